@@ -1,0 +1,182 @@
+//! Keyed luck: every draw comes from a stream named by what it is about.
+//!
+//! A stream is a pure function of the seed, a purpose and a subject. Nothing is shared between streams, so one more draw
+//! in one place moves no draw anywhere else. The bits are ChaCha8; everything above them (ranges, floats, distributions,
+//! shuffles) is ours and on `libm`, so that neither a crate upgrade nor a platform moves a number.
+
+use super::time::SimDuration;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// What a stream of draws is for. The numbers are part of every result: they are never changed nor reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Purpose {
+    /// How long a new instance takes from its create request to running.
+    Provision = 1,
+    /// How long the operating system takes to boot.
+    Boot = 2,
+    /// The phase of a balancer probe against one backend.
+    ProbePhase = 3,
+    /// How long an extension takes on one instance.
+    Extension = 4,
+    /// Whether an extension fails on one instance.
+    ExtensionFailure = 5,
+    /// The order of extensions that are not put in sequence.
+    ExtensionOrder = 6,
+    /// How long a pipeline takes on one instance.
+    PipelineRun = 7,
+    /// Whether a pipeline fails on one instance.
+    PipelineFailure = 8,
+    /// How long the application takes to warm up.
+    WarmUp = 9,
+    /// Whether an instance fails to boot.
+    BootFailure = 10,
+    /// Random scenarios.
+    Generator = 11,
+}
+
+/// What a stream is about: two words that name the subject, and an ordinal within it.
+///
+/// An instance is (its set, the cause of its birth) and its ordinal within that cause, so that a policy that creates one
+/// instance more for another cause moves no draw of this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The name of the place, hashed by [`name`].
+    pub place: u64,
+    /// The cause, hashed by [`name`].
+    pub cause: u64,
+    /// The ordinal within the cause.
+    pub ordinal: u32,
+}
+
+/// The hash under which a name enters a key (FNV-1a, 64 bit).
+#[must_use]
+pub const fn name(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        i += 1;
+    }
+    hash
+}
+
+/// Names of what a purpose is drawn for, beside the subject: 0 where there is one stream a purpose.
+pub type Item = u64;
+
+/// The luck of one run: opens streams.
+#[derive(Clone, Copy, Debug)]
+pub struct Luck {
+    seed: u64,
+}
+
+impl Luck {
+    /// The luck of the run with this seed.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// The stream for `purpose` and `item` of `subject`.
+    #[must_use]
+    pub fn stream(self, purpose: Purpose, subject: Subject, item: Item) -> Stream {
+        let mut key = [0_u8; 32];
+        key[0..8].copy_from_slice(&self.seed.to_le_bytes());
+        key[8..16].copy_from_slice(&subject.place.to_le_bytes());
+        key[16..24].copy_from_slice(&subject.cause.to_le_bytes());
+        key[24..28].copy_from_slice(&subject.ordinal.to_le_bytes());
+        key[28..32].copy_from_slice(&(purpose as u32).to_le_bytes());
+        let mut bits = ChaCha8Rng::from_seed(key);
+        bits.set_stream(item);
+        Stream(bits)
+    }
+}
+
+/// One stream of draws.
+#[derive(Clone, Debug)]
+pub struct Stream(ChaCha8Rng);
+
+impl Stream {
+    /// The next 64 bits.
+    pub fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// A whole number below `n`, without bias (Lemire's method).
+    pub fn below(&mut self, n: u64) -> u64 {
+        assert!(n > 0, "a range has at least one value");
+        let mut wide = u128::from(self.bits()) * u128::from(n);
+        if (wide as u64) < n {
+            let threshold = n.wrapping_neg() % n;
+            while (wide as u64) < threshold {
+                wide = u128::from(self.bits()) * u128::from(n);
+            }
+        }
+        (wide >> 64) as u64
+    }
+
+    /// A number in [0, 1) with 53 random bits.
+    pub fn unit(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+
+    /// True with probability `p`.
+    pub fn chance(&mut self, p: f64) -> bool {
+        self.unit() < p
+    }
+
+    /// A standard normal number (Box and Muller's method, the cosine branch).
+    pub fn normal(&mut self) -> f64 {
+        let u = 1.0 - self.unit();
+        let v = self.unit();
+        libm::sqrt(-2.0 * libm::log(u)) * libm::cos(std::f64::consts::TAU * v)
+    }
+
+    /// A permutation of 0..n (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, self.below(i as u64 + 1) as usize);
+        }
+    }
+
+    /// A length of time from `dist`, rounded to the millisecond.
+    pub fn duration(&mut self, dist: &Dist) -> SimDuration {
+        let ms = match *dist {
+            Dist::Constant(value) => return value,
+            Dist::Uniform { min, max } => {
+                return SimDuration::from_ms(min.ms() + self.below(max.ms() - min.ms() + 1));
+            }
+            Dist::Exponential { mean } => -libm::log(1.0 - self.unit()) * mean.ms() as f64,
+            Dist::LogNormal { median, sigma } => median.ms() as f64 * libm::exp(sigma * self.normal()),
+        };
+        SimDuration::from_ms(libm::round(ms) as u64)
+    }
+}
+
+/// A distribution of lengths of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Dist {
+    /// Always the same.
+    Constant(SimDuration),
+    /// Every millisecond from `min` to `max`, both included, is equally likely.
+    Uniform {
+        /// The shortest.
+        min: SimDuration,
+        /// The longest.
+        max: SimDuration,
+    },
+    /// Memoryless, with this mean.
+    Exponential {
+        /// The mean.
+        mean: SimDuration,
+    },
+    /// The logarithm is normal with standard deviation `sigma`.
+    LogNormal {
+        /// Half of the draws lie below it.
+        median: SimDuration,
+        /// Standard deviation of the natural logarithm.
+        sigma: f64,
+    },
+}

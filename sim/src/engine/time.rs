@@ -1,0 +1,155 @@
+//! Simulated time: whole milliseconds since the start of the scenario.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub};
+
+/// An instant, in milliseconds since t = 0 of the scenario.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SimTime(u64);
+
+/// A length of time, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SimDuration(u64);
+
+impl SimTime {
+    /// The start of the scenario.
+    pub const ZERO: Self = Self(0);
+    /// Later than any horizon; an open end. Below 2⁴⁸, so that it fits the key of an event.
+    pub const FAR: Self = Self((1 << 48) - 1);
+
+    /// The instant `ms` milliseconds after the start.
+    #[must_use]
+    pub const fn from_ms(ms: u64) -> Self {
+        assert!(ms < 1 << 48, "a simulated instant lies within about 8,900 years of the start");
+        Self(ms)
+    }
+
+    /// Milliseconds since the start.
+    #[must_use]
+    pub const fn ms(self) -> u64 {
+        self.0
+    }
+
+    /// Seconds since the start, for measures and reports.
+    #[must_use]
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1000.0
+    }
+
+    /// The time since `earlier`; zero if that lies in the future.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> SimDuration {
+        SimDuration(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl SimDuration {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// `ms` milliseconds.
+    #[must_use]
+    pub const fn from_ms(ms: u64) -> Self {
+        Self(ms)
+    }
+
+    /// `seconds` whole seconds.
+    #[must_use]
+    pub const fn from_secs(seconds: u64) -> Self {
+        Self(seconds * 1000)
+    }
+
+    /// `minutes` whole minutes.
+    #[must_use]
+    pub const fn from_mins(minutes: u64) -> Self {
+        Self(minutes * 60_000)
+    }
+
+    /// Milliseconds.
+    #[must_use]
+    pub const fn ms(self) -> u64 {
+        self.0
+    }
+
+    /// Seconds, for measures and reports.
+    #[must_use]
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1000.0
+    }
+
+    /// `n` times as long.
+    #[must_use]
+    pub const fn times(self, n: u64) -> Self {
+        Self(self.0 * n)
+    }
+
+    /// The length as Azure writes it: `PT1H2M3.5S`.
+    #[must_use]
+    pub fn iso(self) -> Iso {
+        Iso(self.0)
+    }
+}
+
+impl Add<SimDuration> for SimTime {
+    type Output = Self;
+    fn add(self, rhs: SimDuration) -> Self {
+        Self::from_ms(self.0.saturating_add(rhs.0).min(Self::FAR.0))
+    }
+}
+
+impl AddAssign<SimDuration> for SimTime {
+    fn add_assign(&mut self, rhs: SimDuration) {
+        *self = *self + rhs;
+    }
+}
+
+impl Add for SimDuration {
+    type Output = Self;
+    fn add(self, rhs: Self) -> Self {
+        Self(self.0.saturating_add(rhs.0))
+    }
+}
+
+impl Sub<SimDuration> for SimTime {
+    type Output = Self;
+    fn sub(self, rhs: SimDuration) -> Self {
+        Self(self.0.checked_sub(rhs.0).expect("an instant before the start"))
+    }
+}
+
+/// Shows milliseconds as an ISO-8601 duration.
+#[derive(Clone, Copy, Debug)]
+pub struct Iso(u64);
+
+impl fmt::Display for Iso {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (h, m, s, ms) = (self.0 / 3_600_000, self.0 / 60_000 % 60, self.0 / 1000 % 60, self.0 % 1000);
+        let mut text = String::from("PT");
+        if h > 0 {
+            text += &format!("{h}H");
+        }
+        if m > 0 {
+            text += &format!("{m}M");
+        }
+        if ms > 0 {
+            text += format!("{s}.{ms:03}").trim_end_matches('0');
+            text.push('S');
+        } else if s > 0 || text == "PT" {
+            text += &format!("{s}S");
+        }
+        f.pad(&text)
+    }
+}
+
+impl fmt::Display for SimTime {
+    /// The instant as the offset from the start: `PT14M`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Iso(self.0).fmt(f)
+    }
+}
+
+impl fmt::Display for SimDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Iso(self.0).fmt(f)
+    }
+}

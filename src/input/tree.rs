@@ -1,0 +1,139 @@
+//! The spanned tree: what a YAML or JSON file says, with the place of every key and value.
+//!
+//! Scalars keep their source text and are typed by the field they land in, so `no`, `1.20` and `010` are never guessed at.
+
+use std::sync::Arc;
+
+/// A file that was read, with its text, for messages.
+#[derive(Debug)]
+pub struct Source {
+    /// The name a message shows: the path as the user gave it.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// A place in a file: the bytes `start..end`.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// The file.
+    pub source: Arc<Source>,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where it stands. A value that was computed (an ARM expression) stands where its expression does.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `null`, `~` or nothing at all.
+    Null,
+    /// A scalar, as it is written.
+    Scalar(Scalar),
+    /// A list.
+    Seq(Vec<Node>),
+    /// A mapping, in the order of the file.
+    Map(Vec<(Key, Node)>),
+}
+
+/// A scalar: its text, and whether it stood in quotes (a quoted `"2"` is a string that ARM accepts as a number).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text, with quotes and escapes resolved.
+    pub text: String,
+    /// Whether it was quoted, or a block scalar.
+    pub quoted: bool,
+}
+
+/// The key of an entry of a mapping.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The key.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl PartialEq for Node {
+    /// Equal in what they say, wherever they stand.
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Scalar(a), Self::Scalar(b)) => a.text == b.text,
+            (Self::Seq(a), Self::Seq(b)) => a == b,
+            (Self::Map(a), Self::Map(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|((ka, va), (kb, vb))| ka.text == kb.text && va == vb)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Node {
+    /// The entry of a mapping with this key, to the letter. `null` counts as absent.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(k, _)| k.text == key).map(|(_, v)| v).filter(|v| !v.is_null())
+    }
+
+    /// The entry of a mapping with this key, whatever its case, as ARM matches keys. `null` counts as absent.
+    #[must_use]
+    pub fn arm(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(k, _)| k.text.eq_ignore_ascii_case(key)).map(|(_, v)| v).filter(|v| !v.is_null())
+    }
+
+    /// The node at the end of a path of keys, each matched whatever its case.
+    #[must_use]
+    pub fn arm_path(&self, path: &[&str]) -> Option<&Self> {
+        path.iter().try_fold(self, |node, key| node.arm(key))
+    }
+
+    /// The entries of a mapping; none where this is something else.
+    #[must_use]
+    pub fn entries(&self) -> &[(Key, Self)] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; none where this is something else.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::Seq(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a scalar.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(&scalar.text),
+            _ => None,
+        }
+    }
+
+    /// Whether this is `null`.
+    #[must_use]
+    pub const fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+}
