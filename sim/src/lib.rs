@@ -2,4 +2,5 @@
 //! platform. It is pure: no file, no clock, no thread, no hash map.
 
 pub mod engine;
+pub mod plan;
 pub mod rules;

@@ -1,0 +1,453 @@
+//! The checked model that a run is given: names are ids, texts are numbers, every default is filled in.
+//!
+//! A plan is made by whoever reads scenarios; the simulator trusts that what [`Plan::check`] asserts holds.
+
+use crate::engine::luck::Dist;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::rules::{Assumptions, RuleSet};
+
+/// Everything one policy of one scenario says.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Title of the scenario.
+    pub title: String,
+    /// Name of the policy, `as-written` for the scenario itself.
+    pub policy: String,
+    /// Civil time of t = 0, in milliseconds since 1970-01-01T00:00:00Z.
+    pub start_unix_ms: i64,
+    /// The run ends here; what is still open is open.
+    pub horizon: SimTime,
+    /// Share of requests that must not be harmed, 0 to 1, where the scenario states one.
+    pub objective: Option<f64>,
+    /// Initial instances are created at t = 0 instead of standing there in steady state.
+    pub cold_start: bool,
+    /// The open numbers.
+    pub assumptions: Assumptions,
+    /// Rules switched on; all, but in tests.
+    pub rules: RuleSet,
+    /// Regions the fleet lives in.
+    pub regions: Vec<Region>,
+    /// Scale sets.
+    pub sets: Vec<ScaleSet>,
+    /// Backend pools of load balancers, each with the probe and the entry point that lead to it.
+    pub pools: Vec<Pool>,
+    /// What the application does.
+    pub application: Application,
+    /// Versions of images.
+    pub images: Vec<Image>,
+    /// Release pipelines.
+    pub pipelines: Vec<Pipeline>,
+    /// What happens when, in the order of time and, within an instant, of the file.
+    pub timeline: Vec<Action>,
+}
+
+/// A region: its zones and how many fault domains a regional set can be spread over.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// `eastus`.
+    pub name: String,
+    /// Most fault domains a set in this region can have (FD-06).
+    pub fault_domains: u8,
+    /// How many instances each zone (index 0 is "no zone") can still take, by zone number; `None` for no limit.
+    pub free: [Option<u32>; 4],
+}
+
+/// Uniform or Flexible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrchestrationMode {
+    /// Identical instances from one model.
+    Uniform,
+    /// Virtual machines of their own in a common set.
+    Flexible,
+}
+
+/// How scale-in chooses its victims (SI-01…SI-03).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScaleInPolicy {
+    /// Balance zones, then fault domains, then the highest instance id.
+    Default,
+    /// Balance zones, then the most recently created.
+    NewestVM,
+    /// Balance zones, then the earliest created.
+    OldestVM,
+}
+
+/// Who says whether an instance is healthy (UM-06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthSource {
+    /// Nobody: power state and extension provisioning state stand in (RU-27).
+    None,
+    /// The Application Health extension.
+    Extension,
+    /// The probe that `networkProfile.healthProbe` names: the probe of this pool.
+    Probe(u16),
+    /// Both are configured, which disables repairs and automatic OS upgrades.
+    Conflict,
+}
+
+/// A scale set.
+#[derive(Clone, Debug)]
+pub struct ScaleSet {
+    /// Resource name.
+    pub name: String,
+    /// Index of its region.
+    pub region: u16,
+    /// Uniform or Flexible.
+    pub mode: OrchestrationMode,
+    /// Zones, 1 to 3; empty for a regional set.
+    pub zones: Vec<u8>,
+    /// Strict zone balance (ZN-06).
+    pub zone_balance: bool,
+    /// `platformFaultDomainCount`, 1 is max spreading (FD-01).
+    pub fault_domains: u8,
+    /// One placement group only (PG-04).
+    pub single_placement_group: bool,
+    /// `sku.capacity`.
+    pub capacity: u32,
+    /// Start surplus instances and delete them once the wanted number stands (OP-01).
+    pub overprovision: bool,
+    /// OP-05: extensions are launched on the kept instances only.
+    pub skip_extensions_on_surplus: bool,
+    /// Index of the image in the model.
+    pub image: u16,
+    /// The operating system is Windows.
+    pub windows: bool,
+    /// How victims are chosen.
+    pub scale_in: ScaleInPolicy,
+    /// Who says whether an instance is healthy.
+    pub health_source: HealthSource,
+    /// Extensions of the model that take time or change an instance, in model order.
+    pub extensions: Vec<Extension>,
+    /// `extensionsTimeBudget` (EX-06).
+    pub extensions_budget: SimDuration,
+    /// Pools its instances join when their network interface is created.
+    pub pools: Vec<u16>,
+}
+
+/// An extension of the model.
+#[derive(Clone, Debug)]
+pub struct Extension {
+    /// Its name in the model.
+    pub name: String,
+    /// `provisionAfterExtensions`, as indices into the same list.
+    pub after: Vec<u16>,
+    /// How long it takes.
+    pub duration: Dist,
+    /// How often it fails, 0 to 1.
+    pub failure: f64,
+    /// The code it installs, an index into the releases.
+    pub installs: Option<Code>,
+    /// The process is started by this extension and not by the boot.
+    pub starts_process: bool,
+}
+
+/// A release of the code: an index into [`Application::releases`], so that older is less.
+pub type Code = u16;
+
+/// What the application does: the truth that every observer sees late.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// Releases of the code, oldest first.
+    pub releases: Vec<String>,
+    /// Names of what the application depends on; bit `i` of a [`Needs::dependencies`] is the i-th.
+    pub dependencies: Vec<String>,
+    /// Requests a second that one instance serves; no limit where absent.
+    pub capacity_rps: Option<f64>,
+    /// From process start to warm.
+    pub warm_up: Dist,
+    /// What the endpoints answer, by path; index 0 is TCP: whether the port accepts.
+    pub endpoints: Vec<Endpoint>,
+    /// What must hold for a user's request to succeed.
+    pub serves: Needs,
+    /// The code users need, from when, and the share of requests that touch the difference.
+    pub requires: Option<Requires>,
+    /// Load makes answers slow: steps of (load above this share of the capacity, delay), rising.
+    pub under_load: Vec<LoadStep>,
+}
+
+/// Users need at least this code.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Requires {
+    /// Older code harms.
+    pub code: Code,
+    /// From this instant.
+    pub from: SimTime,
+    /// Share of requests that touch the difference, 0 to 1 (IN-04).
+    pub touches: f64,
+}
+
+/// Above this load, answers take this much longer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoadStep {
+    /// Load as a share of the capacity.
+    pub above: f64,
+    /// Added to the latency of every answer.
+    pub delay: SimDuration,
+}
+
+/// A path and its answers; the first clause that holds is given, and where none holds the port refuses.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// `/healthz`; empty for the bare port.
+    pub path: String,
+    /// Clauses, first match wins.
+    pub clauses: Vec<Clause>,
+}
+
+/// When these needs are met, this is the answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Clause {
+    /// What must hold.
+    pub when: Needs,
+    /// What is answered then.
+    pub answer: Answer,
+}
+
+/// What must hold of an instance, all of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// The process is up.
+    pub process: bool,
+    /// The warm-up is over.
+    pub warm: bool,
+    /// The code is at least what users need now.
+    pub current: bool,
+    /// The code is at least this.
+    pub code: Option<Code>,
+    /// These dependencies are up and the image can reach them.
+    pub dependencies: u32,
+}
+
+/// What an endpoint says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What kind of answer.
+    pub kind: AnswerKind,
+    /// How long it takes, beyond the latency of an immediate answer.
+    pub after: SimDuration,
+}
+
+/// The kinds of answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerKind {
+    /// An HTTP status (on the bare port: accepted).
+    Status(u16),
+    /// The connection is refused.
+    Refused,
+    /// Nothing comes back.
+    Silent,
+}
+
+/// A backend pool with its entry point and probe.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// Name of the load balancer, the entry point of the traffic.
+    pub balancer: String,
+    /// Name of the pool.
+    pub name: String,
+    /// The probe of the rule that leads here; `None` for a rule without one (LB-14).
+    pub probe: Option<Probe>,
+    /// `noHealthyBackendsBehavior` is `AllProbedUp` (LB-20).
+    pub all_probed_up: bool,
+    /// What users send to this entry point; `None` where the scenario gives no traffic.
+    pub traffic: Option<Traffic>,
+}
+
+/// A health probe of a load balancer.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Its name.
+    pub name: String,
+    /// TCP, or HTTP(S).
+    pub protocol: ProbeProtocol,
+    /// Index into [`Application::endpoints`]; 0 for TCP.
+    pub endpoint: u16,
+    /// `intervalInSeconds`.
+    pub interval: SimDuration,
+    /// `probeThreshold` (LB-07).
+    pub threshold: u32,
+}
+
+/// The protocol of a probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProbeProtocol {
+    /// A handshake.
+    Tcp,
+    /// A GET that must answer 200, over HTTP or HTTPS.
+    Http,
+}
+
+/// What users send to an entry point.
+#[derive(Clone, Debug)]
+pub struct Traffic {
+    /// Piecewise linear demand: the segments join without a gap and begin at 0.
+    pub demand: Vec<Segment>,
+    /// How connections live.
+    pub connections: Connections,
+    /// Who the users are, where users are to be counted.
+    pub users: Option<Users>,
+}
+
+/// From `start` on, demand is `rps` and changes by `slope` a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Segment {
+    /// Start of the segment.
+    pub start: SimTime,
+    /// Requests a second at its start.
+    pub rps: f64,
+    /// Change of that, a second.
+    pub slope: f64,
+}
+
+/// How connections live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connections {
+    /// A new connection for each request: every request follows the rotation of its instant.
+    PerRequest,
+    /// Connections are kept: they stay on their instance (LB-17, LB-21).
+    KeepAlive,
+}
+
+/// The users behind the requests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Users {
+    /// How many.
+    pub count: f64,
+    /// Requests a second of each.
+    pub rps_each: f64,
+}
+
+/// A version of an image.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// `web-image/1.0.0`.
+    pub name: String,
+    /// The code it carries; `None` where releases are not declared.
+    pub code: Option<Code>,
+    /// How long it takes to boot; `None` for the assumption about the operating system.
+    pub boot: Option<Dist>,
+    /// How often it fails to boot, 0 to 1.
+    pub boot_failure: f64,
+    /// From boot to listening process; `None` for the assumption.
+    pub process_start: Option<Dist>,
+    /// Dependencies it cannot reach.
+    pub cannot: u32,
+    /// Counted by the blast radius.
+    pub bad: bool,
+}
+
+/// A release pipeline that works on instances from outside.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// Its name.
+    pub name: String,
+    /// Sets it looks after.
+    pub sets: Vec<u16>,
+    /// The code it installs.
+    pub installs: Code,
+    /// What a new instance is noticed by.
+    pub trigger: Trigger,
+    /// From that to the start of a run.
+    pub delay: SimDuration,
+    /// How long a run takes on one instance.
+    pub duration: Dist,
+    /// How often it fails on an instance, 0 to 1.
+    pub failure: f64,
+    /// How many instances it works on at once.
+    pub parallel: u32,
+    /// It starts the process when it is done; until then the process does not run.
+    pub starts_process: bool,
+    /// The admin state of the backend is set to Down this long after creation, and back to None when the run ends.
+    pub admin_down_after: Option<SimDuration>,
+}
+
+/// What a pipeline notices a new instance by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// The instance is created.
+    Created,
+    /// The instance runs and its operating system is up.
+    Running,
+    /// The instance is provisioned: its extensions are done too.
+    Provisioned,
+    /// Nothing: it runs only when the timeline says so.
+    Never,
+}
+
+/// An entry of the timeline.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// Its name, which keys the luck of what it causes.
+    pub name: String,
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub what: Act,
+}
+
+/// What an entry of the timeline does.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Write the capacity of a scale set.
+    SetCapacity {
+        /// The set.
+        set: u16,
+        /// Its new capacity.
+        capacity: u32,
+    },
+    /// Users need this code from now on, and these pipelines install it from now on.
+    ReleaseCode {
+        /// The code.
+        code: Code,
+        /// The pipelines.
+        pipelines: Vec<u16>,
+    },
+    /// Run a pipeline on every instance of its sets.
+    RunPipeline {
+        /// The pipeline.
+        pipeline: u16,
+    },
+    /// A dependency is down for a while.
+    DependencyDown {
+        /// Index into [`Application::dependencies`].
+        dependency: u16,
+        /// How long; `None` for the rest of the run.
+        length: Option<SimDuration>,
+    },
+    /// The probes of a pool get no answer: a firewall blocks 168.63.129.16 (LB-11).
+    BlockProbes {
+        /// The pool.
+        pool: u16,
+        /// How long; `None` for the rest of the run.
+        length: Option<SimDuration>,
+    },
+    /// Something happens to some instances of a set.
+    Disturb {
+        /// The set.
+        set: u16,
+        /// Which of its instances.
+        which: Which,
+        /// What happens.
+        how: Disturbance,
+        /// How long; `None` for the rest of the run.
+        length: Option<SimDuration>,
+    },
+}
+
+/// Which instances of a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// All that stand at that instant.
+    All,
+    /// The instances created as number 0, 1, … of the set.
+    Ordinals(Vec<u32>),
+}
+
+/// What happens to an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disturbance {
+    /// Its process is down.
+    ProcessDown,
+    /// It is frozen: nothing answers, nothing is refused (MT-04).
+    Freeze,
+}
