@@ -34,6 +34,8 @@ pub enum Purpose {
     BootFailure = 10,
     /// Random scenarios.
     Generator = 11,
+    /// How long a process takes from its start to listening.
+    ProcessStart = 12,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.

@@ -1,1 +1,206 @@
-//! queue
+//! The pending events, in the canonical order of their keys.
+//!
+//! The key (time, class, entity, kind, epoch) is packed into 128 bits and is unique within a round, so that the order of
+//! events never depends on when one was queued. There is no insertion number and no peek. Events put at the current
+//! instant form its next round.
+
+use super::time::SimTime;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+/// The canonical key of an event: time in 48 bits, class and kind in 8 each, entity and epoch in 32 each.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Key(u128);
+
+impl Key {
+    /// The key of the event of `kind`, set under `epoch` for `entity`, that is due at `time`.
+    #[inline]
+    #[must_use]
+    pub const fn new(time: SimTime, class: u8, entity: u32, kind: u8, epoch: u32) -> Self {
+        Self(
+            (time.ms() as u128) << 80
+                | (class as u128) << 72
+                | (entity as u128) << 40
+                | (kind as u128) << 32
+                | epoch as u128,
+        )
+    }
+
+    /// When the event is due.
+    #[inline]
+    #[must_use]
+    pub const fn time(self) -> SimTime {
+        SimTime::from_ms((self.0 >> 80) as u64)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry<E> {
+    key: Key,
+    event: E,
+}
+
+impl<E> PartialEq for Entry<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl<E> Eq for Entry<E> {}
+
+impl<E> PartialOrd for Entry<E> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<E> Ord for Entry<E> {
+    /// Reversed: the heap's greatest is the earliest.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.key.cmp(&self.key)
+    }
+}
+
+/// The pending events.
+#[derive(Clone, Debug)]
+pub struct Queue<E> {
+    heap: BinaryHeap<Entry<E>>,
+    /// This round, latest first, so that the next one is at the end.
+    round: Vec<Entry<E>>,
+    /// What was put at the current instant: its next round.
+    next_round: Vec<Entry<E>>,
+    now: SimTime,
+}
+
+impl<E: Copy> Default for Queue<E> {
+    fn default() -> Self {
+        Self { heap: BinaryHeap::new(), round: Vec::new(), next_round: Vec::new(), now: SimTime::ZERO }
+    }
+}
+
+impl<E: Copy> Queue<E> {
+    /// Adds an event.
+    ///
+    /// # Panics
+    /// If the key lies in the past.
+    #[inline]
+    pub fn put(&mut self, key: Key, event: E) {
+        let time = key.time();
+        assert!(time >= self.now, "an event was put at {time}, before now ({})", self.now);
+        if time == self.now {
+            self.next_round.push(Entry { key, event });
+        } else {
+            self.heap.push(Entry { key, event });
+        }
+    }
+
+    /// The next event of this round.
+    ///
+    /// # Panics
+    /// If two events of one round have the same key: their order would be nobody's choice.
+    #[inline]
+    pub fn pop_now(&mut self) -> Option<(Key, E)> {
+        let entry = self.round.pop()?;
+        if let Some(next) = self.round.last() {
+            assert!(next.key != entry.key, "two events of one round have the same key {:?}", entry.key);
+        }
+        Some((entry.key, entry.event))
+    }
+
+    /// Begins the next round of this instant; false if nothing was put at it.
+    pub fn next_round(&mut self) -> bool {
+        debug_assert!(self.round.is_empty(), "a round ends before the next begins");
+        std::mem::swap(&mut self.round, &mut self.next_round);
+        self.round.sort_unstable();
+        !self.round.is_empty()
+    }
+
+    /// Moves on to the earliest instant that has an event, and begins its first round.
+    pub fn advance(&mut self) -> Option<SimTime> {
+        debug_assert!(self.round.is_empty() && self.next_round.is_empty(), "an instant ends before the next begins");
+        let first = self.heap.pop()?;
+        self.now = first.key.time();
+        self.round.push(first);
+        while self.heap.peek().is_some_and(|entry| entry.key.time() == self.now) {
+            let entry = self.heap.pop().expect("it was just seen");
+            self.round.push(entry);
+        }
+        self.round.reverse();
+        Some(self.now)
+    }
+
+    /// How many events are pending.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.heap.len() + self.round.len() + self.next_round.len()
+    }
+
+    /// Whether nothing is pending.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(ms: u64, class: u8, entity: u32) -> Key {
+        Key::new(SimTime::from_ms(ms), class, entity, 0, 0)
+    }
+
+    #[test]
+    fn order_does_not_depend_on_insertion() {
+        let keys = [key(5, 1, 9), key(5, 0, 3), key(2, 7, 1), key(5, 1, 2)];
+        let drain = |order: &[usize]| {
+            let mut queue = Queue::default();
+            for &i in order {
+                queue.put(keys[i], i);
+            }
+            let mut out = Vec::new();
+            while queue.advance().is_some() {
+                while let Some((_, i)) = queue.pop_now() {
+                    out.push(i);
+                }
+            }
+            out
+        };
+        assert_eq!(drain(&[0, 1, 2, 3]), [2, 1, 3, 0]);
+        assert_eq!(drain(&[3, 2, 1, 0]), [2, 1, 3, 0]);
+    }
+
+    #[test]
+    fn what_is_put_at_this_instant_is_its_next_round() {
+        let mut queue = Queue::default();
+        queue.put(key(5, 3, 0), "first");
+        queue.put(key(5, 4, 0), "second");
+        queue.advance();
+        assert_eq!(queue.pop_now().map(|(_, e)| e), Some("first"));
+        queue.put(key(5, 0, 0), "later, though its class comes first");
+        assert_eq!(queue.pop_now().map(|(_, e)| e), Some("second"));
+        assert!(queue.pop_now().is_none());
+        assert!(queue.next_round());
+        assert_eq!(queue.pop_now().map(|(_, e)| e), Some("later, though its class comes first"));
+        assert!(!queue.next_round());
+    }
+
+    #[test]
+    #[should_panic(expected = "the same key")]
+    fn equal_keys_are_refused() {
+        let mut queue = Queue::default();
+        queue.put(key(5, 0, 0), 1);
+        queue.put(key(5, 0, 0), 2);
+        queue.advance();
+        queue.pop_now();
+    }
+
+    #[test]
+    #[should_panic(expected = "before now")]
+    fn the_past_is_refused() {
+        let mut queue = Queue::default();
+        queue.put(key(5, 0, 0), 1);
+        queue.advance();
+        queue.put(key(4, 0, 0), 2);
+    }
+}

@@ -1,0 +1,148 @@
+//! Where instances are placed: zones, fault domains, placement groups, and what is left of them.
+//!
+//! Rules: FD-01, FD-03, FD-11, PG-01, PG-04, ZN-01, ZN-03…ZN-06, ZN-09, AL-01, AL-02, and P-44 for the assignment that
+//! Azure promises to be even and does not publish. Left out: clusters, quota (AL-05), sizes.
+
+use crate::plan::ScaleSet;
+use crate::rules;
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Placement, Refusal};
+use crate::world::ids::SetId;
+
+/// Fault domains that max spreading uses, if the platform has its way (FD-01: possibly more or fewer than five).
+const MAX_SPREAD: u8 = 5;
+/// Instances in a placement group, at most (PG-01).
+const GROUP_SIZE: u32 = 100;
+
+/// What the room alone may change.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Per set: how its instances are spread.
+    pub spread: Vec<Spread>,
+    /// Per region and zone (0 for regional instances): how many more instances fit; `None` for no limit.
+    free: Vec<[Option<u32>; 4]>,
+}
+
+/// How the instances of a set are spread.
+#[derive(Clone, Debug, Default)]
+pub struct Spread {
+    /// Instances by zone.
+    pub by_zone: [u32; 4],
+    /// Instances by placement group, zone and fault domain; grown by need.
+    cells: Vec<[[u32; MAX_SPREAD as usize]; 4]>,
+}
+
+impl State {
+    /// Nothing is placed yet.
+    #[must_use]
+    pub fn new(cx: &Cx<'_>) -> Self {
+        Self {
+            spread: vec![Spread::default(); cx.plan.sets.len()],
+            free: cx.plan.regions.iter().map(|region| region.free).collect(),
+        }
+    }
+}
+
+impl Spread {
+    /// Instances in a fault domain, over all placement groups.
+    #[must_use]
+    pub fn in_fault_domain(&self, zone: u8, fault_domain: u8) -> u32 {
+        self.cells.iter().map(|group| group[zone as usize][fault_domain as usize]).sum()
+    }
+}
+
+/// How many fault domains the platform spreads a set over within a zone or region: as many as it is told (FD-03), or
+/// as it can under max spreading (FD-01).
+#[must_use]
+pub fn domains(cx: &Cx<'_>, set: &ScaleSet) -> u8 {
+    if set.fault_domains == 1 && cx.on(rules::FD_01) { MAX_SPREAD } else { set.fault_domains }
+}
+
+/// Places one more instance of a set, or says why it cannot be.
+pub fn reserve(world: &mut World, cx: &Cx<'_>, id: SetId) -> Result<Placement, Refusal> {
+    let set = &cx.plan.sets[id.index()];
+    let free = world.capacity.free[set.region as usize];
+    let zone = if set.zones.is_empty() { regional(free)? } else { zone(&world.capacity.spread[id.index()], free, cx, set)? };
+    if let Some(left) = &mut world.capacity.free[set.region as usize][zone as usize] {
+        *left -= 1;
+    }
+    Ok(put(world, cx, id, zone))
+}
+
+/// Places an instance that stands there when the run begins.
+pub fn stand(world: &mut World, cx: &Cx<'_>, id: SetId) -> Placement {
+    let set = &cx.plan.sets[id.index()];
+    let spread = &world.capacity.spread[id.index()];
+    let zone = set.zones.iter().copied().min_by_key(|&zone| (spread.by_zone[zone as usize], zone)).unwrap_or(0);
+    put(world, cx, id, zone)
+}
+
+fn regional(free: [Option<u32>; 4]) -> Result<u8, Refusal> {
+    if free[0] == Some(0) { Err(Refusal::AllocationFailed) } else { Ok(0) }
+}
+
+/// The zone for one more instance: the poorest (ZN-05). A zone without capacity is unavailable: best effort tolerates
+/// one (ZN-04), strict balance none that would leave the set more than one apart (ZN-06).
+fn zone(spread: &Spread, free: [Option<u32>; 4], cx: &Cx<'_>, set: &ScaleSet) -> Result<u8, Refusal> {
+    let available = |zone: u8| free[zone as usize] != Some(0);
+    let count = |zone: u8| spread.by_zone[zone as usize];
+    let lost = set.zones.iter().filter(|&&zone| !available(zone)).count();
+    let poorest = set.zones.iter().copied().filter(|&zone| available(zone)).min_by_key(|&zone| {
+        let count = if cx.on(rules::ZN_05) { count(zone) } else { 0 };
+        (count, zone)
+    });
+    let Some(chosen) = poorest else { return Err(Refusal::ZonalAllocationFailed) };
+    if set.zones.len() > 1 && !set.zone_balance && lost >= 2 && cx.on(rules::ZN_04) {
+        return Err(Refusal::ZonesUnavailable);
+    }
+    let least = set.zones.iter().map(|&zone| count(zone)).min().unwrap_or(0);
+    if set.zone_balance && cx.on(rules::ZN_06) && count(chosen) > least {
+        return Err(Refusal::ZoneBalance);
+    }
+    Ok(chosen)
+}
+
+/// Counts an instance in the emptiest fault domain of the first placement group that has room (PG-01, FD-11, P-44).
+fn put(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
+    let set = &cx.plan.sets[id.index()];
+    let domains = domains(cx, set) as usize;
+    let spread = &mut world.capacity.spread[id.index()];
+    let size = |group: &[[u32; MAX_SPREAD as usize]; 4]| group.iter().flatten().sum::<u32>();
+    let limit = if set.single_placement_group || !cx.on(rules::PG_01) { u32::MAX } else { GROUP_SIZE };
+    let group = spread.cells.iter().position(|group| size(group) < limit).unwrap_or_else(|| {
+        spread.cells.push(Default::default());
+        spread.cells.len() - 1
+    });
+    let cells = &mut spread.cells[group][zone as usize];
+    let fault_domain = (0..domains).min_by_key(|&domain| (cells[domain], domain)).unwrap_or(0);
+    let fault_domain = if cx.on(rules::FD_11) { fault_domain } else { 0 };
+    cells[fault_domain] += 1;
+    spread.by_zone[zone as usize] += 1;
+    let group = u8::try_from(group).expect("at most 10 placement groups of 100 instances");
+    Placement { zone, fault_domain: fault_domain as u8, group }
+}
+
+/// Gives back the place of an instance that is gone.
+pub fn release(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement) {
+    let spread = &mut world.capacity.spread[id.index()];
+    spread.cells[at.group as usize][at.zone as usize][at.fault_domain as usize] -= 1;
+    spread.by_zone[at.zone as usize] -= 1;
+    if let Some(left) = &mut world.capacity.free[cx.plan.sets[id.index()].region as usize][at.zone as usize] {
+        *left += 1;
+    }
+}
+
+/// Invariants.
+///
+/// # Panics
+/// If one does not hold.
+pub fn check(world: &World) {
+    for (set, spread) in world.capacity.spread.iter().enumerate() {
+        let placed: u32 = spread.by_zone.iter().sum();
+        let cells: u32 = spread.cells.iter().flatten().flatten().sum();
+        assert_eq!(placed, cells, "an instance stands in one zone and one fault domain");
+        let listed = world.scale_set.sets[set].instances.len();
+        assert_eq!(placed as usize, listed, "instances are conserved: each placed instance belongs to its set");
+    }
+}

@@ -1,0 +1,471 @@
+//! Azure Load Balancer (Standard): probes, rotation, admin state.
+//!
+//! Modelled: LB-01…LB-11, LB-14, LB-16…LB-20, LB-22…LB-24, LB-29. A backend joins a pool when its network interface is
+//! created, and the first good probe sends it users, whatever else is still going on with the instance (LB-16). The
+//! balancer never sees the truth, only what its probes were told.
+//!
+//! Left out: outbound rules, inbound NAT, cross-region balancing, affinity (LB-25, LB-26: users are a fluid without
+//! addresses), idle timeout (LB-27).
+
+pub mod observer;
+mod rotation;
+pub mod ticking;
+
+pub use crate::world::fact::ProbeFailure;
+use crate::demand::application;
+use crate::engine::luck::{Purpose, name};
+use crate::engine::queue::Key;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{AnswerKind, Probe, ProbeProtocol};
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event;
+use crate::world::fact::{AdminState, Fact};
+use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
+use observer::{Cadence, Observer, Reply};
+use ticking::Ticker;
+
+/// How probes are computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProbeEngine {
+    /// Only the probes that change something, found by counting.
+    #[default]
+    Counting,
+    /// Every probe: the oracle.
+    Ticking,
+}
+
+/// The balancer's view of a backend, by either engine.
+#[derive(Clone, Debug)]
+enum View {
+    Counted(Observer),
+    Ticked(Box<Ticker>),
+    /// The rule has no probe (LB-14).
+    Unprobed,
+}
+
+/// An instance in a pool.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The pool.
+    pub pool: PoolId,
+    /// Its admin state.
+    pub admin: AdminState,
+    /// New connections go to it.
+    pub in_rotation: bool,
+    /// It is no longer in the pool.
+    pub left: bool,
+    view: View,
+    /// Raised when the forecast of its probe changes.
+    epoch: u32,
+    /// The next member of the same instance.
+    sibling: Option<MemberId>,
+}
+
+/// What the room alone may change.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Every membership there ever was.
+    pub members: Vec<Member>,
+    /// Pools, as in the plan.
+    pub pools: Vec<PoolState>,
+    engine: ProbeEngine,
+    /// The first membership of each instance.
+    first: Vec<Option<MemberId>>,
+    scratch: Vec<MemberId>,
+}
+
+/// A pool.
+#[derive(Clone, Debug, Default)]
+pub struct PoolState {
+    /// Members that have not left, in the order of joining.
+    pub members: Vec<MemberId>,
+    /// How many of them are in rotation.
+    pub in_rotation: u32,
+    /// All are probed down and `AllProbedUp` spreads packets over them all the same (LB-20).
+    pub failed_open: bool,
+    /// How many faults block its probes.
+    blocked: u32,
+    cadence: Option<Cadence>,
+}
+
+/// A probe is due.
+#[derive(Clone, Copy, Debug)]
+pub enum ProbeEvent {
+    /// The counted probe that changes the balancer's mind takes effect.
+    Flip {
+        /// The backend.
+        member: MemberId,
+        /// The epoch the forecast was made under.
+        epoch: u32,
+    },
+    /// The ticking balancer sends a probe.
+    Send {
+        /// The backend.
+        member: MemberId,
+        /// The number of the probe.
+        number: u32,
+    },
+    /// The ticking balancer hears the result of a probe, if it takes effect now.
+    Land {
+        /// The backend.
+        member: MemberId,
+        /// The number of the probe.
+        number: u32,
+    },
+}
+
+impl ProbeEvent {
+    pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
+        match self {
+            Self::Send { member, number } => Key::new(time, class, member.0, 0, number),
+            Self::Flip { member, epoch } => Key::new(time, class, member.0, 1, epoch),
+            Self::Land { member, number } => Key::new(time, class, member.0, 1, number),
+        }
+    }
+}
+
+/// A write to the control plane takes effect.
+#[derive(Clone, Copy, Debug)]
+pub enum ControlEvent {
+    /// An admin state.
+    Admin {
+        /// The backend.
+        member: MemberId,
+        /// The state.
+        to: AdminState,
+        /// The entry that asked for it.
+        cause: Entry,
+    },
+    /// A network interface is in the pool.
+    Join {
+        /// The instance.
+        instance: InstanceId,
+        /// The pool.
+        pool: PoolId,
+        /// The entry that created it.
+        cause: Entry,
+    },
+    /// A network interface is out of all its pools.
+    Leave {
+        /// The instance.
+        instance: InstanceId,
+        /// The entry that removed it.
+        cause: Entry,
+    },
+}
+
+impl ControlEvent {
+    pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
+        match self {
+            Self::Admin { member, cause, .. } => Key::new(time, class, member.0, 0, cause.0),
+            Self::Join { instance, pool, .. } => Key::new(time, class, instance.0, 1, pool.0.into()),
+            Self::Leave { instance, .. } => Key::new(time, class, instance.0, 2, 0),
+        }
+    }
+}
+
+impl State {
+    /// The pools of the plan, empty.
+    #[must_use]
+    pub fn new(cx: &mut Cx<'_>, engine: ProbeEngine) -> Self {
+        let pools = (0..cx.plan.pools.len())
+            .map(|pool| PoolState {
+                cadence: cx.plan.pools[pool].probe.as_ref().map(|probe| cadence(cx, probe)),
+                ..PoolState::default()
+            })
+            .collect();
+        Self { pools, engine, ..Self::default() }
+    }
+
+    /// The memberships of an instance, past and present.
+    pub fn of(&self, instance: InstanceId) -> impl Iterator<Item = MemberId> + '_ {
+        let first = self.first.get(instance.index()).copied().flatten();
+        std::iter::successors(first, |member| self.members[member.index()].sibling)
+    }
+
+    /// Whether the balancer's probe holds a backend up; `None` without a probe.
+    #[must_use]
+    pub fn probed_up(&self, member: MemberId) -> Option<bool> {
+        match &self.members[member.index()].view {
+            View::Counted(observer) => Some(observer.up),
+            View::Ticked(ticker) => Some(ticker.up),
+            View::Unprobed => None,
+        }
+    }
+}
+
+/// The numbers by which the balancer judges, from the probe's settings, the rules and the assumptions.
+fn cadence(cx: &mut Cx<'_>, probe: &Probe) -> Cadence {
+    let threshold = if cx.on(rules::LB_07) { probe.threshold } else { 1 };
+    let silent = cx.plan.assumptions.count(cx.assume(A::LbSilentFailuresDown)) as u32;
+    let immediate = cx.on(rules::LB_05) && cx.plan.assumptions.switch(cx.assume(A::LbRefusalImmediate));
+    let damped = cx.on(rules::LB_10);
+    Cadence {
+        interval: probe.interval,
+        up: threshold,
+        down_refused: if immediate { 1 } else { threshold },
+        down_silent: if cx.on(rules::LB_09) { silent.max(threshold) } else { threshold },
+        flap_changes: if damped { cx.plan.assumptions.count(cx.assume(A::LbFlapChanges)) as u32 } else { 0 },
+        flap_window: cx.plan.assumptions.time(cx.assume(A::LbFlapWindow)),
+        flap_extra: cx.plan.assumptions.count(cx.assume(A::LbFlapHoldIntervals)) as u32,
+    }
+}
+
+/// What a probe sent to this instance now would be told.
+fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: InstanceId) -> Reply {
+    let probe = cx.plan.pools[pool.index()].probe.as_ref().expect("only probed backends are asked");
+    let timeout = timeout(cx, probe);
+    let silent = Reply { result: Err(ProbeFailure::Silent), after: timeout };
+    if world.load_balancer.pools[pool.index()].blocked > 0 && cx.on(rules::LB_11) {
+        return silent;
+    }
+    let answer = application::answer(world, cx, instance, probe.endpoint);
+    let result = match (answer.kind, probe.protocol) {
+        (AnswerKind::Silent, _) => return silent,
+        (AnswerKind::Refused, _) => Err(ProbeFailure::Refused),
+        (AnswerKind::Status(_), ProbeProtocol::Tcp) | (AnswerKind::Status(200), ProbeProtocol::Http) => Ok(()),
+        (AnswerKind::Status(status), ProbeProtocol::Http) if !cx.on(rules::LB_04) && (201..300).contains(&status) => {
+            Ok(())
+        }
+        (AnswerKind::Status(_), ProbeProtocol::Http) => Err(ProbeFailure::Refused),
+    };
+    if answer.after >= timeout { silent } else { Reply { result, after: answer.after } }
+}
+
+/// How long a probe waits: an interval over TCP (LB-03), at most 30 s of it over HTTP (LB-04).
+fn timeout(cx: &Cx<'_>, probe: &Probe) -> SimDuration {
+    let capped = match probe.protocol {
+        ProbeProtocol::Tcp => !cx.on(rules::LB_03),
+        ProbeProtocol::Http => cx.on(rules::LB_04),
+    };
+    if capped { probe.interval.min(SimDuration::from_secs(30)) } else { probe.interval }
+}
+
+/// A probe falls due.
+pub fn handle_probe(world: &mut World, cx: &mut Cx<'_>, event: ProbeEvent) {
+    let (ProbeEvent::Flip { member, .. } | ProbeEvent::Send { member, .. } | ProbeEvent::Land { member, .. }) = event;
+    let row = &mut world.load_balancer.members[member.index()];
+    if row.left {
+        return;
+    }
+    let cadence = world.load_balancer.pools[row.pool.index()].cadence.expect("a probed pool has a cadence");
+    match (event, &mut row.view) {
+        (ProbeEvent::Flip { epoch, .. }, View::Counted(_)) if epoch == row.epoch => flip(world, cx, member, &cadence),
+        (ProbeEvent::Flip { .. }, _) => {}
+        (ProbeEvent::Send { .. }, View::Ticked(ticker)) => {
+            let (number, lands) = ticker.send(&cadence);
+            let (next, next_number) = ticker.next();
+            if lands > cx.now() {
+                cx.at(lands, Event::Probe(ProbeEvent::Land { member, number }));
+            }
+            tick(cx, member, next, next_number);
+        }
+        (ProbeEvent::Land { number, .. }, View::Ticked(ticker)) => {
+            if let Some(flip) = ticker.land(number, cx.now(), &cadence) {
+                rotation::probed(world, cx, member, flip);
+            }
+        }
+        _ => unreachable!("an event of the other engine"),
+    }
+}
+
+/// Puts a probe of the ticking balancer on the queue, with the landing of a result that takes no time.
+fn tick(cx: &mut Cx<'_>, member: MemberId, at: SimTime, number: u32) {
+    cx.at(at, Event::Probe(ProbeEvent::Send { member, number }));
+    cx.at(at, Event::Probe(ProbeEvent::Land { member, number }));
+}
+
+/// The counted probe that changes the balancer's mind takes effect; and so may a second one, at the same instant.
+fn flip(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cadence: &Cadence) {
+    let now = cx.now();
+    while let View::Counted(observer) = &mut world.load_balancer.members[member.index()].view
+        && let Some(flip) = observer.fold(now, cadence)
+    {
+        assert_eq!(flip.at, now, "a probe flips when it was forecast to");
+        rotation::probed(world, cx, member, flip);
+    }
+    forecast(world, cx, member, cadence);
+}
+
+/// Puts the next change of the balancer's mind on the queue, if there is one to come.
+fn forecast(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cadence: &Cadence) {
+    let row = &mut world.load_balancer.members[member.index()];
+    row.epoch += 1;
+    let View::Counted(observer) = &row.view else { unreachable!("only counted probes are forecast") };
+    if let Some(at) = observer.forecast(cadence) {
+        let epoch = row.epoch;
+        cx.at(at, Event::Probe(ProbeEvent::Flip { member, epoch }));
+    }
+}
+
+/// A write to the control plane takes effect.
+pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
+    match event {
+        ControlEvent::Admin { member, to, cause } => rotation::set_admin(world, cx, member, to, cause),
+        ControlEvent::Join { instance, pool, cause } => {
+            if application::exists(world, instance) {
+                enlist(world, cx, instance, pool, cause);
+            }
+        }
+        ControlEvent::Leave { instance, cause } => delist(world, cx, instance, cause),
+    }
+}
+
+/// An instance would perhaps answer otherwise now: looks, and counts the probes that went out before.
+pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let mut next = world.load_balancer.first.get(instance.index()).copied().flatten();
+    while let Some(member) = next {
+        let row = &world.load_balancer.members[member.index()];
+        next = row.sibling;
+        if row.left {
+            continue;
+        }
+        if matches!(row.view, View::Unprobed) {
+            rotation::settle(world, cx, member, cause);
+            continue;
+        }
+        let reply = reply(world, cx, row.pool, instance);
+        let row = &mut world.load_balancer.members[member.index()];
+        match &mut row.view {
+            View::Ticked(ticker) if ticker.reply != reply => (ticker.reply, ticker.reply_cause) = (reply, cause),
+            View::Counted(observer) if observer.reply != reply => {
+                let cadence = world.load_balancer.pools[row.pool.index()].cadence.expect("probed");
+                let early = observer.fold(cx.now(), &cadence);
+                assert!(early.is_none(), "a probe changed the balancer's mind unforecast");
+                observer.told(reply, cause);
+                forecast(world, cx, member, &cadence);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The network interface of a new instance is created; it joins its pools after the assumed delay.
+pub fn join(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
+    let delay = cx.plan.assumptions.time(cx.assume(A::LbJoinDelay));
+    if delay == SimDuration::ZERO {
+        enlist(world, cx, instance, pool, cause);
+    } else {
+        cx.after(delay, Event::Balancer(ControlEvent::Join { instance, pool, cause }));
+    }
+}
+
+/// An instance stands in the pool in steady state: held as its answer deserves, its probes under way.
+pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
+    let joined = cx.say(Fact::JoinedPool { instance, pool }, cause, rules::WT_08);
+    add(world, cx, instance, pool, joined, true);
+}
+
+fn enlist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
+    let joined = cx.say(Fact::JoinedPool { instance, pool }, cause, rules::LB_16);
+    add(world, cx, instance, pool, joined, false);
+}
+
+fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry, steady: bool) {
+    let member = MemberId(u32::try_from(world.load_balancer.members.len()).expect("fewer than 2³² memberships"));
+    let view = match &cx.plan.pools[pool.index()].probe {
+        None => View::Unprobed,
+        Some(probe) => {
+            let reply = reply(world, cx, pool, instance);
+            let up = steady && reply.result.is_ok();
+            let first = first_probe(world, cx, instance, pool, probe);
+            match world.load_balancer.engine {
+                ProbeEngine::Counting => View::Counted(Observer::new(first, up, reply, cause)),
+                ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::new(first, up, reply, cause))),
+            }
+        }
+    };
+    let state = &mut world.load_balancer;
+    if state.first.len() <= instance.index() {
+        state.first.resize(instance.index() + 1, None);
+    }
+    let sibling = state.first[instance.index()].replace(member);
+    let (admin, in_rotation, left, epoch) = (AdminState::None, false, false, 0);
+    state.members.push(Member { instance, pool, admin, in_rotation, left, view, epoch, sibling });
+    state.pools[pool.index()].members.push(member);
+    match &state.members[member.index()].view {
+        View::Counted(_) => {
+            let cadence = state.pools[pool.index()].cadence.expect("probed");
+            forecast(world, cx, member, &cadence);
+        }
+        View::Ticked(ticker) => {
+            let (at, number) = ticker.next();
+            tick(cx, member, at, number);
+        }
+        View::Unprobed => {}
+    }
+    rotation::settle(world, cx, member, cause);
+}
+
+/// The first probe of a backend: its phase is drawn for the instance, not in step with any other (LB-08, Q-04).
+fn first_probe(world: &World, cx: &Cx<'_>, instance: InstanceId, pool: PoolId, probe: &Probe) -> SimTime {
+    let interval = probe.interval.ms();
+    if !cx.on(rules::LB_08) {
+        return cx.now() + probe.interval;
+    }
+    let subject = world.application.truths[instance.index()].subject;
+    let item = name(&cx.plan.pools[pool.index()].name);
+    let phase = cx.stream(Purpose::ProbePhase, subject, item).below(interval) + 1;
+    cx.now() + SimDuration::from_ms(phase)
+}
+
+/// An instance goes: its network interface leaves its pools after the assumed delay, and its flows go with it (LB-23).
+pub fn leave(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let delay = cx.plan.assumptions.time(cx.assume(A::LbLeaveDelay));
+    if delay == SimDuration::ZERO {
+        delist(world, cx, instance, cause);
+    } else {
+        cx.after(delay, Event::Balancer(ControlEvent::Leave { instance, cause }));
+    }
+}
+
+fn delist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let mut members = std::mem::take(&mut world.load_balancer.scratch);
+    members.extend(world.load_balancer.of(instance));
+    members.sort_unstable();
+    for member in members.drain(..) {
+        rotation::remove(world, cx, member, cause);
+    }
+    world.load_balancer.scratch = members;
+}
+
+/// Writes the admin state of an instance in all its pools; it takes effect when the control plane has spread it.
+pub fn write_admin(world: &World, cx: &mut Cx<'_>, instance: InstanceId, to: AdminState, cause: Entry) {
+    let delay = cx.plan.assumptions.time(cx.assume(A::LbPropagation));
+    for member in world.load_balancer.of(instance) {
+        cx.after(delay, Event::Balancer(ControlEvent::Admin { member, to, cause }));
+    }
+}
+
+/// A firewall begins or ceases to block the probes of a pool (LB-11).
+pub fn block(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, blocked: bool, cause: Entry) {
+    let count = &mut world.load_balancer.pools[pool.index()].blocked;
+    let before = *count > 0;
+    *count = if blocked { *count + 1 } else { *count - 1 };
+    match (before, *count > 0) {
+        (false, true) => cx.say(Fact::ProbesBlocked { pool }, cause, rules::LB_11),
+        (true, false) => cx.say(Fact::ProbesUnblocked { pool }, cause, rules::LB_11),
+        _ => return,
+    };
+}
+
+/// Invariants.
+///
+/// # Panics
+/// If one does not hold.
+pub fn check(world: &World) {
+    for pool in &world.load_balancer.pools {
+        let members = pool.members.iter().map(|member| &world.load_balancer.members[member.index()]);
+        let in_rotation = members.clone().filter(|member| member.in_rotation).count();
+        assert_eq!(in_rotation, pool.in_rotation as usize, "the count of backends in rotation is right");
+        assert!(members.clone().all(|member| !member.left), "who left a pool is not a member of it");
+        for member in members {
+            assert!(application::exists(world, member.instance), "nothing that is deleted is in a pool");
+            assert!(!member.in_rotation || member.admin != AdminState::Down, "admin state Down is out of rotation");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! A probe's view of one backend, in closed form.
+//!
+//! A backend's answer changes rarely; its probes go out every few seconds. Between two changes of the answer all probes
+//! are told the same, so the probe that will change the balancer's mind is found by counting, not by ticking. The state
+//! is what a ticking balancer would hold: when the next probe goes out, the run of results that oppose the committed
+//! state, and the result that is still on its way.
+//!
+//! A result is fixed when the probe is sent and takes effect after its latency. A probe never outlasts its interval
+//! (LB-03, LB-04), so at most one result is on its way.
+
+use crate::engine::time::{SimDuration, SimTime};
+use crate::world::fact::ProbeFailure;
+use crate::world::ids::Entry;
+
+/// What a probe is told, and how long after it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// Good, or how it failed.
+    pub result: Result<(), ProbeFailure>,
+    /// From sending to effect; at most the interval.
+    pub after: SimDuration,
+}
+
+/// The numbers of a probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cadence {
+    /// From one probe to the next.
+    pub interval: SimDuration,
+    /// Good results in a row that bring a backend up (LB-07).
+    pub up: u32,
+    /// Refusals in a row that take it down (LB-05).
+    pub down_refused: u32,
+    /// Silences in a row that take it down (LB-09).
+    pub down_silent: u32,
+    /// Changes within the window that mark it as flapping (LB-10); 0 if damping is off.
+    pub flap_changes: u32,
+    /// The window for that.
+    pub flap_window: SimDuration,
+    /// Further good results that a flapping backend needs.
+    pub flap_extra: u32,
+}
+
+/// The balancer's view of one backend.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observer {
+    /// The committed state.
+    pub up: bool,
+    /// What the probes are told since the last change of the answer.
+    pub reply: Reply,
+    /// The entry that changed the answer to that.
+    pub reply_cause: Entry,
+    /// When the next probe goes out.
+    next: SimTime,
+    /// Results in a row that oppose the committed state.
+    run: u32,
+    /// The cause of the answer to the first of them.
+    run_cause: Entry,
+    /// The result on its way: when it takes effect, what it is, and the cause of the answer.
+    pending: Option<(SimTime, Reply, Entry)>,
+    /// The backend flapped when it went down.
+    held: bool,
+    /// The last changes of the committed state, latest first.
+    changes: [SimTime; FLAP_CHANGES_MAX],
+}
+
+/// The largest number of changes that flap damping can look back on.
+pub const FLAP_CHANGES_MAX: usize = 4;
+
+/// The balancer changed its mind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flip {
+    /// When.
+    pub at: SimTime,
+    /// What the deciding result was: good brings the backend up.
+    pub result: Result<(), ProbeFailure>,
+    /// The last change of the answer before the run that decided it.
+    pub cause: Entry,
+}
+
+impl Observer {
+    /// A backend whose first probe goes out at `first`, held down or, in steady state, held as the reply says.
+    #[must_use]
+    pub const fn new(first: SimTime, up: bool, reply: Reply, cause: Entry) -> Self {
+        Self {
+            up,
+            reply,
+            reply_cause: cause,
+            next: first,
+            run: 0,
+            run_cause: cause,
+            pending: None,
+            held: false,
+            changes: [SimTime::FAR; FLAP_CHANGES_MAX],
+        }
+    }
+
+    /// How many results like `result` in a row change the committed state; `None` if they agree with it.
+    const fn needed(&self, result: Result<(), ProbeFailure>, cadence: &Cadence) -> Option<u32> {
+        match (self.up, result) {
+            (true, Ok(())) | (false, Err(_)) => None,
+            (true, Err(ProbeFailure::Refused)) => Some(cadence.down_refused),
+            (true, Err(ProbeFailure::Silent)) => Some(cadence.down_silent),
+            (false, Ok(())) => Some(if self.held { cadence.up + cadence.flap_extra } else { cadence.up }),
+        }
+    }
+
+    /// Takes in one result that takes effect at `at`. This is the whole state machine; the rest of the file counts.
+    fn apply(&mut self, at: SimTime, result: Result<(), ProbeFailure>, cause: Entry, cadence: &Cadence) -> Option<Flip> {
+        let Some(needed) = self.needed(result, cadence) else {
+            self.run = 0;
+            return None;
+        };
+        if self.run == 0 {
+            self.run_cause = cause;
+        }
+        self.run += 1;
+        if self.run < needed {
+            return None;
+        }
+        self.up = !self.up;
+        self.run = 0;
+        self.changes.rotate_right(1);
+        self.changes[0] = at;
+        self.held = !self.up && self.flaps(at, cadence);
+        Some(Flip { at, result, cause: self.run_cause })
+    }
+
+    /// Whether the change at `at` is one too many within the window.
+    fn flaps(&self, at: SimTime, cadence: &Cadence) -> bool {
+        let Some(oldest) = (cadence.flap_changes as usize).checked_sub(1) else { return false };
+        let oldest = self.changes[oldest];
+        oldest <= at && at.since(oldest) <= cadence.flap_window
+    }
+
+    /// Brings the state up to `until`, taking in every result that takes effect by then, up to and including the first
+    /// that changes the committed state. Probes sent at `until` are counted: they see the answer just before it.
+    pub fn fold(&mut self, until: SimTime, cadence: &Cadence) -> Option<Flip> {
+        loop {
+            if let Some((at, reply, cause)) = self.pending {
+                if at > until {
+                    // At most one result is on its way, so no probe went out since.
+                    return None;
+                }
+                self.pending = None;
+                if let Some(flip) = self.apply(at, reply.result, cause, cadence) {
+                    return Some(flip);
+                }
+            }
+            if self.next > until {
+                return None;
+            }
+            self.fold_run(until, cadence);
+        }
+    }
+
+    /// Takes in the longest run of equal results that changes nothing, and puts the next result on its way.
+    fn fold_run(&mut self, until: SimTime, cadence: &Cadence) {
+        let interval = cadence.interval.ms();
+        let sent = until.since(self.next).ms() / interval + 1;
+        // All but the last have taken effect before the next was sent.
+        let quiet = match self.needed(self.reply.result, cadence) {
+            None => sent - 1,
+            Some(needed) => (sent - 1).min(u64::from(needed.saturating_sub(self.run + 1))),
+        };
+        if quiet > 0 {
+            if self.needed(self.reply.result, cadence).is_some() {
+                if self.run == 0 {
+                    self.run_cause = self.reply_cause;
+                }
+                self.run += u32::try_from(quiet).expect("a run is shorter than its threshold");
+            } else {
+                self.run = 0;
+            }
+            self.next += cadence.interval.times(quiet);
+        }
+        self.send();
+        self.next += cadence.interval;
+    }
+
+    /// Sends the probe that is due now: its result is fixed and on its way.
+    const fn send(&mut self) {
+        let at = SimTime::from_ms(self.next.ms() + self.reply.after.ms());
+        self.pending = Some((at, self.reply, self.reply_cause));
+    }
+
+    /// When the committed state will change, if the answer stays as it is; `None` if it will not.
+    #[must_use]
+    pub fn forecast(&self, cadence: &Cadence) -> Option<SimTime> {
+        let mut ahead = *self;
+        if let Some((at, reply, cause)) = ahead.pending.take()
+            && let Some(flip) = ahead.apply(at, reply.result, cause, cadence)
+        {
+            return Some(flip.at);
+        }
+        let needed = ahead.needed(ahead.reply.result, cadence)?;
+        let more = u64::from(needed.saturating_sub(ahead.run + 1));
+        Some(ahead.next + cadence.interval.times(more) + ahead.reply.after)
+    }
+
+    /// The answer changed; the caller has folded up to this instant.
+    pub const fn told(&mut self, reply: Reply, cause: Entry) {
+        self.reply = reply;
+        self.reply_cause = cause;
+    }
+}

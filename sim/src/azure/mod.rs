@@ -1,0 +1,6 @@
+//! Azure: one room a service.
+
+pub mod capacity;
+pub mod instances;
+pub mod load_balancer;
+pub mod scale_set;

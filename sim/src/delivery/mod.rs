@@ -1,0 +1,3 @@
+//! What teams put around Azure to deliver their code.
+
+pub mod pipeline;

@@ -1,0 +1,248 @@
+//! Release pipelines that work on instances from outside: run command, SSH, a deployment agent.
+//!
+//! Rules: EX-07, EX-08, EX-09, IN-01, IN-03, OC-05, LB-29. A pipeline notices a new instance after its trigger delay, waits
+//! for a free place, works on the instance for a while, and installs its code. What it did is on the instance and nowhere
+//! else: the next instance is cloned from the image (EX-08). It may keep an instance out of rotation while it works
+//! (admin state Down). Left out: steps, targets and health checks of a product; those come with a room of their own.
+
+use crate::azure::{instances, load_balancer};
+use crate::demand::application;
+use crate::engine::luck::{Purpose, name};
+use crate::engine::queue::Key;
+use crate::engine::time::SimTime;
+use crate::plan::{Code, Trigger};
+use crate::rules;
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{AdminState, Fact};
+use crate::world::ids::{Entry, InstanceId, PipelineId};
+use std::collections::VecDeque;
+
+/// What the room alone may change.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// The pipelines of the plan.
+    pub pipelines: Vec<PipelineState>,
+}
+
+/// One pipeline.
+#[derive(Clone, Debug)]
+pub struct PipelineState {
+    /// The code it installs now.
+    pub installs: Code,
+    /// Instances that wait for it, with the entry that put them there.
+    waiting: VecDeque<(InstanceId, Entry)>,
+    /// Instances it works on.
+    working: Vec<InstanceId>,
+    /// Which instances it has noticed.
+    noticed: Vec<bool>,
+    /// How many runs it has begun; numbers the draws.
+    runs: Vec<u32>,
+}
+
+/// A step of a pipeline.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// The trigger delay is over.
+    Due {
+        /// The pipeline.
+        pipeline: PipelineId,
+        /// The instance.
+        instance: InstanceId,
+        /// The entry that triggered it.
+        cause: Entry,
+    },
+    /// It is done with an instance.
+    Done {
+        /// The pipeline.
+        pipeline: PipelineId,
+        /// The instance.
+        instance: InstanceId,
+        /// The entry at which it began.
+        cause: Entry,
+    },
+    /// It writes admin state Down for a new instance.
+    TakeDown {
+        /// The pipeline.
+        pipeline: PipelineId,
+        /// The instance.
+        instance: InstanceId,
+        /// The entry of its creation.
+        cause: Entry,
+    },
+}
+
+impl Event {
+    pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
+        match self {
+            Self::TakeDown { pipeline, instance, .. } => Key::new(time, class, instance.0, 0, pipeline.0.into()),
+            Self::Done { pipeline, instance, .. } => Key::new(time, class, instance.0, 1, pipeline.0.into()),
+            Self::Due { pipeline, instance, cause } => {
+                Key::new(time, class, instance.0, 2, u32::from(pipeline.0) << 24 ^ cause.0)
+            }
+        }
+    }
+}
+
+impl State {
+    /// The pipelines of the plan, at rest.
+    #[must_use]
+    pub fn new(cx: &Cx<'_>) -> Self {
+        let at_rest = |pipeline: &crate::plan::Pipeline| PipelineState {
+            installs: pipeline.installs,
+            waiting: VecDeque::new(),
+            working: Vec::new(),
+            noticed: Vec::new(),
+            runs: Vec::new(),
+        };
+        Self { pipelines: cx.plan.pipelines.iter().map(at_rest).collect() }
+    }
+}
+
+/// Marks an instance in a list by instance; true if it was marked before.
+fn mark(list: &mut Vec<bool>, instance: InstanceId) -> bool {
+    if list.len() <= instance.index() {
+        list.resize(instance.index() + 1, false);
+    }
+    std::mem::replace(&mut list[instance.index()], true)
+}
+
+/// An instance came further: does a pipeline notice it now?
+pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let row = world.instances.rows[instance.index()];
+    if !instances::stands(&row) {
+        return;
+    }
+    for (index, pipeline) in cx.plan.pipelines.iter().enumerate() {
+        let ripe = match pipeline.trigger {
+            Trigger::Created => true,
+            Trigger::Running => row.booted,
+            Trigger::Provisioned => row.state == instances::Provisioning::Succeeded,
+            Trigger::Never => false,
+        };
+        if !pipeline.sets.contains(&row.set.0) {
+            continue;
+        }
+        let id = PipelineId(index as u16);
+        if let Some(after) = pipeline.admin_down_after
+            && row.state == instances::Provisioning::Creating
+            && !row.booted
+            && row.created == cx.now()
+        {
+            cx.after(after, Due::Pipeline(Event::TakeDown { pipeline: id, instance, cause }));
+        }
+        if ripe && !mark(&mut world.pipeline.pipelines[index].noticed, instance) {
+            let entry = cx.say(Fact::PipelineTriggered { pipeline: id, instance }, cause, rules::EX_08);
+            cx.after(pipeline.delay, Due::Pipeline(Event::Due { pipeline: id, instance, cause: entry }));
+        }
+    }
+}
+
+/// A step falls due.
+pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
+    match event {
+        Event::Due { pipeline, instance, cause } => enqueue(world, cx, pipeline, instance, cause),
+        Event::Done { pipeline, instance, cause } => {
+            world.pipeline.pipelines[pipeline.index()].working.retain(|&other| other != instance);
+            finish(world, cx, pipeline, instance, cause);
+            begin_waiting(world, cx, pipeline);
+        }
+        Event::TakeDown { instance, cause, .. } => {
+            load_balancer::write_admin(world, cx, instance, AdminState::Down, cause);
+        }
+    }
+}
+
+fn enqueue(world: &mut World, cx: &mut Cx<'_>, pipeline: PipelineId, instance: InstanceId, cause: Entry) {
+    world.pipeline.pipelines[pipeline.index()].waiting.push_back((instance, cause));
+    begin_waiting(world, cx, pipeline);
+}
+
+/// Begins as many waiting runs as there are free places (OC-05), one at a time on each instance.
+fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
+    let plan = &cx.plan.pipelines[id.index()];
+    loop {
+        let state = &mut world.pipeline.pipelines[id.index()];
+        if cx.on(rules::OC_05) && state.working.len() >= plan.parallel as usize {
+            return;
+        }
+        let Some(at) = state.waiting.iter().position(|(instance, _)| !state.working.contains(instance)) else { return };
+        let (instance, cause) = state.waiting.remove(at).expect("it was just found");
+        if !application::exists(world, instance) {
+            cx.say(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
+            continue;
+        }
+        let state = &mut world.pipeline.pipelines[id.index()];
+        state.working.push(instance);
+        if state.runs.len() <= instance.index() {
+            state.runs.resize(instance.index() + 1, 0);
+        }
+        let run = state.runs[instance.index()];
+        state.runs[instance.index()] += 1;
+        let entry = cx.say(Fact::PipelineStarted { pipeline: id, instance }, cause, rules::EX_07);
+        let subject = world.application.truths[instance.index()].subject;
+        let item = name(&plan.name) ^ u64::from(run);
+        let length = cx.stream(Purpose::PipelineRun, subject, item).duration(&plan.duration);
+        cx.after(length, Due::Pipeline(Event::Done { pipeline: id, instance, cause: entry }));
+    }
+}
+
+fn finish(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, instance: InstanceId, cause: Entry) {
+    if !application::exists(world, instance) {
+        cx.say(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
+        return;
+    }
+    let plan = &cx.plan.pipelines[id.index()];
+    let state = &world.pipeline.pipelines[id.index()];
+    let (installs, run) = (state.installs, state.runs[instance.index()]);
+    let subject = world.application.truths[instance.index()].subject;
+    let item = name(&plan.name) ^ u64::from(run);
+    let fails = plan.failure > 0.0 && cx.stream(Purpose::PipelineFailure, subject, item).chance(plan.failure);
+    if fails {
+        cx.say(Fact::PipelineFailed { pipeline: id, instance }, cause, rules::EX_07);
+        return;
+    }
+    let entry = cx.say(Fact::PipelineSucceeded { pipeline: id, instance }, cause, rules::EX_07);
+    application::install(world, cx, instance, installs, entry, rules::EX_08);
+    if plan.starts_process {
+        application::start(world, cx, instance, entry, rules::WT_02);
+    }
+    if plan.admin_down_after.is_some() {
+        load_balancer::write_admin(world, cx, instance, AdminState::None, entry);
+    }
+}
+
+// Verbs.
+
+/// The pipeline installs this code from now on.
+pub fn set_code(world: &mut World, pipeline: PipelineId, code: Code) {
+    world.pipeline.pipelines[pipeline.index()].installs = code;
+}
+
+/// Runs a pipeline on every instance of its sets.
+pub fn run(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, cause: Entry) {
+    for &set in &cx.plan.pipelines[id.index()].sets {
+        let targets = world.scale_set.sets[set as usize].instances.clone();
+        for instance in targets {
+            if world.instances.rows[instance.index()].booted {
+                mark(&mut world.pipeline.pipelines[id.index()].noticed, instance);
+                let entry = cx.say(Fact::PipelineTriggered { pipeline: id, instance }, cause, rules::EX_07);
+                world.pipeline.pipelines[id.index()].waiting.push_back((instance, entry));
+            }
+        }
+    }
+    begin_waiting(world, cx, id);
+}
+
+/// Invariants.
+///
+/// # Panics
+/// If one does not hold.
+pub fn check(world: &World, cx: &Cx<'_>) {
+    for (state, plan) in world.pipeline.pipelines.iter().zip(&cx.plan.pipelines) {
+        if cx.on(rules::OC_05) {
+            assert!(state.working.len() <= plan.parallel as usize, "a pipeline works on no more than it may at once");
+        }
+    }
+}

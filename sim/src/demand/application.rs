@@ -1,0 +1,364 @@
+//! The application: the one truth about an instance, which nobody in the model sees but through observers.
+//!
+//! What runs on an instance, which code, whether it is warm, what it can reach; from that, what each endpoint would
+//! answer now, and what would become of a user's request. Rules: WT-02, WT-03, WT-04, WT-05, WT-07, IN-01, IN-04.
+
+use crate::engine::luck::{Purpose, Subject};
+use crate::engine::queue::Key;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{Answer, AnswerKind, Code, Needs};
+use crate::rules::{self, A, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Fact, Service};
+use crate::world::ids::{Entry, ImageId, InstanceId};
+
+/// The truth about one instance.
+#[derive(Clone, Debug)]
+pub struct Truth {
+    /// What its draws are keyed by.
+    pub subject: Subject,
+    /// The image it runs.
+    pub image: ImageId,
+    /// The code that is installed.
+    pub code: Option<Code>,
+    /// What it would do with a request now, as last stated.
+    pub service: Service,
+    power: Power,
+    /// The process was started, and was not stopped for good.
+    started: bool,
+    /// The warm-up is over.
+    warm: bool,
+    /// How many faults hold the process down.
+    held_down: u8,
+    /// How many faults freeze the instance.
+    frozen: u8,
+    /// Raised when the process starts or stops, so that an older timer means nothing.
+    epoch: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Power {
+    /// Not running yet.
+    Off,
+    /// Running; the operating system may still be booting.
+    On,
+    /// Deleted, or on its way out.
+    Gone,
+}
+
+/// What the room alone may change.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// The truth about every instance there ever was.
+    pub truths: Vec<Truth>,
+    /// The code users need now, and the share of requests that touch the difference.
+    pub required: Option<Code>,
+    /// How many faults hold each dependency down.
+    down: Vec<u8>,
+    /// The dependencies that are up, as bits.
+    up: u32,
+}
+
+/// A step in the life of a process.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// The process is to listen now.
+    Start {
+        /// The instance.
+        instance: InstanceId,
+        /// The entry that started it.
+        cause: Entry,
+        /// The rule by which.
+        rule: RuleId,
+    },
+    /// The warm-up is over.
+    Warm {
+        /// The instance.
+        instance: InstanceId,
+        /// The epoch the timer was set under.
+        epoch: u32,
+        /// The entry that began it.
+        cause: Entry,
+    },
+    /// The code that users need takes effect.
+    Required,
+}
+
+impl Event {
+    pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
+        match self {
+            Self::Start { instance, cause, .. } => Key::new(time, class, instance.0, 0, cause.0),
+            Self::Warm { instance, epoch, .. } => Key::new(time, class, instance.0, 1, epoch),
+            Self::Required => Key::new(time, class, u32::MAX, 2, 0),
+        }
+    }
+}
+
+impl State {
+    /// The state at t = 0: every dependency up.
+    #[must_use]
+    pub fn new(cx: &mut Cx<'_>) -> Self {
+        let application = &cx.plan.application;
+        let dependencies = application.dependencies.len();
+        let mut required = None;
+        if let Some(requires) = application.requires {
+            if requires.from == SimTime::ZERO {
+                required = Some(requires.code);
+            } else {
+                cx.at(requires.from, Due::Application(Event::Required));
+            }
+        }
+        Self { required, down: vec![0; dependencies], up: (1_u64 << dependencies).wrapping_sub(1) as u32, truths: Vec::new() }
+    }
+}
+
+/// Whether an instance is there: created, and not on its way out.
+#[must_use]
+pub fn exists(world: &World, instance: InstanceId) -> bool {
+    world.application.truths.get(instance.index()).is_some_and(|truth| truth.power != Power::Gone)
+}
+
+/// Whether the virtual machine of an instance runs.
+#[must_use]
+pub fn runs(world: &World, instance: InstanceId) -> bool {
+    world.application.truths[instance.index()].power == Power::On
+}
+
+impl Truth {
+    const fn process(&self) -> bool {
+        self.started && self.held_down == 0 && matches!(self.power, Power::On)
+    }
+}
+
+/// Whether an instance meets these needs.
+fn meets(world: &World, cx: &Cx<'_>, truth: &Truth, needs: &Needs) -> bool {
+    let reachable = world.application.up & !cx.plan.images[truth.image.index()].cannot;
+    (!needs.process || truth.process())
+        && (!needs.warm || truth.warm && truth.process())
+        && (!needs.current || is_current(world, truth))
+        && needs.code.is_none_or(|code| truth.code.is_some_and(|installed| installed >= code))
+        && needs.dependencies & !reachable == 0
+}
+
+/// Whether the installed code is at least what users need.
+fn is_current(world: &World, truth: &Truth) -> bool {
+    world.application.required.is_none_or(|required| truth.code.is_some_and(|code| code >= required))
+}
+
+/// What an endpoint of an instance would answer now, whoever asks.
+#[must_use]
+pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -> Answer {
+    let truth = &world.application.truths[instance.index()];
+    if truth.power != Power::On || truth.frozen > 0 {
+        return Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO };
+    }
+    let latency = cx.plan.assumptions.time(A::AppAnswerLatency);
+    let refused = Answer { kind: AnswerKind::Refused, after: latency };
+    let clauses = &cx.plan.application.endpoints[endpoint as usize].clauses;
+    let Some(clause) = clauses.iter().find(|clause| meets(world, cx, truth, &clause.when)) else { return refused };
+    let slower = crate::demand::traffic::delay(world, cx, instance);
+    Answer { kind: clause.answer.kind, after: clause.answer.after + latency + slower }
+}
+
+/// What would become of a user's request on an instance now.
+fn service(world: &World, cx: &Cx<'_>, truth: &Truth) -> Service {
+    let on = truth.power == Power::On && truth.frozen == 0;
+    if !on || !meets(world, cx, truth, &cx.plan.application.serves) {
+        Service::Cannot
+    } else if is_current(world, truth) || !cx.on(rules::IN_04) {
+        Service::Ready
+    } else {
+        Service::Stale
+    }
+}
+
+/// A step in the life of a process falls due.
+pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
+    match event {
+        Event::Start { instance, cause, rule } => {
+            let truth = &world.application.truths[instance.index()];
+            if !truth.started && truth.power == Power::On {
+                begin(world, cx, instance, cause, rule);
+            }
+        }
+        Event::Warm { instance, epoch, cause } => {
+            let truth = &mut world.application.truths[instance.index()];
+            if truth.epoch == epoch && truth.process() {
+                truth.warm = true;
+                cx.say(Fact::Warmed { instance }, cause, rules::WT_03);
+            }
+        }
+        Event::Required => {
+            let requires = cx.plan.application.requires.expect("set when the run began");
+            release(world, cx, requires.code, Entry(1));
+        }
+    }
+}
+
+/// The process listens; its warm-up begins.
+fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
+    let truth = &mut world.application.truths[instance.index()];
+    truth.started = true;
+    if truth.held_down > 0 {
+        return;
+    }
+    truth.epoch += 1;
+    let (subject, epoch) = (truth.subject, truth.epoch);
+    let entry = cx.say(Fact::ProcessStarted { instance }, cause, rule);
+    let warm_up = &cx.plan.application.warm_up;
+    let length = cx.stream(Purpose::WarmUp, subject, epoch.into()).duration(warm_up);
+    if length == SimDuration::ZERO {
+        world.application.truths[instance.index()].warm = true;
+    } else {
+        cx.after(length, Due::Application(Event::Warm { instance, epoch, cause: entry }));
+    }
+}
+
+/// Looks at an instance whose truth may have changed, and states what it would now do with a request.
+pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let truth = &world.application.truths[instance.index()];
+    if truth.power == Power::Gone {
+        return;
+    }
+    let to = service(world, cx, truth);
+    if to != truth.service {
+        world.application.truths[instance.index()].service = to;
+        let rule = if to == Service::Stale { rules::IN_01 } else { rules::WT_02 };
+        cx.say(Fact::ServiceChanged { instance, to }, cause, rule);
+    }
+}
+
+// Verbs.
+
+/// A new instance: nothing runs on it yet.
+pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: ImageId, subject: Subject) {
+    assert_eq!(instance.index(), world.application.truths.len(), "instances are created in order");
+    world.application.truths.push(Truth {
+        subject,
+        image,
+        code: cx.plan.images[image.index()].code,
+        service: Service::Cannot,
+        power: Power::Off,
+        started: false,
+        warm: false,
+        held_down: 0,
+        frozen: 0,
+        epoch: 0,
+    });
+}
+
+/// An instance stands in steady state: booted, its process up and warm, with this code.
+pub fn stand(world: &mut World, cx: &Cx<'_>, instance: InstanceId, code: Option<Code>) {
+    let truth = &mut world.application.truths[instance.index()];
+    (truth.power, truth.started, truth.warm) = (Power::On, true, true);
+    truth.code = code.or(truth.code);
+    let service = service(world, cx, &world.application.truths[instance.index()]);
+    world.application.truths[instance.index()].service = service;
+}
+
+/// The virtual machine runs.
+pub fn power_on(world: &mut World, instance: InstanceId) {
+    world.application.truths[instance.index()].power = Power::On;
+}
+
+/// The instance is on its way out: nothing on it answers any more.
+pub fn power_off(world: &mut World, instance: InstanceId) {
+    let truth = &mut world.application.truths[instance.index()];
+    truth.power = Power::Gone;
+    truth.service = Service::Cannot;
+    truth.epoch += 1;
+}
+
+/// Starts the process, after the time it takes to listen.
+pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
+    let truth = &world.application.truths[instance.index()];
+    if truth.started || truth.power != Power::On {
+        return;
+    }
+    let subject = truth.subject;
+    let length = match &cx.plan.images[truth.image.index()].process_start {
+        Some(dist) => cx.stream(Purpose::ProcessStart, subject, 0).duration(dist),
+        None => cx.plan.assumptions.time(cx.assume(A::AppProcessStart)),
+    };
+    if length == SimDuration::ZERO {
+        begin(world, cx, instance, cause, rule);
+    } else {
+        cx.after(length, Due::Application(Event::Start { instance, cause, rule }));
+    }
+}
+
+/// Installs code on an instance.
+pub fn install(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: Code, cause: Entry, rule: RuleId) {
+    world.application.truths[instance.index()].code = Some(code);
+    cx.say(Fact::CodeInstalled { instance, code }, cause, rule);
+}
+
+/// Users need this code from now on.
+pub fn release(world: &mut World, cx: &mut Cx<'_>, code: Code, cause: Entry) {
+    world.application.required = Some(code);
+    cx.say(Fact::CodeReleased { code }, cause, rules::WT_11);
+}
+
+/// A fault takes hold of a dependency, or lets it go.
+pub fn press_dependency(world: &mut World, cx: &mut Cx<'_>, dependency: u16, down: bool, cause: Entry) {
+    let state = &mut world.application;
+    let count = &mut state.down[dependency as usize];
+    let before = *count > 0;
+    *count = if down { *count + 1 } else { *count - 1 };
+    let after = *count > 0;
+    let bit = 1 << dependency;
+    if before != after && cx.on(rules::WT_04) {
+        state.up = if after { state.up & !bit } else { state.up | bit };
+        let fact = if after { Fact::DependencyDown { dependency } } else { Fact::DependencyUp { dependency } };
+        cx.say(fact, cause, rules::WT_04);
+    }
+}
+
+/// A fault takes hold of the process of an instance, or lets it go; then it starts anew and warms up again.
+pub fn press_process(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, down: bool, cause: Entry) {
+    let truth = &mut world.application.truths[instance.index()];
+    if truth.power == Power::Gone || !cx.on(rules::WT_05) {
+        return;
+    }
+    let before = truth.held_down > 0;
+    truth.held_down = if down { truth.held_down + 1 } else { truth.held_down.saturating_sub(1) };
+    match (before, truth.held_down > 0) {
+        (false, true) => {
+            truth.warm = false;
+            truth.epoch += 1;
+            if truth.started {
+                cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_05);
+            }
+        }
+        (true, false) if truth.started => begin(world, cx, instance, cause, rules::WT_05),
+        _ => {}
+    }
+}
+
+/// A fault freezes an instance, or lets it go.
+pub fn press_freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: bool, cause: Entry) {
+    let truth = &mut world.application.truths[instance.index()];
+    if truth.power == Power::Gone || !cx.on(rules::WT_05) {
+        return;
+    }
+    let before = truth.frozen > 0;
+    truth.frozen = if frozen { truth.frozen + 1 } else { truth.frozen.saturating_sub(1) };
+    match (before, truth.frozen > 0) {
+        (false, true) => cx.say(Fact::Frozen { instance }, cause, rules::WT_05),
+        (true, false) => cx.say(Fact::Thawed { instance }, cause, rules::WT_05),
+        _ => return,
+    };
+}
+
+/// Invariants.
+///
+/// # Panics
+/// If one does not hold.
+pub fn check(world: &World) {
+    for truth in &world.application.truths {
+        assert!(!truth.warm || truth.started, "what is warm was started");
+        assert!(truth.power != Power::Gone || truth.service == Service::Cannot, "nothing deleted serves");
+    }
+}

@@ -1,0 +1,151 @@
+//! The timeline: what the operator does and what goes wrong, when the scenario says so.
+//!
+//! Rules: WT-01, WT-04, WT-05, WT-11, LB-11. What an action causes is keyed by its name, so that the same action in
+//! another policy meets the same luck.
+
+use crate::azure::{instances, load_balancer, scale_set};
+use crate::delivery::pipeline;
+use crate::demand::application;
+use crate::engine::luck::name;
+use crate::engine::queue::Key;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{Act, Disturbance, Which};
+use crate::rules;
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::Fact;
+use crate::world::ids::{ActionId, Entry, InstanceId, PipelineId, PoolId, SetId};
+
+/// What the room alone may change.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// The instances that each action of the plan took hold of, until it lets them go.
+    held: Vec<Vec<InstanceId>>,
+}
+
+/// An entry of the timeline is due.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// It begins.
+    Begins {
+        /// The entry.
+        action: ActionId,
+    },
+    /// It ends.
+    Ends {
+        /// The entry.
+        action: ActionId,
+        /// The ledger's entry of its beginning.
+        cause: Entry,
+    },
+}
+
+impl Event {
+    pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
+        match self {
+            // What ends at an instant makes way for what begins at it.
+            Self::Ends { action, .. } => Key::new(time, class, action.0.into(), 0, 0),
+            Self::Begins { action } => Key::new(time, class, u32::from(action.0) | 1 << 16, 1, 0),
+        }
+    }
+}
+
+impl State {
+    /// Puts the timeline on the queue.
+    #[must_use]
+    pub fn new(cx: &mut Cx<'_>) -> Self {
+        for (index, action) in cx.plan.timeline.iter().enumerate() {
+            if action.at <= cx.plan.horizon {
+                cx.at(action.at, Due::Faults(Event::Begins { action: ActionId(index as u16) }));
+            }
+        }
+        Self { held: vec![Vec::new(); cx.plan.timeline.len()] }
+    }
+}
+
+/// An entry of the timeline begins or ends.
+pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
+    match event {
+        Event::Begins { action } => {
+            let entry = cx.say(Fact::ActionTaken { action }, Entry(1), rules::WT_01);
+            begin(world, cx, action, entry);
+        }
+        Event::Ends { action, cause } => {
+            let entry = cx.say(Fact::ActionEnded { action }, cause, rules::WT_01);
+            end(world, cx, action, entry);
+        }
+    }
+}
+
+fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
+    let planned = &cx.plan.timeline[action.index()];
+    match &planned.what {
+        Act::SetCapacity { set, capacity } => {
+            scale_set::set_capacity(world, cx, SetId(*set), *capacity, name(&planned.name), cause);
+        }
+        Act::ReleaseCode { code, pipelines } => {
+            application::release(world, cx, *code, cause);
+            for &pipeline in pipelines {
+                pipeline::set_code(world, PipelineId(pipeline), *code);
+            }
+        }
+        Act::RunPipeline { pipeline } => pipeline::run(world, cx, PipelineId(*pipeline), cause),
+        Act::DependencyDown { dependency, length } => {
+            application::press_dependency(world, cx, *dependency, true, cause);
+            ends_after(cx, action, *length, cause);
+        }
+        Act::BlockProbes { pool, length } => {
+            load_balancer::block(world, cx, PoolId(*pool), true, cause);
+            ends_after(cx, action, *length, cause);
+        }
+        Act::Disturb { set, which, how, length } => {
+            let held = pick(world, SetId(*set), which);
+            for &instance in &held {
+                press(world, cx, instance, *how, true, cause);
+            }
+            world.faults.held[action.index()] = held;
+            ends_after(cx, action, *length, cause);
+        }
+    }
+}
+
+fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
+    match &cx.plan.timeline[action.index()].what {
+        Act::DependencyDown { dependency, .. } => application::press_dependency(world, cx, *dependency, false, cause),
+        Act::BlockProbes { pool, .. } => load_balancer::block(world, cx, PoolId(*pool), false, cause),
+        Act::Disturb { how, .. } => {
+            for instance in std::mem::take(&mut world.faults.held[action.index()]) {
+                press(world, cx, instance, *how, false, cause);
+            }
+        }
+        Act::SetCapacity { .. } | Act::ReleaseCode { .. } | Act::RunPipeline { .. } => {
+            unreachable!("an action without a length does not end")
+        }
+    }
+}
+
+fn ends_after(cx: &mut Cx<'_>, action: ActionId, length: Option<SimDuration>, cause: Entry) {
+    if let Some(length) = length {
+        cx.after(length, Due::Faults(Event::Ends { action, cause }));
+    }
+}
+
+fn press(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, how: Disturbance, on: bool, cause: Entry) {
+    match how {
+        Disturbance::ProcessDown => application::press_process(world, cx, instance, on, cause),
+        Disturbance::Freeze => application::press_freeze(world, cx, instance, on, cause),
+    }
+}
+
+fn pick(world: &World, set: SetId, which: &Which) -> Vec<InstanceId> {
+    let rows = &world.instances.rows;
+    let standing = world.scale_set.sets[set.index()].instances.iter().copied();
+    standing
+        .filter(|instance| match which {
+            Which::All => true,
+            Which::Ordinals(ordinals) => ordinals.contains(&rows[instance.index()].ordinal),
+        })
+        .filter(|instance| instances::stands(&rows[instance.index()]))
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! The context of a handler: the clock, the queue, the luck, and the way to say what happened.
+
+use super::event::Event;
+use super::fact::{Fact, Record};
+use super::ids::Entry;
+use super::wake::{Wake, Wakes};
+use crate::engine::luck::{Item, Luck, Purpose, Stream, Subject};
+use crate::engine::queue::Queue;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::Plan;
+use crate::rules::assumptions::Used;
+use crate::rules::{A, RuleId};
+
+/// What a handler is given besides the world.
+#[derive(Clone, Debug)]
+pub struct Cx<'p> {
+    /// What the run was given.
+    pub plan: &'p Plan,
+    pub(super) now: SimTime,
+    pub(super) queue: Queue<Event>,
+    pub(super) said: Vec<Record>,
+    pub(super) entries: u32,
+    pub(super) wakes: Wakes,
+    pub(super) used: Used,
+    luck: Luck,
+}
+
+impl<'p> Cx<'p> {
+    /// The context of a run of `plan` with `seed`, at t = 0.
+    #[must_use]
+    pub fn new(plan: &'p Plan, seed: u64) -> Self {
+        Self {
+            plan,
+            now: SimTime::ZERO,
+            queue: Queue::default(),
+            said: Vec::new(),
+            entries: 0,
+            wakes: Wakes::default(),
+            used: Used::default(),
+            luck: Luck::new(seed),
+        }
+    }
+
+    /// The current instant.
+    #[must_use]
+    pub const fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// Puts an event on the queue.
+    pub fn at(&mut self, time: SimTime, event: Event) {
+        self.queue.put(event.key(time), event);
+    }
+
+    /// Puts an event on the queue, `delay` from now.
+    pub fn after(&mut self, delay: SimDuration, event: Event) {
+        self.at(self.now + delay, event);
+    }
+
+    /// States a fact; returns its entry, which what follows from it names as its cause.
+    pub fn say(&mut self, fact: Fact, cause: Entry, rule: RuleId) -> Entry {
+        self.entries += 1;
+        let entry = Entry(self.entries);
+        debug_assert!(cause < entry, "a cause comes before what it causes");
+        self.said.push(Record { entry, time: self.now, cause, rule, fact });
+        entry
+    }
+
+    /// Wakes a controller. Only the routes do this, and rooms for units of their own.
+    pub(super) fn wake(&mut self, wake: Wake, unit: u32, cause: Entry) {
+        self.wakes.ask(wake, unit, cause);
+    }
+
+    /// The stream of draws for `purpose` and `item` of `subject`.
+    #[must_use]
+    pub fn stream(&self, purpose: Purpose, subject: Subject, item: Item) -> Stream {
+        self.luck.stream(purpose, subject, item)
+    }
+
+    /// Whether a rule is on; all are, but in the tests that show that a rule matters.
+    #[must_use]
+    pub fn on(&self, rule: RuleId) -> bool {
+        self.plan.rules.on(rule)
+    }
+
+    /// Notes that the run leaned on an assumption, and hands it back for the look-up.
+    #[must_use]
+    pub fn assume(&mut self, assumption: A) -> A {
+        self.used.mark(assumption);
+        assumption
+    }
+}

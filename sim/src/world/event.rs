@@ -1,0 +1,50 @@
+//! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
+
+use crate::azure::{instances, load_balancer};
+use crate::delivery::pipeline;
+use crate::demand::{application, faults, traffic};
+use crate::engine::queue::Key;
+use crate::engine::time::SimTime;
+
+/// What is due, by the room that handles it.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// A probe is sent, or its result takes effect.
+    Probe(load_balancer::ProbeEvent),
+    /// An entry of the timeline begins or ends.
+    Faults(faults::Event),
+    /// A step in the life of an instance.
+    Instances(instances::Event),
+    /// A step in the life of a process.
+    Application(application::Event),
+    /// A step of a pipeline.
+    Pipeline(pipeline::Event),
+    /// A write to the balancer's control plane takes effect.
+    Balancer(load_balancer::ControlEvent),
+    /// Demand crosses a line, or the last kept connections close.
+    Traffic(traffic::Event),
+}
+
+impl Event {
+    /// The order of events within a round: the class first, then the entity, the kind and the epoch.
+    ///
+    /// The classes, with their reasons:
+    /// 0. probes, since a probe that is sent at an instant sees the truth just before it;
+    /// 1. the timeline, since the world outside moves before what reacts to it;
+    /// 2. instances, then 3. their processes, since a process lives on an instance;
+    /// 4. pipelines, which look at instances;
+    /// 5. writes to the balancer, which pipelines cause;
+    /// 6. traffic, which meets what all of these left.
+    #[must_use]
+    pub fn key(&self, time: SimTime) -> Key {
+        match *self {
+            Self::Probe(event) => event.key(time, 0),
+            Self::Faults(event) => event.key(time, 1),
+            Self::Instances(event) => event.key(time, 2),
+            Self::Application(event) => event.key(time, 3),
+            Self::Pipeline(event) => event.key(time, 4),
+            Self::Balancer(event) => event.key(time, 5),
+            Self::Traffic(event) => event.key(time, 6),
+        }
+    }
+}

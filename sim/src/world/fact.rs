@@ -1,0 +1,286 @@
+//! Facts: what happened. Past tense, appended to the ledger with a cause and a rule, hashed, streamed to the measures.
+
+use super::ids::{ActionId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
+use crate::engine::digest::Digest;
+use crate::engine::time::SimTime;
+use crate::plan::Code;
+use crate::rules::RuleId;
+
+/// One entry of the ledger.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Record {
+    /// Its number.
+    pub entry: Entry,
+    /// When it happened.
+    pub time: SimTime,
+    /// The entry it followed from; [`Entry::NONE`] for the first.
+    pub cause: Entry,
+    /// The rule by which it followed.
+    pub rule: RuleId,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// What an instance would do with a user's request now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Service {
+    /// It cannot serve it.
+    Cannot = 0,
+    /// It serves it with code older than users need.
+    Stale = 1,
+    /// It serves it well.
+    Ready = 2,
+}
+
+/// Where an instance was placed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Placement {
+    /// Availability zone, 0 for a regional set.
+    pub zone: u8,
+    /// Fault domain, within zone and placement group.
+    pub fault_domain: u8,
+    /// Placement group.
+    pub group: u8,
+}
+
+/// Why the balancer's probe failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ProbeFailure {
+    /// The connection was refused, or the answer was not 200.
+    Refused = 0,
+    /// No answer in time.
+    Silent = 1,
+}
+
+/// The admin state of a backend (LB-29).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum AdminState {
+    /// The probe decides.
+    #[default]
+    None = 0,
+    /// Always in rotation.
+    Up = 1,
+    /// No new connections.
+    Down = 2,
+}
+
+/// What becomes of the established connections of a backend that leaves rotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Flows {
+    /// They go on (LB-17).
+    Kept = 0,
+    /// They are cut (LB-19, LB-23).
+    Cut = 1,
+}
+
+/// Why an instance is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Deletion {
+    /// The capacity was lowered.
+    ScaleIn = 0,
+    /// It was surplus of overprovisioning.
+    Surplus = 1,
+}
+
+/// Why a scale operation was not carried out, or not wholly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Refusal {
+    /// More instances than the set may hold.
+    TooMany = 0,
+    /// No capacity in the region (AL-01).
+    AllocationFailed = 1,
+    /// No capacity in the zone the instance must go to (AL-02).
+    ZonalAllocationFailed = 2,
+    /// Strict zone balance forbids it (ZN-06).
+    ZoneBalance = 3,
+    /// Two or more zones are unavailable (ZN-04).
+    ZonesUnavailable = 4,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
+pub enum Fact {
+    /// The run began, with the fleet in steady state.
+    RunBegan,
+    /// An entry of the timeline took effect.
+    ActionTaken { action: ActionId },
+    /// An entry of the timeline that lasts came to its end.
+    ActionEnded { action: ActionId },
+    /// The capacity of a set was written.
+    CapacitySet { set: SetId, from: u32, to: u32 },
+    /// A scale operation was refused, or ended short by some instances.
+    ScaleRefused { set: SetId, short: u32, why: Refusal },
+    /// An instance stood there when the run began.
+    InstanceStood { instance: InstanceId, set: SetId, image: ImageId, at: Placement },
+    /// An instance was created.
+    InstanceCreated { instance: InstanceId, set: SetId, image: ImageId, at: Placement },
+    /// Its virtual machine runs and begins to boot.
+    InstanceRunning { instance: InstanceId },
+    /// Its operating system is up.
+    InstanceBooted { instance: InstanceId },
+    /// Its operating system did not come up: `OSProvisioningTimedOut`.
+    BootFailed { instance: InstanceId },
+    /// An extension of the model was done.
+    ExtensionDone { instance: InstanceId, extension: u16 },
+    /// An extension of the model failed: `VMExtensionProvisioningError`.
+    ExtensionFailed { instance: InstanceId, extension: u16 },
+    /// The extensions took longer than their budget: `VMExtensionProvisioningTimeout`.
+    ExtensionsTimedOut { instance: InstanceId },
+    /// Its provisioning state is Succeeded.
+    InstanceProvisioned { instance: InstanceId },
+    /// Its deletion began; it serves no more.
+    InstanceDeleting { instance: InstanceId, why: Deletion },
+    /// It is gone.
+    InstanceDeleted { instance: InstanceId },
+    /// The process started and listens.
+    ProcessStarted { instance: InstanceId },
+    /// The process stopped.
+    ProcessStopped { instance: InstanceId },
+    /// The warm-up of the process is over.
+    Warmed { instance: InstanceId },
+    /// Code was installed.
+    CodeInstalled { instance: InstanceId, code: Code },
+    /// Users need this code from now on.
+    CodeReleased { code: Code },
+    /// A dependency is down.
+    DependencyDown { dependency: u16 },
+    /// A dependency is up again.
+    DependencyUp { dependency: u16 },
+    /// An instance is frozen.
+    Frozen { instance: InstanceId },
+    /// An instance goes on after a freeze.
+    Thawed { instance: InstanceId },
+    /// What the instance would do with a user's request changed.
+    ServiceChanged { instance: InstanceId, to: Service },
+    /// The probes of a pool get no answer.
+    ProbesBlocked { pool: PoolId },
+    /// The probes of a pool get answers again.
+    ProbesUnblocked { pool: PoolId },
+    /// The network interface of an instance is in the pool.
+    JoinedPool { instance: InstanceId, pool: PoolId },
+    /// It left the pool, and its connections went with it.
+    LeftPool { instance: InstanceId, pool: PoolId },
+    /// The balancer holds the backend up.
+    ProbeUp { instance: InstanceId, pool: PoolId },
+    /// The balancer holds the backend down.
+    ProbeDown { instance: InstanceId, pool: PoolId, why: ProbeFailure },
+    /// The admin state of a backend took effect.
+    AdminStateSet { instance: InstanceId, pool: PoolId, to: AdminState },
+    /// New connections go to the backend.
+    InRotation { instance: InstanceId, pool: PoolId },
+    /// No new connections go to the backend.
+    OutOfRotation { instance: InstanceId, pool: PoolId, flows: Flows },
+    /// The last established connections of a backend out of rotation closed.
+    ConnectionsClosed { instance: InstanceId, pool: PoolId },
+    /// Every backend of the pool is probed down, and new packets are spread over all of them.
+    FailedOpen { pool: PoolId },
+    /// A backend is probed up again, and the rotation decides as usual.
+    FailedOpenEnded { pool: PoolId },
+    /// The load of the backends of a pool went above or below a step.
+    LoadStepped { pool: PoolId, step: u8 },
+    /// Users of an entry point began to be harmed.
+    HarmBegan { pool: PoolId },
+    /// Users of an entry point ceased to be harmed.
+    HarmEnded { pool: PoolId },
+    /// Nobody is served at an entry point.
+    OutageBegan { pool: PoolId },
+    /// Somebody is served again.
+    OutageEnded { pool: PoolId },
+    /// A pipeline noticed an instance.
+    PipelineTriggered { pipeline: PipelineId, instance: InstanceId },
+    /// A pipeline began its run on an instance.
+    PipelineStarted { pipeline: PipelineId, instance: InstanceId },
+    /// A pipeline ended its run on an instance well.
+    PipelineSucceeded { pipeline: PipelineId, instance: InstanceId },
+    /// A pipeline failed on an instance.
+    PipelineFailed { pipeline: PipelineId, instance: InstanceId },
+    /// The instance a pipeline worked on, or waited for, was deleted.
+    PipelineLost { pipeline: PipelineId, instance: InstanceId },
+    /// Controllers undid each other at one instant without end; the run was stopped there.
+    LoopFound { rounds: u32 },
+}
+
+impl Fact {
+    /// The fact as three words for the digest: kind, and what it is about. The kinds are numbered here and only here;
+    /// a number is never reused.
+    #[must_use]
+    pub fn words(&self) -> [u64; 3] {
+        let w = |kind: u64, a: u32, b: u64| [kind, u64::from(a), b];
+        let place = |set: SetId, image: ImageId, at: Placement| {
+            u64::from(set.0)
+                | u64::from(image.0) << 16
+                | u64::from(at.zone) << 32
+                | u64::from(at.fault_domain) << 40
+                | u64::from(at.group) << 48
+        };
+        match *self {
+            Self::RunBegan => w(1, 0, 0),
+            Self::ActionTaken { action } => w(2, action.0.into(), 0),
+            Self::ActionEnded { action } => w(3, action.0.into(), 0),
+            Self::CapacitySet { set, from, to } => w(4, set.0.into(), u64::from(from) << 32 | u64::from(to)),
+            Self::ScaleRefused { set, short, why } => w(5, set.0.into(), u64::from(short) << 8 | why as u64),
+            Self::InstanceStood { instance, set, image, at } => w(6, instance.0, place(set, image, at)),
+            Self::InstanceCreated { instance, set, image, at } => w(7, instance.0, place(set, image, at)),
+            Self::InstanceRunning { instance } => w(8, instance.0, 0),
+            Self::InstanceBooted { instance } => w(9, instance.0, 0),
+            Self::BootFailed { instance } => w(10, instance.0, 0),
+            Self::ExtensionDone { instance, extension } => w(11, instance.0, extension.into()),
+            Self::ExtensionFailed { instance, extension } => w(12, instance.0, extension.into()),
+            Self::ExtensionsTimedOut { instance } => w(13, instance.0, 0),
+            Self::InstanceProvisioned { instance } => w(14, instance.0, 0),
+            Self::InstanceDeleting { instance, why } => w(15, instance.0, why as u64),
+            Self::InstanceDeleted { instance } => w(16, instance.0, 0),
+            Self::ProcessStarted { instance } => w(17, instance.0, 0),
+            Self::ProcessStopped { instance } => w(18, instance.0, 0),
+            Self::Warmed { instance } => w(19, instance.0, 0),
+            Self::CodeInstalled { instance, code } => w(20, instance.0, code.into()),
+            Self::CodeReleased { code } => w(21, code.into(), 0),
+            Self::DependencyDown { dependency } => w(22, dependency.into(), 0),
+            Self::DependencyUp { dependency } => w(23, dependency.into(), 0),
+            Self::Frozen { instance } => w(24, instance.0, 0),
+            Self::Thawed { instance } => w(25, instance.0, 0),
+            Self::ServiceChanged { instance, to } => w(26, instance.0, to as u64),
+            Self::ProbesBlocked { pool } => w(27, pool.0.into(), 0),
+            Self::ProbesUnblocked { pool } => w(28, pool.0.into(), 0),
+            Self::JoinedPool { instance, pool } => w(29, instance.0, pool.0.into()),
+            Self::LeftPool { instance, pool } => w(30, instance.0, pool.0.into()),
+            Self::ProbeUp { instance, pool } => w(31, instance.0, pool.0.into()),
+            Self::ProbeDown { instance, pool, why } => w(32, instance.0, u64::from(pool.0) << 8 | why as u64),
+            Self::AdminStateSet { instance, pool, to } => w(33, instance.0, u64::from(pool.0) << 8 | to as u64),
+            Self::InRotation { instance, pool } => w(34, instance.0, pool.0.into()),
+            Self::OutOfRotation { instance, pool, flows } => w(35, instance.0, u64::from(pool.0) << 8 | flows as u64),
+            Self::ConnectionsClosed { instance, pool } => w(36, instance.0, pool.0.into()),
+            Self::FailedOpen { pool } => w(37, pool.0.into(), 0),
+            Self::FailedOpenEnded { pool } => w(38, pool.0.into(), 0),
+            Self::LoadStepped { pool, step } => w(39, pool.0.into(), step.into()),
+            Self::HarmBegan { pool } => w(40, pool.0.into(), 0),
+            Self::HarmEnded { pool } => w(41, pool.0.into(), 0),
+            Self::OutageBegan { pool } => w(42, pool.0.into(), 0),
+            Self::OutageEnded { pool } => w(43, pool.0.into(), 0),
+            Self::PipelineTriggered { pipeline, instance } => w(44, instance.0, pipeline.0.into()),
+            Self::PipelineStarted { pipeline, instance } => w(45, instance.0, pipeline.0.into()),
+            Self::PipelineSucceeded { pipeline, instance } => w(46, instance.0, pipeline.0.into()),
+            Self::PipelineFailed { pipeline, instance } => w(47, instance.0, pipeline.0.into()),
+            Self::PipelineLost { pipeline, instance } => w(48, instance.0, pipeline.0.into()),
+            Self::LoopFound { rounds } => w(49, rounds, 0),
+        }
+    }
+}
+
+impl Record {
+    /// Takes the record into a digest.
+    #[inline]
+    pub fn hash_into(&self, digest: &mut Digest) {
+        let [kind, subject, value] = self.fact.words();
+        digest.word(self.time.ms() << 16 | u64::from(self.rule.packed()));
+        digest.word(subject << 32 | u64::from(self.cause.0));
+        digest.word(kind << 56 ^ value);
+    }
+}

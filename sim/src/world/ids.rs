@@ -1,0 +1,44 @@
+//! Ids: indices into tables, typed so that one is never taken for another. An id is never reused within a run.
+
+macro_rules! ids {
+    ($($(#[doc = $doc:literal])+ $name:ident($repr:ty);)+) => { $(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub $repr);
+
+        impl $name {
+            /// The index into the table.
+            #[inline]
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )+ };
+}
+
+ids! {
+    /// A virtual machine, by order of creation over the whole fleet.
+    InstanceId(u32);
+    /// A scale set, by its place in the plan.
+    SetId(u16);
+    /// A backend pool, by its place in the plan.
+    PoolId(u16);
+    /// An instance's membership of a pool, by order of joining.
+    MemberId(u32);
+    /// A pipeline, by its place in the plan.
+    PipelineId(u16);
+    /// An entry of the timeline, by its place in the plan.
+    ActionId(u16);
+    /// A version of an image, by its place in the plan.
+    ImageId(u16);
+}
+
+/// The number of an entry of the ledger, from 1; 0 stands for "no entry".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Entry(pub u32);
+
+impl Entry {
+    /// No entry: what has no cause within the run.
+    pub const NONE: Self = Self(0);
+}

@@ -1,0 +1,101 @@
+//! Wakes: "controller X, look at Y before this instant ends".
+
+use super::ids::Entry;
+
+/// A controller that can be woken, by its place in [`Wake::ORDER`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// A scale set: has the operation reached its count?
+    ScaleSet,
+    /// An instance: what would it do with a request now?
+    Application,
+    /// An instance: would its probes be answered otherwise now?
+    LoadBalancer,
+    /// An instance: does a pipeline notice it?
+    Pipeline,
+    /// An instance: how do its pools serve their users now?
+    Traffic,
+}
+
+impl Wake {
+    /// The order in which woken controllers run at the end of a round. Each line has its reason.
+    pub const ORDER: [Self; 5] = [
+        Self::ScaleSet,     // surplus instances go before anyone looks at them
+        Self::Application,  // the truth, which all below observe
+        Self::LoadBalancer, // who may get requests, as seen from the truth just settled
+        Self::Pipeline,     // reacts to instances; changes no rotation at this instant
+        Self::Traffic,      // last: users meet what all others left
+    ];
+}
+
+/// The units that are to be looked at, by controller.
+#[derive(Clone, Debug, Default)]
+pub struct Wakes {
+    lists: [List; Wake::ORDER.len()],
+}
+
+#[derive(Clone, Debug, Default)]
+struct List {
+    /// Units to look at, with the entry that woke them.
+    units: Vec<(u32, Entry)>,
+    /// For each unit, its place in `units` plus one; 0 if it is not there.
+    place: Vec<u32>,
+}
+
+impl Wakes {
+    /// Asks `wake` to look at `unit`, because of `cause`. Asking twice is asking once, for the later cause.
+    pub fn ask(&mut self, wake: Wake, unit: u32, cause: Entry) {
+        let list = &mut self.lists[wake as usize];
+        if list.place.len() <= unit as usize {
+            list.place.resize(unit as usize + 1, 0);
+        }
+        match list.place[unit as usize] {
+            0 => {
+                list.units.push((unit, cause));
+                list.place[unit as usize] = u32::try_from(list.units.len()).expect("fewer units than 2³²");
+            }
+            at => list.units[at as usize - 1].1 = cause,
+        }
+    }
+
+    /// Moves the units that `wake` is to look at into `out`, lowest first.
+    pub fn take(&mut self, wake: Wake, out: &mut Vec<(u32, Entry)>) {
+        out.clear();
+        let list = &mut self.lists[wake as usize];
+        std::mem::swap(&mut list.units, out);
+        for &(unit, _) in out.iter() {
+            list.place[unit as usize] = 0;
+        }
+        out.sort_unstable();
+    }
+
+    /// Whether anyone is to look at anything.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.lists.iter().any(|list| !list.units.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_is_that_of_the_variants_so_that_a_list_is_found_by_its_number() {
+        for (place, wake) in Wake::ORDER.into_iter().enumerate() {
+            assert_eq!(wake as usize, place);
+        }
+    }
+
+    #[test]
+    fn asking_twice_is_asking_once() {
+        let (mut wakes, mut out) = (Wakes::default(), Vec::new());
+        wakes.ask(Wake::Traffic, 7, Entry(1));
+        wakes.ask(Wake::Traffic, 2, Entry(2));
+        wakes.ask(Wake::Traffic, 7, Entry(3));
+        assert!(wakes.any());
+        wakes.take(Wake::Traffic, &mut out);
+        assert_eq!(out, [(2, Entry(2)), (7, Entry(3))]);
+        assert!(!wakes.any());
+    }
+}
