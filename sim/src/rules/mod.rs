@@ -50,7 +50,6 @@ macro_rules! areas {
     ($($area:ident = $number:literal, $title:literal;)+) => {
         /// The areas of the rulebook, by the letters that stand before the number of a rule.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        #[expect(clippy::upper_case_acronyms, reason = "the letters of the rulebook")]
         #[repr(u8)]
         pub enum Area { $(#[doc = $title] $area = $number),+ }
 

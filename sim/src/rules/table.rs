@@ -67,7 +67,7 @@ const COUNT: usize = {
 };
 
 /// The files end to end. An order that is not that of the ids does not compile, since the look-up is a binary search.
-const ALL: [Rule; COUNT] = {
+static ALL: [Rule; COUNT] = {
     let mut all = [FILES[0][0]; COUNT];
     let (mut at, mut file) = (0, 0);
     while file < FILES.len() {
