@@ -1,0 +1,376 @@
+//! `windtunnel rules`: the rulebook, what of it this program follows, and where it is from.
+
+use crate::output::format::Format;
+use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, did_you_mean, near, paint, wrap};
+use anstyle::Style;
+use serde_json::{Value, json};
+use std::io::Write;
+use windtunnel_sim::rules::{Area, RULES, Rule, RuleId, Status};
+
+/// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
+const LEAST_WIDTH: usize = 60;
+
+/// Shows only rules of one status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum StatusFilter {
+    /// Followed as stated.
+    Exact,
+    /// Followed, but for a deviation that is named.
+    Approximated,
+    /// Not modelled.
+    Absent,
+}
+
+impl StatusFilter {
+    fn admits(self, status: Status) -> bool {
+        matches!(
+            (self, status),
+            (Self::Exact, Status::Exact)
+                | (Self::Approximated, Status::Approximated(_))
+                | (Self::Absent, Status::Absent)
+        )
+    }
+}
+
+/// How many rules of an area, or of all, have each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Followed as stated.
+    pub exact: usize,
+    /// Followed, but for a deviation that is named.
+    pub approximated: usize,
+    /// Not modelled.
+    pub absent: usize,
+}
+
+impl Coverage {
+    /// Counts `rules`.
+    #[must_use]
+    pub fn of(rules: &[Rule]) -> Self {
+        let mut coverage = Self::default();
+        for rule in rules {
+            match rule.status {
+                Status::Exact => coverage.exact += 1,
+                Status::Approximated(_) => coverage.approximated += 1,
+                Status::Absent => coverage.absent += 1,
+            }
+        }
+        coverage
+    }
+
+    /// All of them.
+    #[must_use]
+    pub const fn total(self) -> usize {
+        self.exact + self.approximated + self.absent
+    }
+}
+
+/// Shows the rulebook, one area of it (`LB`), or everything about one rule (`LB-05`).
+///
+/// Styles are written as ANSI codes; a stream that does not want them strips them.
+///
+/// # Errors
+///
+/// Where `filter` names neither an area nor a rule, or `out` cannot be written to.
+pub fn list(
+    filter: Option<&str>,
+    status: Option<StatusFilter>,
+    format: Format,
+    width: usize,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let width = width.max(LEAST_WIDTH);
+    let areas = match filter.map(what_is_meant).transpose()? {
+        Some(Meant::Rule(rule)) => {
+            return match format {
+                Format::Human => show_rule(rule, width, out),
+                Format::Json => write_json(&rule_json(rule), out),
+            };
+        }
+        Some(Meant::Area(area)) => vec![area],
+        None => Area::ALL.to_vec(),
+    };
+    match format {
+        Format::Human => show_areas(&areas, status, width, out),
+        Format::Json => write_json(&areas_json(&areas, status), out),
+    }
+}
+
+enum Meant {
+    Area(Area),
+    Rule(&'static Rule),
+}
+
+fn what_is_meant(filter: &str) -> anyhow::Result<Meant> {
+    if let Some(area) = Area::parse(filter) {
+        return Ok(Meant::Area(area));
+    }
+    let Some(id) = RuleId::parse(filter) else {
+        let names: Vec<String> = Area::ALL
+            .iter()
+            .map(|area| area.letters().to_owned())
+            .chain(RULES.iter().map(|r| r.id.to_string()))
+            .collect();
+        let hint = did_you_mean(&near(filter, names.iter().map(String::as_str)));
+        anyhow::bail!("`{filter}` is neither a rule nor an area of the rulebook{hint}");
+    };
+    if let Some(rule) = id.rule() {
+        return Ok(Meant::Rule(rule));
+    }
+    // The area is right, so the number is wrong: numbers beside it say more than letters alike.
+    let mut beside: Vec<&Rule> = id.area().rules().iter().collect();
+    beside.sort_by_key(|rule| rule.id.number().abs_diff(id.number()));
+    let names: Vec<String> = beside.iter().take(3).map(|rule| rule.id.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    anyhow::bail!("there is no rule {id}{}", did_you_mean(&names))
+}
+
+/// The mark of a status, one column wide.
+#[must_use]
+pub const fn mark(status: Status) -> &'static str {
+    match status {
+        Status::Exact => "●",
+        Status::Approximated(_) => "◐",
+        Status::Absent => "○",
+    }
+}
+
+const fn style(status: Status) -> Style {
+    match status {
+        Status::Exact => GOOD,
+        Status::Approximated(_) => FAIR,
+        Status::Absent => DIM,
+    }
+}
+
+fn show_areas(areas: &[Area], status: Option<StatusFilter>, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    show_coverage(areas, width, out)?;
+    writeln!(out, "\n● exact   ◐ approximated   ○ absent")?;
+    for area in areas {
+        let rules: Vec<_> =
+            area.rules().iter().filter(|rule| status.is_none_or(|status| status.admits(rule.status))).collect();
+        if rules.is_empty() {
+            continue;
+        }
+        writeln!(out, "\n{}", paint(BOLD, cut(&format!("{}  {}", area.letters(), area.title()), width)))?;
+        for rule in rules {
+            let id = format!("{:<6}", rule.id);
+            let statement = cut(rule.statement, width - columns(&id) - 3);
+            let mark = paint(style(rule.status), mark(rule.status));
+            writeln!(out, "{id} {mark} {statement}")?;
+        }
+    }
+    Ok(())
+}
+
+fn show_coverage(areas: &[Area], width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    /// The columns that everything but the title takes.
+    const COLUMNS: usize = 43;
+    let title_width = areas.iter().map(|area| columns(area.title())).max().unwrap_or(0).min(width - COLUMNS);
+    let line = |letters: &str, title: &str, exact: &str, approximated: &str, absent: &str, total: &str| {
+        let title = cut(title, title_width);
+        format!("{letters:<4}  {title:<title_width$}  {exact:>6} {approximated:>13} {absent:>7} {total:>6}")
+    };
+    let counts = |letters: &str, title: &str, coverage: Coverage| {
+        let [exact, approximated, absent, total] =
+            [coverage.exact, coverage.approximated, coverage.absent, coverage.total()].map(|count| count.to_string());
+        line(letters, title, &exact, &approximated, &absent, &total)
+    };
+    writeln!(out, "{}", paint(BOLD, line("area", "", "exact", "approximated", "absent", "all").trim_end()))?;
+    for area in areas {
+        writeln!(out, "{}", counts(area.letters(), area.title(), Coverage::of(area.rules())))?;
+    }
+    if areas.len() == Area::ALL.len() {
+        writeln!(out, "{}", paint(BOLD, counts("all", "", Coverage::of(RULES))))?;
+    }
+    Ok(())
+}
+
+fn show_rule(rule: &Rule, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    let area = rule.id.area();
+    writeln!(out, "{}  {}\n", paint(BOLD, rule.id), paint(DIM, area.title()))?;
+    for line in wrap(rule.statement, width) {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out)?;
+
+    let mark = paint(style(rule.status), mark(rule.status));
+    writeln!(out, "status      {mark} {}", rule.status.word())?;
+    if let Some(deviation) = rule.status.deviation() {
+        field("deviation", deviation, width, out)?;
+    }
+    field("confidence", rule.confidence.word(), width, out)?;
+    let mut label = "source";
+    for source in rule.sources() {
+        field(label, &format!("{}: {}", source.key, source.title), width, out)?;
+        field("", source.place, width, out)?;
+        label = "";
+    }
+    let mut label = "follows from";
+    for id in rule.premises() {
+        let statement = id.rule().map_or("", |premise| premise.statement);
+        let room = width.saturating_sub(LABEL + columns(&id.to_string()) + 2);
+        field(label, &format!("{id}: {}", cut(statement, room)), width, out)?;
+        label = "";
+    }
+    let mut label = "tests";
+    for test in rule.tests {
+        field(label, test, width, out)?;
+        label = "";
+    }
+    Ok(())
+}
+
+/// The columns that the name of a field takes, with the gap after it.
+const LABEL: usize = 14;
+
+/// Writes a field whose text wraps beside its name.
+pub(super) fn field(label: &str, text: &str, width: usize, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut label = label;
+    for line in wrap(text, width - LABEL) {
+        writeln!(out, "{label:<LABEL$}{line}")?;
+        label = "";
+    }
+    Ok(())
+}
+
+/// Writes JSON as people read it, with an end of line.
+pub(super) fn write_json(value: &Value, out: &mut dyn Write) -> anyhow::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn coverage_json(coverage: Coverage) -> Value {
+    json!({
+        "exact": coverage.exact,
+        "approximated": coverage.approximated,
+        "absent": coverage.absent,
+        "all": coverage.total(),
+    })
+}
+
+fn areas_json(areas: &[Area], status: Option<StatusFilter>) -> Value {
+    let coverage: Vec<_> = areas
+        .iter()
+        .map(|area| {
+            json!({
+                "area": area.letters(),
+                "title": area.title(),
+                "coverage": coverage_json(Coverage::of(area.rules())),
+            })
+        })
+        .collect();
+    let rules: Vec<_> = areas
+        .iter()
+        .flat_map(|area| area.rules())
+        .filter(|rule| status.is_none_or(|status| status.admits(rule.status)))
+        .map(rule_json)
+        .collect();
+    json!({ "areas": coverage, "rules": rules })
+}
+
+fn rule_json(rule: &Rule) -> Value {
+    let sources: Vec<_> = rule
+        .sources()
+        .map(|source| json!({ "key": source.key, "title": source.title, "place": source.place }))
+        .collect();
+    let premises: Vec<_> = rule.premises().map(|id| id.to_string()).collect();
+    json!({
+        "id": rule.id.to_string(),
+        "area": rule.id.area().letters(),
+        "statement": rule.statement,
+        "status": rule.status.word(),
+        "deviation": rule.status.deviation(),
+        "confidence": rule.confidence.word(),
+        "sources": sources,
+        "followsFrom": premises,
+        "tests": rule.tests,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(filter: Option<&str>, status: Option<StatusFilter>, format: Format, width: usize) -> String {
+        let mut out = Vec::new();
+        list(filter, status, format, width, &mut out).expect("a rule or an area");
+        anstream::adapter::strip_str(std::str::from_utf8(&out).expect("UTF-8")).to_string()
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in [60, 80, 120] {
+            let all = shown(None, None, Format::Human, width);
+            let one_by_one = RULES.iter().map(|rule| shown(Some(&rule.id.to_string()), None, Format::Human, width));
+            for line in all
+                .lines()
+                .map(str::to_owned)
+                .chain(one_by_one.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()))
+            {
+                // An address or a field name of ARM cannot be broken.
+                let one_word = line.split_whitespace().any(|word| columns(word) > width - LABEL - 2);
+                assert!(columns(&line) <= width || one_word, "{width}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_list_has_every_rule_and_its_counts() {
+        let all = shown(None, None, Format::Human, 80);
+        for rule in RULES {
+            assert!(all.contains(&format!("\n{:<6} {} ", rule.id, mark(rule.status))), "{}", rule.id);
+        }
+        assert!(all.contains(&format!("{}\n", RULES.len())));
+        let area = shown(Some("lb"), None, Format::Human, 80);
+        assert!(area.contains("Azure Load Balancer (Standard)") && area.contains("LB-30") && !area.contains("AG-01"));
+    }
+
+    #[test]
+    fn a_status_shows_its_own_rules_only() {
+        for (filter, symbol) in
+            [(StatusFilter::Exact, "●"), (StatusFilter::Approximated, "◐"), (StatusFilter::Absent, "○")]
+        {
+            let text = shown(None, Some(filter), Format::Human, 80);
+            let rules: Vec<_> = text.lines().filter(|line| line.as_bytes().get(2) == Some(&b'-')).collect();
+            assert_eq!(
+                rules.len(),
+                RULES.iter().filter(|r| filter.admits(r.status) && r.id.area() != Area::AFD).count()
+            );
+            assert!(rules.iter().all(|line| line.contains(symbol)));
+        }
+    }
+
+    #[test]
+    fn one_rule_is_shown_whole() {
+        let text = shown(Some("lb5"), None, Format::Human, 80);
+        assert!(text.starts_with("LB-05  Azure Load Balancer (Standard)\n"), "{text}");
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let rule = windtunnel_sim::rules::LB_05.rule().expect("in the table");
+        assert!(flat.contains(rule.statement));
+        assert!(flat.contains("LBm: Manage health probes of Load Balancer"));
+        assert!(shown(Some("VS-05"), None, Format::Human, 80).contains("follows from  LB-05: For HTTP(S)"));
+    }
+
+    #[test]
+    fn json_is_whole() {
+        let all: Value = serde_json::from_str(&shown(None, None, Format::Json, 80)).expect("JSON");
+        assert_eq!(all["rules"].as_array().map(Vec::len), Some(RULES.len()));
+        assert_eq!(all["areas"].as_array().map(Vec::len), Some(Area::ALL.len()));
+        let one: Value = serde_json::from_str(&shown(Some("LB-05"), None, Format::Json, 80)).expect("JSON");
+        assert_eq!(one["id"], "LB-05");
+        assert_eq!(one["sources"][0]["key"], "LBm");
+    }
+
+    #[test]
+    fn a_slip_is_answered_with_what_was_meant() {
+        let error = |filter: &str| {
+            list(Some(filter), None, Format::Human, 80, &mut Vec::new()).expect_err("no such rule").to_string()
+        };
+        assert_eq!(error("LB-31"), "there is no rule LB-31; did you mean LB-30, LB-29 or LB-28?");
+        assert_eq!(error("HD-18"), "there is no rule HD-18; did you mean HD-17, HD-16 or HD-20?");
+        assert!(error("LBB-05").contains("did you mean LB-05"), "{}", error("LBB-05"));
+        assert_eq!(error("quux"), "`quux` is neither a rule nor an area of the rulebook");
+    }
+}

@@ -1,0 +1,4 @@
+//! The program around the simulator: files, terminals and threads live here, and nowhere else.
+
+pub mod commands;
+pub mod output;

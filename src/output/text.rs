@@ -1,0 +1,106 @@
+//! Text on a terminal of a given width.
+//!
+//! Widths are counted in characters: everything we print is of single width.
+
+use anstyle::{AnsiColor, Style};
+use std::fmt::Display;
+
+/// Headings, and what names a row.
+pub const BOLD: Style = Style::new().bold();
+/// What matters less.
+pub const DIM: Style = Style::new().dimmed();
+/// What is as it should be.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// What has a catch.
+pub const FAIR: Style = AnsiColor::Yellow.on_default();
+
+/// Shows `text` in `style`. The caller's stream strips the codes where colour is unwelcome; meaning never hangs on it.
+pub fn paint(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// How many columns `text` takes.
+#[must_use]
+pub fn columns(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// Cuts `text` to `width` columns, with an ellipsis in the last one where something is missing.
+#[must_use]
+pub fn cut(text: &str, width: usize) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// Breaks `text` at spaces into lines of at most `width` columns; a word longer than that has a line of its own.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && columns(&line) + 1 + columns(word) > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// The names among `known` that `wanted` may have meant, the likeliest first, at most three.
+#[must_use]
+pub fn near<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let wanted = wanted.to_ascii_lowercase();
+    let mut scored: Vec<_> = known
+        .map(|name| (strsim::jaro_winkler(&wanted, &name.to_ascii_lowercase()), name))
+        .filter(|(score, _)| *score > 0.75)
+        .collect();
+    // The sort is stable, so names that are equally near stay in the order of the table.
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// Ends an error message with what may have been meant: `; did you mean LB-05, LB-06 or LB-07?`.
+#[must_use]
+pub fn did_you_mean(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("; did you mean {one}?"),
+        [first @ .., last] => format!("; did you mean {} or {last}?", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrapped_lines_keep_to_the_width_and_lose_nothing() {
+        let text = "one two three — four  five sixseveneight";
+        let lines = wrap(text, 9);
+        assert_eq!(lines, ["one two", "three —", "four five", "sixseveneight"]);
+        assert_eq!(lines.join(" "), text.replace("  ", " "));
+        assert!(wrap("", 10).is_empty());
+    }
+
+    #[test]
+    fn a_cut_says_that_it_is_one() {
+        assert_eq!(cut("abc def", 7), "abc def");
+        assert_eq!(cut("abc def", 5), "abc…");
+    }
+
+    #[test]
+    fn near_names_come_in_order() {
+        assert_eq!(near("lb.propagaton", ["vm.boot", "lb.propagation"].into_iter()), ["lb.propagation"]);
+        assert_eq!(did_you_mean(&["a", "b", "c"]), "; did you mean a, b or c?");
+        assert_eq!(did_you_mean(&[]), "");
+    }
+}
