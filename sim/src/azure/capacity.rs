@@ -63,7 +63,8 @@ pub fn domains(cx: &Cx<'_>, set: &ScaleSet) -> u8 {
 pub fn reserve(world: &mut World, cx: &Cx<'_>, id: SetId) -> Result<Placement, Refusal> {
     let set = &cx.plan.sets[id.index()];
     let free = world.capacity.free[set.region as usize];
-    let zone = if set.zones.is_empty() { regional(free)? } else { zone(&world.capacity.spread[id.index()], free, cx, set)? };
+    let zone =
+        if set.zones.is_empty() { regional(free)? } else { zone(&world.capacity.spread[id.index()], free, cx, set)? };
     if let Some(left) = &mut world.capacity.free[set.region as usize][zone as usize] {
         *left -= 1;
     }

@@ -9,7 +9,7 @@ use crate::demand::application;
 use crate::engine::luck::{Dist, Purpose, Stream, Subject, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Extension, OrchestrationMode, ScaleSet};
+use crate::plan::{Extension, OrchestrationMode, Plan, ScaleSet};
 use crate::rules::{self, A};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -124,6 +124,13 @@ pub fn display_name(set: &ScaleSet, ordinal: u32, subject: Subject) -> String {
             format!("{}_{}", set.name, suffix.take(8).collect::<String>())
         }
     }
+}
+
+/// The names of every instance there ever was, by id.
+#[must_use]
+pub fn names(world: &World, plan: &Plan) -> Vec<String> {
+    let rows = world.instances.rows.iter().zip(&world.application.truths);
+    rows.map(|(row, truth)| display_name(&plan.sets[row.set.index()], row.ordinal, truth.subject)).collect()
 }
 
 /// Whether an instance is there: not deleted, nor being deleted.

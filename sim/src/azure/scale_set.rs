@@ -4,8 +4,8 @@
 //! New instances always take the current model, and never what a pipeline did to the others (IN-01). Left out: changes of
 //! the model while running, protection (SI-07), attach and detach.
 
+use crate::azure::capacity;
 use crate::azure::instances::{self, Birth, Provisioning};
-use crate::azure::{capacity, load_balancer};
 use crate::engine::luck::name;
 use crate::plan::{OrchestrationMode, ScaleInPolicy, ScaleSet};
 use crate::rules::{self, A, RuleId};
@@ -94,8 +94,18 @@ fn birth(world: &mut World, set: SetId, at: crate::world::fact::Placement, surpl
     Birth { set, ordinal, at, surplus, born_of, nth }
 }
 
-/// A provisioned instance may complete a scale-out: then the surplus goes (OP-01).
-pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+/// Looks at instances that were provisioned: each may complete a scale-out of its set.
+pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)]) {
+    for &(instance, cause) in instances {
+        let instance = InstanceId(instance);
+        join_when_provisioned(world, cx, instance, cause);
+        let set = world.instances.rows[instance.index()].set;
+        settle_surplus(world, cx, set, cause);
+    }
+}
+
+/// Once the wanted number is provisioned, the surplus goes (OP-01).
+fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let Some(surplus) = &world.scale_set.sets[set.index()].surplus else { return };
     let rows = &world.instances.rows;
     let succeeded = |instance: &InstanceId| rows[instance.index()].state == Provisioning::Succeeded;
@@ -218,9 +228,10 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<InstanceId> {
     let list = &world.scale_set.sets[id.index()].instances;
     let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;
     let balances = cx.on(rules::SI_04);
-    let candidates = list.iter().copied().filter(|instance| {
-        !balances || spread.by_zone[rows[instance.index()].at.zone as usize] == fullest
-    });
+    let candidates = list
+        .iter()
+        .copied()
+        .filter(|instance| !balances || spread.by_zone[rows[instance.index()].at.zone as usize] == fullest);
     match set.scale_in {
         ScaleInPolicy::OldestVM if cx.on(rules::SI_03) => candidates.min(),
         ScaleInPolicy::NewestVM if cx.on(rules::SI_02) => candidates.max(),
@@ -237,12 +248,10 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<InstanceId> {
 }
 
 /// Joins a provisioned instance to its pools, in a world where the balancer waits for that (LB-16 switched off).
-pub fn join_when_provisioned(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+fn join_when_provisioned(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let row = world.instances.rows[instance.index()];
     if !cx.on(rules::LB_16) && instances::stands(&row) && world.load_balancer.of(instance).next().is_none() {
-        for &pool in &cx.plan.sets[row.set.index()].pools {
-            load_balancer::join(world, cx, instance, crate::world::ids::PoolId(pool), cause);
-        }
+        instances::join_pools(world, cx, instance, row.set, cause);
     }
 }
 
@@ -257,7 +266,10 @@ pub fn check(world: &World, cx: &Cx<'_>) {
             let row = &world.instances.rows[instance.index()];
             assert_eq!(row.set.index(), id, "an instance belongs to the set that lists it");
             assert!(instances::stands(row), "a set lists only what stands");
-            assert!(set.zones.is_empty() || set.zones.contains(&row.at.zone), "an instance stands in a zone of its set");
+            assert!(
+                set.zones.is_empty() || set.zones.contains(&row.at.zone),
+                "an instance stands in a zone of its set"
+            );
         }
         assert!(state.instances.is_sorted(), "instances are listed in the order of creation");
     }

@@ -100,6 +100,8 @@ impl State {
     /// The state at t = 0: every dependency up.
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
+        // Every answer takes this long.
+        let _ = cx.assume(A::AppAnswerLatency);
         let application = &cx.plan.application;
         let dependencies = application.dependencies.len();
         let mut required = None;
@@ -110,7 +112,12 @@ impl State {
                 cx.at(requires.from, Due::Application(Event::Required));
             }
         }
-        Self { required, down: vec![0; dependencies], up: (1_u64 << dependencies).wrapping_sub(1) as u32, truths: Vec::new() }
+        Self {
+            required,
+            down: vec![0; dependencies],
+            up: (1_u64 << dependencies).wrapping_sub(1) as u32,
+            truths: Vec::new(),
+        }
     }
 }
 

@@ -117,7 +117,15 @@ impl<E: Copy> Queue<E> {
 
     /// Moves on to the earliest instant that has an event, and begins its first round.
     pub fn advance(&mut self) -> Option<SimTime> {
+        self.advance_until(SimTime::FAR)
+    }
+
+    /// The same, but stays where it is if that instant lies after `until`.
+    pub fn advance_until(&mut self, until: SimTime) -> Option<SimTime> {
         debug_assert!(self.round.is_empty() && self.next_round.is_empty(), "an instant ends before the next begins");
+        if self.heap.peek()?.key.time() > until {
+            return None;
+        }
         let first = self.heap.pop()?;
         self.now = first.key.time();
         self.round.push(first);

@@ -11,7 +11,6 @@ pub mod observer;
 mod rotation;
 pub mod ticking;
 
-pub use crate::world::fact::ProbeFailure;
 use crate::demand::application;
 use crate::engine::luck::{Purpose, name};
 use crate::engine::queue::Key;
@@ -21,7 +20,8 @@ use crate::rules::{self, A};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event;
-use crate::world::fact::{AdminState, Fact};
+pub use crate::world::fact::ProbeFailure;
+use crate::world::fact::{AdminState, Fact, Flows};
 use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
 use observer::{Cadence, Observer, Reply};
 use ticking::Ticker;
@@ -58,6 +58,10 @@ pub struct Member {
     pub in_rotation: bool,
     /// It is no longer in the pool.
     pub left: bool,
+    /// What became of its connections when it last left rotation.
+    pub flows: Flows,
+    /// It deserves to be in rotation by itself, whatever its pool does.
+    fit: bool,
     view: View,
     /// Raised when the forecast of its probe changes.
     epoch: u32,
@@ -85,6 +89,8 @@ pub struct PoolState {
     pub members: Vec<MemberId>,
     /// How many of them are in rotation.
     pub in_rotation: u32,
+    /// How many of them deserve to be, each by itself.
+    fit: u32,
     /// All are probed down and `AllProbedUp` spreads packets over them all the same (LB-20).
     pub failed_open: bool,
     /// How many faults block its probes.
@@ -185,6 +191,12 @@ impl State {
     pub fn of(&self, instance: InstanceId) -> impl Iterator<Item = MemberId> + '_ {
         let first = self.first.get(instance.index()).copied().flatten();
         std::iter::successors(first, |member| self.members[member.index()].sibling)
+    }
+
+    /// The next membership of the same instance.
+    #[must_use]
+    pub fn after(&self, member: MemberId) -> Option<MemberId> {
+        self.members[member.index()].sibling
     }
 
     /// Whether the balancer's probe holds a backend up; `None` without a probe.
@@ -384,8 +396,18 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
         state.first.resize(instance.index() + 1, None);
     }
     let sibling = state.first[instance.index()].replace(member);
-    let (admin, in_rotation, left, epoch) = (AdminState::None, false, false, 0);
-    state.members.push(Member { instance, pool, admin, in_rotation, left, view, epoch, sibling });
+    state.members.push(Member {
+        instance,
+        pool,
+        admin: AdminState::None,
+        in_rotation: false,
+        left: false,
+        flows: Flows::Cut,
+        fit: false,
+        view,
+        epoch: 0,
+        sibling,
+    });
     state.pools[pool.index()].members.push(member);
     match &state.members[member.index()].view {
         View::Counted(_) => {

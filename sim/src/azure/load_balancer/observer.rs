@@ -105,7 +105,13 @@ impl Observer {
     }
 
     /// Takes in one result that takes effect at `at`. This is the whole state machine; the rest of the file counts.
-    fn apply(&mut self, at: SimTime, result: Result<(), ProbeFailure>, cause: Entry, cadence: &Cadence) -> Option<Flip> {
+    fn apply(
+        &mut self,
+        at: SimTime,
+        result: Result<(), ProbeFailure>,
+        cause: Entry,
+        cadence: &Cadence,
+    ) -> Option<Flip> {
         let Some(needed) = self.needed(result, cadence) else {
             self.run = 0;
             return None;

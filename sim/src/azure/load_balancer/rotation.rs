@@ -1,13 +1,13 @@
 //! Rotation: which backends get new connections, and what becomes of the established ones.
 
+use super::View;
 use super::observer::Flip;
-use super::{MemberId, View};
 use crate::demand::application;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{AdminState, Fact, Flows};
-use crate::world::ids::Entry;
+use crate::world::ids::{Entry, MemberId, PoolId};
 
 /// The probe changed the balancer's mind about a backend.
 pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip: Flip) {
@@ -37,12 +37,9 @@ pub(super) fn set_admin(world: &mut World, cx: &mut Cx<'_>, member: MemberId, to
     settle(world, cx, member, entry);
 }
 
-/// Whether new connections may go to a backend, and by which rule.
-fn eligible(world: &World, cx: &Cx<'_>, member: MemberId) -> (bool, RuleId) {
+/// Whether a backend deserves new connections by itself, and by which rule.
+fn fit(world: &World, cx: &Cx<'_>, member: MemberId) -> (bool, RuleId) {
     let row = &world.load_balancer.members[member.index()];
-    if row.left {
-        return (false, rules::LB_23);
-    }
     match (row.admin, world.load_balancer.probed_up(member)) {
         (_, None) => (cx.on(rules::LB_14) && application::runs(world, row.instance), rules::LB_14),
         (AdminState::Up, _) => (true, rules::LB_29),
@@ -52,26 +49,48 @@ fn eligible(world: &World, cx: &Cx<'_>, member: MemberId) -> (bool, RuleId) {
     }
 }
 
-/// Puts a backend in or out of rotation, as it deserves now.
+/// Looks at a backend that may deserve otherwise now, and at its pool, which may fail open or cease to (LB-20).
 pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
-    let (wanted, rule) = eligible(world, cx, member);
+    let (fits, rule) = fit(world, cx, member);
     let row = &mut world.load_balancer.members[member.index()];
+    let pool = row.pool;
+    if row.fit != fits {
+        row.fit = fits;
+        let count = &mut world.load_balancer.pools[pool.index()].fit;
+        *count = if fits { *count + 1 } else { *count - 1 };
+    }
+    if !settle_fail_open(world, cx, pool, cause) {
+        rotate(world, cx, member, rule, cause);
+    }
+}
+
+/// Puts a backend in or out of rotation.
+fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, cause: Entry) {
+    let row = &mut world.load_balancer.members[member.index()];
+    let state = &mut world.load_balancer.pools[row.pool.index()];
+    let opened = state.failed_open && row.admin != AdminState::Down;
+    let (wanted, rule) = if row.fit {
+        (true, rule)
+    } else if opened {
+        (true, rules::LB_20)
+    } else {
+        (false, rule)
+    };
     if row.in_rotation == wanted {
         return;
     }
     row.in_rotation = wanted;
     let (instance, pool) = (row.instance, row.pool);
-    let state = &mut world.load_balancer.pools[pool.index()];
-    let entry = if wanted {
+    if wanted {
         state.in_rotation += 1;
-        cx.say(Fact::InRotation { instance, pool }, cause, rule)
+        cx.say(Fact::InRotation { instance, pool }, cause, rule);
     } else {
         state.in_rotation -= 1;
         let (alone, last) = (state.members.len() == 1, state.in_rotation == 0);
         let (flows, rule) = flows(cx, rule, alone, last);
-        cx.say(Fact::OutOfRotation { instance, pool, flows }, cause, rule)
-    };
-    settle_fail_open(world, cx, member, entry);
+        row.flows = flows;
+        cx.say(Fact::OutOfRotation { instance, pool, flows }, cause, rule);
+    }
 }
 
 /// What becomes of the established connections of a backend that is out of rotation but still there.
@@ -90,17 +109,24 @@ fn flows(cx: &mut Cx<'_>, rule: RuleId, alone: bool, last: bool) -> (Flows, Rule
     (if kept { Flows::Kept } else { Flows::Cut }, rule)
 }
 
-/// When every backend is probed down, `AllProbedUp` spreads new packets over all of them (LB-20).
-fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
-    let pool = world.load_balancer.members[member.index()].pool;
+/// When every backend is probed down, `AllProbedUp` spreads new packets over all of them (LB-20). True if that began or
+/// ended, and every backend was put in or out of rotation accordingly.
+fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) -> bool {
     let behaves = cx.plan.pools[pool.index()].all_probed_up && cx.on(rules::LB_20);
     let state = &mut world.load_balancer.pools[pool.index()];
-    let open = behaves && state.in_rotation == 0 && !state.members.is_empty();
-    if open != state.failed_open {
-        state.failed_open = open;
-        let fact = if open { Fact::FailedOpen { pool } } else { Fact::FailedOpenEnded { pool } };
-        cx.say(fact, cause, rules::LB_20);
+    let open = behaves && state.fit == 0 && !state.members.is_empty();
+    if open == state.failed_open {
+        return false;
     }
+    state.failed_open = open;
+    let members = state.members.clone();
+    let fact = if open { Fact::FailedOpen { pool } } else { Fact::FailedOpenEnded { pool } };
+    let entry = cx.say(fact, cause, rules::LB_20);
+    for member in members {
+        let rule = fit(world, cx, member).1;
+        rotate(world, cx, member, rule, entry);
+    }
+    true
 }
 
 /// A backend leaves its pool for good: its connections go with it (LB-23).
@@ -111,12 +137,13 @@ pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
     }
     row.left = true;
     row.epoch += 1;
-    let (instance, pool, was_in) = (row.instance, row.pool, std::mem::take(&mut row.in_rotation));
+    row.flows = Flows::Cut;
+    let (instance, pool) = (row.instance, row.pool);
+    let (was_fit, was_in) = (std::mem::take(&mut row.fit), std::mem::take(&mut row.in_rotation));
     let state = &mut world.load_balancer.pools[pool.index()];
     state.members.retain(|&other| other != member);
-    if was_in {
-        state.in_rotation -= 1;
-    }
+    state.fit -= u32::from(was_fit);
+    state.in_rotation -= u32::from(was_in);
     let entry = cx.say(Fact::LeftPool { instance, pool }, cause, rules::LB_23);
-    settle_fail_open(world, cx, member, entry);
+    settle_fail_open(world, cx, pool, entry);
 }

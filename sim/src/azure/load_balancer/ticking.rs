@@ -59,8 +59,12 @@ impl Ticker {
 
     /// Sends the next probe; returns its number and when its result lands.
     pub fn send(&mut self, cadence: &Cadence) -> (u32, SimTime) {
-        let sent =
-            Sent { number: self.count, lands: self.next + self.reply.after, reply: self.reply, cause: self.reply_cause };
+        let sent = Sent {
+            number: self.count,
+            lands: self.next + self.reply.after,
+            reply: self.reply,
+            cause: self.reply_cause,
+        };
         self.sent.push(sent);
         self.next += cadence.interval;
         self.count += 1;

@@ -1,0 +1,296 @@
+//! Users: a fluid of requests that meets whatever the rotation and the truth have left it.
+//!
+//! Rules: LB-24, IN-02, IN-04, WT-06, WT-07, WT-10. Demand is piecewise linear; new connections are spread evenly over the
+//! backends in rotation (LB-24). This room says when users begin and cease to be harmed, and how load presses on the
+//! answers; how much harm that was is counted by the measures, from the facts.
+//!
+//! With kept connections the load of a backend is taken as the average of its pool (approximated: connections that
+//! linger on a backend out of rotation are left out of the average).
+
+use crate::engine::queue::Key;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{Connections, Segment};
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Fact, Flows, Service};
+use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
+
+/// What the room alone may change.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    rows: Vec<Row>,
+    pools: Vec<PoolFlow>,
+    dirty: Vec<(PoolId, Entry)>,
+}
+
+/// What users meet at one backend.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    /// New connections go to it.
+    taking: bool,
+    /// Connections that were made before it left rotation are still on it.
+    lingering: bool,
+    service: Option<Service>,
+    epoch: u32,
+}
+
+/// What users meet at an entry point.
+#[derive(Clone, Copy, Debug, Default)]
+struct PoolFlow {
+    /// Backends that take new connections, by what they do with a request: cannot, stale, ready.
+    taking: [u32; 3],
+    /// Backends with lingering connections, likewise.
+    lingering: [u32; 3],
+    /// How many steps of load are exceeded.
+    step: u8,
+    harmed: bool,
+    out: bool,
+    epoch: u32,
+}
+
+/// Users are to be looked at again.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// Demand crosses a line, or a segment of it begins.
+    Crossing {
+        /// The entry point.
+        pool: PoolId,
+        /// The epoch it was forecast under.
+        epoch: u32,
+    },
+    /// The last kept connections to a backend close.
+    Closed {
+        /// The backend.
+        member: MemberId,
+        /// The epoch it left rotation under.
+        epoch: u32,
+        /// The entry by which it left rotation.
+        cause: Entry,
+    },
+}
+
+impl Event {
+    pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
+        match self {
+            Self::Closed { member, epoch, .. } => Key::new(time, class, member.0, 0, epoch),
+            Self::Crossing { pool, epoch } => Key::new(time, class, pool.0.into(), 1, epoch),
+        }
+    }
+}
+
+impl State {
+    /// No users yet.
+    #[must_use]
+    pub fn new(cx: &Cx<'_>) -> Self {
+        Self { rows: Vec::new(), pools: vec![PoolFlow::default(); cx.plan.pools.len()], dirty: Vec::new() }
+    }
+}
+
+/// The demand of a piecewise linear shape at an instant, in requests a second; never below zero.
+#[must_use]
+pub fn demand_at(demand: &[Segment], at: SimTime) -> f64 {
+    let after = demand.partition_point(|segment| segment.start <= at);
+    let Some(segment) = after.checked_sub(1).map(|i| &demand[i]) else { return 0.0 };
+    (segment.rps + segment.slope * at.since(segment.start).seconds()).max(0.0)
+}
+
+/// How much longer an instance takes to answer under its load (WT-07).
+#[must_use]
+pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
+    let steps = &cx.plan.application.under_load;
+    if steps.is_empty() || !cx.on(rules::WT_07) {
+        return SimDuration::ZERO;
+    }
+    let of_member = |member: MemberId| {
+        let row = &world.load_balancer.members[member.index()];
+        let step = world.traffic.pools[row.pool.index()].step;
+        if row.in_rotation && step > 0 { steps[step as usize - 1].delay } else { SimDuration::ZERO }
+    };
+    world.load_balancer.of(instance).map(of_member).max().unwrap_or_default()
+}
+
+/// The first users arrive: every entry point is looked at.
+pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
+    for pool in 0..cx.plan.pools.len() {
+        settle(world, cx, PoolId(pool as u16), cause);
+    }
+}
+
+/// Looks at the instances whose rotation or truth changed, then once at each entry point they belong to.
+pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)]) {
+    for &(instance, cause) in instances {
+        let instance = InstanceId(instance);
+        let mut next = world.load_balancer.of(instance).next();
+        while let Some(member) = next {
+            next = world.load_balancer.after(member);
+            update(world, cx, member, cause);
+        }
+    }
+    let mut dirty = std::mem::take(&mut world.traffic.dirty);
+    dirty.sort_unstable();
+    dirty.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        if same {
+            earlier.1 = later.1;
+        }
+        same
+    });
+    for (pool, cause) in dirty.drain(..) {
+        settle(world, cx, pool, cause);
+    }
+    world.traffic.dirty = dirty;
+}
+
+/// Takes in what changed at one backend.
+fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
+    let backend = &world.load_balancer.members[member.index()];
+    let service = world.application.truths[backend.instance.index()].service;
+    let (taking, pool, left, flows) = (backend.in_rotation, backend.pool, backend.left, backend.flows);
+    let keeps = cx.plan.pools[pool.index()].traffic.as_ref().is_some_and(|t| t.connections == Connections::KeepAlive);
+    let state = &mut world.traffic;
+    if state.rows.len() <= member.index() {
+        state.rows.resize(member.index() + 1, Row::default());
+    }
+    let before = state.rows[member.index()];
+    let mut row = Row { taking, service: Some(service), ..before };
+    if taking || left {
+        row.lingering = false;
+    } else if before.taking && keeps && flows == Flows::Kept {
+        row.lingering = true;
+        row.epoch += 1;
+        let cap = cx.plan.assumptions.time(cx.assume(A::ClientKeepaliveCap));
+        cx.after(cap, Due::Traffic(Event::Closed { member, epoch: row.epoch, cause }));
+    }
+    count(&mut state.pools[pool.index()], &before, false);
+    count(&mut state.pools[pool.index()], &row, true);
+    state.rows[member.index()] = row;
+    state.dirty.push((pool, cause));
+}
+
+fn count(flow: &mut PoolFlow, row: &Row, add: bool) {
+    let Some(service) = row.service else { return };
+    for (counted, counts) in [(row.taking, &mut flow.taking), (row.lingering, &mut flow.lingering)] {
+        if counted {
+            let cell = &mut counts[service as usize];
+            *cell = if add { *cell + 1 } else { *cell - 1 };
+        }
+    }
+}
+
+/// An event falls due.
+pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
+    match event {
+        Event::Crossing { pool, epoch } => {
+            if world.traffic.pools[pool.index()].epoch == epoch {
+                settle(world, cx, pool, Entry(1));
+            }
+        }
+        Event::Closed { member, epoch, cause } => {
+            let row = world.traffic.rows[member.index()];
+            if row.epoch != epoch || !row.lingering {
+                return;
+            }
+            let backend = &world.load_balancer.members[member.index()];
+            let (instance, pool) = (backend.instance, backend.pool);
+            let mut after = row;
+            after.lingering = false;
+            count(&mut world.traffic.pools[pool.index()], &row, false);
+            count(&mut world.traffic.pools[pool.index()], &after, true);
+            world.traffic.rows[member.index()] = after;
+            let entry = cx.say(Fact::ConnectionsClosed { instance, pool }, cause, rules::LB_21);
+            settle(world, cx, pool, entry);
+        }
+    }
+}
+
+/// What demand and the backends make of each other at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Condition {
+    wanted: bool,
+    step: u8,
+    sheds: bool,
+}
+
+fn condition(cx: &Cx<'_>, flow: &PoolFlow, demand: f64) -> Condition {
+    let taking: u32 = flow.taking.iter().sum();
+    let room = cx.plan.application.capacity_rps.map(|capacity| capacity * f64::from(taking));
+    let above = |share: f64| room.is_some_and(|room| taking > 0 && demand > share * room);
+    let steps = cx.plan.application.under_load.iter().take_while(|step| above(step.above)).count();
+    Condition { wanted: demand > 0.0, step: steps as u8, sheds: above(1.0) && cx.on(rules::WT_10) }
+}
+
+/// States what users meet at an entry point now, where that is new, and forecasts when demand alone will change it.
+fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
+    let Some(traffic) = &cx.plan.pools[pool.index()].traffic else { return };
+    let now = cx.now();
+    let flow = world.traffic.pools[pool.index()];
+    let condition = condition(cx, &flow, demand_at(&traffic.demand, now));
+    let mut cause = cause;
+    if condition.step != flow.step {
+        world.traffic.pools[pool.index()].step = condition.step;
+        cause = cx.say(Fact::LoadStepped { pool, step: condition.step }, cause, rules::WT_07);
+    }
+    let touches = cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
+    let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
+    let nobody = flow.taking == [0; 3];
+    let harmed = condition.wanted && (nobody || cannot > 0 || stale > 0 && touches || condition.sheds);
+    let out = condition.wanted && stale + ready == 0;
+    if harmed && !flow.harmed {
+        let rule = if stale > 0 { rules::IN_04 } else { rules::WT_06 };
+        cause = cx.say(Fact::HarmBegan { pool }, cause, rule);
+    }
+    if out != flow.out {
+        let fact = if out { Fact::OutageBegan { pool } } else { Fact::OutageEnded { pool } };
+        cx.say(fact, cause, rules::WT_06);
+    }
+    if !harmed && flow.harmed {
+        cx.say(Fact::HarmEnded { pool }, cause, rules::WT_06);
+    }
+    let flow = &mut world.traffic.pools[pool.index()];
+    (flow.harmed, flow.out) = (harmed, out);
+    flow.epoch += 1;
+    let (flow, epoch) = (*flow, flow.epoch);
+    if let Some(at) = crossing(cx, &flow, &traffic.demand, condition) {
+        cx.at(at, Due::Traffic(Event::Crossing { pool, epoch }));
+    }
+}
+
+/// The next instant at which demand, with these backends, makes another condition; or a segment ends. Rounded up to the
+/// millisecond.
+fn crossing(cx: &Cx<'_>, flow: &PoolFlow, demand: &[Segment], is: Condition) -> Option<SimTime> {
+    let now = cx.now();
+    let after = demand.partition_point(|segment| segment.start <= now);
+    let next = demand.get(after).map(|segment| segment.start);
+    let Some(segment) = after.checked_sub(1).map(|i| &demand[i]) else { return next };
+    if segment.slope == 0.0 {
+        return next;
+    }
+    let room = cx.plan.application.capacity_rps.unwrap_or(0.0) * f64::from(flow.taking.iter().sum::<u32>());
+    let steps = cx.plan.application.under_load.iter().map(|step| step.above);
+    let lines = std::iter::once(0.0).chain(std::iter::once(1.0)).chain(steps).map(|share| share * room);
+    let reaches = lines.filter_map(|line| {
+        let ms = libm::ceil((line - segment.rps) / segment.slope * 1000.0);
+        // At the instant itself demand may still equal the line: then it is past it a millisecond later.
+        (ms >= 0.0 && ms < 1e14).then(|| [ms as u64, ms as u64 + 1])
+    });
+    reaches
+        .flatten()
+        .map(|ms| segment.start + SimDuration::from_ms(ms))
+        .chain(next)
+        .filter(|&at| at > now && next.is_none_or(|next| at <= next))
+        .filter(|&at| Some(at) == next || condition(cx, flow, demand_at(demand, at)) != is)
+        .min()
+}
+
+/// Invariants.
+///
+/// # Panics
+/// If one does not hold.
+pub fn check(world: &World) {
+    for (pool, flow) in world.load_balancer.pools.iter().zip(&world.traffic.pools) {
+        let taking: u32 = flow.taking.iter().sum();
+        assert_eq!(taking, pool.in_rotation, "users are spread over the backends in rotation, and no others");
+    }
+}

@@ -1,0 +1,90 @@
+//! The world: every room's state, the closed sets of events, facts and wakes, and the one loop.
+
+pub mod cx;
+pub mod event;
+pub mod fact;
+pub mod ids;
+mod routes;
+pub mod run;
+pub mod wake;
+
+use crate::azure::{capacity, instances, load_balancer, scale_set};
+use crate::delivery::pipeline;
+use crate::demand::{application, faults, traffic};
+use cx::Cx;
+use event::Event;
+use ids::{Entry, InstanceId};
+use wake::Wake;
+
+/// Every room's state, lowest rank first: a room calls verbs only of rooms above it in this list.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    /// What runs on each instance.
+    pub application: application::State,
+    /// Where instances stand.
+    pub capacity: capacity::State,
+    /// Who gets requests.
+    pub load_balancer: load_balancer::State,
+    /// The life of each instance.
+    pub instances: instances::State,
+    /// The sets and their counts.
+    pub scale_set: scale_set::State,
+    /// Who installs code from outside.
+    pub pipeline: pipeline::State,
+    /// What users meet.
+    pub traffic: traffic::State,
+    /// The timeline.
+    pub faults: faults::State,
+}
+
+impl World {
+    /// The one match from event to room.
+    fn handle(&mut self, cx: &mut Cx<'_>, event: Event) {
+        match event {
+            Event::Probe(event) => load_balancer::handle_probe(self, cx, event),
+            Event::Faults(event) => faults::handle(self, cx, event),
+            Event::Instances(event) => instances::handle(self, cx, event),
+            Event::Application(event) => application::handle(self, cx, event),
+            Event::Pipeline(event) => pipeline::handle(self, cx, event),
+            Event::Balancer(event) => load_balancer::handle_control(self, cx, event),
+            Event::Traffic(event) => traffic::handle(self, cx, event),
+        }
+    }
+
+    /// Lets a woken controller look at its units.
+    fn reconcile(&mut self, cx: &mut Cx<'_>, wake: Wake, units: &[(u32, Entry)]) {
+        match wake {
+            Wake::ScaleSet => scale_set::reconcile(self, cx, units),
+            Wake::Application => {
+                for &(instance, cause) in units {
+                    application::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
+            Wake::LoadBalancer => {
+                for &(instance, cause) in units {
+                    load_balancer::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
+            Wake::Pipeline => {
+                for &(instance, cause) in units {
+                    pipeline::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
+            Wake::Traffic => traffic::reconcile(self, cx, units),
+        }
+    }
+
+    /// Every room's invariants.
+    ///
+    /// # Panics
+    /// If one does not hold.
+    pub fn check(&self, cx: &Cx<'_>) {
+        application::check(self);
+        capacity::check(self);
+        load_balancer::check(self);
+        instances::check(self);
+        scale_set::check(self, cx);
+        pipeline::check(self, cx);
+        traffic::check(self);
+    }
+}

@@ -1,0 +1,89 @@
+//! The one match from fact to wakes: who must look again when something happened.
+
+use super::World;
+use super::cx::Cx;
+use super::fact::{Fact, Record};
+use super::ids::{Entry, InstanceId, PoolId};
+use super::wake::Wake;
+
+/// Wakes whoever a fact concerns.
+pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
+    let cause = record.entry;
+    match record.fact {
+        Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
+            cx.wake(Wake::Pipeline, instance.0, cause);
+            cx.wake(Wake::LoadBalancer, instance.0, cause);
+        }
+        Fact::InstanceProvisioned { instance } => {
+            cx.wake(Wake::Pipeline, instance.0, cause);
+            cx.wake(Wake::ScaleSet, instance.0, cause);
+        }
+        Fact::InstanceRunning { instance } => cx.wake(Wake::LoadBalancer, instance.0, cause),
+        Fact::ProcessStarted { instance }
+        | Fact::ProcessStopped { instance }
+        | Fact::Warmed { instance }
+        | Fact::CodeInstalled { instance, .. }
+        | Fact::Frozen { instance }
+        | Fact::Thawed { instance } => truth_changed(cx, instance, cause),
+        Fact::CodeReleased { .. } | Fact::DependencyDown { .. } | Fact::DependencyUp { .. } => {
+            for set in &world.scale_set.sets {
+                for &instance in &set.instances {
+                    truth_changed(cx, instance, cause);
+                }
+            }
+        }
+        Fact::ServiceChanged { instance, .. } | Fact::LeftPool { instance, .. } => {
+            cx.wake(Wake::Traffic, instance.0, cause);
+        }
+        Fact::InRotation { instance, .. } | Fact::OutOfRotation { instance, .. } => {
+            cx.wake(Wake::Traffic, instance.0, cause);
+            // Load presses only on who gets requests.
+            if !cx.plan.application.under_load.is_empty() {
+                cx.wake(Wake::LoadBalancer, instance.0, cause);
+            }
+        }
+        Fact::ProbesBlocked { pool } | Fact::ProbesUnblocked { pool } | Fact::LoadStepped { pool, .. } => {
+            members_changed(world, cx, pool, cause);
+        }
+        Fact::RunBegan
+        | Fact::ActionTaken { .. }
+        | Fact::ActionEnded { .. }
+        | Fact::CapacitySet { .. }
+        | Fact::ScaleRefused { .. }
+        | Fact::InstanceStood { .. }
+        | Fact::BootFailed { .. }
+        | Fact::ExtensionDone { .. }
+        | Fact::ExtensionFailed { .. }
+        | Fact::ExtensionsTimedOut { .. }
+        | Fact::InstanceDeleting { .. }
+        | Fact::InstanceDeleted { .. }
+        | Fact::JoinedPool { .. }
+        | Fact::ProbeUp { .. }
+        | Fact::ProbeDown { .. }
+        | Fact::AdminStateSet { .. }
+        | Fact::ConnectionsClosed { .. }
+        | Fact::FailedOpen { .. }
+        | Fact::FailedOpenEnded { .. }
+        | Fact::HarmBegan { .. }
+        | Fact::HarmEnded { .. }
+        | Fact::OutageBegan { .. }
+        | Fact::OutageEnded { .. }
+        | Fact::PipelineTriggered { .. }
+        | Fact::PipelineStarted { .. }
+        | Fact::PipelineSucceeded { .. }
+        | Fact::PipelineFailed { .. }
+        | Fact::PipelineLost { .. }
+        | Fact::LoopFound { .. } => {}
+    }
+}
+
+fn truth_changed(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    cx.wake(Wake::Application, instance.0, cause);
+    cx.wake(Wake::LoadBalancer, instance.0, cause);
+}
+
+fn members_changed(world: &World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
+    for member in &world.load_balancer.pools[pool.index()].members {
+        cx.wake(Wake::LoadBalancer, world.load_balancer.members[member.index()].instance.0, cause);
+    }
+}

@@ -1,0 +1,230 @@
+//! The one loop, and its limits.
+
+use super::World;
+use super::cx::Cx;
+use super::fact::{Fact, Record};
+use super::ids::Entry;
+use super::routes::route;
+use super::wake::Wake;
+use crate::azure::load_balancer::{self, ProbeEngine};
+use crate::azure::{capacity, scale_set};
+use crate::delivery::pipeline;
+use crate::demand::{application, faults, traffic};
+use crate::engine::digest::Digest;
+use crate::engine::time::SimTime;
+use crate::plan::Plan;
+use crate::rules;
+use crate::rules::assumptions::Used;
+
+/// Rounds of one instant after which controllers are taken to undo each other for ever (WT-09).
+const ROUNDS_MAX: u32 = 1000;
+
+/// What takes in the facts of a run as they are stated. In a batch run only the measures do.
+pub trait Sink {
+    /// Takes in one record.
+    fn record(&mut self, record: &Record);
+    /// The run is over at this instant.
+    fn end(&mut self, at: SimTime);
+}
+
+/// Takes in nothing.
+impl Sink for () {
+    fn record(&mut self, _: &Record) {}
+    fn end(&mut self, _: SimTime) {}
+}
+
+/// Keeps every record: the ledger.
+impl Sink for Vec<Record> {
+    fn record(&mut self, record: &Record) {
+        self.push(*record);
+    }
+    fn end(&mut self, _: SimTime) {}
+}
+
+/// Two sinks at once.
+impl<A: Sink, B: Sink> Sink for (A, B) {
+    fn record(&mut self, record: &Record) {
+        self.0.record(record);
+        self.1.record(record);
+    }
+    fn end(&mut self, at: SimTime) {
+        self.0.end(at);
+        self.1.end(at);
+    }
+}
+
+impl<S: Sink + ?Sized> Sink for &mut S {
+    fn record(&mut self, record: &Record) {
+        (**self).record(record);
+    }
+    fn end(&mut self, at: SimTime) {
+        (**self).end(at);
+    }
+}
+
+/// How a run is carried out; nothing here changes what happens in it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// How probes are computed.
+    pub engine: ProbeEngine,
+    /// Check every invariant after every instant, and not only at the end.
+    pub check_every_instant: bool,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The hash of every fact, in order.
+    pub digest: u64,
+    /// When the run ended: the horizon, but for a loop.
+    pub end: SimTime,
+    /// How many entries the ledger has.
+    pub entries: u32,
+    /// How many events were handled.
+    pub events: u64,
+    /// Controllers that undid each other for ever, if any did: the instant and the last facts.
+    pub looped: Option<Loop>,
+    /// The assumptions the run leaned on.
+    pub used: Used,
+}
+
+/// A named finding: controllers that undo each other at one instant.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// The instant.
+    pub at: SimTime,
+    /// The last facts before the run was stopped.
+    pub last: Vec<Record>,
+}
+
+/// A run under way. It can be cloned and carried on from where it stands.
+#[derive(Clone, Debug)]
+pub struct Run<'p> {
+    /// The world as it stands.
+    pub world: World,
+    cx: Cx<'p>,
+    options: Options,
+    digest: Digest,
+    events: u64,
+    units: Vec<(u32, Entry)>,
+    looped: Option<Loop>,
+}
+
+impl<'p> Run<'p> {
+    /// The start of a run of `plan` with `seed`: the fleet stands.
+    pub fn new<S: Sink>(plan: &'p Plan, seed: u64, options: Options, sink: &mut S) -> Self {
+        let mut cx = Cx::new(plan, seed);
+        let world = World {
+            application: application::State::new(&mut cx),
+            capacity: capacity::State::new(&cx),
+            load_balancer: load_balancer::State::new(&mut cx, options.engine),
+            scale_set: scale_set::State::new(&cx),
+            pipeline: pipeline::State::new(&cx),
+            traffic: traffic::State::new(&cx),
+            faults: faults::State::new(&mut cx),
+            ..World::default()
+        };
+        let (digest, units) = (Digest::default(), Vec::new());
+        let mut run = Self { world, cx, options, digest, events: 0, units, looped: None };
+        let began = run.cx.say(Fact::RunBegan, Entry::NONE, rules::WT_08);
+        scale_set::begin(&mut run.world, &mut run.cx, began);
+        run.drain(sink);
+        run.reconcile(sink);
+        traffic::begin(&mut run.world, &mut run.cx, began);
+        run.drain(sink);
+        run.instant(sink);
+        run
+    }
+
+    /// Carries the run on to the end, or to `until` if that comes first.
+    pub fn advance<S: Sink>(&mut self, until: SimTime, sink: &mut S) {
+        let until = until.min(self.cx.plan.horizon);
+        while self.looped.is_none() {
+            let Some(now) = self.cx.queue.advance_until(until) else { break };
+            self.cx.now = now;
+            self.instant(sink);
+            if self.options.check_every_instant {
+                self.world.check(&self.cx);
+            }
+        }
+    }
+
+    /// Ends the run where it stands.
+    pub fn finish<S: Sink>(self, sink: &mut S) -> Outcome {
+        self.world.check(&self.cx);
+        let end = self.looped.as_ref().map_or(self.cx.plan.horizon, |found| found.at);
+        sink.end(end);
+        Outcome {
+            digest: self.digest.finish(),
+            end,
+            entries: self.cx.entries,
+            events: self.events,
+            looped: self.looped,
+            used: self.cx.used,
+        }
+    }
+
+    /// All rounds of one instant: events first, then whoever they woke.
+    fn instant<S: Sink>(&mut self, sink: &mut S) {
+        for round in 0.. {
+            while let Some((_, event)) = self.cx.queue.pop_now() {
+                self.events += 1;
+                self.world.handle(&mut self.cx, event);
+                self.drain(sink);
+            }
+            self.reconcile(sink);
+            let more = self.cx.queue.next_round();
+            if !more && !self.cx.wakes.any() {
+                return;
+            }
+            if round >= ROUNDS_MAX {
+                self.stop(round, sink);
+                return;
+            }
+        }
+    }
+
+    /// Lets the woken controllers look, in their written order.
+    fn reconcile<S: Sink>(&mut self, sink: &mut S) {
+        if !self.cx.wakes.any() {
+            return;
+        }
+        let mut units = std::mem::take(&mut self.units);
+        for wake in Wake::ORDER {
+            self.cx.wakes.take(wake, &mut units);
+            if !units.is_empty() {
+                self.world.reconcile(&mut self.cx, wake, &units);
+                self.drain(sink);
+            }
+        }
+        self.units = units;
+    }
+
+    /// Hashes, routes and passes on what was said.
+    fn drain<S: Sink>(&mut self, sink: &mut S) {
+        let mut said = std::mem::take(&mut self.cx.said);
+        for record in said.drain(..) {
+            record.hash_into(&mut self.digest);
+            route(&self.world, &mut self.cx, &record);
+            sink.record(&record);
+        }
+        debug_assert!(self.cx.said.is_empty(), "routing states no facts");
+        self.cx.said = said;
+    }
+
+    /// Controllers undo each other for ever: says so, and stops.
+    fn stop<S: Sink>(&mut self, rounds: u32, sink: &mut S) {
+        let cause = Entry(self.cx.entries);
+        self.cx.say(Fact::LoopFound { rounds }, cause, rules::WT_09);
+        let last = self.cx.said.clone();
+        self.drain(sink);
+        self.looped = Some(Loop { at: self.cx.now, last });
+    }
+}
+
+/// Runs `plan` with `seed` to its horizon.
+pub fn run<S: Sink>(plan: &Plan, seed: u64, options: Options, sink: &mut S) -> Outcome {
+    let mut run = Run::new(plan, seed, options, sink);
+    run.advance(plan.horizon, sink);
+    run.finish(sink)
+}
