@@ -86,7 +86,7 @@ macro_rules! assumptions {
 
 assumptions! {
     VmssProvision = "P-01", "vmss.provision", time(s(60), s(0), h(2)),
-        "Time from the create request of an instance to its operating system starting to boot.",
+        "Time from the create request of an instance until it runs and its operating system begins to boot.",
         "The documents say \"a few minutes\"; one visible number, with the boot on top of it.";
     VmOsDiskSwap = "P-02", "vm.os_disk_swap", time(s(120), s(0), h(1)),
         "Time an instance is out of service while its OS disk is swapped.",
