@@ -62,20 +62,33 @@ fn matching(filter: &str) -> anyhow::Result<Vec<&'static Assumption>> {
     Ok(rows)
 }
 
+/// A terminal this wide has room for the meaning beside the default; a narrower one shows it on a line of its own.
+const ONE_LINE_WIDTH: usize = 110;
+
 fn show_table(rows: &[&Assumption], width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
     let widest = |column: fn(&Assumption) -> String| rows.iter().map(|row| columns(&column(row))).max().unwrap_or(0);
-    let code = widest(|row| row.code.to_owned());
+    let code = widest(|row| row.code.to_owned()).max(columns("code"));
     let key = widest(|row| row.key.to_owned());
     // A long distribution or word may not push the meaning off the terminal.
-    let default = widest(|row| row.default.to_string()).min(18);
-    let meaning = width.saturating_sub(code + key + default + 6);
-    let header = format!("{:<code$}  {:<key$}  {:<default$}  {}", "code", "key", "default", cut("meaning", meaning));
+    let default = widest(|row| row.default.to_string()).max(columns("default")).min(18);
+    let beside = width >= ONE_LINE_WIDTH;
+    let indent = if beside { code + key + default + 6 } else { code + 2 };
+    let meaning = |text: &str| cut(text, width - indent);
+
+    let header = format!("{:<code$}  {:<key$}  {:<default$}", "code", "key", "default");
+    let header = if beside { format!("{header}  meaning") } else { header };
     writeln!(out, "{}", paint(BOLD, header.trim_end()))?;
     for row in rows {
-        let value = cut(&row.default.to_string(), default);
-        let meaning = cut(row.meaning, meaning);
-        let line = format!("{:<code$}  {:<key$}  {value:<default$}  {meaning}", row.code, row.key);
-        writeln!(out, "{}", line.trim_end())?;
+        let value = row.default.to_string();
+        if beside {
+            let value = cut(&value, default);
+            let meaning = meaning(row.meaning);
+            writeln!(out, "{:<code$}  {:<key$}  {value:<default$}  {meaning}", row.code, row.key)?;
+        } else {
+            let value = cut(&value, width - code - key - 4);
+            writeln!(out, "{:<code$}  {:<key$}  {value}", row.code, row.key)?;
+            writeln!(out, "{:indent$}{}", "", paint(DIM, meaning(row.meaning)))?;
+        }
     }
     Ok(())
 }

@@ -195,7 +195,7 @@ fn show_rule(rule: &Rule, width: usize, out: &mut dyn Write) -> anyhow::Result<(
     writeln!(out)?;
 
     let mark = paint(style(rule.status), mark(rule.status));
-    writeln!(out, "status      {mark} {}", rule.status.word())?;
+    writeln!(out, "{:<LABEL$}{mark} {}", "status", rule.status.word())?;
     if let Some(deviation) = rule.status.deviation() {
         field("deviation", deviation, width, out)?;
     }

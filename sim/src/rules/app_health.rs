@@ -61,43 +61,45 @@ rows! {
         Absent, [];
 
     HD_14 = HD 14, Documented, "AH, AH1",
-        "States Healthy, Unhealthy only. HTTP: exactly status 200 is Healthy; everything else incl. 204 or \
-         unreachable is Unhealthy. TCP: handshake done = Healthy.",
+        "Binary states are Healthy and Unhealthy only. HTTP: exactly status 200 is Healthy; everything else including \
+         204 or unreachable is Unhealthy. TCP: handshake done is Healthy.",
         Absent, [];
 
     HD_15 = HD 15, Inferred, "AH1",
-        "Before the first commit nothing is reported. First Healthy result commits at once; a first Unhealthy needs \
-         `numberOfProbes` results.",
+        "Binary states: before the first commit nothing is reported. A first Healthy result commits at once; a first \
+         Unhealthy needs `numberOfProbes` results.",
         Absent, [];
 
     HD_16 = HD 16, Documented, "AH",
-        "Afterwards a change needs `numberOfProbes` consecutive opposite results.",
+        "Binary states: after the first commit a change needs `numberOfProbes` consecutive opposite results.",
         Absent, [];
 
     HD_17 = HD 17, Documented, "AH",
-        "No Initializing: a fresh slow-booting VM shows Unhealthy while the app starts.",
+        "Binary states know no Initializing: a fresh slow-booting VM shows Unhealthy while the app starts.",
         Absent, [];
 
     HD_20 = HD 20, Documented, "AH",
-        "States Initializing, Healthy, Unhealthy, Unknown (Unknown never on TCP).",
+        "Rich states are Initializing, Healthy, Unhealthy and Unknown (Unknown never on TCP).",
         Absent, [];
 
     HD_21 = HD 21, Documented, "AH, AH2",
-        "HTTP result per probe: 2xx and body `ApplicationHealthState` = \"Healthy\" → Healthy; 2xx and \"Unhealthy\" \
-         → Unhealthy; non-2xx, timeout, unreachable, redirect, unparsable body, missing or other value → Unknown.",
+        "Rich states over HTTP, per probe: 2xx and body `ApplicationHealthState` \"Healthy\" is Healthy; 2xx and \
+         \"Unhealthy\" is Unhealthy; non-2xx, timeout, unreachable, redirect, unparsable body, missing or other value \
+         is Unknown.",
         Absent, [];
 
     HD_22 = HD 22, Documented, "AH",
-        "So a dead application or a 500 is Unknown, never Unhealthy; Unhealthy must be said on purpose.",
+        "With rich states over HTTP a dead application or a 500 is Unknown, never Unhealthy; Unhealthy must be said \
+         on purpose.",
         Absent, [];
 
     HD_23 = HD 23, Inferred, "AH2",
-        "Body key case does not matter, value case does; \"Initializing\" or \"Unknown\" as a reported value is \
-         invalid → Unknown.",
+        "Rich states: the case of the body's key does not matter, that of the value does; \"Initializing\" or \
+         \"Unknown\" as a reported value is invalid and gives Unknown.",
         Absent, [];
 
     HD_24 = HD 24, Documented, "AH",
-        "TCP: handshake → Healthy, else Unhealthy.",
+        "Rich states over TCP: handshake done is Healthy, anything else Unhealthy.",
         Absent, [];
 
     HD_25 = HD 25, Documented, "AH",
@@ -153,8 +155,8 @@ rows! {
         Absent, [];
 
     HD_35 = HD 35, Documented, "CMET",
-        "Rich states over HTTP(S) only; body key `customMetrics` is a string holding JSON such as \
-         `{\"rollingUpgrade\":{\"PhaseOrderingNumber\":0,\"SkipUpgrade\":false}}`.",
+        "Custom metrics come with rich states over HTTP(S) only; the body's key `customMetrics` is a string holding \
+         JSON such as `{\"rollingUpgrade\":{\"PhaseOrderingNumber\":0,\"SkipUpgrade\":false}}`.",
         Absent, [];
 
     HD_36 = HD 36, Inferred, "AH2",
@@ -163,11 +165,11 @@ rows! {
         Absent, [];
 
     HD_37 = HD 37, Documented, "CMET",
-        "Read once at upgrade start; later changes wait for the next upgrade.",
+        "Custom metrics are read once at upgrade start; later changes wait for the next upgrade.",
         Absent, [];
 
     HD_38 = HD 38, Documented, "CMET",
-        "`SkipUpgrade=true` leaves the instance out; phases per RU-23.",
+        "The custom metric `SkipUpgrade=true` leaves the instance out of the upgrade; phases are those of RU-23.",
         Absent, [];
 
     HD_39 = HD 39, Documented, "CMET",
@@ -176,12 +178,12 @@ rows! {
         Absent, [];
 
     HD_40 = HD 40, Documented, "CMET",
-        "Works with OS, extension and surge upgrades.",
+        "Custom metrics work with OS, extension and surge upgrades.",
         Absent, [];
 
     HD_41 = HD 41, Documented, "AH",
-        "Meaning of a state (for rolling upgrade; for repairs). Initializing: wait; not repaired. Healthy: healthy; \
-         not repaired. Unhealthy: unhealthy; repaired. Unknown: unhealthy; repaired.",
+        "What a state means for rolling upgrades and repairs: Initializing is waited for and not repaired; Healthy is \
+         healthy and not repaired; Unhealthy and Unknown are unhealthy and repaired.",
         Absent, [];
 
     HD_42 = HD 42, Documented, "AH, AOS",
@@ -190,7 +192,8 @@ rows! {
         Absent, [];
 
     HD_43 = HD 43, Documented, "AH2, WALA",
-        "Latency inside the VM: up to interval × numberOfProbes, plus the Linux agent's status period, default 6 s.",
+        "Latency of a health state inside the VM: up to `intervalInSeconds` × `numberOfProbes`, plus the Linux \
+         agent's status period, default 6 s.",
         Absent, [];
 
     HD_44 = HD 44, NotDocumented, "none",

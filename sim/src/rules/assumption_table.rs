@@ -86,7 +86,7 @@ macro_rules! assumptions {
 
 assumptions! {
     VmssProvision = "P-01", "vmss.provision", time(s(60), s(0), h(2)),
-        "Time from the create request of an instance to its operating system starting to boot.",
+        "Time from the create request of an instance until it runs and its operating system begins to boot.",
         "The documents say \"a few minutes\"; one visible number, with the boot on top of it.";
     VmOsDiskSwap = "P-02", "vm.os_disk_swap", time(s(120), s(0), h(1)),
         "Time an instance is out of service while its OS disk is swapped.",
@@ -127,18 +127,18 @@ assumptions! {
          upgraded), unhealthy, healthy, or left out of the total.",
         "A deallocated instance cannot hurt availability any further; it keeps the old model until it is started.";
     RollingEvictedHealth = "P-09", "rolling.evicted_health", choice(&["skipped", "unhealthy", "healthy", "left_out"]),
-        "The same for an instance that was evicted and deallocated.",
+        "What an evicted and deallocated instance is to the gates of an upgrade.",
         "It is a deallocated instance by another cause.";
     RollingStoppedHealth = "P-09", "rolling.stopped_health", choice(&["unhealthy", "skipped", "healthy", "left_out"]),
-        "The same for an instance that is stopped but allocated.",
+        "What an instance that is stopped but allocated is to the gates of an upgrade.",
         "Power state is a health input (RU-27).";
     RollingUnmonitoredHealth = "P-09", "rolling.unmonitored_health",
         choice(&["unhealthy", "skipped", "healthy", "left_out"]),
-        "The same for an attached instance without a health extension.",
+        "What an attached instance without a health extension is to the gates of an upgrade.",
         "It reports no health, and OR-16 says that it can disturb an upgrade.";
     RollingNotReportingHealth = "P-09", "rolling.not_reporting_health",
         choice(&["unhealthy", "skipped", "healthy", "left_out"]),
-        "The same for an instance whose health extension has not reported yet.",
+        "What an instance whose health extension has not reported yet is to the gates of an upgrade.",
         "Nothing is known in its favour, and a gate that opens on silence would be the worse mistake.";
     RollingHealthWaitFrom = "P-10", "rolling.health_wait_from", choice(&["instance_updated", "batch_started"]),
         "When the five minutes of the health wait begin.",
@@ -232,7 +232,7 @@ assumptions! {
         "How long the set takes to notice a gallery version that is replicated to its region.",
         "OS-12 gives a cap for the first time only.";
     OsUpgradeFirstDetection = "P-33", "os_upgrade.first_detection", time(min(180), s(0), h(24)),
-        "The same for the first roll-out after enabling.",
+        "How long the first roll-out takes to begin after automatic OS upgrade is enabled.",
         "\"Up to 3 hours\" (OS-12).";
     OsUpgradeRetryAfter = "P-34", "os_upgrade.retry_after", time(h(24), s(0), h(720)),
         "When an aborted OS upgrade tries the same version again; a new version is tried at once.",

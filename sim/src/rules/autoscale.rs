@@ -159,7 +159,7 @@ rows! {
         Absent, [];
 
     PA_03 = PA 3, Documented, "ASp, ASapi",
-        "Modes: Disabled (default), ForecastOnly (charts, no action), Enabled.",
+        "Modes of predictive autoscale: Disabled (default), ForecastOnly (charts, no action), Enabled.",
         Absent, [];
 
     PA_04 = PA 4, Documented, "ASp",
@@ -168,7 +168,8 @@ rows! {
         Absent, [];
 
     PA_05 = PA 5, Documented, "ASp",
-        "Scales out only; scale-in stays with the normal rules. Profile max still binds.",
+        "Predictive autoscale scales out only; scale-in stays with the normal rules. The profile's maximum still \
+         binds.",
         Absent, [];
 
     PA_06 = PA 6, Documented, "ASp",
@@ -187,6 +188,6 @@ rows! {
         Absent, [];
 
     PA_09 = PA 9, NotDocumented, "none",
-        "The model, its refresh rate and its error are not published.",
+        "The model of predictive autoscale, its refresh rate and its error are not published.",
         Absent, [];
 }

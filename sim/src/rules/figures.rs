@@ -94,8 +94,8 @@ rows! {
         Absent, [];
 
     CO_01 = CO 1, Unverified, "BILL",
-        "Running instances: instance-seconds by SKU, OS and priority, while allocated (creating through \
-         stopped-but-allocated; not deallocated). Per-second vs per-hour rounding: make it an input; default per \
+        "Running instances are billed as instance-seconds by SKU, OS and priority while allocated (creating through \
+         stopped but allocated; not deallocated). Whether by the second or by the hour is an input, by default the \
          second.",
         Absent, [];
 
@@ -129,7 +129,7 @@ rows! {
         Absent, [];
 
     CO_08 = CO 8, Inferred, "arithmetic",
-        "Blue/green and MaxSurge bill the double capacity for the overlap.",
+        "Blue/green and surge bill the double capacity for the overlap.",
         Absent, [];
 
     CO_09 = CO 9, Documented, "DES",

@@ -4,13 +4,13 @@ use super::table::rows;
 
 rows! {
     AG_01 = AG 1, Documented, "AGp",
-        "Default probe: interval 30 s, timeout 30 s, unhealthy threshold 3, GET `<protocol>://127.0.0.1:<port>/`; \
-         200–399 counts as healthy.",
+        "Default probe of Application Gateway: interval 30 s, timeout 30 s, unhealthy threshold 3, GET \
+         `<protocol>://127.0.0.1:<port>/`; 200–399 counts as healthy.",
         Absent, [];
 
     AG_02 = AG 2, PartlyInferred, "AGp, arithmetic",
-        "v2 waits a whole interval between the repeat probes; v1 fires the repeats in quick succession. \
-         Down-detection on v2 lies between 2·interval and 3·interval + timeout (defaults: 60–120 s).",
+        "Application Gateway v2 waits a whole interval between the repeat probes; v1 fires the repeats in quick \
+         succession. Down-detection on v2 lies between 2·interval and 3·interval + timeout (defaults: 60–120 s).",
         Absent, [];
 
     AG_03 = AG 3, Documented, "AGp",
@@ -55,7 +55,7 @@ rows! {
         Absent, [];
 
     TM_01 = TM 1, Documented, "TM",
-        "Probe interval 30 s (default) or 10 s (fast, dearer).",
+        "Traffic Manager probes every 30 s (default) or every 10 s (fast, dearer).",
         Absent, [];
 
     TM_02 = TM 2, Documented, "TM",
@@ -64,7 +64,7 @@ rows! {
         Absent, [];
 
     TM_03 = TM 3, Documented, "TM",
-        "Timeout 5–10 s (default 10) at 30 s interval, 5–9 s (default 9) at 10 s.",
+        "Probe timeout of Traffic Manager: 5–10 s (default 10) at an interval of 30 s, 5–9 s (default 9) at 10 s.",
         Absent, [];
 
     TM_04 = TM 4, Documented, "TM",
@@ -83,7 +83,8 @@ rows! {
         Absent, [];
 
     TM_07 = TM 7, Documented, "TM",
-        "DNS only: established connections are never moved, and cached answers live out their TTL (0–2,147,483,647 s).",
+        "Traffic Manager is DNS only: established connections are never moved, and cached answers live out their TTL \
+         (0–2,147,483,647 s, unverified).",
         Absent, [];
 
     TM_08 = TM 8, Documented, "TM",
@@ -92,7 +93,7 @@ rows! {
         Absent, [];
 
     TM_09 = TM 9, Documented, "TM",
-        "Recovery needs one good probe; then traffic returns as TTLs run out.",
+        "Recovery of a Traffic Manager endpoint needs one good probe; then traffic returns as TTLs run out.",
         Absent, [];
 
     TM_10 = TM 10, Documented, "TM",

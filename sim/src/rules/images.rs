@@ -4,8 +4,8 @@ use super::table::rows;
 
 rows! {
     GA_01 = GA 1, Documented, "GAS, GAT",
-        "gallery → image definition → image version; a definition is unique by publisher/offer/sku; OS type, OS \
-         state, generation and those three cannot change.",
+        "A gallery holds image definitions, and these hold image versions; a definition is unique by \
+         publisher/offer/sku; OS type, OS state, generation and those three cannot change.",
         Absent, [];
 
     GA_02 = GA 2, Documented, "GAL",
@@ -29,8 +29,8 @@ rows! {
         Absent, [];
 
     GA_06 = GA 6, PartlyInferred, "GAS, GAV",
-        "Version name = three 32-bit integers. `latest` = highest major, then minor, then patch, numerically — not \
-         the newest by date: publishing 1.2.9 after 1.10.0 changes nothing.",
+        "A version name is three 32-bit integers. `latest` is the highest major, then minor, then patch, numerically, \
+         and not the newest by date: publishing 1.2.9 after 1.10.0 changes nothing.",
         Absent, [];
 
     GA_07 = GA 7, Documented, "GAT",
@@ -89,7 +89,7 @@ rows! {
         Absent, [];
 
     GA_18 = GA 18, Documented, "GAS",
-        "End-of-life dates only inform; creation still works.",
+        "End-of-life dates of image versions only inform; creation still works.",
         Absent, [];
 
     GA_19 = GA 19, Documented, "GAS",
@@ -131,8 +131,8 @@ rows! {
         Absent, [];
 
     IB_03 = IB 3, PartlyInferred, "IBj",
-        "The run does not end before replication to all target regions ends: more regions = longer run, and \
-         replication time eats the build timeout.",
+        "An image build does not end before replication to all target regions ends: more regions mean a longer run, \
+         and replication time eats the build timeout.",
         Absent, [];
 
     IB_04 = IB 4, Documented, "IBj, S1",
@@ -202,8 +202,9 @@ rows! {
         Absent, [];
 
     IB_18 = IB 18, PartlyInferred, "IBj, IBo",
-        "Needs one user-assigned identity with image read/write on the target; missing rights fail at distribution \
-         (late), rights to scripts fail early. Staging group must be empty, same region, with Contributor/Owner.",
+        "Image Builder needs one user-assigned identity with image read/write on the target; missing rights there \
+         fail at distribution (late), missing rights to scripts fail early. The staging group must be empty, in the \
+         same region, with Contributor or Owner.",
         Absent, [];
 
     IB_19 = IB 19, Documented, "IBj",

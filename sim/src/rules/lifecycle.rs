@@ -37,7 +37,7 @@ rows! {
         Absent, [];
 
     LC_08 = LC 8, Inferred, "RCD, S-REP",
-        "Without it a failed instance stays Failed and counts to capacity until removed.",
+        "Without resilient create or delete a failed instance stays Failed and counts to capacity until removed.",
         Absent, [];
 
     AL_01 = AL 1, PartlyInferred, "S-ALLOC",
@@ -46,7 +46,7 @@ rows! {
         Absent, [];
 
     AL_02 = AL 2, Documented, "S-ALLOC",
-        "`ZonalAllocationFailed`: same for the pinned zone.",
+        "`ZonalAllocationFailed`: no capacity for the size in the pinned zone.",
         Absent, [];
 
     AL_03 = AL 3, PartlyInferred, "S-ALLOC",

@@ -140,11 +140,10 @@ rows! {
          connections. Changing the mode itself causes no downtime.",
         Absent, [];
 
-    LB_27 = LB 27, Documented, "LBr",
-        "Idle timeout for a load-balancing rule: default 4 min, settable 4–100 min for load-balancing and inbound NAT \
-         rules (older pages, incl. the LBr copy: 4–30). On idle the flow is silently dropped unless TCP reset is \
-         enabled; then both ends get RST. RST is sent only in ESTABLISHED state, never for HA-ports internal rules, \
-         and UDP rules ignore the timeout.",
+    LB_27 = LB 27, Contradicted, "LBr",
+        "Idle timeout for a load-balancing or inbound NAT rule: default 4 min, settable 4–100 min; older pages say \
+         4–30. On idle the flow is silently dropped unless TCP reset is enabled; then both ends get RST, in \
+         ESTABLISHED state only and never for HA-ports internal rules, and UDP rules ignore the timeout.",
         Absent, [];
 
     LB_28 = LB 28, Documented, "MNT",

@@ -27,7 +27,7 @@ rows! {
         Absent, [];
 
     OR_06 = OR 6, Documented, "FAQ",
-        "Capacity 0 is legal (model only, no VM cost).",
+        "Capacity 0 is legal: the set is then a model without VMs and costs nothing for them.",
         Absent, [];
 
     OR_07 = OR 7, Documented, "ORCH",
@@ -37,8 +37,8 @@ rows! {
         Absent, [];
 
     OR_08 = OR 8, Documented, "ORCH, DES",
-        "Flexible does not support: overprovisioning, load-balancer probe as health source (extension only), Basic \
-         LB, inbound NAT pools, unmanaged disks, system-assigned identity.",
+        "Flexible does not support overprovisioning, a load balancer probe as health source (extension only), Basic \
+         Load Balancer, inbound NAT pools, unmanaged disks and system-assigned identity.",
         Absent, [];
 
     OR_09 = OR 9, Contradicted, "UP, ORCH",
@@ -81,9 +81,9 @@ rows! {
         Absent, [];
 
     OR_17 = OR 17, Documented, "MOD",
-        "Create-time-only: fault-domain count, managed OS disk storage type. Changeable depending on present value: \
-         `singlePlacementGroup`, subnet, image offer/sku, zones. VM size needs deallocation if current hardware \
-         cannot host it.",
+        "Settable at creation only: fault-domain count and storage type of the managed OS disk. Changeable depending \
+         on the present value: `singlePlacementGroup`, subnet, image offer and sku, zones; a change of size needs \
+         deallocation if the current hardware cannot host it.",
         Absent, [];
 
     OR_18 = OR 18, Documented, "MOD, REST",
@@ -96,8 +96,8 @@ rows! {
         Absent, [];
 
     OR_20 = OR 20, Documented, "OR-01, OR-17, PG-02, ZN-10",
-        "Irreversible list: orchestration mode (OR-01); FD count (OR-17); SPG true→false (PG-02); regional→zonal and \
-         adding a zone (ZN-10); PPG in Flexible.",
+        "Irreversible are the orchestration mode (OR-01), the fault-domain count (OR-17), `singlePlacementGroup` true \
+         to false (PG-02), regional to zonal and adding a zone (ZN-10), and a proximity placement group in Flexible.",
         Absent, [];
 
     FD_01 = FD 1, Documented, "FDDOC, AZDOC",
@@ -110,7 +110,8 @@ rows! {
         Absent, [];
 
     FD_03 = FD 3, Documented, "FDDOC, AZDOC",
-        "A value > 1 is fixed spreading: the request fails if the platform cannot allocate over that many domains.",
+        "`platformFaultDomainCount` > 1 means fixed spreading: the request fails if the platform cannot allocate over \
+         that many domains.",
         Absent, [];
 
     FD_04 = FD 4, Contradicted, "FDDOC, ORCH",
@@ -118,15 +119,15 @@ rows! {
         Absent, [];
 
     FD_05 = FD 5, Documented, "FDDOC",
-        "Uniform, zonal or zone-spanning: 1 or 5, default 1.",
+        "Uniform, zonal or zone-spanning: 1 or 5 fault domains allowed, default 1.",
         Absent, [];
 
     FD_06 = FD 6, Documented, "FDDOC, S-FD",
-        "Flexible, regional: 1, 2 or 3 (regional maximum may be 2), default 1.",
+        "Flexible, regional: 1, 2 or 3 fault domains allowed (the maximum of a region may be 2), default 1.",
         Absent, [];
 
     FD_07 = FD 7, Documented, "FDDOC",
-        "Flexible, zonal or zone-spanning: only 1.",
+        "Flexible, zonal or zone-spanning: only 1 fault domain allowed.",
         Absent, [];
 
     FD_08 = FD 8, Documented, "AZDOC, S-FD",
@@ -149,7 +150,7 @@ rows! {
         Absent, [];
 
     FD_12 = FD 12, Documented, "FDDOC",
-        "Flexible instance view exposes no FD/UD.",
+        "The instance view of a Flexible set exposes neither fault domain nor update domain.",
         Absent, [];
 
     FD_13 = FD 13, Documented, "SCHED",
@@ -175,15 +176,15 @@ rows! {
         Absent, [];
 
     PG_03 = PG 3, Documented, "AZDOC",
-        "API default: multiple groups for zonal sets (from 2017-12-01), single for regional.",
+        "API default: several placement groups for zonal sets (from 2017-12-01), a single one for regional sets.",
         Absent, [];
 
     PG_04 = PG 4, Documented, "S-ALLOC",
-        "Single group pins allocation to one cluster, so growth and resize fail more easily; multiple groups may \
-         spread over clusters.",
+        "A single placement group pins allocation to one cluster, so growth and resize fail more easily; several \
+         groups may spread over clusters.",
         Absent, [];
 
     PG_05 = PG 5, Documented, "PGDOC, AOS",
-        "Multiple groups need Standard Load Balancer, also for the probe used as health source.",
+        "Several placement groups need Standard Load Balancer, also for the probe used as health source.",
         Absent, [];
 }

@@ -9,21 +9,23 @@ rows! {
         Absent, [];
 
     OS_02 = OS 2, Documented, "AOS",
-        "Images: a listed set of platform SKUs, or a Compute Gallery image. Other custom images are not eligible.",
+        "Images eligible for automatic OS upgrade: a listed set of platform SKUs, or a Compute Gallery image. Other \
+         custom images are not.",
         Absent, [];
 
     OS_03 = OS 3, Documented, "AOS",
-        "Needs the health extension or an LB probe (non-Service-Fabric). Service Fabric: Silver/Gold durability \
-         (Bronze only stateless), matching durability settings.",
+        "Automatic OS upgrade needs the health extension or a load balancer probe (non-Service-Fabric). Service \
+         Fabric: Silver or Gold durability (Bronze only stateless), matching durability settings.",
         Absent, [];
 
     OS_04 = OS 4, Documented, "AOS, REST",
-        "Windows: `enableAutomaticUpdates` is forced false and cannot be true; patch mode must not be \
-         AutomaticByPlatform.",
+        "Windows with automatic OS upgrade: `enableAutomaticUpdates` is forced false and cannot be true; patch mode \
+         must not be AutomaticByPlatform.",
         Absent, [];
 
     OS_05 = OS 5, Documented, "AOS",
-        "After enabling under mode Manual, instances must first be brought to the model by hand.",
+        "After automatic OS upgrade is enabled under mode Manual, instances must first be brought to the model by \
+         hand.",
         Absent, [];
 
     OS_06 = OS 6, Documented, "AOS",
@@ -110,8 +112,8 @@ rows! {
         Absent, [];
 
     OS_27 = OS 27, PartlyInferred, "AOS",
-        "More than 20 % of upgraded instances unhealthy, or more than 20 % of the set unhealthy between batches → \
-         stop (at batch end). Already upgraded instances stay new.",
+        "More than 20 % of upgraded instances unhealthy, or more than 20 % of the set unhealthy between batches, \
+         stops an OS upgrade at the end of the batch. Already upgraded instances stay new.",
         Absent, [];
 
     OS_28 = OS 28, NotDocumented, "AEU",

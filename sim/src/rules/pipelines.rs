@@ -102,18 +102,18 @@ rows! {
         Absent, [];
 
     OC_11 = OC 11, PartlyInferred, "OCs",
-        "Step \"Check VMSS Provision Status\", wait 1: polls the set every 10 s while its provisioningState reads \
-         \"provisioning\"; timeout (default 30 min) always fails the step. Azure reports Creating/Updating, so this \
-         loop normally falls straight through.",
+        "Step \"Check VMSS Provision Status\", wait 1: polls the set every 10 s while its `provisioningState` reads \
+         \"provisioning\"; the timeout (default 30 min) always fails the step. Azure reports Creating or Updating, so \
+         this loop normally falls straight through.",
         Absent, [];
 
     OC_12 = OC 12, Documented, "OCs",
-        "Wait 2: polls all instances every 10 s while any is \"creating\"; on timeout (own 30 min) Proceed (default) \
-         or Error.",
+        "Step \"Check VMSS Provision Status\", wait 2: polls all instances every 10 s while any is \"creating\"; on \
+         timeout (30 min of its own) it proceeds (default) or fails.",
         Absent, [];
 
     OC_13 = OC 13, Documented, "OCs",
-        "Set not found or not readable → the step exits as success.",
+        "Step \"Check VMSS Provision Status\": when the set is not found or not readable, the step exits as success.",
         Absent, [];
 
     OC_14 = OC 14, Documented, "OCs",
@@ -149,7 +149,7 @@ rows! {
         Absent, [];
 
     OC_20 = OC 20, Documented, "S2",
-        "Scripts must be idempotent: re-registering the same Tentacle twice fails.",
+        "Scripts of a pipeline must be idempotent: re-registering the same Tentacle twice fails.",
         Absent, [];
 
     DO_01 = DO 1, Documented, "ADO",

@@ -4,8 +4,8 @@ use super::table::rows;
 
 rows! {
     ZN_01 = ZN 1, Documented, "AZDOC",
-        "Models: zone-spanning (`zones` ≥ 2), zonal (exactly one), regional (none). Each instance and its disks are \
-         pinned to its zone for life.",
+        "A set is zone-spanning (`zones` ≥ 2), zonal (exactly one) or regional (none). Each instance and its disks \
+         are pinned to their zone for life.",
         Absent, [];
 
     ZN_02 = ZN 2, Documented, "AZDOC",
@@ -22,8 +22,8 @@ rows! {
         Absent, [];
 
     ZN_05 = ZN 5, Documented, "ZBDOC, AZDOC",
-        "After recovery, best effort heals only through later scale operations: scale-out fills the poorest zones, \
-         scale-in drains the richest. Nothing is moved.",
+        "After a zone recovers, best-effort balance heals only through later scale operations: scale-out fills the \
+         poorest zones, scale-in drains the richest. Nothing is moved.",
         Absent, [];
 
     ZN_06 = ZN 6, Documented, "ZBDOC",
@@ -56,8 +56,8 @@ rows! {
         Absent, [];
 
     ZN_12 = ZN 12, Documented, "AZDOC",
-        "Zone expansion refused with FD count 2–3; capacity reservations, dedicated hosts, Service Fabric and AKS \
-         sets are excluded.",
+        "Zone expansion is refused with a fault-domain count of 2 or 3; capacity reservations, dedicated hosts, \
+         Service Fabric and AKS sets are excluded.",
         Absent, [];
 
     ZN_13 = ZN 13, Documented, "AZB",
@@ -68,9 +68,10 @@ rows! {
         Absent, [];
 
     ZN_14 = ZN 14, Documented, "AZB",
-        "That feature needs both total count imbalance and fewer active VMs in the poor zone; skips protected, \
-         deallocated and to-be-deleted VMs; defers autoscale scale-in during a move; is cancelled by scale-out or \
-         manual capacity change; switches automatic repairs on by default; is no zone-outage recovery.",
+        "Automatic zone balance needs both a total count imbalance and fewer active VMs in the poor zone; it skips \
+         protected, deallocated and to-be-deleted VMs, defers autoscale scale-in during a move, is cancelled by \
+         scale-out or a manual capacity change and switches automatic repairs on by default. It is no zone-outage \
+         recovery.",
         Absent, [];
 
     ZN_15 = ZN 15, Documented, "AZP",
@@ -100,19 +101,19 @@ rows! {
         Absent, [];
 
     SI_05 = SI 5, Documented, "SIP",
-        "Regional set: the policy picks over the whole set.",
+        "In a regional set the scale-in policy picks over the whole set.",
         Absent, [];
 
     SI_06 = SI 6, Documented, "SIP, ZBDOC",
-        "The policy also governs capacity lowered by hand, not only autoscale.",
+        "The scale-in policy also governs capacity lowered by hand, not only autoscale.",
         Absent, [];
 
     SI_07 = SI 7, Documented, "SIP, IPDOC",
-        "Protected instances are skipped whatever the policy; explicit delete of a protected instance works.",
+        "Protected instances are skipped whatever the scale-in policy; explicit delete of a protected instance works.",
         Absent, [];
 
     SI_08 = SI 8, Documented, "SIP",
-        "Balancing deletes; it never relocates.",
+        "Balancing on scale-in deletes; it never relocates.",
         Absent, [];
 
     SI_09 = SI 9, PartlyInferred, "REST",
@@ -130,12 +131,12 @@ rows! {
         Absent, [];
 
     OP_01 = OP 1, Documented, "DES, ORCH",
-        "Uniform only. When on, a create/scale-out starts more VMs than asked and deletes the surplus once the \
-         requested number has provisioned successfully.",
+        "Overprovisioning is for Uniform only. When on, a create or scale-out starts more VMs than asked and deletes \
+         the surplus once the requested number has provisioned successfully.",
         Absent, [];
 
     OP_02 = OP 2, Documented, "FAQ, MOD",
-        "Model default is true (Uniform).",
+        "Overprovisioning is on by default in the model of a Uniform set.",
         Absent, [];
 
     OP_03 = OP 3, Documented, "DES",
@@ -152,7 +153,7 @@ rows! {
         Absent, [];
 
     OP_06 = OP 6, Documented, "FAQ",
-        "Deleting surplus can leave FD/UD counts uneven.",
+        "Deleting the surplus of overprovisioning can leave fault-domain and update-domain counts uneven.",
         Absent, [];
 
     OP_07 = OP 7, Documented, "DES, AZP, TFDOC",

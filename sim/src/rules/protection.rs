@@ -14,16 +14,17 @@ rows! {
         Absent, [];
 
     IP_03 = IP 3, Documented, "IPDOC",
-        "The second implies the first: asking for the second with the first false is invalid.",
+        "`protectFromScaleSetActions` implies `protectFromScaleIn`: asking for the first with the second false is \
+         invalid.",
         Absent, [];
 
     IP_04 = IP 4, PartlyInferred, "IPDOC",
-        "Lives on the instance only, set after creation, off by default; the model cannot carry it. Hence lost by \
-         Replace and surge.",
+        "Protection lives on the instance only, is set after creation and off by default; the model cannot carry it. \
+         Hence it is lost by Replace and surge.",
         Absent, [];
 
     IP_05 = IP 5, Documented, "IPDOC",
-        "API: Uniform ≥ 2019-03-01, Flexible ≥ 2023-09-01.",
+        "Instance protection needs API ≥ 2019-03-01 in Uniform and ≥ 2023-09-01 in Flexible.",
         Absent, [];
 
     TN_01 = TN 1, Documented, "TNDOC",
@@ -32,16 +33,17 @@ rows! {
         Absent, [];
 
     TN_02 = TN 2, Documented, "TNDOC",
-        "Delete proceeds at timeout or as soon as approved; no extension of a given event.",
+        "A delete under terminate notification proceeds at the timeout or as soon as it is approved; a given event \
+         cannot be extended.",
         Absent, [];
 
     TN_03 = TN 3, Documented, "TNDOC",
-        "Approval is collective: an approved VM waits for earlier pending unapproved deletes of the set; equal \
-         NotBefore times need all approvals.",
+        "Approval of a terminate event is collective: an approved VM waits for earlier pending unapproved deletes of \
+         the set; equal NotBefore times need all approvals.",
         Absent, [];
 
     TN_04 = TN 4, Documented, "TNDOC",
-        "Not for Spot instances.",
+        "Terminate notification is not for Spot instances.",
         Absent, [];
 
     TN_05 = TN 5, Documented, "TNDOC",
@@ -68,24 +70,25 @@ rows! {
         Absent, [];
 
     TN_10 = TN 10, Documented, "SCHED",
-        "Events are broadcast to all VMs of the placement group (except GPU sizes with FD 1).",
+        "Scheduled events are broadcast to all VMs of the placement group (except GPU sizes with one fault domain).",
         Absent, [];
 
     SB_01 = SB 1, Documented, "SBY",
-        "Flexible only, one per set, same region/subscription, FD count 1, scale set + pool ≤ 1,000 VMs.",
+        "Standby pools are for Flexible only: one for a set, same region and subscription, fault-domain count 1, \
+         scale set and pool ≤ 1,000 VMs together.",
         Absent, [];
 
     SB_02 = SB 2, PartlyInferred, "SBY",
-        "Pool size = `maxReadyCapacity` − instance count (not below `minReadyCapacity`, default 0).",
+        "Size of a standby pool = `maxReadyCapacity` − instance count (not below `minReadyCapacity`, default 0).",
         Absent, [];
 
     SB_03 = SB 3, Documented, "SBY",
-        "States: running, deallocated, hibernated (preview). Only VMs exactly in the desired state are handed out, \
-         otherwise a normal create.",
+        "States of standby VMs: running, deallocated, hibernated (preview). Only VMs exactly in the desired state are \
+         handed out, otherwise there is a normal create.",
         Absent, [];
 
     SB_04 = SB 4, Documented, "SBY",
-        "Zone-wise: a VM for zone z comes from the pool's zone z or is created.",
+        "Standby pools work by zone: a VM for zone z comes from the pool's zone z or is created.",
         Absent, [];
 
     SB_05 = SB 5, Documented, "SBY",
@@ -93,10 +96,11 @@ rows! {
         Absent, [];
 
     SB_06 = SB 6, Documented, "SBY",
-        "With autoscale only deallocated/hibernated pools.",
+        "With autoscale only standby pools of deallocated or hibernated VMs can be used.",
         Absent, [];
 
     SB_07 = SB 7, Documented, "SBY",
-        "Failing provisioning → pool Degraded, creation paused 30 s, then retried.",
+        "When provisioning into a standby pool fails, the pool is Degraded, creation is paused for 30 s and then \
+         retried.",
         Absent, [];
 }

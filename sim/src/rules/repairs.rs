@@ -4,12 +4,12 @@ use super::table::rows;
 
 rows! {
     AR_01 = AR 1, Documented, "AIR, REST",
-        "Off by default; needs one health source, API ≥ 2018-10-01 (2021-11-01 for reimage/restart), not Service \
-         Fabric; blocks resource/subscription moves while on.",
+        "Automatic repairs are off by default; they need one health source, API ≥ 2018-10-01 (2021-11-01 for reimage \
+         and restart) and no Service Fabric; they block moves of resource and subscription while on.",
         Absent, [];
 
     AR_02 = AR 2, Documented, "AIR, AH",
-        "Trigger states: Unhealthy, and Unknown for rich states. Initializing and Healthy never.",
+        "Repairs are triggered by Unhealthy, and by Unknown for rich states; never by Initializing and Healthy.",
         Absent, [];
 
     AR_03 = AR 3, Documented, "AIR, S-REP",
@@ -22,13 +22,13 @@ rows! {
         Absent, [];
 
     AR_05 = AR 5, Documented, "AIR",
-        "Replace = delete and create a new instance from the latest scale set model; attached VMs lose their \
+        "Replace deletes the instance and creates a new one from the latest scale set model; attached VMs lose their \
          deviations.",
         Absent, [];
 
     AR_06 = AR 6, Documented, "AIR",
-        "What survives. Replace: nothing (id, private IP, OS, data and temp disk all new). Reimage: id, IP, data \
-         disks, temp disk. Restart: everything.",
+        "What survives a repair. Replace: nothing (id, private IP, OS, data and temp disk are all new). Reimage: id, \
+         IP, data disks, temp disk. Restart: everything.",
         Absent, [];
 
     AR_07 = AR 7, PartlyInferred, "AIR",
@@ -37,8 +37,8 @@ rows! {
         Absent, [];
 
     AR_08 = AR 8, Documented, "AIR, REST",
-        "Grace period: PT10M–PT90M, default PT10M. Starts when a state change of that instance (caused by PUT, PATCH, \
-         POST on the set) has completed; new instances, including repaired ones, get it too.",
+        "Repair grace period: PT10M–PT90M, default PT10M. It starts when a state change of that instance (caused by \
+         PUT, PATCH, POST on the set) has completed; new instances, including repaired ones, get it too.",
         Absent, [];
 
     AR_09 = AR 9, NotDocumented, "AIR, REST, S-REP, TFDOC",
@@ -49,9 +49,9 @@ rows! {
         Absent, [];
 
     AR_10 = AR 10, PartlyInferred, "AIR",
-        "State changes that count: creation (scale-out or repair) and, from older wording of the same page, update, \
-         reimage, redeploy; by the same logic start, restart and model upgrade (inferred). Guest reboots and platform \
-         healing are no PUT/PATCH/POST (inferred).",
+        "State changes that start the repair grace: creation (scale-out or repair) and, from older wording of the \
+         same page, update, reimage, redeploy; by the same logic start, restart and model upgrade (inferred). Guest \
+         reboots and platform healing are no PUT/PATCH/POST (inferred).",
         Absent, [];
 
     AR_11 = AR 11, Documented, "AIR, REST",
@@ -60,8 +60,8 @@ rows! {
         Absent, [];
 
     AR_12 = AR 12, Documented, "AIR, S-REP, AIRAL",
-        "Auto-suspension: if replacements keep being unhealthy after repeated repairs, the platform sets Suspended; \
-         only a Resume call restarts it. How many repairs that takes is not documented (P-23).",
+        "Repairs suspend themselves: if replacements keep being unhealthy after repeated repairs, the platform sets \
+         Suspended, and only a Resume call restarts them. How many repairs that takes is not documented (P-23).",
         Absent, [];
 
     AR_13 = AR 13, Documented, "AIR",
@@ -74,11 +74,11 @@ rows! {
         Absent, [];
 
     AR_15 = AR 15, Documented, "AIR",
-        "A newly created set: repairs only after the grace period of its instances.",
+        "In a newly created set repairs begin only after the grace period of its instances.",
         Absent, [];
 
     AR_16 = AR 16, Inferred, "AIR",
-        "Enabling repairs with a broken endpoint: all instances are repaired in 5 % waves.",
+        "When repairs are enabled over a broken endpoint, all instances are repaired in 5 % waves.",
         Absent, [];
 
     AR_17 = AR 17, Inferred, "AIR",
@@ -105,7 +105,7 @@ rows! {
         Absent, [];
 
     AR_22 = AR 22, NotDocumented, "none",
-        "Scan cadence, order among unhealthy instances and placement of a replacement are not documented (P-22, P-25, \
-         P-26).",
+        "Scan cadence of repairs, order among unhealthy instances and placement of a replacement are not documented \
+         (P-22, P-25, P-26).",
         Absent, [];
 }

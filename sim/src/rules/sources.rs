@@ -1,4 +1,7 @@
 //! The sources of the rulebook: the pages, source files, issues and papers that a rule names by a key.
+//!
+//! The pages on scale sets were read in their version of 2026-05-19, but for some that are newer; the address leads to the
+//! newest version, which may say otherwise by now.
 
 /// One source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,11 +235,11 @@ sources! {
     "S-FD", "Support article: invalid fault domain count",
         "https://github.com/MicrosoftDocs/SupportArticles-docs/blob/HEAD/support/azure/virtual-machine-scale-sets/deploy/vmss-invalid-parameter-fault-domain-count.md";
     "S-QUOTA", "Support article: quota exceeded while scaling",
-        "Microsoft support articles, virtual-machine-scale-sets/scaling";
+        "https://github.com/MicrosoftDocs/SupportArticles-docs/blob/HEAD/support/azure/virtual-machine-scale-sets/scaling/virtual-machine-scale-sets-quota-exceeded.md";
     "S-REP", "Support article: instances not repaired",
         "https://github.com/MicrosoftDocs/SupportArticles-docs/blob/HEAD/support/azure/virtual-machine-scale-sets/restart-stop/instances-not-repaired.md";
     "S-SPG", "Support article: single placement group refused",
-        "Microsoft support articles, virtual-machine-scale-sets/deploy";
+        "https://github.com/MicrosoftDocs/SupportArticles-docs/blob/HEAD/support/azure/virtual-machine-scale-sets/deploy/vmss-invalid-parameter-single-placement-group.md";
     "S0", "Incident report \"Azure VMSS Scaling with Outdated Code\"",
         "founding document of this project";
     "S1", "Article on golden images and scale sets with Flexible orchestration",

@@ -65,10 +65,10 @@ rows! {
         Absent, [];
 
     SP_13 = SP 13, Documented, "SPOT, SPapi",
-        "Try-restore (`spotRestorePolicy`: enabled, restoreTimeout ISO-8601, e.g. PT1H): the platform tries, \
-         opportunistically and subject to capacity and price, to bring evicted instances back up to the target count, \
-         and stops trying at the timeout; it is switched off where autoscale is on. The page speaks of capacity \
-         evictions only.",
+        "Try-restore (`spotRestorePolicy`: enabled, `restoreTimeout`, e.g. PT1H): the platform tries, \
+         opportunistically and subject to capacity and price, to bring instances back that were evicted for capacity, \
+         up to the target count, and stops at the timeout. It is switched off where autoscale is on; how often it \
+         tries is not documented (Q-21).",
         Absent, [];
 
     SP_14 = SP 14, Documented, "SPOT",
@@ -141,7 +141,7 @@ rows! {
         Absent, [];
 
     SE_11 = SE 11, Documented, "SCHED",
-        "Predicted hardware failure: notice is days, aimed at 7.",
+        "Predicted hardware failure is announced days ahead, with 7 as the aim.",
         Absent, [];
 
     SE_12 = SE 12, Documented, "SCHED, MNT",

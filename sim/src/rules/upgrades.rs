@@ -61,7 +61,7 @@ rows! {
         Absent, [];
 
     UM_13 = UM 13, Documented, "MOD",
-        "`image version = latest` alone never upgrades existing instances; it affects create, scale-out and reimage.",
+        "Image version `latest` alone never upgrades existing instances; it affects create, scale-out and reimage.",
         Absent, [];
 
     RU_01 = RU 1, Documented, "REST, ROLL",
@@ -114,11 +114,11 @@ rows! {
         Absent, [];
 
     RU_11 = RU 11, Documented, "AOS, ROLL",
-        "Batch size = 20 % example: 10 instances → 2; five or fewer → 1; never below 1; no minimum set size.",
+        "Batch size at 20 %: 2 of 10 instances; 1 of five or fewer; never below 1. There is no minimum set size.",
         Absent, [];
 
     RU_12 = RU 12, Inferred, "AOS",
-        "Rounding for non-integers: \"maximum\" plus \"minimum one\" gives max(1, floor(N·p/100)).",
+        "A batch percentage that gives no whole number: \"maximum\" plus \"minimum one\" gives max(1, floor(N·p/100)).",
         Absent, [];
 
     RU_13 = RU 13, Inferred, "RU-02, RU-09, arithmetic",
@@ -203,7 +203,7 @@ rows! {
         Absent, [];
 
     RU_35 = RU 35, Documented, "AOS",
-        "Instances already on the target are not touched again (OS upgrade start).",
+        "Instances already on the target when an OS upgrade starts are not touched again.",
         Absent, [];
 
     RU_36 = RU 36, Documented, "IPDOC, UP",
@@ -220,7 +220,7 @@ rows! {
         Absent, [];
 
     RU_39 = RU 39, Documented, "AOS",
-        "Unhandled faults: `InternalExecutionError`.",
+        "Unhandled faults of an upgrade end it with `InternalExecutionError`.",
         Absent, [];
 
     RU_40 = RU 40, Documented, "AOS",
@@ -233,11 +233,12 @@ rows! {
         Absent, [];
 
     MS_02 = MS 2, Documented, "SURGE",
-        "Batch size is the same RU-01 percentage (20 % of 10 → 2 new, then 2 deleted).",
+        "The batch size of a surge is the percentage of RU-01 (20 % of 10: 2 new, then 2 deleted).",
         Absent, [];
 
     MS_03 = MS 3, PartlyInferred, "SURGE",
-        "Serving capacity never drops under the configured count; live count peaks at capacity + batch.",
+        "With surge, serving capacity never drops under the configured count; the live count peaks at capacity plus \
+         batch.",
         Absent, [];
 
     MS_04 = MS 4, Documented, "SURGE",
@@ -267,7 +268,7 @@ rows! {
         Absent, [];
 
     MS_10 = MS 10, Inferred, "TNDOC",
-        "Deletions are ordinary deletes, so terminate notification delays them when enabled.",
+        "Deletions of a surge are ordinary deletes, so terminate notification delays them when enabled.",
         Absent, [];
 
     MS_11 = MS 11, NotDocumented, "none",

@@ -39,7 +39,7 @@ rows! {
         Absent, [];
 
     VS_07 = VS 7, Inferred, "LB-05, LB-07",
-        "probeThreshold t > 1 makes the swap worse, not safer: down on 404 is immediate, up needs t successes, so a \
+        "`probeThreshold` t > 1 makes the swap worse, not safer: down on 404 is immediate, up needs t successes, so a \
          gap of up to t·I is near certain.",
         Absent, [];
 
