@@ -356,7 +356,7 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
         Deletion::Surplus => rules::OP_01,
     };
     let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, rule);
-    application::power_off(world, instance);
+    application::power_off(world, cx, instance, entry);
     load_balancer::leave(world, cx, instance, entry);
     capacity::release(world, cx, set, at);
     let length = cx.plan.assumptions.time(cx.assume(A::VmDelete));

@@ -271,11 +271,13 @@ pub fn power_on(world: &mut World, instance: InstanceId) {
 }
 
 /// The instance is on its way out: nothing on it answers any more.
-pub fn power_off(world: &mut World, instance: InstanceId) {
+pub fn power_off(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let truth = &mut world.application.truths[instance.index()];
     truth.power = Power::Gone;
-    truth.service = Service::Cannot;
     truth.epoch += 1;
+    if std::mem::replace(&mut truth.service, Service::Cannot) != Service::Cannot {
+        cx.say(Fact::ServiceChanged { instance, to: Service::Cannot }, cause, rules::LB_23);
+    }
 }
 
 /// Starts the process, after the time it takes to listen.

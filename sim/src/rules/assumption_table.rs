@@ -280,7 +280,7 @@ assumptions! {
     LbRefusalImmediate = "Q-02", "lb.refusal_immediate", switch(true),
         "Whether an explicit refusal takes a backend out at once, whatever `probeThreshold` says.",
         "Stated twice in the documents and never retracted.";
-    LbFlapChanges = "Q-03", "lb.flap_changes", count(3, 1, 100),
+    LbFlapChanges = "Q-03", "lb.flap_changes", count(3, 0, 4),
         "Changes of state within the window that make a backend a flapping one.",
         "Small and visible; no number is published.";
     LbFlapWindow = "Q-03", "lb.flap_window", time(s(60), s(1), h(1)),

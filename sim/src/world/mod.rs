@@ -81,7 +81,7 @@ impl World {
     pub fn check(&self, cx: &Cx<'_>) {
         application::check(self);
         capacity::check(self);
-        load_balancer::check(self);
+        load_balancer::check(self, cx);
         instances::check(self);
         scale_set::check(self, cx);
         pipeline::check(self, cx);

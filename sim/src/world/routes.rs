@@ -18,7 +18,9 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             cx.wake(Wake::Pipeline, instance.0, cause);
             cx.wake(Wake::ScaleSet, instance.0, cause);
         }
-        Fact::InstanceRunning { instance } => cx.wake(Wake::LoadBalancer, instance.0, cause),
+        Fact::InstanceRunning { instance } | Fact::InstanceDeleting { instance, .. } => {
+            cx.wake(Wake::LoadBalancer, instance.0, cause)
+        }
         Fact::ProcessStarted { instance }
         | Fact::ProcessStopped { instance }
         | Fact::Warmed { instance }
@@ -55,7 +57,6 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::ExtensionDone { .. }
         | Fact::ExtensionFailed { .. }
         | Fact::ExtensionsTimedOut { .. }
-        | Fact::InstanceDeleting { .. }
         | Fact::InstanceDeleted { .. }
         | Fact::JoinedPool { .. }
         | Fact::ProbeUp { .. }

@@ -424,9 +424,10 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
 }
 
 /// The first probe of a backend: its phase is drawn for the instance, not in step with any other (LB-08, Q-04).
-fn first_probe(world: &World, cx: &Cx<'_>, instance: InstanceId, pool: PoolId, probe: &Probe) -> SimTime {
+fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, probe: &Probe) -> SimTime {
     let interval = probe.interval.ms();
-    if !cx.on(rules::LB_08) {
+    let aligned = cx.plan.assumptions.choice(cx.assume(A::LbProbePhase)) == "aligned";
+    if aligned || !cx.on(rules::LB_08) {
         return cx.now() + probe.interval;
     }
     let subject = world.application.truths[instance.index()].subject;
@@ -479,14 +480,16 @@ pub fn block(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, blocked: bool, ca
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, cx: &Cx<'_>) {
+    let leaves_at_once = cx.plan.assumptions.time(A::LbLeaveDelay) == SimDuration::ZERO;
     for pool in &world.load_balancer.pools {
         let members = pool.members.iter().map(|member| &world.load_balancer.members[member.index()]);
         let in_rotation = members.clone().filter(|member| member.in_rotation).count();
         assert_eq!(in_rotation, pool.in_rotation as usize, "the count of backends in rotation is right");
         assert!(members.clone().all(|member| !member.left), "who left a pool is not a member of it");
         for member in members {
-            assert!(application::exists(world, member.instance), "nothing that is deleted is in a pool");
+            let there = application::exists(world, member.instance);
+            assert!(there || !leaves_at_once, "nothing that is deleted is in a pool");
             assert!(!member.in_rotation || member.admin != AdminState::Down, "admin state Down is out of rotation");
         }
     }

@@ -1,0 +1,112 @@
+//! The counting engine against the oracle that sends every probe: the ledgers must be the same, entry for entry.
+
+use windtunnel_sim::azure::load_balancer::ProbeEngine;
+use windtunnel_sim::generator;
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::fact::{Fact, ProbeFailure, Record};
+use windtunnel_sim::world::run::{Options, run};
+
+fn ledger(plan: &Plan, engine: ProbeEngine) -> Vec<Record> {
+    let mut ledger = Vec::new();
+    run(plan, 7, Options { engine, check_every_instant: true }, &mut ledger);
+    ledger
+}
+
+/// What the random scenarios met, so that a kind of trouble that never comes up is noticed.
+#[derive(Debug, Default)]
+struct Met {
+    entries: usize,
+    ups: usize,
+    refusals: usize,
+    silences: usize,
+    flaps: usize,
+    ties: usize,
+    load_steps: usize,
+    fail_opens: usize,
+    freezes: usize,
+    blocks: usize,
+    deletions: usize,
+    slow: usize,
+}
+
+impl Met {
+    fn take_in(&mut self, plan: &Plan, ledger: &[Record]) {
+        self.entries += ledger.len();
+        let slow = |plan: &Plan| {
+            let clauses = plan.application.endpoints.iter().flat_map(|endpoint| &endpoint.clauses);
+            clauses.filter(|clause| clause.answer.after.ms() > 0).count() > 0
+        };
+        for (i, record) in ledger.iter().enumerate() {
+            match record.fact {
+                Fact::ProbeUp { .. } => {
+                    self.ups += 1;
+                    self.slow += usize::from(slow(plan));
+                }
+                Fact::ProbeDown { why, instance, pool } => {
+                    match why {
+                        ProbeFailure::Refused => self.refusals += 1,
+                        ProbeFailure::Silent => self.silences += 1,
+                    }
+                    let recent = ledger[..i].iter().rev().take_while(|r| record.time.since(r.time).ms() <= 60_000);
+                    let changes = recent.filter(|r| match r.fact {
+                        Fact::ProbeUp { instance: i, pool: p } | Fact::ProbeDown { instance: i, pool: p, .. } => {
+                            (i, p) == (instance, pool)
+                        }
+                        _ => false,
+                    });
+                    self.flaps += usize::from(changes.count() >= 2);
+                }
+                Fact::LoadStepped { .. } => self.load_steps += 1,
+                Fact::FailedOpen { .. } => self.fail_opens += 1,
+                Fact::Frozen { .. } => self.freezes += 1,
+                Fact::ProbesBlocked { .. } => self.blocks += 1,
+                Fact::InstanceDeleting { .. } => self.deletions += 1,
+                _ => {}
+            }
+            // A tie: a probe decides at the very instant at which something else happens.
+            let probe = |r: &Record| matches!(r.fact, Fact::ProbeUp { .. } | Fact::ProbeDown { .. });
+            if i > 0 && probe(record) && !probe(&ledger[i - 1]) && ledger[i - 1].time == record.time {
+                self.ties += 1;
+            }
+        }
+    }
+}
+
+#[test]
+fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
+    let mut met = Met::default();
+    for number in 0..2_000 {
+        let plan = generator::scenario(number);
+        let counted = ledger(&plan, ProbeEngine::Counting);
+        let ticked = ledger(&plan, ProbeEngine::Ticking);
+        if let Some(i) = (0..counted.len().max(ticked.len())).find(|&i| counted.get(i) != ticked.get(i)) {
+            panic!(
+                "random scenario {number} differs at entry {}:\n counted {:?}\n ticked  {:?}\n before: {:#?}",
+                i + 1,
+                counted.get(i),
+                ticked.get(i),
+                &counted[i.saturating_sub(6)..i]
+            );
+        }
+        met.take_in(&plan, &counted);
+    }
+    println!("{met:#?}");
+    let Met { entries, ups, refusals, silences, flaps, ties, load_steps, fail_opens, freezes, blocks, deletions, slow } =
+        met;
+    for (kind, count) in [
+        ("entries", entries),
+        ("backends up", ups),
+        ("refusals", refusals),
+        ("silences", silences),
+        ("flaps", flaps),
+        ("ties", ties),
+        ("load steps", load_steps),
+        ("pools that failed open", fail_opens),
+        ("freezes", freezes),
+        ("blocked probes", blocks),
+        ("deletions", deletions),
+        ("slow answers", slow),
+    ] {
+        assert!(count >= 50, "the random scenarios met only {count} {kind}");
+    }
+}
