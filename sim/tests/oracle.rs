@@ -8,7 +8,7 @@ use windtunnel_sim::world::run::{Options, run};
 
 fn ledger(plan: &Plan, engine: ProbeEngine) -> Vec<Record> {
     let mut ledger = Vec::new();
-    run(plan, 7, Options { engine, check_every_instant: true }, &mut ledger);
+    run(plan, 7, Options { engine, check_every_instant: true, ..Options::default() }, &mut ledger);
     ledger
 }
 

@@ -30,6 +30,8 @@ pub struct Row {
     pub at: Placement,
     /// Its provisioning state.
     pub state: Provisioning,
+    /// It stood there when the run began.
+    pub initial: bool,
     /// Its operating system is up.
     pub booted: bool,
     /// It was created beyond the wanted number (OP-01).
@@ -171,14 +173,25 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
         None if cx.plan.sets[row.set.index()].windows => cx.plan.assumptions.dist(cx.assume(A::VmBootWindows)),
         None => cx.plan.assumptions.dist(cx.assume(A::VmBootLinux)),
     };
-    let length = cx.stream(Purpose::Boot, subject(world, instance), 0).duration(&boot);
+    let length = if boot_fails(world, cx, instance, &row) {
+        cx.plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout))
+    } else if cx.on(rules::LC_02) {
+        cx.stream(Purpose::Boot, subject(world, instance), 0).duration(&boot)
+    } else {
+        SimDuration::ZERO
+    };
     cx.after(length, Due::Instances(Event::Booted { instance, cause: entry }));
+}
+
+/// Whether the operating system of an instance never comes up; the platform gives it up after a while (LC-05, P-03).
+fn boot_fails(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row) -> bool {
+    let failure = cx.plan.images[row.image.index()].boot_failure;
+    failure > 0.0 && cx.on(rules::LC_05) && cx.stream(Purpose::BootFailure, subject(world, instance), 0).chance(failure)
 }
 
 /// The operating system is up, or did not come up; then the extensions run.
 fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, cause: Entry) {
-    let failure = cx.plan.images[row.image.index()].boot_failure;
-    if failure > 0.0 && cx.stream(Purpose::BootFailure, subject(world, instance), 0).chance(failure) {
+    if boot_fails(world, cx, instance, &row) {
         world.instances.rows[instance.index()].state = Provisioning::Failed;
         cx.say(Fact::BootFailed { instance }, cause, rules::LC_05);
         return;
@@ -188,7 +201,7 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, ca
     let set = &cx.plan.sets[row.set.index()];
     let starts_elsewhere = extensions(cx, set, &row).iter().any(|extension| extension.starts_process)
         || cx.plan.pipelines.iter().any(|pipeline| pipeline.starts_process && pipeline.sets.contains(&row.set.0));
-    if !starts_elsewhere {
+    if !starts_elsewhere && cx.on(rules::WT_02) {
         application::start(world, cx, instance, entry, rules::WT_02);
     }
     extend(world, cx, instance, row, (0, entry, cx.now()));
@@ -296,6 +309,7 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> (I
         image,
         at: birth.at,
         state,
+        initial: state == Provisioning::Succeeded,
         booted: state == Provisioning::Succeeded,
         surplus: birth.surplus,
         created: cx.now(),
@@ -310,7 +324,13 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> (I
 pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) -> InstanceId {
     let (instance, image) = add(world, cx, birth, Provisioning::Creating);
     let (set, at) = (birth.set, birth.at);
-    let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, rules::OR_18);
+    let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, rules::IN_01);
+    if !cx.on(rules::IN_01) || !cx.on(rules::EX_08) {
+        // A world in which what a pipeline did to one instance is there on the next one too.
+        if let Some(pipeline) = cx.plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0)) {
+            application::install(world, cx, instance, pipeline.installs, entry, rules::IN_01);
+        }
+    }
     if cx.on(rules::LB_16) {
         join_pools(world, cx, instance, set, entry);
     }

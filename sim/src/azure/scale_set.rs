@@ -68,7 +68,7 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
         let set = SetId(id as u16);
         let capacity = cx.plan.sets[id].capacity;
         world.scale_set.sets[id].capacity = capacity;
-        if cx.plan.cold_start {
+        if cx.plan.cold_start || !cx.on(rules::WT_08) {
             scale_out(world, cx, set, capacity, name("cold start"), cause);
             continue;
         }
@@ -144,7 +144,8 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
         return;
     }
     world.scale_set.sets[id.index()].capacity = to;
-    let entry = cx.say(Fact::CapacitySet { set: id, from, to }, cause, rules::SI_06);
+    let rule = if to > from { rules::WT_01 } else { rules::SI_06 };
+    let entry = cx.say(Fact::CapacitySet { set: id, from, to }, cause, rule);
     let kept = kept(world, id);
     if to > kept {
         scale_out(world, cx, id, to - kept, born_of, entry);
@@ -232,7 +233,9 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<InstanceId> {
         .iter()
         .copied()
         .filter(|instance| !balances || spread.by_zone[rows[instance.index()].at.zone as usize] == fullest);
-    match set.scale_in {
+    // Lowered by hand or by autoscale, the policy picks (SI-06).
+    let policy = if cx.on(rules::SI_06) { set.scale_in } else { ScaleInPolicy::Default };
+    match policy {
         ScaleInPolicy::OldestVM if cx.on(rules::SI_03) => candidates.min(),
         ScaleInPolicy::NewestVM if cx.on(rules::SI_02) => candidates.max(),
         _ => {

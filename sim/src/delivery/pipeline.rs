@@ -37,6 +37,8 @@ pub struct PipelineState {
     working: Vec<InstanceId>,
     /// Which instances it has noticed.
     noticed: Vec<bool>,
+    /// On which instances it has ended a run.
+    done: Vec<bool>,
     /// How many runs it has begun; numbers the draws.
     runs: Vec<u32>,
 }
@@ -94,10 +96,21 @@ impl State {
             waiting: VecDeque::new(),
             working: Vec::new(),
             noticed: Vec::new(),
+            done: Vec::new(),
             runs: Vec::new(),
         };
         Self { pipelines: cx.plan.pipelines.iter().map(at_rest).collect() }
     }
+}
+
+/// Whether a pipeline has noticed an instance, or will when it comes further, and has not yet ended its first run.
+#[must_use]
+pub fn is_due(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
+    let row = &world.instances.rows[instance.index()];
+    let states = cx.plan.pipelines.iter().zip(&world.pipeline.pipelines);
+    states
+        .filter(|(plan, _)| plan.trigger != Trigger::Never && plan.sets.contains(&row.set.0))
+        .any(|(_, state)| !row.initial && !state.done.get(instance.index()).copied().unwrap_or(false))
 }
 
 /// Marks an instance in a list by instance; true if it was marked before.
@@ -144,7 +157,9 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::Due { pipeline, instance, cause } => enqueue(world, cx, pipeline, instance, cause),
         Event::Done { pipeline, instance, cause } => {
-            world.pipeline.pipelines[pipeline.index()].working.retain(|&other| other != instance);
+            let state = &mut world.pipeline.pipelines[pipeline.index()];
+            state.working.retain(|&other| other != instance);
+            mark(&mut state.done, instance);
             finish(world, cx, pipeline, instance, cause);
             begin_waiting(world, cx, pipeline);
         }
@@ -167,7 +182,9 @@ fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
         if cx.on(rules::OC_05) && state.working.len() >= plan.parallel as usize {
             return;
         }
-        let Some(at) = state.waiting.iter().position(|(instance, _)| !state.working.contains(instance)) else { return };
+        let one_at_a_time = cx.on(rules::EX_07);
+        let free = |(instance, _): &(InstanceId, Entry)| !one_at_a_time || !state.working.contains(instance);
+        let Some(at) = state.waiting.iter().position(free) else { return };
         let (instance, cause) = state.waiting.remove(at).expect("it was just found");
         if !application::exists(world, instance) {
             cx.say(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
@@ -180,7 +197,7 @@ fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
         }
         let run = state.runs[instance.index()];
         state.runs[instance.index()] += 1;
-        let entry = cx.say(Fact::PipelineStarted { pipeline: id, instance }, cause, rules::EX_07);
+        let entry = cx.say(Fact::PipelineStarted { pipeline: id, instance }, cause, rules::OC_05);
         let subject = world.application.truths[instance.index()].subject;
         let item = name(&plan.name) ^ u64::from(run);
         let length = cx.stream(Purpose::PipelineRun, subject, item).duration(&plan.duration);

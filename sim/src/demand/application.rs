@@ -216,7 +216,7 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry,
     let entry = cx.say(Fact::ProcessStarted { instance }, cause, rule);
     let warm_up = &cx.plan.application.warm_up;
     let length = cx.stream(Purpose::WarmUp, subject, epoch.into()).duration(warm_up);
-    if length == SimDuration::ZERO {
+    if length == SimDuration::ZERO || !cx.on(rules::WT_03) {
         world.application.truths[instance.index()].warm = true;
     } else {
         cx.after(length, Due::Application(Event::Warm { instance, epoch, cause: entry }));
@@ -231,8 +231,16 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     }
     let to = service(world, cx, truth);
     if to != truth.service {
+        // The stale window of an instance ends when the code on it is what users need (EX-09).
+        let rule = match (truth.service, to) {
+            (_, Service::Stale) => rules::IN_01,
+            (Service::Stale, Service::Ready) => rules::EX_09,
+            _ => rules::WT_02,
+        };
+        if rule == rules::EX_09 && !cx.on(rules::EX_09) {
+            return;
+        }
         world.application.truths[instance.index()].service = to;
-        let rule = if to == Service::Stale { rules::IN_01 } else { rules::WT_02 };
         cx.say(Fact::ServiceChanged { instance, to }, cause, rule);
     }
 }
@@ -306,6 +314,9 @@ pub fn install(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: C
 
 /// Users need this code from now on.
 pub fn release(world: &mut World, cx: &mut Cx<'_>, code: Code, cause: Entry) {
+    if !cx.on(rules::WT_11) {
+        return;
+    }
     world.application.required = Some(code);
     cx.say(Fact::CodeReleased { code }, cause, rules::WT_11);
 }

@@ -56,7 +56,7 @@ impl State {
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
         for (index, action) in cx.plan.timeline.iter().enumerate() {
-            if action.at <= cx.plan.horizon {
+            if action.at <= cx.plan.horizon && cx.on(rules::WT_01) {
                 cx.at(action.at, Due::Faults(Event::Begins { action: ActionId(index as u16) }));
             }
         }

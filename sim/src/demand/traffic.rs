@@ -157,7 +157,7 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let mut row = Row { taking, service: Some(service), ..before };
     if taking || left {
         row.lingering = false;
-    } else if before.taking && keeps && flows == Flows::Kept {
+    } else if before.taking && keeps && flows == Flows::Kept && cx.on(rules::LB_21) {
         row.lingering = true;
         row.epoch += 1;
         let cap = cx.plan.assumptions.time(cx.assume(A::ClientKeepaliveCap));
@@ -224,6 +224,9 @@ fn condition(cx: &Cx<'_>, flow: &PoolFlow, demand: f64) -> Condition {
 /// States what users meet at an entry point now, where that is new, and forecasts when demand alone will change it.
 fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
     let Some(traffic) = &cx.plan.pools[pool.index()].traffic else { return };
+    if !cx.on(rules::WT_06) {
+        return;
+    }
     let now = cx.now();
     let flow = world.traffic.pools[pool.index()];
     let condition = condition(cx, &flow, demand_at(&traffic.demand, now));
@@ -238,7 +241,12 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
     let harmed = condition.wanted && (nobody || cannot > 0 || stale > 0 && touches || condition.sheds);
     let out = condition.wanted && stale + ready == 0;
     if harmed && !flow.harmed {
-        let rule = if stale > 0 { rules::IN_04 } else { rules::WT_06 };
+        let rule = match (stale > 0, cannot > 0) {
+            (true, _) => rules::IN_04,
+            (false, true) => rules::LB_24,
+            (false, false) if condition.sheds => rules::WT_10,
+            (false, false) => rules::WT_06,
+        };
         cause = cx.say(Fact::HarmBegan { pool }, cause, rule);
     }
     if out != flow.out {

@@ -16,9 +16,6 @@ use crate::plan::Plan;
 use crate::rules;
 use crate::rules::assumptions::Used;
 
-/// Rounds of one instant after which controllers are taken to undo each other for ever (WT-09).
-const ROUNDS_MAX: u32 = 1000;
-
 /// What takes in the facts of a run as they are stated. In a batch run only the measures do.
 pub trait Sink {
     /// Takes in one record.
@@ -63,12 +60,20 @@ impl<S: Sink + ?Sized> Sink for &mut S {
 }
 
 /// How a run is carried out; nothing here changes what happens in it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// How probes are computed.
     pub engine: ProbeEngine,
     /// Check every invariant after every instant, and not only at the end.
     pub check_every_instant: bool,
+    /// Rounds of one instant after which controllers are taken to undo each other for ever (WT-09).
+    pub rounds_max: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { engine: ProbeEngine::default(), check_every_instant: false, rounds_max: 1000 }
+    }
 }
 
 /// What a run came to.
@@ -177,7 +182,7 @@ impl<'p> Run<'p> {
             if !more && !self.cx.wakes.any() {
                 return;
             }
-            if round >= ROUNDS_MAX {
+            if round >= self.options.rounds_max && self.cx.on(rules::WT_09) {
                 self.stop(round, sink);
                 return;
             }

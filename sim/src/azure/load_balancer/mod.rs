@@ -336,8 +336,13 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         if row.left {
             continue;
         }
-        if matches!(row.view, View::Unprobed) {
+        // Without a probe it is the running machine that counts; and in a world where users wait for the pipeline (IN-02
+        // switched off), the end of its run.
+        if matches!(row.view, View::Unprobed) || !cx.on(rules::IN_02) {
             rotation::settle(world, cx, member, cause);
+        }
+        let row = &world.load_balancer.members[member.index()];
+        if matches!(row.view, View::Unprobed) {
             continue;
         }
         let reply = reply(world, cx, row.pool, instance);

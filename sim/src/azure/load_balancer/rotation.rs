@@ -2,6 +2,7 @@
 
 use super::View;
 use super::observer::Flip;
+use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -44,6 +45,9 @@ fn fit(world: &World, cx: &Cx<'_>, member: MemberId) -> (bool, RuleId) {
         (_, None) => (cx.on(rules::LB_14) && application::runs(world, row.instance), rules::LB_14),
         (AdminState::Up, _) => (true, rules::LB_29),
         (AdminState::Down, _) => (false, rules::LB_29),
+        (AdminState::None, Some(true)) if pipeline::is_due(world, cx, row.instance) => {
+            (cx.on(rules::IN_02), rules::IN_02)
+        }
         (AdminState::None, Some(true)) => (true, rules::LB_16),
         (AdminState::None, Some(false)) => (false, rules::LB_17),
     }

@@ -1,0 +1,180 @@
+//! Plans for tests, small and with fixed timings: what is not set by a test is as plain as can be, so that the expected
+//! instants can be worked out by hand.
+//!
+//! A new instance runs 60 s after its creation and its system is up 40 s later (at 100 s); its process listens at once,
+//! and an answer takes no time. Probes go out every 5 s from the moment of joining (aligned), the first after 5 s.
+
+#![allow(dead_code, reason = "each test uses some of it")]
+
+use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{A, Assumptions, RuleSet, Value};
+use windtunnel_sim::world::fact::{Fact, Record};
+use windtunnel_sim::world::run::{Options, Outcome, run};
+
+pub const fn s(seconds: u64) -> SimDuration {
+    SimDuration::from_secs(seconds)
+}
+
+pub const fn at(seconds: u64) -> SimTime {
+    SimTime::from_ms(seconds * 1000)
+}
+
+pub const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0 };
+
+pub const fn answers(kind: AnswerKind) -> Answer {
+    Answer { kind, after: SimDuration::ZERO }
+}
+
+pub const OK: Answer = answers(AnswerKind::Status(200));
+
+/// One Uniform set `vmss` of two instances behind one pool with an HTTP probe of `/healthz`; one image with code 0.
+pub fn plan() -> Plan {
+    let clause = |when, answer| Clause { when, answer };
+    let endpoint = |path: &str, clauses| Endpoint { path: path.into(), clauses };
+    let mut assumptions = Assumptions::default();
+    for (assumption, value) in [
+        (A::LbProbePhase, Value::Choice("aligned")),
+        (A::AppAnswerLatency, Value::Time(SimDuration::ZERO)),
+        (A::VmssProvision, Value::Time(s(60))),
+        (A::VmssProvisionSpread, Value::Dist(Dist::Constant(SimDuration::ZERO))),
+    ] {
+        assumptions.set(assumption, value).expect("within the range");
+    }
+    Plan {
+        title: "a test".into(),
+        policy: "as-written".into(),
+        start_unix_ms: 0,
+        horizon: at(3600),
+        objective: Some(0.999),
+        cold_start: false,
+        assumptions,
+        rules: RuleSet::all(),
+        regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
+        sets: vec![set("vmss")],
+        pools: vec![pool("lb")],
+        application: Application {
+            releases: vec!["c0".into(), "c1".into()],
+            dependencies: vec!["db".into()],
+            capacity_rps: None,
+            warm_up: Dist::Constant(SimDuration::ZERO),
+            endpoints: vec![endpoint("", vec![clause(PROCESS, OK)]), endpoint("/healthz", vec![clause(PROCESS, OK)])],
+            serves: PROCESS,
+            requires: None,
+            under_load: Vec::new(),
+        },
+        images: vec![image("app/1.0.0", 0)],
+        pipelines: Vec::new(),
+        timeline: Vec::new(),
+    }
+}
+
+pub fn set(name: &str) -> ScaleSet {
+    ScaleSet {
+        name: name.into(),
+        region: 0,
+        mode: OrchestrationMode::Uniform,
+        zones: Vec::new(),
+        zone_balance: false,
+        fault_domains: 1,
+        single_placement_group: false,
+        capacity: 2,
+        overprovision: false,
+        skip_extensions_on_surplus: false,
+        image: 0,
+        windows: false,
+        scale_in: ScaleInPolicy::Default,
+        health_source: HealthSource::None,
+        extensions: Vec::new(),
+        extensions_budget: SimDuration::from_mins(90),
+        pools: vec![0],
+    }
+}
+
+pub fn image(name: &str, code: Code) -> Image {
+    Image {
+        name: name.into(),
+        code: Some(code),
+        boot: Some(Dist::Constant(s(40))),
+        boot_failure: 0.0,
+        process_start: None,
+        cannot: 0,
+        bad: false,
+    }
+}
+
+pub fn pool(balancer: &str) -> Pool {
+    Pool {
+        balancer: balancer.into(),
+        name: "pool".into(),
+        probe: Some(Probe {
+            name: "probe".into(),
+            protocol: ProbeProtocol::Http,
+            endpoint: 1,
+            interval: s(5),
+            threshold: 1,
+        }),
+        all_probed_up: false,
+        traffic: Some(Traffic {
+            demand: vec![Segment { start: SimTime::ZERO, rps: 100.0, slope: 0.0 }],
+            connections: Connections::PerRequest,
+            users: None,
+        }),
+    }
+}
+
+/// A pipeline over set 0 that installs code 1: it notices an instance when it runs, waits 100 s, and works for 200 s.
+pub fn pipeline() -> Pipeline {
+    Pipeline {
+        name: "deploy".into(),
+        sets: vec![0],
+        installs: 1,
+        trigger: Trigger::Running,
+        delay: s(100),
+        duration: Dist::Constant(s(200)),
+        failure: 0.0,
+        parallel: 10,
+        starts_process: false,
+        admin_down_after: None,
+    }
+}
+
+pub fn action(name: &str, at_s: u64, what: Act) -> Action {
+    Action { name: name.into(), at: at(at_s), what }
+}
+
+pub fn scale(at_s: u64, capacity: u32) -> Action {
+    action(&format!("scale to {capacity}"), at_s, Act::SetCapacity { set: 0, capacity })
+}
+
+pub fn disturb(at_s: u64, ordinals: &[u32], how: Disturbance, length_s: u64) -> Action {
+    let which = Which::Ordinals(ordinals.to_vec());
+    action(&format!("{how:?} at {at_s}"), at_s, Act::Disturb { set: 0, which, how, length: Some(s(length_s)) })
+}
+
+pub fn assume(plan: &mut Plan, assumption: A, value: Value) {
+    plan.assumptions.set(assumption, value).expect("within the range");
+}
+
+/// Runs a plan with seed 7, every invariant checked at every instant.
+pub fn ledger(plan: &Plan) -> Vec<Record> {
+    outcome(plan).1
+}
+
+pub fn outcome(plan: &Plan) -> (Outcome, Vec<Record>) {
+    let mut ledger = Vec::new();
+    let options = Options { check_every_instant: true, ..Options::default() };
+    let outcome = run(plan, 7, options, &mut ledger);
+    (outcome, ledger)
+}
+
+/// When a fact that `is` matches first happened, in seconds.
+pub fn first(ledger: &[Record], is: impl Fn(&Fact) -> bool) -> Option<f64> {
+    ledger.iter().find(|record| is(&record.fact)).map(|record| record.time.seconds())
+}
+
+/// Every instant at which a fact that `is` matches happened, in seconds.
+pub fn times(ledger: &[Record], is: impl Fn(&Fact) -> bool) -> Vec<f64> {
+    ledger.iter().filter(|record| is(&record.fact)).map(|record| record.time.seconds()).collect()
+}
