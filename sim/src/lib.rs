@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod demand;
 pub mod engine;
 pub mod generator;
+pub mod measure;
 pub mod plan;
 pub mod rules;
 pub mod world;

@@ -358,7 +358,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) ->
     let by_extension = plan.sets[set.index()].extensions.iter().rev().find_map(|extension| extension.installs);
     let by_pipeline = plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0));
     let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension);
-    application::stand(world, cx, instance, code);
+    application::stand(world, cx, instance, code, entry);
     for &pool in &plan.sets[set.index()].pools {
         load_balancer::stand(world, cx, instance, PoolId(pool), entry);
     }

@@ -265,12 +265,13 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
 }
 
 /// An instance stands in steady state: booted, its process up and warm, with this code.
-pub fn stand(world: &mut World, cx: &Cx<'_>, instance: InstanceId, code: Option<Code>) {
+pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: Option<Code>, cause: Entry) {
     let truth = &mut world.application.truths[instance.index()];
     (truth.power, truth.started, truth.warm) = (Power::On, true, true);
-    truth.code = code.or(truth.code);
-    let service = service(world, cx, &world.application.truths[instance.index()]);
-    world.application.truths[instance.index()].service = service;
+    if let Some(code) = code.filter(|&code| truth.code != Some(code)) {
+        install(world, cx, instance, code, cause, rules::WT_08);
+    }
+    reconcile(world, cx, instance, cause);
 }
 
 /// The virtual machine runs.

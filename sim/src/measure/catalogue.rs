@@ -1,0 +1,208 @@
+//! The measures by name: their units, what they mean, and how they come out of the totals.
+
+use super::flow::Totals;
+use super::{Measure, Measures, Value};
+use crate::engine::time::SimTime;
+use std::collections::BTreeSet;
+
+/// What is known of a measure before any run.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition {
+    /// Its name.
+    pub name: &'static str,
+    /// Its unit.
+    pub unit: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// It is also given for each entry point, where there is more than one.
+    pub by_entry_point: bool,
+}
+
+const fn define(name: &'static str, unit: &'static str, by_entry_point: bool, meaning: &'static str) -> Definition {
+    Definition { name, unit, meaning, by_entry_point }
+}
+
+/// Every measure that this release computes, in the order in which they are shown.
+pub const DEFINITIONS: &[Definition] = &[
+    define("blast_radius.requests_pct", "%", true, "harmed requests of all offered, over the horizon"),
+    define(
+        "blast_radius.requests_peak_pct",
+        "%",
+        true,
+        "harmed share of the requests at the worst instant, at any entry point",
+    ),
+    define(
+        "blast_radius.users_pct",
+        "%",
+        true,
+        "users with at least one harmed request: 1 − exp(−r ∫ harmed share dt), for r requests a second of each",
+    ),
+    define(
+        "blast_radius.instances_pct",
+        "%",
+        false,
+        "distinct instances that ran a bad version, or were in rotation and could not serve well, of the largest declared capacity",
+    ),
+    define("blast_radius.instances", "instances", false, "the same, counted"),
+    define("blast_radius.fault_domains", "fault domains", false, "where those instances stood"),
+    define("blast_radius.zones", "zones", false, "where those instances stood; a regional set counts as one"),
+    define("blast_radius.regions", "regions", false, "where those instances stood"),
+    define("downtime.full_s", "s", true, "demand, and nothing served; at the worst entry point"),
+    define(
+        "downtime.degraded_s",
+        "s",
+        true,
+        "harmed share above what the objective tolerates; at the worst entry point",
+    ),
+    define("downtime.equivalent_s", "s", true, "the integral of the harmed share; at the worst entry point"),
+    define("slo.budget_spent_pct", "%", true, "harmed requests of those that the objective tolerates over the horizon"),
+    define("time_to.detect_s", "s", false, "from first harm to the first probe that goes down after it"),
+    define("time_to.recover_s", "s", false, "from first harm to the end of the last"),
+    define("versions.mixed_s", "s", false, "more than one release of the code in rotation"),
+    define(
+        "versions.stale_instance_s",
+        "instance s",
+        false,
+        "in rotation with code older than users need, summed over the instances",
+    ),
+    define("capacity.min_pct", "%", false, "least share of the declared capacity that was in rotation and ready"),
+    define(
+        "capacity.shortfall_s",
+        "s",
+        true,
+        "demand above what the ready instances in rotation can serve; at the worst entry point",
+    ),
+    define("capacity.peak_instances", "instances", false, "most instances that stood at once"),
+    define("scale.actions", "actions", false, "times a capacity was written"),
+    define("cost.regular_h", "instance h", false, "hours billed: from running to deletion, at the regular price"),
+];
+
+const NO_TRAFFIC: &str = "the scenario gives no traffic";
+
+impl Measures<'_> {
+    /// Every measure of the run. Call it when the run is over.
+    #[must_use]
+    pub fn measures(&self) -> Vec<Measure> {
+        let mut out = Vec::new();
+        let entries = self.totals();
+        for definition in DEFINITIONS {
+            let mut push = |entry_point: Option<&str>, value| {
+                let entry_point = entry_point.map(str::to_owned);
+                out.push(Measure { name: definition.name, entry_point, unit: definition.unit, value });
+            };
+            push(None, self.value(definition.name, &entries));
+            if definition.by_entry_point && entries.len() > 1 {
+                for entry in &entries {
+                    push(Some(entry.0), self.value(definition.name, std::slice::from_ref(entry)));
+                }
+            }
+        }
+        out
+    }
+
+    /// One measure over these entry points.
+    fn value(&self, name: &str, entries: &[(&str, Totals)]) -> Value {
+        match name.split_once('.') {
+            Some(("blast_radius", "requests_pct" | "requests_peak_pct" | "users_pct"))
+            | Some(("slo" | "downtime", _)) => self.of_requests(name, entries),
+            Some(("capacity", "shortfall_s")) => self.of_requests(name, entries),
+            Some(("blast_radius", which)) => self.of_places(which),
+            Some(("time_to", which)) => self.of_moments(which),
+            _ => self.of_fleet(name),
+        }
+    }
+
+    fn of_requests(&self, name: &str, entries: &[(&str, Totals)]) -> Value {
+        if entries.is_empty() {
+            return Value::NotComputed(NO_TRAFFIC);
+        }
+        let sum = |of: fn(&Totals) -> f64| entries.iter().map(|(_, totals)| of(totals)).sum::<f64>();
+        let worst = |of: fn(&Totals) -> f64| entries.iter().map(|(_, totals)| of(totals)).fold(0.0, f64::max);
+        let (offered, harmed) = (sum(|totals| totals.offered), sum(|totals| totals.failed + totals.stale));
+        let objective = self.plan.objective;
+        const NO_OBJECTIVE: &str = "the scenario states no objective";
+        match name {
+            "blast_radius.requests_pct" if offered == 0.0 => Value::NotComputed("no request was offered"),
+            "blast_radius.requests_pct" => Value::Number(100.0 * harmed / offered),
+            "blast_radius.requests_peak_pct" => Value::Number(100.0 * worst(|totals| totals.peak)),
+            "blast_radius.users_pct" => self.users(entries),
+            "downtime.full_s" => Value::Number(worst(|totals| totals.full_s)),
+            "downtime.degraded_s" if objective.is_none() => Value::NotComputed(NO_OBJECTIVE),
+            "downtime.degraded_s" => Value::Number(worst(|totals| totals.degraded_s)),
+            "downtime.equivalent_s" => Value::Number(worst(|totals| totals.equivalent_s)),
+            "capacity.shortfall_s" if self.plan.application.capacity_rps.is_none() => {
+                Value::NotComputed("the scenario gives no capacity of an instance")
+            }
+            "capacity.shortfall_s" => Value::Number(worst(|totals| totals.shortfall_s)),
+            "slo.budget_spent_pct" => match objective {
+                None => Value::NotComputed(NO_OBJECTIVE),
+                Some(objective) if objective >= 1.0 => Value::NotComputed("an objective of 100 % leaves no budget"),
+                Some(_) if offered == 0.0 => Value::NotComputed("no request was offered"),
+                Some(objective) => Value::Number(100.0 * harmed / (offered * (1.0 - objective))),
+            },
+            other => unreachable!("{other} is not a measure of requests"),
+        }
+    }
+
+    fn users(&self, entries: &[(&str, Totals)]) -> Value {
+        let (mut users, mut harmed) = (0.0, 0.0);
+        for pool in &self.plan.pools {
+            let Some(of) = pool.traffic.as_ref().and_then(|traffic| traffic.users) else { continue };
+            let Some((_, totals)) = entries.iter().find(|(name, _)| *name == pool.balancer) else { continue };
+            users += of.count;
+            harmed += of.count * (1.0 - libm::exp(-of.rps_each * totals.equivalent_s));
+        }
+        if users == 0.0 {
+            Value::NotComputed("the scenario gives no users")
+        } else {
+            Value::Number(100.0 * harmed / users)
+        }
+    }
+
+    fn of_places(&self, which: &str) -> Value {
+        let fleet = &self.fleet;
+        let distinct = |count: usize| Value::Number(count as f64);
+        match which {
+            "instances" => Value::Number(f64::from(fleet.hit)),
+            "instances_pct" if fleet.declared_max == 0 => Value::NotComputed("no capacity is declared"),
+            "instances_pct" => Value::Number(100.0 * f64::from(fleet.hit) / f64::from(fleet.declared_max)),
+            "fault_domains" => distinct(fleet.hit_places.len()),
+            "zones" => distinct(
+                fleet.hit_places.iter().map(|&(region, zone, ..)| (region, zone)).collect::<BTreeSet<_>>().len(),
+            ),
+            "regions" => distinct(fleet.hit_places.iter().map(|&(region, ..)| region).collect::<BTreeSet<_>>().len()),
+            other => unreachable!("{other} is not a measure of places"),
+        }
+    }
+
+    fn of_moments(&self, which: &str) -> Value {
+        let moments = &self.moments;
+        let Some(first) = moments.first_harm else { return Value::NotComputed("nobody was harmed") };
+        let since = |at: SimTime| at.since(first).seconds();
+        let horizon = self.plan.horizon;
+        match which {
+            "detect_s" => match moments.detected {
+                Some(at) => Value::Number(since(at)),
+                None if moments.open > 0 => Value::AtLeast(since(horizon)),
+                None => Value::NotComputed("no probe went down before the harm was over"),
+            },
+            "recover_s" if moments.open > 0 => Value::AtLeast(since(horizon)),
+            "recover_s" => Value::Number(moments.last_end.map_or(0.0, since)),
+            other => unreachable!("{other} is not a measure of moments"),
+        }
+    }
+
+    fn of_fleet(&self, name: &str) -> Value {
+        let fleet = &self.fleet;
+        match name {
+            "versions.mixed_s" => Value::Number(fleet.mixed_s),
+            "versions.stale_instance_s" => Value::Number(fleet.stale_instance_s),
+            "capacity.min_pct" if !fleet.serving_share_min.is_finite() => Value::NotComputed("no capacity is declared"),
+            "capacity.min_pct" => Value::Number(100.0 * fleet.serving_share_min),
+            "capacity.peak_instances" => Value::Number(f64::from(fleet.standing_max)),
+            "scale.actions" => Value::Number(f64::from(fleet.scale_actions)),
+            "cost.regular_h" => Value::Number(fleet.billed_s / 3600.0),
+            other => unreachable!("{other} is not a measure of the fleet"),
+        }
+    }
+}

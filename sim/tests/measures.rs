@@ -1,0 +1,180 @@
+//! The measures against sums done by hand.
+
+mod support;
+
+use support::*;
+use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::measure::{Measures, Value};
+use windtunnel_sim::plan::*;
+use windtunnel_sim::world::run::{Options, run};
+
+/// Measures of a run, by name, for the whole fleet.
+struct Of(Vec<windtunnel_sim::measure::Measure>);
+
+impl Of {
+    fn run(plan: &Plan) -> Self {
+        let mut measures = Measures::new(plan);
+        run(plan, 7, Options { check_every_instant: true, ..Options::default() }, &mut measures);
+        Self(measures.measures())
+    }
+
+    fn value(&self, name: &str) -> &Value {
+        &self.0.iter().find(|m| m.name == name && m.entry_point.is_none()).unwrap_or_else(|| panic!("no {name}")).value
+    }
+
+    #[track_caller]
+    fn is(&self, name: &str, expected: f64) {
+        match self.value(name) {
+            Value::Number(is) => {
+                assert!((is - expected).abs() < 1e-6 * expected.abs().max(1.0), "{name} is {is}, not {expected}")
+            }
+            other => panic!("{name} is {other:?}, not {expected}"),
+        }
+    }
+}
+
+/// The incident: two instances with code 1 from the pipeline, an image with code 0, a third instance at 600 s.
+///
+/// It runs at 660 s and is up at 700 s. Its probes go out at 605, 610, …; that of 700 s still sees the truth just before,
+/// so the first good one is that of 705 s. The pipeline notices it at 700 s, begins at 800 s and is done at 1,000 s. So
+/// it serves old code for 295 s, to one user in three.
+fn incident() -> Plan {
+    let mut plan = plan();
+    plan.application.requires = Some(Requires { code: 1, from: at(0), touches: 1.0 });
+    plan.pipelines = vec![pipeline()];
+    plan.timeline = vec![scale(600, 3)];
+    plan
+}
+
+#[test]
+fn the_stale_image_incident_comes_to_what_the_arithmetic_says() {
+    let of = Of::run(&incident());
+    of.is("blast_radius.requests_pct", 100.0 * (295.0 / 3.0) / 3600.0);
+    of.is("blast_radius.requests_peak_pct", 100.0 / 3.0);
+    of.is("blast_radius.instances", 1.0);
+    of.is("blast_radius.instances_pct", 100.0 / 3.0);
+    of.is("downtime.equivalent_s", 295.0 / 3.0);
+    of.is("downtime.degraded_s", 295.0);
+    of.is("downtime.full_s", 0.0);
+    of.is("versions.stale_instance_s", 295.0);
+    of.is("versions.mixed_s", 295.0);
+    of.is("time_to.recover_s", 295.0);
+    of.is("capacity.peak_instances", 3.0);
+    // Two instances for an hour, and one from 660 s to the end.
+    of.is("cost.regular_h", (2.0 * 3600.0 + 2940.0) / 3600.0);
+    // 100 rps × 3,600 s × 0.1 % are tolerated, 100 × 295 ÷ 3 were harmed.
+    of.is("slo.budget_spent_pct", 100.0 * (100.0 * 295.0 / 3.0) / 360.0);
+    assert_eq!(*of.value("time_to.detect_s"), Value::NotComputed("no probe went down before the harm was over"));
+    assert_eq!(*of.value("blast_radius.users_pct"), Value::NotComputed("the scenario gives no users"));
+}
+
+#[test]
+fn only_the_requests_that_touch_the_difference_are_harmed() {
+    let mut plan = incident();
+    plan.application.requires = Some(Requires { code: 1, from: at(0), touches: 0.25 });
+    let of = Of::run(&plan);
+    of.is("blast_radius.requests_pct", 100.0 * 0.25 * (295.0 / 3.0) / 3600.0);
+    of.is("blast_radius.requests_peak_pct", 25.0 / 3.0);
+}
+
+#[test]
+fn users_are_harmed_by_at_least_one_request() {
+    let mut plan = incident();
+    plan.pools[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.02 });
+    // ∫h dt = 295 ÷ 3; each user makes 0.02 requests a second.
+    Of::run(&plan).is("blast_radius.users_pct", 100.0 * (1.0 - (-0.02_f64 * 295.0 / 3.0).exp_of()));
+}
+
+trait ExpOf {
+    fn exp_of(self) -> f64;
+}
+
+impl ExpOf for f64 {
+    /// e to this power, by its series: independent of the library that the simulator uses.
+    fn exp_of(self) -> f64 {
+        (1..60).rev().fold(1.0, |sum, n| 1.0 + self / f64::from(n) * sum)
+    }
+}
+
+/// Both processes down from 100 s for 30 s: the probes of 105 s take both out; they are up again at 130 s, seen at 135 s.
+#[test]
+fn a_full_outage_lasts_from_the_fault_to_the_first_good_probe() {
+    let mut plan = plan();
+    plan.timeline = vec![disturb(100, &[0, 1], Disturbance::ProcessDown, 30)];
+    let of = Of::run(&plan);
+    of.is("downtime.full_s", 35.0);
+    of.is("blast_radius.requests_pct", 100.0 * 35.0 / 3600.0);
+    of.is("time_to.detect_s", 5.0);
+    of.is("time_to.recover_s", 35.0);
+    of.is("capacity.min_pct", 0.0);
+}
+
+#[test]
+fn an_outage_that_is_open_at_the_horizon_is_at_least_that_long() {
+    let mut plan = plan();
+    plan.timeline = vec![disturb(3500, &[0, 1], Disturbance::ProcessDown, 3600)];
+    assert_eq!(*Of::run(&plan).value("time_to.recover_s"), Value::AtLeast(100.0));
+}
+
+/// Demand rises from 100 rps by 1 rps a second; two instances serve 150 rps each. It crosses 300 rps at 200 s and what
+/// is above is shed until the horizon at 400 s: a triangle of 200 s × 200 rps ÷ 2.
+#[test]
+fn demand_above_capacity_is_shed_exactly() {
+    let mut plan = plan();
+    plan.horizon = at(400);
+    plan.application.capacity_rps = Some(150.0);
+    plan.pools[0].traffic.as_mut().unwrap().demand = vec![Segment { start: at(0), rps: 100.0, slope: 1.0 }];
+    let of = Of::run(&plan);
+    let offered = 400.0 * (100.0 + 500.0) / 2.0;
+    of.is("blast_radius.requests_pct", 100.0 * 20_000.0 / offered);
+    of.is("blast_radius.requests_peak_pct", 100.0 * (500.0 - 300.0) / 500.0);
+    of.is("capacity.shortfall_s", 200.0);
+    // ∫ (1 − 300 ÷ d) dt for d from 300 to 500 in 200 s is 200 − 300 × ln(5 ÷ 3), and ln(5 ÷ 3) = 0.510825623765990…
+    of.is("downtime.equivalent_s", 200.0 - 300.0 * 0.510_825_623_765_990_7);
+    // Above 0.1 % harmed: d above 300 ÷ 0.999 = 300.3003…, which is 99.6997 s before the end but for the rest.
+    of.is("downtime.degraded_s", 200.0 - (300.0 / 0.999 - 300.0));
+}
+
+/// One of two backends freezes for good at 100 s. Its probes of 105 s and 110 s get no answer within their 5 s, so it is
+/// out of rotation at 115 s. Requests that make their own connections fail by halves until then.
+#[test]
+fn a_frozen_backend_harms_half_of_the_users_until_two_probes_have_timed_out() {
+    let mut plan = plan();
+    plan.horizon = at(1000);
+    plan.timeline = vec![disturb(100, &[0], Disturbance::Freeze, 3600)];
+    Of::run(&plan).is("downtime.equivalent_s", 15.0 / 2.0);
+}
+
+/// The same with kept connections of a mean life of 60 s: half of the users are stuck on the frozen backend, and from
+/// 115 s on their connections end and are made anew elsewhere, until the last are closed 240 s later.
+///
+/// Until 115 s both backends take connections, so the share stays 1/2: 15 s × 1/2. Then 1/2 e^(−t/60) for 240 s.
+#[test]
+fn kept_connections_stay_on_the_frozen_backend_until_they_end() {
+    let mut plan = plan();
+    plan.horizon = at(1000);
+    plan.pools[0].traffic.as_mut().unwrap().connections = Connections::KeepAlive;
+    plan.timeline = vec![disturb(100, &[0], Disturbance::Freeze, 3600)];
+    let tail = 0.5 * 60.0 * (1.0 - (-4.0_f64).exp_of());
+    let of = Of::run(&plan);
+    of.is("downtime.equivalent_s", 7.5 + tail);
+    of.is("time_to.recover_s", 15.0 + 240.0);
+}
+
+#[test]
+fn a_run_without_traffic_computes_no_share_of_it() {
+    let mut plan = plan();
+    plan.pools[0].traffic = None;
+    let of = Of::run(&plan);
+    assert_eq!(*of.value("blast_radius.requests_pct"), Value::NotComputed("the scenario gives no traffic"));
+    assert_eq!(*of.value("downtime.full_s"), Value::NotComputed("the scenario gives no traffic"));
+}
+
+#[test]
+fn a_cold_start_is_an_outage_until_the_first_instance_is_probed() {
+    let mut plan = plan();
+    plan.cold_start = true;
+    plan.images[0].boot = Some(Dist::Constant(s(42)));
+    // Up at 60 + 42 = 102 s; probes every 5 s from joining at 0.
+    Of::run(&plan).is("downtime.full_s", 105.0);
+}
