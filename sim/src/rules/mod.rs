@@ -5,11 +5,39 @@
 //! a number or a choice that Azure does not publish: it has a key by which a scenario may override it, a default, a
 //! range and a reason. One file an area holds the rows; this file holds the types and the look-ups.
 
+mod app_health;
+mod assumption_table;
 pub mod assumptions;
+mod autoscale;
+mod figures;
+mod gateways;
+mod images;
+mod lifecycle;
+mod load_balancer;
+mod orchestration;
+mod os_upgrade;
+mod own;
+mod pipelines;
+mod placement;
+mod protection;
+mod repairs;
+mod sources;
+mod spot;
 mod table;
+#[cfg(test)]
+mod tests;
+mod upgrades;
+mod vip_swap;
 
-pub use assumptions::{A, Assumption, Assumptions, Value};
+pub use assumptions::{A, ASSUMPTIONS, Assumption, Assumptions, Range, RangeError, Used, Value};
+pub use sources::{SOURCES, Source, source};
 pub use table::RULES;
+
+// A rule is cited by its constant: `rules::LB_05`.
+pub use {
+    app_health::*, autoscale::*, figures::*, gateways::*, images::*, lifecycle::*, load_balancer::*, orchestration::*,
+    os_upgrade::*, own::*, pipelines::*, placement::*, protection::*, repairs::*, spot::*, upgrades::*, vip_swap::*,
+};
 
 /// The id of a rule: two or three letters for the area and a number, `LB-05`.
 ///
@@ -19,13 +47,12 @@ pub use table::RULES;
 pub struct RuleId(u16);
 
 macro_rules! areas {
-    ($($area:ident = $number:literal),+ $(,)?) => {
+    ($($area:ident = $number:literal, $title:literal;)+) => {
         /// The areas of the rulebook, by the letters that stand before the number of a rule.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[expect(clippy::upper_case_acronyms, reason = "the letters of the rulebook")]
         #[repr(u8)]
-        #[allow(missing_docs, reason = "the letters are explained by the title of the area")]
-        pub enum Area { $($area = $number),+ }
+        pub enum Area { $(#[doc = $title] $area = $number),+ }
 
         impl Area {
             /// Every area, in the order of its number.
@@ -36,15 +63,71 @@ macro_rules! areas {
             pub const fn letters(self) -> &'static str {
                 match self { $(Self::$area => stringify!($area)),+ }
             }
+
+            /// What the area is about.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$area => $title),+ }
+            }
         }
     };
 }
 
 areas! {
-    OR = 1, FD = 2, PG = 3, ZN = 4, SI = 5, OP = 6, UM = 7, RU = 8, MS = 9, RS = 10, IX = 11, OS = 12, HD = 13,
-    AR = 14, IP = 15, TN = 16, SB = 17, LC = 18, AL = 19, MT = 20, LB = 21, AG = 22, TM = 23, AFD = 24, VS = 25,
-    AS = 26, PA = 27, SP = 28, SE = 29, GA = 30, IB = 31, EX = 32, OC = 33, DO = 34, IN = 35, DI = 36, CO = 37,
-    WT = 38,
+    OR = 1, "Orchestration modes and limits";
+    FD = 2, "Fault domains";
+    PG = 3, "Placement groups";
+    ZN = 4, "Zones and zone balance";
+    SI = 5, "Scale-in policy";
+    OP = 6, "Overprovisioning";
+    UM = 7, "Upgrade modes and triggers";
+    RU = 8, "Rolling upgrades";
+    MS = 9, "Rolling upgrades with maxSurge";
+    RS = 10, "Status, cancel and restart of upgrades";
+    IX = 11, "Upgrades meeting other controllers";
+    OS = 12, "Automatic OS image upgrade";
+    HD = 13, "Application Health extension";
+    AR = 14, "Automatic instance repairs";
+    IP = 15, "Instance protection";
+    TN = 16, "Terminate notification and scheduled events";
+    SB = 17, "Standby pools";
+    LC = 18, "Creation, states and timings of instances";
+    AL = 19, "Allocation and quota errors";
+    MT = 20, "Platform maintenance, faults and SLA";
+    LB = 21, "Azure Load Balancer (Standard)";
+    AG = 22, "Application Gateway";
+    TM = 23, "Traffic Manager";
+    AFD = 24, "Azure Front Door";
+    VS = 25, "VIP swap";
+    AS = 26, "Azure Monitor autoscale";
+    PA = 27, "Predictive autoscale";
+    SP = 28, "Spot virtual machines";
+    SE = 29, "Scheduled Events";
+    GA = 30, "Azure Compute Gallery";
+    IB = 31, "Image Builder";
+    EX = 32, "Extensions and set-up inside the guest";
+    OC = 33, "Octopus Deploy";
+    DO = 34, "Azure DevOps scale set agents";
+    IN = 35, "The stale-image incident";
+    DI = 36, "Published distributions and durations";
+    CO = 37, "Billed quantities";
+    WT = 38, "Windtunnel's own mechanisms";
+}
+
+impl Area {
+    /// Reads the letters of an area, in either case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|area| area.letters().eq_ignore_ascii_case(text.trim()))
+    }
+
+    /// The rules of the area, sorted by number.
+    #[must_use]
+    pub fn rules(self) -> &'static [Rule] {
+        let start = RULES.partition_point(|rule| rule.id.packed() >> 8 < self as u16);
+        let end = RULES.partition_point(|rule| rule.id.packed() >> 8 <= self as u16);
+        &RULES[start..end]
+    }
 }
 
 impl RuleId {
@@ -77,17 +160,16 @@ impl RuleId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-        let (letters, rest) = text.split_at(digits);
+        let letters = text.len() - text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+        let (letters, rest) = text.split_at(letters);
         let number = rest.trim_start_matches('-').parse::<u8>().ok()?;
-        let area = Area::ALL.iter().find(|area| area.letters().eq_ignore_ascii_case(letters))?;
-        Some(Self::new(*area, number))
+        Some(Self::new(Area::parse(letters)?, number))
     }
 
     /// The row of the rulebook, `None` where the area has no such number.
     #[must_use]
     pub fn rule(self) -> Option<&'static Rule> {
-        RULES.iter().find(|rule| rule.id == self)
+        RULES.binary_search_by_key(&self, |rule| rule.id).ok().map(|at| &RULES[at])
     }
 }
 
@@ -104,13 +186,13 @@ impl std::fmt::Debug for RuleId {
 }
 
 /// One row of the rulebook.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// The id, `LB-05`.
     pub id: RuleId,
     /// What the platform does, in our words.
     pub statement: &'static str,
-    /// The key of the source; [`source`] gives the page.
+    /// The keys of the sources, and the ids of the rules it follows from: `LBp, LB-16`. [`Rule::sources`] gives the pages.
     pub source: &'static str,
     /// How far the source may be trusted.
     pub confidence: Confidence,
@@ -120,6 +202,18 @@ pub struct Rule {
     pub tests: &'static [&'static str],
 }
 
+impl Rule {
+    /// The sources with their titles; a row that follows from other rules names those in [`Rule::source`] alone.
+    pub fn sources(&self) -> impl Iterator<Item = &'static Source> {
+        self.source.split(", ").filter_map(source)
+    }
+
+    /// The rules that this one follows from.
+    pub fn premises(&self) -> impl Iterator<Item = RuleId> {
+        self.source.split(", ").filter_map(RuleId::parse).filter(|id| id.rule().is_some())
+    }
+}
+
 /// How far the source of a rule may be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confidence {
@@ -127,12 +221,29 @@ pub enum Confidence {
     Documented,
     /// Read in the named source, and another source says otherwise.
     Contradicted,
+    /// Read in the named source but for a part, mostly the last, that follows from it or from a field report.
+    PartlyInferred,
     /// Follows from what is documented or from published source code; nobody states it.
     Inferred,
     /// Looked for and not found: the behaviour is an assumption.
     NotDocumented,
     /// Known from memory; the page was not read again.
     Unverified,
+}
+
+impl Confidence {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Contradicted => "contradicted",
+            Self::PartlyInferred => "partly inferred",
+            Self::Inferred => "inferred",
+            Self::NotDocumented => "not documented",
+            Self::Unverified => "unverified",
+        }
+    }
 }
 
 /// How far this program follows a rule.
@@ -144,6 +255,27 @@ pub enum Status {
     Approximated(&'static str),
     /// Not modelled.
     Absent,
+}
+
+impl Status {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Approximated(_) => "approximated",
+            Self::Absent => "absent",
+        }
+    }
+
+    /// How the program deviates from the rule, `None` where it does not or where it has no such rule.
+    #[must_use]
+    pub const fn deviation(self) -> Option<&'static str> {
+        match self {
+            Self::Approximated(deviation) => Some(deviation),
+            Self::Exact | Self::Absent => None,
+        }
+    }
 }
 
 /// Which rules are switched on. All of them are, but in the tests that show that a rule matters.

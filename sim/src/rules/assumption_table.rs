@@ -1,0 +1,529 @@
+//! The rows of the assumptions.
+//!
+//! The codes are those of the open questions: `P` for compute, `Q` for what stands around it, `W` for what Windtunnel
+//! itself must know. A code of another kind is that of the rule which leaves the choice open.
+
+use super::assumptions::{Assumption, Range, Value};
+use crate::engine::luck::Dist;
+use crate::engine::time::SimDuration;
+
+/// A default with its range.
+type Spec = (Value, Range);
+
+const fn ms(ms: u64) -> SimDuration {
+    SimDuration::from_ms(ms)
+}
+
+const fn s(seconds: u64) -> SimDuration {
+    SimDuration::from_secs(seconds)
+}
+
+const fn min(minutes: u64) -> SimDuration {
+    SimDuration::from_mins(minutes)
+}
+
+const fn h(hours: u64) -> SimDuration {
+    SimDuration::from_mins(60 * hours)
+}
+
+const fn count(default: u64, min: u64, max: u64) -> Spec {
+    (Value::Count(default), Range::Count { min, max })
+}
+
+const fn time(default: SimDuration, min: SimDuration, max: SimDuration) -> Spec {
+    (Value::Time(default), Range::Time { min, max })
+}
+
+const fn share(default: f64) -> Spec {
+    (Value::Share(default), Range::Share)
+}
+
+const fn number(default: f64, min: f64, max: f64) -> Spec {
+    (Value::Number(default), Range::Number { min, max })
+}
+
+const fn switch(default: bool) -> Spec {
+    (Value::Switch(default), Range::Switch)
+}
+
+/// The first word is the default.
+const fn choice(words: &'static [&'static str]) -> Spec {
+    (Value::Choice(words[0]), Range::Words(words))
+}
+
+const fn dist(default: Dist, min: SimDuration, max: SimDuration) -> Spec {
+    (Value::Dist(default), Range::Dist { min, max })
+}
+
+const fn lognormal(median: SimDuration, sigma: f64) -> Dist {
+    Dist::LogNormal { median, sigma }
+}
+
+macro_rules! assumptions {
+    ($($name:ident = $code:literal, $key:literal, $spec:expr, $meaning:literal, $reason:literal;)+) => {
+        /// An assumption, by name. The scenario overrides it by its key.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u16)]
+        pub enum A { $(#[doc = $meaning] $name),+ }
+
+        impl A {
+            /// Every assumption, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+        }
+
+        /// Every row, at the place that its id says.
+        pub static ASSUMPTIONS: &[Assumption] = &[$(Assumption {
+            id: A::$name,
+            code: $code,
+            key: $key,
+            default: { const SPEC: Spec = $spec; SPEC.0 },
+            range: { const SPEC: Spec = $spec; SPEC.1 },
+            meaning: $meaning,
+            reason: $reason,
+        }),+];
+    };
+}
+
+assumptions! {
+    VmssProvision = "P-01", "vmss.provision", time(s(60), s(0), h(2)),
+        "Time from the create request of an instance to its operating system starting to boot.",
+        "The documents say \"a few minutes\"; one visible number, with the boot on top of it.";
+    VmOsDiskSwap = "P-02", "vm.os_disk_swap", time(s(120), s(0), h(1)),
+        "Time an instance is out of service while its OS disk is swapped.",
+        "A swap is a stop, an attach and a boot; nothing is published.";
+    VmReimage = "P-02", "vm.reimage", time(s(120), s(0), h(1)),
+        "Time an instance is out of service while it is reimaged.",
+        "The same order of magnitude as a swap of the OS disk.";
+    VmRestart = "P-02", "vm.restart", time(s(45), s(0), h(1)),
+        "Time an instance is out of service while it restarts.",
+        "One boot of a Linux system; nothing is published.";
+    VmOsDiskRestore = "P-02", "vm.os_disk_restore", time(s(120), s(0), h(1)),
+        "Time an instance is out of service while its previous OS disk is put back.",
+        "The same work as the swap it undoes.";
+    VmOsProvisioningTimeout = "P-03", "vm.os_provisioning_timeout", time(min(20), min(1), h(2)),
+        "How long an operating system may take to report itself provisioned before `OSProvisioningTimedOut`.",
+        "Long enough to be a fault, shorter than the 30 min of resilient create.";
+    RollingZoneOrder = "P-04", "rolling.zone_order", choice(&["ascending", "descending"]),
+        "Which zone a rolling upgrade takes first, by zone number.",
+        "Deterministic; nothing is published.";
+    RollingInstanceOrder = "P-05", "rolling.instance_order", choice(&["ascending", "descending"]),
+        "Order of instances within a zone and update domain: by id in Uniform, by creation time and then name in \
+         Flexible.",
+        "The order of ids is the only one published anywhere, for scale-in.";
+    RollingCrossesUpdateDomains = "P-06", "rolling.batch_crosses_update_domains", switch(false),
+        "Whether a Uniform batch with fixed spreading may hold instances of several update domains.",
+        "Two pages say \"within update domain boundaries\"; how domains are assigned is not published, so the id \
+         modulo 5 stands in.";
+    RollingPercentRound = "P-07", "rolling.percent_round", choice(&["floor", "nearest", "ceiling"]),
+        "How a batch percentage of the set becomes a whole number, which is at least 1.",
+        "The documents say \"maximum\" and \"minimum one\".";
+    RollingBatchShrink = "P-08", "rolling.batch_shrink", choice(&["unhealthy_outside", "never"]),
+        "Whether instances that are unhealthy outside the batch make it smaller: to the number that keeps the gate of \
+         RU-31 satisfiable, at least 1.",
+        "RU-01 says that a batch shrinks and gives no formula.";
+    RollingDeallocatedHealth = "P-09", "rolling.deallocated_health",
+        choice(&["skipped", "unhealthy", "healthy", "left_out"]),
+        "What a deallocated instance is to the gates of an upgrade: skipped (in the total, not unhealthy, not \
+         upgraded), unhealthy, healthy, or left out of the total.",
+        "A deallocated instance cannot hurt availability any further; it keeps the old model until it is started.";
+    RollingEvictedHealth = "P-09", "rolling.evicted_health", choice(&["skipped", "unhealthy", "healthy", "left_out"]),
+        "The same for an instance that was evicted and deallocated.",
+        "It is a deallocated instance by another cause.";
+    RollingStoppedHealth = "P-09", "rolling.stopped_health", choice(&["unhealthy", "skipped", "healthy", "left_out"]),
+        "The same for an instance that is stopped but allocated.",
+        "Power state is a health input (RU-27).";
+    RollingUnmonitoredHealth = "P-09", "rolling.unmonitored_health",
+        choice(&["unhealthy", "skipped", "healthy", "left_out"]),
+        "The same for an attached instance without a health extension.",
+        "It reports no health, and OR-16 says that it can disturb an upgrade.";
+    RollingNotReportingHealth = "P-09", "rolling.not_reporting_health",
+        choice(&["unhealthy", "skipped", "healthy", "left_out"]),
+        "The same for an instance whose health extension has not reported yet.",
+        "Nothing is known in its favour, and a gate that opens on silence would be the worse mistake.";
+    RollingHealthWaitFrom = "P-10", "rolling.health_wait_from", choice(&["instance_updated", "batch_started"]),
+        "When the five minutes of the health wait begin.",
+        "The wording is \"to become healthy after an upgrade\": when the instance's own update, with boot and \
+         extensions, is over.";
+    RollingInitializingStopsClock = "P-11", "rolling.initializing_stops_clock", switch(true),
+        "Whether the health wait stands still while an instance is Initializing.",
+        "The extension's own table is the specific rule, and its grace period may last four hours.";
+    RollingUnhealthyAfterWait = "P-12", "rolling.unhealthy_after_wait", choice(&["keep_new_model", "stop"]),
+        "What becomes of an instance that is unhealthy when the wait of a model upgrade ends: it keeps the new model \
+         and counts as failed, or the upgrade stops.",
+        "RU-32: below the thresholds failed instances do not stop the roll-out.";
+    RollingUpgradedUnhealthyOf = "P-13", "rolling.upgraded_unhealthy_of", choice(&["upgraded", "all"]),
+        "What the share of unhealthy upgraded instances is a share of.",
+        "REST and the error texts say upgraded instances; two other pages count against the whole set.";
+    RollingHealthSampling = "P-14", "rolling.health_sampling", choice(&["continuous", "batch_end"]),
+        "Whether upgraded instances are watched all the time or looked at when a batch ends; gates are at batch ends \
+         either way.",
+        "REST says \"if ever exceeded\", the OS upgrade page says that it stops at the end of the current batch.";
+    RollingTimeoutEnabled = "P-15", "rolling.timeout_enabled", switch(false),
+        "Whether a rolling upgrade can end by `RollingUpgradeTimeoutError`.",
+        "The error exists and no number does.";
+    RollingTimeout = "P-15", "rolling.timeout", time(h(6), min(10), h(168)),
+        "How long a rolling upgrade may take where the timeout is enabled.",
+        "No number is published.";
+    RollingCancel = "P-16", "rolling.cancel", choice(&["finish_batch", "at_once"]),
+        "What a cancel does to the running batch.",
+        "The gentlest reading; the steps of an upgrade cannot be interrupted.";
+    RollingCapacityChange = "P-17", "rolling.capacity_change", choice(&["accept", "refuse"]),
+        "Whether the capacity can change while a rolling upgrade runs.",
+        "New instances take the new model (OR-18) and so count as upgraded; the total is taken anew for each batch.";
+    AutoscaleSeesSurge = "P-18", "autoscale.sees_surge", switch(false),
+        "Whether autoscale counts surge instances in the capacity.",
+        "The page calls them temporary replacements; metrics are averaged over all that run.";
+    RollingSurgeQuotaFallback = "P-19", "rolling.surge_quota_fallback", choice(&["batch", "rest"]),
+        "What goes in place when the quota is short for a surge: that batch, or all the rest.",
+        "The text says \"before each new batch\".";
+    RollingSurgeUnhealthy = "P-20", "rolling.surge_unhealthy", choice(&["keep_old", "delete_old"]),
+        "What becomes of the old partner of a surge instance that never becomes healthy; the surge instance counts as \
+         failed.",
+        "It keeps the promise on capacity of MS-03.";
+    RepairDuringUpgrade = "P-21", "repair.during_upgrade", choice(&["outside_batch", "never", "always"]),
+        "Which instances may be repaired while an upgrade runs.",
+        "Nothing says that repairs are suspended; a repaired instance gets the new model and counts as upgraded \
+         (AR-05).";
+    RepairScanPeriod = "P-22", "repair.scan_period", time(s(60), s(1), h(1)),
+        "How often repairs look at the health of the set.",
+        "Fine against the grace period of 10 min.";
+    RepairSuspendAfter = "P-23", "repair.suspend_after", count(3, 1, 100),
+        "Successive replacements of one slot that are still bad after their grace, until repairs suspend themselves.",
+        "The text says \"repeatedly\"; a small whole number.";
+    RepairDeallocated = "P-24", "repair.deallocated", switch(false),
+        "Whether deallocated and evicted instances are repaired.",
+        "They give no health signal.";
+    RepairStopped = "P-24", "repair.stopped", switch(true),
+        "Whether an instance that is stopped but allocated is repaired when its last state was Unhealthy or Unknown.",
+        "The last state stands, as nothing reports another.";
+    RepairOrder = "P-25", "repair.order", choice(&["longest_unhealthy", "lowest_id"]),
+        "Which unhealthy instance is repaired first.",
+        "Fair and deterministic.";
+    RepairReplacementZone = "P-26", "repair.replacement_zone", choice(&["same", "balanced"]),
+        "The zone of a replacement; fault domains are balanced after that.",
+        "It keeps the balance of zones (ZN-03).";
+    VmssOverprovisionShare = "P-27", "vmss.overprovision_share", share(0.2),
+        "Surplus instances of an overprovisioned create, as a share of those requested, rounded up and at least 1.",
+        "The advice to plan 20 % spare addresses is the only number.";
+    VmssOverprovisionVictims = "P-27", "vmss.overprovision_victims", choice(&["slowest", "highest_id"]),
+        "Which surplus instances are deleted: those still provisioning and then the highest id, or the highest id at \
+         once.",
+        "The surplus goes once the requested number has succeeded (OP-01), so the slowest are left.";
+    ScaleInDefaultTie = "P-28", "scale_in.default_tie", choice(&["fullest_cell", "highest_id"]),
+        "How the Default policy breaks a tie between zones: by the fullest cells of zone and fault domain and then \
+         the highest id in them, or by the highest id alone.",
+        "The order of SI-01; the scale-in page has no worked table for Default.";
+    ScaleInTooFewVictims = "P-29", "scale_in.too_few_victims", choice(&["partial", "refuse"]),
+        "What a scale-in does when protection leaves too few instances to remove.",
+        "Nothing is published; to remove what can be removed is the smaller surprise.";
+    VmssReuseIds = "P-30", "vmss.reuse_ids", switch(false),
+        "Whether the id of a deleted Uniform instance is given again.",
+        "The FAQ counts upwards, and a log stays readable.";
+    RollingPauseMax = "P-31", "rolling.pause_max", time(h(8760), s(0), h(87600)),
+        "The longest `pauseTimeBetweenBatches` that is accepted.",
+        "No bound is published, so a year, which is none.";
+    HealthAgentPeriod = "P-32", "health.agent_period", time(s(6), s(0), min(10)),
+        "How long a change of health waits for the agent of the instance to report it.",
+        "The default status period of the Linux agent.";
+    HealthPlatformDelay = "P-32", "health.platform_delay", time(s(10), s(0), min(10)),
+        "How long a reported health state takes to reach the controllers of the set.",
+        "A guess; nothing is published.";
+    OsUpgradeDetection = "P-33", "os_upgrade.detection", time(min(60), s(0), h(24)),
+        "How long the set takes to notice a gallery version that is replicated to its region.",
+        "OS-12 gives a cap for the first time only.";
+    OsUpgradeFirstDetection = "P-33", "os_upgrade.first_detection", time(min(180), s(0), h(24)),
+        "The same for the first roll-out after enabling.",
+        "\"Up to 3 hours\" (OS-12).";
+    OsUpgradeRetryAfter = "P-34", "os_upgrade.retry_after", time(h(24), s(0), h(720)),
+        "When an aborted OS upgrade tries the same version again; a new version is tried at once.",
+        "Only \"after some time\", and for extensions.";
+    OsUpgradeWindowEnd = "P-35", "os_upgrade.window_end", choice(&["finish_batch", "finish_upgrade"]),
+        "What an OS upgrade does when its maintenance window ends; what is left waits for the next window.",
+        "The safest reading.";
+    RollingModelChange = "P-36", "rolling.model_change", choice(&["refuse", "accept"]),
+        "What happens to a change of the model while a rolling upgrade runs.",
+        "Field evidence for `OperationNotAllowed` (RS-08).";
+    ZoneOutageHealthDelay = "P-37", "zone.outage_health_delay", time(s(120), s(0), h(1)),
+        "How long instances of a lost zone are silent before they count as unhealthy.",
+        "The gates need an answer, and none is published.";
+    ZoneOutageReboots = "P-37", "zone.outage_reboots", switch(true),
+        "Whether the instances of a zone that comes back have rebooted.",
+        "Recovery in the manner of MT-06.";
+    VmssPartialAllocation = "P-38", "vmss.partial_allocation", choice(&["keep", "roll_back"]),
+        "What becomes of the instances that a scale-out got when others failed to allocate.",
+        "It matches automatic zone placement and resilient create: successes stay, the others are Failed.";
+    HostFailuresPerYear = "P-39", "host.failures_per_year", number(0.0, 0.0, 1000.0),
+        "Host failures an instance meets in a year.",
+        "Deterministic unless the scenario asks for them.";
+    HostFreezesPerYear = "P-39", "host.freezes_per_year", number(0.0, 0.0, 1000.0),
+        "Freezes an instance meets in a year.",
+        "Deterministic unless the scenario asks for them.";
+    OsUpgradePhaseLength = "P-40", "os_upgrade.phase_length", time(h(24), s(0), h(720)),
+        "How long each phase of a platform image's way over the regions takes.",
+        "No calendar is published; the scenario gives the order of regions.";
+    LbDrainOnTerminate = "P-41", "lb.drain_on_terminate", switch(false),
+        "Whether the balancer takes an instance out when its terminate notice is raised.",
+        "No document says that Azure drains it.";
+    RollingSurgeOrder = "P-42", "rolling.surge_order", choice(&["delete_then_pause", "pause_then_delete"]),
+        "Whether a surge deletes the old instances before the pause between batches or after it.",
+        "A reading of MS-01 with RU-33.";
+    AutomaticStartSpread = "P-43", "automatic.start_spread", time(s(0), s(0), h(1)),
+        "How far apart the instances of a set in mode Automatic start their update.",
+        "All at one instant is the worst case that UM-04 allows.";
+    VmssDomainAssignment = "P-44", "vmss.domain_assignment", choice(&["round_robin", "emptiest"]),
+        "How Uniform with fixed spreading assigns fault domains within a zone and placement group.",
+        "An even spread is promised, the algorithm is not.";
+
+    LbSilentFailuresDown = "Q-01", "lb.silent_failures_down", count(2, 1, 10),
+        "Silent probes in a row before the balancer takes a backend out.",
+        "The newest page gives about 10 s at an interval of 5 s; 1 is the strict reading.";
+    LbRefusalImmediate = "Q-02", "lb.refusal_immediate", switch(true),
+        "Whether an explicit refusal takes a backend out at once, whatever `probeThreshold` says.",
+        "Stated twice in the documents and never retracted.";
+    LbFlapChanges = "Q-03", "lb.flap_changes", count(3, 1, 100),
+        "Changes of state within the window that make a backend a flapping one.",
+        "Small and visible; no number is published.";
+    LbFlapWindow = "Q-03", "lb.flap_window", time(s(60), s(1), h(1)),
+        "The window in which changes of state are counted.",
+        "Small and visible; no number is published.";
+    LbFlapHoldIntervals = "Q-03", "lb.flap_hold_intervals", count(2, 0, 100),
+        "Extra probe intervals for which a flapping backend is held out.",
+        "Small and visible; 0 turns it off.";
+    LbProbePhase = "Q-04", "lb.probe_phase", choice(&["seeded", "aligned"]),
+        "When the probes of a backend fall: at a phase drawn from the seed, uniform over the interval, or all \
+         together.",
+        "Deterministic, and no artefact of synchrony.";
+    LbPropagation = "Q-05", "lb.propagation", time(s(5), s(0), min(10)),
+        "How long a change of the balancer (probe path, administrative state, pool) takes to act.",
+        "Writes return in seconds, and trials of swaps show no long lag.";
+    LbJoinDelay = "Q-06", "lb.join_delay", time(s(0), s(0), min(10)),
+        "How long a new instance takes to be in the pool once its network interface exists.",
+        "The pool is made of network interfaces; nothing longer is documented.";
+    LbLeaveDelay = "Q-06", "lb.leave_delay", time(s(0), s(0), min(10)),
+        "How long an instance that stops or is deleted stays in the pool.",
+        "The pool is made of network interfaces; nothing longer is documented.";
+    LbRehashOnProbeDown = "Q-07", "lb.rehash_on_probe_down", switch(false),
+        "Whether a backend that is probed down moves affinity clients of the others.",
+        "The page names adding and removing only.";
+    LbSingleBackendDownKeepsTcp = "Q-08", "lb.single_backend_down_keeps_tcp", switch(false),
+        "Whether established flows of a pool of one instance live on when it is probed down.",
+        "The promise is limited to pools of more than one.";
+    AutoscalePeriod = "Q-09", "autoscale.period", time(s(60), s(30), s(60)),
+        "How often the autoscale engine runs.",
+        "The upper end of the published 30 to 60 s.";
+    AutoscalePhase = "Q-09", "autoscale.phase", choice(&["seeded", "aligned"]),
+        "When the first run of the engine falls within its period.",
+        "Nobody knows the phase of the engine.";
+    AutoscaleMetricDelay = "Q-10", "autoscale.metric_delay", time(s(60), s(0), min(30)),
+        "How late a metric is delivered; the window then ends that much before now, on the edge of a grain.",
+        "A grain of one minute and its ingestion; the documents only say that the window must be longer.";
+    AutoscaleClampIgnoresCooldown = "Q-11", "autoscale.clamp_ignores_cooldown", switch(true),
+        "Whether a capacity outside the limits is corrected during a cooldown.",
+        "\"On its next run\".";
+    AutoscalePercentRound = "Q-12", "autoscale.percent_round", choice(&["towards_capacity", "nearest", "floor"]),
+        "How a change in percent becomes a whole number of at least 1: out rounded up and in rounded down, or alike \
+         in both directions.",
+        "Availability first, as in AS-11 and AS-12.";
+    AutoscaleCooldownFrom = "Q-13", "autoscale.cooldown_from", choice(&["decision", "completion"]),
+        "When the cooldown of an action begins.",
+        "The engine \"records the time of that action\".";
+    AutoscaleFailedActionCooldown = "Q-14", "autoscale.failed_action_cooldown", switch(true),
+        "Whether a failed or partial action has a cooldown.",
+        "It avoids hammering.";
+    AutoscaleProjectionCounts = "Q-15", "autoscale.projection_counts", choice(&["capacity", "running"]),
+        "What the projection against flapping counts when a part of the set is not well.",
+        "The page's \"observed capacity\".";
+    AutoscaleAverageCountsBooting = "Q-16", "autoscale.average_counts_booting", switch(true),
+        "Whether a running instance that still boots or warms up is in the average of a metric.",
+        "Its CPU is real from the moment it runs.";
+    AutoscaleAverageCountsDeallocated = "Q-16", "autoscale.average_counts_deallocated", switch(false),
+        "Whether a deallocated instance is in the average of a metric.",
+        "A host metric exists only while an instance runs.";
+    PredictiveModel = "Q-17", "predictive.model", choice(&["minute_of_week_mean", "last_week"]),
+        "What the forecast is made of: the mean of the same minute of the week over the last 7 to 15 days, or the \
+         week before.",
+        "Simple and deterministic, and it honours PA-02.";
+    PredictiveRefresh = "Q-17", "predictive.refresh", time(h(1), min(1), h(24)),
+        "How often the forecast is computed anew.",
+        "Not published.";
+    PredictiveLookAheadUnset = "Q-18", "predictive.look_ahead_unset", time(s(0), s(0), h(1)),
+        "The look-ahead where `scaleLookAheadTime` is not set.",
+        "\"At the predicted moment\".";
+    SpotNoticeProbability = "Q-19", "spot.notice_probability", share(1.0),
+        "The chance that an evicted instance gets its `Preempt` event.",
+        "Best effort, and no share is published.";
+    SpotNoticeSeconds = "Q-19", "spot.notice_seconds", time(s(30), s(0), s(30)),
+        "How long before the eviction the event comes.",
+        "\"Up to 30 s\".";
+    SpotGroupCorrelation = "Q-20", "spot.group_correlation", share(0.5),
+        "The chance that a member of a zone and size leaves when an eviction hits the group.",
+        "Evictions come from a want of capacity, so neither 0 nor 1.";
+    SpotRestorePeriod = "Q-21", "spot.restore_period", time(min(5), s(1), h(24)),
+        "How often try-restore tries.",
+        "Only the timeout is given.";
+    SpotRestoreSuccess = "Q-21", "spot.restore_success", share(0.5),
+        "The chance that one try brings an instance back.",
+        "Only the timeout is given.";
+    SpotEvictionOrder = "Q-22", "spot.eviction_order", choice(&["seeded", "newest", "oldest"]),
+        "Which instances of a group are evicted first.",
+        "No order is documented, so a seeded shuffle.";
+    GalleryReplicationBase = "Q-23", "gallery.replication_base", time(min(5), s(0), h(6)),
+        "Time that the replication of a version to a region takes at least.",
+        "\"Size and number of regions\"; tens of minutes for 30 to 127 GB.";
+    GalleryReplicationPerGb = "Q-23", "gallery.replication_per_gb", time(s(6), s(0), min(10)),
+        "Time that each GB of the image adds.",
+        "\"Size and number of regions\"; tens of minutes for 30 to 127 GB.";
+    GalleryReplicationRegionFactor = "Q-23", "gallery.replication_region_factor", number(0.1, 0.0, 10.0),
+        "What each region beyond the first adds, as a factor on the time of each.",
+        "\"Size and number of regions\"; no formula is published.";
+    GalleryReplicationSigma = "Q-23", "gallery.replication_sigma", number(0.3, 0.0, 2.0),
+        "The σ of the lognormal luck of a replication.",
+        "A range from minutes to hours is all that is published.";
+    GalleryReplicationCap = "Q-23", "gallery.replication_cap", time(h(6), min(1), h(48)),
+        "The longest that a replication takes.",
+        "Operators are told to wait up to 6 h.";
+    GalleryVmsPerReplica = "Q-24", "gallery.vms_per_replica", count(20, 1, 1000),
+        "Instances that one replica creates at a time.",
+        "The stricter of two advices (GA-04).";
+    GalleryThrottle = "Q-24", "gallery.throttle", switch(true),
+        "Whether creates beyond that wait in a queue.",
+        "Throughput is said to be linear in the replicas.";
+    GalleryFailProbability = "Q-25", "gallery.fail_probability", share(0.0),
+        "The chance that a replication fails.",
+        "Inject failures on purpose.";
+    GalleryLrsZone = "Q-26", "gallery.lrs_zone", choice(&["seeded", "none"]),
+        "The zone whose loss takes a replica on LRS storage with it, so that creates fail.",
+        "ZRS is documented as the remedy.";
+    AibQueue = "Q-27", "aib.queue", time(min(1), s(0), h(6)),
+        "How long an image build waits.",
+        "Only the optimize stage has published figures.";
+    AibBuildVm = "Q-27", "aib.build_vm", time(min(3), s(0), h(1)),
+        "How long the build VM takes to start.",
+        "Only the optimize stage has published figures.";
+    AibOptimizeLinux = "Q-27", "aib.optimize_linux", time(min(20), s(0), h(3)),
+        "How long the optimize stage takes for Linux.",
+        "The published median for 30 GB.";
+    AibOptimizeWindows = "Q-27", "aib.optimize_windows", time(min(34), s(0), h(3)),
+        "How long the optimize stage takes for Windows.",
+        "The published median for 127 GB.";
+    AibValidate = "Q-27", "aib.validate", time(min(5), s(0), h(6)),
+        "How long the validation stage takes.",
+        "Only the optimize stage has published figures.";
+    AibTriggerDisableAfter = "Q-28", "aib.trigger_disable_after", count(3, 1, 100),
+        "Failed builds in a row that disable a trigger.",
+        "\"Several\".";
+    ExtensionOrder = "Q-29", "extension.order", choice(&["seeded", "listed"]),
+        "The order of extensions that are not put in sequence: a permutation of each instance, or that of the model.",
+        "\"Any order\".";
+    VmBootLinux = "Q-30", "vm.boot_linux", dist(lognormal(s(45), 0.25), s(0), h(1)),
+        "How long Linux takes to boot.",
+        "The golden-image article's figure, as a sample.";
+    VmBootWindows = "Q-30", "vm.boot_windows", dist(lognormal(s(120), 0.3), s(0), h(1)),
+        "How long Windows takes to boot.",
+        "Between the ratio of DI-01 and a modern guess, as a sample; P-01 would have 180 s.";
+    VmBootSetup = "Q-30", "vm.boot_setup", dist(Dist::Uniform { min: s(240), max: s(360) }, s(0), h(2)),
+        "How long set-up at boot takes where the image is not baked.",
+        "4 to 6 min in the golden-image article.";
+    VmssProvisionSpread = "Q-31", "vmss.provision_spread", dist(Dist::Uniform { min: s(0), max: s(90) }, s(0), h(1)),
+        "What each instance of a scale-out takes on top of `vmss.provision`.",
+        "A vendor's experience: within 60 to 90 s of each other.";
+    AppgwUpdateBlip = "Q-32", "appgw.update_blip", time(s(1), s(0), min(10)),
+        "How long a gateway fails while a rule of it changes.",
+        "The sample's own trial (VS-11).";
+    LbIpSwapDown = "Q-33", "lb.ip_swap_down", time(s(60), s(0), min(30)),
+        "How long an address answers nothing while it moves between two balancers.",
+        "A trial on a blog (VS-10).";
+    ClientKeepalive = "Q-34", "client.keepalive", time(s(60), s(0), h(24)),
+        "The mean life of a keep-alive connection, exponential.",
+        "Below the idle timeout of the balancer.";
+    ClientKeepaliveCap = "Q-34", "client.keepalive_cap", time(s(240), s(0), h(24)),
+        "The longest life of a keep-alive connection.",
+        "The default idle timeout of the balancer, 4 min.";
+    AppEventsPoll = "Q-35", "app.events_poll", time(s(1), s(1), h(1)),
+        "How often the application asks for scheduled events.",
+        "The advice is once a second.";
+    AppEventsFirstPoll = "Q-35", "app.events_first_poll", time(s(120), s(0), h(1)),
+        "When an application first gets an answer on scheduled events, after its boot.",
+        "The first call may take 2 min (SE-05).";
+    VmFreezeSilencesProbes = "Q-36", "vm.freeze_silences_probes", switch(true),
+        "Whether a frozen instance answers no probe for as long as the freeze lasts.",
+        "The maintenance page says that the probe fails too.";
+    OctopusScanPhase = "Q-37", "octopus.scan_phase", choice(&["seeded", "aligned"]),
+        "When the first scan for triggers falls within its 30 s.",
+        "A periodic task whose phase nobody knows.";
+    OctopusHealthCheckPhase = "Q-37", "octopus.health_check_phase", choice(&["seeded", "aligned"]),
+        "When the first health check falls within its interval.",
+        "A periodic task whose phase nobody knows.";
+    OctopusRegister = "Q-38", "octopus.register", time(s(60), s(0), h(1)),
+        "How long after provisioning an instance is registered as a deployment target.",
+        "The Tentacle is installed by a script; no source.";
+    OctopusGuidedAnswer = "Q-39", "octopus.guided_answer", choice(&["exclude", "fail", "retry", "ignore"]),
+        "What a person chooses in a guided failure.",
+        "It lets the deployment go on.";
+    OctopusGuidedDelay = "Q-39", "octopus.guided_delay", time(min(15), s(0), h(72)),
+        "How long a person takes to choose.",
+        "A person must come.";
+    ZoneOutageLength = "Q-40", "zone.outage_length", time(h(12), s(0), h(168)),
+        "How long a zone outage lasts where the scenario does not say.",
+        "Two incidents (DI-18, DI-19) give a shape and no rate; outages are never drawn.";
+    ZoneOutageShare = "Q-40", "zone.outage_share", share(0.5),
+        "The share of the zone's instances that a zone outage takes.",
+        "In both incidents a part of the zone was lost.";
+    ZoneOutageAutoscaleSuccess = "Q-40", "zone.outage_autoscale_success", share(0.65),
+        "The chance that an autoscale operation succeeds during a zone outage.",
+        "About 65 % in one incident (DI-19).";
+    LbAllProbedUpKeepsTcp = "Q-41", "lb.all_probed_up_keeps_tcp", switch(true),
+        "Whether established flows live on under `AllProbedUp` when every instance is probed down.",
+        "Only new packets are described.";
+    AppgwDrainOnUnhealthy = "Q-42", "appgw.drain_on_unhealthy", switch(false),
+        "Whether a gateway drains a backend that is probed unhealthy.",
+        "The newest page names explicit removal only (AG-07).";
+    RoutingProberCount = "Q-43", "routing.prober_count", count(1, 1, 1000),
+        "Places from which Front Door or Traffic Manager probes; more raise the load and change no verdict.",
+        "Counting by place matters for the load only.";
+    LbTwoProbesOnePort = "Q-44", "lb.two_probes_one_port", choice(&["refuse", "allow"]),
+        "What becomes of a scenario with two probes on one port of an instance.",
+        "An unsupported set-up (LB-15).";
+
+    VmDelete = "W-01", "vm.delete", time(s(30), s(0), h(1)),
+        "Time from the delete request of an instance until it is gone; it stops serving at once.",
+        "Nothing is published; some seconds that one can see.";
+    AppAnswerLatency = "W-02", "app.answer_latency", time(ms(5), ms(0), s(30)),
+        "How long an answer takes that is given at once, to a probe or to a request.",
+        "A request within one region to an idle application.";
+    AppProcessStart = "W-03", "app.process_start", time(s(0), s(0), h(1)),
+        "Time from the end of the boot until the process listens, where the scenario does not say.",
+        "What the scenario does not name should not add time.";
+    PipelineQueueParallel = "W-04", "pipeline.queue_parallel", count(10, 1, 10_000),
+        "Instances on which a pipeline works at the same time.",
+        "The default of Octopus (OC-05).";
+    ExtensionDuration = "W-05", "extension.duration", dist(Dist::Constant(s(60)), s(0), h(2)),
+        "How long an extension takes whose length the scenario does not give.",
+        "A visible number; nothing is published.";
+    AppCrashAnswer = "W-06", "app.crash_answer", choice(&["refuse", "silent"]),
+        "What a probe or a request meets on an instance that runs without its process.",
+        "The operating system refuses a connection to a port where nothing listens.";
+    VmProbeBeforeRunning = "W-07", "vm.probe_before_running", choice(&["silent", "refuse"]),
+        "What a probe meets on an instance that does not run yet.",
+        "There is nobody to refuse a connection.";
+    CapacityFaultDomainsRegional = "FD-06", "capacity.fault_domains_regional", count(3, 1, 5),
+        "Fault domains of a region.",
+        "The largest that the rule allows; in some regions it is 2.";
+
+    RepairGraceTrigger = "AR-09", "repair.grace_trigger", choice(&["operation", "health_change"]),
+        "What starts the grace period of repairs: an operation on the instance, so that there is none in steady \
+         state, or also a change of its health.",
+        "Microsoft's pages give no delay for an instance that sickens in steady state.";
+    LbIntervalDefault = "LB-02", "lb.interval_default", choice(&["api", "portal"]),
+        "The probe interval where a scenario leaves it out: 15 s (`api`) or 5 s (`portal`).",
+        "A template goes through the API.";
+    OsUpgradeFlexible = "OS-07", "os_upgrade.flexible", switch(false),
+        "Whether automatic OS image upgrade works in Flexible.",
+        "The orchestration page says no; the surge page implies yes.";
+    OsUpgradePolicy = "OS-21", "os_upgrade.policy", choice(&["flag", "rolling_policy"]),
+        "Whether an OS upgrade follows the set's rolling policy only under `useRollingUpgradePolicy`, or always.",
+        "The REST reference names the flag with its default.";
+    FreezeNotice = "SE-01", "freeze.notice", time(min(15), s(0), h(24)),
+        "How long before a freeze its event is raised.",
+        "15 min on the events page; the maintenance page allows 30 s in rare cases.";
+}

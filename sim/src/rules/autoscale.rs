@@ -1,0 +1,192 @@
+//! The rows on Azure Monitor autoscale, reactive and predictive.
+
+use super::table::rows;
+
+rows! {
+    AS_01 = AS 1, Documented, "ASu, ASf",
+        "The engine runs every 30–60 s depending on resource type; which of the two a scale set gets is not said.",
+        Absent, [];
+
+    AS_02 = AS 2, PartlyInferred, "ASu",
+        "Order in a run: choose profile → clamp to min/max → evaluate scale-out rules → if none fired, evaluate \
+         scale-in rules → flapping check (scale-in only) → act unless cooling down.",
+        Absent, [];
+
+    AS_03 = AS 3, Contradicted, "ASu, ASapi, VAS",
+        "One setting per resource; up to 20 profiles; up to 10 rules per profile. The scale-set overview page says 20 \
+         rules per scale set.",
+        Absent, [];
+
+    AS_04 = AS 4, Documented, "ASu, ASm",
+        "Profile choice: fixed-date, then recurring, then default; the first match wins and only its limits and rules \
+         count; nothing is inherited.",
+        Absent, [];
+
+    AS_05 = AS 5, Documented, "ASu, ASm, ASapi",
+        "Recurrence: frequency must be Week; days/hours/minutes give only a start; a profile ends when the next one \
+         starts. Portal/CLI fake an end by adding a twin default profile that starts then; the CLI's omitted end is \
+         23:59; the portal forces a one-minute gap between touching profiles in which the default profile rules. \
+         Fixed-date span ≤ 365 days. Time zones are Windows zone names.",
+        Absent, [];
+
+    AS_06 = AS 6, Documented, "ASb, ASm",
+        "Capacity below min → raised to min on the next run; above max → lowered to max; this also undoes manual \
+         scaling, and needs no rule. On a profile change the clamp is the first effect (e.g. 12 → 10).",
+        Absent, [];
+
+    AS_07 = AS 7, Contradicted, "ASu, ASb, ASapi",
+        "Metric pipeline: samples at `timeGrain` by `statistic`, reduced over `timeWindow` by `timeAggregation`, \
+         optionally divided by the instance count, then compared. One page describes `statistic` as aggregation in \
+         time, another and the API as aggregation across instances.",
+        Absent, [];
+
+    AS_08 = AS 8, Contradicted, "ASapi, ASf",
+        "Ranges: timeGrain 1 min–12 h, one of the metric's own grains; timeWindow 5 min–12 h and longer than the \
+         metric's delivery delay (an example in the flapping page nevertheless shows PT1M); cooldown 1 min–1 week; \
+         value ≥ 1, default 1.",
+        Absent, [];
+
+    AS_09 = AS 9, Documented, "ASapi",
+        "Operators: Equals, NotEquals, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual. statistic: \
+         Average, Min, Max, Sum, Count. timeAggregation: Average (default), Minimum, Maximum, Total, Count, Last.",
+        Absent, [];
+
+    AS_10 = AS 10, Documented, "ASapi, VAS",
+        "Actions: ChangeCount, PercentChangeCount, ExactCount, ServiceAllowedNextValue; direction \
+         None/Increase/Decrease.",
+        Absent, [];
+
+    AS_11 = AS 11, Documented, "ASu, ASb",
+        "Scale-out: any fired rule suffices; each computes a target; the highest target wins, capped at max.",
+        Absent, [];
+
+    AS_12 = AS 12, Documented, "ASu",
+        "Scale-in: looked at only when no scale-out rule fired; all scale-in rules must be true; the highest \
+         resulting count (least removal) wins, floored at min. E.g. −50 % → 5 and −3 → 7 gives 7.",
+        Absent, [];
+
+    AS_13 = AS 13, Inferred, "ASb, AS-12",
+        "Consequence of AS-12: a scale-in rule on CPU alone fires even while memory is high if no memory scale-out \
+         rule is true at that run; with a memory scale-out rule it cannot.",
+        Absent, [];
+
+    AS_14 = AS 14, Documented, "ASb, ASc, ASt",
+        "Thresholds are per instance. Storage-queue and Service Bus length are divided by the instance count by \
+         nature: threshold 50 with n instances fires at 50·n messages. `dividePerInstance` does the same for \
+         Sum/Count metrics.",
+        Absent, [];
+
+    AS_15 = AS 15, Documented, "ASi29000",
+        "Instances that are up but idle (booting, probed down) pull the average down: three at 0/90/90 read as 60 and \
+         hide an overload.",
+        Absent, [];
+
+    AS_16 = AS 16, Contradicted, "ASu, ASb, ASold",
+        "Missing metric: if the current count is below the default, scale out to the default; otherwise never scale \
+         in. The activity log notes loss and recovery; an older page says \"scales to default\".",
+        Absent, [];
+
+    AS_17 = AS 17, Documented, "ASf",
+        "Only scale-in is checked for flapping; scale-out never is.",
+        Absent, [];
+
+    AS_18 = AS 18, Documented, "ASold, ASf",
+        "Projection: value_after = value_now × n_now / n_target, compared with every scale-out rule of the profile; \
+         if any would fire, the target is rejected. Examples: 575×3/2 = 862.5 ≥ 600 → no; 60×3/2 = 90 ≥ 80 → no; \
+         50×3/2 = 75 < 80 → yes.",
+        Absent, [];
+
+    AS_19 = AS 19, PartlyInferred, "ASf, ASb",
+        "If the rule's target is rejected the engine tries counts between target and current and takes one that \
+         passes (smallest passing count); if none passes it skips and retries next run. Log names: `FlappingOccurred` \
+         (adjusted) and `Flapping` (given up). Example: 6 wanted 1 → got 4.",
+        Absent, [];
+
+    AS_20 = AS 20, Inferred, "ASf, arithmetic",
+        "The doc's own worked example is off: 30 → 27 at 65 % CPU with limit 70 % projects 65×30/27 = 72.2 %; the \
+         linear rule gives 28. Follow the formula, not the example.",
+        Absent, [];
+
+    AS_21 = AS 21, Documented, "ASu",
+        "Cooldown is one shared timer: after any action no action in either direction runs until the cooldown of the \
+         rule that fired has elapsed, counted from the action's recorded time. With 60 min out and 40 min in, an \
+         action in at 13:00 defers an action out needed at 13:20 to 13:40.",
+        Absent, [];
+
+    AS_22 = AS 22, PartlyInferred, "ASu",
+        "During cooldown rules are still evaluated and logged; the deferred action happens on the first run after it, \
+         if the rule is still true.",
+        Absent, [];
+
+    AS_23 = AS 23, Documented, "S1, ASu",
+        "The cooldown must cover boot + warm-up, or the next run reads metrics that the new instances have not yet \
+         lowered and scales out again.",
+        Absent, [];
+
+    AS_24 = AS 24, Documented, "ASt",
+        "Run records: every evaluation and every action are logged, with observed value, threshold, capacity, \
+         projected value. Emit the same fields.",
+        Absent, [];
+
+    AS_25 = AS 25, Documented, "SIP",
+        "Autoscale only writes the capacity; the scale-in policy picks victims: Default = balance zones, then fault \
+         domains (best effort), then highest instance id; NewestVM / OldestVM = balance zones, then newest / oldest \
+         in the fullest zone(s). Instances with scale-in protection are skipped.",
+        Absent, [];
+
+    AS_26 = AS 26, Documented, "ASt",
+        "Changing a Flexible set by deleting single VMs hides the change from autoscale: its actions may come up to \
+         several hours late; set-level deletes are seen. Any manual count change may take up to 1 h to be in step.",
+        Absent, [];
+
+    AS_27 = AS 27, PartlyInferred, "VAS, ASc",
+        "Host metrics available with no agent: CPU %, network in/out, disk bytes and operations, CPU credits. Guest \
+         memory etc. need an agent and vanish (AS-16) if it is not installed on a new image.",
+        Absent, [];
+
+    AS_28 = AS 28, Documented, "VAS, SPOT",
+        "Autoscale needs a scale set with a VM profile; and switching it on disables Spot try-restore (SP-13).",
+        Absent, [];
+
+    PA_01 = PA 1, Documented, "ASp",
+        "Scale sets only, commercial cloud only, metric Percentage CPU with Average only.",
+        Absent, [];
+
+    PA_02 = PA 2, Documented, "ASp",
+        "Needs ≥ 7 days of history; learns from a rolling window of at most 15 days; best accuracy 15 days after \
+         creation or after a change of pattern; monthly/yearly cycles are out of reach. Under 7 days: no action, \
+         \"being trained\".",
+        Absent, [];
+
+    PA_03 = PA 3, Documented, "ASp, ASapi",
+        "Modes: Disabled (default), ForecastOnly (charts, no action), Enabled.",
+        Absent, [];
+
+    PA_04 = PA 4, Documented, "ASp",
+        "A normal scale-out rule on Percentage CPU/Average must exist first; its threshold and step are used for the \
+         prediction too.",
+        Absent, [];
+
+    PA_05 = PA 5, Documented, "ASp",
+        "Scales out only; scale-in stays with the normal rules. Profile max still binds.",
+        Absent, [];
+
+    PA_06 = PA 6, Documented, "ASp",
+        "An action happens if the actual OR the predicted value crosses the threshold; on forecast error the reactive \
+         rule alone works.",
+        Absent, [];
+
+    PA_07 = PA 7, Contradicted, "ASapi, ASp",
+        "Look-ahead (`scaleLookAheadTime`): 1–60 min in the API, 5–60 min in the portal; unset means at the predicted \
+         moment. A range of 0–60 is in neither source.",
+        Absent, [];
+
+    PA_08 = PA 8, Documented, "ASp",
+        "Forecast is of cumulative CPU over all instances (5 VMs → up to 500 %), shown 24 h ahead; per-instance value \
+         = cumulative ÷ count.",
+        Absent, [];
+
+    PA_09 = PA 9, NotDocumented, "none",
+        "The model, its refresh rate and its error are not published.",
+        Absent, [];
+}

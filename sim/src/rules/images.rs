@@ -1,0 +1,221 @@
+//! The rows on Azure Compute Gallery and Image Builder.
+
+use super::table::rows;
+
+rows! {
+    GA_01 = GA 1, Documented, "GAS, GAT",
+        "gallery → image definition → image version; a definition is unique by publisher/offer/sku; OS type, OS \
+         state, generation and those three cannot change.",
+        Absent, [];
+
+    GA_02 = GA 2, Documented, "GAL",
+        "Limits per subscription and region: 100 galleries, 1,000 definitions, 10,000 versions (in all, not per \
+         definition).",
+        Absent, [];
+
+    GA_03 = GA 3, Contradicted, "GAL",
+        "Replicas: at most 100 per version in the limits list; the same page says 50 per region and \"50 suffices\".",
+        Absent, [];
+
+    GA_04 = GA 4, Contradicted, "GAL, S1",
+        "Advice on replicas: the scaling section says 1 per 50 VMs created at once, the best-practice section 1 per \
+         20 (and at least 3 in production), plus 1 per scale set created at once. The golden-image article also has \
+         20.",
+        Absent, [];
+
+    GA_05 = GA 5, Documented, "GAL",
+        "Too few replicas throttles creation; throughput grows linearly with replicas; by how much a create slows is \
+         not given.",
+        Absent, [];
+
+    GA_06 = GA 6, PartlyInferred, "GAS, GAV",
+        "Version name = three 32-bit integers. `latest` = highest major, then minor, then patch, numerically — not \
+         the newest by date: publishing 1.2.9 after 1.10.0 changes nothing.",
+        Absent, [];
+
+    GA_07 = GA 7, Documented, "GAT",
+        "`latest` is resolved among versions that are not excluded AND present in the region asked: region A may \
+         resolve 1.7.1 while region B still resolves 1.7.0 during replication, with no error.",
+        Absent, [];
+
+    GA_08 = GA 8, PartlyInferred, "GAL, GAS",
+        "Exclusion: `excludeFromLatest` global, `regionalExcludeFromLatest` per target region; the regional value \
+         wins in both directions. Can be changed at any time; it moves no running instance by itself, but \
+         un-excluding a version makes it eligible for automatic OS upgrade (OS-08, OS-11).",
+        Absent, [];
+
+    GA_09 = GA 9, Documented, "GAT",
+        "All versions excluded → create fails \"no latest image version exists\"; none eligible in the region → \
+         create fails \"not available in region\"; an explicit version missing in the region → the same. Nothing is \
+         fetched across regions on demand.",
+        Absent, [];
+
+    GA_10 = GA 10, Inferred, "GAS",
+        "An excluded version can still be deployed by its explicit number.",
+        Absent, [];
+
+    GA_11 = GA 11, Documented, "GAapi",
+        "Regional states: Unknown, Replicating, Completed, Failed, with progress 0–100; aggregate: Unknown, \
+         InProgress, Completed, Failed.",
+        Absent, [];
+
+    GA_12 = GA 12, Documented, "GAL",
+        "A region is usable as soon as it is complete, while others still replicate.",
+        Absent, [];
+
+    GA_13 = GA 13, Documented, "GAL, GAS, GAT",
+        "Duration depends on image size, number of regions and distance: \"a few hours in some cases\"; operators are \
+         told to wait up to 6 h, then retry, and to phase many regions.",
+        Absent, [];
+
+    GA_14 = GA 14, Documented, "GAS, GAL",
+        "The source region must be in the target list; only the first replica in a region crosses regions, the others \
+         are copied inside it.",
+        Absent, [];
+
+    GA_15 = GA 15, Documented, "GAS",
+        "Replica count per region overrides the version's common count (default 1). Count, regions, exclude flags and \
+         end-of-life date are the only editable properties of a version.",
+        Absent, [];
+
+    GA_16 = GA 16, PartlyInferred, "GAL, GAV",
+        "Storage per region: Standard_LRS (default), Standard_ZRS, Premium_LRS. With LRS, a zone-storage outage can \
+         block creation in the region; ZRS does not.",
+        Absent, [];
+
+    GA_17 = GA 17, Documented, "GAS, GAL",
+        "Shallow mode skips the copy: ready sooner, images to 32 TB (full: under 2 TB), but not for many concurrent \
+         creations.",
+        Absent, [];
+
+    GA_18 = GA 18, Documented, "GAS",
+        "End-of-life dates only inform; creation still works.",
+        Absent, [];
+
+    GA_19 = GA 19, Documented, "GAS",
+        "Deleting a version leaves running instances alone but breaks scale-out (and anything that needs the image \
+         again) of sets that reference it.",
+        Absent, [];
+
+    GA_20 = GA 20, Documented, "GAL, GAT",
+        "Guards: `allowDeletionOfReplicatedLocations=false`, `blockDeletionBeforeEndOfLife` (delete fails with its \
+         own error), resource locks. A version marked for deletion accepts no update.",
+        Absent, [];
+
+    GA_21 = GA 21, Documented, "GAsd",
+        "Soft delete (newer API): a retention period, then a grace period; restore is possible in both until \
+         `hardDeletionTargetTime`, only into the original home region. The default lengths were not read.",
+        Absent, [];
+
+    GA_22 = GA 22, Documented, "GAL",
+        "The gallery itself lives in one region: if that region is down, versions already replicated can still be \
+         deployed elsewhere, but nothing can be published or edited.",
+        Absent, [];
+
+    GA_23 = GA 23, Documented, "GAL",
+        "Trusted-Launch validation of a new version (preview, API 2025-03-03+ default) takes at least one hour.",
+        Absent, [];
+
+    GA_24 = GA 24, Documented, "GAS",
+        "Specialized images boot faster than generalized ones (first boot already done).",
+        Absent, [];
+
+    IB_01 = IB 1, PartlyInferred, "IBapi",
+        "Run states: Running, Canceling, Succeeded, PartiallySucceeded, Failed, Canceled. Sub-states, in order: \
+         Queued, Building, Customizing, Optimizing, Validating, Distributing.",
+        Absent, [];
+
+    IB_02 = IB 2, Documented, "IBj",
+        "`buildTimeoutInMinutes` covers customizing, validating and distributing together: 0/omitted = 240, else \
+         6–960. Windows: under 60 discouraged. On expiry the run ends with \"context deadline exceeded\".",
+        Absent, [];
+
+    IB_03 = IB 3, PartlyInferred, "IBj",
+        "The run does not end before replication to all target regions ends: more regions = longer run, and \
+         replication time eats the build timeout.",
+        Absent, [];
+
+    IB_04 = IB 4, Documented, "IBj, S1",
+        "Customizers run in order; the first failing one fails the run. But a shell step that swallows an inner error \
+         reports success: without `set -e` a broken image ships.",
+        Absent, [];
+
+    IB_05 = IB 5, Documented, "IBj",
+        "Types: Shell, PowerShell, File (< 20 MB; Linux writes only under /tmp), WindowsRestart (default timeout 5 \
+         min), WindowsUpdate (default limit 1,000). There is no Linux restart.",
+        Absent, [];
+
+    IB_06 = IB 6, Documented, "IBj",
+        "`errorHandling`: onCustomizerError / onValidationError = cleanup (default) or abort (keeps and bills the \
+         build VM until you clean up).",
+        Absent, [];
+
+    IB_07 = IB 7, Documented, "IBj",
+        "Generalize (Sysprep / waagent deprovision) runs at the end of customizing.",
+        Absent, [];
+
+    IB_08 = IB 8, Documented, "IBj",
+        "Validation: `inVMValidations` on a VM made from the image, in order, first failure fails it; \
+         `continueDistributeOnFailure` (default false) may still distribute, yet the run is reported Failed either \
+         way; `sourceValidationOnly` validates the source with no build.",
+        Absent, [];
+
+    IB_09 = IB 9, Inferred, "IB-08, GA-06",
+        "So with `continueDistributeOnFailure=true` a Failed run can publish a version that becomes `latest`.",
+        Absent, [];
+
+    IB_10 = IB 10, Documented, "IBj",
+        "Source `latest` (platform or gallery) is resolved when the build runs, not when the template is submitted.",
+        Absent, [];
+
+    IB_11 = IB 11, Documented, "IBj",
+        "Version numbering: scheme Latest (optionally within a `major`) = one above the highest; scheme Source = from \
+         the source version; or an explicit number, which must be new. Example: with 2.1.0 highest, Latest gives \
+         2.1.1; major 1 over 1.2.0 gives 1.2.1.",
+        Absent, [];
+
+    IB_12 = IB 12, Documented, "IBj",
+        "`excludeFromLatest` may be set at distribution, so a bake can be published dark.",
+        Absent, [];
+
+    IB_13 = IB 13, Documented, "IBv",
+        "Optimize (`vmBoot.state=Enabled`): adds about 20 min for a 30 GB Linux image (P50 20, P95 21) and 33–34 min \
+         for a 127 GB Windows image (P50 34, P95 35); benefit on boot not quantified.",
+        Absent, [];
+
+    IB_14 = IB 14, Documented, "IBj, IBo",
+        "Build VM default: Standard_D1_v2 (Gen1), Standard_D2ds_v4 (Gen2); OS disk may grow, never shrink.",
+        Absent, [];
+
+    IB_15 = IB 15, Documented, "IBt",
+        "Triggers: kind SourceImage only, one per template, same region as the template, 100 per region and \
+         subscription; source must be `latest`; source and target definition must differ; disabled after several \
+         consecutive failed builds (number not given) until a manual build succeeds.",
+        Absent, [];
+
+    IB_16 = IB 16, Documented, "IBj, IBo",
+        "`autoRun` builds once, on template creation. Templates are immutable: a change means a new template.",
+        Absent, [];
+
+    IB_17 = IB 17, Documented, "IBj",
+        "Cancel works at any time and is asynchronous; after distribution has begun it can leave half-made versions.",
+        Absent, [];
+
+    IB_18 = IB 18, PartlyInferred, "IBj, IBo",
+        "Needs one user-assigned identity with image read/write on the target; missing rights fail at distribution \
+         (late), rights to scripts fail early. Staging group must be empty, same region, with Contributor/Owner.",
+        Absent, [];
+
+    IB_19 = IB 19, Documented, "IBj",
+        "Template and image definition in different regions add a copy and hence time.",
+        Absent, [];
+
+    IB_20 = IB 20, Documented, "IBj",
+        "A gallery source version must be replicated to the template's region.",
+        Absent, [];
+
+    IB_21 = IB 21, NotDocumented, "none",
+        "A queue limit for concurrent builds, and what PartiallySucceeded leaves behind per region, are not stated in \
+         the pages read.",
+        Absent, [];
+}

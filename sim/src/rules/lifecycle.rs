@@ -1,0 +1,126 @@
+//! The rows on instance life, allocation and platform maintenance.
+
+use super::table::rows;
+
+rows! {
+    LC_01 = LC 1, Documented, "AZDOC, FDDOC",
+        "Published create and boot timing: only \"a few minutes\"; no values and no distribution (P-01).",
+        Absent, [];
+
+    LC_02 = LC 2, Documented, "STATES",
+        "Provisioning states: Creating, Updating, Failed, Succeeded, Deleting, Migrating; OS substates \
+         OSProvisioningInProgress, OSProvisioningComplete for generalized images only. Extensions run within \
+         OSProvisioningComplete.",
+        Absent, [];
+
+    LC_03 = LC 3, Documented, "STATES",
+        "Power states and billing: Creating not billed; Starting, Running, Stopping, Stopped billed; Deallocating, \
+         Deallocated not (disks are).",
+        Absent, [];
+
+    LC_04 = LC 4, Documented, "REST, SEQ, S-EXT",
+        "Extensions: `extensionsTimeBudget` 15–120 min, default 90 min; unordered unless `provisionAfterExtensions`. \
+         Errors VMExtensionProvisioningError, VMExtensionHandlerNonTransientError, VMExtensionProvisioningTimeout.",
+        Absent, [];
+
+    LC_05 = LC 5, NotDocumented, "none",
+        "`OSProvisioningTimedOut`: the VM may still come up later; the time allowed is not documented (P-03).",
+        Absent, [];
+
+    LC_06 = LC 6, Documented, "RCD",
+        "Resilient create (default off): retries only OSProvisioningTimedOut and VMStartTimedOut, by deleting the VM \
+         and making a new one (new id/name each time), up to 30 min in state Creating, then Failed.",
+        Absent, [];
+
+    LC_07 = LC 7, Documented, "RCD",
+        "Resilient delete (default off): up to 5 attempts, alternating Deleting/Failed.",
+        Absent, [];
+
+    LC_08 = LC 8, Inferred, "RCD, S-REP",
+        "Without it a failed instance stays Failed and counts to capacity until removed.",
+        Absent, [];
+
+    AL_01 = AL 1, PartlyInferred, "S-ALLOC",
+        "`AllocationFailed`: no capacity for the size in region/cluster. Arises on create, scale-out, resize, start \
+         from deallocated, not on restart in place.",
+        Absent, [];
+
+    AL_02 = AL 2, Documented, "S-ALLOC",
+        "`ZonalAllocationFailed`: same for the pinned zone.",
+        Absent, [];
+
+    AL_03 = AL 3, PartlyInferred, "S-ALLOC",
+        "`OverconstrainedAllocationRequest` (and zonal form): the constraints together (zone, size, fault-domain \
+         count, networking) cannot be met; the message lists them. The message is documented under the codes of AL-01 \
+         and AL-02; the code name itself is known from general VM error lists.",
+        Absent, [];
+
+    AL_04 = AL 4, Documented, "S-ALLOC",
+        "Part-stopped single-placement-group sets restart on their old cluster only; fully stopped sets may move.",
+        Absent, [];
+
+    AL_05 = AL 5, Documented, "S-QUOTA",
+        "`QuotaExceeded`: request refused up front with current limit, usage, needed. Quotas are per region and per \
+         size family plus total regional cores.",
+        Absent, [];
+
+    AL_06 = AL 6, Documented, "SURGE, AZB, DES",
+        "Quota needed beyond capacity: surge batch, automatic zone balance +1; not needed: overprovisioned surplus.",
+        Absent, [];
+
+    AL_07 = AL 7, Documented, "S-ALLOC",
+        "Requests above about 500 cores should be split.",
+        Absent, [];
+
+    AL_08 = AL 8, NotDocumented, "AZP",
+        "Whether a partly satisfiable scale-out keeps the VMs it got is not documented in general (P-38); automatic \
+         zone placement does (ZN-15).",
+        Absent, [];
+
+    MT_01 = MT 1, Documented, "MNT",
+        "Non-reboot maintenance: pause almost always under 10 s; about 30 s at most once in 18 months for \
+         general-purpose sizes.",
+        Absent, [];
+
+    MT_02 = MT 2, Documented, "MNT",
+        "Live migration: pause typically ≤ 5 s; triggered by maintenance, predicted hardware failure or packing; not \
+         for G, L, N, H series.",
+        Absent, [];
+
+    MT_03 = MT 3, Documented, "MNT",
+        "Walk: one fault domain at a time; zones and paired regions mostly in sequence, overlap at the tail possible. \
+         Reboot-class updates: one zone, one UD (Uniform) at a time.",
+        Absent, [];
+
+    MT_04 = MT 4, Documented, "MNT",
+        "During a freeze an LB probe fails too: with two probes at 5 s the backend is out of rotation in about 10 s.",
+        Absent, [];
+
+    MT_05 = MT 5, Contradicted, "MNT",
+        "Reboot-class planned maintenance: self-service phase (stated as about 35 days and, further down, about four \
+         weeks), then scheduled phase; self-service means redeploy: temp disk and dynamic public IP lost.",
+        Absent, [];
+
+    MT_06 = MT 6, Documented, "S-BOOT",
+        "Host software fault: VM back in 10–15 min on the same host; host dead: service healing elsewhere, typically \
+         within 15 min.",
+        Absent, [];
+
+    MT_07 = MT 7, Documented, "S-BOOT",
+        "Storage unreachable over 120 s → VM is shut down, back at earliest about 5 min.",
+        Absent, [];
+
+    MT_08 = MT 8, Documented, "FAQ",
+        "Service healing looks like a reboot; scale set extensions do not rerun.",
+        Absent, [];
+
+    MT_09 = MT 9, PartlyInferred, "ORCH, AZDOC, SPOT",
+        "SLA: 99.99 % across zones, 99.95 % across fault domains (Uniform: FD>1 in a single placement group); single \
+         VM 99.9 % premium/ultra, 99.5 % standard SSD, 95 % HDD; Spot none. It promises that at least one instance is \
+         reachable, not each one.",
+        Absent, [];
+
+    MT_10 = MT 10, Documented, "MNT, ORCH",
+        "Planned maintenance availability: Uniform one UD at a time, Flexible FD by FD.",
+        Absent, [];
+}

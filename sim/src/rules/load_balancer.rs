@@ -1,0 +1,165 @@
+//! The rows on Azure Load Balancer (Standard).
+
+use super::table::rows;
+
+rows! {
+    LB_01 = LB 1, Documented, "LBp, LBb",
+        "Standard SKU probes are TCP, HTTP or HTTPS. Basic had TCP and HTTP only, was never usable as a probe for a \
+         scale set, and retired on 30 September 2025.",
+        Absent, [];
+
+    LB_02 = LB 2, Documented, "LBp, LBm, LBapi",
+        "The interval is in whole seconds, minimum 5. The portal's default is 5; the ARM schema's default when the \
+         field is omitted is 15.",
+        Absent, [];
+
+    LB_03 = LB 3, Documented, "LBp",
+        "A TCP probe succeeds on a completed handshake and fails on a reset or on no answer; it has no timeout of its \
+         own: it counts as failed when the interval has run out and the next probe goes out (effective timeout = \
+         interval).",
+        Absent, [];
+
+    LB_04 = LB 4, Documented, "LBp",
+        "An HTTP/HTTPS probe is a GET on the configured path; only status 200 succeeds. Every other code (204, 301, \
+         404, 500 …) is a failure. Timeout is min(interval, 30 s): with interval 120 s, silence fails the probe at 30 \
+         s.",
+        Absent, [];
+
+    LB_05 = LB 5, PartlyInferred, "LBm, LBp",
+        "For HTTP(S) probes a non-200 answer or a TCP reset takes the instance down at once, whatever count is \
+         configured: it is read as \"the instance asks to leave\". For TCP probes a reset is a probe failure; that it \
+         takes the instance down at once is inferred, and only silence needs counting (LB-09).",
+        Absent, [];
+
+    LB_06 = LB 6, Contradicted, "LBpr97561, TF32645",
+        "`numberOfProbes` still exists in the API (\"how many unanswered probes before traffic stops\"), but the \
+         platform stopped honouring it and acts on one probe, as maintainers say and the reference does not; the \
+         portal dropped the field in 2022–23. Terraform still defaults it to 2 and demands interval × count ≥ 10.",
+        Absent, [];
+
+    LB_07 = LB 7, Documented, "LBapi, TFLB",
+        "`probeThreshold` is the working replacement: the same number of consecutive results is needed to leave \
+         rotation and to come back into it (symmetric). The schema states no default; Terraform gives default 1, \
+         range 1–100.",
+        Absent, [];
+
+    LB_08 = LB 8, PartlyInferred, "LBp",
+        "With threshold 1: one success after boot makes the backend eligible for new flows; one failure removes it. \
+         Time from \"app answers 200\" to \"may get traffic\" is uniform in [0, interval) plus platform propagation.",
+        Absent, [];
+
+    LB_09 = LB 9, Contradicted, "LBp, LBapi, MNT",
+        "On silence the sources conflict. One failure takes a backend down by the interval section of the probe page; \
+         two do by the same page's failure table, by the API schema (\"two full probes\") and by the 2026 maintenance \
+         page (about 10 s at an interval of 5 s).",
+        Absent, [];
+
+    LB_10 = LB 10, Documented, "LBp",
+        "Flap damping: when a probe fluctuates, the balancer deliberately waits longer before it puts the endpoint \
+         back. The length is not published.",
+        Absent, [];
+
+    LB_11 = LB 11, Documented, "LBp, LBb",
+        "Probes come from 168.63.129.16; an NSG or guest firewall that blocks it makes every probe fail by silence \
+         (so all backends go down while the app is fine).",
+        Absent, [];
+
+    LB_12 = LB 12, Documented, "LBp",
+        "A stopped (deallocated) instance in the pool is not probed until it runs again; it is out of rotation \
+         meanwhile.",
+        Absent, [];
+
+    LB_13 = LB 13, Documented, "LBp",
+        "HTTP probes refuse ports 19, 21, 25, 70, 110, 119, 143, 220, 993. HTTPS probes need SHA-256 or better in the \
+         whole chain and cannot present a client certificate.",
+        Absent, [];
+
+    LB_14 = LB 14, PartlyInferred, "LBp",
+        "Through API/CLI/template a load-balancing rule may have no probe at all; only the portal insists. Without a \
+         probe every running backend is always eligible.",
+        Absent, [];
+
+    LB_15 = LB 15, Documented, "LBi121106",
+        "Product-group advice: at most one probe per port per backend instance; two probes on the same port of one \
+         instance are an unsupported set-up with undefined results. A VIP swap by ports 80 and 40080 is safe.",
+        Absent, [];
+
+    LB_16 = LB 16, Inferred, "LBp",
+        "The balancer takes no notice of provisioning state, extension state, upgrade state or the Application Health \
+         extension. A new instance's NIC is in the pool from creation, and the first good probe sends it users, even \
+         while extensions or a release pipeline still work on it.",
+        Absent, [];
+
+    LB_17 = LB 17, Documented, "LBp",
+        "One instance probed down: new TCP flows go to the other healthy ones; established TCP flows to it stay until \
+         closed or idle-timed-out; its UDP flows move to a healthy instance.",
+        Absent, [];
+
+    LB_18 = LB 18, Documented, "LBp",
+        "All instances probed down: no new flows. Standard lets established TCP flows go on, provided the pool has \
+         more than one instance; UDP flows all end; Basic cut everything.",
+        Absent, [];
+
+    LB_19 = LB 19, Inferred, "LBp",
+        "Pool of exactly one instance probed down: the \"established flows continue\" promise is not made, so the \
+         flows count as cut.",
+        Absent, [];
+
+    LB_20 = LB 20, Documented, "LBapi, AZCLI29136",
+        "`noHealthyBackendsBehavior`: `AllProbedDown` (default, as LB-18) or `AllProbedUp` (API 2024-01-01+): when \
+         every instance is probed down, new packets are spread over all of them.",
+        Absent, [];
+
+    LB_21 = LB 21, Inferred, "LB-17, LBi57947",
+        "Client keep-alive defeats probe-down: HTTP clients that reuse a TCP connection keep hitting a drained or \
+         old-version instance after the probe fails. A reporter waited 35 s on 503 and still saw requests.",
+        Absent, [];
+
+    LB_22 = LB 22, Documented, "LBi26619, LBp",
+        "There is no connection-draining feature in Azure Load Balancer; the product answer is \"fail the probe and \
+         let flows finish\". Draining is therefore: fail probe or admin-state Down → wait → delete.",
+        Absent, [];
+
+    LB_23 = LB 23, Inferred, "TNDOC, LB-22",
+        "Deleting an instance (scale-in, repair-replace, upgrade with delete) takes its NIC and its flows with it: no \
+         grace unless terminate notification (SE-20) is on. In-flight requests on it are lost.",
+        Absent, [];
+
+    LB_24 = LB 24, Documented, "LBd",
+        "Distribution: default hash on 5 fields (source IP, source port, destination IP, destination port, protocol); \
+         `SourceIP` = 2 fields; `SourceIPProtocol` = 3 fields. No weights, no least-connections, no round robin.",
+        Absent, [];
+
+    LB_25 = LB 25, Documented, "LBd",
+        "Hash stickiness lasts one transport session; a client's next connection (new source port) may land \
+         elsewhere. With 2- or 3-tuple mode a client stays on one backend as long as the pool is stable.",
+        Absent, [];
+
+    LB_26 = LB 26, Documented, "LBd",
+        "When a pool member is added or removed the mapping is recomputed: even affinity clients may move, for new \
+         connections. Changing the mode itself causes no downtime.",
+        Absent, [];
+
+    LB_27 = LB 27, Documented, "LBr",
+        "Idle timeout for a load-balancing rule: default 4 min, settable 4–100 min for load-balancing and inbound NAT \
+         rules (older pages, incl. the LBr copy: 4–30). On idle the flow is silently dropped unless TCP reset is \
+         enabled; then both ends get RST. RST is sent only in ESTABLISHED state, never for HA-ports internal rules, \
+         and UDP rules ignore the timeout.",
+        Absent, [];
+
+    LB_28 = LB 28, Documented, "MNT",
+        "During a host freeze or live migration the balancer sends no RST to active flows; they hang until the \
+         guest's TCP stack gives up (Linux default ≈15 min, Windows ≈25–50 s).",
+        Absent, [];
+
+    LB_29 = LB 29, Documented, "LBa",
+        "Admin state per backend-pool member: `Up` = always eligible, probe ignored; `Down` = no new connections, \
+         established TCP persists, UDP moves; `None` = obey the probe. Works only on rules that have a probe; not for \
+         inbound NAT rules; cannot be set while creating a NIC-based pool; an instance in two pools has two states.",
+        Absent, [];
+
+    LB_30 = LB 30, Documented, "LBb",
+        "A pool should hold at least two instances; a zone-redundant frontend survives a zone outage in the data \
+         path, so a zone outage only removes that zone's backends.",
+        Absent, [];
+}

@@ -1,0 +1,189 @@
+//! The rows on orchestration modes, fault domains and placement groups.
+
+use super::table::rows;
+
+rows! {
+    OR_01 = OR 1, Documented, "ORCH",
+        "`orchestrationMode` is Uniform or Flexible, chosen at creation, never changeable.",
+        Absent, [];
+
+    OR_02 = OR 2, Documented, "SIP, FDDOC",
+        "Azure CLI and PowerShell create Flexible when no mode is given (since November 2023).",
+        Absent, [];
+
+    OR_03 = OR 3, Documented, "ORCH",
+        "Flexible holds at most 1,000 instances; the limit drops to 200 when the size lacks memory-preserving updates \
+         and `platformFaultDomainCount` > 1.",
+        Absent, [];
+
+    OR_04 = OR 4, Documented, "PGDOC, REST",
+        "Uniform holds 0–100 instances with `singlePlacementGroup=true` and 0–1,000 with `false`.",
+        Absent, [];
+
+    OR_05 = OR 5, Contradicted, "DES, PGDOC, FAQ",
+        "Image source caps: marketplace or Compute Gallery image 1,000 instances; legacy managed image 600; \
+         user-managed storage accounts 100 in general, and for a custom image on such storage 20 recommended (40 with \
+         overprovisioning off). The FAQ flattens this to 600 for every custom image.",
+        Absent, [];
+
+    OR_06 = OR 6, Documented, "FAQ",
+        "Capacity 0 is legal (model only, no VM cost).",
+        Absent, [];
+
+    OR_07 = OR 7, Documented, "ORCH",
+        "Uniform instances are identical and all Spot or all regular; Flexible can mix operating systems, sizes and \
+         Spot/regular, except Spot/regular and special-purpose-size mixing are refused under OR-03's 200-instance \
+         condition.",
+        Absent, [];
+
+    OR_08 = OR 8, Documented, "ORCH, DES",
+        "Flexible does not support: overprovisioning, load-balancer probe as health source (extension only), Basic \
+         LB, inbound NAT pools, unmanaged disks, system-assigned identity.",
+        Absent, [];
+
+    OR_09 = OR 9, Contradicted, "UP, ORCH",
+        "All three upgrade modes (Automatic, Manual, Rolling) exist in both orchestration modes. One list on the \
+         orchestration page still says that Flexible needs a null policy.",
+        Absent, [];
+
+    OR_10 = OR 10, Documented, "ORCH",
+        "Update domains: Uniform has 5 per placement group; Flexible has none and platform maintenance walks fault \
+         domains instead.",
+        Absent, [];
+
+    OR_11 = OR 11, Documented, "S-DEL",
+        "A Flexible scale set with any VM still in it cannot be deleted: `OperationNotAllowed`.",
+        Absent, [];
+
+    OR_12 = OR 12, Documented, "S-SPG, ORCH",
+        "Flexible `singlePlacementGroup=true` can be refused with `InvalidParameter` (\"allowed values are False\"); \
+         null lets the platform choose when the first VM lands.",
+        Absent, [];
+
+    OR_13 = OR 13, Documented, "IDS",
+        "Uniform instance id is a decimal number, name `{set}_{id}`, host name `{prefix}{id in base 36}`; Flexible id \
+         is the VM name `{set}_{8-char}`, host name `{prefix}{6-char}`.",
+        Absent, [];
+
+    OR_14 = OR 14, Contradicted, "IDS, FAQ",
+        "No ordering promise on Uniform ids: not necessarily sequential, and an id may be reused after its VM is \
+         deleted. The FAQ says that the next id is the highest so far plus one.",
+        Absent, [];
+
+    OR_15 = OR 15, Documented, "ATT",
+        "Existing VMs can be attached/detached only in Flexible, same resource group, FD count 1, \
+         `singlePlacementGroup=false`, matching zones, not in an availability set, PPG or dedicated host. Attaching \
+         does not add the VM to any load-balancer pool.",
+        Absent, [];
+
+    OR_16 = OR 16, Documented, "ROLL, SURGE",
+        "An attached VM without a health extension can disturb a rolling upgrade; how is not documented (P-09).",
+        Absent, [];
+
+    OR_17 = OR 17, Documented, "MOD",
+        "Create-time-only: fault-domain count, managed OS disk storage type. Changeable depending on present value: \
+         `singlePlacementGroup`, subnet, image offer/sku, zones. VM size needs deallocation if current hardware \
+         cannot host it.",
+        Absent, [];
+
+    OR_18 = OR 18, Documented, "MOD, REST",
+        "Each instance carries `latestModelApplied`; false means it lags the scale set model. New instances always \
+         take the current model.",
+        Absent, [];
+
+    OR_19 = OR 19, Documented, "ORCH",
+        "Azure Resource Graph views may lag up to 60 s; direct instance GETs are the fresh source.",
+        Absent, [];
+
+    OR_20 = OR 20, Documented, "OR-01, OR-17, PG-02, ZN-10",
+        "Irreversible list: orchestration mode (OR-01); FD count (OR-17); SPG true→false (PG-02); regional→zonal and \
+         adding a zone (ZN-10); PPG in Flexible.",
+        Absent, [];
+
+    FD_01 = FD 1, Documented, "FDDOC, AZDOC",
+        "`platformFaultDomainCount=1` means max spreading: as many fault domains as the platform can use, best \
+         effort, possibly more or fewer than five; it does not mean one rack.",
+        Absent, [];
+
+    FD_02 = FD 2, Documented, "FDDOC, AZDOC, FAQ",
+        "Under max spreading the instance view and metadata show one fault domain (or none), by design.",
+        Absent, [];
+
+    FD_03 = FD 3, Documented, "FDDOC, AZDOC",
+        "A value > 1 is fixed spreading: the request fails if the platform cannot allocate over that many domains.",
+        Absent, [];
+
+    FD_04 = FD 4, Contradicted, "FDDOC, ORCH",
+        "Uniform, regional: 1–5 fault domains allowed, default 5. The orchestration page lists 2, 3 and 5 only.",
+        Absent, [];
+
+    FD_05 = FD 5, Documented, "FDDOC",
+        "Uniform, zonal or zone-spanning: 1 or 5, default 1.",
+        Absent, [];
+
+    FD_06 = FD 6, Documented, "FDDOC, S-FD",
+        "Flexible, regional: 1, 2 or 3 (regional maximum may be 2), default 1.",
+        Absent, [];
+
+    FD_07 = FD 7, Documented, "FDDOC",
+        "Flexible, zonal or zone-spanning: only 1.",
+        Absent, [];
+
+    FD_08 = FD 8, Documented, "AZDOC, S-FD",
+        "Rejected: 2 or 3 fault domains on any zonal or zone-spanning set; more than the region's maximum gives \
+         `InvalidParameter` naming the legal range.",
+        Absent, [];
+
+    FD_09 = FD 9, Documented, "AZDOC",
+        "Max spreading requires multiple placement groups (`singlePlacementGroup=false`).",
+        Absent, [];
+
+    FD_10 = FD 10, Documented, "PGDOC",
+        "With several placement groups, FD and UD numbers mean something only inside one placement group; two VMs are \
+         on distinct hardware for certain only if in different FDs of the same group.",
+        Absent, [];
+
+    FD_11 = FD 11, Documented, "ORCH",
+        "Flexible places VMs evenly over FDs by default; a caller may pin one VM to an FD at creation (not when FD>1 \
+         with non-memory-preserving sizes).",
+        Absent, [];
+
+    FD_12 = FD 12, Documented, "FDDOC",
+        "Flexible instance view exposes no FD/UD.",
+        Absent, [];
+
+    FD_13 = FD 13, Documented, "SCHED",
+        "Routine maintenance never hits two fault domains at the same time, but may hit them back to back.",
+        Absent, [];
+
+    FD_14 = FD 14, Documented, "SPOT",
+        "A Spot scale set sits in a single fault domain, without availability guarantee.",
+        Absent, [];
+
+    FD_15 = FD 15, Documented, "FAQ",
+        "Stop-deallocate all then start evens out a lopsided FD/UD spread (overprovisioning or selective deletes \
+         cause such lopsidedness).",
+        Absent, [];
+
+    PG_01 = PG 1, Documented, "PGDOC",
+        "A placement group is like an availability set with own FDs and UDs, at most 100 VMs.",
+        Absent, [];
+
+    PG_02 = PG 2, Contradicted, "PGDOC, REST, S-ALLOC",
+        "`singlePlacementGroup` may go from true to false, never back, by property update. A separate REST action \
+         ConvertToSinglePlacementGroup exists all the same.",
+        Absent, [];
+
+    PG_03 = PG 3, Documented, "AZDOC",
+        "API default: multiple groups for zonal sets (from 2017-12-01), single for regional.",
+        Absent, [];
+
+    PG_04 = PG 4, Documented, "S-ALLOC",
+        "Single group pins allocation to one cluster, so growth and resize fail more easily; multiple groups may \
+         spread over clusters.",
+        Absent, [];
+
+    PG_05 = PG 5, Documented, "PGDOC, AOS",
+        "Multiple groups need Standard Load Balancer, also for the probe used as health source.",
+        Absent, [];
+}

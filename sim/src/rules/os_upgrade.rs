@@ -1,0 +1,147 @@
+//! The rows on automatic OS image upgrades.
+
+use super::table::rows;
+
+rows! {
+    OS_01 = OS 1, Documented, "AOS, REST",
+        "Automatic OS upgrade needs `automaticOSUpgradePolicy.enableAutomaticOSUpgrade=true` (default false), image \
+         `version` `latest` and Compute API ≥ 2018-10-01.",
+        Absent, [];
+
+    OS_02 = OS 2, Documented, "AOS",
+        "Images: a listed set of platform SKUs, or a Compute Gallery image. Other custom images are not eligible.",
+        Absent, [];
+
+    OS_03 = OS 3, Documented, "AOS",
+        "Needs the health extension or an LB probe (non-Service-Fabric). Service Fabric: Silver/Gold durability \
+         (Bronze only stateless), matching durability settings.",
+        Absent, [];
+
+    OS_04 = OS 4, Documented, "AOS, REST",
+        "Windows: `enableAutomaticUpdates` is forced false and cannot be true; patch mode must not be \
+         AutomaticByPlatform.",
+        Absent, [];
+
+    OS_05 = OS 5, Documented, "AOS",
+        "After enabling under mode Manual, instances must first be brought to the model by hand.",
+        Absent, [];
+
+    OS_06 = OS 6, Documented, "AOS",
+        "Mode and OS-upgrade policy are independent: mode reacts to template changes, OS upgrade reacts to \
+         publisher/gallery changes.",
+        Absent, [];
+
+    OS_07 = OS 7, Contradicted, "ORCH, SURGE, AOS",
+        "Flexible: the orchestration page says automatic OS upgrade is unsupported; the surge page implies that it \
+         exists, forbidding only the combination with maxSurge; the OS upgrade page merely says that many steps \
+         describe Uniform.",
+        Absent, [];
+
+    OS_08 = OS 8, Documented, "AOS",
+        "`latest` for a gallery image = reference to the image definition (no version); a version marked \
+         excluded-from-latest is never rolled out.",
+        Absent, [];
+
+    OS_10 = OS 10, Documented, "AOS",
+        "Platform image: phased over regions by safe deployment; a phase may be one or more regions; the next phase \
+         comes only after eligible VMs of the previous one upgraded well; paired regions are never in the same phase. \
+         Monthly cadence; phase lengths are not documented (P-40).",
+        Absent, [];
+
+    OS_11 = OS 11, Documented, "AOS",
+        "Gallery image: a region becomes eligible only when the new version is published and replicated to that \
+         region; no global phasing. Replicating region by region is the intended staging lever.",
+        Absent, [];
+
+    OS_12 = OS 12, Documented, "AOS",
+        "The first roll-out after enabling can take up to 3 hours to trigger (maintenance windows and other limits). \
+         Later detection latency is not documented (P-33).",
+        Absent, [];
+
+    OS_13 = OS 13, Documented, "AOS",
+        "A set already on the newest image does nothing until the next one.",
+        Absent, [];
+
+    OS_14 = OS 14, Documented, "MCTL",
+        "Maintenance control (Uniform): a maintenance configuration limits when the upgrade may run; window ≥ 5 \
+         hours, recurrence in days or weeks. What happens at the end of the window is not documented (P-35).",
+        Absent, [];
+
+    OS_15 = OS 15, Documented, "REST",
+        "`osRollingUpgradeDeferral=true`: each VM gets the metadata tag `Platform.PendingOSUpgrade`; its upgrade \
+         waits for an `ApproveRollingUpgrade` call (set or instance). No expiry documented.",
+        Absent, [];
+
+    OS_16 = OS 16, Documented, "SCHED, SCHEDov, REST",
+        "`osImageNotificationProfile` (off by default) raises scheduled events before guest OS upgrade/reimage with \
+         `notBeforeTimeout` (PT15M in the reference); general-purpose sizes only, not G/M/N/H.",
+        Absent, [];
+
+    OS_20 = OS 20, Documented, "AOS",
+        "Gate, batch and thresholds as RU-20..RU-32 with 20/20/20: no more than 20 % of the set upgrading at any \
+         time, at least one VM.",
+        Absent, [];
+
+    OS_21 = OS 21, Contradicted, "REST, ROLL",
+        "Numbers can be changed through the rolling policy. The REST text says that needs \
+         `useRollingUpgradePolicy=true` (default false, default policy otherwise); the rolling upgrade page says the \
+         feature always uses the set's policy.",
+        Absent, [];
+
+    OS_22 = OS 22, Documented, "AOS",
+        "Step: OS disk swapped for one made from the new image; instance id, IPs and data disks kept; extensions and \
+         custom-data scripts run again.",
+        Absent, [];
+
+    OS_23 = OS 23, Documented, "AOS",
+        "Health wait up to 5 minutes per instance. If not healthy then, the previous OS disk is put back (default).",
+        Absent, [];
+
+    OS_24 = OS 24, Documented, "REST",
+        "`disableAutomaticRollback=true` (default false) leaves the failed instance on the new image.",
+        Absent, [];
+
+    OS_25 = OS 25, Documented, "AOS",
+        "A manually started OS upgrade has no rollback at all.",
+        Absent, [];
+
+    OS_26 = OS 26, Inferred, "AOS",
+        "Restored instances still count as failed upgrades toward the 20 % stop.",
+        Absent, [];
+
+    OS_27 = OS 27, PartlyInferred, "AOS",
+        "More than 20 % of upgraded instances unhealthy, or more than 20 % of the set unhealthy between batches → \
+         stop (at batch end). Already upgraded instances stay new.",
+        Absent, [];
+
+    OS_28 = OS 28, NotDocumented, "AEU",
+        "The retry of an aborted OS upgrade is not documented for images (P-34); an extension upgrade is retried \
+         automatically \"after some time\".",
+        Absent, [];
+
+    OS_29 = OS 29, Documented, "AOS",
+        "Extensions that fail after the swap make the instance unhealthy (RU-27).",
+        Absent, [];
+
+    OS_30 = OS 30, Documented, "AOS",
+        "Data-disk drive letters may change after an OS disk swap (Windows).",
+        Absent, [];
+
+    OS_31 = OS 31, Documented, "AOS",
+        "Service Fabric: new image rolls update domain by update domain.",
+        Absent, [];
+
+    OS_32 = OS 32, NotDocumented, "none",
+        "How long restoring the old OS disk and swapping disks take is not documented (P-02).",
+        Absent, [];
+
+    OS_33 = OS 33, Documented, "AEU",
+        "Automatic extension upgrade, for contrast: same gates and 5-minute wait, failed instance gets the old \
+         extension version back, no reboot, may take 1–2 months worldwide.",
+        Absent, [];
+
+    OS_34 = OS 34, Documented, "AOS",
+        "If an LB probe serves as health source, make it a dedicated probe with a rate under two minutes; a \
+         load-shedding probe is a wrong upgrade signal.",
+        Absent, [];
+}

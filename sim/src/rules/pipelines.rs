@@ -1,0 +1,188 @@
+//! The rows on extensions, release pipelines and the stale-image incident.
+
+use super::table::rows;
+
+rows! {
+    EX_01 = EX 1, Documented, "CIN",
+        "cloud-init reports \"provisioned\" to Azure after its network/init stage; package installs and user scripts \
+         run later (config and final stages). A VM is Succeeded while cloud-init is still installing; not every \
+         module failure fails provisioning.",
+        Absent, [];
+
+    EX_02 = EX 2, Documented, "CSE",
+        "Custom Script Extension: 90 min, then the extension fails; runs once per configuration (change `timestamp` \
+         to rerun); a reboot inside the script breaks it and its neighbours.",
+        Absent, [];
+
+    EX_03 = EX 3, Documented, "SEQ",
+        "Extensions of a set install in any order unless `provisionAfterExtensions` is set; unlisted ones may run \
+         before, between or after a sequence; cycles are refused; a dependency must be in the model and carry a \
+         `settings` field.",
+        Absent, [];
+
+    EX_04 = EX 4, PartlyInferred, "SEQ, LB-16",
+        "Put the Application Health extension after the Custom Script Extension if \"healthy\" must mean \
+         \"installed\". The load balancer is not held back by either (LB-16).",
+        Absent, [];
+
+    EX_05 = EX 5, Documented, "SEQ",
+        "Extension changes on the model reach existing instances only at their next upgrade.",
+        Absent, [];
+
+    EX_06 = EX 6, Documented, "REST, TFDOC",
+        "The whole extension phase of an instance has a budget `extensionsTimeBudget`, default PT1H30M, 15–120 min \
+         inclusive.",
+        Absent, [];
+
+    EX_07 = EX 7, Documented, "RUN",
+        "Run Command, action kind: per instance, one at a time, 90 min, 4 KB output, not part of the model — a new \
+         instance never gets it. Managed kind: in the model, applied on scale-out, up to 25, own timeout, may be \
+         asynchronous to provisioning.",
+        Absent, [];
+
+    EX_08 = EX 8, Inferred, "EX-07, S0",
+        "So anything a pipeline does to instances from outside (action Run Command, Octopus, SSH) is lost on \
+         scale-out, reimage, repair-replace and OS upgrade, and the instance serves the image's code until the \
+         pipeline comes again.",
+        Absent, [];
+
+    EX_09 = EX 9, Inferred, "LB-16, OC-01, OC-04",
+        "\"Stale window\" of a new instance = time of completed pipeline run on it − time of its first good probe. \
+         With a baked image it is 0; with a shallow probe it is trigger delay + queue + deployment length.",
+        Absent, [];
+
+    OC_01 = OC 1, Documented, "OCt",
+        "Deployment-target triggers are checked every 30 s; machines whose event falls into the same 30 s scan share \
+         one deployment; do not rely on it.",
+        Absent, [];
+
+    OC_02 = OC 2, Documented, "OCt",
+        "Usual event group: \"becomes available\" = enabled, found healthy, found with warnings.",
+        Absent, [];
+
+    OC_03 = OC 3, Documented, "OCt",
+        "A trigger re-runs the currently successful release of the environment; a failed or cancelled release is \
+         never auto-deployed; the previous good one is. Steps skipped by hand stay skipped.",
+        Absent, [];
+
+    OC_04 = OC 4, Documented, "OCc, S2",
+        "Tasks with the same project + environment (+ tenant) run one at a time; a second trigger deployment waits \
+         for the first. Hence 4 + 5 of 9 new machines take two deployments: 10–30 min becomes 20–60.",
+        Absent, [];
+
+    OC_05 = OC 5, Documented, "OCr, OCp",
+        "Steps run in sequence, targets of one step in parallel; a rolling step has a window w: the next target \
+         starts when any of the w ends (sliding, not batch). By default at most 10 run at a time \
+         (`Octopus.Action.MaxParallelism`), which also caps parallel targets of a step.",
+        Absent, [];
+
+    OC_06 = OC 6, Documented, "OCm, S2",
+        "Health checks run at the interval of the policy; states are Healthy, Healthy with warnings, Unhealthy, \
+         Unavailable. A newly registered target gets a check at once.",
+        Absent, [];
+
+    OC_07 = OC 7, Inferred, "OCm, S2, arithmetic",
+        "Auto-delete is judged at a health check, if the target has been unavailable for the set time. With the \
+         guide's 10 min interval and 15 min limit a target is found at the first check after the removal (0–10 min) \
+         and deleted two checks later: 20–30 min after the instance vanished, where the guide says 20.",
+        Absent, [];
+
+    OC_08 = OC 8, Documented, "S2, OCx",
+        "Project settings for elastic sets: allow no targets; unavailable targets skip; unhealthy targets excluded. \
+         Without them a scale-in during a deployment fails it.",
+        Absent, [];
+
+    OC_09 = OC 9, PartlyInferred, "S2, OCg",
+        "A target removed while a step runs on it fails the deployment, or under guided failure pauses it until a \
+         person chooses Fail, Retry, Ignore or Exclude machine; while paused it still holds OC-04's slot.",
+        Absent, [];
+
+    OC_10 = OC 10, Documented, "OCx, OCm",
+        "A health-check step in mid-deployment may add newly found targets and drop lost ones for the steps after it.",
+        Absent, [];
+
+    OC_11 = OC 11, PartlyInferred, "OCs",
+        "Step \"Check VMSS Provision Status\", wait 1: polls the set every 10 s while its provisioningState reads \
+         \"provisioning\"; timeout (default 30 min) always fails the step. Azure reports Creating/Updating, so this \
+         loop normally falls straight through.",
+        Absent, [];
+
+    OC_12 = OC 12, Documented, "OCs",
+        "Wait 2: polls all instances every 10 s while any is \"creating\"; on timeout (own 30 min) Proceed (default) \
+         or Error.",
+        Absent, [];
+
+    OC_13 = OC 13, Documented, "OCs",
+        "Set not found or not readable → the step exits as success.",
+        Absent, [];
+
+    OC_14 = OC 14, Documented, "OCs",
+        "Reconcile: instances not Failed are the truth; every Octopus target carrying all listed roles (and the \
+         tenant) with no matching name is deleted, so over-provisioned and Failed instances lose their targets.",
+        Absent, [];
+
+    OC_15 = OC 15, Inferred, "OCs",
+        "Names match if equal or if either contains the other, so `web1` also matches `web10`: a stale target can \
+         survive where names are not padded.",
+        Absent, [];
+
+    OC_16 = OC 16, Documented, "OCs",
+        "Duplicate run: only if started by a trigger, only if this deployment had been queued before, and queued ≤ 3 \
+         min (default) after the previous one finished; then Proceed (default, but `VMSSHasServersToDeployTo` = \
+         false) or Cancel.",
+        Absent, [];
+
+    OC_17 = OC 17, Inferred, "OCs",
+        "Hazard of OC-16: machines that arrive during the first run trigger a second one queued within 3 min of its \
+         end, which is then called a duplicate and skips them; they keep stale code until another trigger.",
+        Absent, [];
+
+    OC_18 = OC 18, PartlyInferred, "OCs",
+        "Exclude pre-existing servers: drops from the output every target created more than 3 min (fixed in code) \
+         before this task was queued; default No = all targets returned and redeployed. A slow queue is safe, as the \
+         queue time counts; a slow registration-to-healthy (> 3 min) is not: the new target is then \"old\".",
+        Absent, [];
+
+    OC_19 = OC 19, Documented, "S2",
+        "Instances of one scale-out typically finish within 60–90 s of each other (vendor's experience): spread \
+         default U(0, 90 s).",
+        Absent, [];
+
+    OC_20 = OC 20, Documented, "S2",
+        "Scripts must be idempotent: re-registering the same Tentacle twice fails.",
+        Absent, [];
+
+    DO_01 = DO 1, Documented, "ADO",
+        "Scale-set agent pools take over capacity: autoscale off, overprovision off, upgrade mode Manual, no load \
+         balancer, count 0 at creation; out-of-band changes disturb the pool.",
+        Absent, [];
+
+    DO_02 = DO 2, Documented, "ADO",
+        "Knobs: max size, standby (idle) count, recycle after each use, minutes to keep idle agents, saved failed \
+         nodes.",
+        Absent, [];
+
+    DO_03 = DO 3, Documented, "ADO",
+        "The pool is sampled every 5 min. Scale out if idle agents < standby count, or if no agent is idle and jobs \
+         wait; growth goes in steps of a percentage of the maximum, with 20 min allowed for each step. Scale in when \
+         idle > standby for more than 30 min (settable). Idle = online and not running a job.",
+        Absent, [];
+
+    IN_01 = IN 1, Documented, "S0, EX-08",
+        "Scale-out clones the model's image; pipeline-made state is not in it.",
+        Absent, [];
+
+    IN_02 = IN 2, Inferred, "S0, LB-16",
+        "Traffic begins at the first good balancer probe, not at pipeline end.",
+        Absent, [];
+
+    IN_03 = IN 3, Inferred, "S0, LB-16, LB-29",
+        "Remedies to compare in a run: bake per commit; probe that checks the app version; extension in the model; \
+         admin state Down until the pipeline ends.",
+        Absent, [];
+
+    IN_04 = IN 4, Inferred, "LB-24",
+        "Version skew against a shared schema turns a share of requests into errors: error share ≈ (stale eligible \
+         instances / eligible instances) × share of requests that touch the change, under 5-tuple hashing.",
+        Absent, [];
+}

@@ -1,0 +1,166 @@
+//! The rows on zones and balance, scale-in and overprovisioning.
+
+use super::table::rows;
+
+rows! {
+    ZN_01 = ZN 1, Documented, "AZDOC",
+        "Models: zone-spanning (`zones` ≥ 2), zonal (exactly one), regional (none). Each instance and its disks are \
+         pinned to its zone for life.",
+        Absent, [];
+
+    ZN_02 = ZN 2, Documented, "AZDOC",
+        "Regional instances have no zone promise at all; one zone outage may hit any or all of them.",
+        Absent, [];
+
+    ZN_03 = ZN 3, Documented, "ZBDOC",
+        "Balanced means every zone has the same count ±1. Deallocated VMs and VMs with failed extensions still count.",
+        Absent, [];
+
+    ZN_04 = ZN 4, Documented, "ZBDOC",
+        "`zoneBalance=false` (default, best effort): imbalance is tolerated only while one zone is unavailable; once \
+         two or more are unavailable scaling is blocked.",
+        Absent, [];
+
+    ZN_05 = ZN 5, Documented, "ZBDOC, AZDOC",
+        "After recovery, best effort heals only through later scale operations: scale-out fills the poorest zones, \
+         scale-in drains the richest. Nothing is moved.",
+        Absent, [];
+
+    ZN_06 = ZN 6, Documented, "ZBDOC",
+        "`zoneBalance=true` (strict): any scale operation that would leave zones more than 1 apart is blocked, even \
+         during an outage.",
+        Absent, [];
+
+    ZN_07 = ZN 7, Documented, "REST, ZBDOC",
+        "`zoneBalance` may be set only if more than one zone is configured.",
+        Absent, [];
+
+    ZN_08 = ZN 8, Documented, "ZBDOC",
+        "Zone balancing happens only when instances are created or removed by scaling; adding a zone to the list \
+         triggers nothing.",
+        Absent, [];
+
+    ZN_09 = ZN 9, PartlyInferred, "AZDOC, ZBDOC",
+        "During a zone outage added capacity lands in surviving zones; the operator may have to scale back later. The \
+         platform does not promise to replace the lost instances by itself: only autoscale, repairs or the operator \
+         do it.",
+        Absent, [];
+
+    ZN_10 = ZN 10, Documented, "AZDOC",
+        "Zones can be added (API ≥ 2023-03-01) but not removed or replaced, and a zonal set cannot return to \
+         regional. Original instances stay where they are.",
+        Absent, [];
+
+    ZN_11 = ZN 11, Documented, "AZDOC, ZBDOC",
+        "On scale-in of an expanded set, remaining regional instances go first, before any policy.",
+        Absent, [];
+
+    ZN_12 = ZN 12, Documented, "AZDOC",
+        "Zone expansion refused with FD count 2–3; capacity reservations, dedicated hosts, Service Fabric and AKS \
+         sets are excluded.",
+        Absent, [];
+
+    ZN_13 = ZN 13, Documented, "AZB",
+        "Automatic zone balance (opt-in, `automaticZoneRebalancingPolicy`): one VM at a time, create-before-delete, \
+         at most one move per 12 h, only if no PUT/PATCH/POST ran or finished in the last 60 min, waits up to 90 min \
+         for the new VM to be healthy; then deletes the source, or, if the new VM is unhealthy, deletes whichever of \
+         the two is the worse (new one if source healthy, source if not).",
+        Absent, [];
+
+    ZN_14 = ZN 14, Documented, "AZB",
+        "That feature needs both total count imbalance and fewer active VMs in the poor zone; skips protected, \
+         deallocated and to-be-deleted VMs; defers autoscale scale-in during a move; is cancelled by scale-out or \
+         manual capacity change; switches automatic repairs on by default; is no zone-outage recovery.",
+        Absent, [];
+
+    ZN_15 = ZN 15, Documented, "AZP",
+        "Automatic zone placement (preview, API 2026-03-01): aims at 3 zones, needs ≥ 2, caps one zone at 50 % of \
+         capacity by default, cap = ceil(percent × target / 100); the part of a request that would break the cap \
+         fails (partial allocation failure), the rest succeeds; overprovisioning must be off.",
+        Absent, [];
+
+    SI_01 = SI 1, Contradicted, "SIP, FAQ, REST",
+        "`Default`: balance zones, then balance fault domains as well as possible, then delete the highest instance \
+         id. The REST text words the last step as the newest in the fault domain; older Flexible text said the \
+         oldest.",
+        Absent, [];
+
+    SI_02 = SI 2, Documented, "SIP",
+        "`NewestVM`: balance zones, then delete the most recently created. No FD step.",
+        Absent, [];
+
+    SI_03 = SI 3, Documented, "SIP",
+        "`OldestVM`: balance zones, then delete the earliest created. No FD step.",
+        Absent, [];
+
+    SI_04 = SI 4, Documented, "SIP",
+        "Selection is one VM at a time: candidates are the VMs of all zones tied for the highest count (all zones \
+         when balanced), and the policy picks among those. For zones {3,4,5,10}, {2,6,9,11}, {1,7,8} OldestVM takes \
+         2, 3, 1, 4, 6, 5 and NewestVM takes 11, 10, 9, 8, 5, 7.",
+        Absent, [];
+
+    SI_05 = SI 5, Documented, "SIP",
+        "Regional set: the policy picks over the whole set.",
+        Absent, [];
+
+    SI_06 = SI 6, Documented, "SIP, ZBDOC",
+        "The policy also governs capacity lowered by hand, not only autoscale.",
+        Absent, [];
+
+    SI_07 = SI 7, Documented, "SIP, IPDOC",
+        "Protected instances are skipped whatever the policy; explicit delete of a protected instance works.",
+        Absent, [];
+
+    SI_08 = SI 8, Documented, "SIP",
+        "Balancing deletes; it never relocates.",
+        Absent, [];
+
+    SI_09 = SI 9, PartlyInferred, "REST",
+        "`scaleInPolicy.forceDeletion` (preview) force-deletes the victims; `prioritizeUnhealthyVMs` (preview) picks \
+         unhealthy and inactive VMs first. Both default off.",
+        Absent, [];
+
+    SI_10 = SI 10, Documented, "FAQ",
+        "Deallocated instances are never started by scale-out, but can be scale-in victims like any other.",
+        Absent, [];
+
+    SI_11 = SI 11, Inferred, "OR-13, SI-01",
+        "In Flexible, \"highest id\" has no numeric meaning (id = name with random suffix); order by creation time is \
+         the only workable reading.",
+        Absent, [];
+
+    OP_01 = OP 1, Documented, "DES, ORCH",
+        "Uniform only. When on, a create/scale-out starts more VMs than asked and deletes the surplus once the \
+         requested number has provisioned successfully.",
+        Absent, [];
+
+    OP_02 = OP 2, Documented, "FAQ, MOD",
+        "Model default is true (Uniform).",
+        Absent, [];
+
+    OP_03 = OP 3, Documented, "DES",
+        "Surplus VMs are not billed and do not count against quota.",
+        Absent, [];
+
+    OP_04 = OP 4, Documented, "PGDOC, FAQ",
+        "Surplus VMs do take addresses: plan 20 % spare subnet. They also consume ids and NAT ports, leaving gaps.",
+        Absent, [];
+
+    OP_05 = OP 5, PartlyInferred, "REST",
+        "Extensions run on surplus VMs too unless `doNotRunExtensionsOnOverprovisionedVMs=true`, which launches them \
+         only on the kept ones.",
+        Absent, [];
+
+    OP_06 = OP 6, Documented, "FAQ",
+        "Deleting surplus can leave FD/UD counts uneven.",
+        Absent, [];
+
+    OP_07 = OP 7, Documented, "DES, AZP, TFDOC",
+        "Overprovisioning cannot be used with Flexible or with automatic zone placement; `maxSurge` needs it off \
+         (Terraform's documentation).",
+        Absent, [];
+
+    OP_08 = OP 8, NotDocumented, "none",
+        "How many surplus VMs there are, and which ones die, is not documented (P-27).",
+        Absent, [];
+}

@@ -1,0 +1,102 @@
+//! The rows on instance protection, terminate notification and standby pools.
+
+use super::table::rows;
+
+rows! {
+    IP_01 = IP 1, Documented, "IPDOC",
+        "`protectFromScaleIn`: shields from autoscale scale-in (and repairs, AR-13). Not from upgrades, reimage, \
+         deallocate on the set, nor from user deletes.",
+        Absent, [];
+
+    IP_02 = IP 2, Documented, "IPDOC",
+        "`protectFromScaleSetActions`: additionally shields from upgrade, reimage, deallocate issued on the set. Not \
+         from instance-level user actions, nor from deleting the set.",
+        Absent, [];
+
+    IP_03 = IP 3, Documented, "IPDOC",
+        "The second implies the first: asking for the second with the first false is invalid.",
+        Absent, [];
+
+    IP_04 = IP 4, PartlyInferred, "IPDOC",
+        "Lives on the instance only, set after creation, off by default; the model cannot carry it. Hence lost by \
+         Replace and surge.",
+        Absent, [];
+
+    IP_05 = IP 5, Documented, "IPDOC",
+        "API: Uniform ≥ 2019-03-01, Flexible ≥ 2023-09-01.",
+        Absent, [];
+
+    TN_01 = TN 1, Documented, "TNDOC",
+        "`terminateNotificationProfile.notBeforeTimeout` 5–15 min (ISO 8601). Events only for deletes (manual, \
+         scale-in, repairs' replace). Reboot, reimage, redeploy, deallocate raise no Terminate.",
+        Absent, [];
+
+    TN_02 = TN 2, Documented, "TNDOC",
+        "Delete proceeds at timeout or as soon as approved; no extension of a given event.",
+        Absent, [];
+
+    TN_03 = TN 3, Documented, "TNDOC",
+        "Approval is collective: an approved VM waits for earlier pending unapproved deletes of the set; equal \
+         NotBefore times need all approvals.",
+        Absent, [];
+
+    TN_04 = TN 4, Documented, "TNDOC",
+        "Not for Spot instances.",
+        Absent, [];
+
+    TN_05 = TN 5, Documented, "TNDOC",
+        "Terminate notification is a model change; instances follow only once updated to the model.",
+        Absent, [];
+
+    TN_06 = TN 6, Documented, "SCHED, TNDOC",
+        "Scheduled Events switch on with the first query (first answer up to 2 min, events within 5 min), off after \
+         24 h without queries.",
+        Absent, [];
+
+    TN_07 = TN 7, Documented, "SCHED",
+        "Minimum notice: Freeze 15 min, Reboot 15 min, Redeploy 10 min, Preempt 30 s (best effort), Terminate as \
+         configured (SE-01 has the conflict on Freeze). Hardware failure gives none (the event appears as Reboot, \
+         Started); degraded-host prediction gives days, target 7.",
+        Absent, [];
+
+    TN_08 = TN 8, Documented, "SCHED",
+        "Typical planned event: 15 min to approval timeout, about 7 s impact, about 10 min from Started to gone.",
+        Absent, [];
+
+    TN_09 = TN 9, Documented, "SCHED",
+        "User restarts/redeploys also wait for approval or NotBefore once events are enabled.",
+        Absent, [];
+
+    TN_10 = TN 10, Documented, "SCHED",
+        "Events are broadcast to all VMs of the placement group (except GPU sizes with FD 1).",
+        Absent, [];
+
+    SB_01 = SB 1, Documented, "SBY",
+        "Flexible only, one per set, same region/subscription, FD count 1, scale set + pool ≤ 1,000 VMs.",
+        Absent, [];
+
+    SB_02 = SB 2, PartlyInferred, "SBY",
+        "Pool size = `maxReadyCapacity` − instance count (not below `minReadyCapacity`, default 0).",
+        Absent, [];
+
+    SB_03 = SB 3, Documented, "SBY",
+        "States: running, deallocated, hibernated (preview). Only VMs exactly in the desired state are handed out, \
+         otherwise a normal create.",
+        Absent, [];
+
+    SB_04 = SB 4, Documented, "SBY",
+        "Zone-wise: a VM for zone z comes from the pool's zone z or is created.",
+        Absent, [];
+
+    SB_05 = SB 5, Documented, "SBY",
+        "Deallocated pool VMs give no capacity guarantee; running ones need no new allocation.",
+        Absent, [];
+
+    SB_06 = SB 6, Documented, "SBY",
+        "With autoscale only deallocated/hibernated pools.",
+        Absent, [];
+
+    SB_07 = SB 7, Documented, "SBY",
+        "Failing provisioning → pool Degraded, creation paused 30 s, then retried.",
+        Absent, [];
+}

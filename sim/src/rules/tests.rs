@@ -1,0 +1,251 @@
+//! What must hold of the tables themselves.
+
+use super::*;
+
+/// How many rules each area of the written rulebook has.
+const COUNTS: &[(Area, usize)] = &[
+    (Area::OR, 20),
+    (Area::FD, 15),
+    (Area::PG, 5),
+    (Area::ZN, 15),
+    (Area::SI, 11),
+    (Area::OP, 8),
+    (Area::UM, 13),
+    (Area::RU, 34),
+    (Area::MS, 11),
+    (Area::RS, 11),
+    (Area::IX, 6),
+    (Area::OS, 30),
+    (Area::HD, 45),
+    (Area::AR, 22),
+    (Area::IP, 5),
+    (Area::TN, 10),
+    (Area::SB, 7),
+    (Area::LC, 8),
+    (Area::AL, 8),
+    (Area::MT, 10),
+    (Area::LB, 30),
+    (Area::AG, 11),
+    (Area::TM, 10),
+    (Area::AFD, 6),
+    (Area::VS, 15),
+    (Area::AS, 28),
+    (Area::PA, 9),
+    (Area::SP, 18),
+    (Area::SE, 21),
+    (Area::GA, 24),
+    (Area::IB, 21),
+    (Area::EX, 9),
+    (Area::OC, 20),
+    (Area::DO, 3),
+    (Area::IN, 4),
+    (Area::DI, 19),
+    (Area::CO, 10),
+    (Area::WT, 11),
+];
+
+#[test]
+fn every_area_has_all_its_rules() {
+    let counted: Vec<_> = Area::ALL.iter().map(|area| (*area, area.rules().len())).collect();
+    assert_eq!(counted, COUNTS);
+    assert_eq!(RULES.len(), COUNTS.iter().map(|(_, count)| count).sum::<usize>());
+}
+
+#[test]
+fn rules_are_sorted_and_found_by_id() {
+    assert!(RULES.is_sorted_by(|a, b| a.id < b.id));
+    for rule in RULES {
+        assert_eq!(rule.id.rule().expect("its own row").id, rule.id);
+        assert!(rule.id.area().rules().iter().any(|row| row.id == rule.id));
+    }
+    assert!(RuleId::new(Area::LB, 99).rule().is_none());
+    assert!(RuleId::new(Area::HD, 18).rule().is_none(), "the rulebook leaves this number out");
+}
+
+#[test]
+fn an_id_reads_back_as_it_is_shown() {
+    for rule in RULES {
+        assert_eq!(RuleId::parse(&rule.id.to_string()), Some(rule.id));
+        assert_eq!(RuleId::parse(&rule.id.to_string().to_lowercase()), Some(rule.id));
+    }
+    assert_eq!(LB_05.to_string(), "LB-05");
+    assert_eq!(RuleId::parse("AFD6"), Some(AFD_06));
+    for wrong in ["", "LB", "LB-", "XX-01", "LB-300", "LB--5-", "05"] {
+        assert_eq!(RuleId::parse(wrong), None, "{wrong:?}");
+    }
+}
+
+#[test]
+fn statements_are_clean_prose() {
+    for rule in RULES {
+        let text = rule.statement;
+        assert!(text.ends_with('.') && !text.ends_with(".."), "{}: no full stop: {text}", rule.id);
+        assert!(text.len() > 20 && text.len() < 700, "{}: {} bytes", rule.id, text.len());
+        assert_eq!(text.matches('`').count() % 2, 0, "{}: an open backtick", rule.id);
+        // Counted together, since a half-open interval opens with the one kind and closes with the other.
+        assert_eq!(text.matches(['(', '[']).count(), text.matches([')', ']']).count(), "{}: {text}", rule.id);
+        for mark in ["**", "  ", " · ", " .", "\n", "]("] {
+            assert!(!text.contains(mark), "{}: holds {mark:?}: {text}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    for rule in RULES {
+        assert!(!rule.source.is_empty(), "{}", rule.id);
+        for key in rule.source.split(", ") {
+            let found = source(key).is_some() || RuleId::parse(key).is_some_and(|id| id.rule().is_some());
+            assert!(found, "{}: no source {key:?}", rule.id);
+        }
+        for code in codes(rule.statement) {
+            let rule_exists = RuleId::parse(code).is_some_and(|id| id.rule().is_some());
+            assert!(rule_exists || Assumption::by_code(code).next().is_some(), "{}: {code} is nothing", rule.id);
+        }
+    }
+    for key in ASSUMPTIONS.iter().flat_map(|row| codes(row.meaning).chain(codes(row.reason))) {
+        let known = RuleId::parse(key).is_some_and(|id| id.rule().is_some());
+        assert!(known || Assumption::by_code(key).next().is_some(), "{key}");
+    }
+}
+
+/// The words of a text that look like the id of a rule or the code of an assumption: `LB-05`, `P-01`.
+fn codes(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| {
+        word.split_once('-').is_some_and(|(letters, digits)| {
+            letters.len() <= 3
+                && letters.chars().all(|c| c.is_ascii_uppercase())
+                && digits.len() == 2
+                && digits.chars().all(|c| c.is_ascii_digit())
+        })
+    })
+}
+
+#[test]
+fn sources_are_sorted_and_all_of_them_are_used() {
+    assert!(SOURCES.is_sorted_by(|a, b| a.key < b.key));
+    for source in SOURCES {
+        let used = RULES.iter().any(|rule| rule.source.split(", ").any(|key| key == source.key));
+        assert!(used, "no rule names {}", source.key);
+        assert!(!source.title.is_empty() && !source.place.is_empty());
+    }
+}
+
+#[test]
+fn a_rule_that_is_followed_names_its_tests() {
+    for rule in RULES {
+        match rule.status {
+            Status::Absent => assert!(rule.tests.is_empty(), "{} is absent and names tests", rule.id),
+            Status::Exact => assert!(!rule.tests.is_empty(), "{} names no test", rule.id),
+            Status::Approximated(deviation) => {
+                assert!(!rule.tests.is_empty(), "{} names no test", rule.id);
+                assert!(deviation.ends_with('.'), "{}: the deviation is a sentence", rule.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_open_question_has_an_assumption() {
+    for (letter, last) in [("P", 44), ("Q", 44), ("W", 7)] {
+        for number in 1..=last {
+            let code = format!("{letter}-{number:02}");
+            assert!(Assumption::by_code(&code).next().is_some(), "{code}");
+        }
+    }
+    for row in ASSUMPTIONS {
+        let open_question = matches!(row.code.split_at(2), ("P-" | "Q-" | "W-", _));
+        assert!(open_question || RuleId::parse(row.code).is_some_and(|id| id.rule().is_some()), "{}", row.code);
+    }
+}
+
+#[test]
+fn assumptions_are_whole() {
+    let mut keys: Vec<_> = ASSUMPTIONS.iter().map(|row| row.key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), ASSUMPTIONS.len(), "a key stands twice");
+    for (place, row) in ASSUMPTIONS.iter().enumerate() {
+        assert_eq!(row.id as usize, place);
+        assert_eq!(Assumption::by_key(row.key).expect("its own row").id, row.id);
+        assert!(row.range.allows(row.default), "{}: the default {} is out of range", row.key, row.default);
+        let (area, name) = row.key.split_once('.').expect("a key is area.name");
+        for part in [area, name] {
+            assert!(part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{}", row.key);
+        }
+        for text in [row.meaning, row.reason] {
+            assert!(text.ends_with('.') || text.ends_with(".\""), "{}: {text}", row.key);
+        }
+    }
+}
+
+#[test]
+fn each_kind_of_value_is_read_by_its_own_reader() {
+    let values = Assumptions::default();
+    for row in ASSUMPTIONS {
+        let value = match row.default {
+            Value::Count(_) => Value::Count(values.count(row.id)),
+            Value::Time(_) => Value::Time(values.time(row.id)),
+            Value::Share(_) => Value::Share(values.share(row.id)),
+            Value::Number(_) => Value::Number(values.number(row.id)),
+            Value::Switch(_) => Value::Switch(values.switch(row.id)),
+            Value::Choice(_) => Value::Choice(values.choice(row.id)),
+            Value::Dist(_) => Value::Dist(values.dist(row.id)),
+        };
+        assert_eq!(value, row.default);
+    }
+}
+
+#[test]
+#[should_panic(expected = "the assumption `lb.refusal_immediate` is a switch and was read as a count")]
+fn the_wrong_reader_says_so() {
+    let _ = Assumptions::default().count(A::LbRefusalImmediate);
+}
+
+#[test]
+fn a_value_is_held_to_its_range() {
+    let mut values = Assumptions::default();
+    values.set(A::LbSilentFailuresDown, Value::Count(1)).expect("within the range");
+    assert_eq!(values.count(A::LbSilentFailuresDown), 1);
+    assert_eq!(values.overridden().collect::<Vec<_>>(), [A::LbSilentFailuresDown]);
+
+    let error = values.set(A::LbSilentFailuresDown, Value::Count(0)).expect_err("below the range");
+    assert_eq!(error.to_string(), "`lb.silent_failures_down` cannot be 0: allowed is 1 to 10");
+    let error = values.set(A::LbSilentFailuresDown, Value::Share(0.5)).expect_err("another kind");
+    assert_eq!(error.to_string(), "`lb.silent_failures_down` is a count, not a share");
+    assert_eq!(values.count(A::LbSilentFailuresDown), 1, "a refused value changes nothing");
+
+    let word = A::AppCrashAnswer.row().range.word("silent").expect("a word of the range");
+    values.set(A::AppCrashAnswer, Value::Choice(word)).expect("within the range");
+    assert!(A::AppCrashAnswer.row().range.word("sometimes").is_none());
+    values.set(A::SpotGroupCorrelation, Value::Share(f64::NAN)).expect_err("not a share");
+
+    let backwards = crate::engine::luck::Dist::Uniform {
+        min: crate::engine::time::SimDuration::from_secs(2),
+        max: crate::engine::time::SimDuration::from_secs(1),
+    };
+    values.set(A::VmssProvisionSpread, Value::Dist(backwards)).expect_err("the bounds are the wrong way round");
+}
+
+#[test]
+fn values_read_well() {
+    let shown = |assumption: A| assumption.row().default.to_string();
+    assert_eq!(shown(A::LbPropagation), "PT5S");
+    assert_eq!(shown(A::VmssOverprovisionShare), "20 %");
+    assert_eq!(shown(A::VmBootLinux), "lognormal, median PT45S, σ 0.25");
+    assert_eq!(shown(A::VmssProvisionSpread), "uniform from PT0S to PT1M30S");
+    assert_eq!(A::VmBootLinux.row().range.to_string(), "a distribution within PT0S to PT1H");
+}
+
+#[test]
+fn used_assumptions_are_listed_once_in_order() {
+    let mut used = Used::default();
+    used.mark(A::FreezeNotice);
+    used.mark(A::VmssProvision);
+    used.mark(A::VmssProvision);
+    let mut other = Used::default();
+    other.mark(A::LbFlapWindow);
+    used.merge(&other);
+    assert_eq!(used.iter().collect::<Vec<_>>(), [A::VmssProvision, A::LbFlapWindow, A::FreezeNotice]);
+    assert!(used.contains(A::FreezeNotice) && !used.contains(A::VmDelete));
+}

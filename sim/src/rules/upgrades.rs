@@ -1,0 +1,362 @@
+//! The rows on upgrade modes, rolling upgrades, surge, upgrade status and what upgrades meet.
+
+use super::table::rows;
+
+rows! {
+    UM_01 = UM 1, Documented, "UPSET, UP",
+        "`upgradePolicy.mode` ∈ {Automatic, Manual, Rolling}; defaults to Manual when unset; can be changed at any \
+         time.",
+        Absent, [];
+
+    UM_02 = UM 2, Documented, "UP, MAN",
+        "Manual: a model change touches no existing instance; each instance is upgraded by POST `manualupgrade` with \
+         ids (Flexible: names), `*` = all.",
+        Absent, [];
+
+    UM_03 = UM 3, Inferred, "MAN, UP, K8S71594",
+        "Manual upgrades have no batching, health gate or rollback; all named instances may be hit together, and a \
+         whole set has been seen going down at once.",
+        Absent, [];
+
+    UM_04 = UM 4, Documented, "UP, REST",
+        "Automatic: the platform rolls the change out at once with no order and may take all instances down together.",
+        Absent, [];
+
+    UM_05 = UM 5, Documented, "UP, ROLL",
+        "Rolling: batches with health gates (RU-20 to RU-33). Needs the health extension in Flexible; extension or \
+         load balancer probe in Uniform.",
+        Absent, [];
+
+    UM_06 = UM 6, Documented, "AH, AOS",
+        "Exactly one health source may be active; with both, repairs and OS upgrades are unusable until one is \
+         removed.",
+        Absent, [];
+
+    UM_07 = UM 7, Documented, "UP",
+        "Service Fabric sets accept only Automatic.",
+        Absent, [];
+
+    UM_08 = UM 8, PartlyInferred, "UP",
+        "What triggers an upgrade: a model change that must reach instances, e.g. image reference, SKU, data-disk or \
+         extension add/remove, zones. Capacity alone does not.",
+        Absent, [];
+
+    UM_09 = UM 9, Documented, "UP, FAQ",
+        "Updates needing restart/reimage/redeploy: password/SSH keys, custom data, image reference, size, zones, \
+         proximity group. Password and custom data apply only after a reimage.",
+        Absent, [];
+
+    UM_10 = UM 10, Documented, "MOD",
+        "Changing an extension's `forceUpdateTag` makes the extension rerun without any other change.",
+        Absent, [];
+
+    UM_11 = UM 11, Documented, "ROLL",
+        "Automatic OS image upgrade and automatic extension upgrade ignore `mode` and use only the rolling policy \
+         numbers.",
+        Absent, [];
+
+    UM_12 = UM 12, Documented, "REI, FAQ, AIR",
+        "Reimage = new OS disk from the instance's model, ids/IP/data disks kept; with platform image `latest` it may \
+         jump to a newer image. Ephemeral OS disk: local data lost.",
+        Absent, [];
+
+    UM_13 = UM 13, Documented, "MOD",
+        "`image version = latest` alone never upgrades existing instances; it affects create, scale-out and reimage.",
+        Absent, [];
+
+    RU_01 = RU 1, Documented, "REST, ROLL",
+        "`maxBatchInstancePercent` (5–100; default 20): ceiling on share of total instances upgraded at once; \
+         unhealthy instances elsewhere can make a batch smaller.",
+        Absent, [];
+
+    RU_02 = RU 2, Documented, "REST",
+        "`maxUnhealthyInstancePercent` (5–100; default 20): share of all instances that may be unhealthy at once \
+         (through upgrade or otherwise); checked before every batch.",
+        Absent, [];
+
+    RU_03 = RU 3, Documented, "REST",
+        "`maxUnhealthyUpgradedInstancePercent` (0–100; default 20): share of upgraded instances that may be \
+         unhealthy; checked after each batch.",
+        Absent, [];
+
+    RU_04 = RU 4, Documented, "REST, ROLL",
+        "`pauseTimeBetweenBatches` (ISO 8601 duration, no published bound; default PT0S): wait between a finished \
+         batch and the next.",
+        Absent, [];
+
+    RU_05 = RU 5, Documented, "REST, CLI",
+        "`prioritizeUnhealthyInstances` (a bool; unset is false): all unhealthy instances are upgraded before any \
+         healthy one.",
+        Absent, [];
+
+    RU_06 = RU 6, Documented, "REST, CLI, ROLL",
+        "`enableCrossZoneUpgrade` (a bool; unset is false): ignore zone borders when building batches; only update \
+         domain and batch percentage count.",
+        Absent, [];
+
+    RU_07 = RU 7, Documented, "REST, SURGE",
+        "`maxSurge` (a bool; unset is false): create replacements instead of updating in place. It is not a number.",
+        Absent, [];
+
+    RU_08 = RU 8, Documented, "REST, ROLL",
+        "`rollbackFailedInstancesOnPolicyBreach` (a bool; unset is false): if the policy is breached, put failed \
+         instances back on the previous model; Uniform only.",
+        Absent, [];
+
+    RU_09 = RU 9, Documented, "AOS, ROLL, OC987, TRE1591",
+        "The comparison is strictly \"more than\": 1 of 5 unhealthy is 20 % and does not breach 20.",
+        Absent, [];
+
+    RU_10 = RU 10, Documented, "BATCH, PSROLL",
+        "A Batch pool's policy must have a batch percentage no higher than its max-unhealthy percentage. Compute's \
+         own reference has no such rule, and a PowerShell sample uses 40 and 35, so it is worth a warning, not a \
+         refusal.",
+        Absent, [];
+
+    RU_11 = RU 11, Documented, "AOS, ROLL",
+        "Batch size = 20 % example: 10 instances → 2; five or fewer → 1; never below 1; no minimum set size.",
+        Absent, [];
+
+    RU_12 = RU 12, Inferred, "AOS",
+        "Rounding for non-integers: \"maximum\" plus \"minimum one\" gives max(1, floor(N·p/100)).",
+        Absent, [];
+
+    RU_13 = RU 13, Inferred, "RU-02, RU-09, arithmetic",
+        "With defaults and a set of ≤ 4 instances a single unhealthy instance is 25–100 %: the gate is closed before \
+         the first batch.",
+        Absent, [];
+
+    RU_20 = RU 20, Documented, "AOS",
+        "Entry gate: if more than `maxUnhealthyInstancePercent` of all instances are unhealthy (any cause) the \
+         upgrade does not start: `MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade`.",
+        Absent, [];
+
+    RU_21 = RU 21, Documented, "AOS, AEU, ROLL",
+        "Zones: instances in different zones are not updated concurrently by the same update, so a batch stays in one \
+         zone and zones go one after another, unless RU-06. Which zone goes first is not documented (P-04).",
+        Absent, [];
+
+    RU_22 = RU 22, Documented, "AOS, AEU, CMET",
+        "Domains: batches respect update-domain borders (Uniform); the custom-metrics page adds that update domain, \
+         fault domain and zone all shape a batch. The exact packing is not documented (P-06).",
+        Absent, [];
+
+    RU_23 = RU 23, Documented, "CMET",
+        "Phases: with custom metrics (HD-35 to HD-40) phases run in ascending number, all batches of one phase before \
+         the next; no number means the last phase; batches are formed inside a phase by the policy.",
+        Absent, [];
+
+    RU_24 = RU 24, Documented, "REST",
+        "Unhealthy instances go first only under RU-05; otherwise the order inside a batch pool is not documented \
+         (P-05).",
+        Absent, [];
+
+    RU_25 = RU 25, Documented, "AOS",
+        "Upgrade step: every instance of the batch is brought to the model. The OS disk is replaced if the image \
+         changed; extensions and custom data rerun after an OS disk swap; data disks are kept.",
+        Absent, [];
+
+    RU_26 = RU 26, PartlyInferred, "AOS, AEU, CLI6387",
+        "Health wait: up to 5 minutes for an instance to become healthy before the next batch. Stated for OS image \
+         upgrades and (\"or the defined health probe configuration\") extension upgrades; that a model upgrade waits \
+         as long is a field claim.",
+        Absent, [];
+
+    RU_27 = RU 27, Documented, "AOS",
+        "Healthy means: extension or probe healthy; without any health source the platform falls back on power state \
+         plus extension provisioning state, and the instance is healthy only when all extensions succeeded.",
+        Absent, [];
+
+    RU_28 = RU 28, Documented, "AH",
+        "Rich state Initializing makes the upgrade wait until Healthy, Unhealthy or Unknown; Unknown counts as \
+         unhealthy. How this goes with the five minutes of RU-26 is open (P-11).",
+        Absent, [];
+
+    RU_29 = RU 29, Documented, "AOS, TRE1591",
+        "After the batch: if more than RU-03 of upgraded instances are unhealthy the upgrade aborts: \
+         `MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade`; the message aggregates the commonest error \
+         and names the first failed instance.",
+        Absent, [];
+
+    RU_30 = RU 30, Inferred, "REST, ROLL, SURGE",
+        "The denominator of RU-29 is the instances already upgraded, so a failed first batch of one is 100 % and \
+         aborts at the default. Other pages count against the whole set (P-13).",
+        Absent, [];
+
+    RU_31 = RU 31, Documented, "AOS, REST",
+        "Before the next batch: overall gate again; if exceeded (also by unrelated outages) the upgrade stops at the \
+         end of the current batch: `MaxUnhealthyInstancePercentExceededInRollingUpgrade`.",
+        Absent, [];
+
+    RU_32 = RU 32, Documented, "AOS",
+        "Below the thresholds, failed instances do not stop the roll-out; it goes on and reports \
+         `RollingUpgradeInProgressWithFailedUpgradedVMs` (message says whether it continues or pauses).",
+        Absent, [];
+
+    RU_33 = RU 33, PartlyInferred, "ROLL",
+        "Pause of RU-04, then the next batch; none after the last.",
+        Absent, [];
+
+    RU_34 = RU 34, Inferred, "ROLL, REST",
+        "No rollback of a model rolling upgrade unless RU-08; aborted sets are left mixed: upgraded ones stay \
+         upgraded, pending ones stay old.",
+        Absent, [];
+
+    RU_35 = RU 35, Documented, "AOS",
+        "Instances already on the target are not touched again (OS upgrade start).",
+        Absent, [];
+
+    RU_36 = RU 36, Documented, "IPDOC, UP",
+        "Instances with `protectFromScaleSetActions` are not upgraded.",
+        Absent, [];
+
+    RU_37 = RU 37, Inferred, "PS11896",
+        "Allocation failure while resizing in a roll counts as an unhealthy upgraded instance.",
+        Absent, [];
+
+    RU_38 = RU 38, Documented, "AOS",
+        "A timeout of the whole upgrade exists: `RollingUpgradeTimeoutError`, whose message carries the length. The \
+         value is not documented (P-15).",
+        Absent, [];
+
+    RU_39 = RU 39, Documented, "AOS",
+        "Unhandled faults: `InternalExecutionError`.",
+        Absent, [];
+
+    RU_40 = RU 40, Documented, "AOS",
+        "Expired credentials or unreachable external payloads (SAS, secrets) fail the first batch, leaving it failed.",
+        Absent, [];
+
+    MS_01 = MS 1, Documented, "ROLL, SURGE",
+        "Per batch: create new instances with the new model; when created and healthy, delete a batch of old-model \
+         instances; repeat to the end.",
+        Absent, [];
+
+    MS_02 = MS 2, Documented, "SURGE",
+        "Batch size is the same RU-01 percentage (20 % of 10 → 2 new, then 2 deleted).",
+        Absent, [];
+
+    MS_03 = MS 3, PartlyInferred, "SURGE",
+        "Serving capacity never drops under the configured count; live count peaks at capacity + batch.",
+        Absent, [];
+
+    MS_04 = MS 4, Documented, "SURGE",
+        "Surge VMs count against core quota and need free IPs; they get new ids and IPs.",
+        Absent, [];
+
+    MS_05 = MS 5, Documented, "SURGE",
+        "Quota is checked before each batch; if short, that upgrade falls back to in-place. Whether that is the batch \
+         alone or all the rest is not documented (P-19).",
+        Absent, [];
+
+    MS_06 = MS 6, Documented, "SURGE",
+        "Uniform: a replacement may land in another update domain.",
+        Absent, [];
+
+    MS_07 = MS 7, Documented, "SURGE",
+        "Uniform: with maxSurge on, automatic OS and extension upgrades surge as well. Flexible: automatic OS upgrade \
+         and maxSurge together are unsupported.",
+        Absent, [];
+
+    MS_08 = MS 8, Inferred, "SURGE, AIR",
+        "Local state of the old VM (disks, id, IP) is lost, unlike an in-place OS swap.",
+        Absent, [];
+
+    MS_09 = MS 9, Documented, "TFDOC",
+        "With `maxSurge` overprovisioning must be false (Terraform's documentation).",
+        Absent, [];
+
+    MS_10 = MS 10, Inferred, "TNDOC",
+        "Deletions are ordinary deletes, so terminate notification delays them when enabled.",
+        Absent, [];
+
+    MS_11 = MS 11, NotDocumented, "none",
+        "What happens to a surge VM that never becomes healthy is not documented (P-20).",
+        Absent, [];
+
+    RS_01 = RS 1, Documented, "REST, ROLL",
+        "GET `…/rollingUpgrades/latest` returns `properties.policy` (all settings of RU-01 to RU-08), \
+         `properties.runningStatus{code,startTime,lastAction,lastActionTime}`, \
+         `properties.progress{successfulInstanceCount,failedInstanceCount,inProgressInstanceCount,pendingInstanceCount}`, \
+         optional `properties.error`, plus `type` and `location`.",
+        Absent, [];
+
+    RS_02 = RS 2, Documented, "REST",
+        "`runningStatus.code` ∈ {RollingForward, Cancelled, Completed, Faulted}; `lastAction` ∈ {Start, Cancel}. No \
+         \"Pending\" or \"Paused\".",
+        Absent, [];
+
+    RS_03 = RS 3, Documented, "AOS, REST",
+        "OS upgrade history: last five attempts within two months; entries add `startedBy` ∈ {Unknown, User, \
+         Platform}, `targetImageReference`, `rollbackInfo{successfullyRolledbackInstanceCount, \
+         failedRolledbackInstanceCount}`, `endTime` (one sample spells it `completedTime`).",
+        Absent, [];
+
+    RS_04 = RS 4, Inferred, "REST, AOS",
+        "A breach ends in Faulted with the error of RU-20/29/31.",
+        Absent, [];
+
+    RS_05 = RS 5, PartlyInferred, "ROLL, TF15634, PSTEST",
+        "Cancel via `rollingUpgrades/cancel`; success gives no output. Cancelling when none is running is refused \
+         with 409 Conflict (inferred).",
+        Absent, [];
+
+    RS_06 = RS 6, Inferred, "ROLL",
+        "Cancel does not roll anything back; whether the running batch finishes is not documented (P-16).",
+        Absent, [];
+
+    RS_07 = RS 7, Documented, "ROLL",
+        "Restart = a generic model update (no real change needed): the set compares every instance to the model and \
+         starts a new upgrade for those behind. Any later model change does the same.",
+        Absent, [];
+
+    RS_08 = RS 8, Inferred, "TEL1291, TF7002",
+        "While a rolling upgrade runs, other scale-set writes (updates, extension removal) are refused with \
+         `OperationNotAllowed`; this also holds for upgrades the platform itself started.",
+        Absent, [];
+
+    RS_09 = RS 9, Documented, "OC987, TRE1591, AOS",
+        "Error messages carry: the setting breached, the measured percentage, the threshold, and (upgraded-check \
+         only) the commonest error and the first failed instance id.",
+        Absent, [];
+
+    RS_10 = RS 10, Documented, "AOS",
+        "Activity-log notices for OS upgrades: request submitted, result of submission, result of completion.",
+        Absent, [];
+
+    RS_11 = RS 11, PartlyInferred, "AOS",
+        "The endpoint `osRollingUpgrade` moves all instances to the latest image, skips those already there, and has \
+         no automatic rollback. A sibling `extensionRollingUpgrade` exists (inferred).",
+        Absent, [];
+
+    IX_01 = IX 1, Documented, "IPDOC",
+        "Instances protected from scale set actions are not upgraded (RU-36). Scale-in protection alone does not \
+         shield from upgrades.",
+        Absent, [];
+
+    IX_02 = IX 2, NotDocumented, "none",
+        "What a rolling upgrade does with stopped or deallocated instances is not documented (P-09). They do count \
+         for zone balance (ZN-03) and for capacity, and power state is a health input when no health source exists \
+         (RU-27).",
+        Absent, [];
+
+    IX_03 = IX 3, NotDocumented, "none",
+        "What autoscale does during an upgrade is not documented (P-17). New instances take the new model (OR-18); \
+         autoscale scale-in is deferred only for automatic zone balance (ZN-14).",
+        Absent, [];
+
+    IX_04 = IX 4, NotDocumented, "none",
+        "What repairs do during an upgrade is not documented, nor that they are suspended (P-21). Each upgraded \
+         instance had a state change, so its repair grace restarts (AR-08), and `Replace` builds from the latest \
+         model (AR-05).",
+        Absent, [];
+
+    IX_05 = IX 5, NotDocumented, "none",
+        "How a standby pool and a rolling upgrade go together is not documented.",
+        Absent, [];
+
+    IX_06 = IX 6, Documented, "SPOT",
+        "Spot eviction during an upgrade: the evicted, deallocated instance stays in the set and keeps counting to \
+         capacity. How its health counts is not documented (P-09).",
+        Absent, [];
+}
