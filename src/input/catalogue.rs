@@ -63,16 +63,16 @@ catalogue! {
     "E0304" "nothing to remove": "`$remove: true` or `null` names something that is not there"; "check the name".
     "E0305" "cannot be changed": "Azure fixes this property when the scale set is created, so no policy can change it on a fleet that exists"; "write the other value into the scenario itself".
     "E0306" "patch of another kind": "The patch would put one thing in the place of another, a value in the place of a mapping"; "give the whole path of keys".
-    "E0401" "refused by the platform": "Azure would refuse this request, or says that it does not support the combination. The message names the rule of the rulebook"; "`windtunnel rules ID` explains it".
-    "E0402" "resource is incomplete": "The resource lacks something without which it means nothing here, such as its name or its type"; "give every resource `type` and `name`".
-    "E0403" "value not understood": "A property of a resource has a value of the wrong kind"; "`capacity: two` → `capacity: 2`".
-    "E0404" "unresolved reference": "A resource refers to another one that is not in the scenario"; "add it to `resources`, or refer to it by its plain name".
-    "E0405" "not modelled": "The resources say something that the simulator cannot represent, and guessing would answer another question"; "the message names what it is".
+    "E0501" "refused by the platform": "Azure would refuse this request, or says that it does not support the combination. The message names the rule of the rulebook"; "`windtunnel rules ID` explains it".
+    "E0502" "resource is incomplete": "The resource lacks something without which it means nothing here, such as its name or its type"; "give every resource `type` and `name`".
+    "E0503" "value not understood": "A property of a resource has a value of the wrong kind"; "`capacity: two` → `capacity: 2`".
+    "E0504" "unresolved reference": "A resource refers to another one that is not in the scenario"; "add it to `resources`, or refer to it by its plain name".
+    "E0505" "not modelled": "The resources say something that the simulator cannot represent, and guessing would answer another question"; "the message names what it is".
     "W0201" "pool without members": "No scale set puts its instances into the backend pool, so that every request to it fails"; "name the pool in `loadBalancerBackendAddressPools` of a network interface".
     "W0203" "not acted on in this release": "The resource asks for a service of Azure that this release does not model; the run goes on as if it were not there"; "nothing to mend; read the verdict with that in mind".
     "W0204" "after the horizon": "The entry of the timeline comes after the end of the run and never happens"; "raise `horizon`".
     "W0205" "users without rate": "Users are counted for entry points with traffic only"; "give the entry point traffic".
-    "W0401" "without effect on the platform": "Azure accepts the property and does nothing with it, or the combination turns something off. The message names the rule"; "`windtunnel rules ID` explains it".
+    "W0501" "without effect on the platform": "Azure accepts the property and does nothing with it, or the combination turns something off. The message names the rule"; "`windtunnel rules ID` explains it".
     "N0301" "image is assumed": "The model refers to an image that `images` does not declare; it is assumed to carry the newest release"; "declare it under `images`".
     "N0302" "mode is assumed": "A body without `orchestrationMode` is a Uniform scale set; only the command line makes Flexible ones by default"; "write `orchestrationMode`".
     "N0303" "kept for a later release": "The key is understood and kept, and has no effect yet"; "nothing to mend".
