@@ -1,4 +1,6 @@
 //! The program around the simulator: files, terminals and threads live here, and nowhere else.
 
 pub mod commands;
+pub mod experiment;
+pub mod input;
 pub mod output;

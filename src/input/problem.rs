@@ -1,4 +1,6 @@
 //! Problems: what a file may get wrong, each with a code, a place, and what to do about it.
+//!
+//! The codes stand in [`super::catalogue`]; [`super::report`] shows problems to people and machines.
 
 use super::tree::Span;
 
@@ -33,3 +35,162 @@ pub struct Problem {
 /// All problems of one reading, in the order they were found.
 #[derive(Clone, Debug, Default)]
 pub struct Problems(pub Vec<Problem>);
+
+impl Problem {
+    /// A problem of this severity, without a place yet.
+    #[must_use]
+    pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, severity, message: message.into(), primary: None, secondary: Vec::new(), help: None }
+    }
+
+    /// The file cannot be run.
+    #[must_use]
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message)
+    }
+
+    /// The file can be run, and says something its author may not mean.
+    #[must_use]
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message)
+    }
+
+    /// Something was assumed or left out.
+    #[must_use]
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code, message)
+    }
+
+    /// Where it is, and what stands there.
+    #[must_use]
+    pub fn at(mut self, span: &Span, label: impl Into<String>) -> Self {
+        self.primary = Some((span.clone(), label.into()));
+        self
+    }
+
+    /// Another place that belongs to it.
+    #[must_use]
+    pub fn also(mut self, span: &Span, label: impl Into<String>) -> Self {
+        self.secondary.push((span.clone(), label.into()));
+        self
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// What to do about it, where there is something to say.
+    #[must_use]
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// Whether two problems are one: the same said of the same place.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> bool {
+        let place = |p: &Self| p.primary.as_ref().map(|(span, _)| (span.source.name.clone(), span.start, span.end));
+        self.code == other.code && self.message == other.message && place(self) == place(other)
+    }
+}
+
+impl Problems {
+    /// No problems yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    /// Adds those of another reading, each only once.
+    pub fn merge(&mut self, other: &Self) {
+        for problem in &other.0 {
+            if !self.0.iter().any(|known| known.same_as(problem)) {
+                self.0.push(problem.clone());
+            }
+        }
+    }
+
+    /// Whether something cannot be run.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// How many there are of a severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.0.iter().filter(|problem| problem.severity == severity).count()
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Every problem, in the order they were found.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Problems {
+    type Item = &'a Problem;
+    type IntoIter = std::slice::Iter<'a, Problem>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl Extend<Problem> for Problems {
+    fn extend<T: IntoIterator<Item = Problem>>(&mut self, problems: T) {
+        self.0.extend(problems);
+    }
+}
+
+/// The candidate that `word` was probably meant to be: the same but for case, or a few letters away.
+#[must_use]
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let limit = (word.chars().count() / 3).clamp(1, 4);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A help line for an unknown word: the near miss if there is one, and otherwise what there is.
+#[must_use]
+pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    if let Some(near) = did_you_mean(word, candidates.iter().copied()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    match candidates.len() {
+        0 => None,
+        1..=16 => Some(format!("there is {}", words(&candidates))),
+        _ => None,
+    }
+}
+
+/// `a`, `b` and `c`.
+#[must_use]
+pub fn words(list: &[&str]) -> String {
+    let ticked: Vec<String> = list.iter().map(|word| format!("`{word}`")).collect();
+    match ticked.as_slice() {
+        [] => "nothing".into(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}

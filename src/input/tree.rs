@@ -24,6 +24,26 @@ pub struct Span {
     pub end: usize,
 }
 
+impl Span {
+    /// The line, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.before().matches('\n').count() + 1
+    }
+
+    /// The column, counted from 1 in characters.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.before().rsplit('\n').next().unwrap_or_default().chars().count() + 1
+    }
+
+    /// The text before the place.
+    fn before(&self) -> &str {
+        let text = &self.source.text;
+        &text[..text.floor_char_boundary(self.start.min(text.len()))]
+    }
+}
+
 /// A value with its place.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -128,6 +148,54 @@ impl Node {
         match &self.value {
             Value::Scalar(scalar) => Some(&scalar.text),
             _ => None,
+        }
+    }
+
+    /// An entry of a mapping with its key; `null` counts.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<(&Key, &Self)> {
+        self.entries().iter().find(|(k, _)| k.text == key).map(|(k, v)| (k, v))
+    }
+
+    /// The value of the key `name`, which names a resource, a probe, an extension; keys match whatever their case.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.arm("name").and_then(Self::text)
+    }
+
+    /// What kind of thing this is, for messages.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "nothing",
+            Value::Scalar(_) => "a single value",
+            Value::Seq(_) => "a list",
+            Value::Map(_) => "a mapping",
+        }
+    }
+
+    /// A scalar that stands at `span`.
+    #[must_use]
+    pub fn scalar(span: &Span, text: impl Into<String>) -> Self {
+        Self { span: span.clone(), value: Value::Scalar(Scalar { text: text.into(), quoted: false }) }
+    }
+
+    /// The tree as plain JSON. A scalar becomes a number or a boolean only where the text survives the way back.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Scalar(scalar) if scalar.quoted => scalar.text.clone().into(),
+            Value::Scalar(scalar) => match serde_json::from_str::<serde_json::Value>(&scalar.text) {
+                Ok(value @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_)))
+                    if value.to_string() == scalar.text =>
+                {
+                    value
+                }
+                _ => scalar.text.clone().into(),
+            },
+            Value::Seq(items) => items.iter().map(Self::to_json).collect(),
+            Value::Map(entries) => entries.iter().map(|(k, v)| (k.text.clone(), v.to_json())).collect(),
         }
     }
 

@@ -1,0 +1,3 @@
+//! Experiments: what is asked of a run and of many runs.
+
+pub mod expect;

@@ -1,0 +1,103 @@
+//! Every problem that a file may have, by its code. Codes are written out, and one that was given is never given again.
+
+/// One row of the catalogue.
+#[derive(Debug)]
+pub struct Entry {
+    /// `E0107`: `E` for errors, `W` for warnings, `N` for notes.
+    pub code: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// Why it is a problem.
+    pub explanation: &'static str,
+    /// How it is mended, by example.
+    pub fix: &'static str,
+}
+
+macro_rules! catalogue {
+    ($($code:literal $title:literal: $explanation:literal; $fix:literal.)+) => {
+        /// The catalogue, by code.
+        pub static CATALOGUE: &[Entry] = &[
+            $(Entry { code: $code, title: $title, explanation: $explanation, fix: $fix }),+
+        ];
+    };
+}
+
+catalogue! {
+    "E0101" "file cannot be read": "A file does not exist, is a directory, or may not be read. Paths are relative to the file that names them"; "check the path".
+    "E0102" "not UTF-8": "Scenario files, templates and traces are UTF-8, with or without a byte order mark"; "save the file as UTF-8".
+    "E0103" "not YAML": "The text breaks the syntax of YAML; reading stops at the place shown"; "mind the indentation, and put a text that holds `: ` or `#` in quotes".
+    "E0104" "not JSON": "The text breaks the syntax of JSON. In ARM templates `//` comments and trailing commas are tolerated, in a scenario they are not"; "write the scenario as YAML, which has comments".
+    "E0105" "key stands twice": "A mapping has the same key twice, so one of the two values would be lost"; "keep one of the two".
+    "E0106" "too large or too deep": "The file, with its aliases written out, passes the limits that keep a hostile file from filling the memory"; "put large resources into a file of their own, and name it by `template` or `file`".
+    "E0107" "unknown key": "The key means nothing at this place. A typo would otherwise silently fall back to a default"; "`capcity: 3` → `capacity: 3`".
+    "E0108" "wrong kind of value": "A mapping stands where a list is expected, a word where a number is, and the like"; "`serves: process` → `serves: [process]`".
+    "E0109" "key is missing": "The mapping cannot be understood without this key"; "add it; the reference of scenario keys says what it means".
+    "E0110" "out of range": "The number is outside what the key or Azure allows"; "the message names the range".
+    "E0111" "quantity not understood": "A duration, share, rate, instant or time of day is malformed, negative or without its unit. Units are never guessed"; "`after: 30` → `after: 30s`; `touches: 20` → `touches: 20%`; `demand: 300` → `demand: 300 rps`".
+    "E0112" "unknown word": "The key takes one of a few words, and this is none of them"; "`connections: keepalive` → `connections: keepAlive`".
+    "E0113" "one of several": "Exactly one of these keys must be given: each says the same thing another way, or a different thing"; "one `setCapacity` or one `releaseCode` an entry of the timeline".
+    "E0114" "YAML that is not read": "Tags, keys that are lists or mappings, and several documents in a file have no meaning here"; "leave the tag out; write one file a scenario".
+    "E0115" "times do not rise": "Steps, points and rows of a trace must come in the order of time, and begin with the start of the run"; "begin with `at: PT0S`".
+    "E0116" "trace cannot be read": "A demand trace is a CSV file with the columns `time` and `rps`, one row an instant; between rows demand is interpolated linearly"; "`time,rps` / `0,120` / `PT5M,300`".
+    "E0118" "unknown format": "The file names a version of the format that this program does not read"; "`windtunnel: 1`".
+    "E0190" "arrives with a later release": "The word is part of the planned format, and this release cannot act on it yet. Running without it would answer another question than the one asked"; "leave it out, or wait for the release".
+    "E0201" "unknown scale set": "No resource of type Microsoft.Compute/virtualMachineScaleSets has this name"; "`scaleSet: vmss-wbe` → `scaleSet: vmss-web`".
+    "E0202" "unknown condition": "A condition is `process`, `warm`, `current`, `{ code: c42 }`, or a name from `application.dependencies`"; "declare it: `dependencies: [hsm]`".
+    "E0203" "unknown release": "The release of the code is not in `application.releases`"; "add it to `releases`, oldest first".
+    "E0204" "unknown pipeline": "No pipeline of this name is declared under `pipelines`"; "`pipeline: deply` → `pipeline: deploy`".
+    "E0205" "unknown load balancer or pool": "No load balancer or backend pool has this name"; "name the load balancer, or `balancer/pool`".
+    "E0206" "unknown image": "The scale set refers to a version that its image does not declare"; "declare the version under `images`".
+    "E0207" "unknown extension": "No scale set has an extension of this name"; "name an extension of an `extensionProfile`".
+    "E0208" "unknown measure": "The expectation asks for a measure that does not exist"; "`blast_radius.request_pct` → `blast_radius.requests_pct`".
+    "E0209" "unknown policy": "No policy of this name is declared under `policies`; `as-written` always exists"; "name a declared policy, or `all`".
+    "E0210" "unknown assumption": "No assumption has this key"; "`windtunnel assumptions` lists them".
+    "E0211" "assumption out of range": "The value has the wrong kind for this assumption, or is outside its range"; "`windtunnel assumptions KEY` shows the kind and the range".
+    "E0212" "name used twice": "Two things of one kind have the same name, so a reference to it would be ambiguous"; "rename one of them".
+    "E0213" "too many": "There are more things of a kind than one plan can hold"; "the message names the limit".
+    "E0214" "ambiguous entry point": "The load balancer leads to several pools, and each has traffic of its own"; "`lb-web:` → `lb-web/blue:`".
+    "E0215" "expectation cannot be checked": "The value or the comparison does not suit the measure"; "compare a share with a share: `atMost: 1%`".
+    "E0217" "endpoint not described": "A probe asks for a path of which the scenario does not say what the application answers"; "`endpoints: { /healthz: [{ when: process, answer: 200 }] }`".
+    "E0301" "patch matches nothing": "The first key of a policy's patch is the name of a resource or a key of the scenario file"; "`vmss-wbe:` → `vmss-web:`".
+    "E0302" "patch changes nothing": "The policy would be the scenario as written under another name, and a comparison would prove nothing"; "change a value, or leave the policy out".
+    "E0303" "name is taken": "`as-written` is the name of the empty patch, and `all` of every policy"; "choose another name".
+    "E0304" "nothing to remove": "`$remove: true` or `null` names something that is not there"; "check the name".
+    "E0305" "cannot be changed": "Azure fixes this property when the scale set is created, so no policy can change it on a fleet that exists"; "write the other value into the scenario itself".
+    "E0306" "patch of another kind": "The patch would put one thing in the place of another, a value in the place of a mapping"; "give the whole path of keys".
+    "E0501" "refused by the platform": "Azure would refuse this request, or says that it does not support the combination. The message names the rule of the rulebook"; "`windtunnel rules ID` explains it".
+    "E0502" "resource is incomplete": "The resource lacks something without which it means nothing here, such as its name or its type"; "give every resource `type` and `name`".
+    "E0503" "value not understood": "A property of a resource has a value of the wrong kind"; "`capacity: two` → `capacity: 2`".
+    "E0504" "unresolved reference": "A resource refers to another one that is not in the scenario"; "add it to `resources`, or refer to it by its plain name".
+    "E0505" "not modelled": "The resources say something that the simulator cannot represent, and guessing would answer another question"; "the message names what it is".
+    "W0201" "pool without members": "No scale set puts its instances into the backend pool, so that every request to it fails"; "name the pool in `loadBalancerBackendAddressPools` of a network interface".
+    "W0203" "not acted on in this release": "The resource asks for a service of Azure that this release does not model; the run goes on as if it were not there"; "nothing to mend; read the verdict with that in mind".
+    "W0204" "after the horizon": "The entry of the timeline comes after the end of the run and never happens"; "raise `horizon`".
+    "W0205" "users without rate": "Users are counted for entry points with traffic only"; "give the entry point traffic".
+    "W0501" "without effect on the platform": "Azure accepts the property and does nothing with it, or the combination turns something off. The message names the rule"; "`windtunnel rules ID` explains it".
+    "N0301" "image is assumed": "The model refers to an image that `images` does not declare; it is assumed to carry the newest release"; "declare it under `images`".
+    "N0302" "mode is assumed": "A body without `orchestrationMode` is a Uniform scale set; only the command line makes Flexible ones by default"; "write `orchestrationMode`".
+    "N0303" "kept for a later release": "The key is understood and kept, and has no effect yet"; "nothing to mend".
+    "N0304" "extension takes no time": "The scenario does not say what an extension of the model does, so it takes no time and changes nothing"; "`extensions: { install-web: { duration: PT4M } }`".
+    "N0305" "not quite JSON": "Azure's tools accept comments, trailing commas and strings over several lines in templates, and so does this program"; "nothing to mend".
+    "N0306" "key stands twice in a template": "Azure takes the last one, and so does this program"; "keep one of the two".
+    "N0307" "resource is not modelled": "The resource has no influence on the simulation and is left out"; "nothing to mend".
+}
+
+/// The row of a code.
+#[must_use]
+pub fn entry(code: &str) -> Option<&'static Entry> {
+    CATALOGUE.iter().find(|entry| entry.code.eq_ignore_ascii_case(code))
+}
+
+/// The page `docs/problems.md`.
+#[must_use]
+pub fn page() -> String {
+    let mut text = String::from(
+        "# Problems\n\n<!-- Generated from src/input/catalogue.rs; `UPDATE=1 cargo test --test docs_problems` writes it anew. -->\n\n\
+         What a file may get wrong. `E` is an error: the file cannot be run. `W` is a warning: it can, and may say something\n\
+         its author does not mean. `N` is a note: something was assumed or left out.\n",
+    );
+    for entry in CATALOGUE {
+        text += &format!("\n## {}: {}\n\n{}.\n\nMend it: {}.\n", entry.code, entry.title, entry.explanation, entry.fix);
+    }
+    text
+}

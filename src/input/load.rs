@@ -1,0 +1,251 @@
+//! The way from a scenario file to one plan a policy.
+
+use super::patch::{self, Change};
+use super::problem::{Problem, Problems, Severity};
+use super::read::{self, ReadOptions};
+use super::report::Report;
+use super::scenario::check::check;
+use super::scenario::keys::SCENARIO;
+use super::scenario::legality::SetFacts;
+use super::scenario::lower::{Inputs, Lowered, lower};
+use super::scenario::shape::Kind;
+use super::scenario::{expectations, resources, trace};
+use super::tree::{Key, Node, Value};
+use crate::experiment::expect::Expectation;
+use std::path::Path;
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::rules::RuleSet;
+
+/// The name of the empty patch.
+pub const AS_WRITTEN: &str = "as-written";
+
+/// How a scenario is loaded.
+#[derive(Clone, Debug)]
+pub struct LoadOptions {
+    /// Rules that are on; all, but in tests.
+    pub rules: RuleSet,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self { rules: RuleSet::all() }
+    }
+}
+
+/// A scenario that was read, with a plan for every policy.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Stem of the file name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// What happened, to whom, and what to look at.
+    pub story: Option<String>,
+    /// Notes and warnings.
+    pub problems: Problems,
+    /// What must hold.
+    pub expectations: Vec<Expectation>,
+    planned: Vec<Planned>,
+}
+
+/// One policy of a scenario.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// What the simulator is given.
+    pub plan: Plan,
+    /// What the policy changes.
+    pub diff: Vec<Change>,
+    /// The whole scenario under this policy as plain JSON; [`load_effective`] makes the same plan of it.
+    pub effective: serde_json::Value,
+    /// What must hold under this policy.
+    pub expectations: Vec<Expectation>,
+}
+
+impl Loaded {
+    /// The names of the policies, `as-written` first.
+    pub fn policies(&self) -> impl Iterator<Item = &str> {
+        self.planned.iter().map(|planned| planned.plan.policy.as_str())
+    }
+
+    /// The plan under a policy.
+    ///
+    /// # Errors
+    ///
+    /// There is no such policy.
+    pub fn plan(&self, policy: &str) -> Result<&Planned, Report> {
+        self.planned.iter().find(|planned| planned.plan.policy == policy).ok_or_else(|| {
+            let problem = Problem::error("E0209", format!("there is no policy `{policy}` in `{}`", self.name));
+            let help = super::problem::suggest(policy, self.policies());
+            Report::from(Problems(vec![problem.maybe_help(help)]))
+        })
+    }
+}
+
+/// Reads a scenario file and plans each of its policies.
+///
+/// # Errors
+///
+/// Everything that is wrong with the file, as much at once as can be found.
+pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Report> {
+    let mut problems = Problems::new();
+    let Some((text, name)) = read::text_of(path, None, &mut problems) else { return Err(problems.into()) };
+    load_text(&name, text, options)
+}
+
+/// Reads a scenario whose text is at hand; files that it names are relative to `name`.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Loaded, Report> {
+    let mut problems = Problems::new();
+    let Some(mut root) = read::read_text(name, text, &ReadOptions::default(), &mut problems) else {
+        return Err(problems.into());
+    };
+    let path = Path::new(name);
+    let base = path.parent().unwrap_or(Path::new(""));
+    strip_schema(&mut root);
+    format_version(&root, &mut problems);
+    check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
+    resources::resolve(&mut root, base, &mut problems);
+    let policies = take(&mut root, "policies");
+    let written = plan_one(&root, AS_WRITTEN, Vec::new(), &[], base, options, &mut problems);
+    let facts = written.as_ref().map_or(&[][..], |(lowered, _)| &lowered.sets[..]);
+    let mut lowered: Vec<Planned> = Vec::new();
+    let mut names = vec![AS_WRITTEN.to_owned()];
+    let well_formed = !problems.has_errors();
+    for (key, change) in policies.as_ref().map_or(&[][..], Node::entries) {
+        if let Some(taken) = [AS_WRITTEN, "all"].iter().find(|taken| **taken == key.text) {
+            let problem = Problem::error("E0303", format!("`{taken}` cannot be the name of a policy"));
+            problems.push(problem.at(&key.span, "this name").help("`as-written` is the empty patch, and `all` means every policy"));
+            continue;
+        }
+        names.push(key.text.clone());
+        lowered.extend(plan_policy(&root, key, change, facts, base, options, well_formed, &mut problems));
+    }
+    let expectations = expectations::read(&root, &names, &mut problems);
+    let Some((as_written, _)) = written.map(|(first, planned)| (planned, first)) else { return Err(problems.into()) };
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    let mut planned = vec![as_written];
+    planned.extend(lowered);
+    for one in &mut planned {
+        let policy = &one.plan.policy;
+        one.expectations = expectations.iter().filter(|e| e.policies.include(policy)).cloned().collect();
+    }
+    Ok(Loaded {
+        name: path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned()),
+        title: root.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
+        story: root.get("story").and_then(Node::text).map(str::to_owned),
+        problems,
+        expectations,
+        planned,
+    })
+}
+
+/// Applies one policy and plans it.
+#[expect(clippy::too_many_arguments, reason = "a step of `load_text`, which holds all of it")]
+fn plan_policy(
+    root: &Node,
+    key: &Key,
+    change: &Node,
+    written: &[SetFacts],
+    base: &Path,
+    options: &LoadOptions,
+    well_formed: bool,
+    problems: &mut Problems,
+) -> Option<Planned> {
+    let known: Vec<&str> = SCENARIO.known().collect();
+    let before = problems.count(Severity::Error);
+    let (patched, diff) = patch::apply(root, key, change, &known, problems);
+    if problems.count(Severity::Error) > before || !well_formed {
+        // What is wrong with the file itself would be said again for every policy.
+        return None;
+    }
+    let mut found = Problems::new();
+    check(&patched, &Kind::Object(&SCENARIO), "", &mut found);
+    let planned = plan_one(&patched, &key.text, diff, written, base, options, &mut found);
+    problems.merge(&found);
+    planned.map(|(_, planned)| planned)
+}
+
+/// Writes traces out and makes the plan of a patched scenario.
+fn plan_one(
+    patched: &Node,
+    policy: &str,
+    diff: Vec<Change>,
+    written: &[SetFacts],
+    base: &Path,
+    options: &LoadOptions,
+    problems: &mut Problems,
+) -> Option<(Lowered, Planned)> {
+    if problems.has_errors() {
+        // Names and numbers that could not be read would be missed again; what Azure refuses can be said.
+        return None;
+    }
+    let mut scenario = patched.clone();
+    trace::inline(&mut scenario, base, problems);
+    if problems.has_errors() {
+        return None;
+    }
+    let inputs = Inputs { scenario: &scenario, policy, rules: &options.rules, as_written: written };
+    let lowered = lower(&inputs, problems)?;
+    let planned =
+        Planned { plan: lowered.plan.clone(), diff, effective: effective(scenario, policy), expectations: Vec::new() };
+    Some((lowered, planned))
+}
+
+/// The key under which an effective scenario keeps the name of its policy.
+const POLICY: &str = "policy";
+
+fn effective(mut scenario: Node, policy: &str) -> serde_json::Value {
+    take(&mut scenario, "expect");
+    let mut json = scenario.to_json();
+    json[POLICY] = policy.into();
+    json
+}
+
+/// Makes the plan of an effective scenario, as a run's folder keeps it.
+///
+/// # Errors
+///
+/// The JSON is not what [`Planned::effective`] gave.
+pub fn load_effective(json: &serde_json::Value, options: &LoadOptions) -> Result<Plan, Report> {
+    let mut problems = Problems::new();
+    let text = format!("{json:#}");
+    let root = read::read_text("plan.json", text, &ReadOptions::default(), &mut problems);
+    let plan = root.and_then(|mut root| {
+        let policy = take(&mut root, POLICY).and_then(|node| node.text().map(str::to_owned));
+        strip_schema(&mut root);
+        check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
+        if problems.has_errors() {
+            return None;
+        }
+        let policy = policy.unwrap_or_else(|| AS_WRITTEN.to_owned());
+        let inputs = Inputs { scenario: &root, policy: &policy, rules: &options.rules, as_written: &[] };
+        lower(&inputs, &mut problems).map(|lowered| lowered.plan)
+    });
+    plan.ok_or_else(|| problems.into())
+}
+
+/// Takes a key out of a mapping.
+fn take(node: &mut Node, key: &str) -> Option<Node> {
+    let Value::Map(entries) = &mut node.value else { return None };
+    let at = entries.iter().position(|(known, _)| known.text == key)?;
+    Some(entries.remove(at).1)
+}
+
+/// `$schema` is for editors.
+fn strip_schema(root: &mut Node) {
+    take(root, "$schema");
+}
+
+/// The version of the format is said before anything else that may follow from it.
+fn format_version(root: &Node, problems: &mut Problems) {
+    let Some(version) = root.get("windtunnel") else { return };
+    if let Some(text) = version.text().filter(|text| *text != "1") {
+        let problem = Problem::error("E0118", format!("the format `{text}` is not known, only 1 is"));
+        problems.push(problem.at(&version.span, "this version").help("write `windtunnel: 1`, or use a newer release"));
+    }
+}

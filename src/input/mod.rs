@@ -1,0 +1,22 @@
+//! What a user hands in: scenarios and Azure's own files, with every problem they have.
+//!
+//! The way of a scenario: text → spanned tree ([`read`]) → check against the table of keys ([`scenario::check`]) →
+//! resources from Azure's files, normalised ([`scenario::resources`]) → one patched tree a policy ([`patch`]) → plan
+//! ([`scenario::lower`]). Problems gather on the way, so that a user sees as many at once as can be found.
+
+pub mod arm;
+pub mod catalogue;
+mod json;
+mod load;
+pub mod patch;
+pub mod problem;
+pub mod quantity;
+pub mod read;
+pub mod report;
+pub mod scenario;
+pub mod tree;
+
+pub use load::{AS_WRITTEN, LoadOptions, Loaded, Planned, load, load_effective, load_text};
+pub use patch::Change;
+pub use problem::{Problem, Problems, Severity};
+pub use report::{Colour, Report};

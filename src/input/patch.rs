@@ -1,0 +1,218 @@
+//! Policies: named merge patches on the normalised scenario, and the difference they make.
+
+use super::problem::{Problem, Problems, suggest};
+use super::tree::{Key, Node, Value};
+use serde_json::json;
+
+/// One value that a policy changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Where, `vmss-web.properties.upgradePolicy.mode`; elements of lists by name or number.
+    pub path: String,
+    /// The value as written; `None` where the policy adds one.
+    pub old: Option<serde_json::Value>,
+    /// The value under the policy; `None` where the policy removes it.
+    pub new: Option<serde_json::Value>,
+}
+
+impl std::fmt::Display for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let show = |value: &Option<serde_json::Value>| match value {
+            None => "(absent)".to_owned(),
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        write!(f, "{}: {} → {}", self.path, show(&self.old), show(&self.new))
+    }
+}
+
+/// The difference as JSON.
+#[must_use]
+pub fn diff_json(changes: &[Change]) -> serde_json::Value {
+    changes.iter().map(|change| json!({ "path": change.path, "old": change.old, "new": change.new })).collect()
+}
+
+/// How keys of a mapping match.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Match {
+    /// To the letter, in what is ours.
+    Exact,
+    /// Whatever the case, in what is Azure's.
+    Arm,
+}
+
+impl Match {
+    fn same(self, a: &str, b: &str) -> bool {
+        match self {
+            Self::Exact => a == b,
+            Self::Arm => a.eq_ignore_ascii_case(b),
+        }
+    }
+}
+
+/// Applies a patch to a scenario whose resources are normalised. `known` are the keys that a scenario file may have.
+///
+/// The patched scenario, and what the patch changed; problems are pushed for what matches nothing or changes nothing.
+pub fn apply(
+    scenario: &Node,
+    policy: &Key,
+    patch: &Node,
+    known: &[&str],
+    problems: &mut Problems,
+) -> (Node, Vec<Change>) {
+    let mut result = scenario.clone();
+    if !matches!(patch.value, Value::Map(_)) {
+        let message = format!("the policy `{}` is {}, and should be a mapping from what it changes to the change", policy.text, patch.kind());
+        problems.push(Problem::error("E0306", message).at(&policy.span, "this policy"));
+        return (result, Vec::new());
+    }
+    let before = problems.count(super::problem::Severity::Error);
+    for (key, change) in patch.entries() {
+        apply_first(&mut result, key, change, known, problems);
+    }
+    let mut changes = Vec::new();
+    diff("", Some(scenario), Some(&result), &mut changes);
+    if changes.is_empty() && problems.count(super::problem::Severity::Error) == before {
+        let problem = Problem::error("E0302", format!("the policy `{}` changes nothing", policy.text));
+        problems.push(problem.at(&policy.span, "every value of it stands in the scenario already").help("change a value, or leave the policy out"));
+    }
+    (result, changes)
+}
+
+/// The first key of a patch: a resource, or a key of the file.
+fn apply_first(result: &mut Node, key: &Key, change: &Node, known: &[&str], problems: &mut Problems) {
+    let Value::Map(entries) = &mut result.value else { return };
+    let resource = entries.iter_mut().find(|(k, _)| k.text == "resources").and_then(|(_, list)| match &mut list.value {
+        Value::Seq(items) => items.iter().position(|item| item.name().is_some_and(|name| name.eq_ignore_ascii_case(&key.text))).map(|at| (items, at)),
+        _ => None,
+    });
+    if let Some((items, at)) = resource {
+        if removes(change) {
+            items.remove(at);
+        } else {
+            merge(&mut items[at], change, Match::Arm, problems);
+        }
+        return;
+    }
+    if matches!(key.text.as_str(), "policies" | "windtunnel" | "resources") || !known.contains(&key.text.as_str()) {
+        let names: Vec<String> = result.get("resources").map_or_else(Vec::new, |list| {
+            list.items().iter().filter_map(|item| item.name().map(str::to_owned)).collect()
+        });
+        let candidates = names.iter().map(String::as_str).chain(known.iter().copied());
+        let help = suggest(&key.text, candidates).or_else(|| Some(format!("the resources are {}", names.join(", "))));
+        let problem = Problem::error("E0301", format!("the patch of `{}` matches nothing", key.text));
+        problems.push(problem.at(&key.span, "neither a resource nor a key of the scenario").maybe_help(help));
+        return;
+    }
+    merge_entry(result, key, change, Match::Exact, problems);
+}
+
+fn removes(node: &Node) -> bool {
+    node.get("$remove").and_then(Node::text) == Some("true")
+}
+
+/// Merges a patch into a node.
+fn merge(target: &mut Node, patch: &Node, how: Match, problems: &mut Problems) {
+    match (&mut target.value, &patch.value) {
+        (Value::Map(_), Value::Map(entries)) => {
+            for (key, change) in entries {
+                merge_entry(target, key, change, how, problems);
+            }
+        }
+        (Value::Seq(items), Value::Seq(changes)) if named(items) && named(changes) && !changes.is_empty() => {
+            merge_named(items, changes, how, problems);
+        }
+        (Value::Map(entries), Value::Scalar(_) | Value::Seq(_)) if !entries.is_empty() && how == Match::Arm => {
+            let problem = Problem::error("E0306", format!("{} would take the place of a mapping", patch.kind()));
+            problems.push(problem.at(&patch.span, "the patch").also(&target.span, "what it would replace").help("give the whole path of keys"));
+        }
+        _ => *target = without_null(patch),
+    }
+}
+
+/// Merges the change of one key into a mapping.
+fn merge_entry(target: &mut Node, key: &Key, change: &Node, how: Match, problems: &mut Problems) {
+    let Value::Map(entries) = &mut target.value else { return };
+    let at = entries.iter().position(|(known, _)| how.same(&known.text, &key.text));
+    match (at, change.is_null()) {
+        (Some(at), true) => {
+            entries.remove(at);
+        }
+        (None, true) => {
+            let keys: Vec<&str> = entries.iter().map(|(known, _)| known.text.as_str()).collect();
+            let problem = Problem::error("E0304", format!("the patch removes `{}`, which is not there", key.text));
+            problems.push(problem.at(&key.span, "nothing to remove").maybe_help(suggest(&key.text, keys)));
+        }
+        (Some(at), false) => {
+            merge(&mut entries[at].1, change, how, problems);
+        }
+        (None, false) => entries.push((key.clone(), without_null(change))),
+    }
+}
+
+/// Whether every element has a name, so that a patch can say which it means.
+fn named(items: &[Node]) -> bool {
+    items.iter().all(|item| item.name().is_some())
+}
+
+fn merge_named(items: &mut Vec<Node>, changes: &[Node], how: Match, problems: &mut Problems) {
+    for change in changes {
+        let name = change.name().unwrap_or_default();
+        let at = items.iter().position(|item| item.name().is_some_and(|known| how.same(known, name)));
+        match (at, removes(change)) {
+            (Some(at), true) => {
+                items.remove(at);
+            }
+            (Some(at), false) => merge(&mut items[at], change, how, problems),
+            (None, false) => items.push(without_null(change)),
+            (None, true) => {
+                let names: Vec<&str> = items.iter().filter_map(Node::name).collect();
+                let problem = Problem::error("E0304", format!("the patch removes `{name}`, which is not there"));
+                problems.push(problem.at(&change.span, "nothing to remove").maybe_help(suggest(name, names)));
+            }
+        }
+    }
+}
+
+/// A new value, without the keys that are `null` in it: those mean "take out".
+fn without_null(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Map(entries) => Value::Map(
+            entries.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), without_null(value))).collect(),
+        ),
+        Value::Seq(items) => Value::Seq(items.iter().map(without_null).collect()),
+        other => other.clone(),
+    };
+    Node { span: node.span.clone(), value }
+}
+
+/// Collects where two trees differ.
+pub fn diff(path: &str, old: Option<&Node>, new: Option<&Node>, changes: &mut Vec<Change>) {
+    if old == new {
+        return;
+    }
+    let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match (old.map(|node| &node.value), new.map(|node| &node.value)) {
+        (Some(Value::Map(a)), Some(Value::Map(b))) => {
+            for (key, before) in a {
+                let after = b.iter().find(|(known, _)| known.text == key.text).map(|(_, node)| node);
+                diff(&join(&key.text), Some(before), after, changes);
+            }
+            for (key, after) in b.iter().filter(|(key, _)| !a.iter().any(|(known, _)| known.text == key.text)) {
+                diff(&join(&key.text), None, Some(after), changes);
+            }
+        }
+        (Some(Value::Seq(a)), Some(Value::Seq(b))) if named(a) && named(b) => {
+            // The path of a resource begins with its name.
+            let element = |name: &str| if path == "resources" { name.to_owned() } else { format!("{path}[{name}]") };
+            for before in a {
+                let after = b.iter().find(|node| node.name() == before.name());
+                diff(&element(before.name().unwrap_or_default()), Some(before), after, changes);
+            }
+            for after in b.iter().filter(|after| !a.iter().any(|node| node.name() == after.name())) {
+                diff(&element(after.name().unwrap_or_default()), None, Some(after), changes);
+            }
+        }
+        _ => changes.push(Change { path: path.to_owned(), old: old.map(Node::to_json), new: new.map(Node::to_json) }),
+    }
+}

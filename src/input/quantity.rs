@@ -1,0 +1,198 @@
+//! Texts that carry a unit: durations, shares, rates, instants. Each reader gives the value or what is wrong with it.
+
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+
+/// What is wrong with a text, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// What is wrong, a fragment.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+fn wrong<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Wrong> {
+    Err(Wrong { message: message.into(), help: Some(help.into()) })
+}
+
+/// The longest duration: an instant must fit into 48 bits of milliseconds.
+const LONGEST_MS: i128 = (SimTime::FAR.ms() - 1) as i128;
+
+/// A length of time: ISO-8601 as Azure writes it (`PT2M`, `P1D`), or `2m`, `1h 30m`. A day has 24 hours.
+///
+/// # Errors
+///
+/// Months and years, which have no fixed length; negative lengths; fractions of a millisecond; plain numbers.
+pub fn duration(text: &str) -> Result<SimDuration, Wrong> {
+    let text = text.trim();
+    if is_number(text) {
+        return wrong(format!("the duration `{text}` has no unit"), format!("write `{text}s` or `PT{text}S` for seconds"));
+    }
+    let Ok(span) = text.parse::<jiff::Span>() else {
+        return wrong(format!("`{text}` is not a duration"), "write it as Azure does, `PT2M30S`, or as `2m 30s`");
+    };
+    if span.get_years() != 0 || span.get_months() != 0 {
+        return wrong(format!("the duration `{text}` has months or years, which have no fixed length"), "write it in days: `P30D`");
+    }
+    if span.is_negative() {
+        return wrong(format!("the duration `{text}` is negative"), "a duration is zero or longer");
+    }
+    let hours = (i128::from(span.get_weeks()) * 7 + i128::from(span.get_days())) * 24 + i128::from(span.get_hours());
+    let seconds = (hours * 60 + i128::from(span.get_minutes())) * 60 + i128::from(span.get_seconds());
+    let us = (seconds * 1000 + i128::from(span.get_milliseconds())) * 1000 + i128::from(span.get_microseconds());
+    let ns = us * 1000 + i128::from(span.get_nanoseconds());
+    if ns % 1_000_000 != 0 {
+        return wrong(format!("the duration `{text}` is finer than a millisecond"), "round it to whole milliseconds");
+    }
+    let ms = ns / 1_000_000;
+    if ms > LONGEST_MS {
+        return wrong(format!("the duration `{text}` is longer than 8,900 years"), "write a shorter one");
+    }
+    Ok(SimDuration::from_ms(u64::try_from(ms).unwrap_or(0)))
+}
+
+/// The number before a unit.
+fn with_unit(text: &str, unit: &str, what: &str) -> Result<f64, Wrong> {
+    let text = text.trim();
+    if is_number(text) {
+        return wrong(format!("the {what} `{text}` has no unit"), format!("write `{text}{}{unit}`", if unit == "%" { "" } else { " " }));
+    }
+    let example = if unit == "%" { "`20%`" } else { "`300 rps`, requests a second" };
+    let Some(number) = text.strip_suffix(unit).map(str::trim_end) else {
+        return wrong(format!("`{text}` is not a {what}"), format!("write it as {example}"));
+    };
+    match number_of(number) {
+        Some(value) if value >= 0.0 && !number.starts_with('-') => Ok(value),
+        Some(_) => wrong(format!("the {what} `{text}` is negative"), format!("a {what} is zero or more")),
+        None => wrong(format!("`{text}` is not a {what}"), format!("write it as {example}")),
+    }
+}
+
+/// A share in percent points: `20%` is 20.
+///
+/// # Errors
+///
+/// No unit, not a number, or negative.
+pub fn percent_points(text: &str) -> Result<f64, Wrong> {
+    with_unit(text, "%", "share")
+}
+
+/// A share: `20%` is 0.2.
+///
+/// # Errors
+///
+/// No unit, not a number, or negative.
+pub fn percent(text: &str) -> Result<f64, Wrong> {
+    percent_points(text).map(|points| points / 100.0)
+}
+
+/// Requests a second: `300 rps`.
+///
+/// # Errors
+///
+/// No unit, not a number, or negative.
+pub fn rate(text: &str) -> Result<f64, Wrong> {
+    with_unit(text, "rps", "rate")
+}
+
+/// A plain number: digits, a sign, a point, an exponent; no `inf`, no `_`.
+#[must_use]
+pub fn number_of(text: &str) -> Option<f64> {
+    if is_number(text) { text.parse::<f64>().ok().filter(|value| value.is_finite()) } else { None }
+}
+
+fn is_number(text: &str) -> bool {
+    let mut digits = false;
+    let legal = text.chars().all(|c| {
+        digits |= c.is_ascii_digit();
+        c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E')
+    });
+    legal && digits && text.parse::<f64>().is_ok()
+}
+
+/// A whole number in decimal digits; `010` is refused, since it means eight to some and ten to others.
+#[must_use]
+pub fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+    if plain && (digits == "0" || !digits.starts_with('0')) { text.parse().ok() } else { None }
+}
+
+/// An instant with its offset: `2026-03-10T09:00:00Z`, in milliseconds since 1970.
+///
+/// # Errors
+///
+/// Anything else.
+pub fn timestamp(text: &str) -> Result<i64, Wrong> {
+    match text.parse::<jiff::Timestamp>() {
+        Ok(instant) => Ok(instant.as_millisecond()),
+        Err(_) => wrong(
+            format!("`{text}` is not an instant with its offset from UTC"),
+            "write it as `2026-03-10T09:00:00Z` or `2026-03-10T10:00:00+01:00`",
+        ),
+    }
+}
+
+/// A time of day, `09:30` or `09:30:15`, in milliseconds since midnight.
+///
+/// # Errors
+///
+/// Anything else.
+pub fn time_of_day(text: &str) -> Result<u64, Wrong> {
+    let parts: Vec<Option<u64>> = text
+        .split(':')
+        .map(|part| if part.len() == 2 && part.chars().all(|c| c.is_ascii_digit()) { part.parse().ok() } else { None })
+        .collect();
+    let parsed = match parts.as_slice() {
+        [Some(h), Some(m)] => Some((*h, *m, 0)),
+        [Some(h), Some(m), Some(s)] => Some((*h, *m, *s)),
+        _ => None,
+    };
+    match parsed {
+        Some((h, m, s)) if h < 24 && m < 60 && s < 60 => Ok(((h * 60 + m) * 60 + s) * 1000),
+        _ => wrong(format!("`{text}` is not a time of day"), "write it in quotes as \"09:30\", from \"00:00\" to \"23:59\""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_as_azure_and_people_write_them() {
+        for (text, ms) in [
+            ("PT2M", 120_000), ("2m", 120_000), ("P1D", 86_400_000), ("P1W", 604_800_000), ("PT0S", 0), ("0s", 0),
+            ("PT1H30M", 5_400_000), ("1h 30m", 5_400_000), ("PT0.5S", 500), ("200ms", 200), ("P1DT2H", 93_600_000),
+        ] {
+            assert_eq!(duration(text).map(SimDuration::ms), Ok(ms), "{text}");
+        }
+        for text in ["P1M", "P1Y", "-PT5M", "PT-5M", "30", "", "soon", "PT", "PT0.0001S", "P999999W", "1d -2h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_keep_their_text_until_a_field_asks() {
+        assert_eq!(integer("010"), None);
+        assert_eq!(integer("12"), Some(12));
+        assert_eq!(integer("1_000"), None);
+        assert_eq!(number_of("inf"), None);
+        assert_eq!(number_of("1.20"), Some(1.2));
+    }
+
+    #[test]
+    fn shares_and_rates_want_their_unit() {
+        assert_eq!(percent("20%"), Ok(0.2));
+        assert_eq!(percent("20").unwrap_err().help.as_deref(), Some("write `20%`"));
+        assert_eq!(rate("0.02 rps"), Ok(0.02));
+        assert!(rate("3 rpm").is_err());
+        assert!(rate("-3 rps").is_err());
+    }
+
+    #[test]
+    fn times_of_day_have_two_digits_each() {
+        assert_eq!(time_of_day("09:30"), Ok(34_200_000));
+        assert!(time_of_day("24:00").is_err());
+        assert!(time_of_day("9:30").is_err());
+    }
+}

@@ -1,0 +1,320 @@
+//! Reading text into the spanned tree.
+//!
+//! YAML goes through the events of serde-saphyr's parser, which carry the text, the style and the bytes of every scalar,
+//! so that nothing is typed before the field it lands in is known. JSON has a reader of its own ([`super::json`]).
+
+use super::json;
+use super::problem::{Problem, Problems};
+use super::tree::{Key, Node, Scalar, Source, Span, Value};
+use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a duplicate key is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    /// An error with both places.
+    #[default]
+    Refuse,
+    /// A note; the last one counts, as in Azure.
+    LastCounts,
+}
+
+/// Whether JSON may carry `//` comments and trailing commas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Json {
+    /// As the standard has it.
+    #[default]
+    Strict,
+    /// As Azure's templates have it: comments, trailing commas and strings over several lines are noted.
+    Tolerant,
+}
+
+/// How a file is read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// What a duplicate key is.
+    pub duplicates: Duplicates,
+    /// What JSON may carry.
+    pub json: Json,
+    /// The place that names the file, for the message when it cannot be read.
+    pub named_at: Option<Span>,
+}
+
+impl ReadOptions {
+    /// For ARM templates, bodies and `az` output: comments, trailing commas and duplicate keys are noted.
+    #[must_use]
+    pub fn arm(named_at: Option<&Span>) -> Self {
+        Self { duplicates: Duplicates::LastCounts, json: Json::Tolerant, named_at: named_at.cloned() }
+    }
+}
+
+/// No file is larger; the largest real template seen has 0.5 MB.
+const BYTES_MAX: u64 = 32 << 20;
+/// No tree has more nodes, aliases written out.
+pub(super) const NODES_MAX: usize = 400_000;
+/// No tree is deeper.
+pub(super) const DEPTH_MAX: usize = 96;
+
+/// Reads a file: JSON where its name ends so, YAML otherwise.
+pub fn read_file(path: &Path, options: &ReadOptions, problems: &mut Problems) -> Option<Node> {
+    let (text, name) = text_of(path, options.named_at.as_ref(), problems)?;
+    read_text(&name, text, options, problems)
+}
+
+/// Reads text that came from a file of this name: JSON where the name ends so, YAML otherwise.
+pub fn read_text(name: &str, text: String, options: &ReadOptions, problems: &mut Problems) -> Option<Node> {
+    let is_json = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    let source = Arc::new(Source { name: name.to_owned(), text });
+    if is_json { json::read(&source, options, problems) } else { read_yaml(&source, options, problems) }
+}
+
+/// The text of a file and the name under which messages show it.
+pub fn text_of(path: &Path, named_at: Option<&Span>, problems: &mut Problems) -> Option<(String, String)> {
+    let name = path.display().to_string().replace('\\', "/");
+    let mut refuse = |code, message: String, help: &str| {
+        let mut problem = Problem::error(code, message).help(help);
+        if let Some(span) = named_at {
+            problem = problem.at(span, "named here");
+        }
+        problems.push(problem);
+        None::<(String, String)>
+    };
+    let length = match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return refuse("E0101", format!("there is no file `{name}`"), "paths are relative to the file that names them");
+        }
+        Err(error) => return refuse("E0101", format!("`{name}` cannot be read: {error}"), "check its permissions"),
+        Ok(data) if data.is_dir() => {
+            return refuse("E0101", format!("`{name}` is a directory"), "name a file in it");
+        }
+        Ok(data) => data.len(),
+    };
+    if length > BYTES_MAX {
+        let message = format!("`{name}` has {length} bytes, more than the {BYTES_MAX} that are read");
+        return refuse("E0106", message, "a scenario names large resources by `template` or `file`");
+    }
+    match std::fs::read(path).map(String::from_utf8) {
+        Err(error) => refuse("E0101", format!("`{name}` cannot be read: {error}"), "check its permissions"),
+        Ok(Err(error)) => {
+            let at = error.utf8_error().valid_up_to();
+            refuse("E0102", format!("`{name}` is not UTF-8 at byte {at}"), "save it as UTF-8")
+        }
+        Ok(Ok(text)) => Some((text, name)),
+    }
+}
+
+fn read_yaml(source: &Arc<Source>, options: &ReadOptions, problems: &mut Problems) -> Option<Node> {
+    let mut limits = granit_parser::Options::default();
+    limits.set_emit_comments(false);
+    limits.flow_nesting_limit = DEPTH_MAX;
+    limits.block_nesting_limit = DEPTH_MAX;
+    // A byte order mark is skipped by hand: offsets must stay those of the file.
+    let skipped = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut builder = Yaml {
+        source,
+        skipped,
+        options,
+        events: Parser::new_from_str_with_options(&source.text[skipped..], limits),
+        anchors: Vec::new(),
+        nodes: 0,
+        problems,
+    };
+    match builder.stream() {
+        Ok(node) => Some(node),
+        Err(problem) => {
+            builder.problems.push(*problem);
+            None
+        }
+    }
+}
+
+/// Reading stops at this problem; boxed, since it is large and rare.
+type Stop = Box<Problem>;
+
+struct Yaml<'a, 'p> {
+    source: &'a Arc<Source>,
+    skipped: usize,
+    options: &'a ReadOptions,
+    events: Parser<'a, granit_parser::StrInput<'a>>,
+    /// What each anchor stands for, and how many nodes that is.
+    anchors: Vec<(usize, Node, usize)>,
+    nodes: usize,
+    problems: &'p mut Problems,
+}
+
+impl<'a> Yaml<'a, '_> {
+    fn next(&mut self) -> Result<(Event<'a>, Span), Stop> {
+        match self.events.next_event() {
+            Some(Ok((event, at))) => {
+                let range = at.byte_range().unwrap_or_default();
+                Ok((event, self.span(range.start, range.end)))
+            }
+            Some(Err(error)) => Err(Box::new(self.syntax(&error))),
+            None => Ok((Event::StreamEnd, self.span(self.source.text.len(), self.source.text.len()))),
+        }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span { source: Arc::clone(self.source), start: start + self.skipped, end: end.max(start) + self.skipped }
+    }
+
+    fn syntax(&self, error: &granit_parser::ScanError) -> Problem {
+        let at = error.marker().byte_offset().unwrap_or_default();
+        let span = self.span(at, at + 1);
+        let info = error.info();
+        let problem = if info.contains("nesting") || info.contains("limit") {
+            Problem::error("E0106", format!("too deep or too large to be read: {info}"))
+        } else {
+            Problem::error("E0103", format!("this is not YAML: {info}"))
+        };
+        let line = self.source.text.get(..span.start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+        let tab = line.contains('\t') && line.trim().is_empty();
+        problem.at(&span, "reading stops here").maybe_help(tab.then(|| "indent with spaces, not with tabs".into()))
+    }
+
+    /// The one document of the stream.
+    fn stream(&mut self) -> Result<Node, Stop> {
+        let mut document = None;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => break,
+                Event::StreamStart | Event::DocumentEnd => {}
+                Event::DocumentStart(..) if document.is_some() => {
+                    return Err(Box::new(
+                        Problem::error("E0114", "a second document in one file").at(&span, "begins here").help("write one file a scenario"),
+                    ));
+                }
+                Event::DocumentStart(..) => {
+                    let (event, span) = self.next()?;
+                    document = Some(self.node(event, span, 0)?);
+                }
+                _ => {}
+            }
+        }
+        Ok(document.unwrap_or_else(|| Node { span: self.span(0, 0), value: Value::Null }))
+    }
+
+    fn count(&mut self, more: usize, depth: usize, span: &Span) -> Result<(), Stop> {
+        self.nodes += more;
+        let limit = if self.nodes > NODES_MAX {
+            format!("more than {NODES_MAX} values, aliases written out")
+        } else if depth > DEPTH_MAX {
+            format!("more than {DEPTH_MAX} levels")
+        } else {
+            return Ok(());
+        };
+        Err(Box::new(Problem::error("E0106", format!("too deep or too large to be read: {limit}")).at(span, "the limit is passed here")))
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Stop> {
+        let before = self.nodes;
+        self.count(1, depth, &span)?;
+        if let Some(tag) = event.tag()
+            && !tag.is_yaml_core_schema()
+        {
+            let message = format!("the tag `{}` means nothing here", tag.original());
+            return Err(Box::new(Problem::error("E0114", message).at(&span, "tagged").help("leave the tag out")));
+        }
+        let forced_text = event.tag().and_then(|tag| tag.core_suffix()) == Some("str");
+        let anchor = event.anchor_id();
+        let node = match event {
+            Event::Scalar(text, style, ..) => {
+                let quoted = style != ScalarStyle::Plain || forced_text;
+                if !quoted && matches!(text.as_ref(), "" | "~" | "null") {
+                    Node { span, value: Value::Null }
+                } else {
+                    Node { span, value: Value::Scalar(Scalar { text: text.into_owned(), quoted }) }
+                }
+            }
+            Event::SequenceStart(..) => self.sequence(span, depth)?,
+            Event::MappingStart(..) => self.mapping(span, depth)?,
+            Event::Alias(id) => return self.alias(id, &span),
+            _ => return Err(Box::new(Problem::error("E0103", "this is not YAML: a value was expected").at(&span, "here"))),
+        };
+        if let Some(id) = anchor {
+            self.anchors.push((id, node.clone(), self.nodes - before));
+        }
+        Ok(node)
+    }
+
+    fn alias(&mut self, id: usize, span: &Span) -> Result<Node, Stop> {
+        let Some((_, node, size)) = self.anchors.iter().rev().find(|(known, ..)| *known == id).cloned() else {
+            return Err(Box::new(Problem::error("E0103", "this is not YAML: an alias stands within what it names").at(span, "the alias")));
+        };
+        self.count(size, 0, span)?;
+        Ok(node)
+    }
+
+    fn sequence(&mut self, mut span: Span, depth: usize) -> Result<Node, Stop> {
+        let mut items = Vec::new();
+        loop {
+            let (event, at) = self.next()?;
+            if event == Event::SequenceEnd {
+                span.end = self.end_of(span.start, at.end);
+                return Ok(Node { span, value: Value::Seq(items) });
+            }
+            items.push(self.node(event, at, depth + 1)?);
+        }
+    }
+
+    fn mapping(&mut self, mut span: Span, depth: usize) -> Result<Node, Stop> {
+        let mut entries: Vec<(Key, Node)> = Vec::new();
+        loop {
+            let (event, at) = self.next()?;
+            let text = match event {
+                Event::MappingEnd => {
+                    span.end = self.end_of(span.start, at.end);
+                    return Ok(Node { span, value: Value::Map(entries) });
+                }
+                Event::Scalar(text, ..) => text.into_owned(),
+                _ => {
+                    let problem = Problem::error("E0114", "a key that is not a plain word").at(&at, "this key");
+                    return Err(Box::new(problem.help("put a key that holds braces, brackets or an alias in quotes")));
+                }
+            };
+            let key = Key { text, span: at };
+            let (event, at) = self.next()?;
+            let value = self.node(event, at, depth + 1)?;
+            add_entry(&mut entries, key, value, self.options.duplicates, self.problems);
+        }
+    }
+
+    /// The end of a collection: the parser's mark, without the white space before it.
+    fn end_of(&self, start: usize, end: usize) -> usize {
+        let end = end.clamp(start, self.source.text.len());
+        self.source.text.get(start..end).map_or(end, |text| start + text.trim_end().len())
+    }
+}
+
+/// Adds an entry to a mapping; a key that is there already is refused or replaces the earlier one.
+pub(super) fn add_entry(
+    entries: &mut Vec<(Key, Node)>,
+    key: Key,
+    value: Node,
+    duplicates: Duplicates,
+    problems: &mut Problems,
+) {
+    let Some(at) = entries.iter().position(|(known, _)| known.text == key.text) else {
+        entries.push((key, value));
+        return;
+    };
+    let first = entries[at].0.span.clone();
+    match duplicates {
+        Duplicates::Refuse => problems.push(
+            Problem::error("E0105", format!("the key `{}` stands here twice", key.text))
+                .at(&key.span, "the second time")
+                .also(&first, "the first time")
+                .help("keep one of the two"),
+        ),
+        Duplicates::LastCounts => {
+            problems.push(
+                Problem::note("N0306", format!("the key `{}` stands here twice, and the last one counts", key.text))
+                    .at(&key.span, "this one counts")
+                    .also(&first, "this one does not"),
+            );
+            entries[at] = (key, value);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Showing problems: as rustc does for people, as JSON for machines.
+
+use super::problem::{Problem, Problems, Severity};
+use super::tree::{Source, Span};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde_json::json;
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// All problems of one reading, sorted by file and place.
+#[derive(Clone, Debug, Default)]
+pub struct Report(Problems);
+
+/// Whether a rendering carries colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// Plain text, for files, pipes and `NO_COLOR`.
+    Plain,
+    /// ANSI colours, for a terminal.
+    Ansi,
+}
+
+impl Colour {
+    /// What standard error can show: colours on a terminal, unless `NO_COLOR` is set.
+    #[must_use]
+    pub fn of_stderr() -> Self {
+        match anstream::AutoStream::choice(&std::io::stderr()) {
+            anstream::ColorChoice::Never => Self::Plain,
+            _ => Self::Ansi,
+        }
+    }
+}
+
+impl From<Problems> for Report {
+    /// Problems without a place come first, then by file in the order the files were first met, then by place.
+    fn from(mut problems: Problems) -> Self {
+        let mut files: Vec<String> = Vec::new();
+        for problem in &problems.0 {
+            if let Some((span, _)) = &problem.primary
+                && !files.contains(&span.source.name)
+            {
+                files.push(span.source.name.clone());
+            }
+        }
+        let place = |problem: &Problem| {
+            problem.primary.as_ref().map(|(span, _)| {
+                (files.iter().position(|name| *name == span.source.name), span.start, span.end)
+            })
+        };
+        problems.0.sort_by_key(place);
+        Self(problems)
+    }
+}
+
+impl Report {
+    /// The problems, sorted.
+    #[must_use]
+    pub const fn problems(&self) -> &Problems {
+        &self.0
+    }
+
+    /// Whether something cannot be run.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.0.has_errors()
+    }
+
+    /// The problems as rustc would show them, and a line that counts them.
+    #[must_use]
+    pub fn render(&self, colour: Colour) -> String {
+        let renderer = match colour {
+            Colour::Plain => Renderer::plain(),
+            Colour::Ansi => Renderer::styled(),
+        };
+        let mut text = String::new();
+        for problem in &self.0 {
+            text += &render_one(problem, &renderer);
+            text += "\n\n";
+        }
+        text + &self.closing() + "\n"
+    }
+
+    /// `2 errors, 1 warning, 1 note`.
+    #[must_use]
+    pub fn closing(&self) -> String {
+        let mut parts = Vec::new();
+        for (severity, word) in
+            [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+        {
+            match self.0.count(severity) {
+                0 => {}
+                1 => parts.push(format!("1 {word}")),
+                n => parts.push(format!("{n} {word}s")),
+            }
+        }
+        if parts.is_empty() { "no problems".into() } else { parts.join(", ") }
+    }
+
+    /// The problems as JSON, places in lines and columns.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        let place = |(span, label): &(Span, String)| {
+            json!({
+                "file": span.source.name, "line": span.line(), "column": span.column(),
+                "start": span.start, "end": span.end, "label": label,
+            })
+        };
+        self.0
+            .iter()
+            .map(|problem| {
+                json!({
+                    "code": problem.code,
+                    "severity": severity_word(problem.severity),
+                    "message": problem.message,
+                    "at": problem.primary.as_ref().map(place),
+                    "also": problem.secondary.iter().map(place).collect::<Vec<_>>(),
+                    "help": problem.help,
+                })
+            })
+            .collect()
+    }
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.render(Colour::Plain))
+    }
+}
+
+impl std::error::Error for Report {}
+
+/// The word for a severity.
+#[must_use]
+pub const fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn render_one(problem: &Problem, renderer: &Renderer) -> String {
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level.primary_title(problem.message.as_str()).id(problem.code);
+    let mut sources: Vec<Arc<Source>> = Vec::new();
+    let places = problem.primary.iter().chain(&problem.secondary);
+    for (span, _) in places {
+        if !sources.iter().any(|known| known.name == span.source.name) {
+            sources.push(Arc::clone(&span.source));
+        }
+    }
+    let mut snippets = Vec::new();
+    for source in &sources {
+        let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
+        if let Some((span, label)) = problem.primary.as_ref().filter(|(span, _)| span.source.name == source.name) {
+            snippet = snippet.annotation(AnnotationKind::Primary.span(shown(span)).label(label_of(label)));
+        }
+        for (span, label) in problem.secondary.iter().filter(|(span, _)| span.source.name == source.name) {
+            snippet = snippet.annotation(AnnotationKind::Context.span(shown(span)).label(label_of(label)));
+        }
+        snippets.push(snippet);
+    }
+    if snippets.is_empty() {
+        let mut text = renderer.render(&[title.elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new())]);
+        if let Some(help) = &problem.help {
+            let _ = write!(text, "\n  = help: {help}");
+        }
+        return text;
+    }
+    let mut group = title.elements(snippets);
+    if let Some(help) = &problem.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+fn label_of(label: &str) -> Option<&str> {
+    (!label.is_empty()).then_some(label)
+}
+
+/// The bytes that are underlined: of a place that runs over several lines, its first line.
+fn shown(span: &Span) -> Range<usize> {
+    let text = &span.source.text;
+    let start = text.floor_char_boundary(span.start.min(text.len()));
+    let end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
+    let first_line = text[start..end].find('\n').map_or(end, |at| start + at);
+    start..first_line.max(start)
+}

@@ -1,0 +1,370 @@
+//! Every key of a scenario file: the one table behind the check, the schema and the reference.
+
+use super::shape::{Entry, Kind, Names, Need, Object};
+use Kind::{Any, Bool, Duration, Either, Integer, Later, List, MapOf, Number, Percent, Rate, Text, Timestamp, Word};
+use Need::{Default, Optional, Required};
+
+const fn key(key: &'static str, kind: Kind, need: Need, doc: &'static str) -> Entry {
+    Entry { key, kind, need, doc }
+}
+
+const fn later(name: &'static str, doc: &'static str) -> Entry {
+    Entry { key: name, kind: Later, need: Optional, doc }
+}
+
+/// A random length of time.
+const DIST: Kind = Either(&[Duration, Kind::Object(&DISTRIBUTION)]);
+const SHARE: Kind = Percent(100.0);
+const TEXTS: Kind = List(&Text);
+const CONDITIONS: Kind = Either(&[CONDITION, List(&CONDITION)]);
+const CONDITION: Kind = Either(&[Text, Kind::Object(&CODE_CONDITION)]);
+
+/// The scenario file.
+pub static SCENARIO: Object = Object {
+    name: "Scenario",
+    doc: "A fleet in Azure's own words, the world around it, and the policies to compare.",
+    one_of: &[],
+    entries: &[
+        key("windtunnel", Integer(1, 1), Required, "version of this format"),
+        key("title", Text, Required, "what the scenario shows, in a line"),
+        key("story", Text, Optional, "what happened, to whom, and what to look at"),
+        key("start", Timestamp, Default("2026-01-05T00:00:00Z"), "civil time of t = 0, a Monday by default"),
+        key("horizon", Duration, Required, "the run ends here; what is still open is open"),
+        key("objective", SHARE, Optional, "share of requests that must not be harmed"),
+        key("coldStart", Bool, Default("false"), "initial instances are created at t = 0 instead of standing there in steady state"),
+        key("resources", List(&Any), Required, "the fleet: ARM resources inline, `{ template, parameters }` or `{ file }`"),
+        key("regions", MapOf(Names::Of("location"), &Kind::Object(&REGION)), Optional, "what is known of the regions"),
+        key("application", Kind::Object(&APPLICATION), Optional, "what Azure cannot know: what the application answers, and what its users need"),
+        key("images", MapOf(Names::Of("image"), &MapOf(Names::Of("version"), &Kind::Object(&IMAGE))), Optional, "versions of images, and what is in them"),
+        key("pipelines", MapOf(Names::Of("pipeline"), &Kind::Object(&PIPELINE)), Optional, "release pipelines that work on instances from outside (EX-08)"),
+        key("traffic", MapOf(Names::Of("load balancer, or balancer/pool,"), &Kind::Object(&TRAFFIC)), Optional, "what users send to each entry point"),
+        key("users", Kind::Object(&USERS), Optional, "the users behind every entry point that names none of its own"),
+        key("timeline", List(&Kind::Object(&ACTION)), Optional, "what happens when; sorted by time"),
+        key("assumptions", MapOf(Names::Of("key of an assumption"), &Any), Optional, "other values for numbers that Azure does not publish"),
+        key("policies", MapOf(Names::Of("policy"), &Any), Optional, "named patches on this file, merged as docs/scenario.md says below"),
+        key("expect", List(&Kind::Object(&EXPECTATION)), Optional, "what must hold; each is a named test"),
+        later("gates", "health gates that a person or a script keeps between waves"),
+        later("prices", "prices of instance-hours, for the cost measures"),
+        later("spot", "how often each zone takes Spot instances back"),
+        later("galleries", "how images are replicated to regions"),
+        later("faults", "faults that come at random"),
+    ],
+};
+
+/// What is known of a region.
+pub static REGION: Object = Object {
+    name: "Region",
+    doc: "What is known of a region.",
+    one_of: &[],
+    entries: &[
+        key("faultDomains", Integer(1, 5), Default("3"), "most fault domains a Flexible set can have here (FD-06)"),
+        key("free", MapOf(Names::Of("zone"), &Integer(0, u32::MAX as i64)), Optional, "how many instances each zone can still take; \"0\" is a regional set"),
+    ],
+};
+
+/// What the application does.
+pub static APPLICATION: Object = Object {
+    name: "Application",
+    doc: "The truth about an instance, which every probe sees late.",
+    one_of: &[],
+    entries: &[
+        key("releases", TEXTS, Optional, "releases of the code, oldest first"),
+        key("dependencies", TEXTS, Optional, "what the application depends on, at most 32 names"),
+        key("capacity", Rate, Optional, "what one instance serves; no limit where absent"),
+        key("warmUp", DIST, Default("PT0S"), "from process start to warm"),
+        key("endpoints", MapOf(Names::Of("path"), &List(&Kind::Object(&CLAUSE))), Optional, "what a probe of this path is told; the first clause that holds, and otherwise the port refuses. `tcp` is the bare port"),
+        key("serves", CONDITIONS, Default("process"), "what must hold for a user's request to succeed"),
+        key("requires", Kind::Object(&REQUIRES), Optional, "the code users need; absent, nothing is ever stale"),
+        key("underLoad", List(&Kind::Object(&LOAD_STEP)), Optional, "load makes answers slow: steps, rising"),
+        key("extensions", MapOf(Names::Of("extension"), &Kind::Object(&EXTENSION)), Optional, "what the extensions of the models do"),
+    ],
+};
+
+/// A clause of an endpoint.
+pub static CLAUSE: Object = Object {
+    name: "Clause",
+    doc: "When these conditions hold, this is the answer.",
+    one_of: &[],
+    entries: &[
+        key("when", CONDITIONS, Required, "`process`, `warm`, `current`, `{ code: c42 }` or a dependency; of a list, all"),
+        key("answer", Either(&[Integer(100, 599), Word(&["refused", "silent"]), Kind::Object(&ANSWER)]), Required, "an HTTP status, `refused` or `silent`"),
+    ],
+};
+
+/// An answer in full.
+pub static ANSWER: Object = Object {
+    name: "Answer",
+    doc: "An answer in full.",
+    one_of: &[],
+    entries: &[
+        key("status", Either(&[Integer(100, 599), Word(&["refused", "silent"])]), Required, "an HTTP status, `refused` or `silent`"),
+        key("after", Duration, Default("PT0S"), "how long the answer takes"),
+        key("healthState", Word(&["Healthy", "Unhealthy"]), Optional, "`ApplicationHealthState` in the body; kept, not used yet"),
+        key("customMetrics", Text, Optional, "`customMetrics` in the body; kept, not used yet"),
+    ],
+};
+
+static CODE_CONDITION: Object = Object {
+    name: "CodeCondition",
+    doc: "The code is at least this release.",
+    one_of: &[],
+    entries: &[key("code", Text, Required, "a release")],
+};
+
+/// The code that users need.
+pub static REQUIRES: Object = Object {
+    name: "Requires",
+    doc: "Users need at least this code.",
+    one_of: &[],
+    entries: &[
+        key("code", Text, Required, "older code harms"),
+        key("from", Duration, Default("PT0S"), "from this instant on"),
+        key("touches", SHARE, Default("100%"), "share of requests that touch the difference (IN-04)"),
+    ],
+};
+
+static LOAD_STEP: Object = Object {
+    name: "LoadStep",
+    doc: "Above this load, answers take longer.",
+    one_of: &[],
+    entries: &[
+        key("above", Percent(f64::INFINITY), Required, "load as a share of the capacity"),
+        key("after", Duration, Required, "added to every answer"),
+    ],
+};
+
+static EXTENSION: Object = Object {
+    name: "ExtensionEffect",
+    doc: "What an extension of a model does on an instance.",
+    one_of: &[],
+    entries: &[
+        key("duration", DIST, Default("PT0S"), "how long it takes"),
+        key("failure", SHARE, Default("0%"), "how often it fails"),
+        key("installs", Text, Optional, "the release it installs"),
+        key("startsProcess", Bool, Default("false"), "the process is started by it and not by the boot"),
+    ],
+};
+
+/// A version of an image.
+pub static IMAGE: Object = Object {
+    name: "ImageVersion",
+    doc: "What is in a version of an image.",
+    one_of: &[],
+    entries: &[
+        key("code", Text, Optional, "the release it carries; the newest where absent"),
+        key("boot", DIST, Optional, "how long it takes to boot; the assumption about the operating system where absent"),
+        key("bootFailure", SHARE, Default("0%"), "how often it fails to boot"),
+        key("processStart", DIST, Optional, "from boot to listening process; the assumption where absent"),
+        key("cannot", TEXTS, Optional, "dependencies it cannot reach"),
+        key("bad", Bool, Default("false"), "counted by the blast radius"),
+    ],
+};
+
+/// A release pipeline.
+pub static PIPELINE: Object = Object {
+    name: "Pipeline",
+    doc: "A release pipeline that works on instances from outside.",
+    one_of: &[],
+    entries: &[
+        key("scaleSets", TEXTS, Required, "sets it looks after"),
+        key("installs", Text, Required, "the release it installs"),
+        key("trigger", Kind::Object(&TRIGGER), Optional, "what a new instance is noticed by"),
+        key("duration", DIST, Required, "how long a run takes on one instance"),
+        key("failure", SHARE, Default("0%"), "how often it fails on an instance"),
+        key("parallel", Integer(1, 1000), Default("10"), "how many instances it works on at once"),
+        key("startsProcess", Bool, Default("false"), "it starts the process when it is done; until then the process does not run"),
+        key("adminState", Kind::Object(&ADMIN_STATE), Optional, "it keeps a new instance out of rotation until it is done (LB-29)"),
+    ],
+};
+
+static TRIGGER: Object = Object {
+    name: "Trigger",
+    doc: "What a new instance is noticed by.",
+    one_of: &[],
+    entries: &[
+        key("on", Word(&["created", "running", "provisioned", "never"]), Default("running"), "`never`: it runs only when the timeline says so"),
+        key("delay", Duration, Default("PT0S"), "from that to the start of a run"),
+    ],
+};
+
+static ADMIN_STATE: Object = Object {
+    name: "AdminState",
+    doc: "The admin state of the backend is set to Down, and back to None when the run ends.",
+    one_of: &[],
+    entries: &[key("downAfter", Duration, Required, "how long after its creation an instance is set to Down")],
+};
+
+/// What users send to an entry point.
+pub static TRAFFIC: Object = Object {
+    name: "Traffic",
+    doc: "What users send to an entry point.",
+    one_of: &[],
+    entries: &[
+        key("demand", Either(&[Rate, Kind::Object(&DEMAND)]), Required, "`300 rps`, or a shape over time"),
+        key("connections", Word(&["perRequest", "keepAlive"]), Default("perRequest"), "kept connections stay on their instance (LB-17)"),
+        key("users", Kind::Object(&USERS), Optional, "the users behind these requests"),
+    ],
+};
+
+static DEMAND: Object = Object {
+    name: "Demand",
+    doc: "Demand over time.",
+    one_of: &["daily", "steps", "points", "trace"],
+    entries: &[
+        key("daily", MapOf(Names::TimesOfDay, &Rate), Optional, "linear between times of day in UTC, and on over midnight"),
+        key("steps", List(&Kind::Object(&STEP)), Optional, "constant from each instant to the next"),
+        key("points", List(&Kind::Object(&STEP)), Optional, "linear between instants"),
+        key("trace", Text, Optional, "a CSV file with the columns `time,rps`, linear between rows"),
+    ],
+};
+
+static STEP: Object = Object {
+    name: "Step",
+    doc: "Demand at an instant.",
+    one_of: &[],
+    entries: &[key("at", Duration, Required, "when"), key("rps", Rate, Required, "how much")],
+};
+
+/// The users behind the requests.
+pub static USERS: Object = Object {
+    name: "Users",
+    doc: "The users behind the requests, for `blast_radius.users_pct`.",
+    one_of: &[],
+    entries: &[
+        key("count", Integer(1, i64::MAX), Required, "how many"),
+        key("requestsPerUser", Rate, Required, "requests a second of each"),
+    ],
+};
+
+/// The acts of a timeline, of which each entry has exactly one.
+pub const ACTS: &[&str] = &["setCapacity", "releaseCode", "runPipeline", "dependencyDown", "blockProbes", "disturb"];
+
+/// An entry of the timeline.
+pub static ACTION: Object = Object {
+    name: "TimelineEntry",
+    doc: "Something that happens at an instant: a name, a time, and exactly one act.",
+    one_of: ACTS,
+    entries: &[
+        key("name", Text, Required, "its name, by which a policy patches it"),
+        key("at", Duration, Required, "when"),
+        key("setCapacity", Kind::Object(&SET_CAPACITY), Optional, "write `sku.capacity` of a scale set"),
+        key("releaseCode", Kind::Object(&RELEASE_CODE), Optional, "users need this release from now on, and these pipelines install it"),
+        key("runPipeline", Kind::Object(&RUN_PIPELINE), Optional, "run a pipeline on every instance of its sets"),
+        key("dependencyDown", Kind::Object(&DEPENDENCY_DOWN), Optional, "a dependency is down for a while"),
+        key("blockProbes", Kind::Object(&BLOCK_PROBES), Optional, "a firewall blocks 168.63.129.16: probes get no answer (LB-11)"),
+        key("disturb", Kind::Object(&DISTURB), Optional, "something happens to some instances of a set"),
+        later("publish", "publish a version of an image to regions"),
+        later("updateModel", "write properties of a scale set, as a PATCH does"),
+        later("evict", "take Spot instances back"),
+        later("zoneOutage", "a zone is gone for a while"),
+        later("swapSlots", "swap two slots"),
+        later("maintenance", "the platform maintains hosts"),
+    ],
+};
+
+static SET_CAPACITY: Object = Object {
+    name: "SetCapacity",
+    doc: "Write the capacity of a scale set.",
+    one_of: &[],
+    entries: &[key("scaleSet", Text, Required, "the set"), key("capacity", Integer(0, 1000), Required, "its new capacity")],
+};
+
+static RELEASE_CODE: Object = Object {
+    name: "ReleaseCode",
+    doc: "Users need this release from now on.",
+    one_of: &[],
+    entries: &[key("code", Text, Required, "the release"), key("pipelines", TEXTS, Default("[]"), "pipelines that install it from now on")],
+};
+
+static RUN_PIPELINE: Object = Object {
+    name: "RunPipeline",
+    doc: "Run a pipeline on every instance of its sets.",
+    one_of: &[],
+    entries: &[key("pipeline", Text, Required, "the pipeline")],
+};
+
+static DEPENDENCY_DOWN: Object = Object {
+    name: "DependencyDown",
+    doc: "A dependency is down for a while.",
+    one_of: &[],
+    entries: &[key("dependency", Text, Required, "its name"), key("for", Duration, Optional, "how long; to the end where absent")],
+};
+
+static BLOCK_PROBES: Object = Object {
+    name: "BlockProbes",
+    doc: "The probes of a load balancer or of one pool get no answer.",
+    one_of: &["loadBalancer", "pool"],
+    entries: &[
+        key("loadBalancer", Text, Optional, "all of its pools"),
+        key("pool", Text, Optional, "one pool: its name, or balancer/pool"),
+        key("for", Duration, Optional, "how long; to the end where absent"),
+    ],
+};
+
+static DISTURB: Object = Object {
+    name: "Disturb",
+    doc: "Something happens to some instances of a set.",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        key("instances", Either(&[Word(&["all"]), List(&Integer(0, u32::MAX as i64))]), Default("all"), "all that stand, or those created as number 0, 1, … of the set"),
+        key("how", Word(&["processDown", "freeze"]), Required, "the process is down, or the instance neither answers nor refuses (MT-04)"),
+        key("for", Duration, Optional, "how long; to the end where absent"),
+    ],
+};
+
+/// An expectation.
+pub static EXPECTATION: Object = Object {
+    name: "Expectation",
+    doc: "What must hold of a measure.",
+    one_of: &["is", "atMost", "atLeast", "between"],
+    entries: &[
+        key("name", Text, Required, "the claim, as a sentence"),
+        key("policy", Either(&[Text, TEXTS]), Default("as-written"), "a policy, several, or `all`"),
+        key("measure", Text, Required, "the measure, see below"),
+        key("stat", Word(STATS), Optional, "over replications; absent, it must hold in each"),
+        key("is", Kind::Scalar, Optional, "equal to"),
+        key("atMost", Kind::Scalar, Optional, "no more than"),
+        key("atLeast", Kind::Scalar, Optional, "no less than"),
+        key("between", List(&Kind::Scalar), Optional, "from the first to the second, both included"),
+    ],
+};
+
+/// What can be asked of a measure over replications.
+pub const STATS: &[&str] = &["mean", "min", "max", "p05", "p25", "p50", "p75", "p90", "p95", "p99"];
+
+/// A random length of time.
+pub static DISTRIBUTION: Object = Object {
+    name: "Distribution",
+    doc: "A random length of time.",
+    one_of: &["uniform", "exponential", "lognormal"],
+    entries: &[
+        key("uniform", Kind::Object(&UNIFORM), Optional, "every millisecond between two bounds is equally likely"),
+        key("exponential", Kind::Object(&EXPONENTIAL), Optional, "memoryless"),
+        key("lognormal", Kind::Object(&LOGNORMAL), Optional, "a long tail to the right"),
+    ],
+};
+
+static UNIFORM: Object = Object {
+    name: "Uniform",
+    doc: "Every millisecond from `min` to `max` is equally likely.",
+    one_of: &[],
+    entries: &[key("min", Duration, Required, "the shortest"), key("max", Duration, Required, "the longest")],
+};
+
+static EXPONENTIAL: Object = Object {
+    name: "Exponential",
+    doc: "Memoryless.",
+    one_of: &[],
+    entries: &[key("mean", Duration, Required, "the mean")],
+};
+
+static LOGNORMAL: Object = Object {
+    name: "Lognormal",
+    doc: "The logarithm is normal.",
+    one_of: &[],
+    entries: &[
+        key("median", Duration, Required, "half of the draws lie below it"),
+        key("sigma", Number(0.0, 5.0), Required, "standard deviation of the natural logarithm"),
+    ],
+};

@@ -1,0 +1,250 @@
+//! Load balancers: pools, the probes and rules that lead to them, and how others refer to them.
+
+use super::Context;
+use crate::input::problem::{Problem, suggest};
+use crate::input::scenario::arm_value::{self, after_segment, last_segment};
+use crate::input::scenario::legality::{self, At, Legality, ProbeFacts};
+use crate::input::tree::{Node, Span};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{Application, Pool, Probe, ProbeProtocol};
+
+/// The type of a load balancer.
+pub const TYPE: &str = "Microsoft.Network/loadBalancers";
+
+/// The balancers of a scenario.
+#[derive(Default)]
+pub struct Balancers {
+    /// Pools that a rule leads to; without traffic yet.
+    pub pools: Vec<Pool>,
+    /// Where each pool is declared.
+    pub spans: Vec<Span>,
+    /// Names of balancers of the Basic SKU.
+    pub basic: Vec<String>,
+    /// Pools that no rule leads to, `balancer/pool`.
+    unrouted: Vec<String>,
+}
+
+/// Whether a resource is of a type.
+pub fn is_type(resource: &Node, name: &str) -> bool {
+    resource.arm("type").and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case(name))
+}
+
+/// Reads every load balancer.
+pub fn read(application: &Application, cx: &mut Context<'_>) -> Balancers {
+    let mut balancers = Balancers::default();
+    for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
+        if is_type(resource, TYPE) {
+            one(resource, application, &mut balancers, cx);
+        }
+    }
+    balancers
+}
+
+fn one(resource: &Node, application: &Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
+    let Some(name) = resource.name() else { return };
+    legality::balancer(resource, &mut Legality { rules: cx.rules, problems: cx.problems });
+    if resource.arm_path(&["sku", "name"]).and_then(Node::text).is_some_and(|sku| sku.eq_ignore_ascii_case("Basic")) {
+        balancers.basic.push(name.to_owned());
+    }
+    let mut probes = Vec::new();
+    for node in arm_value::list(resource, &["properties", "probes"], cx.problems) {
+        if let Some(probe) = probe(node, application, cx) {
+            probes.push(probe);
+        }
+    }
+    let rules = arm_value::list(resource, &["properties", "loadBalancingRules"], cx.problems);
+    for pool in arm_value::list(resource, &["properties", "backendAddressPools"], cx.problems) {
+        let Some(pool_name) = pool.name() else { continue };
+        let leading: Vec<&Node> = rules.iter().filter(|rule| leads_to(rule, pool_name)).collect();
+        if leading.is_empty() {
+            balancers.unrouted.push(format!("{name}/{pool_name}"));
+            continue;
+        }
+        let found = the_probe(resource, &leading, &probes, cx);
+        let all_probed_up = leading.iter().any(|rule| {
+            let words = ["AllProbedDown", "AllProbedUp"];
+            let probe = found.as_ref().map_or(resource, |(_, node)| *node);
+            let path = ["properties", "noHealthyBackendsBehavior"];
+            [*rule, probe].iter().any(|node| arm_value::word(node, &path, &words, cx.problems).is_some_and(|(at, _)| at == 1))
+        });
+        balancers.spans.push(pool.span.clone());
+        balancers.pools.push(Pool {
+            balancer: name.to_owned(),
+            name: pool_name.to_owned(),
+            probe: found.map(|(probe, _)| probe),
+            all_probed_up,
+            traffic: None,
+        });
+    }
+    dangling_rules(resource, rules, cx);
+}
+
+/// Whether a rule leads to a pool.
+fn leads_to(rule: &Node, pool: &str) -> bool {
+    let one = rule.arm_path(&["properties", "backendAddressPool"]).into_iter();
+    let many = rule.arm_path(&["properties", "backendAddressPools"]).map_or(&[][..], Node::items);
+    one.chain(many).filter_map(arm_value::reference).any(|(id, _)| last_segment(id).eq_ignore_ascii_case(pool))
+}
+
+/// The rules whose pool the balancer does not have.
+fn dangling_rules(resource: &Node, rules: &[Node], cx: &mut Context<'_>) {
+    let pools = resource.arm_path(&["properties", "backendAddressPools"]).map_or(&[][..], Node::items);
+    let names: Vec<&str> = pools.iter().filter_map(Node::name).collect();
+    for rule in rules {
+        let reference = rule.arm_path(&["properties", "backendAddressPool"]);
+        let Some((id, node)) = reference.and_then(arm_value::reference) else { continue };
+        let pool = last_segment(id);
+        if !names.iter().any(|name| name.eq_ignore_ascii_case(pool)) {
+            let problem = Problem::error("E0504", format!("the balancer has no pool `{pool}`"));
+            cx.problems.push(problem.at(&node.span, "unknown pool").maybe_help(suggest(pool, names.iter().copied())));
+        }
+    }
+}
+
+/// The one probe of the rules that lead to a pool, with its node.
+fn the_probe<'a>(
+    resource: &Node,
+    rules: &[&Node],
+    probes: &[(Probe, &'a Node, i64)],
+    cx: &mut Context<'_>,
+) -> Option<(Probe, &'a Node)> {
+    let mut found: Option<&(Probe, &Node, i64)> = None;
+    for rule in rules {
+        let Some((id, node)) = rule.arm_path(&["properties", "probe"]).and_then(arm_value::reference) else { continue };
+        let name = last_segment(id);
+        let Some(probe) = probes.iter().find(|(probe, ..)| probe.name.eq_ignore_ascii_case(name)) else {
+            let declared = resource.arm_path(&["properties", "probes"]).map_or(&[][..], Node::items);
+            if declared.iter().filter_map(Node::name).any(|known| known.eq_ignore_ascii_case(name)) {
+                continue; // It is there, and what is wrong with it has been said.
+            }
+            let problem = Problem::error("E0504", format!("the balancer has no probe `{name}`"));
+            let known = probes.iter().map(|(probe, ..)| probe.name.as_str());
+            cx.problems.push(problem.at(&node.span, "unknown probe").maybe_help(suggest(name, known)));
+            continue;
+        };
+        match found {
+            Some((first, _, port)) if first.name != probe.0.name => {
+                let names = format!("`{}` and `{}`", first.name, probe.0.name);
+                if *port == probe.2 {
+                    let message = format!("two probes, {names}, ask port {port} of one pool, which Azure does not support");
+                    legality::two_probes(&node.span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
+                } else {
+                    let problem = Problem::error("E0505", format!("two rules lead to one pool with different probes, {names}"));
+                    cx.problems.push(problem.at(&node.span, "the second probe").help("one probe a pool is modelled: leave one rule out"));
+                }
+            }
+            Some(_) => {}
+            None => found = Some(probe),
+        }
+    }
+    found.map(|(probe, node, _)| (probe.clone(), *node))
+}
+
+/// A probe, its node and its port.
+fn probe<'a>(node: &'a Node, application: &Application, cx: &mut Context<'_>) -> Option<(Probe, &'a Node, i64)> {
+    let name = node.name()?.to_owned();
+    let protocols = ["Tcp", "Http", "Https"];
+    let protocol = arm_value::word(node, &["properties", "protocol"], &protocols, cx.problems).map_or(0, |(at, _)| at);
+    let mut number = |key: &str, default: i64| match arm_value::whole(node, &["properties", key], cx.problems) {
+        Some((value, at)) => At { value, span: at.span.clone(), given: true },
+        None => At { value: default, span: node.span.clone(), given: false },
+    };
+    let facts = ProbeFacts {
+        interval: number("intervalInSeconds", 15),
+        threshold: number("probeThreshold", 1),
+        port: number("port", 80),
+        http: protocol > 0,
+        number_of_probes: node.arm_path(&["properties", "numberOfProbes"]).map(|node| node.span.clone()),
+    };
+    legality::probe(&facts, &mut Legality { rules: cx.rules, problems: cx.problems });
+    let endpoint = if protocol == 0 { 0 } else { endpoint(node, application, cx)? };
+    let probe = Probe {
+        name,
+        protocol: if protocol == 0 { ProbeProtocol::Tcp } else { ProbeProtocol::Http },
+        endpoint,
+        interval: SimDuration::from_secs(u64::try_from(facts.interval.value).unwrap_or(5)),
+        threshold: u32::try_from(facts.threshold.value).unwrap_or(1),
+    };
+    Some((probe, node, facts.port.value))
+}
+
+/// The endpoint that an HTTP probe asks for.
+fn endpoint(node: &Node, application: &Application, cx: &mut Context<'_>) -> Option<u16> {
+    let Some(path) = node.arm_path(&["properties", "requestPath"]) else {
+        let problem = Problem::error("E0502", "an HTTP probe has no `requestPath`");
+        cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it asks for"));
+        return None;
+    };
+    let text = path.text().unwrap_or_default();
+    let at = application.endpoints.iter().skip(1).position(|endpoint| endpoint.path == text);
+    if at.is_none() {
+        let problem = Problem::error("E0217", format!("the application does not say what it answers on `{text}`"));
+        let known: Vec<&str> = application.endpoints.iter().skip(1).map(|endpoint| endpoint.path.as_str()).collect();
+        let help = crate::input::problem::did_you_mean(text, known.iter().copied()).map_or_else(
+            || format!("write `endpoints: {{ {text}: [{{ when: process, answer: 200 }}] }}` under `application`"),
+            |near| format!("did you mean `{near}`?"),
+        );
+        cx.problems.push(problem.at(&path.span, "asked for by this probe").help(help));
+    }
+    at.and_then(|at| u16::try_from(at + 1).ok())
+}
+
+impl Balancers {
+    /// The pool that a reference of a network interface means: a plain name, `balancer/pool`, or a resource id.
+    pub fn pool(&self, id: &str, span: &Span, cx: &mut Context<'_>) -> Option<u16> {
+        let (balancer, name) = split(id, "backendAddressPools");
+        let matching: Vec<usize> = (0..self.pools.len())
+            .filter(|at| {
+                let pool = &self.pools[*at];
+                pool.name.eq_ignore_ascii_case(name) && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
+            })
+            .collect();
+        match matching.as_slice() {
+            [one] => u16::try_from(*one).ok(),
+            [] => {
+                let known_unrouted = self.unrouted.iter().any(|known| last_segment(known).eq_ignore_ascii_case(name));
+                if !known_unrouted {
+                    let problem = Problem::error("E0504", format!("no load balancer has a pool `{name}`"));
+                    let help = suggest(name, self.pools.iter().map(|pool| pool.name.as_str()));
+                    cx.problems.push(problem.at(span, "unknown pool").help(help.unwrap_or_else(|| "add the load balancer to `resources`".into())));
+                }
+                None
+            }
+            several => {
+                let names: Vec<String> = several.iter().map(|at| format!("{}/{name}", self.pools[*at].balancer)).collect();
+                let problem = Problem::error("E0214", format!("several load balancers have a pool `{name}`"));
+                cx.problems.push(problem.at(span, "ambiguous").help(format!("write {}", names.join(" or "))));
+                None
+            }
+        }
+    }
+
+    /// The first pool whose probe a health source names.
+    pub fn probed_pool(&self, id: &str) -> Option<u16> {
+        let (balancer, name) = split(id, "probes");
+        let at = self.pools.iter().position(|pool| {
+            let named = pool.probe.as_ref().is_some_and(|probe| probe.name.eq_ignore_ascii_case(name));
+            named && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
+        });
+        at.and_then(|at| u16::try_from(at).ok())
+    }
+
+    /// Whether a pool reference leads to a balancer of the Basic SKU.
+    pub fn is_basic(&self, id: &str) -> bool {
+        let (balancer, name) = split(id, "backendAddressPools");
+        let balancer = balancer.map(str::to_owned).or_else(|| {
+            self.pools.iter().find(|pool| pool.name.eq_ignore_ascii_case(name)).map(|pool| pool.balancer.clone())
+        });
+        balancer.is_some_and(|balancer| self.basic.iter().any(|known| known.eq_ignore_ascii_case(&balancer)))
+    }
+}
+
+/// Balancer and name of a reference to something within a balancer.
+fn split<'a>(id: &'a str, segment: &str) -> (Option<&'a str>, &'a str) {
+    let name = after_segment(id, segment).unwrap_or_else(|| last_segment(id));
+    let balancer = after_segment(id, "loadBalancers").or_else(|| match id.split_once('/') {
+        Some((balancer, rest)) if !balancer.is_empty() && !rest.contains('/') => Some(balancer),
+        _ => None,
+    });
+    (balancer, name)
+}

@@ -1,0 +1,417 @@
+//! Scale sets and the regions they live in.
+
+use super::balancers::{self, Balancers, is_type};
+use super::images::Images;
+use super::values;
+use super::{AT_ONCE, Context, section};
+use crate::input::problem::{Problem, did_you_mean, suggest};
+use crate::input::quantity;
+use crate::input::scenario::arm_value as arm;
+use crate::input::scenario::legality::{self, At, Legality, SET_RULES, SetFacts};
+use crate::input::tree::{Node, Span};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{Extension, HealthSource, OrchestrationMode, Region, ScaleInPolicy, ScaleSet};
+
+/// The type of a scale set.
+const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets";
+
+/// Most fault domains of a region that the scenario does not describe.
+const REGION_FAULT_DOMAINS: u8 = 3;
+
+/// The fleet.
+#[derive(Default)]
+pub struct Fleet {
+    /// The regions.
+    pub regions: Vec<Region>,
+    /// The scale sets.
+    pub sets: Vec<ScaleSet>,
+    /// What the rules know of each.
+    pub facts: Vec<SetFacts>,
+}
+
+/// Reads every scale set.
+pub fn read(balancers: &Balancers, images: &mut Images, cx: &mut Context<'_>) -> Fleet {
+    let mut fleet = Fleet::default();
+    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    for resource in resources {
+        if is_type(resource, TYPE) {
+            one(resource, balancers, images, &mut fleet, cx);
+        } else if !is_type(resource, balancers::TYPE) {
+            not_modelled(resource, cx);
+        }
+    }
+    cx.sets.0 = fleet.sets.iter().map(|set| set.name.clone()).collect();
+    if fleet.sets.is_empty() && !cx.problems.has_errors() {
+        let list = cx.scenario.entry("resources").map_or(&cx.scenario.span, |(key, _)| &key.span);
+        let problem = Problem::error("E0502", "the scenario has no scale set");
+        cx.problems.push(problem.at(list, "these resources").help(format!("add a resource of type {TYPE}")));
+    }
+    unknown_extensions(&fleet.sets, cx);
+    fleet
+}
+
+fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
+    let Some(node) = resource.arm("type") else { return };
+    let text = node.text().unwrap_or_default();
+    if let Some(near) = did_you_mean(text, [TYPE, balancers::TYPE]) {
+        let problem = Problem::error("E0502", format!("there is no resource type `{text}`"));
+        cx.problems.push(problem.at(&node.span, "unknown type").help(format!("did you mean `{near}`?")));
+        return;
+    }
+    let later = ["microsoft.insights/autoscalesettings", "microsoft.network/applicationgateways", "microsoft.compute/galleries"];
+    let problem = if later.iter().any(|known| text.to_ascii_lowercase().starts_with(known)) {
+        Problem::warning("W0203", format!("`{text}` is not acted on in this release"))
+    } else {
+        Problem::note("N0307", format!("`{text}` is not modelled and left out"))
+    };
+    cx.problems.push(problem.at(&node.span, format!("`{}`", resource.name().unwrap_or_default())));
+}
+
+fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut Fleet, cx: &mut Context<'_>) {
+    let Some(name) = resource.name() else { return };
+    let Some(profile) = resource.arm_path(&["properties", "virtualMachineProfile"]) else {
+        let problem = Problem::error("E0505", format!("`{name}` has no `virtualMachineProfile`, so nothing says what its instances are"));
+        cx.problems.push(problem.at(&resource.span, "this scale set").help("a set of machines that were attached by hand is not modelled"));
+        return;
+    };
+    let Some(region) = region(resource, &mut fleet.regions, cx) else { return };
+    let facts = facts(resource, profile, fleet.regions[usize::from(region)].fault_domains, balancers, cx);
+    for (rule, check) in SET_RULES {
+        check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
+    not_acted_on(resource, profile, cx);
+    let reference = profile.arm_path(&["storageProfile", "imageReference"]);
+    let (extensions, _) = extensions(profile, cx);
+    let scale_in = arm::list(resource, &["properties", "scaleInPolicy", "rules"], cx.problems).first().map_or(0, |rule| {
+        let words = ["Default", "NewestVM", "OldestVM"];
+        arm::word(rule, &[], &words, cx.problems).map_or(0, |(at, _)| at)
+    });
+    let set = ScaleSet {
+        name: name.to_owned(),
+        region,
+        mode: if facts.flexible.value { OrchestrationMode::Flexible } else { OrchestrationMode::Uniform },
+        zones: facts.zones.value.clone(),
+        zone_balance: facts.zone_balance.value,
+        fault_domains: u8::try_from(facts.fault_domains.value).unwrap_or(1),
+        single_placement_group: facts.single_placement_group.value,
+        capacity: u32::try_from(facts.capacity.value).unwrap_or(0),
+        overprovision: facts.overprovision.value,
+        skip_extensions_on_surplus: arm::switch(resource, &["properties", "doNotRunExtensionsOnOverprovisionedVMs"], cx.problems)
+            .is_some_and(|(on, _)| on),
+        image: images.resolve(reference, &resource.span, cx).unwrap_or(0),
+        windows: windows(profile, cx),
+        scale_in: [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][scale_in],
+        health_source: health_source(profile, &facts, balancers, cx),
+        extensions,
+        extensions_budget: facts.budget.value,
+        pools: pools(profile, balancers, cx),
+    };
+    fleet.sets.push(set);
+    fleet.facts.push(facts);
+}
+
+fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> Option<u16> {
+    let Some(location) = resource.arm("location").and_then(Node::text) else {
+        let problem = Problem::error("E0502", format!("`{}` has no `location`", resource.name().unwrap_or_default()));
+        cx.problems.push(problem.at(&resource.span, "this scale set").help("write `location: eastus`"));
+        return None;
+    };
+    // The portal writes "East US" where the API writes "eastus".
+    let name = location.to_lowercase().replace(' ', "");
+    if let Some(at) = regions.iter().position(|region| region.name == name) {
+        return u16::try_from(at).ok();
+    }
+    let described = section(cx.scenario, "regions").find(|(key, _)| key.text == name).map(|(_, node)| node);
+    let mut free = [None; 4];
+    for (zone, count) in described.and_then(|node| node.get("free")).map_or(&[][..], Node::entries) {
+        let index = quantity::integer(&zone.text).and_then(|zone| usize::try_from(zone).ok()).filter(|zone| *zone < 4);
+        let Some(index) = index else {
+            let problem = Problem::error("E0110", format!("there is no zone `{}`", zone.text));
+            cx.problems.push(problem.at(&zone.span, "this key").help("zones are \"1\" to \"3\"; \"0\" is for sets without zones"));
+            continue;
+        };
+        free[index] = count.text().and_then(quantity::integer).and_then(|count| u32::try_from(count).ok());
+    }
+    let fault_domains = described.and_then(|node| values::whole(node, "faultDomains")).unwrap_or(REGION_FAULT_DOMAINS);
+    regions.push(Region { name, fault_domains, free });
+    u16::try_from(regions.len() - 1).ok()
+}
+
+/// What the rules want to know of a scale set, defaults filled in.
+fn facts(resource: &Node, profile: &Node, region_fault_domains: u8, balancers: &Balancers, cx: &mut Context<'_>) -> SetFacts {
+    let at_set = &resource.arm("name").unwrap_or(resource).span;
+    let flexible = mode(resource, at_set, cx);
+    let zones = zones(resource, at_set, cx);
+    let mut switch = |path: &[&str], default: bool| match arm::switch(resource, path, cx.problems) {
+        Some((value, node)) => At { value, span: node.span.clone(), given: true },
+        None => At { value: default, span: at_set.clone(), given: false },
+    };
+    let zone_balance = switch(&["properties", "zoneBalance"], false);
+    let overprovision = switch(&["properties", "overprovision"], !flexible.value);
+    let max_surge = switch(&["properties", "upgradePolicy", "rollingUpgradePolicy", "maxSurge"], false);
+    let mut spg = switch(&["properties", "singlePlacementGroup"], false);
+    let regional = zones.value.is_empty();
+    let fault_domains = match arm::whole(resource, &["properties", "platformFaultDomainCount"], cx.problems) {
+        Some((value, node)) => At { value, span: node.span.clone(), given: true },
+        // FD-04 to FD-07: only a regional Uniform set is spread over a fixed number by default.
+        None => At { value: if !flexible.value && regional { 5 } else { 1 }, span: at_set.clone(), given: false },
+    };
+    if !spg.given {
+        // PG-03, and FD-09 where max spreading was asked for.
+        spg.value = !flexible.value && regional && fault_domains.value != 1;
+    }
+    let budget = match arm::duration(profile, &["extensionProfile", "extensionsTimeBudget"], cx.problems) {
+        Some((value, node)) => At { value, span: node.span.clone(), given: true },
+        None => At { value: SimDuration::from_mins(90), span: at_set.clone(), given: false },
+    };
+    let references = pool_references(profile, cx);
+    SetFacts {
+        name: resource.name().unwrap_or_default().to_owned(),
+        capacity: capacity(resource, at_set, cx),
+        size: resource.arm_path(&["sku", "name"]).and_then(Node::text).unwrap_or_default().to_owned(),
+        health_probe: profile.arm_path(&["networkProfile", "healthProbe"]).map(|node| node.span.clone()),
+        health_extension: health_extension(profile).map(|node| node.span.clone()),
+        priority_mix: resource.arm_path(&["properties", "priorityMixPolicy"]).map(|node| node.span.clone()),
+        nat_pools: configurations(profile)
+            .find_map(|ip| ip.arm_path(&["properties", "loadBalancerInboundNatPools"]))
+            .filter(|list| !list.items().is_empty())
+            .map(|node| node.span.clone()),
+        system_identity: resource
+            .arm_path(&["identity", "type"])
+            .filter(|node| node.text().is_some_and(|text| text.to_ascii_lowercase().contains("systemassigned")))
+            .map(|node| node.span.clone()),
+        basic_balancer: references.into_iter().find(|(id, _)| balancers.is_basic(id)).map(|(_, span)| span),
+        flexible,
+        zones,
+        zone_balance,
+        fault_domains,
+        region_fault_domains,
+        single_placement_group: spg,
+        overprovision,
+        max_surge,
+        budget,
+    }
+}
+
+fn mode(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<bool> {
+    if let Some((at, node)) = arm::word(resource, &["properties", "orchestrationMode"], &["Uniform", "Flexible"], cx.problems) {
+        return At { value: at == 1, span: node.span.clone(), given: true };
+    }
+    if resource.arm_path(&["properties", "orchestrationMode"]).is_none() {
+        let problem = Problem::note("N0302", format!("`{}` is taken for a Uniform scale set", resource.name().unwrap_or_default()));
+        cx.problems.push(problem.at(at_set, "has no `orchestrationMode`").help("the command line makes Flexible sets by default, the API Uniform ones"));
+    }
+    At { value: false, span: at_set.clone(), given: false }
+}
+
+fn zones(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<Vec<u8>> {
+    let mut zones = Vec::new();
+    for zone in arm::list(resource, &["zones"], cx.problems) {
+        match zone.text().and_then(quantity::integer).and_then(|zone| u8::try_from(zone).ok()) {
+            Some(number @ 1..=3) if !zones.contains(&number) => zones.push(number),
+            _ => {
+                let problem = Problem::error("E0110", format!("`{}` is no further zone", zone.text().unwrap_or_default()));
+                cx.problems.push(problem.at(&zone.span, "this zone").help("zones are \"1\", \"2\" and \"3\", each once"));
+            }
+        }
+    }
+    zones.sort_unstable();
+    let node = resource.arm("zones");
+    At { value: zones, span: node.map_or(at_set, |node| &node.span).clone(), given: node.is_some() }
+}
+
+fn capacity(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<i64> {
+    match arm::whole(resource, &["sku", "capacity"], cx.problems) {
+        Some((value, node)) => {
+            if value < 0 {
+                cx.problems.push(Problem::error("E0110", format!("`capacity` is {value}, below 0")).at(&node.span, "this capacity"));
+            }
+            At { value, span: node.span.clone(), given: true }
+        }
+        None => {
+            if resource.arm_path(&["sku", "capacity"]).is_none() {
+                let problem = Problem::error("E0502", format!("`{}` has no `sku.capacity`", resource.name().unwrap_or_default()));
+                cx.problems.push(problem.at(at_set, "this scale set").help("write `sku: { name: …, capacity: 3 }`"));
+            }
+            At { value: 0, span: at_set.clone(), given: false }
+        }
+    }
+}
+
+fn windows(profile: &Node, cx: &mut Context<'_>) -> bool {
+    if profile.arm_path(&["osProfile", "windowsConfiguration"]).is_some() {
+        return true;
+    }
+    if profile.arm_path(&["osProfile", "linuxConfiguration"]).is_some() {
+        return false;
+    }
+    let disk = arm::word(profile, &["storageProfile", "osDisk", "osType"], &["Linux", "Windows"], cx.problems);
+    if let Some((at, _)) = disk {
+        return at == 1;
+    }
+    let publisher = profile.arm_path(&["storageProfile", "imageReference", "publisher"]).and_then(Node::text);
+    publisher.is_some_and(|name| name.to_ascii_lowercase().starts_with("microsoftwindows"))
+}
+
+/// Settings of services that this release does not model.
+fn not_acted_on(resource: &Node, profile: &Node, cx: &mut Context<'_>) {
+    let on = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let path = |tail: &[&'static str]| resource.arm_path(&[&["properties"], tail].concat());
+    let repairs = path(&["automaticRepairsPolicy", "enabled"]).filter(|node| on(Some(node)));
+    let os_upgrade = path(&["upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade"]).filter(|node| on(Some(node)));
+    let mode = path(&["upgradePolicy", "mode"]).filter(|node| node.text().is_some_and(|text| !text.eq_ignore_ascii_case("Manual")));
+    let spot = profile.arm("priority").filter(|node| node.text().is_some_and(|text| text.eq_ignore_ascii_case("Spot")));
+    let surge = path(&["priorityMixPolicy"]);
+    for (node, what) in [
+        (repairs, "automatic instance repairs"),
+        (os_upgrade, "automatic OS image upgrades"),
+        (mode, "an upgrade mode other than Manual"),
+        (spot, "eviction of Spot instances"),
+        (surge, "the priority mix"),
+    ] {
+        if let Some(node) = node {
+            let problem = Problem::warning("W0203", format!("{what} of `{}`: not acted on in this release", resource.name().unwrap_or_default()));
+            cx.problems.push(problem.at(&node.span, "arrives with a later release"));
+        }
+    }
+}
+
+fn is_health_extension(extension: &Node) -> bool {
+    let kind = extension.arm_path(&["properties", "type"]).and_then(Node::text).unwrap_or_default();
+    kind.eq_ignore_ascii_case("ApplicationHealthLinux") || kind.eq_ignore_ascii_case("ApplicationHealthWindows")
+}
+
+fn health_extension(profile: &Node) -> Option<&Node> {
+    let list = profile.arm_path(&["extensionProfile", "extensions"])?;
+    list.items().iter().find(|extension| is_health_extension(extension))
+}
+
+fn health_source(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
+    let probe = profile.arm_path(&["networkProfile", "healthProbe"]).and_then(arm::reference);
+    match (probe, &facts.health_extension) {
+        (Some(_), Some(_)) => HealthSource::Conflict,
+        (None, Some(_)) => HealthSource::Extension,
+        (None, None) => HealthSource::None,
+        (Some((id, node)), None) => match balancers.probed_pool(id) {
+            Some(pool) => HealthSource::Probe(pool),
+            None => {
+                let name = arm::last_segment(id);
+                let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
+                let known = balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
+                cx.problems.push(problem.at(&node.span, "this health probe").maybe_help(suggest(name, known)));
+                HealthSource::None
+            }
+        },
+    }
+}
+
+/// The IP configurations of the network interfaces.
+fn configurations(profile: &Node) -> impl Iterator<Item = &Node> {
+    let nics = profile.arm_path(&["networkProfile", "networkInterfaceConfigurations"]).map_or(&[][..], Node::items);
+    nics.iter().flat_map(|nic| nic.arm_path(&["properties", "ipConfigurations"]).map_or(&[][..], Node::items))
+}
+
+fn pool_references(profile: &Node, cx: &mut Context<'_>) -> Vec<(String, Span)> {
+    let mut found = Vec::new();
+    for ip in configurations(profile) {
+        for node in arm::list(ip, &["properties", "loadBalancerBackendAddressPools"], cx.problems) {
+            if let Some((id, node)) = arm::reference(node) {
+                found.push((id.to_owned(), node.span.clone()));
+            }
+        }
+    }
+    found
+}
+
+fn pools(profile: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> Vec<u16> {
+    let mut pools = Vec::new();
+    for (id, span) in pool_references(profile, cx) {
+        if let Some(pool) = balancers.pool(&id, &span, cx)
+            && !pools.contains(&pool)
+        {
+            pools.push(pool);
+        }
+    }
+    pools
+}
+
+/// The extensions of a model, without the health extension, and their names.
+fn extensions(profile: &Node, cx: &mut Context<'_>) -> (Vec<Extension>, Vec<String>) {
+    let all = arm::list(profile, &["extensionProfile", "extensions"], cx.problems);
+    let nodes: Vec<&Node> = all.iter().filter(|extension| extension.name().is_some() && !is_health_extension(extension)).collect();
+    let names: Vec<String> = nodes.iter().filter_map(|node| node.name().map(str::to_owned)).collect();
+    let mut list = Vec::new();
+    for node in &nodes {
+        let name = node.name().unwrap_or_default();
+        let mut after = Vec::new();
+        for earlier in arm::list(node, &["properties", "provisionAfterExtensions"], cx.problems) {
+            let text = earlier.text().unwrap_or_default();
+            if let Some(at) = names.iter().position(|known| known.eq_ignore_ascii_case(text)) {
+                after.extend(u16::try_from(at));
+            } else if !all.iter().filter_map(Node::name).any(|known| known.eq_ignore_ascii_case(text)) {
+                let message = format!("the extension `{name}` comes after `{text}`, which the model does not have");
+                legality::extension_order(&earlier.span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
+            }
+        }
+        list.push(effect(node, name, after, cx));
+    }
+    if let Some(circle) = circle(&list) {
+        let path: Vec<&str> = circle.iter().map(|at| names[*at].as_str()).collect();
+        let message = format!("the extensions wait for each other in a circle: {}", path.join(" → "));
+        let span = nodes[circle[0]].arm_path(&["properties", "provisionAfterExtensions"]).map_or(&nodes[circle[0]].span, |node| &node.span);
+        legality::extension_order(span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
+    (list, names)
+}
+
+/// What the scenario says an extension does.
+fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Extension {
+    let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
+    let Some(effect) = declared.and_then(|list| list.get(name)) else {
+        let problem = Problem::note("N0304", format!("the extension `{name}` takes no time and changes nothing"));
+        let help = format!("say what it does: `application: {{ extensions: {{ {name}: {{ duration: PT4M }} }} }}`");
+        cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
+        return Extension { name: name.to_owned(), after, duration: AT_ONCE, failure: 0.0, installs: None, starts_process: false };
+    };
+    Extension {
+        name: name.to_owned(),
+        after,
+        duration: values::dist_of(effect, "duration", cx.problems).unwrap_or(AT_ONCE),
+        failure: values::percent(effect, "failure").unwrap_or(0.0),
+        installs: effect.get("installs").and_then(|code| cx.releases.resolve(code, "E0203", "release", cx.problems)),
+        starts_process: values::flag(effect, "startsProcess"),
+    }
+}
+
+/// A circle among extensions that wait for each other, its first at both ends.
+fn circle(list: &[Extension]) -> Option<Vec<usize>> {
+    let mut done = vec![false; list.len()];
+    // Whoever waits only for extensions that are done is done; what remains waits for a circle.
+    while let Some(at) = (0..list.len()).find(|at| !done[*at] && list[*at].after.iter().all(|other| done[usize::from(*other)])) {
+        done[at] = true;
+    }
+    let mut path = vec![done.iter().position(|done| !done)?];
+    loop {
+        let last = *path.last()?;
+        let next = list[last].after.iter().map(|other| usize::from(*other)).find(|other| !done[*other])?;
+        if let Some(from) = path.iter().position(|at| *at == next) {
+            path.drain(..from);
+            path.push(next);
+            return Some(path);
+        }
+        path.push(next);
+    }
+}
+
+/// Extensions that are described and that no model has.
+fn unknown_extensions(sets: &[ScaleSet], cx: &mut Context<'_>) {
+    let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
+    let known: Vec<&str> = sets.iter().flat_map(|set| &set.extensions).map(|extension| extension.name.as_str()).collect();
+    for (key, _) in declared.map_or(&[][..], Node::entries) {
+        if !known.contains(&key.text.as_str()) {
+            let problem = Problem::error("E0207", format!("no scale set has an extension `{}`", key.text));
+            let help = suggest(&key.text, known.iter().copied()).unwrap_or_else(|| "no model has an extension with an effect".into());
+            cx.problems.push(problem.at(&key.span, "unknown extension").help(help));
+        }
+    }
+}

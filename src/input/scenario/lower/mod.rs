@@ -1,0 +1,195 @@
+//! From the patched, normalised and checked tree to the plan: names become ids, texts become numbers.
+
+mod application;
+mod balancers;
+mod fleet;
+mod images;
+mod timeline;
+mod traffic;
+mod values;
+
+use super::legality::{self, Legality, SetFacts};
+use crate::input::problem::{Problem, Problems, suggest};
+use crate::input::quantity;
+use crate::input::tree::Node;
+use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::rules::{Assumption, Assumptions, RuleSet, assumptions::Range, assumptions::Value};
+
+/// What a plan is made from.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// The scenario: patched, resources normalised, traces written out, checked against the table of keys.
+    pub scenario: &'a Node,
+    /// The name of the policy.
+    pub policy: &'a str,
+    /// The rules that are on.
+    pub rules: &'a RuleSet,
+    /// The scale sets as written, where this is a policy on them.
+    pub as_written: &'a [SetFacts],
+}
+
+/// A plan and what was learnt on the way.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The plan.
+    pub plan: Plan,
+    /// The scale sets, for the comparison with policies.
+    pub sets: Vec<SetFacts>,
+}
+
+/// Names of one kind of thing, whose places in the list are their ids.
+#[derive(Clone, Debug, Default)]
+struct Names(Vec<String>);
+
+impl Names {
+    fn id(&self, name: &str) -> Option<u16> {
+        self.0.iter().position(|known| known == name).and_then(|at| u16::try_from(at).ok())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// The id of what a node names, or a problem.
+    fn resolve(&self, node: &Node, code: &'static str, what: &str, problems: &mut Problems) -> Option<u16> {
+        let text = node.text()?;
+        let id = self.id(text);
+        if id.is_none() {
+            let help = suggest(text, self.iter()).or_else(|| Some(format!("the scenario has no {what} at all")));
+            problems.push(Problem::error(code, format!("there is no {what} `{text}`")).at(&node.span, format!("unknown {what}")).maybe_help(help));
+        }
+        id
+    }
+
+    /// Reads a list of names, each only once.
+    fn list(node: Option<&Node>, what: &str, problems: &mut Problems) -> Self {
+        let mut names = Self::default();
+        for item in node.map_or(&[][..], Node::items) {
+            let Some(text) = item.text() else { continue };
+            if names.id(text).is_some() {
+                problems.push(Problem::error("E0212", format!("the {what} `{text}` is listed twice")).at(&item.span, "the second time"));
+            }
+            names.0.push(text.to_owned());
+        }
+        names
+    }
+}
+
+/// What the sections share.
+struct Context<'a> {
+    scenario: &'a Node,
+    rules: &'a RuleSet,
+    problems: &'a mut Problems,
+    releases: Names,
+    dependencies: Names,
+    sets: Names,
+    pipelines: Names,
+}
+
+/// Makes the plan. `None` where a problem says why not.
+pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
+    let before = problems.count(crate::input::problem::Severity::Error);
+    let scenario = inputs.scenario;
+    let application = scenario.get("application");
+    let mut cx = Context {
+        scenario,
+        rules: inputs.rules,
+        releases: Names::list(application.and_then(|node| node.get("releases")), "release", problems),
+        dependencies: Names::list(application.and_then(|node| node.get("dependencies")), "dependency", problems),
+        sets: Names::default(),
+        pipelines: Names(section(scenario, "pipelines").map(|(key, _)| key.text.clone()).collect()),
+        problems,
+    };
+    let mut images = images::read(&mut cx);
+    let application = application::read(&mut cx);
+    let balancers = balancers::read(&application, &mut cx);
+    let mut fleet = fleet::read(&balancers, &mut images, &mut cx);
+    compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
+    let pools = traffic::read(balancers, &fleet.sets, &mut cx);
+    let pipelines = timeline::pipelines(&mut cx);
+    let horizon = SimTime::ZERO + values::duration(scenario, "horizon").unwrap_or_default();
+    let timeline = timeline::read(&pools, &fleet.facts, horizon, &mut cx);
+    let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
+    let plan = Plan {
+        title: scenario.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
+        policy: inputs.policy.to_owned(),
+        start_unix_ms: quantity::timestamp(start).unwrap_or_default(),
+        horizon,
+        objective: values::percent(scenario, "objective"),
+        cold_start: values::flag(scenario, "coldStart"),
+        assumptions: assumptions(&mut cx),
+        rules: inputs.rules.clone(),
+        regions: std::mem::take(&mut fleet.regions),
+        sets: fleet.sets,
+        pools,
+        application,
+        images: images.list,
+        pipelines,
+        timeline,
+    };
+    let errors = cx.problems.count(crate::input::problem::Severity::Error);
+    (errors == before).then_some(Lowered { plan, sets: fleet.facts })
+}
+
+/// Civil time of t = 0 where the scenario does not say: a Monday.
+const DEFAULT_START: &str = "2026-01-05T00:00:00Z";
+
+/// The entries of a section that is a mapping.
+fn section<'a>(scenario: &'a Node, key: &str) -> impl Iterator<Item = (&'a crate::input::tree::Key, &'a Node)> {
+    scenario.get(key).map_or(&[][..], Node::entries).iter().map(|(key, value)| (key, value))
+}
+
+fn compare_with_written(now: &[SetFacts], written: &[SetFacts], cx: &mut Context<'_>) {
+    let mut say = Legality { rules: cx.rules, problems: cx.problems };
+    for set in now {
+        if let Some(was) = written.iter().find(|was| was.name.eq_ignore_ascii_case(&set.name)) {
+            legality::irreversible(was, set, &mut say);
+        }
+    }
+}
+
+/// The assumptions, with what the scenario says otherwise.
+fn assumptions(cx: &mut Context<'_>) -> Assumptions {
+    let mut values = Assumptions::default();
+    for (key, node) in section(cx.scenario, "assumptions") {
+        let Some(row) = Assumption::by_key(&key.text) else {
+            let known = windtunnel_sim::rules::assumptions::ASSUMPTIONS.iter().map(|row| row.key);
+            let help = suggest(&key.text, known).or_else(|| Some("`windtunnel assumptions` lists them".into()));
+            cx.problems.push(Problem::error("E0210", format!("there is no assumption `{}`", key.text)).at(&key.span, "unknown assumption").maybe_help(help));
+            continue;
+        };
+        let message = match value_for(&row.range, node) {
+            Ok(value) => values.set(row.id, value).err().map(|error| error.to_string()),
+            Err(expected) => Some(format!("`{}` cannot be read: expected is {expected}", key.text)),
+        };
+        if let Some(message) = message {
+            cx.problems.push(Problem::error("E0211", message).at(&node.span, format!("allowed is {}", row.range)).help(row.meaning));
+        }
+    }
+    values
+}
+
+/// A value of the kind that an assumption wants.
+fn value_for(range: &Range, node: &Node) -> Result<Value, &'static str> {
+    let text = node.text().unwrap_or_default();
+    match range {
+        Range::Count { .. } => {
+            quantity::integer(text).and_then(|value| u64::try_from(value).ok()).map(Value::Count).ok_or("a whole number")
+        }
+        Range::Time { .. } => quantity::duration(text).map(Value::Time).map_err(|_| "a duration, `PT2M`"),
+        Range::Share => quantity::percent(text).map(Value::Share).map_err(|_| "a share, `20%`"),
+        Range::Number { .. } => quantity::number_of(text).map(Value::Number).ok_or("a number"),
+        Range::Switch => match text {
+            "true" => Ok(Value::Switch(true)),
+            "false" => Ok(Value::Switch(false)),
+            _ => Err("`true` or `false`"),
+        },
+        Range::Words(_) => range.word(text).map(Value::Choice).ok_or("one of the words"),
+        Range::Dist { .. } => values::dist(node).map(Value::Dist).ok_or("a duration or a distribution"),
+    }
+}
+
+/// No time at all.
+const AT_ONCE: Dist = Dist::Constant(windtunnel_sim::engine::time::SimDuration::ZERO);

@@ -1,0 +1,157 @@
+//! Release pipelines, and what happens when.
+
+use super::traffic::pools_of;
+use super::values;
+use super::{AT_ONCE, Context, section};
+use crate::input::problem::{Problem, suggest};
+use crate::input::quantity;
+use crate::input::scenario::legality::{At, Legality, SET_RULES, SetFacts};
+use crate::input::tree::Node;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{Act, Action, Disturbance, Pipeline, Pool, Trigger, Which};
+use windtunnel_sim::rules::Area;
+
+/// Reads the `pipelines` section.
+pub fn pipelines(cx: &mut Context<'_>) -> Vec<Pipeline> {
+    let mut list = Vec::new();
+    for (key, node) in section(cx.scenario, "pipelines") {
+        let mut sets = Vec::new();
+        for set in node.get("scaleSets").map_or(&[][..], Node::items) {
+            sets.extend(cx.sets.resolve(set, "E0201", "scale set", cx.problems));
+        }
+        let trigger = node.get("trigger");
+        let on = match trigger.and_then(|trigger| trigger.get("on")).and_then(Node::text) {
+            Some("created") => Trigger::Created,
+            Some("provisioned") => Trigger::Provisioned,
+            Some("never") => Trigger::Never,
+            _ => Trigger::Running,
+        };
+        let installs = node.get("installs").and_then(|code| cx.releases.resolve(code, "E0203", "release", cx.problems));
+        list.push(Pipeline {
+            name: key.text.clone(),
+            sets,
+            installs: installs.unwrap_or(0),
+            trigger: on,
+            delay: trigger.and_then(|trigger| values::duration(trigger, "delay")).unwrap_or_default(),
+            duration: values::dist_of(node, "duration", cx.problems).unwrap_or(AT_ONCE),
+            failure: values::percent(node, "failure").unwrap_or(0.0),
+            parallel: values::whole(node, "parallel").unwrap_or(10),
+            starts_process: values::flag(node, "startsProcess"),
+            admin_down_after: node.get("adminState").and_then(|state| values::duration(state, "downAfter")),
+        });
+    }
+    list
+}
+
+/// Reads the `timeline` section, sorted by time.
+pub fn read(pools: &[Pool], facts: &[SetFacts], horizon: SimTime, cx: &mut Context<'_>) -> Vec<Action> {
+    let mut actions: Vec<Action> = Vec::new();
+    let mut names: Vec<&Node> = Vec::new();
+    let scenario = cx.scenario;
+    for node in scenario.get("timeline").map_or(&[][..], Node::items) {
+        let Some(name) = node.get("name") else { continue };
+        if let Some(first) = names.iter().find(|other| *other == &name) {
+            let problem = Problem::error("E0212", format!("two entries of the timeline have the name `{}`", name.text().unwrap_or_default()));
+            cx.problems.push(problem.at(&name.span, "the second").also(&first.span, "the first").help("policies patch entries by name"));
+        }
+        names.push(name);
+        let Some(at) = values::duration(node, "at").map(|at| SimTime::ZERO + at) else { continue };
+        if at > horizon {
+            let problem = Problem::warning("W0204", format!("`{}` at {at} comes after the horizon of {horizon}", name.text().unwrap_or_default()));
+            cx.problems.push(problem.at(&node.span, "never happens").help("raise `horizon`"));
+        }
+        for what in acts(node, pools, facts, cx) {
+            actions.push(Action { name: name.text().unwrap_or_default().to_owned(), at, what });
+        }
+    }
+    actions.sort_by_key(|action| action.at);
+    actions
+}
+
+/// The act of an entry; blocking the probes of a balancer is one act a pool.
+fn acts(node: &Node, pools: &[Pool], facts: &[SetFacts], cx: &mut Context<'_>) -> Vec<Act> {
+    if let Some(act) = node.get("blockProbes") {
+        return block_probes(act, pools, cx);
+    }
+    one_act(node, facts, cx).into_iter().collect()
+}
+
+fn one_act(node: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act> {
+    if let Some(act) = node.get("setCapacity") {
+        return set_capacity(act, facts, cx);
+    }
+    if let Some(act) = node.get("releaseCode") {
+        let code = cx.releases.resolve(act.get("code")?, "E0203", "release", cx.problems);
+        let mut pipelines = Vec::new();
+        for pipeline in act.get("pipelines").map_or(&[][..], Node::items) {
+            pipelines.extend(cx.pipelines.resolve(pipeline, "E0204", "pipeline", cx.problems));
+        }
+        return Some(Act::ReleaseCode { code: code?, pipelines });
+    }
+    if let Some(act) = node.get("runPipeline") {
+        let pipeline = cx.pipelines.resolve(act.get("pipeline")?, "E0204", "pipeline", cx.problems)?;
+        return Some(Act::RunPipeline { pipeline });
+    }
+    if let Some(act) = node.get("dependencyDown") {
+        let dependency = cx.dependencies.resolve(act.get("dependency")?, "E0202", "dependency", cx.problems)?;
+        return Some(Act::DependencyDown { dependency, length: values::duration(act, "for") });
+    }
+    disturb(node.get("disturb")?, cx)
+}
+
+fn set_capacity(act: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act> {
+    let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
+    let capacity: u32 = values::whole(act, "capacity")?;
+    if let Some(facts) = facts.get(usize::from(set)) {
+        // The limits of a capacity hold for one that is written later, too.
+        let mut later = facts.clone();
+        later.capacity = At { value: i64::from(capacity), span: act.get("capacity")?.span.clone(), given: true };
+        for (rule, check) in SET_RULES.iter().filter(|(rule, _)| rule.area() == Area::OR && matches!(rule.number(), 3 | 4)) {
+            check(*rule, &later, &mut Legality { rules: cx.rules, problems: cx.problems });
+        }
+    }
+    Some(Act::SetCapacity { set, capacity })
+}
+
+fn block_probes(act: &Node, pools: &[Pool], cx: &mut Context<'_>) -> Vec<Act> {
+    let length = values::duration(act, "for");
+    let (node, found) = match (act.get("loadBalancer"), act.get("pool")) {
+        (Some(node), _) => (node, pools_of(node.text().unwrap_or_default(), pools)),
+        (None, Some(node)) => {
+            let text = node.text().unwrap_or_default();
+            let by_name = |at: &usize| pools[*at].name.eq_ignore_ascii_case(text);
+            let found = if text.contains('/') { pools_of(text, pools) } else { (0..pools.len()).filter(by_name).collect() };
+            (node, found)
+        }
+        (None, None) => return Vec::new(),
+    };
+    if found.is_empty() {
+        let text = node.text().unwrap_or_default();
+        let balancers = pools.iter().map(|pool| pool.balancer.as_str());
+        let names = pools.iter().map(|pool| pool.name.as_str());
+        let help = if act.get("loadBalancer").is_some() { suggest(text, balancers) } else { suggest(text, names) };
+        let problem = Problem::error("E0205", format!("there is no load balancer or pool `{text}`"));
+        cx.problems.push(problem.at(&node.span, "unknown").maybe_help(help));
+    }
+    found.into_iter().filter_map(|at| u16::try_from(at).ok()).map(|pool| Act::BlockProbes { pool, length }).collect()
+}
+
+fn disturb(act: &Node, cx: &mut Context<'_>) -> Option<Act> {
+    let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
+    let which = match act.get("instances") {
+        Some(list) if !list.items().is_empty() => {
+            let ordinals = list.items().iter().filter_map(|item| item.text().and_then(quantity::integer));
+            Which::Ordinals(ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()).collect())
+        }
+        Some(list) if list.text().is_none() => {
+            cx.problems.push(Problem::error("E0110", "no instances are named").at(&list.span, "this list").help("write `all`, or `[0, 1]`"));
+            return None;
+        }
+        _ => Which::All,
+    };
+    let how = match act.get("how")?.text()? {
+        "freeze" => Disturbance::Freeze,
+        _ => Disturbance::ProcessDown,
+    };
+    Some(Act::Disturb { set, which, how, length: values::duration(act, "for") })
+}

@@ -1,0 +1,167 @@
+//! What users send to each entry point: demand as straight segments.
+
+use super::balancers::Balancers;
+use super::values;
+use super::{Context, section};
+use crate::input::problem::{Problem, suggest};
+use crate::input::quantity;
+use crate::input::tree::{Key, Node};
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::plan::{Connections, Pool, ScaleSet, Segment, Traffic, Users};
+
+/// The pools of the plan, with their traffic.
+pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Vec<Pool> {
+    let mut pools = balancers.pools;
+    for (key, node) in section(cx.scenario, "traffic") {
+        let Some(at) = entry_point(key, &pools, cx) else { continue };
+        let traffic = traffic(node, cx);
+        if pools[at].traffic.is_some() {
+            let problem = Problem::error("E0212", format!("the entry point `{}` has its traffic already", key.text));
+            cx.problems.push(problem.at(&key.span, "the second time").help("name each pool once"));
+        }
+        pools[at].traffic = traffic;
+    }
+    for (at, pool) in pools.iter().enumerate() {
+        let members = sets.iter().any(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
+        if !members {
+            let problem = Problem::warning("W0201", format!("no scale set puts its instances into the pool `{}`", pool.name));
+            cx.problems.push(problem.at(&balancers.spans[at], "this pool").help("name it in `loadBalancerBackendAddressPools` of a network interface"));
+        }
+    }
+    if let Some((key, _)) = cx.scenario.entry("users").filter(|_| pools.iter().all(|pool| pool.traffic.is_none())) {
+        cx.problems.push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
+    }
+    pools
+}
+
+/// The pool of an entry point: the one pool of a balancer, or `balancer/pool`.
+fn entry_point(key: &Key, pools: &[Pool], cx: &mut Context<'_>) -> Option<usize> {
+    let found = pools_of(&key.text, pools);
+    match found.as_slice() {
+        [one] => Some(*one),
+        [] => {
+            let known: Vec<&str> = pools.iter().map(|pool| pool.balancer.as_str()).collect();
+            let help = suggest(&key.text, known).unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
+            let problem = Problem::error("E0205", format!("there is no load balancer `{}`", key.text));
+            cx.problems.push(problem.at(&key.span, "unknown entry point").help(help));
+            None
+        }
+        several => {
+            let names: Vec<String> = several.iter().map(|at| format!("`{}/{}`", pools[*at].balancer, pools[*at].name)).collect();
+            let problem = Problem::error("E0214", format!("`{}` leads to several pools", key.text));
+            cx.problems.push(problem.at(&key.span, "ambiguous").help(format!("write {}", names.join(" and "))));
+            None
+        }
+    }
+}
+
+/// The pools that `balancer` or `balancer/pool` names.
+pub fn pools_of(text: &str, pools: &[Pool]) -> Vec<usize> {
+    let (balancer, name) = text.split_once('/').map_or((text, None), |(balancer, name)| (balancer, Some(name)));
+    (0..pools.len())
+        .filter(|at| {
+            let pool = &pools[*at];
+            pool.balancer.eq_ignore_ascii_case(balancer) && name.is_none_or(|name| pool.name.eq_ignore_ascii_case(name))
+        })
+        .collect()
+}
+
+fn traffic(node: &Node, cx: &mut Context<'_>) -> Option<Traffic> {
+    let users = node.get("users").or_else(|| cx.scenario.get("users"));
+    let users = users.and_then(|users| {
+        let count = values::whole::<u32>(users, "count").map(f64::from)?;
+        Some(Users { count, rps_each: values::rate(users, "requestsPerUser")? })
+    });
+    let connections = match node.get("connections").and_then(Node::text) {
+        Some("keepAlive") => Connections::KeepAlive,
+        _ => Connections::PerRequest,
+    };
+    Some(Traffic { demand: demand(node.get("demand")?, cx)?, connections, users })
+}
+
+/// Demand as segments that begin at 0.
+fn demand(node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
+    if let Some(text) = node.text() {
+        return Some(vec![Segment { start: SimTime::ZERO, rps: quantity::rate(text).ok()?, slope: 0.0 }]);
+    }
+    if let Some(list) = node.get("steps") {
+        let rows = rows(list, cx)?;
+        return Some(rows.into_iter().map(|(start, rps)| Segment { start, rps, slope: 0.0 }).collect());
+    }
+    if let Some(list) = node.get("points") {
+        return Some(joined(&rows(list, cx)?));
+    }
+    daily(node.get("daily")?, cx)
+}
+
+/// Instants and rates, which must rise from 0.
+fn rows(list: &Node, cx: &mut Context<'_>) -> Option<Vec<(SimTime, f64)>> {
+    let mut rows: Vec<(SimTime, f64)> = Vec::new();
+    for node in list.items() {
+        let at = SimTime::ZERO + values::duration(node, "at")?;
+        let wrong = match rows.last() {
+            None if at > SimTime::ZERO => Some(format!("demand begins at {at}, and should begin at PT0S")),
+            Some((last, _)) if at <= *last => Some(format!("demand at {at} does not come after {last}")),
+            _ => None,
+        };
+        if let Some(message) = wrong {
+            cx.problems.push(Problem::error("E0115", message).at(&node.span, "this row").help("begin with `at: PT0S`, and let the times rise"));
+            return None;
+        }
+        rows.push((at, values::rate(node, "rps")?));
+    }
+    if rows.is_empty() {
+        cx.problems.push(Problem::error("E0115", "demand has no rows").at(&list.span, "this list").help("begin with `at: PT0S`"));
+        return None;
+    }
+    Some(rows)
+}
+
+/// Straight lines from point to point; the last value stays.
+fn joined(points: &[(SimTime, f64)]) -> Vec<Segment> {
+    let mut segments = Vec::with_capacity(points.len());
+    for (at, (start, rps)) in points.iter().enumerate() {
+        let slope = points.get(at + 1).map_or(0.0, |(next, to)| (to - rps) / next.since(*start).seconds());
+        segments.push(Segment { start: *start, rps: *rps, slope });
+    }
+    segments
+}
+
+/// A day has this many milliseconds.
+const DAY: u64 = 86_400_000;
+
+/// Linear between times of day, and on over midnight, to the horizon.
+fn daily(node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
+    let mut points = Vec::new();
+    for (key, value) in node.entries() {
+        points.push((quantity::time_of_day(&key.text).ok()?, value.text().and_then(|text| quantity::rate(text).ok())?));
+    }
+    points.sort_by_key(|(time, _)| *time);
+    if points.is_empty() {
+        cx.problems.push(Problem::error("E0115", "demand has no times of day").at(&node.span, "this mapping").help("write `\"00:00\": 100 rps`"));
+        return None;
+    }
+    let start = cx.scenario.get("start").and_then(Node::text).and_then(|text| quantity::timestamp(text).ok());
+    let into_day = u64::try_from(start.unwrap_or_default().rem_euclid(DAY.cast_signed())).unwrap_or(0);
+    let horizon = values::duration(cx.scenario, "horizon")?;
+    let days = (horizon + SimDuration::from_ms(into_day)).ms() / DAY + 2;
+    if days.saturating_mul(points.len() as u64) > 1_000_000 {
+        cx.problems.push(Problem::error("E0213", format!("{} times of day over {days} days, and 1,000,000 in all is the limit", points.len())).at(&node.span, "this mapping"));
+        return None;
+    }
+    // Days are counted from the one before t = 0, so that there is a point on either side of it.
+    let all: Vec<(i128, f64)> = (0..=days)
+        .flat_map(|day| points.iter().map(move |(time, rps)| (i128::from(day * DAY + time) - i128::from(into_day + DAY), *rps)))
+        .collect();
+    let first = all.iter().rposition(|(at, _)| *at <= 0)?;
+    let (before, after) = (all[first], *all.get(first + 1)?);
+    let share = -before.0 as f64 / (after.0 - before.0) as f64;
+    let mut line = vec![(SimTime::ZERO, before.1 + (after.1 - before.1) * share)];
+    for (at, rps) in &all[first + 1..] {
+        line.push((SimTime::from_ms(u64::try_from(*at).ok()?.min(SimTime::FAR.ms())), *rps));
+        if u128::try_from(*at).is_ok_and(|at| at > u128::from(horizon.ms())) {
+            break;
+        }
+    }
+    Some(joined(&line))
+}

@@ -1,0 +1,14 @@
+//! The scenario file: its keys, its check, and its way to a plan.
+
+pub mod arm_value;
+pub mod check;
+pub mod expectations;
+pub mod keys;
+pub mod legality;
+pub mod lower;
+pub mod measures;
+pub mod reference;
+pub mod resources;
+pub mod schema;
+pub mod shape;
+pub mod trace;

@@ -1,0 +1,71 @@
+//! The resources of a scenario: inline, or from Azure's files, each normalised.
+
+use crate::input::arm;
+use crate::input::problem::{Problem, Problems, suggest};
+use crate::input::read;
+use crate::input::tree::{Node, Value};
+use std::path::{Path, PathBuf};
+
+/// Puts normalised resources in the place of what `resources` says; `base` is the folder of the scenario file.
+pub fn resolve(scenario: &mut Node, base: &Path, problems: &mut Problems) {
+    let Value::Map(entries) = &mut scenario.value else { return };
+    let Some((_, list)) = entries.iter_mut().find(|(key, _)| key.text == "resources") else { return };
+    let Value::Seq(items) = &mut list.value else { return };
+    let mut resolved = Vec::new();
+    for item in std::mem::take(items) {
+        if item.get("template").is_some() || item.get("file").is_some() {
+            from_file(&item, base, &mut resolved, problems);
+        } else if item.arm("type").is_some() || item.arm("name").is_some() {
+            resolved.push(arm::normalise(item, problems));
+        } else {
+            let problem = Problem::error("E0502", "a resource is neither inline nor named by `template` or `file`");
+            problems.push(problem.at(&item.span, "this element").help("an inline resource has `type` and `name`"));
+        }
+    }
+    *items = resolved;
+    unique_names(items, problems);
+}
+
+fn from_file(item: &Node, base: &Path, resolved: &mut Vec<Node>, problems: &mut Problems) {
+    let (main, known): (&str, &[&str]) =
+        if item.get("template").is_some() { ("template", &["template", "parameters", "set"]) } else { ("file", &["file"]) };
+    for (key, _) in item.entries().iter().filter(|(key, _)| !known.contains(&key.text.as_str())) {
+        let problem = Problem::error("E0107", format!("there is no key `{}` beside `{main}`", key.text));
+        problems.push(problem.at(&key.span, "unknown key").maybe_help(suggest(&key.text, known.iter().copied())));
+    }
+    let file = |key: &str, problems: &mut Problems| -> Option<PathBuf> {
+        let node = item.get(key)?;
+        let Some(text) = node.text() else {
+            problems.push(Problem::error("E0108", format!("`{key}` is {}, and should be a path", node.kind())).at(&node.span, "this value"));
+            return None;
+        };
+        let path = base.join(text);
+        // Whoever reads the file does not know where its name stands.
+        read::text_of(&path, Some(&node.span), problems).map(|_| path)
+    };
+    let before = problems.0.len();
+    let path = file(main, problems);
+    let parameters = file("parameters", problems);
+    let set: Vec<(String, Node)> = item.get("set").map_or_else(Vec::new, |set| {
+        set.entries().iter().map(|(key, value)| (key.text.clone(), value.clone())).collect()
+    });
+    if problems.0.len() > before {
+        return;
+    }
+    if let Some(path) = path {
+        let (nodes, found) = arm::load(&path, parameters.as_deref(), &set);
+        resolved.extend(nodes);
+        problems.merge(&found);
+    }
+}
+
+/// Policies name resources, so that two of one name could not be told apart.
+fn unique_names(items: &[Node], problems: &mut Problems) {
+    for (at, item) in items.iter().enumerate() {
+        let Some(name) = item.name() else { continue };
+        if let Some(first) = items[..at].iter().find(|other| other.name().is_some_and(|other| other.eq_ignore_ascii_case(name))) {
+            let problem = Problem::error("E0212", format!("two resources have the name `{name}`"));
+            problems.push(problem.at(&item.span, "the second").also(&first.span, "the first").help("rename one of them"));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The JSON Schema (draft 07) of the scenario file, for completion and hovering in editors, made from the table of keys.
+
+use super::keys::SCENARIO;
+use super::measures::MEASURES;
+use super::shape::{Entry, Kind, Names, Need, Object};
+use serde_json::{Map, Value, json};
+
+const DURATION: &str = r"^(P(?=.)([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]{1,3})?S)?)?|[0-9].*[a-zA-Zµ])$";
+
+/// The schema.
+#[must_use]
+pub fn schema() -> Value {
+    let mut definitions = Map::new();
+    define(&SCENARIO, &mut definitions);
+    let mut root = definitions.remove(SCENARIO.name).unwrap_or_default();
+    if let Some(map) = root.as_object_mut() {
+        let own = std::mem::take(map);
+        map.insert("$schema".into(), "http://json-schema.org/draft-07/schema#".into());
+        map.insert("title".into(), "Windtunnel scenario".into());
+        map.extend(own);
+        map.insert("definitions".into(), Value::Object(definitions));
+    }
+    root
+}
+
+/// The schema as it stands in `schema/scenario.json`.
+#[must_use]
+pub fn page() -> String {
+    format!("{:#}\n", schema())
+}
+
+fn define(object: &'static Object, definitions: &mut Map<String, Value>) {
+    if definitions.contains_key(object.name) {
+        return;
+    }
+    // The place is taken first, so that objects that hold each other end.
+    definitions.insert(object.name.into(), Value::Null);
+    let mut properties = Map::new();
+    for entry in object.entries.iter().filter(|entry| !matches!(entry.kind, Kind::Later)) {
+        let mut value = of(&entry.kind, definitions);
+        if (object.name, entry.key) == ("Expectation", "measure") {
+            value = json!({ "type": "string", "enum": MEASURES.iter().map(|measure| measure.name).collect::<Vec<_>>() });
+        }
+        properties.insert(entry.key.into(), described(value, entry));
+    }
+    if object.name == SCENARIO.name {
+        properties.insert("$schema".into(), json!({ "type": "string", "description": "the schema of this file, for editors" }));
+    }
+    let required: Vec<&str> =
+        object.entries.iter().filter(|entry| entry.need == Need::Required).map(|entry| entry.key).collect();
+    let mut schema = json!({ "type": "object", "description": object.doc, "additionalProperties": false, "properties": properties });
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    if !object.one_of.is_empty() {
+        schema["oneOf"] = object.one_of.iter().map(|key| json!({ "required": [key] })).collect();
+    }
+    definitions.insert(object.name.into(), schema);
+}
+
+fn described(mut value: Value, entry: &Entry) -> Value {
+    if value.get("$ref").is_some() {
+        // Draft 07 ignores what stands beside a reference.
+        value = json!({ "allOf": [value] });
+    }
+    let doc = match entry.need {
+        Need::Default(default) => format!("{}; default {default}", entry.doc),
+        Need::Required | Need::Optional => entry.doc.to_owned(),
+    };
+    value["description"] = doc.into();
+    value
+}
+
+fn of(kind: &Kind, definitions: &mut Map<String, Value>) -> Value {
+    match kind {
+        Kind::Text => json!({ "type": ["string", "number"] }),
+        Kind::Scalar => json!({ "type": ["string", "number", "boolean"] }),
+        Kind::Word(words) => json!({ "type": "string", "enum": words }),
+        Kind::Integer(min, i64::MAX) => json!({ "type": "integer", "minimum": min }),
+        Kind::Integer(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Number(min, max) => json!({ "type": "number", "minimum": min, "maximum": max }),
+        Kind::Duration => json!({ "type": "string", "pattern": DURATION, "examples": ["PT2M", "2m", "P1D"] }),
+        Kind::Percent(_) => json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?%$", "examples": ["20%"] }),
+        Kind::Rate => json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?rps$", "examples": ["300 rps"] }),
+        Kind::Timestamp => json!({ "type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", "examples": ["2026-03-10T09:00:00Z"] }),
+        Kind::Bool => json!({ "type": "boolean" }),
+        Kind::List(inner) => json!({ "type": "array", "items": of(inner, definitions) }),
+        Kind::MapOf(Names::Of(_), inner) => json!({ "type": "object", "additionalProperties": of(inner, definitions) }),
+        Kind::MapOf(Names::TimesOfDay, inner) => json!({
+            "type": "object",
+            "additionalProperties": false,
+            "patternProperties": { "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$": of(inner, definitions) },
+        }),
+        Kind::Object(object) => {
+            define(object, definitions);
+            json!({ "$ref": format!("#/definitions/{}", object.name) })
+        }
+        Kind::Either(kinds) => json!({ "anyOf": kinds.iter().map(|kind| of(kind, definitions)).collect::<Vec<_>>() }),
+        Kind::Any | Kind::Later => json!({}),
+    }
+}
