@@ -109,11 +109,7 @@ impl<'a> Env<'a> {
     /// # Errors
     ///
     /// When a `copy` cannot be unrolled.
-    pub fn entries(
-        &self,
-        node: &Node,
-        value: &dyn Fn(&Env<'_>, &str, &Node) -> Option<Node>,
-    ) -> Outcome<Node> {
+    pub fn entries(&self, node: &Node, value: &dyn Fn(&Env<'_>, &str, &Node) -> Option<Node>) -> Outcome<Node> {
         let mut entries = Vec::new();
         for (key, child) in node.entries() {
             if is_property_copy(key, child) {

@@ -166,7 +166,8 @@ impl<'a> Scope<'a> {
             if let Some(default) = declaration.arm("defaultValue") {
                 return env.resolve(default);
             }
-            let is_null = declaration.entries().iter().any(|(k, v)| k.text.eq_ignore_ascii_case("defaultValue") && v.is_null());
+            let is_null =
+                declaration.entries().iter().any(|(k, v)| k.text.eq_ignore_ascii_case("defaultValue") && v.is_null());
             let is_nullable = declaration.arm("nullable").and_then(Node::text) == Some("true");
             if is_null || is_nullable {
                 return Ok(data::null(&declaration.span));

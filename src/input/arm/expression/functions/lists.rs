@@ -104,7 +104,8 @@ fn part(call: &Call<'_>, take: bool) -> Outcome<Node> {
             Ok(data::list(part.to_vec(), call.span))
         }
         (_, Some(text)) => {
-            let part: String = if take { text.chars().take(count).collect() } else { text.chars().skip(count).collect() };
+            let part: String =
+                if take { text.chars().take(count).collect() } else { text.chars().skip(count).collect() };
             Ok(data::text(part, call.span))
         }
         _ => Err(call.needs(0, "a text or a list", &of)),

@@ -55,13 +55,7 @@ pub(super) struct Call<'a> {
 }
 
 /// Calls a function.
-pub(super) fn call(
-    env: Env<'_>,
-    name: &str,
-    arguments: &[Expression],
-    place: Place<'_>,
-    span: &Span,
-) -> Outcome<Node> {
+pub(super) fn call(env: Env<'_>, name: &str, arguments: &[Expression], place: Place<'_>, span: &Span) -> Outcome<Node> {
     let Some(row) = TABLES.iter().copied().flatten().find(|row| row.0.eq_ignore_ascii_case(name)) else {
         return Err(unknown(name, span));
     };
