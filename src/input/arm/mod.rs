@@ -1,39 +1,244 @@
-//! Azure's own files: templates, REST bodies and the output of `az … show`, as normalised resources.
+//! Azure's own files: ARM templates, REST bodies, what `az` and PowerShell print.
 //!
-//! This is the surface that scenarios use. Here it reads plain bodies and the `resources` of templates that hold no
-//! expressions.
+//! [`load`] reads a file in any of these shapes and gives its resources in one normal form: canonical casing of keys, types and
+//! words, `properties` where ARM has them, expressions evaluated, absent what says nothing, modelled fields only. The tables in
+//! [`shape`] say what is modelled. [`reference`] says how resources name each other.
 
-use super::problem::{Problem, Problems};
-use super::read::{ReadOptions, read_file};
-use super::tree::{Node, Value};
+mod collect;
+mod detect;
+mod parameters;
+mod resolve;
+mod say;
+mod template;
+
+pub mod codes;
+pub mod expression;
+pub mod json;
+pub mod reference;
+pub mod shape;
+
 use std::path::Path;
+use std::sync::Arc;
 
-/// The resources of a file, normalised; `set` overrides parameters of a template.
+use self::collect::{Collection, Found};
+use self::expression::Journal;
+use self::say::{count, say, say_with_help, shorten};
+use super::problem::{Problem, Problems, Severity};
+use super::tree::{Key, Node, Scalar, Source, Value};
+
+pub use self::reference::reference_name;
+
+/// Reads the resources of a file that Windtunnel models, in normal form.
+///
+/// `parameters` is a parameters file for a template, `set` gives single parameters and goes before it.
 #[must_use]
 pub fn load(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<Node>, Problems) {
-    let mut problems = Problems::new();
-    let Some(root) = read_file(path, &ReadOptions::arm(None), &mut problems) else { return (Vec::new(), problems) };
-    if parameters.is_some() || !set.is_empty() || root.arm("parameters").is_some() {
-        let problem = Problem::error("E0505", "templates with parameters are not read here");
-        problems.push(problem.at(&root.span, "this template").help("name the output of `az vmss show`, or write the resource inline"));
-    }
-    let items = match (&root.value, root.arm("resources")) {
-        (_, Some(list)) => list.items().to_vec(),
-        (Value::Seq(items), None) => items.clone(),
-        _ => vec![root],
-    };
-    let resources = items.into_iter().map(|item| normalise(item, &mut problems)).collect();
+    let mut problems = Problems::default();
+    let resources = load_into(path, parameters, set, &mut problems);
     (resources, problems)
 }
 
-/// Settles the casing of keys and the place of `properties` in one resource.
-#[must_use]
-pub fn normalise(resource: Node, problems: &mut Problems) -> Node {
-    for key in ["type", "name"] {
-        if resource.arm(key).and_then(Node::text).is_none() {
-            let problem = Problem::error("E0502", format!("a resource has no `{key}`"));
-            problems.push(problem.at(&resource.span, "this resource").help("give every resource `type` and `name`"));
+fn load_into(path: &Path, parameters: Option<&Path>, set: &[(String, Node)], problems: &mut Problems) -> Vec<Node> {
+    let Some(root) = read_json(path, problems) else { return Vec::new() };
+    let parameters = match parameters {
+        Some(path) => match read_parameters(path, problems) {
+            Some(file) => Some(file),
+            None => return Vec::new(),
+        },
+        None => None,
+    };
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let mut collection = Collection::of_file(stem);
+    let journal = Journal::new(set);
+    match detect::detect(&root) {
+        detect::Found::Template(template) => {
+            let given = parameters::given(template, parameters.as_ref(), set, problems);
+            template::deploy(template, given, &journal, &mut collection);
+        }
+        detect::Found::Deployment(template, own) => {
+            let given = parameters::given(template, parameters.as_ref().or(own), set, problems);
+            template::deploy(template, given, &journal, &mut collection);
+        }
+        detect::Found::Bodies(bodies) => add_bodies(&bodies, &mut collection, problems),
+        detect::Found::Other(code, what, help) => {
+            let message = format!("`{}` is {what}, not a description of a fleet", root.span.source.name);
+            say_with_help(problems, code, message, Some((&start_of(&root), what.as_str())), Some(help));
+            return Vec::new();
         }
     }
-    resource
+    problems.0.extend(journal.into_problems().0);
+    let resources = collection.finish(problems);
+    if resources.is_empty() && !problems.0.iter().any(|problem| problem.severity == Severity::Error) {
+        let message = format!("`{}` holds no resource that Windtunnel models", root.span.source.name);
+        say(problems, "W0408", message, None);
+    }
+    resources
+}
+
+/// The first character of a node, to point at a file as a whole.
+fn start_of(node: &Node) -> super::tree::Span {
+    let mut span = node.span.clone();
+    span.end = span.end.min(span.start + 1);
+    span
+}
+
+/// Makes a resource canonical. Its type is said, or told by its fields.
+#[must_use]
+pub fn normalise(resource: Node, problems: &mut Problems) -> Node {
+    let Some(kind) = detect::kind_of(&resource) else {
+        let help = Some("say its `type`, for example `Microsoft.Compute/virtualMachineScaleSets`".to_owned());
+        say_with_help(problems, "E0405", "a resource has no type".to_owned(), Some((&resource.span, "this one")), help);
+        return resource;
+    };
+    let Some((kind, shape)) = shape::resource(&kind) else {
+        say(problems, "N0401", format!("1 resource not modelled: {} (1)", shorten(&kind)), Some((&resource.span, "")));
+        return resource;
+    };
+    let name = resource.arm("name").and_then(Node::text).unwrap_or_default().to_owned();
+    shape::normalise_as(&with_text(resource, "type", kind), shape, &name, problems)
+}
+
+/// Adds resources that a tool printed. Those of one other kind are one problem together.
+fn add_bodies(bodies: &[&Node], collection: &mut Collection, problems: &mut Problems) {
+    let mut others: Vec<(&str, &str, usize, &Node)> = Vec::new();
+    let mut added = 0;
+    for body in bodies {
+        if let Some((what, help)) = detect::is_something_else(body) {
+            match others.iter_mut().find(|other| other.0 == what) {
+                Some(other) => other.2 += 1,
+                None => others.push((what, help, 1, body)),
+            }
+        } else {
+            added += 1;
+            add_body(body, collection, problems);
+        }
+    }
+    for (what, help, n, body) in others {
+        let name = &body.span.source.name;
+        let (code, message) = match (added, n) {
+            (0, 1) => ("E0405", format!("`{name}` is {what}, not a description of a fleet")),
+            (0, n) => (
+                "E0405",
+                format!("`{name}` is a list of {}, each {what}", count(n, "entry").replace("entrys", "entries")),
+            ),
+            (_, n) => ("N0410", format!("{} passed over: {what}", count(n, "entry").replace("entrys", "entries"))),
+        };
+        say_with_help(problems, code, message, Some((&start_of(body), what)), Some(help.to_owned()));
+    }
+}
+
+fn add_body(body: &Node, collection: &mut Collection, problems: &mut Problems) {
+    let Some(kind) = detect::kind_of(body) else { return };
+    let said = ["ResourceType", "type"].iter().any(|key| body.arm(key).and_then(Node::text).is_some());
+    if shape::resource(&kind).is_none() {
+        collection.unmodelled(&kind);
+        return add_children(body, &kind, "", collection);
+    }
+    let from_id = detect::id_of(body);
+    if !said && from_id.is_none() {
+        let message = format!("a body without type is taken for a {kind}, by its fields");
+        say(problems, "N0407", message, Some((&start_of(body), "this body")));
+    }
+    let own = body.arm("name").and_then(Node::text).filter(|name| !name.is_empty()).map(str::to_owned);
+    let levels = kind.split('/').count() - 1;
+    // The body of a gallery version has the version alone as name; its id has the gallery and the image too.
+    let own = own.filter(|name| name.split('/').count() == levels || from_id.is_none());
+    let name = own.or_else(|| from_id.map(|(_, name)| name)).unwrap_or_else(|| {
+        let message = format!("a body without name is called `{}`, as its file", shorten(&collection.stem));
+        say(problems, "N0407", message, Some((&start_of(body), "this body")));
+        collection.stem.clone()
+    });
+    collection.add(Found { kind: kind.clone(), name: name.clone(), body: body.clone() });
+    add_children(body, &kind, &name, collection);
+}
+
+/// Children that an export lists under `resources`.
+fn add_children(body: &Node, kind: &str, name: &str, collection: &mut Collection) {
+    for item in body.arm("resources").map_or(&[][..], Node::items) {
+        let Some(own) = ["ResourceType", "type"].into_iter().find_map(|key| item.arm(key)?.text()) else { continue };
+        let full = if own.contains('.') { own.to_owned() } else { format!("{kind}/{own}") };
+        let short = item.arm("name").and_then(Node::text).unwrap_or_default();
+        let full_name = if short.contains('/') { short.to_owned() } else { format!("{name}/{short}") };
+        if shape::resource(&full).is_some() || shape::child(&full).is_some() {
+            collection.add(Found { kind: full, name: full_name, body: item.clone() });
+        } else {
+            collection.unmodelled(&full);
+        }
+    }
+}
+
+/// An object with an entry set to a text, whatever its case was.
+fn with_text(mut node: Node, key: &str, text: &str) -> Node {
+    let span = node.arm(key).map_or_else(|| node.span.clone(), |old| old.span.clone());
+    let value = Node { span: span.clone(), value: Value::Scalar(Scalar { text: text.to_owned(), quoted: true }) };
+    if let Value::Map(entries) = &mut node.value {
+        entries.retain(|(k, _)| !k.text.eq_ignore_ascii_case(key));
+        entries.insert(0, (Key { text: key.to_owned(), span }, value));
+    }
+    node
+}
+
+fn read_parameters(path: &Path, problems: &mut Problems) -> Option<Node> {
+    let file = read_json(path, problems)?;
+    let is_entry = |node: &Node| node.arm("value").is_some() || node.arm("reference").is_some();
+    let bare = !file.entries().is_empty() && file.entries().iter().all(|(_, node)| is_entry(node));
+    if file.arm("parameters").is_some() || bare {
+        return Some(file);
+    }
+    let message = format!("`{}` is not a parameters file: it has no `parameters`", file.span.source.name);
+    say(problems, "E0410", message, Some((&start_of(&file), "expected `parameters`")));
+    None
+}
+
+/// Reads a JSON file; what is wrong with it is a problem.
+fn read_json(path: &Path, problems: &mut Problems) -> Option<Node> {
+    let name = path.display().to_string();
+    let text = match std::fs::read(path).map(decode) {
+        Ok(Some(text)) => text,
+        Ok(None) => {
+            say(problems, "E0401", format!("`{name}` is not text"), None);
+            return None;
+        }
+        Err(error) => {
+            say(problems, "E0401", format!("`{name}` cannot be read: {error}"), None);
+            return None;
+        }
+    };
+    read_text(name, text, problems)
+}
+
+fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node> {
+    let source = Arc::new(Source { name, text });
+    let mut found = Problems::default();
+    let node = json::parse(&source, &mut found);
+    if node.is_none() {
+        if let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text)) {
+            let message = format!("`{}` is {what}, not JSON", source.name);
+            let code = if what == "Terraform" { "E0406" } else { "E0407" };
+            let primary = problem.primary.take();
+            *problem = Problem {
+                code,
+                severity: Severity::Error,
+                message,
+                primary,
+                secondary: Vec::new(),
+                help: Some(help.to_owned()),
+            };
+        }
+    }
+    problems.0.append(&mut found.0);
+    node
+}
+
+/// The text of a file: UTF-8, or the UTF-16 that Windows PowerShell redirects to.
+fn decode(bytes: Vec<u8>) -> Option<String> {
+    let wide = |read: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+        String::from_utf16(&units).ok()
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
+        _ => String::from_utf8(bytes).ok(),
+    }
 }

@@ -1,0 +1,56 @@
+//! How resources name each other.
+//!
+//! Azure refers by id: `/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/loadBalancers/LB/probes/PROBE`. Only the names
+//! in it are compared, and never their case: a template evaluated here has a stand-in for its subscription and group, and the parts
+//! of one fleet may come from several files. Two ids mean the same resource when the segments after their type are equal. Where
+//! Azure wants an id, a scenario may say `LB/PROBE`, or `PROBE` alone where that is unambiguous.
+
+/// The name that an id ends with. A plain name is its own name.
+#[must_use]
+pub fn reference_name(id: &str) -> &str {
+    let trimmed = id.trim_end_matches('/');
+    trimmed.rsplit('/').next().unwrap_or(trimmed)
+}
+
+/// The load balancer and the backend pool that an id means. `None` for the load balancer when only the pool is named.
+#[must_use]
+pub fn backend_pool(id: &str) -> Option<(Option<&str>, &str)> {
+    child_of(id, "loadBalancers", "backendAddressPools")
+}
+
+/// The load balancer and the probe that an id means. `None` for the load balancer when only the probe is named.
+#[must_use]
+pub fn probe(id: &str) -> Option<(Option<&str>, &str)> {
+    child_of(id, "loadBalancers", "probes")
+}
+
+/// The parent and the child that an id means, given the segments that precede their names. `None` when the id means something of
+/// another type.
+#[must_use]
+pub fn child_of<'a>(id: &'a str, parent: &str, child: &str) -> Option<(Option<&'a str>, &'a str)> {
+    let segments: Vec<&str> = id.split('/').filter(|segment| !segment.is_empty()).collect();
+    match segments.as_slice() {
+        [name] => Some((None, name)),
+        [owner, name] => Some((Some(owner), name)),
+        [.., p, owner, c, name] if p.eq_ignore_ascii_case(parent) && c.eq_ignore_ascii_case(child) => {
+            Some((Some(owner), name))
+        }
+        _ => None,
+    }
+}
+
+/// The type and the name that an id says: `Microsoft.Network/loadBalancers/probes` and `LB/PROBE`.
+#[must_use]
+pub fn split_id(id: &str) -> Option<(String, String)> {
+    let lower = id.to_ascii_lowercase();
+    let at = lower.rfind("/providers/")? + "/providers/".len();
+    let mut segments = id.get(at..)?.split('/').filter(|segment| !segment.is_empty());
+    let mut kind = segments.next()?.to_owned();
+    let mut names = Vec::new();
+    while let Some(part) = segments.next() {
+        kind = format!("{kind}/{part}");
+        // An id may end in a type alone, such as `…/virtualMachineScaleSets/vmss/rollingUpgrades`.
+        names.extend(segments.next());
+    }
+    (!names.is_empty()).then(|| (kind, names.join("/")))
+}

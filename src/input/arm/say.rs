@@ -1,0 +1,43 @@
+//! Shorthand for writing problems down.
+
+use crate::input::problem::{Problem, Problems, Severity};
+use crate::input::tree::Span;
+
+/// Writes a problem down; its severity follows from the letter of its code.
+pub(super) fn say(problems: &mut Problems, code: &'static str, message: String, primary: Option<(&Span, &str)>) {
+    say_with_help(problems, code, message, primary, None);
+}
+
+/// Writes a problem down with what to do about it.
+pub(super) fn say_with_help(
+    problems: &mut Problems,
+    code: &'static str,
+    message: String,
+    primary: Option<(&Span, &str)>,
+    help: Option<String>,
+) {
+    debug_assert!(super::codes::CODES.iter().any(|row| row.0 == code), "{code} is not in the catalogue");
+    let severity = match code.as_bytes()[0] {
+        b'E' => Severity::Error,
+        b'W' => Severity::Warning,
+        _ => Severity::Note,
+    };
+    let primary = primary.map(|(span, label)| (span.clone(), label.to_owned()));
+    problems.0.push(Problem { code, severity, message, primary, secondary: Vec::new(), help });
+}
+
+/// A word in the plural unless there is one of it.
+pub(super) fn count(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+/// A name as a message shows it: whole when short, its beginning otherwise.
+pub(super) fn shorten(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let line = text.lines().next().unwrap_or_default();
+    if line.len() == text.len() && text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let start: String = line.chars().take(LONGEST).collect();
+    format!("{start}…")
+}
