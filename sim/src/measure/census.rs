@@ -22,7 +22,7 @@ struct Instance {
 
 /// What the fleet went through.
 #[derive(Clone, Debug)]
-pub struct Fleet<'p> {
+pub struct Census<'p> {
     plan: &'p Plan,
     instances: Vec<Instance>,
     declared: Vec<u32>,
@@ -53,11 +53,11 @@ pub struct Fleet<'p> {
     pub scale_actions: u32,
 }
 
-impl<'p> Fleet<'p> {
+impl<'p> Census<'p> {
     /// No instances yet.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
-        let mut fleet = Self {
+        let mut census = Self {
             plan,
             instances: Vec::new(),
             declared: plan.sets.iter().map(|set| set.capacity).collect(),
@@ -76,8 +76,8 @@ impl<'p> Fleet<'p> {
             billed_s: 0.0,
             scale_actions: 0,
         };
-        fleet.declared_max = fleet.declared.iter().sum();
-        fleet
+        census.declared_max = census.declared.iter().sum();
+        census
     }
 
     /// Integrates up to this instant, and takes the values that held until then.
