@@ -25,7 +25,17 @@ impl Colour {
     /// What standard error can show: colours on a terminal, unless `NO_COLOR` is set.
     #[must_use]
     pub fn of_stderr() -> Self {
-        match anstream::AutoStream::choice(&std::io::stderr()) {
+        Self::of(anstream::AutoStream::choice(&std::io::stderr()))
+    }
+
+    /// What standard output can show, likewise.
+    #[must_use]
+    pub fn of_stdout() -> Self {
+        Self::of(anstream::AutoStream::choice(&std::io::stdout()))
+    }
+
+    const fn of(choice: anstream::ColorChoice) -> Self {
+        match choice {
             anstream::ColorChoice::Never => Self::Plain,
             _ => Self::Ansi,
         }
