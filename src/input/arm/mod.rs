@@ -143,13 +143,19 @@ fn add_body(body: &Node, collection: &mut Collection, problems: &mut Problems) {
     let levels = kind.split('/').count() - 1;
     // The body of a gallery version has the version alone as name; its id has the gallery and the image too.
     let own = own.filter(|name| name.split('/').count() == levels || from_id.is_none());
-    let name = own.or_else(|| from_id.map(|(_, name)| name)).unwrap_or_else(|| {
+    let name = own.or_else(|| from_id.map(|(_, name)| last_segments(&name, levels))).unwrap_or_else(|| {
         let message = format!("a body without name is called `{}`, as its file", shorten(&collection.stem));
         say(problems, "N0407", message, Some((&start_of(body), "this body")));
         collection.stem.clone()
     });
     collection.add(Found { kind: kind.clone(), name: name.clone(), body: body.clone() });
     add_children(body, &kind, &name, collection);
+}
+
+/// The last parts of a name; old ids have a location before it.
+fn last_segments(name: &str, count: usize) -> String {
+    let segments: Vec<&str> = name.split('/').collect();
+    segments[segments.len().saturating_sub(count)..].join("/")
 }
 
 /// Children that an export lists under `resources`.

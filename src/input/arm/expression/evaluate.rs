@@ -284,8 +284,9 @@ pub(super) fn look_up(of: &Node, key: &Node, safe: bool, span: &Span) -> Outcome
         Some(value) => Ok(value.clone()),
         None if safe => Ok(data::null(span)),
         None => {
-            let key = shorten(&data::display(key));
-            Err(Failure::new("W0403", format!("{} has no `{key}`", data::kind_of(of)), span))
+            let message = format!("{} has no `{}`", data::kind_of(of), shorten(&data::display(key)));
+            let help = "if it comes from a parameter, give that one with `--parameters FILE` or `--set`";
+            Err(Failure::new("W0403", message, span).with_help(help))
         }
     }
 }
