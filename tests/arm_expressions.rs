@@ -81,7 +81,7 @@ const ORDINARY: &[(&str, &str)] = &[
     ("uri('https://a/b/c', 'd/e')", r#""https://a/b/d/e""#),
     ("uriComponent('a b/c')", r#""a%20b%2Fc""#),
     ("array('a')", r#"["a"]"#),
-    ("createArray()", "[]"),
+    ("createArray(1, 'a')", r#"[1,"a"]"#),
     ("createObject('a', 1)", r#"{"a":1}"#),
     ("length('abc')", "3"),
     ("empty(createArray())", "true"),
@@ -150,8 +150,8 @@ const WRONG: &[(&str, &str)] = &[
     ("string()", "1 argument"),
     ("json('{')", "no JSON"),
     ("greater(1, 'a')", "the same kind"),
-    ("greaterOrEquals(true(), 1)", "the same kind"),
-    ("less(createArray(), 1)", "the same kind"),
+    ("greaterOrEquals(true(), 1)", "a whole number or a text"),
+    ("less(createArray(), 1)", "a whole number or a text"),
     ("lessOrEquals(1)", "2 arguments"),
     ("concat(createArray(1), 'a')", "a list"),
     ("toLower(1)", "a text"),
@@ -201,7 +201,7 @@ const WRONG: &[(&str, &str)] = &[
     ("parameters('sizes')", "did you mean"),
     ("variables('nothing')", "declares no variable"),
     ("variables('a')", "refers to itself"),
-    ("variables('images').reference", "has no `reference`"),
+    ("variables('list')[7]", "has no `7`"),
     ("resourceGroup('x')", "0 arguments"),
     ("subscription().nothing", "has no `nothing`"),
     ("tenant(1)", "0 arguments"),
@@ -239,8 +239,7 @@ fn every_function_has_an_ordinary_case() {
 fn every_function_refuses_what_it_cannot_use() {
     for (expression, expected) in WRONG {
         let why = evaluate(&format!("[{expression}]")).expect_err(expression);
-        let near = expected == &"did you mean" || expected == &"is not evaluated";
-        assert!(why.contains(expected) || near, "{expression}: {why}");
+        assert!(why.contains(expected), "{expression}: {why}");
     }
 }
 

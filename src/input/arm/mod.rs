@@ -217,20 +217,14 @@ fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node
     let source = Arc::new(Source { name, text });
     let mut found = Problems::default();
     let node = json::parse(&source, &mut found);
-    if node.is_none() {
-        if let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text)) {
-            let message = format!("`{}` is {what}, not JSON", source.name);
-            let code = if what == "Terraform" { "E0406" } else { "E0407" };
-            let primary = problem.primary.take();
-            *problem = Problem {
-                code,
-                severity: Severity::Error,
-                message,
-                primary,
-                secondary: Vec::new(),
-                help: Some(help.to_owned()),
-            };
-        }
+    if node.is_none()
+        && let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text))
+    {
+        let message = format!("`{}` is {what}, not JSON", source.name);
+        let code = if what == "Terraform" { "E0406" } else { "E0407" };
+        let primary = problem.primary.take();
+        let help = Some(help.to_owned());
+        *problem = Problem { code, severity: Severity::Error, message, primary, secondary: Vec::new(), help };
     }
     problems.0.append(&mut found.0);
     node

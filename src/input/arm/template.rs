@@ -56,6 +56,10 @@ fn resources(env: &Env<'_>, list: Option<&Node>, parent: Parent<'_>, collection:
 
 fn resource(env: &Env<'_>, node: &Node, parent: Parent<'_>, collection: &mut Collection) {
     let Some(written) = node.arm("type") else { return };
+    // Loops in loops are bounded by this alone.
+    if let Err(failure) = env.scope.journal.steps(1, &written.span) {
+        return env.scope.journal.report(&failure, "");
+    }
     let kind = match env.resolve(written) {
         Ok(kind) => kind.text().unwrap_or_default().to_owned(),
         Err(failure) => return env.scope.journal.report(&failure, "type"),

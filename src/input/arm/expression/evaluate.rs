@@ -192,7 +192,7 @@ impl<'a> Env<'a> {
     }
 
     fn deeper(&self, span: &Span) -> Outcome<Self> {
-        self.scope.journal.step(span)?;
+        self.scope.journal.steps(1, span)?;
         if self.depth >= MAX_DEPTH {
             let message = format!("definitions refer to each other in a circle, or more than {MAX_DEPTH} deep");
             return Err(Failure::new("E0416", message, span));
@@ -215,7 +215,10 @@ impl<'a> Env<'a> {
             }
             Kind::Call { name, arguments } => {
                 let value = functions::call(env, name, arguments, place, &span)?;
-                if data::is_larger_than(&value, MAX_SIZE) {
+                // What is made is counted too, so that many middling values cannot fill the memory.
+                let size = data::size(&value, MAX_SIZE);
+                env.scope.journal.steps(size, &span)?;
+                if size >= MAX_SIZE {
                     let message = format!("the value of `{name}` grows larger than {MAX_SIZE} entries");
                     return Err(Failure::new("E0416", message, &span));
                 }
