@@ -2,7 +2,7 @@
 //!
 //! [`load`] reads a file in any of these shapes and gives its resources in one normal form: canonical casing of keys, types and
 //! words, `properties` where ARM has them, expressions evaluated, absent what says nothing, modelled fields only. The tables in
-//! [`shape`] say what is modelled. [`reference`] says how resources name each other.
+//! [`shape`] say what is modelled. [`mod@reference`] says how resources name each other.
 
 mod collect;
 mod detect;

@@ -229,6 +229,9 @@ impl<'a> Env<'a> {
                     let plain = Env { loops: &[], locals: &[], ..env };
                     return plain.resolve(written);
                 }
+                if let Some(part) = functions::part(env, of, key, place, &span) {
+                    return Ok(part);
+                }
                 let of = env.evaluate(of, place)?;
                 let key = env.evaluate(key, place)?;
                 look_up(&of, &key, *safe, &span)
