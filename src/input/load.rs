@@ -105,7 +105,10 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
     let path = Path::new(name);
     let base = path.parent().unwrap_or(Path::new(""));
     strip_schema(&mut root);
-    format_version(&root, &mut problems);
+    if let Some(problem) = format_version(&root) {
+        problems.push(problem);
+        return Err(problems.into()); // Whatever else is wrong may only follow from it.
+    }
     check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
     resources::resolve(&mut root, base, &mut problems);
     let policies = take(&mut root, "policies");
@@ -124,10 +127,7 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
         lowered.extend(plan_policy(&root, key, change, facts, base, options, well_formed, &mut problems));
     }
     let expectations = expectations::read(&root, &names, &mut problems);
-    let Some((as_written, _)) = written.map(|(first, planned)| (planned, first)) else { return Err(problems.into()) };
-    if problems.has_errors() {
-        return Err(problems.into());
-    }
+    let Some((_, as_written)) = written.filter(|_| !problems.has_errors()) else { return Err(problems.into()) };
     let mut planned = vec![as_written];
     planned.extend(lowered);
     for one in &mut planned {
@@ -241,11 +241,10 @@ fn strip_schema(root: &mut Node) {
     take(root, "$schema");
 }
 
-/// The version of the format is said before anything else that may follow from it.
-fn format_version(root: &Node, problems: &mut Problems) {
-    let Some(version) = root.get("windtunnel") else { return };
-    if let Some(text) = version.text().filter(|text| *text != "1") {
-        let problem = Problem::error("E0118", format!("the format `{text}` is not known, only 1 is"));
-        problems.push(problem.at(&version.span, "this version").help("write `windtunnel: 1`, or use a newer release"));
-    }
+/// A file of another format is not read.
+fn format_version(root: &Node) -> Option<Problem> {
+    let version = root.get("windtunnel")?;
+    let text = version.text().filter(|text| *text != "1")?;
+    let problem = Problem::error("E0118", format!("the format `{text}` is not known, only 1 is"));
+    Some(problem.at(&version.span, "this version").help("write `windtunnel: 1`, or use a newer release"))
 }
