@@ -21,7 +21,8 @@ fn json_of(path: &Path) -> serde_json::Value {
 #[test]
 fn every_bundled_scenario_loads_without_a_word() {
     for path in yaml_files("scenarios") {
-        let loaded = load(&path, &LoadOptions::default()).unwrap_or_else(|report| panic!("{}", report.render(Colour::Plain)));
+        let loaded =
+            load(&path, &LoadOptions::default()).unwrap_or_else(|report| panic!("{}", report.render(Colour::Plain)));
         assert!(loaded.problems.is_empty(), "{}", windtunnel::input::Report::from(loaded.problems.clone()));
         assert_eq!(loaded.policies().next(), Some("as-written"));
     }
@@ -60,7 +61,9 @@ fn the_stale_image_story_is_read_as_it_is_written() {
     insta::assert_debug_snapshot!("stale-image-plan", without_assumptions(&planned.plan));
     let diffs: Vec<String> = loaded
         .policies()
-        .flat_map(|policy| loaded.plan(policy).expect("it is there").diff.iter().map(move |change| format!("{policy}: {change}")))
+        .flat_map(|policy| {
+            loaded.plan(policy).expect("it is there").diff.iter().map(move |change| format!("{policy}: {change}"))
+        })
         .collect();
     insta::assert_debug_snapshot!("stale-image-diffs", diffs);
 }

@@ -120,7 +120,11 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
     for (key, change) in policies.as_ref().map_or(&[][..], Node::entries) {
         if let Some(taken) = [AS_WRITTEN, "all"].iter().find(|taken| **taken == key.text) {
             let problem = Problem::error("E0303", format!("`{taken}` cannot be the name of a policy"));
-            problems.push(problem.at(&key.span, "this name").help("`as-written` is the empty patch, and `all` means every policy"));
+            problems.push(
+                problem
+                    .at(&key.span, "this name")
+                    .help("`as-written` is the empty patch, and `all` means every policy"),
+            );
             continue;
         }
         names.push(key.text.clone());
@@ -180,20 +184,23 @@ fn plan_one(
     options: &LoadOptions,
     problems: &mut Problems,
 ) -> Option<(Lowered, Planned)> {
-    if problems.has_errors() {
-        // Names and numbers that could not be read would be missed again; what Azure refuses can be said.
+    if problems.iter().any(hides_names) {
         return None;
     }
     let mut scenario = patched.clone();
     trace::inline(&mut scenario, base, problems);
-    if problems.has_errors() {
-        return None;
-    }
     let inputs = Inputs { scenario: &scenario, policy, rules: &options.rules, as_written: written };
     let lowered = lower(&inputs, problems)?;
     let planned =
         Planned { plan: lowered.plan.clone(), diff, effective: effective(scenario, policy), expectations: Vec::new() };
     Some((lowered, planned))
+}
+
+/// Whether a problem may hide the names that other parts of the file refer to, which would then be said to be unknown.
+/// A bad number or a missing unit hides no name, so the search for further problems goes on behind it.
+fn hides_names(problem: &Problem) -> bool {
+    let harmless = ["E0105", "E0109", "E0110", "E0111", "E0112", "E0113", "E0116", "E0190"];
+    problem.severity == Severity::Error && !harmless.contains(&problem.code)
 }
 
 /// The key under which an effective scenario keeps the name of its policy.

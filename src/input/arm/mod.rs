@@ -15,7 +15,11 @@ pub fn load(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (
     let Some(root) = read_file(path, &ReadOptions::arm(None), &mut problems) else { return (Vec::new(), problems) };
     if parameters.is_some() || !set.is_empty() || root.arm("parameters").is_some() {
         let problem = Problem::error("E0505", "templates with parameters are not read here");
-        problems.push(problem.at(&root.span, "this template").help("name the output of `az vmss show`, or write the resource inline"));
+        problems.push(
+            problem
+                .at(&root.span, "this template")
+                .help("name the output of `az vmss show`, or write the resource inline"),
+        );
     }
     let items = match (&root.value, root.arm("resources")) {
         (_, Some(list)) => list.items().to_vec(),
