@@ -90,6 +90,17 @@ fn hostile_files_are_refused_in_time() {
     assert_eq!(codes(&read("a.yaml", "a: 1\n---\nb: 2\n").1), ["E0114"]);
 }
 
+#[test]
+fn files_that_cannot_be_read_are_problems() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let latin = folder.path().join("latin.yaml");
+    std::fs::write(&latin, b"title: caf\xe9\n").expect("written");
+    for (path, code) in [(folder.path(), "E0101"), (&folder.path().join("none.yaml"), "E0101"), (&latin, "E0102")] {
+        let report = windtunnel::input::load(path, &LoadOptions::default()).expect_err("it cannot be read");
+        assert_eq!(codes(report.problems()), [code]);
+    }
+}
+
 const SCENARIO: &str = include_str!("../scenarios/stale-image-scale-out.yaml");
 
 /// Pieces that upset readers of text.

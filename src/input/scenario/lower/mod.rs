@@ -177,7 +177,9 @@ fn assumptions(cx: &mut Context<'_>) -> Assumptions {
         };
         if let Some(message) = message {
             cx.problems.push(
-                Problem::error("E0211", message).at(&node.span, format!("allowed is {}", row.range)).help(row.meaning),
+                Problem::error("E0211", message)
+                    .at(&node.span, format!("allowed is {}", row.range))
+                    .help(row.meaning.trim_end_matches('.')),
             );
         }
     }

@@ -23,7 +23,8 @@ pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Ve
     }
     for (at, pool) in pools.iter().enumerate() {
         let members = sets.iter().any(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
-        if !members {
+        // A reference that was not understood may be the one that leads here.
+        if !members && !cx.problems.has_errors() {
             let problem =
                 Problem::warning("W0201", format!("no scale set puts its instances into the pool `{}`", pool.name));
             cx.problems.push(
