@@ -54,9 +54,10 @@ impl From<Problems> for Report {
             }
         }
         let place = |problem: &Problem| {
-            problem.primary.as_ref().map(|(span, _)| {
-                (files.iter().position(|name| *name == span.source.name), span.start, span.end)
-            })
+            problem
+                .primary
+                .as_ref()
+                .map(|(span, _)| (files.iter().position(|name| *name == span.source.name), span.start, span.end))
         };
         problems.0.sort_by_key(place);
         Self(problems)
@@ -95,9 +96,7 @@ impl Report {
     #[must_use]
     pub fn closing(&self) -> String {
         let mut parts = Vec::new();
-        for (severity, word) in
-            [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
-        {
+        for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")] {
             match self.0.count(severity) {
                 0 => {}
                 1 => parts.push(format!("1 {word}")),
