@@ -8,6 +8,7 @@ pub mod azure;
 pub mod delivery;
 pub mod demand;
 pub mod engine;
+pub mod measure;
 pub mod plan;
 pub mod rules;
 pub mod world;

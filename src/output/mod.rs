@@ -1,5 +1,8 @@
 //! What is shown and written.
 
+pub mod clock;
+pub mod describe;
 pub mod format;
 pub mod rulebook_md;
+pub mod tables;
 pub mod text;
