@@ -1,5 +1,9 @@
 //! What is shown and written.
 
+pub mod clock;
+pub mod describe;
 pub mod format;
+pub mod plots;
 pub mod rulebook_md;
+pub mod tables;
 pub mod text;

@@ -2,7 +2,12 @@
 
 pub mod catalogue;
 pub mod census;
+pub mod fleet;
 pub mod flow;
+pub mod lanes;
+pub mod series;
+#[cfg(test)]
+mod testing;
 pub mod value;
 
 use crate::engine::time::SimTime;
