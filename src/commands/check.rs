@@ -66,7 +66,8 @@ fn understood(loaded: &Loaded) -> Vec<String> {
         };
         let region = &plan.regions[set.region as usize].name;
         let image = &plan.images[set.image as usize].name;
-        lines.push(format!("scale set {}: {} {:?}, {region}, {zones}, image {image}", set.name, set.capacity, set.mode));
+        lines
+            .push(format!("scale set {}: {} {:?}, {region}, {zones}, image {image}", set.name, set.capacity, set.mode));
     }
     for pool in &plan.pools {
         let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {
@@ -96,7 +97,8 @@ fn count(n: usize, what: &str) -> String {
 ///
 /// Standard error cannot be written to.
 pub fn show_warnings(problems: &Problems) -> std::io::Result<()> {
-    let worth_saying: Problems = problems.iter().filter(|p| p.severity != crate::input::Severity::Note).cloned().collect();
+    let worth_saying: Problems =
+        problems.iter().filter(|p| p.severity != crate::input::Severity::Note).cloned().collect();
     if worth_saying.is_empty() {
         return Ok(());
     }

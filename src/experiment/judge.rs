@@ -53,7 +53,11 @@ fn of_value(test: &Test, measure: &Measure) -> Verdict {
             Verdict::Inconclusive(format!("still open at the horizon, after {least} {}", measure.unit))
         }
         (Value::Word(word), Test::IsWord(expected)) => {
-            if word == expected { Verdict::Pass } else { Verdict::Fail(format!("it is `{word}`")) }
+            if word == expected {
+                Verdict::Pass
+            } else {
+                Verdict::Fail(format!("it is `{word}`"))
+            }
         }
         (Value::Number(value), test) => match test.holds(*value) {
             Some(true) => Verdict::Pass,

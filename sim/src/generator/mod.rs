@@ -7,8 +7,6 @@
 
 pub mod storm;
 
-
-
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
