@@ -80,7 +80,7 @@ pub static SCENARIO: Object = Object {
             "policies",
             MapOf(Names::Of("policy"), &Any),
             Optional,
-            "named patches on this file, merged as docs/scenario.md says below",
+            "named patches on this file; docs/scenario.md says how they merge",
         ),
         key("expect", List(&Kind::Object(&EXPECTATION)), Optional, "what must hold; each is a named test"),
         later("gates", "health gates that a person or a script keeps between waves"),

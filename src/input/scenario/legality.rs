@@ -196,7 +196,9 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         }
     }),
     (RuleId::new(Area::FD, 9), |rule, set, say| {
-        if !set.flexible.value && set.fault_domains.value == 1 && set.single_placement_group.value {
+        // Zonal sets in a single group without a stated count are deployed every day: the default is no request.
+        let asked = set.fault_domains.given && set.fault_domains.value == 1;
+        if !set.flexible.value && asked && set.single_placement_group.value {
             say.refuse(
                 rule,
                 &set.single_placement_group.span,

@@ -136,13 +136,10 @@ fn the_probe<'a>(
                         &mut Legality { rules: cx.rules, problems: cx.problems },
                     );
                 } else {
-                    let problem =
-                        Problem::error("E0505", format!("two rules lead to one pool with different probes, {names}"));
-                    cx.problems.push(
-                        problem
-                            .at(&node.span, "the second probe")
-                            .help("one probe a pool is modelled: leave one rule out"),
-                    );
+                    let message = format!("two rules lead to one pool with different probes, {names}");
+                    let label = format!("not acted on: the pool goes by `{}`", first.name);
+                    let problem = Problem::warning("W0206", message).at(&node.span, label);
+                    cx.problems.push(problem.help("one probe a pool is modelled, that of its first rule"));
                 }
             }
             Some(_) => {}
@@ -187,8 +184,9 @@ fn endpoint(node: &Node, application: &Application, cx: &mut Context<'_>) -> Opt
         cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it asks for"));
         return None;
     };
-    let text = path.text().unwrap_or_default();
-    let at = application.endpoints.iter().skip(1).position(|endpoint| endpoint.path == text);
+    // Azure takes a path without its slash, too.
+    let text = &format!("/{}", path.text().unwrap_or_default().trim_start_matches('/'));
+    let at = application.endpoints.iter().skip(1).position(|endpoint| endpoint.path == *text);
     if at.is_none() {
         let problem = Problem::error("E0217", format!("the application does not say what it answers on `{text}`"));
         let known: Vec<&str> = application.endpoints.iter().skip(1).map(|endpoint| endpoint.path.as_str()).collect();
