@@ -6,7 +6,7 @@
 use crate::args::Doctor;
 use crate::exit;
 use crate::input::{LoadOptions, load};
-use crate::output::describe::Names;
+use crate::output::describe::{Names, sentence};
 use std::io::Write;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
@@ -74,7 +74,7 @@ fn examine(plan: &Plan, seed: u64) -> Option<String> {
         let longest = counted.len().max(other.len());
         if let Some(i) = (0..longest).find(|&i| counted.get(i) != other.get(i)) {
             let show = |record: Option<&Record>| match record {
-                Some(record) => format!("{} {} ({})", record.time, names.say(&record.fact), record.rule),
+                Some(record) => format!("{} {} ({})", record.time, sentence(&names, &record.fact), record.rule),
                 None => "nothing: the ledger has ended".to_owned(),
             };
             let (ours, theirs) = (show(counted.get(i)), show(other.get(i)));
