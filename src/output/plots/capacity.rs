@@ -3,7 +3,7 @@
 
 use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
-use super::steps::{Point, busiest, points};
+use super::steps::{Point, busiest, demand_line, points};
 use crate::output::describe::Names;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::world::ids::PoolId;
@@ -22,14 +22,20 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
         let areas = panels(pools.len(), LEFT, RIGHT);
         for (index, (&pool, &area)) in pools.iter().zip(&areas).enumerate() {
             let points = points(caption.plan, series, pool);
-            let panel = draw(canvas, caption, &points, area);
+            let panel = draw(canvas, caption, (pool, &points), area);
             if pools.len() > 1 {
-                name_panel(canvas, names, pool, area);
+                name_panel(canvas, names.pool(pool), area);
             }
             foot(canvas, caption, &panel, index, pools.len());
         }
         if pools.is_empty() {
             empty(canvas, caption, areas[0]);
+        }
+        let any = |which: usize| series.pools.iter().any(|row| row.backends[which] > 0);
+        let key = [(any(1), Fill::Stale, "in rotation with old code"), (any(0), Fill::Harm, "in rotation, cannot serve")];
+        let key: Vec<_> = key.into_iter().filter(|entry| entry.0).map(|(_, fill, words)| (fill, words)).collect();
+        if caption.plan.application.capacity_rps.is_some() {
+            axis::legend(canvas, (36.0, HEIGHT - 22.0), &key);
         }
     })
 }
@@ -37,7 +43,7 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
 /// Areas of equal height for `count` panels, at least one.
 pub(super) fn panels(count: usize, left: f64, right: f64) -> Vec<Area> {
     let count = count.max(1);
-    let (top, bottom, gap) = (TOP + 34.0, HEIGHT - 66.0, 56.0);
+    let (top, bottom, gap) = (TOP + 42.0, HEIGHT - 72.0, 62.0);
     let high = (bottom - top - gap * (count - 1) as f64) / count as f64;
     let at = |index: usize| top + index as f64 * (high + gap);
     (0..count).map(|index| Area { x0: left, y0: at(index), x1: right, y1: at(index) + high }).collect()
@@ -55,10 +61,10 @@ pub(super) fn foot(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel,
     }
 }
 
-/// The name of the entry point of a panel, where there are several.
-pub(super) fn name_panel(canvas: &mut Canvas<'_>, names: &Names<'_>, pool: PoolId, area: Area) {
+/// What there is to say of a panel, where there are several.
+pub(super) fn name_panel(canvas: &mut Canvas<'_>, words: &str, area: Area) {
     let set = Type::new(14.0, ink::DARK).bold();
-    canvas.plate((area.x0 + 10.0, area.y0 + 13.0), names.pool(pool), set, ink::PAPER);
+    canvas.plate((area.x0 + 10.0, area.y0 + 13.0), words, set, ink::PAPER);
 }
 
 /// A picture of no traffic.
@@ -88,16 +94,16 @@ pub(super) fn between(
 }
 
 /// One panel.
-fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: Area) -> Panel {
+fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, &[Point]), area: Area) -> Panel {
     let each = caption.plan.application.capacity_rps;
     let takes = |point: &Point, from: usize| {
         let backends: u32 = point.row.backends[from..].iter().sum();
         each.map_or(0.0, |each| each * f64::from(backends))
     };
     let most = points.iter().map(|point| takes(point, 0).max(point.flow.demand)).fold(0.0, f64::max);
-    let ticks = axis::value_ticks(most * 1.04);
+    let ticks = axis::value_ticks(most);
     let panel = Panel { area, horizon: caption.plan.horizon, top: ticks.last().copied().unwrap_or(1.0) };
-    panel.value_axis(canvas, &ticks, "requests a second", axis::value_label);
+    panel.value_axis(canvas, &ticks, ["requests", "a second"], axis::value_label);
     let mut labels = Vec::new();
     let mut layer = |canvas: &mut Canvas<'_>, (from, fill, name, color)| {
         let upper = |point: &Point| takes(point, from);
@@ -113,7 +119,7 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: A
     layer(canvas, (0, Fill::Harm, "capacity: cannot serve", ink::VERMILLION));
     inner_labels(canvas, &panel, points, takes);
     let demand: Vec<(f64, f64)> =
-        points.iter().map(|point| (panel.x(point.time), panel.y(point.flow.demand))).collect();
+        demand_line(caption.plan, pool).into_iter().map(|(at, rps)| (panel.x(at), panel.y(rps))).collect();
     canvas.line(&demand, ink::PAPER, 6.0);
     canvas.line(&demand, ink::DARK, 3.0);
     if let Some(last) = points.last() {
