@@ -112,7 +112,9 @@ impl<'p> Names<'p> {
     #[must_use]
     pub fn act(&self, id: ActionId) -> String {
         match &self.plan.timeline[id.index()].what {
-            Act::SetCapacity { set, capacity } => format!("set the capacity of {} to {capacity}", self.set(SetId(*set))),
+            Act::SetCapacity { set, capacity } => {
+                format!("set the capacity of {} to {capacity}", self.set(SetId(*set)))
+            }
             Act::ReleaseCode { code, .. } => format!("release {}", self.code(*code)),
             Act::RunPipeline { pipeline } => format!("run {}", self.pipeline(PipelineId(*pipeline))),
             Act::DependencyDown { dependency, .. } => format!("{} goes down", self.dependency(*dependency)),
@@ -492,9 +494,13 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::FailedOpen { pool: id } => {
             format!("every backend of {} is probed down, and it sends new connections to all of them", pool(id))
         }
-        Fact::FailedOpenEnded { pool: id } => format!("a backend of {} is probed up again, and probes decide", pool(id)),
+        Fact::FailedOpenEnded { pool: id } => {
+            format!("a backend of {} is probed up again, and probes decide", pool(id))
+        }
         Fact::LoadStepped { pool: id, step: 0 } => format!("the load of {} is below every step again", pool(id)),
-        Fact::LoadStepped { pool: id, step } => format!("the load of {} is at step {step}: answers slow down", pool(id)),
+        Fact::LoadStepped { pool: id, step } => {
+            format!("the load of {} is at step {step}: answers slow down", pool(id))
+        }
         Fact::HarmBegan { pool: id } => format!("users of {} begin to be harmed", pool(id)),
         Fact::HarmEnded { pool: id } => format!("users of {} are no longer harmed", pool(id)),
         Fact::OutageBegan { pool: id } => format!("nobody is served at {}", pool(id)),

@@ -3,7 +3,10 @@
 pub mod clock;
 pub mod describe;
 pub mod format;
+pub mod measure_row;
 pub mod plots;
 pub mod rulebook_md;
+pub mod story;
 pub mod tables;
 pub mod text;
+pub mod why;

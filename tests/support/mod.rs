@@ -203,9 +203,10 @@ pub fn quiet() -> Plan {
 /// Two entry points, no capacity declared, a cold start.
 pub fn two_pools() -> Plan {
     let mut plan = stale();
-    plan.title = "Two entry points, a cold start & a title so long that it does not fit on the slide beside the policy \
+    plan.title =
+        "Two entry points, a cold start & a title so long that it does not fit on the slide beside the policy \
                   and the seed, and so has to be cut somewhere near its end, wherever that is"
-        .into();
+            .into();
     plan.cold_start = true;
     plan.application.capacity_rps = None;
     plan.pools.push(pool("lb-api", vec![segment(0, 50.0, 0.05), segment(30, 20.0, 0.0)]));

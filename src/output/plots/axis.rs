@@ -52,9 +52,33 @@ pub fn tick_label(ms: u64) -> String {
 #[must_use]
 pub fn time_ticks(horizon: SimTime) -> Vec<u64> {
     const STEPS: [u64; 27] = [
-        1, 10, 100, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000,
-        3_600_000, 7_200_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000, 172_800_000, 604_800_000, 1_209_600_000,
-        2_419_200_000, 4_838_400_000, 31_536_000_000,
+        1,
+        10,
+        100,
+        1000,
+        2000,
+        5000,
+        10_000,
+        15_000,
+        30_000,
+        60_000,
+        120_000,
+        300_000,
+        600_000,
+        900_000,
+        1_800_000,
+        3_600_000,
+        7_200_000,
+        10_800_000,
+        21_600_000,
+        43_200_000,
+        86_400_000,
+        172_800_000,
+        604_800_000,
+        1_209_600_000,
+        2_419_200_000,
+        4_838_400_000,
+        31_536_000_000,
     ];
     let horizon = horizon.ms();
     let fits = |step: &&u64| horizon / **step <= 9;
@@ -62,7 +86,8 @@ pub fn time_ticks(horizon: SimTime) -> Vec<u64> {
     (0..=horizon / step).map(|n| n * step).collect()
 }
 
-/// The values that get a tick: from 0 on in steps of 1, 2 or 5 times a power of ten, up to the first at or above `top`.
+/// The values that get a tick: from 0 on in at most six or so steps of 1, 2 or 5 times a power of
+/// ten, up to the first at or above `top`.
 #[must_use]
 pub fn value_ticks(top: f64) -> Vec<f64> {
     let top = if top > 0.0 { top } else { 1.0 };
@@ -316,7 +341,7 @@ mod tests {
     #[test]
     fn ticks_of_value_reach_the_top() {
         assert_eq!(value_ticks(750.0), [0.0, 200.0, 400.0, 600.0, 800.0]);
-        assert_eq!(value_ticks(3.0), [0.0, 1.0, 2.0, 3.0]);
+        assert_eq!(value_ticks(3.0), [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]);
         assert_eq!(value_ticks(0.0).last(), Some(&1.0));
         assert_eq!([value_label(12_500.0), value_label(0.5), value_label(300.0)], ["12 500", "0.5", "300"]);
     }

@@ -18,7 +18,13 @@ pub(super) const MOST_PANELS: usize = 4;
 pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> String {
     let pools = busiest(caption.plan, MOST_PANELS);
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
-        axis::headline(canvas, caption, "Capacity in rotation against demand");
+        let declared = caption.plan.application.capacity_rps.is_some();
+        let title = if declared {
+            "Capacity in rotation against demand"
+        } else {
+            "What becomes of demand (no capacity is declared)"
+        };
+        axis::headline(canvas, caption, title);
         let areas = panels(pools.len(), LEFT, RIGHT);
         for (index, (&pool, &area)) in pools.iter().zip(&areas).enumerate() {
             let points = points(caption.plan, series, pool);
@@ -32,9 +38,10 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
             empty(canvas, caption, areas[0]);
         }
         let any = |which: usize| series.pools.iter().any(|row| row.backends[which] > 0);
-        let key = [(any(1), Fill::Stale, "in rotation with old code"), (any(0), Fill::Harm, "in rotation, cannot serve")];
+        let key =
+            [(any(1), Fill::Stale, "in rotation with old code"), (any(0), Fill::Harm, "in rotation, cannot serve")];
         let key: Vec<_> = key.into_iter().filter(|entry| entry.0).map(|(_, fill, words)| (fill, words)).collect();
-        if caption.plan.application.capacity_rps.is_some() {
+        if declared {
             axis::legend(canvas, (36.0, HEIGHT - 22.0), &key);
         }
     })
@@ -43,7 +50,7 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
 /// Areas of equal height for `count` panels, at least one.
 pub(super) fn panels(count: usize, left: f64, right: f64) -> Vec<Area> {
     let count = count.max(1);
-    let (top, bottom, gap) = (TOP + 42.0, HEIGHT - 72.0, 62.0);
+    let (top, bottom, gap) = (TOP + 42.0, HEIGHT - 72.0, 72.0);
     let high = (bottom - top - gap * (count - 1) as f64) / count as f64;
     let at = |index: usize| top + index as f64 * (high + gap);
     (0..count).map(|index| Area { x0: left, y0: at(index), x1: right, y1: at(index) + high }).collect()
@@ -84,7 +91,8 @@ pub(super) fn between(
     fill: Fill,
 ) -> bool {
     // Where there is nothing between them the outline returns on itself, and no pixel is covered.
-    let mut outline: Vec<(f64, f64)> = points.iter().map(|point| (panel.x(point.time), panel.y(upper(point)))).collect();
+    let mut outline: Vec<(f64, f64)> =
+        points.iter().map(|point| (panel.x(point.time), panel.y(upper(point)))).collect();
     outline.extend(points.iter().rev().map(|point| (panel.x(point.time), panel.y(lower(point)))));
     let any = points.iter().any(|point| upper(point) > lower(point));
     if any {
@@ -96,14 +104,19 @@ pub(super) fn between(
 /// One panel.
 fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, &[Point]), area: Area) -> Panel {
     let each = caption.plan.application.capacity_rps;
-    let takes = |point: &Point, from: usize| {
-        let backends: u32 = point.row.backends[from..].iter().sum();
-        each.map_or(0.0, |each| each * f64::from(backends))
+    // Without a declared capacity the layers are what becomes of the requests themselves.
+    let takes = |point: &Point, from: usize| match each {
+        Some(each) => each * f64::from(point.row.backends[from..].iter().sum::<u32>()),
+        None => [point.flow.failed, point.flow.stale, point.flow.served][from..].iter().sum(),
     };
     let most = points.iter().map(|point| takes(point, 0).max(point.flow.demand)).fold(0.0, f64::max);
     let ticks = axis::value_ticks(most);
     let panel = Panel { area, horizon: caption.plan.horizon, top: ticks.last().copied().unwrap_or(1.0) };
     panel.value_axis(canvas, &ticks, ["requests", "a second"], axis::value_label);
+    let words = match each {
+        Some(_) => ["capacity: serves", "capacity: old code", "capacity: cannot"],
+        None => ["served", "served by old code", "failed"],
+    };
     let mut labels = Vec::new();
     let mut layer = |canvas: &mut Canvas<'_>, (from, fill, name, color)| {
         let upper = |point: &Point| takes(point, from);
@@ -114,9 +127,9 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, 
             labels.push(EndLabel { y, text: String::from(name), color });
         }
     };
-    layer(canvas, (2, Fill::Plain(ink::PALE_GREEN), "capacity: serves", ink::GREEN));
-    layer(canvas, (1, Fill::Stale, "capacity: old code", ink::DARK));
-    layer(canvas, (0, Fill::Harm, "capacity: cannot serve", ink::VERMILLION));
+    layer(canvas, (2, Fill::Plain(ink::PALE_GREEN), words[0], ink::GREEN));
+    layer(canvas, (1, Fill::Stale, words[1], ink::DARK));
+    layer(canvas, (0, Fill::Harm, words[2], ink::VERMILLION));
     inner_labels(canvas, &panel, points, takes);
     let demand: Vec<(f64, f64)> =
         demand_line(caption.plan, pool).into_iter().map(|(at, rps)| (panel.x(at), panel.y(rps))).collect();
@@ -124,11 +137,6 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, 
     canvas.line(&demand, ink::DARK, 3.0);
     if let Some(last) = points.last() {
         labels.push(EndLabel { y: panel.y(last.flow.demand), text: "demand".into(), color: ink::DARK });
-    }
-    if each.is_none() {
-        let at = (f64::midpoint(area.x0, area.x1), area.y1 - 24.0);
-        let note = "the scenario declares no capacity: an instance serves whatever comes";
-        canvas.text(at, note, Type::new(13.0, ink::SOFT).centred());
     }
     axis::end_labels(canvas, area.x1 + 10.0, Area { y1: area.y1 - 4.0, ..area }, labels);
     panel

@@ -216,9 +216,9 @@ fn label_group(canvas: &mut Canvas<'_>, names: &Names<'_>, group: &Group<'_>, at
     let middle = f64::midpoint(at.y, end);
     let count = format!("{} ×", group.rows.len());
     let detail = if group.place.is_empty() { count } else { format!("{} · {count}", group.place) };
-    let both = at.first_of_set && high >= 30.0;
+    let both = at.first_of_set && high >= 26.0;
     if both {
-        canvas.text((LEFT - 14.0, middle - 9.0), &set.fit(set_name, LEFT - 40.0), set);
+        canvas.text((LEFT - 14.0, middle - 8.0), &set.fit(set_name, LEFT - 40.0), set);
         canvas.text((LEFT - 14.0, middle + 8.0), &place.fit(&detail, LEFT - 40.0), place);
     } else if high >= 11.0 {
         canvas.text((LEFT - 14.0, middle), &place.fit(&detail, LEFT - 40.0), place);
