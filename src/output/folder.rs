@@ -6,6 +6,7 @@
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::{LoadOptions, Planned, load_effective};
+use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
 use crate::output::tables;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
@@ -66,7 +67,25 @@ fn fill(
     file(to, "ledger.csv", |out| tables::ledger_csv(&replay.names, &replay.ledger, out))?;
     file(to, "ledger.ndjson", |out| tables::ledger_ndjson(&replay.names, &replay.ledger, out))?;
     file(to, "timeseries.csv", |out| tables::timeseries_csv(&replay.names, &replay.series, out))?;
-    file(to, "instances.csv", |out| tables::instances_csv(&replay.names, &replay.lanes, out))
+    file(to, "instances.csv", |out| tables::instances_csv(&replay.names, &replay.lanes, out))?;
+    plots(to, replay)
+}
+
+/// The pictures, as SVG and as PNG.
+fn plots(to: &Path, replay: &Replay<'_>) -> anyhow::Result<()> {
+    let (names, caption) = (&replay.names, Caption { plan: replay.plan(), seed: replay.seed });
+    let renderer = png::Renderer::default();
+    for (name, svg) in [
+        ("fleet", fleet::svg(caption, names, &replay.lanes)),
+        ("capacity", capacity::svg(caption, names, &replay.series)),
+        ("versions", versions::svg(caption, names, &replay.series)),
+        ("harm", harm::svg(caption, names, &replay.series)),
+    ] {
+        file(to, &format!("{name}.svg"), |out| out.write_all(svg.as_bytes()))?;
+        let png = renderer.png(&svg).with_context(|| format!("draw {name}.png"))?;
+        file(to, &format!("{name}.png"), |out| out.write_all(&png))?;
+    }
+    Ok(())
 }
 
 /// Writes one file; a failure names it.

@@ -1,5 +1,7 @@
 //! A measure as it is shown: its name, its value, its unit.
 
+use windtunnel_sim::measure::{Measure, Value};
+
 /// What a measure came to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MeasureValue {
@@ -22,6 +24,18 @@ pub struct MeasureRow {
     pub value: MeasureValue,
     /// Its unit, empty for a word.
     pub unit: &'static str,
+}
+
+/// A measure of a run, as it is shown.
+#[must_use]
+pub fn of(measure: &Measure) -> MeasureRow {
+    let value = match &measure.value {
+        Value::Number(value) => MeasureValue::Number(*value),
+        Value::AtLeast(least) => MeasureValue::AtLeast(*least),
+        Value::Word(word) => MeasureValue::Text((*word).to_owned()),
+        Value::NotComputed(why) => MeasureValue::NotComputed((*why).to_owned()),
+    };
+    MeasureRow { name: measure.name.to_owned(), value, unit: measure.unit }
 }
 
 impl MeasureValue {

@@ -2,8 +2,9 @@
 
 use super::clock::spoken;
 use super::describe::{Names, sentence};
-use super::measure_row::{MeasureRow, MeasureValue, number};
+use super::measure_row::{self, MeasureRow, MeasureValue, number};
 use super::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
+use crate::experiment::judge::{Judged, Verdict};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
@@ -54,6 +55,22 @@ pub struct ExpectationLine {
     pub measured: String,
     /// What it allows: `at most 1 %`.
     pub limit: String,
+}
+
+impl ExpectationLine {
+    /// The line of an expectation that was judged.
+    #[must_use]
+    pub fn of(judged: &Judged<'_>) -> Self {
+        let met = match judged.verdict {
+            Verdict::Pass => Met::Pass,
+            Verdict::Fail(_) => Met::Fail,
+            Verdict::Inconclusive(_) => Met::Inconclusive,
+        };
+        let row = judged.measured.as_ref().map(measure_row::of);
+        let measured = row.map_or_else(|| "not computed".to_owned(), |row| value(&row));
+        let unit = judged.measured.as_ref().map_or("", |measure| measure.unit);
+        Self { name: judged.expectation.name.clone(), met, measured, limit: judged.expectation.test.shown(unit) }
+    }
 }
 
 /// What there is to tell of a run.
