@@ -116,6 +116,8 @@ pub struct ScaleSet {
     pub scale_in: ScaleInPolicy,
     /// Who says whether an instance is healthy.
     pub health_source: HealthSource,
+    /// The settings of the Application Health extension, where the model has it.
+    pub health_extension: Option<HealthExtension>,
     /// Extensions of the model that take time or change an instance, in model order.
     pub extensions: Vec<Extension>,
     /// `extensionsTimeBudget` (EX-06).
@@ -139,6 +141,34 @@ pub struct Extension {
     pub installs: Option<Code>,
     /// The process is started by this extension and not by the boot.
     pub starts_process: bool,
+}
+
+/// The settings of the Application Health extension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HealthExtension {
+    /// Its place among the extensions of the model, which says when its turn comes and how long it takes to start.
+    pub extension: u16,
+    /// Which states it knows: `typeHandlerVersion`.
+    pub version: HealthVersion,
+    /// TCP, or HTTP(S); without a protocol it always reports Healthy (HD-01).
+    pub protocol: Option<ProbeProtocol>,
+    /// Index into [`Application::endpoints`]; 0 for TCP.
+    pub endpoint: u16,
+    /// `intervalInSeconds`.
+    pub interval: SimDuration,
+    /// `numberOfProbes`.
+    pub probes: u32,
+    /// `gracePeriod`; absent, it is interval × number of probes (HD-06). Rich states only.
+    pub grace: Option<SimDuration>,
+}
+
+/// Which states the health extension knows (HD-09).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthVersion {
+    /// Version 1: Healthy and Unhealthy.
+    Binary,
+    /// Version 2: Initializing, Healthy, Unhealthy and Unknown.
+    Rich,
 }
 
 /// A release of the code: an index into [`Application::releases`], so that older is less.
@@ -225,6 +255,37 @@ pub struct Answer {
     pub kind: AnswerKind,
     /// How long it takes, beyond the latency of an immediate answer.
     pub after: SimDuration,
+    /// What its body says of health; only the health extension reads it.
+    pub body: Body,
+}
+
+/// What the body of an answer says of health.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// `ApplicationHealthState`, where the body has it.
+    pub state: Option<HealthWord>,
+    /// `customMetrics` is an object and not a string, so that the body cannot be read (HD-36).
+    pub metrics_object: bool,
+}
+
+/// The value of `ApplicationHealthState`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthWord {
+    /// Just `Healthy` or `Unhealthy`.
+    Exact(Said),
+    /// The same in another case, which the extension does not take (HD-23).
+    OtherCase(Said),
+    /// Anything else, `Initializing` and `Unknown` among it (HD-23).
+    Other,
+}
+
+/// What an application can say of its health.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// `Healthy`.
+    Healthy,
+    /// `Unhealthy`.
+    Unhealthy,
 }
 
 /// The kinds of answer.

@@ -3,7 +3,8 @@
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
-use windtunnel_sim::world::fact::{Fact, ProbeFailure, Record};
+use windtunnel_sim::rules;
+use windtunnel_sim::world::fact::{Fact, Health, ProbeFailure, Record};
 use windtunnel_sim::world::run::{Options, run};
 
 fn ledger(plan: &Plan, engine: ProbeEngine) -> Vec<Record> {
@@ -27,6 +28,12 @@ struct Met {
     blocks: usize,
     deletions: usize,
     slow: usize,
+    /// Commits of the health extension, by state.
+    health: [usize; 4],
+    /// Reports of them.
+    reports: usize,
+    /// What the extension commits at the very instant at which something else happens.
+    health_ties: usize,
 }
 
 impl Met {
@@ -61,12 +68,18 @@ impl Met {
                 Fact::Frozen { .. } => self.freezes += 1,
                 Fact::ProbesBlocked { .. } => self.blocks += 1,
                 Fact::InstanceDeleting { .. } => self.deletions += 1,
+                Fact::HealthChanged { to, .. } if record.rule != rules::WT_08 => self.health[to as usize] += 1,
+                Fact::HealthReported { .. } => self.reports += 1,
                 _ => {}
             }
             // A tie: a probe decides at the very instant at which something else happens.
             let probe = |r: &Record| matches!(r.fact, Fact::ProbeUp { .. } | Fact::ProbeDown { .. });
             if i > 0 && probe(record) && !probe(&ledger[i - 1]) && ledger[i - 1].time == record.time {
                 self.ties += 1;
+            }
+            let health = |r: &Record| matches!(r.fact, Fact::HealthChanged { .. } | Fact::HealthReported { .. });
+            if i > 0 && health(record) && !health(&ledger[i - 1]) && ledger[i - 1].time == record.time {
+                self.health_ties += 1;
             }
         }
     }
@@ -91,21 +104,25 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         met.take_in(&plan, &counted);
     }
     println!("{met:#?}");
-    let Met { entries, ups, refusals, silences, flaps, ties, load_steps, fail_opens, freezes, blocks, deletions, slow } =
-        met;
     for (kind, count) in [
-        ("entries", entries),
-        ("backends up", ups),
-        ("refusals", refusals),
-        ("silences", silences),
-        ("flaps", flaps),
-        ("ties", ties),
-        ("load steps", load_steps),
-        ("pools that failed open", fail_opens),
-        ("freezes", freezes),
-        ("blocked probes", blocks),
-        ("deletions", deletions),
-        ("slow answers", slow),
+        ("entries", met.entries),
+        ("backends up", met.ups),
+        ("refusals", met.refusals),
+        ("silences", met.silences),
+        ("flaps", met.flaps),
+        ("ties", met.ties),
+        ("load steps", met.load_steps),
+        ("pools that failed open", met.fail_opens),
+        ("freezes", met.freezes),
+        ("blocked probes", met.blocks),
+        ("deletions", met.deletions),
+        ("slow answers", met.slow),
+        ("instances Initializing", met.health[Health::Initializing as usize]),
+        ("instances Healthy", met.health[Health::Healthy as usize]),
+        ("instances Unhealthy", met.health[Health::Unhealthy as usize]),
+        ("instances Unknown", met.health[Health::Unknown as usize]),
+        ("reports of health", met.reports),
+        ("commits of health at the instant of something else", met.health_ties),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

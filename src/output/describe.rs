@@ -3,7 +3,9 @@
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::plan::{Act, Code, Disturbance, Plan, Which};
-use windtunnel_sim::world::fact::{AdminState, Deletion, Fact, Flows, Placement, ProbeFailure, Refusal, Service};
+use windtunnel_sim::world::fact::{
+    AdminState, Deletion, Fact, Flows, Health, Placement, ProbeFailure, Refusal, Service,
+};
 use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 
 /// The names of everything a fact speaks of.
@@ -206,6 +208,8 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::PipelineSucceeded { .. } => "pipelineSucceeded",
         Fact::PipelineFailed { .. } => "pipelineFailed",
         Fact::PipelineLost { .. } => "pipelineLost",
+        Fact::HealthChanged { .. } => "healthChanged",
+        Fact::HealthReported { .. } => "healthReported",
         Fact::LoopFound { .. } => "loopFound",
     }
 }
@@ -267,7 +271,9 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::PipelineStarted { .. }
         | Fact::PipelineSucceeded { .. }
         | Fact::PipelineFailed { .. }
-        | Fact::PipelineLost { .. } => None,
+        | Fact::PipelineLost { .. }
+        | Fact::HealthChanged { .. }
+        | Fact::HealthReported { .. } => None,
     }
 }
 
@@ -314,6 +320,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         | Fact::PipelineSucceeded { pipeline, .. }
         | Fact::PipelineFailed { pipeline, .. }
         | Fact::PipelineLost { pipeline, .. } => pairs(&[("pipeline", &names.pipeline(pipeline))]),
+        Fact::HealthChanged { to, .. } | Fact::HealthReported { to, .. } => pairs(&[("to", &health_word(to))]),
         Fact::LoopFound { rounds } => pairs(&[("rounds", &rounds)]),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
@@ -382,6 +389,16 @@ const fn admin_code(to: AdminState) -> &'static str {
         AdminState::None => "None",
         AdminState::Up => "Up",
         AdminState::Down => "Down",
+    }
+}
+
+/// The word of Azure for a state of health.
+const fn health_word(to: Health) -> &'static str {
+    match to {
+        Health::Initializing => "Initializing",
+        Health::Healthy => "Healthy",
+        Health::Unhealthy => "Unhealthy",
+        Health::Unknown => "Unknown",
     }
 }
 
@@ -469,6 +486,10 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::PipelineFailed { pipeline, .. } => format!("pipeline {} fails on {who}", line(pipeline)),
         Fact::PipelineLost { pipeline, .. } => {
             format!("pipeline {} has lost {who}: it was deleted meanwhile", line(pipeline))
+        }
+        Fact::HealthChanged { to, .. } => format!("the health extension on {who} says {}", health_word(to)),
+        Fact::HealthReported { to, .. } => {
+            format!("the scale set learns that the health of {who} is {}", health_word(to))
         }
         Fact::RunBegan => "the run begins, with the fleet as declared".to_owned(),
         Fact::ActionTaken { action } => format!("timeline, “{}”: {}", names.action(action), names.act(action)),

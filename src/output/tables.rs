@@ -25,7 +25,7 @@ use windtunnel_sim::world::ids::{Entry, ImageId};
 pub const LEDGER: [&str; 8] = ["entry", "time_s", "timestamp", "subject", "what", "detail", "cause", "rule"];
 
 /// Columns of the time series that speak of an entry point; the first three are there in every row.
-pub const SERIES_POOL: [&str; 15] = [
+pub const SERIES_POOL: [&str; 16] = [
     "time_s",
     "timestamp",
     "entry_point",
@@ -39,6 +39,7 @@ pub const SERIES_POOL: [&str; 15] = [
     "in_rotation_stale",
     "in_rotation_cannot",
     "held_up",
+    "healthy",
     "truly_ready",
     "capacity_rps",
 ];
@@ -208,6 +209,7 @@ fn pool_cells(names: &Names<'_>, row: &PoolRow) -> Vec<String> {
         stale.to_string(),
         cannot.to_string(),
         row.held_up.map_or_else(String::new, |count| count.to_string()),
+        row.healthy.map_or_else(String::new, |count| count.to_string()),
         row.ready.to_string(),
         row.capacity.map_or_else(String::new, rate),
     ]

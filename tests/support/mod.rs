@@ -39,7 +39,7 @@ pub fn run(plan: &Plan, seed: u64) -> Ran<'_> {
 }
 
 fn answers(path: &str, when: Needs, otherwise: Option<u16>) -> Endpoint {
-    let answer = |status| Answer { kind: AnswerKind::Status(status), after: SimDuration::ZERO };
+    let answer = |status| Answer { kind: AnswerKind::Status(status), after: SimDuration::ZERO, body: Body::default() };
     let mut clauses = vec![Clause { when, answer: answer(200) }];
     clauses.extend(otherwise.map(|status| Clause { when: PROCESS, answer: answer(status) }));
     Endpoint { path: path.into(), clauses }
@@ -75,6 +75,7 @@ fn set(name: &str, capacity: u32) -> ScaleSet {
         windows: false,
         scale_in: ScaleInPolicy::Default,
         health_source: HealthSource::None,
+        health_extension: None,
         extensions: Vec::new(),
         extensions_budget: SimDuration::from_mins(90),
         pools: vec![0],

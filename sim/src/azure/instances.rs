@@ -2,9 +2,10 @@
 //!
 //! Rules: LC-01…LC-04, LC-08, EX-01, EX-03, EX-06, OR-13, OR-14, OR-18, OP-05. The extensions of the model run one after
 //! another once the operating system is up: in sequence where the model says so, else in an order drawn for the instance
-//! . A failed instance stays, and counts to the capacity (LC-08). Left out: reimage, restart, deallocate, resize.
+//! the health extension among them (EX-04). A failed instance stays, and counts to the capacity (LC-08).
+//! Left out: reimage, restart, deallocate, resize.
 
-use crate::azure::{capacity, load_balancer};
+use crate::azure::{app_health, capacity, load_balancer};
 use crate::demand::application;
 use crate::engine::luck::{Dist, Purpose, Stream, Subject, name};
 use crate::engine::queue::Key;
@@ -223,9 +224,11 @@ fn extend(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, fr
         return;
     }
     let who = subject(world, instance);
-    let order = order(cx, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
+    let order = order(cx, set, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
     let extension = &list[order[step as usize] as usize];
     let length = cx.stream(Purpose::Extension, who, name(&extension.name)).duration(&extension.duration);
+    let health = set.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
+    let length = if health { length + cx.plan.assumptions.time(cx.assume(A::HealthStart)) } else { length };
     // What outlasts the budget is stopped when the budget ends (EX-06).
     let left = (since + set.extensions_budget).since(cx.now());
     let length = if cx.on(rules::EX_06) { length.min(left + SimDuration::from_ms(1)) } else { length };
@@ -238,7 +241,7 @@ fn extended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, 
     let set = &cx.plan.sets[row.set.index()];
     let list = extensions(cx, set, &row);
     let who = subject(world, instance);
-    let index = order(cx, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0))[step as usize];
+    let index = order(cx, set, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0))[step as usize];
     let extension = &list[index as usize];
     if cx.on(rules::EX_06) && cx.now().since(since) > set.extensions_budget {
         world.instances.rows[instance.index()].state = Provisioning::Failed;
@@ -252,7 +255,12 @@ fn extended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, 
         cx.say(Fact::ExtensionFailed { instance, extension: index }, cause, rules::LC_04);
         return;
     }
-    let entry = cx.say(Fact::ExtensionDone { instance, extension: index }, cause, rules::EX_03);
+    let health = set.health_extension.as_ref().is_some_and(|health| health.extension == index);
+    let rule = if health && !extension.after.is_empty() { rules::EX_04 } else { rules::EX_03 };
+    let entry = cx.say(Fact::ExtensionDone { instance, extension: index }, cause, rule);
+    if health {
+        app_health::start(world, cx, instance, entry);
+    }
     if let Some(code) = extension.installs {
         application::install(world, cx, instance, code, entry, rules::EX_03);
     }
@@ -263,13 +271,18 @@ fn extended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, 
 }
 
 /// The order in which extensions run: each after those it is to follow, else as drawn (EX-03, Q-29).
-fn order(cx: &Cx<'_>, list: &[Extension], stream: &mut Stream) -> Vec<u16> {
+fn order(cx: &Cx<'_>, set: &ScaleSet, list: &[Extension], stream: &mut Stream) -> Vec<u16> {
     let mut drawn: Vec<u16> = (0..list.len() as u16).collect();
     stream.shuffle(&mut drawn);
     if !cx.on(rules::EX_03) {
         return drawn;
     }
     let mut order = Vec::with_capacity(list.len());
+    if let (false, Some(health), false) = (cx.on(rules::EX_04), &set.health_extension, list.is_empty()) {
+        // A world in which health waits for nothing.
+        drawn.retain(|&i| i != health.extension);
+        order.push(health.extension);
+    }
     while order.len() < list.len() {
         let next = drawn
             .iter()
@@ -334,6 +347,7 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) -
     if cx.on(rules::LB_16) {
         join_pools(world, cx, instance, set, entry);
     }
+    app_health::expect(world, cx, instance, entry);
     let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
     let spread: Dist = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
     let length = base + cx.stream(Purpose::Provision, subject(world, instance), 0).duration(&spread);
@@ -362,6 +376,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) ->
     for &pool in &plan.sets[set.index()].pools {
         load_balancer::stand(world, cx, instance, PoolId(pool), entry);
     }
+    app_health::stand(world, cx, instance, entry);
     instance
 }
 

@@ -1,5 +1,6 @@
 //! Azure: one room a service.
 
+pub mod app_health;
 pub mod capacity;
 pub mod instances;
 pub mod load_balancer;

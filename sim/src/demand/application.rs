@@ -6,7 +6,7 @@
 use crate::engine::luck::{Purpose, Subject};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Answer, AnswerKind, Code, Needs};
+use crate::plan::{Answer, AnswerKind, Body, Code, Needs};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -133,6 +133,12 @@ pub fn runs(world: &World, instance: InstanceId) -> bool {
     world.application.truths[instance.index()].power == Power::On
 }
 
+/// Whether an instance is frozen: nothing on it moves.
+#[must_use]
+pub fn is_frozen(world: &World, instance: InstanceId) -> bool {
+    world.application.truths[instance.index()].frozen > 0
+}
+
 impl Truth {
     const fn process(&self) -> bool {
         self.started && self.held_down == 0 && matches!(self.power, Power::On)
@@ -159,14 +165,14 @@ fn is_current(world: &World, truth: &Truth) -> bool {
 pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -> Answer {
     let truth = &world.application.truths[instance.index()];
     if truth.power != Power::On || truth.frozen > 0 {
-        return Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO };
+        return Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO, body: Body::default() };
     }
     let latency = cx.plan.assumptions.time(A::AppAnswerLatency);
-    let refused = Answer { kind: AnswerKind::Refused, after: latency };
+    let refused = Answer { kind: AnswerKind::Refused, after: latency, body: Body::default() };
     let clauses = &cx.plan.application.endpoints[endpoint as usize].clauses;
     let Some(clause) = clauses.iter().find(|clause| meets(world, cx, truth, &clause.when)) else { return refused };
     let slower = crate::demand::traffic::delay(world, cx, instance);
-    Answer { kind: clause.answer.kind, after: clause.answer.after + latency + slower }
+    Answer { after: clause.answer.after + latency + slower, ..clause.answer }
 }
 
 /// What would become of a user's request on an instance now.

@@ -83,6 +83,12 @@ impl SimDuration {
         Self(self.0 * n)
     }
 
+    /// What is left of it after `other`; nothing, if that is longer.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// The length as Azure writes it: `PT1H2M3.5S`.
     #[must_use]
     pub fn iso(self) -> Iso {

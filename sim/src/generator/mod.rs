@@ -5,14 +5,15 @@
 //! them live on a grid of whole seconds with aligned probes, so that many things happen at one instant and every tie is
 //! met.
 
+mod health;
 pub mod storm;
 
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Answer, AnswerKind, Application, Clause, Connections, Disturbance, Endpoint, Extension, HealthSource,
-    Image, LoadStep, Needs, OrchestrationMode, Pipeline, Plan, Pool, Probe, ProbeProtocol, Region, Requires,
-    ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Which,
+    Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, Extension,
+    HealthSource, Image, LoadStep, Needs, OrchestrationMode, Pipeline, Plan, Pool, Probe, ProbeProtocol, Region,
+    Requires, ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Which,
 };
 use crate::rules::{A, Assumptions, RuleSet, Value};
 
@@ -47,6 +48,7 @@ pub fn scenario(number: u64) -> Plan {
         timeline,
     }
     .on_grid(on_grid)
+    .with_health(number)
 }
 
 impl Plan {
@@ -144,7 +146,7 @@ impl Draw {
             4 => self.length(4, 12),
             _ => SimDuration::from_secs(self.pick(&[5, 7, 10, 30])),
         };
-        Answer { kind, after }
+        Answer { kind, after, body: Body::default() }
     }
 
     fn needs(&mut self) -> Needs {
@@ -160,7 +162,7 @@ impl Draw {
     fn application(&mut self) -> Application {
         let open = Clause {
             when: Needs { process: true, ..Needs::default() },
-            answer: Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO },
+            answer: Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body: Body::default() },
         };
         let mut endpoints = vec![Endpoint { path: String::new(), clauses: vec![open] }];
         for path in ["/healthz", "/ready"] {
@@ -234,6 +236,7 @@ impl Draw {
             windows: false,
             scale_in: self.pick(&[ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM]),
             health_source: HealthSource::None,
+            health_extension: None,
             extensions,
             extensions_budget: SimDuration::from_mins(15),
             pools: (0..joins).collect(),

@@ -3,9 +3,9 @@
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Answer, AnswerKind, Application, Clause, Connections, Disturbance, Endpoint, HealthSource, Image,
-    Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Region, ScaleInPolicy, ScaleSet, Segment, Traffic,
-    Which,
+    Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, HealthSource,
+    Image, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Region, ScaleInPolicy, ScaleSet, Segment,
+    Traffic, Which,
 };
 use crate::rules::{Assumptions, RuleSet};
 
@@ -52,7 +52,7 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
     }
     timeline.sort_by_key(|action| action.at);
     let process = Needs { process: true, ..Needs::default() };
-    let ok = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO };
+    let ok = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body: Body::default() };
     let endpoint = |path: &str| Endpoint { path: path.into(), clauses: vec![Clause { when: process, answer: ok }] };
     Plan {
         title: format!("the storm over {instances} instances"),
@@ -106,6 +106,7 @@ fn set(instances: u32) -> ScaleSet {
         windows: false,
         scale_in: ScaleInPolicy::Default,
         health_source: HealthSource::None,
+        health_extension: None,
         extensions: Vec::new(),
         extensions_budget: SimDuration::from_mins(90),
         pools: vec![0],

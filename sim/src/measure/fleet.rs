@@ -3,7 +3,7 @@
 
 use crate::plan::{Code, Plan};
 use crate::rules;
-use crate::world::fact::{Fact, Placement, Record, Service};
+use crate::world::fact::{Fact, Health, Placement, Record, Service};
 use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
 
 /// What an instance is, seen by someone who knows the truth: the colours of the heat map.
@@ -109,6 +109,8 @@ pub struct Unit {
     pub gone: bool,
     /// It was in some rotation before, or is now.
     pub was_in_rotation: bool,
+    /// Its health, as the controllers of its set know it.
+    pub health: Option<Health>,
     /// The pools it is in.
     pub pools: Vec<Membership>,
 }
@@ -247,6 +249,7 @@ fn blank(set: SetId, image: ImageId, at: Placement, code: Option<Code>) -> Unit 
         deleting: false,
         gone: false,
         was_in_rotation: false,
+        health: None,
         pools: Vec::new(),
     }
 }
@@ -262,6 +265,7 @@ fn change(unit: &mut Unit, record: &Record) {
         Fact::InstanceDeleted { .. } => unit.gone = true,
         Fact::CodeInstalled { code, .. } => unit.code = Some(code),
         Fact::ServiceChanged { to, .. } => unit.service = to,
+        Fact::HealthReported { to, .. } => unit.health = Some(to),
         Fact::JoinedPool { pool, .. } => unit.pools.push(Membership { pool, held_up: false, in_rotation: false }),
         Fact::LeftPool { pool, .. } => unit.pools.retain(|membership| membership.pool != pool),
         Fact::ProbeUp { pool, .. } => unit.membership(pool).held_up = true,
@@ -308,6 +312,8 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::InRotation { instance, .. }
         | Fact::OutOfRotation { instance, .. }
         | Fact::ConnectionsClosed { instance, .. }
+        | Fact::HealthChanged { instance, .. }
+        | Fact::HealthReported { instance, .. }
         | Fact::PipelineTriggered { instance, .. }
         | Fact::PipelineStarted { instance, .. }
         | Fact::PipelineSucceeded { instance, .. }

@@ -9,9 +9,9 @@
 use super::fleet::{Fleet, Unit, instance_of};
 use crate::demand::traffic::demand_at;
 use crate::engine::time::SimTime;
-use crate::plan::{Code, Plan};
+use crate::plan::{Code, HealthSource, Plan};
 use crate::rules;
-use crate::world::fact::{Fact, Record, Service};
+use crate::world::fact::{Fact, Health, Record, Service};
 use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
 
@@ -85,6 +85,9 @@ pub struct PoolRow {
     pub backends: Backends,
     /// Backends that the probe holds up; `None` without a probe.
     pub held_up: Option<u32>,
+    /// Members that are Healthy as their health source says and the controllers of their set know; `None` where no
+    /// member has a health source, or only sets with two, which say nothing (UM-06).
+    pub healthy: Option<u32>,
     /// Members of the pool that would serve a request well.
     pub ready: u32,
     /// Members of the pool.
@@ -126,6 +129,7 @@ pub struct FleetRow {
 struct PoolCount {
     backends: Backends,
     held_up: u32,
+    healthy: u32,
     ready: u32,
     members: u32,
 }
@@ -149,6 +153,8 @@ pub struct Series<'p> {
     split: Split,
     now: SimTime,
     counts: Vec<PoolCount>,
+    /// Pools whose members have a health source.
+    sourced: Vec<bool>,
     /// What is to be written before the instant ends, by entry point; the fleet comes last.
     due: Vec<Due>,
     state: FleetRow,
@@ -187,6 +193,7 @@ impl<'p> Series<'p> {
             split: Split::of(plan),
             now: SimTime::ZERO,
             counts: vec![PoolCount::default(); pools],
+            sourced: (0..pools).map(|pool| has_source(plan, pool)).collect(),
             due: vec![Due::Surely; pools + 1],
             state,
             boundaries,
@@ -266,6 +273,7 @@ impl<'p> Series<'p> {
             flow: demand.map(|demand| self.split.flow(demand, count.backends)),
             backends: count.backends,
             held_up: plan.probe.as_ref().map(|_| count.held_up),
+            healthy: self.sourced[pool.index()].then_some(count.healthy),
             ready: count.ready,
             members: count.members,
             capacity: self.fleet.plan().application.capacity_rps.map(|capacity| capacity * f64::from(all)),
@@ -286,6 +294,9 @@ impl<'p> Series<'p> {
             if membership.held_up {
                 step(&mut count.held_up);
             }
+            if unit.health == Some(Health::Healthy) {
+                step(&mut count.healthy);
+            }
             if unit.service == Service::Ready {
                 step(&mut count.ready);
             }
@@ -295,6 +306,17 @@ impl<'p> Series<'p> {
         count_unit(&mut self.state, unit, step);
         self.look_at(fleet);
     }
+}
+
+/// Whether somebody says whether the members of a pool are healthy.
+fn has_source(plan: &Plan, pool: usize) -> bool {
+    plan.sets.iter().filter(|set| set.pools.iter().any(|joined| usize::from(*joined) == pool)).any(|set| {
+        match set.health_source {
+            HealthSource::Extension | HealthSource::Probe(_) => true,
+            HealthSource::Conflict => !plan.rules.on(rules::UM_06),
+            HealthSource::None => false,
+        }
+    })
 }
 
 fn count_unit(row: &mut FleetRow, unit: &Unit, step: impl Fn(&mut u32)) {

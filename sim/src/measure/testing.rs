@@ -70,6 +70,7 @@ pub fn stale_plan() -> Plan {
             windows: false,
             scale_in: ScaleInPolicy::Default,
             health_source: HealthSource::None,
+            health_extension: None,
             extensions: Vec::new(),
             extensions_budget: SimDuration::from_mins(90),
             pools: vec![0],

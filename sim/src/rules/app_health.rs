@@ -6,121 +6,147 @@ rows! {
     HD_01 = HD 1, PartlyInferred, "AH, AH2",
         "`protocol`: http, https or tcp; without a protocol the extension always reports Healthy (inferred from its \
          source).",
-        Absent, [];
+        Exact,
+        ["proofs::health::without_a_protocol_everything_is_healthy", "input::health::without_a_protocol_a_warning"];
 
     HD_02 = HD 2, Documented, "AH, AH2",
         "`port`: mandatory for tcp, optional for http(s) (80/443); 1–65535.",
-        Absent, [];
+        Approximated("The port is checked and not told apart: every port of an instance answers the same."),
+        ["input::health::the_port_is_checked"];
 
     HD_03 = HD 3, Documented, "AH, AH2",
         "`requestPath`: mandatory for http(s), forbidden for tcp.",
-        Absent, [];
+        Exact,
+        ["input::health::the_path_goes_with_the_protocol"];
 
     HD_04 = HD 4, Documented, "AH, AH2",
         "`intervalInSeconds`: 5–60, default 5.",
-        Absent, [];
+        Exact,
+        ["input::health::the_interval_has_a_range"];
 
     HD_05 = HD 5, Documented, "AH, AH2",
         "`numberOfProbes`: 1–24, default 1, consecutive equal results needed to change state.",
-        Absent, [];
+        Exact,
+        ["input::health::the_number_of_probes_has_a_range"];
 
     HD_06 = HD 6, Contradicted, "AH, CMET",
         "`gracePeriod` (rich states only): default interval × `numberOfProbes`; maximum 14,400 s. The custom-metrics \
          page still has 7,200 s.",
-        Absent, [];
+        Exact,
+        ["input::health::the_grace_period_has_a_maximum"];
 
     HD_07 = HD 7, Inferred, "AH2",
         "`gracePeriod` is at least 5 s; an explicit 0 is rejected by the schema.",
-        Absent, [];
+        Exact,
+        ["input::health::the_grace_period_has_a_minimum"];
 
     HD_08 = HD 8, Inferred, "AH2, AH1",
         "`intervalInSeconds` × `numberOfProbes` must not exceed 240 s (version 2) or 120 s (version 1), else the \
          extension refuses its configuration: 60 × 24 is illegal.",
-        Absent, [];
+        Exact,
+        ["input::health::interval_times_probes_has_a_limit"];
 
     HD_09 = HD 9, Documented, "AH, AH1",
         "`typeHandlerVersion` 1.0 means binary states, 2.0 rich states; version 1 knows no `gracePeriod`.",
-        Absent, [];
+        Exact,
+        ["input::health::the_version_says_which_states_there_are"];
 
     HD_10 = HD 10, Documented, "AH",
         "600 is the example in the documented JSON, not the default; with all defaults the grace period is 5 s.",
-        Absent, [];
+        Exact,
+        ["proofs::health::with_all_defaults_the_grace_period_is_5_s"];
 
     HD_11 = HD 11, Contradicted, "AH2, CMET",
         "A `gracePeriod` of 7,200 s was the maximum until September 2023 and still stands on the custom-metrics page.",
-        Absent, [];
+        Approximated("14,400 s is taken as the maximum, with a warning above 7,200 s."),
+        ["input::health::a_disputed_grace_period_is_a_warning"];
 
     HD_12 = HD 12, Inferred, "AH2, AH1",
         "Probes go to localhost inside the VM; https certificates are not verified; redirects are failures; timeout \
          30 s for connect/response.",
-        Absent, [];
+        Approximated("Certificates are not modelled."),
+        ["proofs::health::a_probe_waits_30_s", "health::runs::a_firewall_that_blocks_the_balancer_does_not_come_between"];
 
     HD_13 = HD 13, Inferred, "AH2",
         "Probes run one after another: period = max(interval, probe duration); a hanging endpoint gives one result \
          each 30 s, not each 5 s.",
-        Absent, [];
+        Exact,
+        ["proofs::health::probes_wait_for_each_other"];
 
     HD_14 = HD 14, Documented, "AH, AH1",
         "Binary states are Healthy and Unhealthy only. HTTP: exactly status 200 is Healthy; everything else including \
          204 or unreachable is Unhealthy. TCP: handshake done is Healthy.",
-        Absent, [];
+        Exact,
+        ["proofs::health::version_1_takes_exactly_200"];
 
     HD_15 = HD 15, Inferred, "AH1",
         "Binary states: before the first commit nothing is reported. A first Healthy result commits at once; a first \
          Unhealthy needs `numberOfProbes` results.",
-        Absent, [];
+        Exact,
+        ["proofs::health::version_1_trusts_a_first_healthy", "health::machine::version_1_trusts_a_first_healthy_and_counts_everything_else"];
 
     HD_16 = HD 16, Documented, "AH",
         "Binary states: after the first commit a change needs `numberOfProbes` consecutive opposite results.",
-        Absent, [];
+        Exact,
+        ["proofs::health::version_1_changes_after_n_in_a_row"];
 
     HD_17 = HD 17, Documented, "AH",
         "Binary states know no Initializing: a fresh slow-booting VM shows Unhealthy while the app starts.",
-        Absent, [];
+        Exact,
+        ["proofs::health::version_1_calls_a_slow_start_unhealthy"];
 
     HD_20 = HD 20, Documented, "AH",
         "Rich states are Initializing, Healthy, Unhealthy and Unknown (Unknown never on TCP).",
-        Absent, [];
+        Exact,
+        ["proofs::health::unhealthy_and_unknown_are_told_apart"];
 
     HD_21 = HD 21, Documented, "AH, AH2",
         "Rich states over HTTP, per probe: 2xx and body `ApplicationHealthState` \"Healthy\" is Healthy; 2xx and \
          \"Unhealthy\" is Unhealthy; non-2xx, timeout, unreachable, redirect, unparsable body, missing or other value \
          is Unknown.",
-        Absent, [];
+        Exact,
+        ["proofs::health::the_body_says_what_health_is"];
 
     HD_22 = HD 22, Documented, "AH",
         "With rich states over HTTP a dead application or a 500 is Unknown, never Unhealthy; Unhealthy must be said \
          on purpose.",
-        Absent, [];
+        Exact,
+        ["proofs::health::a_dead_application_is_unknown"];
 
     HD_23 = HD 23, Inferred, "AH2",
         "Rich states: the case of the body's key does not matter, that of the value does; \"Initializing\" or \
          \"Unknown\" as a reported value is invalid and gives Unknown.",
-        Absent, [];
+        Exact,
+        ["proofs::health::the_case_of_the_word_matters"];
 
     HD_24 = HD 24, Documented, "AH",
         "Rich states over TCP: handshake done is Healthy, anything else Unhealthy.",
-        Absent, [];
+        Exact,
+        ["proofs::health::over_tcp_a_refusal_is_unhealthy"];
 
     HD_25 = HD 25, Documented, "AH",
         "Initializing begins at extension start, once per start. It ends when one same state has come \
          `numberOfProbes` times in a row, or when the grace period ends: then in Unknown (HTTP) or Unhealthy (TCP).",
-        Absent, [];
+        Exact,
+        ["proofs::health::initializing_lasts_until_results_agree", "health::machine::the_published_vector_of_two_probes_every_10_s_and_600_s_of_grace"];
 
     HD_26 = HD 26, Contradicted, "AH2, AH",
         "In HD-25's first case the state must differ from the fallback state of the second: HTTP may leave by Healthy \
          or Unhealthy, TCP only by Healthy. The extension's page says that TCP may also leave to Unhealthy.",
-        Absent, [];
+        Exact,
+        ["proofs::health::tcp_leaves_initializing_only_by_healthy", "health::machine::the_published_vector_of_tcp_that_always_fails"];
 
     HD_27 = HD 27, Inferred, "AH2",
         "At expiry the fallback is committed at once, without `numberOfProbes`, even if that very probe was Healthy; \
          leaving it then needs a full run.",
-        Absent, [];
+        Exact,
+        ["proofs::health::at_expiry_the_fallback_is_committed_whatever_the_probe_said", "health::machine::the_published_vector_of_three_probes_every_5_s"];
 
     HD_28 = HD 28, Inferred, "AH2",
         "The grace clock is checked after each probe; expiry is seen at the first probe finishing at or after \
          `gracePeriod`.",
-        Absent, [];
+        Exact,
+        ["proofs::health::the_grace_clock_is_looked_at_when_a_probe_ends"];
 
     HD_29 = HD 29, Inferred, "AH2",
         "A restart of the extension process (VM reboot, reimage, new settings, extension upgrade) starts a new grace \
@@ -130,18 +156,21 @@ rows! {
     HD_30 = HD 30, Inferred, "AH2",
         "First probe is at extension start, no initial delay: with N probes and interval t an always-good app is \
          Healthy at (N−1)·t.",
-        Absent, [];
+        Exact,
+        ["proofs::health::the_first_probe_goes_out_at_the_start"];
 
     HD_31 = HD 31, Inferred, "HD-06, HD-27",
         "With the default grace (t·N) the first N probes must all agree (HTTP: all Healthy or all Unhealthy; TCP: all \
          Healthy); otherwise the state becomes Unknown (HTTP) or Unhealthy (TCP) at about t·N. Set an explicit grace \
          period.",
-        Absent, [];
+        Exact,
+        ["proofs::health::by_default_the_first_probes_must_all_agree", "input::health::a_default_grace_period_is_a_warning"];
 
     HD_32 = HD 32, Documented, "AH, AH2",
         "In steady state a counter of equal results runs; a different result resets it to 1; at N the state is \
          committed. Transitions Healthy↔Unhealthy↔Unknown all use N.",
-        Absent, [];
+        Exact,
+        ["proofs::health::a_change_takes_n_in_a_row", "health::machine::counting_and_ticking_agree_on_random_histories"];
 
     HD_33 = HD 33, Inferred, "AH2",
         "Extension status: `AppHealthStatus` (Initializing and Healthy → success, Unhealthy and Unknown → error), \
@@ -152,7 +181,8 @@ rows! {
     HD_34 = HD 34, Documented, "AZCLI15018, AH",
         "Instance view property `vmHealth.status.code` e.g. `HealthState/unhealthy`. It is missing until the instance \
          runs the model with the extension.",
-        Absent, [];
+        Approximated("What is reported is a fact of the ledger; there is no instance view yet."),
+        ["proofs::health::health_is_missing_until_the_extension_has_run"];
 
     HD_35 = HD 35, Documented, "CMET",
         "Custom metrics come with rich states over HTTP(S) only; the body's key `customMetrics` is a string holding \
@@ -162,7 +192,8 @@ rows! {
     HD_36 = HD 36, Inferred, "AH2",
         "A JSON object instead of a string makes the whole body unparsable, so the health result becomes Unknown. A \
          string that is not a JSON object only marks the custom-metric substatus as error; health is unaffected.",
-        Absent, [];
+        Approximated("A string that is not a JSON object is not told apart from one that is."),
+        ["proofs::health::metrics_that_are_an_object_make_the_body_unreadable"];
 
     HD_37 = HD 37, Documented, "CMET",
         "Custom metrics are read once at upgrade start; later changes wait for the next upgrade.",
@@ -194,11 +225,13 @@ rows! {
     HD_43 = HD 43, Documented, "AH2, WALA",
         "Latency of a health state inside the VM: up to `intervalInSeconds` × `numberOfProbes`, plus the Linux \
          agent's status period, default 6 s.",
-        Absent, [];
+        Exact,
+        ["proofs::health::the_agent_reports_at_its_own_pace", "health::runs::detection_takes_the_rest_of_the_interval_and_n_minus_1_more", "health::runs::the_agent_reports_what_holds_at_its_turn"];
 
     HD_44 = HD 44, NotDocumented, "none",
         "How long a health state takes from the agent to the orchestrator is not documented (P-32).",
-        Absent, [];
+        Approximated("The assumption health.platform_delay stands in for what is not documented."),
+        ["proofs::health::the_platform_takes_its_time"];
 
     HD_45 = HD 45, Documented, "AH",
         "The extension is in the model: adding or changing it is itself a model change that must reach instances \

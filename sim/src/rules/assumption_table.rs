@@ -526,4 +526,7 @@ assumptions! {
     FreezeNotice = "SE-01", "freeze.notice", time(min(15), s(0), h(24)),
         "How long before a freeze its event is raised.",
         "15 min on the events page; the maintenance page allows 30 s in rare cases.";
+    HealthStart = "EX-04", "health.start", time(s(5), s(0), h(1)),
+        "How long the health extension takes from its turn among the extensions to its first probe.",
+        "It is downloaded and started by the agent as any other; nothing is published.";
 }

@@ -23,7 +23,8 @@ rows! {
     EX_04 = EX 4, PartlyInferred, "SEQ, LB-16",
         "Put the Application Health extension after the Custom Script Extension if \"healthy\" must mean \
          \"installed\". The load balancer is not held back by either (LB-16).",
-        Absent, [];
+        Exact,
+        ["proofs::health::health_that_comes_after_the_installation_means_installed"];
 
     EX_05 = EX 5, Documented, "SEQ",
         "Extension changes on the model reach existing instances only at their next upgrade.",

@@ -30,7 +30,8 @@ rows! {
     UM_06 = UM 6, Documented, "AH, AOS",
         "Exactly one health source may be active; with both, repairs and OS upgrades are unusable until one is \
          removed.",
-        Absent, [];
+        Approximated("With both, a warning is given and no health is reported; repairs and OS upgrades are not modelled."),
+        ["proofs::health::with_two_sources_nothing_is_reported"];
 
     UM_07 = UM 7, Documented, "UP",
         "Service Fabric sets accept only Automatic.",

@@ -1,6 +1,6 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
-use crate::azure::{instances, load_balancer};
+use crate::azure::{app_health, instances, load_balancer};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::queue::Key;
@@ -11,6 +11,8 @@ use crate::engine::time::SimTime;
 pub enum Event {
     /// A probe is sent, or its result takes effect.
     Probe(load_balancer::ProbeEvent),
+    /// The health extension probes, or what it said is on its way.
+    Health(app_health::Event),
     /// An entry of the timeline begins or ends.
     Faults(faults::Event),
     /// A step in the life of an instance.
@@ -29,22 +31,25 @@ impl Event {
     /// The order of events within a round: the class first, then the entity, the kind and the epoch.
     ///
     /// The classes, with their reasons:
-    /// 0. probes, since a probe that is sent at an instant sees the truth just before it;
-    /// 1. the timeline, since the world outside moves before what reacts to it;
-    /// 2. instances, then 3. their processes, since a process lives on an instance;
-    /// 4. pipelines, which look at instances;
-    /// 5. writes to the balancer, which pipelines cause;
-    /// 6. traffic, which meets what all of these left.
+    /// 0. probes of balancers, since a probe that is sent at an instant sees the truth just before it;
+    /// 1. the health extension, for the same reason; its entities are instances and those of class 0 backends, so they
+    ///    are kept apart;
+    /// 2. the timeline, since the world outside moves before what reacts to it;
+    /// 3. instances, then 4. their processes, since a process lives on an instance;
+    /// 5. pipelines, which look at instances;
+    /// 6. writes to the balancer, which pipelines cause;
+    /// 7. traffic, which meets what all of these left.
     #[must_use]
     pub fn key(&self, time: SimTime) -> Key {
         match *self {
             Self::Probe(event) => event.key(time, 0),
-            Self::Faults(event) => event.key(time, 1),
-            Self::Instances(event) => event.key(time, 2),
-            Self::Application(event) => event.key(time, 3),
-            Self::Pipeline(event) => event.key(time, 4),
-            Self::Balancer(event) => event.key(time, 5),
-            Self::Traffic(event) => event.key(time, 6),
+            Self::Health(event) => event.key(time, 1),
+            Self::Faults(event) => event.key(time, 2),
+            Self::Instances(event) => event.key(time, 3),
+            Self::Application(event) => event.key(time, 4),
+            Self::Pipeline(event) => event.key(time, 5),
+            Self::Balancer(event) => event.key(time, 6),
+            Self::Traffic(event) => event.key(time, 7),
         }
     }
 }

@@ -54,6 +54,20 @@ pub enum ProbeFailure {
     Silent = 1,
 }
 
+/// The health of an application, as the Application Health extension or a probe has it (HD-14, HD-20).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Health {
+    /// The extension runs and has not made up its mind; rich states only.
+    Initializing = 0,
+    /// Healthy.
+    Healthy = 1,
+    /// Unhealthy.
+    Unhealthy = 2,
+    /// Nothing that could be read; rich states over HTTP only.
+    Unknown = 3,
+}
+
 /// The admin state of a backend (LB-29).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
@@ -203,6 +217,10 @@ pub enum Fact {
     PipelineFailed { pipeline: PipelineId, instance: InstanceId },
     /// The instance a pipeline worked on, or waited for, was deleted.
     PipelineLost { pipeline: PipelineId, instance: InstanceId },
+    /// The health extension of an instance committed this state.
+    HealthChanged { instance: InstanceId, to: Health },
+    /// The controllers of the set learnt that the health of an instance is this.
+    HealthReported { instance: InstanceId, to: Health },
     /// Controllers undid each other at one instant without end; the run was stopped there.
     LoopFound { rounds: u32 },
 }
@@ -270,6 +288,8 @@ impl Fact {
             Self::PipelineFailed { pipeline, instance } => w(47, instance.0, pipeline.0.into()),
             Self::PipelineLost { pipeline, instance } => w(48, instance.0, pipeline.0.into()),
             Self::LoopFound { rounds } => w(49, rounds, 0),
+            Self::HealthChanged { instance, to } => w(50, instance.0, to as u64),
+            Self::HealthReported { instance, to } => w(51, instance.0, to as u64),
         }
     }
 }

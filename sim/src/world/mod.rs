@@ -8,7 +8,7 @@ mod routes;
 pub mod run;
 pub mod wake;
 
-use crate::azure::{capacity, instances, load_balancer, scale_set};
+use crate::azure::{app_health, capacity, instances, load_balancer, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use cx::Cx;
@@ -25,6 +25,8 @@ pub struct World {
     pub capacity: capacity::State,
     /// Who gets requests.
     pub load_balancer: load_balancer::State,
+    /// What the health extension makes of each instance.
+    pub app_health: app_health::State,
     /// The life of each instance.
     pub instances: instances::State,
     /// The sets and their counts.
@@ -42,6 +44,7 @@ impl World {
     fn handle(&mut self, cx: &mut Cx<'_>, event: Event) {
         match event {
             Event::Probe(event) => load_balancer::handle_probe(self, cx, event),
+            Event::Health(event) => app_health::handle(self, cx, event),
             Event::Faults(event) => faults::handle(self, cx, event),
             Event::Instances(event) => instances::handle(self, cx, event),
             Event::Application(event) => application::handle(self, cx, event),
@@ -65,6 +68,16 @@ impl World {
                     load_balancer::reconcile(self, cx, InstanceId(instance), cause);
                 }
             }
+            Wake::AppHealth => {
+                for &(instance, cause) in units {
+                    app_health::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
+            Wake::HealthProbe => {
+                for &(instance, cause) in units {
+                    app_health::reconcile_probe(self, cx, InstanceId(instance), cause);
+                }
+            }
             Wake::Pipeline => {
                 for &(instance, cause) in units {
                     pipeline::reconcile(self, cx, InstanceId(instance), cause);
@@ -82,6 +95,7 @@ impl World {
         application::check(self);
         capacity::check(self);
         load_balancer::check(self, cx);
+        app_health::check(self, cx);
         instances::check(self);
         scale_set::check(self, cx);
         pipeline::check(self, cx);

@@ -5,6 +5,7 @@ use super::cx::Cx;
 use super::fact::{Fact, Record};
 use super::ids::{Entry, InstanceId, PoolId};
 use super::wake::Wake;
+use crate::azure::app_health;
 
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
@@ -26,11 +27,11 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Warmed { instance }
         | Fact::CodeInstalled { instance, .. }
         | Fact::Frozen { instance }
-        | Fact::Thawed { instance } => truth_changed(cx, instance, cause),
+        | Fact::Thawed { instance } => truth_changed(world, cx, instance, cause),
         Fact::CodeReleased { .. } | Fact::DependencyDown { .. } | Fact::DependencyUp { .. } => {
             for set in &world.scale_set.sets {
                 for &instance in &set.instances {
-                    truth_changed(cx, instance, cause);
+                    truth_changed(world, cx, instance, cause);
                 }
             }
         }
@@ -41,11 +42,23 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             cx.wake(Wake::Traffic, instance.0, cause);
             // Load presses only on who gets requests.
             if !cx.plan.application.under_load.is_empty() {
+                answers_changed(world, cx, instance, cause);
+            }
+        }
+        Fact::ProbesBlocked { pool } | Fact::ProbesUnblocked { pool } => {
+            for instance in members(world, pool) {
                 cx.wake(Wake::LoadBalancer, instance.0, cause);
             }
         }
-        Fact::ProbesBlocked { pool } | Fact::ProbesUnblocked { pool } | Fact::LoadStepped { pool, .. } => {
-            members_changed(world, cx, pool, cause);
+        Fact::LoadStepped { pool, .. } => {
+            for instance in members(world, pool) {
+                answers_changed(world, cx, instance, cause);
+            }
+        }
+        Fact::JoinedPool { instance, .. } | Fact::ProbeUp { instance, .. } | Fact::ProbeDown { instance, .. } => {
+            if app_health::follows_probe(world, cx, instance) {
+                cx.wake(Wake::HealthProbe, instance.0, cause);
+            }
         }
         Fact::RunBegan
         | Fact::ActionTaken { .. }
@@ -58,9 +71,6 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::ExtensionFailed { .. }
         | Fact::ExtensionsTimedOut { .. }
         | Fact::InstanceDeleted { .. }
-        | Fact::JoinedPool { .. }
-        | Fact::ProbeUp { .. }
-        | Fact::ProbeDown { .. }
         | Fact::AdminStateSet { .. }
         | Fact::ConnectionsClosed { .. }
         | Fact::FailedOpen { .. }
@@ -74,17 +84,26 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::PipelineSucceeded { .. }
         | Fact::PipelineFailed { .. }
         | Fact::PipelineLost { .. }
+        | Fact::HealthChanged { .. }
+        | Fact::HealthReported { .. }
         | Fact::LoopFound { .. } => {}
     }
 }
 
-fn truth_changed(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+fn truth_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     cx.wake(Wake::Application, instance.0, cause);
-    cx.wake(Wake::LoadBalancer, instance.0, cause);
+    answers_changed(world, cx, instance, cause);
 }
 
-fn members_changed(world: &World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
-    for member in &world.load_balancer.pools[pool.index()].members {
-        cx.wake(Wake::LoadBalancer, world.load_balancer.members[member.index()].instance.0, cause);
+/// Whoever probes an instance may be answered otherwise.
+fn answers_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    cx.wake(Wake::LoadBalancer, instance.0, cause);
+    if app_health::runs(world, instance) {
+        cx.wake(Wake::AppHealth, instance.0, cause);
     }
+}
+
+fn members(world: &World, pool: PoolId) -> impl Iterator<Item = InstanceId> + '_ {
+    let state = &world.load_balancer;
+    state.pools[pool.index()].members.iter().map(|member| state.members[member.index()].instance)
 }

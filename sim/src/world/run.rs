@@ -7,7 +7,7 @@ use super::ids::Entry;
 use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
-use crate::azure::{capacity, scale_set};
+use crate::azure::{app_health, capacity, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::digest::Digest;
@@ -123,6 +123,7 @@ impl<'p> Run<'p> {
             application: application::State::new(&mut cx),
             capacity: capacity::State::new(&cx),
             load_balancer: load_balancer::State::new(&mut cx, options.engine),
+            app_health: app_health::State::new(&mut cx, options.engine),
             scale_set: scale_set::State::new(&cx),
             pipeline: pipeline::State::new(&cx),
             traffic: traffic::State::new(&cx),

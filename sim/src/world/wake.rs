@@ -11,6 +11,10 @@ pub enum Wake {
     Application,
     /// An instance: would its probes be answered otherwise now?
     LoadBalancer,
+    /// An instance: would its health extension be answered otherwise now, or is it frozen?
+    AppHealth,
+    /// An instance: does the probe that is its health source say otherwise now?
+    HealthProbe,
     /// An instance: does a pipeline notice it?
     Pipeline,
     /// An instance: how do its pools serve their users now?
@@ -19,10 +23,12 @@ pub enum Wake {
 
 impl Wake {
     /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 5] = [
+    pub const ORDER: [Self; 7] = [
         Self::ScaleSet,     // surplus instances go before anyone looks at them
         Self::Application,  // the truth, which all below observe
         Self::LoadBalancer, // who may get requests, as seen from the truth just settled
+        Self::AppHealth,    // sees the same truth, and changes nothing that anyone above looks at
+        Self::HealthProbe,  // what the balancer's probes say, once that is settled
         Self::Pipeline,     // reacts to instances; changes no rotation at this instant
         Self::Traffic,      // last: users meet what all others left
     ];

@@ -24,7 +24,7 @@ pub const fn at(seconds: u64) -> SimTime {
 pub const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0 };
 
 pub const fn answers(kind: AnswerKind) -> Answer {
-    Answer { kind, after: SimDuration::ZERO }
+    Answer { kind, after: SimDuration::ZERO, body: Body { state: None, metrics_object: false } }
 }
 
 pub const OK: Answer = answers(AnswerKind::Status(200));
@@ -38,6 +38,9 @@ pub fn plan() -> Plan {
         (A::LbProbePhase, Value::Choice("aligned")),
         (A::AppAnswerLatency, Value::Time(SimDuration::ZERO)),
         (A::VmssProvision, Value::Time(s(60))),
+        (A::HealthStart, Value::Time(SimDuration::ZERO)),
+        (A::HealthAgentPeriod, Value::Time(SimDuration::ZERO)),
+        (A::HealthPlatformDelay, Value::Time(SimDuration::ZERO)),
         (A::VmssProvisionSpread, Value::Dist(Dist::Constant(SimDuration::ZERO))),
     ] {
         assumptions.set(assumption, value).expect("within the range");
@@ -86,6 +89,7 @@ pub fn set(name: &str) -> ScaleSet {
         windows: false,
         scale_in: ScaleInPolicy::Default,
         health_source: HealthSource::None,
+        health_extension: None,
         extensions: Vec::new(),
         extensions_budget: SimDuration::from_mins(90),
         pools: vec![0],

@@ -172,11 +172,16 @@ pub static ANSWER: Object = Object {
         key("after", Duration, Default("PT0S"), "how long the answer takes"),
         key(
             "healthState",
-            Word(&["Healthy", "Unhealthy"]),
+            Text,
             Optional,
-            "`ApplicationHealthState` in the body; kept, not used yet",
+            "`ApplicationHealthState` in the body: `Healthy` or `Unhealthy`; whatever else it is, health is Unknown (HD-23)",
         ),
-        key("customMetrics", Text, Optional, "`customMetrics` in the body; kept, not used yet"),
+        key(
+            "customMetrics",
+            Any,
+            Optional,
+            "`customMetrics` in the body: a string that holds JSON; an object makes the body unreadable (HD-36)",
+        ),
     ],
 };
 

@@ -1,12 +1,11 @@
 //! The application: what its endpoints answer, and what its users need.
 
-use super::values;
-use super::{AT_ONCE, Context};
+use super::{AT_ONCE, Context, health, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
-use crate::input::tree::{Key, Node};
+use crate::input::tree::Node;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{Answer, AnswerKind, Application, Clause, Endpoint, LoadStep, Needs, Requires};
+use windtunnel_sim::plan::{Answer, AnswerKind, Application, Body, Clause, Endpoint, LoadStep, Needs, Requires};
 
 /// The key of the bare port among the endpoints.
 const BARE_PORT: &str = "tcp";
@@ -48,7 +47,7 @@ fn capacity(node: &Node, cx: &mut Context<'_>) -> Option<f64> {
 
 fn endpoints(node: &Node, cx: &mut Context<'_>) -> Vec<Endpoint> {
     let process = Needs { process: true, ..Needs::default() };
-    let accepts = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO };
+    let accepts = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body: Body::default() };
     let mut list = vec![Endpoint { path: String::new(), clauses: vec![Clause { when: process, answer: accepts }] }];
     for (path, clauses) in node.get("endpoints").map_or(&[][..], Node::entries) {
         if path.text != BARE_PORT && !path.text.starts_with('/') {
@@ -57,7 +56,7 @@ fn endpoints(node: &Node, cx: &mut Context<'_>) -> Vec<Endpoint> {
                 problem.at(&path.span, "this key").help(format!("write `/{}`, or `tcp` for the bare port", path.text)),
             );
         }
-        let clauses = clauses.items().iter().filter_map(|clause| clause_of(clause, path, cx)).collect();
+        let clauses = clauses.items().iter().filter_map(|clause| clause_of(clause, cx)).collect();
         if path.text == BARE_PORT {
             list[0].clauses = clauses;
         } else {
@@ -67,23 +66,17 @@ fn endpoints(node: &Node, cx: &mut Context<'_>) -> Vec<Endpoint> {
     list
 }
 
-fn clause_of(node: &Node, path: &Key, cx: &mut Context<'_>) -> Option<Clause> {
+fn clause_of(node: &Node, cx: &mut Context<'_>) -> Option<Clause> {
     let when = needs(node.get("when")?, cx);
     let answer = node.get("answer")?;
-    for key in ["healthState", "customMetrics"] {
-        if let Some((key, _)) = answer.entry(key) {
-            let problem =
-                Problem::note("N0303", format!("`{}` of `{}` is kept, and not used yet", key.text, path.text));
-            cx.problems.push(problem.at(&key.span, "for the health extension of a later release"));
-        }
-    }
     let status = answer.get("status").unwrap_or(answer).text()?;
     let kind = match status {
         "refused" => AnswerKind::Refused,
         "silent" => AnswerKind::Silent,
         status => AnswerKind::Status(quantity::integer(status).and_then(|status| u16::try_from(status).ok())?),
     };
-    Some(Clause { when, answer: Answer { kind, after: values::duration(answer, "after").unwrap_or_default() } })
+    let after = values::duration(answer, "after").unwrap_or_default();
+    Some(Clause { when, answer: Answer { kind, after, body: health::body(answer, cx) } })
 }
 
 /// Conditions: one, or all of a list.

@@ -184,6 +184,11 @@ fn endpoint(node: &Node, application: &Application, cx: &mut Context<'_>) -> Opt
         cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it asks for"));
         return None;
     };
+    endpoint_of(path, "this probe", application, cx)
+}
+
+/// The endpoint at a path that somebody asks for.
+pub fn endpoint_of(path: &Node, who: &str, application: &Application, cx: &mut Context<'_>) -> Option<u16> {
     // Azure takes a path without its slash, too.
     let text = &format!("/{}", path.text().unwrap_or_default().trim_start_matches('/'));
     let at = application.endpoints.iter().skip(1).position(|endpoint| endpoint.path == *text);
@@ -194,7 +199,7 @@ fn endpoint(node: &Node, application: &Application, cx: &mut Context<'_>) -> Opt
             || format!("write `endpoints: {{ {text}: [{{ when: process, answer: 200 }}] }}` under `application`"),
             |near| format!("did you mean `{near}`?"),
         );
-        cx.problems.push(problem.at(&path.span, "asked for by this probe").help(help));
+        cx.problems.push(problem.at(&path.span, format!("asked for by {who}")).help(help));
     }
     at.and_then(|at| u16::try_from(at + 1).ok())
 }

@@ -2,15 +2,14 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
-use super::values;
-use super::{AT_ONCE, Context, section};
+use super::{AT_ONCE, Context, health, section, values};
 use crate::input::problem::{Problem, did_you_mean, suggest};
 use crate::input::quantity;
 use crate::input::scenario::arm_value as arm;
 use crate::input::scenario::legality::{self, At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Extension, HealthSource, OrchestrationMode, Region, ScaleInPolicy, ScaleSet};
+use windtunnel_sim::plan::{Application, Extension, HealthSource, OrchestrationMode, Region, ScaleInPolicy, ScaleSet};
 
 /// The type of a scale set.
 const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets";
@@ -30,12 +29,12 @@ pub struct Fleet {
 }
 
 /// Reads every scale set.
-pub fn read(balancers: &Balancers, images: &mut Images, cx: &mut Context<'_>) -> Fleet {
+pub fn read(balancers: &Balancers, application: &Application, images: &mut Images, cx: &mut Context<'_>) -> Fleet {
     let mut fleet = Fleet::default();
     let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
     for resource in resources {
         if is_type(resource, TYPE) {
-            one(resource, balancers, images, &mut fleet, cx);
+            one(resource, (balancers, application), images, &mut fleet, cx);
         } else if !is_type(resource, balancers::TYPE) {
             not_modelled(resource, cx);
         }
@@ -71,7 +70,13 @@ fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
     cx.problems.push(problem.at(&node.span, format!("`{}`", resource.name().unwrap_or_default())));
 }
 
-fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut Fleet, cx: &mut Context<'_>) {
+fn one(
+    resource: &Node,
+    (balancers, application): (&Balancers, &Application),
+    images: &mut Images,
+    fleet: &mut Fleet,
+    cx: &mut Context<'_>,
+) {
     let Some(name) = resource.name() else { return };
     let Some(profile) = resource.arm_path(&["properties", "virtualMachineProfile"]) else {
         let problem = Problem::error(
@@ -92,7 +97,7 @@ fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut 
     }
     not_acted_on(resource, profile, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
-    let (extensions, _) = extensions(profile, cx);
+    let extensions = extensions(profile, cx);
     let scale_in =
         arm::list(resource, &["properties", "scaleInPolicy", "rules"], cx.problems).first().map_or(0, |rule| {
             let words = ["Default", "NewestVM", "OldestVM"];
@@ -118,6 +123,7 @@ fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut 
         windows: windows(profile, cx),
         scale_in: [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][scale_in],
         health_source: health_source(profile, &facts, balancers, cx),
+        health_extension: health::read(profile, &extensions, application, cx),
         extensions,
         extensions_budget: facts.budget.value,
         pools: pools(profile, balancers, cx),
@@ -194,7 +200,7 @@ fn facts(
         capacity: capacity(resource, at_set, cx),
         size: resource.arm_path(&["sku", "name"]).and_then(Node::text).unwrap_or_default().to_owned(),
         health_probe: profile.arm_path(&["networkProfile", "healthProbe"]).map(|node| node.span.clone()),
-        health_extension: health_extension(profile).map(|node| node.span.clone()),
+        health_extension: health::find(profile).map(|node| node.span.clone()),
         priority_mix: resource.arm_path(&["properties", "priorityMixPolicy"]).map(|node| node.span.clone()),
         nat_pools: configurations(profile)
             .find_map(|ip| ip.arm_path(&["properties", "loadBalancerInboundNatPools"]))
@@ -319,16 +325,6 @@ fn not_acted_on(resource: &Node, profile: &Node, cx: &mut Context<'_>) {
     }
 }
 
-fn is_health_extension(extension: &Node) -> bool {
-    let kind = extension.arm_path(&["properties", "type"]).and_then(Node::text).unwrap_or_default();
-    kind.eq_ignore_ascii_case("ApplicationHealthLinux") || kind.eq_ignore_ascii_case("ApplicationHealthWindows")
-}
-
-fn health_extension(profile: &Node) -> Option<&Node> {
-    let list = profile.arm_path(&["extensionProfile", "extensions"])?;
-    list.items().iter().find(|extension| is_health_extension(extension))
-}
-
 fn health_source(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
     let probe = profile.arm_path(&["networkProfile", "healthProbe"]).and_then(arm::reference);
     match (probe, &facts.health_extension) {
@@ -379,11 +375,10 @@ fn pools(profile: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> Vec<u16
     pools
 }
 
-/// The extensions of a model, without the health extension, and their names.
-fn extensions(profile: &Node, cx: &mut Context<'_>) -> (Vec<Extension>, Vec<String>) {
+/// The extensions of a model.
+fn extensions(profile: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
     let all = arm::list(profile, &["extensionProfile", "extensions"], cx.problems);
-    let nodes: Vec<&Node> =
-        all.iter().filter(|extension| extension.name().is_some() && !is_health_extension(extension)).collect();
+    let nodes: Vec<&Node> = all.iter().filter(|extension| extension.name().is_some()).collect();
     let names: Vec<String> = nodes.iter().filter_map(|node| node.name().map(str::to_owned)).collect();
     let mut list = Vec::new();
     for node in &nodes {
@@ -393,7 +388,7 @@ fn extensions(profile: &Node, cx: &mut Context<'_>) -> (Vec<Extension>, Vec<Stri
             let text = earlier.text().unwrap_or_default();
             if let Some(at) = names.iter().position(|known| known.eq_ignore_ascii_case(text)) {
                 after.extend(u16::try_from(at));
-            } else if !all.iter().filter_map(Node::name).any(|known| known.eq_ignore_ascii_case(text)) {
+            } else {
                 let message = format!("the extension `{name}` comes after `{text}`, which the model does not have");
                 legality::extension_order(
                     &earlier.span,
@@ -412,16 +407,19 @@ fn extensions(profile: &Node, cx: &mut Context<'_>) -> (Vec<Extension>, Vec<Stri
             .map_or(&nodes[circle[0]].span, |node| &node.span);
         legality::extension_order(span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
-    (list, names)
+    list
 }
 
 /// What the scenario says an extension does.
 fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Extension {
     let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
     let Some(effect) = declared.and_then(|list| list.get(name)) else {
-        let problem = Problem::note("N0304", format!("the extension `{name}` takes no time and changes nothing"));
-        let help = format!("say what it does: `application: {{ extensions: {{ {name}: {{ duration: PT4M }} }} }}`");
-        cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
+        // What the health extension does is known.
+        if !health::is_health_extension(node) {
+            let problem = Problem::note("N0304", format!("the extension `{name}` takes no time and changes nothing"));
+            let help = format!("say what it does: `application: {{ extensions: {{ {name}: {{ duration: PT4M }} }} }}`");
+            cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
+        }
         return Extension {
             name: name.to_owned(),
             after,

@@ -3,6 +3,7 @@
 mod application;
 mod balancers;
 mod fleet;
+mod health;
 mod images;
 mod timeline;
 mod traffic;
@@ -112,7 +113,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let mut images = images::read(&mut cx);
     let application = application::read(&mut cx);
     let balancers = balancers::read(&application, &mut cx);
-    let mut fleet = fleet::read(&balancers, &mut images, &mut cx);
+    let mut fleet = fleet::read(&balancers, &application, &mut images, &mut cx);
     compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
     let pools = traffic::read(balancers, &fleet.sets, &mut cx);
     let pipelines = timeline::pipelines(&mut cx);

@@ -1,0 +1,344 @@
+//! The health extension's view of its application, in closed form.
+//!
+//! The application's answer changes rarely; probes go out every few seconds, one after another. Between two changes of
+//! the answer all probes are told the same, so the probe that will change the extension's mind is found by counting, not
+//! by ticking. The state is what a ticking extension would hold: when the next probe goes out, the last result and how
+//! often it has come in a row, the committed state, the end of the grace period, and the result on its way.
+//!
+//! A probe is sent when the one before has ended and the interval is over (HD-13), so a slow answer shifts the phase of
+//! all that follow. Its result is fixed when it is sent and takes effect when it ends. Instants are those of the guest's
+//! own clock, which stands still during a freeze.
+
+use crate::engine::time::{SimDuration, SimTime};
+use crate::rules::RuleId;
+use crate::world::fact::Health;
+use crate::world::ids::Entry;
+
+/// What a probe is told, and how long after it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// What the extension makes of the answer: Healthy, Unhealthy or Unknown.
+    pub result: Health,
+    /// From sending to effect; at most the timeout.
+    pub after: SimDuration,
+    /// The rule by which the answer is read so.
+    pub rule: RuleId,
+}
+
+/// The numbers of an extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cadence {
+    /// The least time from one probe to the next.
+    pub interval: SimDuration,
+    /// Equal results in a row that make up its mind for the first time.
+    pub first: u32,
+    /// Equal results in a row that change its mind later.
+    pub steady: u32,
+    /// Which states it knows.
+    pub states: States,
+}
+
+/// The two state machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum States {
+    /// Version 1.
+    Binary {
+        /// A first Healthy needs no second (HD-15).
+        trusts_first_healthy: bool,
+        /// A first Unhealthy is shown (HD-17).
+        shows_first_unhealthy: bool,
+    },
+    /// Version 2.
+    Rich {
+        /// How long Initializing can last; `None` if there is no such state.
+        grace: Option<SimDuration>,
+        /// What it ends in then.
+        fallback: Health,
+        /// A run of the fallback state ends it too.
+        leaves_by_fallback: bool,
+        /// At its end the fallback is committed, whatever that very probe was told (HD-27).
+        blind_expiry: bool,
+        /// Its end is seen when a probe ends, and not when one is sent (HD-28).
+        checked_at_end: bool,
+    },
+}
+
+/// How the extension came to a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It began, and has not made up its mind.
+    Began,
+    /// It made up its mind for the first time.
+    Settled {
+        /// No result since its start was another.
+        at_once: bool,
+    },
+    /// The grace period ended.
+    Expired {
+        /// The run of results would have been long enough.
+        full: bool,
+    },
+    /// It changed its mind.
+    Changed {
+        /// What the state was.
+        from: Health,
+    },
+}
+
+/// The extension committed a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// When, by the guest's clock.
+    pub at: SimTime,
+    /// The state.
+    pub to: Health,
+    /// What the deciding probe was told.
+    pub reply: Reply,
+    /// How.
+    pub how: How,
+    /// The last change of the answer before the run that decided it; for what begins or ends with the grace period, the
+    /// start of the extension.
+    pub cause: Entry,
+}
+
+/// A result on its way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Sent {
+    at: SimTime,
+    reply: Reply,
+    cause: Entry,
+}
+
+/// The extension's view of its application.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observer {
+    /// The committed state, if there is one.
+    pub committed: Option<Health>,
+    /// What probes are told since the last change of the answer.
+    pub reply: Reply,
+    /// The entry that changed the answer to that.
+    pub reply_cause: Entry,
+    /// When the next probe goes out, if the one on its way has ended by then.
+    next: SimTime,
+    pending: Option<Sent>,
+    /// The last result.
+    last: Option<Health>,
+    /// How often it has come in a row; counted no further than to the number that decides.
+    run: u32,
+    /// The cause of the answer to the first of the run.
+    run_cause: Entry,
+    /// No result since the start was another than the first.
+    constant: bool,
+    /// When the grace period ends, while it lasts.
+    grace_ends: Option<SimTime>,
+    /// The entry that started the extension.
+    started: Entry,
+}
+
+impl Observer {
+    /// An extension that starts at `start` and sends its first probe at `first`.
+    #[must_use]
+    pub fn new(start: SimTime, first: SimTime, reply: Reply, cause: Entry, cadence: &Cadence) -> Self {
+        let grace = match cadence.states {
+            States::Binary { .. } => None,
+            States::Rich { grace, .. } => grace,
+        };
+        Self {
+            committed: None,
+            reply,
+            reply_cause: cause,
+            next: first,
+            pending: None,
+            last: None,
+            run: 0,
+            run_cause: cause,
+            constant: true,
+            grace_ends: grace.map(|grace| start + grace),
+            started: cause,
+        }
+    }
+
+    /// An extension in steady state: its mind made up as the answer deserves, the grace period long over.
+    #[must_use]
+    pub const fn steady(first: SimTime, reply: Reply, cause: Entry) -> Self {
+        Self {
+            committed: Some(reply.result),
+            reply,
+            reply_cause: cause,
+            next: first,
+            pending: None,
+            last: Some(reply.result),
+            run: u32::MAX,
+            run_cause: cause,
+            constant: false,
+            grace_ends: None,
+            started: cause,
+        }
+    }
+
+    /// How many results like the last one decide, as things stand.
+    const fn needed(&self, cadence: &Cadence) -> u32 {
+        if self.grace_ends.is_some() || self.committed.is_none() { cadence.first } else { cadence.steady }
+    }
+
+    /// Takes in one result. This is the whole state machine; the rest of the file counts.
+    fn apply(&mut self, sent: Sent, cadence: &Cadence) -> Option<Commit> {
+        let result = sent.reply.result;
+        if self.last == Some(result) {
+            self.run = self.run.saturating_add(1);
+        } else {
+            self.constant = self.last.is_none();
+            (self.last, self.run, self.run_cause) = (Some(result), 1, sent.cause);
+        }
+        let full = self.run >= self.needed(cadence);
+        let (to, how, cause) = match cadence.states {
+            States::Binary { trusts_first_healthy, shows_first_unhealthy } => {
+                let decided = match (self.committed, result) {
+                    (None, Health::Healthy) => trusts_first_healthy || full,
+                    (None, _) => shows_first_unhealthy && full,
+                    (Some(_), _) => full,
+                };
+                decided.then_some((result, self.how(), self.run_cause))?
+            }
+            States::Rich { .. } if self.grace_ends.is_some() => self.within_grace(sent, full, cadence)?,
+            States::Rich { .. } => {
+                (full || self.committed.is_none()).then_some((result, self.how(), self.run_cause))?
+            }
+        };
+        if self.committed.replace(to) == Some(to) {
+            return None;
+        }
+        Some(Commit { at: sent.at, to, reply: sent.reply, how, cause })
+    }
+
+    fn how(&self) -> How {
+        self.committed.map_or(How::Settled { at_once: self.constant }, |from| How::Changed { from })
+    }
+
+    /// The same while Initializing lasts: what is committed, if anything is.
+    fn within_grace(&mut self, sent: Sent, full: bool, cadence: &Cadence) -> Option<(Health, How, Entry)> {
+        let States::Rich { fallback, leaves_by_fallback, blind_expiry, .. } = cadence.states else {
+            unreachable!("binary states know no grace period")
+        };
+        let result = sent.reply.result;
+        if self.expired(&sent, cadence) {
+            self.grace_ends = None;
+            let to = if blind_expiry { fallback } else { result };
+            if to != result {
+                // The result of this very probe is forgotten.
+                (self.last, self.run) = (Some(to), 1);
+            }
+            return Some((to, How::Expired { full }, self.started));
+        }
+        if full && (result != fallback || leaves_by_fallback) {
+            self.grace_ends = None;
+            return Some((result, How::Settled { at_once: self.constant }, self.run_cause));
+        }
+        self.committed.is_none().then_some((Health::Initializing, How::Began, self.started))
+    }
+
+    /// Whether the end of the grace period is seen at this probe.
+    fn expired(&self, sent: &Sent, cadence: &Cadence) -> bool {
+        let seen = SimTime::from_ms(sent.at.ms() - unseen(sent.reply, cadence).ms());
+        self.grace_ends.is_some_and(|end| seen >= end)
+    }
+
+    /// At which result from now on, counted from 1 and all like the reply, the state may change; `None` if it will not.
+    fn decides(&self, cadence: &Cadence) -> Option<u64> {
+        let result = self.reply.result;
+        let run = if self.last == Some(result) { self.run } else { 0 };
+        let full = u64::from(self.needed(cadence).saturating_sub(run).max(1));
+        let Some(end) = self.grace_ends else {
+            return match (self.committed, cadence.states) {
+                (Some(state), _) => (state != result).then_some(full),
+                (None, States::Rich { .. }) => Some(1),
+                (None, States::Binary { trusts_first_healthy, .. }) if result == Health::Healthy => {
+                    Some(if trusts_first_healthy { 1 } else { full })
+                }
+                (None, States::Binary { shows_first_unhealthy, .. }) => shows_first_unhealthy.then_some(full),
+            };
+        };
+        if self.committed.is_none() {
+            return Some(1);
+        }
+        let States::Rich { fallback, leaves_by_fallback, .. } = cadence.states else {
+            unreachable!("binary states know no grace period")
+        };
+        let seen = self.next + self.reply.after.less(unseen(self.reply, cadence));
+        let expires = end.since(seen).ms().div_ceil(self.period(cadence).ms()) + 1;
+        let leaves = result != fallback || leaves_by_fallback;
+        Some(if leaves { full.min(expires) } else { expires })
+    }
+
+    /// From one probe to the next, if both are told the reply (HD-13).
+    fn period(&self, cadence: &Cadence) -> SimDuration {
+        cadence.interval.max(self.reply.after)
+    }
+
+    /// Brings the state up to `until`, taking in every result that takes effect by then, up to and including the first
+    /// that changes the committed state. Probes sent at `until` are counted: they see the answer just before it.
+    pub fn fold(&mut self, until: SimTime, cadence: &Cadence) -> Option<Commit> {
+        loop {
+            if let Some(sent) = self.pending {
+                if sent.at > until {
+                    return None;
+                }
+                self.pending = None;
+                if let Some(commit) = self.apply(sent, cadence) {
+                    return Some(commit);
+                }
+            }
+            if self.next > until {
+                return None;
+            }
+            self.fold_run(until, cadence);
+        }
+    }
+
+    /// Takes in the longest run of equal results that changes nothing, and sends the next probe.
+    fn fold_run(&mut self, until: SimTime, cadence: &Cadence) {
+        let period = self.period(cadence);
+        // All but the last have ended when the next is sent.
+        let ended = until.since(self.next).ms() / period.ms();
+        let quiet = self.decides(cadence).map_or(ended, |decides| ended.min(decides - 1));
+        if quiet > 0 {
+            let more = u32::try_from(quiet).unwrap_or(u32::MAX);
+            if self.last == Some(self.reply.result) {
+                self.run = self.run.saturating_add(more);
+            } else {
+                self.constant = self.last.is_none();
+                (self.last, self.run, self.run_cause) = (Some(self.reply.result), more, self.reply_cause);
+            }
+            self.next += period.times(quiet);
+        }
+        self.pending = Some(Sent { at: self.next + self.reply.after, reply: self.reply, cause: self.reply_cause });
+        self.next += period;
+    }
+
+    /// When the committed state will change, if the answer stays as it is; `None` if it will not.
+    #[must_use]
+    pub fn forecast(&self, cadence: &Cadence) -> Option<SimTime> {
+        let mut ahead = *self;
+        if let Some(sent) = ahead.pending.take()
+            && let Some(commit) = ahead.apply(sent, cadence)
+        {
+            return Some(commit.at);
+        }
+        let more = ahead.decides(cadence)? - 1;
+        Some(ahead.next + ahead.period(cadence).times(more) + ahead.reply.after)
+    }
+
+    /// The answer changed; the caller has folded up to this instant.
+    pub const fn told(&mut self, reply: Reply, cause: Entry) {
+        self.reply = reply;
+        self.reply_cause = cause;
+    }
+}
+
+/// How long before the end of a probe the clock of the grace period is looked at.
+const fn unseen(reply: Reply, cadence: &Cadence) -> SimDuration {
+    match cadence.states {
+        States::Rich { checked_at_end: false, .. } => reply.after,
+        States::Rich { .. } | States::Binary { .. } => SimDuration::ZERO,
+    }
+}
