@@ -9,6 +9,7 @@ use windtunnel_sim::azure::load_balancer::observer::{Cadence, Flip, Observer, Re
 use windtunnel_sim::azure::load_balancer::ticking::Ticker;
 use windtunnel_sim::demand::application;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::plan::Disturbance;
 use windtunnel_sim::world::World;
 use windtunnel_sim::world::fact::Service;
 use windtunnel_sim::world::ids::{Entry, InstanceId};
@@ -29,7 +30,7 @@ const REFUSED: Reply = Reply { result: Err(ProbeFailure::Refused), after: SimDur
 const SILENT: Reply = Reply { result: Err(ProbeFailure::Silent), after: s(5) };
 
 /// What a backend would answer, and from when.
-const ANSWERS: [(u64, Reply); 6] = [(11, REFUSED), (13, GOOD), (41, SILENT), (72, GOOD), (101, REFUSED), (113, GOOD)];
+const ANSWERS: [(u64, Reply); 6] = [(11, REFUSED), (17, GOOD), (41, SILENT), (72, GOOD), (101, REFUSED), (113, GOOD)];
 
 fn counted(cadence: &Cadence) -> Vec<Flip> {
     let mut observer = Observer::new(at(5), true, GOOD, Entry(1));
@@ -87,7 +88,7 @@ fn the_comparison_of_the_engines_notices_every_wrong_number_of_a_probe() {
 /// A run that is tampered with at 50 s and carried on; whether an invariant noticed.
 fn notices(tamper: impl FnOnce(&mut World)) -> bool {
     let mut plan = plan();
-    plan.timeline = vec![scale(60, 3)];
+    plan.timeline = vec![disturb(60, &[0], Disturbance::Freeze, 10)];
     let options = Options { check_every_instant: true, ..Options::default() };
     let mut run = Run::new(&plan, 7, options, &mut ());
     run.advance(at(50), &mut ());
