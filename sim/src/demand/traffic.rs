@@ -155,7 +155,7 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     }
     let before = state.rows[member.index()];
     let mut row = Row { taking, service: Some(service), ..before };
-    if taking || left {
+    if taking || left && flows == Flows::Cut {
         row.lingering = false;
     } else if before.taking && keeps && flows == Flows::Kept && cx.on(rules::LB_21) {
         row.lingering = true;

@@ -14,11 +14,14 @@ rows! {
     OR_03 = OR 3, Documented, "ORCH",
         "Flexible holds at most 1,000 instances; the limit drops to 200 when the size lacks memory-preserving updates \
          and `platformFaultDomainCount` > 1.",
-        Absent, [];
+        Approximated("The limit of 200 for sizes without memory-preserving updates is checked where the scenario is \
+                      read; sizes are not modelled."),
+        ["proofs::placement::a_flexible_set_holds_a_thousand"];
 
     OR_04 = OR 4, Documented, "PGDOC, REST",
         "Uniform holds 0–100 instances with `singlePlacementGroup=true` and 0–1,000 with `false`.",
-        Absent, [];
+        Exact,
+        ["proofs::placement::a_uniform_set_holds_a_hundred_in_one_placement_group_and_a_thousand_in_several"];
 
     OR_05 = OR 5, Contradicted, "DES, PGDOC, FAQ",
         "Image source caps: marketplace or Compute Gallery image 1,000 instances; legacy managed image 600; \
@@ -28,7 +31,8 @@ rows! {
 
     OR_06 = OR 6, Documented, "FAQ",
         "Capacity 0 is legal: the set is then a model without VMs and costs nothing for them.",
-        Absent, [];
+        Approximated("Costs are not counted yet."),
+        ["proofs::placement::a_set_may_be_empty"];
 
     OR_07 = OR 7, Documented, "ORCH",
         "Uniform instances are identical and all Spot or all regular; Flexible can mix operating systems, sizes and \
@@ -103,7 +107,8 @@ rows! {
     FD_01 = FD 1, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount=1` means max spreading: as many fault domains as the platform can use, best \
          effort, possibly more or fewer than five; it does not mean one rack.",
-        Absent, [];
+        Approximated("The platform is taken to find five fault domains in each zone or region."),
+        ["proofs::placement::max_spreading_uses_as_many_fault_domains_as_it_can"];
 
     FD_02 = FD 2, Documented, "FDDOC, AZDOC, FAQ",
         "Under max spreading the instance view and metadata show one fault domain (or none), by design.",
@@ -147,7 +152,8 @@ rows! {
     FD_11 = FD 11, Documented, "ORCH",
         "Flexible places VMs evenly over FDs by default; a caller may pin one VM to an FD at creation (not when FD>1 \
          with non-memory-preserving sizes).",
-        Absent, [];
+        Approximated("Nobody pins an instance to a fault domain."),
+        ["proofs::placement::flexible_spreads_evenly_over_fault_domains"];
 
     FD_12 = FD 12, Documented, "FDDOC",
         "The instance view of a Flexible set exposes neither fault domain nor update domain.",
@@ -168,7 +174,9 @@ rows! {
 
     PG_01 = PG 1, Documented, "PGDOC",
         "A placement group is like an availability set with own FDs and UDs, at most 100 VMs.",
-        Absent, [];
+        Approximated("Update domains are not modelled, and a set with a single placement group is held to its limit by \
+                      the size of the set (OR-04) and not of the group."),
+        ["proofs::placement::a_placement_group_holds_a_hundred"];
 
     PG_02 = PG 2, Contradicted, "PGDOC, REST, S-ALLOC",
         "`singlePlacementGroup` may go from true to false, never back, by property update. A separate REST action \

@@ -41,6 +41,12 @@ impl<'p> Cx<'p> {
         }
     }
 
+    /// The same context, under another plan.
+    pub(super) fn under<'q>(self, plan: &'q Plan) -> Cx<'q> {
+        let Self { plan: _, now, queue, said, entries, wakes, used, luck } = self;
+        Cx { plan, now, queue, said, entries, wakes, used, luck }
+    }
+
     /// The current instant.
     #[must_use]
     pub const fn now(&self) -> SimTime {

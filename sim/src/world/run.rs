@@ -154,6 +154,14 @@ impl<'p> Run<'p> {
         }
     }
 
+    /// The same run, carried on under another plan from here. The plan must name the same sets, pools, pipelines and
+    /// actions, since the world counts by their numbers; what is on the queue stays on it.
+    #[must_use]
+    pub fn under<'q>(self, plan: &'q Plan) -> Run<'q> {
+        let Self { world, cx, options, digest, events, units, looped } = self;
+        Run { world, cx: cx.under(plan), options, digest, events, units, looped }
+    }
+
     /// Ends the run where it stands.
     pub fn finish<S: Sink>(self, sink: &mut S) -> Outcome {
         self.world.check(&self.cx);
