@@ -1,6 +1,8 @@
 //! The program around the simulator: files, terminals and threads live here, and nowhere else.
 
+pub mod args;
 pub mod commands;
+pub mod exit;
 pub mod experiment;
 pub mod input;
 pub mod output;

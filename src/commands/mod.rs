@@ -1,4 +1,63 @@
 //! The verbs of the command line, one file each.
 
 pub mod assumptions;
+pub mod check;
+pub mod doctor;
 pub mod rules;
+pub mod run;
+pub mod schema;
+pub mod why;
+
+use crate::args::Verb;
+use crate::exit;
+use crate::input::{Colour, Report};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Carries out a verb; returns its exit code.
+///
+/// # Errors
+///
+/// What could not be done: problems of a file, or of the world outside.
+pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
+    match verb {
+        Verb::Run(args) => run::run(&args),
+        Verb::Why(args) => why::why(&args),
+        Verb::Check(args) => check::check(&args),
+        Verb::Doctor(args) => doctor::doctor(&args),
+        Verb::Rules(args) => {
+            let (width, mut out) = (width(), anstream::stdout());
+            rules::list(args.id.as_deref(), args.status, args.format, width, &mut out).map(|()| exit::OK)
+        }
+        Verb::Assumptions(args) => {
+            let (width, mut out) = (width(), anstream::stdout());
+            assumptions::list(args.id.as_deref(), args.format, width, &mut out).map(|()| exit::OK)
+        }
+        Verb::Schema => schema::schema(),
+    }
+}
+
+/// Shows why a verb could not be carried out. Whatever it was, the command or a file was wrong: our own mistakes panic.
+#[must_use]
+pub fn failed(error: &anyhow::Error) -> ExitCode {
+    let mut err = anstream::stderr();
+    if let Some(io) = error.downcast_ref::<std::io::Error>()
+        && io.kind() == std::io::ErrorKind::BrokenPipe
+    {
+        // Whoever read the output has seen enough.
+        return ExitCode::from(exit::OK);
+    }
+    let _ = match error.downcast_ref::<Report>() {
+        Some(report) => write!(err, "{}", report.render(Colour::of_stderr())),
+        None => writeln!(err, "error: {error:#}"),
+    };
+    ExitCode::from(exit::USAGE)
+}
+
+/// How wide the terminal is, from 60 to 120 columns; 100 where there is none.
+#[must_use]
+pub fn width() -> usize {
+    let asked = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let is = asked.or_else(|| terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| columns.into()));
+    is.unwrap_or(100).clamp(60, 120)
+}

@@ -97,6 +97,19 @@ pub enum Test {
 }
 
 impl Test {
+    /// The bound in words: `at most 1 %`.
+    #[must_use]
+    pub fn shown(&self, unit: &str) -> String {
+        match self {
+            Self::Is(bound) => format!("{bound} {unit}"),
+            Self::IsWord(word) => word.clone(),
+            Self::IsFlag(flag) => flag.to_string(),
+            Self::AtMost(bound) => format!("at most {bound} {unit}"),
+            Self::AtLeast(bound) => format!("at least {bound} {unit}"),
+            Self::Between(low, high) => format!("{low} to {high} {unit}"),
+        }
+    }
+
     /// Whether a number passes; `None` where the test is not about numbers.
     #[must_use]
     pub fn holds(&self, value: f64) -> Option<bool> {

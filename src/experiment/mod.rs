@@ -1,3 +1,5 @@
 //! Experiments: what is asked of a run and of many runs.
 
 pub mod expect;
+pub mod judge;
+pub mod replay;

@@ -72,6 +72,7 @@ catalogue! {
     "W0203" "not acted on in this release": "The resource asks for a service of Azure that this release does not model; the run goes on as if it were not there"; "nothing to mend; read the verdict with that in mind".
     "W0204" "after the horizon": "The entry of the timeline comes after the end of the run and never happens"; "raise `horizon`".
     "W0205" "users without rate": "Users are counted for entry points with traffic only"; "give the entry point traffic".
+    "W0206" "one probe a pool": "The rules of a balancer lead to one pool with different probes. One probe a pool is modelled, that of the first rule"; "leave out the rules that carry no traffic of interest".
     "W0501" "without effect on the platform": "Azure accepts the property and does nothing with it, or the combination turns something off. The message names the rule"; "`windtunnel rules ID` explains it".
     "N0301" "image is assumed": "The model refers to an image that `images` does not declare; it is assumed to carry the newest release"; "declare it under `images`".
     "N0302" "mode is assumed": "A body without `orchestrationMode` is a Uniform scale set; only the command line makes Flexible ones by default"; "write `orchestrationMode`".

@@ -16,7 +16,10 @@ pub(super) fn read(source: &Arc<Source>, options: &ReadOptions, problems: &mut P
     let tolerated = std::mem::take(&mut reader.tolerated);
     for (what, span, count) in tolerated {
         let more = if count > 1 { format!(" ({count} of them)") } else { String::new() };
-        problems.push(Problem::note("N0305", format!("{what} are not JSON, and are tolerated as Azure does{more}")).at(&span, "the first"));
+        problems.push(
+            Problem::note("N0305", format!("{what} are not JSON, and are tolerated as Azure does{more}"))
+                .at(&span, "the first"),
+        );
     }
     match result {
         Ok(node) => Some(node),
@@ -107,8 +110,11 @@ impl Reader<'_, '_> {
     fn value(&mut self, depth: usize) -> Result<Node, Stop> {
         self.nodes += 1;
         if depth > DEPTH_MAX || self.nodes > NODES_MAX {
-            let message = format!("too deep or too large to be read: more than {DEPTH_MAX} levels or {NODES_MAX} values");
-            return Err(Box::new(Problem::error("E0106", message).at(&self.span(self.at, self.at + 1), "the limit is passed here")));
+            let message =
+                format!("too deep or too large to be read: more than {DEPTH_MAX} levels or {NODES_MAX} values");
+            return Err(Box::new(
+                Problem::error("E0106", message).at(&self.span(self.at, self.at + 1), "the limit is passed here"),
+            ));
         }
         match self.peek() {
             Some('{') => self.object(depth),

@@ -105,7 +105,10 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
     let path = Path::new(name);
     let base = path.parent().unwrap_or(Path::new(""));
     strip_schema(&mut root);
-    format_version(&root, &mut problems);
+    if let Some(problem) = format_version(&root) {
+        problems.push(problem);
+        return Err(problems.into()); // Whatever else is wrong may only follow from it.
+    }
     check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
     resources::resolve(&mut root, base, &mut problems);
     let policies = take(&mut root, "policies");
@@ -117,17 +120,18 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
     for (key, change) in policies.as_ref().map_or(&[][..], Node::entries) {
         if let Some(taken) = [AS_WRITTEN, "all"].iter().find(|taken| **taken == key.text) {
             let problem = Problem::error("E0303", format!("`{taken}` cannot be the name of a policy"));
-            problems.push(problem.at(&key.span, "this name").help("`as-written` is the empty patch, and `all` means every policy"));
+            problems.push(
+                problem
+                    .at(&key.span, "this name")
+                    .help("`as-written` is the empty patch, and `all` means every policy"),
+            );
             continue;
         }
         names.push(key.text.clone());
         lowered.extend(plan_policy(&root, key, change, facts, base, options, well_formed, &mut problems));
     }
     let expectations = expectations::read(&root, &names, &mut problems);
-    let Some((as_written, _)) = written.map(|(first, planned)| (planned, first)) else { return Err(problems.into()) };
-    if problems.has_errors() {
-        return Err(problems.into());
-    }
+    let Some((_, as_written)) = written.filter(|_| !problems.has_errors()) else { return Err(problems.into()) };
     let mut planned = vec![as_written];
     planned.extend(lowered);
     for one in &mut planned {
@@ -180,20 +184,23 @@ fn plan_one(
     options: &LoadOptions,
     problems: &mut Problems,
 ) -> Option<(Lowered, Planned)> {
-    if problems.has_errors() {
-        // Names and numbers that could not be read would be missed again; what Azure refuses can be said.
+    if problems.iter().any(hides_names) {
         return None;
     }
     let mut scenario = patched.clone();
     trace::inline(&mut scenario, base, problems);
-    if problems.has_errors() {
-        return None;
-    }
     let inputs = Inputs { scenario: &scenario, policy, rules: &options.rules, as_written: written };
     let lowered = lower(&inputs, problems)?;
     let planned =
         Planned { plan: lowered.plan.clone(), diff, effective: effective(scenario, policy), expectations: Vec::new() };
     Some((lowered, planned))
+}
+
+/// Whether a problem may hide the names that other parts of the file refer to, which would then be said to be unknown.
+/// A bad number or a missing unit hides no name, so the search for further problems goes on behind it.
+fn hides_names(problem: &Problem) -> bool {
+    let harmless = ["E0105", "E0109", "E0110", "E0111", "E0112", "E0113", "E0116", "E0190"];
+    problem.severity == Severity::Error && !harmless.contains(&problem.code)
 }
 
 /// The key under which an effective scenario keeps the name of its policy.
@@ -241,11 +248,10 @@ fn strip_schema(root: &mut Node) {
     take(root, "$schema");
 }
 
-/// The version of the format is said before anything else that may follow from it.
-fn format_version(root: &Node, problems: &mut Problems) {
-    let Some(version) = root.get("windtunnel") else { return };
-    if let Some(text) = version.text().filter(|text| *text != "1") {
-        let problem = Problem::error("E0118", format!("the format `{text}` is not known, only 1 is"));
-        problems.push(problem.at(&version.span, "this version").help("write `windtunnel: 1`, or use a newer release"));
-    }
+/// A file of another format is not read.
+fn format_version(root: &Node) -> Option<Problem> {
+    let version = root.get("windtunnel")?;
+    let text = version.text().filter(|text| *text != "1")?;
+    let problem = Problem::error("E0118", format!("the format `{text}` is not known, only 1 is"));
+    Some(problem.at(&version.span, "this version").help("write `windtunnel: 1`, or use a newer release"))
 }

@@ -62,7 +62,11 @@ pub fn apply(
 ) -> (Node, Vec<Change>) {
     let mut result = scenario.clone();
     if !matches!(patch.value, Value::Map(_)) {
-        let message = format!("the policy `{}` is {}, and should be a mapping from what it changes to the change", policy.text, patch.kind());
+        let message = format!(
+            "the policy `{}` is {}, and should be a mapping from what it changes to the change",
+            policy.text,
+            patch.kind()
+        );
         problems.push(Problem::error("E0306", message).at(&policy.span, "this policy"));
         return (result, Vec::new());
     }
@@ -74,7 +78,11 @@ pub fn apply(
     diff("", Some(scenario), Some(&result), &mut changes);
     if changes.is_empty() && problems.count(super::problem::Severity::Error) == before {
         let problem = Problem::error("E0302", format!("the policy `{}` changes nothing", policy.text));
-        problems.push(problem.at(&policy.span, "every value of it stands in the scenario already").help("change a value, or leave the policy out"));
+        problems.push(
+            problem
+                .at(&policy.span, "every value of it stands in the scenario already")
+                .help("change a value, or leave the policy out"),
+        );
     }
     (result, changes)
 }
@@ -82,10 +90,14 @@ pub fn apply(
 /// The first key of a patch: a resource, or a key of the file.
 fn apply_first(result: &mut Node, key: &Key, change: &Node, known: &[&str], problems: &mut Problems) {
     let Value::Map(entries) = &mut result.value else { return };
-    let resource = entries.iter_mut().find(|(k, _)| k.text == "resources").and_then(|(_, list)| match &mut list.value {
-        Value::Seq(items) => items.iter().position(|item| item.name().is_some_and(|name| name.eq_ignore_ascii_case(&key.text))).map(|at| (items, at)),
-        _ => None,
-    });
+    let resource =
+        entries.iter_mut().find(|(k, _)| k.text == "resources").and_then(|(_, list)| match &mut list.value {
+            Value::Seq(items) => items
+                .iter()
+                .position(|item| item.name().is_some_and(|name| name.eq_ignore_ascii_case(&key.text)))
+                .map(|at| (items, at)),
+            _ => None,
+        });
     if let Some((items, at)) = resource {
         if removes(change) {
             items.remove(at);
@@ -124,7 +136,12 @@ fn merge(target: &mut Node, patch: &Node, how: Match, problems: &mut Problems) {
         }
         (Value::Map(entries), Value::Scalar(_) | Value::Seq(_)) if !entries.is_empty() && how == Match::Arm => {
             let problem = Problem::error("E0306", format!("{} would take the place of a mapping", patch.kind()));
-            problems.push(problem.at(&patch.span, "the patch").also(&target.span, "what it would replace").help("give the whole path of keys"));
+            problems.push(
+                problem
+                    .at(&patch.span, "the patch")
+                    .also(&target.span, "what it would replace")
+                    .help("give the whole path of keys"),
+            );
         }
         _ => *target = without_null(patch),
     }
@@ -178,7 +195,11 @@ fn merge_named(items: &mut Vec<Node>, changes: &[Node], how: Match, problems: &m
 fn without_null(node: &Node) -> Node {
     let value = match &node.value {
         Value::Map(entries) => Value::Map(
-            entries.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), without_null(value))).collect(),
+            entries
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(key, value)| (key.clone(), without_null(value)))
+                .collect(),
         ),
         Value::Seq(items) => Value::Seq(items.iter().map(without_null).collect()),
         other => other.clone(),

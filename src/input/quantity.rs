@@ -26,13 +26,19 @@ const LONGEST_MS: i128 = (SimTime::FAR.ms() - 1) as i128;
 pub fn duration(text: &str) -> Result<SimDuration, Wrong> {
     let text = text.trim();
     if is_number(text) {
-        return wrong(format!("the duration `{text}` has no unit"), format!("write `{text}s` or `PT{text}S` for seconds"));
+        return wrong(
+            format!("the duration `{text}` has no unit"),
+            format!("write `{text}s` or `PT{text}S` for seconds"),
+        );
     }
     let Ok(span) = text.parse::<jiff::Span>() else {
         return wrong(format!("`{text}` is not a duration"), "write it as Azure does, `PT2M30S`, or as `2m 30s`");
     };
     if span.get_years() != 0 || span.get_months() != 0 {
-        return wrong(format!("the duration `{text}` has months or years, which have no fixed length"), "write it in days: `P30D`");
+        return wrong(
+            format!("the duration `{text}` has months or years, which have no fixed length"),
+            "write it in days: `P30D`",
+        );
     }
     if span.is_negative() {
         return wrong(format!("the duration `{text}` is negative"), "a duration is zero or longer");
@@ -55,7 +61,10 @@ pub fn duration(text: &str) -> Result<SimDuration, Wrong> {
 fn with_unit(text: &str, unit: &str, what: &str) -> Result<f64, Wrong> {
     let text = text.trim();
     if is_number(text) {
-        return wrong(format!("the {what} `{text}` has no unit"), format!("write `{text}{}{unit}`", if unit == "%" { "" } else { " " }));
+        return wrong(
+            format!("the {what} `{text}` has no unit"),
+            format!("write `{text}{}{unit}`", if unit == "%" { "" } else { " " }),
+        );
     }
     let example = if unit == "%" { "`20%`" } else { "`300 rps`, requests a second" };
     let Some(number) = text.strip_suffix(unit).map(str::trim_end) else {
@@ -150,7 +159,10 @@ pub fn time_of_day(text: &str) -> Result<u64, Wrong> {
     };
     match parsed {
         Some((h, m, s)) if h < 24 && m < 60 && s < 60 => Ok(((h * 60 + m) * 60 + s) * 1000),
-        _ => wrong(format!("`{text}` is not a time of day"), "write it in quotes as \"09:30\", from \"00:00\" to \"23:59\""),
+        _ => wrong(
+            format!("`{text}` is not a time of day"),
+            "write it in quotes as \"09:30\", from \"00:00\" to \"23:59\"",
+        ),
     }
 }
 
@@ -161,8 +173,17 @@ mod tests {
     #[test]
     fn durations_are_read_as_azure_and_people_write_them() {
         for (text, ms) in [
-            ("PT2M", 120_000), ("2m", 120_000), ("P1D", 86_400_000), ("P1W", 604_800_000), ("PT0S", 0), ("0s", 0),
-            ("PT1H30M", 5_400_000), ("1h 30m", 5_400_000), ("PT0.5S", 500), ("200ms", 200), ("P1DT2H", 93_600_000),
+            ("PT2M", 120_000),
+            ("2m", 120_000),
+            ("P1D", 86_400_000),
+            ("P1W", 604_800_000),
+            ("PT0S", 0),
+            ("0s", 0),
+            ("PT1H30M", 5_400_000),
+            ("1h 30m", 5_400_000),
+            ("PT0.5S", 500),
+            ("200ms", 200),
+            ("P1DT2H", 93_600_000),
         ] {
             assert_eq!(duration(text).map(SimDuration::ms), Ok(ms), "{text}");
         }

@@ -82,7 +82,11 @@ pub fn text_of(path: &Path, named_at: Option<&Span>, problems: &mut Problems) ->
     };
     let length = match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return refuse("E0101", format!("there is no file `{name}`"), "paths are relative to the file that names them");
+            return refuse(
+                "E0101",
+                format!("there is no file `{name}`"),
+                "paths are relative to the file that names them",
+            );
         }
         Err(error) => return refuse("E0101", format!("`{name}` cannot be read: {error}"), "check its permissions"),
         Ok(data) if data.is_dir() => {
@@ -183,7 +187,9 @@ impl<'a> Yaml<'a, '_> {
                 Event::StreamStart | Event::DocumentEnd => {}
                 Event::DocumentStart(..) if document.is_some() => {
                     return Err(Box::new(
-                        Problem::error("E0114", "a second document in one file").at(&span, "begins here").help("write one file a scenario"),
+                        Problem::error("E0114", "a second document in one file")
+                            .at(&span, "begins here")
+                            .help("write one file a scenario"),
                     ));
                 }
                 Event::DocumentStart(..) => {
@@ -205,7 +211,10 @@ impl<'a> Yaml<'a, '_> {
         } else {
             return Ok(());
         };
-        Err(Box::new(Problem::error("E0106", format!("too deep or too large to be read: {limit}")).at(span, "the limit is passed here")))
+        Err(Box::new(
+            Problem::error("E0106", format!("too deep or too large to be read: {limit}"))
+                .at(span, "the limit is passed here"),
+        ))
     }
 
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Stop> {
@@ -231,7 +240,11 @@ impl<'a> Yaml<'a, '_> {
             Event::SequenceStart(..) => self.sequence(span, depth)?,
             Event::MappingStart(..) => self.mapping(span, depth)?,
             Event::Alias(id) => return self.alias(id, &span),
-            _ => return Err(Box::new(Problem::error("E0103", "this is not YAML: a value was expected").at(&span, "here"))),
+            _ => {
+                return Err(Box::new(
+                    Problem::error("E0103", "this is not YAML: a value was expected").at(&span, "here"),
+                ));
+            }
         };
         if let Some(id) = anchor {
             self.anchors.push((id, node.clone(), self.nodes - before));
@@ -241,7 +254,9 @@ impl<'a> Yaml<'a, '_> {
 
     fn alias(&mut self, id: usize, span: &Span) -> Result<Node, Stop> {
         let Some((_, node, size)) = self.anchors.iter().rev().find(|(known, ..)| *known == id).cloned() else {
-            return Err(Box::new(Problem::error("E0103", "this is not YAML: an alias stands within what it names").at(span, "the alias")));
+            return Err(Box::new(
+                Problem::error("E0103", "this is not YAML: an alias stands within what it names").at(span, "the alias"),
+            ));
         };
         self.count(size, 0, span)?;
         Ok(node)

@@ -25,7 +25,17 @@ impl Colour {
     /// What standard error can show: colours on a terminal, unless `NO_COLOR` is set.
     #[must_use]
     pub fn of_stderr() -> Self {
-        match anstream::AutoStream::choice(&std::io::stderr()) {
+        Self::of(anstream::AutoStream::choice(&std::io::stderr()))
+    }
+
+    /// What standard output can show, likewise.
+    #[must_use]
+    pub fn of_stdout() -> Self {
+        Self::of(anstream::AutoStream::choice(&std::io::stdout()))
+    }
+
+    const fn of(choice: anstream::ColorChoice) -> Self {
+        match choice {
             anstream::ColorChoice::Never => Self::Plain,
             _ => Self::Ansi,
         }
@@ -44,9 +54,10 @@ impl From<Problems> for Report {
             }
         }
         let place = |problem: &Problem| {
-            problem.primary.as_ref().map(|(span, _)| {
-                (files.iter().position(|name| *name == span.source.name), span.start, span.end)
-            })
+            problem
+                .primary
+                .as_ref()
+                .map(|(span, _)| (files.iter().position(|name| *name == span.source.name), span.start, span.end))
         };
         problems.0.sort_by_key(place);
         Self(problems)
@@ -85,9 +96,7 @@ impl Report {
     #[must_use]
     pub fn closing(&self) -> String {
         let mut parts = Vec::new();
-        for (severity, word) in
-            [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
-        {
+        for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")] {
             match self.0.count(severity) {
                 0 => {}
                 1 => parts.push(format!("1 {word}")),

@@ -188,7 +188,7 @@ impl Node {
             Value::Scalar(scalar) if scalar.quoted => scalar.text.clone().into(),
             Value::Scalar(scalar) => match serde_json::from_str::<serde_json::Value>(&scalar.text) {
                 Ok(value @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_)))
-                    if value.to_string() == scalar.text =>
+                    if serde_json::to_string(&value).is_ok_and(|text| text == scalar.text) =>
                 {
                     value
                 }

@@ -1,5 +1,13 @@
 //! What is shown and written.
 
+pub mod clock;
+pub mod describe;
+pub mod folder;
 pub mod format;
+pub mod measure_row;
+pub mod plots;
 pub mod rulebook_md;
+pub mod story;
+pub mod tables;
 pub mod text;
+pub mod why;

@@ -3,7 +3,7 @@
 //! Rules: WT-01, WT-04, WT-05, WT-11, LB-11. What an action causes is keyed by its name, so that the same action in
 //! another policy meets the same luck.
 
-use crate::azure::{instances, load_balancer, scale_set};
+use crate::azure::{load_balancer, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::engine::luck::name;
@@ -140,12 +140,16 @@ fn press(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, how: Disturba
 
 fn pick(world: &World, set: SetId, which: &Which) -> Vec<InstanceId> {
     let rows = &world.instances.rows;
-    let standing = world.scale_set.sets[set.index()].instances.iter().copied();
-    standing
-        .filter(|instance| match which {
-            Which::All => true,
-            Which::Ordinals(ordinals) => ordinals.contains(&rows[instance.index()].ordinal),
-        })
-        .filter(|instance| instances::stands(&rows[instance.index()]))
-        .collect()
+    let standing = &world.scale_set.sets[set.index()].instances;
+    match which {
+        Which::All => standing.clone(),
+        Which::Ordinals(ordinals) => {
+            // Instances are listed in the order of creation, which is that of their ordinals.
+            let find = |ordinal: &u32| {
+                let at = standing.binary_search_by_key(ordinal, |instance| rows[instance.index()].ordinal).ok()?;
+                Some(standing[at])
+            };
+            ordinals.iter().filter_map(find).collect()
+        }
+    }
 }

@@ -108,7 +108,7 @@ impl Measures<'_> {
             Some(("capacity", "shortfall_s")) => self.of_requests(name, entries),
             Some(("blast_radius", which)) => self.of_places(which),
             Some(("time_to", which)) => self.of_moments(which),
-            _ => self.of_fleet(name),
+            _ => self.of_census(name),
         }
     }
 
@@ -160,17 +160,17 @@ impl Measures<'_> {
     }
 
     fn of_places(&self, which: &str) -> Value {
-        let fleet = &self.fleet;
+        let census = &self.census;
         let distinct = |count: usize| Value::Number(count as f64);
         match which {
-            "instances" => Value::Number(f64::from(fleet.hit)),
-            "instances_pct" if fleet.declared_max == 0 => Value::NotComputed("no capacity is declared"),
-            "instances_pct" => Value::Number(100.0 * f64::from(fleet.hit) / f64::from(fleet.declared_max)),
-            "fault_domains" => distinct(fleet.hit_places.len()),
+            "instances" => Value::Number(f64::from(census.hit)),
+            "instances_pct" if census.declared_max == 0 => Value::NotComputed("no capacity is declared"),
+            "instances_pct" => Value::Number(100.0 * f64::from(census.hit) / f64::from(census.declared_max)),
+            "fault_domains" => distinct(census.hit_places.len()),
             "zones" => distinct(
-                fleet.hit_places.iter().map(|&(region, zone, ..)| (region, zone)).collect::<BTreeSet<_>>().len(),
+                census.hit_places.iter().map(|&(region, zone, ..)| (region, zone)).collect::<BTreeSet<_>>().len(),
             ),
-            "regions" => distinct(fleet.hit_places.iter().map(|&(region, ..)| region).collect::<BTreeSet<_>>().len()),
+            "regions" => distinct(census.hit_places.iter().map(|&(region, ..)| region).collect::<BTreeSet<_>>().len()),
             other => unreachable!("{other} is not a measure of places"),
         }
     }
@@ -192,16 +192,18 @@ impl Measures<'_> {
         }
     }
 
-    fn of_fleet(&self, name: &str) -> Value {
-        let fleet = &self.fleet;
+    fn of_census(&self, name: &str) -> Value {
+        let census = &self.census;
         match name {
-            "versions.mixed_s" => Value::Number(fleet.mixed_s),
-            "versions.stale_instance_s" => Value::Number(fleet.stale_instance_s),
-            "capacity.min_pct" if !fleet.serving_share_min.is_finite() => Value::NotComputed("no capacity is declared"),
-            "capacity.min_pct" => Value::Number(100.0 * fleet.serving_share_min),
-            "capacity.peak_instances" => Value::Number(f64::from(fleet.standing_max)),
-            "scale.actions" => Value::Number(f64::from(fleet.scale_actions)),
-            "cost.regular_h" => Value::Number(fleet.billed_s / 3600.0),
+            "versions.mixed_s" => Value::Number(census.mixed_s),
+            "versions.stale_instance_s" => Value::Number(census.stale_instance_s),
+            "capacity.min_pct" if !census.serving_share_min.is_finite() => {
+                Value::NotComputed("no capacity is declared")
+            }
+            "capacity.min_pct" => Value::Number(100.0 * census.serving_share_min),
+            "capacity.peak_instances" => Value::Number(f64::from(census.standing_max)),
+            "scale.actions" => Value::Number(f64::from(census.scale_actions)),
+            "cost.regular_h" => Value::Number(census.billed_s / 3600.0),
             other => unreachable!("{other} is not a measure of the fleet"),
         }
     }

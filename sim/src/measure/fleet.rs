@@ -1,190 +1,335 @@
-//! Instances: which were hit, how many there were, what they ran, how long.
+//! The fleet as the facts tell it: who stands where, with what code, in whose rotation, and what it would do with a
+//! request. The measures that follow single instances share this one reading of the facts.
 
-use crate::engine::time::SimTime;
-use crate::plan::Plan;
+use crate::plan::{Code, Plan};
 use crate::rules;
 use crate::world::fact::{Fact, Placement, Record, Service};
-use crate::world::ids::{ImageId, InstanceId, SetId};
-use std::collections::BTreeSet;
+use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
 
-/// One instance, as the measures know it.
-#[derive(Clone, Copy, Debug)]
-struct Instance {
-    set: SetId,
-    at: Placement,
-    code: Option<u16>,
-    service: Service,
-    /// Pools in which it is in rotation.
-    taking: u16,
-    hit: bool,
-    billed_from: Option<SimTime>,
+/// What an instance is, seen by someone who knows the truth: the colours of the heat map.
+///
+/// Exactly one holds at any time from creation to the end of the deletion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum LaneState {
+    /// Asked for; its machine does not run yet.
+    Creating = 0,
+    /// Its operating system comes up.
+    Booting = 1,
+    /// Its operating system is up; it cannot serve yet and was never in rotation.
+    Starting = 2,
+    /// It could serve, and no new connections go to it.
+    Ready = 3,
+    /// In rotation, and serves with the code users need.
+    Serving = 4,
+    /// In rotation, and serves code older than users need.
+    StaleServing = 5,
+    /// In rotation, and cannot serve.
+    NotServing = 6,
+    /// It was in rotation, is not any more, and cannot serve.
+    Out = 7,
+    /// It did not come up: its boot or an extension failed.
+    Failed = 8,
+    /// Being deleted, and out of rotation.
+    Deleting = 9,
 }
 
-/// What the fleet went through.
+impl LaneState {
+    /// Every state, by its number.
+    pub const ALL: [Self; 10] = [
+        Self::Creating,
+        Self::Booting,
+        Self::Starting,
+        Self::Ready,
+        Self::Serving,
+        Self::StaleServing,
+        Self::NotServing,
+        Self::Out,
+        Self::Failed,
+        Self::Deleting,
+    ];
+
+    /// The state in the form of a key: `notServing`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Creating => "creating",
+            Self::Booting => "booting",
+            Self::Starting => "starting",
+            Self::Ready => "ready",
+            Self::Serving => "serving",
+            Self::StaleServing => "staleServing",
+            Self::NotServing => "notServing",
+            Self::Out => "out",
+            Self::Failed => "failed",
+            Self::Deleting => "deleting",
+        }
+    }
+
+    /// Whether users are harmed by what is in this state: it is in rotation and does not serve them well.
+    #[must_use]
+    pub const fn harms(self) -> bool {
+        matches!(self, Self::StaleServing | Self::NotServing)
+    }
+}
+
+/// An instance in a pool it has not left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The pool.
+    pub pool: PoolId,
+    /// The balancer's probe holds it up.
+    pub held_up: bool,
+    /// New connections go to it.
+    pub in_rotation: bool,
+}
+
+/// An instance.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Its scale set.
+    pub set: SetId,
+    /// The image it was created from.
+    pub image: ImageId,
+    /// Where it stands.
+    pub at: Placement,
+    /// The code on it.
+    pub code: Option<Code>,
+    /// What it would do with a request.
+    pub service: Service,
+    /// Its machine runs.
+    pub running: bool,
+    /// Its operating system is up.
+    pub booted: bool,
+    /// Its boot or an extension failed.
+    pub failed: bool,
+    /// Its deletion began.
+    pub deleting: bool,
+    /// It is gone.
+    pub gone: bool,
+    /// It was in some rotation before, or is now.
+    pub was_in_rotation: bool,
+    /// The pools it is in.
+    pub pools: Vec<Membership>,
+}
+
+impl Unit {
+    /// Whether new connections of any pool go to it.
+    #[must_use]
+    pub fn in_rotation(&self) -> bool {
+        self.pools.iter().any(|membership| membership.in_rotation)
+    }
+
+    /// Whether it is there: not deleted, nor being deleted.
+    #[must_use]
+    pub const fn stands(&self) -> bool {
+        !self.deleting
+    }
+
+    /// What it is now; `None` once it is gone. What meets users comes first: an instance on its way out that is still in
+    /// rotation harms them, whatever else it is.
+    #[must_use]
+    pub fn lane(&self) -> Option<LaneState> {
+        if self.gone {
+            return None;
+        }
+        Some(match (self.in_rotation(), self.service) {
+            (true, Service::Ready) => LaneState::Serving,
+            (true, Service::Stale) => LaneState::StaleServing,
+            (true, Service::Cannot) => LaneState::NotServing,
+            (false, _) if self.deleting => LaneState::Deleting,
+            (false, _) if self.failed => LaneState::Failed,
+            (false, Service::Ready | Service::Stale) => LaneState::Ready,
+            (false, Service::Cannot) if self.was_in_rotation => LaneState::Out,
+            (false, Service::Cannot) if self.booted => LaneState::Starting,
+            (false, Service::Cannot) if self.running => LaneState::Booting,
+            (false, Service::Cannot) => LaneState::Creating,
+        })
+    }
+
+    fn membership(&mut self, pool: PoolId) -> &mut Membership {
+        let at = self.pools.iter().position(|membership| membership.pool == pool);
+        &mut self.pools[at.expect("an instance is in the pool of which a fact speaks")]
+    }
+}
+
+/// The fleet.
 #[derive(Clone, Debug)]
 pub struct Fleet<'p> {
     plan: &'p Plan,
-    instances: Vec<Instance>,
-    declared: Vec<u32>,
-    standing: u32,
-    /// Instances in rotation that are ready.
-    serving: u32,
-    /// Instances in rotation, by code; the last is "no code known".
-    by_code: Vec<u32>,
-    last: SimTime,
-    /// Instances hit: they ran a bad version, or took users that they could not serve well.
-    pub hit: u32,
-    /// Where they stood.
-    pub hit_places: BTreeSet<(u16, u8, u16, u8, u8)>,
-    /// The largest declared capacity.
-    pub declared_max: u32,
-    /// The least share of the declared capacity that was in rotation and ready.
-    pub serving_share_min: f64,
-    /// The most instances that stood at once.
-    pub standing_max: u32,
-    /// Seconds with more than one release of the code in rotation.
-    pub mixed_s: f64,
-    /// Instance-seconds in rotation with code older than users need.
-    pub stale_instance_s: f64,
-    stale_serving: u32,
-    /// Instance-seconds that are billed (LC-03).
-    pub billed_s: f64,
-    /// Times the capacity was written.
-    pub scale_actions: u32,
+    /// Every instance there ever was, by id.
+    pub units: Vec<Unit>,
+    /// The code users need now, if they need any.
+    pub required: Option<Code>,
 }
 
 impl<'p> Fleet<'p> {
-    /// No instances yet.
+    /// No instance yet.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
-        let mut fleet = Self {
-            plan,
-            instances: Vec::new(),
-            declared: plan.sets.iter().map(|set| set.capacity).collect(),
-            standing: 0,
-            serving: 0,
-            by_code: vec![0; plan.application.releases.len() + 1],
-            last: SimTime::ZERO,
-            hit: 0,
-            hit_places: BTreeSet::new(),
-            declared_max: 0,
-            serving_share_min: f64::INFINITY,
-            standing_max: 0,
-            mixed_s: 0.0,
-            stale_instance_s: 0.0,
-            stale_serving: 0,
-            billed_s: 0.0,
-            scale_actions: 0,
-        };
-        fleet.declared_max = fleet.declared.iter().sum();
-        fleet
+        let from_the_start = plan.application.requires.filter(|requires| requires.from.ms() == 0);
+        Self { plan, units: Vec::new(), required: from_the_start.map(|requires| requires.code) }
     }
 
-    /// Integrates up to this instant, and takes the values that held until then.
-    pub fn advance(&mut self, to: SimTime) {
-        if to <= self.last {
+    /// What the fleet is read against.
+    #[must_use]
+    pub const fn plan(&self) -> &'p Plan {
+        self.plan
+    }
+
+    /// The instance, if it was heard of.
+    #[must_use]
+    pub fn unit(&self, instance: InstanceId) -> Option<&Unit> {
+        self.units.get(instance.index())
+    }
+
+    /// Whether an instance has the code users need now.
+    #[must_use]
+    pub fn is_current(&self, unit: &Unit) -> bool {
+        self.required.is_none_or(|required| unit.code.is_some_and(|code| code >= required))
+    }
+
+    /// Takes in a record.
+    pub fn take(&mut self, record: &Record) {
+        if let Some(instance) = instance_of(&record.fact)
+            && let Some(unit) = self.units.get_mut(instance.index())
+        {
+            change(unit, record);
             return;
         }
-        let seconds = to.since(self.last).seconds();
-        self.last = to;
-        let declared: u32 = self.declared.iter().sum();
-        if declared > 0 {
-            self.serving_share_min = self.serving_share_min.min(f64::from(self.serving) / f64::from(declared));
-        }
-        self.mixed_s += if self.by_code.iter().filter(|&&count| count > 0).count() > 1 { seconds } else { 0.0 };
-        self.stale_instance_s += f64::from(self.stale_serving) * seconds;
-    }
-
-    /// Takes in a fact. The caller has advanced to its instant.
-    pub fn record(&mut self, record: &Record) {
         match record.fact {
-            Fact::InstanceStood { set, image, at, .. } => self.add(record.time, set, image, at, true),
-            Fact::InstanceCreated { set, image, at, .. } => self.add(record.time, set, image, at, false),
-            Fact::InstanceRunning { instance } if self.plan.rules.on(rules::LC_03) => self.bill(instance, record.time),
-            Fact::InstanceDeleting { instance, .. } => {
-                self.standing -= 1;
-                self.stop_billing(instance, record.time);
+            Fact::InstanceStood { set, image, at, .. } => {
+                let unit = self.steady(set, image, at);
+                self.units.push(unit);
             }
-            Fact::CodeInstalled { instance, code } => self.change(instance, |row| row.code = Some(code)),
-            Fact::ServiceChanged { instance, to } => self.change(instance, |row| row.service = to),
-            Fact::InRotation { instance, .. } => self.change(instance, |row| row.taking += 1),
-            Fact::OutOfRotation { instance, .. } => self.change(instance, |row| row.taking -= 1),
-            Fact::LeftPool { instance, .. } => self.change(instance, |row| row.taking = row.taking.saturating_sub(1)),
-            Fact::CapacitySet { set, to, .. } => {
-                self.scale_actions += 1;
-                self.declared[set.index()] = to;
-                self.declared_max = self.declared_max.max(self.declared.iter().sum());
+            Fact::InstanceCreated { set, image, at, .. } => {
+                let code = self.plan.images[image.index()].code;
+                self.units.push(Unit { running: false, booted: false, ..blank(set, image, at, code) });
             }
+            Fact::CodeReleased { code } => self.required = Some(code),
             _ => {}
         }
     }
 
-    fn add(&mut self, now: SimTime, set: SetId, image: ImageId, at: Placement, stood: bool) {
-        let image = &self.plan.images[image.index()];
-        let service = Service::Cannot;
-        let billed_from = (stood || !self.plan.rules.on(rules::LC_03)).then_some(now);
-        self.instances.push(Instance { set, at, code: image.code, service, taking: 0, hit: false, billed_from });
-        self.standing += 1;
-        self.standing_max = self.standing_max.max(self.standing);
-        if image.bad {
-            self.hit(InstanceId(self.instances.len() as u32 - 1));
-        }
+    /// An instance that stands there in steady state: up and warm, with what the extensions and the pipelines of its set
+    /// install. No fact says so, since the run begins with it.
+    fn steady(&self, set: SetId, image: ImageId, at: Placement) -> Unit {
+        let plan = self.plan;
+        let by_pipeline = plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0));
+        let by_extension = plan.sets[set.index()].extensions.iter().rev().find_map(|extension| extension.installs);
+        let image_row = &plan.images[image.index()];
+        let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension).or(image_row.code);
+        let mut unit = blank(set, image, at, code);
+        let current = self.is_current(&unit);
+        let serves = plan.application.serves;
+        let able = (!serves.current || current)
+            && serves.code.is_none_or(|least| code.is_some_and(|code| code >= least))
+            && serves.dependencies & image_row.cannot == 0;
+        unit.service = match (able, current || !plan.rules.on(rules::IN_04)) {
+            (false, _) => Service::Cannot,
+            (true, true) => Service::Ready,
+            (true, false) => Service::Stale,
+        };
+        unit
     }
+}
 
-    fn bill(&mut self, instance: InstanceId, now: SimTime) {
-        self.instances[instance.index()].billed_from = Some(now);
+fn blank(set: SetId, image: ImageId, at: Placement, code: Option<Code>) -> Unit {
+    Unit {
+        set,
+        image,
+        at,
+        code,
+        service: Service::Cannot,
+        running: true,
+        booted: true,
+        failed: false,
+        deleting: false,
+        gone: false,
+        was_in_rotation: false,
+        pools: Vec::new(),
     }
+}
 
-    fn stop_billing(&mut self, instance: InstanceId, now: SimTime) {
-        if let Some(from) = self.instances[instance.index()].billed_from.take() {
-            self.billed_s += now.since(from).seconds();
+/// What a fact changes about the instance it concerns.
+fn change(unit: &mut Unit, record: &Record) {
+    match record.fact {
+        Fact::InstanceRunning { .. } => unit.running = true,
+        Fact::InstanceBooted { .. } => unit.booted = true,
+        Fact::BootFailed { .. } | Fact::ExtensionFailed { .. } | Fact::ExtensionsTimedOut { .. } => unit.failed = true,
+        // Nothing states that what is being deleted cannot serve: it follows.
+        Fact::InstanceDeleting { .. } => (unit.deleting, unit.service) = (true, Service::Cannot),
+        Fact::InstanceDeleted { .. } => unit.gone = true,
+        Fact::CodeInstalled { code, .. } => unit.code = Some(code),
+        Fact::ServiceChanged { to, .. } => unit.service = to,
+        Fact::JoinedPool { pool, .. } => unit.pools.push(Membership { pool, held_up: false, in_rotation: false }),
+        Fact::LeftPool { pool, .. } => unit.pools.retain(|membership| membership.pool != pool),
+        Fact::ProbeUp { pool, .. } => unit.membership(pool).held_up = true,
+        Fact::ProbeDown { pool, .. } => unit.membership(pool).held_up = false,
+        Fact::InRotation { pool, .. } => {
+            unit.was_in_rotation = true;
+            let membership = unit.membership(pool);
+            membership.in_rotation = true;
+            // The probe of what stood there from the start said so before the run began; only this rule tells.
+            membership.held_up |= record.rule == rules::LB_16;
         }
+        Fact::OutOfRotation { pool, .. } => unit.membership(pool).in_rotation = false,
+        _ => {}
     }
+}
 
-    /// Changes what is known of an instance, and keeps the counts.
-    fn change(&mut self, instance: InstanceId, how: impl FnOnce(&mut Instance)) {
-        let mut row = self.instances[instance.index()];
-        self.count(&row, false);
-        how(&mut row);
-        self.instances[instance.index()] = row;
-        self.count(&row, true);
-        if row.taking > 0 && row.service != Service::Ready {
-            self.hit(instance);
-        }
-    }
-
-    fn count(&mut self, row: &Instance, add: bool) {
-        if row.taking == 0 {
-            return;
-        }
-        let code = row.code.map_or(self.by_code.len() - 1, usize::from);
-        let cells = [
-            (row.service == Service::Ready, &mut self.serving),
-            (row.service == Service::Stale, &mut self.stale_serving),
-            (true, &mut self.by_code[code]),
-        ];
-        for (counts, cell) in cells {
-            if counts {
-                *cell = if add { *cell + 1 } else { *cell - 1 };
-            }
-        }
-    }
-
-    fn hit(&mut self, instance: InstanceId) {
-        let row = &mut self.instances[instance.index()];
-        if std::mem::replace(&mut row.hit, true) {
-            return;
-        }
-        self.hit += 1;
-        let region = self.plan.sets[row.set.index()].region;
-        self.hit_places.insert((region, row.at.zone, row.set.0, row.at.group, row.at.fault_domain));
-    }
-
-    /// The run is over: what is still billed is billed until then.
-    pub fn end(&mut self, at: SimTime) {
-        self.advance(at);
-        for i in 0..self.instances.len() {
-            self.stop_billing(InstanceId(i as u32), at);
-        }
+/// The instance a fact concerns, if it concerns one.
+#[must_use]
+pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
+    match *fact {
+        Fact::InstanceStood { instance, .. }
+        | Fact::InstanceCreated { instance, .. }
+        | Fact::InstanceRunning { instance }
+        | Fact::InstanceBooted { instance }
+        | Fact::BootFailed { instance }
+        | Fact::ExtensionDone { instance, .. }
+        | Fact::ExtensionFailed { instance, .. }
+        | Fact::ExtensionsTimedOut { instance }
+        | Fact::InstanceProvisioned { instance }
+        | Fact::InstanceDeleting { instance, .. }
+        | Fact::InstanceDeleted { instance }
+        | Fact::ProcessStarted { instance }
+        | Fact::ProcessStopped { instance }
+        | Fact::Warmed { instance }
+        | Fact::CodeInstalled { instance, .. }
+        | Fact::Frozen { instance }
+        | Fact::Thawed { instance }
+        | Fact::ServiceChanged { instance, .. }
+        | Fact::JoinedPool { instance, .. }
+        | Fact::LeftPool { instance, .. }
+        | Fact::ProbeUp { instance, .. }
+        | Fact::ProbeDown { instance, .. }
+        | Fact::AdminStateSet { instance, .. }
+        | Fact::InRotation { instance, .. }
+        | Fact::OutOfRotation { instance, .. }
+        | Fact::ConnectionsClosed { instance, .. }
+        | Fact::PipelineTriggered { instance, .. }
+        | Fact::PipelineStarted { instance, .. }
+        | Fact::PipelineSucceeded { instance, .. }
+        | Fact::PipelineFailed { instance, .. }
+        | Fact::PipelineLost { instance, .. } => Some(instance),
+        Fact::RunBegan
+        | Fact::ActionTaken { .. }
+        | Fact::ActionEnded { .. }
+        | Fact::CapacitySet { .. }
+        | Fact::ScaleRefused { .. }
+        | Fact::CodeReleased { .. }
+        | Fact::DependencyDown { .. }
+        | Fact::DependencyUp { .. }
+        | Fact::ProbesBlocked { .. }
+        | Fact::ProbesUnblocked { .. }
+        | Fact::FailedOpen { .. }
+        | Fact::FailedOpenEnded { .. }
+        | Fact::LoadStepped { .. }
+        | Fact::HarmBegan { .. }
+        | Fact::HarmEnded { .. }
+        | Fact::OutageBegan { .. }
+        | Fact::OutageEnded { .. }
+        | Fact::LoopFound { .. } => None,
     }
 }

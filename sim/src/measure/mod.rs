@@ -1,15 +1,20 @@
 //! Facts become numbers. Nothing here reads the world: what the measures know, the ledger says.
 
 pub mod catalogue;
+pub mod census;
 pub mod fleet;
 pub mod flow;
+pub mod lanes;
+pub mod series;
+#[cfg(test)]
+mod testing;
 pub mod value;
 
 use crate::engine::time::SimTime;
 use crate::plan::Plan;
 use crate::world::fact::{Fact, Flows, Record};
 use crate::world::run::Sink;
-use fleet::Fleet;
+use census::Census;
 use flow::{Flow, Totals};
 pub use value::{Measure, Value};
 
@@ -18,7 +23,7 @@ pub use value::{Measure, Value};
 pub struct Measures<'p> {
     plan: &'p Plan,
     flows: Vec<Option<Flow<'p>>>,
-    fleet: Fleet<'p>,
+    census: Census<'p>,
     moments: Moments,
 }
 
@@ -38,7 +43,7 @@ impl<'p> Measures<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let flows =
             plan.pools.iter().map(|pool| pool.traffic.as_ref().map(|traffic| Flow::new(plan, traffic))).collect();
-        Self { plan, flows, fleet: Fleet::new(plan), moments: Moments::default() }
+        Self { plan, flows, census: Census::new(plan), moments: Moments::default() }
     }
 
     /// What came of the requests at each entry point that has any.
@@ -94,14 +99,14 @@ impl<'p> Measures<'p> {
 
 impl Sink for Measures<'_> {
     fn record(&mut self, record: &Record) {
-        self.fleet.advance(record.time);
-        self.fleet.record(record);
+        self.census.advance(record.time);
+        self.census.record(record);
         self.flow(record);
         self.moments(record);
     }
 
     fn end(&mut self, at: SimTime) {
-        self.fleet.end(at);
+        self.census.end(at);
         for flow in self.flows.iter_mut().flatten() {
             flow.advance(at);
         }

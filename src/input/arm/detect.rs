@@ -84,11 +84,18 @@ fn terraform(root: &Node) -> Option<&'static str> {
     is_configuration.then_some("a Terraform configuration")
 }
 
-/// The type of a body: said, taken from its id, or told by its fields.
+/// The type of a body: said, taken from its id, or told by its fields. Old services say a type that is not quite theirs, so one that
+/// is modelled goes before, if it is of the same provider.
 pub(super) fn kind_of(body: &Node) -> Option<String> {
     let said = ["ResourceType", "type"].into_iter().filter_map(|key| body.arm(key)?.text());
     let said = said.filter(|kind| kind.contains('/')).map(str::to_owned).next();
-    said.or_else(|| id_of(body).map(|(kind, _)| kind)).or_else(|| recognise(body).map(str::to_owned))
+    let by_id = id_of(body).map(|(kind, _)| kind);
+    let by_fields = recognise(body).map(str::to_owned);
+    let candidates: Vec<String> = [said, by_id, by_fields].into_iter().flatten().collect();
+    let provider = |kind: &str| kind.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    let first = candidates.first()?;
+    let is_meant = |kind: &&String| shape::resource(kind).is_some() && provider(kind) == provider(first);
+    Some(candidates.iter().find(is_meant).unwrap_or(first).clone())
 }
 
 /// The type and name in the id of a body.
@@ -144,7 +151,9 @@ pub(super) fn is_something_else(body: &Node) -> Option<(&'static str, &'static s
     if last == "rollingupgrades" || (has("runningStatus") && has("progress") && !has("virtualMachineProfile")) {
         return Some(("the status of an upgrade", "give the scale set that is upgraded: `az vmss show`"));
     }
-    if kind == "microsoft.compute/virtualmachinescalesets/virtualmachines" || has("instanceId") {
+    let id_kind = id_of(body).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
+    let is_instance = |kind: &str| kind.starts_with("microsoft.compute/virtualmachinescalesets/virtualmachines");
+    if is_instance(&kind) || is_instance(&id_kind) || has("instanceId") {
         return Some(("an instance of a scale set", "give the scale set itself: `az vmss show`"));
     }
     let is_extension = has("typeHandlerVersion") && has("publisher");

@@ -228,12 +228,13 @@ impl Parser<'_> {
 
     /// The character of a `\u` escape, together with the low half that may follow it.
     fn surrogate(&mut self, first: u32) -> char {
-        if (0xd800..0xdc00).contains(&first) && self.text[self.at..].starts_with(b"\\u") {
-            if let Some(second) = self.hex(self.at + 2).filter(|low| (0xdc00..0xe000).contains(low)) {
-                self.at += 6;
-                let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                return char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
-            }
+        if (0xd800..0xdc00).contains(&first)
+            && self.text[self.at..].starts_with(b"\\u")
+            && let Some(second) = self.hex(self.at + 2).filter(|low| (0xdc00..0xe000).contains(low))
+        {
+            self.at += 6;
+            let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+            return char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
         }
         char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER)
     }

@@ -2,7 +2,7 @@
 //!
 //! [`load`] reads a file in any of these shapes and gives its resources in one normal form: canonical casing of keys, types and
 //! words, `properties` where ARM has them, expressions evaluated, absent what says nothing, modelled fields only. The tables in
-//! [`shape`] say what is modelled. [`reference`] says how resources name each other.
+//! [`shape`] say what is modelled. [`mod@reference`] says how resources name each other.
 
 mod collect;
 mod detect;
@@ -143,13 +143,19 @@ fn add_body(body: &Node, collection: &mut Collection, problems: &mut Problems) {
     let levels = kind.split('/').count() - 1;
     // The body of a gallery version has the version alone as name; its id has the gallery and the image too.
     let own = own.filter(|name| name.split('/').count() == levels || from_id.is_none());
-    let name = own.or_else(|| from_id.map(|(_, name)| name)).unwrap_or_else(|| {
+    let name = own.or_else(|| from_id.map(|(_, name)| last_segments(&name, levels))).unwrap_or_else(|| {
         let message = format!("a body without name is called `{}`, as its file", shorten(&collection.stem));
         say(problems, "N0407", message, Some((&start_of(body), "this body")));
         collection.stem.clone()
     });
     collection.add(Found { kind: kind.clone(), name: name.clone(), body: body.clone() });
     add_children(body, &kind, &name, collection);
+}
+
+/// The last parts of a name; old ids have a location before it.
+fn last_segments(name: &str, count: usize) -> String {
+    let segments: Vec<&str> = name.split('/').collect();
+    segments[segments.len().saturating_sub(count)..].join("/")
 }
 
 /// Children that an export lists under `resources`.
@@ -211,20 +217,14 @@ fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node
     let source = Arc::new(Source { name, text });
     let mut found = Problems::default();
     let node = json::parse(&source, &mut found);
-    if node.is_none() {
-        if let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text)) {
-            let message = format!("`{}` is {what}, not JSON", source.name);
-            let code = if what == "Terraform" { "E0406" } else { "E0407" };
-            let primary = problem.primary.take();
-            *problem = Problem {
-                code,
-                severity: Severity::Error,
-                message,
-                primary,
-                secondary: Vec::new(),
-                help: Some(help.to_owned()),
-            };
-        }
+    if node.is_none()
+        && let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text))
+    {
+        let message = format!("`{}` is {what}, not JSON", source.name);
+        let code = if what == "Terraform" { "E0406" } else { "E0407" };
+        let primary = problem.primary.take();
+        let help = Some(help.to_owned());
+        *problem = Problem { code, severity: Severity::Error, message, primary, secondary: Vec::new(), help };
     }
     problems.0.append(&mut found.0);
     node

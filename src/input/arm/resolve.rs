@@ -29,7 +29,8 @@ impl Resolver {
             }
             let message =
                 format!("`{}`: {} not resolved: {}", shorten(name), count(open.len(), "value"), fields.join(", "));
-            let help = Some(format!("the first: {}", first.message));
+            let advice = first.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+            let help = Some(format!("the first: {}{advice}", first.message));
             env.scope.journal.say_once("N0409", message, Some((&first.span, "counts as absent")), help);
         }
         resolved.unwrap_or_else(|| Node { span: node.span.clone(), value: Value::Map(Vec::new()) })

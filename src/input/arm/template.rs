@@ -32,6 +32,12 @@ fn resources(env: &Env<'_>, list: Option<&Node>, parent: Parent<'_>, collection:
     // Since language version 2.0 an object by symbolic name.
     let items = list.items().iter().chain(list.entries().iter().map(|(_, resource)| resource));
     for item in items {
+        if is_plainly_unmodelled(item, parent) {
+            // Its loop and condition need not have a value, nor its parameters a placeholder.
+            let kind = item.arm("type").and_then(Node::text).unwrap_or_default();
+            collection.unmodelled(kind.split('@').next().unwrap_or_default());
+            continue;
+        }
         let copy = item.arm("copy").filter(|copy| matches!(copy.value, Value::Map(_)));
         let Some(copy) = copy else {
             resource(env, item, parent, collection);
@@ -54,8 +60,24 @@ fn resources(env: &Env<'_>, list: Option<&Node>, parent: Parent<'_>, collection:
     }
 }
 
+/// Whether a resource is, without evaluating anything, of a type that is not modelled.
+fn is_plainly_unmodelled(node: &Node, parent: Parent<'_>) -> bool {
+    let Some(kind) = node.arm("type").and_then(Node::text) else { return false };
+    let kind = kind.split('@').next().unwrap_or_default();
+    parent.is_none()
+        && !kind.starts_with('[')
+        && node.arm("resources").is_none()
+        && !kind.eq_ignore_ascii_case(DEPLOYMENT)
+        && shape::resource(kind).is_none()
+        && shape::child(kind).is_none()
+}
+
 fn resource(env: &Env<'_>, node: &Node, parent: Parent<'_>, collection: &mut Collection) {
     let Some(written) = node.arm("type") else { return };
+    // Loops in loops are bounded by this alone.
+    if let Err(failure) = env.scope.journal.steps(1, &written.span) {
+        return env.scope.journal.report(&failure, "");
+    }
     let kind = match env.resolve(written) {
         Ok(kind) => kind.text().unwrap_or_default().to_owned(),
         Err(failure) => return env.scope.journal.report(&failure, "type"),

@@ -10,7 +10,12 @@ pub fn check(node: &Node, kind: &Kind, key: &str, problems: &mut Problems) {
     match kind {
         Kind::Any | Kind::Later => {}
         Kind::List(of) => match &node.value {
-            Value::Seq(items) => items.iter().for_each(|item| check(item, of, key, problems)),
+            Value::Seq(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    let element = item.name().map_or_else(|| at.to_string(), str::to_owned);
+                    check(item, of, &format!("{key}[{element}]"), problems);
+                }
+            }
             _ => problems.push(wrong_kind(node, kind, key).help("write one as `[one]`")),
         },
         Kind::MapOf(names, of) => match &node.value {
@@ -62,7 +67,8 @@ fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut P
         };
         if matches!(entry.kind, Kind::Later) {
             let problem = Problem::error("E0190", format!("`{}` arrives with a later release", key.text));
-            problems.push(problem.at(&key.span, entry.doc).help("leave it out until then; this release cannot act on it"));
+            problems
+                .push(problem.at(&key.span, entry.doc).help("leave it out until then; this release cannot act on it"));
             given.extend(object.one_of.first());
             continue;
         }
@@ -76,7 +82,7 @@ fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut P
     for entry in object.entries.iter().filter(|entry| entry.need == Need::Required) {
         if node.get(entry.key).is_none() {
             let problem = Problem::error("E0109", format!("{} has no `{}`", place(object, at), entry.key));
-            problems.push(problem.at(&first_line(node), format!("`{}` is missing: {}", entry.key, entry.doc)));
+            problems.push(problem.at(&first_line(node), format!("add `{}`, {}", entry.key, entry.kind.words())));
         }
     }
     check_one_of(node, object, at, given.len(), problems);
@@ -166,7 +172,11 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
     match kind {
         Kind::Word(list) if !list.contains(&text) => {
             let problem = Problem::error("E0112", format!("`{key}` cannot be `{text}`"));
-            Err(Box::new(problem.at(&node.span, format!("expected {}", kind.words())).maybe_help(suggest(text, list.iter().copied()))))
+            Err(Box::new(
+                problem
+                    .at(&node.span, format!("expected {}", kind.words()))
+                    .maybe_help(suggest(text, list.iter().copied())),
+            ))
         }
         Kind::Bool if !matches!(text, "true" | "false") => Err(Box::new(wrong_kind(node, kind, key))),
         Kind::Integer(min, max) => match quantity::integer(text) {
@@ -179,7 +189,9 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
         },
         Kind::Number(min, max) => match quantity::number_of(text) {
             None => Err(Box::new(wrong_kind(node, kind, key))),
-            Some(value) if value < *min || value > *max => Err(Box::new(range(node, key, text, &format!("from {min} to {max}")))),
+            Some(value) if value < *min || value > *max => {
+                Err(Box::new(range(node, key, text, &format!("from {min} to {max}"))))
+            }
             Some(_) => Ok(()),
         },
         _ => Ok(()),
@@ -187,7 +199,8 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
 }
 
 fn range(node: &Node, key: &str, text: &str, limits: &str) -> Problem {
-    Problem::error("E0110", format!("`{key}` is {text}, outside its range {limits}")).at(&node.span, format!("allowed is {limits}"))
+    Problem::error("E0110", format!("`{key}` is {text}, outside its range {limits}"))
+        .at(&node.span, format!("allowed is {limits}"))
 }
 
 fn wrong_kind(node: &Node, kind: &Kind, key: &str) -> Problem {

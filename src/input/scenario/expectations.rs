@@ -14,7 +14,9 @@ pub fn read(scenario: &Node, policies: &[String], problems: &mut Problems) -> Ve
         let Some(expectation) = expectation(node, policies, problems) else { continue };
         if let Some(first) = list.iter().find(|other| other.name == expectation.name) {
             let problem = Problem::error("E0212", format!("two expectations have the name `{}`", expectation.name));
-            problems.push(problem.at(&expectation.span, "the second").also(&first.span, "the first").help("each is a named test"));
+            problems.push(
+                problem.at(&expectation.span, "the second").also(&first.span, "the first").help("each is a named test"),
+            );
         }
         list.push(expectation);
     }
@@ -33,10 +35,14 @@ fn expectation(node: &Node, policies: &[String], problems: &mut Problems) -> Opt
     };
     let stat = node.get("stat").and_then(Node::text).and_then(Stat::parse);
     if let (Some(given), false) = (node.get("stat"), measure.unit.ordered()) {
-        let problem = Problem::error("E0215", format!("`{}` has no {}", measure.name, given.text().unwrap_or_default()));
-        problems.push(problem.at(&given.span, "this statistic").help("leave `stat` out: it must then hold in each replication"));
+        let problem =
+            Problem::error("E0215", format!("`{}` has no {}", measure.name, given.text().unwrap_or_default()));
+        problems.push(
+            problem.at(&given.span, "this statistic").help("leave `stat` out: it must then hold in each replication"),
+        );
     }
-    let (key, bound) = node.entries().iter().find(|(key, _)| matches!(key.text.as_str(), "is" | "atMost" | "atLeast" | "between"))?;
+    let (key, bound) =
+        node.entries().iter().find(|(key, _)| matches!(key.text.as_str(), "is" | "atMost" | "atLeast" | "between"))?;
     let test = test(&key.text, bound, measure, problems)?;
     Some(Expectation {
         name: node.get("name")?.text()?.to_owned(),
@@ -77,7 +83,8 @@ fn which_policies(node: &Node, policies: &[String], problems: &mut Problems) -> 
 
 fn test(key: &str, bound: &Node, measure: &Measure, problems: &mut Problems) -> Option<Test> {
     if key != "is" && !measure.unit.ordered() {
-        let problem = Problem::error("E0215", format!("`{}` has no order, and cannot be compared by `{key}`", measure.name));
+        let problem =
+            Problem::error("E0215", format!("`{}` has no order, and cannot be compared by `{key}`", measure.name));
         problems.push(problem.at(&bound.span, "this bound").help("compare it by `is`"));
         return None;
     }
@@ -110,7 +117,8 @@ fn test(key: &str, bound: &Node, measure: &Measure, problems: &mut Problems) -> 
 
 fn between(bound: &Node, measure: &Measure, problems: &mut Problems) -> Option<Test> {
     let [low, high] = bound.items() else {
-        let problem = Problem::error("E0108", format!("`between` has {} bounds, and should have two", bound.items().len()));
+        let problem =
+            Problem::error("E0108", format!("`between` has {} bounds, and should have two", bound.items().len()));
         problems.push(problem.at(&bound.span, "these bounds").help("write `[low, high]`; both are included"));
         return None;
     };

@@ -31,17 +31,57 @@ pub static SCENARIO: Object = Object {
         key("start", Timestamp, Default("2026-01-05T00:00:00Z"), "civil time of t = 0, a Monday by default"),
         key("horizon", Duration, Required, "the run ends here; what is still open is open"),
         key("objective", SHARE, Optional, "share of requests that must not be harmed"),
-        key("coldStart", Bool, Default("false"), "initial instances are created at t = 0 instead of standing there in steady state"),
-        key("resources", List(&Any), Required, "the fleet: ARM resources inline, `{ template, parameters }` or `{ file }`"),
+        key(
+            "coldStart",
+            Bool,
+            Default("false"),
+            "initial instances are created at t = 0 instead of standing there in steady state",
+        ),
+        key(
+            "resources",
+            List(&Any),
+            Required,
+            "the fleet: ARM resources inline, `{ template, parameters }` or `{ file }`",
+        ),
         key("regions", MapOf(Names::Of("location"), &Kind::Object(&REGION)), Optional, "what is known of the regions"),
-        key("application", Kind::Object(&APPLICATION), Optional, "what Azure cannot know: what the application answers, and what its users need"),
-        key("images", MapOf(Names::Of("image"), &MapOf(Names::Of("version"), &Kind::Object(&IMAGE))), Optional, "versions of images, and what is in them"),
-        key("pipelines", MapOf(Names::Of("pipeline"), &Kind::Object(&PIPELINE)), Optional, "release pipelines that work on instances from outside (EX-08)"),
-        key("traffic", MapOf(Names::Of("load balancer, or balancer/pool,"), &Kind::Object(&TRAFFIC)), Optional, "what users send to each entry point"),
+        key(
+            "application",
+            Kind::Object(&APPLICATION),
+            Optional,
+            "what Azure cannot know: what the application answers, and what its users need",
+        ),
+        key(
+            "images",
+            MapOf(Names::Of("image"), &MapOf(Names::Of("version"), &Kind::Object(&IMAGE))),
+            Optional,
+            "versions of images, and what is in them",
+        ),
+        key(
+            "pipelines",
+            MapOf(Names::Of("pipeline"), &Kind::Object(&PIPELINE)),
+            Optional,
+            "release pipelines that work on instances from outside (EX-08)",
+        ),
+        key(
+            "traffic",
+            MapOf(Names::Of("load balancer, or balancer/pool,"), &Kind::Object(&TRAFFIC)),
+            Optional,
+            "what users send to each entry point",
+        ),
         key("users", Kind::Object(&USERS), Optional, "the users behind every entry point that names none of its own"),
         key("timeline", List(&Kind::Object(&ACTION)), Optional, "what happens when; sorted by time"),
-        key("assumptions", MapOf(Names::Of("key of an assumption"), &Any), Optional, "other values for numbers that Azure does not publish"),
-        key("policies", MapOf(Names::Of("policy"), &Any), Optional, "named patches on this file, merged as docs/scenario.md says below"),
+        key(
+            "assumptions",
+            MapOf(Names::Of("key of an assumption"), &Any),
+            Optional,
+            "other values for numbers that Azure does not publish",
+        ),
+        key(
+            "policies",
+            MapOf(Names::Of("policy"), &Any),
+            Optional,
+            "named patches on this file; docs/scenario.md says how they merge",
+        ),
         key("expect", List(&Kind::Object(&EXPECTATION)), Optional, "what must hold; each is a named test"),
         later("gates", "health gates that a person or a script keeps between waves"),
         later("prices", "prices of instance-hours, for the cost measures"),
@@ -58,7 +98,12 @@ pub static REGION: Object = Object {
     one_of: &[],
     entries: &[
         key("faultDomains", Integer(1, 5), Default("3"), "most fault domains a Flexible set can have here (FD-06)"),
-        key("free", MapOf(Names::Of("zone"), &Integer(0, u32::MAX as i64)), Optional, "how many instances each zone can still take; \"0\" is a regional set"),
+        key(
+            "free",
+            MapOf(Names::Of("zone"), &Integer(0, u32::MAX as i64)),
+            Optional,
+            "how many instances each zone can still take; \"0\" is a regional set",
+        ),
     ],
 };
 
@@ -72,11 +117,22 @@ pub static APPLICATION: Object = Object {
         key("dependencies", TEXTS, Optional, "what the application depends on, at most 32 names"),
         key("capacity", Rate, Optional, "what one instance serves; no limit where absent"),
         key("warmUp", DIST, Default("PT0S"), "from process start to warm"),
-        key("endpoints", MapOf(Names::Of("path"), &List(&Kind::Object(&CLAUSE))), Optional, "what a probe of this path is told; the first clause that holds, and otherwise the port refuses. `tcp` is the bare port"),
+        key(
+            "endpoints",
+            MapOf(Names::Of("path"), &List(&Kind::Object(&CLAUSE))),
+            Optional,
+            "what a probe of this path is told; the first clause that holds, and otherwise the port refuses. `tcp` is the bare port",
+        ),
         key("serves", CONDITIONS, Default("process"), "what must hold for a user's request to succeed"),
         key("requires", Kind::Object(&REQUIRES), Optional, "the code users need; absent, nothing is ever stale"),
         key("underLoad", List(&Kind::Object(&LOAD_STEP)), Optional, "load makes answers slow: steps, rising"),
-        key("extensions", MapOf(Names::Of("extension"), &Kind::Object(&EXTENSION)), Optional, "what the extensions of the models do"),
+        key(
+            "extensions",
+            MapOf(Names::Of("extension"), &Kind::Object(&EXTENSION)),
+            Optional,
+            "what the extensions of the models do",
+        ),
+        later("cpu", "how the CPU follows the load, for the metrics that autoscale reads"),
     ],
 };
 
@@ -86,8 +142,18 @@ pub static CLAUSE: Object = Object {
     doc: "When these conditions hold, this is the answer.",
     one_of: &[],
     entries: &[
-        key("when", CONDITIONS, Required, "`process`, `warm`, `current`, `{ code: c42 }` or a dependency; of a list, all"),
-        key("answer", Either(&[Integer(100, 599), Word(&["refused", "silent"]), Kind::Object(&ANSWER)]), Required, "an HTTP status, `refused` or `silent`"),
+        key(
+            "when",
+            CONDITIONS,
+            Required,
+            "`process`, `warm`, `current`, `{ code: c42 }` or a dependency; of a list, all",
+        ),
+        key(
+            "answer",
+            Either(&[Integer(100, 599), Word(&["refused", "silent"]), Kind::Object(&ANSWER)]),
+            Required,
+            "an HTTP status, `refused` or `silent`",
+        ),
     ],
 };
 
@@ -97,9 +163,19 @@ pub static ANSWER: Object = Object {
     doc: "An answer in full.",
     one_of: &[],
     entries: &[
-        key("status", Either(&[Integer(100, 599), Word(&["refused", "silent"])]), Required, "an HTTP status, `refused` or `silent`"),
+        key(
+            "status",
+            Either(&[Integer(100, 599), Word(&["refused", "silent"])]),
+            Required,
+            "an HTTP status, `refused` or `silent`",
+        ),
         key("after", Duration, Default("PT0S"), "how long the answer takes"),
-        key("healthState", Word(&["Healthy", "Unhealthy"]), Optional, "`ApplicationHealthState` in the body; kept, not used yet"),
+        key(
+            "healthState",
+            Word(&["Healthy", "Unhealthy"]),
+            Optional,
+            "`ApplicationHealthState` in the body; kept, not used yet",
+        ),
         key("customMetrics", Text, Optional, "`customMetrics` in the body; kept, not used yet"),
     ],
 };
@@ -152,7 +228,12 @@ pub static IMAGE: Object = Object {
     one_of: &[],
     entries: &[
         key("code", Text, Optional, "the release it carries; the newest where absent"),
-        key("boot", DIST, Optional, "how long it takes to boot; the assumption about the operating system where absent"),
+        key(
+            "boot",
+            DIST,
+            Optional,
+            "how long it takes to boot; the assumption about the operating system where absent",
+        ),
         key("bootFailure", SHARE, Default("0%"), "how often it fails to boot"),
         key("processStart", DIST, Optional, "from boot to listening process; the assumption where absent"),
         key("cannot", TEXTS, Optional, "dependencies it cannot reach"),
@@ -172,8 +253,18 @@ pub static PIPELINE: Object = Object {
         key("duration", DIST, Required, "how long a run takes on one instance"),
         key("failure", SHARE, Default("0%"), "how often it fails on an instance"),
         key("parallel", Integer(1, 1000), Default("10"), "how many instances it works on at once"),
-        key("startsProcess", Bool, Default("false"), "it starts the process when it is done; until then the process does not run"),
-        key("adminState", Kind::Object(&ADMIN_STATE), Optional, "it keeps a new instance out of rotation until it is done (LB-29)"),
+        key(
+            "startsProcess",
+            Bool,
+            Default("false"),
+            "it starts the process when it is done; until then the process does not run",
+        ),
+        key(
+            "adminState",
+            Kind::Object(&ADMIN_STATE),
+            Optional,
+            "it keeps a new instance out of rotation until it is done (LB-29)",
+        ),
     ],
 };
 
@@ -182,7 +273,12 @@ static TRIGGER: Object = Object {
     doc: "What a new instance is noticed by.",
     one_of: &[],
     entries: &[
-        key("on", Word(&["created", "running", "provisioned", "never"]), Default("running"), "`never`: it runs only when the timeline says so"),
+        key(
+            "on",
+            Word(&["created", "running", "provisioned", "never"]),
+            Default("running"),
+            "`never`: it runs only when the timeline says so",
+        ),
         key("delay", Duration, Default("PT0S"), "from that to the start of a run"),
     ],
 };
@@ -201,7 +297,12 @@ pub static TRAFFIC: Object = Object {
     one_of: &[],
     entries: &[
         key("demand", Either(&[Rate, Kind::Object(&DEMAND)]), Required, "`300 rps`, or a shape over time"),
-        key("connections", Word(&["perRequest", "keepAlive"]), Default("perRequest"), "kept connections stay on their instance (LB-17)"),
+        key(
+            "connections",
+            Word(&["perRequest", "keepAlive"]),
+            Default("perRequest"),
+            "kept connections stay on their instance (LB-17)",
+        ),
         key("users", Kind::Object(&USERS), Optional, "the users behind these requests"),
     ],
 };
@@ -211,7 +312,12 @@ static DEMAND: Object = Object {
     doc: "Demand over time.",
     one_of: &["daily", "steps", "points", "trace"],
     entries: &[
-        key("daily", MapOf(Names::TimesOfDay, &Rate), Optional, "linear between times of day in UTC, and on over midnight"),
+        key(
+            "daily",
+            MapOf(Names::TimesOfDay, &Rate),
+            Optional,
+            "linear between times of day in UTC, and on over midnight",
+        ),
         key("steps", List(&Kind::Object(&STEP)), Optional, "constant from each instant to the next"),
         key("points", List(&Kind::Object(&STEP)), Optional, "linear between instants"),
         key("trace", Text, Optional, "a CSV file with the columns `time,rps`, linear between rows"),
@@ -248,10 +354,20 @@ pub static ACTION: Object = Object {
         key("name", Text, Required, "its name, by which a policy patches it"),
         key("at", Duration, Required, "when"),
         key("setCapacity", Kind::Object(&SET_CAPACITY), Optional, "write `sku.capacity` of a scale set"),
-        key("releaseCode", Kind::Object(&RELEASE_CODE), Optional, "users need this release from now on, and these pipelines install it"),
+        key(
+            "releaseCode",
+            Kind::Object(&RELEASE_CODE),
+            Optional,
+            "users need this release from now on, and these pipelines install it",
+        ),
         key("runPipeline", Kind::Object(&RUN_PIPELINE), Optional, "run a pipeline on every instance of its sets"),
         key("dependencyDown", Kind::Object(&DEPENDENCY_DOWN), Optional, "a dependency is down for a while"),
-        key("blockProbes", Kind::Object(&BLOCK_PROBES), Optional, "a firewall blocks 168.63.129.16: probes get no answer (LB-11)"),
+        key(
+            "blockProbes",
+            Kind::Object(&BLOCK_PROBES),
+            Optional,
+            "a firewall blocks 168.63.129.16: probes get no answer (LB-11)",
+        ),
         key("disturb", Kind::Object(&DISTURB), Optional, "something happens to some instances of a set"),
         later("publish", "publish a version of an image to regions"),
         later("updateModel", "write properties of a scale set, as a PATCH does"),
@@ -266,14 +382,20 @@ static SET_CAPACITY: Object = Object {
     name: "SetCapacity",
     doc: "Write the capacity of a scale set.",
     one_of: &[],
-    entries: &[key("scaleSet", Text, Required, "the set"), key("capacity", Integer(0, 1000), Required, "its new capacity")],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        key("capacity", Integer(0, 1000), Required, "its new capacity"),
+    ],
 };
 
 static RELEASE_CODE: Object = Object {
     name: "ReleaseCode",
     doc: "Users need this release from now on.",
     one_of: &[],
-    entries: &[key("code", Text, Required, "the release"), key("pipelines", TEXTS, Default("[]"), "pipelines that install it from now on")],
+    entries: &[
+        key("code", Text, Required, "the release"),
+        key("pipelines", TEXTS, Default("[]"), "pipelines that install it from now on"),
+    ],
 };
 
 static RUN_PIPELINE: Object = Object {
@@ -287,7 +409,10 @@ static DEPENDENCY_DOWN: Object = Object {
     name: "DependencyDown",
     doc: "A dependency is down for a while.",
     one_of: &[],
-    entries: &[key("dependency", Text, Required, "its name"), key("for", Duration, Optional, "how long; to the end where absent")],
+    entries: &[
+        key("dependency", Text, Required, "its name"),
+        key("for", Duration, Optional, "how long; to the end where absent"),
+    ],
 };
 
 static BLOCK_PROBES: Object = Object {
@@ -307,8 +432,18 @@ static DISTURB: Object = Object {
     one_of: &[],
     entries: &[
         key("scaleSet", Text, Required, "the set"),
-        key("instances", Either(&[Word(&["all"]), List(&Integer(0, u32::MAX as i64))]), Default("all"), "all that stand, or those created as number 0, 1, … of the set"),
-        key("how", Word(&["processDown", "freeze"]), Required, "the process is down, or the instance neither answers nor refuses (MT-04)"),
+        key(
+            "instances",
+            Either(&[Word(&["all"]), List(&Integer(0, u32::MAX as i64))]),
+            Default("all"),
+            "all that stand, or those created as number 0, 1, … of the set",
+        ),
+        key(
+            "how",
+            Word(&["processDown", "freeze"]),
+            Required,
+            "the process is down, or the instance neither answers nor refuses (MT-04)",
+        ),
         key("for", Duration, Optional, "how long; to the end where absent"),
     ],
 };

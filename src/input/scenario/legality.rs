@@ -79,7 +79,9 @@ impl Legality<'_> {
     pub fn refuse_change(&mut self, rule: RuleId, span: &Span, was: &Span, message: &str) {
         if self.rules.on(rule) {
             let problem = Problem::error("E0305", format!("{message} ({rule})")).at(span, "the policy writes this");
-            self.problems.push(problem.also(was, "as written").help("write the value into the scenario itself, as another fleet"));
+            self.problems.push(
+                problem.also(was, "as written").help("write the value into the scenario itself, as another fleet"),
+            );
         }
     }
 
@@ -104,8 +106,10 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         let spread = set.fault_domains.value > 1 && !memory_preserving;
         let limit = if spread { 200 } else { 1000 };
         if set.flexible.value && set.capacity.value > limit {
-            let why = if spread { " of a size without memory-preserving updates over several fault domains" } else { "" };
-            let message = format!("a Flexible scale set{why} holds at most {limit} instances, not {}", set.capacity.value);
+            let why =
+                if spread { " of a size without memory-preserving updates over several fault domains" } else { "" };
+            let message =
+                format!("a Flexible scale set{why} holds at most {limit} instances, not {}", set.capacity.value);
             say.refuse(rule, &set.capacity.span, &message, "lower `sku.capacity`, or use several scale sets");
         }
     }),
@@ -113,13 +117,26 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         let single = set.single_placement_group.value;
         let limit = if single { 100 } else { 1000 };
         if !set.flexible.value && set.capacity.value > limit {
-            let message = format!("a Uniform scale set with singlePlacementGroup {single} holds at most {limit} instances, not {}", set.capacity.value);
-            say.refuse(rule, &set.capacity.span, &message, "write `singlePlacementGroup: false` for up to 1,000 instances");
+            let message = format!(
+                "a Uniform scale set with singlePlacementGroup {single} holds at most {limit} instances, not {}",
+                set.capacity.value
+            );
+            say.refuse(
+                rule,
+                &set.capacity.span,
+                &message,
+                "write `singlePlacementGroup: false` for up to 1,000 instances",
+            );
         }
     }),
     (RuleId::new(Area::OR, 7), |rule, set, say| {
         if let (false, Some(span)) = (set.flexible.value, &set.priority_mix) {
-            say.refuse(rule, span, "a Uniform scale set is all Spot or all regular, and has no priorityMixPolicy", "write `orchestrationMode: Flexible`");
+            say.refuse(
+                rule,
+                span,
+                "a Uniform scale set is all Spot or all regular, and has no priorityMixPolicy",
+                "write `orchestrationMode: Flexible`",
+            );
         }
     }),
     (RuleId::new(Area::OR, 8), |rule, set, say| {
@@ -166,7 +183,12 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
     (RuleId::new(Area::FD, 8), |rule, set, say| {
         let zonal = !set.zones.value.is_empty();
         if zonal && matches!(set.fault_domains.value, 2 | 3) {
-            fault_domains(rule, set, say, if set.flexible.value { "1 for a set in zones" } else { "1 or 5 for a set in zones" });
+            fault_domains(
+                rule,
+                set,
+                say,
+                if set.flexible.value { "1 for a set in zones" } else { "1 or 5 for a set in zones" },
+            );
         }
         let most = i64::from(set.region_fault_domains);
         if set.flexible.value && !zonal && (most + 1..=3).contains(&set.fault_domains.value) {
@@ -174,24 +196,42 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         }
     }),
     (RuleId::new(Area::FD, 9), |rule, set, say| {
-        if !set.flexible.value && set.fault_domains.value == 1 && set.single_placement_group.value {
-            say.refuse(rule, &set.single_placement_group.span, "max spreading (platformFaultDomainCount 1) needs singlePlacementGroup false, not true", "write `singlePlacementGroup: false`");
+        // Zonal sets in a single group without a stated count are deployed every day: the default is no request.
+        let asked = set.fault_domains.given && set.fault_domains.value == 1;
+        if !set.flexible.value && asked && set.single_placement_group.value {
+            say.refuse(
+                rule,
+                &set.single_placement_group.span,
+                "max spreading (platformFaultDomainCount 1) needs singlePlacementGroup false, not true",
+                "write `singlePlacementGroup: false`",
+            );
         }
     }),
     (RuleId::new(Area::PG, 5), |rule, set, say| {
         if let (false, Some(span)) = (set.single_placement_group.value, &set.basic_balancer) {
-            say.refuse(rule, span, "several placement groups need a Standard load balancer, not a Basic one", "use the Standard SKU");
+            say.refuse(
+                rule,
+                span,
+                "several placement groups need a Standard load balancer, not a Basic one",
+                "use the Standard SKU",
+            );
         }
     }),
     (RuleId::new(Area::ZN, 7), |rule, set, say| {
         if set.zone_balance.given && set.zone_balance.value && set.zones.value.len() < 2 {
-            let message = format!("zoneBalance needs more than one zone, and `{}` has {}", set.name, set.zones.value.len());
+            let message =
+                format!("zoneBalance needs more than one zone, and `{}` has {}", set.name, set.zones.value.len());
             say.refuse(rule, &set.zone_balance.span, &message, "add zones, or leave `zoneBalance` out");
         }
     }),
     (RuleId::new(Area::OP, 7), |rule, set, say| {
         if set.overprovision.value && set.max_surge.value && !set.flexible.value {
-            say.refuse(rule, &set.max_surge.span, "maxSurge true needs overprovision false, not true", "write `overprovision: false`");
+            say.refuse(
+                rule,
+                &set.max_surge.span,
+                "maxSurge true needs overprovision false, not true",
+                "write `overprovision: false`",
+            );
         }
     }),
     (RuleId::new(Area::EX, 6), |rule, set, say| {
@@ -221,8 +261,16 @@ fn family(size: &str) -> char {
 
 /// The legality of one balancer and its probes; `port` and the rest as written.
 pub fn balancer(resource: &Node, say: &mut Legality<'_>) {
-    if let Some(sku) = resource.arm_path(&["sku", "name"]).filter(|sku| sku.text().is_some_and(|text| text.eq_ignore_ascii_case("Basic"))) {
-        say.refuse(RuleId::new(Area::LB, 1), &sku.span, "the Basic load balancer retired on 30 September 2025", "write `sku: { name: Standard }`");
+    if let Some(sku) = resource
+        .arm_path(&["sku", "name"])
+        .filter(|sku| sku.text().is_some_and(|text| text.eq_ignore_ascii_case("Basic")))
+    {
+        say.refuse(
+            RuleId::new(Area::LB, 1),
+            &sku.span,
+            "the Basic load balancer retired on 30 September 2025",
+            "write `sku: { name: Standard }`",
+        );
     }
 }
 
@@ -252,20 +300,35 @@ pub fn probe(facts: &ProbeFacts, say: &mut Legality<'_>) {
     }
     if facts.http && REFUSED_PORTS.contains(&facts.port.value) {
         let message = format!("an HTTP probe cannot ask port {}", facts.port.value);
-        say.refuse(RuleId::new(Area::LB, 13), &facts.port.span, &message, "the ports 19, 21, 25, 70, 110, 119, 143, 220 and 993 are refused");
+        say.refuse(
+            RuleId::new(Area::LB, 13),
+            &facts.port.span,
+            &message,
+            "the ports 19, 21, 25, 70, 110, 119, 143, 220 and 993 are refused",
+        );
     }
     if !(1..=100).contains(&facts.threshold.value) {
         let message = format!("probeThreshold is {}, outside its range 1 to 100", facts.threshold.value);
         say.refuse(RuleId::new(Area::LB, 7), &facts.threshold.span, &message, "the default is 1");
     }
     if let Some(span) = &facts.number_of_probes {
-        say.warn(RuleId::new(Area::LB, 6), span, "numberOfProbes is no longer honoured by the platform", "write `probeThreshold`");
+        say.warn(
+            RuleId::new(Area::LB, 6),
+            span,
+            "numberOfProbes is no longer honoured by the platform",
+            "write `probeThreshold`",
+        );
     }
 }
 
 /// An extension that cannot come after another.
 pub fn extension_order(span: &Span, message: &str, say: &mut Legality<'_>) {
-    say.refuse(RuleId::new(Area::EX, 3), span, message, "`provisionAfterExtensions` names extensions of the same model, without a circle");
+    say.refuse(
+        RuleId::new(Area::EX, 3),
+        span,
+        message,
+        "`provisionAfterExtensions` names extensions of the same model, without a circle",
+    );
 }
 
 /// Two probes on one port for one pool.
@@ -281,12 +344,20 @@ pub fn irreversible(was: &SetFacts, now: &SetFacts, say: &mut Legality<'_>) {
         return;
     }
     if was.fault_domains.value != now.fault_domains.value && now.fault_domains.given {
-        let message = format!("platformFaultDomainCount of `{}` is fixed at creation: {} cannot become {}", now.name, was.fault_domains.value, now.fault_domains.value);
+        let message = format!(
+            "platformFaultDomainCount of `{}` is fixed at creation: {} cannot become {}",
+            now.name, was.fault_domains.value, now.fault_domains.value
+        );
         say.refuse_change(RuleId::new(Area::OR, 17), &now.fault_domains.span, &was.fault_domains.span, &message);
     }
     if !was.single_placement_group.value && now.single_placement_group.value {
         let message = format!("singlePlacementGroup of `{}` cannot go back from false to true", now.name);
-        say.refuse_change(RuleId::new(Area::PG, 2), &now.single_placement_group.span, &was.single_placement_group.span, &message);
+        say.refuse_change(
+            RuleId::new(Area::PG, 2),
+            &now.single_placement_group.span,
+            &was.single_placement_group.span,
+            &message,
+        );
     }
     if let Some(gone) = was.zones.value.iter().find(|zone| !now.zones.value.contains(zone)) {
         let message = format!("zone {gone} of `{}` cannot be removed or replaced, only added to", now.name);

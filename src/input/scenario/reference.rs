@@ -83,6 +83,8 @@ fn section(object: &Object, text: &mut String) {
 fn linked(kind: &Kind) -> String {
     match kind {
         Kind::Object(object) => format!("[{}](#{})", object.name, object.name.to_lowercase()),
+        Kind::List(Kind::Any) => "list".into(),
+        Kind::List(Kind::Text) => "list of texts".into(),
         Kind::List(of) => format!("list of {}", linked(of)),
         Kind::MapOf(super::shape::Names::Of(what), of) => format!("by {}: {}", what.trim_end_matches(','), linked(of)),
         Kind::MapOf(super::shape::Names::TimesOfDay, of) => format!("by time of day: {}", linked(of)),

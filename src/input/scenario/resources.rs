@@ -27,8 +27,11 @@ pub fn resolve(scenario: &mut Node, base: &Path, problems: &mut Problems) {
 }
 
 fn from_file(item: &Node, base: &Path, resolved: &mut Vec<Node>, problems: &mut Problems) {
-    let (main, known): (&str, &[&str]) =
-        if item.get("template").is_some() { ("template", &["template", "parameters", "set"]) } else { ("file", &["file"]) };
+    let (main, known): (&str, &[&str]) = if item.get("template").is_some() {
+        ("template", &["template", "parameters", "set"])
+    } else {
+        ("file", &["file"])
+    };
     for (key, _) in item.entries().iter().filter(|(key, _)| !known.contains(&key.text.as_str())) {
         let problem = Problem::error("E0107", format!("there is no key `{}` beside `{main}`", key.text));
         problems.push(problem.at(&key.span, "unknown key").maybe_help(suggest(&key.text, known.iter().copied())));
@@ -36,7 +39,10 @@ fn from_file(item: &Node, base: &Path, resolved: &mut Vec<Node>, problems: &mut 
     let file = |key: &str, problems: &mut Problems| -> Option<PathBuf> {
         let node = item.get(key)?;
         let Some(text) = node.text() else {
-            problems.push(Problem::error("E0108", format!("`{key}` is {}, and should be a path", node.kind())).at(&node.span, "this value"));
+            problems.push(
+                Problem::error("E0108", format!("`{key}` is {}, and should be a path", node.kind()))
+                    .at(&node.span, "this value"),
+            );
             return None;
         };
         let path = base.join(text);
@@ -63,9 +69,12 @@ fn from_file(item: &Node, base: &Path, resolved: &mut Vec<Node>, problems: &mut 
 fn unique_names(items: &[Node], problems: &mut Problems) {
     for (at, item) in items.iter().enumerate() {
         let Some(name) = item.name() else { continue };
-        if let Some(first) = items[..at].iter().find(|other| other.name().is_some_and(|other| other.eq_ignore_ascii_case(name))) {
+        if let Some(first) =
+            items[..at].iter().find(|other| other.name().is_some_and(|other| other.eq_ignore_ascii_case(name)))
+        {
             let problem = Problem::error("E0212", format!("two resources have the name `{name}`"));
-            problems.push(problem.at(&item.span, "the second").also(&first.span, "the first").help("rename one of them"));
+            problems
+                .push(problem.at(&item.span, "the second").also(&first.span, "the first").help("rename one of them"));
         }
     }
 }

@@ -5,7 +5,8 @@ use super::measures::MEASURES;
 use super::shape::{Entry, Kind, Names, Need, Object};
 use serde_json::{Map, Value, json};
 
-const DURATION: &str = r"^(P(?=.)([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]{1,3})?S)?)?|[0-9].*[a-zA-Zµ])$";
+const DURATION: &str =
+    r"^(P(?=.)([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]{1,3})?S)?)?|[0-9].*[a-zA-Zµ])$";
 
 /// The schema.
 #[must_use]
@@ -39,16 +40,21 @@ fn define(object: &'static Object, definitions: &mut Map<String, Value>) {
     for entry in object.entries.iter().filter(|entry| !matches!(entry.kind, Kind::Later)) {
         let mut value = of(&entry.kind, definitions);
         if (object.name, entry.key) == ("Expectation", "measure") {
-            value = json!({ "type": "string", "enum": MEASURES.iter().map(|measure| measure.name).collect::<Vec<_>>() });
+            value =
+                json!({ "type": "string", "enum": MEASURES.iter().map(|measure| measure.name).collect::<Vec<_>>() });
         }
         properties.insert(entry.key.into(), described(value, entry));
     }
     if object.name == SCENARIO.name {
-        properties.insert("$schema".into(), json!({ "type": "string", "description": "the schema of this file, for editors" }));
+        properties.insert(
+            "$schema".into(),
+            json!({ "type": "string", "description": "the schema of this file, for editors" }),
+        );
     }
     let required: Vec<&str> =
         object.entries.iter().filter(|entry| entry.need == Need::Required).map(|entry| entry.key).collect();
-    let mut schema = json!({ "type": "object", "description": object.doc, "additionalProperties": false, "properties": properties });
+    let mut schema =
+        json!({ "type": "object", "description": object.doc, "additionalProperties": false, "properties": properties });
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
@@ -82,7 +88,9 @@ fn of(kind: &Kind, definitions: &mut Map<String, Value>) -> Value {
         Kind::Duration => json!({ "type": "string", "pattern": DURATION, "examples": ["PT2M", "2m", "P1D"] }),
         Kind::Percent(_) => json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?%$", "examples": ["20%"] }),
         Kind::Rate => json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?rps$", "examples": ["300 rps"] }),
-        Kind::Timestamp => json!({ "type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", "examples": ["2026-03-10T09:00:00Z"] }),
+        Kind::Timestamp => {
+            json!({ "type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", "examples": ["2026-03-10T09:00:00Z"] })
+        }
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::List(inner) => json!({ "type": "array", "items": of(inner, definitions) }),
         Kind::MapOf(Names::Of(_), inner) => json!({ "type": "object", "additionalProperties": of(inner, definitions) }),

@@ -108,6 +108,7 @@ impl Kind {
                 let list: Vec<String> = list.iter().map(|word| format!("`{word}`")).collect();
                 list.join(" or ")
             }
+            Self::Integer(min, max) if min == max => format!("`{min}`"),
             Self::Integer(min, i64::MAX) => format!("a whole number from {min}"),
             Self::Integer(min, max) => format!("a whole number from {min} to {max}"),
             Self::Number(min, max) if max.is_infinite() => format!("a number from {min}"),

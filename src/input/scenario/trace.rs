@@ -39,7 +39,7 @@ fn read_trace(path: &Path, named_at: &Span, problems: &mut Problems) -> Option<N
         .flexible(true)
         .comment(Some(b'#'))
         .trim(csv::Trim::All)
-        .from_reader(source.text[start..].as_bytes());
+        .from_reader(&source.text.as_bytes()[start..]);
     let mut rows = Rows { source: &source, start, columns: None, points: Vec::new(), last: None, problems };
     let mut record = csv::StringRecord::new();
     loop {

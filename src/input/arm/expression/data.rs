@@ -101,22 +101,17 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
     }
 }
 
-/// Whether a value has more than `limit` nodes and characters; counts no further than that.
-pub(super) fn is_larger_than(node: &Node, limit: usize) -> bool {
-    fn count(node: &Node, left: &mut usize) {
-        let own = match &node.value {
-            Value::Scalar(scalar) => 1 + scalar.text.len() / 16,
-            _ => 1,
-        };
-        *left = left.saturating_sub(own);
-        for child in node.items().iter().chain(node.entries().iter().map(|(_, value)| value)) {
-            if *left == 0 {
-                return;
-            }
-            count(child, left);
+/// How large a value is, in nodes, long texts counting for more; counts no further than `limit`.
+pub(super) fn size(node: &Node, limit: usize) -> usize {
+    let mut size = match &node.value {
+        Value::Scalar(scalar) => 1 + scalar.text.len() / 16,
+        _ => 1,
+    };
+    for child in node.items().iter().chain(node.entries().iter().map(|(_, value)| value)) {
+        if size >= limit {
+            break;
         }
+        size += self::size(child, limit - size);
     }
-    let mut left = limit + 1;
-    count(node, &mut left);
-    left == 0
+    size
 }

@@ -192,7 +192,7 @@ impl<'a> Env<'a> {
     }
 
     fn deeper(&self, span: &Span) -> Outcome<Self> {
-        self.scope.journal.step(span)?;
+        self.scope.journal.steps(1, span)?;
         if self.depth >= MAX_DEPTH {
             let message = format!("definitions refer to each other in a circle, or more than {MAX_DEPTH} deep");
             return Err(Failure::new("E0416", message, span));
@@ -215,7 +215,10 @@ impl<'a> Env<'a> {
             }
             Kind::Call { name, arguments } => {
                 let value = functions::call(env, name, arguments, place, &span)?;
-                if data::is_larger_than(&value, MAX_SIZE) {
+                // What is made is counted too, so that many middling values cannot fill the memory.
+                let size = data::size(&value, MAX_SIZE);
+                env.scope.journal.steps(size, &span)?;
+                if size >= MAX_SIZE {
                     let message = format!("the value of `{name}` grows larger than {MAX_SIZE} entries");
                     return Err(Failure::new("E0416", message, &span));
                 }
@@ -225,6 +228,9 @@ impl<'a> Env<'a> {
                 if let Some(written) = env.written(expression, place) {
                     let plain = Env { loops: &[], locals: &[], ..env };
                     return plain.resolve(written);
+                }
+                if let Some(part) = functions::part(env, of, key, place, &span) {
+                    return Ok(part);
                 }
                 let of = env.evaluate(of, place)?;
                 let key = env.evaluate(key, place)?;
@@ -284,8 +290,9 @@ pub(super) fn look_up(of: &Node, key: &Node, safe: bool, span: &Span) -> Outcome
         Some(value) => Ok(value.clone()),
         None if safe => Ok(data::null(span)),
         None => {
-            let key = shorten(&data::display(key));
-            Err(Failure::new("W0403", format!("{} has no `{key}`", data::kind_of(of)), span))
+            let message = format!("{} has no `{}`", data::kind_of(of), shorten(&data::display(key)));
+            let help = "if it comes from a parameter, give that one with `--parameters FILE` or `--set`";
+            Err(Failure::new("W0403", message, span).with_help(help))
         }
     }
 }

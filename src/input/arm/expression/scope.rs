@@ -12,7 +12,7 @@ use crate::input::problem::Problems;
 use crate::input::tree::{Node, Span};
 
 /// How many steps the evaluation of one file may take.
-const MAX_STEPS: usize = 2_000_000;
+const MAX_STEPS: usize = 4_000_000;
 
 /// What is said and counted while a file is evaluated, shared by all its templates.
 #[derive(Debug)]
@@ -87,9 +87,13 @@ impl Journal {
         value.clone()
     }
 
-    /// Counts a step; fails when there were too many.
-    pub(super) fn step(&self, span: &Span) -> Outcome<()> {
-        self.steps.set(self.steps.get() + 1);
+    /// Counts steps, and values that are made.
+    ///
+    /// # Errors
+    ///
+    /// When there were too many.
+    pub fn steps(&self, count: usize, span: &Span) -> Outcome<()> {
+        self.steps.set(self.steps.get().saturating_add(count));
         if self.steps.get() <= MAX_STEPS {
             return Ok(());
         }

@@ -38,7 +38,11 @@ fn capacity(node: &Node, cx: &mut Context<'_>) -> Option<f64> {
         return Some(rate);
     }
     let span = &node.get("capacity")?.span;
-    cx.problems.push(Problem::error("E0110", "`capacity` is 0 rps, and should be above it").at(span, "this rate").help("leave it out for no limit"));
+    cx.problems.push(
+        Problem::error("E0110", "`capacity` is 0 rps, and should be above it")
+            .at(span, "this rate")
+            .help("leave it out for no limit"),
+    );
     None
 }
 
@@ -49,7 +53,9 @@ fn endpoints(node: &Node, cx: &mut Context<'_>) -> Vec<Endpoint> {
     for (path, clauses) in node.get("endpoints").map_or(&[][..], Node::entries) {
         if path.text != BARE_PORT && !path.text.starts_with('/') {
             let problem = Problem::error("E0110", format!("the endpoint `{}` is no path", path.text));
-            cx.problems.push(problem.at(&path.span, "this key").help(format!("write `/{}`, or `tcp` for the bare port", path.text)));
+            cx.problems.push(
+                problem.at(&path.span, "this key").help(format!("write `/{}`, or `tcp` for the bare port", path.text)),
+            );
         }
         let clauses = clauses.items().iter().filter_map(|clause| clause_of(clause, path, cx)).collect();
         if path.text == BARE_PORT {
@@ -66,7 +72,8 @@ fn clause_of(node: &Node, path: &Key, cx: &mut Context<'_>) -> Option<Clause> {
     let answer = node.get("answer")?;
     for key in ["healthState", "customMetrics"] {
         if let Some((key, _)) = answer.entry(key) {
-            let problem = Problem::note("N0303", format!("`{}` of `{}` is kept, and not used yet", key.text, path.text));
+            let problem =
+                Problem::note("N0303", format!("`{}` of `{}` is kept, and not used yet", key.text, path.text));
             cx.problems.push(problem.at(&key.span, "for the health extension of a later release"));
         }
     }
@@ -83,7 +90,11 @@ fn clause_of(node: &Node, path: &Key, cx: &mut Context<'_>) -> Option<Clause> {
 fn needs(node: &Node, cx: &mut Context<'_>) -> Needs {
     let mut needs = Needs::default();
     let one = [node.clone()];
-    let items = if node.items().is_empty() && node.text().or(node.get("code").and_then(Node::text)).is_some() { &one[..] } else { node.items() };
+    let items = if node.items().is_empty() && node.text().or(node.get("code").and_then(Node::text)).is_some() {
+        &one[..]
+    } else {
+        node.items()
+    };
     for item in items {
         if let Some(code) = item.get("code") {
             let code = cx.releases.resolve(code, "E0203", "release", cx.problems);
@@ -100,7 +111,11 @@ fn needs(node: &Node, cx: &mut Context<'_>) -> Needs {
                     let known = ["process", "warm", "current"].into_iter().chain(cx.dependencies.iter());
                     let problem = Problem::error("E0202", format!("`{name}` is neither a condition nor a dependency"));
                     let help = suggest(name, known).unwrap_or_default();
-                    cx.problems.push(problem.at(&item.span, "unknown condition").help(format!("{help}; dependencies are declared under `application.dependencies`")));
+                    cx.problems.push(
+                        problem
+                            .at(&item.span, "unknown condition")
+                            .help(format!("{help}; dependencies are declared under `application.dependencies`")),
+                    );
                 }
             },
             None => {}
@@ -118,9 +133,14 @@ fn read_requires(node: &Node, cx: &mut Context<'_>) -> Option<Requires> {
 fn under_load(node: &Node, cx: &mut Context<'_>) -> Vec<LoadStep> {
     let mut steps: Vec<LoadStep> = Vec::new();
     for step in node.get("underLoad").map_or(&[][..], Node::items) {
-        let (Some(above), Some(delay)) = (values::percent(step, "above"), values::duration(step, "after")) else { continue };
+        let (Some(above), Some(delay)) = (values::percent(step, "above"), values::duration(step, "after")) else {
+            continue;
+        };
         if let Some(last) = steps.last().filter(|last| last.above >= above) {
-            let problem = Problem::error("E0115", format!("the step above {}% does not rise over {}%", above * 100.0, last.above * 100.0));
+            let problem = Problem::error(
+                "E0115",
+                format!("the step above {}% does not rise over {}%", above * 100.0, last.above * 100.0),
+            );
             cx.problems.push(problem.at(&step.span, "this step").help("write the steps in rising order of load"));
         }
         steps.push(LoadStep { above, delay });

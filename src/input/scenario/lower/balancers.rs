@@ -65,7 +65,9 @@ fn one(resource: &Node, application: &Application, balancers: &mut Balancers, cx
             let words = ["AllProbedDown", "AllProbedUp"];
             let probe = found.as_ref().map_or(resource, |(_, node)| *node);
             let path = ["properties", "noHealthyBackendsBehavior"];
-            [*rule, probe].iter().any(|node| arm_value::word(node, &path, &words, cx.problems).is_some_and(|(at, _)| at == 1))
+            [*rule, probe]
+                .iter()
+                .any(|node| arm_value::word(node, &path, &words, cx.problems).is_some_and(|(at, _)| at == 1))
         });
         balancers.spans.push(pool.span.clone());
         balancers.pools.push(Pool {
@@ -126,11 +128,18 @@ fn the_probe<'a>(
             Some((first, _, port)) if first.name != probe.0.name => {
                 let names = format!("`{}` and `{}`", first.name, probe.0.name);
                 if *port == probe.2 {
-                    let message = format!("two probes, {names}, ask port {port} of one pool, which Azure does not support");
-                    legality::two_probes(&node.span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
+                    let message =
+                        format!("two probes, {names}, ask port {port} of one pool, which Azure does not support");
+                    legality::two_probes(
+                        &node.span,
+                        &message,
+                        &mut Legality { rules: cx.rules, problems: cx.problems },
+                    );
                 } else {
-                    let problem = Problem::error("E0505", format!("two rules lead to one pool with different probes, {names}"));
-                    cx.problems.push(problem.at(&node.span, "the second probe").help("one probe a pool is modelled: leave one rule out"));
+                    let message = format!("two rules lead to one pool with different probes, {names}");
+                    let label = format!("not acted on: the pool goes by `{}`", first.name);
+                    let problem = Problem::warning("W0206", message).at(&node.span, label);
+                    cx.problems.push(problem.help("one probe a pool is modelled, that of its first rule"));
                 }
             }
             Some(_) => {}
@@ -175,8 +184,9 @@ fn endpoint(node: &Node, application: &Application, cx: &mut Context<'_>) -> Opt
         cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it asks for"));
         return None;
     };
-    let text = path.text().unwrap_or_default();
-    let at = application.endpoints.iter().skip(1).position(|endpoint| endpoint.path == text);
+    // Azure takes a path without its slash, too.
+    let text = &format!("/{}", path.text().unwrap_or_default().trim_start_matches('/'));
+    let at = application.endpoints.iter().skip(1).position(|endpoint| endpoint.path == *text);
     if at.is_none() {
         let problem = Problem::error("E0217", format!("the application does not say what it answers on `{text}`"));
         let known: Vec<&str> = application.endpoints.iter().skip(1).map(|endpoint| endpoint.path.as_str()).collect();
@@ -196,7 +206,8 @@ impl Balancers {
         let matching: Vec<usize> = (0..self.pools.len())
             .filter(|at| {
                 let pool = &self.pools[*at];
-                pool.name.eq_ignore_ascii_case(name) && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
+                pool.name.eq_ignore_ascii_case(name)
+                    && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
             })
             .collect();
         match matching.as_slice() {
@@ -206,12 +217,17 @@ impl Balancers {
                 if !known_unrouted {
                     let problem = Problem::error("E0504", format!("no load balancer has a pool `{name}`"));
                     let help = suggest(name, self.pools.iter().map(|pool| pool.name.as_str()));
-                    cx.problems.push(problem.at(span, "unknown pool").help(help.unwrap_or_else(|| "add the load balancer to `resources`".into())));
+                    cx.problems.push(
+                        problem
+                            .at(span, "unknown pool")
+                            .help(help.unwrap_or_else(|| "add the load balancer to `resources`".into())),
+                    );
                 }
                 None
             }
             several => {
-                let names: Vec<String> = several.iter().map(|at| format!("{}/{name}", self.pools[*at].balancer)).collect();
+                let names: Vec<String> =
+                    several.iter().map(|at| format!("{}/{name}", self.pools[*at].balancer)).collect();
                 let problem = Problem::error("E0214", format!("several load balancers have a pool `{name}`"));
                 cx.problems.push(problem.at(span, "ambiguous").help(format!("write {}", names.join(" or "))));
                 None

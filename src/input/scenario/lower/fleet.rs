@@ -58,7 +58,11 @@ fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
         cx.problems.push(problem.at(&node.span, "unknown type").help(format!("did you mean `{near}`?")));
         return;
     }
-    let later = ["microsoft.insights/autoscalesettings", "microsoft.network/applicationgateways", "microsoft.compute/galleries"];
+    let later = [
+        "microsoft.insights/autoscalesettings",
+        "microsoft.network/applicationgateways",
+        "microsoft.compute/galleries",
+    ];
     let problem = if later.iter().any(|known| text.to_ascii_lowercase().starts_with(known)) {
         Problem::warning("W0203", format!("`{text}` is not acted on in this release"))
     } else {
@@ -70,8 +74,15 @@ fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
 fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut Fleet, cx: &mut Context<'_>) {
     let Some(name) = resource.name() else { return };
     let Some(profile) = resource.arm_path(&["properties", "virtualMachineProfile"]) else {
-        let problem = Problem::error("E0505", format!("`{name}` has no `virtualMachineProfile`, so nothing says what its instances are"));
-        cx.problems.push(problem.at(&resource.span, "this scale set").help("a set of machines that were attached by hand is not modelled"));
+        let problem = Problem::error(
+            "E0505",
+            format!("`{name}` has no `virtualMachineProfile`, so nothing says what its instances are"),
+        );
+        cx.problems.push(
+            problem
+                .at(&resource.span, "this scale set")
+                .help("a set of machines that were attached by hand is not modelled"),
+        );
         return;
     };
     let Some(region) = region(resource, &mut fleet.regions, cx) else { return };
@@ -82,10 +93,11 @@ fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut 
     not_acted_on(resource, profile, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
     let (extensions, _) = extensions(profile, cx);
-    let scale_in = arm::list(resource, &["properties", "scaleInPolicy", "rules"], cx.problems).first().map_or(0, |rule| {
-        let words = ["Default", "NewestVM", "OldestVM"];
-        arm::word(rule, &[], &words, cx.problems).map_or(0, |(at, _)| at)
-    });
+    let scale_in =
+        arm::list(resource, &["properties", "scaleInPolicy", "rules"], cx.problems).first().map_or(0, |rule| {
+            let words = ["Default", "NewestVM", "OldestVM"];
+            arm::word(rule, &[], &words, cx.problems).map_or(0, |(at, _)| at)
+        });
     let set = ScaleSet {
         name: name.to_owned(),
         region,
@@ -96,8 +108,12 @@ fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut 
         single_placement_group: facts.single_placement_group.value,
         capacity: u32::try_from(facts.capacity.value).unwrap_or(0),
         overprovision: facts.overprovision.value,
-        skip_extensions_on_surplus: arm::switch(resource, &["properties", "doNotRunExtensionsOnOverprovisionedVMs"], cx.problems)
-            .is_some_and(|(on, _)| on),
+        skip_extensions_on_surplus: arm::switch(
+            resource,
+            &["properties", "doNotRunExtensionsOnOverprovisionedVMs"],
+            cx.problems,
+        )
+        .is_some_and(|(on, _)| on),
         image: images.resolve(reference, &resource.span, cx).unwrap_or(0),
         windows: windows(profile, cx),
         scale_in: [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][scale_in],
@@ -127,7 +143,9 @@ fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> O
         let index = quantity::integer(&zone.text).and_then(|zone| usize::try_from(zone).ok()).filter(|zone| *zone < 4);
         let Some(index) = index else {
             let problem = Problem::error("E0110", format!("there is no zone `{}`", zone.text));
-            cx.problems.push(problem.at(&zone.span, "this key").help("zones are \"1\" to \"3\"; \"0\" is for sets without zones"));
+            cx.problems.push(
+                problem.at(&zone.span, "this key").help("zones are \"1\" to \"3\"; \"0\" is for sets without zones"),
+            );
             continue;
         };
         free[index] = count.text().and_then(quantity::integer).and_then(|count| u32::try_from(count).ok());
@@ -138,7 +156,13 @@ fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> O
 }
 
 /// What the rules want to know of a scale set, defaults filled in.
-fn facts(resource: &Node, profile: &Node, region_fault_domains: u8, balancers: &Balancers, cx: &mut Context<'_>) -> SetFacts {
+fn facts(
+    resource: &Node,
+    profile: &Node,
+    region_fault_domains: u8,
+    balancers: &Balancers,
+    cx: &mut Context<'_>,
+) -> SetFacts {
     let at_set = &resource.arm("name").unwrap_or(resource).span;
     let flexible = mode(resource, at_set, cx);
     let zones = zones(resource, at_set, cx);
@@ -194,12 +218,21 @@ fn facts(resource: &Node, profile: &Node, region_fault_domains: u8, balancers: &
 }
 
 fn mode(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<bool> {
-    if let Some((at, node)) = arm::word(resource, &["properties", "orchestrationMode"], &["Uniform", "Flexible"], cx.problems) {
+    if let Some((at, node)) =
+        arm::word(resource, &["properties", "orchestrationMode"], &["Uniform", "Flexible"], cx.problems)
+    {
         return At { value: at == 1, span: node.span.clone(), given: true };
     }
     if resource.arm_path(&["properties", "orchestrationMode"]).is_none() {
-        let problem = Problem::note("N0302", format!("`{}` is taken for a Uniform scale set", resource.name().unwrap_or_default()));
-        cx.problems.push(problem.at(at_set, "has no `orchestrationMode`").help("the command line makes Flexible sets by default, the API Uniform ones"));
+        let problem = Problem::note(
+            "N0302",
+            format!("`{}` is taken for a Uniform scale set", resource.name().unwrap_or_default()),
+        );
+        cx.problems.push(
+            problem
+                .at(at_set, "has no `orchestrationMode`")
+                .help("the command line makes Flexible sets by default, the API Uniform ones"),
+        );
     }
     At { value: false, span: at_set.clone(), given: false }
 }
@@ -210,8 +243,10 @@ fn zones(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<Vec<u8>> {
         match zone.text().and_then(quantity::integer).and_then(|zone| u8::try_from(zone).ok()) {
             Some(number @ 1..=3) if !zones.contains(&number) => zones.push(number),
             _ => {
-                let problem = Problem::error("E0110", format!("`{}` is no further zone", zone.text().unwrap_or_default()));
-                cx.problems.push(problem.at(&zone.span, "this zone").help("zones are \"1\", \"2\" and \"3\", each once"));
+                let problem =
+                    Problem::error("E0110", format!("`{}` is no further zone", zone.text().unwrap_or_default()));
+                cx.problems
+                    .push(problem.at(&zone.span, "this zone").help("zones are \"1\", \"2\" and \"3\", each once"));
             }
         }
     }
@@ -224,13 +259,16 @@ fn capacity(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<i64> {
     match arm::whole(resource, &["sku", "capacity"], cx.problems) {
         Some((value, node)) => {
             if value < 0 {
-                cx.problems.push(Problem::error("E0110", format!("`capacity` is {value}, below 0")).at(&node.span, "this capacity"));
+                cx.problems.push(
+                    Problem::error("E0110", format!("`capacity` is {value}, below 0")).at(&node.span, "this capacity"),
+                );
             }
             At { value, span: node.span.clone(), given: true }
         }
         None => {
             if resource.arm_path(&["sku", "capacity"]).is_none() {
-                let problem = Problem::error("E0502", format!("`{}` has no `sku.capacity`", resource.name().unwrap_or_default()));
+                let problem =
+                    Problem::error("E0502", format!("`{}` has no `sku.capacity`", resource.name().unwrap_or_default()));
                 cx.problems.push(problem.at(at_set, "this scale set").help("write `sku: { name: …, capacity: 3 }`"));
             }
             At { value: 0, span: at_set.clone(), given: false }
@@ -258,8 +296,10 @@ fn not_acted_on(resource: &Node, profile: &Node, cx: &mut Context<'_>) {
     let on = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let path = |tail: &[&'static str]| resource.arm_path(&[&["properties"], tail].concat());
     let repairs = path(&["automaticRepairsPolicy", "enabled"]).filter(|node| on(Some(node)));
-    let os_upgrade = path(&["upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade"]).filter(|node| on(Some(node)));
-    let mode = path(&["upgradePolicy", "mode"]).filter(|node| node.text().is_some_and(|text| !text.eq_ignore_ascii_case("Manual")));
+    let os_upgrade =
+        path(&["upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade"]).filter(|node| on(Some(node)));
+    let mode = path(&["upgradePolicy", "mode"])
+        .filter(|node| node.text().is_some_and(|text| !text.eq_ignore_ascii_case("Manual")));
     let spot = profile.arm("priority").filter(|node| node.text().is_some_and(|text| text.eq_ignore_ascii_case("Spot")));
     let surge = path(&["priorityMixPolicy"]);
     for (node, what) in [
@@ -270,7 +310,10 @@ fn not_acted_on(resource: &Node, profile: &Node, cx: &mut Context<'_>) {
         (surge, "the priority mix"),
     ] {
         if let Some(node) = node {
-            let problem = Problem::warning("W0203", format!("{what} of `{}`: not acted on in this release", resource.name().unwrap_or_default()));
+            let problem = Problem::warning(
+                "W0203",
+                format!("{what} of `{}`: not acted on in this release", resource.name().unwrap_or_default()),
+            );
             cx.problems.push(problem.at(&node.span, "arrives with a later release"));
         }
     }
@@ -297,7 +340,8 @@ fn health_source(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &m
             None => {
                 let name = arm::last_segment(id);
                 let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
-                let known = balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
+                let known =
+                    balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
                 cx.problems.push(problem.at(&node.span, "this health probe").maybe_help(suggest(name, known)));
                 HealthSource::None
             }
@@ -338,7 +382,8 @@ fn pools(profile: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> Vec<u16
 /// The extensions of a model, without the health extension, and their names.
 fn extensions(profile: &Node, cx: &mut Context<'_>) -> (Vec<Extension>, Vec<String>) {
     let all = arm::list(profile, &["extensionProfile", "extensions"], cx.problems);
-    let nodes: Vec<&Node> = all.iter().filter(|extension| extension.name().is_some() && !is_health_extension(extension)).collect();
+    let nodes: Vec<&Node> =
+        all.iter().filter(|extension| extension.name().is_some() && !is_health_extension(extension)).collect();
     let names: Vec<String> = nodes.iter().filter_map(|node| node.name().map(str::to_owned)).collect();
     let mut list = Vec::new();
     for node in &nodes {
@@ -350,7 +395,11 @@ fn extensions(profile: &Node, cx: &mut Context<'_>) -> (Vec<Extension>, Vec<Stri
                 after.extend(u16::try_from(at));
             } else if !all.iter().filter_map(Node::name).any(|known| known.eq_ignore_ascii_case(text)) {
                 let message = format!("the extension `{name}` comes after `{text}`, which the model does not have");
-                legality::extension_order(&earlier.span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
+                legality::extension_order(
+                    &earlier.span,
+                    &message,
+                    &mut Legality { rules: cx.rules, problems: cx.problems },
+                );
             }
         }
         list.push(effect(node, name, after, cx));
@@ -358,7 +407,9 @@ fn extensions(profile: &Node, cx: &mut Context<'_>) -> (Vec<Extension>, Vec<Stri
     if let Some(circle) = circle(&list) {
         let path: Vec<&str> = circle.iter().map(|at| names[*at].as_str()).collect();
         let message = format!("the extensions wait for each other in a circle: {}", path.join(" → "));
-        let span = nodes[circle[0]].arm_path(&["properties", "provisionAfterExtensions"]).map_or(&nodes[circle[0]].span, |node| &node.span);
+        let span = nodes[circle[0]]
+            .arm_path(&["properties", "provisionAfterExtensions"])
+            .map_or(&nodes[circle[0]].span, |node| &node.span);
         legality::extension_order(span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
     (list, names)
@@ -371,7 +422,14 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
         let problem = Problem::note("N0304", format!("the extension `{name}` takes no time and changes nothing"));
         let help = format!("say what it does: `application: {{ extensions: {{ {name}: {{ duration: PT4M }} }} }}`");
         cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
-        return Extension { name: name.to_owned(), after, duration: AT_ONCE, failure: 0.0, installs: None, starts_process: false };
+        return Extension {
+            name: name.to_owned(),
+            after,
+            duration: AT_ONCE,
+            failure: 0.0,
+            installs: None,
+            starts_process: false,
+        };
     };
     Extension {
         name: name.to_owned(),
@@ -387,7 +445,9 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
 fn circle(list: &[Extension]) -> Option<Vec<usize>> {
     let mut done = vec![false; list.len()];
     // Whoever waits only for extensions that are done is done; what remains waits for a circle.
-    while let Some(at) = (0..list.len()).find(|at| !done[*at] && list[*at].after.iter().all(|other| done[usize::from(*other)])) {
+    while let Some(at) =
+        (0..list.len()).find(|at| !done[*at] && list[*at].after.iter().all(|other| done[usize::from(*other)]))
+    {
         done[at] = true;
     }
     let mut path = vec![done.iter().position(|done| !done)?];
@@ -406,11 +466,13 @@ fn circle(list: &[Extension]) -> Option<Vec<usize>> {
 /// Extensions that are described and that no model has.
 fn unknown_extensions(sets: &[ScaleSet], cx: &mut Context<'_>) {
     let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
-    let known: Vec<&str> = sets.iter().flat_map(|set| &set.extensions).map(|extension| extension.name.as_str()).collect();
+    let known: Vec<&str> =
+        sets.iter().flat_map(|set| &set.extensions).map(|extension| extension.name.as_str()).collect();
     for (key, _) in declared.map_or(&[][..], Node::entries) {
         if !known.contains(&key.text.as_str()) {
             let problem = Problem::error("E0207", format!("no scale set has an extension `{}`", key.text));
-            let help = suggest(&key.text, known.iter().copied()).unwrap_or_else(|| "no model has an extension with an effect".into());
+            let help = suggest(&key.text, known.iter().copied())
+                .unwrap_or_else(|| "no model has an extension with an effect".into());
             cx.problems.push(problem.at(&key.span, "unknown extension").help(help));
         }
     }

@@ -69,10 +69,24 @@ impl Images {
         if let Some(at) = self.list.iter().position(|known| known.name == name) {
             return u16::try_from(at).ok();
         }
-        let carries = cx.releases.0.last().map_or_else(|| "nothing in particular".to_owned(), |code| format!("`{code}`, the newest release"));
+        let carries = cx
+            .releases
+            .0
+            .last()
+            .map_or_else(|| "nothing in particular".to_owned(), |code| format!("`{code}`, the newest release"));
         let problem = Problem::note("N0301", format!("the image `{name}` is assumed to carry {carries}"));
-        cx.problems.push(problem.at(span, "not declared under `images`").help("declare it under `images` to say what is in it"));
-        self.list.push(Image { name, code: self.newest, boot: None, boot_failure: 0.0, process_start: None, cannot: 0, bad: false });
+        cx.problems.push(
+            problem.at(span, "not declared under `images`").help("declare it under `images` to say what is in it"),
+        );
+        self.list.push(Image {
+            name,
+            code: self.newest,
+            boot: None,
+            boot_failure: 0.0,
+            process_start: None,
+            cannot: 0,
+            bad: false,
+        });
         u16::try_from(self.list.len() - 1).ok()
     }
 

@@ -58,7 +58,11 @@ impl Names {
         let id = self.id(text);
         if id.is_none() {
             let help = suggest(text, self.iter()).or_else(|| Some(format!("the scenario has no {what} at all")));
-            problems.push(Problem::error(code, format!("there is no {what} `{text}`")).at(&node.span, format!("unknown {what}")).maybe_help(help));
+            problems.push(
+                Problem::error(code, format!("there is no {what} `{text}`"))
+                    .at(&node.span, format!("unknown {what}"))
+                    .maybe_help(help),
+            );
         }
         id
     }
@@ -69,7 +73,10 @@ impl Names {
         for item in node.map_or(&[][..], Node::items) {
             let Some(text) = item.text() else { continue };
             if names.id(text).is_some() {
-                problems.push(Problem::error("E0212", format!("the {what} `{text}` is listed twice")).at(&item.span, "the second time"));
+                problems.push(
+                    Problem::error("E0212", format!("the {what} `{text}` is listed twice"))
+                        .at(&item.span, "the second time"),
+                );
             }
             names.0.push(text.to_owned());
         }
@@ -157,7 +164,11 @@ fn assumptions(cx: &mut Context<'_>) -> Assumptions {
         let Some(row) = Assumption::by_key(&key.text) else {
             let known = windtunnel_sim::rules::assumptions::ASSUMPTIONS.iter().map(|row| row.key);
             let help = suggest(&key.text, known).or_else(|| Some("`windtunnel assumptions` lists them".into()));
-            cx.problems.push(Problem::error("E0210", format!("there is no assumption `{}`", key.text)).at(&key.span, "unknown assumption").maybe_help(help));
+            cx.problems.push(
+                Problem::error("E0210", format!("there is no assumption `{}`", key.text))
+                    .at(&key.span, "unknown assumption")
+                    .maybe_help(help),
+            );
             continue;
         };
         let message = match value_for(&row.range, node) {
@@ -165,7 +176,11 @@ fn assumptions(cx: &mut Context<'_>) -> Assumptions {
             Err(expected) => Some(format!("`{}` cannot be read: expected is {expected}", key.text)),
         };
         if let Some(message) = message {
-            cx.problems.push(Problem::error("E0211", message).at(&node.span, format!("allowed is {}", row.range)).help(row.meaning));
+            cx.problems.push(
+                Problem::error("E0211", message)
+                    .at(&node.span, format!("allowed is {}", row.range))
+                    .help(row.meaning.trim_end_matches('.')),
+            );
         }
     }
     values
@@ -175,9 +190,10 @@ fn assumptions(cx: &mut Context<'_>) -> Assumptions {
 fn value_for(range: &Range, node: &Node) -> Result<Value, &'static str> {
     let text = node.text().unwrap_or_default();
     match range {
-        Range::Count { .. } => {
-            quantity::integer(text).and_then(|value| u64::try_from(value).ok()).map(Value::Count).ok_or("a whole number")
-        }
+        Range::Count { .. } => quantity::integer(text)
+            .and_then(|value| u64::try_from(value).ok())
+            .map(Value::Count)
+            .ok_or("a whole number"),
         Range::Time { .. } => quantity::duration(text).map(Value::Time).map_err(|_| "a duration, `PT2M`"),
         Range::Share => quantity::percent(text).map(Value::Share).map_err(|_| "a share, `20%`"),
         Range::Number { .. } => quantity::number_of(text).map(Value::Number).ok_or("a number"),

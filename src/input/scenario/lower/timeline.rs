@@ -51,13 +51,24 @@ pub fn read(pools: &[Pool], facts: &[SetFacts], horizon: SimTime, cx: &mut Conte
     for node in scenario.get("timeline").map_or(&[][..], Node::items) {
         let Some(name) = node.get("name") else { continue };
         if let Some(first) = names.iter().find(|other| *other == &name) {
-            let problem = Problem::error("E0212", format!("two entries of the timeline have the name `{}`", name.text().unwrap_or_default()));
-            cx.problems.push(problem.at(&name.span, "the second").also(&first.span, "the first").help("policies patch entries by name"));
+            let problem = Problem::error(
+                "E0212",
+                format!("two entries of the timeline have the name `{}`", name.text().unwrap_or_default()),
+            );
+            cx.problems.push(
+                problem
+                    .at(&name.span, "the second")
+                    .also(&first.span, "the first")
+                    .help("policies patch entries by name"),
+            );
         }
         names.push(name);
         let Some(at) = values::duration(node, "at").map(|at| SimTime::ZERO + at) else { continue };
         if at > horizon {
-            let problem = Problem::warning("W0204", format!("`{}` at {at} comes after the horizon of {horizon}", name.text().unwrap_or_default()));
+            let problem = Problem::warning(
+                "W0204",
+                format!("`{}` at {at} comes after the horizon of {horizon}", name.text().unwrap_or_default()),
+            );
             cx.problems.push(problem.at(&node.span, "never happens").help("raise `horizon`"));
         }
         for what in acts(node, pools, facts, cx) {
@@ -106,7 +117,9 @@ fn set_capacity(act: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<
         // The limits of a capacity hold for one that is written later, too.
         let mut later = facts.clone();
         later.capacity = At { value: i64::from(capacity), span: act.get("capacity")?.span.clone(), given: true };
-        for (rule, check) in SET_RULES.iter().filter(|(rule, _)| rule.area() == Area::OR && matches!(rule.number(), 3 | 4)) {
+        for (rule, check) in
+            SET_RULES.iter().filter(|(rule, _)| rule.area() == Area::OR && matches!(rule.number(), 3 | 4))
+        {
             check(*rule, &later, &mut Legality { rules: cx.rules, problems: cx.problems });
         }
     }
@@ -120,7 +133,8 @@ fn block_probes(act: &Node, pools: &[Pool], cx: &mut Context<'_>) -> Vec<Act> {
         (None, Some(node)) => {
             let text = node.text().unwrap_or_default();
             let by_name = |at: &usize| pools[*at].name.eq_ignore_ascii_case(text);
-            let found = if text.contains('/') { pools_of(text, pools) } else { (0..pools.len()).filter(by_name).collect() };
+            let found =
+                if text.contains('/') { pools_of(text, pools) } else { (0..pools.len()).filter(by_name).collect() };
             (node, found)
         }
         (None, None) => return Vec::new(),
@@ -144,7 +158,11 @@ fn disturb(act: &Node, cx: &mut Context<'_>) -> Option<Act> {
             Which::Ordinals(ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()).collect())
         }
         Some(list) if list.text().is_none() => {
-            cx.problems.push(Problem::error("E0110", "no instances are named").at(&list.span, "this list").help("write `all`, or `[0, 1]`"));
+            cx.problems.push(
+                Problem::error("E0110", "no instances are named")
+                    .at(&list.span, "this list")
+                    .help("write `all`, or `[0, 1]`"),
+            );
             return None;
         }
         _ => Which::All,

@@ -23,13 +23,20 @@ pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Ve
     }
     for (at, pool) in pools.iter().enumerate() {
         let members = sets.iter().any(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
-        if !members {
-            let problem = Problem::warning("W0201", format!("no scale set puts its instances into the pool `{}`", pool.name));
-            cx.problems.push(problem.at(&balancers.spans[at], "this pool").help("name it in `loadBalancerBackendAddressPools` of a network interface"));
+        // A reference that was not understood may be the one that leads here.
+        if !members && !cx.problems.has_errors() {
+            let problem =
+                Problem::warning("W0201", format!("no scale set puts its instances into the pool `{}`", pool.name));
+            cx.problems.push(
+                problem
+                    .at(&balancers.spans[at], "this pool")
+                    .help("name it in `loadBalancerBackendAddressPools` of a network interface"),
+            );
         }
     }
     if let Some((key, _)) = cx.scenario.entry("users").filter(|_| pools.iter().all(|pool| pool.traffic.is_none())) {
-        cx.problems.push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
+        cx.problems
+            .push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
     }
     pools
 }
@@ -41,13 +48,15 @@ fn entry_point(key: &Key, pools: &[Pool], cx: &mut Context<'_>) -> Option<usize>
         [one] => Some(*one),
         [] => {
             let known: Vec<&str> = pools.iter().map(|pool| pool.balancer.as_str()).collect();
-            let help = suggest(&key.text, known).unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
+            let help =
+                suggest(&key.text, known).unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
             let problem = Problem::error("E0205", format!("there is no load balancer `{}`", key.text));
             cx.problems.push(problem.at(&key.span, "unknown entry point").help(help));
             None
         }
         several => {
-            let names: Vec<String> = several.iter().map(|at| format!("`{}/{}`", pools[*at].balancer, pools[*at].name)).collect();
+            let names: Vec<String> =
+                several.iter().map(|at| format!("`{}/{}`", pools[*at].balancer, pools[*at].name)).collect();
             let problem = Problem::error("E0214", format!("`{}` leads to several pools", key.text));
             cx.problems.push(problem.at(&key.span, "ambiguous").help(format!("write {}", names.join(" and "))));
             None
@@ -105,13 +114,19 @@ fn rows(list: &Node, cx: &mut Context<'_>) -> Option<Vec<(SimTime, f64)>> {
             _ => None,
         };
         if let Some(message) = wrong {
-            cx.problems.push(Problem::error("E0115", message).at(&node.span, "this row").help("begin with `at: PT0S`, and let the times rise"));
+            cx.problems.push(
+                Problem::error("E0115", message)
+                    .at(&node.span, "this row")
+                    .help("begin with `at: PT0S`, and let the times rise"),
+            );
             return None;
         }
         rows.push((at, values::rate(node, "rps")?));
     }
     if rows.is_empty() {
-        cx.problems.push(Problem::error("E0115", "demand has no rows").at(&list.span, "this list").help("begin with `at: PT0S`"));
+        cx.problems.push(
+            Problem::error("E0115", "demand has no rows").at(&list.span, "this list").help("begin with `at: PT0S`"),
+        );
         return None;
     }
     Some(rows)
@@ -138,7 +153,11 @@ fn daily(node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
     }
     points.sort_by_key(|(time, _)| *time);
     if points.is_empty() {
-        cx.problems.push(Problem::error("E0115", "demand has no times of day").at(&node.span, "this mapping").help("write `\"00:00\": 100 rps`"));
+        cx.problems.push(
+            Problem::error("E0115", "demand has no times of day")
+                .at(&node.span, "this mapping")
+                .help("write `\"00:00\": 100 rps`"),
+        );
         return None;
     }
     let start = cx.scenario.get("start").and_then(Node::text).and_then(|text| quantity::timestamp(text).ok());
@@ -146,12 +165,20 @@ fn daily(node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
     let horizon = values::duration(cx.scenario, "horizon")?;
     let days = (horizon + SimDuration::from_ms(into_day)).ms() / DAY + 2;
     if days.saturating_mul(points.len() as u64) > 1_000_000 {
-        cx.problems.push(Problem::error("E0213", format!("{} times of day over {days} days, and 1,000,000 in all is the limit", points.len())).at(&node.span, "this mapping"));
+        cx.problems.push(
+            Problem::error(
+                "E0213",
+                format!("{} times of day over {days} days, and 1,000,000 in all is the limit", points.len()),
+            )
+            .at(&node.span, "this mapping"),
+        );
         return None;
     }
     // Days are counted from the one before t = 0, so that there is a point on either side of it.
     let all: Vec<(i128, f64)> = (0..=days)
-        .flat_map(|day| points.iter().map(move |(time, rps)| (i128::from(day * DAY + time) - i128::from(into_day + DAY), *rps)))
+        .flat_map(|day| {
+            points.iter().map(move |(time, rps)| (i128::from(day * DAY + time) - i128::from(into_day + DAY), *rps))
+        })
         .collect();
     let first = all.iter().rposition(|(at, _)| *at <= 0)?;
     let (before, after) = (all[first], *all.get(first + 1)?);

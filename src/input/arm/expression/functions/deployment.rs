@@ -25,6 +25,29 @@ fn surrounding(call: &Call<'_>, key: &str) -> Node {
     data::text(call.env.scope.journal.surrounding(key, call.span), call.span)
 }
 
+/// A part of the surroundings that an access asks for, such as `resourceGroup().location`. So the rest of it needs no stand-in.
+pub(super) fn part(call: &Call<'_>, key: &str) -> Option<Node> {
+    let is = |name: &str, part: &str| call.name.eq_ignore_ascii_case(name) && key.eq_ignore_ascii_case(part);
+    let parts = [
+        ("resourceGroup", "location", "resourceGroup.location"),
+        ("resourceGroup", "name", "resourceGroup.name"),
+        ("subscription", "subscriptionId", "subscription.subscriptionId"),
+        ("subscription", "tenantId", "subscription.tenantId"),
+        ("subscription", "displayName", "subscription.displayName"),
+        ("deployment", "name", "deployment.name"),
+        ("deployment", "location", "resourceGroup.location"),
+    ];
+    if let Some((.., surroundings)) = parts.iter().find(|(name, part, _)| is(name, part)) {
+        return Some(surrounding(call, surroundings));
+    }
+    if is("resourceGroup", "id") {
+        return Some(data::text(group_id(call), call.span));
+    }
+    let id =
+        is("subscription", "id").then(|| call.env.scope.journal.surrounding("subscription.subscriptionId", call.span));
+    id.map(|id| data::text(format!("/subscriptions/{id}"), call.span))
+}
+
 fn object(call: &Call<'_>, entries: Vec<(&str, Node)>) -> Node {
     data::object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(), call.span)
 }

@@ -10,7 +10,7 @@ mod texts;
 
 use super::data;
 use super::evaluate::{Env, Place};
-use super::parser::Expression;
+use super::parser::{Expression, Kind};
 use super::{Failure, Outcome};
 use crate::input::arm::say::{count, shorten};
 use crate::input::tree::{Key, Node, Span, Value};
@@ -70,6 +70,16 @@ pub(super) fn call(env: Env<'_>, name: &str, arguments: &[Expression], place: Pl
         return Err(call.wrong(format!("takes {wanted}, not {}", arguments.len())));
     }
     run(&call)
+}
+
+/// The part of its answer that is asked of a call without arguments, if it can be given without the rest.
+pub(super) fn part(env: Env<'_>, of: &Expression, key: &Expression, place: Place<'_>, span: &Span) -> Option<Node> {
+    match (&of.kind, &key.kind) {
+        (Kind::Call { name, arguments }, Kind::Text(key)) if arguments.is_empty() => {
+            deployment::part(&Call { env, name, arguments, place, span }, key)
+        }
+        _ => None,
+    }
 }
 
 fn unknown(name: &str, span: &Span) -> Box<Failure> {

@@ -5,6 +5,8 @@
 //! them live on a grid of whole seconds with aligned probes, so that many things happen at one instant and every tie is
 //! met.
 
+pub mod storm;
+
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{

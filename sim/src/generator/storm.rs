@@ -1,0 +1,133 @@
+//! The storm: the yardstick of speed. Many instances whose processes fail again and again, probed every 5 s for a day.
+
+use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{
+    Act, Action, Answer, AnswerKind, Application, Clause, Connections, Disturbance, Endpoint, HealthSource, Image,
+    Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Region, ScaleInPolicy, ScaleSet, Segment, Traffic,
+    Which,
+};
+use crate::rules::{Assumptions, RuleSet};
+
+/// Mean time from one failure of an instance to the next.
+pub const MEAN_TIME_TO_FAILURE: SimDuration = SimDuration::from_mins(360);
+/// How long a process is down.
+pub const DOWN: SimDuration = SimDuration::from_secs(45);
+/// The least time from the end of one failure to the next: longer than detection and the window of flap damping, so that
+/// one failure is over before the next begins, and the storm can be worked out by hand.
+pub const RESPITE: SimDuration = SimDuration::from_secs(90);
+/// Length of the storm.
+pub const DAY: SimDuration = SimDuration::from_mins(1440);
+
+/// The failures of instance `ordinal`, as offsets from the start: a renewal process with exponential gaps
+/// after a respite.
+#[must_use]
+pub fn failures(seed: u64, ordinal: u32) -> Vec<SimTime> {
+    let subject = Subject { place: name("storm"), cause: 0, ordinal };
+    let mut stream = Luck::new(seed).stream(Purpose::Generator, subject, 1);
+    let (mut at, mut all) = (SimTime::ZERO, Vec::new());
+    loop {
+        at = at + DOWN + RESPITE + stream.duration(&Dist::Exponential { mean: MEAN_TIME_TO_FAILURE });
+        if at >= SimTime::ZERO + DAY {
+            return all;
+        }
+        all.push(at);
+    }
+}
+
+/// The storm over `instances` instances of one scale set.
+#[must_use]
+pub fn storm(instances: u32, seed: u64) -> Plan {
+    let mut timeline = Vec::new();
+    for ordinal in 0..instances {
+        for (nth, at) in failures(seed, ordinal).into_iter().enumerate() {
+            let what = Act::Disturb {
+                set: 0,
+                which: Which::Ordinals(vec![ordinal]),
+                how: Disturbance::ProcessDown,
+                length: Some(DOWN),
+            };
+            timeline.push(Action { name: format!("failure {nth} of {ordinal}"), at, what });
+        }
+    }
+    timeline.sort_by_key(|action| action.at);
+    let process = Needs { process: true, ..Needs::default() };
+    let ok = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO };
+    let endpoint = |path: &str| Endpoint { path: path.into(), clauses: vec![Clause { when: process, answer: ok }] };
+    Plan {
+        title: format!("the storm over {instances} instances"),
+        policy: "as-written".into(),
+        start_unix_ms: 0,
+        horizon: SimTime::ZERO + DAY,
+        objective: Some(0.999),
+        cold_start: false,
+        assumptions: Assumptions::default(),
+        rules: RuleSet::all(),
+        regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
+        sets: vec![set(instances)],
+        pools: vec![pool(instances)],
+        application: Application {
+            releases: Vec::new(),
+            dependencies: Vec::new(),
+            capacity_rps: Some(10.0),
+            warm_up: Dist::Constant(SimDuration::ZERO),
+            endpoints: vec![endpoint(""), endpoint("/healthz")],
+            serves: process,
+            requires: None,
+            under_load: Vec::new(),
+        },
+        images: vec![Image {
+            name: "app/1.0.0".into(),
+            code: None,
+            boot: None,
+            boot_failure: 0.0,
+            process_start: None,
+            cannot: 0,
+            bad: false,
+        }],
+        pipelines: Vec::new(),
+        timeline,
+    }
+}
+
+fn set(instances: u32) -> ScaleSet {
+    ScaleSet {
+        name: "vmss".into(),
+        region: 0,
+        mode: OrchestrationMode::Uniform,
+        zones: vec![1, 2, 3],
+        zone_balance: false,
+        fault_domains: 1,
+        single_placement_group: false,
+        capacity: instances,
+        overprovision: false,
+        skip_extensions_on_surplus: false,
+        image: 0,
+        windows: false,
+        scale_in: ScaleInPolicy::Default,
+        health_source: HealthSource::None,
+        extensions: Vec::new(),
+        extensions_budget: SimDuration::from_mins(90),
+        pools: vec![0],
+    }
+}
+
+fn pool(instances: u32) -> Pool {
+    Pool {
+        balancer: "lb".into(),
+        name: "pool".into(),
+        probe: Some(Probe {
+            name: "probe".into(),
+            protocol: ProbeProtocol::Http,
+            endpoint: 1,
+            interval: SimDuration::from_secs(5),
+            threshold: 1,
+        }),
+        all_probed_up: false,
+        traffic: Some(Traffic {
+            demand: vec![Segment { start: SimTime::ZERO, rps: f64::from(instances) * 5.0, slope: 0.0 }],
+            connections: Connections::PerRequest,
+            users: None,
+        }),
+    }
+}

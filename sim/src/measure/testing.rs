@@ -1,0 +1,143 @@
+//! A small plan and a story told by hand, for the tests of the measures.
+
+use crate::engine::luck::Dist;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{
+    Application, Connections, HealthSource, Image, Needs, OrchestrationMode, Plan, Pool, Region, Requires,
+    ScaleInPolicy, ScaleSet, Segment, Traffic,
+};
+use crate::rules::{self, Assumptions, RuleSet};
+use crate::world::fact::{Fact, Placement, Record, Service};
+use crate::world::ids::{Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
+use crate::world::run::Sink;
+
+/// `m` minutes after the start.
+pub fn minutes(m: u64) -> SimTime {
+    SimTime::from_ms(m * 60_000)
+}
+
+/// The facts `(minute, fact)` as records.
+pub fn records(facts: &[(u64, Fact)]) -> Vec<Record> {
+    let record = |(index, &(minute, fact)): (usize, &(u64, Fact))| {
+        let rule = if matches!(fact, Fact::InRotation { .. }) { rules::LB_16 } else { rules::WT_08 };
+        Record { entry: Entry(index as u32 + 1), time: minutes(minute), cause: Entry(index as u32), rule, fact }
+    };
+    facts.iter().enumerate().map(record).collect()
+}
+
+/// Plays `records` into `sink` and ends at 45 minutes.
+pub fn play<S: Sink>(mut sink: S, records: &[Record]) -> S {
+    for record in records {
+        sink.record(record);
+    }
+    sink.end(minutes(45));
+    sink
+}
+
+/// One set of two with a pool at 300 requests a second; users need c42, the image holds c41, a pipeline installs c42.
+pub fn stale_plan() -> Plan {
+    let image = |name: &str, code| Image {
+        name: name.into(),
+        code: Some(code),
+        boot: None,
+        boot_failure: 0.0,
+        process_start: None,
+        cannot: 0,
+        bad: false,
+    };
+    Plan {
+        title: "stale".into(),
+        policy: "as-written".into(),
+        start_unix_ms: 0,
+        horizon: minutes(45),
+        objective: None,
+        cold_start: false,
+        assumptions: Assumptions::default(),
+        rules: RuleSet::all(),
+        regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
+        sets: vec![ScaleSet {
+            name: "vmss-web".into(),
+            region: 0,
+            mode: OrchestrationMode::Uniform,
+            zones: Vec::new(),
+            zone_balance: false,
+            fault_domains: 1,
+            single_placement_group: false,
+            capacity: 2,
+            overprovision: false,
+            skip_extensions_on_surplus: false,
+            image: 0,
+            windows: false,
+            scale_in: ScaleInPolicy::Default,
+            health_source: HealthSource::None,
+            extensions: Vec::new(),
+            extensions_budget: SimDuration::from_mins(90),
+            pools: vec![0],
+        }],
+        pools: vec![Pool {
+            balancer: "lb-web".into(),
+            name: "web".into(),
+            probe: None,
+            all_probed_up: false,
+            traffic: Some(Traffic {
+                demand: vec![Segment { start: SimTime::ZERO, rps: 300.0, slope: 0.0 }],
+                connections: Connections::PerRequest,
+                users: None,
+            }),
+        }],
+        application: Application {
+            releases: vec!["c41".into(), "c42".into()],
+            dependencies: Vec::new(),
+            capacity_rps: Some(250.0),
+            warm_up: Dist::Constant(SimDuration::ZERO),
+            endpoints: Vec::new(),
+            serves: Needs { process: true, ..Needs::default() },
+            requires: Some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
+            under_load: Vec::new(),
+        },
+        images: vec![image("web-image/1.0.0", 0)],
+        pipelines: vec![crate::plan::Pipeline {
+            name: "deploy".into(),
+            sets: vec![0],
+            installs: 1,
+            trigger: crate::plan::Trigger::Running,
+            delay: SimDuration::from_mins(2),
+            duration: Dist::Constant(SimDuration::from_mins(4)),
+            failure: 0.0,
+            parallel: 1,
+            starts_process: false,
+            admin_down_after: None,
+        }],
+        timeline: Vec::new(),
+    }
+}
+
+/// Two instances stand; a third is created at 10 min, runs at 11, is booted and serves stale at 12, in rotation at 13, and
+/// has the new code at 18.
+pub fn stale_story() -> Vec<Record> {
+    let (set, image, at, pool) = (SetId(0), ImageId(0), Placement::default(), PoolId(0));
+    let [a, b, c] = [0, 1, 2].map(InstanceId);
+    records(&[
+        (0, Fact::RunBegan),
+        (0, Fact::InstanceStood { instance: a, set, image, at }),
+        (0, Fact::JoinedPool { instance: a, pool }),
+        (0, Fact::InRotation { instance: a, pool }),
+        (0, Fact::InstanceStood { instance: b, set, image, at }),
+        (0, Fact::JoinedPool { instance: b, pool }),
+        (0, Fact::InRotation { instance: b, pool }),
+        (10, Fact::CapacitySet { set, from: 2, to: 3 }),
+        (10, Fact::InstanceCreated { instance: c, set, image, at }),
+        (10, Fact::JoinedPool { instance: c, pool }),
+        (11, Fact::InstanceRunning { instance: c }),
+        (12, Fact::InstanceBooted { instance: c }),
+        (12, Fact::ProcessStarted { instance: c }),
+        (12, Fact::ServiceChanged { instance: c, to: Service::Stale }),
+        (13, Fact::ProbeUp { instance: c, pool }),
+        (13, Fact::InRotation { instance: c, pool }),
+        (13, Fact::HarmBegan { pool }),
+        (18, Fact::PipelineSucceeded { pipeline: PipelineId(0), instance: c }),
+        (18, Fact::CodeInstalled { instance: c, code: 1 }),
+        (18, Fact::ServiceChanged { instance: c, to: Service::Ready }),
+        (18, Fact::HarmEnded { pool }),
+    ])
+}

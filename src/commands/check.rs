@@ -1,0 +1,106 @@
+//! `windtunnel check`: what was understood, what was assumed, and what is wrong.
+
+use crate::args::Check;
+use crate::exit;
+use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, load};
+use crate::output::format::Format;
+use serde_json::json;
+use std::io::Write;
+use std::path::Path;
+
+/// Checks every file; fails if one of them has an error.
+///
+/// # Errors
+///
+/// Standard output cannot be written to.
+pub fn check(args: &Check) -> anyhow::Result<u8> {
+    let mut out = anstream::stdout();
+    let mut wrong = false;
+    let mut all = Vec::new();
+    for path in &args.files {
+        let (understood, report) = look(path);
+        wrong |= report.has_errors();
+        match args.format {
+            Format::Json => all.push(json!({ "file": path, "understood": understood, "problems": report.to_json() })),
+            Format::Human => {
+                writeln!(out, "{}: {}", path.display(), report.closing())?;
+                for line in &understood {
+                    writeln!(out, "  {line}")?;
+                }
+                if !report.problems().is_empty() {
+                    write!(out, "\n{}", report.render(Colour::of_stdout()))?;
+                }
+            }
+        }
+    }
+    if args.format == Format::Json {
+        writeln!(out, "{:#}", json!({ "schemaVersion": 1, "files": all }))?;
+    }
+    Ok(if wrong { exit::USAGE } else { exit::OK })
+}
+
+/// What a file says, in a few lines, and its problems.
+fn look(path: &Path) -> (Vec<String>, Report) {
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if is_json {
+        let (resources, problems) = arm::load(path, None, &[]);
+        let line = |resource: &crate::input::tree::Node| {
+            let text = |key| resource.arm(key).and_then(|node| node.text()).unwrap_or("?").to_owned();
+            format!("{} `{}`", text("type"), text("name"))
+        };
+        return (resources.iter().map(line).collect(), problems.into());
+    }
+    match load(path, &LoadOptions::default()) {
+        Ok(loaded) => (understood(&loaded), loaded.problems.into()),
+        Err(report) => (Vec::new(), report),
+    }
+}
+
+fn understood(loaded: &Loaded) -> Vec<String> {
+    let plan = &loaded.plan(crate::input::AS_WRITTEN).expect("it always exists").plan;
+    let mut lines = vec![loaded.title.clone()];
+    for set in &plan.sets {
+        let zones = match set.zones.len() {
+            0 => "regional".to_owned(),
+            n => format!("{n} zone{}", if n == 1 { "" } else { "s" }),
+        };
+        let region = &plan.regions[set.region as usize].name;
+        let image = &plan.images[set.image as usize].name;
+        lines
+            .push(format!("scale set {}: {} {:?}, {region}, {zones}, image {image}", set.name, set.capacity, set.mode));
+    }
+    for pool in &plan.pools {
+        let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {
+            let path = &plan.application.endpoints[probe.endpoint as usize].path;
+            format!("{:?} probe {path} every {}", probe.protocol, probe.interval)
+        });
+        lines.push(format!("pool {} of {}: {probe}", pool.name, pool.balancer));
+    }
+    lines.push(format!("{} on the timeline, until {}", count(plan.timeline.len(), "action"), plan.horizon));
+    let policies: Vec<&str> = loaded.policies().collect();
+    lines.push(format!("policies: {}", policies.join(", ")));
+    let overridden: Vec<&str> = plan.assumptions.overridden().map(|assumption| assumption.row().key).collect();
+    if !overridden.is_empty() {
+        lines.push(format!("assumptions overridden: {}", overridden.join(", ")));
+    }
+    lines.push(count(loaded.expectations.len(), "expectation"));
+    lines
+}
+
+fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// The problems of a scenario that can be run all the same, shown on standard error.
+///
+/// # Errors
+///
+/// Standard error cannot be written to.
+pub fn show_warnings(problems: &Problems) -> std::io::Result<()> {
+    let worth_saying: Problems =
+        problems.iter().filter(|p| p.severity != crate::input::Severity::Note).cloned().collect();
+    if worth_saying.is_empty() {
+        return Ok(());
+    }
+    write!(anstream::stderr(), "{}", Report::from(worth_saying).render(Colour::of_stderr()))
+}

@@ -1,0 +1,97 @@
+//! `windtunnel run`: one replay, its story on the terminal, everything else in a folder.
+
+use crate::args::Run;
+use crate::commands::check::show_warnings;
+use crate::experiment::judge::{Judged, judge};
+use crate::experiment::replay::Replay;
+use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
+use crate::output::format::Format;
+use crate::output::story::{self, ExpectationLine, Screen, Story};
+use crate::output::{folder, measure_row};
+use crate::{commands, exit};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Replays a scenario once.
+///
+/// # Errors
+///
+/// The scenario cannot be read, has no such policy, or the folder cannot be written.
+pub fn run(args: &Run) -> anyhow::Result<u8> {
+    let loaded = load(&args.scenario, &LoadOptions::default())?;
+    let planned = loaded.plan(&args.policy)?;
+    show_warnings(&loaded.problems)?;
+    let replay = Replay::new(&planned.plan, args.seed);
+    let judged = judge(&planned.expectations, &replay.measures);
+    let default = || PathBuf::from(format!("reports/{}/{}-{}", loaded.name, args.policy, args.seed));
+    let to = args.out.clone().unwrap_or_else(default);
+    let scenario = args.scenario.display().to_string();
+    folder::write(&to, &scenario, planned, &replay, &judged)?;
+    let mut out = anstream::stdout();
+    match args.format {
+        Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("summary.json"))?)?,
+        Format::Human => {
+            let folder = to.display().to_string();
+            write!(out, "{}", tell(&loaded, planned, &replay, &judged, &folder, &command(args)))?;
+        }
+    }
+    Ok(exit::OK)
+}
+
+/// The command that repeats this run.
+fn command(args: &Run) -> String {
+    let scenario = quoted(&args.scenario.display().to_string());
+    let mut command = format!("windtunnel run {scenario}");
+    if args.policy != AS_WRITTEN {
+        command += &format!(" --policy {}", quoted(&args.policy));
+    }
+    command + &format!(" --seed {}", args.seed)
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+fn tell(
+    loaded: &Loaded,
+    planned: &Planned,
+    replay: &Replay<'_>,
+    judged: &[Judged<'_>],
+    folder: &str,
+    repeat: &str,
+) -> String {
+    let measures: Vec<_> = replay.measures.iter().filter(|m| m.entry_point.is_none()).map(measure_row::of).collect();
+    let harmed = measures.iter().find(|row| row.name == "blast_radius.requests_pct").map(|row| &row.value);
+    let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
+    let diff: Vec<String> = planned.diff.iter().map(ToString::to_string).collect();
+    let story = Story {
+        title: &loaded.title,
+        policy: &planned.plan.policy,
+        diff: &diff.join("; "),
+        seed: replay.seed,
+        verdict: &story::verdict(&replay.lanes, harmed),
+        moments: &story::moments(&replay.names, &replay.ledger),
+        measures: &measures,
+        expectations: &expectations,
+        notes: &notes(replay),
+        folder,
+        repeat,
+    };
+    story::tell(&story, Screen { width: commands::width(), colour: true })
+}
+
+/// What the numbers lean on, and what is wrong with them.
+fn notes(replay: &Replay<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(found) = &replay.outcome.looped {
+        let at = found.at;
+        notes.push(format!("controllers undid each other without end at {at}; the run was stopped there (WT-09)"));
+    }
+    let used: Vec<&str> = replay.outcome.used.iter().map(|assumption| assumption.row().key).collect();
+    if !used.is_empty() {
+        notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));
+    }
+    notes
+}

@@ -1,0 +1,31 @@
+//! `windtunnel why`: the chain of causes of one entry of a run's ledger, each with its rule.
+//!
+//! The ledger is not read back from the folder: the run is repeated from its plan, which gives the same one.
+
+use crate::args::Why;
+use crate::experiment::replay::Replay;
+use crate::output::format::Format;
+use crate::output::{folder, why};
+use crate::{commands, exit};
+use anyhow::Context;
+use std::io::Write;
+
+/// Explains an entry.
+///
+/// # Errors
+///
+/// It is not the folder of a run, or the run has no such entry.
+pub fn why(args: &Why) -> anyhow::Result<u8> {
+    let selector = why::Selector::parse(&args.entry)?;
+    let stored = folder::read(&args.run)?;
+    let replay = Replay::new(&stored.plan, stored.seed);
+    let record = why::find(&replay.names, &replay.ledger, &selector)
+        .with_context(|| format!("look into {}", args.run.display()))?;
+    let chain = why::chain(&replay.ledger, record);
+    let mut out = anstream::stdout();
+    match args.format {
+        Format::Json => writeln!(out, "{:#}", why::json(&replay.names, &chain))?,
+        Format::Human => write!(out, "{}", why::text(&replay.names, &chain, commands::width(), true))?,
+    }
+    Ok(exit::OK)
+}

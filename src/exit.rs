@@ -1,0 +1,20 @@
+//! Exit codes: documented constants, one a cause.
+
+/// Everything went as asked.
+pub const OK: u8 = 0;
+/// We are wrong: a broken invariant, a bug.
+pub const INTERNAL: u8 = 1;
+/// The command line or a file is wrong.
+pub const USAGE: u8 = 2;
+/// An expectation failed.
+pub const EXPECTATION_FAILED: u8 = 3;
+/// Nothing was selected.
+pub const NOTHING_SELECTED: u8 = 4;
+/// The results differ from the baseline.
+pub const BASELINE_DIFFERS: u8 = 5;
+/// Two runs that must be the same are not.
+pub const NOT_DETERMINISTIC: u8 = 6;
+/// Neither passed nor failed: more replications, or more data, would tell.
+pub const INCONCLUSIVE: u8 = 7;
+/// The baseline is missing, or cannot be compared with.
+pub const BASELINE_UNUSABLE: u8 = 8;

@@ -1,0 +1,49 @@
+//! One run with everything that a person wants to see of it: ledger, measures, series, lanes.
+
+use crate::output::describe::Names;
+use windtunnel_sim::azure::instances;
+use windtunnel_sim::measure::lanes::Lanes;
+use windtunnel_sim::measure::series::Series;
+use windtunnel_sim::measure::{Measure, Measures};
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::fact::Record;
+use windtunnel_sim::world::run::{Options, Outcome, Run};
+
+/// A run, replayed for people.
+#[derive(Debug)]
+pub struct Replay<'p> {
+    /// The seed of its luck.
+    pub seed: u64,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Every fact, in order.
+    pub ledger: Vec<Record>,
+    /// Every measure.
+    pub measures: Vec<Measure>,
+    /// What users met over time.
+    pub series: Series<'p>,
+    /// What each instance was over time.
+    pub lanes: Lanes<'p>,
+    /// The names of everything.
+    pub names: Names<'p>,
+}
+
+impl<'p> Replay<'p> {
+    /// Replays `plan` with `seed`.
+    #[must_use]
+    pub fn new(plan: &'p Plan, seed: u64) -> Self {
+        let mut sink = (Vec::new(), (Measures::new(plan), (Series::new(plan), Lanes::new(plan))));
+        let mut run = Run::new(plan, seed, Options::default(), &mut sink);
+        run.advance(plan.horizon, &mut sink);
+        let names = Names::new(plan, instances::names(&run.world, plan));
+        let outcome = run.finish(&mut sink);
+        let (ledger, (measures, (series, lanes))) = sink;
+        Self { seed, outcome, ledger, measures: measures.measures(), series, lanes, names }
+    }
+
+    /// The plan it ran.
+    #[must_use]
+    pub const fn plan(&self) -> &'p Plan {
+        self.names.plan()
+    }
+}

@@ -1,0 +1,195 @@
+//! The folder of a run: `plan.json`, from which the run can be repeated, and everything that came of it.
+//!
+//! The files are written to a folder beside the wanted one, which takes its place when all are there; so there is never a
+//! folder with half of a run.
+
+use crate::experiment::judge::{Judged, Verdict};
+use crate::experiment::replay::Replay;
+use crate::input::{LoadOptions, Planned, load_effective};
+use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
+use crate::output::tables;
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use windtunnel_sim::measure;
+use windtunnel_sim::plan::Plan;
+
+/// The version of the model: what a run comes to may change only with it.
+pub const MODEL_VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version of the files in a run's folder.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Writes the folder of a run.
+///
+/// # Errors
+///
+/// Something cannot be written; then the folder is as it was.
+pub fn write(
+    to: &Path,
+    scenario: &str,
+    planned: &Planned,
+    replay: &Replay<'_>,
+    judged: &[Judged<'_>],
+) -> anyhow::Result<()> {
+    if to.is_dir() && !to.join("plan.json").exists() && fs::read_dir(to)?.next().is_some() {
+        bail!("{} exists and is not the folder of a run; name another with --out", to.display());
+    }
+    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).with_context(|| format!("create {}", parent.display()))?;
+    let name = to.file_name().context("the folder of a run needs a name")?.to_string_lossy();
+    let draft = parent.join(format!(".{name}.writing"));
+    if draft.exists() {
+        fs::remove_dir_all(&draft)?;
+    }
+    fs::create_dir(&draft).with_context(|| format!("create {}", draft.display()))?;
+    let written = fill(&draft, scenario, planned, replay, judged);
+    if let Err(error) = written {
+        let _ = fs::remove_dir_all(&draft);
+        return Err(error);
+    }
+    if to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    fs::rename(&draft, to).with_context(|| format!("put {} in its place", to.display()))
+}
+
+fn fill(
+    to: &Path,
+    scenario: &str,
+    planned: &Planned,
+    replay: &Replay<'_>,
+    judged: &[Judged<'_>],
+) -> anyhow::Result<()> {
+    file(to, "plan.json", |out| writeln!(out, "{:#}", plan_json(scenario, planned, replay.seed)))?;
+    file(to, "summary.json", |out| writeln!(out, "{:#}", summary_json(scenario, planned, replay, judged)))?;
+    file(to, "ledger.csv", |out| tables::ledger_csv(&replay.names, &replay.ledger, out))?;
+    file(to, "ledger.ndjson", |out| tables::ledger_ndjson(&replay.names, &replay.ledger, out))?;
+    file(to, "timeseries.csv", |out| tables::timeseries_csv(&replay.names, &replay.series, out))?;
+    file(to, "instances.csv", |out| tables::instances_csv(&replay.names, &replay.lanes, out))?;
+    plots(to, replay)
+}
+
+/// The pictures, as SVG and as PNG.
+fn plots(to: &Path, replay: &Replay<'_>) -> anyhow::Result<()> {
+    let (names, caption) = (&replay.names, Caption { plan: replay.plan(), seed: replay.seed });
+    let renderer = png::Renderer::default();
+    for (name, svg) in [
+        ("fleet", fleet::svg(caption, names, &replay.lanes)),
+        ("capacity", capacity::svg(caption, names, &replay.series)),
+        ("versions", versions::svg(caption, names, &replay.series)),
+        ("harm", harm::svg(caption, names, &replay.series)),
+    ] {
+        file(to, &format!("{name}.svg"), |out| out.write_all(svg.as_bytes()))?;
+        let png = renderer.png(&svg).with_context(|| format!("draw {name}.png"))?;
+        file(to, &format!("{name}.png"), |out| out.write_all(&png))?;
+    }
+    Ok(())
+}
+
+/// Writes one file; a failure names it.
+fn file(to: &Path, name: &str, fill: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>) -> anyhow::Result<()> {
+    let path = to.join(name);
+    let write = || -> std::io::Result<()> {
+        let mut out = BufWriter::new(File::create(&path)?);
+        fill(&mut out)?;
+        out.flush()
+    };
+    write().with_context(|| format!("write {}", path.display()))
+}
+
+/// Everything the run was given.
+fn plan_json(scenario: &str, planned: &Planned, seed: u64) -> Value {
+    json!({
+        "schemaVersion": SCHEMA_VERSION,
+        "modelVersion": MODEL_VERSION,
+        "scenario": scenario,
+        "policy": planned.plan.policy,
+        "seed": seed,
+        "diff": crate::input::patch::diff_json(&planned.diff),
+        "effective": planned.effective,
+    })
+}
+
+fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>]) -> Value {
+    let outcome = &replay.outcome;
+    json!({
+        "schemaVersion": SCHEMA_VERSION,
+        "tool": { "name": "windtunnel", "version": env!("CARGO_PKG_VERSION"), "modelVersion": MODEL_VERSION },
+        "scenario": scenario,
+        "scenarioHash": hash(&planned.effective),
+        "policy": planned.plan.policy,
+        "seed": replay.seed,
+        "digest": format!("{:016x}", outcome.digest),
+        "horizon_s": planned.plan.horizon.seconds(),
+        "end_s": outcome.end.seconds(),
+        "entries": outcome.entries,
+        "loop": outcome.looped.as_ref().map(|found| json!({ "at_s": found.at.seconds() })),
+        "measures": replay.measures.iter().map(measure_json).collect::<Vec<_>>(),
+        "expectations": judged.iter().map(judged_json).collect::<Vec<_>>(),
+        "assumptionsUsed": outcome.used.iter().map(|a| a.row().key).collect::<Vec<_>>(),
+    })
+}
+
+/// The hash of an effective scenario: what a baseline is compared by.
+#[must_use]
+pub fn hash(effective: &Value) -> String {
+    blake3::hash(effective.to_string().as_bytes()).to_hex()[..32].to_owned()
+}
+
+fn measure_json(measure: &measure::Measure) -> Value {
+    let mut json = json!({ "name": measure.name, "unit": measure.unit });
+    if let Some(entry_point) = &measure.entry_point {
+        json["entryPoint"] = entry_point.as_str().into();
+    }
+    match &measure.value {
+        measure::Value::Number(value) => json["value"] = (*value).into(),
+        measure::Value::AtLeast(least) => json["atLeast"] = (*least).into(),
+        measure::Value::Word(word) => json["value"] = (*word).into(),
+        measure::Value::NotComputed(why) => json["notComputed"] = (*why).into(),
+    }
+    json
+}
+
+fn judged_json(judged: &Judged<'_>) -> Value {
+    let (verdict, why) = match &judged.verdict {
+        Verdict::Pass => ("pass", None),
+        Verdict::Fail(why) => ("fail", Some(why)),
+        Verdict::Inconclusive(why) => ("inconclusive", Some(why)),
+    };
+    json!({ "name": judged.expectation.name, "measure": judged.expectation.measure.name, "verdict": verdict, "why": why })
+}
+
+/// A run's folder, read back.
+#[derive(Debug)]
+pub struct Stored {
+    /// The file name of the scenario.
+    pub scenario: String,
+    /// The plan, made again from what the run was given.
+    pub plan: Plan,
+    /// The seed of its luck.
+    pub seed: u64,
+}
+
+/// Reads what a run was given, so that it can be repeated.
+///
+/// # Errors
+///
+/// It is not the folder of a run, or of another version of the model.
+pub fn read(folder: &Path) -> anyhow::Result<Stored> {
+    let path = folder.join("plan.json");
+    let text = fs::read_to_string(&path)
+        .with_context(|| format!("{} is not the folder of a run: cannot read {}", folder.display(), path.display()))?;
+    let json: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
+    let version = json["modelVersion"].as_str().unwrap_or("unknown");
+    if version != MODEL_VERSION {
+        bail!(
+            "{} was run by model version {version}, and this is {MODEL_VERSION}: run the scenario again",
+            folder.display()
+        );
+    }
+    let seed = json["seed"].as_u64().with_context(|| format!("{} has no seed", path.display()))?;
+    let plan = load_effective(&json["effective"], &LoadOptions::default())?;
+    Ok(Stored { scenario: json["scenario"].as_str().unwrap_or("?").to_owned(), plan, seed })
+}

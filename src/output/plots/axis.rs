@@ -1,0 +1,348 @@
+//! Axes, titles and the frame that all plots share.
+
+use super::canvas::{Area, Canvas, Fill, Type, ink};
+use crate::output::clock;
+use plotters::style::RGBColor;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::Plan;
+
+/// Width of every plot, in pixels.
+pub const WIDTH: f64 = 1280.0;
+/// Height of every plot that need not be lower, in pixels: sixteen to nine.
+pub const HEIGHT: f64 = 720.0;
+/// Where the drawing begins below title and subtitle.
+pub const TOP: f64 = 104.0;
+const MARGIN: f64 = 36.0;
+
+/// Which run a plot is of.
+#[derive(Clone, Copy, Debug)]
+pub struct Caption<'a> {
+    /// The plan that was run.
+    pub plan: &'a Plan,
+    /// The seed it was run with.
+    pub seed: u64,
+}
+
+/// Title, and below it the scenario, the policy and the seed.
+pub fn headline(canvas: &mut Canvas<'_>, caption: Caption<'_>, title: &str) {
+    let set = Type::new(25.0, ink::DARK).bold();
+    canvas.text((MARGIN, 40.0), &set.fit(title, WIDTH - 2.0 * MARGIN), set);
+    let set = Type::new(15.0, ink::SOFT);
+    let tail = format!(" · {} · seed {}", caption.plan.policy, caption.seed);
+    let scenario = set.fit(&caption.plan.title, WIDTH - 2.0 * MARGIN - set.width(&tail));
+    canvas.text((MARGIN, 70.0), &format!("{scenario}{tail}"), set);
+}
+
+/// A length as an axis says it: `1 h 30 min`.
+#[must_use]
+pub fn tick_label(ms: u64) -> String {
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"), (1, "ms")];
+    let mut left = ms;
+    let mut parts = Vec::new();
+    for (unit, name) in units {
+        if left >= unit {
+            parts.push(format!("{} {name}", left / unit));
+            left %= unit;
+        }
+    }
+    if parts.is_empty() { "0".to_owned() } else { parts.join(" ") }
+}
+
+/// The instants that get a tick: round ones, at most nine steps, in milliseconds.
+#[must_use]
+pub fn time_ticks(horizon: SimTime) -> Vec<u64> {
+    const STEPS: [u64; 27] = [
+        1,
+        10,
+        100,
+        1000,
+        2000,
+        5000,
+        10_000,
+        15_000,
+        30_000,
+        60_000,
+        120_000,
+        300_000,
+        600_000,
+        900_000,
+        1_800_000,
+        3_600_000,
+        7_200_000,
+        10_800_000,
+        21_600_000,
+        43_200_000,
+        86_400_000,
+        172_800_000,
+        604_800_000,
+        1_209_600_000,
+        2_419_200_000,
+        4_838_400_000,
+        31_536_000_000,
+    ];
+    let horizon = horizon.ms();
+    let fits = |step: &&u64| horizon / **step <= 9;
+    let step = STEPS.iter().find(fits).copied().unwrap_or(horizon / 9);
+    (0..=horizon / step).map(|n| n * step).collect()
+}
+
+/// The values that get a tick: from 0 on in at most six or so steps of 1, 2 or 5 times a power of
+/// ten, up to the first at or above `top`.
+#[must_use]
+pub fn value_ticks(top: f64) -> Vec<f64> {
+    let top = if top > 0.0 { top } else { 1.0 };
+    let mut step = 1e-6;
+    'search: loop {
+        for factor in [1.0, 2.0, 5.0] {
+            if top / (step * factor) <= 6.0 {
+                step *= factor;
+                break 'search;
+            }
+        }
+        step *= 10.0;
+    }
+    let steps = (top / step).ceil() as u32;
+    (0..=steps).map(|n| f64::from(n) * step).collect()
+}
+
+/// A value with as many digits as its step needs and thin groups of three.
+#[must_use]
+pub fn value_label(value: f64) -> String {
+    let text = format!("{value:.6}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    let (whole, rest) = text.split_once('.').map_or((text, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped + &rest
+}
+
+/// A drawing area with time across, and perhaps values up.
+#[derive(Clone, Copy, Debug)]
+pub struct Panel {
+    /// Where it is.
+    pub area: Area,
+    /// The instant at its right edge.
+    pub horizon: SimTime,
+    /// The value at its top.
+    pub top: f64,
+}
+
+impl Panel {
+    /// Where an instant lies across.
+    #[must_use]
+    pub fn x(&self, at: SimTime) -> f64 {
+        self.x_ms(at.ms() as f64)
+    }
+
+    /// Where a number of milliseconds lies across.
+    #[must_use]
+    pub fn x_ms(&self, ms: f64) -> f64 {
+        let share = ms / (self.horizon.ms().max(1)) as f64;
+        self.area.x0 + share.clamp(0.0, 1.0) * self.area.width()
+    }
+
+    /// Where a value lies up.
+    #[must_use]
+    pub fn y(&self, value: f64) -> f64 {
+        self.area.y1 - (value / self.top).clamp(0.0, 1.0) * self.area.height()
+    }
+
+    /// Draws the values up the left side, with light lines across, and says above them, in two short lines, what
+    /// they are.
+    pub fn value_axis(&self, canvas: &mut Canvas<'_>, ticks: &[f64], name: [&str; 2], label: impl Fn(f64) -> String) {
+        for &tick in ticks {
+            let y = self.y(tick);
+            canvas.line(&[(self.area.x0, y), (self.area.x1, y)], ink::GRID, 1.0);
+            canvas.text((self.area.x0 - 8.0, y), &label(tick), Type::new(13.0, ink::SOFT).right());
+        }
+        for (line, up) in name.into_iter().zip([36.0, 21.0]) {
+            canvas.text((self.area.x0 - 8.0, self.area.y0 - up), line, Type::new(12.0, ink::SOFT).right());
+        }
+    }
+
+    /// Draws the time below.
+    pub fn time_axis(&self, canvas: &mut Canvas<'_>, caption: Caption<'_>) {
+        self.time_line(canvas);
+        let start = clock::timestamp(caption.plan.start_unix_ms, SimTime::ZERO);
+        let start = start.replace('T', " ").replace(":00.000Z", " UTC").replace(".000Z", " UTC");
+        let note = format!("time since {start}");
+        canvas.text((self.area.x1, self.area.y1 + 44.0), &note, Type::new(13.0, ink::SOFT).right());
+    }
+
+    /// Draws the ticks of time with their labels, and no more.
+    pub fn time_line(&self, canvas: &mut Canvas<'_>) {
+        let y = self.area.y1;
+        canvas.line(&[(self.area.x0, y), (self.area.x1, y)], ink::RULE, 1.5);
+        for tick in time_ticks(self.horizon) {
+            let x = self.x_ms(tick as f64);
+            canvas.line(&[(x, y), (x, y + 6.0)], ink::RULE, 1.5);
+            canvas.text((x, y + 19.0), &tick_label(tick), Type::new(13.0, ink::DARK).centred());
+        }
+    }
+}
+
+/// A name beside the line of a marker, and how high up the line goes for it.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    x: f64,
+    left: f64,
+    right: f64,
+    row: usize,
+}
+
+/// Rows for the names of markers, the lowest first.
+const MARKER_ROWS: usize = 3;
+
+/// The lowest row in which a name is crossed by no line and crosses no name, if there is one. `placed` are the markers
+/// that have theirs already.
+fn marker_row(x: f64, left: f64, right: f64, placed: &[Placed]) -> Option<usize> {
+    (0..MARKER_ROWS).find(|&row| {
+        placed.iter().all(|other| {
+            let crossed = (left - 3.0..right + 3.0).contains(&other.x) && other.row >= row;
+            let crosses = (other.left - 3.0..other.right + 3.0).contains(&x) && other.row <= row;
+            let overlaps = other.row == row && left < other.right + 8.0 && other.left < right + 8.0;
+            !crossed && !crosses && !overlaps
+        })
+    })
+}
+
+/// Entries of the timeline, as lines down the drawing with their names above it. Names stand in up to three rows; what
+/// fits in none of them keeps its line and loses its name.
+pub fn markers(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel) {
+    let set = Type::new(12.0, ink::SOFT);
+    let mut placed: Vec<Placed> = Vec::new();
+    // From the right, so that a name makes room for the lines that pass through where it would stand.
+    for action in caption.plan.timeline.iter().rev().filter(|action| action.at <= panel.horizon) {
+        let x = panel.x(action.at);
+        let name = set.fit(&action.name, 240.0);
+        let width = set.width(&name);
+        // Near the right edge the name stands to the left of its line.
+        let left = if x + 4.0 + width > WIDTH - 12.0 { x - 4.0 - width } else { x + 4.0 };
+        let row = marker_row(x, left, left + width, &placed);
+        let y = |row: usize| panel.area.y0 - 10.0 - 15.0 * row as f64;
+        canvas.dashed((x, row.map_or(panel.area.y0, |row| y(row) - 6.0)), (x, panel.area.y1), ink::SOFT, 1.0);
+        if let Some(row) = row {
+            canvas.text((left, y(row)), &name, set);
+            placed.push(Placed { x, left, right: left + width, row });
+        }
+    }
+}
+
+/// A key of fills with their meanings, from `at` on to the right and on as many lines as it takes.
+pub fn legend(canvas: &mut Canvas<'_>, at: (f64, f64), entries: &[(Fill, &str)]) {
+    let (mut x, mut y) = at;
+    for &(fill, meaning) in entries {
+        let width = entry_width(fill, meaning);
+        if x + width > WIDTH - 10.0 && x > at.0 {
+            (x, y) = (at.0, y + 22.0);
+        }
+        canvas.rect(Area { x0: x, y0: y - 8.0, x1: x + 18.0, y1: y + 8.0 }, fill);
+        canvas.text((x + 24.0, y), meaning, entry_type(fill));
+        x += width;
+    }
+}
+
+/// What means harm is in bold.
+fn entry_type(fill: Fill) -> Type {
+    let set = Type::new(13.0, ink::DARK);
+    match fill {
+        Fill::Stale | Fill::Harm => set.bold(),
+        Fill::Plain(_) | Fill::Old => set,
+    }
+}
+
+fn entry_width(fill: Fill, meaning: &str) -> f64 {
+    24.0 + entry_type(fill).width(meaning) + 26.0
+}
+
+/// How many lines [`legend`] takes from `x` on.
+#[must_use]
+pub fn legend_lines(x: f64, entries: &[(Fill, &str)]) -> u32 {
+    let (mut at, mut lines) = (x, 1);
+    for &(fill, meaning) in entries {
+        let width = entry_width(fill, meaning);
+        if at + width > WIDTH - 10.0 && at > x {
+            (at, lines) = (x, lines + 1);
+        }
+        at += width;
+    }
+    lines
+}
+
+/// Says in the middle of an empty drawing why it is empty.
+pub fn nothing(canvas: &mut Canvas<'_>, area: Area, why: &str) {
+    let at = (f64::midpoint(area.x0, area.x1), f64::midpoint(area.y0, area.y1));
+    canvas.text(at, why, Type::new(17.0, ink::SOFT).centred());
+}
+
+/// A label beside the right end of something drawn.
+#[derive(Clone, Debug)]
+pub struct EndLabel {
+    /// The height it would like to have.
+    pub y: f64,
+    /// What it says.
+    pub text: String,
+    /// Its colour.
+    pub color: RGBColor,
+}
+
+/// Writes labels to the right of `x`, moved apart where they would overlap, within `area`.
+pub fn end_labels(canvas: &mut Canvas<'_>, x: f64, area: Area, mut labels: Vec<EndLabel>) {
+    const APART: f64 = 17.0;
+    labels.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut least = area.y0 + 6.0;
+    for label in &mut labels {
+        label.y = label.y.max(least);
+        least = label.y + APART;
+    }
+    let mut most = area.y1;
+    for label in labels.iter_mut().rev() {
+        label.y = label.y.min(most);
+        most = label.y - APART;
+    }
+    let set = Type::new(14.0, ink::DARK).bold();
+    for label in &labels {
+        let text = set.fit(&label.text, WIDTH - 12.0 - x);
+        canvas.text((x, label.y), &text, Type { color: label.color, ..set });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_of_time_are_round_and_few() {
+        let labels = |ms| time_ticks(SimTime::from_ms(ms)).into_iter().map(tick_label).collect::<Vec<_>>();
+        assert_eq!(labels(2_700_000)[..3], ["0", "5 min", "10 min"]);
+        assert_eq!(labels(2_700_000).len(), 10);
+        assert_eq!(labels(3 * 3_600_000)[1..4], ["30 min", "1 h", "1 h 30 min"]);
+        assert_eq!(labels(86_400_000)[1], "3 h");
+        assert_eq!(labels(0), ["0"]);
+    }
+
+    #[test]
+    fn no_line_crosses_a_name() {
+        // Two markers close together: the left one's name would be crossed by the right one's line, so it stands higher,
+        // where that line does not go.
+        let right = Placed { x: 110.0, left: 114.0, right: 160.0, row: 0 };
+        assert_eq!(marker_row(100.0, 104.0, 150.0, &[right]), Some(1));
+        assert_eq!(marker_row(20.0, 24.0, 70.0, &[right]), Some(0));
+        // Where every row is taken there is no place.
+        let full = [0, 1, 2].map(|row| Placed { row, ..right });
+        assert_eq!(marker_row(100.0, 104.0, 150.0, &full), None);
+    }
+
+    #[test]
+    fn ticks_of_value_reach_the_top() {
+        assert_eq!(value_ticks(750.0), [0.0, 200.0, 400.0, 600.0, 800.0]);
+        assert_eq!(value_ticks(3.0), [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]);
+        assert_eq!(value_ticks(0.0).last(), Some(&1.0));
+        assert_eq!([value_label(12_500.0), value_label(0.5), value_label(300.0)], ["12 500", "0.5", "300"]);
+    }
+}

@@ -1,0 +1,336 @@
+//! The drawing surface all plots share: an SVG of a fixed size, in the house's colours and type.
+//!
+//! Coordinates are in pixels of the shown picture, with half pixels kept: the SVG is drawn twice as large and shown at
+//! half that. Text is not measured with a font, which would depend on the machine, but with a table of the widths of the
+//! font that is shipped for the PNG; browsers that lack it take one of the same widths.
+
+use plotters::prelude::{DrawingBackend, FontDesc, FontFamily, FontStyle, RGBColor, SVGBackend, ShapeStyle, TextStyle};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, IntoTextStyle};
+
+/// How much larger the SVG is drawn than it is shown.
+const FINE: f64 = 2.0;
+const FONT: &str = "DejaVu Sans, Verdana, sans-serif";
+
+/// Colours of the house: Okabe and Ito's, which colour-blind readers tell apart, and greys.
+pub mod ink {
+    use plotters::style::RGBColor;
+
+    /// Text and lines that matter.
+    pub const DARK: RGBColor = RGBColor(0x26, 0x2B, 0x33);
+    /// Text that explains.
+    pub const SOFT: RGBColor = RGBColor(0x5F, 0x67, 0x73);
+    /// Axes and ticks.
+    pub const RULE: RGBColor = RGBColor(0xA9, 0xB0, 0xBA);
+    /// The grid.
+    pub const GRID: RGBColor = RGBColor(0xE6, 0xE9, 0xED);
+    /// The ground.
+    pub const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
+    /// Okabe and Ito's blue.
+    pub const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
+    /// Their sky blue.
+    pub const SKY: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
+    /// A tint of it.
+    pub const PALE_SKY: RGBColor = RGBColor(0xB5, 0xDC, 0xF3);
+    /// Their bluish green.
+    pub const GREEN: RGBColor = RGBColor(0x00, 0x9E, 0x73);
+    /// A tint of it, for what is as it should be and covers large areas.
+    pub const PALE_GREEN: RGBColor = RGBColor(0xA3, 0xD9, 0xC7);
+    /// Their orange.
+    pub const ORANGE: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
+    /// Their vermillion.
+    pub const VERMILLION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
+    /// Their reddish purple.
+    pub const PURPLE: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
+    /// Their yellow.
+    pub const YELLOW: RGBColor = RGBColor(0xF0, 0xE4, 0x42);
+    /// What is on its way.
+    pub const GREY: RGBColor = RGBColor(0xD7, 0xDB, 0xE0);
+    /// What is further on its way.
+    pub const MID_GREY: RGBColor = RGBColor(0xB4, 0xBA, 0xC3);
+    /// What is on its way out.
+    pub const FAINT: RGBColor = RGBColor(0xEF, 0xF1, 0xF4);
+}
+
+/// What fills an area. Plotters has no patterns, so each has a colour of its own, used for nothing else, that becomes the
+/// pattern when the drawing is done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fill {
+    /// One colour.
+    Plain(RGBColor),
+    /// Orange, striped: served by old code.
+    Stale,
+    /// Vermillion, cross-hatched: not served.
+    Harm,
+    /// Stripes and nothing between them, over another fill: older than users need.
+    Old,
+}
+
+const STALE: RGBColor = RGBColor(0xE6, 0x9F, 0x01);
+const HARM: RGBColor = RGBColor(0xD5, 0x5E, 0x01);
+const OLD: RGBColor = RGBColor(0x26, 0x2B, 0x34);
+
+const PATTERNS: &str = r##"<defs>
+<pattern id="stale" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+<rect width="14" height="14" fill="#E69F00"/><rect width="5" height="14" fill="#F6CE73"/></pattern>
+<pattern id="harm" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+<rect width="12" height="12" fill="#D55E00"/><rect width="3" height="12" fill="#7A2E00"/><rect width="12" height="3" fill="#7A2E00"/></pattern>
+<pattern id="old" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+<rect width="4" height="14" fill="#262B33" fill-opacity="0.45"/></pattern>
+</defs>
+"##;
+
+/// How text is set.
+#[derive(Clone, Copy)]
+pub struct Type {
+    /// Height in pixels.
+    pub size: f64,
+    /// Bold.
+    pub bold: bool,
+    /// Its colour.
+    pub color: RGBColor,
+    /// Where the point lies along the text.
+    pub anchor: HPos,
+}
+
+impl Type {
+    /// Plain text to the right of its point.
+    #[must_use]
+    pub const fn new(size: f64, color: RGBColor) -> Self {
+        Self { size, bold: false, color, anchor: HPos::Left }
+    }
+
+    /// In bold.
+    #[must_use]
+    pub const fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    /// To the left of its point.
+    #[must_use]
+    pub const fn right(self) -> Self {
+        Self { anchor: HPos::Right, ..self }
+    }
+
+    /// Around its point.
+    #[must_use]
+    pub const fn centred(self) -> Self {
+        Self { anchor: HPos::Center, ..self }
+    }
+
+    /// How wide `text` is set so.
+    #[must_use]
+    pub fn width(self, text: &str) -> f64 {
+        let units: u32 = text.chars().map(|letter| advance(letter, self.bold)).sum();
+        f64::from(units) / 1000.0 * self.size
+    }
+
+    /// As much of `text` as `width` holds, with an ellipsis where something is missing.
+    #[must_use]
+    pub fn fit(self, text: &str, width: f64) -> String {
+        if self.width(text) <= width {
+            return text.to_owned();
+        }
+        let mut kept: String = text.to_owned();
+        while kept.pop().is_some() {
+            let cut = format!("{}…", kept.trim_end());
+            if self.width(&cut) <= width {
+                return cut;
+            }
+        }
+        String::new()
+    }
+}
+
+/// A rectangle: left, top, right, bottom.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    /// Left.
+    pub x0: f64,
+    /// Top.
+    pub y0: f64,
+    /// Right.
+    pub x1: f64,
+    /// Bottom.
+    pub y1: f64,
+}
+
+impl Area {
+    /// How wide.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        self.x1 - self.x0
+    }
+
+    /// How high.
+    #[must_use]
+    pub fn height(&self) -> f64 {
+        self.y1 - self.y0
+    }
+}
+
+/// The surface.
+pub struct Canvas<'a> {
+    backend: SVGBackend<'a>,
+}
+
+fn px((x, y): (f64, f64)) -> (i32, i32) {
+    ((x * FINE).round() as i32, (y * FINE).round() as i32)
+}
+
+fn stroke(color: RGBColor, width: f64) -> ShapeStyle {
+    ShapeStyle { color: color.to_rgba(), filled: false, stroke_width: (width * FINE).round() as u32 }
+}
+
+const fn color_of(fill: Fill) -> RGBColor {
+    match fill {
+        Fill::Plain(color) => color,
+        Fill::Stale => STALE,
+        Fill::Harm => HARM,
+        Fill::Old => OLD,
+    }
+}
+
+const IN_MEMORY: &str = "a drawing in memory does not fail";
+
+impl Canvas<'_> {
+    /// Draws an SVG of this size.
+    #[must_use]
+    pub fn svg(width: f64, height: f64, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
+        let mut text = String::new();
+        let size = ((width * FINE) as u32, (height * FINE) as u32);
+        {
+            let mut canvas = Canvas { backend: SVGBackend::with_string(&mut text, size) };
+            canvas.rect(Area { x0: 0.0, y0: 0.0, x1: width, y1: height }, Fill::Plain(ink::PAPER));
+            draw(&mut canvas);
+            canvas.backend.present().expect(IN_MEMORY);
+        }
+        finish(&text, width, height, size)
+    }
+
+    /// Fills a rectangle. One that would vanish between two pixels is as wide as the finest line.
+    pub fn rect(&mut self, area: Area, fill: Fill) {
+        let (from, mut to) = (px((area.x0, area.y0)), px((area.x1, area.y1)));
+        to = (to.0.max(from.0 + 1), to.1.max(from.1 + 1));
+        self.backend.draw_rect(from, to, &color_of(fill).filled(), true).expect(IN_MEMORY);
+    }
+
+    /// Draws a line through `points`.
+    pub fn line(&mut self, points: &[(f64, f64)], color: RGBColor, width: f64) {
+        if points.len() > 1 {
+            self.backend.draw_path(points.iter().copied().map(px), &stroke(color, width)).expect(IN_MEMORY);
+        }
+    }
+
+    /// Draws a dashed straight line, across or down.
+    pub fn dashed(&mut self, from: (f64, f64), to: (f64, f64), color: RGBColor, width: f64) {
+        const DASH: f64 = 5.0;
+        let length = (to.0 - from.0).abs().max((to.1 - from.1).abs());
+        let at = |part: f64| (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
+        let mut along = 0.0;
+        while along < length {
+            let end = (along + DASH).min(length);
+            self.line(&[at(along / length), at(end / length)], color, width);
+            along += 2.0 * DASH;
+        }
+    }
+
+    /// Fills a polygon.
+    pub fn polygon(&mut self, points: &[(f64, f64)], fill: Fill) {
+        if points.len() > 2 {
+            let style = color_of(fill).filled();
+            self.backend.fill_polygon(points.iter().copied().map(px), &style).expect(IN_MEMORY);
+        }
+    }
+
+    /// Writes `text`, its middle at the height of the point.
+    pub fn text(&mut self, at: (f64, f64), text: &str, set: Type) {
+        // The backend divides the size by 1.24 to turn a bounding box into a font size.
+        let size = set.size * FINE * 1.24;
+        let style = if set.bold { FontStyle::Bold } else { FontStyle::Normal };
+        let font = FontDesc::new(FontFamily::Name(FONT), size, style);
+        let style: TextStyle<'_> = font.into_text_style(&(0, 0)).color(&set.color);
+        let style = style.pos(Pos::new(set.anchor, VPos::Center));
+        self.backend.draw_text(text, &style, px(at)).expect(IN_MEMORY);
+    }
+
+    /// Writes `text` on a plate of `ground`, so that it reads on a pattern.
+    pub fn plate(&mut self, at: (f64, f64), text: &str, set: Type, ground: RGBColor) {
+        let (width, half) = (set.width(text) + 8.0, set.size * 0.72);
+        let x0 = match set.anchor {
+            HPos::Left => at.0 - 4.0,
+            HPos::Center => at.0 - width / 2.0,
+            HPos::Right => at.0 - width + 4.0,
+        };
+        self.rect(Area { x0, y0: at.1 - half, x1: x0 + width, y1: at.1 + half }, Fill::Plain(ground));
+        self.text(at, text, set);
+    }
+}
+
+/// Sets the shown size and puts the patterns in.
+fn finish(svg: &str, width: f64, height: f64, size: (u32, u32)) -> String {
+    let drawn = format!(r#"width="{}" height="{}""#, size.0, size.1);
+    let svg = svg.replacen(&drawn, &format!(r#"width="{width}" height="{height}""#), 1);
+    let head = svg.find(">\n").map_or(0, |at| at + 2);
+    let (head, body) = svg.split_at(head);
+    let mut body = body.to_owned();
+    let mut used = false;
+    for (color, name) in [("#E69F01", "stale"), ("#D55E01", "harm"), ("#262B34", "old")] {
+        let plain = format!("fill=\"{color}\"");
+        used |= body.contains(&plain);
+        body = body.replace(&plain, &format!("fill=\"url(#{name})\""));
+    }
+    format!("{head}{}{body}", if used { PATTERNS } else { "" })
+}
+
+/// Advance widths in thousandths of the size, for the letters from space to tilde.
+const PLAIN: [u16; 95] = [
+    318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,
+    636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863,
+    748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635,
+    615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636,
+    337, 636, 838,
+];
+const BOLD: [u16; 95] = [
+    348, 456, 521, 838, 696, 1002, 872, 306, 457, 457, 523, 838, 380, 415, 380, 365, 696, 696, 696, 696, 696, 696, 696,
+    696, 696, 696, 400, 400, 838, 838, 838, 580, 1000, 774, 762, 734, 830, 683, 683, 821, 837, 372, 372, 775, 637, 995,
+    837, 850, 733, 850, 770, 720, 682, 812, 774, 1103, 771, 724, 725, 457, 365, 457, 838, 500, 500, 675, 716, 593, 716,
+    678, 435, 716, 712, 343, 343, 665, 343, 1042, 712, 687, 716, 716, 493, 595, 478, 712, 652, 924, 645, 652, 582, 712,
+    365, 712, 838,
+];
+/// Letters outside the table: as wide as a wide one, so that nothing is cut off.
+const OTHER: u16 = 700;
+
+fn advance(letter: char, bold: bool) -> u32 {
+    let table = if bold { &BOLD } else { &PLAIN };
+    let index = (letter as usize).checked_sub(32);
+    u32::from(match letter {
+        '·' => 318,
+        _ => index.and_then(|index| table.get(index)).copied().unwrap_or(OTHER),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_to_what_fits() {
+        let set = Type::new(10.0, ink::DARK);
+        // Ten letters n of 634 each: 63.4 pixels.
+        assert!((set.width("nnnnnnnnnn") - 63.4).abs() < 1e-9);
+        assert_eq!(set.fit("nnnnnnnnnn", 64.0), "nnnnnnnnnn");
+        assert_eq!(set.fit("nnnnnnnnnn", 40.0), "nnnnn…");
+        assert_eq!(set.fit("nnn", 1.0), "");
+    }
+
+    #[test]
+    fn patterns_are_there_where_they_are_used() {
+        let area = Area { x0: 0.0, y0: 0.0, x1: 10.0, y1: 10.0 };
+        let with = Canvas::svg(20.0, 20.0, |canvas| canvas.rect(area, Fill::Harm));
+        assert!(with.starts_with("<svg width=\"20\" height=\"20\" viewBox=\"0 0 40 40\""));
+        assert!(with.contains("<pattern id=\"harm\"") && with.contains("fill=\"url(#harm)\""));
+        let without = Canvas::svg(20.0, 20.0, |canvas| canvas.rect(area, Fill::Plain(ink::BLUE)));
+        assert!(!without.contains("pattern"));
+    }
+}

@@ -1,0 +1,160 @@
+//! Capacity against demand: what the backends in rotation are declared to take, by what they do with it, and what users
+//! send.
+
+use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
+use super::canvas::{Area, Canvas, Fill, Type, ink};
+use super::steps::{Point, busiest, demand_line, points};
+use crate::output::describe::Names;
+use windtunnel_sim::measure::series::Series;
+use windtunnel_sim::world::ids::PoolId;
+
+const LEFT: f64 = 96.0;
+const RIGHT: f64 = WIDTH - 190.0;
+/// More panels than this are not read.
+pub(super) const MOST_PANELS: usize = 4;
+
+/// Draws capacity against demand, a panel an entry point.
+#[must_use]
+pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> String {
+    let pools = busiest(caption.plan, MOST_PANELS);
+    Canvas::svg(WIDTH, HEIGHT, |canvas| {
+        let declared = caption.plan.application.capacity_rps.is_some();
+        let title = if declared {
+            "Capacity in rotation against demand"
+        } else {
+            "What becomes of demand (no capacity is declared)"
+        };
+        axis::headline(canvas, caption, title);
+        let areas = panels(pools.len(), LEFT, RIGHT);
+        for (index, (&pool, &area)) in pools.iter().zip(&areas).enumerate() {
+            let points = points(caption.plan, series, pool);
+            let panel = draw(canvas, caption, (pool, &points), area);
+            if pools.len() > 1 {
+                name_panel(canvas, names.pool(pool), area);
+            }
+            foot(canvas, caption, &panel, index, pools.len());
+        }
+        if pools.is_empty() {
+            empty(canvas, caption, areas[0]);
+        }
+        let any = |which: usize| series.pools.iter().any(|row| row.backends[which] > 0);
+        let key =
+            [(any(1), Fill::Stale, "in rotation with old code"), (any(0), Fill::Harm, "in rotation, cannot serve")];
+        let key: Vec<_> = key.into_iter().filter(|entry| entry.0).map(|(_, fill, words)| (fill, words)).collect();
+        if declared {
+            axis::legend(canvas, (36.0, HEIGHT - 22.0), &key);
+        }
+    })
+}
+
+/// Areas of equal height for `count` panels, at least one.
+pub(super) fn panels(count: usize, left: f64, right: f64) -> Vec<Area> {
+    let count = count.max(1);
+    let (top, bottom, gap) = (TOP + 42.0, HEIGHT - 72.0, 72.0);
+    let high = (bottom - top - gap * (count - 1) as f64) / count as f64;
+    let at = |index: usize| top + index as f64 * (high + gap);
+    (0..count).map(|index| Area { x0: left, y0: at(index), x1: right, y1: at(index) + high }).collect()
+}
+
+/// Markers above the first panel and the time axis below the last; ticks alone between.
+pub(super) fn foot(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel, index: usize, count: usize) {
+    if index == 0 {
+        axis::markers(canvas, caption, panel);
+    }
+    if index + 1 == count {
+        panel.time_axis(canvas, caption);
+    } else {
+        panel.time_line(canvas);
+    }
+}
+
+/// What there is to say of a panel, where there are several.
+pub(super) fn name_panel(canvas: &mut Canvas<'_>, words: &str, area: Area) {
+    let set = Type::new(14.0, ink::DARK).bold();
+    canvas.plate((area.x0 + 10.0, area.y0 + 13.0), words, set, ink::PAPER);
+}
+
+/// A picture of no traffic.
+pub(super) fn empty(canvas: &mut Canvas<'_>, caption: Caption<'_>, area: Area) {
+    let panel = Panel { area, horizon: caption.plan.horizon, top: 1.0 };
+    axis::nothing(canvas, area, "the scenario gives no traffic");
+    axis::markers(canvas, caption, &panel);
+    panel.time_axis(canvas, caption);
+}
+
+/// Fills between two curves, and returns whether there was anything between them.
+pub(super) fn between(
+    canvas: &mut Canvas<'_>,
+    panel: &Panel,
+    points: &[Point],
+    (lower, upper): (impl Fn(&Point) -> f64, impl Fn(&Point) -> f64),
+    fill: Fill,
+) -> bool {
+    // Where there is nothing between them the outline returns on itself, and no pixel is covered.
+    let mut outline: Vec<(f64, f64)> =
+        points.iter().map(|point| (panel.x(point.time), panel.y(upper(point)))).collect();
+    outline.extend(points.iter().rev().map(|point| (panel.x(point.time), panel.y(lower(point)))));
+    let any = points.iter().any(|point| upper(point) > lower(point));
+    if any {
+        canvas.polygon(&outline, fill);
+    }
+    any
+}
+
+/// One panel.
+fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, &[Point]), area: Area) -> Panel {
+    let each = caption.plan.application.capacity_rps;
+    // Without a declared capacity the layers are what becomes of the requests themselves.
+    let takes = |point: &Point, from: usize| match each {
+        Some(each) => each * f64::from(point.row.backends[from..].iter().sum::<u32>()),
+        None => [point.flow.failed, point.flow.stale, point.flow.served][from..].iter().sum(),
+    };
+    let most = points.iter().map(|point| takes(point, 0).max(point.flow.demand)).fold(0.0, f64::max);
+    let ticks = axis::value_ticks(most);
+    let panel = Panel { area, horizon: caption.plan.horizon, top: ticks.last().copied().unwrap_or(1.0) };
+    panel.value_axis(canvas, &ticks, ["requests", "a second"], axis::value_label);
+    let words = match each {
+        Some(_) => ["capacity: serves", "capacity: old code", "capacity: cannot"],
+        None => ["served", "served by old code", "failed"],
+    };
+    let mut labels = Vec::new();
+    let mut layer = |canvas: &mut Canvas<'_>, (from, fill, name, color)| {
+        let upper = |point: &Point| takes(point, from);
+        let lower = |point: &Point| takes(point, from + 1);
+        between(canvas, &panel, points, (lower, upper), fill);
+        if let Some(last) = points.last().filter(|last| upper(last) > lower(last)) {
+            let y = panel.y(f64::midpoint(upper(last), lower(last)));
+            labels.push(EndLabel { y, text: String::from(name), color });
+        }
+    };
+    layer(canvas, (2, Fill::Plain(ink::PALE_GREEN), words[0], ink::GREEN));
+    layer(canvas, (1, Fill::Stale, words[1], ink::DARK));
+    layer(canvas, (0, Fill::Harm, words[2], ink::VERMILLION));
+    inner_labels(canvas, &panel, points, takes);
+    let demand: Vec<(f64, f64)> =
+        demand_line(caption.plan, pool).into_iter().map(|(at, rps)| (panel.x(at), panel.y(rps))).collect();
+    canvas.line(&demand, ink::PAPER, 6.0);
+    canvas.line(&demand, ink::DARK, 3.0);
+    if let Some(last) = points.last() {
+        labels.push(EndLabel { y: panel.y(last.flow.demand), text: "demand".into(), color: ink::DARK });
+    }
+    axis::end_labels(canvas, area.x1 + 10.0, Area { y1: area.y1 - 4.0, ..area }, labels);
+    panel
+}
+
+/// Says in words what harms, at its widest stretch, where there is room for that.
+fn inner_labels(canvas: &mut Canvas<'_>, panel: &Panel, points: &[Point], takes: impl Fn(&Point, usize) -> f64) {
+    let set = Type::new(13.0, ink::DARK).bold().centred();
+    for (from, words) in [(1, "old code"), (0, "cannot serve")] {
+        let widest = points
+            .windows(2)
+            .filter(|pair| takes(&pair[0], from) > takes(&pair[0], from + 1))
+            .max_by_key(|pair| pair[1].time.since(pair[0].time));
+        let Some([first, second]) = widest else { continue };
+        let (x0, x1) = (panel.x(first.time), panel.x(second.time));
+        let (y0, y1) = (panel.y(takes(first, from)), panel.y(takes(first, from + 1)));
+        if x1 - x0 >= set.width(words) + 16.0 && y1 - y0 >= 22.0 {
+            canvas.plate((f64::midpoint(x0, x1), f64::midpoint(y0, y1)), words, set, ink::PAPER);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The share of requests that is harmed, over time: failed, and on top of that served by old code.
+
+use super::axis::{self, Caption, HEIGHT, Panel, WIDTH};
+use super::canvas::{Area, Canvas, Fill, Type, ink};
+use super::capacity::{MOST_PANELS, between, empty, foot, name_panel, panels};
+use super::steps::{Point, busiest, points};
+use crate::output::describe::Names;
+use windtunnel_sim::measure::series::Series;
+
+const LEFT: f64 = 96.0;
+const RIGHT: f64 = WIDTH - 60.0;
+
+/// Draws the harmed share, a panel an entry point.
+#[must_use]
+pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> String {
+    let pools = busiest(caption.plan, MOST_PANELS);
+    Canvas::svg(WIDTH, HEIGHT, |canvas| {
+        axis::headline(canvas, caption, "Share of requests that is harmed");
+        let areas = panels(pools.len(), LEFT, RIGHT);
+        for (index, (&pool, &area)) in pools.iter().zip(&areas).enumerate() {
+            let points = points(caption.plan, series, pool);
+            let panel = draw(canvas, caption, &points, area);
+            if pools.len() == 1 {
+                canvas.text((RIGHT, 70.0), &verdict(&points), Type::new(17.0, ink::DARK).bold().right());
+            }
+            if pools.len() > 1 {
+                name_panel(canvas, &format!("{}: {}", names.pool(pool), verdict(&points)), area);
+            }
+            foot(canvas, caption, &panel, index, pools.len());
+        }
+        if pools.is_empty() {
+            empty(canvas, caption, areas[0]);
+        }
+        let flows = || series.pools.iter().filter_map(|row| row.flow);
+        let failed = flows().any(|flow| flow.failed > 0.0).then_some((Fill::Harm, "failed"));
+        let stale = flows().any(|flow| flow.stale > 0.0).then_some((Fill::Stale, "served by old code"));
+        let key: Vec<_> = failed.into_iter().chain(stale).collect();
+        axis::legend(canvas, (36.0, HEIGHT - 22.0), &key);
+    })
+}
+
+fn share(point: &Point, part: f64) -> f64 {
+    if point.flow.demand > 0.0 { part / point.flow.demand } else { 0.0 }
+}
+
+fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: Area) -> Panel {
+    let panel = Panel { area, horizon: caption.plan.horizon, top: 1.0 };
+    let ticks = if area.height() < 120.0 { vec![0.0, 0.5, 1.0] } else { vec![0.0, 0.25, 0.5, 0.75, 1.0] };
+    panel.value_axis(canvas, &ticks, ["share of", "requests"], |value| format!("{:.0} %", value * 100.0));
+    let failed = |point: &Point| share(point, point.flow.failed);
+    let harmed = |point: &Point| point.flow.harmed_share();
+    between(canvas, &panel, points, (|_: &Point| 0.0, failed), Fill::Harm);
+    between(canvas, &panel, points, (failed, harmed), Fill::Stale);
+    let outline: Vec<(f64, f64)> = points.iter().map(|point| (panel.x(point.time), panel.y(harmed(point)))).collect();
+    canvas.line(&outline, ink::DARK, 1.5);
+    objective(canvas, caption, &panel);
+    panel
+}
+
+/// The worst of an entry point in words.
+fn verdict(points: &[Point]) -> String {
+    let worst = points.iter().map(|point| point.flow.harmed_share()).fold(0.0, f64::max);
+    if worst > 0.0 { format!("{} % at worst", percent(worst)) } else { "no request is harmed".to_owned() }
+}
+
+/// A share as a percentage with as many digits as it needs, at most three.
+fn percent(share: f64) -> String {
+    let text = if share >= 0.01 { format!("{:.1}", share * 100.0) } else { format!("{:.3}", share * 100.0) };
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The line above which the objective is missed.
+fn objective(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel) {
+    let Some(objective) = caption.plan.objective else { return };
+    let allowed = 1.0 - objective;
+    let y = panel.y(allowed);
+    canvas.dashed((panel.area.x0, y), (panel.area.x1, y), ink::BLUE, 2.0);
+    let text = format!("objective: at most {} % harmed", percent(allowed));
+    let set = Type::new(13.0, ink::BLUE).right();
+    canvas.plate((panel.area.x1 - 8.0, y - 13.0), &text, set, ink::PAPER);
+}

@@ -1,0 +1,81 @@
+//! Curves from the rows of the series: steps as steps, and slopes of demand as slopes.
+
+use windtunnel_sim::demand::traffic::demand_at;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::series::{Flow, PoolRow, Series};
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::ids::PoolId;
+
+/// A point of a curve of an entry point. Where something jumps there are two at one instant.
+#[derive(Clone, Copy, Debug)]
+pub struct Point {
+    /// When.
+    pub time: SimTime,
+    /// What holds.
+    pub row: PoolRow,
+    /// What becomes of the requests.
+    pub flow: Flow,
+}
+
+/// More pieces than this a slope across the whole picture does not need.
+const PIECES: u64 = 400;
+
+/// The curve of an entry point. Between two rows the backends stay, and demand moves as the plan says.
+pub fn points(plan: &Plan, series: &Series<'_>, pool: PoolId) -> Vec<Point> {
+    let rows: Vec<&PoolRow> = series.of(pool).collect();
+    let traffic = plan.pools[pool.index()].traffic.as_ref();
+    let mut points = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let flow = row.flow.unwrap_or_default();
+        points.push(Point { time: row.time, row: **row, flow });
+        let Some(next) = rows.get(index + 1) else { continue };
+        // A segment of demand ends just before the next begins: its last value is that of the millisecond before.
+        let last = SimTime::from_ms(next.time.ms().saturating_sub(1).max(row.time.ms()));
+        let demand = |at| traffic.map_or(0.0, |traffic| demand_at(&traffic.demand, at));
+        let span = last.ms() - row.time.ms();
+        let moves = (demand(last) - flow.demand).abs() > 1e-9;
+        let pieces = if moves { (span * PIECES / plan.horizon.ms().max(1)).max(1) } else { 1 };
+        for piece in 1..=pieces {
+            let at = SimTime::from_ms(row.time.ms() + span * piece / pieces);
+            let flow = if moves { series.split().flow(demand(at), row.backends) } else { flow };
+            // The millisecond is below what is drawn, and the jump is to be upright.
+            let time = if piece == pieces { next.time } else { at };
+            points.push(Point { time, row: **row, flow });
+        }
+    }
+    points
+}
+
+/// Demand itself: straight within a segment, and a jump where two do not meet.
+pub fn demand_line(plan: &Plan, pool: PoolId) -> Vec<(SimTime, f64)> {
+    let Some(traffic) = &plan.pools[pool.index()].traffic else { return Vec::new() };
+    let mut line = Vec::new();
+    for (index, segment) in traffic.demand.iter().enumerate().filter(|(_, segment)| segment.start < plan.horizon) {
+        let next = traffic.demand.get(index + 1).map_or(plan.horizon, |next| next.start.min(plan.horizon));
+        let length = next.since(segment.start).seconds();
+        let end = segment.rps + segment.slope * length;
+        line.push((segment.start, segment.rps.max(0.0)));
+        // A segment that falls to nothing stays there.
+        if end < 0.0 && segment.rps > 0.0 {
+            let ms = segment.rps / -segment.slope * 1000.0;
+            line.push((SimTime::from_ms(segment.start.ms() + ms as u64), 0.0));
+        }
+        line.push((next, end.max(0.0)));
+    }
+    line
+}
+
+/// The entry points worth a panel: those with traffic, the busiest first where there are more than `most`, in the order
+/// of the plan.
+pub fn busiest(plan: &Plan, most: usize) -> Vec<PoolId> {
+    let peak = |pool: &PoolId| {
+        let demand = plan.pools[pool.index()].traffic.iter().flat_map(|traffic| &traffic.demand);
+        demand.map(|segment| segment.rps).fold(0.0, f64::max)
+    };
+    let mut pools: Vec<PoolId> = (0..plan.pools.len()).map(|index| PoolId(index as u16)).collect();
+    pools.retain(|pool| plan.pools[pool.index()].traffic.is_some());
+    pools.sort_by(|a, b| peak(b).total_cmp(&peak(a)));
+    pools.truncate(most);
+    pools.sort_unstable();
+    pools
+}

@@ -1,0 +1,268 @@
+//! The tables a run leaves behind.
+//!
+//! All of them: columns in the order written here, LF line ends, numbers with a point and without grouping, times in
+//! seconds since the start with three decimals, timestamps ISO-8601 in UTC, an empty cell for what does not apply.
+//!
+//! - `ledger.csv`, `ledger.ndjson`: [`LEDGER`]. One row a fact. `cause` is empty for the first entry.
+//! - `timeseries.csv`: [`SERIES_FLEET`], one `code_…` column a release and `code_undeclared`, one `rotation_code_…`
+//!   likewise, one `image_…` a version, one `state_…` a state of an instance; but before all these, [`SERIES_POOL`]. A row
+//!   with an `entry_point` speaks of that entry point and leaves the fleet's columns empty; a row without one speaks of
+//!   the fleet. Values hold from `time_s` on. Rates are requests a second, and `served + failed + stale = demand`.
+//! - `instances.csv`: [`INSTANCES`]. One row an instance, by order of creation.
+
+use super::clock::{millis, seconds, timestamp};
+use super::describe::{Names, deletion_code, fields};
+use serde::Serialize;
+use std::io::{self, Write};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::fleet::LaneState;
+use windtunnel_sim::measure::lanes::{Lane, Lanes, StaleWindow};
+use windtunnel_sim::measure::series::{FleetRow, PoolRow, Series};
+use windtunnel_sim::world::fact::Record;
+use windtunnel_sim::world::ids::{Entry, ImageId};
+
+/// Columns of the ledger.
+pub const LEDGER: [&str; 8] = ["entry", "time_s", "timestamp", "subject", "what", "detail", "cause", "rule"];
+
+/// Columns of the time series that speak of an entry point; the first three are there in every row.
+pub const SERIES_POOL: [&str; 15] = [
+    "time_s",
+    "timestamp",
+    "entry_point",
+    "demand_rps",
+    "served_rps",
+    "failed_rps",
+    "stale_rps",
+    "harmed_share",
+    "backends",
+    "in_rotation",
+    "in_rotation_stale",
+    "in_rotation_cannot",
+    "held_up",
+    "truly_ready",
+    "capacity_rps",
+];
+
+/// Columns of the time series that speak of the fleet, before those by code, image and state.
+pub const SERIES_FLEET: [&str; 2] = ["instances", "required_code"];
+
+/// Columns of the instances.
+pub const INSTANCES: [&str; 17] = [
+    "instance",
+    "set",
+    "zone",
+    "fault_domain",
+    "images",
+    "codes",
+    "stood",
+    "created_s",
+    "ready_s",
+    "first_in_rotation_s",
+    "pipeline_done_s",
+    "out_s",
+    "deleting_s",
+    "end_s",
+    "end_why",
+    "stale_ms",
+    "stale_open",
+];
+
+/// One entry of the ledger, as written. The field order is the column order.
+#[derive(Serialize)]
+struct LedgerRow<'a> {
+    entry: u32,
+    time_s: Fixed,
+    timestamp: String,
+    subject: &'a str,
+    what: &'a str,
+    detail: &'a str,
+    cause: Option<u32>,
+    rule: String,
+}
+
+/// A number of seconds that keeps its three decimals, in JSON too.
+struct Fixed(String);
+
+impl Serialize for Fixed {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+fn ledger_row<T>(names: &Names<'_>, record: &Record, then: impl FnOnce(&LedgerRow<'_>) -> T) -> T {
+    let fields = fields(names, &record.fact);
+    then(&LedgerRow {
+        entry: record.entry.0,
+        time_s: Fixed(seconds(record.time)),
+        timestamp: timestamp(names.plan().start_unix_ms, record.time),
+        subject: &fields.subject,
+        what: fields.what,
+        detail: &fields.detail,
+        cause: (record.cause != Entry::NONE).then_some(record.cause.0),
+        rule: record.rule.to_string(),
+    })
+}
+
+fn csv_writer<W: Write>(out: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).has_headers(false).from_writer(out)
+}
+
+/// Writes `ledger.csv`.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn ledger_csv(names: &Names<'_>, ledger: &[Record], out: impl Write) -> io::Result<()> {
+    let mut csv = csv_writer(out);
+    csv.write_record(LEDGER)?;
+    for record in ledger {
+        ledger_row(names, record, |row| csv.serialize(row))?;
+    }
+    csv.flush()
+}
+
+/// Writes `ledger.ndjson`: one JSON object a line, with the columns of `ledger.csv` as keys. `time_s` is a number.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn ledger_ndjson(names: &Names<'_>, ledger: &[Record], mut out: impl Write) -> io::Result<()> {
+    for record in ledger {
+        ledger_row(names, record, |row| -> io::Result<()> {
+            let cause = row.cause.map_or_else(|| "null".to_owned(), |cause| cause.to_string());
+            // The decimals of a time are part of the format, and a float would drop them: the line is put together here.
+            writeln!(
+                out,
+                r#"{{"entry":{},"time_s":{},"timestamp":{},"subject":{},"what":{},"detail":{},"cause":{cause},"rule":{}}}"#,
+                row.entry,
+                row.time_s.0,
+                json(&row.timestamp)?,
+                json(row.subject)?,
+                json(row.what)?,
+                json(row.detail)?,
+                json(&row.rule)?,
+            )
+        })?;
+    }
+    out.flush()
+}
+
+fn json(text: &str) -> io::Result<String> {
+    Ok(serde_json::to_string(text)?)
+}
+
+/// Writes `timeseries.csv`.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn timeseries_csv(names: &Names<'_>, series: &Series<'_>, out: impl Write) -> io::Result<()> {
+    let mut csv = csv_writer(out);
+    let header = series_header(names);
+    csv.write_record(&header)?;
+    // Both lists are in the order of time; the fleet comes first within an instant.
+    let mut fleets = series.fleets.iter().peekable();
+    for row in &series.pools {
+        while let Some(fleet) = fleets.next_if(|fleet| fleet.time <= row.time) {
+            csv.write_record(fleet_cells(names, fleet))?;
+        }
+        let mut cells = pool_cells(names, row);
+        cells.resize(header.len(), String::new());
+        csv.write_record(cells)?;
+    }
+    for fleet in fleets {
+        csv.write_record(fleet_cells(names, fleet))?;
+    }
+    csv.flush()
+}
+
+fn series_header(names: &Names<'_>) -> Vec<String> {
+    let application = &names.plan().application;
+    let codes = || application.releases.iter().map(String::as_str).chain(["undeclared"]);
+    let mut header: Vec<String> = SERIES_POOL.iter().chain(&SERIES_FLEET).map(ToString::to_string).collect();
+    header.extend(codes().map(|code| format!("code_{code}")));
+    header.extend(codes().map(|code| format!("rotation_code_{code}")));
+    header.extend(names.plan().images.iter().map(|image| format!("image_{}", image.name)));
+    header.extend(LaneState::ALL.map(|state| format!("state_{}", state.key())));
+    header
+}
+
+/// A rate with three decimals, a thousandth of a request a second being finer than any fluid.
+fn rate(value: f64) -> String {
+    format!("{value:.3}")
+}
+
+fn pool_cells(names: &Names<'_>, row: &PoolRow) -> Vec<String> {
+    let flow = |pick: fn(&windtunnel_sim::measure::series::Flow) -> f64| {
+        row.flow.as_ref().map_or_else(String::new, |flow| rate(pick(flow)))
+    };
+    let [cannot, stale, _] = row.backends;
+    vec![
+        seconds(row.time),
+        timestamp(names.plan().start_unix_ms, row.time),
+        names.pool(row.pool).to_owned(),
+        flow(|flow| flow.demand),
+        flow(|flow| flow.served),
+        flow(|flow| flow.failed),
+        flow(|flow| flow.stale),
+        row.flow.map_or_else(String::new, |flow| format!("{:.6}", flow.harmed_share())),
+        row.members.to_string(),
+        row.in_rotation().to_string(),
+        stale.to_string(),
+        cannot.to_string(),
+        row.held_up.map_or_else(String::new, |count| count.to_string()),
+        row.ready.to_string(),
+        row.capacity.map_or_else(String::new, rate),
+    ]
+}
+
+fn fleet_cells(names: &Names<'_>, row: &FleetRow) -> Vec<String> {
+    let mut cells = vec![seconds(row.time), timestamp(names.plan().start_unix_ms, row.time)];
+    cells.resize(SERIES_POOL.len(), String::new());
+    cells.push(row.standing.to_string());
+    cells.push(row.required.map_or_else(String::new, |code| names.code(code).to_owned()));
+    let counts = row.by_code.iter().chain(&row.rotation_by_code).chain(&row.by_image).chain(&row.by_lane);
+    cells.extend(counts.map(ToString::to_string));
+    cells
+}
+
+/// Writes `instances.csv`.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn instances_csv(names: &Names<'_>, lanes: &Lanes<'_>, out: impl Write) -> io::Result<()> {
+    let mut csv = csv_writer(out);
+    csv.write_record(INSTANCES)?;
+    for lane in &lanes.lanes {
+        csv.write_record(instance_cells(names, lane))?;
+    }
+    csv.flush()
+}
+
+fn instance_cells(names: &Names<'_>, lane: &Lane) -> [String; INSTANCES.len()] {
+    let when = |at: Option<SimTime>| at.map_or_else(String::new, seconds);
+    let images: Vec<&str> = lane.images.iter().map(|&image: &ImageId| names.image(image)).collect();
+    let codes: Vec<String> =
+        lane.codes.iter().map(|&(at, code)| format!("{}@{}", names.code(code), seconds(at))).collect();
+    let (stale, open) = match lane.stale {
+        StaleWindow::NotAsked | StaleWindow::NeverInRotation => (String::new(), ""),
+        StaleWindow::Closed(length) => (length.ms().to_string(), "false"),
+        StaleWindow::Open(length) => (length.ms().to_string(), "true"),
+    };
+    [
+        names.instance(lane.instance).to_owned(),
+        names.set(lane.set).to_owned(),
+        if lane.at.zone == 0 { String::new() } else { lane.at.zone.to_string() },
+        lane.at.fault_domain.to_string(),
+        images.join(" "),
+        codes.join(" "),
+        lane.stood.to_string(),
+        millis(lane.created.ms()),
+        when(lane.ready),
+        when(lane.first_in_rotation),
+        when(lane.pipeline_done),
+        when(lane.out),
+        when(lane.deletion.map(|(at, _)| at)),
+        when(lane.end),
+        lane.deletion.map_or_else(String::new, |(_, why)| deletion_code(why).to_owned()),
+        stale,
+        open.to_owned(),
+    ]
+}

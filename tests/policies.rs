@@ -1,0 +1,253 @@
+//! Policies and the platform's rules, on small scenarios written out here.
+
+use windtunnel::input::patch::diff_json;
+use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_effective, load_text};
+use windtunnel_sim::plan::{Act, AnswerKind, HealthSource, Which};
+use windtunnel_sim::rules::{RuleId, RuleSet};
+
+const HEAD: &str = "windtunnel: 1\ntitle: t\nhorizon: P2D\nstart: 2026-03-10T06:00:00Z\n";
+
+const BALANCER: &str = "
+  - type: Microsoft.Network/loadBalancers
+    name: lb
+    sku: { name: Standard }
+    properties:
+      backendAddressPools: [{ name: web }]
+      probes: [{ name: alive, properties: { protocol: Tcp, port: 80 } }]
+      loadBalancingRules: [{ name: r, properties: { backendAddressPool: { id: web }, probe: { id: alive } } }]";
+
+fn scale_set(properties: &str, profile: &str) -> String {
+    format!(
+        "
+  - type: microsoft.compute/virtualmachinescalesets
+    name: vmss
+    location: East US
+    sku: {{ name: Standard_D2s_v5, capacity: \"2\" }}
+    properties:
+      orchestrationMode: uniform
+      {properties}
+      virtualMachineProfile:
+        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
+        networkProfile:
+          healthProbe: {{ id: alive }}
+          networkInterfaceConfigurations:
+            - {{ name: n, properties: {{ ipConfigurations: [{{ name: i, properties: {{ loadBalancerBackendAddressPools: [{{ id: lb/web }}] }} }}] }} }}
+        {profile}
+images: {{ web: {{ 1.0.0: {{ code: c1 }}, 1.10.0: {{}}, 1.9.0: {{ cannot: [db] }} }} }}
+"
+    )
+}
+
+fn text(properties: &str, profile: &str, rest: &str) -> String {
+    let application = if rest.contains("application:") {
+        ""
+    } else {
+        "application: { releases: [c1, c2], dependencies: [hsm, db], capacity: 100 rps }\n"
+    };
+    format!("{HEAD}resources:{BALANCER}{}{application}{rest}", scale_set(properties, profile))
+}
+
+fn load(text: &str) -> Result<Loaded, Report> {
+    load_text("scenario.yaml", text.to_owned(), &LoadOptions::default())
+}
+
+fn loads(rest: &str) -> Loaded {
+    load(&text("overprovision: false", "", rest)).unwrap_or_else(|report| panic!("{report}"))
+}
+
+fn fails(text: &str) -> Vec<(String, String)> {
+    let report = load(text).expect_err("it fails");
+    let errors = report.problems().iter().filter(|problem| problem.severity == Severity::Error);
+    errors.map(|problem| (problem.code.to_owned(), problem.message.clone())).collect()
+}
+
+#[test]
+fn resources_are_read_in_any_case_and_with_numbers_in_quotes() {
+    let loaded = loads("");
+    let plan = &loaded.plan("as-written").expect("it is there").plan;
+    let set = &plan.sets[0];
+    assert_eq!((set.capacity, set.fault_domains, set.single_placement_group), (2, 5, true));
+    assert_eq!((set.health_source, &plan.regions[0].name[..]), (HealthSource::Probe(0), "eastus"));
+    let probe = plan.pools[0].probe.as_ref().expect("a probe");
+    assert_eq!((probe.interval.ms(), probe.threshold, probe.endpoint), (15_000, 1, 0));
+}
+
+#[test]
+fn patches_merge_by_name_remove_and_append() {
+    let loaded = loads(
+        "timeline:
+  - { name: a, at: PT2M, setCapacity: { scaleSet: vmss, capacity: 3 } }
+  - { name: b, at: PT1M, setCapacity: { scaleSet: vmss, capacity: 4 } }
+policies:
+  p:
+    VMSS: { SKU: { CAPACITY: 7 }, properties: { overprovision: null } }
+    timeline: [{ name: a, $remove: true }, { name: b, at: PT3M }, { name: c, at: PT1M, disturb: { scaleSet: vmss, instances: [0, 1], how: freeze, for: 10s } }]
+  newest: { vmss: { properties: { virtualMachineProfile: { storageProfile: { imageReference: { id: web/latest } } } } } }
+",
+    );
+    let planned = loaded.plan("p").expect("it is there");
+    assert_eq!((planned.plan.sets[0].capacity, planned.plan.sets[0].overprovision), (7, true));
+    let names: Vec<(&str, u64)> = planned.plan.timeline.iter().map(|a| (&a.name[..], a.at.ms() / 1000)).collect();
+    assert_eq!(names, [("c", 60), ("b", 180)]);
+    assert!(
+        matches!(&planned.plan.timeline[0].what, Act::Disturb { which: Which::Ordinals(list), .. } if list == &[0, 1])
+    );
+    let paths: Vec<&str> = planned.diff.iter().map(|change| &change.path[..]).collect();
+    assert_eq!(
+        paths,
+        ["vmss.sku.capacity", "vmss.properties.overprovision", "timeline[a]", "timeline[b].at", "timeline[c]"]
+    );
+    assert_eq!(planned.diff[0].to_string(), "vmss.sku.capacity: 2 → 7");
+    assert_eq!(diff_json(&planned.diff)[1]["new"], serde_json::Value::Null);
+    let newest = &loaded.plan("newest").expect("it is there").plan;
+    assert_eq!(newest.images[usize::from(newest.sets[0].image)].name, "web/1.10.0");
+    assert!(loaded.plan("q").is_err());
+}
+
+#[test]
+fn what_a_patch_breaks_is_said_at_the_patch() {
+    let report = load(&text("", "", "policies: { p: { vmss: { sku: { capacity: 101 } } } }\n")).expect_err("it fails");
+    let problem = &report.problems().0[0];
+    assert!(problem.message.contains("(OR-04)"), "{report}");
+    assert!(problem.primary.as_ref().is_some_and(|(span, _)| span.source.text[span.start..].starts_with("101")));
+    for (policy, code) in [
+        ("p: { vmss: 3 }", "E0306"),
+        ("p: { vmss: { properties: { zoneBalance: null } } }", "E0304"),
+        ("as-written: { vmss: { sku: { capacity: 3 } } }", "E0303"),
+        ("p: { windtunnel: 2 }", "E0301"),
+    ] {
+        let codes: Vec<String> =
+            fails(&text("", "", &format!("policies: {{ {policy} }}\n"))).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(codes, [code], "{policy}");
+    }
+}
+
+#[test]
+fn a_refusal_goes_with_its_rule() {
+    let cases = [
+        ("OR-04", "", "", "timeline: [{ name: a, at: 1m, setCapacity: { scaleSet: vmss, capacity: 500 } }]"),
+        ("FD-09", "platformFaultDomainCount: 1\n      singlePlacementGroup: true", "", ""),
+        ("FD-04", "platformFaultDomainCount: 6", "", ""),
+        ("FD-03", "platformFaultDomainCount: 0", "", ""),
+        ("ZN-07", "zoneBalance: true", "", ""),
+        ("OP-07", "overprovision: true\n      upgradePolicy: { rollingUpgradePolicy: { maxSurge: true } }", "", ""),
+        ("OR-07", "priorityMixPolicy: { baseRegularPriorityCount: 1 }", "", ""),
+        ("EX-06", "", "extensionProfile: { extensionsTimeBudget: PT3H }", ""),
+        (
+            "EX-03",
+            "",
+            "extensionProfile: { extensions: [{ name: a, properties: { provisionAfterExtensions: [b] } }] }",
+            "",
+        ),
+        (
+            "PG-02",
+            "singlePlacementGroup: false",
+            "",
+            "policies: { p: { vmss: { properties: { singlePlacementGroup: true } } } }",
+        ),
+        (
+            "OR-17",
+            "platformFaultDomainCount: 3",
+            "",
+            "policies: { p: { vmss: { properties: { platformFaultDomainCount: 2 } } } }",
+        ),
+    ];
+    for (rule, properties, profile, rest) in cases {
+        let text = text(properties, profile, &format!("{rest}\n"));
+        let errors = fails(&text);
+        assert!(errors.iter().all(|(_, message)| message.contains(&format!("({rule})"))), "{rule}: {errors:?}");
+        let rules = RuleSet::without(RuleId::parse(rule).expect("an id"));
+        let off = load_text("scenario.yaml", text, &LoadOptions { rules });
+        assert!(off.is_ok(), "{rule} is off: {}", off.err().map(|report| report.to_string()).unwrap_or_default());
+    }
+}
+
+#[test]
+fn two_health_sources_are_a_conflict() {
+    let extension = "extensionProfile: { extensions: [{ name: h, properties: { type: ApplicationHealthLinux } }] }";
+    let loaded = load(&text("", extension, "")).expect("it loads");
+    assert_eq!(loaded.plan("as-written").expect("it is there").plan.sets[0].health_source, HealthSource::Conflict);
+    assert!(loaded.problems.iter().any(|problem| problem.message.contains("(UM-06)")));
+}
+
+#[test]
+fn daily_demand_is_linear_and_goes_on_over_midnight() {
+    let loaded = loads("traffic: { lb: { demand: { daily: { \"00:00\": 100 rps, \"12:00\": 340 rps } } } }\n");
+    let plan = &loaded.plan("as-written").expect("it is there").plan;
+    let demand = &plan.pools[0].traffic.as_ref().expect("traffic").demand;
+    // It starts at 06:00, half of the way up.
+    assert_eq!((demand[0].start.ms(), demand[0].rps), (0, 220.0));
+    assert_eq!((demand[1].start.seconds(), demand[1].rps), (6.0 * 3600.0, 340.0));
+    assert_eq!((demand[2].start.seconds(), demand[2].rps), (18.0 * 3600.0, 100.0));
+    assert!((demand[0].slope - 120.0 / (6.0 * 3600.0)).abs() < 1e-12);
+    assert!(demand.last().is_some_and(|segment| segment.start >= plan.horizon));
+    assert!(demand.windows(2).all(|pair| pair[0].start < pair[1].start));
+}
+
+#[test]
+fn traces_are_written_into_the_effective_scenario() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("day.csv"), "rps, time\n120,0\n# lunch\n300, PT5M\n60.5,600\n").expect("written");
+    let text = text(
+        "",
+        "",
+        "traffic: { lb: { demand: { trace: day.csv }, users: { count: 10, requestsPerUser: 0.5 rps } } }\n",
+    );
+    let name = folder.path().join("scenario.yaml").display().to_string();
+    let loaded = load_text(&name, text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
+    let planned = loaded.plan("as-written").expect("it is there");
+    let demand = &planned.plan.pools[0].traffic.as_ref().expect("traffic").demand;
+    let points: Vec<(u64, f64, f64)> =
+        demand.iter().map(|segment| (segment.start.ms(), segment.rps, segment.slope)).collect();
+    assert_eq!(points, [(0, 120.0, 0.6), (300_000, 300.0, -239.5 / 300.0), (600_000, 60.5, 0.0)]);
+    assert!(planned.effective["traffic"]["lb"]["demand"]["points"].is_array());
+    let again = load_effective(&planned.effective, &LoadOptions::default()).expect("it loads");
+    assert_eq!(format!("{:?}", planned.plan), format!("{again:?}"));
+}
+
+#[test]
+fn conditions_and_answers_become_needs() {
+    let loaded = loads(
+        "application:
+  releases: [c1, c2]
+  dependencies: [hsm, db]
+  endpoints:
+    tcp: [{ when: warm, answer: silent }]
+    /x: [{ when: [process, db, { code: c2 }], answer: { status: 503, after: 200ms } }, { when: { code: c1 }, answer: refused }]
+  serves: [process, hsm]
+",
+    );
+    let application = &loaded.plan("as-written").expect("it is there").plan.application;
+    assert_eq!(application.endpoints[0].clauses[0].answer.kind, AnswerKind::Silent);
+    let clause = application.endpoints[1].clauses[0];
+    assert_eq!((clause.when.code, clause.when.dependencies, clause.when.process), (Some(1), 0b10, true));
+    assert_eq!((clause.answer.kind, clause.answer.after.ms()), (AnswerKind::Status(503), 200));
+    assert_eq!(application.endpoints[1].clauses[1].when.code, Some(0));
+    assert_eq!(application.serves.dependencies, 1);
+}
+
+#[test]
+fn unknown_names_are_each_said_with_what_there_is() {
+    let text = text(
+        "",
+        "",
+        "traffic: { lbx: { demand: 3 rps } }
+pipelines: { deploy: { scaleSets: [vms], installs: c3, duration: 1m } }
+timeline:
+  - { name: a, at: 1m, runPipeline: { pipeline: deplo } }
+  - { name: b, at: 1m, dependencyDown: { dependency: hsn } }
+  - { name: c, at: 1m, blockProbes: { pool: wbe } }
+  - { name: c, at: 1m, releaseCode: { code: c9, pipelines: [deploy] } }
+assumptions: { lb.nothing: 3 }
+expect:
+  - { name: e, policy: p, measure: downtime.full_s, is: 0 }
+  - { name: e, measure: rollout.outcome, atMost: 3 }
+",
+    );
+    let mut codes: Vec<String> = fails(&text).into_iter().map(|(code, _)| code).collect();
+    codes.sort();
+    assert_eq!(
+        codes,
+        ["E0201", "E0202", "E0203", "E0203", "E0204", "E0205", "E0205", "E0209", "E0210", "E0212", "E0215"]
+    );
+}

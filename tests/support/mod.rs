@@ -1,0 +1,218 @@
+//! Plans made by hand, and their runs, for the tests of what is shown and written.
+#![allow(dead_code, missing_docs, reason = "each test uses a part of it")]
+
+use windtunnel::output::describe::Names;
+use windtunnel_sim::azure::instances;
+use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::measure::lanes::Lanes;
+use windtunnel_sim::measure::series::Series;
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{Assumptions, RuleSet};
+use windtunnel_sim::world::fact::Record;
+use windtunnel_sim::world::run::{Options, Run};
+
+pub const fn minutes(m: u64) -> SimTime {
+    SimTime::from_ms(m * 60_000)
+}
+
+fn lasting(m: u64) -> Option<SimDuration> {
+    Some(SimDuration::from_mins(m))
+}
+
+/// A run with everything that is taken from it.
+pub struct Ran<'p> {
+    pub ledger: Vec<Record>,
+    pub series: Series<'p>,
+    pub lanes: Lanes<'p>,
+    pub names: Names<'p>,
+}
+
+pub fn run(plan: &Plan, seed: u64) -> Ran<'_> {
+    let mut sinks = (Vec::new(), (Series::new(plan), Lanes::new(plan)));
+    let mut run = Run::new(plan, seed, Options::default(), &mut sinks);
+    run.advance(plan.horizon, &mut sinks);
+    let names = Names::new(plan, instances::names(&run.world, plan));
+    run.finish(&mut sinks);
+    let (ledger, (series, lanes)) = sinks;
+    Ran { ledger, series, lanes, names }
+}
+
+fn answers(path: &str, when: Needs, otherwise: Option<u16>) -> Endpoint {
+    let answer = |status| Answer { kind: AnswerKind::Status(status), after: SimDuration::ZERO };
+    let mut clauses = vec![Clause { when, answer: answer(200) }];
+    clauses.extend(otherwise.map(|status| Clause { when: PROCESS, answer: answer(status) }));
+    Endpoint { path: path.into(), clauses }
+}
+
+const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0 };
+
+fn image(name: &str, code: Code) -> Image {
+    Image {
+        name: name.into(),
+        code: Some(code),
+        boot: None,
+        boot_failure: 0.0,
+        process_start: None,
+        cannot: 0,
+        bad: false,
+    }
+}
+
+fn set(name: &str, capacity: u32) -> ScaleSet {
+    ScaleSet {
+        name: name.into(),
+        region: 0,
+        mode: OrchestrationMode::Uniform,
+        zones: Vec::new(),
+        zone_balance: false,
+        fault_domains: 1,
+        single_placement_group: false,
+        capacity,
+        overprovision: false,
+        skip_extensions_on_surplus: false,
+        image: 0,
+        windows: false,
+        scale_in: ScaleInPolicy::Default,
+        health_source: HealthSource::None,
+        extensions: Vec::new(),
+        extensions_budget: SimDuration::from_mins(90),
+        pools: vec![0],
+    }
+}
+
+fn pool(balancer: &str, demand: Vec<Segment>) -> Pool {
+    Pool {
+        balancer: balancer.into(),
+        name: "web".into(),
+        probe: Some(Probe {
+            name: "alive".into(),
+            protocol: ProbeProtocol::Http,
+            endpoint: 1,
+            interval: SimDuration::from_secs(5),
+            threshold: 1,
+        }),
+        all_probed_up: false,
+        traffic: Some(Traffic { demand, connections: Connections::PerRequest, users: None }),
+    }
+}
+
+pub fn segment(start: u64, rps: f64, slope: f64) -> Segment {
+    Segment { start: minutes(start), rps, slope }
+}
+
+fn action(name: &str, at: u64, what: Act) -> Action {
+    Action { name: name.into(), at: minutes(at), what }
+}
+
+/// The founding incident: two steady instances, a third that scales out with old code, and a pipeline later.
+pub fn stale() -> Plan {
+    Plan {
+        title: "The scale-out that served stale code".into(),
+        policy: "as-written".into(),
+        start_unix_ms: 1_773_133_200_000,
+        horizon: minutes(45),
+        objective: Some(0.999),
+        cold_start: false,
+        assumptions: Assumptions::default(),
+        rules: RuleSet::all(),
+        regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
+        sets: vec![set("vmss-web", 2)],
+        pools: vec![pool("lb-web", vec![segment(0, 300.0, 0.0)])],
+        application: Application {
+            releases: vec!["c41".into(), "c42".into()],
+            dependencies: Vec::new(),
+            capacity_rps: Some(250.0),
+            warm_up: Dist::Constant(SimDuration::ZERO),
+            endpoints: vec![
+                Endpoint { path: String::new(), clauses: Vec::new() },
+                answers("/healthz", PROCESS, None),
+                answers("/version", Needs { current: true, ..PROCESS }, Some(503)),
+            ],
+            serves: PROCESS,
+            requires: Some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
+            under_load: Vec::new(),
+        },
+        images: vec![image("web-image/1.0.0", 0), image("web-image/1.1.0", 1)],
+        pipelines: vec![Pipeline {
+            name: "deploy".into(),
+            sets: vec![0],
+            installs: 1,
+            trigger: Trigger::Running,
+            delay: SimDuration::from_mins(2),
+            duration: Dist::Uniform { min: SimDuration::from_mins(3), max: SimDuration::from_mins(5) },
+            failure: 0.0,
+            parallel: 4,
+            starts_process: false,
+            admin_down_after: None,
+        }],
+        timeline: vec![action("scale out", 10, Act::SetCapacity { set: 0, capacity: 3 })],
+    }
+}
+
+/// A hundred instances in three zones and five fault domains through a bad day: slow probes, a freeze, processes down, a
+/// dependency, a release, a scale-out with failing boots, a scale-in.
+pub fn fleet(capacity: u32) -> Plan {
+    let mut plan = stale();
+    plan.title = "A bad day for a fleet in three zones".into();
+    plan.horizon = minutes(360);
+    plan.sets[0].capacity = capacity;
+    plan.sets[0].zones = vec![1, 2, 3];
+    plan.sets[0].fault_domains = 5;
+    plan.images[0].boot_failure = 0.2;
+    plan.application.dependencies = vec!["database".into()];
+    plan.application.serves.dependencies = 1;
+    plan.application.requires = Some(Requires { code: 0, from: SimTime::ZERO, touches: 1.0 });
+    plan.application.releases.push("c43".into());
+    plan.pipelines[0].parallel = (capacity / 5).max(1);
+    let each = 250.0 * f64::from(capacity);
+    plan.pools[0].traffic.as_mut().unwrap().demand =
+        vec![segment(0, 0.4 * each, 0.0), segment(120, 0.4 * each, 0.6 * each / 7200.0), segment(240, each, 0.0)];
+    let third: Vec<u32> = (0..capacity).filter(|n| n % 3 == 0).collect();
+    let tenth: Vec<u32> = (0..capacity).filter(|n| n % 10 == 0).collect();
+    plan.timeline = vec![
+        action(
+            "rack frozen",
+            20,
+            Act::Disturb { set: 0, which: Which::Ordinals(tenth), how: Disturbance::Freeze, length: lasting(15) },
+        ),
+        action("database down", 60, Act::DependencyDown { dependency: 0, length: lasting(12) }),
+        action("release c43", 100, Act::ReleaseCode { code: 2, pipelines: vec![0] }),
+        action("run deploy", 104, Act::RunPipeline { pipeline: 0 }),
+        action("scale out", 200, Act::SetCapacity { set: 0, capacity: capacity + capacity / 5 }),
+        action(
+            "zone 1 loses its processes",
+            270,
+            Act::Disturb { set: 0, which: Which::Ordinals(third), how: Disturbance::ProcessDown, length: None },
+        ),
+        action("scale in", 320, Act::SetCapacity { set: 0, capacity: capacity / 2 }),
+    ];
+    plan
+}
+
+/// One instance, which nobody asks for anything.
+pub fn quiet() -> Plan {
+    let mut plan = stale();
+    plan.title = "One instance without traffic".into();
+    plan.sets[0].capacity = 1;
+    plan.pools[0].traffic = None;
+    plan.timeline.clear();
+    plan
+}
+
+/// Two entry points, no capacity declared, a cold start.
+pub fn two_pools() -> Plan {
+    let mut plan = stale();
+    plan.title =
+        "Two entry points, a cold start & a title so long that it does not fit on the slide beside the policy \
+                  and the seed, and so has to be cut somewhere near its end, wherever that is"
+            .into();
+    plan.cold_start = true;
+    plan.application.capacity_rps = None;
+    plan.pools.push(pool("lb-api", vec![segment(0, 50.0, 0.05), segment(30, 20.0, 0.0)]));
+    let mut api = set("vmss-api", 3);
+    api.pools = vec![1];
+    api.mode = OrchestrationMode::Flexible;
+    plan.sets.push(api);
+    plan
+}
