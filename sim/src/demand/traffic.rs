@@ -281,7 +281,7 @@ fn crossing(cx: &Cx<'_>, flow: &PoolFlow, demand: &[Segment], is: Condition) -> 
     let reaches = lines.filter_map(|line| {
         let ms = libm::ceil((line - segment.rps) / segment.slope * 1000.0);
         // At the instant itself demand may still equal the line: then it is past it a millisecond later.
-        (ms >= 0.0 && ms < 1e14).then(|| [ms as u64, ms as u64 + 1])
+        (0.0..1e14).contains(&ms).then(|| [ms as u64, ms as u64 + 1])
     });
     reaches
         .flatten()

@@ -22,8 +22,11 @@ pub type Prove = fn(RuleSet) -> Result<Vec<Record>, String>;
 
 /// A rule and what holds it.
 pub struct Proof {
+    /// The rule.
     pub rule: RuleId,
+    /// What its row in the rulebook calls the proof.
     pub name: &'static str,
+    /// The proof.
     pub prove: Prove,
 }
 
