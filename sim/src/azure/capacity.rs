@@ -116,10 +116,10 @@ fn zone(spread: &Spread, free: [Option<u32>; 4], cx: &Cx<'_>, set: &ScaleSet) ->
         let count = if cx.on(rules::ZN_05) { count(zone) } else { 0 };
         (count, zone)
     });
-    let Some(chosen) = poorest else { return Err(Refusal::ZonalAllocationFailed) };
     if set.zones.len() > 1 && !set.zone_balance && lost >= 2 && cx.on(rules::ZN_04) {
         return Err(Refusal::ZonesUnavailable);
     }
+    let Some(chosen) = poorest else { return Err(Refusal::ZonalAllocationFailed) };
     let least = set.zones.iter().map(|&zone| count(zone)).min().unwrap_or(0);
     if set.zone_balance && cx.on(rules::ZN_06) && count(chosen) > least {
         return Err(Refusal::ZoneBalance);

@@ -233,6 +233,7 @@ fn extend(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, fr
         return;
     }
     let who = subject(world, instance);
+    let _ = cx.assume(A::ExtensionOrder);
     let order = order(cx, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
     let extension = &list[order[step as usize] as usize];
     let length = cx.stream(Purpose::Extension, who, name(&extension.name)).duration(&extension.duration);
@@ -275,7 +276,9 @@ fn extended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, 
 /// The order in which extensions run: each after those it is to follow, else as drawn (EX-03, Q-29).
 fn order(cx: &Cx<'_>, list: &[Extension], stream: &mut Stream) -> Vec<u16> {
     let mut drawn: Vec<u16> = (0..list.len() as u16).collect();
-    stream.shuffle(&mut drawn);
+    if cx.plan.assumptions.choice(A::ExtensionOrder) == "seeded" {
+        stream.shuffle(&mut drawn);
+    }
     if !cx.on(rules::EX_03) {
         return drawn;
     }

@@ -118,8 +118,9 @@ fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) 
         return;
     }
     // The slowest go: those still provisioning first, then the highest ids (P-27).
+    let slowest = cx.plan.assumptions.choice(cx.assume(A::VmssOverprovisionVictims)) == "slowest";
     let mut order = standing.clone();
-    order.sort_unstable_by_key(|instance| (succeeded(instance), std::cmp::Reverse(*instance)));
+    order.sort_unstable_by_key(|instance| (slowest && succeeded(instance), std::cmp::Reverse(*instance)));
     let excess = standing.len() - surplus.wanted as usize;
     world.scale_set.sets[set.index()].surplus = None;
     for &instance in &order[..excess] {
@@ -152,7 +153,8 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
         cx.say(Fact::ScaleRefused { set: id, short: to - from.min(to), why: Refusal::TooMany }, cause, rule);
         return;
     }
-    if to == from {
+    if to == from && to == kept(world, id) {
+        // An operation that fell short is tried again when the same capacity is written again.
         return;
     }
     world.scale_set.sets[id.index()].capacity = to;

@@ -100,8 +100,12 @@ impl State {
     /// The state at t = 0: every dependency up.
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
-        // Every answer takes this long.
-        let _ = cx.assume(A::AppAnswerLatency);
+        // Every answer leans on these.
+        for assumption in
+            [A::AppAnswerLatency, A::AppCrashAnswer, A::VmProbeBeforeRunning, A::VmFreezeSilencesProbes]
+        {
+            let _ = cx.assume(assumption);
+        }
         let application = &cx.plan.application;
         let dependencies = application.dependencies.len();
         let mut required = None;
@@ -158,13 +162,20 @@ fn is_current(world: &World, truth: &Truth) -> bool {
 #[must_use]
 pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -> Answer {
     let truth = &world.application.truths[instance.index()];
-    if truth.power != Power::On || truth.frozen > 0 {
-        return Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO };
-    }
-    let latency = cx.plan.assumptions.time(A::AppAnswerLatency);
+    let assumed = &cx.plan.assumptions;
+    let latency = assumed.time(A::AppAnswerLatency);
+    let silent = Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO };
     let refused = Answer { kind: AnswerKind::Refused, after: latency };
+    match truth.power {
+        Power::On if truth.frozen > 0 && assumed.switch(A::VmFreezeSilencesProbes) => return silent,
+        Power::On => {}
+        Power::Off if assumed.choice(A::VmProbeBeforeRunning) == "refuse" => return refused,
+        Power::Off | Power::Gone => return silent,
+    }
     let clauses = &cx.plan.application.endpoints[endpoint as usize].clauses;
-    let Some(clause) = clauses.iter().find(|clause| meets(world, cx, truth, &clause.when)) else { return refused };
+    let Some(clause) = clauses.iter().find(|clause| meets(world, cx, truth, &clause.when)) else {
+        return if assumed.choice(A::AppCrashAnswer) == "silent" { silent } else { refused };
+    };
     let slower = crate::demand::traffic::delay(world, cx, instance);
     Answer { kind: clause.answer.kind, after: clause.answer.after + latency + slower }
 }
