@@ -101,9 +101,7 @@ impl State {
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
         // Every answer leans on these.
-        for assumption in
-            [A::AppAnswerLatency, A::AppCrashAnswer, A::VmProbeBeforeRunning, A::VmFreezeSilencesProbes]
-        {
+        for assumption in [A::AppAnswerLatency, A::AppCrashAnswer, A::VmProbeBeforeRunning, A::VmFreezeSilencesProbes] {
             let _ = cx.assume(assumption);
         }
         let application = &cx.plan.application;

@@ -47,6 +47,12 @@ impl<'p> Cx<'p> {
         Cx { plan, now, queue, said, entries, wakes, used, luck }
     }
 
+    /// The seed of the run.
+    #[must_use]
+    pub const fn seed(&self) -> u64 {
+        self.luck.seed()
+    }
+
     /// The current instant.
     #[must_use]
     pub const fn now(&self) -> SimTime {
