@@ -12,7 +12,9 @@ pub mod value;
 
 use crate::engine::time::SimTime;
 use crate::plan::Plan;
-use crate::world::fact::{Fact, Flows, Record};
+use crate::rules;
+use crate::world::fact::{Fact, Flows, Record, Service};
+use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
 use census::Census;
 use flow::{Flow, Totals};
@@ -23,8 +25,18 @@ pub use value::{Measure, Value};
 pub struct Measures<'p> {
     plan: &'p Plan,
     flows: Vec<Option<Flow<'p>>>,
+    /// What the flows know of each instance.
+    seats: Vec<Seats>,
     census: Census<'p>,
     moments: Moments,
+}
+
+/// What the flows know of an instance.
+#[derive(Clone, Debug, Default)]
+struct Seats {
+    service: Option<Service>,
+    /// Pool, and the seat of the instance in its flow.
+    of: Vec<(PoolId, usize)>,
 }
 
 /// Instants that matter.
@@ -43,7 +55,7 @@ impl<'p> Measures<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let flows =
             plan.pools.iter().map(|pool| pool.traffic.as_ref().map(|traffic| Flow::new(plan, traffic))).collect();
-        Self { plan, flows, census: Census::new(plan), moments: Moments::default() }
+        Self { plan, flows, seats: Vec::new(), census: Census::new(plan), moments: Moments::default() }
     }
 
     /// What came of the requests at each entry point that has any.
@@ -55,27 +67,55 @@ impl<'p> Measures<'p> {
 
     fn flow(&mut self, record: &Record) {
         let at = record.time;
-        let (instance, pool) = match record.fact {
-            Fact::InRotation { instance, pool }
-            | Fact::OutOfRotation { instance, pool, .. }
-            | Fact::LeftPool { instance, pool }
-            | Fact::ConnectionsClosed { instance, pool } => (instance.index(), Some(pool.index())),
-            Fact::ServiceChanged { instance, .. } => (instance.index(), None),
-            _ => return,
-        };
-        if let Fact::ServiceChanged { to, .. } = record.fact {
-            for flow in self.flows.iter_mut().flatten() {
-                flow.serve(at, instance, to);
-            }
-            return;
-        }
-        let Some(flow) = pool.and_then(|pool| self.flows[pool].as_mut()) else { return };
         match record.fact {
-            Fact::InRotation { .. } => flow.rotate(at, instance, true, Flows::Kept),
-            Fact::OutOfRotation { flows, .. } => flow.rotate(at, instance, false, flows),
-            Fact::LeftPool { .. } => flow.rotate(at, instance, false, Flows::Cut),
-            _ => flow.close(at, instance),
+            Fact::ServiceChanged { instance, to } => {
+                let seats = self.seats(instance);
+                seats.service = Some(to);
+                let seats = &self.seats[instance.index()];
+                for &(pool, seat) in &seats.of {
+                    if let Some(flow) = &mut self.flows[pool.index()] {
+                        flow.serve(at, seat, to);
+                    }
+                }
+            }
+            Fact::JoinedPool { instance, pool } => {
+                let Some(flow) = &mut self.flows[pool.index()] else { return };
+                let seat = flow.join();
+                let seats = self.seats(instance);
+                seats.of.push((pool, seat));
+                if let Some((service, flow)) = seats.service.zip(self.flows[pool.index()].as_mut()) {
+                    flow.serve(at, seat, service);
+                }
+            }
+            Fact::InRotation { instance, pool } => {
+                self.seated(instance, pool, |flow, seat| flow.rotate(at, seat, true, Flows::Kept));
+            }
+            Fact::OutOfRotation { instance, pool, flows } => {
+                self.seated(instance, pool, |flow, seat| flow.rotate(at, seat, false, flows));
+            }
+            Fact::LeftPool { instance, pool } => {
+                let kept = if self.plan.rules.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
+                self.seated(instance, pool, |flow, seat| flow.rotate(at, seat, false, kept));
+            }
+            Fact::ConnectionsClosed { instance, pool } => {
+                self.seated(instance, pool, |flow, seat| flow.close(at, seat));
+            }
+            _ => {}
         }
+    }
+
+    fn seats(&mut self, instance: InstanceId) -> &mut Seats {
+        if self.seats.len() <= instance.index() {
+            self.seats.resize_with(instance.index() + 1, Seats::default);
+        }
+        &mut self.seats[instance.index()]
+    }
+
+    /// Does something with the flow of a pool and the seat that an instance has in it.
+    fn seated(&mut self, instance: InstanceId, pool: PoolId, with: impl FnOnce(&mut Flow<'p>, usize)) {
+        let Some(flow) = &mut self.flows[pool.index()] else { return };
+        let seat = self.seats[instance.index()].of.iter().find(|(of, _)| *of == pool);
+        with(flow, seat.expect("an instance joins a pool before it does anything in it").1);
     }
 
     fn moments(&mut self, record: &Record) {
