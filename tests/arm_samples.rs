@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use windtunnel::input::arm::{json, load};
+use windtunnel::input::arm::load;
+use windtunnel::input::json;
 use windtunnel::input::problem::{Problems, Severity};
 use windtunnel::input::tree::Node;
 

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod describe;
 pub mod folder;
 pub mod format;
+pub mod plots;
 pub mod rulebook_md;
 pub mod tables;
 pub mod text;

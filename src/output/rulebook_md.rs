@@ -1,7 +1,9 @@
-//! The rulebook and the assumptions as Markdown, for `docs/`.
+//! The rulebook, the assumptions and the measures as Markdown, for `docs/`.
 
 use crate::commands::rules::Coverage;
 use std::fmt::Write;
+use windtunnel_sim::measure::Unit;
+use windtunnel_sim::measure::catalogue::DEFINITIONS;
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
 use windtunnel_sim::rules::{Area, RULES, Rule, SOURCES, Status};
 
@@ -85,6 +87,36 @@ pub fn assumptions_md() -> String {
         }
     }
     page
+}
+
+/// `docs/measures.md`: every measure, those of later releases at the end.
+#[must_use]
+pub fn measures_md() -> String {
+    let mut page = format!(
+        "# The measures\n\n{GENERATED}\n\n\
+         What a run comes to, and what an expectation may ask for. A measure that needs what the scenario does not give \
+         is *not\ncomputed*, never zero, and what is still open at the horizon is shown as `≥`; an expectation on either \
+         does not pass. A\nmeasure by entry point is given for each load balancer as well, where more than one has \
+         traffic.\n\n"
+    );
+    let table = |page: &mut String, computed: bool| {
+        *page += "| measure | unit | by entry point | meaning |\n| --- | --- | --- | --- |\n";
+        for row in DEFINITIONS.iter().filter(|row| row.computed == computed) {
+            let entry_point = if row.by_entry_point { "yes" } else { "" };
+            line(page, format_args!("| `{}` | {} | {entry_point} | {} |", row.name, unit(row.unit), cell(row.meaning)));
+        }
+    };
+    table(&mut page, true);
+    page += "\n## Measures of later releases\n\nKnown by name, so that an expectation on one says when it can be checked.\n\n";
+    table(&mut page, false);
+    page
+}
+
+fn unit(unit: Unit) -> String {
+    match unit {
+        Unit::Word(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+        other => other.symbol().to_owned(),
+    }
 }
 
 fn coverage(page: &mut String) {

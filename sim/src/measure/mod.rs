@@ -16,7 +16,7 @@ use crate::world::fact::{Fact, Flows, Record};
 use crate::world::run::Sink;
 use census::Census;
 use flow::{Flow, Totals};
-pub use value::{Measure, Value};
+pub use value::{Measure, Unit, Value};
 
 /// The measures of a run, streamed from its facts.
 #[derive(Clone, Debug)]

@@ -78,7 +78,8 @@ pub(super) fn between(
     fill: Fill,
 ) -> bool {
     // Where there is nothing between them the outline returns on itself, and no pixel is covered.
-    let mut outline: Vec<(f64, f64)> = points.iter().map(|point| (panel.x(point.time), panel.y(upper(point)))).collect();
+    let mut outline: Vec<(f64, f64)> =
+        points.iter().map(|point| (panel.x(point.time), panel.y(upper(point)))).collect();
     outline.extend(points.iter().rev().map(|point| (panel.x(point.time), panel.y(lower(point)))));
     let any = points.iter().any(|point| upper(point) > lower(point));
     if any {

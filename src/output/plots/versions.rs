@@ -20,11 +20,7 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
     let area = Area { x0: LEFT, y0: TOP + 70.0, x1: RIGHT, y1: HEIGHT - 66.0 };
     let rows = &series.fleets;
     let most = rows.iter().map(|row| row.rotation_by_code.iter().sum::<u32>()).max().unwrap_or(0);
-    let ticks = if most <= 5 {
-        (0..=most.max(1)).map(f64::from).collect()
-    } else {
-        axis::value_ticks(f64::from(most))
-    };
+    let ticks = if most <= 5 { (0..=most.max(1)).map(f64::from).collect() } else { axis::value_ticks(f64::from(most)) };
     let top = ticks.last().copied().unwrap_or(1.0);
     let panel = Panel { area, horizon: caption.plan.horizon, top };
     Canvas::svg(WIDTH, HEIGHT, |canvas| {

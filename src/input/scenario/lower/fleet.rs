@@ -4,6 +4,7 @@ use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
 use super::values;
 use super::{AT_ONCE, Context, section};
+use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
 use crate::input::quantity;
 use crate::input::scenario::arm_value as arm;
@@ -58,17 +59,11 @@ fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
         cx.problems.push(problem.at(&node.span, "unknown type").help(format!("did you mean `{near}`?")));
         return;
     }
-    let later = [
-        "microsoft.insights/autoscalesettings",
-        "microsoft.network/applicationgateways",
-        "microsoft.compute/galleries",
-    ];
-    let problem = if later.iter().any(|known| text.to_ascii_lowercase().starts_with(known)) {
-        Problem::warning("W0203", format!("`{text}` is not acted on in this release"))
-    } else {
-        Problem::note("N0307", format!("`{text}` is not modelled and left out"))
-    };
-    cx.problems.push(problem.at(&node.span, format!("`{}`", resource.name().unwrap_or_default())));
+    // What the reader of resources does not know either was said to be left out when it was read.
+    if shape::resource(text).is_some() {
+        let problem = Problem::warning("W0203", format!("`{text}` is not acted on in this release"));
+        cx.problems.push(problem.at(&node.span, format!("`{}`", resource.name().unwrap_or_default())));
+    }
 }
 
 fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut Fleet, cx: &mut Context<'_>) {
