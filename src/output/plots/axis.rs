@@ -86,14 +86,15 @@ pub fn time_ticks(horizon: SimTime) -> Vec<u64> {
     (0..=horizon / step).map(|n| n * step).collect()
 }
 
-/// The values that get a tick: from 0 on in steps of 1, 2 or 5 times a power of ten, up to the first at or above `top`.
+/// The values that get a tick: from 0 on in at most six or so steps of 1, 2 or 5 times a power of
+/// ten, up to the first at or above `top`.
 #[must_use]
 pub fn value_ticks(top: f64) -> Vec<f64> {
     let top = if top > 0.0 { top } else { 1.0 };
     let mut step = 1e-6;
     'search: loop {
         for factor in [1.0, 2.0, 5.0] {
-            if top / (step * factor) <= 5.0 {
+            if top / (step * factor) <= 6.0 {
                 step *= factor;
                 break 'search;
             }
@@ -151,14 +152,17 @@ impl Panel {
         self.area.y1 - (value / self.top).clamp(0.0, 1.0) * self.area.height()
     }
 
-    /// Draws the values up the left side, with light lines across, and says above them what they are.
-    pub fn value_axis(&self, canvas: &mut Canvas<'_>, ticks: &[f64], name: &str, label: impl Fn(f64) -> String) {
+    /// Draws the values up the left side, with light lines across, and says above them, in two short lines, what
+    /// they are.
+    pub fn value_axis(&self, canvas: &mut Canvas<'_>, ticks: &[f64], name: [&str; 2], label: impl Fn(f64) -> String) {
         for &tick in ticks {
             let y = self.y(tick);
             canvas.line(&[(self.area.x0, y), (self.area.x1, y)], ink::GRID, 1.0);
             canvas.text((self.area.x0 - 8.0, y), &label(tick), Type::new(13.0, ink::SOFT).right());
         }
-        canvas.text((MARGIN, self.area.y0 - 16.0), name, Type::new(13.0, ink::SOFT));
+        for (line, up) in name.into_iter().zip([36.0, 21.0]) {
+            canvas.text((self.area.x0 - 8.0, self.area.y0 - up), line, Type::new(12.0, ink::SOFT).right());
+        }
     }
 
     /// Draws the time below.
@@ -167,8 +171,7 @@ impl Panel {
         let start = clock::timestamp(caption.plan.start_unix_ms, SimTime::ZERO);
         let start = start.replace('T', " ").replace(":00.000Z", " UTC").replace(".000Z", " UTC");
         let note = format!("time since {start}");
-        let middle = f64::midpoint(self.area.x0, self.area.x1);
-        canvas.text((middle, self.area.y1 + 44.0), &note, Type::new(13.0, ink::SOFT).centred());
+        canvas.text((self.area.x1, self.area.y1 + 44.0), &note, Type::new(13.0, ink::SOFT).right());
     }
 
     /// Draws the ticks of time with their labels, and no more.
@@ -183,50 +186,86 @@ impl Panel {
     }
 }
 
-/// Entries of the timeline, as lines down the drawing with their names above it. Names that do not fit beside each other
-/// are staggered in two rows; what does not fit there either keeps its line and loses its name.
+/// A name beside the line of a marker, and how high up the line goes for it.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    x: f64,
+    left: f64,
+    right: f64,
+    row: usize,
+}
+
+/// Rows for the names of markers, the lowest first.
+const MARKER_ROWS: usize = 3;
+
+/// The lowest row in which a name is crossed by no line and crosses no name, if there is one. `placed` are the markers
+/// that have theirs already.
+fn marker_row(x: f64, left: f64, right: f64, placed: &[Placed]) -> Option<usize> {
+    (0..MARKER_ROWS).find(|&row| {
+        placed.iter().all(|other| {
+            let crossed = (left - 3.0..right + 3.0).contains(&other.x) && other.row >= row;
+            let crosses = (other.left - 3.0..other.right + 3.0).contains(&x) && other.row <= row;
+            let overlaps = other.row == row && left < other.right + 8.0 && other.left < right + 8.0;
+            !crossed && !crosses && !overlaps
+        })
+    })
+}
+
+/// Entries of the timeline, as lines down the drawing with their names above it. Names stand in up to three rows; what
+/// fits in none of them keeps its line and loses its name.
 pub fn markers(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel) {
     let set = Type::new(12.0, ink::SOFT);
-    let rows = [panel.area.y0 - 10.0, panel.area.y0 - 25.0];
-    let mut taken = [f64::MIN; 2];
-    for action in caption.plan.timeline.iter().filter(|action| action.at <= panel.horizon) {
+    let mut placed: Vec<Placed> = Vec::new();
+    // From the right, so that a name makes room for the lines that pass through where it would stand.
+    for action in caption.plan.timeline.iter().rev().filter(|action| action.at <= panel.horizon) {
         let x = panel.x(action.at);
         let name = set.fit(&action.name, 240.0);
         let width = set.width(&name);
         // Near the right edge the name stands to the left of its line.
         let left = if x + 4.0 + width > WIDTH - 12.0 { x - 4.0 - width } else { x + 4.0 };
-        let row = taken.iter().position(|&end| left > end + 8.0);
-        let from = row.map_or(panel.area.y0, |row| rows[row] - 6.0);
-        canvas.dashed((x, from), (x, panel.area.y1), ink::SOFT, 1.0);
+        let row = marker_row(x, left, left + width, &placed);
+        let y = |row: usize| panel.area.y0 - 10.0 - 15.0 * row as f64;
+        canvas.dashed((x, row.map_or(panel.area.y0, |row| y(row) - 6.0)), (x, panel.area.y1), ink::SOFT, 1.0);
         if let Some(row) = row {
-            canvas.text((left, rows[row]), &name, set);
-            taken[row] = left + width;
+            canvas.text((left, y(row)), &name, set);
+            placed.push(Placed { x, left, right: left + width, row });
         }
     }
 }
 
 /// A key of fills with their meanings, from `at` on to the right and on as many lines as it takes.
 pub fn legend(canvas: &mut Canvas<'_>, at: (f64, f64), entries: &[(Fill, &str)]) {
-    let set = Type::new(13.0, ink::DARK);
     let (mut x, mut y) = at;
     for &(fill, meaning) in entries {
-        let width = 24.0 + set.width(meaning) + 26.0;
+        let width = entry_width(fill, meaning);
         if x + width > WIDTH - 10.0 && x > at.0 {
             (x, y) = (at.0, y + 22.0);
         }
         canvas.rect(Area { x0: x, y0: y - 8.0, x1: x + 18.0, y1: y + 8.0 }, fill);
-        canvas.text((x + 24.0, y), meaning, set);
+        canvas.text((x + 24.0, y), meaning, entry_type(fill));
         x += width;
     }
+}
+
+/// What means harm is in bold.
+fn entry_type(fill: Fill) -> Type {
+    let set = Type::new(13.0, ink::DARK);
+    match fill {
+        Fill::Stale | Fill::Harm => set.bold(),
+        Fill::Plain(_) | Fill::Old => set,
+    }
+}
+
+fn entry_width(fill: Fill, meaning: &str) -> f64 {
+    24.0 + entry_type(fill).width(meaning) + 26.0
 }
 
 /// How many lines [`legend`] takes from `x` on.
 #[must_use]
 pub fn legend_lines(x: f64, entries: &[(Fill, &str)]) -> u32 {
-    let set = Type::new(13.0, ink::DARK);
     let (mut at, mut lines) = (x, 1);
-    for (_, meaning) in entries {
-        let width = 24.0 + set.width(meaning) + 26.0;
+    for &(fill, meaning) in entries {
+        let width = entry_width(fill, meaning);
         if at + width > WIDTH - 10.0 && at > x {
             (at, lines) = (x, lines + 1);
         }
@@ -288,9 +327,21 @@ mod tests {
     }
 
     #[test]
+    fn no_line_crosses_a_name() {
+        // Two markers close together: the left one's name would be crossed by the right one's line, so it stands higher,
+        // where that line does not go.
+        let right = Placed { x: 110.0, left: 114.0, right: 160.0, row: 0 };
+        assert_eq!(marker_row(100.0, 104.0, 150.0, &[right]), Some(1));
+        assert_eq!(marker_row(20.0, 24.0, 70.0, &[right]), Some(0));
+        // Where every row is taken there is no place.
+        let full = [0, 1, 2].map(|row| Placed { row, ..right });
+        assert_eq!(marker_row(100.0, 104.0, 150.0, &full), None);
+    }
+
+    #[test]
     fn ticks_of_value_reach_the_top() {
         assert_eq!(value_ticks(750.0), [0.0, 200.0, 400.0, 600.0, 800.0]);
-        assert_eq!(value_ticks(3.0), [0.0, 1.0, 2.0, 3.0]);
+        assert_eq!(value_ticks(3.0), [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]);
         assert_eq!(value_ticks(0.0).last(), Some(&1.0));
         assert_eq!([value_label(12_500.0), value_label(0.5), value_label(300.0)], ["12 500", "0.5", "300"]);
     }

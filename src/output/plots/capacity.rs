@@ -3,7 +3,7 @@
 
 use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
-use super::steps::{Point, busiest, points};
+use super::steps::{Point, busiest, demand_line, points};
 use crate::output::describe::Names;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::world::ids::PoolId;
@@ -18,18 +18,31 @@ pub(super) const MOST_PANELS: usize = 4;
 pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> String {
     let pools = busiest(caption.plan, MOST_PANELS);
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
-        axis::headline(canvas, caption, "Capacity in rotation against demand");
+        let declared = caption.plan.application.capacity_rps.is_some();
+        let title = if declared {
+            "Capacity in rotation against demand"
+        } else {
+            "What becomes of demand (no capacity is declared)"
+        };
+        axis::headline(canvas, caption, title);
         let areas = panels(pools.len(), LEFT, RIGHT);
         for (index, (&pool, &area)) in pools.iter().zip(&areas).enumerate() {
             let points = points(caption.plan, series, pool);
-            let panel = draw(canvas, caption, &points, area);
+            let panel = draw(canvas, caption, (pool, &points), area);
             if pools.len() > 1 {
-                name_panel(canvas, names, pool, area);
+                name_panel(canvas, names.pool(pool), area);
             }
             foot(canvas, caption, &panel, index, pools.len());
         }
         if pools.is_empty() {
             empty(canvas, caption, areas[0]);
+        }
+        let any = |which: usize| series.pools.iter().any(|row| row.backends[which] > 0);
+        let key =
+            [(any(1), Fill::Stale, "in rotation with old code"), (any(0), Fill::Harm, "in rotation, cannot serve")];
+        let key: Vec<_> = key.into_iter().filter(|entry| entry.0).map(|(_, fill, words)| (fill, words)).collect();
+        if declared {
+            axis::legend(canvas, (36.0, HEIGHT - 22.0), &key);
         }
     })
 }
@@ -37,7 +50,7 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
 /// Areas of equal height for `count` panels, at least one.
 pub(super) fn panels(count: usize, left: f64, right: f64) -> Vec<Area> {
     let count = count.max(1);
-    let (top, bottom, gap) = (TOP + 34.0, HEIGHT - 66.0, 56.0);
+    let (top, bottom, gap) = (TOP + 42.0, HEIGHT - 72.0, 72.0);
     let high = (bottom - top - gap * (count - 1) as f64) / count as f64;
     let at = |index: usize| top + index as f64 * (high + gap);
     (0..count).map(|index| Area { x0: left, y0: at(index), x1: right, y1: at(index) + high }).collect()
@@ -55,10 +68,10 @@ pub(super) fn foot(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel,
     }
 }
 
-/// The name of the entry point of a panel, where there are several.
-pub(super) fn name_panel(canvas: &mut Canvas<'_>, names: &Names<'_>, pool: PoolId, area: Area) {
+/// What there is to say of a panel, where there are several.
+pub(super) fn name_panel(canvas: &mut Canvas<'_>, words: &str, area: Area) {
     let set = Type::new(14.0, ink::DARK).bold();
-    canvas.plate((area.x0 + 10.0, area.y0 + 13.0), names.pool(pool), set, ink::PAPER);
+    canvas.plate((area.x0 + 10.0, area.y0 + 13.0), words, set, ink::PAPER);
 }
 
 /// A picture of no traffic.
@@ -89,16 +102,21 @@ pub(super) fn between(
 }
 
 /// One panel.
-fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: Area) -> Panel {
+fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, &[Point]), area: Area) -> Panel {
     let each = caption.plan.application.capacity_rps;
-    let takes = |point: &Point, from: usize| {
-        let backends: u32 = point.row.backends[from..].iter().sum();
-        each.map_or(0.0, |each| each * f64::from(backends))
+    // Without a declared capacity the layers are what becomes of the requests themselves.
+    let takes = |point: &Point, from: usize| match each {
+        Some(each) => each * f64::from(point.row.backends[from..].iter().sum::<u32>()),
+        None => [point.flow.failed, point.flow.stale, point.flow.served][from..].iter().sum(),
     };
     let most = points.iter().map(|point| takes(point, 0).max(point.flow.demand)).fold(0.0, f64::max);
-    let ticks = axis::value_ticks(most * 1.04);
+    let ticks = axis::value_ticks(most);
     let panel = Panel { area, horizon: caption.plan.horizon, top: ticks.last().copied().unwrap_or(1.0) };
-    panel.value_axis(canvas, &ticks, "requests a second", axis::value_label);
+    panel.value_axis(canvas, &ticks, ["requests", "a second"], axis::value_label);
+    let words = match each {
+        Some(_) => ["capacity: serves", "capacity: old code", "capacity: cannot"],
+        None => ["served", "served by old code", "failed"],
+    };
     let mut labels = Vec::new();
     let mut layer = |canvas: &mut Canvas<'_>, (from, fill, name, color)| {
         let upper = |point: &Point| takes(point, from);
@@ -109,21 +127,16 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: A
             labels.push(EndLabel { y, text: String::from(name), color });
         }
     };
-    layer(canvas, (2, Fill::Plain(ink::PALE_GREEN), "capacity: serves", ink::GREEN));
-    layer(canvas, (1, Fill::Stale, "capacity: old code", ink::DARK));
-    layer(canvas, (0, Fill::Harm, "capacity: cannot serve", ink::VERMILLION));
+    layer(canvas, (2, Fill::Plain(ink::PALE_GREEN), words[0], ink::GREEN));
+    layer(canvas, (1, Fill::Stale, words[1], ink::DARK));
+    layer(canvas, (0, Fill::Harm, words[2], ink::VERMILLION));
     inner_labels(canvas, &panel, points, takes);
     let demand: Vec<(f64, f64)> =
-        points.iter().map(|point| (panel.x(point.time), panel.y(point.flow.demand))).collect();
+        demand_line(caption.plan, pool).into_iter().map(|(at, rps)| (panel.x(at), panel.y(rps))).collect();
     canvas.line(&demand, ink::PAPER, 6.0);
     canvas.line(&demand, ink::DARK, 3.0);
     if let Some(last) = points.last() {
         labels.push(EndLabel { y: panel.y(last.flow.demand), text: "demand".into(), color: ink::DARK });
-    }
-    if each.is_none() {
-        let at = (f64::midpoint(area.x0, area.x1), area.y1 - 24.0);
-        let note = "the scenario declares no capacity: an instance serves whatever comes";
-        canvas.text(at, note, Type::new(13.0, ink::SOFT).centred());
     }
     axis::end_labels(canvas, area.x1 + 10.0, Area { y1: area.y1 - 4.0, ..area }, labels);
     panel

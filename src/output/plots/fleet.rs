@@ -11,7 +11,7 @@ use windtunnel_sim::measure::lanes::{Interval, Lane, Lanes};
 const LEFT: f64 = 190.0;
 const RIGHT: f64 = WIDTH - 40.0;
 /// A row lower than this is not told from its neighbours, so rows are merged instead.
-const LEAST_ROW: f64 = 4.0;
+const LEAST_ROW: f64 = 3.0;
 /// A row is no higher than this, however few there are.
 const MOST_ROW: f64 = 54.0;
 /// From this height on a row has the name of its instance beside it.
@@ -47,8 +47,8 @@ pub const fn meaning(state: LaneState) -> &'static str {
         LaneState::Starting => "booted, cannot serve yet",
         LaneState::Ready => "could serve, not in rotation",
         LaneState::Serving => "in rotation, serves",
-        LaneState::StaleServing => "IN ROTATION WITH OLD CODE",
-        LaneState::NotServing => "IN ROTATION, CANNOT SERVE",
+        LaneState::StaleServing => "in rotation with old code",
+        LaneState::NotServing => "in rotation, cannot serve",
         LaneState::Out => "out of rotation, cannot serve",
         LaneState::Failed => "failed to come up",
         LaneState::Deleting => "being deleted",
@@ -82,7 +82,7 @@ struct Group<'a> {
 /// Draws the heat map.
 #[must_use]
 pub fn svg(caption: Caption<'_>, names: &Names<'_>, lanes: &Lanes<'_>) -> String {
-    let room = HEIGHT - TOP - 130.0;
+    let room = HEIGHT - TOP - 146.0;
     let groups = group(names, lanes, room);
     let merged = merge_factor(&groups, room);
     let bands: usize = groups.iter().map(|group| group.rows.len().div_ceil(merged)).sum();
@@ -93,7 +93,7 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, lanes: &Lanes<'_>) -> String
         lanes.lanes.iter().flat_map(|lane| lane.intervals.iter().map(|interval| interval.state)).collect();
     let key: Vec<(Fill, &str)> = states.iter().map(|&state| (fill(state), meaning(state))).collect();
     let lines = axis::legend_lines(36.0, &key);
-    let top = TOP + 16.0;
+    let top = TOP + 32.0;
     let bottom = top + high + 72.0;
     let height = bottom + f64::from(lines) * 22.0 + 8.0;
     Canvas::svg(WIDTH, height, |canvas| {
@@ -216,9 +216,9 @@ fn label_group(canvas: &mut Canvas<'_>, names: &Names<'_>, group: &Group<'_>, at
     let middle = f64::midpoint(at.y, end);
     let count = format!("{} ×", group.rows.len());
     let detail = if group.place.is_empty() { count } else { format!("{} · {count}", group.place) };
-    let both = at.first_of_set && high >= 30.0;
+    let both = at.first_of_set && high >= 26.0;
     if both {
-        canvas.text((LEFT - 14.0, middle - 9.0), &set.fit(set_name, LEFT - 40.0), set);
+        canvas.text((LEFT - 14.0, middle - 8.0), &set.fit(set_name, LEFT - 40.0), set);
         canvas.text((LEFT - 14.0, middle + 8.0), &place.fit(&detail, LEFT - 40.0), place);
     } else if high >= 11.0 {
         canvas.text((LEFT - 14.0, middle), &place.fit(&detail, LEFT - 40.0), place);

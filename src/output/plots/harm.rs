@@ -20,14 +20,22 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
         for (index, (&pool, &area)) in pools.iter().zip(&areas).enumerate() {
             let points = points(caption.plan, series, pool);
             let panel = draw(canvas, caption, &points, area);
+            if pools.len() == 1 {
+                canvas.text((RIGHT, 70.0), &verdict(&points), Type::new(17.0, ink::DARK).bold().right());
+            }
             if pools.len() > 1 {
-                name_panel(canvas, names, pool, area);
+                name_panel(canvas, &format!("{}: {}", names.pool(pool), verdict(&points)), area);
             }
             foot(canvas, caption, &panel, index, pools.len());
         }
         if pools.is_empty() {
             empty(canvas, caption, areas[0]);
         }
+        let flows = || series.pools.iter().filter_map(|row| row.flow);
+        let failed = flows().any(|flow| flow.failed > 0.0).then_some((Fill::Harm, "failed"));
+        let stale = flows().any(|flow| flow.stale > 0.0).then_some((Fill::Stale, "served by old code"));
+        let key: Vec<_> = failed.into_iter().chain(stale).collect();
+        axis::legend(canvas, (36.0, HEIGHT - 22.0), &key);
     })
 }
 
@@ -38,45 +46,21 @@ fn share(point: &Point, part: f64) -> f64 {
 fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: Area) -> Panel {
     let panel = Panel { area, horizon: caption.plan.horizon, top: 1.0 };
     let ticks = if area.height() < 120.0 { vec![0.0, 0.5, 1.0] } else { vec![0.0, 0.25, 0.5, 0.75, 1.0] };
-    panel.value_axis(canvas, &ticks, "of the requests", |value| format!("{:.0} %", value * 100.0));
+    panel.value_axis(canvas, &ticks, ["share of", "requests"], |value| format!("{:.0} %", value * 100.0));
     let failed = |point: &Point| share(point, point.flow.failed);
     let harmed = |point: &Point| point.flow.harmed_share();
-    let any_failed = between(canvas, &panel, points, (|_: &Point| 0.0, failed), Fill::Harm);
-    let any_stale = between(canvas, &panel, points, (failed, harmed), Fill::Stale);
+    between(canvas, &panel, points, (|_: &Point| 0.0, failed), Fill::Harm);
+    between(canvas, &panel, points, (failed, harmed), Fill::Stale);
     let outline: Vec<(f64, f64)> = points.iter().map(|point| (panel.x(point.time), panel.y(harmed(point)))).collect();
     canvas.line(&outline, ink::DARK, 1.5);
     objective(canvas, caption, &panel);
-    let worst = points.iter().max_by(|a, b| harmed(a).total_cmp(&harmed(b)).then(b.time.cmp(&a.time)));
-    if let Some(worst) = worst.filter(|worst| harmed(worst) > 0.0) {
-        let kind = match (any_failed, any_stale) {
-            (true, true) => "failed or served by old code",
-            (true, false) => "failed",
-            (false, _) => "served by old code",
-        };
-        let text = format!("{} % at worst: {kind}", percent(harmed(worst)));
-        annotate(canvas, &panel, worst, harmed(worst), &text);
-    } else {
-        let at = (f64::midpoint(area.x0, area.x1), f64::midpoint(area.y0, area.y1));
-        canvas.text(at, "no request was harmed", Type::new(17.0, ink::SOFT).centred());
-    }
-    if any_failed && any_stale {
-        let key = [(Fill::Harm, "failed"), (Fill::Stale, "served by old code")];
-        axis::legend(canvas, (area.x1 - 300.0, area.y0 - 16.0), &key);
-    }
     panel
 }
 
-/// Writes the worst value beside the point where it is reached first, on the side that has room.
-fn annotate(canvas: &mut Canvas<'_>, panel: &Panel, worst: &Point, value: f64, text: &str) {
-    let set = Type::new(15.0, ink::DARK).bold();
-    let (x, y) = (panel.x(worst.time), panel.y(value));
-    // Above the step if there is room above, else below its top, inside.
-    let y = if y - panel.area.y0 >= 26.0 { y - 14.0 } else { y + 18.0 };
-    if x + set.width(text) + 16.0 <= panel.area.x1 {
-        canvas.plate((x + 8.0, y), text, set, ink::PAPER);
-    } else {
-        canvas.plate((panel.area.x1 - 8.0, y), text, set.right(), ink::PAPER);
-    }
+/// The worst of an entry point in words.
+fn verdict(points: &[Point]) -> String {
+    let worst = points.iter().map(|point| point.flow.harmed_share()).fold(0.0, f64::max);
+    if worst > 0.0 { format!("{} % at worst", percent(worst)) } else { "no request is harmed".to_owned() }
 }
 
 /// A share as a percentage with as many digits as it needs, at most three.

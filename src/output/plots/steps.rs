@@ -46,6 +46,25 @@ pub fn points(plan: &Plan, series: &Series<'_>, pool: PoolId) -> Vec<Point> {
     points
 }
 
+/// Demand itself: straight within a segment, and a jump where two do not meet.
+pub fn demand_line(plan: &Plan, pool: PoolId) -> Vec<(SimTime, f64)> {
+    let Some(traffic) = &plan.pools[pool.index()].traffic else { return Vec::new() };
+    let mut line = Vec::new();
+    for (index, segment) in traffic.demand.iter().enumerate().filter(|(_, segment)| segment.start < plan.horizon) {
+        let next = traffic.demand.get(index + 1).map_or(plan.horizon, |next| next.start.min(plan.horizon));
+        let length = next.since(segment.start).seconds();
+        let end = segment.rps + segment.slope * length;
+        line.push((segment.start, segment.rps.max(0.0)));
+        // A segment that falls to nothing stays there.
+        if end < 0.0 && segment.rps > 0.0 {
+            let ms = segment.rps / -segment.slope * 1000.0;
+            line.push((SimTime::from_ms(segment.start.ms() + ms as u64), 0.0));
+        }
+        line.push((next, end.max(0.0)));
+    }
+    line
+}
+
 /// The entry points worth a panel: those with traffic, the busiest first where there are more than `most`, in the order
 /// of the plan.
 pub fn busiest(plan: &Plan, most: usize) -> Vec<PoolId> {

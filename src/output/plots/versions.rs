@@ -11,13 +11,21 @@ use windtunnel_sim::plan::Code;
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 170.0;
 
-/// The newest release is blue, those before it take the next colour; a long history comes round again.
-const COLORS: [RGBColor; 6] = [ink::SKY, ink::YELLOW, ink::PURPLE, ink::GREEN, ink::ORANGE, ink::MID_GREY];
+/// Tints of the house colours, since they cover large areas. The newest release is blue, those before it take the next
+/// colour; a long history comes round again.
+const COLORS: [RGBColor; 6] = [
+    RGBColor(0x7F, 0xC4, 0xEC),
+    RGBColor(0xF3, 0xD3, 0x7A),
+    RGBColor(0xDD, 0xA9, 0xC7),
+    RGBColor(0x7C, 0xC9, 0xB1),
+    RGBColor(0xE0, 0x8A, 0x4E),
+    ink::MID_GREY,
+];
 
 /// Draws versions over time.
 #[must_use]
 pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> String {
-    let area = Area { x0: LEFT, y0: TOP + 70.0, x1: RIGHT, y1: HEIGHT - 66.0 };
+    let area = Area { x0: LEFT, y0: TOP + 68.0, x1: RIGHT, y1: HEIGHT - 72.0 };
     let rows = &series.fleets;
     let most = rows.iter().map(|row| row.rotation_by_code.iter().sum::<u32>()).max().unwrap_or(0);
     let ticks = if most <= 5 { (0..=most.max(1)).map(f64::from).collect() } else { axis::value_ticks(f64::from(most)) };
@@ -25,7 +33,7 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
     let panel = Panel { area, horizon: caption.plan.horizon, top };
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         axis::headline(canvas, caption, "Versions in rotation");
-        panel.value_axis(canvas, &ticks, "instances in rotation", axis::value_label);
+        panel.value_axis(canvas, &ticks, ["instances", "in rotation"], axis::value_label);
         let end = caption.plan.horizon;
         let mut labels = Vec::new();
         let mut old_seen = false;
@@ -39,13 +47,14 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
         if most == 0 {
             axis::nothing(canvas, area, "no instance was in rotation in this run");
         }
-        ribbon(canvas, &panel, names, (rows, end));
         axis::markers(canvas, caption, &Panel { area: Area { y0: area.y0 - 26.0, ..area }, ..panel });
+        // Over the lines of the markers, which would cross its words.
+        ribbon(canvas, &panel, names, (rows, end));
         panel.time_axis(canvas, caption);
         axis::end_labels(canvas, RIGHT + 10.0, area, labels);
         if old_seen {
             let key = [(Fill::Old, "older than users need")];
-            axis::legend(canvas, (36.0, HEIGHT - 20.0), &key);
+            axis::legend(canvas, (36.0, HEIGHT - 22.0), &key);
         }
     })
 }
@@ -149,13 +158,11 @@ fn ribbon(canvas: &mut Canvas<'_>, panel: &Panel, names: &Names<'_>, (rows, end)
     let strip = Area { y0: panel.area.y0 - 24.0, y1: panel.area.y0 - 6.0, ..panel.area };
     let spans: Vec<(&FleetRow, SimTime)> = spans(rows, end).collect();
     let set = Type::new(13.0, ink::DARK).bold().centred();
-    let mut any = false;
     for stretch in spans.chunk_by(|(a, _), (b, _)| a.required == b.required) {
         let (Some((first, _)), Some((_, until))) = (stretch.first(), stretch.last()) else { continue };
         let area = Area { x0: panel.x(first.time), x1: panel.x(*until), ..strip };
         let needed: Option<Code> = first.required;
         let Some(code) = needed else { continue };
-        any = true;
         canvas.rect(area, Fill::Plain(color(usize::from(code), releases)));
         let at = (f64::midpoint(area.x0, area.x1), f64::midpoint(area.y0, area.y1));
         let long = format!("users need {}", names.code(code));
@@ -163,8 +170,5 @@ fn ribbon(canvas: &mut Canvas<'_>, panel: &Panel, names: &Names<'_>, (rows, end)
         if let Some(text) = text {
             canvas.text(at, text, set);
         }
-    }
-    if any {
-        canvas.text((panel.area.x0 - 8.0, strip.y0 + 9.0), "needed", Type::new(13.0, ink::SOFT).right());
     }
 }

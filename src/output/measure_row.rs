@@ -1,0 +1,64 @@
+//! A measure as it is shown: its name, its value, its unit.
+
+/// What a measure came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MeasureValue {
+    /// This.
+    Number(f64),
+    /// This at least: it was still open when the run ended.
+    AtLeast(f64),
+    /// Nothing, since the scenario does not give what it needs; why not.
+    NotComputed(String),
+    /// A word, such as an outcome.
+    Text(String),
+}
+
+/// A measure of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasureRow {
+    /// Its name: `blast_radius.requests_pct`.
+    pub name: String,
+    /// What it came to.
+    pub value: MeasureValue,
+    /// Its unit, empty for a word.
+    pub unit: &'static str,
+}
+
+impl MeasureValue {
+    /// The value as people read it, without its unit.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Number(value) => number(*value),
+            Self::AtLeast(value) => format!("≥ {}", number(*value)),
+            Self::NotComputed(why) => format!("not computed: {why}"),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+/// A number with at most three decimals, and none that say nothing. What is not zero does not look like it.
+#[must_use]
+pub fn number(value: f64) -> String {
+    if value != 0.0 && value.abs() < 0.0005 {
+        return format!("{value:.1e}");
+    }
+    let text = format!("{value:.3}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_as_short_as_they_can_be() {
+        assert_eq!(
+            [3.9, 0.0, -0.0, 1200.0, 33.333_33, 0.000_02].map(number),
+            ["3.9", "0", "0", "1200", "33.333", "2.0e-5"]
+        );
+        assert_eq!(MeasureValue::AtLeast(240.0).shown(), "≥ 240");
+        assert_eq!(MeasureValue::NotComputed("no `users`".into()).shown(), "not computed: no `users`");
+    }
+}

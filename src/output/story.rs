@@ -1,0 +1,349 @@
+//! The story of one run, on one screen: what happened, the three moments to look at, the numbers, and how to repeat it.
+
+use super::clock::spoken;
+use super::describe::{Names, sentence};
+use super::measure_row::{MeasureRow, MeasureValue, number};
+use super::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
+use anstyle::{AnsiColor, Style};
+use std::fmt::Display;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
+use windtunnel_sim::measure::lanes::{Lane, Lanes};
+use windtunnel_sim::world::fact::{AdminState, Fact, Record};
+use windtunnel_sim::world::ids::Entry;
+
+/// What is not as it should be.
+const BAD: Style = AnsiColor::Red.on_default().bold();
+/// A story is no longer than this, so that it is seen at once.
+const LINES: usize = 40;
+/// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
+const LEAST_WIDTH: usize = 60;
+/// From this width on, measures stand in two columns.
+const TWO_COLUMNS: usize = 110;
+
+/// A moment to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Which of the three.
+    pub label: &'static str,
+    /// When it was, and which entry of the ledger says so.
+    pub at: Option<(SimTime, Entry)>,
+    /// What happened, or that it did not.
+    pub sentence: String,
+}
+
+/// What became of an expectation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Met {
+    /// It holds.
+    Pass,
+    /// It does not.
+    Fail,
+    /// It cannot be told.
+    Inconclusive,
+}
+
+/// An expectation and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectationLine {
+    /// Its name.
+    pub name: String,
+    /// What became of it.
+    pub met: Met,
+    /// What was measured, with its unit.
+    pub measured: String,
+    /// What it allows: `at most 1 %`.
+    pub limit: String,
+}
+
+/// What there is to tell of a run.
+#[derive(Clone, Debug)]
+pub struct Story<'a> {
+    /// Title of the scenario.
+    pub title: &'a str,
+    /// Name of the policy.
+    pub policy: &'a str,
+    /// What the policy changes, in one line; empty for the scenario as written.
+    pub diff: &'a str,
+    /// The seed.
+    pub seed: u64,
+    /// The verdict in one sentence, as [`verdict`] gives it.
+    pub verdict: &'a str,
+    /// The moments to look at, as [`moments`] gives them.
+    pub moments: &'a [Moment],
+    /// The measures, the most telling first.
+    pub measures: &'a [MeasureRow],
+    /// The expectations of the scenario for this policy.
+    pub expectations: &'a [ExpectationLine],
+    /// Assumptions and approximations that the numbers lean on.
+    pub notes: &'a [String],
+    /// The folder with the files of the run.
+    pub folder: &'a str,
+    /// The command that repeats the run.
+    pub repeat: &'a str,
+}
+
+/// Where it is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    /// How many columns.
+    pub width: usize,
+    /// With colours, which never carry meaning alone.
+    pub colour: bool,
+}
+
+impl Screen {
+    fn paint(self, style: Style, text: impl Display) -> String {
+        if self.colour { paint(style, text) } else { text.to_string() }
+    }
+}
+
+/// The first harm, when the system first noticed, and the end of the harm.
+#[must_use]
+pub fn moments(names: &Names<'_>, ledger: &[Record]) -> [Moment; 3] {
+    let found = |label, record: Option<&Record>, otherwise: &str| Moment {
+        label,
+        at: record.map(|record| (record.time, record.entry)),
+        sentence: record.map_or_else(|| otherwise.to_owned(), |record| sentence(names, &record.fact)),
+    };
+    let first = ledger.iter().find(|record| matches!(record.fact, Fact::HarmBegan { .. }));
+    let Some(first) = first else {
+        return [
+            found("first harm", None, "no user was harmed"),
+            found("noticed", None, "there was nothing to notice"),
+            found("end of harm", None, "there was nothing to end"),
+        ];
+    };
+    let mut fleet = Fleet::new(names.plan());
+    let noticed = ledger.iter().find(|record| {
+        // Who acts on an instance that does no harm has noticed nothing.
+        let unit = instance_of(&record.fact).and_then(|instance| fleet.unit(instance));
+        let harms = unit.is_none_or(|unit| unit.lane().is_some_and(LaneState::harms));
+        fleet.take(record);
+        record.entry > first.entry && harms && notices(&record.fact)
+    });
+    // Harm is over when as many entry points ceased to be harmed as began to be.
+    let mut open = 1_i64;
+    let mut last = None;
+    for record in ledger.iter().filter(|record| record.entry > first.entry) {
+        match record.fact {
+            Fact::HarmBegan { .. } => open += 1,
+            Fact::HarmEnded { .. } => (open, last) = (open - 1, Some(record)),
+            _ => {}
+        }
+    }
+    let last = last.filter(|_| open == 0);
+    [
+        found("first harm", Some(first), ""),
+        found("noticed", noticed, "nobody noticed before the run ended"),
+        found("end of harm", last, "harm goes on when the run ends"),
+    ]
+}
+
+/// Whether someone acts on what is wrong: a probe, a pipeline, whoever sets an admin state.
+const fn notices(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::ProbeDown { .. }
+            | Fact::FailedOpen { .. }
+            | Fact::PipelineStarted { .. }
+            | Fact::AdminStateSet { to: AdminState::Down, .. }
+    )
+}
+
+/// The verdict in one sentence: who harmed users for how long, and how many requests that was.
+#[must_use]
+pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>) -> String {
+    let all = lanes.lanes.len();
+    let stale = culprits(lanes, LaneState::StaleServing)
+        .map(|(who, how_long)| format!("{who} of {all} {} served stale code {how_long}", plural(all, "instance")));
+    let cannot = culprits(lanes, LaneState::NotServing).map(|(who, how_long)| {
+        let verb = if who == 1 { "was" } else { "were" };
+        format!("{who} of {all} {} {verb} in rotation without serving {how_long}", plural(all, "instance"))
+    });
+    let share = match harmed_pct {
+        Some(MeasureValue::Number(value)) => Some(format!("{} % of requests harmed", short(*value))),
+        Some(MeasureValue::AtLeast(value)) => Some(format!("at least {} % of requests harmed", short(*value))),
+        Some(MeasureValue::NotComputed(_) | MeasureValue::Text(_)) | None => None,
+    };
+    let none = matches!(harmed_pct, Some(MeasureValue::Number(value)) if *value == 0.0);
+    match (stale.is_none() && cannot.is_none(), none, share) {
+        (true, true, _) => "no user was harmed".to_owned(),
+        (true, false, None) => "no instance harmed users".to_owned(),
+        (true, false, Some(share)) => format!("{share}: too few instances were in rotation"),
+        (false, _, share) => stale.into_iter().chain(cannot).chain(share).collect::<Vec<_>>().join("; "),
+    }
+}
+
+/// Whether a verdict tells of no harm.
+fn is_harmless(verdict: &str) -> bool {
+    verdict.starts_with("no ")
+}
+
+fn short(pct: f64) -> String {
+    if pct >= 0.1 { number((pct * 10.0).round() / 10.0) } else { number(pct) }
+}
+
+fn plural(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
+}
+
+/// How many instances were in a state, and for how long.
+fn culprits(lanes: &Lanes<'_>, state: LaneState) -> Option<(usize, String)> {
+    let spent = |lane: &Lane| {
+        let of_state = lane.intervals.iter().filter(|interval| interval.state == state);
+        of_state.map(|interval| interval.until.since(interval.from)).fold(SimDuration::ZERO, |sum, next| sum + next)
+    };
+    let times: Vec<SimDuration> = lanes.lanes.iter().map(spent).filter(|&time| time > SimDuration::ZERO).collect();
+    let longest = times.iter().max()?;
+    let upto = if times.len() == 1 { "for" } else { "for up to" };
+    let each = if times.len() == 1 { "" } else { " each" };
+    Some((times.len(), format!("{upto} {}{each}", spoken(*longest))))
+}
+
+/// Tells the story on at most a screen. Every line but that of the command, which must stay one, keeps to the width.
+#[must_use]
+pub fn tell(story: &Story<'_>, screen: Screen) -> String {
+    let width = screen.width.max(LEAST_WIDTH);
+    let screen = Screen { width, ..screen };
+    let head = head(story, screen);
+    let tail = tail(story, screen);
+    let mut lines = head;
+    // What is told in any case leaves this much for the two tables; the expectations come first.
+    let spent = lines.len() + tail.len() + story.repeat.chars().count() / width;
+    let room = LINES.saturating_sub(spent);
+    let expectations = expectations(story.expectations, screen, (room / 2).max(4));
+    let room = room.saturating_sub(expectations.len());
+    lines.extend(measures(story.measures, screen, room));
+    lines.extend(expectations);
+    lines.extend(tail);
+    let mut text = lines.join("\n");
+    text.push('\n');
+    text
+}
+
+fn head(story: &Story<'_>, screen: Screen) -> Vec<String> {
+    let width = screen.width;
+    let mut lines = vec![screen.paint(BOLD, cut(story.title, width))];
+    let diff = if story.diff.is_empty() { "the scenario as it is written" } else { story.diff };
+    lines.push(cut(&format!("policy {}, seed {}: {diff}", story.policy, story.seed), width));
+    lines.push(String::new());
+    let style = if is_harmless(story.verdict) { GOOD } else { BAD };
+    let mut verdict = story.verdict.to_owned();
+    if let Some(first) = verdict.get(..1) {
+        verdict = first.to_uppercase() + &verdict[1..] + ".";
+    }
+    lines.extend(wrap(&verdict, width).into_iter().take(3).map(|line| screen.paint(style, line)));
+    lines.push(String::new());
+    let clock = story.moments.iter().filter_map(|moment| moment.at).map(|(at, _)| columns(&at.to_string())).max();
+    let clock = clock.unwrap_or(1);
+    for moment in story.moments {
+        let (at, entry) = moment.at.map_or_else(
+            || ("–".to_owned(), String::new()),
+            |(at, entry)| (at.to_string(), format!("  [why {}]", entry.0)),
+        );
+        let label = format!("{:<12}", moment.label);
+        let room = width.saturating_sub(12 + 1 + clock + 2 + columns(&entry));
+        let words = cut(&moment.sentence, room);
+        lines.push(format!("{} {at:<clock$}  {words}{}", screen.paint(DIM, label), screen.paint(DIM, entry),));
+    }
+    lines
+}
+
+fn value(row: &MeasureRow) -> String {
+    match (&row.value, row.unit) {
+        (MeasureValue::Number(_) | MeasureValue::AtLeast(_), unit) if !unit.is_empty() => {
+            format!("{} {unit}", row.value.shown())
+        }
+        _ => row.value.shown(),
+    }
+}
+
+/// The measures as a table in one column or two, in at most `room` lines with the blank one above.
+fn measures(rows: &[MeasureRow], screen: Screen, room: usize) -> Vec<String> {
+    if rows.is_empty() || room < 3 {
+        return Vec::new();
+    }
+    let abreast = if screen.width >= TWO_COLUMNS { 2 } else { 1 };
+    let cell = (screen.width - 4 * (abreast - 1)) / abreast;
+    let fits = (room - 1) * abreast;
+    // What does not fit is counted on a line of its own.
+    let shown = if rows.len() <= fits { rows.len() } else { (room - 2) * abreast };
+    let name_width = rows.iter().map(|row| columns(&row.name)).max().unwrap_or(0).min(cell / 2 + 6);
+    let draw = |row: &MeasureRow| {
+        let name = cut(&row.name, name_width);
+        let text = cut(&value(row), cell.saturating_sub(name_width + 2));
+        let pad = cell.saturating_sub(name_width + 2 + columns(&text));
+        let style = match row.value {
+            MeasureValue::NotComputed(_) => DIM,
+            MeasureValue::AtLeast(_) => FAIR,
+            MeasureValue::Number(_) | MeasureValue::Text(_) => Style::new(),
+        };
+        format!("{name:<name_width$}  {}{}", screen.paint(style, text), " ".repeat(pad))
+    };
+    let mut lines = vec![String::new()];
+    let half = shown.div_ceil(abreast);
+    for line in 0..half {
+        let cells: Vec<String> = (0..abreast).filter_map(|n| rows[..shown].get(line + n * half)).map(draw).collect();
+        lines.push(cells.join("    ").trim_end().to_owned());
+    }
+    if shown < rows.len() {
+        lines.push(screen.paint(DIM, format!("… and {} more in summary.json", rows.len() - shown)));
+    }
+    lines
+}
+
+/// The expectations, those that are not met first, in at most `room` lines with the blank one above.
+fn expectations(rows: &[ExpectationLine], screen: Screen, room: usize) -> Vec<String> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let mut sorted: Vec<&ExpectationLine> = rows.iter().collect();
+    sorted.sort_by_key(|row| match row.met {
+        Met::Fail => 0,
+        Met::Inconclusive => 1,
+        Met::Pass => 2,
+    });
+    let shown = if rows.len() < room { rows.len() } else { room.saturating_sub(2).max(1) };
+    let mut lines = vec![String::new()];
+    for row in &sorted[..shown] {
+        let (mark, style) = match row.met {
+            Met::Pass => ("pass", GOOD),
+            Met::Fail => ("FAIL", BAD),
+            Met::Inconclusive => ("open", FAIR),
+        };
+        let result = format!("{}, wanted {}", row.measured, row.limit);
+        let room = screen.width.saturating_sub(6);
+        let name = cut(&row.name, room.saturating_sub(columns(&result).min(room / 2) + 2));
+        let result = cut(&result, room.saturating_sub(columns(&name) + 2));
+        lines.push(format!("{}  {name}: {result}", screen.paint(style, mark)));
+    }
+    if shown < rows.len() {
+        lines.push(screen.paint(DIM, format!("… and {} more expectations", rows.len() - shown)));
+    }
+    lines
+}
+
+fn tail(story: &Story<'_>, screen: Screen) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    // Notes take at most six lines: the files have the rest.
+    let notes: Vec<String> = story
+        .notes
+        .iter()
+        .flat_map(|note| {
+            let wrapped = wrap(note, screen.width - 2).into_iter().enumerate();
+            wrapped.map(|(index, line)| format!("{} {line}", if index == 0 { "·" } else { " " }))
+        })
+        .collect();
+    let kept = if notes.len() > 6 { 5 } else { notes.len() };
+    lines.extend(notes[..kept].iter().map(|line| screen.paint(DIM, line)));
+    if kept < notes.len() {
+        lines.push(screen.paint(DIM, "· … the other notes are in summary.json"));
+    }
+    if kept > 0 {
+        lines.push(String::new());
+    }
+    lines.push(format!("{} {}", screen.paint(DIM, "files "), story.folder));
+    lines.push(format!("{} {}", screen.paint(DIM, "repeat"), story.repeat));
+    lines
+}

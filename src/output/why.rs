@@ -1,0 +1,214 @@
+//! Why something happened: the chain of causes of one entry of the ledger, newest first, each with its rule.
+
+use super::clock::{millis, timestamp};
+use super::describe::{Names, fields, sentence, subject};
+use super::text::{BOLD, DIM, columns, did_you_mean, near, paint, wrap};
+use anstyle::Style;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::rules::RuleId;
+use windtunnel_sim::world::fact::Record;
+use windtunnel_sim::world::ids::Entry;
+
+/// Narrower than this nothing can be wrapped well, so it is as wide as this and the terminal breaks it.
+const LEAST_WIDTH: usize = 60;
+
+/// Which entry is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// The entry of this number.
+    Entry(Entry),
+    /// The last entry about this subject at or before this instant.
+    At {
+        /// The name of an instance, an entry point, a set, an action, a release or a dependency.
+        subject: String,
+        /// The instant.
+        time: SimTime,
+    },
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WhyError {
+    /// The text is no selector.
+    #[error("`{text}` is neither the number of an entry nor `NAME@TIME`, such as 'vmss-app_3@PT14M'")]
+    NoSelector {
+        /// The text.
+        text: String,
+    },
+    /// The time is no length of time.
+    #[error("`{text}` is not a time since the start, such as PT14M or 14m")]
+    NoTime {
+        /// The text.
+        text: String,
+    },
+    /// No such entry.
+    #[error("the ledger has no entry {entry}: they are numbered from 1 to {last}")]
+    NoEntry {
+        /// The number.
+        entry: u32,
+        /// The last there is.
+        last: u32,
+    },
+    /// No entry speaks of it.
+    #[error("no entry of the ledger is about `{subject}`{hint}")]
+    NoSubject {
+        /// The name.
+        subject: String,
+        /// What may have been meant.
+        hint: String,
+    },
+    /// The first entry about it is later.
+    #[error("nothing is on record about {subject} at or before {time}: its first entry is {first}, at {first_time}")]
+    TooEarly {
+        /// The name.
+        subject: String,
+        /// The instant asked for.
+        time: SimTime,
+        /// Its first entry.
+        first: u32,
+        /// When that is.
+        first_time: SimTime,
+    },
+}
+
+impl Selector {
+    /// Reads `23`, or `vmss-app_3@PT14M`.
+    ///
+    /// # Errors
+    /// Where the text is neither.
+    pub fn parse(text: &str) -> Result<Self, WhyError> {
+        let text = text.trim();
+        if let Ok(entry) = text.trim_start_matches('#').parse::<u32>() {
+            return Ok(Self::Entry(Entry(entry)));
+        }
+        // A name may hold an @, a time does not.
+        let Some((subject, time)) = text.rsplit_once('@').filter(|(subject, _)| !subject.trim().is_empty()) else {
+            return Err(WhyError::NoSelector { text: text.to_owned() });
+        };
+        Ok(Self::At { subject: subject.trim().to_owned(), time: parse_time(time.trim())? })
+    }
+}
+
+fn parse_time(text: &str) -> Result<SimTime, WhyError> {
+    let length = text.parse::<SignedDuration>().ok();
+    let ms = length.and_then(|length| u64::try_from(length.as_millis()).ok());
+    let ms = ms.filter(|&ms| ms <= SimTime::FAR.ms());
+    ms.map(SimTime::from_ms).ok_or_else(|| WhyError::NoTime { text: text.to_owned() })
+}
+
+/// Finds the entry that is asked for.
+///
+/// # Errors
+/// Where there is none; the error says what there is.
+pub fn find<'l>(names: &Names<'_>, ledger: &'l [Record], selector: &Selector) -> Result<&'l Record, WhyError> {
+    let (wanted, time) = match selector {
+        Selector::Entry(entry) => {
+            let last = ledger.last().map_or(0, |record| record.entry.0);
+            return by_number(ledger, *entry).ok_or(WhyError::NoEntry { entry: entry.0, last });
+        }
+        Selector::At { subject, time } => (subject, *time),
+    };
+    let about = || ledger.iter().filter(|record| subject(names, &record.fact) == *wanted);
+    if let Some(found) = about().take_while(|record| record.time <= time).last() {
+        return Ok(found);
+    }
+    if let Some(first) = about().next() {
+        let (first, first_time) = (first.entry.0, first.time);
+        return Err(WhyError::TooEarly { subject: wanted.clone(), time, first, first_time });
+    }
+    let known: BTreeSet<String> = ledger.iter().map(|record| subject(names, &record.fact)).collect();
+    let hint = did_you_mean(&near(wanted, known.iter().map(String::as_str)));
+    Err(WhyError::NoSubject { subject: wanted.clone(), hint })
+}
+
+fn by_number(ledger: &[Record], entry: Entry) -> Option<&Record> {
+    ledger.binary_search_by_key(&entry, |record| record.entry).ok().map(|at| &ledger[at])
+}
+
+/// An entry and what it followed from, back to what has no cause: newest first.
+#[must_use]
+pub fn chain<'l>(ledger: &'l [Record], from: &'l Record) -> Vec<&'l Record> {
+    // A cause comes before what it causes, so this ends.
+    std::iter::successors(Some(from), |record| by_number(ledger, record.cause)).collect()
+}
+
+/// The statement of a rule in short: its first sentence.
+fn statement(rule: RuleId) -> &'static str {
+    let statement = rule.rule().map_or("a rule that this program does not know", |rule| rule.statement);
+    let end = statement.find(". ").map_or(statement.len(), |at| at + 1);
+    &statement[..end]
+}
+
+/// The chain as text, wrapped to `width`. Colours are decoration.
+#[must_use]
+pub fn text(names: &Names<'_>, chain: &[&Record], width: usize, colour: bool) -> String {
+    let width = width.max(LEAST_WIDTH);
+    let dress = |style: Style, text: &dyn Display| if colour { paint(style, text) } else { text.to_string() };
+    let number = chain.first().map_or(1, |record| record.entry.0.to_string().len());
+    let clock = chain.iter().map(|record| columns(&record.time.to_string())).max().unwrap_or(0);
+    // Number, time, and what stands under them is indented to the sentence, unless that leaves it no room.
+    let indent = (number + 2 + clock + 2).min(width / 2);
+    let mut out = String::new();
+    for (index, record) in chain.iter().enumerate() {
+        let words = sentence(names, &record.fact);
+        let words = if index == 0 { words } else { format!("because {words}") };
+        let front = format!("{:>number$}  {:<clock$}  ", record.entry.0, record.time.to_string());
+        let style = if index == 0 { BOLD } else { Style::new() };
+        for (line, part) in wrap(&words, width - indent).iter().enumerate() {
+            let lead = if line == 0 { dress(DIM, &front) } else { " ".repeat(indent) };
+            out += &format!("{lead}{}\n", dress(style, part));
+        }
+        let id = record.rule.to_string();
+        let rule = wrap(statement(record.rule), width.saturating_sub(indent + columns(&id) + 2).max(20));
+        for (line, part) in rule.iter().enumerate() {
+            let lead = if line == 0 { format!("{id}  ") } else { " ".repeat(columns(&id) + 2) };
+            out += &format!("{}{}\n", " ".repeat(indent), dress(DIM, &format!("{lead}{part}")));
+        }
+    }
+    out
+}
+
+/// The chain as JSON: a list of entries, newest first.
+#[must_use]
+pub fn json(names: &Names<'_>, chain: &[&Record]) -> Value {
+    let entry = |record: &&Record| {
+        let fields = fields(names, &record.fact);
+        json!({
+            "entry": record.entry.0,
+            "time": record.time.to_string(),
+            "timeSeconds": millis(record.time.ms()).parse::<f64>().unwrap_or_default(),
+            "timestamp": timestamp(names.plan().start_unix_ms, record.time),
+            "subject": fields.subject,
+            "what": fields.what,
+            "detail": fields.detail,
+            "sentence": sentence(names, &record.fact),
+            "cause": (record.cause != Entry::NONE).then_some(record.cause.0),
+            "rule": { "id": record.rule.to_string(), "statement": record.rule.rule().map(|rule| rule.statement) },
+        })
+    };
+    Value::Array(chain.iter().map(entry).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selectors_are_numbers_or_names_with_times() {
+        assert_eq!(Selector::parse("23"), Ok(Selector::Entry(Entry(23))));
+        assert_eq!(Selector::parse("#23"), Ok(Selector::Entry(Entry(23))));
+        let at = |subject: &str, ms| Ok(Selector::At { subject: subject.into(), time: SimTime::from_ms(ms) });
+        assert_eq!(Selector::parse("vmss-app_3@PT14M"), at("vmss-app_3", 840_000));
+        assert_eq!(Selector::parse("scale out @ 1m 30s"), at("scale out", 90_000));
+        assert_eq!(Selector::parse("a@b@PT0.5S"), at("a@b", 500));
+        assert!(matches!(Selector::parse("vmss-app_3"), Err(WhyError::NoSelector { .. })));
+        assert!(matches!(Selector::parse("@PT14M"), Err(WhyError::NoSelector { .. })));
+        for time in ["x@noon", "x@-PT1S", "x@", "x@PT99999999999H"] {
+            assert!(matches!(Selector::parse(time), Err(WhyError::NoTime { .. })), "{time}");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The house rules that a program can check: sizes, import direction, what the simulator may not touch, who may call whom.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Most lines of a file; a longer one has grown two jobs.
+const FILE_LINES_MAX: usize = 600;
+/// Most lines of a function, from its signature to its closing brace.
+const FUNCTION_LINES_MAX: usize = 70;
+/// Most characters of a line, beside those of texts.
+const COLUMNS_MAX: usize = 140;
+
+struct File {
+    path: PathBuf,
+    text: String,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file under these folders, sorted.
+fn files(folders: &[&str]) -> Vec<File> {
+    let mut files = Vec::new();
+    let mut open: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("a folder can be listed").path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("source is UTF-8");
+                files.push(File { path: path.strip_prefix(root()).expect("it lies below").to_path_buf(), text });
+            }
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn everywhere() -> Vec<File> {
+    files(&["sim/src", "sim/tests", "src", "tests", "benches"])
+}
+
+/// Fails with everything that is untidy, not with the first of it.
+fn tidy(untidy: &[String]) {
+    assert!(untidy.is_empty(), "{} untidy places:\n  {}", untidy.len(), untidy.join("\n  "));
+}
+
+#[test]
+fn no_file_has_grown_two_jobs() {
+    let long = |file: &File| {
+        let lines = file.text.lines().count();
+        (lines > FILE_LINES_MAX).then(|| format!("{}: {lines} lines, at most {FILE_LINES_MAX}", file.path.display()))
+    };
+    tidy(&everywhere().iter().filter_map(long).collect::<Vec<_>>());
+}
+
+#[test]
+fn no_function_is_too_long_to_read() {
+    let mut untidy = Vec::new();
+    for file in files(&["sim/src", "src"]).into_iter().filter(|file| !file.path.ends_with("testing.rs")) {
+        let mut open: Option<(usize, usize, String)> = None;
+        for (number, line) in file.text.lines().enumerate() {
+            let indent = line.len() - line.trim_start().len();
+            if open.is_none() && is_function(line) && !line.trim_end().ends_with('}') {
+                open = Some((number, indent, line.trim().to_owned()));
+            } else if let Some((start, depth, name)) = &open
+                && indent == *depth
+                && (line.trim() == "}" || line.trim_end().ends_with(';'))
+            {
+                let lines = number - start + 1;
+                if lines > FUNCTION_LINES_MAX && !is_table(name) {
+                    untidy.push(format!("{}:{}: {lines} lines: {name}", file.path.display(), start + 1));
+                }
+                open = None;
+            }
+        }
+    }
+    tidy(&untidy);
+}
+
+fn is_function(line: &str) -> bool {
+    let words = line.trim_start();
+    let words = words.strip_prefix("pub(crate) ").or(words.strip_prefix("pub(super) ")).unwrap_or(words);
+    let words = words.strip_prefix("pub ").unwrap_or(words);
+    let words = words.strip_prefix("const ").unwrap_or(words);
+    words.starts_with("fn ")
+}
+
+/// A match with one line a variant is as long as there are variants; splitting it would hide that it is whole.
+fn is_table(signature: &str) -> bool {
+    ["fn words(", "fn route(", "fn fields(", "fn sentence(", "fn subject(", "fn detail(", "fn what("]
+        .iter()
+        .any(|name| signature.contains(name))
+}
+
+#[test]
+fn no_line_runs_off_the_screen() {
+    let mut untidy = Vec::new();
+    for file in everywhere() {
+        for (number, line) in file.text.lines().enumerate() {
+            // The text of a message may be as long as it has to be.
+            let columns: usize = line.split('"').step_by(2).map(|code| code.chars().count()).sum();
+            if columns > COLUMNS_MAX {
+                untidy.push(format!("{}:{}: {columns} columns", file.path.display(), number + 1));
+            }
+        }
+    }
+    tidy(&untidy);
+}
+
+#[test]
+fn the_simulator_is_pure() {
+    let forbidden = [
+        "std::fs", "std::io", "std::net", "std::thread", "std::time", "std::env", "std::process", "HashMap", "HashSet",
+        "println!", "eprintln!", ".ln()", ".exp()", ".powf(", ".powi(", ".sin()", ".cos()", ".sqrt()", "RefCell", "Mutex",
+    ];
+    let mut untidy = Vec::new();
+    for file in files(&["sim/src"]) {
+        for (number, line) in code_lines(&file.text) {
+            for word in forbidden.iter().filter(|word| line.contains(*word)) {
+                untidy.push(format!("{}:{number}: {word}", file.path.display()));
+            }
+        }
+    }
+    tidy(&untidy);
+}
+
+/// Lines that are not comments, with their numbers.
+fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().map(|(i, line)| (i + 1, line)).filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+#[test]
+fn data_flows_one_way() {
+    // Folder, and what nothing in it may import.
+    let forbidden: [(&str, &[&str]); 8] = [
+        ("sim/src/engine", &["crate::world", "crate::azure", "crate::delivery", "crate::demand", "crate::measure", "crate::plan", "crate::rules"]),
+        ("sim/src/rules", &["crate::world", "crate::azure", "crate::delivery", "crate::demand", "crate::measure", "crate::plan"]),
+        ("sim/src/azure", &["crate::measure"]),
+        ("sim/src/demand", &["crate::measure"]),
+        ("sim/src/measure", &["crate::azure", "crate::delivery", "world::World", "world::cx"]),
+        ("src/input", &["crate::output", "crate::commands", "crate::args"]),
+        ("src/experiment", &["crate::commands", "crate::args"]),
+        ("src/output", &["crate::commands", "crate::args"]),
+    ];
+    let mut untidy = Vec::new();
+    for (folder, imports) in forbidden {
+        for file in files(&[folder]) {
+            let own_tests = file.path.file_name().is_some_and(|name| name == "testing.rs" || name == "tests.rs");
+            for (number, line) in code_lines(&file.text).filter(|_| !own_tests) {
+                for import in imports.iter().filter(|import| line.contains(*import)) {
+                    untidy.push(format!("{}:{number}: {import}", file.path.display()));
+                }
+            }
+        }
+    }
+    tidy(&untidy);
+}
+
+/// The rooms, lowest rank first, as the fields of `World` stand, with their files.
+fn rooms() -> Vec<(String, String)> {
+    let world = fs::read_to_string(root().join("sim/src/world/mod.rs")).expect("the world is there");
+    let body = world.split("pub struct World {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("it has fields");
+    let names = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next().map(str::to_owned));
+    names
+        .map(|name| {
+            let folders = ["azure", "delivery", "demand"];
+            let text = folders.iter().find_map(|folder| {
+                let file = root().join(format!("sim/src/{folder}/{name}.rs"));
+                let nested = root().join(format!("sim/src/{folder}/{name}/mod.rs"));
+                fs::read_to_string(file).or_else(|_| fs::read_to_string(nested)).ok()
+            });
+            let text = text.unwrap_or_else(|| panic!("the room {name} has no file"));
+            (name, text)
+        })
+        .collect()
+}
+
+#[test]
+fn a_room_calls_verbs_only_of_rooms_below_it() {
+    let rooms = rooms();
+    assert!(rooms.len() >= 8, "only {} rooms were found", rooms.len());
+    let mut untidy = Vec::new();
+    for (rank, (name, text)) in rooms.iter().enumerate() {
+        for (above, above_text) in &rooms[rank + 1..] {
+            let call = format!("{above}::");
+            for (number, line) in code_lines(text) {
+                let Some(at) = line.find(&call) else { continue };
+                let verb: String = line[at + call.len()..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let acts = above_text.contains(&format!("pub fn {verb}(world: &mut World"));
+                if acts {
+                    untidy.push(format!("{name}:{number} calls {above}::{verb}, a verb of a room above it"));
+                }
+            }
+        }
+    }
+    tidy(&untidy);
+}
+
+#[test]
+fn a_match_over_every_kind_has_no_catch_all() {
+    let mut untidy = Vec::new();
+    for path in ["sim/src/world/routes.rs", "sim/src/world/event.rs", "sim/src/world/fact.rs", "src/output/describe.rs"] {
+        let text = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let body = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code_lines(body).filter(|(_, line)| line.trim_start().starts_with("_ =>")) {
+            untidy.push(format!("{path}:{number}: {}", line.trim()));
+        }
+    }
+    tidy(&untidy);
+}
+
+#[test]
+fn nothing_unfinished_and_nothing_of_the_workshop_is_left() {
+    let words = ["todo!(", "unimplemented!(", concat!("FIX", "ME"), concat!("TO", "DO"), concat!("XX", "X"), concat!("/work", "/")];
+    let mut untidy = Vec::new();
+    for file in everywhere().iter().filter(|file| !file.path.ends_with("tests/tidy.rs")) {
+        for (number, line) in file.text.lines().enumerate() {
+            for word in words.iter().filter(|word| line.contains(*word)) {
+                untidy.push(format!("{}:{}: {word}", file.path.display(), number + 1));
+            }
+        }
+    }
+    tidy(&untidy);
+}
+
+#[test]
+fn the_papers_are_there() {
+    let papers = [
+        "README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE",
+        ".ci/run", "schema/scenario.json", "docs/rules.md", "docs/assumptions.md", "docs/problems.md", "docs/scenario.md",
+    ];
+    let missing = papers.iter().filter(|paper| !root().join(paper).is_file());
+    tidy(&missing.map(|paper| format!("{paper} is missing")).collect::<Vec<_>>());
+}

@@ -1,0 +1,195 @@
+//! What is told of a run: the tables, the story and the chain of causes, held by snapshots of the stale-image story.
+
+mod support;
+
+use support::{fleet, quiet, run, stale, two_pools};
+use windtunnel::output::measure_row::{MeasureRow, MeasureValue};
+use windtunnel::output::story::{ExpectationLine, Met, Screen, Story, moments, tell, verdict};
+use windtunnel::output::tables;
+use windtunnel::output::why::{self, Selector};
+
+fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
+    let mut out = Vec::new();
+    write(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_tables_of_the_stale_story() {
+    let plan = stale();
+    let ran = run(&plan, 1);
+    insta::assert_snapshot!("ledger_csv", written(|out| tables::ledger_csv(&ran.names, &ran.ledger, out)));
+    insta::assert_snapshot!("ledger_ndjson", written(|out| tables::ledger_ndjson(&ran.names, &ran.ledger, out)));
+    insta::assert_snapshot!("timeseries_csv", written(|out| tables::timeseries_csv(&ran.names, &ran.series, out)));
+    insta::assert_snapshot!("instances_csv", written(|out| tables::instances_csv(&ran.names, &ran.lanes, out)));
+}
+
+#[test]
+fn tables_are_well_formed_whatever_the_plan() {
+    for plan in [stale(), fleet(30), quiet(), two_pools()] {
+        let ran = run(&plan, 7);
+        let csvs = [
+            written(|out| tables::ledger_csv(&ran.names, &ran.ledger, out)),
+            written(|out| tables::timeseries_csv(&ran.names, &ran.series, out)),
+            written(|out| tables::instances_csv(&ran.names, &ran.lanes, out)),
+        ];
+        for csv in csvs {
+            assert!(!csv.contains('\r') && csv.ends_with('\n'));
+            // The reader refuses rows of unequal length.
+            assert!(csv::Reader::from_reader(csv.as_bytes()).records().all(|row| row.is_ok()));
+        }
+        let ndjson = written(|out| tables::ledger_ndjson(&ran.names, &ran.ledger, out));
+        for line in ndjson.lines() {
+            let value: serde_json::Value = serde_json::from_str(line).unwrap();
+            let keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(keys, tables::LEDGER);
+        }
+        assert_eq!(ndjson.lines().count(), ran.ledger.len());
+    }
+}
+
+#[test]
+fn requests_are_conserved_and_lanes_have_no_gaps() {
+    for plan in [stale(), fleet(60), quiet(), two_pools()] {
+        let ran = run(&plan, 3);
+        for row in &ran.series.pools {
+            let Some(flow) = row.flow else { continue };
+            let sum = flow.served + flow.failed + flow.stale;
+            assert!((sum - flow.demand).abs() < 1e-6, "{row:?}");
+        }
+        for lane in &ran.lanes.lanes {
+            assert!(
+                lane.intervals.windows(2).all(|pair| pair[0].until == pair[1].from && pair[0].state != pair[1].state)
+            );
+            assert!(lane.intervals.iter().all(|interval| interval.from < interval.until));
+        }
+        for row in &ran.series.fleets {
+            assert_eq!(row.standing, row.by_code.iter().sum::<u32>());
+            assert_eq!(row.standing, row.by_image.iter().sum::<u32>());
+        }
+    }
+}
+
+fn measures(count: usize) -> Vec<MeasureRow> {
+    let mut rows = vec![
+        MeasureRow { name: "blast_radius.requests_pct".into(), value: MeasureValue::Number(4.123), unit: "%" },
+        MeasureRow { name: "blast_radius.requests_peak_pct".into(), value: MeasureValue::Number(33.333), unit: "%" },
+        MeasureRow {
+            name: "blast_radius.users_pct".into(),
+            value: MeasureValue::NotComputed("the scenario gives no users".into()),
+            unit: "%",
+        },
+        MeasureRow { name: "downtime.degraded_s".into(), value: MeasureValue::AtLeast(334.0), unit: "s" },
+        MeasureRow { name: "rollout.outcome".into(), value: MeasureValue::Text("never started".into()), unit: "" },
+    ];
+    rows.extend((rows.len()..count).map(|n| MeasureRow {
+        name: format!("more.measure_{n}"),
+        value: MeasureValue::Number(n as f64),
+        unit: "s",
+    }));
+    rows
+}
+
+fn expectations(count: usize) -> Vec<ExpectationLine> {
+    (0..count)
+        .map(|n| ExpectationLine {
+            name: format!("expectation number {n} with a name of some length"),
+            met: [Met::Pass, Met::Fail, Met::Inconclusive][n % 3],
+            measured: "4.1 %".into(),
+            limit: "at least 1 %".into(),
+        })
+        .collect()
+}
+
+fn told(many: usize, screen: Screen) -> String {
+    let plan = stale();
+    let ran = run(&plan, 1);
+    let moments = moments(&ran.names, &ran.ledger);
+    let notes =
+        ["assumptions used: vm.boot.linux (Q-14), app.processStart (Q-31), and the time an interface takes to join"
+            .to_owned()];
+    let story = Story {
+        title: &plan.title,
+        policy: &plan.policy,
+        diff: "",
+        seed: 1,
+        verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123))),
+        moments: &moments,
+        measures: &measures(many),
+        expectations: &expectations(many / 2),
+        notes: &notes,
+        folder: "reports/stale-image-scale-out/as-written-1/",
+        repeat: "windtunnel run scenarios/stale-image-scale-out.yaml --policy as-written --seed 1",
+    };
+    tell(&story, screen)
+}
+
+#[test]
+fn the_story_at_eighty_columns() {
+    insta::assert_snapshot!(told(5, Screen { width: 80, colour: false }));
+}
+
+#[test]
+fn the_story_at_a_hundred_and_twenty_columns() {
+    insta::assert_snapshot!(told(9, Screen { width: 120, colour: false }));
+}
+
+#[test]
+fn a_story_fits_a_screen_and_colour_is_decoration() {
+    for width in [60, 80, 100, 120, 200] {
+        for many in [0, 5, 20, 60] {
+            let plain = told(many, Screen { width, colour: false });
+            assert!(plain.lines().count() <= 40, "{} lines at {width} with {many}", plain.lines().count());
+            for line in plain.lines().filter(|line| !line.starts_with("repeat")) {
+                assert!(line.chars().count() <= width, "{width}: {line}");
+            }
+            let coloured = told(many, Screen { width, colour: true });
+            assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+        }
+    }
+}
+
+#[test]
+fn a_run_without_harm_says_so() {
+    let plan = quiet();
+    let ran = run(&plan, 1);
+    assert_eq!(verdict(&ran.lanes, None), "no instance harmed users");
+    assert_eq!(verdict(&ran.lanes, Some(&MeasureValue::Number(0.0))), "no user was harmed");
+    assert_eq!(
+        verdict(&ran.lanes, Some(&MeasureValue::AtLeast(12.34))),
+        "at least 12.3 % of requests harmed: too few instances were in rotation"
+    );
+    assert!(moments(&ran.names, &ran.ledger).iter().all(|moment| moment.at.is_none()));
+}
+
+#[test]
+fn why_users_were_harmed() {
+    let plan = stale();
+    let ran = run(&plan, 1);
+    let found = why::find(&ran.names, &ran.ledger, &Selector::parse("lb-web@PT15M").unwrap()).unwrap();
+    let chain = why::chain(&ran.ledger, found);
+    insta::assert_snapshot!("why_80", why::text(&ran.names, &chain, 80, false));
+    insta::assert_json_snapshot!("why_json", why::json(&ran.names, &chain));
+    for width in [60, 80, 120] {
+        for line in why::text(&ran.names, &chain, width, false).lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_question_without_an_answer_is_told_what_there_is() {
+    let plan = stale();
+    let ran = run(&plan, 1);
+    let error = |text: &str| {
+        let selector = Selector::parse(text).unwrap();
+        why::find(&ran.names, &ran.ledger, &selector).unwrap_err().to_string()
+    };
+    let last = ran.ledger.len();
+    assert_eq!(error("9999"), format!("the ledger has no entry 9999: they are numbered from 1 to {last}"));
+    assert_eq!(
+        error("vmss-web3@PT14M"),
+        "no entry of the ledger is about `vmss-web3`; did you mean vmss-web, vmss-web_0 or vmss-web_1?"
+    );
+    assert!(error("vmss-web_2@PT9M").starts_with("nothing is on record about vmss-web_2 at or before PT9M: its first"));
+}
