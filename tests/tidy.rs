@@ -113,8 +113,26 @@ fn no_line_runs_off_the_screen() {
 #[test]
 fn the_simulator_is_pure() {
     let forbidden = [
-        "std::fs", "std::io", "std::net", "std::thread", "std::time", "std::env", "std::process", "HashMap", "HashSet",
-        "println!", "eprintln!", ".ln()", ".exp()", ".powf(", ".powi(", ".sin()", ".cos()", ".sqrt()", "RefCell", "Mutex",
+        "std::fs",
+        "std::io",
+        "std::net",
+        "std::thread",
+        "std::time",
+        "std::env",
+        "std::process",
+        "HashMap",
+        "HashSet",
+        "println!",
+        "eprintln!",
+        ".ln()",
+        ".exp()",
+        ".powf(",
+        ".powi(",
+        ".sin()",
+        ".cos()",
+        ".sqrt()",
+        "RefCell",
+        "Mutex",
     ];
     let mut untidy = Vec::new();
     for file in files(&["sim/src"]) {
@@ -136,8 +154,22 @@ fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn data_flows_one_way() {
     // Folder, and what nothing in it may import.
     let forbidden: [(&str, &[&str]); 8] = [
-        ("sim/src/engine", &["crate::world", "crate::azure", "crate::delivery", "crate::demand", "crate::measure", "crate::plan", "crate::rules"]),
-        ("sim/src/rules", &["crate::world", "crate::azure", "crate::delivery", "crate::demand", "crate::measure", "crate::plan"]),
+        (
+            "sim/src/engine",
+            &[
+                "crate::world",
+                "crate::azure",
+                "crate::delivery",
+                "crate::demand",
+                "crate::measure",
+                "crate::plan",
+                "crate::rules",
+            ],
+        ),
+        (
+            "sim/src/rules",
+            &["crate::world", "crate::azure", "crate::delivery", "crate::demand", "crate::measure", "crate::plan"],
+        ),
         ("sim/src/azure", &["crate::measure"]),
         ("sim/src/demand", &["crate::measure"]),
         ("sim/src/measure", &["crate::azure", "crate::delivery", "world::World", "world::cx"]),
@@ -162,7 +194,8 @@ fn data_flows_one_way() {
 /// The rooms, lowest rank first, as the fields of `World` stand, with their files.
 fn rooms() -> Vec<(String, String)> {
     let world = fs::read_to_string(root().join("sim/src/world/mod.rs")).expect("the world is there");
-    let body = world.split("pub struct World {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("it has fields");
+    let body =
+        world.split("pub struct World {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("it has fields");
     let names = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next().map(str::to_owned));
     names
         .map(|name| {
@@ -188,7 +221,8 @@ fn a_room_calls_verbs_only_of_rooms_below_it() {
             let call = format!("{above}::");
             for (number, line) in code_lines(text) {
                 let Some(at) = line.find(&call) else { continue };
-                let verb: String = line[at + call.len()..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let verb: String =
+                    line[at + call.len()..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 let acts = above_text.contains(&format!("pub fn {verb}(world: &mut World"));
                 if acts {
                     untidy.push(format!("{name}:{number} calls {above}::{verb}, a verb of a room above it"));
@@ -202,7 +236,8 @@ fn a_room_calls_verbs_only_of_rooms_below_it() {
 #[test]
 fn a_match_over_every_kind_has_no_catch_all() {
     let mut untidy = Vec::new();
-    for path in ["sim/src/world/routes.rs", "sim/src/world/event.rs", "sim/src/world/fact.rs", "src/output/describe.rs"] {
+    for path in ["sim/src/world/routes.rs", "sim/src/world/event.rs", "sim/src/world/fact.rs", "src/output/describe.rs"]
+    {
         let text = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
         let body = text.split("#[cfg(test)]").next().unwrap_or_default();
         for (number, line) in code_lines(body).filter(|(_, line)| line.trim_start().starts_with("_ =>")) {
@@ -214,7 +249,14 @@ fn a_match_over_every_kind_has_no_catch_all() {
 
 #[test]
 fn nothing_unfinished_and_nothing_of_the_workshop_is_left() {
-    let words = ["todo!(", "unimplemented!(", concat!("FIX", "ME"), concat!("TO", "DO"), concat!("XX", "X"), concat!("/work", "/")];
+    let words = [
+        "todo!(",
+        "unimplemented!(",
+        concat!("FIX", "ME"),
+        concat!("TO", "DO"),
+        concat!("XX", "X"),
+        concat!("/work", "/"),
+    ];
     let mut untidy = Vec::new();
     for file in everywhere().iter().filter(|file| !file.path.ends_with("tests/tidy.rs")) {
         for (number, line) in file.text.lines().enumerate() {
@@ -229,8 +271,19 @@ fn nothing_unfinished_and_nothing_of_the_workshop_is_left() {
 #[test]
 fn the_papers_are_there() {
     let papers = [
-        "README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE",
-        ".ci/run", "schema/scenario.json", "docs/rules.md", "docs/assumptions.md", "docs/problems.md", "docs/scenario.md",
+        "README.md",
+        "ARCHITECTURE.md",
+        "STYLE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        ".ci/run",
+        "schema/scenario.json",
+        "docs/rules.md",
+        "docs/assumptions.md",
+        "docs/problems.md",
+        "docs/scenario.md",
     ];
     let missing = papers.iter().filter(|paper| !root().join(paper).is_file());
     tidy(&missing.map(|paper| format!("{paper} is missing")).collect::<Vec<_>>());

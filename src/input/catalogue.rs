@@ -102,6 +102,7 @@ catalogue! {
     "N0303" "kept for a later release": "The key is understood and kept, and has no effect yet"; "nothing to mend".
     "N0304" "extension takes no time": "The scenario does not say what an extension of the model does, so it takes no time and changes nothing"; "`extensions: { install-web: { duration: PT4M } }`".
     "N0306" "key stands twice in a template": "Azure takes the last one, and so does this program"; "keep one of the two".
+    "N0308" "answer of a probe is assumed": "The scenario has no `application`, so every path that a probe asks for answers 200 while the process is up"; "`application: { endpoints: { /healthz: [{ when: warm, answer: 200 }] } }`".
     "N0401" "resources not modelled": "The types of resources that were met and that play no part in a simulation, with how many of each"; "nothing to mend".
     "N0402" "keys ignored": "The settings of a resource that play no part in a simulation"; "nothing to mend".
     "N0403" "placeholder for a parameter": "A parameter without default and value was used. It got its first allowed value, its smallest value, or one by its type. Give the real one with `parameters` or `set`"; "`parameters: web.parameters.json`, or `set: { capacity: 3 }`".

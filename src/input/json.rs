@@ -316,7 +316,8 @@ impl Parser<'_> {
 
     fn expected(&self, what: &str) -> Box<Problem> {
         let message = match self.source.text[self.at..].chars().next() {
-            Some(met) => format!("not JSON: expected {what}, met `{}`", met.escape_debug()),
+            Some(met) if met.is_control() => format!("not JSON: expected {what}, met `{}`", met.escape_debug()),
+            Some(met) => format!("not JSON: expected {what}, met `{met}`"),
             None => format!("not JSON: expected {what}, met the end of the file"),
         };
         self.wrong("E0104", message, &format!("expected {what}"))

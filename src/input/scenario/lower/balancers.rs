@@ -1,12 +1,12 @@
 //! Load balancers: pools, the probes and rules that lead to them, and how others refer to them.
 
 use super::Context;
-use crate::input::problem::{Problem, suggest};
+use crate::input::problem::{Problem, did_you_mean, suggest};
 use crate::input::scenario::arm_value::{self, after_segment, last_segment};
 use crate::input::scenario::legality::{self, At, Legality, ProbeFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Application, Pool, Probe, ProbeProtocol};
+use windtunnel_sim::plan::{Application, Endpoint, Pool, Probe, ProbeProtocol};
 
 /// The type of a load balancer.
 pub const TYPE: &str = "Microsoft.Network/loadBalancers";
@@ -30,7 +30,7 @@ pub fn is_type(resource: &Node, name: &str) -> bool {
 }
 
 /// Reads every load balancer.
-pub fn read(application: &Application, cx: &mut Context<'_>) -> Balancers {
+pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
     let mut balancers = Balancers::default();
     for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
         if is_type(resource, TYPE) {
@@ -40,7 +40,7 @@ pub fn read(application: &Application, cx: &mut Context<'_>) -> Balancers {
     balancers
 }
 
-fn one(resource: &Node, application: &Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
+fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
     let Some(name) = resource.name() else { return };
     legality::balancer(resource, &mut Legality { rules: cx.rules, problems: cx.problems });
     if resource.arm_path(&["sku", "name"]).and_then(Node::text).is_some_and(|sku| sku.eq_ignore_ascii_case("Basic")) {
@@ -150,7 +150,7 @@ fn the_probe<'a>(
 }
 
 /// A probe, its node and its port.
-fn probe<'a>(node: &'a Node, application: &Application, cx: &mut Context<'_>) -> Option<(Probe, &'a Node, i64)> {
+fn probe<'a>(node: &'a Node, application: &mut Application, cx: &mut Context<'_>) -> Option<(Probe, &'a Node, i64)> {
     let name = node.name()?.to_owned();
     let protocols = ["Tcp", "Http", "Https"];
     let protocol = arm_value::word(node, &["properties", "protocol"], &protocols, cx.problems).map_or(0, |(at, _)| at);
@@ -178,7 +178,7 @@ fn probe<'a>(node: &'a Node, application: &Application, cx: &mut Context<'_>) ->
 }
 
 /// The endpoint that an HTTP probe asks for.
-fn endpoint(node: &Node, application: &Application, cx: &mut Context<'_>) -> Option<u16> {
+fn endpoint(node: &Node, application: &mut Application, cx: &mut Context<'_>) -> Option<u16> {
     let Some(path) = node.arm_path(&["properties", "requestPath"]) else {
         let problem = Problem::error("E0502", "an HTTP probe has no `requestPath`");
         cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it asks for"));
@@ -186,17 +186,35 @@ fn endpoint(node: &Node, application: &Application, cx: &mut Context<'_>) -> Opt
     };
     // Azure takes a path without its slash, too.
     let text = &format!("/{}", path.text().unwrap_or_default().trim_start_matches('/'));
-    let at = application.endpoints.iter().skip(1).position(|endpoint| endpoint.path == *text);
-    if at.is_none() {
-        let problem = Problem::error("E0217", format!("the application does not say what it answers on `{text}`"));
-        let known: Vec<&str> = application.endpoints.iter().skip(1).map(|endpoint| endpoint.path.as_str()).collect();
-        let help = crate::input::problem::did_you_mean(text, known.iter().copied()).map_or_else(
-            || format!("write `endpoints: {{ {text}: [{{ when: process, answer: 200 }}] }}` under `application`"),
-            |near| format!("did you mean `{near}`?"),
-        );
-        cx.problems.push(problem.at(&path.span, "asked for by this probe").help(help));
-    }
-    at.and_then(|at| u16::try_from(at + 1).ok())
+    let known = application.endpoints.iter().position(|endpoint| !endpoint.path.is_empty() && endpoint.path == *text);
+    let at = known.or_else(|| match cx.scenario.get("application") {
+        None => Some(assumed(text, path, application, cx)),
+        Some(_) => {
+            not_described(text, path, application, cx);
+            None
+        }
+    });
+    at.and_then(|at| u16::try_from(at).ok())
+}
+
+/// The endpoint of a path, where the scenario does not describe the application at all.
+fn assumed(text: &str, path: &Node, application: &mut Application, cx: &mut Context<'_>) -> usize {
+    let problem = Problem::note("N0308", format!("`{text}` is assumed to answer 200 while the process is up"));
+    let help = "write `application` with its `endpoints` to say what is answered when";
+    cx.problems.push(problem.at(&path.span, "asked for by this probe").help(help));
+    application.endpoints.push(Endpoint { path: text.to_owned(), ..application.endpoints[0].clone() });
+    application.endpoints.len() - 1
+}
+
+/// The application is described, and says nothing about the path that a probe asks for.
+fn not_described(text: &str, path: &Node, application: &Application, cx: &mut Context<'_>) {
+    let problem = Problem::error("E0217", format!("the application does not say what it answers on `{text}`"));
+    let known = application.endpoints.iter().skip(1).map(|endpoint| endpoint.path.as_str());
+    let help = did_you_mean(text, known).map_or_else(
+        || format!("write `endpoints: {{ {text}: [{{ when: process, answer: 200 }}] }}` under `application`"),
+        |near| format!("did you mean `{near}`?"),
+    );
+    cx.problems.push(problem.at(&path.span, "asked for by this probe").help(help));
 }
 
 impl Balancers {
