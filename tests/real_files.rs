@@ -81,7 +81,8 @@ fn try_file(file: &Path, shape: Shape) -> Came {
     let parameters = Some(parameters.as_path()).filter(|path| shape == Shape::Template && path.is_file());
     let (resources, problems) = arm::load(file, parameters, &[]);
     if of_type(&resources, SCALE_SET).next().is_none() {
-        assert!(!problems.is_empty(), "{} has no scale set, and nothing is said", file.display());
+        let says = !problems.is_empty() || !resources.is_empty();
+        assert!(says, "{} has no scale set, and nothing is said", file.display());
         return Came::NoScaleSet;
     }
     let load = |pools: &[String]| {

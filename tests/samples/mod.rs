@@ -48,14 +48,11 @@ impl Shape {
         if kind.starts_with("arm-template") {
             return Self::Template;
         }
-        let text = std::fs::read_to_string(file).unwrap_or_default();
-        if text.contains("\"$schema\"") && text.contains("\"resources\"") {
-            Self::Template
-        } else if text.contains("\"properties\"") {
-            Self::RestBody
-        } else {
-            Self::CliOutput
+        if kind.starts_with("vmss-cli") {
+            return Self::CliOutput;
         }
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        if text.contains("\"$schema\"") && text.contains("\"resources\"") { Self::Template } else { Self::RestBody }
     }
 }
 

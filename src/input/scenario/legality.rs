@@ -196,10 +196,10 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         }
     }),
     (RuleId::new(Area::FD, 9), |rule, set, say| {
-        // Zonal sets in a single group without a stated count are deployed every day: the default is no request.
+        // Azure has answered with such sets, so that it is a warning; the default of a zonal set is not even a request.
         let asked = set.fault_domains.given && set.fault_domains.value == 1;
         if !set.flexible.value && asked && set.single_placement_group.value {
-            say.refuse(
+            say.warn(
                 rule,
                 &set.single_placement_group.span,
                 "max spreading (platformFaultDomainCount 1) needs singlePlacementGroup false, not true",

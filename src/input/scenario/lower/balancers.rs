@@ -1,8 +1,9 @@
 //! Load balancers: pools, the probes and rules that lead to them, and how others refer to them.
 
 use super::Context;
+use crate::input::arm::reference::{self, reference_name};
 use crate::input::problem::{Problem, did_you_mean, suggest};
-use crate::input::scenario::arm_value::{self, after_segment, last_segment};
+use crate::input::scenario::arm_value;
 use crate::input::scenario::legality::{self, At, Legality, ProbeFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
@@ -20,6 +21,8 @@ pub struct Balancers {
     pub spans: Vec<Span>,
     /// Names of balancers of the Basic SKU.
     pub basic: Vec<String>,
+    /// Names of all balancers.
+    names: Vec<String>,
     /// Pools that no rule leads to, `balancer/pool`.
     unrouted: Vec<String>,
 }
@@ -42,6 +45,7 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
 
 fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
     let Some(name) = resource.name() else { return };
+    balancers.names.push(name.to_owned());
     legality::balancer(resource, &mut Legality { rules: cx.rules, problems: cx.problems });
     if resource.arm_path(&["sku", "name"]).and_then(Node::text).is_some_and(|sku| sku.eq_ignore_ascii_case("Basic")) {
         balancers.basic.push(name.to_owned());
@@ -85,7 +89,7 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
 fn leads_to(rule: &Node, pool: &str) -> bool {
     let one = rule.arm_path(&["properties", "backendAddressPool"]).into_iter();
     let many = rule.arm_path(&["properties", "backendAddressPools"]).map_or(&[][..], Node::items);
-    one.chain(many).filter_map(arm_value::reference).any(|(id, _)| last_segment(id).eq_ignore_ascii_case(pool))
+    one.chain(many).filter_map(arm_value::reference).any(|(id, _)| reference_name(id).eq_ignore_ascii_case(pool))
 }
 
 /// The rules whose pool the balancer does not have.
@@ -95,7 +99,7 @@ fn dangling_rules(resource: &Node, rules: &[Node], cx: &mut Context<'_>) {
     for rule in rules {
         let reference = rule.arm_path(&["properties", "backendAddressPool"]);
         let Some((id, node)) = reference.and_then(arm_value::reference) else { continue };
-        let pool = last_segment(id);
+        let pool = reference_name(id);
         if !names.iter().any(|name| name.eq_ignore_ascii_case(pool)) {
             let problem = Problem::error("E0504", format!("the balancer has no pool `{pool}`"));
             cx.problems.push(problem.at(&node.span, "unknown pool").maybe_help(suggest(pool, names.iter().copied())));
@@ -113,7 +117,7 @@ fn the_probe<'a>(
     let mut found: Option<&(Probe, &Node, i64)> = None;
     for rule in rules {
         let Some((id, node)) = rule.arm_path(&["properties", "probe"]).and_then(arm_value::reference) else { continue };
-        let name = last_segment(id);
+        let name = reference_name(id);
         let Some(probe) = probes.iter().find(|(probe, ..)| probe.name.eq_ignore_ascii_case(name)) else {
             let declared = resource.arm_path(&["properties", "probes"]).map_or(&[][..], Node::items);
             if declared.iter().filter_map(Node::name).any(|known| known.eq_ignore_ascii_case(name)) {
@@ -220,7 +224,7 @@ fn not_described(text: &str, path: &Node, application: &Application, cx: &mut Co
 impl Balancers {
     /// The pool that a reference of a network interface means: a plain name, `balancer/pool`, or a resource id.
     pub fn pool(&self, id: &str, span: &Span, cx: &mut Context<'_>) -> Option<u16> {
-        let (balancer, name) = split(id, "backendAddressPools");
+        let (balancer, name) = reference::backend_pool(id).unwrap_or((None, reference_name(id)));
         let matching: Vec<usize> = (0..self.pools.len())
             .filter(|at| {
                 let pool = &self.pools[*at];
@@ -231,8 +235,8 @@ impl Balancers {
         match matching.as_slice() {
             [one] => u16::try_from(*one).ok(),
             [] => {
-                let known_unrouted = self.unrouted.iter().any(|known| last_segment(known).eq_ignore_ascii_case(name));
-                if !known_unrouted {
+                let known_unrouted = self.unrouted.iter().any(|known| reference_name(known).eq_ignore_ascii_case(name));
+                if !known_unrouted && !self.is_elsewhere(id, balancer, span, cx) {
                     let problem = Problem::error("E0504", format!("no load balancer has a pool `{name}`"));
                     let help = suggest(name, self.pools.iter().map(|pool| pool.name.as_str()));
                     cx.problems.push(
@@ -253,9 +257,22 @@ impl Balancers {
         }
     }
 
-    /// The first pool whose probe a health source names.
-    pub fn probed_pool(&self, id: &str) -> Option<u16> {
-        let (balancer, name) = split(id, "probes");
+    /// Whether a whole resource id leads to a balancer that the scenario does not have; says so. Such ids stand in what
+    /// Azure prints of a scale set alone, while a plain name is written by hand and must be right.
+    pub fn is_elsewhere(&self, id: &str, balancer: Option<&str>, span: &Span, cx: &mut Context<'_>) -> bool {
+        let Some(balancer) = balancer.filter(|_| id.starts_with('/')) else { return false };
+        let is_here = self.names.iter().any(|name| name.eq_ignore_ascii_case(balancer));
+        if is_here || did_you_mean(balancer, self.names.iter().map(String::as_str)).is_some() {
+            return false;
+        }
+        let message = format!("the load balancer `{balancer}` is not among the resources, and is left out");
+        let problem = Problem::warning("W0207", message).at(span, "leads to it");
+        cx.problems.push(problem.help("add what `az network lb show` prints of it to `resources`"));
+        true
+    }
+
+    /// The first pool whose probe a health source names by its balancer and its own name.
+    pub fn probed_pool(&self, balancer: Option<&str>, name: &str) -> Option<u16> {
         let at = self.pools.iter().position(|pool| {
             let named = pool.probe.as_ref().is_some_and(|probe| probe.name.eq_ignore_ascii_case(name));
             named && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
@@ -265,20 +282,10 @@ impl Balancers {
 
     /// Whether a pool reference leads to a balancer of the Basic SKU.
     pub fn is_basic(&self, id: &str) -> bool {
-        let (balancer, name) = split(id, "backendAddressPools");
+        let (balancer, name) = reference::backend_pool(id).unwrap_or((None, reference_name(id)));
         let balancer = balancer.map(str::to_owned).or_else(|| {
             self.pools.iter().find(|pool| pool.name.eq_ignore_ascii_case(name)).map(|pool| pool.balancer.clone())
         });
         balancer.is_some_and(|balancer| self.basic.iter().any(|known| known.eq_ignore_ascii_case(&balancer)))
     }
-}
-
-/// Balancer and name of a reference to something within a balancer.
-fn split<'a>(id: &'a str, segment: &str) -> (Option<&'a str>, &'a str) {
-    let name = after_segment(id, segment).unwrap_or_else(|| last_segment(id));
-    let balancer = after_segment(id, "loadBalancers").or_else(|| match id.split_once('/') {
-        Some((balancer, rest)) if !balancer.is_empty() && !rest.contains('/') => Some(balancer),
-        _ => None,
-    });
-    (balancer, name)
 }

@@ -4,6 +4,7 @@ use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
 use super::values;
 use super::{AT_ONCE, Context, section};
+use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
 use crate::input::quantity;
@@ -330,18 +331,22 @@ fn health_source(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &m
         (Some(_), Some(_)) => HealthSource::Conflict,
         (None, Some(_)) => HealthSource::Extension,
         (None, None) => HealthSource::None,
-        (Some((id, node)), None) => match balancers.probed_pool(id) {
-            Some(pool) => HealthSource::Probe(pool),
-            None => {
-                let name = arm::last_segment(id);
-                let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
-                let known =
-                    balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
-                cx.problems.push(problem.at(&node.span, "this health probe").maybe_help(suggest(name, known)));
-                HealthSource::None
-            }
-        },
+        (Some((id, node)), None) => probe_source(id, node, balancers, cx),
     }
+}
+
+/// The probe that `networkProfile.healthProbe` names.
+fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
+    let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
+    if let Some(pool) = balancers.probed_pool(balancer, name) {
+        return HealthSource::Probe(pool);
+    }
+    if !balancers.is_elsewhere(id, balancer, &node.span, cx) {
+        let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
+        let known = balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
+        cx.problems.push(problem.at(&node.span, "this health probe").maybe_help(suggest(name, known)));
+    }
+    HealthSource::None
 }
 
 /// The IP configurations of the network interfaces.
