@@ -13,6 +13,7 @@ use crate::input::scenario::legality::{self, At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Extension, HealthSource, OrchestrationMode, Region, ScaleInPolicy, ScaleSet};
+use windtunnel_sim::rules;
 
 /// The type of a scale set.
 const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets";
@@ -100,7 +101,7 @@ fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut 
         mode: if facts.flexible.value { OrchestrationMode::Flexible } else { OrchestrationMode::Uniform },
         zones: facts.zones.value.clone(),
         zone_balance: facts.zone_balance.value,
-        fault_domains: u8::try_from(facts.fault_domains.value).unwrap_or(1),
+        fault_domains: u8::try_from(facts.fault_domains.value).unwrap_or(1).max(1),
         single_placement_group: facts.single_placement_group.value,
         capacity: u32::try_from(facts.capacity.value).unwrap_or(0),
         overprovision: facts.overprovision.value,
@@ -162,12 +163,13 @@ fn facts(
     let at_set = &resource.arm("name").unwrap_or(resource).span;
     let flexible = mode(resource, at_set, cx);
     let zones = zones(resource, at_set, cx);
+    let surplus = cx.rules.on(rules::OP_02);
     let mut switch = |path: &[&str], default: bool| match arm::switch(resource, path, cx.problems) {
         Some((value, node)) => At { value, span: node.span.clone(), given: true },
         None => At { value: default, span: at_set.clone(), given: false },
     };
     let zone_balance = switch(&["properties", "zoneBalance"], false);
-    let overprovision = switch(&["properties", "overprovision"], !flexible.value);
+    let overprovision = switch(&["properties", "overprovision"], !flexible.value && surplus);
     let max_surge = switch(&["properties", "upgradePolicy", "rollingUpgradePolicy", "maxSurge"], false);
     let mut spg = switch(&["properties", "singlePlacementGroup"], false);
     let regional = zones.value.is_empty();
@@ -178,7 +180,7 @@ fn facts(
     };
     if !spg.given {
         // PG-03, and FD-09 where max spreading was asked for.
-        spg.value = !flexible.value && regional && fault_domains.value != 1;
+        spg.value = cx.rules.on(rules::PG_03) && !flexible.value && regional && fault_domains.value != 1;
     }
     let budget = match arm::duration(profile, &["extensionProfile", "extensionsTimeBudget"], cx.problems) {
         Some((value, node)) => At { value, span: node.span.clone(), given: true },
