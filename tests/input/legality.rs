@@ -8,21 +8,21 @@ use windtunnel_sim::world::fact::{Fact, Record};
 use windtunnel_sim::world::run::{Options, run};
 
 /// A scenario with one scale set behind one balancer.
-struct Scenario {
-    mode: &'static str,
+struct Scenario<'a> {
+    mode: &'a str,
     capacity: u32,
     /// Further keys of the scale set itself, on lines of their own.
-    set: &'static str,
-    properties: &'static str,
-    profile: &'static str,
-    sku: &'static str,
-    probe: &'static str,
+    set: &'a str,
+    properties: &'a str,
+    profile: &'a str,
+    sku: &'a str,
+    probe: &'a str,
     /// A second rule and probe of the balancer.
     second: bool,
-    rest: &'static str,
+    rest: &'a str,
 }
 
-const UNIFORM: Scenario = Scenario {
+const UNIFORM: Scenario<'static> = Scenario {
     mode: "Uniform",
     capacity: 2,
     set: "",
@@ -33,9 +33,9 @@ const UNIFORM: Scenario = Scenario {
     second: false,
     rest: "",
 };
-const FLEXIBLE: Scenario = Scenario { mode: "Flexible", ..UNIFORM };
+const FLEXIBLE: Scenario<'static> = Scenario { mode: "Flexible", ..UNIFORM };
 
-impl Scenario {
+impl Scenario<'_> {
     fn text(&self) -> String {
         let mut rules = vec![("web", "alive")];
         let mut probes = format!("\n        - {{ name: alive, properties: {{ {} }} }}", self.probe);
@@ -90,7 +90,7 @@ fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Severity> {
     problems.iter().find(|problem| problem.message.ends_with(&format!("({rule})"))).map(|problem| problem.severity)
 }
 
-fn holds(rule: RuleId, scenario: &Scenario, severity: Severity) {
+fn holds(rule: RuleId, scenario: &Scenario<'_>, severity: Severity) {
     let on = scenario.load(RuleSet::all());
     let all = on.as_ref().err().map(ToString::to_string).unwrap_or_default();
     assert_eq!(said(&on, rule), Some(severity), "{rule} says nothing: {all}");
@@ -98,7 +98,7 @@ fn holds(rule: RuleId, scenario: &Scenario, severity: Severity) {
 }
 
 /// The scenario is refused by this rule alone.
-fn refused(rule: RuleId, scenario: &Scenario) {
+fn refused(rule: RuleId, scenario: &Scenario<'_>) {
     holds(rule, scenario, Severity::Error);
     if let Err(report) = scenario.load(RuleSet::without(rule)) {
         panic!("{rule} is off, and it is refused all the same: {report}");
@@ -106,12 +106,12 @@ fn refused(rule: RuleId, scenario: &Scenario) {
 }
 
 /// The scenario is warned by this rule, and can be run.
-fn warned(rule: RuleId, scenario: &Scenario) {
+fn warned(rule: RuleId, scenario: &Scenario<'_>) {
     holds(rule, scenario, Severity::Warning);
     assert!(scenario.load(RuleSet::all()).is_ok(), "a warning of {rule} keeps from running");
 }
 
-fn plan(scenario: &Scenario, rules: RuleSet) -> Plan {
+fn plan(scenario: &Scenario<'_>, rules: RuleSet) -> Plan {
     let loaded = scenario.load(rules).unwrap_or_else(|report| panic!("{report}"));
     loaded.plan("as-written").expect("it always exists").plan.clone()
 }
@@ -135,6 +135,8 @@ fn a_flexible_set_lacks_what_it_does_not_support() {
     refused(rules::OR_08, &Scenario { set: "identity: { type: SystemAssigned }", ..FLEXIBLE });
     let profile = "networkProfile: { healthProbe: { id: alive } }";
     refused(rules::OR_08, &Scenario { profile, ..FLEXIBLE });
+    let profile = NETWORK.replace("loadBalancerBackendAddressPools", "loadBalancerInboundNatPools");
+    refused(rules::OR_08, &Scenario { profile: &profile, ..FLEXIBLE });
     holds(rules::OR_08, &Scenario { sku: "Basic", ..FLEXIBLE }, Severity::Error);
 }
 
@@ -199,7 +201,7 @@ fn a_single_placement_group_does_not_come_back() {
 
 #[test]
 fn a_regional_set_has_one_placement_group_by_default() {
-    let single = |scenario: &Scenario, rules: RuleSet| plan(scenario, rules).sets[0].single_placement_group;
+    let single = |scenario: &Scenario<'_>, rules: RuleSet| plan(scenario, rules).sets[0].single_placement_group;
     assert!(single(&UNIFORM, RuleSet::all()));
     assert!(!single(&UNIFORM, RuleSet::without(rules::PG_03)));
     assert!(!single(&Scenario { set: "zones: [\"1\"]", ..UNIFORM }, RuleSet::all()));
@@ -235,7 +237,7 @@ fn zones_are_only_added() {
 
 #[test]
 fn a_uniform_set_is_overprovisioned_by_default() {
-    let surplus = |scenario: &Scenario, rules: RuleSet| plan(scenario, rules).sets[0].overprovision;
+    let surplus = |scenario: &Scenario<'_>, rules: RuleSet| plan(scenario, rules).sets[0].overprovision;
     assert!(surplus(&UNIFORM, RuleSet::all()));
     assert!(!surplus(&UNIFORM, RuleSet::without(rules::OP_02)));
     assert!(!surplus(&Scenario { properties: "overprovision: false", ..UNIFORM }, RuleSet::all()));
@@ -293,14 +295,13 @@ const PROBED: &str = "networkProfile:
 
 #[test]
 fn two_health_sources_are_a_conflict() {
-    let profile: &'static str = Box::leak(format!("{EXTENSION}{PROBED}").into_boxed_str());
-    warned(rules::UM_06, &Scenario { profile, ..UNIFORM });
+    warned(rules::UM_06, &Scenario { profile: &format!("{EXTENSION}{PROBED}"), ..UNIFORM });
     // A probe that only routes is no health source.
     assert_eq!(said(&Scenario { profile: EXTENSION, ..UNIFORM }.load(RuleSet::all()), rules::UM_06), None);
 }
 
 /// When each instance came into rotation and went out of it.
-fn rotation(scenario: &Scenario) -> Vec<(u64, String)> {
+fn rotation(scenario: &Scenario<'_>) -> Vec<(u64, String)> {
     let plan = plan(scenario, RuleSet::all());
     let mut ledger: Vec<Record> = Vec::new();
     run(&plan, 1, Options { check_every_instant: true, ..Options::default() }, &mut ledger);
@@ -315,7 +316,7 @@ timeline:
   - { name: out, at: PT5M, setCapacity: { scaleSet: vmss, capacity: 4 } }
   - { name: crash, at: PT40M, disturb: { scaleSet: vmss, instances: [0], how: processDown, for: PT2M } }
 ";
-    let both: &'static str = Box::leak(format!("{EXTENSION}{PROBED}").into_boxed_str());
+    let both = &*format!("{EXTENSION}{PROBED}");
     let of = |profile| Scenario { profile, rest, ..UNIFORM };
     let source = |profile| plan(&of(profile), RuleSet::all()).sets[0].health_source;
     assert_eq!(source(""), HealthSource::None);
