@@ -24,7 +24,16 @@ fn code<'a>(problems: &'a Problems, code: &str) -> Option<&'a Problem> {
     problems.0.iter().find(|problem| problem.code == code)
 }
 
-const NORMAL: &str = r#"{"type":"Microsoft.Compute/virtualMachineScaleSets","name":"web","sku":{"name":"B2s","capacity":2},"zones":["1","2"],"properties":{"overprovision":false,"upgradePolicy":{"mode":"Rolling","rollingUpgradePolicy":{"maxBatchInstancePercent":25,"pauseTimeBetweenBatches":"PT10S","maxSurge":true},"automaticOSUpgradePolicy":{"enableAutomaticOSUpgrade":true}},"virtualMachineProfile":{"extensionProfile":{"extensions":[{"name":"health","properties":{"type":"ApplicationHealthLinux","settings":{"port":80}}}]}}}}"#;
+const NORMAL: &str = concat!(
+    r#"{"type":"Microsoft.Compute/virtualMachineScaleSets","name":"web","sku":{"name":"B2s""#,
+    r#","capacity":2},"zones":["1","2"],"properties":{"overprovision":false"#,
+    r#","upgradePolicy":{"mode":"Rolling""#,
+    r#","rollingUpgradePolicy":{"maxBatchInstancePercent":25"#,
+    r#","pauseTimeBetweenBatches":"PT10S","maxSurge":true}"#,
+    r#","automaticOSUpgradePolicy":{"enableAutomaticOSUpgrade":true}}"#,
+    r#","virtualMachineProfile":{"extensionProfile":{"extensions":[{"name":"health""#,
+    r#","properties":{"type":"ApplicationHealthLinux","settings":{"port":80}}}]}}}}"#,
+);
 
 const TEMPLATE: &str = r#"{
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",

@@ -50,7 +50,7 @@ const MISTAKES: &[Mistake] = &[
         sound: "capacity: 4",
         wrong: "capcity: 4",
         code: "E0107",
-        place: "scenario.yaml:15:66",
+        place: "scenario.yaml:15:63",
         fix: "did you mean `capacity`?",
     },
     Mistake {
@@ -106,7 +106,7 @@ const MISTAKES: &[Mistake] = &[
         sound: "resources:\n",
         wrong: "resources:\n  - template: broken.json\n",
         code: "E0104",
-        place: "broken.json:1:18",
+        place: "broken.json:1:17",
         fix: "a text stands in double quotes",
     },
 ];

@@ -1,5 +1,6 @@
 //! Policies and the platform's rules, on small scenarios written out here.
 
+use windtunnel::experiment::expect::Test;
 use windtunnel::input::patch::diff_json;
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_effective, load_text};
 use windtunnel_sim::plan::{Act, AnswerKind, HealthSource, Which};
@@ -206,4 +207,33 @@ expect:
         codes,
         ["E0190", "E0201", "E0202", "E0203", "E0203", "E0204", "E0205", "E0205", "E0209", "E0210", "E0212", "E0215"]
     );
+}
+
+#[test]
+fn bounds_are_read_in_the_unit_of_the_measure() {
+    let expect =
+        |measure: &str, bound: &str| text("", "", &format!("expect: [{{ name: e, measure: {measure}, {bound} }}]\n"));
+    let test = |measure: &str, bound: &str| {
+        let loaded = load(&expect(measure, bound)).unwrap_or_else(|report| panic!("{report}"));
+        loaded.expectations[0].test.clone()
+    };
+    assert_eq!(test("blast_radius.requests_pct", "is: 0%"), Test::Is(0.0));
+    assert_eq!(test("blast_radius.requests_pct", "between: [33.3%, 33.4%]"), Test::Between(33.3, 33.4));
+    assert_eq!(test("downtime.full_s", "atMost: 5m"), Test::AtMost(300.0));
+    assert_eq!(test("downtime.full_s", "atMost: 300"), Test::AtMost(300.0));
+    assert_eq!(test("versions.stale_instance_s", "atLeast: PT1H"), Test::AtLeast(3600.0));
+    assert_eq!(test("cost.regular_h", "is: 12.5"), Test::Is(12.5));
+    for (measure, bound, code) in [
+        ("blast_radius.requests_pct", "is: 0", "E0111"),
+        ("blast_radius.requests_pct", "between: [34%, 33%]", "E0110"),
+        ("blast_radius.requests_pct", "between: [34%]", "E0108"),
+        ("downtime.full_s", "atMost: -5m", "E0111"),
+        ("capacity.peak_instances", "atMost: 5m", "E0111"),
+        ("rollout.outcome", "is: completed", "E0190"),
+    ] {
+        let errors: Vec<String> = fails(&expect(measure, bound)).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(errors, [code], "{measure}, {bound}");
+    }
+    let errors: Vec<String> = fails(&expect("rollout.outcome", "is: complete")).into_iter().map(|(c, _)| c).collect();
+    assert_eq!(errors, ["E0190", "E0112"]);
 }

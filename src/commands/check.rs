@@ -2,6 +2,7 @@
 
 use crate::args::Check;
 use crate::exit;
+use crate::input::problem::count;
 use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, load, read};
 use crate::output::format::Format;
 use serde_json::json;
@@ -91,10 +92,6 @@ fn understood(loaded: &Loaded) -> Vec<String> {
     }
     lines.push(count(loaded.expectations.len(), "expectation"));
     lines
-}
-
-fn count(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// The problems of a scenario that can be run all the same, shown on standard error.

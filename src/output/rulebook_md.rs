@@ -1,6 +1,5 @@
 //! The rulebook, the assumptions and the measures as Markdown, for `docs/`.
 
-use crate::commands::rules::Coverage;
 use std::fmt::Write;
 use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
@@ -9,6 +8,39 @@ use windtunnel_sim::rules::{Area, RULES, Rule, SOURCES, Status};
 
 const GENERATED: &str = "<!-- Generated from the tables of the simulator by `UPDATE=1 cargo test --test docs`. \
                          Change the tables, not this page. -->";
+
+/// How many rules of an area, or of all, have each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Followed as stated.
+    pub exact: usize,
+    /// Followed, but for a deviation that is named.
+    pub approximated: usize,
+    /// Not modelled.
+    pub absent: usize,
+}
+
+impl Coverage {
+    /// Counts `rules`.
+    #[must_use]
+    pub fn of(rules: &[Rule]) -> Self {
+        let mut coverage = Self::default();
+        for rule in rules {
+            match rule.status {
+                Status::Exact => coverage.exact += 1,
+                Status::Approximated(_) => coverage.approximated += 1,
+                Status::Absent => coverage.absent += 1,
+            }
+        }
+        coverage
+    }
+
+    /// All of them.
+    #[must_use]
+    pub const fn total(self) -> usize {
+        self.exact + self.approximated + self.absent
+    }
+}
 
 /// `docs/rules.md`: coverage, every rule by area, and the sources.
 #[must_use]

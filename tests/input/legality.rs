@@ -123,6 +123,44 @@ fn the_orchestration_mode_never_changes() {
 }
 
 #[test]
+fn a_flexible_set_holds_a_thousand_or_two_hundred() {
+    refused(rules::OR_03, &Scenario { capacity: 1001, ..FLEXIBLE });
+    // Such a size is not updated under a running instance, so that its fault domains limit the set.
+    let text = Scenario { capacity: 201, properties: "platformFaultDomainCount: 2", ..FLEXIBLE }.text();
+    let large = text.replace("Standard_D2s_v5", "Standard_L8s_v3");
+    let load = |rules| load_text("scenario.yaml", large.clone(), &LoadOptions { rules });
+    assert_eq!(said(&load(RuleSet::all()), rules::OR_03), Some(Severity::Error));
+    assert!(load(RuleSet::without(rules::OR_03)).is_ok());
+}
+
+#[test]
+fn a_uniform_set_holds_a_hundred_or_a_thousand() {
+    refused(rules::OR_04, &Scenario { capacity: 101, ..UNIFORM });
+    refused(rules::OR_04, &Scenario { capacity: 1001, properties: "singlePlacementGroup: false", ..UNIFORM });
+    let rest = "timeline: [{ name: a, at: 1m, setCapacity: { scaleSet: vmss, capacity: 500 } }]\n";
+    refused(rules::OR_04, &Scenario { rest, ..UNIFORM });
+}
+
+#[test]
+fn extensions_wait_for_what_is_there_and_not_in_a_circle() {
+    let extension = |name: &str, after: &str| {
+        format!("    - {{ name: {name}, properties: {{ provisionAfterExtensions: [{after}] }} }}\n")
+    };
+    let profile = |extensions: String| format!("extensionProfile:\n  extensions:\n{extensions}");
+    refused(rules::EX_03, &Scenario { profile: &profile(extension("a", "b")), ..UNIFORM });
+    let circle = profile(extension("a", "b") + &extension("b", "a"));
+    holds(rules::EX_03, &Scenario { profile: &circle, ..UNIFORM }, Severity::Error);
+}
+
+#[test]
+fn the_budget_of_extensions_has_its_bounds() {
+    for budget in ["PT3H", "PT14M"] {
+        let profile = format!("extensionProfile: {{ extensionsTimeBudget: {budget} }}");
+        refused(rules::EX_06, &Scenario { profile: &profile, ..UNIFORM });
+    }
+}
+
+#[test]
 fn a_uniform_set_mixes_no_priorities() {
     let properties = "priorityMixPolicy: { baseRegularPriorityCount: 1 }";
     refused(rules::OR_07, &Scenario { properties, ..UNIFORM });

@@ -20,11 +20,12 @@ use std::sync::Arc;
 
 use self::collect::{Collection, Found};
 use self::expression::Journal;
-use self::say::{count, say, say_with_help, shorten};
+use self::say::{say, say_with_help, shorten};
 use super::json::{self, Dialect};
 use super::problem::{Problem, Problems, Severity};
 use super::read;
 use super::tree::{Key, Node, Scalar, Source, Value};
+use crate::input::problem::count;
 
 pub use self::reference::reference_name;
 

@@ -28,11 +28,6 @@ pub(super) fn say_with_help(
     });
 }
 
-/// A word in the plural unless there is one of it.
-pub(super) fn count(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
-}
-
 /// A name as a message shows it: whole when short, its beginning otherwise.
 pub(super) fn shorten(text: &str) -> String {
     const LONGEST: usize = 60;
