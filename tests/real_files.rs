@@ -97,12 +97,14 @@ fn try_file(file: &Path, shape: Shape) -> Came {
     if of_type(&resources, BALANCER).next().is_some() && !pools.is_empty() {
         loaded = load(&pools).unwrap_or_else(|report| panic!("{}: {report}", file.display()));
     }
-    scales_out(file, &loaded.plan("as-written").expect("it always exists").plan);
-    Came::Ran(assumed(&loaded.problems))
+    let refusals = scales_out(file, &loaded.plan("as-written").expect("it always exists").plan);
+    Came::Ran([refusals, assumed(&loaded.problems)].concat())
 }
 
 /// Runs a plan to its horizon; every set has its new instances provisioned, or the refusal names its rule.
-fn scales_out(file: &Path, plan: &Plan) {
+/// Gives the refusals.
+fn scales_out(file: &Path, plan: &Plan) -> Vec<String> {
+    let mut refusals = Vec::new();
     let mut ledger: Vec<Record> = Vec::new();
     let options = Options { check_every_instant: true, ..Options::default() };
     let outcome = run(plan, 1, options, &mut ledger);
@@ -121,6 +123,7 @@ fn scales_out(file: &Path, plan: &Plan) {
             ledger.iter().find(|record| matches!(record.fact, Fact::ScaleRefused { set, .. } if is_this(set)));
         if let Some(refusal) = refusal {
             assert!(refusal.rule.rule().is_some(), "{}: a refusal by no rule", file.display());
+            refusals.push(format!("`{}`: the scale-out is refused by {}", wanted.name, refusal.rule));
             continue;
         }
         let provisioned = ledger
@@ -132,6 +135,7 @@ fn scales_out(file: &Path, plan: &Plan) {
         let name = &wanted.name;
         assert!(provisioned >= MORE as usize, "{}: {provisioned} instances of `{name}` came up", file.display());
     }
+    refusals
 }
 
 #[test]
