@@ -2,7 +2,8 @@
 
 use crate::args::Check;
 use crate::exit;
-use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, load};
+use crate::input::problem::count;
+use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, load, read};
 use crate::output::format::Format;
 use serde_json::json;
 use std::io::Write;
@@ -42,7 +43,7 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
 /// What a file says, in a few lines, and its problems.
 fn look(path: &Path) -> (Vec<String>, Report) {
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    if is_json {
+    if is_json && !is_scenario(path) {
         let (resources, problems) = arm::load(path, None, &[]);
         let line = |resource: &crate::input::tree::Node| {
             let text = |key| resource.arm(key).and_then(|node| node.text()).unwrap_or("?").to_owned();
@@ -54,6 +55,12 @@ fn look(path: &Path) -> (Vec<String>, Report) {
         Ok(loaded) => (understood(&loaded), loaded.problems.into()),
         Err(report) => (Vec::new(), report),
     }
+}
+
+/// Whether a JSON file is a scenario and not one of Azure's.
+fn is_scenario(path: &Path) -> bool {
+    let root = read::read_file(path, &mut Problems::new());
+    root.is_some_and(|root| root.get("windtunnel").is_some())
 }
 
 fn understood(loaded: &Loaded) -> Vec<String> {
@@ -85,10 +92,6 @@ fn understood(loaded: &Loaded) -> Vec<String> {
     }
     lines.push(count(loaded.expectations.len(), "expectation"));
     lines
-}
-
-fn count(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// The problems of a scenario that can be run all the same, shown on standard error.

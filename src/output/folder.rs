@@ -139,7 +139,7 @@ pub fn hash(effective: &Value) -> String {
 }
 
 fn measure_json(measure: &measure::Measure) -> Value {
-    let mut json = json!({ "name": measure.name, "unit": measure.unit });
+    let mut json = json!({ "name": measure.name, "unit": measure.unit.symbol() });
     if let Some(entry_point) = &measure.entry_point {
         json["entryPoint"] = entry_point.as_str().into();
     }

@@ -18,7 +18,7 @@ use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
 use census::Census;
 use flow::{Flow, Totals};
-pub use value::{Measure, Value};
+pub use value::{Measure, Unit, Value};
 
 /// The measures of a run, streamed from its facts.
 #[derive(Clone, Debug)]

@@ -110,8 +110,8 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         problems,
     };
     let mut images = images::read(&mut cx);
-    let application = application::read(&mut cx);
-    let balancers = balancers::read(&application, &mut cx);
+    let mut application = application::read(&mut cx);
+    let balancers = balancers::read(&mut application, &mut cx);
     let mut fleet = fleet::read(&balancers, &mut images, &mut cx);
     compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
     let pools = traffic::read(balancers, &fleet.sets, &mut cx);
