@@ -87,6 +87,7 @@ catalogue! {
     "W0205" "users without rate": "Users are counted for entry points with traffic only"; "give the entry point traffic".
     "W0206" "one probe a pool": "The rules of a balancer lead to one pool with different probes. One probe a pool is modelled, that of the first rule"; "leave out the rules that carry no traffic of interest".
     "W0207" "load balancer is not here": "What Azure prints of a scale set leads to a load balancer by its id, and the scenario does not have it. Its probes and the rotation they decide are not simulated"; "add what `az network lb show` prints to `resources`".
+    "W0208" "assumption without effect": "The assumption is known, and nothing in this release reads it: overriding it changes nothing"; "remove it, or wait for the release that models what it bears on".
     "W0401" "function not evaluated": "The function asks a running Azure, or is not known. The field counts as absent; give the parameter it comes from with `set`, or the field in a policy"; "give the parameter with `set: { name: value }`, or the field in a policy".
     "W0402" "function cannot be applied": "A function of the template language was given arguments it does not accept. The field counts as absent"; "mend the expression, or give the parameter it reads with `set`".
     "W0403" "property not there": "An expression looks up a property or index that its object or list does not have. The field counts as absent"; "mend the expression, or give the parameter it reads with `set`".

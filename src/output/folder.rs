@@ -158,7 +158,13 @@ fn judged_json(judged: &Judged<'_>) -> Value {
         Verdict::Fail(why) => ("fail", Some(why)),
         Verdict::Inconclusive(why) => ("inconclusive", Some(why)),
     };
-    json!({ "name": judged.expectation.name, "measure": judged.expectation.measure.name, "verdict": verdict, "why": why })
+    json!({
+        "name": judged.expectation.name,
+        "verdict": verdict,
+        "why": why,
+        "wanted": judged.expectation.test.shown(judged.measured.unit.symbol()).trim_end(),
+        "measured": measure_json(&judged.measured),
+    })
 }
 
 /// A run's folder, read back.

@@ -1,7 +1,7 @@
 //! The measures by name: their units, what they mean, and how they come out of the totals.
 
 use super::flow::Totals;
-use super::{Measure, Measures, Unit, Value};
+use super::{EntryPoint, Measure, Measures, Unit, Value};
 use crate::engine::time::SimTime;
 use std::collections::BTreeSet;
 
@@ -121,7 +121,7 @@ impl Measures<'_> {
     #[must_use]
     pub fn measures(&self) -> Vec<Measure> {
         let mut out = Vec::new();
-        let entries = self.totals();
+        let entries = self.entries();
         for definition in DEFINITIONS.iter().filter(|definition| definition.computed) {
             let mut push = |entry_point: Option<&str>, value| {
                 let entry_point = entry_point.map(str::to_owned);
@@ -130,7 +130,7 @@ impl Measures<'_> {
             push(None, self.value(definition.name, &entries));
             if definition.by_entry_point && entries.len() > 1 {
                 for entry in &entries {
-                    push(Some(entry.0), self.value(definition.name, std::slice::from_ref(entry)));
+                    push(Some(entry.name), self.value(definition.name, std::slice::from_ref(entry)));
                 }
             }
         }
@@ -138,7 +138,7 @@ impl Measures<'_> {
     }
 
     /// One measure over these entry points.
-    fn value(&self, name: &str, entries: &[(&str, Totals)]) -> Value {
+    fn value(&self, name: &str, entries: &[EntryPoint<'_>]) -> Value {
         match name.split_once('.') {
             Some(("blast_radius", "requests_pct" | "requests_peak_pct" | "users_pct"))
             | Some(("slo" | "downtime", _)) => self.of_requests(name, entries),
@@ -149,12 +149,17 @@ impl Measures<'_> {
         }
     }
 
-    fn of_requests(&self, name: &str, entries: &[(&str, Totals)]) -> Value {
+    fn of_requests(&self, name: &str, entries: &[EntryPoint<'_>]) -> Value {
         if entries.is_empty() {
             return Value::NotComputed(NO_TRAFFIC);
         }
-        let sum = |of: fn(&Totals) -> f64| entries.iter().map(|(_, totals)| of(totals)).sum::<f64>();
-        let worst = |of: fn(&Totals) -> f64| entries.iter().map(|(_, totals)| of(totals)).fold(0.0, f64::max);
+        let sum = |of: fn(&Totals) -> f64| entries.iter().map(|entry| of(&entry.totals)).sum::<f64>();
+        let worst = |of: fn(&Totals) -> f64| entries.iter().map(|entry| of(&entry.totals)).fold(0.0, f64::max);
+        // What goes on at the horizon may yet grow: it is at least this.
+        let so_far =
+            |seconds: f64, goes_on: bool| if goes_on { Value::AtLeast(seconds) } else { Value::Number(seconds) };
+        let harmed_still = entries.iter().any(|entry| entry.open.harm);
+        let out_still = entries.iter().any(|entry| entry.open.outage);
         let (offered, harmed) = (sum(|totals| totals.offered), sum(|totals| totals.failed + totals.stale));
         let objective = self.plan.objective;
         const NO_OBJECTIVE: &str = "the scenario states no objective";
@@ -162,11 +167,11 @@ impl Measures<'_> {
             "blast_radius.requests_pct" if offered == 0.0 => Value::NotComputed("no request was offered"),
             "blast_radius.requests_pct" => Value::Number(100.0 * harmed / offered),
             "blast_radius.requests_peak_pct" => Value::Number(100.0 * worst(|totals| totals.peak)),
-            "blast_radius.users_pct" => self.users(entries),
-            "downtime.full_s" => Value::Number(worst(|totals| totals.full_s)),
+            "blast_radius.users_pct" => Self::users(entries),
+            "downtime.full_s" => so_far(worst(|totals| totals.full_s), out_still),
             "downtime.degraded_s" if objective.is_none() => Value::NotComputed(NO_OBJECTIVE),
-            "downtime.degraded_s" => Value::Number(worst(|totals| totals.degraded_s)),
-            "downtime.equivalent_s" => Value::Number(worst(|totals| totals.equivalent_s)),
+            "downtime.degraded_s" => so_far(worst(|totals| totals.degraded_s), harmed_still),
+            "downtime.equivalent_s" => so_far(worst(|totals| totals.equivalent_s), harmed_still),
             "capacity.shortfall_s" if self.plan.application.capacity_rps.is_none() => {
                 Value::NotComputed("the scenario gives no capacity of an instance")
             }
@@ -181,13 +186,12 @@ impl Measures<'_> {
         }
     }
 
-    fn users(&self, entries: &[(&str, Totals)]) -> Value {
+    fn users(entries: &[EntryPoint<'_>]) -> Value {
         let (mut users, mut harmed) = (0.0, 0.0);
-        for pool in &self.plan.pools {
-            let Some(of) = pool.traffic.as_ref().and_then(|traffic| traffic.users) else { continue };
-            let Some((_, totals)) = entries.iter().find(|(name, _)| *name == pool.balancer) else { continue };
+        for entry in entries {
+            let Some(of) = entry.users else { continue };
             users += of.count;
-            harmed += of.count * (1.0 - libm::exp(-of.rps_each * totals.equivalent_s));
+            harmed += of.count * (1.0 - libm::exp(-of.rps_each * entry.totals.equivalent_s));
         }
         if users == 0.0 {
             Value::NotComputed("the scenario gives no users")

@@ -11,7 +11,7 @@ mod testing;
 pub mod value;
 
 use crate::engine::time::SimTime;
-use crate::plan::Plan;
+use crate::plan::{Plan, Pool, Users};
 use crate::rules;
 use crate::world::fact::{Fact, Flows, Record, Service};
 use crate::world::ids::{InstanceId, PoolId};
@@ -29,6 +29,8 @@ pub struct Measures<'p> {
     seats: Vec<Seats>,
     census: Census<'p>,
     moments: Moments,
+    /// By pool.
+    open: Vec<Open>,
 }
 
 /// What the flows know of an instance.
@@ -49,20 +51,52 @@ struct Moments {
     open: u32,
 }
 
+/// An entry point at the end of a run.
+#[derive(Clone, Copy, Debug)]
+struct EntryPoint<'p> {
+    name: &'p str,
+    totals: Totals,
+    open: Open,
+    users: Option<Users>,
+}
+
+/// What goes on at an entry point; at the end of a run, what is still open.
+#[derive(Clone, Copy, Debug, Default)]
+struct Open {
+    harm: bool,
+    outage: bool,
+}
+
 impl<'p> Measures<'p> {
     /// The measures of a run of `plan`, at its start.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let flows =
             plan.pools.iter().map(|pool| pool.traffic.as_ref().map(|traffic| Flow::new(plan, traffic))).collect();
-        Self { plan, flows, seats: Vec::new(), census: Census::new(plan), moments: Moments::default() }
+        Self {
+            plan,
+            flows,
+            seats: Vec::new(),
+            census: Census::new(plan),
+            moments: Moments::default(),
+            open: vec![Open::default(); plan.pools.len()],
+        }
     }
 
     /// What came of the requests at each entry point that has any.
     #[must_use]
     pub fn totals(&self) -> Vec<(&'p str, Totals)> {
-        let named = self.plan.pools.iter().zip(&self.flows);
-        named.filter_map(|(pool, flow)| Some((pool.balancer.as_str(), flow.as_ref()?.totals()))).collect()
+        self.entries().into_iter().map(|entry| (entry.name, entry.totals)).collect()
+    }
+
+    /// The entry points that have traffic, with what came of it and what is still open.
+    fn entries(&self) -> Vec<EntryPoint<'p>> {
+        let pools = self.plan.pools.iter().zip(&self.flows).zip(&self.open);
+        let entry = |((pool, flow), &open): ((&'p Pool, &Option<Flow<'p>>), &Open)| {
+            let (totals, users) = (flow.as_ref()?.totals(), pool.traffic.as_ref()?.users);
+            Some(EntryPoint { name: &pool.balancer, totals, open, users })
+        };
+        pools.filter_map(entry).collect()
     }
 
     fn flow(&mut self, record: &Record) {
@@ -120,6 +154,13 @@ impl<'p> Measures<'p> {
 
     fn moments(&mut self, record: &Record) {
         let moments = &mut self.moments;
+        match record.fact {
+            Fact::HarmBegan { pool } => self.open[pool.index()].harm = true,
+            Fact::HarmEnded { pool } => self.open[pool.index()].harm = false,
+            Fact::OutageBegan { pool } => self.open[pool.index()].outage = true,
+            Fact::OutageEnded { pool } => self.open[pool.index()].outage = false,
+            _ => {}
+        }
         match record.fact {
             Fact::HarmBegan { .. } => {
                 moments.first_harm.get_or_insert(record.time);

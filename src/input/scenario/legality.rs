@@ -316,7 +316,8 @@ pub fn probe(facts: &ProbeFacts, say: &mut Legality<'_>) {
         let message = format!("probeThreshold is {}, outside its range 1 to 100", facts.threshold.value);
         say.refuse(RuleId::new(Area::LB, 7), &facts.threshold.span, &message, "the default is 1");
     }
-    if let Some(span) = &facts.number_of_probes {
+    // Azure prints the old key beside the one that works; only who relies on it is to be warned.
+    if let Some(span) = facts.number_of_probes.as_ref().filter(|_| !facts.threshold.given) {
         say.warn(
             RuleId::new(Area::LB, 6),
             span,

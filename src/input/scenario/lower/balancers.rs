@@ -8,6 +8,7 @@ use crate::input::scenario::legality::{self, At, Legality, ProbeFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Application, Endpoint, Pool, Probe, ProbeProtocol};
+use windtunnel_sim::rules::A;
 
 /// The type of a load balancer.
 pub const TYPE: &str = "Microsoft.Network/loadBalancers";
@@ -158,12 +159,14 @@ fn probe<'a>(node: &'a Node, application: &mut Application, cx: &mut Context<'_>
     let name = node.name()?.to_owned();
     let protocols = ["Tcp", "Http", "Https"];
     let protocol = arm_value::word(node, &["properties", "protocol"], &protocols, cx.problems).map_or(0, |(at, _)| at);
+    // LB-02: the ARM schema and the portal have different defaults.
+    let default_interval = if cx.assumptions.choice(A::LbIntervalDefault) == "portal" { 5 } else { 15 };
     let mut number = |key: &str, default: i64| match arm_value::whole(node, &["properties", key], cx.problems) {
         Some((value, at)) => At { value, span: at.span.clone(), given: true },
         None => At { value: default, span: node.span.clone(), given: false },
     };
     let facts = ProbeFacts {
-        interval: number("intervalInSeconds", 15),
+        interval: number("intervalInSeconds", default_interval),
         threshold: number("probeThreshold", 1),
         port: number("port", 80),
         http: protocol > 0,

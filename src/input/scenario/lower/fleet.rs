@@ -3,7 +3,7 @@
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
 use super::values;
-use super::{AT_ONCE, Context, section};
+use super::{Context, section};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -13,13 +13,10 @@ use crate::input::scenario::legality::{self, At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Extension, HealthSource, OrchestrationMode, Region, ScaleInPolicy, ScaleSet};
-use windtunnel_sim::rules;
+use windtunnel_sim::rules::{self, A, Value as Assumed};
 
 /// The type of a scale set.
 const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets";
-
-/// Most fault domains of a region that the scenario does not describe.
-const REGION_FAULT_DOMAINS: u8 = 3;
 
 /// The fleet.
 #[derive(Default)]
@@ -147,7 +144,9 @@ fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> O
         };
         free[index] = count.text().and_then(quantity::integer).and_then(|count| u32::try_from(count).ok());
     }
-    let fault_domains = described.and_then(|node| values::whole(node, "faultDomains")).unwrap_or(REGION_FAULT_DOMAINS);
+    let fault_domains = described
+        .and_then(|node| values::whole(node, "faultDomains"))
+        .unwrap_or_else(|| cx.assumptions.count(A::CapacityFaultDomainsRegional) as u8);
     regions.push(Region { name, fault_domains, free });
     u16::try_from(regions.len() - 1).ok()
 }
@@ -421,13 +420,16 @@ fn extensions(profile: &Node, cx: &mut Context<'_>) -> (Vec<Extension>, Vec<Stri
 fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Extension {
     let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
     let Some(effect) = declared.and_then(|list| list.get(name)) else {
-        let problem = Problem::note("N0304", format!("the extension `{name}` takes no time and changes nothing"));
+        let assumed = cx.assumptions.dist(A::ExtensionDuration);
+        let message =
+            format!("the extension `{name}` is taken to need {} and to change nothing", Assumed::Dist(assumed));
+        let problem = Problem::note("N0304", message);
         let help = format!("say what it does: `application: {{ extensions: {{ {name}: {{ duration: PT4M }} }} }}`");
         cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
         return Extension {
             name: name.to_owned(),
             after,
-            duration: AT_ONCE,
+            duration: assumed,
             failure: 0.0,
             installs: None,
             starts_process: false,
@@ -436,7 +438,8 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
     Extension {
         name: name.to_owned(),
         after,
-        duration: values::dist_of(effect, "duration", cx.problems).unwrap_or(AT_ONCE),
+        duration: values::dist_of(effect, "duration", cx.problems)
+            .unwrap_or_else(|| cx.assumptions.dist(A::ExtensionDuration)),
         failure: values::percent(effect, "failure").unwrap_or(0.0),
         installs: effect.get("installs").and_then(|code| cx.releases.resolve(code, "E0203", "release", cx.problems)),
         starts_process: values::flag(effect, "startsProcess"),
