@@ -2,3 +2,5 @@
 
 #[path = "input/health.rs"]
 mod health;
+#[path = "input/legality.rs"]
+mod legality;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use windtunnel_sim::rules::assumptions::{ASSUMPTIONS, MODELLED};
 
 /// Most lines of a file; a longer one has grown two jobs.
 const FILE_LINES_MAX: usize = 600;
@@ -245,6 +246,28 @@ fn a_match_over_every_kind_has_no_catch_all() {
         }
     }
     tidy(&untidy);
+}
+
+#[test]
+fn the_assumptions_that_are_said_to_be_read_are_those_that_are_read() {
+    let mut read: Vec<String> = Vec::new();
+    for file in files(&["sim/src/azure", "sim/src/delivery", "sim/src/demand", "sim/src/measure", "src/input"]) {
+        for (_, line) in code_lines(&file.text) {
+            for rest in line.split("A::").skip(1) {
+                let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+                read.push(name);
+            }
+        }
+    }
+    read.retain(|name| ASSUMPTIONS.iter().any(|row| format!("{:?}", row.id) == *name));
+    read.sort();
+    read.dedup();
+    let mut said: Vec<String> = MODELLED.iter().map(|assumption| format!("{assumption:?}")).collect();
+    said.sort();
+    let only =
+        |of: &[String], not: &[String]| of.iter().filter(|name| !not.contains(name)).cloned().collect::<Vec<_>>();
+    assert_eq!(only(&read, &said), Vec::<String>::new(), "read, and not in MODELLED");
+    assert_eq!(only(&said, &read), Vec::<String>::new(), "in MODELLED, and not read");
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Where instances are placed: zones, fault domains, placement groups, and what is left of them.
 //!
-//! Rules: FD-01, FD-03, FD-11, PG-01, PG-04, ZN-01, ZN-03…ZN-06, ZN-09, AL-01, AL-02, and P-44 for the assignment that
-//! Azure promises to be even and does not publish. Left out: clusters, quota (AL-05), sizes.
+//! Rules: FD-01, FD-11, PG-01, ZN-01, ZN-04…ZN-06, AL-01, AL-02, and P-44 for the assignment that Azure promises to be
+//! even and does not publish. Left out: clusters (PG-04), what fixed spreading cannot allocate (FD-03), quota (AL-05),
+//! sizes.
 
-use crate::plan::ScaleSet;
-use crate::rules;
+use crate::plan::{OrchestrationMode, ScaleSet};
+use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Placement, Refusal};
@@ -59,44 +60,66 @@ pub fn domains(cx: &Cx<'_>, set: &ScaleSet) -> u8 {
     if set.fault_domains == 1 && cx.on(rules::FD_01) { MAX_SPREAD } else { set.fault_domains }
 }
 
-/// Places one more instance of a set, or says why it cannot be.
-pub fn reserve(world: &mut World, cx: &Cx<'_>, id: SetId) -> Result<Placement, Refusal> {
+/// Places one more instance of a set and says by which rule, or says why it cannot be.
+pub fn reserve(world: &mut World, cx: &Cx<'_>, id: SetId) -> Result<(Placement, RuleId), Refusal> {
     let set = &cx.plan.sets[id.index()];
     let free = world.capacity.free[set.region as usize];
-    let zone =
-        if set.zones.is_empty() { regional(free)? } else { zone(&world.capacity.spread[id.index()], free, cx, set)? };
+    let spread = &world.capacity.spread[id.index()];
+    let groups = spread.cells.len();
+    let zone = if zones(cx, set).is_empty() { regional(cx, free)? } else { zone(spread, free, cx, set)? };
     if let Some(left) = &mut world.capacity.free[set.region as usize][zone as usize] {
-        *left -= 1;
+        // Nothing is left only in a world without the limit (AL-01, AL-02 switched off).
+        *left = left.saturating_sub(1);
     }
-    Ok(put(world, cx, id, zone))
+    let at = put(world, cx, id, zone);
+    let opens_group = groups > 0 && world.capacity.spread[id.index()].cells.len() > groups;
+    Ok((at, decided_by(set, opens_group)))
+}
+
+/// The rule that decided where a new instance stands: the most particular one.
+fn decided_by(set: &ScaleSet, opens_group: bool) -> RuleId {
+    match (set.zones.len(), set.fault_domains, set.mode) {
+        _ if opens_group => rules::PG_01,
+        (2.., ..) => rules::ZN_05,
+        (1, ..) => rules::ZN_01,
+        (0, 0 | 1, _) => rules::FD_01,
+        (0, _, OrchestrationMode::Flexible) => rules::FD_11,
+        // How Uniform assigns fixed fault domains is not published (P-44); what it clones is.
+        (0, _, OrchestrationMode::Uniform) => rules::IN_01,
+    }
+}
+
+/// The zones that instances of a set are pinned to (ZN-01).
+fn zones<'p>(cx: &Cx<'_>, set: &'p ScaleSet) -> &'p [u8] {
+    if cx.on(rules::ZN_01) { &set.zones } else { &[] }
 }
 
 /// Places an instance that stands there when the run begins.
 pub fn stand(world: &mut World, cx: &Cx<'_>, id: SetId) -> Placement {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
-    let zone = set.zones.iter().copied().min_by_key(|&zone| (spread.by_zone[zone as usize], zone)).unwrap_or(0);
+    let zone = zones(cx, set).iter().copied().min_by_key(|&zone| (spread.by_zone[zone as usize], zone)).unwrap_or(0);
     put(world, cx, id, zone)
 }
 
-fn regional(free: [Option<u32>; 4]) -> Result<u8, Refusal> {
-    if free[0] == Some(0) { Err(Refusal::AllocationFailed) } else { Ok(0) }
+fn regional(cx: &Cx<'_>, free: [Option<u32>; 4]) -> Result<u8, Refusal> {
+    if free[0] == Some(0) && cx.on(rules::AL_01) { Err(Refusal::AllocationFailed) } else { Ok(0) }
 }
 
 /// The zone for one more instance: the poorest (ZN-05). A zone without capacity is unavailable: best effort tolerates
 /// one (ZN-04), strict balance none that would leave the set more than one apart (ZN-06).
 fn zone(spread: &Spread, free: [Option<u32>; 4], cx: &Cx<'_>, set: &ScaleSet) -> Result<u8, Refusal> {
-    let available = |zone: u8| free[zone as usize] != Some(0);
+    let available = |zone: u8| free[zone as usize] != Some(0) || !cx.on(rules::AL_02);
     let count = |zone: u8| spread.by_zone[zone as usize];
     let lost = set.zones.iter().filter(|&&zone| !available(zone)).count();
     let poorest = set.zones.iter().copied().filter(|&zone| available(zone)).min_by_key(|&zone| {
         let count = if cx.on(rules::ZN_05) { count(zone) } else { 0 };
         (count, zone)
     });
-    let Some(chosen) = poorest else { return Err(Refusal::ZonalAllocationFailed) };
     if set.zones.len() > 1 && !set.zone_balance && lost >= 2 && cx.on(rules::ZN_04) {
         return Err(Refusal::ZonesUnavailable);
     }
+    let Some(chosen) = poorest else { return Err(Refusal::ZonalAllocationFailed) };
     let least = set.zones.iter().map(|&zone| count(zone)).min().unwrap_or(0);
     if set.zone_balance && cx.on(rules::ZN_06) && count(chosen) > least {
         return Err(Refusal::ZoneBalance);
@@ -117,7 +140,9 @@ fn put(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
     });
     let cells = &mut spread.cells[group][zone as usize];
     let fault_domain = (0..domains).min_by_key(|&domain| (cells[domain], domain)).unwrap_or(0);
-    let fault_domain = if cx.on(rules::FD_11) { fault_domain } else { 0 };
+    // That a spread is even is promised for Flexible; for Uniform it is assumed (P-44).
+    let even = set.mode == OrchestrationMode::Uniform || cx.on(rules::FD_11);
+    let fault_domain = if even { fault_domain } else { 0 };
     cells[fault_domain] += 1;
     spread.by_zone[zone as usize] += 1;
     let group = u8::try_from(group).expect("at most 10 placement groups of 100 instances");

@@ -1,9 +1,9 @@
 //! Instances: the life of a virtual machine from its create request to its end.
 //!
-//! Rules: LC-01…LC-04, LC-08, EX-01, EX-03, EX-06, OR-13, OR-14, OR-18, OP-05. The extensions of the model run one after
-//! another once the operating system is up: in sequence where the model says so, else in an order drawn for the instance
-//! the health extension among them (EX-04). A failed instance stays, and counts to the capacity (LC-08).
-//! Left out: reimage, restart, deallocate, resize.
+//! Rules: LC-01, LC-02, LC-04, LC-05, LC-08, EX-01, EX-03, EX-04, EX-06, OR-13, OR-14, OR-18, OP-05. The extensions of
+//! the model run one after another once the operating system is up: in sequence where the model says so, else in an order
+//! drawn for the instance, the health extension among them. A failed instance stays, and counts to the capacity
+//! (LC-08). Left out: reimage, restart, deallocate, resize, billing (LC-03).
 
 use crate::azure::{app_health, capacity, load_balancer};
 use crate::demand::application;
@@ -11,7 +11,7 @@ use crate::engine::luck::{Dist, Purpose, Stream, Subject, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Extension, OrchestrationMode, Plan, ScaleSet};
-use crate::rules::{self, A};
+use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -129,6 +129,13 @@ pub fn display_name(set: &ScaleSet, ordinal: u32, subject: Subject) -> String {
     }
 }
 
+/// The name of an instance.
+#[must_use]
+pub fn name_of(world: &World, plan: &Plan, instance: InstanceId) -> String {
+    let row = &world.instances.rows[instance.index()];
+    display_name(&plan.sets[row.set.index()], row.ordinal, subject(world, instance))
+}
+
 /// The names of every instance there ever was, by id.
 #[must_use]
 pub fn names(world: &World, plan: &Plan) -> Vec<String> {
@@ -168,7 +175,7 @@ fn subject(world: &World, instance: InstanceId) -> Subject {
 /// The machine runs and boots.
 fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, cause: Entry) {
     application::power_on(world, instance);
-    let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_03);
+    let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_02);
     let boot = match &cx.plan.images[row.image.index()].boot {
         Some(boot) => *boot,
         None if cx.plan.sets[row.set.index()].windows => cx.plan.assumptions.dist(cx.assume(A::VmBootWindows)),
@@ -220,10 +227,13 @@ fn extend(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, fr
     let list = extensions(cx, set, &row);
     if step as usize == list.len() {
         world.instances.rows[instance.index()].state = Provisioning::Succeeded;
-        cx.say(Fact::InstanceProvisioned { instance }, cause, rules::LC_02);
+        let skipped = list.len() < set.extensions.len();
+        let rule = if skipped { rules::OP_05 } else { rules::LC_02 };
+        cx.say(Fact::InstanceProvisioned { instance }, cause, rule);
         return;
     }
     let who = subject(world, instance);
+    let _ = cx.assume(A::ExtensionOrder);
     let order = order(cx, set, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
     let extension = &list[order[step as usize] as usize];
     let length = cx.stream(Purpose::Extension, who, name(&extension.name)).duration(&extension.duration);
@@ -273,7 +283,9 @@ fn extended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, 
 /// The order in which extensions run: each after those it is to follow, else as drawn (EX-03, Q-29).
 fn order(cx: &Cx<'_>, set: &ScaleSet, list: &[Extension], stream: &mut Stream) -> Vec<u16> {
     let mut drawn: Vec<u16> = (0..list.len() as u16).collect();
-    stream.shuffle(&mut drawn);
+    if cx.plan.assumptions.choice(A::ExtensionOrder) == "seeded" {
+        stream.shuffle(&mut drawn);
+    }
     if !cx.on(rules::EX_03) {
         return drawn;
     }
@@ -334,10 +346,15 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> (I
 
 /// Creates an instance from the model (OR-18): its network interface joins its pools at once (LB-16), and its machine
 /// runs when the platform has made it.
-pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) -> InstanceId {
+///
+/// Where a pipeline looks after the set, what matters of a new instance is that it is cloned without the pipeline's work
+/// (IN-01); else it is the rule that `placed` it.
+pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId, cause: Entry) -> InstanceId {
     let (instance, image) = add(world, cx, birth, Provisioning::Creating);
     let (set, at) = (birth.set, birth.at);
-    let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, rules::IN_01);
+    let looked_after = cx.plan.pipelines.iter().any(|pipeline| pipeline.sets.contains(&set.0));
+    let rule = if looked_after { rules::IN_01 } else { placed };
+    let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, rule);
     if !cx.on(rules::IN_01) || !cx.on(rules::EX_08) {
         // A world in which what a pipeline did to one instance is there on the next one too.
         if let Some(pipeline) = cx.plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0)) {
@@ -380,17 +397,13 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) ->
     instance
 }
 
-/// Deletes an instance: it serves no more from now on, and is gone after the assumed time.
-pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletion, cause: Entry) {
+/// Deletes an instance that a rule chose: it serves no more from now on, and is gone after the assumed time.
+pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletion, chosen: RuleId, cause: Entry) {
     let row = &mut world.instances.rows[instance.index()];
     assert!(stands(row), "an instance is deleted once");
     row.state = Provisioning::Deleting;
     let (set, at) = (row.set, row.at);
-    let rule = match why {
-        Deletion::ScaleIn => rules::SI_06,
-        Deletion::Surplus => rules::OP_01,
-    };
-    let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, rule);
+    let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, chosen);
     application::power_off(world, cx, instance, entry);
     load_balancer::leave(world, cx, instance, entry);
     capacity::release(world, cx, set, at);

@@ -1,11 +1,11 @@
 //! Virtual Machine Scale Sets: the model, the count, and who goes when the count falls.
 //!
-//! Rules: OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-02, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
+//! Rules: OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
 //! New instances always take the current model, and never what a pipeline did to the others (IN-01). Left out: changes of
 //! the model while running, protection (SI-07), attach and detach.
 
 use crate::azure::capacity;
-use crate::azure::instances::{self, Birth, Provisioning};
+use crate::azure::instances::{self, Birth, Provisioning, Row};
 use crate::engine::luck::name;
 use crate::plan::{OrchestrationMode, ScaleInPolicy, ScaleSet};
 use crate::rules::{self, A, RuleId};
@@ -108,25 +108,36 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
 fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let Some(surplus) = &world.scale_set.sets[set.index()].surplus else { return };
     let rows = &world.instances.rows;
-    let succeeded = |instance: &InstanceId| rows[instance.index()].state == Provisioning::Succeeded;
+    // Where extensions run on the kept instances only, one without them cannot be kept (OP-05).
+    let plain = cx.plan.sets[set.index()].skip_extensions_on_surplus && cx.on(rules::OP_05);
+    let succeeds = |row: &Row| row.state == Provisioning::Succeeded && !(plain && row.surplus);
+    let succeeded = |instance: &InstanceId| succeeds(&rows[instance.index()]);
     let standing: Vec<InstanceId> =
         surplus.created.iter().copied().filter(|instance| instances::stands(&rows[instance.index()])).collect();
     if standing.iter().filter(|instance| succeeded(instance)).count() < surplus.wanted as usize {
         return;
     }
     // The slowest go: those still provisioning first, then the highest ids (P-27).
+    let slowest = cx.plan.assumptions.choice(cx.assume(A::VmssOverprovisionVictims)) == "slowest";
     let mut order = standing.clone();
-    order.sort_unstable_by_key(|instance| (succeeded(instance), std::cmp::Reverse(*instance)));
+    order.sort_unstable_by_key(|instance| (slowest && succeeded(instance), std::cmp::Reverse(*instance)));
     let excess = standing.len() - surplus.wanted as usize;
     world.scale_set.sets[set.index()].surplus = None;
     for &instance in &order[..excess] {
-        remove(world, cx, set, instance, Deletion::Surplus, cause);
+        remove(world, cx, set, (instance, rules::OP_01), Deletion::Surplus, cause);
     }
 }
 
-fn remove(world: &mut World, cx: &mut Cx<'_>, set: SetId, instance: InstanceId, why: Deletion, cause: Entry) {
+fn remove(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (instance, chosen): (InstanceId, RuleId),
+    why: Deletion,
+    cause: Entry,
+) {
     world.scale_set.sets[set.index()].instances.retain(|&other| other != instance);
-    instances::delete(world, cx, instance, why, cause);
+    instances::delete(world, cx, instance, why, chosen, cause);
 }
 
 // Verbs.
@@ -135,22 +146,29 @@ fn remove(world: &mut World, cx: &mut Cx<'_>, set: SetId, instance: InstanceId, 
 pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born_of: u64, cause: Entry) {
     let set = &cx.plan.sets[id.index()];
     let from = world.scale_set.sets[id.index()].capacity;
+    // A set without instances is legal (OR-06).
+    let to = if cx.on(rules::OR_06) { to } else { to.max(1) };
     let (limit, rule) = limit(set);
     if to > limit && cx.on(rule) {
         cx.say(Fact::ScaleRefused { set: id, short: to - from.min(to), why: Refusal::TooMany }, cause, rule);
         return;
     }
-    if to == from {
+    if to == from && to == kept(world, id) {
+        // An operation that fell short is tried again when the same capacity is written again.
         return;
     }
     world.scale_set.sets[id.index()].capacity = to;
-    let rule = if to > from { rules::WT_01 } else { rules::SI_06 };
+    let rule = match to {
+        0 => rules::OR_06,
+        _ if to > from => rules::WT_01,
+        _ => rules::SI_06,
+    };
     let entry = cx.say(Fact::CapacitySet { set: id, from, to }, cause, rule);
     let kept = kept(world, id);
     if to > kept {
         scale_out(world, cx, id, to - kept, born_of, entry);
     } else {
-        scale_in(world, cx, id, kept - to, entry);
+        scale_in(world, cx, id, to, entry);
     }
 }
 
@@ -178,8 +196,8 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
     };
     let mut created = Vec::new();
     for i in 0..wanted + extra {
-        let at = match capacity::reserve(world, cx, id) {
-            Ok(at) => at,
+        let (at, placed) = match capacity::reserve(world, cx, id) {
+            Ok(found) => found,
             Err(why) => {
                 if i < wanted {
                     refuse(cx, id, wanted - i, why, cause);
@@ -188,7 +206,7 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
             }
         };
         let birth = birth(world, id, at, i >= wanted, born_of);
-        let instance = instances::create(world, cx, &birth, cause);
+        let instance = instances::create(world, cx, &birth, placed, cause);
         world.scale_set.sets[id.index()].instances.push(instance);
         created.push(instance);
     }
@@ -213,16 +231,23 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
     cx.say(Fact::ScaleRefused { set, short, why }, cause, rule);
 }
 
-/// Deletes `count` instances, one choice at a time (SI-04).
-fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, count: u32, cause: Entry) {
-    for _ in 0..count {
-        let Some(victim) = victim(world, cx, id) else { return };
+/// Deletes instances down to this count, one choice at a time (SI-04).
+fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
+    while kept(world, id) > to {
+        let Some(victim) = victim(world, cx, id) else { break };
         remove(world, cx, id, victim, Deletion::ScaleIn, cause);
+        // A scale-out under way wants one fewer, if it loses one.
+        if let Some(surplus) = &mut world.scale_set.sets[id.index()].surplus
+            && surplus.created.contains(&victim.0)
+        {
+            surplus.wanted = surplus.wanted.saturating_sub(1);
+        }
     }
+    settle_surplus(world, cx, id, cause);
 }
 
-/// The next instance to go: of the fullest zones, by the policy of the set.
-fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<InstanceId> {
+/// The next instance to go, and by which rule: of the fullest zones, by the policy of the set.
+fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<(InstanceId, RuleId)> {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
     let rows = &world.instances.rows;
@@ -235,9 +260,10 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<InstanceId> {
         .filter(|instance| !balances || spread.by_zone[rows[instance.index()].at.zone as usize] == fullest);
     // Lowered by hand or by autoscale, the policy picks (SI-06).
     let policy = if cx.on(rules::SI_06) { set.scale_in } else { ScaleInPolicy::Default };
-    match policy {
-        ScaleInPolicy::OldestVM if cx.on(rules::SI_03) => candidates.min(),
-        ScaleInPolicy::NewestVM if cx.on(rules::SI_02) => candidates.max(),
+    let narrowed = candidates.clone().count() < list.len();
+    let (victim, rule) = match policy {
+        ScaleInPolicy::OldestVM if cx.on(rules::SI_03) => (candidates.min(), rules::SI_03),
+        ScaleInPolicy::NewestVM if cx.on(rules::SI_02) => (candidates.max(), rules::SI_02),
         _ => {
             // Under max spreading the platform shows no fault domains to balance (FD-02, P-28).
             let cell = |instance: &InstanceId| {
@@ -245,9 +271,17 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<InstanceId> {
                 let fixed = set.fault_domains > 1 && cx.on(rules::SI_01);
                 if fixed { spread.in_fault_domain(at.zone, at.fault_domain) } else { 0 }
             };
-            candidates.max_by_key(|instance| (cell(instance), *instance))
+            let named = set.mode == OrchestrationMode::Flexible;
+            let name = |instance: &InstanceId| {
+                let by_name = named && !cx.on(rules::SI_11);
+                by_name.then(|| instances::name_of(world, cx.plan, *instance))
+            };
+            let victim = candidates.max_by_key(|instance| (cell(instance), name(instance), *instance));
+            (victim, if named { rules::SI_11 } else { rules::SI_01 })
         }
-    }
+    };
+    // Where some zones are poorer than others, that is what spared their instances.
+    victim.map(|victim| (victim, if narrowed { rules::SI_04 } else { rule }))
 }
 
 /// Joins a provisioned instance to its pools, in a world where the balancer waits for that (LB-16 switched off).
@@ -269,11 +303,11 @@ pub fn check(world: &World, cx: &Cx<'_>) {
             let row = &world.instances.rows[instance.index()];
             assert_eq!(row.set.index(), id, "an instance belongs to the set that lists it");
             assert!(instances::stands(row), "a set lists only what stands");
-            assert!(
-                set.zones.is_empty() || set.zones.contains(&row.at.zone),
-                "an instance stands in a zone of its set"
-            );
+            let pinned = !set.zones.is_empty() && cx.on(rules::ZN_01);
+            assert!(!pinned || set.zones.contains(&row.at.zone), "an instance stands in a zone of its set");
         }
+        let kept = kept(world, SetId(id as u16));
+        assert!(kept <= state.capacity, "a set keeps no more instances than its capacity");
         assert!(state.instances.is_sorted(), "instances are listed in the order of creation");
     }
 }

@@ -100,8 +100,10 @@ impl State {
     /// The state at t = 0: every dependency up.
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
-        // Every answer takes this long.
-        let _ = cx.assume(A::AppAnswerLatency);
+        // Every answer leans on these.
+        for assumption in [A::AppAnswerLatency, A::AppCrashAnswer, A::VmProbeBeforeRunning, A::VmFreezeSilencesProbes] {
+            let _ = cx.assume(assumption);
+        }
         let application = &cx.plan.application;
         let dependencies = application.dependencies.len();
         let mut required = None;
@@ -133,10 +135,10 @@ pub fn runs(world: &World, instance: InstanceId) -> bool {
     world.application.truths[instance.index()].power == Power::On
 }
 
-/// Whether an instance is frozen: nothing on it moves.
+/// Whether an instance is frozen, and nothing on it moves.
 #[must_use]
-pub fn is_frozen(world: &World, instance: InstanceId) -> bool {
-    world.application.truths[instance.index()].frozen > 0
+pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
+    world.application.truths[instance.index()].frozen > 0 && cx.plan.assumptions.switch(A::VmFreezeSilencesProbes)
 }
 
 impl Truth {
@@ -164,13 +166,20 @@ fn is_current(world: &World, truth: &Truth) -> bool {
 #[must_use]
 pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -> Answer {
     let truth = &world.application.truths[instance.index()];
-    if truth.power != Power::On || truth.frozen > 0 {
-        return Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO, body: Body::default() };
-    }
-    let latency = cx.plan.assumptions.time(A::AppAnswerLatency);
+    let assumed = &cx.plan.assumptions;
+    let latency = assumed.time(A::AppAnswerLatency);
+    let silent = Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO, body: Body::default() };
     let refused = Answer { kind: AnswerKind::Refused, after: latency, body: Body::default() };
+    match truth.power {
+        Power::On if is_still(world, cx, instance) => return silent,
+        Power::On => {}
+        Power::Off if assumed.choice(A::VmProbeBeforeRunning) == "refuse" => return refused,
+        Power::Off | Power::Gone => return silent,
+    }
     let clauses = &cx.plan.application.endpoints[endpoint as usize].clauses;
-    let Some(clause) = clauses.iter().find(|clause| meets(world, cx, truth, &clause.when)) else { return refused };
+    let Some(clause) = clauses.iter().find(|clause| meets(world, cx, truth, &clause.when)) else {
+        return if assumed.choice(A::AppCrashAnswer) == "silent" { silent } else { refused };
+    };
     let slower = crate::demand::traffic::delay(world, cx, instance);
     Answer { after: clause.answer.after + latency + slower, ..clause.answer }
 }

@@ -155,7 +155,7 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     }
     let before = state.rows[member.index()];
     let mut row = Row { taking, service: Some(service), ..before };
-    if taking || left {
+    if taking || left && flows == Flows::Cut {
         row.lingering = false;
     } else if before.taking && keeps && flows == Flows::Kept && cx.on(rules::LB_21) {
         row.lingering = true;
@@ -281,7 +281,7 @@ fn crossing(cx: &Cx<'_>, flow: &PoolFlow, demand: &[Segment], is: Condition) -> 
     let reaches = lines.filter_map(|line| {
         let ms = libm::ceil((line - segment.rps) / segment.slope * 1000.0);
         // At the instant itself demand may still equal the line: then it is past it a millisecond later.
-        (ms >= 0.0 && ms < 1e14).then(|| [ms as u64, ms as u64 + 1])
+        (0.0..1e14).contains(&ms).then(|| [ms as u64, ms as u64 + 1])
     });
     reaches
         .flatten()

@@ -85,6 +85,12 @@ impl Luck {
         Self { seed }
     }
 
+    /// The seed.
+    #[must_use]
+    pub const fn seed(self) -> u64 {
+        self.seed
+    }
+
     /// The stream for `purpose` and `item` of `subject`.
     #[must_use]
     pub fn stream(self, purpose: Purpose, subject: Subject, item: Item) -> Stream {

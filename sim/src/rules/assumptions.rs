@@ -96,7 +96,51 @@ impl Assumption {
     }
 }
 
+/// The assumptions that this release reads; overriding another one changes nothing, and the reader of scenarios says so.
+/// `tests/tidy.rs` holds the list to the code.
+pub const MODELLED: &[A] = &[
+    A::VmssProvision,
+    A::VmOsProvisioningTimeout,
+    A::VmssOverprovisionShare,
+    A::VmssOverprovisionVictims,
+    A::LbSilentFailuresDown,
+    A::LbRefusalImmediate,
+    A::LbFlapChanges,
+    A::LbFlapWindow,
+    A::LbFlapHoldIntervals,
+    A::LbProbePhase,
+    A::LbPropagation,
+    A::LbJoinDelay,
+    A::LbLeaveDelay,
+    A::LbSingleBackendDownKeepsTcp,
+    A::ExtensionOrder,
+    A::HealthAgentPeriod,
+    A::HealthPlatformDelay,
+    A::VmBootLinux,
+    A::VmBootWindows,
+    A::VmssProvisionSpread,
+    A::ClientKeepalive,
+    A::ClientKeepaliveCap,
+    A::VmFreezeSilencesProbes,
+    A::VmDelete,
+    A::AppAnswerLatency,
+    A::AppProcessStart,
+    A::PipelineQueueParallel,
+    A::ExtensionDuration,
+    A::AppCrashAnswer,
+    A::VmProbeBeforeRunning,
+    A::CapacityFaultDomainsRegional,
+    A::LbIntervalDefault,
+    A::HealthStart,
+];
+
 impl A {
+    /// Whether this release reads it.
+    #[must_use]
+    pub fn is_modelled(self) -> bool {
+        MODELLED.contains(&self)
+    }
+
     /// The row.
     #[must_use]
     pub fn row(self) -> &'static Assumption {

@@ -11,7 +11,9 @@ rows! {
         "Provisioning states: Creating, Updating, Failed, Succeeded, Deleting, Migrating; OS substates \
          OSProvisioningInProgress, OSProvisioningComplete for generalized images only. Extensions run within \
          OSProvisioningComplete.",
-        Absent, [];
+        Approximated("Creating, Succeeded, Failed and Deleting are modelled; Updating, Migrating and the substates are \
+                      not."),
+        ["proofs::life::an_instance_is_provisioned_when_its_system_is_up_and_its_extensions_are_done"];
 
     LC_03 = LC 3, Documented, "STATES",
         "Power states and billing: Creating not billed; Starting, Running, Stopping, Stopped billed; Deallocating, \
@@ -21,11 +23,14 @@ rows! {
     LC_04 = LC 4, Documented, "REST, SEQ, S-EXT",
         "Extensions: `extensionsTimeBudget` 15–120 min, default 90 min; unordered unless `provisionAfterExtensions`. \
          Errors VMExtensionProvisioningError, VMExtensionHandlerNonTransientError, VMExtensionProvisioningTimeout.",
-        Absent, [];
+        Approximated("An extension fails with VMExtensionProvisioningError or VMExtensionProvisioningTimeout; the \
+                      handler's own error is not modelled."),
+        ["proofs::life::a_failed_extension_fails_the_provisioning"];
 
     LC_05 = LC 5, NotDocumented, "none",
         "`OSProvisioningTimedOut`: the VM may still come up later; the time allowed is not documented (P-03).",
-        Absent, [];
+        Approximated("An operating system that timed out never comes up later."),
+        ["proofs::life::a_system_that_does_not_come_up_is_given_up"];
 
     LC_06 = LC 6, Documented, "RCD",
         "Resilient create (default off): retries only OSProvisioningTimedOut and VMStartTimedOut, by deleting the VM \
@@ -43,11 +48,14 @@ rows! {
     AL_01 = AL 1, PartlyInferred, "S-ALLOC",
         "`AllocationFailed`: no capacity for the size in region/cluster. Arises on create, scale-out, resize, start \
          from deallocated, not on restart in place.",
-        Absent, [];
+        Approximated("Capacity is counted in instances and not in sizes, and restarts from deallocated and resizes are \
+                      not modelled."),
+        ["proofs::placement::a_region_without_capacity_refuses"];
 
     AL_02 = AL 2, Documented, "S-ALLOC",
         "`ZonalAllocationFailed`: no capacity for the size in the pinned zone.",
-        Absent, [];
+        Approximated("Capacity is counted in instances of a zone and not in sizes."),
+        ["proofs::placement::a_zone_without_capacity_refuses"];
 
     AL_03 = AL 3, PartlyInferred, "S-ALLOC",
         "`OverconstrainedAllocationRequest` (and zonal form): the constraints together (zone, size, fault-domain \

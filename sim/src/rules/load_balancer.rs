@@ -6,63 +6,76 @@ rows! {
     LB_01 = LB 1, Documented, "LBp, LBb",
         "Standard SKU probes are TCP, HTTP or HTTPS. Basic had TCP and HTTP only, was never usable as a probe for a \
          scale set, and retired on 30 September 2025.",
-        Absent, [];
+        Approximated("A Basic balancer is refused; HTTPS is probed as HTTP is."),
+        ["input::legality::a_basic_balancer_is_refused"];
 
     LB_02 = LB 2, Documented, "LBp, LBm, LBapi",
         "The interval is in whole seconds, minimum 5. The portal's default is 5; the ARM schema's default when the \
          field is omitted is 15.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_probe_goes_out_every_five_seconds_at_most"];
 
     LB_03 = LB 3, Documented, "LBp",
         "A TCP probe succeeds on a completed handshake and fails on a reset or on no answer; it has no timeout of its \
          own: it counts as failed when the interval has run out and the next probe goes out (effective timeout = \
          interval).",
-        Absent, [];
+        Exact,
+        ["proofs::balancer::a_tcp_probe_asks_for_a_handshake_and_waits_out_its_interval"];
 
     LB_04 = LB 4, Documented, "LBp",
         "An HTTP/HTTPS probe is a GET on the configured path; only status 200 succeeds. Every other code (204, 301, \
          404, 500 …) is a failure. Timeout is min(interval, 30 s): with interval 120 s, silence fails the probe at 30 \
          s.",
-        Absent, [];
+        Exact,
+        ["proofs::balancer::only_200_is_good_and_a_probe_over_http_gives_up_after_30_s"];
 
     LB_05 = LB 5, PartlyInferred, "LBm, LBp",
         "For HTTP(S) probes a non-200 answer or a TCP reset takes the instance down at once, whatever count is \
          configured: it is read as \"the instance asks to leave\". For TCP probes a reset is a probe failure; that it \
          takes the instance down at once is inferred, and only silence needs counting (LB-09).",
-        Absent, [];
+        Exact,
+        ["proofs::balancer::a_refusal_takes_a_backend_out_at_once"];
 
     LB_06 = LB 6, Contradicted, "LBpr97561, TF32645",
         "`numberOfProbes` still exists in the API (\"how many unanswered probes before traffic stops\"), but the \
          platform stopped honouring it and acts on one probe, as maintainers say and the reference does not; the \
          portal dropped the field in 2022–23. Terraform still defaults it to 2 and demands interval × count ≥ 10.",
-        Absent, [];
+        Exact,
+        ["input::legality::the_number_of_probes_has_no_effect"];
 
     LB_07 = LB 7, Documented, "LBapi, TFLB",
         "`probeThreshold` is the working replacement: the same number of consecutive results is needed to leave \
          rotation and to come back into it (symmetric). The schema states no default; Terraform gives default 1, \
          range 1–100.",
-        Absent, [];
+        Approximated("A refusal takes a backend out at once whatever the threshold (LB-05), and silence takes at least \
+                      `lb.silent_failures_down` probes (Q-01)."),
+        ["proofs::balancer::the_threshold_counts_in_both_directions"];
 
     LB_08 = LB 8, PartlyInferred, "LBp",
         "With threshold 1: one success after boot makes the backend eligible for new flows; one failure removes it. \
          Time from \"app answers 200\" to \"may get traffic\" is uniform in [0, interval) plus platform propagation.",
-        Absent, [];
+        Approximated("Where the failure is a silence it takes `lb.silent_failures_down` of them (Q-01), and nothing is \
+                      added for propagation."),
+        ["proofs::balancer::a_backend_gets_users_within_an_interval_of_answering"];
 
     LB_09 = LB 9, Contradicted, "LBp, LBapi, MNT",
         "On silence the sources conflict. One failure takes a backend down by the interval section of the probe page; \
          two do by the same page's failure table, by the API schema (\"two full probes\") and by the 2026 maintenance \
          page (about 10 s at an interval of 5 s).",
-        Absent, [];
+        Approximated("Of the readings that conflict one is followed, two silences by default (Q-01)."),
+        ["proofs::balancer::silence_takes_two_probes"];
 
     LB_10 = LB 10, Documented, "LBp",
         "Flap damping: when a probe fluctuates, the balancer deliberately waits longer before it puts the endpoint \
          back. The length is not published.",
-        Absent, [];
+        Exact,
+        ["proofs::balancer::a_backend_that_flaps_waits_longer"];
 
     LB_11 = LB 11, Documented, "LBp, LBb",
         "Probes come from 168.63.129.16; an NSG or guest firewall that blocks it makes every probe fail by silence \
          (so all backends go down while the app is fine).",
-        Absent, [];
+        Exact,
+        ["proofs::balancer::blocked_probes_take_every_backend_out_while_the_application_is_fine"];
 
     LB_12 = LB 12, Documented, "LBp",
         "A stopped (deallocated) instance in the pool is not probed until it runs again; it is out of rotation \
@@ -72,48 +85,58 @@ rows! {
     LB_13 = LB 13, Documented, "LBp",
         "HTTP probes refuse ports 19, 21, 25, 70, 110, 119, 143, 220, 993. HTTPS probes need SHA-256 or better in the \
          whole chain and cannot present a client certificate.",
-        Absent, [];
+        Approximated("The certificates of HTTPS probes are not modelled."),
+        ["input::legality::an_http_probe_refuses_ports_of_other_services"];
 
     LB_14 = LB 14, PartlyInferred, "LBp",
         "Through API/CLI/template a load-balancing rule may have no probe at all; only the portal insists. Without a \
          probe every running backend is always eligible.",
-        Absent, [];
+        Exact,
+        ["proofs::balancer::without_a_probe_a_running_backend_gets_users"];
 
     LB_15 = LB 15, Documented, "LBi121106",
         "Product-group advice: at most one probe per port per backend instance; two probes on the same port of one \
          instance are an unsupported set-up with undefined results. A VIP swap by ports 80 and 40080 is safe.",
-        Absent, [];
+        Approximated("Refused, since the results are undefined; looked at within one pool."),
+        ["input::legality::one_probe_a_port"];
 
     LB_16 = LB 16, Inferred, "LBp",
         "The balancer takes no notice of provisioning state, extension state, upgrade state or the Application Health \
          extension. A new instance's NIC is in the pool from creation, and the first good probe sends it users, even \
          while extensions or a release pipeline still work on it.",
-        Absent, [];
+        Exact,
+        ["proofs::balancer::users_come_while_the_extensions_still_run"];
 
     LB_17 = LB 17, Documented, "LBp",
         "One instance probed down: new TCP flows go to the other healthy ones; established TCP flows to it stay until \
          closed or idle-timed-out; its UDP flows move to a healthy instance.",
-        Absent, [];
+        Approximated("There is no UDP, and no idle timeout of a single flow."),
+        ["proofs::balancer::connections_outlive_a_probe_that_fails"];
 
     LB_18 = LB 18, Documented, "LBp",
         "All instances probed down: no new flows. Standard lets established TCP flows go on, provided the pool has \
          more than one instance; UDP flows all end; Basic cut everything.",
-        Absent, [];
+        Approximated("There is no UDP and no Basic balancer."),
+        ["proofs::balancer::connections_outlive_the_last_probe_that_fails"];
 
     LB_19 = LB 19, Inferred, "LBp",
         "Pool of exactly one instance probed down: the \"established flows continue\" promise is not made, so the \
          flows count as cut.",
-        Absent, [];
+        Exact,
+        ["proofs::balancer::connections_to_a_backend_that_is_alone_are_cut"];
 
     LB_20 = LB 20, Documented, "LBapi, AZCLI29136",
         "`noHealthyBackendsBehavior`: `AllProbedDown` (default, as LB-18) or `AllProbedUp` (API 2024-01-01+): when \
          every instance is probed down, new packets are spread over all of them.",
-        Absent, [];
+        Exact,
+        ["proofs::balancer::all_probed_up_spreads_over_everyone"];
 
     LB_21 = LB 21, Inferred, "LB-17, LBi57947",
         "Client keep-alive defeats probe-down: HTTP clients that reuse a TCP connection keep hitting a drained or \
          old-version instance after the probe fails. A reporter waited 35 s on 503 and still saw requests.",
-        Absent, [];
+        Approximated("In the ledger the connections to a backend last until `client.keepalive_cap`; how they thin out \
+                      before that is left to the measures."),
+        ["proofs::balancer::kept_connections_linger_until_their_cap"];
 
     LB_22 = LB 22, Documented, "LBi26619, LBp",
         "There is no connection-draining feature in Azure Load Balancer; the product answer is \"fail the probe and \
@@ -123,12 +146,15 @@ rows! {
     LB_23 = LB 23, Inferred, "TNDOC, LB-22",
         "Deleting an instance (scale-in, repair-replace, upgrade with delete) takes its NIC and its flows with it: no \
          grace unless terminate notification (SE-20) is on. In-flight requests on it are lost.",
-        Absent, [];
+        Approximated("Requests in flight at the instant of the deletion are not counted as lost."),
+        ["proofs::balancer::a_deletion_takes_the_connections_with_it"];
 
     LB_24 = LB 24, Documented, "LBd",
         "Distribution: default hash on 5 fields (source IP, source port, destination IP, destination port, protocol); \
          `SourceIP` = 2 fields; `SourceIPProtocol` = 3 fields. No weights, no least-connections, no round robin.",
-        Absent, [];
+        Approximated("Users are a fluid that is spread evenly, as five fields do on average; the modes with two and \
+                      three fields are not modelled."),
+        ["proofs::balancer::new_connections_are_spread_evenly"];
 
     LB_25 = LB 25, Documented, "LBd",
         "Hash stickiness lasts one transport session; a client's next connection (new source port) may land \
@@ -155,7 +181,9 @@ rows! {
         "Admin state per backend-pool member: `Up` = always eligible, probe ignored; `Down` = no new connections, \
          established TCP persists, UDP moves; `None` = obey the probe. Works only on rules that have a probe; not for \
          inbound NAT rules; cannot be set while creating a NIC-based pool; an instance in two pools has two states.",
-        Absent, [];
+        Approximated("Only pipelines write it, `Down` and `None` but never `Up`, and the same in every pool of an \
+                      instance; there is no UDP."),
+        ["proofs::balancer::admin_state_down_holds_a_good_backend_back"];
 
     LB_30 = LB 30, Documented, "LBb",
         "A pool should hold at least two instances; a zone-redundant frontend survives a zone outage in the data \

@@ -5,7 +5,8 @@ use super::table::rows;
 rows! {
     OR_01 = OR 1, Documented, "ORCH",
         "`orchestrationMode` is Uniform or Flexible, chosen at creation, never changeable.",
-        Absent, [];
+        Exact,
+        ["input::legality::the_orchestration_mode_never_changes"];
 
     OR_02 = OR 2, Documented, "SIP, FDDOC",
         "Azure CLI and PowerShell create Flexible when no mode is given (since November 2023).",
@@ -14,11 +15,14 @@ rows! {
     OR_03 = OR 3, Documented, "ORCH",
         "Flexible holds at most 1,000 instances; the limit drops to 200 when the size lacks memory-preserving updates \
          and `platformFaultDomainCount` > 1.",
-        Absent, [];
+        Approximated("The limit of 200 for sizes without memory-preserving updates is checked where the scenario is \
+                      read; sizes are not modelled."),
+        ["proofs::placement::a_flexible_set_holds_a_thousand"];
 
     OR_04 = OR 4, Documented, "PGDOC, REST",
         "Uniform holds 0–100 instances with `singlePlacementGroup=true` and 0–1,000 with `false`.",
-        Absent, [];
+        Exact,
+        ["proofs::placement::a_uniform_set_holds_a_hundred_in_one_placement_group_and_a_thousand_in_several"];
 
     OR_05 = OR 5, Contradicted, "DES, PGDOC, FAQ",
         "Image source caps: marketplace or Compute Gallery image 1,000 instances; legacy managed image 600; \
@@ -28,18 +32,21 @@ rows! {
 
     OR_06 = OR 6, Documented, "FAQ",
         "Capacity 0 is legal: the set is then a model without VMs and costs nothing for them.",
-        Absent, [];
+        Approximated("Costs are not counted yet."),
+        ["proofs::placement::a_set_may_be_empty"];
 
     OR_07 = OR 7, Documented, "ORCH",
         "Uniform instances are identical and all Spot or all regular; Flexible can mix operating systems, sizes and \
          Spot/regular, except Spot/regular and special-purpose-size mixing are refused under OR-03's 200-instance \
          condition.",
-        Absent, [];
+        Approximated("Only a `priorityMixPolicy` on a Uniform set is refused; the instances of a set have one size and one operating system."),
+        ["input::legality::a_uniform_set_mixes_no_priorities"];
 
     OR_08 = OR 8, Documented, "ORCH, DES",
         "Flexible does not support overprovisioning, a load balancer probe as health source (extension only), Basic \
          Load Balancer, inbound NAT pools, unmanaged disks and system-assigned identity.",
-        Absent, [];
+        Approximated("Unmanaged disks are not looked at."),
+        ["input::legality::a_flexible_set_lacks_what_it_does_not_support"];
 
     OR_09 = OR 9, Contradicted, "UP, ORCH",
         "All three upgrade modes (Automatic, Manual, Rolling) exist in both orchestration modes. One list on the \
@@ -58,7 +65,8 @@ rows! {
     OR_12 = OR 12, Documented, "S-SPG, ORCH",
         "Flexible `singlePlacementGroup=true` can be refused with `InvalidParameter` (\"allowed values are False\"); \
          null lets the platform choose when the first VM lands.",
-        Absent, [];
+        Approximated("Said as a warning, since it is not refused everywhere; an absent value counts as false."),
+        ["input::legality::a_flexible_set_in_one_placement_group_is_doubtful"];
 
     OR_13 = OR 13, Documented, "IDS",
         "Uniform instance id is a decimal number, name `{set}_{id}`, host name `{prefix}{id in base 36}`; Flexible id \
@@ -84,7 +92,8 @@ rows! {
         "Settable at creation only: fault-domain count and storage type of the managed OS disk. Changeable depending \
          on the present value: `singlePlacementGroup`, subnet, image offer and sku, zones; a change of size needs \
          deallocation if the current hardware cannot host it.",
-        Absent, [];
+        Approximated("Of what is fixed at creation the fault-domain count is looked at, and of what depends on the present value `singlePlacementGroup` (PG-02) and zones (ZN-10)."),
+        ["input::legality::the_fault_domain_count_is_fixed_at_creation"];
 
     OR_18 = OR 18, Documented, "MOD, REST",
         "Each instance carries `latestModelApplied`; false means it lags the scale set model. New instances always \
@@ -103,7 +112,8 @@ rows! {
     FD_01 = FD 1, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount=1` means max spreading: as many fault domains as the platform can use, best \
          effort, possibly more or fewer than five; it does not mean one rack.",
-        Absent, [];
+        Approximated("The platform is taken to find five fault domains in each zone or region."),
+        ["proofs::placement::max_spreading_uses_as_many_fault_domains_as_it_can"];
 
     FD_02 = FD 2, Documented, "FDDOC, AZDOC, FAQ",
         "Under max spreading the instance view and metadata show one fault domain (or none), by design.",
@@ -116,28 +126,34 @@ rows! {
 
     FD_04 = FD 4, Contradicted, "FDDOC, ORCH",
         "Uniform, regional: 1–5 fault domains allowed, default 5. The orchestration page lists 2, 3 and 5 only.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_regional_uniform_set_has_up_to_five_fault_domains"];
 
     FD_05 = FD 5, Documented, "FDDOC",
         "Uniform, zonal or zone-spanning: 1 or 5 fault domains allowed, default 1.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_zonal_uniform_set_has_one_fault_domain_or_five"];
 
     FD_06 = FD 6, Documented, "FDDOC, S-FD",
         "Flexible, regional: 1, 2 or 3 fault domains allowed (the maximum of a region may be 2), default 1.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_regional_flexible_set_has_up_to_three_fault_domains"];
 
     FD_07 = FD 7, Documented, "FDDOC",
         "Flexible, zonal or zone-spanning: only 1 fault domain allowed.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_zonal_flexible_set_has_one_fault_domain"];
 
     FD_08 = FD 8, Documented, "AZDOC, S-FD",
         "Rejected: 2 or 3 fault domains on any zonal or zone-spanning set; more than the region's maximum gives \
          `InvalidParameter` naming the legal range.",
-        Absent, [];
+        Exact,
+        ["input::legality::two_or_three_fault_domains_do_not_go_with_zones"];
 
     FD_09 = FD 9, Documented, "AZDOC",
         "Max spreading requires multiple placement groups (`singlePlacementGroup=false`).",
-        Absent, [];
+        Approximated("Said as a warning, since Azure has been recorded to answer with such sets; looked at where the count of 1 is written."),
+        ["input::legality::max_spreading_wants_several_placement_groups"];
 
     FD_10 = FD 10, Documented, "PGDOC",
         "With several placement groups, FD and UD numbers mean something only inside one placement group; two VMs are \
@@ -147,7 +163,8 @@ rows! {
     FD_11 = FD 11, Documented, "ORCH",
         "Flexible places VMs evenly over FDs by default; a caller may pin one VM to an FD at creation (not when FD>1 \
          with non-memory-preserving sizes).",
-        Absent, [];
+        Approximated("Nobody pins an instance to a fault domain."),
+        ["proofs::placement::flexible_spreads_evenly_over_fault_domains"];
 
     FD_12 = FD 12, Documented, "FDDOC",
         "The instance view of a Flexible set exposes neither fault domain nor update domain.",
@@ -168,16 +185,20 @@ rows! {
 
     PG_01 = PG 1, Documented, "PGDOC",
         "A placement group is like an availability set with own FDs and UDs, at most 100 VMs.",
-        Absent, [];
+        Approximated("Update domains are not modelled, and a set with a single placement group is held to its limit by \
+                      the size of the set (OR-04) and not of the group."),
+        ["proofs::placement::a_placement_group_holds_a_hundred"];
 
     PG_02 = PG 2, Contradicted, "PGDOC, REST, S-ALLOC",
         "`singlePlacementGroup` may go from true to false, never back, by property update. A separate REST action \
          ConvertToSinglePlacementGroup exists all the same.",
-        Absent, [];
+        Approximated("The action ConvertToSinglePlacementGroup is not modelled."),
+        ["input::legality::a_single_placement_group_does_not_come_back"];
 
     PG_03 = PG 3, Documented, "AZDOC",
         "API default: several placement groups for zonal sets (from 2017-12-01), a single one for regional sets.",
-        Absent, [];
+        Approximated("A regional set with max spreading (FD-09) counts as one with several."),
+        ["input::legality::a_regional_set_has_one_placement_group_by_default"];
 
     PG_04 = PG 4, Documented, "S-ALLOC",
         "A single placement group pins allocation to one cluster, so growth and resize fail more easily; several \
@@ -186,5 +207,6 @@ rows! {
 
     PG_05 = PG 5, Documented, "PGDOC, AOS",
         "Several placement groups need Standard Load Balancer, also for the probe used as health source.",
-        Absent, [];
+        Approximated("Looked at through the backend pools of the network interfaces."),
+        ["input::legality::several_placement_groups_need_a_standard_balancer"];
 }

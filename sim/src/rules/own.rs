@@ -6,48 +6,60 @@ rows! {
     WT_01 = WT 1, Documented, "scenario",
         "An act of the scenario's timeline happens at its instant; it is an operator's action, and nothing in the \
          platform caused it.",
-        Absent, [];
+        Exact,
+        ["proofs::own::an_act_happens_at_its_instant"];
 
     WT_02 = WT 2, Documented, "scenario",
         "The application's process starts when the operating system, or the extension or pipeline that starts it, is \
          done.",
-        Absent, [];
+        Exact,
+        ["proofs::own::the_process_starts_when_what_starts_it_is_done"];
 
     WT_03 = WT 3, Documented, "scenario",
         "An instance is warm when its warm-up is over; the warm-up begins when the process starts.",
-        Absent, [];
+        Exact,
+        ["proofs::own::an_instance_is_warm_when_its_warm_up_is_over"];
 
     WT_04 = WT 4, Documented, "scenario",
         "A fault of a dependency begins or ends when the scenario says so.",
-        Absent, [];
+        Exact,
+        ["proofs::own::a_dependency_is_down_when_the_scenario_says_so"];
 
     WT_05 = WT 5, Documented, "scenario",
         "A fault of instances (the process is down, the instance is frozen) begins or ends when the scenario says so.",
-        Absent, [];
+        Exact,
+        ["proofs::own::a_process_is_down_and_an_instance_frozen_when_the_scenario_says_so"];
 
     WT_06 = WT 6, Documented, "design",
         "Users begin to be harmed at the instant when the first harmed request would be served, and cease to be when \
          the last one was.",
-        Absent, [];
+        Exact,
+        ["proofs::own::harm_and_outage_last_from_the_first_harmed_request_to_the_last"];
 
     WT_07 = WT 7, Documented, "scenario",
         "Load above a stated step makes answers slow.",
-        Absent, [];
+        Exact,
+        ["proofs::own::load_above_a_step_makes_answers_slow"];
 
     WT_08 = WT 8, Documented, "design",
         "At t = 0 the fleet is in steady state: the instances run the declared image and code, are healthy and in \
          rotation, and have spent their grace periods.",
-        Absent, [];
+        Exact,
+        ["proofs::own::the_fleet_stands_at_the_start"];
 
     WT_09 = WT 9, Documented, "design",
         "Two controllers that undo each other at one instant are stopped there, and the pair is named as a loop.",
-        Absent, [];
+        Approximated("Any instant of more than 1,000 rounds is taken for a loop, and the last facts are given in place \
+                      of the names of the pair."),
+        ["proofs::own::an_instant_without_end_is_stopped"];
 
     WT_10 = WT 10, Documented, "design",
         "Demand above the capacity of the instances that serve it is shed.",
-        Absent, [];
+        Exact,
+        ["proofs::own::demand_above_capacity_is_shed"];
 
     WT_11 = WT 11, Documented, "scenario",
         "Code is released: from this instant on it is the least that users need, and anything older is stale.",
-        Absent, [];
+        Exact,
+        ["proofs::own::a_release_makes_older_code_stale"];
 }

@@ -18,7 +18,9 @@ rows! {
         "Extensions of a set install in any order unless `provisionAfterExtensions` is set; unlisted ones may run \
          before, between or after a sequence; cycles are refused; a dependency must be in the model and carry a \
          `settings` field.",
-        Absent, [];
+        Approximated("Extensions run one after another, never at once; a circle or an unknown name is refused where \
+                      the scenario is read."),
+        ["proofs::life::extensions_follow_their_sequence"];
 
     EX_04 = EX 4, PartlyInferred, "SEQ, LB-16",
         "Put the Application Health extension after the Custom Script Extension if \"healthy\" must mean \
@@ -33,24 +35,30 @@ rows! {
     EX_06 = EX 6, Documented, "REST, TFDOC",
         "The whole extension phase of an instance has a budget `extensionsTimeBudget`, default PT1H30M, 15–120 min \
          inclusive.",
-        Absent, [];
+        Approximated("The budget is seen to be over a millisecond after its end; its bounds are checked where the \
+                      scenario is read."),
+        ["proofs::life::the_extensions_of_an_instance_have_one_budget"];
 
     EX_07 = EX 7, Documented, "RUN",
         "Run Command, action kind: per instance, one at a time, 90 min, 4 KB output, not part of the model — a new \
          instance never gets it. Managed kind: in the model, applied on scale-out, up to 25, own timeout, may be \
          asynchronous to provisioning.",
-        Absent, [];
+        Approximated("Only the action kind is modelled, without its limit of 90 min; one run at a time is per \
+                      pipeline, so two pipelines may work on an instance at once."),
+        ["proofs::pipeline::a_pipeline_works_on_an_instance_one_run_at_a_time"];
 
     EX_08 = EX 8, Inferred, "EX-07, S0",
         "So anything a pipeline does to instances from outside (action Run Command, Octopus, SSH) is lost on \
          scale-out, reimage, repair-replace and OS upgrade, and the instance serves the image's code until the \
          pipeline comes again.",
-        Absent, [];
+        Approximated("Of what loses the work of a pipeline only scale-out is modelled."),
+        ["proofs::pipeline::what_a_pipeline_did_is_lost_on_scale_out"];
 
     EX_09 = EX 9, Inferred, "LB-16, OC-01, OC-04",
         "\"Stale window\" of a new instance = time of completed pipeline run on it − time of its first good probe. \
          With a baked image it is 0; with a shallow probe it is trigger delay + queue + deployment length.",
-        Absent, [];
+        Exact,
+        ["proofs::pipeline::the_stale_window_is_the_end_of_the_run_less_the_first_good_probe"];
 
     OC_01 = OC 1, Documented, "OCt",
         "Deployment-target triggers are checked every 30 s; machines whose event falls into the same 30 s scan share \
@@ -75,7 +83,9 @@ rows! {
         "Steps run in sequence, targets of one step in parallel; a rolling step has a window w: the next target \
          starts when any of the w ends (sliding, not batch). By default at most 10 run at a time \
          (`Octopus.Action.MaxParallelism`), which also caps parallel targets of a step.",
-        Absent, [];
+        Approximated("A pipeline is a single rolling step, whose window is the number of instances it works on at \
+                      once."),
+        ["proofs::pipeline::the_window_of_a_pipeline_slides"];
 
     OC_06 = OC 6, Documented, "OCm, S2",
         "Health checks run at the interval of the policy; states are Healthy, Healthy with warnings, Unhealthy, \
@@ -171,11 +181,13 @@ rows! {
 
     IN_01 = IN 1, Documented, "S0, EX-08",
         "Scale-out clones the model's image; pipeline-made state is not in it.",
-        Absent, [];
+        Exact,
+        ["proofs::pipeline::a_new_instance_is_a_clone_of_the_image"];
 
     IN_02 = IN 2, Inferred, "S0, LB-16",
         "Traffic begins at the first good balancer probe, not at pipeline end.",
-        Absent, [];
+        Exact,
+        ["proofs::pipeline::users_come_at_the_first_good_probe"];
 
     IN_03 = IN 3, Inferred, "S0, LB-16, LB-29",
         "Remedies to compare in a run: bake per commit; probe that checks the app version; extension in the model; \
@@ -185,5 +197,6 @@ rows! {
     IN_04 = IN 4, Inferred, "LB-24",
         "Version skew against a shared schema turns a share of requests into errors: error share ≈ (stale eligible \
          instances / eligible instances) × share of requests that touch the change, under 5-tuple hashing.",
-        Absent, [];
+        Exact,
+        ["proofs::pipeline::stale_requests_are_the_share_of_stale_backends"];
 }

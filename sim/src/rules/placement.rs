@@ -6,7 +6,8 @@ rows! {
     ZN_01 = ZN 1, Documented, "AZDOC",
         "A set is zone-spanning (`zones` ≥ 2), zonal (exactly one) or regional (none). Each instance and its disks \
          are pinned to their zone for life.",
-        Absent, [];
+        Approximated("Disks are not modelled."),
+        ["proofs::placement::an_instance_stands_in_the_zone_of_its_set"];
 
     ZN_02 = ZN 2, Documented, "AZDOC",
         "Regional instances have no zone promise at all; one zone outage may hit any or all of them.",
@@ -19,21 +20,27 @@ rows! {
     ZN_04 = ZN 4, Documented, "ZBDOC",
         "`zoneBalance=false` (default, best effort): imbalance is tolerated only while one zone is unavailable; once \
          two or more are unavailable scaling is blocked.",
-        Absent, [];
+        Approximated("A zone is unavailable when it has no capacity left, and scale-in goes on all the same."),
+        ["proofs::placement::best_effort_is_blocked_when_two_zones_are_unavailable"];
 
     ZN_05 = ZN 5, Documented, "ZBDOC, AZDOC",
         "After a zone recovers, best-effort balance heals only through later scale operations: scale-out fills the \
          poorest zones, scale-in drains the richest. Nothing is moved.",
-        Absent, [];
+        Approximated("A zone recovers only by capacity that is given back in it, since zone outages are not modelled \
+                      yet."),
+        ["proofs::placement::scale_out_fills_the_poorest_zone"];
 
     ZN_06 = ZN 6, Documented, "ZBDOC",
         "`zoneBalance=true` (strict): any scale operation that would leave zones more than 1 apart is blocked, even \
          during an outage.",
-        Absent, [];
+        Approximated("An operation stops at the last instance that keeps the balance, where the platform may block it \
+                      as a whole."),
+        ["proofs::placement::strict_balance_stops_at_one_apart"];
 
     ZN_07 = ZN 7, Documented, "REST, ZBDOC",
         "`zoneBalance` may be set only if more than one zone is configured.",
-        Absent, [];
+        Exact,
+        ["input::legality::zone_balance_needs_zones"];
 
     ZN_08 = ZN 8, Documented, "ZBDOC",
         "Zone balancing happens only when instances are created or removed by scaling; adding a zone to the list \
@@ -49,7 +56,8 @@ rows! {
     ZN_10 = ZN 10, Documented, "AZDOC",
         "Zones can be added (API ≥ 2023-03-01) but not removed or replaced, and a zonal set cannot return to \
          regional. Original instances stay where they are.",
-        Absent, [];
+        Approximated("Looked at in policies; a fleet does not gain zones while it runs."),
+        ["input::legality::zones_are_only_added"];
 
     ZN_11 = ZN 11, Documented, "AZDOC, ZBDOC",
         "On scale-in of an expanded set, remaining regional instances go first, before any policy.",
@@ -84,21 +92,25 @@ rows! {
         "`Default`: balance zones, then balance fault domains as well as possible, then delete the highest instance \
          id. The REST text words the last step as the newest in the fault domain; older Flexible text said the \
          oldest.",
-        Absent, [];
+        Exact,
+        ["proofs::scale::default_takes_the_highest_id_of_the_fullest_fault_domain"];
 
     SI_02 = SI 2, Documented, "SIP",
         "`NewestVM`: balance zones, then delete the most recently created. No FD step.",
-        Absent, [];
+        Exact,
+        ["proofs::scale::newest_vm_takes_the_last_created_whatever_its_fault_domain"];
 
     SI_03 = SI 3, Documented, "SIP",
         "`OldestVM`: balance zones, then delete the earliest created. No FD step.",
-        Absent, [];
+        Exact,
+        ["proofs::scale::oldest_vm_takes_the_first_created"];
 
     SI_04 = SI 4, Documented, "SIP",
         "Selection is one VM at a time: candidates are the VMs of all zones tied for the highest count (all zones \
          when balanced), and the policy picks among those. For zones {3,4,5,10}, {2,6,9,11}, {1,7,8} OldestVM takes \
          2, 3, 1, 4, 6, 5 and NewestVM takes 11, 10, 9, 8, 5, 7.",
-        Absent, [];
+        Exact,
+        ["proofs::scale::the_fullest_zones_go_first_one_instance_at_a_time"];
 
     SI_05 = SI 5, Documented, "SIP",
         "In a regional set the scale-in policy picks over the whole set.",
@@ -106,7 +118,8 @@ rows! {
 
     SI_06 = SI 6, Documented, "SIP, ZBDOC",
         "The scale-in policy also governs capacity lowered by hand, not only autoscale.",
-        Absent, [];
+        Exact,
+        ["proofs::scale::the_policy_governs_a_capacity_lowered_by_hand"];
 
     SI_07 = SI 7, Documented, "SIP, IPDOC",
         "Protected instances are skipped whatever the scale-in policy; explicit delete of a protected instance works.",
@@ -128,16 +141,19 @@ rows! {
     SI_11 = SI 11, Inferred, "OR-13, SI-01",
         "In Flexible, \"highest id\" has no numeric meaning (id = name with random suffix); order by creation time is \
          the only workable reading.",
-        Absent, [];
+        Exact,
+        ["proofs::scale::flexible_goes_by_the_order_of_creation"];
 
     OP_01 = OP 1, Documented, "DES, ORCH",
         "Overprovisioning is for Uniform only. When on, a create or scale-out starts more VMs than asked and deletes \
          the surplus once the requested number has provisioned successfully.",
-        Absent, [];
+        Exact,
+        ["proofs::scale::a_scale_out_starts_more_and_deletes_the_surplus"];
 
     OP_02 = OP 2, Documented, "FAQ, MOD",
         "Overprovisioning is on by default in the model of a Uniform set.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_uniform_set_is_overprovisioned_by_default"];
 
     OP_03 = OP 3, Documented, "DES",
         "Surplus VMs are not billed and do not count against quota.",
@@ -150,7 +166,8 @@ rows! {
     OP_05 = OP 5, PartlyInferred, "REST",
         "Extensions run on surplus VMs too unless `doNotRunExtensionsOnOverprovisionedVMs=true`, which launches them \
          only on the kept ones.",
-        Absent, [];
+        Exact,
+        ["proofs::life::extensions_run_on_the_kept_instances_only"];
 
     OP_06 = OP 6, Documented, "FAQ",
         "Deleting the surplus of overprovisioning can leave fault-domain and update-domain counts uneven.",
@@ -159,7 +176,8 @@ rows! {
     OP_07 = OP 7, Documented, "DES, AZP, TFDOC",
         "Overprovisioning cannot be used with Flexible or with automatic zone placement; `maxSurge` needs it off \
          (Terraform's documentation).",
-        Absent, [];
+        Approximated("Automatic zone placement is not modelled, and Flexible sets are held to OR-08."),
+        ["input::legality::surge_and_surplus_exclude_each_other"];
 
     OP_08 = OP 8, NotDocumented, "none",
         "How many surplus VMs there are, and which ones die, is not documented (P-27).",

@@ -31,7 +31,7 @@ rows! {
         "Exactly one health source may be active; with both, repairs and OS upgrades are unusable until one is \
          removed.",
         Approximated("With both, a warning is given and no health is reported; repairs and OS upgrades are not modelled."),
-        ["proofs::health::with_two_sources_nothing_is_reported"];
+        ["proofs::health::with_two_sources_nothing_is_reported", "input::legality::two_health_sources_are_a_conflict"];
 
     UM_07 = UM 7, Documented, "UP",
         "Service Fabric sets accept only Automatic.",

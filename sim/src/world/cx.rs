@@ -41,6 +41,18 @@ impl<'p> Cx<'p> {
         }
     }
 
+    /// The same context, under another plan.
+    pub(super) fn under<'q>(self, plan: &'q Plan) -> Cx<'q> {
+        let Self { plan: _, now, queue, said, entries, wakes, used, luck } = self;
+        Cx { plan, now, queue, said, entries, wakes, used, luck }
+    }
+
+    /// The seed of the run.
+    #[must_use]
+    pub const fn seed(&self) -> u64 {
+        self.luck.seed()
+    }
+
     /// The current instant.
     #[must_use]
     pub const fn now(&self) -> SimTime {

@@ -15,6 +15,7 @@ use crate::engine::time::SimTime;
 use crate::plan::Plan;
 use crate::rules;
 use crate::rules::assumptions::Used;
+use std::collections::VecDeque;
 
 /// What takes in the facts of a run as they are stated. In a batch run only the measures do.
 pub trait Sink {
@@ -112,8 +113,13 @@ pub struct Run<'p> {
     digest: Digest,
     events: u64,
     units: Vec<(u32, Entry)>,
+    /// The last facts, for whoever has to find out what went wrong.
+    recent: VecDeque<Record>,
     looped: Option<Loop>,
 }
+
+/// How many of the last facts are kept at hand.
+const RECENT: usize = 16;
 
 impl<'p> Run<'p> {
     /// The start of a run of `plan` with `seed`: the fleet stands.
@@ -131,7 +137,16 @@ impl<'p> Run<'p> {
             ..World::default()
         };
         let (digest, units) = (Digest::default(), Vec::new());
-        let mut run = Self { world, cx, options, digest, events: 0, units, looped: None };
+        let mut run = Self {
+            world,
+            cx,
+            options,
+            digest,
+            events: 0,
+            units,
+            recent: VecDeque::with_capacity(RECENT),
+            looped: None,
+        };
         let began = run.cx.say(Fact::RunBegan, Entry::NONE, rules::WT_08);
         scale_set::begin(&mut run.world, &mut run.cx, began);
         run.drain(sink);
@@ -150,14 +165,22 @@ impl<'p> Run<'p> {
             self.cx.now = now;
             self.instant(sink);
             if self.options.check_every_instant {
-                self.world.check(&self.cx);
+                self.check();
             }
         }
     }
 
+    /// The same run, carried on under another plan from here. The plan must name the same sets, pools, pipelines and
+    /// actions, since the world counts by their numbers; what is on the queue stays on it.
+    #[must_use]
+    pub fn under<'q>(self, plan: &'q Plan) -> Run<'q> {
+        let Self { world, cx, options, digest, events, units, recent, looped } = self;
+        Run { world, cx: cx.under(plan), options, digest, events, units, recent, looped }
+    }
+
     /// Ends the run where it stands.
     pub fn finish<S: Sink>(self, sink: &mut S) -> Outcome {
-        self.world.check(&self.cx);
+        self.check();
         let end = self.looped.as_ref().map_or(self.cx.plan.horizon, |found| found.at);
         sink.end(end);
         Outcome {
@@ -167,6 +190,19 @@ impl<'p> Run<'p> {
             events: self.events,
             looped: self.looped,
             used: self.cx.used,
+        }
+    }
+
+    /// Every room's invariants. A broken one is our mistake: it stops the run, and says where it was.
+    fn check(&self) {
+        let (world, cx) = (&self.world, &self.cx);
+        let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| world.check(cx)));
+        if let Err(broken) = checked {
+            let what = broken.downcast_ref::<String>().map(String::as_str);
+            let what = what.or_else(|| broken.downcast_ref::<&str>().copied()).unwrap_or("an invariant is broken");
+            let Plan { title, policy, .. } = cx.plan;
+            let (seed, now) = (cx.seed(), cx.now);
+            panic!("{what}\nin “{title}”, policy {policy}, seed {seed}, at {now}; the last facts: {:#?}", self.recent);
         }
     }
 
@@ -211,6 +247,10 @@ impl<'p> Run<'p> {
         let mut said = std::mem::take(&mut self.cx.said);
         for record in said.drain(..) {
             record.hash_into(&mut self.digest);
+            if self.recent.len() == RECENT {
+                self.recent.pop_front();
+            }
+            self.recent.push_back(record);
             route(&self.world, &mut self.cx, &record);
             sink.record(&record);
         }
@@ -222,9 +262,8 @@ impl<'p> Run<'p> {
     fn stop<S: Sink>(&mut self, rounds: u32, sink: &mut S) {
         let cause = Entry(self.cx.entries);
         self.cx.say(Fact::LoopFound { rounds }, cause, rules::WT_09);
-        let last = self.cx.said.clone();
         self.drain(sink);
-        self.looped = Some(Loop { at: self.cx.now, last });
+        self.looped = Some(Loop { at: self.cx.now, last: self.recent.iter().copied().collect() });
     }
 }
 

@@ -1,8 +1,9 @@
 //! Health in whole runs, at instants worked out by hand. The plan is that of the proofs: probes at 100 s, 105 s, ….
 
-use crate::rules::{changes, database_down, health_plan, of, process_after, process_down, reports, says};
+use crate::support::health::*;
 use crate::support::*;
 use windtunnel_sim::azure::app_health;
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{self, A, RuleSet, Value};
@@ -211,4 +212,24 @@ fn the_series_counts_who_is_known_to_be_healthy() {
     (plan.sets[0].health_extension, plan.sets[0].health_source) = (None, HealthSource::None);
     plan.sets[0].extensions.clear();
     assert_eq!(healthy(&plan), [(at(0), None)]);
+}
+
+#[test]
+fn a_slow_answer_of_the_body_is_read_as_any_other() {
+    let mut plan = health_plan(RuleSet::all(), OK);
+    plan.application.endpoints[1].clauses[0].answer.after = SimDuration::from_ms(29_999);
+    // One answer every 29.999 s; the first is known then.
+    assert_eq!(changes(&ledger(&plan)), [(129.999, Healthy)]);
+}
+
+/// Where a frozen instance is taken to answer all the same, nothing stands still.
+#[test]
+fn a_freeze_that_silences_nothing_suspends_nothing() {
+    let mut plan = health_plan(RuleSet::all(), OK);
+    assume(&mut plan, A::VmFreezeSilencesProbes, Value::Switch(false));
+    freeze(&mut plan, 202, 50);
+    process_down(&mut plan, 257, 500);
+    assert_eq!(changes(&ledger(&plan))[1], (260.0, Unknown));
+    plan.timeline[1] = disturb(212, &[0], Disturbance::ProcessDown, 500);
+    assert_eq!(changes(&ledger(&plan))[1], (215.0, Unknown));
 }

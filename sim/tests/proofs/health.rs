@@ -1,16 +1,12 @@
-//! The Application Health extension. Unless a proof says otherwise, one instance is created at 0 s, its system is up at
-//! 100 s and its process listens then, its only extension is that for health, and probes take no time: they go out at
-//! 100 s, 105 s, … and see the truth just before their instant. Reports take no time either.
+//! The Application Health extension, on the plan of [`crate::support::health`]: probes at 100 s, 105 s, ….
 
+use crate::support::health::*;
 use crate::support::*;
 use crate::{proofs, same};
-use windtunnel_sim::engine::luck::Dist;
-use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{self, A, RuleId, RuleSet, Value};
 use windtunnel_sim::world::fact::Health::{Healthy, Initializing, Unhealthy, Unknown};
 use windtunnel_sim::world::fact::{Fact, Health, Record};
-use windtunnel_sim::world::ids::InstanceId;
 
 type Proved = Result<Vec<Record>, String>;
 
@@ -41,93 +37,6 @@ proofs! { "health":
     HD_44 the_platform_takes_its_time,
     EX_04 health_that_comes_after_the_installation_means_installed,
     UM_06 with_two_sources_nothing_is_reported,
-}
-
-/// Rich states over HTTP, one probe every 5 s, 600 s of grace; `/healthz` says Healthy while the database is there, and
-/// what `else_` is while only the process is.
-pub fn health_plan(rules: RuleSet, else_: Answer) -> Plan {
-    let mut plan = Plan { rules, cold_start: true, horizon: at(1000), ..plan() };
-    let set = &mut plan.sets[0];
-    set.capacity = 1;
-    set.extensions = vec![extension("health", 0, &[])];
-    set.health_source = HealthSource::Extension;
-    set.health_extension = Some(HealthExtension {
-        extension: 0,
-        version: HealthVersion::Rich,
-        protocol: Some(ProbeProtocol::Http),
-        endpoint: 1,
-        interval: s(5),
-        probes: 1,
-        grace: Some(s(600)),
-    });
-    let database = Needs { dependencies: 1, ..PROCESS };
-    plan.application.endpoints[1].clauses =
-        vec![Clause { when: database, answer: says(Said::Healthy) }, Clause { when: PROCESS, answer: else_ }];
-    plan
-}
-
-pub fn extension(name: &str, duration_s: u64, after: &[u16]) -> Extension {
-    Extension {
-        name: name.into(),
-        after: after.to_vec(),
-        duration: Dist::Constant(s(duration_s)),
-        failure: 0.0,
-        installs: None,
-        starts_process: false,
-    }
-}
-
-/// 200 with a body that says so.
-pub const fn says(said: Said) -> Answer {
-    Answer { body: Body { state: Some(HealthWord::Exact(said)), metrics_object: false }, ..OK }
-}
-
-pub fn of(plan: &mut Plan) -> &mut HealthExtension {
-    plan.sets[0].health_extension.as_mut().expect("the set has it")
-}
-
-fn probes(plan: &mut Plan, probes: u32, grace_s: u64) {
-    of(plan).probes = probes;
-    of(plan).grace = Some(s(grace_s));
-}
-
-fn binary(plan: &mut Plan, probes: u32) {
-    *of(plan) = HealthExtension { version: HealthVersion::Binary, probes, grace: None, ..of(plan).clone() };
-}
-
-fn tcp(plan: &mut Plan) {
-    (of(plan).protocol, of(plan).endpoint) = (Some(ProbeProtocol::Tcp), 0);
-}
-
-/// The process listens this long after the boot at 100 s.
-pub fn process_after(plan: &mut Plan, seconds: u64) {
-    plan.images[0].process_start = Some(Dist::Constant(s(seconds)));
-}
-
-pub fn database_down(plan: &mut Plan, at_s: u64, length_s: u64) {
-    plan.timeline.push(action("database", at_s, Act::DependencyDown { dependency: 0, length: Some(s(length_s)) }));
-}
-
-pub fn process_down(plan: &mut Plan, at_s: u64, length_s: u64) {
-    plan.timeline.push(disturb(at_s, &[0], Disturbance::ProcessDown, length_s));
-}
-
-/// What the extension of the first instance commits, and when.
-pub fn changes(ledger: &[Record]) -> Vec<(f64, Health)> {
-    let of = |record: &Record| match record.fact {
-        Fact::HealthChanged { instance: InstanceId(0), to } => Some((record.time.seconds(), to)),
-        _ => None,
-    };
-    ledger.iter().filter_map(of).collect()
-}
-
-/// What the scale set learns of an instance, and when.
-pub fn reports(ledger: &[Record], of: u32) -> Vec<(f64, Health)> {
-    let of = |record: &Record| match record.fact {
-        Fact::HealthReported { instance, to } if instance.0 == of => Some((record.time.seconds(), to)),
-        _ => None,
-    };
-    ledger.iter().filter_map(of).collect()
 }
 
 fn commits(plan: &Plan, expected: &[(f64, Health)]) -> Proved {
@@ -350,7 +259,7 @@ fn the_platform_takes_its_time(rules: RuleSet) -> Proved {
 /// The installation takes 50 s, and the extension starts at 150 s; the balancer sends users from its probe of 105 s on.
 fn health_that_comes_after_the_installation_means_installed(rules: RuleSet) -> Proved {
     let mut plan = health_plan(rules, OK);
-    plan.sets[0].extensions = vec![extension("install", 50, &[]), extension("health", 0, &[0])];
+    plan.sets[0].extensions = vec![extension("install", 50), Extension { after: vec![0], ..extension("health", 0) }];
     of(&mut plan).extension = 1;
     let ledger = commits(&plan, &[(150.0, Healthy)])?;
     same("in rotation", first(&ledger, |fact| matches!(fact, Fact::InRotation { .. })), Some(105.0))?;
@@ -367,12 +276,4 @@ fn with_two_sources_nothing_is_reported(rules: RuleSet) -> Proved {
     same("reports of the first", reports(&ledger, 0), vec![])?;
     same("reports of the second", reports(&ledger, 1), vec![(0.0, Unhealthy), (105.0, Healthy)])?;
     Ok(ledger)
-}
-
-#[test]
-fn a_slow_answer_of_the_body_is_read_as_any_other() {
-    let mut plan = health_plan(RuleSet::all(), OK);
-    plan.application.endpoints[1].clauses[0].answer.after = SimDuration::from_ms(29_999);
-    // One answer every 29.999 s; the first is known then.
-    assert_eq!(changes(&ledger(&plan)), [(129.999, Healthy)]);
 }

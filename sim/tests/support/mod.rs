@@ -6,12 +6,14 @@
 
 #![allow(dead_code, reason = "each test uses some of it")]
 
+pub mod health;
+
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, Assumptions, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, Record};
-use windtunnel_sim::world::run::{Options, Outcome, run};
+use windtunnel_sim::world::run::{Options, Outcome, Run, run};
 
 pub const fn s(seconds: u64) -> SimDuration {
     SimDuration::from_secs(seconds)
@@ -181,4 +183,73 @@ pub fn first(ledger: &[Record], is: impl Fn(&Fact) -> bool) -> Option<f64> {
 /// Every instant at which a fact that `is` matches happened, in seconds.
 pub fn times(ledger: &[Record], is: impl Fn(&Fact) -> bool) -> Vec<f64> {
     ledger.iter().filter(|record| is(&record.fact)).map(|record| record.time.seconds()).collect()
+}
+
+pub const fn constant(seconds: u64) -> Dist {
+    Dist::Constant(s(seconds))
+}
+
+/// An extension that takes this many seconds, and does nothing.
+pub fn extension(name: &str, seconds: u64) -> Extension {
+    Extension {
+        name: name.into(),
+        after: Vec::new(),
+        duration: constant(seconds),
+        failure: 0.0,
+        installs: None,
+        starts_process: false,
+    }
+}
+
+/// The spread of the worked table of SI-04 in zones {3,4,5,10}, {2,6,9,11} and {1,7,8}, lowered from 11 to 5 at 1,000 s
+/// by this policy under these rules: the ledger, and the victims by the numbers of the table.
+///
+/// The spread is built by scale actions under `OldestVM`. Zone 3 is full but for what the set `filler` gives back; a new
+/// instance goes to the poorest zone with room, and of equals to the first; what is too much is older than the rest. With
+/// j for such an instance and the counts of zones 1, 2, 3 behind each step:
+pub fn worked_spread(policy: ScaleInPolicy, rules: RuleSet) -> (Vec<Record>, Vec<u32>) {
+    let steps = [
+        (0, 5),  // j j j in zone 1, j j in zone 2: 3 2 0
+        (0, 6),  // number 1 in zone 2: 3 3 0
+        (0, 7),  // number 2 in zone 1: 4 3 0
+        (1, 17), // room for three in zone 3
+        (0, 10), // numbers 3, 4, 5 in zone 3: 4 3 3
+        (0, 9),  // less a j of zone 1: 3 3 3
+        (0, 10), // number 6 in zone 1: 4 3 3
+        (0, 11), // number 7 in zone 2: 4 4 3
+        (0, 10), // less the oldest j, of zone 2: 4 3 3
+        (0, 11), // number 8 in zone 2: 4 4 3
+        (0, 12), // number 9 in zone 1: 5 4 3
+        (1, 16), // room for one in zone 3
+        (0, 13), // number 10 in zone 3: 5 4 4
+        (0, 12), // less a j of zone 1: 4 4 4
+        (0, 13), // number 11 in zone 1: 5 4 4
+        (0, 12), // less the last j of zone 1: 4 4 4
+        (0, 11), // less the last j, of zone 2: 4 3 4
+    ];
+    let step = |(i, &(set, capacity)): (usize, &(u16, u32))| {
+        action(&format!("step {i}"), 10 * (i as u64 + 1), Act::SetCapacity { set, capacity })
+    };
+    let mut building = plan();
+    building.horizon = at(1001);
+    building.regions[0].free[3] = Some(0);
+    building.timeline = steps.iter().enumerate().map(step).chain([scale(1000, 5)]).collect();
+    building.sets[0] = ScaleSet { capacity: 0, zones: vec![1, 2, 3], scale_in: ScaleInPolicy::OldestVM, ..set("vmss") };
+    building.sets.push(ScaleSet { capacity: 20, zones: vec![3], pools: vec![], ..set("filler") });
+    let mut tested = building.clone();
+    (tested.sets[0].scale_in, tested.rules) = (policy, rules);
+
+    let mut ledger = Vec::new();
+    let mut run = Run::new(&building, 7, Options::default(), &mut ledger);
+    run.advance(at(999), &mut ledger);
+    let mut run = run.under(&tested);
+    run.advance(tested.horizon, &mut ledger);
+    run.finish(&mut ledger);
+    // The 20 of `filler` are instances 0 to 19, and the five j are 20 to 24.
+    let victim = |record: &Record| match record.fact {
+        Fact::InstanceDeleting { instance, .. } if record.time == at(1000) => Some(instance.0 - 24),
+        _ => None,
+    };
+    let victims = ledger.iter().filter_map(victim).collect();
+    (ledger, victims)
 }

@@ -58,9 +58,9 @@ pub mod ink {
 pub enum Fill {
     /// One colour.
     Plain(RGBColor),
-    /// Orange, striped: served by old code.
+    /// Red, striped: in rotation and not ready, served by old code.
     Stale,
-    /// Vermillion, cross-hatched: not served.
+    /// Dark red, cross-hatched: in rotation and not served at all.
     Harm,
     /// Stripes and nothing between them, over another fill: older than users need.
     Old,
@@ -72,9 +72,9 @@ const OLD: RGBColor = RGBColor(0x26, 0x2B, 0x34);
 
 const PATTERNS: &str = r##"<defs>
 <pattern id="stale" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-<rect width="14" height="14" fill="#E69F00"/><rect width="5" height="14" fill="#F6CE73"/></pattern>
+<rect width="14" height="14" fill="#D55E00"/><rect width="5" height="14" fill="#F7C9A6"/></pattern>
 <pattern id="harm" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-<rect width="12" height="12" fill="#D55E00"/><rect width="3" height="12" fill="#7A2E00"/><rect width="12" height="3" fill="#7A2E00"/></pattern>
+<rect width="12" height="12" fill="#B3131F"/><rect width="3" height="12" fill="#5C0A10"/><rect width="12" height="3" fill="#5C0A10"/></pattern>
 <pattern id="old" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
 <rect width="4" height="14" fill="#262B33" fill-opacity="0.45"/></pattern>
 </defs>

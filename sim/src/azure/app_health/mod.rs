@@ -375,7 +375,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         return;
     }
     let (of, cadence) = settings(world, cx, instance).expect("the extension runs");
-    let (frozen, now) = (application::is_frozen(world, instance), cx.now());
+    let (frozen, now) = (application::is_still(world, cx, instance), cx.now());
     let told = reply(world, cx, instance, of);
     let guest = guest(world, instance).expect("it was just seen");
     let clock = guest.clock(now);
@@ -440,7 +440,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
         ProbeEngine::Counting => View::Counted(Observer::new(now, first, told, cause, &cadence)),
         ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::new(now, first, told, cause, &cadence))),
     };
-    let frozen = application::is_frozen(world, instance);
+    let frozen = application::is_still(world, cx, instance);
     install(world, instance, view, frozen.then_some(now));
     if !frozen {
         proceed(world, cx, instance);
@@ -507,7 +507,7 @@ pub fn check(world: &World, cx: &Cx<'_>) {
             assert!(state != Some(Health::Unknown), "only HTTP has answers that cannot be read");
         }
         let exists = application::exists(world, InstanceId(index as u32));
-        let frozen = exists && application::is_frozen(world, InstanceId(index as u32));
+        let frozen = exists && application::is_still(world, cx, InstanceId(index as u32));
         assert!(!exists || guest.stopped.is_some() == frozen, "the extension stands still as long as its instance");
     }
     report::check(world, cx);

@@ -75,6 +75,8 @@ pub struct Flip {
     pub result: Result<(), ProbeFailure>,
     /// The last change of the answer before the run that decided it.
     pub cause: Entry,
+    /// The backend flapped, and was held out longer for it (LB-10).
+    pub held: bool,
 }
 
 impl Observer {
@@ -123,12 +125,13 @@ impl Observer {
         if self.run < needed {
             return None;
         }
+        let held = self.held && cadence.flap_extra > 0;
         self.up = !self.up;
         self.run = 0;
         self.changes.rotate_right(1);
         self.changes[0] = at;
         self.held = !self.up && self.flaps(at, cadence);
-        Some(Flip { at, result, cause: self.run_cause })
+        Some(Flip { at, result, cause: self.run_cause, held })
     }
 
     /// Whether the change at `at` is one too many within the window.

@@ -1,9 +1,10 @@
 //! Rotation: which backends get new connections, and what becomes of the established ones.
 
-use super::View;
 use super::observer::Flip;
+use super::{ProbeFailure, View};
 use crate::delivery::pipeline;
 use crate::demand::application;
+use crate::plan::ProbeProtocol;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -14,17 +15,30 @@ use crate::world::ids::{Entry, MemberId, PoolId};
 pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip: Flip) {
     let row = &world.load_balancer.members[member.index()];
     let (instance, pool) = (row.instance, row.pool);
-    let entry = match flip.result {
-        Ok(()) => cx.say(Fact::ProbeUp { instance, pool }, flip.cause, rules::LB_08),
-        Err(why) => {
-            let rule = match why {
-                super::ProbeFailure::Refused => rules::LB_05,
-                super::ProbeFailure::Silent => rules::LB_09,
-            };
-            cx.say(Fact::ProbeDown { instance, pool, why }, flip.cause, rule)
-        }
+    let rule = decided_by(world, cx, pool, &flip);
+    let fact = match flip.result {
+        Ok(()) => Fact::ProbeUp { instance, pool },
+        Err(why) => Fact::ProbeDown { instance, pool, why },
     };
+    let entry = cx.say(fact, flip.cause, rule);
     settle(world, cx, member, entry);
+}
+
+/// The rule that decided when the balancer changed its mind: the most particular one.
+fn decided_by(world: &World, cx: &Cx<'_>, pool: PoolId, flip: &Flip) -> RuleId {
+    let probe = cx.plan.pools[pool.index()].probe.as_ref().expect("only probes change its mind");
+    let cadence = world.load_balancer.pools[pool.index()].cadence.as_ref().expect("a probed pool has a cadence");
+    match flip.result {
+        Ok(()) if flip.held => rules::LB_10,
+        Ok(()) if cadence.up > 1 => rules::LB_07,
+        Ok(()) if probe.protocol == ProbeProtocol::Tcp => rules::LB_03,
+        Ok(()) => rules::LB_08,
+        Err(ProbeFailure::Refused) if cadence.down_refused > 1 => rules::LB_07,
+        Err(ProbeFailure::Refused) => rules::LB_05,
+        // A probe that gives up before the next goes out: only HTTP over a long interval does.
+        Err(ProbeFailure::Silent) if super::timeout(cx, probe) < probe.interval => rules::LB_04,
+        Err(ProbeFailure::Silent) => rules::LB_09,
+    }
 }
 
 /// An admin state takes effect (LB-29). It works only on rules that have a probe.
@@ -133,7 +147,7 @@ fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Ent
     true
 }
 
-/// A backend leaves its pool for good: its connections go with it (LB-23).
+/// A backend leaves its pool for good: its connections go with it, without any grace (LB-23).
 pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let row = &mut world.load_balancer.members[member.index()];
     if row.left {
@@ -141,7 +155,7 @@ pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
     }
     row.left = true;
     row.epoch += 1;
-    row.flows = Flows::Cut;
+    row.flows = if cx.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
     let (instance, pool) = (row.instance, row.pool);
     let (was_fit, was_in) = (std::mem::take(&mut row.fit), std::mem::take(&mut row.in_rotation));
     let state = &mut world.load_balancer.pools[pool.index()];

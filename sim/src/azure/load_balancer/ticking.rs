@@ -91,11 +91,12 @@ impl Ticker {
             return None;
         }
         let cause = self.opposing[0];
+        let held = self.flapping && cadence.flap_extra > 0;
         self.opposing.clear();
         self.up = good;
         self.changes.push(now);
         self.flapping = !good && self.flaps(now, cadence);
-        Some(Flip { at: now, result: sent.reply.result, cause })
+        Some(Flip { at: now, result: sent.reply.result, cause, held })
     }
 
     fn flaps(&self, now: SimTime, cadence: &Cadence) -> bool {

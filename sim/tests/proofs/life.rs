@@ -1,0 +1,106 @@
+//! The life of an instance. One that is created at 100 s runs at 160 s, and its system is up at 200 s.
+
+use crate::support::*;
+use crate::{proofs, same};
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::RuleSet;
+use windtunnel_sim::world::fact::{Fact, Record};
+
+type Proved = Result<Vec<Record>, String>;
+
+proofs! { "life":
+    LC_02 an_instance_is_provisioned_when_its_system_is_up_and_its_extensions_are_done,
+    LC_04 a_failed_extension_fails_the_provisioning,
+    LC_05 a_system_that_does_not_come_up_is_given_up,
+    EX_03 extensions_follow_their_sequence,
+    EX_06 the_extensions_of_an_instance_have_one_budget,
+    OP_05 extensions_run_on_the_kept_instances_only,
+}
+
+fn with(rules: RuleSet) -> Plan {
+    Plan { rules, horizon: at(7200), timeline: vec![scale(100, 3)], ..plan() }
+}
+
+fn provisioned(ledger: &[Record]) -> Vec<f64> {
+    times(ledger, |fact| matches!(fact, Fact::InstanceProvisioned { .. }))
+}
+
+/// Up at 200 s; the extension takes 300 s after that. Deleted at 1,000 s, gone after the assumed 30 s.
+fn an_instance_is_provisioned_when_its_system_is_up_and_its_extensions_are_done(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.sets[0].extensions = vec![extension("setup", 300)];
+    plan.timeline.push(scale(1000, 2));
+    let ledger = ledger(&plan);
+    same("running", times(&ledger, |fact| matches!(fact, Fact::InstanceRunning { .. })), vec![160.0])?;
+    same("booted", times(&ledger, |fact| matches!(fact, Fact::InstanceBooted { .. })), vec![200.0])?;
+    same("provisioned", provisioned(&ledger), vec![500.0])?;
+    same("gone", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleted { .. })), vec![1030.0])?;
+    Ok(ledger)
+}
+
+/// It always fails, when its 300 s are over.
+fn a_failed_extension_fails_the_provisioning(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.sets[0].extensions = vec![Extension { failure: 1.0, ..extension("setup", 300) }];
+    let ledger = ledger(&plan);
+    same("failed", times(&ledger, |fact| matches!(fact, Fact::ExtensionFailed { .. })), vec![500.0])?;
+    same("provisioned", provisioned(&ledger), vec![])?;
+    Ok(ledger)
+}
+
+/// It always fails: given up 20 min (P-03) after it began at 160 s, with nothing on it ever started.
+fn a_system_that_does_not_come_up_is_given_up(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.images[0].boot_failure = 1.0;
+    let ledger = ledger(&plan);
+    same("failed", times(&ledger, |fact| matches!(fact, Fact::BootFailed { .. })), vec![1360.0])?;
+    same("started", times(&ledger, |fact| matches!(fact, Fact::ProcessStarted { .. })), vec![])?;
+    Ok(ledger)
+}
+
+/// The sequence is c, a, d, b, of 10 to 40 s by letter: done 30, 40, 80 and 100 s after 200 s, on each of five instances.
+/// An order at will would be this one on all five but once in 24⁵ times.
+fn extensions_follow_their_sequence(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    let after = |name, seconds, after| Extension { after, ..extension(name, seconds) };
+    plan.sets[0].extensions =
+        vec![after("a", 10, vec![2]), after("b", 20, vec![3]), after("c", 30, vec![]), after("d", 40, vec![0])];
+    plan.timeline = vec![scale(100, 7)];
+    let ledger = ledger(&plan);
+    for (index, done) in [(2, 230.0), (0, 240.0), (3, 280.0), (1, 300.0)] {
+        let of = |fact: &Fact| matches!(fact, Fact::ExtensionDone { extension, .. } if *extension == index);
+        same("done", times(&ledger, of), vec![done; 5])?;
+    }
+    Ok(ledger)
+}
+
+/// The budget is 15 min from 200 s on, for two extensions of 8 min each: the second would be done at 1,160 s and is
+/// stopped when 1,100 s are past. With 7 min each they are done at 1,040 s.
+fn the_extensions_of_an_instance_have_one_budget(rules: RuleSet) -> Proved {
+    let run = |minutes: u64| {
+        let mut plan = with(rules.clone());
+        plan.sets[0].extensions_budget = s(900);
+        plan.sets[0].extensions = vec![extension("a", 60 * minutes), extension("b", 60 * minutes)];
+        ledger(&plan)
+    };
+    same("within the budget", provisioned(&run(7)), vec![1040.0])?;
+    let ledger = run(8);
+    same("provisioned", provisioned(&ledger), vec![])?;
+    same("timed out", times(&ledger, |fact| matches!(fact, Fact::ExtensionsTimedOut { .. })), vec![1100.001])?;
+    Ok(ledger)
+}
+
+/// Five are wanted, so one more is created (P-27); the extension takes 100 s. The surplus is up at 200 s and has no
+/// extension; it is not kept for that, but deleted once the five are done at 300 s.
+fn extensions_run_on_the_kept_instances_only(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    (plan.sets[0].overprovision, plan.sets[0].skip_extensions_on_surplus) = (true, true);
+    plan.sets[0].extensions = vec![extension("setup", 100)];
+    plan.timeline = vec![scale(100, 7)];
+    let ledger = ledger(&plan);
+    same("provisioned", provisioned(&ledger), vec![200.0, 300.0, 300.0, 300.0, 300.0, 300.0])?;
+    let gone = |fact: &Fact| matches!(fact, Fact::InstanceDeleting { instance, .. } if instance.0 == 7);
+    same("the surplus goes", times(&ledger, gone), vec![300.0])?;
+    same("extensions", times(&ledger, |fact| matches!(fact, Fact::ExtensionDone { .. })).len(), 5)?;
+    Ok(ledger)
+}
