@@ -1,6 +1,8 @@
 //! Azure: one room a service.
 
 pub mod capacity;
+pub mod gallery;
+pub mod image_builder;
 pub mod instances;
 pub mod load_balancer;
 pub mod scale_set;

@@ -36,6 +36,14 @@ pub enum Purpose {
     Generator = 11,
     /// How long a process takes from its start to listening.
     ProcessStart = 12,
+    /// How long the replication of an image to one region takes.
+    Replication = 30,
+    /// Whether the replication of an image to one region fails.
+    ReplicationFailure = 31,
+    /// How long a customizer of an image template takes.
+    Customizer = 32,
+    /// How long a validator of an image template takes.
+    Validator = 33,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.

@@ -1,6 +1,6 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
-use crate::azure::{instances, load_balancer};
+use crate::azure::{gallery, image_builder, instances, load_balancer};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::queue::Key;
@@ -13,6 +13,10 @@ pub enum Event {
     Probe(load_balancer::ProbeEvent),
     /// An entry of the timeline begins or ends.
     Faults(faults::Event),
+    /// A date of a version of an image.
+    Gallery(gallery::Event),
+    /// A step in the run of an image template.
+    ImageBuilder(image_builder::Event),
     /// A step in the life of an instance.
     Instances(instances::Event),
     /// A step in the life of a process.
@@ -31,20 +35,24 @@ impl Event {
     /// The classes, with their reasons:
     /// 0. probes, since a probe that is sent at an instant sees the truth just before it;
     /// 1. the timeline, since the world outside moves before what reacts to it;
-    /// 2. instances, then 3. their processes, since a process lives on an instance;
-    /// 4. pipelines, which look at instances;
-    /// 5. writes to the balancer, which pipelines cause;
-    /// 6. traffic, which meets what all of these left.
+    /// 2. versions of images, since a replica that is complete at an instant can be deployed at it, then 3. the runs of
+    ///    image templates, which wait for replicas;
+    /// 4. instances, then 5. their processes, since a process lives on an instance;
+    /// 6. pipelines, which look at instances;
+    /// 7. writes to the balancer, which pipelines cause;
+    /// 8. traffic, which meets what all of these left.
     #[must_use]
     pub fn key(&self, time: SimTime) -> Key {
         match *self {
             Self::Probe(event) => event.key(time, 0),
             Self::Faults(event) => event.key(time, 1),
-            Self::Instances(event) => event.key(time, 2),
-            Self::Application(event) => event.key(time, 3),
-            Self::Pipeline(event) => event.key(time, 4),
-            Self::Balancer(event) => event.key(time, 5),
-            Self::Traffic(event) => event.key(time, 6),
+            Self::Gallery(event) => event.key(time, 2),
+            Self::ImageBuilder(event) => event.key(time, 3),
+            Self::Instances(event) => event.key(time, 4),
+            Self::Application(event) => event.key(time, 5),
+            Self::Pipeline(event) => event.key(time, 6),
+            Self::Balancer(event) => event.key(time, 7),
+            Self::Traffic(event) => event.key(time, 8),
         }
     }
 }

@@ -1,5 +1,9 @@
 //! Facts: what happened. Past tense, appended to the ledger with a cause and a rule, hashed, streamed to the measures.
 
+mod images;
+
+pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
+
 use super::ids::{ActionId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::engine::digest::Digest;
 use crate::engine::time::SimTime;
@@ -101,6 +105,12 @@ pub enum Refusal {
     ZoneBalance = 3,
     /// Two or more zones are unavailable (ZN-04).
     ZonesUnavailable = 4,
+    /// No version of the image is eligible for `latest` anywhere (GA-09).
+    NoLatestImage = 5,
+    /// The image is not in the region (GA-09).
+    ImageNotInRegion = 6,
+    /// The version that the model names was deleted (GA-19).
+    ImageDeleted = 7,
 }
 
 /// What happened.
@@ -205,6 +215,10 @@ pub enum Fact {
     PipelineLost { pipeline: PipelineId, instance: InstanceId },
     /// Controllers undid each other at one instant without end; the run was stopped there.
     LoopFound { rounds: u32 },
+    /// Something happened in a gallery.
+    Gallery(GalleryFact),
+    /// Something happened in the run of an image template.
+    Build(BuildFact),
 }
 
 impl Fact {
@@ -270,6 +284,8 @@ impl Fact {
             Self::PipelineFailed { pipeline, instance } => w(47, instance.0, pipeline.0.into()),
             Self::PipelineLost { pipeline, instance } => w(48, instance.0, pipeline.0.into()),
             Self::LoopFound { rounds } => w(49, rounds, 0),
+            Self::Gallery(fact) => fact.words(),
+            Self::Build(fact) => fact.words(),
         }
     }
 }

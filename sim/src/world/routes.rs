@@ -2,7 +2,7 @@
 
 use super::World;
 use super::cx::Cx;
-use super::fact::{Fact, Record};
+use super::fact::{Fact, GalleryFact, Record};
 use super::ids::{Entry, InstanceId, PoolId};
 use super::wake::Wake;
 
@@ -44,6 +44,12 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                 cx.wake(Wake::LoadBalancer, instance.0, cause);
             }
         }
+        Fact::Gallery(GalleryFact::CreateAdmitted { instance }) => cx.wake(Wake::Instances, instance.0, cause),
+        Fact::Gallery(GalleryFact::AggregateChanged { image, .. }) => {
+            if let Some(builder) = world.image_builder.distributing(image) {
+                cx.wake(Wake::ImageBuilder, builder.0.into(), cause);
+            }
+        }
         Fact::ProbesBlocked { pool } | Fact::ProbesUnblocked { pool } | Fact::LoadStepped { pool, .. } => {
             members_changed(world, cx, pool, cause);
         }
@@ -74,7 +80,23 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::PipelineSucceeded { .. }
         | Fact::PipelineFailed { .. }
         | Fact::PipelineLost { .. }
-        | Fact::LoopFound { .. } => {}
+        | Fact::LoopFound { .. }
+        | Fact::Build(_)
+        | Fact::Gallery(
+            GalleryFact::VersionPublished { .. }
+            | GalleryFact::ReplicationBegan { .. }
+            | GalleryFact::ReplicationCompleted { .. }
+            | GalleryFact::ReplicationFailed { .. }
+            | GalleryFact::ExclusionSet { .. }
+            | GalleryFact::LatestMoved { .. }
+            | GalleryFact::LatestLost { .. }
+            | GalleryFact::InstancesStay { .. }
+            | GalleryFact::ImageResolved { .. }
+            | GalleryFact::CreateQueued { .. }
+            | GalleryFact::EndOfLifePassed { .. }
+            | GalleryFact::VersionDeleted { .. }
+            | GalleryFact::WriteRefused { .. },
+        ) => {}
     }
 }
 

@@ -7,6 +7,8 @@
 mod support;
 
 mod balancer;
+mod gallery;
+mod image_builder;
 mod life;
 mod own;
 mod pipeline;
@@ -64,9 +66,18 @@ pub fn same<T: PartialEq + Debug>(what: &str, is: T, expected: T) -> Result<(), 
 }
 
 fn all() -> impl Iterator<Item = &'static Proof> {
-    [balancer::PROOFS, life::PROOFS, own::PROOFS, pipeline::PROOFS, placement::PROOFS, scale::PROOFS]
-        .into_iter()
-        .flatten()
+    [
+        gallery::PROOFS,
+        image_builder::PROOFS,
+        balancer::PROOFS,
+        life::PROOFS,
+        own::PROOFS,
+        pipeline::PROOFS,
+        placement::PROOFS,
+        scale::PROOFS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[test]
