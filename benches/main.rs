@@ -7,7 +7,6 @@
 //! - `baseline`: the storm as a hand-written loop, which is the floor.
 
 #![allow(missing_docs, reason = "a benchmark is its own documentation")]
-#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 mod baseline;
 mod draws;

@@ -18,9 +18,12 @@ fn measured(plan: &Plan, seed: u64) -> (Outcome, f64) {
     (outcome, harmed)
 }
 
+/// The bundled scenarios that are timed.
+const BUNDLED: &[&str] = &["scenarios/stale-image-scale-out.yaml"];
+
 pub fn define(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("scenarios");
-    for file in ["scenarios/stale-image-scale-out.yaml"] {
+    for file in BUNDLED {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let loaded = load(&path, &LoadOptions::default()).expect("a bundled scenario loads");
         let plan = &loaded.plan("as-written").expect("it always exists").plan;

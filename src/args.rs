@@ -71,6 +71,12 @@ pub struct Check {
     /// Scenario files (YAML), or Azure's own (JSON)
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// A parameters file for the templates among them
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Option<PathBuf>,
+    /// A parameter of the templates among them, or a stand-in such as resourceGroup.location
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
     /// How to show the problems
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use windtunnel::input::arm::{expression, json, load};
+use windtunnel::input::arm::{expression, load};
+use windtunnel::input::json::{self, Dialect};
 use windtunnel::input::tree::Node;
 
 /// The value of an expression in a template, as JSON, or why it has none.
@@ -296,7 +297,7 @@ mod properties {
     use windtunnel::input::problem::Problems;
     use windtunnel::input::tree::{Key, Scalar, Source, Span, Value};
 
-    use super::{Node, expression, json};
+    use super::{Dialect, Node, expression, json};
 
     fn span() -> Span {
         Span { source: Arc::new(Source { name: String::new(), text: String::new() }), start: 0, end: 0 }
@@ -304,7 +305,7 @@ mod properties {
 
     fn parse(text: &str) -> Option<Node> {
         let source = Arc::new(Source { name: "test".to_owned(), text: text.to_owned() });
-        json::parse(&source, &mut Problems::default())
+        json::parse(&source, Dialect::Azure, &mut Problems::default())
     }
 
     fn tree() -> impl Strategy<Value = Node> {

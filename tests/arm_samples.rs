@@ -2,40 +2,17 @@
 //!
 //! The collection is not part of the repository. `WINDTUNNEL_AZURE_SAMPLES` names its folder.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod samples;
 
-use windtunnel::input::arm::{json, load};
+use samples::{index, samples};
+use std::collections::BTreeMap;
+
+use windtunnel::input::arm::load;
+use windtunnel::input::json;
 use windtunnel::input::problem::{Problems, Severity};
 use windtunnel::input::tree::Node;
 
 const SCALE_SET: &str = "Microsoft.Compute/virtualMachineScaleSets";
-const VARIABLE: &str = "WINDTUNNEL_AZURE_SAMPLES";
-
-/// The folder of the collection. `None` when it is not there and need not be.
-fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os(VARIABLE)
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/azure-samples"), PathBuf::from);
-    if folder.join("index.csv").is_file() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{} has no index.csv: set {VARIABLE} to the samples", folder.display());
-    eprintln!("SKIPPED: {} has no index.csv; set {VARIABLE} to the folder of the samples", folder.display());
-    None
-}
-
-/// One row of the index: the file and what it is.
-fn index(folder: &Path) -> Vec<(String, String)> {
-    let mut reader = csv::Reader::from_path(folder.join("index.csv")).expect("the index opens");
-    let headers = reader.headers().expect("the index has headers").clone();
-    let column = |name| headers.iter().position(|header| header == name).expect("the index has the column");
-    let (file, kind) = (column("file"), column("kind"));
-    reader
-        .records()
-        .map(|row| row.expect("the index reads"))
-        .map(|row| (row[file].to_owned(), row[kind].to_owned()))
-        .collect()
-}
 
 /// What came of a file.
 #[derive(Default)]

@@ -1,9 +1,9 @@
 //! Policies and the platform's rules, on small scenarios written out here.
 
+use windtunnel::experiment::expect::Test;
 use windtunnel::input::patch::diff_json;
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_effective, load_text};
 use windtunnel_sim::plan::{Act, AnswerKind, HealthSource, ImageReference, Which};
-use windtunnel_sim::rules::{RuleId, RuleSet};
 
 const HEAD: &str = "windtunnel: 1\ntitle: t\nhorizon: P2D\nstart: 2026-03-10T06:00:00Z\n";
 
@@ -31,7 +31,9 @@ fn scale_set(properties: &str, profile: &str) -> String {
         networkProfile:
           healthProbe: {{ id: alive }}
           networkInterfaceConfigurations:
-            - {{ name: n, properties: {{ ipConfigurations: [{{ name: i, properties: {{ loadBalancerBackendAddressPools: [{{ id: lb/web }}] }} }}] }} }}
+            - name: n
+              properties:
+                ipConfigurations: [{{ name: i, properties: {{ loadBalancerBackendAddressPools: [{{ id: lb/web }}] }} }}]
         {profile}
 images: {{ web: {{ 1.0.0: {{ code: c1 }}, 1.10.0: {{}}, 1.9.0: {{ cannot: [db] }} }} }}
 "
@@ -81,7 +83,10 @@ fn patches_merge_by_name_remove_and_append() {
 policies:
   p:
     VMSS: { SKU: { CAPACITY: 7 }, properties: { overprovision: null } }
-    timeline: [{ name: a, $remove: true }, { name: b, at: PT3M }, { name: c, at: PT1M, disturb: { scaleSet: vmss, instances: [0, 1], how: freeze, for: 10s } }]
+    timeline:
+      - { name: a, $remove: true }
+      - { name: b, at: PT3M }
+      - { name: c, at: PT1M, disturb: { scaleSet: vmss, instances: [0, 1], how: freeze, for: 10s } }
   newest: { vmss: { properties: { virtualMachineProfile: { storageProfile: { imageReference: { id: web/latest } } } } } }
 ",
     );
@@ -120,54 +125,6 @@ fn what_a_patch_breaks_is_said_at_the_patch() {
             fails(&text("", "", &format!("policies: {{ {policy} }}\n"))).into_iter().map(|(code, _)| code).collect();
         assert_eq!(codes, [code], "{policy}");
     }
-}
-
-#[test]
-fn a_refusal_goes_with_its_rule() {
-    let cases = [
-        ("OR-04", "", "", "timeline: [{ name: a, at: 1m, setCapacity: { scaleSet: vmss, capacity: 500 } }]"),
-        ("FD-09", "platformFaultDomainCount: 1\n      singlePlacementGroup: true", "", ""),
-        ("FD-04", "platformFaultDomainCount: 6", "", ""),
-        ("FD-03", "platformFaultDomainCount: 0", "", ""),
-        ("ZN-07", "zoneBalance: true", "", ""),
-        ("OP-07", "overprovision: true\n      upgradePolicy: { rollingUpgradePolicy: { maxSurge: true } }", "", ""),
-        ("OR-07", "priorityMixPolicy: { baseRegularPriorityCount: 1 }", "", ""),
-        ("EX-06", "", "extensionProfile: { extensionsTimeBudget: PT3H }", ""),
-        (
-            "EX-03",
-            "",
-            "extensionProfile: { extensions: [{ name: a, properties: { provisionAfterExtensions: [b] } }] }",
-            "",
-        ),
-        (
-            "PG-02",
-            "singlePlacementGroup: false",
-            "",
-            "policies: { p: { vmss: { properties: { singlePlacementGroup: true } } } }",
-        ),
-        (
-            "OR-17",
-            "platformFaultDomainCount: 3",
-            "",
-            "policies: { p: { vmss: { properties: { platformFaultDomainCount: 2 } } } }",
-        ),
-    ];
-    for (rule, properties, profile, rest) in cases {
-        let text = text(properties, profile, &format!("{rest}\n"));
-        let errors = fails(&text);
-        assert!(errors.iter().all(|(_, message)| message.contains(&format!("({rule})"))), "{rule}: {errors:?}");
-        let rules = RuleSet::without(RuleId::parse(rule).expect("an id"));
-        let off = load_text("scenario.yaml", text, &LoadOptions { rules });
-        assert!(off.is_ok(), "{rule} is off: {}", off.err().map(|report| report.to_string()).unwrap_or_default());
-    }
-}
-
-#[test]
-fn two_health_sources_are_a_conflict() {
-    let extension = "extensionProfile: { extensions: [{ name: h, properties: { type: ApplicationHealthLinux } }] }";
-    let loaded = load(&text("", extension, "")).expect("it loads");
-    assert_eq!(loaded.plan("as-written").expect("it is there").plan.sets[0].health_source, HealthSource::Conflict);
-    assert!(loaded.problems.iter().any(|problem| problem.message.contains("(UM-06)")));
 }
 
 #[test]
@@ -248,6 +205,35 @@ expect:
     codes.sort();
     assert_eq!(
         codes,
-        ["E0201", "E0202", "E0203", "E0203", "E0204", "E0205", "E0205", "E0209", "E0210", "E0212", "E0215"]
+        ["E0190", "E0201", "E0202", "E0203", "E0203", "E0204", "E0205", "E0205", "E0209", "E0210", "E0212", "E0215"]
     );
+}
+
+#[test]
+fn bounds_are_read_in_the_unit_of_the_measure() {
+    let expect =
+        |measure: &str, bound: &str| text("", "", &format!("expect: [{{ name: e, measure: {measure}, {bound} }}]\n"));
+    let test = |measure: &str, bound: &str| {
+        let loaded = load(&expect(measure, bound)).unwrap_or_else(|report| panic!("{report}"));
+        loaded.expectations[0].test.clone()
+    };
+    assert_eq!(test("blast_radius.requests_pct", "is: 0%"), Test::Is(0.0));
+    assert_eq!(test("blast_radius.requests_pct", "between: [33.3%, 33.4%]"), Test::Between(33.3, 33.4));
+    assert_eq!(test("downtime.full_s", "atMost: 5m"), Test::AtMost(300.0));
+    assert_eq!(test("downtime.full_s", "atMost: 300"), Test::AtMost(300.0));
+    assert_eq!(test("versions.stale_instance_s", "atLeast: PT1H"), Test::AtLeast(3600.0));
+    assert_eq!(test("cost.regular_h", "is: 12.5"), Test::Is(12.5));
+    for (measure, bound, code) in [
+        ("blast_radius.requests_pct", "is: 0", "E0111"),
+        ("blast_radius.requests_pct", "between: [34%, 33%]", "E0110"),
+        ("blast_radius.requests_pct", "between: [34%]", "E0108"),
+        ("downtime.full_s", "atMost: -5m", "E0111"),
+        ("capacity.peak_instances", "atMost: 5m", "E0111"),
+        ("rollout.outcome", "is: completed", "E0190"),
+    ] {
+        let errors: Vec<String> = fails(&expect(measure, bound)).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(errors, [code], "{measure}, {bound}");
+    }
+    let errors: Vec<String> = fails(&expect("rollout.outcome", "is: complete")).into_iter().map(|(c, _)| c).collect();
+    assert_eq!(errors, ["E0190", "E0112"]);
 }

@@ -1,7 +1,7 @@
 //! The bundled scenarios load, suit the schema, and survive the way to JSON and back.
 
 use std::path::{Path, PathBuf};
-use windtunnel::input::read::{ReadOptions, read_file};
+use windtunnel::input::read::read_file;
 use windtunnel::input::scenario::schema::schema;
 use windtunnel::input::{Colour, LoadOptions, Problems, load, load_effective};
 
@@ -15,7 +15,7 @@ fn yaml_files(folder: &str) -> Vec<PathBuf> {
 
 fn json_of(path: &Path) -> serde_json::Value {
     let mut problems = Problems::new();
-    read_file(path, &ReadOptions::default(), &mut problems).expect("it reads").to_json()
+    read_file(path, &mut problems).expect("it reads").to_json()
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn told(many: usize, screen: Screen) -> String {
         policy: &plan.policy,
         diff: "",
         seed: 1,
-        verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123))),
+        verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123)), None),
         moments: &moments,
         measures: &measures(many),
         expectations: &expectations(many / 2),
@@ -153,11 +153,11 @@ fn a_story_fits_a_screen_and_colour_is_decoration() {
 fn a_run_without_harm_says_so() {
     let plan = quiet();
     let ran = run(&plan, 1);
-    assert_eq!(verdict(&ran.lanes, None), "no instance harmed users");
-    assert_eq!(verdict(&ran.lanes, Some(&MeasureValue::Number(0.0))), "no user was harmed");
+    assert_eq!(verdict(&ran.lanes, None, None), "no instance harmed users");
+    assert_eq!(verdict(&ran.lanes, Some(&MeasureValue::Number(0.0)), None), "no user was harmed");
     assert_eq!(
-        verdict(&ran.lanes, Some(&MeasureValue::AtLeast(12.34))),
-        "at least 12.3 % of requests harmed: too few instances were in rotation"
+        verdict(&ran.lanes, Some(&MeasureValue::AtLeast(12.34)), None),
+        "at least 12.3 % of requests harmed: nobody was in rotation"
     );
     assert!(moments(&ran.names, &ran.ledger).iter().all(|moment| moment.at.is_none()));
 }

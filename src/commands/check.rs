@@ -2,23 +2,27 @@
 
 use crate::args::Check;
 use crate::exit;
-use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, load};
+use crate::input::problem::count;
+use crate::input::tree::{Node, Scalar, Source, Span, Value};
+use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, load, read};
 use crate::output::format::Format;
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Checks every file; fails if one of them has an error.
 ///
 /// # Errors
 ///
-/// Standard output cannot be written to.
+/// A `--set` is not `NAME=VALUE`, or standard output cannot be written to.
 pub fn check(args: &Check) -> anyhow::Result<u8> {
     let mut out = anstream::stdout();
     let mut wrong = false;
     let mut all = Vec::new();
+    let set = args.set.iter().map(|text| parameter(text)).collect::<anyhow::Result<Vec<_>>>()?;
     for path in &args.files {
-        let (understood, report) = look(path);
+        let (understood, report) = look(path, args.parameters.as_deref(), &set);
         wrong |= report.has_errors();
         match args.format {
             Format::Json => all.push(json!({ "file": path, "understood": understood, "problems": report.to_json() })),
@@ -39,12 +43,23 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
     Ok(if wrong { exit::USAGE } else { exit::OK })
 }
 
+/// A parameter as the command line gives it: a scalar, as it is written.
+fn parameter(text: &str) -> anyhow::Result<(String, Node)> {
+    let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+        anyhow::bail!("`--set {text}` is not NAME=VALUE; write for example `--set vmssName=web`");
+    };
+    let source = Arc::new(Source { name: format!("--set {name}"), text: value.to_owned() });
+    let scalar = Scalar { text: value.to_owned(), quoted: false };
+    let span = Span { source, start: 0, end: value.len() };
+    Ok((name.to_owned(), Node { span, value: Value::Scalar(scalar) }))
+}
+
 /// What a file says, in a few lines, and its problems.
-fn look(path: &Path) -> (Vec<String>, Report) {
+fn look(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<String>, Report) {
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    if is_json {
-        let (resources, problems) = arm::load(path, None, &[]);
-        let line = |resource: &crate::input::tree::Node| {
+    if is_json && !is_scenario(path) {
+        let (resources, problems) = arm::load(path, parameters, set);
+        let line = |resource: &Node| {
             let text = |key| resource.arm(key).and_then(|node| node.text()).unwrap_or("?").to_owned();
             format!("{} `{}`", text("type"), text("name"))
         };
@@ -54,6 +69,12 @@ fn look(path: &Path) -> (Vec<String>, Report) {
         Ok(loaded) => (understood(&loaded), loaded.problems.into()),
         Err(report) => (Vec::new(), report),
     }
+}
+
+/// Whether a JSON file is a scenario and not one of Azure's.
+fn is_scenario(path: &Path) -> bool {
+    let root = read::read_file(path, &mut Problems::new());
+    root.is_some_and(|root| root.get("windtunnel").is_some())
 }
 
 fn understood(loaded: &Loaded) -> Vec<String> {
@@ -85,10 +106,6 @@ fn understood(loaded: &Loaded) -> Vec<String> {
     }
     lines.push(count(loaded.expectations.len(), "expectation"));
     lines
-}
-
-fn count(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// The problems of a scenario that can be run all the same, shown on standard error.

@@ -1,6 +1,7 @@
 //! `windtunnel rules`: the rulebook, what of it this program follows, and where it is from.
 
 use crate::output::format::Format;
+use crate::output::rulebook_md::Coverage;
 use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, did_you_mean, near, paint, wrap};
 use anstyle::Style;
 use serde_json::{Value, json};
@@ -29,39 +30,6 @@ impl StatusFilter {
                 | (Self::Approximated, Status::Approximated(_))
                 | (Self::Absent, Status::Absent)
         )
-    }
-}
-
-/// How many rules of an area, or of all, have each status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Coverage {
-    /// Followed as stated.
-    pub exact: usize,
-    /// Followed, but for a deviation that is named.
-    pub approximated: usize,
-    /// Not modelled.
-    pub absent: usize,
-}
-
-impl Coverage {
-    /// Counts `rules`.
-    #[must_use]
-    pub fn of(rules: &[Rule]) -> Self {
-        let mut coverage = Self::default();
-        for rule in rules {
-            match rule.status {
-                Status::Exact => coverage.exact += 1,
-                Status::Approximated(_) => coverage.approximated += 1,
-                Status::Absent => coverage.absent += 1,
-            }
-        }
-        coverage
-    }
-
-    /// All of them.
-    #[must_use]
-    pub const fn total(self) -> usize {
-        self.exact + self.approximated + self.absent
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::args::Run;
 use crate::commands::check::show_warnings;
-use crate::experiment::judge::{Judged, judge};
+use crate::experiment::judge::{Judged, Verdict, judge};
 use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::format::Format;
@@ -12,7 +12,8 @@ use crate::{commands, exit};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Replays a scenario once.
+/// Replays a scenario once. An expectation that fails, or cannot be told, is in the exit code; the run is written all the
+/// same.
 ///
 /// # Errors
 ///
@@ -35,7 +36,14 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
             write!(out, "{}", tell(&loaded, planned, &replay, &judged, &folder, &command(args)))?;
         }
     }
-    Ok(exit::OK)
+    let any = |is: fn(&Verdict) -> bool| judged.iter().any(|judged| is(&judged.verdict));
+    Ok(if any(|verdict| matches!(verdict, Verdict::Fail(_))) {
+        exit::EXPECTATION_FAILED
+    } else if any(|verdict| matches!(verdict, Verdict::Inconclusive(_))) {
+        exit::INCONCLUSIVE
+    } else {
+        exit::OK
+    })
 }
 
 /// The command that repeats this run.
@@ -63,7 +71,7 @@ fn tell(
     repeat: &str,
 ) -> String {
     let measures: Vec<_> = replay.measures.iter().filter(|m| m.entry_point.is_none()).map(measure_row::of).collect();
-    let harmed = measures.iter().find(|row| row.name == "blast_radius.requests_pct").map(|row| &row.value);
+    let value_of = |name: &str| measures.iter().find(|row| row.name == name).map(|row| &row.value);
     let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
     let diff: Vec<String> = planned.diff.iter().map(ToString::to_string).collect();
     let story = Story {
@@ -71,11 +79,15 @@ fn tell(
         policy: &planned.plan.policy,
         diff: &diff.join("; "),
         seed: replay.seed,
-        verdict: &story::verdict(&replay.lanes, harmed),
+        verdict: &story::verdict(
+            &replay.lanes,
+            value_of("blast_radius.requests_pct"),
+            value_of("capacity.shortfall_s"),
+        ),
         moments: &story::moments(&replay.names, &replay.ledger),
         measures: &measures,
         expectations: &expectations,
-        notes: &notes(replay),
+        notes: &notes(loaded, planned, replay),
         folder,
         repeat,
     };
@@ -83,8 +95,13 @@ fn tell(
 }
 
 /// What the numbers lean on, and what is wrong with them.
-fn notes(replay: &Replay<'_>) -> Vec<String> {
+fn notes(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>) -> Vec<String> {
     let mut notes = Vec::new();
+    match loaded.expectations.len() - planned.expectations.len() {
+        0 => {}
+        1 => notes.push("1 more expectation is about other policies".to_owned()),
+        n => notes.push(format!("{n} more expectations are about other policies")),
+    }
     if let Some(found) = &replay.outcome.looped {
         let at = found.at;
         notes.push(format!("controllers undid each other without end at {at}; the run was stopped there (WT-09)"));

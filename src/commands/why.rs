@@ -7,7 +7,6 @@ use crate::experiment::replay::Replay;
 use crate::output::format::Format;
 use crate::output::{folder, why};
 use crate::{commands, exit};
-use anyhow::Context;
 use std::io::Write;
 
 /// Explains an entry.
@@ -19,8 +18,7 @@ pub fn why(args: &Why) -> anyhow::Result<u8> {
     let selector = why::Selector::parse(&args.entry)?;
     let stored = folder::read(&args.run)?;
     let replay = Replay::new(&stored.plan, stored.seed);
-    let record = why::find(&replay.names, &replay.ledger, &selector)
-        .with_context(|| format!("look into {}", args.run.display()))?;
+    let record = why::find(&replay.names, &replay.ledger, &selector)?;
     let chain = why::chain(&replay.ledger, record);
     let mut out = anstream::stdout();
     match args.format {

@@ -1,7 +1,7 @@
 //! Expectations: what a scenario says must hold of a measure.
 
-use crate::input::scenario::measures::Measure;
 use crate::input::tree::Span;
+use windtunnel_sim::measure::catalogue::Definition;
 
 /// One expectation, a named test.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct Expectation {
     /// Of which policies it must hold.
     pub policies: Policies,
     /// What is measured.
-    pub measure: &'static Measure,
+    pub measure: &'static Definition,
     /// What is asked of the replications; `None` where it must hold in each.
     pub stat: Option<Stat>,
     /// What must hold.
@@ -79,6 +79,9 @@ impl std::fmt::Display for Stat {
     }
 }
 
+/// Relative distance up to which two numbers are the same.
+const NOISE: f64 = 1e-9;
+
 /// What must hold; numbers are in the unit of the measure (percent points, seconds, a count).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Test {
@@ -114,11 +117,37 @@ impl Test {
     #[must_use]
     pub fn holds(&self, value: f64) -> Option<bool> {
         match *self {
-            Self::Is(bound) => Some(value == bound),
+            // Shares and integrals end in the noise of floats. Zero has none: no harm is no harm at all.
+            Self::Is(bound) => Some((value - bound).abs() <= NOISE * bound.abs()),
             Self::AtMost(bound) => Some(value <= bound),
             Self::AtLeast(bound) => Some(value >= bound),
             Self::Between(low, high) => Some((low..=high).contains(&value)),
             Self::IsWord(_) | Self::IsFlag(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Test;
+
+    #[test]
+    fn equal_is_equal_but_for_the_noise_of_floats() {
+        let is = |bound: f64, value: f64| Test::Is(bound).holds(value);
+        assert_eq!(is(33.3, 100.0 * 0.333), Some(true));
+        assert_eq!(is(0.3, 0.1 + 0.2), Some(true));
+        assert_eq!(is(33.3, 33.300_001), Some(false));
+        assert_eq!(is(0.0, 0.0), Some(true));
+        assert_eq!(is(0.0, 1e-300), Some(false), "no harm is no harm at all");
+        assert_eq!(is(300.0, f64::NAN), Some(false));
+    }
+
+    #[test]
+    fn bounds_are_part_of_the_range() {
+        assert_eq!(Test::Between(33.3, 33.4).holds(33.3), Some(true));
+        assert_eq!(Test::Between(33.3, 33.4).holds(33.41), Some(false));
+        assert_eq!(Test::AtMost(300.0).holds(300.0), Some(true));
+        assert_eq!(Test::AtLeast(300.0).holds(299.9), Some(false));
+        assert_eq!(Test::IsWord("completed".into()).holds(1.0), None);
     }
 }

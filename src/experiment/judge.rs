@@ -19,8 +19,8 @@ pub enum Verdict {
 pub struct Judged<'e> {
     /// The expectation.
     pub expectation: &'e Expectation,
-    /// What was measured; `None` where the run has no such measure.
-    pub measured: Option<Measure>,
+    /// What was measured.
+    pub measured: Measure,
     /// What became of it.
     pub verdict: Verdict,
 }
@@ -32,11 +32,9 @@ pub fn judge<'e>(expectations: &'e [Expectation], measures: &[Measure]) -> Vec<J
         .iter()
         .map(|expectation| {
             let name = expectation.measure.name;
-            let measured = measures.iter().find(|m| m.name == name && m.entry_point.is_none()).cloned();
-            let verdict = match &measured {
-                None => Verdict::Fail(format!("`{name}` is not computed by this release")),
-                Some(measure) => of_value(&expectation.test, measure),
-            };
+            let is_asked_for = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
+            let measured = measures.iter().find(is_asked_for).expect("only what is computed can be asked for").clone();
+            let verdict = of_value(&expectation.test, &measured);
             Judged { expectation, measured, verdict }
         })
         .collect()

@@ -24,9 +24,9 @@ macro_rules! catalogue {
 
 catalogue! {
     "E0101" "file cannot be read": "A file does not exist, is a directory, or may not be read. Paths are relative to the file that names them"; "check the path".
-    "E0102" "not UTF-8": "Scenario files, templates and traces are UTF-8, with or without a byte order mark"; "save the file as UTF-8".
+    "E0102" "not UTF-8": "Scenario files, templates and traces are UTF-8, with or without a byte order mark, or the UTF-16 that PowerShell writes"; "save the file as UTF-8".
     "E0103" "not YAML": "The text breaks the syntax of YAML; reading stops at the place shown"; "mind the indentation, and put a text that holds `: ` or `#` in quotes".
-    "E0104" "not JSON": "The text breaks the syntax of JSON. In ARM templates `//` comments and trailing commas are tolerated, in a scenario they are not"; "write the scenario as YAML, which has comments".
+    "E0104" "not JSON": "The text breaks the syntax of JSON. In Azure's files comments, trailing commas, strings over several lines and a byte order mark are tolerated, as by Azure; in a scenario they are not"; "write the scenario as YAML, which has comments".
     "E0105" "key stands twice": "A mapping has the same key twice, so one of the two values would be lost"; "keep one of the two".
     "E0106" "too large or too deep": "The file, with its aliases written out, passes the limits that keep a hostile file from filling the memory"; "put large resources into a file of their own, and name it by `template` or `file`".
     "E0107" "unknown key": "The key means nothing at this place. A typo would otherwise silently fall back to a default"; "`capcity: 3` → `capacity: 3`".
@@ -66,6 +66,19 @@ catalogue! {
     "E0304" "nothing to remove": "`$remove: true` or `null` names something that is not there"; "check the name".
     "E0305" "cannot be changed": "Azure fixes this property when the scale set is created, so no policy can change it on a fleet that exists"; "write the other value into the scenario itself".
     "E0306" "patch of another kind": "The patch would put one thing in the place of another, a value in the place of a mapping"; "give the whole path of keys".
+    "E0402" "file is empty": "There is nothing in the file but white space or comments"; "write a template, or what `az vmss show` prints, into it".
+    "E0405" "not a file that describes a fleet": "The file is well formed, but describes something else than a resource: an instance view, a status, a log, a parameter file. The message says what it is"; "give a template, or what `az vmss show` and `az network lb show` print".
+    "E0406" "Terraform": "Terraform configurations, plans and states are not read. Export the deployed resources instead, with `az vmss show` and `az network lb show`"; "`az vmss show --name vmss-web --resource-group rg-web > vmss-web.json`".
+    "E0407" "another language": "The file is YAML, Bicep, Terraform or XML and not JSON. Bicep is compiled to a template with `az bicep build`"; "`az bicep build --file web.bicep` makes a template of Bicep".
+    "E0408" "key nearly right": "A key that Azure does not have stands where one with nearly the same letters is meant. Azure ignores or refuses it, so the setting would not be what its author thinks"; "`upgradPolicy` → `upgradePolicy`".
+    "E0409" "value nearly right": "A value that Azure does not know stands where one with nearly the same letters is meant"; "`mode: Roling` → `mode: Rolling`".
+    "E0410" "not a parameters file": "A parameters file holds `parameters`, an object whose entries have a `value` or a `reference`"; "`{ \"parameters\": { \"capacity\": { \"value\": 3 } } }`".
+    "E0411" "no such parameter": "`set` names a parameter that the template does not declare"; "name a parameter of the template".
+    "E0412" "parameter value not accepted": "The value given for a parameter is not of its type, or not among its `allowedValues`. Azure would refuse the deployment"; "give a value that the declaration of the parameter accepts".
+    "E0413" "expression cannot be parsed": "A string that begins with `[` and ends with `]` is an expression of the template language. A string meant literally begins with `[[`"; "`[parameters('a'` → `[parameters('a')]`".
+    "E0414" "parameter or variable not defined": "The template refers to a parameter or variable that it does not declare"; "declare it in the template, or mend its name".
+    "E0415" "definitions in a circle": "A variable or parameter default refers to itself, directly or through others"; "give one of them a value of its own".
+    "E0416" "expression too large": "The value of an expression is nested too deeply, repeats too often or grows too large. A `copy` runs at most 800 times, as in Azure"; "give the parameter that decides the number with `set`".
     "E0501" "refused by the platform": "Azure would refuse this request, or says that it does not support the combination. The message names the rule of the rulebook"; "`windtunnel rules ID` explains it".
     "E0502" "resource is incomplete": "The resource lacks something without which it means nothing here, such as its name or its type"; "give every resource `type` and `name`".
     "E0503" "value not understood": "A property of a resource has a value of the wrong kind"; "`capacity: two` → `capacity: 2`".
@@ -76,14 +89,34 @@ catalogue! {
     "W0204" "after the horizon": "The entry of the timeline comes after the end of the run and never happens"; "raise `horizon`".
     "W0205" "users without rate": "Users are counted for entry points with traffic only"; "give the entry point traffic".
     "W0206" "one probe a pool": "The rules of a balancer lead to one pool with different probes. One probe a pool is modelled, that of the first rule"; "leave out the rules that carry no traffic of interest".
+    "W0207" "load balancer is not here": "What Azure prints of a scale set leads to a load balancer by its id, and the scenario does not have it. Its probes and the rotation they decide are not simulated"; "add what `az network lb show` prints to `resources`".
+    "W0208" "assumption without effect": "The assumption is known, and nothing in this release reads it: overriding it changes nothing"; "remove it, or wait for the release that models what it bears on".
+    "W0401" "function not evaluated": "The function asks a running Azure, or is not known. The field counts as absent; give the parameter it comes from with `set`, or the field in a policy"; "give the parameter with `set: { name: value }`, or the field in a policy".
+    "W0402" "function cannot be applied": "A function of the template language was given arguments it does not accept. The field counts as absent"; "mend the expression, or give the parameter it reads with `set`".
+    "W0403" "property not there": "An expression looks up a property or index that its object or list does not have. The field counts as absent"; "mend the expression, or give the parameter it reads with `set`".
+    "W0405" "value makes no sense": "The value cannot be what its field needs (a duration, a number, one of a few words). It counts as absent, so the default applies"; "write a value of the kind that the message names".
+    "W0406" "key in the wrong place": "A setting stands beside `properties` that Azure has inside. It is not applied"; "move the key into `properties`".
+    "W0407" "two resources of one name": "Two resources of the same type have the same name. References to it mean the first"; "rename one of them".
+    "W0408" "nothing to simulate": "The file was understood, but holds no resource that Windtunnel models"; "give the file that holds the scale set".
+    "W0409" "child without its parent": "A child resource belongs to a parent that this file does not hold, so it has no effect"; "give the file of the parent, and add the child there".
+    "W0410" "condition not resolved": "Whether a resource is deployed depends on something not known here. It counts as deployed"; "give the parameters that the condition reads with `set`".
+    "W0411" "parameter not declared": "The parameters file gives a parameter that the template does not declare. Azure would refuse the deployment"; "take it out of the parameters file, or declare it".
     "W0501" "without effect on the platform": "Azure accepts the property and does nothing with it, or the combination turns something off. The message names the rule"; "`windtunnel rules ID` explains it".
     "N0301" "image is assumed": "The model refers to an image that `images` does not declare; it is assumed to carry the newest release"; "declare it under `images`".
     "N0302" "mode is assumed": "A body without `orchestrationMode` is a Uniform scale set; only the command line makes Flexible ones by default"; "write `orchestrationMode`".
     "N0303" "kept for a later release": "The key is understood and kept, and has no effect yet"; "nothing to mend".
     "N0304" "extension takes no time": "The scenario does not say what an extension of the model does, so it takes no time and changes nothing"; "`extensions: { install-web: { duration: PT4M } }`".
-    "N0305" "not quite JSON": "Azure's tools accept comments, trailing commas and strings over several lines in templates, and so does this program"; "nothing to mend".
     "N0306" "key stands twice in a template": "Azure takes the last one, and so does this program"; "keep one of the two".
-    "N0307" "resource is not modelled": "The resource has no influence on the simulation and is left out"; "nothing to mend".
+    "N0308" "answer of a probe is assumed": "The scenario has no `application`, so every path that a probe asks for answers 200 while the process is up"; "`application: { endpoints: { /healthz: [{ when: warm, answer: 200 }] } }`".
+    "N0401" "resources not modelled": "The types of resources that were met and that play no part in a simulation, with how many of each"; "nothing to mend".
+    "N0402" "keys ignored": "The settings of a resource that play no part in a simulation"; "nothing to mend".
+    "N0403" "placeholder for a parameter": "A parameter without default and value was used. It got its first allowed value, its smallest value, or one by its type. Give the real one with `parameters` or `set`"; "`parameters: web.parameters.json`, or `set: { capacity: 3 }`".
+    "N0404" "stand-in for the environment": "A function asks where the template is deployed. It got a fixed answer; give the real one with `set`"; "`set: { resourceGroup.location: westeurope }`".
+    "N0405" "linked template not followed": "A deployment links to another file by address. Load that file as well if it holds resources you need"; "name the linked file as a resource of its own".
+    "N0407" "name or type assumed": "A body gives no name or type of its own. It was taken from its id, its fields or the name of the file"; "write `name` and `type`".
+    "N0409" "values not resolved": "Expressions in fields that a simulation only compares or shows were not resolved; the fields count as absent"; "give the parameters that the expressions read with `set`".
+    "N0410" "entries passed over": "A list holds, beside resources, entries that describe something else"; "nothing to mend".
+    "N0411" "existing resources not read": "A template refers to resources that exist already. Their settings are elsewhere"; "name the file of the existing resource as well".
 }
 
 /// The row of a code.

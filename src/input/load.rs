@@ -2,7 +2,7 @@
 
 use super::patch::{self, Change};
 use super::problem::{Problem, Problems, Severity};
-use super::read::{self, ReadOptions};
+use super::read;
 use super::report::Report;
 use super::scenario::check::check;
 use super::scenario::keys::SCENARIO;
@@ -99,7 +99,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Report> {
 /// As [`load`].
 pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Loaded, Report> {
     let mut problems = Problems::new();
-    let Some(mut root) = read::read_text(name, text, &ReadOptions::default(), &mut problems) else {
+    let Some(mut root) = read::read_text(name, text, &mut problems) else {
         return Err(problems.into());
     };
     let path = Path::new(name);
@@ -221,7 +221,7 @@ fn effective(mut scenario: Node, policy: &str) -> serde_json::Value {
 pub fn load_effective(json: &serde_json::Value, options: &LoadOptions) -> Result<Plan, Report> {
     let mut problems = Problems::new();
     let text = format!("{json:#}");
-    let root = read::read_text("plan.json", text, &ReadOptions::default(), &mut problems);
+    let root = read::read_text("plan.json", text, &mut problems);
     let plan = root.and_then(|mut root| {
         let policy = take(&mut root, POLICY).and_then(|node| node.text().map(str::to_owned));
         strip_schema(&mut root);

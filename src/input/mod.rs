@@ -6,7 +6,7 @@
 
 pub mod arm;
 pub mod catalogue;
-mod json;
+pub mod json;
 mod load;
 pub mod patch;
 pub mod problem;

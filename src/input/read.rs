@@ -11,42 +11,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// What a duplicate key is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Duplicates {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Duplicates {
     /// An error with both places.
-    #[default]
     Refuse,
     /// A note; the last one counts, as in Azure.
     LastCounts,
-}
-
-/// Whether JSON may carry `//` comments and trailing commas.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Json {
-    /// As the standard has it.
-    #[default]
-    Strict,
-    /// As Azure's templates have it: comments, trailing commas and strings over several lines are noted.
-    Tolerant,
-}
-
-/// How a file is read.
-#[derive(Clone, Debug, Default)]
-pub struct ReadOptions {
-    /// What a duplicate key is.
-    pub duplicates: Duplicates,
-    /// What JSON may carry.
-    pub json: Json,
-    /// The place that names the file, for the message when it cannot be read.
-    pub named_at: Option<Span>,
-}
-
-impl ReadOptions {
-    /// For ARM templates, bodies and `az` output: comments, trailing commas and duplicate keys are noted.
-    #[must_use]
-    pub fn arm(named_at: Option<&Span>) -> Self {
-        Self { duplicates: Duplicates::LastCounts, json: Json::Tolerant, named_at: named_at.cloned() }
-    }
 }
 
 /// No file is larger; the largest real template seen has 0.5 MB.
@@ -54,19 +24,19 @@ const BYTES_MAX: u64 = 32 << 20;
 /// No tree has more nodes, aliases written out.
 pub(super) const NODES_MAX: usize = 400_000;
 /// No tree is deeper.
-pub(super) const DEPTH_MAX: usize = 96;
+pub(super) const DEPTH_MAX: usize = 128;
 
 /// Reads a file: JSON where its name ends so, YAML otherwise.
-pub fn read_file(path: &Path, options: &ReadOptions, problems: &mut Problems) -> Option<Node> {
-    let (text, name) = text_of(path, options.named_at.as_ref(), problems)?;
-    read_text(&name, text, options, problems)
+pub fn read_file(path: &Path, problems: &mut Problems) -> Option<Node> {
+    let (text, name) = text_of(path, None, problems)?;
+    read_text(&name, text, problems)
 }
 
 /// Reads text that came from a file of this name: JSON where the name ends so, YAML otherwise.
-pub fn read_text(name: &str, text: String, options: &ReadOptions, problems: &mut Problems) -> Option<Node> {
+pub fn read_text(name: &str, text: String, problems: &mut Problems) -> Option<Node> {
     let is_json = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
     let source = Arc::new(Source { name: name.to_owned(), text });
-    if is_json { json::read(&source, options, problems) } else { read_yaml(&source, options, problems) }
+    if is_json { json::parse(&source, json::Dialect::Strict, problems) } else { read_yaml(&source, problems) }
 }
 
 /// The text of a file and the name under which messages show it.
@@ -98,17 +68,27 @@ pub fn text_of(path: &Path, named_at: Option<&Span>, problems: &mut Problems) ->
         let message = format!("`{name}` has {length} bytes, more than the {BYTES_MAX} that are read");
         return refuse("E0106", message, "a scenario names large resources by `template` or `file`");
     }
-    match std::fs::read(path).map(String::from_utf8) {
+    match std::fs::read(path).map(decode) {
         Err(error) => refuse("E0101", format!("`{name}` cannot be read: {error}"), "check its permissions"),
-        Ok(Err(error)) => {
-            let at = error.utf8_error().valid_up_to();
-            refuse("E0102", format!("`{name}` is not UTF-8 at byte {at}"), "save it as UTF-8")
-        }
+        Ok(Err(why)) => refuse("E0102", format!("`{name}` is not {why}"), "save it as UTF-8"),
         Ok(Ok(text)) => Some((text, name)),
     }
 }
 
-fn read_yaml(source: &Arc<Source>, options: &ReadOptions, problems: &mut Problems) -> Option<Node> {
+/// The text of a file: UTF-8, or the UTF-16 that Windows PowerShell redirects to. Otherwise, what it is not.
+fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    let wide = |read: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+        String::from_utf16(&units).map_err(|_| "UTF-16, as its first bytes say".to_owned())
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
+        _ => String::from_utf8(bytes).map_err(|error| format!("UTF-8 at byte {}", error.utf8_error().valid_up_to())),
+    }
+}
+
+fn read_yaml(source: &Arc<Source>, problems: &mut Problems) -> Option<Node> {
     let mut limits = granit_parser::Options::default();
     limits.set_emit_comments(false);
     limits.flow_nesting_limit = DEPTH_MAX;
@@ -118,7 +98,6 @@ fn read_yaml(source: &Arc<Source>, options: &ReadOptions, problems: &mut Problem
     let mut builder = Yaml {
         source,
         skipped,
-        options,
         events: Parser::new_from_str_with_options(&source.text[skipped..], limits),
         anchors: Vec::new(),
         nodes: 0,
@@ -139,7 +118,6 @@ type Stop = Box<Problem>;
 struct Yaml<'a, 'p> {
     source: &'a Arc<Source>,
     skipped: usize,
-    options: &'a ReadOptions,
     events: Parser<'a, granit_parser::StrInput<'a>>,
     /// What each anchor stands for, and how many nodes that is.
     anchors: Vec<(usize, Node, usize)>,
@@ -292,7 +270,7 @@ impl<'a> Yaml<'a, '_> {
             let key = Key { text, span: at };
             let (event, at) = self.next()?;
             let value = self.node(event, at, depth + 1)?;
-            add_entry(&mut entries, key, value, self.options.duplicates, self.problems);
+            add_entry(&mut entries, key, value, Duplicates::Refuse, self.problems);
         }
     }
 

@@ -139,7 +139,7 @@ pub fn hash(effective: &Value) -> String {
 }
 
 fn measure_json(measure: &measure::Measure) -> Value {
-    let mut json = json!({ "name": measure.name, "unit": measure.unit });
+    let mut json = json!({ "name": measure.name, "unit": measure.unit.symbol() });
     if let Some(entry_point) = &measure.entry_point {
         json["entryPoint"] = entry_point.as_str().into();
     }
@@ -158,7 +158,13 @@ fn judged_json(judged: &Judged<'_>) -> Value {
         Verdict::Fail(why) => ("fail", Some(why)),
         Verdict::Inconclusive(why) => ("inconclusive", Some(why)),
     };
-    json!({ "name": judged.expectation.name, "measure": judged.expectation.measure.name, "verdict": verdict, "why": why })
+    json!({
+        "name": judged.expectation.name,
+        "verdict": verdict,
+        "why": why,
+        "wanted": judged.expectation.test.shown(judged.measured.unit.symbol()).trim_end(),
+        "measured": measure_json(&judged.measured),
+    })
 }
 
 /// A run's folder, read back.

@@ -1,5 +1,6 @@
 //! A measure as it is shown: its name, its value, its unit.
 
+use windtunnel_sim::measure::value::Unit;
 use windtunnel_sim::measure::{Measure, Value};
 
 /// What a measure came to.
@@ -35,7 +36,12 @@ pub fn of(measure: &Measure) -> MeasureRow {
         Value::Word(word) => MeasureValue::Text((*word).to_owned()),
         Value::NotComputed(why) => MeasureValue::NotComputed((*why).to_owned()),
     };
-    MeasureRow { name: measure.name.to_owned(), value, unit: measure.unit }
+    let unit = match (measure.unit, &value) {
+        (Unit::Word(_) | Unit::Text | Unit::Flag, _) => "",
+        (Unit::Count(things), MeasureValue::Number(1.0)) => things.strip_suffix('s').unwrap_or(things),
+        (unit, _) => unit.symbol(),
+    };
+    MeasureRow { name: measure.name.to_owned(), value, unit }
 }
 
 impl MeasureValue {

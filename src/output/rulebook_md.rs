@@ -1,12 +1,46 @@
-//! The rulebook and the assumptions as Markdown, for `docs/`.
+//! The rulebook, the assumptions and the measures as Markdown, for `docs/`.
 
-use crate::commands::rules::Coverage;
 use std::fmt::Write;
+use windtunnel_sim::measure::Unit;
+use windtunnel_sim::measure::catalogue::DEFINITIONS;
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
 use windtunnel_sim::rules::{Area, RULES, Rule, SOURCES, Status};
 
 const GENERATED: &str = "<!-- Generated from the tables of the simulator by `UPDATE=1 cargo test --test docs`. \
                          Change the tables, not this page. -->";
+
+/// How many rules of an area, or of all, have each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Followed as stated.
+    pub exact: usize,
+    /// Followed, but for a deviation that is named.
+    pub approximated: usize,
+    /// Not modelled.
+    pub absent: usize,
+}
+
+impl Coverage {
+    /// Counts `rules`.
+    #[must_use]
+    pub fn of(rules: &[Rule]) -> Self {
+        let mut coverage = Self::default();
+        for rule in rules {
+            match rule.status {
+                Status::Exact => coverage.exact += 1,
+                Status::Approximated(_) => coverage.approximated += 1,
+                Status::Absent => coverage.absent += 1,
+            }
+        }
+        coverage
+    }
+
+    /// All of them.
+    #[must_use]
+    pub const fn total(self) -> usize {
+        self.exact + self.approximated + self.absent
+    }
+}
 
 /// `docs/rules.md`: coverage, every rule by area, and the sources.
 #[must_use]
@@ -85,6 +119,36 @@ pub fn assumptions_md() -> String {
         }
     }
     page
+}
+
+/// `docs/measures.md`: every measure, those of later releases at the end.
+#[must_use]
+pub fn measures_md() -> String {
+    let mut page = format!(
+        "# The measures\n\n{GENERATED}\n\n\
+         What a run comes to, and what an expectation may ask for. A measure that needs what the scenario does not give \
+         is *not\ncomputed*, never zero, and what is still open at the horizon is shown as `≥`; an expectation on either \
+         does not pass. A\nmeasure by entry point is given for each load balancer as well, where more than one has \
+         traffic.\n\n"
+    );
+    let table = |page: &mut String, computed: bool| {
+        *page += "| measure | unit | by entry point | meaning |\n| --- | --- | --- | --- |\n";
+        for row in DEFINITIONS.iter().filter(|row| row.computed == computed) {
+            let entry_point = if row.by_entry_point { "yes" } else { "" };
+            line(page, format_args!("| `{}` | {} | {entry_point} | {} |", row.name, unit(row.unit), cell(row.meaning)));
+        }
+    };
+    table(&mut page, true);
+    page += "\n## Measures of later releases\n\nKnown by name, so that an expectation on one says when it can be checked.\n\n";
+    table(&mut page, false);
+    page
+}
+
+fn unit(unit: Unit) -> String {
+    match unit {
+        Unit::Word(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+        other => other.symbol().to_owned(),
+    }
 }
 
 fn coverage(page: &mut String) {

@@ -66,10 +66,9 @@ impl ExpectationLine {
             Verdict::Fail(_) => Met::Fail,
             Verdict::Inconclusive(_) => Met::Inconclusive,
         };
-        let row = judged.measured.as_ref().map(measure_row::of);
-        let measured = row.map_or_else(|| "not computed".to_owned(), |row| value(&row));
-        let unit = judged.measured.as_ref().map_or("", |measure| measure.unit);
-        Self { name: judged.expectation.name.clone(), met, measured, limit: judged.expectation.test.shown(unit) }
+        let measured = value(&measure_row::of(&judged.measured));
+        let limit = judged.expectation.test.shown(judged.measured.unit.symbol());
+        Self { name: judged.expectation.name.clone(), met, measured, limit }
     }
 }
 
@@ -115,7 +114,8 @@ impl Screen {
     }
 }
 
-/// The first harm, when the system first noticed, and the end of the harm.
+/// The first harm, the first act on an instance that harms (a probe that goes down, a pipeline that comes round), and the
+/// end of the harm.
 #[must_use]
 pub fn moments(names: &Names<'_>, ledger: &[Record]) -> [Moment; 3] {
     let found = |label, record: Option<&Record>, otherwise: &str| Moment {
@@ -127,7 +127,7 @@ pub fn moments(names: &Names<'_>, ledger: &[Record]) -> [Moment; 3] {
     let Some(first) = first else {
         return [
             found("first harm", None, "no user was harmed"),
-            found("noticed", None, "there was nothing to notice"),
+            found("first act", None, "there was nothing to act on"),
             found("end of harm", None, "there was nothing to end"),
         ];
     };
@@ -152,7 +152,7 @@ pub fn moments(names: &Names<'_>, ledger: &[Record]) -> [Moment; 3] {
     let last = last.filter(|_| open == 0);
     [
         found("first harm", Some(first), ""),
-        found("noticed", noticed, "nobody noticed before the run ended"),
+        found("first act", noticed, "nobody acted on it before the run ended"),
         found("end of harm", last, "harm goes on when the run ends"),
     ]
 }
@@ -170,7 +170,7 @@ const fn notices(fact: &Fact) -> bool {
 
 /// The verdict in one sentence: who harmed users for how long, and how many requests that was.
 #[must_use]
-pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>) -> String {
+pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, shortfall_s: Option<&MeasureValue>) -> String {
     let all = lanes.lanes.len();
     let stale = culprits(lanes, LaneState::StaleServing)
         .map(|(who, how_long)| format!("{who} of {all} {} served stale code {how_long}", plural(all, "instance")));
@@ -187,9 +187,21 @@ pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>) -> String {
     match (stale.is_none() && cannot.is_none(), none, share) {
         (true, true, _) => "no user was harmed".to_owned(),
         (true, false, None) => "no instance harmed users".to_owned(),
-        (true, false, Some(share)) => format!("{share}: too few instances were in rotation"),
-        (false, _, share) => stale.into_iter().chain(cannot).chain(share).collect::<Vec<_>>().join("; "),
+        (true, false, Some(share)) => {
+            format!("{share}: {}", short_of(shortfall_s).unwrap_or("nobody was in rotation".into()))
+        }
+        (false, _, share) => {
+            let parts = stale.into_iter().chain(cannot).chain(short_of(shortfall_s)).chain(share);
+            parts.collect::<Vec<_>>().join("; ")
+        }
     }
+}
+
+/// How long there were too few to serve everybody.
+fn short_of(shortfall_s: Option<&MeasureValue>) -> Option<String> {
+    let (MeasureValue::Number(seconds) | MeasureValue::AtLeast(seconds)) = shortfall_s? else { return None };
+    let time = SimDuration::from_ms((seconds * 1000.0).round() as u64);
+    (*seconds > 0.0).then(|| format!("demand was above what the ready ones could serve for {}", spoken(time)))
 }
 
 /// Whether a verdict tells of no harm.

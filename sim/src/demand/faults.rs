@@ -45,8 +45,8 @@ impl Event {
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             // What ends at an instant makes way for what begins at it.
-            Self::Ends { action, .. } => Key::new(time, class, action.0.into(), 0, 0),
-            Self::Begins { action } => Key::new(time, class, u32::from(action.0) | 1 << 16, 1, 0),
+            Self::Ends { action, .. } => Key::new(time, class, action.0, 0, 0),
+            Self::Begins { action } => Key::new(time, class, action.0 | 1 << 31, 1, 0),
         }
     }
 }
@@ -55,12 +55,20 @@ impl State {
     /// Puts the timeline on the queue.
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
-        for (index, action) in cx.plan.timeline.iter().enumerate() {
-            if action.at <= cx.plan.horizon && cx.on(rules::WT_01) {
-                cx.at(action.at, Due::Faults(Event::Begins { action: ActionId(index as u16) }));
-            }
+        if cx.on(rules::WT_01) {
+            expect(cx, 0);
         }
         Self { held: vec![Vec::new(); cx.plan.timeline.len()] }
+    }
+}
+
+/// Puts the actions of one instant of the timeline on the queue, from the first of them on. Only the next instant is ever
+/// pending, so a long timeline does not make a long queue.
+fn expect(cx: &mut Cx<'_>, first: usize) {
+    let plan = cx.plan;
+    let Some(at) = plan.timeline.get(first).map(|action| action.at).filter(|&at| at <= plan.horizon) else { return };
+    for (index, _) in plan.timeline.iter().enumerate().skip(first).take_while(|(_, action)| action.at == at) {
+        cx.at(at, Due::Faults(Event::Begins { action: ActionId(index as u32) }));
     }
 }
 
@@ -68,6 +76,10 @@ impl State {
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::Begins { action } => {
+            let next = action.index() + 1;
+            if cx.plan.timeline.get(next).is_some_and(|planned| planned.at > cx.now()) {
+                expect(cx, next);
+            }
             let entry = cx.say(Fact::ActionTaken { action }, Entry(1), rules::WT_01);
             begin(world, cx, action, entry);
         }

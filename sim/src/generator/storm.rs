@@ -35,15 +35,20 @@ pub fn failures(seed: u64, ordinal: u32) -> Vec<SimTime> {
     }
 }
 
-/// The storm over `instances` instances of one scale set.
+/// The most instances of a scale set, and so of each entry point of the storm.
+const SET_SIZE: u32 = 1_000;
+
+/// The storm over `instances` instances: one scale set behind one entry point for each thousand of them.
 #[must_use]
 pub fn storm(instances: u32, seed: u64) -> Plan {
+    let sets = instances.div_ceil(SET_SIZE);
+    let sizes: Vec<u32> = (0..sets).map(|set| SET_SIZE.min(instances - set * SET_SIZE)).collect();
     let mut timeline = Vec::new();
     for ordinal in 0..instances {
         for (nth, at) in failures(seed, ordinal).into_iter().enumerate() {
             let what = Act::Disturb {
-                set: 0,
-                which: Which::Ordinals(vec![ordinal]),
+                set: (ordinal / SET_SIZE) as u16,
+                which: Which::Ordinals(vec![ordinal % SET_SIZE]),
                 how: Disturbance::ProcessDown,
                 length: Some(DOWN),
             };
@@ -64,8 +69,8 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
         assumptions: Assumptions::default(),
         rules: RuleSet::all(),
         regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
-        sets: vec![set(instances)],
-        pools: vec![pool(instances)],
+        sets: sizes.iter().enumerate().map(|(nth, &size)| set(nth, size)).collect(),
+        pools: sizes.iter().enumerate().map(|(nth, &size)| pool(nth, size)).collect(),
         application: Application {
             releases: Vec::new(),
             dependencies: Vec::new(),
@@ -84,9 +89,9 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
     }
 }
 
-fn set(instances: u32) -> ScaleSet {
+fn set(nth: usize, instances: u32) -> ScaleSet {
     ScaleSet {
-        name: "vmss".into(),
+        name: if nth == 0 { "vmss".into() } else { format!("vmss-{nth}") },
         region: 0,
         mode: OrchestrationMode::Uniform,
         zones: vec![1, 2, 3],
@@ -102,13 +107,13 @@ fn set(instances: u32) -> ScaleSet {
         health_source: HealthSource::None,
         extensions: Vec::new(),
         extensions_budget: SimDuration::from_mins(90),
-        pools: vec![0],
+        pools: vec![nth as u16],
     }
 }
 
-fn pool(instances: u32) -> Pool {
+fn pool(nth: usize, instances: u32) -> Pool {
     Pool {
-        balancer: "lb".into(),
+        balancer: if nth == 0 { "lb".into() } else { format!("lb-{nth}") },
         name: "pool".into(),
         probe: Some(Probe {
             name: "probe".into(),

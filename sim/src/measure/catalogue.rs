@@ -1,7 +1,7 @@
 //! The measures by name: their units, what they mean, and how they come out of the totals.
 
 use super::flow::Totals;
-use super::{Measure, Measures, Value};
+use super::{EntryPoint, Measure, Measures, Unit, Value};
 use crate::engine::time::SimTime;
 use std::collections::BTreeSet;
 
@@ -10,82 +10,119 @@ use std::collections::BTreeSet;
 pub struct Definition {
     /// Its name.
     pub name: &'static str,
-    /// Its unit.
-    pub unit: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
     /// What it means.
     pub meaning: &'static str,
     /// It is also given for each entry point, where there is more than one.
     pub by_entry_point: bool,
+    /// This release computes it; the others arrive with later ones.
+    pub computed: bool,
 }
 
-const fn define(name: &'static str, unit: &'static str, by_entry_point: bool, meaning: &'static str) -> Definition {
-    Definition { name, unit, meaning, by_entry_point }
+impl Definition {
+    const fn new(name: &'static str, unit: Unit, meaning: &'static str) -> Self {
+        Self { name, unit, meaning, by_entry_point: false, computed: true }
+    }
+
+    const fn by_entry_point(self) -> Self {
+        Self { by_entry_point: true, ..self }
+    }
+
+    const fn later(self) -> Self {
+        Self { computed: false, ..self }
+    }
 }
 
-/// Every measure that this release computes, in the order in which they are shown.
+const fn share(name: &'static str, meaning: &'static str) -> Definition {
+    Definition::new(name, Unit::Percent, meaning)
+}
+
+const fn seconds(name: &'static str, meaning: &'static str) -> Definition {
+    Definition::new(name, Unit::Seconds, meaning)
+}
+
+const fn count(name: &'static str, things: &'static str, meaning: &'static str) -> Definition {
+    Definition::new(name, Unit::Count(things), meaning)
+}
+
+/// How a rollout can end.
+const OUTCOMES: &[&str] = &["completed", "halted", "cancelled", "neverStarted", "running"];
+
+/// Every measure, in the order in which they are shown.
 pub const DEFINITIONS: &[Definition] = &[
-    define("blast_radius.requests_pct", "%", true, "harmed requests of all offered, over the horizon"),
-    define(
-        "blast_radius.requests_peak_pct",
-        "%",
-        true,
-        "harmed share of the requests at the worst instant, at any entry point",
-    ),
-    define(
+    share("blast_radius.requests_pct", "harmed requests of all offered, over the horizon").by_entry_point(),
+    share("blast_radius.requests_peak_pct", "harmed share of the requests at the worst instant, at any entry point")
+        .by_entry_point(),
+    share(
         "blast_radius.users_pct",
-        "%",
-        true,
         "users with at least one harmed request: 1 − exp(−r ∫ harmed share dt), for r requests a second of each",
-    ),
-    define(
+    )
+    .by_entry_point(),
+    share(
         "blast_radius.instances_pct",
-        "%",
-        false,
         "distinct instances that ran a bad version, or were in rotation and could not serve well, of the largest declared capacity",
     ),
-    define("blast_radius.instances", "instances", false, "the same, counted"),
-    define("blast_radius.fault_domains", "fault domains", false, "where those instances stood"),
-    define("blast_radius.zones", "zones", false, "where those instances stood; a regional set counts as one"),
-    define("blast_radius.regions", "regions", false, "where those instances stood"),
-    define("downtime.full_s", "s", true, "demand, and nothing served; at the worst entry point"),
-    define(
-        "downtime.degraded_s",
-        "s",
-        true,
-        "harmed share above what the objective tolerates; at the worst entry point",
-    ),
-    define("downtime.equivalent_s", "s", true, "the integral of the harmed share; at the worst entry point"),
-    define("slo.budget_spent_pct", "%", true, "harmed requests of those that the objective tolerates over the horizon"),
-    define("time_to.detect_s", "s", false, "from first harm to the first probe that goes down after it"),
-    define("time_to.recover_s", "s", false, "from first harm to the end of the last"),
-    define("versions.mixed_s", "s", false, "more than one release of the code in rotation"),
-    define(
+    count("blast_radius.instances", "instances", "the same, counted"),
+    count("blast_radius.fault_domains", "fault domains", "where those instances stood"),
+    count("blast_radius.zones", "zones", "where those instances stood; a regional set counts as one"),
+    count("blast_radius.regions", "regions", "where those instances stood"),
+    seconds("downtime.full_s", "demand, and nothing served; at the worst entry point").by_entry_point(),
+    seconds("downtime.degraded_s", "harmed share above what the objective tolerates; at the worst entry point")
+        .by_entry_point(),
+    seconds("downtime.equivalent_s", "the integral of the harmed share; at the worst entry point").by_entry_point(),
+    share("slo.budget_spent_pct", "harmed requests of those that the objective tolerates over the horizon")
+        .by_entry_point(),
+    Definition::new("rollout.outcome", Unit::Word(OUTCOMES), "how the rollout ended").later(),
+    seconds("rollout.duration_s", "from its start to its end").later(),
+    count("rollout.batches", "batches", "batches that were started").later(),
+    Definition::new("rollout.error_code", Unit::Text, "Azure's own code").later(),
+    seconds("time_to.detect_s", "from first harm to the first probe that goes down after it"),
+    seconds("time_to.halt_s", "from first harm to the halt of the rollout").later(),
+    seconds("time_to.recover_s", "from first harm to the end of the last"),
+    seconds("versions.mixed_s", "more than one release of the code in rotation"),
+    Definition::new(
         "versions.stale_instance_s",
-        "instance s",
-        false,
+        Unit::InstanceSeconds,
         "in rotation with code older than users need, summed over the instances",
     ),
-    define("capacity.min_pct", "%", false, "least share of the declared capacity that was in rotation and ready"),
-    define(
+    share("capacity.min_pct", "least share of the declared capacity that was in rotation and ready"),
+    seconds(
         "capacity.shortfall_s",
-        "s",
-        true,
         "demand above what the ready instances in rotation can serve; at the worst entry point",
+    )
+    .by_entry_point(),
+    count("capacity.peak_instances", "instances", "most instances that stood at once"),
+    count("repairs.count", "repairs", "repairs that were started").later(),
+    Definition::new("repairs.loop", Unit::Flag, "whether repairs undid each other").later(),
+    count("evictions.count", "instances", "Spot instances that were evicted").later(),
+    count("scale.actions", "actions", "times a capacity was written"),
+    count("scale.flaps", "actions", "scale actions that undid the one before").later(),
+    count("cost.credits", "credits", "cost in the user's own prices").later(),
+    Definition::new(
+        "cost.regular_h",
+        Unit::InstanceHours,
+        "hours billed: from running to deletion, at the regular price",
     ),
-    define("capacity.peak_instances", "instances", false, "most instances that stood at once"),
-    define("scale.actions", "actions", false, "times a capacity was written"),
-    define("cost.regular_h", "instance h", false, "hours billed: from running to deletion, at the regular price"),
+    Definition::new("cost.spot_h", Unit::InstanceHours, "hours billed at the Spot price").later(),
+    Definition::new("cost.replica_gb_h", Unit::GigabyteHours, "replicas of images, kept in regions").later(),
 ];
+
+/// The measure of this name.
+#[must_use]
+pub fn definition(name: &str) -> Option<&'static Definition> {
+    DEFINITIONS.iter().find(|definition| definition.name == name)
+}
 
 const NO_TRAFFIC: &str = "the scenario gives no traffic";
 
 impl Measures<'_> {
-    /// Every measure of the run. Call it when the run is over.
+    /// Every measure of the run that this release computes. Call it when the run is over.
     #[must_use]
     pub fn measures(&self) -> Vec<Measure> {
         let mut out = Vec::new();
-        let entries = self.totals();
-        for definition in DEFINITIONS {
+        let entries = self.entries();
+        for definition in DEFINITIONS.iter().filter(|definition| definition.computed) {
             let mut push = |entry_point: Option<&str>, value| {
                 let entry_point = entry_point.map(str::to_owned);
                 out.push(Measure { name: definition.name, entry_point, unit: definition.unit, value });
@@ -93,7 +130,7 @@ impl Measures<'_> {
             push(None, self.value(definition.name, &entries));
             if definition.by_entry_point && entries.len() > 1 {
                 for entry in &entries {
-                    push(Some(entry.0), self.value(definition.name, std::slice::from_ref(entry)));
+                    push(Some(entry.name), self.value(definition.name, std::slice::from_ref(entry)));
                 }
             }
         }
@@ -101,7 +138,7 @@ impl Measures<'_> {
     }
 
     /// One measure over these entry points.
-    fn value(&self, name: &str, entries: &[(&str, Totals)]) -> Value {
+    fn value(&self, name: &str, entries: &[EntryPoint<'_>]) -> Value {
         match name.split_once('.') {
             Some(("blast_radius", "requests_pct" | "requests_peak_pct" | "users_pct"))
             | Some(("slo" | "downtime", _)) => self.of_requests(name, entries),
@@ -112,12 +149,17 @@ impl Measures<'_> {
         }
     }
 
-    fn of_requests(&self, name: &str, entries: &[(&str, Totals)]) -> Value {
+    fn of_requests(&self, name: &str, entries: &[EntryPoint<'_>]) -> Value {
         if entries.is_empty() {
             return Value::NotComputed(NO_TRAFFIC);
         }
-        let sum = |of: fn(&Totals) -> f64| entries.iter().map(|(_, totals)| of(totals)).sum::<f64>();
-        let worst = |of: fn(&Totals) -> f64| entries.iter().map(|(_, totals)| of(totals)).fold(0.0, f64::max);
+        let sum = |of: fn(&Totals) -> f64| entries.iter().map(|entry| of(&entry.totals)).sum::<f64>();
+        let worst = |of: fn(&Totals) -> f64| entries.iter().map(|entry| of(&entry.totals)).fold(0.0, f64::max);
+        // What goes on at the horizon may yet grow: it is at least this.
+        let so_far =
+            |seconds: f64, goes_on: bool| if goes_on { Value::AtLeast(seconds) } else { Value::Number(seconds) };
+        let harmed_still = entries.iter().any(|entry| entry.open.harm);
+        let out_still = entries.iter().any(|entry| entry.open.outage);
         let (offered, harmed) = (sum(|totals| totals.offered), sum(|totals| totals.failed + totals.stale));
         let objective = self.plan.objective;
         const NO_OBJECTIVE: &str = "the scenario states no objective";
@@ -125,11 +167,11 @@ impl Measures<'_> {
             "blast_radius.requests_pct" if offered == 0.0 => Value::NotComputed("no request was offered"),
             "blast_radius.requests_pct" => Value::Number(100.0 * harmed / offered),
             "blast_radius.requests_peak_pct" => Value::Number(100.0 * worst(|totals| totals.peak)),
-            "blast_radius.users_pct" => self.users(entries),
-            "downtime.full_s" => Value::Number(worst(|totals| totals.full_s)),
+            "blast_radius.users_pct" => Self::users(entries),
+            "downtime.full_s" => so_far(worst(|totals| totals.full_s), out_still),
             "downtime.degraded_s" if objective.is_none() => Value::NotComputed(NO_OBJECTIVE),
-            "downtime.degraded_s" => Value::Number(worst(|totals| totals.degraded_s)),
-            "downtime.equivalent_s" => Value::Number(worst(|totals| totals.equivalent_s)),
+            "downtime.degraded_s" => so_far(worst(|totals| totals.degraded_s), harmed_still),
+            "downtime.equivalent_s" => so_far(worst(|totals| totals.equivalent_s), harmed_still),
             "capacity.shortfall_s" if self.plan.application.capacity_rps.is_none() => {
                 Value::NotComputed("the scenario gives no capacity of an instance")
             }
@@ -144,13 +186,12 @@ impl Measures<'_> {
         }
     }
 
-    fn users(&self, entries: &[(&str, Totals)]) -> Value {
+    fn users(entries: &[EntryPoint<'_>]) -> Value {
         let (mut users, mut harmed) = (0.0, 0.0);
-        for pool in &self.plan.pools {
-            let Some(of) = pool.traffic.as_ref().and_then(|traffic| traffic.users) else { continue };
-            let Some((_, totals)) = entries.iter().find(|(name, _)| *name == pool.balancer) else { continue };
+        for entry in entries {
+            let Some(of) = entry.users else { continue };
             users += of.count;
-            harmed += of.count * (1.0 - libm::exp(-of.rps_each * totals.equivalent_s));
+            harmed += of.count * (1.0 - libm::exp(-of.rps_each * entry.totals.equivalent_s));
         }
         if users == 0.0 {
             Value::NotComputed("the scenario gives no users")

@@ -36,7 +36,7 @@ pub struct Totals {
 #[derive(Clone, Copy, Debug, Default)]
 struct Backend {
     taking: bool,
-    service: Option<Service>,
+    service: Service,
     /// Its share of the kept connections.
     share: f64,
 }
@@ -94,52 +94,47 @@ impl<'p> Flow<'p> {
     }
 
     /// A backend takes new connections, or no longer; what became of the ones it had.
-    pub fn rotate(&mut self, at: SimTime, instance: usize, taking: bool, flows: Flows) {
+    pub fn rotate(&mut self, at: SimTime, seat: usize, taking: bool, flows: Flows) {
         self.advance(at);
-        let backend = self.backend(instance);
+        let backend = &mut self.backends[seat];
         let service = backend.service;
-        if std::mem::replace(&mut backend.taking, taking) != taking
-            && let Some(service) = service
-        {
+        if std::mem::replace(&mut backend.taking, taking) != taking {
             let count = &mut self.taking[service as usize];
             *count = if taking { *count + 1 } else { *count - 1 };
         }
         if !taking && flows == Flows::Cut {
-            self.cut(instance);
+            self.cut(seat);
         }
         self.reconnect();
     }
 
     /// What a backend does with a request changed.
-    pub fn serve(&mut self, at: SimTime, instance: usize, service: Service) {
+    pub fn serve(&mut self, at: SimTime, seat: usize, service: Service) {
         self.advance(at);
-        let backend = self.backend(instance);
-        let before = backend.service.replace(service);
+        let backend = &mut self.backends[seat];
+        let before = std::mem::replace(&mut backend.service, service);
         if backend.taking {
-            if let Some(before) = before {
-                self.taking[before as usize] -= 1;
-            }
+            self.taking[before as usize] -= 1;
             self.taking[service as usize] += 1;
         }
     }
 
     /// The last kept connections of a backend out of rotation closed.
-    pub fn close(&mut self, at: SimTime, instance: usize) {
+    pub fn close(&mut self, at: SimTime, seat: usize) {
         self.advance(at);
-        self.cut(instance);
+        self.cut(seat);
         self.reconnect();
     }
 
-    fn backend(&mut self, instance: usize) -> &mut Backend {
-        if self.backends.len() <= instance {
-            self.backends.resize(instance + 1, Backend { service: Some(Service::Cannot), ..Backend::default() });
-        }
-        &mut self.backends[instance]
+    /// A backend joins; its seat among the others.
+    pub fn join(&mut self) -> usize {
+        self.backends.push(Backend::default());
+        self.backends.len() - 1
     }
 
     /// The connections of a backend end; their users have none.
-    fn cut(&mut self, instance: usize) {
-        self.unconnected += std::mem::take(&mut self.backends[instance].share);
+    fn cut(&mut self, seat: usize) {
+        self.unconnected += std::mem::take(&mut self.backends[seat].share);
     }
 
     /// Users without a connection make one, if there is a backend to take it.
@@ -226,9 +221,9 @@ impl<'p> Flow<'p> {
         let mut now = Fate { failing: self.unconnected, stale: 0.0 };
         for backend in &self.backends {
             match backend.service {
-                Some(Service::Stale) => now.stale += backend.share * self.touches,
-                Some(Service::Ready) => {}
-                Some(Service::Cannot) | None => now.failing += backend.share,
+                Service::Stale => now.stale += backend.share * self.touches,
+                Service::Ready => {}
+                Service::Cannot => now.failing += backend.share,
             }
         }
         (now, target)
@@ -242,7 +237,7 @@ impl<'p> Flow<'p> {
         }
         if !self.even {
             // A world without LB-24: all to the first.
-            let first = self.backends.iter().find(|backend| backend.taking).and_then(|backend| backend.service);
+            let first = self.backends.iter().find(|backend| backend.taking).map(|backend| backend.service);
             let is = |service| f64::from(u8::from(first == Some(service)));
             return Fate { failing: is(Service::Cannot), stale: is(Service::Stale) * self.touches };
         }

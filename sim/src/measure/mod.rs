@@ -11,20 +11,34 @@ mod testing;
 pub mod value;
 
 use crate::engine::time::SimTime;
-use crate::plan::Plan;
-use crate::world::fact::{Fact, Flows, Record};
+use crate::plan::{Plan, Pool, Users};
+use crate::rules;
+use crate::world::fact::{Fact, Flows, Record, Service};
+use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
 use census::Census;
 use flow::{Flow, Totals};
-pub use value::{Measure, Value};
+pub use value::{Measure, Unit, Value};
 
 /// The measures of a run, streamed from its facts.
 #[derive(Clone, Debug)]
 pub struct Measures<'p> {
     plan: &'p Plan,
     flows: Vec<Option<Flow<'p>>>,
+    /// What the flows know of each instance.
+    seats: Vec<Seats>,
     census: Census<'p>,
     moments: Moments,
+    /// By pool.
+    open: Vec<Open>,
+}
+
+/// What the flows know of an instance.
+#[derive(Clone, Debug, Default)]
+struct Seats {
+    service: Option<Service>,
+    /// Pool, and the seat of the instance in its flow.
+    of: Vec<(PoolId, usize)>,
 }
 
 /// Instants that matter.
@@ -37,49 +51,116 @@ struct Moments {
     open: u32,
 }
 
+/// An entry point at the end of a run.
+#[derive(Clone, Copy, Debug)]
+struct EntryPoint<'p> {
+    name: &'p str,
+    totals: Totals,
+    open: Open,
+    users: Option<Users>,
+}
+
+/// What goes on at an entry point; at the end of a run, what is still open.
+#[derive(Clone, Copy, Debug, Default)]
+struct Open {
+    harm: bool,
+    outage: bool,
+}
+
 impl<'p> Measures<'p> {
     /// The measures of a run of `plan`, at its start.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let flows =
             plan.pools.iter().map(|pool| pool.traffic.as_ref().map(|traffic| Flow::new(plan, traffic))).collect();
-        Self { plan, flows, census: Census::new(plan), moments: Moments::default() }
+        Self {
+            plan,
+            flows,
+            seats: Vec::new(),
+            census: Census::new(plan),
+            moments: Moments::default(),
+            open: vec![Open::default(); plan.pools.len()],
+        }
     }
 
     /// What came of the requests at each entry point that has any.
     #[must_use]
     pub fn totals(&self) -> Vec<(&'p str, Totals)> {
-        let named = self.plan.pools.iter().zip(&self.flows);
-        named.filter_map(|(pool, flow)| Some((pool.balancer.as_str(), flow.as_ref()?.totals()))).collect()
+        self.entries().into_iter().map(|entry| (entry.name, entry.totals)).collect()
+    }
+
+    /// The entry points that have traffic, with what came of it and what is still open.
+    fn entries(&self) -> Vec<EntryPoint<'p>> {
+        let pools = self.plan.pools.iter().zip(&self.flows).zip(&self.open);
+        let entry = |((pool, flow), &open): ((&'p Pool, &Option<Flow<'p>>), &Open)| {
+            let (totals, users) = (flow.as_ref()?.totals(), pool.traffic.as_ref()?.users);
+            Some(EntryPoint { name: &pool.balancer, totals, open, users })
+        };
+        pools.filter_map(entry).collect()
     }
 
     fn flow(&mut self, record: &Record) {
         let at = record.time;
-        let (instance, pool) = match record.fact {
-            Fact::InRotation { instance, pool }
-            | Fact::OutOfRotation { instance, pool, .. }
-            | Fact::LeftPool { instance, pool }
-            | Fact::ConnectionsClosed { instance, pool } => (instance.index(), Some(pool.index())),
-            Fact::ServiceChanged { instance, .. } => (instance.index(), None),
-            _ => return,
-        };
-        if let Fact::ServiceChanged { to, .. } = record.fact {
-            for flow in self.flows.iter_mut().flatten() {
-                flow.serve(at, instance, to);
-            }
-            return;
-        }
-        let Some(flow) = pool.and_then(|pool| self.flows[pool].as_mut()) else { return };
         match record.fact {
-            Fact::InRotation { .. } => flow.rotate(at, instance, true, Flows::Kept),
-            Fact::OutOfRotation { flows, .. } => flow.rotate(at, instance, false, flows),
-            Fact::LeftPool { .. } => flow.rotate(at, instance, false, Flows::Cut),
-            _ => flow.close(at, instance),
+            Fact::ServiceChanged { instance, to } => {
+                let seats = self.seats(instance);
+                seats.service = Some(to);
+                let seats = &self.seats[instance.index()];
+                for &(pool, seat) in &seats.of {
+                    if let Some(flow) = &mut self.flows[pool.index()] {
+                        flow.serve(at, seat, to);
+                    }
+                }
+            }
+            Fact::JoinedPool { instance, pool } => {
+                let Some(flow) = &mut self.flows[pool.index()] else { return };
+                let seat = flow.join();
+                let seats = self.seats(instance);
+                seats.of.push((pool, seat));
+                if let Some((service, flow)) = seats.service.zip(self.flows[pool.index()].as_mut()) {
+                    flow.serve(at, seat, service);
+                }
+            }
+            Fact::InRotation { instance, pool } => {
+                self.seated(instance, pool, |flow, seat| flow.rotate(at, seat, true, Flows::Kept));
+            }
+            Fact::OutOfRotation { instance, pool, flows } => {
+                self.seated(instance, pool, |flow, seat| flow.rotate(at, seat, false, flows));
+            }
+            Fact::LeftPool { instance, pool } => {
+                let kept = if self.plan.rules.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
+                self.seated(instance, pool, |flow, seat| flow.rotate(at, seat, false, kept));
+            }
+            Fact::ConnectionsClosed { instance, pool } => {
+                self.seated(instance, pool, |flow, seat| flow.close(at, seat));
+            }
+            _ => {}
         }
+    }
+
+    fn seats(&mut self, instance: InstanceId) -> &mut Seats {
+        if self.seats.len() <= instance.index() {
+            self.seats.resize_with(instance.index() + 1, Seats::default);
+        }
+        &mut self.seats[instance.index()]
+    }
+
+    /// Does something with the flow of a pool and the seat that an instance has in it.
+    fn seated(&mut self, instance: InstanceId, pool: PoolId, with: impl FnOnce(&mut Flow<'p>, usize)) {
+        let Some(flow) = &mut self.flows[pool.index()] else { return };
+        let seat = self.seats[instance.index()].of.iter().find(|(of, _)| *of == pool);
+        with(flow, seat.expect("an instance joins a pool before it does anything in it").1);
     }
 
     fn moments(&mut self, record: &Record) {
         let moments = &mut self.moments;
+        match record.fact {
+            Fact::HarmBegan { pool } => self.open[pool.index()].harm = true,
+            Fact::HarmEnded { pool } => self.open[pool.index()].harm = false,
+            Fact::OutageBegan { pool } => self.open[pool.index()].outage = true,
+            Fact::OutageEnded { pool } => self.open[pool.index()].outage = false,
+            _ => {}
+        }
         match record.fact {
             Fact::HarmBegan { .. } => {
                 moments.first_harm.get_or_insert(record.time);

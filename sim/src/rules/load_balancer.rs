@@ -6,12 +6,14 @@ rows! {
     LB_01 = LB 1, Documented, "LBp, LBb",
         "Standard SKU probes are TCP, HTTP or HTTPS. Basic had TCP and HTTP only, was never usable as a probe for a \
          scale set, and retired on 30 September 2025.",
-        Absent, [];
+        Approximated("A Basic balancer is refused; HTTPS is probed as HTTP is."),
+        ["input::legality::a_basic_balancer_is_refused"];
 
     LB_02 = LB 2, Documented, "LBp, LBm, LBapi",
         "The interval is in whole seconds, minimum 5. The portal's default is 5; the ARM schema's default when the \
          field is omitted is 15.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_probe_goes_out_every_five_seconds_at_most"];
 
     LB_03 = LB 3, Documented, "LBp",
         "A TCP probe succeeds on a completed handshake and fails on a reset or on no answer; it has no timeout of its \
@@ -38,7 +40,8 @@ rows! {
         "`numberOfProbes` still exists in the API (\"how many unanswered probes before traffic stops\"), but the \
          platform stopped honouring it and acts on one probe, as maintainers say and the reference does not; the \
          portal dropped the field in 2022–23. Terraform still defaults it to 2 and demands interval × count ≥ 10.",
-        Absent, [];
+        Exact,
+        ["input::legality::the_number_of_probes_has_no_effect"];
 
     LB_07 = LB 7, Documented, "LBapi, TFLB",
         "`probeThreshold` is the working replacement: the same number of consecutive results is needed to leave \
@@ -82,7 +85,8 @@ rows! {
     LB_13 = LB 13, Documented, "LBp",
         "HTTP probes refuse ports 19, 21, 25, 70, 110, 119, 143, 220, 993. HTTPS probes need SHA-256 or better in the \
          whole chain and cannot present a client certificate.",
-        Absent, [];
+        Approximated("The certificates of HTTPS probes are not modelled."),
+        ["input::legality::an_http_probe_refuses_ports_of_other_services"];
 
     LB_14 = LB 14, PartlyInferred, "LBp",
         "Through API/CLI/template a load-balancing rule may have no probe at all; only the portal insists. Without a \
@@ -93,7 +97,8 @@ rows! {
     LB_15 = LB 15, Documented, "LBi121106",
         "Product-group advice: at most one probe per port per backend instance; two probes on the same port of one \
          instance are an unsupported set-up with undefined results. A VIP swap by ports 80 and 40080 is safe.",
-        Absent, [];
+        Approximated("Refused, since the results are undefined; looked at within one pool."),
+        ["input::legality::one_probe_a_port"];
 
     LB_16 = LB 16, Inferred, "LBp",
         "The balancer takes no notice of provisioning state, extension state, upgrade state or the Application Health \

@@ -5,7 +5,8 @@ use super::table::rows;
 rows! {
     OR_01 = OR 1, Documented, "ORCH",
         "`orchestrationMode` is Uniform or Flexible, chosen at creation, never changeable.",
-        Absent, [];
+        Exact,
+        ["input::legality::the_orchestration_mode_never_changes"];
 
     OR_02 = OR 2, Documented, "SIP, FDDOC",
         "Azure CLI and PowerShell create Flexible when no mode is given (since November 2023).",
@@ -38,12 +39,14 @@ rows! {
         "Uniform instances are identical and all Spot or all regular; Flexible can mix operating systems, sizes and \
          Spot/regular, except Spot/regular and special-purpose-size mixing are refused under OR-03's 200-instance \
          condition.",
-        Absent, [];
+        Approximated("Only a `priorityMixPolicy` on a Uniform set is refused; the instances of a set have one size and one operating system."),
+        ["input::legality::a_uniform_set_mixes_no_priorities"];
 
     OR_08 = OR 8, Documented, "ORCH, DES",
         "Flexible does not support overprovisioning, a load balancer probe as health source (extension only), Basic \
          Load Balancer, inbound NAT pools, unmanaged disks and system-assigned identity.",
-        Absent, [];
+        Approximated("Unmanaged disks are not looked at."),
+        ["input::legality::a_flexible_set_lacks_what_it_does_not_support"];
 
     OR_09 = OR 9, Contradicted, "UP, ORCH",
         "All three upgrade modes (Automatic, Manual, Rolling) exist in both orchestration modes. One list on the \
@@ -62,7 +65,8 @@ rows! {
     OR_12 = OR 12, Documented, "S-SPG, ORCH",
         "Flexible `singlePlacementGroup=true` can be refused with `InvalidParameter` (\"allowed values are False\"); \
          null lets the platform choose when the first VM lands.",
-        Absent, [];
+        Approximated("Said as a warning, since it is not refused everywhere; an absent value counts as false."),
+        ["input::legality::a_flexible_set_in_one_placement_group_is_doubtful"];
 
     OR_13 = OR 13, Documented, "IDS",
         "Uniform instance id is a decimal number, name `{set}_{id}`, host name `{prefix}{id in base 36}`; Flexible id \
@@ -88,7 +92,8 @@ rows! {
         "Settable at creation only: fault-domain count and storage type of the managed OS disk. Changeable depending \
          on the present value: `singlePlacementGroup`, subnet, image offer and sku, zones; a change of size needs \
          deallocation if the current hardware cannot host it.",
-        Absent, [];
+        Approximated("Of what is fixed at creation the fault-domain count is looked at, and of what depends on the present value `singlePlacementGroup` (PG-02) and zones (ZN-10)."),
+        ["input::legality::the_fault_domain_count_is_fixed_at_creation"];
 
     OR_18 = OR 18, Documented, "MOD, REST",
         "Each instance carries `latestModelApplied`; false means it lags the scale set model. New instances always \
@@ -121,28 +126,34 @@ rows! {
 
     FD_04 = FD 4, Contradicted, "FDDOC, ORCH",
         "Uniform, regional: 1–5 fault domains allowed, default 5. The orchestration page lists 2, 3 and 5 only.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_regional_uniform_set_has_up_to_five_fault_domains"];
 
     FD_05 = FD 5, Documented, "FDDOC",
         "Uniform, zonal or zone-spanning: 1 or 5 fault domains allowed, default 1.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_zonal_uniform_set_has_one_fault_domain_or_five"];
 
     FD_06 = FD 6, Documented, "FDDOC, S-FD",
         "Flexible, regional: 1, 2 or 3 fault domains allowed (the maximum of a region may be 2), default 1.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_regional_flexible_set_has_up_to_three_fault_domains"];
 
     FD_07 = FD 7, Documented, "FDDOC",
         "Flexible, zonal or zone-spanning: only 1 fault domain allowed.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_zonal_flexible_set_has_one_fault_domain"];
 
     FD_08 = FD 8, Documented, "AZDOC, S-FD",
         "Rejected: 2 or 3 fault domains on any zonal or zone-spanning set; more than the region's maximum gives \
          `InvalidParameter` naming the legal range.",
-        Absent, [];
+        Exact,
+        ["input::legality::two_or_three_fault_domains_do_not_go_with_zones"];
 
     FD_09 = FD 9, Documented, "AZDOC",
         "Max spreading requires multiple placement groups (`singlePlacementGroup=false`).",
-        Absent, [];
+        Approximated("Said as a warning, since Azure has been recorded to answer with such sets; looked at where the count of 1 is written."),
+        ["input::legality::max_spreading_wants_several_placement_groups"];
 
     FD_10 = FD 10, Documented, "PGDOC",
         "With several placement groups, FD and UD numbers mean something only inside one placement group; two VMs are \
@@ -181,11 +192,13 @@ rows! {
     PG_02 = PG 2, Contradicted, "PGDOC, REST, S-ALLOC",
         "`singlePlacementGroup` may go from true to false, never back, by property update. A separate REST action \
          ConvertToSinglePlacementGroup exists all the same.",
-        Absent, [];
+        Approximated("The action ConvertToSinglePlacementGroup is not modelled."),
+        ["input::legality::a_single_placement_group_does_not_come_back"];
 
     PG_03 = PG 3, Documented, "AZDOC",
         "API default: several placement groups for zonal sets (from 2017-12-01), a single one for regional sets.",
-        Absent, [];
+        Approximated("A regional set with max spreading (FD-09) counts as one with several."),
+        ["input::legality::a_regional_set_has_one_placement_group_by_default"];
 
     PG_04 = PG 4, Documented, "S-ALLOC",
         "A single placement group pins allocation to one cluster, so growth and resize fail more easily; several \
@@ -194,5 +207,6 @@ rows! {
 
     PG_05 = PG 5, Documented, "PGDOC, AOS",
         "Several placement groups need Standard Load Balancer, also for the probe used as health source.",
-        Absent, [];
+        Approximated("Looked at through the backend pools of the network interfaces."),
+        ["input::legality::several_placement_groups_need_a_standard_balancer"];
 }

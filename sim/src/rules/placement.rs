@@ -39,7 +39,8 @@ rows! {
 
     ZN_07 = ZN 7, Documented, "REST, ZBDOC",
         "`zoneBalance` may be set only if more than one zone is configured.",
-        Absent, [];
+        Exact,
+        ["input::legality::zone_balance_needs_zones"];
 
     ZN_08 = ZN 8, Documented, "ZBDOC",
         "Zone balancing happens only when instances are created or removed by scaling; adding a zone to the list \
@@ -55,7 +56,8 @@ rows! {
     ZN_10 = ZN 10, Documented, "AZDOC",
         "Zones can be added (API ≥ 2023-03-01) but not removed or replaced, and a zonal set cannot return to \
          regional. Original instances stay where they are.",
-        Absent, [];
+        Approximated("Looked at in policies; a fleet does not gain zones while it runs."),
+        ["input::legality::zones_are_only_added"];
 
     ZN_11 = ZN 11, Documented, "AZDOC, ZBDOC",
         "On scale-in of an expanded set, remaining regional instances go first, before any policy.",
@@ -150,7 +152,8 @@ rows! {
 
     OP_02 = OP 2, Documented, "FAQ, MOD",
         "Overprovisioning is on by default in the model of a Uniform set.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_uniform_set_is_overprovisioned_by_default"];
 
     OP_03 = OP 3, Documented, "DES",
         "Surplus VMs are not billed and do not count against quota.",
@@ -173,7 +176,8 @@ rows! {
     OP_07 = OP 7, Documented, "DES, AZP, TFDOC",
         "Overprovisioning cannot be used with Flexible or with automatic zone placement; `maxSurge` needs it off \
          (Terraform's documentation).",
-        Absent, [];
+        Approximated("Automatic zone placement is not modelled, and Flexible sets are held to OR-08."),
+        ["input::legality::surge_and_surplus_exclude_each_other"];
 
     OP_08 = OP 8, NotDocumented, "none",
         "How many surplus VMs there are, and which ones die, is not documented (P-27).",

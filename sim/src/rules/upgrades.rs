@@ -30,7 +30,8 @@ rows! {
     UM_06 = UM 6, Documented, "AH, AOS",
         "Exactly one health source may be active; with both, repairs and OS upgrades are unusable until one is \
          removed.",
-        Absent, [];
+        Approximated("Said as a warning; repairs and OS upgrades, which the conflict disables, are not modelled."),
+        ["input::legality::two_health_sources_are_a_conflict"];
 
     UM_07 = UM 7, Documented, "UP",
         "Service Fabric sets accept only Automatic.",

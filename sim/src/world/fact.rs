@@ -26,10 +26,11 @@ pub struct Record {
 }
 
 /// What an instance would do with a user's request now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Service {
     /// It cannot serve it.
+    #[default]
     Cannot = 0,
     /// It serves it with code older than users need.
     Stale = 1,
@@ -236,8 +237,8 @@ impl Fact {
         };
         match *self {
             Self::RunBegan => w(1, 0, 0),
-            Self::ActionTaken { action } => w(2, action.0.into(), 0),
-            Self::ActionEnded { action } => w(3, action.0.into(), 0),
+            Self::ActionTaken { action } => w(2, action.0, 0),
+            Self::ActionEnded { action } => w(3, action.0, 0),
             Self::CapacitySet { set, from, to } => w(4, set.0.into(), u64::from(from) << 32 | u64::from(to)),
             Self::ScaleRefused { set, short, why } => w(5, set.0.into(), u64::from(short) << 8 | why as u64),
             Self::InstanceStood { instance, set, image, at } => w(6, instance.0, place(set, image, at)),

@@ -29,7 +29,7 @@ ids! {
     /// A pipeline, by its place in the plan.
     PipelineId(u16);
     /// An entry of the timeline, by its place in the plan.
-    ActionId(u16);
+    ActionId(u32);
     /// A version of an image, by its place in the plan.
     ImageId(u16);
     /// A definition of images, by its place in the plan.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::expression::Journal;
-use super::say::{count, say, say_with_help, shorten};
+use super::say::{say, say_with_help, shorten};
 use super::shape::{self, Child, normalise_as};
 use super::with_text;
 use crate::input::problem::Problems;
+use crate::input::problem::count;
 use crate::input::tree::{Key, Node, Value};
 
 /// A resource that was found, with its full type and name.

@@ -11,9 +11,7 @@ mod resolve;
 mod say;
 mod template;
 
-pub mod codes;
 pub mod expression;
-pub mod json;
 pub mod reference;
 pub mod shape;
 
@@ -22,9 +20,12 @@ use std::sync::Arc;
 
 use self::collect::{Collection, Found};
 use self::expression::Journal;
-use self::say::{count, say, say_with_help, shorten};
+use self::say::{say, say_with_help, shorten};
+use super::json::{self, Dialect};
 use super::problem::{Problem, Problems, Severity};
+use super::read;
 use super::tree::{Key, Node, Scalar, Source, Value};
+use crate::input::problem::count;
 
 pub use self::reference::reference_name;
 
@@ -198,25 +199,14 @@ fn read_parameters(path: &Path, problems: &mut Problems) -> Option<Node> {
 
 /// Reads a JSON file; what is wrong with it is a problem.
 fn read_json(path: &Path, problems: &mut Problems) -> Option<Node> {
-    let name = path.display().to_string();
-    let text = match std::fs::read(path).map(decode) {
-        Ok(Some(text)) => text,
-        Ok(None) => {
-            say(problems, "E0401", format!("`{name}` is not text"), None);
-            return None;
-        }
-        Err(error) => {
-            say(problems, "E0401", format!("`{name}` cannot be read: {error}"), None);
-            return None;
-        }
-    };
+    let (text, name) = read::text_of(path, None, problems)?;
     read_text(name, text, problems)
 }
 
 fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node> {
     let source = Arc::new(Source { name, text });
     let mut found = Problems::default();
-    let node = json::parse(&source, &mut found);
+    let node = json::parse(&source, Dialect::Azure, &mut found);
     if node.is_none()
         && let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text))
     {
@@ -228,17 +218,4 @@ fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node
     }
     problems.0.append(&mut found.0);
     node
-}
-
-/// The text of a file: UTF-8, or the UTF-16 that Windows PowerShell redirects to.
-fn decode(bytes: Vec<u8>) -> Option<String> {
-    let wide = |read: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
-        String::from_utf16(&units).ok()
-    };
-    match bytes.as_slice() {
-        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
-        _ => String::from_utf8(bytes).ok(),
-    }
 }

@@ -39,6 +39,14 @@ pub fn child_of<'a>(id: &'a str, parent: &str, child: &str) -> Option<(Option<&'
     }
 }
 
+/// What follows `/segment/` in an id, whatever the case.
+#[must_use]
+pub fn after_segment<'a>(id: &'a str, segment: &str) -> Option<&'a str> {
+    let mut parts = id.split('/');
+    parts.by_ref().find(|part| part.eq_ignore_ascii_case(segment))?;
+    parts.next()
+}
+
 /// The type and the name that an id says: `Microsoft.Network/loadBalancers/probes` and `LB/PROBE`.
 #[must_use]
 pub fn split_id(id: &str) -> Option<(String, String)> {

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 
 use super::expression::{Env, Failure};
-use super::say::{count, shorten};
+use super::say::shorten;
 use super::shape::{Kind, Shape};
+use crate::input::problem::count;
 use crate::input::tree::{Node, Value};
 
 /// Evaluates one resource, going by its shape, so that what is not modelled need not have a value.

@@ -16,19 +16,16 @@ pub(super) fn say_with_help(
     primary: Option<(&Span, &str)>,
     help: Option<String>,
 ) {
-    debug_assert!(super::codes::CODES.iter().any(|row| row.0 == code), "{code} is not in the catalogue");
     let severity = match code.as_bytes()[0] {
         b'E' => Severity::Error,
         b'W' => Severity::Warning,
         _ => Severity::Note,
     };
-    let primary = primary.map(|(span, label)| (span.clone(), label.to_owned()));
-    problems.0.push(Problem { code, severity, message, primary, secondary: Vec::new(), help });
-}
-
-/// A word in the plural unless there is one of it.
-pub(super) fn count(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+    let problem = Problem::new(severity, code, message).maybe_help(help);
+    problems.push(match primary {
+        Some((span, label)) => problem.at(span, label),
+        None => problem,
+    });
 }
 
 /// A name as a message shows it: whole when short, its beginning otherwise.

@@ -83,17 +83,3 @@ pub fn reference(node: &Node) -> Option<(&str, &Node)> {
     let holder = node.arm("id").unwrap_or(node);
     holder.text().map(|text| (text, holder))
 }
-
-/// The last segment of a resource id, which is the name of the thing.
-#[must_use]
-pub fn last_segment(id: &str) -> &str {
-    id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
-}
-
-/// What follows `/segment/` in a resource id, whatever the case.
-#[must_use]
-pub fn after_segment<'a>(id: &'a str, segment: &str) -> Option<&'a str> {
-    let mut parts = id.split('/');
-    parts.by_ref().find(|part| part.eq_ignore_ascii_case(segment))?;
-    parts.next()
-}

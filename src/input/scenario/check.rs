@@ -1,7 +1,7 @@
 //! The check of a tree against the table of keys: finds everything that is wrong in one pass.
 
 use super::shape::{Kind, Names, Need, Object};
-use crate::input::problem::{Problem, Problems, suggest};
+use crate::input::problem::{Problem, Problems, did_you_mean, suggest};
 use crate::input::quantity::{self, Wrong};
 use crate::input::tree::{Node, Span, Value};
 
@@ -59,10 +59,12 @@ pub fn check(node: &Node, kind: &Kind, key: &str, problems: &mut Problems) {
 /// Checks the keys of a mapping and their values.
 fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut Problems) {
     let mut given = Vec::new();
+    let mut meant = Vec::new();
     for (key, value) in node.entries() {
         let Some(entry) = object.entry(&key.text) else {
             let problem = Problem::error("E0107", format!("there is no key `{}` in {}", key.text, place(object, at)));
             problems.push(problem.at(&key.span, "unknown key").maybe_help(suggest(&key.text, object.known())));
+            meant.extend(did_you_mean(&key.text, object.known()));
             continue;
         };
         if matches!(entry.kind, Kind::Later) {
@@ -80,7 +82,8 @@ fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut P
         }
     }
     for entry in object.entries.iter().filter(|entry| entry.need == Need::Required) {
-        if node.get(entry.key).is_none() {
+        // A key that was nearly written has been reported by its typo.
+        if node.get(entry.key).is_none() && !meant.contains(&entry.key) {
             let problem = Problem::error("E0109", format!("{} has no `{}`", place(object, at), entry.key));
             problems.push(problem.at(&first_line(node), format!("add `{}`, {}", entry.key, entry.kind.words())));
         }

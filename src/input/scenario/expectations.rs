@@ -1,10 +1,11 @@
 //! From the `expect` section to typed expectations.
 
-use super::measures::{MEASURES, Measure, Unit, measure};
 use crate::experiment::expect::{Expectation, Policies, Stat, Test};
 use crate::input::problem::{Problem, Problems, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
+use windtunnel_sim::measure::Unit;
+use windtunnel_sim::measure::catalogue::{DEFINITIONS, Definition, definition};
 
 /// Reads the expectations of a checked scenario; `policies` are the names of all policies.
 pub fn read(scenario: &Node, policies: &[String], problems: &mut Problems) -> Vec<Expectation> {
@@ -27,12 +28,20 @@ fn expectation(node: &Node, policies: &[String], problems: &mut Problems) -> Opt
     let which = which_policies(node, policies, problems);
     let name = node.get("measure")?;
     let text = name.text()?;
-    let Some(measure) = measure(text) else {
+    let Some(measure) = definition(text) else {
         let problem = Problem::error("E0208", format!("there is no measure `{text}`"));
-        let help = suggest(text, MEASURES.iter().map(|measure| measure.name)).or_else(|| same_area(text));
+        let help = suggest(text, known_measures()).or_else(|| same_area(text));
         problems.push(problem.at(&name.span, "unknown measure").maybe_help(help));
         return None;
     };
+    if !measure.computed {
+        let problem = Problem::error("E0190", format!("the measure `{text}` arrives with a later release"));
+        problems.push(
+            problem
+                .at(&name.span, measure.meaning)
+                .help("leave the expectation out until then; this release does not compute it"),
+        );
+    }
     let stat = node.get("stat").and_then(Node::text).and_then(Stat::parse);
     if let (Some(given), false) = (node.get("stat"), measure.unit.ordered()) {
         let problem =
@@ -55,10 +64,15 @@ fn expectation(node: &Node, policies: &[String], problems: &mut Problems) -> Opt
     })
 }
 
+/// The measures of this release.
+pub fn known_measures() -> impl Iterator<Item = &'static str> {
+    DEFINITIONS.iter().filter(|definition| definition.computed).map(|definition| definition.name)
+}
+
 fn same_area(text: &str) -> Option<String> {
     let area = text.split('.').next()?;
-    let list: Vec<&str> = MEASURES.iter().map(|m| m.name).filter(|name| name.split('.').next() == Some(area)).collect();
-    if list.is_empty() { Some("docs/scenario.md lists the measures".into()) } else { suggest("", list) }
+    let list: Vec<&str> = known_measures().filter(|name| name.split('.').next() == Some(area)).collect();
+    if list.is_empty() { Some("docs/measures.md lists the measures".into()) } else { suggest("", list) }
 }
 
 fn which_policies(node: &Node, policies: &[String], problems: &mut Problems) -> Option<Policies> {
@@ -81,7 +95,7 @@ fn which_policies(node: &Node, policies: &[String], problems: &mut Problems) -> 
     (!these.is_empty()).then_some(Policies::These(these))
 }
 
-fn test(key: &str, bound: &Node, measure: &Measure, problems: &mut Problems) -> Option<Test> {
+fn test(key: &str, bound: &Node, measure: &Definition, problems: &mut Problems) -> Option<Test> {
     if key != "is" && !measure.unit.ordered() {
         let problem =
             Problem::error("E0215", format!("`{}` has no order, and cannot be compared by `{key}`", measure.name));
@@ -115,7 +129,7 @@ fn test(key: &str, bound: &Node, measure: &Measure, problems: &mut Problems) -> 
     }
 }
 
-fn between(bound: &Node, measure: &Measure, problems: &mut Problems) -> Option<Test> {
+fn between(bound: &Node, measure: &Definition, problems: &mut Problems) -> Option<Test> {
     let [low, high] = bound.items() else {
         let problem =
             Problem::error("E0108", format!("`between` has {} bounds, and should have two", bound.items().len()));
@@ -132,12 +146,12 @@ fn between(bound: &Node, measure: &Measure, problems: &mut Problems) -> Option<T
 }
 
 /// A bound in the unit of the measure.
-fn number(bound: &Node, measure: &Measure, problems: &mut Problems) -> Option<f64> {
+fn number(bound: &Node, measure: &Definition, problems: &mut Problems) -> Option<f64> {
     let text = bound.text().unwrap_or_default();
     let plain = quantity::number_of(text);
     let read = match measure.unit {
         Unit::Percent => quantity::percent_points(text),
-        Unit::Seconds if plain.is_none() => quantity::duration(text).map(|time| time.seconds()),
+        Unit::Seconds | Unit::InstanceSeconds if plain.is_none() => quantity::duration(text).map(|time| time.seconds()),
         _ => plain.ok_or_else(|| quantity::Wrong {
             message: format!("`{text}` is not a number"),
             help: Some(format!("`{}` is counted in: {}", measure.name, measure.unit.symbol())),

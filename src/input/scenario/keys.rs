@@ -463,7 +463,7 @@ pub static EXPECTATION: Object = Object {
     entries: &[
         key("name", Text, Required, "the claim, as a sentence"),
         key("policy", Either(&[Text, TEXTS]), Default("as-written"), "a policy, several, or `all`"),
-        key("measure", Text, Required, "the measure, see below"),
+        key("measure", Text, Required, "the measure, one of docs/measures.md"),
         key("stat", Word(STATS), Optional, "over replications; absent, it must hold in each"),
         key("is", Kind::Scalar, Optional, "equal to"),
         key("atMost", Kind::Scalar, Optional, "no more than"),

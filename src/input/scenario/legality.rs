@@ -155,28 +155,33 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         refuse(&set.system_identity, "a system-assigned identity", "use a user-assigned identity");
         refuse(&set.basic_balancer, "a Basic load balancer", "use the Standard SKU");
     }),
-    (RuleId::new(Area::FD, 3), |rule, set, say| {
-        if set.fault_domains.value < 1 {
-            fault_domains(rule, set, say, "at least 1");
+    (RuleId::new(Area::OR, 12), |rule, set, say| {
+        if set.flexible.value && set.single_placement_group.given && set.single_placement_group.value {
+            say.warn(
+                rule,
+                &set.single_placement_group.span,
+                "singlePlacementGroup true of a Flexible scale set can be refused with InvalidParameter",
+                "leave it out, or write `singlePlacementGroup: false`",
+            );
         }
     }),
     (RuleId::new(Area::FD, 4), |rule, set, say| {
-        if !set.flexible.value && set.zones.value.is_empty() && set.fault_domains.value > 5 {
+        if !set.flexible.value && set.zones.value.is_empty() && !(1..=5).contains(&set.fault_domains.value) {
             fault_domains(rule, set, say, "from 1 to 5 for a regional Uniform set");
         }
     }),
     (RuleId::new(Area::FD, 5), |rule, set, say| {
-        if !set.flexible.value && !set.zones.value.is_empty() && !matches!(set.fault_domains.value, i64::MIN..=3 | 5) {
+        if !set.flexible.value && !set.zones.value.is_empty() && !matches!(set.fault_domains.value, 1..=3 | 5) {
             fault_domains(rule, set, say, "1 or 5 for a Uniform set in zones");
         }
     }),
     (RuleId::new(Area::FD, 6), |rule, set, say| {
-        if set.flexible.value && set.zones.value.is_empty() && set.fault_domains.value > 3 {
+        if set.flexible.value && set.zones.value.is_empty() && !(1..=3).contains(&set.fault_domains.value) {
             fault_domains(rule, set, say, "1, 2 or 3 for a regional Flexible set");
         }
     }),
     (RuleId::new(Area::FD, 7), |rule, set, say| {
-        if set.flexible.value && !set.zones.value.is_empty() && set.fault_domains.value > 3 {
+        if set.flexible.value && !set.zones.value.is_empty() && !(1..=3).contains(&set.fault_domains.value) {
             fault_domains(rule, set, say, "1 for a Flexible set in zones");
         }
     }),
@@ -196,10 +201,10 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         }
     }),
     (RuleId::new(Area::FD, 9), |rule, set, say| {
-        // Zonal sets in a single group without a stated count are deployed every day: the default is no request.
+        // Azure has answered with such sets, so that it is a warning; the default of a zonal set is not even a request.
         let asked = set.fault_domains.given && set.fault_domains.value == 1;
         if !set.flexible.value && asked && set.single_placement_group.value {
-            say.refuse(
+            say.warn(
                 rule,
                 &set.single_placement_group.span,
                 "max spreading (platformFaultDomainCount 1) needs singlePlacementGroup false, not true",
@@ -311,7 +316,8 @@ pub fn probe(facts: &ProbeFacts, say: &mut Legality<'_>) {
         let message = format!("probeThreshold is {}, outside its range 1 to 100", facts.threshold.value);
         say.refuse(RuleId::new(Area::LB, 7), &facts.threshold.span, &message, "the default is 1");
     }
-    if let Some(span) = &facts.number_of_probes {
+    // Azure prints the old key beside the one that works; only who relies on it is to be warned.
+    if let Some(span) = facts.number_of_probes.as_ref().filter(|_| !facts.threshold.given) {
         say.warn(
             RuleId::new(Area::LB, 6),
             span,

@@ -6,7 +6,6 @@ pub mod expectations;
 pub mod keys;
 pub mod legality;
 pub mod lower;
-pub mod measures;
 pub mod reference;
 pub mod resources;
 pub mod schema;

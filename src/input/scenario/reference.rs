@@ -1,7 +1,6 @@
 //! The page `docs/scenario.md`: the reference of scenario keys, made from the table.
 
 use super::keys::SCENARIO;
-use super::measures::MEASURES;
 use super::shape::{Kind, Need, Object};
 
 const HEAD: &str = "# The scenario file
@@ -55,10 +54,6 @@ pub fn page() -> String {
             objects(&entry.kind, &mut inner);
         }
         waiting.extend(inner.into_iter().rev());
-    }
-    text += "\n## Measures\n\nWhat an expectation may ask for. A measure that needs what the scenario does not give is not computed, and an\nexpectation on it does not pass.\n\n| measure | unit | meaning |\n| --- | --- | --- |\n";
-    for measure in MEASURES {
-        text += &format!("| `{}` | {} | {} |\n", measure.name, measure.unit.symbol(), measure.meaning);
     }
     text
 }

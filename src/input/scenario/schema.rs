@@ -1,7 +1,7 @@
 //! The JSON Schema (draft 07) of the scenario file, for completion and hovering in editors, made from the table of keys.
 
+use super::expectations::known_measures;
 use super::keys::SCENARIO;
-use super::measures::MEASURES;
 use super::shape::{Entry, Kind, Names, Need, Object};
 use serde_json::{Map, Value, json};
 
@@ -40,8 +40,7 @@ fn define(object: &'static Object, definitions: &mut Map<String, Value>) {
     for entry in object.entries.iter().filter(|entry| !matches!(entry.kind, Kind::Later)) {
         let mut value = of(&entry.kind, definitions);
         if (object.name, entry.key) == ("Expectation", "measure") {
-            value =
-                json!({ "type": "string", "enum": MEASURES.iter().map(|measure| measure.name).collect::<Vec<_>>() });
+            value = json!({ "type": "string", "enum": known_measures().collect::<Vec<_>>() });
         }
         properties.insert(entry.key.into(), described(value, entry));
     }

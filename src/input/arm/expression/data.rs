@@ -1,6 +1,6 @@
 //! Values of the template language, as nodes of the tree: a quoted scalar is a string, any other one a number or a boolean.
 
-use crate::input::arm::json;
+use crate::input::json;
 use crate::input::tree::{Key, Node, Scalar, Span, Value};
 
 /// A string.

@@ -5,13 +5,24 @@ use Kind::{Boolean, Duration, Integer, List, Number, Object, Open, Text, Word, Z
 
 pub(super) static RESOURCE: Shape = Shape::new(
     "a scale set",
-    &[("type", Text), ("name", Text), ("id", Text), ("location", Text), ("sku", Object(&SKU)), ("zones", Zones)],
+    &[
+        ("type", Text),
+        ("name", Text),
+        ("id", Text),
+        ("location", Text),
+        ("sku", Object(&SKU)),
+        ("zones", Zones),
+        ("identity", Object(&IDENTITY)),
+    ],
 )
 .inner(&PROPERTIES)
-.known(&["plan", "identity", "extendedLocation", "placement", "kind", "managedBy"]);
+.known(&["plan", "extendedLocation", "placement", "kind", "managedBy"]);
 
 static SKU: Shape =
     Shape::new("a sku", &[("name", Text), ("tier", Text), ("capacity", Integer)]).known(&["size", "family", "model"]);
+
+static IDENTITY: Shape =
+    Shape::new("an identity", &[("type", Text)]).known(&["userAssignedIdentities", "principalId", "tenantId"]);
 
 static PROPERTIES: Shape = Shape::new(
     "the properties of a scale set",

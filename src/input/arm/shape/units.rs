@@ -12,7 +12,7 @@ pub(super) fn integer(text: &str) -> Option<String> {
 pub(super) fn number(text: &str) -> Option<String> {
     let text = text.trim();
     let text = text.strip_prefix('+').unwrap_or(text);
-    if crate::input::arm::json::is_number(text) {
+    if crate::input::json::is_number(text) {
         return Some(text.to_owned());
     }
     let parsed = text.parse::<f64>().ok().filter(|number| number.is_finite())?;

@@ -1,12 +1,14 @@
 //! Load balancers: pools, the probes and rules that lead to them, and how others refer to them.
 
 use super::Context;
-use crate::input::problem::{Problem, suggest};
-use crate::input::scenario::arm_value::{self, after_segment, last_segment};
+use crate::input::arm::reference::{self, reference_name};
+use crate::input::problem::{Problem, did_you_mean, suggest};
+use crate::input::scenario::arm_value;
 use crate::input::scenario::legality::{self, At, Legality, ProbeFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Application, Pool, Probe, ProbeProtocol};
+use windtunnel_sim::plan::{Application, Endpoint, Pool, Probe, ProbeProtocol};
+use windtunnel_sim::rules::A;
 
 /// The type of a load balancer.
 pub const TYPE: &str = "Microsoft.Network/loadBalancers";
@@ -20,6 +22,8 @@ pub struct Balancers {
     pub spans: Vec<Span>,
     /// Names of balancers of the Basic SKU.
     pub basic: Vec<String>,
+    /// Names of all balancers.
+    names: Vec<String>,
     /// Pools that no rule leads to, `balancer/pool`.
     unrouted: Vec<String>,
 }
@@ -30,7 +34,7 @@ pub fn is_type(resource: &Node, name: &str) -> bool {
 }
 
 /// Reads every load balancer.
-pub fn read(application: &Application, cx: &mut Context<'_>) -> Balancers {
+pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
     let mut balancers = Balancers::default();
     for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
         if is_type(resource, TYPE) {
@@ -40,8 +44,9 @@ pub fn read(application: &Application, cx: &mut Context<'_>) -> Balancers {
     balancers
 }
 
-fn one(resource: &Node, application: &Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
+fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
     let Some(name) = resource.name() else { return };
+    balancers.names.push(name.to_owned());
     legality::balancer(resource, &mut Legality { rules: cx.rules, problems: cx.problems });
     if resource.arm_path(&["sku", "name"]).and_then(Node::text).is_some_and(|sku| sku.eq_ignore_ascii_case("Basic")) {
         balancers.basic.push(name.to_owned());
@@ -85,7 +90,7 @@ fn one(resource: &Node, application: &Application, balancers: &mut Balancers, cx
 fn leads_to(rule: &Node, pool: &str) -> bool {
     let one = rule.arm_path(&["properties", "backendAddressPool"]).into_iter();
     let many = rule.arm_path(&["properties", "backendAddressPools"]).map_or(&[][..], Node::items);
-    one.chain(many).filter_map(arm_value::reference).any(|(id, _)| last_segment(id).eq_ignore_ascii_case(pool))
+    one.chain(many).filter_map(arm_value::reference).any(|(id, _)| reference_name(id).eq_ignore_ascii_case(pool))
 }
 
 /// The rules whose pool the balancer does not have.
@@ -95,7 +100,7 @@ fn dangling_rules(resource: &Node, rules: &[Node], cx: &mut Context<'_>) {
     for rule in rules {
         let reference = rule.arm_path(&["properties", "backendAddressPool"]);
         let Some((id, node)) = reference.and_then(arm_value::reference) else { continue };
-        let pool = last_segment(id);
+        let pool = reference_name(id);
         if !names.iter().any(|name| name.eq_ignore_ascii_case(pool)) {
             let problem = Problem::error("E0504", format!("the balancer has no pool `{pool}`"));
             cx.problems.push(problem.at(&node.span, "unknown pool").maybe_help(suggest(pool, names.iter().copied())));
@@ -113,7 +118,7 @@ fn the_probe<'a>(
     let mut found: Option<&(Probe, &Node, i64)> = None;
     for rule in rules {
         let Some((id, node)) = rule.arm_path(&["properties", "probe"]).and_then(arm_value::reference) else { continue };
-        let name = last_segment(id);
+        let name = reference_name(id);
         let Some(probe) = probes.iter().find(|(probe, ..)| probe.name.eq_ignore_ascii_case(name)) else {
             let declared = resource.arm_path(&["properties", "probes"]).map_or(&[][..], Node::items);
             if declared.iter().filter_map(Node::name).any(|known| known.eq_ignore_ascii_case(name)) {
@@ -150,16 +155,18 @@ fn the_probe<'a>(
 }
 
 /// A probe, its node and its port.
-fn probe<'a>(node: &'a Node, application: &Application, cx: &mut Context<'_>) -> Option<(Probe, &'a Node, i64)> {
+fn probe<'a>(node: &'a Node, application: &mut Application, cx: &mut Context<'_>) -> Option<(Probe, &'a Node, i64)> {
     let name = node.name()?.to_owned();
     let protocols = ["Tcp", "Http", "Https"];
     let protocol = arm_value::word(node, &["properties", "protocol"], &protocols, cx.problems).map_or(0, |(at, _)| at);
+    // LB-02: the ARM schema and the portal have different defaults.
+    let default_interval = if cx.assumptions.choice(A::LbIntervalDefault) == "portal" { 5 } else { 15 };
     let mut number = |key: &str, default: i64| match arm_value::whole(node, &["properties", key], cx.problems) {
         Some((value, at)) => At { value, span: at.span.clone(), given: true },
         None => At { value: default, span: node.span.clone(), given: false },
     };
     let facts = ProbeFacts {
-        interval: number("intervalInSeconds", 15),
+        interval: number("intervalInSeconds", default_interval),
         threshold: number("probeThreshold", 1),
         port: number("port", 80),
         http: protocol > 0,
@@ -178,7 +185,7 @@ fn probe<'a>(node: &'a Node, application: &Application, cx: &mut Context<'_>) ->
 }
 
 /// The endpoint that an HTTP probe asks for.
-fn endpoint(node: &Node, application: &Application, cx: &mut Context<'_>) -> Option<u16> {
+fn endpoint(node: &Node, application: &mut Application, cx: &mut Context<'_>) -> Option<u16> {
     let Some(path) = node.arm_path(&["properties", "requestPath"]) else {
         let problem = Problem::error("E0502", "an HTTP probe has no `requestPath`");
         cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it asks for"));
@@ -186,23 +193,41 @@ fn endpoint(node: &Node, application: &Application, cx: &mut Context<'_>) -> Opt
     };
     // Azure takes a path without its slash, too.
     let text = &format!("/{}", path.text().unwrap_or_default().trim_start_matches('/'));
-    let at = application.endpoints.iter().skip(1).position(|endpoint| endpoint.path == *text);
-    if at.is_none() {
-        let problem = Problem::error("E0217", format!("the application does not say what it answers on `{text}`"));
-        let known: Vec<&str> = application.endpoints.iter().skip(1).map(|endpoint| endpoint.path.as_str()).collect();
-        let help = crate::input::problem::did_you_mean(text, known.iter().copied()).map_or_else(
-            || format!("write `endpoints: {{ {text}: [{{ when: process, answer: 200 }}] }}` under `application`"),
-            |near| format!("did you mean `{near}`?"),
-        );
-        cx.problems.push(problem.at(&path.span, "asked for by this probe").help(help));
-    }
-    at.and_then(|at| u16::try_from(at + 1).ok())
+    let known = application.endpoints.iter().position(|endpoint| !endpoint.path.is_empty() && endpoint.path == *text);
+    let at = known.or_else(|| match cx.scenario.get("application") {
+        None => Some(assumed(text, path, application, cx)),
+        Some(_) => {
+            not_described(text, path, application, cx);
+            None
+        }
+    });
+    at.and_then(|at| u16::try_from(at).ok())
+}
+
+/// The endpoint of a path, where the scenario does not describe the application at all.
+fn assumed(text: &str, path: &Node, application: &mut Application, cx: &mut Context<'_>) -> usize {
+    let problem = Problem::note("N0308", format!("`{text}` is assumed to answer 200 while the process is up"));
+    let help = "write `application` with its `endpoints` to say what is answered when";
+    cx.problems.push(problem.at(&path.span, "asked for by this probe").help(help));
+    application.endpoints.push(Endpoint { path: text.to_owned(), ..application.endpoints[0].clone() });
+    application.endpoints.len() - 1
+}
+
+/// The application is described, and says nothing about the path that a probe asks for.
+fn not_described(text: &str, path: &Node, application: &Application, cx: &mut Context<'_>) {
+    let problem = Problem::error("E0217", format!("the application does not say what it answers on `{text}`"));
+    let known = application.endpoints.iter().skip(1).map(|endpoint| endpoint.path.as_str());
+    let help = did_you_mean(text, known).map_or_else(
+        || format!("write `endpoints: {{ {text}: [{{ when: process, answer: 200 }}] }}` under `application`"),
+        |near| format!("did you mean `{near}`?"),
+    );
+    cx.problems.push(problem.at(&path.span, "asked for by this probe").help(help));
 }
 
 impl Balancers {
     /// The pool that a reference of a network interface means: a plain name, `balancer/pool`, or a resource id.
     pub fn pool(&self, id: &str, span: &Span, cx: &mut Context<'_>) -> Option<u16> {
-        let (balancer, name) = split(id, "backendAddressPools");
+        let (balancer, name) = reference::backend_pool(id).unwrap_or((None, reference_name(id)));
         let matching: Vec<usize> = (0..self.pools.len())
             .filter(|at| {
                 let pool = &self.pools[*at];
@@ -213,8 +238,8 @@ impl Balancers {
         match matching.as_slice() {
             [one] => u16::try_from(*one).ok(),
             [] => {
-                let known_unrouted = self.unrouted.iter().any(|known| last_segment(known).eq_ignore_ascii_case(name));
-                if !known_unrouted {
+                let known_unrouted = self.unrouted.iter().any(|known| reference_name(known).eq_ignore_ascii_case(name));
+                if !known_unrouted && !self.is_elsewhere(id, balancer, span, cx) {
                     let problem = Problem::error("E0504", format!("no load balancer has a pool `{name}`"));
                     let help = suggest(name, self.pools.iter().map(|pool| pool.name.as_str()));
                     cx.problems.push(
@@ -235,9 +260,22 @@ impl Balancers {
         }
     }
 
-    /// The first pool whose probe a health source names.
-    pub fn probed_pool(&self, id: &str) -> Option<u16> {
-        let (balancer, name) = split(id, "probes");
+    /// Whether a whole resource id leads to a balancer that the scenario does not have; says so. Such ids stand in what
+    /// Azure prints of a scale set alone, while a plain name is written by hand and must be right.
+    pub fn is_elsewhere(&self, id: &str, balancer: Option<&str>, span: &Span, cx: &mut Context<'_>) -> bool {
+        let Some(balancer) = balancer.filter(|_| id.starts_with('/')) else { return false };
+        let is_here = self.names.iter().any(|name| name.eq_ignore_ascii_case(balancer));
+        if is_here || did_you_mean(balancer, self.names.iter().map(String::as_str)).is_some() {
+            return false;
+        }
+        let message = format!("the load balancer `{balancer}` is not among the resources, and is left out");
+        let problem = Problem::warning("W0207", message).at(span, "leads to it");
+        cx.problems.push(problem.help("add what `az network lb show` prints of it to `resources`"));
+        true
+    }
+
+    /// The first pool whose probe a health source names by its balancer and its own name.
+    pub fn probed_pool(&self, balancer: Option<&str>, name: &str) -> Option<u16> {
         let at = self.pools.iter().position(|pool| {
             let named = pool.probe.as_ref().is_some_and(|probe| probe.name.eq_ignore_ascii_case(name));
             named && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
@@ -247,20 +285,10 @@ impl Balancers {
 
     /// Whether a pool reference leads to a balancer of the Basic SKU.
     pub fn is_basic(&self, id: &str) -> bool {
-        let (balancer, name) = split(id, "backendAddressPools");
+        let (balancer, name) = reference::backend_pool(id).unwrap_or((None, reference_name(id)));
         let balancer = balancer.map(str::to_owned).or_else(|| {
             self.pools.iter().find(|pool| pool.name.eq_ignore_ascii_case(name)).map(|pool| pool.balancer.clone())
         });
         balancer.is_some_and(|balancer| self.basic.iter().any(|known| known.eq_ignore_ascii_case(&balancer)))
     }
-}
-
-/// Balancer and name of a reference to something within a balancer.
-fn split<'a>(id: &'a str, segment: &str) -> (Option<&'a str>, &'a str) {
-    let name = after_segment(id, segment).unwrap_or_else(|| last_segment(id));
-    let balancer = after_segment(id, "loadBalancers").or_else(|| match id.split_once('/') {
-        Some((balancer, rest)) if !balancer.is_empty() && !rest.contains('/') => Some(balancer),
-        _ => None,
-    });
-    (balancer, name)
 }

@@ -3,7 +3,9 @@
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
 use super::values;
-use super::{AT_ONCE, Context, section};
+use super::{Context, section};
+use crate::input::arm::reference::{self, reference_name};
+use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
 use crate::input::quantity;
 use crate::input::scenario::arm_value as arm;
@@ -13,12 +15,10 @@ use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
     Extension, HealthSource, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet,
 };
+use windtunnel_sim::rules::{self, A, Value as Assumed};
 
 /// The type of a scale set.
 const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets";
-
-/// Most fault domains of a region that the scenario does not describe.
-const REGION_FAULT_DOMAINS: u8 = 3;
 
 /// The fleet.
 #[derive(Default)]
@@ -60,17 +60,11 @@ fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
         cx.problems.push(problem.at(&node.span, "unknown type").help(format!("did you mean `{near}`?")));
         return;
     }
-    let later = [
-        "microsoft.insights/autoscalesettings",
-        "microsoft.network/applicationgateways",
-        "microsoft.compute/galleries",
-    ];
-    let problem = if later.iter().any(|known| text.to_ascii_lowercase().starts_with(known)) {
-        Problem::warning("W0203", format!("`{text}` is not acted on in this release"))
-    } else {
-        Problem::note("N0307", format!("`{text}` is not modelled and left out"))
-    };
-    cx.problems.push(problem.at(&node.span, format!("`{}`", resource.name().unwrap_or_default())));
+    // What the reader of resources does not know either was said to be left out when it was read.
+    if shape::resource(text).is_some() {
+        let problem = Problem::warning("W0203", format!("`{text}` is not acted on in this release"));
+        cx.problems.push(problem.at(&node.span, format!("`{}`", resource.name().unwrap_or_default())));
+    }
 }
 
 fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut Fleet, cx: &mut Context<'_>) {
@@ -106,7 +100,7 @@ fn one(resource: &Node, balancers: &Balancers, images: &mut Images, fleet: &mut 
         mode: if facts.flexible.value { OrchestrationMode::Flexible } else { OrchestrationMode::Uniform },
         zones: facts.zones.value.clone(),
         zone_balance: facts.zone_balance.value,
-        fault_domains: u8::try_from(facts.fault_domains.value).unwrap_or(1),
+        fault_domains: u8::try_from(facts.fault_domains.value).unwrap_or(1).max(1),
         single_placement_group: facts.single_placement_group.value,
         capacity: u32::try_from(facts.capacity.value).unwrap_or(0),
         overprovision: facts.overprovision.value,
@@ -162,7 +156,9 @@ pub fn described(name: String, cx: &mut Context<'_>) -> Region {
         };
         free[index] = count.text().and_then(quantity::integer).and_then(|count| u32::try_from(count).ok());
     }
-    let fault_domains = described.and_then(|node| values::whole(node, "faultDomains")).unwrap_or(REGION_FAULT_DOMAINS);
+    let fault_domains = described
+        .and_then(|node| values::whole(node, "faultDomains"))
+        .unwrap_or_else(|| cx.assumptions.count(A::CapacityFaultDomainsRegional) as u8);
     Region { name, fault_domains, free }
 }
 
@@ -177,12 +173,13 @@ fn facts(
     let at_set = &resource.arm("name").unwrap_or(resource).span;
     let flexible = mode(resource, at_set, cx);
     let zones = zones(resource, at_set, cx);
+    let surplus = cx.rules.on(rules::OP_02);
     let mut switch = |path: &[&str], default: bool| match arm::switch(resource, path, cx.problems) {
         Some((value, node)) => At { value, span: node.span.clone(), given: true },
         None => At { value: default, span: at_set.clone(), given: false },
     };
     let zone_balance = switch(&["properties", "zoneBalance"], false);
-    let overprovision = switch(&["properties", "overprovision"], !flexible.value);
+    let overprovision = switch(&["properties", "overprovision"], !flexible.value && surplus);
     let max_surge = switch(&["properties", "upgradePolicy", "rollingUpgradePolicy", "maxSurge"], false);
     let mut spg = switch(&["properties", "singlePlacementGroup"], false);
     let regional = zones.value.is_empty();
@@ -193,7 +190,7 @@ fn facts(
     };
     if !spg.given {
         // PG-03, and FD-09 where max spreading was asked for.
-        spg.value = !flexible.value && regional && fault_domains.value != 1;
+        spg.value = cx.rules.on(rules::PG_03) && !flexible.value && regional && fault_domains.value != 1;
     }
     let budget = match arm::duration(profile, &["extensionProfile", "extensionsTimeBudget"], cx.problems) {
         Some((value, node)) => At { value, span: node.span.clone(), given: true },
@@ -346,18 +343,22 @@ fn health_source(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &m
         (Some(_), Some(_)) => HealthSource::Conflict,
         (None, Some(_)) => HealthSource::Extension,
         (None, None) => HealthSource::None,
-        (Some((id, node)), None) => match balancers.probed_pool(id) {
-            Some(pool) => HealthSource::Probe(pool),
-            None => {
-                let name = arm::last_segment(id);
-                let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
-                let known =
-                    balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
-                cx.problems.push(problem.at(&node.span, "this health probe").maybe_help(suggest(name, known)));
-                HealthSource::None
-            }
-        },
+        (Some((id, node)), None) => probe_source(id, node, balancers, cx),
     }
+}
+
+/// The probe that `networkProfile.healthProbe` names.
+fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
+    let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
+    if let Some(pool) = balancers.probed_pool(balancer, name) {
+        return HealthSource::Probe(pool);
+    }
+    if !balancers.is_elsewhere(id, balancer, &node.span, cx) {
+        let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
+        let known = balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
+        cx.problems.push(problem.at(&node.span, "this health probe").maybe_help(suggest(name, known)));
+    }
+    HealthSource::None
 }
 
 /// The IP configurations of the network interfaces.
@@ -430,13 +431,16 @@ fn extensions(profile: &Node, cx: &mut Context<'_>) -> (Vec<Extension>, Vec<Stri
 fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Extension {
     let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
     let Some(effect) = declared.and_then(|list| list.get(name)) else {
-        let problem = Problem::note("N0304", format!("the extension `{name}` takes no time and changes nothing"));
+        let assumed = cx.assumptions.dist(A::ExtensionDuration);
+        let message =
+            format!("the extension `{name}` is taken to need {} and to change nothing", Assumed::Dist(assumed));
+        let problem = Problem::note("N0304", message);
         let help = format!("say what it does: `application: {{ extensions: {{ {name}: {{ duration: PT4M }} }} }}`");
         cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
         return Extension {
             name: name.to_owned(),
             after,
-            duration: AT_ONCE,
+            duration: assumed,
             failure: 0.0,
             installs: None,
             starts_process: false,
@@ -445,7 +449,8 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
     Extension {
         name: name.to_owned(),
         after,
-        duration: values::dist_of(effect, "duration", cx.problems).unwrap_or(AT_ONCE),
+        duration: values::dist_of(effect, "duration", cx.problems)
+            .unwrap_or_else(|| cx.assumptions.dist(A::ExtensionDuration)),
         failure: values::percent(effect, "failure").unwrap_or(0.0),
         installs: effect.get("installs").and_then(|code| cx.releases.resolve(code, "E0203", "release", cx.problems)),
         starts_process: values::flag(effect, "startsProcess"),

@@ -2,8 +2,8 @@
 
 use super::values;
 use super::{Context, section};
+use crate::input::arm::reference::{after_segment, reference_name};
 use crate::input::problem::{Problem, suggest};
-use crate::input::scenario::arm_value::{after_segment, last_segment};
 use crate::input::scenario::legality::Legality;
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimTime;
@@ -161,7 +161,7 @@ fn named(reference: &Node) -> Option<(String, Option<String>)> {
         }
         return Some(match id.trim_matches('/').split_once('/') {
             Some((image, version)) if !version.contains('/') => (image.to_owned(), concrete(version)),
-            _ => (last_segment(id).to_owned(), None),
+            _ => (reference_name(id).to_owned(), None),
         });
     }
     let part = |key: &str| reference.arm(key).and_then(Node::text);

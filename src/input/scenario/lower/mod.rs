@@ -89,6 +89,7 @@ impl Names {
 /// What the sections share.
 struct Context<'a> {
     scenario: &'a Node,
+    assumptions: Assumptions,
     rules: &'a RuleSet,
     problems: &'a mut Problems,
     releases: Names,
@@ -103,8 +104,10 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let before = problems.count(crate::input::problem::Severity::Error);
     let scenario = inputs.scenario;
     let application = scenario.get("application");
+    let assumptions = assumptions(scenario, problems);
     let mut cx = Context {
         scenario,
+        assumptions,
         rules: inputs.rules,
         releases: Names::list(application.and_then(|node| node.get("releases")), "release", problems),
         dependencies: Names::list(application.and_then(|node| node.get("dependencies")), "dependency", problems),
@@ -114,8 +117,8 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         problems,
     };
     let mut images = images::read(&mut cx);
-    let application = application::read(&mut cx);
-    let balancers = balancers::read(&application, &mut cx);
+    let mut application = application::read(&mut cx);
+    let balancers = balancers::read(&mut application, &mut cx);
     let mut fleet = fleet::read(&balancers, &mut images, &mut cx);
     compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
     let pools = traffic::read(balancers, &fleet.sets, &mut cx);
@@ -133,7 +136,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         horizon,
         objective: values::percent(scenario, "objective"),
         cold_start: values::flag(scenario, "coldStart"),
-        assumptions: assumptions(&mut cx),
+        assumptions: cx.assumptions.clone(),
         rules: inputs.rules.clone(),
         regions: std::mem::take(&mut fleet.regions),
         sets: fleet.sets,
@@ -167,25 +170,30 @@ fn compare_with_written(now: &[SetFacts], written: &[SetFacts], cx: &mut Context
 }
 
 /// The assumptions, with what the scenario says otherwise.
-fn assumptions(cx: &mut Context<'_>) -> Assumptions {
+fn assumptions(scenario: &Node, problems: &mut Problems) -> Assumptions {
     let mut values = Assumptions::default();
-    for (key, node) in section(cx.scenario, "assumptions") {
+    for (key, node) in section(scenario, "assumptions") {
         let Some(row) = Assumption::by_key(&key.text) else {
             let known = windtunnel_sim::rules::assumptions::ASSUMPTIONS.iter().map(|row| row.key);
             let help = suggest(&key.text, known).or_else(|| Some("`windtunnel assumptions` lists them".into()));
-            cx.problems.push(
+            problems.push(
                 Problem::error("E0210", format!("there is no assumption `{}`", key.text))
                     .at(&key.span, "unknown assumption")
                     .maybe_help(help),
             );
             continue;
         };
+        if !row.id.is_modelled() {
+            let message = format!("the assumption `{}` has no effect in this release", row.key);
+            let help = "what it bears on is not modelled yet; `windtunnel assumptions` says which are";
+            problems.push(Problem::warning("W0208", message).at(&key.span, "not read").help(help));
+        }
         let message = match value_for(&row.range, node) {
             Ok(value) => values.set(row.id, value).err().map(|error| error.to_string()),
             Err(expected) => Some(format!("`{}` cannot be read: expected is {expected}", key.text)),
         };
         if let Some(message) = message {
-            cx.problems.push(
+            problems.push(
                 Problem::error("E0211", message)
                     .at(&node.span, format!("allowed is {}", row.range))
                     .help(row.meaning.trim_end_matches('.')),

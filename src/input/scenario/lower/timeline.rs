@@ -10,7 +10,7 @@ use crate::input::scenario::legality::{At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::Node;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Act, Action, Disturbance, Pipeline, Pool, Trigger, Which};
-use windtunnel_sim::rules::Area;
+use windtunnel_sim::rules::{A, Area};
 
 /// Reads the `pipelines` section.
 pub fn pipelines(cx: &mut Context<'_>) -> Vec<Pipeline> {
@@ -36,7 +36,8 @@ pub fn pipelines(cx: &mut Context<'_>) -> Vec<Pipeline> {
             delay: trigger.and_then(|trigger| values::duration(trigger, "delay")).unwrap_or_default(),
             duration: values::dist_of(node, "duration", cx.problems).unwrap_or(AT_ONCE),
             failure: values::percent(node, "failure").unwrap_or(0.0),
-            parallel: values::whole(node, "parallel").unwrap_or(10),
+            parallel: values::whole(node, "parallel")
+                .unwrap_or_else(|| cx.assumptions.count(A::PipelineQueueParallel) as u32),
             starts_process: values::flag(node, "startsProcess"),
             admin_down_after: node.get("adminState").and_then(|state| values::duration(state, "downAfter")),
         });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Call, MANY, Row, data, placed};
 use crate::input::arm::expression::Outcome;
-use crate::input::arm::json;
+use crate::input::json::{self, Dialect};
 use crate::input::problem::Problems;
 use crate::input::tree::{Node, Source, Value};
 
@@ -87,7 +87,7 @@ fn parse_json(call: &Call<'_>) -> Outcome<Node> {
     let text = call.text(0)?;
     let source = Arc::new(Source { name: "json()".to_owned(), text });
     let mut problems = Problems::default();
-    match json::parse(&source, &mut problems) {
+    match json::parse(&source, Dialect::Azure, &mut problems) {
         Some(Node { value: Value::Null, .. }) => Ok(data::null(call.span)),
         Some(value) => Ok(placed(value, call.span)),
         None => {

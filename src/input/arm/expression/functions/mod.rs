@@ -12,7 +12,8 @@ use super::data;
 use super::evaluate::{Env, Place};
 use super::parser::{Expression, Kind};
 use super::{Failure, Outcome};
-use crate::input::arm::say::{count, shorten};
+use crate::input::arm::say::shorten;
+use crate::input::problem::count;
 use crate::input::tree::{Key, Node, Span, Value};
 
 /// A function: its name, how few and how many arguments it takes, and what it does.

@@ -1,0 +1,196 @@
+//! What the program says of files that are wrong: the place, the fix, exit code 2; nothing is written and nothing panics.
+
+mod samples;
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+
+const SOUND: &str = "windtunnel: 1
+title: A sound scenario
+horizon: PT30M
+resources:
+  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: vmss-web
+    location: eastus
+    sku: { name: Standard_D2s_v5, capacity: 2 }
+    properties:
+      orchestrationMode: Uniform
+      virtualMachineProfile: { storageProfile: { imageReference: { id: web/1.0.0 } } }
+images: { web: { 1.0.0: { code: c1 } } }
+application: { releases: [c1] }
+timeline:
+  - { name: out, at: PT5M, setCapacity: { scaleSet: vmss-web, capacity: 4 } }
+expect:
+  - { name: few stand, measure: capacity.peak_instances, atMost: 6 }
+";
+
+/// A mistake: what it changes in the sound scenario, and what must be said of it.
+struct Mistake {
+    name: &'static str,
+    sound: &'static str,
+    wrong: &'static str,
+    code: &'static str,
+    /// File, line and column.
+    place: &'static str,
+    fix: &'static str,
+}
+
+const MISTAKES: &[Mistake] = &[
+    Mistake {
+        name: "a typo three levels deep",
+        sound: "orchestrationMode: Uniform",
+        wrong: "orchestrationMod: Uniform",
+        code: "E0408",
+        place: "scenario.yaml:10:7",
+        fix: "did you mean `orchestrationMode`?",
+    },
+    Mistake {
+        name: "a typo in the timeline",
+        sound: "capacity: 4",
+        wrong: "capcity: 4",
+        code: "E0107",
+        place: "scenario.yaml:15:63",
+        fix: "did you mean `capacity`?",
+    },
+    Mistake {
+        name: "an unknown measure",
+        sound: "capacity.peak_instances",
+        wrong: "capacity.peak_instance",
+        code: "E0208",
+        place: "scenario.yaml:17:33",
+        fix: "did you mean `capacity.peak_instances`?",
+    },
+    Mistake {
+        name: "a measure of a later release",
+        sound: "measure: capacity.peak_instances, atMost: 6",
+        wrong: "measure: rollout.outcome, is: completed",
+        code: "E0190",
+        place: "scenario.yaml:17:33",
+        fix: "leave the expectation out until then",
+    },
+    Mistake {
+        name: "a negative duration",
+        sound: "at: PT5M",
+        wrong: "at: -PT5M",
+        code: "E0111",
+        place: "scenario.yaml:15:22",
+        fix: "a duration is zero or longer",
+    },
+    Mistake {
+        name: "a duplicate key",
+        sound: "horizon: PT30M",
+        wrong: "horizon: PT30M\nhorizon: PT40M",
+        code: "E0105",
+        place: "scenario.yaml:4:1",
+        fix: "keep one of the two",
+    },
+    Mistake {
+        name: "a missing file",
+        sound: "application:",
+        wrong: "traffic: { lb: { demand: { trace: day.csv } } }\napplication:",
+        code: "E0101",
+        place: "scenario.yaml:13:35",
+        fix: "paths are relative to the file that names them",
+    },
+    Mistake {
+        name: "a missing template",
+        sound: "resources:\n",
+        wrong: "resources:\n  - template: no.json\n",
+        code: "E0101",
+        place: "scenario.yaml:5:15",
+        fix: "paths are relative to the file that names them",
+    },
+    Mistake {
+        name: "a template that is not JSON",
+        sound: "resources:\n",
+        wrong: "resources:\n  - template: broken.json\n",
+        code: "E0104",
+        place: "broken.json:1:17",
+        fix: "a text stands in double quotes",
+    },
+];
+
+/// A folder with the scenario in it, and what the program says of it.
+fn said_of(text: &str) -> (tempfile::TempDir, std::process::Output) {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("scenario.yaml"), text).expect("written");
+    fs::write(folder.path().join("broken.json"), "{ \"resources\" : none }\n").expect("written");
+    let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
+    command.current_dir(folder.path()).args(["run", "scenario.yaml", "--out", "out"]);
+    let output = command.output().expect("it runs");
+    (folder, output)
+}
+
+fn entries(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_sound_scenario_runs_and_leaves_its_folder() {
+    let (folder, output) = said_of(SOUND);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(entries(folder.path()), ["broken.json", "out", "scenario.yaml"]);
+}
+
+#[test]
+fn every_mistake_is_told_its_place_and_its_fix() {
+    for mistake in MISTAKES {
+        assert!(SOUND.contains(mistake.sound), "{}", mistake.name);
+        let (folder, output) = said_of(&SOUND.replacen(mistake.sound, mistake.wrong, 1));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{}: {said}", mistake.name);
+        assert!(output.stdout.is_empty(), "{}", mistake.name);
+        for part in [&format!("error[{}]", mistake.code), mistake.place, mistake.fix] {
+            assert!(said.contains(part), "{}: no `{part}` in\n{said}", mistake.name);
+        }
+        assert!(!said.contains("panicked"), "{}: {said}", mistake.name);
+        assert_eq!(entries(folder.path()), ["broken.json", "scenario.yaml"], "{} leaves something", mistake.name);
+    }
+}
+
+#[test]
+fn a_scenario_that_is_not_there_is_a_problem() {
+    let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
+    let output = command.args(["run", "no-such-scenario.yaml"]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("error[E0101]: there is no file `no-such-scenario.yaml`"), "{said}");
+}
+
+#[test]
+fn a_scenario_in_json_is_checked_as_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("s.json"), "{ \"windtunnel\": 1, \"titel\": \"t\" }").expect("written");
+    let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
+    let output = command.current_dir(folder.path()).args(["check", "s.json"]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("error[E0107]") && said.contains("did you mean `title`?"), "{said}");
+}
+
+#[test]
+fn every_real_file_gets_a_clear_answer() {
+    let Some(folder) = samples::samples() else { return };
+    let files: Vec<String> = samples::index(&folder).into_iter().map(|(file, _)| file).collect();
+    let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
+    let output = command.current_dir(&folder).args(["check", "--format", "json"]).args(&files).output();
+    let output = output.expect("it runs");
+    assert!(matches!(output.status.code(), Some(0 | 2)), "{}", String::from_utf8_lossy(&output.stderr));
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the answer is JSON");
+    let answers = answer["files"].as_array().expect("one answer a file");
+    assert_eq!(answers.len(), files.len());
+    let list = |of: &serde_json::Value, key: &str| of[key].as_array().map_or(0, Vec::len);
+    for answer in answers {
+        let (understood, problems) = (list(answer, "understood"), list(answer, "problems"));
+        assert!(understood + problems > 0, "{answer} says nothing");
+        let explained = answer["problems"].as_array().is_some_and(|problems| {
+            problems.iter().all(|problem| problem["message"].as_str().is_some_and(|message| !message.is_empty()))
+        });
+        assert!(explained, "{answer}");
+    }
+    println!("{} real files were checked", answers.len());
+}

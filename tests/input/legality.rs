@@ -1,0 +1,383 @@
+//! Rules that the platform refuses or warns by: each is said with its id, and goes when it is switched off.
+
+use std::fmt::Write as _;
+use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
+use windtunnel_sim::plan::{HealthSource, Plan};
+use windtunnel_sim::rules::{self, RULES, RuleId, RuleSet};
+use windtunnel_sim::world::fact::{Fact, Record};
+use windtunnel_sim::world::run::{Options, run};
+
+/// A scenario with one scale set behind one balancer.
+struct Scenario<'a> {
+    mode: &'a str,
+    capacity: u32,
+    /// Further keys of the scale set itself, on lines of their own.
+    set: &'a str,
+    properties: &'a str,
+    profile: &'a str,
+    sku: &'a str,
+    probe: &'a str,
+    /// A second rule and probe of the balancer.
+    second: bool,
+    rest: &'a str,
+}
+
+const UNIFORM: Scenario<'static> = Scenario {
+    mode: "Uniform",
+    capacity: 2,
+    set: "",
+    properties: "",
+    profile: "",
+    sku: "Standard",
+    probe: "protocol: Http, port: 80, requestPath: /alive",
+    second: false,
+    rest: "",
+};
+const FLEXIBLE: Scenario<'static> = Scenario { mode: "Flexible", ..UNIFORM };
+
+impl Scenario<'_> {
+    fn text(&self) -> String {
+        let mut rules = vec![("web", "alive")];
+        let mut probes = format!("\n        - {{ name: alive, properties: {{ {} }} }}", self.probe);
+        if self.second {
+            rules.push(("too", "other"));
+            probes += "\n        - { name: other, properties: { protocol: Tcp, port: 80 } }";
+        }
+        let mut text = format!(
+            "windtunnel: 1\ntitle: t\nhorizon: PT1H\nresources:\n  - type: Microsoft.Network/loadBalancers\n    name: lb\n    sku: {{ name: {} }}\n    properties:\n      backendAddressPools: [{{ name: web }}]\n      probes:{probes}\n      loadBalancingRules:\n",
+            self.sku
+        );
+        for (rule, probe) in rules {
+            let leads = format!("backendAddressPool: {{ id: web }}, probe: {{ id: {probe} }}");
+            _ = writeln!(text, "        - {{ name: {rule}, properties: {{ {leads} }} }}");
+        }
+        let line = |text: &mut String, indent: usize, lines: &str| {
+            for line in lines.lines() {
+                _ = writeln!(text, "{:indent$}{line}", "");
+            }
+        };
+        _ = writeln!(text, "  - type: Microsoft.Compute/virtualMachineScaleSets\n    name: vmss\n    location: eastus");
+        _ = writeln!(text, "    sku: {{ name: Standard_D2s_v5, capacity: {} }}", self.capacity);
+        line(&mut text, 4, self.set);
+        _ = writeln!(text, "    properties:\n      orchestrationMode: {}", self.mode);
+        line(&mut text, 6, self.properties);
+        text += "      virtualMachineProfile:\n";
+        line(&mut text, 8, self.profile);
+        if !self.profile.contains("networkProfile") {
+            line(&mut text, 8, NETWORK);
+        }
+        text + self.rest
+    }
+
+    fn load(&self, rules: RuleSet) -> Result<Loaded, Report> {
+        load_text("scenario.yaml", self.text(), &LoadOptions { rules })
+    }
+}
+
+const NETWORK: &str = "\
+networkProfile:
+  networkInterfaceConfigurations:
+    - name: nic
+      properties: { ipConfigurations: [{ name: ip, properties: { loadBalancerBackendAddressPools: [{ id: lb/web }] } }] }
+";
+
+/// What is said of a scenario by a rule: how bad it is.
+fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Severity> {
+    let problems = match outcome {
+        Ok(loaded) => &loaded.problems,
+        Err(report) => report.problems(),
+    };
+    problems.iter().find(|problem| problem.message.ends_with(&format!("({rule})"))).map(|problem| problem.severity)
+}
+
+fn holds(rule: RuleId, scenario: &Scenario<'_>, severity: Severity) {
+    let on = scenario.load(RuleSet::all());
+    let all = on.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    assert_eq!(said(&on, rule), Some(severity), "{rule} says nothing: {all}");
+    assert_eq!(said(&scenario.load(RuleSet::without(rule)), rule), None, "{rule} speaks when it is off");
+}
+
+/// The scenario is refused by this rule alone.
+fn refused(rule: RuleId, scenario: &Scenario<'_>) {
+    holds(rule, scenario, Severity::Error);
+    if let Err(report) = scenario.load(RuleSet::without(rule)) {
+        panic!("{rule} is off, and it is refused all the same: {report}");
+    }
+}
+
+/// The scenario is warned by this rule, and can be run.
+fn warned(rule: RuleId, scenario: &Scenario<'_>) {
+    holds(rule, scenario, Severity::Warning);
+    assert!(scenario.load(RuleSet::all()).is_ok(), "a warning of {rule} keeps from running");
+}
+
+fn plan(scenario: &Scenario<'_>, rules: RuleSet) -> Plan {
+    let loaded = scenario.load(rules).unwrap_or_else(|report| panic!("{report}"));
+    loaded.plan("as-written").expect("it always exists").plan.clone()
+}
+
+#[test]
+fn the_orchestration_mode_never_changes() {
+    let rest = "policies: { p: { vmss: { properties: { orchestrationMode: Flexible } } } }\n";
+    refused(rules::OR_01, &Scenario { rest, ..UNIFORM });
+}
+
+#[test]
+fn a_flexible_set_holds_a_thousand_or_two_hundred() {
+    refused(rules::OR_03, &Scenario { capacity: 1001, ..FLEXIBLE });
+    // Such a size is not updated under a running instance, so that its fault domains limit the set.
+    let text = Scenario { capacity: 201, properties: "platformFaultDomainCount: 2", ..FLEXIBLE }.text();
+    let large = text.replace("Standard_D2s_v5", "Standard_L8s_v3");
+    let load = |rules| load_text("scenario.yaml", large.clone(), &LoadOptions { rules });
+    assert_eq!(said(&load(RuleSet::all()), rules::OR_03), Some(Severity::Error));
+    assert!(load(RuleSet::without(rules::OR_03)).is_ok());
+}
+
+#[test]
+fn a_uniform_set_holds_a_hundred_or_a_thousand() {
+    refused(rules::OR_04, &Scenario { capacity: 101, ..UNIFORM });
+    refused(rules::OR_04, &Scenario { capacity: 1001, properties: "singlePlacementGroup: false", ..UNIFORM });
+    let rest = "timeline: [{ name: a, at: 1m, setCapacity: { scaleSet: vmss, capacity: 500 } }]\n";
+    refused(rules::OR_04, &Scenario { rest, ..UNIFORM });
+}
+
+#[test]
+fn extensions_wait_for_what_is_there_and_not_in_a_circle() {
+    let extension = |name: &str, after: &str| {
+        format!("    - {{ name: {name}, properties: {{ provisionAfterExtensions: [{after}] }} }}\n")
+    };
+    let profile = |extensions: String| format!("extensionProfile:\n  extensions:\n{extensions}");
+    refused(rules::EX_03, &Scenario { profile: &profile(extension("a", "b")), ..UNIFORM });
+    let circle = profile(extension("a", "b") + &extension("b", "a"));
+    holds(rules::EX_03, &Scenario { profile: &circle, ..UNIFORM }, Severity::Error);
+}
+
+#[test]
+fn the_budget_of_extensions_has_its_bounds() {
+    for budget in ["PT3H", "PT14M"] {
+        let profile = format!("extensionProfile: {{ extensionsTimeBudget: {budget} }}");
+        refused(rules::EX_06, &Scenario { profile: &profile, ..UNIFORM });
+    }
+}
+
+#[test]
+fn a_uniform_set_mixes_no_priorities() {
+    let properties = "priorityMixPolicy: { baseRegularPriorityCount: 1 }";
+    refused(rules::OR_07, &Scenario { properties, ..UNIFORM });
+    assert_eq!(said(&Scenario { properties, ..FLEXIBLE }.load(RuleSet::all()), rules::OR_07), None);
+}
+
+#[test]
+fn a_flexible_set_lacks_what_it_does_not_support() {
+    refused(rules::OR_08, &Scenario { properties: "overprovision: true", ..FLEXIBLE });
+    refused(rules::OR_08, &Scenario { set: "identity: { type: SystemAssigned }", ..FLEXIBLE });
+    let profile = "networkProfile: { healthProbe: { id: alive } }";
+    refused(rules::OR_08, &Scenario { profile, ..FLEXIBLE });
+    let profile = NETWORK.replace("loadBalancerBackendAddressPools", "loadBalancerInboundNatPools");
+    refused(rules::OR_08, &Scenario { profile: &profile, ..FLEXIBLE });
+    holds(rules::OR_08, &Scenario { sku: "Basic", ..FLEXIBLE }, Severity::Error);
+}
+
+#[test]
+fn a_flexible_set_in_one_placement_group_is_doubtful() {
+    warned(rules::OR_12, &Scenario { properties: "singlePlacementGroup: true", ..FLEXIBLE });
+}
+
+#[test]
+fn the_fault_domain_count_is_fixed_at_creation() {
+    let rest = "policies: { p: { vmss: { properties: { platformFaultDomainCount: 2 } } } }\n";
+    refused(rules::OR_17, &Scenario { properties: "platformFaultDomainCount: 3", rest, ..UNIFORM });
+}
+
+#[test]
+fn a_regional_uniform_set_has_up_to_five_fault_domains() {
+    refused(rules::FD_04, &Scenario { properties: "platformFaultDomainCount: 6", ..UNIFORM });
+    refused(rules::FD_04, &Scenario { properties: "platformFaultDomainCount: 0", ..UNIFORM });
+    assert_eq!(plan(&UNIFORM, RuleSet::all()).sets[0].fault_domains, 5);
+}
+
+#[test]
+fn a_zonal_uniform_set_has_one_fault_domain_or_five() {
+    let zonal = Scenario { set: "zones: [\"1\"]", ..UNIFORM };
+    refused(rules::FD_05, &Scenario { properties: "platformFaultDomainCount: 4", ..zonal });
+    let five = Scenario { set: "zones: [\"1\"]", properties: "platformFaultDomainCount: 5", ..UNIFORM };
+    assert_eq!(plan(&five, RuleSet::all()).sets[0].fault_domains, 5);
+    assert_eq!(plan(&Scenario { set: "zones: [\"1\"]", ..UNIFORM }, RuleSet::all()).sets[0].fault_domains, 1);
+}
+
+#[test]
+fn a_regional_flexible_set_has_up_to_three_fault_domains() {
+    refused(rules::FD_06, &Scenario { properties: "platformFaultDomainCount: 4", ..FLEXIBLE });
+    assert_eq!(plan(&FLEXIBLE, RuleSet::all()).sets[0].fault_domains, 1);
+}
+
+#[test]
+fn a_zonal_flexible_set_has_one_fault_domain() {
+    refused(rules::FD_07, &Scenario { set: "zones: [\"1\"]", properties: "platformFaultDomainCount: 5", ..FLEXIBLE });
+}
+
+#[test]
+fn two_or_three_fault_domains_do_not_go_with_zones() {
+    let properties = "platformFaultDomainCount: 2";
+    refused(rules::FD_08, &Scenario { set: "zones: [\"1\"]", properties, ..UNIFORM });
+    refused(rules::FD_08, &Scenario { set: "zones: [\"1\"]", properties, ..FLEXIBLE });
+    let rest = "regions: { eastus: { faultDomains: 2 } }\n";
+    refused(rules::FD_08, &Scenario { properties: "platformFaultDomainCount: 3", rest, ..FLEXIBLE });
+}
+
+#[test]
+fn max_spreading_wants_several_placement_groups() {
+    let properties = "platformFaultDomainCount: 1\nsinglePlacementGroup: true";
+    warned(rules::FD_09, &Scenario { properties, ..UNIFORM });
+}
+
+#[test]
+fn a_single_placement_group_does_not_come_back() {
+    let rest = "policies: { p: { vmss: { properties: { singlePlacementGroup: true } } } }\n";
+    refused(rules::PG_02, &Scenario { properties: "singlePlacementGroup: false", rest, ..UNIFORM });
+}
+
+#[test]
+fn a_regional_set_has_one_placement_group_by_default() {
+    let single = |scenario: &Scenario<'_>, rules: RuleSet| plan(scenario, rules).sets[0].single_placement_group;
+    assert!(single(&UNIFORM, RuleSet::all()));
+    assert!(!single(&UNIFORM, RuleSet::without(rules::PG_03)));
+    assert!(!single(&Scenario { set: "zones: [\"1\"]", ..UNIFORM }, RuleSet::all()));
+    // The default is what limits the set, so a hundred and one are refused.
+    let large = Scenario { capacity: 101, ..UNIFORM };
+    assert_eq!(said(&large.load(RuleSet::all()), rules::OR_04), Some(Severity::Error));
+    assert_eq!(said(&large.load(RuleSet::without(rules::PG_03)), rules::OR_04), None);
+}
+
+#[test]
+fn several_placement_groups_need_a_standard_balancer() {
+    let properties = "singlePlacementGroup: false";
+    // The Basic balancer is refused for being one, too.
+    holds(rules::PG_05, &Scenario { sku: "Basic", properties, ..UNIFORM }, Severity::Error);
+    assert_eq!(said(&Scenario { sku: "Basic", ..UNIFORM }.load(RuleSet::all()), rules::PG_05), None);
+}
+
+#[test]
+fn zone_balance_needs_zones() {
+    refused(rules::ZN_07, &Scenario { properties: "zoneBalance: true", ..UNIFORM });
+    let balanced = Scenario { set: "zones: [\"1\", \"2\"]", properties: "zoneBalance: true", ..UNIFORM };
+    assert_eq!(said(&balanced.load(RuleSet::all()), rules::ZN_07), None);
+}
+
+#[test]
+fn zones_are_only_added() {
+    let rest = "policies: { p: { vmss: { zones: [\"1\", \"3\"] } } }\n";
+    refused(rules::ZN_10, &Scenario { set: "zones: [\"1\", \"2\"]", rest, ..UNIFORM });
+    let rest = "policies: { p: { vmss: { zones: [\"1\", \"2\", \"3\"] } } }\n";
+    let more = Scenario { set: "zones: [\"1\", \"2\"]", rest, ..UNIFORM };
+    assert_eq!(said(&more.load(RuleSet::all()), rules::ZN_10), None);
+}
+
+#[test]
+fn a_uniform_set_is_overprovisioned_by_default() {
+    let surplus = |scenario: &Scenario<'_>, rules: RuleSet| plan(scenario, rules).sets[0].overprovision;
+    assert!(surplus(&UNIFORM, RuleSet::all()));
+    assert!(!surplus(&UNIFORM, RuleSet::without(rules::OP_02)));
+    assert!(!surplus(&Scenario { properties: "overprovision: false", ..UNIFORM }, RuleSet::all()));
+    assert!(!surplus(&FLEXIBLE, RuleSet::all()));
+}
+
+#[test]
+fn surge_and_surplus_exclude_each_other() {
+    let properties = "overprovision: true\nupgradePolicy: { rollingUpgradePolicy: { maxSurge: true } }";
+    refused(rules::OP_07, &Scenario { properties, ..UNIFORM });
+}
+
+#[test]
+fn a_basic_balancer_is_refused() {
+    refused(rules::LB_01, &Scenario { sku: "Basic", ..UNIFORM });
+}
+
+#[test]
+fn a_probe_goes_out_every_five_seconds_at_most() {
+    refused(rules::LB_02, &Scenario { probe: "protocol: Tcp, port: 80, intervalInSeconds: 4", ..UNIFORM });
+    let default = plan(&Scenario { probe: "protocol: Tcp, port: 80", ..UNIFORM }, RuleSet::all());
+    assert_eq!(default.pools[0].probe.as_ref().expect("a probe").interval.seconds(), 15.0);
+}
+
+#[test]
+fn the_number_of_probes_has_no_effect() {
+    warned(rules::LB_06, &Scenario { probe: "protocol: Tcp, port: 80, numberOfProbes: 7", ..UNIFORM });
+    let many = plan(&Scenario { probe: "protocol: Tcp, port: 80, numberOfProbes: 7", ..UNIFORM }, RuleSet::all());
+    assert_eq!(many.pools[0].probe.as_ref().expect("a probe").threshold, 1);
+}
+
+#[test]
+fn an_http_probe_refuses_ports_of_other_services() {
+    refused(rules::LB_13, &Scenario { probe: "protocol: Http, port: 25, requestPath: /alive", ..UNIFORM });
+    let tcp = Scenario { probe: "protocol: Tcp, port: 25", ..UNIFORM };
+    assert_eq!(said(&tcp.load(RuleSet::all()), rules::LB_13), None);
+}
+
+#[test]
+fn one_probe_a_port() {
+    refused(rules::LB_15, &Scenario { second: true, ..UNIFORM });
+}
+
+const EXTENSION: &str = "extensionProfile:
+  extensions:
+    - name: health
+      properties: { publisher: Microsoft.ManagedServices, type: ApplicationHealthLinux, typeHandlerVersion: \"1.0\" }
+";
+const PROBED: &str = "networkProfile:
+  healthProbe: { id: alive }
+  networkInterfaceConfigurations:
+    - name: nic
+      properties: { ipConfigurations: [{ name: ip, properties: { loadBalancerBackendAddressPools: [{ id: lb/web }] } }] }
+";
+
+#[test]
+fn two_health_sources_are_a_conflict() {
+    warned(rules::UM_06, &Scenario { profile: &format!("{EXTENSION}{PROBED}"), ..UNIFORM });
+    // A probe that only routes is no health source.
+    assert_eq!(said(&Scenario { profile: EXTENSION, ..UNIFORM }.load(RuleSet::all()), rules::UM_06), None);
+}
+
+/// When each instance came into rotation and went out of it.
+fn rotation(scenario: &Scenario<'_>) -> Vec<(u64, String)> {
+    let plan = plan(scenario, RuleSet::all());
+    let mut ledger: Vec<Record> = Vec::new();
+    run(&plan, 1, Options { check_every_instant: true, ..Options::default() }, &mut ledger);
+    let is_rotation = |record: &&Record| matches!(record.fact, Fact::InRotation { .. } | Fact::OutOfRotation { .. });
+    ledger.iter().filter(is_rotation).map(|record| (record.time.ms(), format!("{:?}", record.fact))).collect()
+}
+
+#[test]
+fn a_routing_probe_is_no_health_source() {
+    let rest = "application: { endpoints: { /alive: [{ when: process, answer: 200 }] } }
+timeline:
+  - { name: out, at: PT5M, setCapacity: { scaleSet: vmss, capacity: 4 } }
+  - { name: crash, at: PT40M, disturb: { scaleSet: vmss, instances: [0], how: processDown, for: PT2M } }
+";
+    let both = &*format!("{EXTENSION}{PROBED}");
+    let of = |profile| Scenario { profile, rest, ..UNIFORM };
+    let source = |profile| plan(&of(profile), RuleSet::all()).sets[0].health_source;
+    assert_eq!(source(""), HealthSource::None);
+    assert_eq!(source(EXTENSION), HealthSource::Extension);
+    assert_eq!(source(PROBED), HealthSource::Probe(0));
+    assert_eq!(source(both), HealthSource::Conflict);
+    let conflict = of(both).load(RuleSet::all());
+    assert_eq!(said(&conflict, rules::UM_06), Some(Severity::Warning));
+    // Rotation is the doing of the routing probe alone.
+    let expected = rotation(&of(""));
+    assert!(expected.iter().any(|(_, fact)| fact.starts_with("OutOfRotation")), "{expected:?}");
+    assert!(expected.iter().filter(|(_, fact)| fact.starts_with("InRotation")).count() >= 5, "{expected:?}");
+    for profile in [EXTENSION, PROBED, both] {
+        assert_eq!(rotation(&of(profile)), expected);
+    }
+}
+
+#[test]
+fn the_tests_that_rules_name_are_here() {
+    let source = include_str!("legality.rs");
+    for rule in RULES {
+        for name in rule.tests.iter().filter_map(|test| test.strip_prefix("input::legality::")) {
+            assert!(source.contains(&format!("fn {name}()")), "{} names a test `{name}` that is not here", rule.id);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The papers are true: what they name is there, the commands they show print what they say, and the gallery is that of
+//! the bundled scenarios. `UPDATE=1 cargo test --test papers` writes the outputs and the gallery anew.
+//!
+//! In a paper, a `console` block holds commands, each after `$ `, with what they print. They are run in order in a folder
+//! of their own that holds the bundled scenarios. A `yaml` block whose first line is `# NAME.yaml` makes that file there,
+//! and one that begins with `# NAME.yaml, at the end` adds to it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Everything that was written by hand for readers.
+fn papers() -> Vec<PathBuf> {
+    let names = ["README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+    let mut papers: Vec<PathBuf> = names.iter().map(|name| root().join(name)).collect();
+    for folder in ["docs/guide", "reports/speed"] {
+        let entries = fs::read_dir(root().join(folder)).expect("the folder is there");
+        papers.extend(entries.map(|entry| entry.expect("it can be listed").path()));
+    }
+    papers.retain(|path| path.extension().is_some_and(|end| end == "md"));
+    papers.sort();
+    papers
+}
+
+fn text_of(paper: &Path) -> String {
+    let text = fs::read_to_string(paper).unwrap_or_else(|error| panic!("{}: {error}", paper.display()));
+    text.replace("\r\n", "\n")
+}
+
+/// The targets of Markdown links that lead to files.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    targets.map(|target| target.split('#').next().unwrap_or(target)).filter(|t| !t.is_empty() && !t.contains("://"))
+}
+
+/// Words between backticks that read as the path of a file or folder of this repository.
+fn paths(text: &str) -> impl Iterator<Item = &str> {
+    const FOLDERS: [&str; 10] =
+        ["sim/", "src/", "tests/", "benches/", "docs/", "scenarios/", "schema/", "assets/", ".ci/", "reports/gallery/"];
+    let words =
+        text.lines().filter(|line| !line.starts_with("```")).flat_map(|line| line.split('`').skip(1).step_by(2));
+    words.filter(|word| FOLDERS.iter().any(|folder| word.starts_with(folder)) && !word.contains([' ', '<', '*', '{']))
+}
+
+#[test]
+fn what_the_papers_name_is_there() {
+    let mut missing = String::new();
+    for paper in papers() {
+        let text = text_of(&paper);
+        let folder = paper.parent().expect("it lies in a folder");
+        let from_paper = links(&text).map(|target| (target, folder.join(target)));
+        for (name, path) in from_paper.chain(paths(&text).map(|path| (path, root().join(path)))) {
+            if !path.exists() {
+                let _ = writeln!(missing, "{}: there is no {name}", paper.display());
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing}");
+}
+
+/// The words of a command, as a shell takes them.
+fn words(command: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for letter in command.chars() {
+        match letter {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty())),
+            other => word.push(other),
+        }
+    }
+    words.extend(Some(word).filter(|word| !word.is_empty()));
+    words
+}
+
+/// Runs `windtunnel …`, or `cargo run --release -- …`, in this folder; what it prints.
+fn printed(command: &str, folder: &Path) -> String {
+    let rest = command.strip_prefix("windtunnel ").or_else(|| command.strip_prefix("cargo run --release -- "));
+    let rest = rest.unwrap_or_else(|| panic!("`{command}` is none of our commands; show it in another block"));
+    let output = Command::new(env!("CARGO_BIN_EXE_windtunnel"))
+        .current_dir(folder)
+        .args(words(rest))
+        .env("COLUMNS", "100")
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the program starts");
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    text.replace('\\', "/")
+}
+
+/// Makes the file that a `yaml` block holds, if its first line names one.
+fn write_file(block: &str, folder: &Path) {
+    let Some(name) = block.lines().next().and_then(|line| line.strip_prefix("# ")) else { return };
+    if let Some(name) = name.strip_suffix(", at the end") {
+        let text = fs::read_to_string(folder.join(name)).expect("an earlier block made it");
+        fs::write(folder.join(name), text + "\n" + block).expect("it can be written");
+    } else if name.ends_with(".yaml") {
+        fs::write(folder.join(name), block).expect("it can be written");
+    }
+}
+
+/// The paper with what its commands print now.
+fn told_anew(text: &str) -> String {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary.path();
+    fs::create_dir(folder.join("scenarios")).expect("it can be made");
+    for entry in fs::read_dir(root().join("scenarios")).expect("scenarios are bundled") {
+        let path = entry.expect("it can be listed").path();
+        fs::copy(&path, folder.join("scenarios").join(path.file_name().expect("it has a name"))).expect("copied");
+    }
+    let mut out = String::new();
+    let mut fence: Option<(String, String)> = None;
+    for line in text.lines() {
+        match &mut fence {
+            None => {
+                let _ = writeln!(out, "{line}");
+                fence = line.strip_prefix("```").map(|kind| (kind.to_owned(), String::new()));
+            }
+            Some((kind, block)) if line == "```" => {
+                if kind == "console" {
+                    for command in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
+                        let _ = write!(out, "$ {command}\n{}", printed(command, folder));
+                    }
+                } else {
+                    if kind == "yaml" {
+                        write_file(block, folder);
+                    }
+                    out += block;
+                }
+                let _ = writeln!(out, "```");
+                fence = None;
+            }
+            Some((_, block)) => {
+                let _ = writeln!(block, "{line}");
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn the_commands_of_the_papers_print_what_the_papers_say() {
+    for paper in papers() {
+        let (text, now) = (text_of(&paper), told_anew(&text_of(&paper)));
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&paper, now).expect("the paper can be written");
+        } else if let Some(at) = text.lines().zip(now.lines()).position(|(is, now)| is != now) {
+            let line = |text: &str| text.lines().nth(at).unwrap_or_default().to_owned();
+            let (is, now) = (line(&text), line(&now));
+            panic!("{}:{}: it says\n{is}\nbut now it is\n{now}\nUPDATE=1 writes it anew", paper.display(), at + 1);
+        }
+    }
+}
+
+#[test]
+fn the_gallery_is_that_of_the_bundled_scenarios() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    for entry in fs::read_dir(root().join("scenarios")).expect("scenarios are bundled") {
+        let scenario = entry.expect("it can be listed").path();
+        if scenario.extension().is_none_or(|end| end != "yaml") {
+            continue;
+        }
+        let name = scenario.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        let to = temporary.path().join(&name);
+        let done = Command::new(env!("CARGO_BIN_EXE_windtunnel"))
+            .arg("run")
+            .arg(&scenario)
+            .args(["--seed", "1", "--out"])
+            .arg(&to)
+            .output()
+            .expect("the program starts");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let gallery = root().join("reports/gallery").join(&name);
+        for picture in ["fleet.svg", "fleet.png"] {
+            let now = fs::read(to.join(picture)).expect("the run drew it");
+            if std::env::var_os("UPDATE").is_some() {
+                fs::create_dir_all(&gallery).expect("it can be made");
+                fs::write(gallery.join(picture), &now).expect("it can be written");
+            }
+            let is = fs::read(gallery.join(picture)).unwrap_or_default();
+            assert!(is == now, "{name}/{picture} is not what a run draws; `reports/gallery/make` makes it again");
+        }
+    }
+}
