@@ -3,7 +3,7 @@
 use windtunnel::experiment::expect::Test;
 use windtunnel::input::patch::diff_json;
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_effective, load_text};
-use windtunnel_sim::plan::{Act, AnswerKind, HealthSource, Which};
+use windtunnel_sim::plan::{Act, AnswerKind, HealthSource, ImageReference, Which};
 
 const HEAD: &str = "windtunnel: 1\ntitle: t\nhorizon: P2D\nstart: 2026-03-10T06:00:00Z\n";
 
@@ -105,7 +105,7 @@ policies:
     assert_eq!(planned.diff[0].to_string(), "vmss.sku.capacity: 2 → 7");
     assert_eq!(diff_json(&planned.diff)[1]["new"], serde_json::Value::Null);
     let newest = &loaded.plan("newest").expect("it is there").plan;
-    assert_eq!(newest.images[usize::from(newest.sets[0].image)].name, "web/1.10.0");
+    assert_eq!(newest.sets[0].image, ImageReference::Definition(0));
     assert!(loaded.plan("q").is_err());
 }
 

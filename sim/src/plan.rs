@@ -2,6 +2,10 @@
 //!
 //! A plan is made by whoever reads scenarios; the simulator trusts that what [`Plan::check`] asserts holds.
 
+mod images;
+
+pub use images::*;
+
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{Assumptions, RuleSet};
@@ -33,8 +37,12 @@ pub struct Plan {
     pub pools: Vec<Pool>,
     /// What the application does.
     pub application: Application,
+    /// Names of image definitions.
+    pub definitions: Vec<String>,
     /// Versions of images.
     pub images: Vec<Image>,
+    /// Image templates.
+    pub builders: Vec<ImageBuilder>,
     /// Release pipelines.
     pub pipelines: Vec<Pipeline>,
     /// What happens when, in the order of time and, within an instant, of the file.
@@ -108,8 +116,8 @@ pub struct ScaleSet {
     pub overprovision: bool,
     /// OP-05: extensions are launched on the kept instances only.
     pub skip_extensions_on_surplus: bool,
-    /// Index of the image in the model.
-    pub image: u16,
+    /// What the model says of its image.
+    pub image: ImageReference,
     /// The operating system is Windows.
     pub windows: bool,
     /// How victims are chosen.
@@ -395,6 +403,8 @@ pub struct Image {
     pub cannot: u32,
     /// Counted by the blast radius.
     pub bad: bool,
+    /// What its gallery knows of it.
+    pub version: Version,
 }
 
 /// A release pipeline that works on instances from outside.
@@ -481,6 +491,34 @@ pub enum Act {
         pool: u16,
         /// How long; `None` for the rest of the run.
         length: Option<SimDuration>,
+    },
+    /// Write a version of an image, and replicate it.
+    Publish(Publication),
+    /// Exclude a version from `latest`, or include it again.
+    Exclude {
+        /// The version, an index into [`Plan::images`].
+        image: u16,
+        /// In these regions; empty for the flag of the version itself.
+        regions: Vec<u16>,
+        /// Whether it is excluded from now on.
+        excluded: bool,
+    },
+    /// Delete a version of an image.
+    DeleteVersion {
+        /// The version, an index into [`Plan::images`].
+        image: u16,
+    },
+    /// Run an image template.
+    Bake {
+        /// The template.
+        builder: u16,
+        /// The version that comes of it, an index into [`Plan::images`].
+        image: u16,
+    },
+    /// Cancel the run of an image template.
+    CancelBake {
+        /// The template.
+        builder: u16,
     },
     /// Something happens to some instances of a set.
     Disturb {

@@ -86,7 +86,7 @@ fn understood(loaded: &Loaded) -> Vec<String> {
             n => format!("{n} zone{}", if n == 1 { "" } else { "s" }),
         };
         let region = &plan.regions[set.region as usize].name;
-        let image = &plan.images[set.image as usize].name;
+        let image = plan.reference_name(set.image);
         lines
             .push(format!("scale set {}: {} {:?}, {region}, {zones}, image {image}", set.name, set.capacity, set.mode));
     }

@@ -1,5 +1,7 @@
 //! Facts in words: each as one sentence with names, and as the fields that a machine reads.
 
+mod images;
+
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::plan::{Act, Code, Disturbance, Plan, Which};
@@ -113,7 +115,8 @@ impl<'p> Names<'p> {
     /// What an entry of the timeline does, after its name.
     #[must_use]
     pub fn act(&self, id: ActionId) -> String {
-        match &self.plan.timeline[id.index()].what {
+        let act = &self.plan.timeline[id.index()].what;
+        match act {
             Act::SetCapacity { set, capacity } => {
                 format!("set the capacity of {} to {capacity}", self.set(SetId(*set)))
             }
@@ -135,6 +138,11 @@ impl<'p> Names<'p> {
                 };
                 format!("{what} {who} of {}", self.set(SetId(*set)))
             }
+            Act::Publish(_)
+            | Act::Exclude { .. }
+            | Act::DeleteVersion { .. }
+            | Act::Bake { .. }
+            | Act::CancelBake { .. } => images::act(self, act).unwrap_or_default(),
         }
     }
 }
@@ -211,6 +219,8 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::HealthChanged { .. } => "healthChanged",
         Fact::HealthReported { .. } => "healthReported",
         Fact::LoopFound { .. } => "loopFound",
+        Fact::Gallery(fact) => images::gallery_what(fact),
+        Fact::Build(fact) => images::build_what(fact),
     }
 }
 
@@ -239,6 +249,8 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::HarmEnded { pool }
         | Fact::OutageBegan { pool }
         | Fact::OutageEnded { pool } => Some(names.pool(pool)),
+        Fact::Gallery(ref fact) => images::gallery_about(names, fact),
+        Fact::Build(ref fact) => Some(names.builder(fact.builder())),
         Fact::RunBegan
         | Fact::LoopFound { .. }
         | Fact::InstanceStood { .. }
@@ -322,6 +334,8 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         | Fact::PipelineLost { pipeline, .. } => pairs(&[("pipeline", &names.pipeline(pipeline))]),
         Fact::HealthChanged { to, .. } | Fact::HealthReported { to, .. } => pairs(&[("to", &health_word(to))]),
         Fact::LoopFound { rounds } => pairs(&[("rounds", &rounds)]),
+        Fact::Gallery(ref fact) => images::gallery_detail(names, fact),
+        Fact::Build(ref fact) => images::build_detail(names, fact),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
         | Fact::InstanceRunning { .. }
@@ -366,6 +380,9 @@ const fn refusal_code(why: Refusal) -> &'static str {
         Refusal::ZonalAllocationFailed => "ZonalAllocationFailed",
         Refusal::ZoneBalance => "ZoneBalance",
         Refusal::ZonesUnavailable => "ZonesUnavailable",
+        Refusal::NoLatestImage => "NoLatestImageVersion",
+        Refusal::ImageNotInRegion => "ImageNotAvailableInRegion",
+        Refusal::ImageDeleted => "ImageVersionDeleted",
     }
 }
 
@@ -504,6 +521,9 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
                 Refusal::ZonalAllocationFailed => "the zone has no capacity (ZonalAllocationFailed)",
                 Refusal::ZoneBalance => "strict zone balance forbids it",
                 Refusal::ZonesUnavailable => "two or more zones are unavailable",
+                Refusal::NoLatestImage => "no latest image version exists",
+                Refusal::ImageNotInRegion => "the image is not available in the region",
+                Refusal::ImageDeleted => "the image version is deleted",
             };
             format!("{} is left {short} short: {why}", names.set(set))
         }
@@ -529,5 +549,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::LoopFound { rounds } => {
             format!("controllers undid each other {rounds} times at one instant; the run was stopped there")
         }
+        Fact::Gallery(ref fact) => images::gallery_sentence(names, fact),
+        Fact::Build(ref fact) => images::build_sentence(names, fact),
     }
 }

@@ -56,6 +56,7 @@ fn image(name: &str, code: Code) -> Image {
         process_start: None,
         cannot: 0,
         bad: false,
+        version: Version::standing(0, Number([1, code.into(), 0])),
     }
 }
 
@@ -71,7 +72,7 @@ fn set(name: &str, capacity: u32) -> ScaleSet {
         capacity,
         overprovision: false,
         skip_extensions_on_surplus: false,
-        image: 0,
+        image: ImageReference::Version(0),
         windows: false,
         scale_in: ScaleInPolicy::Default,
         health_source: HealthSource::None,
@@ -134,6 +135,8 @@ pub fn stale() -> Plan {
             requires: Some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
             under_load: Vec::new(),
         },
+        definitions: vec!["web-image".into()],
+        builders: Vec::new(),
         images: vec![image("web-image/1.0.0", 0), image("web-image/1.1.0", 1)],
         pipelines: vec![Pipeline {
             name: "deploy".into(),

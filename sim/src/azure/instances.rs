@@ -5,7 +5,7 @@
 //! drawn for the instance, the health extension among them. A failed instance stays, and counts to the capacity
 //! (LC-08). Left out: reimage, restart, deallocate, resize, billing (LC-03).
 
-use crate::azure::{app_health, capacity, load_balancer};
+use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::application;
 use crate::engine::luck::{Dist, Purpose, Stream, Subject, name};
 use crate::engine::queue::Key;
@@ -16,7 +16,7 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Deletion, Fact, Placement};
-use crate::world::ids::{Entry, ImageId, InstanceId, PoolId, SetId};
+use crate::world::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
 
 /// An instance.
 #[derive(Clone, Copy, Debug)]
@@ -168,6 +168,13 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     }
 }
 
+/// A create that waited for a replica of its image may go on (GA-05).
+pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if stands(&world.instances.rows[instance.index()]) {
+        provision(world, cx, instance, cause);
+    }
+}
+
 fn subject(world: &World, instance: InstanceId) -> Subject {
     world.application.truths[instance.index()].subject
 }
@@ -176,6 +183,7 @@ fn subject(world: &World, instance: InstanceId) -> Subject {
 fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, cause: Entry) {
     application::power_on(world, instance);
     let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_02);
+    gallery::release(world, cx, instance, entry);
     let boot = match &cx.plan.images[row.image.index()].boot {
         Some(boot) => *boot,
         None if cx.plan.sets[row.set.index()].windows => cx.plan.assumptions.dist(cx.assume(A::VmBootWindows)),
@@ -314,6 +322,8 @@ pub struct Birth {
     pub set: SetId,
     /// Its number within the set.
     pub ordinal: u32,
+    /// The version that its model means now.
+    pub image: ImageId,
     /// Where it stands.
     pub at: Placement,
     /// It is created beyond the wanted number.
@@ -324,14 +334,13 @@ pub struct Birth {
     pub nth: u32,
 }
 
-fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> (InstanceId, ImageId) {
+fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> InstanceId {
     let instance = InstanceId(u32::try_from(world.instances.rows.len()).expect("fewer than 2³² instances"));
     let set = &cx.plan.sets[birth.set.index()];
-    let image = ImageId(set.image);
     world.instances.rows.push(Row {
         set: birth.set,
         ordinal: birth.ordinal,
-        image,
+        image: birth.image,
         at: birth.at,
         state,
         initial: state == Provisioning::Succeeded,
@@ -340,8 +349,8 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> (I
         created: cx.now(),
     });
     let subject = Subject { place: name(&set.name), cause: birth.born_of, ordinal: birth.nth };
-    application::create(world, cx, instance, image, subject);
-    (instance, image)
+    application::create(world, cx, instance, birth.image, subject);
+    instance
 }
 
 /// Creates an instance from the model (OR-18): its network interface joins its pools at once (LB-16), and its machine
@@ -350,8 +359,8 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> (I
 /// Where a pipeline looks after the set, what matters of a new instance is that it is cloned without the pipeline's work
 /// (IN-01); else it is the rule that `placed` it.
 pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId, cause: Entry) -> InstanceId {
-    let (instance, image) = add(world, cx, birth, Provisioning::Creating);
-    let (set, at) = (birth.set, birth.at);
+    let instance = add(world, cx, birth, Provisioning::Creating);
+    let (set, image, at) = (birth.set, birth.image, birth.at);
     let looked_after = cx.plan.pipelines.iter().any(|pipeline| pipeline.sets.contains(&set.0));
     let rule = if looked_after { rules::IN_01 } else { placed };
     let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, rule);
@@ -365,11 +374,19 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId,
         join_pools(world, cx, instance, set, entry);
     }
     app_health::expect(world, cx, instance, entry);
+    let region = RegionId(cx.plan.sets[set.index()].region);
+    if gallery::admit(world, cx, instance, (image, region), entry) {
+        provision(world, cx, instance, entry);
+    }
+    instance
+}
+
+/// The platform makes the machine of an instance.
+fn provision(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
     let spread: Dist = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
     let length = base + cx.stream(Purpose::Provision, subject(world, instance), 0).duration(&spread);
-    cx.after(length, Due::Instances(Event::Running { instance, cause: entry }));
-    instance
+    cx.after(length, Due::Instances(Event::Running { instance, cause }));
 }
 
 /// Joins an instance to the pools of its model.
@@ -381,8 +398,8 @@ pub fn join_pools(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, set:
 
 /// An instance stands there when the run begins, in steady state.
 pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) -> InstanceId {
-    let (instance, image) = add(world, cx, birth, Provisioning::Succeeded);
-    let (set, at) = (birth.set, birth.at);
+    let instance = add(world, cx, birth, Provisioning::Succeeded);
+    let (set, image, at) = (birth.set, birth.image, birth.at);
     let entry = cx.say(Fact::InstanceStood { instance, set, image, at }, cause, rules::WT_08);
     // What the extensions and the pipelines did to it, they did before the run began.
     let plan = cx.plan;
@@ -404,6 +421,7 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
     row.state = Provisioning::Deleting;
     let (set, at) = (row.set, row.at);
     let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, chosen);
+    gallery::release(world, cx, instance, entry);
     application::power_off(world, cx, instance, entry);
     load_balancer::leave(world, cx, instance, entry);
     capacity::release(world, cx, set, at);

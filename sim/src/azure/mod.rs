@@ -2,6 +2,8 @@
 
 pub mod app_health;
 pub mod capacity;
+pub mod gallery;
+pub mod image_builder;
 pub mod instances;
 pub mod load_balancer;
 pub mod scale_set;

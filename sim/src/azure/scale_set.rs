@@ -1,18 +1,20 @@
 //! Virtual Machine Scale Sets: the model, the count, and who goes when the count falls.
 //!
-//! Rules: OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
+//! Rules: GA-07, GA-09, OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
 //! New instances always take the current model, and never what a pipeline did to the others (IN-01). Left out: changes of
 //! the model while running, protection (SI-07), attach and detach.
 
 use crate::azure::capacity;
+use crate::azure::gallery::{self, Resolved};
 use crate::azure::instances::{self, Birth, Provisioning, Row};
 use crate::engine::luck::name;
-use crate::plan::{OrchestrationMode, ScaleInPolicy, ScaleSet};
+use crate::engine::time::SimTime;
+use crate::plan::{ImageReference, OrchestrationMode, ScaleInPolicy, ScaleSet};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Deletion, Fact, Refusal};
-use crate::world::ids::{Entry, InstanceId, SetId};
+use crate::world::fact::{Deletion, Fact, GalleryFact, Placement, Refusal};
+use crate::world::ids::{Entry, ImageId, InstanceId, RegionId, SetId};
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -72,16 +74,39 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
             scale_out(world, cx, set, capacity, name("cold start"), cause);
             continue;
         }
+        let Some(image) = image_of(world, cx, set, capacity, cause) else { continue };
         for _ in 0..capacity {
             let at = capacity::stand(world, cx, set);
-            let birth = birth(world, set, at, false, name("initial"));
+            let birth = birth(world, set, (image, at), false, name("initial"));
             let instance = instances::stand(world, cx, &birth, cause);
             world.scale_set.sets[id].instances.push(instance);
         }
     }
 }
 
-fn birth(world: &mut World, set: SetId, at: crate::world::fact::Placement, surplus: bool, born_of: u64) -> Birth {
+/// The version that the model of a set means now, for this many new instances (GA-07, OR-18). Where there is none they
+/// are refused, and so is what cannot be had in the region (GA-09, GA-19).
+fn image_of(world: &World, cx: &mut Cx<'_>, set: SetId, wanted: u32, cause: Entry) -> Option<ImageId> {
+    let ScaleSet { image: reference, region, .. } = cx.plan.sets[set.index()];
+    match gallery::resolve(world, cx, reference, RegionId(region)) {
+        Ok(Resolved { image, rule }) => {
+            // A version by its number goes without saying, unless it is excluded from `latest` (GA-10).
+            let named = matches!(reference, ImageReference::Version(_));
+            if wanted > 0 && cx.now() > SimTime::ZERO && (!named || rule == rules::GA_10) {
+                cx.say(Fact::Gallery(GalleryFact::ImageResolved { set, image }), cause, rule);
+            }
+            Some(image)
+        }
+        Err((why, rule)) => {
+            if wanted > 0 {
+                cx.say(Fact::ScaleRefused { set, short: wanted, why }, cause, rule);
+            }
+            None
+        }
+    }
+}
+
+fn birth(world: &mut World, set: SetId, (image, at): (ImageId, Placement), surplus: bool, born_of: u64) -> Birth {
     let state = &mut world.scale_set.sets[set.index()];
     let ordinal = state.next_ordinal;
     state.next_ordinal += 1;
@@ -91,7 +116,7 @@ fn birth(world: &mut World, set: SetId, at: crate::world::fact::Placement, surpl
     });
     let nth = state.births[of_cause].1;
     state.births[of_cause].1 += 1;
-    Birth { set, ordinal, at, surplus, born_of, nth }
+    Birth { set, ordinal, image, at, surplus, born_of, nth }
 }
 
 /// Looks at instances that were provisioned: each may complete a scale-out of its set.
@@ -185,6 +210,7 @@ fn kept(world: &World, id: SetId) -> u32 {
 
 /// Creates `wanted` instances, and a surplus where the set overprovisions (OP-01, P-27).
 fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of: u64, cause: Entry) {
+    let Some(image) = image_of(world, cx, id, wanted, cause) else { return };
     let set = &cx.plan.sets[id.index()];
     let overprovisions =
         set.overprovision && set.mode == OrchestrationMode::Uniform && cx.on(rules::OP_01) && wanted > 0;
@@ -205,7 +231,7 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
                 break;
             }
         };
-        let birth = birth(world, id, at, i >= wanted, born_of);
+        let birth = birth(world, id, (image, at), i >= wanted, born_of);
         let instance = instances::create(world, cx, &birth, placed, cause);
         world.scale_set.sets[id.index()].instances.push(instance);
         created.push(instance);
@@ -227,6 +253,8 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
         Refusal::ZonalAllocationFailed => rules::AL_02,
         Refusal::ZoneBalance => rules::ZN_06,
         Refusal::ZonesUnavailable => rules::ZN_04,
+        Refusal::NoLatestImage | Refusal::ImageNotInRegion => rules::GA_09,
+        Refusal::ImageDeleted => rules::GA_19,
     };
     cx.say(Fact::ScaleRefused { set, short, why }, cause, rule);
 }

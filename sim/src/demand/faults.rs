@@ -3,7 +3,7 @@
 //! Rules: WT-01, WT-04, WT-05, WT-11, LB-11. What an action causes is keyed by its name, so that the same action in
 //! another policy meets the same luck.
 
-use crate::azure::{load_balancer, scale_set};
+use crate::azure::{gallery, image_builder, load_balancer, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::engine::luck::name;
@@ -15,7 +15,7 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::Fact;
-use crate::world::ids::{ActionId, Entry, InstanceId, PipelineId, PoolId, SetId};
+use crate::world::ids::{ActionId, BuilderId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +111,15 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
             load_balancer::block(world, cx, PoolId(*pool), true, cause);
             ends_after(cx, action, *length, cause);
         }
+        Act::Publish(publication) => {
+            gallery::publish(world, cx, publication, rules::GA_15, cause);
+        }
+        Act::Exclude { image, regions, excluded } => {
+            gallery::exclude(world, cx, ImageId(*image), (regions, *excluded), cause);
+        }
+        Act::DeleteVersion { image } => gallery::delete(world, cx, ImageId(*image), cause),
+        Act::Bake { builder, image } => image_builder::bake(world, cx, BuilderId(*builder), ImageId(*image), cause),
+        Act::CancelBake { builder } => image_builder::cancel(world, cx, BuilderId(*builder), cause),
         Act::Disturb { set, which, how, length } => {
             let held = pick(world, SetId(*set), which);
             for &instance in &held {
@@ -131,7 +140,14 @@ fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
                 press(world, cx, instance, *how, false, cause);
             }
         }
-        Act::SetCapacity { .. } | Act::ReleaseCode { .. } | Act::RunPipeline { .. } => {
+        Act::SetCapacity { .. }
+        | Act::ReleaseCode { .. }
+        | Act::RunPipeline { .. }
+        | Act::Publish(_)
+        | Act::Exclude { .. }
+        | Act::DeleteVersion { .. }
+        | Act::Bake { .. }
+        | Act::CancelBake { .. } => {
             unreachable!("an action without a length does not end")
         }
     }

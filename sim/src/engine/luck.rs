@@ -40,6 +40,14 @@ pub enum Purpose {
     HealthPhase = 13,
     /// The phase of the agent of an instance, which reports health.
     AgentPhase = 14,
+    /// How long the replication of an image to one region takes.
+    Replication = 30,
+    /// Whether the replication of an image to one region fails.
+    ReplicationFailure = 31,
+    /// How long a customizer of an image template takes.
+    Customizer = 32,
+    /// How long a validator of an image template takes.
+    Validator = 33,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.

@@ -6,14 +6,15 @@
 //! met.
 
 mod health;
+mod images;
 pub mod storm;
 
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, Extension,
-    HealthSource, Image, LoadStep, Needs, OrchestrationMode, Pipeline, Plan, Pool, Probe, ProbeProtocol, Region,
-    Requires, ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Which,
+    HealthSource, Image, ImageReference, LoadStep, Needs, Number, OrchestrationMode, Pipeline, Plan, Pool, Probe,
+    ProbeProtocol, Region, Requires, ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Version, Which,
 };
 use crate::rules::{A, Assumptions, RuleSet, Value};
 
@@ -43,12 +44,15 @@ pub fn scenario(number: u64) -> Plan {
         sets,
         pools,
         application,
+        definitions: vec!["app".into()],
         images: vec![draw.image(0), draw.image(1)],
+        builders: Vec::new(),
         pipelines,
         timeline,
     }
     .on_grid(on_grid)
     .with_health(number)
+    .with_images(number, on_grid)
 }
 
 impl Plan {
@@ -202,6 +206,7 @@ impl Draw {
             process_start: self.chance(0.3).then(|| self.dist(1, 10)),
             cannot: self.pick(&[0, 0, 0, 1, 2]),
             bad: code == 1,
+            version: Version::standing(0, Number([1, code.into(), 0])),
         }
     }
 
@@ -232,7 +237,7 @@ impl Draw {
             capacity: self.below(5) as u32,
             overprovision: self.chance(0.3),
             skip_extensions_on_surplus: self.chance(0.3),
-            image: self.below(2) as u16,
+            image: ImageReference::Version(self.below(2) as u16),
             windows: false,
             scale_in: self.pick(&[ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM]),
             health_source: HealthSource::None,

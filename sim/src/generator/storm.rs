@@ -4,8 +4,8 @@ use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, HealthSource,
-    Image, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Region, ScaleInPolicy, ScaleSet, Segment,
-    Traffic, Which,
+    Image, ImageReference, Needs, Number, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Region, ScaleInPolicy,
+    ScaleSet, Segment, Traffic, Version, Which,
 };
 use crate::rules::{Assumptions, RuleSet};
 
@@ -81,15 +81,9 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
             requires: None,
             under_load: Vec::new(),
         },
-        images: vec![Image {
-            name: "app/1.0.0".into(),
-            code: None,
-            boot: None,
-            boot_failure: 0.0,
-            process_start: None,
-            cannot: 0,
-            bad: false,
-        }],
+        definitions: vec!["app".into()],
+        images: vec![Image::plain("app/1.0.0".into(), Version::standing(0, Number([1, 0, 0])))],
+        builders: Vec::new(),
         pipelines: Vec::new(),
         timeline,
     }
@@ -107,7 +101,7 @@ fn set(nth: usize, instances: u32) -> ScaleSet {
         capacity: instances,
         overprovision: false,
         skip_extensions_on_surplus: false,
-        image: 0,
+        image: ImageReference::Version(0),
         windows: false,
         scale_in: ScaleInPolicy::Default,
         health_source: HealthSource::None,

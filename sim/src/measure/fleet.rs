@@ -336,6 +336,8 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::HarmEnded { .. }
         | Fact::OutageBegan { .. }
         | Fact::OutageEnded { .. }
-        | Fact::LoopFound { .. } => None,
+        | Fact::LoopFound { .. }
+        | Fact::Build(_) => None,
+        Fact::Gallery(ref fact) => fact.instance(),
     }
 }

@@ -44,6 +44,7 @@ pub fn stale_plan() -> Plan {
         process_start: None,
         cannot: 0,
         bad: false,
+        version: crate::plan::Version::standing(0, crate::plan::Number([1, 0, 0])),
     };
     Plan {
         title: "stale".into(),
@@ -66,7 +67,7 @@ pub fn stale_plan() -> Plan {
             capacity: 2,
             overprovision: false,
             skip_extensions_on_surplus: false,
-            image: 0,
+            image: crate::plan::ImageReference::Version(0),
             windows: false,
             scale_in: ScaleInPolicy::Default,
             health_source: HealthSource::None,
@@ -96,6 +97,8 @@ pub fn stale_plan() -> Plan {
             requires: Some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
             under_load: Vec::new(),
         },
+        definitions: vec!["web-image".into()],
+        builders: Vec::new(),
         images: vec![image("web-image/1.0.0", 0)],
         pipelines: vec![crate::plan::Pipeline {
             name: "deploy".into(),

@@ -21,52 +21,62 @@ rows! {
         "Advice on replicas: the scaling section says 1 per 50 VMs created at once, the best-practice section 1 per \
          20 (and at least 3 in production), plus 1 per scale set created at once. The golden-image article also has \
          20.",
-        Absent, [];
+        Approximated("The stricter advice is taken for what one replica serves; the one more for each scale set is not asked for."),
+        ["proofs::gallery::one_replica_serves_twenty_creates"];
 
     GA_05 = GA 5, Documented, "GAL",
         "Too few replicas throttles creation; throughput grows linearly with replicas; by how much a create slows is \
          not given.",
-        Absent, [];
+        Approximated("What finds every replica busy waits in one queue of its region and version."),
+        ["proofs::gallery::creates_beyond_the_replicas_wait"];
 
     GA_06 = GA 6, PartlyInferred, "GAS, GAV",
         "A version name is three 32-bit integers. `latest` is the highest major, then minor, then patch, numerically, \
          and not the newest by date: publishing 1.2.9 after 1.10.0 changes nothing.",
-        Absent, [];
+        Exact,
+        ["proofs::gallery::latest_is_the_highest_number_and_not_the_newest"];
 
     GA_07 = GA 7, Documented, "GAT",
         "`latest` is resolved among versions that are not excluded AND present in the region asked: region A may \
          resolve 1.7.1 while region B still resolves 1.7.0 during replication, with no error.",
-        Absent, [];
+        Exact,
+        ["proofs::gallery::latest_is_what_is_complete_in_the_region"];
 
     GA_08 = GA 8, PartlyInferred, "GAL, GAS",
         "Exclusion: `excludeFromLatest` global, `regionalExcludeFromLatest` per target region; the regional value \
          wins in both directions. Can be changed at any time; it moves no running instance by itself, but \
          un-excluding a version makes it eligible for automatic OS upgrade (OS-08, OS-11).",
-        Absent, [];
+        Approximated("A version cannot be excluded in a region that is not its target."),
+        ["proofs::gallery::the_exclusion_of_a_region_wins_both_ways"];
 
     GA_09 = GA 9, Documented, "GAT",
         "All versions excluded → create fails \"no latest image version exists\"; none eligible in the region → \
          create fails \"not available in region\"; an explicit version missing in the region → the same. Nothing is \
          fetched across regions on demand.",
-        Absent, [];
+        Exact,
+        ["proofs::gallery::an_image_that_is_not_there_creates_nothing"];
 
     GA_10 = GA 10, Inferred, "GAS",
         "An excluded version can still be deployed by its explicit number.",
-        Absent, [];
+        Exact,
+        ["proofs::gallery::an_excluded_version_is_deployed_by_its_number"];
 
     GA_11 = GA 11, Documented, "GAapi",
         "Regional states: Unknown, Replicating, Completed, Failed, with progress 0–100; aggregate: Unknown, \
          InProgress, Completed, Failed.",
-        Absent, [];
+        Approximated("A region is Unknown only where it is no target."),
+        ["proofs::gallery::a_version_has_a_state_in_each_region_and_over_all"];
 
     GA_12 = GA 12, Documented, "GAL",
         "A region is usable as soon as it is complete, while others still replicate.",
-        Absent, [];
+        Exact,
+        ["proofs::gallery::a_region_is_usable_while_others_replicate"];
 
     GA_13 = GA 13, Documented, "GAL, GAS, GAT",
         "Duration depends on image size, number of regions and distance: \"a few hours in some cases\"; operators are \
          told to wait up to 6 h, then retry, and to phase many regions.",
-        Absent, [];
+        Approximated("Distance does not count; how size and regions count is assumed (Q-23)."),
+        ["proofs::gallery::replication_takes_longer_with_size_and_regions"];
 
     GA_14 = GA 14, Documented, "GAS, GAL",
         "The source region must be in the target list; only the first replica in a region crosses regions, the others \
@@ -76,7 +86,8 @@ rows! {
     GA_15 = GA 15, Documented, "GAS",
         "Replica count per region overrides the version's common count (default 1). Count, regions, exclude flags and \
          end-of-life date are the only editable properties of a version.",
-        Absent, [];
+        Approximated("Every region has a count of its own, changes of it take no time, and the end-of-life date stays as declared."),
+        ["proofs::gallery::a_region_has_as_many_replicas_as_it_is_given"];
 
     GA_16 = GA 16, PartlyInferred, "GAL, GAV",
         "Storage per region: Standard_LRS (default), Standard_ZRS, Premium_LRS. With LRS, a zone-storage outage can \
@@ -86,21 +97,25 @@ rows! {
     GA_17 = GA 17, Documented, "GAS, GAL",
         "Shallow mode skips the copy: ready sooner, images to 32 TB (full: under 2 TB), but not for many concurrent \
          creations.",
-        Absent, [];
+        Approximated("A shallow version takes the least time of a replication and serves as one replica; sizes are not limited."),
+        ["proofs::gallery::a_shallow_version_is_ready_sooner_and_serves_fewer"];
 
     GA_18 = GA 18, Documented, "GAS",
         "End-of-life dates of image versions only inform; creation still works.",
-        Absent, [];
+        Exact,
+        ["proofs::gallery::the_end_of_life_only_informs"];
 
     GA_19 = GA 19, Documented, "GAS",
         "Deleting a version leaves running instances alone but breaks scale-out (and anything that needs the image \
          again) of sets that reference it.",
-        Absent, [];
+        Approximated("A create that waits for a replica when the version is deleted goes on."),
+        ["proofs::gallery::a_deleted_version_breaks_scale_out_and_nothing_that_runs"];
 
     GA_20 = GA 20, Documented, "GAL, GAT",
         "Guards: `allowDeletionOfReplicatedLocations=false`, `blockDeletionBeforeEndOfLife` (delete fails with its \
          own error), resource locks. A version marked for deletion accepts no update.",
-        Absent, [];
+        Approximated("Resource locks are not modelled, and a deletion takes no time."),
+        ["proofs::gallery::guards_hold_a_version_back_from_deletion"];
 
     GA_21 = GA 21, Documented, "GAsd",
         "Soft delete (newer API): a retention period, then a grace period; restore is possible in both until \
@@ -123,22 +138,26 @@ rows! {
     IB_01 = IB 1, PartlyInferred, "IBapi",
         "Run states: Running, Canceling, Succeeded, PartiallySucceeded, Failed, Canceled. Sub-states, in order: \
          Queued, Building, Customizing, Optimizing, Validating, Distributing.",
-        Absent, [];
+        Approximated("A run is Canceling for no time at all."),
+        ["proofs::image_builder::a_run_goes_through_its_stages"];
 
     IB_02 = IB 2, Documented, "IBj",
         "`buildTimeoutInMinutes` covers customizing, validating and distributing together: 0/omitted = 240, else \
          6–960. Windows: under 60 discouraged. On expiry the run ends with \"context deadline exceeded\".",
-        Absent, [];
+        Approximated("The clock starts with the customizing and runs on through the optimizing."),
+        ["proofs::image_builder::a_run_that_outlasts_its_timeout_fails"];
 
     IB_03 = IB 3, PartlyInferred, "IBj",
         "An image build does not end before replication to all target regions ends: more regions mean a longer run, \
          and replication time eats the build timeout.",
-        Absent, [];
+        Exact,
+        ["proofs::image_builder::a_run_waits_for_its_replicas"];
 
     IB_04 = IB 4, Documented, "IBj, S1",
         "Customizers run in order; the first failing one fails the run. But a shell step that swallows an inner error \
          reports success: without `set -e` a broken image ships.",
-        Absent, [];
+        Exact,
+        ["proofs::image_builder::the_first_failing_customizer_ends_the_run_unless_it_says_nothing"];
 
     IB_05 = IB 5, Documented, "IBj",
         "Types: Shell, PowerShell, File (< 20 MB; Linux writes only under /tmp), WindowsRestart (default timeout 5 \
@@ -158,30 +177,36 @@ rows! {
         "Validation: `inVMValidations` on a VM made from the image, in order, first failure fails it; \
          `continueDistributeOnFailure` (default false) may still distribute, yet the run is reported Failed either \
          way; `sourceValidationOnly` validates the source with no build.",
-        Absent, [];
+        Approximated("`sourceValidationOnly` is not modelled."),
+        ["proofs::image_builder::a_validator_that_fails_fails_the_run"];
 
     IB_09 = IB 9, Inferred, "IB-08, GA-06",
         "So with `continueDistributeOnFailure=true` a Failed run can publish a version that becomes `latest`.",
-        Absent, [];
+        Exact,
+        ["proofs::image_builder::a_failed_run_may_publish_what_becomes_latest"];
 
     IB_10 = IB 10, Documented, "IBj",
         "Source `latest` (platform or gallery) is resolved when the build runs, not when the template is submitted.",
-        Absent, [];
+        Exact,
+        ["proofs::image_builder::the_source_is_looked_up_when_the_build_runs"];
 
     IB_11 = IB 11, Documented, "IBj",
         "Version numbering: scheme Latest (optionally within a `major`) = one above the highest; scheme Source = from \
          the source version; or an explicit number, which must be new. Example: with 2.1.0 highest, Latest gives \
          2.1.1; major 1 over 1.2.0 gives 1.2.1.",
-        Absent, [];
+        Approximated("A first version is patch 1 of the major, or 0.0.1; scheme Source takes the number of the source as it is."),
+        ["proofs::image_builder::a_version_is_numbered_above_the_highest"];
 
     IB_12 = IB 12, Documented, "IBj",
         "`excludeFromLatest` may be set at distribution, so a bake can be published dark.",
-        Absent, [];
+        Exact,
+        ["proofs::image_builder::a_bake_may_be_published_dark"];
 
     IB_13 = IB 13, Documented, "IBv",
         "Optimize (`vmBoot.state=Enabled`): adds about 20 min for a 30 GB Linux image (P50 20, P95 21) and 33–34 min \
          for a 127 GB Windows image (P50 34, P95 35); benefit on boot not quantified.",
-        Absent, [];
+        Approximated("The stage takes the published median, whatever the size of the image."),
+        ["proofs::image_builder::optimizing_takes_its_time"];
 
     IB_14 = IB 14, Documented, "IBj, IBo",
         "Build VM default: Standard_D1_v2 (Gen1), Standard_D2ds_v4 (Gen2); OS disk may grow, never shrink.",
@@ -199,13 +224,15 @@ rows! {
 
     IB_17 = IB 17, Documented, "IBj",
         "Cancel works at any time and is asynchronous; after distribution has begun it can leave half-made versions.",
-        Absent, [];
+        Approximated("A cancelled run ends at once; copies under way fail, and complete ones stay."),
+        ["proofs::image_builder::a_cancelled_run_leaves_a_half_made_version"];
 
     IB_18 = IB 18, PartlyInferred, "IBj, IBo",
         "Image Builder needs one user-assigned identity with image read/write on the target; missing rights there \
          fail at distribution (late), missing rights to scripts fail early. The staging group must be empty, in the \
          same region, with Contributor or Owner.",
-        Absent, [];
+        Approximated("Only the rights to scripts and to write versions are asked for."),
+        ["proofs::image_builder::a_missing_right_to_scripts_fails_early_and_one_to_images_late"];
 
     IB_19 = IB 19, Documented, "IBj",
         "Template and image definition in different regions add a copy and hence time.",
@@ -213,7 +240,8 @@ rows! {
 
     IB_20 = IB 20, Documented, "IBj",
         "A gallery source version must be replicated to the template's region.",
-        Absent, [];
+        Exact,
+        ["proofs::image_builder::a_source_that_is_not_in_the_region_of_the_template_fails_the_run"];
 
     IB_21 = IB 21, NotDocumented, "none",
         "A queue limit for concurrent builds, and what PartiallySucceeded leaves behind per region, are not stated in \

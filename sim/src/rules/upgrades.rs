@@ -63,7 +63,8 @@ rows! {
 
     UM_13 = UM 13, Documented, "MOD",
         "Image version `latest` alone never upgrades existing instances; it affects create, scale-out and reimage.",
-        Absent, [];
+        Approximated("There is no reimage yet."),
+        ["proofs::gallery::a_new_version_touches_no_instance"];
 
     RU_01 = RU 1, Documented, "REST, ROLL",
         "`maxBatchInstancePercent` (5–100; default 20): ceiling on share of total instances upgraded at once; \

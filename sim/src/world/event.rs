@@ -1,6 +1,6 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
-use crate::azure::{app_health, instances, load_balancer};
+use crate::azure::{app_health, gallery, image_builder, instances, load_balancer};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::queue::Key;
@@ -15,6 +15,10 @@ pub enum Event {
     Health(app_health::Event),
     /// An entry of the timeline begins or ends.
     Faults(faults::Event),
+    /// A date of a version of an image.
+    Gallery(gallery::Event),
+    /// A step in the run of an image template.
+    ImageBuilder(image_builder::Event),
     /// A step in the life of an instance.
     Instances(instances::Event),
     /// A step in the life of a process.
@@ -35,21 +39,25 @@ impl Event {
     /// 1. the health extension, for the same reason; its entities are instances and those of class 0 backends, so they
     ///    are kept apart;
     /// 2. the timeline, since the world outside moves before what reacts to it;
-    /// 3. instances, then 4. their processes, since a process lives on an instance;
-    /// 5. pipelines, which look at instances;
-    /// 6. writes to the balancer, which pipelines cause;
-    /// 7. traffic, which meets what all of these left.
+    /// 3. versions of images, since a replica that is complete at an instant can be deployed at it, then 4. the runs of
+    ///    image templates, which wait for replicas;
+    /// 5. instances, then 6. their processes, since a process lives on an instance;
+    /// 7. pipelines, which look at instances;
+    /// 8. writes to the balancer, which pipelines cause;
+    /// 9. traffic, which meets what all of these left.
     #[must_use]
     pub fn key(&self, time: SimTime) -> Key {
         match *self {
             Self::Probe(event) => event.key(time, 0),
             Self::Health(event) => event.key(time, 1),
             Self::Faults(event) => event.key(time, 2),
-            Self::Instances(event) => event.key(time, 3),
-            Self::Application(event) => event.key(time, 4),
-            Self::Pipeline(event) => event.key(time, 5),
-            Self::Balancer(event) => event.key(time, 6),
-            Self::Traffic(event) => event.key(time, 7),
+            Self::Gallery(event) => event.key(time, 3),
+            Self::ImageBuilder(event) => event.key(time, 4),
+            Self::Instances(event) => event.key(time, 5),
+            Self::Application(event) => event.key(time, 6),
+            Self::Pipeline(event) => event.key(time, 7),
+            Self::Balancer(event) => event.key(time, 8),
+            Self::Traffic(event) => event.key(time, 9),
         }
     }
 }

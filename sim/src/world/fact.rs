@@ -1,5 +1,9 @@
 //! Facts: what happened. Past tense, appended to the ledger with a cause and a rule, hashed, streamed to the measures.
 
+mod images;
+
+pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
+
 use super::ids::{ActionId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::engine::digest::Digest;
 use crate::engine::time::SimTime;
@@ -116,6 +120,12 @@ pub enum Refusal {
     ZoneBalance = 3,
     /// Two or more zones are unavailable (ZN-04).
     ZonesUnavailable = 4,
+    /// No version of the image is eligible for `latest` anywhere (GA-09).
+    NoLatestImage = 5,
+    /// The image is not in the region (GA-09).
+    ImageNotInRegion = 6,
+    /// The version that the model names was deleted (GA-19).
+    ImageDeleted = 7,
 }
 
 /// What happened.
@@ -224,6 +234,10 @@ pub enum Fact {
     HealthReported { instance: InstanceId, to: Health },
     /// Controllers undid each other at one instant without end; the run was stopped there.
     LoopFound { rounds: u32 },
+    /// Something happened in a gallery.
+    Gallery(GalleryFact),
+    /// Something happened in the run of an image template.
+    Build(BuildFact),
 }
 
 impl Fact {
@@ -291,6 +305,8 @@ impl Fact {
             Self::LoopFound { rounds } => w(49, rounds, 0),
             Self::HealthChanged { instance, to } => w(50, instance.0, to as u64),
             Self::HealthReported { instance, to } => w(51, instance.0, to as u64),
+            Self::Gallery(fact) => fact.words(),
+            Self::Build(fact) => fact.words(),
         }
     }
 }

@@ -32,6 +32,12 @@ ids! {
     ActionId(u32);
     /// A version of an image, by its place in the plan.
     ImageId(u16);
+    /// A definition of images, by its place in the plan.
+    DefinitionId(u16);
+    /// A region, by its place in the plan.
+    RegionId(u16);
+    /// An image template, by its place in the plan.
+    BuilderId(u16);
 }
 
 /// The number of an entry of the ledger, from 1; 0 stands for "no entry".

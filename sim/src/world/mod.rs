@@ -8,12 +8,12 @@ mod routes;
 pub mod run;
 pub mod wake;
 
-use crate::azure::{app_health, capacity, instances, load_balancer, scale_set};
+use crate::azure::{app_health, capacity, gallery, image_builder, instances, load_balancer, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use cx::Cx;
 use event::Event;
-use ids::{Entry, InstanceId};
+use ids::{BuilderId, Entry, InstanceId};
 use wake::Wake;
 
 /// Every room's state, lowest rank first: a room calls verbs only of rooms above it in this list.
@@ -27,10 +27,14 @@ pub struct World {
     pub load_balancer: load_balancer::State,
     /// What the health extension makes of each instance.
     pub app_health: app_health::State,
+    /// Versions of images, and where they stand.
+    pub gallery: gallery::State,
     /// The life of each instance.
     pub instances: instances::State,
     /// The sets and their counts.
     pub scale_set: scale_set::State,
+    /// How images are built.
+    pub image_builder: image_builder::State,
     /// Who installs code from outside.
     pub pipeline: pipeline::State,
     /// What users meet.
@@ -46,6 +50,8 @@ impl World {
             Event::Probe(event) => load_balancer::handle_probe(self, cx, event),
             Event::Health(event) => app_health::handle(self, cx, event),
             Event::Faults(event) => faults::handle(self, cx, event),
+            Event::Gallery(event) => gallery::handle(self, cx, event),
+            Event::ImageBuilder(event) => image_builder::handle(self, cx, event),
             Event::Instances(event) => instances::handle(self, cx, event),
             Event::Application(event) => application::handle(self, cx, event),
             Event::Pipeline(event) => pipeline::handle(self, cx, event),
@@ -57,6 +63,16 @@ impl World {
     /// Lets a woken controller look at its units.
     fn reconcile(&mut self, cx: &mut Cx<'_>, wake: Wake, units: &[(u32, Entry)]) {
         match wake {
+            Wake::ImageBuilder => {
+                for &(builder, cause) in units {
+                    image_builder::reconcile(self, cx, BuilderId(builder as u16), cause);
+                }
+            }
+            Wake::Instances => {
+                for &(instance, cause) in units {
+                    instances::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
             Wake::ScaleSet => scale_set::reconcile(self, cx, units),
             Wake::Application => {
                 for &(instance, cause) in units {
@@ -96,8 +112,10 @@ impl World {
         capacity::check(self);
         load_balancer::check(self, cx);
         app_health::check(self, cx);
+        gallery::check(self, cx);
         instances::check(self);
         scale_set::check(self, cx);
+        image_builder::check(self, cx);
         pipeline::check(self, cx);
         traffic::check(self);
     }

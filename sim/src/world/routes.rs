@@ -2,7 +2,7 @@
 
 use super::World;
 use super::cx::Cx;
-use super::fact::{Fact, Record};
+use super::fact::{Fact, GalleryFact, Record};
 use super::ids::{Entry, InstanceId, PoolId};
 use super::wake::Wake;
 use crate::azure::app_health;
@@ -50,6 +50,12 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                 cx.wake(Wake::LoadBalancer, instance.0, cause);
             }
         }
+        Fact::Gallery(GalleryFact::CreateAdmitted { instance }) => cx.wake(Wake::Instances, instance.0, cause),
+        Fact::Gallery(GalleryFact::AggregateChanged { image, .. }) => {
+            if let Some(builder) = world.image_builder.distributing(image) {
+                cx.wake(Wake::ImageBuilder, builder.0.into(), cause);
+            }
+        }
         Fact::LoadStepped { pool, .. } => {
             for instance in members(world, pool) {
                 answers_changed(world, cx, instance, cause);
@@ -86,7 +92,23 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::PipelineLost { .. }
         | Fact::HealthChanged { .. }
         | Fact::HealthReported { .. }
-        | Fact::LoopFound { .. } => {}
+        | Fact::LoopFound { .. }
+        | Fact::Build(_)
+        | Fact::Gallery(
+            GalleryFact::VersionPublished { .. }
+            | GalleryFact::ReplicationBegan { .. }
+            | GalleryFact::ReplicationCompleted { .. }
+            | GalleryFact::ReplicationFailed { .. }
+            | GalleryFact::ExclusionSet { .. }
+            | GalleryFact::LatestMoved { .. }
+            | GalleryFact::LatestLost { .. }
+            | GalleryFact::InstancesStay { .. }
+            | GalleryFact::ImageResolved { .. }
+            | GalleryFact::CreateQueued { .. }
+            | GalleryFact::EndOfLifePassed { .. }
+            | GalleryFact::VersionDeleted { .. }
+            | GalleryFact::WriteRefused { .. },
+        ) => {}
     }
 }
 

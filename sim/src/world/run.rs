@@ -7,7 +7,7 @@ use super::ids::Entry;
 use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
-use crate::azure::{app_health, capacity, scale_set};
+use crate::azure::{app_health, capacity, gallery, image_builder, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::digest::Digest;
@@ -130,7 +130,9 @@ impl<'p> Run<'p> {
             capacity: capacity::State::new(&cx),
             load_balancer: load_balancer::State::new(&mut cx, options.engine),
             app_health: app_health::State::new(&mut cx, options.engine),
+            gallery: gallery::State::new(&mut cx),
             scale_set: scale_set::State::new(&cx),
+            image_builder: image_builder::State::new(&cx),
             pipeline: pipeline::State::new(&cx),
             traffic: traffic::State::new(&cx),
             faults: faults::State::new(&mut cx),
@@ -148,6 +150,7 @@ impl<'p> Run<'p> {
             looped: None,
         };
         let began = run.cx.say(Fact::RunBegan, Entry::NONE, rules::WT_08);
+        image_builder::begin(&mut run.world, &run.cx);
         scale_set::begin(&mut run.world, &mut run.cx, began);
         run.drain(sink);
         run.reconcile(sink);

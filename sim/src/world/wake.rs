@@ -5,6 +5,10 @@ use super::ids::Entry;
 /// A controller that can be woken, by its place in [`Wake::ORDER`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
+    /// An image template: is what its run distributes complete?
+    ImageBuilder,
+    /// An instance: may its create go on?
+    Instances,
     /// A scale set: has the operation reached its count?
     ScaleSet,
     /// An instance: what would it do with a request now?
@@ -23,7 +27,9 @@ pub enum Wake {
 
 impl Wake {
     /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 7] = [
+    pub const ORDER: [Self; 9] = [
+        Self::ImageBuilder, // ends its runs; what they published stands already
+        Self::Instances,    // a create that waited begins before its set counts
         Self::ScaleSet,     // surplus instances go before anyone looks at them
         Self::Application,  // the truth, which all below observe
         Self::LoadBalancer, // who may get requests, as seen from the truth just settled

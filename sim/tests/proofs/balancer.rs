@@ -90,7 +90,7 @@ fn only_200_is_good_and_a_probe_over_http_gives_up_after_30_s(rules: RuleSet) ->
     let newer = Clause { when: Needs { code: Some(1), ..PROCESS }, answer: answers(AnswerKind::Status(204)) };
     plan.application.endpoints[1].clauses.insert(0, newer);
     plan.images.push(image("app/2.0.0", 1));
-    plan.sets.push(ScaleSet { capacity: 1, image: 1, ..set("newer") });
+    plan.sets.push(ScaleSet { capacity: 1, image: ImageReference::Version(1), ..set("newer") });
     plan.timeline = vec![disturb(100, &[0], Disturbance::Freeze, 900)];
     let ledger = ledger(&plan);
     same("down", downs(&ledger, 0).first().copied(), Some(270.0))?;

@@ -7,7 +7,9 @@
 mod support;
 
 mod balancer;
+mod gallery;
 mod health;
+mod image_builder;
 mod life;
 mod own;
 mod pipeline;
@@ -65,9 +67,19 @@ pub fn same<T: PartialEq + Debug>(what: &str, is: T, expected: T) -> Result<(), 
 }
 
 fn all() -> impl Iterator<Item = &'static Proof> {
-    [balancer::PROOFS, health::PROOFS, life::PROOFS, own::PROOFS, pipeline::PROOFS, placement::PROOFS, scale::PROOFS]
-        .into_iter()
-        .flatten()
+    [
+        gallery::PROOFS,
+        image_builder::PROOFS,
+        balancer::PROOFS,
+        health::PROOFS,
+        life::PROOFS,
+        own::PROOFS,
+        pipeline::PROOFS,
+        placement::PROOFS,
+        scale::PROOFS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[test]

@@ -69,7 +69,9 @@ pub fn plan() -> Plan {
             requires: None,
             under_load: Vec::new(),
         },
+        definitions: vec!["app".into()],
         images: vec![image("app/1.0.0", 0)],
+        builders: Vec::new(),
         pipelines: Vec::new(),
         timeline: Vec::new(),
     }
@@ -87,7 +89,7 @@ pub fn set(name: &str) -> ScaleSet {
         capacity: 2,
         overprovision: false,
         skip_extensions_on_surplus: false,
-        image: 0,
+        image: ImageReference::Version(0),
         windows: false,
         scale_in: ScaleInPolicy::Default,
         health_source: HealthSource::None,
@@ -107,6 +109,7 @@ pub fn image(name: &str, code: Code) -> Image {
         process_start: None,
         cannot: 0,
         bad: false,
+        version: Version::standing(0, name.rsplit('/').next().and_then(Number::parse).expect("image/1.0.0")),
     }
 }
 
@@ -252,4 +255,24 @@ pub fn worked_spread(policy: ScaleInPolicy, rules: RuleSet) -> (Vec<Record>, Vec
     };
     let victims = ledger.iter().filter_map(victim).collect();
     (ledger, victims)
+}
+
+/// A version with code 1 that stands nowhere when the run begins.
+pub fn absent(name: &str) -> Image {
+    let image = image(name, 1);
+    let version = Version { stands: Standing::In(Vec::new()), ..image.version };
+    Image { version, ..image }
+}
+
+/// The plan over two regions, `vmss` of two instances in the east and `west` of one in the west, both of which follow
+/// `latest` of `app`. 1.0.0 stands in both, 1.1.0 in neither; a replication has no luck.
+pub fn two_regions() -> Plan {
+    let mut plan = plan();
+    plan.regions.push(Region { name: "westus".into(), fault_domains: 3, free: [None; 4] });
+    plan.images = vec![image("app/1.0.0", 0), absent("app/1.1.0")];
+    plan.sets[0].image = ImageReference::Definition(0);
+    let latest = ImageReference::Definition(0);
+    plan.sets.push(ScaleSet { region: 1, capacity: 1, image: latest, pools: vec![], ..set("west") });
+    assume(&mut plan, A::GalleryReplicationSigma, Value::Number(0.0));
+    plan
 }

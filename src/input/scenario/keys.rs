@@ -1,5 +1,10 @@
 //! Every key of a scenario file: the one table behind the check, the schema and the reference.
 
+mod images;
+
+pub use images::IMAGE;
+use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
+
 use super::shape::{Entry, Kind, Names, Need, Object};
 use Kind::{Any, Bool, Duration, Either, Integer, Later, List, MapOf, Number, Percent, Rate, Text, Timestamp, Word};
 use Need::{Default, Optional, Required};
@@ -55,6 +60,12 @@ pub static SCENARIO: Object = Object {
             MapOf(Names::Of("image"), &MapOf(Names::Of("version"), &Kind::Object(&IMAGE))),
             Optional,
             "versions of images, and what is in them",
+        ),
+        key(
+            "imageBuilders",
+            MapOf(Names::Of("image template"), &Kind::Object(&IMAGE_BUILDER)),
+            Optional,
+            "image templates, which `bake` runs",
         ),
         key(
             "pipelines",
@@ -226,26 +237,6 @@ static EXTENSION: Object = Object {
     ],
 };
 
-/// A version of an image.
-pub static IMAGE: Object = Object {
-    name: "ImageVersion",
-    doc: "What is in a version of an image.",
-    one_of: &[],
-    entries: &[
-        key("code", Text, Optional, "the release it carries; the newest where absent"),
-        key(
-            "boot",
-            DIST,
-            Optional,
-            "how long it takes to boot; the assumption about the operating system where absent",
-        ),
-        key("bootFailure", SHARE, Default("0%"), "how often it fails to boot"),
-        key("processStart", DIST, Optional, "from boot to listening process; the assumption where absent"),
-        key("cannot", TEXTS, Optional, "dependencies it cannot reach"),
-        key("bad", Bool, Default("false"), "counted by the blast radius"),
-    ],
-};
-
 /// A release pipeline.
 pub static PIPELINE: Object = Object {
     name: "Pipeline",
@@ -348,7 +339,19 @@ pub static USERS: Object = Object {
 };
 
 /// The acts of a timeline, of which each entry has exactly one.
-pub const ACTS: &[&str] = &["setCapacity", "releaseCode", "runPipeline", "dependencyDown", "blockProbes", "disturb"];
+pub const ACTS: &[&str] = &[
+    "setCapacity",
+    "releaseCode",
+    "runPipeline",
+    "dependencyDown",
+    "blockProbes",
+    "disturb",
+    "publish",
+    "exclude",
+    "deleteVersion",
+    "bake",
+    "cancelBake",
+];
 
 /// An entry of the timeline.
 pub static ACTION: Object = Object {
@@ -374,7 +377,11 @@ pub static ACTION: Object = Object {
             "a firewall blocks 168.63.129.16: probes get no answer (LB-11)",
         ),
         key("disturb", Kind::Object(&DISTURB), Optional, "something happens to some instances of a set"),
-        later("publish", "publish a version of an image to regions"),
+        key("publish", Kind::Object(&PUBLISH), Optional, "publish a version of an image to regions"),
+        key("exclude", Kind::Object(&EXCLUDE), Optional, "exclude a version from `latest`, or include it again"),
+        key("deleteVersion", Kind::Object(&DELETE_VERSION), Optional, "delete a version of an image"),
+        key("bake", Kind::Object(&BAKE), Optional, "run an image template"),
+        key("cancelBake", Kind::Object(&BAKE), Optional, "cancel the run of an image template"),
         later("updateModel", "write properties of a scale set, as a PATCH does"),
         later("evict", "take Spot instances back"),
         later("zoneOutage", "a zone is gone for a while"),

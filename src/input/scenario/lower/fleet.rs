@@ -11,7 +11,9 @@ use crate::input::scenario::arm_value as arm;
 use crate::input::scenario::legality::{self, At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Application, Extension, HealthSource, OrchestrationMode, Region, ScaleInPolicy, ScaleSet};
+use windtunnel_sim::plan::{
+    Application, Extension, HealthSource, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet,
+};
 use windtunnel_sim::rules::{self, A, Value as Assumed};
 
 /// The type of a scale set.
@@ -113,7 +115,7 @@ fn one(
             cx.problems,
         )
         .is_some_and(|(on, _)| on),
-        image: images.resolve(reference, &resource.span, cx).unwrap_or(0),
+        image: images.resolve(reference, &resource.span, cx).unwrap_or(ImageReference::Version(0)),
         windows: windows(profile, cx),
         scale_in: [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][scale_in],
         health_source: health_source(profile, &facts, balancers, cx),
@@ -132,11 +134,21 @@ fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> O
         cx.problems.push(problem.at(&resource.span, "this scale set").help("write `location: eastus`"));
         return None;
     };
-    // The portal writes "East US" where the API writes "eastus".
-    let name = location.to_lowercase().replace(' ', "");
+    let name = region_name(location);
     if let Some(at) = regions.iter().position(|region| region.name == name) {
         return u16::try_from(at).ok();
     }
+    regions.push(described(name, cx));
+    u16::try_from(regions.len() - 1).ok()
+}
+
+/// The name of a region as the API writes it: the portal has "East US" for "eastus".
+pub fn region_name(location: &str) -> String {
+    location.to_lowercase().replace(' ', "")
+}
+
+/// A region, with what the scenario knows of it.
+pub fn described(name: String, cx: &mut Context<'_>) -> Region {
     let described = section(cx.scenario, "regions").find(|(key, _)| key.text == name).map(|(_, node)| node);
     let mut free = [None; 4];
     for (zone, count) in described.and_then(|node| node.get("free")).map_or(&[][..], Node::entries) {
@@ -153,8 +165,7 @@ fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> O
     let fault_domains = described
         .and_then(|node| values::whole(node, "faultDomains"))
         .unwrap_or_else(|| cx.assumptions.count(A::CapacityFaultDomainsRegional) as u8);
-    regions.push(Region { name, fault_domains, free });
-    u16::try_from(regions.len() - 1).ok()
+    Region { name, fault_domains, free }
 }
 
 /// What the rules want to know of a scale set, defaults filled in.

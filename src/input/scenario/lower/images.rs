@@ -1,73 +1,110 @@
-//! Versions of images, and which one a model means.
+//! Versions of images: what is in them, and what a model refers to. Where they stand is read in `gallery.rs`.
 
 use super::values;
 use super::{Context, section};
 use crate::input::arm::reference::{after_segment, reference_name};
 use crate::input::problem::{Problem, suggest};
+use crate::input::scenario::legality::Legality;
 use crate::input::tree::{Node, Span};
-use std::cmp::Ordering;
-use windtunnel_sim::plan::{Code, Image};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{Code, Image, ImageReference, Number, Standing, Version};
+use windtunnel_sim::rules;
 
 /// The images of a plan.
 pub struct Images {
     /// The versions, those that had to be assumed at the end.
     pub list: Vec<Image>,
-    /// Image and version of each that is declared.
-    declared: Vec<(String, String)>,
+    /// The names of the definitions, those that had to be assumed at the end.
+    pub definitions: Vec<String>,
+    /// Image and version of each that is declared, with the place of the version.
+    pub declared: Vec<(String, String, Span)>,
     newest: Option<Code>,
 }
 
 /// Reads the `images` section.
 pub fn read(cx: &mut Context<'_>) -> Images {
     let newest = u16::try_from(cx.releases.0.len()).ok().and_then(|count| count.checked_sub(1));
-    let mut images = Images { list: Vec::new(), declared: Vec::new(), newest };
+    let mut images = Images { list: Vec::new(), definitions: Vec::new(), declared: Vec::new(), newest };
     for (name, versions) in section(cx.scenario, "images") {
+        let definition = images.definition(&name.text);
         for (version, node) in versions.entries() {
-            let code = match node.get("code") {
-                Some(code) => cx.releases.resolve(code, "E0203", "release", cx.problems),
-                None => newest,
-            };
-            let mut cannot = 0;
-            for dependency in node.get("cannot").map_or(&[][..], Node::items) {
-                if let Some(bit) = cx.dependencies.resolve(dependency, "E0202", "dependency", cx.problems) {
-                    cannot |= 1_u32.checked_shl(u32::from(bit)).unwrap_or(0);
-                }
+            let number = Number::parse(&version.text);
+            if number.is_none() {
+                Legality { rules: cx.rules, problems: cx.problems }.refuse(
+                    rules::GA_06,
+                    &version.span,
+                    &format!("the version `{}` is not three whole numbers", version.text),
+                    "write `1.0.0`",
+                );
             }
-            images.list.push(Image {
-                name: format!("{}/{}", name.text, version.text),
-                code,
-                boot: values::dist_of(node, "boot", cx.problems),
-                boot_failure: values::percent(node, "bootFailure").unwrap_or(0.0),
-                process_start: values::dist_of(node, "processStart", cx.problems),
-                cannot,
-                bad: values::flag(node, "bad"),
-            });
-            images.declared.push((name.text.clone(), version.text.clone()));
+            let mut declared = Version::standing(definition, number.unwrap_or_default());
+            declared.excluded = values::flag(node, "excludeFromLatest");
+            declared.end_of_life = values::duration(node, "endOfLife").map(|after| SimTime::ZERO + after);
+            declared.block_deletion_before_end_of_life = values::flag(node, "blockDeletionBeforeEndOfLife");
+            declared.allow_deletion_of_replicated = node.get("allowDeletionOfReplicatedLocations").is_none()
+                || values::flag(node, "allowDeletionOfReplicatedLocations");
+            declared.stands = Standing::Everywhere { replicas: values::whole(node, "replicas") };
+            let row = images.contents(format!("{}/{}", name.text, version.text), Some(node), declared, cx);
+            images.list.push(row);
+            images.declared.push((name.text.clone(), version.text.clone(), version.span.clone()));
         }
     }
     images
 }
 
 impl Images {
-    /// The image that a model's `imageReference` means; one that is not declared is assumed.
-    pub fn resolve(&mut self, reference: Option<&Node>, set: &Span, cx: &mut Context<'_>) -> Option<u16> {
-        let span = reference.map_or(set, |node| &node.span);
-        let (image, version) = match reference.and_then(named) {
-            Some(found) => found,
-            None => ("unnamed".to_owned(), None),
+    /// The number of a definition, which is added where it is new.
+    pub fn definition(&mut self, name: &str) -> u16 {
+        let at = self.definitions.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.definitions.push(name.to_owned());
+            self.definitions.len() - 1
+        });
+        u16::try_from(at).unwrap_or(u16::MAX)
+    }
+
+    /// What is in a version; where nothing is said, the newest release and no more.
+    pub fn contents(&self, name: String, node: Option<&Node>, mut version: Version, cx: &mut Context<'_>) -> Image {
+        let Some(node) = node else { return Image { code: self.newest, ..Image::plain(name, version) } };
+        let code = match node.get("code") {
+            Some(code) => cx.releases.resolve(code, "E0203", "release", cx.problems),
+            None => self.newest,
         };
-        if self.declared.iter().any(|(name, _)| *name == image) {
-            return self.version(&image, version.as_deref(), span, cx);
+        version.size_gb = values::number(node, "sizeGB").unwrap_or(version.size_gb);
+        version.shallow = node.get("replicationMode").and_then(Node::text) == Some("Shallow");
+        Image {
+            name,
+            code,
+            boot: values::dist_of(node, "boot", cx.problems),
+            boot_failure: values::percent(node, "bootFailure").unwrap_or(0.0),
+            process_start: values::dist_of(node, "processStart", cx.problems),
+            cannot: dependencies(node, "cannot", cx),
+            bad: values::flag(node, "bad"),
+            version,
         }
-        let name = version.map_or_else(|| image.clone(), |version| format!("{image}/{version}"));
-        let declared: Vec<&str> = self.declared.iter().map(|(name, _)| name.as_str()).collect();
+    }
+
+    /// The image that a model's `imageReference` means; one that is not declared is assumed.
+    pub fn resolve(&mut self, reference: Option<&Node>, set: &Span, cx: &mut Context<'_>) -> Option<ImageReference> {
+        let span = reference.map_or(set, |node| &node.span);
+        let found = reference.and_then(named);
+        let platform = reference.is_some_and(|node| node.arm("publisher").is_some());
+        let (image, version) = found.unwrap_or_else(|| ("unnamed".to_owned(), None));
+        if self.is_declared(&image) {
+            return match version {
+                Some(version) => self.version(&image, &version, span, cx).map(ImageReference::Version),
+                None if platform => Some(ImageReference::PlatformLatest(self.definition(&image))),
+                None => Some(ImageReference::Definition(self.definition(&image))),
+            };
+        }
+        let name = version.as_ref().map_or_else(|| image.clone(), |version| format!("{image}/{version}"));
+        let declared: Vec<&str> = self.declared.iter().map(|(name, ..)| name.as_str()).collect();
         if let Some(near) = crate::input::problem::did_you_mean(&image, declared) {
             let problem = Problem::error("E0206", format!("there is no image `{image}`"));
             cx.problems.push(problem.at(span, "unknown image").help(format!("did you mean `{near}`?")));
             return None;
         }
         if let Some(at) = self.list.iter().position(|known| known.name == name) {
-            return u16::try_from(at).ok();
+            return u16::try_from(at).ok().map(ImageReference::Version);
         }
         let carries = cx
             .releases
@@ -78,32 +115,40 @@ impl Images {
         cx.problems.push(
             problem.at(span, "not declared under `images`").help("declare it under `images` to say what is in it"),
         );
-        self.list.push(Image {
-            name,
-            code: self.newest,
-            boot: None,
-            boot_failure: 0.0,
-            process_start: None,
-            cannot: 0,
-            bad: false,
-        });
-        u16::try_from(self.list.len() - 1).ok()
+        // Nothing is known of its other versions, so that it is the one there is.
+        let number = version.as_deref().and_then(Number::parse).unwrap_or_default();
+        let standing = Version::standing(self.definition(&image), number);
+        self.list.push(Image { code: self.newest, ..Image::plain(name, standing) });
+        u16::try_from(self.list.len() - 1).ok().map(ImageReference::Version)
     }
 
-    fn version(&self, image: &str, version: Option<&str>, span: &Span, cx: &mut Context<'_>) -> Option<u16> {
-        let of_image = || self.declared.iter().enumerate().filter(|(_, (name, _))| name == image);
-        let found = match version {
-            None => of_image().max_by(|(_, (_, a)), (_, (_, b))| by_numbers(a, b)).map(|(at, _)| at),
-            Some(version) => of_image().find(|(_, (_, known))| known == version).map(|(at, _)| at),
-        };
+    /// Whether the scenario declares versions of an image.
+    pub fn is_declared(&self, image: &str) -> bool {
+        self.declared.iter().any(|(name, ..)| name == image)
+    }
+
+    /// A declared version of an image, or a problem.
+    pub fn version(&self, image: &str, version: &str, span: &Span, cx: &mut Context<'_>) -> Option<u16> {
+        let of_image = || self.declared.iter().enumerate().filter(|(_, (name, ..))| name == image);
+        let found = of_image().find(|(_, (_, known, _))| known == version).map(|(at, _)| at);
         if found.is_none() {
-            let version = version.unwrap_or_default();
             let problem = Problem::error("E0206", format!("the image `{image}` has no version `{version}`"));
-            let help = suggest(version, of_image().map(|(_, (_, known))| known.as_str()));
+            let help = suggest(version, of_image().map(|(_, (_, known, _))| known.as_str()));
             cx.problems.push(problem.at(span, "unknown version").maybe_help(help));
         }
         found.and_then(|at| u16::try_from(at).ok())
     }
+}
+
+/// The dependencies that a list names, as bits.
+pub fn dependencies(node: &Node, key: &str, cx: &mut Context<'_>) -> u32 {
+    let mut bits = 0;
+    for dependency in node.get(key).map_or(&[][..], Node::items) {
+        if let Some(bit) = cx.dependencies.resolve(dependency, "E0202", "dependency", cx.problems) {
+            bits |= 1_u32.checked_shl(u32::from(bit)).unwrap_or(0);
+        }
+    }
+    bits
 }
 
 /// Image and version of a reference; no version, or `latest`, is the newest.
@@ -122,10 +167,4 @@ fn named(reference: &Node) -> Option<(String, Option<String>)> {
     let part = |key: &str| reference.arm(key).and_then(Node::text);
     let image = [part("publisher")?, part("offer")?, part("sku")?].join(":");
     Some((image, part("version").and_then(concrete)))
-}
-
-/// Versions by their numbers: 1.10.0 comes after 1.9.0.
-fn by_numbers(a: &str, b: &str) -> Ordering {
-    let key = |text: &str| -> Vec<u64> { text.split('.').map(|part| part.parse().unwrap_or(0)).collect() };
-    key(a).cmp(&key(b)).then_with(|| a.cmp(b))
 }

@@ -2,7 +2,9 @@
 
 mod application;
 mod balancers;
+mod builders;
 mod fleet;
+mod gallery;
 mod health;
 mod images;
 mod timeline;
@@ -95,6 +97,7 @@ struct Context<'a> {
     dependencies: Names,
     sets: Names,
     pipelines: Names,
+    builders: Names,
 }
 
 /// Makes the plan. `None` where a problem says why not.
@@ -111,6 +114,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         dependencies: Names::list(application.and_then(|node| node.get("dependencies")), "dependency", problems),
         sets: Names::default(),
         pipelines: Names(section(scenario, "pipelines").map(|(key, _)| key.text.clone()).collect()),
+        builders: Names(section(scenario, "imageBuilders").map(|(key, _)| key.text.clone()).collect()),
         problems,
     };
     let mut images = images::read(&mut cx);
@@ -120,8 +124,11 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
     let pools = traffic::read(balancers, &fleet.sets, &mut cx);
     let pipelines = timeline::pipelines(&mut cx);
+    let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
+    gallery::standing(&mut places, &fleet.sets, &fleet.facts, &mut cx);
+    let builders = builders::read(&mut places, &mut cx);
     let horizon = SimTime::ZERO + values::duration(scenario, "horizon").unwrap_or_default();
-    let timeline = timeline::read(&pools, &fleet.facts, horizon, &mut cx);
+    let timeline = timeline::read(&pools, &fleet.facts, &mut places, horizon, &mut cx);
     let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
     let plan = Plan {
         title: scenario.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
@@ -136,7 +143,9 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         sets: fleet.sets,
         pools,
         application,
+        definitions: images.definitions,
         images: images.list,
+        builders,
         pipelines,
         timeline,
     };

@@ -1,5 +1,6 @@
 //! Release pipelines, and what happens when.
 
+use super::gallery::{self, Places};
 use super::traffic::pools_of;
 use super::values;
 use super::{AT_ONCE, Context, section};
@@ -45,7 +46,13 @@ pub fn pipelines(cx: &mut Context<'_>) -> Vec<Pipeline> {
 }
 
 /// Reads the `timeline` section, sorted by time.
-pub fn read(pools: &[Pool], facts: &[SetFacts], horizon: SimTime, cx: &mut Context<'_>) -> Vec<Action> {
+pub fn read(
+    pools: &[Pool],
+    facts: &[SetFacts],
+    places: &mut Places<'_>,
+    horizon: SimTime,
+    cx: &mut Context<'_>,
+) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     let mut names: Vec<&Node> = Vec::new();
     let scenario = cx.scenario;
@@ -72,7 +79,7 @@ pub fn read(pools: &[Pool], facts: &[SetFacts], horizon: SimTime, cx: &mut Conte
             );
             cx.problems.push(problem.at(&node.span, "never happens").help("raise `horizon`"));
         }
-        for what in acts(node, pools, facts, cx) {
+        for what in acts(node, pools, facts, places, cx) {
             actions.push(Action { name: name.text().unwrap_or_default().to_owned(), at, what });
         }
     }
@@ -81,7 +88,10 @@ pub fn read(pools: &[Pool], facts: &[SetFacts], horizon: SimTime, cx: &mut Conte
 }
 
 /// The act of an entry; blocking the probes of a balancer is one act a pool.
-fn acts(node: &Node, pools: &[Pool], facts: &[SetFacts], cx: &mut Context<'_>) -> Vec<Act> {
+fn acts(node: &Node, pools: &[Pool], facts: &[SetFacts], places: &mut Places<'_>, cx: &mut Context<'_>) -> Vec<Act> {
+    if let Some(act) = gallery::act(node, places, cx) {
+        return vec![act];
+    }
     if let Some(act) = node.get("blockProbes") {
         return block_probes(act, pools, cx);
     }

@@ -21,6 +21,11 @@ pub fn rate(node: &Node, key: &str) -> Option<f64> {
     quantity::rate(node.get(key)?.text()?).ok()
 }
 
+/// A number.
+pub fn number(node: &Node, key: &str) -> Option<f64> {
+    quantity::number_of(node.get(key)?.text()?)
+}
+
 /// A whole number that fits.
 pub fn whole<T: TryFrom<i64>>(node: &Node, key: &str) -> Option<T> {
     quantity::integer(node.get(key)?.text()?).and_then(|value| T::try_from(value).ok())

@@ -1,0 +1,351 @@
+//! Facts about images in words: the gallery and the runs of image templates.
+
+use super::{Names, pairs};
+use std::fmt::Write as _;
+use windtunnel_sim::plan::{Act, ImageBuilder, Publication, Target};
+use windtunnel_sim::world::fact::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
+use windtunnel_sim::world::ids::{BuilderId, DefinitionId, ImageId, RegionId};
+
+impl<'p> Names<'p> {
+    /// A region.
+    #[must_use]
+    pub fn region(&self, id: RegionId) -> &'p str {
+        &self.plan.regions[id.index()].name
+    }
+
+    /// A definition of images.
+    #[must_use]
+    pub fn definition(&self, id: DefinitionId) -> &'p str {
+        &self.plan.definitions[id.index()]
+    }
+
+    /// An image template.
+    #[must_use]
+    pub fn builder(&self, id: BuilderId) -> &'p str {
+        &self.template(id).name
+    }
+
+    fn template(&self, id: BuilderId) -> &'p ImageBuilder {
+        &self.plan.builders[id.index()]
+    }
+
+    fn customizer(&self, id: BuilderId, step: u16) -> &'p str {
+        self.template(id).customizers.get(usize::from(step)).map_or("a customizer", |step| &step.name)
+    }
+
+    fn validator(&self, id: BuilderId, step: u16) -> &'p str {
+        self.template(id).validators.get(usize::from(step)).map_or("a validator", |step| &step.name)
+    }
+
+    /// The definition that a version belongs to.
+    fn definition_of(&self, image: ImageId) -> &'p str {
+        self.definition(DefinitionId(self.plan.images[image.index()].version.definition))
+    }
+}
+
+fn publication(names: &Names<'_>, publication: &Publication) -> String {
+    let region = |target: &Target| names.region(RegionId(target.region)).to_owned();
+    let to: Vec<String> = publication.targets.iter().map(region).collect();
+    let mut text = format!("publish {} to {}", names.image(ImageId(publication.image)), to.join(", "));
+    if publication.excluded == Some(true) {
+        text += ", excluded from latest";
+    }
+    text
+}
+
+/// What an act about images does; `None` for any other.
+pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
+    let text = match act {
+        Act::Publish(what) => publication(names, what),
+        Act::Exclude { image, regions, excluded } => {
+            let verb = if *excluded { "exclude" } else { "include" };
+            let preposition = if *excluded { "from" } else { "in" };
+            let mut text = format!("{verb} {} {preposition} latest", names.image(ImageId(*image)));
+            for (i, region) in regions.iter().enumerate() {
+                let before = if i == 0 { " in" } else { "," };
+                let _ = write!(text, "{before} {}", names.region(RegionId(*region)));
+            }
+            text
+        }
+        Act::DeleteVersion { image } => format!("delete {}", names.image(ImageId(*image))),
+        Act::Bake { builder, .. } => format!("run the image template {}", names.builder(BuilderId(*builder))),
+        Act::CancelBake { builder } => format!("cancel the image template {}", names.builder(BuilderId(*builder))),
+        Act::SetCapacity { .. }
+        | Act::ReleaseCode { .. }
+        | Act::RunPipeline { .. }
+        | Act::DependencyDown { .. }
+        | Act::BlockProbes { .. }
+        | Act::Disturb { .. } => return None,
+    };
+    Some(text)
+}
+
+/// The kind of a fact of the gallery, as written in tables.
+pub const fn gallery_what(fact: &GalleryFact) -> &'static str {
+    match fact {
+        GalleryFact::VersionPublished { .. } => "versionPublished",
+        GalleryFact::ReplicationBegan { .. } => "replicationBegan",
+        GalleryFact::ReplicationCompleted { .. } => "replicationCompleted",
+        GalleryFact::ReplicationFailed { .. } => "replicationFailed",
+        GalleryFact::AggregateChanged { .. } => "aggregateChanged",
+        GalleryFact::ExclusionSet { .. } => "exclusionSet",
+        GalleryFact::LatestMoved { .. } => "latestMoved",
+        GalleryFact::LatestLost { .. } => "latestLost",
+        GalleryFact::InstancesStay { .. } => "instancesStay",
+        GalleryFact::ImageResolved { .. } => "imageResolved",
+        GalleryFact::CreateQueued { .. } => "createQueued",
+        GalleryFact::CreateAdmitted { .. } => "createAdmitted",
+        GalleryFact::EndOfLifePassed { .. } => "endOfLifePassed",
+        GalleryFact::VersionDeleted { .. } => "versionDeleted",
+        GalleryFact::WriteRefused { .. } => "writeRefused",
+    }
+}
+
+/// The kind of a fact of a build, as written in tables.
+pub const fn build_what(fact: &BuildFact) -> &'static str {
+    match fact {
+        BuildFact::Began { .. } => "buildBegan",
+        BuildFact::StageEntered { .. } => "buildStageEntered",
+        BuildFact::SourceResolved { .. } => "buildSourceResolved",
+        BuildFact::CustomizerDone { .. } => "customizerDone",
+        BuildFact::FailureSwallowed { .. } => "failureSwallowed",
+        BuildFact::CustomizerFailed { .. } => "customizerFailed",
+        BuildFact::ValidatorPassed { .. } => "validatorPassed",
+        BuildFact::ValidatorFailed { .. } => "validatorFailed",
+        BuildFact::Numbered { .. } => "versionNumbered",
+        BuildFact::CancelAsked { .. } => "buildCancelAsked",
+        BuildFact::Ended { .. } => "buildEnded",
+        BuildFact::Refused { .. } => "buildRefused",
+    }
+}
+
+/// Whom a fact of the gallery is about that is about no instance: the version, the set or the definition.
+pub fn gallery_about<'a>(names: &'a Names<'_>, fact: &GalleryFact) -> Option<&'a str> {
+    match *fact {
+        GalleryFact::VersionPublished { image }
+        | GalleryFact::ReplicationBegan { image, .. }
+        | GalleryFact::ReplicationCompleted { image, .. }
+        | GalleryFact::ReplicationFailed { image, .. }
+        | GalleryFact::AggregateChanged { image, .. }
+        | GalleryFact::ExclusionSet { image, .. }
+        | GalleryFact::EndOfLifePassed { image }
+        | GalleryFact::VersionDeleted { image }
+        | GalleryFact::WriteRefused { image, .. } => Some(names.image(image)),
+        GalleryFact::LatestMoved { image, .. } => Some(names.definition_of(image)),
+        GalleryFact::LatestLost { definition, .. } => Some(names.definition(definition)),
+        GalleryFact::InstancesStay { set, .. } | GalleryFact::ImageResolved { set, .. } => Some(names.set(set)),
+        GalleryFact::CreateQueued { .. } | GalleryFact::CreateAdmitted { .. } => None,
+    }
+}
+
+/// The details of a fact of the gallery.
+pub fn gallery_detail(names: &Names<'_>, fact: &GalleryFact) -> String {
+    match *fact {
+        GalleryFact::ReplicationBegan { region, .. }
+        | GalleryFact::ReplicationCompleted { region, .. }
+        | GalleryFact::ReplicationFailed { region, .. }
+        | GalleryFact::LatestLost { region, .. } => pairs(&[("region", &names.region(region))]),
+        GalleryFact::AggregateChanged { to, .. } => pairs(&[("to", &aggregate_code(to))]),
+        GalleryFact::ExclusionSet { region, excluded, .. } => {
+            let region = region.map_or("all", |region| names.region(region));
+            pairs(&[("region", &region), ("excluded", &excluded)])
+        }
+        GalleryFact::LatestMoved { region, image } => {
+            pairs(&[("region", &names.region(region)), ("to", &names.image(image))])
+        }
+        GalleryFact::InstancesStay { count, .. } => pairs(&[("count", &count)]),
+        GalleryFact::ImageResolved { image, .. } => pairs(&[("image", &names.image(image))]),
+        GalleryFact::WriteRefused { why, .. } => pairs(&[("why", &write_code(why))]),
+        GalleryFact::VersionPublished { .. }
+        | GalleryFact::CreateQueued { .. }
+        | GalleryFact::CreateAdmitted { .. }
+        | GalleryFact::EndOfLifePassed { .. }
+        | GalleryFact::VersionDeleted { .. } => String::new(),
+    }
+}
+
+/// The details of a fact of a build.
+pub fn build_detail(names: &Names<'_>, fact: &BuildFact) -> String {
+    match *fact {
+        BuildFact::Began { image, .. } | BuildFact::SourceResolved { image, .. } => {
+            pairs(&[("image", &names.image(image))])
+        }
+        BuildFact::StageEntered { stage, .. } => pairs(&[("stage", &stage_code(stage))]),
+        BuildFact::CustomizerDone { builder, step }
+        | BuildFact::FailureSwallowed { builder, step }
+        | BuildFact::CustomizerFailed { builder, step } => pairs(&[("customizer", &names.customizer(builder, step))]),
+        BuildFact::ValidatorPassed { builder, step } | BuildFact::ValidatorFailed { builder, step } => {
+            pairs(&[("validator", &names.validator(builder, step))])
+        }
+        BuildFact::Numbered { image, number, .. } => pairs(&[("image", &names.image(image)), ("number", &number)]),
+        BuildFact::Ended { state, why, .. } => pairs(&[("state", &state_code(state)), ("why", &end_code(why))]),
+        BuildFact::CancelAsked { .. } | BuildFact::Refused { .. } => String::new(),
+    }
+}
+
+const fn aggregate_code(to: Aggregate) -> &'static str {
+    match to {
+        Aggregate::Unknown => "Unknown",
+        Aggregate::InProgress => "InProgress",
+        Aggregate::Completed => "Completed",
+        Aggregate::Failed => "Failed",
+    }
+}
+
+const fn write_code(why: WriteRefusal) -> &'static str {
+    match why {
+        WriteRefusal::BeforeEndOfLife => "blockDeletionBeforeEndOfLife",
+        WriteRefusal::Replicated => "allowDeletionOfReplicatedLocations",
+        WriteRefusal::Deleted => "deleted",
+        WriteRefusal::NotPublished => "notPublished",
+    }
+}
+
+const fn stage_code(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Queued => "Queued",
+        Stage::Building => "Building",
+        Stage::Customizing => "Customizing",
+        Stage::Optimizing => "Optimizing",
+        Stage::Validating => "Validating",
+        Stage::Distributing => "Distributing",
+    }
+}
+
+const fn state_code(state: RunState) -> &'static str {
+    match state {
+        RunState::Succeeded => "Succeeded",
+        RunState::PartiallySucceeded => "PartiallySucceeded",
+        RunState::Failed => "Failed",
+        RunState::Canceled => "Canceled",
+    }
+}
+
+const fn end_code(why: BuildEnd) -> &'static str {
+    match why {
+        BuildEnd::Done => "done",
+        BuildEnd::Customizer => "customizer",
+        BuildEnd::Validation => "validation",
+        BuildEnd::Timeout => "timeout",
+        BuildEnd::NoRightToScripts => "noRightToScripts",
+        BuildEnd::NoRightToImages => "noRightToImages",
+        BuildEnd::NoSource => "noSource",
+        BuildEnd::NumberTaken => "numberTaken",
+        BuildEnd::Replication => "replication",
+        BuildEnd::Cancel => "cancel",
+    }
+}
+
+/// A fact of the gallery as one English sentence, without a full stop.
+pub fn gallery_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
+    let image = |id| names.image(id);
+    let region = |id| names.region(id);
+    match *fact {
+        GalleryFact::VersionPublished { image: id } => format!("{} is written to the gallery", image(id)),
+        GalleryFact::ReplicationBegan { image: id, region: to } => {
+            format!("{} begins to replicate to {}", image(id), region(to))
+        }
+        GalleryFact::ReplicationCompleted { image: id, region: to } => {
+            format!("{} is complete in {}, and can be deployed there", image(id), region(to))
+        }
+        GalleryFact::ReplicationFailed { image: id, region: to } => {
+            format!("the replication of {} to {} fails", image(id), region(to))
+        }
+        GalleryFact::AggregateChanged { image: id, to } => {
+            format!("the replication of {} over all its regions is {}", image(id), aggregate_code(to))
+        }
+        GalleryFact::ExclusionSet { image: id, region: to, excluded } => {
+            let how = if excluded { "excluded from latest" } else { "a candidate for latest again" };
+            let place = to.map_or_else(String::new, |to| format!(" in {}", region(to)));
+            format!("{} is {how}{place}", image(id))
+        }
+        GalleryFact::LatestMoved { region: to, image: id } => {
+            format!("latest of {} in {} is {} from now on", names.definition_of(id), region(to), image(id))
+        }
+        GalleryFact::LatestLost { definition, region: to } => {
+            format!("{} has no latest version in {} any more", names.definition(definition), region(to))
+        }
+        GalleryFact::InstancesStay { set, count: 1 } => {
+            format!("1 instance of {} stays on the version it has", names.set(set))
+        }
+        GalleryFact::InstancesStay { set, count } => {
+            format!("{count} instances of {} stay on the versions they have", names.set(set))
+        }
+        GalleryFact::ImageResolved { set, image: id } => {
+            format!("the image of {} is {} for its next instances", names.set(set), image(id))
+        }
+        GalleryFact::CreateQueued { instance } => {
+            format!("the create of {} waits: the replicas of its image are busy", names.instance(instance))
+        }
+        GalleryFact::CreateAdmitted { instance } => {
+            format!("the create of {} goes on: a replica of its image is free", names.instance(instance))
+        }
+        GalleryFact::EndOfLifePassed { image: id } => {
+            format!("the end of life of {} has passed; it can still be deployed", image(id))
+        }
+        GalleryFact::VersionDeleted { image: id } => format!("{} is deleted from the gallery", image(id)),
+        GalleryFact::WriteRefused { image: id, why } => {
+            let why = match why {
+                WriteRefusal::BeforeEndOfLife => "not to be deleted before its end of life",
+                WriteRefusal::Replicated => "not to be deleted while it has replicas",
+                WriteRefusal::Deleted => "deleted, and takes no change",
+                WriteRefusal::NotPublished => "not published there",
+            };
+            format!("the gallery refuses: {} is {why}", image(id))
+        }
+    }
+}
+
+/// A fact of a build as one English sentence, without a full stop.
+pub fn build_sentence(names: &Names<'_>, fact: &BuildFact) -> String {
+    let who = names.builder(fact.builder());
+    match *fact {
+        BuildFact::Began { image, .. } => {
+            format!("image template {who} begins a run for {}, and is queued", names.image(image))
+        }
+        BuildFact::StageEntered { stage, .. } => format!("image template {who} is {}", stage_code(stage)),
+        BuildFact::SourceResolved { image, .. } => {
+            format!("image template {who} starts from {}", names.image(image))
+        }
+        BuildFact::CustomizerDone { builder, step } => {
+            format!("customizer {} of {who} reports success", names.customizer(builder, step))
+        }
+        BuildFact::FailureSwallowed { builder, step } => {
+            let step = names.customizer(builder, step);
+            format!("a command within customizer {step} of {who} fails, and the script goes on")
+        }
+        BuildFact::CustomizerFailed { builder, step } => {
+            format!("customizer {} of {who} fails", names.customizer(builder, step))
+        }
+        BuildFact::ValidatorPassed { builder, step } => {
+            format!("validator {} of {who} finds nothing wrong", names.validator(builder, step))
+        }
+        BuildFact::ValidatorFailed { builder, step } => {
+            format!("validator {} of {who} fails", names.validator(builder, step))
+        }
+        BuildFact::Numbered { image, number, .. } => {
+            format!("{} of {who} gets the number {number}", names.image(image))
+        }
+        BuildFact::CancelAsked { .. } => format!("image template {who} is Canceling"),
+        BuildFact::Ended { state, why, .. } => ended(who, state, why),
+        BuildFact::Refused { .. } => {
+            format!("image template {who} refuses: it runs already, or has no run to cancel")
+        }
+    }
+}
+
+fn ended(who: &str, state: RunState, why: BuildEnd) -> String {
+    let why = match why {
+        BuildEnd::Done => "",
+        BuildEnd::Customizer => ": a customizer failed",
+        BuildEnd::Validation => ": the validation failed",
+        BuildEnd::Timeout => ": context deadline exceeded",
+        BuildEnd::NoRightToScripts => ": its identity may not read the scripts",
+        BuildEnd::NoRightToImages => ": its identity may not write image versions",
+        BuildEnd::NoSource => ": its source is not in the region of the template",
+        BuildEnd::NumberTaken => ": the number of the version is taken",
+        BuildEnd::Replication => ": the replication failed",
+        BuildEnd::Cancel => ": what it had distributed stays as it is",
+    };
+    format!("image template {who} ends as {}{why}", state_code(state))
+}
