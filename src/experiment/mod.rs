@@ -2,4 +2,6 @@
 
 pub mod expect;
 pub mod judge;
+pub mod observed;
 pub mod replay;
+pub mod statistics;
