@@ -126,11 +126,11 @@ const fn heading(text: &'static str, dispensable: u8, right: bool) -> Heading {
 const HEADINGS: [Heading; 8] = [
     heading("policy", 0, false),
     heading("mean", 0, true),
-    heading("95 % interval", 3, true),
-    heading("median", 2, true),
-    heading("95th pct", 1, true),
+    heading("95 % interval", 4, true),
+    heading("median", 3, true),
+    heading("95th pct", 2, true),
     heading("difference", 0, true),
-    heading("95 % interval", 0, true),
+    heading("95 % interval", 1, true),
     heading("verdict", 0, false),
 ];
 
@@ -143,7 +143,7 @@ fn table(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<Strin
     let column = &comparison.columns[at];
     let direction = direction(column.measure());
     let mut rows = Vec::new();
-    let mut remarks = Vec::new();
+    let mut remarks: Vec<(String, Vec<&str>)> = Vec::new();
     let mut few = false;
     for policy in &comparison.policies {
         let summary = &policy.summaries[at];
@@ -152,12 +152,19 @@ fn table(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<Strin
         row.extend(own(summary));
         row.extend(against(policy.paired.get(at)));
         rows.push(row);
-        let why = policy.paired.get(at).and_then(|paired| paired.why.as_deref());
-        remarks.extend(why.map(|why| format!("{}: {why}", policy.name)));
+        if let Some(why) = policy.paired.get(at).and_then(|paired| paired.why.as_deref()) {
+            match remarks.iter_mut().find(|(known, _)| known == why) {
+                Some((_, names)) => names.push(policy.name.as_str()),
+                None => remarks.push((why.to_owned(), vec![policy.name.as_str()])),
+            }
+        }
     }
     let title = format!("{}{}, {}", column.name, unit_of(&column.unit), direction.words());
     let mut lines = vec![String::new(), telling.paint(BOLD, &cut(&title, telling.width))];
     let lasting = lay(&rows, telling, &mut lines);
+    let mut remarks: Vec<String> =
+        remarks.into_iter().map(|(why, names)| format!("{}: {why}", names.join(", "))).collect();
+    remarks.extend(mostly_zero(comparison, at));
     if few && lasting {
         remarks.push("* not enough runs for an interval of this percentile".to_owned());
     }
@@ -165,6 +172,22 @@ fn table(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<Strin
         lines.extend(wrap(&remark, telling.width - 2).iter().map(|line| telling.paint(DIM, &format!("  {line}"))));
     }
     lines
+}
+
+/// With fewer values than this that are not zero, Student's interval of a mean is too narrow to be trusted.
+const NONZERO_LEAST: usize = 30;
+
+/// Which policies have too few values that are not zero for the interval of their mean.
+fn mostly_zero(comparison: &Comparison, at: usize) -> Option<String> {
+    let few = |policy: &&PolicyResult| {
+        let summary = &policy.summaries[at];
+        let rest = |(count, _)| summary.valued() - count;
+        summary.mean.is_some()
+            && summary.nonzero.is_some_and(|found| (1..NONZERO_LEAST).contains(&found.0) && rest(found) > found.0)
+    };
+    let names: Vec<&str> = comparison.policies.iter().filter(few).map(|policy| policy.name.as_str()).collect();
+    let words = "zero in most runs, so the interval of the mean is too narrow";
+    (!names.is_empty()).then(|| format!("{}: {words}", names.join(", ")))
 }
 
 fn unit_of(unit: &str) -> String {
@@ -202,7 +225,7 @@ fn against(paired: Option<&Paired>) -> [Cell; 3] {
         return [plain(String::new()), plain(String::new()), Cell { text: "reference".to_owned(), style: DIM }];
     };
     let difference = match (paired.method, paired.difference) {
-        (Method::Sign, _) => format!("{}− {}= {}+", paired.less, paired.equal, paired.more),
+        (Method::Sign, _) => format!("{} less, {} more", paired.less, paired.more),
         (_, Some(difference)) => change(difference.mean),
         (_, None) => "–".to_owned(),
     };

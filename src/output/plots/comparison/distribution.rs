@@ -1,15 +1,15 @@
 //! How a measure is spread over the runs, a row a policy: a histogram, the middle nine tenths, median and mean.
 
-use super::{Across, MARGIN, MOST_ROWS, color, headline, left_out, named, rows, verdict, verdict_words};
+use super::{Across, MARGIN, MOST_ROWS, color, headline, left_out, named, rows, verdict, verdict_words, word_color};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::observed::Observed;
 use crate::experiment::statistics::Ranked;
 use crate::output::comparison::figure::{figure, with_unit};
-use crate::output::plots::axis::{HEIGHT, WIDTH};
+use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Area, Canvas, Fill, Type, ink};
 
 const LEFT: f64 = 240.0;
-const RIGHT: f64 = WIDTH - 250.0;
+const RIGHT: f64 = WIDTH - 270.0;
 const BOTTOM: f64 = HEIGHT - 92.0;
 /// Bars across the whole axis.
 const BARS: usize = 110;
@@ -23,14 +23,15 @@ pub(super) fn svg(title: &str, comparison: &Comparison, at: usize, what: &str) -
         let reached = |policy: &PolicyResult| policy.values[at].iter().filter_map(size).fold(0.0, f64::max);
         let most = shown.iter().map(reached).fold(0.0, f64::max);
         let axis = Across::new(LEFT, RIGHT, 0.0, if most > 0.0 { most } else { 1.0 });
-        let bands = rows(shown.len(), BOTTOM);
+        let bands = rows(shown.len(), TOP + 6.0, BOTTOM);
         let bottom = bands.last().map_or(BOTTOM, |band| band.1);
         axis.draw(canvas, bands.first().map_or(BOTTOM, |band| band.0), bottom, &named(comparison, at));
         for (policy, band) in shown.iter().zip(&bands) {
             row(canvas, comparison, policy, at, &axis, *band);
         }
         left_out(canvas, comparison.policies.len(), bottom + 40.0);
-        key(canvas);
+        let open = shown.iter().any(|policy| policy.summaries[at].open > 0);
+        key(canvas, open);
     })
 }
 
@@ -55,7 +56,7 @@ fn row(
     let (middle, color) = (f64::midpoint(top, bottom), color(verdict));
     let set = Type::new(15.0, ink::DARK).bold();
     canvas.text((MARGIN, middle - 9.0), &set.fit(&policy.name, LEFT - MARGIN - 24.0), set);
-    let set = Type::new(13.0, color);
+    let set = Type::new(13.0, word_color(verdict));
     canvas.text((MARGIN, middle + 11.0), verdict_words(verdict), if verdict.is_some() { set.bold() } else { set });
     let floor = bottom - 0.24 * (bottom - top);
     canvas.line(&[(axis.x0, floor), (axis.x1, floor)], ink::RULE, 1.0);
@@ -78,7 +79,8 @@ fn row(
     let unit = &comparison.columns[at].unit;
     let (first, second) = words(policy, at, unit);
     canvas.text((RIGHT + 28.0, middle - 9.0), &first, Type::new(15.0, ink::DARK).bold());
-    canvas.text((RIGHT + 28.0, middle + 11.0), &second, Type::new(13.0, ink::SOFT));
+    let set = Type::new(13.0, ink::SOFT);
+    canvas.text((RIGHT + 28.0, middle + 11.0), &set.fit(&second, WIDTH - RIGHT - 38.0), set);
 }
 
 /// A histogram whose highest bar fills the row; what was open stands beyond the axis.
@@ -139,7 +141,7 @@ fn words(policy: &PolicyResult, at: usize, unit: &str) -> (String, String) {
     (first, second)
 }
 
-fn key(canvas: &mut Canvas<'_>) {
+fn key(canvas: &mut Canvas<'_>, open: bool) {
     let (y, set) = (HEIGHT - 24.0, Type::new(13.0, ink::SOFT));
     let x = MARGIN + 6.0;
     canvas.dot((x, y), 3.5, ink::DARK, 1.0);
@@ -148,5 +150,9 @@ fn key(canvas: &mut Canvas<'_>) {
     canvas.text((x + 94.0, y), "median", set);
     canvas.line(&[(x + 176.0, y), (x + 206.0, y)], ink::DARK, 2.0);
     canvas.text((x + 216.0, y), "from the 5th to the 95th percentile", set);
+    if open {
+        canvas.rect(Area { x0: x + 490.0, y0: y - 7.0, x1: x + 502.0, y1: y + 7.0 }, Fill::Harm);
+        canvas.text((x + 512.0, y), "still open at the horizon", set);
+    }
     canvas.text((WIDTH - MARGIN, y), "the highest bar of each row fills it", set.right());
 }

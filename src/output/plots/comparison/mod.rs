@@ -7,7 +7,7 @@ mod distribution;
 mod front;
 mod paired;
 
-use super::axis::{TOP, WIDTH};
+use super::axis::WIDTH;
 use super::canvas::{Canvas, Type, ink};
 use crate::experiment::compare::{Comparison, PolicyResult, SAFETY};
 use crate::experiment::statistics::Verdict;
@@ -58,7 +58,7 @@ pub fn pictures(title: &str, comparison: &Comparison) -> [(&'static str, Picture
 
 const MARGIN: f64 = 36.0;
 /// More rows than this are not read.
-const MOST_ROWS: usize = 16;
+const MOST_ROWS: usize = 12;
 
 /// Title, and below it the scenario and of how many runs this is.
 fn headline(canvas: &mut Canvas<'_>, title: &str, scenario: &str, comparison: &Comparison) {
@@ -83,6 +83,14 @@ const fn color(verdict: Option<Verdict>) -> RGBColor {
     }
 }
 
+/// The colour of its words, which have to be read on white.
+const fn word_color(verdict: Option<Verdict>) -> RGBColor {
+    match verdict {
+        Some(Verdict::NoDifference | Verdict::Inconclusive) => ink::DARK,
+        other => color(other),
+    }
+}
+
 /// What became of a policy in a measure; `None` for the reference.
 fn verdict(policy: &PolicyResult, at: usize) -> Option<Verdict> {
     policy.paired.get(at).map(|paired| paired.verdict)
@@ -92,9 +100,8 @@ fn verdict_words(verdict: Option<Verdict>) -> &'static str {
     verdict.map_or("reference", Verdict::words)
 }
 
-/// The horizontal bands of `count` rows.
-fn rows(count: usize, bottom: f64) -> Vec<(f64, f64)> {
-    let top = TOP + 34.0;
+/// The horizontal bands of `count` rows between two heights.
+fn rows(count: usize, top: f64, bottom: f64) -> Vec<(f64, f64)> {
     let high = ((bottom - top) / count.max(1) as f64).min(120.0);
     (0..count).map(|row| (top + row as f64 * high, top + (row + 1) as f64 * high)).collect()
 }
@@ -121,7 +128,7 @@ impl Across {
                 .find(|step| (most - least) / step <= 8.0)
                 .unwrap_or(step * 10.0);
         }
-        let (low, high) = ((least / step - 1e-9).floor() * step, (most / step + 1e-9).ceil() * step);
+        let (low, high) = ((least / step + 1e-9).floor() * step, (most / step - 1e-9).ceil() * step);
         Self { x0, x1, low, high, step }
     }
 
@@ -178,6 +185,7 @@ mod tests {
         let axis = Across::new(0.0, 100.0, 2.08, 2.09);
         assert!(axis.low <= 2.08 && axis.high >= 2.09 && axis.ticks().len() <= 11, "{axis:?}");
         assert!(Across::new(0.0, 1.0, 5.0, 5.0).high > 5.0);
+        assert_eq!(Across::new(0.0, 1.0, 0.0, 11.2).low, 0.0);
         assert_eq!([-0.5, 0.0, 1500.0].map(Across::label), ["−0.5", "0", "1 500"]);
     }
 }

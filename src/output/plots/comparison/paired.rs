@@ -1,10 +1,10 @@
 //! Differences to the reference, seed by seed: a dot a seed, and the mean with its interval.
 
-use super::{Across, MARGIN, MOST_ROWS, color, headline, left_out, named, rows, verdict_words};
+use super::{Across, MARGIN, MOST_ROWS, color, headline, left_out, named, rows, verdict_words, word_color};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::statistics::{Direction, Method, direction};
 use crate::output::comparison::figure::{change, span};
-use crate::output::plots::axis::{HEIGHT, WIDTH};
+use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
 
 const LEFT: f64 = 240.0;
@@ -28,8 +28,9 @@ pub(super) fn svg(title: &str, comparison: &Comparison, at: usize) -> String {
         let ends: Vec<f64> = ends.flat_map(|interval| [interval.low, interval.high]).collect();
         let least = all().chain(ends.iter().copied()).fold(0.0, f64::min);
         let most = all().chain(ends.iter().copied()).fold(0.0, f64::max);
-        let axis = Across::new(LEFT, RIGHT, least, most);
-        let bands = rows(shown.len(), BOTTOM);
+        let room = 0.02 * (most - least);
+        let axis = Across::new(LEFT, RIGHT, least - room, most + room);
+        let bands = rows(shown.len(), TOP + 24.0, BOTTOM);
         let (top, bottom) = (bands[0].0, bands[bands.len() - 1].1);
         let name = format!("difference in {}", named(comparison, at));
         axis.draw(canvas, top, bottom, &name);
@@ -79,7 +80,8 @@ fn row(
     canvas.line(&[(axis.x0, bottom), (axis.x1, bottom)], ink::GRID, 1.0);
     let set = Type::new(15.0, ink::DARK).bold();
     canvas.text((MARGIN, middle - 9.0), &set.fit(&policy.name, LEFT - MARGIN - 24.0), set);
-    canvas.text((MARGIN, middle + 11.0), verdict_words(Some(paired.verdict)), Type::new(13.0, color).bold());
+    let set = Type::new(13.0, word_color(Some(paired.verdict))).bold();
+    canvas.text((MARGIN, middle + 11.0), verdict_words(Some(paired.verdict)), set);
     let every = differences.len().div_ceil(MOST_DOTS).max(1);
     let (high, radius) = ((bottom - top) * 0.34, ((bottom - top) / 24.0).clamp(2.0, 3.5));
     for (index, difference) in differences.iter().enumerate().step_by(every) {
@@ -91,8 +93,12 @@ fn row(
         let ends = [(axis.x(interval.low), middle), (axis.x(interval.high), middle)];
         canvas.line(&ends, ink::PAPER, 8.0);
         canvas.line(&ends, ink::DARK, 4.0);
-        canvas.dot((axis.x(difference.mean), middle), 8.0, ink::PAPER, 1.0);
-        canvas.dot((axis.x(difference.mean), middle), 6.0, ink::DARK, 1.0);
+        for (x, _) in ends {
+            canvas.line(&[(x, middle - 8.0), (x, middle + 8.0)], ink::PAPER, 7.0);
+            canvas.line(&[(x, middle - 7.0), (x, middle + 7.0)], ink::DARK, 3.0);
+        }
+        canvas.dot((axis.x(difference.mean), middle), 6.5, ink::PAPER, 1.0);
+        canvas.dot((axis.x(difference.mean), middle), 5.0, ink::DARK, 1.0);
     }
     let first = match (paired.method, paired.difference) {
         (Method::Sign, _) => format!("less in {}, more in {}", paired.less, paired.more),
@@ -101,8 +107,10 @@ fn row(
     };
     canvas.text((RIGHT + 28.0, middle - 9.0), &first, Type::new(15.0, ink::DARK).bold());
     if let Some(interval) = paired.interval.filter(|_| paired.method != Method::Sign) {
-        let words = if interval.low == interval.high {
-            "in every run".to_owned()
+        // The same for every seed, but for the last bit.
+        let alike = interval.half() <= 1e-9 * interval.low.abs();
+        let words = if alike {
+            "the same for every seed".to_owned()
         } else {
             span(&change(interval.low), &change(interval.high))
         };
@@ -119,6 +127,9 @@ fn key(canvas: &mut Canvas<'_>, runs: usize) {
     canvas.text((x + 12.0, y), &dots, set);
     let x = x + 12.0 + set.width(&dots) + 36.0;
     canvas.line(&[(x, y), (x + 40.0, y)], ink::DARK, 4.0);
-    canvas.dot((x + 20.0, y), 6.0, ink::DARK, 1.0);
+    for end in [x, x + 40.0] {
+        canvas.line(&[(end, y - 7.0), (end, y + 7.0)], ink::DARK, 3.0);
+    }
+    canvas.dot((x + 20.0, y), 5.0, ink::DARK, 1.0);
     canvas.text((x + 52.0, y), "mean of the differences and its 95 % interval", set);
 }
