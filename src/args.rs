@@ -20,6 +20,8 @@ pub struct Cli {
 pub enum Verb {
     /// Replay a scenario once: the story on the terminal, everything else in a folder
     Run(Run),
+    /// Replay every policy with the same seeds, and tell which is better, by how much, and how surely
+    Compare(Compare),
     /// Explain an entry of a run's ledger: the chain of its causes, each with its rule
     Why(Why),
     /// Read scenarios or ARM files; say what was understood, what was assumed, and what is wrong
@@ -51,6 +53,74 @@ pub struct Run {
     /// How to show the outcome
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The scenario file
+    pub scenario: PathBuf,
+    /// The policies to compare [default: all of the scenario]
+    #[arg(long, value_delimiter = ',', value_name = "A,B,…")]
+    pub policies: Vec<String>,
+    /// How many runs of each policy, or `auto`: until every difference is decided or known well enough
+    #[arg(long, default_value = "200", value_name = "N|auto", value_parser = count)]
+    pub replications: Count,
+    /// The first seed; replication i of every policy has this seed + i
+    #[arg(long, default_value_t = 1, value_name = "FIRST")]
+    pub seed: u64,
+    /// How many threads [default: one for each processor]; they change nothing in the results
+    #[arg(long, value_name = "J", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub jobs: Option<usize>,
+    /// The policy that the others are compared with
+    #[arg(long, default_value = "as-written", value_name = "P")]
+    pub reference: String,
+    /// Where to write [default: reports/SCENARIO/compare]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Carry on a comparison that was interrupted
+    #[arg(long)]
+    pub resume: bool,
+    /// The measure that tells `auto` when to stop
+    #[arg(long, default_value = "blast_radius.requests_pct", value_name = "M")]
+    pub measure: String,
+    /// How narrow `auto` makes an undecided difference, to each side, in the unit of the measure
+    /// [default: a 200th of its range]
+    #[arg(long, value_name = "X", value_parser = positive)]
+    pub precision: Option<f64>,
+    /// How many runs of each policy `auto` may spend
+    #[arg(long, default_value_t = 20_000, value_name = "N",
+          value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=REPLICATIONS_MAX))]
+    pub at_most: usize,
+    /// How to show the outcome
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// How many replications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Fixed(usize),
+    /// As many as it takes.
+    Auto,
+}
+
+/// More than this fit into no memory.
+const REPLICATIONS_MAX: u64 = 10_000_000;
+
+fn count(text: &str) -> Result<Count, String> {
+    if text == "auto" {
+        return Ok(Count::Auto);
+    }
+    let count = text.parse().ok().filter(|count| (1..=REPLICATIONS_MAX).contains(count));
+    let count = count.and_then(|count| usize::try_from(count).ok());
+    count.map(Count::Fixed).ok_or_else(|| format!("from 1 to {REPLICATIONS_MAX} runs of each policy, or auto"))
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| "a number above zero".to_owned())
 }
 
 /// `why`.

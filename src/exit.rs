@@ -18,3 +18,5 @@ pub const NOT_DETERMINISTIC: u8 = 6;
 pub const INCONCLUSIVE: u8 = 7;
 /// The baseline is missing, or cannot be compared with.
 pub const BASELINE_UNUSABLE: u8 = 8;
+/// Ctrl-C or SIGTERM: what was done is kept. As shells have it: 128 and the number of the signal.
+pub const INTERRUPTED: u8 = 130;

@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 pub mod check;
+pub mod compare;
 pub mod doctor;
 pub mod rules;
 pub mod run;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
     match verb {
         Verb::Run(args) => run::run(&args),
+        Verb::Compare(args) => compare::compare(&args),
         Verb::Why(args) => why::why(&args),
         Verb::Check(args) => check::check(&args),
         Verb::Doctor(args) => doctor::doctor(&args),

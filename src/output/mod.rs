@@ -1,6 +1,7 @@
 //! What is shown and written.
 
 pub mod clock;
+pub mod comparison;
 pub mod describe;
 pub mod folder;
 pub mod format;

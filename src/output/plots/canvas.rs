@@ -243,6 +243,18 @@ impl Canvas<'_> {
         }
     }
 
+    /// Draws a dot, which what lies below shows through as far as `opacity` leaves off 1.
+    pub fn dot(&mut self, at: (f64, f64), radius: f64, color: RGBColor, opacity: f64) {
+        let style = ShapeStyle { color: color.mix(opacity), filled: true, stroke_width: 0 };
+        self.backend.draw_circle(px(at), (radius * FINE).round() as u32, &style, true).expect(IN_MEMORY);
+    }
+
+    /// Draws a circle and nothing in it.
+    pub fn ring(&mut self, at: (f64, f64), radius: f64, color: RGBColor, width: f64) {
+        let radius = (radius * FINE).round() as u32;
+        self.backend.draw_circle(px(at), radius, &stroke(color, width), false).expect(IN_MEMORY);
+    }
+
     /// Writes `text`, its middle at the height of the point.
     pub fn text(&mut self, at: (f64, f64), text: &str, set: Type) {
         // The backend divides the size by 1.24 to turn a bounding box into a font size.

@@ -7,6 +7,7 @@
 pub mod axis;
 pub mod canvas;
 pub mod capacity;
+pub mod comparison;
 pub mod fleet;
 pub mod harm;
 pub mod png;

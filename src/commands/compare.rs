@@ -1,0 +1,300 @@
+//! `windtunnel compare`: every candidate policy against the same luck.
+
+use crate::args::{Compare, Count};
+use crate::commands::check::show_warnings;
+use crate::commands::run::quoted;
+use crate::experiment::auto::{self, Looking, Target};
+use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
+use crate::experiment::journal::{Identity, Journal};
+use crate::experiment::replicate::{Done, Replications, Watcher, replicate};
+use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
+use crate::output::comparison::{folder, terminal};
+use crate::output::folder::{MODEL_VERSION, hash};
+use crate::output::format::Format;
+use crate::{commands, exit};
+use anyhow::bail;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use windtunnel_sim::plan::Plan;
+
+/// Compares policies.
+///
+/// # Errors
+///
+/// The scenario cannot be read, has no such policy, or the folder cannot be written.
+pub fn compare(args: &Compare) -> anyhow::Result<u8> {
+    let loaded = load(&args.scenario, &LoadOptions::default())?;
+    let planned = chosen(&loaded, args)?;
+    let plans: Vec<&Plan> = planned.iter().map(|planned| &planned.plan).collect();
+    let reference = plans.iter().position(|plan| plan.policy == args.reference).expect("it is among the chosen");
+    let most = match args.replications {
+        Count::Fixed(count) => count,
+        Count::Auto => args.at_most,
+    };
+    if args.seed.checked_add(most as u64 - 1).is_none() {
+        bail!("there are no {most} seeds from {} on", args.seed);
+    }
+    let target = target(args, &plans)?;
+    let to = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("reports/{}/compare", loaded.name)));
+    let identity = identity(&loaded, &planned, args);
+    show_warnings(&loaded.problems)?;
+
+    let names: Vec<&str> = plans.iter().map(|plan| plan.policy.as_str()).collect();
+    let mut runs = Replications::new(args.seed, &names);
+    let journal = journal(&to, args, &identity, &mut runs)?;
+    let mut making = Making::new(&plans, runs, journal, jobs(args));
+    let settled = match (target, args.replications) {
+        (Some(target), _) => making.until_settled(target, reference)?,
+        (None, Count::Fixed(count)) => {
+            making.up_to(count)?;
+            None
+        }
+        (None, Count::Auto) => unreachable!("auto has a target"),
+    };
+    making.journal.flush()?;
+    making.bar.finish_and_clear();
+    if making.stopped() {
+        return stopped(&making.runs, args, &to);
+    }
+    let comparison = compare_runs(&making.runs, reference, settled);
+    let mut notes = folder::write(&to, &loaded.title, &identity, &comparison)?;
+    notes.extend(leaning(&comparison));
+    let mut out = anstream::stdout();
+    match args.format {
+        Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("compare.json"))?)?,
+        Format::Human => {
+            let telling = terminal::Telling {
+                title: &loaded.title,
+                notes: &notes,
+                folder: &to.display().to_string(),
+                repeat: &command(args),
+                width: commands::width(),
+                colour: true,
+            };
+            write!(out, "{}", terminal::tell(&comparison, &telling))?;
+        }
+    }
+    let open = comparison.settled.is_some_and(|settled| !settled.done);
+    Ok(if open { exit::INCONCLUSIVE } else { exit::OK })
+}
+
+/// The policies to compare, in the order asked for, each once, the reference among them.
+fn chosen<'l>(loaded: &'l Loaded, args: &Compare) -> anyhow::Result<Vec<&'l Planned>> {
+    let mut names: Vec<&str> = Vec::new();
+    let all: Vec<&str> = loaded.policies().collect();
+    let asked = if args.policies.is_empty() { all } else { args.policies.iter().map(String::as_str).collect() };
+    if !asked.contains(&args.reference.as_str()) {
+        names.push(&args.reference);
+    }
+    for name in asked {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into_iter().map(|name| loaded.plan(name).map_err(anyhow::Error::from)).collect()
+}
+
+/// When to stop, for `--replications auto`.
+fn target(args: &Compare, plans: &[&Plan]) -> anyhow::Result<Option<Target>> {
+    if args.replications != Count::Auto {
+        return Ok(None);
+    }
+    if plans.len() < 2 {
+        bail!("--replications auto needs a policy to compare with `{}`", args.reference);
+    }
+    let horizon = plans.iter().map(|plan| plan.horizon.seconds()).fold(0.0, f64::max);
+    let Some(greatest) = auto::greatest(&args.measure, horizon) else {
+        let known: Vec<&str> = auto::measures().collect();
+        bail!("`{}` has no bounds, so it cannot tell when to stop; one of {} can", args.measure, known.join(", "));
+    };
+    for plan in plans {
+        auto::check(plan, &args.measure, args.seed)?;
+    }
+    let precision = args.precision.unwrap_or(greatest / 200.0);
+    Ok(Some(Target { measure: args.measure.clone(), greatest, precision, most: args.at_most }))
+}
+
+fn identity(loaded: &Loaded, planned: &[&Planned], args: &Compare) -> Identity {
+    let replications = match args.replications {
+        Count::Fixed(count) => count.to_string(),
+        Count::Auto => {
+            let precision = args.precision.map_or_else(|| "the default".to_owned(), |precision| precision.to_string());
+            format!("auto by {} to {precision}, at most {}", args.measure, args.at_most)
+        }
+    };
+    Identity {
+        model_version: MODEL_VERSION.to_owned(),
+        scenario: loaded.name.clone(),
+        policies: planned.iter().map(|one| (one.plan.policy.clone(), hash(&one.effective))).collect(),
+        first_seed: args.seed,
+        replications,
+    }
+}
+
+/// The journal of the runs: a new one, or that which is to be carried on.
+fn journal(to: &Path, args: &Compare, identity: &Identity, runs: &mut Replications) -> anyhow::Result<Journal> {
+    let blocks = folder::blocks(to);
+    if args.resume {
+        if !Journal::is_in(&blocks) {
+            bail!("there is nothing to carry on in {}", to.display());
+        }
+        return Journal::resume(&blocks, identity, runs);
+    }
+    folder::clear(to)?;
+    Journal::create(&blocks, identity)
+}
+
+fn jobs(args: &Compare) -> usize {
+    args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+}
+
+/// Runs being made.
+struct Making<'p> {
+    plans: &'p [&'p Plan],
+    runs: Replications,
+    journal: Journal,
+    jobs: usize,
+    stop: Arc<AtomicBool>,
+    bar: ProgressBar,
+}
+
+/// Keeps the runs and shows how far they are.
+struct Telling<'m> {
+    journal: &'m mut Journal,
+    bar: &'m ProgressBar,
+}
+
+impl Watcher for Telling<'_> {
+    fn done(&mut self, runs: &[Done]) -> anyhow::Result<()> {
+        self.bar.inc(runs.len() as u64);
+        self.journal.done(runs)
+    }
+}
+
+impl<'p> Making<'p> {
+    fn new(plans: &'p [&'p Plan], runs: Replications, journal: Journal, jobs: usize) -> Self {
+        // Shown on standard error, and only where that is a terminal.
+        let bar = ProgressBar::new(0).with_position(runs.runs() as u64);
+        let style = "{bar:32} {human_pos} of {human_len} runs, {per_sec}, {eta} left";
+        bar.set_style(ProgressStyle::with_template(style).expect("the template is one").progress_chars("━╸ "));
+        bar.reset_eta();
+        Self { plans, runs, journal, jobs, stop: on_interrupt(), bar }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Makes what is missing of the first `count` replications.
+    fn up_to(&mut self, count: usize) -> anyhow::Result<()> {
+        self.bar.set_length((count * self.plans.len()) as u64);
+        let mut telling = Telling { journal: &mut self.journal, bar: &self.bar };
+        let result = replicate(self.plans, &mut self.runs, count, self.jobs, &self.stop, &mut telling);
+        if result.is_err() {
+            self.bar.finish_and_clear();
+            self.journal.flush()?;
+        }
+        // A signal that came when all was done stops nothing.
+        if self.runs.complete() >= count {
+            self.stop.store(false, Ordering::Relaxed);
+        }
+        result
+    }
+
+    /// Makes replications until the differences are known; `None` if it was interrupted.
+    fn until_settled(&mut self, target: Target, reference: usize) -> anyhow::Result<Option<Settled>> {
+        let mut looking = Looking::new(target, reference, self.plans.len());
+        while !looking.is_settled() && !looking.is_spent() {
+            let count = looking.next();
+            self.up_to(count)?;
+            if self.stopped() {
+                return Ok(None);
+            }
+            looking.look(&self.runs, count)?;
+        }
+        Ok(Some(looking.settled()))
+    }
+}
+
+/// A flag that Ctrl-C and SIGTERM set; the second time they end the program at once, which loses nothing that is written.
+fn on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // In this order: the first signal finds the flag unset, and sets it. Where signals cannot be had, the default
+        // remains, and a block is lost at most.
+        let _ = signal_hook::flag::register_conditional_shutdown(signal, exit::INTERRUPTED.into(), Arc::clone(&stop));
+        let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
+    }
+    stop
+}
+
+/// Says what is kept, and how to carry it on.
+fn stopped(runs: &Replications, args: &Compare, to: &Path) -> anyhow::Result<u8> {
+    let (done, complete) = (runs.runs(), runs.complete());
+    let mut err = anstream::stderr();
+    writeln!(err, "stopped: {done} runs are kept in {}, {complete} replications of every policy", to.display())?;
+    writeln!(err, "carry on: {} --resume", command(args))?;
+    Ok(exit::INTERRUPTED)
+}
+
+/// The command that repeats this comparison.
+fn command(args: &Compare) -> String {
+    let mut command = format!("windtunnel compare {}", quoted(&args.scenario.display().to_string()));
+    if !args.policies.is_empty() {
+        let _ = write!(command, " --policies {}", quoted(&args.policies.join(",")));
+    }
+    if args.reference != AS_WRITTEN {
+        let _ = write!(command, " --reference {}", quoted(&args.reference));
+    }
+    match args.replications {
+        Count::Fixed(count) => {
+            let _ = write!(command, " --replications {count}");
+        }
+        Count::Auto => {
+            let _ = write!(command, " --replications auto --measure {} --at-most {}", args.measure, args.at_most);
+            if let Some(precision) = args.precision {
+                let _ = write!(command, " --precision {precision}");
+            }
+        }
+    }
+    let _ = write!(command, " --seed {}", args.seed);
+    if let Some(out) = &args.out {
+        let _ = write!(command, " --out {}", quoted(&out.display().to_string()));
+    }
+    command
+}
+
+/// What the numbers lean on, and what is wrong with them.
+fn leaning(comparison: &Comparison) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(settled) = &comparison.settled {
+        let (measure, runs) = (&settled.measure, comparison.replications);
+        notes.push(if settled.done {
+            format!(
+                "{runs} replications settle {measure}: each difference is decided, or known to ± {}",
+                settled.precision
+            )
+        } else {
+            format!("{runs} replications do not settle {measure}, and no more are allowed (--at-most)")
+        });
+        notes.push(format!("the intervals of {measure} hold although it was looked at on the way (empirical Bernstein); those of the other measures are as for a number of runs fixed beforehand"));
+    }
+    for policy in comparison.policies.iter().filter(|policy| policy.looped > 0) {
+        let (name, count) = (&policy.name, policy.looped);
+        notes.push(format!(
+            "{name}: in {count} runs controllers undid each other without end and the run was stopped (WT-09)"
+        ));
+    }
+    let mut used: Vec<&str> = comparison.policies.iter().flat_map(|policy| &policy.used).map(String::as_str).collect();
+    used.sort_unstable();
+    used.dedup();
+    if !used.is_empty() {
+        notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));
+    }
+    notes.push("intervals are for the luck of the seeds alone, each at 95 %; assumptions were held fixed".to_owned());
+    notes
+}

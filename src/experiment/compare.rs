@@ -1,0 +1,155 @@
+//! Every candidate policy against the reference, in every measure.
+
+use super::observed::{Column, Observed};
+use super::replicate::Replications;
+use super::statistics::{CONFIDENCE, Interval, Paired, Summary, direction, paired, summarise};
+
+/// What a comparison came to.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The seed of replication 0.
+    pub first_seed: u64,
+    /// How many replications each policy has.
+    pub replications: usize,
+    /// The place of the reference among the policies.
+    pub reference: usize,
+    /// Every measure that any policy has, in the order in which they are shown.
+    pub columns: Vec<Column>,
+    /// A policy each, in the order asked for.
+    pub policies: Vec<PolicyResult>,
+    /// How the number of replications was found, where it was not given.
+    pub settled: Option<Settled>,
+}
+
+/// What a policy came to.
+#[derive(Clone, Debug)]
+pub struct PolicyResult {
+    /// Its name.
+    pub name: String,
+    /// In how many runs controllers undid each other without end.
+    pub looped: usize,
+    /// The assumptions that its runs leaned on.
+    pub used: Vec<String>,
+    /// A measure each.
+    pub summaries: Vec<Summary>,
+    /// A measure each, against the reference; empty for the reference itself.
+    pub paired: Vec<Paired>,
+    /// A measure each: its values, by replication.
+    pub values: Vec<Vec<Observed>>,
+}
+
+/// How the number of replications was found.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The measure that was looked at.
+    pub measure: String,
+    /// How narrow its intervals had to be.
+    pub precision: f64,
+    /// A policy each: where its difference to the reference lies, whenever one looks.
+    pub intervals: Vec<Interval>,
+    /// Whether every difference was decided or narrow enough; otherwise the runs allowed were spent.
+    pub done: bool,
+}
+
+/// Compares runs that are all there.
+#[must_use]
+pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) -> Comparison {
+    let mut columns: Vec<Column> = Vec::new();
+    for policy in &runs.policies {
+        for column in &policy.columns {
+            if !columns.iter().any(|known| known.name == column.name) {
+                columns.push(column.clone());
+            }
+        }
+    }
+    let replications = runs.complete();
+    let absent = || vec![Observed::NotComputed("this policy has no such entry point".into()); replications];
+    let values: Vec<Vec<Vec<Observed>>> = runs
+        .policies
+        .iter()
+        .map(|policy| columns.iter().map(|column| policy.values(&column.name).unwrap_or_else(absent)).collect())
+        .collect();
+    let against = |place: usize| -> Vec<Paired> {
+        if place == reference {
+            return Vec::new();
+        }
+        let pair = |(at, column): (usize, &Column)| {
+            let direction = direction(column.measure());
+            let paired = paired(&values[reference][at], &values[place][at], direction, CONFIDENCE);
+            match &settled {
+                Some(settled) if settled.measure == column.name => {
+                    paired.by_sequence(settled.intervals[place], settled.precision, direction)
+                }
+                _ => paired,
+            }
+        };
+        columns.iter().enumerate().map(pair).collect()
+    };
+    let result = |(place, policy): (usize, &super::replicate::PolicyRuns)| PolicyResult {
+        name: policy.policy.clone(),
+        looped: policy.looped(),
+        used: policy.used.iter().cloned().collect(),
+        summaries: values[place].iter().map(|values| summarise(values, CONFIDENCE)).collect(),
+        paired: against(place),
+        values: values[place].clone(),
+    };
+    let policies = runs.policies.iter().enumerate().map(result).collect();
+    Comparison { first_seed: runs.first_seed, replications, reference, columns, policies, settled }
+}
+
+impl Comparison {
+    /// The place of a measure of the whole fleet.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The name of the reference.
+    #[must_use]
+    pub fn reference_name(&self) -> &str {
+        &self.policies[self.reference].name
+    }
+
+    /// Whether a measure has a value in some run of some policy.
+    #[must_use]
+    pub fn is_computed(&self, column: usize) -> bool {
+        self.policies.iter().any(|policy| policy.summaries[column].valued() > 0)
+    }
+
+    /// The one value that a measure has in every run of every policy, if there is one.
+    #[must_use]
+    pub fn constant(&self, column: usize) -> Option<f64> {
+        let value = self.policies.first()?.summaries[column].constant()?;
+        self.policies.iter().all(|policy| policy.summaries[column].constant() == Some(value)).then_some(value)
+    }
+
+    /// Safety against speed, or against cost where there is no rollout to time: the places of the two measures, if both
+    /// have a mean under every policy.
+    #[must_use]
+    pub fn axes(&self) -> Option<(usize, usize)> {
+        let usable = |name: &&str| {
+            let at = self.column(name)?;
+            self.policies.iter().all(|policy| policy.summaries[at].mean.is_some()).then_some(at)
+        };
+        let safety = usable(&SAFETY)?;
+        SPEED.iter().find_map(usable).map(|speed| (speed, safety))
+    }
+
+    /// Which policies are on the front of two measures of which less is better: no other is at least as good in both and
+    /// better in one.
+    #[must_use]
+    pub fn front(&self, (x, y): (usize, usize)) -> Vec<bool> {
+        let point = |place: usize| {
+            let of = |at: usize| self.policies[place].summaries[at].mean.map_or(f64::INFINITY, |mean| mean.mean);
+            (of(x), of(y))
+        };
+        let points: Vec<(f64, f64)> = (0..self.policies.len()).map(point).collect();
+        let beaten = |a: &(f64, f64)| points.iter().any(|b| b.0 <= a.0 && b.1 <= a.1 && b != a);
+        points.iter().map(|point| !beaten(point)).collect()
+    }
+}
+
+/// What is safe.
+pub const SAFETY: &str = "blast_radius.requests_pct";
+/// What is fast, or else cheap.
+pub const SPEED: [&str; 3] = ["rollout.duration_s", "cost.regular_h", "capacity.peak_instances"];

@@ -1,0 +1,273 @@
+//! What is kept of a comparison while it runs, so that it can be carried on.
+//!
+//! The folder `blocks` of a comparison holds `identity.json`, which says of what the runs are, and one file a block of
+//! runs that are done. Each file is written under another name, flushed to the disk and then renamed: whatever kills the
+//! program, a block is there whole or not at all, and no more than the runs since the last block are lost.
+
+use super::observed::{Column, Observed};
+use super::replicate::{Done, Replications, Row, Watcher};
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The version of the files here.
+const SCHEMA_VERSION: u32 = 1;
+/// A block is written this often.
+const EVERY: Duration = Duration::from_secs(2);
+/// And as soon as it has this many runs.
+const RUNS_MAX: usize = 20_000;
+
+/// Of what the runs of a comparison are. Runs are carried on only by the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The version of the model.
+    pub model_version: String,
+    /// Stem of the file name of the scenario.
+    pub scenario: String,
+    /// Each policy with the hash of the scenario under it.
+    pub policies: Vec<(String, String)>,
+    /// The first seed.
+    pub first_seed: u64,
+    /// How many replications, or when to stop.
+    pub replications: String,
+}
+
+impl Identity {
+    fn json(&self) -> Value {
+        let policies = self.policies.iter().map(|(name, hash)| json!({ "name": name, "scenarioHash": hash }));
+        json!({
+            "schemaVersion": SCHEMA_VERSION,
+            "modelVersion": self.model_version,
+            "scenario": self.scenario,
+            "policies": policies.collect::<Vec<_>>(),
+            "firstSeed": self.first_seed,
+            "replications": self.replications,
+        })
+    }
+
+    fn hash(&self) -> String {
+        blake3::hash(self.json().to_string().as_bytes()).to_hex()[..16].to_owned()
+    }
+
+    /// How the kept identity differs from this one, in words.
+    fn differs(&self, kept: &Value) -> Option<String> {
+        let own = self.json();
+        let words = [
+            ("schemaVersion", "the version of its files"),
+            ("modelVersion", "the version of the model"),
+            ("scenario", "the name of the scenario"),
+            ("firstSeed", "the first seed"),
+            ("replications", "the number of replications"),
+        ];
+        let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        for (key, words) in words {
+            if own[key] != kept[key] {
+                return Some(format!("{words} was {} and is now {}", shown(&kept[key]), shown(&own[key])));
+            }
+        }
+        let names = |json: &Value| {
+            let list = json["policies"].as_array().cloned().unwrap_or_default();
+            list.iter().map(|policy| shown(&policy["name"])).collect::<Vec<_>>().join(",")
+        };
+        if names(&own) != names(kept) {
+            return Some(format!("the policies were {} and are now {}", names(kept), names(&own)));
+        }
+        (own["policies"] != kept["policies"]).then(|| "the scenario has changed since".to_owned())
+    }
+}
+
+/// The blocks of a comparison.
+#[derive(Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    identity: String,
+    next: u32,
+    open: Block,
+    written: Instant,
+}
+
+/// Runs that are done and not written yet.
+#[derive(Debug, Default)]
+struct Block {
+    policies: BTreeMap<usize, Value>,
+    runs: Vec<Value>,
+}
+
+impl Journal {
+    /// Begins the journal of a new comparison in `folder`, which is made.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be written.
+    pub fn create(folder: &Path, identity: &Identity) -> anyhow::Result<Self> {
+        fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
+        write_whole(&folder.join(IDENTITY), format!("{:#}\n", identity.json()).as_bytes())?;
+        Ok(Self::at(folder, identity, 0))
+    }
+
+    /// Takes up the journal in `folder` and puts its runs where they belong.
+    ///
+    /// # Errors
+    ///
+    /// It is of another comparison, or cannot be read.
+    pub fn resume(folder: &Path, identity: &Identity, into: &mut Replications) -> anyhow::Result<Self> {
+        let path = folder.join(IDENTITY);
+        let kept = read(&path)?;
+        if let Some(difference) = identity.differs(&kept) {
+            bail!("{} cannot be carried on: {difference}; name another folder with --out", folder.display());
+        }
+        let mut next = 0;
+        for (number, path) in blocks(folder)? {
+            let bad = || format!("{} cannot be used; delete it, and its runs are made again", path.display());
+            take(&read(&path).with_context(bad)?, &identity.hash(), into)
+                .map_err(anyhow::Error::msg)
+                .with_context(bad)?;
+            next = number + 1;
+        }
+        Ok(Self::at(folder, identity, next))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "blocks are written every few seconds; no result depends on it")]
+    fn at(folder: &Path, identity: &Identity, next: u32) -> Self {
+        let (folder, identity) = (folder.to_owned(), identity.hash());
+        Self { folder, identity, next, open: Block::default(), written: Instant::now() }
+    }
+
+    /// Whether `folder` holds a journal.
+    #[must_use]
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(IDENTITY).is_file()
+    }
+
+    /// Writes what is done and not written yet.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    #[expect(clippy::disallowed_methods, reason = "blocks are written every few seconds; no result depends on it")]
+    pub fn flush(&mut self) -> anyhow::Result<()> {
+        self.written = Instant::now();
+        let block = std::mem::take(&mut self.open);
+        if block.runs.is_empty() {
+            return Ok(());
+        }
+        let policies: Vec<Value> = block.policies.into_values().collect();
+        let json = json!({ "comparison": self.identity, "policies": policies, "runs": block.runs });
+        write_whole(&self.folder.join(format!("{:06}.json", self.next)), json.to_string().as_bytes())?;
+        self.next += 1;
+        Ok(())
+    }
+}
+
+impl Watcher for Journal {
+    fn done(&mut self, runs: &[Done]) -> anyhow::Result<()> {
+        for done in runs {
+            self.open.policies.entry(done.policy).or_insert_with(|| {
+                let columns: Vec<Value> = done.columns.iter().map(|column| json!([column.name, column.unit])).collect();
+                json!({ "policy": done.policy, "columns": columns, "used": done.used })
+            });
+            let values: Vec<Value> = done.row.values.iter().map(value_json).collect();
+            self.open.runs.push(json!({
+                "policy": done.policy,
+                "replication": done.replication,
+                "digest": done.row.digest,
+                "looped": done.row.looped,
+                "used": done.used,
+                "values": values,
+            }));
+        }
+        if self.written.elapsed() >= EVERY || self.open.runs.len() >= RUNS_MAX {
+            self.flush()?;
+        }
+        Ok(())
+    }
+}
+
+const IDENTITY: &str = "identity.json";
+
+/// The files of blocks with their numbers, in order.
+fn blocks(folder: &Path) -> anyhow::Result<Vec<(u32, PathBuf)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))? {
+        let path = entry?.path();
+        let number = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json")?.parse().ok());
+        found.extend(number.map(|number| (number, path)));
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read(path: &Path) -> anyhow::Result<Value> {
+    let text = fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
+}
+
+/// Writes a file whole or not at all.
+///
+/// # Errors
+///
+/// It cannot be written; then it is as it was.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let name = path.file_name().context("a file needs a name")?.to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}.writing"));
+    let write = || -> std::io::Result<()> {
+        let mut file = File::create(&draft)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&draft, path)
+    };
+    write().with_context(|| format!("write {}", path.display())).inspect_err(|_| {
+        let _ = fs::remove_file(&draft);
+    })
+}
+
+fn value_json(value: &Observed) -> Value {
+    match value {
+        Observed::Number(number) => json!(number),
+        Observed::AtLeast(least) => json!({ "atLeast": least }),
+        Observed::Word(word) => json!({ "word": word }),
+        Observed::NotComputed(why) => json!({ "notComputed": why }),
+    }
+}
+
+fn value_of(json: &Value) -> Option<Observed> {
+    let text = |key: &str| json[key].as_str().map(str::to_owned);
+    if let Some(number) = json.as_f64() {
+        return Some(Observed::Number(number));
+    }
+    let open = json["atLeast"].as_f64().map(Observed::AtLeast);
+    let word = || text("word").map(|word| Observed::Word(word.into()));
+    open.or_else(word).or_else(|| text("notComputed").map(|why| Observed::NotComputed(why.into())))
+}
+
+/// Puts the runs of a block where they belong.
+fn take(block: &Value, identity: &str, into: &mut Replications) -> Result<(), String> {
+    if block["comparison"] != identity {
+        return Err("it is of another comparison".to_owned());
+    }
+    let list = |json: &Value| json.as_array().cloned().unwrap_or_default();
+    let number =
+        |json: &Value| json.as_u64().and_then(|number| usize::try_from(number).ok()).ok_or("it lacks a number");
+    let texts = |json: &Value| list(json).iter().filter_map(|one| one.as_str().map(str::to_owned)).collect::<Vec<_>>();
+    let mut columns = BTreeMap::new();
+    for policy in list(&block["policies"]) {
+        let of = |pair: &Value| Some(Column { name: pair[0].as_str()?.to_owned(), unit: pair[1].as_str()?.to_owned() });
+        let of_policy: Option<Vec<Column>> = list(&policy["columns"]).iter().map(of).collect();
+        columns.insert(number(&policy["policy"])?, of_policy.ok_or("a column lacks its name")?);
+    }
+    for run in list(&block["runs"]) {
+        let policy = number(&run["policy"])?;
+        let columns = columns.get(&policy).ok_or("a run is of no policy")?.clone();
+        let values: Option<Vec<Observed>> = list(&run["values"]).iter().map(value_of).collect();
+        let values = values.filter(|values| values.len() == columns.len()).ok_or("a run lacks values")?;
+        let digest = run["digest"].as_u64().ok_or("a run lacks its digest")?;
+        let row = Row { digest, looped: run["looped"].as_bool().unwrap_or(false), values };
+        let replication = number(&run["replication"])?;
+        into.put(Done { policy, replication, columns, row, used: texts(&run["used"]) })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Many runs: every policy of a scenario against the same luck.
+//!
+//! Run `(policy, i)` has the seed `first + i`, whatever else is run, in whatever order, on however many threads; and what
+//! it came to is put where it belongs. So the table of results depends on the scenario and the seeds alone.
+
+use super::observed::{Column, Observed};
+use rayon::ThreadPoolBuilder;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
+use windtunnel_sim::measure::Measures;
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::run::{Options, run};
+
+/// What one run came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The hash of its ledger.
+    pub digest: u64,
+    /// Whether it was stopped since controllers undid each other without end.
+    pub looped: bool,
+    /// The value of each column of its policy.
+    pub values: Vec<Observed>,
+}
+
+/// The runs of one policy.
+#[derive(Clone, Debug, Default)]
+pub struct PolicyRuns {
+    /// Its name.
+    pub policy: String,
+    /// The measures, in the order in which they are shown; empty before the first run.
+    pub columns: Vec<Column>,
+    /// By replication; `None` where it was not run yet.
+    pub rows: Vec<Option<Row>>,
+    /// The keys of the assumptions that its runs leaned on.
+    pub used: BTreeSet<String>,
+}
+
+impl PolicyRuns {
+    /// The values of a measure, by replication; `None` where the policy has no such measure. Every run must be there.
+    #[must_use]
+    pub fn values(&self, column: &str) -> Option<Vec<Observed>> {
+        let at = self.columns.iter().position(|known| known.name == column)?;
+        let values = |row: &Option<Row>| row.as_ref().expect("every run is there").values[at].clone();
+        Some(self.rows.iter().map(values).collect())
+    }
+
+    /// In how many runs controllers undid each other without end.
+    #[must_use]
+    pub fn looped(&self) -> usize {
+        self.rows.iter().flatten().filter(|row| row.looped).count()
+    }
+}
+
+/// A run that is done, with all that has to be kept of it.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// Which policy, by place.
+    pub policy: usize,
+    /// Which replication, from 0.
+    pub replication: usize,
+    /// Its measures.
+    pub columns: Vec<Column>,
+    /// What it came to.
+    pub row: Row,
+    /// The assumptions it leaned on.
+    pub used: Vec<String>,
+}
+
+/// All runs of a comparison.
+#[derive(Clone, Debug)]
+pub struct Replications {
+    /// The seed of replication 0.
+    pub first_seed: u64,
+    /// A policy each, in the order asked for.
+    pub policies: Vec<PolicyRuns>,
+}
+
+impl Replications {
+    /// No runs yet.
+    #[must_use]
+    pub fn new(first_seed: u64, policies: &[&str]) -> Self {
+        let empty = |policy: &&str| PolicyRuns { policy: (*policy).to_owned(), ..PolicyRuns::default() };
+        Self { first_seed, policies: policies.iter().map(empty).collect() }
+    }
+
+    /// Puts a run where it belongs.
+    ///
+    /// # Errors
+    ///
+    /// Its measures are not those of the other runs of its policy, as they are where the kept runs are of another program.
+    pub fn put(&mut self, done: Done) -> Result<(), String> {
+        let Some(runs) = self.policies.get_mut(done.policy) else { return Err("it has a policy too many".to_owned()) };
+        if runs.columns.is_empty() {
+            runs.columns = done.columns;
+        } else if runs.columns != done.columns {
+            return Err(format!("the runs of `{}` have different measures", runs.policy));
+        }
+        if runs.rows.len() <= done.replication {
+            runs.rows.resize(done.replication + 1, None);
+        }
+        runs.rows[done.replication] = Some(done.row);
+        runs.used.extend(done.used);
+        Ok(())
+    }
+
+    /// The runs that are missing of the first `count` replications: one replication after the other, each with all its
+    /// policies, so that what an interrupted comparison has is of use.
+    #[must_use]
+    pub fn missing(&self, count: usize) -> Vec<(usize, usize)> {
+        let here = |&(policy, replication): &(usize, usize)| {
+            self.policies[policy].rows.get(replication).is_some_and(Option::is_some)
+        };
+        let all = (0..count).flat_map(|replication| (0..self.policies.len()).map(move |policy| (policy, replication)));
+        all.filter(|run| !here(run)).collect()
+    }
+
+    /// How many replications have all their runs, from the first on.
+    #[must_use]
+    pub fn complete(&self) -> usize {
+        let of = |runs: &PolicyRuns| runs.rows.iter().take_while(|row| row.is_some()).count();
+        self.policies.iter().map(of).min().unwrap_or(0)
+    }
+
+    /// How many runs there are in all.
+    #[must_use]
+    pub fn runs(&self) -> usize {
+        self.policies.iter().map(|runs| runs.rows.iter().flatten().count()).sum()
+    }
+}
+
+/// Who is told of each run, in the order in which they end, on the thread that called.
+pub trait Watcher {
+    /// These runs are done; called every fraction of a second, also with none.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be kept; then no further run is begun.
+    fn done(&mut self, runs: &[Done]) -> anyhow::Result<()>;
+}
+
+/// How often the watcher is told, at least.
+const TICK: Duration = Duration::from_millis(100);
+
+/// One batch run: only the measures listen.
+#[must_use]
+pub fn one(plan: &Plan, policy: usize, replication: usize, first_seed: u64) -> Done {
+    let mut measures = Measures::new(plan);
+    let outcome = run(plan, first_seed.wrapping_add(replication as u64), Options::default(), &mut measures);
+    let measures = measures.measures();
+    let row = Row {
+        digest: outcome.digest,
+        looped: outcome.looped.is_some(),
+        values: measures.iter().map(|measure| Observed::of(&measure.value)).collect(),
+    };
+    let columns = measures.iter().map(Column::of).collect();
+    let used = outcome.used.iter().map(|assumption| assumption.row().key.to_owned()).collect();
+    Done { policy, replication, columns, row, used }
+}
+
+/// Runs what is missing of the first `count` replications on `jobs` threads, until all are done or `stop` is set; then
+/// the runs under way are finished and no other is begun.
+///
+/// # Errors
+///
+/// The watcher failed, or there can be no threads.
+pub fn replicate(
+    plans: &[&Plan],
+    into: &mut Replications,
+    count: usize,
+    jobs: usize,
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> anyhow::Result<()> {
+    let todo = into.missing(count);
+    if todo.is_empty() {
+        return Ok(());
+    }
+    let jobs = jobs.clamp(1, todo.len());
+    let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
+    let (next, halt) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (send, receive) = mpsc::channel();
+    let first_seed = into.first_seed;
+    let mut result = Ok(());
+    pool.in_place_scope(|scope| {
+        for _ in 0..jobs {
+            let (send, todo, next, halt) = (send.clone(), &todo, &next, &halt);
+            scope.spawn(move |_| {
+                while !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
+                    let Some(&(policy, replication)) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                    // Nobody listens any more only where the watcher failed.
+                    let _ = send.send(one(plans[policy], policy, replication, first_seed));
+                }
+            });
+        }
+        drop(send);
+        result = collect(&receive, into, watcher);
+        halt.store(true, Ordering::Relaxed);
+    });
+    result
+}
+
+/// Takes in runs as they come, until the last thread has ended.
+fn collect(receive: &mpsc::Receiver<Done>, into: &mut Replications, watcher: &mut dyn Watcher) -> anyhow::Result<()> {
+    loop {
+        let mut runs = Vec::new();
+        let ended = match receive.recv_timeout(TICK) {
+            Ok(done) => {
+                runs.push(done);
+                // What has come in the meantime comes along.
+                runs.extend(receive.try_iter());
+                false
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => false,
+            Err(mpsc::RecvTimeoutError::Disconnected) => true,
+        };
+        watcher.done(&runs)?;
+        for done in runs {
+            into.put(done).map_err(anyhow::Error::msg)?;
+        }
+        if ended {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Statistics over replications: estimates with intervals, paired differences with verdicts, and a bound that holds
+//! however often one looks.
+//!
+//! Every interval is for the luck alone: it says how far the estimate may be from what infinitely many seeds would give
+//! for this scenario, these rules and these assumptions. All functions are pure, sum in the order of the runs, and take
+//! transcendental functions from `libm`, so that a report has the same bytes on every machine.
+
+mod direction;
+mod interval;
+mod paired;
+mod sequence;
+mod special;
+mod summary;
+
+pub use direction::{Direction, direction};
+pub use interval::{Interval, Mean, mean, proportion, quantile_ranks};
+pub use paired::{LEAST_DIFFERING, Method, Paired, SAME_WITHIN, Verdict, paired};
+pub use sequence::EmpiricalBernstein;
+pub use special::{incomplete_beta, inverse_incomplete_beta, student_t};
+pub use summary::{Quantile, Ranked, Summary, summarise};
+
+/// The confidence of every interval that is shown.
+pub const CONFIDENCE: f64 = 0.95;

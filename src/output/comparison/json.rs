@@ -1,0 +1,123 @@
+//! `compare.json`: the whole comparison for programs, but for the single runs.
+
+use crate::experiment::compare::{Comparison, PolicyResult};
+use crate::experiment::journal::Identity;
+use crate::experiment::observed::Column;
+use crate::experiment::statistics::{CONFIDENCE, Interval, Method, Paired, Ranked, Summary, direction};
+use serde_json::{Value, json};
+
+/// The version of the file.
+const SCHEMA_VERSION: u32 = 1;
+
+/// The comparison as JSON.
+#[must_use]
+pub fn json(identity: &Identity, comparison: &Comparison) -> Value {
+    let axes = comparison.axes();
+    let front = axes.map(|axes| comparison.front(axes));
+    let on_front = |place: usize| front.as_ref().map(|front| front[place]);
+    let hash = |place: usize| identity.policies[place].1.as_str();
+    let policies = comparison.policies.iter().enumerate();
+    json!({
+        "schemaVersion": SCHEMA_VERSION,
+        "tool": {
+            "name": "windtunnel",
+            "version": env!("CARGO_PKG_VERSION"),
+            "modelVersion": identity.model_version,
+        },
+        "scenario": identity.scenario,
+        "firstSeed": comparison.first_seed,
+        "replications": comparison.replications,
+        "confidence": CONFIDENCE,
+        "reference": comparison.reference_name(),
+        "settled": comparison.settled.as_ref().map(|settled| json!({
+            "measure": settled.measure,
+            "precision": settled.precision,
+            "done": settled.done,
+        })),
+        "front": axes.map(|(x, y)| json!({ "x": comparison.columns[x].name, "y": comparison.columns[y].name })),
+        "policies": policies
+            .map(|(place, policy)| policy_json(comparison, policy, hash(place), on_front(place)))
+            .collect::<Vec<_>>(),
+    })
+}
+
+fn policy_json(comparison: &Comparison, policy: &PolicyResult, hash: &str, on_front: Option<bool>) -> Value {
+    let measures = comparison.columns.iter().zip(&policy.summaries).enumerate();
+    json!({
+        "policy": policy.name,
+        "scenarioHash": hash,
+        "onFront": on_front,
+        "looped": policy.looped,
+        "assumptionsUsed": policy.used,
+        "measures": measures
+            .map(|(at, (column, summary))| measure_json(column, summary, policy.paired.get(at)))
+            .collect::<Vec<_>>(),
+    })
+}
+
+fn measure_json(column: &Column, summary: &Summary, paired: Option<&Paired>) -> Value {
+    let mut json = json!({
+        "name": column.name,
+        "unit": column.unit,
+        "direction": direction(column.measure()).words(),
+        "runs": summary.runs,
+        "numbers": summary.numbers,
+        "open": summary.open,
+        "notComputed": summary.not_computed,
+    });
+    if let Some(why) = &summary.why_not {
+        json["whyNot"] = why.as_str().into();
+    }
+    if let Some(mean) = summary.mean {
+        json["mean"] = json!({ "value": mean.mean, "interval": interval_json(mean.interval), "sd": mean.sd });
+    }
+    if let Some((least, most)) = summary.range {
+        json["min"] = ranked(least);
+        json["max"] = ranked(most);
+        let quantile = |quantile: &crate::experiment::statistics::Quantile| {
+            let interval = quantile.interval.map(|(low, high)| json!([ranked(low), ranked(high)]));
+            json!({ "q": quantile.q, "value": ranked(quantile.value), "interval": interval })
+        };
+        json["quantiles"] = summary.quantiles.iter().map(quantile).collect();
+    }
+    if let Some((count, interval)) = summary.nonzero {
+        json["nonzero"] = json!({ "runs": count, "shareInterval": interval_json(Some(interval)) });
+    }
+    if !summary.words.is_empty() {
+        let word = |(word, count, interval): &(String, usize, Interval)| json!({ "word": word, "runs": count, "shareInterval": interval_json(Some(*interval)) });
+        json["words"] = summary.words.iter().map(word).collect();
+    }
+    if let Some(paired) = paired {
+        json["paired"] = paired_json(paired);
+    }
+    json
+}
+
+fn paired_json(paired: &Paired) -> Value {
+    let key = if paired.method == Method::Sign { "shareInterval" } else { "interval" };
+    json!({
+        "verdict": paired.verdict.words(),
+        "why": paired.why,
+        "method": paired.method.words(),
+        "difference": paired.difference.map(|difference| difference.mean),
+        key: interval_json(paired.interval),
+        "sd": paired.difference.map(|difference| difference.sd),
+        "pairs": paired.pairs,
+        "missing": paired.missing,
+        "open": paired.open,
+        "less": paired.less,
+        "equal": paired.equal,
+        "more": paired.more,
+    })
+}
+
+fn interval_json(interval: Option<Interval>) -> Value {
+    interval.map_or(Value::Null, |interval| json!([interval.low, interval.high]))
+}
+
+fn ranked(value: Ranked) -> Value {
+    match value {
+        Ranked::Number(number) => json!(number),
+        Ranked::AtLeast(least) => json!({ "atLeast": least }),
+    }
+}

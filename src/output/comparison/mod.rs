@@ -1,0 +1,7 @@
+//! A comparison as it is shown and written.
+
+pub mod figure;
+pub mod folder;
+pub mod json;
+pub mod tables;
+pub mod terminal;

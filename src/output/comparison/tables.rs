@@ -1,0 +1,217 @@
+//! The tables of a comparison.
+//!
+//! All of them: columns in the order written here, LF line ends, numbers with a point and without grouping, in full
+//! precision. `NA` stands for what is not there: a value that was not computed, a mean over runs of which one is open, the
+//! interval of a quantile for which there are not enough runs. `>=240` stands for a value that was still open at the
+//! horizon: at least this.
+//!
+//! - `runs.csv`: [`RUNS`]. One observation a row, by policy, replication and measure. A measure of one entry point has
+//!   its name after an `@`.
+//! - `summary.csv`: [`SUMMARY`]. A row a policy and measure. Intervals are of 95 %: of the mean by Student's t, of
+//!   quantiles by order statistics, of shares by Clopper and Pearson. For a measure of words there is a row a word,
+//!   `rollout.outcome=halted`, with its share of the runs in `mean` and Clopper and Pearson's interval beside it.
+//! - `paired.csv`: [`PAIRED`]. A row a policy, but for the reference, and measure: policy − reference, seed by seed.
+
+use crate::experiment::compare::{Comparison, PolicyResult};
+use crate::experiment::observed::Observed;
+use crate::experiment::statistics::{Method, Paired, Ranked, Summary, direction};
+use std::io::{self, Write};
+
+/// Columns of the runs.
+pub const RUNS: [&str; 7] = ["scenario", "policy", "replication", "seed", "measure", "unit", "value"];
+
+/// Columns of the summary.
+pub const SUMMARY: [&str; 26] = [
+    "scenario",
+    "policy",
+    "measure",
+    "unit",
+    "runs",
+    "numbers",
+    "open",
+    "not_computed",
+    "mean",
+    "mean_low",
+    "mean_high",
+    "sd",
+    "min",
+    "p05",
+    "p05_low",
+    "p05_high",
+    "p50",
+    "p50_low",
+    "p50_high",
+    "p95",
+    "p95_low",
+    "p95_high",
+    "max",
+    "nonzero_share",
+    "nonzero_low",
+    "nonzero_high",
+];
+
+/// Columns of the paired differences.
+pub const PAIRED: [&str; 19] = [
+    "scenario",
+    "policy",
+    "reference",
+    "measure",
+    "unit",
+    "direction",
+    "pairs",
+    "missing",
+    "open",
+    "less",
+    "equal",
+    "more",
+    "difference",
+    "sd",
+    "low",
+    "high",
+    "method",
+    "verdict",
+    "why",
+];
+
+/// What is not there.
+const ABSENT: &str = "NA";
+
+/// A value as the tables spell it.
+#[must_use]
+pub fn spelled(value: &Observed) -> String {
+    match value {
+        Observed::Number(number) => number.to_string(),
+        Observed::AtLeast(least) => format!(">={least}"),
+        Observed::Word(word) => word.to_string(),
+        Observed::NotComputed(_) => ABSENT.to_owned(),
+    }
+}
+
+fn ranked(value: Ranked) -> String {
+    match value {
+        Ranked::Number(number) => number.to_string(),
+        Ranked::AtLeast(least) => format!(">={least}"),
+    }
+}
+
+fn maybe(value: Option<f64>) -> String {
+    value.map_or_else(|| ABSENT.to_owned(), |value| value.to_string())
+}
+
+fn writer<W: Write>(out: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out)
+}
+
+/// Writes every observation.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub fn runs_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io::Result<()> {
+    let mut out = writer(out);
+    out.write_record(RUNS)?;
+    for policy in &comparison.policies {
+        for replication in 0..comparison.replications {
+            let seed = comparison.first_seed.wrapping_add(replication as u64).to_string();
+            let number = replication.to_string();
+            for (column, values) in comparison.columns.iter().zip(&policy.values) {
+                let value = spelled(&values[replication]);
+                out.write_record([scenario, &policy.name, &number, &seed, &column.name, &column.unit, &value])?;
+            }
+        }
+    }
+    out.flush()
+}
+
+/// Writes a row a policy and measure.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub fn summary_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io::Result<()> {
+    let mut out = writer(out);
+    out.write_record(SUMMARY)?;
+    for policy in &comparison.policies {
+        for (column, summary) in comparison.columns.iter().zip(&policy.summaries) {
+            let head = [scenario, &policy.name].map(str::to_owned);
+            if summary.words.is_empty() {
+                let name = [column.name.clone(), column.unit.clone()];
+                out.write_record(head.iter().chain(&name).chain(&summary_row(summary)))?;
+            }
+            for (word, count, interval) in &summary.words {
+                let said: usize = summary.words.iter().map(|(_, count, _)| count).sum();
+                let name = [format!("{}={word}", column.name), "share of runs".to_owned()];
+                let mut cells = vec![ABSENT.to_owned(); SUMMARY.len() - 4];
+                let counts = [summary.runs, said, 0, summary.not_computed].map(|count| count.to_string());
+                cells[..4].clone_from_slice(&counts);
+                let share = [*count as f64 / said as f64, interval.low, interval.high].map(|share| share.to_string());
+                cells[4..7].clone_from_slice(&share);
+                out.write_record(head.iter().chain(&name).chain(&cells))?;
+            }
+        }
+    }
+    out.flush()
+}
+
+/// Everything after the unit.
+fn summary_row(summary: &Summary) -> Vec<String> {
+    let mut cells: Vec<String> =
+        [summary.runs, summary.numbers, summary.open, summary.not_computed].map(|count| count.to_string()).into();
+    let mean = summary.mean;
+    let interval = mean.and_then(|mean| mean.interval);
+    cells.push(maybe(mean.map(|mean| mean.mean)));
+    cells.push(maybe(interval.map(|interval| interval.low)));
+    cells.push(maybe(interval.map(|interval| interval.high)));
+    cells.push(maybe(mean.filter(|mean| mean.count > 1).map(|mean| mean.sd)));
+    let absent = || ABSENT.to_owned();
+    cells.push(summary.range.map_or_else(absent, |(least, _)| ranked(least)));
+    for at in 0..3 {
+        let quantile = summary.quantiles.get(at);
+        cells.push(quantile.map_or_else(absent, |quantile| ranked(quantile.value)));
+        let interval = quantile.and_then(|quantile| quantile.interval);
+        cells.push(interval.map_or_else(absent, |(low, _)| ranked(low)));
+        cells.push(interval.map_or_else(absent, |(_, high)| ranked(high)));
+    }
+    cells.push(summary.range.map_or_else(absent, |(_, most)| ranked(most)));
+    let nonzero = summary.nonzero;
+    cells.push(maybe(nonzero.map(|(count, _)| count as f64 / summary.valued() as f64)));
+    cells.push(maybe(nonzero.map(|(_, interval)| interval.low)));
+    cells.push(maybe(nonzero.map(|(_, interval)| interval.high)));
+    cells
+}
+
+/// Writes a row a policy and measure, but for the reference.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub fn paired_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io::Result<()> {
+    let mut out = writer(out);
+    out.write_record(PAIRED)?;
+    let others = comparison.policies.iter().filter(|policy| !policy.paired.is_empty());
+    for policy in others {
+        let PolicyResult { name, paired, .. } = policy;
+        for (column, paired) in comparison.columns.iter().zip(paired) {
+            let direction = direction(column.measure()).words();
+            let head = [scenario, name, comparison.reference_name(), &column.name, &column.unit, direction];
+            out.write_record(head.map(str::to_owned).into_iter().chain(paired_row(paired)))?;
+        }
+    }
+    out.flush()
+}
+
+/// Everything after the direction.
+fn paired_row(paired: &Paired) -> Vec<String> {
+    let counts = [paired.pairs, paired.missing, paired.open, paired.less, paired.equal, paired.more];
+    let mut cells: Vec<String> = counts.map(|count| count.to_string()).into();
+    cells.push(maybe(paired.difference.map(|difference| difference.mean)));
+    cells.push(maybe(paired.difference.filter(|difference| difference.count > 1).map(|difference| difference.sd)));
+    // The sign test's interval is of a share, and not of the difference.
+    let interval = paired.interval.filter(|_| paired.method != Method::Sign);
+    cells.push(maybe(interval.map(|interval| interval.low)));
+    cells.push(maybe(interval.map(|interval| interval.high)));
+    cells.push(paired.method.words().to_owned());
+    cells.push(paired.verdict.words().to_owned());
+    cells.push(paired.why.clone().unwrap_or_default());
+    cells
+}

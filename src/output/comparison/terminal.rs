@@ -1,0 +1,321 @@
+//! A comparison on the terminal: a table a measure, a row a policy.
+
+use super::figure::{change, figure, span, with_unit};
+use crate::experiment::compare::{Comparison, PolicyResult};
+use crate::experiment::statistics::{Direction, Method, Paired, Ranked, Summary, Verdict, direction};
+use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
+use anstyle::{AnsiColor, Style};
+
+/// What is worse.
+const BAD: Style = AnsiColor::Red.on_default();
+/// The measures that get a table, the most telling first.
+const MAIN: [&str; 12] = [
+    "blast_radius.requests_pct",
+    "blast_radius.users_pct",
+    "blast_radius.instances_pct",
+    "downtime.full_s",
+    "downtime.degraded_s",
+    "downtime.equivalent_s",
+    "time_to.recover_s",
+    "rollout.outcome",
+    "rollout.duration_s",
+    "capacity.min_pct",
+    "capacity.shortfall_s",
+    "cost.regular_h",
+];
+const GAP: usize = 2;
+
+/// What there is to tell beside the numbers.
+#[derive(Clone, Debug)]
+pub struct Telling<'a> {
+    /// Title of the scenario.
+    pub title: &'a str,
+    /// What the numbers lean on, and what is wrong with them.
+    pub notes: &'a [String],
+    /// The folder with the files.
+    pub folder: &'a str,
+    /// The command that repeats the comparison.
+    pub repeat: &'a str,
+    /// How many columns there are.
+    pub width: usize,
+    /// With colours, which never carry meaning alone.
+    pub colour: bool,
+}
+
+impl Telling<'_> {
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.colour { paint(style, text) } else { text.to_owned() }
+    }
+}
+
+/// Tells a comparison. Every line but that of the command, which must stay one, keeps to the width.
+#[must_use]
+pub fn tell(comparison: &Comparison, telling: &Telling<'_>) -> String {
+    let mut lines = head(comparison, telling);
+    let (mut same, mut absent) = (Vec::new(), Vec::new());
+    for name in MAIN {
+        let Some(at) = comparison.column(name) else { continue };
+        let spoken = comparison.policies.iter().any(|policy| !policy.summaries[at].words.is_empty());
+        if spoken {
+            lines.extend(words(comparison, at, telling));
+        } else if !comparison.is_computed(at) {
+            let why = comparison.policies.iter().find_map(|policy| policy.summaries[at].why_not.as_deref());
+            absent.push(format!("{name} ({})", why.unwrap_or("no runs")));
+        } else if let Some(value) = comparison.constant(at) {
+            same.push(format!("{name} {}", with_unit(&figure(value), &comparison.columns[at].unit)));
+        } else {
+            lines.extend(table(comparison, at, telling));
+        }
+    }
+    for (what, list) in [("The same in every run:", same), ("Not computed:", absent)] {
+        if !list.is_empty() {
+            lines.push(String::new());
+            lines.extend(wrap(&format!("{what} {}", list.join(", ")), telling.width));
+        }
+    }
+    lines.push(String::new());
+    for note in telling.notes {
+        for (index, line) in wrap(note, telling.width - 2).into_iter().enumerate() {
+            lines.push(telling.paint(DIM, &format!("{} {line}", if index == 0 { "·" } else { " " })));
+        }
+    }
+    lines.push(String::new());
+    lines.push(format!("{} {}", telling.paint(DIM, "files "), telling.folder));
+    lines.push(format!("{} {}", telling.paint(DIM, "repeat"), telling.repeat));
+    lines.join("\n") + "\n"
+}
+
+fn head(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
+    let mut lines = vec![telling.paint(BOLD, &cut(telling.title, telling.width))];
+    let count = comparison.policies.len();
+    let last = comparison.first_seed.wrapping_add(comparison.replications.saturating_sub(1) as u64);
+    let about = format!(
+        "{count} {}, {} {} each, seeds {} to {last}; differences are to {}, seed by seed",
+        if count == 1 { "policy" } else { "policies" },
+        comparison.replications,
+        if comparison.replications == 1 { "replication" } else { "replications" },
+        comparison.first_seed,
+        comparison.reference_name(),
+    );
+    lines.extend(wrap(&about, telling.width));
+    if let Some(verdict) = verdict(comparison) {
+        lines.push(String::new());
+        lines.extend(wrap(&verdict, telling.width));
+    }
+    lines
+}
+
+/// One cell.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    text: String,
+    style: Style,
+}
+
+/// A column of a table: what stands above it, and how soon it is left out where there is no room; never for 0.
+struct Heading {
+    text: &'static str,
+    dispensable: u8,
+    right: bool,
+}
+
+const fn heading(text: &'static str, dispensable: u8, right: bool) -> Heading {
+    Heading { text, dispensable, right }
+}
+
+const HEADINGS: [Heading; 8] = [
+    heading("policy", 0, false),
+    heading("mean", 0, true),
+    heading("95 % interval", 4, true),
+    heading("median", 3, true),
+    heading("95th pct", 2, true),
+    heading("difference", 0, true),
+    heading("95 % interval", 1, true),
+    heading("verdict", 0, false),
+];
+
+fn plain(text: String) -> Cell {
+    Cell { text, style: Style::new() }
+}
+
+/// The table of one measure.
+fn table(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<String> {
+    let column = &comparison.columns[at];
+    let direction = direction(column.measure());
+    let mut rows = Vec::new();
+    let mut remarks: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut few = false;
+    for policy in &comparison.policies {
+        let summary = &policy.summaries[at];
+        few |= summary.quantiles.last().is_some_and(|quantile| quantile.interval.is_none());
+        let mut row = vec![plain(cut(&policy.name, 24))];
+        row.extend(own(summary));
+        row.extend(against(policy.paired.get(at)));
+        rows.push(row);
+        if let Some(why) = policy.paired.get(at).and_then(|paired| paired.why.as_deref()) {
+            match remarks.iter_mut().find(|(known, _)| known == why) {
+                Some((_, names)) => names.push(policy.name.as_str()),
+                None => remarks.push((why.to_owned(), vec![policy.name.as_str()])),
+            }
+        }
+    }
+    let title = format!("{}{}, {}", column.name, unit_of(&column.unit), direction.words());
+    let mut lines = vec![String::new(), telling.paint(BOLD, &cut(&title, telling.width))];
+    let lasting = lay(&rows, telling, &mut lines);
+    let mut remarks: Vec<String> =
+        remarks.into_iter().map(|(why, names)| format!("{}: {why}", names.join(", "))).collect();
+    remarks.extend(mostly_zero(comparison, at));
+    if few && lasting {
+        remarks.push("* not enough runs for an interval of this percentile".to_owned());
+    }
+    for remark in remarks {
+        lines.extend(wrap(&remark, telling.width - 2).iter().map(|line| telling.paint(DIM, &format!("  {line}"))));
+    }
+    lines
+}
+
+/// With fewer values than this that are not zero, Student's interval of a mean is too narrow to be trusted.
+const NONZERO_LEAST: usize = 30;
+
+/// Which policies have too few values that are not zero for the interval of their mean.
+fn mostly_zero(comparison: &Comparison, at: usize) -> Option<String> {
+    let few = |policy: &&PolicyResult| {
+        let summary = &policy.summaries[at];
+        let rest = |(count, _)| summary.valued() - count;
+        summary.mean.is_some()
+            && summary.nonzero.is_some_and(|found| (1..NONZERO_LEAST).contains(&found.0) && rest(found) > found.0)
+    };
+    let names: Vec<&str> = comparison.policies.iter().filter(few).map(|policy| policy.name.as_str()).collect();
+    let words = "zero in most runs, so the interval of the mean is too narrow";
+    (!names.is_empty()).then(|| format!("{}: {words}", names.join(", ")))
+}
+
+fn unit_of(unit: &str) -> String {
+    if unit.is_empty() { String::new() } else { format!(" ({unit})") }
+}
+
+fn ranked(value: Ranked) -> String {
+    match value {
+        Ranked::Number(number) => figure(number),
+        Ranked::AtLeast(least) => format!("≥ {}", figure(least)),
+    }
+}
+
+/// The policy's own cells: mean, interval, median, 95th percentile.
+fn own(summary: &Summary) -> [Cell; 4] {
+    let quantile = |which: usize| summary.quantiles.get(which);
+    let mean = match summary.mean {
+        Some(mean) => plain(figure(mean.mean)),
+        None if summary.open > 0 => Cell { text: format!("{} open", summary.open), style: FAIR },
+        None => Cell { text: "–".to_owned(), style: DIM },
+    };
+    let interval = summary.mean.and_then(|mean| mean.interval);
+    let interval = interval.map_or_else(|| "–".to_owned(), |found| span(&figure(found.low), &figure(found.high)));
+    let median = quantile(1).map_or_else(|| "–".to_owned(), |quantile| ranked(quantile.value));
+    let high = quantile(2).map_or_else(
+        || "–".to_owned(),
+        |quantile| ranked(quantile.value) + if quantile.interval.is_none() { "*" } else { "" },
+    );
+    [mean, plain(interval), plain(median), plain(high)]
+}
+
+/// The cells against the reference: difference, interval, verdict.
+fn against(paired: Option<&Paired>) -> [Cell; 3] {
+    let Some(paired) = paired else {
+        return [plain(String::new()), plain(String::new()), Cell { text: "reference".to_owned(), style: DIM }];
+    };
+    let difference = match (paired.method, paired.difference) {
+        (Method::Sign, _) => format!("{} less, {} more", paired.less, paired.more),
+        (_, Some(difference)) => change(difference.mean),
+        (_, None) => "–".to_owned(),
+    };
+    let interval = match paired.interval {
+        Some(found) if paired.method != Method::Sign => span(&change(found.low), &change(found.high)),
+        _ => "–".to_owned(),
+    };
+    let style = match paired.verdict {
+        Verdict::Better => GOOD,
+        Verdict::Worse => BAD,
+        Verdict::Inconclusive => FAIR,
+        Verdict::NoDifference => DIM,
+        Verdict::More | Verdict::Less | Verdict::Other => Style::new(),
+    };
+    [plain(difference), plain(interval), Cell { text: paired.verdict.words().to_owned(), style }]
+}
+
+/// Lays rows out in as many columns as there is room for; whether the percentile is among them.
+fn lay(rows: &[Vec<Cell>], telling: &Telling<'_>, lines: &mut Vec<String>) -> bool {
+    let alone = rows.len() == 1;
+    let wide = |at: usize| {
+        let cells = rows.iter().map(|row| columns(&row[at].text)).max().unwrap_or(0);
+        cells.max(columns(HEADINGS[at].text))
+    };
+    let mut shown: Vec<usize> = (0..HEADINGS.len()).filter(|&at| !alone || at < 5).collect();
+    let total = |shown: &[usize]| shown.iter().map(|&at| wide(at) + GAP).sum::<usize>() - GAP;
+    while total(&shown) > telling.width {
+        let Some(most) = shown.iter().copied().max_by_key(|&at| HEADINGS[at].dispensable) else { break };
+        if HEADINGS[most].dispensable == 0 {
+            break;
+        }
+        shown.retain(|&at| at != most);
+    }
+    // Where even that is too wide, the names give way.
+    let over = total(&shown).saturating_sub(telling.width);
+    let width = |at: usize| if at == 0 { wide(0).saturating_sub(over).max(8) } else { wide(at) };
+    let line = |cell: &dyn Fn(usize) -> Cell| {
+        let mut line = String::new();
+        for &at in &shown {
+            let Cell { text, style } = cell(at);
+            let text = if at == 0 { cut(&text, width(0)) } else { text };
+            let pad = " ".repeat(width(at).saturating_sub(columns(&text)));
+            let painted = if style == Style::new() { text } else { telling.paint(style, &text) };
+            line += &if HEADINGS[at].right { pad + &painted } else { painted + &pad };
+            line += "  ";
+        }
+        line.trim_end().to_owned()
+    };
+    lines.push(line(&|at| Cell { text: HEADINGS[at].text.to_owned(), style: DIM }));
+    lines.extend(rows.iter().map(|row| line(&|at| row[at].clone())));
+    shown.contains(&4)
+}
+
+/// A measure of words: how often each came.
+fn words(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<String> {
+    let title = format!("{}, share of runs with 95 % interval", comparison.columns[at].name);
+    let mut lines = vec![String::new(), telling.paint(BOLD, &cut(&title, telling.width))];
+    let name = comparison.policies.iter().map(|policy| columns(&policy.name)).max().unwrap_or(0).min(24);
+    for policy in &comparison.policies {
+        let PolicyResult { summaries, paired, .. } = policy;
+        let percent = |share: f64| figure(100.0 * share);
+        let said: usize = summaries[at].words.iter().map(|(_, count, _)| count).sum();
+        let words = summaries[at].words.iter().map(|(word, count, interval)| {
+            let share = percent(*count as f64 / said as f64);
+            format!("{word} {share} % ({})", span(&percent(interval.low), &percent(interval.high)))
+        });
+        let verdict = paired.get(at).map_or("reference", |paired| paired.verdict.words());
+        let row = format!("{}; {verdict}", words.collect::<Vec<_>>().join(", "));
+        for (index, line) in wrap(&row, telling.width.saturating_sub(name + GAP)).into_iter().enumerate() {
+            let label = if index == 0 { cut(&policy.name, name) } else { String::new() };
+            lines.push(format!("{label:<name$}  {line}"));
+        }
+    }
+    lines
+}
+
+/// What to say first: which policies are better, which worse, in the measure that tells most.
+fn verdict(comparison: &Comparison) -> Option<String> {
+    let at = MAIN.iter().find_map(|name| {
+        let at = comparison.column(name)?;
+        (direction(name) != Direction::Neutral && comparison.is_computed(at) && comparison.constant(at).is_none())
+            .then_some(at)
+    })?;
+    let mut parts = Vec::new();
+    for verdict in [Verdict::Better, Verdict::Worse, Verdict::NoDifference, Verdict::Inconclusive] {
+        let of = |policy: &&PolicyResult| policy.paired.get(at).is_some_and(|paired| paired.verdict == verdict);
+        let names: Vec<&str> = comparison.policies.iter().filter(of).map(|policy| policy.name.as_str()).collect();
+        if !names.is_empty() {
+            parts.push(format!("{}: {}", verdict.words(), names.join(", ")));
+        }
+    }
+    (!parts.is_empty()).then(|| format!("{}: {}", comparison.columns[at].name, parts.join("; ")))
+}

@@ -1,0 +1,158 @@
+//! How a measure is spread over the runs, a row a policy: a histogram, the middle nine tenths, median and mean.
+
+use super::{Across, MARGIN, MOST_ROWS, color, headline, left_out, named, rows, verdict, verdict_words, word_color};
+use crate::experiment::compare::{Comparison, PolicyResult};
+use crate::experiment::observed::Observed;
+use crate::experiment::statistics::Ranked;
+use crate::output::comparison::figure::{figure, with_unit};
+use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
+use crate::output::plots::canvas::{Area, Canvas, Fill, Type, ink};
+
+const LEFT: f64 = 240.0;
+const RIGHT: f64 = WIDTH - 270.0;
+const BOTTOM: f64 = HEIGHT - 92.0;
+/// Bars across the whole axis.
+const BARS: usize = 110;
+
+/// Draws the spread of a measure.
+#[must_use]
+pub(super) fn svg(title: &str, comparison: &Comparison, at: usize, what: &str) -> String {
+    Canvas::svg(WIDTH, HEIGHT, |canvas| {
+        headline(canvas, &format!("{what} under each policy"), title, comparison);
+        let shown = &comparison.policies[..comparison.policies.len().min(MOST_ROWS)];
+        let reached = |policy: &PolicyResult| policy.values[at].iter().filter_map(size).fold(0.0, f64::max);
+        let most = shown.iter().map(reached).fold(0.0, f64::max);
+        let axis = Across::new(LEFT, RIGHT, 0.0, if most > 0.0 { most } else { 1.0 });
+        let bands = rows(shown.len(), TOP + 6.0, BOTTOM);
+        let bottom = bands.last().map_or(BOTTOM, |band| band.1);
+        axis.draw(canvas, bands.first().map_or(BOTTOM, |band| band.0), bottom, &named(comparison, at));
+        for (policy, band) in shown.iter().zip(&bands) {
+            row(canvas, comparison, policy, at, &axis, *band);
+        }
+        left_out(canvas, comparison.policies.len(), bottom + 40.0);
+        let open = shown.iter().any(|policy| policy.summaries[at].open > 0);
+        key(canvas, open);
+    })
+}
+
+/// A value as far as it is known.
+const fn size(value: &Observed) -> Option<f64> {
+    match value {
+        Observed::Number(number) => Some(*number),
+        Observed::AtLeast(least) => Some(*least),
+        Observed::Word(_) | Observed::NotComputed(_) => None,
+    }
+}
+
+fn row(
+    canvas: &mut Canvas<'_>,
+    comparison: &Comparison,
+    policy: &PolicyResult,
+    at: usize,
+    axis: &Across,
+    (top, bottom): (f64, f64),
+) {
+    let verdict = verdict(policy, at);
+    let (middle, color) = (f64::midpoint(top, bottom), color(verdict));
+    let set = Type::new(15.0, ink::DARK).bold();
+    canvas.text((MARGIN, middle - 9.0), &set.fit(&policy.name, LEFT - MARGIN - 24.0), set);
+    let set = Type::new(13.0, word_color(verdict));
+    canvas.text((MARGIN, middle + 11.0), verdict_words(verdict), if verdict.is_some() { set.bold() } else { set });
+    let floor = bottom - 0.24 * (bottom - top);
+    canvas.line(&[(axis.x0, floor), (axis.x1, floor)], ink::RULE, 1.0);
+    bars(canvas, policy, at, axis, (top + 6.0, floor), Fill::Plain(color));
+    let summary = &policy.summaries[at];
+    let beyond = |ranked: Ranked| match ranked {
+        Ranked::Number(number) => axis.x(number),
+        Ranked::AtLeast(_) => axis.x1 + 10.0,
+    };
+    let below = floor + 0.11 * (bottom - top);
+    if let [low, median, high] = summary.quantiles[..] {
+        canvas.line(&[(beyond(low.value), below), (beyond(high.value), below)], ink::DARK, 2.0);
+        let x = beyond(median.value);
+        canvas.line(&[(x, below - 5.0), (x, below + 5.0)], ink::DARK, 3.0);
+    }
+    if let Some(mean) = summary.mean {
+        canvas.dot((axis.x(mean.mean), below), 4.5, ink::PAPER, 1.0);
+        canvas.dot((axis.x(mean.mean), below), 3.5, ink::DARK, 1.0);
+    }
+    let unit = &comparison.columns[at].unit;
+    let (first, second) = words(policy, at, unit);
+    canvas.text((RIGHT + 28.0, middle - 9.0), &first, Type::new(15.0, ink::DARK).bold());
+    let set = Type::new(13.0, ink::SOFT);
+    canvas.text((RIGHT + 28.0, middle + 11.0), &set.fit(&second, WIDTH - RIGHT - 38.0), set);
+}
+
+/// A histogram whose highest bar fills the row; what was open stands beyond the axis.
+fn bars(
+    canvas: &mut Canvas<'_>,
+    policy: &PolicyResult,
+    at: usize,
+    axis: &Across,
+    (top, floor): (f64, f64),
+    fill: Fill,
+) {
+    let mut counts = [0_u32; BARS];
+    let mut open = 0_u32;
+    for value in &policy.values[at] {
+        match value {
+            Observed::Number(number) => {
+                let share = (number - axis.low) / (axis.high - axis.low);
+                counts[((share * BARS as f64) as usize).min(BARS - 1)] += 1;
+            }
+            Observed::AtLeast(_) => open += 1,
+            Observed::Word(_) | Observed::NotComputed(_) => {}
+        }
+    }
+    let most = f64::from(counts.iter().copied().max().unwrap_or(0).max(open).max(1));
+    let wide = (axis.x1 - axis.x0) / BARS as f64;
+    let high = |count: u32| (floor - top) * f64::from(count) / most;
+    for (bar, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let x0 = axis.x0 + bar as f64 * wide;
+        canvas.rect(Area { x0: x0 + 0.5, y0: floor - high(count).max(1.0), x1: x0 + wide - 0.5, y1: floor }, fill);
+    }
+    if open > 0 {
+        let x0 = axis.x1 + 4.0;
+        canvas.rect(Area { x0, y0: floor - high(open).max(1.0), x1: x0 + 12.0, y1: floor }, Fill::Harm);
+    }
+}
+
+/// What the row says in numbers, in two lines.
+fn words(policy: &PolicyResult, at: usize, unit: &str) -> (String, String) {
+    let summary = &policy.summaries[at];
+    if let Some(value) = summary.constant() {
+        return (with_unit(&figure(value), unit), "in every run".to_owned());
+    }
+    let high = summary.quantiles.last().map_or_else(String::new, |quantile| match quantile.value {
+        Ranked::Number(number) => format!("95th pct {}", figure(number)),
+        Ranked::AtLeast(least) => format!("95th pct ≥ {}", figure(least)),
+    });
+    let first = match summary.mean {
+        Some(mean) => format!("mean {}", with_unit(&figure(mean.mean), unit)),
+        None if summary.open > 0 => format!("open in {} runs", summary.open),
+        None => "not computed".to_owned(),
+    };
+    let second = match summary.nonzero {
+        Some((count, _)) if count < summary.valued() => {
+            format!("{high}, zero in {} %", figure(100.0 - 100.0 * count as f64 / summary.valued() as f64))
+        }
+        _ => high,
+    };
+    (first, second)
+}
+
+fn key(canvas: &mut Canvas<'_>, open: bool) {
+    let (y, set) = (HEIGHT - 24.0, Type::new(13.0, ink::SOFT));
+    let x = MARGIN + 6.0;
+    canvas.dot((x, y), 3.5, ink::DARK, 1.0);
+    canvas.text((x + 12.0, y), "mean", set);
+    canvas.line(&[(x + 84.0, y - 5.0), (x + 84.0, y + 5.0)], ink::DARK, 3.0);
+    canvas.text((x + 94.0, y), "median", set);
+    canvas.line(&[(x + 176.0, y), (x + 206.0, y)], ink::DARK, 2.0);
+    canvas.text((x + 216.0, y), "from the 5th to the 95th percentile", set);
+    if open {
+        canvas.rect(Area { x0: x + 490.0, y0: y - 7.0, x1: x + 502.0, y1: y + 7.0 }, Fill::Harm);
+        canvas.text((x + 512.0, y), "still open at the horizon", set);
+    }
+    canvas.text((WIDTH - MARGIN, y), "the highest bar of each row fills it", set.right());
+}

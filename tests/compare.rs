@@ -1,0 +1,501 @@
+//! `compare`: the same bytes on any number of threads and after any interruption, one luck for all policies, and refusals
+//! that leave nothing behind.
+
+use assert_cmd::Command;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use windtunnel::experiment::compare::{Comparison, compare};
+use windtunnel::experiment::journal::{Identity, Journal};
+use windtunnel::experiment::observed::{Column, Observed};
+use windtunnel::experiment::replicate::{Done, Replications, Row, Watcher, replicate};
+use windtunnel::experiment::statistics::Verdict;
+use windtunnel::input::{LoadOptions, Loaded, load};
+use windtunnel::output::comparison::{tables, terminal};
+use windtunnel::output::plots::comparison::{Picture, pictures};
+use windtunnel::output::plots::png::Renderer;
+use windtunnel_sim::plan::Plan;
+
+const SCENARIO: &str = "scenarios/stale-image-scale-out.yaml";
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+/// Runs `compare` into a folder.
+fn ran(to: &Path, more: &[&str]) -> assert_cmd::assert::Assert {
+    program().args(["compare", SCENARIO, "--out"]).arg(to).args(more).assert()
+}
+
+fn stale_image() -> Loaded {
+    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join(SCENARIO), &LoadOptions::default()).expect("it is bundled")
+}
+
+/// Everything a comparison leaves but the blocks, which depend on when they were written.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let read = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.expect("listed").path();
+        path.is_file().then(|| {
+            let name = path.file_name().expect("named").to_string_lossy().into_owned();
+            (name, fs::read(&path).expect("readable"))
+        })
+    };
+    fs::read_dir(folder).expect("the folder is there").filter_map(read).collect()
+}
+
+#[track_caller]
+fn same(one: &Path, other: &Path) {
+    let (one, other) = (files(one), files(other));
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        assert!(bytes == &other[name], "{name} differs");
+    }
+    assert!(one.contains_key("runs.csv") && one.contains_key("compare.json"));
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let folder = |jobs: &str| temporary.path().join(jobs);
+    for jobs in ["1", "2", "8"] {
+        ran(&folder(jobs), &["--replications", "30", "--jobs", jobs]).success();
+    }
+    same(&folder("1"), &folder("2"));
+    same(&folder("1"), &folder("8"));
+}
+
+#[test]
+fn policies_share_seeds_and_rows_are_whole() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    ran(temporary.path(), &["--replications", "5", "--seed", "40", "--policies", "baked-image,slow-trigger"]).success();
+    let text = fs::read_to_string(temporary.path().join("runs.csv")).expect("it is written");
+    assert!(!text.contains('\r') && text.ends_with('\n'));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(reader.headers().expect("a head").iter().collect::<Vec<_>>(), tables::RUNS);
+    let mut seeds: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for row in reader.records() {
+        let row = row.expect("a row");
+        let of = seeds.entry(row[1].to_owned()).or_default();
+        let pair = (row[2].to_owned(), row[3].to_owned());
+        if of.last() != Some(&pair) {
+            of.push(pair);
+        }
+        assert!(row[6] == *"NA" || row[6].trim_start_matches(">=").parse::<f64>().is_ok(), "{row:?}");
+    }
+    // The reference is there although it was not asked for.
+    assert_eq!(seeds.keys().collect::<Vec<_>>(), ["as-written", "baked-image", "slow-trigger"]);
+    let wanted: Vec<(String, String)> = (0..5).map(|i| (i.to_string(), (40 + i).to_string())).collect();
+    assert!(seeds.values().all(|of| *of == wanted), "{seeds:?}");
+    for (name, columns) in [("summary.csv", tables::SUMMARY.len()), ("paired.csv", tables::PAIRED.len())] {
+        let text = fs::read_to_string(temporary.path().join(name)).expect("it is written");
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        // The reader refuses rows of unequal length.
+        assert!(reader.records().all(|row| row.is_ok_and(|row| row.len() == columns)), "{name}");
+    }
+}
+
+/// Keeps what is done and stops after so many runs.
+struct Until<'a> {
+    journal: Journal,
+    left: usize,
+    stop: &'a AtomicBool,
+}
+
+impl Watcher for Until<'_> {
+    fn done(&mut self, runs: &[Done]) -> anyhow::Result<()> {
+        for run in runs {
+            self.journal.done(std::slice::from_ref(run))?;
+            self.left = self.left.saturating_sub(1);
+            // Blocks of seven runs, so that there are several.
+            if self.left.is_multiple_of(7) {
+                self.journal.flush()?;
+            }
+        }
+        if self.left == 0 {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+struct Nobody;
+
+impl Watcher for Nobody {
+    fn done(&mut self, _: &[Done]) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+fn identity(names: &[&str]) -> Identity {
+    Identity {
+        model_version: "1".into(),
+        scenario: "stale".into(),
+        policies: names.iter().map(|name| ((*name).to_owned(), "hash".to_owned())).collect(),
+        first_seed: 1,
+        replications: "20".into(),
+    }
+}
+
+fn runs_csv(runs: &Replications) -> Vec<u8> {
+    let mut out = Vec::new();
+    tables::runs_csv("stale", &compare(runs, 0, None), &mut out).expect("memory does not fail");
+    out
+}
+
+#[test]
+fn an_interruption_anywhere_changes_no_byte() {
+    let loaded = stale_image();
+    let names: Vec<&str> = loaded.policies().collect();
+    let plans: Vec<&Plan> = names.iter().map(|name| &loaded.plan(name).expect("listed").plan).collect();
+    let mut whole = Replications::new(1, &names);
+    replicate(&plans, &mut whole, 20, 1, &AtomicBool::new(false), &mut Nobody).expect("nothing is written");
+    let wanted = runs_csv(&whole);
+    for (after, jobs, lose_last) in [(1, 1, false), (23, 2, false), (64, 2, true), (119, 1, true)] {
+        let temporary = tempfile::tempdir().expect("a temporary folder");
+        let folder = temporary.path().join("blocks");
+        let (stop, mut runs) = (AtomicBool::new(false), Replications::new(1, &names));
+        let journal = Journal::create(&folder, &identity(&names)).expect("it can be written");
+        let mut until = Until { journal, left: after, stop: &stop };
+        replicate(&plans, &mut runs, 20, jobs, &stop, &mut until).expect("it can be written");
+        until.journal.flush().expect("it can be written");
+        assert!(runs.runs() >= after && runs.complete() <= 20);
+        if lose_last {
+            let mut blocks: Vec<PathBuf> =
+                fs::read_dir(&folder).expect("there").map(|e| e.expect("there").path()).collect();
+            blocks.sort();
+            let last = blocks.iter().rev().find(|path| !path.ends_with("identity.json")).expect("there are blocks");
+            fs::remove_file(last).expect("it can be deleted");
+        }
+        let mut runs = Replications::new(1, &names);
+        let mut journal = Journal::resume(&folder, &identity(&names), &mut runs).expect("it is the same");
+        let kept = runs.runs();
+        assert!(kept > 0 || after < 7, "something was kept");
+        replicate(&plans, &mut runs, 20, 3 - jobs, &AtomicBool::new(false), &mut journal).expect("it can be written");
+        assert!(runs_csv(&runs) == wanted, "after {after} runs");
+    }
+}
+
+#[test]
+fn only_the_same_comparison_is_carried_on() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary.path().join("blocks");
+    let own = identity(&["as-written", "b"]);
+    Journal::create(&folder, &own).expect("it can be written");
+    let refused = |other: Identity| {
+        let mut runs = Replications::new(1, &["as-written", "b"]);
+        format!("{:#}", Journal::resume(&folder, &other, &mut runs).expect_err("it is another"))
+    };
+    let model = refused(Identity { model_version: "2".into(), ..own.clone() });
+    assert!(model.contains("the version of the model was 1 and is now 2"), "{model}");
+    let seed = refused(Identity { first_seed: 5, ..own.clone() });
+    assert!(seed.contains("the first seed was 1 and is now 5"), "{seed}");
+    let count = refused(Identity { replications: "21".into(), ..own.clone() });
+    assert!(count.contains("the number of replications was 20 and is now 21"), "{count}");
+    let changed = [("as-written".to_owned(), "other".to_owned()), ("b".to_owned(), "hash".to_owned())];
+    let scenario = refused(Identity { policies: changed.into(), ..own.clone() });
+    assert!(scenario.contains("the scenario has changed since"), "{scenario}");
+    let policies = refused(identity(&["as-written", "c"]));
+    assert!(policies.contains("the policies were as-written,b and are now as-written,c"), "{policies}");
+    fs::write(folder.join("000000.json"), "{ half").expect("it can be written");
+    let broken = refused(own);
+    assert!(broken.contains("000000.json cannot be used; delete it"), "{broken}");
+}
+
+#[test]
+fn a_policy_against_itself_is_no_different() {
+    let loaded = stale_image();
+    let plan = &loaded.plan("as-written").expect("always").plan;
+    let mut runs = Replications::new(1, &["one", "again"]);
+    replicate(&[plan, plan], &mut runs, 12, 2, &AtomicBool::new(false), &mut Nobody).expect("nothing is written");
+    let comparison = compare(&runs, 0, None);
+    for (column, paired) in comparison.columns.iter().zip(&comparison.policies[1].paired) {
+        if let Some(difference) = paired.difference {
+            assert_eq!(
+                (difference.mean, difference.sd, paired.verdict),
+                (0.0, 0.0, Verdict::NoDifference),
+                "{}",
+                column.name
+            );
+        } else {
+            assert_eq!(paired.missing, 12, "{}", column.name);
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_done_exits_with_2_and_leaves_nothing() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let to = temporary.path().join("out");
+    let cases: [(&[&str], &str); 8] = [
+        (&["--policies", "baked-imag"], "did you mean `baked-image`?"),
+        (&["--reference", "nobody"], "there is no policy `nobody`"),
+        (&["--replications", "0"], "from 1 to 10000000 runs of each policy, or auto"),
+        (&["--replications", "some"], "from 1 to 10000000 runs of each policy, or auto"),
+        (&["--jobs", "0"], "0 is not in 1..=1024"),
+        (&["--seed", "18446744073709551615"], "there are no 200 seeds from"),
+        (&["--replications", "auto", "--measure", "slo.budget_spent_pct"], "has no bounds"),
+        (
+            &["--replications", "auto", "--measure", "blast_radius.users_pct"],
+            "is not computed: the scenario gives no users",
+        ),
+    ];
+    for (more, words) in cases {
+        let refused = ran(&to, more).code(2);
+        let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+        assert!(said.contains(words), "{more:?}: {said}");
+        assert!(refused.get_output().stdout.is_empty() && !to.exists(), "{more:?} left something");
+    }
+    ran(&to, &["--resume"]).code(2);
+    assert!(!to.exists());
+    // A file stands where the folder would have to be made.
+    let file = temporary.path().join("file");
+    fs::write(&file, "kept").expect("it can be written");
+    ran(&file.join("below"), &[]).code(2);
+    ran(&file, &[]).code(2);
+    assert_eq!(fs::read_to_string(&file).expect("it is still there"), "kept");
+    // A folder of something else is left alone.
+    fs::create_dir(&to).expect("it can be made");
+    fs::write(to.join("thesis.txt"), "years of work").expect("it can be written");
+    ran(&to, &[]).code(2);
+    assert_eq!(files(&to).len(), 1);
+}
+
+#[test]
+fn json_is_that_of_the_folder_and_a_finished_comparison_may_be_made_anew() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let to = temporary.path().join("out");
+    let run = ["--replications", "8", "--format", "json"];
+    let first = ran(&to, &run).success();
+    let json: serde_json::Value = serde_json::from_slice(&first.get_output().stdout).expect("it is JSON");
+    assert_eq!(json["replications"], 8);
+    assert_eq!(json["policies"][1]["measures"][0]["paired"]["verdict"], "better");
+    assert_eq!(first.get_output().stdout, files(&to)["compare.json"]);
+    let again = ran(&to, &run).success();
+    assert_eq!(first.get_output().stdout, again.get_output().stdout);
+    let resumed = ran(&to, &[&run[..], &["--resume"]].concat()).success();
+    assert_eq!(first.get_output().stdout, resumed.get_output().stdout);
+    fs::remove_file(to.join("compare.json")).expect("it can be deleted");
+    let refused = ran(&to, &run).code(2);
+    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("carry it on with --resume"));
+}
+
+#[test]
+fn auto_stops_when_it_knows_and_says_when_it_may_not() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let folder = |name: &str| temporary.path().join(name);
+    for jobs in ["1", "2"] {
+        let few = ["--replications", "auto", "--policies", "baked-image,slow-trigger", "--jobs", jobs];
+        ran(&folder(jobs), &few).success();
+    }
+    same(&folder("1"), &folder("2"));
+    let json: serde_json::Value = serde_json::from_slice(&files(&folder("1"))["compare.json"]).expect("it is JSON");
+    assert_eq!(
+        (&json["settled"]["done"], &json["policies"][1]["measures"][0]["paired"]["method"]),
+        (&true.into(), &"empirical-bernstein".into())
+    );
+    assert!(json["replications"].as_u64().is_some_and(|count| (50..500).contains(&count)), "{}", json["replications"]);
+    let cut = ran(&folder("cut"), &["--replications", "auto", "--at-most", "60", "--policies", "baked-image"]).code(7);
+    assert!(String::from_utf8_lossy(&cut.get_output().stdout).contains("do not settle"));
+}
+
+/// Real signals, since what they do to a process is the point.
+#[cfg(unix)]
+mod signals {
+    use super::*;
+    use std::process::{Child, Stdio};
+    use std::time::Duration;
+
+    const MANY: [&str; 6] = ["--policies", "slow-trigger", "--replications", "6000", "--jobs", "1"];
+
+    fn started(to: &Path) -> Child {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["compare", SCENARIO, "--out"]).arg(to).args(MANY);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        while !to.join("blocks/identity.json").exists() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child
+    }
+
+    fn signal(child: &Child, name: &str) {
+        let status = std::process::Command::new("kill").args([name, &child.id().to_string()]).status();
+        assert!(status.expect("kill is there").success());
+    }
+
+    #[test]
+    fn ctrl_c_and_kill_keep_what_is_done() {
+        let temporary = tempfile::tempdir().expect("a temporary folder");
+        let (whole, cut) = (temporary.path().join("whole"), temporary.path().join("cut"));
+        ran(&whole, &MANY).success();
+
+        let child = started(&cut);
+        std::thread::sleep(Duration::from_millis(300));
+        signal(&child, "-INT");
+        let ended = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(130), "{said}");
+        assert!(said.contains("stopped: ") && said.contains("--resume"), "{said}");
+        assert!(files(&cut).is_empty(), "no table of half of the runs");
+
+        // Then it is killed while it carries on: what was kept before is still there.
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["compare", SCENARIO, "--resume", "--out"]).arg(&cut);
+        let mut child = command.args(MANY).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        std::thread::sleep(Duration::from_millis(300));
+        let _ = child.kill();
+        child.wait().expect("it ends");
+        for entry in fs::read_dir(cut.join("blocks")).expect("it is there") {
+            let path = entry.expect("listed").path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                let text = fs::read_to_string(&path).expect("readable");
+                assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{} is whole", path.display());
+            }
+        }
+        ran(&cut, &[&MANY[..], &["--resume"]].concat()).success();
+        same(&whole, &cut);
+    }
+}
+
+/// The guide shows what the program says. `UPDATE=1 cargo test --test compare` writes it anew.
+#[test]
+fn the_guide_shows_what_the_program_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(temporary.path().join("scenarios")).expect("it can be made");
+    fs::copy(root.join(SCENARIO), temporary.path().join(SCENARIO)).expect("it can be copied");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    let ran = command.current_dir(temporary.path()).env("COLUMNS", "100").args([
+        "compare",
+        SCENARIO,
+        "--replications",
+        "200",
+    ]);
+    let said = String::from_utf8(ran.assert().success().get_output().stdout.clone()).expect("it is UTF-8");
+    let path = root.join("docs/guide/compare.md");
+    let guide = fs::read_to_string(&path).expect("the guide is there").replace("\r\n", "\n");
+    let (before, rest) = guide.split_once("```text\n").expect("it shows something");
+    let (shown, after) = rest.split_once("```").expect("what it shows ends");
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        fs::write(&path, format!("{before}```text\n{said}```{after}")).expect("it can be written");
+        return;
+    }
+    assert_eq!(shown, said, "run `UPDATE=1 cargo test --test compare` and commit docs/guide/compare.md");
+}
+
+/// Runs made up: by policy and replication, the value of each measure.
+fn made_up(policies: &[&str], count: usize, value: impl Fn(usize, usize) -> [Observed; 5]) -> Comparison {
+    let measures = [
+        ("blast_radius.requests_pct", "%"),
+        ("downtime.full_s", "s"),
+        ("time_to.recover_s", "s"),
+        ("cost.regular_h", "instance h"),
+        ("rollout.outcome", ""),
+    ];
+    let columns: Vec<Column> =
+        measures.iter().map(|(name, unit)| Column { name: (*name).into(), unit: (*unit).into() }).collect();
+    let mut runs = Replications::new(1, policies);
+    for policy in 0..policies.len() {
+        for replication in 0..count {
+            let row = Row { digest: 0, looped: false, values: value(policy, replication).into() };
+            runs.put(Done { policy, replication, columns: columns.clone(), row, used: vec![] }).expect("it fits");
+        }
+    }
+    compare(&runs, 0, None)
+}
+
+/// Mostly-zero harm, open downtime, words: everything that is not a plain number.
+fn awkward() -> Comparison {
+    let names =
+        ["as-written", "canary-first", "small-batches", "no-health-probe", "double-capacity", "as-written-again"];
+    made_up(&names, 120, |policy, i| {
+        // The last policy is the first under another name.
+        let policy = policy % 5;
+        let luck = ((i * 7919 + 13) % 120) as f64 / 120.0;
+        let factor = [1.0, 0.4, 0.7, 2.4, 0.05][policy];
+        let harm = if luck > 0.6 { (luck - 0.6) * 30.0 * factor + 0.02 * (i % (policy + 2)) as f64 } else { 0.0 };
+        let open = policy == 3 && i % 9 == 0;
+        let down = if open { Observed::AtLeast(2700.0) } else { Observed::Number(harm * 40.0) };
+        let back =
+            if harm > 0.0 { Observed::Number(harm * 90.0) } else { Observed::NotComputed("nobody was harmed".into()) };
+        let cost = [20.0, 23.0, 24.5, 19.5, 40.0][policy] + luck;
+        let word = if harm > 5.0 { "halted" } else { "completed" };
+        [Observed::Number(harm), down, back, Observed::Number(cost), Observed::Word(word.into())]
+    })
+}
+
+fn told(comparison: &Comparison, width: usize, colour: bool) -> String {
+    let notes = ["intervals are for the luck of the seeds alone".to_owned()];
+    let telling = terminal::Telling {
+        title: "The rollout that was made up to be awkward",
+        notes: &notes,
+        folder: "reports/made-up/compare",
+        repeat: "windtunnel compare made-up.yaml",
+        width,
+        colour,
+    };
+    terminal::tell(comparison, &telling)
+}
+
+#[test]
+fn the_table_at_eighty_and_at_a_hundred_and_twenty_columns() {
+    let comparison = awkward();
+    insta::assert_snapshot!("compare_80", told(&comparison, 80, false));
+    insta::assert_snapshot!("compare_120", told(&comparison, 120, false));
+}
+
+#[test]
+fn tables_keep_to_the_width_and_colour_is_decoration() {
+    let long = "a-policy-with-a-name-that-goes-on-and-on-beyond-all-reason";
+    let one = made_up(&[long, "b"], 9, |policy, i| {
+        let value = -1234.5 * (policy as f64 + 1.0) + i as f64 * 1e-4;
+        let word = Observed::Word("aVeryLongOutcome".into());
+        [Observed::Number(value), Observed::Number(value), Observed::AtLeast(3.0), Observed::Number(0.1), word]
+    });
+    let alone = made_up(&["as-written"], 3, |_, i| std::array::from_fn(|_| Observed::Number(i as f64)));
+    for comparison in [&one, &awkward(), &alone] {
+        for width in [60, 80, 100, 120] {
+            let plain = told(comparison, width, false);
+            let longest = plain.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+            assert!(longest <= width, "{longest} at {width}:\n{plain}");
+            assert!(plain.lines().all(|line| line.trim_end() == line), "no blanks at the end:\n{plain}");
+            let coloured = told(comparison, width, true);
+            assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+        }
+    }
+}
+
+/// Draws all pictures into the folder of test files, where people can look at them.
+#[test]
+fn pictures_are_drawn_whatever_the_runs() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compare");
+    fs::create_dir_all(&folder).expect("it can be made");
+    let many: Vec<String> = (0..24).map(|n| format!("policy-{n}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let number = |value: f64| Observed::Number(value);
+    let crowd = made_up(&many, 50, |p, i| {
+        let harm = (p as f64 * 1.7) % 5.0 + (i % 10) as f64 * 0.2;
+        [number(harm), number(harm), number(harm), number(10.0 + (p * p % 31) as f64), number(0.0)]
+    });
+    let nothing =
+        made_up(&["as-written"], 2, |_, _| std::array::from_fn(|_| Observed::NotComputed("no traffic".into())));
+    let renderer = Renderer::default();
+    for (name, comparison) in [("awkward", &awkward()), ("crowd", &crowd), ("nothing", &nothing)] {
+        let again = pictures("A title", comparison);
+        for ((kind, picture), (_, again)) in pictures("A title", comparison).into_iter().zip(again) {
+            match (picture, again) {
+                (Picture::Drawn(svg), Picture::Drawn(again)) => {
+                    assert_eq!(svg, again, "{name}-{kind}: one comparison, one picture");
+                    fs::write(folder.join(format!("{name}-{kind}.png")), renderer.png(&svg).expect("it is an SVG"))
+                        .expect("written");
+                }
+                (Picture::Left(why), Picture::Left(_)) => {
+                    assert!(name == "nothing" || kind == "front", "{name}-{kind}: {why}")
+                }
+                _ => panic!("{name}-{kind}: once there and once not"),
+            }
+        }
+    }
+}
