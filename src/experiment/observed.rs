@@ -74,5 +74,5 @@ impl Column {
 
 /// The unit of a measure: the one place where experiments ask for it.
 fn unit(measure: &Measure) -> String {
-    measure.unit.to_owned()
+    measure.unit.symbol().to_owned()
 }
