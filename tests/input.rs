@@ -1,4 +1,6 @@
 //! What the reader of scenarios is held to.
 
+#[path = "input/images.rs"]
+mod images;
 #[path = "input/legality.rs"]
 mod legality;
