@@ -2,5 +2,7 @@
 
 #[path = "input/health.rs"]
 mod health;
+#[path = "input/images.rs"]
+mod images;
 #[path = "input/legality.rs"]
 mod legality;

@@ -74,7 +74,7 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
             scale_out(world, cx, set, capacity, name("cold start"), cause);
             continue;
         }
-        let Some(image) = image_of(world, cx, set, capacity, cause) else { continue };
+        let Some((image, cause)) = image_of(world, cx, set, capacity, cause) else { continue };
         for _ in 0..capacity {
             let at = capacity::stand(world, cx, set);
             let birth = birth(world, set, (image, at), false, name("initial"));
@@ -85,17 +85,20 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
 }
 
 /// The version that the model of a set means now, for this many new instances (GA-07, OR-18). Where there is none they
-/// are refused, and so is what cannot be had in the region (GA-09, GA-19).
-fn image_of(world: &World, cx: &mut Cx<'_>, set: SetId, wanted: u32, cause: Entry) -> Option<ImageId> {
+/// are refused, and so is what cannot be had in the region (GA-09, GA-19). With it goes the entry from which the instances
+/// follow: where `latest` moved, what moved it is why they are what they are.
+fn image_of(world: &World, cx: &mut Cx<'_>, set: SetId, wanted: u32, cause: Entry) -> Option<(ImageId, Entry)> {
     let ScaleSet { image: reference, region, .. } = cx.plan.sets[set.index()];
     match gallery::resolve(world, cx, reference, RegionId(region)) {
         Ok(Resolved { image, rule }) => {
             // A version by its number goes without saying, unless it is excluded from `latest` (GA-10).
             let named = matches!(reference, ImageReference::Version(_));
             if wanted > 0 && cx.now() > SimTime::ZERO && (!named || rule == rules::GA_10) {
-                cx.say(Fact::Gallery(GalleryFact::ImageResolved { set, image }), cause, rule);
+                let why = gallery::said(world, reference, RegionId(region)).unwrap_or(cause);
+                let entry = cx.say(Fact::Gallery(GalleryFact::ImageResolved { set, image }), why, rule);
+                return Some((image, entry));
             }
-            Some(image)
+            Some((image, cause))
         }
         Err((why, rule)) => {
             if wanted > 0 {
@@ -210,7 +213,7 @@ fn kept(world: &World, id: SetId) -> u32 {
 
 /// Creates `wanted` instances, and a surplus where the set overprovisions (OP-01, P-27).
 fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of: u64, cause: Entry) {
-    let Some(image) = image_of(world, cx, id, wanted, cause) else { return };
+    let Some((image, why)) = image_of(world, cx, id, wanted, cause) else { return };
     let set = &cx.plan.sets[id.index()];
     let overprovisions =
         set.overprovision && set.mode == OrchestrationMode::Uniform && cx.on(rules::OP_01) && wanted > 0;
@@ -224,15 +227,15 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
     for i in 0..wanted + extra {
         let (at, placed) = match capacity::reserve(world, cx, id) {
             Ok(found) => found,
-            Err(why) => {
+            Err(refusal) => {
                 if i < wanted {
-                    refuse(cx, id, wanted - i, why, cause);
+                    refuse(cx, id, wanted - i, refusal, cause);
                 }
                 break;
             }
         };
         let birth = birth(world, id, (image, at), i >= wanted, born_of);
-        let instance = instances::create(world, cx, &birth, placed, cause);
+        let instance = instances::create(world, cx, &birth, placed, why);
         world.scale_set.sets[id.index()].instances.push(instance);
         created.push(instance);
     }

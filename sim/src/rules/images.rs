@@ -15,7 +15,8 @@ rows! {
 
     GA_03 = GA 3, Contradicted, "GAL",
         "Replicas: at most 100 per version in the limits list; the same page says 50 per region and \"50 suffices\".",
-        Absent, [];
+        Approximated("At most 50 a region and 100 in all; the 50 is the range of the key."),
+        ["input::images::a_version_has_at_most_a_hundred_replicas"];
 
     GA_04 = GA 4, Contradicted, "GAL, S1",
         "Advice on replicas: the scaling section says 1 per 50 VMs created at once, the best-practice section 1 per \
@@ -34,7 +35,10 @@ rows! {
         "A version name is three 32-bit integers. `latest` is the highest major, then minor, then patch, numerically, \
          and not the newest by date: publishing 1.2.9 after 1.10.0 changes nothing.",
         Exact,
-        ["proofs::gallery::latest_is_the_highest_number_and_not_the_newest"];
+        [
+            "proofs::gallery::latest_is_the_highest_number_and_not_the_newest",
+            "input::images::a_version_is_three_numbers",
+        ];
 
     GA_07 = GA 7, Documented, "GAT",
         "`latest` is resolved among versions that are not excluded AND present in the region asked: region A may \
@@ -145,7 +149,10 @@ rows! {
         "`buildTimeoutInMinutes` covers customizing, validating and distributing together: 0/omitted = 240, else \
          6–960. Windows: under 60 discouraged. On expiry the run ends with \"context deadline exceeded\".",
         Approximated("The clock starts with the customizing and runs on through the optimizing."),
-        ["proofs::image_builder::a_run_that_outlasts_its_timeout_fails"];
+        [
+            "proofs::image_builder::a_run_that_outlasts_its_timeout_fails",
+            "input::images::a_build_timeout_has_its_bounds",
+        ];
 
     IB_03 = IB 3, PartlyInferred, "IBj",
         "An image build does not end before replication to all target regions ends: more regions mean a longer run, \

@@ -44,6 +44,14 @@ pub fn resolve(
     }
 }
 
+/// Where the ledger says that a reference means what it means now in a region; `None` if it did from the start.
+#[must_use]
+pub fn said(world: &World, reference: ImageReference, region: RegionId) -> Option<Entry> {
+    let (ImageReference::Definition(of) | ImageReference::PlatformLatest(of)) = reference else { return None };
+    let (_, entry) = world.gallery.latest[usize::from(of)][region.index()];
+    (entry != Entry::NONE).then_some(entry)
+}
+
 /// A version by its number: it may be excluded, but it must be there.
 fn named(version: &VersionState, cx: &Cx<'_>, image: ImageId, region: RegionId) -> Result<Resolved, (Refusal, RuleId)> {
     let regional = version.regions[region.index()].as_ref();
@@ -133,17 +141,19 @@ pub(super) fn announce(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause
         let found = newest(&world.gallery.versions, cx, of, region);
         let latest = &mut world.gallery.latest[of.index()][region.index()];
         let now = found.map(|found| found.image);
-        if std::mem::replace(latest, now) == now {
+        if std::mem::replace(&mut latest.0, now) == now {
             continue;
         }
         match found {
             Some(Resolved { image, rule }) => {
                 let moved = Fact::Gallery(GalleryFact::LatestMoved { region, image });
                 let entry = cx.say(moved, cause, rule);
+                world.gallery.latest[of.index()][region.index()].1 = entry;
                 leave_behind(world, cx, (of, region), image, entry);
             }
             None => {
-                cx.say(Fact::Gallery(GalleryFact::LatestLost { definition: of, region }), cause, rules::GA_09);
+                let lost = Fact::Gallery(GalleryFact::LatestLost { definition: of, region });
+                world.gallery.latest[of.index()][region.index()].1 = cx.say(lost, cause, rules::GA_09);
             }
         }
     }

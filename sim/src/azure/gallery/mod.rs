@@ -10,7 +10,7 @@
 mod latest;
 mod replicas;
 
-pub use latest::{Resolved, resolve};
+pub use latest::{Resolved, resolve, said};
 pub use replicas::{admit, release};
 
 use crate::engine::luck::{Dist, Purpose, Subject, name};
@@ -30,8 +30,8 @@ use std::collections::VecDeque;
 pub struct State {
     /// Every version, by image.
     pub versions: Vec<VersionState>,
-    /// By definition and region: `latest`, as last said.
-    latest: Vec<Vec<Option<ImageId>>>,
+    /// By definition and region: `latest`, as last said, and where the ledger says it.
+    latest: Vec<Vec<(Option<ImageId>, Entry)>>,
     /// By definition: it is a platform image, so that what is published is in every region at once.
     platform: Vec<bool>,
     /// By instance: whose replicas it is being created from, where these are counted.
@@ -138,12 +138,12 @@ impl State {
             }
         }
         let versions = plan.images.iter().map(|image| VersionState::standing(&image.version, plan.regions.len()));
-        let latest = vec![vec![None; plan.regions.len()]; plan.definitions.len()];
+        let latest = vec![vec![(None, Entry::NONE); plan.regions.len()]; plan.definitions.len()];
         let mut state = Self { versions: versions.collect(), latest, platform, creating: Vec::new() };
         for (of, latest) in state.latest.iter_mut().enumerate() {
             for (region, latest) in latest.iter_mut().enumerate() {
                 let found = latest::newest(&state.versions, cx, DefinitionId(of as u16), RegionId(region as u16));
-                *latest = found.map(|found| found.image);
+                latest.0 = found.map(|found| found.image);
             }
         }
         for (image, version) in plan.images.iter().enumerate() {

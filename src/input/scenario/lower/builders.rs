@@ -53,7 +53,7 @@ fn source_of(node: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Opti
     let text = node.text()?;
     let (image, version) = text.split_once('/').unwrap_or((text, "latest"));
     if !places.images.is_declared(image) {
-        let help = suggest(image, places.images.declared.iter().map(|(name, ..)| name.as_str()));
+        let help = suggest(image, places.images.definitions.iter().map(String::as_str));
         let problem = Problem::error("E0206", format!("there is no image `{image}`"));
         cx.problems.push(problem.at(&node.span, "unknown image").maybe_help(help));
         return None;

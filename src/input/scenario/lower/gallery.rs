@@ -37,10 +37,10 @@ impl Places<'_> {
         }
         let known: Vec<String> = self.regions.iter().map(|region| region.name.clone()).collect();
         let listed = section(cx.scenario, "regions").map(|(key, _)| key.text.as_str());
-        let help = suggest(text, known.iter().map(String::as_str).chain(listed)).unwrap_or_default();
+        let near = suggest(text, known.iter().map(String::as_str).chain(listed));
         let problem = Problem::error("E0221", format!("there is no region `{text}`"));
-        let help = format!("{help}; one without a scale set is listed under `regions`");
-        cx.problems.push(problem.at(&node.span, "unknown region").help(help.trim_start_matches("; ")));
+        let problem = problem.at(&node.span, "unknown region");
+        cx.problems.push(problem.help("a region without a scale set is listed under `regions`").maybe_help(near));
         None
     }
 
@@ -101,7 +101,7 @@ impl Places<'_> {
         if self.images.is_declared(name) {
             return self.images.version(name, version.text()?, &version.span, cx);
         }
-        let help = suggest(name, self.images.declared.iter().map(|(name, ..)| name.as_str()));
+        let help = suggest(name, self.images.definitions.iter().map(String::as_str));
         let problem = Problem::error("E0206", format!("there is no image `{name}`"));
         cx.problems.push(problem.at(&image.span, "unknown image").maybe_help(help));
         None
