@@ -5,6 +5,7 @@ use assert_cmd::Command;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use windtunnel::experiment::compare::{Comparison, compare};
 use windtunnel::experiment::journal::{Identity, Journal};
@@ -16,6 +17,7 @@ use windtunnel::output::comparison::{tables, terminal};
 use windtunnel::output::plots::comparison::{Picture, pictures};
 use windtunnel::output::plots::png::Renderer;
 use windtunnel_sim::plan::Plan;
+use windtunnel_sim::rules::assumptions::Used;
 
 const SCENARIO: &str = "scenarios/stale-image-scale-out.yaml";
 
@@ -333,6 +335,8 @@ mod signals {
 
         let child = started(&cut);
         std::thread::sleep(Duration::from_millis(300));
+        // Twice in one breath counts once.
+        signal(&child, "-INT");
         signal(&child, "-INT");
         let ended = child.wait_with_output().expect("it ends");
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
@@ -394,13 +398,14 @@ fn made_up(policies: &[&str], count: usize, value: impl Fn(usize, usize) -> [Obs
         ("cost.regular_h", "instance h"),
         ("rollout.outcome", ""),
     ];
-    let columns: Vec<Column> =
+    let columns: Arc<[Column]> =
         measures.iter().map(|(name, unit)| Column { name: (*name).into(), unit: (*unit).into() }).collect();
     let mut runs = Replications::new(1, policies);
     for policy in 0..policies.len() {
         for replication in 0..count {
             let row = Row { digest: 0, looped: false, values: value(policy, replication).into() };
-            runs.put(Done { policy, replication, columns: columns.clone(), row, used: vec![] }).expect("it fits");
+            runs.put(Done { policy, replication, columns: Arc::clone(&columns), row, used: Used::default() })
+                .expect("it fits");
         }
     }
     compare(&runs, 0, None)

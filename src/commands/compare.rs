@@ -14,11 +14,14 @@ use crate::output::format::Format;
 use crate::{commands, exit};
 use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 use windtunnel_sim::plan::Plan;
 
 /// Compares policies.
@@ -56,6 +59,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         (None, Count::Auto) => unreachable!("auto has a target"),
     };
     making.journal.flush()?;
+    // All runs are kept; from here on the first signal ends the program.
+    making.interrupt.arm();
     making.bar.finish_and_clear();
     if making.stopped() {
         return stopped(&making.runs, args, &to);
@@ -158,19 +163,21 @@ struct Making<'p> {
     runs: Replications,
     journal: Journal,
     jobs: usize,
-    stop: Arc<AtomicBool>,
+    interrupt: Interrupt,
     bar: ProgressBar,
 }
 
 /// Keeps the runs and shows how far they are.
 struct Telling<'m> {
     journal: &'m mut Journal,
+    interrupt: &'m mut Interrupt,
     bar: &'m ProgressBar,
 }
 
 impl Watcher for Telling<'_> {
     fn done(&mut self, runs: &[Done]) -> anyhow::Result<()> {
         self.bar.inc(runs.len() as u64);
+        self.interrupt.tick();
         self.journal.done(runs)
     }
 }
@@ -182,25 +189,26 @@ impl<'p> Making<'p> {
         let style = "{bar:32} {human_pos} of {human_len} runs, {per_sec}, {eta} left";
         bar.set_style(ProgressStyle::with_template(style).expect("the template is one").progress_chars("━╸ "));
         bar.reset_eta();
-        Self { plans, runs, journal, jobs, stop: on_interrupt(), bar }
+        Self { plans, runs, journal, jobs, interrupt: Interrupt::heed(), bar }
     }
 
     fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.interrupt.stop.load(Ordering::Relaxed)
     }
 
     /// Makes what is missing of the first `count` replications.
     fn up_to(&mut self, count: usize) -> anyhow::Result<()> {
         self.bar.set_length((count * self.plans.len()) as u64);
-        let mut telling = Telling { journal: &mut self.journal, bar: &self.bar };
-        let result = replicate(self.plans, &mut self.runs, count, self.jobs, &self.stop, &mut telling);
+        let stop = Arc::clone(&self.interrupt.stop);
+        let mut telling = Telling { journal: &mut self.journal, interrupt: &mut self.interrupt, bar: &self.bar };
+        let result = replicate(self.plans, &mut self.runs, count, self.jobs, &stop, &mut telling);
         if result.is_err() {
             self.bar.finish_and_clear();
             self.journal.flush()?;
         }
         // A signal that came when all was done stops nothing.
         if self.runs.complete() >= count {
-            self.stop.store(false, Ordering::Relaxed);
+            stop.store(false, Ordering::Relaxed);
         }
         result
     }
@@ -220,16 +228,41 @@ impl<'p> Making<'p> {
     }
 }
 
-/// A flag that Ctrl-C and SIGTERM set; the second time they end the program at once, which loses nothing that is written.
-fn on_interrupt() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // In this order: the first signal finds the flag unset, and sets it. Where signals cannot be had, the default
-        // remains, and a block is lost at most.
-        let _ = signal_hook::flag::register_conditional_shutdown(signal, exit::INTERRUPTED.into(), Arc::clone(&stop));
-        let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
+/// What Ctrl-C and SIGTERM do: the first time the runs under way are the last, and a later one ends the program at once,
+/// which loses nothing that is written. A signal that comes twice in one breath, as supervisors send it to a process and
+/// then to its group, counts once.
+struct Interrupt {
+    stop: Arc<AtomicBool>,
+    armed: Arc<AtomicBool>,
+    since: Option<Instant>,
+}
+
+/// So long the second signal is taken for an echo of the first.
+const ECHO: Duration = Duration::from_millis(500);
+
+impl Interrupt {
+    /// Heeds the signals. Where they cannot be had, the default remains, and a block is lost at most.
+    fn heed() -> Self {
+        let (stop, armed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        for signal in [SIGINT, SIGTERM] {
+            let _ = flag::register_conditional_shutdown(signal, exit::INTERRUPTED.into(), Arc::clone(&armed));
+            let _ = flag::register(signal, Arc::clone(&stop));
+        }
+        Self { stop, armed, since: None }
     }
-    stop
+
+    /// The next signal ends the program.
+    fn arm(&self) {
+        self.armed.store(true, Ordering::Relaxed);
+    }
+
+    /// Looks whether the first signal has come, and when.
+    #[expect(clippy::disallowed_methods, reason = "how soon signals follow on one another; no result depends on it")]
+    fn tick(&mut self) {
+        if self.stop.load(Ordering::Relaxed) && self.since.get_or_insert_with(Instant::now).elapsed() >= ECHO {
+            self.arm();
+        }
+    }
 }
 
 /// Says what is kept, and how to carry it on.
@@ -289,7 +322,7 @@ fn leaning(comparison: &Comparison) -> Vec<String> {
             "{name}: in {count} runs controllers undid each other without end and the run was stopped (WT-09)"
         ));
     }
-    let mut used: Vec<&str> = comparison.policies.iter().flat_map(|policy| &policy.used).map(String::as_str).collect();
+    let mut used: Vec<&str> = comparison.policies.iter().flat_map(|policy| &policy.used).copied().collect();
     used.sort_unstable();
     used.dedup();
     if !used.is_empty() {

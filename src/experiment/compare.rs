@@ -29,7 +29,7 @@ pub struct PolicyResult {
     /// In how many runs controllers undid each other without end.
     pub looped: usize,
     /// The assumptions that its runs leaned on.
-    pub used: Vec<String>,
+    pub used: Vec<&'static str>,
     /// A measure each.
     pub summaries: Vec<Summary>,
     /// A measure each, against the reference; empty for the reference itself.
@@ -56,7 +56,7 @@ pub struct Settled {
 pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) -> Comparison {
     let mut columns: Vec<Column> = Vec::new();
     for policy in &runs.policies {
-        for column in &policy.columns {
+        for column in policy.columns.iter() {
             if !columns.iter().any(|known| known.name == column.name) {
                 columns.push(column.clone());
             }
@@ -88,7 +88,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
     let result = |(place, policy): (usize, &super::replicate::PolicyRuns)| PolicyResult {
         name: policy.policy.clone(),
         looped: policy.looped(),
-        used: policy.used.iter().cloned().collect(),
+        used: policy.used.iter().map(|assumption| assumption.row().key).collect(),
         summaries: values[place].iter().map(|values| summarise(values, CONFIDENCE)).collect(),
         paired: against(place),
         values: values[place].clone(),

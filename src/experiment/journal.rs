@@ -9,10 +9,14 @@ use super::replicate::{Done, Replications, Row, Watcher};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use windtunnel_sim::rules::A;
+use windtunnel_sim::rules::assumptions::Used;
 
 /// The version of the files here.
 const SCHEMA_VERSION: u32 = 1;
@@ -70,8 +74,7 @@ impl Identity {
             }
         }
         let names = |json: &Value| {
-            let list = json["policies"].as_array().cloned().unwrap_or_default();
-            list.iter().map(|policy| shown(&policy["name"])).collect::<Vec<_>>().join(",")
+            list(&json["policies"]).iter().map(|policy| shown(&policy["name"])).collect::<Vec<_>>().join(",")
         };
         if names(&own) != names(kept) {
             return Some(format!("the policies were {} and are now {}", names(kept), names(&own)));
@@ -93,8 +96,10 @@ pub struct Journal {
 /// Runs that are done and not written yet.
 #[derive(Debug, Default)]
 struct Block {
-    policies: BTreeMap<usize, Value>,
-    runs: Vec<Value>,
+    policies: BTreeMap<usize, (Arc<[Column]>, Used)>,
+    /// The runs as JSON, one a line with commas between.
+    runs: String,
+    count: usize,
 }
 
 impl Journal {
@@ -155,9 +160,15 @@ impl Journal {
         if block.runs.is_empty() {
             return Ok(());
         }
-        let policies: Vec<Value> = block.policies.into_values().collect();
-        let json = json!({ "comparison": self.identity, "policies": policies, "runs": block.runs });
-        write_whole(&self.folder.join(format!("{:06}.json", self.next)), json.to_string().as_bytes())?;
+        let policy = |(policy, (columns, used)): (usize, (Arc<[Column]>, Used))| {
+            let columns: Vec<Value> = columns.iter().map(|column| json!([column.name, column.unit])).collect();
+            let used: Vec<&str> = used.iter().map(|assumption| assumption.row().key).collect();
+            json!({ "policy": policy, "columns": columns, "used": used })
+        };
+        let policies: Vec<Value> = block.policies.into_iter().map(policy).collect();
+        let head = json!({ "comparison": self.identity, "policies": policies }).to_string();
+        let text = format!("{},\"runs\":[\n{}\n]}}\n", head.trim_end_matches('}'), block.runs);
+        write_whole(&self.folder.join(format!("{:06}.json", self.next)), text.as_bytes())?;
         self.next += 1;
         Ok(())
     }
@@ -166,21 +177,11 @@ impl Journal {
 impl Watcher for Journal {
     fn done(&mut self, runs: &[Done]) -> anyhow::Result<()> {
         for done in runs {
-            self.open.policies.entry(done.policy).or_insert_with(|| {
-                let columns: Vec<Value> = done.columns.iter().map(|column| json!([column.name, column.unit])).collect();
-                json!({ "policy": done.policy, "columns": columns, "used": done.used })
-            });
-            let values: Vec<Value> = done.row.values.iter().map(value_json).collect();
-            self.open.runs.push(json!({
-                "policy": done.policy,
-                "replication": done.replication,
-                "digest": done.row.digest,
-                "looped": done.row.looped,
-                "used": done.used,
-                "values": values,
-            }));
+            let of = self.open.policies.entry(done.policy);
+            of.or_insert_with(|| (Arc::clone(&done.columns), Used::default())).1.merge(&done.used);
+            self.open.add(done);
         }
-        if self.written.elapsed() >= EVERY || self.open.runs.len() >= RUNS_MAX {
+        if self.written.elapsed() >= EVERY || self.open.count >= RUNS_MAX {
             self.flush()?;
         }
         Ok(())
@@ -225,12 +226,25 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     })
 }
 
-fn value_json(value: &Observed) -> Value {
-    match value {
-        Observed::Number(number) => json!(number),
-        Observed::AtLeast(least) => json!({ "atLeast": least }),
-        Observed::Word(word) => json!({ "word": word }),
-        Observed::NotComputed(why) => json!({ "notComputed": why }),
+impl Block {
+    /// Adds a run. There may be a million of them, so they become text at once and no tree.
+    fn add(&mut self, done: &Done) {
+        let Done { policy, replication, row, .. } = done;
+        let comma = if self.count == 0 { "" } else { ",\n" };
+        let Row { digest, looped, .. } = row;
+        let _ = write!(self.runs, "{comma}[{policy},{replication},{digest},{looped},[");
+        for (index, value) in row.values.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            // Numbers are written so that they are read back to the last bit.
+            let _ = match value {
+                Observed::Number(number) => write!(self.runs, "{comma}{number:?}"),
+                Observed::AtLeast(least) => write!(self.runs, "{comma}{{\"atLeast\":{least:?}}}"),
+                Observed::Word(word) => write!(self.runs, "{comma}{}", json!({ "word": word })),
+                Observed::NotComputed(why) => write!(self.runs, "{comma}{}", json!({ "notComputed": why })),
+            };
+        }
+        self.runs += "]]";
+        self.count += 1;
     }
 }
 
@@ -244,30 +258,37 @@ fn value_of(json: &Value) -> Option<Observed> {
     open.or_else(word).or_else(|| text("notComputed").map(|why| Observed::NotComputed(why.into())))
 }
 
+/// What an array holds; nothing where there is none.
+fn list(json: &Value) -> &[Value] {
+    json.as_array().map_or(&[], Vec::as_slice)
+}
+
 /// Puts the runs of a block where they belong.
 fn take(block: &Value, identity: &str, into: &mut Replications) -> Result<(), String> {
     if block["comparison"] != identity {
         return Err("it is of another comparison".to_owned());
     }
-    let list = |json: &Value| json.as_array().cloned().unwrap_or_default();
     let number =
         |json: &Value| json.as_u64().and_then(|number| usize::try_from(number).ok()).ok_or("it lacks a number");
-    let texts = |json: &Value| list(json).iter().filter_map(|one| one.as_str().map(str::to_owned)).collect::<Vec<_>>();
-    let mut columns = BTreeMap::new();
+    let mut policies: BTreeMap<usize, (Arc<[Column]>, Used)> = BTreeMap::new();
     for policy in list(&block["policies"]) {
         let of = |pair: &Value| Some(Column { name: pair[0].as_str()?.to_owned(), unit: pair[1].as_str()?.to_owned() });
-        let of_policy: Option<Vec<Column>> = list(&policy["columns"]).iter().map(of).collect();
-        columns.insert(number(&policy["policy"])?, of_policy.ok_or("a column lacks its name")?);
+        let columns: Option<Arc<[Column]>> = list(&policy["columns"]).iter().map(of).collect();
+        let mut used = Used::default();
+        for key in list(&policy["used"]) {
+            let known = A::ALL.iter().find(|assumption| *key == assumption.row().key);
+            used.mark(*known.ok_or_else(|| format!("{key} is not an assumption"))?);
+        }
+        policies.insert(number(&policy["policy"])?, (columns.ok_or("a column lacks its name")?, used));
     }
     for run in list(&block["runs"]) {
-        let policy = number(&run["policy"])?;
-        let columns = columns.get(&policy).ok_or("a run is of no policy")?.clone();
-        let values: Option<Vec<Observed>> = list(&run["values"]).iter().map(value_of).collect();
+        let policy = number(&run[0])?;
+        let (columns, used) = policies.get(&policy).ok_or("a run is of no policy")?;
+        let values: Option<Vec<Observed>> = list(&run[4]).iter().map(value_of).collect();
         let values = values.filter(|values| values.len() == columns.len()).ok_or("a run lacks values")?;
-        let digest = run["digest"].as_u64().ok_or("a run lacks its digest")?;
-        let row = Row { digest, looped: run["looped"].as_bool().unwrap_or(false), values };
-        let replication = number(&run["replication"])?;
-        into.put(Done { policy, replication, columns, row, used: texts(&run["used"]) })?;
+        let digest = run[2].as_u64().ok_or("a run lacks its digest")?;
+        let row = Row { digest, looped: run[3].as_bool().ok_or("a run lacks its end")?, values };
+        into.put(Done { policy, replication: number(&run[1])?, columns: Arc::clone(columns), row, used: *used })?;
     }
     Ok(())
 }

@@ -59,6 +59,14 @@ impl Column {
         Self { name, unit: unit(measure) }
     }
 
+    /// Whether it is that of a measure.
+    #[must_use]
+    pub fn is_of(&self, measure: &Measure) -> bool {
+        let whole = || self.name == measure.name;
+        let parts = |entry_point: &String| self.name.split_once('@') == Some((measure.name, entry_point));
+        measure.entry_point.as_ref().map_or_else(whole, parts)
+    }
+
     /// The measure without the entry point.
     #[must_use]
     pub fn measure(&self) -> &str {

@@ -5,12 +5,13 @@
 
 use super::observed::{Column, Observed};
 use rayon::ThreadPoolBuilder;
-use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::plan::Plan;
+use windtunnel_sim::rules::assumptions::Used;
 use windtunnel_sim::world::run::{Options, run};
 
 /// What one run came to.
@@ -30,11 +31,11 @@ pub struct PolicyRuns {
     /// Its name.
     pub policy: String,
     /// The measures, in the order in which they are shown; empty before the first run.
-    pub columns: Vec<Column>,
+    pub columns: Arc<[Column]>,
     /// By replication; `None` where it was not run yet.
     pub rows: Vec<Option<Row>>,
-    /// The keys of the assumptions that its runs leaned on.
-    pub used: BTreeSet<String>,
+    /// The assumptions that its runs leaned on.
+    pub used: Used,
 }
 
 impl PolicyRuns {
@@ -61,11 +62,11 @@ pub struct Done {
     /// Which replication, from 0.
     pub replication: usize,
     /// Its measures.
-    pub columns: Vec<Column>,
+    pub columns: Arc<[Column]>,
     /// What it came to.
     pub row: Row,
     /// The assumptions it leaned on.
-    pub used: Vec<String>,
+    pub used: Used,
 }
 
 /// All runs of a comparison.
@@ -94,14 +95,14 @@ impl Replications {
         let Some(runs) = self.policies.get_mut(done.policy) else { return Err("it has a policy too many".to_owned()) };
         if runs.columns.is_empty() {
             runs.columns = done.columns;
-        } else if runs.columns != done.columns {
+        } else if !Arc::ptr_eq(&runs.columns, &done.columns) && runs.columns != done.columns {
             return Err(format!("the runs of `{}` have different measures", runs.policy));
         }
         if runs.rows.len() <= done.replication {
             runs.rows.resize(done.replication + 1, None);
         }
         runs.rows[done.replication] = Some(done.row);
-        runs.used.extend(done.used);
+        runs.used.merge(&done.used);
         Ok(())
     }
 
@@ -146,6 +147,11 @@ const TICK: Duration = Duration::from_millis(100);
 /// One batch run: only the measures listen.
 #[must_use]
 pub fn one(plan: &Plan, policy: usize, replication: usize, first_seed: u64) -> Done {
+    with(plan, policy, replication, first_seed, &mut Arc::default())
+}
+
+/// The same; `columns` are those of the run before, and are shared where they are the same.
+fn with(plan: &Plan, policy: usize, replication: usize, first_seed: u64, columns: &mut Arc<[Column]>) -> Done {
     let mut measures = Measures::new(plan);
     let outcome = run(plan, first_seed.wrapping_add(replication as u64), Options::default(), &mut measures);
     let measures = measures.measures();
@@ -154,9 +160,11 @@ pub fn one(plan: &Plan, policy: usize, replication: usize, first_seed: u64) -> D
         looped: outcome.looped.is_some(),
         values: measures.iter().map(|measure| Observed::of(&measure.value)).collect(),
     };
-    let columns = measures.iter().map(Column::of).collect();
-    let used = outcome.used.iter().map(|assumption| assumption.row().key.to_owned()).collect();
-    Done { policy, replication, columns, row, used }
+    let same = columns.len() == measures.len() && columns.iter().zip(&measures).all(|(column, one)| column.is_of(one));
+    if !same {
+        *columns = measures.iter().map(Column::of).collect();
+    }
+    Done { policy, replication, columns: Arc::clone(columns), row, used: outcome.used }
 }
 
 /// Runs what is missing of the first `count` replications on `jobs` threads, until all are done or `stop` is set; then
@@ -187,11 +195,13 @@ pub fn replicate(
         for _ in 0..jobs {
             let (send, todo, next, halt) = (send.clone(), &todo, &next, &halt);
             scope.spawn(move |_| {
+                let mut columns: Vec<Arc<[Column]>> = vec![Arc::default(); plans.len()];
+                let mut parcel = Parcel::new(send);
                 while !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
                     let Some(&(policy, replication)) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                    // Nobody listens any more only where the watcher failed.
-                    let _ = send.send(one(plans[policy], policy, replication, first_seed));
+                    parcel.add(with(plans[policy], policy, replication, first_seed, &mut columns[policy]));
                 }
+                parcel.send();
             });
         }
         drop(send);
@@ -201,15 +211,48 @@ pub fn replicate(
     result
 }
 
+/// Runs on their way to the thread that collects them. A run may take microseconds and waking a thread takes as long, so
+/// they go together; and no run waits long, since it may be one of hours.
+struct Parcel {
+    send: mpsc::Sender<Vec<Done>>,
+    runs: Vec<Done>,
+    sent: Instant,
+}
+
+impl Parcel {
+    #[expect(clippy::disallowed_methods, reason = "when runs are sent changes nothing in them")]
+    fn new(send: mpsc::Sender<Vec<Done>>) -> Self {
+        Self { send, runs: Vec::new(), sent: Instant::now() }
+    }
+
+    fn add(&mut self, done: Done) {
+        self.runs.push(done);
+        if self.sent.elapsed() >= TICK / 5 {
+            self.send();
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "when runs are sent changes nothing in them")]
+    fn send(&mut self) {
+        // Nobody listens any more only where the watcher failed.
+        let _ = self.send.send(std::mem::take(&mut self.runs));
+        self.sent = Instant::now();
+    }
+}
+
 /// Takes in runs as they come, until the last thread has ended.
-fn collect(receive: &mpsc::Receiver<Done>, into: &mut Replications, watcher: &mut dyn Watcher) -> anyhow::Result<()> {
+fn collect(
+    receive: &mpsc::Receiver<Vec<Done>>,
+    into: &mut Replications,
+    watcher: &mut dyn Watcher,
+) -> anyhow::Result<()> {
     loop {
         let mut runs = Vec::new();
         let ended = match receive.recv_timeout(TICK) {
             Ok(done) => {
-                runs.push(done);
+                runs.extend(done);
                 // What has come in the meantime comes along.
-                runs.extend(receive.try_iter());
+                runs.extend(receive.try_iter().flatten());
                 false
             }
             Err(mpsc::RecvTimeoutError::Timeout) => false,

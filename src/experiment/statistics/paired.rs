@@ -342,8 +342,8 @@ mod tests {
         assert_eq!(compare(&numbers(&[0.0; 5]), &five).verdict, Verdict::Inconclusive);
         assert_eq!(compare(&numbers(&[0.0; 6]), &numbers(&[1.0; 6])).verdict, Verdict::Worse);
         (zeros, some) = (vec![100.0; 60], vec![100.0; 60]);
-        for n in 0..60 {
-            some[n] += if n % 2 == 0 { 0.3 } else { -0.3 };
+        for (n, value) in some.iter_mut().enumerate() {
+            *value += if n % 2 == 0 { 0.3 } else { -0.3 };
         }
         assert_eq!(compare(&numbers(&zeros), &numbers(&some)).verdict, Verdict::NoDifference, "within one percent");
     }
