@@ -3,7 +3,9 @@
 
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::{Act, ImageReference, Plan, Standing};
+use windtunnel_sim::rules::{self, RuleSet};
 use windtunnel_sim::world::fact::{Fact, GalleryFact, Record};
+use windtunnel_sim::world::ids::{ImageId, SetId};
 use windtunnel_sim::world::run::{Options, run};
 
 /// What the observer holds of one version.
@@ -24,6 +26,8 @@ struct Observer<'p> {
     /// Instances whose set follows `latest`.
     followed: usize,
     refused: usize,
+    /// What is not as it should be.
+    wrong: Vec<String>,
 }
 
 impl<'p> Observer<'p> {
@@ -40,7 +44,14 @@ impl<'p> Observer<'p> {
             }
             seen
         };
-        Self { plan, seen: plan.images.iter().map(one).collect(), created: 0, followed: 0, refused: 0 }
+        Self {
+            plan,
+            seen: plan.images.iter().map(one).collect(),
+            created: 0,
+            followed: 0,
+            refused: 0,
+            wrong: Vec::new(),
+        }
     }
 
     fn take_in(&mut self, record: &Record, entries: &[Record]) {
@@ -73,53 +84,83 @@ impl<'p> Observer<'p> {
             },
             Fact::Gallery(GalleryFact::VersionDeleted { image }) => self.seen[image.index()].deleted = true,
             Fact::InstanceCreated { set, image, .. } | Fact::InstanceStood { set, image, .. } => {
-                let set = &self.plan.sets[set.index()];
-                let (region, seen) = (usize::from(set.region), &self.seen[image.index()]);
                 self.created += 1;
-                assert!(seen.complete[region], "{record:?}: no replica is complete in the region");
-                assert!(!seen.deleted, "{record:?}: the version was deleted");
-                if matches!(set.image, ImageReference::Definition(_)) {
-                    let excluded = seen.own[region].unwrap_or(seen.excluded);
-                    assert!(!excluded, "{record:?}: latest resolved to an excluded version");
-                    let higher = (0..self.seen.len()).filter(|&other| {
-                        let seen = &self.seen[other];
-                        let number = |image: usize| self.plan.images[image].version.number;
-                        let eligible = seen.complete[region] && !seen.deleted;
-                        let candidate = eligible && !seen.own[region].unwrap_or(seen.excluded);
-                        candidate && number(other).is_some() && number(other) > number(image.index())
-                    });
-                    // The version that a build makes has a number of its own, above all of these.
-                    let built = self.plan.images[image.index()].version.number.is_none();
-                    assert!(built || higher.count() == 0, "{record:?}: a higher version was eligible");
-                    self.followed += 1;
-                }
+                self.created_from(record, set, image);
             }
             Fact::ScaleRefused { .. } => self.refused += 1,
             _ => {}
         }
     }
+
+    /// An instance comes from a version that is complete in its region and not deleted; where its set follows `latest`, from
+    /// the highest that is not excluded there.
+    fn created_from(&mut self, record: &Record, set: SetId, image: ImageId) {
+        let set = &self.plan.sets[set.index()];
+        let region = usize::from(set.region);
+        let number = |image: usize| self.plan.images[image].version.number;
+        let excluded = |seen: &Seen| seen.own[region].unwrap_or(seen.excluded);
+        let eligible = |seen: &Seen| seen.complete[region] && !seen.deleted && !excluded(seen);
+        let seen = &self.seen[image.index()];
+        let mut wrong = Vec::new();
+        if !seen.complete[region] {
+            wrong.push("no replica is complete in the region");
+        }
+        if seen.deleted {
+            wrong.push("the version was deleted");
+        }
+        if matches!(set.image, ImageReference::Definition(_)) {
+            self.followed += 1;
+            if excluded(seen) {
+                wrong.push("latest is an excluded version");
+            }
+            // What a build makes has a number above all of these.
+            let below = |other: &usize| number(image.index()).is_some() && number(*other) > number(image.index());
+            if (0..self.seen.len()).filter(below).any(|other| eligible(&self.seen[other])) {
+                wrong.push("a higher version was eligible");
+            }
+        }
+        self.wrong.extend(wrong.iter().map(|what| format!("{record:?}: {what}")));
+    }
 }
 
-#[test]
-fn a_region_runs_a_version_only_when_its_replica_is_complete_and_latest_is_never_excluded_nor_absent() {
-    let (mut created, mut followed, mut refused, mut queued, mut moved) = (0, 0, 0, 0, 0);
-    for number in 0..3_000 {
-        let plan = generator::scenario(number);
+/// What the random scenarios met.
+#[derive(Debug, Default)]
+struct Met {
+    created: usize,
+    followed: usize,
+    refused: usize,
+    queued: usize,
+    moved: usize,
+    wrong: Vec<String>,
+}
+
+fn observe(scenarios: u64, rules: &RuleSet) -> Met {
+    let mut met = Met::default();
+    for number in 0..scenarios {
+        let plan = Plan { rules: rules.clone(), ..generator::scenario(number) };
         let mut ledger: Vec<Record> = Vec::new();
         run(&plan, 7, Options { check_every_instant: number % 10 == 0, ..Options::default() }, &mut ledger);
         let mut observer = Observer::new(&plan);
         for record in &ledger {
             observer.take_in(record, &ledger);
             match record.fact {
-                Fact::Gallery(GalleryFact::CreateQueued { .. }) => queued += 1,
-                Fact::Gallery(GalleryFact::LatestMoved { .. }) => moved += 1,
+                Fact::Gallery(GalleryFact::CreateQueued { .. }) => met.queued += 1,
+                Fact::Gallery(GalleryFact::LatestMoved { .. }) => met.moved += 1,
                 _ => {}
             }
         }
-        created += observer.created;
-        followed += observer.followed;
-        refused += observer.refused;
+        met.created += observer.created;
+        met.followed += observer.followed;
+        met.refused += observer.refused;
+        met.wrong.extend(observer.wrong);
     }
+    met
+}
+
+#[test]
+fn a_region_runs_a_version_only_when_its_replica_is_complete_and_latest_is_never_excluded_nor_absent() {
+    let Met { created, followed, refused, queued, moved, wrong } = observe(3_000, &RuleSet::all());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for (kind, count) in [
         ("instances", created),
         ("instances of latest", followed),
@@ -129,5 +170,13 @@ fn a_region_runs_a_version_only_when_its_replica_is_complete_and_latest_is_never
     ] {
         println!("{kind}: {count}");
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
+    }
+}
+
+/// The observer has eyes: in a world without one of the rules it sees what is wrong.
+#[test]
+fn without_the_rules_it_does_not_hold() {
+    for rule in [rules::GA_06, rules::GA_07, rules::GA_08, rules::GA_09, rules::GA_19] {
+        assert!(!observe(1_000, &RuleSet::without(rule)).wrong.is_empty(), "{rule} makes no difference");
     }
 }

@@ -26,8 +26,10 @@ impl Plan {
                 set.image = ImageReference::Definition(0);
             }
         }
-        let newer = Image { name: "app/1.2.0".into(), code: Some(2), ..self.images[1].clone() };
-        self.images.push(Image { version: draw.version(), ..newer.clone() });
+        // Sometimes the version that is published last has the lowest number.
+        let number = Number(if draw.stream.chance(0.3) { [0, 9, 0] } else { [1, 2, 0] });
+        let newer = Image { name: format!("app/{number}"), code: Some(2), ..self.images[1].clone() };
+        self.images.push(Image { version: draw.version(number), ..newer.clone() });
         let baked =
             Version { number: None, stands: Standing::In(Vec::new()), ..Version::standing(0, Number::default()) };
         self.images.push(Image { name: "app/nightly".into(), version: baked, ..newer });
@@ -94,10 +96,10 @@ impl Draw {
         regions.iter().map(target).collect()
     }
 
-    fn version(&mut self) -> Version {
+    fn version(&mut self, number: Number) -> Version {
         let stands = if self.stream.chance(0.3) { self.targets() } else { Vec::new() };
         let shallow = self.stream.chance(0.2);
-        Version { stands: Standing::In(stands), shallow, ..Version::standing(0, Number([1, 2, 0])) }
+        Version { stands: Standing::In(stands), shallow, ..Version::standing(0, number) }
     }
 
     fn publish(&mut self) -> Act {
