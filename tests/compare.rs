@@ -310,7 +310,7 @@ mod signals {
     use std::process::{Child, Stdio};
     use std::time::Duration;
 
-    const MANY: [&str; 6] = ["--policies", "slow-trigger", "--replications", "6000", "--jobs", "1"];
+    const MANY: [&str; 6] = ["--policies", "slow-trigger", "--replications", "30000", "--jobs", "1"];
 
     fn started(to: &Path) -> Child {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
@@ -334,7 +334,7 @@ mod signals {
         ran(&whole, &MANY).success();
 
         let child = started(&cut);
-        std::thread::sleep(Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(100));
         // Twice in one breath counts once.
         signal(&child, "-INT");
         signal(&child, "-INT");
@@ -348,7 +348,7 @@ mod signals {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
         command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["compare", SCENARIO, "--resume", "--out"]).arg(&cut);
         let mut child = command.args(MANY).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-        std::thread::sleep(Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(100));
         let _ = child.kill();
         child.wait().expect("it ends");
         for entry in fs::read_dir(cut.join("blocks")).expect("it is there") {
