@@ -69,7 +69,7 @@ fn resources_are_read_in_any_case_and_with_numbers_in_quotes() {
     let plan = &loaded.plan("as-written").expect("it is there").plan;
     let set = &plan.sets[0];
     assert_eq!((set.capacity, set.fault_domains, set.single_placement_group), (2, 5, true));
-    assert_eq!((set.health_source, &plan.regions[0].name[..]), (HealthSource::Probe(0), "eastus"));
+    assert_eq!((set.profile.health_source, &plan.regions[0].name[..]), (HealthSource::Probe(0), "eastus"));
     let probe = plan.pools[0].probe.as_ref().expect("a probe");
     assert_eq!((probe.interval.ms(), probe.threshold, probe.endpoint), (15_000, 1, 0));
 }

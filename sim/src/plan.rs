@@ -3,8 +3,11 @@
 //! A plan is made by whoever reads scenarios; the simulator trusts that what [`Plan::check`] asserts holds.
 
 mod images;
+mod plain;
+mod upgrade;
 
 pub use images::*;
+pub use upgrade::*;
 
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -122,20 +125,16 @@ pub struct ScaleSet {
     pub windows: bool,
     /// How victims are chosen.
     pub scale_in: ScaleInPolicy,
-    /// Who says whether an instance is healthy.
-    pub health_source: HealthSource,
-    /// The settings of the Application Health extension, where the model has it.
-    pub health_extension: Option<HealthExtension>,
-    /// Extensions of the model that take time or change an instance, in model order.
-    pub extensions: Vec<Extension>,
-    /// `extensionsTimeBudget` (EX-06).
-    pub extensions_budget: SimDuration,
+    /// How changes reach its instances.
+    pub upgrade: UpgradePolicy,
+    /// What its instances are given beside the image, by the model as the run begins.
+    pub profile: VmProfile,
     /// Pools its instances join when their network interface is created.
     pub pools: Vec<u16>,
 }
 
 /// An extension of the model.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Extension {
     /// Its name in the model.
     pub name: String,

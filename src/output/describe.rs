@@ -108,7 +108,7 @@ impl<'p> Names<'p> {
     #[must_use]
     pub fn extension(&self, instance: InstanceId, index: u16) -> &'p str {
         let set = self.sets.get(instance.index()).copied().flatten();
-        let extension = set.and_then(|set| self.plan.sets[set].extensions.get(usize::from(index)));
+        let extension = set.and_then(|set| self.plan.sets[set].profile.extensions.get(usize::from(index)));
         extension.map_or("an extension", |extension| &extension.name)
     }
 

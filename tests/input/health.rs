@@ -111,20 +111,20 @@ fn the_extension_is_read_as_it_is_written() {
         probes: 3,
         grace: Some(SimDuration::from_secs(600)),
     };
-    assert_eq!(set.health_extension, Some(expected));
-    assert_eq!((set.health_source, &set.extensions[1].after[..]), (HealthSource::Extension, &[0][..]));
+    assert_eq!(set.profile.health_extension, Some(expected));
+    assert_eq!((set.profile.health_source, &set.profile.extensions[1].after[..]), (HealthSource::Extension, &[0][..]));
 }
 
 #[test]
 fn what_is_left_out_has_its_default() {
-    let found = set(RICH, HTTP).health_extension.expect("it is there");
+    let found = set(RICH, HTTP).profile.health_extension.expect("it is there");
     assert_eq!((found.interval, found.probes, found.grace), (SimDuration::from_secs(5), 1, None));
 }
 
 #[test]
 fn without_a_protocol_a_warning() {
     warned(rules::HD_01, RICH, "port: 80");
-    assert_eq!(set(RICH, "port: 80").health_extension.expect("it is there").protocol, None);
+    assert_eq!(set(RICH, "port: 80").profile.health_extension.expect("it is there").protocol, None);
 }
 
 #[test]
@@ -178,12 +178,15 @@ fn interval_times_probes_has_a_limit() {
 
 #[test]
 fn the_version_says_which_states_there_are() {
-    let version = |handler| set(handler, HTTP).health_extension.expect("it is there").version;
+    let version = |handler| set(handler, HTTP).profile.health_extension.expect("it is there").version;
     assert_eq!((version(BINARY), version(RICH)), (HealthVersion::Binary, HealthVersion::Rich));
     refused(rules::HD_09, "typeHandlerVersion: \"3.0\"", HTTP);
     warned(rules::HD_09, "autoUpgradeMinorVersion: true", HTTP);
     warned(rules::HD_09, BINARY, &format!("{HTTP}, gracePeriod: 600"));
-    assert_eq!(set(BINARY, &format!("{HTTP}, gracePeriod: 600")).health_extension.expect("it is there").grace, None);
+    assert_eq!(
+        set(BINARY, &format!("{HTTP}, gracePeriod: 600")).profile.health_extension.expect("it is there").grace,
+        None
+    );
 }
 
 #[test]

@@ -356,7 +356,7 @@ timeline:
 ";
     let both = &*format!("{EXTENSION}{PROBED}");
     let of = |profile| Scenario { profile, rest, ..UNIFORM };
-    let source = |profile| plan(&of(profile), RuleSet::all()).sets[0].health_source;
+    let source = |profile| plan(&of(profile), RuleSet::all()).sets[0].profile.health_source;
     assert_eq!(source(""), HealthSource::None);
     assert_eq!(source(EXTENSION), HealthSource::Extension);
     assert_eq!(source(PROBED), HealthSource::Probe(0));

@@ -60,43 +60,10 @@ fn image(name: &str, code: Code) -> Image {
     }
 }
 
-fn set(name: &str, capacity: u32) -> ScaleSet {
-    ScaleSet {
-        name: name.into(),
-        region: 0,
-        mode: OrchestrationMode::Uniform,
-        zones: Vec::new(),
-        zone_balance: false,
-        fault_domains: 1,
-        single_placement_group: false,
-        capacity,
-        overprovision: false,
-        skip_extensions_on_surplus: false,
-        image: ImageReference::Version(0),
-        windows: false,
-        scale_in: ScaleInPolicy::Default,
-        health_source: HealthSource::None,
-        health_extension: None,
-        extensions: Vec::new(),
-        extensions_budget: SimDuration::from_mins(90),
-        pools: vec![0],
-    }
-}
-
 fn pool(balancer: &str, demand: Vec<Segment>) -> Pool {
-    Pool {
-        balancer: balancer.into(),
-        name: "web".into(),
-        probe: Some(Probe {
-            name: "alive".into(),
-            protocol: ProbeProtocol::Http,
-            endpoint: 1,
-            interval: SimDuration::from_secs(5),
-            threshold: 1,
-        }),
-        all_probed_up: false,
-        traffic: Some(Traffic { demand, connections: Connections::PerRequest, users: None }),
-    }
+    let mut pool = Pool { name: "web".into(), ..Pool::plain(balancer, 0.0) };
+    pool.traffic.as_mut().expect("plain pools have traffic").demand = demand;
+    pool
 }
 
 pub fn segment(start: u64, rps: f64, slope: f64) -> Segment {
@@ -110,33 +77,22 @@ fn action(name: &str, at: u64, what: Act) -> Action {
 /// The founding incident: two steady instances, a third that scales out with old code, and a pipeline later.
 pub fn stale() -> Plan {
     Plan {
-        title: "The scale-out that served stale code".into(),
-        policy: "as-written".into(),
         start_unix_ms: 1_773_133_200_000,
-        horizon: minutes(45),
         objective: Some(0.999),
-        cold_start: false,
-        assumptions: Assumptions::default(),
-        rules: RuleSet::all(),
-        regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
-        sets: vec![set("vmss-web", 2)],
+        sets: vec![ScaleSet::plain("vmss-web", 2)],
         pools: vec![pool("lb-web", vec![segment(0, 300.0, 0.0)])],
         application: Application {
             releases: vec!["c41".into(), "c42".into()],
-            dependencies: Vec::new(),
             capacity_rps: Some(250.0),
-            warm_up: Dist::Constant(SimDuration::ZERO),
             endpoints: vec![
                 Endpoint { path: String::new(), clauses: Vec::new() },
                 answers("/healthz", PROCESS, None),
                 answers("/version", Needs { current: true, ..PROCESS }, Some(503)),
             ],
-            serves: PROCESS,
             requires: Some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
-            under_load: Vec::new(),
+            ..Application::plain()
         },
         definitions: vec!["web-image".into()],
-        builders: Vec::new(),
         images: vec![image("web-image/1.0.0", 0), image("web-image/1.1.0", 1)],
         pipelines: vec![Pipeline {
             name: "deploy".into(),
@@ -151,6 +107,7 @@ pub fn stale() -> Plan {
             admin_down_after: None,
         }],
         timeline: vec![action("scale out", 10, Act::SetCapacity { set: 0, capacity: 3 })],
+        ..Plan::plain("The scale-out that served stale code", minutes(45))
     }
 }
 
@@ -214,7 +171,7 @@ pub fn two_pools() -> Plan {
     plan.cold_start = true;
     plan.application.capacity_rps = None;
     plan.pools.push(pool("lb-api", vec![segment(0, 50.0, 0.05), segment(30, 20.0, 0.0)]));
-    let mut api = set("vmss-api", 3);
+    let mut api = ScaleSet::plain("vmss-api", 3);
     api.pools = vec![1];
     api.mode = OrchestrationMode::Flexible;
     plan.sets.push(api);

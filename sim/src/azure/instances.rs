@@ -225,7 +225,7 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, ca
 
 /// The extensions that run on an instance: those of the model, but none on surplus where the model says so (OP-05).
 fn extensions<'p>(cx: &Cx<'p>, set: &'p ScaleSet, row: &Row) -> &'p [Extension] {
-    if row.surplus && set.skip_extensions_on_surplus && cx.on(rules::OP_05) { &[] } else { &set.extensions }
+    if row.surplus && set.skip_extensions_on_surplus && cx.on(rules::OP_05) { &[] } else { &set.profile.extensions }
 }
 
 /// Begins the extension at this step, or ends the provisioning if there is none.
@@ -235,7 +235,7 @@ fn extend(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, fr
     let list = extensions(cx, set, &row);
     if step as usize == list.len() {
         world.instances.rows[instance.index()].state = Provisioning::Succeeded;
-        let skipped = list.len() < set.extensions.len();
+        let skipped = list.len() < set.profile.extensions.len();
         let rule = if skipped { rules::OP_05 } else { rules::LC_02 };
         cx.say(Fact::InstanceProvisioned { instance }, cause, rule);
         return;
@@ -245,10 +245,10 @@ fn extend(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, fr
     let order = order(cx, set, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
     let extension = &list[order[step as usize] as usize];
     let length = cx.stream(Purpose::Extension, who, name(&extension.name)).duration(&extension.duration);
-    let health = set.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
+    let health = set.profile.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
     let length = if health { length + cx.plan.assumptions.time(cx.assume(A::HealthStart)) } else { length };
     // What outlasts the budget is stopped when the budget ends (EX-06).
-    let left = (since + set.extensions_budget).since(cx.now());
+    let left = (since + set.profile.extensions_budget).since(cx.now());
     let length = if cx.on(rules::EX_06) { length.min(left + SimDuration::from_ms(1)) } else { length };
     cx.after(length, Due::Instances(Event::Extended { instance, step, cause, since }));
 }
@@ -261,7 +261,7 @@ fn extended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, 
     let who = subject(world, instance);
     let index = order(cx, set, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0))[step as usize];
     let extension = &list[index as usize];
-    if cx.on(rules::EX_06) && cx.now().since(since) > set.extensions_budget {
+    if cx.on(rules::EX_06) && cx.now().since(since) > set.profile.extensions_budget {
         world.instances.rows[instance.index()].state = Provisioning::Failed;
         cx.say(Fact::ExtensionsTimedOut { instance }, cause, rules::EX_06);
         return;
@@ -273,7 +273,7 @@ fn extended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, 
         cx.say(Fact::ExtensionFailed { instance, extension: index }, cause, rules::LC_04);
         return;
     }
-    let health = set.health_extension.as_ref().is_some_and(|health| health.extension == index);
+    let health = set.profile.health_extension.as_ref().is_some_and(|health| health.extension == index);
     let rule = if health && !extension.after.is_empty() { rules::EX_04 } else { rules::EX_03 };
     let entry = cx.say(Fact::ExtensionDone { instance, extension: index }, cause, rule);
     if health {
@@ -298,7 +298,7 @@ fn order(cx: &Cx<'_>, set: &ScaleSet, list: &[Extension], stream: &mut Stream) -
         return drawn;
     }
     let mut order = Vec::with_capacity(list.len());
-    if let (false, Some(health), false) = (cx.on(rules::EX_04), &set.health_extension, list.is_empty()) {
+    if let (false, Some(health), false) = (cx.on(rules::EX_04), &set.profile.health_extension, list.is_empty()) {
         // A world in which health waits for nothing.
         drawn.retain(|&i| i != health.extension);
         order.push(health.extension);
@@ -403,7 +403,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) ->
     let entry = cx.say(Fact::InstanceStood { instance, set, image, at }, cause, rules::WT_08);
     // What the extensions and the pipelines did to it, they did before the run began.
     let plan = cx.plan;
-    let by_extension = plan.sets[set.index()].extensions.iter().rev().find_map(|extension| extension.installs);
+    let by_extension = plan.sets[set.index()].profile.extensions.iter().rev().find_map(|extension| extension.installs);
     let by_pipeline = plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0));
     let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension);
     application::stand(world, cx, instance, code, entry);

@@ -48,9 +48,9 @@ impl Draw {
 
     fn health(&mut self, set: &mut ScaleSet) {
         if self.chance(0.5) {
-            let of = self.health_extension(set.extensions.len() as u16);
+            let of = self.health_extension(set.profile.extensions.len() as u16);
             let after = (0..of.extension).filter(|_| self.chance(0.5)).collect();
-            set.extensions.push(Extension {
+            set.profile.extensions.push(Extension {
                 name: "health".into(),
                 after,
                 duration: Dist::Constant(self.length(0, 20)),
@@ -58,10 +58,10 @@ impl Draw {
                 installs: None,
                 starts_process: false,
             });
-            set.health_extension = Some(of);
-            set.health_source = if self.chance(0.1) { HealthSource::Conflict } else { HealthSource::Extension };
+            set.profile.health_extension = Some(of);
+            set.profile.health_source = if self.chance(0.1) { HealthSource::Conflict } else { HealthSource::Extension };
         } else if self.chance(0.5) {
-            set.health_source = HealthSource::Probe(set.pools[0]);
+            set.profile.health_source = HealthSource::Probe(set.pools[0]);
         }
     }
 

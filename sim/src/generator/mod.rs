@@ -12,11 +12,11 @@ pub mod storm;
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, Extension,
-    HealthSource, Image, ImageReference, LoadStep, Needs, Number, OrchestrationMode, Pipeline, Plan, Pool, Probe,
-    ProbeProtocol, Region, Requires, ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Version, Which,
+    Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, Extension, Image,
+    ImageReference, LoadStep, Needs, Number, OrchestrationMode, Pipeline, Plan, Pool, Probe, ProbeProtocol, Requires,
+    ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Version, VmProfile, Which,
 };
-use crate::rules::{A, Assumptions, RuleSet, Value};
+use crate::rules::{A, Assumptions, Value};
 
 /// The random scenario with this number.
 #[must_use]
@@ -32,23 +32,17 @@ pub fn scenario(number: u64) -> Plan {
     let mut timeline = draw.timeline(sets.len(), pools.len(), pipelines.len());
     timeline.sort_by_key(|action| action.at);
     Plan {
-        title: format!("random scenario {number}"),
-        policy: "as-written".into(),
-        start_unix_ms: 0,
-        horizon: SimTime::from_ms(900_000),
         objective: Some(0.99),
         cold_start: draw.chance(0.2),
         assumptions: draw.assumptions(),
-        rules: RuleSet::all(),
-        regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
         sets,
         pools,
         application,
         definitions: vec!["app".into()],
         images: vec![draw.image(0), draw.image(1)],
-        builders: Vec::new(),
         pipelines,
         timeline,
+        ..Plan::plain(&format!("random scenario {number}"), SimTime::from_ms(900_000))
     }
     .on_grid(on_grid)
     .with_health(number)
@@ -226,9 +220,9 @@ impl Draw {
             }
         }
         let joins = 1 + self.below(pools as u64) as u16;
+        let mut profile = VmProfile { extensions_budget: SimDuration::from_mins(15), ..VmProfile::plain() };
+        profile.extensions = extensions;
         ScaleSet {
-            name: format!("vmss-{index}"),
-            region: 0,
             mode: self.pick(&[OrchestrationMode::Uniform, OrchestrationMode::Flexible]),
             zone_balance: zones.len() > 1 && self.chance(0.3),
             fault_domains: if zones.is_empty() { self.pick(&[1, 2, 3]) } else { 1 },
@@ -238,13 +232,10 @@ impl Draw {
             overprovision: self.chance(0.3),
             skip_extensions_on_surplus: self.chance(0.3),
             image: ImageReference::Version(self.below(2) as u16),
-            windows: false,
             scale_in: self.pick(&[ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM]),
-            health_source: HealthSource::None,
-            health_extension: None,
-            extensions,
-            extensions_budget: SimDuration::from_mins(15),
+            profile,
             pools: (0..joins).collect(),
+            ..ScaleSet::plain(&format!("vmss-{index}"), 0)
         }
     }
 

@@ -3,11 +3,9 @@
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, HealthSource,
-    Image, ImageReference, Needs, Number, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Region, ScaleInPolicy,
-    ScaleSet, Segment, Traffic, Version, Which,
+    Act, Action, Answer, AnswerKind, Application, Body, Clause, Disturbance, Endpoint, Image, Needs, Number, Plan,
+    Pool, ScaleSet, Version, Which,
 };
-use crate::rules::{Assumptions, RuleSet};
 
 /// Mean time from one failure of an instance to the next.
 pub const MEAN_TIME_TO_FAILURE: SimDuration = SimDuration::from_mins(360);
@@ -60,74 +58,28 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
     let ok = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body: Body::default() };
     let endpoint = |path: &str| Endpoint { path: path.into(), clauses: vec![Clause { when: process, answer: ok }] };
     Plan {
-        title: format!("the storm over {instances} instances"),
-        policy: "as-written".into(),
-        start_unix_ms: 0,
-        horizon: SimTime::ZERO + DAY,
         objective: Some(0.999),
-        cold_start: false,
-        assumptions: Assumptions::default(),
-        rules: RuleSet::all(),
-        regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
         sets: sizes.iter().enumerate().map(|(nth, &size)| set(nth, size)).collect(),
         pools: sizes.iter().enumerate().map(|(nth, &size)| pool(nth, size)).collect(),
         application: Application {
-            releases: Vec::new(),
-            dependencies: Vec::new(),
             capacity_rps: Some(10.0),
-            warm_up: Dist::Constant(SimDuration::ZERO),
             endpoints: vec![endpoint(""), endpoint("/healthz")],
             serves: process,
-            requires: None,
-            under_load: Vec::new(),
+            ..Application::plain()
         },
         definitions: vec!["app".into()],
         images: vec![Image::plain("app/1.0.0".into(), Version::standing(0, Number([1, 0, 0])))],
-        builders: Vec::new(),
-        pipelines: Vec::new(),
         timeline,
+        ..Plan::plain(&format!("the storm over {instances} instances"), SimTime::ZERO + DAY)
     }
 }
 
 fn set(nth: usize, instances: u32) -> ScaleSet {
-    ScaleSet {
-        name: if nth == 0 { "vmss".into() } else { format!("vmss-{nth}") },
-        region: 0,
-        mode: OrchestrationMode::Uniform,
-        zones: vec![1, 2, 3],
-        zone_balance: false,
-        fault_domains: 1,
-        single_placement_group: false,
-        capacity: instances,
-        overprovision: false,
-        skip_extensions_on_surplus: false,
-        image: ImageReference::Version(0),
-        windows: false,
-        scale_in: ScaleInPolicy::Default,
-        health_source: HealthSource::None,
-        health_extension: None,
-        extensions: Vec::new(),
-        extensions_budget: SimDuration::from_mins(90),
-        pools: vec![nth as u16],
-    }
+    let name = if nth == 0 { "vmss".into() } else { format!("vmss-{nth}") };
+    ScaleSet { zones: vec![1, 2, 3], pools: vec![nth as u16], ..ScaleSet::plain(&name, instances) }
 }
 
 fn pool(nth: usize, instances: u32) -> Pool {
-    Pool {
-        balancer: if nth == 0 { "lb".into() } else { format!("lb-{nth}") },
-        name: "pool".into(),
-        probe: Some(Probe {
-            name: "probe".into(),
-            protocol: ProbeProtocol::Http,
-            endpoint: 1,
-            interval: SimDuration::from_secs(5),
-            threshold: 1,
-        }),
-        all_probed_up: false,
-        traffic: Some(Traffic {
-            demand: vec![Segment { start: SimTime::ZERO, rps: f64::from(instances) * 5.0, slope: 0.0 }],
-            connections: Connections::PerRequest,
-            users: None,
-        }),
-    }
+    let name = if nth == 0 { "lb".into() } else { format!("lb-{nth}") };
+    Pool::plain(&name, f64::from(instances) * 5.0)
 }

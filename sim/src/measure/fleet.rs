@@ -218,7 +218,8 @@ impl<'p> Fleet<'p> {
     fn steady(&self, set: SetId, image: ImageId, at: Placement) -> Unit {
         let plan = self.plan;
         let by_pipeline = plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0));
-        let by_extension = plan.sets[set.index()].extensions.iter().rev().find_map(|extension| extension.installs);
+        let by_extension =
+            plan.sets[set.index()].profile.extensions.iter().rev().find_map(|extension| extension.installs);
         let image_row = &plan.images[image.index()];
         let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension).or(image_row.code);
         let mut unit = blank(set, image, at, code);

@@ -311,7 +311,7 @@ impl<'p> Series<'p> {
 /// Whether somebody says whether the members of a pool are healthy.
 fn has_source(plan: &Plan, pool: usize) -> bool {
     plan.sets.iter().filter(|set| set.pools.iter().any(|joined| usize::from(*joined) == pool)).any(|set| {
-        match set.health_source {
+        match set.profile.health_source {
             HealthSource::Extension | HealthSource::Probe(_) => true,
             HealthSource::Conflict => !plan.rules.on(rules::UM_06),
             HealthSource::None => false,

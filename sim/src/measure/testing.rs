@@ -2,11 +2,8 @@
 
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{
-    Application, Connections, HealthSource, Image, Needs, OrchestrationMode, Plan, Pool, Region, Requires,
-    ScaleInPolicy, ScaleSet, Segment, Traffic,
-};
-use crate::rules::{self, Assumptions, RuleSet};
+use crate::plan::{Application, Image, Plan, Pool, Requires, ScaleSet};
+use crate::rules;
 use crate::world::fact::{Fact, Placement, Record, Service};
 use crate::world::ids::{Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::world::run::Sink;
@@ -46,59 +43,17 @@ pub fn stale_plan() -> Plan {
         bad: false,
         version: crate::plan::Version::standing(0, crate::plan::Number([1, 0, 0])),
     };
+    let pool = Pool { name: "web".into(), probe: None, ..Pool::plain("lb-web", 300.0) };
     Plan {
-        title: "stale".into(),
-        policy: "as-written".into(),
-        start_unix_ms: 0,
-        horizon: minutes(45),
-        objective: None,
-        cold_start: false,
-        assumptions: Assumptions::default(),
-        rules: RuleSet::all(),
-        regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
-        sets: vec![ScaleSet {
-            name: "vmss-web".into(),
-            region: 0,
-            mode: OrchestrationMode::Uniform,
-            zones: Vec::new(),
-            zone_balance: false,
-            fault_domains: 1,
-            single_placement_group: false,
-            capacity: 2,
-            overprovision: false,
-            skip_extensions_on_surplus: false,
-            image: crate::plan::ImageReference::Version(0),
-            windows: false,
-            scale_in: ScaleInPolicy::Default,
-            health_source: HealthSource::None,
-            health_extension: None,
-            extensions: Vec::new(),
-            extensions_budget: SimDuration::from_mins(90),
-            pools: vec![0],
-        }],
-        pools: vec![Pool {
-            balancer: "lb-web".into(),
-            name: "web".into(),
-            probe: None,
-            all_probed_up: false,
-            traffic: Some(Traffic {
-                demand: vec![Segment { start: SimTime::ZERO, rps: 300.0, slope: 0.0 }],
-                connections: Connections::PerRequest,
-                users: None,
-            }),
-        }],
+        sets: vec![ScaleSet::plain("vmss-web", 2)],
+        pools: vec![pool],
         application: Application {
             releases: vec!["c41".into(), "c42".into()],
-            dependencies: Vec::new(),
             capacity_rps: Some(250.0),
-            warm_up: Dist::Constant(SimDuration::ZERO),
-            endpoints: Vec::new(),
-            serves: Needs { process: true, ..Needs::default() },
             requires: Some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
-            under_load: Vec::new(),
+            ..Application::plain()
         },
         definitions: vec!["web-image".into()],
-        builders: Vec::new(),
         images: vec![image("web-image/1.0.0", 0)],
         pipelines: vec![crate::plan::Pipeline {
             name: "deploy".into(),
@@ -112,7 +67,7 @@ pub fn stale_plan() -> Plan {
             starts_process: false,
             admin_down_after: None,
         }],
-        timeline: Vec::new(),
+        ..Plan::plain("stale", minutes(45))
     }
 }
 

@@ -96,8 +96,8 @@ fn the_balancer_takes_no_notice_of_health() {
     };
     assert_eq!(changes(&ledger(&plan)), [(100.0, Initializing), (700.0, Unknown), (955.0, Healthy)]);
     let mut without = plan.clone();
-    (without.sets[0].health_extension, without.sets[0].health_source) = (None, HealthSource::None);
-    without.sets[0].extensions.clear();
+    (without.sets[0].profile.health_extension, without.sets[0].profile.health_source) = (None, HealthSource::None);
+    without.sets[0].profile.extensions.clear();
     assert_eq!(of_balancer(&plan), of_balancer(&without));
     assert_eq!(of_balancer(&plan).len(), 3, "joined, probed up, in rotation: all at once and for good");
 }
@@ -209,8 +209,8 @@ fn the_series_counts_who_is_known_to_be_healthy() {
         rows
     };
     assert_eq!(healthy(&plan), [(at(0), Some(0)), (at(110), Some(1)), (at(215), Some(0)), (at(715), Some(1))]);
-    (plan.sets[0].health_extension, plan.sets[0].health_source) = (None, HealthSource::None);
-    plan.sets[0].extensions.clear();
+    (plan.sets[0].profile.health_extension, plan.sets[0].profile.health_source) = (None, HealthSource::None);
+    plan.sets[0].profile.extensions.clear();
     assert_eq!(healthy(&plan), [(at(0), None)]);
 }
 

@@ -195,7 +195,7 @@ fn without_a_probe_a_running_backend_gets_users(rules: RuleSet) -> Proved {
 /// It joins when it is created, listens at 200 s and gets users at 205 s; its extension is done at 500 s.
 fn users_come_while_the_extensions_still_run(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
-    plan.sets[0].extensions = vec![extension("setup", 300)];
+    plan.sets[0].profile.extensions = vec![extension("setup", 300)];
     plan.timeline = vec![scale(100, 3)];
     let ledger = ledger(&plan);
     same("joined", times(&ledger, |fact| matches!(fact, Fact::JoinedPool { .. })), vec![0.0, 0.0, 100.0])?;

@@ -259,7 +259,8 @@ fn the_platform_takes_its_time(rules: RuleSet) -> Proved {
 /// The installation takes 50 s, and the extension starts at 150 s; the balancer sends users from its probe of 105 s on.
 fn health_that_comes_after_the_installation_means_installed(rules: RuleSet) -> Proved {
     let mut plan = health_plan(rules, OK);
-    plan.sets[0].extensions = vec![extension("install", 50), Extension { after: vec![0], ..extension("health", 0) }];
+    plan.sets[0].profile.extensions =
+        vec![extension("install", 50), Extension { after: vec![0], ..extension("health", 0) }];
     of(&mut plan).extension = 1;
     let ledger = commits(&plan, &[(150.0, Healthy)])?;
     same("in rotation", first(&ledger, |fact| matches!(fact, Fact::InRotation { .. })), Some(105.0))?;
@@ -270,8 +271,9 @@ fn health_that_comes_after_the_installation_means_installed(rules: RuleSet) -> P
 /// the probe, and its health is what the balancer says: down when it joins, up at the probe of 105 s.
 fn with_two_sources_nothing_is_reported(rules: RuleSet) -> Proved {
     let mut plan = health_plan(rules, OK);
-    plan.sets[0].health_source = HealthSource::Conflict;
-    plan.sets.push(ScaleSet { capacity: 1, health_source: HealthSource::Probe(0), ..set("second") });
+    plan.sets[0].profile.health_source = HealthSource::Conflict;
+    plan.sets.push(ScaleSet { capacity: 1, ..set("second") });
+    plan.sets[1].profile.health_source = HealthSource::Probe(0);
     let ledger = commits(&plan, &[(100.0, Healthy)])?;
     same("reports of the first", reports(&ledger, 0), vec![])?;
     same("reports of the second", reports(&ledger, 1), vec![(0.0, Unhealthy), (105.0, Healthy)])?;

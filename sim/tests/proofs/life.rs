@@ -28,7 +28,7 @@ fn provisioned(ledger: &[Record]) -> Vec<f64> {
 /// Up at 200 s; the extension takes 300 s after that. Deleted at 1,000 s, gone after the assumed 30 s.
 fn an_instance_is_provisioned_when_its_system_is_up_and_its_extensions_are_done(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
-    plan.sets[0].extensions = vec![extension("setup", 300)];
+    plan.sets[0].profile.extensions = vec![extension("setup", 300)];
     plan.timeline.push(scale(1000, 2));
     let ledger = ledger(&plan);
     same("running", times(&ledger, |fact| matches!(fact, Fact::InstanceRunning { .. })), vec![160.0])?;
@@ -41,7 +41,7 @@ fn an_instance_is_provisioned_when_its_system_is_up_and_its_extensions_are_done(
 /// It always fails, when its 300 s are over.
 fn a_failed_extension_fails_the_provisioning(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
-    plan.sets[0].extensions = vec![Extension { failure: 1.0, ..extension("setup", 300) }];
+    plan.sets[0].profile.extensions = vec![Extension { failure: 1.0, ..extension("setup", 300) }];
     let ledger = ledger(&plan);
     same("failed", times(&ledger, |fact| matches!(fact, Fact::ExtensionFailed { .. })), vec![500.0])?;
     same("provisioned", provisioned(&ledger), vec![])?;
@@ -63,7 +63,7 @@ fn a_system_that_does_not_come_up_is_given_up(rules: RuleSet) -> Proved {
 fn extensions_follow_their_sequence(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     let after = |name, seconds, after| Extension { after, ..extension(name, seconds) };
-    plan.sets[0].extensions =
+    plan.sets[0].profile.extensions =
         vec![after("a", 10, vec![2]), after("b", 20, vec![3]), after("c", 30, vec![]), after("d", 40, vec![0])];
     plan.timeline = vec![scale(100, 7)];
     let ledger = ledger(&plan);
@@ -79,8 +79,8 @@ fn extensions_follow_their_sequence(rules: RuleSet) -> Proved {
 fn the_extensions_of_an_instance_have_one_budget(rules: RuleSet) -> Proved {
     let run = |minutes: u64| {
         let mut plan = with(rules.clone());
-        plan.sets[0].extensions_budget = s(900);
-        plan.sets[0].extensions = vec![extension("a", 60 * minutes), extension("b", 60 * minutes)];
+        plan.sets[0].profile.extensions_budget = s(900);
+        plan.sets[0].profile.extensions = vec![extension("a", 60 * minutes), extension("b", 60 * minutes)];
         ledger(&plan)
     };
     same("within the budget", provisioned(&run(7)), vec![1040.0])?;
@@ -95,7 +95,7 @@ fn the_extensions_of_an_instance_have_one_budget(rules: RuleSet) -> Proved {
 fn extensions_run_on_the_kept_instances_only(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     (plan.sets[0].overprovision, plan.sets[0].skip_extensions_on_surplus) = (true, true);
-    plan.sets[0].extensions = vec![extension("setup", 100)];
+    plan.sets[0].profile.extensions = vec![extension("setup", 100)];
     plan.timeline = vec![scale(100, 7)];
     let ledger = ledger(&plan);
     same("provisioned", provisioned(&ledger), vec![200.0, 300.0, 300.0, 300.0, 300.0, 300.0])?;

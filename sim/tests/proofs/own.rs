@@ -48,9 +48,9 @@ fn the_process_starts_when_what_starts_it_is_done(rules: RuleSet) -> Proved {
     let mut plan = Plan { timeline: vec![scale(100, 3)], ..with(rules) };
     let by_boot = ledger(&plan);
     same("by the boot", started(&by_boot), vec![200.0])?;
-    plan.sets[0].extensions = vec![Extension { starts_process: true, ..extension("setup", 100) }];
+    plan.sets[0].profile.extensions = vec![Extension { starts_process: true, ..extension("setup", 100) }];
     same("by the extension", started(&ledger(&plan)), vec![300.0])?;
-    plan.sets[0].extensions.clear();
+    plan.sets[0].profile.extensions.clear();
     plan.pipelines = vec![Pipeline { starts_process: true, ..pipeline() }];
     same("by the pipeline", started(&ledger(&plan)), vec![500.0])?;
     Ok(by_boot)

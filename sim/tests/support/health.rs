@@ -12,9 +12,9 @@ pub fn health_plan(rules: RuleSet, else_: Answer) -> Plan {
     let mut plan = Plan { rules, cold_start: true, horizon: at(1000), ..plan() };
     let set = &mut plan.sets[0];
     set.capacity = 1;
-    set.extensions = vec![extension("health", 0)];
-    set.health_source = HealthSource::Extension;
-    set.health_extension = Some(HealthExtension {
+    set.profile.extensions = vec![extension("health", 0)];
+    set.profile.health_source = HealthSource::Extension;
+    set.profile.health_extension = Some(HealthExtension {
         extension: 0,
         version: HealthVersion::Rich,
         protocol: Some(ProbeProtocol::Http),
@@ -36,7 +36,7 @@ pub const fn says(said: Said) -> Answer {
 
 /// The settings of the extension.
 pub fn of(plan: &mut Plan) -> &mut HealthExtension {
-    plan.sets[0].health_extension.as_mut().expect("the set has it")
+    plan.sets[0].profile.health_extension.as_mut().expect("the set has it")
 }
 
 /// So many results in a row, and so much grace.

@@ -48,56 +48,24 @@ pub fn plan() -> Plan {
         assumptions.set(assumption, value).expect("within the range");
     }
     Plan {
-        title: "a test".into(),
-        policy: "as-written".into(),
-        start_unix_ms: 0,
-        horizon: at(3600),
         objective: Some(0.999),
-        cold_start: false,
         assumptions,
-        rules: RuleSet::all(),
-        regions: vec![Region { name: "eastus".into(), fault_domains: 3, free: [None; 4] }],
         sets: vec![set("vmss")],
         pools: vec![pool("lb")],
         application: Application {
             releases: vec!["c0".into(), "c1".into()],
             dependencies: vec!["db".into()],
-            capacity_rps: None,
-            warm_up: Dist::Constant(SimDuration::ZERO),
             endpoints: vec![endpoint("", vec![clause(PROCESS, OK)]), endpoint("/healthz", vec![clause(PROCESS, OK)])],
-            serves: PROCESS,
-            requires: None,
-            under_load: Vec::new(),
+            ..Application::plain()
         },
         definitions: vec!["app".into()],
         images: vec![image("app/1.0.0", 0)],
-        builders: Vec::new(),
-        pipelines: Vec::new(),
-        timeline: Vec::new(),
+        ..Plan::plain("a test", at(3600))
     }
 }
 
 pub fn set(name: &str) -> ScaleSet {
-    ScaleSet {
-        name: name.into(),
-        region: 0,
-        mode: OrchestrationMode::Uniform,
-        zones: Vec::new(),
-        zone_balance: false,
-        fault_domains: 1,
-        single_placement_group: false,
-        capacity: 2,
-        overprovision: false,
-        skip_extensions_on_surplus: false,
-        image: ImageReference::Version(0),
-        windows: false,
-        scale_in: ScaleInPolicy::Default,
-        health_source: HealthSource::None,
-        health_extension: None,
-        extensions: Vec::new(),
-        extensions_budget: SimDuration::from_mins(90),
-        pools: vec![0],
-    }
+    ScaleSet::plain(name, 2)
 }
 
 pub fn image(name: &str, code: Code) -> Image {
@@ -114,23 +82,7 @@ pub fn image(name: &str, code: Code) -> Image {
 }
 
 pub fn pool(balancer: &str) -> Pool {
-    Pool {
-        balancer: balancer.into(),
-        name: "pool".into(),
-        probe: Some(Probe {
-            name: "probe".into(),
-            protocol: ProbeProtocol::Http,
-            endpoint: 1,
-            interval: s(5),
-            threshold: 1,
-        }),
-        all_probed_up: false,
-        traffic: Some(Traffic {
-            demand: vec![Segment { start: SimTime::ZERO, rps: 100.0, slope: 0.0 }],
-            connections: Connections::PerRequest,
-            users: None,
-        }),
-    }
+    Pool::plain(balancer, 100.0)
 }
 
 /// A pipeline over set 0 that installs code 1: it notices an instance when it runs, waits 100 s, and works for 200 s.

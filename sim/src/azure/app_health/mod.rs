@@ -128,7 +128,7 @@ impl State {
     pub fn new(cx: &mut Cx<'_>, engine: ProbeEngine) -> Self {
         let plan = cx.plan;
         for set in &plan.sets {
-            match set.health_source {
+            match set.profile.health_source {
                 HealthSource::Extension => {
                     let _ = (cx.assume(A::HealthAgentPeriod), cx.assume(A::HealthPlatformDelay));
                 }
@@ -138,7 +138,8 @@ impl State {
                 HealthSource::None | HealthSource::Conflict => {}
             }
         }
-        let cadences = plan.sets.iter().map(|set| set.health_extension.as_ref().map(|of| cadence(cx, of))).collect();
+        let cadences =
+            plan.sets.iter().map(|set| set.profile.health_extension.as_ref().map(|of| cadence(cx, of))).collect();
         Self { engine, cadences, ..Self::default() }
     }
 }
@@ -323,7 +324,7 @@ pub fn runs(world: &World, instance: InstanceId) -> bool {
 /// The settings of the extension of an instance, and its numbers.
 fn settings<'p>(world: &World, cx: &Cx<'p>, instance: InstanceId) -> Option<(&'p HealthExtension, Cadence)> {
     let set = world.instances.rows[instance.index()].set.index();
-    Some((cx.plan.sets[set].health_extension.as_ref()?, world.app_health.cadences[set]?))
+    Some((cx.plan.sets[set].profile.health_extension.as_ref()?, world.app_health.cadences[set]?))
 }
 
 /// Takes in every probe up to now, states what came of it, and puts the next change on the queue.
@@ -497,7 +498,7 @@ pub fn check(world: &World, cx: &Cx<'_>) {
     for (index, guest) in world.app_health.guests.iter().enumerate() {
         let Some(guest) = guest else { continue };
         let set = &cx.plan.sets[world.instances.rows[index].set.index()];
-        let of = set.health_extension.as_ref().expect("what runs is in the model");
+        let of = set.profile.health_extension.as_ref().expect("what runs is in the model");
         let state = guest.committed_state();
         if of.version == HealthVersion::Binary {
             let known = matches!(state, None | Some(Health::Healthy | Health::Unhealthy));

@@ -41,7 +41,7 @@ fn desk(world: &mut World, instance: InstanceId) -> &mut Desk {
 
 /// Who says what the health of an instance is.
 fn source(world: &World, cx: &Cx<'_>, instance: InstanceId) -> HealthSource {
-    match cx.plan.sets[world.instances.rows[instance.index()].set.index()].health_source {
+    match cx.plan.sets[world.instances.rows[instance.index()].set.index()].profile.health_source {
         // In a world without that rule the extension would win.
         HealthSource::Conflict if !cx.on(rules::UM_06) => HealthSource::Extension,
         source => source,

@@ -2,7 +2,7 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
-use super::{Context, health, section, values};
+use super::{Context, health, section, upgrade, values};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -12,7 +12,7 @@ use crate::input::scenario::legality::{self, At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, Extension, HealthSource, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet,
+    Application, Extension, HealthSource, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet, VmProfile,
 };
 use windtunnel_sim::rules::{self, A, Value as Assumed};
 
@@ -118,10 +118,13 @@ fn one(
         image: images.resolve(reference, &resource.span, cx).unwrap_or(ImageReference::Version(0)),
         windows: windows(profile, cx),
         scale_in: [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][scale_in],
-        health_source: health_source(profile, &facts, balancers, cx),
-        health_extension: health::read(profile, &extensions, application, cx),
-        extensions,
-        extensions_budget: facts.budget.value,
+        upgrade: upgrade::policy(resource, cx),
+        profile: VmProfile {
+            health_source: health_source(profile, &facts, balancers, cx),
+            health_extension: health::read(profile, &extensions, application, cx),
+            extensions,
+            extensions_budget: facts.budget.value,
+        },
         pools: pools(profile, balancers, cx),
     };
     fleet.sets.push(set);
@@ -310,19 +313,11 @@ fn not_acted_on(resource: &Node, profile: &Node, cx: &mut Context<'_>) {
     let on = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let path = |tail: &[&'static str]| resource.arm_path(&[&["properties"], tail].concat());
     let repairs = path(&["automaticRepairsPolicy", "enabled"]).filter(|node| on(Some(node)));
-    let os_upgrade =
-        path(&["upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade"]).filter(|node| on(Some(node)));
-    let mode = path(&["upgradePolicy", "mode"])
-        .filter(|node| node.text().is_some_and(|text| !text.eq_ignore_ascii_case("Manual")));
     let spot = profile.arm("priority").filter(|node| node.text().is_some_and(|text| text.eq_ignore_ascii_case("Spot")));
     let surge = path(&["priorityMixPolicy"]);
-    for (node, what) in [
-        (repairs, "automatic instance repairs"),
-        (os_upgrade, "automatic OS image upgrades"),
-        (mode, "an upgrade mode other than Manual"),
-        (spot, "eviction of Spot instances"),
-        (surge, "the priority mix"),
-    ] {
+    for (node, what) in
+        [(repairs, "automatic instance repairs"), (spot, "eviction of Spot instances"), (surge, "the priority mix")]
+    {
         if let Some(node) = node {
             let problem = Problem::warning(
                 "W0203",
@@ -482,7 +477,7 @@ fn circle(list: &[Extension]) -> Option<Vec<usize>> {
 fn unknown_extensions(sets: &[ScaleSet], cx: &mut Context<'_>) {
     let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
     let known: Vec<&str> =
-        sets.iter().flat_map(|set| &set.extensions).map(|extension| extension.name.as_str()).collect();
+        sets.iter().flat_map(|set| &set.profile.extensions).map(|extension| extension.name.as_str()).collect();
     for (key, _) in declared.map_or(&[][..], Node::entries) {
         if !known.contains(&key.text.as_str()) {
             let problem = Problem::error("E0207", format!("no scale set has an extension `{}`", key.text));

@@ -9,6 +9,7 @@ mod health;
 mod images;
 mod timeline;
 mod traffic;
+mod upgrade;
 mod values;
 
 use super::legality::{self, Legality, SetFacts};

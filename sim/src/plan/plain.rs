@@ -1,0 +1,122 @@
+//! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
+
+use super::{
+    Application, Connections, HealthSource, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol,
+    Region, ScaleInPolicy, ScaleSet, Segment, Traffic, UpgradePolicy, VmProfile,
+};
+use crate::engine::luck::Dist;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::rules::{Assumptions, RuleSet};
+
+impl Plan {
+    /// An empty plan: one region, nothing in it, every rule and the defaults of every assumption.
+    #[must_use]
+    pub fn plain(title: &str, horizon: SimTime) -> Self {
+        Self {
+            title: title.into(),
+            policy: "as-written".into(),
+            start_unix_ms: 0,
+            horizon,
+            objective: None,
+            cold_start: false,
+            assumptions: Assumptions::default(),
+            rules: RuleSet::all(),
+            regions: vec![Region::plain("eastus")],
+            sets: Vec::new(),
+            pools: Vec::new(),
+            application: Application::plain(),
+            definitions: Vec::new(),
+            images: Vec::new(),
+            builders: Vec::new(),
+            pipelines: Vec::new(),
+            timeline: Vec::new(),
+        }
+    }
+}
+
+impl Region {
+    /// A region with three fault domains and no limit.
+    #[must_use]
+    pub fn plain(name: &str) -> Self {
+        Self { name: name.into(), fault_domains: 3, free: [None; 4] }
+    }
+}
+
+impl ScaleSet {
+    /// A regional Uniform set of this many instances of the first image, behind the first pool.
+    #[must_use]
+    pub fn plain(name: &str, capacity: u32) -> Self {
+        Self {
+            name: name.into(),
+            region: 0,
+            mode: OrchestrationMode::Uniform,
+            zones: Vec::new(),
+            zone_balance: false,
+            fault_domains: 1,
+            single_placement_group: false,
+            capacity,
+            overprovision: false,
+            skip_extensions_on_surplus: false,
+            image: ImageReference::Version(0),
+            windows: false,
+            scale_in: ScaleInPolicy::Default,
+            upgrade: UpgradePolicy::default(),
+            profile: VmProfile::plain(),
+            pools: vec![0],
+        }
+    }
+}
+
+impl VmProfile {
+    /// No extension, and nobody to say what is healthy.
+    #[must_use]
+    pub const fn plain() -> Self {
+        Self {
+            health_source: HealthSource::None,
+            health_extension: None,
+            extensions: Vec::new(),
+            extensions_budget: SimDuration::from_mins(90),
+        }
+    }
+}
+
+impl Pool {
+    /// A pool probed over HTTP at the second endpoint every 5 s, with this many requests a second.
+    #[must_use]
+    pub fn plain(balancer: &str, rps: f64) -> Self {
+        Self {
+            balancer: balancer.into(),
+            name: "pool".into(),
+            probe: Some(Probe {
+                name: "probe".into(),
+                protocol: ProbeProtocol::Http,
+                endpoint: 1,
+                interval: SimDuration::from_secs(5),
+                threshold: 1,
+            }),
+            all_probed_up: false,
+            traffic: Some(Traffic {
+                demand: vec![Segment { start: SimTime::ZERO, rps, slope: 0.0 }],
+                connections: Connections::PerRequest,
+                users: None,
+            }),
+        }
+    }
+}
+
+impl Application {
+    /// A process that is up at once and serves as long as it runs; it has no endpoint yet.
+    #[must_use]
+    pub const fn plain() -> Self {
+        Self {
+            releases: Vec::new(),
+            dependencies: Vec::new(),
+            capacity_rps: None,
+            warm_up: Dist::Constant(SimDuration::ZERO),
+            endpoints: Vec::new(),
+            serves: Needs { process: true, warm: false, current: false, code: None, dependencies: 0 },
+            requires: None,
+            under_load: Vec::new(),
+        }
+    }
+}

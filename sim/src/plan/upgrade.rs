@@ -1,0 +1,111 @@
+//! What a model says of its instances, how changes of it reach them, and the changes themselves.
+
+use super::{Extension, HealthExtension, HealthSource, ImageReference};
+use crate::engine::time::SimDuration;
+
+/// The part of `virtualMachineProfile` that an instance is given beside its image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VmProfile {
+    /// Who says whether an instance is healthy.
+    pub health_source: HealthSource,
+    /// The settings of the Application Health extension, where the model has it.
+    pub health_extension: Option<HealthExtension>,
+    /// Extensions of the model that take time or change an instance, in model order.
+    pub extensions: Vec<Extension>,
+    /// `extensionsTimeBudget` (EX-06).
+    pub extensions_budget: SimDuration,
+}
+
+/// `upgradePolicy`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UpgradePolicy {
+    /// How a change of the model reaches the instances (UM-01).
+    pub mode: UpgradeMode,
+    /// `rollingUpgradePolicy`.
+    pub rolling: RollingPolicy,
+    /// `automaticOSUpgradePolicy`.
+    pub os: OsUpgradePolicy,
+}
+
+/// `upgradePolicy.mode`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UpgradeMode {
+    /// Only what is named is upgraded (UM-02).
+    #[default]
+    Manual,
+    /// All instances at once (UM-04).
+    Automatic,
+    /// In batches, behind a gate of health (UM-05).
+    Rolling,
+}
+
+/// `rollingUpgradePolicy`, its defaults filled in (RU-01…RU-08).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RollingPolicy {
+    /// `maxBatchInstancePercent`.
+    pub max_batch_percent: u32,
+    /// `maxUnhealthyInstancePercent`.
+    pub max_unhealthy_percent: u32,
+    /// `maxUnhealthyUpgradedInstancePercent`.
+    pub max_unhealthy_upgraded_percent: u32,
+    /// `pauseTimeBetweenBatches`.
+    pub pause: SimDuration,
+    /// `prioritizeUnhealthyInstances`.
+    pub prioritize_unhealthy: bool,
+    /// `enableCrossZoneUpgrade`.
+    pub cross_zone: bool,
+    /// `maxSurge`.
+    pub max_surge: bool,
+    /// `rollbackFailedInstancesOnPolicyBreach`.
+    pub rollback_on_breach: bool,
+}
+
+impl Default for RollingPolicy {
+    fn default() -> Self {
+        Self {
+            max_batch_percent: 20,
+            max_unhealthy_percent: 20,
+            max_unhealthy_upgraded_percent: 20,
+            pause: SimDuration::ZERO,
+            prioritize_unhealthy: false,
+            cross_zone: false,
+            max_surge: false,
+            rollback_on_breach: false,
+        }
+    }
+}
+
+/// `automaticOSUpgradePolicy` (OS-01, OS-15, OS-21, OS-24).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OsUpgradePolicy {
+    /// `enableAutomaticOSUpgrade`.
+    pub enabled: bool,
+    /// `disableAutomaticRollback`.
+    pub disable_rollback: bool,
+    /// `useRollingUpgradePolicy`.
+    pub use_rolling_policy: bool,
+    /// `osRollingUpgradeDeferral`.
+    pub deferral: bool,
+}
+
+/// A write to the model of a set: what it changes. What it leaves out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ModelChange {
+    /// `storageProfile.imageReference`.
+    pub image: Option<ImageReference>,
+    /// Extensions, health source.
+    pub profile: Option<VmProfile>,
+    /// `upgradePolicy`. It is of the set: no instance has to be brought to it.
+    pub upgrade: Option<UpgradePolicy>,
+    /// Something else of `virtualMachineProfile` or `sku` changed, which instances have to be brought to and which
+    /// changes nothing that is modelled (UM-08, UM-09).
+    pub other: bool,
+}
+
+impl ModelChange {
+    /// Whether instances have to be brought to the change (UM-08).
+    #[must_use]
+    pub const fn reaches_instances(&self) -> bool {
+        self.image.is_some() || self.profile.is_some() || self.other
+    }
+}

@@ -1,0 +1,56 @@
+//! `upgradePolicy`: how changes reach the instances of a set.
+
+use super::Context;
+use crate::input::scenario::arm_value as arm;
+use crate::input::tree::Node;
+use windtunnel_sim::plan::{OsUpgradePolicy, RollingPolicy, UpgradeMode, UpgradePolicy};
+
+/// The policy of a set, its defaults filled in.
+pub fn policy(resource: &Node, cx: &mut Context<'_>) -> UpgradePolicy {
+    let words = ["Manual", "Automatic", "Rolling"];
+    let mode = arm::word(resource, &["properties", "upgradePolicy", "mode"], &words, cx.problems);
+    let mode = match mode {
+        Some((1, _)) => UpgradeMode::Automatic,
+        Some((2, _)) => UpgradeMode::Rolling,
+        // UM-01: Manual when unset.
+        _ => UpgradeMode::Manual,
+    };
+    UpgradePolicy { mode, rolling: rolling(resource, cx), os: os(resource, cx) }
+}
+
+fn rolling(resource: &Node, cx: &mut Context<'_>) -> RollingPolicy {
+    let default = RollingPolicy::default();
+    let at = |key: &'static str| ["properties", "upgradePolicy", "rollingUpgradePolicy", key];
+    let mut percent = |key, otherwise| {
+        arm::whole(resource, &at(key), cx.problems)
+            .and_then(|(value, _)| u32::try_from(value).ok())
+            .unwrap_or(otherwise)
+    };
+    let max_batch_percent = percent("maxBatchInstancePercent", default.max_batch_percent);
+    let max_unhealthy_percent = percent("maxUnhealthyInstancePercent", default.max_unhealthy_percent);
+    let max_unhealthy_upgraded_percent =
+        percent("maxUnhealthyUpgradedInstancePercent", default.max_unhealthy_upgraded_percent);
+    let pause = arm::duration(resource, &at("pauseTimeBetweenBatches"), cx.problems);
+    let mut on = |key| arm::switch(resource, &at(key), cx.problems).is_some_and(|(on, _)| on);
+    RollingPolicy {
+        max_batch_percent,
+        max_unhealthy_percent,
+        max_unhealthy_upgraded_percent,
+        pause: pause.map_or(default.pause, |(pause, _)| pause),
+        prioritize_unhealthy: on("prioritizeUnhealthyInstances"),
+        cross_zone: on("enableCrossZoneUpgrade"),
+        max_surge: on("maxSurge"),
+        rollback_on_breach: on("rollbackFailedInstancesOnPolicyBreach"),
+    }
+}
+
+fn os(resource: &Node, cx: &mut Context<'_>) -> OsUpgradePolicy {
+    let at = |key: &'static str| ["properties", "upgradePolicy", "automaticOSUpgradePolicy", key];
+    let mut on = |key| arm::switch(resource, &at(key), cx.problems).is_some_and(|(on, _)| on);
+    OsUpgradePolicy {
+        enabled: on("enableAutomaticOSUpgrade"),
+        disable_rollback: on("disableAutomaticRollback"),
+        use_rolling_policy: on("useRollingUpgradePolicy"),
+        deferral: on("osRollingUpgradeDeferral"),
+    }
+}
