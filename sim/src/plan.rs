@@ -458,6 +458,31 @@ pub struct Action {
 /// What an entry of the timeline does.
 #[derive(Clone, Debug)]
 pub enum Act {
+    /// Write the model of a scale set.
+    ChangeModel {
+        /// The set.
+        set: u16,
+        /// What changes.
+        change: Box<ModelChange>,
+    },
+    /// Bring instances to the newest model (`manualupgrade`, UM-02).
+    UpgradeInstances {
+        /// The set.
+        set: u16,
+        /// Which of its instances.
+        which: Which,
+    },
+    /// Protect instances, or protect them no longer (IP-01, IP-02).
+    Protect {
+        /// The set.
+        set: u16,
+        /// Which of its instances.
+        which: Which,
+        /// `protectFromScaleIn`.
+        from_scale_in: bool,
+        /// `protectFromScaleSetActions`.
+        from_scale_set_actions: bool,
+    },
     /// Write the capacity of a scale set.
     SetCapacity {
         /// The set.

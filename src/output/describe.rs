@@ -6,7 +6,7 @@ use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::plan::{Act, Code, Disturbance, Plan, Which};
 use windtunnel_sim::world::fact::{
-    AdminState, Deletion, Fact, Flows, Health, Placement, ProbeFailure, Refusal, Service,
+    AdminState, Deletion, Fact, Flows, Health, Operation, Placement, ProbeFailure, Refusal, Service,
 };
 use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 
@@ -117,6 +117,13 @@ impl<'p> Names<'p> {
     pub fn act(&self, id: ActionId) -> String {
         let act = &self.plan.timeline[id.index()].what;
         match act {
+            Act::ChangeModel { set, .. } => format!("write the model of {}", self.set(SetId(*set))),
+            Act::UpgradeInstances { set, which } => {
+                format!("upgrade {} of {} by hand", whom(which), self.set(SetId(*set)))
+            }
+            Act::Protect { set, which, .. } => {
+                format!("write the protection of {} of {}", whom(which), self.set(SetId(*set)))
+            }
             Act::SetCapacity { set, capacity } => {
                 format!("set the capacity of {} to {capacity}", self.set(SetId(*set)))
             }
@@ -125,13 +132,7 @@ impl<'p> Names<'p> {
             Act::DependencyDown { dependency, .. } => format!("{} goes down", self.dependency(*dependency)),
             Act::BlockProbes { pool, .. } => format!("the probes of {} are blocked", self.pool(PoolId(*pool))),
             Act::Disturb { set, which, how, .. } => {
-                let who = match which {
-                    Which::All => "every instance".to_owned(),
-                    Which::Ordinals(list) => {
-                        let list: Vec<String> = list.iter().map(ToString::to_string).collect();
-                        format!("instance {}", list.join(", "))
-                    }
-                };
+                let who = whom(which);
                 let what = match how {
                     Disturbance::ProcessDown => "the process is down on",
                     Disturbance::Freeze => "a freeze of",
@@ -143,6 +144,17 @@ impl<'p> Names<'p> {
             | Act::DeleteVersion { .. }
             | Act::Bake { .. }
             | Act::CancelBake { .. } => images::act(self, act).unwrap_or_default(),
+        }
+    }
+}
+
+/// Which instances of a set, in words.
+fn whom(which: &Which) -> String {
+    match which {
+        Which::All => "every instance".to_owned(),
+        Which::Ordinals(list) => {
+            let list: Vec<String> = list.iter().map(ToString::to_string).collect();
+            format!("instance {}", list.join(", "))
         }
     }
 }
@@ -184,6 +196,12 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::InstanceProvisioned { .. } => "instanceProvisioned",
         Fact::InstanceDeleting { .. } => "instanceDeleting",
         Fact::InstanceDeleted { .. } => "instanceDeleted",
+        Fact::UpdateBegan { .. } => "updateBegan",
+        Fact::DiskSwapped { .. } => "diskSwapped",
+        Fact::UpdateRefused { .. } => "updateRefused",
+        Fact::ModelChanged { .. } => "modelChanged",
+        Fact::ProtectionSet { .. } => "protectionSet",
+        Fact::HealthCleared { .. } => "healthCleared",
         Fact::ProcessStarted { .. } => "processStarted",
         Fact::ProcessStopped { .. } => "processStopped",
         Fact::Warmed { .. } => "warmed",
@@ -237,7 +255,9 @@ pub fn subject(names: &Names<'_>, fact: &Fact) -> String {
 fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
     match *fact {
         Fact::ActionTaken { action } | Fact::ActionEnded { action } => Some(names.action(action)),
-        Fact::CapacitySet { set, .. } | Fact::ScaleRefused { set, .. } => Some(names.set(set)),
+        Fact::CapacitySet { set, .. } | Fact::ScaleRefused { set, .. } | Fact::ModelChanged { set, .. } => {
+            Some(names.set(set))
+        }
         Fact::CodeReleased { code } => Some(names.code(code)),
         Fact::DependencyDown { dependency } | Fact::DependencyUp { dependency } => Some(names.dependency(dependency)),
         Fact::ProbesBlocked { pool }
@@ -264,6 +284,11 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::InstanceProvisioned { .. }
         | Fact::InstanceDeleting { .. }
         | Fact::InstanceDeleted { .. }
+        | Fact::UpdateBegan { .. }
+        | Fact::DiskSwapped { .. }
+        | Fact::UpdateRefused { .. }
+        | Fact::ProtectionSet { .. }
+        | Fact::HealthCleared { .. }
         | Fact::ProcessStarted { .. }
         | Fact::ProcessStopped { .. }
         | Fact::Warmed { .. }
@@ -315,6 +340,13 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::ExtensionDone { instance, extension } | Fact::ExtensionFailed { instance, extension } => {
             pairs(&[("extension", &names.extension(instance, extension))])
         }
+        Fact::UpdateBegan { how, image, .. } => pairs(&[("how", &operation_code(how)), ("image", &names.image(image))]),
+        Fact::DiskSwapped { image, .. } => pairs(&[("image", &names.image(image))]),
+        Fact::UpdateRefused { why, .. } => pairs(&[("why", &refusal_code(why))]),
+        Fact::ModelChanged { revision, .. } => pairs(&[("revision", &revision)]),
+        Fact::ProtectionSet { from_scale_in, from_scale_set_actions, .. } => {
+            pairs(&[("protectFromScaleIn", &from_scale_in), ("protectFromScaleSetActions", &from_scale_set_actions)])
+        }
         Fact::InstanceDeleting { why, .. } => pairs(&[("why", &deletion_code(why))]),
         Fact::CodeInstalled { code, .. } => pairs(&[("code", &names.code(code))]),
         Fact::ServiceChanged { to, .. } => pairs(&[("to", &service_code(to))]),
@@ -344,6 +376,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         | Fact::ExtensionsTimedOut { .. }
         | Fact::InstanceProvisioned { .. }
         | Fact::InstanceDeleted { .. }
+        | Fact::HealthCleared { .. }
         | Fact::ProcessStarted { .. }
         | Fact::ProcessStopped { .. }
         | Fact::Warmed { .. }
@@ -372,6 +405,33 @@ pub const fn deletion_code(why: Deletion) -> &'static str {
     }
 }
 
+/// What is done to an instance, as a key.
+const fn operation_code(how: Operation) -> &'static str {
+    match how {
+        Operation::Create => "create",
+        Operation::Swap => "osDiskSwap",
+        Operation::Reimage => "reimage",
+        Operation::Restore => "osDiskRestore",
+        Operation::Restart => "restart",
+        Operation::Extensions => "extensions",
+    }
+}
+
+/// Why something was refused.
+const fn refusal_reason(why: Refusal) -> &'static str {
+    match why {
+        Refusal::TooMany => "the set may hold no more",
+        Refusal::AllocationFailed => "the region has no capacity (AllocationFailed)",
+        Refusal::ZonalAllocationFailed => "the zone has no capacity (ZonalAllocationFailed)",
+        Refusal::ZoneBalance => "strict zone balance forbids it",
+        Refusal::ZonesUnavailable => "two or more zones are unavailable",
+        Refusal::NoLatestImage => "no latest image version exists",
+        Refusal::ImageNotInRegion => "the image is not available in the region",
+        Refusal::ImageDeleted => "the image version is deleted",
+        Refusal::Protected => "everyone who is left is protected from scale-in",
+    }
+}
+
 /// The error code Azure gives for a refusal.
 const fn refusal_code(why: Refusal) -> &'static str {
     match why {
@@ -383,6 +443,7 @@ const fn refusal_code(why: Refusal) -> &'static str {
         Refusal::NoLatestImage => "NoLatestImageVersion",
         Refusal::ImageNotInRegion => "ImageNotAvailableInRegion",
         Refusal::ImageDeleted => "ImageVersionDeleted",
+        Refusal::Protected => "Protected",
     }
 }
 
@@ -466,6 +527,33 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
             format!("{who} is being deleted: it is surplus of overprovisioning")
         }
         Fact::InstanceDeleted { .. } => format!("{who} is gone"),
+        Fact::UpdateBegan { how: Operation::Create, .. } => format!("{who} is being made"),
+        Fact::UpdateBegan { how: Operation::Swap, image, .. } => {
+            format!("{who} stops, and its OS disk is swapped for one of {}", names.image(image))
+        }
+        Fact::UpdateBegan { how: Operation::Reimage, image, .. } => {
+            format!("{who} stops, and its OS disk is made anew from {}", names.image(image))
+        }
+        Fact::UpdateBegan { how: Operation::Restore, image, .. } => {
+            format!("{who} stops, and its previous OS disk, of {}, is put back", names.image(image))
+        }
+        Fact::UpdateBegan { how: Operation::Restart, .. } => format!("{who} is restarted"),
+        Fact::UpdateBegan { how: Operation::Extensions, .. } => format!("{who} is brought to the newest model"),
+        Fact::DiskSwapped { image, .. } => format!("{who} has an OS disk of {} from now on", names.image(image)),
+        Fact::UpdateRefused { why, .. } => {
+            format!("{who} cannot be brought to the model: {}", refusal_reason(why))
+        }
+        Fact::ModelChanged { set, revision } => {
+            format!("the model of {} is written: revision {revision} is the newest", names.set(set))
+        }
+        Fact::ProtectionSet { from_scale_in: false, from_scale_set_actions: false, .. } => {
+            format!("{who} is protected from nothing any more")
+        }
+        Fact::ProtectionSet { from_scale_set_actions: true, .. } => {
+            format!("{who} is protected from scale-in and from actions on the scale set")
+        }
+        Fact::ProtectionSet { .. } => format!("{who} is protected from scale-in"),
+        Fact::HealthCleared { .. } => format!("nobody knows the health of {who} until it reports again"),
         Fact::ProcessStarted { .. } => format!("the process on {who} starts and listens"),
         Fact::ProcessStopped { .. } => format!("the process on {who} stops"),
         Fact::Warmed { .. } => format!("{who} is warm"),
@@ -515,17 +603,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
             format!("the capacity of {} is set from {from} to {to}", names.set(set))
         }
         Fact::ScaleRefused { set, short, why } => {
-            let why = match why {
-                Refusal::TooMany => "the set may hold no more",
-                Refusal::AllocationFailed => "the region has no capacity (AllocationFailed)",
-                Refusal::ZonalAllocationFailed => "the zone has no capacity (ZonalAllocationFailed)",
-                Refusal::ZoneBalance => "strict zone balance forbids it",
-                Refusal::ZonesUnavailable => "two or more zones are unavailable",
-                Refusal::NoLatestImage => "no latest image version exists",
-                Refusal::ImageNotInRegion => "the image is not available in the region",
-                Refusal::ImageDeleted => "the image version is deleted",
-            };
-            format!("{} is left {short} short: {why}", names.set(set))
+            format!("{} is left {short} short: {}", names.set(set), refusal_reason(why))
         }
         Fact::CodeReleased { code } => format!("users need {} from now on", names.code(code)),
         Fact::DependencyDown { dependency } => format!("{} is down", names.dependency(dependency)),

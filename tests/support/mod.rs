@@ -8,7 +8,6 @@ use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::{Assumptions, RuleSet};
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::run::{Options, Run};
 

@@ -6,4 +6,5 @@ pub mod gallery;
 pub mod image_builder;
 pub mod instances;
 pub mod load_balancer;
+pub mod rolling_upgrade;
 pub mod scale_set;

@@ -1,20 +1,23 @@
 //! Virtual Machine Scale Sets: the model, the count, and who goes when the count falls.
 //!
 //! Rules: GA-07, GA-09, OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
-//! New instances always take the current model, and never what a pipeline did to the others (IN-01). Left out: changes of
-//! the model while running, protection (SI-07), attach and detach.
+//! New instances always take the current model, and never what a pipeline did to the others (IN-01). A change of the model
+//! makes a new revision; instances stay at theirs until something brings them to the newest (UM-02, UM-08). Left out:
+//! attach and detach.
 
 use crate::azure::capacity;
 use crate::azure::gallery::{self, Resolved};
-use crate::azure::instances::{self, Birth, Provisioning, Row};
+use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update};
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
-use crate::plan::{ImageReference, OrchestrationMode, ScaleInPolicy, ScaleSet};
+use crate::plan::{
+    ImageReference, ModelChange, OrchestrationMode, Plan, ScaleInPolicy, ScaleSet, UpgradePolicy, VmProfile,
+};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Deletion, Fact, GalleryFact, Placement, Refusal};
-use crate::world::ids::{Entry, ImageId, InstanceId, RegionId, SetId};
+use crate::world::fact::{Deletion, Fact, GalleryFact, Operation, Placement, Refusal};
+use crate::world::ids::{ActionId, Entry, ImageId, InstanceId, RegionId, SetId};
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +31,10 @@ pub struct State {
 pub struct SetState {
     /// The capacity as last written.
     pub capacity: u32,
+    /// The revisions of the model, the newest last.
+    pub models: Vec<Model>,
+    /// How changes reach the instances now.
+    pub upgrade: UpgradePolicy,
     /// Its instances that are not being deleted, in the order of creation.
     pub instances: Vec<InstanceId>,
     next_ordinal: u32,
@@ -35,6 +42,27 @@ pub struct SetState {
     births: Vec<(u64, u32)>,
     /// A scale-out that started more than it was asked for, until the surplus is gone.
     surplus: Option<Surplus>,
+}
+
+/// A revision of the model of a set: what instances have to be brought to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// `imageReference`.
+    pub image: ImageReference,
+    /// The action that changed what instances are given beside the image; `None` for what the run began with.
+    pub profile: Option<ActionId>,
+    /// Something that is not modelled changed, and instances have to be restarted for it.
+    pub other: bool,
+    /// The entry that says so; `Entry::NONE` for what the run began with.
+    pub said: Entry,
+}
+
+impl Model {
+    /// What instances are given beside the image.
+    #[must_use]
+    pub fn profile<'p>(&self, plan: &'p Plan, set: SetId) -> &'p VmProfile {
+        plan.profile(set.index(), self.profile.map(ActionId::index))
+    }
 }
 
 /// A scale-out with overprovisioning (OP-01).
@@ -60,7 +88,32 @@ impl State {
     /// The sets of the plan, empty.
     #[must_use]
     pub fn new(cx: &Cx<'_>) -> Self {
-        Self { sets: vec![SetState::default(); cx.plan.sets.len()] }
+        let set = |set: &ScaleSet| {
+            let model = Model { image: set.image, profile: None, other: false, said: Entry::NONE };
+            SetState { models: vec![model], upgrade: set.upgrade, ..SetState::default() }
+        };
+        Self { sets: cx.plan.sets.iter().map(set).collect() }
+    }
+
+    /// A revision of the model of a set.
+    #[must_use]
+    pub fn model(&self, set: SetId, revision: u32) -> &Model {
+        &self.sets[set.index()].models[revision as usize]
+    }
+
+    /// The newest model of a set.
+    ///
+    /// # Panics
+    /// Never: a set has a model.
+    #[must_use]
+    pub fn newest(&self, set: SetId) -> &Model {
+        self.sets[set.index()].models.last().expect("a set has a model")
+    }
+
+    /// The number of the newest revision.
+    #[must_use]
+    pub fn revision(&self, set: SetId) -> u32 {
+        self.sets[set.index()].models.len() as u32 - 1
     }
 }
 
@@ -88,7 +141,7 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
 /// are refused, and so is what cannot be had in the region (GA-09, GA-19). With it goes the entry from which the instances
 /// follow: where `latest` moved, what moved it is why they are what they are.
 fn image_of(world: &World, cx: &mut Cx<'_>, set: SetId, wanted: u32, cause: Entry) -> Option<(ImageId, Entry)> {
-    let ScaleSet { image: reference, region, .. } = cx.plan.sets[set.index()];
+    let (reference, region) = (world.scale_set.newest(set).image, cx.plan.sets[set.index()].region);
     match gallery::resolve(world, cx, reference, RegionId(region)) {
         Ok(Resolved { image, rule }) => {
             // A version by its number goes without saying, unless it is excluded from `latest` (GA-10).
@@ -211,6 +264,92 @@ fn kept(world: &World, id: SetId) -> u32 {
     (state.instances.len() - excess) as u32
 }
 
+/// Writes the model of a set. Only what instances have to be brought to makes a new revision (UM-08); no instance is
+/// touched by it.
+pub fn change_model(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (action, change): (ActionId, &ModelChange),
+    rule: RuleId,
+    cause: Entry,
+) -> Entry {
+    let newest = *world.scale_set.newest(set);
+    let state = &mut world.scale_set.sets[set.index()];
+    if let Some(policy) = change.upgrade {
+        state.upgrade = policy;
+    }
+    let mut revision = state.models.len() as u32 - 1;
+    if change.reaches_instances() {
+        revision += 1;
+        state.models.push(Model {
+            image: change.image.unwrap_or(newest.image),
+            profile: if change.profile.is_some() { Some(action) } else { newest.profile },
+            other: change.other,
+            said: Entry::NONE,
+        });
+    }
+    let entry = cx.say(Fact::ModelChanged { set, revision }, cause, rule);
+    if change.reaches_instances()
+        && let Some(model) = world.scale_set.sets[set.index()].models.last_mut()
+    {
+        model.said = entry;
+    }
+    entry
+}
+
+/// Whether an instance was brought to the newest model of its set: `latestModelApplied`.
+#[must_use]
+pub fn latest_model_applied(world: &World, instance: InstanceId) -> bool {
+    let row = &world.instances.rows[instance.index()];
+    row.revision == world.scale_set.revision(row.set)
+}
+
+/// Brings an instance to the newest model of its set (RU-25). Where the model means another image than before, its OS disk
+/// is swapped for one of the version that the model means now.
+///
+/// # Errors
+/// If there is no such version in the region: then the instance is Failed, and the entry says so.
+pub fn bring(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    rule: RuleId,
+    cause: Entry,
+) -> Result<Entry, Entry> {
+    let row = world.instances.rows[instance.index()];
+    let (had, to) = (*world.scale_set.model(row.set, row.revision), *world.scale_set.newest(row.set));
+    let revision = world.scale_set.revision(row.set);
+    let image = if had.image == to.image {
+        row.image
+    } else {
+        match gallery::resolve(world, cx, to.image, RegionId(cx.plan.sets[row.set.index()].region)) {
+            Ok(found) => found.image,
+            Err((why, rule)) => return Err(instances::fail(world, cx, instance, why, (rule, cause))),
+        }
+    };
+    let since = &world.scale_set.sets[row.set.index()].models[row.revision as usize + 1..];
+    let how = if image != row.image {
+        Operation::Swap
+    } else if since.iter().any(|model| model.other) {
+        Operation::Restart
+    } else {
+        Operation::Extensions
+    };
+    Ok(instances::update(world, cx, instance, Update { how, image, revision }, rule, cause))
+}
+
+/// Protects an instance, or protects it no longer (IP-01, IP-02).
+pub fn protect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, protection: Protection, cause: Entry) {
+    let row = &mut world.instances.rows[instance.index()];
+    if row.protection != protection {
+        row.protection = protection;
+        let Protection { from_scale_in, from_scale_set_actions } = protection;
+        let rule = if from_scale_set_actions { rules::IP_02 } else { rules::IP_01 };
+        cx.say(Fact::ProtectionSet { instance, from_scale_in, from_scale_set_actions }, cause, rule);
+    }
+}
+
 /// Creates `wanted` instances, and a surplus where the set overprovisions (OP-01, P-27).
 fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of: u64, cause: Entry) {
     let Some((image, why)) = image_of(world, cx, id, wanted, cause) else { return };
@@ -258,6 +397,7 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
         Refusal::ZonesUnavailable => rules::ZN_04,
         Refusal::NoLatestImage | Refusal::ImageNotInRegion => rules::GA_09,
         Refusal::ImageDeleted => rules::GA_19,
+        Refusal::Protected => rules::SI_07,
     };
     cx.say(Fact::ScaleRefused { set, short, why }, cause, rule);
 }
@@ -265,7 +405,18 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
 /// Deletes instances down to this count, one choice at a time (SI-04).
 fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
     while kept(world, id) > to {
-        let Some(victim) = victim(world, cx, id) else { break };
+        let Some(victim) = victim(world, cx, id) else {
+            // P-29: the capacity settles where nobody else may go.
+            let reached = kept(world, id);
+            let entry = cx.say(
+                Fact::ScaleRefused { set: id, short: reached - to, why: Refusal::Protected },
+                cause,
+                rules::SI_07,
+            );
+            world.scale_set.sets[id.index()].capacity = reached;
+            cx.say(Fact::CapacitySet { set: id, from: to, to: reached }, entry, rules::SI_07);
+            break;
+        };
         remove(world, cx, id, victim, Deletion::ScaleIn, cause);
         // A scale-out under way wants one fewer, if it loses one.
         if let Some(surplus) = &mut world.scale_set.sets[id.index()].surplus
@@ -282,7 +433,11 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<(InstanceId, RuleId)>
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
     let rows = &world.instances.rows;
-    let list = &world.scale_set.sets[id.index()].instances;
+    // Protected instances are not considered (SI-07, IP-01).
+    let free = |instance: &InstanceId| {
+        !rows[instance.index()].protection.from_scale_in || !cx.on(rules::SI_07) || !cx.on(rules::IP_01)
+    };
+    let list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
     let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;
     let balances = cx.on(rules::SI_04);
     let candidates = list

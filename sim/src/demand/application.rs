@@ -30,6 +30,8 @@ pub struct Truth {
     started: bool,
     /// The warm-up is over.
     warm: bool,
+    /// The process was once started on this disk, and starts with the system from then on.
+    set_up: bool,
     /// How many faults hold the process down.
     held_down: u8,
     /// How many faults freeze the instance.
@@ -68,6 +70,8 @@ pub enum Event {
     Start {
         /// The instance.
         instance: InstanceId,
+        /// The operation on the instance within which it starts.
+        operation: u32,
         /// The entry that started it.
         cause: Entry,
         /// The rule by which.
@@ -199,9 +203,10 @@ fn service(world: &World, cx: &Cx<'_>, truth: &Truth) -> Service {
 /// A step in the life of a process falls due.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
-        Event::Start { instance, cause, rule } => {
+        Event::Start { instance, operation, cause, rule } => {
             let truth = &world.application.truths[instance.index()];
-            if !truth.started && truth.power == Power::On {
+            let current = world.instances.rows[instance.index()].epoch == operation;
+            if current && !truth.started && truth.power == Power::On {
                 begin(world, cx, instance, cause, rule);
             }
         }
@@ -222,7 +227,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 /// The process listens; its warm-up begins.
 fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
     let truth = &mut world.application.truths[instance.index()];
-    truth.started = true;
+    (truth.started, truth.set_up) = (true, true);
     if truth.held_down > 0 {
         return;
     }
@@ -273,6 +278,7 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
         power: Power::Off,
         started: false,
         warm: false,
+        set_up: false,
         held_down: 0,
         frozen: 0,
         epoch: 0,
@@ -282,7 +288,7 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
 /// An instance stands in steady state: booted, its process up and warm, with this code.
 pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: Option<Code>, cause: Entry) {
     let truth = &mut world.application.truths[instance.index()];
-    (truth.power, truth.started, truth.warm) = (Power::On, true, true);
+    (truth.power, truth.started, truth.warm, truth.set_up) = (Power::On, true, true, true);
     if let Some(code) = code.filter(|&code| truth.code != Some(code)) {
         install(world, cx, instance, code, cause, rules::WT_08);
     }
@@ -304,21 +310,51 @@ pub fn power_off(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     }
 }
 
+/// The machine of an instance stops, for a while: nothing on it answers or serves.
+pub fn halt(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let truth = &mut world.application.truths[instance.index()];
+    let ran = truth.process();
+    (truth.power, truth.started, truth.warm) = (Power::Off, false, false);
+    truth.epoch += 1;
+    if ran {
+        cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_02);
+    }
+}
+
+/// What is on the OS disk of an instance: the code, and whether its process starts with the system.
+#[must_use]
+pub fn disk(world: &World, instance: InstanceId) -> (Option<Code>, bool) {
+    let truth = &world.application.truths[instance.index()];
+    (truth.code, truth.set_up)
+}
+
+/// Whether the process of an instance starts with its system.
+#[must_use]
+pub fn is_set_up(world: &World, instance: InstanceId) -> bool {
+    world.application.truths[instance.index()].set_up
+}
+
+/// The instance has another OS disk, with this on it.
+pub fn attach(world: &mut World, instance: InstanceId, image: ImageId, code: Option<Code>, set_up: bool) {
+    let truth = &mut world.application.truths[instance.index()];
+    (truth.image, truth.code, truth.set_up) = (image, code, set_up);
+}
+
 /// Starts the process, after the time it takes to listen.
 pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
     let truth = &world.application.truths[instance.index()];
     if truth.started || truth.power != Power::On {
         return;
     }
-    let subject = truth.subject;
+    let (subject, operation) = (truth.subject, world.instances.rows[instance.index()].epoch);
     let length = match &cx.plan.images[truth.image.index()].process_start {
-        Some(dist) => cx.stream(Purpose::ProcessStart, subject, 0).duration(dist),
+        Some(dist) => cx.stream(Purpose::ProcessStart, subject, operation.into()).duration(dist),
         None => cx.plan.assumptions.time(cx.assume(A::AppProcessStart)),
     };
     if length == SimDuration::ZERO {
         begin(world, cx, instance, cause, rule);
     } else {
-        cx.after(length, Due::Application(Event::Start { instance, cause, rule }));
+        cx.after(length, Due::Application(Event::Start { instance, operation, cause, rule }));
     }
 }
 

@@ -3,7 +3,8 @@
 //! Rules: WT-01, WT-04, WT-05, WT-11, LB-11. What an action causes is keyed by its name, so that the same action in
 //! another policy meets the same luck.
 
-use crate::azure::{gallery, image_builder, load_balancer, scale_set};
+use crate::azure::instances::Protection;
+use crate::azure::{gallery, image_builder, load_balancer, rolling_upgrade, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::engine::luck::name;
@@ -93,6 +94,20 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
     let planned = &cx.plan.timeline[action.index()];
     match &planned.what {
+        Act::ChangeModel { set, change } => {
+            rolling_upgrade::change_model(world, cx, SetId(*set), (action, change), cause);
+        }
+        Act::UpgradeInstances { set, which } => {
+            let named = pick(world, SetId(*set), which);
+            rolling_upgrade::upgrade_instances(world, cx, SetId(*set), &named, cause);
+        }
+        Act::Protect { set, which, from_scale_in, from_scale_set_actions } => {
+            let protection =
+                Protection { from_scale_in: *from_scale_in, from_scale_set_actions: *from_scale_set_actions };
+            for instance in pick(world, SetId(*set), which) {
+                scale_set::protect(world, cx, instance, protection, cause);
+            }
+        }
         Act::SetCapacity { set, capacity } => {
             scale_set::set_capacity(world, cx, SetId(*set), *capacity, name(&planned.name), cause);
         }
@@ -140,7 +155,10 @@ fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
                 press(world, cx, instance, *how, false, cause);
             }
         }
-        Act::SetCapacity { .. }
+        Act::ChangeModel { .. }
+        | Act::UpgradeInstances { .. }
+        | Act::Protect { .. }
+        | Act::SetCapacity { .. }
         | Act::ReleaseCode { .. }
         | Act::RunPipeline { .. }
         | Act::Publish(_)

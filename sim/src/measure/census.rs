@@ -105,6 +105,13 @@ impl<'p> Census<'p> {
                 self.standing -= 1;
                 self.stop_billing(instance, record.time);
             }
+            Fact::DiskSwapped { instance, image } => {
+                let image = &self.plan.images[image.index()];
+                self.change(instance, |row| row.code = image.code);
+                if image.bad {
+                    self.hit(instance);
+                }
+            }
             Fact::CodeInstalled { instance, code } => self.change(instance, |row| row.code = Some(code)),
             Fact::ServiceChanged { instance, to } => self.change(instance, |row| row.service = to),
             Fact::InRotation { instance, .. } => self.change(instance, |row| row.taking += 1),
@@ -132,7 +139,7 @@ impl<'p> Census<'p> {
     }
 
     fn bill(&mut self, instance: InstanceId, now: SimTime) {
-        self.instances[instance.index()].billed_from = Some(now);
+        self.instances[instance.index()].billed_from.get_or_insert(now);
     }
 
     fn stop_billing(&mut self, instance: InstanceId, now: SimTime) {

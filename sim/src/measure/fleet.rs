@@ -3,7 +3,7 @@
 
 use crate::plan::{Code, Plan};
 use crate::rules;
-use crate::world::fact::{Fact, Health, Placement, Record, Service};
+use crate::world::fact::{Fact, Health, Operation, Placement, Record, Service};
 use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
 
 /// What an instance is, seen by someone who knows the truth: the colours of the heat map.
@@ -258,9 +258,17 @@ fn blank(set: SetId, image: ImageId, at: Placement, code: Option<Code>) -> Unit 
 /// What a fact changes about the instance it concerns.
 fn change(unit: &mut Unit, record: &Record) {
     match record.fact {
+        Fact::UpdateBegan { how, .. } if how != Operation::Extensions => {
+            (unit.running, unit.booted, unit.failed) = (false, false, false);
+        }
+        Fact::UpdateBegan { .. } => unit.failed = false,
+        Fact::HealthCleared { .. } => unit.health = None,
         Fact::InstanceRunning { .. } => unit.running = true,
         Fact::InstanceBooted { .. } => unit.booted = true,
-        Fact::BootFailed { .. } | Fact::ExtensionFailed { .. } | Fact::ExtensionsTimedOut { .. } => unit.failed = true,
+        Fact::BootFailed { .. }
+        | Fact::ExtensionFailed { .. }
+        | Fact::ExtensionsTimedOut { .. }
+        | Fact::UpdateRefused { .. } => unit.failed = true,
         // Nothing states that what is being deleted cannot serve: it follows.
         Fact::InstanceDeleting { .. } => (unit.deleting, unit.service) = (true, Service::Cannot),
         Fact::InstanceDeleted { .. } => unit.gone = true,
@@ -298,6 +306,11 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::InstanceProvisioned { instance }
         | Fact::InstanceDeleting { instance, .. }
         | Fact::InstanceDeleted { instance }
+        | Fact::UpdateBegan { instance, .. }
+        | Fact::DiskSwapped { instance, .. }
+        | Fact::UpdateRefused { instance, .. }
+        | Fact::ProtectionSet { instance, .. }
+        | Fact::HealthCleared { instance }
         | Fact::ProcessStarted { instance }
         | Fact::ProcessStopped { instance }
         | Fact::Warmed { instance }
@@ -338,6 +351,7 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::OutageBegan { .. }
         | Fact::OutageEnded { .. }
         | Fact::LoopFound { .. }
+        | Fact::ModelChanged { .. }
         | Fact::Build(_) => None,
         Fact::Gallery(ref fact) => fact.instance(),
     }

@@ -1,6 +1,6 @@
 //! What a model says of its instances, how changes of it reach them, and the changes themselves.
 
-use super::{Extension, HealthExtension, HealthSource, ImageReference};
+use super::{Act, Extension, HealthExtension, HealthSource, ImageReference, Plan};
 use crate::engine::time::SimDuration;
 
 /// The part of `virtualMachineProfile` that an instance is given beside its image.
@@ -14,6 +14,21 @@ pub struct VmProfile {
     pub extensions: Vec<Extension>,
     /// `extensionsTimeBudget` (EX-06).
     pub extensions_budget: SimDuration,
+}
+
+impl Plan {
+    /// What instances of a set are given by its model as the run begins, or as an action of the timeline changes it.
+    ///
+    /// # Panics
+    /// If that action changes nothing of it.
+    #[must_use]
+    pub fn profile(&self, set: usize, changed_by: Option<usize>) -> &VmProfile {
+        let Some(action) = changed_by else { return &self.sets[set].profile };
+        match &self.timeline[action].what {
+            Act::ChangeModel { change, .. } => change.profile.as_ref().expect("a profile comes from what changed it"),
+            _ => unreachable!("only a change of the model changes a profile"),
+        }
+    }
 }
 
 /// `upgradePolicy`.

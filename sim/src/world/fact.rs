@@ -106,6 +106,25 @@ pub enum Deletion {
     Surplus = 1,
 }
 
+/// What is done to an instance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Operation {
+    /// It is created.
+    #[default]
+    Create = 0,
+    /// Its OS disk is replaced by one made from another image (OS-22).
+    Swap = 1,
+    /// Its OS disk is made anew from its image (UM-12).
+    Reimage = 2,
+    /// The OS disk it had before is put back (OS-23).
+    Restore = 3,
+    /// It restarts.
+    Restart = 4,
+    /// Extensions are added to it, changed or run again.
+    Extensions = 5,
+}
+
 /// Why a scale operation was not carried out, or not wholly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -126,6 +145,8 @@ pub enum Refusal {
     ImageNotInRegion = 6,
     /// The version that the model names was deleted (GA-19).
     ImageDeleted = 7,
+    /// Everyone who is left is protected from it (SI-07).
+    Protected = 8,
 }
 
 /// What happened.
@@ -164,6 +185,18 @@ pub enum Fact {
     InstanceDeleting { instance: InstanceId, why: Deletion },
     /// It is gone.
     InstanceDeleted { instance: InstanceId },
+    /// Something began to be done to it, after which it is to run this image.
+    UpdateBegan { instance: InstanceId, how: Operation, image: ImageId },
+    /// Its OS disk is another one now, made from this image.
+    DiskSwapped { instance: InstanceId, image: ImageId },
+    /// It could not be brought to the model, and is Failed.
+    UpdateRefused { instance: InstanceId, why: Refusal },
+    /// The model of a set was written; this is the newest revision now.
+    ModelChanged { set: SetId, revision: u32 },
+    /// The protection of an instance was written.
+    ProtectionSet { instance: InstanceId, from_scale_in: bool, from_scale_set_actions: bool },
+    /// The controllers of the set know nothing of its health any more.
+    HealthCleared { instance: InstanceId },
     /// The process started and listens.
     ProcessStarted { instance: InstanceId },
     /// The process stopped.
@@ -305,6 +338,14 @@ impl Fact {
             Self::LoopFound { rounds } => w(49, rounds, 0),
             Self::HealthChanged { instance, to } => w(50, instance.0, to as u64),
             Self::HealthReported { instance, to } => w(51, instance.0, to as u64),
+            Self::UpdateBegan { instance, how, image } => w(110, instance.0, u64::from(image.0) << 8 | how as u64),
+            Self::DiskSwapped { instance, image } => w(111, instance.0, image.0.into()),
+            Self::HealthCleared { instance } => w(112, instance.0, 0),
+            Self::UpdateRefused { instance, why } => w(113, instance.0, why as u64),
+            Self::ModelChanged { set, revision } => w(114, set.0.into(), revision.into()),
+            Self::ProtectionSet { instance, from_scale_in, from_scale_set_actions } => {
+                w(115, instance.0, u64::from(from_scale_in) << 1 | u64::from(from_scale_set_actions))
+            }
             Self::Gallery(fact) => fact.words(),
             Self::Build(fact) => fact.words(),
         }

@@ -26,6 +26,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::ProcessStopped { instance }
         | Fact::Warmed { instance }
         | Fact::CodeInstalled { instance, .. }
+        | Fact::UpdateBegan { instance, .. }
+        | Fact::DiskSwapped { instance, .. }
         | Fact::Frozen { instance }
         | Fact::Thawed { instance } => truth_changed(world, cx, instance, cause),
         Fact::CodeReleased { .. } | Fact::DependencyDown { .. } | Fact::DependencyUp { .. } => {
@@ -92,6 +94,10 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::PipelineLost { .. }
         | Fact::HealthChanged { .. }
         | Fact::HealthReported { .. }
+        | Fact::HealthCleared { .. }
+        | Fact::UpdateRefused { .. }
+        | Fact::ModelChanged { .. }
+        | Fact::ProtectionSet { .. }
         | Fact::LoopFound { .. }
         | Fact::Build(_)
         | Fact::Gallery(

@@ -70,7 +70,10 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         Act::DeleteVersion { image } => format!("delete {}", names.image(ImageId(*image))),
         Act::Bake { builder, .. } => format!("run the image template {}", names.builder(BuilderId(*builder))),
         Act::CancelBake { builder } => format!("cancel the image template {}", names.builder(BuilderId(*builder))),
-        Act::SetCapacity { .. }
+        Act::ChangeModel { .. }
+        | Act::UpgradeInstances { .. }
+        | Act::Protect { .. }
+        | Act::SetCapacity { .. }
         | Act::ReleaseCode { .. }
         | Act::RunPipeline { .. }
         | Act::DependencyDown { .. }

@@ -17,13 +17,13 @@ use crate::demand::application;
 use crate::engine::luck::Purpose;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{AnswerKind, HealthExtension, HealthSource, HealthVersion, HealthWord, ProbeProtocol, Said};
+use crate::plan::{Act, AnswerKind, HealthExtension, HealthSource, HealthVersion, HealthWord, ProbeProtocol, Said};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, Health};
-use crate::world::ids::{Entry, InstanceId};
+use crate::world::ids::{ActionId, Entry, InstanceId};
 use observer::{Cadence, Commit, How, Observer, Reply, States};
 pub use report::{expect, follows_probe, reconcile_probe, state};
 use ticking::Ticker;
@@ -51,6 +51,10 @@ struct Guest {
     agent_due: Option<SimTime>,
     /// Raised when that changes.
     agent_epoch: u32,
+    /// The change of the model that its settings come from; `None` for the model as the run begins.
+    settings: Option<ActionId>,
+    /// The machine stopped, and the extension with it. What is kept tells stale timers.
+    off: bool,
 }
 
 impl Guest {
@@ -73,6 +77,8 @@ pub struct State {
     engine: ProbeEngine,
     /// The numbers of the extension of each set that has it.
     cadences: Vec<Option<Cadence>>,
+    /// The same, as changes of the model have it, by action of the timeline.
+    changed: Vec<(ActionId, Cadence)>,
     /// The extension on each instance on which it runs.
     guests: Vec<Option<Box<Guest>>>,
     /// What is known of each instance outside of it.
@@ -140,7 +146,15 @@ impl State {
         }
         let cadences =
             plan.sets.iter().map(|set| set.profile.health_extension.as_ref().map(|of| cadence(cx, of))).collect();
-        Self { engine, cadences, ..Self::default() }
+        let changed = plan.timeline.iter().enumerate().filter_map(|(index, action)| match &action.what {
+            Act::ChangeModel { change, .. } => {
+                let of = change.profile.as_ref()?.health_extension.as_ref()?;
+                Some((ActionId(index as u32), cadence(cx, of)))
+            }
+            _ => None,
+        });
+        let changed = changed.collect();
+        Self { engine, cadences, changed, ..Self::default() }
     }
 }
 
@@ -307,24 +321,36 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 report::report(world, cx, instance);
             }
         }
+        Event::Arrive { number, .. } if report::is_stale(world, instance, number) => {}
         Event::Arrive { to, cause, rule, .. } => report::arrive(world, cx, instance, to, cause, rule),
     }
 }
 
 fn guest(world: &mut World, instance: InstanceId) -> Option<&mut Guest> {
-    world.app_health.guests.get_mut(instance.index())?.as_deref_mut()
+    world.app_health.guests.get_mut(instance.index())?.as_deref_mut().filter(|guest| !guest.off)
 }
 
 /// Whether the extension runs on an instance.
 #[must_use]
 pub fn runs(world: &World, instance: InstanceId) -> bool {
-    world.app_health.guests.get(instance.index()).is_some_and(Option::is_some)
+    world.app_health.guests.get(instance.index()).is_some_and(|guest| guest.as_deref().is_some_and(|guest| !guest.off))
 }
 
-/// The settings of the extension of an instance, and its numbers.
+/// The settings of the extension of an instance, and its numbers: those it started with, while it runs.
 fn settings<'p>(world: &World, cx: &Cx<'p>, instance: InstanceId) -> Option<(&'p HealthExtension, Cadence)> {
-    let set = world.instances.rows[instance.index()].set.index();
-    Some((cx.plan.sets[set].profile.health_extension.as_ref()?, world.app_health.cadences[set]?))
+    let state = &world.app_health;
+    let row = &world.instances.rows[instance.index()];
+    let running = state.guests.get(instance.index()).and_then(Option::as_deref).filter(|guest| !guest.off);
+    let from = running.map_or_else(|| world.scale_set.model(row.set, row.revision).profile, |guest| guest.settings);
+    let Some(action) = from else {
+        return Some((
+            cx.plan.sets[row.set.index()].profile.health_extension.as_ref()?,
+            state.cadences[row.set.index()]?,
+        ));
+    };
+    let of = cx.plan.profile(row.set.index(), Some(action.index())).health_extension.as_ref()?;
+    let (_, cadence) = state.changed.iter().find(|(other, _)| *other == action)?;
+    Some((of, *cadence))
 }
 
 /// Takes in every probe up to now, states what came of it, and puts the next change on the queue.
@@ -431,6 +457,7 @@ fn tell(guest: &mut Guest, told: Reply, cause: Entry) {
 
 /// The extension starts on an instance, for the first time or anew: nothing is known of before (HD-29).
 pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    shut(world, instance);
     let Some((of, cadence)) = settings(world, cx, instance) else { return };
     if of.protocol.is_none() && !cx.on(rules::HD_01) {
         return;
@@ -448,7 +475,26 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     }
 }
 
+/// The machine of an instance stops, and with it the extension: until it runs again and reports, nobody outside knows
+/// anything of the health of the instance (HD-34, P-09).
+pub fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if shut(world, instance) {
+        report::clear(world, cx, instance, cause);
+    }
+}
+
+/// Stops the extension, if it runs.
+fn shut(world: &mut World, instance: InstanceId) -> bool {
+    let Some(guest) = guest(world, instance) else { return false };
+    guest.epoch += 1;
+    guest.agent_epoch += 1;
+    (guest.off, guest.agent_due) = (true, None);
+    true
+}
+
 fn install(world: &mut World, instance: InstanceId, view: View, stopped: Option<SimTime>) {
+    let row = world.instances.rows[instance.index()];
+    let settings = world.scale_set.model(row.set, row.revision).profile;
     let guests = &mut world.app_health.guests;
     if guests.len() <= instance.index() {
         guests.resize_with(instance.index() + 1, || None);
@@ -464,6 +510,8 @@ fn install(world: &mut World, instance: InstanceId, view: View, stopped: Option<
         committed: (SimTime::ZERO, Entry::NONE),
         agent_due: None,
         agent_epoch,
+        settings,
+        off: false,
     }));
 }
 
@@ -496,9 +544,8 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 /// If one does not hold.
 pub fn check(world: &World, cx: &Cx<'_>) {
     for (index, guest) in world.app_health.guests.iter().enumerate() {
-        let Some(guest) = guest else { continue };
-        let set = &cx.plan.sets[world.instances.rows[index].set.index()];
-        let of = set.profile.health_extension.as_ref().expect("what runs is in the model");
+        let Some(guest) = guest.as_deref().filter(|guest| !guest.off) else { continue };
+        let (of, _) = settings(world, cx, InstanceId(index as u32)).expect("what runs is in the model");
         let state = guest.committed_state();
         if of.version == HealthVersion::Binary {
             let known = matches!(state, None | Some(Health::Healthy | Health::Unhealthy));

@@ -1,6 +1,7 @@
 //! How health leaves an instance: the agent reports it at its own pace (HD-43), and the platform takes its time (HD-44).
 
 use super::{Event, Guest, guest};
+use crate::azure::instances;
 use crate::demand::application;
 use crate::engine::luck::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
@@ -21,6 +22,8 @@ pub(super) struct Desk {
     sent: Option<Health>,
     /// How many reports were sent.
     reports: u32,
+    /// How many of them are of a time before the machine stopped, and of no use any more.
+    stale: u32,
 }
 
 /// The health of an instance as the controllers of its set know it; `None` if they know nothing: it has no health source,
@@ -41,7 +44,8 @@ fn desk(world: &mut World, instance: InstanceId) -> &mut Desk {
 
 /// Who says what the health of an instance is.
 fn source(world: &World, cx: &Cx<'_>, instance: InstanceId) -> HealthSource {
-    match cx.plan.sets[world.instances.rows[instance.index()].set.index()].profile.health_source {
+    let row = &world.instances.rows[instance.index()];
+    match instances::profile(world, cx, row).health_source {
         // In a world without that rule the extension would win.
         HealthSource::Conflict if !cx.on(rules::UM_06) => HealthSource::Extension,
         source => source,
@@ -102,6 +106,20 @@ pub(super) fn report(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
         rules::HD_44
     };
     send(world, cx, instance, state, (cause, rule), delay);
+}
+
+/// What was known of an instance is no longer so.
+pub(super) fn clear(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let desk = desk(world, instance);
+    (desk.sent, desk.stale) = (None, desk.reports);
+    if desk.known.take().is_some() {
+        cx.say(Fact::HealthCleared { instance }, cause, rules::HD_34);
+    }
+}
+
+/// Whether a report is of a time before the machine stopped.
+pub(super) fn is_stale(world: &mut World, instance: InstanceId, number: u32) -> bool {
+    number <= desk(world, instance).stale
 }
 
 /// Sends a report on its way.

@@ -168,7 +168,9 @@ fn leave_behind(
     cause: Entry,
 ) {
     for (set, plan) in cx.plan.sets.iter().enumerate() {
-        let follows = [ImageReference::Definition(of.0), ImageReference::PlatformLatest(of.0)].contains(&plan.image);
+        let image_of_model = world.scale_set.newest(SetId(set as u16)).image;
+        let follows =
+            [ImageReference::Definition(of.0), ImageReference::PlatformLatest(of.0)].contains(&image_of_model);
         if !follows || plan.region != region.0 {
             continue;
         }

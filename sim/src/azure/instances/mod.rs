@@ -1,21 +1,25 @@
 //! Instances: the life of a virtual machine from its create request to its end.
 //!
-//! Rules: LC-01, LC-02, LC-04, LC-05, LC-08, EX-01, EX-03, EX-04, EX-06, OR-13, OR-14, OR-18, OP-05. The extensions of
-//! the model run one after another once the operating system is up: in sequence where the model says so, else in an order
-//! drawn for the instance, the health extension among them. A failed instance stays, and counts to the capacity
-//! (LC-08). Left out: reimage, restart, deallocate, resize, billing (LC-03).
+//! Rules: LC-01, LC-02, LC-04, LC-05, LC-08, OR-13, OR-14, OR-18. What is done to an instance later (new OS disk, restart,
+//! old disk put back, extensions alone) is in `update.rs`; the extensions of the model are in `extensions.rs`. A failed
+//! instance stays, and counts to the capacity (LC-08). Left out: deallocate, resize, billing (LC-03).
+
+mod extensions;
+mod update;
+
+pub use update::{Update, fail, restart, restore, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::application;
-use crate::engine::luck::{Dist, Purpose, Stream, Subject, name};
+use crate::engine::luck::{Dist, Purpose, Subject, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Extension, OrchestrationMode, Plan, ScaleSet};
+use crate::plan::{OrchestrationMode, Plan, ScaleSet, VmProfile};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Deletion, Fact, Placement};
+use crate::world::fact::{Deletion, Fact, Operation, Placement};
 use crate::world::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
 
 /// An instance.
@@ -39,6 +43,29 @@ pub struct Row {
     pub surplus: bool,
     /// When its create request was made.
     pub created: SimTime,
+    /// The revision of the model of its set that it was last brought to: `latestModelApplied` is whether that is the
+    /// newest.
+    pub revision: u32,
+    /// How many operations were begun on it after its creation. What was on its way for an earlier one is stale, and
+    /// each has draws of its own.
+    pub epoch: u32,
+    /// What is being done to it, or was last.
+    pub how: Operation,
+    /// The revision of the model before that.
+    pub came_from: u32,
+    /// The user protected it (IP-01, IP-02).
+    pub protection: Protection,
+    /// What was on its OS disk before the last swap.
+    pub(super) before: Option<update::Disk>,
+}
+
+/// Instance protection, which only the instance itself carries (IP-04).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Protection {
+    /// `protectFromScaleIn`.
+    pub from_scale_in: bool,
+    /// `protectFromScaleSetActions`.
+    pub from_scale_set_actions: bool,
 }
 
 /// The provisioning state of an instance (LC-02).
@@ -46,6 +73,8 @@ pub struct Row {
 pub enum Provisioning {
     /// On its way.
     Creating,
+    /// Something is done to it.
+    Updating,
     /// Its operating system is up and its extensions are done.
     Succeeded,
     /// Its operating system did not come up, or an extension failed.
@@ -70,6 +99,8 @@ pub enum Event {
     Running {
         /// The instance.
         instance: InstanceId,
+        /// The operation.
+        epoch: u32,
         /// The entry of its creation.
         cause: Entry,
     },
@@ -77,6 +108,8 @@ pub enum Event {
     Booted {
         /// The instance.
         instance: InstanceId,
+        /// The operation.
+        epoch: u32,
         /// The entry at which it began to boot.
         cause: Entry,
     },
@@ -84,6 +117,8 @@ pub enum Event {
     Extended {
         /// The instance.
         instance: InstanceId,
+        /// The operation.
+        epoch: u32,
         /// Which step of its order.
         step: u16,
         /// The entry at which it began.
@@ -103,9 +138,11 @@ pub enum Event {
 impl Event {
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
-            Self::Running { instance, .. } => Key::new(time, class, instance.0, 0, 0),
-            Self::Booted { instance, .. } => Key::new(time, class, instance.0, 1, 0),
-            Self::Extended { instance, step, .. } => Key::new(time, class, instance.0, 2, step.into()),
+            Self::Running { instance, epoch, .. } => Key::new(time, class, instance.0, 0, epoch),
+            Self::Booted { instance, epoch, .. } => Key::new(time, class, instance.0, 1, epoch),
+            Self::Extended { instance, epoch, step, .. } => {
+                Key::new(time, class, instance.0, 2, epoch << 10 | u32::from(step))
+            }
             Self::Gone { instance, .. } => Key::new(time, class, instance.0, 3, 0),
         }
     }
@@ -149,6 +186,12 @@ pub fn stands(row: &Row) -> bool {
     !matches!(row.state, Provisioning::Deleting | Provisioning::Deleted)
 }
 
+/// What an instance is given beside its image: by the model it was last brought to.
+#[must_use]
+pub fn profile<'p>(world: &World, cx: &Cx<'p>, row: &Row) -> &'p VmProfile {
+    world.scale_set.model(row.set, row.revision).profile(cx.plan, row.set)
+}
+
 /// A step falls due.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     let (Event::Running { instance, .. }
@@ -156,15 +199,18 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     | Event::Extended { instance, .. }
     | Event::Gone { instance, .. }) = event;
     let row = world.instances.rows[instance.index()];
+    let current = |epoch: u32| stands(&row) && row.epoch == epoch;
     match event {
         Event::Gone { cause, .. } => {
             world.instances.rows[instance.index()].state = Provisioning::Deleted;
             cx.say(Fact::InstanceDeleted { instance }, cause, rules::LC_02);
         }
-        _ if !stands(&row) => {}
-        Event::Running { cause, .. } => running(world, cx, instance, row, cause),
-        Event::Booted { cause, .. } => booted(world, cx, instance, row, cause),
-        Event::Extended { step, cause, since, .. } => extended(world, cx, instance, row, (step, cause, since)),
+        Event::Running { epoch, cause, .. } if current(epoch) => running(world, cx, instance, row, cause),
+        Event::Booted { epoch, cause, .. } if current(epoch) => booted(world, cx, instance, row, cause),
+        Event::Extended { epoch, step, cause, since, .. } if current(epoch) => {
+            extensions::done(world, cx, instance, row, (step, cause, since));
+        }
+        Event::Running { .. } | Event::Booted { .. } | Event::Extended { .. } => {}
     }
 }
 
@@ -181,28 +227,47 @@ fn subject(world: &World, instance: InstanceId) -> Subject {
 
 /// The machine runs and boots.
 fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, cause: Entry) {
+    let cause = update::attach(world, cx, instance, cause);
     application::power_on(world, instance);
     let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_02);
     gallery::release(world, cx, instance, entry);
-    let boot = match &cx.plan.images[row.image.index()].boot {
-        Some(boot) => *boot,
-        None if cx.plan.sets[row.set.index()].windows => cx.plan.assumptions.dist(cx.assume(A::VmBootWindows)),
-        None => cx.plan.assumptions.dist(cx.assume(A::VmBootLinux)),
-    };
     let length = if boot_fails(world, cx, instance, &row) {
         cx.plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout))
     } else if cx.on(rules::LC_02) {
-        cx.stream(Purpose::Boot, subject(world, instance), 0).duration(&boot)
+        boot(world, cx, instance, &row)
     } else {
         SimDuration::ZERO
     };
-    cx.after(length, Due::Instances(Event::Booted { instance, cause: entry }));
+    cx.after(length, Due::Instances(Event::Booted { instance, epoch: row.epoch, cause: entry }));
+}
+
+/// How long the operating system of an instance takes to come up.
+fn boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row) -> SimDuration {
+    let image = &cx.plan.images[row.image.index()];
+    match (row.how, &image.boot) {
+        (Operation::Create | Operation::Swap | Operation::Reimage, Some(declared)) => {
+            cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(declared)
+        }
+        (Operation::Create, None) => assumed_boot(world, cx, instance, row),
+        (_, _) => update::boot(world, cx, instance, row),
+    }
+}
+
+/// How long the operating system takes where the image does not say.
+fn assumed_boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row) -> SimDuration {
+    let windows = cx.plan.sets[row.set.index()].windows;
+    let assumed = cx.plan.assumptions.dist(cx.assume(if windows { A::VmBootWindows } else { A::VmBootLinux }));
+    cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(&assumed)
 }
 
 /// Whether the operating system of an instance never comes up; the platform gives it up after a while (LC-05, P-03).
 fn boot_fails(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row) -> bool {
     let failure = cx.plan.images[row.image.index()].boot_failure;
-    failure > 0.0 && cx.on(rules::LC_05) && cx.stream(Purpose::BootFailure, subject(world, instance), 0).chance(failure)
+    let new_disk = matches!(row.how, Operation::Create | Operation::Swap | Operation::Reimage);
+    failure > 0.0
+        && new_disk
+        && cx.on(rules::LC_05)
+        && cx.stream(Purpose::BootFailure, subject(world, instance), row.epoch.into()).chance(failure)
 }
 
 /// The operating system is up, or did not come up; then the extensions run.
@@ -214,103 +279,16 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, ca
     }
     world.instances.rows[instance.index()].booted = true;
     let entry = cx.say(Fact::InstanceBooted { instance }, cause, rules::LC_02);
-    let set = &cx.plan.sets[row.set.index()];
-    let starts_elsewhere = extensions(cx, set, &row).iter().any(|extension| extension.starts_process)
+    if matches!(row.how, Operation::Restart | Operation::Restore) {
+        update::resume(world, cx, instance, &row, entry);
+        return;
+    }
+    let starts_elsewhere = extensions::of(world, cx, &row).iter().any(|extension| extension.starts_process)
         || cx.plan.pipelines.iter().any(|pipeline| pipeline.starts_process && pipeline.sets.contains(&row.set.0));
     if !starts_elsewhere && cx.on(rules::WT_02) {
         application::start(world, cx, instance, entry, rules::WT_02);
     }
-    extend(world, cx, instance, row, (0, entry, cx.now()));
-}
-
-/// The extensions that run on an instance: those of the model, but none on surplus where the model says so (OP-05).
-fn extensions<'p>(cx: &Cx<'p>, set: &'p ScaleSet, row: &Row) -> &'p [Extension] {
-    if row.surplus && set.skip_extensions_on_surplus && cx.on(rules::OP_05) { &[] } else { &set.profile.extensions }
-}
-
-/// Begins the extension at this step, or ends the provisioning if there is none.
-fn extend(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, from: (u16, Entry, SimTime)) {
-    let (step, cause, since) = from;
-    let set = &cx.plan.sets[row.set.index()];
-    let list = extensions(cx, set, &row);
-    if step as usize == list.len() {
-        world.instances.rows[instance.index()].state = Provisioning::Succeeded;
-        let skipped = list.len() < set.profile.extensions.len();
-        let rule = if skipped { rules::OP_05 } else { rules::LC_02 };
-        cx.say(Fact::InstanceProvisioned { instance }, cause, rule);
-        return;
-    }
-    let who = subject(world, instance);
-    let _ = cx.assume(A::ExtensionOrder);
-    let order = order(cx, set, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
-    let extension = &list[order[step as usize] as usize];
-    let length = cx.stream(Purpose::Extension, who, name(&extension.name)).duration(&extension.duration);
-    let health = set.profile.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
-    let length = if health { length + cx.plan.assumptions.time(cx.assume(A::HealthStart)) } else { length };
-    // What outlasts the budget is stopped when the budget ends (EX-06).
-    let left = (since + set.profile.extensions_budget).since(cx.now());
-    let length = if cx.on(rules::EX_06) { length.min(left + SimDuration::from_ms(1)) } else { length };
-    cx.after(length, Due::Instances(Event::Extended { instance, step, cause, since }));
-}
-
-/// An extension is done, failed, or ran out of the budget.
-fn extended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, done: (u16, Entry, SimTime)) {
-    let (step, cause, since) = done;
-    let set = &cx.plan.sets[row.set.index()];
-    let list = extensions(cx, set, &row);
-    let who = subject(world, instance);
-    let index = order(cx, set, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0))[step as usize];
-    let extension = &list[index as usize];
-    if cx.on(rules::EX_06) && cx.now().since(since) > set.profile.extensions_budget {
-        world.instances.rows[instance.index()].state = Provisioning::Failed;
-        cx.say(Fact::ExtensionsTimedOut { instance }, cause, rules::EX_06);
-        return;
-    }
-    let fails = extension.failure > 0.0
-        && cx.stream(Purpose::ExtensionFailure, who, name(&extension.name)).chance(extension.failure);
-    if fails && cx.on(rules::LC_04) {
-        world.instances.rows[instance.index()].state = Provisioning::Failed;
-        cx.say(Fact::ExtensionFailed { instance, extension: index }, cause, rules::LC_04);
-        return;
-    }
-    let health = set.profile.health_extension.as_ref().is_some_and(|health| health.extension == index);
-    let rule = if health && !extension.after.is_empty() { rules::EX_04 } else { rules::EX_03 };
-    let entry = cx.say(Fact::ExtensionDone { instance, extension: index }, cause, rule);
-    if health {
-        app_health::start(world, cx, instance, entry);
-    }
-    if let Some(code) = extension.installs {
-        application::install(world, cx, instance, code, entry, rules::EX_03);
-    }
-    if extension.starts_process {
-        application::start(world, cx, instance, entry, rules::WT_02);
-    }
-    extend(world, cx, instance, row, (step + 1, entry, since));
-}
-
-/// The order in which extensions run: each after those it is to follow, else as drawn (EX-03, Q-29).
-fn order(cx: &Cx<'_>, set: &ScaleSet, list: &[Extension], stream: &mut Stream) -> Vec<u16> {
-    let mut drawn: Vec<u16> = (0..list.len() as u16).collect();
-    if cx.plan.assumptions.choice(A::ExtensionOrder) == "seeded" {
-        stream.shuffle(&mut drawn);
-    }
-    if !cx.on(rules::EX_03) {
-        return drawn;
-    }
-    let mut order = Vec::with_capacity(list.len());
-    if let (false, Some(health), false) = (cx.on(rules::EX_04), &set.profile.health_extension, list.is_empty()) {
-        // A world in which health waits for nothing.
-        drawn.retain(|&i| i != health.extension);
-        order.push(health.extension);
-    }
-    while order.len() < list.len() {
-        let next = drawn
-            .iter()
-            .position(|&i| list[i as usize].after.iter().all(|before| order.contains(before)))
-            .expect("cyclic sequences are refused when the plan is made");
-        order.push(drawn.remove(next));
-    }
-    order
+    extensions::begin(world, cx, instance, row, (0, entry, cx.now()));
 }
 
 // Verbs.
@@ -347,6 +325,12 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> In
         booted: state == Provisioning::Succeeded,
         surplus: birth.surplus,
         created: cx.now(),
+        revision: world.scale_set.revision(birth.set),
+        epoch: 0,
+        how: Operation::Create,
+        came_from: world.scale_set.revision(birth.set),
+        protection: Protection::default(),
+        before: None,
     });
     let subject = Subject { place: name(&set.name), cause: birth.born_of, ordinal: birth.nth };
     application::create(world, cx, instance, birth.image, subject);
@@ -386,7 +370,8 @@ fn provision(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry)
     let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
     let spread: Dist = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
     let length = base + cx.stream(Purpose::Provision, subject(world, instance), 0).duration(&spread);
-    cx.after(length, Due::Instances(Event::Running { instance, cause }));
+    let epoch = world.instances.rows[instance.index()].epoch;
+    cx.after(length, Due::Instances(Event::Running { instance, epoch, cause }));
 }
 
 /// Joins an instance to the pools of its model.

@@ -1,0 +1,118 @@
+//! The extensions of the model, which run one after another once the operating system is up: in sequence where the model
+//! says so, else in an order drawn for the instance, the health extension among them.
+//!
+//! Rules: LC-02, LC-04, EX-01, EX-03, EX-04, EX-06, OP-05.
+
+use super::{Event, Provisioning, Row, profile, subject, update};
+use crate::azure::app_health;
+use crate::demand::application;
+use crate::engine::luck::{Purpose, Stream, name};
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{Extension, VmProfile};
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Fact, Operation};
+use crate::world::ids::{Entry, InstanceId};
+
+/// The extensions that run on an instance: those of its model, but none on surplus where the model says so (OP-05).
+pub(super) fn of<'p>(world: &World, cx: &Cx<'p>, row: &Row) -> &'p [Extension] {
+    let skipped = row.surplus && cx.plan.sets[row.set.index()].skip_extensions_on_surplus && cx.on(rules::OP_05);
+    if skipped { &[] } else { &profile(world, cx, row).extensions }
+}
+
+/// What the draws of an extension are keyed by, beside its instance: its name, and which operation it runs in.
+fn item(extension: &str, row: &Row) -> u64 {
+    name(extension).wrapping_add(row.epoch.into())
+}
+
+/// Begins the extension at this step, or ends the provisioning if there is none.
+pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, from: (u16, Entry, SimTime)) {
+    let (mut step, cause, since) = from;
+    let of_model = profile(world, cx, &row);
+    let list = of(world, cx, &row);
+    let who = subject(world, instance);
+    let _ = (!list.is_empty()).then(|| cx.assume(A::ExtensionOrder));
+    let order = order(cx, of_model, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
+    // What the instance has already is left alone, where nothing but extensions changed.
+    let has = |index: u16| row.how == Operation::Extensions && update::has(world, cx, &row, &list[index as usize]);
+    while order.get(step as usize).is_some_and(|&index| has(index)) {
+        step += 1;
+    }
+    if step as usize == list.len() {
+        world.instances.rows[instance.index()].state = Provisioning::Succeeded;
+        let skipped = list.len() < of_model.extensions.len();
+        let rule = if skipped { rules::OP_05 } else { rules::LC_02 };
+        cx.say(Fact::InstanceProvisioned { instance }, cause, rule);
+        return;
+    }
+    let extension = &list[order[step as usize] as usize];
+    let length = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(&extension.duration);
+    let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
+    let length = if health { length + cx.plan.assumptions.time(cx.assume(A::HealthStart)) } else { length };
+    // What outlasts the budget is stopped when the budget ends (EX-06).
+    let left = (since + of_model.extensions_budget).since(cx.now());
+    let length = if cx.on(rules::EX_06) { length.min(left + SimDuration::from_ms(1)) } else { length };
+    cx.after(length, Due::Instances(Event::Extended { instance, epoch: row.epoch, step, cause, since }));
+}
+
+/// An extension is done, failed, or ran out of the budget.
+pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, done: (u16, Entry, SimTime)) {
+    let (step, cause, since) = done;
+    let of_model = profile(world, cx, &row);
+    let list = of(world, cx, &row);
+    let who = subject(world, instance);
+    let index = order(cx, of_model, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0))[step as usize];
+    let extension = &list[index as usize];
+    if cx.on(rules::EX_06) && cx.now().since(since) > of_model.extensions_budget {
+        world.instances.rows[instance.index()].state = Provisioning::Failed;
+        cx.say(Fact::ExtensionsTimedOut { instance }, cause, rules::EX_06);
+        return;
+    }
+    let fails = extension.failure > 0.0
+        && cx.stream(Purpose::ExtensionFailure, who, item(&extension.name, &row)).chance(extension.failure);
+    if fails && cx.on(rules::LC_04) {
+        world.instances.rows[instance.index()].state = Provisioning::Failed;
+        cx.say(Fact::ExtensionFailed { instance, extension: index }, cause, rules::LC_04);
+        return;
+    }
+    let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == index);
+    let rule = if health && !extension.after.is_empty() { rules::EX_04 } else { rules::EX_03 };
+    let entry = cx.say(Fact::ExtensionDone { instance, extension: index }, cause, rule);
+    if health {
+        app_health::start(world, cx, instance, entry);
+    }
+    if let Some(code) = extension.installs {
+        application::install(world, cx, instance, code, entry, rules::EX_03);
+    }
+    if extension.starts_process {
+        application::start(world, cx, instance, entry, rules::WT_02);
+    }
+    begin(world, cx, instance, row, (step + 1, entry, since));
+}
+
+/// The order in which extensions run: each after those it is to follow, else as drawn (EX-03, Q-29).
+fn order(cx: &Cx<'_>, of_model: &VmProfile, list: &[Extension], stream: &mut Stream) -> Vec<u16> {
+    let mut drawn: Vec<u16> = (0..list.len() as u16).collect();
+    if cx.plan.assumptions.choice(A::ExtensionOrder) == "seeded" {
+        stream.shuffle(&mut drawn);
+    }
+    if !cx.on(rules::EX_03) {
+        return drawn;
+    }
+    let mut order = Vec::with_capacity(list.len());
+    if let (false, Some(health), false) = (cx.on(rules::EX_04), &of_model.health_extension, list.is_empty()) {
+        // A world in which health waits for nothing.
+        drawn.retain(|&i| i != health.extension);
+        order.push(health.extension);
+    }
+    while order.len() < list.len() {
+        let next = drawn
+            .iter()
+            .position(|&i| list[i as usize].after.iter().all(|before| order.contains(before)))
+            .expect("cyclic sequences are refused when the plan is made");
+        order.push(drawn.remove(next));
+    }
+    order
+}

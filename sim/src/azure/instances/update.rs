@@ -1,0 +1,168 @@
+//! What is done to an instance after its creation: a new OS disk, a restart, the old disk put back, extensions alone.
+//!
+//! Rules: RU-25, UM-12, OS-22, OS-23, HD-29, HD-47, P-02. The documents give no time for any of them. The assumed time out of
+//! service holds for an image that says nothing of its boot; where an image states how long it boots, that takes the place
+//! of the assumed boot within it. On a new disk everything runs as at creation; after a restart, and on an old disk put
+//! back, what was set up before starts with the system, and so does the health extension.
+
+use super::{Event, Provisioning, Row, assumed_boot, extensions, profile};
+use crate::azure::app_health;
+use crate::demand::application;
+use crate::engine::time::SimDuration;
+use crate::plan::{Code, Extension};
+use crate::rules::{self, A, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Fact, Operation, Refusal};
+use crate::world::ids::{Entry, ImageId, InstanceId};
+
+/// What was on an OS disk that was taken out.
+#[derive(Clone, Copy, Debug)]
+pub struct Disk {
+    image: ImageId,
+    code: Option<Code>,
+    revision: u32,
+    set_up: bool,
+}
+
+/// What an instance is brought to.
+#[derive(Clone, Copy, Debug)]
+pub struct Update {
+    /// How.
+    pub how: Operation,
+    /// The version that it runs afterwards.
+    pub image: ImageId,
+    /// The revision of the model.
+    pub revision: u32,
+}
+
+/// How long an operation keeps an instance out of service where its image says nothing of its boot (P-02).
+fn out_of_service(cx: &mut Cx<'_>, how: Operation) -> SimDuration {
+    let assumption = match how {
+        Operation::Swap => A::VmOsDiskSwap,
+        Operation::Reimage => A::VmReimage,
+        Operation::Restore => A::VmOsDiskRestore,
+        Operation::Restart => A::VmRestart,
+        Operation::Create | Operation::Extensions => return SimDuration::ZERO,
+    };
+    cx.plan.assumptions.time(cx.assume(assumption))
+}
+
+/// The part of the time out of service that is boot, where the image does not say.
+pub(super) fn boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row) -> SimDuration {
+    let out = out_of_service(cx, row.how);
+    if row.how == Operation::Restart { out } else { assumed_boot(world, cx, instance, row).min(out) }
+}
+
+/// The new disk is in its place; returns what the start of the machine follows from.
+pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) -> Entry {
+    let row = &mut world.instances.rows[instance.index()];
+    let (how, image) = (row.how, row.image);
+    let (code, set_up) = match how {
+        Operation::Swap | Operation::Reimage => (cx.plan.images[image.index()].code, false),
+        Operation::Restore => {
+            let disk = row.before.take().expect("a disk is put back where one was taken out");
+            (disk.code, disk.set_up)
+        }
+        Operation::Create | Operation::Restart | Operation::Extensions => return cause,
+    };
+    application::attach(world, instance, image, code, set_up);
+    cx.say(
+        Fact::DiskSwapped { instance, image },
+        cause,
+        if how == Operation::Restore { rules::OS_23 } else { rules::OS_22 },
+    )
+}
+
+/// What was set up on the disk of an instance starts again with its system (HD-29, HD-47).
+pub(super) fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row, cause: Entry) {
+    if !application::is_set_up(world, instance) {
+        // Its creation never came to an end: it goes on.
+        extensions::begin(world, cx, instance, *row, (0, cause, cx.now()));
+        return;
+    }
+    application::start(world, cx, instance, cause, rules::WT_02);
+    if profile(world, cx, row).health_extension.is_some() && cx.on(rules::HD_47) {
+        app_health::start(world, cx, instance, cause);
+    }
+    world.instances.rows[instance.index()].state = Provisioning::Succeeded;
+    cx.say(Fact::InstanceProvisioned { instance }, cause, rules::LC_02);
+}
+
+/// Whether an instance has an extension already, just so.
+pub(super) fn has(world: &World, cx: &Cx<'_>, row: &Row, extension: &Extension) -> bool {
+    let had = world.scale_set.model(row.set, row.came_from).profile(cx.plan, row.set);
+    let wants = profile(world, cx, row);
+    let is_health = |of: &crate::plan::VmProfile| {
+        of.health_extension
+            .as_ref()
+            .filter(|health| of.extensions[health.extension as usize].name == extension.name)
+            .cloned()
+    };
+    had.extensions.iter().any(|other| other == extension) && is_health(had) == is_health(wants)
+}
+
+// Verbs.
+
+/// Begins an operation on an instance, because a rule says so.
+pub fn update(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    to: Update,
+    rule: RuleId,
+    cause: Entry,
+) -> Entry {
+    let Update { how, image, revision } = to;
+    let row = &mut world.instances.rows[instance.index()];
+    assert!(super::stands(row), "what is deleted is not updated");
+    let old = Disk { image: row.image, code: None, revision: row.revision, set_up: false };
+    row.epoch += 1;
+    (row.state, row.how, row.image, row.came_from, row.revision) =
+        (Provisioning::Updating, how, image, row.revision, revision);
+    let row = *row;
+    let entry = cx.say(Fact::UpdateBegan { instance, how, image }, cause, rule);
+    if how == Operation::Extensions {
+        extensions::begin(world, cx, instance, row, (0, entry, cx.now()));
+        return entry;
+    }
+    if matches!(how, Operation::Swap | Operation::Reimage) {
+        let (code, set_up) = application::disk(world, instance);
+        world.instances.rows[instance.index()].before = Some(Disk { code, set_up, ..old });
+    }
+    world.instances.rows[instance.index()].booted = false;
+    application::halt(world, cx, instance, entry);
+    app_health::stop(world, cx, instance, entry);
+    let stopped = match how {
+        Operation::Restart => SimDuration::ZERO,
+        _ => out_of_service(cx, how).less(assumed_boot(world, cx, instance, &row)),
+    };
+    cx.after(stopped, Due::Instances(Event::Running { instance, epoch: row.epoch, cause: entry }));
+    entry
+}
+
+/// An instance cannot be brought to its model, for this reason: it is Failed.
+pub fn fail(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    why: Refusal,
+    (rule, cause): (RuleId, Entry),
+) -> Entry {
+    world.instances.rows[instance.index()].state = Provisioning::Failed;
+    cx.say(Fact::UpdateRefused { instance, why }, cause, rule)
+}
+
+/// Restarts an instance, just as it is.
+pub fn restart(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Entry {
+    let Row { image, revision, .. } = world.instances.rows[instance.index()];
+    update(world, cx, instance, Update { how: Operation::Restart, image, revision }, rule, cause)
+}
+
+/// Puts the previous OS disk of an instance back (OS-23); `None` if there is none.
+pub fn restore(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Option<Entry> {
+    let disk = world.instances.rows[instance.index()].before?;
+    let to = Update { how: Operation::Restore, image: disk.image, revision: disk.revision };
+    Some(update(world, cx, instance, to, rule, cause))
+}
