@@ -61,6 +61,8 @@ pub struct Region {
     pub fault_domains: u8,
     /// How many instances each zone (index 0 is "no zone") can still take, by zone number; `None` for no limit.
     pub free: [Option<u32>; 4],
+    /// How many cores the subscription may use in the region (AL-05); `None` for no limit.
+    pub quota: Option<u32>,
 }
 
 /// Uniform or Flexible.
@@ -115,6 +117,8 @@ pub struct ScaleSet {
     pub single_placement_group: bool,
     /// `sku.capacity`.
     pub capacity: u32,
+    /// Cores of an instance, by `sku.name`; what quota is counted in.
+    pub cores: u32,
     /// Start surplus instances and delete them once the wanted number stands (OP-01).
     pub overprovision: bool,
     /// OP-05: extensions are launched on the kept instances only.
@@ -271,8 +275,19 @@ pub struct Answer {
 pub struct Body {
     /// `ApplicationHealthState`, where the body has it.
     pub state: Option<HealthWord>,
+    /// What `customMetrics` says of rolling upgrades, where the body has it (HD-35).
+    pub rolling: Option<RollingMetrics>,
     /// `customMetrics` is an object and not a string, so that the body cannot be read (HD-36).
     pub metrics_object: bool,
+}
+
+/// What `customMetrics` says of rolling upgrades (HD-35, HD-38, RU-23).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RollingMetrics {
+    /// `PhaseOrderingNumber`; none is the last phase.
+    pub phase: Option<u32>,
+    /// `SkipUpgrade`.
+    pub skip: bool,
 }
 
 /// The value of `ApplicationHealthState`.
@@ -464,6 +479,16 @@ pub enum Act {
         set: u16,
         /// What changes.
         change: Box<ModelChange>,
+    },
+    /// Begin an upgrade of whoever is behind, by a generic update (RS-07).
+    StartUpgrade {
+        /// The set.
+        set: u16,
+    },
+    /// Cancel the upgrade that runs (RS-05).
+    CancelUpgrade {
+        /// The set.
+        set: u16,
     },
     /// Bring instances to the newest model (`manualupgrade`, UM-02).
     UpgradeInstances {

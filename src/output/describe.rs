@@ -1,6 +1,7 @@
 //! Facts in words: each as one sentence with names, and as the fields that a machine reads.
 
 mod images;
+pub mod rollout;
 
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
@@ -124,6 +125,8 @@ impl<'p> Names<'p> {
             Act::Protect { set, which, .. } => {
                 format!("write the protection of {} of {}", whom(which), self.set(SetId(*set)))
             }
+            Act::StartUpgrade { set } => format!("upgrade whoever of {} is behind", self.set(SetId(*set))),
+            Act::CancelUpgrade { set } => format!("cancel the upgrade of {}", self.set(SetId(*set))),
             Act::SetCapacity { set, capacity } => {
                 format!("set the capacity of {} to {capacity}", self.set(SetId(*set)))
             }
@@ -237,6 +240,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::HealthChanged { .. } => "healthChanged",
         Fact::HealthReported { .. } => "healthReported",
         Fact::LoopFound { .. } => "loopFound",
+        Fact::Rollout(fact) => rollout::what(fact),
         Fact::Gallery(fact) => images::gallery_what(fact),
         Fact::Build(fact) => images::build_what(fact),
     }
@@ -269,6 +273,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::HarmEnded { pool }
         | Fact::OutageBegan { pool }
         | Fact::OutageEnded { pool } => Some(names.pool(pool)),
+        Fact::Rollout(ref fact) => fact.set().map(|set| names.set(set)),
         Fact::Gallery(ref fact) => images::gallery_about(names, fact),
         Fact::Build(ref fact) => Some(names.builder(fact.builder())),
         Fact::RunBegan
@@ -366,6 +371,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         | Fact::PipelineLost { pipeline, .. } => pairs(&[("pipeline", &names.pipeline(pipeline))]),
         Fact::HealthChanged { to, .. } | Fact::HealthReported { to, .. } => pairs(&[("to", &health_word(to))]),
         Fact::LoopFound { rounds } => pairs(&[("rounds", &rounds)]),
+        Fact::Rollout(ref fact) => rollout::detail(names, fact),
         Fact::Gallery(ref fact) => images::gallery_detail(names, fact),
         Fact::Build(ref fact) => images::build_detail(names, fact),
         Fact::RunBegan
@@ -402,6 +408,7 @@ pub const fn deletion_code(why: Deletion) -> &'static str {
     match why {
         Deletion::ScaleIn => "scaleIn",
         Deletion::Surplus => "surplus",
+        Deletion::Surge => "surge",
     }
 }
 
@@ -487,6 +494,11 @@ const fn flows_code(flows: Flows) -> &'static str {
     }
 }
 
+/// The zone that a batch is held to, in words.
+fn place_of_zone(zone: u8) -> String {
+    if zone == 0 { String::new() } else { format!(" in zone {zone}") }
+}
+
 fn place(at: Placement) -> String {
     if at.zone == 0 {
         format!("fault domain {}", at.fault_domain)
@@ -525,6 +537,9 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::InstanceDeleting { why: Deletion::ScaleIn, .. } => format!("{who} is being deleted by the scale-in"),
         Fact::InstanceDeleting { why: Deletion::Surplus, .. } => {
             format!("{who} is being deleted: it is surplus of overprovisioning")
+        }
+        Fact::InstanceDeleting { why: Deletion::Surge, .. } => {
+            format!("{who} is being deleted: a surge replaces it, or did not come to need it")
         }
         Fact::InstanceDeleted { .. } => format!("{who} is gone"),
         Fact::UpdateBegan { how: Operation::Create, .. } => format!("{who} is being made"),
@@ -627,6 +642,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::LoopFound { rounds } => {
             format!("controllers undid each other {rounds} times at one instant; the run was stopped there")
         }
+        Fact::Rollout(ref fact) => rollout::sentence(names, fact),
         Fact::Gallery(ref fact) => images::gallery_sentence(names, fact),
         Fact::Build(ref fact) => images::build_sentence(names, fact),
     }

@@ -76,6 +76,33 @@ pub fn reserve(world: &mut World, cx: &Cx<'_>, id: SetId) -> Result<(Placement, 
     Ok((at, decided_by(set, opens_group)))
 }
 
+/// Places one more instance of a set in this zone.
+pub fn reserve_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Result<(Placement, RuleId), Refusal> {
+    let set = &cx.plan.sets[id.index()];
+    let free = world.capacity.free[set.region as usize];
+    let lacks = if zone == 0 { rules::AL_01 } else { rules::AL_02 };
+    if free[zone as usize] == Some(0) && cx.on(lacks) {
+        return Err(if zone == 0 { Refusal::AllocationFailed } else { Refusal::ZonalAllocationFailed });
+    }
+    if let Some(left) = &mut world.capacity.free[set.region as usize][zone as usize] {
+        *left = left.saturating_sub(1);
+    }
+    Ok((put(world, cx, id, zone), decided_by(set, false)))
+}
+
+/// How many more instances of a set the quota of its region allows (AL-05); `None` where there is no limit.
+#[must_use]
+pub fn quota_left(world: &World, cx: &Cx<'_>, id: SetId) -> Option<u32> {
+    let set = &cx.plan.sets[id.index()];
+    let quota = cx.plan.regions[set.region as usize].quota?;
+    let used = |(index, other): (usize, &ScaleSet)| {
+        let there = if other.region == set.region { world.scale_set.sets[index].instances.len() as u32 } else { 0 };
+        there * other.cores
+    };
+    let used: u32 = cx.plan.sets.iter().enumerate().map(used).sum();
+    Some(quota.saturating_sub(used) / set.cores.max(1))
+}
+
 /// The rule that decided where a new instance stands: the most particular one.
 fn decided_by(set: &ScaleSet, opens_group: bool) -> RuleId {
     match (set.zones.len(), set.fault_domains, set.mode) {

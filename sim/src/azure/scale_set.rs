@@ -31,6 +31,8 @@ pub struct State {
 pub struct SetState {
     /// The capacity as last written.
     pub capacity: u32,
+    /// Those of them that stand beyond the capacity while they replace others (MS-03).
+    pub surge: Vec<InstanceId>,
     /// The revisions of the model, the newest last.
     pub models: Vec<Model>,
     /// How changes reach the instances now.
@@ -261,7 +263,7 @@ fn kept(world: &World, id: SetId) -> u32 {
         let standing = surplus.created.iter().filter(|instance| instances::stands(&rows[instance.index()])).count();
         standing.saturating_sub(surplus.wanted as usize)
     });
-    (state.instances.len() - excess) as u32
+    (state.instances.len() - excess - state.surge.len()) as u32
 }
 
 /// Writes the model of a set. Only what instances have to be brought to makes a new revision (UM-08); no instance is
@@ -296,6 +298,67 @@ pub fn change_model(
         model.said = entry;
     }
     entry
+}
+
+/// Creates an instance beyond the capacity, in this zone, to replace another (MS-01, MS-04).
+///
+/// # Errors
+/// If it cannot be had; the entry says why.
+pub fn surge(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    zone: u8,
+    born_of: u64,
+    cause: Entry,
+) -> Result<InstanceId, Entry> {
+    let Some((image, why)) = image_of(world, cx, set, 1, cause) else { return Err(cause) };
+    let (at, placed) = match capacity::reserve_in(world, cx, set, zone) {
+        Ok(found) => found,
+        Err(refusal) => {
+            let entry = cx.say(Fact::ScaleRefused { set, short: 1, why: refusal }, cause, rules::MS_04);
+            return Err(entry);
+        }
+    };
+    let _ = placed;
+    let birth = birth(world, set, (image, at), false, born_of);
+    let instance = instances::create(world, cx, &birth, rules::MS_01, why);
+    let state = &mut world.scale_set.sets[set.index()];
+    state.instances.push(instance);
+    state.surge.push(instance);
+    Ok(instance)
+}
+
+/// A new instance takes the place of an old one in the capacity, and the old one goes. Says whether it was still there.
+pub fn take_over(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (old, new): (InstanceId, InstanceId),
+    why: Deletion,
+    (rule, cause): (RuleId, Entry),
+) -> bool {
+    if !instances::stands(&world.instances.rows[old.index()]) {
+        // Its place was given up; the new one is beyond the capacity still, and goes with the next look at it.
+        return false;
+    }
+    world.scale_set.sets[set.index()].surge.retain(|&other| other != new);
+    remove(world, cx, set, (old, rule), why, cause);
+    true
+}
+
+/// An instance beyond the capacity goes.
+pub fn drop_surge(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    instance: InstanceId,
+    (rule, cause): (RuleId, Entry),
+) {
+    world.scale_set.sets[set.index()].surge.retain(|&other| other != instance);
+    if instances::stands(&world.instances.rows[instance.index()]) {
+        remove(world, cx, set, (instance, rule), Deletion::Surge, cause);
+    }
 }
 
 /// Whether an instance was brought to the newest model of its set: `latestModelApplied`.
@@ -435,7 +498,8 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<(InstanceId, RuleId)>
     let rows = &world.instances.rows;
     // Protected instances are not considered (SI-07, IP-01).
     let free = |instance: &InstanceId| {
-        !rows[instance.index()].protection.from_scale_in || !cx.on(rules::SI_07) || !cx.on(rules::IP_01)
+        let protected = rows[instance.index()].protection.from_scale_in && cx.on(rules::SI_07) && cx.on(rules::IP_01);
+        !protected && !world.scale_set.sets[id.index()].surge.contains(instance)
     };
     let list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
     let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;

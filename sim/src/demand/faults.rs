@@ -101,6 +101,8 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
             let named = pick(world, SetId(*set), which);
             rolling_upgrade::upgrade_instances(world, cx, SetId(*set), &named, cause);
         }
+        Act::StartUpgrade { set } => rolling_upgrade::start(world, cx, SetId(*set), cause),
+        Act::CancelUpgrade { set } => rolling_upgrade::cancel(world, cx, SetId(*set), cause),
         Act::Protect { set, which, from_scale_in, from_scale_set_actions } => {
             let protection =
                 Protection { from_scale_in: *from_scale_in, from_scale_set_actions: *from_scale_set_actions };
@@ -109,7 +111,7 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
             }
         }
         Act::SetCapacity { set, capacity } => {
-            scale_set::set_capacity(world, cx, SetId(*set), *capacity, name(&planned.name), cause);
+            rolling_upgrade::set_capacity(world, cx, SetId(*set), *capacity, name(&planned.name), cause);
         }
         Act::ReleaseCode { code, pipelines } => {
             application::release(world, cx, *code, cause);
@@ -157,6 +159,8 @@ fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
         }
         Act::ChangeModel { .. }
         | Act::UpgradeInstances { .. }
+        | Act::StartUpgrade { .. }
+        | Act::CancelUpgrade { .. }
         | Act::Protect { .. }
         | Act::SetCapacity { .. }
         | Act::ReleaseCode { .. }

@@ -43,7 +43,7 @@ impl Draw {
             17 => Some(HealthWord::Other),
             _ => None,
         };
-        Body { state, metrics_object: self.chance(0.05) }
+        Body { state, metrics_object: self.chance(0.05), ..Body::default() }
     }
 
     fn health(&mut self, set: &mut ScaleSet) {

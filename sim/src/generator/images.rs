@@ -20,7 +20,7 @@ impl Plan {
         if draw.stream.chance(0.4) {
             return self;
         }
-        self.regions.push(Region { name: "westus".into(), fault_domains: 3, free: [None; 4] });
+        self.regions.push(Region::plain("westus"));
         for set in &mut self.sets {
             if draw.stream.chance(0.6) {
                 set.image = ImageReference::Definition(0);

@@ -38,7 +38,7 @@ impl Region {
     /// A region with three fault domains and no limit.
     #[must_use]
     pub fn plain(name: &str) -> Self {
-        Self { name: name.into(), fault_domains: 3, free: [None; 4] }
+        Self { name: name.into(), fault_domains: 3, free: [None; 4], quota: None }
     }
 }
 
@@ -55,6 +55,7 @@ impl ScaleSet {
             fault_domains: 1,
             single_placement_group: false,
             capacity,
+            cores: 2,
             overprovision: false,
             skip_extensions_on_surplus: false,
             image: ImageReference::Version(0),

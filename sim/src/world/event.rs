@@ -1,6 +1,6 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
-use crate::azure::{app_health, gallery, image_builder, instances, load_balancer};
+use crate::azure::{app_health, gallery, image_builder, instances, load_balancer, rolling_upgrade};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::queue::Key;
@@ -21,6 +21,8 @@ pub enum Event {
     ImageBuilder(image_builder::Event),
     /// A step in the life of an instance.
     Instances(instances::Event),
+    /// A step of an upgrade.
+    RollingUpgrade(rolling_upgrade::Event),
     /// A step in the life of a process.
     Application(application::Event),
     /// A step of a pipeline.
@@ -42,9 +44,9 @@ impl Event {
     /// 3. versions of images, since a replica that is complete at an instant can be deployed at it, then 4. the runs of
     ///    image templates, which wait for replicas;
     /// 5. instances, then 6. their processes, since a process lives on an instance;
-    /// 7. pipelines, which look at instances;
-    /// 8. writes to the balancer, which pipelines cause;
-    /// 9. traffic, which meets what all of these left.
+    /// 7. upgrades, which look at instances, and 8. pipelines, which do too;
+    /// 9. writes to the balancer, which pipelines cause;
+    /// 10. traffic, which meets what all of these left.
     #[must_use]
     pub fn key(&self, time: SimTime) -> Key {
         match *self {
@@ -55,9 +57,10 @@ impl Event {
             Self::ImageBuilder(event) => event.key(time, 4),
             Self::Instances(event) => event.key(time, 5),
             Self::Application(event) => event.key(time, 6),
-            Self::Pipeline(event) => event.key(time, 7),
-            Self::Balancer(event) => event.key(time, 8),
-            Self::Traffic(event) => event.key(time, 9),
+            Self::RollingUpgrade(event) => event.key(time, 7),
+            Self::Pipeline(event) => event.key(time, 8),
+            Self::Balancer(event) => event.key(time, 9),
+            Self::Traffic(event) => event.key(time, 10),
         }
     }
 }

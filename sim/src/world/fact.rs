@@ -1,8 +1,10 @@
 //! Facts: what happened. Past tense, appended to the ledger with a cause and a rule, hashed, streamed to the measures.
 
 mod images;
+mod rollout;
 
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
+pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
 
 use super::ids::{ActionId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::engine::digest::Digest;
@@ -104,6 +106,8 @@ pub enum Deletion {
     ScaleIn = 0,
     /// It was surplus of overprovisioning.
     Surplus = 1,
+    /// A new instance takes its place, or it was to take another's and did not become healthy.
+    Surge = 2,
 }
 
 /// What is done to an instance.
@@ -267,6 +271,8 @@ pub enum Fact {
     HealthReported { instance: InstanceId, to: Health },
     /// Controllers undid each other at one instant without end; the run was stopped there.
     LoopFound { rounds: u32 },
+    /// Something happened in an upgrade.
+    Rollout(RolloutFact),
     /// Something happened in a gallery.
     Gallery(GalleryFact),
     /// Something happened in the run of an image template.
@@ -346,6 +352,7 @@ impl Fact {
             Self::ProtectionSet { instance, from_scale_in, from_scale_set_actions } => {
                 w(115, instance.0, u64::from(from_scale_in) << 1 | u64::from(from_scale_set_actions))
             }
+            Self::Rollout(fact) => fact.words(),
             Self::Gallery(fact) => fact.words(),
             Self::Build(fact) => fact.words(),
         }

@@ -8,7 +8,9 @@ mod routes;
 pub mod run;
 pub mod wake;
 
-use crate::azure::{app_health, capacity, gallery, image_builder, instances, load_balancer, scale_set};
+use crate::azure::{
+    app_health, capacity, gallery, image_builder, instances, load_balancer, rolling_upgrade, scale_set,
+};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use cx::Cx;
@@ -33,6 +35,8 @@ pub struct World {
     pub instances: instances::State,
     /// The sets and their counts.
     pub scale_set: scale_set::State,
+    /// Upgrades of the sets.
+    pub rolling_upgrade: rolling_upgrade::State,
     /// How images are built.
     pub image_builder: image_builder::State,
     /// Who installs code from outside.
@@ -53,6 +57,7 @@ impl World {
             Event::Gallery(event) => gallery::handle(self, cx, event),
             Event::ImageBuilder(event) => image_builder::handle(self, cx, event),
             Event::Instances(event) => instances::handle(self, cx, event),
+            Event::RollingUpgrade(event) => rolling_upgrade::handle(self, cx, event),
             Event::Application(event) => application::handle(self, cx, event),
             Event::Pipeline(event) => pipeline::handle(self, cx, event),
             Event::Balancer(event) => load_balancer::handle_control(self, cx, event),
@@ -94,6 +99,11 @@ impl World {
                     app_health::reconcile_probe(self, cx, InstanceId(instance), cause);
                 }
             }
+            Wake::RollingUpgrade => {
+                for &(instance, cause) in units {
+                    rolling_upgrade::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
             Wake::Pipeline => {
                 for &(instance, cause) in units {
                     pipeline::reconcile(self, cx, InstanceId(instance), cause);
@@ -115,6 +125,7 @@ impl World {
         gallery::check(self, cx);
         instances::check(self);
         scale_set::check(self, cx);
+        rolling_upgrade::check(self);
         image_builder::check(self, cx);
         pipeline::check(self, cx);
         traffic::check(self);

@@ -5,7 +5,7 @@ use super::cx::Cx;
 use super::fact::{Fact, GalleryFact, Record};
 use super::ids::{Entry, InstanceId, PoolId};
 use super::wake::Wake;
-use crate::azure::app_health;
+use crate::azure::{app_health, rolling_upgrade};
 
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
@@ -18,10 +18,19 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::InstanceProvisioned { instance } => {
             cx.wake(Wake::Pipeline, instance.0, cause);
             cx.wake(Wake::ScaleSet, instance.0, cause);
+            upgrade_may_go_on(world, cx, instance, cause);
         }
-        Fact::InstanceRunning { instance } | Fact::InstanceDeleting { instance, .. } => {
-            cx.wake(Wake::LoadBalancer, instance.0, cause)
+        Fact::InstanceRunning { instance } => cx.wake(Wake::LoadBalancer, instance.0, cause),
+        Fact::InstanceDeleting { instance, .. } => {
+            cx.wake(Wake::LoadBalancer, instance.0, cause);
+            upgrade_may_go_on(world, cx, instance, cause);
         }
+        Fact::InstanceDeleted { instance }
+        | Fact::BootFailed { instance }
+        | Fact::ExtensionFailed { instance, .. }
+        | Fact::ExtensionsTimedOut { instance }
+        | Fact::HealthReported { instance, .. }
+        | Fact::HealthCleared { instance } => upgrade_may_go_on(world, cx, instance, cause),
         Fact::ProcessStarted { instance }
         | Fact::ProcessStopped { instance }
         | Fact::Warmed { instance }
@@ -74,11 +83,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::CapacitySet { .. }
         | Fact::ScaleRefused { .. }
         | Fact::InstanceStood { .. }
-        | Fact::BootFailed { .. }
         | Fact::ExtensionDone { .. }
-        | Fact::ExtensionFailed { .. }
-        | Fact::ExtensionsTimedOut { .. }
-        | Fact::InstanceDeleted { .. }
         | Fact::AdminStateSet { .. }
         | Fact::ConnectionsClosed { .. }
         | Fact::FailedOpen { .. }
@@ -93,12 +98,11 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::PipelineFailed { .. }
         | Fact::PipelineLost { .. }
         | Fact::HealthChanged { .. }
-        | Fact::HealthReported { .. }
-        | Fact::HealthCleared { .. }
         | Fact::UpdateRefused { .. }
         | Fact::ModelChanged { .. }
         | Fact::ProtectionSet { .. }
         | Fact::LoopFound { .. }
+        | Fact::Rollout(_)
         | Fact::Build(_)
         | Fact::Gallery(
             GalleryFact::VersionPublished { .. }
@@ -121,6 +125,13 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
 fn truth_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     cx.wake(Wake::Application, instance.0, cause);
     answers_changed(world, cx, instance, cause);
+}
+
+/// The upgrade of its set may look at an instance again.
+fn upgrade_may_go_on(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if rolling_upgrade::concerns(world, instance) {
+        cx.wake(Wake::RollingUpgrade, instance.0, cause);
+    }
 }
 
 /// Whoever probes an instance may be answered otherwise.

@@ -7,7 +7,7 @@ use super::ids::Entry;
 use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
-use crate::azure::{app_health, capacity, gallery, image_builder, scale_set};
+use crate::azure::{app_health, capacity, gallery, image_builder, rolling_upgrade, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::digest::Digest;
@@ -132,6 +132,7 @@ impl<'p> Run<'p> {
             app_health: app_health::State::new(&mut cx, options.engine),
             gallery: gallery::State::new(&mut cx),
             scale_set: scale_set::State::new(&cx),
+            rolling_upgrade: rolling_upgrade::State::new(&cx),
             image_builder: image_builder::State::new(&cx),
             pipeline: pipeline::State::new(&cx),
             traffic: traffic::State::new(&cx),

@@ -19,6 +19,8 @@ pub enum Wake {
     AppHealth,
     /// An instance: does the probe that is its health source say otherwise now?
     HealthProbe,
+    /// An instance: is it a step further in the upgrade of its set?
+    RollingUpgrade,
     /// An instance: does a pipeline notice it?
     Pipeline,
     /// An instance: how do its pools serve their users now?
@@ -27,16 +29,17 @@ pub enum Wake {
 
 impl Wake {
     /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 9] = [
-        Self::ImageBuilder, // ends its runs; what they published stands already
-        Self::Instances,    // a create that waited begins before its set counts
-        Self::ScaleSet,     // surplus instances go before anyone looks at them
-        Self::Application,  // the truth, which all below observe
-        Self::LoadBalancer, // who may get requests, as seen from the truth just settled
-        Self::AppHealth,    // sees the same truth, and changes nothing that anyone above looks at
-        Self::HealthProbe,  // what the balancer's probes say, once that is settled
-        Self::Pipeline,     // reacts to instances; changes no rotation at this instant
-        Self::Traffic,      // last: users meet what all others left
+    pub const ORDER: [Self; 10] = [
+        Self::ImageBuilder,   // ends its runs; what they published stands already
+        Self::Instances,      // a create that waited begins before its set counts
+        Self::ScaleSet,       // surplus instances go before anyone looks at them
+        Self::Application,    // the truth, which all below observe
+        Self::LoadBalancer,   // who may get requests, as seen from the truth just settled
+        Self::AppHealth,      // sees the same truth, and changes nothing that anyone above looks at
+        Self::HealthProbe,    // what the balancer's probes say, once that is settled
+        Self::RollingUpgrade, // looks at health, once that is settled
+        Self::Pipeline,       // reacts to instances; changes no rotation at this instant
+        Self::Traffic,        // last: users meet what all others left
     ];
 }
 

@@ -26,7 +26,7 @@ pub const fn at(seconds: u64) -> SimTime {
 pub const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0 };
 
 pub const fn answers(kind: AnswerKind) -> Answer {
-    Answer { kind, after: SimDuration::ZERO, body: Body { state: None, metrics_object: false } }
+    Answer { kind, after: SimDuration::ZERO, body: Body { state: None, rolling: None, metrics_object: false } }
 }
 
 pub const OK: Answer = answers(AnswerKind::Status(200));
@@ -220,7 +220,7 @@ pub fn absent(name: &str) -> Image {
 /// `latest` of `app`. 1.0.0 stands in both, 1.1.0 in neither; a replication has no luck.
 pub fn two_regions() -> Plan {
     let mut plan = plan();
-    plan.regions.push(Region { name: "westus".into(), fault_domains: 3, free: [None; 4] });
+    plan.regions.push(Region::plain("westus"));
     plan.images = vec![image("app/1.0.0", 0), absent("app/1.1.0")];
     plan.sets[0].image = ImageReference::Definition(0);
     let latest = ImageReference::Definition(0);

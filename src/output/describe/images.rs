@@ -71,6 +71,8 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         Act::Bake { builder, .. } => format!("run the image template {}", names.builder(BuilderId(*builder))),
         Act::CancelBake { builder } => format!("cancel the image template {}", names.builder(BuilderId(*builder))),
         Act::ChangeModel { .. }
+        | Act::StartUpgrade { .. }
+        | Act::CancelUpgrade { .. }
         | Act::UpgradeInstances { .. }
         | Act::Protect { .. }
         | Act::SetCapacity { .. }

@@ -25,7 +25,7 @@ use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, Health};
 use crate::world::ids::{ActionId, Entry, InstanceId};
 use observer::{Cadence, Commit, How, Observer, Reply, States};
-pub use report::{expect, follows_probe, reconcile_probe, state};
+pub use report::{expect, follows_probe, reconcile_probe, said, state};
 use ticking::Ticker;
 
 /// The extension's view of its application, by either engine.

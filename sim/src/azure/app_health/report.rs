@@ -18,6 +18,8 @@ use crate::world::ids::{Entry, InstanceId};
 pub(super) struct Desk {
     /// What the controllers of the set know.
     known: Option<Health>,
+    /// Where the ledger says so.
+    said: Entry,
     /// What was last sent to them.
     sent: Option<Health>,
     /// How many reports were sent.
@@ -32,6 +34,13 @@ pub(super) struct Desk {
 pub fn state(world: &World, instance: InstanceId) -> Option<Health> {
     let there = application::exists(world, instance);
     world.app_health.desks.get(instance.index()).filter(|_| there).and_then(|desk| desk.known)
+}
+
+/// Where the ledger says what is known of the health of an instance.
+#[must_use]
+pub fn said(world: &World, instance: InstanceId) -> Option<Entry> {
+    let desk = world.app_health.desks.get(instance.index())?;
+    desk.known.map(|_| desk.said)
 }
 
 fn desk(world: &mut World, instance: InstanceId) -> &mut Desk {
@@ -144,8 +153,9 @@ fn send(
 
 /// A report reaches the controllers of the set.
 pub(super) fn arrive(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Health, cause: Entry, rule: RuleId) {
-    desk(world, instance).known = Some(to);
-    cx.say(Fact::HealthReported { instance, to }, cause, rule);
+    let said = cx.say(Fact::HealthReported { instance, to }, cause, rule);
+    let desk = desk(world, instance);
+    (desk.known, desk.said) = (Some(to), said);
 }
 
 /// What the extension of an instance in steady state says is known, if it is the source.

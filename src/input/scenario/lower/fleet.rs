@@ -108,6 +108,7 @@ fn one(
         fault_domains: u8::try_from(facts.fault_domains.value).unwrap_or(1).max(1),
         single_placement_group: facts.single_placement_group.value,
         capacity: u32::try_from(facts.capacity.value).unwrap_or(0),
+        cores: cores(&facts.size),
         overprovision: facts.overprovision.value,
         skip_extensions_on_surplus: arm::switch(
             resource,
@@ -129,6 +130,14 @@ fn one(
     };
     fleet.sets.push(set);
     fleet.facts.push(facts);
+}
+
+/// The cores of a size, which its name states: `Standard_D4as_v5` has four. A size whose name does not say is counted as
+/// one core.
+fn cores(size: &str) -> u32 {
+    let family = size.split('_').nth(1).unwrap_or(size);
+    let digits: String = family.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or(1)
 }
 
 fn region(resource: &Node, regions: &mut Vec<Region>, cx: &mut Context<'_>) -> Option<u16> {
@@ -168,7 +177,8 @@ pub fn described(name: String, cx: &mut Context<'_>) -> Region {
     let fault_domains = described
         .and_then(|node| values::whole(node, "faultDomains"))
         .unwrap_or_else(|| cx.assumptions.count(A::CapacityFaultDomainsRegional) as u8);
-    Region { name, fault_domains, free }
+    let quota = described.and_then(|node| values::whole(node, "quota"));
+    Region { name, fault_domains, free, quota }
 }
 
 /// What the rules want to know of a scale set, defaults filled in.

@@ -118,7 +118,7 @@ pub fn body(answer: &Node, cx: &mut Context<'_>) -> Body {
         let problem = Problem::note("N0303", "`customMetrics` is kept, and no upgrade looks at it yet");
         cx.problems.push(problem.at(&node.span, "for the rolling upgrades of a later release"));
     }
-    Body { state, metrics_object }
+    Body { state, rolling: None, metrics_object }
 }
 
 /// A word for a state of health, and what is right where it is wrong.

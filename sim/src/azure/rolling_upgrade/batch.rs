@@ -1,0 +1,168 @@
+//! Which instances are in the next batch.
+//!
+//! Rules: RU-01, RU-05, RU-06, RU-09, RU-11, RU-12, RU-21, RU-22, RU-23, RU-24, RU-36; P-04…P-08. The documents give the ceiling and the borders; order
+//! and packing within them are assumptions.
+
+use super::gate::{self, Standing};
+use super::{Progress, Upgrade};
+use crate::azure::instances;
+use crate::plan::{OrchestrationMode, ScaleSet};
+use crate::rules::{self, A, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::ids::{InstanceId, SetId};
+
+/// The next batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Its instances, in the order in which they are begun.
+    pub instances: Vec<InstanceId>,
+    /// Their zone, or 0 where the batch is not held to one.
+    pub zone: u8,
+    /// The rule that made it what it is: the most particular one.
+    pub rule: RuleId,
+}
+
+/// How many update domains a Uniform set with fixed spreading has (P-06).
+const UPDATE_DOMAINS: u32 = 5;
+
+/// An instance that waits to be upgraded.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    instance: InstanceId,
+    phase: u32,
+    zone: u8,
+    domain: u32,
+    unhealthy: bool,
+}
+
+/// The instances of an upgrade that wait, and stand.
+fn candidates(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> Vec<Candidate> {
+    let set = &cx.plan.sets[id.index()];
+    let has_domains = set.mode == OrchestrationMode::Uniform
+        && set.fault_domains > 1
+        && cx.on(rules::RU_22)
+        && !cx.plan.assumptions.switch(cx.assume(A::RollingCrossesUpdateDomains));
+    let mut found = Vec::new();
+    for member in upgrade.members.iter().filter(|member| member.progress == Progress::Pending) {
+        let row = &world.instances.rows[member.instance.index()];
+        if instances::stands(row) {
+            found.push(Candidate {
+                instance: member.instance,
+                phase: member.phase,
+                zone: row.at.zone,
+                domain: if has_domains { row.ordinal % UPDATE_DOMAINS } else { 0 },
+                unhealthy: gate::standing(world, cx, member.instance) == Standing::Unhealthy,
+            });
+        }
+    }
+    found
+}
+
+/// The ceiling of a batch in a set of this size, and the rule (RU-01, RU-11, RU-12, P-07).
+#[must_use]
+pub fn ceiling(cx: &mut Cx<'_>, size: u32, percent: u32) -> (u32, RuleId) {
+    let (percent, is_set) = gate::limit(cx, percent, rules::RU_01);
+    let hundredfold = u64::from(size) * u64::from(percent);
+    let how = cx.plan.assumptions.choice(cx.assume(A::RollingPercentRound));
+    let how = if cx.on(rules::RU_12) { how } else { "ceiling" };
+    let whole = match how {
+        "ceiling" => hundredfold.div_ceil(100),
+        "nearest" => (hundredfold + 50) / 100,
+        _ => hundredfold / 100,
+    } as u32;
+    match (whole, hundredfold % 100) {
+        (0, _) if cx.on(rules::RU_11) => (1, rules::RU_11),
+        (_, 1..) => (whole, rules::RU_12),
+        _ if is_set => (whole, rules::RU_01),
+        _ => (whole, rules::RU_20),
+    }
+}
+
+/// The next batch of an upgrade; `None` if nobody waits.
+pub fn choose(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> Option<Batch> {
+    let policy = &upgrade.policy;
+    let mut open = candidates(world, cx, id, upgrade);
+    // Phases run one after another (RU-23).
+    let phase = open.iter().map(|candidate| candidate.phase).min()?;
+    open.retain(|candidate| candidate.phase == phase || !cx.on(rules::RU_23));
+    let phased = open.len() < upgrade.members.iter().filter(|member| member.progress == Progress::Pending).count();
+    let sick = open.iter().filter(|candidate| candidate.unhealthy).count();
+    // All unhealthy instances come before any healthy one, if the policy says so (RU-05).
+    let first_sick = policy.prioritize_unhealthy && cx.on(rules::RU_05) || !cx.on(rules::RU_24);
+    let prioritized = first_sick && sick > 0 && sick < open.len();
+    if first_sick && sick > 0 {
+        open.retain(|candidate| candidate.unhealthy);
+    }
+    let crosses = policy.cross_zone && cx.on(rules::RU_06) || !cx.on(rules::RU_21);
+    let descending = cx.plan.assumptions.choice(cx.assume(A::RollingZoneOrder)) == "descending";
+    let zone_of = |candidate: &Candidate| match (crosses, descending) {
+        (true, _) => 0,
+        (false, true) => u8::MAX - candidate.zone,
+        (false, false) => candidate.zone,
+    };
+    let last_first = cx.plan.assumptions.choice(cx.assume(A::RollingInstanceOrder)) == "descending";
+    let place = |candidate: &Candidate| if last_first { u32::MAX - candidate.instance.0 } else { candidate.instance.0 };
+    open.sort_by_key(|candidate| (zone_of(candidate), candidate.domain, place(candidate)));
+    let head = *open.first()?;
+    let waiting = open.len();
+    let zones_cut = open.iter().any(|candidate| zone_of(candidate) != zone_of(&head));
+    open.retain(|candidate| zone_of(candidate) == zone_of(&head));
+    let domains_cut = open.iter().any(|candidate| candidate.domain != head.domain);
+    open.retain(|candidate| candidate.domain == head.domain);
+
+    let size = world.scale_set.sets[id.index()].instances.len() as u32;
+    let (most, rounding) = ceiling(cx, size, policy.max_batch_percent);
+    let full = open.len().min(most as usize);
+    let length = shrunk(world, cx, id, upgrade, &open[..full]);
+    if length == 0 {
+        return None;
+    }
+    let batch = &open[..length];
+    let whole_set = waiting.min(most as usize);
+    let spans = batch.iter().any(|candidate| candidate.zone != head.zone);
+    let at_limit = gate::overall(world, cx, id).is_at(policy.max_unhealthy_percent);
+    let rule = match () {
+        () if at_limit => rules::RU_09,
+        () if phased => rules::RU_23,
+        () if prioritized && policy.prioritize_unhealthy => rules::RU_05,
+        () if length < full => rules::RU_01,
+        () if spans && policy.cross_zone => rules::RU_06,
+        () if length < whole_set && domains_cut => rules::RU_22,
+        () if length < whole_set && zones_cut => rules::RU_21,
+        () if sick > 0 && !first_sick && !batch[0].unhealthy => rules::RU_24,
+        () => rounding,
+    };
+    let instances = batch.iter().map(|candidate| candidate.instance).collect();
+    Some(Batch { instances, zone: if crosses { 0 } else { head.zone }, rule })
+}
+
+/// How many of these a batch may take, so that the gate of the next one can still be met: what is unhealthy outside of it
+/// takes room within it (RU-01, P-08).
+fn shrunk(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade, open: &[Candidate]) -> usize {
+    let shrinks = cx.plan.assumptions.choice(cx.assume(A::RollingBatchShrink)) == "unhealthy_outside";
+    if !shrinks || !cx.on(rules::RU_01) {
+        return open.len();
+    }
+    let share = gate::overall(world, cx, id);
+    let allowed = u64::from(share.of) * u64::from(upgrade.policy.max_unhealthy_percent) / 100;
+    let mut length = open.len();
+    while length > 1 {
+        let inside = open[..length].iter().filter(|candidate| candidate.unhealthy).count() as u64;
+        let outside = u64::from(share.unhealthy) - inside;
+        // Nobody unhealthy elsewhere, and the ceiling stands as it is: the reference speaks of unhealthy instances only.
+        if outside == 0 || length as u64 <= allowed.saturating_sub(outside).max(1) {
+            break;
+        }
+        length -= 1;
+    }
+    length
+}
+
+/// Invariant: a batch stays within its ceiling, and in one zone unless that is allowed.
+pub(super) fn check(set: &ScaleSet, world: &World, batch: &Batch, most: u32, crosses: bool) {
+    assert!(batch.instances.len() as u32 <= most.max(1), "no batch of {} exceeds its limit", set.name);
+    let zone = |instance: &InstanceId| world.instances.rows[instance.index()].at.zone;
+    let mixed = batch.instances.iter().any(|instance| zone(instance) != zone(&batch.instances[0]));
+    assert!(!mixed || crosses, "no batch of {} mixes zones", set.name);
+}

@@ -1,0 +1,176 @@
+//! The gates of an upgrade: who counts as unhealthy, and when that is too many.
+//!
+//! Rules: RU-02, RU-03, RU-09, RU-13, RU-20, RU-27, RU-28, RU-29, RU-30, RU-31, HD-41, P-09, P-13.
+
+use super::{Progress, Upgrade};
+use crate::azure::app_health;
+use crate::azure::instances::{self, Provisioning};
+use crate::plan::HealthSource;
+use crate::rules::{self, A, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::Health;
+use crate::world::ids::{InstanceId, SetId};
+
+/// The percentage that the policy has where nobody sets one.
+const DEFAULT_PERCENT: u32 = 20;
+
+/// What an instance is to a gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Healthy.
+    Healthy,
+    /// It has not made up its mind (RU-28).
+    Initializing,
+    /// Unhealthy.
+    Unhealthy,
+    /// In the total, and neither healthy nor unhealthy.
+    Skipped,
+    /// Not even in the total.
+    LeftOut,
+}
+
+/// What an instance is to the gates of an upgrade now.
+#[must_use]
+pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standing {
+    let row = &world.instances.rows[instance.index()];
+    match instances::profile(world, cx, row).health_source {
+        // Without a health source, or with two, power and provisioning stand in (RU-27).
+        HealthSource::None | HealthSource::Conflict => {
+            if row.state == Provisioning::Succeeded && row.booted || !cx.on(rules::RU_27) {
+                Standing::Healthy
+            } else {
+                Standing::Unhealthy
+            }
+        }
+        HealthSource::Extension | HealthSource::Probe(_) => match app_health::state(world, instance) {
+            Some(Health::Healthy) => Standing::Healthy,
+            Some(Health::Initializing) if cx.on(rules::HD_41) => Standing::Initializing,
+            Some(Health::Initializing | Health::Unhealthy | Health::Unknown) => Standing::Unhealthy,
+            None => choice(cx, A::RollingNotReportingHealth),
+        },
+    }
+}
+
+fn choice(cx: &mut Cx<'_>, assumption: A) -> Standing {
+    match cx.plan.assumptions.choice(cx.assume(assumption)) {
+        "skipped" => Standing::Skipped,
+        "healthy" => Standing::Healthy,
+        "left_out" => Standing::LeftOut,
+        _ => Standing::Unhealthy,
+    }
+}
+
+/// A count of unhealthy instances and what it is a share of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// How many are unhealthy.
+    pub unhealthy: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+impl Share {
+    /// The share in hundredths of a percent.
+    #[must_use]
+    pub fn measured(self) -> u32 {
+        if self.of == 0 { 0 } else { (u64::from(self.unhealthy) * 10_000 / u64::from(self.of)) as u32 }
+    }
+
+    /// Whether it is more than a percentage allows: strictly more (RU-09).
+    #[must_use]
+    pub fn exceeds(self, cx: &Cx<'_>, percent: u32) -> bool {
+        let (has, may) = (u64::from(self.unhealthy) * 100, u64::from(percent) * u64::from(self.of));
+        if cx.on(rules::RU_09) { has > may } else { has >= may && self.unhealthy > 0 }
+    }
+
+    /// Whether it is all that a percentage allows.
+    #[must_use]
+    pub fn is_at(self, percent: u32) -> bool {
+        self.unhealthy > 0 && u64::from(self.unhealthy) * 100 == u64::from(percent) * u64::from(self.of)
+    }
+}
+
+/// The share of a set that is unhealthy, for any cause (RU-02).
+pub fn overall(world: &World, cx: &mut Cx<'_>, set: SetId) -> Share {
+    let mut share = Share::default();
+    for &instance in &world.scale_set.sets[set.index()].instances {
+        match standing(world, cx, instance) {
+            Standing::LeftOut => {}
+            standing => {
+                share.of += 1;
+                share.unhealthy += u32::from(standing == Standing::Unhealthy);
+            }
+        }
+    }
+    share
+}
+
+/// The limit that a setting gives, and whether somebody set it: a world without its rule knows the default only.
+pub fn limit(cx: &Cx<'_>, percent: u32, setting: RuleId) -> (u32, bool) {
+    if cx.on(setting) { (percent, percent != DEFAULT_PERCENT) } else { (DEFAULT_PERCENT, false) }
+}
+
+/// The share of a set, where it is too much before a batch (RU-20, RU-31), and the rule.
+pub fn closed(world: &World, cx: &mut Cx<'_>, set: SetId, upgrade: &Upgrade) -> Option<(Share, u32, RuleId)> {
+    let first = upgrade.batches == 0;
+    if !cx.on(if first { rules::RU_20 } else { rules::RU_31 }) {
+        return None;
+    }
+    let (limit, is_set) = limit(cx, upgrade.policy.max_unhealthy_percent, rules::RU_02);
+    let share = overall(world, cx, set);
+    let one_of_few = first && share.unhealthy == 1 && share.of <= 4 && limit == DEFAULT_PERCENT;
+    if !share.exceeds(cx, limit) || one_of_few && !cx.on(rules::RU_13) {
+        return None;
+    }
+    let rule = match (one_of_few, is_set, first) {
+        (true, ..) => rules::RU_13,
+        (_, true, _) => rules::RU_02,
+        (.., true) => rules::RU_20,
+        _ => rules::RU_31,
+    };
+    Some((share, limit, rule))
+}
+
+/// The share of the upgraded instances that is unhealthy (RU-03, RU-30, P-13). One that was put back on its old disk
+/// stays failed (OS-26).
+pub fn upgraded(world: &World, cx: &mut Cx<'_>, upgrade: &Upgrade, set: SetId) -> Share {
+    let mut share = Share::default();
+    for member in &upgrade.members {
+        let unhealthy = match member.progress {
+            Progress::Upgraded => standing(world, cx, member.instance) == Standing::Unhealthy,
+            Progress::Failed if member.restored => cx.on(rules::OS_26),
+            Progress::Failed => standing(world, cx, member.instance) != Standing::Healthy,
+            _ => continue,
+        };
+        if instances::stands(&world.instances.rows[member.instance.index()]) {
+            share.of += 1;
+            share.unhealthy += u32::from(unhealthy);
+        }
+    }
+    let of_all = cx.plan.assumptions.choice(cx.assume(A::RollingUpgradedUnhealthyOf)) == "all";
+    if of_all || !cx.on(rules::RU_30) {
+        share.of = world.scale_set.sets[set.index()].instances.len() as u32;
+    }
+    share
+}
+
+/// The share of the upgraded instances, where it is too much (RU-29), and the rule.
+pub fn breached(world: &World, cx: &mut Cx<'_>, set: SetId, upgrade: &Upgrade) -> Option<(Share, u32, RuleId)> {
+    if !cx.on(rules::RU_29) {
+        return None;
+    }
+    let (limit, is_set) = limit(cx, upgrade.policy.max_unhealthy_upgraded_percent, rules::RU_03);
+    let share = upgraded(world, cx, upgrade, set);
+    if !share.exceeds(cx, limit) {
+        return None;
+    }
+    let all = Share { of: world.scale_set.sets[set.index()].instances.len() as u32, ..share };
+    let rule = match (is_set, all.exceeds(cx, limit)) {
+        (true, _) => rules::RU_03,
+        // Of the whole set it would not have been too much.
+        (false, false) => rules::RU_30,
+        (false, true) => rules::RU_29,
+    };
+    Some((share, limit, rule))
+}

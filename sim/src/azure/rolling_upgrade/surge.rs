@@ -1,0 +1,119 @@
+//! Surge: new instances are made and become healthy before old ones go (`maxSurge`).
+//!
+//! Rules: RU-07, MS-01…MS-05, MS-08; P-19, P-20, P-42. The batch is paired: each new instance replaces one old instance, in its zone, and the old
+//! one goes as soon as the new one is healthy. The batch is done when they are gone, so that no more than one batch
+//! stands beyond the capacity.
+
+use super::{Member, Progress, Wait, close, member};
+use crate::azure::{capacity, scale_set};
+use crate::engine::luck::name;
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Deletion, Fact, Failure, RolloutFact};
+use crate::world::ids::{Entry, InstanceId, SetId};
+
+/// Whether the next batch of this many surges: the policy says so, and the quota has room (MS-05).
+pub(super) fn applies(world: &mut World, cx: &mut Cx<'_>, set: SetId, size: u32) -> bool {
+    let upgrade = world.rolling_upgrade.running(set).expect("a batch is of a running upgrade");
+    if !upgrade.policy.max_surge || upgrade.in_place || !cx.on(rules::RU_07) || !cx.on(rules::MS_01) {
+        return false;
+    }
+    let left = capacity::quota_left(world, cx, set);
+    if left.is_none_or(|left| left >= size) || !cx.on(rules::MS_05) {
+        return true;
+    }
+    let (short, entry) = (size - left.unwrap_or(0), upgrade.entry);
+    let entry = cx.say(Fact::Rollout(RolloutFact::SurgeInPlace { set, short }), entry, rules::MS_05);
+    let rest = cx.plan.assumptions.choice(cx.assume(A::RollingSurgeQuotaFallback)) == "rest";
+    let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
+    (upgrade.entry, upgrade.in_place) = (entry, rest);
+    false
+}
+
+/// Makes a new instance for each of the batch.
+pub(super) fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: &[InstanceId], cause: Entry) {
+    for &old in batch {
+        let at = world.instances.rows[old.index()].at;
+        member(world, old).expect("a batch is of members").progress = Progress::Replacing;
+        match scale_set::surge(world, cx, set, at.zone, name("surge"), cause) {
+            Ok(instance) => {
+                let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
+                upgrade.members.push(Member {
+                    instance,
+                    progress: Progress::Updating,
+                    restored: false,
+                    phase: u32::MAX,
+                    partner: Some(old),
+                    entry: cause,
+                    wait: Wait::default(),
+                });
+            }
+            Err(entry) => {
+                // No room: the old instance stays as it is, and the replacement counts as failed.
+                let why = Failure::ProvisioningFailed;
+                let said = RolloutFact::InstanceFailed { instance: old, why };
+                let entry = cx.say(Fact::Rollout(said), entry, rules::MS_04);
+                let member = member(world, old).expect("a batch is of members");
+                (member.progress, member.entry) = (Progress::Failed, entry);
+                let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
+                upgrade.failed_in_batch += 1;
+                upgrade.first_failed.get_or_insert((old, entry));
+                close(world, cx, set, entry);
+            }
+        }
+    }
+}
+
+/// A new instance is healthy: the old one goes (MS-01, MS-03).
+pub(super) fn replaced(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (old, new): (InstanceId, InstanceId),
+    cause: Entry,
+) {
+    if !scale_set::take_over(world, cx, set, (old, new), Deletion::Surge, (rules::MS_01, cause)) {
+        // The old one went by itself meanwhile.
+        if let Some(member) = member(world, old) {
+            member.progress = Progress::Gone;
+        }
+        close(world, cx, set, cause);
+    }
+}
+
+/// A new instance is not healthy: its old partner is kept, and what is left of the new one goes when the upgrade ends; or
+/// the old one goes all the same (P-20). Says whether the batch waits for that.
+pub(super) fn unhealthy(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    pair: (Option<InstanceId>, InstanceId),
+    cause: Entry,
+) -> bool {
+    let (Some(old), new) = pair else { return false };
+    if cx.plan.assumptions.choice(cx.assume(A::RollingSurgeUnhealthy)) == "delete_old"
+        && scale_set::take_over(world, cx, set, (old, new), Deletion::Surge, (rules::MS_01, cause))
+    {
+        return true;
+    }
+    give_up(world, set, Some(old));
+    false
+}
+
+/// The replacement of an old instance comes to nothing.
+pub(super) fn give_up(world: &mut World, set: SetId, partner: Option<InstanceId>) {
+    let Some(upgrade) = world.rolling_upgrade.running_mut(set) else { return };
+    if let Some(at) = partner.and_then(|old| upgrade.find(old))
+        && upgrade.members[at].progress == Progress::Replacing
+    {
+        upgrade.members[at].progress = Progress::Gone;
+    }
+}
+
+/// The upgrade is over: new instances that never became healthy go (P-20).
+pub(super) fn clear(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    for instance in world.scale_set.sets[set.index()].surge.clone() {
+        scale_set::drop_surge(world, cx, set, instance, (rules::MS_03, cause));
+    }
+}

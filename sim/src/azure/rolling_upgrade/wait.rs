@@ -1,0 +1,92 @@
+//! The health wait: how long an upgraded instance may take to become healthy.
+//!
+//! Rules: RU-26, RU-27, RU-28, HD-41; P-10, P-11.
+
+use super::gate::{self, Standing};
+use super::{Event, Progress, failed, has_source, member, upgraded};
+use crate::engine::time::{SimDuration, SimTime};
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::Failure;
+use crate::world::ids::{Entry, InstanceId, SetId};
+
+/// How long an instance may take to become healthy (RU-26, OS-23).
+pub const HEALTH_WAIT: SimDuration = SimDuration::from_mins(5);
+
+/// The clock of a health wait.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wait {
+    /// What is left of it.
+    left: SimDuration,
+    /// Since when it runs; `None` while it stands still (P-11).
+    running: Option<SimTime>,
+    /// It stood still for a while.
+    stood_still: bool,
+    /// Raised whenever it starts or stops.
+    epoch: u32,
+}
+
+/// An instance was brought to the target: its wait begins.
+pub(super) fn begins(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let from_batch = cx.plan.assumptions.choice(cx.assume(A::RollingHealthWaitFrom)) == "batch_started";
+    let set = world.instances.rows[instance.index()].set;
+    let now = cx.now();
+    let began = world.rolling_upgrade.running(set).map_or(now, |upgrade| upgrade.batch_began);
+    let Some(member) = member(world, instance) else { return };
+    (member.progress, member.entry) = (Progress::Waiting, cause);
+    member.wait.left = if from_batch { HEALTH_WAIT.less(now.since(began)) } else { HEALTH_WAIT };
+    member.wait.stood_still = false;
+    look(world, cx, instance, cause);
+}
+
+/// Looks at the health of an instance that waits.
+pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let now = cx.now();
+    let standing = gate::standing(world, cx, instance);
+    let stops = cx.on(rules::RU_28) && cx.plan.assumptions.switch(cx.assume(A::RollingInitializingStopsClock));
+    let sourced = has_source(world, cx, instance);
+    let Some(member) = member(world, instance) else { return };
+    member.entry = cause;
+    if standing == Standing::Healthy || !cx.on(rules::RU_27) {
+        let rule = if member.wait.stood_still { rules::RU_28 } else { rules::RU_27 };
+        upgraded(world, cx, instance, rule);
+        return;
+    }
+    let wait = &mut member.wait;
+    // Without a source nothing more will be heard: what was provisioned and is not healthy will not be.
+    debug_assert!(sourced || standing != Standing::Initializing, "only an extension initializes");
+    match (standing == Standing::Initializing && stops, wait.running) {
+        (true, Some(since)) => {
+            (wait.left, wait.running, wait.stood_still) = (wait.left.less(now.since(since)), None, true);
+            wait.epoch += 1;
+        }
+        (true, None) => wait.stood_still = true,
+        (false, Some(_)) => {}
+        (false, None) => {
+            wait.running = Some(now);
+            wait.epoch += 1;
+            let (left, epoch) = (wait.left, wait.epoch);
+            if cx.on(rules::RU_26) {
+                cx.after(left, Due::RollingUpgrade(Event::WaitEnds { instance, epoch }));
+            }
+        }
+    }
+}
+
+/// The wait is over, and the instance is not healthy.
+pub(super) fn ends(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, epoch: u32) {
+    let Some(member) = member(world, instance) else { return };
+    if member.progress == Progress::Waiting && member.wait.epoch == epoch {
+        let rule = if member.wait.stood_still { rules::RU_28 } else { rules::RU_26 };
+        failed(world, cx, instance, Failure::NotHealthyInTime, rule);
+    }
+}
+
+/// Where the ledger says that the first unhealthy instance of a set is so.
+pub(super) fn first_unhealthy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Option<Entry> {
+    let all = &world.scale_set.sets[set.index()].instances;
+    let first = all.iter().copied().find(|&instance| gate::standing(world, cx, instance) == Standing::Unhealthy)?;
+    crate::azure::app_health::said(world, first)
+}

@@ -1,0 +1,152 @@
+//! What is written to a set from outside: its model, its capacity, calls that begin or cancel an upgrade.
+//!
+//! Rules: UM-02…UM-05, UM-08, RS-05…RS-08; P-16, P-17, P-36, P-43.
+
+use super::{Event, Kind, begin};
+use crate::azure::scale_set;
+use crate::plan::{ModelChange, RollingPolicy, UpgradeMode};
+use crate::rules::{self, A, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Conflict, End, Fact, RolloutFact, StartedBy};
+use crate::world::ids::{ActionId, Entry, InstanceId, SetId};
+
+/// Who begins an upgrade, under which policy, by which rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    /// Who.
+    pub by: StartedBy,
+    /// The policy.
+    pub policy: RollingPolicy,
+    /// The rule.
+    pub rule: RuleId,
+}
+
+/// Whether an upgrade refuses a write to its set (RS-08), and says so.
+fn refuses(world: &World, cx: &mut Cx<'_>, set: SetId, assumption: A, cause: Entry) -> bool {
+    let refuses = world.rolling_upgrade.running(set).is_some()
+        && cx.plan.assumptions.choice(cx.assume(assumption)) == "refuse"
+        && cx.on(rules::RS_08);
+    if refuses {
+        let why = Conflict::UpgradeRuns;
+        cx.say(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
+    }
+    refuses
+}
+
+// Verbs.
+
+/// Writes the model of a set; the mode of the set says what becomes of its instances (UM-02, UM-04, UM-05).
+pub fn change_model(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (action, change): (ActionId, &ModelChange),
+    cause: Entry,
+) {
+    if refuses(world, cx, set, A::RollingModelChange, cause) {
+        return;
+    }
+    let entry = scale_set::change_model(world, cx, set, (action, change), rules::UM_08, cause);
+    // Any later change of the model finds whoever is behind (RS-07).
+    if change.reaches_instances() || !cx.on(rules::UM_08) {
+        apply(world, cx, set, rules::UM_05, entry);
+    }
+}
+
+/// Does what the mode of a set says with the instances that are behind.
+fn apply(world: &mut World, cx: &mut Cx<'_>, set: SetId, rule: RuleId, cause: Entry) {
+    let policy = world.scale_set.sets[set.index()].upgrade;
+    match policy.mode {
+        UpgradeMode::Manual if cx.on(rules::UM_02) => {}
+        UpgradeMode::Manual | UpgradeMode::Automatic => all_at_once(world, cx, set, cause),
+        UpgradeMode::Rolling if !cx.on(rules::UM_05) => all_at_once(world, cx, set, cause),
+        UpgradeMode::Rolling => match world.rolling_upgrade.running_mut(set) {
+            // Where the change was accepted, the running upgrade takes it up.
+            Some(upgrade) => {
+                for member in &mut upgrade.members {
+                    if matches!(member.progress, super::Progress::Upgraded | super::Progress::Failed) {
+                        member.progress = super::Progress::Pending;
+                    }
+                }
+            }
+            None => {
+                let start = Start { by: StartedBy::User, policy: policy.rolling, rule };
+                begin(world, cx, set, Kind::Model, start, cause);
+            }
+        },
+    }
+}
+
+/// Mode Automatic: no order, and perhaps all together (UM-04, P-43).
+fn all_at_once(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    let spread = cx.plan.assumptions.time(cx.assume(A::AutomaticStartSpread));
+    let revision = world.scale_set.revision(set);
+    let mut nth = 0;
+    for instance in world.scale_set.sets[set.index()].instances.clone() {
+        if scale_set::latest_model_applied(world, instance) {
+            continue;
+        }
+        let delay = if cx.on(rules::UM_04) { spread.times(nth) } else { super::wait::HEALTH_WAIT.times(nth) };
+        nth += 1;
+        if delay.ms() == 0 {
+            let _ = scale_set::bring(world, cx, instance, rules::UM_04, cause);
+        } else {
+            cx.after(delay, Due::RollingUpgrade(Event::Turn { instance, revision, cause }));
+        }
+    }
+}
+
+/// Brings the named instances to the newest model at once: `manualupgrade` (UM-02, UM-03).
+pub fn upgrade_instances(world: &mut World, cx: &mut Cx<'_>, set: SetId, named: &[InstanceId], cause: Entry) {
+    if refuses(world, cx, set, A::RollingModelChange, cause) {
+        return;
+    }
+    let behind = |instance: &&InstanceId| !scale_set::latest_model_applied(world, **instance);
+    let behind: Vec<InstanceId> = named.iter().filter(behind).copied().collect();
+    // Several at once have no gate between them.
+    let rule = if behind.len() > 1 { rules::UM_03 } else { rules::UM_02 };
+    let most = if cx.on(rules::UM_03) { behind.len() } else { 1 };
+    for &instance in behind.iter().take(most) {
+        let _ = scale_set::bring(world, cx, instance, rule, cause);
+    }
+}
+
+/// A generic update of the model, which compares every instance with it and starts a new upgrade for those behind
+/// (RS-07).
+pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    if !refuses(world, cx, set, A::RollingModelChange, cause) && cx.on(rules::RS_07) {
+        apply(world, cx, set, rules::RS_07, cause);
+    }
+}
+
+/// `rollingUpgrades/cancel`: nothing is rolled back (RS-05, RS-06, P-16).
+pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    let now = cx.now();
+    let Some(upgrade) = world.rolling_upgrade.running_mut(set).filter(|upgrade| upgrade.cancelled.is_none()) else {
+        let why = Conflict::NoUpgradeRuns;
+        cx.say(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_05);
+        return;
+    };
+    if !cx.on(rules::RS_05) {
+        return;
+    }
+    upgrade.cancelled = Some(now);
+    let pausing = upgrade.pausing;
+    let entry = cx.say(Fact::Rollout(RolloutFact::CancelRequested { set }), cause, rules::RS_05);
+    let at_once = cx.plan.assumptions.choice(cx.assume(A::RollingCancel)) == "at_once";
+    if pausing || at_once {
+        super::end(world, cx, set, End::Cancelled, (entry, rules::RS_06));
+    } else if let Some(upgrade) = world.rolling_upgrade.running_mut(set) {
+        upgrade.entry = entry;
+    }
+}
+
+/// Writes the capacity of a set, unless an upgrade refuses it (P-17).
+pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, set: SetId, capacity: u32, born_of: u64, cause: Entry) {
+    if world.rolling_upgrade.running(set).is_some() && refuses(world, cx, set, A::RollingCapacityChange, cause) {
+        return;
+    }
+    scale_set::set_capacity(world, cx, set, capacity, born_of, cause);
+}
