@@ -162,7 +162,8 @@ fn plan_policy(
 ) -> Option<Planned> {
     let known: Vec<&str> = SCENARIO.known().collect();
     let before = problems.count(Severity::Error);
-    let (patched, diff) = patch::apply(root, key, change, &known, problems);
+    let (mut patched, diff) = patch::apply(root, key, change, &known, problems);
+    resources::normalise_changed(root, &mut patched, problems);
     if problems.count(Severity::Error) > before || !well_formed {
         // What is wrong with the file itself would be said again for every policy.
         return None;

@@ -87,6 +87,11 @@ pub fn apply(
     (result, changes)
 }
 
+/// Merges a change into a resource, as a PATCH does.
+pub fn resource(target: &mut Node, change: &Node, problems: &mut Problems) {
+    merge(target, change, Match::Arm, problems);
+}
+
 /// The first key of a patch: a resource, or a key of the file.
 fn apply_first(result: &mut Node, key: &Key, change: &Node, known: &[&str], problems: &mut Problems) {
     let Value::Map(entries) = &mut result.value else { return };

@@ -16,17 +16,23 @@ pub struct Definition {
     pub meaning: &'static str,
     /// It is also given for each entry point, where there is more than one.
     pub by_entry_point: bool,
+    /// It is also given for each scale set that had a rollout, where there is more than one.
+    pub by_scale_set: bool,
     /// This release computes it; the others arrive with later ones.
     pub computed: bool,
 }
 
 impl Definition {
     const fn new(name: &'static str, unit: Unit, meaning: &'static str) -> Self {
-        Self { name, unit, meaning, by_entry_point: false, computed: true }
+        Self { name, unit, meaning, by_entry_point: false, by_scale_set: false, computed: true }
     }
 
     const fn by_entry_point(self) -> Self {
         Self { by_entry_point: true, ..self }
+    }
+
+    const fn by_scale_set(self) -> Self {
+        Self { by_scale_set: true, ..self }
     }
 
     const fn later(self) -> Self {
@@ -73,12 +79,17 @@ pub const DEFINITIONS: &[Definition] = &[
     seconds("downtime.equivalent_s", "the integral of the harmed share; at the worst entry point").by_entry_point(),
     share("slo.budget_spent_pct", "harmed requests of those that the objective tolerates over the horizon")
         .by_entry_point(),
-    Definition::new("rollout.outcome", Unit::Word(OUTCOMES), "how the rollout ended").later(),
-    seconds("rollout.duration_s", "from its start to its end").later(),
-    count("rollout.batches", "batches", "batches that were started").later(),
-    Definition::new("rollout.error_code", Unit::Text, "Azure's own code").later(),
+    Definition::new(
+        "rollout.outcome",
+        Unit::Word(OUTCOMES),
+        "how the rollouts ended; the worst, where there were several",
+    )
+    .by_scale_set(),
+    seconds("rollout.duration_s", "from the start of each rollout to its end, added up").by_scale_set(),
+    count("rollout.batches", "batches", "batches that were started").by_scale_set(),
+    Definition::new("rollout.error_code", Unit::Text, "Azure's own code of the first that halted").by_scale_set(),
     seconds("time_to.detect_s", "from first harm to the first probe that goes down after it"),
-    seconds("time_to.halt_s", "from first harm to the halt of the rollout").later(),
+    seconds("time_to.halt_s", "from first harm to the first halt of a rollout"),
     seconds("time_to.recover_s", "from first harm to the end of the last"),
     seconds("versions.mixed_s", "more than one release of the code in rotation"),
     Definition::new(
@@ -128,6 +139,12 @@ impl Measures<'_> {
                 out.push(Measure { name: definition.name, entry_point, unit: definition.unit, value });
             };
             push(None, self.value(definition.name, &entries));
+            let sets: Vec<usize> = self.rollouts.upgraded().collect();
+            if definition.by_scale_set && sets.len() > 1 {
+                for set in sets {
+                    push(Some(&self.plan.sets[set].name), self.of_rollouts(definition.name, Some(set)));
+                }
+            }
             if definition.by_entry_point && entries.len() > 1 {
                 for entry in &entries {
                     push(Some(entry.name), self.value(definition.name, std::slice::from_ref(entry)));
@@ -135,6 +152,12 @@ impl Measures<'_> {
             }
         }
         out
+    }
+
+    /// A measure of rollouts, of one set or of all.
+    fn of_rollouts(&self, name: &str, set: Option<usize>) -> Value {
+        let which = name.split_once('.').map_or(name, |(_, which)| which);
+        self.rollouts.value(which, set, self.plan.horizon)
     }
 
     /// One measure over these entry points.
@@ -145,6 +168,7 @@ impl Measures<'_> {
             Some(("capacity", "shortfall_s")) => self.of_requests(name, entries),
             Some(("blast_radius", which)) => self.of_places(which),
             Some(("time_to", which)) => self.of_moments(which),
+            Some(("rollout", _)) => self.of_rollouts(name, None),
             _ => self.of_census(name),
         }
     }
@@ -226,6 +250,12 @@ impl Measures<'_> {
                 Some(at) => Value::Number(since(at)),
                 None if moments.open > 0 => Value::AtLeast(since(horizon)),
                 None => Value::NotComputed("no probe went down before the harm was over"),
+            },
+            // A halt before anybody was harmed is a rollout that was stopped in time.
+            "halt_s" => match self.rollouts.first_halt() {
+                Some(at) if at >= first => Value::Number(since(at)),
+                Some(_) => Value::NotComputed("the rollout halted before anybody was harmed"),
+                None => Value::NotComputed("no rollout halted"),
             },
             "recover_s" if moments.open > 0 => Value::AtLeast(since(horizon)),
             "recover_s" => Value::Number(moments.last_end.map_or(0.0, since)),

@@ -5,6 +5,7 @@ pub mod census;
 pub mod fleet;
 pub mod flow;
 pub mod lanes;
+pub mod rollout;
 pub mod series;
 #[cfg(test)]
 mod testing;
@@ -18,6 +19,7 @@ use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
 use census::Census;
 use flow::{Flow, Totals};
+use rollout::Rollouts;
 pub use value::{Measure, Unit, Value};
 
 /// The measures of a run, streamed from its facts.
@@ -28,6 +30,7 @@ pub struct Measures<'p> {
     /// What the flows know of each instance.
     seats: Vec<Seats>,
     census: Census<'p>,
+    rollouts: Rollouts,
     moments: Moments,
     /// By pool.
     open: Vec<Open>,
@@ -78,6 +81,7 @@ impl<'p> Measures<'p> {
             flows,
             seats: Vec::new(),
             census: Census::new(plan),
+            rollouts: Rollouts::new(plan.sets.len()),
             moments: Moments::default(),
             open: vec![Open::default(); plan.pools.len()],
         }
@@ -182,6 +186,7 @@ impl Sink for Measures<'_> {
     fn record(&mut self, record: &Record) {
         self.census.advance(record.time);
         self.census.record(record);
+        self.rollouts.record(record);
         self.flow(record);
         self.moments(record);
     }

@@ -108,6 +108,12 @@ pub static REGION: Object = Object {
     doc: "What is known of a region.",
     one_of: &[],
     entries: &[
+        key(
+            "quota",
+            Integer(0, 1_000_000),
+            Optional,
+            "how many cores may be in use here (AL-05); no limit where absent",
+        ),
         key("faultDomains", Integer(1, 5), Default("3"), "most fault domains a Flexible set can have here (FD-06)"),
         key(
             "free",
@@ -341,6 +347,11 @@ pub static USERS: Object = Object {
 /// The acts of a timeline, of which each entry has exactly one.
 pub const ACTS: &[&str] = &[
     "setCapacity",
+    "updateModel",
+    "upgradeInstances",
+    "startUpgrade",
+    "cancelUpgrade",
+    "protect",
     "releaseCode",
     "runPipeline",
     "dependencyDown",
@@ -363,6 +374,26 @@ pub static ACTION: Object = Object {
         key("at", Duration, Required, "when"),
         key("setCapacity", Kind::Object(&SET_CAPACITY), Optional, "write `sku.capacity` of a scale set"),
         key(
+            "updateModel",
+            Kind::Object(&UPDATE_MODEL),
+            Optional,
+            "write properties of a scale set, as a PATCH does; the upgrade mode says what becomes of its instances",
+        ),
+        key(
+            "upgradeInstances",
+            Kind::Object(&NAMED_INSTANCES),
+            Optional,
+            "bring instances to the newest model at once, as `az vmss update-instances` does (UM-02)",
+        ),
+        key(
+            "startUpgrade",
+            Kind::Object(&NAMED_SET),
+            Optional,
+            "a generic update: whoever is behind the model is upgraded as the mode says (RS-07)",
+        ),
+        key("cancelUpgrade", Kind::Object(&NAMED_SET), Optional, "cancel the rolling upgrade of a scale set (RS-05)"),
+        key("protect", Kind::Object(&PROTECT), Optional, "write the protection policy of instances (IP-01, IP-02)"),
+        key(
             "releaseCode",
             Kind::Object(&RELEASE_CODE),
             Optional,
@@ -382,7 +413,6 @@ pub static ACTION: Object = Object {
         key("deleteVersion", Kind::Object(&DELETE_VERSION), Optional, "delete a version of an image"),
         key("bake", Kind::Object(&BAKE), Optional, "run an image template"),
         key("cancelBake", Kind::Object(&BAKE), Optional, "cancel the run of an image template"),
-        later("updateModel", "write properties of a scale set, as a PATCH does"),
         later("evict", "take Spot instances back"),
         later("zoneOutage", "a zone is gone for a while"),
         later("swapSlots", "swap two slots"),
@@ -399,6 +429,51 @@ static SET_CAPACITY: Object = Object {
         key("capacity", Integer(0, 1000), Required, "its new capacity"),
     ],
 };
+
+static UPDATE_MODEL: Object = Object {
+    name: "UpdateModel",
+    doc: "A PATCH of a scale set: what it does not name stays. Lists of named things merge by name.",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        key("properties", Kind::Any, Optional, "as in the resource"),
+        key("sku", Kind::Any, Optional, "as in the resource; its capacity is written by `setCapacity`"),
+    ],
+};
+
+static NAMED_SET: Object = Object {
+    name: "NamedScaleSet",
+    doc: "A scale set.",
+    one_of: &[],
+    entries: &[key("scaleSet", Text, Required, "the set")],
+};
+
+static NAMED_INSTANCES: Object = Object {
+    name: "NamedInstances",
+    doc: "Instances of a scale set.",
+    one_of: &[],
+    entries: &[key("scaleSet", Text, Required, "the set"), INSTANCES],
+};
+
+static PROTECT: Object = Object {
+    name: "Protect",
+    doc: "The protection policy of instances; what is left out is false.",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        INSTANCES,
+        key("protectFromScaleIn", Kind::Bool, Optional, "scale-in and repairs leave them alone"),
+        key("protectFromScaleSetActions", Kind::Bool, Optional, "upgrades and reimages leave them alone too"),
+    ],
+};
+
+/// Which instances of a set an act is about.
+const INSTANCES: Entry = key(
+    "instances",
+    Either(&[Word(&["all"]), List(&Integer(0, u32::MAX as i64))]),
+    Default("all"),
+    "all that stand, or those created as number 0, 1, … of the set",
+);
 
 static RELEASE_CODE: Object = Object {
     name: "ReleaseCode",
@@ -444,12 +519,7 @@ static DISTURB: Object = Object {
     one_of: &[],
     entries: &[
         key("scaleSet", Text, Required, "the set"),
-        key(
-            "instances",
-            Either(&[Word(&["all"]), List(&Integer(0, u32::MAX as i64))]),
-            Default("all"),
-            "all that stand, or those created as number 0, 1, … of the set",
-        ),
+        INSTANCES,
         key(
             "how",
             Word(&["processDown", "freeze"]),

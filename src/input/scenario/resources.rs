@@ -26,6 +26,20 @@ pub fn resolve(scenario: &mut Node, base: &Path, problems: &mut Problems) {
     unique_names(items, problems);
 }
 
+/// Normalises the resources that a patch changed: a key that it misspells is an error there as anywhere, and not a value
+/// that nobody reads.
+pub fn normalise_changed(written: &Node, patched: &mut Node, problems: &mut Problems) {
+    let before = written.get("resources").map_or(&[][..], Node::items);
+    let Value::Map(entries) = &mut patched.value else { return };
+    let Some((_, list)) = entries.iter_mut().find(|(key, _)| key.text == "resources") else { return };
+    let Value::Seq(items) = &mut list.value else { return };
+    for item in items {
+        if !before.contains(item) {
+            *item = arm::normalise(item.clone(), problems);
+        }
+    }
+}
+
 fn from_file(item: &Node, base: &Path, resolved: &mut Vec<Node>, problems: &mut Problems) {
     let (main, known): (&str, &[&str]) = if item.get("template").is_some() {
         ("template", &["template", "parameters", "set"])

@@ -66,7 +66,8 @@ fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
     }
 }
 
-fn one(
+/// Reads one scale set.
+pub fn one(
     resource: &Node,
     (balancers, application): (&Balancers, &mut Application),
     images: &mut Images,

@@ -7,6 +7,7 @@ mod fleet;
 mod gallery;
 mod health;
 mod images;
+mod model;
 mod timeline;
 mod traffic;
 mod upgrade;
@@ -101,6 +102,23 @@ struct Context<'a> {
     builders: Names,
 }
 
+impl<'a> Context<'a> {
+    /// The same context, for problems that are kept apart.
+    fn again(&mut self) -> Context<'_> {
+        Context {
+            scenario: self.scenario,
+            assumptions: self.assumptions.clone(),
+            rules: self.rules,
+            problems: self.problems,
+            releases: self.releases.clone(),
+            dependencies: self.dependencies.clone(),
+            sets: self.sets.clone(),
+            pipelines: self.pipelines.clone(),
+            builders: self.builders.clone(),
+        }
+    }
+}
+
 /// Makes the plan. `None` where a problem says why not.
 pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let before = problems.count(crate::input::problem::Severity::Error);
@@ -123,13 +141,14 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let balancers = balancers::read(&mut application, &mut cx);
     let mut fleet = fleet::read(&balancers, &mut application, &mut images, &mut cx);
     compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
+    let changes = model::read(&balancers, &mut application, &mut images, &mut fleet, &mut cx);
     let pools = traffic::read(balancers, &fleet.sets, &mut cx);
     let pipelines = timeline::pipelines(&mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
     gallery::standing(&mut places, &fleet.sets, &fleet.facts, &mut cx);
     let builders = builders::read(&mut places, &mut cx);
     let horizon = SimTime::ZERO + values::duration(scenario, "horizon").unwrap_or_default();
-    let timeline = timeline::read(&pools, &fleet.facts, &mut places, horizon, &mut cx);
+    let timeline = timeline::read(&pools, &fleet.facts, &changes, &mut places, horizon, &mut cx);
     let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
     let plan = Plan {
         title: scenario.get("title").and_then(Node::text).unwrap_or_default().to_owned(),

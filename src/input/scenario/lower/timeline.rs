@@ -1,15 +1,15 @@
 //! Release pipelines, and what happens when.
 
 use super::gallery::{self, Places};
+use super::model::{self, Changes};
 use super::traffic::pools_of;
 use super::values;
 use super::{AT_ONCE, Context, section};
 use crate::input::problem::{Problem, suggest};
-use crate::input::quantity;
 use crate::input::scenario::legality::{At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::Node;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Act, Action, Disturbance, Pipeline, Pool, Trigger, Which};
+use windtunnel_sim::plan::{Act, Action, Disturbance, Pipeline, Pool, Trigger};
 use windtunnel_sim::rules::{A, Area};
 
 /// Reads the `pipelines` section.
@@ -49,6 +49,7 @@ pub fn pipelines(cx: &mut Context<'_>) -> Vec<Pipeline> {
 pub fn read(
     pools: &[Pool],
     facts: &[SetFacts],
+    changes: &Changes,
     places: &mut Places<'_>,
     horizon: SimTime,
     cx: &mut Context<'_>,
@@ -79,6 +80,11 @@ pub fn read(
             );
             cx.problems.push(problem.at(&node.span, "never happens").help("raise `horizon`"));
         }
+        if node.get("updateModel").is_some() {
+            let what = changes.of(name.text().unwrap_or_default());
+            actions.extend(what.map(|what| Action { name: name.text().unwrap_or_default().to_owned(), at, what }));
+            continue;
+        }
         for what in acts(node, pools, facts, places, cx) {
             actions.push(Action { name: name.text().unwrap_or_default().to_owned(), at, what });
         }
@@ -89,6 +95,9 @@ pub fn read(
 
 /// The act of an entry; blocking the probes of a balancer is one act a pool.
 fn acts(node: &Node, pools: &[Pool], facts: &[SetFacts], places: &mut Places<'_>, cx: &mut Context<'_>) -> Vec<Act> {
+    if let Some(act) = model::act(node, cx) {
+        return vec![act];
+    }
     if let Some(act) = gallery::act(node, places, cx) {
         return vec![act];
     }
@@ -163,21 +172,7 @@ fn block_probes(act: &Node, pools: &[Pool], cx: &mut Context<'_>) -> Vec<Act> {
 
 fn disturb(act: &Node, cx: &mut Context<'_>) -> Option<Act> {
     let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
-    let which = match act.get("instances") {
-        Some(list) if !list.items().is_empty() => {
-            let ordinals = list.items().iter().filter_map(|item| item.text().and_then(quantity::integer));
-            Which::Ordinals(ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()).collect())
-        }
-        Some(list) if list.text().is_none() => {
-            cx.problems.push(
-                Problem::error("E0110", "no instances are named")
-                    .at(&list.span, "this list")
-                    .help("write `all`, or `[0, 1]`"),
-            );
-            return None;
-        }
-        _ => Which::All,
-    };
+    let which = model::which(act, cx)?;
     let how = match act.get("how")?.text()? {
         "freeze" => Disturbance::Freeze,
         _ => Disturbance::ProcessDown,

@@ -1,0 +1,149 @@
+//! How upgrades went: the measures `rollout.*`.
+
+use super::Value;
+use crate::engine::time::SimTime;
+use crate::world::fact::{End, Fact, Record, RolloutFact};
+
+/// What is known of the upgrades of each set.
+#[derive(Clone, Debug, Default)]
+pub struct Rollouts {
+    sets: Vec<Sums>,
+}
+
+/// The upgrades of one set.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    upgrades: u32,
+    completed: u32,
+    cancelled: u32,
+    halted: u32,
+    batches: u32,
+    /// From the beginning of each upgrade to its end, added up.
+    length_s: f64,
+    running: Option<SimTime>,
+    first_error: Option<&'static str>,
+    first_halt: Option<SimTime>,
+}
+
+impl Rollouts {
+    /// No upgrade yet, on so many sets.
+    #[must_use]
+    pub fn new(sets: usize) -> Self {
+        Self { sets: vec![Sums::default(); sets] }
+    }
+
+    /// Takes in a fact.
+    pub fn record(&mut self, record: &Record) {
+        let Fact::Rollout(fact) = record.fact else { return };
+        let Some(set) = fact.set() else { return };
+        let sums = &mut self.sets[set.index()];
+        match fact {
+            RolloutFact::Started { .. } => {
+                sums.upgrades += 1;
+                sums.running = Some(record.time);
+            }
+            RolloutFact::BatchBegan { .. } => sums.batches += 1,
+            RolloutFact::Ended { end, .. } => {
+                if let Some(since) = sums.running.take() {
+                    sums.length_s += record.time.since(since).seconds();
+                }
+                match end {
+                    End::Completed => sums.completed += 1,
+                    End::Cancelled => sums.cancelled += 1,
+                    End::Faulted { error, .. } => {
+                        sums.halted += 1;
+                        sums.first_error.get_or_insert(error.code());
+                        sums.first_halt.get_or_insert(record.time);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// When an upgrade of any set first halted.
+    #[must_use]
+    pub fn first_halt(&self) -> Option<SimTime> {
+        self.sets.iter().filter_map(|sums| sums.first_halt).min()
+    }
+
+    /// The sets that had an upgrade.
+    pub fn upgraded(&self) -> impl Iterator<Item = usize> + '_ {
+        self.sets.iter().enumerate().filter(|(_, sums)| sums.upgrades > 0).map(|(set, _)| set)
+    }
+
+    /// A measure `rollout.*` over one set, or over all: then the outcome is the worst, and the rest is added up.
+    #[must_use]
+    pub fn value(&self, which: &str, set: Option<usize>, horizon: SimTime) -> Value {
+        let sets = match set {
+            Some(set) => &self.sets[set..=set],
+            None => &self.sets[..],
+        };
+        let sum = |of: fn(&Sums) -> u32| sets.iter().map(of).sum::<u32>();
+        let open: f64 = sets.iter().filter_map(|sums| sums.running).map(|since| horizon.since(since).seconds()).sum();
+        let running = sets.iter().any(|sums| sums.running.is_some());
+        let length: f64 = sets.iter().map(|sums| sums.length_s).sum();
+        match which {
+            "outcome" => Value::Word(match () {
+                () if sum(|sums| sums.halted) > 0 => "halted",
+                () if sum(|sums| sums.cancelled) > 0 => "cancelled",
+                () if running => "running",
+                () if sum(|sums| sums.completed) > 0 => "completed",
+                () => "neverStarted",
+            }),
+            "duration_s" if sum(|sums| sums.upgrades) == 0 => Value::NotComputed("no upgrade started"),
+            "duration_s" if running => Value::AtLeast(length + open),
+            "duration_s" => Value::Number(length),
+            "batches" => Value::Number(f64::from(sum(|sums| sums.batches))),
+            "error_code" => match sets.iter().find_map(|sums| sums.first_error) {
+                Some(code) => Value::Word(code),
+                None => Value::NotComputed("no upgrade ended with an error"),
+            },
+            other => unreachable!("{other} is not a measure of rollouts"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::testing::{minutes, records};
+    use crate::world::fact::{StartedBy, UpgradeError};
+    use crate::world::ids::SetId;
+
+    /// Two upgrades of the first set, of 20 and 10 minutes, the second halted; one of the other set is still on its way
+    /// after 15 minutes.
+    #[test]
+    fn the_worst_outcome_counts_and_lengths_are_added_up() {
+        let (a, b, by, image) = (SetId(0), SetId(1), StartedBy::User, None);
+        let error = UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
+        let batch = |set, batch| RolloutFact::BatchBegan { set, batch, size: 1, zone: 0, surge: false };
+        let faulted = End::Faulted { error, measured: 10_000, limit: 20 };
+        let facts = [
+            (0, RolloutFact::Started { set: a, image, by }),
+            (0, batch(a, 1)),
+            (10, batch(a, 2)),
+            (20, RolloutFact::Ended { set: a, end: End::Completed }),
+            (20, RolloutFact::Started { set: a, image, by }),
+            (20, batch(a, 1)),
+            (30, RolloutFact::Ended { set: a, end: faulted }),
+            (30, RolloutFact::Started { set: b, image, by }),
+            (30, batch(b, 1)),
+        ]
+        .map(|(minute, fact)| (minute, Fact::Rollout(fact)));
+        let mut rollouts = Rollouts::new(3);
+        for record in records(&facts) {
+            rollouts.record(&record);
+        }
+        let value = |which, set| rollouts.value(which, set, minutes(45));
+        assert_eq!(value("outcome", None), Value::Word("halted"));
+        assert_eq!(value("outcome", Some(1)), Value::Word("running"));
+        assert_eq!(value("outcome", Some(2)), Value::Word("neverStarted"));
+        assert_eq!(value("duration_s", Some(0)), Value::Number(1800.0));
+        assert_eq!(value("duration_s", None), Value::AtLeast(2700.0));
+        assert_eq!(value("batches", None), Value::Number(4.0));
+        assert_eq!(value("error_code", None), Value::Word(error.code()));
+        assert!(matches!(value("error_code", Some(1)), Value::NotComputed(_)));
+        assert_eq!(rollouts.first_halt(), Some(minutes(30)));
+    }
+}

@@ -1,0 +1,227 @@
+//! `updateModel` and the other writes of the timeline to a scale set: a PATCH of the resource, told as what it changes.
+
+use super::balancers::Balancers;
+use super::fleet::{self, Fleet};
+use super::images::Images;
+use super::{Context, values};
+use crate::input::arm;
+use crate::input::patch;
+use crate::input::problem::{Problem, Problems};
+use crate::input::quantity;
+use crate::input::scenario::legality::{self, Legality, SetFacts};
+use crate::input::tree::{Node, Value};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{Act, Application, ModelChange, ScaleSet, Which};
+
+/// What each `updateModel` of the timeline changes, by the name of its entry.
+#[derive(Default)]
+pub struct Changes(Vec<(String, Act)>);
+
+impl Changes {
+    /// The act of an entry that writes a model.
+    pub fn of(&self, entry: &str) -> Option<Act> {
+        self.0.iter().find(|(name, _)| name == entry).map(|(_, act)| act.clone())
+    }
+}
+
+/// A set as the writes so far have left it.
+struct Written {
+    resource: Node,
+    set: ScaleSet,
+    facts: SetFacts,
+}
+
+/// Reads every `updateModel`, in the order of time: each changes what the ones before it left.
+pub fn read(
+    balancers: &Balancers,
+    application: &mut Application,
+    images: &mut Images,
+    fleet: &mut Fleet,
+    cx: &mut Context<'_>,
+) -> Changes {
+    let scenario = cx.scenario;
+    let mut writes: Vec<(SimDuration, &str, &Node)> = Vec::new();
+    for entry in scenario.get("timeline").map_or(&[][..], Node::items) {
+        let at = values::duration(entry, "at").unwrap_or_default();
+        if let (Some(name), Some(act)) = (entry.get("name").and_then(Node::text), entry.get("updateModel")) {
+            writes.push((at, name, act));
+        }
+    }
+    writes.sort_by_key(|(at, ..)| *at);
+    let mut written: Vec<Option<Written>> = fleet.sets.iter().map(|_| None).collect();
+    let mut changes = Changes::default();
+    for (_, name, act) in writes {
+        let Some(node) = act.get("scaleSet") else { continue };
+        let Some(set) = cx.sets.resolve(node, "E0201", "scale set", cx.problems) else { continue };
+        let at = usize::from(set);
+        let before = match written[at].take() {
+            Some(before) => before,
+            None => {
+                let resources = scenario.get("resources").map_or(&[][..], Node::items);
+                let same =
+                    |item: &&Node| item.name().is_some_and(|name| name.eq_ignore_ascii_case(&fleet.sets[at].name));
+                let Some(resource) = resources.iter().find(same) else { continue };
+                Written { resource: resource.clone(), set: fleet.sets[at].clone(), facts: fleet.facts[at].clone() }
+            }
+        };
+        let after = apply(&before, act, (balancers, &mut *application), images, fleet, cx);
+        let Some(after) = after else {
+            written[at] = Some(before);
+            continue;
+        };
+        if let Some(change) = change(&before, &after, act, cx) {
+            changes.0.push((name.to_owned(), Act::ChangeModel { set, change: Box::new(change) }));
+        }
+        written[at] = Some(after);
+    }
+    changes
+}
+
+/// The set after a write.
+fn apply(
+    before: &Written,
+    act: &Node,
+    (balancers, application): (&Balancers, &mut Application),
+    images: &mut Images,
+    fleet: &Fleet,
+    cx: &mut Context<'_>,
+) -> Option<Written> {
+    let mut patch = act.clone();
+    if let Value::Map(entries) = &mut patch.value {
+        entries.retain(|(key, _)| key.text != "scaleSet");
+    }
+    let errors = |problems: &Problems| problems.count(crate::input::problem::Severity::Error);
+    let known = errors(cx.problems);
+    let mut resource = before.resource.clone();
+    patch::resource(&mut resource, &patch, cx.problems);
+    // What the tables of resources do not know in it is found here, as in any other resource.
+    let mut found = Problems::new();
+    let normal = arm::normalise(resource.clone(), &mut found);
+    cx.problems.merge(&found);
+    let mut one = Fleet { regions: fleet.regions.clone(), ..Fleet::default() };
+    let mut said = Problems::new();
+    {
+        let mut cx = Context { problems: &mut said, ..cx.again() };
+        fleet::one(&normal, (balancers, application), images, &mut one, &mut cx);
+    }
+    // Notes and warnings on the set were given when it was read first.
+    said.0.retain(|problem| problem.severity == crate::input::problem::Severity::Error);
+    cx.problems.merge(&said);
+    if errors(cx.problems) > known {
+        return None;
+    }
+    Some(Written { resource, set: one.sets.pop()?, facts: one.facts.pop()? })
+}
+
+/// What a write changes, in terms of the model.
+fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -> Option<ModelChange> {
+    legality::irreversible(&before.facts, &after.facts, &mut Legality { rules: cx.rules, problems: cx.problems });
+    let (was, now) = (&before.set, &after.set);
+    let image = (was.image != now.image).then_some(now.image);
+    let profile = (was.profile != now.profile).then(|| now.profile.clone());
+    let upgrade = (was.upgrade != now.upgrade).then_some(now.upgrade);
+    if was.capacity != now.capacity {
+        let problem = Problem::error("E0505", "`updateModel` changes `sku.capacity`");
+        cx.problems.push(problem.at(&act.span, "this write").help("write `setCapacity` in an entry of its own"));
+        return None;
+    }
+    let fixed = |set: &ScaleSet| {
+        let ScaleSet { zones, zone_balance, overprovision, scale_in, pools, .. } = set;
+        (zones.clone(), *zone_balance, *overprovision, *scale_in, pools.clone())
+    };
+    if fixed(was) != fixed(now) {
+        let problem = Problem::error(
+            "E0505",
+            "a change of zones, zone balance, overprovisioning, scale-in policy or pools during the run is not modelled",
+        );
+        cx.problems.push(problem.at(&act.span, "this write").help("make it a policy, which holds from the start"));
+        return None;
+    }
+    let other = rest(&before.resource) != rest(&after.resource);
+    let change = ModelChange { image, profile, upgrade, other };
+    if !change.reaches_instances() && upgrade.is_none() {
+        let problem = Problem::error("E0302", "`updateModel` changes nothing");
+        cx.problems.push(
+            problem
+                .at(&act.span, "every value of it stands in the model already, or plays no part here")
+                .help("to begin an upgrade without a change, write `startUpgrade`"),
+        );
+        return None;
+    }
+    Some(change)
+}
+
+/// What of a model instances have to be brought to, beside image, extensions and health source.
+fn rest(resource: &Node) -> (Option<Node>, Option<Node>) {
+    let size = resource.arm_path(&["sku", "name"]).cloned();
+    let mut profile = resource.arm_path(&["properties", "virtualMachineProfile"]).cloned();
+    for path in [&["extensionProfile"][..], &["storageProfile", "imageReference"], &["networkProfile", "healthProbe"]] {
+        if let Some(profile) = &mut profile {
+            remove(profile, path);
+        }
+    }
+    (size, profile)
+}
+
+fn remove(node: &mut Node, path: &[&str]) {
+    let Value::Map(entries) = &mut node.value else { return };
+    let Some(at) = entries.iter().position(|(key, _)| key.text.eq_ignore_ascii_case(path[0])) else { return };
+    if path.len() == 1 {
+        entries.remove(at);
+    } else {
+        remove(&mut entries[at].1, &path[1..]);
+        if entries[at].1.entries().is_empty() {
+            entries.remove(at);
+        }
+    }
+}
+
+/// The acts that need no more than names.
+pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
+    let mut set = |act: &Node| cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems);
+    if let Some(act) = node.get("upgradeInstances") {
+        return Some(Act::UpgradeInstances { set: set(act)?, which: which(act, cx)? });
+    }
+    if let Some(act) = node.get("startUpgrade") {
+        return Some(Act::StartUpgrade { set: set(act)? });
+    }
+    if let Some(act) = node.get("cancelUpgrade") {
+        return Some(Act::CancelUpgrade { set: set(act)? });
+    }
+    let act = node.get("protect")?;
+    let set = set(act)?;
+    let which = which(act, cx)?;
+    let flag = |key| act.get(key).map(|_| values::flag(act, key));
+    let from_scale_set_actions = flag("protectFromScaleSetActions").unwrap_or(false);
+    // The second implies the first, and asking for it without is refused (IP-03).
+    let from_scale_in = flag("protectFromScaleIn").unwrap_or(from_scale_set_actions);
+    if from_scale_set_actions && !from_scale_in {
+        Legality { rules: cx.rules, problems: cx.problems }.refuse(
+            windtunnel_sim::rules::IP_03,
+            &act.span,
+            "`protectFromScaleSetActions` without `protectFromScaleIn`",
+            "the second protection implies the first: leave `protectFromScaleIn` out, or say true",
+        );
+        return None;
+    }
+    Some(Act::Protect { set, which, from_scale_in, from_scale_set_actions })
+}
+
+/// Which instances an act is about: all, or those created as number 0, 1, ….
+pub fn which(act: &Node, cx: &mut Context<'_>) -> Option<Which> {
+    match act.get("instances") {
+        Some(list) if !list.items().is_empty() => {
+            let ordinals = list.items().iter().filter_map(|item| item.text().and_then(quantity::integer));
+            Some(Which::Ordinals(ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()).collect()))
+        }
+        Some(list) if list.text().is_none() => {
+            cx.problems.push(
+                Problem::error("E0110", "no instances are named")
+                    .at(&list.span, "this list")
+                    .help("write `all`, or `[0, 1]`"),
+            );
+            None
+        }
+        _ => Some(Which::All),
+    }
+}
