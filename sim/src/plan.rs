@@ -596,6 +596,10 @@ pub enum Which {
 pub enum Disturbance {
     /// Its process is down.
     ProcessDown,
+    /// Its process hangs until the instance is restarted.
+    Hang,
+    /// Its OS disk is broken, and the process does not run until it has another one.
+    CorruptDisk,
     /// It is frozen: nothing answers, nothing is refused (MT-04).
     Freeze,
 }

@@ -138,6 +138,8 @@ impl<'p> Names<'p> {
                 let who = whom(which);
                 let what = match how {
                     Disturbance::ProcessDown => "the process is down on",
+                    Disturbance::Hang => "the process hangs on",
+                    Disturbance::CorruptDisk => "the OS disk breaks of",
                     Disturbance::Freeze => "a freeze of",
                 };
                 format!("{what} {who} of {}", self.set(SetId(*set)))

@@ -27,6 +27,13 @@ pub struct MeasureRow {
     pub unit: &'static str,
 }
 
+/// One of several things: `1 batch`, `1 instance`.
+fn one_of(things: &'static str) -> &'static str {
+    things
+        .strip_suffix("ches")
+        .map_or_else(|| things.strip_suffix('s').unwrap_or(things), |stem| &things[..stem.len() + 2])
+}
+
 /// A measure of a run, as it is shown.
 #[must_use]
 pub fn of(measure: &Measure) -> MeasureRow {
@@ -38,7 +45,7 @@ pub fn of(measure: &Measure) -> MeasureRow {
     };
     let unit = match (measure.unit, &value) {
         (Unit::Word(_) | Unit::Text | Unit::Flag, _) => "",
-        (Unit::Count(things), MeasureValue::Number(1.0)) => things.strip_suffix('s').unwrap_or(things),
+        (Unit::Count(things), MeasureValue::Number(1.0)) => one_of(things),
         (unit, _) => unit.symbol(),
     };
     MeasureRow { name: measure.name.to_owned(), value, unit }

@@ -34,10 +34,24 @@ pub struct Truth {
     set_up: bool,
     /// How many faults hold the process down.
     held_down: u8,
+    /// What is wrong with it until it is restarted or gets another disk.
+    ailment: Ailment,
     /// How many faults freeze the instance.
     frozen: u8,
     /// Raised when the process starts or stops, so that an older timer means nothing.
     epoch: u32,
+}
+
+/// What is wrong with an instance until something is done to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Ailment {
+    /// Nothing.
+    #[default]
+    None,
+    /// The process hangs: a restart cures it.
+    Hung,
+    /// The disk is broken: the process does not run on it.
+    Corrupt,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +161,7 @@ pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
 
 impl Truth {
     const fn process(&self) -> bool {
-        self.started && self.held_down == 0 && matches!(self.power, Power::On)
+        self.started && self.held_down == 0 && matches!(self.ailment, Ailment::None) && matches!(self.power, Power::On)
     }
 }
 
@@ -228,7 +242,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
     let truth = &mut world.application.truths[instance.index()];
     (truth.started, truth.set_up) = (true, true);
-    if truth.held_down > 0 {
+    if truth.held_down > 0 || truth.ailment != Ailment::None {
         return;
     }
     truth.epoch += 1;
@@ -280,6 +294,7 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
         warm: false,
         set_up: false,
         held_down: 0,
+        ailment: Ailment::None,
         frozen: 0,
         epoch: 0,
     });
@@ -315,6 +330,9 @@ pub fn halt(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
     let truth = &mut world.application.truths[instance.index()];
     let ran = truth.process();
     (truth.power, truth.started, truth.warm) = (Power::Off, false, false);
+    if truth.ailment == Ailment::Hung {
+        truth.ailment = Ailment::None;
+    }
     truth.epoch += 1;
     if ran {
         cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_02);
@@ -338,6 +356,7 @@ pub fn is_set_up(world: &World, instance: InstanceId) -> bool {
 pub fn attach(world: &mut World, instance: InstanceId, image: ImageId, code: Option<Code>, set_up: bool) {
     let truth = &mut world.application.truths[instance.index()];
     (truth.image, truth.code, truth.set_up) = (image, code, set_up);
+    truth.ailment = Ailment::None;
 }
 
 /// Starts the process, after the time it takes to listen.
@@ -404,8 +423,34 @@ pub fn press_process(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, d
                 cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_05);
             }
         }
-        (true, false) if truth.started => begin(world, cx, instance, cause, rules::WT_05),
+        (true, false) if truth.started && truth.ailment == Ailment::None => {
+            begin(world, cx, instance, cause, rules::WT_05)
+        }
         _ => {}
+    }
+}
+
+/// A process hangs, or the disk it runs from breaks: until the instance is restarted, or gets another disk, or the fault
+/// goes by itself.
+pub fn afflict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, disk: bool, on: bool, cause: Entry) {
+    let truth = &mut world.application.truths[instance.index()];
+    if truth.power == Power::Gone || !cx.on(rules::WT_05) {
+        return;
+    }
+    let (ran, before) = (truth.process(), truth.ailment);
+    let what = if disk { Ailment::Corrupt } else { Ailment::Hung };
+    match (on, before) {
+        (true, Ailment::None) => truth.ailment = what,
+        // Something was done to the instance meanwhile, or something else ails it.
+        (false, ailment) if ailment == what => truth.ailment = Ailment::None,
+        _ => return,
+    }
+    if on && ran {
+        truth.warm = false;
+        truth.epoch += 1;
+        cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_05);
+    } else if !on && truth.started && truth.held_down == 0 && truth.power == Power::On {
+        begin(world, cx, instance, cause, rules::WT_05);
     }
 }
 

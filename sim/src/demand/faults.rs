@@ -184,6 +184,8 @@ fn ends_after(cx: &mut Cx<'_>, action: ActionId, length: Option<SimDuration>, ca
 fn press(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, how: Disturbance, on: bool, cause: Entry) {
     match how {
         Disturbance::ProcessDown => application::press_process(world, cx, instance, on, cause),
+        Disturbance::Hang => application::afflict(world, cx, instance, false, on, cause),
+        Disturbance::CorruptDisk => application::afflict(world, cx, instance, true, on, cause),
         Disturbance::Freeze => application::press_freeze(world, cx, instance, on, cause),
     }
 }

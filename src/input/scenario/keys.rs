@@ -522,9 +522,10 @@ static DISTURB: Object = Object {
         INSTANCES,
         key(
             "how",
-            Word(&["processDown", "freeze"]),
+            Word(&["processDown", "hang", "corruptDisk", "freeze"]),
             Required,
-            "the process is down, or the instance neither answers nor refuses (MT-04)",
+            "the process is down; it hangs until the instance is restarted; the OS disk is broken until it is another one; the \
+             instance neither answers nor refuses (MT-04)",
         ),
         key("for", Duration, Optional, "how long; to the end where absent"),
     ],

@@ -175,6 +175,8 @@ fn disturb(act: &Node, cx: &mut Context<'_>) -> Option<Act> {
     let which = model::which(act, cx)?;
     let how = match act.get("how")?.text()? {
         "freeze" => Disturbance::Freeze,
+        "hang" => Disturbance::Hang,
+        "corruptDisk" => Disturbance::CorruptDisk,
         _ => Disturbance::ProcessDown,
     };
     Some(Act::Disturb { set, which, how, length: values::duration(act, "for") })
