@@ -415,10 +415,21 @@ pub struct Image {
     pub process_start: Option<Dist>,
     /// Dependencies it cannot reach.
     pub cannot: u32,
+    /// What becomes of it after a while; instances that stand when the run begins are past it.
+    pub degrades: Option<Degrades>,
     /// Counted by the blast radius.
     pub bad: bool,
     /// What its gallery knows of it.
     pub version: Version,
+}
+
+/// A version that works for a while only.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Degrades {
+    /// From the start of the process; drawn anew at each start.
+    pub after: Dist,
+    /// Dependencies that it cannot reach from then on, until its process starts anew.
+    pub cannot: u32,
 }
 
 /// A release pipeline that works on instances from outside.

@@ -210,6 +210,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::ProcessStarted { .. } => "processStarted",
         Fact::ProcessStopped { .. } => "processStopped",
         Fact::Warmed { .. } => "warmed",
+        Fact::Degraded { .. } => "degraded",
         Fact::CodeInstalled { .. } => "codeInstalled",
         Fact::CodeReleased { .. } => "codeReleased",
         Fact::DependencyDown { .. } => "dependencyDown",
@@ -299,6 +300,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::ProcessStarted { .. }
         | Fact::ProcessStopped { .. }
         | Fact::Warmed { .. }
+        | Fact::Degraded { .. }
         | Fact::CodeInstalled { .. }
         | Fact::Frozen { .. }
         | Fact::Thawed { .. }
@@ -388,6 +390,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         | Fact::ProcessStarted { .. }
         | Fact::ProcessStopped { .. }
         | Fact::Warmed { .. }
+        | Fact::Degraded { .. }
         | Fact::CodeReleased { .. }
         | Fact::DependencyDown { .. }
         | Fact::DependencyUp { .. }
@@ -574,6 +577,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::ProcessStarted { .. } => format!("the process on {who} starts and listens"),
         Fact::ProcessStopped { .. } => format!("the process on {who} stops"),
         Fact::Warmed { .. } => format!("{who} is warm"),
+        Fact::Degraded { .. } => format!("the version on {who} has worked as long as it does"),
         Fact::CodeInstalled { code, .. } => format!("{} is installed on {who}", names.code(code)),
         Fact::Frozen { .. } => format!("{who} is frozen"),
         Fact::Thawed { .. } => format!("{who} goes on after its freeze"),

@@ -54,6 +54,7 @@ fn image(name: &str, code: Code) -> Image {
         boot_failure: 0.0,
         process_start: None,
         cannot: 0,
+        degrades: None,
         bad: false,
         version: Version::standing(0, Number([1, code.into(), 0])),
     }

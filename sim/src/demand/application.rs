@@ -34,6 +34,8 @@ pub struct Truth {
     set_up: bool,
     /// How many faults hold the process down.
     held_down: u8,
+    /// Its version has worked as long as it does.
+    degraded: bool,
     /// What is wrong with it until it is restarted or gets another disk.
     ailment: Ailment,
     /// How many faults freeze the instance.
@@ -100,6 +102,15 @@ pub enum Event {
         /// The entry that began it.
         cause: Entry,
     },
+    /// The version has worked as long as it does.
+    Degrade {
+        /// The instance.
+        instance: InstanceId,
+        /// The epoch the timer was set under.
+        epoch: u32,
+        /// The entry of the start of the process.
+        cause: Entry,
+    },
     /// The code that users need takes effect.
     Required,
 }
@@ -109,6 +120,7 @@ impl Event {
         match self {
             Self::Start { instance, cause, .. } => Key::new(time, class, instance.0, 0, cause.0),
             Self::Warm { instance, epoch, .. } => Key::new(time, class, instance.0, 1, epoch),
+            Self::Degrade { instance, epoch, .. } => Key::new(time, class, instance.0, 3, epoch),
             Self::Required => Key::new(time, class, u32::MAX, 2, 0),
         }
     }
@@ -167,7 +179,9 @@ impl Truth {
 
 /// Whether an instance meets these needs.
 fn meets(world: &World, cx: &Cx<'_>, truth: &Truth, needs: &Needs) -> bool {
-    let reachable = world.application.up & !cx.plan.images[truth.image.index()].cannot;
+    let image = &cx.plan.images[truth.image.index()];
+    let lost = image.degrades.filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
+    let reachable = world.application.up & !image.cannot & !lost;
     (!needs.process || truth.process())
         && (!needs.warm || truth.warm && truth.process())
         && (!needs.current || is_current(world, truth))
@@ -231,6 +245,13 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 cx.say(Fact::Warmed { instance }, cause, rules::WT_03);
             }
         }
+        Event::Degrade { instance, epoch, cause } => {
+            let truth = &mut world.application.truths[instance.index()];
+            if truth.epoch == epoch && truth.process() {
+                truth.degraded = true;
+                cx.say(Fact::Degraded { instance }, cause, rules::WT_05);
+            }
+        }
         Event::Required => {
             let requires = cx.plan.application.requires.expect("set when the run began");
             release(world, cx, requires.code, Entry(1));
@@ -246,8 +267,13 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry,
         return;
     }
     truth.epoch += 1;
-    let (subject, epoch) = (truth.subject, truth.epoch);
+    truth.degraded = false;
+    let (subject, epoch, image) = (truth.subject, truth.epoch, truth.image);
     let entry = cx.say(Fact::ProcessStarted { instance }, cause, rule);
+    if let Some(degrades) = cx.plan.images[image.index()].degrades {
+        let after = cx.stream(Purpose::Degrade, subject, epoch.into()).duration(&degrades.after);
+        cx.after(after, Due::Application(Event::Degrade { instance, epoch, cause: entry }));
+    }
     let warm_up = &cx.plan.application.warm_up;
     let length = cx.stream(Purpose::WarmUp, subject, epoch.into()).duration(warm_up);
     if length == SimDuration::ZERO || !cx.on(rules::WT_03) {
@@ -294,6 +320,7 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
         warm: false,
         set_up: false,
         held_down: 0,
+        degraded: false,
         ailment: Ailment::None,
         frozen: 0,
         epoch: 0,

@@ -48,6 +48,8 @@ pub enum Purpose {
     Customizer = 32,
     /// How long a validator of an image template takes.
     Validator = 33,
+    /// How long a process works until it degrades.
+    Degrade = 40,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.

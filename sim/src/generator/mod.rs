@@ -199,6 +199,7 @@ impl Draw {
             boot_failure: if self.chance(0.1) { 0.3 } else { 0.0 },
             process_start: self.chance(0.3).then(|| self.dist(1, 10)),
             cannot: self.pick(&[0, 0, 0, 1, 2]),
+            degrades: None,
             bad: code == 1,
             version: Version::standing(0, Number([1, code.into(), 0])),
         }

@@ -314,6 +314,7 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::ProcessStarted { instance }
         | Fact::ProcessStopped { instance }
         | Fact::Warmed { instance }
+        | Fact::Degraded { instance }
         | Fact::CodeInstalled { instance, .. }
         | Fact::Frozen { instance }
         | Fact::Thawed { instance }

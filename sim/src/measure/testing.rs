@@ -40,6 +40,7 @@ pub fn stale_plan() -> Plan {
         boot_failure: 0.0,
         process_start: None,
         cannot: 0,
+        degrades: None,
         bad: false,
         version: crate::plan::Version::standing(0, crate::plan::Number([1, 0, 0])),
     };

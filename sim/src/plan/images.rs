@@ -225,7 +225,17 @@ impl Image {
     /// A version in which nothing is declared.
     #[must_use]
     pub fn plain(name: String, version: Version) -> Self {
-        Self { name, code: None, boot: None, boot_failure: 0.0, process_start: None, cannot: 0, bad: false, version }
+        Self {
+            name,
+            code: None,
+            boot: None,
+            boot_failure: 0.0,
+            process_start: None,
+            cannot: 0,
+            degrades: None,
+            bad: false,
+            version,
+        }
     }
 }
 

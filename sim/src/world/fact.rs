@@ -207,6 +207,8 @@ pub enum Fact {
     ProcessStopped { instance: InstanceId },
     /// The warm-up of the process is over.
     Warmed { instance: InstanceId },
+    /// The version on it has worked as long as it does.
+    Degraded { instance: InstanceId },
     /// Code was installed.
     CodeInstalled { instance: InstanceId, code: Code },
     /// Users need this code from now on.
@@ -312,6 +314,7 @@ impl Fact {
             Self::ProcessStarted { instance } => w(17, instance.0, 0),
             Self::ProcessStopped { instance } => w(18, instance.0, 0),
             Self::Warmed { instance } => w(19, instance.0, 0),
+            Self::Degraded { instance } => w(116, instance.0, 0),
             Self::CodeInstalled { instance, code } => w(20, instance.0, code.into()),
             Self::CodeReleased { code } => w(21, code.into(), 0),
             Self::DependencyDown { dependency } => w(22, dependency.into(), 0),

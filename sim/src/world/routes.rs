@@ -34,6 +34,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::ProcessStarted { instance }
         | Fact::ProcessStopped { instance }
         | Fact::Warmed { instance }
+        | Fact::Degraded { instance }
         | Fact::CodeInstalled { instance, .. }
         | Fact::UpdateBegan { instance, .. }
         | Fact::DiskSwapped { instance, .. }

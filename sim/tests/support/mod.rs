@@ -76,6 +76,7 @@ pub fn image(name: &str, code: Code) -> Image {
         boot_failure: 0.0,
         process_start: None,
         cannot: 0,
+        degrades: None,
         bad: false,
         version: Version::standing(0, name.rsplit('/').next().and_then(Number::parse).expect("image/1.0.0")),
     }

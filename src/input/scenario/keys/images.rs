@@ -18,6 +18,23 @@ const BOOT_FAILURE: Entry = key("bootFailure", SHARE, Default("0%"), "how often 
 const PROCESS_START: Entry =
     key("processStart", DIST, Optional, "from boot to listening process; the assumption where absent");
 const CANNOT: Entry = key("cannot", TEXTS, Optional, "dependencies it cannot reach");
+const DEGRADES: Entry = key(
+    "degrades",
+    Kind::Object(&DEGRADES_AFTER),
+    Optional,
+    "it works for a while only, counted from the start of its process",
+);
+
+static DEGRADES_AFTER: Object = Object {
+    name: "Degrades",
+    doc: "A version that works for a while; a new start of its process begins the while anew.",
+    one_of: &[],
+    entries: &[
+        key("after", DIST, Required, "how long it works"),
+        key("cannot", TEXTS, Required, "dependencies it cannot reach from then on"),
+    ],
+};
+
 const BAD: Entry = key("bad", Bool, Default("false"), "counted by the blast radius");
 const SIZE: Entry = key("sizeGB", Number(0.0, 32768.0), Default("30"), "how much is copied when it replicates (GA-13)");
 const MODE: Entry = key(
@@ -38,6 +55,7 @@ pub static IMAGE: Object = Object {
         BOOT_FAILURE,
         PROCESS_START,
         CANNOT,
+        DEGRADES,
         BAD,
         SIZE,
         MODE,
@@ -165,7 +183,7 @@ static BAKED: Object = Object {
     name: "BakedVersion",
     doc: "What is in a version that a template makes.",
     one_of: &[],
-    entries: &[CODE, BOOT, BOOT_FAILURE, PROCESS_START, CANNOT, BAD, SIZE, MODE],
+    entries: &[CODE, BOOT, BOOT_FAILURE, PROCESS_START, CANNOT, DEGRADES, BAD, SIZE, MODE],
 };
 
 static CUSTOMIZER: Object = Object {

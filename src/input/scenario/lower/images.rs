@@ -7,7 +7,7 @@ use crate::input::problem::{Problem, suggest};
 use crate::input::scenario::legality::Legality;
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Code, Image, ImageReference, Number, Standing, Version};
+use windtunnel_sim::plan::{Code, Degrades, Image, ImageReference, Number, Standing, Version};
 use windtunnel_sim::rules;
 
 /// The images of a plan.
@@ -78,6 +78,10 @@ impl Images {
             boot_failure: values::percent(node, "bootFailure").unwrap_or(0.0),
             process_start: values::dist_of(node, "processStart", cx.problems),
             cannot: dependencies(node, "cannot", cx),
+            degrades: node.get("degrades").map(|degrades| Degrades {
+                after: values::dist_of(degrades, "after", cx.problems).unwrap_or(super::AT_ONCE),
+                cannot: dependencies(degrades, "cannot", cx),
+            }),
             bad: values::flag(node, "bad"),
             version,
         }
