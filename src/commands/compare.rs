@@ -2,7 +2,6 @@
 
 use crate::args::{Compare, Count};
 use crate::commands::check::show_warnings;
-use crate::commands::run::quoted;
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
 use crate::experiment::journal::{Identity, Journal};
@@ -11,6 +10,7 @@ use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::comparison::{folder, terminal};
 use crate::output::folder::{MODEL_VERSION, hash};
 use crate::output::format::Format;
+use crate::output::text::quoted;
 use crate::{commands, exit};
 use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};

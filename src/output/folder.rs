@@ -152,6 +152,12 @@ fn measure_json(measure: &measure::Measure) -> Value {
     json
 }
 
+fn measured_json(judged: &Judged<'_>) -> Value {
+    let mut json = measure_json(&judged.measured);
+    json["name"] = judged.expectation.subject.name().into();
+    json
+}
+
 fn judged_json(judged: &Judged<'_>) -> Value {
     let (verdict, why) = match &judged.verdict {
         Verdict::Pass => ("pass", None),
@@ -162,8 +168,9 @@ fn judged_json(judged: &Judged<'_>) -> Value {
         "name": judged.expectation.name,
         "verdict": verdict,
         "why": why,
-        "wanted": judged.expectation.test.shown(judged.measured.unit.symbol()).trim_end(),
-        "measured": measure_json(&judged.measured),
+        "wanted": judged.expectation.wanted(),
+        "measured": measured_json(judged),
+        "at_s": judged.at.map(|at| at.seconds()),
     })
 }
 
