@@ -312,14 +312,32 @@ mod signals {
 
     const MANY: [&str; 6] = ["--policies", "slow-trigger", "--replications", "30000", "--jobs", "1"];
 
-    fn started(to: &Path) -> Child {
+    fn started(to: &Path, more: &[&str]) -> Child {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
-        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["compare", SCENARIO, "--out"]).arg(to).args(MANY);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
-        while !to.join("blocks/identity.json").exists() {
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["compare", SCENARIO, "--out"]).arg(to);
+        command.args(MANY).args(more);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts")
+    }
+
+    /// How many blocks of runs are kept.
+    fn blocks(to: &Path) -> usize {
+        let Ok(entries) = fs::read_dir(to.join("blocks")) else { return 0 };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names.filter(|name| name.ends_with(".json") && name.as_str() != "identity.json").count()
+    }
+
+    /// Waits until more than `count` blocks are kept, however long that takes on this machine; false if the program ends
+    /// before. What is waited for is work that is done, and not time that has passed.
+    fn waited(child: &mut Child, to: &Path, count: usize) -> bool {
+        loop {
+            if blocks(to) > count {
+                return true;
+            }
+            if child.try_wait().expect("it can be asked").is_some() {
+                return blocks(to) > count;
+            }
             std::thread::sleep(Duration::from_millis(5));
         }
-        child
     }
 
     fn signal(child: &Child, name: &str) {
@@ -333,8 +351,8 @@ mod signals {
         let (whole, cut) = (temporary.path().join("whole"), temporary.path().join("cut"));
         ran(&whole, &MANY).success();
 
-        let child = started(&cut);
-        std::thread::sleep(Duration::from_millis(100));
+        let mut child = started(&cut, &[]);
+        assert!(waited(&mut child, &cut, 0), "a block is kept while it runs");
         // Twice in one breath counts once.
         signal(&child, "-INT");
         signal(&child, "-INT");
@@ -345,10 +363,10 @@ mod signals {
         assert!(files(&cut).is_empty(), "no table of half of the runs");
 
         // Then it is killed while it carries on: what was kept before is still there.
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
-        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["compare", SCENARIO, "--resume", "--out"]).arg(&cut);
-        let mut child = command.args(MANY).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-        std::thread::sleep(Duration::from_millis(100));
+        let kept = blocks(&cut);
+        assert!(kept > 0, "what was done is kept");
+        let mut child = started(&cut, &["--resume"]);
+        waited(&mut child, &cut, kept);
         let _ = child.kill();
         child.wait().expect("it ends");
         for entry in fs::read_dir(cut.join("blocks")).expect("it is there") {
@@ -441,7 +459,7 @@ fn told(comparison: &Comparison, width: usize, colour: bool) -> String {
         width,
         colour,
     };
-    terminal::tell(comparison, &telling)
+    terminal::tell(comparison, None, &telling)
 }
 
 #[test]

@@ -241,7 +241,9 @@ fn spread(trials: &[Trial], unit: &str) -> String {
     let numbers = numbers(trials);
     let range = |low: f64, high: f64| {
         let (low, high) = (number(low), number(high));
-        if low == high { format!("{low} {unit}") } else { format!("{low} to {high} {unit}") }
+        // One instance, and not one instances.
+        let one = if low == "1" && unit != "s" { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
+        if low == high { format!("{low} {one}") } else { format!("{low} to {high} {unit}") }
     };
     let count = |n: usize| if n == trials.len() { String::new() } else { format!(" in {n}") };
     if !numbers.is_empty() {

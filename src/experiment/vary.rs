@@ -255,7 +255,7 @@ fn leans(holds: &[bool], variation: &Variation) -> Option<Lean> {
                 }
                 for value in seen {
                     let is: Vec<bool> = values.iter().map(|other| *other == value).collect();
-                    split(assumption, holds, &is, format!("= {value}")).into_iter().for_each(&mut offer);
+                    split(assumption, holds, &is, format!("where it is {value}")).into_iter().for_each(&mut offer);
                 }
             }
             _ => borders(assumption, holds, &values).into_iter().for_each(&mut offer),
@@ -407,6 +407,6 @@ mod tests {
         let holds: Vec<bool> =
             (0..200).map(|at| variation.value(A::LbRefusalImmediate, at) == Value::Switch(true)).collect();
         let lean = leans(&holds, &variation).expect("it leans");
-        assert_eq!((lean.assumption, lean.when.as_str(), lean.then.0), (A::LbRefusalImmediate, "= false", 0));
+        assert_eq!((lean.assumption, lean.when.as_str(), lean.then.0), (A::LbRefusalImmediate, "where it is false", 0));
     }
 }

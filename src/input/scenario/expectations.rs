@@ -62,7 +62,7 @@ fn subject(name: &Node, problems: &mut Problems) -> Option<Subject> {
             Err(near) => {
                 let problem = Problem::error("E0208", format!("there is no quantity over time `{text}`"));
                 let help = near.map_or_else(
-                    || "docs/expectations.md lists the quantities over time".to_owned(),
+                    || "docs/guide/expectations.md lists the quantities over time".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
                 problems.push(problem.at(&name.span, "unknown quantity").help(help));

@@ -8,7 +8,7 @@ use crate::input::scenario::shape::Object;
 /// An expectation.
 pub static EXPECTATION: Object = Object {
     name: "Expectation",
-    doc: "What must hold of a measure, or of a quantity over time. docs/expectations.md shows each form.",
+    doc: "What must hold of a measure, or of a quantity over time. docs/guide/expectations.md shows each form.",
     one_of: &["is", "atMost", "atLeast", "between"],
     entries: &[
         key("name", Text, Required, "the claim, as a sentence; with scenario and policy it is the name of a test"),
