@@ -20,7 +20,10 @@ fn doctor(args: &[&str]) -> String {
 #[test]
 fn random_scenarios_can_be_tried_from_any_seed() {
     let said = doctor(&["--random", "40", "--seed", "123456789"]);
-    assert_eq!(said, "40 random scenarios: a second run, four threads, both engines and a shuffled queue agree, entry for entry\n");
+    assert_eq!(
+        said,
+        "40 random scenarios: a second run, four threads, both engines and a shuffled queue agree, entry for entry\n"
+    );
 }
 
 #[test]
@@ -42,7 +45,8 @@ fn the_first_entry_that_differs_is_named_with_both_sides() {
         difference(&replay.names, &replay.ledger, "another way", &other)
     };
     assert_eq!(found(&|_| {}), None);
-    let at = replay.ledger.iter().position(|record| matches!(record.fact, Fact::InRotation { .. })).expect("there is one");
+    let at =
+        replay.ledger.iter().position(|record| matches!(record.fact, Fact::InRotation { .. })).expect("there is one");
     let said = found(&|other| other[at].time += SimDuration::from_secs(5)).expect("they differ");
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines[0].trim(), format!("entry {}", at + 1));

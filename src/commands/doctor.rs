@@ -105,7 +105,9 @@ pub fn difference(names: &Names<'_>, first: &[Record], way: &str, other: &[Recor
     let longest = first.len().max(other.len());
     let at = (0..longest).find(|&at| first.get(at) != other.get(at))?;
     let show = |record: Option<&Record>| match record {
-        Some(record) => format!("{} {} (cause {}, {})", record.time, sentence(names, &record.fact), record.cause.0, record.rule),
+        Some(record) => {
+            format!("{} {} (cause {}, {})", record.time, sentence(names, &record.fact), record.cause.0, record.rule)
+        }
         None => "nothing: the ledger has ended".to_owned(),
     };
     let (ours, theirs) = (show(first.get(at)), show(other.get(at)));

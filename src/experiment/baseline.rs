@@ -235,7 +235,8 @@ impl Baseline {
 
     /// Whether a line is known, or is a word of a measure that is known.
     fn knows(&self, kept: &Kept, name: &str) -> bool {
-        let word = |measure: &str| kept.lines.keys().any(|known| known.split_once('=').is_some_and(|(of, _)| of == measure));
+        let word =
+            |measure: &str| kept.lines.keys().any(|known| known.split_once('=').is_some_and(|(of, _)| of == measure));
         kept.lines.contains_key(name) || name.split_once('=').is_some_and(|(measure, _)| word(measure))
     }
 }

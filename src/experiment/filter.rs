@@ -272,14 +272,13 @@ impl Reader<'_> {
     }
 
     fn one(&mut self) -> Result<Filter, Wrong> {
-        let missing = |at| Wrong { message: "a word, `scenario(…)`, `policy(…)` or `test(…)` is missing here".into(), at };
+        let missing =
+            |at| Wrong { message: "a word, `scenario(…)`, `policy(…)` or `test(…)` is missing here".into(), at };
         let Some((token, at)) = self.peek() else { return Err(missing(self.end)) };
         self.at += 1;
         match token {
             // As deep as a filter may be: one that is written by hand is not.
-            Token::Not | Token::Open if self.at > 500 => {
-                Err(Wrong { message: "the filter is too long".into(), at })
-            }
+            Token::Not | Token::Open if self.at > 500 => Err(Wrong { message: "the filter is too long".into(), at }),
             Token::Not => Ok(Filter::Not(Box::new(self.one()?))),
             Token::Open => {
                 let inner = self.any()?;

@@ -97,26 +97,27 @@ fn measured(name: &'static str, expectation: &Expectation, evidence: Evidence<'_
 /// One value against one bound. What is still open at the horizon never passes: it may yet grow past any bound.
 fn of_value(test: &Test, sense: Sense, measure: &Measure) -> Verdict {
     let unit = measure.unit;
+    let shown = crate::output::measure_row::number;
     let passes = sense == Sense::Holds;
     match (&measure.value, test) {
         (Value::NotComputed(why), _) => Verdict::Fail(format!("not computed: {why}")),
         (Value::AtLeast(least), Test::AtMost(bound) | Test::Is(bound) | Test::Between(_, bound))
             if least > bound && passes =>
         {
-            Verdict::Fail(format!("still open at the horizon, at {least} {unit} already"))
+            Verdict::Fail(format!("still open at the horizon, at {} {unit} already", shown(*least)))
         }
         (Value::AtLeast(least), Test::AtLeast(bound)) if least >= bound && !passes => {
-            Verdict::Fail(format!("still open at the horizon, at {least} {unit} already"))
+            Verdict::Fail(format!("still open at the horizon, at {} {unit} already", shown(*least)))
         }
         (Value::AtLeast(least), _) => {
-            Verdict::Inconclusive(format!("still open at the horizon, after {least} {unit}"))
+            Verdict::Inconclusive(format!("still open at the horizon, after {} {unit}", shown(*least)))
         }
         (Value::Word(word), Test::IsWord(expected)) if (word == expected) == passes => Verdict::Pass,
         (Value::Word(word), Test::IsFlag(flag)) if (*word == flag.to_string()) == passes => Verdict::Pass,
         (Value::Word(word), Test::IsWord(_) | Test::IsFlag(_)) => Verdict::Fail(format!("it is `{word}`")),
         (Value::Number(value), test) => match test.holds(*value) {
             Some(holds) if holds == passes => Verdict::Pass,
-            Some(_) => Verdict::Fail(format!("it is {value} {unit}")),
+            Some(_) => Verdict::Fail(format!("it is {} {unit}", shown(*value))),
             None => Verdict::Fail(format!("it is a number ({value} {unit}), which this test is not about")),
         },
         (Value::Word(word), _) => Verdict::Fail(format!("it is the word `{word}`, which this test is not about")),
@@ -143,7 +144,8 @@ impl Look {
 fn of_series<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged<'e> {
     let unit = expectation.subject.unit();
     let look = look(expectation, evidence);
-    let look = look.unwrap_or_else(|why| Look { value: None, at: None, verdict: Verdict::Fail(format!("no data: {why}")) });
+    let look =
+        look.unwrap_or_else(|why| Look { value: None, at: None, verdict: Verdict::Fail(format!("no data: {why}")) });
     let value = look.value.map_or(Value::NotComputed("there is no data at this time"), Value::Number);
     let measured = Measure { name: "series", entry_point: expectation.entry_point.clone(), unit, value };
     Judged { expectation, measured, verdict: look.verdict, at: look.at }

@@ -38,12 +38,15 @@ pub fn first_missed(expectation: &Expectation, replay: &Replay<'_>) -> Option<Mo
 
 /// The first millisecond at which a measure is beyond its bound.
 fn crossing(expectation: &Expectation, replay: &Replay<'_>) -> Option<SimTime> {
-    let missed = |at: SimTime| {
+    let judged = |at: SimTime| {
         let measures = measures_at(replay, at);
-        let evidence = Evidence { measures: &measures, end: at, ..Evidence::of(replay) };
-        let judged = judge_one(expectation, evidence);
+        judge_one(expectation, Evidence { measures: &measures, end: at, ..Evidence::of(replay) })
+    };
+    let is_there = |value: &Value| !matches!(value, Value::NotComputed(_));
+    let missed = |at: SimTime| {
+        let judged = judged(at);
         // What is not computed yet is not missed yet.
-        matches!(judged.verdict, Verdict::Fail(_)) && !matches!(judged.measured.value, Value::NotComputed(_))
+        matches!(judged.verdict, Verdict::Fail(_)) && is_there(&judged.measured.value)
     };
     let (mut low, mut high) = (0, replay.outcome.end.ms());
     if missed(SimTime::ZERO) || !missed(replay.outcome.end) {
@@ -57,7 +60,8 @@ fn crossing(expectation: &Expectation, replay: &Replay<'_>) -> Option<SimTime> {
             low = middle;
         }
     }
-    Some(SimTime::from_ms(high))
+    // What was missed as soon as it could be computed was never met: there is no moment at which that changed.
+    is_there(&judged(SimTime::from_ms(low)).measured.value).then(|| SimTime::from_ms(high))
 }
 
 /// What the measures would be, had the run ended at `at`. Shares of requests are of those of the whole run, so that they

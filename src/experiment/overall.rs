@@ -294,6 +294,7 @@ fn of_statistic(stat: Stat, trials: &[Trial], confidence: f64, unit: &str) -> St
     };
     let share = f64::from(q) / 100.0;
     let rank = ((all.len() as f64 * share - 1e-9).ceil() as usize).clamp(1, all.len());
-    let sure = quantile_ranks(all.len(), share, confidence).map(|(low, high)| format!(" ({} to {})", at(low), at(high)));
+    let sure =
+        quantile_ranks(all.len(), share, confidence).map(|(low, high)| format!(" ({} to {})", at(low), at(high)));
     format!("{stat} {} {unit}{}", at(rank), sure.unwrap_or_default())
 }

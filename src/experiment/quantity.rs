@@ -10,7 +10,7 @@ use windtunnel_sim::demand::traffic::demand_at;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::fleet::LaneState;
-use windtunnel_sim::measure::series::{Flow, FleetRow, PoolRow, Series};
+use windtunnel_sim::measure::series::{FleetRow, Flow, PoolRow, Series};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::ids::PoolId;
 
@@ -89,7 +89,8 @@ static COLUMNS: [PoolColumn; 13] = [
 pub fn names() -> Vec<(String, String)> {
     let pools = COLUMNS.iter().map(|column| (format!("{PREFIX}{}", column.name), column.meaning.to_owned()));
     let fleet = [(format!("{PREFIX}instances"), "instances that stand".to_owned())];
-    let state = |state: LaneState| (format!("{PREFIX}state_{}", state.key()), format!("instances that are {}", spoken(state)));
+    let state =
+        |state: LaneState| (format!("{PREFIX}state_{}", state.key()), format!("instances that are {}", spoken(state)));
     pools.chain(fleet).chain(LaneState::ALL.map(state)).collect()
 }
 

@@ -354,7 +354,9 @@ fn of_baseline<'f>(case: &Case<'f>, now: &Kept, first_seed: u64) -> Tested<'f> {
     };
     let (met, why, measured) = match check {
         Check::Same(count) => (Met::Pass, Vec::new(), format!("{count} measures are where they were")),
-        Check::Drift(list) => (Met::Drift, list.clone(), format!("{} of {} measures differ", list.len(), now.lines.len())),
+        Check::Drift(list) => {
+            (Met::Drift, list.clone(), format!("{} of {} measures differ", list.len(), now.lines.len()))
+        }
         Check::Unusable(why) => (Met::Unusable, vec![why], "nothing to compare with".to_owned()),
     };
     let missed = if met == Met::Pass { 0 } else { runs };

@@ -274,8 +274,12 @@ fn split(assumption: A, holds: &[bool], is: &[bool], when: String) -> Option<Lea
     };
     let (then, otherwise) = (of(true), of(false));
     let rate = |(held, of): (usize, usize)| held as f64 / of as f64;
-    (then.1 >= LEAST && otherwise.1 >= LEAST && rate(then) < rate(otherwise))
-        .then_some(Lean { assumption, when, then, otherwise })
+    (then.1 >= LEAST && otherwise.1 >= LEAST && rate(then) < rate(otherwise)).then_some(Lean {
+        assumption,
+        when,
+        then,
+        otherwise,
+    })
 }
 
 /// The best border in values that have an order, on either side.
@@ -393,7 +397,10 @@ mod tests {
         let holds: Vec<bool> = (0..300).map(|at| !slow(at)).collect();
         let lean = leans(&holds, &variation).expect("it leans");
         let count = holds.iter().filter(|held| !**held).count();
-        assert_eq!((lean.assumption, lean.then, lean.otherwise), (A::VmssProvision, (0, count), (300 - count, 300 - count)));
+        assert_eq!(
+            (lean.assumption, lean.then, lean.otherwise),
+            (A::VmssProvision, (0, count), (300 - count, 300 - count))
+        );
         assert!(lean.when.starts_with("from PT10M"), "{}", lean.when);
         // A coin has nothing to lean on: the parity of the digest of the place.
         let coin: Vec<bool> = (0..300).map(|at: u32| blake3::hash(&at.to_le_bytes()).as_bytes()[0] % 2 == 0).collect();

@@ -129,7 +129,13 @@ fn when(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<When>
     };
     if let Some(until) = given("until") {
         let message = "`within` and `until` both say when the time is over".to_owned();
-        return refuse(problems, until, message, "this end", "keep `within`: at some instant of it the bound must hold");
+        return refuse(
+            problems,
+            until,
+            message,
+            "this end",
+            "keep `within`: at some instant of it the bound must hold",
+        );
     }
     if given("never").and_then(Node::text) == Some("true") {
         let message = "`within` asks for some instant, and `never` for none".to_owned();
@@ -148,13 +154,7 @@ fn instant(text: &str) -> Instant {
 }
 
 /// What is asked of many runs; `None` where that makes no sense.
-fn over(
-    node: &Node,
-    subject: &Subject,
-    when: Option<&When>,
-    sense: Sense,
-    problems: &mut Problems,
-) -> Option<Over> {
+fn over(node: &Node, subject: &Subject, when: Option<&When>, sense: Sense, problems: &mut Problems) -> Option<Over> {
     let percent = |key: &str| node.get(key).and_then(Node::text).and_then(|text| quantity::percent_points(text).ok());
     let (stat, share) = (node.get("stat"), node.get("holdsIn"));
     let confidence = percent("confidence").unwrap_or(95.0);

@@ -4,8 +4,8 @@
 
 use super::{json, tables};
 use crate::experiment::compare::Comparison;
-use crate::experiment::vary::Varied;
 use crate::experiment::journal::{Identity, Journal, write_whole};
+use crate::experiment::vary::Varied;
 use crate::output::plots::comparison::{self, Picture};
 use crate::output::plots::png::Renderer;
 use anyhow::{Context, bail};

@@ -28,7 +28,14 @@ pub(super) fn tell(comparison: &Comparison, varied: &Varied, telling: &Telling<'
         if of.is_empty() {
             continue;
         }
-        rows.push([comparison.columns[at].name.clone(), String::new(), String::new(), String::new(), String::new(), String::new()]);
+        rows.push([
+            comparison.columns[at].name.clone(),
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
+        ]);
         for held in of {
             let percent = |share: f64| format!("{} %", figure(100.0 * share));
             let share = |count: usize| percent(count as f64 / held.runs().max(1) as f64);

@@ -1,9 +1,9 @@
 //! A comparison on the terminal: a table a measure, a row a policy.
 
 use super::figure::{change, figure, span, with_unit};
+use super::robustness;
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::statistics::{Direction, Method, Paired, Ranked, Summary, Verdict, direction};
-use super::robustness;
 use crate::experiment::vary::Varied;
 use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 use anstyle::{AnsiColor, Style};

@@ -29,7 +29,8 @@ pub fn annotations(session: &Session<'_>, workspace: Option<&Path>) -> String {
     if worst.len() > SHOWN {
         let level = if session.count(Met::Fail) + session.count(Met::Drift) > 0 { "error" } else { "warning" };
         let more = worst.len() - SHOWN;
-        let _ = writeln!(text, "::{level} title=windtunnel::{}", data(&format!("and {more} more; {}", session.closing())));
+        let _ =
+            writeln!(text, "::{level} title=windtunnel::{}", data(&format!("and {more} more; {}", session.closing())));
     }
     text
 }
@@ -125,7 +126,10 @@ mod tests {
         let here = std::env::current_dir().expect("there is a folder");
         assert_eq!(relative(Path::new("scenarios/a.yaml"), Some(&here)), "scenarios/a.yaml");
         assert_eq!(relative(&here.join("scenarios/a.yaml"), Some(&here)), "scenarios/a.yaml");
-        assert_eq!(relative(Path::new("a.yaml"), here.parent()), format!("{}/a.yaml", here.file_name().expect("named").to_string_lossy()));
+        assert_eq!(
+            relative(Path::new("a.yaml"), here.parent()),
+            format!("{}/a.yaml", here.file_name().expect("named").to_string_lossy())
+        );
         assert_eq!(relative(Path::new("../a.yaml"), Some(Path::new("/elsewhere"))), "../a.yaml");
     }
 }

@@ -35,7 +35,8 @@ fn case(tested: &Tested<'_>) -> TestCase {
         status.set_type(tested.met.word());
         status.set_message(format!("{}, wanted {}", tested.measured, tested.wanted));
         let told = details(tested).into_iter().map(|(label, text)| format!("{label}: {text}"));
-        let commands = [Some(format!("repeat: {}", tested.repeat)), tested.replay.as_ref().map(|c| format!("replay: {c}"))];
+        let commands =
+            [Some(format!("repeat: {}", tested.repeat)), tested.replay.as_ref().map(|c| format!("replay: {c}"))];
         status.set_description(told.chain(commands.into_iter().flatten()).collect::<Vec<_>>().join("\n"));
         status
     });

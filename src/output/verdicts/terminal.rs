@@ -86,7 +86,11 @@ fn told(tested: &Tested<'_>, width: usize) -> Vec<String> {
     for (label, text) in details(tested) {
         for (at, part) in wrap(&text, width.saturating_sub(LABEL)).iter().enumerate() {
             let label = if at == 0 && label != last { label } else { "" };
-            lines.push(format!("  {} {}", paint(DIM, format!("{label:<width$}", width = LABEL - 3)), cut(part, width - LABEL)));
+            lines.push(format!(
+                "  {} {}",
+                paint(DIM, format!("{label:<width$}", width = LABEL - 3)),
+                cut(part, width - LABEL)
+            ));
         }
         last = label;
     }

@@ -1,6 +1,6 @@
 //! The keys of an expectation.
 
-use super::{key, TEXTS};
+use super::{TEXTS, key};
 use crate::input::scenario::shape::Kind::{self, Bool, Duration, Either, List, Percent, Text, Word};
 use crate::input::scenario::shape::Need::{Default, Optional, Required};
 use crate::input::scenario::shape::Object;
