@@ -234,7 +234,7 @@ fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
     }
     let mut out = anstream::stdout();
     match args.format {
-        Format::Json => write!(out, "{:#}\n", json::json(session))?,
+        Format::Json => writeln!(out, "{:#}", json::json(session))?,
         Format::Human => write!(out, "{}", terminal::tell(session, commands::width()))?,
     }
     if args.github {

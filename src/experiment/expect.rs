@@ -2,6 +2,7 @@
 
 use super::quantity::Quantity;
 use crate::input::tree::Span;
+use crate::output::measure_row::amount;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::catalogue::Definition;
@@ -246,11 +247,11 @@ impl Test {
     #[must_use]
     pub fn shown(&self, unit: &str) -> String {
         match self {
-            Self::Is(bound) => format!("{bound} {unit}"),
+            Self::Is(bound) => amount(*bound, unit),
             Self::IsWord(word) => word.clone(),
             Self::IsFlag(flag) => flag.to_string(),
-            Self::AtMost(bound) => format!("at most {bound} {unit}"),
-            Self::AtLeast(bound) => format!("at least {bound} {unit}"),
+            Self::AtMost(bound) => format!("at most {}", amount(*bound, unit)),
+            Self::AtLeast(bound) => format!("at least {}", amount(*bound, unit)),
             Self::Between(low, high) => format!("{low} to {high} {unit}"),
         }
     }

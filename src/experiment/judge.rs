@@ -3,6 +3,7 @@
 use super::expect::{Expectation, Instant, Sense, Subject, Test, When};
 use super::quantity::Curve;
 use super::replay::Replay;
+use crate::output::measure_row::amount;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measure, Value};
@@ -97,27 +98,27 @@ fn measured(name: &'static str, expectation: &Expectation, evidence: Evidence<'_
 /// One value against one bound. What is still open at the horizon never passes: it may yet grow past any bound.
 fn of_value(test: &Test, sense: Sense, measure: &Measure) -> Verdict {
     let unit = measure.unit;
-    let shown = crate::output::measure_row::number;
+    let shown = |value: f64| amount(value, unit.symbol());
     let passes = sense == Sense::Holds;
     match (&measure.value, test) {
         (Value::NotComputed(why), _) => Verdict::Fail(format!("not computed: {why}")),
         (Value::AtLeast(least), Test::AtMost(bound) | Test::Is(bound) | Test::Between(_, bound))
             if least > bound && passes =>
         {
-            Verdict::Fail(format!("still open at the horizon, at {} {unit} already", shown(*least)))
+            Verdict::Fail(format!("still open at the horizon, at {} already", shown(*least)))
         }
         (Value::AtLeast(least), Test::AtLeast(bound)) if least >= bound && !passes => {
-            Verdict::Fail(format!("still open at the horizon, at {} {unit} already", shown(*least)))
+            Verdict::Fail(format!("still open at the horizon, at {} already", shown(*least)))
         }
         (Value::AtLeast(least), _) => {
-            Verdict::Inconclusive(format!("still open at the horizon, after {} {unit}", shown(*least)))
+            Verdict::Inconclusive(format!("still open at the horizon, after {}", shown(*least)))
         }
         (Value::Word(word), Test::IsWord(expected)) if (word == expected) == passes => Verdict::Pass,
         (Value::Word(word), Test::IsFlag(flag)) if (*word == flag.to_string()) == passes => Verdict::Pass,
         (Value::Word(word), Test::IsWord(_) | Test::IsFlag(_)) => Verdict::Fail(format!("it is `{word}`")),
         (Value::Number(value), test) => match test.holds(*value) {
             Some(holds) if holds == passes => Verdict::Pass,
-            Some(_) => Verdict::Fail(format!("it is {} {unit}", shown(*value))),
+            Some(_) => Verdict::Fail(format!("it is {}", shown(*value))),
             None => Verdict::Fail(format!("it is a number ({value} {unit}), which this test is not about")),
         },
         (Value::Word(word), _) => Verdict::Fail(format!("it is the word `{word}`, which this test is not about")),
@@ -164,7 +165,7 @@ fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, Strin
         if at > end { Err(format!("the run ended at {end}, before {at}")) } else { Ok(at) }
     };
     let start = |from: &Option<Instant>| from.as_ref().map_or(Ok(SimTime::ZERO), when);
-    let is = |value: f64, at: SimTime| format!("it is {} {unit} at {at}", crate::output::measure_row::number(value));
+    let is = |value: f64, at: SimTime| format!("it is {} at {at}", amount(value, unit.symbol()));
     Ok(match &expectation.when {
         When::At(at) => {
             let at = when(at)?;

@@ -8,6 +8,7 @@ use super::expect::{Expectation, Subject};
 use super::judge::{Evidence, Verdict, judge_one};
 use super::replay::Replay;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::measure::{Measure, Measures, Value};
 use windtunnel_sim::world::fact::{Fact, Record};
 use windtunnel_sim::world::run::Sink;
@@ -103,6 +104,7 @@ fn entry(expectation: &Expectation, ledger: &[Record], at: SimTime) -> Option<Re
     let is_of_harm = match area {
         "downtime" | "slo" | "time_to" => true,
         "blast_radius" => which.starts_with("requests") || which.starts_with("users"),
+        "series" => ["harmed_pct", "failed_rps", "stale_rps", "served_rps"].contains(&which),
         _ => false,
     };
     if is_of_harm {
@@ -114,5 +116,7 @@ fn entry(expectation: &Expectation, ledger: &[Record], at: SimTime) -> Option<Re
         };
         return until.iter().rev().find(began).copied();
     }
-    until.last().filter(|record| record.time == at).copied()
+    // What is counted changes with an instance; users are harmed by it in the same instant.
+    let now = until.iter().rev().take_while(|record| record.time == at);
+    now.clone().find(|record| instance_of(&record.fact).is_some()).or_else(|| now.clone().next()).copied()
 }

@@ -8,7 +8,7 @@ use super::expect::{Expectation, Over, Stat, Test};
 use super::judge::Verdict;
 use super::observed::Observed;
 use super::statistics::{Interval, mean, proportion, quantile_ranks};
-use crate::output::measure_row::number;
+use crate::output::measure_row::{amount, number};
 use std::collections::BTreeMap;
 
 /// What an expectation came to in one run.
@@ -122,7 +122,7 @@ fn statistic(stat: Stat, test: &Test, trials: &[Trial], confidence: f64, unit: &
         Stat::Mean => of_mean(test, trials, confidence, unit),
         Stat::Min => of_extreme(test, trials, unit, f64::min, "least"),
         Stat::Max => of_extreme(test, trials, unit, f64::max, "greatest"),
-        Stat::Quantile(q) => of_quantile(test, trials, f64::from(q) / 100.0, confidence),
+        Stat::Quantile(q) => of_quantile(test, trials, f64::from(q) / 100.0, confidence, unit),
     }
 }
 
@@ -170,7 +170,7 @@ fn between(test: &Test, interval: Interval, said: String) -> Verdict {
 fn of_extreme(test: &Test, trials: &[Trial], unit: &str, of: fn(f64, f64) -> f64, word: &str) -> Verdict {
     let (all, closed) = (least(trials), numbers(trials));
     let Some(value) = all.iter().copied().reduce(of) else { return Verdict::Fail("no data".to_owned()) };
-    let said = format!("the {word} is {} {unit}", number(value));
+    let said = format!("the {word} is {}", amount(value, unit));
     if closed.len() < all.len() && word == "greatest" {
         return match test {
             Test::AtMost(bound) | Test::Is(bound) | Test::Between(_, bound) if value > *bound => Verdict::Fail(said),
@@ -185,14 +185,14 @@ fn of_extreme(test: &Test, trials: &[Trial], unit: &str, of: fn(f64, f64) -> f64
 }
 
 /// A quantile is at most `x` if at least that share of the runs is, and at least `x` if no more than that share is below.
-fn of_quantile(test: &Test, trials: &[Trial], q: f64, confidence: f64) -> Verdict {
+fn of_quantile(test: &Test, trials: &[Trial], q: f64, confidence: f64, unit: &str) -> Verdict {
     let runs = trials.len();
     let at_most = |bound: f64| {
         let up_to = Test::AtMost(bound + bound.abs() * 1e-9);
         let count = trials.iter().filter_map(|trial| trial.observed.number()).filter(|v| up_to.holds(*v) == Some(true));
         let count = count.count();
         let range = proportion(count, runs, confidence);
-        let said = format!("{count} of {runs} runs are within {}, so {} of all", number(bound), percent(range));
+        let said = format!("{count} of {runs} runs are at most {}, so {} of all", amount(bound, unit), percent(range));
         if range.low >= q {
             Verdict::Pass
         } else if range.high < q {
@@ -208,7 +208,7 @@ fn of_quantile(test: &Test, trials: &[Trial], q: f64, confidence: f64) -> Verdic
         let open = trials.iter().filter(|trial| matches!(trial.observed, Observed::AtLeast(value) if value < under));
         let (low, high) = (proportion(below, runs, confidence), proportion(below + open.count(), runs, confidence));
         let range = Interval { low: low.low, high: high.high };
-        let said = format!("{below} of {runs} runs are below {}, so {} of all", number(bound), percent(range));
+        let said = format!("{below} of {runs} runs are below {}, so {} of all", amount(bound, unit), percent(range));
         if high.high <= q {
             Verdict::Pass
         } else if low.low > q {
@@ -240,10 +240,9 @@ fn spread(trials: &[Trial], unit: &str) -> String {
     let mut parts = Vec::new();
     let numbers = numbers(trials);
     let range = |low: f64, high: f64| {
+        let range = (low, high);
         let (low, high) = (number(low), number(high));
-        // One instance, and not one instances.
-        let one = if low == "1" && unit != "s" { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
-        if low == high { format!("{low} {one}") } else { format!("{low} to {high} {unit}") }
+        if low == high { amount(range.0, unit) } else { format!("{low} to {high} {unit}") }
     };
     let count = |n: usize| if n == trials.len() { String::new() } else { format!(" in {n}") };
     if !numbers.is_empty() {
@@ -253,7 +252,7 @@ fn spread(trials: &[Trial], unit: &str) -> String {
     }
     let open: Vec<f64> = least(&open_only(trials));
     if let Some(low) = open.iter().copied().reduce(f64::min) {
-        parts.push(format!("≥ {} {unit}{}", number(low), count(open.len())));
+        parts.push(format!("≥ {}{}", amount(low, unit), count(open.len())));
     }
     let mut words: BTreeMap<String, usize> = BTreeMap::new();
     for trial in trials {
@@ -278,7 +277,7 @@ fn of_statistic(stat: Stat, trials: &[Trial], confidence: f64, unit: &str) -> St
         && let Some(found) = mean(&values, confidence)
     {
         let sure = found.interval.map(|at| format!(" ({} to {})", number(at.low), number(at.high)));
-        return format!("{stat} {} {unit}{}", number(found.mean), sure.unwrap_or_default());
+        return format!("{stat} {}{}", amount(found.mean, unit), sure.unwrap_or_default());
     }
     let Stat::Quantile(q) = stat else { return spread(trials, unit) };
     let mut all = least(trials);

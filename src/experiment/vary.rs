@@ -162,9 +162,9 @@ pub struct Lean {
     /// Which of its values make the verdict hold less often, in words: `from PT31M on`.
     pub when: String,
     /// With these values: how often it holds, of how many.
-    pub then: (usize, usize),
+    pub then: Share,
     /// With the others.
-    pub otherwise: (usize, usize),
+    pub otherwise: Share,
 }
 
 /// Looks how often each verdict of a comparison holds in runs under varied assumptions.
@@ -282,13 +282,16 @@ fn split(assumption: A, holds: &[bool], is: &[bool], when: String) -> Option<Lea
     })
 }
 
+/// In how many it holds, of how many.
+pub type Share = (usize, usize);
+
 /// The best border in values that have an order, on either side.
 fn borders(assumption: A, holds: &[bool], values: &[Value]) -> Vec<Lean> {
     let mut order: Vec<usize> = (0..holds.len()).collect();
     order.sort_by(|a, b| size(values[*a]).total_cmp(&size(values[*b])));
     let all = holds.iter().filter(|held| **held).count();
     let mut below = 0;
-    let mut best: Option<(f64, (usize, usize), (usize, usize), usize)> = None;
+    let mut best: Option<(f64, Share, Share, usize)> = None;
     for (at, &place) in order.iter().enumerate() {
         let above_count = holds.len() - at;
         // The border lies before this value, if it is another one than the last.
@@ -403,7 +406,8 @@ mod tests {
         );
         assert!(lean.when.starts_with("from PT10M"), "{}", lean.when);
         // A coin has nothing to lean on: the parity of the digest of the place.
-        let coin: Vec<bool> = (0..300).map(|at: u32| blake3::hash(&at.to_le_bytes()).as_bytes()[0] % 2 == 0).collect();
+        let coin = |at: u32| blake3::hash(&at.to_le_bytes()).as_bytes()[0].is_multiple_of(2);
+        let coin: Vec<bool> = (0..300).map(coin).collect();
         assert_eq!(leans(&coin, &variation), None);
         assert_eq!(leans(&[true; 300], &variation), None);
     }

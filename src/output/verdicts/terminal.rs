@@ -74,7 +74,7 @@ fn line(tested: &Tested<'_>, width: usize) -> String {
 
 /// A test that did not pass, in full.
 fn told(tested: &Tested<'_>, width: usize) -> Vec<String> {
-    const LABEL: usize = 10;
+    const LABEL: usize = 11;
     let (word, style) = mark(tested.met);
     let mut lines: Vec<String> = Vec::new();
     let name = wrap(&tested.case.name.to_string(), width.saturating_sub(columns(word) + 1));
@@ -96,7 +96,7 @@ fn told(tested: &Tested<'_>, width: usize) -> Vec<String> {
     }
     // Commands stay on one line, so that they can be copied.
     for (label, command) in [("repeat", Some(&tested.repeat)), ("replay", tested.replay.as_ref())] {
-        lines.extend(command.map(|command| format!("  {} {command}", paint(DIM, format!("{label:<7}")))));
+        lines.extend(command.map(|command| format!("  {} {command}", paint(DIM, format!("{label:<8}")))));
     }
     lines.push(String::new());
     lines
