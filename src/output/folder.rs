@@ -164,14 +164,18 @@ fn judged_json(judged: &Judged<'_>) -> Value {
         Verdict::Fail(why) => ("fail", Some(why)),
         Verdict::Inconclusive(why) => ("inconclusive", Some(why)),
     };
-    json!({
+    let mut json = json!({
         "name": judged.expectation.name,
         "verdict": verdict,
         "why": why,
         "wanted": judged.expectation.wanted(),
         "measured": measured_json(judged),
-        "at_s": judged.at.map(|at| at.seconds()),
-    })
+    });
+    // A measure is of the whole run, and has no instant.
+    if let Some(at) = judged.at {
+        json["at_s"] = at.seconds().into();
+    }
+    json
 }
 
 /// A run's folder, read back.
