@@ -1,6 +1,7 @@
 //! What the user typed.
 
 use crate::commands::rules::StatusFilter;
+use crate::experiment::filter::Partition;
 use crate::output::format::Format;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -22,11 +23,13 @@ pub enum Verb {
     Run(Run),
     /// Replay every policy with the same seeds, and tell which is better, by how much, and how surely
     Compare(Compare),
+    /// Hold scenarios to what they expect: every expectation under every policy is one named test
+    Test(Test),
     /// Explain an entry of a run's ledger: the chain of its causes, each with its rule
     Why(Why),
     /// Read scenarios or ARM files; say what was understood, what was assumed, and what is wrong
     Check(Check),
-    /// Run a scenario again with the engine that sends every probe, and name the first entry that differs
+    /// Run a scenario again in other ways that must not matter, and name the first entry that differs
     Doctor(Doctor),
     /// The rulebook: what the platform does, and how far this program follows it
     Rules(Rules),
@@ -92,6 +95,48 @@ pub struct Compare {
     #[arg(long, default_value_t = 20_000, value_name = "N",
           value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=REPLICATIONS_MAX))]
     pub at_most: usize,
+    /// Run everything once more with each used assumption drawn from its range, the same for all policies, and tell how
+    /// often each verdict holds
+    #[arg(long)]
+    pub vary_assumptions: bool,
+    /// How to show the outcome
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Scenario files, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only tests that this takes: a word, scenario(x), policy(x), test(x), &, |, not, ( ); given twice, either takes
+    #[arg(short = 'E', long = "filter", value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// Only this shard of them; a test is always in the same one
+    #[arg(long, value_name = "M/N", value_parser = Partition::parse)]
+    pub partition: Option<Partition>,
+    /// How many runs of each policy [default: 100, or as many as the baseline has]
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    pub replications: Option<usize>,
+    /// The first seed; replication i has this seed + i [default: 1, or that of the baseline]
+    #[arg(long, value_name = "FIRST")]
+    pub seed: Option<u64>,
+    /// How many threads [default: one for each processor]; they change nothing in the results
+    #[arg(long, value_name = "J", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub jobs: Option<usize>,
+    /// Write the results as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Annotate the expectations that fail, and add a summary to $GITHUB_STEP_SUMMARY
+    #[arg(long)]
+    pub github: bool,
+    /// Hold the measures to the baselines in this folder too
+    #[arg(long, value_name = "DIR")]
+    pub baseline: Option<PathBuf>,
+    /// Write the baselines instead; never where CI is set
+    #[arg(long, requires = "baseline", conflicts_with_all = ["filter", "partition"])]
+    pub update_baseline: bool,
     /// How to show the outcome
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

@@ -303,6 +303,77 @@ fn auto_stops_when_it_knows_and_says_when_it_may_not() {
     assert!(String::from_utf8_lossy(&cut.get_output().stdout).contains("do not settle"));
 }
 
+/// Varied assumptions: one draw a replication for every policy, on any number of threads, and after a comparison that was
+/// made without them.
+#[test]
+fn varied_assumptions_are_shared_by_policies_and_change_with_no_thread() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let folder = |name: &str| temporary.path().join(name);
+    let few = ["--replications", "60", "--policies", "baked-image,slow-trigger"];
+    for jobs in ["1", "3"] {
+        ran(&folder(jobs), &[&few[..], &["--vary-assumptions", "--jobs", jobs]].concat()).success();
+    }
+    same(&folder("1"), &folder("3"));
+    ran(&folder("later"), &few).success();
+    let plain = files(&folder("later"));
+    assert!(!plain.contains_key("varied.csv"));
+    ran(&folder("later"), &[&few[..], &["--vary-assumptions", "--resume"]].concat()).success();
+    same(&folder("1"), &folder("later"));
+    let varied = files(&folder("1"));
+    for name in ["runs.csv", "summary.csv", "paired.csv"] {
+        assert!(varied[name] == plain[name], "{name} is of the fixed assumptions");
+    }
+    // Once more without: what was varied is gone.
+    ran(&folder("later"), &[&few[..], &["--resume"]].concat()).success();
+    assert!(files(&folder("later")) == plain);
+
+    let json: serde_json::Value = serde_json::from_slice(&varied["compare.json"]).expect("it is JSON");
+    let verdicts = json["varied"]["verdicts"].as_array().expect("a list");
+    for verdict in verdicts {
+        let count = |key: &str| verdict[key].as_u64().expect("a count");
+        assert_eq!(count("holds") + count("same") + count("turned") + count("missing"), 60, "{verdict}");
+    }
+    // A baked image serves no stale request under any assumption, so it is never worse.
+    let baked =
+        verdicts.iter().find(|one| one["policy"] == "baked-image" && one["measure"] == "blast_radius.requests_pct");
+    let baked = baked.expect("it is better, and so held");
+    assert_eq!((&baked["verdict"], &baked["turned"]), (&"better".into(), &0.into()));
+    assert!(baked["holds"].as_u64().is_some_and(|holds| holds > 0));
+    let mut draws = csv::Reader::from_reader(&varied["assumptions.csv"][..]);
+    let rows: Vec<csv::StringRecord> = draws.records().map(|row| row.expect("a row")).collect();
+    let drawn = json["varied"]["drawn"].as_array().expect("a list").len();
+    assert_eq!(rows.len(), 60 * drawn);
+    let of = |key: &str| rows.iter().filter(|row| row[2] == *key).map(|row| row[4].to_owned()).collect::<Vec<_>>();
+    let boots: std::collections::BTreeSet<String> = of("vm.boot_linux").into_iter().collect();
+    assert!(boots.len() > 50, "each replication has its own");
+    let many = ["--replications", "300", "--policies", "baked-image,slow-trigger", "--vary-assumptions"];
+    let said = ran(&folder("said"), &many).success();
+    let said = String::from_utf8(said.get_output().stdout.clone()).expect("UTF-8");
+    assert!(
+        said.contains("leans on") && said.contains("assumptions varied: ") && !said.contains("assumptions used"),
+        "{said}"
+    );
+    let plain = ran(&folder("plain"), &few).success();
+    let plain = String::from_utf8(plain.get_output().stdout.clone()).expect("UTF-8");
+    assert!(!plain.contains("leans on") && plain.contains("assumptions used: "), "{plain}");
+}
+
+/// What a scenario states is not drawn.
+#[test]
+fn what_a_scenario_states_is_not_varied() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SCENARIO)).expect("it is bundled");
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let path = temporary.path().join("stated.yaml");
+    fs::write(&path, text.replace("policies:\n", "assumptions: { vmss.provision: PT90S }\npolicies:\n"))
+        .expect("written");
+    let args = ["--replications", "8", "--policies", "baked-image", "--vary-assumptions", "--format", "json", "--out"];
+    let ran = program().arg("compare").arg(&path).args(args).arg(temporary.path().join("out")).assert().success();
+    let json: serde_json::Value = serde_json::from_slice(&ran.get_output().stdout).expect("it is JSON");
+    assert_eq!(json["varied"]["stated"], serde_json::json!(["vmss.provision"]));
+    let drawn = json["varied"]["drawn"].as_array().expect("a list");
+    assert!(!drawn.contains(&"vmss.provision".into()) && drawn.contains(&"vm.boot_linux".into()));
+}
+
 /// Real signals, since what they do to a process is the point.
 #[cfg(unix)]
 mod signals {
@@ -312,14 +383,32 @@ mod signals {
 
     const MANY: [&str; 6] = ["--policies", "slow-trigger", "--replications", "30000", "--jobs", "1"];
 
-    fn started(to: &Path) -> Child {
+    fn started(to: &Path, more: &[&str]) -> Child {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
-        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["compare", SCENARIO, "--out"]).arg(to).args(MANY);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
-        while !to.join("blocks/identity.json").exists() {
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["compare", SCENARIO, "--out"]).arg(to);
+        command.args(MANY).args(more);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts")
+    }
+
+    /// How many blocks of runs are kept.
+    fn blocks(to: &Path) -> usize {
+        let Ok(entries) = fs::read_dir(to.join("blocks")) else { return 0 };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names.filter(|name| name.ends_with(".json") && name.as_str() != "identity.json").count()
+    }
+
+    /// Waits until more than `count` blocks are kept, however long that takes on this machine; false if the program ends
+    /// before. What is waited for is work that is done, and not time that has passed.
+    fn waited(child: &mut Child, to: &Path, count: usize) -> bool {
+        loop {
+            if blocks(to) > count {
+                return true;
+            }
+            if child.try_wait().expect("it can be asked").is_some() {
+                return blocks(to) > count;
+            }
             std::thread::sleep(Duration::from_millis(5));
         }
-        child
     }
 
     fn signal(child: &Child, name: &str) {
@@ -333,8 +422,8 @@ mod signals {
         let (whole, cut) = (temporary.path().join("whole"), temporary.path().join("cut"));
         ran(&whole, &MANY).success();
 
-        let child = started(&cut);
-        std::thread::sleep(Duration::from_millis(100));
+        let mut child = started(&cut, &[]);
+        assert!(waited(&mut child, &cut, 0), "a block is kept while it runs");
         // Twice in one breath counts once.
         signal(&child, "-INT");
         signal(&child, "-INT");
@@ -345,10 +434,10 @@ mod signals {
         assert!(files(&cut).is_empty(), "no table of half of the runs");
 
         // Then it is killed while it carries on: what was kept before is still there.
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
-        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["compare", SCENARIO, "--resume", "--out"]).arg(&cut);
-        let mut child = command.args(MANY).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-        std::thread::sleep(Duration::from_millis(100));
+        let kept = blocks(&cut);
+        assert!(kept > 0, "what was done is kept");
+        let mut child = started(&cut, &["--resume"]);
+        waited(&mut child, &cut, kept);
         let _ = child.kill();
         child.wait().expect("it ends");
         for entry in fs::read_dir(cut.join("blocks")).expect("it is there") {
@@ -441,7 +530,7 @@ fn told(comparison: &Comparison, width: usize, colour: bool) -> String {
         width,
         colour,
     };
-    terminal::tell(comparison, &telling)
+    terminal::tell(comparison, None, &telling)
 }
 
 #[test]

@@ -1,6 +1,15 @@
 //! `windtunnel doctor` from outside: any number of random scenarios from any seed, and the bundled ones.
 
 use assert_cmd::Command;
+use std::path::Path;
+use windtunnel::commands::doctor::difference;
+use windtunnel::experiment::replay::Replay;
+use windtunnel::input::{LoadOptions, load};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::generator;
+use windtunnel_sim::world::fact::{Fact, Record};
+use windtunnel_sim::world::ids::Entry;
+use windtunnel_sim::world::run::{Options, run};
 
 fn doctor(args: &[&str]) -> String {
     let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
@@ -11,7 +20,10 @@ fn doctor(args: &[&str]) -> String {
 #[test]
 fn random_scenarios_can_be_tried_from_any_seed() {
     let said = doctor(&["--random", "40", "--seed", "123456789"]);
-    assert_eq!(said, "40 random scenarios: both engines and a second run agree, entry for entry\n");
+    assert_eq!(
+        said,
+        "40 random scenarios: a second run, four threads, both engines and a shuffled queue agree, entry for entry\n"
+    );
 }
 
 #[test]
@@ -19,4 +31,43 @@ fn every_policy_of_a_bundled_scenario_is_examined() {
     let said = doctor(&["scenarios/stale-image-scale-out.yaml", "--seed", "7"]);
     assert_eq!(said.lines().count(), 6, "one line a policy: {said}");
     assert!(said.lines().all(|line| line.ends_with("the same by all ways")), "{said}");
+}
+
+/// A ledger that was tampered with stands for a run that is not deterministic: there is no such run to be had.
+#[test]
+fn the_first_entry_that_differs_is_named_with_both_sides() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/stale-image-scale-out.yaml");
+    let loaded = load(&path, &LoadOptions::default()).expect("it is bundled");
+    let replay = Replay::new(&loaded.plan("as-written").expect("always").plan, 7);
+    let found = |change: &dyn Fn(&mut Vec<Record>)| {
+        let mut other = replay.ledger.clone();
+        change(&mut other);
+        difference(&replay.names, &replay.ledger, "another way", &other)
+    };
+    assert_eq!(found(&|_| {}), None);
+    let at =
+        replay.ledger.iter().position(|record| matches!(record.fact, Fact::InRotation { .. })).expect("there is one");
+    let said = found(&|other| other[at].time += SimDuration::from_secs(5)).expect("they differ");
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0].trim(), format!("entry {}", at + 1));
+    let record = &replay.ledger[at];
+    assert!(lines[1].contains(&format!("the first run: {} ", record.time)), "{said}");
+    assert!(lines[2].contains(&format!("another way: {} ", record.time + SimDuration::from_secs(5))), "{said}");
+    // A cause alone makes two ledgers differ, and so does an end that comes too soon.
+    let cause = found(&|other| other[at].cause = Entry(1)).expect("they differ");
+    assert!(cause.contains("(cause 1, "), "{cause}");
+    let short = found(&|other| other.truncate(at)).expect("they differ");
+    assert!(short.contains("nothing: the ledger has ended"), "{short}");
+}
+
+/// Whoever shuffles the queue changes no run.
+#[test]
+fn a_shuffled_queue_changes_no_digest() {
+    let digest = |number: u64, shuffle: Option<u64>| {
+        let plan = generator::scenario(number);
+        run(&plan, number, Options { shuffle, ..Options::default() }, &mut ()).digest
+    };
+    for number in 1..=60 {
+        assert_eq!(digest(number, Some(number)), digest(number, None), "random scenario {number}");
+    }
 }

@@ -16,7 +16,7 @@ fn root() -> &'static Path {
 
 /// Everything that was written by hand for readers.
 fn papers() -> Vec<PathBuf> {
-    let names = ["README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+    let names = ["README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ci.md"];
     let mut papers: Vec<PathBuf> = names.iter().map(|name| root().join(name)).collect();
     for folder in ["docs/guide", "reports/speed"] {
         let entries = fs::read_dir(root().join(folder)).expect("the folder is there");

@@ -41,7 +41,7 @@ fn every_expectation_of_every_bundled_scenario_holds_for_twenty_seeds() {
             let planned = scenario.plan(policy).expect("it was just listed");
             for seed in 1..=20 {
                 let replay = Replay::new(&planned.plan, seed);
-                for judged in judge(&planned.expectations, &replay.measures) {
+                for judged in judge(&planned.expectations, &replay) {
                     if judged.verdict != Verdict::Pass {
                         let (name, verdict) = (&judged.expectation.name, &judged.verdict);
                         let _ = writeln!(broken, "{} {policy} seed {seed}: {name}: {verdict:?}", scenario.name);

@@ -2,15 +2,16 @@
 
 use crate::args::{Compare, Count};
 use crate::commands::check::show_warnings;
-use crate::commands::run::quoted;
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
 use crate::experiment::journal::{Identity, Journal};
-use crate::experiment::replicate::{Done, Replications, Watcher, replicate};
+use crate::experiment::replicate::{Done, Replications, Watcher, replicate_under};
+use crate::experiment::vary::{Variation, Varied, robustness};
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::comparison::{folder, terminal};
 use crate::output::folder::{MODEL_VERSION, hash};
 use crate::output::format::Format;
+use crate::output::text::quoted;
 use crate::{commands, exit};
 use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -23,6 +24,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use windtunnel_sim::plan::Plan;
+use windtunnel_sim::rules::A;
+use windtunnel_sim::rules::assumptions::Used;
 
 /// Compares policies.
 ///
@@ -59,15 +62,24 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         (None, Count::Auto) => unreachable!("auto has a target"),
     };
     making.journal.flush()?;
-    // All runs are kept; from here on the first signal ends the program.
-    making.interrupt.arm();
-    making.bar.finish_and_clear();
     if making.stopped() {
+        making.bar.finish_and_clear();
         return stopped(&making.runs, args, &to);
     }
+    if !args.vary_assumptions {
+        making.rest();
+    }
     let comparison = compare_runs(&making.runs, reference, settled);
-    let mut notes = folder::write(&to, &loaded.title, &identity, &comparison)?;
-    notes.extend(leaning(&comparison));
+    let varied = if args.vary_assumptions {
+        match vary(&mut making, &comparison, &to, args, &identity)? {
+            Some(varied) => Some(varied),
+            None => return stopped(&making.runs, args, &to),
+        }
+    } else {
+        None
+    };
+    let mut notes = folder::write(&to, &loaded.title, &identity, &comparison, varied.as_ref())?;
+    notes.extend(leaning(&comparison, varied.as_ref()));
     let mut out = anstream::stdout();
     match args.format {
         Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("compare.json"))?)?,
@@ -80,11 +92,46 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
                 width: commands::width(),
                 colour: true,
             };
-            write!(out, "{}", terminal::tell(&comparison, &telling))?;
+            write!(out, "{}", terminal::tell(&comparison, varied.as_ref(), &telling))?;
         }
     }
     let open = comparison.settled.is_some_and(|settled| !settled.done);
     Ok(if open { exit::INCONCLUSIVE } else { exit::OK })
+}
+
+/// Makes the runs under varied assumptions; `None` if that was interrupted.
+fn vary(
+    making: &mut Making<'_>,
+    comparison: &Comparison,
+    to: &Path,
+    args: &Compare,
+    identity: &Identity,
+) -> anyhow::Result<Option<Varied>> {
+    let mut used = Used::default();
+    for policy in &making.runs.policies {
+        used.merge(&policy.used);
+    }
+    let variation = Variation::of(making.plans, &used, args.seed);
+    let count = comparison.replications;
+    let names: Vec<&str> = making.plans.iter().map(|plan| plan.policy.as_str()).collect();
+    let mut runs = Replications::new(args.seed, &names);
+    let replications = format!("{count} with varied assumptions");
+    let identity = Identity { replications, ..identity.clone() };
+    let blocks = folder::varied_blocks(to);
+    let journal = if args.resume && Journal::is_in(&blocks) {
+        Journal::resume(&blocks, &identity, &mut runs)?
+    } else {
+        Journal::create(&blocks, &identity)?
+    };
+    making.begin(runs, journal, variation.clone());
+    making.up_to(count)?;
+    making.journal.flush()?;
+    if making.stopped() {
+        making.bar.finish_and_clear();
+        return Ok(None);
+    }
+    making.rest();
+    Ok(Some(robustness(comparison, &making.runs, variation)))
 }
 
 /// The policies to compare, in the order asked for, each once, the reference among them.
@@ -163,6 +210,8 @@ struct Making<'p> {
     runs: Replications,
     journal: Journal,
     jobs: usize,
+    /// Whether each replication has assumptions of its own.
+    variation: Option<Variation>,
     interrupt: Interrupt,
     bar: ProgressBar,
 }
@@ -189,11 +238,24 @@ impl<'p> Making<'p> {
         let style = "{bar:32} {human_pos} of {human_len} runs, {per_sec}, {eta} left";
         bar.set_style(ProgressStyle::with_template(style).expect("the template is one").progress_chars("━╸ "));
         bar.reset_eta();
-        Self { plans, runs, journal, jobs, interrupt: Interrupt::heed(), bar }
+        Self { plans, runs, journal, jobs, variation: None, interrupt: Interrupt::heed(), bar }
     }
 
     fn stopped(&self) -> bool {
         self.interrupt.stop.load(Ordering::Relaxed)
+    }
+
+    /// Goes on to other runs, under varied assumptions.
+    fn begin(&mut self, runs: Replications, journal: Journal, variation: Variation) {
+        self.bar.set_position(runs.runs() as u64);
+        self.bar.reset_eta();
+        (self.runs, self.journal, self.variation) = (runs, journal, Some(variation));
+    }
+
+    /// All runs are kept; from here on the first signal ends the program.
+    fn rest(&self) {
+        self.interrupt.arm();
+        self.bar.finish_and_clear();
     }
 
     /// Makes what is missing of the first `count` replications.
@@ -201,7 +263,8 @@ impl<'p> Making<'p> {
         self.bar.set_length((count * self.plans.len()) as u64);
         let stop = Arc::clone(&self.interrupt.stop);
         let mut telling = Telling { journal: &mut self.journal, interrupt: &mut self.interrupt, bar: &self.bar };
-        let result = replicate(self.plans, &mut self.runs, count, self.jobs, &stop, &mut telling);
+        let varied = self.variation.as_ref();
+        let result = replicate_under(varied, self.plans, &mut self.runs, count, self.jobs, &stop, &mut telling);
         if result.is_err() {
             self.bar.finish_and_clear();
             self.journal.flush()?;
@@ -295,6 +358,9 @@ fn command(args: &Compare) -> String {
         }
     }
     let _ = write!(command, " --seed {}", args.seed);
+    if args.vary_assumptions {
+        command += " --vary-assumptions";
+    }
     if let Some(out) = &args.out {
         let _ = write!(command, " --out {}", quoted(&out.display().to_string()));
     }
@@ -302,7 +368,7 @@ fn command(args: &Compare) -> String {
 }
 
 /// What the numbers lean on, and what is wrong with them.
-fn leaning(comparison: &Comparison) -> Vec<String> {
+fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(settled) = &comparison.settled {
         let (measure, runs) = (&settled.measure, comparison.replications);
@@ -325,9 +391,29 @@ fn leaning(comparison: &Comparison) -> Vec<String> {
     let mut used: Vec<&str> = comparison.policies.iter().flat_map(|policy| &policy.used).copied().collect();
     used.sort_unstable();
     used.dedup();
-    if !used.is_empty() {
-        notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));
+    match varied {
+        None => {
+            if !used.is_empty() {
+                notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));
+            }
+            notes.push(
+                "intervals are for the luck of the seeds alone, each at 95 %; assumptions were held fixed".to_owned(),
+            );
+        }
+        Some(varied) => {
+            let keys = |list: &[A]| list.iter().map(|one| one.row().key).collect::<Vec<_>>().join(", ");
+            let Variation { drawn, stated, .. } = &varied.variation;
+            if !drawn.is_empty() {
+                notes.push(format!("assumptions varied: {} (assumptions.csv has every draw)", keys(drawn)));
+            }
+            if !stated.is_empty() {
+                notes.push(format!("stated by the scenario, and not varied: {}", keys(stated)));
+            }
+            notes.push(
+                "the tables of measures are for the luck of the seeds alone, each interval at 95 %; for them assumptions were held fixed"
+                    .to_owned(),
+            );
+        }
     }
-    notes.push("intervals are for the luck of the seeds alone, each at 95 %; assumptions were held fixed".to_owned());
     notes
 }

@@ -1,7 +1,8 @@
 //! `windtunnel doctor`: runs again what must come out the same, and names the first entry that differs.
 //!
-//! The same scenario, policy and seed are run twice by the engine that counts probes, and once by the engine that sends
-//! every one. All three ledgers must be the same, entry for entry.
+//! The same scenario, policy and seed are run in several ways that must not matter: a second time, on another thread beside
+//! other runs, by the engine that sends every probe, and with a queue that is built in a random order. All ledgers must be
+//! the same, entry for entry.
 
 use crate::args::Doctor;
 use crate::exit;
@@ -30,7 +31,7 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
                 return Ok(exit::NOT_DETERMINISTIC);
             }
         }
-        writeln!(out, "{count} random scenarios: both engines and a second run agree, entry for entry")?;
+        writeln!(out, "{count} random scenarios: {WAYS} agree, entry for entry")?;
         return Ok(exit::OK);
     }
     let path = args.scenario.as_deref().expect("clap asks for a scenario or for --random");
@@ -51,9 +52,13 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
     Ok(exit::OK)
 }
 
-fn ledger<'p>(plan: &'p Plan, seed: u64, engine: ProbeEngine) -> (Vec<Record>, Run<'p>) {
+/// All ways in words.
+const WAYS: &str = "a second run, four threads, both engines and a shuffled queue";
+/// How many runs are made side by side.
+const THREADS: usize = 4;
+
+fn ledger(plan: &Plan, seed: u64, options: Options) -> (Vec<Record>, Run<'_>) {
     let mut ledger = Vec::new();
-    let options = Options { engine, check_every_instant: true, ..Options::default() };
     let mut run = Run::new(plan, seed, options, &mut ledger);
     run.advance(plan.horizon, &mut ledger);
     (ledger, run)
@@ -66,20 +71,45 @@ fn digest(plan: &Plan, seed: u64) -> (u64, u32) {
 
 /// Runs a plan by all ways; the first difference as text, if there is one.
 fn examine(plan: &Plan, seed: u64) -> Option<String> {
-    let (counted, run) = ledger(plan, seed, ProbeEngine::Counting);
+    let plain = Options { check_every_instant: true, ..Options::default() };
+    let (first, run) = ledger(plan, seed, plain);
     let names = Names::new(plan, instances::names(&run.world, plan));
-    let again = [("a second run", ProbeEngine::Counting), ("the engine that sends every probe", ProbeEngine::Ticking)];
-    for (way, engine) in again {
-        let (other, _) = ledger(plan, seed, engine);
-        let longest = counted.len().max(other.len());
-        if let Some(i) = (0..longest).find(|&i| counted.get(i) != other.get(i)) {
-            let show = |record: Option<&Record>| match record {
-                Some(record) => format!("{} {} ({})", record.time, sentence(&names, &record.fact), record.rule),
-                None => "nothing: the ledger has ended".to_owned(),
-            };
-            let (ours, theirs) = (show(counted.get(i)), show(other.get(i)));
-            return Some(format!("  entry {}\n  the counting engine: {ours}\n  {way}: {theirs}", i + 1));
+    let ways = [
+        ("a second run", plain),
+        ("the engine that sends every probe", Options { engine: ProbeEngine::Ticking, ..plain }),
+        ("a shuffled queue", Options { shuffle: Some(seed), ..plain }),
+        ("a queue shuffled otherwise", Options { shuffle: Some(!seed), ..plain }),
+    ];
+    for (way, options) in ways {
+        let (other, _) = ledger(plan, seed, options);
+        if let Some(found) = difference(&names, &first, way, &other) {
+            return Some(found);
         }
     }
-    None
+    // Side by side, each with its own seed next to the one in question: what they shared would show.
+    let beside = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..THREADS)
+            .map(|number| {
+                let seed = if number % 2 == 0 { seed } else { seed.wrapping_add(number as u64) };
+                scope.spawn(move || ledger(plan, seed, plain).0)
+            })
+            .collect();
+        runs.into_iter().map(|run| run.join().expect("a run does not fail")).collect::<Vec<_>>()
+    });
+    beside.iter().step_by(2).find_map(|other| difference(&names, &first, "a run on another thread", other))
+}
+
+/// The first entry in which two ledgers differ, with both sides.
+#[must_use]
+pub fn difference(names: &Names<'_>, first: &[Record], way: &str, other: &[Record]) -> Option<String> {
+    let longest = first.len().max(other.len());
+    let at = (0..longest).find(|&at| first.get(at) != other.get(at))?;
+    let show = |record: Option<&Record>| match record {
+        Some(record) => {
+            format!("{} {} (cause {}, {})", record.time, sentence(names, &record.fact), record.cause.0, record.rule)
+        }
+        None => "nothing: the ledger has ended".to_owned(),
+    };
+    let (ours, theirs) = (show(first.get(at)), show(other.get(at)));
+    Some(format!("  entry {}\n  the first run: {ours}\n  {way}: {theirs}", at + 1))
 }

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod rules;
 pub mod run;
 pub mod schema;
+pub mod test;
 pub mod why;
 
 use crate::args::Verb;
@@ -24,6 +25,7 @@ pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
     match verb {
         Verb::Run(args) => run::run(&args),
         Verb::Compare(args) => compare::compare(&args),
+        Verb::Test(args) => test::test(&args),
         Verb::Why(args) => why::why(&args),
         Verb::Check(args) => check::check(&args),
         Verb::Doctor(args) => doctor::doctor(&args),

@@ -7,6 +7,7 @@ use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::format::Format;
 use crate::output::story::{self, ExpectationLine, Screen, Story};
+use crate::output::text::quoted;
 use crate::output::{folder, measure_row};
 use crate::{commands, exit};
 use std::io::Write;
@@ -23,7 +24,7 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     let planned = loaded.plan(&args.policy)?;
     show_warnings(&loaded.problems)?;
     let replay = Replay::new(&planned.plan, args.seed);
-    let judged = judge(&planned.expectations, &replay.measures);
+    let judged = judge(&planned.expectations, &replay);
     let default = || PathBuf::from(format!("reports/{}/{}-{}", loaded.name, args.policy, args.seed));
     let to = args.out.clone().unwrap_or_else(default);
     let scenario = args.scenario.display().to_string();
@@ -54,12 +55,6 @@ fn command(args: &Run) -> String {
         command += &format!(" --policy {}", quoted(&args.policy));
     }
     command + &format!(" --seed {}", args.seed)
-}
-
-/// A word as a shell takes it.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=".contains(c);
-    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 fn tell(
@@ -101,6 +96,11 @@ fn notes(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>) -> Vec<String>
         0 => {}
         1 => notes.push("1 more expectation is about other policies".to_owned()),
         n => notes.push(format!("{n} more expectations are about other policies")),
+    }
+    match planned.expectations.iter().filter(|one| !one.is_of_one_run()).count() {
+        0 => {}
+        1 => notes.push("1 expectation speaks of many runs: windtunnel test judges it".to_owned()),
+        n => notes.push(format!("{n} expectations speak of many runs: windtunnel test judges them")),
     }
     if let Some(found) = &replay.outcome.looped {
         let at = found.at;

@@ -1,6 +1,10 @@
-//! Expectations: what a scenario says must hold of a measure.
+//! Expectations: what a scenario says must hold of a measure, or of a quantity over time.
 
+use super::quantity::Quantity;
 use crate::input::tree::Span;
+use crate::output::measure_row::amount;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::catalogue::Definition;
 
 /// One expectation, a named test.
@@ -10,16 +14,155 @@ pub struct Expectation {
     pub name: String,
     /// Of which policies it must hold.
     pub policies: Policies,
-    /// What is measured.
-    pub measure: &'static Definition,
-    /// What is asked of the replications; `None` where it must hold in each.
-    pub stat: Option<Stat>,
+    /// What is looked at.
+    pub subject: Subject,
+    /// The entry point it is about; `None` for all of them.
+    pub entry_point: Option<String>,
+    /// When it must hold; a measure is always of the whole run.
+    pub when: When,
+    /// Whether it must hold, or must not.
+    pub sense: Sense,
+    /// What is asked of many runs.
+    pub over: Over,
     /// What must hold.
     pub test: Test,
     /// Where it stands, for messages.
     pub span: Span,
     /// Where its bound stands.
     pub bound_span: Span,
+    /// Where what it looks at is named.
+    pub subject_span: Span,
+}
+
+impl Expectation {
+    /// Whether one run can meet it or miss it; otherwise it speaks of many.
+    #[must_use]
+    pub fn is_of_one_run(&self) -> bool {
+        self.over == Over::Each
+    }
+
+    /// What it asks for, in words: `never at least 1 instances`, `within PT10M at most 0 %`.
+    #[must_use]
+    pub fn wanted(&self) -> String {
+        let bound = self.test.shown(self.subject.unit().symbol());
+        let bound = bound.trim_end();
+        let bound = match self.sense {
+            Sense::Holds => bound.to_owned(),
+            Sense::Never => format!("never {bound}"),
+        };
+        let bound = match &self.when {
+            When::Throughout { from: None, until: None } => bound,
+            When::Throughout { from: Some(from), until: None } => format!("{bound} from {from} on"),
+            When::Throughout { from: None, until: Some(until) } => format!("{bound} until {until}"),
+            When::Throughout { from: Some(from), until: Some(until) } => format!("{bound} from {from} to {until}"),
+            When::At(at) => format!("{bound} at {at}"),
+            When::Within { from: None, length } => format!("{bound} within {length}"),
+            When::Within { from: Some(from), length } => format!("{bound} within {length} of {from}"),
+        };
+        match self.over {
+            Over::Each => bound,
+            Over::Stat { stat, .. } => format!("{stat} {bound}"),
+            Over::Share { least, .. } => format!("{bound} in at least {least} % of runs"),
+        }
+    }
+}
+
+/// What an expectation looks at.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// A measure of a run.
+    Measure(&'static Definition),
+    /// A quantity over time.
+    Series(Quantity),
+}
+
+impl Subject {
+    /// The name as a scenario gives it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Measure(definition) => definition.name.to_owned(),
+            Self::Series(quantity) => quantity.name(),
+        }
+    }
+
+    /// What it is counted in.
+    #[must_use]
+    pub fn unit(&self) -> Unit {
+        match self {
+            Self::Measure(definition) => definition.unit,
+            Self::Series(quantity) => quantity.unit(),
+        }
+    }
+}
+
+/// An instant of a run, as an expectation names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instant {
+    /// So long after the start.
+    At(SimTime),
+    /// When an entry of the timeline is due.
+    Entry(String),
+}
+
+impl std::fmt::Display for Instant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::At(time) => time.fmt(f),
+            Self::Entry(name) => write!(f, "“{name}”"),
+        }
+    }
+}
+
+/// When a quantity over time must be so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum When {
+    /// At every instant, the first and the last included.
+    Throughout {
+        /// From here; the start of the run where absent.
+        from: Option<Instant>,
+        /// To here; the end of the run where absent.
+        until: Option<Instant>,
+    },
+    /// At one instant, after everything that happens at it.
+    At(Instant),
+    /// At some instant, no later than this.
+    Within {
+        /// From here; the start of the run where absent.
+        from: Option<Instant>,
+        /// So long.
+        length: SimDuration,
+    },
+}
+
+/// Whether a bound must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    /// It must.
+    Holds,
+    /// It must not: at no instant, in no run.
+    Never,
+}
+
+/// What is asked of many runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Over {
+    /// It must hold in each.
+    Each,
+    /// A statistic of the runs must be so.
+    Stat {
+        /// Which.
+        stat: Stat,
+        /// How sure the verdict must be, 0 to 1.
+        confidence: f64,
+    },
+    /// It must hold in at least this share of the runs.
+    Share {
+        /// The share, in percent.
+        least: f64,
+        /// How sure the verdict must be, 0 to 1.
+        confidence: f64,
+    },
 }
 
 /// Of which policies an expectation must hold.
@@ -104,12 +247,21 @@ impl Test {
     #[must_use]
     pub fn shown(&self, unit: &str) -> String {
         match self {
-            Self::Is(bound) => format!("{bound} {unit}"),
+            Self::Is(bound) => amount(*bound, unit),
             Self::IsWord(word) => word.clone(),
             Self::IsFlag(flag) => flag.to_string(),
-            Self::AtMost(bound) => format!("at most {bound} {unit}"),
-            Self::AtLeast(bound) => format!("at least {bound} {unit}"),
+            Self::AtMost(bound) => format!("at most {}", amount(*bound, unit)),
+            Self::AtLeast(bound) => format!("at least {}", amount(*bound, unit)),
             Self::Between(low, high) => format!("{low} to {high} {unit}"),
+        }
+    }
+
+    /// Whether a number lies below what passes.
+    #[must_use]
+    pub fn is_below(&self, value: f64) -> bool {
+        match *self {
+            Self::Is(bound) | Self::AtLeast(bound) | Self::Between(bound, _) => value < bound,
+            Self::AtMost(_) | Self::IsWord(_) | Self::IsFlag(_) => false,
         }
     }
 

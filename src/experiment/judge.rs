@@ -1,7 +1,13 @@
-//! Judging a run by the expectations of its scenario.
+//! Judging one run by the expectations of its scenario.
 
-use super::expect::{Expectation, Test};
+use super::expect::{Expectation, Instant, Sense, Subject, Test, When};
+use super::quantity::Curve;
+use super::replay::Replay;
+use crate::output::measure_row::amount;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measure, Value};
+use windtunnel_sim::plan::Plan;
 
 /// What became of an expectation.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,49 +25,198 @@ pub enum Verdict {
 pub struct Judged<'e> {
     /// The expectation.
     pub expectation: &'e Expectation,
-    /// What was measured.
+    /// What was measured. The name of a quantity over time is that of its expectation.
     pub measured: Measure,
     /// What became of it.
     pub verdict: Verdict,
+    /// For a quantity over time: when it was so, or first was not so.
+    pub at: Option<SimTime>,
 }
 
-/// Judges one run.
+/// What a run leaves to judge it by.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'r> {
+    /// What was run.
+    pub plan: &'r Plan,
+    /// Its measures.
+    pub measures: &'r [Measure],
+    /// Its series; only expectations on quantities over time need them.
+    pub series: Option<&'r Series<'r>>,
+    /// When it ended.
+    pub end: SimTime,
+}
+
+impl<'r> Evidence<'r> {
+    /// What a replay leaves.
+    #[must_use]
+    pub fn of(replay: &'r Replay<'r>) -> Self {
+        let (plan, series) = (replay.plan(), Some(&replay.series));
+        Self { plan, measures: &replay.measures, series, end: replay.outcome.end }
+    }
+}
+
+/// Judges a replay by the expectations that one run can meet; those that speak of many are left out.
 #[must_use]
-pub fn judge<'e>(expectations: &'e [Expectation], measures: &[Measure]) -> Vec<Judged<'e>> {
-    expectations
-        .iter()
-        .map(|expectation| {
-            let name = expectation.measure.name;
-            let is_asked_for = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
-            let measured = measures.iter().find(is_asked_for).expect("only what is computed can be asked for").clone();
-            let verdict = of_value(&expectation.test, &measured);
-            Judged { expectation, measured, verdict }
-        })
-        .collect()
+pub fn judge<'e>(expectations: &'e [Expectation], replay: &Replay<'_>) -> Vec<Judged<'e>> {
+    let evidence = Evidence::of(replay);
+    expectations.iter().filter(|one| one.is_of_one_run()).map(|one| judge_one(one, evidence)).collect()
+}
+
+/// Judges one run by one expectation.
+#[must_use]
+pub fn judge_one<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged<'e> {
+    match &expectation.subject {
+        Subject::Measure(definition) => {
+            let measured = measured(definition.name, expectation, evidence);
+            let verdict = of_value(&expectation.test, expectation.sense, &measured);
+            Judged { expectation, measured, verdict, at: None }
+        }
+        Subject::Series(_) => of_series(expectation, evidence),
+    }
+}
+
+/// The measure that is asked for. Where there is one entry point, its measures are those of the whole.
+fn measured(name: &'static str, expectation: &Expectation, evidence: Evidence<'_>) -> Measure {
+    let of = |entry_point: Option<&str>| {
+        evidence.measures.iter().find(|measure| measure.name == name && measure.entry_point.as_deref() == entry_point)
+    };
+    let balancer = expectation.entry_point.as_deref().map(|name| name.split('/').next().unwrap_or(name));
+    let alone = || {
+        let mut with_traffic = evidence.plan.pools.iter().filter(|pool| pool.traffic.is_some());
+        let only = with_traffic.next().filter(|pool| Some(pool.balancer.as_str()) == balancer);
+        only.filter(|_| with_traffic.next().is_none()).and_then(|_| of(None))
+    };
+    let found = of(balancer).or_else(alone).cloned();
+    found.unwrap_or_else(|| Measure {
+        name,
+        entry_point: expectation.entry_point.clone(),
+        unit: expectation.subject.unit(),
+        value: Value::NotComputed("the entry point has no traffic"),
+    })
 }
 
 /// One value against one bound. What is still open at the horizon never passes: it may yet grow past any bound.
-fn of_value(test: &Test, measure: &Measure) -> Verdict {
+fn of_value(test: &Test, sense: Sense, measure: &Measure) -> Verdict {
+    let unit = measure.unit;
+    let shown = |value: f64| amount(value, unit.symbol());
+    let passes = sense == Sense::Holds;
     match (&measure.value, test) {
         (Value::NotComputed(why), _) => Verdict::Fail(format!("not computed: {why}")),
-        (Value::AtLeast(least), Test::AtMost(bound) | Test::Is(bound) | Test::Between(_, bound)) if least > bound => {
-            Verdict::Fail(format!("still open at the horizon, at {least} {} already", measure.unit))
+        (Value::AtLeast(least), Test::AtMost(bound) | Test::Is(bound) | Test::Between(_, bound))
+            if least > bound && passes =>
+        {
+            Verdict::Fail(format!("still open at the horizon, at {} already", shown(*least)))
+        }
+        (Value::AtLeast(least), Test::AtLeast(bound)) if least >= bound && !passes => {
+            Verdict::Fail(format!("still open at the horizon, at {} already", shown(*least)))
         }
         (Value::AtLeast(least), _) => {
-            Verdict::Inconclusive(format!("still open at the horizon, after {least} {}", measure.unit))
+            Verdict::Inconclusive(format!("still open at the horizon, after {}", shown(*least)))
         }
-        (Value::Word(word), Test::IsWord(expected)) => {
-            if word == expected {
-                Verdict::Pass
-            } else {
-                Verdict::Fail(format!("it is `{word}`"))
-            }
-        }
+        (Value::Word(word), Test::IsWord(expected)) if (word == expected) == passes => Verdict::Pass,
+        (Value::Word(word), Test::IsFlag(flag)) if (*word == flag.to_string()) == passes => Verdict::Pass,
+        (Value::Word(word), Test::IsWord(_) | Test::IsFlag(_)) => Verdict::Fail(format!("it is `{word}`")),
         (Value::Number(value), test) => match test.holds(*value) {
-            Some(true) => Verdict::Pass,
-            Some(false) => Verdict::Fail(format!("it is {value} {}", measure.unit)),
-            None => Verdict::Fail(format!("it is a number ({value} {}), which this test is not about", measure.unit)),
+            Some(holds) if holds == passes => Verdict::Pass,
+            Some(_) => Verdict::Fail(format!("it is {}", shown(*value))),
+            None => Verdict::Fail(format!("it is a number ({value} {unit}), which this test is not about")),
         },
         (Value::Word(word), _) => Verdict::Fail(format!("it is the word `{word}`, which this test is not about")),
+    }
+}
+
+/// What came of a look at a quantity over time: the value that tells, when it was so, and the verdict.
+struct Look {
+    value: Option<f64>,
+    at: Option<SimTime>,
+    verdict: Verdict,
+}
+
+impl Look {
+    fn pass(value: f64, at: Option<SimTime>) -> Self {
+        Self { value: Some(value), at, verdict: Verdict::Pass }
+    }
+
+    fn fail(value: f64, at: SimTime, why: String) -> Self {
+        Self { value: Some(value), at: Some(at), verdict: Verdict::Fail(why) }
+    }
+}
+
+fn of_series<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged<'e> {
+    let unit = expectation.subject.unit();
+    let look = look(expectation, evidence);
+    let look =
+        look.unwrap_or_else(|why| Look { value: None, at: None, verdict: Verdict::Fail(format!("no data: {why}")) });
+    let value = look.value.map_or(Value::NotComputed("there is no data at this time"), Value::Number);
+    let measured = Measure { name: "series", entry_point: expectation.entry_point.clone(), unit, value };
+    Judged { expectation, measured, verdict: look.verdict, at: look.at }
+}
+
+/// Looks at a quantity over time.
+fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, String> {
+    let Subject::Series(quantity) = &expectation.subject else { return Err("it is not a quantity over time".into()) };
+    let series = evidence.series.ok_or("the series were not kept")?;
+    let end = evidence.end;
+    let curve = Curve::new(evidence.plan, series, quantity, expectation.entry_point.as_deref(), end)?;
+    let (test, passes) = (&expectation.test, expectation.sense == Sense::Holds);
+    let unit = expectation.subject.unit();
+    let when = |instant: &Instant| -> Result<SimTime, String> {
+        let at = resolve(instant, evidence.plan).ok_or_else(|| format!("the timeline has no entry {instant}"))?;
+        if at > end { Err(format!("the run ended at {end}, before {at}")) } else { Ok(at) }
+    };
+    let start = |from: &Option<Instant>| from.as_ref().map_or(Ok(SimTime::ZERO), when);
+    let is = |value: f64, at: SimTime| format!("it is {} at {at}", amount(value, unit.symbol()));
+    Ok(match &expectation.when {
+        When::At(at) => {
+            let at = when(at)?;
+            let value = curve.value(at)?;
+            if test.holds(value) == Some(passes) {
+                Look::pass(value, Some(at))
+            } else {
+                Look::fail(value, at, is(value, at))
+            }
+        }
+        When::Throughout { from, until } => {
+            let (from, until) = (start(from)?, until.as_ref().map_or(Ok(end), when)?);
+            match curve.first(from, until, test, !passes) {
+                Some((at, value)) => Look::fail(value, at, is(value, at)),
+                None => Look::pass(nearest(&curve, from, until, test, passes)?, None),
+            }
+        }
+        When::Within { from, length } => {
+            let from = start(from)?;
+            let limit = from + *length;
+            match curve.first(from, limit.min(end), test, passes) {
+                Some((at, value)) => Look::pass(value, Some(at)),
+                None => {
+                    let value = nearest(&curve, from, limit.min(end), test, !passes)?;
+                    let verdict = if limit > end {
+                        Verdict::Inconclusive(format!("the run ended at {end}, before {limit}"))
+                    } else {
+                        Verdict::Fail(format!("it was not so by {limit}"))
+                    };
+                    Look { value: Some(value), at: Some(limit.min(end)), verdict }
+                }
+            }
+        }
+    })
+}
+
+/// The value that came nearest to a bound which was never crossed; the last one where there is no such side.
+fn nearest(curve: &Curve<'_>, from: SimTime, until: SimTime, test: &Test, kept: bool) -> Result<f64, String> {
+    let (least, most) = curve.range(from, until);
+    match (test, kept) {
+        (Test::AtMost(_), true) | (Test::AtLeast(_), false) => Ok(most),
+        (Test::AtLeast(_), true) | (Test::AtMost(_), false) => Ok(least),
+        _ => curve.value(until),
+    }
+}
+
+/// When an instant is; `None` where the timeline has no such entry.
+#[must_use]
+pub fn resolve(instant: &Instant, plan: &Plan) -> Option<SimTime> {
+    match instant {
+        Instant::At(at) => Some(*at),
+        Instant::Entry(name) => plan.timeline.iter().find(|action| action.name == *name).map(|action| action.at),
     }
 }

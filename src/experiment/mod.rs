@@ -1,11 +1,18 @@
 //! Experiments: what is asked of a run and of many runs.
 
 pub mod auto;
+pub mod baseline;
 pub mod compare;
 pub mod expect;
+pub mod filter;
 pub mod journal;
 pub mod judge;
+pub mod moment;
 pub mod observed;
+pub mod overall;
+pub mod quantity;
 pub mod replay;
 pub mod replicate;
 pub mod statistics;
+pub mod suite;
+pub mod vary;

@@ -4,6 +4,7 @@
 //! it came to is put where it belongs. So the table of results depends on the scenario and the seeds alone.
 
 use super::observed::{Column, Observed};
+use super::vary::Variation;
 use rayon::ThreadPoolBuilder;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -181,6 +182,23 @@ pub fn replicate(
     stop: &AtomicBool,
     watcher: &mut dyn Watcher,
 ) -> anyhow::Result<()> {
+    replicate_under(None, plans, into, count, jobs, stop, watcher)
+}
+
+/// The same, each replication under its own draw of the assumptions, if they are varied.
+///
+/// # Errors
+///
+/// The watcher failed, or there can be no threads.
+pub fn replicate_under(
+    variation: Option<&Variation>,
+    plans: &[&Plan],
+    into: &mut Replications,
+    count: usize,
+    jobs: usize,
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> anyhow::Result<()> {
     let todo = into.missing(count);
     if todo.is_empty() {
         return Ok(());
@@ -199,7 +217,9 @@ pub fn replicate(
                 let mut parcel = Parcel::new(send);
                 while !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
                     let Some(&(policy, replication)) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                    parcel.add(with(plans[policy], policy, replication, first_seed, &mut columns[policy]));
+                    let varied = variation.map(|variation| variation.plan(plans[policy], replication));
+                    let plan = varied.as_ref().unwrap_or(plans[policy]);
+                    parcel.add(with(plan, policy, replication, first_seed, &mut columns[policy]));
                 }
                 parcel.send();
             });

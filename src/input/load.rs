@@ -134,6 +134,11 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
     let Some((_, as_written)) = written.filter(|_| !problems.has_errors()) else { return Err(problems.into()) };
     let mut planned = vec![as_written];
     planned.extend(lowered);
+    let plans: Vec<&Plan> = planned.iter().map(|one| &one.plan).collect();
+    expectations::suit(&expectations, &plans, &mut problems);
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
     for one in &mut planned {
         let policy = &one.plan.policy;
         one.expectations = expectations.iter().filter(|e| e.policies.include(policy)).cloned().collect();

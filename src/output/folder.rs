@@ -152,19 +152,30 @@ fn measure_json(measure: &measure::Measure) -> Value {
     json
 }
 
+fn measured_json(judged: &Judged<'_>) -> Value {
+    let mut json = measure_json(&judged.measured);
+    json["name"] = judged.expectation.subject.name().into();
+    json
+}
+
 fn judged_json(judged: &Judged<'_>) -> Value {
     let (verdict, why) = match &judged.verdict {
         Verdict::Pass => ("pass", None),
         Verdict::Fail(why) => ("fail", Some(why)),
         Verdict::Inconclusive(why) => ("inconclusive", Some(why)),
     };
-    json!({
+    let mut json = json!({
         "name": judged.expectation.name,
         "verdict": verdict,
         "why": why,
-        "wanted": judged.expectation.test.shown(judged.measured.unit.symbol()).trim_end(),
-        "measured": measure_json(&judged.measured),
-    })
+        "wanted": judged.expectation.wanted(),
+        "measured": measured_json(judged),
+    });
+    // A measure is of the whole run, and has no instant.
+    if let Some(at) = judged.at {
+        json["at_s"] = at.seconds().into();
+    }
+    json
 }
 
 /// A run's folder, read back.

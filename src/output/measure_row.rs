@@ -75,6 +75,20 @@ pub fn number(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
+/// A number with its unit: `3.9 s`, `1 instance`.
+#[must_use]
+pub fn amount(value: f64, unit: &str) -> String {
+    let shown = number(value);
+    let unit = if shown == "1" && unit.len() > 1 && !unit.ends_with(" s") {
+        unit.strip_suffix('s').unwrap_or(unit)
+    } else {
+        unit
+    };
+    // The `s` of `rps` is seconds.
+    let unit = if unit == "rp" { "rps" } else { unit };
+    format!("{shown} {unit}").trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +99,8 @@ mod tests {
             [3.9, 0.0, -0.0, 1200.0, 33.333_33, 0.000_02].map(number),
             ["3.9", "0", "0", "1200", "33.333", "2.0e-5"]
         );
+        assert_eq!(amount(1.0, "fault domains") + &amount(2.0, "instances"), "1 fault domain2 instances");
+        assert_eq!([amount(1.0, "s"), amount(1.0, "rps"), amount(1.0, "instance s")], ["1 s", "1 rps", "1 instance s"]);
         assert_eq!(MeasureValue::AtLeast(240.0).shown(), "≥ 240");
         assert_eq!(MeasureValue::NotComputed("no `users`".into()).shown(), "not computed: no `users`");
     }

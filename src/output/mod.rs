@@ -11,4 +11,5 @@ pub mod rulebook_md;
 pub mod story;
 pub mod tables;
 pub mod text;
+pub mod verdicts;
 pub mod why;

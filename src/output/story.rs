@@ -67,7 +67,7 @@ impl ExpectationLine {
             Verdict::Inconclusive(_) => Met::Inconclusive,
         };
         let measured = value(&measure_row::of(&judged.measured));
-        let limit = judged.expectation.test.shown(judged.measured.unit.symbol());
+        let limit = judged.expectation.wanted();
         Self { name: judged.expectation.name.clone(), met, measured, limit }
     }
 }

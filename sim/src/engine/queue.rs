@@ -70,15 +70,41 @@ pub struct Queue<E> {
     /// What was put at the current instant: its next round.
     next_round: Vec<Entry<E>>,
     now: SimTime,
+    /// Where the order in which events were put is shuffled: the state of a generator.
+    shuffle: Option<u64>,
 }
 
 impl<E: Copy> Default for Queue<E> {
     fn default() -> Self {
-        Self { heap: BinaryHeap::new(), round: Vec::new(), next_round: Vec::new(), now: SimTime::ZERO }
+        Self { heap: BinaryHeap::new(), round: Vec::new(), next_round: Vec::new(), now: SimTime::ZERO, shuffle: None }
     }
 }
 
 impl<E: Copy> Queue<E> {
+    /// From here on builds the heap anew at every instant, and every round, from its events in a random order. Nothing may
+    /// depend on the order in which events were put, since no two have the same key; `doctor` shows that nothing does.
+    pub fn shuffle(&mut self, seed: u64) {
+        self.shuffle = Some(seed);
+    }
+
+    /// Shuffles what is pending, if it is to be (Fisher and Yates, over SplitMix64: no draw of a run comes from it).
+    fn disturb(&mut self) {
+        let Some(state) = &mut self.shuffle else { return };
+        let mut pick = |below: usize| {
+            *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            ((mixed ^ (mixed >> 31)) % below as u64) as usize
+        };
+        let mut heap = std::mem::take(&mut self.heap).into_vec();
+        for list in [&mut heap, &mut self.next_round] {
+            for at in (1..list.len()).rev() {
+                list.swap(at, pick(at + 1));
+            }
+        }
+        self.heap = heap.into_iter().collect();
+    }
+
     /// Adds an event.
     ///
     /// # Panics
@@ -110,6 +136,7 @@ impl<E: Copy> Queue<E> {
     /// Begins the next round of this instant; false if nothing was put at it.
     pub fn next_round(&mut self) -> bool {
         debug_assert!(self.round.is_empty(), "a round ends before the next begins");
+        self.disturb();
         std::mem::swap(&mut self.round, &mut self.next_round);
         self.round.sort_unstable();
         !self.round.is_empty()
@@ -123,6 +150,7 @@ impl<E: Copy> Queue<E> {
     /// The same, but stays where it is if that instant lies after `until`.
     pub fn advance_until(&mut self, until: SimTime) -> Option<SimTime> {
         debug_assert!(self.round.is_empty() && self.next_round.is_empty(), "an instant ends before the next begins");
+        self.disturb();
         if self.heap.peek()?.key.time() > until {
             return None;
         }
@@ -176,6 +204,39 @@ mod tests {
         };
         assert_eq!(drain(&[0, 1, 2, 3]), [2, 1, 3, 0]);
         assert_eq!(drain(&[3, 2, 1, 0]), [2, 1, 3, 0]);
+    }
+
+    #[test]
+    fn a_shuffled_queue_gives_the_same_order() {
+        let drain = |shuffle: Option<u64>| {
+            let mut queue = Queue::default();
+            if let Some(seed) = shuffle {
+                queue.shuffle(seed);
+            }
+            for i in 0..60 {
+                queue.put(key(1 + u64::from(i * 7 % 5), (i % 3) as u8, i), i);
+            }
+            let mut out = Vec::new();
+            while queue.advance().is_some() {
+                loop {
+                    while let Some((key, i)) = queue.pop_now() {
+                        out.push(i);
+                        // Each event of the first kind puts another at its own instant.
+                        if i < 20 {
+                            queue.put(self::key(key.time().ms(), 1, i), 100 + i);
+                        }
+                    }
+                    if !queue.next_round() {
+                        break;
+                    }
+                }
+            }
+            out
+        };
+        assert_eq!(drain(None).len(), 80);
+        for seed in 0..20 {
+            assert_eq!(drain(Some(seed)), drain(None), "seed {seed}");
+        }
     }
 
     #[test]

@@ -69,11 +69,13 @@ pub struct Options {
     pub check_every_instant: bool,
     /// Rounds of one instant after which controllers are taken to undo each other for ever (WT-09).
     pub rounds_max: u32,
+    /// Shuffle the order in which events were put, by this seed: it must not matter.
+    pub shuffle: Option<u64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { engine: ProbeEngine::default(), check_every_instant: false, rounds_max: 1000 }
+        Self { engine: ProbeEngine::default(), check_every_instant: false, rounds_max: 1000, shuffle: None }
     }
 }
 
@@ -125,6 +127,9 @@ impl<'p> Run<'p> {
     /// The start of a run of `plan` with `seed`: the fleet stands.
     pub fn new<S: Sink>(plan: &'p Plan, seed: u64, options: Options, sink: &mut S) -> Self {
         let mut cx = Cx::new(plan, seed);
+        if let Some(seed) = options.shuffle {
+            cx.queue.shuffle(seed);
+        }
         let world = World {
             application: application::State::new(&mut cx),
             capacity: capacity::State::new(&cx),

@@ -1,7 +1,10 @@
 //! Every key of a scenario file: the one table behind the check, the schema and the reference.
 
+mod expectation;
 mod images;
 
+use expectation::EXPECTATION;
+pub use expectation::STATS;
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
 
@@ -530,26 +533,6 @@ static DISTURB: Object = Object {
         key("for", Duration, Optional, "how long; to the end where absent"),
     ],
 };
-
-/// An expectation.
-pub static EXPECTATION: Object = Object {
-    name: "Expectation",
-    doc: "What must hold of a measure.",
-    one_of: &["is", "atMost", "atLeast", "between"],
-    entries: &[
-        key("name", Text, Required, "the claim, as a sentence"),
-        key("policy", Either(&[Text, TEXTS]), Default("as-written"), "a policy, several, or `all`"),
-        key("measure", Text, Required, "the measure, one of docs/measures.md"),
-        key("stat", Word(STATS), Optional, "over replications; absent, it must hold in each"),
-        key("is", Kind::Scalar, Optional, "equal to"),
-        key("atMost", Kind::Scalar, Optional, "no more than"),
-        key("atLeast", Kind::Scalar, Optional, "no less than"),
-        key("between", List(&Kind::Scalar), Optional, "from the first to the second, both included"),
-    ],
-};
-
-/// What can be asked of a measure over replications.
-pub const STATS: &[&str] = &["mean", "min", "max", "p05", "p25", "p50", "p75", "p90", "p95", "p99"];
 
 /// A random length of time.
 pub static DISTRIBUTION: Object = Object {

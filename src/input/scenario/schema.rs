@@ -3,10 +3,19 @@
 use super::expectations::known_measures;
 use super::keys::SCENARIO;
 use super::shape::{Entry, Kind, Names, Need, Object};
+use crate::experiment::quantity;
 use serde_json::{Map, Value, json};
 
 const DURATION: &str =
     r"^(P(?=.)([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]{1,3})?S)?)?|[0-9].*[a-zA-Zµ])$";
+
+/// Quantities over time that a scenario names itself.
+const OPEN_QUANTITY: &str = "^series\\.(code|rotation_code|image)_.+$";
+
+/// The names that an expectation can ask for in any scenario.
+fn measures_and_quantities() -> Vec<String> {
+    known_measures().map(str::to_owned).chain(quantity::names().into_iter().map(|(name, _)| name)).collect()
+}
 
 /// The schema.
 #[must_use]
@@ -40,7 +49,10 @@ fn define(object: &'static Object, definitions: &mut Map<String, Value>) {
     for entry in object.entries.iter().filter(|entry| !matches!(entry.kind, Kind::Later)) {
         let mut value = of(&entry.kind, definitions);
         if (object.name, entry.key) == ("Expectation", "measure") {
-            value = json!({ "type": "string", "enum": known_measures().collect::<Vec<_>>() });
+            value = json!({ "anyOf": [
+                { "type": "string", "enum": measures_and_quantities() },
+                { "type": "string", "pattern": OPEN_QUANTITY },
+            ] });
         }
         properties.insert(entry.key.into(), described(value, entry));
     }

@@ -5,6 +5,7 @@
 use super::{json, tables};
 use crate::experiment::compare::Comparison;
 use crate::experiment::journal::{Identity, Journal, write_whole};
+use crate::experiment::vary::Varied;
 use crate::output::plots::comparison::{self, Picture};
 use crate::output::plots::png::Renderer;
 use anyhow::{Context, bail};
@@ -12,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Everything but the kept runs.
-const FILES: [&str; 12] = [
+const FILES: [&str; 14] = [
     "compare.json",
     "runs.csv",
     "summary.csv",
@@ -25,12 +26,20 @@ const FILES: [&str; 12] = [
     "paired.png",
     "front.svg",
     "front.png",
+    "varied.csv",
+    "assumptions.csv",
 ];
 
 /// Where the runs of a comparison are kept.
 #[must_use]
 pub fn blocks(folder: &Path) -> PathBuf {
     folder.join("blocks")
+}
+
+/// Where its runs under varied assumptions are kept.
+#[must_use]
+pub fn varied_blocks(folder: &Path) -> PathBuf {
+    folder.join("blocks-varied")
 }
 
 /// Makes room for a new comparison: what an earlier one left goes.
@@ -55,7 +64,12 @@ pub fn clear(folder: &Path) -> anyhow::Result<()> {
             fs::remove_file(&path).with_context(|| format!("delete {}", path.display()))?;
         }
     }
-    fs::remove_dir_all(blocks(folder)).with_context(|| format!("delete {}", blocks(folder).display()))
+    for blocks in [varied_blocks(folder), blocks(folder)] {
+        if blocks.exists() {
+            fs::remove_dir_all(&blocks).with_context(|| format!("delete {}", blocks.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes tables and pictures; returns why a picture is not there.
@@ -63,7 +77,13 @@ pub fn clear(folder: &Path) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// Something cannot be written; each file is there whole or not at all.
-pub fn write(folder: &Path, title: &str, identity: &Identity, comparison: &Comparison) -> anyhow::Result<Vec<String>> {
+pub fn write(
+    folder: &Path,
+    title: &str,
+    identity: &Identity,
+    comparison: &Comparison,
+    varied: Option<&Varied>,
+) -> anyhow::Result<Vec<String>> {
     let scenario = &identity.scenario;
     let table = |name: &str, fill: &dyn Fn(&mut Vec<u8>) -> std::io::Result<()>| -> anyhow::Result<()> {
         let mut bytes = Vec::new();
@@ -73,6 +93,20 @@ pub fn write(folder: &Path, title: &str, identity: &Identity, comparison: &Compa
     table("runs.csv", &|out| tables::runs_csv(scenario, comparison, out))?;
     table("summary.csv", &|out| tables::summary_csv(scenario, comparison, out))?;
     table("paired.csv", &|out| tables::paired_csv(scenario, comparison, out))?;
+    match varied {
+        Some(varied) => {
+            table("varied.csv", &|out| tables::varied_csv(scenario, comparison, varied, out))?;
+            table("assumptions.csv", &|out| tables::assumptions_csv(scenario, varied, out))?;
+        }
+        None => {
+            for name in ["varied.csv", "assumptions.csv"] {
+                let path = folder.join(name);
+                if path.exists() {
+                    fs::remove_file(&path).with_context(|| format!("delete {}", path.display()))?;
+                }
+            }
+        }
+    }
     let renderer = Renderer::default();
     let mut notes = Vec::new();
     for (name, picture) in comparison::pictures(title, comparison) {
@@ -85,7 +119,7 @@ pub fn write(folder: &Path, title: &str, identity: &Identity, comparison: &Compa
             Picture::Left(why) => notes.push(format!("no {name}.svg: {why}")),
         }
     }
-    let json = json::json(identity, comparison);
+    let json = json::json(identity, comparison, varied);
     write_whole(&folder.join(FILES[0]), format!("{json:#}\n").as_bytes())?;
     Ok(notes)
 }

@@ -4,14 +4,16 @@ use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::journal::Identity;
 use crate::experiment::observed::Column;
 use crate::experiment::statistics::{CONFIDENCE, Interval, Method, Paired, Ranked, Summary, direction};
+use crate::experiment::vary::{Robustness, Varied};
 use serde_json::{Value, json};
+use windtunnel_sim::rules::A;
 
 /// The version of the file.
 const SCHEMA_VERSION: u32 = 1;
 
 /// The comparison as JSON.
 #[must_use]
-pub fn json(identity: &Identity, comparison: &Comparison) -> Value {
+pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied>) -> Value {
     let axes = comparison.axes();
     let front = axes.map(|axes| comparison.front(axes));
     let on_front = |place: usize| front.as_ref().map(|front| front[place]);
@@ -38,6 +40,41 @@ pub fn json(identity: &Identity, comparison: &Comparison) -> Value {
         "policies": policies
             .map(|(place, policy)| policy_json(comparison, policy, hash(place), on_front(place)))
             .collect::<Vec<_>>(),
+        "varied": varied.map(|varied| varied_json(comparison, varied)),
+    })
+}
+
+/// How often the verdicts hold when the assumptions are other ones.
+fn varied_json(comparison: &Comparison, varied: &Varied) -> Value {
+    let keys = |list: &[A]| list.iter().map(|one| one.row().key).collect::<Vec<_>>();
+    let verdict = |held: &Robustness| {
+        let lean = held.leans.as_ref().map(|lean| {
+            json!({
+                "assumption": lean.assumption.row().key,
+                "when": lean.when,
+                "holdsThen": lean.then.0,
+                "ofThen": lean.then.1,
+                "holdsOtherwise": lean.otherwise.0,
+                "ofOtherwise": lean.otherwise.1,
+            })
+        });
+        json!({
+            "policy": comparison.policies[held.policy].name,
+            "measure": comparison.columns[held.column].name,
+            "verdict": held.verdict.words(),
+            "holds": held.holds,
+            "same": held.same,
+            "turned": held.turned,
+            "missing": held.missing,
+            "holdsInterval": interval_json(Some(held.share)),
+            "leansOn": lean,
+        })
+    };
+    json!({
+        "replications": varied.replications,
+        "drawn": keys(&varied.variation.drawn),
+        "stated": keys(&varied.variation.stated),
+        "verdicts": varied.verdicts.iter().map(verdict).collect::<Vec<_>>(),
     })
 }
 

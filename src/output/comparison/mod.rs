@@ -3,5 +3,6 @@
 pub mod figure;
 pub mod folder;
 pub mod json;
+mod robustness;
 pub mod tables;
 pub mod terminal;

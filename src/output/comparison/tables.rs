@@ -11,10 +11,16 @@
 //!   quantiles by order statistics, of shares by Clopper and Pearson. For a measure of words there is a row a word,
 //!   `rollout.outcome=halted`, with its share of the runs in `mean` and Clopper and Pearson's interval beside it.
 //! - `paired.csv`: [`PAIRED`]. A row a policy, but for the reference, and measure: policy − reference, seed by seed.
+//! - `varied.csv`: [`VARIED`]. A row a verdict that says something: in how many replications under varied assumptions the
+//!   policy is on the side that it names (`holds`), both are the same, or it is the other way round (`turned`); Clopper and
+//!   Pearson's interval of the share that holds; and the assumption that it leans on, with the values for which it holds
+//!   less often, and how often then.
+//! - `assumptions.csv`: [`ASSUMPTIONS`]. What each assumption was in each replication, for every policy.
 
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::observed::Observed;
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, direction};
+use crate::experiment::vary::Varied;
 use std::io::{self, Write};
 
 /// Columns of the runs.
@@ -72,6 +78,28 @@ pub const PAIRED: [&str; 19] = [
     "verdict",
     "why",
 ];
+
+/// Columns of the verdicts under varied assumptions.
+pub const VARIED: [&str; 15] = [
+    "scenario",
+    "policy",
+    "reference",
+    "measure",
+    "verdict",
+    "runs",
+    "holds",
+    "same",
+    "turned",
+    "missing",
+    "holds_low",
+    "holds_high",
+    "leans_on",
+    "when",
+    "holds_then",
+];
+
+/// Columns of what was drawn.
+pub const ASSUMPTIONS: [&str; 5] = ["scenario", "replication", "assumption", "code", "value"];
 
 /// What is not there.
 const ABSENT: &str = "NA";
@@ -214,4 +242,49 @@ fn paired_row(paired: &Paired) -> Vec<String> {
     cells.push(paired.verdict.words().to_owned());
     cells.push(paired.why.clone().unwrap_or_default());
     cells
+}
+
+/// Writes how often verdicts hold under varied assumptions.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub fn varied_csv(scenario: &str, comparison: &Comparison, varied: &Varied, out: impl Write) -> io::Result<()> {
+    let mut out = writer(out);
+    out.write_record(VARIED)?;
+    for held in &varied.verdicts {
+        let counts = [held.runs(), held.holds, held.same, held.turned, held.missing].map(|count| count.to_string());
+        let share = [held.share.low, held.share.high].map(|share| share.to_string());
+        let lean = held.leans.as_ref().map(|lean| {
+            let then = format!("{} of {}", lean.then.0, lean.then.1);
+            [lean.assumption.row().key.to_owned(), lean.when.clone(), then]
+        });
+        let names = [
+            scenario,
+            &comparison.policies[held.policy].name,
+            comparison.reference_name(),
+            &comparison.columns[held.column].name,
+            held.verdict.words(),
+        ];
+        let row = names.into_iter().map(str::to_owned).chain(counts).chain(share);
+        out.write_record(row.chain(lean.unwrap_or_else(|| [ABSENT, ABSENT, ABSENT].map(str::to_owned))))?;
+    }
+    out.flush()
+}
+
+/// Writes what was drawn.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub fn assumptions_csv(scenario: &str, varied: &Varied, out: impl Write) -> io::Result<()> {
+    let mut out = writer(out);
+    out.write_record(ASSUMPTIONS)?;
+    for replication in 0..varied.replications {
+        for &assumption in &varied.variation.drawn {
+            let (row, value) = (assumption.row(), varied.variation.value(assumption, replication));
+            out.write_record([scenario, &replication.to_string(), row.key, row.code, &value.to_string()])?;
+        }
+    }
+    out.flush()
 }

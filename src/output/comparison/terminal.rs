@@ -1,15 +1,17 @@
 //! A comparison on the terminal: a table a measure, a row a policy.
 
 use super::figure::{change, figure, span, with_unit};
+use super::robustness;
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::statistics::{Direction, Method, Paired, Ranked, Summary, Verdict, direction};
+use crate::experiment::vary::Varied;
 use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 use anstyle::{AnsiColor, Style};
 
 /// What is worse.
 const BAD: Style = AnsiColor::Red.on_default();
 /// The measures that get a table, the most telling first.
-const MAIN: [&str; 12] = [
+pub(super) const MAIN: [&str; 12] = [
     "blast_radius.requests_pct",
     "blast_radius.users_pct",
     "blast_radius.instances_pct",
@@ -23,7 +25,7 @@ const MAIN: [&str; 12] = [
     "capacity.shortfall_s",
     "cost.regular_h",
 ];
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
 
 /// What there is to tell beside the numbers.
 #[derive(Clone, Debug)]
@@ -43,14 +45,14 @@ pub struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    fn paint(&self, style: Style, text: &str) -> String {
+    pub(super) fn paint(&self, style: Style, text: &str) -> String {
         if self.colour { paint(style, text) } else { text.to_owned() }
     }
 }
 
 /// Tells a comparison. Every line but that of the command, which must stay one, keeps to the width.
 #[must_use]
-pub fn tell(comparison: &Comparison, telling: &Telling<'_>) -> String {
+pub fn tell(comparison: &Comparison, varied: Option<&Varied>, telling: &Telling<'_>) -> String {
     let mut lines = head(comparison, telling);
     let (mut same, mut absent) = (Vec::new(), Vec::new());
     for name in MAIN {
@@ -72,6 +74,9 @@ pub fn tell(comparison: &Comparison, telling: &Telling<'_>) -> String {
             lines.push(String::new());
             lines.extend(wrap(&format!("{what} {}", list.join(", ")), telling.width));
         }
+    }
+    if let Some(varied) = varied {
+        lines.extend(robustness::tell(comparison, varied, telling));
     }
     lines.push(String::new());
     for note in telling.notes {

@@ -1,0 +1,266 @@
+//! `windtunnel test`: every expectation of every scenario under every policy is one named test.
+
+use crate::args::Test;
+use crate::commands::check::show_warnings;
+use crate::experiment::baseline::Baseline;
+use crate::experiment::filter::Filter;
+use crate::experiment::journal::write_whole;
+use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_all};
+use crate::input::problem::suggest;
+use crate::input::{LoadOptions, Problems, Report, load};
+use crate::output::format::Format;
+use crate::output::verdicts::{Session, github, json, junit, terminal};
+use crate::{commands, exit};
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Runs of each policy, where nobody says how many.
+const REPLICATIONS: usize = 100;
+
+/// Holds scenarios to what they expect.
+///
+/// # Errors
+///
+/// A path leads to no scenario, a scenario cannot be read, the filter is none, or a result cannot be written.
+pub fn test(args: &Test) -> anyhow::Result<u8> {
+    let filters = filters(&args.filter)?;
+    if args.update_baseline && in_ci() {
+        bail!("--update-baseline is refused where CI is set: a baseline is looked at before it is kept");
+    }
+    let paths = scenarios(&args.paths)?;
+    if paths.is_empty() {
+        writeln!(anstream::stderr(), "there is no scenario here: no .yaml file with the key `windtunnel`")?;
+        return Ok(exit::NOTHING_SELECTED);
+    }
+    let files = loaded(&paths, args)?;
+    let seed = args.seed.or_else(|| kept(&files).map(|baseline| baseline.first_seed)).unwrap_or(1);
+    let all = cases(&files);
+    let asked: Vec<Case<'_>> = all.iter().filter(|case| takes(&filters, case)).cloned().collect();
+    if asked.is_empty() && !args.update_baseline {
+        return nothing(&all, &args.filter);
+    }
+    let shard: Vec<Case<'_>> =
+        asked.iter().filter(|case| args.partition.is_none_or(|shard| shard.takes(&case.name))).cloned().collect();
+    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+    let bar = bar(&files, &shard);
+    let results = run_all(&files, &shard, seed, jobs, &|| bar.inc(1))?;
+    bar.finish_and_clear();
+    let written = update(args, &results.baselines)?;
+    let session = Session {
+        tested: &results.tested,
+        files: &files,
+        first_seed: seed,
+        selected: (shard.len(), all.len()),
+        partition: args.partition,
+        baseline: args.baseline.as_deref(),
+        written: written.as_deref(),
+    };
+    report(args, &session)?;
+    Ok(code(&results.tested))
+}
+
+fn filters(texts: &[String]) -> anyhow::Result<Vec<Filter>> {
+    let read = |text: &String| {
+        Filter::parse(text).map_err(|wrong| anyhow::anyhow!("the filter cannot be read: {}", wrong.shown(text)))
+    };
+    texts.iter().map(read).collect()
+}
+
+fn takes(filters: &[Filter], case: &Case<'_>) -> bool {
+    filters.is_empty() || filters.iter().any(|filter| filter.takes(&case.name))
+}
+
+/// Whether this is a machine that nobody watches.
+fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
+
+/// The scenario files among the paths: files as they are named, and of folders every YAML file that says `windtunnel:`.
+fn scenarios(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            within(path, &mut found)?;
+        } else if path.exists() {
+            found.push(path.clone());
+        } else {
+            bail!("there is no file or folder {}", path.display());
+        }
+    }
+    let mut once: Vec<PathBuf> = Vec::new();
+    for path in found {
+        if !once.contains(&path) {
+            once.push(path);
+        }
+    }
+    Ok(once)
+}
+
+fn within(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<_>>()?;
+    paths.sort();
+    for path in paths {
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let is_yaml = path.extension().is_some_and(|end| end == "yaml" || end == "yml");
+        if hidden {
+            continue;
+        }
+        if path.is_dir() {
+            within(&path, found)?;
+        } else if is_yaml && says_so(&path) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file says that it is a scenario; one that cannot be read is taken, and said to be so.
+fn says_so(path: &Path) -> bool {
+    let text = std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    text.map_or(true, |text| text.trim_start_matches('\u{feff}').lines().any(|line| line.starts_with("windtunnel:")))
+}
+
+/// Reads every scenario; everything that is wrong with any of them is said at once.
+fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
+    let mut files: Vec<File> = Vec::new();
+    let mut wrong = Problems::new();
+    for path in paths {
+        match load(path, &LoadOptions::default()) {
+            Ok(loaded) => {
+                if let Some(other) = files.iter().find(|other| other.loaded.name == loaded.name) {
+                    let (name, one) = (&loaded.name, other.path.display());
+                    bail!("{one} and {} are both named `{name}`, and so would be their tests", path.display());
+                }
+                show_warnings(&loaded.problems)?;
+                let baseline = held(args, &loaded.name);
+                let of_baseline = match &baseline {
+                    Held::To(held) => held.as_ref().as_ref().ok().map(|baseline| baseline.replications),
+                    Held::No | Held::Becomes => None,
+                };
+                let replications = args.replications.or(of_baseline).unwrap_or(REPLICATIONS);
+                files.push(File { path: path.clone(), loaded, replications, baseline });
+            }
+            Err(report) => wrong.merge(report.problems()),
+        }
+    }
+    if wrong.has_errors() { Err(Report::from(wrong).into()) } else { Ok(files) }
+}
+
+/// What a scenario is held to beside its expectations.
+fn held(args: &Test, scenario: &str) -> Held {
+    let Some(folder) = &args.baseline else { return Held::No };
+    if args.update_baseline {
+        return Held::Becomes;
+    }
+    let path = Baseline::path(folder, scenario);
+    let read = match Baseline::read(&path) {
+        Ok(Some(baseline)) => Ok(baseline),
+        Ok(None) => Err(format!("there is no {}", path.display())),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    Held::To(Box::new(read))
+}
+
+/// A baseline that was read.
+fn kept(files: &[File]) -> Option<&Baseline> {
+    files.iter().find_map(|file| match &file.baseline {
+        Held::To(held) => held.as_ref().as_ref().ok(),
+        Held::No | Held::Becomes => None,
+    })
+}
+
+fn nothing(all: &[Case<'_>], filters: &[String]) -> anyhow::Result<u8> {
+    let mut err = anstream::stderr();
+    if all.is_empty() {
+        writeln!(err, "there is nothing to test: the scenarios expect nothing")?;
+    } else {
+        writeln!(err, "no test is taken by the filter; there are {}", all.len())?;
+        let names: Vec<String> = all.iter().map(|case| case.name.to_string()).collect();
+        let parts = all.iter().flat_map(|case| [&case.name.scenario, &case.name.policy, &case.name.test]);
+        let words: Vec<&str> = parts.map(String::as_str).collect();
+        let asked = filters.iter().flat_map(|filter| filter.split(['(', ')', '=', '&', '|'])).map(str::trim);
+        let near = asked.filter(|word| word.len() > 2 && !names.iter().any(|name| name.contains(word)));
+        let help = near.filter_map(|word| suggest(word, words.iter().copied())).find(|help| help.starts_with("did"));
+        if let Some(help) = help {
+            writeln!(err, "{help}")?;
+        }
+    }
+    Ok(exit::NOTHING_SELECTED)
+}
+
+/// How far the runs are, on standard error, where that is a terminal.
+fn bar(files: &[File], cases: &[Case<'_>]) -> ProgressBar {
+    let mut runs = 0;
+    for file in files {
+        let of = |policy: &&str| {
+            let here = |case: &Case<'_>| std::ptr::eq(case.file, file) && case.name.policy == **policy;
+            matches!(file.baseline, Held::Becomes) || cases.iter().any(here)
+        };
+        runs += file.replications * file.loaded.policies().filter(of).count();
+    }
+    let bar = ProgressBar::new(runs as u64);
+    let style = "{bar:32} {human_pos} of {human_len} runs, {per_sec}, {eta} left";
+    bar.set_style(ProgressStyle::with_template(style).expect("the template is one").progress_chars("━╸ "));
+    bar
+}
+
+/// Writes the baselines; says what became of them.
+fn update(args: &Test, baselines: &[Baseline]) -> anyhow::Result<Option<String>> {
+    let Some(folder) = args.baseline.as_deref().filter(|_| args.update_baseline) else { return Ok(None) };
+    std::fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
+    let (mut new, mut changed) = (0, 0);
+    for baseline in baselines {
+        let path = Baseline::path(folder, &baseline.scenario);
+        let (text, was) = (baseline.text(), std::fs::read_to_string(&path).ok());
+        new += usize::from(was.is_none());
+        changed += usize::from(was.as_ref().is_some_and(|was| *was != text));
+        if was.as_ref() != Some(&text) {
+            write_whole(&path, text.as_bytes())?;
+        }
+    }
+    let same = baselines.len() - new - changed;
+    Ok(Some(format!("baselines in {}: {new} new, {changed} changed, {same} the same", folder.display())))
+}
+
+fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
+    if let Some(path) = &args.junit {
+        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent).with_context(|| format!("create {}", parent.display()))?;
+        }
+        write_whole(path, junit::xml(session)?.as_bytes())?;
+    }
+    let mut out = anstream::stdout();
+    match args.format {
+        Format::Json => writeln!(out, "{:#}", json::json(session))?,
+        Format::Human => write!(out, "{}", terminal::tell(session, commands::width()))?,
+    }
+    if args.github {
+        let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+        let notes = github::annotations(session, workspace.as_deref());
+        // GitHub reads both streams; what is JSON stays so.
+        match args.format {
+            Format::Json => write!(anstream::stderr(), "{notes}")?,
+            Format::Human => write!(out, "{notes}")?,
+        }
+        if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
+            let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+            let append = |mut file: std::fs::File| file.write_all(github::summary(session).as_bytes());
+            file.and_then(append).with_context(|| format!("append to {}", Path::new(&path).display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The worst of what happened. What fails comes before what drifts, and what cannot be told last.
+fn code(tested: &[Tested<'_>]) -> u8 {
+    match tested.iter().map(|tested| tested.met).min().unwrap_or(Met::Pass) {
+        Met::Fail => exit::EXPECTATION_FAILED,
+        Met::Drift => exit::BASELINE_DIFFERS,
+        Met::Unusable => exit::BASELINE_UNUSABLE,
+        Met::Inconclusive => exit::INCONCLUSIVE,
+        Met::Pass => exit::OK,
+    }
+}

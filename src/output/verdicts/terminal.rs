@@ -1,0 +1,120 @@
+//! The tests on the terminal: one line each, and below what there is to say of those that did not pass.
+
+use super::{Session, details};
+use crate::experiment::suite::{Met, Tested};
+use crate::input::problem::count;
+use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
+use anstyle::{AnsiColor, Style};
+
+/// What does not hold.
+const BAD: Style = AnsiColor::Red.on_default().bold();
+/// So many tests that did not pass are told in full.
+const TOLD: usize = 20;
+
+/// The word for how a test ended, with its style.
+const fn mark(met: Met) -> (&'static str, Style) {
+    match met {
+        Met::Pass => ("pass", GOOD),
+        Met::Fail => ("FAIL", BAD),
+        Met::Drift => ("DRIFT", BAD),
+        Met::Unusable => ("none", FAIR),
+        Met::Inconclusive => ("open", FAIR),
+    }
+}
+
+/// Tells the tests; every line but those of commands keeps to the width.
+#[must_use]
+pub fn tell(session: &Session<'_>, width: usize) -> String {
+    let mut lines = Vec::new();
+    for file in session.files {
+        let of_file: Vec<&Tested<'_>> =
+            session.tested.iter().filter(|tested| std::ptr::eq(tested.case.file, file)).collect();
+        if of_file.is_empty() {
+            continue;
+        }
+        let runs = count(file.replications, "run");
+        let about = format!("{}, {runs} of each policy from seed {}", file.loaded.title, session.first_seed);
+        lines.push(paint(BOLD, &file.loaded.name));
+        lines.extend(wrap(&about, width).iter().map(|line| paint(DIM, line)));
+        let mut policy = "";
+        for tested in of_file {
+            if tested.case.name.policy != policy {
+                policy = &tested.case.name.policy;
+                lines.push(format!("  {policy}"));
+            }
+            lines.push(line(tested, width));
+        }
+        lines.push(String::new());
+    }
+    let worst = session.worst();
+    for tested in worst.iter().take(TOLD) {
+        lines.extend(told(tested, width));
+    }
+    if worst.len() > TOLD {
+        lines.push(format!("… and {} more", worst.len() - TOLD));
+        lines.push(String::new());
+    }
+    lines.extend(closing(session, width));
+    lines.join("\n") + "\n"
+}
+
+/// One test in one line: how it ended, its name, what was measured.
+fn line(tested: &Tested<'_>, width: usize) -> String {
+    let (word, style) = mark(tested.met);
+    let room = width.saturating_sub(11);
+    let result = match tested.met {
+        Met::Pass => tested.measured.clone(),
+        _ => format!("{}, wanted {}", tested.measured, tested.wanted),
+    };
+    let name = cut(&tested.case.name.test, room.saturating_sub(columns(&result).min(room / 2) + 2));
+    let result = cut(&result, room.saturating_sub(columns(&name) + 2));
+    let gap = " ".repeat(room.saturating_sub(columns(&name) + columns(&result)));
+    format!("    {}{}  {name}{gap}{}", paint(style, word), " ".repeat(5 - columns(word)), paint(DIM, result))
+}
+
+/// A test that did not pass, in full.
+fn told(tested: &Tested<'_>, width: usize) -> Vec<String> {
+    const LABEL: usize = 11;
+    let (word, style) = mark(tested.met);
+    let mut lines: Vec<String> = Vec::new();
+    let name = wrap(&tested.case.name.to_string(), width.saturating_sub(columns(word) + 1));
+    for (at, part) in name.iter().enumerate() {
+        let start = if at == 0 { paint(style, word) } else { " ".repeat(columns(word)) };
+        lines.push(format!("{start} {}", paint(BOLD, part)));
+    }
+    let mut last = "";
+    for (label, text) in details(tested) {
+        for (at, part) in wrap(&text, width.saturating_sub(LABEL)).iter().enumerate() {
+            let label = if at == 0 && label != last { label } else { "" };
+            lines.push(format!(
+                "  {} {}",
+                paint(DIM, format!("{label:<width$}", width = LABEL - 3)),
+                cut(part, width - LABEL)
+            ));
+        }
+        last = label;
+    }
+    // Commands stay on one line, so that they can be copied.
+    for (label, command) in [("repeat", Some(&tested.repeat)), ("replay", tested.replay.as_ref())] {
+        lines.extend(command.map(|command| format!("  {} {command}", paint(DIM, format!("{label:<8}")))));
+    }
+    lines.push(String::new());
+    lines
+}
+
+fn closing(session: &Session<'_>, width: usize) -> Vec<String> {
+    let mut text = session.closing();
+    let (run, all) = session.selected;
+    if run < all {
+        let shard = session.partition.map(|shard| format!(" in shard {} of {}", shard.number, shard.of));
+        text += &format!("; {run} of {all} were selected{}", shard.unwrap_or_default());
+    }
+    let worst = session.tested.iter().map(|tested| tested.met).min().unwrap_or(Met::Pass);
+    let style = if worst == Met::Pass { GOOD } else { mark(worst).1 };
+    let mut lines: Vec<String> = wrap(&text, width).iter().map(|line| paint(style, line)).collect();
+    lines.extend(session.written.map(str::to_owned));
+    if session.count(Met::Unusable) > 0 {
+        lines.push("a baseline is written by --update-baseline; look at the difference before it is kept".to_owned());
+    }
+    lines
+}

@@ -1,0 +1,292 @@
+//! `windtunnel test` as a user meets it: exit codes, reports, shards, baselines.
+
+use super::RAMP;
+use assert_cmd::Command;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use windtunnel::input::{LoadOptions, load};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    command.current_dir(root()).args(["test"]).env_remove("CI").env_remove("GITHUB_STEP_SUMMARY");
+    command.env("NO_COLOR", "1").env("COLUMNS", "100");
+    command
+}
+
+fn ran(args: &[&str], code: i32) -> (String, String) {
+    let assert = program().args(args).assert().code(code);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    (text(&assert.get_output().stdout), text(&assert.get_output().stderr))
+}
+
+/// The rising demand with these expectations, as a file.
+fn file(folder: &Path, name: &str, expect: &[&str]) -> String {
+    let lines: String =
+        expect.iter().enumerate().map(|(at, one)| format!("  - {{ name: claim {at}, {one} }}\n")).collect();
+    let path = folder.join(name);
+    fs::write(&path, format!("{RAMP}expect:\n{lines}")).expect("it can be written");
+    path.display().to_string()
+}
+
+const HOLDS: &str = "measure: downtime.full_s, is: 0";
+const FAILS: &str = "measure: blast_radius.requests_pct, atMost: 1%";
+const OPEN_ONE: &str = "measure: time_to.recover_s, atMost: 1h";
+
+#[test]
+fn exit_codes_name_the_cause() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str, expect: &[&str]| file(folder.path(), name, expect);
+    let few = ["--replications", "3"];
+    let run = |path: &str, more: &[&str], code: i32| ran(&[&[path], &few[..], more].concat(), code);
+    run(&path("good.yaml", &[HOLDS]), &[], 0);
+    run(&path("bad.yaml", &[HOLDS, FAILS, OPEN_ONE]), &[], 3);
+    run(&path("open.yaml", &[HOLDS, OPEN_ONE]), &[], 7);
+    let good = path("good.yaml", &[HOLDS]);
+    let (_, said) = run(&good, &["-E", "clam 0"], 2);
+    assert!(said.contains("clam 0\n       ^"), "{said}");
+    let (_, said) = run(&good, &["-E", "test(clai 0)"], 4);
+    assert!(said.contains("no test is taken by the filter") && said.contains("claim 0"), "{said}");
+    run(&good, &["--partition", "3/2"], 2);
+    run(&good, &["--update-baseline"], 2);
+    let (_, said) = run(&path("broken.yaml", &["measure: nothing, is: 0"]), &[], 2);
+    assert!(said.contains("E0208"), "{said}");
+    ran(&[&folder.path().join("absent.yaml").display().to_string()], 2);
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).expect("it can be made");
+    fs::write(empty.join("pipeline.yaml"), "steps: []\n").expect("written");
+    ran(&[&empty.display().to_string()], 4);
+    let (_, said) = run(&path("nothing.yaml", &[]), &[], 4);
+    assert!(said.contains("expect nothing"), "{said}");
+}
+
+#[test]
+fn a_failure_tells_all_there_is_to_know_and_its_commands_repeat_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = file(folder.path(), "bad.yaml", &[HOLDS, FAILS, "policy: wide, measure: series.in_rotation, atMost: 3"]);
+    let (said, _) = ran(&[&path, "--replications", "3", "--format", "json"], 3);
+    let json: serde_json::Value = serde_json::from_str(&said).expect("it is JSON");
+    assert_eq!((&json["counts"]["pass"], &json["counts"]["fail"]), (&1.into(), &2.into()));
+    let bad = &json["tests"][1];
+    assert_eq!(bad["name"], "bad::as-written::claim 1");
+    assert_eq!(bad["line"], RAMP.lines().count() + 3);
+    assert_eq!((&bad["replications"], &bad["missed"], &bad["seed"]), (&3.into(), &3.into(), &1.into()));
+    // Worked out above: the hundredth part is reached at 832.38 s, and harm was under way since 600.001 s.
+    assert_eq!(bad["firstMissed"]["at"], "PT13M52.38S");
+    assert!(bad["firstMissed"]["entry"].as_u64().is_some() && bad["firstMissed"]["rule"].is_string(), "{bad:#}");
+    let wide = &json["tests"][2];
+    assert_eq!(wide["diff"][0]["path"], "vmss.sku.capacity");
+    assert_eq!((&wide["diff"][0]["old"], &wide["diff"][0]["new"]), (&2.into(), &4.into()));
+    for test in [bad, wide] {
+        let repeat = test["repeat"].as_str().expect("a command");
+        let shell = |command: &str| {
+            let program = format!("'{}'", env!("CARGO_BIN_EXE_windtunnel"));
+            let command = command.replacen("windtunnel", &program, 1);
+            let mut shell = std::process::Command::new("sh");
+            shell.args(["-c", &command]).current_dir(folder.path()).env("NO_COLOR", "1").output().expect("a shell")
+        };
+        if cfg!(unix) {
+            let output = shell(repeat);
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert_eq!(output.status.code(), Some(3), "{repeat}\n{said}");
+            assert!(said.contains("1 test: 1 failed; 1 of 3 were selected"), "{said}");
+            let output = shell(test["replay"].as_str().expect("a command"));
+            assert_eq!(output.status.code(), Some(3), "the replay misses it too");
+        }
+    }
+}
+
+#[test]
+fn junit_annotations_and_summary_say_the_same() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let expect: Vec<&str> = std::iter::once(HOLDS).chain([FAILS; 11]).chain([OPEN_ONE]).collect();
+    let path = file(folder.path(), "many.yaml", &expect);
+    let (junit, summary) = (folder.path().join("out/junit.xml"), folder.path().join("summary.md"));
+    fs::write(&summary, "before\n").expect("written");
+    let mut command = program();
+    command.args([&path, "--replications", "2", "--github", "--junit"]).arg(&junit);
+    command.env("GITHUB_STEP_SUMMARY", &summary).env("GITHUB_WORKSPACE", folder.path());
+    let said = String::from_utf8(command.assert().code(3).get_output().stdout.clone()).expect("UTF-8");
+    let notes: Vec<&str> = said.lines().filter(|line| line.starts_with("::")).collect();
+    assert_eq!(notes.len(), 10, "the worst nine and a count");
+    let line = RAMP.lines().count() + 3;
+    let start =
+        format!("::error file=many.yaml,line={line},title=many%3A%3Aas-written%3A%3Aclaim 1::wanted: at most 1 %25%0A");
+    assert!(notes[0].starts_with(&start), "{}", notes[0]);
+    assert_eq!(notes[9], "::error title=windtunnel::and 3 more; 13 tests: 1 passed, 11 failed, 1 inconclusive");
+    let xml = fs::read_to_string(&junit).expect("written");
+    assert!(
+        xml.contains("<testsuites name=\"windtunnel\" tests=\"13\" skipped=\"0\" failures=\"11\" errors=\"1\">"),
+        "{xml}"
+    );
+    assert!(xml.contains("<testcase name=\"claim 1\" classname=\"many.as-written\">"), "{xml}");
+    let text = fs::read_to_string(&summary).expect("written");
+    assert!(text.starts_with("before\n## Windtunnel\n\n13 tests: 1 passed"), "appended: {text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("| fail |")).count(), 11);
+}
+
+#[test]
+fn shards_are_the_whole_and_threads_change_nothing() {
+    let names = |args: &[&str]| -> BTreeSet<String> {
+        let (said, _) = ran(&[&["scenarios", "--replications", "5", "--format", "json"], args].concat(), 0);
+        let json: serde_json::Value = serde_json::from_str(&said).expect("it is JSON");
+        let tests = json["tests"].as_array().expect("a list").clone();
+        tests.iter().map(|test| test["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let all = names(&[]);
+    let shards: Vec<BTreeSet<String>> = ["1/3", "2/3", "3/3"].map(|shard| names(&["--partition", shard])).into();
+    assert_eq!(shards.iter().map(BTreeSet::len).sum::<usize>(), all.len());
+    assert_eq!(shards.iter().flatten().cloned().collect::<BTreeSet<_>>(), all);
+    assert!(names(&["-E", "policy(=as-written)"]).iter().all(|name| name.contains("::as-written::")));
+    let whole = |jobs: &str| ran(&["scenarios", "--replications", "20", "--format", "json", "--jobs", jobs], 0).0;
+    assert_eq!(whole("1"), whole("5"));
+}
+
+/// Lines keep to the width but those of commands, which must stay one.
+#[test]
+fn the_terminal_is_kept_to() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = file(folder.path(), "bad.yaml", &[HOLDS, FAILS, OPEN_ONE]);
+    for width in ["60", "80", "120"] {
+        let said = program().args([&path, "--replications", "3"]).env("COLUMNS", width).assert().code(3);
+        let said = String::from_utf8(said.get_output().stdout.clone()).expect("UTF-8");
+        let width: usize = width.parse().expect("a number");
+        let is_command = |line: &&str| ["repeat", "replay"].iter().any(|word| line.trim_start().starts_with(word));
+        // A path that is longer than the line has nowhere to break.
+        for line in said.lines().filter(|line| !is_command(line) && !line.contains("bad.yaml:")) {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+}
+
+// Baselines.
+
+fn baselines() -> PathBuf {
+    root().join("reports/baseline")
+}
+
+/// Our regression test on ourselves: the bundled scenarios come to what they came to. `UPDATE=1 cargo test --test verdicts`
+/// writes the baselines anew; look at the difference, and say in the changelog what moved them.
+#[test]
+fn the_bundled_scenarios_are_where_their_baselines_are() {
+    if std::env::var_os("UPDATE").is_some() {
+        ran(&["scenarios", "--baseline", "reports/baseline", "--update-baseline", "--replications", "40"], 0);
+    }
+    let (said, _) = ran(&["scenarios", "--baseline", "reports/baseline", "-E", "test(=baseline)"], 0);
+    assert!(said.contains("measures are where they were"), "{said}");
+    let stems = |folder: PathBuf, end: &str| -> BTreeSet<String> {
+        let paths = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("listed").path());
+        let of_kind = paths.filter(|path| path.extension().is_some_and(|extension| extension == end));
+        of_kind.map(|path| path.file_stem().expect("named").to_string_lossy().into_owned()).collect()
+    };
+    assert_eq!(stems(baselines(), "json"), stems(root().join("scenarios"), "yaml"), "one baseline a scenario");
+}
+
+#[test]
+fn a_drift_exits_with_5_and_what_cannot_be_compared_with_8() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = file(folder.path(), "ramp.yaml", &[HOLDS]);
+    let baseline = folder.path().join("baseline");
+    let kept = baseline.join("ramp.json");
+    let shown = baseline.display().to_string();
+    let check = |more: &[&str], code: i32| ran(&[&[path.as_str(), "--baseline", &shown], more].concat(), code).0;
+    assert!(check(&["--replications", "4"], 8).contains("there is no"), "nothing is kept yet");
+    let said = check(&["--update-baseline", "--replications", "4"], 0);
+    assert!(said.contains("1 new, 0 changed, 0 the same"), "{said}");
+    let text = fs::read_to_string(&kept).expect("written");
+    assert!(check(&["--update-baseline", "--replications", "4"], 0).contains("0 new, 0 changed, 1 the same"));
+    check(&[], 0);
+    // A value is moved by hand: three instances stood at most, and the file says four.
+    let line = text.lines().find(|line| line.contains("\"capacity.peak_instances\"")).expect("it is kept");
+    fs::write(&kept, text.replacen(line, &line.replace("3.0", "4.0"), 1)).expect("written");
+    let said = check(&[], 5);
+    assert!(said.contains("capacity.peak_instances: was 4 instances, is 3 instances"), "{said}");
+    fs::write(&kept, text.replace("\"rulebookVersion\": \"", "\"rulebookVersion\": \"0.")).expect("written");
+    assert!(check(&[], 8).contains("the baseline is of rulebook"));
+    fs::write(&kept, &text[..text.len() / 2]).expect("written");
+    assert!(check(&[], 8).contains("is not JSON"));
+    fs::write(&kept, &text).expect("written");
+    // A change of the scenario, and an expectation that fails as well: what fails comes first.
+    let scenario = fs::read_to_string(&path).expect("it is there");
+    fs::write(&path, scenario.replace("rps: 400 rps", "rps: 500 rps")).expect("written");
+    assert!(check(&[], 8).contains("the scenario has changed since"));
+    fs::write(&path, scenario.replace("rps: 400 rps", "rps: 500 rps") + &format!("  - {{ name: more, {FAILS} }}\n"))
+        .expect("written");
+    check(&[], 3);
+    let refused = program().args([&path, "--baseline", &shown, "--update-baseline"]).env("CI", "true").assert().code(2);
+    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("refused where CI is set"));
+}
+
+// Policies that are loosened on purpose.
+
+/// A bundled scenario with a change made to it, and the tests that turn red.
+fn red(scenario: &str, from: &str, to: &str) -> BTreeSet<String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text = fs::read_to_string(root().join("scenarios").join(scenario)).expect("it is bundled");
+    assert_eq!(text.matches(from).count(), 1, "{scenario} has `{from}` once");
+    let path = folder.path().join(scenario);
+    fs::write(&path, text.replace(from, to)).expect("written");
+    let (said, _) = ran(&[&path.display().to_string(), "--replications", "5", "--format", "json"], 3);
+    let json: serde_json::Value = serde_json::from_str(&said).expect("it is JSON");
+    let tests = json["tests"].as_array().expect("a list").iter().filter(|test| test["verdict"] == "fail");
+    tests
+        .map(|test| format!("{}::{}", test["policy"].as_str().expect("one"), test["test"].as_str().expect("one")))
+        .collect()
+}
+
+/// In each case the policy still changes something, so that it is a policy: it only does not do what it was made for.
+#[test]
+fn a_policy_that_is_loosened_turns_an_expectation_red() {
+    for (scenario, from, to, test) in [
+        // The probe asks for the process again, and no more.
+        (
+            "stale-image-scale-out.yaml",
+            "properties: { requestPath: /version }",
+            "properties: { requestPath: /healthz, probeThreshold: 2 }",
+            "version-probe::a probe that asks for the code holds",
+        ),
+        // The image of the model holds the old code still.
+        (
+            "stale-image-scale-out.yaml",
+            "startsProcess: true",
+            "startsProcess: false",
+            "extension-installs::an extension in the model holds",
+        ),
+        // Out of rotation only when it was in it for long.
+        (
+            "stale-image-scale-out.yaml",
+            "adminState: { downAfter: PT1S }",
+            "adminState: { downAfter: PT30M }",
+            "admin-state-down::keeping it out of rotation holds",
+        ),
+        (
+            "broken-image-succeeds.yaml",
+            "properties: { requestPath: /ready }",
+            "properties: { requestPath: /healthz, intervalInSeconds: 10 }",
+            "deep-probe::a deep probe spares the users",
+        ),
+        // Two replicas become one.
+        (
+            "replication-gates-region.yaml",
+            "regionalReplicaCount: 2",
+            "regionalReplicaCount: 1",
+            "more-replicas::two are enough",
+        ),
+    ] {
+        let red = red(scenario, from, to);
+        assert!(red.contains(test), "{scenario}: {from} → {to} turns red: {red:?}");
+    }
+}
+
+#[test]
+fn the_bundled_scenarios_hold_from_outside() {
+    let loaded = load(&root().join("scenarios/stale-image-scale-out.yaml"), &LoadOptions::default()).expect("bundled");
+    let (said, _) = ran(&["scenarios/stale-image-scale-out.yaml", "--replications", "72"], 0);
+    let policies = loaded.policies().map(|policy| loaded.plan(policy).expect("listed").expectations.len());
+    let count: usize = policies.sum();
+    assert!(said.ends_with(&format!("{count} tests: {count} passed\n")), "{said}");
+}
