@@ -11,7 +11,8 @@ use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
-    ImageReference, ModelChange, OrchestrationMode, Plan, ScaleInPolicy, ScaleSet, UpgradeMode, UpgradePolicy, VmProfile,
+    ImageReference, ModelChange, OrchestrationMode, Plan, ScaleInPolicy, ScaleSet, UpgradeMode, UpgradePolicy,
+    VmProfile,
 };
 use crate::rules::{self, A, RuleId};
 use crate::world::World;

@@ -318,7 +318,8 @@ fn tell(
     (rule, cause): (RuleId, Entry),
 ) {
     let told = &mut world.os_upgrade.sets[set.index()].told;
-    let known = |about: Option<ImageId>| move |&(other, of): &(Unmet, Option<ImageId>)| other.is_same(why) && of == about;
+    let known =
+        |about: Option<ImageId>| move |&(other, of): &(Unmet, Option<ImageId>)| other.is_same(why) && of == about;
     if told.iter().any(known(image)) {
         return;
     }
@@ -507,8 +508,7 @@ fn time_window(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
 /// `ApproveRollingUpgrade`, of these instances of a set (OS-15).
 pub fn approve(world: &mut World, cx: &mut Cx<'_>, set: SetId, named: &[InstanceId], cause: Entry) {
     let state = &mut world.os_upgrade.sets[set.index()];
-    let waiting: Vec<InstanceId> =
-        named.iter().copied().filter(|instance| state.tagged.contains(instance)).collect();
+    let waiting: Vec<InstanceId> = named.iter().copied().filter(|instance| state.tagged.contains(instance)).collect();
     if waiting.is_empty() {
         let why = NoCall::NothingToApprove;
         cx.say(Fact::OsUpgrade(OsUpgradeFact::CallRefused { set, why }), cause, rules::OS_15);

@@ -302,7 +302,9 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             member.entry = cause;
             failed(world, cx, instance, Failure::ProvisioningFailed, rules::OS_29);
         }
-        (Progress::Updating, Provisioning::Succeeded | Provisioning::Failed) => wait::begins(world, cx, instance, cause),
+        (Progress::Updating, Provisioning::Succeeded | Provisioning::Failed) => {
+            wait::begins(world, cx, instance, cause)
+        }
         (Progress::Waiting, Provisioning::Succeeded | Provisioning::Failed) => wait::look(world, cx, instance, cause),
         (Progress::Restoring, Provisioning::Succeeded | Provisioning::Failed) => {
             member.progress = Progress::Failed;
