@@ -3,10 +3,12 @@
 //! A plan is made by whoever reads scenarios; the simulator trusts that what [`Plan::check`] asserts holds.
 
 mod images;
+mod os_upgrade;
 mod plain;
 mod upgrade;
 
 pub use images::*;
+pub use os_upgrade::*;
 pub use upgrade::*;
 
 use crate::engine::luck::Dist;
@@ -46,6 +48,8 @@ pub struct Plan {
     pub images: Vec<Image>,
     /// Image templates.
     pub builders: Vec<ImageBuilder>,
+    /// What bears on automatic OS upgrades beside the policies of the sets.
+    pub os_upgrades: OsUpgrades,
     /// Release pipelines.
     pub pipelines: Vec<Pipeline>,
     /// What happens when, in the order of time and, within an instant, of the file.
@@ -500,6 +504,18 @@ pub enum Act {
     CancelUpgrade {
         /// The set.
         set: u16,
+    },
+    /// Bring a set to the newest version of its OS image (`osRollingUpgrade`, RS-11).
+    StartOsUpgrade {
+        /// The set.
+        set: u16,
+    },
+    /// Approve OS upgrades that wait for it (`ApproveRollingUpgrade`, OS-15).
+    ApproveOsUpgrade {
+        /// The set.
+        set: u16,
+        /// Which of its instances.
+        which: Which,
     },
     /// Bring instances to the newest model (`manualupgrade`, UM-02).
     UpgradeInstances {

@@ -1,6 +1,7 @@
 //! Facts in words: each as one sentence with names, and as the fields that a machine reads.
 
 mod images;
+pub mod os_upgrade;
 pub mod rollout;
 
 use std::fmt::Display;
@@ -126,6 +127,10 @@ impl<'p> Names<'p> {
                 format!("write the protection of {} of {}", whom(which), self.set(SetId(*set)))
             }
             Act::StartUpgrade { set } => format!("upgrade whoever of {} is behind", self.set(SetId(*set))),
+            Act::StartOsUpgrade { set } => format!("upgrade the OS images of {}", self.set(SetId(*set))),
+            Act::ApproveOsUpgrade { set, which } => {
+                format!("approve the OS upgrade of {} of {}", whom(which), self.set(SetId(*set)))
+            }
             Act::CancelUpgrade { set } => format!("cancel the upgrade of {}", self.set(SetId(*set))),
             Act::SetCapacity { set, capacity } => {
                 format!("set the capacity of {} to {capacity}", self.set(SetId(*set)))
@@ -244,6 +249,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::HealthReported { .. } => "healthReported",
         Fact::LoopFound { .. } => "loopFound",
         Fact::Rollout(fact) => rollout::what(fact),
+        Fact::OsUpgrade(fact) => os_upgrade::what(fact),
         Fact::Gallery(fact) => images::gallery_what(fact),
         Fact::Build(fact) => images::build_what(fact),
     }
@@ -277,6 +283,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::OutageBegan { pool }
         | Fact::OutageEnded { pool } => Some(names.pool(pool)),
         Fact::Rollout(ref fact) => fact.set().map(|set| names.set(set)),
+        Fact::OsUpgrade(ref fact) => fact.set().map(|set| names.set(set)),
         Fact::Gallery(ref fact) => images::gallery_about(names, fact),
         Fact::Build(ref fact) => Some(names.builder(fact.builder())),
         Fact::RunBegan
@@ -376,6 +383,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::HealthChanged { to, .. } | Fact::HealthReported { to, .. } => pairs(&[("to", &health_word(to))]),
         Fact::LoopFound { rounds } => pairs(&[("rounds", &rounds)]),
         Fact::Rollout(ref fact) => rollout::detail(names, fact),
+        Fact::OsUpgrade(ref fact) => os_upgrade::detail(names, fact),
         Fact::Gallery(ref fact) => images::gallery_detail(names, fact),
         Fact::Build(ref fact) => images::build_detail(names, fact),
         Fact::RunBegan
@@ -649,6 +657,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
             format!("controllers undid each other {rounds} times at one instant; the run was stopped there")
         }
         Fact::Rollout(ref fact) => rollout::sentence(names, fact),
+        Fact::OsUpgrade(ref fact) => os_upgrade::sentence(names, fact),
         Fact::Gallery(ref fact) => images::gallery_sentence(names, fact),
         Fact::Build(ref fact) => images::build_sentence(names, fact),
     }

@@ -6,5 +6,6 @@ pub mod gallery;
 pub mod image_builder;
 pub mod instances;
 pub mod load_balancer;
+pub mod os_upgrade;
 pub mod rolling_upgrade;
 pub mod scale_set;

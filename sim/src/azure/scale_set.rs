@@ -11,7 +11,8 @@ use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
-    ImageReference, ModelChange, OrchestrationMode, Plan, ScaleInPolicy, ScaleSet, UpgradePolicy, VmProfile,
+    ImageReference, ModelChange, OrchestrationMode, Plan, ScaleInPolicy, ScaleSet, UpgradeMode, UpgradePolicy,
+    VmProfile,
 };
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -278,11 +279,15 @@ pub fn change_model(
 ) -> Entry {
     let newest = *world.scale_set.newest(set);
     let state = &mut world.scale_set.sets[set.index()];
+    // Under mode Manual, instances have to be brought to a model that enables automatic OS upgrade (OS-05).
+    let enables = change.upgrade.is_some_and(|policy| {
+        policy.os.enabled && !state.upgrade.os.enabled && policy.mode == UpgradeMode::Manual && cx.on(rules::OS_05)
+    });
     if let Some(policy) = change.upgrade {
         state.upgrade = policy;
     }
     let mut revision = state.models.len() as u32 - 1;
-    if change.reaches_instances() {
+    if change.reaches_instances() || enables {
         revision += 1;
         state.models.push(Model {
             image: change.image.unwrap_or(newest.image),
@@ -292,7 +297,7 @@ pub fn change_model(
         });
     }
     let entry = cx.say(Fact::ModelChanged { set, revision }, cause, rule);
-    if change.reaches_instances()
+    if (change.reaches_instances() || enables)
         && let Some(model) = world.scale_set.sets[set.index()].models.last_mut()
     {
         model.said = entry;

@@ -4,7 +4,7 @@
 //! another policy meets the same luck.
 
 use crate::azure::instances::Protection;
-use crate::azure::{gallery, image_builder, load_balancer, rolling_upgrade, scale_set};
+use crate::azure::{gallery, image_builder, load_balancer, os_upgrade, rolling_upgrade, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::engine::luck::name;
@@ -102,6 +102,11 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
             rolling_upgrade::upgrade_instances(world, cx, SetId(*set), &named, cause);
         }
         Act::StartUpgrade { set } => rolling_upgrade::start(world, cx, SetId(*set), cause),
+        Act::StartOsUpgrade { set } => os_upgrade::start(world, cx, SetId(*set), cause),
+        Act::ApproveOsUpgrade { set, which } => {
+            let named = pick(world, SetId(*set), which);
+            os_upgrade::approve(world, cx, SetId(*set), &named, cause);
+        }
         Act::CancelUpgrade { set } => rolling_upgrade::cancel(world, cx, SetId(*set), cause),
         Act::Protect { set, which, from_scale_in, from_scale_set_actions } => {
             let protection =
@@ -161,6 +166,8 @@ fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
         | Act::UpgradeInstances { .. }
         | Act::StartUpgrade { .. }
         | Act::CancelUpgrade { .. }
+        | Act::StartOsUpgrade { .. }
+        | Act::ApproveOsUpgrade { .. }
         | Act::Protect { .. }
         | Act::SetCapacity { .. }
         | Act::ReleaseCode { .. }

@@ -355,6 +355,7 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::ModelChanged { .. }
         | Fact::Build(_) => None,
         Fact::Rollout(ref fact) => fact.instance(),
+        Fact::OsUpgrade(ref fact) => fact.instance(),
         Fact::Gallery(ref fact) => fact.instance(),
     }
 }

@@ -28,6 +28,7 @@ impl Plan {
             definitions: Vec::new(),
             images: Vec::new(),
             builders: Vec::new(),
+            os_upgrades: super::OsUpgrades::default(),
             pipelines: Vec::new(),
             timeline: Vec::new(),
         }

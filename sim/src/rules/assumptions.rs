@@ -145,6 +145,13 @@ pub const MODELLED: &[A] = &[
     A::CapacityFaultDomainsRegional,
     A::LbIntervalDefault,
     A::HealthStart,
+    A::OsUpgradeDetection,
+    A::OsUpgradeFirstDetection,
+    A::OsUpgradeRetryAfter,
+    A::OsUpgradeWindowEnd,
+    A::OsUpgradePhaseLength,
+    A::OsUpgradeFlexible,
+    A::OsUpgradePolicy,
 ];
 
 impl A {

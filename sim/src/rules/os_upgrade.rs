@@ -6,7 +6,8 @@ rows! {
     OS_01 = OS 1, Documented, "AOS, REST",
         "Automatic OS upgrade needs `automaticOSUpgradePolicy.enableAutomaticOSUpgrade=true` (default false), image \
          `version` `latest` and Compute API ≥ 2018-10-01.",
-        Absent, [];
+        Approximated("The version of the Compute API is not known."),
+        ["proofs::os_upgrade::a_pinned_version_is_never_upgraded"];
 
     OS_02 = OS 2, Documented, "AOS",
         "Images eligible for automatic OS upgrade: a listed set of platform SKUs, or a Compute Gallery image. Other \
@@ -16,7 +17,8 @@ rows! {
     OS_03 = OS 3, Documented, "AOS",
         "Automatic OS upgrade needs the health extension or a load balancer probe (non-Service-Fabric). Service \
          Fabric: Silver or Gold durability (Bronze only stateless), matching durability settings.",
-        Absent, [];
+        Approximated("Service Fabric is not modelled."),
+        ["proofs::os_upgrade::without_a_health_source_nothing_happens"];
 
     OS_04 = OS 4, Documented, "AOS, REST",
         "Windows with automatic OS upgrade: `enableAutomaticUpdates` is forced false and cannot be true; patch mode \
@@ -26,53 +28,63 @@ rows! {
     OS_05 = OS 5, Documented, "AOS",
         "After automatic OS upgrade is enabled under mode Manual, instances must first be brought to the model by \
          hand.",
-        Absent, [];
+        Approximated("Instances that were created since count as brought to the model. The whole set waits for those that were not."),
+        ["proofs::os_upgrade::under_manual_instances_are_brought_to_the_model_first"];
 
     OS_06 = OS 6, Documented, "AOS",
         "Mode and OS-upgrade policy are independent: mode reacts to template changes, OS upgrade reacts to \
          publisher/gallery changes.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::mode_manual_does_not_stop_it"];
 
     OS_07 = OS 7, Contradicted, "ORCH, SURGE, AOS",
         "Flexible: the orchestration page says automatic OS upgrade is unsupported; the surge page implies that it \
          exists, forbidding only the combination with maxSurge; the OS upgrade page merely says that many steps \
          describe Uniform.",
-        Absent, [];
+        Approximated("A switch, off unless `os_upgrade.flexible` says otherwise."),
+        ["proofs::os_upgrade::flexible_does_not_support_it"];
 
     OS_08 = OS 8, Documented, "AOS",
         "`latest` for a gallery image = reference to the image definition (no version); a version marked \
          excluded-from-latest is never rolled out.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::an_excluded_version_is_never_rolled_out"];
 
     OS_10 = OS 10, Documented, "AOS",
         "Platform image: phased over regions by safe deployment; a phase may be one or more regions; the next phase \
          comes only after eligible VMs of the previous one upgraded well; paired regions are never in the same phase. \
          Monthly cadence; phase lengths are not documented (P-40).",
-        Absent, [];
+        Approximated("The scenario gives the phases (P-40); nothing holds paired regions apart, and new instances take the version wherever they are."),
+        ["proofs::os_upgrade::a_platform_image_goes_from_phase_to_phase"];
 
     OS_11 = OS 11, Documented, "AOS",
         "Gallery image: a region becomes eligible only when the new version is published and replicated to that \
          region; no global phasing. Replicating region by region is the intended staging lever.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::a_region_begins_when_its_own_replica_is_complete"];
 
     OS_12 = OS 12, Documented, "AOS",
         "The first roll-out after enabling can take up to 3 hours to trigger (maintenance windows and other limits). \
          Later detection latency is not documented (P-33).",
-        Absent, [];
+        Approximated("Always the full three hours, unless `os_upgrade.first_detection` says otherwise; a fleet in steady state had its first one before the run."),
+        ["proofs::os_upgrade::the_first_one_takes_three_hours_after_enabling"];
 
     OS_13 = OS 13, Documented, "AOS",
         "A set already on the newest image does nothing until the next one.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::a_set_on_the_newest_image_does_nothing"];
 
     OS_14 = OS 14, Documented, "MCTL",
         "Maintenance control (Uniform): a maintenance configuration limits when the upgrade may run; window ≥ 5 \
          hours, recurrence in days or weeks. What happens at the end of the window is not documented (P-35).",
-        Absent, [];
+        Approximated("At the end of the window no further batch begins (P-35)."),
+        ["proofs::os_upgrade::outside_its_window_no_batch_begins"];
 
     OS_15 = OS 15, Documented, "REST",
         "`osRollingUpgradeDeferral=true`: each VM gets the metadata tag `Platform.PendingOSUpgrade`; its upgrade \
          waits for an `ApproveRollingUpgrade` call (set or instance). No expiry documented.",
-        Absent, [];
+        Approximated("What is approved begins at once, under the gates and in batches; a newer version has to be approved anew."),
+        ["proofs::os_upgrade::a_deferred_upgrade_waits_for_approval"];
 
     OS_16 = OS 16, Documented, "SCHED, SCHEDov, REST",
         "`osImageNotificationProfile` (off by default) raises scheduled events before guest OS upgrade/reimage with \
@@ -82,48 +94,58 @@ rows! {
     OS_20 = OS 20, Documented, "AOS",
         "Gate, batch and thresholds as RU-20..RU-32 with 20/20/20: no more than 20 % of the set upgrading at any \
          time, at least one VM.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::a_fifth_at_a_time_whatever_the_policy_says"];
 
     OS_21 = OS 21, Contradicted, "REST, ROLL",
         "Numbers can be changed through the rolling policy. The REST text says that needs \
          `useRollingUpgradePolicy=true` (default false, default policy otherwise); the rolling upgrade page says the \
          feature always uses the set's policy.",
-        Absent, [];
+        Approximated("By the flag of the REST reference, unless `os_upgrade.policy` says otherwise."),
+        ["proofs::os_upgrade::with_the_flag_the_numbers_of_the_set_count"];
 
     OS_22 = OS 22, Documented, "AOS",
         "Step: OS disk swapped for one made from the new image; instance id, IPs and data disks kept; extensions and \
          custom-data scripts run again.",
-        Absent, [];
+        Approximated("Addresses and data disks are not modelled; the instance stays the same, and its extensions run again."),
+        ["proofs::os_upgrade::a_new_disk_is_set_up_anew"];
 
     OS_23 = OS 23, Documented, "AOS",
         "Health wait up to 5 minutes per instance. If not healthy then, the previous OS disk is put back (default).",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::the_old_disk_is_put_back_after_five_minutes"];
 
     OS_24 = OS 24, Documented, "REST",
         "`disableAutomaticRollback=true` (default false) leaves the failed instance on the new image.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::with_rollback_disabled_a_failed_instance_stays_new"];
 
     OS_25 = OS 25, Documented, "AOS",
         "A manually started OS upgrade has no rollback at all.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::what_is_started_by_hand_has_no_way_back"];
 
     OS_26 = OS 26, Inferred, "AOS",
         "Restored instances still count as failed upgrades toward the 20 % stop.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::who_was_put_back_still_counts_as_failed"];
 
     OS_27 = OS 27, PartlyInferred, "AOS",
         "More than 20 % of upgraded instances unhealthy, or more than 20 % of the set unhealthy between batches, \
          stops an OS upgrade at the end of the batch. Already upgraded instances stay new.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::who_was_upgraded_before_the_stop_stays_new"];
 
     OS_28 = OS 28, NotDocumented, "AEU",
         "The retry of an aborted OS upgrade is not documented for images (P-34); an extension upgrade is retried \
          automatically \"after some time\".",
-        Absent, [];
+        Approximated("After a day, and again a day after each try, unless `os_upgrade.retry_after` says otherwise (P-34)."),
+        ["proofs::os_upgrade::an_aborted_upgrade_is_tried_again_a_day_later"];
 
     OS_29 = OS 29, Documented, "AOS",
         "Extensions that fail after the swap make the instance unhealthy (RU-27).",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::an_extension_that_fails_fails_the_instance"];
 
     OS_30 = OS 30, Documented, "AOS",
         "Data-disk drive letters may change after an OS disk swap (Windows).",

@@ -30,8 +30,8 @@ rows! {
     UM_06 = UM 6, Documented, "AH, AOS",
         "Exactly one health source may be active; with both, repairs and OS upgrades are unusable until one is \
          removed.",
-        Approximated("With both, a warning is given and no health is reported; repairs and OS upgrades are not modelled."),
-        ["proofs::health::with_two_sources_nothing_is_reported", "input::legality::two_health_sources_are_a_conflict"];
+        Approximated("With both, a warning is given and no health is reported and OS upgrades do nothing; repairs are not modelled."),
+        ["proofs::os_upgrade::with_two_health_sources_nothing_happens", "proofs::health::with_two_sources_nothing_is_reported", "input::legality::two_health_sources_are_a_conflict"];
 
     UM_07 = UM 7, Documented, "UP",
         "Service Fabric sets accept only Automatic.",
@@ -54,7 +54,8 @@ rows! {
     UM_11 = UM 11, Documented, "ROLL",
         "Automatic OS image upgrade and automatic extension upgrade ignore `mode` and use only the rolling policy \
          numbers.",
-        Absent, [];
+        Approximated("There is no automatic extension upgrade."),
+        ["proofs::os_upgrade::mode_automatic_changes_nothing_of_it"];
 
     UM_12 = UM 12, Documented, "REI, FAQ, AIR",
         "Reimage = new OS disk from the instance's model, ids/IP/data disks kept; with platform image `latest` it may \
@@ -259,7 +260,8 @@ rows! {
     MS_07 = MS 7, Documented, "SURGE",
         "Uniform: with maxSurge on, automatic OS and extension upgrades surge as well. Flexible: automatic OS upgrade \
          and maxSurge together are unsupported.",
-        Absent, [];
+        Approximated("There is no automatic extension upgrade."),
+        ["proofs::os_upgrade::surge_on_flexible_excludes_it"];
 
     MS_08 = MS 8, Inferred, "SURGE, AIR",
         "Local state of the old VM (disks, id, IP) is lost, unlike an in-place OS swap.",
@@ -293,7 +295,8 @@ rows! {
         "OS upgrade history: last five attempts within two months; entries add `startedBy` ∈ {Unknown, User, \
          Platform}, `targetImageReference`, `rollbackInfo{successfullyRolledbackInstanceCount, \
          failedRolledbackInstanceCount}`, `endTime` (one sample spells it `completedTime`).",
-        Absent, [];
+        Approximated("Two months are 60 days."),
+        ["proofs::os_upgrade::the_last_five_attempts_are_kept_for_two_months"];
 
     RS_04 = RS 4, Inferred, "REST, AOS",
         "A breach ends in Faulted with the error of RU-20/29/31.",
@@ -330,7 +333,8 @@ rows! {
     RS_11 = RS 11, PartlyInferred, "AOS",
         "The endpoint `osRollingUpgrade` moves all instances to the latest image, skips those already there, and has \
          no automatic rollback. A sibling `extensionRollingUpgrade` exists (inferred).",
-        Absent, [];
+        Approximated("There is no `extensionRollingUpgrade`."),
+        ["proofs::os_upgrade::a_call_brings_everyone_to_the_newest_at_once"];
 
     IX_01 = IX 1, Documented, "IPDOC",
         "Instances protected from scale set actions are not upgraded (RU-36). Scale-in protection alone does not \

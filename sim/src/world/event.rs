@@ -1,6 +1,6 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
-use crate::azure::{app_health, gallery, image_builder, instances, load_balancer, rolling_upgrade};
+use crate::azure::{app_health, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::queue::Key;
@@ -23,6 +23,8 @@ pub enum Event {
     Instances(instances::Event),
     /// A step of an upgrade.
     RollingUpgrade(rolling_upgrade::Event),
+    /// Azure looks for OS upgrades.
+    OsUpgrade(os_upgrade::Event),
     /// A step in the life of a process.
     Application(application::Event),
     /// A step of a pipeline.
@@ -44,9 +46,10 @@ impl Event {
     /// 3. versions of images, since a replica that is complete at an instant can be deployed at it, then 4. the runs of
     ///    image templates, which wait for replicas;
     /// 5. instances, then 6. their processes, since a process lives on an instance;
-    /// 7. upgrades, which look at instances, and 8. pipelines, which do too;
-    /// 9. writes to the balancer, which pipelines cause;
-    /// 10. traffic, which meets what all of these left.
+    /// 7. upgrades, which look at instances, and 8. what begins them, since one that ends makes way for the next;
+    /// 9. pipelines, which look at instances too;
+    /// 10. writes to the balancer, which pipelines cause;
+    /// 11. traffic, which meets what all of these left.
     #[must_use]
     pub fn key(&self, time: SimTime) -> Key {
         match *self {
@@ -58,9 +61,10 @@ impl Event {
             Self::Instances(event) => event.key(time, 5),
             Self::Application(event) => event.key(time, 6),
             Self::RollingUpgrade(event) => event.key(time, 7),
-            Self::Pipeline(event) => event.key(time, 8),
-            Self::Balancer(event) => event.key(time, 9),
-            Self::Traffic(event) => event.key(time, 10),
+            Self::OsUpgrade(event) => event.key(time, 8),
+            Self::Pipeline(event) => event.key(time, 9),
+            Self::Balancer(event) => event.key(time, 10),
+            Self::Traffic(event) => event.key(time, 11),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Facts: what happened. Past tense, appended to the ledger with a cause and a rule, hashed, streamed to the measures.
 
 mod images;
+mod os_upgrade;
 mod rollout;
 
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
+pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
 
 use super::ids::{ActionId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
@@ -275,6 +277,8 @@ pub enum Fact {
     LoopFound { rounds: u32 },
     /// Something happened in an upgrade.
     Rollout(RolloutFact),
+    /// Something happened around an automatic upgrade of OS images.
+    OsUpgrade(OsUpgradeFact),
     /// Something happened in a gallery.
     Gallery(GalleryFact),
     /// Something happened in the run of an image template.
@@ -356,6 +360,7 @@ impl Fact {
                 w(115, instance.0, u64::from(from_scale_in) << 1 | u64::from(from_scale_set_actions))
             }
             Self::Rollout(fact) => fact.words(),
+            Self::OsUpgrade(fact) => fact.words(),
             Self::Gallery(fact) => fact.words(),
             Self::Build(fact) => fact.words(),
         }

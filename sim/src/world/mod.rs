@@ -9,13 +9,13 @@ pub mod run;
 pub mod wake;
 
 use crate::azure::{
-    app_health, capacity, gallery, image_builder, instances, load_balancer, rolling_upgrade, scale_set,
+    app_health, capacity, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade, scale_set,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use cx::Cx;
 use event::Event;
-use ids::{BuilderId, Entry, InstanceId};
+use ids::{BuilderId, Entry, InstanceId, SetId};
 use wake::Wake;
 
 /// Every room's state, lowest rank first: a room calls verbs only of rooms above it in this list.
@@ -37,6 +37,8 @@ pub struct World {
     pub scale_set: scale_set::State,
     /// Upgrades of the sets.
     pub rolling_upgrade: rolling_upgrade::State,
+    /// When Azure itself upgrades their OS images.
+    pub os_upgrade: os_upgrade::State,
     /// How images are built.
     pub image_builder: image_builder::State,
     /// Who installs code from outside.
@@ -58,6 +60,7 @@ impl World {
             Event::ImageBuilder(event) => image_builder::handle(self, cx, event),
             Event::Instances(event) => instances::handle(self, cx, event),
             Event::RollingUpgrade(event) => rolling_upgrade::handle(self, cx, event),
+            Event::OsUpgrade(event) => os_upgrade::handle(self, cx, event),
             Event::Application(event) => application::handle(self, cx, event),
             Event::Pipeline(event) => pipeline::handle(self, cx, event),
             Event::Balancer(event) => load_balancer::handle_control(self, cx, event),
@@ -104,6 +107,11 @@ impl World {
                     rolling_upgrade::reconcile(self, cx, InstanceId(instance), cause);
                 }
             }
+            Wake::OsUpgrade => {
+                for &(set, cause) in units {
+                    os_upgrade::reconcile(self, cx, SetId(set as u16), cause);
+                }
+            }
             Wake::Pipeline => {
                 for &(instance, cause) in units {
                     pipeline::reconcile(self, cx, InstanceId(instance), cause);
@@ -126,6 +134,7 @@ impl World {
         instances::check(self);
         scale_set::check(self, cx);
         rolling_upgrade::check(self);
+        os_upgrade::check(self);
         image_builder::check(self, cx);
         pipeline::check(self, cx);
         traffic::check(self);

@@ -2,10 +2,10 @@
 
 use super::World;
 use super::cx::Cx;
-use super::fact::{Fact, GalleryFact, Record};
-use super::ids::{Entry, InstanceId, PoolId};
+use super::fact::{Fact, GalleryFact, OsUpgradeFact, Record, RolloutFact, WaitsFor};
+use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
-use crate::azure::{app_health, rolling_upgrade};
+use crate::azure::{app_health, os_upgrade, rolling_upgrade};
 
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
@@ -18,6 +18,10 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::InstanceProvisioned { instance } => {
             cx.wake(Wake::Pipeline, instance.0, cause);
             cx.wake(Wake::ScaleSet, instance.0, cause);
+            let set = world.instances.rows[instance.index()].set;
+            if os_upgrade::waits_for_model(world, set) {
+                cx.wake(Wake::OsUpgrade, set.0.into(), cause);
+            }
             upgrade_may_go_on(world, cx, instance, cause);
         }
         Fact::InstanceRunning { instance } => cx.wake(Wake::LoadBalancer, instance.0, cause),
@@ -63,7 +67,22 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             }
         }
         Fact::Gallery(GalleryFact::CreateAdmitted { instance }) => cx.wake(Wake::Instances, instance.0, cause),
+        Fact::ModelChanged { set, .. } => {
+            if os_upgrade::concerns(world, set) {
+                cx.wake(Wake::OsUpgrade, set.0.into(), cause);
+            }
+        }
+        Fact::Rollout(RolloutFact::Ended { .. }) => os_upgrades(world, cx, |_| true, cause),
+        Fact::OsUpgrade(OsUpgradeFact::Waits { set, why: WaitsFor::Window, .. }) => {
+            cx.wake(Wake::OsUpgrade, set.0.into(), cause);
+        }
+        Fact::Gallery(
+            GalleryFact::LatestMoved { region, .. }
+            | GalleryFact::LatestLost { region, .. }
+            | GalleryFact::ReplicationCompleted { region, .. },
+        ) => os_upgrades(world, cx, |of| of == region, cause),
         Fact::Gallery(GalleryFact::AggregateChanged { image, .. }) => {
+            os_upgrades(world, cx, |_| true, cause);
             if let Some(builder) = world.image_builder.distributing(image) {
                 cx.wake(Wake::ImageBuilder, builder.0.into(), cause);
             }
@@ -100,19 +119,45 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::PipelineLost { .. }
         | Fact::HealthChanged { .. }
         | Fact::UpdateRefused { .. }
-        | Fact::ModelChanged { .. }
         | Fact::ProtectionSet { .. }
         | Fact::LoopFound { .. }
-        | Fact::Rollout(_)
+        | Fact::Rollout(
+            RolloutFact::Started { .. }
+            | RolloutFact::LeftOut { .. }
+            | RolloutFact::BatchBegan { .. }
+            | RolloutFact::SurgeInPlace { .. }
+            | RolloutFact::InstanceUpgraded { .. }
+            | RolloutFact::InstanceFailed { .. }
+            | RolloutFact::BatchEnded { .. }
+            | RolloutFact::WentOn { .. }
+            | RolloutFact::Paused { .. }
+            | RolloutFact::LeftMixed { .. }
+            | RolloutFact::CancelRequested { .. }
+            | RolloutFact::WriteRefused { .. },
+        )
+        | Fact::OsUpgrade(
+            OsUpgradeFact::Enabled { .. }
+            | OsUpgradeFact::Disabled { .. }
+            | OsUpgradeFact::Prevented { .. }
+            | OsUpgradeFact::Eligible { .. }
+            | OsUpgradeFact::Detected { .. }
+            | OsUpgradeFact::AlreadyNewest { .. }
+            | OsUpgradeFact::Waits { .. }
+            | OsUpgradeFact::Dropped { .. }
+            | OsUpgradeFact::WindowOpened { .. }
+            | OsUpgradeFact::Tagged { .. }
+            | OsUpgradeFact::Approved { .. }
+            | OsUpgradeFact::Requested { .. }
+            | OsUpgradeFact::CallRefused { .. }
+            | OsUpgradeFact::AttemptEnded { .. }
+            | OsUpgradeFact::RetryPlanned { .. },
+        )
         | Fact::Build(_)
         | Fact::Gallery(
             GalleryFact::VersionPublished { .. }
             | GalleryFact::ReplicationBegan { .. }
-            | GalleryFact::ReplicationCompleted { .. }
             | GalleryFact::ReplicationFailed { .. }
             | GalleryFact::ExclusionSet { .. }
-            | GalleryFact::LatestMoved { .. }
-            | GalleryFact::LatestLost { .. }
             | GalleryFact::InstancesStay { .. }
             | GalleryFact::ImageResolved { .. }
             | GalleryFact::CreateQueued { .. }
@@ -120,6 +165,16 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | GalleryFact::VersionDeleted { .. }
             | GalleryFact::WriteRefused { .. },
         ) => {}
+    }
+}
+
+/// The sets in these regions may have another OS image to go to.
+fn os_upgrades(world: &World, cx: &mut Cx<'_>, is: impl Fn(RegionId) -> bool, cause: Entry) {
+    for (set, plan) in cx.plan.sets.iter().enumerate() {
+        let set = SetId(set as u16);
+        if is(RegionId(plan.region)) && os_upgrade::concerns(world, set) {
+            cx.wake(Wake::OsUpgrade, set.0.into(), cause);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::ids::Entry;
 use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
-use crate::azure::{app_health, capacity, gallery, image_builder, rolling_upgrade, scale_set};
+use crate::azure::{app_health, capacity, gallery, image_builder, os_upgrade, rolling_upgrade, scale_set};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::digest::Digest;
@@ -138,6 +138,7 @@ impl<'p> Run<'p> {
             gallery: gallery::State::new(&mut cx),
             scale_set: scale_set::State::new(&cx),
             rolling_upgrade: rolling_upgrade::State::new(&cx),
+            os_upgrade: os_upgrade::State::new(&cx),
             image_builder: image_builder::State::new(&cx),
             pipeline: pipeline::State::new(&cx),
             traffic: traffic::State::new(&cx),
@@ -158,6 +159,7 @@ impl<'p> Run<'p> {
         let began = run.cx.say(Fact::RunBegan, Entry::NONE, rules::WT_08);
         image_builder::begin(&mut run.world, &run.cx);
         scale_set::begin(&mut run.world, &mut run.cx, began);
+        os_upgrade::begin(&mut run.world, &mut run.cx, began);
         run.drain(sink);
         run.reconcile(sink);
         traffic::begin(&mut run.world, &mut run.cx, began);

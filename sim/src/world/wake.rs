@@ -21,6 +21,8 @@ pub enum Wake {
     HealthProbe,
     /// An instance: is it a step further in the upgrade of its set?
     RollingUpgrade,
+    /// A scale set: is its OS image to be upgraded?
+    OsUpgrade,
     /// An instance: does a pipeline notice it?
     Pipeline,
     /// An instance: how do its pools serve their users now?
@@ -29,7 +31,7 @@ pub enum Wake {
 
 impl Wake {
     /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 10] = [
+    pub const ORDER: [Self; 11] = [
         Self::ImageBuilder,   // ends its runs; what they published stands already
         Self::Instances,      // a create that waited begins before its set counts
         Self::ScaleSet,       // surplus instances go before anyone looks at them
@@ -38,6 +40,7 @@ impl Wake {
         Self::AppHealth,      // sees the same truth, and changes nothing that anyone above looks at
         Self::HealthProbe,    // what the balancer's probes say, once that is settled
         Self::RollingUpgrade, // looks at health, once that is settled
+        Self::OsUpgrade,      // begins upgrades, once those that ran have ended
         Self::Pipeline,       // reacts to instances; changes no rotation at this instant
         Self::Traffic,        // last: users meet what all others left
     ];

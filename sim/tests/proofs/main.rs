@@ -11,6 +11,7 @@ mod gallery;
 mod health;
 mod image_builder;
 mod life;
+mod os_upgrade;
 mod own;
 mod pipeline;
 mod placement;
@@ -73,6 +74,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         balancer::PROOFS,
         health::PROOFS,
         life::PROOFS,
+        os_upgrade::PROOFS,
         own::PROOFS,
         pipeline::PROOFS,
         placement::PROOFS,

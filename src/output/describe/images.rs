@@ -73,6 +73,8 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         Act::ChangeModel { .. }
         | Act::StartUpgrade { .. }
         | Act::CancelUpgrade { .. }
+        | Act::StartOsUpgrade { .. }
+        | Act::ApproveOsUpgrade { .. }
         | Act::UpgradeInstances { .. }
         | Act::Protect { .. }
         | Act::SetCapacity { .. }

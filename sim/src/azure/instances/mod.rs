@@ -279,7 +279,9 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, ca
     }
     world.instances.rows[instance.index()].booted = true;
     let entry = cx.say(Fact::InstanceBooted { instance }, cause, rules::LC_02);
-    if matches!(row.how, Operation::Restart | Operation::Restore) {
+    let is_set_up = matches!(row.how, Operation::Restart | Operation::Restore)
+        || row.how == Operation::Swap && !cx.on(rules::OS_22);
+    if is_set_up {
         update::resume(world, cx, instance, &row, entry);
         return;
     }

@@ -60,7 +60,11 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
     let row = &mut world.instances.rows[instance.index()];
     let (how, image) = (row.how, row.image);
     let (code, set_up) = match how {
-        Operation::Swap | Operation::Reimage => (cx.plan.images[image.index()].code, false),
+        Operation::Swap | Operation::Reimage => {
+            // Everything is set up anew on the new disk (OS-22).
+            let stays = !cx.on(rules::OS_22) && application::is_set_up(world, instance);
+            (cx.plan.images[image.index()].code, stays)
+        }
         Operation::Restore => {
             let disk = row.before.take().expect("a disk is put back where one was taken out");
             (disk.code, disk.set_up)

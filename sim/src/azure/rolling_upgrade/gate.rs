@@ -166,6 +166,12 @@ pub fn breached(world: &World, cx: &mut Cx<'_>, set: SetId, upgrade: &Upgrade) -
         return None;
     }
     let all = Share { of: world.scale_set.sets[set.index()].instances.len() as u32, ..share };
+    // Without those that have their old disk again it would not have been too much (OS-26).
+    let restored = upgrade.members.iter().filter(|member| member.restored).count() as u32;
+    let others = Share { unhealthy: share.unhealthy.saturating_sub(restored), ..share };
+    if restored > 0 && !others.exceeds(cx, limit) {
+        return Some((share, limit, rules::OS_26));
+    }
     let rule = match (is_set, all.exceeds(cx, limit)) {
         (true, _) => rules::RU_03,
         // Of the whole set it would not have been too much.

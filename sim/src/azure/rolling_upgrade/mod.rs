@@ -13,8 +13,10 @@ pub mod batch;
 pub mod gate;
 mod surge;
 mod wait;
+mod window;
 mod write;
 
+pub use window::{go_on, is_held, runs};
 pub use write::{Start, cancel, change_model, set_capacity, start, upgrade_instances};
 
 use crate::azure::instances::{self, Provisioning, Update};
@@ -29,6 +31,7 @@ use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{End, Fact, Failure, LeftOut, Operation, RolloutFact, StartedBy, UpgradeError};
 use crate::world::ids::{Entry, ImageId, InstanceId, SetId};
+use std::collections::BTreeSet;
 use wait::Wait;
 
 /// What the room alone may change.
@@ -88,6 +91,8 @@ pub struct Upgrade {
     in_place: bool,
     /// It waits between batches.
     pausing: bool,
+    /// It waits for the next maintenance window (OS-14).
+    held: bool,
     /// The entry that the next step follows from.
     entry: Entry,
     /// Raised at each pause.
@@ -202,6 +207,12 @@ impl Upgrade {
         self.members.binary_search_by_key(&instance, |member| member.instance).ok()
     }
 
+    /// The last entry about it as a whole.
+    #[must_use]
+    pub const fn last(&self) -> Entry {
+        self.entry
+    }
+
     /// How many instances are as far as this.
     #[must_use]
     pub fn count(&self, is: impl Fn(Progress) -> bool) -> u32 {
@@ -287,12 +298,14 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         return;
     }
     match (member.progress, row.state) {
-        (Progress::Updating, Provisioning::Failed) => {
+        (Progress::Updating, Provisioning::Failed) if cx.on(rules::OS_29) => {
             member.entry = cause;
             failed(world, cx, instance, Failure::ProvisioningFailed, rules::OS_29);
         }
-        (Progress::Updating, Provisioning::Succeeded) => wait::begins(world, cx, instance, cause),
-        (Progress::Waiting, Provisioning::Succeeded) => wait::look(world, cx, instance, cause),
+        (Progress::Updating, Provisioning::Succeeded | Provisioning::Failed) => {
+            wait::begins(world, cx, instance, cause)
+        }
+        (Progress::Waiting, Provisioning::Succeeded | Provisioning::Failed) => wait::look(world, cx, instance, cause),
         (Progress::Restoring, Provisioning::Succeeded | Provisioning::Failed) => {
             member.progress = Progress::Failed;
             member.restored = row.state == Provisioning::Succeeded;
@@ -317,6 +330,18 @@ fn notice(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
 
 /// Begins an upgrade. There must be none on the set.
 pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, kind: Kind, start: Start, cause: Entry) {
+    begin_on(world, cx, set, (kind, start), None, cause);
+}
+
+/// Begins an upgrade, where `only` is given on no instance but these. There must be none on the set.
+pub fn begin_on(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (kind, start): (Kind, Start),
+    only: Option<&BTreeSet<InstanceId>>,
+    cause: Entry,
+) {
     let Start { by, policy, rule } = start;
     assert!(world.rolling_upgrade.running(set).is_none(), "one upgrade at a time");
     let image = match kind {
@@ -324,7 +349,7 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, kind: Kind, start: 
         Kind::Model => None,
     };
     let entry = cx.say(Fact::Rollout(RolloutFact::Started { set, image, by }), cause, rule);
-    let (members, left_out) = enlist(world, cx, set, kind, entry);
+    let (members, left_out) = enlist(world, cx, set, (kind, only), entry);
     world.rolling_upgrade.upgrades[set.index()].push(Upgrade {
         kind,
         by,
@@ -342,6 +367,7 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, kind: Kind, start: 
         batch_began: cx.now(),
         in_place: false,
         pausing: false,
+        held: false,
         entry,
         epoch: 0,
     });
@@ -354,7 +380,13 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, kind: Kind, start: 
 }
 
 /// Who is behind, and is not left out.
-fn enlist(world: &World, cx: &mut Cx<'_>, set: SetId, kind: Kind, cause: Entry) -> (Vec<Member>, u32) {
+fn enlist(
+    world: &World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (kind, only): (Kind, Option<&BTreeSet<InstanceId>>),
+    cause: Entry,
+) -> (Vec<Member>, u32) {
     let plan = cx.plan;
     let (mut members, mut left_out) = (Vec::new(), 0);
     // Where the applications speak of phases, everybody is asked once, now (HD-35, HD-37).
@@ -362,7 +394,7 @@ fn enlist(world: &World, cx: &mut Cx<'_>, set: SetId, kind: Kind, cause: Entry) 
     let phased = phased.clone().any(|clause| clause.answer.body.rolling.is_some()) && cx.on(rules::HD_37);
     for &instance in &world.scale_set.sets[set.index()].instances {
         let row = &world.instances.rows[instance.index()];
-        if !is_behind(world, cx, instance, kind) {
+        if !is_behind(world, cx, instance, kind) || only.is_some_and(|only| !only.contains(&instance)) {
             continue;
         }
         let mut leave = |why, rule| {
@@ -424,6 +456,9 @@ fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let waits = upgrade.count(|progress| progress == Progress::Pending) > 0;
     if !waits {
         complete(world, cx, set, entry);
+        return;
+    }
+    if window::hold(world, cx, set) {
         return;
     }
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
@@ -628,7 +663,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, (cause, rule): 
     let entry = cx.say(Fact::Rollout(RolloutFact::Ended { set, end: how }), cause, rule);
     let now = cx.now();
     let upgrade = world.rolling_upgrade.running_mut(set).expect("an upgrade ends once");
-    upgrade.ended = Some((how, now));
+    (upgrade.ended, upgrade.entry) = (Some((how, now)), entry);
     let (kind, policy) = (upgrade.kind, upgrade.policy);
     let failed: Vec<InstanceId> = upgrade
         .members

@@ -19,7 +19,7 @@ use crate::input::quantity;
 use crate::input::tree::Node;
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::Plan;
+use windtunnel_sim::plan::{OsUpgrades, Plan};
 use windtunnel_sim::rules::{Assumption, Assumptions, RuleSet, assumptions::Range, assumptions::Value};
 
 /// What a plan is made from.
@@ -166,6 +166,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         definitions: images.definitions,
         images: images.list,
         builders,
+        os_upgrades: OsUpgrades::default(),
         pipelines,
         timeline,
     };

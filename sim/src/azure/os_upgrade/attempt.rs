@@ -1,0 +1,198 @@
+//! Attempts: how an OS upgrade begins, by Azure or by a call, and what is kept of it.
+//!
+//! Rules: OS-06, OS-20, OS-21, OS-24, OS-25, OS-28, UM-11, MS-07, RS-03, RS-11; P-34.
+
+use super::{Pending, Stage, conditions, plan_attempt};
+use crate::azure::rolling_upgrade::{self, Kind, Progress, Start};
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{ImageReference, OrchestrationMode, RollingPolicy, UpgradeMode};
+use crate::rules::{self, A, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Conflict, End, Fact, NoCall, OsUpgradeFact, RolloutFact, StartedBy};
+use crate::world::ids::{Entry, ImageId, InstanceId, SetId};
+use std::collections::BTreeSet;
+
+/// An attempt that ended (RS-03).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its place among the upgrades of the set.
+    pub upgrade: usize,
+    /// `targetImageReference`.
+    pub image: ImageId,
+    /// `startedBy`.
+    pub by: StartedBy,
+    /// `startTime`.
+    pub started: SimTime,
+    /// `endTime`.
+    pub ended: SimTime,
+    /// `runningStatus.code`, and the error.
+    pub end: End,
+    /// `successfullyRolledbackInstanceCount`.
+    pub restored: u32,
+    /// `failedRolledbackInstanceCount`.
+    pub unrestored: u32,
+}
+
+/// How many attempts the history keeps (RS-03).
+pub(super) const KEPT: usize = 5;
+
+/// For how long: two months, taken as 60 days (RS-03).
+const KEPT_FOR: SimDuration = SimDuration::from_mins(60 * 24 * 60);
+
+impl Attempt {
+    /// Whether the history still has it.
+    #[must_use]
+    pub fn is_recent(&self, now: SimTime) -> bool {
+        now <= self.ended + KEPT_FOR
+    }
+}
+
+/// What an attempt is to do.
+pub(super) struct What<'a> {
+    pub image: ImageId,
+    pub only: &'a BTreeSet<InstanceId>,
+    pub again: bool,
+}
+
+/// The version that the attempt that runs brings.
+pub(super) fn target(world: &World, set: SetId) -> Option<ImageId> {
+    let at = world.os_upgrade.sets[set.index()].running?;
+    match world.rolling_upgrade.upgrades[set.index()][at].kind {
+        Kind::Image { image, .. } => Some(image),
+        Kind::Model => None,
+    }
+}
+
+/// The policy that an OS upgrade of a set runs under, and the rule that chose it; `None` in a world in which mode Manual
+/// stands in its way (OS-06, OS-20, OS-21, UM-11, MS-07).
+fn policy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Option<(RollingPolicy, RuleId)> {
+    let of = world.scale_set.sets[set.index()].upgrade;
+    let always = cx.plan.assumptions.choice(cx.assume(A::OsUpgradePolicy)) == "rolling_policy";
+    let own = (of.os.use_rolling_policy || always) && cx.on(rules::OS_21);
+    let whole = RollingPolicy { max_batch_percent: 100, ..RollingPolicy::default() };
+    let (mut numbers, mut rule) = match own {
+        true => (of.rolling, rules::OS_21),
+        false if cx.on(rules::OS_20) => (RollingPolicy::default(), rules::OS_20),
+        false => (whole, rules::OS_20),
+    };
+    match of.mode {
+        UpgradeMode::Manual if !cx.on(rules::OS_06) => return None,
+        UpgradeMode::Manual => rule = rules::OS_06,
+        UpgradeMode::Automatic if !cx.on(rules::UM_11) => numbers = whole,
+        UpgradeMode::Automatic => rule = rules::UM_11,
+        UpgradeMode::Rolling => {}
+    }
+    numbers.max_surge = of.rolling.max_surge && cx.on(rules::MS_07);
+    numbers.rollback_on_breach = false;
+    Some((numbers, rule))
+}
+
+/// Azure begins an upgrade.
+pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, what: &What<'_>, cause: Entry) {
+    let Some((policy, mut rule)) = policy(world, cx, set) else { return };
+    let keeps = world.scale_set.sets[set.index()].upgrade.os.disable_rollback && cx.on(rules::OS_24);
+    if keeps {
+        rule = rules::OS_24;
+    } else if policy.max_surge {
+        rule = rules::MS_07;
+    }
+    if what.again {
+        rule = rules::OS_28;
+    }
+    let kind = Kind::Image { image: what.image, restore: !keeps };
+    let start = Start { by: StartedBy::Platform, policy, rule };
+    run(world, cx, set, (kind, start, what.only), cause);
+}
+
+fn run(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (kind, start, only): (Kind, Start, &BTreeSet<InstanceId>),
+    cause: Entry,
+) {
+    world.os_upgrade.sets[set.index()].running = Some(world.rolling_upgrade.upgrades[set.index()].len());
+    rolling_upgrade::begin_on(world, cx, set, (kind, start), Some(only), cause);
+}
+
+/// The attempt that ran may be over: what becomes of it is kept, and it may be tried again (RS-03, OS-28, P-34).
+pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
+    let Some(at) = world.os_upgrade.sets[set.index()].running else { return };
+    let upgrade = &world.rolling_upgrade.upgrades[set.index()][at];
+    let (Some((end, ended)), Kind::Image { image, restore }) = (upgrade.ended, upgrade.kind) else { return };
+    let failed = upgrade.count(|progress| progress == Progress::Failed);
+    let restored = upgrade.members.iter().filter(|member| member.restored).count() as u32;
+    let unrestored = if restore { failed.saturating_sub(restored) } else { 0 };
+    let (by, started, entry) = (upgrade.by, upgrade.started, upgrade.last());
+    world.os_upgrade.sets[set.index()].running = None;
+    let mut entry = entry;
+    if cx.on(rules::RS_03) {
+        let attempt = Attempt { upgrade: at, image, by, started, ended, end, restored, unrestored };
+        world.os_upgrade.sets[set.index()].history.push(attempt);
+        let said = OsUpgradeFact::AttemptEnded { set, restored, unrestored };
+        entry = cx.say(Fact::OsUpgrade(said), entry, rules::RS_03);
+    }
+    let state = &mut world.os_upgrade.sets[set.index()];
+    if state.pending.is_some() || state.enabled.is_none() {
+        return;
+    }
+    let aborted = end != End::Completed || failed > 0;
+    if !aborted || !cx.on(rules::OS_28) {
+        state.done = Some(image);
+        return;
+    }
+    if conditions::latest(world, cx, set) != Some(image) || conditions::behind(world, cx, set, image).is_empty() {
+        return;
+    }
+    let due = cx.now() + cx.plan.assumptions.time(cx.assume(A::OsUpgradeRetryAfter));
+    let entry = cx.say(Fact::OsUpgrade(OsUpgradeFact::RetryPlanned { set, image }), entry, rules::OS_28);
+    plan_attempt(world, cx, set, Pending { image, stage: Stage::Timed, entry, again: true, waits: None }, due);
+}
+
+// Verbs.
+
+/// `osRollingUpgrade`: brings every instance to the newest version at once, without a way back (RS-11, OS-25).
+pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    if !cx.on(rules::RS_11) {
+        return;
+    }
+    if rolling_upgrade::runs(world, set) {
+        let why = Conflict::UpgradeRuns;
+        cx.say(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
+        return;
+    }
+    let flexible = cx.plan.sets[set.index()].mode == OrchestrationMode::Flexible;
+    let pinned = matches!(conditions::reference(world, cx, set), ImageReference::Version(_));
+    let latest = conditions::latest(world, cx, set);
+    let refused = match latest {
+        _ if flexible && !cx.plan.assumptions.switch(cx.assume(A::OsUpgradeFlexible)) => {
+            Some((NoCall::Flexible, rules::OS_07))
+        }
+        _ if pinned => Some((NoCall::Pinned, rules::RS_11)),
+        None => Some((NoCall::NoImage, rules::RS_11)),
+        Some(_) => None,
+    };
+    if let Some((why, rule)) = refused {
+        cx.say(Fact::OsUpgrade(OsUpgradeFact::CallRefused { set, why }), cause, rule);
+        return;
+    }
+    let Some(image) = latest else { return };
+    let entry = cx.say(Fact::OsUpgrade(OsUpgradeFact::Requested { set, image }), cause, rules::RS_11);
+    let behind = conditions::behind(world, cx, set, image);
+    if behind.is_empty() {
+        cx.say(Fact::OsUpgrade(OsUpgradeFact::AlreadyNewest { set, image }), entry, rules::OS_13);
+        return;
+    }
+    let Some((policy, _)) = policy(world, cx, set) else { return };
+    let state = &mut world.os_upgrade.sets[set.index()];
+    // What was to come of itself is done by this.
+    if state.pending.take().is_some() {
+        state.epoch += 1;
+        state.tagged.clear();
+        state.approved.clear();
+    }
+    let kind = Kind::Image { image, restore: !cx.on(rules::OS_25) };
+    let start = Start { by: StartedBy::User, policy, rule: rules::OS_25 };
+    run(world, cx, set, (kind, start, &behind), entry);
+}
