@@ -28,7 +28,7 @@ pub struct MeasureRow {
 }
 
 /// One of several things: `1 batch`, `1 instance`.
-fn one_of(things: &'static str) -> &'static str {
+fn one_of(things: &str) -> &str {
     things
         .strip_suffix("ches")
         .map_or_else(|| things.strip_suffix('s').unwrap_or(things), |stem| &things[..stem.len() + 2])
@@ -80,7 +80,7 @@ pub fn number(value: f64) -> String {
 pub fn amount(value: f64, unit: &str) -> String {
     let shown = number(value);
     let unit = if shown == "1" && unit.len() > 1 && !unit.ends_with(" s") {
-        unit.strip_suffix('s').unwrap_or(unit)
+        one_of(unit)
     } else {
         unit
     };
