@@ -41,9 +41,8 @@ fn ran_bad(plan: &Plan, ledger: &[Record]) -> Vec<(u32, usize)> {
 }
 
 fn halt(ledger: &[Record]) -> &Record {
-    let is_halt = |record: &&Record| {
-        matches!(record.fact, Fact::Rollout(RolloutFact::Ended { end: End::Faulted { .. }, .. }))
-    };
+    let is_halt =
+        |record: &&Record| matches!(record.fact, Fact::Rollout(RolloutFact::Ended { end: End::Faulted { .. }, .. }));
     ledger.iter().find(is_halt).expect("the upgrade halts")
 }
 

@@ -5,10 +5,11 @@ use crate::commands::check::show_warnings;
 use crate::experiment::judge::{Judged, Verdict, judge};
 use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
+use crate::output::folder;
 use crate::output::format::Format;
+use crate::output::measure_row::{self, MeasureValue};
 use crate::output::story::{self, ExpectationLine, Screen, Story};
 use crate::output::text::quoted;
-use crate::output::{folder, measure_row};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::PathBuf;
@@ -65,20 +66,28 @@ fn tell(
     folder: &str,
     repeat: &str,
 ) -> String {
-    let measures: Vec<_> = replay.measures.iter().filter(|m| m.entry_point.is_none()).map(measure_row::of).collect();
+    let rollouts = story::rollouts(&replay.names, &replay.ledger);
+    let mut measures: Vec<_> =
+        replay.measures.iter().filter(|m| m.entry_point.is_none()).map(measure_row::of).collect();
+    // What there is nothing to say about makes room.
+    measures.sort_by_key(|row| {
+        let idle = row.name.starts_with("rollout.") && rollouts.is_none();
+        idle || matches!(row.value, MeasureValue::NotComputed(_))
+    });
     let value_of = |name: &str| measures.iter().find(|row| row.name == name).map(|row| &row.value);
     let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
     let diff: Vec<String> = planned.diff.iter().map(ToString::to_string).collect();
+    let harm = story::verdict(&replay.lanes, value_of("blast_radius.requests_pct"), value_of("capacity.shortfall_s"));
+    let verdict = match rollouts {
+        Some(rollouts) => format!("{harm}; {rollouts}"),
+        None => harm,
+    };
     let story = Story {
         title: &loaded.title,
         policy: &planned.plan.policy,
         diff: &diff.join("; "),
         seed: replay.seed,
-        verdict: &story::verdict(
-            &replay.lanes,
-            value_of("blast_radius.requests_pct"),
-            value_of("capacity.shortfall_s"),
-        ),
+        verdict: &verdict,
         moments: &story::moments(&replay.names, &replay.ledger),
         measures: &measures,
         expectations: &expectations,

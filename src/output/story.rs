@@ -10,8 +10,8 @@ use std::fmt::Display;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
-use windtunnel_sim::world::fact::{AdminState, Fact, Record};
-use windtunnel_sim::world::ids::Entry;
+use windtunnel_sim::world::fact::{AdminState, End, Fact, Record, RolloutFact};
+use windtunnel_sim::world::ids::{Entry, SetId};
 
 /// What is not as it should be.
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -114,10 +114,17 @@ impl Screen {
     }
 }
 
-/// The first harm, the first act on an instance that harms (a probe that goes down, a pipeline that comes round), and the
-/// end of the harm.
+/// The first harm, the first act on an instance that harms (a probe that goes down, a pipeline that comes round), the
+/// end of the harm, and the halt of a rollout where there was one. What did not happen comes last.
 #[must_use]
-pub fn moments(names: &Names<'_>, ledger: &[Record]) -> [Moment; 3] {
+pub fn moments(names: &Names<'_>, ledger: &[Record]) -> Vec<Moment> {
+    let mut moments = of_harm(names, ledger).to_vec();
+    moments.extend(halt(names, ledger));
+    moments.sort_by_key(|moment| moment.at.is_none());
+    moments
+}
+
+fn of_harm(names: &Names<'_>, ledger: &[Record]) -> [Moment; 3] {
     let found = |label, record: Option<&Record>, otherwise: &str| Moment {
         label,
         at: record.map(|record| (record.time, record.entry)),
@@ -155,6 +162,48 @@ pub fn moments(names: &Names<'_>, ledger: &[Record]) -> [Moment; 3] {
         found("first act", noticed, "nobody acted on it before the run ended"),
         found("end of harm", last, "harm goes on when the run ends"),
     ]
+}
+
+/// How the last rollout of each set ended, if there was one.
+#[must_use]
+pub fn rollouts(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
+    let mut last: Vec<(SetId, u32, Option<End>)> = Vec::new();
+    for record in ledger {
+        let Fact::Rollout(fact) = record.fact else { continue };
+        let Some(set) = fact.set() else { continue };
+        let at = last.iter().position(|(other, ..)| *other == set);
+        match (fact, at) {
+            (RolloutFact::Started { .. }, None) => last.push((set, 0, None)),
+            (RolloutFact::Started { .. }, Some(at)) => last[at] = (set, 0, None),
+            (RolloutFact::BatchBegan { batch, .. }, Some(at)) => last[at].1 = batch,
+            (RolloutFact::Ended { end, .. }, Some(at)) => last[at].2 = Some(end),
+            _ => {}
+        }
+    }
+    let told = |(set, batches, end): &(SetId, u32, Option<End>)| {
+        let batches = match batches {
+            0 => "before its first batch".to_owned(),
+            1 => "after 1 batch".to_owned(),
+            n => format!("after {n} batches"),
+        };
+        let set = names.set(*set);
+        match end {
+            None => format!("the upgrade of {set} still runs"),
+            Some(End::Completed) => format!("the upgrade of {set} completed {batches}"),
+            Some(End::Cancelled) => format!("the upgrade of {set} was cancelled {batches}"),
+            Some(End::Faulted { .. }) => format!("the upgrade of {set} halted {batches}"),
+        }
+    };
+    (!last.is_empty()).then(|| last.iter().map(told).collect::<Vec<_>>().join("; "))
+}
+
+/// Where a rollout halted, if one did.
+fn halt(names: &Names<'_>, ledger: &[Record]) -> Option<Moment> {
+    let halts =
+        |record: &&Record| matches!(record.fact, Fact::Rollout(RolloutFact::Ended { end: End::Faulted { .. }, .. }));
+    let record = ledger.iter().find(halts)?;
+    let at = Some((record.time, record.entry));
+    Some(Moment { label: "halt", at, sentence: sentence(names, &record.fact) })
 }
 
 /// Whether someone acts on what is wrong: a probe, a pipeline, whoever sets an admin state.
