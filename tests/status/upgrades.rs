@@ -1,0 +1,210 @@
+//! `rollingUpgrades/latest` and `osUpgradeHistory`.
+
+use crate::plans::*;
+use crate::support::*;
+use serde_json::{Value, json};
+use windtunnel::experiment::instant::Instant;
+use windtunnel::output::azure_json::{self, View};
+use windtunnel_sim::azure::rolling_upgrade::Kind;
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::*;
+use windtunnel_sim::world::fact::StartedBy;
+use windtunnel_sim::world::ids::ImageId;
+
+/// Two at a time, 115 s a batch: batches begin at 100, 215 and 330 s. At 400 s two batches are done and one runs:
+/// 4 successful, 2 in progress, and 10 − 6 = 4 pending. The upgrade began at 09:01:40.
+#[test]
+fn the_latest_upgrade_has_policy_status_and_progress() {
+    let policy = RollingPolicy { pause: SimDuration::ZERO, prioritize_unhealthy: true, ..RollingPolicy::default() };
+    let expected = json!({
+        "properties": {
+            "policy": {
+                "maxBatchInstancePercent": 20,
+                "maxUnhealthyInstancePercent": 20,
+                "maxUnhealthyUpgradedInstancePercent": 20,
+                "pauseTimeBetweenBatches": "PT0S",
+                "enableCrossZoneUpgrade": false,
+                "prioritizeUnhealthyInstances": true,
+                "rollbackFailedInstancesOnPolicyBreach": false,
+                "maxSurge": false,
+            },
+            "runningStatus": {
+                "code": "RollingForward",
+                "startTime": "2026-03-10T09:01:40.000Z",
+                "lastAction": "Start",
+                "lastActionTime": "2026-03-10T09:01:40.000Z",
+            },
+            "progress": {
+                "successfulInstanceCount": 4,
+                "failedInstanceCount": 0,
+                "inProgressInstanceCount": 2,
+                "pendingInstanceCount": 4,
+            },
+        },
+        "type": "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades",
+        "location": "eastus",
+    });
+    assert_eq!(latest(&rolling(10, policy), 400), expected);
+}
+
+fn running(plan: &Plan, at_s: u64) -> [String; 3] {
+    let status = &latest(plan, at_s)["properties"]["runningStatus"];
+    ["code", "lastAction", "lastActionTime"]
+        .map(|key| status[key].as_str().unwrap_or_default()[..].replace("2026-03-10T", ""))
+}
+
+/// Ten instances, two at a time, a minute between batches. The first batch is done at 215 s, and the pause until 275 s has
+/// no word of its own. A cancel at 300 s, while the second batch runs, ends the upgrade when that is done, at 390 s.
+#[test]
+fn a_status_has_one_of_four_codes_and_one_of_two_actions() {
+    let pause = SimDuration::from_secs(60);
+    let mut plan = rolling(10, RollingPolicy { pause, ..RollingPolicy::default() });
+    let began = "09:01:40.000Z";
+    assert_eq!(latest(&plan, 99)["error"]["code"], "NotFound");
+    assert_eq!(running(&plan, 240), ["RollingForward", "Start", began]);
+    // 100 s + 5 × 115 s + 4 × 60 s = 915 s.
+    assert_eq!(running(&plan, 914), ["RollingForward", "Start", began]);
+    assert_eq!(running(&plan, 915), ["Completed", "Start", began]);
+    plan.timeline.push(action("cancel", 300, Act::CancelUpgrade { set: 0 }));
+    assert_eq!(running(&plan, 310), ["RollingForward", "Cancel", "09:05:00.000Z"]);
+    assert_eq!(running(&plan, 390), ["Cancelled", "Cancel", "09:05:00.000Z"]);
+    let progress = &latest(&plan, 390)["properties"]["progress"];
+    assert_eq!((&progress["successfulInstanceCount"], &progress["pendingInstanceCount"]), (&json!(4), &json!(6)));
+    // One of five fails, which is all of the upgraded ones: 100 s + 115 s + 300 s.
+    let plan = sick(5, RollingPolicy::default());
+    assert_eq!(running(&plan, 514), ["RollingForward", "Start", began]);
+    assert_eq!(running(&plan, 515), ["Faulted", "Start", began]);
+}
+
+/// With surge, two new instances stand beside the two that they replace, and only they count: 2 in progress, 8 pending.
+/// They run after 60 s and are up after 100 s.
+#[test]
+fn of_a_pair_that_changes_places_one_counts() {
+    let plan = rolling(10, RollingPolicy { max_surge: true, ..RollingPolicy::default() });
+    let counts = |at_s| {
+        let progress = latest(&plan, at_s)["properties"]["progress"].clone();
+        ["successful", "failed", "inProgress", "pending"].map(|what| progress[format!("{what}InstanceCount")].clone())
+    };
+    assert_eq!(counts(150), [0, 0, 2, 8].map(Value::from));
+    assert_eq!(counts(200), [2, 0, 0, 8].map(Value::from));
+}
+
+/// The first batch of five is one instance, number 0, which is not healthy after 300 s: 1 of 1 upgraded.
+#[test]
+fn a_breach_names_setting_percentage_limit_error_and_first_instance() {
+    let error = &latest(&sick(5, RollingPolicy::default()), 600)["properties"]["error"];
+    assert_eq!(error["code"], "MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade");
+    assert_eq!(
+        error["message"],
+        "Rolling Upgrade failed after exceeding the MaxUnhealthyUpgradedInstancePercent value defined in the \
+         RollingUpgradePolicy. 100% of instances are in an unhealthy state after being upgraded - more than the \
+         threshold of 20%. The most impactful error is: Instance found to be unhealthy or unreachable.. First failed \
+         instance ID is: 0."
+    );
+    let unhealthy = "Instance found to be unhealthy or unreachable.";
+    assert_eq!(
+        error["details"],
+        json!([{ "code": "RollingUpgradeInstanceUnhealthyError", "target": "vmss/virtualMachines/0", "message": unhealthy }])
+    );
+}
+
+/// Two of six are down when the change comes: 33.33 %, and no batch is begun. The instances recover later, and the error
+/// still names those that were down then.
+#[test]
+fn a_closed_gate_names_who_was_unhealthy_then() {
+    let mut plan = rolling(6, RollingPolicy::default());
+    watch(&mut plan);
+    plan.timeline.insert(0, disturb(50, &[1, 4], Disturbance::ProcessDown, 100));
+    let status = latest(&plan, 1000);
+    let error = &status["properties"]["error"];
+    assert_eq!(error["code"], "MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade");
+    assert_eq!(
+        error["message"],
+        "Rolling Upgrade failed due to exceeding the MaxUnhealthyInstancePercent value (defined in the \
+         RollingUpgradePolicy) before any batch was attempted. 33.33% of instances are in an unhealthy state, more than \
+         the threshold of 20% configured in the RollingUpgradePolicy. The most impactful error is:  Instance found to be \
+         unhealthy or unreachable. For details on rolling upgrades, use http://aka.ms/AzureVMSSRollingUpgrade"
+    );
+    let targets: Vec<&Value> = error["details"].as_array().unwrap().iter().map(|detail| &detail["target"]).collect();
+    assert_eq!(targets, ["vmss/virtualMachines/1", "vmss/virtualMachines/4"]);
+    assert_eq!(status["properties"]["progress"]["pendingInstanceCount"], 6);
+}
+
+/// All may fail: the first batch of ten is two, which fail at 515 s, and the upgrade goes on.
+#[test]
+fn an_upgrade_that_goes_on_with_failures_says_so() {
+    let policy =
+        RollingPolicy { max_unhealthy_percent: 100, max_unhealthy_upgraded_percent: 100, ..RollingPolicy::default() };
+    let plan = sick(10, policy);
+    assert_eq!(latest(&plan, 500)["properties"]["error"], Value::Null);
+    let status = latest(&plan, 600);
+    let error = &status["properties"]["error"];
+    assert_eq!(error["code"], "RollingUpgradeInProgressWithFailedUpgradedVMs");
+    assert!(error["message"].as_str().unwrap().contains("2 failed upgraded instances"), "{error}");
+    assert_eq!(status["properties"]["runningStatus"]["code"], "RollingForward");
+}
+
+/// Seven upgrades of two instances, one at a time, every 1,000 s from 100 s on: each takes 230 s. They are shown as what
+/// they would be for an image.
+fn seven() -> Plan {
+    let mut plan = rolling(2, RollingPolicy { max_batch_percent: 50, ..RollingPolicy::default() });
+    plan.timeline = (0..7).map(|nth| new_image(100 + 1000 * nth, u16::from(nth % 2 == 0))).collect();
+    plan
+}
+
+/// The history of the first set, whose upgrades are shown as those of images by the platform.
+pub fn history_body(plan: &Plan, at_s: u64) -> Value {
+    let mut instant = Instant::new(plan, 7, at(at_s)).expect("it comes that far");
+    for (nth, upgrade) in instant.world.rolling_upgrade.upgrades[0].iter_mut().enumerate() {
+        let image = ImageId(u16::from(nth % 2 == 0));
+        (upgrade.kind, upgrade.by) = (Kind::Image { image, restore: true }, StartedBy::Platform);
+    }
+    let view = View::new(&instant);
+    let questions = azure_json::ask(&view, "vmss/osUpgradeHistory").expect("it is there");
+    view.answer(questions[0]).body
+}
+
+fn history(plan: &Plan, at_s: u64) -> Vec<Value> {
+    history_body(plan, at_s)["value"].as_array().expect("a list").clone()
+}
+
+/// At 6,200 s the seventh has one of two done, and six are complete. Five are kept: those begun at 6,100, 5,100, 4,100,
+/// 3,100 and 2,100 s, the newest first.
+#[test]
+fn the_history_keeps_the_last_five_attempts() {
+    let history = history(&seven(), 6_250);
+    let starts: Vec<&Value> = history.iter().map(|entry| &entry["properties"]["runningStatus"]["startTime"]).collect();
+    let at = ["10:41:40", "10:25:00", "10:08:20", "09:51:40", "09:35:00"];
+    assert_eq!(starts, at.map(|time| format!("2026-03-10T{time}.000Z")));
+    assert_eq!(
+        history[0],
+        json!({
+            "properties": {
+                "runningStatus": { "code": "RollingForward", "startTime": "2026-03-10T10:41:40.000Z" },
+                "progress": {
+                    "successfulInstanceCount": 1,
+                    "failedInstanceCount": 0,
+                    "inProgressInstanceCount": 1,
+                    "pendingInstanceCount": 0,
+                },
+                "startedBy": "Platform",
+                "targetImageReference": { "id": "images/app/versions/1.1.0", "exactVersion": "1.1.0" },
+                "rollbackInfo": { "successfullyRolledbackInstanceCount": 0, "failedRolledbackInstanceCount": 0 },
+            },
+            "type": "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades",
+            "location": "eastus",
+        })
+    );
+    // 5,100 s + 2 × 115 s = 5,330 s.
+    assert_eq!(history[1]["properties"]["runningStatus"]["endTime"], "2026-03-10T10:28:50.000Z");
+    assert_eq!(history[1]["properties"]["targetImageReference"]["exactVersion"], "1.0.0");
+}
+
+/// Two months after 10 March 09:01:40 is 10 May 09:01:40: 61 days, or 5,270,400 s, after the first began at 100 s.
+#[test]
+fn the_history_forgets_after_two_months() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.horizon = at(6_000_000);
+    assert_eq!(history(&plan, 5_270_500).len(), 1);
+    assert_eq!(history(&plan, 5_270_501).len(), 0);
+}
