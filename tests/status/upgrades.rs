@@ -168,7 +168,7 @@ fn history(plan: &Plan, at_s: u64) -> Vec<Value> {
     history_body(plan, at_s)["value"].as_array().expect("a list").clone()
 }
 
-/// At 6,200 s the seventh has one of two done, and six are complete. Five are kept: those begun at 6,100, 5,100, 4,100,
+/// At 6,250 s the seventh has one of two done, and six are complete. Five are kept: those begun at 6,100, 5,100, 4,100,
 /// 3,100 and 2,100 s, the newest first.
 #[test]
 fn the_history_keeps_the_last_five_attempts() {
