@@ -173,9 +173,9 @@ fn history(plan: &Plan, at_s: u64) -> Vec<Value> {
 #[test]
 fn the_history_keeps_the_last_five_attempts() {
     let history = history(&seven(), 6_250);
-    let starts: Vec<&Value> = history.iter().map(|entry| &entry["properties"]["runningStatus"]["startTime"]).collect();
+    let starts: Vec<Value> = history.iter().map(|of| of["properties"]["runningStatus"]["startTime"].clone()).collect();
     let at = ["10:41:40", "10:25:00", "10:08:20", "09:51:40", "09:35:00"];
-    assert_eq!(starts, at.map(|time| format!("2026-03-10T{time}.000Z")));
+    assert_eq!(starts, at.map(|time| Value::from(format!("2026-03-10T{time}.000Z"))));
     assert_eq!(
         history[0],
         json!({

@@ -97,7 +97,9 @@ pub fn error(view: &View<'_, '_>, set: SetId, number: usize) -> Option<Value> {
         UpgradeError::RollingUpgradeTimeoutError => Vec::new(),
         _ => unhealthy(view, set, before).into_iter().map(|instance| (instance, UNHEALTHY)).collect(),
     };
-    let first = upgrade.first_failed.map(|(instance, _)| view.instance_id(instance));
+    // One that was healthy for a while is no failed upgrade, and may be the first all the same.
+    let first = upgrade.first_failed.map(|(instance, _)| instance).or(instances.first().map(|(instance, _)| *instance));
+    let first = first.map(|instance| view.instance_id(instance));
     let message = message(error, (measured, limit), commonest(&instances), first.as_deref(), view);
     Some(body(view, error.code(), &message, &instances))
 }
