@@ -98,6 +98,37 @@ pub fn replicating() -> Plan {
     plan
 }
 
+/// Ten instances that follow `latest` under watch; 1.1.0 is published to their region at 100 s, and there at 580 s.
+fn following() -> Plan {
+    let mut plan = two_regions();
+    plan.start_unix_ms = START;
+    plan.horizon = at(20_000);
+    plan.sets[0].capacity = 10;
+    watch(&mut plan);
+    assume(&mut plan, A::VmBootLinux, Assumed::Dist(constant(45)));
+    let publication = Publication { image: 1, targets: vec![Target::new(0)], excluded: None };
+    plan.timeline = vec![action("publish", 100, Act::Publish(publication))];
+    plan
+}
+
+/// Azure brings them to it by itself, from 4,180 s on, and it is never healthy; 100 s after each halt it tries again.
+pub fn automatic_and_sick() -> Plan {
+    let mut plan = following();
+    let os = OsUpgradePolicy { enabled: true, ..OsUpgradePolicy::default() };
+    plan.sets[0].upgrade = UpgradePolicy { mode: UpgradeMode::Rolling, os, ..UpgradePolicy::default() };
+    plan.images[1].cannot = 1;
+    plan.application.endpoints[1].clauses[0].when.dependencies = 1;
+    assume(&mut plan, A::OsUpgradeRetryAfter, Assumed::Time(s(100)));
+    plan
+}
+
+/// A call brings them to it at 700 s.
+pub fn by_call() -> Plan {
+    let mut plan = following();
+    plan.timeline.push(action("by hand", 700, Act::StartOsUpgrade { set: 0 }));
+    plan
+}
+
 /// The body that `name` gives at an instant, or what stands for several.
 pub fn asked(plan: &Plan, at_s: u64, name: &str) -> Value {
     let instant = Instant::new(plan, 7, at(at_s)).expect("it comes that far");

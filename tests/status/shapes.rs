@@ -120,10 +120,12 @@ fn an_upgrade_history_has_the_shape_of_a_real_one() {
     let Some(folder) = samples() else { return };
     let real =
         read(&folder, "rest-bodies/VirtualMachineScaleSet_GetOSUpgradeHistory_MaximumSet_Gen.2024-07-01.200.json");
-    let breached = sick(5, RollingPolicy::default());
-    let mut platform = rolling(2, RollingPolicy::default());
+    let mut platform = by_call();
     platform.definitions[0] = "Canonical:ubuntu-24_04-lts:server".into();
-    let ours = [&breached, &platform].map(|plan| crate::upgrades::history_body(plan, 1000));
+    let ours = [
+        asked(&automatic_and_sick(), 9_000, "vmss/osUpgradeHistory"),
+        asked(&platform, 2_000, "vmss/osUpgradeHistory"),
+    ];
     let left_out = [
         ("nextLink", "five attempts fit on one page"),
         ("value[].properties.error.innererror", NO_INNER),

@@ -3,13 +3,8 @@
 use crate::plans::*;
 use crate::support::*;
 use serde_json::{Value, json};
-use windtunnel::experiment::instant::Instant;
-use windtunnel::output::azure_json::{self, View};
-use windtunnel_sim::azure::rolling_upgrade::Kind;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
-use windtunnel_sim::world::fact::StartedBy;
-use windtunnel_sim::world::ids::ImageId;
 
 /// Two at a time, 115 s a batch: batches begin at 100, 215 and 330 s. At 400 s two batches are done and one runs:
 /// 4 successful, 2 in progress, and 10 − 6 = 4 pending. The upgrade began at 09:01:40.
@@ -144,67 +139,51 @@ fn an_upgrade_that_goes_on_with_failures_says_so() {
     assert_eq!(status["properties"]["runningStatus"]["code"], "RollingForward");
 }
 
-/// Seven upgrades of two instances, one at a time, every 1,000 s from 100 s on: each takes 230 s. They are shown as what
-/// they would be for an image.
-fn seven() -> Plan {
-    let mut plan = rolling(2, RollingPolicy { max_batch_percent: 50, ..RollingPolicy::default() });
-    plan.timeline = (0..7).map(|nth| new_image(100 + 1000 * nth, u16::from(nth % 2 == 0))).collect();
-    plan
-}
-
-/// The history of the first set, whose upgrades are shown as those of images by the platform.
-pub fn history_body(plan: &Plan, at_s: u64) -> Value {
-    let mut instant = Instant::new(plan, 7, at(at_s)).expect("it comes that far");
-    for (nth, upgrade) in instant.world.rolling_upgrade.upgrades[0].iter_mut().enumerate() {
-        let image = ImageId(u16::from(nth % 2 == 0));
-        (upgrade.kind, upgrade.by) = (Kind::Image { image, restore: true }, StartedBy::Platform);
-    }
-    let view = View::new(&instant);
-    let questions = azure_json::ask(&view, "vmss/osUpgradeHistory").expect("it is there");
-    view.answer(questions[0]).body
-}
-
 fn history(plan: &Plan, at_s: u64) -> Vec<Value> {
-    history_body(plan, at_s)["value"].as_array().expect("a list").clone()
+    asked(plan, at_s, "vmss/osUpgradeHistory")["value"].as_array().expect("a list").clone()
 }
 
-/// At 6,250 s the seventh has one of two done, and six are complete. Five are kept: those begun at 6,100, 5,100, 4,100,
-/// 3,100 and 2,100 s, the newest first.
+/// The new image is never healthy. Two of ten try it, wait for 300 s, and get their old disks back, which takes 535 s in
+/// all; 100 s later Azure tries again: attempt n begins at 4,180 + 635 n. At 9,000 s the eighth runs since 8,625 s, and
+/// of the seven before it the last four are told: those begun at 7,990, 7,355, 6,720 and 6,085 s.
 #[test]
-fn the_history_keeps_the_last_five_attempts() {
-    let history = history(&seven(), 6_250);
+fn the_history_tells_the_last_five_attempts() {
+    let history = history(&automatic_and_sick(), 9_000);
     let starts: Vec<Value> = history.iter().map(|of| of["properties"]["runningStatus"]["startTime"].clone()).collect();
-    let at = ["10:41:40", "10:25:00", "10:08:20", "09:51:40", "09:35:00"];
+    let at = ["11:23:45", "11:13:10", "11:02:35", "10:52:00", "10:41:25"];
     assert_eq!(starts, at.map(|time| Value::from(format!("2026-03-10T{time}.000Z"))));
-    assert_eq!(
-        history[0],
+    let counts = |failed, running| {
         json!({
-            "properties": {
-                "runningStatus": { "code": "RollingForward", "startTime": "2026-03-10T10:41:40.000Z" },
-                "progress": {
-                    "successfulInstanceCount": 1,
-                    "failedInstanceCount": 0,
-                    "inProgressInstanceCount": 1,
-                    "pendingInstanceCount": 0,
-                },
-                "startedBy": "Platform",
-                "targetImageReference": { "id": "images/app/versions/1.1.0", "exactVersion": "1.1.0" },
-                "rollbackInfo": { "successfullyRolledbackInstanceCount": 0, "failedRolledbackInstanceCount": 0 },
-            },
-            "type": "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades",
-            "location": "eastus",
+            "successfulInstanceCount": 0,
+            "failedInstanceCount": failed,
+            "inProgressInstanceCount": running,
+            "pendingInstanceCount": 8,
         })
-    );
-    // 5,100 s + 2 × 115 s = 5,330 s.
-    assert_eq!(history[1]["properties"]["runningStatus"]["endTime"], "2026-03-10T10:28:50.000Z");
-    assert_eq!(history[1]["properties"]["targetImageReference"]["exactVersion"], "1.0.0");
+    };
+    let running = &history[0]["properties"];
+    assert_eq!(running["runningStatus"]["code"], "RollingForward");
+    assert_eq!(running["runningStatus"]["endTime"], Value::Null);
+    assert_eq!(running["progress"], counts(0, 2));
+    let last = &history[1]["properties"];
+    assert_eq!(last["runningStatus"]["code"], "Faulted");
+    // 8,525 s.
+    assert_eq!(last["runningStatus"]["endTime"], "2026-03-10T11:22:05.000Z");
+    assert_eq!(last["progress"], counts(2, 0));
+    assert_eq!(last["startedBy"], "Platform");
+    assert_eq!(last["targetImageReference"], json!({ "id": "images/app/versions/1.1.0", "exactVersion": "1.1.0" }));
+    let rollback = json!({ "successfullyRolledbackInstanceCount": 2, "failedRolledbackInstanceCount": 0 });
+    assert_eq!(last["rollbackInfo"], rollback);
+    assert_eq!(last["error"]["code"], "MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade");
 }
 
-/// Two months after 10 March 09:01:40 is 10 May 09:01:40: 61 days, or 5,270,400 s, after the first began at 100 s.
+/// A call at 700 s brings ten instances to the new image, two at a time, until 700 + 5 × 115 = 1,275 s. 60 days, or
+/// 5,184,000 s, later it is told for the last time.
 #[test]
-fn the_history_forgets_after_two_months() {
-    let mut plan = rolling(2, RollingPolicy::default());
-    plan.horizon = at(6_000_000);
-    assert_eq!(history(&plan, 5_270_500).len(), 1);
-    assert_eq!(history(&plan, 5_270_501).len(), 0);
+fn the_history_forgets() {
+    let mut plan = by_call();
+    plan.horizon = at(5_200_000);
+    let told = history(&plan, 5_185_275);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["properties"]["startedBy"], "User");
+    assert_eq!(history(&plan, 5_185_276).len(), 0);
 }

@@ -117,7 +117,7 @@ fn upgrade(body: &Value, width: usize) -> String {
     let set = if set.is_empty() { String::new() } else { format!(", {}", set.join(", ")) };
     out += &wrapped(
         &format!(
-            "policy: batch {} %, unhealthy {} %, upgraded unhealthy {} %, pause {}{set}",
+            "policy: batch {}%, unhealthy {}%, upgraded unhealthy {}%, pause {}{set}",
             policy["maxBatchInstancePercent"],
             policy["maxUnhealthyInstancePercent"],
             policy["maxUnhealthyUpgradedInstancePercent"],
