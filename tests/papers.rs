@@ -103,15 +103,25 @@ fn write_file(block: &str, folder: &Path) {
     }
 }
 
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).expect("it can be made");
+    for entry in fs::read_dir(from).expect("scenarios are bundled") {
+        let path = entry.expect("it can be listed").path();
+        let to = to.join(path.file_name().expect("it has a name"));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).expect("copied");
+        }
+    }
+}
+
 /// The paper with what its commands print now.
 fn told_anew(text: &str) -> String {
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let folder = temporary.path();
-    fs::create_dir(folder.join("scenarios")).expect("it can be made");
-    for entry in fs::read_dir(root().join("scenarios")).expect("scenarios are bundled") {
-        let path = entry.expect("it can be listed").path();
-        fs::copy(&path, folder.join("scenarios").join(path.file_name().expect("it has a name"))).expect("copied");
-    }
+    copy(&root().join("scenarios"), &folder.join("scenarios"));
     let mut out = String::new();
     let mut fence: Option<(String, String)> = None;
     for line in text.lines() {

@@ -103,6 +103,22 @@ fn a_breach_names_setting_percentage_limit_error_and_first_instance() {
     );
 }
 
+/// Two of ten are upgraded at 215 s, and the upgrade waits for ten minutes. Number 1 goes down at 300 s and number 0 at
+/// 400 s. It is noticed with the first, which is 1 of 2, and said when the pause ends at 815 s: one is named.
+#[test]
+fn what_is_noticed_in_a_pause_names_who_was_unhealthy_then() {
+    let mut plan = rolling(10, RollingPolicy { pause: SimDuration::from_secs(600), ..RollingPolicy::default() });
+    watch(&mut plan);
+    plan.timeline.push(disturb(300, &[1], Disturbance::ProcessDown, 10_000));
+    plan.timeline.push(disturb(400, &[0], Disturbance::ProcessDown, 10_000));
+    assert_eq!(latest(&plan, 814)["properties"]["error"], Value::Null);
+    let error = &latest(&plan, 815)["properties"]["error"];
+    let message = error["message"].as_str().unwrap_or_default();
+    assert!(message.contains(" 50% of instances are in an unhealthy state"), "{message}");
+    assert!(message.ends_with("First failed instance ID is: 1."), "{message}");
+    assert_eq!(error["details"].as_array().map(Vec::len), Some(1));
+}
+
 /// Two of six are down when the change comes: 33.33 %, and no batch is begun. The instances recover later, and the error
 /// still names those that were down then.
 #[test]

@@ -3,6 +3,7 @@
 use super::{View, facts};
 use serde_json::{Value, json};
 use windtunnel_sim::azure::rolling_upgrade::Upgrade;
+use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{HealthSource, RollingPolicy};
 use windtunnel_sim::rules::A;
 use windtunnel_sim::world::fact::{End, Fact, Failure, Health, Record, RolloutFact, UpgradeError};
@@ -83,25 +84,35 @@ pub fn error(view: &View<'_, '_>, set: SetId, number: usize) -> Option<Value> {
     let before = entries.first().map_or(0, |first| first.entry.0 as usize - 1) + end;
     let instances = match error {
         UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => {
-            let later = unhealthy(view, set, before);
             let mut found = failures(view, &entries[..end]);
-            for record in &entries[..end] {
-                if let Fact::Rollout(RolloutFact::InstanceUpgraded { instance }) = record.fact
-                    && later.contains(&instance)
-                {
-                    found.push((instance, UNHEALTHY));
-                }
-            }
+            let mut later = unhealthy(view, set, before);
+            later.retain(|(_, instance)| entries[..end].iter().any(|record| is_upgraded(record, *instance)));
+            later.sort_unstable();
+            found.extend(later.into_iter().map(|(_, instance)| (instance, UNHEALTHY)));
+            // What was measured during a pause is told when it ends, when more may be unhealthy (P-14).
+            found.truncate(how_many(view, set, upgrade, measured));
             found
         }
         UpgradeError::RollingUpgradeTimeoutError => Vec::new(),
-        _ => unhealthy(view, set, before).into_iter().map(|instance| (instance, UNHEALTHY)).collect(),
+        _ => unhealthy(view, set, before).into_iter().map(|(_, instance)| (instance, UNHEALTHY)).collect(),
     };
     // One that was healthy for a while is no failed upgrade, and may be the first all the same.
     let first = upgrade.first_failed.map(|(instance, _)| instance).or(instances.first().map(|(instance, _)| *instance));
     let first = first.map(|instance| view.instance_id(instance));
     let message = message(error, (measured, limit), commonest(&instances), first.as_deref(), view);
     Some(body(view, error.code(), &message, &instances))
+}
+
+fn is_upgraded(record: &Record, instance: InstanceId) -> bool {
+    matches!(record.fact, Fact::Rollout(RolloutFact::InstanceUpgraded { instance: of }) if of == instance)
+}
+
+/// How many instances a share was, in hundredths of a percent, of those upgraded or of all (P-13).
+fn how_many(view: &View<'_, '_>, set: SetId, upgrade: &Upgrade, share: u32) -> usize {
+    let counts = upgrade.counts();
+    let of_all = view.instant.plan().assumptions.choice(A::RollingUpgradedUnhealthyOf) == "all";
+    let of = if of_all { view.instances(set).count() } else { (counts.successful + counts.failed) as usize };
+    (share as usize * of).div_ceil(10_000)
 }
 
 fn body(view: &View<'_, '_>, code: &str, message: &str, instances: &[(InstanceId, (&str, &str))]) -> Value {
@@ -213,8 +224,9 @@ fn commonest<'m>(instances: &[(InstanceId, (&str, &'m str))]) -> &'m str {
     best.map_or(UNHEALTHY.1, |(_, message)| message)
 }
 
-/// The instances of a set that a gate held for unhealthy when the ledger was this long (RU-27, RU-28).
-fn unhealthy(view: &View<'_, '_>, set: SetId, before: usize) -> Vec<InstanceId> {
+/// The instances of a set that a gate held for unhealthy when the ledger was this long (RU-27, RU-28), each with since
+/// when.
+fn unhealthy(view: &View<'_, '_>, set: SetId, before: usize) -> Vec<(SimTime, InstanceId)> {
     let world = &view.instant.world;
     let plan = view.instant.plan();
     let silent = matches!(plan.assumptions.choice(A::RollingNotReportingHealth), "skipped" | "healthy" | "left_out");
@@ -233,5 +245,6 @@ fn unhealthy(view: &View<'_, '_>, set: SetId, before: usize) -> Vec<InstanceId> 
         };
         told.stands && told.set == Some(set) && bad
     };
-    told.iter().enumerate().filter(is_unhealthy).map(|(id, _)| InstanceId(id as u32)).collect()
+    let since = |told: &facts::Told| told.health.map_or(told.since, |(_, since)| since);
+    told.iter().enumerate().filter(is_unhealthy).map(|(id, told)| (since(told), InstanceId(id as u32))).collect()
 }
