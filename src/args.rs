@@ -27,6 +27,8 @@ pub enum Verb {
     Test(Test),
     /// Explain an entry of a run's ledger: the chain of its causes, each with its rule
     Why(Why),
+    /// What Azure would have answered at an instant of a run: upgrades, instances, images, in Azure's JSON
+    Status(Status),
     /// Read scenarios or ARM files; say what was understood, what was assumed, and what is wrong
     Check(Check),
     /// Run a scenario again in other ways that must not matter, and name the first entry that differs
@@ -177,6 +179,22 @@ pub struct Why {
     pub entry: String,
     /// How to show the causes
     #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The folder of a run
+    pub run: PathBuf,
+    /// The instant: a time since the start (PT35M), or a civil one (2026-03-10T09:35:00Z)
+    #[arg(long, value_name = "TIME")]
+    pub at: String,
+    /// A scale set, an instance, an image, a version or an image template, or the end of a request
+    /// (vmss-web/rollingUpgrades/latest) [default: all of them]
+    pub resource: Option<String>,
+    /// How to show the answers
+    #[arg(long, value_enum, default_value = "json")]
     pub format: Format,
 }
 

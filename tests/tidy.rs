@@ -292,6 +292,21 @@ fn nothing_unfinished_and_nothing_of_the_workshop_is_left() {
 }
 
 #[test]
+fn the_tests_that_rules_name_are_there() {
+    let all: String = files(&["tests", "sim/tests", "sim/src", "src"]).into_iter().map(|file| file.text).collect();
+    let mut untidy = Vec::new();
+    for rule in windtunnel_sim::rules::RULES {
+        for test in rule.tests {
+            let name = test.rsplit("::").next().unwrap_or(test);
+            if !all.contains(&format!("fn {name}(")) {
+                untidy.push(format!("{} names {test}, which is not there", rule.id));
+            }
+        }
+    }
+    tidy(&untidy);
+}
+
+#[test]
 fn the_papers_are_there() {
     let papers = [
         "README.md",

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod rules;
 pub mod run;
 pub mod schema;
+pub mod status;
 pub mod test;
 pub mod why;
 
@@ -27,6 +28,7 @@ pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
         Verb::Compare(args) => compare::compare(&args),
         Verb::Test(args) => test::test(&args),
         Verb::Why(args) => why::why(&args),
+        Verb::Status(args) => status::status(&args),
         Verb::Check(args) => check::check(&args),
         Verb::Doctor(args) => doctor::doctor(&args),
         Verb::Rules(args) => {

@@ -1,5 +1,6 @@
 //! What is shown and written.
 
+pub mod azure_json;
 pub mod clock;
 pub mod comparison;
 pub mod describe;

@@ -18,6 +18,7 @@ pub fn samples() -> Option<PathBuf> {
 }
 
 /// One row of the index: the file and what it is.
+#[allow(dead_code, reason = "a module of several tests")]
 pub fn index(folder: &Path) -> Vec<(String, String)> {
     let mut reader = csv::Reader::from_path(folder.join("index.csv")).expect("the index opens");
     let headers = reader.headers().expect("the index has headers").clone();

@@ -181,8 +181,9 @@ rows! {
     HD_34 = HD 34, Documented, "AZCLI15018, AH",
         "Instance view property `vmHealth.status.code` e.g. `HealthState/unhealthy`. It is missing until the instance \
          runs the model with the extension.",
-        Approximated("What is reported is a fact of the ledger; there is no instance view yet."),
-        ["proofs::health::health_is_missing_until_the_extension_has_run"];
+        Exact,
+        ["proofs::health::health_is_missing_until_the_extension_has_run",
+         "status::instances::vm_health_is_missing_until_the_extension_has_run"];
 
     HD_35 = HD 35, Documented, "CMET",
         "Custom metrics come with rich states over HTTP(S) only; the body's key `customMetrics` is a string holding \

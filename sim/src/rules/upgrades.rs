@@ -284,19 +284,25 @@ rows! {
          `properties.runningStatus{code,startTime,lastAction,lastActionTime}`, \
          `properties.progress{successfulInstanceCount,failedInstanceCount,inProgressInstanceCount,pendingInstanceCount}`, \
          optional `properties.error`, plus `type` and `location`.",
-        Absent, [];
+        Exact,
+        ["status::upgrades::the_latest_upgrade_has_policy_status_and_progress",
+         "status::shapes::a_rolling_upgrade_has_the_shape_of_a_real_one"];
 
     RS_02 = RS 2, Documented, "REST",
         "`runningStatus.code` ∈ {RollingForward, Cancelled, Completed, Faulted}; `lastAction` ∈ {Start, Cancel}. No \
          \"Pending\" or \"Paused\".",
-        Absent, [];
+        Exact,
+        ["status::upgrades::a_status_has_one_of_four_codes_and_one_of_two_actions"];
 
     RS_03 = RS 3, Documented, "AOS, REST",
         "OS upgrade history: last five attempts within two months; entries add `startedBy` ∈ {Unknown, User, \
          Platform}, `targetImageReference`, `rollbackInfo{successfullyRolledbackInstanceCount, \
          failedRolledbackInstanceCount}`, `endTime` (one sample spells it `completedTime`).",
-        Approximated("Two months are 60 days."),
-        ["proofs::os_upgrade::the_last_five_attempts_are_kept_for_two_months"];
+        Approximated("Two months are 60 days from the end of an attempt. Attempts are told newest first, which no page \
+                      states; nobody is Unknown, and an error of a rollback is not told."),
+        ["proofs::os_upgrade::the_last_five_attempts_are_kept_for_two_months",
+         "status::upgrades::the_history_tells_the_last_five_attempts",
+         "status::upgrades::the_history_forgets"];
 
     RS_04 = RS 4, Inferred, "REST, AOS",
         "A breach ends in Faulted with the error of RU-20/29/31.",
@@ -324,7 +330,10 @@ rows! {
     RS_09 = RS 9, Documented, "OC987, TRE1591, AOS",
         "Error messages carry: the setting breached, the measured percentage, the threshold, and (upgraded-check \
          only) the commonest error and the first failed instance id.",
-        Absent, [];
+        Approximated("Azure's sentences as the field reports have them; those of a timeout and of an upgrade that goes on \
+                      are ours."),
+        ["status::upgrades::a_breach_names_setting_percentage_limit_error_and_first_instance",
+         "status::upgrades::a_closed_gate_names_who_was_unhealthy_then"];
 
     RS_10 = RS 10, Documented, "AOS",
         "Activity-log notices for OS upgrades: request submitted, result of submission, result of completion.",

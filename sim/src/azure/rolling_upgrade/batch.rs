@@ -24,7 +24,7 @@ pub struct Batch {
 }
 
 /// How many update domains a Uniform set with fixed spreading has (P-06).
-const UPDATE_DOMAINS: u32 = 5;
+pub const UPDATE_DOMAINS: u32 = 5;
 
 /// An instance that waits to be upgraded.
 #[derive(Clone, Copy, Debug)]

@@ -11,6 +11,7 @@
 
 pub mod batch;
 pub mod gate;
+pub mod progress;
 mod surge;
 mod wait;
 mod window;

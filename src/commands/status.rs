@@ -1,0 +1,77 @@
+//! `windtunnel status`: what Azure would have answered at an instant of a run.
+//!
+//! The run is repeated from its plan up to that instant, which gives the same world.
+
+use crate::args::Status;
+use crate::experiment::instant::Instant;
+use crate::output::azure_json::{self, AskError, View, human};
+use crate::output::folder;
+use crate::output::format::Format;
+use crate::{commands, exit};
+use anyhow::bail;
+use jiff::{SignedDuration, Timestamp};
+use std::io::Write;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::Plan;
+
+/// Answers for an instant.
+///
+/// # Errors
+///
+/// It is not the folder of a run, the run does not reach that instant, or it has no such resource.
+pub fn status(args: &Status) -> anyhow::Result<u8> {
+    let stored = folder::read(&args.run)?;
+    let at = instant(&stored.plan, &args.at)?;
+    let run = Instant::new(&stored.plan, stored.seed, at)?;
+    let view = View::new(&run);
+    let questions = match &args.resource {
+        None => azure_json::everything(&view)?,
+        Some(name) => match azure_json::ask(&view, name) {
+            Err(error @ AskError::Unknown { .. }) => {
+                later(&stored.plan, stored.seed, at, name)?;
+                return Err(error.into());
+            }
+            other => other?,
+        },
+    };
+    let answers: Vec<_> = questions.into_iter().map(|question| view.answer(question)).collect();
+    let mut out = anstream::stdout();
+    match args.format {
+        Format::Json => writeln!(out, "{:#}", azure_json::document(&view, &answers))?,
+        Format::Human => write!(out, "{}", human::text(&view, &answers, commands::width()))?,
+    }
+    Ok(exit::OK)
+}
+
+/// The instant that is meant: a length of time since the start, or a civil time.
+fn instant(plan: &Plan, text: &str) -> anyhow::Result<SimTime> {
+    let text = text.trim();
+    let since_start = text.parse::<SignedDuration>().ok().map(|length| length.as_millis());
+    let civil =
+        || text.parse::<Timestamp>().ok().map(|at| i128::from(at.as_millisecond()) - i128::from(plan.start_unix_ms));
+    let Some(ms) = since_start.or_else(civil) else {
+        bail!(
+            "`{text}` is neither a time since the start, such as PT35M or 35m, nor a civil one, such as 2026-03-10T09:35:00Z"
+        );
+    };
+    let horizon = plan.horizon;
+    match u64::try_from(ms).ok().filter(|&ms| ms <= horizon.ms()) {
+        Some(ms) => Ok(SimTime::from_ms(ms)),
+        None => bail!(
+            "the run does not reach {text}: it lasts from PT0S to {horizon}; ask for an instant within, or raise `horizon` \
+             in the scenario and run it again"
+        ),
+    }
+}
+
+/// Says so if what is asked for is an instance that is created later.
+fn later(plan: &Plan, seed: u64, at: SimTime, name: &str) -> anyhow::Result<()> {
+    let Ok(end) = Instant::new(plan, seed, plan.horizon) else { return Ok(()) };
+    let short = name.rsplit('/').next().unwrap_or(name);
+    let names = end.names.instances().iter();
+    let found = names.zip(&end.world.instances.rows).find(|(name, _)| name.eq_ignore_ascii_case(short));
+    if let Some((name, row)) = found.filter(|(_, row)| row.created > at) {
+        bail!("{name} is not there at {at}: it is created at {}", row.created);
+    }
+    Ok(())
+}

@@ -1,0 +1,299 @@
+//! The answers as tables for people: the same values as in JSON, and nothing besides.
+
+use super::{Answer, Question, View};
+use crate::output::text::{BOLD, DIM, columns, cut, paint, wrap};
+use serde_json::Value;
+
+/// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
+const LEAST_WIDTH: usize = 60;
+
+/// The answers, each with the request as its heading, at this width.
+#[must_use]
+pub fn text(view: &View<'_, '_>, answers: &[Answer], width: usize) -> String {
+    let width = width.max(LEAST_WIDTH);
+    let plan = view.instant.plan();
+    let head = format!("{}  {}", view.instant.at, view.time(view.instant.at));
+    let mut out =
+        format!("{}\n", paint(DIM, cut(&format!("{head}  {}, seed {}", plan.policy, view.instant.seed), width)));
+    for answer in answers {
+        out += &format!("\n{}\n", paint(BOLD, cut(&answer.request, width)));
+        out += &one(answer, width);
+    }
+    out
+}
+
+fn one(answer: &Answer, width: usize) -> String {
+    let body = &answer.body;
+    if answer.status != 200 {
+        return wrapped(&format!("{}: {}", answer.status, word(&body["error"]["message"])), 2, width);
+    }
+    match answer.question {
+        Question::Upgrade(_) => upgrade(body, width),
+        Question::History(_) => history(body, width),
+        Question::Set(_) => set(body, width),
+        Question::Instances(_) => instances(body["value"].as_array().map_or(&[][..], Vec::as_slice), width),
+        Question::Instance(_) => instances(std::slice::from_ref(body), width) + &statuses(body, width),
+        Question::Version(_) => version(body, width),
+        Question::Template(_) => template(body, width),
+    }
+}
+
+/// A value as a word: a text without its quotes, nothing for what is not there.
+fn word(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn wrapped(text: &str, indent: usize, width: usize) -> String {
+    let lines = wrap(text, width - indent);
+    lines.iter().map(|line| format!("{}{line}\n", " ".repeat(indent))).collect()
+}
+
+/// Columns under their headings; what does not fit is cut in the last one.
+fn table(head: &[&str], rows: &[Vec<String>], width: usize) -> String {
+    let widths: Vec<usize> = (0..head.len())
+        .map(|at| rows.iter().map(|row| columns(&row[at])).chain([columns(head[at])]).max().unwrap_or(0))
+        .collect();
+    let line = |cells: Vec<&str>| {
+        let cells = cells.iter().zip(&widths).map(|(cell, &wide)| format!("{cell:<wide$}"));
+        let text = format!("  {}", cells.collect::<Vec<_>>().join("  "));
+        cut(text.trim_end(), width)
+    };
+    let mut out = format!("{}\n", paint(DIM, line(head.to_vec())));
+    for row in rows {
+        out += &format!("{}\n", line(row.iter().map(String::as_str).collect()));
+    }
+    out
+}
+
+fn counts(progress: &Value) -> String {
+    let count = |key: &str| word(&progress[key]);
+    format!(
+        "{} successful, {} in progress, {} pending, {} failed",
+        count("successfulInstanceCount"),
+        count("inProgressInstanceCount"),
+        count("pendingInstanceCount"),
+        count("failedInstanceCount")
+    )
+}
+
+fn error(error: &Value, width: usize) -> String {
+    if error.is_null() {
+        return String::new();
+    }
+    let mut out = wrapped(&word(&error["code"]), 2, width) + &wrapped(&word(&error["message"]), 4, width);
+    let details = error["details"].as_array().map_or(&[][..], Vec::as_slice);
+    const SHOWN: usize = 5;
+    for detail in details.iter().take(SHOWN) {
+        out += &wrapped(&format!("{}: {}", word(&detail["target"]), word(&detail["code"])), 4, width);
+    }
+    if details.len() > SHOWN {
+        out += &format!("    … and {} more\n", details.len() - SHOWN);
+    }
+    out
+}
+
+fn upgrade(body: &Value, width: usize) -> String {
+    let properties = &body["properties"];
+    let (status, policy) = (&properties["runningStatus"], &properties["policy"]);
+    let mut out = wrapped(
+        &format!(
+            "{} since {}, last action {} at {}",
+            word(&status["code"]),
+            word(&status["startTime"]),
+            word(&status["lastAction"]),
+            word(&status["lastActionTime"])
+        ),
+        2,
+        width,
+    );
+    out += &wrapped(&counts(&properties["progress"]), 2, width);
+    let flags =
+        ["enableCrossZoneUpgrade", "prioritizeUnhealthyInstances", "rollbackFailedInstancesOnPolicyBreach", "maxSurge"];
+    let set: Vec<&str> = flags.into_iter().filter(|flag| policy[flag] == true).collect();
+    let set = if set.is_empty() { String::new() } else { format!(", {}", set.join(", ")) };
+    out += &wrapped(
+        &format!(
+            "policy: batch {}%, unhealthy {}%, upgraded unhealthy {}%, pause {}{set}",
+            policy["maxBatchInstancePercent"],
+            policy["maxUnhealthyInstancePercent"],
+            policy["maxUnhealthyUpgradedInstancePercent"],
+            word(&policy["pauseTimeBetweenBatches"]),
+        ),
+        2,
+        width,
+    );
+    out + &error(&properties["error"], width)
+}
+
+fn history(body: &Value, width: usize) -> String {
+    let attempts = body["value"].as_array().map_or(&[][..], Vec::as_slice);
+    if attempts.is_empty() {
+        return "  no OS upgrade within two months\n".to_owned();
+    }
+    let mut out = String::new();
+    for attempt in attempts {
+        let properties = &attempt["properties"];
+        let status = &properties["runningStatus"];
+        let end = status["endTime"].as_str().map_or_else(String::new, |end| format!(" to {end}"));
+        let to = &properties["targetImageReference"];
+        let line = format!(
+            "{} from {}{end}, by {}, to {}",
+            word(&status["code"]),
+            word(&status["startTime"]),
+            word(&properties["startedBy"]),
+            image(to)
+        );
+        out += &wrapped(&line, 2, width);
+        let back = &properties["rollbackInfo"];
+        let back = format!("{} rolled back", word(&back["successfullyRolledbackInstanceCount"]));
+        out += &wrapped(&format!("{}, {back}", counts(&properties["progress"])), 4, width);
+        out += &error(&properties["error"], width);
+    }
+    out
+}
+
+/// An image reference in a few words: the name and the version.
+fn image(reference: &Value) -> String {
+    let exact = word(&reference["exactVersion"]);
+    let name = match reference["id"].as_str() {
+        Some(id) => id.split('/').nth(1).unwrap_or(id).to_owned(),
+        None => word(&reference["sku"]),
+    };
+    format!("{name}/{exact}")
+}
+
+fn summary(list: &Value) -> String {
+    let counts = list.as_array().map_or(&[][..], Vec::as_slice);
+    let counts = counts.iter().map(|count| format!("{} {}", count["count"], last(&count["code"])));
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// The end of a code: `succeeded` of `ProvisioningState/succeeded`.
+fn last(code: &Value) -> String {
+    let code = word(code);
+    code.split_once('/').map_or(code.clone(), |(_, state)| state.to_owned())
+}
+
+fn set(body: &Value, width: usize) -> String {
+    let mut out = wrapped(&format!("itself {}", last(&body["statuses"][0]["code"])), 2, width);
+    out += &wrapped(&format!("instances: {}", summary(&body["virtualMachine"]["statusesSummary"])), 2, width);
+    for extension in body["extensions"].as_array().map_or(&[][..], Vec::as_slice) {
+        let line = format!("extension {}: {}", word(&extension["name"]), summary(&extension["statusesSummary"]));
+        out += &wrapped(&line, 2, width);
+    }
+    out
+}
+
+fn instances(list: &[Value], width: usize) -> String {
+    if list.is_empty() {
+        return "  no instance\n".to_owned();
+    }
+    let row = |instance: &Value| {
+        let properties = &instance["properties"];
+        let view = &properties["instanceView"];
+        let protection = &properties["protectionPolicy"];
+        let protection = match (&protection["protectFromScaleIn"], &protection["protectFromScaleSetActions"]) {
+            (_, Value::Bool(true)) => "scale set actions",
+            (Value::Bool(true), _) => "scale-in",
+            _ => "–",
+        };
+        let latest = match properties["latestModelApplied"] {
+            Value::Bool(true) => "latest",
+            Value::Bool(false) => "behind",
+            _ => "–",
+        };
+        let power = view["statuses"].as_array().and_then(|list| list.last());
+        let health = &view["vmHealth"]["status"]["code"];
+        vec![
+            word(&instance["name"]),
+            word(&properties["provisioningState"]),
+            power.map_or_else(|| "–".to_owned(), |power| last(&power["code"])),
+            if health.is_null() { "–".to_owned() } else { last(health) },
+            latest.to_owned(),
+            image(&properties["storageProfile"]["imageReference"]),
+            instance["zones"][0].as_str().unwrap_or("–").to_owned(),
+            protection.to_owned(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = list.iter().map(row).collect();
+    table(&["name", "state", "power", "health", "model", "image", "zone", "protected from"], &rows, width)
+}
+
+/// The statuses of one instance in full.
+fn statuses(body: &Value, width: usize) -> String {
+    let view = &body["properties"]["instanceView"];
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut add = |who: &str, status: &Value| {
+        if status.is_object() {
+            rows.push(vec![
+                who.to_owned(),
+                word(&status["code"]),
+                word(&status["time"]),
+                word(&status["displayStatus"]),
+            ]);
+        }
+    };
+    for status in view["statuses"].as_array().map_or(&[][..], Vec::as_slice) {
+        add("instance", status);
+    }
+    add("agent", &view["vmAgent"]["statuses"][0]);
+    add("health", &view["vmHealth"]["status"]);
+    for extension in view["extensions"].as_array().map_or(&[][..], Vec::as_slice) {
+        add(&word(&extension["name"]), &extension["statuses"][0]);
+    }
+    table(&["of", "code", "since", "shown as"], &rows, width)
+}
+
+fn version(body: &Value, width: usize) -> String {
+    let properties = &body["properties"];
+    let (profile, status) = (&properties["publishingProfile"], &properties["replicationStatus"]);
+    let excluded = if profile["excludeFromLatest"] == true { ", excluded from latest" } else { "" };
+    let line = format!(
+        "{}, replication {}, published {}{excluded}",
+        word(&properties["provisioningState"]),
+        word(&status["aggregatedState"]),
+        word(&profile["publishedDate"])
+    );
+    let none = Vec::new();
+    let targets = profile["targetRegions"].as_array().unwrap_or(&none);
+    let rows: Vec<Vec<String>> = status["summary"]
+        .as_array()
+        .unwrap_or(&none)
+        .iter()
+        .zip(targets)
+        .map(|(region, target)| {
+            let excluded = target["excludeFromLatest"] == true;
+            vec![
+                word(&region["region"]),
+                word(&region["state"]),
+                format!("{} %", region["progress"]),
+                word(&target["regionalReplicaCount"]),
+                word(&target["storageAccountType"]),
+                if excluded { "excluded" } else { "–" }.to_owned(),
+            ]
+        })
+        .collect();
+    wrapped(&line, 2, width)
+        + &table(&["region", "state", "progress", "replicas", "storage", "from latest"], &rows, width)
+}
+
+fn template(body: &Value, width: usize) -> String {
+    let run = &body["properties"]["lastRunStatus"];
+    if run.is_null() {
+        return "  it was not run yet\n".to_owned();
+    }
+    let sub = run["runSubState"].as_str().map_or_else(String::new, |sub| format!(", {sub}"));
+    let end = match word(&run["endTime"]) {
+        never if never.starts_with("0001") => String::new(),
+        end => format!(" to {end}"),
+    };
+    let message = match word(&run["message"]) {
+        message if message.is_empty() => message,
+        message => format!(": {message}"),
+    };
+    wrapped(&format!("{}{sub} from {}{end}{message}", word(&run["runState"]), word(&run["startTime"])), 2, width)
+}

@@ -1,0 +1,250 @@
+//! `rollingUpgrades/latest`: RollingUpgradeStatusInfo (RS-01, RS-02), and the errors of upgrades as Azure words them (RS-09).
+
+use super::{View, facts};
+use serde_json::{Value, json};
+use windtunnel_sim::azure::rolling_upgrade::Upgrade;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{HealthSource, RollingPolicy};
+use windtunnel_sim::rules::A;
+use windtunnel_sim::world::fact::{End, Fact, Failure, Health, Record, RolloutFact, UpgradeError};
+use windtunnel_sim::world::ids::{InstanceId, SetId};
+
+/// The type of a status of an upgrade.
+pub const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades";
+
+/// What Azure says of an instance that is not healthy.
+const UNHEALTHY: (&str, &str) =
+    ("RollingUpgradeInstanceUnhealthyError", "Instance found to be unhealthy or unreachable.");
+
+/// The last upgrade of a set; `None` if there was none.
+pub fn latest(view: &View<'_, '_>, set: SetId) -> Option<Value> {
+    let upgrades = &view.instant.world.rolling_upgrade.upgrades[set.index()];
+    let upgrade = upgrades.last()?;
+    let action = if upgrade.cancelled.is_some() { "Cancel" } else { "Start" };
+    let mut properties = json!({
+        "policy": policy(&upgrade.policy),
+        "runningStatus": {
+            "code": code(upgrade),
+            "startTime": view.time(upgrade.started),
+            "lastAction": action,
+            "lastActionTime": view.time(upgrade.cancelled.unwrap_or(upgrade.started)),
+        },
+        "progress": progress(upgrade),
+    });
+    if let Some(error) = error(view, set, upgrades.len() - 1) {
+        properties["error"] = error;
+    }
+    Some(json!({ "properties": properties, "type": TYPE, "location": view.location(set) }))
+}
+
+/// `policy`, with every setting.
+fn policy(policy: &RollingPolicy) -> Value {
+    json!({
+        "maxBatchInstancePercent": policy.max_batch_percent,
+        "maxUnhealthyInstancePercent": policy.max_unhealthy_percent,
+        "maxUnhealthyUpgradedInstancePercent": policy.max_unhealthy_upgraded_percent,
+        "pauseTimeBetweenBatches": policy.pause.to_string(),
+        "enableCrossZoneUpgrade": policy.cross_zone,
+        "prioritizeUnhealthyInstances": policy.prioritize_unhealthy,
+        "rollbackFailedInstancesOnPolicyBreach": policy.rollback_on_breach,
+        "maxSurge": policy.max_surge,
+    })
+}
+
+/// `runningStatus.code` (RS-02).
+pub fn code(upgrade: &Upgrade) -> &'static str {
+    match upgrade.ended {
+        None => "RollingForward",
+        Some((End::Completed, _)) => "Completed",
+        Some((End::Cancelled, _)) => "Cancelled",
+        Some((End::Faulted { .. }, _)) => "Faulted",
+    }
+}
+
+/// `progress`.
+pub fn progress(upgrade: &Upgrade) -> Value {
+    let counts = upgrade.counts();
+    json!({
+        "successfulInstanceCount": counts.successful,
+        "failedInstanceCount": counts.failed,
+        "inProgressInstanceCount": counts.in_progress,
+        "pendingInstanceCount": counts.pending,
+    })
+}
+
+/// `error` of an upgrade of a set, by its number: why it stopped, or that it goes on with failed instances (RU-32).
+pub fn error(view: &View<'_, '_>, set: SetId, number: usize) -> Option<Value> {
+    let upgrade = &view.instant.world.rolling_upgrade.upgrades[set.index()][number];
+    let entries = facts::of_upgrade(&view.instant.ledger, set, number);
+    let Some((End::Faulted { error, measured, limit }, _)) = upgrade.ended else {
+        return upgrade.ended.is_none().then(|| goes_on(view, upgrade, entries))?;
+    };
+    let ends = |record: &Record| matches!(record.fact, Fact::Rollout(RolloutFact::Ended { set: of, .. }) if of == set);
+    let end = entries.iter().position(ends).unwrap_or(entries.len());
+    let before = entries.first().map_or(0, |first| first.entry.0 as usize - 1) + end;
+    let instances = match error {
+        UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => {
+            let mut found = failures(view, &entries[..end]);
+            let mut later = unhealthy(view, set, before);
+            later.retain(|(_, instance)| entries[..end].iter().any(|record| is_upgraded(record, *instance)));
+            later.sort_unstable();
+            found.extend(later.into_iter().map(|(_, instance)| (instance, UNHEALTHY)));
+            // What was measured during a pause is told when it ends, when more may be unhealthy (P-14).
+            found.truncate(how_many(view, set, upgrade, measured));
+            found
+        }
+        UpgradeError::RollingUpgradeTimeoutError => Vec::new(),
+        _ => unhealthy(view, set, before).into_iter().map(|(_, instance)| (instance, UNHEALTHY)).collect(),
+    };
+    // One that was healthy for a while is no failed upgrade, and may be the first all the same.
+    let first = upgrade.first_failed.map(|(instance, _)| instance).or(instances.first().map(|(instance, _)| *instance));
+    let first = first.map(|instance| view.instance_id(instance));
+    let message = message(error, (measured, limit), commonest(&instances), first.as_deref(), view);
+    Some(body(view, error.code(), &message, &instances))
+}
+
+fn is_upgraded(record: &Record, instance: InstanceId) -> bool {
+    matches!(record.fact, Fact::Rollout(RolloutFact::InstanceUpgraded { instance: of }) if of == instance)
+}
+
+/// How many instances a share was, in hundredths of a percent, of those upgraded or of all (P-13).
+fn how_many(view: &View<'_, '_>, set: SetId, upgrade: &Upgrade, share: u32) -> usize {
+    let counts = upgrade.counts();
+    let of_all = view.instant.plan().assumptions.choice(A::RollingUpgradedUnhealthyOf) == "all";
+    let of = if of_all { view.instances(set).count() } else { (counts.successful + counts.failed) as usize };
+    (share as usize * of).div_ceil(10_000)
+}
+
+fn body(view: &View<'_, '_>, code: &str, message: &str, instances: &[(InstanceId, (&str, &str))]) -> Value {
+    let detail = |&(instance, (code, message)): &(InstanceId, (&str, &str))| {
+        let set = view.instant.world.instances.rows[instance.index()].set;
+        let target = format!("{}/virtualMachines/{}", view.instant.names.set(set), view.instance_id(instance));
+        json!({ "code": code, "target": target, "message": message })
+    };
+    let mut error = json!({});
+    if !instances.is_empty() {
+        error["details"] = instances.iter().map(detail).collect();
+    }
+    (error["code"], error["message"]) = (code.into(), message.into());
+    error
+}
+
+/// Azure's sentence: the setting, what was measured, the limit, the commonest error, the first that failed (RS-09).
+fn message(
+    error: UpgradeError,
+    (measured, limit): (u32, u32),
+    commonest: &str,
+    first: Option<&str>,
+    view: &View<'_, '_>,
+) -> String {
+    let measured = percent(measured);
+    let more = "For details on rolling upgrades, use http://aka.ms/AzureVMSSRollingUpgrade";
+    match error {
+        UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade => format!(
+            "Rolling Upgrade failed due to exceeding the MaxUnhealthyInstancePercent value (defined in the \
+             RollingUpgradePolicy) before any batch was attempted. {measured}% of instances are in an unhealthy state, \
+             more than the threshold of {limit}% configured in the RollingUpgradePolicy. The most impactful error is:  \
+             {commonest} {more}"
+        ),
+        UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade => format!(
+            "Rolling Upgrade failed after exceeding the MaxUnhealthyInstancePercent value defined in the \
+             RollingUpgradePolicy. {measured}% of instances are in an unhealthy state after being upgraded - more than \
+             the threshold of {limit}% configured in the RollingUpgradePolicy. The most impactful error is:  \
+             {commonest} {more}"
+        ),
+        UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => {
+            let first = first.map_or_else(String::new, |first| format!(" First failed instance ID is: {first}."));
+            format!(
+                "Rolling Upgrade failed after exceeding the MaxUnhealthyUpgradedInstancePercent value defined in the \
+                 RollingUpgradePolicy. {measured}% of instances are in an unhealthy state after being upgraded - more \
+                 than the threshold of {limit}%. The most impactful error is: {commonest}.{first}"
+            )
+        }
+        UpgradeError::RollingUpgradeTimeoutError => {
+            let length = view.instant.plan().assumptions.time(A::RollingTimeout);
+            format!("Rolling Upgrade failed because it did not complete within {length}. {more}")
+        }
+    }
+}
+
+/// Hundredths of a percent as a person writes them: `33.33`, `50`.
+pub fn percent(hundredths: u32) -> String {
+    let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// An upgrade goes on with failed instances: `RollingUpgradeInProgressWithFailedUpgradedVMs` (RU-32).
+fn goes_on(view: &View<'_, '_>, upgrade: &Upgrade, entries: &[Record]) -> Option<Value> {
+    let went_on = entries.iter().any(|record| matches!(record.fact, Fact::Rollout(RolloutFact::WentOn { .. })));
+    let failed = upgrade.counts().failed;
+    if !went_on || failed == 0 {
+        return None;
+    }
+    let instances = failures(view, entries);
+    let next = if upgrade.is_pausing() { "pauses before the next batch" } else { "continues" };
+    let message = format!(
+        "Rolling Upgrade is in progress with {failed} failed upgraded instances, which is within the thresholds of the \
+         RollingUpgradePolicy. The upgrade {next}. The most impactful error is: {}",
+        commonest(&instances)
+    );
+    Some(body(view, "RollingUpgradeInProgressWithFailedUpgradedVMs", &message, &instances))
+}
+
+/// The instances that failed in an upgrade, in order, each with what Azure says of it.
+fn failures(view: &View<'_, '_>, entries: &[Record]) -> Vec<(InstanceId, (&'static str, &'static str))> {
+    let failed = entries.iter().filter_map(|record| match record.fact {
+        Fact::Rollout(RolloutFact::InstanceFailed { instance, why }) => Some((record.entry, instance, why)),
+        _ => None,
+    });
+    let said = failed.map(|(entry, instance, why)| {
+        let said = match why {
+            Failure::NotHealthyInTime => UNHEALTHY,
+            Failure::ProvisioningFailed => {
+                let then = facts::told(&view.instant.ledger[..entry.0 as usize - 1]);
+                let code = then[instance.index()].failure.unwrap_or("VMProvisioningFailed");
+                (code, "Provisioning of the instance failed.")
+            }
+            Failure::Deleted => ("VMNotFound", "Instance was deleted while it was being upgraded."),
+        };
+        (instance, said)
+    });
+    said.collect()
+}
+
+/// The message that occurs most often; of equals the first.
+fn commonest<'m>(instances: &[(InstanceId, (&str, &'m str))]) -> &'m str {
+    let count = |message: &str| instances.iter().filter(|(_, (_, other))| *other == message).count();
+    let mut best: Option<(usize, &'m str)> = None;
+    for (_, (_, message)) in instances {
+        let times = count(message);
+        if best.is_none_or(|(most, _)| times > most) {
+            best = Some((times, message));
+        }
+    }
+    best.map_or(UNHEALTHY.1, |(_, message)| message)
+}
+
+/// The instances of a set that a gate held for unhealthy when the ledger was this long (RU-27, RU-28), each with since
+/// when.
+fn unhealthy(view: &View<'_, '_>, set: SetId, before: usize) -> Vec<(SimTime, InstanceId)> {
+    let world = &view.instant.world;
+    let plan = view.instant.plan();
+    let silent = matches!(plan.assumptions.choice(A::RollingNotReportingHealth), "skipped" | "healthy" | "left_out");
+    let told = facts::told(&view.instant.ledger[..before.min(view.instant.ledger.len())]);
+    let is_unhealthy = |(id, told): &(usize, &facts::Told)| {
+        let row = &world.instances.rows[*id];
+        let sourced = matches!(
+            world.scale_set.model(row.set, row.revision).profile(plan, row.set).health_source,
+            HealthSource::Extension | HealthSource::Probe(_)
+        );
+        let bad = match told.health.map(|(health, _)| health) {
+            _ if !sourced => !told.provisioned || told.booted.is_none(),
+            Some(Health::Healthy | Health::Initializing) => false,
+            Some(Health::Unhealthy | Health::Unknown) => true,
+            None => !silent,
+        };
+        told.stands && told.set == Some(set) && bad
+    };
+    let since = |told: &facts::Told| told.health.map_or(told.since, |(_, since)| since);
+    told.iter().enumerate().filter(is_unhealthy).map(|(id, told)| (since(told), InstanceId(id as u32))).collect()
+}

@@ -1,0 +1,105 @@
+//! A version of an image in a gallery, with `$expand=ReplicationStatus` (GA-11).
+
+use super::View;
+use serde_json::{Value, json};
+use windtunnel_sim::azure::gallery::{Regional, Replication, VersionState};
+use windtunnel_sim::plan::Storage;
+use windtunnel_sim::world::fact::{Aggregate, Fact, GalleryFact};
+use windtunnel_sim::world::ids::{ImageId, RegionId};
+
+/// A version; `None` if it is not published, or deleted.
+pub fn of(view: &View<'_, '_>, image: ImageId) -> Option<Value> {
+    let state = &view.instant.world.gallery.versions[image.index()];
+    let published = state.published.filter(|_| !state.deleted)?;
+    let plan = &view.instant.plan().images[image.index()].version;
+    let regions = || {
+        let list = state.regions.iter().enumerate();
+        list.filter_map(|(at, regional)| Some((RegionId(at as u16), regional.as_ref()?)))
+    };
+    let targets: Vec<Value> = regions().map(|(region, regional)| target(view, region, regional)).collect();
+    let mut profile = json!({ "targetRegions": targets, "excludeFromLatest": state.excluded });
+    profile["publishedDate"] = view.time(published).into();
+    if let Some(end) = plan.end_of_life {
+        profile["endOfLifeDate"] = view.time(end).into();
+    }
+    profile["replicationMode"] = if plan.shallow { "Shallow" } else { "Full" }.into();
+    let summary: Vec<Value> = regions().map(|(region, regional)| summary(view, region, regional)).collect();
+    Some(json!({
+        "name": view.number(image),
+        "id": format!("images/{}/versions/{}", definition(view, image), view.number(image).unwrap_or_default()),
+        "type": "Microsoft.Compute/galleries/images/versions",
+        "properties": {
+            "publishingProfile": profile,
+            "safetyProfile": {
+                "allowDeletionOfReplicatedLocations": plan.allow_deletion_of_replicated,
+                "blockDeletionBeforeEndOfLife": plan.block_deletion_before_end_of_life,
+            },
+            "provisioningState": provisioning(view, image, state),
+            "replicationStatus": { "aggregatedState": aggregate(state.aggregate), "summary": summary },
+        },
+    }))
+}
+
+/// The name of the definition of a version.
+pub fn definition<'p>(view: &View<'_, 'p>, image: ImageId) -> &'p str {
+    let plan = view.instant.plan();
+    &plan.definitions[usize::from(plan.images[image.index()].version.definition)]
+}
+
+/// `Creating` from its first write on, `Updating` after a later one, until every region has come to rest.
+fn provisioning(view: &View<'_, '_>, image: ImageId, state: &VersionState) -> &'static str {
+    let writes = view.instant.ledger.iter().filter(
+        |record| matches!(record.fact, Fact::Gallery(GalleryFact::VersionPublished { image: of }) if of == image),
+    );
+    let stood =
+        view.instant.plan().images[image.index()].version.stands != windtunnel_sim::plan::Standing::In(Vec::new());
+    match state.aggregate {
+        Aggregate::InProgress if stood || writes.count() > 1 => "Updating",
+        Aggregate::InProgress => "Creating",
+        Aggregate::Failed => "Failed",
+        Aggregate::Completed | Aggregate::Unknown => "Succeeded",
+    }
+}
+
+/// The aggregate state in Azure's spelling.
+pub const fn aggregate(aggregate: Aggregate) -> &'static str {
+    match aggregate {
+        Aggregate::Unknown => "Unknown",
+        Aggregate::InProgress => "InProgress",
+        Aggregate::Completed => "Completed",
+        Aggregate::Failed => "Failed",
+    }
+}
+
+fn target(view: &View<'_, '_>, region: RegionId, regional: &Regional) -> Value {
+    let mut target = json!({ "name": view.region(region) });
+    // A version that stands with as many replicas as it takes has no number of them.
+    if let Some(replicas) = regional.replicas {
+        target["regionalReplicaCount"] = replicas.into();
+    }
+    target["storageAccountType"] = match regional.storage {
+        Storage::StandardLrs => "Standard_LRS",
+        Storage::StandardZrs => "Standard_ZRS",
+        Storage::PremiumLrs => "Premium_LRS",
+    }
+    .into();
+    if let Some(excluded) = regional.excluded {
+        target["excludeFromLatest"] = excluded.into();
+    }
+    target
+}
+
+fn summary(view: &View<'_, '_>, region: RegionId, regional: &Regional) -> Value {
+    let (state, details) = match regional.state {
+        Replication::Unknown => ("Unknown", None),
+        Replication::Replicating => ("Replicating", None),
+        Replication::Completed => ("Completed", None),
+        Replication::Failed => ("Failed", Some("Replication to the region failed. Publish to it again.")),
+    };
+    let mut summary = json!({ "region": view.region(region), "state": state });
+    if let Some(details) = details {
+        summary["details"] = details.into();
+    }
+    summary["progress"] = regional.progress(view.instant.at).into();
+    summary
+}

@@ -1,0 +1,18 @@
+//! What `windtunnel status` answers, held to values that were worked out by hand and to real bodies.
+
+#[path = "status/command.rs"]
+mod command;
+#[path = "status/images.rs"]
+mod images;
+#[path = "status/instances.rs"]
+mod instances;
+#[path = "status/plans.rs"]
+mod plans;
+#[path = "samples/mod.rs"]
+mod samples;
+#[path = "status/shapes.rs"]
+mod shapes;
+#[path = "../sim/tests/support/mod.rs"]
+mod support;
+#[path = "status/upgrades.rs"]
+mod upgrades;
