@@ -12,6 +12,7 @@ mod baseline;
 mod draws;
 mod queue;
 mod scenarios;
+mod storm_by_hand;
 
 use criterion::Criterion;
 use std::time::Duration;

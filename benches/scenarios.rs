@@ -1,7 +1,7 @@
 //! Whole runs without artefacts: what comparing policies takes thousands of.
 
 use criterion::Criterion;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use windtunnel::input::{LoadOptions, load};
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::generator::storm::storm;
@@ -18,13 +18,18 @@ fn measured(plan: &Plan, seed: u64) -> (Outcome, f64) {
     (outcome, harmed)
 }
 
-/// The bundled scenarios that are timed.
-const BUNDLED: &[&str] = &["scenarios/stale-image-scale-out.yaml"];
+/// The bundled scenarios, every one.
+fn bundled() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files = std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it can be read").path());
+    let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|kind| kind == "yaml")).collect();
+    files.sort();
+    files
+}
 
 pub fn define(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("scenarios");
-    for file in BUNDLED {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    for path in bundled() {
         let loaded = load(&path, &LoadOptions::default()).expect("a bundled scenario loads");
         let plan = &loaded.plan("as-written").expect("it always exists").plan;
         let (outcome, harmed) = measured(plan, 1);

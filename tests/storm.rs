@@ -1,28 +1,54 @@
 //! The storm against the loop that was written by hand for it: two ways to the same number.
 
-#[path = "../benches/baseline.rs"]
-#[allow(dead_code, reason = "the benchmark uses the rest")]
-mod baseline;
+#[path = "../benches/storm_by_hand.rs"]
+#[allow(dead_code, reason = "the benchmarks use the rest")]
+mod storm_by_hand;
 
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
-use windtunnel_sim::generator::storm::{DAY, failures, storm};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::generator::storm::{DAY, storm};
 use windtunnel_sim::measure::{Measures, Value};
-use windtunnel_sim::world::run::{Options, run};
+use windtunnel_sim::world::fact::{Fact, Health, Record};
+use windtunnel_sim::world::run::{Options, Sink, run};
+
+/// How long instances were known to be unhealthy, all together.
+#[derive(Default)]
+struct Unhealthy {
+    last: SimTime,
+    now: u64,
+    ms: u64,
+}
+
+impl Sink for Unhealthy {
+    fn record(&mut self, record: &Record) {
+        self.end(record.time);
+        match record.fact {
+            Fact::HealthReported { to: Health::Healthy, .. } => self.now = self.now.saturating_sub(1),
+            Fact::HealthReported { .. } => self.now += 1,
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, at: SimTime) {
+        self.ms += at.since(self.last).ms() * self.now;
+        self.last = at;
+    }
+}
 
 #[test]
-fn the_whole_model_and_the_loop_by_hand_harm_the_same_share_of_requests() {
+fn the_whole_model_and_the_loop_by_hand_come_to_the_same_harm_and_the_same_health() {
     for (instances, seed) in [(10, 1), (100, 2), (1_000, 3)] {
         let plan = storm(instances, seed);
-        let mut measures = Measures::new(&plan);
-        run(&plan, seed, Options::default(), &mut measures);
-        let measured = measures.measures();
+        let mut sinks = (Measures::new(&plan), Unhealthy::default());
+        run(&plan, seed, Options::default(), &mut sinks);
+        let measured = sinks.0.measures();
         let value = &measured.iter().find(|m| m.name == "blast_radius.requests_pct").expect("it is computed").value;
         let Value::Number(pct) = *value else { panic!("{value:?}") };
-        let list: Vec<Vec<u64>> =
-            (0..instances).map(|ordinal| failures(seed, ordinal).iter().map(|at| at.ms()).collect()).collect();
-        let (share, _) = baseline::by_hand(instances, &list, DAY.ms(), seed);
+        let by_hand = storm_by_hand::by_hand(instances, &storm_by_hand::failures(instances, seed), DAY.ms(), seed);
+        let share = by_hand.harmed;
         let off = (pct / 100.0 - share).abs() / share;
         assert!(off < 1e-9, "{instances} instances: {pct} % by the model, {} % by hand", share * 100.0);
+        assert_eq!(sinks.1.ms as f64 / 1000.0, by_hand.unhealthy_s, "{instances} instances: known to be unhealthy");
     }
 }
 

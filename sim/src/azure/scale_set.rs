@@ -120,23 +120,22 @@ impl State {
     }
 }
 
-/// The instances that stand there when the run begins, or their creation if the scenario starts cold.
-pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
-    for id in 0..cx.plan.sets.len() {
-        let set = SetId(id as u16);
-        let capacity = cx.plan.sets[id].capacity;
-        world.scale_set.sets[id].capacity = capacity;
-        if cx.plan.cold_start || !cx.on(rules::WT_08) {
-            scale_out(world, cx, set, capacity, name("cold start"), cause);
-            continue;
-        }
-        let Some((image, cause)) = image_of(world, cx, set, capacity, cause) else { continue };
-        for _ in 0..capacity {
-            let at = capacity::stand(world, cx, set);
-            let birth = birth(world, set, (image, at), false, name("initial"));
-            let instance = instances::stand(world, cx, &birth, cause);
-            world.scale_set.sets[id].instances.push(instance);
-        }
+/// The instances of a set that stand there when the run begins, or their creation if the scenario starts cold.
+pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    let id = set.index();
+    let capacity = cx.plan.sets[id].capacity;
+    world.scale_set.sets[id].capacity = capacity;
+    if cx.plan.cold_start || !cx.on(rules::WT_08) {
+        scale_out(world, cx, set, capacity, name("cold start"), cause);
+        return;
+    }
+    let Some((image, cause)) = image_of(world, cx, set, capacity, cause) else { return };
+    world.scale_set.sets[id].instances.reserve_exact(capacity as usize);
+    for _ in 0..capacity {
+        let at = capacity::stand(world, cx, set);
+        let birth = birth(world, set, (image, at), false, name("initial"));
+        let instance = instances::stand(world, cx, &birth, cause);
+        world.scale_set.sets[id].instances.push(instance);
     }
 }
 

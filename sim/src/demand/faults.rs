@@ -17,12 +17,14 @@ use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::Fact;
 use crate::world::ids::{ActionId, BuilderId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
+use std::collections::VecDeque;
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    /// The instances that each action of the plan took hold of, until it lets them go.
-    held: Vec<Vec<InstanceId>>,
+    /// The actions under way that took hold of instances, in their order, with each of these until it lets it go.
+    held: VecDeque<(ActionId, InstanceId)>,
+    scratch: Vec<InstanceId>,
 }
 
 /// An entry of the timeline is due.
@@ -59,7 +61,7 @@ impl State {
         if cx.on(rules::WT_01) {
             expect(cx, 0);
         }
-        Self { held: vec![Vec::new(); cx.plan.timeline.len()] }
+        Self::default()
     }
 }
 
@@ -111,7 +113,8 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
         Act::Protect { set, which, from_scale_in, from_scale_set_actions } => {
             let protection =
                 Protection { from_scale_in: *from_scale_in, from_scale_set_actions: *from_scale_set_actions };
-            for instance in pick(world, SetId(*set), which) {
+            let named = pick(world, SetId(*set), which);
+            for instance in named {
                 scale_set::protect(world, cx, instance, protection, cause);
             }
         }
@@ -143,11 +146,16 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
         Act::Bake { builder, image } => image_builder::bake(world, cx, BuilderId(*builder), ImageId(*image), cause),
         Act::CancelBake { builder } => image_builder::cancel(world, cx, BuilderId(*builder), cause),
         Act::Disturb { set, which, how, length } => {
-            let held = pick(world, SetId(*set), which);
+            let mut held = std::mem::take(&mut world.faults.scratch);
+            pick_into(world, SetId(*set), which, &mut held);
             for &instance in &held {
                 press(world, cx, instance, *how, true, cause);
             }
-            world.faults.held[action.index()] = held;
+            if length.is_some() {
+                world.faults.held.extend(held.iter().map(|&instance| (action, instance)));
+            }
+            held.clear();
+            world.faults.scratch = held;
             ends_after(cx, action, *length, cause);
         }
     }
@@ -158,9 +166,14 @@ fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
         Act::DependencyDown { dependency, .. } => application::press_dependency(world, cx, *dependency, false, cause),
         Act::BlockProbes { pool, .. } => load_balancer::block(world, cx, PoolId(*pool), false, cause),
         Act::Disturb { how, .. } => {
-            for instance in std::mem::take(&mut world.faults.held[action.index()]) {
+            let held = &world.faults.held;
+            let first = held.partition_point(|&(other, _)| other < action);
+            let end = held.partition_point(|&(other, _)| other <= action);
+            for place in first..end {
+                let (_, instance) = world.faults.held[place];
                 press(world, cx, instance, *how, false, cause);
             }
+            world.faults.held.drain(first..end);
         }
         Act::ChangeModel { .. }
         | Act::UpgradeInstances { .. }
@@ -197,18 +210,26 @@ fn press(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, how: Disturba
     }
 }
 
+/// The instances of a set that are named so.
 fn pick(world: &World, set: SetId, which: &Which) -> Vec<InstanceId> {
+    let mut named = Vec::new();
+    pick_into(world, set, which, &mut named);
+    named
+}
+
+/// The same, into a list that is used again.
+fn pick_into(world: &World, set: SetId, which: &Which, out: &mut Vec<InstanceId>) {
     let rows = &world.instances.rows;
     let standing = &world.scale_set.sets[set.index()].instances;
     match which {
-        Which::All => standing.clone(),
+        Which::All => out.extend_from_slice(standing),
         Which::Ordinals(ordinals) => {
             // Instances are listed in the order of creation, which is that of their ordinals.
             let find = |ordinal: &u32| {
                 let at = standing.binary_search_by_key(ordinal, |instance| rows[instance.index()].ordinal).ok()?;
                 Some(standing[at])
             };
-            ordinals.iter().filter_map(find).collect()
+            out.extend(ordinals.iter().filter_map(find));
         }
     }
 }

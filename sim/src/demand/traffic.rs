@@ -91,6 +91,12 @@ impl State {
 /// The demand of a piecewise linear shape at an instant, in requests a second; never below zero.
 #[must_use]
 pub fn demand_at(demand: &[Segment], at: SimTime) -> f64 {
+    if let [level] = demand
+        && level.slope == 0.0
+        && level.start <= at
+    {
+        return level.rps.max(0.0);
+    }
     let after = demand.partition_point(|segment| segment.start <= at);
     let Some(segment) = after.checked_sub(1).map(|i| &demand[i]) else { return 0.0 };
     (segment.rps + segment.slope * at.since(segment.start).seconds()).max(0.0)
@@ -148,7 +154,8 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let backend = &world.load_balancer.members[member.index()];
     let service = world.application.truths[backend.instance.index()].service;
     let (taking, pool, left, flows) = (backend.in_rotation, backend.pool, backend.left, backend.flows);
-    let keeps = cx.plan.pools[pool.index()].traffic.as_ref().is_some_and(|t| t.connections == Connections::KeepAlive);
+    let keeps =
+        || cx.plan.pools[pool.index()].traffic.as_ref().is_some_and(|t| t.connections == Connections::KeepAlive);
     let state = &mut world.traffic;
     if state.rows.len() <= member.index() {
         state.rows.resize(member.index() + 1, Row::default());
@@ -157,7 +164,7 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let mut row = Row { taking, service: Some(service), ..before };
     if taking || left && flows == Flows::Cut {
         row.lingering = false;
-    } else if before.taking && keeps && flows == Flows::Kept && cx.on(rules::LB_21) {
+    } else if before.taking && keeps() && flows == Flows::Kept && cx.on(rules::LB_21) {
         row.lingering = true;
         row.epoch += 1;
         let cap = cx.plan.assumptions.time(cx.assume(A::ClientKeepaliveCap));
@@ -166,16 +173,22 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     count(&mut state.pools[pool.index()], &before, false);
     count(&mut state.pools[pool.index()], &row, true);
     state.rows[member.index()] = row;
-    state.dirty.push((pool, cause));
+    match state.dirty.last_mut() {
+        Some(last) if last.0 == pool => last.1 = last.1.max(cause),
+        _ => state.dirty.push((pool, cause)),
+    }
 }
 
 fn count(flow: &mut PoolFlow, row: &Row, add: bool) {
     let Some(service) = row.service else { return };
-    for (counted, counts) in [(row.taking, &mut flow.taking), (row.lingering, &mut flow.lingering)] {
-        if counted {
-            let cell = &mut counts[service as usize];
-            *cell = if add { *cell + 1 } else { *cell - 1 };
-        }
+    let by = if add { 1 } else { u32::MAX };
+    if row.taking {
+        let cell = &mut flow.taking[service as usize];
+        *cell = cell.wrapping_add(by);
+    }
+    if row.lingering {
+        let cell = &mut flow.lingering[service as usize];
+        *cell = cell.wrapping_add(by);
     }
 }
 
@@ -269,6 +282,12 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
 /// millisecond.
 fn crossing(cx: &Cx<'_>, flow: &PoolFlow, demand: &[Segment], is: Condition) -> Option<SimTime> {
     let now = cx.now();
+    if let [level] = demand
+        && level.slope == 0.0
+        && level.start <= now
+    {
+        return None;
+    }
     let after = demand.partition_point(|segment| segment.start <= now);
     let next = demand.get(after).map(|segment| segment.start);
     let Some(segment) = after.checked_sub(1).map(|i| &demand[i]) else { return next };

@@ -61,11 +61,23 @@ impl<E> Ord for Entry<E> {
     }
 }
 
+/// How many of the earliest events are kept sorted.
+const FRONT_MAX: usize = 64;
+/// How many of them are taken from the heap at once.
+const FRONT_FILL: usize = FRONT_MAX / 2;
+
 /// The pending events.
+///
+/// The earliest are kept in a short sorted list and the rest in a heap: a fleet without trouble has a dozen events
+/// pending, and to put one among a dozen costs less than to sift it through a heap.
 #[derive(Clone, Debug)]
 pub struct Queue<E> {
+    /// The earliest of what is due later, or now in the first round of the instant; latest first. None of the heap is
+    /// earlier than any of these.
+    front: Vec<Entry<E>>,
+    /// What is due after that.
     heap: BinaryHeap<Entry<E>>,
-    /// This round, latest first, so that the next one is at the end.
+    /// A later round, latest first, so that the next one is at the end.
     round: Vec<Entry<E>>,
     /// What was put at the current instant: its next round.
     next_round: Vec<Entry<E>>,
@@ -76,7 +88,14 @@ pub struct Queue<E> {
 
 impl<E: Copy> Default for Queue<E> {
     fn default() -> Self {
-        Self { heap: BinaryHeap::new(), round: Vec::new(), next_round: Vec::new(), now: SimTime::ZERO, shuffle: None }
+        Self {
+            front: Vec::with_capacity(FRONT_MAX),
+            heap: BinaryHeap::new(),
+            round: Vec::new(),
+            next_round: Vec::new(),
+            now: SimTime::ZERO,
+            shuffle: None,
+        }
     }
 }
 
@@ -97,6 +116,7 @@ impl<E: Copy> Queue<E> {
             ((mixed ^ (mixed >> 31)) % below as u64) as usize
         };
         let mut heap = std::mem::take(&mut self.heap).into_vec();
+        heap.append(&mut self.front);
         for list in [&mut heap, &mut self.next_round] {
             for at in (1..list.len()).rev() {
                 list.swap(at, pick(at + 1));
@@ -115,9 +135,38 @@ impl<E: Copy> Queue<E> {
         assert!(time >= self.now, "an event was put at {time}, before now ({})", self.now);
         if time == self.now {
             self.next_round.push(Entry { key, event });
-        } else {
+        } else if self.heap.peek().is_some_and(|least| key > least.key) {
             self.heap.push(Entry { key, event });
+        } else {
+            self.put_in_front(Entry { key, event });
         }
+    }
+
+    fn put_in_front(&mut self, entry: Entry<E>) {
+        if self.front.len() == FRONT_MAX {
+            // The later half makes room, so that it is not made one by one.
+            self.heap.extend(self.front.drain(..FRONT_MAX - FRONT_FILL));
+            if self.heap.peek().is_some_and(|least| entry.key > least.key) {
+                self.heap.push(entry);
+                return;
+            }
+        }
+        let place = self.front.partition_point(|other| other.key > entry.key);
+        self.front.insert(place, entry);
+    }
+
+    /// The earliest event that is not of a later round.
+    #[inline]
+    fn earliest(&mut self) -> Option<&Entry<E>> {
+        if self.front.is_empty() {
+            self.fill_front();
+        }
+        self.front.last()
+    }
+
+    fn fill_front(&mut self) {
+        self.front.extend(std::iter::from_fn(|| self.heap.pop()).take(FRONT_FILL));
+        self.front.reverse();
     }
 
     /// The next event of this round.
@@ -126,20 +175,34 @@ impl<E: Copy> Queue<E> {
     /// If two events of one round have the same key: their order would be nobody's choice.
     #[inline]
     pub fn pop_now(&mut self) -> Option<(Key, E)> {
-        let entry = self.round.pop()?;
-        if let Some(next) = self.round.last() {
+        let (entry, next) = if self.round.is_empty() {
+            let now = self.now;
+            if self.earliest()?.key.time() != now {
+                return None;
+            }
+            let entry = self.front.pop()?;
+            (entry, self.earliest())
+        } else {
+            let entry = self.round.pop()?;
+            (entry, self.round.last())
+        };
+        if let Some(next) = next {
             assert!(next.key != entry.key, "two events of one round have the same key {:?}", entry.key);
         }
         Some((entry.key, entry.event))
     }
 
     /// Begins the next round of this instant; false if nothing was put at it.
+    #[inline]
     pub fn next_round(&mut self) -> bool {
         debug_assert!(self.round.is_empty(), "a round ends before the next begins");
         self.disturb();
+        if self.next_round.is_empty() {
+            return false;
+        }
         std::mem::swap(&mut self.round, &mut self.next_round);
         self.round.sort_unstable();
-        !self.round.is_empty()
+        true
     }
 
     /// Moves on to the earliest instant that has an event, and begins its first round.
@@ -148,27 +211,23 @@ impl<E: Copy> Queue<E> {
     }
 
     /// The same, but stays where it is if that instant lies after `until`.
+    #[inline]
     pub fn advance_until(&mut self, until: SimTime) -> Option<SimTime> {
         debug_assert!(self.round.is_empty() && self.next_round.is_empty(), "an instant ends before the next begins");
         self.disturb();
-        if self.heap.peek()?.key.time() > until {
+        let time = self.earliest()?.key.time();
+        if time > until {
             return None;
         }
-        let first = self.heap.pop()?;
-        self.now = first.key.time();
-        self.round.push(first);
-        while self.heap.peek().is_some_and(|entry| entry.key.time() == self.now) {
-            let entry = self.heap.pop().expect("it was just seen");
-            self.round.push(entry);
-        }
-        self.round.reverse();
-        Some(self.now)
+        debug_assert!(time > self.now || self.now == SimTime::ZERO, "an instant ends before the next begins");
+        self.now = time;
+        Some(time)
     }
 
     /// How many events are pending.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.heap.len() + self.round.len() + self.next_round.len()
+        self.front.len() + self.heap.len() + self.round.len() + self.next_round.len()
     }
 
     /// Whether nothing is pending.

@@ -1,18 +1,20 @@
-//! The storm: the yardstick of speed. Many instances whose processes fail again and again, probed every 5 s for a day.
+//! The storm: the yardstick of speed. Many instances whose processes fail again and again, probed every 5 s for a day by
+//! their balancer and by the health extension, which reports what it sees.
 
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Answer, AnswerKind, Application, Body, Clause, Disturbance, Endpoint, Image, Needs, Number, Plan,
-    Pool, ScaleSet, Version, Which,
+    Act, Action, Answer, AnswerKind, Application, Body, Clause, Disturbance, Endpoint, Extension, HealthExtension,
+    HealthSource, HealthVersion, HealthWord, Image, Needs, Number, Plan, Pool, ProbeProtocol, Said, ScaleSet, Version,
+    VmProfile, Which,
 };
 
 /// Mean time from one failure of an instance to the next.
 pub const MEAN_TIME_TO_FAILURE: SimDuration = SimDuration::from_mins(360);
 /// How long a process is down.
 pub const DOWN: SimDuration = SimDuration::from_secs(45);
-/// The least time from the end of one failure to the next: longer than detection and the window of flap damping, so that
-/// one failure is over before the next begins, and the storm can be worked out by hand.
+/// The least time from the end of one failure to the next: longer than detection, the way of a report and the window of
+/// flap damping, so that one failure is over before the next begins, and the storm can be worked out by hand.
 pub const RESPITE: SimDuration = SimDuration::from_secs(90);
 /// Length of the storm.
 pub const DAY: SimDuration = SimDuration::from_mins(1440);
@@ -41,21 +43,23 @@ const SET_SIZE: u32 = 1_000;
 pub fn storm(instances: u32, seed: u64) -> Plan {
     let sets = instances.div_ceil(SET_SIZE);
     let sizes: Vec<u32> = (0..sets).map(|set| SET_SIZE.min(instances - set * SET_SIZE)).collect();
-    let mut timeline = Vec::new();
-    for ordinal in 0..instances {
-        for (nth, at) in failures(seed, ordinal).into_iter().enumerate() {
-            let what = Act::Disturb {
-                set: (ordinal / SET_SIZE) as u16,
-                which: Which::Ordinals(vec![ordinal % SET_SIZE]),
-                how: Disturbance::ProcessDown,
-                length: Some(DOWN),
-            };
-            timeline.push(Action { name: format!("failure {nth} of {ordinal}"), at, what });
-        }
-    }
-    timeline.sort_by_key(|action| action.at);
+    let of_one =
+        |ordinal| failures(seed, ordinal).into_iter().enumerate().map(move |(nth, at)| (at, ordinal, nth as u32));
+    let mut all: Vec<(SimTime, u32, u32)> = (0..instances).flat_map(of_one).collect();
+    all.sort_unstable();
+    let timeline = all.into_iter().map(|(at, ordinal, nth)| {
+        let what = Act::Disturb {
+            set: (ordinal / SET_SIZE) as u16,
+            which: Which::Ordinals(vec![ordinal % SET_SIZE]),
+            how: Disturbance::ProcessDown,
+            length: Some(DOWN),
+        };
+        Action { name: format!("failure {nth} of {ordinal}"), at, what }
+    });
+    let timeline = timeline.collect();
     let process = Needs { process: true, ..Needs::default() };
-    let ok = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body: Body::default() };
+    let body = Body { state: Some(HealthWord::Exact(Said::Healthy)), ..Body::default() };
+    let ok = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body };
     let endpoint = |path: &str| Endpoint { path: path.into(), clauses: vec![Clause { when: process, answer: ok }] };
     Plan {
         objective: Some(0.999),
@@ -76,7 +80,32 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
 
 fn set(nth: usize, instances: u32) -> ScaleSet {
     let name = if nth == 0 { "vmss".into() } else { format!("vmss-{nth}") };
-    ScaleSet { zones: vec![1, 2, 3], pools: vec![nth as u16], ..ScaleSet::plain(&name, instances) }
+    ScaleSet {
+        zones: vec![1, 2, 3],
+        pools: vec![nth as u16],
+        profile: VmProfile {
+            extensions: vec![Extension {
+                name: "health".into(),
+                after: Vec::new(),
+                duration: Dist::Constant(SimDuration::ZERO),
+                failure: 0.0,
+                installs: None,
+                starts_process: false,
+            }],
+            health_extension: Some(HealthExtension {
+                extension: 0,
+                version: HealthVersion::Rich,
+                protocol: Some(ProbeProtocol::Http),
+                endpoint: 1,
+                interval: SimDuration::from_secs(5),
+                probes: 1,
+                grace: None,
+            }),
+            health_source: HealthSource::Extension,
+            ..VmProfile::plain()
+        },
+        ..ScaleSet::plain(&name, instances)
+    }
 }
 
 fn pool(nth: usize, instances: u32) -> Pool {

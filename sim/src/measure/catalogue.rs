@@ -266,8 +266,8 @@ impl Measures<'_> {
     fn of_census(&self, name: &str) -> Value {
         let census = &self.census;
         match name {
-            "versions.mixed_s" => Value::Number(census.mixed_s),
-            "versions.stale_instance_s" => Value::Number(census.stale_instance_s),
+            "versions.mixed_s" => Value::Number(census.mixed_s()),
+            "versions.stale_instance_s" => Value::Number(census.stale_instance_s()),
             "capacity.min_pct" if !census.serving_share_min.is_finite() => {
                 Value::NotComputed("no capacity is declared")
             }

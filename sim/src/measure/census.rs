@@ -26,11 +26,15 @@ pub struct Census<'p> {
     plan: &'p Plan,
     instances: Vec<Instance>,
     declared: Vec<u32>,
+    /// The sum of them.
+    declared_now: u32,
     standing: u32,
     /// Instances in rotation that are ready.
     serving: u32,
     /// Instances in rotation, by code; the last is "no code known".
     by_code: Vec<u32>,
+    /// How many releases of the code are in rotation.
+    releases: u32,
     last: SimTime,
     /// Instances hit: they ran a bad version, or took users that they could not serve well.
     pub hit: u32,
@@ -42,10 +46,8 @@ pub struct Census<'p> {
     pub serving_share_min: f64,
     /// The most instances that stood at once.
     pub standing_max: u32,
-    /// Seconds with more than one release of the code in rotation.
-    pub mixed_s: f64,
-    /// Instance-seconds in rotation with code older than users need.
-    pub stale_instance_s: f64,
+    mixed_ms: u64,
+    stale_instance_ms: u64,
     stale_serving: u32,
     /// Instance-seconds that are billed (LC-03).
     pub billed_s: f64,
@@ -61,42 +63,57 @@ impl<'p> Census<'p> {
             plan,
             instances: Vec::new(),
             declared: plan.sets.iter().map(|set| set.capacity).collect(),
+            declared_now: plan.sets.iter().map(|set| set.capacity).sum(),
             standing: 0,
             serving: 0,
             by_code: vec![0; plan.application.releases.len() + 1],
+            releases: 0,
             last: SimTime::ZERO,
             hit: 0,
             hit_places: BTreeSet::new(),
             declared_max: 0,
             serving_share_min: f64::INFINITY,
             standing_max: 0,
-            mixed_s: 0.0,
-            stale_instance_s: 0.0,
+            mixed_ms: 0,
+            stale_instance_ms: 0,
             stale_serving: 0,
             billed_s: 0.0,
             scale_actions: 0,
         };
-        census.declared_max = census.declared.iter().sum();
+        census.declared_max = census.declared_now;
         census
     }
 
-    /// Integrates up to this instant, and takes the values that held until then.
-    pub fn advance(&mut self, to: SimTime) {
+    /// Seconds with more than one release of the code in rotation.
+    #[must_use]
+    pub fn mixed_s(&self) -> f64 {
+        self.mixed_ms as f64 / 1000.0
+    }
+
+    /// Instance-seconds in rotation with code older than users need.
+    #[must_use]
+    pub fn stale_instance_s(&self) -> f64 {
+        self.stale_instance_ms as f64 / 1000.0
+    }
+
+    /// Integrates up to this instant, and takes the values that held until then: before any of them changes.
+    fn advance(&mut self, to: SimTime) {
         if to <= self.last {
             return;
         }
-        let seconds = to.since(self.last).seconds();
+        let ms = to.since(self.last).ms();
         self.last = to;
-        let declared: u32 = self.declared.iter().sum();
-        if declared > 0 {
-            self.serving_share_min = self.serving_share_min.min(f64::from(self.serving) / f64::from(declared));
+        if self.declared_now > 0 {
+            let share = f64::from(self.serving) / f64::from(self.declared_now);
+            self.serving_share_min = self.serving_share_min.min(share);
         }
-        self.mixed_s += if self.by_code.iter().filter(|&&count| count > 0).count() > 1 { seconds } else { 0.0 };
-        self.stale_instance_s += f64::from(self.stale_serving) * seconds;
+        self.mixed_ms += if self.releases > 1 { ms } else { 0 };
+        self.stale_instance_ms += u64::from(self.stale_serving) * ms;
     }
 
-    /// Takes in a fact. The caller has advanced to its instant.
+    /// Takes in a fact.
     pub fn record(&mut self, record: &Record) {
+        let now = record.time;
         match record.fact {
             Fact::InstanceStood { set, image, at, .. } => self.add(record.time, set, image, at, true),
             Fact::InstanceCreated { set, image, at, .. } => self.add(record.time, set, image, at, false),
@@ -107,20 +124,24 @@ impl<'p> Census<'p> {
             }
             Fact::DiskSwapped { instance, image } => {
                 let image = &self.plan.images[image.index()];
-                self.change(instance, |row| row.code = image.code);
+                self.change(now, instance, |row| row.code = image.code);
                 if image.bad {
                     self.hit(instance);
                 }
             }
-            Fact::CodeInstalled { instance, code } => self.change(instance, |row| row.code = Some(code)),
-            Fact::ServiceChanged { instance, to } => self.change(instance, |row| row.service = to),
-            Fact::InRotation { instance, .. } => self.change(instance, |row| row.taking += 1),
-            Fact::OutOfRotation { instance, .. } => self.change(instance, |row| row.taking -= 1),
-            Fact::LeftPool { instance, .. } => self.change(instance, |row| row.taking = row.taking.saturating_sub(1)),
+            Fact::CodeInstalled { instance, code } => self.change(now, instance, |row| row.code = Some(code)),
+            Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.service = to),
+            Fact::InRotation { instance, .. } => self.change(now, instance, |row| row.taking += 1),
+            Fact::OutOfRotation { instance, .. } => self.change(now, instance, |row| row.taking -= 1),
+            Fact::LeftPool { instance, .. } => {
+                self.change(now, instance, |row| row.taking = row.taking.saturating_sub(1));
+            }
             Fact::CapacitySet { set, to, .. } => {
+                self.advance(now);
                 self.scale_actions += 1;
+                self.declared_now = self.declared_now - self.declared[set.index()] + to;
                 self.declared[set.index()] = to;
-                self.declared_max = self.declared_max.max(self.declared.iter().sum());
+                self.declared_max = self.declared_max.max(self.declared_now);
             }
             _ => {}
         }
@@ -149,32 +170,53 @@ impl<'p> Census<'p> {
     }
 
     /// Changes what is known of an instance, and keeps the counts.
-    fn change(&mut self, instance: InstanceId, how: impl FnOnce(&mut Instance)) {
-        let mut row = self.instances[instance.index()];
-        self.count(&row, false);
-        how(&mut row);
-        self.instances[instance.index()] = row;
-        self.count(&row, true);
-        if row.taking > 0 && row.service != Service::Ready {
-            self.hit(instance);
+    fn change(&mut self, now: SimTime, instance: InstanceId, how: impl FnOnce(&mut Instance)) {
+        let row = &mut self.instances[instance.index()];
+        let before = *row;
+        how(row);
+        let after = *row;
+        if before.taking == 0 && after.taking == 0 {
+            return;
+        }
+        self.advance(now);
+        if before.taking > 0 {
+            self.lose(&before);
+        }
+        if after.taking > 0 {
+            self.gain(&after);
+            if after.service != Service::Ready {
+                self.hit(instance);
+            }
         }
     }
 
-    fn count(&mut self, row: &Instance, add: bool) {
-        if row.taking == 0 {
-            return;
+    fn gain(&mut self, row: &Instance) {
+        match row.service {
+            Service::Ready => self.serving += 1,
+            Service::Stale => self.stale_serving += 1,
+            Service::Cannot => {}
         }
+        let of_code = self.of_code(row);
+        *of_code += 1;
+        let first = *of_code == 1;
+        self.releases += u32::from(first);
+    }
+
+    fn lose(&mut self, row: &Instance) {
+        match row.service {
+            Service::Ready => self.serving -= 1,
+            Service::Stale => self.stale_serving -= 1,
+            Service::Cannot => {}
+        }
+        let of_code = self.of_code(row);
+        *of_code -= 1;
+        let last = *of_code == 0;
+        self.releases -= u32::from(last);
+    }
+
+    fn of_code(&mut self, row: &Instance) -> &mut u32 {
         let code = row.code.map_or(self.by_code.len() - 1, usize::from);
-        let cells = [
-            (row.service == Service::Ready, &mut self.serving),
-            (row.service == Service::Stale, &mut self.stale_serving),
-            (true, &mut self.by_code[code]),
-        ];
-        for (counts, cell) in cells {
-            if counts {
-                *cell = if add { *cell + 1 } else { *cell - 1 };
-            }
-        }
+        &mut self.by_code[code]
     }
 
     fn hit(&mut self, instance: InstanceId) {

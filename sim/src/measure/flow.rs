@@ -56,6 +56,8 @@ pub struct Flow<'p> {
     taking: [u32; 3],
     /// The share of users without a connection.
     unconnected: f64,
+    /// The segment of demand that `last` lies in.
+    segment: usize,
     last: SimTime,
     totals: Totals,
 }
@@ -82,6 +84,7 @@ impl<'p> Flow<'p> {
             backends: Vec::new(),
             taking: [0; 3],
             unconnected: 1.0,
+            segment: 0,
             last: SimTime::ZERO,
             totals: Totals::default(),
         }
@@ -127,9 +130,9 @@ impl<'p> Flow<'p> {
     }
 
     /// A backend joins; its seat among the others.
-    pub fn join(&mut self) -> usize {
+    pub fn join(&mut self) -> u32 {
         self.backends.push(Backend::default());
-        self.backends.len() - 1
+        self.backends.len() as u32 - 1
     }
 
     /// The connections of a backend end; their users have none.
@@ -166,8 +169,10 @@ impl<'p> Flow<'p> {
         }
         let from = std::mem::replace(&mut self.last, to);
         let demand = &self.traffic.demand;
-        let first = demand.partition_point(|segment| segment.start <= from).saturating_sub(1);
-        for (i, segment) in demand.iter().enumerate().skip(first) {
+        while demand.get(self.segment + 1).is_some_and(|next| next.start <= from) {
+            self.segment += 1;
+        }
+        for (i, segment) in demand.iter().enumerate().skip(self.segment) {
             let end = demand.get(i + 1).map_or(to, |next| next.start).min(to);
             let start = segment.start.max(from);
             if start >= to {
@@ -191,6 +196,10 @@ impl<'p> Flow<'p> {
         let room_of = |backends: f64| if backends == 0.0 { 0.0 } else { backends * self.capacity };
         let room = room_of(self.in_rotation());
         let ready_room = room_of(f64::from(self.taking[Service::Ready as usize]));
+        if line.slope == 0.0 && !self.keeps {
+            self.level(&line, room, ready_room);
+            return;
+        }
         let (now, target) = self.fates();
         for line in line.split_at(0.0) {
             if line.middle() <= 0.0 {
@@ -210,6 +219,16 @@ impl<'p> Flow<'p> {
                 elapsed += part.length;
             }
         }
+    }
+
+    /// The same where demand is level and every request makes its own connection, which is what most stretches are.
+    fn level(&mut self, line: &Line, room: f64, ready_room: f64) {
+        if line.d0 <= 0.0 {
+            return;
+        }
+        self.totals.shortfall_s += if line.d0 > ready_room { line.length } else { 0.0 };
+        self.totals.offered += line.d0 * line.length;
+        self.steady(line, room, self.spread());
     }
 
     /// How requests fare now, and how they would once every connection was made anew.

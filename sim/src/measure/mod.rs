@@ -28,7 +28,9 @@ pub struct Measures<'p> {
     plan: &'p Plan,
     flows: Vec<Option<Flow<'p>>>,
     /// What the flows know of each instance.
-    seats: Vec<Seats>,
+    known: Vec<Known>,
+    /// Every seat of an instance in a flow there ever was.
+    seats: Vec<Seat>,
     census: Census<'p>,
     rollouts: Rollouts,
     moments: Moments,
@@ -37,11 +39,20 @@ pub struct Measures<'p> {
 }
 
 /// What the flows know of an instance.
-#[derive(Clone, Debug, Default)]
-struct Seats {
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
     service: Option<Service>,
-    /// Pool, and the seat of the instance in its flow.
-    of: Vec<(PoolId, usize)>,
+    /// Its last seat: a place in the table, counted from 1; 0 if it has none.
+    last: u32,
+}
+
+/// The seat of an instance in the flow of a pool.
+#[derive(Clone, Copy, Debug)]
+struct Seat {
+    pool: PoolId,
+    number: u32,
+    /// The seat of the same instance before it, likewise.
+    before: u32,
 }
 
 /// Instants that matter.
@@ -79,6 +90,7 @@ impl<'p> Measures<'p> {
         Self {
             plan,
             flows,
+            known: Vec::new(),
             seats: Vec::new(),
             census: Census::new(plan),
             rollouts: Rollouts::new(plan.sets.len()),
@@ -107,22 +119,25 @@ impl<'p> Measures<'p> {
         let at = record.time;
         match record.fact {
             Fact::ServiceChanged { instance, to } => {
-                let seats = self.seats(instance);
-                seats.service = Some(to);
-                let seats = &self.seats[instance.index()];
-                for &(pool, seat) in &seats.of {
-                    if let Some(flow) = &mut self.flows[pool.index()] {
-                        flow.serve(at, seat, to);
+                let known = self.known(instance);
+                known.service = Some(to);
+                let mut next = known.last;
+                while let Some(seat) = next.checked_sub(1).map(|place| self.seats[place as usize]) {
+                    next = seat.before;
+                    if let Some(flow) = &mut self.flows[seat.pool.index()] {
+                        flow.serve(at, seat.number as usize, to);
                     }
                 }
             }
             Fact::JoinedPool { instance, pool } => {
                 let Some(flow) = &mut self.flows[pool.index()] else { return };
-                let seat = flow.join();
-                let seats = self.seats(instance);
-                seats.of.push((pool, seat));
-                if let Some((service, flow)) = seats.service.zip(self.flows[pool.index()].as_mut()) {
-                    flow.serve(at, seat, service);
+                let number = flow.join();
+                let place = self.seats.len() as u32 + 1;
+                let known = self.known(instance);
+                let (before, service) = (std::mem::replace(&mut known.last, place), known.service);
+                self.seats.push(Seat { pool, number, before });
+                if let Some((service, flow)) = service.zip(self.flows[pool.index()].as_mut()) {
+                    flow.serve(at, number as usize, service);
                 }
             }
             Fact::InRotation { instance, pool } => {
@@ -142,35 +157,40 @@ impl<'p> Measures<'p> {
         }
     }
 
-    fn seats(&mut self, instance: InstanceId) -> &mut Seats {
-        if self.seats.len() <= instance.index() {
-            self.seats.resize_with(instance.index() + 1, Seats::default);
+    fn known(&mut self, instance: InstanceId) -> &mut Known {
+        if self.known.len() <= instance.index() {
+            self.known.resize(instance.index() + 1, Known::default());
         }
-        &mut self.seats[instance.index()]
+        &mut self.known[instance.index()]
     }
 
     /// Does something with the flow of a pool and the seat that an instance has in it.
     fn seated(&mut self, instance: InstanceId, pool: PoolId, with: impl FnOnce(&mut Flow<'p>, usize)) {
         let Some(flow) = &mut self.flows[pool.index()] else { return };
-        let seat = self.seats[instance.index()].of.iter().find(|(of, _)| *of == pool);
-        with(flow, seat.expect("an instance joins a pool before it does anything in it").1);
+        let mut next = self.known[instance.index()].last;
+        loop {
+            let place = next.checked_sub(1).expect("an instance joins a pool before it does anything in it");
+            let seat = self.seats[place as usize];
+            if seat.pool == pool {
+                with(flow, seat.number as usize);
+                return;
+            }
+            next = seat.before;
+        }
     }
 
     fn moments(&mut self, record: &Record) {
         let moments = &mut self.moments;
         match record.fact {
-            Fact::HarmBegan { pool } => self.open[pool.index()].harm = true,
-            Fact::HarmEnded { pool } => self.open[pool.index()].harm = false,
             Fact::OutageBegan { pool } => self.open[pool.index()].outage = true,
             Fact::OutageEnded { pool } => self.open[pool.index()].outage = false,
-            _ => {}
-        }
-        match record.fact {
-            Fact::HarmBegan { .. } => {
+            Fact::HarmBegan { pool } => {
+                self.open[pool.index()].harm = true;
                 moments.first_harm.get_or_insert(record.time);
                 moments.open += 1;
             }
-            Fact::HarmEnded { .. } => {
+            Fact::HarmEnded { pool } => {
+                self.open[pool.index()].harm = false;
                 moments.open -= 1;
                 moments.last_end = Some(record.time);
             }
@@ -184,11 +204,26 @@ impl<'p> Measures<'p> {
 
 impl Sink for Measures<'_> {
     fn record(&mut self, record: &Record) {
-        self.census.advance(record.time);
-        self.census.record(record);
-        self.rollouts.record(record);
-        self.flow(record);
-        self.moments(record);
+        match record.fact {
+            // What most facts of a long run are, and no measure counts.
+            Fact::ActionTaken { .. }
+            | Fact::ActionEnded { .. }
+            | Fact::ProcessStarted { .. }
+            | Fact::ProcessStopped { .. }
+            | Fact::HealthChanged { .. }
+            | Fact::HealthReported { .. }
+            | Fact::ProbeUp { .. } => {}
+            Fact::HarmBegan { .. }
+            | Fact::HarmEnded { .. }
+            | Fact::OutageBegan { .. }
+            | Fact::OutageEnded { .. }
+            | Fact::ProbeDown { .. } => self.moments(record),
+            _ => {
+                self.census.record(record);
+                self.rollouts.record(record);
+                self.flow(record);
+            }
+        }
     }
 
     fn end(&mut self, at: SimTime) {

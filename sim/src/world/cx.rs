@@ -11,6 +11,11 @@ use crate::plan::Plan;
 use crate::rules::assumptions::Used;
 use crate::rules::{A, RuleId};
 
+/// How many of the last facts are kept at hand.
+const RECENT: usize = 16;
+/// Once as many facts were told on as half of this, those before the last are forgotten.
+const SAID_MAX: usize = 128;
+
 /// What a handler is given besides the world.
 #[derive(Clone, Debug)]
 pub struct Cx<'p> {
@@ -18,7 +23,11 @@ pub struct Cx<'p> {
     pub plan: &'p Plan,
     pub(super) now: SimTime,
     pub(super) queue: Queue<Event>,
+    /// What was said: what was not told on yet, and before it the last that was, for whoever has to find out what went
+    /// wrong.
     pub(super) said: Vec<Record>,
+    /// How many of them were told on.
+    pub(super) told: usize,
     pub(super) entries: u32,
     pub(super) wakes: Wakes,
     pub(super) used: Used,
@@ -33,7 +42,8 @@ impl<'p> Cx<'p> {
             plan,
             now: SimTime::ZERO,
             queue: Queue::default(),
-            said: Vec::new(),
+            said: Vec::with_capacity(SAID_MAX),
+            told: 0,
             entries: 0,
             wakes: Wakes::default(),
             used: Used::default(),
@@ -43,8 +53,8 @@ impl<'p> Cx<'p> {
 
     /// The same context, under another plan.
     pub(super) fn under<'q>(self, plan: &'q Plan) -> Cx<'q> {
-        let Self { plan: _, now, queue, said, entries, wakes, used, luck } = self;
-        Cx { plan, now, queue, said, entries, wakes, used, luck }
+        let Self { plan: _, now, queue, said, told, entries, wakes, used, luck } = self;
+        Cx { plan, now, queue, said, told, entries, wakes, used, luck }
     }
 
     /// The seed of the run.
@@ -60,16 +70,19 @@ impl<'p> Cx<'p> {
     }
 
     /// Puts an event on the queue.
+    #[inline]
     pub fn at(&mut self, time: SimTime, event: Event) {
         self.queue.put(event.key(time), event);
     }
 
     /// Puts an event on the queue, `delay` from now.
+    #[inline]
     pub fn after(&mut self, delay: SimDuration, event: Event) {
         self.at(self.now + delay, event);
     }
 
     /// States a fact; returns its entry, which what follows from it names as its cause.
+    #[inline]
     pub fn say(&mut self, fact: Fact, cause: Entry, rule: RuleId) -> Entry {
         self.entries += 1;
         let entry = Entry(self.entries);
@@ -78,19 +91,43 @@ impl<'p> Cx<'p> {
         entry
     }
 
+    /// The last facts that were told on, the latest last.
+    pub(super) fn recent(&self) -> &[Record] {
+        &self.said[self.told.saturating_sub(RECENT)..self.told]
+    }
+
+    /// Gives back what only the start of a run needs, when everybody is spoken of.
+    pub(super) fn shrink(&mut self) {
+        self.forget();
+        self.said.shrink_to(SAID_MAX);
+        self.wakes.shrink();
+    }
+
+    /// Forgets what was told on but for the last facts, once there is enough of it.
+    #[inline]
+    pub(super) fn forget(&mut self) {
+        if self.told >= SAID_MAX / 2 {
+            self.said.drain(..self.told - RECENT);
+            self.told = RECENT;
+        }
+    }
+
     /// Wakes a controller. Only the routes do this, and rooms for units of their own.
+    #[inline]
     pub(super) fn wake(&mut self, wake: Wake, unit: u32, cause: Entry) {
         self.wakes.ask(wake, unit, cause);
     }
 
     /// The stream of draws for `purpose` and `item` of `subject`.
     #[must_use]
+    #[inline]
     pub fn stream(&self, purpose: Purpose, subject: Subject, item: Item) -> Stream {
         self.luck.stream(purpose, subject, item)
     }
 
     /// Whether a rule is on; all are, but in the tests that show that a rule matters.
     #[must_use]
+    #[inline]
     pub fn on(&self, rule: RuleId) -> bool {
         self.plan.rules.on(rule)
     }

@@ -51,6 +51,7 @@ impl Event {
     /// 10. writes to the balancer, which pipelines cause;
     /// 11. traffic, which meets what all of these left.
     #[must_use]
+    #[inline]
     pub fn key(&self, time: SimTime) -> Key {
         match *self {
             Self::Probe(event) => event.key(time, 0),

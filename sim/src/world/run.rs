@@ -3,7 +3,7 @@
 use super::World;
 use super::cx::Cx;
 use super::fact::{Fact, Record};
-use super::ids::Entry;
+use super::ids::{Entry, SetId};
 use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
@@ -15,7 +15,6 @@ use crate::engine::time::SimTime;
 use crate::plan::Plan;
 use crate::rules;
 use crate::rules::assumptions::Used;
-use std::collections::VecDeque;
 
 /// What takes in the facts of a run as they are stated. In a batch run only the measures do.
 pub trait Sink {
@@ -115,13 +114,8 @@ pub struct Run<'p> {
     digest: Digest,
     events: u64,
     units: Vec<(u32, Entry)>,
-    /// The last facts, for whoever has to find out what went wrong.
-    recent: VecDeque<Record>,
     looped: Option<Loop>,
 }
-
-/// How many of the last facts are kept at hand.
-const RECENT: usize = 16;
 
 impl<'p> Run<'p> {
     /// The start of a run of `plan` with `seed`: the fleet stands.
@@ -146,26 +140,28 @@ impl<'p> Run<'p> {
             ..World::default()
         };
         let (digest, units) = (Digest::default(), Vec::new());
-        let mut run = Self {
-            world,
-            cx,
-            options,
-            digest,
-            events: 0,
-            units,
-            recent: VecDeque::with_capacity(RECENT),
-            looped: None,
-        };
+        let mut run = Self { world, cx, options, digest, events: 0, units, looped: None };
         let began = run.cx.say(Fact::RunBegan, Entry::NONE, rules::WT_08);
         image_builder::begin(&mut run.world, &run.cx);
-        scale_set::begin(&mut run.world, &mut run.cx, began);
+        for set in 0..plan.sets.len() {
+            scale_set::begin(&mut run.world, &mut run.cx, SetId(set as u16), began);
+            run.drain(sink);
+        }
         os_upgrade::begin(&mut run.world, &mut run.cx, began);
         run.drain(sink);
         run.reconcile(sink);
         traffic::begin(&mut run.world, &mut run.cx, began);
         run.drain(sink);
         run.instant(sink);
+        run.cx.shrink();
+        run.units = Vec::new();
         run
+    }
+
+    /// How many events were handled so far.
+    #[must_use]
+    pub const fn events(&self) -> u64 {
+        self.events
     }
 
     /// Carries the run on to the end, or to `until` if that comes first.
@@ -185,8 +181,8 @@ impl<'p> Run<'p> {
     /// actions, since the world counts by their numbers; what is on the queue stays on it.
     #[must_use]
     pub fn under<'q>(self, plan: &'q Plan) -> Run<'q> {
-        let Self { world, cx, options, digest, events, units, recent, looped } = self;
-        Run { world, cx: cx.under(plan), options, digest, events, units, recent, looped }
+        let Self { world, cx, options, digest, events, units, looped } = self;
+        Run { world, cx: cx.under(plan), options, digest, events, units, looped }
     }
 
     /// Ends the run where it stands.
@@ -213,7 +209,7 @@ impl<'p> Run<'p> {
             let what = what.or_else(|| broken.downcast_ref::<&str>().copied()).unwrap_or("an invariant is broken");
             let Plan { title, policy, .. } = cx.plan;
             let (seed, now) = (cx.seed(), cx.now);
-            panic!("{what}\nin “{title}”, policy {policy}, seed {seed}, at {now}; the last facts: {:#?}", self.recent);
+            panic!("{what}\nin “{title}”, policy {policy}, seed {seed}, at {now}; the last facts: {:#?}", cx.recent());
         }
     }
 
@@ -244,8 +240,8 @@ impl<'p> Run<'p> {
         }
         let mut units = std::mem::take(&mut self.units);
         for wake in Wake::ORDER {
-            self.cx.wakes.take(wake, &mut units);
-            if !units.is_empty() {
+            if self.cx.wakes.asks(wake) {
+                self.cx.wakes.take(wake, &mut units);
                 self.world.reconcile(&mut self.cx, wake, &units);
                 self.drain(sink);
             }
@@ -255,18 +251,13 @@ impl<'p> Run<'p> {
 
     /// Hashes, routes and passes on what was said.
     fn drain<S: Sink>(&mut self, sink: &mut S) {
-        let mut said = std::mem::take(&mut self.cx.said);
-        for record in said.drain(..) {
+        while let Some(&record) = self.cx.said.get(self.cx.told) {
+            self.cx.told += 1;
             record.hash_into(&mut self.digest);
-            if self.recent.len() == RECENT {
-                self.recent.pop_front();
-            }
-            self.recent.push_back(record);
             route(&self.world, &mut self.cx, &record);
             sink.record(&record);
         }
-        debug_assert!(self.cx.said.is_empty(), "routing states no facts");
-        self.cx.said = said;
+        self.cx.forget();
     }
 
     /// Controllers undo each other for ever: says so, and stops.
@@ -274,7 +265,7 @@ impl<'p> Run<'p> {
         let cause = Entry(self.cx.entries);
         self.cx.say(Fact::LoopFound { rounds }, cause, rules::WT_09);
         self.drain(sink);
-        self.looped = Some(Loop { at: self.cx.now, last: self.recent.iter().copied().collect() });
+        self.looped = Some(Loop { at: self.cx.now, last: self.cx.recent().to_vec() });
     }
 }
 

@@ -50,6 +50,8 @@ impl Wake {
 #[derive(Clone, Debug, Default)]
 pub struct Wakes {
     lists: [List; Wake::ORDER.len()],
+    /// The lists that are not empty, as bits.
+    asked: u32,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -62,7 +64,9 @@ struct List {
 
 impl Wakes {
     /// Asks `wake` to look at `unit`, because of `cause`. Asking twice is asking once, for the later cause.
+    #[inline]
     pub fn ask(&mut self, wake: Wake, unit: u32, cause: Entry) {
+        self.asked |= 1 << wake as u32;
         let list = &mut self.lists[wake as usize];
         if list.place.len() <= unit as usize {
             list.place.resize(unit as usize + 1, 0);
@@ -79,18 +83,39 @@ impl Wakes {
     /// Moves the units that `wake` is to look at into `out`, lowest first.
     pub fn take(&mut self, wake: Wake, out: &mut Vec<(u32, Entry)>) {
         out.clear();
+        if !self.asks(wake) {
+            return;
+        }
+        self.asked &= !(1 << wake as u32);
         let list = &mut self.lists[wake as usize];
         std::mem::swap(&mut list.units, out);
         for &(unit, _) in out.iter() {
             list.place[unit as usize] = 0;
         }
-        out.sort_unstable();
+        if out.len() > 1 {
+            out.sort_unstable();
+        }
+    }
+
+    /// Whether `wake` is to look at anything.
+    #[inline]
+    #[must_use]
+    pub const fn asks(&self, wake: Wake) -> bool {
+        self.asked & 1 << wake as u32 != 0
+    }
+
+    /// Gives back what only the start of a run needs, when everybody is looked at.
+    pub fn shrink(&mut self) {
+        for list in &mut self.lists {
+            list.units = Vec::new();
+        }
     }
 
     /// Whether anyone is to look at anything.
+    #[inline]
     #[must_use]
-    pub fn any(&self) -> bool {
-        self.lists.iter().any(|list| !list.units.is_empty())
+    pub const fn any(&self) -> bool {
+        self.asked != 0
     }
 }
 

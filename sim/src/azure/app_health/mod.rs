@@ -51,6 +51,8 @@ struct Guest {
     agent_due: Option<SimTime>,
     /// Raised when that changes.
     agent_epoch: u32,
+    /// The agent's phase within its period, once it was drawn.
+    agent_phase: Option<u32>,
     /// The change of the model that its settings come from; `None` for the model as the run begins.
     settings: Option<ActionId>,
     /// The machine stopped, and the extension with it. What is kept tells stale timers.
@@ -378,16 +380,15 @@ fn proceed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
         guest.committed = (now, entry);
         report::post(world, cx, instance);
     }
-    forecast(world, cx, instance);
+    forecast(world, cx, instance, &cadence);
 }
 
 /// Puts the next instant at which the extension has something to say, or to do, on the queue.
-fn forecast(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
-    let (_, cadence) = settings(world, cx, instance).expect("the extension runs");
+fn forecast(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cadence: &Cadence) {
     let guest = guest(world, instance).expect("the extension runs");
     guest.epoch += 1;
     let due = match &guest.view {
-        View::Counted(observer) => observer.forecast(&cadence).map(|at| at + guest.behind),
+        View::Counted(observer) => observer.forecast(cadence).map(|at| at + guest.behind),
         View::Ticked(ticker) => Some(ticker.due()),
     };
     if let Some(at) = due {
@@ -438,7 +439,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             }
             tell(guest, told, cause);
             if matches!(guest.view, View::Counted(_)) {
-                forecast(world, cx, instance);
+                forecast(world, cx, instance, &cadence);
             }
         }
     }
@@ -500,8 +501,9 @@ fn install(world: &mut World, instance: InstanceId, view: View, stopped: Option<
         guests.resize_with(instance.index() + 1, || None);
     }
     // What was on the queue for an earlier start is stale.
-    let (epoch, agent_epoch) =
-        guests[instance.index()].as_deref().map_or((0, 0), |old| (old.epoch + 1, old.agent_epoch + 1));
+    let (epoch, agent_epoch, agent_phase) = guests[instance.index()]
+        .as_deref()
+        .map_or((0, 0, None), |old| (old.epoch + 1, old.agent_epoch + 1, old.agent_phase));
     guests[instance.index()] = Some(Box::new(Guest {
         view,
         epoch,
@@ -510,6 +512,7 @@ fn install(world: &mut World, instance: InstanceId, view: View, stopped: Option<
         committed: (SimTime::ZERO, Entry::NONE),
         agent_due: None,
         agent_epoch,
+        agent_phase,
         settings,
         off: false,
     }));
@@ -517,7 +520,7 @@ fn install(world: &mut World, instance: InstanceId, view: View, stopped: Option<
 
 /// An instance stands in steady state: its health is what the answer deserves, and is known; its probes are under way.
 pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let Some((of, _)) = settings(world, cx, instance) else {
+    let Some((of, cadence)) = settings(world, cx, instance) else {
         reconcile_probe(world, cx, instance, cause);
         return;
     };
@@ -535,7 +538,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     install(world, instance, view, None);
     let entry = cx.say(Fact::HealthChanged { instance, to: told.result }, cause, rules::WT_08);
     report::stand(world, cx, instance, told.result, entry);
-    forecast(world, cx, instance);
+    forecast(world, cx, instance, &cadence);
 }
 
 /// Invariants.

@@ -76,10 +76,11 @@ pub(super) fn post(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
         return;
     }
     let subject = world.application.truths[instance.index()].subject;
-    let phase = cx.stream(Purpose::AgentPhase, subject, 0).below(period);
     let now = cx.now();
     let guest = guest(world, instance).expect("the extension runs");
     if guest.agent_due.is_none() {
+        let draw = || cx.stream(Purpose::AgentPhase, subject, 0).below(period) as u32;
+        let phase = u64::from(*guest.agent_phase.get_or_insert_with(draw));
         let clock = guest.clock(now).ms();
         // What is said at the very instant of a turn is reported at the next one.
         let past = (clock + period - phase) % period;
