@@ -128,83 +128,90 @@ fn instant(text: &str) -> Option<i64> {
     Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
 }
 
+/// A maintenance window under way to be read.
+struct Reader<'n, 'c, 'a> {
+    name: String,
+    resource: &'n Node,
+    cx: &'c mut Context<'a>,
+}
+
+impl<'n> Reader<'n, '_, '_> {
+    fn at(&self, key: &'static str) -> Option<(&'n Node, &'n str)> {
+        let node = self.resource.arm_path(&["properties", "maintenanceWindow", key])?;
+        Some((node, node.text().unwrap_or_default()))
+    }
+
+    fn wrong(&mut self, node: &Node, code: &'static str, message: String, help: &str) {
+        let problem = Problem::error(code, message).at(&node.span, format!("of `{}`", self.name));
+        self.cx.problems.push(problem.help(help));
+    }
+
+    fn refuse(&mut self, node: &Node, message: &str, help: &str) {
+        let mut legality = Legality { rules: self.cx.rules, problems: self.cx.problems };
+        legality.refuse(rules::OS_14, &node.span, message, help);
+    }
+
+    /// A civil time; `None` where it cannot be read.
+    fn instant(&mut self, (node, text): (&Node, &str)) -> Option<i64> {
+        let found = instant(text);
+        if found.is_none() {
+            let message = format!("`{text}` is no date and time");
+            self.wrong(node, "E0110", message, "write it as `2026-03-10 08:00`");
+        }
+        found
+    }
+
+    /// The length of the window (OS-14).
+    fn length(&mut self) -> Option<u64> {
+        let Some((node, text)) = self.at("duration") else { return Some(SHORTEST_MS) };
+        let Ok(length) = quantity::time_of_day(text) else {
+            self.wrong(node, "E0110", format!("`{text}` is no length of a window"), "write `\"05:00\"`");
+            return None;
+        };
+        if length < SHORTEST_MS {
+            let message = "a window for OS images lasts at least 5 hours";
+            self.refuse(node, message, "make it `\"05:00\"` or longer");
+        }
+        Some(length)
+    }
+
+    /// How it recurs (OS-14).
+    fn recurrence(&mut self) -> Option<Recurrence> {
+        let Some((node, text)) = self.at("recurEvery") else { return Some(Recurrence { days: 1, on: Vec::new() }) };
+        let found = Recurrence::parse(text);
+        if found.is_none() {
+            let help = "write `Day`, `3Days`, `Week` or `2Weeks Saturday,Sunday`";
+            self.refuse(node, "a window for OS images recurs in days or weeks", help);
+        }
+        found
+    }
+}
+
+/// The windows of a maintenance configuration.
 fn windows(resource: &Node, run: Span, cx: &mut Context<'_>) -> Option<Vec<Window>> {
-    let name = resource.name().unwrap_or_default().to_owned();
     let scope = resource.arm_path(&["properties", "maintenanceScope"]);
     if let Some(scope) = scope.filter(|scope| !scope.text().unwrap_or_default().eq_ignore_ascii_case("OSImage")) {
         let problem = Problem::warning("W0203", "a maintenance of this scope is not acted on in this release");
         cx.problems.push(problem.at(&scope.span, "only `OSImage` is"));
         return None;
     }
-    let at = |key: &'static str| resource.arm_path(&["properties", "maintenanceWindow", key]);
-    let wrong = |node: &Node, message: String, help: &str| {
-        Problem::error("E0110", message).at(&node.span, format!("of `{name}`")).help(help)
-    };
-    let text = |node: &Node| node.text().unwrap_or_default().to_owned();
-    let Some(begins) = at("startDateTime") else {
-        let problem = Problem::error("E0505", format!("`{name}` has no `startDateTime`"));
-        cx.problems.push(problem.at(&resource.span, "this configuration").help("write `maintenanceWindow` out"));
+    let mut reader = Reader { name: resource.name().unwrap_or_default().to_owned(), resource, cx };
+    let Some(begins) = reader.at("startDateTime") else {
+        let message = format!("`{}` has no `startDateTime`", reader.name);
+        reader.wrong(resource, "E0505", message, "write `maintenanceWindow` out");
         return None;
     };
-    if let Some(zone) = at("timeZone").filter(|zone| !text(zone).eq_ignore_ascii_case("UTC")) {
-        let problem = Problem::error("E0505", format!("the time zone `{}` of a window is not modelled", text(zone)));
-        cx.problems.push(problem.at(&zone.span, format!("of `{name}`")).help("write the window in `UTC`"));
+    if let Some((node, zone)) = reader.at("timeZone").filter(|(_, zone)| !zone.eq_ignore_ascii_case("UTC")) {
+        let message = format!("the time zone `{zone}` of a window is not modelled");
+        reader.wrong(node, "E0505", message, "write the window in `UTC`");
         return None;
     }
-    let Some(first) = instant(&text(begins)) else {
-        let help = "write it as `2026-03-10 08:00`";
-        cx.problems.push(wrong(begins, format!("`{}` is no date and time", text(begins)), help));
-        return None;
-    };
-    let expires = match at("expirationDateTime") {
+    let first = reader.instant(begins)?;
+    let expires = match reader.at("expirationDateTime") {
+        Some(given) => reader.instant(given)?,
         None => i64::MAX,
-        Some(node) => match instant(&text(node)) {
-            Some(instant) => instant,
-            None => {
-                let help = "write it as `2026-03-10 08:00`";
-                cx.problems.push(wrong(node, format!("`{}` is no date and time", text(node)), help));
-                return None;
-            }
-        },
     };
-    let length = match at("duration") {
-        None => SHORTEST_MS,
-        Some(node) => {
-            let Ok(length) = quantity::time_of_day(&text(node)) else {
-                cx.problems.push(wrong(
-                    node,
-                    format!("`{}` is no length of a window", text(node)),
-                    "write `\"05:00\"`",
-                ));
-                return None;
-            };
-            if length < SHORTEST_MS {
-                let message = "a window for OS images lasts at least 5 hours";
-                Legality { rules: cx.rules, problems: cx.problems }.refuse(
-                    rules::OS_14,
-                    &node.span,
-                    message,
-                    "make it `\"05:00\"` or longer",
-                );
-            }
-            length
-        }
-    };
-    let recurs = match at("recurEvery") {
-        None => Recurrence { days: 1, on: Vec::new() },
-        Some(node) => {
-            let Some(recurs) = Recurrence::parse(&text(node)) else {
-                Legality { rules: cx.rules, problems: cx.problems }.refuse(
-                    rules::OS_14,
-                    &node.span,
-                    "a window for OS images recurs in days or weeks",
-                    "write `Day`, `3Days`, `Week` or `2Weeks Saturday,Sunday`",
-                );
-                return None;
-            };
-            recurs
-        }
-    };
+    let (length, recurs) = (reader.length()?, reader.recurrence()?);
     Some(absolute(first, expires, length, &recurs, run))
 }
 
