@@ -6,3 +6,5 @@ mod health;
 mod images;
 #[path = "input/legality.rs"]
 mod legality;
+#[path = "input/os_upgrade.rs"]
+mod os_upgrade;

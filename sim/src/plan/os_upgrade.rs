@@ -1,5 +1,5 @@
-//! What bears on automatic OS upgrades beside the policies of the sets: maintenance windows, and the way of platform images over the
-//! regions.
+//! What bears on automatic OS upgrades beside the policies of the sets: maintenance windows, and the way of platform
+//! images over the regions.
 
 use crate::engine::time::SimTime;
 

@@ -117,6 +117,12 @@ pub static REGION: Object = Object {
             Optional,
             "how many cores may be in use here (AL-05); no limit where absent",
         ),
+        key(
+            "phase",
+            Integer(1, 1000),
+            Optional,
+            "the phase in which new platform images reach it (OS-10); where any region has one, the others come after the last",
+        ),
         key("faultDomains", Integer(1, 5), Default("3"), "most fault domains a Flexible set can have here (FD-06)"),
         key(
             "free",
@@ -354,6 +360,8 @@ pub const ACTS: &[&str] = &[
     "upgradeInstances",
     "startUpgrade",
     "cancelUpgrade",
+    "startOsUpgrade",
+    "approveOsUpgrade",
     "protect",
     "releaseCode",
     "runPipeline",
@@ -395,6 +403,18 @@ pub static ACTION: Object = Object {
             "a generic update: whoever is behind the model is upgraded as the mode says (RS-07)",
         ),
         key("cancelUpgrade", Kind::Object(&NAMED_SET), Optional, "cancel the rolling upgrade of a scale set (RS-05)"),
+        key(
+            "startOsUpgrade",
+            Kind::Object(&NAMED_SET),
+            Optional,
+            "bring a scale set to the newest version of its image, without a way back: `osRollingUpgrade` (RS-11, OS-25)",
+        ),
+        key(
+            "approveOsUpgrade",
+            Kind::Object(&NAMED_INSTANCES),
+            Optional,
+            "approve OS upgrades that wait for it: `ApproveRollingUpgrade` (OS-15)",
+        ),
         key("protect", Kind::Object(&PROTECT), Optional, "write the protection policy of instances (IP-01, IP-02)"),
         key(
             "releaseCode",

@@ -1,9 +1,9 @@
 //! Automatic OS image upgrades: when Azure itself begins an upgrade of a set, what it waits for, and what it never says.
 //!
-//! Rules: OS-01, OS-03, OS-05…OS-08, OS-10…OS-15, OS-20, OS-21, OS-24, OS-25, OS-28, UM-06, UM-11, MS-07, RS-03, RS-11; P-33, P-34, P-35, P-40. The
-//! upgrade itself, with the disk that is swapped and put back (OS-22, OS-23, OS-26, OS-27, OS-29), is that of
-//! `rolling_upgrade`. What must hold, and which version a set is to go to, is in `conditions.rs`; how an attempt begins
-//! and what is kept of it in `attempt.rs`.
+//! Rules: OS-01, OS-03, OS-05…OS-08, OS-10…OS-15, OS-20, OS-21, OS-24, OS-25, OS-28, UM-06, UM-11, MS-07, RS-03, RS-11;
+//! P-33, P-34, P-35, P-40. The upgrade itself, with the disk that is swapped and put back (OS-22, OS-23, OS-26, OS-27,
+//! OS-29), is that of `rolling_upgrade`. What must hold, and which version a set is to go to, is in `conditions.rs`; how an
+//! attempt begins and what is kept of it in `attempt.rs`.
 //!
 //! A set goes through: eligible (its region has the version), detected (P-33), then what it may have to wait for, then the
 //! attempt. Where a requirement is not met, Azure does nothing and says nothing; here a fact names it, when it first holds

@@ -104,6 +104,7 @@ pub static RESOURCES: &[(&str, &Shape)] = &[
     ("Microsoft.Compute/galleries/images/versions", &others::GALLERY_VERSION),
     ("Microsoft.VirtualMachineImages/imageTemplates", &others::IMAGE_TEMPLATE),
     ("Microsoft.Maintenance/maintenanceConfigurations", &others::MAINTENANCE),
+    ("Microsoft.Maintenance/configurationAssignments", &others::ASSIGNMENT),
 ];
 
 /// The type of a scale set.

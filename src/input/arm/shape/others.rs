@@ -166,6 +166,16 @@ static MAINTENANCE_PROPERTIES: Shape = Shape::new(
 )
 .known(&["namespace"]);
 
+pub(super) static ASSIGNMENT: Shape = Shape::new(
+    "an assignment of a maintenance configuration",
+    &[("type", Text), ("name", Text), ("id", Text), ("location", Text), ("scope", Text)],
+)
+.inner(&ASSIGNMENT_PROPERTIES);
+
+static ASSIGNMENT_PROPERTIES: Shape =
+    Shape::new("the properties of an assignment", &[("maintenanceConfigurationId", Text), ("resourceId", Text)])
+        .known(&["filter"]);
+
 static WINDOW: Shape = Shape::new(
     "a maintenance window",
     &[

@@ -2,7 +2,7 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
-use super::{Context, health, section, upgrade, values};
+use super::{Context, health, maintenance, section, upgrade, values};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -37,7 +37,10 @@ pub fn read(balancers: &Balancers, application: &mut Application, images: &mut I
     for resource in resources {
         if is_type(resource, TYPE) {
             one(resource, (balancers, &mut *application), images, &mut fleet, cx);
-        } else if !is_type(resource, balancers::TYPE) {
+        } else if ![balancers::TYPE, maintenance::TYPE, maintenance::ASSIGNMENT]
+            .iter()
+            .any(|kind| is_type(resource, kind))
+        {
             not_modelled(resource, cx);
         }
     }
@@ -54,7 +57,7 @@ pub fn read(balancers: &Balancers, application: &mut Application, images: &mut I
 fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
     let Some(node) = resource.arm("type") else { return };
     let text = node.text().unwrap_or_default();
-    if let Some(near) = did_you_mean(text, [TYPE, balancers::TYPE]) {
+    if let Some(near) = did_you_mean(text, [TYPE, balancers::TYPE, maintenance::TYPE, maintenance::ASSIGNMENT]) {
         let problem = Problem::error("E0502", format!("there is no resource type `{text}`"));
         cx.problems.push(problem.at(&node.span, "unknown type").help(format!("did you mean `{near}`?")));
         return;

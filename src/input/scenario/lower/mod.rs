@@ -7,6 +7,7 @@ mod fleet;
 mod gallery;
 mod health;
 mod images;
+mod maintenance;
 mod model;
 mod timeline;
 mod traffic;
@@ -19,7 +20,7 @@ use crate::input::quantity;
 use crate::input::tree::Node;
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{OsUpgrades, Plan};
+use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::{Assumption, Assumptions, RuleSet, assumptions::Range, assumptions::Value};
 
 /// What a plan is made from.
@@ -150,10 +151,12 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let horizon = SimTime::ZERO + values::duration(scenario, "horizon").unwrap_or_default();
     let timeline = timeline::read(&pools, &fleet.facts, &changes, &mut places, horizon, &mut cx);
     let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
+    let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
+    let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);
     let plan = Plan {
         title: scenario.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
         policy: inputs.policy.to_owned(),
-        start_unix_ms: quantity::timestamp(start).unwrap_or_default(),
+        start_unix_ms,
         horizon,
         objective: values::percent(scenario, "objective"),
         cold_start: values::flag(scenario, "coldStart"),
@@ -166,7 +169,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         definitions: images.definitions,
         images: images.list,
         builders,
-        os_upgrades: OsUpgrades::default(),
+        os_upgrades,
         pipelines,
         timeline,
     };

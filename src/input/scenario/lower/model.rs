@@ -185,6 +185,12 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     if let Some(act) = node.get("startUpgrade") {
         return Some(Act::StartUpgrade { set: set(act)? });
     }
+    if let Some(act) = node.get("startOsUpgrade") {
+        return Some(Act::StartOsUpgrade { set: set(act)? });
+    }
+    if let Some(act) = node.get("approveOsUpgrade") {
+        return Some(Act::ApproveOsUpgrade { set: set(act)?, which: which(act, cx)? });
+    }
     if let Some(act) = node.get("cancelUpgrade") {
         return Some(Act::CancelUpgrade { set: set(act)? });
     }
