@@ -5,9 +5,10 @@
 //! makes a new revision; instances stay at theirs until something brings them to the newest (UM-02, UM-08). Left out:
 //! attach and detach.
 
-use crate::azure::capacity;
+use crate::azure::capacity::{self, Priority};
 use crate::azure::gallery::{self, Resolved};
 use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update};
+use crate::azure::spot;
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
@@ -133,7 +134,8 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
         let Some((image, cause)) = image_of(world, cx, set, capacity, cause) else { continue };
         for _ in 0..capacity {
             let at = capacity::stand(world, cx, set);
-            let birth = birth(world, set, (image, at), false, name("initial"));
+            let priority = spot::next_priority(world, cx, set, capacity);
+            let birth = Birth { spot: priority, ..birth(world, set, (image, at), false, name("initial")) };
             let instance = instances::stand(world, cx, &birth, cause);
             world.scale_set.sets[id].instances.push(instance);
         }
@@ -175,7 +177,7 @@ fn birth(world: &mut World, set: SetId, (image, at): (ImageId, Placement), surpl
     });
     let nth = state.births[of_cause].1;
     state.births[of_cause].1 += 1;
-    Birth { set, ordinal, image, at, surplus, born_of, nth }
+    Birth { set, ordinal, image, at, surplus, born_of, nth, spot: None }
 }
 
 /// Looks at instances that were provisioned: each may complete a scale-out of its set.
@@ -265,6 +267,18 @@ fn kept(world: &World, id: SetId) -> u32 {
         standing.saturating_sub(surplus.wanted as usize)
     });
     (state.instances.len() - excess - state.surge.len()) as u32
+}
+
+/// A Spot instance is evicted for good: the capacity falls with it, and nobody asks for another (SP-03).
+pub fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let set = world.instances.rows[instance.index()].set;
+    remove(world, cx, set, (instance, rules::SP_03), Deletion::Evicted, cause);
+    let from = world.scale_set.sets[set.index()].capacity;
+    let to = kept(world, set);
+    if to < from && cx.on(rules::SP_03) {
+        world.scale_set.sets[set.index()].capacity = from - 1;
+        cx.say(Fact::CapacitySet { set, from, to: from - 1 }, cause, rules::SP_03);
+    }
 }
 
 /// Writes the model of a set. Only what instances have to be brought to makes a new revision (UM-08); no instance is
@@ -431,8 +445,15 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
         0
     };
     let mut created = Vec::new();
+    let goal = kept(world, id) + wanted;
     for i in 0..wanted + extra {
-        let (at, placed) = match capacity::reserve(world, cx, id) {
+        let as_spot = spot::next_priority(world, cx, id, goal);
+        if let Some(why) = as_spot.and_then(|_| spot::refuses(world, cx, id)) {
+            refuse(cx, id, wanted.saturating_sub(i), why, cause);
+            break;
+        }
+        let priority = if as_spot.is_some() { Priority::Spot } else { Priority::Regular };
+        let (at, placed) = match capacity::reserve_for(world, cx, id, priority) {
             Ok(found) => found,
             Err(refusal) => {
                 if i < wanted {
@@ -441,7 +462,7 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
                 break;
             }
         };
-        let birth = birth(world, id, (image, at), i >= wanted, born_of);
+        let birth = Birth { spot: as_spot, ..birth(world, id, (image, at), i >= wanted, born_of) };
         let instance = instances::create(world, cx, &birth, placed, why);
         world.scale_set.sets[id.index()].instances.push(instance);
         created.push(instance);
@@ -466,6 +487,8 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
         Refusal::NoLatestImage | Refusal::ImageNotInRegion => rules::GA_09,
         Refusal::ImageDeleted => rules::GA_19,
         Refusal::Protected => rules::SI_07,
+        Refusal::SpotPrice => rules::SP_04,
+        Refusal::NoSpotCapacity => rules::SP_01,
     };
     cx.say(Fact::ScaleRefused { set, short, why }, cause, rule);
 }
@@ -473,7 +496,7 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
 /// Deletes instances down to this count, one choice at a time (SI-04).
 fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
     while kept(world, id) > to {
-        let Some(victim) = victim(world, cx, id) else {
+        let Some(victim) = victim(world, cx, id, to) else {
             // P-29: the capacity settles where nobody else may go.
             let reached = kept(world, id);
             let entry = cx.say(
@@ -497,7 +520,7 @@ fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry
 }
 
 /// The next instance to go, and by which rule: of the fullest zones, by the policy of the set.
-fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<(InstanceId, RuleId)> {
+fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32) -> Option<(InstanceId, RuleId)> {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
     let rows = &world.instances.rows;
@@ -506,7 +529,8 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<(InstanceId, RuleId)>
         let protected = rows[instance.index()].protection.from_scale_in && cx.on(rules::SI_07) && cx.on(rules::IP_01);
         !protected && !world.scale_set.sets[id.index()].surge.contains(instance)
     };
-    let list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
+    let mut list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
+    let split = spot::keep_split(world, cx, id, to, &mut list);
     let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;
     let balances = cx.on(rules::SI_04);
     let candidates = list
@@ -536,7 +560,8 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<(InstanceId, RuleId)>
         }
     };
     // Where some zones are poorer than others, that is what spared their instances.
-    victim.map(|victim| (victim, if narrowed { rules::SI_04 } else { rule }))
+    let rule = if narrowed { rules::SI_04 } else { rule };
+    victim.map(|victim| (victim, if split { rules::SP_10 } else { rule }))
 }
 
 /// Joins a provisioned instance to its pools, in a world where the balancer waits for that (LB-16 switched off).
