@@ -272,6 +272,7 @@ fn kept(world: &World, id: SetId) -> u32 {
 /// A Spot instance is evicted for good: the capacity falls with it, and nobody asks for another (SP-03).
 pub fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let set = world.instances.rows[instance.index()].set;
+    world.scale_set.sets[set.index()].surge.retain(|&other| other != instance);
     remove(world, cx, set, (instance, rules::SP_03), Deletion::Evicted, cause);
     let from = world.scale_set.sets[set.index()].capacity;
     let to = kept(world, set);
@@ -340,7 +341,9 @@ pub fn surge(
         }
     };
     let _ = placed;
-    let birth = birth(world, set, (image, at), false, born_of);
+    let goal = world.scale_set.sets[set.index()].instances.len() as u32 + 1;
+    let as_spot = spot::next_priority(world, cx, set, goal);
+    let birth = Birth { spot: as_spot, ..birth(world, set, (image, at), false, born_of) };
     let instance = instances::create(world, cx, &birth, rules::MS_01, why);
     let state = &mut world.scale_set.sets[set.index()];
     state.instances.push(instance);

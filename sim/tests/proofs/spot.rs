@@ -55,9 +55,7 @@ fn evictions(ledger: &[Record]) -> Vec<f64> {
 }
 
 fn placed(ledger: &[Record], from_s: u64) -> usize {
-    let is = |record: &&Record| {
-        matches!(record.fact, Fact::Spot(SpotFact::Placed { .. })) && record.time >= at(from_s)
-    };
+    let is = |record: &&Record| matches!(record.fact, Fact::Spot(SpotFact::Placed { .. })) && record.time >= at(from_s);
     ledger.iter().filter(is).count()
 }
 

@@ -2,11 +2,13 @@
 
 mod expectation;
 mod images;
+mod spot;
 
 use expectation::EXPECTATION;
 pub use expectation::STATS;
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
+use spot::{EVICT, INSTANCES_OF, JOBS, LISTENER, MAINTENANCE, MARKET, PRICES, SET_MIX};
 
 use super::shape::{Entry, Kind, Names, Need, Object};
 use Kind::{Any, Bool, Duration, Either, Integer, Later, List, MapOf, Number, Percent, Rate, Text, Timestamp, Word};
@@ -98,8 +100,18 @@ pub static SCENARIO: Object = Object {
         ),
         key("expect", List(&Kind::Object(&EXPECTATION)), Optional, "what must hold; each is a named test"),
         later("gates", "health gates that a person or a script keeps between waves"),
-        later("prices", "prices of instance-hours, for the cost measures"),
-        later("spot", "how often each zone takes Spot instances back"),
+        key(
+            "prices",
+            MapOf(Names::Of("size"), &Kind::Object(&PRICES)),
+            Optional,
+            "what instances of each size cost, in credits; `cost.credits` needs them",
+        ),
+        key(
+            "spot",
+            MapOf(Names::Of("location"), &Kind::Object(&MARKET)),
+            Optional,
+            "how often Azure takes Spot instances back, and what they cost",
+        ),
         later("galleries", "how images are replicated to regions"),
         later("faults", "faults that come at random"),
     ],
@@ -152,6 +164,13 @@ pub static APPLICATION: Object = Object {
             Optional,
             "what the extensions of the models do",
         ),
+        key(
+            "scheduledEvents",
+            Kind::Object(&LISTENER),
+            Optional,
+            "it asks for scheduled events; absent, it never does",
+        ),
+        key("jobs", Kind::Object(&JOBS), Optional, "long-running work, which is lost with its instance"),
         later("cpu", "how the CPU follows the load, for the metrics that autoscale reads"),
     ],
 };
@@ -166,7 +185,7 @@ pub static CLAUSE: Object = Object {
             "when",
             CONDITIONS,
             Required,
-            "`process`, `warm`, `current`, `{ code: c42 }` or a dependency; of a list, all",
+            "`process`, `warm`, `current`, `draining`, `{ code: c42 }` or a dependency; of a list, all",
         ),
         key(
             "answer",
@@ -365,6 +384,13 @@ pub const ACTS: &[&str] = &[
     "deleteVersion",
     "bake",
     "cancelBake",
+    "evict",
+    "simulateEviction",
+    "setPriorityMix",
+    "deallocate",
+    "start",
+    "restart",
+    "maintenance",
 ];
 
 /// An entry of the timeline.
@@ -416,10 +442,20 @@ pub static ACTION: Object = Object {
         key("deleteVersion", Kind::Object(&DELETE_VERSION), Optional, "delete a version of an image"),
         key("bake", Kind::Object(&BAKE), Optional, "run an image template"),
         key("cancelBake", Kind::Object(&BAKE), Optional, "cancel the run of an image template"),
-        later("evict", "take Spot instances back"),
+        key("evict", Kind::Object(&EVICT), Optional, "Azure takes Spot instances back"),
+        key("simulateEviction", Kind::Object(&INSTANCES_OF), Optional, "evict Spot instances, for a test (SP-17)"),
+        key("setPriorityMix", Kind::Object(&SET_MIX), Optional, "write `priorityMixPolicy` of a scale set"),
+        key("deallocate", Kind::Object(&INSTANCES_OF), Optional, "stop and deallocate instances"),
+        key("start", Kind::Object(&INSTANCES_OF), Optional, "start instances that are deallocated"),
+        key("restart", Kind::Object(&INSTANCES_OF), Optional, "restart instances"),
+        key(
+            "maintenance",
+            Kind::Object(&MAINTENANCE),
+            Optional,
+            "the platform maintains hosts, or has trouble with them",
+        ),
         later("zoneOutage", "a zone is gone for a while"),
         later("swapSlots", "swap two slots"),
-        later("maintenance", "the platform maintains hosts"),
     ],
 };
 
