@@ -31,7 +31,8 @@ rows! {
         "`terminateNotificationProfile.notBeforeTimeout` 5–15 min (ISO 8601). Events only for deletes (manual, \
          scale-in, repairs' replace). Reboot, reimage, redeploy, deallocate raise no Terminate.",
         Approximated("Surplus of overprovisioning goes without it."),
-        ["proofs::notices::a_deletion_waits_as_long_as_the_model_says"];
+        ["proofs::notices::a_deletion_waits_as_long_as_the_model_says",
+         "input::legality::a_notice_of_termination_has_its_bounds"];
 
     TN_02 = TN 2, Documented, "TNDOC",
         "A delete under terminate notification proceeds at the timeout or as soon as it is approved; a given event \

@@ -26,7 +26,8 @@ rows! {
          deployment or restart with max price below the current price is refused. Changing max price needs a \
          deallocated VM.",
         Approximated("The max price of a set stays what it is; prices are per region."),
-        ["proofs::spot::a_price_above_the_highest_evicts_and_refuses"];
+        ["proofs::spot::a_price_above_the_highest_evicts_and_refuses",
+         "input::legality::a_set_that_pays_less_than_the_price_is_not_deployed"];
 
     SP_05 = SP 5, Documented, "SPv",
         "After a price eviction the VM does not come back on its own when the price falls.",
@@ -73,7 +74,8 @@ rows! {
     SP_12 = SP 12, Documented, "SPM",
         "Needs Flexible mode, priority Spot in the profile, and no single-placement setting; base 0 means the whole \
          set can be lost.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_priority_mix_is_of_spot_and_of_several_placement_groups"];
 
     SP_13 = SP 13, Documented, "SPOT, SPapi",
         "Try-restore (`spotRestorePolicy`: enabled, `restoreTimeout`, e.g. PT1H): the platform tries, \
@@ -94,7 +96,8 @@ rows! {
 
     SP_16 = SP 16, Contradicted, "SPOT, SPv",
         "B-series: the scale-set page forbids it for Spot, the VM page no longer does.",
-        Absent, [];
+        Exact,
+        ["input::legality::there_is_no_spot_of_the_b_series_in_a_set"];
 
     SP_17 = SP 17, Documented, "SPOT",
         "`simulateEviction` on an instance answers 204 and then behaves as an eviction with Preempt notice.",
@@ -104,7 +107,8 @@ rows! {
     SP_18 = SP 18, Documented, "SPOT",
         "With autoscale, use policy Delete: Deallocate keeps filling the capacity count with dead instances, so the \
          autoscaler sees capacity that does not serve.",
-        Absent, [];
+        Approximated("Said as a warning where the scenario has an autoscale setting for the set."),
+        ["input::legality::autoscale_does_not_go_with_evicted_instances_that_stay"];
 
     SE_01 = SE 1, Contradicted, "SCHED, MNT",
         "Minimum notice: Freeze 15 min, Reboot 15 min, Redeploy 10 min, Preempt 30 s (best effort), Terminate \
@@ -212,7 +216,8 @@ rows! {
 
     SE_23 = SE 23, Documented, "TNDOC",
         "Terminate notification cannot be used on Spot instances (they only have Preempt).",
-        Absent, [];
+        Approximated("Said as a warning where the profile is Spot; TN-04 is what happens."),
+        ["input::legality::spot_instances_are_not_told_of_their_deletion"];
 
     SE_24 = SE 24, Inferred, "LB-16, TNDOC",
         "While an instance waits in Terminate it still runs, still answers probes and still gets new flows unless the \
