@@ -88,7 +88,8 @@ fn policies_with_equal_seeds_meet_identical_waves() {
         let mut many = of_spot(40);
         many.markets[0].hourly = 0.6;
         many.sets[0].spot.eviction = EvictionPolicy::Delete;
-        let ((few_times, few_hits), (many_times, many_hits)) = (waves(&seeded(&few, seed)), waves(&seeded(&many, seed)));
+        let ((few_times, few_hits), (many_times, many_hits)) =
+            (waves(&seeded(&few, seed)), waves(&seeded(&many, seed)));
         // A wave over an empty group leaves no trace.
         assert!(few_times.is_subset(&many_times), "seed {seed}: {few_times:?} and {many_times:?}");
         let of_few: BTreeSet<_> = many_hits.into_iter().filter(|&(_, slot)| slot < 20).collect();
@@ -128,11 +129,11 @@ fn cost_follows_the_price() {
     plan.timeline = vec![action("evict", 1800, Act::Spot(SpotAct::Simulate { set: 0, which }))];
     let mut measures = windtunnel_sim::measure::Measures::new(&plan);
     run(&plan, 1, Options::default(), &mut measures);
-    let value = |name: &str| match measures.measures().iter().find(|measure| measure.name == name).map(|m| m.value.clone())
-    {
-        Some(windtunnel_sim::measure::Value::Number(value)) => value,
-        other => panic!("{name}: {other:?}"),
-    };
+    let value =
+        |name: &str| match measures.measures().iter().find(|measure| measure.name == name).map(|m| m.value.clone()) {
+            Some(windtunnel_sim::measure::Value::Number(value)) => value,
+            other => panic!("{name}: {other:?}"),
+        };
     assert_eq!(value("evictions.count"), 1.0);
     assert_eq!(value("cost.regular_h"), 4.0);
     assert_eq!(value("cost.spot_h"), 2.5);

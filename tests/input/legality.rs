@@ -431,7 +431,8 @@ fn autoscale_does_not_go_with_evicted_instances_that_stay() {
     warned(rules::SP_18, &Scenario { profile: "priority: Spot", rest, ..FLEXIBLE });
     let deletes = Scenario { profile: "priority: Spot\nevictionPolicy: Delete", rest, ..FLEXIBLE };
     assert_eq!(said(&deletes.load(RuleSet::all()), rules::SP_18), None);
-    let restores = Scenario { properties: "spotRestorePolicy: { enabled: true }", profile: "priority: Spot", ..FLEXIBLE };
+    let restores =
+        Scenario { properties: "spotRestorePolicy: { enabled: true }", profile: "priority: Spot", ..FLEXIBLE };
     assert!(plan(&restores, RuleSet::all()).sets[0].spot.restore.is_some());
     assert!(plan(&Scenario { rest, ..restores }, RuleSet::all()).sets[0].spot.restore.is_none());
 }

@@ -92,8 +92,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         && !scheduled_events::is_pending(world, instance, NoticeKind::Reboot)
     {
         world.maintenance.restarts.retain(|&other| other != instance);
-        let row = &world.instances.rows[instance.index()];
-        if instances::stands(row) && row.state != instances::Provisioning::Deallocated {
+        if has_machine(world, instance) {
             instances::restart(world, cx, instance, rules::WT_01, cause);
         }
     }
@@ -113,7 +112,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::GivenUp { walk, instance, cause } => {
             application::freeze(world, cx, instance, false, (rules::MT_07, cause));
-            if instances::stands(&world.instances.rows[instance.index()]) {
+            if has_machine(world, instance) {
                 let length = length(world, cx, walk, instance);
                 let away = length.less(STORAGE_PATIENCE) + STORAGE_RETURN;
                 away_for(world, cx, (walk, instance), away, (rules::MT_07, cause));
@@ -130,6 +129,12 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             over(world, cx, walk, instance, entry);
         }
     }
+}
+
+/// Whether an instance stands and is not deallocated.
+fn has_machine(world: &World, instance: InstanceId) -> bool {
+    let row = &world.instances.rows[instance.index()];
+    instances::stands(row) && row.state != instances::Provisioning::Deallocated
 }
 
 /// The rule by which a kind of trouble has its impact.
@@ -199,8 +204,7 @@ fn length(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> SimDur
 /// The impact on an instance begins.
 fn begin(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, cause: Entry) {
     let kind = world.maintenance.walks[id as usize].kind;
-    let row = world.instances.rows[instance.index()];
-    if !instances::stands(&row) || row.state == instances::Provisioning::Deallocated {
+    if !has_machine(world, instance) {
         over(world, cx, id, instance, cause);
         return;
     }
@@ -259,8 +263,7 @@ fn turn(world: &mut World, cx: &mut Cx<'_>, id: u16, cause: Entry) {
 /// Announces to a guest what is to come.
 fn announce(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, cause: Entry) {
     let kind = world.maintenance.walks[id as usize].kind;
-    let row = &world.instances.rows[instance.index()];
-    if !instances::stands(row) || row.state == instances::Provisioning::Deallocated {
+    if !has_machine(world, instance) {
         over(world, cx, id, instance, cause);
         return;
     }
@@ -316,8 +319,7 @@ pub fn maintain(world: &mut World, cx: &mut Cx<'_>, (action, set): (ActionId, Se
 
 /// An operator restarts an instance. Where Scheduled Events are on for it, that is announced too, and waits (SE-15).
 pub fn restart(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let row = world.instances.rows[instance.index()];
-    if !instances::stands(&row) || row.state == instances::Provisioning::Deallocated {
+    if !has_machine(world, instance) {
         return;
     }
     if scheduled_events::listens(world, cx, instance) && cx.on(rules::TN_09) && cx.on(rules::SE_15) {

@@ -277,7 +277,12 @@ pub fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     let from = world.scale_set.sets[set.index()].capacity;
     let to = kept(world, set);
     if to < from && cx.on(rules::SP_03) {
-        world.scale_set.sets[set.index()].capacity = from - 1;
+        let state = &mut world.scale_set.sets[set.index()];
+        state.capacity = from - 1;
+        // A scale-out under way wants one fewer, if it loses one.
+        if let Some(surplus) = state.surplus.as_mut().filter(|surplus| surplus.created.contains(&instance)) {
+            surplus.wanted = surplus.wanted.saturating_sub(1);
+        }
         cx.say(Fact::CapacitySet { set, from, to: from - 1 }, cause, rules::SP_03);
     }
 }

@@ -183,7 +183,7 @@ pub fn works(world: &World, instance: InstanceId) -> bool {
 #[must_use]
 pub fn takes_work(world: &World, instance: InstanceId) -> bool {
     let truth = &world.application.truths[instance.index()];
-    truth.service != Service::Cannot && !truth.draining
+    truth.process() && truth.service != Service::Cannot && !truth.draining
 }
 
 /// Whether an instance is frozen, and nothing on it moves.
