@@ -1,14 +1,16 @@
 //! Every key of a scenario file: the one table behind the check, the schema and the reference.
 
+mod distribution;
 mod expectation;
 mod images;
 mod spot;
 
+use distribution::DISTRIBUTION;
 use expectation::EXPECTATION;
 pub use expectation::STATS;
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
-use spot::{EVICT, INSTANCES_OF, JOBS, LISTENER, MAINTENANCE, MARKET, PRICES, SET_MIX};
+use spot::{EVICT, JOBS, LISTENER, MAINTENANCE, MARKET, PRICES, SET_MIX};
 
 use super::shape::{Entry, Kind, Names, Need, Object};
 use Kind::{Any, Bool, Duration, Either, Integer, Later, List, MapOf, Number, Percent, Rate, Text, Timestamp, Word};
@@ -443,11 +445,11 @@ pub static ACTION: Object = Object {
         key("bake", Kind::Object(&BAKE), Optional, "run an image template"),
         key("cancelBake", Kind::Object(&BAKE), Optional, "cancel the run of an image template"),
         key("evict", Kind::Object(&EVICT), Optional, "Azure takes Spot instances back"),
-        key("simulateEviction", Kind::Object(&INSTANCES_OF), Optional, "evict Spot instances, for a test (SP-17)"),
+        key("simulateEviction", Kind::Object(&NAMED_INSTANCES), Optional, "evict Spot instances, for a test (SP-17)"),
         key("setPriorityMix", Kind::Object(&SET_MIX), Optional, "write `priorityMixPolicy` of a scale set"),
-        key("deallocate", Kind::Object(&INSTANCES_OF), Optional, "stop and deallocate instances"),
-        key("start", Kind::Object(&INSTANCES_OF), Optional, "start instances that are deallocated"),
-        key("restart", Kind::Object(&INSTANCES_OF), Optional, "restart instances"),
+        key("deallocate", Kind::Object(&NAMED_INSTANCES), Optional, "stop and deallocate instances"),
+        key("start", Kind::Object(&NAMED_INSTANCES), Optional, "start instances that are deallocated"),
+        key("restart", Kind::Object(&NAMED_INSTANCES), Optional, "restart instances"),
         key(
             "maintenance",
             Kind::Object(&MAINTENANCE),
@@ -567,41 +569,5 @@ static DISTURB: Object = Object {
              instance neither answers nor refuses (MT-04)",
         ),
         key("for", Duration, Optional, "how long; to the end where absent"),
-    ],
-};
-
-/// A random length of time.
-pub static DISTRIBUTION: Object = Object {
-    name: "Distribution",
-    doc: "A random length of time.",
-    one_of: &["uniform", "exponential", "lognormal"],
-    entries: &[
-        key("uniform", Kind::Object(&UNIFORM), Optional, "every millisecond between two bounds is equally likely"),
-        key("exponential", Kind::Object(&EXPONENTIAL), Optional, "memoryless"),
-        key("lognormal", Kind::Object(&LOGNORMAL), Optional, "a long tail to the right"),
-    ],
-};
-
-static UNIFORM: Object = Object {
-    name: "Uniform",
-    doc: "Every millisecond from `min` to `max` is equally likely.",
-    one_of: &[],
-    entries: &[key("min", Duration, Required, "the shortest"), key("max", Duration, Required, "the longest")],
-};
-
-static EXPONENTIAL: Object = Object {
-    name: "Exponential",
-    doc: "Memoryless.",
-    one_of: &[],
-    entries: &[key("mean", Duration, Required, "the mean")],
-};
-
-static LOGNORMAL: Object = Object {
-    name: "Lognormal",
-    doc: "The logarithm is normal.",
-    one_of: &[],
-    entries: &[
-        key("median", Duration, Required, "half of the draws lie below it"),
-        key("sigma", Number(0.0, 5.0), Required, "standard deviation of the natural logarithm"),
     ],
 };

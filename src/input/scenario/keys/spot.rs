@@ -106,17 +106,6 @@ pub static SET_MIX: Object = Object {
     ],
 };
 
-/// Something is done to instances of a set.
-pub static INSTANCES_OF: Object = Object {
-    name: "InstancesOf",
-    doc: "Instances of a set.",
-    one_of: &[],
-    entries: &[
-        key("scaleSet", Text, Required, "the set"),
-        key("instances", INSTANCES, Default("all"), "all that stand, or those created as number 0, 1, … of the set"),
-    ],
-};
-
 /// The platform does something to hosts.
 pub static MAINTENANCE: Object = Object {
     name: "Maintenance",

@@ -3,8 +3,7 @@
 use super::gallery::{self, Places};
 use super::model::{self, Changes};
 use super::traffic::pools_of;
-use super::{AT_ONCE, Context, section};
-use super::{spot, values};
+use super::{AT_ONCE, Context, section, spot, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::scenario::legality::{At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::Node;
