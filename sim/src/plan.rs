@@ -635,7 +635,7 @@ pub enum Act {
         how: PowerAct,
     },
     /// The platform does something to hosts.
-    Maintain(Maintenance),
+    Maintain(HostWork),
 }
 
 /// Which instances of a set.

@@ -240,8 +240,7 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
         return;
     }
     if to == from && to == kept(world, id) {
-        // An operation that fell short is tried again when the same capacity is written again.
-        return;
+        return; // an operation that fell short is tried again
     }
     world.scale_set.sets[id.index()].capacity = to;
     let rule = match to {
@@ -269,17 +268,15 @@ fn kept(world: &World, id: SetId) -> u32 {
     (state.instances.len() - excess - state.surge.len()) as u32
 }
 
-/// A Spot instance is evicted for good: the capacity falls with it, and nobody asks for another (SP-03).
+/// A Spot instance is evicted for good, and the capacity falls with it (SP-03).
 pub fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let set = world.instances.rows[instance.index()].set;
     world.scale_set.sets[set.index()].surge.retain(|&other| other != instance);
     remove(world, cx, set, (instance, rules::SP_03), Deletion::Evicted, cause);
-    let from = world.scale_set.sets[set.index()].capacity;
-    let to = kept(world, set);
-    if to < from && cx.on(rules::SP_03) {
-        let state = &mut world.scale_set.sets[set.index()];
+    let (kept, state) = (kept(world, set), &mut world.scale_set.sets[set.index()]);
+    let from = state.capacity;
+    if kept < from && cx.on(rules::SP_03) {
         state.capacity = from - 1;
-        // A scale-out under way wants one fewer, if it loses one.
         if let Some(surplus) = state.surplus.as_mut().filter(|surplus| surplus.created.contains(&instance)) {
             surplus.wanted = surplus.wanted.saturating_sub(1);
         }
@@ -338,14 +335,13 @@ pub fn surge(
     cause: Entry,
 ) -> Result<InstanceId, Entry> {
     let Some((image, why)) = image_of(world, cx, set, 1, cause) else { return Err(cause) };
-    let (at, placed) = match capacity::reserve_in(world, cx, set, zone) {
-        Ok(found) => found,
+    let at = match capacity::reserve_in(world, cx, set, zone) {
+        Ok((at, _)) => at,
         Err(refusal) => {
             let entry = cx.say(Fact::ScaleRefused { set, short: 1, why: refusal }, cause, rules::MS_04);
             return Err(entry);
         }
     };
-    let _ = placed;
     let goal = world.scale_set.sets[set.index()].instances.len() as u32 + 1;
     let as_spot = spot::next_priority(world, cx, set, goal);
     let birth = Birth { spot: as_spot, ..birth(world, set, (image, at), false, born_of) };
@@ -408,6 +404,9 @@ pub fn bring(
     cause: Entry,
 ) -> Result<Entry, Entry> {
     let row = world.instances.rows[instance.index()];
+    if row.state == Provisioning::Deallocated {
+        return Err(cause); // it keeps its model until it is started (P-09)
+    }
     let (had, to) = (*world.scale_set.model(row.set, row.revision), *world.scale_set.newest(row.set));
     let revision = world.scale_set.revision(row.set);
     let image = if had.image == to.image {

@@ -4,7 +4,7 @@
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, EventListener, EvictionPolicy, Jobs, Maintenance, MaintenanceKind, OrchestrationMode, Plan, PowerAct,
+    Act, Action, EventListener, EvictionPolicy, HostWork, Jobs, MaintenanceKind, OrchestrationMode, Plan, PowerAct,
     PriorityMix, SpotAct, SpotMarket, SpotPolicy, Which,
 };
 use crate::rules::{A, Value};
@@ -129,7 +129,7 @@ impl Draw {
                     MaintenanceKind::StorageOut,
                 ][self.below(6) as usize];
                 let length = Some(self.length(1, 200));
-                Act::Maintain(Maintenance { set, kind, which, length })
+                Act::Maintain(HostWork { set, kind, which, length })
             }
         }
     }

@@ -139,7 +139,7 @@ pub struct Jobs {
 
 /// What the platform does to hosts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Maintenance {
+pub struct HostWork {
     /// The set whose hosts it concerns.
     pub set: u16,
     /// What is done.

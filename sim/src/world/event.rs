@@ -1,8 +1,8 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
 use crate::azure::{
-    app_health, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade, scheduled_events,
-    spot,
+    app_health, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade,
+    scheduled_events, spot,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};

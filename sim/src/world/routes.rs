@@ -3,7 +3,8 @@
 use super::World;
 use super::cx::Cx;
 use super::fact::{
-    Fact, GalleryFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact, Record, RolloutFact, SpotFact, WaitsFor,
+    Fact, GalleryFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact, Record, RolloutFact, SpotFact,
+    WaitsFor,
 };
 use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;

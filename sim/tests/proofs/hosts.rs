@@ -21,7 +21,7 @@ proofs! { "hosts":
 }
 
 fn with(rules: RuleSet, kind: MaintenanceKind, length: Option<u64>) -> Plan {
-    let maintenance = Maintenance { set: 0, kind, which: Which::Ordinals(vec![0]), length: length.map(s) };
+    let maintenance = HostWork { set: 0, kind, which: Which::Ordinals(vec![0]), length: length.map(s) };
     let timeline = vec![action("the platform", 100, Act::Maintain(maintenance))];
     Plan { rules, horizon: at(7200), timeline, ..plan() }
 }

@@ -66,7 +66,7 @@ fn then(mut plan: Plan, action: Action) -> Plan {
 }
 
 fn maintain(at_s: u64, kind: MaintenanceKind, which: Which) -> Action {
-    action(&format!("{kind:?}"), at_s, Act::Maintain(Maintenance { set: 0, kind, which, length: None }))
+    action(&format!("{kind:?}"), at_s, Act::Maintain(HostWork { set: 0, kind, which, length: None }))
 }
 
 fn third() -> Which {

@@ -13,7 +13,7 @@ use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
 use spot::{EVICT, JOBS, LISTENER, MAINTENANCE, MARKET, PRICES, SET_MIX};
 
 use super::shape::{Entry, Kind, Names, Need, Object};
-use Kind::{Any, Bool, Duration, Either, Integer, Later, List, MapOf, Number, Percent, Rate, Text, Timestamp, Word};
+use Kind::{Any, Bool, Duration, Either, Integer, Later, List, MapOf, Percent, Rate, Text, Timestamp, Word};
 use Need::{Default, Optional, Required};
 
 const fn key(key: &'static str, kind: Kind, need: Need, doc: &'static str) -> Entry {

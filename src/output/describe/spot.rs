@@ -1,7 +1,7 @@
 //! Power, Spot, notices to guests, hosts and jobs in words.
 
 use super::{Names, pairs, refusal_code, refusal_reason, whom};
-use windtunnel_sim::plan::{Maintenance, MaintenanceKind, PowerAct, SpotAct, Which};
+use windtunnel_sim::plan::{HostWork, MaintenanceKind, PowerAct, SpotAct, Which};
 use windtunnel_sim::world::fact::{
     EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, PowerFact, SpotFact,
 };
@@ -36,7 +36,7 @@ pub fn power_act(names: &Names<'_>, set: u16, which: &Which, how: PowerAct) -> S
 }
 
 /// What happens to hosts.
-pub fn maintenance_act(names: &Names<'_>, act: &Maintenance) -> String {
+pub fn maintenance_act(names: &Names<'_>, act: &HostWork) -> String {
     let what = match act.kind {
         MaintenanceKind::Freeze => "the hosts are updated while machines are frozen, under",
         MaintenanceKind::LiveMigration => "live migration of",

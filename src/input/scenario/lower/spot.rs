@@ -9,7 +9,7 @@ use crate::input::scenario::legality::{Legality, SetFacts};
 use crate::input::tree::Node;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{
-    Act, EventListener, EvictionPolicy, Jobs, Maintenance, MaintenanceKind, PowerAct, Prices, PriorityMix, Region,
+    Act, EventListener, EvictionPolicy, HostWork, Jobs, MaintenanceKind, PowerAct, Prices, PriorityMix, Region,
     SpotAct, SpotMarket, SpotPolicy,
 };
 use windtunnel_sim::rules;
@@ -167,7 +167,7 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
         _ => MaintenanceKind::StorageOut,
     };
     let (set, which) = (set_of(act, cx)?, which(act, cx)?);
-    Some(Act::Maintain(Maintenance { set, kind, which, length: values::duration(act, "for") }))
+    Some(Act::Maintain(HostWork { set, kind, which, length: values::duration(act, "for") }))
 }
 
 fn set_of(act: &Node, cx: &mut Context<'_>) -> Option<u16> {
