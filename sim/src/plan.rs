@@ -5,10 +5,12 @@
 mod images;
 mod os_upgrade;
 mod plain;
+mod spot;
 mod upgrade;
 
 pub use images::*;
 pub use os_upgrade::*;
+pub use spot::*;
 pub use upgrade::*;
 
 use crate::engine::luck::Dist;
@@ -54,6 +56,8 @@ pub struct Plan {
     pub pipelines: Vec<Pipeline>,
     /// What happens when, in the order of time and, within an instant, of the file.
     pub timeline: Vec<Action>,
+    /// The markets for Spot instances, one a region at most.
+    pub markets: Vec<SpotMarket>,
 }
 
 /// A region: its zones and how many fault domains a regional set can be spread over.
@@ -139,6 +143,12 @@ pub struct ScaleSet {
     pub profile: VmProfile,
     /// Pools its instances join when their network interface is created.
     pub pools: Vec<u16>,
+    /// `sku.name`.
+    pub size: String,
+    /// Priority, eviction, price, restore, mix.
+    pub spot: SpotPolicy,
+    /// What its instances cost, where the scenario has a price for their size.
+    pub prices: Option<Prices>,
 }
 
 /// An extension of the model.
@@ -208,6 +218,10 @@ pub struct Application {
     pub requires: Option<Requires>,
     /// Load makes answers slow: steps of (load above this share of the capacity, delay), rising.
     pub under_load: Vec<LoadStep>,
+    /// What it does about Scheduled Events; `None` if it never asks for them.
+    pub events: Option<EventListener>,
+    /// Long-running work.
+    pub jobs: Option<Jobs>,
 }
 
 /// Users need at least this code.
@@ -261,6 +275,8 @@ pub struct Needs {
     pub code: Option<Code>,
     /// These dependencies are up and the image can reach them.
     pub dependencies: u32,
+    /// It drains, because of an event that it saw.
+    pub draining: bool,
 }
 
 /// What an endpoint says.
@@ -607,6 +623,19 @@ pub enum Act {
         /// How long; `None` for the rest of the run.
         length: Option<SimDuration>,
     },
+    /// Something about Spot instances.
+    Spot(SpotAct),
+    /// Deallocate, start or restart instances.
+    Power {
+        /// The set.
+        set: u16,
+        /// Which of its instances.
+        which: Which,
+        /// What is done.
+        how: PowerAct,
+    },
+    /// The platform does something to hosts.
+    Maintain(HostWork),
 }
 
 /// Which instances of a set.

@@ -4,7 +4,9 @@ use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
-use windtunnel_sim::world::fact::{Fact, Health, ProbeFailure, Record};
+use windtunnel_sim::world::fact::{
+    Fact, Health, JobFact, MaintenanceFact, NoticeFact, PowerFact, ProbeFailure, Record, SpotFact,
+};
 use windtunnel_sim::world::run::{Options, run};
 
 fn ledger(plan: &Plan, engine: ProbeEngine) -> Vec<Record> {
@@ -34,6 +36,14 @@ struct Met {
     reports: usize,
     /// What the extension commits at the very instant at which something else happens.
     health_ties: usize,
+    evictions: usize,
+    restores: usize,
+    deallocations: usize,
+    deferred: usize,
+    seen: usize,
+    approved: usize,
+    impacts: usize,
+    lost_jobs: usize,
 }
 
 impl Met {
@@ -70,6 +80,14 @@ impl Met {
                 Fact::InstanceDeleting { .. } => self.deletions += 1,
                 Fact::HealthChanged { to, .. } if record.rule != rules::WT_08 => self.health[to as usize] += 1,
                 Fact::HealthReported { .. } => self.reports += 1,
+                Fact::Spot(SpotFact::Evicted { .. }) => self.evictions += 1,
+                Fact::Power(PowerFact::StartBegan { .. }) => self.restores += 1,
+                Fact::Power(PowerFact::Deallocated { .. }) => self.deallocations += 1,
+                Fact::Notice(NoticeFact::DeletionDeferred { .. }) => self.deferred += 1,
+                Fact::Notice(NoticeFact::Seen { .. }) => self.seen += 1,
+                Fact::Notice(NoticeFact::Approved { .. }) => self.approved += 1,
+                Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }) => self.impacts += 1,
+                Fact::Job(JobFact::Lost { .. }) => self.lost_jobs += 1,
                 _ => {}
             }
             // A tie: a probe decides at the very instant at which something else happens.
@@ -123,6 +141,14 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("instances Unknown", met.health[Health::Unknown as usize]),
         ("reports of health", met.reports),
         ("commits of health at the instant of something else", met.health_ties),
+        ("evictions", met.evictions),
+        ("starts of deallocated instances", met.restores),
+        ("deallocations", met.deallocations),
+        ("deletions that waited", met.deferred),
+        ("events that were seen", met.seen),
+        ("events that were approved", met.approved),
+        ("impacts of maintenance", met.impacts),
+        ("jobs that were lost", met.lost_jobs),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

@@ -3,6 +3,7 @@
 mod images;
 pub mod os_upgrade;
 pub mod rollout;
+mod spot;
 
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
@@ -149,6 +150,9 @@ impl<'p> Names<'p> {
                 };
                 format!("{what} {who} of {}", self.set(SetId(*set)))
             }
+            Act::Spot(act) => spot::spot_act(self, act),
+            Act::Power { set, which, how } => spot::power_act(self, *set, which, *how),
+            Act::Maintain(act) => spot::maintenance_act(self, act),
             Act::Publish(_)
             | Act::Exclude { .. }
             | Act::DeleteVersion { .. }
@@ -252,6 +256,11 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::OsUpgrade(fact) => os_upgrade::what(fact),
         Fact::Gallery(fact) => images::gallery_what(fact),
         Fact::Build(fact) => images::build_what(fact),
+        Fact::Power(fact) => spot::power_what(fact),
+        Fact::Spot(fact) => spot::spot_what(fact),
+        Fact::Notice(fact) => spot::notice_what(fact),
+        Fact::Maintenance(fact) => spot::maintenance_what(fact),
+        Fact::Job(fact) => spot::job_what(fact),
     }
 }
 
@@ -286,8 +295,13 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         Fact::OsUpgrade(ref fact) => fact.set().map(|set| names.set(set)),
         Fact::Gallery(ref fact) => images::gallery_about(names, fact),
         Fact::Build(ref fact) => Some(names.builder(fact.builder())),
+        Fact::Spot(ref fact) => spot::spot_about(names, fact),
+        Fact::Maintenance(ref fact) => spot::maintenance_about(names, fact),
         Fact::RunBegan
         | Fact::LoopFound { .. }
+        | Fact::Power(_)
+        | Fact::Notice(_)
+        | Fact::Job(_)
         | Fact::InstanceStood { .. }
         | Fact::InstanceCreated { .. }
         | Fact::InstanceRunning { .. }
@@ -386,6 +400,11 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::OsUpgrade(ref fact) => os_upgrade::detail(names, fact),
         Fact::Gallery(ref fact) => images::gallery_detail(names, fact),
         Fact::Build(ref fact) => images::build_detail(names, fact),
+        Fact::Power(ref fact) => spot::power_detail(fact),
+        Fact::Spot(ref fact) => spot::spot_detail(fact),
+        Fact::Notice(ref fact) => spot::notice_detail(fact),
+        Fact::Maintenance(ref fact) => spot::maintenance_detail(fact),
+        Fact::Job(ref fact) => spot::job_detail(fact),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
         | Fact::InstanceRunning { .. }
@@ -422,6 +441,7 @@ pub const fn deletion_code(why: Deletion) -> &'static str {
         Deletion::ScaleIn => "scaleIn",
         Deletion::Surplus => "surplus",
         Deletion::Surge => "surge",
+        Deletion::Evicted => "evicted",
     }
 }
 
@@ -434,6 +454,8 @@ const fn operation_code(how: Operation) -> &'static str {
         Operation::Restore => "osDiskRestore",
         Operation::Restart => "restart",
         Operation::Extensions => "extensions",
+        Operation::Start => "start",
+        Operation::Heal => "serviceHealing",
     }
 }
 
@@ -449,6 +471,8 @@ const fn refusal_reason(why: Refusal) -> &'static str {
         Refusal::ImageNotInRegion => "the image is not available in the region",
         Refusal::ImageDeleted => "the image version is deleted",
         Refusal::Protected => "everyone who is left is protected from scale-in",
+        Refusal::SpotPrice => "the Spot price is above what the set pays at most",
+        Refusal::NoSpotCapacity => "there is no Spot capacity",
     }
 }
 
@@ -464,6 +488,8 @@ const fn refusal_code(why: Refusal) -> &'static str {
         Refusal::ImageNotInRegion => "ImageNotAvailableInRegion",
         Refusal::ImageDeleted => "ImageVersionDeleted",
         Refusal::Protected => "Protected",
+        Refusal::SpotPrice => "SpotPriceAboveMaxPrice",
+        Refusal::NoSpotCapacity => "SkuNotAvailable",
     }
 }
 
@@ -554,6 +580,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::InstanceDeleting { why: Deletion::Surge, .. } => {
             format!("{who} is being deleted: a surge replaces it, or did not come to need it")
         }
+        Fact::InstanceDeleting { why: Deletion::Evicted, .. } => format!("{who} is being deleted by its eviction"),
         Fact::InstanceDeleted { .. } => format!("{who} is gone"),
         Fact::UpdateBegan { how: Operation::Create, .. } => format!("{who} is being made"),
         Fact::UpdateBegan { how: Operation::Swap, image, .. } => {
@@ -566,6 +593,10 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
             format!("{who} stops, and its previous OS disk, of {}, is put back", names.image(image))
         }
         Fact::UpdateBegan { how: Operation::Restart, .. } => format!("{who} is restarted"),
+        Fact::UpdateBegan { how: Operation::Start, .. } => format!("{who} is started"),
+        Fact::UpdateBegan { how: Operation::Heal, .. } => {
+            format!("{who} goes down, to come back on the disk that it has")
+        }
         Fact::UpdateBegan { how: Operation::Extensions, .. } => format!("{who} is brought to the newest model"),
         Fact::DiskSwapped { image, .. } => format!("{who} has an OS disk of {} from now on", names.image(image)),
         Fact::UpdateRefused { why, .. } => {
@@ -660,5 +691,10 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::OsUpgrade(ref fact) => os_upgrade::sentence(names, fact),
         Fact::Gallery(ref fact) => images::gallery_sentence(names, fact),
         Fact::Build(ref fact) => images::build_sentence(names, fact),
+        Fact::Power(ref fact) => spot::power_sentence(who, fact),
+        Fact::Spot(ref fact) => spot::spot_sentence(names, who, fact),
+        Fact::Notice(ref fact) => spot::notice_sentence(who, fact),
+        Fact::Maintenance(ref fact) => spot::maintenance_sentence(names, who, fact),
+        Fact::Job(ref fact) => spot::job_sentence(who, fact),
     }
 }

@@ -373,6 +373,71 @@ timeline:
 }
 
 #[test]
+fn a_priority_mix_is_of_spot_and_of_several_placement_groups() {
+    let properties = "priorityMixPolicy: { baseRegularPriorityCount: 1 }";
+    refused(rules::SP_12, &Scenario { properties, ..FLEXIBLE });
+    let both = "priorityMixPolicy: { baseRegularPriorityCount: 1 }\nsinglePlacementGroup: true";
+    refused(rules::SP_12, &Scenario { properties: both, profile: "priority: Spot", ..FLEXIBLE });
+    let spot = Scenario { properties, profile: "priority: Spot", ..FLEXIBLE };
+    assert_eq!(said(&spot.load(RuleSet::all()), rules::SP_12), None);
+    let mix = plan(&spot, RuleSet::all()).sets[0].spot.mix.expect("it has one");
+    assert_eq!((mix.base, mix.percent), (1, 0));
+}
+
+#[test]
+fn there_is_no_spot_of_the_b_series_in_a_set() {
+    let text = Scenario { profile: "priority: Spot", ..FLEXIBLE }.text().replace("Standard_D2s_v5", "Standard_B2s");
+    let load = |rules| load_text("scenario.yaml", text.clone(), &LoadOptions { rules });
+    assert_eq!(said(&load(RuleSet::all()), rules::SP_16), Some(Severity::Error));
+    assert!(load(RuleSet::without(rules::SP_16)).is_ok());
+}
+
+#[test]
+fn a_set_that_pays_less_than_the_price_is_not_deployed() {
+    let profile = "priority: Spot\nbillingProfile: { maxPrice: 0.05 }";
+    let rest = "spot: { eastus: { evictionRate: 10%, prices: [{ at: PT0S, price: 0.09 }] } }\n";
+    refused(rules::SP_04, &Scenario { profile, rest, ..FLEXIBLE });
+    let rest = "spot: { eastus: { prices: [{ at: PT0S, price: 0.04 }, { at: PT1H, price: 0.09 }] } }\n";
+    assert_eq!(said(&Scenario { profile, rest, ..FLEXIBLE }.load(RuleSet::all()), rules::SP_04), None);
+}
+
+#[test]
+fn a_notice_of_termination_has_its_bounds() {
+    for timeout in ["PT4M", "PT16M"] {
+        let profile = format!(
+            "scheduledEventsProfile: {{ terminateNotificationProfile: {{ enable: true, notBeforeTimeout: {timeout} }} }}"
+        );
+        refused(rules::TN_01, &Scenario { profile: &profile, ..UNIFORM });
+    }
+    let profile = "scheduledEventsProfile: { terminateNotificationProfile: { enable: true } }";
+    let notice = plan(&Scenario { profile, ..UNIFORM }, RuleSet::all()).sets[0].profile.terminate;
+    assert_eq!(notice.expect("it is on").seconds(), 300.0);
+}
+
+#[test]
+fn spot_instances_are_not_told_of_their_deletion() {
+    let notice = "scheduledEventsProfile: { terminateNotificationProfile: { enable: true } }";
+    warned(rules::SE_23, &Scenario { profile: &format!("priority: Spot\n{notice}"), ..FLEXIBLE });
+    assert_eq!(said(&Scenario { profile: notice, ..FLEXIBLE }.load(RuleSet::all()), rules::SE_23), None);
+}
+
+#[test]
+fn autoscale_does_not_go_with_evicted_instances_that_stay() {
+    let rest = "  - type: Microsoft.Insights/autoscaleSettings
+    name: scale
+    location: eastus
+    properties: { enabled: true, targetResourceUri: vmss, profiles: [] }
+";
+    warned(rules::SP_18, &Scenario { profile: "priority: Spot", rest, ..FLEXIBLE });
+    let deletes = Scenario { profile: "priority: Spot\nevictionPolicy: Delete", rest, ..FLEXIBLE };
+    assert_eq!(said(&deletes.load(RuleSet::all()), rules::SP_18), None);
+    let restores =
+        Scenario { properties: "spotRestorePolicy: { enabled: true }", profile: "priority: Spot", ..FLEXIBLE };
+    assert!(plan(&restores, RuleSet::all()).sets[0].spot.restore.is_some());
+    assert!(plan(&Scenario { rest, ..restores }, RuleSet::all()).sets[0].spot.restore.is_none());
+}
+
+#[test]
 fn the_tests_that_rules_name_are_here() {
     let source = include_str!("legality.rs");
     for rule in RULES {

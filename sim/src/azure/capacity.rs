@@ -4,6 +4,7 @@
 //! even and does not publish. Left out: clusters (PG-04), what fixed spreading cannot allocate (FD-03), quota (AL-05),
 //! sizes.
 
+use crate::azure::spot;
 use crate::plan::{OrchestrationMode, ScaleSet};
 use crate::rules::{self, RuleId};
 use crate::world::World;
@@ -57,13 +58,45 @@ impl Spread {
 /// as it can under max spreading (FD-01).
 #[must_use]
 pub fn domains(cx: &Cx<'_>, set: &ScaleSet) -> u8 {
+    if all_spot(cx, set) {
+        return 1;
+    }
     if set.fault_domains == 1 && cx.on(rules::FD_01) { MAX_SPREAD } else { set.fault_domains }
 }
 
-/// Places one more instance of a set and says by which rule, or says why it cannot be.
+/// Whether a set is of Spot instances alone, which stand in one fault domain (SP-14).
+fn all_spot(cx: &Cx<'_>, set: &ScaleSet) -> bool {
+    set.spot.spot && set.spot.mix.is_none() && cx.on(rules::SP_14)
+}
+
+/// Places one more regular instance of a set and says by which rule, or says why it cannot be.
 pub fn reserve(world: &mut World, cx: &Cx<'_>, id: SetId) -> Result<(Placement, RuleId), Refusal> {
+    reserve_for(world, cx, id, Priority::Regular)
+}
+
+/// For what an instance is placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// A regular instance.
+    Regular,
+    /// A Spot instance, for which a zone may have no capacity though it has some for others.
+    Spot,
+}
+
+/// Places one more instance of a set, of this priority, as [`reserve`] does.
+pub fn reserve_for(
+    world: &mut World,
+    cx: &Cx<'_>,
+    id: SetId,
+    priority: Priority,
+) -> Result<(Placement, RuleId), Refusal> {
     let set = &cx.plan.sets[id.index()];
-    let free = world.capacity.free[set.region as usize];
+    let mut free = world.capacity.free[set.region as usize];
+    for (zone, free) in (0..).zip(&mut free) {
+        if priority == Priority::Spot && spot::is_shut(world, set.region, zone) {
+            *free = Some(0);
+        }
+    }
     let spread = &world.capacity.spread[id.index()];
     let groups = spread.cells.len();
     let zone = if zones(cx, set).is_empty() { regional(cx, free)? } else { zone(spread, free, cx, set)? };
@@ -73,7 +106,8 @@ pub fn reserve(world: &mut World, cx: &Cx<'_>, id: SetId) -> Result<(Placement, 
     }
     let at = put(world, cx, id, zone);
     let opens_group = groups > 0 && world.capacity.spread[id.index()].cells.len() > groups;
-    Ok((at, decided_by(set, opens_group)))
+    let rule = if all_spot(cx, set) && set.zones.is_empty() { rules::SP_14 } else { decided_by(set, opens_group) };
+    Ok((at, rule))
 }
 
 /// Places one more instance of a set in this zone.
@@ -176,14 +210,36 @@ fn put(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
     Placement { zone, fault_domain: fault_domain as u8, group }
 }
 
-/// Gives back the place of an instance that is gone.
-pub fn release(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement) {
+/// An instance no longer counts to where its set stands.
+pub fn forget(world: &mut World, id: SetId, at: Placement) {
     let spread = &mut world.capacity.spread[id.index()];
     spread.cells[at.group as usize][at.zone as usize][at.fault_domain as usize] -= 1;
     spread.by_zone[at.zone as usize] -= 1;
+}
+
+/// Gives back the place of a machine that is gone.
+pub fn give_back(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement) {
     if let Some(left) = &mut world.capacity.free[cx.plan.sets[id.index()].region as usize][at.zone as usize] {
         *left += 1;
     }
+}
+
+/// Takes a place again for an instance that stays where it is.
+pub fn take_again(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement, priority: Priority) -> Result<(), Refusal> {
+    let region = cx.plan.sets[id.index()].region;
+    if priority == Priority::Spot && spot::is_shut(world, region, at.zone) {
+        return Err(Refusal::NoSpotCapacity);
+    }
+    let (why, rule) = match at.zone {
+        0 => (Refusal::AllocationFailed, rules::AL_01),
+        _ => (Refusal::ZonalAllocationFailed, rules::AL_02),
+    };
+    let left = &mut world.capacity.free[region as usize][at.zone as usize];
+    if *left == Some(0) && cx.on(rule) {
+        return Err(why);
+    }
+    *left = left.map(|left| left.saturating_sub(1));
+    Ok(())
 }
 
 /// Invariants.

@@ -5,9 +5,10 @@
 //! makes a new revision; instances stay at theirs until something brings them to the newest (UM-02, UM-08). Left out:
 //! attach and detach.
 
-use crate::azure::capacity;
+use crate::azure::capacity::{self, Priority};
 use crate::azure::gallery::{self, Resolved};
 use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update};
+use crate::azure::spot;
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
@@ -133,7 +134,8 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     world.scale_set.sets[id].instances.reserve_exact(capacity as usize);
     for _ in 0..capacity {
         let at = capacity::stand(world, cx, set);
-        let birth = birth(world, set, (image, at), false, name("initial"));
+        let priority = spot::next_priority(world, cx, set, capacity);
+        let birth = Birth { spot: priority, ..birth(world, set, (image, at), false, name("initial")) };
         let instance = instances::stand(world, cx, &birth, cause);
         world.scale_set.sets[id].instances.push(instance);
     }
@@ -174,7 +176,7 @@ fn birth(world: &mut World, set: SetId, (image, at): (ImageId, Placement), surpl
     });
     let nth = state.births[of_cause].1;
     state.births[of_cause].1 += 1;
-    Birth { set, ordinal, image, at, surplus, born_of, nth }
+    Birth { set, ordinal, image, at, surplus, born_of, nth, spot: None }
 }
 
 /// Looks at instances that were provisioned: each may complete a scale-out of its set.
@@ -237,8 +239,7 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
         return;
     }
     if to == from && to == kept(world, id) {
-        // An operation that fell short is tried again when the same capacity is written again.
-        return;
+        return; // an operation that fell short is tried again
     }
     world.scale_set.sets[id.index()].capacity = to;
     let rule = match to {
@@ -264,6 +265,22 @@ fn kept(world: &World, id: SetId) -> u32 {
         standing.saturating_sub(surplus.wanted as usize)
     });
     (state.instances.len() - excess - state.surge.len()) as u32
+}
+
+/// A Spot instance is evicted for good, and the capacity falls with it (SP-03).
+pub fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let set = world.instances.rows[instance.index()].set;
+    world.scale_set.sets[set.index()].surge.retain(|&other| other != instance);
+    remove(world, cx, set, (instance, rules::SP_03), Deletion::Evicted, cause);
+    let (kept, state) = (kept(world, set), &mut world.scale_set.sets[set.index()]);
+    let from = state.capacity;
+    if kept < from && cx.on(rules::SP_03) {
+        state.capacity = from - 1;
+        if let Some(surplus) = state.surplus.as_mut().filter(|surplus| surplus.created.contains(&instance)) {
+            surplus.wanted = surplus.wanted.saturating_sub(1);
+        }
+        cx.say(Fact::CapacitySet { set, from, to: from - 1 }, cause, rules::SP_03);
+    }
 }
 
 /// Writes the model of a set. Only what instances have to be brought to makes a new revision (UM-08); no instance is
@@ -317,15 +334,16 @@ pub fn surge(
     cause: Entry,
 ) -> Result<InstanceId, Entry> {
     let Some((image, why)) = image_of(world, cx, set, 1, cause) else { return Err(cause) };
-    let (at, placed) = match capacity::reserve_in(world, cx, set, zone) {
-        Ok(found) => found,
+    let at = match capacity::reserve_in(world, cx, set, zone) {
+        Ok((at, _)) => at,
         Err(refusal) => {
             let entry = cx.say(Fact::ScaleRefused { set, short: 1, why: refusal }, cause, rules::MS_04);
             return Err(entry);
         }
     };
-    let _ = placed;
-    let birth = birth(world, set, (image, at), false, born_of);
+    let goal = world.scale_set.sets[set.index()].instances.len() as u32 + 1;
+    let as_spot = spot::next_priority(world, cx, set, goal);
+    let birth = Birth { spot: as_spot, ..birth(world, set, (image, at), false, born_of) };
     let instance = instances::create(world, cx, &birth, rules::MS_01, why);
     let state = &mut world.scale_set.sets[set.index()];
     state.instances.push(instance);
@@ -385,6 +403,9 @@ pub fn bring(
     cause: Entry,
 ) -> Result<Entry, Entry> {
     let row = world.instances.rows[instance.index()];
+    if row.state == Provisioning::Deallocated {
+        return Err(cause); // it keeps its model until it is started (P-09)
+    }
     let (had, to) = (*world.scale_set.model(row.set, row.revision), *world.scale_set.newest(row.set));
     let revision = world.scale_set.revision(row.set);
     let image = if had.image == to.image {
@@ -430,8 +451,15 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
         0
     };
     let mut created = Vec::new();
+    let goal = kept(world, id) + wanted;
     for i in 0..wanted + extra {
-        let (at, placed) = match capacity::reserve(world, cx, id) {
+        let as_spot = spot::next_priority(world, cx, id, goal);
+        if let Some(why) = as_spot.and_then(|_| spot::refuses(world, cx, id)) {
+            refuse(cx, id, wanted.saturating_sub(i), why, cause);
+            break;
+        }
+        let priority = if as_spot.is_some() { Priority::Spot } else { Priority::Regular };
+        let (at, placed) = match capacity::reserve_for(world, cx, id, priority) {
             Ok(found) => found,
             Err(refusal) => {
                 if i < wanted {
@@ -440,7 +468,7 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
                 break;
             }
         };
-        let birth = birth(world, id, (image, at), i >= wanted, born_of);
+        let birth = Birth { spot: as_spot, ..birth(world, id, (image, at), i >= wanted, born_of) };
         let instance = instances::create(world, cx, &birth, placed, why);
         world.scale_set.sets[id.index()].instances.push(instance);
         created.push(instance);
@@ -465,6 +493,8 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
         Refusal::NoLatestImage | Refusal::ImageNotInRegion => rules::GA_09,
         Refusal::ImageDeleted => rules::GA_19,
         Refusal::Protected => rules::SI_07,
+        Refusal::SpotPrice => rules::SP_04,
+        Refusal::NoSpotCapacity => rules::SP_01,
     };
     cx.say(Fact::ScaleRefused { set, short, why }, cause, rule);
 }
@@ -472,7 +502,7 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
 /// Deletes instances down to this count, one choice at a time (SI-04).
 fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
     while kept(world, id) > to {
-        let Some(victim) = victim(world, cx, id) else {
+        let Some(victim) = victim(world, cx, id, to) else {
             // P-29: the capacity settles where nobody else may go.
             let reached = kept(world, id);
             let entry = cx.say(
@@ -496,7 +526,7 @@ fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry
 }
 
 /// The next instance to go, and by which rule: of the fullest zones, by the policy of the set.
-fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<(InstanceId, RuleId)> {
+fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32) -> Option<(InstanceId, RuleId)> {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
     let rows = &world.instances.rows;
@@ -505,7 +535,8 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<(InstanceId, RuleId)>
         let protected = rows[instance.index()].protection.from_scale_in && cx.on(rules::SI_07) && cx.on(rules::IP_01);
         !protected && !world.scale_set.sets[id.index()].surge.contains(instance)
     };
-    let list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
+    let mut list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
+    let split = spot::keep_split(world, cx, id, to, &mut list);
     let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;
     let balances = cx.on(rules::SI_04);
     let candidates = list
@@ -535,7 +566,8 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId) -> Option<(InstanceId, RuleId)>
         }
     };
     // Where some zones are poorer than others, that is what spared their instances.
-    victim.map(|victim| (victim, if narrowed { rules::SI_04 } else { rule }))
+    let rule = if narrowed { rules::SI_04 } else { rule };
+    victim.map(|victim| (victim, if split { rules::SP_10 } else { rule }))
 }
 
 /// Joins a provisioned instance to its pools, in a world where the balancer waits for that (LB-16 switched off).

@@ -40,6 +40,8 @@ pub struct Truth {
     ailment: Ailment,
     /// How many faults freeze the instance.
     frozen: u8,
+    /// It drains, because of an event that it saw.
+    draining: bool,
     /// Raised when the process starts or stops, so that an older timer means nothing.
     epoch: u32,
 }
@@ -165,6 +167,25 @@ pub fn runs(world: &World, instance: InstanceId) -> bool {
     world.application.truths[instance.index()].power == Power::On
 }
 
+/// Whether the process of an instance is up and moves, so that it can ask for events and answer them.
+#[must_use]
+pub fn asks(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
+    works(world, instance) && !is_still(world, cx, instance)
+}
+
+/// Whether the process of an instance is up.
+#[must_use]
+pub fn works(world: &World, instance: InstanceId) -> bool {
+    world.application.truths[instance.index()].process()
+}
+
+/// Whether an instance takes new work: it serves and does not drain.
+#[must_use]
+pub fn takes_work(world: &World, instance: InstanceId) -> bool {
+    let truth = &world.application.truths[instance.index()];
+    truth.process() && truth.service != Service::Cannot && !truth.draining
+}
+
 /// Whether an instance is frozen, and nothing on it moves.
 #[must_use]
 pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
@@ -183,6 +204,7 @@ fn meets(world: &World, cx: &Cx<'_>, truth: &Truth, needs: &Needs) -> bool {
     let lost = image.degrades.filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
     let reachable = world.application.up & !image.cannot & !lost;
     (!needs.process || truth.process())
+        && (!needs.draining || truth.draining)
         && (!needs.warm || truth.warm && truth.process())
         && (!needs.current || is_current(world, truth))
         && needs.code.is_none_or(|code| truth.code.is_some_and(|installed| installed >= code))
@@ -203,7 +225,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
     let silent = Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO, body: Body::default() };
     let refused = Answer { kind: AnswerKind::Refused, after: latency, body: Body::default() };
     match truth.power {
-        Power::On if is_still(world, cx, instance) => return silent,
+        Power::On if is_still(world, cx, instance) && cx.on(rules::MT_04) => return silent,
         Power::On => {}
         Power::Off if assumed.choice(A::VmProbeBeforeRunning) == "refuse" => return refused,
         Power::Off | Power::Gone => return silent,
@@ -323,6 +345,7 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
         degraded: false,
         ailment: Ailment::None,
         frozen: 0,
+        draining: false,
         epoch: 0,
     });
 }
@@ -350,6 +373,11 @@ pub fn power_off(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     if std::mem::replace(&mut truth.service, Service::Cannot) != Service::Cannot {
         cx.say(Fact::ServiceChanged { instance, to: Service::Cannot }, cause, rules::LB_23);
     }
+}
+
+/// The application on an instance drains, or does so no more.
+pub fn drain(world: &mut World, instance: InstanceId, drains: bool) {
+    world.application.truths[instance.index()].draining = drains;
 }
 
 /// The machine of an instance stops, for a while: nothing on it answers or serves.
@@ -483,15 +511,22 @@ pub fn afflict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, disk: b
 
 /// A fault freezes an instance, or lets it go.
 pub fn press_freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: bool, cause: Entry) {
+    if cx.on(rules::WT_05) {
+        freeze(world, cx, instance, frozen, (rules::WT_05, cause));
+    }
+}
+
+/// An instance is frozen by this rule, or goes on.
+pub fn freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: bool, (rule, cause): (RuleId, Entry)) {
     let truth = &mut world.application.truths[instance.index()];
-    if truth.power == Power::Gone || !cx.on(rules::WT_05) {
+    if truth.power == Power::Gone {
         return;
     }
     let before = truth.frozen > 0;
     truth.frozen = if frozen { truth.frozen + 1 } else { truth.frozen.saturating_sub(1) };
     match (before, truth.frozen > 0) {
-        (false, true) => cx.say(Fact::Frozen { instance }, cause, rules::WT_05),
-        (true, false) => cx.say(Fact::Thawed { instance }, cause, rules::WT_05),
+        (false, true) => cx.say(Fact::Frozen { instance }, cause, rule),
+        (true, false) => cx.say(Fact::Thawed { instance }, cause, rule),
         _ => return,
     };
 }

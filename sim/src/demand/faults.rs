@@ -3,14 +3,18 @@
 //! Rules: WT-01, WT-04, WT-05, WT-11, LB-11. What an action causes is keyed by its name, so that the same action in
 //! another policy meets the same luck.
 
+use crate::azure::instances::Off;
 use crate::azure::instances::Protection;
-use crate::azure::{gallery, image_builder, load_balancer, os_upgrade, rolling_upgrade, scale_set};
+use crate::azure::spot::{self, Shut};
+use crate::azure::{
+    gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade, scale_set,
+};
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::engine::luck::name;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Disturbance, Which};
+use crate::plan::{Act, Disturbance, PowerAct, SpotAct, Which};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -145,6 +149,16 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
         Act::DeleteVersion { image } => gallery::delete(world, cx, ImageId(*image), cause),
         Act::Bake { builder, image } => image_builder::bake(world, cx, BuilderId(*builder), ImageId(*image), cause),
         Act::CancelBake { builder } => image_builder::cancel(world, cx, BuilderId(*builder), cause),
+        Act::Spot(act) => spot_act(world, cx, action, act, cause),
+        Act::Power { set, which, how } => {
+            for instance in pick(world, SetId(*set), which) {
+                power(world, cx, instance, *how, cause);
+            }
+        }
+        Act::Maintain(maintenance) => {
+            let of = pick(world, SetId(maintenance.set), &maintenance.which);
+            maintenance::maintain(world, cx, (action, SetId(maintenance.set)), &of, cause);
+        }
         Act::Disturb { set, which, how, length } => {
             let mut held = std::mem::take(&mut world.faults.scratch);
             pick_into(world, SetId(*set), which, &mut held);
@@ -158,6 +172,34 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
             world.faults.scratch = held;
             ends_after(cx, action, *length, cause);
         }
+    }
+}
+
+/// Something happens to Spot instances.
+fn spot_act(world: &mut World, cx: &mut Cx<'_>, action: ActionId, act: &SpotAct, cause: Entry) {
+    match act {
+        SpotAct::Evict { set, zones, share, length } => {
+            let born_of = name(&cx.plan.timeline[action.index()].name);
+            if length.is_some() {
+                spot::close(world, cx, SetId(*set), (zones, Shut::Shut), cause);
+            }
+            spot::evict_share(world, cx, SetId(*set), (zones, *share, born_of), cause);
+            ends_after(cx, action, *length, cause);
+        }
+        SpotAct::Simulate { set, which } => {
+            for instance in pick(world, SetId(*set), which) {
+                spot::simulate(world, cx, instance, cause);
+            }
+        }
+        SpotAct::SetMix { set, mix } => spot::set_mix(world, cx, SetId(*set), *mix, cause),
+    }
+}
+
+fn power(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, how: PowerAct, cause: Entry) {
+    match how {
+        PowerAct::Deallocate => instances::deallocate(world, cx, instance, Off::GivenBack, rules::WT_01, cause),
+        PowerAct::Start => spot::start(world, cx, instance, cause),
+        PowerAct::Restart => maintenance::restart(world, cx, instance, cause),
     }
 }
 
@@ -175,7 +217,13 @@ fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
             }
             world.faults.held.drain(first..end);
         }
-        Act::ChangeModel { .. }
+        Act::Spot(SpotAct::Evict { set, zones, .. }) => {
+            spot::close(world, cx, SetId(*set), (zones, Shut::Open), cause);
+        }
+        Act::Spot(_)
+        | Act::Power { .. }
+        | Act::Maintain(_)
+        | Act::ChangeModel { .. }
         | Act::UpgradeInstances { .. }
         | Act::StartUpgrade { .. }
         | Act::CancelUpgrade { .. }

@@ -2,4 +2,5 @@
 
 pub mod application;
 pub mod faults;
+pub mod jobs;
 pub mod traffic;

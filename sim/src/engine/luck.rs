@@ -50,6 +50,22 @@ pub enum Purpose {
     Validator = 33,
     /// How long a process works until it degrades.
     Degrade = 40,
+    /// When Azure takes Spot capacity back, by place.
+    EvictionWave = 50,
+    /// Whom a wave takes, by place and slot.
+    EvictionHit = 51,
+    /// Whether a guest is told of its eviction, by place and slot.
+    EvictionNotice = 52,
+    /// Whether a try brings an evicted instance back, by place and slot.
+    SpotRestore = 53,
+    /// The phase at which an application asks for scheduled events.
+    EventsPhase = 54,
+    /// When jobs come.
+    JobArrival = 55,
+    /// How long a job runs.
+    JobLength = 56,
+    /// How long a machine is away when its host is in trouble.
+    HostTrouble = 57,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.

@@ -7,6 +7,7 @@
 
 mod health;
 mod images;
+mod spot;
 pub mod storm;
 
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
@@ -47,6 +48,7 @@ pub fn scenario(number: u64) -> Plan {
     .on_grid(on_grid)
     .with_health(number)
     .with_images(number, on_grid)
+    .with_spot(number, on_grid)
 }
 
 impl Plan {
@@ -154,6 +156,7 @@ impl Draw {
             current: self.chance(0.3),
             code: self.chance(0.1).then_some(1),
             dependencies: self.pick(&[0, 0, 0, 1, 2, 3]),
+            draining: false,
         }
     }
 
@@ -185,6 +188,7 @@ impl Draw {
             serves: self.needs(),
             requires: self.chance(0.7).then_some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
             under_load,
+            ..Application::plain()
         }
     }
 

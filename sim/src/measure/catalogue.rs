@@ -106,16 +106,20 @@ pub const DEFINITIONS: &[Definition] = &[
     count("capacity.peak_instances", "instances", "most instances that stood at once"),
     count("repairs.count", "repairs", "repairs that were started").later(),
     Definition::new("repairs.loop", Unit::Flag, "whether repairs undid each other").later(),
-    count("evictions.count", "instances", "Spot instances that were evicted").later(),
+    count("evictions.count", "instances", "Spot instances that were evicted"),
+    count("jobs.started", "jobs", "jobs that an instance began"),
+    count("jobs.finished", "jobs", "jobs that were done"),
+    count("jobs.lost", "jobs", "jobs whose instance or process went away under them"),
+    seconds("jobs.lost_work_s", "time that had been worked on the jobs that were lost"),
     count("scale.actions", "actions", "times a capacity was written"),
     count("scale.flaps", "actions", "scale actions that undid the one before").later(),
-    count("cost.credits", "credits", "cost in the user's own prices").later(),
+    count("cost.credits", "credits", "instance-hours at the user's own prices; disks and traffic are not in it"),
     Definition::new(
         "cost.regular_h",
         Unit::InstanceHours,
-        "hours billed: from running to deletion, at the regular price",
+        "hours billed at the regular price: from running to deletion or deallocation",
     ),
-    Definition::new("cost.spot_h", Unit::InstanceHours, "hours billed at the Spot price").later(),
+    Definition::new("cost.spot_h", Unit::InstanceHours, "hours billed at the Spot price"),
     Definition::new("cost.replica_gb_h", Unit::GigabyteHours, "replicas of images, kept in regions").later(),
 ];
 
@@ -275,6 +279,19 @@ impl Measures<'_> {
             "capacity.peak_instances" => Value::Number(f64::from(census.standing_max)),
             "scale.actions" => Value::Number(f64::from(census.scale_actions)),
             "cost.regular_h" => Value::Number(census.billed_s / 3600.0),
+            "cost.spot_h" => Value::Number(census.spot_s / 3600.0),
+            "cost.credits" => match census.cost() {
+                Some(credits) => Value::Number(credits),
+                None => Value::NotComputed("the scenario gives no price of the size of its instances"),
+            },
+            "evictions.count" => Value::Number(f64::from(census.evictions)),
+            name if name.starts_with("jobs.") && self.plan.application.jobs.is_none() => {
+                Value::NotComputed("the scenario gives no jobs")
+            }
+            "jobs.started" => Value::Number(f64::from(census.jobs[0])),
+            "jobs.finished" => Value::Number(f64::from(census.jobs[1])),
+            "jobs.lost" => Value::Number(f64::from(census.jobs[2])),
+            "jobs.lost_work_s" => Value::Number(census.lost_work_s),
             other => unreachable!("{other} is not a measure of the fleet"),
         }
     }

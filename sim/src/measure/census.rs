@@ -3,8 +3,8 @@
 use crate::engine::time::SimTime;
 use crate::plan::Plan;
 use crate::rules;
-use crate::world::fact::{Fact, Placement, Record, Service};
-use crate::world::ids::{ImageId, InstanceId, SetId};
+use crate::world::fact::{Fact, JobFact, Placement, PowerFact, Record, Service, SpotFact};
+use crate::world::ids::{ImageId, InstanceId, RegionId, SetId};
 use std::collections::BTreeSet;
 
 /// One instance, as the measures know it.
@@ -18,6 +18,7 @@ struct Instance {
     taking: u16,
     hit: bool,
     billed_from: Option<SimTime>,
+    spot: bool,
 }
 
 /// What the fleet went through.
@@ -53,6 +54,19 @@ pub struct Census<'p> {
     pub billed_s: f64,
     /// Times the capacity was written.
     pub scale_actions: u32,
+    /// Instance-seconds that are billed at the Spot price.
+    pub spot_s: f64,
+    /// What they cost, where prices are known; the sets of which none is known.
+    pub credits: f64,
+    unpriced: bool,
+    /// The Spot price of each region now, where its market states one.
+    prices: Vec<Option<f64>>,
+    /// Spot instances that were evicted.
+    pub evictions: u32,
+    /// Jobs that began, were done, and were lost.
+    pub jobs: [u32; 3],
+    /// Seconds of work that were lost.
+    pub lost_work_s: f64,
 }
 
 impl<'p> Census<'p> {
@@ -79,7 +93,17 @@ impl<'p> Census<'p> {
             stale_serving: 0,
             billed_s: 0.0,
             scale_actions: 0,
+            spot_s: 0.0,
+            credits: 0.0,
+            unpriced: false,
+            prices: vec![None; plan.regions.len()],
+            evictions: 0,
+            jobs: [0; 3],
+            lost_work_s: 0.0,
         };
+        for market in &plan.markets {
+            census.prices[market.region as usize] = market.prices.first().map(|&(_, price)| price);
+        }
         census.declared_max = census.declared_now;
         census
     }
@@ -136,9 +160,20 @@ impl<'p> Census<'p> {
             Fact::LeftPool { instance, .. } => {
                 self.change(now, instance, |row| row.taking = row.taking.saturating_sub(1));
             }
+            Fact::Power(PowerFact::Deallocated { instance }) => self.stop_billing(instance, record.time),
+            Fact::Spot(SpotFact::Placed { instance }) => self.instances[instance.index()].spot = true,
+            Fact::Spot(SpotFact::Evicted { .. }) => self.evictions += 1,
+            Fact::Spot(SpotFact::PriceMoved { region, to }) => self.reprice(region, to as f64 / 1e6, record.time),
+            Fact::Job(JobFact::Started { .. }) => self.jobs[0] += 1,
+            Fact::Job(JobFact::Finished { .. }) => self.jobs[1] += 1,
+            Fact::Job(JobFact::Lost { worked_ms, .. }) => {
+                self.jobs[2] += 1;
+                self.lost_work_s += worked_ms as f64 / 1000.0;
+            }
             Fact::CapacitySet { set, to, .. } => {
                 self.advance(now);
-                self.scale_actions += 1;
+                // What an eviction takes nobody wrote.
+                self.scale_actions += u32::from(record.rule != rules::SP_03);
                 self.declared_now = self.declared_now - self.declared[set.index()] + to;
                 self.declared[set.index()] = to;
                 self.declared_max = self.declared_max.max(self.declared_now);
@@ -151,7 +186,16 @@ impl<'p> Census<'p> {
         let image = &self.plan.images[image.index()];
         let service = Service::Cannot;
         let billed_from = (stood || !self.plan.rules.on(rules::LC_03)).then_some(now);
-        self.instances.push(Instance { set, at, code: image.code, service, taking: 0, hit: false, billed_from });
+        self.instances.push(Instance {
+            set,
+            at,
+            code: image.code,
+            service,
+            taking: 0,
+            hit: false,
+            billed_from,
+            spot: false,
+        });
         self.standing += 1;
         self.standing_max = self.standing_max.max(self.standing);
         if image.bad {
@@ -165,8 +209,38 @@ impl<'p> Census<'p> {
 
     fn stop_billing(&mut self, instance: InstanceId, now: SimTime) {
         if let Some(from) = self.instances[instance.index()].billed_from.take() {
-            self.billed_s += now.since(from).seconds();
+            let row = self.instances[instance.index()];
+            let seconds = now.since(from).seconds();
+            *if row.spot { &mut self.spot_s } else { &mut self.billed_s } += seconds;
+            let set = &self.plan.sets[row.set.index()];
+            match set.prices {
+                None => self.unpriced = true,
+                Some(prices) => {
+                    // The Spot price varies, and is never above the regular one (CO-02).
+                    let market = self.prices[set.region as usize].unwrap_or(prices.spot).min(prices.regular);
+                    self.credits += seconds / 3600.0 * if row.spot { market } else { prices.regular };
+                }
+            }
         }
+    }
+
+    /// The Spot price of a region moves: what was billed until now was billed at the old one.
+    fn reprice(&mut self, region: RegionId, to: f64, now: SimTime) {
+        for i in 0..self.instances.len() {
+            let row = self.instances[i];
+            let instance = InstanceId(i as u32);
+            if row.spot && row.billed_from.is_some() && self.plan.sets[row.set.index()].region == region.0 {
+                self.stop_billing(instance, now);
+                self.bill(instance, now);
+            }
+        }
+        self.prices[region.index()] = Some(to);
+    }
+
+    /// What the instances cost; `None` where no price of theirs is known.
+    #[must_use]
+    pub fn cost(&self) -> Option<f64> {
+        (!self.unpriced).then_some(self.credits)
     }
 
     /// Changes what is known of an instance, and keeps the counts.

@@ -3,7 +3,7 @@
 
 use crate::plan::{Code, Plan};
 use crate::rules;
-use crate::world::fact::{Fact, Health, Operation, Placement, Record, Service};
+use crate::world::fact::{Fact, Health, Operation, Placement, PowerFact, Record, Service};
 use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
 
 /// What an instance is, seen by someone who knows the truth: the colours of the heat map.
@@ -262,6 +262,7 @@ fn change(unit: &mut Unit, record: &Record) {
             (unit.running, unit.booted, unit.failed) = (false, false, false);
         }
         Fact::UpdateBegan { .. } => unit.failed = false,
+        Fact::Power(PowerFact::Deallocated { .. }) => (unit.running, unit.booted, unit.failed) = (false, false, false),
         Fact::HealthCleared { .. } => unit.health = None,
         Fact::InstanceRunning { .. } => unit.running = true,
         Fact::InstanceBooted { .. } => unit.booted = true,
@@ -334,6 +335,11 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::PipelineSucceeded { instance, .. }
         | Fact::PipelineFailed { instance, .. }
         | Fact::PipelineLost { instance, .. } => Some(instance),
+        Fact::Power(ref fact) => Some(fact.instance()),
+        Fact::Spot(ref fact) => fact.instance(),
+        Fact::Notice(ref fact) => Some(fact.instance()),
+        Fact::Maintenance(ref fact) => fact.instance(),
+        Fact::Job(ref fact) => fact.instance(),
         Fact::RunBegan
         | Fact::ActionTaken { .. }
         | Fact::ActionEnded { .. }

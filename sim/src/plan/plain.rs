@@ -2,7 +2,7 @@
 
 use super::{
     Application, Connections, HealthSource, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol,
-    Region, ScaleInPolicy, ScaleSet, Segment, Traffic, UpgradePolicy, VmProfile,
+    Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -31,6 +31,7 @@ impl Plan {
             os_upgrades: super::OsUpgrades::default(),
             pipelines: Vec::new(),
             timeline: Vec::new(),
+            markets: Vec::new(),
         }
     }
 }
@@ -65,6 +66,9 @@ impl ScaleSet {
             upgrade: UpgradePolicy::default(),
             profile: VmProfile::plain(),
             pools: vec![0],
+            size: "Standard_D2s_v5".into(),
+            spot: SpotPolicy::default(),
+            prices: None,
         }
     }
 }
@@ -78,6 +82,7 @@ impl VmProfile {
             health_extension: None,
             extensions: Vec::new(),
             extensions_budget: SimDuration::from_mins(90),
+            terminate: None,
         }
     }
 }
@@ -116,9 +121,11 @@ impl Application {
             capacity_rps: None,
             warm_up: Dist::Constant(SimDuration::ZERO),
             endpoints: Vec::new(),
-            serves: Needs { process: true, warm: false, current: false, code: None, dependencies: 0 },
+            serves: Needs { process: true, warm: false, current: false, code: None, dependencies: 0, draining: false },
             requires: None,
             under_load: Vec::new(),
+            events: None,
+            jobs: None,
         }
     }
 }

@@ -14,6 +14,8 @@ pub struct VmProfile {
     pub extensions: Vec<Extension>,
     /// `extensionsTimeBudget` (EX-06).
     pub extensions_budget: SimDuration,
+    /// `terminateNotificationProfile`: its `notBeforeTimeout`, where it is enabled (TN-01).
+    pub terminate: Option<SimDuration>,
 }
 
 impl Plan {

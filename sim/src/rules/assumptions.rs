@@ -152,6 +152,15 @@ pub const MODELLED: &[A] = &[
     A::OsUpgradePhaseLength,
     A::OsUpgradeFlexible,
     A::OsUpgradePolicy,
+    A::SpotNoticeProbability,
+    A::SpotNoticeSeconds,
+    A::SpotGroupCorrelation,
+    A::SpotRestorePeriod,
+    A::SpotRestoreSuccess,
+    A::SpotEvictionOrder,
+    A::AppEventsPoll,
+    A::AppEventsFirstPoll,
+    A::FreezeNotice,
 ];
 
 impl A {

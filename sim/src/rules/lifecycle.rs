@@ -48,8 +48,7 @@ rows! {
     AL_01 = AL 1, PartlyInferred, "S-ALLOC",
         "`AllocationFailed`: no capacity for the size in region/cluster. Arises on create, scale-out, resize, start \
          from deallocated, not on restart in place.",
-        Approximated("Capacity is counted in instances and not in sizes, and restarts from deallocated and resizes are \
-                      not modelled."),
+        Approximated("Capacity is counted in instances and not in sizes, and resizes are not modelled."),
         ["proofs::placement::a_region_without_capacity_refuses"];
 
     AL_02 = AL 2, Documented, "S-ALLOC",
@@ -88,21 +87,25 @@ rows! {
     MT_01 = MT 1, Documented, "MNT",
         "Non-reboot maintenance: pause almost always under 10 s; about 30 s at most once in 18 months for \
          general-purpose sizes.",
-        Absent, [];
+        Approximated("Every pause lasts 10 s unless the scenario says otherwise."),
+        ["proofs::hosts::an_update_of_the_host_pauses_for_ten_seconds"];
 
     MT_02 = MT 2, Documented, "MNT",
         "Live migration: pause typically ≤ 5 s; triggered by maintenance, predicted hardware failure or packing; not \
          for G, L, N, H series.",
-        Absent, [];
+        Approximated("Every migration pauses for 5 s unless the scenario says otherwise, and comes only when the timeline says so."),
+        ["proofs::hosts::a_live_migration_pauses_for_five_seconds"];
 
     MT_03 = MT 3, Documented, "MNT",
         "Walk: one fault domain at a time; zones and paired regions mostly in sequence, overlap at the tail possible. \
          Reboot-class updates: one zone, one UD (Uniform) at a time.",
-        Absent, [];
+        Approximated("Zones and fault domains never overlap."),
+        ["proofs::hosts::maintenance_walks_over_the_fault_domains"];
 
     MT_04 = MT 4, Documented, "MNT",
         "During a freeze an LB probe fails too: with two probes at 5 s the backend is out of rotation in about 10 s.",
-        Absent, [];
+        Exact,
+        ["proofs::hosts::a_frozen_instance_fails_its_probe"];
 
     MT_05 = MT 5, Contradicted, "MNT",
         "Reboot-class planned maintenance: self-service phase (stated as about 35 days and, further down, about four \
@@ -112,15 +115,18 @@ rows! {
     MT_06 = MT 6, Documented, "S-BOOT",
         "Host software fault: VM back in 10–15 min on the same host; host dead: service healing elsewhere, typically \
          within 15 min.",
-        Absent, [];
+        Approximated("Back in 10–15 min after a fault, and in 5–15 min after the death of a host, each length equally likely."),
+        ["proofs::hosts::a_host_is_back_within_a_quarter_of_an_hour"];
 
     MT_07 = MT 7, Documented, "S-BOOT",
         "Storage unreachable over 120 s → VM is shut down, back at earliest about 5 min.",
-        Absent, [];
+        Exact,
+        ["proofs::hosts::storage_that_is_out_for_long_shuts_a_machine_down"];
 
     MT_08 = MT 8, Documented, "FAQ",
         "Service healing looks like a reboot; scale set extensions do not rerun.",
-        Absent, [];
+        Exact,
+        ["proofs::hosts::a_healed_instance_runs_no_extension_again"];
 
     MT_09 = MT 9, PartlyInferred, "ORCH, AZDOC, SPOT",
         "SLA: 99.99 % across zones, 99.95 % across fault domains (Uniform: FD>1 in a single placement group); single \
@@ -130,5 +136,6 @@ rows! {
 
     MT_10 = MT 10, Documented, "MNT, ORCH",
         "Planned maintenance availability: Uniform one UD at a time, Flexible FD by FD.",
-        Absent, [];
+        Approximated("The update domain of an instance is its id modulo 5 (P-06)."),
+        ["proofs::hosts::a_uniform_set_is_rebooted_by_update_domain"];
 }

@@ -30,44 +30,54 @@ rows! {
     TN_01 = TN 1, Documented, "TNDOC",
         "`terminateNotificationProfile.notBeforeTimeout` 5–15 min (ISO 8601). Events only for deletes (manual, \
          scale-in, repairs' replace). Reboot, reimage, redeploy, deallocate raise no Terminate.",
-        Absent, [];
+        Approximated("Surplus of overprovisioning goes without it."),
+        ["proofs::notices::a_deletion_waits_as_long_as_the_model_says",
+         "input::legality::a_notice_of_termination_has_its_bounds"];
 
     TN_02 = TN 2, Documented, "TNDOC",
         "A delete under terminate notification proceeds at the timeout or as soon as it is approved; a given event \
          cannot be extended.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::an_approval_ends_the_wait"];
 
     TN_03 = TN 3, Documented, "TNDOC",
         "Approval of a terminate event is collective: an approved VM waits for earlier pending unapproved deletes of \
          the set; equal NotBefore times need all approvals.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::an_approved_deletion_waits_for_one_that_is_not"];
 
     TN_04 = TN 4, Documented, "TNDOC",
         "Terminate notification is not for Spot instances.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::spot_instances_are_not_told_of_their_deletion"];
 
     TN_05 = TN 5, Documented, "TNDOC",
         "Terminate notification is a model change; instances follow only once updated to the model.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::an_instance_of_an_older_model_is_not_told"];
 
     TN_06 = TN 6, Documented, "SCHED, TNDOC",
         "Scheduled Events switch on with the first query (first answer up to 2 min, events within 5 min), off after \
          24 h without queries.",
-        Absent, [];
+        Approximated("Nobody stops asking for 24 h."),
+        ["proofs::notices::events_are_on_from_the_first_answer_on"];
 
     TN_07 = TN 7, Documented, "SCHED",
         "Minimum notice: Freeze 15 min, Reboot 15 min, Redeploy 10 min, Preempt 30 s (best effort), Terminate as \
          configured (SE-01 has the conflict on Freeze). Hardware failure gives none (the event appears as Reboot, \
          Started); degraded-host prediction gives days, target 7.",
-        Absent, [];
+        Approximated("A host that degrades is not announced days ahead."),
+        ["proofs::notices::a_redeployment_is_announced_ten_minutes_ahead"];
 
     TN_08 = TN 8, Documented, "SCHED",
         "Typical planned event: 15 min to approval timeout, about 7 s impact, about 10 min from Started to gone.",
-        Absent, [];
+        Approximated("The impact of a reboot-class update is exactly 7 s, and no more than a boot follows."),
+        ["proofs::notices::a_planned_impact_is_short"];
 
     TN_09 = TN 9, Documented, "SCHED",
         "User restarts/redeploys also wait for approval or NotBefore once events are enabled.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::a_restart_by_hand_waits_too"];
 
     TN_10 = TN 10, Documented, "SCHED",
         "Scheduled events are broadcast to all VMs of the placement group (except GPU sizes with one fault domain).",

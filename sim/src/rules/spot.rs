@@ -6,74 +6,89 @@ rows! {
     SP_01 = SP 1, Documented, "SPv, SPOT",
         "Eviction causes: Azure needs the capacity, or the current price rises above your max price. Notice is a \
          `Preempt` event, best effort, up to 30 s ahead; it may come later or not at all.",
-        Absent, [];
+        Approximated("How far ahead the event comes, and how often it does not, are assumptions (Q-19)."),
+        ["proofs::spot::a_guest_is_told_of_its_eviction_half_a_minute_ahead"];
 
     SP_02 = SP 2, Documented, "SPOT, SPv, SPM",
         "Policy Deallocate (default): instance goes to stopped-deallocated, disks stay and bill, it counts against \
          scale-set instance quota and in capacity; restart is not guaranteed.",
-        Absent, [];
+        Approximated("Disks are not billed, and there is no quota to count against."),
+        ["proofs::spot::a_deallocated_instance_stays_and_counts"];
 
     SP_03 = SP 3, Documented, "SPM, SPOT",
         "Policy Delete: instance and disks vanish, capacity falls by the evicted number (worked example 42 → 26), \
          nothing bills.",
-        Absent, [];
+        Exact,
+        ["proofs::spot::a_deleted_instance_takes_the_capacity_with_it"];
 
     SP_04 = SP 4, Documented, "SPv",
         "Max price: USD per hour, up to 5 decimals; −1 = never evicted for price, pay min(spot, pay-as-you-go). A \
          deployment or restart with max price below the current price is refused. Changing max price needs a \
          deallocated VM.",
-        Absent, [];
+        Approximated("The max price of a set stays what it is; prices are per region."),
+        ["proofs::spot::a_price_above_the_highest_evicts_and_refuses",
+         "input::legality::a_set_that_pays_less_than_the_price_is_not_deployed"];
 
     SP_05 = SP 5, Documented, "SPv",
         "After a price eviction the VM does not come back on its own when the price falls.",
-        Absent, [];
+        Exact,
+        ["proofs::spot::a_price_that_falls_again_brings_nobody_back"];
 
     SP_06 = SP 6, PartlyInferred, "SPv, arithmetic",
         "The published eviction rate is a chance per hour: 10 % is a 10 % chance of eviction within the next hour, so \
          the hazard is λ = −ln(1−p) per hour (inferred). The portal uses the last 7 days, Resource Graph the trailing \
          28 days (price history 90 days); the bands are 0–5, 5–10, 10–15, 15–20 and 20+ %.",
-        Absent, [];
+        Approximated("One rate holds for every zone and size of a region, and for the whole run."),
+        ["proofs::spot::the_published_rate_is_a_chance_within_the_hour"];
 
     SP_07 = SP 7, NotDocumented, "none",
         "Capacity evictions hit groups (same size, region, perhaps zone) together; nothing says how correlated.",
-        Absent, [];
+        Approximated("A place and size is a group with waves at the rate λ/ρ, each of which takes a member with the chance ρ (Q-20)."),
+        ["proofs::spot::members_of_a_group_leave_together"];
 
     SP_08 = SP 8, PartlyInferred, "SPM",
         "Priority Mix (Flexible only): regular_target(N) = min(N, base) + floor(pct/100 × max(0, N − base)); \
          spot_target(N) = N − regular_target(N). The odd one goes to Spot. Checked on every row of both published \
          tables, e.g. base 10, 50 %: 41 → 10+15+16; base 10, 25 %: 20 → 10+2+8, 120 → 10+27+83 (of which 10 \
          deallocated).",
-        Absent, [];
+        Exact,
+        ["proofs::spot::a_set_is_split_as_its_mix_says"];
 
     SP_09 = SP 9, Documented, "SPM",
         "Scale-out fills the shortfall against the target split at the new N, so after an eviction with Delete the \
          next instances are all Spot until balance is back (26 → 30 adds 4 Spot). Deallocated Spot instances count as \
          Spot.",
-        Absent, [];
+        Exact,
+        ["proofs::spot::what_is_added_makes_up_for_what_is_short"];
 
     SP_10 = SP 10, Documented, "SPM",
         "Scale-in removes whichever kind keeps the split, overriding oldest/newest order between kinds.",
-        Absent, [];
+        Exact,
+        ["proofs::spot::what_is_removed_keeps_the_split"];
 
     SP_11 = SP 11, Documented, "SPM",
         "Changing base or percentage touches no running instance; it only steers the next scale actions.",
-        Absent, [];
+        Exact,
+        ["proofs::spot::another_mix_touches_no_instance"];
 
     SP_12 = SP 12, Documented, "SPM",
         "Needs Flexible mode, priority Spot in the profile, and no single-placement setting; base 0 means the whole \
          set can be lost.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_priority_mix_is_of_spot_and_of_several_placement_groups"];
 
     SP_13 = SP 13, Documented, "SPOT, SPapi",
         "Try-restore (`spotRestorePolicy`: enabled, `restoreTimeout`, e.g. PT1H): the platform tries, \
          opportunistically and subject to capacity and price, to bring instances back that were evicted for capacity, \
          up to the target count, and stops at the timeout. It is switched off where autoscale is on; how often it \
          tries is not documented (Q-21).",
-        Absent, [];
+        Approximated("Tries come at a fixed period with a fixed chance (Q-21); only deallocated instances are brought back."),
+        ["proofs::spot::an_evicted_instance_is_tried_to_be_brought_back"];
 
     SP_14 = SP 14, Documented, "SPOT",
         "A Spot-only scale set is placed in one fault domain, with no SLA.",
-        Absent, [];
+        Exact,
+        ["proofs::spot::a_set_of_spot_alone_stands_in_one_fault_domain"];
 
     SP_15 = SP 15, Documented, "SPv",
         "Spot has its own vCPU quota pool, shared by VMs and scale sets.",
@@ -81,45 +96,54 @@ rows! {
 
     SP_16 = SP 16, Contradicted, "SPOT, SPv",
         "B-series: the scale-set page forbids it for Spot, the VM page no longer does.",
-        Absent, [];
+        Exact,
+        ["input::legality::there_is_no_spot_of_the_b_series_in_a_set"];
 
     SP_17 = SP 17, Documented, "SPOT",
         "`simulateEviction` on an instance answers 204 and then behaves as an eviction with Preempt notice.",
-        Absent, [];
+        Exact,
+        ["proofs::spot::a_simulated_eviction_is_as_good_as_a_real_one"];
 
     SP_18 = SP 18, Documented, "SPOT",
         "With autoscale, use policy Delete: Deallocate keeps filling the capacity count with dead instances, so the \
          autoscaler sees capacity that does not serve.",
-        Absent, [];
+        Approximated("Said as a warning where the scenario has an autoscale setting for the set."),
+        ["input::legality::autoscale_does_not_go_with_evicted_instances_that_stay"];
 
     SE_01 = SE 1, Contradicted, "SCHED, MNT",
         "Minimum notice: Freeze 15 min, Reboot 15 min, Redeploy 10 min, Preempt 30 s (best effort), Terminate \
          user-set 5–15 min. The maintenance page allows a Freeze notice as short as 30 s in rare cases.",
-        Absent, [];
+        Approximated("The notice of a Freeze is an assumption."),
+        ["proofs::notices::a_freeze_is_announced_a_quarter_of_an_hour_ahead"];
 
     SE_02 = SE 2, Documented, "SCHED",
         "States seen: Scheduled → Started → gone from the list (there is no Completed). A rare cancel goes Scheduled \
          → gone with no impact.",
-        Absent, [];
+        Approximated("Cancelled events are not modelled."),
+        ["proofs::notices::an_event_is_scheduled_then_started_then_gone"];
 
     SE_03 = SE 3, Documented, "SCHED",
         "Start condition: approval of all affected VMs, or NotBefore passes. On a shared host the platform also waits \
          for the other tenants' approval or timeout. Never before NotBefore unless approved.",
-        Absent, [];
+        Approximated("An event is of one machine, and nobody else's tenants are waited for."),
+        ["proofs::notices::an_event_starts_when_it_is_approved"];
 
     SE_04 = SE 4, Documented, "SCHED",
         "Approve = POST of `StartRequests` with EventId; answer 200 for any valid id, even if already approved; one \
          approval lets the event go ahead for every resource in it.",
-        Absent, [];
+        Approximated("An event is of one machine."),
+        ["proofs::notices::an_approval_is_a_request_to_start"];
 
     SE_05 = SE 5, PartlyInferred, "SCHED",
         "First call to the endpoint may take up to 2 min and events start arriving within 5 min; 24 h without a call \
          turns the service off. So an instance younger than its first poll gets no Preempt or Terminate warning.",
-        Absent, [];
+        Approximated("What is raised before the first query is seen at its answer; nobody stops asking for 24 h."),
+        ["proofs::notices::a_young_instance_sees_its_event_late"];
 
     SE_06 = SE 6, Documented, "SCHED",
         "Poll once per second is the advice; with poll period q the usable notice is notice − U(0, q).",
-        Absent, [];
+        Exact,
+        ["proofs::notices::an_event_is_seen_at_the_next_query"];
 
     SE_07 = SE 7, Documented, "SCHED",
         "Scope: all VMs of a placement group or availability set see each other's events, whatever their zone; \
@@ -134,11 +158,13 @@ rows! {
     SE_09 = SE 9, Documented, "SCHED",
         "Rough timeline of a routine operation: up to 15 min until approval timeout, about 7 s of impact, 10 min from \
          Started to removal.",
-        Absent, [];
+        Approximated("Removal is exactly 10 min after the start."),
+        ["proofs::notices::an_event_is_gone_ten_minutes_after_its_start"];
 
     SE_10 = SE 10, Documented, "SCHED",
         "Hardware failure skips the notice: the event appears already Started, type Reboot.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::hardware_fails_without_notice"];
 
     SE_11 = SE 11, Documented, "SCHED",
         "Predicted hardware failure is announced days ahead, with 7 as the aim.",
@@ -152,7 +178,8 @@ rows! {
     SE_13 = SE 13, Documented, "MNT",
         "Freeze lengths: live migration typically ≤ 5 s; other pauses almost always < 10 s; about 30 s at most once \
          per 18 months for general-purpose sizes. Not for G, L, N, H series.",
-        Absent, [];
+        Approximated("The lengths are those of MT-01 and MT-02; the rare pause of 30 s does not come by itself."),
+        ["proofs::hosts::large_sizes_are_not_kept_running"];
 
     SE_14 = SE 14, Documented, "MNT",
         "Reboot-needing host maintenance is announced with a self-service window of typically 35 days.",
@@ -161,7 +188,8 @@ rows! {
     SE_15 = SE 15, PartlyInferred, "SCHED",
         "User restarts/redeploys of a VM also create events, and wait for approval or NotBefore when the service is \
          on: an unattended listener delays every manual restart by 15 min.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::nobody_who_approves_delays_a_restart"];
 
     SE_16 = SE 16, Documented, "SCHED",
         "OS-image upgrade and reimage events are off by default; need `OSImageNotificationProfile` and \
@@ -172,23 +200,28 @@ rows! {
         "Terminate notification: `notBeforeTimeout` 5–15 min, on the model, effective per instance only after it has \
          the latest model. All deletes of set instances (manual, scale-in) raise it; reboot, reimage, redeploy, stop \
          do not.",
-        Absent, [];
+        Approximated("Surplus of overprovisioning goes without it."),
+        ["proofs::notices::deletions_are_announced_and_restarts_are_not"];
 
     SE_21 = SE 21, Documented, "TNDOC",
         "The timeout cannot be extended once raised; at expiry the instance is deleted. Approval shortens it.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::the_time_of_a_deletion_is_not_extended"];
 
     SE_22 = SE 22, PartlyInferred, "TNDOC",
         "Deletes hold each other: an approved delete of VM_2 waits for the pending one of VM_1; events with the same \
          NotBefore need all approvals. A silent instance therefore stretches the whole scale-in to the full timeout.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::one_silent_instance_holds_up_the_others"];
 
     SE_23 = SE 23, Documented, "TNDOC",
         "Terminate notification cannot be used on Spot instances (they only have Preempt).",
-        Absent, [];
+        Approximated("Said as a warning where the profile is Spot; TN-04 is what happens."),
+        ["input::legality::spot_instances_are_not_told_of_their_deletion"];
 
     SE_24 = SE 24, Inferred, "LB-16, TNDOC",
         "While an instance waits in Terminate it still runs, still answers probes and still gets new flows unless the \
          app fails its probe on seeing the event.",
-        Absent, [];
+        Exact,
+        ["proofs::notices::who_is_to_be_deleted_serves_until_it_fails_its_probe"];
 }

@@ -1,8 +1,11 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
-use crate::azure::{app_health, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade};
+use crate::azure::{
+    app_health, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade,
+    scheduled_events, spot,
+};
 use crate::delivery::pipeline;
-use crate::demand::{application, faults, traffic};
+use crate::demand::{application, faults, jobs, traffic};
 use crate::engine::queue::Key;
 use crate::engine::time::SimTime;
 
@@ -33,6 +36,14 @@ pub enum Event {
     Balancer(load_balancer::ControlEvent),
     /// Demand crosses a line, or the last kept connections close.
     Traffic(traffic::Event),
+    /// Spot capacity is taken back, its price moves, or evicted instances are tried to be brought back.
+    Spot(spot::Event),
+    /// What a guest is told, and what it does about it.
+    Notice(scheduled_events::Event),
+    /// The impact of maintenance on an instance changes.
+    Maintenance(maintenance::Event),
+    /// A job comes, or is done.
+    Job(jobs::Event),
 }
 
 impl Event {
@@ -49,7 +60,9 @@ impl Event {
     /// 7. upgrades, which look at instances, and 8. what begins them, since one that ends makes way for the next;
     /// 9. pipelines, which look at instances too;
     /// 10. writes to the balancer, which pipelines cause;
-    /// 11. traffic, which meets what all of these left.
+    /// 11. traffic, which meets what all of these left;
+    /// 20. Spot, as the world outside, which comes to whoever stands there by then; 21. what guests are told; 22. hosts; and
+    /// 23. jobs, which are lost to what takes their instance at the instant at which they would be done.
     #[must_use]
     #[inline]
     pub fn key(&self, time: SimTime) -> Key {
@@ -66,6 +79,10 @@ impl Event {
             Self::Pipeline(event) => event.key(time, 9),
             Self::Balancer(event) => event.key(time, 10),
             Self::Traffic(event) => event.key(time, 11),
+            Self::Spot(event) => event.key(time, 20),
+            Self::Notice(event) => event.key(time, 21),
+            Self::Maintenance(event) => event.key(time, 22),
+            Self::Job(event) => event.key(time, 23),
         }
     }
 }

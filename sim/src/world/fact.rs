@@ -3,10 +3,12 @@
 mod images;
 mod os_upgrade;
 mod rollout;
+mod spot;
 
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
+pub use spot::{EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, PowerFact, SpotFact};
 
 use super::ids::{ActionId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::engine::digest::Digest;
@@ -110,6 +112,8 @@ pub enum Deletion {
     Surplus = 1,
     /// A new instance takes its place, or it was to take another's and did not become healthy.
     Surge = 2,
+    /// It was a Spot instance that Azure took back (SP-03).
+    Evicted = 10,
 }
 
 /// What is done to an instance.
@@ -129,6 +133,10 @@ pub enum Operation {
     Restart = 4,
     /// Extensions are added to it, changed or run again.
     Extensions = 5,
+    /// It is started again after it was deallocated.
+    Start = 10,
+    /// Its machine goes on or comes back on a host of the platform's choice, on the disk that it had (MT-08).
+    Heal = 11,
 }
 
 /// Why a scale operation was not carried out, or not wholly.
@@ -153,6 +161,10 @@ pub enum Refusal {
     ImageDeleted = 7,
     /// Everyone who is left is protected from it (SI-07).
     Protected = 8,
+    /// The price of Spot instances is above what the set pays at most (SP-04).
+    SpotPrice = 20,
+    /// Azure has no capacity for Spot instances there now (SP-01).
+    NoSpotCapacity = 21,
 }
 
 /// What happened.
@@ -283,6 +295,16 @@ pub enum Fact {
     Gallery(GalleryFact),
     /// Something happened in the run of an image template.
     Build(BuildFact),
+    /// Something happened to the power of an instance.
+    Power(PowerFact),
+    /// Something happened about Spot.
+    Spot(SpotFact),
+    /// A guest was told something, or did something about it.
+    Notice(NoticeFact),
+    /// Something happened to a host.
+    Maintenance(MaintenanceFact),
+    /// Something happened to a job.
+    Job(JobFact),
 }
 
 impl Fact {
@@ -363,6 +385,11 @@ impl Fact {
             Self::OsUpgrade(fact) => fact.words(),
             Self::Gallery(fact) => fact.words(),
             Self::Build(fact) => fact.words(),
+            Self::Power(fact) => fact.words(),
+            Self::Spot(fact) => fact.words(),
+            Self::Notice(fact) => fact.words(),
+            Self::Maintenance(fact) => fact.words(),
+            Self::Job(fact) => fact.words(),
         }
     }
 }

@@ -9,10 +9,11 @@ pub mod run;
 pub mod wake;
 
 use crate::azure::{
-    app_health, capacity, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade, scale_set,
+    app_health, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade,
+    scale_set, scheduled_events, spot,
 };
 use crate::delivery::pipeline;
-use crate::demand::{application, faults, traffic};
+use crate::demand::{application, faults, jobs, traffic};
 use cx::Cx;
 use event::Event;
 use ids::{BuilderId, Entry, InstanceId, SetId};
@@ -35,6 +36,14 @@ pub struct World {
     pub instances: instances::State,
     /// The sets and their counts.
     pub scale_set: scale_set::State,
+    /// What guests are told.
+    pub scheduled_events: scheduled_events::State,
+    /// Who takes Spot instances back.
+    pub spot: spot::State,
+    /// What is done to hosts.
+    pub maintenance: maintenance::State,
+    /// Long-running work.
+    pub jobs: jobs::State,
     /// Upgrades of the sets.
     pub rolling_upgrade: rolling_upgrade::State,
     /// When Azure itself upgrades their OS images.
@@ -65,6 +74,10 @@ impl World {
             Event::Pipeline(event) => pipeline::handle(self, cx, event),
             Event::Balancer(event) => load_balancer::handle_control(self, cx, event),
             Event::Traffic(event) => traffic::handle(self, cx, event),
+            Event::Spot(event) => spot::handle(self, cx, event),
+            Event::Notice(event) => scheduled_events::handle(self, cx, event),
+            Event::Maintenance(event) => maintenance::handle(self, cx, event),
+            Event::Job(event) => jobs::handle(self, cx, event),
         }
     }
 
@@ -82,6 +95,26 @@ impl World {
                 }
             }
             Wake::ScaleSet => scale_set::reconcile(self, cx, units),
+            Wake::ScheduledEvents => {
+                for &(instance, cause) in units {
+                    scheduled_events::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
+            Wake::Spot => {
+                for &(instance, cause) in units {
+                    spot::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
+            Wake::Maintenance => {
+                for &(instance, cause) in units {
+                    maintenance::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
+            Wake::Jobs => {
+                for &(instance, cause) in units {
+                    jobs::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
             Wake::Application => {
                 for &(instance, cause) in units {
                     application::reconcile(self, cx, InstanceId(instance), cause);
@@ -133,6 +166,10 @@ impl World {
         gallery::check(self, cx);
         instances::check(self);
         scale_set::check(self, cx);
+        scheduled_events::check(self, cx);
+        spot::check(self);
+        maintenance::check(self);
+        jobs::check(self);
         rolling_upgrade::check(self);
         os_upgrade::check(self);
         image_builder::check(self, cx);

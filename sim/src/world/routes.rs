@@ -2,16 +2,20 @@
 
 use super::World;
 use super::cx::Cx;
-use super::fact::{Fact, GalleryFact, OsUpgradeFact, Record, RolloutFact, WaitsFor};
+use super::fact::{
+    Fact, GalleryFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact, Record, RolloutFact, SpotFact,
+    WaitsFor,
+};
 use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
-use crate::azure::{app_health, os_upgrade, rolling_upgrade};
+use crate::azure::{app_health, os_upgrade, rolling_upgrade, scheduled_events};
 
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
     let cause = record.entry;
     match record.fact {
         Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
+            listens(cx, instance, cause);
             cx.wake(Wake::Pipeline, instance.0, cause);
             cx.wake(Wake::LoadBalancer, instance.0, cause);
         }
@@ -28,6 +32,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::InstanceDeleting { instance, .. } => {
             cx.wake(Wake::LoadBalancer, instance.0, cause);
             upgrade_may_go_on(world, cx, instance, cause);
+            moved(world, cx, instance, cause);
+            works(cx, instance, cause);
         }
         Fact::InstanceDeleted { instance }
         | Fact::BootFailed { instance }
@@ -35,8 +41,43 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::ExtensionsTimedOut { instance }
         | Fact::HealthReported { instance, .. }
         | Fact::HealthCleared { instance } => upgrade_may_go_on(world, cx, instance, cause),
+        Fact::InstanceStood { instance, .. } => listens(cx, instance, cause),
+        Fact::ProcessStopped { instance } => {
+            truth_changed(world, cx, instance, cause);
+            works(cx, instance, cause);
+        }
+        Fact::Power(PowerFact::Deallocated { instance }) => {
+            truth_changed(world, cx, instance, cause);
+            moved(world, cx, instance, cause);
+            works(cx, instance, cause);
+        }
+        Fact::Power(PowerFact::StartBegan { instance }) | Fact::Spot(SpotFact::Placed { instance }) => {
+            cx.wake(Wake::Spot, instance.0, cause);
+        }
+        Fact::Notice(NoticeFact::DeletionDeferred { instance }) => {
+            cx.wake(Wake::ScheduledEvents, instance.0, cause);
+            moved(world, cx, instance, cause);
+        }
+        Fact::Notice(NoticeFact::Seen { instance, .. } | NoticeFact::Ended { instance, .. }) => {
+            truth_changed(world, cx, instance, cause);
+            works(cx, instance, cause);
+        }
+        Fact::Notice(NoticeFact::Started { instance, kind }) => match kind {
+            NoticeKind::Preempt => cx.wake(Wake::Spot, instance.0, cause),
+            NoticeKind::Freeze | NoticeKind::Reboot | NoticeKind::Redeploy => {
+                cx.wake(Wake::Maintenance, instance.0, cause);
+            }
+            NoticeKind::Terminate => {}
+        },
+        Fact::Job(JobFact::Queued { .. }) => {
+            // Whoever is free takes it; any instance of the set will do to look.
+            if let Some(instance) = world.jobs.set().and_then(|set| world.scale_set.sets[set.index()].instances.first())
+            {
+                works(cx, *instance, cause);
+            }
+        }
+        Fact::Job(JobFact::Finished { instance, .. }) => works(cx, instance, cause),
         Fact::ProcessStarted { instance }
-        | Fact::ProcessStopped { instance }
         | Fact::Warmed { instance }
         | Fact::Degraded { instance }
         | Fact::CodeInstalled { instance, .. }
@@ -50,10 +91,15 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                     truth_changed(world, cx, instance, cause);
                 }
             }
+            for instance in scheduled_events::leaving(world) {
+                truth_changed(world, cx, instance, cause);
+            }
         }
-        Fact::ServiceChanged { instance, .. } | Fact::LeftPool { instance, .. } => {
+        Fact::ServiceChanged { instance, .. } => {
             cx.wake(Wake::Traffic, instance.0, cause);
+            works(cx, instance, cause);
         }
+        Fact::LeftPool { instance, .. } => cx.wake(Wake::Traffic, instance.0, cause),
         Fact::InRotation { instance, .. } | Fact::OutOfRotation { instance, .. } => {
             cx.wake(Wake::Traffic, instance.0, cause);
             // Load presses only on who gets requests.
@@ -102,7 +148,6 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::ActionEnded { .. }
         | Fact::CapacitySet { .. }
         | Fact::ScaleRefused { .. }
-        | Fact::InstanceStood { .. }
         | Fact::ExtensionDone { .. }
         | Fact::AdminStateSet { .. }
         | Fact::ConnectionsClosed { .. }
@@ -153,6 +198,26 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | OsUpgradeFact::RetryPlanned { .. },
         )
         | Fact::Build(_)
+        | Fact::Power(PowerFact::StartRefused { .. })
+        | Fact::Spot(
+            SpotFact::WaveCame { .. }
+            | SpotFact::CapacityShut { .. }
+            | SpotFact::CapacityOpened { .. }
+            | SpotFact::PriceMoved { .. }
+            | SpotFact::EvictionDecided { .. }
+            | SpotFact::Evicted { .. }
+            | SpotFact::RestoreFailed { .. }
+            | SpotFact::RestoreEnded { .. }
+            | SpotFact::MixSet { .. },
+        )
+        | Fact::Notice(
+            NoticeFact::ListeningBegan { .. }
+            | NoticeFact::Raised { .. }
+            | NoticeFact::Approved { .. }
+            | NoticeFact::Held { .. },
+        )
+        | Fact::Maintenance(_)
+        | Fact::Job(JobFact::Started { .. } | JobFact::Lost { .. })
         | Fact::Gallery(
             GalleryFact::VersionPublished { .. }
             | GalleryFact::ReplicationBegan { .. }
@@ -175,6 +240,27 @@ fn os_upgrades(world: &World, cx: &mut Cx<'_>, is: impl Fn(RegionId) -> bool, ca
         if is(RegionId(plan.region)) && os_upgrade::concerns(world, set) {
             cx.wake(Wake::OsUpgrade, set.0.into(), cause);
         }
+    }
+}
+
+/// The application on an instance may begin to ask for events.
+fn listens(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if cx.plan.application.events.is_some() {
+        cx.wake(Wake::ScheduledEvents, instance.0, cause);
+    }
+}
+
+/// An instance may begin to work, or work no more.
+fn works(cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if cx.plan.application.jobs.is_some() {
+        cx.wake(Wake::Jobs, instance.0, cause);
+    }
+}
+
+/// An instance has no machine any more.
+fn moved(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if world.instances.rows[instance.index()].spot {
+        cx.wake(Wake::Spot, instance.0, cause);
     }
 }
 

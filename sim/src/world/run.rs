@@ -7,9 +7,9 @@ use super::ids::{Entry, SetId};
 use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
-use crate::azure::{app_health, capacity, gallery, image_builder, os_upgrade, rolling_upgrade, scale_set};
+use crate::azure::{app_health, capacity, gallery, image_builder, os_upgrade, rolling_upgrade, scale_set, spot};
 use crate::delivery::pipeline;
-use crate::demand::{application, faults, traffic};
+use crate::demand::{application, faults, jobs, traffic};
 use crate::engine::digest::Digest;
 use crate::engine::time::SimTime;
 use crate::plan::Plan;
@@ -133,6 +133,8 @@ impl<'p> Run<'p> {
             scale_set: scale_set::State::new(&cx),
             rolling_upgrade: rolling_upgrade::State::new(&cx),
             os_upgrade: os_upgrade::State::new(&cx),
+            spot: spot::State::new(&mut cx),
+            jobs: jobs::State::new(&mut cx),
             image_builder: image_builder::State::new(&cx),
             pipeline: pipeline::State::new(&cx),
             traffic: traffic::State::new(&cx),

@@ -11,8 +11,16 @@ pub enum Wake {
     Instances,
     /// A scale set: has the operation reached its count?
     ScaleSet,
+    /// An instance: is its guest to be told something?
+    ScheduledEvents,
+    /// An instance: does it hold a slot, and is it evicted now?
+    Spot,
+    /// An instance: is it its turn?
+    Maintenance,
     /// An instance: what would it do with a request now?
     Application,
+    /// An instance: does it work?
+    Jobs,
     /// An instance: would its probes be answered otherwise now?
     LoadBalancer,
     /// An instance: would its health extension be answered otherwise now, or is it frozen?
@@ -31,18 +39,22 @@ pub enum Wake {
 
 impl Wake {
     /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 11] = [
-        Self::ImageBuilder,   // ends its runs; what they published stands already
-        Self::Instances,      // a create that waited begins before its set counts
-        Self::ScaleSet,       // surplus instances go before anyone looks at them
-        Self::Application,    // the truth, which all below observe
-        Self::LoadBalancer,   // who may get requests, as seen from the truth just settled
-        Self::AppHealth,      // sees the same truth, and changes nothing that anyone above looks at
-        Self::HealthProbe,    // what the balancer's probes say, once that is settled
-        Self::RollingUpgrade, // looks at health, once that is settled
-        Self::OsUpgrade,      // begins upgrades, once those that ran have ended
-        Self::Pipeline,       // reacts to instances; changes no rotation at this instant
-        Self::Traffic,        // last: users meet what all others left
+    pub const ORDER: [Self; 15] = [
+        Self::ImageBuilder,    // ends its runs; what they published stands already
+        Self::Instances,       // a create that waited begins before its set counts
+        Self::ScaleSet,        // surplus instances go before anyone looks at them
+        Self::ScheduledEvents, // whoever is to be deleted is told
+        Self::Spot,            // evicts when the notice is over
+        Self::Maintenance,     // begins when the notice is over
+        Self::Application,     // the truth, which all below observe
+        Self::Jobs,            // work goes to who serves, and may end a deletion that waited for it
+        Self::LoadBalancer,    // who may get requests, as seen from the truth just settled
+        Self::AppHealth,       // sees the same truth, and changes nothing that anyone above looks at
+        Self::HealthProbe,     // what the balancer's probes say, once that is settled
+        Self::RollingUpgrade,  // looks at health, once that is settled
+        Self::OsUpgrade,       // begins upgrades, once those that ran have ended
+        Self::Pipeline,        // reacts to instances; changes no rotation at this instant
+        Self::Traffic,         // last: users meet what all others left
     ];
 }
 

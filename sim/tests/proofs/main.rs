@@ -9,13 +9,16 @@ mod support;
 mod balancer;
 mod gallery;
 mod health;
+mod hosts;
 mod image_builder;
 mod life;
+mod notices;
 mod os_upgrade;
 mod own;
 mod pipeline;
 mod placement;
 mod scale;
+mod spot;
 
 use std::fmt::Debug;
 use windtunnel_sim::rules::{RULES, RuleId, RuleSet, Status};
@@ -79,6 +82,9 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         pipeline::PROOFS,
         placement::PROOFS,
         scale::PROOFS,
+        spot::PROOFS,
+        notices::PROOFS,
+        hosts::PROOFS,
     ]
     .into_iter()
     .flatten()

@@ -1,15 +1,19 @@
 //! Every key of a scenario file: the one table behind the check, the schema and the reference.
 
+mod distribution;
 mod expectation;
 mod images;
+mod spot;
 
+use distribution::DISTRIBUTION;
 use expectation::EXPECTATION;
 pub use expectation::STATS;
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
+use spot::{EVICT, JOBS, LISTENER, MAINTENANCE, MARKET, PRICES, SET_MIX};
 
 use super::shape::{Entry, Kind, Names, Need, Object};
-use Kind::{Any, Bool, Duration, Either, Integer, Later, List, MapOf, Number, Percent, Rate, Text, Timestamp, Word};
+use Kind::{Any, Bool, Duration, Either, Integer, Later, List, MapOf, Percent, Rate, Text, Timestamp, Word};
 use Need::{Default, Optional, Required};
 
 const fn key(key: &'static str, kind: Kind, need: Need, doc: &'static str) -> Entry {
@@ -98,8 +102,18 @@ pub static SCENARIO: Object = Object {
         ),
         key("expect", List(&Kind::Object(&EXPECTATION)), Optional, "what must hold; each is a named test"),
         later("gates", "health gates that a person or a script keeps between waves"),
-        later("prices", "prices of instance-hours, for the cost measures"),
-        later("spot", "how often each zone takes Spot instances back"),
+        key(
+            "prices",
+            MapOf(Names::Of("size"), &Kind::Object(&PRICES)),
+            Optional,
+            "what instances of each size cost, in credits; `cost.credits` needs them",
+        ),
+        key(
+            "spot",
+            MapOf(Names::Of("location"), &Kind::Object(&MARKET)),
+            Optional,
+            "how often Azure takes Spot instances back, and what they cost",
+        ),
         later("galleries", "how images are replicated to regions"),
         later("faults", "faults that come at random"),
     ],
@@ -158,6 +172,13 @@ pub static APPLICATION: Object = Object {
             Optional,
             "what the extensions of the models do",
         ),
+        key(
+            "scheduledEvents",
+            Kind::Object(&LISTENER),
+            Optional,
+            "it asks for scheduled events; absent, it never does",
+        ),
+        key("jobs", Kind::Object(&JOBS), Optional, "long-running work, which is lost with its instance"),
         later("cpu", "how the CPU follows the load, for the metrics that autoscale reads"),
     ],
 };
@@ -172,7 +193,7 @@ pub static CLAUSE: Object = Object {
             "when",
             CONDITIONS,
             Required,
-            "`process`, `warm`, `current`, `{ code: c42 }` or a dependency; of a list, all",
+            "`process`, `warm`, `current`, `draining`, `{ code: c42 }` or a dependency; of a list, all",
         ),
         key(
             "answer",
@@ -373,6 +394,13 @@ pub const ACTS: &[&str] = &[
     "deleteVersion",
     "bake",
     "cancelBake",
+    "evict",
+    "simulateEviction",
+    "setPriorityMix",
+    "deallocate",
+    "start",
+    "restart",
+    "maintenance",
 ];
 
 /// An entry of the timeline.
@@ -436,10 +464,20 @@ pub static ACTION: Object = Object {
         key("deleteVersion", Kind::Object(&DELETE_VERSION), Optional, "delete a version of an image"),
         key("bake", Kind::Object(&BAKE), Optional, "run an image template"),
         key("cancelBake", Kind::Object(&BAKE), Optional, "cancel the run of an image template"),
-        later("evict", "take Spot instances back"),
+        key("evict", Kind::Object(&EVICT), Optional, "Azure takes Spot instances back"),
+        key("simulateEviction", Kind::Object(&NAMED_INSTANCES), Optional, "evict Spot instances, for a test (SP-17)"),
+        key("setPriorityMix", Kind::Object(&SET_MIX), Optional, "write `priorityMixPolicy` of a scale set"),
+        key("deallocate", Kind::Object(&NAMED_INSTANCES), Optional, "stop and deallocate instances"),
+        key("start", Kind::Object(&NAMED_INSTANCES), Optional, "start instances that are deallocated"),
+        key("restart", Kind::Object(&NAMED_INSTANCES), Optional, "restart instances"),
+        key(
+            "maintenance",
+            Kind::Object(&MAINTENANCE),
+            Optional,
+            "the platform maintains hosts, or has trouble with them",
+        ),
         later("zoneOutage", "a zone is gone for a while"),
         later("swapSlots", "swap two slots"),
-        later("maintenance", "the platform maintains hosts"),
     ],
 };
 
@@ -551,41 +589,5 @@ static DISTURB: Object = Object {
              instance neither answers nor refuses (MT-04)",
         ),
         key("for", Duration, Optional, "how long; to the end where absent"),
-    ],
-};
-
-/// A random length of time.
-pub static DISTRIBUTION: Object = Object {
-    name: "Distribution",
-    doc: "A random length of time.",
-    one_of: &["uniform", "exponential", "lognormal"],
-    entries: &[
-        key("uniform", Kind::Object(&UNIFORM), Optional, "every millisecond between two bounds is equally likely"),
-        key("exponential", Kind::Object(&EXPONENTIAL), Optional, "memoryless"),
-        key("lognormal", Kind::Object(&LOGNORMAL), Optional, "a long tail to the right"),
-    ],
-};
-
-static UNIFORM: Object = Object {
-    name: "Uniform",
-    doc: "Every millisecond from `min` to `max` is equally likely.",
-    one_of: &[],
-    entries: &[key("min", Duration, Required, "the shortest"), key("max", Duration, Required, "the longest")],
-};
-
-static EXPONENTIAL: Object = Object {
-    name: "Exponential",
-    doc: "Memoryless.",
-    one_of: &[],
-    entries: &[key("mean", Duration, Required, "the mean")],
-};
-
-static LOGNORMAL: Object = Object {
-    name: "Lognormal",
-    doc: "The logarithm is normal.",
-    one_of: &[],
-    entries: &[
-        key("median", Duration, Required, "half of the draws lie below it"),
-        key("sigma", Number(0.0, 5.0), Required, "standard deviation of the natural logarithm"),
     ],
 };

@@ -4,6 +4,7 @@
 //! switch a rule off and see that the refusal goes with it. Rules about what happens at run time live in the simulator.
 
 pub mod health;
+pub mod spot;
 
 use crate::input::problem::{Problem, Problems};
 use crate::input::tree::{Node, Span};
@@ -60,6 +61,8 @@ pub struct SetFacts {
     pub basic_balancer: Option<Span>,
     /// `extensionsTimeBudget`.
     pub budget: At<SimDuration>,
+    /// Spot, and notices of deletion.
+    pub spot: spot::SpotFacts,
 }
 
 /// Says what the platform would say, for the rules that are on.

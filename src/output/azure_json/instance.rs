@@ -95,7 +95,8 @@ pub const fn word(state: Provisioning) -> &'static str {
     match state {
         Provisioning::Creating => "Creating",
         Provisioning::Updating => "Updating",
-        Provisioning::Succeeded => "Succeeded",
+        // A deallocated machine was provisioned well; that it does not run is its power state.
+        Provisioning::Succeeded | Provisioning::Deallocated => "Succeeded",
         Provisioning::Failed => "Failed",
         Provisioning::Deleting | Provisioning::Deleted => "Deleting",
     }
@@ -147,7 +148,7 @@ pub fn provisioning_code(view: &View<'_, '_>, instance: InstanceId) -> (String, 
     let (code, shown) = match view.instant.world.instances.rows[instance.index()].state {
         Provisioning::Creating => ("creating", "Creating"),
         Provisioning::Updating => ("updating", "Updating"),
-        Provisioning::Succeeded => ("succeeded", "Provisioning succeeded"),
+        Provisioning::Succeeded | Provisioning::Deallocated => ("succeeded", "Provisioning succeeded"),
         Provisioning::Failed => ("failed", "Provisioning failed"),
         Provisioning::Deleting | Provisioning::Deleted => ("deleting", "Deleting"),
     };
@@ -160,6 +161,7 @@ pub fn power(view: &View<'_, '_>, instance: InstanceId) -> (&'static str, &'stat
     match row.state {
         Provisioning::Deleting | Provisioning::Deleted => ("deallocating", "VM deallocating"),
         _ if application::runs(&view.instant.world, instance) => ("running", "VM running"),
+        Provisioning::Deallocated => ("deallocated", "VM deallocated"),
         Provisioning::Creating => ("starting", "VM starting"),
         _ => ("stopped", "VM stopped"),
     }

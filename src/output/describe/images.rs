@@ -82,6 +82,9 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         | Act::RunPipeline { .. }
         | Act::DependencyDown { .. }
         | Act::BlockProbes { .. }
+        | Act::Spot(_)
+        | Act::Power { .. }
+        | Act::Maintain(_)
         | Act::Disturb { .. } => return None,
     };
     Some(text)

@@ -1,12 +1,14 @@
 //! Instances: the life of a virtual machine from its create request to its end.
 //!
 //! Rules: LC-01, LC-02, LC-04, LC-05, LC-08, OR-13, OR-14, OR-18. What is done to an instance later (new OS disk, restart,
-//! old disk put back, extensions alone) is in `update.rs`; the extensions of the model are in `extensions.rs`. A failed
-//! instance stays, and counts to the capacity (LC-08). Left out: deallocate, resize, billing (LC-03).
+//! old disk put back, extensions alone) is in `update.rs`, its power in `power.rs`; the extensions of the model are in
+//! `extensions.rs`. A failed instance stays, and counts to the capacity (LC-08). Left out: resize, billing (LC-03).
 
 mod extensions;
+mod power;
 mod update;
 
+pub use power::{Off, deallocate, heal, leave, refuse_start, restore_power, start};
 pub use update::{Update, fail, restart, restore, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
@@ -19,7 +21,7 @@ use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Deletion, Fact, Operation, Placement};
+use crate::world::fact::{Deletion, Fact, Operation, Placement, SpotFact};
 use crate::world::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
 
 /// An instance.
@@ -57,6 +59,23 @@ pub struct Row {
     pub protection: Protection,
     /// What was on its OS disk before the last swap.
     pub(super) before: Option<update::Disk>,
+    /// It is a Spot instance.
+    pub spot: bool,
+    /// Why it has no machine, if it is deallocated.
+    pub off: Option<Off>,
+    /// It is deleted once its guest approves, or after its timeout (TN-01).
+    pub leaving: Option<Leaving>,
+}
+
+/// A deletion that waits for the guest.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaving {
+    /// It waits no longer than this.
+    pub not_before: SimTime,
+    /// Why the instance is deleted.
+    pub why: Deletion,
+    /// The rule that chose it.
+    pub chosen: RuleId,
 }
 
 /// Instance protection, which only the instance itself carries (IP-04).
@@ -79,6 +98,8 @@ pub enum Provisioning {
     Succeeded,
     /// Its operating system did not come up, or an extension failed.
     Failed,
+    /// It is deallocated: its power state, since Azure leaves the provisioning state as it was.
+    Deallocated,
     /// Being deleted.
     Deleting,
     /// Gone.
@@ -245,10 +266,11 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
 fn boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row) -> SimDuration {
     let image = &cx.plan.images[row.image.index()];
     match (row.how, &image.boot) {
-        (Operation::Create | Operation::Swap | Operation::Reimage, Some(declared)) => {
-            cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(declared)
-        }
-        (Operation::Create, None) => assumed_boot(world, cx, instance, row),
+        (
+            Operation::Create | Operation::Swap | Operation::Reimage | Operation::Start | Operation::Heal,
+            Some(declared),
+        ) => cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(declared),
+        (Operation::Create | Operation::Start | Operation::Heal, None) => assumed_boot(world, cx, instance, row),
         (_, _) => update::boot(world, cx, instance, row),
     }
 }
@@ -279,7 +301,8 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, ca
     }
     world.instances.rows[instance.index()].booted = true;
     let entry = cx.say(Fact::InstanceBooted { instance }, cause, rules::LC_02);
-    let is_set_up = matches!(row.how, Operation::Restart | Operation::Restore)
+    let is_set_up = matches!(row.how, Operation::Restart | Operation::Restore | Operation::Start)
+        || row.how == Operation::Heal && cx.on(rules::MT_08)
         || row.how == Operation::Swap && !cx.on(rules::OS_22);
     if is_set_up {
         update::resume(world, cx, instance, &row, entry);
@@ -312,6 +335,8 @@ pub struct Birth {
     pub born_of: u64,
     /// Its ordinal within that cause.
     pub nth: u32,
+    /// It is a Spot instance, by this rule.
+    pub spot: Option<RuleId>,
 }
 
 fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> InstanceId {
@@ -333,6 +358,9 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> In
         came_from: world.scale_set.revision(birth.set),
         protection: Protection::default(),
         before: None,
+        spot: birth.spot.is_some(),
+        off: None,
+        leaving: None,
     });
     let subject = Subject { place: name(&set.name), cause: birth.born_of, ordinal: birth.nth };
     application::create(world, cx, instance, birth.image, subject);
@@ -350,6 +378,7 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId,
     let looked_after = cx.plan.pipelines.iter().any(|pipeline| pipeline.sets.contains(&set.0));
     let rule = if looked_after { rules::IN_01 } else { placed };
     let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, rule);
+    place_spot(cx, instance, birth, entry);
     if !cx.on(rules::IN_01) || !cx.on(rules::EX_08) {
         // A world in which what a pipeline did to one instance is there on the next one too.
         if let Some(pipeline) = cx.plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0)) {
@@ -365,6 +394,13 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId,
         provision(world, cx, instance, entry);
     }
     instance
+}
+
+/// Says that an instance is a Spot instance, if it is one.
+fn place_spot(cx: &mut Cx<'_>, instance: InstanceId, birth: &Birth, cause: Entry) {
+    if let Some(rule) = birth.spot {
+        cx.say(Fact::Spot(SpotFact::Placed { instance }), cause, rule);
+    }
 }
 
 /// The platform makes the machine of an instance.
@@ -388,6 +424,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) ->
     let instance = add(world, cx, birth, Provisioning::Succeeded);
     let (set, image, at) = (birth.set, birth.image, birth.at);
     let entry = cx.say(Fact::InstanceStood { instance, set, image, at }, cause, rules::WT_08);
+    place_spot(cx, instance, birth, entry);
     // What the extensions and the pipelines did to it, they did before the run began.
     let plan = cx.plan;
     let by_extension = plan.sets[set.index()].profile.extensions.iter().rev().find_map(|extension| extension.installs);
@@ -401,17 +438,31 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) ->
     instance
 }
 
-/// Deletes an instance that a rule chose: it serves no more from now on, and is gone after the assumed time.
+/// Deletes an instance that a rule chose. Where the model asks for it, its guest is told and it runs on for a while
+/// (TN-01); else it serves no more from now on, and is gone after the assumed time.
 pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletion, chosen: RuleId, cause: Entry) {
-    let row = &mut world.instances.rows[instance.index()];
-    assert!(stands(row), "an instance is deleted once");
-    row.state = Provisioning::Deleting;
-    let (set, at) = (row.set, row.at);
+    let row = world.instances.rows[instance.index()];
+    assert!(stands(&row), "an instance is deleted once");
+    let (notice, instead) = power::notice(world, cx, &row, why);
+    if let Some(timeout) = notice.filter(|_| row.off.is_none()) {
+        let leaving = Leaving { not_before: cx.now() + timeout, why, chosen };
+        power::defer(world, cx, instance, (leaving, cause));
+        return;
+    }
+    capacity::forget(world, row.set, row.at);
+    if row.off.is_none() && why != Deletion::Evicted {
+        capacity::give_back(world, cx, row.set, row.at);
+    }
+    vanish(world, cx, instance, why, instead.unwrap_or(chosen), cause);
+}
+
+/// The machine of an instance goes, and everything on it.
+fn vanish(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletion, chosen: RuleId, cause: Entry) {
+    world.instances.rows[instance.index()].state = Provisioning::Deleting;
     let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, chosen);
     gallery::release(world, cx, instance, entry);
     application::power_off(world, cx, instance, entry);
     load_balancer::leave(world, cx, instance, entry);
-    capacity::release(world, cx, set, at);
     let length = cx.plan.assumptions.time(cx.assume(A::VmDelete));
     cx.after(length, Due::Instances(Event::Gone { instance, cause: entry }));
 }

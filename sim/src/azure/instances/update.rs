@@ -44,7 +44,7 @@ fn out_of_service(cx: &mut Cx<'_>, how: Operation) -> SimDuration {
         Operation::Reimage => A::VmReimage,
         Operation::Restore => A::VmOsDiskRestore,
         Operation::Restart => A::VmRestart,
-        Operation::Create | Operation::Extensions => return SimDuration::ZERO,
+        Operation::Create | Operation::Extensions | Operation::Start | Operation::Heal => return SimDuration::ZERO,
     };
     cx.plan.assumptions.time(cx.assume(assumption))
 }
@@ -69,7 +69,9 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
             let disk = row.before.take().expect("a disk is put back where one was taken out");
             (disk.code, disk.set_up)
         }
-        Operation::Create | Operation::Restart | Operation::Extensions => return cause,
+        Operation::Create | Operation::Restart | Operation::Extensions | Operation::Start | Operation::Heal => {
+            return cause;
+        }
     };
     application::attach(world, instance, image, code, set_up);
     cx.say(

@@ -395,7 +395,9 @@ fn enlist(
     let phased = phased.clone().any(|clause| clause.answer.body.rolling.is_some()) && cx.on(rules::HD_37);
     for &instance in &world.scale_set.sets[set.index()].instances {
         let row = &world.instances.rows[instance.index()];
-        if !is_behind(world, cx, instance, kind) || only.is_some_and(|only| !only.contains(&instance)) {
+        // A deallocated instance keeps its old model until it is started (P-09).
+        let named = only.is_none_or(|only| only.contains(&instance));
+        if !named || row.state == Provisioning::Deallocated || !is_behind(world, cx, instance, kind) {
             continue;
         }
         let mut leave = |why, rule| {
@@ -529,6 +531,10 @@ fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: batch::Batch) {
 /// Brings an instance to what the upgrade is for (RU-25).
 fn bring(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, kind: Kind, cause: Entry) -> Result<Entry, Entry> {
     let row = world.instances.rows[instance.index()];
+    if row.state == Provisioning::Deallocated {
+        // It was deallocated since it was counted in; there is no machine to bring to anything.
+        return Err(cause);
+    }
     let shielded = row.protection.from_scale_in && !row.protection.from_scale_set_actions;
     match kind {
         Kind::Model => {

@@ -1,6 +1,6 @@
 //! The application: what its endpoints answer, and what its users need.
 
-use super::{AT_ONCE, Context, health, values};
+use super::{AT_ONCE, Context, health, spot, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
@@ -28,6 +28,9 @@ pub fn read(cx: &mut Context<'_>) -> Application {
         under_load: under_load(node, cx),
         releases: cx.releases.0.clone(),
         dependencies: cx.dependencies.0.clone(),
+        events: spot::listener(node),
+        // Its set is known once the fleet is read.
+        jobs: None,
     }
 }
 
@@ -98,10 +101,11 @@ fn needs(node: &Node, cx: &mut Context<'_>) -> Needs {
             Some("process") => needs.process = true,
             Some("warm") => needs.warm = true,
             Some("current") => needs.current = true,
+            Some("draining") => needs.draining = true,
             Some(name) => match cx.dependencies.id(name) {
                 Some(bit) => needs.dependencies |= 1_u32.checked_shl(u32::from(bit)).unwrap_or(0),
                 None => {
-                    let known = ["process", "warm", "current"].into_iter().chain(cx.dependencies.iter());
+                    let known = ["process", "warm", "current", "draining"].into_iter().chain(cx.dependencies.iter());
                     let problem = Problem::error("E0202", format!("`{name}` is neither a condition nor a dependency"));
                     let help = suggest(name, known).unwrap_or_default();
                     cx.problems.push(

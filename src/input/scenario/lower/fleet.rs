@@ -2,7 +2,7 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
-use super::{Context, health, maintenance, section, upgrade, values};
+use super::{Context, health, maintenance, section, spot, upgrade, values};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -92,10 +92,10 @@ pub fn one(
     };
     let Some(region) = region(resource, &mut fleet.regions, cx) else { return };
     let facts = facts(resource, profile, fleet.regions[usize::from(region)].fault_domains, balancers, cx);
-    for (rule, check) in SET_RULES {
+    for (rule, check) in SET_RULES.iter().chain(legality::spot::SPOT_RULES) {
         check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
-    not_acted_on(resource, profile, cx);
+    not_acted_on(resource, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
     let extensions = extensions(profile, cx);
     let scale_in =
@@ -129,8 +129,12 @@ pub fn one(
             health_extension: health::read(profile, &extensions, application, cx),
             extensions,
             extensions_budget: facts.budget.value,
+            terminate: spot::terminate(&facts),
         },
         pools: pools(profile, balancers, cx),
+        spot: spot::policy(resource, profile, &facts, cx),
+        prices: spot::prices(&facts.size, cx),
+        size: facts.size.clone(),
     };
     fleet.sets.push(set);
     fleet.facts.push(facts);
@@ -245,6 +249,7 @@ fn facts(
         overprovision,
         max_surge,
         budget,
+        spot: legality::spot::facts(cx.scenario, resource, profile, cx.problems),
     }
 }
 
@@ -323,15 +328,11 @@ fn windows(profile: &Node, cx: &mut Context<'_>) -> bool {
 }
 
 /// Settings of services that this release does not model.
-fn not_acted_on(resource: &Node, profile: &Node, cx: &mut Context<'_>) {
+fn not_acted_on(resource: &Node, cx: &mut Context<'_>) {
     let on = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let path = |tail: &[&'static str]| resource.arm_path(&[&["properties"], tail].concat());
     let repairs = path(&["automaticRepairsPolicy", "enabled"]).filter(|node| on(Some(node)));
-    let spot = profile.arm("priority").filter(|node| node.text().is_some_and(|text| text.eq_ignore_ascii_case("Spot")));
-    let surge = path(&["priorityMixPolicy"]);
-    for (node, what) in
-        [(repairs, "automatic instance repairs"), (spot, "eviction of Spot instances"), (surge, "the priority mix")]
-    {
+    for (node, what) in [(repairs, "automatic instance repairs")] {
         if let Some(node) = node {
             let problem = Problem::warning(
                 "W0203",

@@ -9,6 +9,7 @@ mod health;
 mod images;
 mod maintenance;
 mod model;
+mod spot;
 mod timeline;
 mod traffic;
 mod upgrade;
@@ -143,6 +144,9 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let mut fleet = fleet::read(&balancers, &mut application, &mut images, &mut cx);
     compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
     let changes = model::read(&balancers, &mut application, &mut images, &mut fleet, &mut cx);
+    application.jobs = spot::jobs(&mut cx);
+    let policies: Vec<_> = fleet.sets.iter().map(|set| set.spot.clone()).collect();
+    let markets = spot::markets(&fleet.regions, &fleet.facts, &policies, &mut cx);
     let pools = traffic::read(balancers, &fleet.sets, &mut cx);
     let pipelines = timeline::pipelines(&mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
@@ -172,6 +176,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         os_upgrades,
         pipelines,
         timeline,
+        markets,
     };
     let errors = cx.problems.count(crate::input::problem::Severity::Error);
     (errors == before).then_some(Lowered { plan, sets: fleet.facts })

@@ -1,0 +1,155 @@
+//! The power of an instance: deallocate and start again, and what becomes of it when its host has to be left.
+//!
+//! Rules: AL-01, AL-02, SP-02, TN-01…TN-05, SE-20, MT-08. A deallocated instance stays in its set and counts to the
+//! capacity; its network interface stays in its pools, and its probes find nobody. A start is an allocation that may be
+//! refused, takes as long as that of a create, and runs no extension again. Left out: stopped but allocated machines, resize.
+
+use super::{Event, Leaving, Provisioning, Row, profile, stands};
+use crate::azure::capacity::Priority;
+use crate::azure::{app_health, capacity, gallery};
+use crate::demand::application;
+use crate::engine::luck::Purpose;
+use crate::engine::time::SimDuration;
+use crate::rules::{self, A, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Deletion, Fact, NoticeFact, Operation, PowerFact, Refusal};
+use crate::world::ids::{Entry, InstanceId};
+
+/// Why an instance has no machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Off {
+    /// It was deallocated; its place went back to the region.
+    GivenBack,
+    /// It was evicted; Azure keeps its place.
+    Taken,
+}
+
+/// How an instance that is to be deleted is still waited for.
+#[must_use]
+pub fn notice(world: &World, cx: &Cx<'_>, row: &Row, why: Deletion) -> (Option<SimDuration>, Option<RuleId>) {
+    let asked = profile(world, cx, row).terminate;
+    let newest = world.scale_set.newest(row.set).profile(cx.plan, row.set).terminate;
+    // Surplus of overprovisioning was never anybody's, and an eviction has a notice of its own.
+    if matches!(why, Deletion::Surplus | Deletion::Evicted) || !cx.on(rules::TN_01) || !cx.on(rules::SE_20) {
+        return (None, None);
+    }
+    if row.spot && cx.on(rules::TN_04) {
+        return (None, asked.map(|_| rules::TN_04));
+    }
+    match (asked, newest) {
+        (None, Some(late)) if !cx.on(rules::TN_05) => (Some(late), None),
+        (None, Some(_)) => (None, Some(rules::TN_05)),
+        (asked, _) => (asked, None),
+    }
+}
+
+// Verbs.
+
+/// Deallocates an instance: its machine goes, its disk and its place in the set stay.
+pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule: RuleId, cause: Entry) {
+    let row = &mut world.instances.rows[instance.index()];
+    assert!(stands(row), "what is deleted is not deallocated");
+    if row.state == Provisioning::Deallocated {
+        return;
+    }
+    row.epoch += 1;
+    (row.state, row.booted, row.off) = (Provisioning::Deallocated, false, Some(off));
+    let (set, at) = (row.set, row.at);
+    if off == Off::GivenBack {
+        capacity::give_back(world, cx, set, at);
+    }
+    let entry = cx.say(Fact::Power(PowerFact::Deallocated { instance }), cause, rule);
+    gallery::release(world, cx, instance, entry);
+    application::halt(world, cx, instance, entry);
+    app_health::stop(world, cx, instance, entry);
+}
+
+/// Starts a deallocated instance: a machine is allocated for it, as for a new one. `None` if it is refused.
+pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Option<Entry> {
+    let row = world.instances.rows[instance.index()];
+    if row.state != Provisioning::Deallocated {
+        return None;
+    }
+    let priority = if row.spot { Priority::Spot } else { Priority::Regular };
+    if let Err(why) = capacity::take_again(world, cx, row.set, row.at, priority) {
+        let rule = if row.at.zone == 0 { rules::AL_01 } else { rules::AL_02 };
+        cx.say(Fact::Power(PowerFact::StartRefused { instance, why }), cause, rule);
+        return None;
+    }
+    Some(come_back(world, cx, instance, rule, cause))
+}
+
+/// The platform gives an evicted instance a machine again, of the capacity it took.
+pub fn restore_power(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    rule: RuleId,
+    cause: Entry,
+) -> Option<Entry> {
+    let off = world.instances.rows[instance.index()].off;
+    (off == Some(Off::Taken)).then(|| come_back(world, cx, instance, rule, cause))
+}
+
+/// An instance cannot be started for this reason.
+pub fn refuse_start(cx: &mut Cx<'_>, instance: InstanceId, why: Refusal, (rule, cause): (RuleId, Entry)) {
+    cx.say(Fact::Power(PowerFact::StartRefused { instance, why }), cause, rule);
+}
+
+fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Entry {
+    let row = &mut world.instances.rows[instance.index()];
+    row.epoch += 1;
+    (row.state, row.how, row.off) = (Provisioning::Updating, Operation::Start, None);
+    let epoch = row.epoch;
+    let entry = cx.say(Fact::Power(PowerFact::StartBegan { instance }), cause, rule);
+    let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
+    let spread = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
+    let subject = world.application.truths[instance.index()].subject;
+    let length = base + cx.stream(Purpose::Provision, subject, epoch.into()).duration(&spread);
+    cx.after(length, Due::Instances(Event::Running { instance, epoch, cause: entry }));
+    entry
+}
+
+/// The machine of an instance is away for a while, and comes back on the disk that it had: to the guest it is a reboot,
+/// after which no extension runs again (MT-08).
+pub fn heal(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    away: SimDuration,
+    (rule, cause): (RuleId, Entry),
+) -> Entry {
+    let row = &mut world.instances.rows[instance.index()];
+    assert!(stands(row), "what is deleted is not healed");
+    row.epoch += 1;
+    (row.state, row.how, row.booted, row.came_from) = (Provisioning::Updating, Operation::Heal, false, row.revision);
+    let (epoch, image) = (row.epoch, row.image);
+    let entry = cx.say(Fact::UpdateBegan { instance, how: Operation::Heal, image }, cause, rule);
+    application::halt(world, cx, instance, entry);
+    app_health::stop(world, cx, instance, entry);
+    cx.after(away, Due::Instances(Event::Running { instance, epoch, cause: entry }));
+    entry
+}
+
+/// An instance is to be deleted, but its guest is told first: it runs on until it approves or the time is over (TN-01).
+pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (leaving, cause): (Leaving, Entry)) {
+    let row = &mut world.instances.rows[instance.index()];
+    row.state = Provisioning::Deleting;
+    row.leaving = Some(leaving);
+    let (set, at) = (row.set, row.at);
+    capacity::forget(world, set, at);
+    cx.say(Fact::Notice(NoticeFact::DeletionDeferred { instance }), cause, rules::SE_20);
+}
+
+/// The deletion of an instance that waited begins.
+pub fn leave(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let row = &mut world.instances.rows[instance.index()];
+    let Some(leaving) = row.leaving.take() else { return };
+    let (set, at, off) = (row.set, row.at, row.off);
+    if off.is_none() {
+        capacity::give_back(world, cx, set, at);
+    }
+    super::vanish(world, cx, instance, leaving.why, leaving.chosen, cause);
+}

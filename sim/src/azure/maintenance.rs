@@ -1,0 +1,341 @@
+//! What the platform does to hosts, and what becomes of the machines on them.
+//!
+//! Rules: MT-01…MT-08, MT-10, SE-01, SE-12, SE-13, TN-07. Planned maintenance walks over the fault domains of each zone
+//! one after another (MT-03), announces itself to each guest, and does what it announced when the event starts. Trouble
+//! with hosts comes unannounced, to all it concerns at once.
+//!
+//! Left out: the self-service window of weeks (MT-05, SE-14), which is longer than a run; paired regions; the SLA (MT-09).
+
+use crate::azure::{instances, scheduled_events};
+use crate::demand::application;
+use crate::engine::luck::{Dist, Purpose, name};
+use crate::engine::queue::Key;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{Act, MaintenanceKind, OrchestrationMode};
+use crate::rules::{self, A, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Fact, MaintenanceFact, NoticeKind};
+use crate::world::ids::{ActionId, Entry, InstanceId, SetId};
+
+/// A pause for an update of the host, "almost always under 10 s" (MT-01).
+const PAUSE: SimDuration = SimDuration::from_secs(10);
+/// A live migration, "typically ≤ 5 s" (MT-02).
+const MIGRATION: SimDuration = SimDuration::from_secs(5);
+/// Notice of an event that reboots (TN-07).
+const REBOOT_NOTICE: SimDuration = SimDuration::from_mins(15);
+/// Storage out of reach for longer than this shuts a machine down (MT-07).
+const STORAGE_PATIENCE: SimDuration = SimDuration::from_secs(120);
+/// It is back no earlier than this after (MT-07).
+const STORAGE_RETURN: SimDuration = SimDuration::from_mins(5);
+/// Update domains of a Uniform set; who is in which is not published, so the instance id modulo 5 stands in (P-06).
+const UPDATE_DOMAINS: u32 = 5;
+
+/// What the room alone may change.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    walks: Vec<Walk>,
+    /// Restarts that operators asked for and that wait.
+    restarts: Vec<InstanceId>,
+}
+
+/// Maintenance on its way over the hosts of a set.
+#[derive(Clone, Debug)]
+struct Walk {
+    action: ActionId,
+    kind: MaintenanceKind,
+    /// The turns to come, the next last: zone and domain, and whose hosts.
+    turns: Vec<((u8, u8), Vec<InstanceId>)>,
+    /// Instances of this turn that are announced and have not begun.
+    announced: Vec<InstanceId>,
+    /// Instances of this turn for which it is not over.
+    open: Vec<InstanceId>,
+    cause: Entry,
+}
+
+/// The impact on an instance changes.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// Storage is out of reach for too long: the machine is shut down.
+    GivenUp {
+        /// The walk.
+        walk: u16,
+        /// The instance.
+        instance: InstanceId,
+        /// The entry of the beginning.
+        cause: Entry,
+    },
+    /// The impact is over.
+    Over {
+        /// The walk.
+        walk: u16,
+        /// The instance.
+        instance: InstanceId,
+        /// The entry of the beginning.
+        cause: Entry,
+    },
+}
+
+impl Event {
+    pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
+        match self {
+            Self::GivenUp { walk, instance, .. } => Key::new(time, class, instance.0, 0, walk.into()),
+            Self::Over { walk, instance, .. } => Key::new(time, class, instance.0, 1, walk.into()),
+        }
+    }
+}
+
+/// An event of an instance started, or it went away: does what was announced.
+pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if world.maintenance.restarts.contains(&instance)
+        && !scheduled_events::is_pending(world, instance, NoticeKind::Reboot)
+    {
+        world.maintenance.restarts.retain(|&other| other != instance);
+        if has_machine(world, instance) {
+            instances::restart(world, cx, instance, rules::WT_01, cause);
+        }
+    }
+    for index in 0..world.maintenance.walks.len() {
+        let walk = &world.maintenance.walks[index];
+        let kind = walk.kind;
+        let waits = scheduled_events::is_pending(world, instance, announced_as(kind));
+        if walk.announced.contains(&instance) && !waits {
+            world.maintenance.walks[index].announced.retain(|&other| other != instance);
+            begin(world, cx, index as u16, instance, cause);
+        }
+    }
+}
+
+/// Something is due.
+pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
+    match event {
+        Event::GivenUp { walk, instance, cause } => {
+            application::freeze(world, cx, instance, false, (rules::MT_07, cause));
+            if has_machine(world, instance) {
+                let length = length(world, cx, walk, instance);
+                let away = length.less(STORAGE_PATIENCE) + STORAGE_RETURN;
+                away_for(world, cx, (walk, instance), away, (rules::MT_07, cause));
+            } else {
+                over(world, cx, walk, instance, cause);
+            }
+        }
+        Event::Over { walk, instance, cause } => {
+            let kind = world.maintenance.walks[walk as usize].kind;
+            if pauses(world, cx, walk, instance) {
+                application::freeze(world, cx, instance, false, (rules::MT_04, cause));
+            }
+            let entry = cx.say(Fact::Maintenance(MaintenanceFact::ImpactEnded { instance, kind }), cause, rule(kind));
+            over(world, cx, walk, instance, entry);
+        }
+    }
+}
+
+/// Whether an instance stands and is not deallocated.
+fn has_machine(world: &World, instance: InstanceId) -> bool {
+    let row = &world.instances.rows[instance.index()];
+    instances::stands(row) && row.state != instances::Provisioning::Deallocated
+}
+
+/// The rule by which a kind of trouble has its impact.
+const fn rule(kind: MaintenanceKind) -> RuleId {
+    match kind {
+        MaintenanceKind::Freeze => rules::MT_01,
+        MaintenanceKind::LiveMigration => rules::MT_02,
+        MaintenanceKind::Reboot => rules::TN_08,
+        MaintenanceKind::HostFault | MaintenanceKind::HostDead => rules::MT_06,
+        MaintenanceKind::StorageOut => rules::MT_07,
+    }
+}
+
+/// The event that announces it.
+const fn announced_as(kind: MaintenanceKind) -> NoticeKind {
+    match kind {
+        MaintenanceKind::Freeze | MaintenanceKind::LiveMigration => NoticeKind::Freeze,
+        MaintenanceKind::Reboot => NoticeKind::Redeploy,
+        MaintenanceKind::HostFault | MaintenanceKind::HostDead | MaintenanceKind::StorageOut => NoticeKind::Reboot,
+    }
+}
+
+/// Whether machines of this size can be kept running while their host is worked on (SE-13).
+fn keeps_memory(cx: &Cx<'_>, set: SetId) -> bool {
+    let size = &cx.plan.sets[set.index()].size;
+    let family = size.split_once('_').map_or(&**size, |(_, name)| name).chars().next();
+    !matches!(family.map(|letter| letter.to_ascii_uppercase()), Some('G' | 'L' | 'N' | 'H')) || !cx.on(rules::SE_13)
+}
+
+/// Whether the impact on an instance is a freeze and no reboot.
+fn pauses(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> bool {
+    match world.maintenance.walks[walk as usize].kind {
+        MaintenanceKind::Freeze | MaintenanceKind::LiveMigration => {
+            keeps_memory(cx, world.instances.rows[instance.index()].set)
+        }
+        MaintenanceKind::StorageOut => length(world, cx, walk, instance) <= STORAGE_PATIENCE || !cx.on(rules::MT_07),
+        MaintenanceKind::Reboot | MaintenanceKind::HostFault | MaintenanceKind::HostDead => false,
+    }
+}
+
+/// How long the impact lasts: as the scenario says, or as is typical of its kind.
+fn length(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> SimDuration {
+    let Walk { action, kind, .. } = world.maintenance.walks[walk as usize];
+    let Act::Maintain(planned) = &cx.plan.timeline[action.index()].what else {
+        unreachable!("a walk is begun by an act of maintenance")
+    };
+    if let Some(length) = planned.length {
+        return length;
+    }
+    let minutes = |min, max| Dist::Uniform { min: SimDuration::from_mins(min), max: SimDuration::from_mins(max) };
+    let dist = match kind {
+        MaintenanceKind::Freeze => Dist::Constant(if cx.on(rules::MT_01) { PAUSE } else { SimDuration::ZERO }),
+        MaintenanceKind::LiveMigration => {
+            Dist::Constant(if cx.on(rules::MT_02) { MIGRATION } else { SimDuration::ZERO })
+        }
+        MaintenanceKind::HostFault | MaintenanceKind::HostDead if !cx.on(rules::MT_06) => minutes(0, 0),
+        MaintenanceKind::HostFault => minutes(10, 15),
+        MaintenanceKind::HostDead => minutes(5, 15),
+        MaintenanceKind::StorageOut => minutes(3, 3),
+        MaintenanceKind::Reboot => Dist::Constant(SimDuration::from_secs(if cx.on(rules::TN_08) { 7 } else { 0 })),
+    };
+    let subject = world.application.truths[instance.index()].subject;
+    let item = name(&cx.plan.timeline[action.index()].name);
+    cx.stream(Purpose::HostTrouble, subject, item).duration(&dist)
+}
+
+/// The impact on an instance begins.
+fn begin(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, cause: Entry) {
+    let kind = world.maintenance.walks[id as usize].kind;
+    if !has_machine(world, instance) {
+        over(world, cx, id, instance, cause);
+        return;
+    }
+    let pauses = pauses(world, cx, id, instance);
+    let planned = matches!(kind, MaintenanceKind::Freeze | MaintenanceKind::LiveMigration);
+    let of = if planned && !pauses { rules::SE_13 } else { rule(kind) };
+    let entry = cx.say(Fact::Maintenance(MaintenanceFact::ImpactBegan { instance, kind }), cause, of);
+    let length = length(world, cx, id, instance);
+    if pauses {
+        let of = if kind == MaintenanceKind::StorageOut { rules::MT_07 } else { rules::MT_04 };
+        application::freeze(world, cx, instance, true, (of, entry));
+        cx.after(length, Due::Maintenance(Event::Over { walk: id, instance, cause: entry }));
+    } else if kind == MaintenanceKind::StorageOut {
+        application::freeze(world, cx, instance, true, (rules::MT_07, entry));
+        cx.after(STORAGE_PATIENCE, Due::Maintenance(Event::GivenUp { walk: id, instance, cause: entry }));
+    } else {
+        away_for(world, cx, (id, instance), length, (rules::MT_08, entry));
+    }
+}
+
+fn away_for(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    (walk, instance): (u16, InstanceId),
+    away: SimDuration,
+    (rule, cause): (RuleId, Entry),
+) {
+    let entry = instances::heal(world, cx, instance, away, (rule, cause));
+    cx.after(away, Due::Maintenance(Event::Over { walk, instance, cause: entry }));
+}
+
+/// It is over for an instance; when it is over for all of the turn, the next turn comes.
+fn over(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, cause: Entry) {
+    let walk = &mut world.maintenance.walks[id as usize];
+    walk.open.retain(|&other| other != instance);
+    if walk.open.is_empty() {
+        turn(world, cx, id, cause);
+    }
+}
+
+/// The next turn of a walk.
+fn turn(world: &mut World, cx: &mut Cx<'_>, id: u16, cause: Entry) {
+    let walk = &mut world.maintenance.walks[id as usize];
+    let Some(((zone, fault_domain), instances)) = walk.turns.pop() else { return };
+    let kind = walk.kind;
+    walk.open.clone_from(&instances);
+    let set = world.instances.rows[instances[0].index()].set;
+    let by = if kind == MaintenanceKind::Reboot && cx.on(rules::MT_10) { rules::MT_10 } else { rules::MT_03 };
+    let entry = cx.say(Fact::Maintenance(MaintenanceFact::TurnCame { set, zone, fault_domain }), cause, by);
+    world.maintenance.walks[id as usize].cause = entry;
+    for instance in instances {
+        announce(world, cx, id, instance, entry);
+    }
+}
+
+/// Announces to a guest what is to come.
+fn announce(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, cause: Entry) {
+    let kind = world.maintenance.walks[id as usize].kind;
+    if !has_machine(world, instance) {
+        over(world, cx, id, instance, cause);
+        return;
+    }
+    let (notice, rule) = match announced_as(kind) {
+        NoticeKind::Freeze if cx.on(rules::SE_01) => {
+            (cx.plan.assumptions.time(cx.assume(A::FreezeNotice)), rules::SE_01)
+        }
+        NoticeKind::Redeploy if cx.on(rules::TN_07) => (SimDuration::from_mins(10), rules::TN_07),
+        _ => {
+            begin(world, cx, id, instance, cause);
+            return;
+        }
+    };
+    world.maintenance.walks[id as usize].announced.push(instance);
+    scheduled_events::raise(world, cx, instance, (announced_as(kind), notice), (rule, cause));
+}
+
+// Verbs.
+
+/// Begins maintenance or trouble, on the hosts of these instances.
+pub fn maintain(world: &mut World, cx: &mut Cx<'_>, (action, set): (ActionId, SetId), of: &[InstanceId], cause: Entry) {
+    let Act::Maintain(planned) = &cx.plan.timeline[action.index()].what else { return };
+    let kind = planned.kind;
+    let id = world.maintenance.walks.len() as u16;
+    let planned = matches!(kind, MaintenanceKind::Freeze | MaintenanceKind::LiveMigration | MaintenanceKind::Reboot);
+    let uniform = cx.plan.sets[set.index()].mode == OrchestrationMode::Uniform;
+    let by_update_domain = kind == MaintenanceKind::Reboot && uniform && cx.on(rules::MT_10);
+    let mut turns: Vec<((u8, u8), Vec<InstanceId>)> = Vec::new();
+    for &instance in of {
+        let row = &world.instances.rows[instance.index()];
+        let domain = if by_update_domain { (row.ordinal % UPDATE_DOMAINS) as u8 } else { row.at.fault_domain };
+        let place = if planned && cx.on(rules::MT_03) { (row.at.zone, domain) } else { (0, 0) };
+        match turns.iter_mut().find(|(other, _)| *other == place) {
+            Some((_, members)) => members.push(instance),
+            None => turns.push((place, vec![instance])),
+        }
+    }
+    turns.sort_unstable_by_key(|&(place, _)| std::cmp::Reverse(place));
+    let walk = Walk { action, kind, turns, announced: Vec::new(), open: Vec::new(), cause };
+    world.maintenance.walks.push(walk);
+    if planned {
+        turn(world, cx, id, cause);
+        return;
+    }
+    let all = std::mem::take(&mut world.maintenance.walks[id as usize].turns);
+    for instance in all.into_iter().flat_map(|(_, members)| members) {
+        world.maintenance.walks[id as usize].open.push(instance);
+        let hardware = matches!(kind, MaintenanceKind::HostFault | MaintenanceKind::HostDead);
+        let entry = if hardware { scheduled_events::announce(world, cx, instance, cause) } else { cause };
+        begin(world, cx, id, instance, entry);
+    }
+}
+
+/// An operator restarts an instance. Where Scheduled Events are on for it, that is announced too, and waits (SE-15).
+pub fn restart(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if !has_machine(world, instance) {
+        return;
+    }
+    if scheduled_events::listens(world, cx, instance) && cx.on(rules::TN_09) && cx.on(rules::SE_15) {
+        world.maintenance.restarts.push(instance);
+        scheduled_events::raise(world, cx, instance, (NoticeKind::Reboot, REBOOT_NOTICE), (rules::TN_09, cause));
+    } else {
+        instances::restart(world, cx, instance, rules::WT_01, cause);
+    }
+}
+
+/// Invariants.
+///
+/// # Panics
+/// If one does not hold.
+pub fn check(world: &World) {
+    for walk in &world.maintenance.walks {
+        assert!(walk.announced.iter().all(|instance| walk.open.contains(instance)), "who is announced is still open");
+    }
+}

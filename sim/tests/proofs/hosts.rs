@@ -1,0 +1,122 @@
+//! Maintenance and trouble of hosts.
+
+use crate::support::*;
+use crate::{proofs, same};
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::RuleSet;
+use windtunnel_sim::world::fact::{Fact, MaintenanceFact, Operation, Record};
+
+type Proved = Result<Vec<Record>, String>;
+
+proofs! { "hosts":
+    MT_01 an_update_of_the_host_pauses_for_ten_seconds,
+    MT_02 a_live_migration_pauses_for_five_seconds,
+    MT_03 maintenance_walks_over_the_fault_domains,
+    MT_04 a_frozen_instance_fails_its_probe,
+    MT_06 a_host_is_back_within_a_quarter_of_an_hour,
+    MT_07 storage_that_is_out_for_long_shuts_a_machine_down,
+    MT_08 a_healed_instance_runs_no_extension_again,
+    MT_10 a_uniform_set_is_rebooted_by_update_domain,
+    SE_13 large_sizes_are_not_kept_running,
+}
+
+fn with(rules: RuleSet, kind: MaintenanceKind, length: Option<u64>) -> Plan {
+    let maintenance = HostWork { set: 0, kind, which: Which::Ordinals(vec![0]), length: length.map(s) };
+    let timeline = vec![action("the platform", 100, Act::Maintain(maintenance))];
+    Plan { rules, horizon: at(7200), timeline, ..plan() }
+}
+
+fn frozen(ledger: &[Record]) -> (Vec<f64>, Vec<f64>) {
+    (
+        times(ledger, |fact| matches!(fact, Fact::Frozen { .. })),
+        times(ledger, |fact| matches!(fact, Fact::Thawed { .. })),
+    )
+}
+
+fn turns(ledger: &[Record]) -> Vec<f64> {
+    times(ledger, |fact| matches!(fact, Fact::Maintenance(MaintenanceFact::TurnCame { .. })))
+}
+
+/// Announced at 100 s, 15 min ahead.
+fn an_update_of_the_host_pauses_for_ten_seconds(rules: RuleSet) -> Proved {
+    let ledger = ledger(&with(rules, MaintenanceKind::Freeze, None));
+    same("frozen", frozen(&ledger), (vec![1000.0], vec![1010.0]))?;
+    Ok(ledger)
+}
+
+fn a_live_migration_pauses_for_five_seconds(rules: RuleSet) -> Proved {
+    let ledger = ledger(&with(rules, MaintenanceKind::LiveMigration, None));
+    same("frozen", frozen(&ledger), (vec![1000.0], vec![1005.0]))?;
+    Ok(ledger)
+}
+
+/// Two fault domains: the first has its turn at 100 s, and is done after 15 min of notice and 10 s.
+fn maintenance_walks_over_the_fault_domains(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, MaintenanceKind::Freeze, None);
+    plan.sets[0].fault_domains = 2;
+    if let Act::Maintain(maintenance) = &mut plan.timeline[0].what {
+        maintenance.which = Which::All;
+    }
+    let ledger = ledger(&plan);
+    same("turns", turns(&ledger), vec![100.0, 1010.0])?;
+    same("frozen", frozen(&ledger).0, vec![1000.0, 1910.0])?;
+    Ok(ledger)
+}
+
+/// Frozen from 1,000 s on for a minute. The probes of 1,005 s and 1,010 s get no answer, and the second decides; it times out
+/// with its interval of 5 s.
+fn a_frozen_instance_fails_its_probe(rules: RuleSet) -> Proved {
+    let ledger = ledger(&with(rules, MaintenanceKind::Freeze, Some(60)));
+    let down = first(&ledger, |fact| matches!(fact, Fact::ProbeDown { .. }));
+    same("down", down.is_some_and(|down| (1010.0..=1015.0).contains(&down)), true)?;
+    Ok(ledger)
+}
+
+/// The fault is at 100 s, without notice.
+fn a_host_is_back_within_a_quarter_of_an_hour(rules: RuleSet) -> Proved {
+    let ledger = ledger(&with(rules, MaintenanceKind::HostFault, None));
+    let runs = first(&ledger, |fact| matches!(fact, Fact::InstanceRunning { .. }));
+    same("back", runs.is_some_and(|at| (700.0..=1000.0).contains(&at)), true)?;
+    Ok(ledger)
+}
+
+/// Out for 200 s: still for 120 s, then down; the storage is back at 300 s, and the machine 5 min later.
+fn storage_that_is_out_for_long_shuts_a_machine_down(rules: RuleSet) -> Proved {
+    let ledger = ledger(&with(rules, MaintenanceKind::StorageOut, Some(200)));
+    same("still", frozen(&ledger), (vec![100.0], vec![220.0]))?;
+    same("runs", times(&ledger, |fact| matches!(fact, Fact::InstanceRunning { .. })), vec![600.0])?;
+    Ok(ledger)
+}
+
+/// The extension of the model takes 300 s; the instance is provisioned when its system is up.
+fn a_healed_instance_runs_no_extension_again(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, MaintenanceKind::HostFault, Some(600));
+    plan.sets[0].profile.extensions = vec![extension("setup", 300)];
+    let ledger = ledger(&plan);
+    same("healed", times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { how: Operation::Heal, .. })), vec![100.0])?;
+    same("provisioned", times(&ledger, |fact| matches!(fact, Fact::InstanceProvisioned { .. })), vec![740.0])?;
+    same("extensions", times(&ledger, |fact| matches!(fact, Fact::ExtensionDone { .. })), vec![])?;
+    Ok(ledger)
+}
+
+/// Five instances in five update domains and two fault domains: five turns.
+fn a_uniform_set_is_rebooted_by_update_domain(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, MaintenanceKind::Reboot, None);
+    (plan.sets[0].fault_domains, plan.sets[0].capacity) = (2, 5);
+    if let Act::Maintain(maintenance) = &mut plan.timeline[0].what {
+        maintenance.which = Which::All;
+    }
+    let ledger = ledger(&plan);
+    same("turns", turns(&ledger), vec![100.0, 707.0, 1314.0, 1921.0, 2528.0])?;
+    Ok(ledger)
+}
+
+/// A size of the L series is restarted where others are frozen.
+fn large_sizes_are_not_kept_running(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, MaintenanceKind::Freeze, None);
+    plan.sets[0].size = "Standard_L8s_v3".into();
+    let ledger = ledger(&plan);
+    same("frozen", frozen(&ledger).0, vec![])?;
+    same("restarted", times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { .. })), vec![1000.0])?;
+    Ok(ledger)
+}

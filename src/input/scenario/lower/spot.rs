@@ -1,0 +1,175 @@
+//! Spot, scheduled events, jobs, prices, and the acts about them.
+
+use super::model::which;
+use super::{AT_ONCE, Context, section, values};
+use crate::input::problem::{Problem, suggest};
+use crate::input::quantity;
+use crate::input::scenario::arm_value as arm;
+use crate::input::scenario::legality::{Legality, SetFacts};
+use crate::input::tree::Node;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::plan::{
+    Act, EventListener, EvictionPolicy, HostWork, Jobs, MaintenanceKind, PowerAct, Prices, PriorityMix, Region,
+    SpotAct, SpotMarket, SpotPolicy,
+};
+use windtunnel_sim::rules;
+
+/// The kinds of events, by their numbers.
+const KINDS: [&str; 5] = ["Freeze", "Reboot", "Redeploy", "Preempt", "Terminate"];
+/// Preempt and Terminate.
+const DEFAULT_KINDS: u8 = 1 << 3 | 1 << 4;
+
+/// What a set says of Spot.
+pub fn policy(resource: &Node, profile: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> SpotPolicy {
+    let eviction = arm::word(profile, &["evictionPolicy"], &["Deallocate", "Delete"], cx.problems);
+    let max = profile.arm_path(&["billingProfile", "maxPrice"]);
+    let max_price = max.and_then(Node::text).and_then(quantity::number_of);
+    if let (Some(node), None) = (max, max_price) {
+        let problem = Problem::error("E0503", "`maxPrice` is no number");
+        cx.problems.push(problem.at(&node.span, "the value of `maxPrice`").help("write `-1` for no limit"));
+    }
+    let path = |key: &'static str| ["properties", "spotRestorePolicy", key];
+    let restores = arm::switch(resource, &path("enabled"), cx.problems).is_some_and(|(on, _)| on);
+    let timeout = arm::duration(resource, &path("restoreTimeout"), cx.problems).map(|(timeout, _)| timeout);
+    // Where autoscale is on, try-restore is off (SP-13).
+    let restore = restores.then(|| timeout.unwrap_or(SimDuration::from_mins(60)));
+    let restore = restore.filter(|_| facts.spot.autoscaled.is_none() || !cx.rules.on(rules::SP_13));
+    let mix = facts.priority_mix.as_ref().map(|_| {
+        let at = |key: &'static str| ["properties", "priorityMixPolicy", key];
+        let mut number = |key| {
+            let value = arm::whole(resource, &at(key), cx.problems).map_or(0, |(value, _)| value);
+            u32::try_from(value).unwrap_or(0)
+        };
+        let base = number("baseRegularPriorityCount");
+        PriorityMix { base, percent: number("regularPriorityPercentageAboveBase").min(100) }
+    });
+    SpotPolicy {
+        spot: facts.spot.spot.is_some(),
+        eviction: if matches!(eviction, Some((1, _))) { EvictionPolicy::Delete } else { EvictionPolicy::Deallocate },
+        max_price: max_price.filter(|&price| price >= 0.0),
+        restore,
+        mix,
+    }
+}
+
+/// `terminateNotificationProfile`.
+pub fn terminate(facts: &SetFacts) -> Option<SimDuration> {
+    facts.spot.terminate.as_ref().map(|timeout| timeout.value)
+}
+
+/// What instances of a size cost.
+pub fn prices(size: &str, cx: &Context<'_>) -> Option<Prices> {
+    let (_, node) = section(cx.scenario, "prices").find(|(key, _)| key.text.eq_ignore_ascii_case(size))?;
+    Some(Prices { regular: values::number(node, "regular")?, spot: values::number(node, "spot")? })
+}
+
+/// Reads the `spot` section; a set that pays less at most than the first price cannot be deployed (SP-04).
+pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: &mut Context<'_>) -> Vec<SpotMarket> {
+    let mut list = Vec::new();
+    for (key, node) in section(cx.scenario, "spot") {
+        let Some(region) = regions.iter().position(|region| region.name == key.text) else {
+            let problem = Problem::error("E0206", format!("no scale set lives in `{}`", key.text));
+            let help = suggest(&key.text, regions.iter().map(|region| region.name.as_str()));
+            cx.problems.push(problem.at(&key.span, "unknown region").maybe_help(help));
+            continue;
+        };
+        let mut prices: Vec<(SimTime, f64)> = Vec::new();
+        for price in node.get("prices").map_or(&[][..], Node::items) {
+            let (Some(at), Some(value)) = (values::duration(price, "at"), values::number(price, "price")) else {
+                continue;
+            };
+            // The first price holds from the start.
+            let at = if prices.is_empty() { SimTime::ZERO } else { SimTime::ZERO + at };
+            if prices.last().is_some_and(|&(last, _)| last >= at) {
+                let problem =
+                    Problem::error("E0115", format!("the price at {at} does not come after the one before it"));
+                cx.problems.push(problem.at(&price.span, "this price").help("write the prices in the order of time"));
+            }
+            prices.push((at, value));
+        }
+        let first = prices.first().map(|&(_, price)| price);
+        for (facts, policy) in facts.iter().zip(sets) {
+            let (Some(span), Some(max), Some(price)) = (&facts.spot.spot, policy.max_price, first) else { continue };
+            if max < price {
+                let message = format!("`{}` pays {max} at most, and Spot costs {price}", facts.name);
+                let mut say = Legality { rules: cx.rules, problems: cx.problems };
+                say.refuse(rules::SP_04, span, &message, "raise `maxPrice`, or write -1");
+            }
+        }
+        list.push(SpotMarket {
+            region: region as u16,
+            hourly: values::percent(node, "evictionRate").unwrap_or(0.0),
+            prices,
+        });
+    }
+    list
+}
+
+/// What the application does about scheduled events.
+pub fn listener(application: &Node) -> Option<EventListener> {
+    let node = application.get("scheduledEvents")?;
+    let bit = |item: &Node| KINDS.iter().position(|kind| Some(*kind) == item.text()).map_or(0, |at| 1 << at);
+    let on = node.get("on").map(|list| list.items().iter().map(bit).fold(0, |bits, bit| bits | bit));
+    Some(EventListener {
+        poll: values::duration(node, "pollEvery"),
+        on: on.unwrap_or(DEFAULT_KINDS),
+        admin_down: node.get("adminState").is_some(),
+        approve_after: values::duration(node, "approveAfter"),
+        when_idle: values::flag(node, "whenIdle"),
+    })
+}
+
+/// Long-running work.
+pub fn jobs(cx: &mut Context<'_>) -> Option<Jobs> {
+    let node = cx.scenario.get("application")?.get("jobs")?;
+    let set = cx.sets.resolve(node.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
+    let every = values::dist_of(node, "every", cx.problems).unwrap_or(AT_ONCE);
+    if every == AT_ONCE {
+        let span = &node.get("every")?.span;
+        cx.problems.push(Problem::error("E0110", "jobs come without a pause").at(span, "this length"));
+        return None;
+    }
+    let duration = values::dist_of(node, "duration", cx.problems).unwrap_or(AT_ONCE);
+    Some(Jobs { set, every, duration, protects: values::flag(node, "protects") })
+}
+
+/// An act about Spot, power or hosts, if it is one.
+pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
+    if let Some(act) = node.get("evict") {
+        let set = set_of(act, cx)?;
+        let zones = act.get("zones").map_or(&[][..], Node::items);
+        let zone = |zone: &Node| zone.text().and_then(quantity::integer).and_then(|zone| u8::try_from(zone).ok());
+        let share = values::percent(act, "share").unwrap_or(1.0);
+        let zones = zones.iter().filter_map(zone).collect();
+        return Some(Act::Spot(SpotAct::Evict { set, zones, share, length: values::duration(act, "for") }));
+    }
+    if let Some(act) = node.get("simulateEviction") {
+        return Some(Act::Spot(SpotAct::Simulate { set: set_of(act, cx)?, which: which(act, cx)? }));
+    }
+    if let Some(act) = node.get("setPriorityMix") {
+        let base = values::whole(act, "baseRegularPriorityCount").unwrap_or(0);
+        let percent = values::whole(act, "regularPriorityPercentageAboveBase").unwrap_or(0);
+        return Some(Act::Spot(SpotAct::SetMix { set: set_of(act, cx)?, mix: PriorityMix { base, percent } }));
+    }
+    for (key, how) in [("deallocate", PowerAct::Deallocate), ("start", PowerAct::Start), ("restart", PowerAct::Restart)]
+    {
+        if let Some(act) = node.get(key) {
+            return Some(Act::Power { set: set_of(act, cx)?, which: which(act, cx)?, how });
+        }
+    }
+    let act = node.get("maintenance")?;
+    let kind = match act.get("kind")?.text()? {
+        "freeze" => MaintenanceKind::Freeze,
+        "liveMigration" => MaintenanceKind::LiveMigration,
+        "reboot" => MaintenanceKind::Reboot,
+        "hostFault" => MaintenanceKind::HostFault,
+        "hostDead" => MaintenanceKind::HostDead,
+        _ => MaintenanceKind::StorageOut,
+    };
+    let (set, which) = (set_of(act, cx)?, which(act, cx)?);
+    Some(Act::Maintain(HostWork { set, kind, which, length: values::duration(act, "for") }))
+}
+
+fn set_of(act: &Node, cx: &mut Context<'_>) -> Option<u16> {
+    cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)
+}
