@@ -2,11 +2,13 @@
 //!
 //! A plan is made by whoever reads scenarios; the simulator trusts that what [`Plan::check`] asserts holds.
 
+mod autoscale;
 mod images;
 mod os_upgrade;
 mod plain;
 mod upgrade;
 
+pub use autoscale::*;
 pub use images::*;
 pub use os_upgrade::*;
 pub use upgrade::*;
@@ -54,6 +56,12 @@ pub struct Plan {
     pub pipelines: Vec<Pipeline>,
     /// What happens when, in the order of time and, within an instant, of the file.
     pub timeline: Vec<Action>,
+    /// Autoscale settings that are enabled, at most one a set.
+    pub autoscale: Vec<Autoscale>,
+    /// Metrics that the scenario gives.
+    pub metrics: Vec<GivenMetric>,
+    /// What was before t = 0.
+    pub history: History,
 }
 
 /// A region: its zones and how many fault domains a regional set can be spread over.
@@ -208,6 +216,8 @@ pub struct Application {
     pub requires: Option<Requires>,
     /// Load makes answers slow: steps of (load above this share of the capacity, delay), rising.
     pub under_load: Vec<LoadStep>,
+    /// How the processor follows the load.
+    pub cpu: Cpu,
 }
 
 /// Users need at least this code.

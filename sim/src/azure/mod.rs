@@ -1,11 +1,13 @@
 //! Azure: one room a service.
 
 pub mod app_health;
+pub mod autoscale;
 pub mod capacity;
 pub mod gallery;
 pub mod image_builder;
 pub mod instances;
 pub mod load_balancer;
 pub mod os_upgrade;
+pub mod predictive;
 pub mod rolling_upgrade;
 pub mod scale_set;

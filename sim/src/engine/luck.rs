@@ -50,6 +50,8 @@ pub enum Purpose {
     Validator = 33,
     /// How long a process works until it degrades.
     Degrade = 40,
+    /// When the engine of autoscale first runs.
+    AutoscalePhase = 45,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.

@@ -5,6 +5,7 @@
 //! them live on a grid of whole seconds with aligned probes, so that many things happen at one instant and every tie is
 //! met.
 
+mod autoscale;
 mod health;
 mod images;
 pub mod storm;
@@ -47,6 +48,7 @@ pub fn scenario(number: u64) -> Plan {
     .on_grid(on_grid)
     .with_health(number)
     .with_images(number, on_grid)
+    .with_autoscale(number, on_grid)
 }
 
 impl Plan {
@@ -185,6 +187,7 @@ impl Draw {
             serves: self.needs(),
             requires: self.chance(0.7).then_some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
             under_load,
+            ..Application::plain()
         }
     }
 

@@ -108,7 +108,7 @@ pub const DEFINITIONS: &[Definition] = &[
     Definition::new("repairs.loop", Unit::Flag, "whether repairs undid each other").later(),
     count("evictions.count", "instances", "Spot instances that were evicted").later(),
     count("scale.actions", "actions", "times a capacity was written"),
-    count("scale.flaps", "actions", "scale actions that undid the one before").later(),
+    count("scale.flaps", "actions", "times a capacity was written the other way within an hour of the time before"),
     count("cost.credits", "credits", "cost in the user's own prices").later(),
     Definition::new(
         "cost.regular_h",
@@ -273,6 +273,7 @@ impl Measures<'_> {
             }
             "capacity.min_pct" => Value::Number(100.0 * census.serving_share_min),
             "capacity.peak_instances" => Value::Number(f64::from(census.standing_max)),
+            "scale.flaps" => Value::Number(f64::from(census.scale_flaps)),
             "scale.actions" => Value::Number(f64::from(census.scale_actions)),
             "cost.regular_h" => Value::Number(census.billed_s / 3600.0),
             other => unreachable!("{other} is not a measure of the fleet"),

@@ -1,11 +1,14 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
-use crate::engine::time::SimTime;
+use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
 use crate::world::fact::{Fact, Placement, Record, Service};
 use crate::world::ids::{ImageId, InstanceId, SetId};
 use std::collections::BTreeSet;
+
+/// A scale action that goes the other way so soon after the one before undoes it. Later, the load has changed.
+pub const FLAP: SimDuration = SimDuration::from_mins(60);
 
 /// One instance, as the measures know it.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +54,10 @@ pub struct Census<'p> {
     pub billed_s: f64,
     /// Times the capacity was written.
     pub scale_actions: u32,
+    /// Times it was written the other way within [`FLAP`] of the time before.
+    pub scale_flaps: u32,
+    /// By set: when the capacity was last written, and whether it rose.
+    last_scale: Vec<Option<(SimTime, bool)>>,
 }
 
 impl<'p> Census<'p> {
@@ -75,6 +82,8 @@ impl<'p> Census<'p> {
             stale_serving: 0,
             billed_s: 0.0,
             scale_actions: 0,
+            scale_flaps: 0,
+            last_scale: vec![None; plan.sets.len()],
         };
         census.declared_max = census.declared.iter().sum();
         census
@@ -117,7 +126,10 @@ impl<'p> Census<'p> {
             Fact::InRotation { instance, .. } => self.change(instance, |row| row.taking += 1),
             Fact::OutOfRotation { instance, .. } => self.change(instance, |row| row.taking -= 1),
             Fact::LeftPool { instance, .. } => self.change(instance, |row| row.taking = row.taking.saturating_sub(1)),
-            Fact::CapacitySet { set, to, .. } => {
+            Fact::CapacitySet { set, from, to } => {
+                let last = self.last_scale[set.index()].replace((record.time, to > from));
+                let undoes = |(at, rose): (SimTime, bool)| rose != (to > from) && record.time.since(at) <= FLAP;
+                self.scale_flaps += u32::from(last.is_some_and(undoes));
                 self.scale_actions += 1;
                 self.declared[set.index()] = to;
                 self.declared_max = self.declared_max.max(self.declared.iter().sum());

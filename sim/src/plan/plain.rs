@@ -1,7 +1,7 @@
 //! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
 
 use super::{
-    Application, Connections, HealthSource, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol,
+    Application, Connections, Cpu, HealthSource, History, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol,
     Region, ScaleInPolicy, ScaleSet, Segment, Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::luck::Dist;
@@ -31,6 +31,9 @@ impl Plan {
             os_upgrades: super::OsUpgrades::default(),
             pipelines: Vec::new(),
             timeline: Vec::new(),
+            autoscale: Vec::new(),
+            metrics: Vec::new(),
+            history: History::default(),
         }
     }
 }
@@ -119,6 +122,7 @@ impl Application {
             serves: Needs { process: true, warm: false, current: false, code: None, dependencies: 0 },
             requires: None,
             under_load: Vec::new(),
+            cpu: Cpu { idle: 0.0, at_capacity: 1.0 },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
-use crate::azure::{app_health, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade};
+use crate::azure::{app_health, autoscale, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::queue::Key;
@@ -33,6 +33,8 @@ pub enum Event {
     Balancer(load_balancer::ControlEvent),
     /// Demand crosses a line, or the last kept connections close.
     Traffic(traffic::Event),
+    /// The engine of autoscale runs.
+    Autoscale(autoscale::Event),
 }
 
 impl Event {
@@ -49,7 +51,8 @@ impl Event {
     /// 7. upgrades, which look at instances, and 8. what begins them, since one that ends makes way for the next;
     /// 9. pipelines, which look at instances too;
     /// 10. writes to the balancer, which pipelines cause;
-    /// 11. traffic, which meets what all of these left.
+    /// 11. traffic, which meets what all of these left;
+    /// 12. autoscale, whose metrics are of minutes that are over.
     #[must_use]
     pub fn key(&self, time: SimTime) -> Key {
         match *self {
@@ -65,6 +68,7 @@ impl Event {
             Self::Pipeline(event) => event.key(time, 9),
             Self::Balancer(event) => event.key(time, 10),
             Self::Traffic(event) => event.key(time, 11),
+            Self::Autoscale(event) => event.key(time, 12),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Facts: what happened. Past tense, appended to the ledger with a cause and a rule, hashed, streamed to the measures.
 
+mod autoscale;
 mod images;
 mod os_upgrade;
 mod rollout;
 
+pub use autoscale::{AutoscaleFact, Reason, Why};
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
@@ -283,6 +285,8 @@ pub enum Fact {
     Gallery(GalleryFact),
     /// Something happened in the run of an image template.
     Build(BuildFact),
+    /// Something happened in the engine of autoscale.
+    Autoscale(AutoscaleFact),
 }
 
 impl Fact {
@@ -363,6 +367,7 @@ impl Fact {
             Self::OsUpgrade(fact) => fact.words(),
             Self::Gallery(fact) => fact.words(),
             Self::Build(fact) => fact.words(),
+            Self::Autoscale(fact) => fact.words(),
         }
     }
 }

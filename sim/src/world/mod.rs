@@ -9,7 +9,7 @@ pub mod run;
 pub mod wake;
 
 use crate::azure::{
-    app_health, capacity, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade, scale_set,
+    app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade, scale_set,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
@@ -45,6 +45,8 @@ pub struct World {
     pub pipeline: pipeline::State,
     /// What users meet.
     pub traffic: traffic::State,
+    /// The metrics of sets, and who writes their capacity by them.
+    pub autoscale: autoscale::State,
     /// The timeline.
     pub faults: faults::State,
 }
@@ -65,6 +67,7 @@ impl World {
             Event::Pipeline(event) => pipeline::handle(self, cx, event),
             Event::Balancer(event) => load_balancer::handle_control(self, cx, event),
             Event::Traffic(event) => traffic::handle(self, cx, event),
+            Event::Autoscale(event) => autoscale::handle(self, cx, event),
         }
     }
 
@@ -118,6 +121,7 @@ impl World {
                 }
             }
             Wake::Traffic => traffic::reconcile(self, cx, units),
+            Wake::Autoscale => autoscale::reconcile(self, cx, units),
         }
     }
 
@@ -138,5 +142,6 @@ impl World {
         image_builder::check(self, cx);
         pipeline::check(self, cx);
         traffic::check(self);
+        autoscale::check(self, cx);
     }
 }

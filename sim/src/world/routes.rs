@@ -10,6 +10,9 @@ use crate::azure::{app_health, os_upgrade, rolling_upgrade};
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
     let cause = record.entry;
+    if moves_load(&record.fact) && !cx.plan.autoscale.is_empty() {
+        cx.wake(Wake::Autoscale, 0, cause);
+    }
     match record.fact {
         Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
             cx.wake(Wake::Pipeline, instance.0, cause);
@@ -153,6 +156,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | OsUpgradeFact::RetryPlanned { .. },
         )
         | Fact::Build(_)
+        | Fact::Autoscale(_)
         | Fact::Gallery(
             GalleryFact::VersionPublished { .. }
             | GalleryFact::ReplicationBegan { .. }
@@ -176,6 +180,21 @@ fn os_upgrades(world: &World, cx: &mut Cx<'_>, is: impl Fn(RegionId) -> bool, ca
             cx.wake(Wake::OsUpgrade, set.0.into(), cause);
         }
     }
+}
+
+/// Whether someone else may run now, or carry the load.
+const fn moves_load(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::InstanceRunning { .. }
+            | Fact::InstanceDeleting { .. }
+            | Fact::UpdateBegan { .. }
+            | Fact::ProcessStopped { .. }
+            | Fact::ServiceChanged { .. }
+            | Fact::LeftPool { .. }
+            | Fact::InRotation { .. }
+            | Fact::OutOfRotation { .. }
+    )
 }
 
 fn truth_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
