@@ -23,10 +23,16 @@ impl Plan {
         self.application.cpu = Cpu { idle: 0.05, at_capacity: 0.9 };
         self.metrics = vec![draw.metric()];
         let sets = self.sets.len() as u16;
-        self.autoscale = (0..sets).filter(|_| draw.chance(0.8)).collect::<Vec<_>>().into_iter().map(|set| draw.setting(set)).collect();
+        self.autoscale = (0..sets)
+            .filter(|_| draw.chance(0.8))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(|set| draw.setting(set))
+            .collect();
         if draw.chance(0.5) {
             let demand = self.pools.iter().map(|_| vec![Segment { start: SimTime::ZERO, rps: 300.0, slope: 0.0 }]);
-            self.history = History { length: SimDuration::from_mins(draw.pick(&[6, 8, 14]) * 24 * 60), demand: demand.collect() };
+            self.history =
+                History { length: SimDuration::from_mins(draw.pick(&[6, 8, 14]) * 24 * 60), demand: demand.collect() };
         }
         let period = draw.pick(&[30, 60]);
         let delay = draw.pick(&[0, 60]);

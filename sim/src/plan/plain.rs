@@ -1,8 +1,8 @@
 //! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
 
 use super::{
-    Application, Connections, Cpu, HealthSource, History, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol,
-    Region, ScaleInPolicy, ScaleSet, Segment, Traffic, UpgradePolicy, VmProfile,
+    Application, Connections, Cpu, HealthSource, History, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe,
+    ProbeProtocol, Region, ScaleInPolicy, ScaleSet, Segment, Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};

@@ -152,6 +152,18 @@ pub const MODELLED: &[A] = &[
     A::OsUpgradePhaseLength,
     A::OsUpgradeFlexible,
     A::OsUpgradePolicy,
+    A::AutoscalePeriod,
+    A::AutoscalePhase,
+    A::AutoscaleMetricDelay,
+    A::AutoscaleClampIgnoresCooldown,
+    A::AutoscalePercentRound,
+    A::AutoscaleCooldownFrom,
+    A::AutoscaleFailedActionCooldown,
+    A::AutoscaleProjectionCounts,
+    A::AutoscaleAverageCountsBooting,
+    A::PredictiveModel,
+    A::PredictiveRefresh,
+    A::PredictiveLookAheadUnset,
 ];
 
 impl A {

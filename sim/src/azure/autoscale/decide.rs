@@ -6,9 +6,7 @@ use super::{Cooldown, Known, mover, profile, say};
 use crate::azure::{instances, predictive, scale_set};
 use crate::engine::luck::name;
 use crate::engine::time::SimDuration;
-use crate::plan::{
-    Aggregation, Autoscale, Metric, Operator, ScaleDirection, ScaleProfile, ScaleRule, Statistic,
-};
+use crate::plan::{Aggregation, Autoscale, Metric, Operator, ScaleDirection, ScaleProfile, ScaleRule, Statistic};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -178,8 +176,7 @@ fn evidence(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, index: u1
     let mut entry = say(cx, fact, cause, by);
     if cx.on(rules::AS_24) {
         let (observed, capacity) = (value as f32, sight.capacity as u16);
-        let fact =
-            AutoscaleFact::Evaluated { setting, profile, rule: index, observed, capacity, fires: seen.fires };
+        let fact = AutoscaleFact::Evaluated { setting, profile, rule: index, observed, capacity, fires: seen.fires };
         entry = say(cx, fact, entry, rules::AS_24);
     }
     sight.rules[index as usize].entry = Some(entry);
@@ -311,9 +308,7 @@ fn in_flight(world: &World, sight: &Sight<'_>) -> bool {
     let listed = &world.scale_set.sets[sight.plan.set as usize].instances;
     listed.iter().any(|&instance| {
         let row = &world.instances.rows[instance.index()];
-        !row.initial
-            && instances::stands(row)
-            && world.application.truths[instance.index()].service == Service::Cannot
+        !row.initial && instances::stands(row) && world.application.truths[instance.index()].service == Service::Cannot
     })
 }
 

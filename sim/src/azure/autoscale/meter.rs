@@ -121,9 +121,8 @@ impl Meter {
             return;
         }
         let sample = |load: &[(PoolId, u32)]| processor(cx.plan, load, -1, 0);
-        let of = |minute: Minute, &(_, load): &(InstanceId, u16)| {
-            minute.and(sample(&self.loads[load as usize]), load == 0)
-        };
+        let of =
+            |minute: Minute, &(_, load): &(InstanceId, u16)| minute.and(sample(&self.loads[load as usize]), load == 0);
         self.before = Some(self.rows.iter().fold(Minute::default(), of));
     }
 
@@ -177,9 +176,9 @@ impl Meter {
             self.at_ms = until;
             if until == next {
                 let samples = std::mem::take(&mut self.open);
-                let minute = samples.values().fold(Minute::default(), |minute, open| {
-                    minute.and(open.integral / open.ms as f64, open.idle)
-                });
+                let minute = samples
+                    .values()
+                    .fold(Minute::default(), |minute, open| minute.and(open.integral / open.ms as f64, open.idle));
                 self.minutes.push_back(minute);
                 if self.minutes.len() > self.kept {
                     self.minutes.pop_front();

@@ -116,7 +116,9 @@ impl State {
         }
         let delay = cx.plan.assumptions.time(A::AutoscaleMetricDelay);
         let seen = plan.pools.iter().map(|pool| {
-            pool.traffic.as_ref().map_or(0.0, |traffic| crate::demand::traffic::demand_at(&traffic.demand, SimTime::ZERO))
+            pool.traffic
+                .as_ref()
+                .map_or(0.0, |traffic| crate::demand::traffic::demand_at(&traffic.demand, SimTime::ZERO))
         });
         Self {
             meters: meters(plan, delay),
