@@ -1,5 +1,6 @@
 //! Facts in words: each as one sentence with names, and as the fields that a machine reads.
 
+mod autoscale;
 mod images;
 pub mod os_upgrade;
 pub mod rollout;
@@ -252,6 +253,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::OsUpgrade(fact) => os_upgrade::what(fact),
         Fact::Gallery(fact) => images::gallery_what(fact),
         Fact::Build(fact) => images::build_what(fact),
+        Fact::Autoscale(fact) => autoscale::what(fact),
     }
 }
 
@@ -286,6 +288,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         Fact::OsUpgrade(ref fact) => fact.set().map(|set| names.set(set)),
         Fact::Gallery(ref fact) => images::gallery_about(names, fact),
         Fact::Build(ref fact) => Some(names.builder(fact.builder())),
+        Fact::Autoscale(ref fact) => Some(autoscale::about(names, fact)),
         Fact::RunBegan
         | Fact::LoopFound { .. }
         | Fact::InstanceStood { .. }
@@ -386,6 +389,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::OsUpgrade(ref fact) => os_upgrade::detail(names, fact),
         Fact::Gallery(ref fact) => images::gallery_detail(names, fact),
         Fact::Build(ref fact) => images::build_detail(names, fact),
+        Fact::Autoscale(ref fact) => autoscale::detail(names, fact),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
         | Fact::InstanceRunning { .. }
@@ -660,5 +664,6 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::OsUpgrade(ref fact) => os_upgrade::sentence(names, fact),
         Fact::Gallery(ref fact) => images::gallery_sentence(names, fact),
         Fact::Build(ref fact) => images::build_sentence(names, fact),
+        Fact::Autoscale(ref fact) => autoscale::sentence(names, fact),
     }
 }

@@ -1,8 +1,10 @@
 //! Every key of a scenario file: the one table behind the check, the schema and the reference.
 
+mod autoscale;
 mod expectation;
 mod images;
 
+use autoscale::{CPU, HISTORY, METRIC};
 use expectation::EXPECTATION;
 pub use expectation::STATS;
 pub use images::IMAGE;
@@ -97,6 +99,13 @@ pub static SCENARIO: Object = Object {
             "named patches on this file; docs/scenario.md says how they merge",
         ),
         key("expect", List(&Kind::Object(&EXPECTATION)), Optional, "what must hold; each is a named test"),
+        key(
+            "metrics",
+            MapOf(Names::Of("metric, or resource/metric,"), &Kind::Object(&METRIC)),
+            Optional,
+            "metrics that rules of autoscale read, beside `Percentage CPU`, which follows the load",
+        ),
+        key("history", Kind::Object(&HISTORY), Optional, "what was before t = 0, for forecasts"),
         later("gates", "health gates that a person or a script keeps between waves"),
         later("prices", "prices of instance-hours, for the cost measures"),
         later("spot", "how often each zone takes Spot instances back"),
@@ -152,7 +161,12 @@ pub static APPLICATION: Object = Object {
             Optional,
             "what the extensions of the models do",
         ),
-        later("cpu", "how the CPU follows the load, for the metrics that autoscale reads"),
+        key(
+            "cpu",
+            Kind::Object(&CPU),
+            Optional,
+            "how the processor follows the load, for the metric that autoscale reads",
+        ),
     ],
 };
 
