@@ -453,7 +453,8 @@ fn act(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, action: Action
         let projected = observed * f64::from(sight.counted) / f64::from(action.to.max(1));
         Reason { profile: sight.profile, rule: index, observed: observed as f32, projected: projected as f32 }
     });
-    let rule = if deferred.is_some() { rules::AS_21 } else { action.rule };
+    let hasty = action.rule == rules::AS_23;
+    let rule = if deferred.is_some() && !hasty { rules::AS_21 } else { action.rule };
     let fact = AutoscaleFact::Decided { setting, from: from as u16, to: action.to as u16, why: action.why, reason };
     let entry = say(cx, fact, cause, rule);
     if !cx.on(rules::AS_25) {
