@@ -4,7 +4,7 @@ use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
-use windtunnel_sim::world::fact::{Fact, Health, ProbeFailure, Record};
+use windtunnel_sim::world::fact::{AutoscaleFact, Fact, Health, ProbeFailure, Record};
 use windtunnel_sim::world::run::{Options, run};
 
 fn ledger(plan: &Plan, engine: ProbeEngine) -> Vec<Record> {
@@ -34,6 +34,8 @@ struct Met {
     reports: usize,
     /// What the extension commits at the very instant at which something else happens.
     health_ties: usize,
+    /// Decisions of autoscale, actions that it put off, and scale-ins that it held against flapping.
+    scaled: [usize; 3],
 }
 
 impl Met {
@@ -70,6 +72,11 @@ impl Met {
                 Fact::InstanceDeleting { .. } => self.deletions += 1,
                 Fact::HealthChanged { to, .. } if record.rule != rules::WT_08 => self.health[to as usize] += 1,
                 Fact::HealthReported { .. } => self.reports += 1,
+                Fact::Autoscale(AutoscaleFact::Decided { .. }) => self.scaled[0] += 1,
+                Fact::Autoscale(AutoscaleFact::Deferred { .. }) => self.scaled[1] += 1,
+                Fact::Autoscale(AutoscaleFact::Flapping { .. } | AutoscaleFact::FlappingOccurred { .. }) => {
+                    self.scaled[2] += 1;
+                }
                 _ => {}
             }
             // A tie: a probe decides at the very instant at which something else happens.
@@ -123,6 +130,9 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("instances Unknown", met.health[Health::Unknown as usize]),
         ("reports of health", met.reports),
         ("commits of health at the instant of something else", met.health_ties),
+        ("decisions of autoscale", met.scaled[0]),
+        ("actions that wait for a cooldown", met.scaled[1]),
+        ("scale-ins held against flapping", met.scaled[2]),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }
