@@ -22,7 +22,7 @@ fn scenario(setting: &Node, set: &str) -> String {
     let mut json = setting.to_json();
     json["properties"]["targetResourceUri"] = set.into();
     format!(
-        "windtunnel: 1\ntitle: a real setting\nhorizon: P1D\nresources:\n  - type: Microsoft.Compute/virtualMachineScaleSets\n    name: {set}\n    location: eastus\n    sku: {{ name: Standard_D2s_v5, capacity: 2 }}\n    properties: {{ orchestrationMode: Uniform, virtualMachineProfile: {{}} }}\n  - {json}\napplication: {{ capacity: 100 rps }}\n"
+        "windtunnel: 1\ntitle: a real setting\nhorizon: P1D\nresources:\n  - type: Microsoft.Compute/virtualMachineScaleSets\n    name: {set:?}\n    location: eastus\n    sku: {{ name: Standard_D2s_v5, capacity: 2 }}\n    properties: {{ orchestrationMode: Uniform, virtualMachineProfile: {{}} }}\n  - {json}\napplication: {{ capacity: 100 rps }}\n"
     )
 }
 
@@ -43,7 +43,11 @@ fn real_autoscale_settings_run_for_a_day() {
                 setting.arm_path(&["properties", "profiles"]).map(|node| &node.value),
                 Some(Value::Seq(list)) if !list.is_empty()
             );
-            let loaded = match load_text("scenario.yaml", scenario(setting, "vmss"), &LoadOptions::default()) {
+            let loaded = match load_text(
+                "scenario.yaml",
+                scenario(setting, target.rsplit('/').next().unwrap_or_default()),
+                &LoadOptions::default(),
+            ) {
                 Ok(loaded) => loaded,
                 Err(report) => {
                     let errors = report.problems().iter().filter(|problem| problem.severity == Severity::Error);

@@ -1,6 +1,8 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
-use crate::azure::{app_health, autoscale, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade};
+use crate::azure::{
+    app_health, autoscale, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade,
+};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
 use crate::engine::queue::Key;

@@ -9,7 +9,8 @@ pub mod run;
 pub mod wake;
 
 use crate::azure::{
-    app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade, scale_set,
+    app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, os_upgrade, rolling_upgrade,
+    scale_set,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, traffic};
