@@ -1,5 +1,7 @@
 //! What the reader of scenarios is held to.
 
+#[path = "input/autoscale.rs"]
+mod autoscale;
 #[path = "input/health.rs"]
 mod health;
 #[path = "input/images.rs"]

@@ -2,15 +2,21 @@
 //!
 //! A plan is made by whoever reads scenarios; the simulator trusts that what [`Plan::check`] asserts holds.
 
+mod autoscale;
 mod images;
 mod os_upgrade;
+mod pipeline;
 mod plain;
 mod spot;
+mod traffic;
 mod upgrade;
 
+pub use autoscale::*;
 pub use images::*;
 pub use os_upgrade::*;
+pub use pipeline::*;
 pub use spot::*;
+pub use traffic::*;
 pub use upgrade::*;
 
 use crate::engine::luck::Dist;
@@ -58,6 +64,12 @@ pub struct Plan {
     pub timeline: Vec<Action>,
     /// The markets for Spot instances, one a region at most.
     pub markets: Vec<SpotMarket>,
+    /// Autoscale settings that are enabled, at most one a set.
+    pub autoscale: Vec<Autoscale>,
+    /// Metrics that the scenario gives.
+    pub metrics: Vec<GivenMetric>,
+    /// What was before t = 0.
+    pub history: History,
 }
 
 /// A region: its zones and how many fault domains a regional set can be spread over.
@@ -222,6 +234,8 @@ pub struct Application {
     pub events: Option<EventListener>,
     /// Long-running work.
     pub jobs: Option<Jobs>,
+    /// How the processor follows the load.
+    pub cpu: Cpu,
 }
 
 /// Users need at least this code.
@@ -380,46 +394,6 @@ pub enum ProbeProtocol {
     Http,
 }
 
-/// What users send to an entry point.
-#[derive(Clone, Debug)]
-pub struct Traffic {
-    /// Piecewise linear demand: the segments join without a gap and begin at 0.
-    pub demand: Vec<Segment>,
-    /// How connections live.
-    pub connections: Connections,
-    /// Who the users are, where users are to be counted.
-    pub users: Option<Users>,
-}
-
-/// From `start` on, demand is `rps` and changes by `slope` a second.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Segment {
-    /// Start of the segment.
-    pub start: SimTime,
-    /// Requests a second at its start.
-    pub rps: f64,
-    /// Change of that, a second.
-    pub slope: f64,
-}
-
-/// How connections live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Connections {
-    /// A new connection for each request: every request follows the rotation of its instant.
-    PerRequest,
-    /// Connections are kept: they stay on their instance (LB-17, LB-21).
-    KeepAlive,
-}
-
-/// The users behind the requests.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Users {
-    /// How many.
-    pub count: f64,
-    /// Requests a second of each.
-    pub rps_each: f64,
-}
-
 /// A version of an image.
 #[derive(Clone, Debug)]
 pub struct Image {
@@ -450,44 +424,6 @@ pub struct Degrades {
     pub after: Dist,
     /// Dependencies that it cannot reach from then on, until its process starts anew.
     pub cannot: u32,
-}
-
-/// A release pipeline that works on instances from outside.
-#[derive(Clone, Debug)]
-pub struct Pipeline {
-    /// Its name.
-    pub name: String,
-    /// Sets it looks after.
-    pub sets: Vec<u16>,
-    /// The code it installs.
-    pub installs: Code,
-    /// What a new instance is noticed by.
-    pub trigger: Trigger,
-    /// From that to the start of a run.
-    pub delay: SimDuration,
-    /// How long a run takes on one instance.
-    pub duration: Dist,
-    /// How often it fails on an instance, 0 to 1.
-    pub failure: f64,
-    /// How many instances it works on at once.
-    pub parallel: u32,
-    /// It starts the process when it is done; until then the process does not run.
-    pub starts_process: bool,
-    /// The admin state of the backend is set to Down this long after creation, and back to None when the run ends.
-    pub admin_down_after: Option<SimDuration>,
-}
-
-/// What a pipeline notices a new instance by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trigger {
-    /// The instance is created.
-    Created,
-    /// The instance runs and its operating system is up.
-    Running,
-    /// The instance is provisioned: its extensions are done too.
-    Provisioned,
-    /// Nothing: it runs only when the timeline says so.
-    Never,
 }
 
 /// An entry of the timeline.

@@ -5,7 +5,7 @@ use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
-    Fact, Health, JobFact, MaintenanceFact, NoticeFact, PowerFact, ProbeFailure, Record, SpotFact,
+    AutoscaleFact, Fact, Health, JobFact, MaintenanceFact, NoticeFact, PowerFact, ProbeFailure, Record, SpotFact,
 };
 use windtunnel_sim::world::run::{Options, run};
 
@@ -44,6 +44,8 @@ struct Met {
     approved: usize,
     impacts: usize,
     lost_jobs: usize,
+    /// Decisions of autoscale, actions that it put off, and scale-ins that it held against flapping.
+    scaled: [usize; 3],
 }
 
 impl Met {
@@ -88,6 +90,11 @@ impl Met {
                 Fact::Notice(NoticeFact::Approved { .. }) => self.approved += 1,
                 Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }) => self.impacts += 1,
                 Fact::Job(JobFact::Lost { .. }) => self.lost_jobs += 1,
+                Fact::Autoscale(AutoscaleFact::Decided { .. }) => self.scaled[0] += 1,
+                Fact::Autoscale(AutoscaleFact::Deferred { .. }) => self.scaled[1] += 1,
+                Fact::Autoscale(AutoscaleFact::Flapping { .. } | AutoscaleFact::FlappingOccurred { .. }) => {
+                    self.scaled[2] += 1;
+                }
                 _ => {}
             }
             // A tie: a probe decides at the very instant at which something else happens.
@@ -149,6 +156,9 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("events that were approved", met.approved),
         ("impacts of maintenance", met.impacts),
         ("jobs that were lost", met.lost_jobs),
+        ("decisions of autoscale", met.scaled[0]),
+        ("actions that wait for a cooldown", met.scaled[1]),
+        ("scale-ins held against flapping", met.scaled[2]),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

@@ -1,5 +1,6 @@
 //! Facts in words: each as one sentence with names, and as the fields that a machine reads.
 
+mod autoscale;
 mod images;
 pub mod os_upgrade;
 pub mod rollout;
@@ -261,6 +262,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::Notice(fact) => spot::notice_what(fact),
         Fact::Maintenance(fact) => spot::maintenance_what(fact),
         Fact::Job(fact) => spot::job_what(fact),
+        Fact::Autoscale(fact) => autoscale::what(fact),
     }
 }
 
@@ -297,6 +299,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         Fact::Build(ref fact) => Some(names.builder(fact.builder())),
         Fact::Spot(ref fact) => spot::spot_about(names, fact),
         Fact::Maintenance(ref fact) => spot::maintenance_about(names, fact),
+        Fact::Autoscale(ref fact) => Some(autoscale::about(names, fact)),
         Fact::RunBegan
         | Fact::LoopFound { .. }
         | Fact::Power(_)
@@ -405,6 +408,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Notice(ref fact) => spot::notice_detail(fact),
         Fact::Maintenance(ref fact) => spot::maintenance_detail(fact),
         Fact::Job(ref fact) => spot::job_detail(fact),
+        Fact::Autoscale(ref fact) => autoscale::detail(names, fact),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
         | Fact::InstanceRunning { .. }
@@ -696,5 +700,6 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Notice(ref fact) => spot::notice_sentence(who, fact),
         Fact::Maintenance(ref fact) => spot::maintenance_sentence(names, who, fact),
         Fact::Job(ref fact) => spot::job_sentence(who, fact),
+        Fact::Autoscale(ref fact) => autoscale::sentence(names, fact),
     }
 }

@@ -1,6 +1,7 @@
 //! Azure: one room a service.
 
 pub mod app_health;
+pub mod autoscale;
 pub mod capacity;
 pub mod gallery;
 pub mod image_builder;
@@ -8,6 +9,7 @@ pub mod instances;
 pub mod load_balancer;
 pub mod maintenance;
 pub mod os_upgrade;
+pub mod predictive;
 pub mod rolling_upgrade;
 pub mod scale_set;
 pub mod scheduled_events;

@@ -66,6 +66,8 @@ pub enum Purpose {
     JobLength = 56,
     /// How long a machine is away when its host is in trouble.
     HostTrouble = 57,
+    /// When the engine of autoscale first runs.
+    AutoscalePhase = 45,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.

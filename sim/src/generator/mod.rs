@@ -5,6 +5,7 @@
 //! them live on a grid of whole seconds with aligned probes, so that many things happen at one instant and every tie is
 //! met.
 
+mod autoscale;
 mod health;
 mod images;
 mod spot;
@@ -49,6 +50,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_health(number)
     .with_images(number, on_grid)
     .with_spot(number, on_grid)
+    .with_autoscale(number, on_grid)
 }
 
 impl Plan {

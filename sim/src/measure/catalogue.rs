@@ -112,7 +112,7 @@ pub const DEFINITIONS: &[Definition] = &[
     count("jobs.lost", "jobs", "jobs whose instance or process went away under them"),
     seconds("jobs.lost_work_s", "time that had been worked on the jobs that were lost"),
     count("scale.actions", "actions", "times a capacity was written"),
-    count("scale.flaps", "actions", "scale actions that undid the one before").later(),
+    count("scale.flaps", "actions", "times a capacity was written the other way within an hour of the time before"),
     count("cost.credits", "credits", "instance-hours at the user's own prices; disks and traffic are not in it"),
     Definition::new(
         "cost.regular_h",
@@ -277,6 +277,7 @@ impl Measures<'_> {
             }
             "capacity.min_pct" => Value::Number(100.0 * census.serving_share_min),
             "capacity.peak_instances" => Value::Number(f64::from(census.standing_max)),
+            "scale.flaps" => Value::Number(f64::from(census.scale_flaps)),
             "scale.actions" => Value::Number(f64::from(census.scale_actions)),
             "cost.regular_h" => Value::Number(census.billed_s / 3600.0),
             "cost.spot_h" => Value::Number(census.spot_s / 3600.0),

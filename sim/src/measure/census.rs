@@ -1,11 +1,14 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
-use crate::engine::time::SimTime;
+use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
 use crate::world::fact::{Fact, JobFact, Placement, PowerFact, Record, Service, SpotFact};
 use crate::world::ids::{ImageId, InstanceId, RegionId, SetId};
 use std::collections::BTreeSet;
+
+/// A scale action that goes the other way so soon after the one before undoes it. Later, the load has changed.
+pub const FLAP: SimDuration = SimDuration::from_mins(60);
 
 /// One instance, as the measures know it.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +70,10 @@ pub struct Census<'p> {
     pub jobs: [u32; 3],
     /// Seconds of work that were lost.
     pub lost_work_s: f64,
+    /// Times it was written the other way within [`FLAP`] of the time before.
+    pub scale_flaps: u32,
+    /// By set: when the capacity was last written, and whether it rose.
+    last_scale: Vec<Option<(SimTime, bool)>>,
 }
 
 impl<'p> Census<'p> {
@@ -100,6 +107,8 @@ impl<'p> Census<'p> {
             evictions: 0,
             jobs: [0; 3],
             lost_work_s: 0.0,
+            scale_flaps: 0,
+            last_scale: vec![None; plan.sets.len()],
         };
         for market in &plan.markets {
             census.prices[market.region as usize] = market.prices.first().map(|&(_, price)| price);
@@ -170,7 +179,10 @@ impl<'p> Census<'p> {
                 self.jobs[2] += 1;
                 self.lost_work_s += worked_ms as f64 / 1000.0;
             }
-            Fact::CapacitySet { set, to, .. } => {
+            Fact::CapacitySet { set, from, to } => {
+                let last = self.last_scale[set.index()].replace((record.time, to > from));
+                let undoes = |(at, rose): (SimTime, bool)| rose != (to > from) && record.time.since(at) <= FLAP;
+                self.scale_flaps += u32::from(last.is_some_and(undoes));
                 self.advance(now);
                 // What an eviction takes nobody wrote.
                 self.scale_actions += u32::from(record.rule != rules::SP_03);

@@ -359,7 +359,8 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::OutageEnded { .. }
         | Fact::LoopFound { .. }
         | Fact::ModelChanged { .. }
-        | Fact::Build(_) => None,
+        | Fact::Build(_)
+        | Fact::Autoscale(_) => None,
         Fact::Rollout(ref fact) => fact.instance(),
         Fact::OsUpgrade(ref fact) => fact.instance(),
         Fact::Gallery(ref fact) => fact.instance(),

@@ -1,8 +1,8 @@
 //! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
 
 use super::{
-    Application, Connections, HealthSource, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe, ProbeProtocol,
-    Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Traffic, UpgradePolicy, VmProfile,
+    Application, Connections, Cpu, HealthSource, History, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe,
+    ProbeProtocol, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -32,6 +32,9 @@ impl Plan {
             pipelines: Vec::new(),
             timeline: Vec::new(),
             markets: Vec::new(),
+            autoscale: Vec::new(),
+            metrics: Vec::new(),
+            history: History::default(),
         }
     }
 }
@@ -126,6 +129,7 @@ impl Application {
             under_load: Vec::new(),
             events: None,
             jobs: None,
+            cpu: Cpu { idle: 0.0, at_capacity: 1.0 },
         }
     }
 }

@@ -161,6 +161,18 @@ pub const MODELLED: &[A] = &[
     A::AppEventsPoll,
     A::AppEventsFirstPoll,
     A::FreezeNotice,
+    A::AutoscalePeriod,
+    A::AutoscalePhase,
+    A::AutoscaleMetricDelay,
+    A::AutoscaleClampIgnoresCooldown,
+    A::AutoscalePercentRound,
+    A::AutoscaleCooldownFrom,
+    A::AutoscaleFailedActionCooldown,
+    A::AutoscaleProjectionCounts,
+    A::AutoscaleAverageCountsBooting,
+    A::PredictiveModel,
+    A::PredictiveRefresh,
+    A::PredictiveLookAheadUnset,
 ];
 
 impl A {

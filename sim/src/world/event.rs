@@ -1,7 +1,7 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
 use crate::azure::{
-    app_health, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade,
+    app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade,
     scheduled_events, spot,
 };
 use crate::delivery::pipeline;
@@ -44,6 +44,8 @@ pub enum Event {
     Maintenance(maintenance::Event),
     /// A job comes, or is done.
     Job(jobs::Event),
+    /// The engine of autoscale runs.
+    Autoscale(autoscale::Event),
 }
 
 impl Event {
@@ -61,6 +63,7 @@ impl Event {
     /// 9. pipelines, which look at instances too;
     /// 10. writes to the balancer, which pipelines cause;
     /// 11. traffic, which meets what all of these left;
+    /// 12. autoscale, whose metrics are of minutes that are over;
     /// 20. Spot, as the world outside, which comes to whoever stands there by then; 21. what guests are told; 22. hosts; and
     /// 23. jobs, which are lost to what takes their instance at the instant at which they would be done.
     #[must_use]
@@ -83,6 +86,7 @@ impl Event {
             Self::Notice(event) => event.key(time, 21),
             Self::Maintenance(event) => event.key(time, 22),
             Self::Job(event) => event.key(time, 23),
+            Self::Autoscale(event) => event.key(time, 12),
         }
     }
 }

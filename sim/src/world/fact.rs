@@ -1,10 +1,12 @@
 //! Facts: what happened. Past tense, appended to the ledger with a cause and a rule, hashed, streamed to the measures.
 
+mod autoscale;
 mod images;
 mod os_upgrade;
 mod rollout;
 mod spot;
 
+pub use autoscale::{AutoscaleFact, Reason, Why};
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
@@ -305,6 +307,8 @@ pub enum Fact {
     Maintenance(MaintenanceFact),
     /// Something happened to a job.
     Job(JobFact),
+    /// Something happened in the engine of autoscale.
+    Autoscale(AutoscaleFact),
 }
 
 impl Fact {
@@ -390,6 +394,7 @@ impl Fact {
             Self::Notice(fact) => fact.words(),
             Self::Maintenance(fact) => fact.words(),
             Self::Job(fact) => fact.words(),
+            Self::Autoscale(fact) => fact.words(),
         }
     }
 }

@@ -38,6 +38,8 @@ ids! {
     RegionId(u16);
     /// An image template, by its place in the plan.
     BuilderId(u16);
+    /// An autoscale setting, by its place in the plan.
+    AutoscaleId(u16);
 }
 
 /// The number of an entry of the ledger, from 1; 0 stands for "no entry".

@@ -9,8 +9,8 @@ pub mod run;
 pub mod wake;
 
 use crate::azure::{
-    app_health, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade,
-    scale_set, scheduled_events, spot,
+    app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
+    rolling_upgrade, scale_set, scheduled_events, spot,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -54,6 +54,8 @@ pub struct World {
     pub pipeline: pipeline::State,
     /// What users meet.
     pub traffic: traffic::State,
+    /// The metrics of sets, and who writes their capacity by them.
+    pub autoscale: autoscale::State,
     /// The timeline.
     pub faults: faults::State,
 }
@@ -78,6 +80,7 @@ impl World {
             Event::Notice(event) => scheduled_events::handle(self, cx, event),
             Event::Maintenance(event) => maintenance::handle(self, cx, event),
             Event::Job(event) => jobs::handle(self, cx, event),
+            Event::Autoscale(event) => autoscale::handle(self, cx, event),
         }
     }
 
@@ -151,6 +154,7 @@ impl World {
                 }
             }
             Wake::Traffic => traffic::reconcile(self, cx, units),
+            Wake::Autoscale => autoscale::reconcile(self, cx, units),
         }
     }
 
@@ -175,5 +179,6 @@ impl World {
         image_builder::check(self, cx);
         pipeline::check(self, cx);
         traffic::check(self);
+        autoscale::check(self, cx);
     }
 }

@@ -13,6 +13,9 @@ use crate::azure::{app_health, os_upgrade, rolling_upgrade, scheduled_events};
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
     let cause = record.entry;
+    if moves_load(&record.fact) && !cx.plan.autoscale.is_empty() {
+        cx.wake(Wake::Autoscale, 0, cause);
+    }
     match record.fact {
         Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
             listens(cx, instance, cause);
@@ -218,6 +221,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         )
         | Fact::Maintenance(_)
         | Fact::Job(JobFact::Started { .. } | JobFact::Lost { .. })
+        | Fact::Autoscale(_)
         | Fact::Gallery(
             GalleryFact::VersionPublished { .. }
             | GalleryFact::ReplicationBegan { .. }
@@ -262,6 +266,21 @@ fn moved(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if world.instances.rows[instance.index()].spot {
         cx.wake(Wake::Spot, instance.0, cause);
     }
+}
+
+/// Whether someone else may run now, or carry the load.
+const fn moves_load(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::InstanceRunning { .. }
+            | Fact::InstanceDeleting { .. }
+            | Fact::UpdateBegan { .. }
+            | Fact::ProcessStopped { .. }
+            | Fact::ServiceChanged { .. }
+            | Fact::LeftPool { .. }
+            | Fact::InRotation { .. }
+            | Fact::OutOfRotation { .. }
+    )
 }
 
 fn truth_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {

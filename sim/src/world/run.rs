@@ -7,7 +7,9 @@ use super::ids::{Entry, SetId};
 use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
-use crate::azure::{app_health, capacity, gallery, image_builder, os_upgrade, rolling_upgrade, scale_set, spot};
+use crate::azure::{
+    app_health, autoscale, capacity, gallery, image_builder, os_upgrade, rolling_upgrade, scale_set, spot,
+};
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
 use crate::engine::digest::Digest;
@@ -138,6 +140,7 @@ impl<'p> Run<'p> {
             image_builder: image_builder::State::new(&cx),
             pipeline: pipeline::State::new(&cx),
             traffic: traffic::State::new(&cx),
+            autoscale: autoscale::State::new(&mut cx),
             faults: faults::State::new(&mut cx),
             ..World::default()
         };
@@ -153,6 +156,7 @@ impl<'p> Run<'p> {
         run.drain(sink);
         run.reconcile(sink);
         traffic::begin(&mut run.world, &mut run.cx, began);
+        autoscale::begin(&mut run.world, &mut run.cx);
         run.drain(sink);
         run.instant(sink);
         run.cx.shrink();

@@ -35,11 +35,13 @@ pub enum Wake {
     Pipeline,
     /// An instance: how do its pools serve their users now?
     Traffic,
+    /// The meters of autoscale, all of them: who runs and who carries the load now?
+    Autoscale,
 }
 
 impl Wake {
     /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 15] = [
+    pub const ORDER: [Self; 16] = [
         Self::ImageBuilder,    // ends its runs; what they published stands already
         Self::Instances,       // a create that waited begins before its set counts
         Self::ScaleSet,        // surplus instances go before anyone looks at them
@@ -54,7 +56,8 @@ impl Wake {
         Self::RollingUpgrade,  // looks at health, once that is settled
         Self::OsUpgrade,       // begins upgrades, once those that ran have ended
         Self::Pipeline,        // reacts to instances; changes no rotation at this instant
-        Self::Traffic,         // last: users meet what all others left
+        Self::Traffic,         // users meet what all others left
+        Self::Autoscale,       // measures what all others left, and says nothing
     ];
 }
 

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod autoscale;
 mod balancer;
 mod gallery;
 mod health;
@@ -17,6 +18,7 @@ mod os_upgrade;
 mod own;
 mod pipeline;
 mod placement;
+mod predictive;
 mod scale;
 mod spot;
 
@@ -74,6 +76,8 @@ fn all() -> impl Iterator<Item = &'static Proof> {
     [
         gallery::PROOFS,
         image_builder::PROOFS,
+        autoscale::PROOFS,
+        predictive::PROOFS,
         balancer::PROOFS,
         health::PROOFS,
         life::PROOFS,

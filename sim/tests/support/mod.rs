@@ -6,6 +6,7 @@
 
 #![allow(dead_code, reason = "each test uses some of it")]
 
+pub mod autoscale;
 pub mod health;
 
 use windtunnel_sim::engine::luck::Dist;

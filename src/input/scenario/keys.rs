@@ -1,10 +1,12 @@
 //! Every key of a scenario file: the one table behind the check, the schema and the reference.
 
+mod autoscale;
 mod distribution;
 mod expectation;
 mod images;
 mod spot;
 
+use autoscale::{CPU, HISTORY, METRIC};
 use distribution::DISTRIBUTION;
 use expectation::EXPECTATION;
 pub use expectation::STATS;
@@ -101,6 +103,13 @@ pub static SCENARIO: Object = Object {
             "named patches on this file; docs/scenario.md says how they merge",
         ),
         key("expect", List(&Kind::Object(&EXPECTATION)), Optional, "what must hold; each is a named test"),
+        key(
+            "metrics",
+            MapOf(Names::Of("metric, or resource/metric,"), &Kind::Object(&METRIC)),
+            Optional,
+            "metrics that rules of autoscale read, beside `Percentage CPU`, which follows the load",
+        ),
+        key("history", Kind::Object(&HISTORY), Optional, "what was before t = 0, for forecasts"),
         later("gates", "health gates that a person or a script keeps between waves"),
         key(
             "prices",
@@ -179,7 +188,12 @@ pub static APPLICATION: Object = Object {
             "it asks for scheduled events; absent, it never does",
         ),
         key("jobs", Kind::Object(&JOBS), Optional, "long-running work, which is lost with its instance"),
-        later("cpu", "how the CPU follows the load, for the metrics that autoscale reads"),
+        key(
+            "cpu",
+            Kind::Object(&CPU),
+            Optional,
+            "how the processor follows the load, for the metric that autoscale reads",
+        ),
     ],
 };
 

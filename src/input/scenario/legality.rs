@@ -3,6 +3,7 @@
 //! Every row goes through [`Legality::refuse`] or [`Legality::warn`], which ask the rule set first, so that a test can
 //! switch a rule off and see that the refusal goes with it. Rules about what happens at run time live in the simulator.
 
+pub mod autoscale;
 pub mod health;
 pub mod spot;
 

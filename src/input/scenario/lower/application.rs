@@ -5,7 +5,7 @@ use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{Answer, AnswerKind, Application, Body, Clause, Endpoint, LoadStep, Needs, Requires};
+use windtunnel_sim::plan::{Answer, AnswerKind, Application, Body, Clause, Cpu, Endpoint, LoadStep, Needs, Requires};
 
 /// The key of the bare port among the endpoints.
 const BARE_PORT: &str = "tcp";
@@ -26,12 +26,20 @@ pub fn read(cx: &mut Context<'_>) -> Application {
         serves: node.get("serves").map_or(process, |serves| needs(serves, cx)),
         requires: node.get("requires").and_then(|requires| read_requires(requires, cx)),
         under_load: under_load(node, cx),
+        cpu: processor(node),
         releases: cx.releases.0.clone(),
         dependencies: cx.dependencies.0.clone(),
         events: spot::listener(node),
         // Its set is known once the fleet is read.
         jobs: None,
     }
+}
+
+/// How the processor follows the load.
+fn processor(node: &Node) -> Cpu {
+    let given = |key| node.get("cpu").and_then(|cpu| values::percent(cpu, key));
+    let default = Cpu::default();
+    Cpu { idle: given("idle").unwrap_or(default.idle), at_capacity: given("atCapacity").unwrap_or(default.at_capacity) }
 }
 
 fn capacity(node: &Node, cx: &mut Context<'_>) -> Option<f64> {

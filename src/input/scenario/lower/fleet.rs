@@ -37,7 +37,7 @@ pub fn read(balancers: &Balancers, application: &mut Application, images: &mut I
     for resource in resources {
         if is_type(resource, TYPE) {
             one(resource, (balancers, &mut *application), images, &mut fleet, cx);
-        } else if ![balancers::TYPE, maintenance::TYPE, maintenance::ASSIGNMENT]
+        } else if ![balancers::TYPE, maintenance::TYPE, maintenance::ASSIGNMENT, super::autoscale::TYPE]
             .iter()
             .any(|kind| is_type(resource, kind))
         {
@@ -57,7 +57,9 @@ pub fn read(balancers: &Balancers, application: &mut Application, images: &mut I
 fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
     let Some(node) = resource.arm("type") else { return };
     let text = node.text().unwrap_or_default();
-    if let Some(near) = did_you_mean(text, [TYPE, balancers::TYPE, maintenance::TYPE, maintenance::ASSIGNMENT]) {
+    if let Some(near) =
+        did_you_mean(text, [TYPE, balancers::TYPE, maintenance::TYPE, maintenance::ASSIGNMENT, super::autoscale::TYPE])
+    {
         let problem = Problem::error("E0502", format!("there is no resource type `{text}`"));
         cx.problems.push(problem.at(&node.span, "unknown type").help(format!("did you mean `{near}`?")));
         return;

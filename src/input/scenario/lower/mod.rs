@@ -1,6 +1,7 @@
 //! From the patched, normalised and checked tree to the plan: names become ids, texts become numbers.
 
 mod application;
+mod autoscale;
 mod balancers;
 mod builders;
 mod fleet;
@@ -154,6 +155,8 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let builders = builders::read(&mut places, &mut cx);
     let horizon = SimTime::ZERO + values::duration(scenario, "horizon").unwrap_or_default();
     let timeline = timeline::read(&pools, &fleet.facts, &changes, &mut places, horizon, &mut cx);
+    let past = traffic::history(&pools, &mut cx);
+    let scaling = autoscale::read(&fleet.sets, &application, &mut cx);
     let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
     let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
     let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);
@@ -177,6 +180,9 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         pipelines,
         timeline,
         markets,
+        autoscale: scaling.settings,
+        metrics: scaling.metrics,
+        history: past,
     };
     let errors = cx.problems.count(crate::input::problem::Severity::Error);
     (errors == before).then_some(Lowered { plan, sets: fleet.facts })

@@ -7,7 +7,7 @@ use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
 use crate::input::tree::{Key, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{Connections, Pool, ScaleSet, Segment, Traffic, Users};
+use windtunnel_sim::plan::{Connections, History, Pool, ScaleSet, Segment, Traffic, Users};
 
 /// The pools of the plan, with their traffic.
 pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Vec<Pool> {
@@ -85,11 +85,57 @@ fn traffic(node: &Node, cx: &mut Context<'_>) -> Option<Traffic> {
         Some("keepAlive") => Connections::KeepAlive,
         _ => Connections::PerRequest,
     };
-    Some(Traffic { demand: demand(node.get("demand")?, cx)?, connections, users })
+    let during = Clock::of_run(cx)?;
+    Some(Traffic { demand: demand(node.get("demand")?, during, cx)?, connections, users })
+}
+
+/// When a shape begins, and how long it goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// Civil time of its beginning.
+    pub start_unix_ms: i64,
+    /// Its length.
+    pub length: SimDuration,
+}
+
+impl Clock {
+    /// That of the run.
+    pub fn of_run(cx: &Context<'_>) -> Option<Self> {
+        let start = cx.scenario.get("start").and_then(Node::text).unwrap_or(super::DEFAULT_START);
+        let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
+        Some(Self { start_unix_ms, length: values::duration(cx.scenario, "horizon")? })
+    }
+}
+
+/// What was before t = 0.
+pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
+    let Some(node) = cx.scenario.get("history") else { return History::default() };
+    let (Some(length), Some(run)) = (values::duration(node, "length"), Clock::of_run(cx)) else {
+        return History::default();
+    };
+    let before = run.start_unix_ms - length.ms().cast_signed();
+    let clock = Clock { start_unix_ms: before, length };
+    // A shape of the day goes back; any other stood as it stands at t = 0.
+    let stood = |pool: &Pool| {
+        let first = pool.traffic.as_ref().and_then(|traffic| traffic.demand.first());
+        first.map(|first| vec![Segment { slope: 0.0, ..*first }]).unwrap_or_default()
+    };
+    let mut demand_of: Vec<Vec<Segment>> = pools.iter().map(stood).collect();
+    for (key, node) in section(cx.scenario, "traffic") {
+        let shape = node.get("demand").and_then(|demand| demand.get("daily"));
+        if let (Some(shape), [at]) = (shape, pools_of(&key.text, pools).as_slice()) {
+            demand_of[*at] = daily(shape, clock, cx).unwrap_or_default();
+        }
+    }
+    for (key, node) in node.get("traffic").map_or(&[][..], Node::entries) {
+        let Some(at) = entry_point(key, pools, cx) else { continue };
+        demand_of[at] = demand(node, clock, cx).unwrap_or_default();
+    }
+    History { length, demand: demand_of }
 }
 
 /// Demand as segments that begin at 0.
-fn demand(node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
+fn demand(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
     if let Some(text) = node.text() {
         return Some(vec![Segment { start: SimTime::ZERO, rps: quantity::rate(text).ok()?, slope: 0.0 }]);
     }
@@ -100,7 +146,7 @@ fn demand(node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
     if let Some(list) = node.get("points") {
         return Some(joined(&rows(list, cx)?));
     }
-    daily(node.get("daily")?, cx)
+    daily(node.get("daily")?, clock, cx)
 }
 
 /// Instants and rates, which must rise from 0.
@@ -133,7 +179,7 @@ fn rows(list: &Node, cx: &mut Context<'_>) -> Option<Vec<(SimTime, f64)>> {
 }
 
 /// Straight lines from point to point; the last value stays.
-fn joined(points: &[(SimTime, f64)]) -> Vec<Segment> {
+pub fn joined(points: &[(SimTime, f64)]) -> Vec<Segment> {
     let mut segments = Vec::with_capacity(points.len());
     for (at, (start, rps)) in points.iter().enumerate() {
         let slope = points.get(at + 1).map_or(0.0, |(next, to)| (to - rps) / next.since(*start).seconds());
@@ -145,25 +191,29 @@ fn joined(points: &[(SimTime, f64)]) -> Vec<Segment> {
 /// A day has this many milliseconds.
 const DAY: u64 = 86_400_000;
 
-/// Linear between times of day, and on over midnight, to the horizon.
-fn daily(node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
+/// Linear between times of day, and on over midnight, to the end.
+fn daily(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
     let mut points = Vec::new();
     for (key, value) in node.entries() {
         points.push((quantity::time_of_day(&key.text).ok()?, value.text().and_then(|text| quantity::rate(text).ok())?));
     }
+    over_days(points, clock, node, cx)
+}
+
+/// Values at times of day as straight lines, day after day.
+pub fn over_days(mut points: Vec<(u64, f64)>, clock: Clock, node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
     points.sort_by_key(|(time, _)| *time);
     if points.is_empty() {
         cx.problems.push(
-            Problem::error("E0115", "demand has no times of day")
+            Problem::error("E0115", "there are no times of day")
                 .at(&node.span, "this mapping")
                 .help("write `\"00:00\": 100 rps`"),
         );
         return None;
     }
-    let start = cx.scenario.get("start").and_then(Node::text).and_then(|text| quantity::timestamp(text).ok());
-    let into_day = u64::try_from(start.unwrap_or_default().rem_euclid(DAY.cast_signed())).unwrap_or(0);
-    let horizon = values::duration(cx.scenario, "horizon")?;
-    let days = (horizon + SimDuration::from_ms(into_day)).ms() / DAY + 2;
+    let into_day = u64::try_from(clock.start_unix_ms.rem_euclid(DAY.cast_signed())).unwrap_or(0);
+    let end = clock.length;
+    let days = (end + SimDuration::from_ms(into_day)).ms() / DAY + 2;
     if days.saturating_mul(points.len() as u64) > 1_000_000 {
         cx.problems.push(
             Problem::error(
@@ -177,16 +227,16 @@ fn daily(node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
     // Days are counted from the one before t = 0, so that there is a point on either side of it.
     let all: Vec<(i128, f64)> = (0..=days)
         .flat_map(|day| {
-            points.iter().map(move |(time, rps)| (i128::from(day * DAY + time) - i128::from(into_day + DAY), *rps))
+            points.iter().map(move |(time, value)| (i128::from(day * DAY + time) - i128::from(into_day + DAY), *value))
         })
         .collect();
     let first = all.iter().rposition(|(at, _)| *at <= 0)?;
     let (before, after) = (all[first], *all.get(first + 1)?);
     let share = -before.0 as f64 / (after.0 - before.0) as f64;
     let mut line = vec![(SimTime::ZERO, before.1 + (after.1 - before.1) * share)];
-    for (at, rps) in &all[first + 1..] {
-        line.push((SimTime::from_ms(u64::try_from(*at).ok()?.min(SimTime::FAR.ms())), *rps));
-        if u128::try_from(*at).is_ok_and(|at| at > u128::from(horizon.ms())) {
+    for (at, value) in &all[first + 1..] {
+        line.push((SimTime::from_ms(u64::try_from(*at).ok()?.min(SimTime::FAR.ms())), *value));
+        if u128::try_from(*at).is_ok_and(|at| at > u128::from(end.ms())) {
             break;
         }
     }

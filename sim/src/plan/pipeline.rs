@@ -1,0 +1,43 @@
+//! Release pipelines that work on instances from outside.
+
+use super::Code;
+use crate::engine::luck::Dist;
+use crate::engine::time::SimDuration;
+
+/// A release pipeline that works on instances from outside.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// Its name.
+    pub name: String,
+    /// Sets it looks after.
+    pub sets: Vec<u16>,
+    /// The code it installs.
+    pub installs: Code,
+    /// What a new instance is noticed by.
+    pub trigger: Trigger,
+    /// From that to the start of a run.
+    pub delay: SimDuration,
+    /// How long a run takes on one instance.
+    pub duration: Dist,
+    /// How often it fails on an instance, 0 to 1.
+    pub failure: f64,
+    /// How many instances it works on at once.
+    pub parallel: u32,
+    /// It starts the process when it is done; until then the process does not run.
+    pub starts_process: bool,
+    /// The admin state of the backend is set to Down this long after creation, and back to None when the run ends.
+    pub admin_down_after: Option<SimDuration>,
+}
+
+/// What a pipeline notices a new instance by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// The instance is created.
+    Created,
+    /// The instance runs and its operating system is up.
+    Running,
+    /// The instance is provisioned: its extensions are done too.
+    Provisioned,
+    /// Nothing: it runs only when the timeline says so.
+    Never,
+}

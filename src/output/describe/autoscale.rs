@@ -1,0 +1,229 @@
+//! Facts of autoscale in words.
+
+use super::{Names, pairs};
+use windtunnel_sim::plan::{Autoscale, Metric, Operator, ScaleRule};
+use windtunnel_sim::world::fact::{AutoscaleFact, Reason, Why};
+use windtunnel_sim::world::ids::AutoscaleId;
+
+impl<'p> Names<'p> {
+    fn setting(&self, id: AutoscaleId) -> &'p Autoscale {
+        &self.plan.autoscale[id.index()]
+    }
+
+    /// The name of the set that a setting scales.
+    fn scaled(&self, id: AutoscaleId) -> &'p str {
+        &self.plan.sets[usize::from(self.setting(id).set)].name
+    }
+
+    fn profile(&self, id: AutoscaleId, profile: u16) -> &'p str {
+        &self.setting(id).profiles[usize::from(profile)].name
+    }
+
+    fn scale_rule(&self, id: AutoscaleId, profile: u16, rule: u16) -> &'p ScaleRule {
+        &self.setting(id).profiles[usize::from(profile)].rules[usize::from(rule)]
+    }
+
+    fn metric(&self, metric: Metric) -> &'p str {
+        match metric {
+            Metric::Cpu(_) => "Percentage CPU",
+            Metric::Given(index) => &self.plan.metrics[usize::from(index)].name,
+            Metric::Missing => "a metric that nothing gives",
+        }
+    }
+
+    /// `Percentage CPU > 70`.
+    fn condition(&self, rule: &ScaleRule) -> String {
+        let sign = match rule.trigger.operator {
+            Operator::Equals => "=",
+            Operator::NotEquals => "≠",
+            Operator::GreaterThan => ">",
+            Operator::GreaterThanOrEqual => "≥",
+            Operator::LessThan => "<",
+            Operator::LessThanOrEqual => "≤",
+        };
+        format!("{} {sign} {}", self.metric(rule.trigger.metric), rule.trigger.threshold)
+    }
+}
+
+/// A value to two digits, without those that say nothing.
+fn short(value: f32) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The kind of a fact of autoscale, as written in tables.
+pub const fn what(fact: &AutoscaleFact) -> &'static str {
+    match fact {
+        AutoscaleFact::Began { .. } => "autoscaleBegan",
+        AutoscaleFact::ProfileChosen { .. } => "profileChosen",
+        AutoscaleFact::DemandSeen { .. } => "demandSeen",
+        AutoscaleFact::MetricRead { .. } => "metricRead",
+        AutoscaleFact::MetricLost { .. } => "metricLost",
+        AutoscaleFact::MetricRecovered { .. } => "metricRecovered",
+        AutoscaleFact::Evaluated { .. } => "scaleRuleEvaluated",
+        AutoscaleFact::Decided { .. } => "scaleDecided",
+        AutoscaleFact::Deferred { .. } => "scaleDeferred",
+        AutoscaleFact::FlappingOccurred { .. } => "flappingOccurred",
+        AutoscaleFact::Flapping { .. } => "flapping",
+        AutoscaleFact::ActionRecorded { .. } => "scaleActionRecorded",
+        AutoscaleFact::BeingTrained { .. } => "forecastBeingTrained",
+        AutoscaleFact::Trained { .. } => "forecastTrained",
+        AutoscaleFact::Forecast { .. } => "forecast",
+    }
+}
+
+/// Whom a fact is about: the setting, or the entry point.
+pub fn about<'a>(names: &'a Names<'_>, fact: &AutoscaleFact) -> &'a str {
+    match *fact {
+        AutoscaleFact::DemandSeen { pool, .. } => names.pool(pool),
+        AutoscaleFact::Began { setting }
+        | AutoscaleFact::ProfileChosen { setting, .. }
+        | AutoscaleFact::MetricRead { setting, .. }
+        | AutoscaleFact::MetricLost { setting, .. }
+        | AutoscaleFact::MetricRecovered { setting, .. }
+        | AutoscaleFact::Evaluated { setting, .. }
+        | AutoscaleFact::Decided { setting, .. }
+        | AutoscaleFact::Deferred { setting, .. }
+        | AutoscaleFact::FlappingOccurred { setting, .. }
+        | AutoscaleFact::Flapping { setting, .. }
+        | AutoscaleFact::ActionRecorded { setting, .. }
+        | AutoscaleFact::BeingTrained { setting }
+        | AutoscaleFact::Trained { setting }
+        | AutoscaleFact::Forecast { setting, .. } => &names.setting(setting).name,
+    }
+}
+
+const fn why_code(why: Why) -> &'static str {
+    match why {
+        Why::Out => "scaleOut",
+        Why::In => "scaleIn",
+        Why::Minimum => "minimum",
+        Why::Maximum => "maximum",
+        Why::Default => "default",
+        Why::Forecast => "forecast",
+    }
+}
+
+/// The rest, as pairs for a machine.
+pub fn detail(names: &Names<'_>, fact: &AutoscaleFact) -> String {
+    let rule = |setting, profile, rule| names.condition(names.scale_rule(setting, profile, rule));
+    match *fact {
+        AutoscaleFact::Began { .. } | AutoscaleFact::BeingTrained { .. } | AutoscaleFact::Trained { .. } => {
+            String::new()
+        }
+        AutoscaleFact::ProfileChosen { setting, profile } => pairs(&[("profile", &names.profile(setting, profile))]),
+        AutoscaleFact::DemandSeen { rps, .. } => pairs(&[("rps", &short(rps))]),
+        AutoscaleFact::MetricRead { setting, profile, rule: at, value } => {
+            pairs(&[("rule", &rule(setting, profile, at)), ("value", &short(value))])
+        }
+        AutoscaleFact::MetricLost { setting, profile, rule: at }
+        | AutoscaleFact::MetricRecovered { setting, profile, rule: at } => {
+            pairs(&[("rule", &rule(setting, profile, at))])
+        }
+        AutoscaleFact::Evaluated { setting, profile, rule: at, observed, capacity, fires } => pairs(&[
+            ("rule", &rule(setting, profile, at)),
+            ("observed", &short(observed)),
+            ("threshold", &names.scale_rule(setting, profile, at).trigger.threshold),
+            ("capacity", &capacity),
+            ("fires", &fires),
+        ]),
+        AutoscaleFact::Decided { from, to, why, reason, setting } => {
+            let mut text = pairs(&[("from", &from), ("to", &to), ("why", &why_code(why))]);
+            if let Some(Reason { profile, rule: at, observed, projected }) = reason {
+                text += "; ";
+                text += &pairs(&[
+                    ("rule", &rule(setting, profile, at)),
+                    ("observed", &short(observed)),
+                    ("threshold", &names.scale_rule(setting, profile, at).trigger.threshold),
+                    ("projected", &short(projected)),
+                ]);
+            }
+            text
+        }
+        AutoscaleFact::Deferred { to, left_s, .. } => pairs(&[("to", &to), ("left_s", &left_s)]),
+        AutoscaleFact::FlappingOccurred { wanted, got, projected, .. } => {
+            pairs(&[("wanted", &wanted), ("got", &got), ("projected", &short(projected))])
+        }
+        AutoscaleFact::Flapping { wanted, projected, .. } => {
+            pairs(&[("wanted", &wanted), ("projected", &short(projected))])
+        }
+        AutoscaleFact::ActionRecorded { to, short, .. } => pairs(&[("to", &to), ("short", &short)]),
+        AutoscaleFact::Forecast { ahead_s, total, each, crosses, .. } => {
+            pairs(&[("ahead_s", &ahead_s), ("total", &short(total)), ("each", &short(each)), ("crosses", &crosses)])
+        }
+    }
+}
+
+/// A fact of autoscale as one English sentence.
+pub fn sentence(names: &Names<'_>, fact: &AutoscaleFact) -> String {
+    let set = |setting| names.scaled(setting);
+    let rule = |setting, profile, rule| names.condition(names.scale_rule(setting, profile, rule));
+    match *fact {
+        AutoscaleFact::Began { setting } => format!("autoscale looks at {} for the first time", set(setting)),
+        AutoscaleFact::ProfileChosen { setting, profile } => {
+            format!("profile “{}” rules {} from now on", names.profile(setting, profile), set(setting))
+        }
+        AutoscaleFact::DemandSeen { pool, rps } => {
+            format!("demand at {} has come to {} rps", names.pool(pool), short(rps))
+        }
+        AutoscaleFact::MetricRead { setting, profile, rule: at, value } => {
+            let metric = names.metric(names.scale_rule(setting, profile, at).trigger.metric);
+            format!("autoscale reads {metric} of {}: {}", set(setting), short(value))
+        }
+        AutoscaleFact::MetricLost { setting, profile, rule: at } => {
+            let metric = names.metric(names.scale_rule(setting, profile, at).trigger.metric);
+            format!("autoscale of {} cannot read {metric}", set(setting))
+        }
+        AutoscaleFact::MetricRecovered { setting, profile, rule: at } => {
+            let metric = names.metric(names.scale_rule(setting, profile, at).trigger.metric);
+            format!("autoscale of {} can read {metric} again", set(setting))
+        }
+        AutoscaleFact::Evaluated { setting, profile, rule: at, observed, capacity, fires } => {
+            let (rule, verb) = (rule(setting, profile, at), if fires { "fires" } else { "does not fire" });
+            format!("the rule {rule} {verb}, at {} with {capacity} instances", short(observed))
+        }
+        AutoscaleFact::Decided { setting, from, to, why, reason } => {
+            let why = match why {
+                Why::Out => "to scale out",
+                Why::In => "to scale in",
+                Why::Minimum => "to keep to the minimum",
+                Why::Maximum => "to keep to the maximum",
+                Why::Default => "to go to the default, since a metric is missing",
+                Why::Forecast => "to scale out for what is forecast",
+            };
+            let mut text = format!("autoscale decides {why}: {} from {from} to {to}", set(setting));
+            if let Some(Reason { observed, projected, .. }) = reason {
+                text += &format!(", where {} would be {}", short(observed), short(projected));
+            }
+            text
+        }
+        AutoscaleFact::Deferred { setting, to, left_s } => {
+            format!("autoscale of {} would go to {to}, and waits {left_s} s for its cooldown", set(setting))
+        }
+        AutoscaleFact::FlappingOccurred { setting, wanted, got, projected } => format!(
+            "autoscale of {} goes to {got} and not to {wanted}, where it would read {} and scale out again",
+            set(setting),
+            short(projected)
+        ),
+        AutoscaleFact::Flapping { setting, wanted, projected, .. } => format!(
+            "autoscale of {} does not scale in: at {wanted} it would read {} and scale out again",
+            set(setting),
+            short(projected)
+        ),
+        AutoscaleFact::ActionRecorded { setting, to, short: 0 } => {
+            format!("autoscale has written the capacity of {}: {to}", set(setting))
+        }
+        AutoscaleFact::ActionRecorded { setting, to, short } => {
+            format!("autoscale has written the capacity of {}: {to}, and is {short} short of it", set(setting))
+        }
+        AutoscaleFact::BeingTrained { setting } => {
+            format!("the forecast for {} is being trained: it has seen less than seven days", set(setting))
+        }
+        AutoscaleFact::Trained { setting } => format!("there is a forecast for {}", set(setting)),
+        AutoscaleFact::Forecast { setting, ahead_s, total, each, crosses, .. } => {
+            let verb = if crosses { "crosses the threshold" } else { "stays on this side of the threshold" };
+            let each = short(each);
+            format!("the forecast for {} in {ahead_s} s {verb}: {} % in all, {each} % each", set(setting), short(total))
+        }
+    }
+}
