@@ -9,7 +9,12 @@ use crate::output::folder;
 use crate::output::format::Format;
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::story::{self, ExpectationLine, Screen, Story};
+use crate::output::html::run::Told;
 use crate::output::text::quoted;
+<<<<<<< HEAD
+=======
+use crate::output::{folder, html, measure_row};
+>>>>>>> 3c93333 (Write report.html: one page a run and a comparison, drawn from embedded data)
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::PathBuf;
@@ -29,13 +34,22 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     let default = || PathBuf::from(format!("reports/{}/{}-{}", loaded.name, args.policy, args.seed));
     let to = args.out.clone().unwrap_or_else(default);
     let scenario = args.scenario.display().to_string();
-    folder::write(&to, &scenario, planned, &replay, &judged)?;
+    let about = html::Scenario {
+        name: &loaded.name,
+        title: &loaded.title,
+        story: loaded.story.as_deref(),
+        start_unix_ms: planned.plan.start_unix_ms,
+    };
+    let notes = notes(&loaded, planned, &replay);
+    let told = Told { command: &command(args), notes: &notes, entries: html::ENTRIES_MOST };
+    let report = html::of_run(about, planned, &replay, &judged, told);
+    folder::write(&to, &scenario, planned, &replay, &judged, &report)?;
     let mut out = anstream::stdout();
     match args.format {
         Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("summary.json"))?)?,
         Format::Human => {
             let folder = to.display().to_string();
-            write!(out, "{}", tell(&loaded, planned, &replay, &judged, &folder, &command(args)))?;
+            write!(out, "{}", tell(&loaded, planned, &replay, &judged, &notes, (&folder, &command(args))))?;
         }
     }
     let any = |is: fn(&Verdict) -> bool| judged.iter().any(|judged| is(&judged.verdict));
@@ -63,8 +77,8 @@ fn tell(
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
-    folder: &str,
-    repeat: &str,
+    notes: &[String],
+    (folder, repeat): (&str, &str),
 ) -> String {
     let rollouts = story::rollouts(&replay.names, &replay.ledger);
     let mut measures: Vec<_> =
@@ -91,7 +105,7 @@ fn tell(
         moments: &story::moments(&replay.names, &replay.ledger),
         measures: &measures,
         expectations: &expectations,
-        notes: &notes(loaded, planned, replay),
+        notes,
         folder,
         repeat,
     };

@@ -5,6 +5,7 @@ pub mod comparison;
 pub mod describe;
 pub mod folder;
 pub mod format;
+pub mod html;
 pub mod measure_row;
 pub mod plots;
 pub mod rulebook_md;
