@@ -159,12 +159,38 @@ function prepared(canvas, width, height) {
   return context;
 }
 
-/** The text cut to a width. */
-function fitted(context, text, width) {
+/** The longest part of a text, as `part` makes it of a length, that is no wider. */
+function longest(context, text, width, part) {
   if (context.measureText(text).width <= width) return text;
-  let length = text.length;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length -= 1;
-  return length > 1 ? `${text.slice(0, length)}…` : "";
+  let [low, high] = [1, text.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (context.measureText(part(middle)).width <= width) low = middle;
+    else high = middle - 1;
+  }
+  return low > 1 ? part(low) : "";
+}
+
+/** The text cut to a width. */
+const fitted = (context, text, width) => longest(context, text, width, (length) => `${text.slice(0, length)}…`);
+
+/** The text cut to a width at its front: names differ at their ends. */
+const fittedEnd = (context, text, width) => longest(context, text, width, (length) => `…${text.slice(-length)}`);
+
+/** Places at least so far apart, as near as can be to where they would be. */
+function apart(wanted, least) {
+  const clusters = [];
+  wanted.forEach((place) => {
+    let cluster = { sum: place, count: 1 };
+    const centre = (one) => one.sum / one.count;
+    for (let last = clusters[clusters.length - 1]; last; last = clusters[clusters.length - 1]) {
+      if (centre(cluster) - centre(last) >= ((cluster.count + last.count) / 2) * least) break;
+      clusters.pop();
+      cluster = { sum: cluster.sum + last.sum, count: cluster.count + last.count };
+    }
+    clusters.push(cluster);
+  });
+  return clusters.flatMap(({ sum, count }) => Array.from({ length: count }, (_, i) => sum / count + (i - (count - 1) / 2) * least));
 }
 
 const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";

@@ -131,16 +131,16 @@ function harmChart(run, pool, several) {
     title: `Harmed share of requests${several ? `, ${pool.name}` : ""}`,
     time: pool.time,
     layers: [
-      { values: both, fill: (context) => stateFill(context, 5), stroke: "s5-line", width: 1 },
-      { values: failed, fill: (context) => stateFill(context, 6), stroke: "s6-line", width: 1 },
+      { values: both, fill: (context) => stateFill(context, 5) },
+      { values: failed, fill: (context) => stateFill(context, 6) },
     ],
     top: Math.min(100, roundUp(greatest(both) * 1.1)),
     height: 110,
     format: (value) => `${number(value)} %`,
     key: [
-      { class: "s6", words: "fails" },
-      { class: "s5", words: "served by old code" },
-    ],
+      failed.some((value) => value > 0) && { class: "s6", words: "fails" },
+      stale.some((value) => value > 0) && { class: "s5", words: "served by old code" },
+    ].filter(Boolean),
     read: (at) => `${number(both[at])} % harmed`,
   });
 }

@@ -62,7 +62,7 @@ function sideBySide(comparison) {
         if (inside) marker.style.left = `${((ms - view.from) / (view.to - view.from)) * 100}%`;
         card.classList.toggle("focused", view.run === run);
         if (ms === null) {
-          read.textContent = "harmed share of requests below";
+          read.textContent = "\u00a0";
           return;
         }
         const parts = run.pools.map((pool) => {
@@ -155,7 +155,7 @@ function measureTable(comparison) {
             { class: "call", title: paired.why || paired.method },
             MARKS[paired.verdict] ?? paired.verdict,
             paired.difference !== null && paired.interval && paired.verdict !== "no difference"
-              ? ` (${paired.difference > 0 ? "+" : ""}${number(paired.difference)}, ${number(paired.interval[0])} to ${number(paired.interval[1])})`
+              ? ` ${paired.difference > 0 ? "+" : ""}${number(paired.difference)}${paired.interval[0] === paired.interval[1] ? "" : `, from ${number(paired.interval[0])} to ${number(paired.interval[1])}`}`
               : null,
           )
         : h("span", { class: "call" }, at === reference ? "reference" : ""),
@@ -196,7 +196,7 @@ function freeChart(holder, { width, height, x, y, xWords, yWords, left, paint, y
       legend: { show: false },
       scales: { x: { time: false, auto: false, range: () => x }, y: { auto: false, range: () => y } },
       axes: [
-        { stroke: () => colour("soft"), font: `11px ${SANS}`, space: 70, label: xLabel, labelFont: `12px ${SANS}`, labelSize: 22, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { stroke: () => colour("rule"), width: 1, size: 4 }, values: (u, all) => all.map(xWords) },
+        { stroke: () => colour("soft"), font: `11px ${SANS}`, space: 70, size: 28, gap: 4, label: xLabel, labelFont: `12px ${SANS}`, labelSize: 22, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { stroke: () => colour("rule"), width: 1, size: 4 }, values: (u, all) => all.map(xWords) },
         { stroke: () => colour("ink"), font: `12px ${SANS}`, size: left, label: yLabel, labelFont: `12px ${SANS}`, labelSize: yLabel ? 22 : 0, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { show: false }, splits: ySplits, values: (u, all) => all.map(yWords) },
       ],
       series: [{}, { stroke: "transparent", width: 0, points: { show: false } }],
@@ -373,8 +373,10 @@ function frontChart(comparison) {
           ctx.fill();
           ctx.strokeStyle = one.policy.onFront ? colour("accent") : colour("ink");
           ctx.stroke();
+        }
+        for (const one of points) {
+          const [px, py] = [u.valToPos(one.x.value, "x", true), u.valToPos(one.y.value, "y", true)];
           ctx.font = `${one.policy.onFront ? "600 " : ""}${12 * ratio}px ${SANS}`;
-          ctx.fillStyle = colour("ink");
           ctx.textBaseline = "middle";
           const wide = ctx.measureText(one.policy.policy).width;
           const flip = px + 12 * ratio + wide > u.bbox.left + u.bbox.width;
@@ -385,6 +387,9 @@ function frontChart(comparison) {
           let ty = py;
           while (placed.some((box) => Math.abs(box.y - ty) < 14 * ratio && low < box.high && high > box.low)) ty -= 15 * ratio;
           placed.push({ y: ty, low, high });
+          ctx.fillStyle = colour("plate");
+          ctx.fillRect(low - 3 * ratio, ty - 7 * ratio, wide + 6 * ratio, 14 * ratio);
+          ctx.fillStyle = colour("ink");
           ctx.fillText(one.policy.policy, tx, ty);
         }
         ctx.restore();

@@ -125,6 +125,11 @@ class Run {
       why: lanes.why[i],
       stale: lanes.stale[i],
     }));
+    // Where a set stands in one fault domain only, there is nothing to say of it.
+    raw.names.sets.forEach((set, i) => {
+      const own = this.units.filter((unit) => unit.set === i);
+      set.spread = own.some((unit) => unit.faultDomain !== own[0].faultDomain);
+    });
     this.byName = new Map(this.units.map((unit) => [unit.name, unit]));
     this.pools = raw.pools.map((pool) => ({ ...pool, time: summed(pool.time) }));
     this.fleet = { ...raw.fleet, time: summed(raw.fleet.time) };

@@ -221,7 +221,7 @@ class FleetMap {
         const both = each >= 27 && group.place;
         context.fillStyle = colour("ink");
         context.font = `${view.unit === unit.name ? "600 " : ""}12px ${SANS}`;
-        context.fillText(fitted(context, unit.name, room), right, both ? y - 6 : y);
+        context.fillText(fittedEnd(context, unit.name, room), right, both ? y - 6 : y);
         if (!both) return;
         context.fillStyle = colour("soft");
         context.font = `10px ${SANS}`;
@@ -237,7 +237,7 @@ class FleetMap {
     if (both) {
       context.fillStyle = colour("ink");
       context.font = `600 12px ${SANS}`;
-      context.fillText(fitted(context, group.set, room), right, middle - 8);
+      context.fillText(fittedEnd(context, group.set, room), right, middle - 8);
     }
     context.fillStyle = colour("soft");
     context.font = `11px ${SANS}`;

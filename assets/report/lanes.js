@@ -55,7 +55,15 @@ class EventLanes {
       context.beginPath();
       context.rect(plot.left - 5, lane.top, plot.width + 10, lane.height);
       context.clip();
-      for (const item of lane.items) if (item.until > item.from) this.bar(context, lane, item);
+      // Bars that share a pixel of a row are one.
+      const drawn = new Array(ABREAST).fill(-1);
+      for (const item of lane.items) {
+        if (item.until === item.from || item.until < view.from || item.from > view.to) continue;
+        const end = xOf(item.until);
+        if (end < drawn[item.row] + 0.7) continue;
+        drawn[item.row] = end;
+        this.bar(context, lane, item);
+      }
       let last = -10;
       for (const item of lane.items) {
         if (item.until > item.from || item.from < view.from || item.from > view.to) continue;
@@ -70,7 +78,6 @@ class EventLanes {
   }
 
   bar(context, lane, item) {
-    if (item.until < view.from || item.from > view.to) return;
     const x = Math.max(plot.left, xOf(item.from));
     const end = Math.max(x + 2, Math.min(plot.left + plot.width, xOf(item.until)));
     const y = lane.top + 3 + item.row * (BAR + 2);
@@ -79,6 +86,7 @@ class EventLanes {
     context.strokeStyle = colour("panel");
     context.lineWidth = 1;
     if (end - x > 3) context.strokeRect(x + 0.5, y + 0.5, end - x - 1, BAR - 1);
+    if (end - x < 26) return;
     context.font = `600 10.5px ${SANS}`;
     context.textAlign = "left";
     const text = fitted(context, item.words, end - x - 10);

@@ -157,7 +157,7 @@ function fleetSection() {
     charts = run.pools.flatMap((pool) => [capacityChart(run, pool, several), harmChart(run, pool, several)]);
     const versions = versionChart(run);
     if (versions) charts.push(versions);
-    fill(stack, ruler, heat.element, events.lanes.length ? events.element : null, charts.map((one) => one.element), lines, cursor, band);
+    fill(stack, ruler, heat.element, events.lanes.length ? events.element : null, run.events.leftOut ? h("p", { class: "hint" }, `${grouped(run.events.leftOut)} more events are in the ledger and not in these lanes`) : null, charts.map((one) => one.element), lines, cursor, band);
     all();
   };
   const all = () => {
@@ -175,13 +175,9 @@ function fleetSection() {
     const span = view.to - view.from;
     const { run } = view;
     const seen = run.moments.filter((one) => one.time !== null && one.time >= view.from && one.time <= view.to);
+    seen.sort((a, b) => a.time - b.time);
     // Moments that share a place stand beside one another.
-    const places = [];
-    for (const moment of seen) {
-      let x = xOf(moment.time);
-      while (places.some((other) => Math.abs(other - x) < 22)) x += 23;
-      places.push(x);
-    }
+    const places = apart(seen.map((moment) => xOf(moment.time)), 21);
     fill(
       ruler,
       ticks(view.from, view.to, plot.width, 76).map((ms) => h("span", { class: "tick", style: `left:${xOf(ms)}px` }, tickWords(ms, span))),
@@ -298,7 +294,8 @@ function fleetSection() {
     "section",
     { id: "fleet" },
     h("h2", null, RUNS.length > 1 ? "One run in full" : "Who is in rotation, and who can serve"),
-    h("p", { class: "lead hint no-print" }, "Drag to zoom, shift and drag to pan, double-click for all of it; ctrl and wheel zooms too. With the keyboard: arrows step from change to change and from instance to instance, + − 0 zoom, 1 2 3 are the moments."),
+    h("p", { class: "lead hint no-print by-touch" }, "Tap the charts to hold a moment, an instance to see why it is what it is. Pinch to zoom."),
+    h("p", { class: "lead hint no-print by-mouse" }, "Drag to zoom, shift and drag to pan, double-click for all of it; ctrl and wheel zooms too. With the keyboard: arrows step from change to change and from instance to instance, + − 0 zoom, 1 2 3 are the moments."),
     h("div", { class: "tools-row" }, tools, strip),
     h("div", { class: "side" }, stack, box),
     live,

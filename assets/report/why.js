@@ -78,6 +78,7 @@ function panel() {
     if (what !== "time" && what !== "overlay") draw();
   });
   draw();
+  return box;
 
   function contents() {
     const { run } = view;
@@ -133,7 +134,7 @@ function panel() {
     if (!now) {
       const when = ms < unit.created ? `is not there yet; it is created at ${iso(unit.created)}` : "is gone";
       const last = ledger.lastAbout(unit.name, ms);
-      return h("div", { class: "unit" }, title, h("p", null, `${unit.name} ${when}.`), last >= 0 ? chainList(run, last) : null);
+      return h("div", { class: "who" }, title, h("p", null, `${unit.name} ${when}.`), last >= 0 ? chainList(run, last) : null);
     }
     const since = ledger.lastAbout(unit.name, now.from);
     const last = ledger.lastAbout(unit.name, ms);

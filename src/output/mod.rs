@@ -12,5 +12,6 @@ pub mod rulebook_md;
 pub mod story;
 pub mod tables;
 pub mod text;
+pub mod trace;
 pub mod verdicts;
 pub mod why;

@@ -36,8 +36,7 @@ pub struct Compared<'a> {
 #[must_use]
 pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: Compared<'_>) -> String {
     let seed = seed(comparison);
-    let replays: Vec<Replay<'_>> =
-        compared.planned.iter().map(|planned| Replay::new(&planned.plan, seed)).collect();
+    let replays: Vec<Replay<'_>> = compared.planned.iter().map(|planned| Replay::new(&planned.plan, seed)).collect();
     let entries = ENTRIES_MOST / replays.len().max(1);
     let run = |(planned, replay): (&&Planned, &Replay<'_>)| {
         let judged = judge(&planned.expectations, &replay.measures);

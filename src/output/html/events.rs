@@ -142,7 +142,9 @@ fn by_grammar(what: &str, about_instance: bool) -> Option<(&'static str, String,
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let lane = match () {
         () if has(&["upgrade", "rollout", "batch", "rollback"]) => ROLLOUT,
-        () if has(&["repair", "evict", "preempt", "restore", "reimage", "redeploy", "maintenance", "terminat"]) => REPAIRS,
+        () if has(&["repair", "evict", "preempt", "restore", "reimage", "redeploy", "maintenance", "terminat"]) => {
+            REPAIRS
+        }
         () if has(&["autoscale", "scale"]) => SCALING,
         () if about_instance => return None,
         () => OTHER,
@@ -170,8 +172,8 @@ struct Item {
     words: String,
 }
 
-/// More bars and marks than this no lane can show, and no file should hold.
-const MOST: usize = 20_000;
+/// More bars and marks than this in one lane nobody tells apart, and no file should hold.
+const MOST: usize = 12_000;
 
 /// The lanes of a run: for each its title and its items in columns, in the order in which they began.
 #[must_use]
@@ -179,6 +181,7 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
     let mut items: Vec<Item> = Vec::new();
     let mut open: BTreeMap<(String, String), Vec<(String, usize)>> = BTreeMap::new();
     let mut left_out = 0_usize;
+    let mut counts = [0_usize; LANES.len()];
     for record in ledger {
         let what = crate::output::describe::what(&record.fact);
         let row = TABLE.iter().find(|row| row.0 == what);
@@ -205,11 +208,12 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
                 continue;
             }
         }
-        if items.len() >= MOST {
+        let lane = LANES.iter().position(|known| *known == lane).unwrap_or(LANES.len() - 1);
+        if counts[lane] >= MOST {
             left_out += 1;
             continue;
         }
-        let lane = LANES.iter().position(|known| *known == lane).unwrap_or(LANES.len() - 1);
+        counts[lane] += 1;
         let opens = matches!(part, Begin | Stage | Act);
         if opens {
             open.entry(key).or_default().push((fields.detail.clone(), items.len()));
@@ -234,7 +238,9 @@ fn take(open: &mut Vec<(String, usize)>, detail: &str) -> Option<usize> {
 
 /// What stands on a bar: the stage or place where the detail has one, and the subject.
 fn words(fields: &Fields, stem: &str) -> String {
-    let of = |key: &str| fields.detail.split("; ").find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')).map(str::to_owned);
+    let of = |key: &str| {
+        fields.detail.split("; ").find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')).map(str::to_owned)
+    };
     let short = ["stage", "batch", "pipeline", "region"].iter().find_map(|key| of(key));
     match short {
         Some(short) if stem == "pipeline" => format!("{short} · {}", fields.subject),

@@ -23,7 +23,7 @@ use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::rules::RuleId;
 
 /// So many entries of a ledger one page holds; a page of several runs holds as many in all.
-pub const ENTRIES_MOST: usize = 120_000;
+pub const ENTRIES_MOST: usize = 150_000;
 
 /// What the page says of the scenario.
 #[derive(Clone, Copy, Debug)]

@@ -70,7 +70,6 @@ pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told:
             "sets": planned.plan.sets.iter().map(|set| json!({
                 "name": set.name,
                 "zonal": !set.zones.is_empty(),
-                "spread": set.fault_domains > 1,
             })).collect::<Vec<_>>(),
             "codes": planned.plan.application.releases,
             "images": planned.plan.images.iter().map(|image| json!({ "name": image.name, "bad": image.bad })).collect::<Vec<_>>(),
