@@ -172,9 +172,17 @@ class FleetMap {
     const row = Math.max(2, Math.min(28, Math.floor(520 / count)));
     const band = Math.max(18, Math.min(76, Math.floor(460 / groups.length) - gap));
     this.bands = [];
+    this.heads = [];
     let y = 2;
     for (const group of groups) {
       const shut = folded && !this.open.has(group.key);
+      const named = !folded && row >= 14;
+      // A set whose rows have no names of their own has its name above them.
+      if (group.first && !named) {
+        y += 3;
+        this.heads.push({ y: y + 8, set: group.set });
+        y += 18;
+      }
       const head = folded && !shut ? 16 : 0;
       const each = shut ? 0 : folded ? 5 : row;
       const height = shut ? band : head + each * group.units.length;
@@ -193,6 +201,12 @@ class FleetMap {
       context.fillStyle = colour("soft");
       context.font = `13px ${SANS}`;
       context.fillText("no instance stood or was created in this run", plot.left, 12);
+    }
+    for (const { y, set } of this.heads) {
+      context.textAlign = "right";
+      context.fillStyle = colour("ink");
+      context.font = `600 12px ${SANS}`;
+      context.fillText(fittedEnd(context, set, plot.left - 16), plot.left - 10, y);
     }
     for (const band of this.bands) {
       this.label(context, band);
@@ -233,15 +247,9 @@ class FleetMap {
     context.fillRect(plot.left - 5, top, 2, height);
     const middle = head ? top + 8 : top + height / 2;
     const count = `${this.folded ? (shut ? "▸ " : "▾ ") : ""}${group.place ? `${group.place} · ` : ""}${grouped(group.units.length)}`;
-    const both = height >= 28 && group.first && !head;
-    if (both) {
-      context.fillStyle = colour("ink");
-      context.font = `600 12px ${SANS}`;
-      context.fillText(fittedEnd(context, group.set, room), right, middle - 8);
-    }
     context.fillStyle = colour("soft");
     context.font = `11px ${SANS}`;
-    if (height >= 10) context.fillText(fitted(context, count, room), right, both ? middle + 8 : middle);
+    if (height >= 10) context.fillText(fitted(context, count, room), right, middle);
   }
 
   row(context, unit, y, high) {

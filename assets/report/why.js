@@ -140,7 +140,7 @@ function panel() {
     const last = ledger.lastAbout(unit.name, ms);
     return h(
       "div",
-      { class: "unit" },
+      { class: "who" },
       title,
       h(
         "p",

@@ -107,6 +107,7 @@ const TABLE: &[Row] = &[
     ("replicationFailed", IMAGES, "replication", End, Tone::Bad),
     ("aggregateChanged", IMAGES, "", Silent, Tone::Work),
     ("instancesStay", IMAGES, "", Silent, Tone::Work),
+    ("imageResolved", IMAGES, "resolved", Tick, Tone::Work),
     ("exclusionSet", IMAGES, "exclusion", Tick, Tone::Act),
     ("latestMoved", IMAGES, "latest", Tick, Tone::Good),
     ("latestLost", IMAGES, "latest", Tick, Tone::Bad),
