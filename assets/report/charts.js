@@ -145,11 +145,27 @@ function harmChart(run, pool, several) {
   });
 }
 
+/** How many instances there are of each image, at every change. */
+function imageColumns(run) {
+  const changes = changesOf(run.units.flatMap((unit) => versionsOf(unit, "image", run.end)));
+  const counts = run.names.images.map(() => 0);
+  const [time, rows] = [[], []];
+  for (let i = 0; i < changes.length; i += 1) {
+    counts[changes[i][1]] += changes[i][2];
+    if (i + 1 < changes.length && changes[i + 1][0] === changes[i][0]) continue;
+    time.push(changes[i][0]);
+    // At the end everything ends: what held just before is what is shown.
+    rows.push(changes[i][0] >= run.end && rows.length ? rows[rows.length - 1] : counts.slice());
+  }
+  const columns = counts.map((_, id) => ({ id, count: rows.map((row) => row[id]) })).filter((column) => column.count.some((n) => n > 0));
+  return { time, columns };
+}
+
 /** Versions: in rotation by code where releases are declared, or those that stand by image. */
 function versionChart(run) {
   const { fleet, names } = run;
   const byCode = names.codes.length > 0;
-  const columns = byCode ? fleet.codes : fleet.images;
+  const { time, columns } = byCode ? { time: fleet.time, columns: fleet.codes } : imageColumns(run);
   if (!columns.length) return null;
   const count = byCode ? names.codes.length : names.images.length;
   const name = (id) => (byCode ? names.codes[id] ?? "undeclared" : names.images[id].name);
@@ -161,7 +177,7 @@ function versionChart(run) {
   }
   return timeChart({
     title: byCode ? "Code in rotation" : "Images of instances",
-    time: fleet.time,
+    time,
     layers,
     top: roundUp(greatest(below) * 1.05),
     height: 110,
@@ -169,8 +185,8 @@ function versionChart(run) {
     key: columns.map((column) => ({ class: `v${(count - 1 - column.id + 6 * count) % 6}`, words: name(column.id) })),
     read: (at) => {
       const parts = columns.filter((column) => column.count[at]).map((column) => `${name(column.id)}: ${column.count[at]}`);
-      const required = fleet.required[at];
-      if (required !== null && byCode) parts.push(`users need ${names.codes[required]}`);
+      const required = byCode ? fleet.required[at] : null;
+      if (required !== null) parts.push(`users need ${names.codes[required]}`);
       return parts.join(" · ");
     },
   });

@@ -155,8 +155,10 @@ class Run {
     return code === null ? null : this.names.codes[code] ?? "undeclared";
   }
 
-  imageOf(unit) {
-    return unit.images.map((image) => this.names.images[image].name).join(", ");
+  imageAt(unit, ms) {
+    let image = null;
+    for (let i = 0; i < unit.images.length; i += 2) if (image === null || unit.images[i] <= ms) image = unit.images[i + 1];
+    return image === null ? "" : this.names.images[image].name;
   }
 
   place(unit) {

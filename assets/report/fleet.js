@@ -96,9 +96,9 @@ function lifeOf(unit) {
 /** The versions of an instance over its life: [from, until, version]. */
 function versionsOf(unit, overlay, end) {
   const until = unit.end ?? end;
-  if (overlay === "image") return unit.images.length ? [[unit.created, until, unit.images[unit.images.length - 1]]] : [];
+  const list = overlay === "image" ? unit.images : unit.codes;
   const pieces = [];
-  for (let i = 0; i < unit.codes.length; i += 2) pieces.push([unit.codes[i], i + 2 < unit.codes.length ? unit.codes[i + 2] : until, unit.codes[i + 1]]);
+  for (let i = 0; i < list.length; i += 2) pieces.push([list[i], i + 2 < list.length ? list[i + 2] : until, list[i + 1]]);
   return pieces;
 }
 
@@ -384,7 +384,7 @@ class FleetMap {
         lines.push(`${iso(now.from)} to ${iso(now.until)}`);
       } else lines.push(ms < found.unit.created ? "not there yet" : "gone");
       const code = run.codeAt(found.unit, ms);
-      const image = run.imageOf(found.unit);
+      const image = run.imageAt(found.unit, ms);
       if (image || code) lines.push([image, code].filter(Boolean).join(" · "));
       lines.push(h("span", { class: "soft" }, "click: why"));
       return lines;

@@ -149,7 +149,7 @@ function panel() {
         h("b", null, DATA.states[now.state].words),
         ` since ${iso(now.from)}, for ${spoken(now.until - now.from)}`,
       ),
-      h("p", { class: "soft" }, [run.imageOf(unit) && `image ${run.imageOf(unit)}`, code && `code ${code}`].filter(Boolean).join(" · ")),
+      h("p", { class: "soft" }, [run.imageAt(unit, ms) && `image ${run.imageAt(unit, ms)}`, code && `code ${code}`].filter(Boolean).join(" · ")),
       h("h5", null, "Why"),
       since >= 0 ? chainList(run, since) : h("p", null, "It stood there from the start."),
       last >= 0 && last !== since ? [h("h5", null, "The latest about it"), chainList(run, last)] : null,

@@ -62,6 +62,9 @@ const USERS: &str = "users";
 const WORLD: &str = "timeline and faults";
 const OTHER: &str = "other";
 
+/// The stem of the steps of an upgrade. When an upgrade ends, so does its step.
+const STEP: &str = "step";
+
 /// The lanes, from top to bottom.
 const LANES: [&str; 8] = [WORLD, ROLLOUT, SCALING, REPAIRS, PIPELINES, IMAGES, USERS, OTHER];
 
@@ -79,6 +82,21 @@ const TABLE: &[Row] = &[
     ("dependencyUp", WORLD, "dependency", End, Tone::Bad),
     ("probesBlocked", WORLD, "blocked", Begin, Tone::Wait),
     ("probesUnblocked", WORLD, "blocked", End, Tone::Wait),
+    ("modelChanged", WORLD, "model", Silent, Tone::Act),
+    ("upgradeStarted", ROLLOUT, "upgrade", Begin, Tone::Work),
+    ("upgradeEnded", ROLLOUT, "upgrade", End, Tone::Good),
+    // Batches and the waits between them are the steps of an upgrade: the next ends the one before.
+    ("batchBegan", ROLLOUT, STEP, Stage, Tone::Work),
+    ("batchEnded", ROLLOUT, STEP, End, Tone::Good),
+    ("upgradePaused", ROLLOUT, STEP, Stage, Tone::Wait),
+    ("upgradeWentOn", ROLLOUT, "goes on", Tick, Tone::Wait),
+    ("surgeInPlace", ROLLOUT, "surge", Tick, Tone::Wait),
+    ("leftMixed", ROLLOUT, "mixed", Tick, Tone::Bad),
+    ("cancelRequested", ROLLOUT, "cancel", Tick, Tone::Act),
+    ("leftOutOfUpgrade", ROLLOUT, "left out", Tick, Tone::Wait),
+    ("instanceUpgraded", ROLLOUT, "", Silent, Tone::Good),
+    ("instanceFailed", ROLLOUT, "instance", Tick, Tone::Bad),
+    ("updateRefused", ROLLOUT, "instance", Tick, Tone::Bad),
     ("capacitySet", SCALING, "capacity", Tick, Tone::Work),
     ("scaleRefused", SCALING, "capacity", Tick, Tone::Bad),
     ("bootFailed", REPAIRS, "boot", Tick, Tone::Bad),
@@ -197,11 +215,19 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
         let fields = fields(names, &record.fact);
         let key = (format!("{lane} {stem}"), fields.subject.clone());
         let now = record.time.ms();
+        let tone = outcome(part, tone, &fields.detail);
         if matches!(part, End | Stage) {
+            if part == End && lane == ROLLOUT && stem != STEP {
+                let step = open.get_mut(&(format!("{ROLLOUT} {STEP}"), fields.subject.clone()));
+                if let Some(at) = step.and_then(|began| take(began, "")) {
+                    (items[at].until, items[at].end) = (Some(now), record.entry.0);
+                }
+            }
             let began = open.get_mut(&key).and_then(|began| take(began, &fields.detail));
             if let Some(at) = began {
                 items[at].until = Some(now);
-                items[at].tone = items[at].tone.max(tone);
+                // What begins says nothing of how the one before it went.
+                items[at].tone = if part == End { items[at].tone.max(tone) } else { items[at].tone };
                 items[at].end = record.entry.0;
             }
             // What ends though nothing of it began is a mark.
@@ -230,6 +256,21 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
     json!({ "lanes": lanes.collect::<Vec<_>>(), "leftOut": left_out })
 }
 
+/// How it ended, where the detail says so in Azure's words.
+fn outcome(part: Part, tone: Tone, detail: &str) -> Tone {
+    const WRONG: [&str; 7] = [
+        "code=Faulted",
+        "code=Cancelled",
+        "state=Failed",
+        "state=Canceled",
+        "state=PartiallySucceeded",
+        "code=Failed",
+        "error=",
+    ];
+    let failed = detail.split("; ").find_map(|pair| pair.strip_prefix("failed=")).is_some_and(|count| count != "0");
+    if part == End && (failed || WRONG.iter().any(|word| detail.contains(word))) { Tone::Bad } else { tone }
+}
+
 /// Takes the bar that a fact closes: the last with the same detail, such as the region, or else the last.
 fn take(open: &mut Vec<(String, usize)>, detail: &str) -> Option<usize> {
     let same = open.iter().rposition(|(known, _)| known == detail);
@@ -244,6 +285,8 @@ fn words(fields: &Fields, stem: &str) -> String {
     };
     let short = ["stage", "batch", "pipeline", "region"].iter().find_map(|key| of(key));
     match short {
+        None if stem == STEP => "wait".to_owned(),
+        Some(short) if stem == STEP => format!("batch {short}"),
         Some(short) if stem == "pipeline" => format!("{short} · {}", fields.subject),
         Some(short) => short,
         None => fields.subject.clone(),

@@ -8,7 +8,7 @@
 //! page as text, never as HTML.
 
 pub mod comparison;
-mod events;
+pub mod events;
 mod ledger;
 mod rulebook;
 pub mod run;
