@@ -130,17 +130,23 @@ function setTheme(theme) {
   recolour();
 }
 
+const pending = new Set();
+
 /** Calls once for many changes, before the next picture. */
 function onFrame(call) {
-  let due = false;
-  return () => {
-    if (due) return;
-    due = true;
-    requestAnimationFrame(() => {
-      due = false;
-      call();
-    });
+  const run = () => {
+    if (pending.delete(run)) call();
   };
+  return () => {
+    if (pending.has(run)) return;
+    pending.add(run);
+    requestAnimationFrame(run);
+  };
+}
+
+/** Does now what waits for the next picture. */
+function flush() {
+  for (const run of [...pending]) run();
 }
 
 /** A canvas of this size in CSS pixels, cleared. */

@@ -450,13 +450,17 @@ function main() {
       again();
     }
   });
-  // Paper is white.
+  // Paper is white, and as wide as it is. No frame comes between this and the print, so all is drawn at once.
   let before = null;
-  addEventListener("beforeprint", () => {
-    before = document.documentElement.dataset.theme ?? "";
-    setTheme("light");
-  });
-  addEventListener("afterprint", () => setTheme(before));
+  const printing = (on) => {
+    document.documentElement.classList.toggle("printing", on);
+    if (on) before = document.documentElement.dataset.theme ?? "";
+    setTheme(on ? "light" : before);
+    resized.forEach((call) => call());
+    flush();
+  };
+  addEventListener("beforeprint", () => printing(true));
+  addEventListener("afterprint", () => printing(false));
   const asked = /^#entry-(\d+)$/.exec(location.hash);
   if (asked) showEntry(view.run, Number(asked[1]));
   document.documentElement.dataset.ready = "yes";

@@ -9,6 +9,7 @@ use crate::experiment::observed::Observed;
 use crate::experiment::replay::Replay;
 use crate::input::Planned;
 use crate::output::comparison::json;
+use crate::output::text::quoted;
 use serde_json::{Value, json};
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
 
@@ -40,7 +41,8 @@ pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: 
     let entries = ENTRIES_MOST / replays.len().max(1);
     let run = |(planned, replay): (&&Planned, &Replay<'_>)| {
         let judged = judge(&planned.expectations, &replay.measures);
-        let command = format!("windtunnel run {} --policy {} --seed {seed}", compared.file, planned.plan.policy);
+        let command =
+            format!("windtunnel run {} --policy {} --seed {seed}", compared.file, quoted(&planned.plan.policy));
         run::json(planned, replay, &judged, Told { command: &command, notes: &[], entries })
     };
     let runs: Vec<Value> = compared.planned.iter().zip(&replays).map(run).collect();
