@@ -344,9 +344,11 @@ class FleetMap {
   /** What is at a height: a group, and the instance where one is drawn. */
   at(clientY) {
     const y = clientY - this.canvas.getBoundingClientRect().top;
-    const band = this.bands?.find((one) => y >= one.top && y < one.top + one.height);
+    // The gap below a group belongs to it.
+    const band = this.bands?.findLast((one) => y >= one.top);
     if (!band) return null;
-    const unit = band.shut ? null : band.group.units[Math.floor((y - band.top - band.head) / band.each)] || null;
+    const row = Math.min(band.group.units.length - 1, Math.floor((y - band.top - band.head) / band.each));
+    const unit = band.shut ? null : band.group.units[row] || null;
     return { group: band.group, unit };
   }
 
