@@ -241,7 +241,9 @@ function fleetSection() {
   stack.addEventListener("keydown", (event) => {
     if (event.target !== stack || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" && view.unit) {
-      box.querySelector("a, button")?.focus();
+      // The key would press what it led to.
+      event.preventDefault();
+      box.querySelector(".chain a")?.focus();
       return;
     }
     keys(event, (step) => heat.move(step));
