@@ -82,7 +82,7 @@ fn storm_report() -> String {
     let replay = Replay::new(&planned.plan, 1);
     assert!(replay.ledger.len() > 100_000 && replay.ledger.len() < ENTRIES_MOST, "{} entries", replay.ledger.len());
     assert_eq!(planned.plan.horizon, SimTime::from_ms(24 * 3_600_000));
-    let judged = judge(&planned.expectations, &replay.measures);
+    let judged = judge(&planned.expectations, &replay);
     let scenario = Scenario { name: "storm", title: &planned.plan.title, story: None, start_unix_ms: 0 };
     let told = Told { command: "windtunnel run storm.yaml", notes: &[], entries: ENTRIES_MOST };
     of_run(scenario, &planned, &replay, &judged, told)

@@ -159,7 +159,16 @@ function measureTable(comparison) {
               : null,
           )
         : h("span", { class: "call" }, at === reference ? "reference" : ""),
+      robustness(policy.policy, measure.name),
     );
+  };
+  /** How often the verdict holds when the assumptions are drawn from their ranges. */
+  const robustness = (policy, name) => {
+    const { varied } = comparison;
+    const held = varied?.verdicts.find((one) => one.policy === policy && one.measure === name);
+    if (!held) return null;
+    const lean = held.leansOn ? `; it leans on ${held.leansOn.assumption}` : "";
+    return h("span", { class: "interval" }, `holds in ${grouped(held.holds)} of ${grouped(varied.replications)} with other assumptions${lean}`);
   };
   return h(
     "div",

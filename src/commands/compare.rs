@@ -82,7 +82,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     };
     let mut notes = folder::write(&to, &loaded.title, &identity, &comparison, varied.as_ref())?;
     notes.extend(leaning(&comparison, varied.as_ref()));
-    let report = report(&loaded, &comparison, &identity, &planned, &notes, args);
+    let told = Told { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
+    let report = report(&loaded, &comparison, told, args);
     folder::close(&to, &report, &identity, &comparison, varied.as_ref())?;
     let mut out = anstream::stdout();
     match args.format {
@@ -341,15 +342,18 @@ fn stopped(runs: &Replications, args: &Compare, to: &Path) -> anyhow::Result<u8>
     Ok(exit::INTERRUPTED)
 }
 
+/// What the page is told.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    identity: &'a Identity,
+    planned: &'a [&'a Planned],
+    varied: Option<&'a Varied>,
+    notes: &'a [String],
+}
+
 /// The page for people. Where the folder lies is no part of it, so that the same comparison is the same page.
-fn report(
-    loaded: &Loaded,
-    comparison: &Comparison,
-    identity: &Identity,
-    planned: &[&Planned],
-    notes: &[String],
-    args: &Compare,
-) -> String {
+fn report(loaded: &Loaded, comparison: &Comparison, told: Told<'_>, args: &Compare) -> String {
+    let Told { identity, planned, varied, notes } = told;
     let scenario = html::Scenario {
         name: &loaded.name,
         title: &loaded.title,
@@ -357,7 +361,7 @@ fn report(
         start_unix_ms: planned[0].plan.start_unix_ms,
     };
     let file = quoted(&args.scenario.display().to_string());
-    let compared = Compared { identity, planned, command: &repeat(args), file: &file, notes };
+    let compared = Compared { identity, planned, command: &repeat(args), file: &file, varied, notes };
     of_comparison(scenario, comparison, compared)
 }
 

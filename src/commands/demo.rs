@@ -6,7 +6,7 @@ use crate::commands::run::made;
 use crate::exit;
 use crate::input::AS_WRITTEN;
 use crate::output::format::Format;
-use crate::output::text::{BOLD, DIM, paint, wrap};
+use crate::output::text::{BOLD, DIM, paint, quoted, wrap};
 use anyhow::Context;
 use std::fs;
 use std::io::Write;
@@ -59,7 +59,7 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
     writeln!(
         out,
         "windtunnel compare {}",
-        commands::run::quoted(&folder.join("stale-image-scale-out.yaml").display().to_string())
+        quoted(&folder.join("stale-image-scale-out.yaml").display().to_string())
     )?;
     Ok(exit::OK)
 }

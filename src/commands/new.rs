@@ -1,8 +1,8 @@
 //! `windtunnel new`: a scenario to begin with, which runs at once.
 
 use crate::args::New;
-use crate::commands::run::quoted;
 use crate::exit;
+use crate::output::text::quoted;
 use anyhow::{Context, bail};
 use std::fs::OpenOptions;
 use std::io::Write;

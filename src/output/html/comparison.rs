@@ -7,6 +7,7 @@ use crate::experiment::journal::Identity;
 use crate::experiment::judge::judge;
 use crate::experiment::observed::Observed;
 use crate::experiment::replay::Replay;
+use crate::experiment::vary::Varied;
 use crate::input::Planned;
 use crate::output::comparison::json;
 use crate::output::text::quoted;
@@ -29,6 +30,8 @@ pub struct Compared<'a> {
     pub command: &'a str,
     /// The scenario file, as a shell takes it.
     pub file: &'a str,
+    /// How the verdicts fare when assumptions are others, where that was asked.
+    pub varied: Option<&'a Varied>,
     /// What the numbers lean on, and what is wrong with them.
     pub notes: &'a [String],
 }
@@ -40,14 +43,14 @@ pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: 
     let replays: Vec<Replay<'_>> = compared.planned.iter().map(|planned| Replay::new(&planned.plan, seed)).collect();
     let entries = ENTRIES_MOST / replays.len().max(1);
     let run = |(planned, replay): (&&Planned, &Replay<'_>)| {
-        let judged = judge(&planned.expectations, &replay.measures);
+        let judged = judge(&planned.expectations, replay);
         let command =
             format!("windtunnel run {} --policy {} --seed {seed}", compared.file, quoted(&planned.plan.policy));
         run::json(planned, replay, &judged, Told { command: &command, notes: &[], entries })
     };
     let runs: Vec<Value> = compared.planned.iter().zip(&replays).map(run).collect();
     let verdict = verdict(comparison);
-    let mut json = json::json(compared.identity, comparison);
+    let mut json = json::json(compared.identity, comparison, compared.varied);
     json["verdict"] = verdict.as_str().into();
     json["command"] = compared.command.into();
     json["notes"] = compared.notes.into();
