@@ -56,10 +56,6 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
         out,
         "Open a report in a browser; it needs no network. The scenarios lie beside the folders, to be changed:"
     )?;
-    writeln!(
-        out,
-        "windtunnel compare {}",
-        quoted(&folder.join("stale-image-scale-out.yaml").display().to_string())
-    )?;
+    writeln!(out, "windtunnel compare {}", quoted(&folder.join("stale-image-scale-out.yaml").display().to_string()))?;
     Ok(exit::OK)
 }

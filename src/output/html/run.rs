@@ -37,15 +37,7 @@ pub struct Told<'a> {
 #[must_use]
 pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told: Told<'_>) -> Value {
     let names = &replay.names;
-    let value_of = |name: &str| {
-        let of = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
-        replay.measures.iter().find(of).map(|measure| measure_row::of(measure).value)
-    };
-    let verdict = story::verdict(
-        &replay.lanes,
-        value_of("blast_radius.requests_pct").as_ref(),
-        value_of("capacity.shortfall_s").as_ref(),
-    );
+    let verdict = verdict(replay);
     let moments = story::moments(names, &replay.ledger);
     let keep: Vec<Entry> = moments.iter().filter_map(|moment| moment.at).map(|(_, entry)| entry).collect();
     json!({
@@ -84,6 +76,21 @@ pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told:
         "rules": fired(replay),
         "assumptions": assumptions(planned, replay),
     })
+}
+
+/// The verdict in one sentence: the harm, and how rollouts ended.
+#[must_use]
+pub fn verdict(replay: &Replay<'_>) -> String {
+    let value_of = |name: &str| {
+        let of = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
+        replay.measures.iter().find(of).map(|measure| measure_row::of(measure).value)
+    };
+    let (harmed, short) = (value_of("blast_radius.requests_pct"), value_of("capacity.shortfall_s"));
+    let harm = story::verdict(&replay.lanes, harmed.as_ref(), short.as_ref());
+    match story::rollouts(&replay.names, &replay.ledger) {
+        Some(rollouts) => format!("{harm}; {rollouts}"),
+        None => harm,
+    }
 }
 
 /// What a policy changes.
