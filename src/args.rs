@@ -39,6 +39,14 @@ pub enum Verb {
     Assumptions(Assumptions),
     /// Print the JSON Schema of the scenario file
     Schema,
+    /// Write a scenario to begin with: commented, and it runs at once
+    New(New),
+    /// Run the bundled incidents into a folder, and say what to look at
+    Demo(Demo),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print the manual page, for `man`
+    Man,
 }
 
 /// `run`.
@@ -253,4 +261,30 @@ pub struct Assumptions {
     /// How to show them
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    /// What it is about, as part of the names of its resources: `checkout` makes checkout.yaml
+    pub name: String,
+    /// Where to write it [default: here]
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where to write
+    #[arg(default_value = "windtunnel-demo")]
+    pub dir: PathBuf,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }

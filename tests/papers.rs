@@ -166,33 +166,45 @@ fn the_commands_of_the_papers_print_what_the_papers_say() {
     }
 }
 
+/// Runs the program where the repository is, since a report names its scenario as it was typed.
+fn made(args: &[&str], to: &Path) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    let done = program.current_dir(root()).args(args).arg("--out").arg(to).output().expect("the program starts");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// Holds a file of the gallery to what was made now.
+fn is_current(file: &Path, now: &Path) {
+    let now = fs::read(now).expect("it was made");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("it can be made");
+        fs::write(file, &now).expect("it can be written");
+    }
+    let is = fs::read(file).unwrap_or_default();
+    assert!(is == now, "{} is not what is made now; `reports/gallery/make` makes it again", file.display());
+}
+
 #[test]
 fn the_gallery_is_that_of_the_bundled_scenarios() {
     let temporary = tempfile::tempdir().expect("a temporary folder");
     for entry in fs::read_dir(root().join("scenarios")).expect("scenarios are bundled") {
-        let scenario = entry.expect("it can be listed").path();
-        if scenario.extension().is_none_or(|end| end != "yaml") {
+        let path = entry.expect("it can be listed").path();
+        if path.extension().is_none_or(|end| end != "yaml") {
             continue;
         }
-        let name = scenario.file_stem().expect("it has a name").to_string_lossy().into_owned();
-        let to = temporary.path().join(&name);
-        let done = Command::new(env!("CARGO_BIN_EXE_windtunnel"))
-            .arg("run")
-            .arg(&scenario)
-            .args(["--seed", "1", "--out"])
-            .arg(&to)
-            .output()
-            .expect("the program starts");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        let gallery = root().join("reports/gallery").join(&name);
+        let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        let scenario = format!("scenarios/{name}.yaml");
+        let (to, gallery) = (temporary.path().join(&name), root().join("reports/gallery").join(&name));
+        made(&["run", &scenario, "--seed", "1"], &to);
         for picture in ["fleet.svg", "fleet.png"] {
-            let now = fs::read(to.join(picture)).expect("the run drew it");
-            if std::env::var_os("UPDATE").is_some() {
-                fs::create_dir_all(&gallery).expect("it can be made");
-                fs::write(gallery.join(picture), &now).expect("it can be written");
-            }
-            let is = fs::read(gallery.join(picture)).unwrap_or_default();
-            assert!(is == now, "{name}/{picture} is not what a run draws; `reports/gallery/make` makes it again");
+            is_current(&gallery.join(picture), &to.join(picture));
+        }
+        // The founding incident has its reports there, too.
+        if name == "stale-image-scale-out" {
+            is_current(&gallery.join("report.html"), &to.join("report.html"));
+            let to = temporary.path().join("compare");
+            made(&["compare", &scenario, "--replications", "200"], &to);
+            is_current(&gallery.join("compare.html"), &to.join("report.html"));
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::comparison::{folder, terminal};
 use crate::output::folder::{MODEL_VERSION, hash};
 use crate::output::format::Format;
+use crate::output::html;
+use crate::output::html::comparison::{Compared, of_comparison};
 use crate::output::text::quoted;
 use crate::{commands, exit};
 use anyhow::bail;
@@ -80,6 +82,9 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     };
     let mut notes = folder::write(&to, &loaded.title, &identity, &comparison, varied.as_ref())?;
     notes.extend(leaning(&comparison, varied.as_ref()));
+    let told = Told { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
+    let report = report(&loaded, &comparison, told, args);
+    folder::close(&to, &report, &identity, &comparison, varied.as_ref())?;
     let mut out = anstream::stdout();
     match args.format {
         Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("compare.json"))?)?,
@@ -337,8 +342,40 @@ fn stopped(runs: &Replications, args: &Compare, to: &Path) -> anyhow::Result<u8>
     Ok(exit::INTERRUPTED)
 }
 
-/// The command that repeats this comparison.
+/// What the page is told.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    identity: &'a Identity,
+    planned: &'a [&'a Planned],
+    varied: Option<&'a Varied>,
+    notes: &'a [String],
+}
+
+/// The page for people. Where the folder lies is no part of it, so that the same comparison is the same page.
+fn report(loaded: &Loaded, comparison: &Comparison, told: Told<'_>, args: &Compare) -> String {
+    let Told { identity, planned, varied, notes } = told;
+    let scenario = html::Scenario {
+        name: &loaded.name,
+        title: &loaded.title,
+        story: loaded.story.as_deref(),
+        start_unix_ms: planned[0].plan.start_unix_ms,
+    };
+    let file = quoted(&args.scenario.display().to_string());
+    let compared = Compared { identity, planned, command: &repeat(args), file: &file, varied, notes };
+    of_comparison(scenario, comparison, compared)
+}
+
+/// The command that repeats this comparison in the same folder.
 fn command(args: &Compare) -> String {
+    let mut command = repeat(args);
+    if let Some(out) = &args.out {
+        let _ = write!(command, " --out {}", quoted(&out.display().to_string()));
+    }
+    command
+}
+
+/// The command that repeats this comparison.
+fn repeat(args: &Compare) -> String {
     let mut command = format!("windtunnel compare {}", quoted(&args.scenario.display().to_string()));
     if !args.policies.is_empty() {
         let _ = write!(command, " --policies {}", quoted(&args.policies.join(",")));
@@ -360,9 +397,6 @@ fn command(args: &Compare) -> String {
     let _ = write!(command, " --seed {}", args.seed);
     if args.vary_assumptions {
         command += " --vary-assumptions";
-    }
-    if let Some(out) = &args.out {
-        let _ = write!(command, " --out {}", quoted(&out.display().to_string()));
     }
     command
 }

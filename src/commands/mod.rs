@@ -3,7 +3,10 @@
 pub mod assumptions;
 pub mod check;
 pub mod compare;
+pub mod demo;
 pub mod doctor;
+pub mod manual;
+pub mod new;
 pub mod rules;
 pub mod run;
 pub mod schema;
@@ -40,6 +43,10 @@ pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
             assumptions::list(args.id.as_deref(), args.format, width, &mut out).map(|()| exit::OK)
         }
         Verb::Schema => schema::schema(),
+        Verb::New(args) => new::new(&args),
+        Verb::Demo(args) => demo::demo(&args),
+        Verb::Completions(args) => manual::completions(&args),
+        Verb::Man => manual::man(),
     }
 }
 

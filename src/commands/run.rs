@@ -5,11 +5,12 @@ use crate::commands::check::show_warnings;
 use crate::experiment::judge::{Judged, Verdict, judge};
 use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
-use crate::output::folder;
 use crate::output::format::Format;
+use crate::output::html::run::{Told, verdict};
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::story::{self, ExpectationLine, Screen, Story};
 use crate::output::text::quoted;
+use crate::output::{folder, html};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::PathBuf;
@@ -26,16 +27,14 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     show_warnings(&loaded.problems)?;
     let replay = Replay::new(&planned.plan, args.seed);
     let judged = judge(&planned.expectations, &replay);
-    let default = || PathBuf::from(format!("reports/{}/{}-{}", loaded.name, args.policy, args.seed));
-    let to = args.out.clone().unwrap_or_else(default);
-    let scenario = args.scenario.display().to_string();
-    folder::write(&to, &scenario, planned, &replay, &judged)?;
+    let notes = notes(&loaded, planned, &replay);
+    let to = written(args, &loaded, planned, &replay, &judged, &notes)?;
     let mut out = anstream::stdout();
     match args.format {
         Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("summary.json"))?)?,
         Format::Human => {
             let folder = to.display().to_string();
-            write!(out, "{}", tell(&loaded, planned, &replay, &judged, &folder, &command(args)))?;
+            write!(out, "{}", tell(&loaded, planned, &replay, &judged, &notes, (&folder, &command(args))))?;
         }
     }
     let any = |is: fn(&Verdict) -> bool| judged.iter().any(|judged| is(&judged.verdict));
@@ -46,6 +45,44 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     } else {
         exit::OK
     })
+}
+
+/// Writes the folder of a run, and says where it is.
+fn written(
+    args: &Run,
+    loaded: &Loaded,
+    planned: &Planned,
+    replay: &Replay<'_>,
+    judged: &[Judged<'_>],
+    notes: &[String],
+) -> anyhow::Result<PathBuf> {
+    let default = || PathBuf::from(format!("reports/{}/{}-{}", loaded.name, args.policy, args.seed));
+    let to = args.out.clone().unwrap_or_else(default);
+    let scenario = args.scenario.display().to_string();
+    let about = html::Scenario {
+        name: &loaded.name,
+        title: &loaded.title,
+        story: loaded.story.as_deref(),
+        start_unix_ms: planned.plan.start_unix_ms,
+    };
+    let told = Told { command: &command(args), notes, entries: html::ENTRIES_MOST };
+    let report = html::of_run(about, planned, replay, judged, told);
+    folder::write(&to, &scenario, planned, replay, judged, &report)?;
+    Ok(to)
+}
+
+/// Runs a scenario into its folder without a word; its title, and the verdict in one sentence.
+///
+/// # Errors
+///
+/// The scenario cannot be read, has no such policy, or the folder cannot be written.
+pub(super) fn made(args: &Run) -> anyhow::Result<(String, String)> {
+    let loaded = load(&args.scenario, &LoadOptions::default())?;
+    let planned = loaded.plan(&args.policy)?;
+    let replay = Replay::new(&planned.plan, args.seed);
+    let judged = judge(&planned.expectations, &replay);
+    written(args, &loaded, planned, &replay, &judged, &notes(&loaded, planned, &replay))?;
+    Ok((loaded.title.clone(), verdict(&replay)))
 }
 
 /// The command that repeats this run.
@@ -63,8 +100,8 @@ fn tell(
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
-    folder: &str,
-    repeat: &str,
+    notes: &[String],
+    (folder, repeat): (&str, &str),
 ) -> String {
     let rollouts = story::rollouts(&replay.names, &replay.ledger);
     let mut measures: Vec<_> =
@@ -74,24 +111,18 @@ fn tell(
         let idle = row.name.starts_with("rollout.") && rollouts.is_none();
         idle || matches!(row.value, MeasureValue::NotComputed(_))
     });
-    let value_of = |name: &str| measures.iter().find(|row| row.name == name).map(|row| &row.value);
     let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
     let diff: Vec<String> = planned.diff.iter().map(ToString::to_string).collect();
-    let harm = story::verdict(&replay.lanes, value_of("blast_radius.requests_pct"), value_of("capacity.shortfall_s"));
-    let verdict = match rollouts {
-        Some(rollouts) => format!("{harm}; {rollouts}"),
-        None => harm,
-    };
     let story = Story {
         title: &loaded.title,
         policy: &planned.plan.policy,
         diff: &diff.join("; "),
         seed: replay.seed,
-        verdict: &verdict,
+        verdict: &verdict(replay),
         moments: &story::moments(&replay.names, &replay.ledger),
         measures: &measures,
         expectations: &expectations,
-        notes: &notes(loaded, planned, replay),
+        notes,
         folder,
         repeat,
     };

@@ -7,7 +7,7 @@ use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::{LoadOptions, Planned, load_effective};
 use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
-use crate::output::tables;
+use crate::output::{tables, trace};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::fs::{self, File};
@@ -21,7 +21,7 @@ pub const MODEL_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The version of the files in a run's folder.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Writes the folder of a run.
+/// Writes the folder of a run; `report` is the page for people.
 ///
 /// # Errors
 ///
@@ -32,6 +32,7 @@ pub fn write(
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
+    report: &str,
 ) -> anyhow::Result<()> {
     if to.is_dir() && !to.join("plan.json").exists() && fs::read_dir(to)?.next().is_some() {
         bail!("{} exists and is not the folder of a run; name another with --out", to.display());
@@ -44,7 +45,8 @@ pub fn write(
         fs::remove_dir_all(&draft)?;
     }
     fs::create_dir(&draft).with_context(|| format!("create {}", draft.display()))?;
-    let written = fill(&draft, scenario, planned, replay, judged);
+    let written = fill(&draft, scenario, planned, replay, judged)
+        .and_then(|()| file(&draft, "report.html", |out| out.write_all(report.as_bytes())));
     if let Err(error) = written {
         let _ = fs::remove_dir_all(&draft);
         return Err(error);
@@ -68,6 +70,7 @@ fn fill(
     file(to, "ledger.ndjson", |out| tables::ledger_ndjson(&replay.names, &replay.ledger, out))?;
     file(to, "timeseries.csv", |out| tables::timeseries_csv(&replay.names, &replay.series, out))?;
     file(to, "instances.csv", |out| tables::instances_csv(&replay.names, &replay.lanes, out))?;
+    file(to, "trace.json", |out| trace::write(replay, trace::EVENTS_MOST, out))?;
     plots(to, replay)
 }
 

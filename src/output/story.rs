@@ -254,7 +254,8 @@ fn short_of(shortfall_s: Option<&MeasureValue>) -> Option<String> {
 }
 
 /// Whether a verdict tells of no harm.
-fn is_harmless(verdict: &str) -> bool {
+#[must_use]
+pub fn is_harmless(verdict: &str) -> bool {
     verdict.starts_with("no ")
 }
 

@@ -13,8 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Everything but the kept runs.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "compare.json",
+    "report.html",
     "runs.csv",
     "summary.csv",
     "paired.csv",
@@ -119,7 +120,22 @@ pub fn write(
             Picture::Left(why) => notes.push(format!("no {name}.svg: {why}")),
         }
     }
-    let json = json::json(identity, comparison, varied);
-    write_whole(&folder.join(FILES[0]), format!("{json:#}\n").as_bytes())?;
     Ok(notes)
+}
+
+/// Writes the page for people, and last `compare.json`.
+///
+/// # Errors
+///
+/// One of them cannot be written.
+pub fn close(
+    folder: &Path,
+    report: &str,
+    identity: &Identity,
+    comparison: &Comparison,
+    varied: Option<&Varied>,
+) -> anyhow::Result<()> {
+    write_whole(&folder.join("report.html"), report.as_bytes())?;
+    let json = json::json(identity, comparison, varied);
+    write_whole(&folder.join(FILES[0]), format!("{json:#}\n").as_bytes())
 }

@@ -11,7 +11,7 @@ pub mod comparison;
 pub mod fleet;
 pub mod harm;
 pub mod png;
-mod steps;
+pub mod steps;
 pub mod versions;
 
 pub use axis::Caption;

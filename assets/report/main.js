@@ -1,0 +1,471 @@
+// The page, from top to bottom.
+
+const resized = [];
+function onResize(call) {
+  resized.push(call);
+}
+
+/** A command with a button that copies it. */
+function command(text) {
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      onclick: async () => {
+        try {
+          await navigator.clipboard.writeText(text);
+          button.textContent = "copied";
+        } catch {
+          getSelection().selectAllChildren(code);
+          button.textContent = "selected";
+        }
+        setTimeout(() => (button.textContent = "copy"), 1500);
+      },
+    },
+    "copy",
+  );
+  const code = h("code", null, text);
+  return h("p", { class: "command" }, code, button);
+}
+
+function header() {
+  const { scenario, comparison, tool } = DATA;
+  const run = RUNS[0];
+  const theme = h("button", {
+    type: "button",
+    id: "theme",
+    class: "quiet",
+    onclick: () => {
+      setTheme(isDark() ? "light" : "dark");
+      name();
+    },
+  });
+  const name = () => (theme.textContent = isDark() ? "light theme" : "dark theme");
+  name();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    name();
+    recolour();
+  });
+  const facts = comparison
+    ? [scenario.name, plural(comparison.policies.length, "policy").replace("policys", "policies"), plural(comparison.replications, "replication"), `reference ${comparison.reference}`]
+    : [scenario.name, `policy ${run.policy}`, `seed ${run.seed}`, `horizon ${iso(run.horizon)}`, `digest ${run.digest}`];
+  const verdict = comparison ? comparison.verdict : run.verdict;
+  const harmless = comparison ? null : run.harmless;
+  return h(
+    "header",
+    null,
+    h("div", { class: "top" }, h("span", { class: "brand" }, "Windtunnel ", h("span", { class: "soft" }, tool.version)), nav(), theme),
+    h("h1", null, scenario.title),
+    h("ul", { class: "facts" }, facts.map((one) => h("li", null, one))),
+    h(
+      "p",
+      { class: `verdict ${harmless === null ? "" : harmless ? "fine" : "harm"}` },
+      h("span", { class: "mark", "aria-hidden": "true" }, harmless === null ? "≶" : harmless ? "✓" : "!"),
+      h("span", null, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}.`),
+    ),
+    scenario.story ? h("p", { class: "story" }, scenario.story) : null,
+    command(comparison ? comparison.command : run.command),
+    comparison ? null : diffHead(run),
+    comparison ? null : expectations(run),
+  );
+}
+
+function diffHead(run) {
+  return run.diff.length ? h("div", { class: "policy-diff" }, h("h2", { class: "small" }, "What this policy changes"), diffList(run)) : null;
+}
+
+function nav() {
+  const places = [
+    [DATA.comparison && "policies", "policies"],
+    [DATA.comparison && "comparison", "comparison"],
+    ["fleet", "fleet"],
+    ["blast", "blast radius"],
+    ["assumptions", "assumptions"],
+    ["rules", "rules"],
+    ["ledger", "ledger"],
+  ];
+  return h("nav", { "aria-label": "sections" }, places.filter(([id]) => id).map(([id, words]) => h("a", { href: `#${id}` }, words)));
+}
+
+function expectations(run) {
+  if (!run.expectations.length) return null;
+  const words = { pass: "✓ pass", fail: "✗ FAIL", open: "? open" };
+  const order = { fail: 0, open: 1, pass: 2 };
+  const sorted = [...run.expectations].sort((a, b) => order[a.met] - order[b.met]);
+  return h(
+    "ul",
+    { class: "expectations" },
+    sorted.map((one) => h("li", { class: one.met }, h("b", null, words[one.met]), ` ${one.name}: `, h("span", { class: "soft" }, `${one.measured}, wanted ${one.limit}`))),
+  );
+}
+
+/** The three moments to look at. */
+function moments() {
+  const box = h("ol", { class: "moments" });
+  const draw = () => {
+    const { run } = view;
+    fill(
+      box,
+      run.moments.map((moment) => {
+        const there = moment.time !== null;
+        const inner = [
+          h("span", { class: "badge", "aria-hidden": "true" }, moment.number),
+          h("span", { class: "label" }, moment.label, there ? h("span", { class: "soft" }, ` ${iso(moment.time)}`) : null),
+          h("span", { class: "sentence" }, moment.sentence),
+        ];
+        if (!there) return h("li", { class: "none" }, h("div", { class: "moment" }, inner));
+        const at = run.ledger.place(moment.entry);
+        const show = () => {
+          goTo(run, moment.time, at >= 0 ? run.ledger.subject(at) : undefined);
+          document.getElementById("fleet").scrollIntoView({ block: "start" });
+        };
+        return h("li", null, h("button", { type: "button", class: "moment", onclick: show }, inner), at >= 0 ? h("details", null, h("summary", null, "why"), chainList(run, at)) : null);
+      }),
+    );
+  };
+  view.on((what) => what === "run" && draw());
+  draw();
+  return h("section", { id: "moments" }, h("h2", null, "Three moments to look at"), box);
+}
+
+/** Heat map, lanes and charts on one axis, with the panel beside them. */
+function fleetSection() {
+  const ruler = h("div", { class: "ruler" });
+  const stack = h("div", { class: "stack", id: "stack", tabindex: "0", role: "application", "aria-label": "the run over time. Left and right: next change. Up and down: instance. Plus, minus, zero: zoom. One to three: the moments. Escape: let go.", "aria-describedby": "live" });
+  const cursor = h("div", { class: "cursor", hidden: true });
+  const band = h("div", { class: "band-select", hidden: true });
+  const lines = h("div", { class: "lines", "aria-hidden": "true" });
+  const tip = h("div", { class: "tip", role: "tooltip", hidden: true });
+  const live = h("p", { id: "live", class: "visually-hidden", "aria-live": "polite" });
+  const where = h("output", { class: "where" });
+  const thumb = h("i");
+  const strip = h("div", { class: "strip", "aria-hidden": "true" }, thumb);
+  let [heat, events, charts] = [null, null, []];
+
+  const measure = () => {
+    const width = Math.max(280, stack.clientWidth);
+    plot.left = width < 560 ? 92 : 150;
+    plot.right = width < 560 ? 10 : 18;
+    plot.width = width - plot.left - plot.right;
+  };
+  const build = () => {
+    const { run } = view;
+    heat = new FleetMap(run);
+    events = new EventLanes(run);
+    const several = run.pools.length > 1;
+    charts = run.pools.flatMap((pool) => [capacityChart(run, pool, several), harmChart(run, pool, several)]);
+    const versions = versionChart(run);
+    if (versions) charts.push(versions);
+    fill(stack, ruler, heat.element, events.lanes.length ? events.element : null, run.events.leftOut ? h("p", { class: "hint" }, `${grouped(run.events.leftOut)} more events are in the ledger and not in these lanes`) : null, charts.map((one) => one.element), lines, cursor, band);
+    all();
+  };
+  const all = () => {
+    measure();
+    heat.draw();
+    events.draw();
+    charts.forEach((one) => {
+      one.make();
+      one.say();
+    });
+    axis();
+    follow();
+  };
+  const axis = onFrame(() => {
+    const span = view.to - view.from;
+    const { run } = view;
+    const seen = run.moments.filter((one) => one.time !== null && one.time >= view.from && one.time <= view.to);
+    seen.sort((a, b) => a.time - b.time);
+    // Moments that share a place stand beside one another.
+    const places = apart(seen.map((moment) => xOf(moment.time)), 21);
+    fill(
+      ruler,
+      ticks(view.from, view.to, plot.width, 76).map((ms) => h("span", { class: "tick", style: `left:${xOf(ms)}px` }, tickWords(ms, span))),
+      seen.map((moment, i) =>
+        h("button", { type: "button", class: "badge marker", style: `left:${places[i]}px`, title: `${moment.label}, ${iso(moment.time)}: ${moment.sentence}`, "aria-label": `${moment.label}, ${iso(moment.time)}`, onclick: () => goTo(run, moment.time, run.ledger.subject(run.ledger.place(moment.entry))) }, moment.number),
+      ),
+    );
+    fill(lines, seen.map((moment) => h("i", { style: `left:${xOf(moment.time)}px` })));
+    thumb.style.left = `${(100 * view.from) / view.end}%`;
+    thumb.style.width = `${Math.max(0.5, (100 * span) / view.end)}%`;
+    where.textContent = view.from <= 0 && view.to >= view.end ? `all of ${iso(view.end)}` : `${iso(view.from)} to ${iso(view.to)} of ${iso(view.end)}`;
+  });
+  const follow = onFrame(() => {
+    const ms = view.cursor;
+    const inside = ms !== null && ms >= view.from && ms <= view.to;
+    cursor.hidden = !inside;
+    cursor.classList.toggle("pinned", view.pinned);
+    if (inside) cursor.style.left = `${xOf(ms)}px`;
+    charts.forEach((one) => one.say());
+  });
+  let spoke = 0;
+  const speak = () => {
+    clearTimeout(spoke);
+    spoke = setTimeout(() => {
+      if (view.cursor === null || !view.pinned) return;
+      const unit = view.unit && view.run.byName.get(view.unit);
+      const now = unit && view.run.stateAt(unit, view.cursor);
+      live.textContent = `${iso(view.cursor)}${unit ? `, ${unit.name}: ${now ? DATA.states[now.state].words : "not there"}` : ""}`;
+    }, 300);
+  };
+
+  const pick = (event, how) => {
+    if (how === "leave" || !event) {
+      tip.hidden = true;
+      return;
+    }
+    const under = document.elementFromPoint(event.clientX, event.clientY);
+    const onHeat = under === heat.canvas && heat.at(event.clientY);
+    const onEvents = under === events.canvas && events.at(event.clientX, event.clientY);
+    const ms = view.cursor ?? msOf(event.clientX - stack.getBoundingClientRect().left);
+    if (how === "click") {
+      if (onHeat) {
+        if (onHeat.unit) view.select(onHeat.unit.name);
+        else heat.toggle(onHeat.group);
+      } else if (onEvents) showEntry(view.run, onEvents.entry);
+      tip.hidden = true;
+      return;
+    }
+    const at = msOf(event.clientX - stack.getBoundingClientRect().left);
+    const words = onHeat ? heat.words(onHeat, view.pinned ? at : ms) : onEvents ? events.words(onEvents) : null;
+    tip.hidden = !words || event.pointerType === "touch";
+    if (!words) return;
+    fill(tip, h("div", { class: "soft" }, iso(at)), words.flat().map((line) => h("div", null, line)));
+    const box = tip.getBoundingClientRect();
+    const left = event.clientX + 16 + box.width > innerWidth ? event.clientX - box.width - 16 : event.clientX + 16;
+    const top = event.clientY + 16 + box.height > innerHeight ? event.clientY - box.height - 12 : event.clientY + 16;
+    tip.style.left = `${Math.max(4, left)}px`;
+    tip.style.top = `${Math.max(4, top)}px`;
+  };
+  navigation(stack, band, pick);
+  stack.addEventListener("keydown", (event) => {
+    if (event.target !== stack || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" && view.unit) {
+      // The key would press what it led to.
+      event.preventDefault();
+      box.querySelector(".chain a")?.focus();
+      return;
+    }
+    keys(event, (step) => heat.move(step));
+  });
+  view.on((what) => {
+    if (what === "run") build();
+    if (what === "time") {
+      heat.draw();
+      events.draw();
+      charts.forEach((one) => one.redraw());
+      axis();
+    }
+    if (what === "unit" || what === "overlay") heat.draw();
+    if (what === "cursor" || what === "time") follow();
+    if (what === "cursor" || what === "unit") speak();
+  });
+  onTheme(() => {
+    heat.draw();
+    events.draw();
+    charts.forEach((one) => one.recolour());
+  });
+  onResize(all);
+
+  const button = (words, title, act) => h("button", { type: "button", title, "aria-label": title, onclick: act }, words);
+  const overlays = [["none", "no overlay"]];
+  if (DATA.runs.some((run) => run.names.codes.length)) overlays.push(["code", "code as overlay"]);
+  if (DATA.runs.some((run) => run.names.images.length)) overlays.push(["image", "image version as overlay"]);
+  const overlay = h("select", { id: "overlay", "aria-label": "overlay", onchange: () => { view.overlay = overlay.value; view.tell("overlay"); } }, overlays.map(([value, words]) => h("option", { value }, words)));
+  const runSelect =
+    RUNS.length > 1
+      ? h("select", { id: "run", "aria-label": "policy", onchange: () => view.focus(RUNS[Number(runSelect.value)]) }, RUNS.map((run, i) => h("option", { value: String(i) }, run.policy)))
+      : null;
+  view.on((what) => {
+    if (what === "run" && runSelect) runSelect.value = String(view.run.index);
+  });
+  const tools = h(
+    "div",
+    { class: "tools", role: "toolbar", "aria-label": "time" },
+    runSelect,
+    button("−", "zoom out", () => view.zoom(2)),
+    button("+", "zoom in", () => view.zoom(0.5)),
+    button("◀", "earlier", () => view.pan(-0.5)),
+    button("▶", "later", () => view.pan(0.5)),
+    button("all", "the whole run", () => view.setTime(0, view.end)),
+    overlays.length > 1 ? overlay : null,
+    where,
+  );
+  const box = panel();
+  const section = h(
+    "section",
+    { id: "fleet" },
+    h("h2", null, RUNS.length > 1 ? "One run in full" : "Who is in rotation, and who can serve"),
+    h("p", { class: "lead hint no-print by-touch" }, "Tap the charts to hold a moment, an instance to see why it is what it is. Pinch to zoom."),
+    h("p", { class: "lead hint no-print by-mouse" }, "Drag to zoom, shift and drag to pan, double-click for all of it; ctrl and wheel zooms too. With the keyboard: arrows step from change to change and from instance to instance, + − 0 zoom, 1 2 3 are the moments."),
+    h("div", { class: "tools-row" }, tools, strip),
+    h("div", { class: "side" }, stack, box),
+    live,
+  );
+  document.body.append(tip);
+  return { section, build };
+}
+
+/** The measures of the blast radius as figures, the rest as a table, and who harmed. */
+function blastSection() {
+  const box = h("div");
+  const draw = () => {
+    const { run } = view;
+    const shown = (measure) => `${measure.shown}${measure.unit && measure.kind !== "none" ? ` ${measure.unit}` : ""}`;
+    const head = ["blast_radius.requests_pct", "blast_radius.requests_peak_pct", "blast_radius.users_pct", "blast_radius.instances", "blast_radius.fault_domains", "blast_radius.zones", "downtime.full_s", "downtime.degraded_s"];
+    const titles = { "blast_radius.requests_pct": "of requests harmed", "blast_radius.requests_peak_pct": "at the worst instant", "blast_radius.users_pct": "of users harmed", "blast_radius.instances": "harmed users", "blast_radius.fault_domains": "", "blast_radius.zones": "", "downtime.full_s": "nobody served", "downtime.degraded_s": "below the objective" };
+    const tiles = head.map((name) => run.measure(name)).filter((one) => one && one.kind !== "none");
+    const harmed = run.units
+      .map((unit) => {
+        let [long, first] = [0, null];
+        for (const [from, until, state] of lifeOf(unit)) {
+          if (!HARMS[state]) continue;
+          long += until - from;
+          first = first ?? from;
+        }
+        return { unit, long, first };
+      })
+      .filter((one) => one.long > 0)
+      .sort((a, b) => b.long - a.long || a.unit.index - b.unit.index);
+    const rows = harmed.slice(0, 12).map(({ unit, long, first }) =>
+      h("tr", null, h("th", { scope: "row" }, h("button", { type: "button", class: "name", onclick: () => { goTo(run, first, unit.name); document.getElementById("fleet").scrollIntoView({ block: "start" }); } }, unit.name)), h("td", null, run.place(unit)), h("td", null, spoken(long)), h("td", null, iso(first))),
+    );
+    fill(
+      box,
+      h("div", { class: "tiles" }, tiles.map((one) => h("div", { class: `tile ${one.value > 0 ? "some" : "zero"}`, title: one.meaning }, h("b", null, shown(one)), h("span", null, titles[one.name] || one.name.split(".")[1].replace(/_/g, " "))))),
+      harmed.length
+        ? h(
+            "div",
+            { class: "scroll" },
+            h("table", { class: "plain" }, h("caption", null, "In rotation, and did not serve users well"), h("thead", null, h("tr", null, ["instance", "where", "for", "first at"].map((one) => h("th", { scope: "col" }, one)))), h("tbody", null, rows)),
+            harmed.length > rows.length ? h("p", { class: "hint" }, `and ${grouped(harmed.length - rows.length)} more`) : null,
+          )
+        : h("p", null, "No instance was in rotation without serving users well."),
+      h(
+        "details",
+        { class: "all-measures", open: RUNS.length === 1 },
+        h("summary", null, "every measure"),
+        h("div", { class: "scroll" }, h("table", { class: "plain" }, h("tbody", null, run.measures.map((one) => h("tr", { class: one.kind }, h("th", { scope: "row" }, one.entryPoint ? `${one.name} at ${one.entryPoint}` : one.name), h("td", { class: "value" }, shown(one)), h("td", { class: "soft" }, one.meaning)))))),
+      ),
+    );
+  };
+  view.on((what) => what === "run" && draw());
+  draw();
+  return h("section", { id: "blast" }, h("h2", null, "Blast radius"), box);
+}
+
+/** The numbers that Azure does not publish and that the run used. */
+function assumptionSection() {
+  const box = h("div");
+  const draw = () => {
+    const { run } = view;
+    const notes = DATA.comparison ? DATA.comparison.notes : run.notes;
+    const kept = notes.filter((note) => !note.startsWith("assumptions used"));
+    fill(
+      box,
+      kept.length ? h("ul", { class: "notes" }, kept.map((note) => h("li", null, note))) : null,
+      run.assumptions.length
+        ? h(
+            "div",
+            { class: "scroll" },
+            h(
+              "table",
+              { class: "plain" },
+              h("thead", null, h("tr", null, ["assumption", "value here", "range", "what it is, and why"].map((one) => h("th", { scope: "col" }, one)))),
+              h(
+                "tbody",
+                null,
+                run.assumptions.map(({ key, value }) => {
+                  const row = DATA.assumptions[key];
+                  const changed = row.default !== value;
+                  return h("tr", null, h("th", { scope: "row" }, key, h("span", { class: "unit" }, row.code)), h("td", null, value, changed ? h("span", { class: "chip" }, `default ${row.default}`) : null), h("td", null, row.range), h("td", null, row.meaning, " ", h("span", { class: "soft" }, row.reason)));
+                }),
+              ),
+            ),
+          )
+        : h("p", null, "None."),
+    );
+  };
+  view.on((what) => what === "run" && draw());
+  draw();
+  return h("section", { id: "assumptions" }, h("h2", null, "Assumptions used"), h("p", { class: "lead" }, "Numbers that Azure does not publish. A scenario may set any of them under ", h("code", null, "assumptions"), "."), box);
+}
+
+/** The rules that fired. */
+function ruleSection() {
+  const box = h("div", { class: "rules" });
+  const draw = () => {
+    const { run } = view;
+    const counts = new Map(run.rules.map((one) => [one.id, one.count]));
+    const premises = Object.keys(DATA.rules).filter((id) => !counts.has(id));
+    const row = (id) => {
+      const rule = DATA.rules[id];
+      const count = counts.get(id);
+      return h(
+        "article",
+        { id: `rule-${id}`, class: "rule-row", tabindex: "-1" },
+        h("h3", null, id, h("span", { class: `chip ${rule.status}` }, rule.status), count ? h("button", { type: "button", class: "quiet", onclick: () => { const find = document.getElementById("filter"); find.value = id; find.dispatchEvent(new Event("input")); document.getElementById("ledger").scrollIntoView({ block: "start" }); } }, `${grouped(count)} ${count === 1 ? "entry" : "entries"}`) : h("span", { class: "soft" }, "others rest on it")),
+        h("p", null, rule.statement),
+        rule.deviation ? h("p", { class: "soft" }, `How this differs: ${rule.deviation}`) : null,
+        h(
+          "p",
+          { class: "sources" },
+          `${rule.confidence}: `,
+          rule.sources.map((source, i) => [i ? ", " : "", source.url ? h("a", { href: source.url, target: "_blank", rel: "noopener noreferrer" }, `${source.title} ↗`) : source.title]),
+          rule.premises.length ? [rule.sources.length ? "; follows from " : "follows from ", rule.premises.map((one, i) => [i ? ", " : "", DATA.rules[one] ? h("a", { href: `#rule-${one}` }, one) : one])] : null,
+        ),
+      );
+    };
+    fill(box, [...counts.keys(), ...premises].map(row));
+  };
+  view.on((what) => what === "run" && draw());
+  draw();
+  return h("section", { id: "rules" }, h("h2", null, "The rules that fired"), h("p", { class: "lead" }, "What the platform is documented to do, as far as this run met it."), box);
+}
+
+function main() {
+  const { section, build } = fleetSection();
+  const { comparison } = DATA;
+  put(document.getElementById("page"), [
+    h("a", { class: "skip", href: "#stack" }, "to the charts"),
+    header(),
+    h(
+      "main",
+      null,
+      comparison ? sideBySide(comparison) : moments(),
+      comparison ? comparisonSection(comparison) : null,
+      comparison ? moments() : null,
+      section,
+      blastSection(),
+      assumptionSection(),
+      ruleSection(),
+      ledgerSection(),
+    ),
+    h("footer", null, `Made by windtunnel ${DATA.tool.version}. This file needs no network. Charts: uPlot (MIT).`),
+  ]);
+  build();
+  let width = innerWidth;
+  const again = onFrame(() => resized.forEach((call) => call()));
+  addEventListener("resize", () => {
+    if (innerWidth !== width) {
+      width = innerWidth;
+      again();
+    }
+  });
+  // Paper is white, and as wide as it is. No frame comes between this and the print, so all is drawn at once.
+  let before = null;
+  const printing = (on) => {
+    document.documentElement.classList.toggle("printing", on);
+    if (on) before = document.documentElement.dataset.theme ?? "";
+    setTheme(on ? "light" : before);
+    resized.forEach((call) => call());
+    flush();
+  };
+  addEventListener("beforeprint", () => printing(true));
+  addEventListener("afterprint", () => printing(false));
+  const asked = /^#entry-(\d+)$/.exec(location.hash);
+  if (asked) showEntry(view.run, Number(asked[1]));
+  document.documentElement.dataset.ready = "yes";
+}
+
+main();

@@ -1,0 +1,40 @@
+//! `windtunnel completions` and `windtunnel man`: what shells and `man` read of the command line.
+
+use crate::args::{Cli, Completions};
+use crate::exit;
+use clap::CommandFactory;
+use std::io::Write;
+
+/// Prints the completions of a shell.
+///
+/// # Errors
+///
+/// Standard output cannot be written to.
+pub fn completions(args: &Completions) -> anyhow::Result<u8> {
+    let mut text = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "windtunnel", &mut text);
+    std::io::stdout().write_all(&text)?;
+    Ok(exit::OK)
+}
+
+/// Prints the manual page: the program's, and after it that of each verb.
+///
+/// # Errors
+///
+/// Standard output cannot be written to.
+pub fn man() -> anyhow::Result<u8> {
+    let mut command = Cli::command();
+    command.build();
+    let mut text = Vec::new();
+    let page = clap_mangen::Man::new(command.clone()).section("1").manual("Windtunnel");
+    page.render(&mut text)?;
+    for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
+        let name = format!("windtunnel {}", verb.get_name());
+        let page = clap_mangen::Man::new(verb.clone().bin_name(name.clone()).display_name(name.clone()));
+        writeln!(text, ".SH {}", name.to_uppercase())?;
+        page.render_description_section(&mut text)?;
+        page.render_options_section(&mut text)?;
+    }
+    std::io::stdout().write_all(&text)?;
+    Ok(exit::OK)
+}

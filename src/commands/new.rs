@@ -1,0 +1,37 @@
+//! `windtunnel new`: a scenario to begin with, which runs at once.
+
+use crate::args::New;
+use crate::exit;
+use crate::output::text::quoted;
+use anyhow::{Context, bail};
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// What is written, with places for the name and the file.
+const SCENARIO: &str = include_str!("../../assets/new-scenario.yaml");
+
+/// Writes a scenario, and says what to do with it.
+///
+/// # Errors
+///
+/// The name cannot be that of a resource, or the file is there already or cannot be written.
+pub fn new(args: &New) -> anyhow::Result<u8> {
+    let name = args.name.strip_suffix(".yaml").unwrap_or(&args.name);
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    if name.is_empty() || name.len() > 40 || !name.chars().all(plain) || name.starts_with('-') || name.ends_with('-') {
+        bail!("`{name}` cannot be part of the name of a resource: up to 40 small letters, digits and - between them");
+    }
+    let path = args.dir.clone().unwrap_or_else(|| PathBuf::from(".")).join(format!("{name}.yaml"));
+    let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
+    let file = quoted(&shown);
+    let text = SCENARIO.replace("{{name}}", name).replace("{{file}}", &file);
+    let mut out =
+        OpenOptions::new().write(true).create_new(true).open(&path).with_context(|| format!("write {shown}"))?;
+    out.write_all(text.as_bytes()).with_context(|| format!("write {shown}"))?;
+    let mut said = anstream::stdout();
+    writeln!(said, "{shown}: one of three instances crashes, with two policies and two expectations")?;
+    writeln!(said, "run it   windtunnel run {file}")?;
+    writeln!(said, "compare  windtunnel compare {file}")?;
+    Ok(exit::OK)
+}

@@ -1,0 +1,278 @@
+//! One run as data for the page: columns instead of rows, differences instead of instants.
+
+use super::{events, ledger};
+use crate::experiment::judge::{Judged, Verdict};
+use crate::experiment::replay::Replay;
+use crate::input::patch::diff_json;
+use crate::input::{Change, Planned};
+use crate::output::describe::{Names, deletion_code};
+use crate::output::measure_row::{self, MeasureValue};
+use crate::output::plots::steps::{Point, busiest, points};
+use crate::output::story::{self, ExpectationLine};
+use serde_json::{Value, json};
+use windtunnel_sim::measure::Measure;
+use windtunnel_sim::measure::catalogue::DEFINITIONS;
+use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
+use windtunnel_sim::measure::series::FleetRow;
+use windtunnel_sim::world::fact::Fact;
+use windtunnel_sim::world::ids::Entry;
+
+/// More rows of a series than this are thinned.
+const ROWS_MOST: usize = 20_000;
+/// More entry points than this are not drawn.
+const POOLS_MOST: usize = 4;
+
+/// What the page is told of a run besides the run itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The command that repeats it.
+    pub command: &'a str,
+    /// What its numbers lean on, and what is wrong with them.
+    pub notes: &'a [String],
+    /// At most so many entries of its ledger.
+    pub entries: usize,
+}
+
+/// A run.
+#[must_use]
+pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told: Told<'_>) -> Value {
+    let names = &replay.names;
+    let verdict = verdict(replay);
+    let moments = story::moments(names, &replay.ledger);
+    let keep: Vec<Entry> = moments.iter().filter_map(|moment| moment.at).map(|(_, entry)| entry).collect();
+    json!({
+        "policy": planned.plan.policy,
+        "seed": replay.seed,
+        "digest": format!("{:016x}", replay.outcome.digest),
+        "horizon": planned.plan.horizon.ms(),
+        "end": replay.outcome.end.ms(),
+        "verdict": verdict,
+        "harmless": story::is_harmless(&verdict),
+        "command": told.command,
+        "notes": told.notes,
+        "diff": changes(&planned.diff),
+        "moments": moments.iter().map(|moment| json!({
+            "label": moment.label,
+            "time": moment.at.map(|(time, _)| time.ms()),
+            "entry": moment.at.map(|(_, entry)| entry.0),
+            "sentence": moment.sentence,
+        })).collect::<Vec<_>>(),
+        "expectations": judged.iter().map(expectation).collect::<Vec<_>>(),
+        "measures": replay.measures.iter().map(measure).collect::<Vec<_>>(),
+        "names": {
+            "sets": planned.plan.sets.iter().map(|set| json!({
+                "name": set.name,
+                "zonal": !set.zones.is_empty(),
+            })).collect::<Vec<_>>(),
+            "codes": planned.plan.application.releases,
+            "images": planned.plan.images.iter().map(|image| json!({ "name": image.name, "bad": image.bad })).collect::<Vec<_>>(),
+        },
+        "lanes": lanes(names, replay),
+        "pools": pools(replay),
+        "fleet": fleet(&replay.series.fleets, replay.outcome.end.ms()),
+        "capacity": planned.plan.application.capacity_rps,
+        "events": events::json(names, &replay.ledger, replay.outcome.end.ms()),
+        "ledger": ledger::json(names, &replay.ledger, &keep, told.entries),
+        "rules": fired(replay),
+        "assumptions": assumptions(planned, replay),
+    })
+}
+
+/// The verdict in one sentence: the harm, and how rollouts ended.
+#[must_use]
+pub fn verdict(replay: &Replay<'_>) -> String {
+    let value_of = |name: &str| {
+        let of = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
+        replay.measures.iter().find(of).map(|measure| measure_row::of(measure).value)
+    };
+    let (harmed, short) = (value_of("blast_radius.requests_pct"), value_of("capacity.shortfall_s"));
+    let harm = story::verdict(&replay.lanes, harmed.as_ref(), short.as_ref());
+    match story::rollouts(&replay.names, &replay.ledger) {
+        Some(rollouts) => format!("{harm}; {rollouts}"),
+        None => harm,
+    }
+}
+
+/// What a policy changes.
+fn changes(diff: &[Change]) -> Value {
+    diff_json(diff)
+}
+
+fn expectation(judged: &Judged<'_>) -> Value {
+    let line = ExpectationLine::of(judged);
+    let met = match judged.verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail(_) => "fail",
+        Verdict::Inconclusive(_) => "open",
+    };
+    json!({ "name": line.name, "met": met, "measured": line.measured, "limit": line.limit.trim_end() })
+}
+
+fn measure(measure: &Measure) -> Value {
+    let row = measure_row::of(measure);
+    let meaning = DEFINITIONS.iter().find(|row| row.name == measure.name).map_or("", |row| row.meaning);
+    let (number, kind) = match row.value {
+        MeasureValue::Number(value) => (Some(value), "number"),
+        MeasureValue::AtLeast(value) => (Some(value), "open"),
+        MeasureValue::Text(_) => (None, "word"),
+        MeasureValue::NotComputed(_) => (None, "none"),
+    };
+    json!({
+        "name": row.name,
+        "entryPoint": measure.entry_point,
+        "value": number,
+        "shown": row.value.shown(),
+        "unit": row.unit,
+        "kind": kind,
+        "meaning": meaning,
+    })
+}
+
+/// Every instance: where it stands, and its intervals as pairs of state and length from its creation on.
+fn lanes(names: &Names<'_>, replay: &Replay<'_>) -> Value {
+    let lanes = &replay.lanes.lanes;
+    let all = |of: &dyn Fn(&Lane) -> Value| lanes.iter().map(of).collect::<Vec<_>>();
+    json!({
+        "name": names.instances()[..lanes.len()],
+        "set": all(&|lane| lane.set.0.into()),
+        "zone": all(&|lane| lane.at.zone.into()),
+        "faultDomain": all(&|lane| lane.at.fault_domain.into()),
+        "created": all(&|lane| lane.created.ms().into()),
+        "stood": all(&|lane| u8::from(lane.stood).into()),
+        "end": all(&|lane| lane.end.map(|end| end.ms()).into()),
+        "why": all(&|lane| lane.deletion.map(|(_, why)| deletion_code(why)).into()),
+        "stale": all(&|lane| match lane.stale {
+            StaleWindow::NotAsked | StaleWindow::NeverInRotation => Value::Null,
+            StaleWindow::Closed(length) | StaleWindow::Open(length) => length.ms().into(),
+        }),
+        "states": all(&|lane| {
+            let pairs = lane.intervals.iter();
+            pairs.flat_map(|one| [one.state as u64, one.until.since(one.from).ms()]).collect::<Vec<_>>().into()
+        }),
+        "codes": all(&|lane| lane.codes.iter().flat_map(|&(at, code)| [at.ms(), code.into()]).collect::<Vec<_>>().into()),
+        "images": images(replay),
+    })
+}
+
+/// The images of each instance, as pairs of an instant and the image that it runs from then on.
+fn images(replay: &Replay<'_>) -> Vec<Vec<u64>> {
+    let mut images: Vec<Vec<u64>> = replay
+        .lanes
+        .lanes
+        .iter()
+        .map(|lane| lane.images.first().map(|image| vec![lane.created.ms(), image.0.into()]).unwrap_or_default())
+        .collect();
+    for record in &replay.ledger {
+        if let Fact::DiskSwapped { instance, image } = record.fact
+            && let Some(own) = images.get_mut(instance.index())
+        {
+            own.extend([record.time.ms(), image.0.into()]);
+        }
+    }
+    images
+}
+
+/// The entry points with traffic, the busiest of them: what users send, and what becomes of it, at every change.
+fn pools(replay: &Replay<'_>) -> Value {
+    let plan = replay.plan();
+    let pool = |&pool| {
+        let mut rows: Vec<Point> = Vec::new();
+        for point in points(plan, &replay.series, pool) {
+            // What jumps has two points at one instant; from then on the second holds.
+            match rows.last_mut() {
+                Some(last) if last.time == point.time => *last = point,
+                _ => rows.push(point),
+            }
+        }
+        let harm = |point: &Point| point.flow.harmed_share();
+        let rows = thinned(&rows, harm, |point| point.time.ms(), plan.horizon.ms());
+        let rate = |of: fn(&Point) -> f64| rows.iter().map(|&row| rounded(of(row))).collect::<Vec<_>>();
+        let count = |of: fn(&Point) -> u32| rows.iter().map(|&row| of(row)).collect::<Vec<_>>();
+        json!({
+            "name": replay.names.pool(pool),
+            "time": deltas(rows.iter().map(|row| row.time.ms())),
+            "demand": rate(|row| row.flow.demand),
+            "failed": rate(|row| row.flow.failed),
+            "stale": rate(|row| row.flow.stale),
+            "cannot": count(|row| row.row.backends[0]),
+            "old": count(|row| row.row.backends[1]),
+            "good": count(|row| row.row.backends[2]),
+            "ready": count(|row| row.row.ready),
+            "heldUp": rows.iter().map(|row| row.row.held_up).collect::<Vec<_>>(),
+        })
+    };
+    busiest(plan, POOLS_MOST).iter().map(pool).collect()
+}
+
+/// What the fleet is made of at every change: instances in rotation by code. A version that
+/// never was there has no column.
+fn fleet(rows: &[FleetRow], horizon_ms: u64) -> Value {
+    let harm = |row: &FleetRow| f64::from(row.by_lane[5] + row.by_lane[6]);
+    let rows = thinned(rows, harm, |row| row.time.ms(), horizon_ms);
+    let columns = |of: fn(&FleetRow) -> &Vec<u32>| -> Vec<Value> {
+        let count = rows.first().map_or(0, |row| of(row).len());
+        let column = |at: usize| rows.iter().map(|&row| of(row)[at]).collect::<Vec<u32>>();
+        let there = (0..count).map(|at| (at, column(at))).filter(|(_, column)| column.iter().any(|&n| n > 0));
+        there.map(|(at, column)| json!({ "id": at, "count": column })).collect()
+    };
+    json!({
+        "time": deltas(rows.iter().map(|row| row.time.ms())),
+        "codes": columns(|row| &row.rotation_by_code),
+        "standing": rows.iter().map(|row| row.standing).collect::<Vec<_>>(),
+        "required": rows.iter().map(|row| row.required).collect::<Vec<_>>(),
+    })
+}
+
+/// At most about [`ROWS_MOST`] rows: of each of equal stretches of time the first, the worst and the last.
+fn thinned<T>(rows: &[T], harm: impl Fn(&T) -> f64, time: impl Fn(&T) -> u64, horizon_ms: u64) -> Vec<&T> {
+    if rows.len() <= ROWS_MOST {
+        return rows.iter().collect();
+    }
+    let stretches = (ROWS_MOST / 3) as u64;
+    let stretch = |row: &T| time(row) * stretches / horizon_ms.max(1);
+    let mut kept = Vec::new();
+    let mut start = 0;
+    for part in rows.chunk_by(|a, b| stretch(a) == stretch(b)) {
+        let worst = (0..part.len()).max_by(|&a, &b| harm(&part[a]).total_cmp(&harm(&part[b]))).unwrap_or(0);
+        let mut own = vec![start, start + worst, start + part.len() - 1];
+        own.dedup();
+        kept.extend(own);
+        start += part.len();
+    }
+    kept.dedup();
+    kept.into_iter().map(|at| &rows[at]).collect()
+}
+
+/// Numbers as differences to the one before.
+fn deltas(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut last = 0;
+    numbers
+        .map(|number| {
+            let delta = number - last;
+            last = number;
+            delta
+        })
+        .collect()
+}
+
+/// A thousandth is below what is drawn, and whole numbers are shorter.
+fn rounded(value: f64) -> Value {
+    let value = (value * 1000.0).round() / 1000.0;
+    if value.fract() == 0.0 && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
+}
+
+/// The rules that fired, with how often, in the order of the rulebook.
+fn fired(replay: &Replay<'_>) -> Value {
+    let mut counts = std::collections::BTreeMap::new();
+    for record in &replay.ledger {
+        *counts.entry(record.rule).or_insert(0_u32) += 1;
+    }
+    counts.iter().map(|(rule, count)| json!({ "id": rule.to_string(), "count": count })).collect()
+}
+
+/// The assumptions that the run leaned on, each with the value it had.
+fn assumptions(planned: &Planned, replay: &Replay<'_>) -> Value {
+    let used = replay.outcome.used.iter();
+    used.map(|assumption| json!({ "key": assumption.row().key, "value": planned.plan.assumptions.value(assumption).to_string() }))
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! The report in a real browser: Chromium without a screen, driven by `tests/browser/drive.mjs`.
+//!
+//! What is missing is installed: Chromium, node and npm by apt where this runs as root on a system that has it, and the
+//! driver by npm into `target/`. Where that cannot be done, these tests say `SKIPPED` and go on, but under `CI` they fail.
+//! `WINDTUNNEL_CHROMIUM` names another Chromium.
+
+#[path = "browser/install.rs"]
+mod install;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use windtunnel::experiment::judge::judge;
+use windtunnel::experiment::replay::Replay;
+use windtunnel::input::Planned;
+use windtunnel::output::html::run::Told;
+use windtunnel::output::html::{ENTRIES_MOST, Scenario, of_run};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::generator::storm::{DOWN, failures, storm};
+use windtunnel_sim::plan::{Act, Action, Disturbance, Plan, Which};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn windtunnel(args: &[&str]) {
+    let done =
+        Command::new(env!("CARGO_BIN_EXE_windtunnel")).current_dir(root()).args(args).output().expect("it starts");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// The reports that are opened, made once for all tests.
+fn reports() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reports");
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(folder.join("storm")).expect("it can be made");
+        let scenario = "scenarios/stale-image-scale-out.yaml";
+        let out = |name: &str| folder.join(name).display().to_string();
+        windtunnel(&["run", scenario, "--out", &out("run")]);
+        windtunnel(&["compare", scenario, "--replications", "60", "--out", &out("compare")]);
+        let hostile = folder.join("hostile.yaml");
+        std::fs::write(&hostile, hostile_scenario(scenario)).expect("it can be written");
+        windtunnel(&["run", &hostile.display().to_string(), "--out", &out("hostile")]);
+        std::fs::write(folder.join("storm/report.html"), storm_report()).expect("it can be written");
+        folder
+    })
+}
+
+/// A scenario whose texts try to become part of the page.
+fn hostile_scenario(path: &str) -> String {
+    let text = std::fs::read_to_string(root().join(path)).expect("it is bundled");
+    let title = r#"'</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 2">'"#;
+    let hostile = text
+        .replace("title: The scale-out that served stale code", &format!("title: {title}"))
+        .replace("name: scale out,", r#"name: '<b onmouseover="window.hacked = 3">scale out</b>',"#);
+    assert!(hostile.contains("</script>") && hostile.contains("onmouseover"));
+    hostile
+}
+
+/// A day of 1,000 instances with more than 100,000 entries: the storm with the failures of three seeds. Where two
+/// failures of an instance overlap, its process is down until the later one is over.
+fn long_storm() -> Plan {
+    let mut plan = storm(1_000, 1);
+    for seed in [2, 3] {
+        for ordinal in 0..1_000 {
+            for (nth, at) in failures(seed, ordinal).into_iter().enumerate() {
+                let which = Which::Ordinals(vec![ordinal]);
+                let what = Act::Disturb { set: 0, which, how: Disturbance::ProcessDown, length: Some(DOWN) };
+                plan.timeline.push(Action { name: format!("failure {nth} of {ordinal} again, {seed}"), at, what });
+            }
+        }
+    }
+    plan.timeline.sort_by_key(|action| action.at);
+    plan
+}
+
+fn storm_report() -> String {
+    let plan = long_storm();
+    let planned = Planned { plan, diff: Vec::new(), effective: serde_json::Value::Null, expectations: Vec::new() };
+    let replay = Replay::new(&planned.plan, 1);
+    assert!(replay.ledger.len() > 100_000 && replay.ledger.len() < ENTRIES_MOST, "{} entries", replay.ledger.len());
+    assert_eq!(planned.plan.horizon, SimTime::from_ms(24 * 3_600_000));
+    let judged = judge(&planned.expectations, &replay);
+    let scenario = Scenario { name: "storm", title: &planned.plan.title, story: None, start_unix_ms: 0 };
+    let told = Told { command: "windtunnel run storm.yaml", notes: &[], entries: ENTRIES_MOST };
+    of_run(scenario, &planned, &replay, &judged, told)
+}
+
+/// Runs one check of the driver.
+fn check(name: &str) {
+    let Some(browser) = install::browser() else { return };
+    // One at a time: one of them takes the time.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let done = Command::new("node")
+        .arg(root().join("tests/browser/drive.mjs"))
+        .arg(name)
+        .arg(reports())
+        .env("WINDTUNNEL_CHROMIUM", &browser.chromium)
+        .env("WINDTUNNEL_MODULES", &browser.modules)
+        .output()
+        .expect("node starts");
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(done.status.success(), "{name}:\n{}{}", said(&done.stdout), said(&done.stderr));
+    print!("{}", said(&done.stdout));
+}
+
+macro_rules! checks {
+    ($($claim:ident: $name:literal;)+) => {
+        $(#[test] fn $claim() { check($name); })+
+    };
+}
+
+checks! {
+    a_report_opens_from_disk_without_a_complaint_or_a_request: "opens";
+    what_a_scenario_says_is_shown_and_never_run: "hostile";
+    one_cursor_goes_through_all_charts_and_says_what_holds: "cursor";
+    a_click_on_an_instance_leads_to_why_and_from_there_to_the_ledger_and_the_rules: "why";
+    the_three_moments_lead_to_their_instants: "moments";
+    time_is_zoomed_and_panned_by_mouse_wheel_and_buttons: "zoom";
+    everything_can_be_done_with_the_keyboard_alone: "keyboard";
+    the_ledger_is_filtered_by_words_kinds_rules_and_numbers: "filter";
+    light_dark_and_paper_are_told_apart: "theme";
+    no_page_is_wider_than_its_screen: "sizes";
+    a_tap_does_what_a_click_does: "touch";
+    policies_stand_side_by_side_under_one_cursor: "compare";
+    a_day_of_a_thousand_instances_opens_in_two_seconds_and_stays_below_ten_megabytes: "large";
+}

@@ -1,0 +1,389 @@
+// Opens reports in Chromium and does what a reader does. `node drive.mjs CHECK FOLDER` runs one check on the reports that
+// `tests/browser.rs` wrote into FOLDER; `node drive.mjs shot FILE PICTURE WIDTH THEME [ID] [HEIGHT]` takes a picture.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { statSync } from "node:fs";
+
+const require = createRequire(process.env.WINDTUNNEL_MODULES + "/");
+const { chromium } = require("playwright-core");
+const [check, folder, ...rest] = process.argv.slice(2);
+
+const browser = await chromium.launch({
+  executablePath: process.env.WINDTUNNEL_CHROMIUM,
+  args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--force-color-profile=srgb"],
+});
+
+/** Opens a report without a network, and notes what it complains of and asks for. */
+async function open(file, { width = 1440, height = 950, theme = "light", touch = false } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, offline: true, hasTouch: touch, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const said = [];
+  const asked = [];
+  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => said.push(`error: ${error.stack}`));
+  page.on("dialog", (dialog) => {
+    said.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  page.on("request", (request) => asked.push(request.url()));
+  const start = performance.now();
+  await page.goto(pathToFileURL(file).href);
+  await page.waitForSelector("html[data-ready]", { state: "attached" });
+  // Opened means drawn: two frames after the program is done.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const took = performance.now() - start;
+  return { page, said, asked, took };
+}
+
+const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30)))));
+const show = (page, id) => page.evaluate((one) => document.getElementById(one).scrollIntoView({ block: "start", behavior: "instant" }), id);
+
+/** A point of the heat map: as shares of its plot area and of its height. */
+async function heat(page, across, down) {
+  const box = await page.locator(".heat canvas").boundingBox();
+  const left = box.width < 560 ? 92 : 150;
+  const right = box.width < 560 ? 10 : 18;
+  return { x: box.x + left + (box.width - left - right) * across, y: box.y + box.height * down };
+}
+
+const readout = (page) => page.locator(".chart .readout").first().textContent();
+
+const run = `${folder}/run/report.html`;
+const compared = `${folder}/compare/report.html`;
+
+const checks = {
+  async opens() {
+    for (const file of [run, compared]) {
+      const { page, said, asked } = await open(file);
+      assert.deepEqual(said, [], "nothing is said on the console");
+      assert.deepEqual(asked.filter((url) => !url.startsWith("data:")), [pathToFileURL(file).href], "nothing is asked for but the file");
+      const order = await page.evaluate(() => [...document.querySelectorAll("main > section")].map((one) => one.id));
+      const wanted = file === run
+        ? ["moments", "fleet", "blast", "assumptions", "rules", "ledger"]
+        : ["policies", "comparison", "moments", "fleet", "blast", "assumptions", "rules", "ledger"];
+      assert.deepEqual(order, wanted);
+      assert.match(await page.locator(".verdict").textContent(), /harm/);
+      assert.match(await page.locator(".command code").textContent(), /^windtunnel (run|compare) scenarios\/stale-image-scale-out\.yaml/);
+      assert.ok((await page.locator(".uplot").count()) >= 3, "charts are drawn");
+      const inked = await page.evaluate(() => [...document.querySelectorAll("main canvas")].filter((canvas) => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((value) => value !== 0);
+      }).length);
+      assert.equal(inked, await page.locator("main canvas").count(), "no canvas is empty");
+    }
+  },
+
+  async hostile() {
+    const { page, said, asked } = await open(`${folder}/hostile/report.html`);
+    assert.deepEqual(said, []);
+    assert.equal(asked.filter((url) => !url.startsWith("data:")).length, 1);
+    assert.equal(await page.evaluate(() => window.hacked), undefined);
+    assert.equal(await page.locator("h1").textContent(), `</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 2">`);
+    assert.equal(await page.locator("img").count(), 0);
+    assert.match(await page.locator("#ledger").textContent(), /<b onmouseover=/);
+  },
+
+  async cursor() {
+    const { page, said } = await open(run);
+    await show(page, "stack");
+    const at = await heat(page, 0.32, 0.88);
+    await page.mouse.move(at.x, at.y);
+    await settled(page);
+    assert.ok(await page.locator(".stack > .cursor").isVisible(), "the cursor is over every chart");
+    const stack = await page.locator("#stack").boundingBox();
+    const line = await page.locator(".stack > .cursor").boundingBox();
+    assert.ok(Math.abs(line.x - at.x) < 3, "it is where the pointer is");
+    assert.ok(line.height > stack.height - 40, "it runs through all of them");
+    for (const text of await page.locator(".chart .readout").allTextContents()) assert.notEqual(text, "", "each chart says what holds there");
+    const tip = await page.locator(".tip").textContent();
+    assert.match(tip, /vmss-web_2/);
+    assert.match(tip, /in rotation with old code/);
+    const before = await readout(page);
+    const later = await heat(page, 0.9, 0.88);
+    await page.mouse.move(later.x, later.y);
+    await settled(page);
+    assert.notEqual(await readout(page), before);
+    assert.match(await page.locator(".panel").textContent(), /3 in rotation, 3 truly ready/);
+    await page.mouse.move(stack.x + 20, stack.y - 60);
+    await settled(page);
+    assert.ok(await page.locator(".stack > .cursor").isHidden(), "it goes when the pointer does");
+    assert.deepEqual(said, []);
+  },
+
+  async why() {
+    const { page, said } = await open(run);
+    await show(page, "stack");
+    const at = await heat(page, 0.32, 0.88);
+    await page.mouse.click(at.x, at.y);
+    await settled(page);
+    const panel = page.locator(".panel");
+    const text = await panel.textContent();
+    assert.match(text, /vmss-web_2/);
+    assert.match(text, /in rotation with old code/);
+    assert.match(text, /code c41/);
+    assert.match(text, /because vmss-web_2 answers its probe/);
+    assert.match(text, /set the capacity of vmss-web to 3/);
+    // The cursor stays when the pointer goes.
+    await page.mouse.move(5, 5);
+    await settled(page);
+    assert.ok(await page.locator(".stack > .cursor.pinned").isVisible());
+    const rule = panel.locator("a[href='#rule-LB-08']").first();
+    await rule.click();
+    assert.equal(await page.evaluate(() => location.hash), "#rule-LB-08");
+    assert.ok(await page.locator("#rule-LB-08").isVisible());
+    assert.match(await page.locator("#rule-LB-08 .sources a").first().getAttribute("href"), /^https:\/\//);
+    const source = panel.locator("a.out").first();
+    assert.match(await source.getAttribute("href"), /^https:\/\//);
+    assert.equal(await source.getAttribute("target"), "_blank");
+    const cause = panel.locator(".chain li").nth(1).locator("a.entry");
+    const entry = (await cause.textContent()).slice(1);
+    await cause.click();
+    await settled(page);
+    const item = page.locator(`#entry-${entry}`);
+    assert.equal(await item.locator("button.head").getAttribute("aria-expanded"), "true");
+    assert.ok(await item.locator(".chain").isVisible());
+    assert.ok(await item.evaluate((one) => { const box = one.getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight; }), "it is on the screen");
+    assert.ok(await item.locator("button.head").evaluate((one) => one === document.activeElement), "and has the focus");
+    assert.deepEqual(said, []);
+  },
+
+  async moments() {
+    const { page } = await open(run);
+    assert.equal(await page.locator(".moments > li").count(), 3);
+    await page.locator("button.moment").first().click();
+    await settled(page);
+    assert.match(await page.locator(".panel h3").textContent(), /^PT12M29\.889S/);
+    assert.equal(await page.locator(".ruler .marker").count(), 3);
+    await page.locator(".ruler .marker").nth(2).click();
+    await settled(page);
+    assert.match(await page.locator(".panel h3").textContent(), /^PT18M2\.852S/);
+  },
+
+  async zoom() {
+    const { page, said } = await open(run);
+    await show(page, "stack");
+    const where = page.locator(".where");
+    const whole = await where.textContent();
+    const [a, b] = [await heat(page, 0.25, 0.5), await heat(page, 0.5, 0.5)];
+    await page.mouse.move(a.x, a.y);
+    await page.mouse.down();
+    await page.mouse.move(b.x, b.y, { steps: 5 });
+    assert.ok(await page.locator(".band-select").isVisible(), "what is chosen shows");
+    await page.mouse.up();
+    await settled(page);
+    assert.match(await where.textContent(), /^PT11M.* to PT22M.* of PT45M$/);
+    await page.keyboard.down("Shift");
+    await page.mouse.move(b.x, b.y);
+    await page.mouse.down();
+    await page.mouse.move(b.x - 200, b.y, { steps: 5 });
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    await settled(page);
+    assert.match(await where.textContent(), /^PT1[3-9]M.* to PT2[4-9]M/, "shift and drag pans");
+    await page.mouse.dblclick(a.x, a.y);
+    await settled(page);
+    assert.equal(await where.textContent(), whole);
+    await page.getByRole("button", { name: "zoom in" }).click();
+    await settled(page);
+    assert.notEqual(await where.textContent(), whole);
+    await page.getByRole("button", { name: "the whole run" }).click();
+    await settled(page);
+    assert.equal(await where.textContent(), whole);
+    await page.mouse.move(a.x, a.y);
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -200);
+    await page.keyboard.up("Control");
+    await settled(page);
+    assert.notEqual(await where.textContent(), whole, "ctrl and wheel zooms");
+    assert.deepEqual(said, []);
+  },
+
+  async keyboard() {
+    const { page, said } = await open(run);
+    const isStack = () => page.evaluate(() => document.activeElement?.id === "stack");
+    for (let i = 0; i < 60 && !(await isStack()); i += 1) await page.keyboard.press("Tab");
+    assert.ok(await isStack(), "the charts are reached by Tab");
+    await page.keyboard.press("1");
+    await settled(page);
+    assert.match(await page.locator(".panel h3").textContent(), /^PT12M29\.889S/);
+    await page.keyboard.press("ArrowRight");
+    await settled(page);
+    assert.match(await page.locator(".panel h3").textContent(), /^PT14M25\.26S/, "the next change");
+    await page.keyboard.press("ArrowLeft");
+    await settled(page);
+    assert.match(await page.locator(".panel h3").textContent(), /^PT12M29\.889S/);
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press("ArrowDown");
+    await settled(page);
+    assert.match(await page.locator(".panel h4").textContent(), /^vmss-web_2/);
+    const whole = await page.locator(".where").textContent();
+    await page.keyboard.press("+");
+    await settled(page);
+    assert.notEqual(await page.locator(".where").textContent(), whole);
+    await page.keyboard.press("0");
+    await settled(page);
+    assert.equal(await page.locator(".where").textContent(), whole);
+    await page.keyboard.press("Enter");
+    assert.ok(await page.evaluate(() => document.querySelector(".panel").contains(document.activeElement)), "Enter leads to why");
+    await page.locator("#stack").focus();
+    await page.keyboard.press("Escape");
+    await settled(page);
+    assert.ok(await page.locator(".stack > .cursor").isHidden());
+    assert.deepEqual(said, []);
+  },
+
+  async filter() {
+    const { page, said } = await open(run);
+    const count = page.locator("#ledger .count");
+    const all = await count.textContent();
+    const wait = () => page.waitForTimeout(250);
+    await page.locator("#filter").fill("probe vmss-web_2");
+    await wait();
+    assert.match(await count.textContent(), /^1 of \d+ entries$/);
+    await page.locator("#filter").fill("LB-08");
+    await wait();
+    assert.match(await page.locator(".entries").textContent(), /LB-08/);
+    await page.locator("#filter").fill("#24");
+    await wait();
+    assert.equal(await page.locator(".entries > li").count(), 1);
+    await page.locator(".entries button.head").click();
+    assert.ok(await page.locator(".entries .chain").isVisible());
+    await page.locator("#filter").fill("nothing says this");
+    await wait();
+    assert.match(await count.textContent(), /^0 of/);
+    await page.locator("#filter").fill("");
+    await page.locator("#kind").selectOption("harmBegan");
+    await wait();
+    assert.equal(await page.locator(".entries > li").count(), 1);
+    await page.locator("#kind").selectOption("");
+    await wait();
+    assert.equal(await count.textContent(), all);
+    assert.deepEqual(said, []);
+  },
+
+  async theme() {
+    const { page, said } = await open(run, { theme: "dark" });
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const inked = () => page.evaluate(() => {
+      // Read from a copy: to read the canvas itself again and again would be complained of.
+      const canvas = document.querySelector(".heat canvas");
+      const copy = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+      copy.drawImage(canvas, Math.round(canvas.width * 0.8), 10, 1, 1, 0, 0, 1, 1);
+      return [...copy.getImageData(0, 0, 1, 1).data].join();
+    });
+    const [dark, darkInk] = [await ground(), await inked()];
+    assert.equal(dark, "rgb(18, 22, 28)", "the system's choice is followed");
+    await page.locator("#theme").click();
+    await settled(page);
+    assert.equal(await ground(), "rgb(255, 255, 255)");
+    assert.notEqual(await inked(), darkInk, "the heat map changes too");
+    await page.locator("#theme").click();
+    await settled(page);
+    assert.equal(await inked(), darkInk);
+    await page.pdf({ format: "A4", printBackground: true });
+    assert.equal(await ground(), dark, "printing changes nothing on the screen");
+    assert.deepEqual(said, []);
+  },
+
+  async sizes() {
+    for (const file of [run, compared, `${folder}/storm/report.html`]) {
+      for (const width of [1440, 1024, 390]) {
+        for (const theme of ["light", "dark"]) {
+          const { page, said } = await open(file, { width, theme, touch: width === 390 });
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(over <= 0, `${file} at ${width}: ${over} pixels too wide`);
+          assert.deepEqual(said, []);
+          await page.context().close();
+        }
+      }
+    }
+  },
+
+  async touch() {
+    const { page } = await open(run, { width: 390, height: 844, touch: true });
+    await show(page, "stack");
+    const at = await heat(page, 0.33, 0.88);
+    await page.touchscreen.tap(at.x, at.y);
+    await settled(page);
+    assert.match(await page.locator(".panel h4").textContent(), /^vmss-web_2/);
+  },
+
+  async compare() {
+    const { page, said } = await open(compared);
+    const cards = page.locator(".card.policy");
+    assert.equal(await cards.count(), 6);
+    await show(page, "policies");
+    const box = await cards.nth(0).locator(".band").boundingBox();
+    await page.mouse.move(box.x + box.width * 0.33, box.y + 20);
+    await settled(page);
+    const texts = await page.locator(".card .readout").allTextContents();
+    assert.equal(new Set(texts.map((text) => text.split(":")[0])).size, 1, "one cursor for all");
+    assert.match(texts[0], /33\.333 % harmed/);
+    for (let i = 0; i < 6; i += 1) assert.ok(await cards.nth(i).locator(".cursor").isVisible());
+    assert.match(await page.locator("[data-policy=version-probe] .diff").textContent(), /requestPath.*− \/healthz.*\+ \/version/);
+    await page.locator("[data-policy=slow-trigger] button.focus").click();
+    await settled(page);
+    assert.equal(await page.locator("#run").evaluate((one) => one.selectedOptions[0].textContent), "slow-trigger");
+    assert.match(await page.locator("[data-policy=slow-trigger]").getAttribute("class"), /focused/);
+    await page.locator("#run").selectOption({ label: "baked-image" });
+    await settled(page);
+    assert.match(await page.locator(".moments").textContent(), /no user was harmed/);
+    const before = await page.locator(".free canvas").first().evaluate((one) => one.toDataURL());
+    await page.locator("#dots").selectOption({ index: 2 });
+    await settled(page);
+    assert.notEqual(await page.locator(".free canvas").first().evaluate((one) => one.toDataURL()), before);
+    assert.match(await page.locator("table.measures").textContent(), /better/);
+    assert.deepEqual(said, []);
+  },
+
+  async large() {
+    const file = `${folder}/storm/report.html`;
+    const bytes = statSync(file).size;
+    assert.ok(bytes < 10e6, `${bytes} bytes`);
+    // The first start of a browser reads its own files; a second tab is what a reader meets. The better of two counts.
+    const first = await open(file);
+    const { page, said, took } = await open(file);
+    const best = Math.min(first.took, took);
+    console.log(`${(bytes / 1e6).toFixed(2)} MB, open after ${Math.round(best)} ms (${Math.round(first.took)} ms the first time)`);
+    assert.ok(best < 2000, `it opens after ${Math.round(best)} ms`);
+    assert.match(await page.locator("#ledger .count").textContent(), /^1\d\d \d\d\d entries$/);
+    await show(page, "stack");
+    const at = await heat(page, 0.5, 0.3);
+    await page.mouse.move(at.x, at.y);
+    await settled(page);
+    assert.match(await page.locator(".tip").textContent(), /click: unfold/);
+    const height = (await page.locator(".heat canvas").boundingBox()).height;
+    await page.mouse.click(at.x, at.y);
+    await settled(page);
+    assert.ok((await page.locator(".heat canvas").boundingBox()).height > height + 200, "a group unfolds");
+    const start = Date.now();
+    await page.locator("#filter").fill("vmss_99 cannot serve");
+    await page.waitForFunction(() => / of /.test(document.querySelector("#ledger .count").textContent));
+    assert.ok(Date.now() - start < 1500, "the filter is quick");
+    await page.locator("#stack").focus();
+    await page.keyboard.press("ArrowDown");
+    await settled(page);
+    assert.match(await page.locator(".panel h4").textContent(), /^vmss_/);
+    assert.deepEqual(said, []);
+  },
+};
+
+/** Takes a picture of a report: of the top, or from an element on. */
+async function shot() {
+  const [picture, width, theme, id, height] = rest;
+  const { page } = await open(folder, { width: Number(width), height: Number(height || 950), theme });
+  if (id === "why") {
+    await show(page, "fleet");
+    const at = await heat(page, 0.32, 0.88);
+    await page.mouse.click(at.x, at.y);
+  } else if (id && id !== "top") await show(page, id);
+  await settled(page);
+  await page.screenshot({ path: picture });
+}
+
+try {
+  await (check === "shot" ? shot() : checks[check]());
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,71 @@
+//! The first steps: a scenario from `new` that runs, the demo, completions and the manual page.
+
+use assert_cmd::Command;
+use std::fs;
+
+fn windtunnel() -> Command {
+    let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
+    command.env("NO_COLOR", "1").env("COLUMNS", "100");
+    command
+}
+
+fn printed(command: &mut Command) -> String {
+    String::from_utf8(command.assert().success().get_output().stdout.clone()).expect("UTF-8")
+}
+
+#[test]
+fn a_new_scenario_has_no_problem_and_every_policy_of_it_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let said = printed(windtunnel().current_dir(&folder).args(["new", "checkout"]));
+    assert!(said.contains("windtunnel run checkout.yaml"), "{said}");
+    let checked = printed(windtunnel().current_dir(&folder).args(["check", "checkout.yaml"]));
+    assert!(checked.starts_with("checkout.yaml: no problems"), "{checked}");
+    for policy in ["as-written", "one-more", "probe-every-5s"] {
+        // An expectation that failed would be in the exit code.
+        let story = printed(windtunnel().current_dir(&folder).args(["run", "checkout.yaml", "--policy", policy]));
+        assert!(story.contains("blast_radius.requests_pct"), "{story}");
+        let report = folder.path().join(format!("reports/checkout/{policy}-1/report.html"));
+        assert!(report.is_file(), "{policy} has a report");
+    }
+    printed(windtunnel().current_dir(&folder).args(["compare", "checkout.yaml", "--replications", "20"]));
+}
+
+#[test]
+fn a_new_scenario_takes_the_place_of_none_and_its_name_fits_a_resource() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("shop.yaml"), "mine").expect("written");
+    windtunnel().current_dir(&folder).args(["new", "shop"]).assert().code(2);
+    assert_eq!(fs::read_to_string(folder.path().join("shop.yaml")).expect("it is there"), "mine");
+    for name in ["Shop", "../shop", "a b", "-shop", ""] {
+        windtunnel().current_dir(&folder).args(["new", "--", name]).assert().code(2);
+    }
+}
+
+#[test]
+fn the_demo_runs_every_incident_and_says_what_to_look_at() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let said = printed(windtunnel().current_dir(&folder).args(["demo", "tour"]));
+    let reports: Vec<&str> = said.lines().map(str::trim).filter(|line| line.ends_with("report.html")).collect();
+    assert_eq!(reports.len(), 3, "{said}");
+    for report in reports {
+        assert!(folder.path().join(report).is_file(), "{report}");
+    }
+    assert_eq!(said.matches("Look at ").count(), 3);
+    assert!(said.lines().all(|line| line.chars().count() <= 110), "{said}");
+}
+
+#[test]
+fn completions_and_the_manual_know_every_verb() {
+    let verbs = ["run", "compare", "why", "check", "doctor", "rules", "assumptions", "schema", "new", "demo", "man"];
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let text = printed(windtunnel().args(["completions", shell]));
+        for verb in verbs {
+            assert!(text.contains(verb), "{shell} does not know {verb}");
+        }
+    }
+    let page = printed(windtunnel().arg("man"));
+    assert!(page.contains(".TH windtunnel 1"), "{}", &page[..200.min(page.len())]);
+    for verb in verbs {
+        assert!(page.contains(&format!("WINDTUNNEL {}", verb.to_uppercase())), "{verb} is not in the manual");
+    }
+}
