@@ -3,66 +3,15 @@
 #[path = "support/mod.rs"]
 mod support;
 
+#[path = "rollout/exhaustive.rs"]
+mod exhaustive;
+#[path = "rollout/plain.rs"]
+mod plain;
+
+use support::rollout::*;
 use support::*;
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::{A, Value};
-use windtunnel_sim::world::fact::{End, Fact, Operation, Record, RolloutFact, UpgradeError};
-
-/// A swap takes 120 s, of which the assumed boot is 45 s; the images boot in 40 s.
-const UPDATE_S: u64 = 120 - 45 + 40;
-
-/// `size` instances over `zones` zones in mode Rolling, whose model gets another image at 100 s.
-fn rolling(size: u32, zones: u8, policy: RollingPolicy) -> Plan {
-    let mut plan = plan();
-    plan.horizon = at(90_000);
-    plan.images.push(image("app/1.1.0", 1));
-    plan.sets[0].capacity = size;
-    plan.sets[0].zones = (1..=zones).collect();
-    plan.sets[0].upgrade = UpgradePolicy { mode: UpgradeMode::Rolling, rolling: policy, ..UpgradePolicy::default() };
-    let change = ModelChange { image: Some(ImageReference::Version(1)), ..ModelChange::default() };
-    plan.timeline = vec![action("new image", 100, Act::ChangeModel { set: 0, change: Box::new(change) })];
-    assume(&mut plan, A::VmBootLinux, Value::Dist(constant(45)));
-    plan
-}
-
-/// Gives the first set the health extension of version 1, which asks `/healthz` every 5 s.
-fn watch(plan: &mut Plan) {
-    let profile = &mut plan.sets[0].profile;
-    profile.health_source = HealthSource::Extension;
-    profile.extensions = vec![extension("health", 0)];
-    profile.health_extension = Some(HealthExtension {
-        extension: 0,
-        version: HealthVersion::Binary,
-        protocol: Some(ProbeProtocol::Http),
-        endpoint: 1,
-        interval: s(5),
-        probes: 1,
-        grace: None,
-    });
-}
-
-fn rollouts(ledger: &[Record]) -> impl Iterator<Item = (f64, RolloutFact)> + '_ {
-    ledger.iter().filter_map(|record| match record.fact {
-        Fact::Rollout(fact) => Some((record.time.seconds(), fact)),
-        _ => None,
-    })
-}
-
-fn ended(ledger: &[Record]) -> Option<(f64, End)> {
-    rollouts(ledger).find_map(|(time, fact)| match fact {
-        RolloutFact::Ended { end, .. } => Some((time, end)),
-        _ => None,
-    })
-}
-
-fn batches(ledger: &[Record]) -> Vec<(f64, u32)> {
-    rollouts(ledger)
-        .filter_map(|(time, fact)| match fact {
-            RolloutFact::BatchBegan { size, .. } => Some((time, size)),
-            _ => None,
-        })
-        .collect()
-}
+use windtunnel_sim::world::fact::{End, Fact, Operation, UpgradeError};
 
 /// Ten instances in one place, 20 %: two at a time, five batches, with four pauses between them.
 #[test]

@@ -44,7 +44,7 @@ fn answers(path: &str, when: Needs, otherwise: Option<u16>) -> Endpoint {
     Endpoint { path: path.into(), clauses }
 }
 
-const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0 };
+const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None };
 
 fn image(name: &str, code: Code) -> Image {
     Image {

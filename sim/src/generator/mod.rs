@@ -154,6 +154,7 @@ impl Draw {
             current: self.chance(0.3),
             code: self.chance(0.1).then_some(1),
             dependencies: self.pick(&[0, 0, 0, 1, 2, 3]),
+            instances: None,
         }
     }
 
@@ -185,6 +186,7 @@ impl Draw {
             serves: self.needs(),
             requires: self.chance(0.7).then_some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
             under_load,
+            groups: Vec::new(),
         }
     }
 

@@ -116,8 +116,9 @@ impl Application {
             capacity_rps: None,
             warm_up: Dist::Constant(SimDuration::ZERO),
             endpoints: Vec::new(),
-            serves: Needs { process: true, warm: false, current: false, code: None, dependencies: 0 },
+            serves: Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None },
             requires: None,
+            groups: Vec::new(),
             under_load: Vec::new(),
         }
     }

@@ -7,6 +7,7 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 pub mod health;
+pub mod rollout;
 
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
@@ -23,7 +24,7 @@ pub const fn at(seconds: u64) -> SimTime {
     SimTime::from_ms(seconds * 1000)
 }
 
-pub const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0 };
+pub const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None };
 
 pub const fn answers(kind: AnswerKind) -> Answer {
     Answer { kind, after: SimDuration::ZERO, body: Body { state: None, rolling: None, metrics_object: false } }

@@ -7,7 +7,7 @@
 mod extensions;
 mod update;
 
-pub use update::{Update, fail, restart, restore, update};
+pub use update::{Update, fail, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::application;
