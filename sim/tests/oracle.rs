@@ -1,10 +1,14 @@
 //! The counting engine against the oracle that sends every probe: the ledgers must be the same, entry for entry.
 
+#[path = "support/mod.rs"]
+mod support;
+
+use support::rollout::audit;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
-use windtunnel_sim::world::fact::{Fact, Health, ProbeFailure, Record};
+use windtunnel_sim::world::fact::{End, Fact, Health, Operation, ProbeFailure, Record, RolloutFact};
 use windtunnel_sim::world::run::{Options, run};
 
 fn ledger(plan: &Plan, engine: ProbeEngine) -> Vec<Record> {
@@ -34,6 +38,49 @@ struct Met {
     reports: usize,
     /// What the extension commits at the very instant at which something else happens.
     health_ties: usize,
+    rollouts: Rollouts,
+}
+
+/// What it met of rollouts.
+#[derive(Debug, Default)]
+struct Rollouts {
+    completed: usize,
+    cancelled: usize,
+    faulted: usize,
+    batches: usize,
+    surges: usize,
+    in_place: usize,
+    upgraded: usize,
+    failed: usize,
+    left_out: usize,
+    refused: usize,
+    pauses: usize,
+    restored: usize,
+    restarted: usize,
+}
+
+impl Rollouts {
+    fn take_in(&mut self, fact: &RolloutFact) {
+        let counted = match fact {
+            RolloutFact::Ended { end: End::Completed, .. } => &mut self.completed,
+            RolloutFact::Ended { end: End::Cancelled, .. } => &mut self.cancelled,
+            RolloutFact::Ended { end: End::Faulted { .. }, .. } => &mut self.faulted,
+            RolloutFact::BatchBegan { surge: true, .. } => &mut self.surges,
+            RolloutFact::BatchBegan { .. } => &mut self.batches,
+            RolloutFact::SurgeInPlace { .. } => &mut self.in_place,
+            RolloutFact::InstanceUpgraded { .. } => &mut self.upgraded,
+            RolloutFact::InstanceFailed { .. } => &mut self.failed,
+            RolloutFact::LeftOut { .. } => &mut self.left_out,
+            RolloutFact::WriteRefused { .. } => &mut self.refused,
+            RolloutFact::Paused { .. } => &mut self.pauses,
+            RolloutFact::Started { .. }
+            | RolloutFact::BatchEnded { .. }
+            | RolloutFact::WentOn { .. }
+            | RolloutFact::LeftMixed { .. }
+            | RolloutFact::CancelRequested { .. } => return,
+        };
+        *counted += 1;
+    }
 }
 
 impl Met {
@@ -70,6 +117,9 @@ impl Met {
                 Fact::InstanceDeleting { .. } => self.deletions += 1,
                 Fact::HealthChanged { to, .. } if record.rule != rules::WT_08 => self.health[to as usize] += 1,
                 Fact::HealthReported { .. } => self.reports += 1,
+                Fact::Rollout(fact) => self.rollouts.take_in(&fact),
+                Fact::UpdateBegan { how: Operation::Restore, .. } => self.rollouts.restored += 1,
+                Fact::UpdateBegan { how: Operation::Restart, .. } => self.rollouts.restarted += 1,
                 _ => {}
             }
             // A tie: a probe decides at the very instant at which something else happens.
@@ -101,6 +151,7 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
                 &counted[i.saturating_sub(6)..i]
             );
         }
+        audit(&plan, &counted);
         met.take_in(&plan, &counted);
     }
     println!("{met:#?}");
@@ -123,6 +174,19 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("instances Unknown", met.health[Health::Unknown as usize]),
         ("reports of health", met.reports),
         ("commits of health at the instant of something else", met.health_ties),
+        ("completed upgrades", met.rollouts.completed),
+        ("cancelled upgrades", met.rollouts.cancelled),
+        ("faulted upgrades", met.rollouts.faulted),
+        ("batches in place", met.rollouts.batches),
+        ("batches that surge", met.rollouts.surges),
+        ("surges that go in place", met.rollouts.in_place),
+        ("upgraded instances", met.rollouts.upgraded),
+        ("instances that failed to be upgraded", met.rollouts.failed),
+        ("instances left out of an upgrade", met.rollouts.left_out),
+        ("refused writes", met.rollouts.refused),
+        ("pauses of upgrades", met.rollouts.pauses),
+        ("old disks put back", met.rollouts.restored),
+        ("restarts for another model", met.rollouts.restarted),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

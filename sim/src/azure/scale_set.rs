@@ -363,7 +363,11 @@ pub fn take_over(
         // Its place was given up; the new one is beyond the capacity still, and goes with the next look at it.
         return false;
     }
-    world.scale_set.sets[set.index()].surge.retain(|&other| other != new);
+    let state = &mut world.scale_set.sets[set.index()];
+    state.surge.retain(|&other| other != new);
+    // It stands for the old one in a scale-out that is not settled, too.
+    let surplus = state.surplus.iter_mut().flat_map(|surplus| &mut surplus.created);
+    surplus.filter(|created| **created == old).for_each(|created| *created = new);
     remove(world, cx, set, (old, rule), why, cause);
     true
 }

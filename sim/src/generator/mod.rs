@@ -7,6 +7,7 @@
 
 mod health;
 mod images;
+mod rollout;
 pub mod storm;
 
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
@@ -47,6 +48,7 @@ pub fn scenario(number: u64) -> Plan {
     .on_grid(on_grid)
     .with_health(number)
     .with_images(number, on_grid)
+    .with_rollouts(number)
 }
 
 impl Plan {

@@ -149,49 +149,35 @@ pub fn rule_of(ledger: &[Record], is: impl Fn(&Fact) -> bool) -> Option<RuleId> 
     ledger.iter().find(|record| is(&record.fact)).map(|record| record.rule)
 }
 
-/// What must hold of any rollout, by its ledger alone: one upgrade of a set at a time; what ended does nothing more until
-/// it is begun again; no batch while another is in hand; no instance in two batches of an upgrade; no batch over its
-/// share; zones apart unless they may mix.
+/// What must hold of any rollout, by its ledger alone: one upgrade of a set at a time, one batch at a time, and what ended
+/// does nothing more until it is begun again.
 pub fn audit(plan: &Plan, ledger: &[Record]) {
-    struct Open {
-        batch: bool,
-        taken: Vec<InstanceId>,
-        surges: bool,
-    }
-    let mut open: BTreeMap<u16, Open> = BTreeMap::new();
-    let (mut set_of, mut zone_of): (BTreeMap<InstanceId, u16>, BTreeMap<InstanceId, u8>) = Default::default();
-    let mut upgrade_of: Vec<UpgradePolicy> = plan.sets.iter().map(|set| set.upgrade).collect();
+    // The upgrade that runs on a set, and whether it has a batch in hand.
+    let mut open: BTreeMap<u16, bool> = BTreeMap::new();
+    let mut set_of: BTreeMap<InstanceId, u16> = BTreeMap::new();
     for record in ledger {
         match record.fact {
-            Fact::InstanceStood { instance, set, at, .. } | Fact::InstanceCreated { instance, set, at, .. } => {
+            Fact::InstanceStood { instance, set, .. } | Fact::InstanceCreated { instance, set, .. } => {
                 set_of.insert(instance, set.0);
-                zone_of.insert(instance, at.zone);
             }
             Fact::Rollout(RolloutFact::Started { set, .. }) => {
-                let before = open.insert(set.0, Open { batch: false, taken: Vec::new(), surges: false });
-                assert!(before.is_none(), "{}: one upgrade at a time", plan.title);
+                assert!(open.insert(set.0, false).is_none(), "{}: one upgrade at a time", plan.title);
             }
             Fact::Rollout(RolloutFact::Ended { set, .. }) => {
                 assert!(open.remove(&set.0).is_some(), "{}: an upgrade ends once", plan.title);
             }
-            Fact::Rollout(RolloutFact::BatchBegan { set, size, surge, .. }) => {
-                let upgrade = open.get_mut(&set.0).unwrap_or_else(|| panic!("{}: a batch of none", plan.title));
-                assert!(!upgrade.batch && size > 0, "{}: one batch at a time, and not an empty one", plan.title);
-                (upgrade.batch, upgrade.surges) = (true, surge);
+            Fact::Rollout(RolloutFact::BatchBegan { set, size, .. }) => {
+                let before = open.insert(set.0, true);
+                assert_eq!(before, Some(false), "{}: one batch at a time, of an upgrade that runs", plan.title);
+                assert!(size > 0, "{}: a batch of somebody", plan.title);
             }
             Fact::Rollout(RolloutFact::BatchEnded { set, .. }) => {
-                let upgrade = open.get_mut(&set.0).unwrap_or_else(|| panic!("{}: a batch of none", plan.title));
-                assert!(upgrade.batch, "{}: a batch ends once", plan.title);
-                upgrade.batch = false;
+                assert_eq!(open.insert(set.0, false), Some(true), "{}: a batch ends once", plan.title);
             }
             Fact::Rollout(RolloutFact::InstanceUpgraded { instance } | RolloutFact::InstanceFailed { instance, .. }) => {
-                let upgrade = open.get_mut(&set_of[&instance]).unwrap_or_else(|| panic!("{}: after its end", plan.title));
-                assert!(upgrade.batch, "{}: only in a batch", plan.title);
-                upgrade.taken.push(instance);
+                assert_eq!(open.get(&set_of[&instance]), Some(&true), "{}: only in a batch", plan.title);
             }
-            Fact::ModelChanged { .. } => {}
             _ => {}
         }
     }
-    upgrade_of.clear();
 }

@@ -75,7 +75,9 @@ pub(super) fn take_up(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Ent
         let in_hand = known.is_ok_and(|at| {
             !matches!(members[at].progress, Progress::Upgraded | Progress::Failed | Progress::Gone)
         });
-        if in_hand || !is_behind(world, cx, instance, purpose.0) {
+        // What stands beyond the capacity goes with the upgrade that made it.
+        let beyond = world.scale_set.sets[set.index()].surge.contains(&instance);
+        if in_hand || beyond || !is_behind(world, cx, instance, purpose.0) {
             continue;
         }
         let phase = match admitted(world, cx, instance, row, purpose) {

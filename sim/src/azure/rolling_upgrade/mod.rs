@@ -185,7 +185,7 @@ impl Event {
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::WaitEnds { instance, epoch } => Key::new(time, class, instance.0, 0, epoch),
-            Self::Turn { instance, revision, .. } => Key::new(time, class, instance.0, 1, revision),
+            Self::Turn { instance, cause, .. } => Key::new(time, class, instance.0, 1, cause.0),
             Self::PauseEnds { set, epoch } => Key::new(time, class, set.0.into(), 2, epoch),
             Self::TimeIsUp { set, number } => Key::new(time, class, set.0.into(), 3, number),
         }
