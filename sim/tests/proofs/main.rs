@@ -12,10 +12,13 @@ mod health;
 mod image_builder;
 mod life;
 mod os_upgrade;
+mod modes;
 mod own;
 mod pipeline;
 mod placement;
+mod rollout;
 mod scale;
+mod surge;
 
 use std::fmt::Debug;
 use windtunnel_sim::rules::{RULES, RuleId, RuleSet, Status};
@@ -75,10 +78,13 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         health::PROOFS,
         life::PROOFS,
         os_upgrade::PROOFS,
+        modes::PROOFS,
         own::PROOFS,
         pipeline::PROOFS,
         placement::PROOFS,
+        rollout::PROOFS,
         scale::PROOFS,
+        surge::PROOFS,
     ]
     .into_iter()
     .flatten()

@@ -43,11 +43,15 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         end(world, cx, set, End::Faulted { error, measured: share.measured(), limit }, (entry, rule));
         return;
     }
-    let Some(batch) = batch::choose(world, cx, set, upgrade) else {
+    let Some(mut batch) = batch::choose(world, cx, set, upgrade) else {
         complete(world, cx, set, entry);
         return;
     };
     batch::check(world, cx, set, upgrade, &batch);
+    if upgrade.policy.max_surge && !cx.on(rules::MS_02) {
+        // A world in which a surge has a size of its own.
+        batch.instances.truncate(1);
+    }
     run(world, cx, set, batch);
 }
 
