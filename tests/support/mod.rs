@@ -44,7 +44,8 @@ fn answers(path: &str, when: Needs, otherwise: Option<u16>) -> Endpoint {
     Endpoint { path: path.into(), clauses }
 }
 
-const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None };
+const PROCESS: Needs =
+    Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None };
 
 fn image(name: &str, code: Code) -> Image {
     Image {

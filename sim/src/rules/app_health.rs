@@ -188,13 +188,14 @@ rows! {
     HD_35 = HD 35, Documented, "CMET",
         "Custom metrics come with rich states over HTTP(S) only; the body's key `customMetrics` is a string holding \
          JSON such as `{\"rollingUpgrade\":{\"PhaseOrderingNumber\":0,\"SkipUpgrade\":false}}`.",
-        Absent, [];
+        Exact,
+        ["input::health::custom_metrics_are_a_string_that_holds_json"];
 
     HD_36 = HD 36, Inferred, "AH2",
         "A JSON object instead of a string makes the whole body unparsable, so the health result becomes Unknown. A \
          string that is not a JSON object only marks the custom-metric substatus as error; health is unaffected.",
-        Approximated("A string that is not a JSON object is not told apart from one that is."),
-        ["proofs::health::metrics_that_are_an_object_make_the_body_unreadable"];
+        Exact,
+        ["proofs::health::metrics_that_are_an_object_make_the_body_unreadable", "input::health::custom_metrics_are_a_string_that_holds_json"];
 
     HD_37 = HD 37, Documented, "CMET",
         "Custom metrics are read once at upgrade start; later changes wait for the next upgrade.",

@@ -18,7 +18,8 @@ rows! {
     IP_03 = IP 3, Documented, "IPDOC",
         "`protectFromScaleSetActions` implies `protectFromScaleIn`: asking for the first with the second false is \
          invalid.",
-        Absent, [];
+        Exact,
+        ["input::legality::the_second_protection_implies_the_first"];
 
     IP_04 = IP 4, PartlyInferred, "IPDOC",
         "Protection lives on the instance only, is set after creation and off by default; the model cannot carry it. \

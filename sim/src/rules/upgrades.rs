@@ -30,7 +30,7 @@ rows! {
         "Rolling: batches with health gates (RU-20 to RU-33). Needs the health extension in Flexible; extension or \
          load balancer probe in Uniform.",
         Exact,
-        ["proofs::modes::in_mode_rolling_they_go_in_batches"];
+        ["proofs::modes::in_mode_rolling_they_go_in_batches", "input::legality::mode_rolling_without_health_is_a_warning"];
 
     UM_06 = UM 6, Documented, "AH, AOS",
         "Exactly one health source may be active; with both, repairs and OS upgrades are unusable until one is \
@@ -78,19 +78,19 @@ rows! {
         "`maxBatchInstancePercent` (5–100; default 20): ceiling on share of total instances upgraded at once; \
          unhealthy instances elsewhere can make a batch smaller.",
         Exact,
-        ["proofs::rollout::a_batch_is_a_share_of_the_set"];
+        ["proofs::rollout::a_batch_is_a_share_of_the_set", "input::legality::the_percentages_of_a_policy_have_their_ranges"];
 
     RU_02 = RU 2, Documented, "REST",
         "`maxUnhealthyInstancePercent` (5–100; default 20): share of all instances that may be unhealthy at once \
          (through upgrade or otherwise); checked before every batch.",
         Exact,
-        ["proofs::rollout::too_many_unhealthy_of_all_close_the_gate"];
+        ["proofs::rollout::too_many_unhealthy_of_all_close_the_gate", "input::legality::the_percentages_of_a_policy_have_their_ranges"];
 
     RU_03 = RU 3, Documented, "REST",
         "`maxUnhealthyUpgradedInstancePercent` (0–100; default 20): share of upgraded instances that may be \
          unhealthy; checked after each batch.",
         Exact,
-        ["proofs::rollout::too_many_unhealthy_of_the_upgraded_end_it"];
+        ["proofs::rollout::too_many_unhealthy_of_the_upgraded_end_it", "input::legality::the_percentages_of_a_policy_have_their_ranges"];
 
     RU_04 = RU 4, Documented, "REST, ROLL",
         "`pauseTimeBetweenBatches` (ISO 8601 duration, no published bound; default PT0S): wait between a finished \
@@ -130,7 +130,8 @@ rows! {
         "A Batch pool's policy must have a batch percentage no higher than its max-unhealthy percentage. Compute's \
          own reference has no such rule, and a PowerShell sample uses 40 and 35, so it is worth a warning, not a \
          refusal.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_batch_above_what_may_be_unhealthy_is_a_warning"];
 
     RU_11 = RU 11, Documented, "AOS, ROLL",
         "Batch size at 20 %: 2 of 10 instances; 1 of five or fewer; never below 1. There is no minimum set size.",
@@ -310,7 +311,8 @@ rows! {
 
     MS_09 = MS 9, Documented, "TFDOC",
         "With `maxSurge` overprovisioning must be false (Terraform's documentation).",
-        Absent, [];
+        Approximated("Where overprovision is written as true, OP-07 says so."),
+        ["input::legality::surge_needs_the_surplus_switched_off"];
 
     MS_10 = MS 10, Inferred, "TNDOC",
         "Deletions of a surge are ordinary deletes, so terminate notification delays them when enabled.",

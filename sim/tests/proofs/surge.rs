@@ -99,7 +99,8 @@ fn new_instances_count_against_the_quota(rules: RuleSet) -> Proved {
     plan.regions[0].quota = Some(22);
     then(&mut plan, 100, Act::ChangeModel { set: 1, change: Box::new(to_image(1)) });
     let ledger = ledger(&plan);
-    let short = first(&ledger, |fact| matches!(fact, Fact::Rollout(RolloutFact::SurgeInPlace { set, .. }) if set.0 == 1));
+    let short =
+        first(&ledger, |fact| matches!(fact, Fact::Rollout(RolloutFact::SurgeInPlace { set, .. }) if set.0 == 1));
     same("short", short, Some(100.0))?;
     Ok(ledger)
 }

@@ -24,7 +24,8 @@ pub const fn at(seconds: u64) -> SimTime {
     SimTime::from_ms(seconds * 1000)
 }
 
-pub const PROCESS: Needs = Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None };
+pub const PROCESS: Needs =
+    Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None };
 
 pub const fn answers(kind: AnswerKind) -> Answer {
     Answer { kind, after: SimDuration::ZERO, body: Body { state: None, rolling: None, metrics_object: false } }

@@ -174,7 +174,9 @@ pub fn audit(plan: &Plan, ledger: &[Record]) {
             Fact::Rollout(RolloutFact::BatchEnded { set, .. }) => {
                 assert_eq!(open.insert(set.0, false), Some(true), "{}: a batch ends once", plan.title);
             }
-            Fact::Rollout(RolloutFact::InstanceUpgraded { instance } | RolloutFact::InstanceFailed { instance, .. }) => {
+            Fact::Rollout(
+                RolloutFact::InstanceUpgraded { instance } | RolloutFact::InstanceFailed { instance, .. },
+            ) => {
                 assert_eq!(open.get(&set_of[&instance]), Some(&true), "{}: only in a batch", plan.title);
             }
             _ => {}

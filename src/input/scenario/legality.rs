@@ -4,6 +4,7 @@
 //! switch a rule off and see that the refusal goes with it. Rules about what happens at run time live in the simulator.
 
 pub mod health;
+pub mod upgrade;
 
 use crate::input::problem::{Problem, Problems};
 use crate::input::tree::{Node, Span};
@@ -232,7 +233,8 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         }
     }),
     (RuleId::new(Area::OP, 7), |rule, set, say| {
-        if set.overprovision.value && set.max_surge.value && !set.flexible.value {
+        // By default it is MS-09.
+        if set.overprovision.value && set.overprovision.given && set.max_surge.value && !set.flexible.value {
             say.refuse(
                 rule,
                 &set.max_surge.span,

@@ -93,7 +93,8 @@ fn left_mixed(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, cause: E
 fn on_target(world: &World, upgrade: &Upgrade) -> Vec<InstanceId> {
     let on_target = |member: &&super::Member| {
         let row = &world.instances.rows[member.instance.index()];
-        let there = matches!(member.progress, Progress::Upgraded) || member.progress == Progress::Failed && !member.short;
+        let there =
+            matches!(member.progress, Progress::Upgraded) || member.progress == Progress::Failed && !member.short;
         there && !member.restored && instances::stands(row)
     };
     upgrade.members.iter().filter(on_target).map(|member| member.instance).collect()

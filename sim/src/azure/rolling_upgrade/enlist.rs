@@ -72,9 +72,8 @@ pub(super) fn take_up(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Ent
     for &instance in &world.scale_set.sets[set.index()].instances {
         let row = &world.instances.rows[instance.index()];
         let known = members.binary_search_by_key(&instance, |member| member.instance);
-        let in_hand = known.is_ok_and(|at| {
-            !matches!(members[at].progress, Progress::Upgraded | Progress::Failed | Progress::Gone)
-        });
+        let in_hand = known
+            .is_ok_and(|at| !matches!(members[at].progress, Progress::Upgraded | Progress::Failed | Progress::Gone));
         // What stands beyond the capacity goes with the upgrade that made it.
         let beyond = world.scale_set.sets[set.index()].surge.contains(&instance);
         if in_hand || beyond || !is_behind(world, cx, instance, purpose.0) {

@@ -176,7 +176,9 @@ pub fn upgraded(world: &World, cx: &mut Cx<'_>, upgrade: &Upgrade, set: SetId) -
             Progress::Failed if member.restored => cx.on(rules::OS_26),
             Progress::Failed => {
                 let row = &world.instances.rows[member.instance.index()];
-                member.short || row.state == Provisioning::Failed || standing(world, cx, member.instance) != Standing::Healthy
+                member.short
+                    || row.state == Provisioning::Failed
+                    || standing(world, cx, member.instance) != Standing::Healthy
             }
             _ => continue,
         };
