@@ -79,11 +79,7 @@ pub fn number(value: f64) -> String {
 #[must_use]
 pub fn amount(value: f64, unit: &str) -> String {
     let shown = number(value);
-    let unit = if shown == "1" && unit.len() > 1 && !unit.ends_with(" s") {
-        one_of(unit)
-    } else {
-        unit
-    };
+    let unit = if shown == "1" && unit.len() > 1 && !unit.ends_with(" s") { one_of(unit) } else { unit };
     // The `s` of `rps` is seconds.
     let unit = if unit == "rp" { "rps" } else { unit };
     format!("{shown} {unit}").trim_end().to_owned()

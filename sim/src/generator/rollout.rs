@@ -25,7 +25,7 @@ impl Plan {
         self.horizon = SimTime::from_ms(2_400_000);
         for set in &mut self.sets {
             set.upgrade = draw.upgrade_policy();
-            if draw.chance(0.5) {
+            if draw.chance(0.5) && matches!(set.image, ImageReference::Version(_)) {
                 set.image = ImageReference::Version(0);
             }
             set.capacity = set.capacity.max(draw.below(6) as u32);

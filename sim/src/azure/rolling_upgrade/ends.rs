@@ -41,7 +41,7 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, (cau
     let entry = if tells { cx.say(Fact::Rollout(RolloutFact::Ended { set, end: how }), cause, rule) } else { cause };
     let now = cx.now();
     let upgrade = world.rolling_upgrade.running_mut(set).expect("an upgrade ends once");
-    (upgrade.ended, upgrade.pausing) = (Some((how, now)), false);
+    (upgrade.ended, upgrade.pausing, upgrade.entry) = (Some((how, now)), false, entry);
     let (kind, policy) = (upgrade.kind, upgrade.policy);
     let failed: Vec<InstanceId> = upgrade
         .members

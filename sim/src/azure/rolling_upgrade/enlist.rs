@@ -16,11 +16,25 @@ use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, LeftOut, RolloutFact};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
+use std::collections::BTreeSet;
+
 /// What an upgrade is for, and how.
 type Purpose = (Kind, RollingPolicy);
 
 /// Begins an upgrade. There must be none on the set.
 pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, kind: Kind, start: Start, cause: Entry) {
+    begin_on(world, cx, set, (kind, start), None, cause);
+}
+
+/// Begins an upgrade, where `only` is given on no instance but these. There must be none on the set.
+pub fn begin_on(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (kind, start): (Kind, Start),
+    only: Option<&BTreeSet<InstanceId>>,
+    cause: Entry,
+) {
     let Start { by, policy, rule } = start;
     assert!(world.rolling_upgrade.running(set).is_none(), "one upgrade at a time");
     let image = match kind {
@@ -47,12 +61,13 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, kind: Kind, start: 
         in_place: false,
         surges: false,
         pausing: false,
+        held: false,
         changed: false,
         entry,
         // Timers of an earlier upgrade of the set are stale.
         epoch: number << EPOCH_BITS,
     });
-    take_up(world, cx, set, entry);
+    take_up(world, cx, set, only, entry);
     if cx.plan.assumptions.switch(cx.assume(A::RollingTimeoutEnabled)) && cx.on(rules::RU_38) {
         let length = cx.plan.assumptions.time(cx.assume(A::RollingTimeout));
         cx.after(length, Due::RollingUpgrade(Event::TimeIsUp { set, number }));
@@ -64,7 +79,13 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, kind: Kind, start: 
 const EPOCH_BITS: u32 = 16;
 
 /// Takes into a running upgrade whoever is behind now, and is not in hand (P-36).
-pub(super) fn take_up(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+pub(super) fn take_up(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    only: Option<&BTreeSet<InstanceId>>,
+    cause: Entry,
+) {
     let upgrade = world.rolling_upgrade.running(set).expect("it runs");
     let purpose = (upgrade.kind, upgrade.policy);
     let (mut members, epoch) = (upgrade.members.clone(), upgrade.epoch);
@@ -76,7 +97,8 @@ pub(super) fn take_up(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Ent
             .is_ok_and(|at| !matches!(members[at].progress, Progress::Upgraded | Progress::Failed | Progress::Gone));
         // What stands beyond the capacity goes with the upgrade that made it.
         let beyond = world.scale_set.sets[set.index()].surge.contains(&instance);
-        if in_hand || beyond || !is_behind(world, cx, instance, purpose.0) {
+        let elsewhere = only.is_some_and(|only| !only.contains(&instance));
+        if in_hand || beyond || elsewhere || !is_behind(world, cx, instance, purpose.0) {
             continue;
         }
         let phase = match admitted(world, cx, instance, row, purpose) {

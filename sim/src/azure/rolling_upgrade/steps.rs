@@ -1,7 +1,7 @@
 //! The steps of an upgrade: the gates, the next batch, what becomes of each of its instances, and what comes after it.
 
 use super::ends::{breach, complete, end};
-use super::{Event, Kind, Progress, batch, enlist, gate, member, surge, wait};
+use super::{Event, Kind, Progress, batch, enlist, gate, member, surge, wait, window};
 use crate::azure::instances::{self, Update};
 use crate::azure::scale_set;
 use crate::engine::time::SimDuration;
@@ -21,6 +21,9 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let waits = upgrade.count(|progress| progress == Progress::Pending) > 0;
     if !waits {
         complete(world, cx, set, entry);
+        return;
+    }
+    if window::hold(world, cx, set) {
         return;
     }
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
@@ -184,7 +187,7 @@ fn after_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, failed: u32, entr
     }
     if upgrade.changed {
         // The model changed while the batch was in hand (P-36).
-        enlist::take_up(world, cx, set, entry);
+        enlist::take_up(world, cx, set, None, entry);
     }
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
     let waits = upgrade.count(|progress| progress == Progress::Pending) > 0;

@@ -73,7 +73,7 @@ fn apply(world: &mut World, cx: &mut Cx<'_>, set: SetId, rule: RuleId, cause: En
             Some(upgrade) if upgrade.kind == Kind::Model => {
                 upgrade.changed = true;
                 if upgrade.pausing {
-                    enlist::take_up(world, cx, set, cause);
+                    enlist::take_up(world, cx, set, None, cause);
                 }
             }
             Some(_) => {}
