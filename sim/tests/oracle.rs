@@ -1,11 +1,16 @@
 //! The counting engine against the oracle that sends every probe: the ledgers must be the same, entry for entry.
 
+#[path = "support/mod.rs"]
+mod support;
+
+use support::rollout::audit;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
-    AutoscaleFact, Fact, Health, JobFact, MaintenanceFact, NoticeFact, PowerFact, ProbeFailure, Record, SpotFact,
+    AutoscaleFact, End, Fact, Health, JobFact, MaintenanceFact, NoticeFact, Operation, PowerFact, ProbeFailure, Record,
+    RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::run::{Options, run};
 
@@ -46,6 +51,49 @@ struct Met {
     lost_jobs: usize,
     /// Decisions of autoscale, actions that it put off, and scale-ins that it held against flapping.
     scaled: [usize; 3],
+    rollouts: Rollouts,
+}
+
+/// What it met of rollouts.
+#[derive(Debug, Default)]
+struct Rollouts {
+    completed: usize,
+    cancelled: usize,
+    faulted: usize,
+    batches: usize,
+    surges: usize,
+    in_place: usize,
+    upgraded: usize,
+    failed: usize,
+    left_out: usize,
+    refused: usize,
+    pauses: usize,
+    restored: usize,
+    restarted: usize,
+}
+
+impl Rollouts {
+    fn take_in(&mut self, fact: &RolloutFact) {
+        let counted = match fact {
+            RolloutFact::Ended { end: End::Completed, .. } => &mut self.completed,
+            RolloutFact::Ended { end: End::Cancelled, .. } => &mut self.cancelled,
+            RolloutFact::Ended { end: End::Faulted { .. }, .. } => &mut self.faulted,
+            RolloutFact::BatchBegan { surge: true, .. } => &mut self.surges,
+            RolloutFact::BatchBegan { .. } => &mut self.batches,
+            RolloutFact::SurgeInPlace { .. } => &mut self.in_place,
+            RolloutFact::InstanceUpgraded { .. } => &mut self.upgraded,
+            RolloutFact::InstanceFailed { .. } => &mut self.failed,
+            RolloutFact::LeftOut { .. } => &mut self.left_out,
+            RolloutFact::WriteRefused { .. } => &mut self.refused,
+            RolloutFact::Paused { .. } => &mut self.pauses,
+            RolloutFact::Started { .. }
+            | RolloutFact::BatchEnded { .. }
+            | RolloutFact::WentOn { .. }
+            | RolloutFact::LeftMixed { .. }
+            | RolloutFact::CancelRequested { .. } => return,
+        };
+        *counted += 1;
+    }
 }
 
 impl Met {
@@ -95,6 +143,9 @@ impl Met {
                 Fact::Autoscale(AutoscaleFact::Flapping { .. } | AutoscaleFact::FlappingOccurred { .. }) => {
                     self.scaled[2] += 1;
                 }
+                Fact::Rollout(fact) => self.rollouts.take_in(&fact),
+                Fact::UpdateBegan { how: Operation::Restore, .. } => self.rollouts.restored += 1,
+                Fact::UpdateBegan { how: Operation::Restart, .. } => self.rollouts.restarted += 1,
                 _ => {}
             }
             // A tie: a probe decides at the very instant at which something else happens.
@@ -126,6 +177,7 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
                 &counted[i.saturating_sub(6)..i]
             );
         }
+        audit(&plan, &counted);
         met.take_in(&plan, &counted);
     }
     println!("{met:#?}");
@@ -159,6 +211,20 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("decisions of autoscale", met.scaled[0]),
         ("actions that wait for a cooldown", met.scaled[1]),
         ("scale-ins held against flapping", met.scaled[2]),
+        ("completed upgrades", met.rollouts.completed),
+        ("cancelled upgrades", met.rollouts.cancelled),
+        ("faulted upgrades", met.rollouts.faulted),
+        ("batches in place", met.rollouts.batches),
+        ("batches that surge", met.rollouts.surges),
+        ("surges that go in place", met.rollouts.in_place),
+        ("upgraded instances", met.rollouts.upgraded),
+        ("instances that failed to be upgraded", met.rollouts.failed),
+        ("instances left out of an upgrade", met.rollouts.left_out),
+        ("refused writes", met.rollouts.refused),
+        ("pauses of upgrades", met.rollouts.pauses),
+        // Rare: a breach, of a Uniform set that rolls back, by an instance whose disk was swapped.
+        ("old disks put back", met.rollouts.restored * 5),
+        ("restarts for another model", met.rollouts.restarted),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

@@ -3,66 +3,16 @@
 #[path = "support/mod.rs"]
 mod support;
 
+#[path = "rollout/exhaustive.rs"]
+mod exhaustive;
+#[path = "rollout/plain.rs"]
+mod plain;
+
+use support::rollout::*;
 use support::*;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, Value};
-use windtunnel_sim::world::fact::{End, Fact, Operation, Record, RolloutFact, UpgradeError};
-
-/// A swap takes 120 s, of which the assumed boot is 45 s; the images boot in 40 s.
-const UPDATE_S: u64 = 120 - 45 + 40;
-
-/// `size` instances over `zones` zones in mode Rolling, whose model gets another image at 100 s.
-fn rolling(size: u32, zones: u8, policy: RollingPolicy) -> Plan {
-    let mut plan = plan();
-    plan.horizon = at(90_000);
-    plan.images.push(image("app/1.1.0", 1));
-    plan.sets[0].capacity = size;
-    plan.sets[0].zones = (1..=zones).collect();
-    plan.sets[0].upgrade = UpgradePolicy { mode: UpgradeMode::Rolling, rolling: policy, ..UpgradePolicy::default() };
-    let change = ModelChange { image: Some(ImageReference::Version(1)), ..ModelChange::default() };
-    plan.timeline = vec![action("new image", 100, Act::ChangeModel { set: 0, change: Box::new(change) })];
-    assume(&mut plan, A::VmBootLinux, Value::Dist(constant(45)));
-    plan
-}
-
-/// Gives the first set the health extension of version 1, which asks `/healthz` every 5 s.
-fn watch(plan: &mut Plan) {
-    let profile = &mut plan.sets[0].profile;
-    profile.health_source = HealthSource::Extension;
-    profile.extensions = vec![extension("health", 0)];
-    profile.health_extension = Some(HealthExtension {
-        extension: 0,
-        version: HealthVersion::Binary,
-        protocol: Some(ProbeProtocol::Http),
-        endpoint: 1,
-        interval: s(5),
-        probes: 1,
-        grace: None,
-    });
-}
-
-fn rollouts(ledger: &[Record]) -> impl Iterator<Item = (f64, RolloutFact)> + '_ {
-    ledger.iter().filter_map(|record| match record.fact {
-        Fact::Rollout(fact) => Some((record.time.seconds(), fact)),
-        _ => None,
-    })
-}
-
-fn ended(ledger: &[Record]) -> Option<(f64, End)> {
-    rollouts(ledger).find_map(|(time, fact)| match fact {
-        RolloutFact::Ended { end, .. } => Some((time, end)),
-        _ => None,
-    })
-}
-
-fn batches(ledger: &[Record]) -> Vec<(f64, u32)> {
-    rollouts(ledger)
-        .filter_map(|(time, fact)| match fact {
-            RolloutFact::BatchBegan { size, .. } => Some((time, size)),
-            _ => None,
-        })
-        .collect()
-}
+use windtunnel_sim::world::fact::{End, Fact, Operation, Record, UpgradeError};
 
 /// Ten instances in one place, 20 %: two at a time, five batches, with four pauses between them.
 #[test]
@@ -115,4 +65,103 @@ fn an_image_that_never_becomes_healthy_halts_after_the_first_batch() {
     let error = UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
     assert_eq!(end, End::Faulted { error, measured: 10_000, limit: 20 });
     assert_eq!(time, (100 + UPDATE_S + 300) as f64);
+}
+
+/// With surge, a batch takes 100 s until the new instances are healthy and 20 s until the old ones are gone; no fewer than
+/// the capacity stand at any time, and at most a batch more.
+#[test]
+fn the_length_of_a_surge_is_its_closed_form() {
+    for size in [1, 2, 5, 7, 10, 20] {
+        for percent in [5, 20, 34, 50, 100] {
+            let policy = RollingPolicy { max_batch_percent: percent, max_surge: true, ..RollingPolicy::default() };
+            let mut plan = rolling(size, 0, policy);
+            assume(&mut plan, A::VmDelete, Value::Time(s(20)));
+            let ledger = ledger(&plan);
+            let batch = (size * percent / 100).max(1);
+            let length = u64::from(size.div_ceil(batch)) * 120;
+            assert_eq!(ended(&ledger), Some(((100 + length) as f64, End::Completed)), "{size}, {percent} %");
+            assert_eq!(standing(&ledger), (size, size + batch), "{size}, {percent} %");
+        }
+    }
+}
+
+/// The fewest and the most instances that stood after the start.
+fn standing(ledger: &[Record]) -> (u32, u32) {
+    let (mut now, mut fewest, mut most) = (0, u32::MAX, 0);
+    for record in ledger {
+        match record.fact {
+            Fact::InstanceStood { .. } | Fact::InstanceCreated { .. } => now += 1,
+            Fact::InstanceDeleting { .. } => now -= 1,
+            _ => continue,
+        }
+        if record.time.ms() > 0 {
+            (fewest, most) = (fewest.min(now), most.max(now));
+        }
+    }
+    (fewest, most)
+}
+
+fn surging(size: u32) -> Plan {
+    let mut plan = rolling(size, 0, RollingPolicy { max_surge: true, ..RollingPolicy::default() });
+    assume(&mut plan, A::VmDelete, Value::Time(s(20)));
+    plan
+}
+
+fn alive(ledger: &[Record]) -> Vec<u32> {
+    let mut alive = Vec::new();
+    for record in ledger {
+        match record.fact {
+            Fact::InstanceStood { instance, .. } | Fact::InstanceCreated { instance, .. } => alive.push(instance.0),
+            Fact::InstanceDeleting { instance, .. } => alive.retain(|&other| other != instance.0),
+            _ => {}
+        }
+    }
+    alive
+}
+
+/// Five instances; at 150 s the oldest goes, which number 5 was to replace: number 5 goes with it, and the batch is done.
+/// Four batches follow, of 120 s each.
+#[test]
+fn a_replacement_goes_with_whom_it_was_to_replace() {
+    let mut plan = surging(5);
+    plan.sets[0].scale_in = ScaleInPolicy::OldestVM;
+    plan.timeline.push(scale(150, 4));
+    let ledger = ledger(&plan);
+    assert_eq!(ended(&ledger), Some((150.0 + 4.0 * 120.0, End::Completed)));
+    assert_eq!(alive(&ledger), [6, 7, 8, 9]);
+}
+
+/// Number 6 is created for the capacity at 150 s, from the new model, and is no part of the upgrade.
+#[test]
+fn a_scale_out_during_a_surge_is_of_the_new_model() {
+    let mut plan = surging(5);
+    plan.timeline.push(scale(150, 6));
+    let ledger = ledger(&plan);
+    assert_eq!(ended(&ledger), Some((100.0 + 5.0 * 120.0, End::Completed)));
+    assert_eq!(alive(&ledger), [5, 6, 7, 8, 9, 10]);
+    assert!(updates(&ledger).is_empty());
+}
+
+/// Where a model change is accepted meanwhile, the running upgrade takes up whoever is behind: three instances, one at a
+/// time, of which the first is in hand at 150 s and has to go again.
+#[test]
+fn an_accepted_change_is_taken_up() {
+    let mut plan = rolling(3, 0, RollingPolicy::default());
+    plan.images.push(image("app/1.2.0", 1));
+    assume(&mut plan, A::RollingModelChange, Value::Choice("accept"));
+    plan.timeline.push(change(150, to_image(2)));
+    let ledger = ledger(&plan);
+    assert_eq!(updates(&ledger), [(100.0, 0), (215.0, 0), (330.0, 1), (445.0, 2)]);
+    assert_eq!(ended(&ledger), Some((560.0, End::Completed)));
+}
+
+/// A cancel during the first pause, and a restart: the second upgrade pauses for its own length, and not for what is left
+/// of the first one's. Batches at 100 s and 250 s, the second pause from 365 s to 665 s.
+#[test]
+fn a_pause_of_an_earlier_upgrade_is_stale() {
+    let mut plan = rolling(3, 0, RollingPolicy { pause: s(300), ..RollingPolicy::default() });
+    then(&mut plan, 230, Act::CancelUpgrade { set: 0 });
+    then(&mut plan, 250, Act::StartUpgrade { set: 0 });
+    let ledger = ledger(&plan);
+    assert_eq!(batches(&ledger), [(100.0, 1), (250.0, 1), (665.0, 1)]);
 }

@@ -8,7 +8,7 @@ mod spot;
 
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
-use windtunnel_sim::plan::{Act, Code, Disturbance, Plan, Which};
+use windtunnel_sim::plan::{Act, Code, Disturbance, ExtensionNumber, Plan, Which};
 use windtunnel_sim::world::fact::{
     AdminState, Deletion, Fact, Flows, Health, Operation, Placement, ProbeFailure, Refusal, Service,
 };
@@ -110,9 +110,9 @@ impl<'p> Names<'p> {
 
     /// An extension of the model of an instance.
     #[must_use]
-    pub fn extension(&self, instance: InstanceId, index: u16) -> &'p str {
+    pub fn extension(&self, instance: InstanceId, number: ExtensionNumber) -> &'p str {
         let set = self.sets.get(instance.index()).copied().flatten();
-        let extension = set.and_then(|set| self.plan.sets[set].profile.extensions.get(usize::from(index)));
+        let extension = set.and_then(|set| number.of(self.plan, set));
         extension.map_or("an extension", |extension| &extension.name)
     }
 

@@ -4,7 +4,8 @@
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Body, HealthExtension, HealthSource, HealthVersion, HealthWord, Plan, ProbeProtocol, Said, ScaleSet,
+    Body, HealthExtension, HealthSource, HealthVersion, HealthWord, Needs, Plan, ProbeProtocol, RollingMetrics, Said,
+    ScaleSet,
 };
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
 
@@ -228,4 +229,33 @@ fn a_body_that_cannot_be_read_is_a_warning() {
     let with = |answer| text(RICH, HTTP, answer);
     holds(rules::HD_23, &with("{ status: 200, healthState: healthy }"), Severity::Warning);
     holds(rules::HD_36, &with("{ status: 200, customMetrics: { a: 1 } }"), Severity::Warning);
+}
+
+#[test]
+fn custom_metrics_are_a_string_that_holds_json() {
+    let rolling = |metrics: &str, rules| {
+        let answer = format!("{{ status: 200, customMetrics: '{metrics}' }}");
+        let loaded = load(&text(RICH, HTTP, &answer), rules).expect("it loads");
+        loaded.plan("as-written").expect("it always exists").plan.application.endpoints[1].clauses[0]
+            .answer
+            .body
+            .rolling
+    };
+    let full = r#"{"rollingUpgrade":{"PhaseOrderingNumber":3,"SkipUpgrade":true}}"#;
+    let all = RuleSet::all;
+    assert_eq!(rolling(full, all()), Some(RollingMetrics { phase: Some(3), skip: true }));
+    assert_eq!(rolling(full, RuleSet::without(rules::HD_35)), None);
+    assert_eq!(rolling(r#"{"rollingUpgrade":{}}"#, all()), Some(RollingMetrics::default()));
+    assert_eq!(rolling("{}", all()), None);
+    assert_eq!(rolling("none", all()), None);
+    holds(rules::HD_36, &text(RICH, HTTP, "{ status: 200, customMetrics: none }"), Severity::Warning);
+}
+
+#[test]
+fn an_answer_may_be_that_of_some_instances() {
+    let text = text(RICH, HTTP, ANSWER).replace("when: process", "when: [process, { instances: [0, 3] }]");
+    let application = plan(&text).application;
+    let when = application.endpoints[1].clauses[0].when;
+    assert_eq!(when, Needs { process: true, instances: Some(0), ..Needs::default() });
+    assert_eq!(application.groups, [[0, 3]]);
 }

@@ -288,6 +288,55 @@ fn surge_and_surplus_exclude_each_other() {
     refused(rules::OP_07, &Scenario { properties, ..UNIFORM });
 }
 
+/// Properties of a set with this rolling policy.
+fn rolling(policy: &str) -> String {
+    format!("overprovision: false\nupgradePolicy: {{ rollingUpgradePolicy: {{ {policy} }} }}")
+}
+
+#[test]
+fn surge_needs_the_surplus_switched_off() {
+    refused(
+        rules::MS_09,
+        &Scenario { properties: "upgradePolicy: { rollingUpgradePolicy: { maxSurge: true } }", ..UNIFORM },
+    );
+}
+
+#[test]
+fn the_percentages_of_a_policy_have_their_ranges() {
+    for (rule, policy) in [
+        (rules::RU_01, "maxBatchInstancePercent: 4"),
+        (rules::RU_02, "maxUnhealthyInstancePercent: 101"),
+        (rules::RU_03, "maxUnhealthyUpgradedInstancePercent: 101"),
+    ] {
+        refused(rule, &Scenario { properties: &rolling(policy), ..UNIFORM });
+    }
+    let least = "maxBatchInstancePercent: 5, maxUnhealthyInstancePercent: 5, maxUnhealthyUpgradedInstancePercent: 0";
+    plan(&Scenario { properties: &rolling(least), ..UNIFORM }, RuleSet::all());
+}
+
+#[test]
+fn a_batch_above_what_may_be_unhealthy_is_a_warning() {
+    let policy = rolling("maxBatchInstancePercent: 40, maxUnhealthyInstancePercent: 35");
+    warned(rules::RU_10, &Scenario { properties: &policy, ..UNIFORM });
+}
+
+#[test]
+fn the_second_protection_implies_the_first() {
+    let protect = |flags: &str| {
+        format!("timeline: [{{ name: p, at: PT1M, protect: {{ scaleSet: vmss, instances: [0], {flags} }} }}]\n")
+    };
+    let rest = protect("protectFromScaleIn: false, protectFromScaleSetActions: true");
+    refused(rules::IP_03, &Scenario { rest: &rest, ..UNIFORM });
+    plan(&Scenario { rest: &protect("protectFromScaleSetActions: true"), ..UNIFORM }, RuleSet::all());
+}
+
+#[test]
+fn mode_rolling_without_health_is_a_warning() {
+    warned(rules::UM_05, &Scenario { properties: "upgradePolicy: { mode: Rolling }", ..UNIFORM });
+    let with = Scenario { properties: "upgradePolicy: { mode: Rolling }", profile: EXTENSION, ..UNIFORM };
+    assert_eq!(said(&with.load(RuleSet::all()), rules::UM_05), None);
+}
+
 #[test]
 fn a_basic_balancer_is_refused() {
     refused(rules::LB_01, &Scenario { sku: "Basic", ..UNIFORM });

@@ -45,7 +45,7 @@ fn answers(path: &str, when: Needs, otherwise: Option<u16>) -> Endpoint {
 }
 
 const PROCESS: Needs =
-    Needs { process: true, warm: false, current: false, code: None, dependencies: 0, draining: false };
+    Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None, draining: false };
 
 fn image(name: &str, code: Code) -> Image {
     Image {

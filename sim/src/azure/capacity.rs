@@ -130,7 +130,10 @@ pub fn quota_left(world: &World, cx: &Cx<'_>, id: SetId) -> Option<u32> {
     let set = &cx.plan.sets[id.index()];
     let quota = cx.plan.regions[set.region as usize].quota?;
     let used = |(index, other): (usize, &ScaleSet)| {
-        let there = if other.region == set.region { world.scale_set.sets[index].instances.len() as u32 } else { 0 };
+        let state = &world.scale_set.sets[index];
+        // Instances that are to replace others count too (MS-04).
+        let beyond = if cx.on(rules::MS_04) { 0 } else { state.surge.len() };
+        let there = if other.region == set.region { (state.instances.len() - beyond) as u32 } else { 0 };
         there * other.cores
     };
     let used: u32 = cx.plan.sets.iter().enumerate().map(used).sum();

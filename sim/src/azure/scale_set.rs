@@ -12,8 +12,8 @@ use crate::azure::spot;
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
-    ImageReference, ModelChange, OrchestrationMode, Plan, ScaleInPolicy, ScaleSet, UpgradeMode, UpgradePolicy,
-    VmProfile,
+    ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, ScaleInPolicy, ScaleSet, UpgradeMode,
+    UpgradePolicy, VmProfile,
 };
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -66,6 +66,12 @@ impl Model {
     #[must_use]
     pub fn profile<'p>(&self, plan: &'p Plan, set: SetId) -> &'p VmProfile {
         plan.profile(set.index(), self.profile.map(ActionId::index))
+    }
+
+    /// What the ledger calls this extension of it.
+    #[must_use]
+    pub fn extension(&self, index: u16) -> ExtensionNumber {
+        ExtensionNumber::new(self.profile.map(ActionId::index), index)
     }
 }
 
@@ -299,8 +305,14 @@ pub fn change_model(
     let enables = change.upgrade.is_some_and(|policy| {
         policy.os.enabled && !state.upgrade.os.enabled && policy.mode == UpgradeMode::Manual && cx.on(rules::OS_05)
     });
+    let mut rule = rule;
     if let Some(policy) = change.upgrade {
-        state.upgrade = policy;
+        // The mode can be changed at any time (UM-01).
+        let mode = if cx.on(rules::UM_01) { policy.mode } else { state.upgrade.mode };
+        if policy.mode != state.upgrade.mode {
+            rule = rules::UM_01;
+        }
+        state.upgrade = UpgradePolicy { mode, ..policy };
     }
     let mut revision = state.models.len() as u32 - 1;
     if change.reaches_instances() || enables {
@@ -321,7 +333,7 @@ pub fn change_model(
     entry
 }
 
-/// Creates an instance beyond the capacity, in this zone, to replace another (MS-01, MS-04).
+/// Creates an instance beyond the capacity, in the zone of another, to replace it (MS-01, MS-04).
 ///
 /// # Errors
 /// If it cannot be had; the entry says why.
@@ -329,13 +341,14 @@ pub fn surge(
     world: &mut World,
     cx: &mut Cx<'_>,
     set: SetId,
-    zone: u8,
+    old: InstanceId,
     born_of: u64,
     cause: Entry,
 ) -> Result<InstanceId, Entry> {
     let Some((image, why)) = image_of(world, cx, set, 1, cause) else { return Err(cause) };
-    let at = match capacity::reserve_in(world, cx, set, zone) {
-        Ok((at, _)) => at,
+    let Row { at: Placement { zone, .. }, protection, .. } = world.instances.rows[old.index()];
+    let (at, _) = match capacity::reserve_in(world, cx, set, zone) {
+        Ok(found) => found,
         Err(refusal) => {
             let entry = cx.say(Fact::ScaleRefused { set, short: 1, why: refusal }, cause, rules::MS_04);
             return Err(entry);
@@ -344,7 +357,11 @@ pub fn surge(
     let goal = world.scale_set.sets[set.index()].instances.len() as u32 + 1;
     let as_spot = spot::next_priority(world, cx, set, goal);
     let birth = Birth { spot: as_spot, ..birth(world, set, (image, at), false, born_of) };
-    let instance = instances::create(world, cx, &birth, rules::MS_01, why);
+    let instance = instances::create(world, cx, &birth, rules::MS_04, why);
+    if !cx.on(rules::IP_04) {
+        // A world in which protection is not of the instance alone.
+        world.instances.rows[instance.index()].protection = protection;
+    }
     let state = &mut world.scale_set.sets[set.index()];
     state.instances.push(instance);
     state.surge.push(instance);
@@ -364,7 +381,11 @@ pub fn take_over(
         // Its place was given up; the new one is beyond the capacity still, and goes with the next look at it.
         return false;
     }
-    world.scale_set.sets[set.index()].surge.retain(|&other| other != new);
+    let state = &mut world.scale_set.sets[set.index()];
+    state.surge.retain(|&other| other != new);
+    // It stands for the old one in a scale-out that is not settled, too.
+    let surplus = state.surplus.iter_mut().flat_map(|surplus| &mut surplus.created);
+    surplus.filter(|created| **created == old).for_each(|created| *created = new);
     remove(world, cx, set, (old, rule), why, cause);
     true
 }
@@ -417,13 +438,15 @@ pub fn bring(
         }
     };
     let since = &world.scale_set.sets[row.set.index()].models[row.revision as usize + 1..];
-    let how = if image != row.image {
+    let how = if image != row.image && cx.on(rules::RU_25) {
         Operation::Swap
-    } else if since.iter().any(|model| model.other) {
+    } else if since.iter().any(|model| model.other) && cx.on(rules::UM_09) {
         Operation::Restart
     } else {
         Operation::Extensions
     };
+    let image = if how == Operation::Swap { image } else { row.image };
+    let rule = if how == Operation::Restart { rules::UM_09 } else { rule };
     Ok(instances::update(world, cx, instance, Update { how, image, revision }, rule, cause))
 }
 

@@ -199,7 +199,8 @@ impl Truth {
 }
 
 /// Whether an instance meets these needs.
-fn meets(world: &World, cx: &Cx<'_>, truth: &Truth, needs: &Needs) -> bool {
+fn meets(world: &World, cx: &Cx<'_>, instance: InstanceId, needs: &Needs) -> bool {
+    let truth = &world.application.truths[instance.index()];
     let image = &cx.plan.images[truth.image.index()];
     let lost = image.degrades.filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
     let reachable = world.application.up & !image.cannot & !lost;
@@ -209,6 +210,10 @@ fn meets(world: &World, cx: &Cx<'_>, truth: &Truth, needs: &Needs) -> bool {
         && (!needs.current || is_current(world, truth))
         && needs.code.is_none_or(|code| truth.code.is_some_and(|installed| installed >= code))
         && needs.dependencies & !reachable == 0
+        && needs.instances.is_none_or(|group| {
+            let ordinal = world.instances.rows[instance.index()].ordinal;
+            cx.plan.application.groups[group as usize].contains(&ordinal)
+        })
 }
 
 /// Whether the installed code is at least what users need.
@@ -231,7 +236,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
         Power::Off | Power::Gone => return silent,
     }
     let clauses = &cx.plan.application.endpoints[endpoint as usize].clauses;
-    let Some(clause) = clauses.iter().find(|clause| meets(world, cx, truth, &clause.when)) else {
+    let Some(clause) = clauses.iter().find(|clause| meets(world, cx, instance, &clause.when)) else {
         return if assumed.choice(A::AppCrashAnswer) == "silent" { silent } else { refused };
     };
     let slower = crate::demand::traffic::delay(world, cx, instance);
@@ -239,9 +244,10 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
 }
 
 /// What would become of a user's request on an instance now.
-fn service(world: &World, cx: &Cx<'_>, truth: &Truth) -> Service {
+fn service(world: &World, cx: &Cx<'_>, instance: InstanceId) -> Service {
+    let truth = &world.application.truths[instance.index()];
     let on = truth.power == Power::On && truth.frozen == 0;
-    if !on || !meets(world, cx, truth, &cx.plan.application.serves) {
+    if !on || !meets(world, cx, instance, &cx.plan.application.serves) {
         Service::Cannot
     } else if is_current(world, truth) || !cx.on(rules::IN_04) {
         Service::Ready
@@ -311,7 +317,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     if truth.power == Power::Gone {
         return;
     }
-    let to = service(world, cx, truth);
+    let to = service(world, cx, instance);
     if to != truth.service {
         // The stale window of an instance ends when the code on it is what users need (EX-09).
         let rule = match (truth.service, to) {

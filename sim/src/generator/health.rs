@@ -46,7 +46,7 @@ impl Draw {
         Body { state, metrics_object: self.chance(0.05), ..Body::default() }
     }
 
-    fn health(&mut self, set: &mut ScaleSet) {
+    pub(super) fn health(&mut self, set: &mut ScaleSet) {
         if self.chance(0.5) {
             let of = self.health_extension(set.profile.extensions.len() as u16);
             let after = (0..of.extension).filter(|_| self.chance(0.5)).collect();

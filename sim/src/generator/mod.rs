@@ -8,6 +8,7 @@
 mod autoscale;
 mod health;
 mod images;
+mod rollout;
 mod spot;
 pub mod storm;
 
@@ -51,6 +52,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_images(number, on_grid)
     .with_spot(number, on_grid)
     .with_autoscale(number, on_grid)
+    .with_rollouts(number)
 }
 
 impl Plan {
@@ -159,6 +161,7 @@ impl Draw {
             code: self.chance(0.1).then_some(1),
             dependencies: self.pick(&[0, 0, 0, 1, 2, 3]),
             draining: false,
+            instances: None,
         }
     }
 
@@ -190,6 +193,7 @@ impl Draw {
             serves: self.needs(),
             requires: self.chance(0.7).then_some(Requires { code: 1, from: SimTime::ZERO, touches: 1.0 }),
             under_load,
+            groups: Vec::new(),
             ..Application::plain()
         }
     }

@@ -33,6 +33,32 @@ impl Plan {
     }
 }
 
+/// Which extension of which model: what instances were given may change during a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExtensionNumber(pub u32);
+
+/// More than a model has extensions.
+const EXTENSIONS_MAX: u32 = 1 << 10;
+
+impl ExtensionNumber {
+    /// The extension with this index, of the model as the run begins or as this action of the timeline changes it.
+    ///
+    /// # Panics
+    /// If a timeline has four million actions.
+    #[must_use]
+    pub fn new(changed_by: Option<usize>, index: u16) -> Self {
+        let changed_by = changed_by.map_or(0, |action| u32::try_from(action + 1).expect("fewer actions"));
+        Self(changed_by * EXTENSIONS_MAX + u32::from(index))
+    }
+
+    /// The extension of a set.
+    #[must_use]
+    pub fn of(self, plan: &Plan, set: usize) -> Option<&Extension> {
+        let changed_by = (self.0 / EXTENSIONS_MAX).checked_sub(1).map(|action| action as usize);
+        plan.profile(set, changed_by).extensions.get((self.0 % EXTENSIONS_MAX) as usize)
+    }
+}
+
 /// `upgradePolicy`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UpgradePolicy {

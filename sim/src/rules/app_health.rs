@@ -151,7 +151,8 @@ rows! {
     HD_29 = HD 29, Inferred, "AH2",
         "A restart of the extension process (VM reboot, reimage, new settings, extension upgrade) starts a new grace \
          period and Initializing.",
-        Absent, [];
+        Exact,
+        ["proofs::modes::on_a_new_disk_health_begins_anew"];
 
     HD_30 = HD 30, Inferred, "AH2",
         "First probe is at extension start, no initial delay: with N probes and interval t an always-good app is \
@@ -188,40 +189,47 @@ rows! {
     HD_35 = HD 35, Documented, "CMET",
         "Custom metrics come with rich states over HTTP(S) only; the body's key `customMetrics` is a string holding \
          JSON such as `{\"rollingUpgrade\":{\"PhaseOrderingNumber\":0,\"SkipUpgrade\":false}}`.",
-        Absent, [];
+        Exact,
+        ["input::health::custom_metrics_are_a_string_that_holds_json"];
 
     HD_36 = HD 36, Inferred, "AH2",
         "A JSON object instead of a string makes the whole body unparsable, so the health result becomes Unknown. A \
          string that is not a JSON object only marks the custom-metric substatus as error; health is unaffected.",
-        Approximated("A string that is not a JSON object is not told apart from one that is."),
-        ["proofs::health::metrics_that_are_an_object_make_the_body_unreadable"];
+        Exact,
+        ["proofs::health::metrics_that_are_an_object_make_the_body_unreadable", "input::health::custom_metrics_are_a_string_that_holds_json"];
 
     HD_37 = HD 37, Documented, "CMET",
         "Custom metrics are read once at upgrade start; later changes wait for the next upgrade.",
-        Absent, [];
+        Approximated("They are read of the answer at that instant, and not of the last probe."),
+        ["proofs::surge::metrics_are_read_once"];
 
     HD_38 = HD 38, Documented, "CMET",
         "The custom metric `SkipUpgrade=true` leaves the instance out of the upgrade; phases are those of RU-23.",
-        Absent, [];
+        Exact,
+        ["proofs::surge::who_says_so_is_left_out"];
 
     HD_39 = HD 39, Documented, "CMET",
         "The instance must report Healthy to be included when metrics are used; this sits badly with prioritising \
          unhealthy instances.",
-        Absent, [];
+        Exact,
+        ["proofs::surge::with_metrics_only_the_healthy_take_part"];
 
     HD_40 = HD 40, Documented, "CMET",
         "Custom metrics work with OS, extension and surge upgrades.",
-        Absent, [];
+        Approximated("Extension upgrades are not modelled."),
+        ["proofs::surge::metrics_count_for_surges_too"];
 
     HD_41 = HD 41, Documented, "AH",
         "What a state means for rolling upgrades and repairs: Initializing is waited for and not repaired; Healthy is \
          healthy and not repaired; Unhealthy and Unknown are unhealthy and repaired.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::initializing_is_not_unhealthy"];
 
     HD_42 = HD 42, Documented, "AH, AOS",
         "On Unknown \"rolling upgrades pause until Healthy again\", in the words of the extension's page; the \
          thresholds of RU-29 and RU-31 decide whether that pause becomes an abort.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::unknown_is_waited_for"];
 
     HD_43 = HD 43, Documented, "AH2, WALA",
         "Latency of a health state inside the VM: up to `intervalInSeconds` × `numberOfProbes`, plus the Linux \
@@ -237,14 +245,17 @@ rows! {
     HD_45 = HD 45, Documented, "AH",
         "The extension is in the model: adding or changing it is itself a model change that must reach instances \
          before health exists.",
-        Absent, [];
+        Exact,
+        ["proofs::modes::health_comes_with_the_model"];
 
     HD_46 = HD 46, NotDocumented, "none",
         "A VM whose extension has not run reports no health; the effect on gates is not documented (P-09).",
-        Absent, [];
+        Approximated("The assumptions rolling.unmonitored_health and rolling.not_reporting_health stand in for what is not documented."),
+        ["proofs::modes::who_says_nothing_closes_the_gate"];
 
     HD_47 = HD 47, PartlyInferred, "FAQ, AH2",
         "Service-healed (rebooted) VMs do not rerun provisioning extensions, but the health extension's process \
          starts again with the agent (HD-29).",
-        Absent, [];
+        Exact,
+        ["proofs::modes::after_a_restart_the_health_extension_starts_again"];
 }

@@ -123,7 +123,8 @@ rows! {
 
     SI_07 = SI 7, Documented, "SIP, IPDOC",
         "Protected instances are skipped whatever the scale-in policy; explicit delete of a protected instance works.",
-        Absent, [];
+        Exact,
+        ["proofs::surge::nobody_else_goes_instead_of_the_protected"];
 
     SI_08 = SI 8, Documented, "SIP",
         "Balancing on scale-in deletes; it never relocates.",

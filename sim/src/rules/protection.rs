@@ -6,22 +6,26 @@ rows! {
     IP_01 = IP 1, Documented, "IPDOC",
         "`protectFromScaleIn`: shields from autoscale scale-in (and repairs, AR-13). Not from upgrades, reimage, \
          deallocate on the set, nor from user deletes.",
-        Absent, [];
+        Approximated("There are no repairs, reimages or deallocations yet."),
+        ["proofs::surge::the_protected_are_not_scaled_in"];
 
     IP_02 = IP 2, Documented, "IPDOC",
         "`protectFromScaleSetActions`: additionally shields from upgrade, reimage, deallocate issued on the set. Not \
          from instance-level user actions, nor from deleting the set.",
-        Absent, [];
+        Approximated("There are no reimages or deallocations yet."),
+        ["proofs::surge::the_protected_are_not_upgraded_with_the_set"];
 
     IP_03 = IP 3, Documented, "IPDOC",
         "`protectFromScaleSetActions` implies `protectFromScaleIn`: asking for the first with the second false is \
          invalid.",
-        Absent, [];
+        Exact,
+        ["input::legality::the_second_protection_implies_the_first"];
 
     IP_04 = IP 4, PartlyInferred, "IPDOC",
         "Protection lives on the instance only, is set after creation and off by default; the model cannot carry it. \
          Hence it is lost by Replace and surge.",
-        Absent, [];
+        Approximated("Repairs that replace an instance are not modelled yet."),
+        ["proofs::surge::protection_is_lost_with_the_instance"];
 
     IP_05 = IP 5, Documented, "IPDOC",
         "Instance protection needs API ≥ 2019-03-01 in Uniform and ≥ 2023-09-01 in Flexible.",

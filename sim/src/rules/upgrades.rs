@@ -6,26 +6,31 @@ rows! {
     UM_01 = UM 1, Documented, "UPSET, UP",
         "`upgradePolicy.mode` ∈ {Automatic, Manual, Rolling}; defaults to Manual when unset; can be changed at any \
          time.",
-        Absent, [];
+        Exact,
+        ["proofs::modes::the_mode_can_be_changed"];
 
     UM_02 = UM 2, Documented, "UP, MAN",
         "Manual: a model change touches no existing instance; each instance is upgraded by POST `manualupgrade` with \
          ids (Flexible: names), `*` = all.",
-        Absent, [];
+        Exact,
+        ["proofs::modes::in_mode_manual_only_what_is_named_is_upgraded"];
 
     UM_03 = UM 3, Inferred, "MAN, UP, K8S71594",
         "Manual upgrades have no batching, health gate or rollback; all named instances may be hit together, and a \
          whole set has been seen going down at once.",
-        Absent, [];
+        Exact,
+        ["proofs::modes::what_is_named_is_upgraded_at_once"];
 
     UM_04 = UM 4, Documented, "UP, REST",
         "Automatic: the platform rolls the change out at once with no order and may take all instances down together.",
-        Absent, [];
+        Exact,
+        ["proofs::modes::in_mode_automatic_all_go_at_once"];
 
     UM_05 = UM 5, Documented, "UP, ROLL",
         "Rolling: batches with health gates (RU-20 to RU-33). Needs the health extension in Flexible; extension or \
          load balancer probe in Uniform.",
-        Absent, [];
+        Exact,
+        ["proofs::modes::in_mode_rolling_they_go_in_batches", "input::legality::mode_rolling_without_health_is_a_warning"];
 
     UM_06 = UM 6, Documented, "AH, AOS",
         "Exactly one health source may be active; with both, repairs and OS upgrades are unusable until one is \
@@ -40,12 +45,14 @@ rows! {
     UM_08 = UM 8, PartlyInferred, "UP",
         "What triggers an upgrade: a model change that must reach instances, e.g. image reference, SKU, data-disk or \
          extension add/remove, zones. Capacity alone does not.",
-        Absent, [];
+        Approximated("Changes of size, zones and data disks are told apart from an image or an extension only as something that needs a restart."),
+        ["proofs::modes::a_write_that_concerns_no_instance_upgrades_none"];
 
     UM_09 = UM 9, Documented, "UP, FAQ",
         "Updates needing restart/reimage/redeploy: password/SSH keys, custom data, image reference, size, zones, \
          proximity group. Password and custom data apply only after a reimage.",
-        Absent, [];
+        Approximated("Whatever needs a restart restarts; passwords and custom data are not told apart."),
+        ["proofs::modes::what_needs_a_restart_restarts"];
 
     UM_10 = UM 10, Documented, "MOD",
         "Changing an extension's `forceUpdateTag` makes the extension rerun without any other change.",
@@ -70,140 +77,168 @@ rows! {
     RU_01 = RU 1, Documented, "REST, ROLL",
         "`maxBatchInstancePercent` (5–100; default 20): ceiling on share of total instances upgraded at once; \
          unhealthy instances elsewhere can make a batch smaller.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::a_batch_is_a_share_of_the_set", "input::legality::the_percentages_of_a_policy_have_their_ranges"];
 
     RU_02 = RU 2, Documented, "REST",
         "`maxUnhealthyInstancePercent` (5–100; default 20): share of all instances that may be unhealthy at once \
          (through upgrade or otherwise); checked before every batch.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::too_many_unhealthy_of_all_close_the_gate", "input::legality::the_percentages_of_a_policy_have_their_ranges"];
 
     RU_03 = RU 3, Documented, "REST",
         "`maxUnhealthyUpgradedInstancePercent` (0–100; default 20): share of upgraded instances that may be \
          unhealthy; checked after each batch.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::too_many_unhealthy_of_the_upgraded_end_it", "input::legality::the_percentages_of_a_policy_have_their_ranges"];
 
     RU_04 = RU 4, Documented, "REST, ROLL",
         "`pauseTimeBetweenBatches` (ISO 8601 duration, no published bound; default PT0S): wait between a finished \
          batch and the next.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::it_pauses_between_batches"];
 
     RU_05 = RU 5, Documented, "REST, CLI",
         "`prioritizeUnhealthyInstances` (a bool; unset is false): all unhealthy instances are upgraded before any \
          healthy one.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::the_unhealthy_can_go_first"];
 
     RU_06 = RU 6, Documented, "REST, CLI, ROLL",
         "`enableCrossZoneUpgrade` (a bool; unset is false): ignore zone borders when building batches; only update \
          domain and batch percentage count.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::a_batch_can_cross_zones"];
 
     RU_07 = RU 7, Documented, "REST, SURGE",
         "`maxSurge` (a bool; unset is false): create replacements instead of updating in place. It is not a number.",
-        Absent, [];
+        Exact,
+        ["proofs::surge::with_surge_instances_are_replaced"];
 
     RU_08 = RU 8, Documented, "REST, ROLL",
         "`rollbackFailedInstancesOnPolicyBreach` (a bool; unset is false): if the policy is breached, put failed \
          instances back on the previous model; Uniform only.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::the_failed_can_get_their_old_disks_back"];
 
     RU_09 = RU 9, Documented, "AOS, ROLL, OC987, TRE1591",
         "The comparison is strictly \"more than\": 1 of 5 unhealthy is 20 % and does not breach 20.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::as_many_as_may_be_are_not_too_many"];
 
     RU_10 = RU 10, Documented, "BATCH, PSROLL",
         "A Batch pool's policy must have a batch percentage no higher than its max-unhealthy percentage. Compute's \
          own reference has no such rule, and a PowerShell sample uses 40 and 35, so it is worth a warning, not a \
          refusal.",
-        Absent, [];
+        Exact,
+        ["input::legality::a_batch_above_what_may_be_unhealthy_is_a_warning"];
 
     RU_11 = RU 11, Documented, "AOS, ROLL",
         "Batch size at 20 %: 2 of 10 instances; 1 of five or fewer; never below 1. There is no minimum set size.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::a_batch_has_somebody_in_it"];
 
     RU_12 = RU 12, Inferred, "AOS",
         "A batch percentage that gives no whole number: \"maximum\" plus \"minimum one\" gives max(1, floor(N·p/100)).",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::a_share_is_rounded_down"];
 
     RU_13 = RU 13, Inferred, "RU-02, RU-09, arithmetic",
         "With defaults and a set of ≤ 4 instances a single unhealthy instance is 25–100 %: the gate is closed before \
          the first batch.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::one_unhealthy_of_four_is_too_many"];
 
     RU_20 = RU 20, Documented, "AOS",
         "Entry gate: if more than `maxUnhealthyInstancePercent` of all instances are unhealthy (any cause) the \
          upgrade does not start: `MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade`.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::too_many_before_it_starts_and_it_does_not"];
 
     RU_21 = RU 21, Documented, "AOS, AEU, ROLL",
         "Zones: instances in different zones are not updated concurrently by the same update, so a batch stays in one \
          zone and zones go one after another, unless RU-06. Which zone goes first is not documented (P-04).",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::a_batch_stays_in_one_zone"];
 
     RU_22 = RU 22, Documented, "AOS, AEU, CMET",
         "Domains: batches respect update-domain borders (Uniform); the custom-metrics page adds that update domain, \
          fault domain and zone all shape a batch. The exact packing is not documented (P-06).",
-        Absent, [];
+        Approximated("Update domains are the number of the instance modulo 5 (P-06)."),
+        ["proofs::rollout::a_batch_stays_in_one_update_domain"];
 
     RU_23 = RU 23, Documented, "CMET",
         "Phases: with custom metrics (HD-35 to HD-40) phases run in ascending number, all batches of one phase before \
          the next; no number means the last phase; batches are formed inside a phase by the policy.",
-        Absent, [];
+        Exact,
+        ["proofs::surge::phases_follow_one_another"];
 
     RU_24 = RU 24, Documented, "REST",
         "Unhealthy instances go first only under RU-05; otherwise the order inside a batch pool is not documented \
          (P-05).",
-        Absent, [];
+        Approximated("The order is that of the numbers (P-05)."),
+        ["proofs::rollout::the_unhealthy_do_not_go_first_by_themselves"];
 
     RU_25 = RU 25, Documented, "AOS",
         "Upgrade step: every instance of the batch is brought to the model. The OS disk is replaced if the image \
          changed; extensions and custom data rerun after an OS disk swap; data disks are kept.",
-        Absent, [];
+        Approximated("Data disks and custom data are not modelled."),
+        ["proofs::modes::an_instance_gets_a_new_disk_and_its_extensions_again"];
 
     RU_26 = RU 26, PartlyInferred, "AOS, AEU, CLI6387",
         "Health wait: up to 5 minutes for an instance to become healthy before the next batch. Stated for OS image \
          upgrades and (\"or the defined health probe configuration\") extension upgrades; that a model upgrade waits \
          as long is a field claim.",
-        Absent, [];
+        Approximated("That a model upgrade waits as long is a field claim."),
+        ["proofs::rollout::an_instance_has_five_minutes_to_become_healthy"];
 
     RU_27 = RU 27, Documented, "AOS",
         "Healthy means: extension or probe healthy; without any health source the platform falls back on power state \
          plus extension provisioning state, and the instance is healthy only when all extensions succeeded.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::upgraded_is_who_is_healthy"];
 
     RU_28 = RU 28, Documented, "AH",
         "Rich state Initializing makes the upgrade wait until Healthy, Unhealthy or Unknown; Unknown counts as \
          unhealthy. How this goes with the five minutes of RU-26 is open (P-11).",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::initializing_stops_the_clock"];
 
     RU_29 = RU 29, Documented, "AOS, TRE1591",
         "After the batch: if more than RU-03 of upgraded instances are unhealthy the upgrade aborts: \
          `MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade`; the message aggregates the commonest error \
          and names the first failed instance.",
-        Absent, [];
+        Approximated("The commonest error is not aggregated; the first failed instance is the cause of the end."),
+        ["proofs::rollout::too_many_failed_in_a_batch_end_it"];
 
     RU_30 = RU 30, Inferred, "REST, ROLL, SURGE",
         "The denominator of RU-29 is the instances already upgraded, so a failed first batch of one is 100 % and \
          aborts at the default. Other pages count against the whole set (P-13).",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::the_share_is_of_those_upgraded_so_far"];
 
     RU_31 = RU 31, Documented, "AOS, REST",
         "Before the next batch: overall gate again; if exceeded (also by unrelated outages) the upgrade stops at the \
          end of the current batch: `MaxUnhealthyInstancePercentExceededInRollingUpgrade`.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::trouble_elsewhere_ends_it_before_the_next_batch"];
 
     RU_32 = RU 32, Documented, "AOS",
         "Below the thresholds, failed instances do not stop the roll-out; it goes on and reports \
          `RollingUpgradeInProgressWithFailedUpgradedVMs` (message says whether it continues or pauses).",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::below_the_limit_it_goes_on"];
 
     RU_33 = RU 33, PartlyInferred, "ROLL",
         "Pause of RU-04, then the next batch; none after the last.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::there_is_no_pause_after_the_last_batch"];
 
     RU_34 = RU 34, Inferred, "ROLL, REST",
         "No rollback of a model rolling upgrade unless RU-08; aborted sets are left mixed: upgraded ones stay \
          upgraded, pending ones stay old.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::what_stops_is_left_mixed"];
 
     RU_35 = RU 35, Documented, "AOS",
         "Instances already on the target when an OS upgrade starts are not touched again.",
@@ -211,7 +246,8 @@ rows! {
 
     RU_36 = RU 36, Documented, "IPDOC, UP",
         "Instances with `protectFromScaleSetActions` are not upgraded.",
-        Absent, [];
+        Exact,
+        ["proofs::surge::the_protected_are_left_out"];
 
     RU_37 = RU 37, Inferred, "PS11896",
         "Allocation failure while resizing in a roll counts as an unhealthy upgraded instance.",
@@ -220,7 +256,8 @@ rows! {
     RU_38 = RU 38, Documented, "AOS",
         "A timeout of the whole upgrade exists: `RollingUpgradeTimeoutError`, whose message carries the length. The \
          value is not documented (P-15).",
-        Absent, [];
+        Approximated("The assumptions rolling.timeout_enabled and rolling.timeout stand in for what is not documented."),
+        ["proofs::rollout::it_can_take_too_long"];
 
     RU_39 = RU 39, Documented, "AOS",
         "Unhandled faults of an upgrade end it with `InternalExecutionError`.",
@@ -233,25 +270,30 @@ rows! {
     MS_01 = MS 1, Documented, "ROLL, SURGE",
         "Per batch: create new instances with the new model; when created and healthy, delete a batch of old-model \
          instances; repeat to the end.",
-        Absent, [];
+        Approximated("Each old instance goes as soon as its own replacement is healthy."),
+        ["proofs::surge::old_instances_go_when_new_ones_are_healthy"];
 
     MS_02 = MS 2, Documented, "SURGE",
         "The batch size of a surge is the percentage of RU-01 (20 % of 10: 2 new, then 2 deleted).",
-        Absent, [];
+        Exact,
+        ["proofs::surge::a_surge_is_as_large_as_a_batch"];
 
     MS_03 = MS 3, PartlyInferred, "SURGE",
         "With surge, serving capacity never drops under the configured count; the live count peaks at capacity plus \
          batch.",
-        Absent, [];
+        Exact,
+        ["proofs::surge::the_capacity_is_kept"];
 
     MS_04 = MS 4, Documented, "SURGE",
         "Surge VMs count against core quota and need free IPs; they get new ids and IPs.",
-        Absent, [];
+        Approximated("Addresses are not modelled."),
+        ["proofs::surge::new_instances_count_against_the_quota"];
 
     MS_05 = MS 5, Documented, "SURGE",
         "Quota is checked before each batch; if short, that upgrade falls back to in-place. Whether that is the batch \
          alone or all the rest is not documented (P-19).",
-        Absent, [];
+        Approximated("The assumption rolling.surge_quota_fallback says for how long."),
+        ["proofs::surge::without_quota_it_goes_in_place"];
 
     MS_06 = MS 6, Documented, "SURGE",
         "Uniform: a replacement may land in another update domain.",
@@ -269,7 +311,8 @@ rows! {
 
     MS_09 = MS 9, Documented, "TFDOC",
         "With `maxSurge` overprovisioning must be false (Terraform's documentation).",
-        Absent, [];
+        Approximated("Where overprovision is written as true, OP-07 says so."),
+        ["input::legality::surge_needs_the_surplus_switched_off"];
 
     MS_10 = MS 10, Inferred, "TNDOC",
         "Deletions of a surge are ordinary deletes, so terminate notification delays them when enabled.",
@@ -277,7 +320,8 @@ rows! {
 
     MS_11 = MS 11, NotDocumented, "none",
         "What happens to a surge VM that never becomes healthy is not documented (P-20).",
-        Absent, [];
+        Approximated("The assumption rolling.surge_unhealthy stands in for what is not documented."),
+        ["proofs::surge::a_new_instance_that_never_becomes_healthy_goes"];
 
     RS_01 = RS 1, Documented, "REST, ROLL",
         "GET `…/rollingUpgrades/latest` returns `properties.policy` (all settings of RU-01 to RU-08), \
@@ -292,7 +336,7 @@ rows! {
         "`runningStatus.code` ∈ {RollingForward, Cancelled, Completed, Faulted}; `lastAction` ∈ {Start, Cancel}. No \
          \"Pending\" or \"Paused\".",
         Exact,
-        ["status::upgrades::a_status_has_one_of_four_codes_and_one_of_two_actions"];
+        ["status::upgrades::a_status_has_one_of_four_codes_and_one_of_two_actions", "proofs::rollout::an_upgrade_that_is_done_is_completed"];
 
     RS_03 = RS 3, Documented, "AOS, REST",
         "OS upgrade history: last five attempts within two months; entries add `startedBy` ∈ {Unknown, User, \
@@ -311,21 +355,25 @@ rows! {
     RS_05 = RS 5, PartlyInferred, "ROLL, TF15634, PSTEST",
         "Cancel via `rollingUpgrades/cancel`; success gives no output. Cancelling when none is running is refused \
          with 409 Conflict (inferred).",
-        Absent, [];
+        Approximated("The refusal is a fact of the ledger, since nobody calls."),
+        ["proofs::rollout::it_can_be_cancelled"];
 
     RS_06 = RS 6, Inferred, "ROLL",
         "Cancel does not roll anything back; whether the running batch finishes is not documented (P-16).",
-        Absent, [];
+        Approximated("The assumption rolling.cancel says whether the running batch finishes."),
+        ["proofs::rollout::a_cancel_rolls_nothing_back"];
 
     RS_07 = RS 7, Documented, "ROLL",
         "Restart = a generic model update (no real change needed): the set compares every instance to the model and \
          starts a new upgrade for those behind. Any later model change does the same.",
-        Absent, [];
+        Exact,
+        ["proofs::rollout::a_restart_takes_up_who_is_behind"];
 
     RS_08 = RS 8, Inferred, "TEL1291, TF7002",
         "While a rolling upgrade runs, other scale-set writes (updates, extension removal) are refused with \
          `OperationNotAllowed`; this also holds for upgrades the platform itself started.",
-        Absent, [];
+        Approximated("The assumption rolling.model_change can lift it."),
+        ["proofs::rollout::writes_are_refused_meanwhile"];
 
     RS_09 = RS 9, Documented, "OC987, TRE1591, AOS",
         "Error messages carry: the setting breached, the measured percentage, the threshold, and (upgraded-check \
@@ -348,7 +396,8 @@ rows! {
     IX_01 = IX 1, Documented, "IPDOC",
         "Instances protected from scale set actions are not upgraded (RU-36). Scale-in protection alone does not \
          shield from upgrades.",
-        Absent, [];
+        Exact,
+        ["proofs::surge::protection_from_scale_in_is_not_enough"];
 
     IX_02 = IX 2, NotDocumented, "none",
         "What a rolling upgrade does with stopped or deallocated instances is not documented (P-09). They do count \
@@ -359,7 +408,8 @@ rows! {
     IX_03 = IX 3, NotDocumented, "none",
         "What autoscale does during an upgrade is not documented (P-17). New instances take the new model (OR-18); \
          autoscale scale-in is deferred only for automatic zone balance (ZN-14).",
-        Absent, [];
+        Approximated("The assumption rolling.capacity_change stands in for what is not documented."),
+        ["proofs::rollout::an_instance_may_be_deleted_meanwhile"];
 
     IX_04 = IX 4, NotDocumented, "none",
         "What repairs do during an upgrade is not documented, nor that they are suspended (P-21). Each upgraded \

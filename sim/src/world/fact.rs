@@ -15,7 +15,7 @@ pub use spot::{EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, 
 use super::ids::{ActionId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::engine::digest::Digest;
 use crate::engine::time::SimTime;
-use crate::plan::Code;
+use crate::plan::{Code, ExtensionNumber};
 use crate::rules::RuleId;
 
 /// One entry of the ledger.
@@ -194,9 +194,9 @@ pub enum Fact {
     /// Its operating system did not come up: `OSProvisioningTimedOut`.
     BootFailed { instance: InstanceId },
     /// An extension of the model was done.
-    ExtensionDone { instance: InstanceId, extension: u16 },
+    ExtensionDone { instance: InstanceId, extension: ExtensionNumber },
     /// An extension of the model failed: `VMExtensionProvisioningError`.
-    ExtensionFailed { instance: InstanceId, extension: u16 },
+    ExtensionFailed { instance: InstanceId, extension: ExtensionNumber },
     /// The extensions took longer than their budget: `VMExtensionProvisioningTimeout`.
     ExtensionsTimedOut { instance: InstanceId },
     /// Its provisioning state is Succeeded.
@@ -335,8 +335,8 @@ impl Fact {
             Self::InstanceRunning { instance } => w(8, instance.0, 0),
             Self::InstanceBooted { instance } => w(9, instance.0, 0),
             Self::BootFailed { instance } => w(10, instance.0, 0),
-            Self::ExtensionDone { instance, extension } => w(11, instance.0, extension.into()),
-            Self::ExtensionFailed { instance, extension } => w(12, instance.0, extension.into()),
+            Self::ExtensionDone { instance, extension } => w(11, instance.0, extension.0.into()),
+            Self::ExtensionFailed { instance, extension } => w(12, instance.0, extension.0.into()),
             Self::ExtensionsTimedOut { instance } => w(13, instance.0, 0),
             Self::InstanceProvisioned { instance } => w(14, instance.0, 0),
             Self::InstanceDeleting { instance, why } => w(15, instance.0, why as u64),

@@ -68,7 +68,7 @@ fn extensions_follow_their_sequence(rules: RuleSet) -> Proved {
     plan.timeline = vec![scale(100, 7)];
     let ledger = ledger(&plan);
     for (index, done) in [(2, 230.0), (0, 240.0), (3, 280.0), (1, 300.0)] {
-        let of = |fact: &Fact| matches!(fact, Fact::ExtensionDone { extension, .. } if *extension == index);
+        let of = |fact: &Fact| matches!(fact, Fact::ExtensionDone { extension, .. } if extension.0 == index);
         same("done", times(&ledger, of), vec![done; 5])?;
     }
     Ok(ledger)

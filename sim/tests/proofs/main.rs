@@ -13,14 +13,17 @@ mod health;
 mod hosts;
 mod image_builder;
 mod life;
+mod modes;
 mod notices;
 mod os_upgrade;
 mod own;
 mod pipeline;
 mod placement;
 mod predictive;
+mod rollout;
 mod scale;
 mod spot;
+mod surge;
 
 use std::fmt::Debug;
 use windtunnel_sim::rules::{RULES, RuleId, RuleSet, Status};
@@ -82,13 +85,16 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         health::PROOFS,
         life::PROOFS,
         os_upgrade::PROOFS,
+        modes::PROOFS,
         own::PROOFS,
         pipeline::PROOFS,
         placement::PROOFS,
+        rollout::PROOFS,
         scale::PROOFS,
         spot::PROOFS,
         notices::PROOFS,
         hosts::PROOFS,
+        surge::PROOFS,
     ]
     .into_iter()
     .flatten()

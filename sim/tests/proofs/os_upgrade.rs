@@ -384,7 +384,8 @@ fn a_new_disk_is_set_up_anew(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.sets[0].profile.extensions.push(extension("agent", 50));
     let ledger = ledger(&plan);
-    let again = |fact: &Fact| matches!(fact, Fact::ExtensionDone { instance: InstanceId(0), extension: 1 });
+    let again =
+        |fact: &Fact| matches!(fact, Fact::ExtensionDone { instance: InstanceId(0), extension: ExtensionNumber(1) });
     same("again", first(&ledger, again), Some(NOTICED + 165.0))?;
     let created = times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. }));
     same("created", created, vec![])?;

@@ -8,6 +8,7 @@
 
 pub mod autoscale;
 pub mod health;
+pub mod rollout;
 
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
@@ -25,7 +26,7 @@ pub const fn at(seconds: u64) -> SimTime {
 }
 
 pub const PROCESS: Needs =
-    Needs { process: true, warm: false, current: false, code: None, dependencies: 0, draining: false };
+    Needs { process: true, warm: false, current: false, code: None, dependencies: 0, instances: None, draining: false };
 
 pub const fn answers(kind: AnswerKind) -> Answer {
     Answer { kind, after: SimDuration::ZERO, body: Body { state: None, rolling: None, metrics_object: false } }

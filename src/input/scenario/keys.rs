@@ -207,7 +207,7 @@ pub static CLAUSE: Object = Object {
             "when",
             CONDITIONS,
             Required,
-            "`process`, `warm`, `current`, `draining`, `{ code: c42 }` or a dependency; of a list, all",
+            "`process`, `warm`, `current`, `draining`, `{ code: c42 }`, `{ instances: [0, 1] }` or a dependency; of a list, all",
         ),
         key(
             "answer",
@@ -248,9 +248,17 @@ pub static ANSWER: Object = Object {
 
 static CODE_CONDITION: Object = Object {
     name: "CodeCondition",
-    doc: "The code is at least this release.",
-    one_of: &[],
-    entries: &[key("code", Text, Required, "a release")],
+    doc: "The code is at least this release, or the instance is one of these.",
+    one_of: &["code", "instances"],
+    entries: &[
+        key("code", Text, Optional, "a release"),
+        key(
+            "instances",
+            List(&Integer(0, u32::MAX as i64)),
+            Optional,
+            "instances by their number within their scale set",
+        ),
+    ],
 };
 
 /// The code that users need.

@@ -6,6 +6,7 @@
 pub mod autoscale;
 pub mod health;
 pub mod spot;
+pub mod upgrade;
 
 use crate::input::problem::{Problem, Problems};
 use crate::input::tree::{Node, Span};
@@ -236,7 +237,8 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         }
     }),
     (RuleId::new(Area::OP, 7), |rule, set, say| {
-        if set.overprovision.value && set.max_surge.value && !set.flexible.value {
+        // By default it is MS-09.
+        if set.overprovision.value && set.overprovision.given && set.max_surge.value && !set.flexible.value {
             say.refuse(
                 rule,
                 &set.max_surge.span,

@@ -1,6 +1,7 @@
 //! What the ledger says of instances that the world keeps no date of: since when a state holds, and why it failed.
 
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::ExtensionNumber;
 use windtunnel_sim::world::fact::{Fact, GalleryFact, Health, Record, RolloutFact};
 use windtunnel_sim::world::ids::{InstanceId, SetId};
 
@@ -20,7 +21,7 @@ pub struct Told {
     /// Azure's code of what failed, where its provisioning failed.
     pub failure: Option<&'static str>,
     /// The extensions that reported since the last operation was begun: which, and whether well.
-    pub extensions: Vec<(u16, bool)>,
+    pub extensions: Vec<(ExtensionNumber, bool)>,
     /// Its health as the set knows it, and since when.
     pub health: Option<(Health, SimTime)>,
 }

@@ -205,11 +205,12 @@ pub fn extensions<'p>(view: &View<'_, 'p>, instance: InstanceId) -> Vec<(&'p str
     if !row.booted || skipped || matches!(row.state, Provisioning::Deleting | Provisioning::Deleted) {
         return Vec::new();
     }
-    let model = world.scale_set.model(row.set, row.revision).profile(plan, row.set);
+    let newest = world.scale_set.model(row.set, row.revision);
+    let model = newest.profile(plan, row.set);
     let had = world.scale_set.model(row.set, row.came_from).profile(plan, row.set);
     let told = &view.told[instance.index()].extensions;
     let reported = model.extensions.iter().enumerate().filter_map(|(index, extension)| {
-        let well = match told.iter().rev().find(|(of, _)| usize::from(*of) == index) {
+        let well = match told.iter().rev().find(|(of, _)| *of == newest.extension(index as u16)) {
             Some((_, well)) => *well,
             // What was there before and is as it was is not run again.
             None if row.state == Provisioning::Succeeded => true,

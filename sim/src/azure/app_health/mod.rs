@@ -22,7 +22,7 @@ use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Fact, Health};
+use crate::world::fact::{Fact, Health, Operation};
 use crate::world::ids::{ActionId, Entry, InstanceId};
 use observer::{Cadence, Commit, How, Observer, Reply, States};
 pub use report::{expect, follows_probe, reconcile_probe, said, state};
@@ -55,6 +55,8 @@ struct Guest {
     agent_phase: Option<u32>,
     /// The change of the model that its settings come from; `None` for the model as the run begins.
     settings: Option<ActionId>,
+    /// The rule by which it started again; `None` for a first start, and once that was said.
+    anew: Option<RuleId>,
     /// The machine stopped, and the extension with it. What is kept tells stale timers.
     off: bool,
 }
@@ -376,7 +378,8 @@ fn proceed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
                 Some(commit) => commit,
             },
         };
-        let entry = cx.say(Fact::HealthChanged { instance, to: commit.to }, commit.cause, decided_by(of, &commit));
+        let rule = guest.anew.take().unwrap_or_else(|| decided_by(of, &commit));
+        let entry = cx.say(Fact::HealthChanged { instance, to: commit.to }, commit.cause, rule);
         guest.committed = (now, entry);
         report::post(world, cx, instance);
     }
@@ -457,9 +460,19 @@ fn tell(guest: &mut Guest, told: Reply, cause: Entry) {
 // Verbs.
 
 /// The extension starts on an instance, for the first time or anew: nothing is known of before (HD-29).
-pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, within: Operation) {
+    let before = world.app_health.guests.get(instance.index()).is_some_and(Option::is_some);
+    let anew = match within {
+        Operation::Restart | Operation::Restore | Operation::Start | Operation::Heal => Some(rules::HD_47),
+        _ if before => Some(rules::HD_29),
+        Operation::Extensions => Some(rules::HD_45),
+        Operation::Create | Operation::Swap | Operation::Reimage => None,
+    };
     shut(world, instance);
     let Some((of, cadence)) = settings(world, cx, instance) else { return };
+    if anew.is_some_and(|rule| !cx.on(rule)) {
+        return;
+    }
     if of.protocol.is_none() && !cx.on(rules::HD_01) {
         return;
     }
@@ -471,6 +484,9 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     };
     let frozen = application::is_still(world, cx, instance);
     install(world, instance, view, frozen.then_some(now));
+    if let Some(guest) = guest(world, instance) {
+        guest.anew = anew;
+    }
     if !frozen {
         proceed(world, cx, instance);
     }
@@ -481,6 +497,15 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 pub fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if shut(world, instance) {
         report::clear(world, cx, instance, cause);
+    }
+}
+
+/// Somebody else says from now on whether an instance is healthy, or nobody does: what was known is not known any more.
+pub fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    shut(world, instance);
+    report::clear(world, cx, instance, cause);
+    if follows_probe(world, cx, instance) {
+        reconcile_probe(world, cx, instance, cause);
     }
 }
 
@@ -514,6 +539,7 @@ fn install(world: &mut World, instance: InstanceId, view: View, stopped: Option<
         agent_epoch,
         agent_phase,
         settings,
+        anew: None,
         off: false,
     }));
 }

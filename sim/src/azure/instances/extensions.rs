@@ -35,8 +35,9 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
     let who = subject(world, instance);
     let _ = (!list.is_empty()).then(|| cx.assume(A::ExtensionOrder));
     let order = order(cx, of_model, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
-    // What the instance has already is left alone, where nothing but extensions changed.
-    let has = |index: u16| row.how == Operation::Extensions && update::has(world, cx, &row, &list[index as usize]);
+    // What the instance has already is left alone, where its disk is the same.
+    let same_disk = matches!(row.how, Operation::Extensions | Operation::Restart);
+    let has = |index: u16| same_disk && update::has(world, cx, &row, &list[index as usize]);
     while order.get(step as usize).is_some_and(|&index| has(index)) {
         step += 1;
     }
@@ -65,6 +66,7 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     let who = subject(world, instance);
     let index = order(cx, of_model, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0))[step as usize];
     let extension = &list[index as usize];
+    let number = world.scale_set.model(row.set, row.revision).extension(index);
     if cx.on(rules::EX_06) && cx.now().since(since) > of_model.extensions_budget {
         world.instances.rows[instance.index()].state = Provisioning::Failed;
         cx.say(Fact::ExtensionsTimedOut { instance }, cause, rules::EX_06);
@@ -74,14 +76,14 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
         && cx.stream(Purpose::ExtensionFailure, who, item(&extension.name, &row)).chance(extension.failure);
     if fails && cx.on(rules::LC_04) {
         world.instances.rows[instance.index()].state = Provisioning::Failed;
-        cx.say(Fact::ExtensionFailed { instance, extension: index }, cause, rules::LC_04);
+        cx.say(Fact::ExtensionFailed { instance, extension: number }, cause, rules::LC_04);
         return;
     }
     let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == index);
     let rule = if health && !extension.after.is_empty() { rules::EX_04 } else { rules::EX_03 };
-    let entry = cx.say(Fact::ExtensionDone { instance, extension: index }, cause, rule);
+    let entry = cx.say(Fact::ExtensionDone { instance, extension: number }, cause, rule);
     if health {
-        app_health::start(world, cx, instance, entry);
+        app_health::start(world, cx, instance, entry, row.how);
     }
     if let Some(code) = extension.installs {
         application::install(world, cx, instance, code, entry, rules::EX_03);

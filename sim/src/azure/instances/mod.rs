@@ -9,7 +9,7 @@ mod power;
 mod update;
 
 pub use power::{Off, deallocate, heal, leave, refuse_start, restore_power, start};
-pub use update::{Update, fail, restart, restore, update};
+pub use update::{Update, fail, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::application;

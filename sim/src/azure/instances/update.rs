@@ -89,8 +89,15 @@ pub(super) fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, r
         return;
     }
     application::start(world, cx, instance, cause, rules::WT_02);
-    if profile(world, cx, row).health_extension.is_some() && cx.on(rules::HD_47) {
-        app_health::start(world, cx, instance, cause);
+    let of = profile(world, cx, row);
+    let health = of.health_extension.as_ref().map(|health| &of.extensions[health.extension as usize]);
+    if health.is_some_and(|health| row.how == Operation::Restore || has(world, cx, row, health)) {
+        app_health::start(world, cx, instance, cause, row.how);
+    }
+    if row.how == Operation::Restart {
+        // What the model has changed of its extensions since is done now.
+        extensions::begin(world, cx, instance, *row, (0, cause, cx.now()));
+        return;
     }
     world.instances.rows[instance.index()].state = Provisioning::Succeeded;
     cx.say(Fact::InstanceProvisioned { instance }, cause, rules::LC_02);
@@ -129,6 +136,14 @@ pub fn update(
         (Provisioning::Updating, how, image, row.revision, revision);
     let row = *row;
     let entry = cx.say(Fact::UpdateBegan { instance, how, image }, cause, rule);
+    if revision != old.revision && matches!(how, Operation::Extensions | Operation::Restart) {
+        // The disk that was taken out before is of a model before the last one.
+        world.instances.rows[instance.index()].before = None;
+    }
+    let source = |revision: u32| world.scale_set.model(row.set, revision).profile(cx.plan, row.set).health_source;
+    if source(old.revision) != source(revision) {
+        app_health::turn(world, cx, instance, entry);
+    }
     if how == Operation::Extensions {
         extensions::begin(world, cx, instance, row, (0, entry, cx.now()));
         return entry;
@@ -164,6 +179,24 @@ pub fn fail(
 pub fn restart(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Entry {
     let Row { image, revision, .. } = world.instances.rows[instance.index()];
     update(world, cx, instance, Update { how: Operation::Restart, image, revision }, rule, cause)
+}
+
+/// Puts an instance back on the model it came from (RU-08); `None` where nothing was done to it.
+pub fn roll_back(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    rule: RuleId,
+    cause: Entry,
+) -> Option<Entry> {
+    let Row { how, image, came_from, revision, .. } = world.instances.rows[instance.index()];
+    match how {
+        Operation::Swap => restore(world, cx, instance, rule, cause),
+        Operation::Restart | Operation::Extensions if came_from != revision => {
+            Some(update(world, cx, instance, Update { how, image, revision: came_from }, rule, cause))
+        }
+        _ => None,
+    }
 }
 
 /// Puts the previous OS disk of an instance back (OS-23); `None` if there is none.

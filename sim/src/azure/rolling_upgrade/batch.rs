@@ -3,10 +3,11 @@
 //! Rules: RU-01, RU-05, RU-06, RU-09, RU-11, RU-12, RU-21, RU-22, RU-23, RU-24, RU-36; P-04…P-08. The documents give the ceiling and the borders; order
 //! and packing within them are assumptions.
 
+use super::enlist;
 use super::gate::{self, Standing};
 use super::{Progress, Upgrade};
 use crate::azure::instances;
-use crate::plan::{OrchestrationMode, ScaleSet};
+use crate::plan::OrchestrationMode;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -111,7 +112,7 @@ pub fn choose(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> O
     let domains_cut = open.iter().any(|candidate| candidate.domain != head.domain);
     open.retain(|candidate| candidate.domain == head.domain);
 
-    let size = world.scale_set.sets[id.index()].instances.len() as u32;
+    let size = size(world, id);
     let (most, rounding) = ceiling(cx, size, policy.max_batch_percent);
     let full = open.len().min(most as usize);
     let length = shrunk(world, cx, id, upgrade, &open[..full]);
@@ -121,8 +122,20 @@ pub fn choose(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> O
     let batch = &open[..length];
     let whole_set = waiting.min(most as usize);
     let spans = batch.iter().any(|candidate| candidate.zone != head.zone);
-    let at_limit = gate::overall(world, cx, id).is_at(policy.max_unhealthy_percent);
+    let overall = gate::overall(world, cx, id);
+    let at_limit = overall.is_at(policy.max_unhealthy_percent);
+    let undecided = gate::initializing(world, cx, id);
+    let decided = gate::Share { unhealthy: overall.unhealthy + undecided, ..overall };
+    let waited_for = undecided > 0 && decided.exceeds(cx, policy.max_unhealthy_percent);
+    let purpose = (upgrade.kind, *policy);
+    let other_now = |candidate: &Candidate| {
+        let now = enlist::metrics(world, cx, candidate.instance, purpose);
+        now.is_some_and(|now| (now.skip, now.phase.unwrap_or(u32::MAX)) != (false, candidate.phase))
+    };
+    let outdated = batch.iter().any(other_now);
     let rule = match () {
+        () if waited_for => rules::HD_41,
+        () if outdated => rules::HD_37,
         () if at_limit => rules::RU_09,
         () if phased => rules::RU_23,
         () if prioritized && policy.prioritize_unhealthy => rules::RU_05,
@@ -159,10 +172,24 @@ fn shrunk(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade, open: &[
     length
 }
 
-/// Invariant: a batch stays within its ceiling, and in one zone unless that is allowed.
-pub(super) fn check(set: &ScaleSet, world: &World, batch: &Batch, most: u32, crosses: bool) {
-    assert!(batch.instances.len() as u32 <= most.max(1), "no batch of {} exceeds its limit", set.name);
-    let zone = |instance: &InstanceId| world.instances.rows[instance.index()].at.zone;
-    let mixed = batch.instances.iter().any(|instance| zone(instance) != zone(&batch.instances[0]));
-    assert!(!mixed || crosses, "no batch of {} mixes zones", set.name);
+/// How many instances a set has, those aside that stand beyond its capacity while they replace others.
+fn size(world: &World, id: SetId) -> u32 {
+    let set = &world.scale_set.sets[id.index()];
+    (set.instances.len() - set.surge.len()) as u32
+}
+
+/// Invariant: a batch stays within its limit, and in one zone unless that is allowed.
+pub(super) fn check(world: &World, cx: &Cx<'_>, id: SetId, upgrade: &Upgrade, batch: &Batch) {
+    let (set, rows) = (&cx.plan.sets[id.index()], &world.instances.rows);
+    let floors = cx.plan.assumptions.choice(A::RollingPercentRound) == "floor";
+    if floors && cx.on(rules::RU_12) && cx.on(rules::RU_01) {
+        let (length, size) = (batch.instances.len() as u32, size(world, id));
+        let within = length == 1 || length * 100 <= size * upgrade.policy.max_batch_percent;
+        assert!(within, "no batch of {} exceeds its limit", set.name);
+    }
+    if cx.on(rules::RU_21) && !upgrade.policy.cross_zone {
+        let zone = |instance: &InstanceId| rows[instance.index()].at.zone;
+        let mixed = batch.instances.iter().any(|instance| zone(instance) != zone(&batch.instances[0]));
+        assert!(!mixed, "no batch of {} mixes zones", set.name);
+    }
 }

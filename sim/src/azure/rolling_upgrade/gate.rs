@@ -1,10 +1,10 @@
 //! The gates of an upgrade: who counts as unhealthy, and when that is too many.
 //!
-//! Rules: RU-02, RU-03, RU-09, RU-13, RU-20, RU-27, RU-28, RU-29, RU-30, RU-31, HD-41, P-09, P-13.
+//! Rules: RU-02, RU-03, RU-09, RU-13, RU-20, RU-27, RU-28, RU-29, RU-30, RU-31, HD-41, HD-46; P-09, P-13.
 
 use super::{Progress, Upgrade};
 use crate::azure::app_health;
-use crate::azure::instances::{self, Provisioning};
+use crate::azure::instances::{self, Provisioning, Row};
 use crate::plan::HealthSource;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -34,7 +34,11 @@ pub enum Standing {
 #[must_use]
 pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standing {
     let row = &world.instances.rows[instance.index()];
-    match instances::profile(world, cx, row).health_source {
+    let source = instances::profile(world, cx, row).health_source;
+    if unmonitored(world, cx, row, source) && cx.on(rules::HD_46) {
+        return choice(cx, A::RollingUnmonitoredHealth);
+    }
+    match source {
         // Without a health source, or with two, power and provisioning stand in (RU-27).
         HealthSource::None | HealthSource::Conflict => {
             if row.state == Provisioning::Succeeded && row.booted || !cx.on(rules::RU_27) {
@@ -47,9 +51,24 @@ pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standin
             Some(Health::Healthy) => Standing::Healthy,
             Some(Health::Initializing) if cx.on(rules::HD_41) => Standing::Initializing,
             Some(Health::Initializing | Health::Unhealthy | Health::Unknown) => Standing::Unhealthy,
-            None => choice(cx, A::RollingNotReportingHealth),
+            None if cx.on(rules::HD_46) => choice(cx, A::RollingNotReportingHealth),
+            None => Standing::Healthy,
         },
     }
+}
+
+/// Whether the set has the health extension by now, and the instance does not yet (HD-45).
+fn unmonitored(world: &World, cx: &Cx<'_>, row: &Row, source: HealthSource) -> bool {
+    let newest = world.scale_set.newest(row.set).profile(cx.plan, row.set).health_source;
+    source == HealthSource::None && newest == HealthSource::Extension
+}
+
+/// Whether nothing is known of the health of an instance that has, or is to have, somebody to say it.
+fn mute(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
+    let row = &world.instances.rows[instance.index()];
+    let source = instances::profile(world, cx, row).health_source;
+    let sourced = matches!(source, HealthSource::Extension | HealthSource::Probe(_));
+    unmonitored(world, cx, row, source) || sourced && app_health::state(world, instance).is_none()
 }
 
 fn choice(cx: &mut Cx<'_>, assumption: A) -> Standing {
@@ -106,6 +125,13 @@ pub fn overall(world: &World, cx: &mut Cx<'_>, set: SetId) -> Share {
     share
 }
 
+/// How many instances of a set have not made up their minds.
+pub fn initializing(world: &World, cx: &mut Cx<'_>, set: SetId) -> u32 {
+    let all = world.scale_set.sets[set.index()].instances.iter();
+    let undecided = all.filter(|instance| app_health::state(world, **instance) == Some(Health::Initializing));
+    if cx.on(rules::HD_41) { undecided.count() as u32 } else { 0 }
+}
+
 /// The limit that a setting gives, and whether somebody set it: a world without its rule knows the default only.
 pub fn limit(cx: &Cx<'_>, percent: u32, setting: RuleId) -> (u32, bool) {
     if cx.on(setting) { (percent, percent != DEFAULT_PERCENT) } else { (DEFAULT_PERCENT, false) }
@@ -123,7 +149,15 @@ pub fn closed(world: &World, cx: &mut Cx<'_>, set: SetId, upgrade: &Upgrade) -> 
     if !share.exceeds(cx, limit) || one_of_few && !cx.on(rules::RU_13) {
         return None;
     }
+    // Those who say nothing may be what closes the gate.
+    let mut silent = 0;
+    for &instance in &world.scale_set.sets[set.index()].instances {
+        let counts = mute(world, cx, instance) && standing(world, cx, instance) == Standing::Unhealthy;
+        silent += u32::from(counts);
+    }
+    let by_silence = !Share { unhealthy: share.unhealthy - silent, ..share }.exceeds(cx, limit);
     let rule = match (one_of_few, is_set, first) {
+        _ if by_silence => rules::HD_46,
         (true, ..) => rules::RU_13,
         (_, true, _) => rules::RU_02,
         (.., true) => rules::RU_20,
@@ -140,7 +174,12 @@ pub fn upgraded(world: &World, cx: &mut Cx<'_>, upgrade: &Upgrade, set: SetId) -
         let unhealthy = match member.progress {
             Progress::Upgraded => standing(world, cx, member.instance) == Standing::Unhealthy,
             Progress::Failed if member.restored => cx.on(rules::OS_26),
-            Progress::Failed => standing(world, cx, member.instance) != Standing::Healthy,
+            Progress::Failed => {
+                let row = &world.instances.rows[member.instance.index()];
+                member.short
+                    || row.state == Provisioning::Failed
+                    || standing(world, cx, member.instance) != Standing::Healthy
+            }
             _ => continue,
         };
         if instances::stands(&world.instances.rows[member.instance.index()]) {

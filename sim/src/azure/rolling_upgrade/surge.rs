@@ -1,10 +1,11 @@
 //! Surge: new instances are made and become healthy before old ones go (`maxSurge`).
 //!
-//! Rules: RU-07, MS-01…MS-05, MS-08; P-19, P-20, P-42. The batch is paired: each new instance replaces one old instance, in its zone, and the old
+//! Rules: RU-07, MS-01…MS-05, MS-11, IP-04, IX-03; P-19, P-20, P-42. The batch is paired: each new instance replaces one old instance, in its zone, and the old
 //! one goes as soon as the new one is healthy. The batch is done when they are gone, so that no more than one batch
 //! stands beyond the capacity.
 
 use super::{Member, Progress, Wait, close, member};
+use crate::azure::instances::{Provisioning, Row};
 use crate::azure::{capacity, scale_set};
 use crate::engine::luck::name;
 use crate::rules::{self, A};
@@ -34,29 +35,28 @@ pub(super) fn applies(world: &mut World, cx: &mut Cx<'_>, set: SetId, size: u32)
 /// Makes a new instance for each of the batch.
 pub(super) fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: &[InstanceId], cause: Entry) {
     for &old in batch {
-        let at = world.instances.rows[old.index()].at;
         member(world, old).expect("a batch is of members").progress = Progress::Replacing;
-        match scale_set::surge(world, cx, set, at.zone, name("surge"), cause) {
+        let epoch = world.rolling_upgrade.running(set).map_or(0, |upgrade| upgrade.epoch);
+        match scale_set::surge(world, cx, set, old, name("surge"), cause) {
             Ok(instance) => {
-                let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
-                upgrade.members.push(Member {
-                    instance,
-                    progress: Progress::Updating,
-                    restored: false,
-                    phase: u32::MAX,
-                    partner: Some(old),
-                    entry: cause,
-                    wait: Wait::default(),
-                });
+                let mut new = Member::new(instance, u32::MAX, Wait::after(epoch), cause);
+                (new.progress, new.partner) = (Progress::Updating, Some(old));
+                let upgrade = world.rolling_upgrade.running_mut(set).expect("a batch is of a running upgrade");
+                upgrade.members.push(new);
+                if !cx.on(rules::MS_03) {
+                    // A world in which the old one goes first.
+                    member(world, old).expect("a batch is of members").progress = Progress::Gone;
+                    scale_set::take_over(world, cx, set, (old, instance), Deletion::Surge, (rules::MS_01, cause));
+                }
             }
             Err(entry) => {
-                // No room: the old instance stays as it is, and the replacement counts as failed.
+                // No room: the old instance stays as it is, and counts as failed.
                 let why = Failure::ProvisioningFailed;
                 let said = RolloutFact::InstanceFailed { instance: old, why };
                 let entry = cx.say(Fact::Rollout(said), entry, rules::MS_04);
                 let member = member(world, old).expect("a batch is of members");
-                (member.progress, member.entry) = (Progress::Failed, entry);
-                let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
+                (member.progress, member.short, member.entry) = (Progress::Failed, true, entry);
+                let upgrade = world.rolling_upgrade.running_mut(set).expect("a batch is of a running upgrade");
                 upgrade.failed_in_batch += 1;
                 upgrade.first_failed.get_or_insert((old, entry));
                 close(world, cx, set, entry);
@@ -73,13 +73,42 @@ pub(super) fn replaced(
     (old, new): (InstanceId, InstanceId),
     cause: Entry,
 ) {
-    if !scale_set::take_over(world, cx, set, (old, new), Deletion::Surge, (rules::MS_01, cause)) {
-        // The old one went by itself meanwhile.
-        if let Some(member) = member(world, old) {
+    let protected = world.instances.rows[old.index()].protection.from_scale_in;
+    let rule = if protected { rules::IP_04 } else { rules::RU_07 };
+    if !cx.on(rules::MS_03) {
+        close(world, cx, set, cause);
+    } else if !scale_set::take_over(world, cx, set, (old, new), Deletion::Surge, (rule, cause)) {
+        // The old one is on its way out by itself: nobody is left to be replaced.
+        lost(world, cx, set, (old, new), cause);
+    }
+}
+
+/// An old instance leaves while it is being replaced: because it was, or by itself.
+pub(super) fn leaves(world: &mut World, cx: &mut Cx<'_>, old: InstanceId, row: &Row, cause: Entry) {
+    let Some(upgrade) = world.rolling_upgrade.running(row.set) else { return };
+    let replacement = upgrade.members.iter().find(|member| member.partner == Some(old));
+    match replacement.map(|member| (member.instance, member.progress)) {
+        Some((new, Progress::Updating | Progress::Waiting)) => lost(world, cx, row.set, (old, new), cause),
+        // An old partner is replaced once it is really gone (MS-01).
+        _ if row.state == Provisioning::Deleted => {
+            if let Some(member) = member(world, old) {
+                member.progress = Progress::Gone;
+            }
+            close(world, cx, row.set, cause);
+        }
+        _ => {}
+    }
+}
+
+/// The instance that was to be replaced left by itself: its replacement would stand beyond the capacity, and goes (MS-03).
+fn lost(world: &mut World, cx: &mut Cx<'_>, set: SetId, (old, new): (InstanceId, InstanceId), cause: Entry) {
+    for instance in [old, new] {
+        if let Some(member) = member(world, instance) {
             member.progress = Progress::Gone;
         }
-        close(world, cx, set, cause);
     }
+    scale_set::drop_surge(world, cx, set, new, (rules::IX_03, cause));
+    close(world, cx, set, cause);
 }
 
 /// A new instance is not healthy: its old partner is kept, and what is left of the new one goes when the upgrade ends; or
@@ -92,8 +121,10 @@ pub(super) fn unhealthy(
     cause: Entry,
 ) -> bool {
     let (Some(old), new) = pair else { return false };
-    if cx.plan.assumptions.choice(cx.assume(A::RollingSurgeUnhealthy)) == "delete_old"
-        && scale_set::take_over(world, cx, set, (old, new), Deletion::Surge, (rules::MS_01, cause))
+    let keeps = cx.plan.assumptions.choice(cx.assume(A::RollingSurgeUnhealthy)) == "keep_old" && cx.on(rules::MS_11);
+    if !keeps
+        && cx.on(rules::MS_03)
+        && scale_set::take_over(world, cx, set, (old, new), Deletion::Surge, (rules::MS_11, cause))
     {
         return true;
     }
@@ -114,6 +145,6 @@ pub(super) fn give_up(world: &mut World, set: SetId, partner: Option<InstanceId>
 /// The upgrade is over: new instances that never became healthy go (P-20).
 pub(super) fn clear(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     for instance in world.scale_set.sets[set.index()].surge.clone() {
-        scale_set::drop_surge(world, cx, set, instance, (rules::MS_03, cause));
+        scale_set::drop_surge(world, cx, set, instance, (rules::MS_11, cause));
     }
 }

@@ -3,13 +3,15 @@
 //! Rules: RU-26, RU-27, RU-28, HD-41; P-10, P-11.
 
 use super::gate::{self, Standing};
-use super::{Event, Progress, failed, has_source, member, upgraded};
+use super::steps::{failed, upgraded};
+use super::{Event, Progress, member};
+use crate::azure::app_health;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{self, A};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::Failure;
+use crate::world::fact::{Failure, Health};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// How long an instance may take to become healthy (RU-26, OS-23).
@@ -24,8 +26,22 @@ pub struct Wait {
     running: Option<SimTime>,
     /// It stood still for a while.
     stood_still: bool,
+    /// The instance was once Unknown (HD-42).
+    unknown: bool,
     /// Raised whenever it starts or stops.
     epoch: u32,
+}
+
+impl Wait {
+    /// A wait that has not begun, in an upgrade whose timers have this epoch.
+    pub(super) fn after(epoch: u32) -> Self {
+        Self { epoch, ..Self::default() }
+    }
+
+    /// The same, where timers of an earlier wait may be on their way.
+    pub(super) fn anew(self) -> Self {
+        Self::after(self.epoch + 1)
+    }
 }
 
 /// An instance was brought to the target: its wait begins.
@@ -37,7 +53,7 @@ pub(super) fn begins(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
     let Some(member) = member(world, instance) else { return };
     (member.progress, member.entry) = (Progress::Waiting, cause);
     member.wait.left = if from_batch { HEALTH_WAIT.less(now.since(began)) } else { HEALTH_WAIT };
-    member.wait.stood_still = false;
+    (member.wait.stood_still, member.wait.unknown) = (false, false);
     look(world, cx, instance, cause);
 }
 
@@ -46,17 +62,25 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
     let now = cx.now();
     let standing = gate::standing(world, cx, instance);
     let stops = cx.on(rules::RU_28) && cx.plan.assumptions.switch(cx.assume(A::RollingInitializingStopsClock));
-    let sourced = has_source(world, cx, instance);
+    let unknown = app_health::state(world, instance) == Some(Health::Unknown);
     let Some(member) = member(world, instance) else { return };
     member.entry = cause;
     if standing == Standing::Healthy || !cx.on(rules::RU_27) {
-        let rule = if member.wait.stood_still { rules::RU_28 } else { rules::RU_27 };
+        let rule = match () {
+            () if member.wait.unknown => rules::HD_42,
+            () if member.wait.stood_still => rules::RU_28,
+            () => rules::RU_27,
+        };
         upgraded(world, cx, instance, rule);
         return;
     }
     let wait = &mut member.wait;
-    // Without a source nothing more will be heard: what was provisioned and is not healthy will not be.
-    debug_assert!(sourced || standing != Standing::Initializing, "only an extension initializes");
+    wait.unknown |= unknown;
+    if unknown && !cx.on(rules::HD_42) {
+        // A world in which nobody waits for who is Unknown.
+        failed(world, cx, instance, Failure::NotHealthyInTime, rules::RU_26);
+        return;
+    }
     match (standing == Standing::Initializing && stops, wait.running) {
         (true, Some(since)) => {
             (wait.left, wait.running, wait.stood_still) = (wait.left.less(now.since(since)), None, true);
@@ -88,5 +112,5 @@ pub(super) fn ends(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, epo
 pub(super) fn first_unhealthy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Option<Entry> {
     let all = &world.scale_set.sets[set.index()].instances;
     let first = all.iter().copied().find(|&instance| gate::standing(world, cx, instance) == Standing::Unhealthy)?;
-    crate::azure::app_health::said(world, first)
+    app_health::said(world, first)
 }

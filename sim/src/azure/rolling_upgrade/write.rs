@@ -2,14 +2,15 @@
 //!
 //! Rules: UM-02…UM-05, UM-08, RS-05…RS-08; P-16, P-17, P-36, P-43.
 
-use super::{Event, Kind, begin};
+use super::{Event, Kind, begin, ends, enlist};
+use crate::azure::instances::Row;
 use crate::azure::scale_set;
 use crate::plan::{ModelChange, RollingPolicy, UpgradeMode};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Conflict, End, Fact, RolloutFact, StartedBy};
+use crate::world::fact::{Conflict, End, Fact, LeftOut, RolloutFact, StartedBy};
 use crate::world::ids::{ActionId, Entry, InstanceId, SetId};
 
 /// Who begins an upgrade, under which policy, by which rule.
@@ -25,9 +26,11 @@ pub struct Start {
 
 /// Whether an upgrade refuses a write to its set (RS-08), and says so.
 fn refuses(world: &World, cx: &mut Cx<'_>, set: SetId, assumption: A, cause: Entry) -> bool {
-    let refuses = world.rolling_upgrade.running(set).is_some()
-        && cx.plan.assumptions.choice(cx.assume(assumption)) == "refuse"
-        && cx.on(rules::RS_08);
+    let Some(upgrade) = world.rolling_upgrade.running(set) else { return false };
+    // An upgrade of images cannot take up another model.
+    let cannot = upgrade.kind != Kind::Model && assumption == A::RollingModelChange;
+    let chosen = cx.plan.assumptions.choice(cx.assume(assumption));
+    let refuses = (cannot || chosen == "refuse") && cx.on(rules::RS_08);
     if refuses {
         let why = Conflict::UpgradeRuns;
         cx.say(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
@@ -49,9 +52,12 @@ pub fn change_model(
         return;
     }
     let entry = scale_set::change_model(world, cx, set, (action, change), rules::UM_08, cause);
-    // Any later change of the model finds whoever is behind (RS-07).
+    // Any later write of the model finds whoever is behind (RS-07).
+    let behind = |&instance: &InstanceId| !scale_set::latest_model_applied(world, instance);
     if change.reaches_instances() || !cx.on(rules::UM_08) {
         apply(world, cx, set, rules::UM_05, entry);
+    } else if cx.on(rules::RS_07) && world.scale_set.sets[set.index()].instances.iter().any(behind) {
+        apply(world, cx, set, rules::RS_07, entry);
     }
 }
 
@@ -64,13 +70,13 @@ fn apply(world: &mut World, cx: &mut Cx<'_>, set: SetId, rule: RuleId, cause: En
         UpgradeMode::Rolling if !cx.on(rules::UM_05) => all_at_once(world, cx, set, cause),
         UpgradeMode::Rolling => match world.rolling_upgrade.running_mut(set) {
             // Where the change was accepted, the running upgrade takes it up.
-            Some(upgrade) => {
-                for member in &mut upgrade.members {
-                    if matches!(member.progress, super::Progress::Upgraded | super::Progress::Failed) {
-                        member.progress = super::Progress::Pending;
-                    }
+            Some(upgrade) if upgrade.kind == Kind::Model => {
+                upgrade.changed = true;
+                if upgrade.pausing {
+                    enlist::take_up(world, cx, set, None, cause);
                 }
             }
+            Some(_) => {}
             None => {
                 let start = Start { by: StartedBy::User, policy: policy.rolling, rule };
                 begin(world, cx, set, Kind::Model, start, cause);
@@ -85,7 +91,8 @@ fn all_at_once(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let revision = world.scale_set.revision(set);
     let mut nth = 0;
     for instance in world.scale_set.sets[set.index()].instances.clone() {
-        if scale_set::latest_model_applied(world, instance) {
+        let row = world.instances.rows[instance.index()];
+        if row.revision == revision || leaves_out(cx, instance, &row, cause) {
             continue;
         }
         let delay = if cx.on(rules::UM_04) { spread.times(nth) } else { super::wait::HEALTH_WAIT.times(nth) };
@@ -96,6 +103,16 @@ fn all_at_once(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
             cx.after(delay, Due::RollingUpgrade(Event::Turn { instance, revision, cause }));
         }
     }
+}
+
+/// Whether an instance is shielded from what is issued on its set (IP-02), and says so.
+pub(super) fn leaves_out(cx: &mut Cx<'_>, instance: InstanceId, row: &Row, cause: Entry) -> bool {
+    let shielded = row.protection.from_scale_set_actions && cx.on(rules::IP_02);
+    if shielded {
+        let why = LeftOut::Protected;
+        cx.say(Fact::Rollout(RolloutFact::LeftOut { instance, why }), cause, rules::IP_02);
+    }
+    shielded
 }
 
 /// Brings the named instances to the newest model at once: `manualupgrade` (UM-02, UM-03).
@@ -137,7 +154,7 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let entry = cx.say(Fact::Rollout(RolloutFact::CancelRequested { set }), cause, rules::RS_05);
     let at_once = cx.plan.assumptions.choice(cx.assume(A::RollingCancel)) == "at_once";
     if pausing || at_once {
-        super::end(world, cx, set, End::Cancelled, (entry, rules::RS_06));
+        ends::end(world, cx, set, End::Cancelled, (entry, rules::RS_06));
     } else if let Some(upgrade) = world.rolling_upgrade.running_mut(set) {
         upgrade.entry = entry;
     }
@@ -145,7 +162,8 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
 
 /// Writes the capacity of a set, unless an upgrade refuses it (P-17).
 pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, set: SetId, capacity: u32, born_of: u64, cause: Entry) {
-    if world.rolling_upgrade.running(set).is_some() && refuses(world, cx, set, A::RollingCapacityChange, cause) {
+    let runs = world.rolling_upgrade.running(set).is_some();
+    if runs && (refuses(world, cx, set, A::RollingCapacityChange, cause) || !cx.on(rules::IX_03)) {
         return;
     }
     scale_set::set_capacity(world, cx, set, capacity, born_of, cause);

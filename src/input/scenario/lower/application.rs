@@ -19,16 +19,18 @@ pub fn read(cx: &mut Context<'_>) -> Application {
         cx.problems.push(problem.at(&extra.span, "one too many").help("join dependencies that fail together"));
     }
     let process = Needs { process: true, ..Needs::default() };
+    let mut groups = Vec::new();
     Application {
         capacity_rps: capacity(node, cx),
         warm_up: values::dist_of(node, "warmUp", cx.problems).unwrap_or(AT_ONCE),
-        endpoints: endpoints(node, cx),
-        serves: node.get("serves").map_or(process, |serves| needs(serves, cx)),
+        endpoints: endpoints(node, &mut groups, cx),
+        serves: node.get("serves").map_or(process, |serves| needs(serves, &mut groups, cx)),
         requires: node.get("requires").and_then(|requires| read_requires(requires, cx)),
         under_load: under_load(node, cx),
         cpu: processor(node),
         releases: cx.releases.0.clone(),
         dependencies: cx.dependencies.0.clone(),
+        groups,
         events: spot::listener(node),
         // Its set is known once the fleet is read.
         jobs: None,
@@ -56,7 +58,7 @@ fn capacity(node: &Node, cx: &mut Context<'_>) -> Option<f64> {
     None
 }
 
-fn endpoints(node: &Node, cx: &mut Context<'_>) -> Vec<Endpoint> {
+fn endpoints(node: &Node, groups: &mut Groups, cx: &mut Context<'_>) -> Vec<Endpoint> {
     let process = Needs { process: true, ..Needs::default() };
     let accepts = Answer { kind: AnswerKind::Status(200), after: SimDuration::ZERO, body: Body::default() };
     let mut list = vec![Endpoint { path: String::new(), clauses: vec![Clause { when: process, answer: accepts }] }];
@@ -67,7 +69,7 @@ fn endpoints(node: &Node, cx: &mut Context<'_>) -> Vec<Endpoint> {
                 problem.at(&path.span, "this key").help(format!("write `/{}`, or `tcp` for the bare port", path.text)),
             );
         }
-        let clauses = clauses.items().iter().filter_map(|clause| clause_of(clause, cx)).collect();
+        let clauses = clauses.items().iter().filter_map(|clause| clause_of(clause, groups, cx)).collect();
         if path.text == BARE_PORT {
             list[0].clauses = clauses;
         } else {
@@ -77,8 +79,8 @@ fn endpoints(node: &Node, cx: &mut Context<'_>) -> Vec<Endpoint> {
     list
 }
 
-fn clause_of(node: &Node, cx: &mut Context<'_>) -> Option<Clause> {
-    let when = needs(node.get("when")?, cx);
+fn clause_of(node: &Node, groups: &mut Groups, cx: &mut Context<'_>) -> Option<Clause> {
+    let when = needs(node.get("when")?, groups, cx);
     let answer = node.get("answer")?;
     let status = answer.get("status").unwrap_or(answer).text()?;
     let kind = match status {
@@ -90,19 +92,31 @@ fn clause_of(node: &Node, cx: &mut Context<'_>) -> Option<Clause> {
     Some(Clause { when, answer: Answer { kind, after, body: health::body(answer, cx) } })
 }
 
+/// Sets of instances that conditions name.
+type Groups = Vec<Vec<u32>>;
+
 /// Conditions: one, or all of a list.
-fn needs(node: &Node, cx: &mut Context<'_>) -> Needs {
+fn needs(node: &Node, groups: &mut Groups, cx: &mut Context<'_>) -> Needs {
     let mut needs = Needs::default();
     let one = [node.clone()];
-    let items = if node.items().is_empty() && node.text().or(node.get("code").and_then(Node::text)).is_some() {
-        &one[..]
-    } else {
-        node.items()
-    };
+    let items = if node.items().is_empty() { &one[..] } else { node.items() };
     for item in items {
         if let Some(code) = item.get("code") {
             let code = cx.releases.resolve(code, "E0203", "release", cx.problems);
             needs.code = needs.code.max(code);
+            continue;
+        }
+        if let Some(list) = item.get("instances") {
+            let named = list.items().iter().filter_map(|item| item.text().and_then(quantity::integer));
+            let mut named: Vec<u32> = named.filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
+            if let Some(group) = needs.instances.and_then(|group| groups.get(usize::from(group))) {
+                named.retain(|ordinal| group.contains(ordinal));
+            }
+            let known = groups.iter().position(|group| *group == named).unwrap_or_else(|| {
+                groups.push(named);
+                groups.len() - 1
+            });
+            needs.instances = u16::try_from(known).ok();
             continue;
         }
         match item.text() {

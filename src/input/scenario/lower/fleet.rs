@@ -97,6 +97,7 @@ pub fn one(
     for (rule, check) in SET_RULES.iter().chain(legality::spot::SPOT_RULES) {
         check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
+    upgrade::hold(resource, &facts, cx);
     not_acted_on(resource, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
     let extensions = extensions(profile, cx);

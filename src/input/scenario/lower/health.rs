@@ -9,9 +9,9 @@ use crate::input::scenario::legality::{At, Legality};
 use crate::input::tree::{Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, Body, Extension, HealthExtension, HealthVersion, HealthWord, ProbeProtocol, Said,
+    Application, Body, Extension, HealthExtension, HealthVersion, HealthWord, ProbeProtocol, RollingMetrics, Said,
 };
-use windtunnel_sim::rules::{Area, RuleId};
+use windtunnel_sim::rules::{self, Area, RuleId};
 
 /// Whether an extension of a model is the Application Health extension, for either operating system.
 pub fn is_health_extension(extension: &Node) -> bool {
@@ -114,12 +114,34 @@ pub fn body(answer: &Node, cx: &mut Context<'_>) -> Body {
         let message = "`customMetrics` is an object and not a string, so the whole body cannot be read";
         let mut say = Legality { rules: cx.rules, problems: cx.problems };
         say.warn(RuleId::new(Area::HD, 36), &node.span, message, "write it as a string that holds JSON");
-    } else if let Some(node) = metrics {
-        let problem = Problem::note("N0303", "`customMetrics` is kept, and no upgrade looks at it yet");
-        cx.problems.push(problem.at(&node.span, "for the rolling upgrades of a later release"));
     }
-    Body { state, rolling: None, metrics_object }
+    let rolling = metrics.filter(|_| !metrics_object).and_then(|node| custom_metrics(node, cx));
+    Body { state, rolling, metrics_object }
 }
+
+/// What a string of custom metrics says of rolling upgrades (HD-35). One that is no JSON object has no effect on health
+/// (HD-36).
+fn custom_metrics(node: &Node, cx: &mut Context<'_>) -> Option<RollingMetrics> {
+    let Some(metrics) = node.text().and_then(|text| serde_json::from_str::<Map>(text).ok()) else {
+        let message =
+            "`customMetrics` is a string that holds no JSON object: a substatus is in error, and health is not";
+        let mut say = Legality { rules: cx.rules, problems: cx.problems };
+        let help = "write `'{\"rollingUpgrade\":{\"PhaseOrderingNumber\":0,\"SkipUpgrade\":false}}'`";
+        say.warn(RuleId::new(Area::HD, 36), &node.span, message, help);
+        return None;
+    };
+    let Some(rolling) = metrics.get("rollingUpgrade").filter(|_| cx.rules.on(rules::HD_35)) else {
+        let problem =
+            Problem::note("N0303", "`customMetrics` say nothing of rolling upgrades, and nobody else reads them");
+        cx.problems.push(problem.at(&node.span, "has no `rollingUpgrade`"));
+        return None;
+    };
+    let phase = rolling.get("PhaseOrderingNumber").and_then(serde_json::Value::as_u64);
+    let skip = rolling.get("SkipUpgrade").and_then(serde_json::Value::as_bool);
+    Some(RollingMetrics { phase: phase.and_then(|phase| u32::try_from(phase).ok()), skip: skip == Some(true) })
+}
+
+type Map = serde_json::Map<String, serde_json::Value>;
 
 /// A word for a state of health, and what is right where it is wrong.
 fn word(text: &str) -> (HealthWord, Option<&'static str>) {

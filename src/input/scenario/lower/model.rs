@@ -201,7 +201,7 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     let from_scale_set_actions = flag("protectFromScaleSetActions").unwrap_or(false);
     // The second implies the first, and asking for it without is refused (IP-03).
     let from_scale_in = flag("protectFromScaleIn").unwrap_or(from_scale_set_actions);
-    if from_scale_set_actions && !from_scale_in {
+    if from_scale_set_actions && !from_scale_in && cx.rules.on(windtunnel_sim::rules::IP_03) {
         Legality { rules: cx.rules, problems: cx.problems }.refuse(
             windtunnel_sim::rules::IP_03,
             &act.span,

@@ -2,6 +2,8 @@
 
 use super::Context;
 use crate::input::scenario::arm_value as arm;
+use crate::input::scenario::legality::upgrade::{UPGRADE_RULES, UpgradeFacts};
+use crate::input::scenario::legality::{At, Legality, SetFacts};
 use crate::input::tree::Node;
 use windtunnel_sim::plan::{OsUpgradePolicy, RollingPolicy, UpgradeMode, UpgradePolicy};
 
@@ -16,6 +18,36 @@ pub fn policy(resource: &Node, cx: &mut Context<'_>) -> UpgradePolicy {
         _ => UpgradeMode::Manual,
     };
     UpgradePolicy { mode, rolling: rolling(resource, cx), os: os(resource, cx) }
+}
+
+/// Holds the policy of a set to what Azure accepts.
+pub fn hold(resource: &Node, set: &SetFacts, cx: &mut Context<'_>) {
+    let at_set = &resource.arm("name").unwrap_or(resource).span;
+    let path = |key: &'static str| ["properties", "upgradePolicy", "rollingUpgradePolicy", key];
+    let mut percent = |key| match arm::whole(resource, &path(key), cx.problems) {
+        Some((value, node)) => At { value, span: node.span.clone(), given: true },
+        None => At { value: 20, span: at_set.clone(), given: false },
+    };
+    let mode = resource.arm_path(&["properties", "upgradePolicy", "mode"]);
+    let (batch, unhealthy) = (percent("maxBatchInstancePercent"), percent("maxUnhealthyInstancePercent"));
+    let unhealthy_upgraded = percent("maxUnhealthyUpgradedInstancePercent");
+    let facts = UpgradeFacts {
+        flexible: set.flexible.value,
+        rolling: At {
+            value: mode.and_then(Node::text).is_some_and(|mode| mode.eq_ignore_ascii_case("Rolling")),
+            span: mode.map_or(at_set, |mode| &mode.span).clone(),
+            given: mode.is_some(),
+        },
+        has_health: set.health_extension.is_some() || set.health_probe.is_some() && !set.flexible.value,
+        batch,
+        unhealthy,
+        unhealthy_upgraded,
+        max_surge: set.max_surge.value.then(|| set.max_surge.span.clone()),
+        overprovisions_by_default: set.overprovision.value && !set.overprovision.given,
+    };
+    for (rule, check) in UPGRADE_RULES {
+        check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
 }
 
 fn rolling(resource: &Node, cx: &mut Context<'_>) -> RollingPolicy {

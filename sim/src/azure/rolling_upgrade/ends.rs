@@ -1,0 +1,101 @@
+//! How an upgrade ends, and what it leaves behind.
+//!
+//! Rules: RU-08, RU-33, RU-34, RS-02, RS-06, OS-27; P-20.
+
+use super::{Kind, Progress, Upgrade, gate, surge};
+use crate::azure::instances;
+use crate::engine::time::SimDuration;
+use crate::plan::OrchestrationMode;
+use crate::rules::{self, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{End, Fact, RolloutFact, UpgradeError};
+use crate::world::ids::{Entry, InstanceId, SetId};
+
+/// Too many upgraded instances are unhealthy.
+pub(super) fn breach(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (share, limit, rule): (gate::Share, u32, RuleId),
+    entry: Entry,
+) {
+    let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
+    // The halt follows from the first instance that failed.
+    let entry = upgrade.first_failed.map_or(entry, |(_, failed)| failed);
+    let error = UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
+    end(world, cx, set, End::Faulted { error, measured: share.measured(), limit }, (entry, rule));
+}
+
+pub(super) fn complete(world: &mut World, cx: &mut Cx<'_>, set: SetId, entry: Entry) {
+    let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
+    // A pause that was not taken was cut off by the end.
+    let paused = upgrade.batches > 0 && upgrade.policy.pause > SimDuration::ZERO;
+    end(world, cx, set, End::Completed, (entry, if paused { rules::RU_33 } else { rules::RS_02 }));
+}
+
+/// The upgrade is over.
+pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, (cause, rule): (Entry, RuleId)) {
+    // In a world without the codes of RS-02 nobody learns that it is over.
+    let tells = how != End::Completed || cx.on(rules::RS_02);
+    let entry = if tells { cx.say(Fact::Rollout(RolloutFact::Ended { set, end: how }), cause, rule) } else { cause };
+    let now = cx.now();
+    let upgrade = world.rolling_upgrade.running_mut(set).expect("an upgrade ends once");
+    (upgrade.ended, upgrade.pausing, upgrade.entry) = (Some((how, now)), false, entry);
+    let (kind, policy) = (upgrade.kind, upgrade.policy);
+    let failed: Vec<InstanceId> = upgrade
+        .members
+        .iter()
+        .filter(|member| member.progress == Progress::Failed && !member.restored && member.partner.is_none())
+        .map(|member| member.instance)
+        .collect();
+    surge::clear(world, cx, set, entry);
+    let uniform = cx.plan.sets[set.index()].mode == OrchestrationMode::Uniform;
+    let breached = matches!(how, End::Faulted { .. });
+    if breached && kind == Kind::Model && policy.rollback_on_breach && uniform && cx.on(rules::RU_08) {
+        for instance in failed {
+            if instances::stands(&world.instances.rows[instance.index()]) {
+                let _ = instances::roll_back(world, cx, instance, rules::RU_08, entry);
+                let upgrade = world.rolling_upgrade.upgrades[set.index()].last_mut().expect("it just ended");
+                if let Some(at) = upgrade.find(instance) {
+                    upgrade.members[at].restored = true;
+                }
+            }
+        }
+    }
+    if how != End::Completed {
+        left_mixed(world, cx, set, how, entry);
+    }
+}
+
+/// Nothing is rolled back (RU-34, RS-06, OS-27) but what RU-08 says: tells what the set is left with.
+fn left_mixed(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, cause: Entry) {
+    let upgrade = world.rolling_upgrade.upgrades[set.index()].last().expect("it just ended");
+    let done = on_target(world, upgrade);
+    let behind = upgrade.count(|progress| progress == Progress::Pending);
+    let rule = if upgrade.kind == Kind::Model { rules::RU_34 } else { rules::OS_27 };
+    if done.is_empty() || behind == 0 {
+        return;
+    }
+    let undone = if how == End::Cancelled { rules::RS_06 } else { rule };
+    if cx.on(undone) {
+        let upgraded = done.len() as u32;
+        cx.say(Fact::Rollout(RolloutFact::LeftMixed { set, upgraded, behind }), cause, rule);
+    } else {
+        // A world in which an upgrade that stops is undone.
+        for instance in done {
+            let _ = instances::roll_back(world, cx, instance, rule, cause);
+        }
+    }
+}
+
+/// The instances that an upgrade brought to its target, and that are there still.
+fn on_target(world: &World, upgrade: &Upgrade) -> Vec<InstanceId> {
+    let on_target = |member: &&super::Member| {
+        let row = &world.instances.rows[member.instance.index()];
+        let there =
+            matches!(member.progress, Progress::Upgraded) || member.progress == Progress::Failed && !member.short;
+        there && !member.restored && instances::stands(row)
+    };
+    upgrade.members.iter().filter(on_target).map(|member| member.instance).collect()
+}

@@ -1,0 +1,181 @@
+//! Rollouts in random scenarios: changes of the model under the three modes with random policies, and whatever people do
+//! meanwhile. Drawn from a stream of its own, so that it moves no other draw of the scenario.
+
+use super::Draw;
+use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{
+    Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, RollingMetrics,
+    RollingPolicy, ScaleSet, UpgradeMode, UpgradePolicy, VmProfile, Which,
+};
+use crate::rules::{A, Value};
+
+/// The item of the stream, beside those of the other kinds.
+const ITEM: u64 = 7;
+
+impl Plan {
+    /// With rollouts; in half of the scenarios there is none.
+    pub(super) fn with_rollouts(mut self, number: u64) -> Self {
+        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
+        let stream = Luck::new(number).stream(Purpose::Generator, subject, ITEM);
+        let mut draw = Draw { stream, grid: number % 2 == 1 };
+        if draw.chance(0.5) {
+            return self;
+        }
+        self.horizon = SimTime::from_ms(2_400_000);
+        for set in &mut self.sets {
+            set.upgrade = draw.upgrade_policy();
+            if draw.chance(0.5) && matches!(set.image, ImageReference::Version(_)) {
+                set.image = ImageReference::Version(0);
+            }
+            set.capacity = set.capacity.max(draw.below(6) as u32);
+        }
+        if draw.chance(0.3) {
+            let cores: u32 = self.sets.iter().map(|set| set.capacity * set.cores).sum();
+            self.regions[0].quota = Some(cores + 2 * draw.below(3) as u32);
+        }
+        if draw.chance(0.4) {
+            // The newer image is no good.
+            self.images[1].cannot = 3;
+        }
+        if draw.chance(0.4) {
+            for endpoint in self.application.endpoints.iter_mut().skip(1) {
+                for clause in &mut endpoint.clauses {
+                    clause.answer.body.rolling = draw.metrics();
+                }
+            }
+        }
+        for i in 0..2 + draw.below(7) {
+            let set = draw.below(self.sets.len() as u64) as u16;
+            let what = if i == 0 { draw.model_change(&self, set) } else { draw.rollout_act(&self, set) };
+            let at = SimTime::ZERO + draw.length(0, 1200);
+            let changes = matches!(what, Act::ChangeModel { .. });
+            self.timeline.push(Action { name: format!("rollout {i}"), at, what });
+            // Somebody changes his mind, and perhaps again.
+            if changes && draw.chance(0.35) {
+                let at = at + draw.length(0, 250);
+                self.timeline.push(Action { name: format!("cancel {i}"), at, what: Act::CancelUpgrade { set } });
+                let at = at + draw.length(0, 250);
+                self.timeline.push(Action { name: format!("restart {i}"), at, what: Act::StartUpgrade { set } });
+            }
+        }
+        self.timeline.sort_by_key(|action| action.at);
+        draw.rollout_assumptions(&mut self);
+        self
+    }
+}
+
+impl Draw {
+    fn upgrade_policy(&mut self) -> UpgradePolicy {
+        let mode = self.pick(&[
+            UpgradeMode::Rolling,
+            UpgradeMode::Rolling,
+            UpgradeMode::Rolling,
+            UpgradeMode::Automatic,
+            UpgradeMode::Manual,
+        ]);
+        let rolling = RollingPolicy {
+            max_batch_percent: self.pick(&[5, 20, 20, 34, 50, 100]),
+            max_unhealthy_percent: self.pick(&[5, 20, 50, 100, 100]),
+            max_unhealthy_upgraded_percent: self.pick(&[0, 20, 50, 100, 100]),
+            pause: if self.chance(0.4) { self.length(1, 200) } else { SimDuration::ZERO },
+            prioritize_unhealthy: self.chance(0.3),
+            cross_zone: self.chance(0.3),
+            max_surge: self.chance(0.35),
+            rollback_on_breach: self.chance(0.6),
+        };
+        UpgradePolicy { mode, rolling, os: OsUpgradePolicy::default() }
+    }
+
+    fn metrics(&mut self) -> Option<RollingMetrics> {
+        let phase = self.chance(0.7).then(|| self.below(3) as u32);
+        self.chance(0.7).then(|| RollingMetrics { phase, skip: self.chance(0.2) })
+    }
+
+    fn model_change(&mut self, plan: &Plan, set: u16) -> Act {
+        let of = &plan.sets[usize::from(set)];
+        let image = self.chance(0.7).then(|| ImageReference::Version(self.pick(&[0, 1, 1, 1])));
+        let profile = self.chance(0.35).then(|| self.changed_profile(of));
+        let upgrade = self.chance(0.2).then(|| self.upgrade_policy());
+        Act::ChangeModel { set, change: Box::new(ModelChange { image, profile, upgrade, other: self.chance(0.15) }) }
+    }
+
+    fn changed_profile(&mut self, set: &ScaleSet) -> VmProfile {
+        let mut profile = set.profile.clone();
+        match self.below(4) {
+            0 => profile.extensions.push(Extension {
+                name: "added".into(),
+                after: Vec::new(),
+                duration: Dist::Constant(self.length(0, 30)),
+                failure: if self.chance(0.3) { 0.3 } else { 0.0 },
+                installs: None,
+                starts_process: false,
+            }),
+            1 => {
+                if let Some(of) = &mut profile.health_extension {
+                    of.interval = SimDuration::from_secs(self.pick(&[5, 10, 20]));
+                }
+            }
+            2 => {
+                // The health extension is the last one, if there is one.
+                if profile.health_extension.take().is_some() {
+                    profile.extensions.pop();
+                }
+                let probe = HealthSource::Probe(set.pools[0]);
+                profile.health_source = self.pick(&[HealthSource::None, probe]);
+            }
+            _ => {
+                if profile.health_extension.is_some() {
+                    profile.health_source = self.pick(&[HealthSource::Conflict, HealthSource::Extension]);
+                } else {
+                    let mut with = set.clone();
+                    self.health(&mut with);
+                    profile = with.profile;
+                }
+            }
+        }
+        profile
+    }
+
+    fn rollout_act(&mut self, plan: &Plan, set: u16) -> Act {
+        let which = if self.chance(0.4) { Which::All } else { Which::Ordinals(vec![self.below(5) as u32]) };
+        match self.below(12) {
+            0..=3 => self.model_change(plan, set),
+            4 => Act::StartUpgrade { set },
+            5 | 6 => Act::CancelUpgrade { set },
+            7 => Act::UpgradeInstances { set, which },
+            8 | 9 => {
+                let actions = self.chance(0.5);
+                let from_scale_in = actions || self.chance(0.7);
+                Act::Protect { set, which, from_scale_in, from_scale_set_actions: actions }
+            }
+            _ => Act::SetCapacity { set, capacity: self.below(8) as u32 },
+        }
+    }
+
+    fn rollout_assumptions(&mut self, plan: &mut Plan) {
+        for (assumption, ordinary, other) in [
+            (A::RollingModelChange, "refuse", "accept"),
+            (A::RollingCapacityChange, "accept", "refuse"),
+            (A::RollingCancel, "finish_batch", "at_once"),
+            (A::RollingSurgeUnhealthy, "keep_old", "delete_old"),
+            (A::RollingSurgeQuotaFallback, "batch", "rest"),
+            (A::RollingHealthSampling, "continuous", "batch_end"),
+            (A::RollingUpgradedUnhealthyOf, "upgraded", "all"),
+            (A::RollingHealthWaitFrom, "instance_updated", "batch_started"),
+            (A::RollingUnhealthyAfterWait, "keep_new_model", "stop"),
+            (A::RollingZoneOrder, "ascending", "descending"),
+            (A::RollingNotReportingHealth, "unhealthy", "left_out"),
+            (A::RollingUnmonitoredHealth, "unhealthy", "skipped"),
+        ] {
+            plan.set_assumption(assumption, Value::Choice(if self.chance(0.7) { ordinary } else { other }));
+        }
+        plan.set_assumption(A::RollingInitializingStopsClock, Value::Switch(self.chance(0.7)));
+        plan.set_assumption(A::RollingTimeoutEnabled, Value::Switch(self.chance(0.2)));
+        plan.set_assumption(A::RollingTimeout, Value::Time(SimDuration::from_mins(10)));
+        let spread = if self.chance(0.3) { self.length(0, 20) } else { SimDuration::ZERO };
+        plan.set_assumption(A::AutomaticStartSpread, Value::Time(spread));
+        plan.set_assumption(A::VmOsDiskSwap, Value::Time(self.length(0, 90)));
+        plan.set_assumption(A::VmOsDiskRestore, Value::Time(self.length(0, 90)));
+    }
+}

@@ -1,0 +1,108 @@
+//! Every small fleet under every policy of a grid, against the plain model.
+
+use crate::plain::{Policy, Story, tell};
+use crate::support::rollout::*;
+use crate::support::*;
+use windtunnel_sim::plan::*;
+use windtunnel_sim::world::fact::{End, Fact, Record, RolloutFact, UpgradeError};
+use windtunnel_sim::world::run::{Options, run};
+
+/// What the room did, in the words of the plain model.
+fn story(ledger: &[Record]) -> Story {
+    let mut batches: Vec<(u64, Vec<u32>)> = Vec::new();
+    for record in ledger {
+        match record.fact {
+            Fact::Rollout(RolloutFact::BatchBegan { .. }) => batches.push((record.time.ms() / 1000, Vec::new())),
+            Fact::UpdateBegan { instance, .. } => {
+                batches.last_mut().expect("an update is of a batch").1.push(instance.0);
+            }
+            _ => {}
+        }
+    }
+    let (time, end) = ended(ledger).expect("it ends");
+    let verdict = match end {
+        End::Completed => None,
+        End::Cancelled => panic!("nobody cancels it"),
+        End::Faulted { error, measured, .. } => {
+            let gate = match error {
+                UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade => 1,
+                UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade => 2,
+                UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => 3,
+                UpgradeError::RollingUpgradeTimeoutError => panic!("nothing limits its length"),
+            };
+            Some((gate, measured))
+        }
+    };
+    Story { batches, ended: (time as u64, verdict) }
+}
+
+/// All subsets of a fleet, but for a larger one a sample: nobody, everybody, and some of each size.
+fn subsets(size: u32, all_up_to: u32) -> Vec<u32> {
+    let everybody = (1 << size) - 1;
+    if size <= all_up_to {
+        return (0..=everybody).collect();
+    }
+    vec![0, 1, 0b10_0000 & everybody, 0b10, 0b101, 0b1_1000, 0b10_0110 & everybody, everybody]
+}
+
+fn bits(of: u32) -> Vec<u32> {
+    (0..6).filter(|i| of >> i & 1 == 1).collect()
+}
+
+/// The grid of policies for a fleet.
+fn policies(zones: u8, sick: bool) -> Vec<Policy> {
+    let mut policies = Vec::new();
+    for batch in [5, 20, 34, 50, 100] {
+        for unhealthy in [5, 20, 50, 100] {
+            for unhealthy_upgraded in [0, 20, 50, 100] {
+                for sick_first in [false, true] {
+                    for cross_zone in [false, true] {
+                        // What can make no difference is left out.
+                        if (!cross_zone || zones > 1) && (!sick_first || sick) {
+                            policies.push(Policy { batch, unhealthy, unhealthy_upgraded, sick_first, cross_zone });
+                        }
+                    }
+                }
+            }
+        }
+    }
+    policies
+}
+
+#[test]
+fn every_small_fleet_is_upgraded_as_the_plain_model_says() {
+    let mut count = 0;
+    for size in 1..=6_u32 {
+        for zones in 1..=3_u8 {
+            let mut plan = rolling(size, zones, RollingPolicy::default());
+            watch(&mut plan);
+            plan.horizon = at(4000);
+            (plan.pools, plan.sets[0].pools) = (Vec::new(), Vec::new());
+            // Instances are spread evenly, one zone after the other.
+            let places: Vec<u8> = (0..size).map(|i| i as u8 % zones + 1).collect();
+            for before in subsets(size, 4) {
+                let policies = policies(zones, before > 0);
+                for after in subsets(size, 5) {
+                    unhealthy(&mut plan, &bits(before), &bits(after));
+                    for &policy in &policies {
+                        plan.sets[0].upgrade.rolling = RollingPolicy {
+                            max_batch_percent: policy.batch,
+                            max_unhealthy_percent: policy.unhealthy,
+                            max_unhealthy_upgraded_percent: policy.unhealthy_upgraded,
+                            prioritize_unhealthy: policy.sick_first,
+                            cross_zone: policy.cross_zone,
+                            ..RollingPolicy::default()
+                        };
+                        let mut ledger = Vec::new();
+                        run(&plan, 7, Options::default(), &mut ledger);
+                        let expected = tell(&places, before, after, policy, UPDATE_S, 300);
+                        let is = story(&ledger);
+                        assert_eq!(is, expected, "{size} in {zones} zones, sick {before:b} and {after:b}, {policy:?}");
+                        count += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(count > 300_000, "only {count} rollouts were compared");
+}

@@ -1,0 +1,70 @@
+//! What Azure refuses of an upgrade policy, and what surprises in it: one row a rule.
+
+use super::{At, Legality};
+use crate::input::tree::Span;
+use windtunnel_sim::rules::{Area, RuleId};
+
+/// What the rules want to know about the upgrade policy of a set.
+#[derive(Clone, Debug)]
+pub struct UpgradeFacts {
+    /// The set is Flexible.
+    pub flexible: bool,
+    /// `mode` is Rolling.
+    pub rolling: At<bool>,
+    /// Somebody says whether its instances are healthy.
+    pub has_health: bool,
+    /// `maxBatchInstancePercent`.
+    pub batch: At<i64>,
+    /// `maxUnhealthyInstancePercent`.
+    pub unhealthy: At<i64>,
+    /// `maxUnhealthyUpgradedInstancePercent`.
+    pub unhealthy_upgraded: At<i64>,
+    /// `maxSurge`, where it is true.
+    pub max_surge: Option<Span>,
+    /// The set overprovisions since nothing says otherwise.
+    pub overprovisions_by_default: bool,
+}
+
+type UpgradeCheck = fn(RuleId, &UpgradeFacts, &mut Legality<'_>);
+
+/// The rules about one upgrade policy, in the order of the rulebook.
+pub static UPGRADE_RULES: &[(RuleId, UpgradeCheck)] = &[
+    (RuleId::new(Area::UM, 5), |rule, upgrade, say| {
+        if upgrade.rolling.value && !upgrade.has_health {
+            let sources = if upgrade.flexible { "the health extension" } else { "the health extension or a probe" };
+            let message = format!("mode Rolling needs {sources}: without, nobody says what is healthy");
+            say.warn(rule, &upgrade.rolling.span, &message, "add an Application Health extension to the model");
+        }
+    }),
+    (RuleId::new(Area::RU, 1), |rule, upgrade, say| {
+        percentage(rule, "maxBatchInstancePercent", &upgrade.batch, 5, say);
+    }),
+    (RuleId::new(Area::RU, 2), |rule, upgrade, say| {
+        percentage(rule, "maxUnhealthyInstancePercent", &upgrade.unhealthy, 5, say);
+    }),
+    (RuleId::new(Area::RU, 3), |rule, upgrade, say| {
+        percentage(rule, "maxUnhealthyUpgradedInstancePercent", &upgrade.unhealthy_upgraded, 0, say);
+    }),
+    (RuleId::new(Area::RU, 10), |rule, upgrade, say| {
+        let (batch, unhealthy) = (upgrade.batch.value, upgrade.unhealthy.value);
+        if batch > unhealthy {
+            let message = format!(
+                "maxBatchInstancePercent {batch} is above maxUnhealthyInstancePercent {unhealthy}, which a Batch pool would refuse"
+            );
+            say.warn(rule, &upgrade.batch.span, &message, "a whole batch that fails closes the gate for the next one");
+        }
+    }),
+    (RuleId::new(Area::MS, 9), |rule, upgrade, say| {
+        if let Some(span) = upgrade.max_surge.as_ref().filter(|_| upgrade.overprovisions_by_default) {
+            let message = "maxSurge true needs overprovision false, and a Uniform set overprovisions by default";
+            say.refuse(rule, span, message, "write `overprovision: false`");
+        }
+    }),
+];
+
+fn percentage(rule: RuleId, key: &str, at: &At<i64>, least: i64, say: &mut Legality<'_>) {
+    if !(least..=100).contains(&at.value) {
+        let message = format!("{key} is {}, outside its range {least} to 100", at.value);
+        say.refuse(rule, &at.span, &message, "the default is 20");
+    }
+}
