@@ -59,11 +59,11 @@ fn hostile_scenario(path: &str) -> String {
     hostile
 }
 
-/// A day of 1,000 instances with more than 100,000 entries: the storm with the failures of three seeds. Where two
+/// A day of 1,000 instances with more than 100,000 entries: the storm with the failures of two seeds. Where two
 /// failures of an instance overlap, its process is down until the later one is over.
 fn long_storm() -> Plan {
     let mut plan = storm(1_000, 1);
-    for seed in [2, 3] {
+    for seed in [2] {
         for ordinal in 0..1_000 {
             for (nth, at) in failures(seed, ordinal).into_iter().enumerate() {
                 let which = Which::Ordinals(vec![ordinal]);

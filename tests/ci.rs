@@ -46,9 +46,17 @@ impl Repository {
         fs::create_dir(folder.path().join("scenarios")).expect("it can be made");
         for entry in fs::read_dir(root().join("scenarios")).expect("scenarios are bundled") {
             let path = entry.expect("listed").path();
+            let name = path.file_name().expect("named").to_owned();
+            let to = folder.path().join("scenarios").join(name);
             if path.is_file() {
-                let name = path.file_name().expect("named");
-                fs::copy(&path, folder.path().join("scenarios").join(name)).expect("copied");
+                fs::copy(&path, to).expect("copied");
+                continue;
+            }
+            // The templates that scenarios name.
+            fs::create_dir(&to).expect("it can be made");
+            for template in fs::read_dir(&path).expect("it can be listed") {
+                let template = template.expect("listed").path();
+                fs::copy(&template, to.join(template.file_name().expect("named"))).expect("copied");
             }
         }
         Self(folder)

@@ -198,6 +198,7 @@ timeline:
 assumptions: { lb.nothing: 3 }
 expect:
   - { name: e, policy: p, measure: downtime.full_s, is: 0 }
+  - { name: e, measure: repairs.count, atMost: 3 }
   - { name: e, measure: rollout.outcome, atMost: 3 }
 ",
     );
@@ -229,11 +230,11 @@ fn bounds_are_read_in_the_unit_of_the_measure() {
         ("blast_radius.requests_pct", "between: [34%]", "E0108"),
         ("downtime.full_s", "atMost: -5m", "E0111"),
         ("capacity.peak_instances", "atMost: 5m", "E0111"),
-        ("rollout.outcome", "is: completed", "E0190"),
+        ("repairs.count", "is: 0", "E0190"),
     ] {
         let errors: Vec<String> = fails(&expect(measure, bound)).into_iter().map(|(code, _)| code).collect();
         assert_eq!(errors, [code], "{measure}, {bound}");
     }
     let errors: Vec<String> = fails(&expect("rollout.outcome", "is: complete")).into_iter().map(|(c, _)| c).collect();
-    assert_eq!(errors, ["E0190", "E0112"]);
+    assert_eq!(errors, ["E0112"]);
 }

@@ -23,7 +23,11 @@ fn every_bundled_scenario_loads_without_a_word() {
     for path in yaml_files("scenarios") {
         let loaded =
             load(&path, &LoadOptions::default()).unwrap_or_else(|report| panic!("{}", report.render(Colour::Plain)));
-        assert!(loaded.problems.is_empty(), "{}", windtunnel::input::Report::from(loaded.problems.clone()));
+        let mut problems = loaded.problems.clone();
+        // A story about two health sources has two health sources.
+        let on_purpose = path.ends_with("never-fires.yaml");
+        problems.0.retain(|problem| !(on_purpose && problem.code == "W0501"));
+        assert!(problems.is_empty(), "{}", windtunnel::input::Report::from(problems));
         assert_eq!(loaded.policies().next(), Some("as-written"));
     }
 }

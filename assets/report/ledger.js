@@ -27,7 +27,7 @@ function ledgerSection() {
     kind.value = all.includes(chosen) ? chosen : "";
     const { ledger } = view.run;
     left.hidden = ledger.count === ledger.all;
-    left.textContent = `This page holds ${grouped(ledger.count)} of the ${grouped(ledger.all)} entries: all that are about no instance, the causes of the three moments, and the first of the others. ledger.csv has them all.`;
+    left.textContent = `This page holds ${grouped(ledger.count)} of the ${grouped(ledger.all)} entries: all that are about no instance, the causes of the moments, and the first of the others. ledger.csv has them all.`;
   };
 
   /** The places of the entries that pass the filter. */

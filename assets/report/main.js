@@ -100,11 +100,14 @@ function expectations(run) {
   );
 }
 
-/** The three moments to look at. */
+/** The moments to look at. */
 function moments() {
   const box = h("ol", { class: "moments" });
+  const title = h("h2");
   const draw = () => {
     const { run } = view;
+    const count = ["No", "One", "Two", "Three", "Four", "Five"][run.moments.length] ?? "The";
+    title.textContent = `${count} moments to look at`;
     fill(
       box,
       run.moments.map((moment) => {
@@ -126,13 +129,13 @@ function moments() {
   };
   view.on((what) => what === "run" && draw());
   draw();
-  return h("section", { id: "moments" }, h("h2", null, "Three moments to look at"), box);
+  return h("section", { id: "moments" }, title, box);
 }
 
 /** Heat map, lanes and charts on one axis, with the panel beside them. */
 function fleetSection() {
   const ruler = h("div", { class: "ruler" });
-  const stack = h("div", { class: "stack", id: "stack", tabindex: "0", role: "application", "aria-label": "the run over time. Left and right: next change. Up and down: instance. Plus, minus, zero: zoom. One to three: the moments. Escape: let go.", "aria-describedby": "live" });
+  const stack = h("div", { class: "stack", id: "stack", tabindex: "0", role: "application", "aria-label": "the run over time. Left and right: next change. Up and down: instance. Plus, minus, zero: zoom. Numbers: the moments. Escape: let go.", "aria-describedby": "live" });
   const cursor = h("div", { class: "cursor", hidden: true });
   const band = h("div", { class: "band-select", hidden: true });
   const lines = h("div", { class: "lines", "aria-hidden": "true" });
@@ -297,7 +300,7 @@ function fleetSection() {
     { id: "fleet" },
     h("h2", null, RUNS.length > 1 ? "One run in full" : "Who is in rotation, and who can serve"),
     h("p", { class: "lead hint no-print by-touch" }, "Tap the charts to hold a moment, an instance to see why it is what it is. Pinch to zoom."),
-    h("p", { class: "lead hint no-print by-mouse" }, "Drag to zoom, shift and drag to pan, double-click for all of it; ctrl and wheel zooms too. With the keyboard: arrows step from change to change and from instance to instance, + − 0 zoom, 1 2 3 are the moments."),
+    h("p", { class: "lead hint no-print by-mouse" }, "Drag to zoom, shift and drag to pan, double-click for all of it; ctrl and wheel zooms too. With the keyboard: arrows step from change to change and from instance to instance, + − 0 zoom, 1 2 3 lead to the moments."),
     h("div", { class: "tools-row" }, tools, strip),
     h("div", { class: "side" }, stack, box),
     live,

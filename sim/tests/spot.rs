@@ -26,10 +26,13 @@ fn seeded(plan: &Plan, seed: u64) -> Vec<Record> {
     ledger
 }
 
+/// Capacity, and how many of it are regular and Spot.
+type Steps = &'static [(u32, u32, u32)];
+
 /// (instances, regular, Spot), by base and share above it: the rows of the two published tables.
 #[test]
 fn the_published_tables_of_the_priority_mix_come_out() {
-    let tables: [(u32, u32, &[(u32, u32, u32)]); 2] = [
+    let tables: [(u32, u32, Steps); 2] = [
         (10, 50, &[(10, 10, 0), (20, 15, 5), (26, 18, 8), (30, 20, 10), (41, 25, 16), (42, 26, 16)]),
         (10, 25, &[(10, 10, 0), (20, 12, 8), (50, 20, 30), (110, 35, 75), (120, 37, 83)]),
     ];

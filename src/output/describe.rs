@@ -1,17 +1,21 @@
 //! Facts in words: each as one sentence with names, and as the fields that a machine reads.
 
 mod autoscale;
+mod codes;
 mod images;
 pub mod os_upgrade;
 pub mod rollout;
 mod spot;
 
+pub use codes::deletion_code;
+use codes::{
+    admin_code, flows_code, health_word, operation_code, place, place_of_zone, probe_code, refusal_code,
+    refusal_reason, service_code,
+};
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::plan::{Act, Code, Disturbance, ExtensionNumber, Plan, Which};
-use windtunnel_sim::world::fact::{
-    AdminState, Deletion, Fact, Flows, Health, Operation, Placement, ProbeFailure, Refusal, Service,
-};
+use windtunnel_sim::world::fact::{Deletion, Fact, Flows, Operation, Placement, ProbeFailure, Service};
 use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 
 /// The names of everything a fact speaks of.
@@ -435,118 +439,6 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         | Fact::HarmEnded { .. }
         | Fact::OutageBegan { .. }
         | Fact::OutageEnded { .. } => String::new(),
-    }
-}
-
-/// The reason of a deletion as a key.
-#[must_use]
-pub const fn deletion_code(why: Deletion) -> &'static str {
-    match why {
-        Deletion::ScaleIn => "scaleIn",
-        Deletion::Surplus => "surplus",
-        Deletion::Surge => "surge",
-        Deletion::Evicted => "evicted",
-    }
-}
-
-/// What is done to an instance, as a key.
-const fn operation_code(how: Operation) -> &'static str {
-    match how {
-        Operation::Create => "create",
-        Operation::Swap => "osDiskSwap",
-        Operation::Reimage => "reimage",
-        Operation::Restore => "osDiskRestore",
-        Operation::Restart => "restart",
-        Operation::Extensions => "extensions",
-        Operation::Start => "start",
-        Operation::Heal => "serviceHealing",
-    }
-}
-
-/// Why something was refused.
-const fn refusal_reason(why: Refusal) -> &'static str {
-    match why {
-        Refusal::TooMany => "the set may hold no more",
-        Refusal::AllocationFailed => "the region has no capacity (AllocationFailed)",
-        Refusal::ZonalAllocationFailed => "the zone has no capacity (ZonalAllocationFailed)",
-        Refusal::ZoneBalance => "strict zone balance forbids it",
-        Refusal::ZonesUnavailable => "two or more zones are unavailable",
-        Refusal::NoLatestImage => "no latest image version exists",
-        Refusal::ImageNotInRegion => "the image is not available in the region",
-        Refusal::ImageDeleted => "the image version is deleted",
-        Refusal::Protected => "everyone who is left is protected from scale-in",
-        Refusal::SpotPrice => "the Spot price is above what the set pays at most",
-        Refusal::NoSpotCapacity => "there is no Spot capacity",
-    }
-}
-
-/// The error code Azure gives for a refusal.
-const fn refusal_code(why: Refusal) -> &'static str {
-    match why {
-        Refusal::TooMany => "TooManyInstances",
-        Refusal::AllocationFailed => "AllocationFailed",
-        Refusal::ZonalAllocationFailed => "ZonalAllocationFailed",
-        Refusal::ZoneBalance => "ZoneBalance",
-        Refusal::ZonesUnavailable => "ZonesUnavailable",
-        Refusal::NoLatestImage => "NoLatestImageVersion",
-        Refusal::ImageNotInRegion => "ImageNotAvailableInRegion",
-        Refusal::ImageDeleted => "ImageVersionDeleted",
-        Refusal::Protected => "Protected",
-        Refusal::SpotPrice => "SpotPriceAboveMaxPrice",
-        Refusal::NoSpotCapacity => "SkuNotAvailable",
-    }
-}
-
-const fn service_code(to: Service) -> &'static str {
-    match to {
-        Service::Cannot => "cannot",
-        Service::Stale => "stale",
-        Service::Ready => "ready",
-    }
-}
-
-const fn probe_code(why: ProbeFailure) -> &'static str {
-    match why {
-        ProbeFailure::Refused => "refused",
-        ProbeFailure::Silent => "silent",
-    }
-}
-
-const fn admin_code(to: AdminState) -> &'static str {
-    match to {
-        AdminState::None => "None",
-        AdminState::Up => "Up",
-        AdminState::Down => "Down",
-    }
-}
-
-/// The word of Azure for a state of health.
-const fn health_word(to: Health) -> &'static str {
-    match to {
-        Health::Initializing => "Initializing",
-        Health::Healthy => "Healthy",
-        Health::Unhealthy => "Unhealthy",
-        Health::Unknown => "Unknown",
-    }
-}
-
-const fn flows_code(flows: Flows) -> &'static str {
-    match flows {
-        Flows::Kept => "kept",
-        Flows::Cut => "cut",
-    }
-}
-
-/// The zone that a batch is held to, in words.
-fn place_of_zone(zone: u8) -> String {
-    if zone == 0 { String::new() } else { format!(" in zone {zone}") }
-}
-
-fn place(at: Placement) -> String {
-    if at.zone == 0 {
-        format!("fault domain {}", at.fault_domain)
-    } else {
-        format!("zone {}, fault domain {}", at.zone, at.fault_domain)
     }
 }
 

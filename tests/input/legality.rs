@@ -475,7 +475,10 @@ fn autoscale_does_not_go_with_evicted_instances_that_stay() {
     let rest = "  - type: Microsoft.Insights/autoscaleSettings
     name: scale
     location: eastus
-    properties: { enabled: true, targetResourceUri: vmss, profiles: [] }
+    properties:
+      enabled: true
+      targetResourceUri: vmss
+      profiles: [{ name: default, capacity: { minimum: '1', maximum: '3', default: '1' }, rules: [] }]
 ";
     warned(rules::SP_18, &Scenario { profile: "priority: Spot", rest, ..FLEXIBLE });
     let deletes = Scenario { profile: "priority: Spot\nevictionPolicy: Delete", rest, ..FLEXIBLE };

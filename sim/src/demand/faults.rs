@@ -88,7 +88,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 expect(cx, next);
             }
             let entry = cx.say(Fact::ActionTaken { action }, Entry(1), rules::WT_01);
-            begin(world, cx, action, entry);
+            take_effect(world, cx, action, entry);
         }
         Event::Ends { action, cause } => {
             let entry = cx.say(Fact::ActionEnded { action }, cause, rules::WT_01);
@@ -97,7 +97,8 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     }
 }
 
-fn begin(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
+/// The one match from an act of the timeline to the verb that does it.
+fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
     let planned = &cx.plan.timeline[action.index()];
     match &planned.what {
         Act::ChangeModel { set, change } => {

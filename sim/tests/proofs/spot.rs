@@ -90,11 +90,11 @@ fn a_deleted_instance_takes_the_capacity_with_it(rules: RuleSet) -> Proved {
     plan.sets[0].spot.eviction = EvictionPolicy::Delete;
     plan.timeline = vec![evict(100, 1.0)];
     let ledger = ledger(&plan);
-    let written = ledger.iter().filter_map(|record| match record.fact {
+    let mut written = ledger.iter().filter_map(|record| match record.fact {
         Fact::CapacitySet { to, .. } => Some(to),
         _ => None,
     });
-    same("the capacity", written.last(), Some(26))?;
+    same("the capacity", written.next_back(), Some(26))?;
     let deleted = |fact: &Fact| matches!(fact, Fact::InstanceDeleting { why: Deletion::Evicted, .. });
     same("deleted", times(&ledger, deleted), vec![130.0; 16])?;
     Ok(ledger)

@@ -25,6 +25,9 @@ const TABLE: &[(&str, Direction)] = &[
     ("capacity.min_pct", Direction::Higher),
     ("capacity.shortfall_s", Direction::Lower),
     ("capacity.peak_instances", Direction::Neutral),
+    ("jobs.started", Direction::Neutral),
+    ("jobs.finished", Direction::Higher),
+    ("jobs.lost", Direction::Lower),
     ("repairs.", Direction::Lower),
     // Evictions are the world's doing, and scaling is what the policy was asked for.
     ("evictions.", Direction::Neutral),

@@ -4,6 +4,7 @@ mod autoscale;
 mod distribution;
 mod expectation;
 mod images;
+mod rollout;
 mod spot;
 
 use autoscale::{CPU, HISTORY, METRIC};
@@ -12,6 +13,7 @@ use expectation::EXPECTATION;
 pub use expectation::STATS;
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
+use rollout::{INSTANCES, NAMED_INSTANCES, NAMED_SET, PROTECT, UPDATE_MODEL};
 use spot::{EVICT, JOBS, LISTENER, MAINTENANCE, MARKET, PRICES, SET_MIX};
 
 use super::shape::{Entry, Kind, Names, Need, Object};
@@ -512,51 +514,6 @@ static SET_CAPACITY: Object = Object {
         key("capacity", Integer(0, 1000), Required, "its new capacity"),
     ],
 };
-
-static UPDATE_MODEL: Object = Object {
-    name: "UpdateModel",
-    doc: "A PATCH of a scale set: what it does not name stays. Lists of named things merge by name.",
-    one_of: &[],
-    entries: &[
-        key("scaleSet", Text, Required, "the set"),
-        key("properties", Kind::Any, Optional, "as in the resource"),
-        key("sku", Kind::Any, Optional, "as in the resource; its capacity is written by `setCapacity`"),
-    ],
-};
-
-static NAMED_SET: Object = Object {
-    name: "NamedScaleSet",
-    doc: "A scale set.",
-    one_of: &[],
-    entries: &[key("scaleSet", Text, Required, "the set")],
-};
-
-static NAMED_INSTANCES: Object = Object {
-    name: "NamedInstances",
-    doc: "Instances of a scale set.",
-    one_of: &[],
-    entries: &[key("scaleSet", Text, Required, "the set"), INSTANCES],
-};
-
-static PROTECT: Object = Object {
-    name: "Protect",
-    doc: "The protection policy of instances; what is left out is false.",
-    one_of: &[],
-    entries: &[
-        key("scaleSet", Text, Required, "the set"),
-        INSTANCES,
-        key("protectFromScaleIn", Kind::Bool, Optional, "scale-in and repairs leave them alone"),
-        key("protectFromScaleSetActions", Kind::Bool, Optional, "upgrades and reimages leave them alone too"),
-    ],
-};
-
-/// Which instances of a set an act is about.
-const INSTANCES: Entry = key(
-    "instances",
-    Either(&[Word(&["all"]), List(&Integer(0, u32::MAX as i64))]),
-    Default("all"),
-    "all that stand, or those created as number 0, 1, … of the set",
-);
 
 static RELEASE_CODE: Object = Object {
     name: "ReleaseCode",

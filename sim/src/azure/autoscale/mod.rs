@@ -160,6 +160,9 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, units: &[(u32, Entry)]) {
 }
 
 fn each(world: &mut World, cx: &mut Cx<'_>, what: impl Fn(&mut Meter, &World, &Cx<'_>, bool)) {
+    if world.autoscale.meters.is_empty() {
+        return;
+    }
     let booting = meter::counts_booting(cx);
     let mut meters = std::mem::take(&mut world.autoscale.meters);
     for meter in &mut meters {

@@ -1,7 +1,7 @@
 //! Which instances are in the next batch.
 //!
-//! Rules: RU-01, RU-05, RU-06, RU-09, RU-11, RU-12, RU-21, RU-22, RU-23, RU-24, RU-36; P-04…P-08. The documents give the ceiling and the borders; order
-//! and packing within them are assumptions.
+//! Rules: RU-01, RU-05, RU-06, RU-09, RU-11, RU-12, RU-21, RU-22, RU-23, RU-24, RU-36; P-04…P-08. The documents give
+//! the ceiling and the borders; order and packing within them are assumptions.
 
 use super::enlist;
 use super::gate::{self, Standing};

@@ -1,13 +1,14 @@
 //! Rolling upgrades: instances are brought to the model, or to another image, in batches behind gates of health.
 //!
-//! Rules: UM-01…UM-05, UM-08, RU-01…RU-09, RU-11…RU-13, RU-20…RU-36, RU-38, RS-02, RS-04…RS-08, IX-01, IX-03, HD-38, HD-39, HD-41, MS-01…MS-05, OS-20, OS-23…OS-27;
-//! P-04…P-17, P-19, P-20, P-36, P-43. The gates are in `gate.rs`, the choice of a batch in `batch.rs`, the health wait in `wait.rs`, surge in
-//! `surge.rs`, and what is written to a set from outside in `write.rs`. What an upgrade is for (the model, or an image) is told by whoever begins it; automatic OS
-//! upgrades are in a room of their own.
+//! Rules: UM-01…UM-05, UM-08, RU-01…RU-09, RU-11…RU-13, RU-20…RU-36, RU-38, RS-02, RS-04…RS-08, IX-01, IX-03, HD-38,
+//! HD-39, HD-41, MS-01…MS-05, OS-20, OS-23…OS-27; P-04…P-17, P-19, P-20, P-36, P-43. The gates are in `gate.rs`, the
+//! choice of a batch in `batch.rs`, the health wait in `wait.rs`, surge in `surge.rs`, and what is written to a set
+//! from outside in `write.rs`. What an upgrade is for (the model, or an image) is told by whoever begins it; automatic
+//! OS upgrades are in a room of their own.
 //!
 //! An instance that is created while an upgrade runs has the new model (OR-18) and is no part of it; it counts in the
-//! total of every gate (P-17). Left out: resizing (RU-37), faults of the service itself (RU-39), credentials that expired
-//! (RU-40).
+//! total of every gate (P-17). Left out: resizing (RU-37), faults of the service itself (RU-39), credentials that
+//! expired (RU-40).
 
 pub mod batch;
 mod ends;

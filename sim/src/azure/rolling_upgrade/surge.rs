@@ -1,8 +1,8 @@
 //! Surge: new instances are made and become healthy before old ones go (`maxSurge`).
 //!
-//! Rules: RU-07, MS-01…MS-05, MS-11, IP-04, IX-03; P-19, P-20, P-42. The batch is paired: each new instance replaces one old instance, in its zone, and the old
-//! one goes as soon as the new one is healthy. The batch is done when they are gone, so that no more than one batch
-//! stands beyond the capacity.
+//! Rules: RU-07, MS-01…MS-05, MS-11, IP-04, IX-03; P-19, P-20, P-42. The batch is paired: each new instance replaces
+//! one old instance, in its zone, and the old one goes as soon as the new one is healthy. The batch is done when they
+//! are gone, so that no more than one batch stands beyond the capacity.
 
 use super::{Member, Progress, Wait, close, member};
 use crate::azure::instances::{Provisioning, Row};

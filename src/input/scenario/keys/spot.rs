@@ -29,7 +29,7 @@ static PRICE: Object = Object {
     one_of: &[],
     entries: &[
         key("at", Duration, Required, "from when; the first from the start"),
-        key("price", Number(0.0, f64::INFINITY), Required, "credits an hour, as `maxPrice` is"),
+        key("price", Number(0.0, 1_000_000.0), Required, "credits an hour, as `maxPrice` is"),
     ],
 };
 
@@ -39,13 +39,8 @@ pub static PRICES: Object = Object {
     doc: "What an instance of a size costs, in credits an hour.",
     one_of: &[],
     entries: &[
-        key("regular", Number(0.0, f64::INFINITY), Required, "a regular instance"),
-        key(
-            "spot",
-            Number(0.0, f64::INFINITY),
-            Required,
-            "a Spot instance, where `spot` states no price of its region",
-        ),
+        key("regular", Number(0.0, 1_000_000.0), Required, "a regular instance"),
+        key("spot", Number(0.0, 1_000_000.0), Required, "a Spot instance, where `spot` states no price of its region"),
     ],
 };
 

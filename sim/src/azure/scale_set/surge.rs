@@ -1,0 +1,82 @@
+//! Instances beyond the capacity, which replace others (MS-01, MS-03, MS-04).
+
+use super::{birth, image_of, remove};
+use crate::azure::capacity;
+use crate::azure::instances::{self, Birth, Row};
+use crate::azure::spot;
+use crate::rules::{self, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Deletion, Fact, Placement};
+use crate::world::ids::{Entry, InstanceId, SetId};
+
+/// Creates an instance beyond the capacity, in the zone of another, to replace it (MS-01, MS-04).
+///
+/// # Errors
+/// If it cannot be had; the entry says why.
+pub fn surge(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    old: InstanceId,
+    born_of: u64,
+    cause: Entry,
+) -> Result<InstanceId, Entry> {
+    let Some((image, why)) = image_of(world, cx, set, 1, cause) else { return Err(cause) };
+    let Row { at: Placement { zone, .. }, protection, .. } = world.instances.rows[old.index()];
+    let (at, _) = match capacity::reserve_in(world, cx, set, zone) {
+        Ok(found) => found,
+        Err(refusal) => {
+            let entry = cx.say(Fact::ScaleRefused { set, short: 1, why: refusal }, cause, rules::MS_04);
+            return Err(entry);
+        }
+    };
+    let goal = world.scale_set.sets[set.index()].instances.len() as u32 + 1;
+    let as_spot = spot::next_priority(world, cx, set, goal);
+    let birth = Birth { spot: as_spot, ..birth(world, set, (image, at), false, born_of) };
+    let instance = instances::create(world, cx, &birth, rules::MS_04, why);
+    if !cx.on(rules::IP_04) {
+        // A world in which protection is not of the instance alone.
+        world.instances.rows[instance.index()].protection = protection;
+    }
+    let state = &mut world.scale_set.sets[set.index()];
+    state.instances.push(instance);
+    state.surge.push(instance);
+    Ok(instance)
+}
+
+/// A new instance takes the place of an old one in the capacity, and the old one goes. Says whether it was still there.
+pub fn take_over(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    (old, new): (InstanceId, InstanceId),
+    why: Deletion,
+    (rule, cause): (RuleId, Entry),
+) -> bool {
+    if !instances::stands(&world.instances.rows[old.index()]) {
+        // Its place was given up; the new one is beyond the capacity still, and goes with the next look at it.
+        return false;
+    }
+    let state = &mut world.scale_set.sets[set.index()];
+    state.surge.retain(|&other| other != new);
+    // It stands for the old one in a scale-out that is not settled, too.
+    let surplus = state.surplus.iter_mut().flat_map(|surplus| &mut surplus.created);
+    surplus.filter(|created| **created == old).for_each(|created| *created = new);
+    remove(world, cx, set, (old, rule), why, cause);
+    true
+}
+
+/// An instance beyond the capacity goes.
+pub fn drop_surge(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    instance: InstanceId,
+    (rule, cause): (RuleId, Entry),
+) {
+    world.scale_set.sets[set.index()].surge.retain(|&other| other != instance);
+    if instances::stands(&world.instances.rows[instance.index()]) {
+        remove(world, cx, set, (instance, rule), Deletion::Surge, cause);
+    }
+}

@@ -1,0 +1,51 @@
+//! Writes to a scale set on the timeline, and calls that begin and cancel upgrades.
+
+use super::super::shape::{Entry, Kind, Need, Object};
+use super::key;
+use Kind::{Either, Integer, List, Text, Word};
+use Need::{Default, Optional, Required};
+
+pub static UPDATE_MODEL: Object = Object {
+    name: "UpdateModel",
+    doc: "A PATCH of a scale set: what it does not name stays. Lists of named things merge by name.",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        key("properties", Kind::Any, Optional, "as in the resource"),
+        key("sku", Kind::Any, Optional, "as in the resource; its capacity is written by `setCapacity`"),
+    ],
+};
+
+pub static NAMED_SET: Object = Object {
+    name: "NamedScaleSet",
+    doc: "A scale set.",
+    one_of: &[],
+    entries: &[key("scaleSet", Text, Required, "the set")],
+};
+
+pub static NAMED_INSTANCES: Object = Object {
+    name: "NamedInstances",
+    doc: "Instances of a scale set.",
+    one_of: &[],
+    entries: &[key("scaleSet", Text, Required, "the set"), INSTANCES],
+};
+
+pub static PROTECT: Object = Object {
+    name: "Protect",
+    doc: "The protection policy of instances; what is left out is false.",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        INSTANCES,
+        key("protectFromScaleIn", Kind::Bool, Optional, "scale-in and repairs leave them alone"),
+        key("protectFromScaleSetActions", Kind::Bool, Optional, "upgrades and reimages leave them alone too"),
+    ],
+};
+
+/// Which instances of a set an act is about.
+pub const INSTANCES: Entry = key(
+    "instances",
+    Either(&[Word(&["all"]), List(&Integer(0, u32::MAX as i64))]),
+    Default("all"),
+    "all that stand, or those created as number 0, 1, … of the set",
+);
