@@ -53,6 +53,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             truth_changed(world, cx, instance, cause);
             moved(world, cx, instance, cause);
             works(cx, instance, cause);
+            upgrade_may_go_on(world, cx, instance, cause);
         }
         Fact::Power(PowerFact::StartBegan { instance }) | Fact::Spot(SpotFact::Placed { instance }) => {
             cx.wake(Wake::Spot, instance.0, cause);

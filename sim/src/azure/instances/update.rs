@@ -189,7 +189,11 @@ pub fn roll_back(
     rule: RuleId,
     cause: Entry,
 ) -> Option<Entry> {
-    let Row { how, image, came_from, revision, .. } = world.instances.rows[instance.index()];
+    let Row { how, image, came_from, revision, state, .. } = world.instances.rows[instance.index()];
+    if state == Provisioning::Deallocated {
+        // There is no machine to do it to.
+        return None;
+    }
     match how {
         Operation::Swap => restore(world, cx, instance, rule, cause),
         Operation::Restart | Operation::Extensions if came_from != revision => {
@@ -201,7 +205,8 @@ pub fn roll_back(
 
 /// Puts the previous OS disk of an instance back (OS-23); `None` if there is none.
 pub fn restore(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Option<Entry> {
-    let disk = world.instances.rows[instance.index()].before?;
+    let row = &world.instances.rows[instance.index()];
+    let disk = row.before.filter(|_| row.state != Provisioning::Deallocated)?;
     let to = Update { how: Operation::Restore, image: disk.image, revision: disk.revision };
     Some(update(world, cx, instance, to, rule, cause))
 }

@@ -302,7 +302,9 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     let kind = upgrade.kind;
     let member = &mut upgrade.members[at];
     match (member.progress, row.state) {
-        (Progress::Updating, Provisioning::Failed) if cx.on(rules::OS_29) => {
+        (Progress::Updating, Provisioning::Failed)
+        // Its machine was taken away under the upgrade.
+        | (Progress::Updating | Progress::Waiting, Provisioning::Deallocated) if cx.on(rules::OS_29) => {
             member.entry = cause;
             failed(world, cx, instance, Failure::ProvisioningFailed, steps::provisioning(kind));
         }
@@ -310,7 +312,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             wait::begins(world, cx, instance, cause)
         }
         (Progress::Waiting, Provisioning::Succeeded | Provisioning::Failed) => wait::look(world, cx, instance, cause),
-        (Progress::Restoring, Provisioning::Succeeded | Provisioning::Failed) => {
+        (Progress::Restoring, Provisioning::Succeeded | Provisioning::Failed | Provisioning::Deallocated) => {
             member.progress = Progress::Failed;
             member.restored = row.state == Provisioning::Succeeded;
             close(world, cx, row.set, cause);
