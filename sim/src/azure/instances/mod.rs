@@ -235,9 +235,10 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     }
 }
 
-/// A create that waited for a replica of its image may go on (GA-05).
+/// A create that waited for a replica of its image may go on (GA-05), unless the instance was evicted at the very instant
+/// at which it was let in.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    if stands(&world.instances.rows[instance.index()]) {
+    if world.instances.rows[instance.index()].state == Provisioning::Creating {
         provision(world, cx, instance, cause);
     }
 }
