@@ -45,7 +45,8 @@ pub fn write(
         fs::remove_dir_all(&draft)?;
     }
     fs::create_dir(&draft).with_context(|| format!("create {}", draft.display()))?;
-    let written = fill(&draft, scenario, planned, replay, judged)
+    let written = write_tables(&draft, scenario, planned, replay, judged)
+        .and_then(|()| plots(&draft, replay))
         .and_then(|()| file(&draft, "report.html", |out| out.write_all(report.as_bytes())));
     if let Err(error) = written {
         let _ = fs::remove_dir_all(&draft);
@@ -57,7 +58,12 @@ pub fn write(
     fs::rename(&draft, to).with_context(|| format!("put {} in its place", to.display()))
 }
 
-fn fill(
+/// Writes the files of a run that programs read into a folder that is there: everything but the pictures and the page.
+///
+/// # Errors
+///
+/// Something cannot be written.
+pub fn write_tables(
     to: &Path,
     scenario: &str,
     planned: &Planned,
@@ -70,8 +76,7 @@ fn fill(
     file(to, "ledger.ndjson", |out| tables::ledger_ndjson(&replay.names, &replay.ledger, out))?;
     file(to, "timeseries.csv", |out| tables::timeseries_csv(&replay.names, &replay.series, out))?;
     file(to, "instances.csv", |out| tables::instances_csv(&replay.names, &replay.lanes, out))?;
-    file(to, "trace.json", |out| trace::write(replay, trace::EVENTS_MOST, out))?;
-    plots(to, replay)
+    file(to, "trace.json", |out| trace::write(replay, trace::EVENTS_MOST, out))
 }
 
 /// The pictures, as SVG and as PNG.
