@@ -36,25 +36,34 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
     let _ = (!list.is_empty()).then(|| cx.assume(A::ExtensionOrder));
     let order = order(cx, of_model, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
     // What the instance has already is left alone, where its disk is the same.
-    let same_disk = matches!(row.how, Operation::Extensions | Operation::Restart);
+    let same_disk = matches!(row.how, Operation::Extensions | Operation::Restart) && !row.fresh;
     let has = |index: u16| same_disk && update::has(world, cx, &row, &list[index as usize]);
     while order.get(step as usize).is_some_and(|&index| has(index)) {
         step += 1;
     }
+    let is_up = world.instances.rows[instance.index()].booted;
+    if step as usize == list.len() && !is_up {
+        update::ended(world, cx, instance, Provisioning::Failed);
+        return;
+    }
     if step as usize == list.len() {
-        world.instances.rows[instance.index()].state = Provisioning::Succeeded;
         let skipped = list.len() < of_model.extensions.len();
         let rule = if skipped { rules::OP_05 } else { rules::LC_02 };
         cx.say(Fact::InstanceProvisioned { instance }, cause, rule);
+        update::ended(world, cx, instance, Provisioning::Succeeded);
         return;
     }
     let extension = &list[order[step as usize] as usize];
     let length = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(&extension.duration);
     let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
     let length = if health { length + cx.plan.assumptions.time(cx.assume(A::HealthStart)) } else { length };
-    // What outlasts the budget is stopped when the budget ends (EX-06).
-    let left = (since + of_model.extensions_budget).since(cx.now());
-    let length = if cx.on(rules::EX_06) { length.min(left + SimDuration::from_ms(1)) } else { length };
+    // What outlasts the budget is stopped when the budget ends (EX-06); so is what waits for a system that is not up.
+    let left = (since + of_model.extensions_budget).since(cx.now()) + SimDuration::from_ms(1);
+    let length = match cx.on(rules::EX_06) {
+        true if is_up => length.min(left),
+        false if is_up => length,
+        _ => left,
+    };
     cx.after(length, Due::Instances(Event::Extended { instance, epoch: row.epoch, step, cause, since }));
 }
 
@@ -68,22 +77,22 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     let extension = &list[index as usize];
     let number = world.scale_set.model(row.set, row.revision).extension(index);
     if cx.on(rules::EX_06) && cx.now().since(since) > of_model.extensions_budget {
-        world.instances.rows[instance.index()].state = Provisioning::Failed;
         cx.say(Fact::ExtensionsTimedOut { instance }, cause, rules::EX_06);
+        update::ended(world, cx, instance, Provisioning::Failed);
         return;
     }
     let fails = extension.failure > 0.0
         && cx.stream(Purpose::ExtensionFailure, who, item(&extension.name, &row)).chance(extension.failure);
     if fails && cx.on(rules::LC_04) {
-        world.instances.rows[instance.index()].state = Provisioning::Failed;
         cx.say(Fact::ExtensionFailed { instance, extension: number }, cause, rules::LC_04);
+        update::ended(world, cx, instance, Provisioning::Failed);
         return;
     }
     let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == index);
     let rule = if health && !extension.after.is_empty() { rules::EX_04 } else { rules::EX_03 };
     let entry = cx.say(Fact::ExtensionDone { instance, extension: number }, cause, rule);
     if health {
-        app_health::start(world, cx, instance, entry, row.how);
+        app_health::start(world, cx, instance, entry, if row.fresh { Operation::Create } else { row.how });
     }
     if let Some(code) = extension.installs {
         application::install(world, cx, instance, code, entry, rules::EX_03);

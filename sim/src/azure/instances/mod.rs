@@ -23,6 +23,7 @@ use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Deletion, Fact, Operation, Placement, SpotFact};
 use crate::world::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
+use std::collections::BTreeMap;
 
 /// An instance.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,8 @@ pub struct Row {
     pub protection: Protection,
     /// What was on its OS disk before the last swap.
     pub(super) before: Option<update::Disk>,
+    /// What runs once on a new disk has not come to its end yet: it begins anew when the machine comes back.
+    pub(super) fresh: bool,
     /// It is a Spot instance.
     pub spot: bool,
     /// Why it has no machine, if it is deallocated.
@@ -111,6 +114,8 @@ pub enum Provisioning {
 pub struct State {
     /// Every instance there ever was.
     pub rows: Vec<Row>,
+    /// What is to be done to an instance when what is being done to it has come to its end.
+    waiting: BTreeMap<InstanceId, update::Waiting>,
 }
 
 /// A step in the life of an instance.
@@ -296,8 +301,8 @@ fn boot_fails(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row) -> bo
 /// The operating system is up, or did not come up; then the extensions run.
 fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, cause: Entry) {
     if boot_fails(world, cx, instance, &row) {
-        world.instances.rows[instance.index()].state = Provisioning::Failed;
         cx.say(Fact::BootFailed { instance }, cause, rules::LC_05);
+        update::ended(world, cx, instance, Provisioning::Failed);
         return;
     }
     world.instances.rows[instance.index()].booted = true;
@@ -305,7 +310,7 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, ca
     let is_set_up = matches!(row.how, Operation::Restart | Operation::Restore | Operation::Start)
         || row.how == Operation::Heal && cx.on(rules::MT_08)
         || row.how == Operation::Swap && !cx.on(rules::OS_22);
-    if is_set_up {
+    if is_set_up && !row.fresh {
         update::resume(world, cx, instance, &row, entry);
         return;
     }
@@ -359,6 +364,7 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> In
         came_from: world.scale_set.revision(birth.set),
         protection: Protection::default(),
         before: None,
+        fresh: state == Provisioning::Creating,
         spot: birth.spot.is_some(),
         off: None,
         leaving: None,
@@ -460,6 +466,7 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
 /// The machine of an instance goes, and everything on it.
 fn vanish(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletion, chosen: RuleId, cause: Entry) {
     world.instances.rows[instance.index()].state = Provisioning::Deleting;
+    world.instances.waiting.remove(&instance);
     let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, chosen);
     gallery::release(world, cx, instance, entry);
     application::power_off(world, cx, instance, entry);
@@ -476,4 +483,15 @@ pub fn check(world: &World) {
     let standing = world.instances.rows.iter().filter(|row| stands(row)).count();
     let listed: usize = world.scale_set.sets.iter().map(|set| set.instances.len()).sum();
     assert_eq!(standing, listed, "instances are conserved: who stands belongs to one set, and nobody else does");
+    for (index, row) in world.instances.rows.iter().enumerate() {
+        if row.state == Provisioning::Succeeded {
+            assert!(row.booted && !row.fresh, "what is provisioned is up, and all that runs on a new disk has run");
+            let on = application::image(world, InstanceId(index as u32));
+            assert_eq!(row.image, on, "an instance runs the version that it is said to run");
+        }
+    }
+    for instance in world.instances.waiting.keys() {
+        let row = &world.instances.rows[instance.index()];
+        assert!(update::is_busy(row), "an operation waits only for another");
+    }
 }

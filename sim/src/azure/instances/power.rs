@@ -3,8 +3,12 @@
 //! Rules: AL-01, AL-02, SP-02, TN-01…TN-05, SE-20, MT-08. A deallocated instance stays in its set and counts to the
 //! capacity; its network interface stays in its pools, and its probes find nobody. A start is an allocation that may be
 //! refused, takes as long as that of a create, and runs no extension again. Left out: stopped but allocated machines, resize.
+//!
+//! What happens to a machine while something is being done to it: an operation on a machine that is deallocated came to
+//! nothing, and the instance has the disk and the model that it had. A machine whose host fails comes back with the disk
+//! that was to be put in, and goes on. What runs once on a new disk, and had not ended, runs from its beginning.
 
-use super::{Event, Leaving, Provisioning, Row, profile, stands};
+use super::{Event, Leaving, Provisioning, Row, profile, stands, update};
 use crate::azure::capacity::Priority;
 use crate::azure::{app_health, capacity, gallery};
 use crate::demand::application;
@@ -54,9 +58,11 @@ pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off:
     if row.state == Provisioning::Deallocated {
         return;
     }
+    let (set, at) = (row.set, row.at);
+    undo(world, instance);
+    let row = &mut world.instances.rows[instance.index()];
     row.epoch += 1;
     (row.state, row.booted, row.off) = (Provisioning::Deallocated, false, Some(off));
-    let (set, at) = (row.set, row.at);
     if off == Off::GivenBack {
         capacity::give_back(world, cx, set, at);
     }
@@ -64,6 +70,22 @@ pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off:
     gallery::release(world, cx, instance, entry);
     application::halt(world, cx, instance, entry);
     app_health::stop(world, cx, instance, entry);
+}
+
+/// What was being done to an instance, or was to be, comes to nothing.
+fn undo(world: &mut World, instance: InstanceId) {
+    world.instances.waiting.remove(&instance);
+    let between = update::is_between_disks(world, instance);
+    let on = application::image(world, instance);
+    let row = &mut world.instances.rows[instance.index()];
+    let same_disk =
+        row.state == Provisioning::Updating && matches!(row.how, Operation::Extensions | Operation::Restart);
+    if between || same_disk {
+        (row.image, row.revision) = (on, row.came_from);
+    }
+    if between && row.how != Operation::Restore {
+        row.fresh = row.before.take().is_some_and(|disk| disk.was_fresh());
+    }
 }
 
 /// Starts a deallocated instance: a machine is allocated for it, as for a new one. `None` if it is refused.
@@ -121,10 +143,18 @@ pub fn heal(
     away: SimDuration,
     (rule, cause): (RuleId, Entry),
 ) -> Entry {
+    let between = update::is_between_disks(world, instance);
     let row = &mut world.instances.rows[instance.index()];
     assert!(stands(row), "what is deleted is not healed");
+    match row.how {
+        _ if between => {}
+        Operation::Extensions | Operation::Restart if row.state == Provisioning::Updating => {
+            row.how = Operation::Restart;
+        }
+        _ => (row.how, row.came_from) = (Operation::Heal, row.revision),
+    }
     row.epoch += 1;
-    (row.state, row.how, row.booted, row.came_from) = (Provisioning::Updating, Operation::Heal, false, row.revision);
+    (row.state, row.booted) = (Provisioning::Updating, false);
     let (epoch, image) = (row.epoch, row.image);
     let entry = cx.say(Fact::UpdateBegan { instance, how: Operation::Heal, image }, cause, rule);
     application::halt(world, cx, instance, entry);
@@ -139,6 +169,7 @@ pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (l
     row.state = Provisioning::Deleting;
     row.leaving = Some(leaving);
     let (set, at) = (row.set, row.at);
+    world.instances.waiting.remove(&instance);
     capacity::forget(world, set, at);
     cx.say(Fact::Notice(NoticeFact::DeletionDeferred { instance }), cause, rules::SE_20);
 }

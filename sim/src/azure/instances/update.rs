@@ -4,6 +4,9 @@
 //! service holds for an image that says nothing of its boot; where an image states how long it boots, that takes the place
 //! of the assumed boot within it. On a new disk everything runs as at creation; after a restart, and on an old disk put
 //! back, what was set up before starts with the system, and so does the health extension.
+//!
+//! What is done to a machine is done one after another: an operation that is asked for while another is in hand waits for
+//! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
 
 use super::{Event, Provisioning, Row, assumed_boot, extensions, profile};
 use crate::azure::app_health;
@@ -24,6 +27,14 @@ pub struct Disk {
     code: Option<Code>,
     revision: u32,
     set_up: bool,
+    fresh: bool,
+}
+
+impl Disk {
+    /// What runs once on it had not come to its end.
+    pub(super) const fn was_fresh(self) -> bool {
+        self.fresh
+    }
 }
 
 /// What an instance is brought to.
@@ -35,6 +46,27 @@ pub struct Update {
     pub image: ImageId,
     /// The revision of the model.
     pub revision: u32,
+}
+
+/// An operation that waits for the end of another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    to: Update,
+    rule: RuleId,
+    cause: Entry,
+}
+
+/// Whether something is being done to an instance.
+pub(super) const fn is_busy(row: &Row) -> bool {
+    matches!(row.state, Provisioning::Creating | Provisioning::Updating)
+}
+
+/// Whether the OS disk of an instance is being changed, and the new one is not in its place yet.
+pub(super) fn is_between_disks(world: &World, instance: InstanceId) -> bool {
+    let row = &world.instances.rows[instance.index()];
+    row.state == Provisioning::Updating
+        && matches!(row.how, Operation::Swap | Operation::Reimage | Operation::Restore)
+        && !application::runs(world, instance)
 }
 
 /// How long an operation keeps an instance out of service where its image says nothing of its boot (P-02).
@@ -67,6 +99,7 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
         }
         Operation::Restore => {
             let disk = row.before.take().expect("a disk is put back where one was taken out");
+            row.fresh = disk.fresh;
             (disk.code, disk.set_up)
         }
         Operation::Create | Operation::Restart | Operation::Extensions | Operation::Start | Operation::Heal => {
@@ -83,11 +116,6 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
 
 /// What was set up on the disk of an instance starts again with its system (HD-29, HD-47).
 pub(super) fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row, cause: Entry) {
-    if !application::is_set_up(world, instance) {
-        // Its creation never came to an end: it goes on.
-        extensions::begin(world, cx, instance, *row, (0, cause, cx.now()));
-        return;
-    }
     application::start(world, cx, instance, cause, rules::WT_02);
     let of = profile(world, cx, row);
     let health = of.health_extension.as_ref().map(|health| &of.extensions[health.extension as usize]);
@@ -99,8 +127,18 @@ pub(super) fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, r
         extensions::begin(world, cx, instance, *row, (0, cause, cx.now()));
         return;
     }
-    world.instances.rows[instance.index()].state = Provisioning::Succeeded;
     cx.say(Fact::InstanceProvisioned { instance }, cause, rules::LC_02);
+    ended(world, cx, instance, Provisioning::Succeeded);
+}
+
+/// What was done to an instance has come to its end, and what waited for that begins.
+pub(super) fn ended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, state: Provisioning) {
+    let row = &mut world.instances.rows[instance.index()];
+    row.state = state;
+    row.fresh &= state != Provisioning::Succeeded;
+    if let Some(Waiting { to, rule, cause }) = world.instances.waiting.remove(&instance) {
+        perform(world, cx, instance, to, rule, cause);
+    }
 }
 
 /// Whether an instance has an extension already, just so.
@@ -118,7 +156,7 @@ pub(super) fn has(world: &World, cx: &Cx<'_>, row: &Row, extension: &Extension) 
 
 // Verbs.
 
-/// Begins an operation on an instance, because a rule says so.
+/// Begins an operation on an instance, because a rule says so; while another is in hand, as soon as that has ended.
 pub fn update(
     world: &mut World,
     cx: &mut Cx<'_>,
@@ -127,10 +165,34 @@ pub fn update(
     rule: RuleId,
     cause: Entry,
 ) -> Entry {
+    let row = &world.instances.rows[instance.index()];
+    assert!(super::stands(row), "what is deleted is not updated");
+    if !is_busy(row) {
+        return perform(world, cx, instance, to, rule, cause);
+    }
+    let waiting = world.instances.waiting.entry(instance).or_insert(Waiting { to, rule, cause });
+    if reach(to.how) >= reach(waiting.to.how) {
+        *waiting = Waiting { to, rule, cause };
+    } else {
+        // What is done anyway does this as well.
+        waiting.to.revision = to.revision;
+    }
+    cause
+}
+
+/// How much of a machine an operation makes anew; what makes more of it anew does all that the others do.
+const fn reach(how: Operation) -> u8 {
+    match how {
+        Operation::Extensions => 0,
+        Operation::Restart | Operation::Start | Operation::Heal => 1,
+        Operation::Swap | Operation::Reimage | Operation::Restore | Operation::Create => 2,
+    }
+}
+
+fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Update, rule: RuleId, cause: Entry) -> Entry {
     let Update { how, image, revision } = to;
     let row = &mut world.instances.rows[instance.index()];
-    assert!(super::stands(row), "what is deleted is not updated");
-    let old = Disk { image: row.image, code: None, revision: row.revision, set_up: false };
+    let old = Disk { image: row.image, code: None, revision: row.revision, set_up: false, fresh: row.fresh };
     row.epoch += 1;
     (row.state, row.how, row.image, row.came_from, row.revision) =
         (Provisioning::Updating, how, image, row.revision, revision);
@@ -150,7 +212,8 @@ pub fn update(
     }
     if matches!(how, Operation::Swap | Operation::Reimage) {
         let (code, set_up) = application::disk(world, instance);
-        world.instances.rows[instance.index()].before = Some(Disk { code, set_up, ..old });
+        let row = &mut world.instances.rows[instance.index()];
+        (row.before, row.fresh) = (Some(Disk { code, set_up, ..old }), row.fresh || cx.on(rules::OS_22));
     }
     world.instances.rows[instance.index()].booted = false;
     application::halt(world, cx, instance, entry);
@@ -171,7 +234,10 @@ pub fn fail(
     why: Refusal,
     (rule, cause): (RuleId, Entry),
 ) -> Entry {
-    world.instances.rows[instance.index()].state = Provisioning::Failed;
+    let row = &mut world.instances.rows[instance.index()];
+    if !is_busy(row) {
+        row.state = Provisioning::Failed;
+    }
     cx.say(Fact::UpdateRefused { instance, why }, cause, rule)
 }
 

@@ -1,0 +1,254 @@
+//! What is done to a machine is done one after another, and what happens to the machine meanwhile leaves no instance that
+//! says one thing and runs another.
+//!
+//! In these plans a new instance runs 60 s after its creation and is up 40 s later; a swap takes the old disk out for 75 s,
+//! and the new one boots for 40 s.
+
+#[path = "support/mod.rs"]
+mod support;
+
+use support::rollout::*;
+use support::*;
+use windtunnel_sim::azure::instances::{Provisioning, Row, stands};
+use windtunnel_sim::demand::application;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::generator;
+use windtunnel_sim::plan::*;
+use windtunnel_sim::world::World;
+use windtunnel_sim::world::fact::{End, Fact, Failure, Operation, PowerFact, Record, UpgradeError};
+use windtunnel_sim::world::ids::{ImageId, InstanceId};
+use windtunnel_sim::world::run::{Options, Run};
+
+/// The run to this second, every invariant checked, and what the ledger says.
+fn played(plan: &Plan, until_s: u64) -> (World, Vec<Record>) {
+    let mut ledger = Vec::new();
+    let options = Options { check_every_instant: true, ..Options::default() };
+    let mut run = Run::new(plan, 7, options, &mut ledger);
+    run.advance(at(until_s), &mut ledger);
+    (run.world, ledger)
+}
+
+fn row(world: &World, instance: u32) -> Row {
+    world.instances.rows[instance as usize]
+}
+
+/// The image and the revision that an instance is said to have, and the image that it runs.
+fn has(world: &World, instance: u32) -> (u16, u32, u16) {
+    let row = row(world, instance);
+    (row.image.0, row.revision, application::image(world, InstanceId(instance)).0)
+}
+
+fn power(at_s: u64, ordinal: u32, how: PowerAct) -> Action {
+    let which = Which::Ordinals(vec![ordinal]);
+    action(&format!("{how:?} {ordinal} at {at_s}"), at_s, Act::Power { set: 0, which, how })
+}
+
+fn host_dies(at_s: u64, ordinal: u32, away_s: u64) -> Action {
+    let which = Which::Ordinals(vec![ordinal]);
+    let work = HostWork { set: 0, kind: MaintenanceKind::HostDead, which, length: Some(s(away_s)) };
+    action(&format!("host of {ordinal}"), at_s, Act::Maintain(work))
+}
+
+fn with(mut plan: Plan, more: impl IntoIterator<Item = Action>) -> Plan {
+    plan.timeline.extend(more);
+    plan.timeline.sort_by_key(|action| action.at);
+    plan
+}
+
+fn when(ledger: &[Record], of: u32, is: impl Fn(&Fact) -> Option<InstanceId>) -> Vec<f64> {
+    let of = InstanceId(of);
+    ledger.iter().filter(|record| is(&record.fact) == Some(of)).map(|record| record.time.seconds()).collect()
+}
+
+fn provisioned(ledger: &[Record], of: u32) -> Vec<f64> {
+    when(ledger, of, |fact| match fact {
+        Fact::InstanceProvisioned { instance } => Some(*instance),
+        _ => None,
+    })
+}
+
+fn began(ledger: &[Record], of: u32) -> Vec<f64> {
+    when(ledger, of, |fact| match fact {
+        Fact::UpdateBegan { instance, .. } => Some(*instance),
+        _ => None,
+    })
+}
+
+/// Number 0 of two is in hand from 100 s on, and its new disk would be in at 175 s. Deallocated at 150 s, it fails its
+/// upgrade there and then, is on its old disk and by its old model, and no disk is put back under it. Of one that was
+/// upgraded, that is 100 %. Started at 1,000 s, it is what it was.
+#[test]
+fn who_is_deallocated_in_the_middle_of_its_upgrade_fails_it_and_keeps_what_it_had() {
+    let plan = with(
+        rolling(2, 0, RollingPolicy::default()),
+        [power(150, 0, PowerAct::Deallocate), power(1000, 0, PowerAct::Start)],
+    );
+    let (world, ledger) = played(&plan, 2000);
+    assert_eq!(failures(&ledger), [(150.0, 0, Failure::ProvisioningFailed)]);
+    let error = UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
+    assert_eq!(ends(&ledger), [(150.0, End::Faulted { error, measured: 10_000, limit: 20 })]);
+    let disks =
+        |fact: &Fact| matches!(fact, Fact::DiskSwapped { .. } | Fact::UpdateBegan { how: Operation::Restore, .. });
+    assert_eq!(times(&ledger, disks), [0.0; 0]);
+    assert_eq!(has(&world, 0), (0, 0, 0));
+    assert_eq!(row(&world, 0).state, Provisioning::Succeeded);
+    assert!(application::works(&world, InstanceId(0)));
+}
+
+/// The same at 190 s, when the new disk is in and boots: the machine is gone, the disk stays. Started at 1,000 s the
+/// instance runs the new version, and sets it up from the beginning.
+#[test]
+fn a_disk_that_is_in_stays_in() {
+    let plan = with(
+        rolling(2, 0, RollingPolicy::default()),
+        [power(190, 0, PowerAct::Deallocate), power(1000, 0, PowerAct::Start)],
+    );
+    let (world, ledger) = played(&plan, 2000);
+    assert_eq!(failures(&ledger), [(190.0, 0, Failure::ProvisioningFailed)]);
+    assert_eq!(has(&world, 0), (1, 1, 1));
+    assert!(application::works(&world, InstanceId(0)));
+}
+
+/// With the health extension and an OS upgrade that restores: the machine is taken at 4,190 s, ten seconds after the swap
+/// began; nothing is put back, since nothing was taken out for good.
+#[test]
+fn nothing_is_put_back_under_a_machine_that_is_gone() {
+    let mut plan = rolling(2, 0, RollingPolicy::default());
+    plan.timeline.clear();
+    (plan.images, plan.sets[0].image) =
+        (vec![image("app/1.0.0", 0), absent("app/1.1.0")], ImageReference::Definition(0));
+    watch(&mut plan);
+    plan.sets[0].upgrade.os.enabled = true;
+    assume(&mut plan, windtunnel_sim::rules::A::GalleryReplicationSigma, windtunnel_sim::rules::Value::Number(0.0));
+    let publication = Publication { image: 1, targets: vec![Target::new(0)], excluded: None };
+    let plan = with(plan, [action("publish", 100, Act::Publish(publication)), power(4190, 0, PowerAct::Deallocate)]);
+    let (world, ledger) = played(&plan, 8000);
+    assert_eq!(failures(&ledger), [(4190.0, 0, Failure::ProvisioningFailed)]);
+    assert_eq!(times(&ledger, |fact| matches!(fact, Fact::DiskSwapped { .. })), [0.0; 0]);
+    assert_eq!(has(&world, 0), (0, 0, 0));
+}
+
+/// The host of number 0 dies at 150 s, while its old disk is out: the machine is back at 350 s with the new one, boots for
+/// 40 s, and is upgraded then. The host of number 1 dies at 600 s, 10 s into its swap, with the same end.
+#[test]
+fn a_machine_whose_host_dies_during_a_swap_comes_back_with_the_new_disk() {
+    let plan = with(rolling(2, 0, RollingPolicy::default()), [host_dies(150, 0, 200), host_dies(400, 1, 200)]);
+    let (world, ledger) = played(&plan, 2000);
+    assert_eq!(upgraded(&ledger), [(390.0, 0), (640.0, 1)]);
+    let swapped = |fact: &Fact| matches!(fact, Fact::DiskSwapped { image: ImageId(1), .. });
+    assert_eq!(times(&ledger, swapped), [350.0, 600.0]);
+    assert_eq!([has(&world, 0), has(&world, 1)], [(1, 1, 1); 2]);
+}
+
+fn longer(set: &ScaleSet, name: &str, seconds: u64) -> ModelChange {
+    let mut profile = set.profile.clone();
+    profile.extensions.push(extension(name, seconds));
+    ModelChange { profile: Some(profile), ..ModelChange::default() }
+}
+
+/// Number 2 is created at 100 s and is up at 200 s. The model gets an extension of 30 s at 120 s, in mode Automatic: the
+/// others have it at 150 s, and number 2 when it is up, which it must be.
+#[test]
+fn a_change_of_the_model_waits_for_the_end_of_a_creation() {
+    let mut plan = plan();
+    plan.sets[0].upgrade.mode = UpgradeMode::Automatic;
+    let change = change(120, longer(&plan.sets[0], "added", 30));
+    let (world, ledger) = played(&with(plan, [scale(100, 3), change]), 1000);
+    assert_eq!(provisioned(&ledger, 0), [150.0]);
+    assert_eq!((provisioned(&ledger, 2), began(&ledger, 2)), (vec![200.0, 230.0], vec![200.0]));
+    assert!(application::works(&world, InstanceId(2)), "its process was started");
+    assert_eq!(row(&world, 2).revision, 1);
+}
+
+/// Mode Automatic: the disk of number 0 is swapped from 100 s to 215 s; the change of 150 s, an extension of 30 s, and that
+/// of 160 s, another image, are done in one from 215 s on, since a new disk takes the extensions with it: 115 s of swap, and
+/// 30 s.
+#[test]
+fn what_waits_is_done_in_one() {
+    let mut plan = rolling(1, 0, RollingPolicy::default());
+    plan.sets[0].upgrade.mode = UpgradeMode::Automatic;
+    plan.images.push(image("app/1.2.0", 1));
+    let added = longer(&plan.sets[0], "added", 30);
+    let plan = with(plan, [change(150, added), change(160, to_image(2))]);
+    let (world, ledger) = played(&plan, 1000);
+    assert_eq!(began(&ledger, 0), [100.0, 215.0]);
+    assert_eq!(provisioned(&ledger, 0), [215.0, 360.0]);
+    assert_eq!(has(&world, 0), (2, 3, 2));
+}
+
+/// Number 2 is created at 100 s, runs at 160 s, and is deallocated at 170 s, before its system is up. Started at 300 s it
+/// runs at 360 s and is up at 400 s: its extension takes 30 s more, and its process has been started.
+#[test]
+fn a_creation_that_was_broken_off_goes_on_when_the_machine_is_back() {
+    let mut plan = plan();
+    plan.sets[0].profile.extensions = vec![extension("set-up", 30)];
+    let plan = with(plan, [scale(100, 3), power(170, 2, PowerAct::Deallocate), power(300, 2, PowerAct::Start)]);
+    let (world, ledger) = played(&plan, 1000);
+    assert_eq!(provisioned(&ledger, 2), [430.0]);
+    assert!(application::works(&world, InstanceId(2)));
+}
+
+/// A user restarts number 2 at 210 s, while its extension, which is to install code 1, is at work until 230 s: the restart
+/// waits for that and takes until 275 s (45 s), and the code is there.
+#[test]
+fn a_restart_waits_for_the_extensions() {
+    let mut plan = plan();
+    plan.sets[0].profile.extensions = vec![Extension { installs: Some(1), ..extension("installs", 30) }];
+    let plan = with(plan, [scale(100, 3), power(210, 2, PowerAct::Restart)]);
+    let (world, ledger) = played(&plan, 1000);
+    assert_eq!((began(&ledger, 2), provisioned(&ledger, 2)), (vec![230.0], vec![230.0, 275.0]));
+    assert_eq!(world.application.truths[2].code, Some(1));
+}
+
+/// An extension can do nothing where the system is not up: number 2, whose system is given up, gets one at 2,000 s, which
+/// ends with the budget of ten minutes and not as if it were done.
+#[test]
+fn no_extension_runs_on_a_system_that_is_not_up() {
+    let mut plan = plan();
+    plan.images[0].boot_failure = 1.0;
+    plan.sets[0].upgrade.mode = UpgradeMode::Automatic;
+    plan.sets[0].profile.extensions_budget = s(600);
+    let change = change(2000, longer(&plan.sets[0], "added", 30));
+    let (world, ledger) = played(&with(plan, [scale(100, 3), change]), 3000);
+    let out = |fact: &Fact| match fact {
+        Fact::ExtensionsTimedOut { instance } => Some(*instance),
+        _ => None,
+    };
+    assert_eq!(when(&ledger, 2, out), [2600.001]);
+    assert_eq!(row(&world, 2).state, Provisioning::Failed);
+}
+
+/// Nothing hangs: long after the last action of a random scenario, whatever is in hand began a short while ago. No operation
+/// takes more than its boot, 20 minutes for a system that is given up, and 90 minutes of extensions.
+#[test]
+fn nothing_that_was_begun_hangs() {
+    let mut operations = 0;
+    for number in 0..400 {
+        let mut plan = generator::scenario(number);
+        plan.horizon = SimTime::ZERO + SimDuration::from_mins(300);
+        let (world, ledger) = played(&plan, 300 * 60);
+        let mut touched = vec![SimTime::ZERO; world.instances.rows.len()];
+        for record in &ledger {
+            match record.fact {
+                Fact::InstanceCreated { instance, .. }
+                | Fact::UpdateBegan { instance, .. }
+                | Fact::Power(PowerFact::StartBegan { instance }) => {
+                    touched[instance.index()] = record.time;
+                    operations += 1;
+                }
+                _ => {}
+            }
+        }
+        for (instance, row) in world.instances.rows.iter().enumerate() {
+            let busy = matches!(row.state, Provisioning::Creating | Provisioning::Updating);
+            let since = plan.horizon.since(touched[instance]);
+            assert!(
+                !busy || !stands(row) || since < SimDuration::from_mins(150),
+                "random scenario {number}: instance {instance} is {:?} ({:?}) for {since}",
+                row.state,
+                row.how
+            );
+        }
+    }
+    assert!(operations > 1_000, "{operations}");
+}
