@@ -10,3 +10,5 @@ mod images;
 mod legality;
 #[path = "input/os_upgrade.rs"]
 mod os_upgrade;
+#[path = "input/repairs.rs"]
+mod repairs;

@@ -8,6 +8,7 @@ mod images;
 mod os_upgrade;
 mod pipeline;
 mod plain;
+mod repairs;
 mod spot;
 mod traffic;
 mod upgrade;
@@ -17,6 +18,7 @@ pub use autoscale::*;
 pub use images::*;
 pub use os_upgrade::*;
 pub use pipeline::*;
+pub use repairs::*;
 pub use spot::*;
 pub use traffic::*;
 pub use upgrade::*;
@@ -153,6 +155,8 @@ pub struct ScaleSet {
     pub scale_in: ScaleInPolicy,
     /// How changes reach its instances.
     pub upgrade: UpgradePolicy,
+    /// `automaticRepairsPolicy`, where the model has one.
+    pub repairs: Option<RepairsPolicy>,
     /// What its instances are given beside the image, by the model as the run begins.
     pub profile: VmProfile,
     /// Pools its instances join when their network interface is created.
@@ -479,6 +483,13 @@ pub enum Act {
     },
     /// The platform does something to hosts.
     Maintain(HostWork),
+    /// Suspend or resume the repairs of a set (`setOrchestrationServiceState`, AR-11).
+    SetRepairs {
+        /// The set.
+        set: u16,
+        /// Which of the two.
+        call: ServiceCall,
+    },
 }
 
 /// Which instances of a set.

@@ -4,18 +4,19 @@ mod autoscale;
 mod codes;
 mod images;
 pub mod os_upgrade;
+mod repairs;
 pub mod rollout;
 mod spot;
 
 pub use codes::deletion_code;
 use codes::{
-    admin_code, flows_code, health_word, operation_code, place, place_of_zone, probe_code, refusal_code,
-    refusal_reason, service_code,
+    admin_code, deletion_sentence, flows_code, health_word, operation_code, place, place_of_zone, probe_code,
+    refusal_code, refusal_reason, service_code,
 };
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::plan::{Act, Code, Disturbance, ExtensionNumber, Plan, Which};
-use windtunnel_sim::world::fact::{Deletion, Fact, Flows, Operation, Placement, ProbeFailure, Service};
+use windtunnel_sim::world::fact::{Fact, Flows, Operation, Placement, ProbeFailure, Service};
 use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 
 /// The names of everything a fact speaks of.
@@ -155,6 +156,9 @@ impl<'p> Names<'p> {
                 };
                 format!("{what} {who} of {}", self.set(SetId(*set)))
             }
+            Act::SetRepairs { set, call } => {
+                format!("{} the repairs of {}", repairs::call_word(*call), self.set(SetId(*set)))
+            }
             Act::Spot(act) => spot::spot_act(self, act),
             Act::Power { set, which, how } => spot::power_act(self, *set, which, *how),
             Act::Maintain(act) => spot::maintenance_act(self, act),
@@ -259,6 +263,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::LoopFound { .. } => "loopFound",
         Fact::Rollout(fact) => rollout::what(fact),
         Fact::OsUpgrade(fact) => os_upgrade::what(fact),
+        Fact::Repairs(fact) => repairs::what(fact),
         Fact::Gallery(fact) => images::gallery_what(fact),
         Fact::Build(fact) => images::build_what(fact),
         Fact::Power(fact) => spot::power_what(fact),
@@ -299,6 +304,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::OutageEnded { pool } => Some(names.pool(pool)),
         Fact::Rollout(ref fact) => fact.set().map(|set| names.set(set)),
         Fact::OsUpgrade(ref fact) => fact.set().map(|set| names.set(set)),
+        Fact::Repairs(ref fact) => fact.set().map(|set| names.set(set)),
         Fact::Gallery(ref fact) => images::gallery_about(names, fact),
         Fact::Build(ref fact) => Some(names.builder(fact.builder())),
         Fact::Spot(ref fact) => spot::spot_about(names, fact),
@@ -405,6 +411,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::LoopFound { rounds } => pairs(&[("rounds", &rounds)]),
         Fact::Rollout(ref fact) => rollout::detail(names, fact),
         Fact::OsUpgrade(ref fact) => os_upgrade::detail(names, fact),
+        Fact::Repairs(ref fact) => repairs::detail(names, fact),
         Fact::Gallery(ref fact) => images::gallery_detail(names, fact),
         Fact::Build(ref fact) => images::build_detail(names, fact),
         Fact::Power(ref fact) => spot::power_detail(fact),
@@ -469,14 +476,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
             format!("the extensions of {who} outlast their budget: VMExtensionProvisioningTimeout")
         }
         Fact::InstanceProvisioned { .. } => format!("{who} is provisioned: its state is Succeeded"),
-        Fact::InstanceDeleting { why: Deletion::ScaleIn, .. } => format!("{who} is being deleted by the scale-in"),
-        Fact::InstanceDeleting { why: Deletion::Surplus, .. } => {
-            format!("{who} is being deleted: it is surplus of overprovisioning")
-        }
-        Fact::InstanceDeleting { why: Deletion::Surge, .. } => {
-            format!("{who} is being deleted: a surge replaces it, or did not come to need it")
-        }
-        Fact::InstanceDeleting { why: Deletion::Evicted, .. } => format!("{who} is being deleted by its eviction"),
+        Fact::InstanceDeleting { why, .. } => format!("{who} is being deleted{}", deletion_sentence(why)),
         Fact::InstanceDeleted { .. } => format!("{who} is gone"),
         Fact::UpdateBegan { how: Operation::Create, .. } => format!("{who} is being made"),
         Fact::UpdateBegan { how: Operation::Swap, image, .. } => {
@@ -585,6 +585,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         }
         Fact::Rollout(ref fact) => rollout::sentence(names, fact),
         Fact::OsUpgrade(ref fact) => os_upgrade::sentence(names, fact),
+        Fact::Repairs(ref fact) => repairs::sentence(names, fact),
         Fact::Gallery(ref fact) => images::gallery_sentence(names, fact),
         Fact::Build(ref fact) => images::build_sentence(names, fact),
         Fact::Power(ref fact) => spot::power_sentence(who, fact),

@@ -125,3 +125,24 @@ fn a_flexible_set_has_machines_of_its_own() {
     assert_eq!(machine["properties"]["instanceView"]["platformUpdateDomain"], Value::Null);
     assert_eq!(code(&machine["properties"]["instanceView"]["statuses"][1]), "PowerState/running");
 }
+
+/// Repairs run until a call suspends them at 200 s; it resumes them at 300 s, and the model disables them at 400 s.
+#[test]
+fn a_set_shows_the_state_of_its_repairs() {
+    let mut plan = repaired(plan());
+    watch(&mut plan);
+    let call = |call| Act::SetRepairs { set: 0, call };
+    let off = ModelChange { repairs: Some(RepairsPolicy::default()), ..ModelChange::default() };
+    plan.timeline = vec![
+        action("suspend", 200, call(ServiceCall::Suspend)),
+        action("resume", 300, call(ServiceCall::Resume)),
+        action("off", 400, Act::ChangeModel { set: 0, change: Box::new(off) }),
+    ];
+    for (at_s, state) in [(100, "Running"), (250, "Suspended"), (350, "Running"), (450, "NotRunning")] {
+        let services = asked(&plan, at_s, "vmss/instanceView")["orchestrationServices"].clone();
+        assert_eq!(services, json!([{ "serviceName": "AutomaticRepairs", "serviceState": state }]), "at {at_s} s");
+    }
+    plan.sets[0].repairs = None;
+    plan.timeline.clear();
+    assert_eq!(asked(&plan, 100, "vmss/instanceView")["orchestrationServices"], Value::Null, "nobody speaks of them");
+}

@@ -55,6 +55,12 @@ pub fn sick(size: u32, policy: RollingPolicy) -> Plan {
     plan
 }
 
+/// The same, with automatic repairs on the first set.
+pub fn repaired(mut plan: Plan) -> Plan {
+    plan.sets[0].repairs = Some(RepairsPolicy { enabled: true, ..RepairsPolicy::default() });
+    plan
+}
+
 /// A run of a template that begins at 100 s: queued for 60 s, its build machine takes 180 s, it customizes for 300 s until
 /// 640 s, and distributes 30 GB to the east in 5 min + 30 × 6 s = 480 s, until 1,120 s.
 pub fn baking(failure: Failing) -> Plan {

@@ -10,6 +10,7 @@ pub mod load_balancer;
 pub mod maintenance;
 pub mod os_upgrade;
 pub mod predictive;
+pub mod repairs;
 pub mod rolling_upgrade;
 pub mod scale_set;
 pub mod scheduled_events;

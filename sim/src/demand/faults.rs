@@ -7,7 +7,7 @@ use crate::azure::instances::Off;
 use crate::azure::instances::Protection;
 use crate::azure::spot::{self, Shut};
 use crate::azure::{
-    gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade, scale_set,
+    gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, scale_set,
 };
 use crate::delivery::pipeline;
 use crate::demand::application;
@@ -150,6 +150,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entr
         Act::DeleteVersion { image } => gallery::delete(world, cx, ImageId(*image), cause),
         Act::Bake { builder, image } => image_builder::bake(world, cx, BuilderId(*builder), ImageId(*image), cause),
         Act::CancelBake { builder } => image_builder::cancel(world, cx, BuilderId(*builder), cause),
+        Act::SetRepairs { set, call } => repairs::set_state(world, cx, SetId(*set), *call, cause),
         Act::Spot(act) => spot_act(world, cx, action, act, cause),
         Act::Power { set, which, how } => {
             for instance in pick(world, SetId(*set), which) {
@@ -223,6 +224,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
         }
         Act::Spot(_)
         | Act::Power { .. }
+        | Act::SetRepairs { .. }
         | Act::Maintain(_)
         | Act::ChangeModel { .. }
         | Act::UpgradeInstances { .. }

@@ -97,7 +97,10 @@ impl Draw {
         let image = self.chance(0.7).then(|| ImageReference::Version(self.pick(&[0, 1, 1, 1])));
         let profile = self.chance(0.35).then(|| self.changed_profile(of));
         let upgrade = self.chance(0.2).then(|| self.upgrade_policy());
-        Act::ChangeModel { set, change: Box::new(ModelChange { image, profile, upgrade, other: self.chance(0.15) }) }
+        Act::ChangeModel {
+            set,
+            change: Box::new(ModelChange { image, profile, upgrade, other: self.chance(0.15), repairs: None }),
+        }
     }
 
     fn changed_profile(&mut self, set: &ScaleSet) -> VmProfile {

@@ -363,6 +363,7 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::Autoscale(_) => None,
         Fact::Rollout(ref fact) => fact.instance(),
         Fact::OsUpgrade(ref fact) => fact.instance(),
+        Fact::Repairs(ref fact) => fact.instance(),
         Fact::Gallery(ref fact) => fact.instance(),
     }
 }

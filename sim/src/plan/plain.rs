@@ -67,6 +67,7 @@ impl ScaleSet {
             windows: false,
             scale_in: ScaleInPolicy::Default,
             upgrade: UpgradePolicy::default(),
+            repairs: None,
             profile: VmProfile::plain(),
             pools: vec![0],
             size: "Standard_D2s_v5".into(),

@@ -1,6 +1,6 @@
 //! What a model says of its instances, how changes of it reach them, and the changes themselves.
 
-use super::{Act, Extension, HealthExtension, HealthSource, ImageReference, Plan};
+use super::{Act, Extension, HealthExtension, HealthSource, ImageReference, Plan, RepairsPolicy};
 use crate::engine::time::SimDuration;
 
 /// The part of `virtualMachineProfile` that an instance is given beside its image.
@@ -140,6 +140,8 @@ pub struct ModelChange {
     pub profile: Option<VmProfile>,
     /// `upgradePolicy`. It is of the set: no instance has to be brought to it.
     pub upgrade: Option<UpgradePolicy>,
+    /// `automaticRepairsPolicy`. It too is of the set.
+    pub repairs: Option<RepairsPolicy>,
     /// Something else of `virtualMachineProfile` or `sku` changed, which instances have to be brought to and which
     /// changes nothing that is modelled (UM-08, UM-09).
     pub other: bool,

@@ -35,7 +35,7 @@ rows! {
     UM_06 = UM 6, Documented, "AH, AOS",
         "Exactly one health source may be active; with both, repairs and OS upgrades are unusable until one is \
          removed.",
-        Approximated("With both, a warning is given and no health is reported and OS upgrades do nothing; repairs are not modelled."),
+        Approximated("With both, a warning is given and no health is reported and OS upgrades do nothing; no repair is begun."),
         ["proofs::os_upgrade::with_two_health_sources_nothing_happens", "proofs::health::with_two_sources_nothing_is_reported", "input::legality::two_health_sources_are_a_conflict"];
 
     UM_07 = UM 7, Documented, "UP",
@@ -67,7 +67,8 @@ rows! {
     UM_12 = UM 12, Documented, "REI, FAQ, AIR",
         "Reimage = new OS disk from the instance's model, ids/IP/data disks kept; with platform image `latest` it may \
          jump to a newer image. Ephemeral OS disk: local data lost.",
-        Absent, [];
+        Approximated("Ephemeral OS disks are not modelled."),
+        ["proofs::repairs::a_reimage_takes_the_version_that_the_model_means_now"];
 
     UM_13 = UM 13, Documented, "MOD",
         "Image version `latest` alone never upgrades existing instances; it affects create, scale-out and reimage.",
@@ -415,7 +416,8 @@ rows! {
         "What repairs do during an upgrade is not documented, nor that they are suspended (P-21). Each upgraded \
          instance had a state change, so its repair grace restarts (AR-08), and `Replace` builds from the latest \
          model (AR-05).",
-        Absent, [];
+        Approximated("The assumption repair.during_upgrade stands in for what is not documented."),
+        ["proofs::repairs::who_is_repaired_counts_as_upgraded"];
 
     IX_05 = IX 5, NotDocumented, "none",
         "How a standby pool and a rolling upgrade go together is not documented.",

@@ -1,8 +1,8 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
 use crate::azure::{
-    app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, rolling_upgrade,
-    scheduled_events, spot,
+    app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs,
+    rolling_upgrade, scheduled_events, spot,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -28,6 +28,8 @@ pub enum Event {
     RollingUpgrade(rolling_upgrade::Event),
     /// Azure looks for OS upgrades.
     OsUpgrade(os_upgrade::Event),
+    /// Azure looks for instances to repair.
+    Repairs(repairs::Event),
     /// A step in the life of a process.
     Application(application::Event),
     /// A step of a pipeline.
@@ -65,7 +67,8 @@ impl Event {
     /// 11. traffic, which meets what all of these left;
     /// 12. autoscale, whose metrics are of minutes that are over;
     /// 20. Spot, as the world outside, which comes to whoever stands there by then; 21. what guests are told; 22. hosts; and
-    /// 23. jobs, which are lost to what takes their instance at the instant at which they would be done.
+    /// 23. jobs, which are lost to what takes their instance at the instant at which they would be done;
+    /// 24. repairs, which look at what all of these left.
     #[must_use]
     #[inline]
     pub fn key(&self, time: SimTime) -> Key {
@@ -87,6 +90,7 @@ impl Event {
             Self::Maintenance(event) => event.key(time, 22),
             Self::Job(event) => event.key(time, 23),
             Self::Autoscale(event) => event.key(time, 12),
+            Self::Repairs(event) => event.key(time, 24),
         }
     }
 }

@@ -3,12 +3,14 @@
 mod autoscale;
 mod images;
 mod os_upgrade;
+mod repairs;
 mod rollout;
 mod spot;
 
 pub use autoscale::{AutoscaleFact, Reason, Why};
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
+pub use repairs::{Obstacle, RepairEnd, RepairsFact, Spared};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
 pub use spot::{EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, PowerFact, SpotFact};
 
@@ -114,6 +116,8 @@ pub enum Deletion {
     Surplus = 1,
     /// A new instance takes its place, or it was to take another's and did not become healthy.
     Surge = 2,
+    /// Repairs replace it (AR-05).
+    Repair = 3,
     /// It was a Spot instance that Azure took back (SP-03).
     Evicted = 10,
 }
@@ -293,6 +297,8 @@ pub enum Fact {
     Rollout(RolloutFact),
     /// Something happened around an automatic upgrade of OS images.
     OsUpgrade(OsUpgradeFact),
+    /// Something happened around automatic instance repairs.
+    Repairs(RepairsFact),
     /// Something happened in a gallery.
     Gallery(GalleryFact),
     /// Something happened in the run of an image template.
@@ -387,6 +393,7 @@ impl Fact {
             }
             Self::Rollout(fact) => fact.words(),
             Self::OsUpgrade(fact) => fact.words(),
+            Self::Repairs(fact) => fact.words(),
             Self::Gallery(fact) => fact.words(),
             Self::Build(fact) => fact.words(),
             Self::Power(fact) => fact.words(),

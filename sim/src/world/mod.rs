@@ -10,7 +10,7 @@ pub mod wake;
 
 use crate::azure::{
     app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
-    rolling_upgrade, scale_set, scheduled_events, spot,
+    repairs, rolling_upgrade, scale_set, scheduled_events, spot,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -48,6 +48,8 @@ pub struct World {
     pub rolling_upgrade: rolling_upgrade::State,
     /// When Azure itself upgrades their OS images.
     pub os_upgrade: os_upgrade::State,
+    /// Which instances Azure repairs.
+    pub repairs: repairs::State,
     /// How images are built.
     pub image_builder: image_builder::State,
     /// Who installs code from outside.
@@ -72,6 +74,7 @@ impl World {
             Event::Instances(event) => instances::handle(self, cx, event),
             Event::RollingUpgrade(event) => rolling_upgrade::handle(self, cx, event),
             Event::OsUpgrade(event) => os_upgrade::handle(self, cx, event),
+            Event::Repairs(event) => repairs::handle(self, cx, event),
             Event::Application(event) => application::handle(self, cx, event),
             Event::Pipeline(event) => pipeline::handle(self, cx, event),
             Event::Balancer(event) => load_balancer::handle_control(self, cx, event),
@@ -148,6 +151,16 @@ impl World {
                     os_upgrade::reconcile(self, cx, SetId(set as u16), cause);
                 }
             }
+            Wake::RepairsService => {
+                for &(set, cause) in units {
+                    repairs::reconcile_service(self, cx, SetId(set as u16), cause);
+                }
+            }
+            Wake::Repairs => {
+                for &(instance, cause) in units {
+                    repairs::reconcile(self, cx, InstanceId(instance), cause);
+                }
+            }
             Wake::Pipeline => {
                 for &(instance, cause) in units {
                     pipeline::reconcile(self, cx, InstanceId(instance), cause);
@@ -176,6 +189,7 @@ impl World {
         jobs::check(self);
         rolling_upgrade::check(self);
         os_upgrade::check(self);
+        repairs::check(self);
         image_builder::check(self, cx);
         pipeline::check(self, cx);
         traffic::check(self);

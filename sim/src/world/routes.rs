@@ -8,7 +8,7 @@ use super::fact::{
 };
 use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
-use crate::azure::{app_health, os_upgrade, rolling_upgrade, scheduled_events};
+use crate::azure::{app_health, os_upgrade, repairs, rolling_upgrade, scheduled_events};
 
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
@@ -30,6 +30,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                 cx.wake(Wake::OsUpgrade, set.0.into(), cause);
             }
             upgrade_may_go_on(world, cx, instance, cause);
+            repairs_look(world, cx, instance, cause);
         }
         Fact::InstanceRunning { instance } => cx.wake(Wake::LoadBalancer, instance.0, cause),
         Fact::InstanceDeleting { instance, .. } => {
@@ -37,13 +38,17 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             upgrade_may_go_on(world, cx, instance, cause);
             moved(world, cx, instance, cause);
             works(cx, instance, cause);
+            repairs_look(world, cx, instance, cause);
         }
         Fact::InstanceDeleted { instance }
         | Fact::BootFailed { instance }
         | Fact::ExtensionFailed { instance, .. }
         | Fact::ExtensionsTimedOut { instance }
         | Fact::HealthReported { instance, .. }
-        | Fact::HealthCleared { instance } => upgrade_may_go_on(world, cx, instance, cause),
+        | Fact::HealthCleared { instance } => {
+            upgrade_may_go_on(world, cx, instance, cause);
+            repairs_look(world, cx, instance, cause);
+        }
         Fact::InstanceStood { instance, .. } => listens(cx, instance, cause),
         Fact::ProcessStopped { instance } => {
             truth_changed(world, cx, instance, cause);
@@ -54,13 +59,16 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             moved(world, cx, instance, cause);
             works(cx, instance, cause);
             upgrade_may_go_on(world, cx, instance, cause);
+            repairs_look(world, cx, instance, cause);
         }
         Fact::Power(PowerFact::StartBegan { instance }) | Fact::Spot(SpotFact::Placed { instance }) => {
             cx.wake(Wake::Spot, instance.0, cause);
+            repairs_look(world, cx, instance, cause);
         }
         Fact::Notice(NoticeFact::DeletionDeferred { instance }) => {
             cx.wake(Wake::ScheduledEvents, instance.0, cause);
             moved(world, cx, instance, cause);
+            repairs_look(world, cx, instance, cause);
         }
         Fact::Notice(NoticeFact::Seen { instance, .. } | NoticeFact::Ended { instance, .. }) => {
             truth_changed(world, cx, instance, cause);
@@ -120,6 +128,9 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::ModelChanged { set, .. } => {
             if os_upgrade::concerns(world, set) {
                 cx.wake(Wake::OsUpgrade, set.0.into(), cause);
+            }
+            if repairs::concerns_set(world, set) {
+                cx.wake(Wake::RepairsService, set.0.into(), cause);
             }
         }
         Fact::Rollout(RolloutFact::Ended { .. }) => os_upgrades(world, cx, |_| true, cause),
@@ -201,6 +212,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | OsUpgradeFact::AttemptEnded { .. }
             | OsUpgradeFact::RetryPlanned { .. },
         )
+        | Fact::Repairs(_)
         | Fact::Build(_)
         | Fact::Power(PowerFact::StartRefused { .. })
         | Fact::Spot(
@@ -293,6 +305,13 @@ fn truth_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 fn upgrade_may_go_on(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if rolling_upgrade::concerns(world, instance) {
         cx.wake(Wake::RollingUpgrade, instance.0, cause);
+    }
+}
+
+/// Repairs may look at an instance again.
+fn repairs_look(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if repairs::concerns(world, instance) {
+        cx.wake(Wake::Repairs, instance.0, cause);
     }
 }
 

@@ -8,7 +8,7 @@ use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
 use crate::azure::{
-    app_health, autoscale, capacity, gallery, image_builder, os_upgrade, rolling_upgrade, scale_set, spot,
+    app_health, autoscale, capacity, gallery, image_builder, os_upgrade, repairs, rolling_upgrade, scale_set, spot,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -135,6 +135,7 @@ impl<'p> Run<'p> {
             scale_set: scale_set::State::new(&cx),
             rolling_upgrade: rolling_upgrade::State::new(&cx),
             os_upgrade: os_upgrade::State::new(&cx),
+            repairs: repairs::State::new(&cx),
             spot: spot::State::new(&mut cx),
             jobs: jobs::State::new(&mut cx),
             image_builder: image_builder::State::new(&cx),
@@ -153,6 +154,7 @@ impl<'p> Run<'p> {
             run.drain(sink);
         }
         os_upgrade::begin(&mut run.world, &mut run.cx, began);
+        repairs::begin(&mut run.world, &mut run.cx, began);
         run.drain(sink);
         run.reconcile(sink);
         traffic::begin(&mut run.world, &mut run.cx, began);

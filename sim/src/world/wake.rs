@@ -31,6 +31,10 @@ pub enum Wake {
     RollingUpgrade,
     /// A scale set: is its OS image to be upgraded?
     OsUpgrade,
+    /// A scale set: do its repairs run?
+    RepairsService,
+    /// An instance: is it in trouble, and is its repair a step further?
+    Repairs,
     /// An instance: does a pipeline notice it?
     Pipeline,
     /// An instance: how do its pools serve their users now?
@@ -41,7 +45,7 @@ pub enum Wake {
 
 impl Wake {
     /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 16] = [
+    pub const ORDER: [Self; 18] = [
         Self::ImageBuilder,    // ends its runs; what they published stands already
         Self::Instances,       // a create that waited begins before its set counts
         Self::ScaleSet,        // surplus instances go before anyone looks at them
@@ -55,6 +59,8 @@ impl Wake {
         Self::HealthProbe,     // what the balancer's probes say, once that is settled
         Self::RollingUpgrade,  // looks at health, once that is settled
         Self::OsUpgrade,       // begins upgrades, once those that ran have ended
+        Self::RepairsService,  // whether repairs run, before anyone is looked at
+        Self::Repairs,         // looks at health, and at upgrades, once both are settled
         Self::Pipeline,        // reacts to instances; changes no rotation at this instant
         Self::Traffic,         // users meet what all others left
         Self::Autoscale,       // measures what all others left, and says nothing

@@ -20,6 +20,7 @@ mod own;
 mod pipeline;
 mod placement;
 mod predictive;
+mod repairs;
 mod rollout;
 mod scale;
 mod spot;
@@ -81,6 +82,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         image_builder::PROOFS,
         autoscale::PROOFS,
         predictive::PROOFS,
+        repairs::PROOFS,
         balancer::PROOFS,
         health::PROOFS,
         life::PROOFS,

@@ -8,6 +8,7 @@
 
 pub mod autoscale;
 pub mod health;
+pub mod repairs;
 pub mod rollout;
 
 use windtunnel_sim::engine::luck::Dist;

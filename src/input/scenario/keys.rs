@@ -13,7 +13,7 @@ use expectation::EXPECTATION;
 pub use expectation::STATS;
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
-use rollout::{INSTANCES, NAMED_INSTANCES, NAMED_SET, PROTECT, UPDATE_MODEL};
+use rollout::{INSTANCES, NAMED_INSTANCES, NAMED_SET, PROTECT, SERVICE_STATE, UPDATE_MODEL};
 use spot::{EVICT, JOBS, LISTENER, MAINTENANCE, MARKET, PRICES, SET_MIX};
 
 use super::shape::{Entry, Kind, Names, Need, Object};
@@ -408,6 +408,7 @@ pub const ACTS: &[&str] = &[
     "startOsUpgrade",
     "approveOsUpgrade",
     "protect",
+    "setOrchestrationServiceState",
     "releaseCode",
     "runPipeline",
     "dependencyDown",
@@ -468,6 +469,12 @@ pub static ACTION: Object = Object {
             "approve OS upgrades that wait for it: `ApproveRollingUpgrade` (OS-15)",
         ),
         key("protect", Kind::Object(&PROTECT), Optional, "write the protection policy of instances (IP-01, IP-02)"),
+        key(
+            "setOrchestrationServiceState",
+            Kind::Object(&SERVICE_STATE),
+            Optional,
+            "suspend or resume the automatic repairs of a scale set (AR-11)",
+        ),
         key(
             "releaseCode",
             Kind::Object(&RELEASE_CODE),

@@ -185,6 +185,10 @@ fn set(body: &Value, width: usize) -> String {
         let line = format!("extension {}: {}", word(&extension["name"]), summary(&extension["statusesSummary"]));
         out += &wrapped(&line, 2, width);
     }
+    for service in body["orchestrationServices"].as_array().map_or(&[][..], Vec::as_slice) {
+        let line = format!("service {}: {}", word(&service["serviceName"]), word(&service["serviceState"]));
+        out += &wrapped(&line, 2, width);
+    }
     out
 }
 

@@ -3,6 +3,7 @@
 use super::{View, facts, instance, status, summary};
 use serde_json::{Value, json};
 use windtunnel_sim::azure::instances::Provisioning;
+use windtunnel_sim::azure::repairs::ServiceState;
 use windtunnel_sim::world::ids::SetId;
 
 /// The instance view of a set.
@@ -26,7 +27,21 @@ pub fn view(view: &View<'_, '_>, set: SetId) -> Value {
         out["extensions"] = counted.into();
     }
     out["statuses"] = json!([own(view, set)]);
+    let world = &view.instant.world;
+    if let Some(state) = world.repairs.service(world, set) {
+        let word = service_state(state);
+        out["orchestrationServices"] = json!([{ "serviceName": "AutomaticRepairs", "serviceState": word }]);
+    }
     out
+}
+
+/// `serviceState` (AR-11).
+const fn service_state(state: ServiceState) -> &'static str {
+    match state {
+        ServiceState::NotRunning => "NotRunning",
+        ServiceState::Running => "Running",
+        ServiceState::Suspended => "Suspended",
+    }
 }
 
 /// The state of the set itself: Updating while something is done to it or to one of its instances.

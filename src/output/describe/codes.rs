@@ -11,7 +11,19 @@ pub const fn deletion_code(why: Deletion) -> &'static str {
         Deletion::ScaleIn => "scaleIn",
         Deletion::Surplus => "surplus",
         Deletion::Surge => "surge",
+        Deletion::Repair => "repair",
         Deletion::Evicted => "evicted",
+    }
+}
+
+/// The reason of a deletion, after “is being deleted”.
+pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
+    match why {
+        Deletion::ScaleIn => " by the scale-in",
+        Deletion::Surplus => ": it is surplus of overprovisioning",
+        Deletion::Surge => ": a surge replaces it, or did not come to need it",
+        Deletion::Repair => ": its repair replaces it",
+        Deletion::Evicted => " by its eviction",
     }
 }
 

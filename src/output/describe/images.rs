@@ -85,6 +85,7 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         | Act::Spot(_)
         | Act::Power { .. }
         | Act::Maintain(_)
+        | Act::SetRepairs { .. }
         | Act::Disturb { .. } => return None,
     };
     Some(text)

@@ -183,6 +183,29 @@ pub(super) fn is_behind(world: &World, cx: &Cx<'_>, instance: InstanceId, kind: 
     }
 }
 
+/// Repairs brought an instance to what the upgrade of its set is for, in its place or by another one: it counts as upgraded
+/// (P-21).
+pub fn repaired(world: &mut World, cx: &mut Cx<'_>, (old, new): (InstanceId, InstanceId), cause: Entry) {
+    let row = world.instances.rows[new.index()];
+    let Some(upgrade) = world.rolling_upgrade.running(row.set) else { return };
+    let (kind, epoch) = (upgrade.kind, upgrade.epoch);
+    let took_part = upgrade.find(old).is_some();
+    let known = upgrade.members.binary_search_by_key(&new, |member| member.instance);
+    // Who failed to be upgraded, and was repaired where it stands, is judged by its health already.
+    let waits = known.map_or(old != new, |at| upgrade.members[at].progress == Progress::Pending);
+    if !took_part || !waits || is_behind(world, cx, new, kind) || !cx.on(rules::IX_04) {
+        return;
+    }
+    let entry = cx.say(Fact::Rollout(RolloutFact::InstanceUpgraded { instance: new }), cause, rules::IX_04);
+    let mut member = Member::new(new, u32::MAX, Wait::after(epoch), entry);
+    member.progress = Progress::Upgraded;
+    let upgrade = world.rolling_upgrade.running_mut(row.set).expect("it runs");
+    match known {
+        Ok(at) => upgrade.members[at].progress = Progress::Upgraded,
+        Err(at) => upgrade.members.insert(at, member),
+    }
+}
+
 /// Before a batch: who waits and was brought to the target by somebody else is done, and who was protected meanwhile is
 /// left out.
 pub(super) fn sift(world: &mut World, cx: &mut Cx<'_>, set: SetId) {

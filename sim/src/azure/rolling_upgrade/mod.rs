@@ -21,7 +21,7 @@ mod wait;
 mod window;
 mod write;
 
-pub use enlist::{begin, begin_on};
+pub use enlist::{begin, begin_on, repaired};
 pub use window::{go_on, is_held, runs};
 pub use write::{Start, cancel, change_model, set_capacity, start, upgrade_instances};
 

@@ -5,8 +5,10 @@
 //! makes a new revision; instances stay at theirs until something brings them to the newest (UM-02, UM-08). Left out:
 //! attach and detach.
 
+mod repair;
 mod surge;
 
+pub use repair::{fill, is_held, release, size, vacate};
 pub use surge::{drop_surge, surge, take_over};
 
 use crate::azure::capacity::{self, Priority};
@@ -16,8 +18,8 @@ use crate::azure::spot;
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
-    ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, ScaleInPolicy, ScaleSet, UpgradeMode,
-    UpgradePolicy, VmProfile,
+    ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, RepairsPolicy, ScaleInPolicy, ScaleSet,
+    UpgradeMode, UpgradePolicy, VmProfile,
 };
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -39,6 +41,10 @@ pub struct SetState {
     pub capacity: u32,
     /// Those of them that stand beyond the capacity while they replace others (MS-03).
     pub surge: Vec<InstanceId>,
+    /// Instances that repairs deleted and whose places are kept for those that are to replace them.
+    held: Vec<InstanceId>,
+    /// `automaticRepairsPolicy` as last written.
+    pub repairs: Option<RepairsPolicy>,
     /// The revisions of the model, the newest last.
     pub models: Vec<Model>,
     /// How changes reach the instances now.
@@ -104,7 +110,7 @@ impl State {
     pub fn new(cx: &Cx<'_>) -> Self {
         let set = |set: &ScaleSet| {
             let model = Model { image: set.image, profile: None, other: false, said: Entry::NONE };
-            SetState { models: vec![model], upgrade: set.upgrade, ..SetState::default() }
+            SetState { models: vec![model], upgrade: set.upgrade, repairs: set.repairs, ..SetState::default() }
         };
         Self { sets: cx.plan.sets.iter().map(set).collect() }
     }
@@ -266,7 +272,7 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
     }
 }
 
-/// Instances of a set that count to its capacity: all but the surplus that is still to go.
+/// Instances of a set that count to its capacity, with the places that are kept: all but the surplus that is still to go.
 fn kept(world: &World, id: SetId) -> u32 {
     let state = &world.scale_set.sets[id.index()];
     let excess = state.surplus.as_ref().map_or(0, |surplus| {
@@ -274,7 +280,7 @@ fn kept(world: &World, id: SetId) -> u32 {
         let standing = surplus.created.iter().filter(|instance| instances::stands(&rows[instance.index()])).count();
         standing.saturating_sub(surplus.wanted as usize)
     });
-    (state.instances.len() - excess - state.surge.len()) as u32
+    (state.instances.len() + state.held.len() - excess - state.surge.len()) as u32
 }
 
 /// A Spot instance is evicted for good, and the capacity falls with it (SP-03).
@@ -317,6 +323,9 @@ pub fn change_model(
             rule = rules::UM_01;
         }
         state.upgrade = UpgradePolicy { mode, ..policy };
+    }
+    if let Some(policy) = change.repairs {
+        state.repairs = Some(policy);
     }
     let mut revision = state.models.len() as u32 - 1;
     if change.reaches_instances() || enables {
@@ -457,6 +466,7 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
 
 /// Deletes instances down to this count, one choice at a time (SI-04).
 fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
+    repair::give_up(world, cx, id, to, cause);
     while kept(world, id) > to {
         let Some(victim) = victim(world, cx, id, to) else {
             // P-29: the capacity settles where nobody else may go.

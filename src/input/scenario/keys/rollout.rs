@@ -42,6 +42,17 @@ pub static PROTECT: Object = Object {
     ],
 };
 
+pub static SERVICE_STATE: Object = Object {
+    name: "OrchestrationServiceState",
+    doc: "A call to an orchestration service of a scale set.",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        key("serviceName", Word(&["AutomaticRepairs"]), Default("AutomaticRepairs"), "the service"),
+        key("action", Word(&["Suspend", "Resume"]), Required, "what it is to do"),
+    ],
+};
+
 /// Which instances of a set an act is about.
 pub const INSTANCES: Entry = key(
     "instances",

@@ -2,7 +2,7 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
-use super::{Context, health, maintenance, section, spot, upgrade, values};
+use super::{Context, health, maintenance, repairs, section, spot, upgrade, values};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -127,6 +127,7 @@ pub fn one(
         windows: windows(profile, cx),
         scale_in: [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][scale_in],
         upgrade: upgrade::policy(resource, cx),
+        repairs: repairs::policy(resource, profile, &facts, cx),
         profile: VmProfile {
             health_source: health_source(profile, &facts, balancers, cx),
             health_extension: health::read(profile, &extensions, application, cx),
@@ -334,8 +335,8 @@ fn windows(profile: &Node, cx: &mut Context<'_>) -> bool {
 fn not_acted_on(resource: &Node, cx: &mut Context<'_>) {
     let on = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let path = |tail: &[&'static str]| resource.arm_path(&[&["properties"], tail].concat());
-    let repairs = path(&["automaticRepairsPolicy", "enabled"]).filter(|node| on(Some(node)));
-    for (node, what) in [(repairs, "automatic instance repairs")] {
+    let balance = path(&["resiliencyPolicy", "automaticZoneRebalancingPolicy", "enabled"]);
+    for (node, what) in [(balance.filter(|node| on(Some(node))), "automatic zone balance")] {
         if let Some(node) = node {
             let problem = Problem::warning(
                 "W0203",

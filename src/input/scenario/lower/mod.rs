@@ -10,6 +10,7 @@ mod health;
 mod images;
 mod maintenance;
 mod model;
+mod repairs;
 mod spot;
 mod timeline;
 mod traffic;

@@ -120,6 +120,10 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
     let image = (was.image != now.image).then_some(now.image);
     let profile = (was.profile != now.profile).then(|| now.profile.clone());
     let upgrade = (was.upgrade != now.upgrade).then_some(now.upgrade);
+    // A policy that is gone enables nothing.
+    let repairs = (was.repairs != now.repairs).then(|| now.repairs.unwrap_or_default());
+    let mut say = Legality { rules: cx.rules, problems: cx.problems };
+    legality::repairs::change(was.repairs.as_ref(), now.repairs.as_ref(), &act.span, &mut say);
     if was.capacity != now.capacity {
         let problem = Problem::error("E0505", "`updateModel` changes `sku.capacity`");
         cx.problems.push(problem.at(&act.span, "this write").help("write `setCapacity` in an entry of its own"));
@@ -138,8 +142,8 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
         return None;
     }
     let other = rest(&before.resource) != rest(&after.resource);
-    let change = ModelChange { image, profile, upgrade, other };
-    if !change.reaches_instances() && upgrade.is_none() {
+    let change = ModelChange { image, profile, upgrade, repairs, other };
+    if !change.reaches_instances() && upgrade.is_none() && repairs.is_none() {
         let problem = Problem::error("E0302", "`updateModel` changes nothing");
         cx.problems.push(
             problem

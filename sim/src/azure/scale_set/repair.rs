@@ -1,0 +1,113 @@
+//! Instances that repairs replace: the place of the old one is kept for the new one (AR-05, AR-14, P-26).
+
+use super::{image_of, kept, remove};
+use crate::azure::capacity::{self, Priority};
+use crate::azure::instances::{self, Birth, Row};
+use crate::azure::spot;
+use crate::engine::luck::name;
+use crate::rules::{self, A, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Deletion, Fact, Placement, Refusal};
+use crate::world::ids::{Entry, InstanceId, SetId};
+
+/// How many instances a set is to have, those aside that stand beyond its capacity.
+#[must_use]
+pub fn size(world: &World, set: SetId) -> u32 {
+    kept(world, set)
+}
+
+/// Deletes an instance whose place is kept for another. A set that shrinks meanwhile gives such places up first.
+pub fn vacate(world: &mut World, cx: &mut Cx<'_>, set: SetId, old: InstanceId, (rule, cause): (RuleId, Entry)) {
+    let state = &mut world.scale_set.sets[set.index()];
+    state.held.push(old);
+    // What was one of the instances of a scale-out that is not settled stands beside it from now on.
+    if let Some(surplus) = state.surplus.as_mut()
+        && let Some(at) = surplus.created.iter().position(|&created| created == old)
+    {
+        surplus.created.remove(at);
+        surplus.wanted = surplus.wanted.saturating_sub(1);
+    }
+    remove(world, cx, set, (old, rule), Deletion::Repair, cause);
+}
+
+/// Whether the place of an instance that was deleted is still kept.
+#[must_use]
+pub fn is_held(world: &World, set: SetId, old: InstanceId) -> bool {
+    world.scale_set.sets[set.index()].held.contains(&old)
+}
+
+/// Creates an instance in the place that is kept of another; `None` if it cannot be had, and then the set is one short.
+pub fn fill(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    old: InstanceId,
+    (rule, cause): (RuleId, Entry),
+) -> Option<InstanceId> {
+    let goal = kept(world, set);
+    world.scale_set.sets[set.index()].held.retain(|&other| other != old);
+    let Row { image: had, revision, ordinal, at, .. } = world.instances.rows[old.index()];
+    let (image, why) = image_of(world, cx, set, 1, cause)?;
+    // In a world without that rule, what an instance was is made again.
+    let image = if cx.on(rules::AR_05) { image } else { had };
+    let as_spot = spot::next_priority(world, cx, set, goal);
+    if let Some(refusal) = as_spot.and_then(|_| spot::refuses(world, cx, set)) {
+        super::refuse(cx, set, 1, refusal, cause);
+        return None;
+    }
+    let priority = if as_spot.is_some() { Priority::Spot } else { Priority::Regular };
+    let at = match place(world, cx, set, at, priority) {
+        Ok(at) => at,
+        Err(refusal) => {
+            super::refuse(cx, set, 1, refusal, cause);
+            return None;
+        }
+    };
+    let state = &mut world.scale_set.sets[set.index()];
+    let next = state.next_ordinal;
+    state.next_ordinal += 1;
+    // Keyed by whom it replaces, so that one repair more shifts nobody else's luck.
+    let born_of = name(&format!("repair of {ordinal}"));
+    let birth = Birth { set, ordinal: next, image, at, surplus: false, born_of, nth: 0, spot: as_spot };
+    let instance = instances::create(world, cx, &birth, rule, why);
+    if !cx.on(rules::AR_05) {
+        world.instances.rows[instance.index()].revision = revision;
+    }
+    world.scale_set.sets[set.index()].instances.push(instance);
+    Some(instance)
+}
+
+/// The place that is kept of an instance is given up.
+pub fn release(world: &mut World, set: SetId, old: InstanceId) {
+    world.scale_set.sets[set.index()].held.retain(|&other| other != old);
+}
+
+/// Where the new instance stands (P-26).
+fn place(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    was: Placement,
+    priority: Priority,
+) -> Result<Placement, Refusal> {
+    let same = cx.plan.assumptions.choice(cx.assume(A::RepairReplacementZone)) == "same" && cx.on(rules::AR_22);
+    if !same {
+        return capacity::reserve_for(world, cx, set, priority).map(|(at, _)| at);
+    }
+    let region = cx.plan.sets[set.index()].region;
+    if priority == Priority::Spot && spot::is_shut(world, region, was.zone) {
+        return Err(Refusal::NoSpotCapacity);
+    }
+    capacity::reserve_in(world, cx, set, was.zone).map(|(at, _)| at)
+}
+
+/// A scale-in takes the places first that are kept and not filled: nobody stands there.
+pub(super) fn give_up(world: &mut World, cx: &mut Cx<'_>, set: SetId, to: u32, cause: Entry) {
+    while kept(world, set) > to {
+        let Some(old) = world.scale_set.sets[set.index()].held.pop() else { return };
+        let given_up =
+            crate::world::fact::RepairsFact::Ended { instance: old, how: crate::world::fact::RepairEnd::Overtaken };
+        cx.say(Fact::Repairs(given_up), cause, rules::AR_05);
+    }
+}
