@@ -288,9 +288,8 @@ pub fn subject(names: &Names<'_>, fact: &Fact) -> String {
 fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
     match *fact {
         Fact::ActionTaken { action } | Fact::ActionEnded { action } => Some(names.action(action)),
-        Fact::CapacitySet { set, .. } | Fact::ScaleRefused { set, .. } | Fact::ModelChanged { set, .. } => {
-            Some(names.set(set))
-        }
+        Fact::CapacitySet { set, .. } | Fact::ScaleRefused { set, .. } => Some(names.set(set)),
+        Fact::ModelChanged { set, .. } => Some(names.set(set)),
         Fact::CodeReleased { code } => Some(names.code(code)),
         Fact::DependencyDown { dependency } | Fact::DependencyUp { dependency } => Some(names.dependency(dependency)),
         Fact::ProbesBlocked { pool }

@@ -10,6 +10,7 @@ pub(super) static RESOURCE: Shape = Shape::new(
         ("name", Text),
         ("id", Text),
         ("location", Text),
+        ("apiVersion", Text),
         ("sku", Object(&SKU)),
         ("zones", Zones),
         ("identity", Object(&IDENTITY)),

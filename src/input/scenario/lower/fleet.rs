@@ -117,12 +117,7 @@ pub fn one(
         capacity: u32::try_from(facts.capacity.value).unwrap_or(0),
         cores: cores(&facts.size),
         overprovision: facts.overprovision.value,
-        skip_extensions_on_surplus: arm::switch(
-            resource,
-            &["properties", "doNotRunExtensionsOnOverprovisionedVMs"],
-            cx.problems,
-        )
-        .is_some_and(|(on, _)| on),
+        skip_extensions_on_surplus: skips_extensions(resource, cx),
         image: images.resolve(reference, &resource.span, cx).unwrap_or(ImageReference::Version(0)),
         windows: windows(profile, cx),
         scale_in: [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][scale_in],
@@ -142,6 +137,12 @@ pub fn one(
     };
     fleet.sets.push(set);
     fleet.facts.push(facts);
+}
+
+/// Whether extensions are launched on the kept instances only (OP-05).
+fn skips_extensions(resource: &Node, cx: &mut Context<'_>) -> bool {
+    let path = ["properties", "doNotRunExtensionsOnOverprovisionedVMs"];
+    arm::switch(resource, &path, cx.problems).is_some_and(|(on, _)| on)
 }
 
 /// The cores of a size, which its name states: `Standard_D4as_v5` has four. A size whose name does not say is counted as
