@@ -275,12 +275,46 @@ fn pick_into(world: &World, set: SetId, which: &Which, out: &mut Vec<InstanceId>
     match which {
         Which::All => out.extend_from_slice(standing),
         Which::Ordinals(ordinals) => {
-            // Instances are listed in the order of creation, which is that of their ordinals.
-            let find = |ordinal: &u32| {
-                let at = standing.binary_search_by_key(ordinal, |instance| rows[instance.index()].ordinal).ok()?;
-                Some(standing[at])
-            };
+            let find = |&ordinal: &u32| of_ordinal(standing, |place| rows[standing[place].index()].ordinal, ordinal);
             out.extend(ordinals.iter().filter_map(find));
+        }
+    }
+}
+
+/// The instance with this ordinal. Instances are listed in the order of creation, which is that of their ordinals, and none
+/// comes twice: so it stands at the place of its ordinal, or before it by at most as many as are gone.
+fn of_ordinal(standing: &[InstanceId], at: impl Fn(usize) -> u32, ordinal: u32) -> Option<InstanceId> {
+    let mut end = standing.len().min(ordinal as usize + 1);
+    let mut start = end.checked_sub(1)?;
+    let mut step = 1;
+    while at(start) > ordinal {
+        end = start;
+        if start == 0 {
+            return None;
+        }
+        start = start.saturating_sub(step);
+        step *= 2;
+    }
+    while start + 1 < end {
+        let middle = usize::midpoint(start, end);
+        *(if at(middle) > ordinal { &mut end } else { &mut start }) = middle;
+    }
+    (at(start) == ordinal).then(|| standing[start])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every list that is left of eight instances, and every ordinal, against a search from one end to the other.
+    #[test]
+    fn an_instance_is_found_by_its_ordinal_whoever_else_is_gone() {
+        for left in 0_u32..1 << 8 {
+            let standing: Vec<InstanceId> = (0..8).filter(|at| left & 1 << at != 0).map(InstanceId).collect();
+            for ordinal in 0..10 {
+                let found = of_ordinal(&standing, |place| standing[place].0, ordinal);
+                assert_eq!(found, standing.iter().copied().find(|instance| instance.0 == ordinal), "{left:b}, {ordinal}");
+            }
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Simulated time: whole milliseconds since the start of the scenario.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::ops::{Add, AddAssign, Sub};
 
-/// An instant, in milliseconds since t = 0 of the scenario.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SimTime(u64);
+/// An instant, in milliseconds since t = 0 of the scenario. Kept as one more than that, so that an instant that may be
+/// absent takes no more room than one that is there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SimTime(NonZeroU64);
+
+const _: () = assert!(size_of::<Option<SimTime>>() == 8);
 
 /// A length of time, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,33 +17,33 @@ pub struct SimDuration(u64);
 
 impl SimTime {
     /// The start of the scenario.
-    pub const ZERO: Self = Self(0);
+    pub const ZERO: Self = Self(NonZeroU64::MIN);
     /// Later than any horizon; an open end. Below 2⁴⁸, so that it fits the key of an event.
-    pub const FAR: Self = Self((1 << 48) - 1);
+    pub const FAR: Self = Self::from_ms((1 << 48) - 1);
 
     /// The instant `ms` milliseconds after the start.
     #[must_use]
     pub const fn from_ms(ms: u64) -> Self {
         assert!(ms < 1 << 48, "a simulated instant lies within about 8,900 years of the start");
-        Self(ms)
+        Self(NonZeroU64::MIN.saturating_add(ms))
     }
 
     /// Milliseconds since the start.
     #[must_use]
     pub const fn ms(self) -> u64 {
-        self.0
+        self.0.get() - 1
     }
 
     /// Seconds since the start, for measures and reports.
     #[must_use]
     pub fn seconds(self) -> f64 {
-        self.0 as f64 / 1000.0
+        self.ms() as f64 / 1000.0
     }
 
     /// The time since `earlier`; zero if that lies in the future.
     #[must_use]
     pub const fn since(self, earlier: Self) -> SimDuration {
-        SimDuration(self.0.saturating_sub(earlier.0))
+        SimDuration(self.0.get().saturating_sub(earlier.0.get()))
     }
 }
 
@@ -96,10 +100,22 @@ impl SimDuration {
     }
 }
 
+impl Default for SimTime {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+impl fmt::Debug for SimTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SimTime").field(&self.ms()).finish()
+    }
+}
+
 impl Add<SimDuration> for SimTime {
     type Output = Self;
     fn add(self, rhs: SimDuration) -> Self {
-        Self::from_ms(self.0.saturating_add(rhs.0).min(Self::FAR.0))
+        Self::from_ms(self.ms().saturating_add(rhs.0).min(Self::FAR.ms()))
     }
 }
 
@@ -119,7 +135,7 @@ impl Add for SimDuration {
 impl Sub<SimDuration> for SimTime {
     type Output = Self;
     fn sub(self, rhs: SimDuration) -> Self {
-        Self(self.0.checked_sub(rhs.0).expect("an instant before the start"))
+        Self::from_ms(self.ms().checked_sub(rhs.0).expect("an instant before the start"))
     }
 }
 
@@ -150,7 +166,7 @@ impl fmt::Display for Iso {
 impl fmt::Display for SimTime {
     /// The instant as the offset from the start: `PT14M`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Iso(self.0).fmt(f)
+        Iso(self.ms()).fmt(f)
     }
 }
 

@@ -75,29 +75,19 @@ pub struct Wakes {
     asked: u32,
 }
 
-#[derive(Clone, Debug, Default)]
-struct List {
-    /// Units to look at, with the entry that woke them.
-    units: Vec<(u32, Entry)>,
-    /// For each unit, its place in `units` plus one; 0 if it is not there.
-    place: Vec<u32>,
-}
+/// Units to look at, with the entry that woke them; some of them more than once.
+type List = Vec<(u32, Entry)>;
 
 impl Wakes {
-    /// Asks `wake` to look at `unit`, because of `cause`. Asking twice is asking once, for the later cause.
+    /// Asks `wake` to look at `unit`, because of `cause`, which is none of before the last. Asking twice is asking once,
+    /// for the later cause.
     #[inline]
     pub fn ask(&mut self, wake: Wake, unit: u32, cause: Entry) {
         self.asked |= 1 << wake as u32;
         let list = &mut self.lists[wake as usize];
-        if list.place.len() <= unit as usize {
-            list.place.resize(unit as usize + 1, 0);
-        }
-        match list.place[unit as usize] {
-            0 => {
-                list.units.push((unit, cause));
-                list.place[unit as usize] = u32::try_from(list.units.len()).expect("fewer units than 2³²");
-            }
-            at => list.units[at as usize - 1].1 = cause,
+        match list.last_mut() {
+            Some(last) if last.0 == unit => last.1 = cause,
+            _ => list.push((unit, cause)),
         }
     }
 
@@ -108,13 +98,17 @@ impl Wakes {
             return;
         }
         self.asked &= !(1 << wake as u32);
-        let list = &mut self.lists[wake as usize];
-        std::mem::swap(&mut list.units, out);
-        for &(unit, _) in out.iter() {
-            list.place[unit as usize] = 0;
-        }
+        std::mem::swap(&mut self.lists[wake as usize], out);
         if out.len() > 1 {
+            // Entries rise with time, so the later cause of a unit is the greater.
             out.sort_unstable();
+            out.dedup_by(|later, earlier| {
+                let same = later.0 == earlier.0;
+                if same {
+                    earlier.1 = later.1;
+                }
+                same
+            });
         }
     }
 
@@ -127,9 +121,7 @@ impl Wakes {
 
     /// Gives back what only the start of a run needs, when everybody is looked at.
     pub fn shrink(&mut self) {
-        for list in &mut self.lists {
-            list.units = Vec::new();
-        }
+        self.lists = Default::default();
     }
 
     /// Whether anyone is to look at anything.
