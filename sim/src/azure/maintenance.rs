@@ -196,7 +196,7 @@ fn length(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> SimDur
         MaintenanceKind::StorageOut => minutes(3, 3),
         MaintenanceKind::Reboot => Dist::Constant(SimDuration::from_secs(if cx.on(rules::TN_08) { 7 } else { 0 })),
     };
-    let subject = world.application.truths[instance.index()].subject;
+    let subject = world.application.subject(instance);
     let item = name(&cx.plan.timeline[action.index()].name);
     cx.stream(Purpose::HostTrouble, subject, item).duration(&dist)
 }

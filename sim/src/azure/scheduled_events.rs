@@ -128,8 +128,7 @@ fn period(cx: &mut Cx<'_>, listener: &EventListener) -> SimDuration {
 /// Looks at an instance that stands from the start or has booted, or whose deletion is deferred.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     listen(world, cx, instance, cause);
-    let row = world.instances.rows[instance.index()];
-    if let Some(leaving) = row.leaving
+    if let Some(&leaving) = world.instances.leaving(instance)
         && !is_pending(world, instance, NoticeKind::Terminate)
     {
         let length = leaving.not_before.since(cx.now());
@@ -149,7 +148,7 @@ fn listen(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry
     if !booted || state.listens_from[instance.index()].is_some() {
         return;
     }
-    let subject = world.application.truths[instance.index()].subject;
+    let subject = world.application.subject(instance);
     let blind = cx.on(rules::TN_06) && cx.on(rules::SE_05) && !(initial && cx.now() == SimTime::ZERO);
     let first = if blind { cx.plan.assumptions.time(cx.assume(A::AppEventsFirstPoll)) } else { SimDuration::ZERO };
     let phase = cx.stream(Purpose::EventsPhase, subject, 0).below(period(cx, listener).ms().max(1));
@@ -415,8 +414,8 @@ pub fn check(world: &World, cx: &Cx<'_>) {
         let notice = &world.scheduled_events.notices[id as usize];
         assert!(notice.not_before >= cx.now(), "an event that is due has started");
     }
-    for (index, row) in world.instances.rows.iter().enumerate().filter(|(_, row)| row.leaving.is_some()) {
-        let instance = InstanceId(index as u32);
+    for instance in world.instances.all_leaving() {
+        let row = &world.instances.rows[instance.index()];
         assert!(is_pending(world, instance, NoticeKind::Terminate), "a deletion that waits is announced: {row:?}");
     }
 }

@@ -198,7 +198,7 @@ fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
         let run = state.runs[instance.index()];
         state.runs[instance.index()] += 1;
         let entry = cx.say(Fact::PipelineStarted { pipeline: id, instance }, cause, rules::OC_05);
-        let subject = world.application.truths[instance.index()].subject;
+        let subject = world.application.subject(instance);
         let item = name(&plan.name) ^ u64::from(run);
         let length = cx.stream(Purpose::PipelineRun, subject, item).duration(&plan.duration);
         cx.after(length, Due::Pipeline(Event::Done { pipeline: id, instance, cause: entry }));
@@ -213,7 +213,7 @@ fn finish(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, instance: Instance
     let plan = &cx.plan.pipelines[id.index()];
     let state = &world.pipeline.pipelines[id.index()];
     let (installs, run) = (state.installs, state.runs[instance.index()]);
-    let subject = world.application.truths[instance.index()].subject;
+    let subject = world.application.subject(instance);
     let item = name(&plan.name) ^ u64::from(run);
     let fails = plan.failure > 0.0 && cx.stream(Purpose::PipelineFailure, subject, item).chance(plan.failure);
     if fails {

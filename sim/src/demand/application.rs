@@ -17,8 +17,8 @@ use crate::world::ids::{Entry, ImageId, InstanceId};
 /// The truth about one instance.
 #[derive(Clone, Debug)]
 pub struct Truth {
-    /// What its draws are keyed by.
-    pub subject: Subject,
+    /// What its draws are keyed by: the place, the cause of its birth, each by number, and the ordinal within the cause.
+    born: (u32, u32, u32),
     /// The image it runs.
     pub image: ImageId,
     /// The code that is installed.
@@ -75,6 +75,8 @@ pub struct State {
     pub truths: Vec<Truth>,
     /// The code users need now, and the share of requests that touch the difference.
     pub required: Option<Code>,
+    /// The names of places and causes that instances are keyed by.
+    names: Vec<u64>,
     /// How many faults hold each dependency down.
     down: Vec<u8>,
     /// The dependencies that are up, as bits.
@@ -150,10 +152,31 @@ impl State {
             required,
             down: vec![0; dependencies],
             up: (1_u64 << dependencies).wrapping_sub(1) as u32,
-            truths: Vec::new(),
+            truths: Vec::with_capacity(cx.plan.standing()),
+            names: Vec::new(),
         }
     }
+
+    /// What the draws of an instance are keyed by.
+    #[must_use]
+    #[inline]
+    pub fn subject(&self, instance: InstanceId) -> Subject {
+        let (place, cause, ordinal) = self.truths[instance.index()].born;
+        Subject { place: self.names[place as usize], cause: self.names[cause as usize], ordinal }
+    }
+
+    /// The number of a name. The latest are looked at first: instances come in groups.
+    fn number(&mut self, name: u64) -> u32 {
+        let place = self.names.iter().rposition(|&known| known == name).unwrap_or_else(|| {
+            self.names.push(name);
+            self.names.len() - 1
+        });
+        place as u32
+    }
 }
+
+// Half a line of memory an instance. What few instances have belongs in a list beside the truths.
+const _: () = assert!(size_of::<Truth>() <= 32);
 
 /// Whether an instance is there: created, and not on its way out.
 #[must_use]
@@ -296,7 +319,8 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry,
     }
     truth.epoch += 1;
     truth.degraded = false;
-    let (subject, epoch, image) = (truth.subject, truth.epoch, truth.image);
+    let (epoch, image) = (truth.epoch, truth.image);
+    let subject = world.application.subject(instance);
     let entry = cx.say(Fact::ProcessStarted { instance }, cause, rule);
     if let Some(degrades) = cx.plan.images[image.index()].degrades {
         let after = cx.stream(Purpose::Degrade, subject, epoch.into()).duration(&degrades.after);
@@ -338,8 +362,10 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 /// A new instance: nothing runs on it yet.
 pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: ImageId, subject: Subject) {
     assert_eq!(instance.index(), world.application.truths.len(), "instances are created in order");
-    world.application.truths.push(Truth {
-        subject,
+    let state = &mut world.application;
+    let born = (state.number(subject.place), state.number(subject.cause), subject.ordinal);
+    state.truths.push(Truth {
+        born,
         image,
         code: cx.plan.images[image.index()].code,
         service: Service::Cannot,
@@ -432,7 +458,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     if truth.started || truth.power != Power::On {
         return;
     }
-    let (subject, operation) = (truth.subject, world.instances.rows[instance.index()].epoch);
+    let (subject, operation) = (world.application.subject(instance), world.instances.rows[instance.index()].epoch);
     let length = match &cx.plan.images[truth.image.index()].process_start {
         Some(dist) => cx.stream(Purpose::ProcessStart, subject, operation.into()).duration(dist),
         None => cx.plan.assumptions.time(cx.assume(A::AppProcessStart)),

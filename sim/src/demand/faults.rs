@@ -313,7 +313,11 @@ mod tests {
             let standing: Vec<InstanceId> = (0..8).filter(|at| left & 1 << at != 0).map(InstanceId).collect();
             for ordinal in 0..10 {
                 let found = of_ordinal(&standing, |place| standing[place].0, ordinal);
-                assert_eq!(found, standing.iter().copied().find(|instance| instance.0 == ordinal), "{left:b}, {ordinal}");
+                assert_eq!(
+                    found,
+                    standing.iter().copied().find(|instance| instance.0 == ordinal),
+                    "{left:b}, {ordinal}"
+                );
             }
         }
     }

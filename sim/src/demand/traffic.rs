@@ -84,7 +84,12 @@ impl State {
     /// No users yet.
     #[must_use]
     pub fn new(cx: &Cx<'_>) -> Self {
-        Self { rows: Vec::new(), pools: vec![PoolFlow::default(); cx.plan.pools.len()], dirty: Vec::new() }
+        let memberships = cx.plan.sets.iter().map(|set| set.pools.len() * set.capacity as usize).sum();
+        Self {
+            rows: Vec::with_capacity(memberships),
+            pools: vec![PoolFlow::default(); cx.plan.pools.len()],
+            dirty: Vec::new(),
+        }
     }
 }
 

@@ -24,6 +24,9 @@ struct Instance {
     spot: bool,
 }
 
+// One is kept for every instance there ever was.
+const _: () = assert!(size_of::<Instance>() <= 24);
+
 /// What the fleet went through.
 #[derive(Clone, Debug)]
 pub struct Census<'p> {
@@ -82,7 +85,7 @@ impl<'p> Census<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let mut census = Self {
             plan,
-            instances: Vec::new(),
+            instances: Vec::with_capacity(plan.standing()),
             declared: plan.sets.iter().map(|set| set.capacity).collect(),
             declared_now: plan.sets.iter().map(|set| set.capacity).sum(),
             standing: 0,

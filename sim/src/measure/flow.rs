@@ -37,8 +37,6 @@ pub struct Totals {
 struct Backend {
     taking: bool,
     service: Service,
-    /// Its share of the kept connections.
-    share: f64,
 }
 
 /// The flow of one entry point.
@@ -52,6 +50,8 @@ pub struct Flow<'p> {
     keeps: bool,
     lifetime_s: f64,
     backends: Vec<Backend>,
+    /// The share of each of them of the kept connections; empty where none are kept.
+    shares: Vec<f64>,
     /// Backends in rotation, by what they do with a request: cannot, stale, ready.
     taking: [u32; 3],
     /// The share of users without a connection.
@@ -82,6 +82,7 @@ impl<'p> Flow<'p> {
             keeps: traffic.connections == Connections::KeepAlive && plan.rules.on(rules::LB_21),
             lifetime_s: plan.assumptions.time(A::ClientKeepalive).seconds().max(1e-3),
             backends: Vec::new(),
+            shares: Vec::new(),
             taking: [0; 3],
             unconnected: 1.0,
             segment: 0,
@@ -132,12 +133,17 @@ impl<'p> Flow<'p> {
     /// A backend joins; its seat among the others.
     pub fn join(&mut self) -> u32 {
         self.backends.push(Backend::default());
+        if self.keeps {
+            self.shares.push(0.0);
+        }
         self.backends.len() as u32 - 1
     }
 
     /// The connections of a backend end; their users have none.
     fn cut(&mut self, seat: usize) {
-        self.unconnected += std::mem::take(&mut self.backends[seat].share);
+        if self.keeps {
+            self.unconnected += std::mem::take(&mut self.shares[seat]);
+        }
     }
 
     /// Users without a connection make one, if there is a backend to take it.
@@ -146,14 +152,14 @@ impl<'p> Flow<'p> {
         if self.keeps && e > 0.0 && self.last == SimTime::ZERO {
             // Steady state: connections were made evenly before the run began.
             self.unconnected = 0.0;
-            for backend in &mut self.backends {
-                backend.share = if backend.taking { 1.0 / e } else { 0.0 };
+            for (backend, share) in self.backends.iter().zip(&mut self.shares) {
+                *share = if backend.taking { 1.0 / e } else { 0.0 };
             }
         }
         if self.keeps && e > 0.0 && self.unconnected > 0.0 {
             let each = std::mem::take(&mut self.unconnected) / e;
-            for backend in self.backends.iter_mut().filter(|backend| backend.taking) {
-                backend.share += each;
+            for (_, share) in self.backends.iter().zip(&mut self.shares).filter(|(backend, _)| backend.taking) {
+                *share += each;
             }
         }
     }
@@ -238,11 +244,11 @@ impl<'p> Flow<'p> {
             return (target, target);
         }
         let mut now = Fate { failing: self.unconnected, stale: 0.0 };
-        for backend in &self.backends {
+        for (backend, share) in self.backends.iter().zip(&self.shares) {
             match backend.service {
-                Service::Stale => now.stale += backend.share * self.touches,
+                Service::Stale => now.stale += share * self.touches,
                 Service::Ready => {}
-                Service::Cannot => now.failing += backend.share,
+                Service::Cannot => now.failing += share,
             }
         }
         (now, target)
@@ -335,9 +341,9 @@ impl<'p> Flow<'p> {
         let fading = libm::exp(-seconds / self.lifetime_s);
         let e = self.in_rotation();
         let target = if e > 0.0 { 1.0 / e } else { 0.0 };
-        for backend in &mut self.backends {
+        for (backend, share) in self.backends.iter().zip(&mut self.shares) {
             let target = if backend.taking { target } else { 0.0 };
-            backend.share = target + (backend.share - target) * fading;
+            *share = target + (*share - target) * fading;
         }
         if e == 0.0 {
             self.unconnected = 1.0 + (self.unconnected - 1.0) * fading;

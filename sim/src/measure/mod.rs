@@ -29,7 +29,7 @@ pub struct Measures<'p> {
     flows: Vec<Option<Flow<'p>>>,
     /// What the flows know of each instance.
     known: Vec<Known>,
-    /// Every seat of an instance in a flow there ever was.
+    /// The seats that instances had in flows before their last.
     seats: Vec<Seat>,
     census: Census<'p>,
     rollouts: Rollouts,
@@ -38,21 +38,34 @@ pub struct Measures<'p> {
     open: Vec<Open>,
 }
 
-/// What the flows know of an instance.
-#[derive(Clone, Copy, Debug, Default)]
+/// What the flows know of an instance, and its last seat, which mostly is its only one.
+#[derive(Clone, Copy, Debug)]
 struct Known {
-    service: Option<Service>,
-    /// Its last seat: a place in the table, counted from 1; 0 if it has none.
     last: u32,
+    before: u32,
+    pool: PoolId,
+    service: Option<Service>,
 }
+
+// One is kept for every instance there ever was.
+const _: () = assert!(size_of::<Known>() <= 12);
 
 /// The seat of an instance in the flow of a pool.
 #[derive(Clone, Copy, Debug)]
 struct Seat {
     pool: PoolId,
     number: u32,
-    /// The seat of the same instance before it, likewise.
+    /// The seat of the same instance before it: a place in the table, counted from 1; 0 if it had none.
     before: u32,
+}
+
+impl Known {
+    /// It has no seat.
+    const NOTHING: Self = Self { last: u32::MAX, before: 0, pool: PoolId(0), service: None };
+
+    fn seat(self) -> Option<Seat> {
+        (self.last != u32::MAX).then_some(Seat { pool: self.pool, number: self.last, before: self.before })
+    }
 }
 
 /// Instants that matter.
@@ -90,7 +103,7 @@ impl<'p> Measures<'p> {
         Self {
             plan,
             flows,
-            known: Vec::new(),
+            known: Vec::with_capacity(plan.standing()),
             seats: Vec::new(),
             census: Census::new(plan),
             rollouts: Rollouts::new(plan.sets.len()),
@@ -121,9 +134,9 @@ impl<'p> Measures<'p> {
             Fact::ServiceChanged { instance, to } => {
                 let known = self.known(instance);
                 known.service = Some(to);
-                let mut next = known.last;
-                while let Some(seat) = next.checked_sub(1).map(|place| self.seats[place as usize]) {
-                    next = seat.before;
+                let mut next = known.seat();
+                while let Some(seat) = next {
+                    next = self.before(seat);
                     if let Some(flow) = &mut self.flows[seat.pool.index()] {
                         flow.serve(at, seat.number as usize, to);
                     }
@@ -132,10 +145,13 @@ impl<'p> Measures<'p> {
             Fact::JoinedPool { instance, pool } => {
                 let Some(flow) = &mut self.flows[pool.index()] else { return };
                 let number = flow.join();
-                let place = self.seats.len() as u32 + 1;
+                let Known { service, .. } = *self.known(instance);
+                if let Some(seat) = self.known(instance).seat() {
+                    self.seats.push(seat);
+                    self.known(instance).before = self.seats.len() as u32;
+                }
                 let known = self.known(instance);
-                let (before, service) = (std::mem::replace(&mut known.last, place), known.service);
-                self.seats.push(Seat { pool, number, before });
+                (known.pool, known.last) = (pool, number);
                 if let Some((service, flow)) = service.zip(self.flows[pool.index()].as_mut()) {
                     flow.serve(at, number as usize, service);
                 }
@@ -159,24 +175,30 @@ impl<'p> Measures<'p> {
 
     fn known(&mut self, instance: InstanceId) -> &mut Known {
         if self.known.len() <= instance.index() {
-            self.known.resize(instance.index() + 1, Known::default());
+            self.known.resize(instance.index() + 1, Known::NOTHING);
         }
         &mut self.known[instance.index()]
     }
 
     /// Does something with the flow of a pool and the seat that an instance has in it.
     fn seated(&mut self, instance: InstanceId, pool: PoolId, with: impl FnOnce(&mut Flow<'p>, usize)) {
-        let Some(flow) = &mut self.flows[pool.index()] else { return };
-        let mut next = self.known[instance.index()].last;
+        if self.flows[pool.index()].is_none() {
+            return;
+        }
+        let mut next = self.known[instance.index()].seat();
         loop {
-            let place = next.checked_sub(1).expect("an instance joins a pool before it does anything in it");
-            let seat = self.seats[place as usize];
+            let seat = next.expect("an instance joins a pool before it does anything in it");
             if seat.pool == pool {
-                with(flow, seat.number as usize);
+                with(self.flows[pool.index()].as_mut().expect("it was just seen"), seat.number as usize);
                 return;
             }
-            next = seat.before;
+            next = self.before(seat);
         }
+    }
+
+    /// The seat that an instance had before this one.
+    fn before(&self, seat: Seat) -> Option<Seat> {
+        Some(self.seats[seat.before.checked_sub(1)? as usize])
     }
 
     fn moments(&mut self, record: &Record) {

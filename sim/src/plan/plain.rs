@@ -9,6 +9,12 @@ use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{Assumptions, RuleSet};
 
 impl Plan {
+    /// How many instances stand when a run begins: what tables with a row an instance are made for.
+    #[must_use]
+    pub fn standing(&self) -> usize {
+        self.sets.iter().map(|set| set.capacity as usize).sum()
+    }
+
     /// An empty plan: one region, nothing in it, every rule and the defaults of every assumption.
     #[must_use]
     pub fn plain(title: &str, horizon: SimTime) -> Self {

@@ -33,6 +33,8 @@ pub use assumptions::{A, ASSUMPTIONS, Assumption, Assumptions, Range, RangeError
 pub use sources::{SOURCES, Source, source};
 pub use table::RULES;
 
+use std::num::NonZeroU16;
+
 // A rule is cited by its constant: `rules::LB_05`.
 pub use {
     app_health::*, autoscale::*, figures::*, gateways::*, images::*, lifecycle::*, load_balancer::*, orchestration::*,
@@ -44,7 +46,7 @@ pub use {
 /// Packed into 16 bits, so that a fact can carry one and a set of them is a small table of bits. The packing is part of
 /// the digest, so an area keeps its number for ever; new areas are added at the end.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleId(u16);
+pub struct RuleId(NonZeroU16);
 
 macro_rules! areas {
     ($($area:ident = $number:literal, $title:literal;)+) => {
@@ -133,26 +135,27 @@ impl RuleId {
     /// The rule `number` of `area`.
     #[must_use]
     pub const fn new(area: Area, number: u8) -> Self {
-        Self(((area as u16) << 8) | number as u16)
+        // Areas are numbered from 1.
+        Self(NonZeroU16::new(((area as u16) << 8) | number as u16).expect("an area has a number"))
     }
 
     /// The packed form, which the digest of a run hashes.
     #[must_use]
     pub const fn packed(self) -> u16 {
-        self.0
+        self.0.get()
     }
 
     /// The area the rule belongs to.
     #[must_use]
     pub fn area(self) -> Area {
-        let number = (self.0 >> 8) as usize;
+        let number = (self.packed() >> 8) as usize;
         Area::ALL[number - 1]
     }
 
     /// The number within the area.
     #[must_use]
     pub const fn number(self) -> u8 {
-        (self.0 & 0xff) as u8
+        (self.packed() & 0xff) as u8
     }
 
     /// Reads `LB-05`, `lb-5` or `LB05`; `None` where no such area exists.

@@ -8,7 +8,8 @@ use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
 use crate::azure::{
-    app_health, autoscale, capacity, gallery, image_builder, os_upgrade, repairs, rolling_upgrade, scale_set, spot,
+    app_health, autoscale, capacity, gallery, image_builder, instances, os_upgrade, repairs, rolling_upgrade,
+    scale_set, spot,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -132,6 +133,7 @@ impl<'p> Run<'p> {
             load_balancer: load_balancer::State::new(&mut cx, options.engine),
             app_health: app_health::State::new(&mut cx, options.engine),
             gallery: gallery::State::new(&mut cx),
+            instances: instances::State::new(&cx),
             scale_set: scale_set::State::new(&cx),
             rolling_upgrade: rolling_upgrade::State::new(&cx),
             os_upgrade: os_upgrade::State::new(&cx),

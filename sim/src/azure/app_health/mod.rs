@@ -8,6 +8,7 @@
 //! Left out: custom metrics but for what they do to the body (HD-35, HD-37…HD-40), what upgrades and repairs make of a
 //! state (HD-41, HD-42), reboots and changes of the model (HD-45, HD-47).
 
+mod guest;
 pub mod observer;
 mod report;
 pub mod ticking;
@@ -24,56 +25,11 @@ use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, Health, Operation};
 use crate::world::ids::{ActionId, Entry, InstanceId};
+pub use guest::runs;
+use guest::{Guest, View, guest, install, shut};
 use observer::{Cadence, Commit, How, Observer, Reply, States};
 pub use report::{expect, follows_probe, reconcile_probe, said, state};
 use ticking::Ticker;
-
-/// The extension's view of its application, by either engine.
-#[derive(Clone, Debug)]
-enum View {
-    Counted(Observer),
-    Ticked(Box<Ticker>),
-}
-
-/// The extension on an instance, and the agent that carries what it says.
-#[derive(Clone, Debug)]
-struct Guest {
-    view: View,
-    /// Raised when the forecast of the extension changes.
-    epoch: u32,
-    /// The instant at which the clock of the guest stands still, during a freeze.
-    stopped: Option<SimTime>,
-    /// How far the clock of the guest is behind.
-    behind: SimDuration,
-    /// When the committed state was committed, and the entry that says so.
-    committed: (SimTime, Entry),
-    /// When the agent will next report a change, by the clock of the guest.
-    agent_due: Option<SimTime>,
-    /// Raised when that changes.
-    agent_epoch: u32,
-    /// The agent's phase within its period, once it was drawn.
-    agent_phase: Option<u32>,
-    /// The change of the model that its settings come from; `None` for the model as the run begins.
-    settings: Option<ActionId>,
-    /// The rule by which it started again; `None` for a first start, and once that was said.
-    anew: Option<RuleId>,
-    /// The machine stopped, and the extension with it. What is kept tells stale timers.
-    off: bool,
-}
-
-impl Guest {
-    /// The time by the clock of the guest.
-    fn clock(&self, now: SimTime) -> SimTime {
-        self.stopped.unwrap_or_else(|| now - self.behind)
-    }
-
-    const fn committed_state(&self) -> Option<Health> {
-        match &self.view {
-            View::Counted(observer) => observer.committed,
-            View::Ticked(ticker) => ticker.committed,
-        }
-    }
-}
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +40,7 @@ pub struct State {
     /// The same, as changes of the model have it, by action of the timeline.
     changed: Vec<(ActionId, Cadence)>,
     /// The extension on each instance on which it runs.
-    guests: Vec<Option<Box<Guest>>>,
+    guests: Vec<Option<Guest>>,
     /// What is known of each instance outside of it.
     desks: Vec<report::Desk>,
 }
@@ -158,7 +114,12 @@ impl State {
             _ => None,
         });
         let changed = changed.collect();
-        Self { engine, cadences, changed, ..Self::default() }
+        // Every instance has a place in the table once one of them runs it.
+        let runs = plan.sets.iter().any(|set| set.profile.health_extension.is_some());
+        let guests = Vec::with_capacity(if runs { plan.standing() } else { 0 });
+        let tells = plan.sets.iter().any(|set| set.profile.health_source != HealthSource::None);
+        let desks = Vec::with_capacity(if tells { plan.standing() } else { 0 });
+        Self { engine, cadences, changed, guests, desks }
     }
 }
 
@@ -275,7 +236,7 @@ fn read(
 
 /// How long a probe waits (HD-12); where probes would not wait for each other, no longer than an interval (HD-13).
 fn timeout(cx: &Cx<'_>, of: &HealthExtension) -> SimDuration {
-    let all = if cx.on(rules::HD_12) { SimDuration::from_secs(30) } else { SimDuration::from_ms(1 << 40) };
+    let all = if cx.on(rules::HD_12) { SimDuration::from_secs(30) } else { SimDuration::from_ms(u32::MAX.into()) };
     if cx.on(rules::HD_13) { all } else { all.min(of.interval) }
 }
 
@@ -330,22 +291,12 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     }
 }
 
-fn guest(world: &mut World, instance: InstanceId) -> Option<&mut Guest> {
-    world.app_health.guests.get_mut(instance.index())?.as_deref_mut().filter(|guest| !guest.off)
-}
-
-/// Whether the extension runs on an instance.
-#[must_use]
-pub fn runs(world: &World, instance: InstanceId) -> bool {
-    world.app_health.guests.get(instance.index()).is_some_and(|guest| guest.as_deref().is_some_and(|guest| !guest.off))
-}
-
 /// The settings of the extension of an instance, and its numbers: those it started with, while it runs.
 fn settings<'p>(world: &World, cx: &Cx<'p>, instance: InstanceId) -> Option<(&'p HealthExtension, Cadence)> {
     let state = &world.app_health;
     let row = &world.instances.rows[instance.index()];
-    let running = state.guests.get(instance.index()).and_then(Option::as_deref).filter(|guest| !guest.off);
-    let from = running.map_or_else(|| world.scale_set.model(row.set, row.revision).profile, |guest| guest.settings);
+    let running = state.guests.get(instance.index()).and_then(Option::as_ref).filter(|guest| !guest.off);
+    let from = running.map_or_else(|| world.scale_set.model(row.set, row.revision).profile, Guest::settings);
     let Some(action) = from else {
         return Some((
             cx.plan.sets[row.set.index()].profile.health_extension.as_ref()?,
@@ -380,7 +331,7 @@ fn proceed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
         };
         let rule = guest.anew.take().unwrap_or_else(|| decided_by(of, &commit));
         let entry = cx.say(Fact::HealthChanged { instance, to: commit.to }, commit.cause, rule);
-        guest.committed = (now, entry);
+        (guest.committed, guest.said) = (now, entry);
         report::post(world, cx, instance);
     }
     forecast(world, cx, instance, &cadence);
@@ -434,7 +385,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         }
         (None, false) => {
             if let View::Counted(observer) = &mut guest.view {
-                if observer.reply == told {
+                if observer.is_told(told) {
                     return;
                 }
                 let early = observer.fold(clock, &cadence);
@@ -451,7 +402,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 /// From now on, probes are told this.
 fn tell(guest: &mut Guest, told: Reply, cause: Entry) {
     match &mut guest.view {
-        View::Counted(observer) if observer.reply != told => observer.told(told, cause),
+        View::Counted(observer) if !observer.is_told(told) => observer.told(told, cause),
         View::Ticked(ticker) if ticker.reply != told => (ticker.reply, ticker.reply_cause) = (told, cause),
         View::Counted(_) | View::Ticked(_) => {}
     }
@@ -509,41 +460,6 @@ pub fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
     }
 }
 
-/// Stops the extension, if it runs.
-fn shut(world: &mut World, instance: InstanceId) -> bool {
-    let Some(guest) = guest(world, instance) else { return false };
-    guest.epoch += 1;
-    guest.agent_epoch += 1;
-    (guest.off, guest.agent_due) = (true, None);
-    true
-}
-
-fn install(world: &mut World, instance: InstanceId, view: View, stopped: Option<SimTime>) {
-    let row = world.instances.rows[instance.index()];
-    let settings = world.scale_set.model(row.set, row.revision).profile;
-    let guests = &mut world.app_health.guests;
-    if guests.len() <= instance.index() {
-        guests.resize_with(instance.index() + 1, || None);
-    }
-    // What was on the queue for an earlier start is stale.
-    let (epoch, agent_epoch, agent_phase) = guests[instance.index()]
-        .as_deref()
-        .map_or((0, 0, None), |old| (old.epoch + 1, old.agent_epoch + 1, old.agent_phase));
-    guests[instance.index()] = Some(Box::new(Guest {
-        view,
-        epoch,
-        stopped,
-        behind: SimDuration::ZERO,
-        committed: (SimTime::ZERO, Entry::NONE),
-        agent_due: None,
-        agent_epoch,
-        agent_phase,
-        settings,
-        anew: None,
-        off: false,
-    }));
-}
-
 /// An instance stands in steady state: its health is what the answer deserves, and is known; its probes are under way.
 pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let Some((of, cadence)) = settings(world, cx, instance) else {
@@ -554,7 +470,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
         return;
     }
     let told = reply(world, cx, instance, of);
-    let subject = world.application.truths[instance.index()].subject;
+    let subject = world.application.subject(instance);
     let phase = cx.stream(Purpose::HealthPhase, subject, 0).below(of.interval.ms()) + 1;
     let first = cx.now() + SimDuration::from_ms(phase);
     let view = match world.app_health.engine {
@@ -573,7 +489,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 /// If one does not hold.
 pub fn check(world: &World, cx: &Cx<'_>) {
     for (index, guest) in world.app_health.guests.iter().enumerate() {
-        let Some(guest) = guest.as_deref().filter(|guest| !guest.off) else { continue };
+        let Some(guest) = guest.as_ref().filter(|guest| !guest.off) else { continue };
         let (of, _) = settings(world, cx, InstanceId(index as u32)).expect("what runs is in the model");
         let state = guest.committed_state();
         if of.version == HealthVersion::Binary {

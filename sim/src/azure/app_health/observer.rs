@@ -109,31 +109,63 @@ struct Sent {
     cause: Entry,
 }
 
-/// The extension's view of its application.
+/// A reply, packed: probes wait 30 s at most, or 2³² ms in a world that knows no such limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Told {
+    after_ms: u32,
+    rule: RuleId,
+    result: Health,
+}
+
+impl Told {
+    fn new(Reply { result, after, rule }: Reply) -> Self {
+        Self { after_ms: u32::try_from(after.ms()).expect("a probe ends within 49 days"), rule, result }
+    }
+
+    const fn after(self) -> SimDuration {
+        SimDuration::from_ms(self.after_ms as u64)
+    }
+
+    const fn reply(self) -> Reply {
+        Reply { result: self.result, after: self.after(), rule: self.rule }
+    }
+
+    /// From one probe to the next, if both are told this (HD-13).
+    fn period(self, cadence: &Cadence) -> SimDuration {
+        cadence.interval.max(self.after())
+    }
+}
+
+/// The extension's view of its application. One is kept for every instance there ever was, so it is packed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Observer {
-    /// The committed state, if there is one.
-    pub committed: Option<Health>,
-    /// What probes are told since the last change of the answer.
-    pub reply: Reply,
-    /// The entry that changed the answer to that.
-    pub reply_cause: Entry,
     /// When the next probe goes out, if the one on its way has ended by then.
     next: SimTime,
-    pending: Option<Sent>,
-    /// The last result.
-    last: Option<Health>,
-    /// How often it has come in a row; counted no further than to the number that decides.
-    run: u32,
-    /// The cause of the answer to the first of the run.
-    run_cause: Entry,
-    /// No result since the start was another than the first.
-    constant: bool,
     /// When the grace period ends, while it lasts.
     grace_ends: Option<SimTime>,
+    /// What probes are told since the last change of the answer.
+    told: Told,
+    /// What the probe on its way was told: it went out a period before the next.
+    sent: Option<Told>,
+    /// The entry that changed the answer to what probes are told.
+    told_cause: Entry,
+    /// The cause of the answer on its way.
+    sent_cause: Entry,
+    /// The cause of the answer to the first of the run.
+    run_cause: Entry,
     /// The entry that started the extension.
     started: Entry,
+    /// How often the last result has come in a row; counted no further than to the number that decides.
+    run: u32,
+    /// The committed state, if there is one.
+    pub committed: Option<Health>,
+    /// The last result.
+    last: Option<Health>,
+    /// No result since the start was another than the first.
+    constant: bool,
 }
+
+const _: () = assert!(size_of::<Observer>() <= 56);
 
 impl Observer {
     /// An extension that starts at `start` and sends its first probe at `first`.
@@ -145,10 +177,11 @@ impl Observer {
         };
         Self {
             committed: None,
-            reply,
-            reply_cause: cause,
+            told: Told::new(reply),
+            told_cause: cause,
             next: first,
-            pending: None,
+            sent: None,
+            sent_cause: cause,
             last: None,
             run: 0,
             run_cause: cause,
@@ -160,13 +193,14 @@ impl Observer {
 
     /// An extension in steady state: its mind made up as the answer deserves, the grace period long over.
     #[must_use]
-    pub const fn steady(first: SimTime, reply: Reply, cause: Entry) -> Self {
+    pub fn steady(first: SimTime, reply: Reply, cause: Entry) -> Self {
         Self {
             committed: Some(reply.result),
-            reply,
-            reply_cause: cause,
+            told: Told::new(reply),
+            told_cause: cause,
             next: first,
-            pending: None,
+            sent: None,
+            sent_cause: cause,
             last: Some(reply.result),
             run: u32::MAX,
             run_cause: cause,
@@ -245,7 +279,7 @@ impl Observer {
 
     /// At which result from now on, counted from 1 and all like the reply, the state may change; `None` if it will not.
     fn decides(&self, cadence: &Cadence) -> Option<u64> {
-        let result = self.reply.result;
+        let result = self.told.result;
         let run = if self.last == Some(result) { self.run } else { 0 };
         let full = u64::from(self.needed(cadence).saturating_sub(run).max(1));
         let Some(end) = self.grace_ends else {
@@ -264,26 +298,34 @@ impl Observer {
         let States::Rich { fallback, leaves_by_fallback, .. } = cadence.states else {
             unreachable!("binary states know no grace period")
         };
-        let seen = self.next + self.reply.after.less(unseen(self.reply, cadence));
-        let expires = end.since(seen).ms().div_ceil(self.period(cadence).ms()) + 1;
+        let seen = self.next + self.told.after().less(unseen(self.told.reply(), cadence));
+        let expires = end.since(seen).ms().div_ceil(self.told.period(cadence).ms()) + 1;
         let leaves = result != fallback || leaves_by_fallback;
         Some(if leaves { full.min(expires) } else { expires })
     }
 
-    /// From one probe to the next, if both are told the reply (HD-13).
-    fn period(&self, cadence: &Cadence) -> SimDuration {
-        cadence.interval.max(self.reply.after)
+    /// The result on its way.
+    fn on_its_way(&self, cadence: &Cadence) -> Option<Sent> {
+        let told = self.sent?;
+        let sent = SimTime::from_ms(self.next.ms() - told.period(cadence).ms());
+        Some(Sent { at: sent + told.after(), reply: told.reply(), cause: self.sent_cause })
+    }
+
+    /// Whether this is what probes are told.
+    #[must_use]
+    pub fn is_told(&self, reply: Reply) -> bool {
+        self.told.reply() == reply
     }
 
     /// Brings the state up to `until`, taking in every result that takes effect by then, up to and including the first
     /// that changes the committed state. Probes sent at `until` are counted: they see the answer just before it.
     pub fn fold(&mut self, until: SimTime, cadence: &Cadence) -> Option<Commit> {
         loop {
-            if let Some(sent) = self.pending {
+            if let Some(sent) = self.on_its_way(cadence) {
                 if sent.at > until {
                     return None;
                 }
-                self.pending = None;
+                self.sent = None;
                 if let Some(commit) = self.apply(sent, cadence) {
                     return Some(commit);
                 }
@@ -297,21 +339,21 @@ impl Observer {
 
     /// Takes in the longest run of equal results that changes nothing, and sends the next probe.
     fn fold_run(&mut self, until: SimTime, cadence: &Cadence) {
-        let period = self.period(cadence);
+        let period = self.told.period(cadence);
         // All but the last have ended when the next is sent.
         let ended = until.since(self.next).ms() / period.ms();
         let quiet = self.decides(cadence).map_or(ended, |decides| ended.min(decides - 1));
         if quiet > 0 {
             let more = u32::try_from(quiet).unwrap_or(u32::MAX);
-            if self.last == Some(self.reply.result) {
+            if self.last == Some(self.told.result) {
                 self.run = self.run.saturating_add(more);
             } else {
                 self.constant = self.last.is_none();
-                (self.last, self.run, self.run_cause) = (Some(self.reply.result), more, self.reply_cause);
+                (self.last, self.run, self.run_cause) = (Some(self.told.result), more, self.told_cause);
             }
             self.next += period.times(quiet);
         }
-        self.pending = Some(Sent { at: self.next + self.reply.after, reply: self.reply, cause: self.reply_cause });
+        (self.sent, self.sent_cause) = (Some(self.told), self.told_cause);
         self.next += period;
     }
 
@@ -319,19 +361,19 @@ impl Observer {
     #[must_use]
     pub fn forecast(&self, cadence: &Cadence) -> Option<SimTime> {
         let mut ahead = *self;
-        if let Some(sent) = ahead.pending.take()
+        ahead.sent = None;
+        if let Some(sent) = self.on_its_way(cadence)
             && let Some(commit) = ahead.apply(sent, cadence)
         {
             return Some(commit.at);
         }
         let more = ahead.decides(cadence)? - 1;
-        Some(ahead.next + ahead.period(cadence).times(more) + ahead.reply.after)
+        Some(ahead.next + ahead.told.period(cadence).times(more) + ahead.told.after())
     }
 
     /// The answer changed; the caller has folded up to this instant.
-    pub const fn told(&mut self, reply: Reply, cause: Entry) {
-        self.reply = reply;
-        self.reply_cause = cause;
+    pub fn told(&mut self, reply: Reply, cause: Entry) {
+        (self.told, self.told_cause) = (Told::new(reply), cause);
     }
 }
 

@@ -1,6 +1,7 @@
 //! How health leaves an instance: the agent reports it at its own pace (HD-43), and the platform takes its time (HD-44).
 
-use super::{Event, Guest, guest};
+use super::Event;
+use super::guest::{Guest, UNDRAWN, guest};
 use crate::azure::instances;
 use crate::demand::application;
 use crate::engine::luck::Purpose;
@@ -75,12 +76,14 @@ pub(super) fn post(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
         report(world, cx, instance);
         return;
     }
-    let subject = world.application.truths[instance.index()].subject;
+    let subject = world.application.subject(instance);
     let now = cx.now();
     let guest = guest(world, instance).expect("the extension runs");
     if guest.agent_due.is_none() {
-        let draw = || cx.stream(Purpose::AgentPhase, subject, 0).below(period) as u32;
-        let phase = u64::from(*guest.agent_phase.get_or_insert_with(draw));
+        if guest.agent_phase == UNDRAWN {
+            guest.agent_phase = cx.stream(Purpose::AgentPhase, subject, 0).below(period) as u32;
+        }
+        let phase = u64::from(guest.agent_phase);
         let clock = guest.clock(now).ms();
         // What is said at the very instant of a turn is reported at the next one.
         let past = (clock + period - phase) % period;
@@ -103,7 +106,7 @@ pub(super) fn report(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
     let guest = guest(world, instance).expect("the extension runs");
     guest.agent_due = None;
     let Some(state) = guest.committed_state() else { return };
-    let (since, cause) = guest.committed;
+    let (since, cause) = (guest.committed, guest.said);
     let desk = desk(world, instance);
     if desk.sent == Some(state) {
         return;

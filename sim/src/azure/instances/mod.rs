@@ -66,8 +66,6 @@ pub struct Row {
     pub spot: bool,
     /// Why it has no machine, if it is deallocated.
     pub off: Option<Off>,
-    /// It is deleted once its guest approves, or after its timeout (TN-01).
-    pub leaving: Option<Leaving>,
 }
 
 /// A deletion that waits for the guest.
@@ -116,6 +114,30 @@ pub struct State {
     pub rows: Vec<Row>,
     /// What is to be done to an instance when what is being done to it has come to its end.
     waiting: BTreeMap<InstanceId, update::Waiting>,
+    /// Those that are deleted once their guest approves, or after their timeout (TN-01).
+    leaving: BTreeMap<InstanceId, Leaving>,
+}
+
+// A row is a line of memory. What few instances have belongs in a list beside the rows, as `leaving` is.
+const _: () = assert!(size_of::<Row>() <= 64);
+
+impl State {
+    /// No instance yet.
+    #[must_use]
+    pub fn new(cx: &Cx<'_>) -> Self {
+        Self { rows: Vec::with_capacity(cx.plan.standing()), ..Self::default() }
+    }
+
+    /// How the deletion of an instance waits for its guest, if it does.
+    #[must_use]
+    pub fn leaving(&self, instance: InstanceId) -> Option<&Leaving> {
+        self.leaving.get(&instance)
+    }
+
+    /// Every instance whose deletion waits for its guest.
+    pub fn all_leaving(&self) -> impl Iterator<Item = InstanceId> + '_ {
+        self.leaving.keys().copied()
+    }
 }
 
 /// A step in the life of an instance.
@@ -202,8 +224,7 @@ pub fn name_of(world: &World, plan: &Plan, instance: InstanceId) -> String {
 /// The names of every instance there ever was, by id.
 #[must_use]
 pub fn names(world: &World, plan: &Plan) -> Vec<String> {
-    let rows = world.instances.rows.iter().zip(&world.application.truths);
-    rows.map(|(row, truth)| display_name(&plan.sets[row.set.index()], row.ordinal, truth.subject)).collect()
+    (0..world.instances.rows.len() as u32).map(|instance| name_of(world, plan, InstanceId(instance))).collect()
 }
 
 /// Whether an instance is there: not deleted, nor being deleted.
@@ -249,7 +270,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 }
 
 fn subject(world: &World, instance: InstanceId) -> Subject {
-    world.application.truths[instance.index()].subject
+    world.application.subject(instance)
 }
 
 /// The machine runs and boots.
@@ -367,7 +388,6 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> In
         fresh: state == Provisioning::Creating,
         spot: birth.spot.is_some(),
         off: None,
-        leaving: None,
     });
     let subject = Subject { place: name(&set.name), cause: birth.born_of, ordinal: birth.nth };
     application::create(world, cx, instance, birth.image, subject);

@@ -128,7 +128,7 @@ fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
     let entry = cx.say(Fact::Power(PowerFact::StartBegan { instance }), cause, rule);
     let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
     let spread = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
-    let subject = world.application.truths[instance.index()].subject;
+    let subject = world.application.subject(instance);
     let length = base + cx.stream(Purpose::Provision, subject, epoch.into()).duration(&spread);
     cx.after(length, Due::Instances(Event::Running { instance, epoch, cause: entry }));
     entry
@@ -167,17 +167,17 @@ pub fn heal(
 pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (leaving, cause): (Leaving, Entry)) {
     let row = &mut world.instances.rows[instance.index()];
     row.state = Provisioning::Deleting;
-    row.leaving = Some(leaving);
     let (set, at) = (row.set, row.at);
     world.instances.waiting.remove(&instance);
+    world.instances.leaving.insert(instance, leaving);
     capacity::forget(world, set, at);
     cx.say(Fact::Notice(NoticeFact::DeletionDeferred { instance }), cause, rules::SE_20);
 }
 
 /// The deletion of an instance that waited begins.
 pub fn leave(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let row = &mut world.instances.rows[instance.index()];
-    let Some(leaving) = row.leaving.take() else { return };
+    let Some(leaving) = world.instances.leaving.remove(&instance) else { return };
+    let row = &world.instances.rows[instance.index()];
     let (set, at, off) = (row.set, row.at, row.off);
     if off.is_none() {
         capacity::give_back(world, cx, set, at);

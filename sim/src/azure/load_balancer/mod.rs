@@ -66,7 +66,22 @@ pub struct Member {
     /// Raised when the forecast of its probe changes.
     epoch: u32,
     /// The next member of the same instance.
-    sibling: Option<MemberId>,
+    sibling: MaybeMember,
+}
+
+// One is kept for every membership there ever was. What few of them have belongs in a list beside them.
+const _: () = assert!(size_of::<Member>() <= 80);
+
+/// A membership or none, in four bytes.
+#[derive(Clone, Copy, Debug)]
+struct MaybeMember(u32);
+
+impl MaybeMember {
+    const NONE: Self = Self(u32::MAX);
+
+    const fn some(self) -> Option<MemberId> {
+        if self.0 == u32::MAX { None } else { Some(MemberId(self.0)) }
+    }
 }
 
 /// What the room alone may change.
@@ -78,7 +93,7 @@ pub struct State {
     pub pools: Vec<PoolState>,
     engine: ProbeEngine,
     /// The first membership of each instance.
-    first: Vec<Option<MemberId>>,
+    first: Vec<MaybeMember>,
     scratch: Vec<MemberId>,
 }
 
@@ -178,25 +193,33 @@ impl State {
     /// The pools of the plan, empty.
     #[must_use]
     pub fn new(cx: &mut Cx<'_>, engine: ProbeEngine) -> Self {
-        let pools = (0..cx.plan.pools.len())
+        let plan = cx.plan;
+        let standing = |pool: usize| {
+            let sets = plan.sets.iter().filter(|set| set.pools.contains(&(pool as u16)));
+            sets.map(|set| set.capacity as usize).sum::<usize>()
+        };
+        let pools: Vec<PoolState> = (0..plan.pools.len())
             .map(|pool| PoolState {
+                members: Vec::with_capacity(standing(pool)),
                 cadence: cx.plan.pools[pool].probe.as_ref().map(|probe| cadence(cx, probe)),
                 ..PoolState::default()
             })
             .collect();
-        Self { pools, engine, ..Self::default() }
+        let members = Vec::with_capacity(pools.iter().map(|pool| pool.members.capacity()).sum());
+        let first = Vec::with_capacity(if members.capacity() == 0 { 0 } else { plan.standing() });
+        Self { members, pools, engine, first, ..Self::default() }
     }
 
     /// The memberships of an instance, past and present.
     pub fn of(&self, instance: InstanceId) -> impl Iterator<Item = MemberId> + '_ {
-        let first = self.first.get(instance.index()).copied().flatten();
-        std::iter::successors(first, |member| self.members[member.index()].sibling)
+        let first = self.first.get(instance.index()).and_then(|first| first.some());
+        std::iter::successors(first, |&member| self.after(member))
     }
 
     /// The next membership of the same instance.
     #[must_use]
     pub fn after(&self, member: MemberId) -> Option<MemberId> {
-        self.members[member.index()].sibling
+        self.members[member.index()].sibling.some()
     }
 
     /// Whether the balancer's probe holds a backend up; `None` without a probe.
@@ -329,10 +352,10 @@ pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
 
 /// An instance would perhaps answer otherwise now: looks, and counts the probes that went out before.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let mut next = world.load_balancer.first.get(instance.index()).copied().flatten();
+    let mut next = world.load_balancer.of(instance).next();
     while let Some(member) = next {
         let row = &world.load_balancer.members[member.index()];
-        next = row.sibling;
+        next = row.sibling.some();
         if row.left {
             continue;
         }
@@ -349,7 +372,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         let row = &mut world.load_balancer.members[member.index()];
         match &mut row.view {
             View::Ticked(ticker) if ticker.reply != reply => (ticker.reply, ticker.reply_cause) = (reply, cause),
-            View::Counted(observer) if observer.reply != reply => {
+            View::Counted(observer) if !observer.is_told(reply) => {
                 let cadence = world.load_balancer.pools[row.pool.index()].cadence.expect("probed");
                 let early = observer.fold(cx.now(), &cadence);
                 assert!(early.is_none(), "a probe changed the balancer's mind unforecast");
@@ -398,9 +421,9 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
     };
     let state = &mut world.load_balancer;
     if state.first.len() <= instance.index() {
-        state.first.resize(instance.index() + 1, None);
+        state.first.resize(instance.index() + 1, MaybeMember::NONE);
     }
-    let sibling = state.first[instance.index()].replace(member);
+    let sibling = std::mem::replace(&mut state.first[instance.index()], MaybeMember(member.0));
     state.members.push(Member {
         instance,
         pool,
@@ -435,7 +458,7 @@ fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolI
     if aligned || !cx.on(rules::LB_08) {
         return cx.now() + probe.interval;
     }
-    let subject = world.application.truths[instance.index()].subject;
+    let subject = world.application.subject(instance);
     let item = name(&cx.plan.pools[pool.index()].name);
     let phase = cx.stream(Purpose::ProbePhase, subject, item).below(interval) + 1;
     cx.now() + SimDuration::from_ms(phase)

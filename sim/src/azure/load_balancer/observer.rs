@@ -40,27 +40,52 @@ pub struct Cadence {
     pub flap_extra: u32,
 }
 
-/// The balancer's view of one backend.
+/// The balancer's view of one backend. One is kept for every backend there ever was, so it is packed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Observer {
-    /// The committed state.
-    pub up: bool,
-    /// What the probes are told since the last change of the answer.
-    pub reply: Reply,
-    /// The entry that changed the answer to that.
-    pub reply_cause: Entry,
     /// When the next probe goes out.
     next: SimTime,
+    /// When the committed state last changed; [`SimTime::FAR`] if it never did.
+    changed: SimTime,
+    /// How long before that the change before it was, and so on, in milliseconds; `u32::MAX` if there was none, or if it
+    /// was longer: no window of flap damping is as wide.
+    before: [u32; FLAP_CHANGES_MAX - 1],
+    /// How long answers take since the last change of the answer, and the one on its way.
+    after: After,
+    sent_after: After,
+    /// The entry that changed the answer to what the probes are told.
+    reply_cause: Entry,
+    /// The cause of the answer on its way.
+    sent_cause: Entry,
+    /// The cause of the answer to the first of the run.
+    run_cause: Entry,
     /// Results in a row that oppose the committed state.
     run: u32,
-    /// The cause of the answer to the first of them.
-    run_cause: Entry,
-    /// The result on its way: when it takes effect, what it is, and the cause of the answer.
-    pending: Option<(SimTime, Reply, Entry)>,
+    /// The committed state.
+    pub up: bool,
     /// The backend flapped when it went down.
     held: bool,
-    /// The last changes of the committed state, latest first.
-    changes: [SimTime; FLAP_CHANGES_MAX],
+    /// What the probes are told since the last change of the answer.
+    result: Result<(), ProbeFailure>,
+    /// The result on its way: the next probe goes out an interval after it did.
+    sent: Option<Result<(), ProbeFailure>>,
+}
+
+const _: () = assert!(size_of::<Observer>() <= 56);
+
+/// How long an answer takes, in milliseconds. What takes 2³² of them or longer, 49 days, lasts the interval: no other probe
+/// does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct After(u32);
+
+impl After {
+    fn new(after: SimDuration) -> Self {
+        Self(u32::try_from(after.ms()).unwrap_or(u32::MAX))
+    }
+
+    const fn time(self, cadence: &Cadence) -> SimDuration {
+        if self.0 == u32::MAX { cadence.interval } else { SimDuration::from_ms(self.0 as u64) }
+    }
 }
 
 /// The largest number of changes that flap damping can look back on.
@@ -82,18 +107,28 @@ pub struct Flip {
 impl Observer {
     /// A backend whose first probe goes out at `first`, held down or, in steady state, held as the reply says.
     #[must_use]
-    pub const fn new(first: SimTime, up: bool, reply: Reply, cause: Entry) -> Self {
+    pub fn new(first: SimTime, up: bool, reply: Reply, cause: Entry) -> Self {
         Self {
-            up,
-            reply,
-            reply_cause: cause,
             next: first,
-            run: 0,
+            changed: SimTime::FAR,
+            before: [u32::MAX; FLAP_CHANGES_MAX - 1],
+            after: After::new(reply.after),
+            sent_after: After(0),
+            reply_cause: cause,
+            sent_cause: cause,
             run_cause: cause,
-            pending: None,
+            run: 0,
+            up,
             held: false,
-            changes: [SimTime::FAR; FLAP_CHANGES_MAX],
+            result: reply.result,
+            sent: None,
         }
+    }
+
+    /// Whether this is what the probes are told.
+    #[must_use]
+    pub fn is_told(&self, reply: Reply) -> bool {
+        self.result == reply.result && self.after == After::new(reply.after)
     }
 
     /// How many results like `result` in a row change the committed state; `None` if they agree with it.
@@ -128,30 +163,38 @@ impl Observer {
         let held = self.held && cadence.flap_extra > 0;
         self.up = !self.up;
         self.run = 0;
-        self.changes.rotate_right(1);
-        self.changes[0] = at;
-        self.held = !self.up && self.flaps(at, cadence);
+        self.before.rotate_right(1);
+        let never = self.changed == SimTime::FAR;
+        self.before[0] = if never { u32::MAX } else { u32::try_from(at.since(self.changed).ms()).unwrap_or(u32::MAX) };
+        self.changed = at;
+        self.held = !self.up && self.flaps(cadence);
         Some(Flip { at, result, cause: self.run_cause, held })
     }
 
-    /// Whether the change at `at` is one too many within the window.
-    fn flaps(&self, at: SimTime, cadence: &Cadence) -> bool {
+    /// Whether the last change is one too many within the window.
+    fn flaps(&self, cadence: &Cadence) -> bool {
         let Some(oldest) = (cadence.flap_changes as usize).checked_sub(1) else { return false };
-        let oldest = self.changes[oldest];
-        oldest <= at && at.since(oldest) <= cadence.flap_window
+        self.before[..oldest].iter().copied().map(u64::from).sum::<u64>() <= cadence.flap_window.ms()
+    }
+
+    /// When the result on its way takes effect.
+    fn lands(&self, cadence: &Cadence) -> SimTime {
+        let sent = SimTime::from_ms(self.next.ms() - cadence.interval.ms());
+        sent + self.sent_after.time(cadence)
     }
 
     /// Brings the state up to `until`, taking in every result that takes effect by then, up to and including the first
     /// that changes the committed state. Probes sent at `until` are counted: they see the answer just before it.
     pub fn fold(&mut self, until: SimTime, cadence: &Cadence) -> Option<Flip> {
         loop {
-            if let Some((at, reply, cause)) = self.pending {
+            if let Some(result) = self.sent {
+                let at = self.lands(cadence);
                 if at > until {
                     // At most one result is on its way, so no probe went out since.
                     return None;
                 }
-                self.pending = None;
-                if let Some(flip) = self.apply(at, reply.result, cause, cadence) {
+                self.sent = None;
+                if let Some(flip) = self.apply(at, result, self.sent_cause, cadence) {
                     return Some(flip);
                 }
             }
@@ -167,12 +210,12 @@ impl Observer {
         let interval = cadence.interval.ms();
         let sent = until.since(self.next).ms() / interval + 1;
         // All but the last have taken effect before the next was sent.
-        let quiet = match self.needed(self.reply.result, cadence) {
+        let quiet = match self.needed(self.result, cadence) {
             None => sent - 1,
             Some(needed) => (sent - 1).min(u64::from(needed.saturating_sub(self.run + 1))),
         };
         if quiet > 0 {
-            if self.needed(self.reply.result, cadence).is_some() {
+            if self.needed(self.result, cadence).is_some() {
                 if self.run == 0 {
                     self.run_cause = self.reply_cause;
                 }
@@ -182,33 +225,27 @@ impl Observer {
             }
             self.next += cadence.interval.times(quiet);
         }
-        self.send();
+        // The probe that is due now goes out: its result is fixed and on its way.
+        (self.sent, self.sent_after, self.sent_cause) = (Some(self.result), self.after, self.reply_cause);
         self.next += cadence.interval;
-    }
-
-    /// Sends the probe that is due now: its result is fixed and on its way.
-    const fn send(&mut self) {
-        let at = SimTime::from_ms(self.next.ms() + self.reply.after.ms());
-        self.pending = Some((at, self.reply, self.reply_cause));
     }
 
     /// When the committed state will change, if the answer stays as it is; `None` if it will not.
     #[must_use]
     pub fn forecast(&self, cadence: &Cadence) -> Option<SimTime> {
         let mut ahead = *self;
-        if let Some((at, reply, cause)) = ahead.pending.take()
-            && let Some(flip) = ahead.apply(at, reply.result, cause, cadence)
+        if let Some(result) = ahead.sent.take()
+            && let Some(flip) = ahead.apply(self.lands(cadence), result, self.sent_cause, cadence)
         {
             return Some(flip.at);
         }
-        let needed = ahead.needed(ahead.reply.result, cadence)?;
+        let needed = ahead.needed(ahead.result, cadence)?;
         let more = u64::from(needed.saturating_sub(ahead.run + 1));
-        Some(ahead.next + cadence.interval.times(more) + ahead.reply.after)
+        Some(ahead.next + cadence.interval.times(more) + ahead.after.time(cadence))
     }
 
     /// The answer changed; the caller has folded up to this instant.
-    pub const fn told(&mut self, reply: Reply, cause: Entry) {
-        self.reply = reply;
-        self.reply_cause = cause;
+    pub fn told(&mut self, reply: Reply, cause: Entry) {
+        (self.result, self.after, self.reply_cause) = (reply.result, After::new(reply.after), cause);
     }
 }

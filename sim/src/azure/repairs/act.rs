@@ -32,7 +32,7 @@ pub(super) fn start(
         RepairAction::Replace => {
             scale_set::vacate(world, cx, set, instance, (rules::AR_05, entry));
             // Nobody waits for the guest of the old one (AR-14).
-            let leaves = world.instances.rows[instance.index()].leaving.is_some();
+            let leaves = world.instances.leaving(instance).is_some();
             if leaves && cx.on(rules::AR_14) {
                 replace(world, cx, set, instance, (rules::AR_14, entry));
             }
