@@ -145,29 +145,12 @@ function harmChart(run, pool, several) {
   });
 }
 
-/** How many instances there are of each image, at every change. */
-function imageColumns(run) {
-  const changes = changesOf(run.units.flatMap((unit) => versionsOf(unit, "image", run.end)));
-  const counts = run.names.images.map(() => 0);
-  const [time, rows] = [[], []];
-  for (let i = 0; i < changes.length; i += 1) {
-    counts[changes[i][1]] += changes[i][2];
-    if (i + 1 < changes.length && changes[i + 1][0] === changes[i][0]) continue;
-    time.push(changes[i][0]);
-    // At the end everything ends: what held just before is what is shown.
-    rows.push(changes[i][0] >= run.end && rows.length ? rows[rows.length - 1] : counts.slice());
-  }
-  const columns = counts.map((_, id) => ({ id, count: rows.map((row) => row[id]) })).filter((column) => column.count.some((n) => n > 0));
-  return { time, columns };
-}
-
-/** Versions: in rotation by code where releases are declared, or those that stand by image. */
-function versionChart(run) {
+/** Who runs what: instances in rotation by code, or those that stand by image. Nothing where there is one version all along. */
+function versionChart(run, kind) {
   const { fleet, names } = run;
-  const byCode = names.codes.length > 0;
-  const { time, columns } = byCode ? { time: fleet.time, columns: fleet.codes } : imageColumns(run);
-  if (!columns.length) return null;
-  const count = byCode ? names.codes.length : names.images.length;
+  const byCode = kind === "code";
+  const [columns, count] = byCode ? [fleet.codes, names.codes.length] : [fleet.images, names.images.length];
+  if (!columns.length || (byCode ? !count : columns.length < 2)) return null;
   const name = (id) => (byCode ? names.codes[id] ?? "undeclared" : names.images[id].name);
   const layers = [];
   let below = null;
@@ -177,7 +160,7 @@ function versionChart(run) {
   }
   return timeChart({
     title: byCode ? "Code in rotation" : "Images of instances",
-    time,
+    time: fleet.time,
     layers,
     top: roundUp(greatest(below) * 1.05),
     height: 110,

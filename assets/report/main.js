@@ -158,8 +158,7 @@ function fleetSection() {
     events = new EventLanes(run);
     const several = run.pools.length > 1;
     charts = run.pools.flatMap((pool) => [capacityChart(run, pool, several), harmChart(run, pool, several)]);
-    const versions = versionChart(run);
-    if (versions) charts.push(versions);
+    charts.push(...["code", "image"].map((kind) => versionChart(run, kind)).filter(Boolean));
     fill(stack, ruler, heat.element, events.lanes.length ? events.element : null, run.events.leftOut ? h("p", { class: "hint" }, `${grouped(run.events.leftOut)} more events are in the ledger and not in these lanes`) : null, charts.map((one) => one.element), lines, cursor, band);
     all();
   };

@@ -4,9 +4,12 @@ mod support;
 
 use support::*;
 use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::generator;
+use windtunnel_sim::measure::lanes::Lanes;
+use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measures, Value};
 use windtunnel_sim::plan::*;
-use windtunnel_sim::world::run::{Options, run};
+use windtunnel_sim::world::run::{Options, Run, Sink, run};
 
 /// Measures of a run, by name, for the whole fleet.
 struct Of(Vec<windtunnel_sim::measure::Measure>);
@@ -38,6 +41,35 @@ impl Of {
             other => panic!("{name} is {other:?}, not {expected}"),
         }
     }
+}
+
+/// Random rollouts swap disks, put them back and install code on them. What the lanes and the time series say at the end is
+/// what the instances have.
+#[test]
+fn images_and_code_by_the_measures_are_those_on_the_disks() {
+    let (mut swapped, mut put_back) = (0, 0);
+    for number in 0..400 {
+        let plan = generator::scenario(number);
+        let mut sinks = (Lanes::new(&plan), Series::new(&plan));
+        let mut run = Run::new(&plan, number, Options::default(), &mut sinks);
+        run.advance(plan.horizon, &mut sinks);
+        sinks.1.end(plan.horizon);
+        let mut by_image = vec![0; plan.images.len()];
+        for lane in &sinks.0.lanes {
+            let (row, truth) = (&run.world.instances.rows[lane.instance.index()], &run.world.application);
+            let truth = &truth.truths[lane.instance.index()];
+            if lane.deletion.is_some() {
+                continue;
+            }
+            let last = (lane.images.last().map(|one| one.1), lane.codes.last().and_then(|one| one.1));
+            assert_eq!(last, (Some(truth.image), truth.code), "scenario {number}, {:?}", lane.instance);
+            by_image[truth.image.index()] += 1;
+            swapped += u32::from(lane.images.len() > 1);
+            put_back += u32::from(lane.images.len() > 2 && lane.images[0].1 == row.image);
+        }
+        assert_eq!(sinks.1.fleets.last().expect("a last row").by_image, by_image, "scenario {number}");
+    }
+    assert!(swapped > 100 && put_back > 5, "{swapped} swapped, {put_back} put back");
 }
 
 /// The incident: two instances with code 1 from the pipeline, an image with code 0, a third instance at 600 s.

@@ -18,8 +18,9 @@ use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, Lanes, StaleWindow};
 use windtunnel_sim::measure::series::{FleetRow, PoolRow, Series};
+use windtunnel_sim::plan::Code;
 use windtunnel_sim::world::fact::Record;
-use windtunnel_sim::world::ids::{Entry, ImageId};
+use windtunnel_sim::world::ids::Entry;
 
 /// Columns of the ledger.
 pub const LEDGER: [&str; 8] = ["entry", "time_s", "timestamp", "subject", "what", "detail", "cause", "rule"];
@@ -240,9 +241,10 @@ pub fn instances_csv(names: &Names<'_>, lanes: &Lanes<'_>, out: impl Write) -> i
 
 fn instance_cells(names: &Names<'_>, lane: &Lane) -> [String; INSTANCES.len()] {
     let when = |at: Option<SimTime>| at.map_or_else(String::new, seconds);
-    let images: Vec<&str> = lane.images.iter().map(|&image: &ImageId| names.image(image)).collect();
-    let codes: Vec<String> =
-        lane.codes.iter().map(|&(at, code)| format!("{}@{}", names.code(code), seconds(at))).collect();
+    let images: Vec<String> =
+        lane.images.iter().map(|&(at, image)| format!("{}@{}", names.image(image), seconds(at))).collect();
+    let code = |code: Option<Code>| code.map_or("undeclared", |code| names.code(code));
+    let codes: Vec<String> = lane.codes.iter().map(|&(at, of)| format!("{}@{}", code(of), seconds(at))).collect();
     let (stale, open) = match lane.stale {
         StaleWindow::NotAsked | StaleWindow::NeverInRotation => (String::new(), ""),
         StaleWindow::Closed(length) => (length.ms().to_string(), "false"),

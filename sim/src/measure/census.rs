@@ -1,5 +1,6 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
+use super::fleet::swap;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
@@ -16,6 +17,8 @@ struct Instance {
     set: SetId,
     at: Placement,
     code: Option<u16>,
+    /// On the OS disk that was taken out last.
+    before: Option<u16>,
     service: Service,
     /// Pools in which it is in rotation.
     taking: u16,
@@ -160,7 +163,7 @@ impl<'p> Census<'p> {
             }
             Fact::DiskSwapped { instance, image } => {
                 let image = &self.plan.images[image.index()];
-                self.change(now, instance, |row| row.code = image.code);
+                self.change(now, instance, |row| swap(record, image.code, &mut row.code, &mut row.before));
                 if image.bad {
                     self.hit(instance);
                 }
@@ -205,6 +208,7 @@ impl<'p> Census<'p> {
             set,
             at,
             code: image.code,
+            before: None,
             service,
             taking: 0,
             hit: false,

@@ -89,12 +89,14 @@ pub struct Membership {
 pub struct Unit {
     /// Its scale set.
     pub set: SetId,
-    /// The image it was created from.
+    /// The image on its OS disk.
     pub image: ImageId,
     /// Where it stands.
     pub at: Placement,
     /// The code on it.
     pub code: Option<Code>,
+    /// The code on the OS disk that was taken out last.
+    before: Option<Code>,
     /// What it would do with a request.
     pub service: Service,
     /// Its machine runs.
@@ -196,7 +198,7 @@ impl<'p> Fleet<'p> {
         if let Some(instance) = instance_of(&record.fact)
             && let Some(unit) = self.units.get_mut(instance.index())
         {
-            change(unit, record);
+            change(unit, record, self.plan);
             return;
         }
         match record.fact {
@@ -243,6 +245,7 @@ fn blank(set: SetId, image: ImageId, at: Placement, code: Option<Code>) -> Unit 
         image,
         at,
         code,
+        before: None,
         service: Service::Cannot,
         running: true,
         booted: true,
@@ -255,8 +258,18 @@ fn blank(set: SetId, image: ImageId, at: Placement, code: Option<Code>) -> Unit 
     }
 }
 
+/// The code on an OS disk that takes the place of one with `code`, and the code that is on the one taken out. A disk that is
+/// put back (OS-23) has what was on it.
+pub(super) fn swap(record: &Record, new: Option<Code>, code: &mut Option<Code>, before: &mut Option<Code>) {
+    if record.rule == rules::OS_23 {
+        std::mem::swap(code, before);
+    } else {
+        *before = std::mem::replace(code, new);
+    }
+}
+
 /// What a fact changes about the instance it concerns.
-fn change(unit: &mut Unit, record: &Record) {
+fn change(unit: &mut Unit, record: &Record, plan: &Plan) {
     match record.fact {
         Fact::UpdateBegan { how, .. } if how != Operation::Extensions => {
             (unit.running, unit.booted, unit.failed) = (false, false, false);
@@ -273,6 +286,10 @@ fn change(unit: &mut Unit, record: &Record) {
         // Nothing states that what is being deleted cannot serve: it follows.
         Fact::InstanceDeleting { .. } => (unit.deleting, unit.service) = (true, Service::Cannot),
         Fact::InstanceDeleted { .. } => unit.gone = true,
+        Fact::DiskSwapped { image, .. } => {
+            unit.image = image;
+            swap(record, plan.images[image.index()].code, &mut unit.code, &mut unit.before);
+        }
         Fact::CodeInstalled { code, .. } => unit.code = Some(code),
         Fact::ServiceChanged { to, .. } => unit.service = to,
         Fact::HealthReported { to, .. } => unit.health = Some(to),

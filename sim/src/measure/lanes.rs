@@ -40,10 +40,11 @@ pub struct Lane {
     pub set: SetId,
     /// Where it stands.
     pub at: Placement,
-    /// The images it ran, the first first.
-    pub images: Vec<ImageId>,
-    /// The code on it, from when; the first is that of its image or, if it stood there, of its steady state.
-    pub codes: Vec<(SimTime, Code)>,
+    /// The images on its OS disk, from when; the first is that of its creation.
+    pub images: Vec<(SimTime, ImageId)>,
+    /// The code on it, from when; the first is that of its image or, if it stood there, of its steady state. `None` where
+    /// another disk took it away.
+    pub codes: Vec<(SimTime, Option<Code>)>,
     /// It stood there when the run began.
     pub stood: bool,
     /// When it was asked for.
@@ -94,8 +95,8 @@ impl<'p> Lanes<'p> {
                 instance,
                 set: unit.set,
                 at: unit.at,
-                images: vec![unit.image],
-                codes: unit.code.map(|code| (now, code)).into_iter().collect(),
+                images: vec![(now, unit.image)],
+                codes: Vec::new(),
                 stood: matches!(record.fact, Fact::InstanceStood { .. }),
                 created: now,
                 ready: None,
@@ -114,10 +115,13 @@ impl<'p> Lanes<'p> {
             Fact::InstanceDeleting { why, .. } => lane.deletion = Some((now, why)),
             Fact::InstanceDeleted { .. } => lane.end = Some(now),
             Fact::PipelineSucceeded { .. } => lane.pipeline_done = lane.pipeline_done.or(Some(now)),
-            Fact::CodeInstalled { code, .. } if lane.codes.last().is_none_or(|&(_, last)| last != code) => {
-                lane.codes.push((now, code));
-            }
             _ => {}
+        }
+        if lane.images.last().is_some_and(|&(_, last)| last != unit.image) {
+            lane.images.push((now, unit.image));
+        }
+        if lane.codes.last().and_then(|&(_, last)| last) != unit.code {
+            lane.codes.push((now, unit.code));
         }
         if unit.service == Service::Ready {
             lane.ready = lane.ready.or(Some(now));
@@ -217,7 +221,7 @@ mod tests {
         );
         // 18 − 13 = 5 minutes.
         assert_eq!(three.stale, StaleWindow::Closed(SimDuration::from_mins(5)));
-        assert_eq!(three.codes, [(minutes(10), 0), (minutes(18), 1)]);
+        assert_eq!(three.codes, [(minutes(10), Some(0)), (minutes(18), Some(1))]);
         assert_eq!(
             (three.ready, three.first_in_rotation, three.pipeline_done),
             (Some(minutes(18)), Some(minutes(13)), Some(minutes(18)))

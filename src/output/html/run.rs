@@ -14,7 +14,7 @@ use windtunnel_sim::measure::Measure;
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
 use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
 use windtunnel_sim::measure::series::FleetRow;
-use windtunnel_sim::world::fact::Fact;
+use windtunnel_sim::plan::Code;
 use windtunnel_sim::world::ids::Entry;
 
 /// More rows of a series than this are thinned.
@@ -131,6 +131,8 @@ fn measure(measure: &Measure) -> Value {
 /// Every instance: where it stands, and its intervals as pairs of state and length from its creation on.
 fn lanes(names: &Names<'_>, replay: &Replay<'_>) -> Value {
     let lanes = &replay.lanes.lanes;
+    let undeclared = replay.plan().application.releases.len();
+    let code = |of: Option<Code>| of.map_or(undeclared, usize::from) as u64;
     let all = |of: &dyn Fn(&Lane) -> Value| lanes.iter().map(of).collect::<Vec<_>>();
     json!({
         "name": names.instances()[..lanes.len()],
@@ -149,27 +151,9 @@ fn lanes(names: &Names<'_>, replay: &Replay<'_>) -> Value {
             let pairs = lane.intervals.iter();
             pairs.flat_map(|one| [one.state as u64, one.until.since(one.from).ms()]).collect::<Vec<_>>().into()
         }),
-        "codes": all(&|lane| lane.codes.iter().flat_map(|&(at, code)| [at.ms(), code.into()]).collect::<Vec<_>>().into()),
-        "images": images(replay),
+        "codes": all(&|lane| lane.codes.iter().flat_map(|&(at, of)| [at.ms(), code(of)]).collect::<Vec<_>>().into()),
+        "images": all(&|lane| lane.images.iter().flat_map(|&(at, image)| [at.ms(), image.0.into()]).collect::<Vec<_>>().into()),
     })
-}
-
-/// The images of each instance, as pairs of an instant and the image that it runs from then on.
-fn images(replay: &Replay<'_>) -> Vec<Vec<u64>> {
-    let mut images: Vec<Vec<u64>> = replay
-        .lanes
-        .lanes
-        .iter()
-        .map(|lane| lane.images.first().map(|image| vec![lane.created.ms(), image.0.into()]).unwrap_or_default())
-        .collect();
-    for record in &replay.ledger {
-        if let Fact::DiskSwapped { instance, image } = record.fact
-            && let Some(own) = images.get_mut(instance.index())
-        {
-            own.extend([record.time.ms(), image.0.into()]);
-        }
-    }
-    images
 }
 
 /// The entry points with traffic, the busiest of them: what users send, and what becomes of it, at every change.
@@ -204,8 +188,8 @@ fn pools(replay: &Replay<'_>) -> Value {
     busiest(plan, POOLS_MOST).iter().map(pool).collect()
 }
 
-/// What the fleet is made of at every change: instances in rotation by code. A version that
-/// never was there has no column.
+/// What the fleet is made of at every change: instances in rotation by code, and those that stand by image. A version
+/// that never was there has no column.
 fn fleet(rows: &[FleetRow], horizon_ms: u64) -> Value {
     let harm = |row: &FleetRow| f64::from(row.by_lane[5] + row.by_lane[6]);
     let rows = thinned(rows, harm, |row| row.time.ms(), horizon_ms);
@@ -218,6 +202,7 @@ fn fleet(rows: &[FleetRow], horizon_ms: u64) -> Value {
     json!({
         "time": deltas(rows.iter().map(|row| row.time.ms())),
         "codes": columns(|row| &row.rotation_by_code),
+        "images": columns(|row| &row.by_image),
         "standing": rows.iter().map(|row| row.standing).collect::<Vec<_>>(),
         "required": rows.iter().map(|row| row.required).collect::<Vec<_>>(),
     })
