@@ -40,6 +40,9 @@ fn reports() -> &'static Path {
         let out = |name: &str| folder.join(name).display().to_string();
         windtunnel(&["run", scenario, "--out", &out("run")]);
         windtunnel(&["compare", scenario, "--replications", "60", "--out", &out("compare")]);
+        // Two regions, an upgrade that halts with Azure's longest word, and a dozen policies.
+        windtunnel(&["run", "scenarios/bad-bake-canary.yaml", "--out", &out("bake")]);
+        windtunnel(&["compare", "scenarios/bad-bake-canary.yaml", "--replications", "2", "--out", &out("bakes")]);
         let hostile = folder.join("hostile.yaml");
         std::fs::write(&hostile, hostile_scenario(scenario)).expect("it can be written");
         windtunnel(&["run", &hostile.display().to_string(), "--out", &out("hostile")]);
@@ -119,6 +122,7 @@ checks! {
     one_cursor_goes_through_all_charts_and_says_what_holds: "cursor";
     a_click_on_an_instance_leads_to_why_and_from_there_to_the_ledger_and_the_rules: "why";
     the_three_moments_lead_to_their_instants: "moments";
+    an_upgrade_that_halts_shows_its_batches_and_its_verdict_in_azures_words: "rollout";
     time_is_zoomed_and_panned_by_mouse_wheel_and_buttons: "zoom";
     everything_can_be_done_with_the_keyboard_alone: "keyboard";
     the_ledger_is_filtered_by_words_kinds_rules_and_numbers: "filter";

@@ -4,7 +4,8 @@ mod support;
 
 use support::{fleet, quiet, run, stale, two_pools};
 use windtunnel::output::measure_row::{MeasureRow, MeasureValue};
-use windtunnel::output::story::{ExpectationLine, Met, Screen, Story, moments, tell, verdict};
+use windtunnel::output::moments::moments;
+use windtunnel::output::story::{ExpectationLine, Met, Screen, Story, tell, verdict};
 use windtunnel::output::tables;
 use windtunnel::output::why::{self, Selector};
 

@@ -3,7 +3,7 @@
 const stepped = uPlot.paths.stepped({ align: 1 });
 
 /** A chart over time. `layers` are drawn as given, the greatest first; `read` says what holds at a place. */
-function timeChart({ title, note, time, layers, top, height, format, read, key }) {
+function timeChart({ title, note, time, layers, top, height, format, read, key, least }) {
   const readout = h("span", { class: "readout" });
   const holder = h("div", { class: "holder" });
   const element = h(
@@ -57,6 +57,7 @@ function timeChart({ title, note, time, layers, top, height, format, read, key }
           },
         ],
         series: [{}, ...series],
+        hooks: { draw: least ? [(u) => widened(u, time, least)] : [] },
       },
       [time, ...layers.map((layer) => layer.values)],
       holder,
@@ -68,6 +69,25 @@ function timeChart({ title, note, time, layers, top, height, format, read, key }
     readout.textContent = at < 0 ? "" : read(at);
   };
   return { element, make, redraw, say, recolour: () => chart?.redraw(false, true) };
+}
+
+/** What is harmful is drawn at least so wide, however short it was. */
+const LEAST_BAR = 3;
+
+/** Draws what is too short to be seen as wide as can be seen. */
+function widened(u, time, { values, colour: name }) {
+  const ratio = window.devicePixelRatio || 1;
+  const { left, width } = u.bbox;
+  u.ctx.fillStyle = colour(name);
+  const bottom = u.valToPos(0, "y", true);
+  for (let i = 0; i < time.length; i += 1) {
+    if (!(values[i] > 0) || time[i] > view.to || (time[i + 1] ?? view.to) < view.from) continue;
+    const from = Math.max(left, u.valToPos(time[i], "x", true));
+    const until = u.valToPos(time[i + 1] ?? view.to, "x", true);
+    if (until - from >= LEAST_BAR * ratio) continue;
+    const top = u.valToPos(values[i], "y", true);
+    u.ctx.fillRect(Math.min(from, left + width - LEAST_BAR * ratio), top, LEAST_BAR * ratio, bottom - top);
+  }
 }
 
 /** The least round number at or above. */
@@ -122,11 +142,13 @@ function capacityChart(run, pool, several) {
   });
 }
 
-/** The harmed share of the requests of an entry point. */
+/** The harmed share of the requests of an entry point; nothing where none was. */
 function harmChart(run, pool, several) {
   const share = (column) => column.map((value, i) => (pool.demand[i] > 0 ? (100 * value) / pool.demand[i] : 0));
   const [failed, stale] = [share(pool.failed), share(pool.stale)];
   const both = sums(failed, stale);
+  // Where nobody is harmed there is nothing to draw, and the verdict says so.
+  if (!both.some((value) => value > 0)) return null;
   return timeChart({
     title: `Harmed share of requests${several ? `, ${pool.name}` : ""}`,
     time: pool.time,
@@ -142,6 +164,7 @@ function harmChart(run, pool, several) {
       stale.some((value) => value > 0) && { class: "s5", words: "served by old code" },
     ].filter(Boolean),
     read: (at) => `${number(both[at])} % harmed`,
+    least: { values: both, colour: failed.some((value) => value > 0) ? "s6" : "s5" },
   });
 }
 
@@ -150,7 +173,8 @@ function versionChart(run, kind) {
   const { fleet, names } = run;
   const byCode = kind === "code";
   const [columns, count] = byCode ? [fleet.codes, names.codes.length] : [fleet.images, names.images.length];
-  if (!columns.length || (byCode ? !count : columns.length < 2)) return null;
+  const needs = byCode && fleet.required.some((code) => code !== null);
+  if (columns.length < (needs ? 1 : 2)) return null;
   const name = (id) => (byCode ? names.codes[id] ?? "undeclared" : names.images[id].name);
   const layers = [];
   let below = null;

@@ -259,7 +259,7 @@ function pairedDots(comparison) {
     const margin = (high - low || 1) * 0.06;
     const { unit, direction } = names[column.column];
     const missing = rows.reduce((sum, row) => sum + row.left, 0);
-    note.textContent = `Each dot is one seed: policy − ${comparison.reference}. The bar is the 95 % interval of the mean. ${direction}.${missing ? ` ${plural(missing, "pair")} without a number on both sides ${missing === 1 ? "is" : "are"} left out.` : ""}${each < comparison.replications ? ` The first ${each} of ${grouped(comparison.replications)} seeds are drawn.` : ""}`;
+    note.textContent = `Each dot is one seed: policy − ${comparison.reference}. The bar is the 95 % interval of the mean. ${direction.charAt(0).toUpperCase()}${direction.slice(1)}.${missing ? ` ${plural(missing, "pair")} without a number on both sides ${missing === 1 ? "is" : "are"} left out.` : ""}${each < comparison.replications ? ` The first ${each} of ${grouped(comparison.replications)} seeds are drawn.` : ""}`;
     const left = Math.min(150, Math.max(70, width * 0.26));
     return freeChart(holder, {
       width,
@@ -366,7 +366,8 @@ function frontChart(comparison) {
         });
         ctx.stroke();
         ctx.setLineDash([]);
-        for (const one of points) {
+        // Those on the front come last: they are seen where points share a place.
+        for (const one of [...points].sort((a, b) => a.policy.onFront - b.policy.onFront)) {
           const [px, py] = [u.valToPos(one.x.value, "x", true), u.valToPos(one.y.value, "y", true)];
           ctx.strokeStyle = colour("rule");
           ctx.lineWidth = 2 * ratio;
@@ -383,7 +384,8 @@ function frontChart(comparison) {
           ctx.strokeStyle = one.policy.onFront ? colour("accent") : colour("ink");
           ctx.stroke();
         }
-        for (const one of points) {
+        // From the bottom up, since names that would stand over one another move up.
+        for (const one of [...points].sort((a, b) => a.y.value - b.y.value)) {
           const [px, py] = [u.valToPos(one.x.value, "x", true), u.valToPos(one.y.value, "y", true)];
           ctx.font = `${one.policy.onFront ? "600 " : ""}${12 * ratio}px ${SANS}`;
           ctx.textBaseline = "middle";
@@ -392,10 +394,17 @@ function frontChart(comparison) {
           ctx.textAlign = flip ? "right" : "left";
           const tx = px + (flip ? -12 : 12) * ratio;
           const [low, high] = flip ? [tx - wide, tx] : [tx, tx + wide];
-          // Names that would stand over one another move apart.
           let ty = py;
           while (placed.some((box) => Math.abs(box.y - ty) < 14 * ratio && low < box.high && high > box.low)) ty -= 15 * ratio;
           placed.push({ y: ty, low, high });
+          if (ty !== py) {
+            ctx.strokeStyle = colour("rule");
+            ctx.lineWidth = ratio;
+            ctx.beginPath();
+            ctx.moveTo(px, py);
+            ctx.lineTo(tx + (flip ? 4 : -4) * ratio, ty);
+            ctx.stroke();
+          }
           ctx.fillStyle = colour("plate");
           ctx.fillRect(low - 3 * ratio, ty - 7 * ratio, wide + 6 * ratio, 14 * ratio);
           ctx.fillStyle = colour("ink");
@@ -406,12 +415,13 @@ function frontChart(comparison) {
     }),
   );
   const front = points.filter((one) => one.policy.onFront).map((one) => one.policy.policy);
+  const without = comparison.policies.filter((one) => !one.measures[x].mean || !one.measures[y].mean).map((one) => one.policy);
   return h(
     "div",
     { class: "free" },
-    h("h3", null, "Safety against speed"),
+    h("h3", null, comparison.front.x.startsWith("rollout.") ? "Safety against speed" : "Safety against cost"),
     chart.holder,
-    h("p", { class: "hint" }, `Down and to the left is better. Filled: no other policy is at least as good in both (${front.join(", ")}). Lines are the 95 % intervals of the means.`),
+    h("p", { class: "hint" }, `Down and to the left is better. Filled: no other policy is at least as good in both (${front.join(", ")}). Lines are the 95 % intervals of the means.${without.length ? ` Without ${comparison.front.x}, and so without a point: ${without.join(", ")}.` : ""}`),
   );
 }
 

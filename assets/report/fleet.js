@@ -3,7 +3,7 @@
 /** More instances than this are folded into a row for each fault domain. */
 const FOLD = 400;
 /** What harms is drawn at least this wide, since it must be seen however short it was. */
-const LEAST_HARM = 2;
+const LEAST_HARM = 5;
 
 /** Diagonal stripes on a ground. */
 function stripes(ground, line, rising, gap) {
@@ -148,9 +148,16 @@ class FleetMap {
       if (!last || last.key !== key) {
         const set = run.names.sets[unit.set];
         const place = [];
-        if (set.zonal) place.push(`zone ${unit.zone}`);
-        if (set.spread) place.push(`FD ${unit.faultDomain}`);
-        last = { key, set: set.name, place: place.join(" · "), units: [], first: !this.groups.some((group) => group.set === set.name) };
+        const brief = [];
+        if (set.zonal) {
+          place.push(`zone ${unit.zone}`);
+          brief.push(`z${unit.zone}`);
+        }
+        if (set.spread) {
+          place.push(`FD ${unit.faultDomain}`);
+          brief.push(`FD${unit.faultDomain}`);
+        }
+        last = { key, set: set.name, place: place.join(" · "), brief: brief.join(" "), units: [], first: !this.groups.some((group) => group.set === set.name) };
         this.groups.push(last);
       }
       last.units.push(unit);
@@ -203,10 +210,10 @@ class FleetMap {
       context.fillText("no instance stood or was created in this run", plot.left, 12);
     }
     for (const { y, set } of this.heads) {
-      context.textAlign = "right";
+      context.textAlign = "left";
       context.fillStyle = colour("ink");
       context.font = `600 12px ${SANS}`;
-      context.fillText(fittedEnd(context, set, plot.left - 16), plot.left - 10, y);
+      context.fillText(fittedEnd(context, set, width - 8), 4, y);
     }
     for (const band of this.bands) {
       this.label(context, band);
@@ -228,25 +235,26 @@ class FleetMap {
   label(context, { group, top, height, shut, head, each }) {
     const right = plot.left - 10;
     const room = right - 14;
+    const place = plot.left < 120 ? group.brief : group.place;
     context.textAlign = "right";
     if (!shut && !this.folded && each >= 14) {
       group.units.forEach((unit, i) => {
         const y = top + i * each + each / 2;
-        const both = each >= 27 && group.place;
+        const both = each >= 27 && place;
         context.fillStyle = colour("ink");
         context.font = `${view.unit === unit.name ? "600 " : ""}12px ${SANS}`;
         context.fillText(fittedEnd(context, unit.name, room), right, both ? y - 6 : y);
         if (!both) return;
         context.fillStyle = colour("soft");
         context.font = `10px ${SANS}`;
-        context.fillText(fitted(context, group.place, room), right, y + 7);
+        context.fillText(fitted(context, place, room), right, y + 7);
       });
       return;
     }
     context.fillStyle = colour("rule");
     context.fillRect(plot.left - 5, top, 2, height);
     const middle = head ? top + 8 : top + height / 2;
-    const count = `${this.folded ? (shut ? "▸ " : "▾ ") : ""}${group.place ? `${group.place} · ` : ""}${grouped(group.units.length)}`;
+    const count = `${this.folded ? (shut ? "▸ " : "▾ ") : ""}${place ? `${place} · ` : ""}${grouped(group.units.length)}`;
     context.fillStyle = colour("soft");
     context.font = `11px ${SANS}`;
     if (height >= 10) context.fillText(fitted(context, count, room), right, middle);
@@ -263,7 +271,8 @@ class FleetMap {
         const x = Math.max(plot.left, xOf(from));
         let end = Math.min(plot.left + plot.width, xOf(until));
         if (harms) end = Math.max(end, x + LEAST_HARM);
-        context.fillStyle = striped ? stateFill(context, state) : colour(`s${state}`);
+        // What is too narrow for its stripes is plain, and so the stronger.
+        context.fillStyle = striped && end - x >= 8 ? stateFill(context, state) : colour(`s${state}`);
         context.fillRect(x, y + gap, end - x, high - 2 * gap);
         if (harms && high >= 17) this.say(context, state, x, end, y + high / 2);
       }

@@ -29,7 +29,9 @@ class EventLanes {
         free[row] = item.until;
         item.row = row;
       }
-      return { title: lane.title, items, rows: Math.max(1, free.length) };
+      // Marks have a row of their own above the bars.
+      const marks = items.some((item) => item.until === item.from) ? 1 : 0;
+      return { title: lane.title, items, marks, rows: Math.max(1, free.length + marks) };
     });
     let y = 4;
     for (const lane of this.lanes) {
@@ -80,23 +82,27 @@ class EventLanes {
   bar(context, lane, item) {
     const x = Math.max(plot.left, xOf(item.from));
     const end = Math.max(x + 2, Math.min(plot.left + plot.width, xOf(item.until)));
-    const y = lane.top + 3 + item.row * (BAR + 2);
+    const y = this.topOf(lane, item);
     context.fillStyle = item.tone === 3 || item.tone === 2 ? this.striped(context, item.tone) : colour(`t${item.tone}`);
     context.fillRect(x, y, end - x, BAR);
     context.strokeStyle = colour("panel");
     context.lineWidth = 1;
     if (end - x > 3) context.strokeRect(x + 0.5, y + 0.5, end - x - 1, BAR - 1);
-    if (end - x < 26) return;
+    if (end - x < 14) return;
     context.font = `600 10.5px ${SANS}`;
     context.textAlign = "left";
     const text = fitted(context, item.words, end - x - 10);
-    if (text.length > 2) {
+    if (text === item.words || text.length > 3) {
       const wide = context.measureText(text).width;
       context.fillStyle = colour("plate");
       context.fillRect(x + 3, y + 2, wide + 6, BAR - 4);
       context.fillStyle = colour("ink");
       context.fillText(text, x + 6, y + BAR / 2 + 0.5);
     }
+  }
+
+  topOf(lane, item) {
+    return lane.top + 3 + (item.until === item.from ? 0 : item.row + lane.marks) * (BAR + 2);
   }
 
   striped(context, tone) {
@@ -109,7 +115,7 @@ class EventLanes {
 
   /** A mark: a diamond for what someone did, a cross for what went wrong, a tick for the rest. */
   mark(context, lane, item, x) {
-    const y = lane.top + lane.height / 2;
+    const y = lane.top + 3 + BAR / 2;
     context.strokeStyle = context.fillStyle = colour(`t${item.tone}`);
     context.lineWidth = 2;
     context.beginPath();
@@ -141,14 +147,12 @@ class EventLanes {
     let best = null;
     for (const item of lane.items) {
       const [from, until] = [xOf(item.from), xOf(item.until)];
-      if (item.until === item.from) {
-        const off = Math.abs(x - from);
-        if (off < 7 && (!best || off < best.off)) best = { item, off };
-      } else if (x >= from - 2 && x <= until + 2) {
-        const top = lane.top + 3 + item.row * (BAR + 2);
-        const off = y >= top && y < top + BAR ? 3 : 8;
-        if (!best || off < best.off) best = { item, off };
-      }
+      const top = this.topOf(lane, item);
+      const away = y >= top - 1 && y < top + BAR + 1 ? 0 : 8;
+      const far = item.until === item.from ? Math.abs(x - from) : 0;
+      if (far > 7 || x < from - 7 || x > until + 7) continue;
+      const off = far + away;
+      if (off < 16 && (!best || off < best.off)) best = { item, off };
     }
     return best && best.item;
   }

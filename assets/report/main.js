@@ -106,8 +106,8 @@ function moments() {
   const title = h("h2");
   const draw = () => {
     const { run } = view;
-    const count = ["No", "One", "Two", "Three", "Four", "Five"][run.moments.length] ?? "The";
-    title.textContent = `${count} moments to look at`;
+    const count = ["No", "One", "Two", "Three"][run.moments.length] ?? "The";
+    title.textContent = `${count} moment${run.moments.length === 1 ? "" : "s"} to look at`;
     fill(
       box,
       run.moments.map((moment) => {
@@ -158,7 +158,8 @@ function fleetSection() {
     events = new EventLanes(run);
     const several = run.pools.length > 1;
     charts = run.pools.flatMap((pool) => [capacityChart(run, pool, several), harmChart(run, pool, several)]);
-    charts.push(...["code", "image"].map((kind) => versionChart(run, kind)).filter(Boolean));
+    charts.push(versionChart(run, "code"), versionChart(run, "image"));
+    charts = charts.filter(Boolean);
     fill(stack, ruler, heat.element, events.lanes.length ? events.element : null, run.events.leftOut ? h("p", { class: "hint" }, `${grouped(run.events.leftOut)} more events are in the ledger and not in these lanes`) : null, charts.map((one) => one.element), lines, cursor, band);
     all();
   };
@@ -290,6 +291,7 @@ function fleetSection() {
     button("◀", "earlier", () => view.pan(-0.5)),
     button("▶", "later", () => view.pan(0.5)),
     button("all", "the whole run", () => view.setTime(0, view.end)),
+    button("moments", "the stretch of the moments", () => view.showMoments()),
     overlays.length > 1 ? overlay : null,
     where,
   );
@@ -299,7 +301,7 @@ function fleetSection() {
     { id: "fleet" },
     h("h2", null, RUNS.length > 1 ? "One run in full" : "Who is in rotation, and who can serve"),
     h("p", { class: "lead hint no-print by-touch" }, "Tap the charts to hold a moment, an instance to see why it is what it is. Pinch to zoom."),
-    h("p", { class: "lead hint no-print by-mouse" }, "Drag to zoom, shift and drag to pan, double-click for all of it; ctrl and wheel zooms too. With the keyboard: arrows step from change to change and from instance to instance, + − 0 zoom, 1 2 3 lead to the moments."),
+    h("p", { class: "lead hint no-print by-mouse" }, "Drag to zoom, shift and drag to pan, double-click for all of it; ctrl and wheel zooms too. With the keyboard: arrows step from change to change and from instance to instance, + − 0 zoom, 1 2 3 lead to the moments, m shows their stretch."),
     h("div", { class: "tools-row" }, tools, strip),
     h("div", { class: "side" }, stack, box),
     live,
@@ -313,9 +315,15 @@ function blastSection() {
   const box = h("div");
   const draw = () => {
     const { run } = view;
+    // A figure: lengths as people say them, counts without the noun that the words below have.
+    const figure = (measure) => {
+      if (measure.unit === "s" && measure.value >= 60) return `${measure.kind === "open" ? "≥ " : ""}${spoken(measure.value * 1000)}`;
+      return measure.unit === "%" || measure.unit === "s" ? shown(measure) : measure.shown;
+    };
+    const noun = (words) => (measure) => (measure.value === 1 ? words : `${words}s`);
     const shown = (measure) => `${measure.shown}${measure.unit && measure.kind !== "none" ? ` ${measure.unit}` : ""}`;
     const head = ["blast_radius.requests_pct", "blast_radius.requests_peak_pct", "blast_radius.users_pct", "blast_radius.instances", "blast_radius.fault_domains", "blast_radius.zones", "downtime.full_s", "downtime.degraded_s"];
-    const titles = { "blast_radius.requests_pct": "of requests harmed", "blast_radius.requests_peak_pct": "at the worst instant", "blast_radius.users_pct": "of users harmed", "blast_radius.instances": "harmed users", "blast_radius.fault_domains": "", "blast_radius.zones": "", "downtime.full_s": "nobody served", "downtime.degraded_s": "below the objective" };
+    const titles = { "blast_radius.requests_pct": "of requests harmed", "blast_radius.requests_peak_pct": "at the worst instant", "blast_radius.users_pct": "of users harmed", "blast_radius.instances": (one) => `${noun("instance")(one)} bad or harming`, "blast_radius.fault_domains": noun("fault domain"), "blast_radius.zones": noun("zone"), "downtime.full_s": "nobody served", "downtime.degraded_s": "below the objective" };
     const tiles = head.map((name) => run.measure(name)).filter((one) => one && one.kind !== "none");
     const harmed = run.units
       .map((unit) => {
@@ -334,7 +342,7 @@ function blastSection() {
     );
     fill(
       box,
-      h("div", { class: "tiles" }, tiles.map((one) => h("div", { class: `tile ${one.value > 0 ? "some" : "zero"}`, title: one.meaning }, h("b", null, shown(one)), h("span", null, titles[one.name] || one.name.split(".")[1].replace(/_/g, " "))))),
+      h("div", { class: "tiles" }, tiles.map((one) => h("div", { class: `tile ${one.value > 0 ? "some" : "zero"}`, title: one.meaning }, h("b", null, figure(one)), h("span", null, typeof titles[one.name] === "function" ? titles[one.name](one) : titles[one.name])))),
       harmed.length
         ? h(
             "div",

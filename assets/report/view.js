@@ -55,6 +55,14 @@ const view = {
     if (this.unit && !run.byName.has(this.unit)) this.unit = null;
     this.tell("run");
   },
+  /** The stretch from the first of the moments to the last, with some room. */
+  showMoments() {
+    const at = this.run.moments.map((moment) => moment.time).filter((ms) => ms !== null);
+    if (!at.length) return;
+    const [from, to] = [Math.min(...at), Math.max(...at)];
+    const room = Math.max(60000, (to - from) * 0.2);
+    this.setTime(from - room, to + room);
+  },
   /** Brings an instant into view. */
   reveal(ms) {
     if (ms < this.from || ms > this.to) {
@@ -207,6 +215,7 @@ function keys(event, rows) {
   else if (across) rows(across);
   else if (key === "+" || key === "=") view.zoom(0.5);
   else if (key === "-" || key === "_") view.zoom(2);
+  else if (key === "m") view.showMoments();
   else if (key === "0") view.setTime(0, view.end);
   else if (key === "Home") view.setCursor(0, true);
   else if (key === "End") view.setCursor(view.end, true);

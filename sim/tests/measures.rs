@@ -9,6 +9,7 @@ use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measures, Value};
 use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{self, A};
 use windtunnel_sim::world::run::{Options, Run, Sink, run};
 
 /// Measures of a run, by name, for the whole fleet.
@@ -105,6 +106,22 @@ fn the_stale_image_incident_comes_to_what_the_arithmetic_says() {
     of.is("slo.budget_spent_pct", 100.0 * (100.0 * 295.0 / 3.0) / 360.0);
     assert_eq!(*of.value("time_to.detect_s"), Value::NotComputed("no probe went down before the harm was over"));
     assert_eq!(*of.value("blast_radius.users_pct"), Value::NotComputed("the scenario gives no users"));
+}
+
+/// An instance leaves its pool at the instant at which its deletion begins: nobody meets it in between. With five seconds
+/// until the pool knows, it is hit.
+#[test]
+fn who_could_not_serve_for_no_time_harmed_nobody() {
+    let mut plan = plan();
+    plan.timeline = vec![scale(600, 1)];
+    let of = Of::run(&plan);
+    of.is("blast_radius.instances", 0.0);
+    of.is("blast_radius.fault_domains", 0.0);
+    assume(&mut plan, A::LbLeaveDelay, rules::Value::Time(s(5)));
+    let of = Of::run(&plan);
+    of.is("blast_radius.instances", 1.0);
+    // One in two requests for five seconds.
+    of.is("downtime.equivalent_s", 2.5);
 }
 
 #[test]

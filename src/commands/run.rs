@@ -10,7 +10,7 @@ use crate::output::html::run::{Told, verdict};
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::story::{self, ExpectationLine, Screen, Story};
 use crate::output::text::quoted;
-use crate::output::{folder, html};
+use crate::output::{folder, html, moments};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::PathBuf;
@@ -119,7 +119,7 @@ fn tell(
         diff: &diff.join("; "),
         seed: replay.seed,
         verdict: &verdict(replay),
-        moments: &story::moments(&replay.names, &replay.ledger),
+        moments: &moments::moments(&replay.names, &replay.ledger),
         measures: &measures,
         expectations: &expectations,
         notes,

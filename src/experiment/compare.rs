@@ -123,29 +123,33 @@ impl Comparison {
         self.policies.iter().all(|policy| policy.summaries[column].constant() == Some(value)).then_some(value)
     }
 
-    /// Safety against speed, or against cost where there is no rollout to time: the places of the two measures, if both
-    /// have a mean under every policy.
+    /// Safety against speed, or against cost where there is no rollout to time: the places of the two measures. The first in
+    /// which policies differ and that all have a mean of; else one that some have, such as the length of a rollout
+    /// where not every policy has one.
     #[must_use]
     pub fn axes(&self) -> Option<(usize, usize)> {
-        let usable = |name: &&str| {
-            let at = self.column(name)?;
-            self.policies.iter().all(|policy| policy.summaries[at].mean.is_some()).then_some(at)
-        };
-        let safety = usable(&SAFETY)?;
-        SPEED.iter().find_map(usable).map(|speed| (speed, safety))
+        let means =
+            |at: usize| self.policies.iter().filter_map(move |policy| policy.summaries[at].mean.map(|mean| mean.mean));
+        let of_all = |at: &usize| means(*at).count() == self.policies.len();
+        let differ = |at: &usize| means(*at).count() > 1 && means(*at).any(|one| Some(one) != means(*at).next());
+        let safety = self.column(SAFETY).filter(of_all)?;
+        let speeds = || SPEED.iter().filter_map(|name| self.column(name));
+        let speed =
+            speeds().filter(of_all).find(differ).or_else(|| speeds().find(differ)).or_else(|| speeds().find(of_all))?;
+        Some((speed, safety))
     }
 
     /// Which policies are on the front of two measures of which less is better: no other is at least as good in both and
-    /// better in one.
+    /// better in one. Who lacks one of them has no place.
     #[must_use]
     pub fn front(&self, (x, y): (usize, usize)) -> Vec<bool> {
         let point = |place: usize| {
-            let of = |at: usize| self.policies[place].summaries[at].mean.map_or(f64::INFINITY, |mean| mean.mean);
-            (of(x), of(y))
+            let of = |at: usize| self.policies[place].summaries[at].mean.map(|mean| mean.mean);
+            of(x).zip(of(y))
         };
-        let points: Vec<(f64, f64)> = (0..self.policies.len()).map(point).collect();
-        let beaten = |a: &(f64, f64)| points.iter().any(|b| b.0 <= a.0 && b.1 <= a.1 && b != a);
-        points.iter().map(|point| !beaten(point)).collect()
+        let points: Vec<Option<(f64, f64)>> = (0..self.policies.len()).map(point).collect();
+        let beaten = |a: &(f64, f64)| points.iter().flatten().any(|b| b.0 <= a.0 && b.1 <= a.1 && b != a);
+        points.iter().map(|point| point.is_some_and(|point| !beaten(&point))).collect()
     }
 }
 

@@ -1,17 +1,18 @@
 //! The story of one run, on one screen: what happened, the three moments to look at, the numbers, and how to repeat it.
 
 use super::clock::spoken;
-use super::describe::{Names, sentence};
+use super::describe::Names;
 use super::measure_row::{self, MeasureRow, MeasureValue, number};
+use super::moments::Moment;
 use super::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 use crate::experiment::judge::{Judged, Verdict};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
-use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
-use windtunnel_sim::world::fact::{AdminState, End, Fact, Record, RolloutFact};
-use windtunnel_sim::world::ids::{Entry, SetId};
+use windtunnel_sim::world::fact::{End, Fact, Record, RolloutFact};
+use windtunnel_sim::world::ids::SetId;
 
 /// What is not as it should be.
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -21,17 +22,6 @@ const LINES: usize = 40;
 const LEAST_WIDTH: usize = 60;
 /// From this width on, measures stand in two columns.
 const TWO_COLUMNS: usize = 110;
-
-/// A moment to look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moment {
-    /// Which of the three.
-    pub label: &'static str,
-    /// When it was, and which entry of the ledger says so.
-    pub at: Option<(SimTime, Entry)>,
-    /// What happened, or that it did not.
-    pub sentence: String,
-}
 
 /// What became of an expectation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +75,7 @@ pub struct Story<'a> {
     pub seed: u64,
     /// The verdict in one sentence, as [`verdict`] gives it.
     pub verdict: &'a str,
-    /// The moments to look at, as [`moments`] gives them.
+    /// The moments to look at, as [`moments`](super::moments::moments) gives them.
     pub moments: &'a [Moment],
     /// The measures, the most telling first.
     pub measures: &'a [MeasureRow],
@@ -112,56 +102,6 @@ impl Screen {
     fn paint(self, style: Style, text: impl Display) -> String {
         if self.colour { paint(style, text) } else { text.to_string() }
     }
-}
-
-/// The first harm, the first act on an instance that harms (a probe that goes down, a pipeline that comes round), the
-/// end of the harm, and the halt of a rollout where there was one. What did not happen comes last.
-#[must_use]
-pub fn moments(names: &Names<'_>, ledger: &[Record]) -> Vec<Moment> {
-    let mut moments = of_harm(names, ledger).to_vec();
-    moments.extend(halt(names, ledger));
-    moments.sort_by_key(|moment| moment.at.is_none());
-    moments
-}
-
-fn of_harm(names: &Names<'_>, ledger: &[Record]) -> [Moment; 3] {
-    let found = |label, record: Option<&Record>, otherwise: &str| Moment {
-        label,
-        at: record.map(|record| (record.time, record.entry)),
-        sentence: record.map_or_else(|| otherwise.to_owned(), |record| sentence(names, &record.fact)),
-    };
-    let first = ledger.iter().find(|record| matches!(record.fact, Fact::HarmBegan { .. }));
-    let Some(first) = first else {
-        return [
-            found("first harm", None, "no user was harmed"),
-            found("first act", None, "there was nothing to act on"),
-            found("end of harm", None, "there was nothing to end"),
-        ];
-    };
-    let mut fleet = Fleet::new(names.plan());
-    let noticed = ledger.iter().find(|record| {
-        // Who acts on an instance that does no harm has noticed nothing.
-        let unit = instance_of(&record.fact).and_then(|instance| fleet.unit(instance));
-        let harms = unit.is_none_or(|unit| unit.lane().is_some_and(LaneState::harms));
-        fleet.take(record);
-        record.entry > first.entry && harms && notices(&record.fact)
-    });
-    // Harm is over when as many entry points ceased to be harmed as began to be.
-    let mut open = 1_i64;
-    let mut last = None;
-    for record in ledger.iter().filter(|record| record.entry > first.entry) {
-        match record.fact {
-            Fact::HarmBegan { .. } => open += 1,
-            Fact::HarmEnded { .. } => (open, last) = (open - 1, Some(record)),
-            _ => {}
-        }
-    }
-    let last = last.filter(|_| open == 0);
-    [
-        found("first harm", Some(first), ""),
-        found("first act", noticed, "nobody acted on it before the run ended"),
-        found("end of harm", last, "harm goes on when the run ends"),
-    ]
 }
 
 /// How the last rollout of each set ended, if there was one.
@@ -195,26 +135,6 @@ pub fn rollouts(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
         }
     };
     (!last.is_empty()).then(|| last.iter().map(told).collect::<Vec<_>>().join("; "))
-}
-
-/// Where a rollout halted, if one did.
-fn halt(names: &Names<'_>, ledger: &[Record]) -> Option<Moment> {
-    let halts =
-        |record: &&Record| matches!(record.fact, Fact::Rollout(RolloutFact::Ended { end: End::Faulted { .. }, .. }));
-    let record = ledger.iter().find(halts)?;
-    let at = Some((record.time, record.entry));
-    Some(Moment { label: "halt", at, sentence: sentence(names, &record.fact) })
-}
-
-/// Whether someone acts on what is wrong: a probe, a pipeline, whoever sets an admin state.
-const fn notices(fact: &Fact) -> bool {
-    matches!(
-        fact,
-        Fact::ProbeDown { .. }
-            | Fact::FailedOpen { .. }
-            | Fact::PipelineStarted { .. }
-            | Fact::AdminStateSet { to: AdminState::Down, .. }
-    )
 }
 
 /// The verdict in one sentence: who harmed users for how long, and how many requests that was.

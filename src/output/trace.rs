@@ -8,8 +8,8 @@
 
 use crate::experiment::replay::Replay;
 use crate::output::describe::{Names, sentence};
+use crate::output::moments;
 use crate::output::plots::fleet::meaning;
-use crate::output::story;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -117,7 +117,7 @@ fn markers(replay: &Replay<'_>, events: &mut Vec<Value>) {
             events.push(instant(record.time, &sentence(names, &record.fact), json!({ "entry": record.entry.0 })));
         }
     }
-    for moment in story::moments(names, &replay.ledger) {
+    for moment in moments::moments(names, &replay.ledger) {
         if let Some((at, entry)) = moment.at {
             events.push(instant(at, &format!("{}: {}", moment.label, moment.sentence), json!({ "entry": entry.0 })));
         }

@@ -161,6 +161,33 @@ const checks = {
     assert.match(await page.locator(".panel h3").textContent(), /^PT18M2\.852S/);
   },
 
+  async rollout() {
+    const { page, said } = await open(`${folder}/bake/report.html`);
+    assert.equal(await page.locator(".moments > li").count(), 3);
+    assert.match(await page.locator(".moments").textContent(), /halt.*Faulted.*MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade/);
+    // The stretch of the moments is a small part of the run.
+    await page.locator("#stack").focus();
+    const whole = await page.locator(".where").textContent();
+    await page.keyboard.press("m");
+    await settled(page);
+    assert.notEqual(await page.locator(".where").textContent(), whole);
+    // Somewhere in the lanes is the batch, from its beginning to its end, and the end of the upgrade in Azure's words.
+    const box = await page.locator(".events canvas").boundingBox();
+    const seen = new Set();
+    for (let y = box.y + 6; y < box.y + box.height; y += 8) {
+      for (let x = box.x + 152; x < box.x + box.width - 20; x += 24) {
+        await page.mouse.move(x, y);
+        const tip = page.locator(".tip");
+        if (await tip.isVisible()) seen.add(await tip.textContent());
+      }
+    }
+    const all = [...seen].join("\n");
+    for (const words of [/batch 1 of vmss-authz-eastus, 4 instances in zone 1/, /MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade/, /click: in the ledger/]) assert.match(all, words);
+    // Who ran which image is a chart of its own, from the fleet's own count.
+    assert.match(await page.locator(".chart figcaption").last().textContent(), /Images of instances/);
+    assert.deepEqual(said, []);
+  },
+
   async zoom() {
     const { page, said } = await open(run);
     await show(page, "stack");
@@ -287,7 +314,7 @@ const checks = {
   },
 
   async sizes() {
-    for (const file of [run, compared, `${folder}/storm/report.html`]) {
+    for (const file of [run, compared, ...["storm", "bake", "bakes"].map((name) => `${folder}/${name}/report.html`)]) {
       for (const width of [1440, 1024, 390]) {
         for (const theme of ["light", "dark"]) {
           const { page, said } = await open(file, { width, theme, touch: width === 390 });
@@ -328,7 +355,7 @@ const checks = {
     assert.match(await page.locator("[data-policy=slow-trigger]").getAttribute("class"), /focused/);
     await page.locator("#run").selectOption({ label: "baked-image" });
     await settled(page);
-    assert.match(await page.locator(".moments").textContent(), /no user was harmed/);
+    assert.match(await page.locator(".moments").textContent(), /first change.*last change/, "nobody was harmed, and so it tells what changed");
     const before = await page.locator(".free canvas").first().evaluate((one) => one.toDataURL());
     await page.locator("#dots").selectOption({ index: 2 });
     await settled(page);

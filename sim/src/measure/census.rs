@@ -46,6 +46,8 @@ pub struct Census<'p> {
     /// How many releases of the code are in rotation.
     releases: u32,
     last: SimTime,
+    /// Instances that began at this instant to take users that they cannot serve well.
+    exposed: (SimTime, Vec<InstanceId>),
     /// Instances hit: they ran a bad version, or took users that they could not serve well.
     pub hit: u32,
     /// Where they stood.
@@ -96,6 +98,7 @@ impl<'p> Census<'p> {
             by_code: vec![0; plan.application.releases.len() + 1],
             releases: 0,
             last: SimTime::ZERO,
+            exposed: (SimTime::ZERO, Vec::new()),
             hit: 0,
             hit_places: BTreeSet::new(),
             declared_max: 0,
@@ -150,9 +153,27 @@ impl<'p> Census<'p> {
         self.stale_instance_ms += u64::from(self.stale_serving) * ms;
     }
 
+    /// Time has passed: who is still exposed is hit. Who was so for no time, as what leaves its pool at the instant at which
+    /// its deletion begins, took nobody.
+    fn settle(&mut self, now: SimTime) {
+        if self.exposed.1.is_empty() || now == self.exposed.0 {
+            return;
+        }
+        let mut exposed = std::mem::take(&mut self.exposed.1);
+        for instance in exposed.drain(..) {
+            let row = &self.instances[instance.index()];
+            if row.taking > 0 && row.service != Service::Ready {
+                self.hit(instance);
+            }
+        }
+        // The room is used again.
+        self.exposed.1 = exposed;
+    }
+
     /// Takes in a fact.
     pub fn record(&mut self, record: &Record) {
         let now = record.time;
+        self.settle(now);
         match record.fact {
             Fact::InstanceStood { set, image, at, .. } => self.add(record.time, set, image, at, true),
             Fact::InstanceCreated { set, image, at, .. } => self.add(record.time, set, image, at, false),
@@ -277,8 +298,9 @@ impl<'p> Census<'p> {
         }
         if after.taking > 0 {
             self.gain(&after);
-            if after.service != Service::Ready {
-                self.hit(instance);
+            if after.service != Service::Ready && !after.hit {
+                self.exposed.0 = now;
+                self.exposed.1.push(instance);
             }
         }
     }
@@ -324,6 +346,7 @@ impl<'p> Census<'p> {
 
     /// The run is over: what is still billed is billed until then.
     pub fn end(&mut self, at: SimTime) {
+        self.settle(at);
         self.advance(at);
         for i in 0..self.instances.len() {
             self.stop_billing(InstanceId(i as u32), at);

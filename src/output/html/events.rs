@@ -58,6 +58,7 @@ const REPAIRS: &str = "repairs and evictions";
 const SCALING: &str = "scaling";
 const PIPELINES: &str = "pipelines";
 const IMAGES: &str = "images";
+const JOBS: &str = "jobs";
 const USERS: &str = "users";
 const WORLD: &str = "timeline and faults";
 const OTHER: &str = "other";
@@ -66,7 +67,10 @@ const OTHER: &str = "other";
 const STEP: &str = "step";
 
 /// The lanes, from top to bottom.
-const LANES: [&str; 8] = [WORLD, ROLLOUT, SCALING, REPAIRS, PIPELINES, IMAGES, USERS, OTHER];
+const LANES: [&str; 9] = [WORLD, ROLLOUT, SCALING, REPAIRS, PIPELINES, IMAGES, JOBS, USERS, OTHER];
+
+/// The stem of the capacities of a set: each holds until the next.
+const CAPACITY: &str = "capacity";
 
 /// The name of a fact, its lane, the stem that its bar has in common with the fact that closes it, and what it does there.
 type Row = (&'static str, &'static str, &'static str, Part, Tone);
@@ -104,8 +108,35 @@ const TABLE: &[Row] = &[
     ("alreadyNewest", ROLLOUT, "", Silent, Tone::Work),
     ("maintenanceWindowOpened", ROLLOUT, "window", Tick, Tone::Work),
     ("pendingOSUpgradeTagged", ROLLOUT, "tag", Tick, Tone::Wait),
-    ("capacitySet", SCALING, "capacity", Tick, Tone::Work),
-    ("scaleRefused", SCALING, "capacity", Tick, Tone::Bad),
+    ("capacitySet", SCALING, CAPACITY, Stage, Tone::Work),
+    ("scaleRefused", SCALING, "refused", Tick, Tone::Bad),
+    ("autoscaleBegan", SCALING, "", Silent, Tone::Work),
+    ("profileChosen", SCALING, "profile", Tick, Tone::Work),
+    ("demandSeen", SCALING, "", Silent, Tone::Work),
+    ("metricRead", SCALING, "", Silent, Tone::Work),
+    ("metricLost", SCALING, "metric", Tick, Tone::Bad),
+    ("metricRecovered", SCALING, "metric", Tick, Tone::Good),
+    ("scaleRuleEvaluated", SCALING, "", Silent, Tone::Work),
+    ("scaleDecided", SCALING, "", Silent, Tone::Work),
+    ("scaleDeferred", SCALING, "deferred", Tick, Tone::Wait),
+    ("flapping", SCALING, "flapping", Tick, Tone::Wait),
+    ("flappingOccurred", SCALING, "flapping", Tick, Tone::Bad),
+    ("scaleActionRecorded", SCALING, "", Silent, Tone::Work),
+    ("forecastBeingTrained", SCALING, "", Silent, Tone::Work),
+    ("forecastTrained", SCALING, "forecast", Tick, Tone::Good),
+    ("forecast", SCALING, "", Silent, Tone::Work),
+    ("spotCapacityShut", WORLD, "spot capacity", Begin, Tone::Wait),
+    ("spotCapacityOpened", WORLD, "spot capacity", End, Tone::Wait),
+    ("evictionWave", REPAIRS, "wave", Tick, Tone::Wait),
+    ("evictionDecided", REPAIRS, "", Silent, Tone::Bad),
+    ("evicted", REPAIRS, "evicted", Tick, Tone::Bad),
+    ("restoreFailed", REPAIRS, "restore", Tick, Tone::Wait),
+    ("restoreEnded", REPAIRS, "restore", Tick, Tone::Bad),
+    ("startRefused", REPAIRS, "start", Tick, Tone::Bad),
+    ("impactBegan", REPAIRS, "impact", Begin, Tone::Wait),
+    ("impactEnded", REPAIRS, "impact", End, Tone::Wait),
+    ("jobQueued", JOBS, "", Silent, Tone::Work),
+    ("jobLost", JOBS, "lost", Tick, Tone::Bad),
     ("bootFailed", REPAIRS, "boot", Tick, Tone::Bad),
     ("extensionFailed", REPAIRS, "extension", Tick, Tone::Bad),
     ("extensionsTimedOut", REPAIRS, "extension", Tick, Tone::Bad),
@@ -186,6 +217,21 @@ fn by_grammar(what: &str, about_instance: bool) -> Option<(&'static str, String,
     Some((lane, what.to_owned(), Tick, tone))
 }
 
+/// Where a fact belongs and how it is meant there: a fact of the table, or one that its name places.
+fn placed(record: &Record) -> Option<(&'static str, String, Part, Tone)> {
+    let what = crate::output::describe::what(&record.fact);
+    let row = TABLE.iter().find(|row| row.0 == what);
+    let placed = row.map(|row| (row.1, row.2.to_owned(), row.3, row.4));
+    placed.or_else(|| by_grammar(what, instance_of(&record.fact).is_some())).filter(|placed| placed.2 != Silent)
+}
+
+/// Whether something goes wrong by this fact, as its colour in the lanes says.
+#[must_use]
+pub fn is_trouble(names: &Names<'_>, record: &Record) -> bool {
+    let of = placed(record);
+    of.is_some_and(|(.., part, tone)| outcome(part, tone, &fields(names, &record.fact).detail) == Tone::Bad)
+}
+
 /// A bar or a mark.
 struct Item {
     lane: usize,
@@ -209,16 +255,7 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
     let mut left_out = 0_usize;
     let mut counts = [0_usize; LANES.len()];
     for record in ledger {
-        let what = crate::output::describe::what(&record.fact);
-        let row = TABLE.iter().find(|row| row.0 == what);
-        let placed = row.map(|row| (row.1, row.2.to_owned(), row.3, row.4));
-        let Some((lane, stem, part, tone)) = placed.or_else(|| by_grammar(what, instance_of(&record.fact).is_some()))
-        else {
-            continue;
-        };
-        if part == Silent {
-            continue;
-        }
+        let Some((lane, stem, part, tone)) = placed(record) else { continue };
         let fields = fields(names, &record.fact);
         let key = (format!("{lane} {stem}"), fields.subject.clone());
         let now = record.time.ms();
@@ -294,6 +331,7 @@ fn words(fields: &Fields, stem: &str) -> String {
     match short {
         None if stem == STEP => "wait".to_owned(),
         Some(short) if stem == STEP => format!("batch {short}"),
+        _ if stem == CAPACITY => of("to").unwrap_or_default(),
         Some(short) if stem == "pipeline" => format!("{short} · {}", fields.subject),
         Some(short) => short,
         None => fields.subject.clone(),

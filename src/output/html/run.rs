@@ -7,6 +7,7 @@ use crate::input::patch::diff_json;
 use crate::input::{Change, Planned};
 use crate::output::describe::{Names, deletion_code};
 use crate::output::measure_row::{self, MeasureValue};
+use crate::output::moments;
 use crate::output::plots::steps::{Point, busiest, points};
 use crate::output::story::{self, ExpectationLine};
 use serde_json::{Value, json};
@@ -38,7 +39,7 @@ pub struct Told<'a> {
 pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told: Told<'_>) -> Value {
     let names = &replay.names;
     let verdict = verdict(replay);
-    let moments = story::moments(names, &replay.ledger);
+    let moments = moments::moments(names, &replay.ledger);
     let keep: Vec<Entry> = moments.iter().filter_map(|moment| moment.at).map(|(_, entry)| entry).collect();
     json!({
         "policy": planned.plan.policy,

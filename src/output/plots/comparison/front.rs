@@ -2,11 +2,12 @@
 //! policy beats in both.
 
 use super::{Across, MARGIN, headline, named};
-use crate::experiment::compare::Comparison;
+use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::input::AS_WRITTEN;
 use crate::output::comparison::figure::{figure, with_unit};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Fill, Type, ink};
+use crate::output::text::cut;
 
 const LEFT: f64 = 110.0;
 const RIGHT: f64 = WIDTH - 60.0;
@@ -25,6 +26,8 @@ struct Point {
     up: (f64, f64),
     on_front: bool,
     reference: bool,
+    /// Its place among the policies.
+    place: usize,
     name: String,
 }
 
@@ -50,17 +53,18 @@ pub(super) fn svg(title: &str, comparison: &Comparison, axes: (usize, usize)) ->
             draw(canvas, point);
         }
         labels(canvas, comparison, axes, &points, &stairs);
+        missing(canvas, comparison, axes, &points);
         key(canvas);
     })
 }
 
 fn scales(comparison: &Comparison, (x, y): (usize, usize)) -> (Across, Across) {
     let ends = |at: usize| {
-        let of = |policy: &crate::experiment::compare::PolicyResult| {
-            let mean = policy.summaries[at].mean.expect("an axis has a mean under every policy");
-            mean.interval.map_or([mean.mean; 2], |interval| [interval.low, interval.high])
+        let of = |policy: &PolicyResult| {
+            let mean = policy.summaries[at].mean?;
+            Some(mean.interval.map_or([mean.mean; 2], |interval| [interval.low, interval.high]))
         };
-        let all: Vec<f64> = comparison.policies.iter().flat_map(of).collect();
+        let all: Vec<f64> = comparison.policies.iter().filter_map(of).flatten().collect();
         (all.iter().copied().fold(f64::INFINITY, f64::min), all.iter().copied().fold(f64::NEG_INFINITY, f64::max))
     };
     let (least, most) = ends(x);
@@ -73,8 +77,10 @@ fn scales(comparison: &Comparison, (x, y): (usize, usize)) -> (Across, Across) {
 
 fn points(comparison: &Comparison, (x, y): (usize, usize), across: &Across, up: &Across) -> Vec<Point> {
     let front = comparison.front((x, y));
-    let of = |(place, policy): (usize, &crate::experiment::compare::PolicyResult)| {
-        let mean = |at: usize| policy.summaries[at].mean.expect("an axis has a mean under every policy");
+    // Who lacks one of the two has no place.
+    let there = |(_, policy): &(usize, &PolicyResult)| [x, y].iter().all(|&at| policy.summaries[at].mean.is_some());
+    let of = |(place, policy): (usize, &PolicyResult)| {
+        let mean = |at: usize| policy.summaries[at].mean.expect("it was just seen");
         let ends = |at: usize, axis: &Across| {
             mean(at).interval.map_or((axis.x(mean(at).mean), axis.x(mean(at).mean)), |interval| {
                 (axis.x(interval.low), axis.x(interval.high))
@@ -87,10 +93,11 @@ fn points(comparison: &Comparison, (x, y): (usize, usize), across: &Across, up: 
             up: ends(y, up),
             on_front: front[place],
             reference: place == comparison.reference,
+            place,
             name: policy.name.clone(),
         }
     };
-    comparison.policies.iter().enumerate().map(of).collect()
+    comparison.policies.iter().enumerate().filter(there).map(of).collect()
 }
 
 /// The stairs of what is out of reach: to the left of and below them there is no policy.
@@ -127,6 +134,20 @@ fn draw(canvas: &mut Canvas<'_>, point: &Point) {
     if point.reference {
         canvas.ring((point.x, point.y), 13.0, ink::DARK, 2.0);
     }
+}
+
+/// Which policies have no point.
+fn missing(canvas: &mut Canvas<'_>, comparison: &Comparison, (x, _): (usize, usize), points: &[Point]) {
+    let lacks = |(place, _): &(usize, &PolicyResult)| points.iter().all(|point| point.place != *place);
+    let names: Vec<&str> =
+        comparison.policies.iter().enumerate().filter(lacks).map(|(_, policy)| policy.name.as_str()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let set = Type::new(13.0, ink::SOFT);
+    let text =
+        cut(&format!("without {} and so without a point: {}", comparison.columns[x].name, names.join(", ")), 140);
+    canvas.text((RIGHT, UPPER - 22.0), &text, set.right());
 }
 
 /// Points that stand on one another.
@@ -167,7 +188,7 @@ fn labels(
             points[index].name.clone() + if points[index].name == AS_WRITTEN { " (today)" } else { "" }
         };
         let names: Vec<String> = group.iter().map(name).collect();
-        let first = &comparison.policies[group[0]];
+        let first = &comparison.policies[points[group[0]].place];
         let mean = |at: usize| first.summaries[at].mean.map_or(0.0, |mean| mean.mean);
         let shown = |at: usize| with_unit(&figure(mean(at)), &comparison.columns[at].unit);
         let numbers = format!("{} harmed, {}", shown(y), shown(x));

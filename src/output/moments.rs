@@ -1,0 +1,150 @@
+//! The moments of a run that lead the eye: at most three, each an entry of the ledger and one sentence.
+
+use super::describe::{Names, sentence};
+use super::html::events;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::census::FLAP;
+use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
+use windtunnel_sim::world::fact::{AdminState, End, Fact, Record, RolloutFact, SpotFact};
+use windtunnel_sim::world::ids::{Entry, SetId};
+
+/// A moment to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Which of the three.
+    pub label: &'static str,
+    /// When it was, and which entry of the ledger says so.
+    pub at: Option<(SimTime, Entry)>,
+    /// What happened, or that it did not.
+    pub sentence: String,
+}
+
+impl Moment {
+    fn of(names: &Names<'_>, label: &'static str, record: &Record) -> Self {
+        Self { label, at: Some((record.time, record.entry)), sentence: sentence(names, &record.fact) }
+    }
+
+    fn absent(label: &'static str, sentence: &str) -> Self {
+        Self { label, at: None, sentence: sentence.to_owned() }
+    }
+}
+
+/// Of a run that harmed users the first harm, the first act on what harms (a probe that goes down, a pipeline that comes
+/// round, a set that grows), and the halt of a rollout or else the end of the harm. Of another run the first change, the
+/// first trouble and the last change. In the order of time; what did not happen comes last.
+#[must_use]
+pub fn moments(names: &Names<'_>, ledger: &[Record]) -> Vec<Moment> {
+    let first = ledger.iter().find(|record| matches!(record.fact, Fact::HarmBegan { .. }));
+    let mut moments = match first {
+        Some(first) => of_harm(names, ledger, first).to_vec(),
+        None => of_changes(names, ledger),
+    };
+    moments.sort_by_key(|moment| moment.at.map_or((SimTime::FAR, Entry(u32::MAX)), |at| at));
+    moments
+}
+
+fn of_harm(names: &Names<'_>, ledger: &[Record], first: &Record) -> [Moment; 3] {
+    let mut fleet = Fleet::new(names.plan());
+    let noticed = ledger.iter().find(|record| {
+        // Who acts on an instance that does no harm has noticed nothing.
+        let unit = instance_of(&record.fact).and_then(|instance| fleet.unit(instance));
+        let harms = unit.is_none_or(|unit| unit.lane().is_some_and(LaneState::harms));
+        fleet.take(record);
+        record.entry > first.entry && harms && notices(&record.fact)
+    });
+    let noticed = noticed.map_or_else(
+        || Moment::absent("first act", "nobody acted on it before the run ended"),
+        |record| Moment::of(names, "first act", record),
+    );
+    let last =
+        halt(names, ledger).or_else(|| end_of_harm(ledger).map(|record| Moment::of(names, "end of harm", record)));
+    let last = last.unwrap_or_else(|| Moment::absent("end of harm", "harm goes on when the run ends"));
+    [Moment::of(names, "first harm", first), noticed, last]
+}
+
+/// Harm is over when as many entry points ceased to be harmed as began to be.
+fn end_of_harm(ledger: &[Record]) -> Option<&Record> {
+    let mut open = 0_i64;
+    let mut last = None;
+    for record in ledger {
+        match record.fact {
+            Fact::HarmBegan { .. } => open += 1,
+            Fact::HarmEnded { .. } => (open, last) = (open - 1, Some(record)),
+            _ => {}
+        }
+    }
+    last.filter(|_| open == 0)
+}
+
+/// Where a rollout halted, if one did.
+fn halt(names: &Names<'_>, ledger: &[Record]) -> Option<Moment> {
+    let halts =
+        |record: &&Record| matches!(record.fact, Fact::Rollout(RolloutFact::Ended { end: End::Faulted { .. }, .. }));
+    ledger.iter().find(halts).map(|record| Moment::of(names, "halt", record))
+}
+
+/// Whether someone acts on what is wrong: a probe, a pipeline, whoever sets an admin state, and whoever adds instances.
+const fn notices(fact: &Fact) -> bool {
+    match *fact {
+        Fact::CapacitySet { from, to, .. } => to > from,
+        _ => matches!(
+            fact,
+            Fact::ProbeDown { .. }
+                | Fact::FailedOpen { .. }
+                | Fact::PipelineStarted { .. }
+                | Fact::AdminStateSet { to: AdminState::Down, .. }
+        ),
+    }
+}
+
+/// What there is to look at where no user was harmed.
+fn of_changes(names: &Names<'_>, ledger: &[Record]) -> Vec<Moment> {
+    let Some(first) = ledger.iter().position(|record| begins(&record.fact)) else {
+        return vec![Moment::absent("first harm", "no user was harmed, and nothing changed")];
+    };
+    let (first, later) = (&ledger[first], &ledger[first + 1..]);
+    let mut scaled: Vec<(SetId, SimTime, bool)> = Vec::new();
+    undone(&mut scaled, first);
+    let trouble = later.iter().find(|record| {
+        undone(&mut scaled, record) || (events::is_trouble(names, record) && record.time > SimTime::ZERO)
+    });
+    let last = later.iter().rev().find(|record| changes(&record.fact) && record.time > first.time);
+    let mut moments = vec![Moment::of(names, "first change", first)];
+    moments.extend(trouble.map(|record| Moment::of(names, "trouble", record)));
+    let is_new = |record: &&Record| trouble.is_none_or(|trouble| record.entry > trouble.entry);
+    moments.extend(last.filter(is_new).map(|record| Moment::of(names, "last change", record)));
+    moments
+}
+
+/// Whether something is done to the fleet, by somebody, by a controller or by the platform.
+const fn begins(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::ActionTaken { .. }
+            | Fact::CapacitySet { .. }
+            | Fact::Rollout(RolloutFact::Started { .. })
+            | Fact::Spot(SpotFact::Evicted { .. })
+    )
+}
+
+/// Whether a set is scaled one way, and soon after the other.
+fn undone(scaled: &mut Vec<(SetId, SimTime, bool)>, record: &Record) -> bool {
+    let Fact::CapacitySet { set, from, to } = record.fact else { return false };
+    let grows = to > from;
+    let before = scaled.iter().position(|row| row.0 == set).map(|at| scaled.swap_remove(at));
+    scaled.push((set, record.time, grows));
+    before.is_some_and(|(_, at, grew)| grew != grows && record.time.since(at) <= FLAP)
+}
+
+/// Whether the fleet is another than before.
+const fn changes(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::CapacitySet { .. }
+            | Fact::Rollout(RolloutFact::Ended { .. })
+            | Fact::InRotation { .. }
+            | Fact::OutOfRotation { .. }
+            | Fact::InstanceDeleted { .. }
+            | Fact::Job(windtunnel_sim::world::fact::JobFact::Lost { .. })
+    )
+}
