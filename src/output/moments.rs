@@ -5,7 +5,7 @@ use super::html::events;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
 use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
-use windtunnel_sim::world::fact::{AdminState, End, Fact, Record, RolloutFact, SpotFact};
+use windtunnel_sim::world::fact::{AdminState, End, Fact, Record, RepairsFact, RolloutFact, SpotFact};
 use windtunnel_sim::world::ids::{Entry, SetId};
 
 /// A moment to look at.
@@ -83,7 +83,8 @@ fn halt(names: &Names<'_>, ledger: &[Record]) -> Option<Moment> {
     ledger.iter().find(halts).map(|record| Moment::of(names, "halt", record))
 }
 
-/// Whether someone acts on what is wrong: a probe, a pipeline, whoever sets an admin state, and whoever adds instances.
+/// Whether someone acts on what is wrong: a probe, a pipeline, a repair, whoever sets an admin state, and whoever adds
+/// instances.
 const fn notices(fact: &Fact) -> bool {
     match *fact {
         Fact::CapacitySet { from, to, .. } => to > from,
@@ -92,6 +93,7 @@ const fn notices(fact: &Fact) -> bool {
             Fact::ProbeDown { .. }
                 | Fact::FailedOpen { .. }
                 | Fact::PipelineStarted { .. }
+                | Fact::Repairs(RepairsFact::Started { .. })
                 | Fact::AdminStateSet { to: AdminState::Down, .. }
         ),
     }

@@ -132,6 +132,11 @@ const TABLE: &[Row] = &[
     ("evicted", REPAIRS, "evicted", Tick, Tone::Bad),
     ("restoreFailed", REPAIRS, "restore", Tick, Tone::Wait),
     ("restoreEnded", REPAIRS, "restore", Tick, Tone::Bad),
+    ("repairsEnabled", REPAIRS, "", Silent, Tone::Work),
+    ("repairsPrevented", REPAIRS, "repairs", Tick, Tone::Bad),
+    ("repairsSuspended", REPAIRS, "repairs", Tick, Tone::Bad),
+    ("repairLeftOut", REPAIRS, "left out", Tick, Tone::Wait),
+    ("repairReplaced", REPAIRS, "", Silent, Tone::Work),
     ("startRefused", REPAIRS, "start", Tick, Tone::Bad),
     ("impactBegan", REPAIRS, "impact", Begin, Tone::Wait),
     ("impactEnded", REPAIRS, "impact", End, Tone::Wait),
@@ -302,7 +307,9 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
 
 /// How it ended, where the detail says so in Azure's words.
 fn outcome(part: Part, tone: Tone, detail: &str) -> Tone {
-    const WRONG: [&str; 7] = [
+    const WRONG: [&str; 9] = [
+        "how=notReplaced",
+        "how=failed",
         "code=Faulted",
         "code=Cancelled",
         "state=Failed",
