@@ -252,3 +252,20 @@ fn nothing_that_was_begun_hangs() {
     }
     assert!(operations > 1_000, "{operations}");
 }
+
+/// The extension is taken from the model at 100 s, and the probe says who is healthy from then on. Number 0, deallocated in
+/// the middle of that, has its old model again, and with it the extension that says nothing while the machine is off.
+#[test]
+fn who_keeps_its_model_keeps_its_health_source() {
+    let mut plan = rolling(2, 0, RollingPolicy::default());
+    plan.sets[0].profile = watched(plan.sets[0].profile.clone());
+    let mut other = plan.sets[0].profile.clone();
+    (other.health_source, other.health_extension) = (HealthSource::Probe(0), None);
+    other.extensions = vec![extension("slow", 100)];
+    plan.timeline = vec![change(100, ModelChange { profile: Some(other), ..ModelChange::default() })];
+    let plan = with(plan, [power(150, 0, PowerAct::Deallocate), power(1000, 0, PowerAct::Start)]);
+    let (world, _) = played(&plan, 2000);
+    assert_eq!(has(&world, 0), (0, 0, 0));
+    let knows = windtunnel_sim::azure::app_health::state(&world, InstanceId(0));
+    assert_eq!(knows, Some(windtunnel_sim::world::fact::Health::Healthy), "the extension has started again");
+}

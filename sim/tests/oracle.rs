@@ -9,8 +9,8 @@ use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
-    AutoscaleFact, End, Fact, Health, JobFact, MaintenanceFact, NoticeFact, Operation, PowerFact, ProbeFailure, Record,
-    RolloutFact, SpotFact,
+    AutoscaleFact, End, Fact, Health, JobFact, MaintenanceFact, NoticeFact, Operation, OsUpgradeFact, PowerFact,
+    ProbeFailure, Record, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::run::{Options, run};
 
@@ -52,6 +52,8 @@ struct Met {
     /// Decisions of autoscale, actions that it put off, and scale-ins that it held against flapping.
     scaled: [usize; 3],
     rollouts: Rollouts,
+    /// Automatic OS upgrades: noticed, waiting, prevented, dropped, tried again, attempts that ended, disks put back.
+    os: [usize; 7],
 }
 
 /// What it met of rollouts.
@@ -143,6 +145,15 @@ impl Met {
                 Fact::Autoscale(AutoscaleFact::Flapping { .. } | AutoscaleFact::FlappingOccurred { .. }) => {
                     self.scaled[2] += 1;
                 }
+                Fact::OsUpgrade(OsUpgradeFact::Detected { .. }) => self.os[0] += 1,
+                Fact::OsUpgrade(OsUpgradeFact::Waits { .. }) => self.os[1] += 1,
+                Fact::OsUpgrade(OsUpgradeFact::Prevented { .. }) => self.os[2] += 1,
+                Fact::OsUpgrade(OsUpgradeFact::Dropped { .. }) => self.os[3] += 1,
+                Fact::OsUpgrade(OsUpgradeFact::RetryPlanned { .. }) => self.os[4] += 1,
+                Fact::OsUpgrade(OsUpgradeFact::AttemptEnded { restored, .. }) => {
+                    self.os[5] += 1;
+                    self.os[6] += restored as usize;
+                }
                 Fact::Rollout(fact) => self.rollouts.take_in(&fact),
                 Fact::UpdateBegan { how: Operation::Restore, .. } => self.rollouts.restored += 1,
                 Fact::UpdateBegan { how: Operation::Restart, .. } => self.rollouts.restarted += 1,
@@ -225,6 +236,13 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         // Rare: a breach, of a Uniform set that rolls back, by an instance whose disk was swapped.
         ("old disks put back", met.rollouts.restored * 5),
         ("restarts for another model", met.rollouts.restarted),
+        ("versions that Azure noticed", met.os[0]),
+        ("OS upgrades that wait", met.os[1]),
+        ("requirements of OS upgrades that are unmet", met.os[2]),
+        ("OS upgrades that were dropped", met.os[3]),
+        ("OS upgrades that are tried again", met.os[4]),
+        ("attempts of OS upgrades", met.os[5]),
+        ("old disks put back by OS upgrades", met.os[6] * 5),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

@@ -66,7 +66,7 @@ fn the_kill_switch_helps_until_the_upgrade_begins() {
     for (ms, reached) in [(600_000, 0), (4_179_999, 0), (4_180_000, 0), (4_180_001, 10), (4_300_000, 10)] {
         for deletes in [false, true] {
             if deletes && reached > 0 {
-                continue; // What is deleted cannot be rolled out further; that is another story.
+                continue; // What is deleted cannot be rolled out further: see below.
             }
             let mut plan = fleet();
             let what = match deletes {
@@ -81,6 +81,29 @@ fn the_kill_switch_helps_until_the_upgrade_begins() {
             assert_eq!(dropped.len(), usize::from(reached == 0), "at {ms} ms");
         }
     }
+}
+
+/// Two of ten are brought to 1.1.0 from 4,180 s to 4,295 s, and so on until 4,755 s. 1.2.0 is there at 10,580 s and begins
+/// at 14,180 s; it is deleted at 14,200 s, while the first two are in hand. No further disk can be made from it (GA-19): the
+/// next two fail, of four upgraded that is 50 %, and the upgrade halts at 14,295 s. Those two keep the disk of 1.1.0; the
+/// one that was taken out before, of 1.0.0, is none of this upgrade's business.
+#[test]
+fn a_version_that_is_deleted_is_rolled_out_no_further() {
+    let mut plan = fleet();
+    plan.images.push(absent("app/1.2.0"));
+    plan.timeline.push(publish(10_100, 2, &[0]));
+    plan.timeline.push(action("delete", 14_200, Act::DeleteVersion { image: 2 }));
+    let ledger = ledger(&plan);
+    assert_eq!(started(&ledger, 0), [(4180.0, 1), (14_180.0, 2)]);
+    let error = windtunnel_sim::world::fact::UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
+    let halts = times(
+        &ledger,
+        |fact| matches!(fact, Fact::Rollout(RolloutFact::Ended { end: End::Faulted { error: why, measured: 5000, limit: 20 }, .. }) if *why == error),
+    );
+    assert_eq!(halts, [14_295.0]);
+    let mut on = images_at_end(&plan);
+    on.sort_unstable();
+    assert_eq!(on, [1, 1, 1, 1, 1, 1, 1, 1, 2, 2]);
 }
 
 /// Whatever the latency, and whenever each region is given the version: no disk is made from it there before its replica
@@ -158,4 +181,40 @@ fn who_is_created_meanwhile_has_the_newest_anyway() {
     let swaps = times(&ledger, |fact| matches!(fact, Fact::DiskSwapped { .. }));
     assert_eq!(swaps.len(), 10);
     assert_eq!(images_at_end(&plan), vec![1; 12]);
+}
+
+/// A set of a platform image, in a region of the second phase.
+fn of_the_second_phase() -> Plan {
+    let mut plan = fleet();
+    plan.sets[0].image = ImageReference::PlatformLatest(0);
+    plan.sets.truncate(1);
+    plan.os_upgrades.phases = vec![vec![1], vec![0]];
+    assume(&mut plan, A::OsUpgradePhaseLength, Value::Time(s(300)));
+    plan
+}
+
+/// 1.1.0 comes at 100 s, so the phase of the set is at 400 s; 1.2.0 comes at 150 s, and its phase at 450 s counts. That the
+/// set is looked at in between, at 420 s, changes nothing: noticed an hour after its phase.
+#[test]
+fn the_phase_of_the_newest_version_counts() {
+    let mut plan = of_the_second_phase();
+    plan.images.push(absent("app/1.2.0"));
+    plan.timeline.push(publish(150, 2, &[0]));
+    let mut upgrade = plan.sets[0].upgrade;
+    upgrade.os.use_rolling_policy = true;
+    let change = ModelChange { upgrade: Some(upgrade), ..ModelChange::default() };
+    plan.timeline.push(action("policy", 420, Act::ChangeModel { set: 0, change: Box::new(change) }));
+    assert_eq!(started(&ledger(&plan), 0), [(450.0 + 3600.0, 2)]);
+}
+
+/// One replica serves one create at a time: of three that are asked for at 100 s, two wait. At 110 s the publisher publishes
+/// the version anew, which is served without limit: they go on, and run 60 s later.
+#[test]
+fn who_waits_for_a_replica_is_not_forgotten_when_the_version_is_published_anew() {
+    let mut plan = of_the_second_phase();
+    plan.images[0].version.stands = Standing::Everywhere { replicas: Some(1) };
+    assume(&mut plan, A::GalleryVmsPerReplica, Value::Count(1));
+    plan.timeline = vec![scale(100, 13), publish(110, 0, &[0])];
+    let ledger = ledger(&plan);
+    assert_eq!(times(&ledger, |fact| matches!(fact, Fact::InstanceRunning { .. })), [160.0, 170.0, 170.0]);
 }

@@ -165,3 +165,17 @@ fn a_pause_of_an_earlier_upgrade_is_stale() {
     let ledger = ledger(&plan);
     assert_eq!(batches(&ledger), [(100.0, 1), (250.0, 1), (665.0, 1)]);
 }
+
+/// Three instances are brought to 1.1.0 from 100 s to 445 s. At 1,000 s the model means 1.2.0, which is nowhere: the first
+/// instance cannot be brought to it, of one upgraded that is 100 %, and the upgrade halts. To roll back what failed is to do
+/// nothing, since nothing was done: the disk that was taken out before is that of another upgrade.
+#[test]
+fn nobody_is_rolled_back_beyond_the_upgrade_that_failed() {
+    let mut plan = rolling(3, 0, RollingPolicy { rollback_on_breach: true, ..RollingPolicy::default() });
+    plan.images.push(absent("app/1.2.0"));
+    plan.timeline.push(change(1000, to_image(2)));
+    let ledger = ledger(&plan);
+    assert_eq!(updates(&ledger), [(100.0, 0), (215.0, 1), (330.0, 2)]);
+    let error = UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
+    assert_eq!(ends(&ledger), [(445.0, End::Completed), (1000.0, End::Faulted { error, measured: 10_000, limit: 20 })]);
+}

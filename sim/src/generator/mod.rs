@@ -8,6 +8,7 @@
 mod autoscale;
 mod health;
 mod images;
+mod os_upgrade;
 mod rollout;
 mod spot;
 pub mod storm;
@@ -53,6 +54,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_spot(number, on_grid)
     .with_autoscale(number, on_grid)
     .with_rollouts(number)
+    .with_os_upgrades(number)
 }
 
 impl Plan {

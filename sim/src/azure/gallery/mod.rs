@@ -233,6 +233,12 @@ pub fn replication(world: &World, image: ImageId, region: RegionId) -> Replicati
     regional.as_ref().map_or(Replication::Unknown, |regional| regional.state)
 }
 
+/// Whether a version was deleted, so that no disk can be made from it any more (GA-19).
+#[must_use]
+pub fn is_deleted(world: &World, image: ImageId) -> bool {
+    world.gallery.versions[image.index()].deleted
+}
+
 /// A date of a version is reached.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
@@ -326,7 +332,13 @@ pub fn publish(
     version.excluded = publication.excluded.unwrap_or(version.excluded);
     let entry = cx.say(Fact::Gallery(GalleryFact::VersionPublished { image }), cause, rule);
     if world.gallery.platform[usize::from(cx.plan.images[image.index()].version.definition)] {
-        version.regions.fill(Some(Regional::complete(None, Storage::default(), None)));
+        for region in 0..cx.plan.regions.len() {
+            let slot = &mut world.gallery.versions[image.index()].regions[region];
+            let regional = slot.get_or_insert_with(|| Regional::complete(None, Storage::default(), None));
+            // Whoever waits for a place goes on.
+            (regional.state, regional.replicas) = (Replication::Completed, None);
+            replicas::refill(world, cx, image, RegionId(region as u16), entry);
+        }
     } else {
         replicate(world, cx, image, &publication.targets, entry);
     }

@@ -59,7 +59,7 @@ pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off:
         return;
     }
     let (set, at) = (row.set, row.at);
-    undo(world, instance);
+    let from = undo(world, instance);
     let row = &mut world.instances.rows[instance.index()];
     row.epoch += 1;
     (row.state, row.booted, row.off) = (Provisioning::Deallocated, false, Some(off));
@@ -70,14 +70,16 @@ pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off:
     gallery::release(world, cx, instance, entry);
     application::halt(world, cx, instance, entry);
     app_health::stop(world, cx, instance, entry);
+    update::turn(world, cx, instance, from, entry);
 }
 
-/// What was being done to an instance, or was to be, comes to nothing.
-fn undo(world: &mut World, instance: InstanceId) {
+/// What was being done to an instance, or was to be, comes to nothing. Returns the revision that it was to be brought to.
+fn undo(world: &mut World, instance: InstanceId) -> u32 {
     world.instances.waiting.remove(&instance);
     let between = update::is_between_disks(world, instance);
     let on = application::image(world, instance);
     let row = &mut world.instances.rows[instance.index()];
+    let to = row.revision;
     let same_disk =
         row.state == Provisioning::Updating && matches!(row.how, Operation::Extensions | Operation::Restart);
     if between || same_disk {
@@ -86,6 +88,7 @@ fn undo(world: &mut World, instance: InstanceId) {
     if between && row.how != Operation::Restore {
         row.fresh = row.before.take().is_some_and(|disk| disk.was_fresh());
     }
+    to
 }
 
 /// Starts a deallocated instance: a machine is allocated for it, as for a new one. `None` if it is refused.

@@ -9,7 +9,7 @@
 //! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
 
 use super::{Event, Provisioning, Row, assumed_boot, extensions, profile};
-use crate::azure::app_health;
+use crate::azure::{app_health, gallery};
 use crate::demand::application;
 use crate::engine::time::SimDuration;
 use crate::plan::{Code, Extension};
@@ -136,9 +136,14 @@ pub(super) fn ended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, st
     let row = &mut world.instances.rows[instance.index()];
     row.state = state;
     row.fresh &= state != Provisioning::Succeeded;
-    if let Some(Waiting { to, rule, cause }) = world.instances.waiting.remove(&instance) {
-        perform(world, cx, instance, to, rule, cause);
+    let Some(Waiting { to, rule, cause }) = world.instances.waiting.remove(&instance) else { return };
+    if to.how == Operation::Swap && gallery::is_deleted(world, to.image) && cx.on(rules::GA_19) {
+        // Meanwhile there is nothing left to make a disk from.
+        world.instances.rows[instance.index()].before = None;
+        fail(world, cx, instance, Refusal::ImageDeleted, (rules::GA_19, cause));
+        return;
     }
+    perform(world, cx, instance, to, rule, cause);
 }
 
 /// Whether an instance has an extension already, just so.
@@ -152,6 +157,15 @@ pub(super) fn has(world: &World, cx: &Cx<'_>, row: &Row, extension: &Extension) 
             .cloned()
     };
     had.extensions.iter().any(|other| other == extension) && is_health(had) == is_health(wants)
+}
+
+/// Where an instance has another revision than this now, it may be somebody else who says whether it is healthy.
+pub(super) fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, from: u32, cause: Entry) {
+    let Row { set, revision, .. } = world.instances.rows[instance.index()];
+    let source = |revision: u32| world.scale_set.model(set, revision).profile(cx.plan, set).health_source;
+    if source(from) != source(revision) {
+        app_health::turn(world, cx, instance, cause);
+    }
 }
 
 // Verbs.
@@ -202,10 +216,7 @@ fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Update,
         // The disk that was taken out before is of a model before the last one.
         world.instances.rows[instance.index()].before = None;
     }
-    let source = |revision: u32| world.scale_set.model(row.set, revision).profile(cx.plan, row.set).health_source;
-    if source(old.revision) != source(revision) {
-        app_health::turn(world, cx, instance, entry);
-    }
+    turn(world, cx, instance, old.revision, entry);
     if how == Operation::Extensions {
         extensions::begin(world, cx, instance, row, (0, entry, cx.now()));
         return entry;

@@ -57,8 +57,10 @@ struct SetState {
     history: Vec<Attempt>,
     /// The version that was rolled out; who was left out of that is not asked again.
     done: Option<ImageId>,
-    /// The version whose phase is timed (OS-10).
-    phase_timed: Option<ImageId>,
+    /// The version whose phase is timed, and when that comes (OS-10).
+    phase_timed: Option<(ImageId, SimTime)>,
+    /// Raised whenever another phase is timed.
+    phase_epoch: u32,
     /// The window whose opening is timed (OS-14).
     window_timed: bool,
     /// Raised whenever the upgrade to come is another.
@@ -113,6 +115,8 @@ pub enum Event {
         set: SetId,
         /// The version.
         image: ImageId,
+        /// The epoch the timer was set under.
+        epoch: u32,
     },
     /// A maintenance window opens.
     WindowOpens {
@@ -124,7 +128,7 @@ pub enum Event {
 impl Event {
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
-            Self::PhaseCame { set, image } => Key::new(time, class, set.0.into(), 0, image.0.into()),
+            Self::PhaseCame { set, epoch, .. } => Key::new(time, class, set.0.into(), 0, epoch),
             Self::WindowOpens { set } => Key::new(time, class, set.0.into(), 1, 0),
             Self::Noticed { set, epoch } => Key::new(time, class, set.0.into(), 2, epoch),
         }
@@ -201,8 +205,12 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 notice(world, cx, set);
             }
         }
-        Event::PhaseCame { set, image } => {
-            world.os_upgrade.sets[set.index()].phase_timed = None;
+        Event::PhaseCame { set, image, epoch } => {
+            let state = &mut world.os_upgrade.sets[set.index()];
+            if state.phase_epoch != epoch {
+                return;
+            }
+            state.phase_timed = None;
             let reference = conditions::reference(world, cx, set);
             let region = conditions::region(cx, set);
             let said = crate::azure::gallery::said(world, reference, region).unwrap_or(Entry(1));
@@ -351,9 +359,12 @@ fn become_eligible(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageI
             let length = cx.plan.assumptions.time(cx.assume(A::OsUpgradePhaseLength));
             let turn = came + length.times(cx.plan.os_upgrades.phase(conditions::region(cx, set).0) as u64);
             if cx.now() < turn {
-                if state.phase_timed != Some(image) {
-                    world.os_upgrade.sets[set.index()].phase_timed = Some(image);
-                    cx.at(turn, Due::OsUpgrade(Event::PhaseCame { set, image }));
+                let state = &mut world.os_upgrade.sets[set.index()];
+                if state.phase_timed != Some((image, turn)) {
+                    state.phase_timed = Some((image, turn));
+                    state.phase_epoch += 1;
+                    let epoch = state.phase_epoch;
+                    cx.at(turn, Due::OsUpgrade(Event::PhaseCame { set, image, epoch }));
                 }
                 return;
             }

@@ -3,7 +3,7 @@
 //! Rules: RU-08, RU-33, RU-34, RS-02, RS-06, OS-27; P-20.
 
 use super::{Kind, Progress, Upgrade, gate, surge};
-use crate::azure::instances;
+use crate::azure::{instances, scale_set};
 use crate::engine::time::SimDuration;
 use crate::plan::OrchestrationMode;
 use crate::rules::{self, RuleId};
@@ -46,7 +46,7 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, (cau
     let failed: Vec<InstanceId> = upgrade
         .members
         .iter()
-        .filter(|member| member.progress == Progress::Failed && !member.restored && member.partner.is_none())
+        .filter(|member| member.progress == Progress::Failed && !member.restored && member.brought)
         .map(|member| member.instance)
         .collect();
     surge::clear(world, cx, set, entry);
@@ -93,8 +93,11 @@ fn left_mixed(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, cause: E
 fn on_target(world: &World, upgrade: &Upgrade) -> Vec<InstanceId> {
     let on_target = |member: &&super::Member| {
         let row = &world.instances.rows[member.instance.index()];
-        let there =
-            matches!(member.progress, Progress::Upgraded) || member.progress == Progress::Failed && !member.short;
+        let is_there = match upgrade.kind {
+            Kind::Model => scale_set::latest_model_applied(world, member.instance),
+            Kind::Image { image, .. } => row.image == image,
+        };
+        let there = member.progress == Progress::Upgraded || member.progress == Progress::Failed && is_there;
         there && !member.restored && instances::stands(row)
     };
     upgrade.members.iter().filter(on_target).map(|member| member.instance).collect()

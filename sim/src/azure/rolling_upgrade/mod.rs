@@ -116,6 +116,8 @@ pub struct Member {
     pub progress: Progress,
     /// It has its old disk again.
     pub restored: bool,
+    /// Something was done to it, which can be undone.
+    brought: bool,
     /// Its phase: lower ones come first (RU-23).
     phase: u32,
     /// It failed since no instance could be had to replace it.
@@ -233,7 +235,7 @@ impl Upgrade {
 impl Member {
     const fn new(instance: InstanceId, phase: u32, wait: Wait, entry: Entry) -> Self {
         let progress = Progress::Pending;
-        Self { instance, progress, restored: false, phase, short: false, partner: None, entry, wait }
+        Self { instance, progress, restored: false, brought: false, phase, short: false, partner: None, entry, wait }
     }
 }
 

@@ -3,13 +3,13 @@
 use super::ends::{breach, complete, end};
 use super::{Event, Kind, Progress, batch, enlist, gate, member, surge, wait, window};
 use crate::azure::instances::{self, Provisioning, Update};
-use crate::azure::scale_set;
+use crate::azure::{gallery, scale_set};
 use crate::engine::time::SimDuration;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{End, Fact, Failure, Operation, RolloutFact, UpgradeError};
+use crate::world::fact::{End, Fact, Failure, Operation, Refusal, RolloutFact, UpgradeError};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// Looks at the gates, and begins the next batch if they are open.
@@ -82,7 +82,7 @@ fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: batch::Batch) {
         let brought = bring(world, cx, instance, kind, entry);
         let member = self::member(world, instance).expect("it was just seen");
         match brought {
-            Ok(entry) => member.entry = entry,
+            Ok(entry) => (member.entry, member.brought) = (entry, true),
             Err(entry) => {
                 member.entry = entry;
                 failed(world, cx, instance, Failure::ProvisioningFailed, provisioning(kind));
@@ -112,6 +112,9 @@ fn bring(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, kind: Kind, c
             let rule = if shielded { rules::IX_01 } else { rules::RU_25 };
             scale_set::bring(world, cx, instance, rule, cause)
         }
+        Kind::Image { image, .. } if gallery::is_deleted(world, image) && cx.on(rules::GA_19) => {
+            Err(instances::fail(world, cx, instance, Refusal::ImageDeleted, (rules::GA_19, cause)))
+        }
         Kind::Image { image, .. } => {
             let to = Update { how: Operation::Swap, image, revision: row.revision };
             Ok(instances::update(world, cx, instance, to, rules::OS_22, cause))
@@ -139,14 +142,14 @@ pub(super) fn failed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, w
     let set = world.instances.rows[instance.index()].set;
     let Some(member) = member(world, instance) else { return };
     member.progress = Progress::Failed;
-    let (cause, partner) = (member.entry, member.partner);
+    let (cause, partner, brought) = (member.entry, member.partner, member.brought);
     let rule = if partner.is_some() { rules::MS_11 } else { rule };
     let entry = cx.say(Fact::Rollout(RolloutFact::InstanceFailed { instance, why }), cause, rule);
     let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
     upgrade.failed_in_batch += 1;
     upgrade.first_failed.get_or_insert((instance, entry));
     let restore = matches!(upgrade.kind, Kind::Image { restore: true, .. }) && cx.on(rules::OS_23);
-    if restore && partner.is_none() && instances::restore(world, cx, instance, rules::OS_23, entry).is_some() {
+    if restore && brought && instances::restore(world, cx, instance, rules::OS_23, entry).is_some() {
         self::member(world, instance).expect("it was just seen").progress = Progress::Restoring;
         return;
     }
