@@ -8,7 +8,7 @@ use support::*;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, Value};
-use windtunnel_sim::world::fact::{End, Fact, GalleryFact, OsUpgradeFact, Record, RolloutFact, WaitsFor};
+use windtunnel_sim::world::fact::{End, Fact, GalleryFact, OsUpgradeFact, Record, RolloutFact, UpgradeError, WaitsFor};
 use windtunnel_sim::world::ids::{ImageId, SetId};
 use windtunnel_sim::world::run::{Options, Run};
 
@@ -95,11 +95,9 @@ fn a_version_that_is_deleted_is_rolled_out_no_further() {
     plan.timeline.push(action("delete", 14_200, Act::DeleteVersion { image: 2 }));
     let ledger = ledger(&plan);
     assert_eq!(started(&ledger, 0), [(4180.0, 1), (14_180.0, 2)]);
-    let error = windtunnel_sim::world::fact::UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
-    let halts = times(
-        &ledger,
-        |fact| matches!(fact, Fact::Rollout(RolloutFact::Ended { end: End::Faulted { error: why, measured: 5000, limit: 20 }, .. }) if *why == error),
-    );
+    let error = UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
+    let halt = RolloutFact::Ended { set: SetId(0), end: End::Faulted { error, measured: 5000, limit: 20 } };
+    let halts = times(&ledger, |fact| *fact == Fact::Rollout(halt));
     assert_eq!(halts, [14_295.0]);
     let mut on = images_at_end(&plan);
     on.sort_unstable();
