@@ -11,14 +11,29 @@ use std::collections::BTreeSet;
 /// A scale action that goes the other way so soon after the one before undoes it. Later, the load has changed.
 pub const FLAP: SimDuration = SimDuration::from_mins(60);
 
+/// A release of the code in two bytes; the greatest number is for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct CodeId(u16);
+
+impl CodeId {
+    fn of(code: Option<u16>) -> Self {
+        assert!(code != Some(u16::MAX), "there are fewer releases");
+        Self(code.unwrap_or(u16::MAX))
+    }
+
+    fn known(self) -> Option<u16> {
+        (self.0 < u16::MAX).then_some(self.0)
+    }
+}
+
 /// One instance, as the measures know it.
 #[derive(Clone, Copy, Debug)]
 struct Instance {
     set: SetId,
     at: Placement,
-    code: Option<u16>,
+    code: CodeId,
     /// On the OS disk that was taken out last.
-    before: Option<u16>,
+    before: CodeId,
     service: Service,
     /// Pools in which it is in rotation.
     taking: u16,
@@ -184,12 +199,18 @@ impl<'p> Census<'p> {
             }
             Fact::DiskSwapped { instance, image } => {
                 let image = &self.plan.images[image.index()];
-                self.change(now, instance, |row| swap(record, image.code, &mut row.code, &mut row.before));
+                self.change(now, instance, |row| {
+                    let (mut code, mut before) = (row.code.known(), row.before.known());
+                    swap(record, image.code, &mut code, &mut before);
+                    (row.code, row.before) = (CodeId::of(code), CodeId::of(before));
+                });
                 if image.bad {
                     self.hit(instance);
                 }
             }
-            Fact::CodeInstalled { instance, code } => self.change(now, instance, |row| row.code = Some(code)),
+            Fact::CodeInstalled { instance, code } => {
+                self.change(now, instance, |row| row.code = CodeId::of(Some(code)))
+            }
             Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.service = to),
             Fact::InRotation { instance, .. } => self.change(now, instance, |row| row.taking += 1),
             Fact::OutOfRotation { instance, .. } => self.change(now, instance, |row| row.taking -= 1),
@@ -228,8 +249,8 @@ impl<'p> Census<'p> {
         self.instances.push(Instance {
             set,
             at,
-            code: image.code,
-            before: None,
+            code: CodeId::of(image.code),
+            before: CodeId::of(None),
             service,
             taking: 0,
             hit: false,
@@ -330,7 +351,7 @@ impl<'p> Census<'p> {
     }
 
     fn of_code(&mut self, row: &Instance) -> &mut u32 {
-        let code = row.code.map_or(self.by_code.len() - 1, usize::from);
+        let code = row.code.known().map_or(self.by_code.len() - 1, usize::from);
         &mut self.by_code[code]
     }
 
