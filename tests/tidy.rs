@@ -98,6 +98,7 @@ fn is_table(signature: &str) -> bool {
         "fn fields(",
         "fn sentence(",
         "fn subject(",
+        "fn about<",
         "fn detail(",
         "fn what(",
         "fn instance_of(",

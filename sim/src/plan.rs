@@ -4,10 +4,12 @@
 
 mod answers;
 mod autoscale;
+mod faults;
 mod images;
 mod os_upgrade;
 mod pipeline;
 mod plain;
+mod region;
 mod repairs;
 mod spot;
 mod traffic;
@@ -15,9 +17,11 @@ mod upgrade;
 
 pub use answers::*;
 pub use autoscale::*;
+pub use faults::*;
 pub use images::*;
 pub use os_upgrade::*;
 pub use pipeline::*;
+pub use region::*;
 pub use repairs::*;
 pub use spot::*;
 pub use traffic::*;
@@ -74,19 +78,6 @@ pub struct Plan {
     pub metrics: Vec<GivenMetric>,
     /// What was before t = 0.
     pub history: History,
-}
-
-/// A region: its zones and how many fault domains a regional set can be spread over.
-#[derive(Clone, Debug)]
-pub struct Region {
-    /// `eastus`.
-    pub name: String,
-    /// Most fault domains a set in this region can have (FD-06).
-    pub fault_domains: u8,
-    /// How many instances each zone (index 0 is "no zone") can still take, by zone number; `None` for no limit.
-    pub free: [Option<u32>; 4],
-    /// How many cores the subscription may use in the region (AL-05); `None` for no limit.
-    pub quota: Option<u32>,
 }
 
 /// Uniform or Flexible.
@@ -490,6 +481,8 @@ pub enum Act {
         /// Which of the two.
         call: ServiceCall,
     },
+    /// Zones are lost for a while.
+    ZoneOutage(ZoneOutage),
 }
 
 /// Which instances of a set.

@@ -9,8 +9,8 @@ use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
-    AutoscaleFact, End, Fact, Health, JobFact, MaintenanceFact, NoticeFact, Operation, OsUpgradeFact, PowerFact,
-    ProbeFailure, Record, RolloutFact, SpotFact,
+    AutoscaleFact, Deletion, End, Fact, FaultFact, Health, JobFact, MaintenanceFact, NoticeFact, Operation,
+    OsUpgradeFact, PowerFact, ProbeFailure, Record, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::run::{Options, run};
 
@@ -49,6 +49,10 @@ struct Met {
     approved: usize,
     impacts: usize,
     lost_jobs: usize,
+    zones_lost: usize,
+    zones_back: usize,
+    quotas: usize,
+    rolled_back: usize,
     /// Decisions of autoscale, actions that it put off, and scale-ins that it held against flapping.
     scaled: [usize; 3],
     rollouts: Rollouts,
@@ -129,7 +133,10 @@ impl Met {
                 Fact::FailedOpen { .. } => self.fail_opens += 1,
                 Fact::Frozen { .. } => self.freezes += 1,
                 Fact::ProbesBlocked { .. } => self.blocks += 1,
-                Fact::InstanceDeleting { .. } => self.deletions += 1,
+                Fact::InstanceDeleting { why, .. } => {
+                    self.deletions += 1;
+                    self.rolled_back += usize::from(why == Deletion::RolledBack);
+                }
                 Fact::HealthChanged { to, .. } if record.rule != rules::WT_08 => self.health[to as usize] += 1,
                 Fact::HealthReported { .. } => self.reports += 1,
                 Fact::Spot(SpotFact::Evicted { .. }) => self.evictions += 1,
@@ -140,6 +147,9 @@ impl Met {
                 Fact::Notice(NoticeFact::Approved { .. }) => self.approved += 1,
                 Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }) => self.impacts += 1,
                 Fact::Job(JobFact::Lost { .. }) => self.lost_jobs += 1,
+                Fact::Fault(FaultFact::ZoneLost { .. }) => self.zones_lost += 1,
+                Fact::Fault(FaultFact::ZoneBack { .. }) => self.zones_back += 1,
+                Fact::QuotaExceeded { .. } => self.quotas += 1,
                 Fact::Autoscale(AutoscaleFact::Decided { .. }) => self.scaled[0] += 1,
                 Fact::Autoscale(AutoscaleFact::Deferred { .. }) => self.scaled[1] += 1,
                 Fact::Autoscale(AutoscaleFact::Flapping { .. } | AutoscaleFact::FlappingOccurred { .. }) => {
@@ -219,6 +229,10 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("events that were approved", met.approved),
         ("impacts of maintenance", met.impacts),
         ("jobs that were lost", met.lost_jobs),
+        ("zones that were lost", met.zones_lost),
+        ("zones that came back", met.zones_back),
+        ("requests beyond a quota", met.quotas),
+        ("instances of scale-outs that were rolled back", met.rolled_back),
         ("decisions of autoscale", met.scaled[0]),
         ("actions that wait for a cooldown", met.scaled[1]),
         ("scale-ins held against flapping", met.scaled[2]),

@@ -96,6 +96,7 @@ catalogue! {
     "W0211" "autoscale is not said to be on": "The setting does not say whether it is enabled. The default of the API changed from true to false, and it is taken to be off"; "`enabled: true`".
     "W0212" "metric is not given": "A rule of autoscale reads a metric that the scenario does not give. It is missing throughout, so that the set scales out to the default of its profile and never in (AS-16)"; "`metrics: { ActiveMessageCount: { value: 50 } }`".
     "W0213" "load of processors is not known": "Rules read `Percentage CPU`, which follows the load as a share of the capacity of an instance, and the scenario does not give that"; "`application: { capacity: 250 rps }`".
+    "W0215" "quota without effect": "No scale set in the region has a size of this family, so the quota limits nothing"; "`families: { Dsv5: 40 }` → `families: { Dasv5: 40 }`".
     "W0401" "function not evaluated": "The function asks a running Azure, or is not known. The field counts as absent; give the parameter it comes from with `set`, or the field in a policy"; "give the parameter with `set: { name: value }`, or the field in a policy".
     "W0402" "function cannot be applied": "A function of the template language was given arguments it does not accept. The field counts as absent"; "mend the expression, or give the parameter it reads with `set`".
     "W0403" "property not there": "An expression looks up a property or index that its object or list does not have. The field counts as absent"; "mend the expression, or give the parameter it reads with `set`".

@@ -1,13 +1,16 @@
 //! Facts in words: each as one sentence with names, and as the fields that a machine reads.
 
+mod acts;
 mod autoscale;
 mod codes;
+mod faults;
 mod images;
 pub mod os_upgrade;
 mod repairs;
 pub mod rollout;
 mod spot;
 
+use acts::whom;
 pub use codes::deletion_code;
 use codes::{
     admin_code, deletion_sentence, flows_code, health_word, operation_code, place, place_of_zone, probe_code,
@@ -15,7 +18,7 @@ use codes::{
 };
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
-use windtunnel_sim::plan::{Act, Code, Disturbance, ExtensionNumber, Plan, Which};
+use windtunnel_sim::plan::{Code, ExtensionNumber, Plan};
 use windtunnel_sim::world::fact::{Fact, Flows, Operation, Placement, ProbeFailure, Service};
 use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 
@@ -120,66 +123,6 @@ impl<'p> Names<'p> {
         let extension = set.and_then(|set| number.of(self.plan, set));
         extension.map_or("an extension", |extension| &extension.name)
     }
-
-    /// What an entry of the timeline does, after its name.
-    #[must_use]
-    pub fn act(&self, id: ActionId) -> String {
-        let act = &self.plan.timeline[id.index()].what;
-        match act {
-            Act::ChangeModel { set, .. } => format!("write the model of {}", self.set(SetId(*set))),
-            Act::UpgradeInstances { set, which } => {
-                format!("upgrade {} of {} by hand", whom(which), self.set(SetId(*set)))
-            }
-            Act::Protect { set, which, .. } => {
-                format!("write the protection of {} of {}", whom(which), self.set(SetId(*set)))
-            }
-            Act::StartUpgrade { set } => format!("upgrade whoever of {} is behind", self.set(SetId(*set))),
-            Act::StartOsUpgrade { set } => format!("upgrade the OS images of {}", self.set(SetId(*set))),
-            Act::ApproveOsUpgrade { set, which } => {
-                format!("approve the OS upgrade of {} of {}", whom(which), self.set(SetId(*set)))
-            }
-            Act::CancelUpgrade { set } => format!("cancel the upgrade of {}", self.set(SetId(*set))),
-            Act::SetCapacity { set, capacity } => {
-                format!("set the capacity of {} to {capacity}", self.set(SetId(*set)))
-            }
-            Act::ReleaseCode { code, .. } => format!("release {}", self.code(*code)),
-            Act::RunPipeline { pipeline } => format!("run {}", self.pipeline(PipelineId(*pipeline))),
-            Act::DependencyDown { dependency, .. } => format!("{} goes down", self.dependency(*dependency)),
-            Act::BlockProbes { pool, .. } => format!("the probes of {} are blocked", self.pool(PoolId(*pool))),
-            Act::Disturb { set, which, how, .. } => {
-                let who = whom(which);
-                let what = match how {
-                    Disturbance::ProcessDown => "the process is down on",
-                    Disturbance::Hang => "the process hangs on",
-                    Disturbance::CorruptDisk => "the OS disk breaks of",
-                    Disturbance::Freeze => "a freeze of",
-                };
-                format!("{what} {who} of {}", self.set(SetId(*set)))
-            }
-            Act::SetRepairs { set, call } => {
-                format!("{} the repairs of {}", repairs::call_word(*call), self.set(SetId(*set)))
-            }
-            Act::Spot(act) => spot::spot_act(self, act),
-            Act::Power { set, which, how } => spot::power_act(self, *set, which, *how),
-            Act::Maintain(act) => spot::maintenance_act(self, act),
-            Act::Publish(_)
-            | Act::Exclude { .. }
-            | Act::DeleteVersion { .. }
-            | Act::Bake { .. }
-            | Act::CancelBake { .. } => images::act(self, act).unwrap_or_default(),
-        }
-    }
-}
-
-/// Which instances of a set, in words.
-fn whom(which: &Which) -> String {
-    match which {
-        Which::All => "every instance".to_owned(),
-        Which::Ordinals(list) => {
-            let list: Vec<String> = list.iter().map(ToString::to_string).collect();
-            format!("instance {}", list.join(", "))
-        }
-    }
 }
 
 /// What a machine reads of a fact, besides when and why.
@@ -272,6 +215,8 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::Maintenance(fact) => spot::maintenance_what(fact),
         Fact::Job(fact) => spot::job_what(fact),
         Fact::Autoscale(fact) => autoscale::what(fact),
+        Fact::QuotaExceeded { .. } => "quotaExceeded",
+        Fact::Fault(fact) => faults::what(fact),
     }
 }
 
@@ -288,8 +233,11 @@ pub fn subject(names: &Names<'_>, fact: &Fact) -> String {
 fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
     match *fact {
         Fact::ActionTaken { action } | Fact::ActionEnded { action } => Some(names.action(action)),
-        Fact::CapacitySet { set, .. } | Fact::ScaleRefused { set, .. } => Some(names.set(set)),
-        Fact::ModelChanged { set, .. } => Some(names.set(set)),
+        Fact::CapacitySet { set, .. }
+        | Fact::ScaleRefused { set, .. }
+        | Fact::QuotaExceeded { set, .. }
+        | Fact::ModelChanged { set, .. } => Some(names.set(set)),
+        Fact::Fault(ref fact) => faults::about(names, fact),
         Fact::CodeReleased { code } => Some(names.code(code)),
         Fact::DependencyDown { dependency } | Fact::DependencyUp { dependency } => Some(names.dependency(dependency)),
         Fact::ProbesBlocked { pool }
@@ -419,6 +367,8 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Maintenance(ref fact) => spot::maintenance_detail(fact),
         Fact::Job(ref fact) => spot::job_detail(fact),
         Fact::Autoscale(ref fact) => autoscale::detail(names, fact),
+        Fact::QuotaExceeded { .. } => faults::quota_detail(names, fact),
+        Fact::Fault(ref fact) => faults::detail(fact),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
         | Fact::InstanceRunning { .. }
@@ -593,5 +543,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Maintenance(ref fact) => spot::maintenance_sentence(names, who, fact),
         Fact::Job(ref fact) => spot::job_sentence(who, fact),
         Fact::Autoscale(ref fact) => autoscale::sentence(names, fact),
+        Fact::QuotaExceeded { .. } => faults::quota_sentence(names, fact),
+        Fact::Fault(ref fact) => faults::sentence(names, fact),
     }
 }

@@ -15,3 +15,4 @@ pub mod rolling_upgrade;
 pub mod scale_set;
 pub mod scheduled_events;
 pub mod spot;
+pub mod zones;

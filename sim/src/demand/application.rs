@@ -40,6 +40,8 @@ pub struct Truth {
     ailment: Ailment,
     /// How many faults freeze the instance.
     frozen: u8,
+    /// How many losses of its zone hold it.
+    dark: u8,
     /// It drains, because of an event that it saw.
     draining: bool,
     /// Raised when the process starts or stops, so that an older timer means nothing.
@@ -212,7 +214,14 @@ pub fn takes_work(world: &World, instance: InstanceId) -> bool {
 /// Whether an instance is frozen, and nothing on it moves.
 #[must_use]
 pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
-    world.application.truths[instance.index()].frozen > 0 && cx.plan.assumptions.switch(A::VmFreezeSilencesProbes)
+    let truth = &world.application.truths[instance.index()];
+    truth.dark > 0 || truth.frozen > 0 && cx.plan.assumptions.switch(A::VmFreezeSilencesProbes)
+}
+
+/// Whether the zone of an instance is lost, so that nothing on it and nothing that is done to it goes on.
+#[must_use]
+pub fn is_dark(world: &World, instance: InstanceId) -> bool {
+    world.application.truths[instance.index()].dark > 0
 }
 
 impl Truth {
@@ -253,6 +262,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
     let silent = Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO, body: Body::default() };
     let refused = Answer { kind: AnswerKind::Refused, after: latency, body: Body::default() };
     match truth.power {
+        Power::On | Power::Off if truth.dark > 0 => return silent,
         Power::On if is_still(world, cx, instance) && cx.on(rules::MT_04) => return silent,
         Power::On => {}
         Power::Off if assumed.choice(A::VmProbeBeforeRunning) == "refuse" => return refused,
@@ -269,7 +279,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
 /// What would become of a user's request on an instance now.
 fn service(world: &World, cx: &Cx<'_>, instance: InstanceId) -> Service {
     let truth = &world.application.truths[instance.index()];
-    let on = truth.power == Power::On && truth.frozen == 0;
+    let on = truth.power == Power::On && truth.frozen == 0 && truth.dark == 0;
     if !on || !meets(world, cx, instance, &cx.plan.application.serves) {
         Service::Cannot
     } else if is_current(world, truth) || !cx.on(rules::IN_04) {
@@ -377,6 +387,7 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
         degraded: false,
         ailment: Ailment::None,
         frozen: 0,
+        dark: 0,
         draining: false,
         epoch: 0,
     });
@@ -560,13 +571,32 @@ pub fn freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: 
     if truth.power == Power::Gone {
         return;
     }
-    let before = truth.frozen > 0;
+    let before = truth.frozen > 0 || truth.dark > 0;
     truth.frozen = if frozen { truth.frozen + 1 } else { truth.frozen.saturating_sub(1) };
-    match (before, truth.frozen > 0) {
+    match (before, truth.frozen > 0 || truth.dark > 0) {
         (false, true) => cx.say(Fact::Frozen { instance }, cause, rule),
         (true, false) => cx.say(Fact::Thawed { instance }, cause, rule),
         _ => return,
     };
+}
+
+/// The zone of an instance is lost.
+pub fn darken(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
+    let truth = &mut world.application.truths[instance.index()];
+    let moved = truth.dark == 0 && truth.frozen == 0;
+    truth.dark += 1;
+    if moved {
+        cx.say(Fact::Frozen { instance }, cause, rule);
+    }
+}
+
+/// The zone of an instance is there again.
+pub fn light_up(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
+    let truth = &mut world.application.truths[instance.index()];
+    truth.dark = truth.dark.checked_sub(1).expect("a zone comes back as often as it is lost");
+    if truth.dark == 0 && truth.frozen == 0 {
+        cx.say(Fact::Thawed { instance }, cause, rule);
+    }
 }
 
 /// Invariants.

@@ -8,6 +8,7 @@ use crate::azure::instances::Protection;
 use crate::azure::spot::{self, Shut};
 use crate::azure::{
     gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, scale_set,
+    zones,
 };
 use crate::delivery::pipeline;
 use crate::demand::application;
@@ -152,6 +153,10 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entr
         Act::CancelBake { builder } => image_builder::cancel(world, cx, BuilderId(*builder), cause),
         Act::SetRepairs { set, call } => repairs::set_state(world, cx, SetId(*set), *call, cause),
         Act::Spot(act) => spot_act(world, cx, action, act, cause),
+        Act::ZoneOutage(outage) => {
+            zones::lose(world, cx, name(&planned.name), outage, cause);
+            ends_after(cx, action, outage.length, cause);
+        }
         Act::Power { set, which, how } => {
             for instance in pick(world, SetId(*set), which) {
                 power(world, cx, instance, *how, cause);
@@ -218,6 +223,9 @@ fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
                 press(world, cx, instance, *how, false, cause);
             }
             world.faults.held.drain(first..end);
+        }
+        Act::ZoneOutage(outage) => {
+            zones::regain(world, cx, name(&cx.plan.timeline[action.index()].name), outage, cause)
         }
         Act::Spot(SpotAct::Evict { set, zones, .. }) => {
             spot::close(world, cx, SetId(*set), (zones, Shut::Open), cause);

@@ -66,6 +66,14 @@ pub enum Purpose {
     JobLength = 56,
     /// How long a machine is away when its host is in trouble.
     HostTrouble = 57,
+    /// In which zone a regional instance is.
+    ZoneOfRegional = 60,
+    /// Whom the partial loss of a zone takes.
+    ZoneHit = 61,
+    /// How much later than its zone a machine is back.
+    ZoneReturn = 62,
+    /// In which zone the storage of a replica is.
+    ReplicaZone = 63,
     /// When the engine of autoscale first runs.
     AutoscalePhase = 45,
 }

@@ -6,6 +6,7 @@
 //! met.
 
 mod autoscale;
+mod faults;
 mod health;
 mod images;
 mod os_upgrade;
@@ -55,6 +56,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_autoscale(number, on_grid)
     .with_rollouts(number)
     .with_os_upgrades(number)
+    .with_faults(number, on_grid)
 }
 
 impl Plan {

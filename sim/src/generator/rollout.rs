@@ -5,7 +5,7 @@ use super::Draw;
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, RollingMetrics,
+    Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, Quota, RollingMetrics,
     RollingPolicy, ScaleSet, UpgradeMode, UpgradePolicy, VmProfile, Which,
 };
 use crate::rules::{A, Value};
@@ -30,9 +30,16 @@ impl Plan {
             }
             set.capacity = set.capacity.max(draw.below(6) as u32);
         }
-        if draw.chance(0.3) {
+        if draw.chance(0.5) {
             let cores: u32 = self.sets.iter().map(|set| set.capacity * set.cores).sum();
-            self.regions[0].quota = Some(cores + 2 * draw.below(3) as u32);
+            let spot = |set: &ScaleSet| match (set.spot.spot, set.spot.mix) {
+                (false, _) => 0,
+                (true, mix) => set.cores * (set.capacity - mix.map_or(0, |mix| mix.regular(set.capacity))),
+            };
+            let spot: u32 = self.sets.iter().map(spot).sum();
+            let more = 2 * draw.below(3) as u32;
+            self.regions[0].quota =
+                Quota { total: Some(cores - spot + more), spot: Some(spot + more), ..Quota::default() };
         }
         if draw.chance(0.4) {
             // The newer image is no good.

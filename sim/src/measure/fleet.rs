@@ -362,6 +362,8 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::ActionEnded { .. }
         | Fact::CapacitySet { .. }
         | Fact::ScaleRefused { .. }
+        | Fact::QuotaExceeded { .. }
+        | Fact::Fault(_)
         | Fact::CodeReleased { .. }
         | Fact::DependencyDown { .. }
         | Fact::DependencyUp { .. }

@@ -2,7 +2,7 @@
 
 use super::{
     Application, Connections, Cpu, HealthSource, History, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe,
-    ProbeProtocol, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Traffic, UpgradePolicy, VmProfile,
+    ProbeProtocol, Quota, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -49,7 +49,7 @@ impl Region {
     /// A region with three fault domains and no limit.
     #[must_use]
     pub fn plain(name: &str) -> Self {
-        Self { name: name.into(), fault_domains: 3, free: [None; 4], quota: None }
+        Self { name: name.into(), fault_domains: 3, free: [None; 4], quota: Quota::default() }
     }
 }
 

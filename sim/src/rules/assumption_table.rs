@@ -246,6 +246,9 @@ assumptions! {
     ZoneOutageHealthDelay = "P-37", "zone.outage_health_delay", time(s(120), s(0), h(1)),
         "How long instances of a lost zone are silent before they count as unhealthy.",
         "The gates need an answer, and none is published.";
+    ZoneOfRegional = "ZN-02", "zone.of_regional", choice(&["set", "instance"]),
+        "Where the instances of a regional set are: all in one zone that nobody is told, or each in one of its own.",
+        "A zone outage may hit any or all of them; a placement group is one cluster, which is in one zone.";
     ZoneOutageReboots = "P-37", "zone.outage_reboots", switch(true),
         "Whether the instances of a zone that comes back have rebooted.",
         "Recovery in the manner of MT-06.";

@@ -96,7 +96,8 @@ rows! {
     GA_16 = GA 16, PartlyInferred, "GAL, GAV",
         "Storage per region: Standard_LRS (default), Standard_ZRS, Premium_LRS. With LRS, a zone-storage outage can \
          block creation in the region; ZRS does not.",
-        Absent, [];
+        Approximated("Which zone the storage is in is drawn (Q-26), and only creates need it."),
+        ["proofs::zones::a_replica_on_local_storage_goes_with_its_zone"];
 
     GA_17 = GA 17, Documented, "GAS, GAL",
         "Shallow mode skips the copy: ready sooner, images to 32 TB (full: under 2 TB), but not for many concurrent \

@@ -69,11 +69,13 @@ rows! {
     AL_05 = AL 5, Documented, "S-QUOTA",
         "`QuotaExceeded`: request refused up front with current limit, usage, needed. Quotas are per region and per \
          size family plus total regional cores.",
-        Absent, [];
+        Exact,
+        ["proofs::quota::a_request_beyond_the_quota_is_refused_up_front"];
 
     AL_06 = AL 6, Documented, "SURGE, AZB, DES",
         "Quota needed beyond capacity: surge batch, automatic zone balance +1; not needed: overprovisioned surplus.",
-        Absent, [];
+        Approximated("Automatic zone balance is not modelled."),
+        ["proofs::quota::a_surge_needs_quota_beyond_the_capacity"];
 
     AL_07 = AL 7, Documented, "S-ALLOC",
         "Requests above about 500 cores should be split.",
@@ -82,7 +84,8 @@ rows! {
     AL_08 = AL 8, NotDocumented, "AZP",
         "Whether a partly satisfiable scale-out keeps the VMs it got is not documented in general (P-38); automatic \
          zone placement does (ZN-15).",
-        Absent, [];
+        Approximated("The assumption vmss.partial_allocation says which; what could not be had does not show as a Failed instance."),
+        ["proofs::quota::what_a_failed_scale_out_got_stays_or_goes"];
 
     MT_01 = MT 1, Documented, "MNT",
         "Non-reboot maintenance: pause almost always under 10 s; about 30 s at most once in 18 months for \

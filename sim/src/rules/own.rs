@@ -62,4 +62,10 @@ rows! {
         "Code is released: from this instant on it is the least that users need, and anything older is stale.",
         Exact,
         ["proofs::own::a_release_makes_older_code_stale"];
+
+    WT_12 = WT 12, Documented, "scenario",
+        "A zone is lost when the scenario says so, wholly or in part: its machines are silent, what is done to them does \
+         not go on, and they come back with it (P-37).",
+        Exact,
+        ["proofs::zones::the_machines_of_a_lost_zone_are_silent_until_it_is_back"];
 }

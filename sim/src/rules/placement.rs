@@ -11,16 +11,18 @@ rows! {
 
     ZN_02 = ZN 2, Documented, "AZDOC",
         "Regional instances have no zone promise at all; one zone outage may hit any or all of them.",
-        Absent, [];
+        Approximated("Which zone a regional set is in is drawn (the assumption zone.of_regional)."),
+        ["proofs::zones::a_regional_set_has_no_zone_promise"];
 
     ZN_03 = ZN 3, Documented, "ZBDOC",
         "Balanced means every zone has the same count ±1. Deallocated VMs and VMs with failed extensions still count.",
-        Absent, [];
+        Exact,
+        ["proofs::zones::what_is_deallocated_still_counts_to_its_zone"];
 
     ZN_04 = ZN 4, Documented, "ZBDOC",
         "`zoneBalance=false` (default, best effort): imbalance is tolerated only while one zone is unavailable; once \
          two or more are unavailable scaling is blocked.",
-        Approximated("A zone is unavailable when it has no capacity left, and scale-in goes on all the same."),
+        Approximated("Scale-in is blocked by zones that are lost, and not by those that have no capacity left."),
         ["proofs::placement::best_effort_is_blocked_when_two_zones_are_unavailable"];
 
     ZN_05 = ZN 5, Documented, "ZBDOC, AZDOC",
@@ -51,7 +53,8 @@ rows! {
         "During a zone outage added capacity lands in surviving zones; the operator may have to scale back later. The \
          platform does not promise to replace the lost instances by itself: only autoscale, repairs or the operator \
          do it.",
-        Absent, [];
+        Exact,
+        ["proofs::zones::what_is_added_lands_in_the_zones_that_are_left"];
 
     ZN_10 = ZN 10, Documented, "AZDOC",
         "Zones can be added (API ≥ 2023-03-01) but not removed or replaced, and a zonal set cannot return to \
@@ -158,7 +161,8 @@ rows! {
 
     OP_03 = OP 3, Documented, "DES",
         "Surplus VMs are not billed and do not count against quota.",
-        Absent, [];
+        Approximated("What is billed is counted by CO-09."),
+        ["proofs::quota::surplus_does_not_count"];
 
     OP_04 = OP 4, Documented, "PGDOC, FAQ",
         "Surplus VMs do take addresses: plan 20 % spare subnet. They also consume ids and NAT ports, leaving gaps.",

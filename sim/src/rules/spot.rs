@@ -92,7 +92,8 @@ rows! {
 
     SP_15 = SP 15, Documented, "SPv",
         "Spot has its own vCPU quota pool, shared by VMs and scale sets.",
-        Absent, [];
+        Exact,
+        ["proofs::quota::spot_has_a_quota_of_its_own"];
 
     SP_16 = SP 16, Contradicted, "SPOT, SPv",
         "B-series: the scale-set page forbids it for Spot, the VM page no longer does.",

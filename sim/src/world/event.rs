@@ -2,7 +2,7 @@
 
 use crate::azure::{
     app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs,
-    rolling_upgrade, scheduled_events, spot,
+    rolling_upgrade, scheduled_events, spot, zones,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -48,6 +48,8 @@ pub enum Event {
     Job(jobs::Event),
     /// The engine of autoscale runs.
     Autoscale(autoscale::Event),
+    /// Something about a lost zone is due.
+    Zones(zones::Event),
 }
 
 impl Event {
@@ -66,9 +68,10 @@ impl Event {
     /// 10. writes to the balancer, which pipelines cause;
     /// 11. traffic, which meets what all of these left;
     /// 12. autoscale, whose metrics are of minutes that are over;
-    /// 20. Spot, as the world outside, which comes to whoever stands there by then; 21. what guests are told; 22. hosts; and
+    /// 20. Spot, as the world outside, which comes to whoever stands there by then; 21. what guests are told; 22. hosts;
     /// 23. jobs, which are lost to what takes their instance at the instant at which they would be done;
-    /// 24. repairs, which look at what all of these left.
+    /// 24. repairs, which look at what all of these left;
+    /// 25. lost zones, whose machines come back to what stands by then.
     #[must_use]
     #[inline]
     pub fn key(&self, time: SimTime) -> Key {
@@ -91,6 +94,7 @@ impl Event {
             Self::Job(event) => event.key(time, 23),
             Self::Autoscale(event) => event.key(time, 12),
             Self::Repairs(event) => event.key(time, 24),
+            Self::Zones(event) => event.key(time, 25),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Facts: what happened. Past tense, appended to the ledger with a cause and a rule, hashed, streamed to the measures.
 
 mod autoscale;
+mod faults;
 mod images;
 mod os_upgrade;
 mod repairs;
@@ -8,6 +9,7 @@ mod rollout;
 mod spot;
 
 pub use autoscale::{AutoscaleFact, Reason, Why};
+pub use faults::{FaultFact, QuotaPool};
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
 pub use repairs::{Obstacle, RepairEnd, RepairsFact, Spared};
@@ -118,6 +120,8 @@ pub enum Deletion {
     Surge = 2,
     /// Repairs replace it (AR-05).
     Repair = 3,
+    /// The scale-out that made it failed, and what it got goes with it (P-38).
+    RolledBack = 11,
     /// It was a Spot instance that Azure took back (SP-03).
     Evicted = 10,
 }
@@ -171,6 +175,10 @@ pub enum Refusal {
     SpotPrice = 20,
     /// Azure has no capacity for Spot instances there now (SP-01).
     NoSpotCapacity = 21,
+    /// More cores than the subscription may use (AL-05).
+    QuotaExceeded = 22,
+    /// The replica of the image is on storage of a zone that is lost (GA-16).
+    ImageStorageLost = 23,
 }
 
 /// What happened.
@@ -187,6 +195,8 @@ pub enum Fact {
     CapacitySet { set: SetId, from: u32, to: u32 },
     /// A scale operation was refused, or ended short by some instances.
     ScaleRefused { set: SetId, short: u32, why: Refusal },
+    /// A request would take more cores than a quota of the subscription has left.
+    QuotaExceeded { set: SetId, pool: QuotaPool, limit: u32, usage: u32, needed: u32 },
     /// An instance stood there when the run began.
     InstanceStood { instance: InstanceId, set: SetId, image: ImageId, at: Placement },
     /// An instance was created.
@@ -315,6 +325,8 @@ pub enum Fact {
     Job(JobFact),
     /// Something happened in the engine of autoscale.
     Autoscale(AutoscaleFact),
+    /// Something went wrong in the world outside, or is right again.
+    Fault(FaultFact),
 }
 
 impl Fact {
@@ -402,6 +414,11 @@ impl Fact {
             Self::Maintenance(fact) => fact.words(),
             Self::Job(fact) => fact.words(),
             Self::Autoscale(fact) => fact.words(),
+            Self::Fault(fact) => fact.words(),
+            Self::QuotaExceeded { set, pool, limit, usage, needed } => {
+                let cores = u64::from(limit) << 42 ^ u64::from(usage) << 21 ^ u64::from(needed);
+                w(117, pool.word() << 16 | u32::from(set.0), cores)
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ pub mod wake;
 
 use crate::azure::{
     app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
-    repairs, rolling_upgrade, scale_set, scheduled_events, spot,
+    repairs, rolling_upgrade, scale_set, scheduled_events, spot, zones,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -42,6 +42,8 @@ pub struct World {
     pub spot: spot::State,
     /// What is done to hosts.
     pub maintenance: maintenance::State,
+    /// Which zones are lost.
+    pub zones: zones::State,
     /// Long-running work.
     pub jobs: jobs::State,
     /// Upgrades of the sets.
@@ -84,6 +86,7 @@ impl World {
             Event::Maintenance(event) => maintenance::handle(self, cx, event),
             Event::Job(event) => jobs::handle(self, cx, event),
             Event::Autoscale(event) => autoscale::handle(self, cx, event),
+            Event::Zones(event) => zones::handle(self, cx, event),
         }
     }
 
@@ -186,6 +189,7 @@ impl World {
         scheduled_events::check(self, cx);
         spot::check(self);
         maintenance::check(self);
+        zones::check(self);
         jobs::check(self);
         rolling_upgrade::check(self);
         os_upgrade::check(self);

@@ -3,8 +3,8 @@
 use super::World;
 use super::cx::Cx;
 use super::fact::{
-    Fact, GalleryFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact, Record, RolloutFact, SpotFact,
-    WaitsFor,
+    Fact, FaultFact, GalleryFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact, Record, RolloutFact,
+    SpotFact, WaitsFor,
 };
 use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
@@ -163,6 +163,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::ActionEnded { .. }
         | Fact::CapacitySet { .. }
         | Fact::ScaleRefused { .. }
+        | Fact::QuotaExceeded { .. }
         | Fact::ExtensionDone { .. }
         | Fact::AdminStateSet { .. }
         | Fact::ConnectionsClosed { .. }
@@ -235,6 +236,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Maintenance(_)
         | Fact::Job(JobFact::Started { .. } | JobFact::Lost { .. })
         | Fact::Autoscale(_)
+        | Fact::Fault(FaultFact::ZoneLost { .. } | FaultFact::ZoneBack { .. })
         | Fact::Gallery(
             GalleryFact::VersionPublished { .. }
             | GalleryFact::ReplicationBegan { .. }

@@ -20,11 +20,13 @@ mod own;
 mod pipeline;
 mod placement;
 mod predictive;
+mod quota;
 mod repairs;
 mod rollout;
 mod scale;
 mod spot;
 mod surge;
+mod zones;
 
 use std::fmt::Debug;
 use windtunnel_sim::rules::{RULES, RuleId, RuleSet, Status};
@@ -97,6 +99,8 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         notices::PROOFS,
         hosts::PROOFS,
         surge::PROOFS,
+        quota::PROOFS,
+        zones::PROOFS,
     ]
     .into_iter()
     .flatten()

@@ -124,7 +124,7 @@ fn an_instance_stands_in_the_zone_of_its_set(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// One zone is out: the others take two more each. Two are out: nothing is created.
+/// One zone is out: the others take two more each. Two are out: nothing is created, and nothing goes while they are lost.
 fn best_effort_is_blocked_when_two_zones_are_unavailable(rules: RuleSet) -> Proved {
     let run = |free| {
         let mut plan = with(rules.clone(), 3, 7);
@@ -133,6 +133,13 @@ fn best_effort_is_blocked_when_two_zones_are_unavailable(rules: RuleSet) -> Prov
         ledger(&plan)
     };
     same("one out", zones(&run([None, Some(0), None, None])), vec![2, 3, 2, 3])?;
+    let mut lost = with(rules.clone(), 3, 2);
+    lost.sets[0].zones = vec![1, 2, 3];
+    let zones_lost =
+        ZoneOutage { region: 0, zones: vec![1, 2], share: 1.0, allocates: false, length: None, tail: None };
+    lost.timeline.insert(0, action("zones", 50, Act::ZoneOutage(zones_lost)));
+    let scale_in = ledger(&lost);
+    same("scale-in", refused(&scale_in), Some((1, Refusal::ZonesUnavailable)))?;
     let ledger = run([None, Some(0), Some(0), None]);
     same("two out", zones(&ledger), vec![])?;
     same("refused", refused(&ledger), Some((4, Refusal::ZonesUnavailable)))?;

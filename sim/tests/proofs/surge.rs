@@ -96,7 +96,7 @@ fn the_capacity_is_kept(rules: RuleSet) -> Proved {
 fn new_instances_count_against_the_quota(rules: RuleSet) -> Proved {
     let mut plan = surging(rules, 5);
     plan.sets.push(ScaleSet { name: "other".into(), ..plan.sets[0].clone() });
-    plan.regions[0].quota = Some(22);
+    plan.regions[0].quota.total = Some(22);
     then(&mut plan, 100, Act::ChangeModel { set: 1, change: Box::new(to_image(1)) });
     let ledger = ledger(&plan);
     let short =
@@ -107,7 +107,7 @@ fn new_instances_count_against_the_quota(rules: RuleSet) -> Proved {
 
 fn without_quota_it_goes_in_place(rules: RuleSet) -> Proved {
     let mut plan = surging(rules, 10);
-    plan.regions[0].quota = Some(20);
+    plan.regions[0].quota.total = Some(20);
     let ledger = ledger(&plan);
     same("deletions", deletions(&ledger), vec![])?;
     same("end", ended(&ledger), Some((675.0, End::Completed)))?;

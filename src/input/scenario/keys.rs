@@ -3,6 +3,7 @@
 mod autoscale;
 mod distribution;
 mod expectation;
+mod faults;
 mod images;
 mod rollout;
 mod spot;
@@ -11,9 +12,10 @@ use autoscale::{CPU, HISTORY, METRIC};
 use distribution::DISTRIBUTION;
 use expectation::EXPECTATION;
 pub use expectation::STATS;
+use faults::{BLOCK_PROBES, DEPENDENCY_DOWN, DISTURB, QUOTA, ZONE_OUTAGE};
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
-use rollout::{INSTANCES, NAMED_INSTANCES, NAMED_SET, PROTECT, SERVICE_STATE, UPDATE_MODEL};
+use rollout::{NAMED_INSTANCES, NAMED_SET, PROTECT, SERVICE_STATE, UPDATE_MODEL};
 use spot::{EVICT, JOBS, LISTENER, MAINTENANCE, MARKET, PRICES, SET_MIX};
 
 use super::shape::{Entry, Kind, Names, Need, Object};
@@ -138,9 +140,9 @@ pub static REGION: Object = Object {
     entries: &[
         key(
             "quota",
-            Integer(0, 1_000_000),
+            Either(&[Integer(0, 1_000_000), Kind::Object(&QUOTA)]),
             Optional,
-            "how many cores may be in use here (AL-05); no limit where absent",
+            "how many cores may be in use here, in all or by kind (AL-05); no limit where absent",
         ),
         key(
             "phase",
@@ -426,6 +428,7 @@ pub const ACTS: &[&str] = &[
     "start",
     "restart",
     "maintenance",
+    "zoneOutage",
 ];
 
 /// An entry of the timeline.
@@ -507,7 +510,7 @@ pub static ACTION: Object = Object {
             Optional,
             "the platform maintains hosts, or has trouble with them",
         ),
-        later("zoneOutage", "a zone is gone for a while"),
+        key("zoneOutage", Kind::Object(&ZONE_OUTAGE), Optional, "availability zones are lost for a while"),
         later("swapSlots", "swap two slots"),
     ],
 };
@@ -537,43 +540,4 @@ static RUN_PIPELINE: Object = Object {
     doc: "Run a pipeline on every instance of its sets.",
     one_of: &[],
     entries: &[key("pipeline", Text, Required, "the pipeline")],
-};
-
-static DEPENDENCY_DOWN: Object = Object {
-    name: "DependencyDown",
-    doc: "A dependency is down for a while.",
-    one_of: &[],
-    entries: &[
-        key("dependency", Text, Required, "its name"),
-        key("for", Duration, Optional, "how long; to the end where absent"),
-    ],
-};
-
-static BLOCK_PROBES: Object = Object {
-    name: "BlockProbes",
-    doc: "The probes of a load balancer or of one pool get no answer.",
-    one_of: &["loadBalancer", "pool"],
-    entries: &[
-        key("loadBalancer", Text, Optional, "all of its pools"),
-        key("pool", Text, Optional, "one pool: its name, or balancer/pool"),
-        key("for", Duration, Optional, "how long; to the end where absent"),
-    ],
-};
-
-static DISTURB: Object = Object {
-    name: "Disturb",
-    doc: "Something happens to some instances of a set.",
-    one_of: &[],
-    entries: &[
-        key("scaleSet", Text, Required, "the set"),
-        INSTANCES,
-        key(
-            "how",
-            Word(&["processDown", "hang", "corruptDisk", "freeze"]),
-            Required,
-            "the process is down; it hangs until the instance is restarted; the OS disk is broken until it is another one; the \
-             instance neither answers nor refuses (MT-04)",
-        ),
-        key("for", Duration, Optional, "how long; to the end where absent"),
-    ],
 };

@@ -13,6 +13,7 @@ pub const fn deletion_code(why: Deletion) -> &'static str {
         Deletion::Surge => "surge",
         Deletion::Repair => "repair",
         Deletion::Evicted => "evicted",
+        Deletion::RolledBack => "rolledBack",
     }
 }
 
@@ -24,6 +25,7 @@ pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
         Deletion::Surge => ": a surge replaces it, or did not come to need it",
         Deletion::Repair => ": its repair replaces it",
         Deletion::Evicted => " by its eviction",
+        Deletion::RolledBack => ": the scale-out that made it failed",
     }
 }
 
@@ -55,6 +57,8 @@ pub(super) const fn refusal_reason(why: Refusal) -> &'static str {
         Refusal::Protected => "everyone who is left is protected from scale-in",
         Refusal::SpotPrice => "the Spot price is above what the set pays at most",
         Refusal::NoSpotCapacity => "there is no Spot capacity",
+        Refusal::QuotaExceeded => "it would exceed the quota (QuotaExceeded)",
+        Refusal::ImageStorageLost => "the image is on LRS storage in a zone that is lost",
     }
 }
 
@@ -72,6 +76,8 @@ pub(super) const fn refusal_code(why: Refusal) -> &'static str {
         Refusal::Protected => "Protected",
         Refusal::SpotPrice => "SpotPriceAboveMaxPrice",
         Refusal::NoSpotCapacity => "SkuNotAvailable",
+        Refusal::QuotaExceeded => "QuotaExceeded",
+        Refusal::ImageStorageLost => "ImageStorageUnavailable",
     }
 }
 

@@ -86,6 +86,7 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         | Act::Power { .. }
         | Act::Maintain(_)
         | Act::SetRepairs { .. }
+        | Act::ZoneOutage(_)
         | Act::Disturb { .. } => return None,
     };
     Some(text)

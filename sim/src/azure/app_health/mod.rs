@@ -28,7 +28,7 @@ use crate::world::ids::{ActionId, Entry, InstanceId};
 pub use guest::runs;
 use guest::{Guest, View, guest, install, shut};
 use observer::{Cadence, Commit, How, Observer, Reply, States};
-pub use report::{expect, follows_probe, reconcile_probe, said, state};
+pub use report::{expect, follows_probe, reconcile_probe, said, state, unheard};
 use ticking::Ticker;
 
 /// What the room alone may change.
@@ -381,6 +381,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             }
             tell(guest, told, cause);
             report::resume(cx, instance, guest);
+            report::heard(world, cx, instance);
             proceed(world, cx, instance);
         }
         (None, false) => {

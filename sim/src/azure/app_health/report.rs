@@ -206,6 +206,24 @@ pub fn expect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: E
     }
 }
 
+/// An instance has been silent for so long that its set takes it for unhealthy (P-37). What a probe of a balancer says,
+/// the balancer has said by then.
+pub fn unheard(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
+    let known = state(world, instance);
+    if source(world, cx, instance) == HealthSource::Extension && known.is_some_and(|known| known != Health::Unhealthy) {
+        arrive(world, cx, instance, Health::Unhealthy, cause, rule);
+        desk(world, instance).sent = Some(Health::Unhealthy);
+    }
+}
+
+/// An instance goes on: what its set took it for meanwhile may not be what it last said of itself.
+pub(super) fn heard(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
+    let committed = guest(world, instance).and_then(|guest| guest.committed_state());
+    if committed.is_some() && committed != desk(world, instance).sent {
+        post(world, cx, instance);
+    }
+}
+
 /// Invariants.
 pub(super) fn check(world: &World, cx: &Cx<'_>) {
     for (index, desk) in world.app_health.desks.iter().enumerate() {

@@ -28,7 +28,7 @@ pub fn resolve(
     region: RegionId,
 ) -> Result<Resolved, (Refusal, RuleId)> {
     let versions = &world.gallery.versions;
-    match reference {
+    let found = match reference {
         ImageReference::Version(image) => named(&versions[usize::from(image)], cx, ImageId(image), region),
         ImageReference::Definition(of) | ImageReference::PlatformLatest(of) => {
             let of = DefinitionId(of);
@@ -41,7 +41,13 @@ pub fn resolve(
                 (refusal, rules::GA_09)
             })
         }
+    }?;
+    // What it means does not change by the loss of a zone, but nothing can be created from it (GA-16).
+    let regional = versions[found.image.index()].regions[region.index()].as_ref();
+    if regional.is_some_and(|regional| regional.lost.0 > 0) {
+        return Err((Refusal::ImageStorageLost, rules::GA_16));
     }
+    Ok(found)
 }
 
 /// Where the ledger says that a reference means what it means now in a region; `None` if it did from the start.

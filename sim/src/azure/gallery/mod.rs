@@ -2,10 +2,11 @@
 //!
 //! Rules: GA-04…GA-13, GA-15, GA-17…GA-20, UM-13, Q-23…Q-25. What a version is (`latest`, excluded, in the region) is in
 //! `latest.rs`; how many creates its replicas serve at once is in `replicas.rs`. What the scenario declares stands in
-//! every region when the run begins, with as many replicas as it takes, unless the scenario says otherwise. The storage
-//! account type of a replica (GA-16) is recorded and does nothing yet: the loss of a zone comes with a room of its own,
-//! and takes the LRS replicas with it. Left out: the region of the gallery itself (GA-14, GA-22), soft delete
-//! (GA-21), Trusted-Launch validation (GA-23), resource locks.
+//! every region when the run begins, with as many replicas as it takes, unless the scenario says otherwise. The loss of a
+//! zone takes the LRS replicas in it (GA-16, Q-26): until it is back nothing can be created from them.
+//!
+//! Left out: the region of the gallery itself (GA-14, GA-22), soft delete (GA-21), Trusted-Launch validation (GA-23), resource
+//! locks.
 
 mod latest;
 mod replicas;
@@ -72,6 +73,8 @@ pub struct Regional {
     pub replicas: Option<u32>,
     /// Their storage (GA-16).
     pub storage: Storage,
+    /// Their storage is in zones that are lost: how many outages hold it, and the entry of the last.
+    lost: (u8, Entry),
     /// `excludeFromLatest` of the region, where it has a value of its own.
     pub excluded: Option<bool>,
     /// Instances that are being created from it.
@@ -208,6 +211,7 @@ impl Regional {
             attempt: 0,
             replicas,
             storage,
+            lost: (0, Entry::NONE),
             excluded,
             active: 0,
             waiting: VecDeque::new(),
@@ -458,6 +462,41 @@ pub fn abandon(world: &mut World, cx: &mut Cx<'_>, image: ImageId, rule: RuleId,
         }
     }
     aggregate(world, cx, image, cause);
+}
+
+/// Whether the zone with the storage of a replica is this one (GA-16, Q-26). Platform images are no replicas of ours.
+fn is_in(world: &World, cx: &mut Cx<'_>, (image, region): (ImageId, RegionId), zone: u8) -> bool {
+    let definition = cx.plan.images[image.index()].version.definition;
+    let Some(regional) = &world.gallery.versions[image.index()].regions[region.index()] else { return false };
+    let local = regional.storage != Storage::StandardZrs && !world.gallery.platform[usize::from(definition)];
+    if !local || !cx.on(rules::GA_16) || cx.plan.assumptions.choice(cx.assume(A::GalleryLrsZone)) == "none" {
+        return false;
+    }
+    let subject = subject(cx, image, region, 0);
+    cx.stream(Purpose::ReplicaZone, subject, 0).below(3) as u8 + 1 == zone
+}
+
+/// A zone of a region is lost, and with it the replicas whose storage is there.
+pub fn lose_zone(world: &mut World, cx: &mut Cx<'_>, region: RegionId, zone: u8, cause: Entry) {
+    for image in (0..world.gallery.versions.len() as u16).map(ImageId) {
+        if is_in(world, cx, (image, region), zone)
+            && let Some(regional) = &mut world.gallery.versions[image.index()].regions[region.index()]
+        {
+            regional.lost = (regional.lost.0 + 1, cause);
+        }
+    }
+}
+
+/// A zone of a region is there again.
+pub fn regain_zone(world: &mut World, cx: &mut Cx<'_>, region: RegionId, zone: u8) {
+    for image in (0..world.gallery.versions.len() as u16).map(ImageId) {
+        if is_in(world, cx, (image, region), zone)
+            && let Some(regional) = &mut world.gallery.versions[image.index()].regions[region.index()]
+        {
+            // A replica that was written meanwhile was written where there was storage.
+            regional.lost.0 = regional.lost.0.saturating_sub(1);
+        }
+    }
 }
 
 /// Invariants.

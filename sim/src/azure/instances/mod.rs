@@ -9,7 +9,7 @@ mod power;
 mod update;
 
 pub use power::{Off, deallocate, heal, leave, refuse_start, restore_power, start};
-pub use update::{Update, fail, restart, restore, roll_back, update};
+pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::application;
@@ -246,7 +246,8 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     | Event::Extended { instance, .. }
     | Event::Gone { instance, .. }) = event;
     let row = world.instances.rows[instance.index()];
-    let current = |epoch: u32| stands(&row) && row.epoch == epoch;
+    // Where the zone is lost, nothing goes on; what was under way is taken up by a reboot when it is back.
+    let current = |epoch: u32| stands(&row) && row.epoch == epoch && !application::is_dark(world, instance);
     match event {
         Event::Gone { cause, .. } => {
             world.instances.rows[instance.index()].state = Provisioning::Deleted;

@@ -36,7 +36,10 @@ pub fn notice(world: &World, cx: &Cx<'_>, row: &Row, why: Deletion) -> (Option<S
     let asked = profile(world, cx, row).terminate;
     let newest = world.scale_set.newest(row.set).profile(cx.plan, row.set).terminate;
     // Surplus of overprovisioning was never anybody's, and an eviction has a notice of its own.
-    if matches!(why, Deletion::Surplus | Deletion::Evicted) || !cx.on(rules::TN_01) || !cx.on(rules::SE_20) {
+    if matches!(why, Deletion::Surplus | Deletion::RolledBack | Deletion::Evicted)
+        || !cx.on(rules::TN_01)
+        || !cx.on(rules::SE_20)
+    {
         return (None, None);
     }
     if row.spot && cx.on(rules::TN_04) {

@@ -57,7 +57,8 @@ pub(super) struct Waiting {
 }
 
 /// Whether something is being done to an instance.
-pub(super) const fn is_busy(row: &Row) -> bool {
+#[must_use]
+pub const fn is_busy(row: &Row) -> bool {
     matches!(row.state, Provisioning::Creating | Provisioning::Updating)
 }
 

@@ -3,8 +3,8 @@
 //! Rules: RU-02, RU-03, RU-09, RU-13, RU-20, RU-27, RU-28, RU-29, RU-30, RU-31, HD-41, HD-46; P-09, P-13.
 
 use super::{Progress, Upgrade};
-use crate::azure::app_health;
 use crate::azure::instances::{self, Provisioning, Row};
+use crate::azure::{app_health, zones};
 use crate::plan::HealthSource;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -41,11 +41,8 @@ pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standin
     match source {
         // Without a health source, or with two, power and provisioning stand in (RU-27).
         HealthSource::None | HealthSource::Conflict => {
-            if row.state == Provisioning::Succeeded && row.booted || !cx.on(rules::RU_27) {
-                Standing::Healthy
-            } else {
-                Standing::Unhealthy
-            }
+            let stands = row.state == Provisioning::Succeeded && row.booted && !zones::is_unheard(world, instance);
+            if stands || !cx.on(rules::RU_27) { Standing::Healthy } else { Standing::Unhealthy }
         }
         HealthSource::Extension | HealthSource::Probe(_) => match app_health::state(world, instance) {
             Some(Health::Healthy) => Standing::Healthy,

@@ -5,8 +5,9 @@
 //! are gone, so that no more than one batch stands beyond the capacity.
 
 use super::{Member, Progress, Wait, close, member};
+use crate::azure::capacity::quota;
 use crate::azure::instances::{Provisioning, Row};
-use crate::azure::{capacity, scale_set};
+use crate::azure::scale_set;
 use crate::engine::luck::name;
 use crate::rules::{self, A};
 use crate::world::World;
@@ -20,11 +21,11 @@ pub(super) fn applies(world: &mut World, cx: &mut Cx<'_>, set: SetId, size: u32)
     if !upgrade.policy.max_surge || upgrade.in_place || !cx.on(rules::RU_07) || !cx.on(rules::MS_01) {
         return false;
     }
-    let left = capacity::quota_left(world, cx, set);
-    if left.is_none_or(|left| left >= size) || !cx.on(rules::MS_05) {
+    let cause = upgrade.entry;
+    let Some((exceeded, short)) = quota::surge_exceeds(world, cx, set, size).filter(|_| cx.on(rules::MS_05)) else {
         return true;
-    }
-    let (short, entry) = (size - left.unwrap_or(0), upgrade.entry);
+    };
+    let entry = quota::say(cx, set, exceeded, rules::AL_06, cause);
     let entry = cx.say(Fact::Rollout(RolloutFact::SurgeInPlace { set, short }), entry, rules::MS_05);
     let rest = cx.plan.assumptions.choice(cx.assume(A::RollingSurgeQuotaFallback)) == "rest";
     let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");

@@ -6,20 +6,21 @@
 //! attach and detach.
 
 mod repair;
+mod scale_in;
 mod surge;
 
 pub use repair::{fill, is_held, release, size, vacate};
 pub use surge::{drop_surge, surge, take_over};
 
-use crate::azure::capacity::{self, Priority};
+use crate::azure::capacity::{self, Priority, quota};
 use crate::azure::gallery::{self, Resolved};
 use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update};
 use crate::azure::spot;
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
-    ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, RepairsPolicy, ScaleInPolicy, ScaleSet,
-    UpgradeMode, UpgradePolicy, VmProfile,
+    ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, Quota, RepairsPolicy, ScaleSet, UpgradeMode,
+    UpgradePolicy, VmProfile,
 };
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -257,6 +258,9 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
     if to == from && to == kept(world, id) {
         return; // an operation that fell short is tried again
     }
+    if refuses(world, cx, id, (from, to), cause) {
+        return;
+    }
     world.scale_set.sets[id.index()].capacity = to;
     let rule = match to {
         0 => rules::OR_06,
@@ -268,19 +272,47 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
     if to > kept {
         scale_out(world, cx, id, to - kept, born_of, entry);
     } else {
-        scale_in(world, cx, id, to, entry);
+        scale_in::scale_in(world, cx, id, to, entry);
     }
+}
+
+/// Whether a capacity is refused up front: what it takes is beyond the quota (AL-05), or two zones of a set are lost and it
+/// would go by best effort (ZN-04).
+fn refuses(world: &World, cx: &mut Cx<'_>, id: SetId, (from, to): (u32, u32), cause: Entry) -> bool {
+    let (set, kept) = (&cx.plan.sets[id.index()], kept(world, id));
+    let wanted = to.saturating_sub(kept);
+    let split = spot::split(world, cx, id, wanted, to);
+    if let Some(exceeded) = quota::exceeded(world, cx, id, split).filter(|exceeded| cx.on(exceeded.rule())) {
+        let rule = exceeded.rule();
+        let entry = quota::say(cx, id, exceeded, rule, cause);
+        cx.say(Fact::ScaleRefused { set: id, short: wanted, why: Refusal::QuotaExceeded }, entry, rule);
+        return true;
+    }
+    let blocked = set.zones.len() > 1 && !set.zone_balance && capacity::zones_lost(world, cx, id) >= 2;
+    if to < kept && blocked && cx.on(rules::ZN_04) {
+        let short = from.max(kept) - to;
+        cx.say(Fact::ScaleRefused { set: id, short, why: Refusal::ZonesUnavailable }, cause, rules::ZN_04);
+        return true;
+    }
+    false
 }
 
 /// Instances of a set that count to its capacity, with the places that are kept: all but the surplus that is still to go.
 fn kept(world: &World, id: SetId) -> u32 {
+    let state = &world.scale_set.sets[id.index()];
+    (state.instances.len() + state.held.len() - state.surge.len()) as u32 - surplus(world, id)
+}
+
+/// Instances of a set that are there beyond the number that was wanted, until it stands (OP-01).
+#[must_use]
+pub fn surplus(world: &World, id: SetId) -> u32 {
     let state = &world.scale_set.sets[id.index()];
     let excess = state.surplus.as_ref().map_or(0, |surplus| {
         let rows = &world.instances.rows;
         let standing = surplus.created.iter().filter(|instance| instances::stands(&rows[instance.index()])).count();
         standing.saturating_sub(surplus.wanted as usize)
     });
-    (state.instances.len() + state.held.len() - excess - state.surge.len()) as u32
+    excess as u32
 }
 
 /// A Spot instance is evicted for good, and the capacity falls with it (SP-03).
@@ -415,12 +447,13 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
     } else {
         0
     };
-    let mut created = Vec::new();
+    let (mut created, mut refused) = (Vec::new(), None);
     let goal = kept(world, id) + wanted;
+    let uncounted = cx.plan.regions[set.region as usize].quota != Quota::default() && cx.on(rules::OP_03);
     for i in 0..wanted + extra {
         let as_spot = spot::next_priority(world, cx, id, goal);
         if let Some(why) = as_spot.and_then(|_| spot::refuses(world, cx, id)) {
-            refuse(cx, id, wanted.saturating_sub(i), why, cause);
+            refused = Some(refuse(cx, id, wanted.saturating_sub(i), why, cause));
             break;
         }
         let priority = if as_spot.is_some() { Priority::Spot } else { Priority::Regular };
@@ -428,15 +461,20 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
             Ok(found) => found,
             Err(refusal) => {
                 if i < wanted {
-                    refuse(cx, id, wanted - i, refusal, cause);
+                    refused = Some(refuse(cx, id, wanted - i, refusal, cause));
                 }
                 break;
             }
         };
+        let placed = if i >= wanted && uncounted { rules::OP_03 } else { placed };
         let birth = Birth { spot: as_spot, ..birth(world, id, (image, at), i >= wanted, born_of) };
         let instance = instances::create(world, cx, &birth, placed, why);
         world.scale_set.sets[id.index()].instances.push(instance);
         created.push(instance);
+    }
+    if let Some(refused) = refused {
+        roll_back(world, cx, id, &created, refused);
+        return;
     }
     if overprovisions && created.len() > wanted as usize {
         // A scale-out that overtakes another takes its surplus over.
@@ -448,7 +486,21 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
     }
 }
 
-fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
+/// A scale-out fell short. What it got stays, or goes again, which is not documented (AL-08, P-38).
+fn roll_back(world: &mut World, cx: &mut Cx<'_>, id: SetId, created: &[InstanceId], cause: Entry) {
+    let rolls_back = cx.plan.assumptions.choice(cx.assume(A::VmssPartialAllocation)) == "roll_back";
+    if !rolls_back || !cx.on(rules::AL_08) {
+        return;
+    }
+    for &instance in created {
+        remove(world, cx, id, (instance, rules::AL_08), Deletion::RolledBack, cause);
+    }
+    let (from, to) = (world.scale_set.sets[id.index()].capacity, kept(world, id));
+    world.scale_set.sets[id.index()].capacity = to;
+    cx.say(Fact::CapacitySet { set: id, from, to }, cause, rules::AL_08);
+}
+
+fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) -> Entry {
     let rule = match why {
         Refusal::TooMany => rules::OR_04,
         Refusal::AllocationFailed => rules::AL_01,
@@ -460,80 +512,10 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) {
         Refusal::Protected => rules::SI_07,
         Refusal::SpotPrice => rules::SP_04,
         Refusal::NoSpotCapacity => rules::SP_01,
+        Refusal::QuotaExceeded => rules::AL_05,
+        Refusal::ImageStorageLost => rules::GA_16,
     };
-    cx.say(Fact::ScaleRefused { set, short, why }, cause, rule);
-}
-
-/// Deletes instances down to this count, one choice at a time (SI-04).
-fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
-    repair::give_up(world, cx, id, to, cause);
-    while kept(world, id) > to {
-        let Some(victim) = victim(world, cx, id, to) else {
-            // P-29: the capacity settles where nobody else may go.
-            let reached = kept(world, id);
-            let entry = cx.say(
-                Fact::ScaleRefused { set: id, short: reached - to, why: Refusal::Protected },
-                cause,
-                rules::SI_07,
-            );
-            world.scale_set.sets[id.index()].capacity = reached;
-            cx.say(Fact::CapacitySet { set: id, from: to, to: reached }, entry, rules::SI_07);
-            break;
-        };
-        remove(world, cx, id, victim, Deletion::ScaleIn, cause);
-        // A scale-out under way wants one fewer, if it loses one.
-        if let Some(surplus) = &mut world.scale_set.sets[id.index()].surplus
-            && surplus.created.contains(&victim.0)
-        {
-            surplus.wanted = surplus.wanted.saturating_sub(1);
-        }
-    }
-    settle_surplus(world, cx, id, cause);
-}
-
-/// The next instance to go, and by which rule: of the fullest zones, by the policy of the set.
-fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32) -> Option<(InstanceId, RuleId)> {
-    let set = &cx.plan.sets[id.index()];
-    let spread = &world.capacity.spread[id.index()];
-    let rows = &world.instances.rows;
-    // Protected instances are not considered (SI-07, IP-01).
-    let free = |instance: &InstanceId| {
-        let protected = rows[instance.index()].protection.from_scale_in && cx.on(rules::SI_07) && cx.on(rules::IP_01);
-        !protected && !world.scale_set.sets[id.index()].surge.contains(instance)
-    };
-    let mut list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
-    let split = spot::keep_split(world, cx, id, to, &mut list);
-    let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;
-    let balances = cx.on(rules::SI_04);
-    let candidates = list
-        .iter()
-        .copied()
-        .filter(|instance| !balances || spread.by_zone[rows[instance.index()].at.zone as usize] == fullest);
-    // Lowered by hand or by autoscale, the policy picks (SI-06).
-    let policy = if cx.on(rules::SI_06) { set.scale_in } else { ScaleInPolicy::Default };
-    let narrowed = candidates.clone().count() < list.len();
-    let (victim, rule) = match policy {
-        ScaleInPolicy::OldestVM if cx.on(rules::SI_03) => (candidates.min(), rules::SI_03),
-        ScaleInPolicy::NewestVM if cx.on(rules::SI_02) => (candidates.max(), rules::SI_02),
-        _ => {
-            // Under max spreading the platform shows no fault domains to balance (FD-02, P-28).
-            let cell = |instance: &InstanceId| {
-                let at = rows[instance.index()].at;
-                let fixed = set.fault_domains > 1 && cx.on(rules::SI_01);
-                if fixed { spread.in_fault_domain(at.zone, at.fault_domain) } else { 0 }
-            };
-            let named = set.mode == OrchestrationMode::Flexible;
-            let name = |instance: &InstanceId| {
-                let by_name = named && !cx.on(rules::SI_11);
-                by_name.then(|| instances::name_of(world, cx.plan, *instance))
-            };
-            let victim = candidates.max_by_key(|instance| (cell(instance), name(instance), *instance));
-            (victim, if named { rules::SI_11 } else { rules::SI_01 })
-        }
-    };
-    // Where some zones are poorer than others, that is what spared their instances.
-    let rule = if narrowed { rules::SI_04 } else { rule };
-    victim.map(|victim| (victim, if split { rules::SP_10 } else { rule }))
+    cx.say(Fact::ScaleRefused { set, short, why }, cause, rule)
 }
 
 /// Joins a provisioned instance to its pools, in a world where the balancer waits for that (LB-16 switched off).

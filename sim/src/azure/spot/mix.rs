@@ -38,6 +38,18 @@ pub fn next_priority(world: &World, cx: &Cx<'_>, id: SetId, goal: u32) -> Option
     fits.then_some(rule)
 }
 
+/// Of this many instances more of a set that is to have `goal` of them, how many are regular and how many Spot.
+#[must_use]
+pub fn split(world: &World, cx: &Cx<'_>, id: SetId, wanted: u32, goal: u32) -> (u32, u32) {
+    if !cx.plan.sets[id.index()].spot.spot {
+        return (wanted, 0);
+    }
+    let Some(mix) = world.spot.mixes[id.index()].filter(|_| cx.on(rules::SP_08)) else { return (0, wanted) };
+    let (regular, _) = by_priority(world, id);
+    let more = mix.regular(goal).saturating_sub(regular).min(wanted);
+    (more, wanted - more)
+}
+
 /// Keeps of the candidates for a scale-in those whose kind is beyond its share at the count to come (SP-10); says whether
 /// that ruled anyone out.
 pub fn keep_split(world: &World, cx: &Cx<'_>, id: SetId, to: u32, list: &mut Vec<InstanceId>) -> bool {

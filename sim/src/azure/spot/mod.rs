@@ -6,13 +6,13 @@
 //! in a slot then is taken, so that policies under one seed meet the same waves. An instance takes the lowest free slot
 //! when it is placed or started, and leaves it when its machine goes.
 //!
-//! Left out: quota of its own for Spot (SP-15), as there is no quota at all yet.
+//! Left out:
 
 mod mix;
 mod restore;
 mod waves;
 
-pub use mix::{keep_split, next_priority, set_mix};
+pub use mix::{keep_split, next_priority, set_mix, split};
 pub use waves::{Shut, close, evict_share};
 
 use crate::azure::instances::{self, Off, Provisioning};

@@ -2,7 +2,7 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
-use super::{Context, health, maintenance, repairs, section, spot, upgrade, values};
+use super::{Context, faults, health, maintenance, repairs, section, spot, upgrade, values};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -190,8 +190,7 @@ pub fn described(name: String, cx: &mut Context<'_>) -> Region {
     let fault_domains = described
         .and_then(|node| values::whole(node, "faultDomains"))
         .unwrap_or_else(|| cx.assumptions.count(A::CapacityFaultDomainsRegional) as u8);
-    let quota = described.and_then(|node| values::whole(node, "quota"));
-    Region { name, fault_domains, free, quota }
+    Region { name, fault_domains, free, quota: faults::quota(described) }
 }
 
 /// What the rules want to know of a scale set, defaults filled in.

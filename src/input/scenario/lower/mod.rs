@@ -4,6 +4,7 @@ mod application;
 mod autoscale;
 mod balancers;
 mod builders;
+mod faults;
 mod fleet;
 mod gallery;
 mod health;
@@ -144,6 +145,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let mut application = application::read(&mut cx);
     let balancers = balancers::read(&mut application, &mut cx);
     let mut fleet = fleet::read(&balancers, &mut application, &mut images, &mut cx);
+    faults::hold_quotas(&fleet.regions, &fleet.sets, &mut cx);
     compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
     let changes = model::read(&balancers, &mut application, &mut images, &mut fleet, &mut cx);
     application.jobs = spot::jobs(&mut cx);

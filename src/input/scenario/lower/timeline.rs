@@ -3,7 +3,7 @@
 use super::gallery::{self, Places};
 use super::model::{self, Changes};
 use super::traffic::pools_of;
-use super::{AT_ONCE, Context, repairs, section, spot, values};
+use super::{AT_ONCE, Context, faults, repairs, section, spot, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::scenario::legality::{At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::Node;
@@ -102,6 +102,9 @@ fn acts(node: &Node, pools: &[Pool], facts: &[SetFacts], places: &mut Places<'_>
     }
     if let Some(act) = node.get("blockProbes") {
         return block_probes(act, pools, cx);
+    }
+    if let Some(act) = node.get("zoneOutage") {
+        return faults::zone_outage(act, places, cx).map(Act::ZoneOutage).into_iter().collect();
     }
     if let Some(act) = spot::act(node, cx).or_else(|| repairs::act(node, cx)) {
         return vec![act];

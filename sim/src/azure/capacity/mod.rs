@@ -1,9 +1,12 @@
 //! Where instances are placed: zones, fault domains, placement groups, and what is left of them.
 //!
-//! Rules: FD-01, FD-11, PG-01, ZN-01, ZN-04…ZN-06, AL-01, AL-02, and P-44 for the assignment that Azure promises to be
-//! even and does not publish. Left out: clusters (PG-04), what fixed spreading cannot allocate (FD-03), quota (AL-05),
-//! sizes.
+//! Rules: FD-01, FD-11, PG-01, ZN-01, ZN-03…ZN-06, ZN-09, AL-01, AL-02, and P-44 for the assignment that Azure promises to
+//! be even and does not publish. How much of a region may be used is in `quota.rs`. Left out: clusters (AL-03, AL-04,
+//! PG-04), what fixed spreading cannot allocate (FD-03), sizes.
 
+pub mod quota;
+
+use crate::azure::instances::{Provisioning, Row};
 use crate::azure::spot;
 use crate::plan::{OrchestrationMode, ScaleSet};
 use crate::rules::{self, RuleId};
@@ -24,6 +27,10 @@ pub struct State {
     pub spread: Vec<Spread>,
     /// Per region and zone (0 for regional instances): how many more instances fit; `None` for no limit.
     free: Vec<[Option<u32>; 4]>,
+    /// Per region and zone: how many outages hold it.
+    lost: Vec<[u8; 4]>,
+    /// Per set: the quota of its family of sizes.
+    families: Vec<Option<u16>>,
 }
 
 /// How the instances of a set are spread.
@@ -42,6 +49,8 @@ impl State {
         Self {
             spread: vec![Spread::default(); cx.plan.sets.len()],
             free: cx.plan.regions.iter().map(|region| region.free).collect(),
+            lost: vec![[0; 4]; cx.plan.regions.len()],
+            families: quota::families(cx),
         }
     }
 }
@@ -93,20 +102,35 @@ pub fn reserve_for(
     let set = &cx.plan.sets[id.index()];
     let mut free = world.capacity.free[set.region as usize];
     for (zone, free) in (0..).zip(&mut free) {
-        if priority == Priority::Spot && spot::is_shut(world, set.region, zone) {
+        let shut = priority == Priority::Spot && spot::is_shut(world, set.region, zone);
+        if shut || is_lost(world, cx, set.region, zone) {
             *free = Some(0);
         }
     }
-    let spread = &world.capacity.spread[id.index()];
-    let groups = spread.cells.len();
-    let zone = if zones(cx, set).is_empty() { regional(cx, free)? } else { zone(spread, free, cx, set)? };
+    let groups = world.capacity.spread[id.index()].cells.len();
+    let (zone, by) = if zones(cx, set).is_empty() {
+        (regional(cx, free)?, None)
+    } else {
+        let (idle, all) = (idle(world, id), world.capacity.spread[id.index()].by_zone);
+        let active = std::array::from_fn(|zone| all[zone] - idle[zone]);
+        let counted = zone(if cx.on(rules::ZN_03) { all } else { active }, free, cx, set)?;
+        // Those that do not work decided, by counting all the same (ZN-03).
+        let by_idle = idle != [0; 4] && zone(active, free, cx, set) != Ok(counted);
+        (counted, by_idle.then_some(rules::ZN_03))
+    };
     if let Some(left) = &mut world.capacity.free[set.region as usize][zone as usize] {
         // Nothing is left only in a world without the limit (AL-01, AL-02 switched off).
         *left = left.saturating_sub(1);
     }
     let at = put(world, cx, id, zone);
     let opens_group = groups > 0 && world.capacity.spread[id.index()].cells.len() > groups;
-    let rule = if all_spot(cx, set) && set.zones.is_empty() { rules::SP_14 } else { decided_by(set, opens_group) };
+    let avoids = set.zones.iter().any(|&zone| is_lost(world, cx, set.region, zone));
+    let rule = match by {
+        Some(rule) => rule,
+        None if avoids => rules::ZN_09,
+        None if all_spot(cx, set) && set.zones.is_empty() => rules::SP_14,
+        None => decided_by(set, opens_group),
+    };
     Ok((at, rule))
 }
 
@@ -115,7 +139,7 @@ pub fn reserve_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Result
     let set = &cx.plan.sets[id.index()];
     let free = world.capacity.free[set.region as usize];
     let lacks = if zone == 0 { rules::AL_01 } else { rules::AL_02 };
-    if free[zone as usize] == Some(0) && cx.on(lacks) {
+    if (free[zone as usize] == Some(0) || is_lost(world, cx, set.region, zone)) && cx.on(lacks) {
         return Err(if zone == 0 { Refusal::AllocationFailed } else { Refusal::ZonalAllocationFailed });
     }
     if let Some(left) = &mut world.capacity.free[set.region as usize][zone as usize] {
@@ -124,20 +148,29 @@ pub fn reserve_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Result
     Ok((put(world, cx, id, zone), decided_by(set, false)))
 }
 
-/// How many more instances of a set the quota of its region allows (AL-05); `None` where there is no limit.
+/// Whether a zone of a region is lost, so that what is added goes elsewhere (ZN-09).
 #[must_use]
-pub fn quota_left(world: &World, cx: &Cx<'_>, id: SetId) -> Option<u32> {
+pub fn is_lost(world: &World, cx: &Cx<'_>, region: u16, zone: u8) -> bool {
+    world.capacity.lost[region as usize][zone as usize] > 0 && cx.on(rules::ZN_09)
+}
+
+/// How many of the zones of a set are lost.
+#[must_use]
+pub fn zones_lost(world: &World, cx: &Cx<'_>, id: SetId) -> usize {
     let set = &cx.plan.sets[id.index()];
-    let quota = cx.plan.regions[set.region as usize].quota?;
-    let used = |(index, other): (usize, &ScaleSet)| {
-        let state = &world.scale_set.sets[index];
-        // Instances that are to replace others count too (MS-04).
-        let beyond = if cx.on(rules::MS_04) { 0 } else { state.surge.len() };
-        let there = if other.region == set.region { (state.instances.len() - beyond) as u32 } else { 0 };
-        there * other.cores
-    };
-    let used: u32 = cx.plan.sets.iter().enumerate().map(used).sum();
-    Some(quota.saturating_sub(used) / set.cores.max(1))
+    set.zones.iter().filter(|&&zone| is_lost(world, cx, set.region, zone)).count()
+}
+
+/// The instances of a set that stand in each zone and do not work: deallocated, or failed.
+fn idle(world: &World, id: SetId) -> [u32; 4] {
+    let mut idle = [0; 4];
+    for instance in &world.scale_set.sets[id.index()].instances {
+        let row: &Row = &world.instances.rows[instance.index()];
+        if matches!(row.state, Provisioning::Deallocated | Provisioning::Failed) {
+            idle[row.at.zone as usize] += 1;
+        }
+    }
+    idle
 }
 
 /// The rule that decided where a new instance stands: the most particular one.
@@ -172,9 +205,9 @@ fn regional(cx: &Cx<'_>, free: [Option<u32>; 4]) -> Result<u8, Refusal> {
 
 /// The zone for one more instance: the poorest (ZN-05). A zone without capacity is unavailable: best effort tolerates
 /// one (ZN-04), strict balance none that would leave the set more than one apart (ZN-06).
-fn zone(spread: &Spread, free: [Option<u32>; 4], cx: &Cx<'_>, set: &ScaleSet) -> Result<u8, Refusal> {
+fn zone(by_zone: [u32; 4], free: [Option<u32>; 4], cx: &Cx<'_>, set: &ScaleSet) -> Result<u8, Refusal> {
     let available = |zone: u8| free[zone as usize] != Some(0) || !cx.on(rules::AL_02);
-    let count = |zone: u8| spread.by_zone[zone as usize];
+    let count = |zone: u8| by_zone[zone as usize];
     let lost = set.zones.iter().filter(|&&zone| !available(zone)).count();
     let poorest = set.zones.iter().copied().filter(|&zone| available(zone)).min_by_key(|&zone| {
         let count = if cx.on(rules::ZN_05) { count(zone) } else { 0 };
@@ -237,12 +270,24 @@ pub fn take_again(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement, prio
         0 => (Refusal::AllocationFailed, rules::AL_01),
         _ => (Refusal::ZonalAllocationFailed, rules::AL_02),
     };
+    let lost = is_lost(world, cx, region, at.zone);
     let left = &mut world.capacity.free[region as usize][at.zone as usize];
-    if *left == Some(0) && cx.on(rule) {
+    if (*left == Some(0) || lost) && cx.on(rule) {
         return Err(why);
     }
     *left = left.map(|left| left.saturating_sub(1));
     Ok(())
+}
+
+/// A zone of a region is lost: nothing new can be placed in it.
+pub fn lose(world: &mut World, region: u16, zone: u8) {
+    world.capacity.lost[region as usize][zone as usize] += 1;
+}
+
+/// A zone of a region is there again.
+pub fn regain(world: &mut World, region: u16, zone: u8) {
+    let lost = &mut world.capacity.lost[region as usize][zone as usize];
+    *lost = lost.checked_sub(1).expect("a zone comes back as often as it is lost");
 }
 
 /// Invariants.

@@ -1,0 +1,82 @@
+//! Who goes when the count of a set falls (SI-01…SI-07, SI-11, SP-10, P-28, P-29).
+
+use super::{kept, remove, repair, settle_surplus};
+use crate::azure::{instances, spot};
+use crate::plan::{OrchestrationMode, ScaleInPolicy};
+use crate::rules::{self, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Deletion, Fact, Refusal};
+use crate::world::ids::{Entry, InstanceId, SetId};
+
+/// Deletes instances down to this count, one choice at a time (SI-04).
+pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
+    repair::give_up(world, cx, id, to, cause);
+    while kept(world, id) > to {
+        let Some(victim) = victim(world, cx, id, to) else {
+            // P-29: the capacity settles where nobody else may go.
+            let reached = kept(world, id);
+            let entry = cx.say(
+                Fact::ScaleRefused { set: id, short: reached - to, why: Refusal::Protected },
+                cause,
+                rules::SI_07,
+            );
+            world.scale_set.sets[id.index()].capacity = reached;
+            cx.say(Fact::CapacitySet { set: id, from: to, to: reached }, entry, rules::SI_07);
+            break;
+        };
+        remove(world, cx, id, victim, Deletion::ScaleIn, cause);
+        // A scale-out under way wants one fewer, if it loses one.
+        if let Some(surplus) = &mut world.scale_set.sets[id.index()].surplus
+            && surplus.created.contains(&victim.0)
+        {
+            surplus.wanted = surplus.wanted.saturating_sub(1);
+        }
+    }
+    settle_surplus(world, cx, id, cause);
+}
+
+/// The next instance to go, and by which rule: of the fullest zones, by the policy of the set.
+fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32) -> Option<(InstanceId, RuleId)> {
+    let set = &cx.plan.sets[id.index()];
+    let spread = &world.capacity.spread[id.index()];
+    let rows = &world.instances.rows;
+    // Protected instances are not considered (SI-07, IP-01).
+    let free = |instance: &InstanceId| {
+        let protected = rows[instance.index()].protection.from_scale_in && cx.on(rules::SI_07) && cx.on(rules::IP_01);
+        !protected && !world.scale_set.sets[id.index()].surge.contains(instance)
+    };
+    let mut list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
+    let split = spot::keep_split(world, cx, id, to, &mut list);
+    let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;
+    let balances = cx.on(rules::SI_04);
+    let candidates = list
+        .iter()
+        .copied()
+        .filter(|instance| !balances || spread.by_zone[rows[instance.index()].at.zone as usize] == fullest);
+    // Lowered by hand or by autoscale, the policy picks (SI-06).
+    let policy = if cx.on(rules::SI_06) { set.scale_in } else { ScaleInPolicy::Default };
+    let narrowed = candidates.clone().count() < list.len();
+    let (victim, rule) = match policy {
+        ScaleInPolicy::OldestVM if cx.on(rules::SI_03) => (candidates.min(), rules::SI_03),
+        ScaleInPolicy::NewestVM if cx.on(rules::SI_02) => (candidates.max(), rules::SI_02),
+        _ => {
+            // Under max spreading the platform shows no fault domains to balance (FD-02, P-28).
+            let cell = |instance: &InstanceId| {
+                let at = rows[instance.index()].at;
+                let fixed = set.fault_domains > 1 && cx.on(rules::SI_01);
+                if fixed { spread.in_fault_domain(at.zone, at.fault_domain) } else { 0 }
+            };
+            let named = set.mode == OrchestrationMode::Flexible;
+            let name = |instance: &InstanceId| {
+                let by_name = named && !cx.on(rules::SI_11);
+                by_name.then(|| instances::name_of(world, cx.plan, *instance))
+            };
+            let victim = candidates.max_by_key(|instance| (cell(instance), name(instance), *instance));
+            (victim, if named { rules::SI_11 } else { rules::SI_01 })
+        }
+    };
+    // Where some zones are poorer than others, that is what spared their instances.
+    let rule = if narrowed { rules::SI_04 } else { rule };
+    victim.map(|victim| (victim, if split { rules::SP_10 } else { rule }))
+}

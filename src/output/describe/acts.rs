@@ -1,0 +1,68 @@
+//! What the entries of a timeline do, in words.
+
+use super::{Names, faults, images, repairs, spot};
+use windtunnel_sim::plan::{Act, Disturbance, Which};
+use windtunnel_sim::world::ids::{ActionId, PipelineId, PoolId, SetId};
+
+impl Names<'_> {
+    /// What an entry of the timeline does, after its name.
+    #[must_use]
+    pub fn act(&self, id: ActionId) -> String {
+        let act = &self.plan.timeline[id.index()].what;
+        match act {
+            Act::ChangeModel { set, .. } => format!("write the model of {}", self.set(SetId(*set))),
+            Act::UpgradeInstances { set, which } => {
+                format!("upgrade {} of {} by hand", whom(which), self.set(SetId(*set)))
+            }
+            Act::Protect { set, which, .. } => {
+                format!("write the protection of {} of {}", whom(which), self.set(SetId(*set)))
+            }
+            Act::StartUpgrade { set } => format!("upgrade whoever of {} is behind", self.set(SetId(*set))),
+            Act::StartOsUpgrade { set } => format!("upgrade the OS images of {}", self.set(SetId(*set))),
+            Act::ApproveOsUpgrade { set, which } => {
+                format!("approve the OS upgrade of {} of {}", whom(which), self.set(SetId(*set)))
+            }
+            Act::CancelUpgrade { set } => format!("cancel the upgrade of {}", self.set(SetId(*set))),
+            Act::SetCapacity { set, capacity } => {
+                format!("set the capacity of {} to {capacity}", self.set(SetId(*set)))
+            }
+            Act::ReleaseCode { code, .. } => format!("release {}", self.code(*code)),
+            Act::RunPipeline { pipeline } => format!("run {}", self.pipeline(PipelineId(*pipeline))),
+            Act::DependencyDown { dependency, .. } => format!("{} goes down", self.dependency(*dependency)),
+            Act::BlockProbes { pool, .. } => format!("the probes of {} are blocked", self.pool(PoolId(*pool))),
+            Act::Disturb { set, which, how, .. } => {
+                let who = whom(which);
+                let what = match how {
+                    Disturbance::ProcessDown => "the process is down on",
+                    Disturbance::Hang => "the process hangs on",
+                    Disturbance::CorruptDisk => "the OS disk breaks of",
+                    Disturbance::Freeze => "a freeze of",
+                };
+                format!("{what} {who} of {}", self.set(SetId(*set)))
+            }
+            Act::SetRepairs { set, call } => {
+                format!("{} the repairs of {}", repairs::call_word(*call), self.set(SetId(*set)))
+            }
+            Act::Spot(act) => spot::spot_act(self, act),
+            Act::Power { set, which, how } => spot::power_act(self, *set, which, *how),
+            Act::Maintain(act) => spot::maintenance_act(self, act),
+            Act::ZoneOutage(outage) => faults::outage_act(self, outage),
+            Act::Publish(_)
+            | Act::Exclude { .. }
+            | Act::DeleteVersion { .. }
+            | Act::Bake { .. }
+            | Act::CancelBake { .. } => images::act(self, act).unwrap_or_default(),
+        }
+    }
+}
+
+/// Which instances of a set, in words.
+pub(super) fn whom(which: &Which) -> String {
+    match which {
+        Which::All => "every instance".to_owned(),
+        Which::Ordinals(list) => {
+            let list: Vec<String> = list.iter().map(ToString::to_string).collect();
+            format!("instance {}", list.join(", "))
+        }
+    }
+}
