@@ -96,7 +96,7 @@ fn zone_of(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Option<u8> {
         return None;
     }
     let subject = match cx.plan.assumptions.choice(cx.assume(A::ZoneOfRegional)) {
-        "instance" => world.application.truths[instance.index()].subject,
+        "instance" => world.application.subject(instance),
         _ => {
             let set = &cx.plan.sets[row.set.index()];
             let region = &cx.plan.regions[set.region as usize].name;
@@ -109,7 +109,7 @@ fn zone_of(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Option<u8> {
 /// The machines of a region that stand, or run on until they are deleted, each with its zone.
 fn machines(world: &World, cx: &mut Cx<'_>, region: u16) -> Vec<(u8, InstanceId)> {
     let there = |(index, row): (usize, &instances::Row)| {
-        let stands = instances::stands(row) || row.leaving.is_some();
+        let stands = instances::stands(row) || world.instances.leaving(InstanceId(index as u32)).is_some();
         let here = cx.plan.sets[row.set.index()].region == region;
         (here && stands && row.off.is_none()).then_some(InstanceId(index as u32))
     };
@@ -120,7 +120,7 @@ fn machines(world: &World, cx: &mut Cx<'_>, region: u16) -> Vec<(u8, InstanceId)
 /// Those of the machines of a zone that a partial outage takes: drawn for the outage, whoever else stands there.
 fn drawn(world: &World, cx: &Cx<'_>, of: Vec<InstanceId>, share: f64, key: u64) -> Vec<InstanceId> {
     let draw = |&instance: &InstanceId| {
-        let subject = world.application.truths[instance.index()].subject;
+        let subject = world.application.subject(instance);
         (cx.stream(Purpose::ZoneHit, subject, key).bits(), instance)
     };
     let mut drawn: Vec<_> = of.iter().map(draw).collect();
@@ -193,7 +193,7 @@ pub fn regain(world: &mut World, cx: &mut Cx<'_>, key: u64, planned: &ZoneOutage
         gallery::regain_zone(world, cx, RegionId(planned.region), zone);
     }
     for instance in world.zones.outages[id].hit.clone() {
-        let subject = world.application.truths[instance.index()].subject;
+        let subject = world.application.subject(instance);
         let later = planned.tail.map(|tail| cx.stream(Purpose::ZoneReturn, subject, key).duration(&tail));
         match later.filter(|&later| later > SimDuration::ZERO) {
             Some(later) => cx.after(later, Due::Zones(Event::Back { outage: id as u16, instance, cause: entry })),

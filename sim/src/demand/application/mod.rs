@@ -3,6 +3,10 @@
 //! What runs on an instance, which code, whether it is warm, what it can reach; from that, what each endpoint would
 //! answer now, and what would become of a user's request. Rules: WT-02, WT-03, WT-04, WT-05, WT-07, IN-01, IN-04.
 
+mod plight;
+
+pub use plight::{darken, is_dark, light_up};
+
 use crate::engine::luck::{Purpose, Subject};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
@@ -13,6 +17,7 @@ use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, Service};
 use crate::world::ids::{Entry, ImageId, InstanceId};
+use std::collections::BTreeMap;
 
 /// The truth about one instance.
 #[derive(Clone, Debug)]
@@ -40,8 +45,6 @@ pub struct Truth {
     ailment: Ailment,
     /// How many faults freeze the instance.
     frozen: u8,
-    /// How many losses of its zone hold it.
-    dark: u8,
     /// It drains, because of an event that it saw.
     draining: bool,
     /// Raised when the process starts or stops, so that an older timer means nothing.
@@ -79,6 +82,8 @@ pub struct State {
     pub required: Option<Code>,
     /// The names of places and causes that instances are keyed by.
     names: Vec<u64>,
+    /// What is wrong around instances, for the few for which anything is.
+    plights: BTreeMap<InstanceId, plight::Plight>,
     /// How many faults hold each dependency down.
     down: Vec<u8>,
     /// The dependencies that are up, as bits.
@@ -152,6 +157,7 @@ impl State {
         }
         Self {
             required,
+            plights: BTreeMap::new(),
             down: vec![0; dependencies],
             up: (1_u64 << dependencies).wrapping_sub(1) as u32,
             truths: Vec::with_capacity(cx.plan.standing()),
@@ -214,14 +220,8 @@ pub fn takes_work(world: &World, instance: InstanceId) -> bool {
 /// Whether an instance is frozen, and nothing on it moves.
 #[must_use]
 pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
-    let truth = &world.application.truths[instance.index()];
-    truth.dark > 0 || truth.frozen > 0 && cx.plan.assumptions.switch(A::VmFreezeSilencesProbes)
-}
-
-/// Whether the zone of an instance is lost, so that nothing on it and nothing that is done to it goes on.
-#[must_use]
-pub fn is_dark(world: &World, instance: InstanceId) -> bool {
-    world.application.truths[instance.index()].dark > 0
+    let frozen = world.application.truths[instance.index()].frozen > 0;
+    is_dark(world, instance) || frozen && cx.plan.assumptions.switch(A::VmFreezeSilencesProbes)
 }
 
 impl Truth {
@@ -262,7 +262,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
     let silent = Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO, body: Body::default() };
     let refused = Answer { kind: AnswerKind::Refused, after: latency, body: Body::default() };
     match truth.power {
-        Power::On | Power::Off if truth.dark > 0 => return silent,
+        Power::On | Power::Off if is_dark(world, instance) => return silent,
         Power::On if is_still(world, cx, instance) && cx.on(rules::MT_04) => return silent,
         Power::On => {}
         Power::Off if assumed.choice(A::VmProbeBeforeRunning) == "refuse" => return refused,
@@ -279,7 +279,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
 /// What would become of a user's request on an instance now.
 fn service(world: &World, cx: &Cx<'_>, instance: InstanceId) -> Service {
     let truth = &world.application.truths[instance.index()];
-    let on = truth.power == Power::On && truth.frozen == 0 && truth.dark == 0;
+    let on = truth.power == Power::On && truth.frozen == 0 && !is_dark(world, instance);
     if !on || !meets(world, cx, instance, &cx.plan.application.serves) {
         Service::Cannot
     } else if is_current(world, truth) || !cx.on(rules::IN_04) {
@@ -387,7 +387,6 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
         degraded: false,
         ailment: Ailment::None,
         frozen: 0,
-        dark: 0,
         draining: false,
         epoch: 0,
     });
@@ -567,36 +566,18 @@ pub fn press_freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, fr
 
 /// An instance is frozen by this rule, or goes on.
 pub fn freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: bool, (rule, cause): (RuleId, Entry)) {
+    let dark = is_dark(world, instance);
     let truth = &mut world.application.truths[instance.index()];
     if truth.power == Power::Gone {
         return;
     }
-    let before = truth.frozen > 0 || truth.dark > 0;
+    let before = truth.frozen > 0 || dark;
     truth.frozen = if frozen { truth.frozen + 1 } else { truth.frozen.saturating_sub(1) };
-    match (before, truth.frozen > 0 || truth.dark > 0) {
+    match (before, truth.frozen > 0 || dark) {
         (false, true) => cx.say(Fact::Frozen { instance }, cause, rule),
         (true, false) => cx.say(Fact::Thawed { instance }, cause, rule),
         _ => return,
     };
-}
-
-/// The zone of an instance is lost.
-pub fn darken(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
-    let truth = &mut world.application.truths[instance.index()];
-    let moved = truth.dark == 0 && truth.frozen == 0;
-    truth.dark += 1;
-    if moved {
-        cx.say(Fact::Frozen { instance }, cause, rule);
-    }
-}
-
-/// The zone of an instance is there again.
-pub fn light_up(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
-    let truth = &mut world.application.truths[instance.index()];
-    truth.dark = truth.dark.checked_sub(1).expect("a zone comes back as often as it is lost");
-    if truth.dark == 0 && truth.frozen == 0 {
-        cx.say(Fact::Thawed { instance }, cause, rule);
-    }
 }
 
 /// Invariants.
