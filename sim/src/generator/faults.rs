@@ -14,7 +14,7 @@ impl Plan {
     pub(super) fn with_faults(mut self, number: u64, on_grid: bool) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
         let mut draw = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
-        if draw.chance(0.5) {
+        if draw.chance(0.8) {
             return self;
         }
         if draw.chance(0.15) {
