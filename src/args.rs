@@ -238,6 +238,9 @@ pub struct Doctor {
     /// Check this many random small scenarios instead of a file
     #[arg(long, value_name = "N")]
     pub random: Option<u64>,
+    /// Let the engine that sends every probe send them a second too late: this must be found
+    #[arg(long)]
+    pub plant_fault: bool,
 }
 
 /// `rules`.

@@ -33,6 +33,27 @@ fn every_policy_of_a_bundled_scenario_is_examined() {
     assert!(said.lines().all(|line| line.ends_with("the same by all ways")), "{said}");
 }
 
+/// A fault is planted into one engine: exit code 6, and the first entry that differs with both sides. The first probe that
+/// decides anything comes a second too late there.
+#[test]
+fn a_planted_fault_is_found_and_ends_with_6() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let run = |args: &[&str]| {
+        let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
+        let output = command.current_dir(root).arg("doctor").args(args).arg("--plant-fault").assert().code(6);
+        String::from_utf8(output.get_output().stdout.clone()).expect("UTF-8")
+    };
+    let said = run(&["scenarios/stale-image-scale-out.yaml", "--policy", "as-written", "--seed", "7"]);
+    let lines: Vec<&str> = said.lines().map(str::trim).collect();
+    assert_eq!(lines[0], "as-written, seed 7: not deterministic");
+    assert!(lines[1].starts_with("entry "), "{said}");
+    assert!(lines[2].starts_with("the first run: "), "{said}");
+    assert!(lines[3].starts_with("the engine that sends every probe: "), "{said}");
+    assert_ne!(lines[2].split(": ").nth(1), lines[3].split(": ").nth(1), "the two sides differ");
+    let random = run(&["--random", "5", "--seed", "3"]);
+    assert!(random.contains("is not deterministic") && random.contains("repeat: windtunnel doctor --random 1 --seed "));
+}
+
 /// A ledger that was tampered with stands for a run that is not deterministic: there is no such run to be had.
 #[test]
 fn the_first_entry_that_differs_is_named_with_both_sides() {

@@ -3,6 +3,8 @@
 //! The same scenario, policy and seed are run in several ways that must not matter: a second time, on another thread beside
 //! other runs, by the engine that sends every probe, and with a queue that is built in a random order. All ledgers must be
 //! the same, entry for entry.
+//!
+//! Whoever doubts that it would notice plants a fault: `--plant-fault` makes the probes of one engine a second slower.
 
 use crate::args::Doctor;
 use crate::exit;
@@ -11,6 +13,7 @@ use crate::output::describe::{Names, sentence};
 use std::io::Write;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::fact::Record;
@@ -25,7 +28,7 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
     let mut out = anstream::stdout();
     if let Some(count) = args.random {
         for number in args.seed..args.seed.saturating_add(count) {
-            if let Some(difference) = examine(&generator::scenario(number), number) {
+            if let Some(difference) = examine(&generator::scenario(number), number, args.plant_fault) {
                 writeln!(out, "random scenario {number} is not deterministic:\n{difference}")?;
                 writeln!(out, "\nrepeat: windtunnel doctor --random 1 --seed {number}")?;
                 return Ok(exit::NOT_DETERMINISTIC);
@@ -42,7 +45,7 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
     };
     for policy in policies {
         let plan = &loaded.plan(policy)?.plan;
-        if let Some(difference) = examine(plan, args.seed) {
+        if let Some(difference) = examine(plan, args.seed, args.plant_fault) {
             writeln!(out, "{policy}, seed {}: not deterministic\n{difference}", args.seed)?;
             return Ok(exit::NOT_DETERMINISTIC);
         }
@@ -69,8 +72,21 @@ fn digest(plan: &Plan, seed: u64) -> (u64, u32) {
     (outcome.digest, outcome.entries)
 }
 
+/// The plan with a fault: every probe goes out a second later than it should.
+fn faulty(plan: &Plan) -> Plan {
+    let mut faulty = plan.clone();
+    let late = SimDuration::from_secs(1);
+    for probe in faulty.pools.iter_mut().filter_map(|pool| pool.probe.as_mut()) {
+        probe.interval = probe.interval + late;
+    }
+    for extension in faulty.sets.iter_mut().filter_map(|set| set.profile.health_extension.as_mut()) {
+        extension.interval = extension.interval + late;
+    }
+    faulty
+}
+
 /// Runs a plan by all ways; the first difference as text, if there is one.
-fn examine(plan: &Plan, seed: u64) -> Option<String> {
+fn examine(plan: &Plan, seed: u64, planted: bool) -> Option<String> {
     let plain = Options { check_every_instant: true, ..Options::default() };
     let (first, run) = ledger(plan, seed, plain);
     let names = Names::new(plan, instances::names(&run.world, plan));
@@ -80,8 +96,10 @@ fn examine(plan: &Plan, seed: u64) -> Option<String> {
         ("a shuffled queue", Options { shuffle: Some(seed), ..plain }),
         ("a queue shuffled otherwise", Options { shuffle: Some(!seed), ..plain }),
     ];
+    let faulty = planted.then(|| faulty(plan));
     for (way, options) in ways {
-        let (other, _) = ledger(plan, seed, options);
+        let given = faulty.as_ref().filter(|_| options.engine == ProbeEngine::Ticking).unwrap_or(plan);
+        let (other, _) = ledger(given, seed, options);
         if let Some(found) = difference(&names, &first, way, &other) {
             return Some(found);
         }

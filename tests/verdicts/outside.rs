@@ -225,11 +225,27 @@ fn a_drift_exits_with_5_and_what_cannot_be_compared_with_8() {
 
 /// A bundled scenario with a change made to it, and the tests that turn red.
 fn red(scenario: &str, from: &str, to: &str) -> BTreeSet<String> {
+    red_in(scenario, scenario, from, to)
+}
+
+/// The same, where the change is made to a file beside the scenario, or to the scenario itself.
+fn red_in(scenario: &str, file: &str, from: &str, to: &str) -> BTreeSet<String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let text = fs::read_to_string(root().join("scenarios").join(scenario)).expect("it is bundled");
-    assert_eq!(text.matches(from).count(), 1, "{scenario} has `{from}` once");
-    let path = folder.path().join(scenario);
-    fs::write(&path, text.replace(from, to)).expect("written");
+    let (bundled, copy) = (root().join("scenarios"), |name: &str| folder.path().join(name));
+    let beside = Path::new(file).parent().filter(|beside| *beside != Path::new(""));
+    if let Some(beside) = beside {
+        fs::create_dir(folder.path().join(beside)).expect("it can be made");
+        for entry in fs::read_dir(bundled.join(beside)).expect("it is bundled") {
+            let entry = entry.expect("listed").path();
+            let name = entry.file_name().expect("named");
+            fs::copy(&entry, folder.path().join(beside).join(name)).expect("copied");
+        }
+    }
+    fs::copy(bundled.join(scenario), copy(scenario)).expect("it is bundled");
+    let text = fs::read_to_string(bundled.join(file)).expect("it is bundled");
+    assert_eq!(text.matches(from).count(), 1, "{file} has `{from}` once");
+    fs::write(copy(file), text.replace(from, to)).expect("written");
+    let path = copy(scenario);
     let (said, _) = ran(&[&path.display().to_string(), "--replications", "5", "--format", "json"], 3);
     let json: serde_json::Value = serde_json::from_str(&said).expect("it is JSON");
     let tests = json["tests"].as_array().expect("a list").iter().filter(|test| test["verdict"] == "fail");
@@ -280,6 +296,30 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
         let red = red(scenario, from, to);
         assert!(red.contains(test), "{scenario}: {from} → {to} turns red: {red:?}");
     }
+}
+
+/// The safety of the payments team, loosened where its template states it, and of the team whose pause is what helps: a batch
+/// of 20 % becomes one of 60 %, the probe of the upgrade asks for the process alone, the pause is none.
+#[test]
+fn a_batch_a_probe_or_a_pause_that_is_loosened_turns_an_expectation_red() {
+    let payments = ("bad-bake-canary.yaml", "payments/eastus.json");
+    // 60 % of twenty would be twelve; the zone has seven, which all get the bad version.
+    let wide = red_in(payments.0, payments.1, "\"maxBatchInstancePercent\": 20", "\"maxBatchInstancePercent\": 60");
+    assert!(wide.contains("as-written::a handful of instances"), "{wide:?}");
+    // The extension says that the process is up, and every batch is green.
+    let path = |of: &str| {
+        format!(
+            "\"requestPath\": \"{of}\",\n                    \"intervalInSeconds\": 5,\n                    \"numberOfProbes\""
+        )
+    };
+    let shallow = red_in(payments.0, payments.1, &path("/ready"), &path("/healthz"));
+    for name in ["the upgrade halts", "with Azure's own code", "after one batch", "a handful of instances"] {
+        assert!(shallow.contains(&format!("as-written::{name}")), "{name} holds still: {shallow:?}");
+    }
+    // Between two batches nobody waits for the leak.
+    let hasty = red("slow-failure.yaml", "pauseTimeBetweenBatches: PT10M", "pauseTimeBetweenBatches: PT0S");
+    assert!(hasty.contains("pause-10-minutes::ten minutes catch it after one batch"), "{hasty:?}");
+    assert!(hasty.contains("pause-10-minutes::two instances are hit"), "{hasty:?}");
 }
 
 #[test]
