@@ -10,7 +10,7 @@ use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
     AutoscaleFact, Deletion, End, Fact, FaultFact, Health, JobFact, MaintenanceFact, NoticeFact, Operation,
-    OsUpgradeFact, PowerFact, ProbeFailure, Record, RolloutFact, SpotFact,
+    OsUpgradeFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::run::{Options, run};
 
@@ -58,6 +58,44 @@ struct Met {
     rollouts: Rollouts,
     /// Automatic OS upgrades: noticed, waiting, prevented, dropped, tried again, attempts that ended, disks put back.
     os: [usize; 7],
+    repairs: Repairs,
+}
+
+/// What it met of repairs.
+#[derive(Debug, Default)]
+struct Repairs {
+    /// By action: Replace, Reimage, Restart.
+    started: [usize; 3],
+    replaced: usize,
+    ended: usize,
+    overtaken: usize,
+    /// Repairs of a place that was not healthy since the one before.
+    again: usize,
+    suspended: usize,
+    called: usize,
+    left_out: usize,
+    queued: usize,
+    prevented: usize,
+}
+
+impl Repairs {
+    fn take_in(&mut self, record: &Record, fact: &RepairsFact) {
+        match *fact {
+            RepairsFact::Started { action, nth, .. } => {
+                self.started[action as usize] += 1;
+                self.again += usize::from(nth > 1);
+                self.queued += usize::from(record.rule == rules::AR_07);
+            }
+            RepairsFact::Replaced { .. } => self.replaced += 1,
+            RepairsFact::Ended { how: RepairEnd::Overtaken | RepairEnd::NotReplaced, .. } => self.overtaken += 1,
+            RepairsFact::Ended { .. } => self.ended += 1,
+            RepairsFact::SuspendedThemselves { .. } => self.suspended += 1,
+            RepairsFact::ServiceSet { .. } => self.called += 1,
+            RepairsFact::LeftOut { .. } => self.left_out += 1,
+            RepairsFact::Prevented { .. } => self.prevented += 1,
+            RepairsFact::Enabled { .. } | RepairsFact::Disabled { .. } | RepairsFact::CallRefused { .. } => {}
+        }
+    }
 }
 
 /// What it met of rollouts.
@@ -164,6 +202,7 @@ impl Met {
                     self.os[5] += 1;
                     self.os[6] += restored as usize;
                 }
+                Fact::Repairs(fact) => self.repairs.take_in(record, &fact),
                 Fact::Rollout(fact) => self.rollouts.take_in(&fact),
                 Fact::UpdateBegan { how: Operation::Restore, .. } => self.rollouts.restored += 1,
                 Fact::UpdateBegan { how: Operation::Restart, .. } => self.rollouts.restarted += 1,
@@ -257,6 +296,18 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("OS upgrades that are tried again", met.os[4]),
         ("attempts of OS upgrades", met.os[5]),
         ("old disks put back by OS upgrades", met.os[6] * 5),
+        ("repairs by Replace", met.repairs.started[0]),
+        ("repairs by Reimage", met.repairs.started[1]),
+        ("repairs by Restart", met.repairs.started[2]),
+        ("instances that replace another", met.repairs.replaced),
+        ("repairs that ended", met.repairs.ended),
+        ("repairs that something else overtook", met.repairs.overtaken),
+        ("repairs of what was repaired, and not healthy since", met.repairs.again),
+        ("repairs that suspended themselves", met.repairs.suspended),
+        ("calls to suspend or resume", met.repairs.called),
+        ("instances that repairs spared", met.repairs.left_out),
+        ("repairs that waited for others", met.repairs.queued),
+        ("repairs that cannot run", met.repairs.prevented),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

@@ -10,6 +10,7 @@ mod faults;
 mod health;
 mod images;
 mod os_upgrade;
+mod repairs;
 mod rollout;
 mod spot;
 pub mod storm;
@@ -57,6 +58,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_rollouts(number)
     .with_os_upgrades(number)
     .with_faults(number, on_grid)
+    .with_repairs(number)
 }
 
 impl Plan {
