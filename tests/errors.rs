@@ -64,7 +64,7 @@ const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "a measure of a later release",
         sound: "measure: capacity.peak_instances, atMost: 6",
-        wrong: "measure: repairs.count, is: 0",
+        wrong: "measure: cost.replica_gb_h, is: 0",
         code: "E0190",
         place: "scenario.yaml:17:33",
         fix: "leave the expectation out until then",

@@ -198,7 +198,7 @@ timeline:
 assumptions: { lb.nothing: 3 }
 expect:
   - { name: e, policy: p, measure: downtime.full_s, is: 0 }
-  - { name: e, measure: repairs.count, atMost: 3 }
+  - { name: e, measure: cost.replica_gb_h, atMost: 3 }
   - { name: e, measure: rollout.outcome, atMost: 3 }
 ",
     );
@@ -230,7 +230,7 @@ fn bounds_are_read_in_the_unit_of_the_measure() {
         ("blast_radius.requests_pct", "between: [34%]", "E0108"),
         ("downtime.full_s", "atMost: -5m", "E0111"),
         ("capacity.peak_instances", "atMost: 5m", "E0111"),
-        ("repairs.count", "is: 0", "E0190"),
+        ("cost.replica_gb_h", "is: 0", "E0190"),
     ] {
         let errors: Vec<String> = fails(&expect(measure, bound)).into_iter().map(|(code, _)| code).collect();
         assert_eq!(errors, [code], "{measure}, {bound}");

@@ -104,8 +104,12 @@ pub const DEFINITIONS: &[Definition] = &[
     )
     .by_entry_point(),
     count("capacity.peak_instances", "instances", "most instances that stood at once"),
-    count("repairs.count", "repairs", "repairs that were started").later(),
-    Definition::new("repairs.loop", Unit::Flag, "whether repairs undid each other").later(),
+    count("repairs.count", "repairs", "repairs that were begun"),
+    Definition::new(
+        "repairs.loop",
+        Unit::Flag,
+        "whether repairs undid each other: three in a row, each of which follows from the one before",
+    ),
     count("evictions.count", "instances", "Spot instances that were evicted"),
     count("jobs.started", "jobs", "jobs that an instance began"),
     count("jobs.finished", "jobs", "jobs that were done"),
@@ -173,6 +177,7 @@ impl Measures<'_> {
             Some(("blast_radius", which)) => self.of_places(which),
             Some(("time_to", which)) => self.of_moments(which),
             Some(("rollout", _)) => self.of_rollouts(name, None),
+            Some(("repairs", which)) => self.repairs.value(which),
             _ => self.of_census(name),
         }
     }

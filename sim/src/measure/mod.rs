@@ -5,6 +5,7 @@ pub mod census;
 pub mod fleet;
 pub mod flow;
 pub mod lanes;
+pub mod repairs;
 pub mod rollout;
 pub mod series;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
 use census::Census;
 use flow::{Flow, Totals};
+use repairs::Repairs;
 use rollout::Rollouts;
 pub use value::{Measure, Unit, Value};
 
@@ -33,6 +35,7 @@ pub struct Measures<'p> {
     seats: Vec<Seat>,
     census: Census<'p>,
     rollouts: Rollouts,
+    repairs: Repairs,
     moments: Moments,
     /// By pool.
     open: Vec<Open>,
@@ -107,6 +110,7 @@ impl<'p> Measures<'p> {
             seats: Vec::new(),
             census: Census::new(plan),
             rollouts: Rollouts::new(plan.sets.len()),
+            repairs: Repairs::new(plan),
             moments: Moments::default(),
             open: vec![Open::default(); plan.pools.len()],
         }
@@ -226,6 +230,7 @@ impl<'p> Measures<'p> {
 
 impl Sink for Measures<'_> {
     fn record(&mut self, record: &Record) {
+        self.repairs.record(record);
         match record.fact {
             // What most facts of a long run are, and no measure counts.
             Fact::ActionTaken { .. }

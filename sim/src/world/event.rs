@@ -56,7 +56,8 @@ impl Event {
     /// The order of events within a round: the class first, then the entity, the kind and the epoch.
     ///
     /// The classes, with their reasons:
-    /// 0. probes of balancers, since a probe that is sent at an instant sees the truth just before it;
+    /// 0. probes of balancers, since a probe that is sent at an instant sees the truth just before it, and the looks of repairs,
+    ///    which see what was known then;
     /// 1. the health extension, for the same reason; its entities are instances and those of class 0 backends, so they
     ///    are kept apart;
     /// 2. the timeline, since the world outside moves before what reacts to it;
@@ -70,7 +71,6 @@ impl Event {
     /// 12. autoscale, whose metrics are of minutes that are over;
     /// 20. Spot, as the world outside, which comes to whoever stands there by then; 21. what guests are told; 22. hosts;
     /// 23. jobs, which are lost to what takes their instance at the instant at which they would be done;
-    /// 24. repairs, which look at what all of these left;
     /// 25. lost zones, whose machines come back to what stands by then.
     #[must_use]
     #[inline]
@@ -93,7 +93,7 @@ impl Event {
             Self::Maintenance(event) => event.key(time, 22),
             Self::Job(event) => event.key(time, 23),
             Self::Autoscale(event) => event.key(time, 12),
-            Self::Repairs(event) => event.key(time, 24),
+            Self::Repairs(event) => event.key(time, 0),
             Self::Zones(event) => event.key(time, 25),
         }
     }

@@ -245,12 +245,12 @@ fn nothing_is_too_many(rules: RuleSet) -> Proved {
 /// body of any 2xx.
 fn the_test_for_200_is_that_of_version_1(rules: RuleSet) -> Proved {
     let mut plan = repaired(rules, 1, Replace);
-    plan.horizon = at(60);
+    plan.horizon = at(80);
     let no_content = Answer { kind: AnswerKind::Status(204), ..says(Said::Healthy) };
     plan.application.endpoints[1].clauses = vec![Clause { when: PROCESS, answer: no_content }];
     plan.sets.push(ScaleSet { name: "rich".into(), ..plan.sets[0].clone() });
     binary(&mut plan, 1);
-    let ledger = expect(&plan, &[(0.0, 0)])?;
+    let ledger = expect(&plan, &[(60.0, 0)])?;
     same("the first is", reports(&ledger, 0).first().copied(), Some((0.0, Unhealthy)))?;
     same("the second is", reports(&ledger, 1).first().copied(), Some((0.0, Healthy)))?;
     Ok(ledger)

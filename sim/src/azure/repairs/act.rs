@@ -125,6 +125,5 @@ fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, instance: InstanceId, how
     if let Some(how) = how {
         cx.say(Fact::Repairs(RepairsFact::Ended { instance, how }), cause, rule);
     }
-    let now = cx.now();
-    expect(world, cx, set, now);
+    expect(world, cx, set);
 }

@@ -5,7 +5,7 @@
 //! whether repairs run at all in `service.rs`.
 //!
 //! Azure looks at the health of a set every so often (P-22), here at whole periods from t = 0, and only while somebody is
-//! in trouble, since else nothing comes of it. A look sees what was known just before it. A repair is over when what it
+//! in trouble, since else nothing comes of it. As a probe does, a look sees what was known just before its instant. A repair is over when what it
 //! began is done: the new instance is provisioned and the old one gone, or the instance is up again; until then it counts
 //! against the limit (AR-07). Whether it helped is told by the health of the instance, and the next repair by its grace
 //! period.
@@ -71,6 +71,8 @@ struct SetState {
     asked: bool,
     /// A look is on the queue.
     expected: bool,
+    /// The last one.
+    looked: Option<SimTime>,
     /// Repairs under way.
     going: Vec<Repair>,
 }
@@ -94,7 +96,8 @@ pub struct Event {
 
 impl Event {
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
-        Key::new(time, class, self.set.0.into(), 0, 0)
+        // Behind the probes of the same class, which are numbered from below.
+        Key::new(time, class, u32::MAX - u32::from(self.set.0), 0, 0)
     }
 }
 
@@ -142,19 +145,20 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 }
 
 /// Puts the next look at a set on the queue, if there is anything to look at.
-fn expect(world: &mut World, cx: &mut Cx<'_>, set: SetId, from: SimTime) {
+fn expect(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let period = cx.plan.assumptions.time(cx.assume(A::RepairScanPeriod)).ms();
     let state = &mut world.repairs.sets[set.index()];
     if state.expected || state.sick.is_empty() || state.service != ServiceState::Running {
         return;
     }
     state.expected = true;
-    let whole = SimTime::from_ms(from.ms().div_ceil(period) * period);
-    // In a world without that rule Azure looks as soon as somebody is in trouble.
+    let now = cx.now();
+    let whole = SimTime::from_ms((now.ms() / period + 1) * period);
+    // In a world without that rule Azure looks as soon as somebody is in trouble, and a period after each look.
     let at = match cx.on(rules::AR_22) {
         true => whole,
-        false if from > cx.now() => cx.now() + SimDuration::from_ms(period),
-        false => from,
+        false if state.looked == Some(now) => now + SimDuration::from_ms(period),
+        false => now,
     };
     cx.at(at, Due::Repairs(Event { set }));
 }
@@ -162,13 +166,12 @@ fn expect(world: &mut World, cx: &mut Cx<'_>, set: SetId, from: SimTime) {
 /// Azure looks at a set: repairs are begun, as many as may be.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     let Event { set } = event;
-    world.repairs.sets[set.index()].expected = false;
-    if world.repairs.sets[set.index()].service != ServiceState::Running {
-        return;
+    let state = &mut world.repairs.sets[set.index()];
+    (state.expected, state.looked) = (false, Some(cx.now()));
+    if state.service == ServiceState::Running {
+        verdict::look(world, cx, set);
+        expect(world, cx, set);
     }
-    verdict::look(world, cx, set);
-    let now = cx.now();
-    expect(world, cx, set, now + SimDuration::from_ms(1));
 }
 
 /// How many instances of a set may be under repair at once (AR-07).

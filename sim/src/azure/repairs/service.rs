@@ -54,7 +54,7 @@ pub fn reconcile_service(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: 
                 let call = ServiceCall::Suspend;
                 cx.say(Fact::Repairs(RepairsFact::ServiceSet { set, call }), entry, rules::AR_11);
             }
-            expect(world, cx, set, now);
+            expect(world, cx, set);
         }
         (ServiceState::Running | ServiceState::Suspended, false) => {
             state.service = ServiceState::NotRunning;
@@ -100,7 +100,6 @@ pub fn set_state(world: &mut World, cx: &mut Cx<'_>, set: SetId, call: ServiceCa
         for instance in world.scale_set.sets[set.index()].instances.clone() {
             watch::of(world, instance).repairs = 0;
         }
-        let now = cx.now();
-        expect(world, cx, set, now);
+        expect(world, cx, set);
     }
 }

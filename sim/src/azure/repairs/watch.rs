@@ -109,7 +109,7 @@ pub(super) fn note(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
     if troubled {
         watch.trouble.get_or_insert((now, said));
         world.repairs.sets[row.set.index()].sick.insert(instance);
-        expect(world, cx, row.set, now);
+        expect(world, cx, row.set);
     } else {
         (watch.trouble, watch.waited, watch.queued, watch.told) = (None, false, false, None);
         world.repairs.sets[row.set.index()].sick.remove(&instance);

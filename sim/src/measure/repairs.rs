@@ -1,0 +1,204 @@
+//! Repairs: how many were begun, and whether they undid each other: the measures `repairs.*`.
+//!
+//! A repair follows from another where what was made by the other is in trouble again without a healthy time in between, or
+//! where the ledger leads back from the trouble to the other: it took capacity away, the rest slowed down, and one of them
+//! was next. Three repairs of which each follows from the one before are a loop: what was repaired came back twice.
+
+use super::Value;
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{Act, Plan, RepairAction};
+use crate::world::fact::{Fact, Record, RepairsFact};
+use crate::world::ids::{InstanceId, SetId};
+
+/// So many repairs in a row are a loop.
+pub const LOOP: u32 = 3;
+
+/// What is known of the repairs of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Repairs {
+    /// Some set may have repairs; else nothing is kept.
+    watched: bool,
+    /// By entry: the repair that it follows from, counted from 1; 0 for none.
+    from: Vec<u32>,
+    /// By instance: its set, the entry of its creation, and the repair that made it or was last done to it.
+    instances: Vec<Origin>,
+    /// Every repair, in order.
+    repairs: Vec<Repair>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Origin {
+    set: u16,
+    created: u32,
+    made_by: u32,
+}
+
+/// A repair.
+#[derive(Clone, Copy, Debug)]
+struct Repair {
+    instance: InstanceId,
+    set: SetId,
+    at: SimTime,
+    action: RepairAction,
+    /// The repair that it follows from, counted from 1; 0 for none.
+    follows: u32,
+    /// How many there are in a row, with this one.
+    depth: u32,
+}
+
+/// Repairs that undid each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepairLoop {
+    /// The scale set.
+    pub set: SetId,
+    /// What is done to the instances.
+    pub action: RepairAction,
+    /// Repairs in it, over all the places that are caught in it.
+    pub repairs: u32,
+    /// The longest row of them: who was repaired, and when. In a loop of one place each is what the one before made.
+    pub row: Vec<(InstanceId, SimTime)>,
+    /// How many places are caught in it: rows that came to a loop.
+    pub places: u32,
+    /// It is the same place every time, and not one instance after another.
+    pub in_place: bool,
+}
+
+impl RepairLoop {
+    /// From one repair to the next in its longest row: the mean, and whether it is the same every time.
+    #[must_use]
+    pub fn period(&self) -> (SimDuration, bool) {
+        let steps: Vec<SimDuration> = self.row.windows(2).map(|pair| pair[1].1.since(pair[0].1)).collect();
+        let all: u64 = steps.iter().map(|step| step.ms()).sum();
+        let even = steps.windows(2).all(|pair| pair[0] == pair[1]);
+        (SimDuration::from_ms(all / steps.len().max(1) as u64), even)
+    }
+}
+
+impl Repairs {
+    /// No repair yet.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let changes = |act: &Act| matches!(act, Act::ChangeModel { change, .. } if change.repairs.is_some());
+        let watched = plan.sets.iter().any(|set| set.repairs.is_some())
+            || plan.timeline.iter().any(|action| changes(&action.what));
+        Self { watched, ..Self::default() }
+    }
+
+    /// Takes in a fact; all have to be, since any may stand between one repair and the next.
+    #[inline]
+    pub fn record(&mut self, record: &Record) {
+        if self.watched {
+            self.follow(record);
+        }
+    }
+
+    fn follow(&mut self, record: &Record) {
+        let of = |entry: usize| self.from.get(entry).copied().unwrap_or(0);
+        let mut from = of(record.cause.0 as usize);
+        match record.fact {
+            Fact::InstanceStood { set, .. } | Fact::InstanceCreated { set, .. } => {
+                self.instances.push(Origin { set: set.0, created: record.entry.0, made_by: 0 });
+            }
+            Fact::Repairs(RepairsFact::Started { instance, action, nth }) => {
+                let origin = &mut self.instances[instance.index()];
+                // Where it was not healthy since the repair that made it, that is what it follows from.
+                let follows = if nth > 1 && origin.made_by > 0 { origin.made_by } else { from };
+                let depth = 1 + follows.checked_sub(1).map_or(0, |at| self.repairs[at as usize].depth);
+                let (set, at) = (SetId(origin.set), record.time);
+                self.repairs.push(Repair { instance, set, at, action, follows, depth });
+                from = self.repairs.len() as u32;
+                origin.made_by = from;
+            }
+            Fact::Repairs(RepairsFact::Replaced { instance, by }) => {
+                from = self.instances[instance.index()].made_by;
+                let new = &mut self.instances[by.index()];
+                new.made_by = from;
+                // Its creation may name what moved `latest` as its cause; it is the doing of the repair all the same.
+                self.from[new.created as usize] = from;
+            }
+            _ => {}
+        }
+        let entry = record.entry.0 as usize;
+        if self.from.len() <= entry {
+            self.from.resize(entry + 1, 0);
+        }
+        self.from[entry] = from;
+    }
+
+    /// A measure `repairs.*`.
+    #[must_use]
+    pub fn value(&self, which: &str) -> Value {
+        match which {
+            "count" => Value::Number(self.repairs.len() as f64),
+            "loop" => Value::Word(if self.looped() { "true" } else { "false" }),
+            other => unreachable!("{other} is not a measure of repairs"),
+        }
+    }
+
+    /// Whether repairs undid each other.
+    #[must_use]
+    pub fn looped(&self) -> bool {
+        self.repairs.iter().any(|repair| repair.depth >= LOOP)
+    }
+
+    /// The loops, each by the repair that it began with.
+    #[must_use]
+    pub fn loops(&self) -> Vec<RepairLoop> {
+        let root = |mut at: u32| {
+            while self.repairs[at as usize - 1].follows > 0 {
+                at = self.repairs[at as usize - 1].follows;
+            }
+            at
+        };
+        let roots: Vec<u32> = (1..=self.repairs.len() as u32).map(root).collect();
+        let followed: std::collections::BTreeSet<u32> = self.repairs.iter().map(|repair| repair.follows).collect();
+        let mut by_set: Vec<RepairLoop> = Vec::new();
+        let mut deepest: Vec<u32> = Vec::new();
+        for (at, repair) in (1..).zip(&self.repairs) {
+            if followed.contains(&at) || repair.depth < LOOP {
+                continue;
+            }
+            // The end of a row that came to a loop. What goes on in one set is one loop with several places.
+            let repairs = roots.iter().filter(|&&root| root == roots[at as usize - 1]).count() as u32;
+            let new_root = !deepest.iter().any(|&other| roots[other as usize - 1] == roots[at as usize - 1]);
+            deepest.push(at);
+            match by_set.iter_mut().find(|found| found.set == repair.set) {
+                Some(found) => {
+                    found.places += 1;
+                    found.repairs += if new_root { repairs } else { 0 };
+                    if repair.depth as usize > found.row.len() {
+                        (found.row, found.in_place) = self.row(at);
+                    }
+                }
+                None => {
+                    let (row, in_place) = self.row(at);
+                    let (set, action) = (repair.set, repair.action);
+                    by_set.push(RepairLoop { set, action, repairs, row, places: 1, in_place });
+                }
+            }
+        }
+        by_set
+    }
+
+    /// The row that ends with this repair, from its beginning, and whether it is of one place.
+    fn row(&self, end: u32) -> (Vec<(InstanceId, SimTime)>, bool) {
+        let (mut row, mut in_place, mut at) = (Vec::new(), true, end);
+        while at > 0 {
+            let repair = &self.repairs[at as usize - 1];
+            row.push((repair.instance, repair.at));
+            if repair.follows > 0 {
+                let before = self.repairs[repair.follows as usize - 1].instance;
+                in_place &= before == repair.instance || self.made(repair.follows, repair.instance);
+            }
+            at = repair.follows;
+        }
+        row.reverse();
+        (row, in_place)
+    }
+
+    /// Whether an instance is what a repair made.
+    fn made(&self, repair: u32, instance: InstanceId) -> bool {
+        let origin = &self.instances[instance.index()];
+        self.from.get(origin.created as usize) == Some(&repair)
+    }
+}
