@@ -3,142 +3,13 @@
 
 mod support;
 
-use support::health::of;
+use support::renewal::*;
 use support::repairs::*;
 use support::*;
-use windtunnel_sim::engine::luck::{Dist, Luck, Purpose, Stream, Subject};
-use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::{Measures, Value as Measured};
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::{A, RuleSet, Value};
+use windtunnel_sim::rules::{A, Value};
 use windtunnel_sim::world::run::{Options, run};
-
-/// What a slow start is made of, in milliseconds.
-#[derive(Clone, Copy, Debug)]
-struct Timing {
-    delete: u64,
-    provision: u64,
-    boot: u64,
-    /// From the boot to the listening process.
-    start: u64,
-    /// Between probes of the extension.
-    interval: u64,
-    /// The grace of the extension.
-    initializing: u64,
-    /// From the extension to whoever repairs.
-    delay: u64,
-    /// Between looks.
-    scan: u64,
-    /// The grace of repairs.
-    grace: u64,
-}
-
-fn ceil(value: u64, step: u64) -> u64 {
-    value.div_ceil(step) * step
-}
-
-impl Timing {
-    /// From the beginning of a repair to the new instance that is up.
-    fn renewal(self) -> u64 {
-        self.delete + self.provision + self.boot
-    }
-
-    /// The number of the first probe at which its Initializing is over: Unknown, whatever the probe says (HD-27).
-    fn expires(self) -> u64 {
-        self.initializing.div_ceil(self.interval)
-    }
-
-    /// The number of the first probe after its process listens.
-    fn answers(self) -> u64 {
-        self.start / self.interval + 1
-    }
-
-    /// From there, until it is known to be in trouble; `None` if it is healthy before Initializing is over.
-    fn known_sick(self) -> Option<u64> {
-        (self.expires() <= self.answers()).then_some(self.expires() * self.interval + self.delay)
-    }
-
-    /// Until it is known to be healthy. Where the probe that ends Initializing is the first to be answered, it takes one more.
-    fn known_healthy(self) -> u64 {
-        (self.answers() + u64::from(self.expires() == self.answers())) * self.interval + self.delay
-    }
-
-    /// The first look after an instance is up at this instant at which its grace is over and before which it was known to be
-    /// in trouble. `None` if it was known to be healthy before that look.
-    fn look(self, up: u64) -> Option<u64> {
-        let at = ceil(up + self.grace.max(self.known_sick()? + 1), self.scan);
-        (at <= up + self.known_healthy()).then_some(at)
-    }
-
-    /// From a repair, which begins at a whole step of the looks, to the next.
-    fn period(self) -> Option<u64> {
-        self.look(self.renewal())
-    }
-
-    /// When the instance that is created at 0 is first repaired.
-    fn first(self) -> Option<u64> {
-        self.look(self.provision + self.boot)
-    }
-
-    /// The last look, counted from the new instance that is up, before which it was not known to be healthy.
-    fn last_look(self) -> u64 {
-        (self.renewal() + self.known_healthy()) / self.scan * self.scan - self.renewal()
-    }
-
-    /// The smallest grace of repairs without a loop.
-    fn smallest_grace(self) -> u64 {
-        self.last_look() + 1
-    }
-
-    /// The smallest grace of the extension from which on there is none: just above the last probe at which Initializing may
-    /// end so that there is a look in time.
-    fn smallest_initializing(self) -> u64 {
-        let ends_at = |probe: u64| Self { initializing: probe * self.interval, ..self };
-        let last = (1..=self.answers()).rev().find(|&probe| ends_at(probe).period().is_some());
-        last.map_or(0, |probe| probe * self.interval) + 1
-    }
-
-    fn plan(self, size: u32) -> Plan {
-        let mut plan = repaired(RuleSet::all(), size, RepairAction::Replace);
-        (plan.cold_start, plan.horizon) = (true, at(4 * 3600));
-        of(&mut plan).interval = SimDuration::from_ms(self.interval);
-        of(&mut plan).grace = Some(SimDuration::from_ms(self.initializing));
-        plan.sets[0].repairs =
-            Some(RepairsPolicy { enabled: true, grace: SimDuration::from_ms(self.grace), ..RepairsPolicy::default() });
-        plan.images[0].boot = Some(Dist::Constant(SimDuration::from_ms(self.boot)));
-        plan.images[0].process_start = Some(Dist::Constant(SimDuration::from_ms(self.start)));
-        for (assumption, length) in [
-            (A::VmDelete, self.delete),
-            (A::VmssProvision, self.provision),
-            (A::HealthPlatformDelay, self.delay),
-            (A::RepairScanPeriod, self.scan),
-        ] {
-            assume(&mut plan, assumption, Value::Time(SimDuration::from_ms(length)));
-        }
-        plan
-    }
-}
-
-/// One instance that stands there until its process is lost: what replaces it starts slowly.
-fn lost(timing: Timing) -> Plan {
-    let mut plan = timing.plan(1);
-    plan.cold_start = false;
-    process_lost(&mut plan, 1, 0);
-    plan
-}
-
-/// The minutes of a slow starter: up after 130 s, Initializing for 60 s, and listening after a quarter of an hour.
-const SLOW: Timing = Timing {
-    delete: 30_000,
-    provision: 60_000,
-    boot: 40_000,
-    start: 900_000,
-    interval: 5_000,
-    initializing: 60_000,
-    delay: 10_000,
-    scan: 60_000,
-    grace: 600_000,
-};
 
 fn endless(plan: &mut Plan) {
     assume(plan, A::RepairSuspendAfter, Value::Count(100));
@@ -185,26 +56,6 @@ fn the_smallest_grace_is_just_above_the_last_look_before_it_is_healthy() {
     assert_eq!(SLOW.smallest_initializing(), 875_001);
     for (initializing, is) in [(875_000, true), (875_001, false)] {
         assert_eq!(loops(&lost(Timing { initializing, ..SLOW })), is, "a grace of the extension of {initializing} ms");
-    }
-}
-
-fn draw(number: u64) -> Timing {
-    let subject = Subject { place: 1, cause: number, ordinal: 0 };
-    let mut stream = Luck::new(7).stream(Purpose::Generator, subject, 0);
-    let between = |stream: &mut Stream, min: u64, max: u64| min + stream.below(max - min + 1);
-    // Every other one lives on a grid of whole steps, so that instants fall together.
-    let step = if number % 2 == 0 { 1 } else { 5_000 };
-    let mut length = |min: u64, max: u64| ceil(between(&mut stream, min, max), step);
-    Timing {
-        delete: length(0, 120_000),
-        provision: length(0, 200_000),
-        boot: length(1_000, 300_000),
-        start: length(700_000, 2_400_000),
-        interval: ceil(length(5_000, 60_000), 1_000),
-        initializing: length(0, 600_000),
-        delay: length(0, 60_000),
-        scan: length(1_000, 120_000),
-        grace: 600_000,
     }
 }
 

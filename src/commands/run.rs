@@ -119,7 +119,7 @@ fn tell(
         diff: &diff.join("; "),
         seed: replay.seed,
         verdict: &verdict(replay),
-        moments: &moments::moments(&replay.names, &replay.ledger),
+        moments: &moments::moments_of(replay),
         measures: &measures,
         expectations: &expectations,
         notes,

@@ -12,6 +12,7 @@ pub mod moment;
 pub mod observed;
 pub mod overall;
 pub mod quantity;
+pub mod repair_loop;
 pub mod replay;
 pub mod replicate;
 pub mod statistics;

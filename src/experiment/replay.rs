@@ -1,6 +1,8 @@
 //! One run with everything that a person wants to see of it: ledger, measures, series, lanes.
 
+use super::repair_loop::{self, Found};
 use crate::output::describe::Names;
+use std::sync::OnceLock;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
@@ -26,6 +28,7 @@ pub struct Replay<'p> {
     pub lanes: Lanes<'p>,
     /// The names of everything.
     pub names: Names<'p>,
+    loops: OnceLock<Vec<Found>>,
 }
 
 impl<'p> Replay<'p> {
@@ -38,7 +41,14 @@ impl<'p> Replay<'p> {
         let names = Names::new(plan, instances::names(&run.world, plan));
         let outcome = run.finish(&mut sink);
         let (ledger, (measures, (series, lanes))) = sink;
-        Self { seed, outcome, ledger, measures: measures.measures(), series, lanes, names }
+        let loops = OnceLock::new();
+        Self { seed, outcome, ledger, measures: measures.measures(), series, lanes, names, loops }
+    }
+
+    /// Its repair loops, with what ends each. They are looked for when they are first asked for.
+    #[must_use]
+    pub fn repair_loops(&self) -> &[Found] {
+        self.loops.get_or_init(|| repair_loop::find(self))
     }
 
     /// The plan it ran.

@@ -7,7 +7,7 @@ use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::{LoadOptions, Planned, load_effective};
 use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
-use crate::output::{tables, trace};
+use crate::output::{repair_loop, tables, trace};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::fs::{self, File};
@@ -134,6 +134,7 @@ fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judged: 
         "end_s": outcome.end.seconds(),
         "entries": outcome.entries,
         "loop": outcome.looped.as_ref().map(|found| json!({ "at_s": found.at.seconds() })),
+        "repairLoops": replay.repair_loops().iter().map(|found| repair_loop::json(&replay.names, found)).collect::<Vec<_>>(),
         "measures": replay.measures.iter().map(measure_json).collect::<Vec<_>>(),
         "expectations": judged.iter().map(judged_json).collect::<Vec<_>>(),
         "assumptionsUsed": outcome.used.iter().map(|a| a.row().key).collect::<Vec<_>>(),

@@ -10,6 +10,7 @@ pub mod html;
 pub mod measure_row;
 pub mod moments;
 pub mod plots;
+pub mod repair_loop;
 pub mod rulebook_md;
 pub mod story;
 pub mod tables;

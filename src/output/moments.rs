@@ -1,7 +1,10 @@
-//! The moments of a run that lead the eye: at most three, each an entry of the ledger and one sentence.
+//! The moments of a run that lead the eye: at most three, each an entry of the ledger and one sentence; and, where repairs
+//! undid each other, that loop and what ends it.
 
 use super::describe::{Names, sentence};
 use super::html::events;
+use super::repair_loop;
+use crate::experiment::replay::Replay;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
 use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
@@ -27,6 +30,13 @@ impl Moment {
     fn absent(label: &'static str, sentence: &str) -> Self {
         Self { label, at: None, sentence: sentence.to_owned() }
     }
+}
+
+/// The moments of a run, and after them its repair loop, where there is one.
+#[must_use]
+pub fn moments_of(replay: &Replay<'_>) -> Vec<Moment> {
+    let loops = replay.repair_loops().iter().flat_map(|found| repair_loop::moments(&replay.names, found));
+    moments(&replay.names, &replay.ledger).into_iter().chain(loops).collect()
 }
 
 /// Of a run that harmed users the first harm, the first act on what harms (a probe that goes down, a pipeline that comes

@@ -117,7 +117,7 @@ fn markers(replay: &Replay<'_>, events: &mut Vec<Value>) {
             events.push(instant(record.time, &sentence(names, &record.fact), json!({ "entry": record.entry.0 })));
         }
     }
-    for moment in moments::moments(names, &replay.ledger) {
+    for moment in moments::moments_of(replay) {
         if let Some((at, entry)) = moment.at {
             events.push(instant(at, &format!("{}: {}", moment.label, moment.sentence), json!({ "entry": entry.0 })));
         }

@@ -8,7 +8,7 @@ use super::Value;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, Plan, RepairAction};
 use crate::world::fact::{Fact, Record, RepairsFact};
-use crate::world::ids::{InstanceId, SetId};
+use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// So many repairs in a row are a loop.
 pub const LOOP: u32 = 3;
@@ -39,6 +39,7 @@ struct Repair {
     instance: InstanceId,
     set: SetId,
     at: SimTime,
+    entry: Entry,
     action: RepairAction,
     /// The repair that it follows from, counted from 1; 0 for none.
     follows: u32,
@@ -55,19 +56,30 @@ pub struct RepairLoop {
     pub action: RepairAction,
     /// Repairs in it, over all the places that are caught in it.
     pub repairs: u32,
-    /// The longest row of them: who was repaired, and when. In a loop of one place each is what the one before made.
-    pub row: Vec<(InstanceId, SimTime)>,
+    /// The longest row of them. In a loop of one place each is of what the one before made.
+    pub row: Vec<Step>,
     /// How many places are caught in it: rows that came to a loop.
     pub places: u32,
     /// It is the same place every time, and not one instance after another.
     pub in_place: bool,
 }
 
+/// A repair in a loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Who was repaired.
+    pub instance: InstanceId,
+    /// When.
+    pub at: SimTime,
+    /// Where the ledger says so.
+    pub entry: Entry,
+}
+
 impl RepairLoop {
     /// From one repair to the next in its longest row: the mean, and whether it is the same every time.
     #[must_use]
     pub fn period(&self) -> (SimDuration, bool) {
-        let steps: Vec<SimDuration> = self.row.windows(2).map(|pair| pair[1].1.since(pair[0].1)).collect();
+        let steps: Vec<SimDuration> = self.row.windows(2).map(|pair| pair[1].at.since(pair[0].at)).collect();
         let all: u64 = steps.iter().map(|step| step.ms()).sum();
         let even = steps.windows(2).all(|pair| pair[0] == pair[1]);
         (SimDuration::from_ms(all / steps.len().max(1) as u64), even)
@@ -104,8 +116,8 @@ impl Repairs {
                 // Where it was not healthy since the repair that made it, that is what it follows from.
                 let follows = if nth > 1 && origin.made_by > 0 { origin.made_by } else { from };
                 let depth = 1 + follows.checked_sub(1).map_or(0, |at| self.repairs[at as usize].depth);
-                let (set, at) = (SetId(origin.set), record.time);
-                self.repairs.push(Repair { instance, set, at, action, follows, depth });
+                let (set, at, entry) = (SetId(origin.set), record.time, record.entry);
+                self.repairs.push(Repair { instance, set, at, entry, action, follows, depth });
                 from = self.repairs.len() as u32;
                 origin.made_by = from;
             }
@@ -181,11 +193,11 @@ impl Repairs {
     }
 
     /// The row that ends with this repair, from its beginning, and whether it is of one place.
-    fn row(&self, end: u32) -> (Vec<(InstanceId, SimTime)>, bool) {
+    fn row(&self, end: u32) -> (Vec<Step>, bool) {
         let (mut row, mut in_place, mut at) = (Vec::new(), true, end);
         while at > 0 {
             let repair = &self.repairs[at as usize - 1];
-            row.push((repair.instance, repair.at));
+            row.push(Step { instance: repair.instance, at: repair.at, entry: repair.entry });
             if repair.follows > 0 {
                 let before = self.repairs[repair.follows as usize - 1].instance;
                 in_place &= before == repair.instance || self.made(repair.follows, repair.instance);

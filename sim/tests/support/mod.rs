@@ -8,6 +8,7 @@
 
 pub mod autoscale;
 pub mod health;
+pub mod renewal;
 pub mod repairs;
 pub mod rollout;
 

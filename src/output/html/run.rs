@@ -39,7 +39,7 @@ pub struct Told<'a> {
 pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told: Told<'_>) -> Value {
     let names = &replay.names;
     let verdict = verdict(replay);
-    let moments = moments::moments(names, &replay.ledger);
+    let moments = moments::moments_of(replay);
     let keep: Vec<Entry> = moments.iter().filter_map(|moment| moment.at).map(|(_, entry)| entry).collect();
     json!({
         "policy": planned.plan.policy,
