@@ -5,10 +5,10 @@
 //! whether repairs run at all in `service.rs`.
 //!
 //! Azure looks at the health of a set every so often (P-22), here at whole periods from t = 0, and only while somebody is
-//! in trouble, since else nothing comes of it. As a probe does, a look sees what was known just before its instant. A repair is over when what it
-//! began is done: the new instance is provisioned and the old one gone, or the instance is up again; until then it counts
-//! against the limit (AR-07). Whether it helped is told by the health of the instance, and the next repair by its grace
-//! period.
+//! in trouble, since else nothing comes of it. As a probe does, a look sees what was known just before its instant. A
+//! repair is over when what it began is done: the new instance is provisioned and the old one gone, or the instance is up
+//! again; until then it counts against the limit (AR-07). Whether it helped is told by the health of the instance, and the
+//! next repair by its grace period.
 //!
 //! Left out: instances that are stopped but allocated (P-24), of which there are none; moves of resources (AR-01); what is
 //! refused at deployment (AR-01, AR-04, AR-08) is refused where scenarios are read.
