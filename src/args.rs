@@ -63,6 +63,9 @@ pub struct Run {
     /// Where to write [default: reports/SCENARIO/POLICY-SEED]
     #[arg(long)]
     pub out: Option<PathBuf>,
+    /// Open the report in a browser: that of $BROWSER, or the system's
+    #[arg(long)]
+    pub open: bool,
     /// How to show the outcome
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -109,6 +112,9 @@ pub struct Compare {
     /// often each verdict holds
     #[arg(long)]
     pub vary_assumptions: bool,
+    /// Open the report in a browser: that of $BROWSER, or the system's
+    #[arg(long)]
+    pub open: bool,
     /// How to show the outcome
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -251,6 +257,9 @@ pub struct Rules {
     /// Only rules of this status
     #[arg(long, value_enum)]
     pub status: Option<StatusFilter>,
+    /// Only how many there are of each status, and how many assumptions
+    #[arg(long, conflicts_with_all = ["id", "status"])]
+    pub count: bool,
     /// How to show them
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -282,6 +291,9 @@ pub struct Demo {
     /// Where to write
     #[arg(default_value = "windtunnel-demo")]
     pub dir: PathBuf,
+    /// Open its page in a browser: that of $BROWSER, or the system's
+    #[arg(long)]
+    pub open: bool,
 }
 
 /// `completions`.

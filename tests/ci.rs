@@ -1,4 +1,4 @@
-//! `docs/ci.md`: its pipelines are YAML, and the commands in them run as written, but for the installation.
+//! `docs/guide/ci.md`: its pipelines are YAML, and the commands in them run as written, but for the installation.
 #![cfg(unix)]
 
 use std::fs;
@@ -14,14 +14,14 @@ fn root() -> &'static Path {
 
 /// The blocks of a kind in the page, without their fences.
 fn blocks(kind: &str) -> Vec<String> {
-    let page = fs::read_to_string(root().join("docs/ci.md")).expect("it is there").replace("\r\n", "\n");
+    let page = fs::read_to_string(root().join("docs/guide/ci.md")).expect("it is there").replace("\r\n", "\n");
     let fence = format!("```{kind}\n");
     page.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
 }
 
 fn yaml(text: &str) -> Node {
     let mut problems = Problems::new();
-    let node = read_text("docs/ci.md", text.to_owned(), &mut problems);
+    let node = read_text("docs/guide/ci.md", text.to_owned(), &mut problems);
     assert!(!problems.has_errors(), "{}", windtunnel::input::Report::from(problems));
     node.expect("it is YAML")
 }

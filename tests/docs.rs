@@ -1,6 +1,7 @@
 //! The generated pages of `docs/` are those of the tables. `UPDATE=1 cargo test --test docs` writes them anew.
 
 use std::path::Path;
+use windtunnel::output::model_md::model_md;
 use windtunnel::output::rulebook_md::{assumptions_md, measures_md, rules_md};
 
 #[track_caller]
@@ -28,6 +29,11 @@ fn the_page_of_rules_is_current() {
 #[test]
 fn the_page_of_assumptions_is_current() {
     check("assumptions.md", &assumptions_md());
+}
+
+#[test]
+fn the_page_of_the_model_is_current() {
+    check("model.md", &model_md());
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The papers are true: what they name is there, the commands they show print what they say, and the gallery is that of
 //! the bundled scenarios. `UPDATE=1 cargo test --test papers` writes the outputs and the gallery anew.
 //!
-//! In a paper, a `console` block holds commands, each after `$ `, with what they print. They are run in order in a folder
-//! of their own that holds the bundled scenarios. A `yaml` block whose first line is `# NAME.yaml` makes that file there,
+//! In a paper, a `console` block holds commands, each after `$ `, with what they print; `| head -N` shows the first lines.
+//! They are run in order in a folder of their own that holds the bundled scenarios and their baselines, and so is each line
+//! of an `sh` block that begins with `windtunnel`, of which only the exit code counts: it may find a scenario
+//! wanting, but not be wrong itself. A `yaml` block whose first line is `# NAME.yaml` makes that file there,
 //! and one that begins with `# NAME.yaml, at the end` adds to it.
 
 use std::fmt::Write as _;
@@ -16,7 +18,7 @@ fn root() -> &'static Path {
 
 /// Everything that was written by hand for readers.
 fn papers() -> Vec<PathBuf> {
-    let names = ["README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ci.md"];
+    let names = ["README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
     let mut papers: Vec<PathBuf> = names.iter().map(|name| root().join(name)).collect();
     for folder in ["docs/guide", "reports/speed"] {
         let entries = fs::read_dir(root().join(folder)).expect("the folder is there");
@@ -77,8 +79,8 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// Runs `windtunnel …`, or `cargo run --release -- …`, in this folder; what it prints.
-fn printed(command: &str, folder: &Path) -> String {
+/// Runs `windtunnel …`, or `cargo run --release -- …`, in this folder; what it prints, and its exit code.
+fn run(command: &str, folder: &Path) -> (String, i32) {
     let rest = command.strip_prefix("windtunnel ").or_else(|| command.strip_prefix("cargo run --release -- "));
     let rest = rest.unwrap_or_else(|| panic!("`{command}` is none of our commands; show it in another block"));
     let output = Command::new(env!("CARGO_BIN_EXE_windtunnel"))
@@ -86,10 +88,31 @@ fn printed(command: &str, folder: &Path) -> String {
         .args(words(rest))
         .env("COLUMNS", "100")
         .env("NO_COLOR", "1")
+        // Whoever follows a paper sits at a terminal.
+        .env_remove("CI")
         .output()
         .expect("the program starts");
     let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    text.replace('\\', "/")
+    (text.replace('\\', "/"), output.status.code().expect("it ends by itself"))
+}
+
+/// What a command prints, or the first lines of it.
+fn printed(command: &str, folder: &Path) -> String {
+    let (command, lines) = match command.split_once(" | head -") {
+        Some((command, lines)) => (command, lines.parse().expect("a number of lines")),
+        None => (command, usize::MAX),
+    };
+    run(command, folder).0.lines().take(lines).fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// Runs the commands of a block whose outputs are not shown.
+fn runs(block: &str, folder: &Path) {
+    let commands = block.lines().filter(|line| line.starts_with("windtunnel "));
+    for command in commands.map(|line| line.split("  #").next().unwrap_or(line).trim_end()) {
+        let (text, code) = run(command, folder);
+        // 1 is our own mistake, 2 a wrong command.
+        assert!(![1, 2].contains(&code), "`{command}` ends with {code}:\n{text}");
+    }
 }
 
 /// Makes the file that a `yaml` block holds, if its first line names one.
@@ -122,6 +145,8 @@ fn told_anew(text: &str) -> String {
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let folder = temporary.path();
     copy_all(&root().join("scenarios"), &folder.join("scenarios"));
+    fs::create_dir(folder.join("reports")).expect("it can be made");
+    copy_all(&root().join("reports/baseline"), &folder.join("reports/baseline"));
     let mut out = String::new();
     let mut fence: Option<(String, String)> = None;
     for line in text.lines() {
@@ -136,8 +161,10 @@ fn told_anew(text: &str) -> String {
                         let _ = write!(out, "$ {command}\n{}", printed(command, folder));
                     }
                 } else {
-                    if kind == "yaml" {
-                        write_file(block, folder);
+                    match kind.as_str() {
+                        "yaml" => write_file(block, folder),
+                        "sh" => runs(block, folder),
+                        _ => {}
                     }
                     out += block;
                 }

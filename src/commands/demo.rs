@@ -1,4 +1,4 @@
-//! `windtunnel demo`: the bundled incidents, run into a folder, and what to look at.
+//! `windtunnel demo`: the founding incidents, run into a folder, and what to look at.
 
 use crate::args::{Demo, Run};
 use crate::commands;
@@ -8,26 +8,44 @@ use crate::input::AS_WRITTEN;
 use crate::output::format::Format;
 use crate::output::text::{BOLD, DIM, paint, quoted, wrap};
 use anyhow::Context;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 
-/// The incidents: the name of the file, the file, and what to look at in its report.
-const INCIDENTS: [(&str, &str, &str); 3] = [
-    (
-        "stale-image-scale-out",
-        include_str!("../../scenarios/stale-image-scale-out.yaml"),
-        "the third row of the heat map: from marker 1 to marker 3 it is in rotation with old code, and the probe is content",
-    ),
-    (
-        "broken-image-succeeds",
-        include_str!("../../scenarios/broken-image-succeeds.yaml"),
-        "the lane of images: a bake whose installer failed ends as Succeeded, and what is made of it",
-    ),
-    (
-        "replication-gates-region",
-        include_str!("../../scenarios/replication-gates-region.yaml"),
-        "the lane of images against the heat map: which region has the version when its instances are created",
-    ),
+/// An incident.
+struct Incident {
+    /// The name of its file.
+    name: &'static str,
+    /// The file.
+    text: &'static str,
+    /// What to look at in its report.
+    look: &'static str,
+}
+
+const INCIDENTS: [Incident; 3] = [
+    Incident {
+        name: "stale-image-scale-out",
+        text: include_str!("../../scenarios/stale-image-scale-out.yaml"),
+        look: "the third row of the fleet: from marker 1 to marker 3 it is in rotation with old code, and the probe is content",
+    },
+    Incident {
+        name: "bad-bake-canary",
+        text: include_str!("../../scenarios/bad-bake-canary.yaml"),
+        look: "the rollout lane from marker 1 to marker 3 (the key m zooms there): one batch of four fails, the upgrade halts in \
+               its canary region, and the other region never sees the version",
+    },
+    Incident {
+        name: "kill-switch-race",
+        text: include_str!("../../scenarios/kill-switch-race.yaml"),
+        look: "the diamond in the lane of the timeline: the bad version is excluded two minutes after the upgrade has begun, \
+               and every instance gets it all the same",
+    },
+];
+
+/// What the scenarios name, by its path beside them.
+const TEMPLATES: [(&str, &str); 2] = [
+    ("payments/eastus.json", include_str!("../../scenarios/payments/eastus.json")),
+    ("payments/westus3.json", include_str!("../../scenarios/payments/westus3.json")),
 ];
 
 /// Runs the incidents.
@@ -38,24 +56,69 @@ const INCIDENTS: [(&str, &str, &str); 3] = [
 pub fn demo(args: &Demo) -> anyhow::Result<u8> {
     let folder = &args.dir;
     fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
+    for (path, text) in TEMPLATES {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(folder)).with_context(|| format!("create {}", path.display()))?;
+        fs::write(&path, text).with_context(|| format!("write {}", path.display()))?;
+    }
     let (mut out, width) = (anstream::stdout(), commands::width());
-    for (name, text, look) in INCIDENTS {
+    let say = |words: &str| wrap(words, width.saturating_sub(2)).join("\n  ");
+    let mut page = String::from(HEAD);
+    for Incident { name, text, look } in INCIDENTS {
         let scenario = folder.join(format!("{name}.yaml"));
         fs::write(&scenario, text).with_context(|| format!("write {}", scenario.display()))?;
         let to = folder.join(name);
-        let run =
-            Run { scenario, policy: AS_WRITTEN.to_owned(), seed: 1, out: Some(to.clone()), format: Format::Human };
+        let run = Run {
+            scenario,
+            policy: AS_WRITTEN.to_owned(),
+            seed: 1,
+            out: Some(to.clone()),
+            open: false,
+            format: Format::Human,
+        };
         let (title, verdict) = made(&run)?;
+        let verdict = sentence(&verdict);
         writeln!(out, "{}", paint(BOLD, &title))?;
-        let say = |words: &str| wrap(words, width - 2).join("\n  ");
-        writeln!(out, "  {}", say(&format!("{}.", verdict)))?;
         writeln!(out, "  {}", say(&format!("Look at {look}.")))?;
+        writeln!(out, "  {}", say(&verdict))?;
         writeln!(out, "  {}\n", paint(DIM, to.join("report.html").display()))?;
+        let _ = write!(
+            page,
+            "<article><h2><a href=\"{name}/report.html\">{title}</a></h2>\n<p class=\"look\">Look at {look}.</p>\n\
+             <p>{verdict}</p>\n<a href=\"{name}/report.html\"><img src=\"{name}/fleet.svg\" alt=\"the fleet over time\"></a>\
+             </article>\n"
+        );
     }
-    writeln!(
-        out,
-        "Open a report in a browser; it needs no network. The scenarios lie beside the folders, to be changed:"
-    )?;
-    writeln!(out, "windtunnel compare {}", quoted(&folder.join("stale-image-scale-out.yaml").display().to_string()))?;
+    let index = folder.join("index.html");
+    fs::write(&index, page).with_context(|| format!("write {}", index.display()))?;
+    writeln!(out, "All three on one page: {}", index.display())?;
+    writeln!(out, "The scenarios lie beside the reports, to be changed. How the remedies fare under the same luck:")?;
+    let first = folder.join(format!("{}.yaml", INCIDENTS[0].name));
+    writeln!(out, "windtunnel compare {}", quoted(&first.display().to_string()))?;
+    if args.open {
+        commands::open::page(&index);
+    }
     Ok(exit::OK)
 }
+
+/// With a capital and a full stop.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// The head of the page that leads to the reports.
+const HEAD: &str = "<!doctype html>
+<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<title>Windtunnel: three incidents</title>
+<style>
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 900px; margin: 32px auto; padding: 0 16px; }
+article { margin: 40px 0; }
+.look { font-weight: 600; }
+img { width: 100%; background: #fff; border-radius: 8px; }
+</style>
+<h1>Three incidents</h1>
+<p>Each was run once. Its report needs no network; a click on the picture opens it.</p>
+";

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod manual;
 pub mod new;
+mod open;
 pub mod rules;
 pub mod run;
 pub mod schema;
@@ -36,6 +37,9 @@ pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
         Verb::Doctor(args) => doctor::doctor(&args),
         Verb::Rules(args) => {
             let (width, mut out) = (width(), anstream::stdout());
+            if args.count {
+                return rules::count(args.format, &mut out).map(|()| exit::OK);
+            }
             rules::list(args.id.as_deref(), args.status, args.format, width, &mut out).map(|()| exit::OK)
         }
         Verb::Assumptions(args) => {

@@ -6,7 +6,7 @@ use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, did_you_mean, nea
 use anstyle::Style;
 use serde_json::{Value, json};
 use std::io::Write;
-use windtunnel_sim::rules::{Area, RULES, Rule, RuleId, Status};
+use windtunnel_sim::rules::{ASSUMPTIONS, Area, RULES, Rule, RuleId, Status};
 
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;
@@ -62,6 +62,28 @@ pub fn list(
         Format::Human => show_areas(&areas, status, width, out),
         Format::Json => write_json(&areas_json(&areas, status), out),
     }
+}
+
+/// How many rules there are of each status, and how many assumptions.
+///
+/// # Errors
+///
+/// Where `out` cannot be written to.
+pub fn count(format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
+    let Coverage { exact, approximated, absent } = Coverage::of(RULES);
+    let all = RULES.len();
+    let read = ASSUMPTIONS.iter().filter(|row| row.id.is_modelled()).count();
+    if format == Format::Json {
+        let rules = json!({ "all": all, "exact": exact, "approximated": approximated, "absent": absent });
+        return write_json(&json!({ "rules": rules, "assumptions": { "all": ASSUMPTIONS.len(), "read": read } }), out);
+    }
+    writeln!(out, "{all:>4} rules, of which")?;
+    writeln!(out, "{exact:>4} are followed exactly")?;
+    writeln!(out, "{approximated:>4} are followed but for a deviation that is named")?;
+    writeln!(out, "{absent:>4} are absent from the model")?;
+    writeln!(out, "{:>4} assumptions, of which", ASSUMPTIONS.len())?;
+    writeln!(out, "{read:>4} are read by the model")?;
+    Ok(())
 }
 
 enum Meant {

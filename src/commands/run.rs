@@ -37,6 +37,9 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
             write!(out, "{}", tell(&loaded, planned, &replay, &judged, &notes, (&folder, &command(args))))?;
         }
     }
+    if args.open {
+        commands::open::page(&to.join("report.html"));
+    }
     let any = |is: fn(&Verdict) -> bool| judged.iter().any(|judged| is(&judged.verdict));
     Ok(if any(|verdict| matches!(verdict, Verdict::Fail(_))) {
         exit::EXPECTATION_FAILED

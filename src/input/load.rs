@@ -110,7 +110,10 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
         return Err(problems.into()); // Whatever else is wrong may only follow from it.
     }
     check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
+    let before = problems.count(Severity::Error);
     resources::resolve(&mut root, base, &mut problems);
+    // Of resources that could not be read, every patch and every name would be said to be unknown.
+    let unread = problems.count(Severity::Error) > before;
     let policies = take(&mut root, "policies");
     let written = plan_one(&root, AS_WRITTEN, Vec::new(), &[], base, options, &mut problems);
     let facts = written.as_ref().map_or(&[][..], |(lowered, _)| &lowered.sets[..]);
@@ -128,6 +131,9 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
             continue;
         }
         names.push(key.text.clone());
+        if unread {
+            continue;
+        }
         lowered.extend(plan_policy(&root, key, change, facts, base, options, well_formed, &mut problems));
     }
     let expectations = expectations::read(&root, &names, &mut problems);

@@ -8,6 +8,7 @@ pub mod folder;
 pub mod format;
 pub mod html;
 pub mod measure_row;
+pub mod model_md;
 pub mod moments;
 pub mod plots;
 pub mod repair_loop;

@@ -6,7 +6,7 @@ use windtunnel_sim::measure::catalogue::DEFINITIONS;
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
 use windtunnel_sim::rules::{Area, RULES, Rule, SOURCES, Status};
 
-const GENERATED: &str = "<!-- Generated from the tables of the simulator by `UPDATE=1 cargo test --test docs`. \
+pub(super) const GENERATED: &str = "<!-- Generated from the tables of the simulator by `UPDATE=1 cargo test --test docs`. \
                          Change the tables, not this page. -->";
 
 /// How many rules of an area, or of all, have each status.
@@ -165,7 +165,7 @@ fn coverage(page: &mut String) {
 }
 
 /// What Markdown would take for the end of a cell is escaped, also within backticks, where GitHub reads it so.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;
     for c in text.chars() {
@@ -196,6 +196,6 @@ fn status_cell(rule: &Rule) -> String {
     text
 }
 
-fn line(page: &mut String, text: std::fmt::Arguments<'_>) {
+pub(super) fn line(page: &mut String, text: std::fmt::Arguments<'_>) {
     writeln!(page, "{text}").expect("a String takes everything");
 }
