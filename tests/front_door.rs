@@ -69,3 +69,48 @@ fn completions_and_the_manual_know_every_verb() {
         assert!(page.contains(&format!("WINDTUNNEL {}", verb.to_uppercase())), "{verb} is not in the manual");
     }
 }
+
+/// A browser that only notes what it is asked for.
+#[cfg(unix)]
+#[test]
+fn a_report_is_opened_in_the_browser_that_the_user_names() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (browser, asked) = (folder.path().join("browser"), folder.path().join("asked"));
+    fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > '{}.new'\nmv '{0}.new' '{0}'\n", asked.display()))
+        .expect("written");
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).expect("it may run");
+    printed(windtunnel().current_dir(&folder).env("BROWSER", &browser).args(["demo", "tour", "--open"]));
+    // It is not waited for, so the note may come a little later.
+    let noted = (0..100).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        fs::read_to_string(&asked).ok()
+    });
+    let page = noted.expect("the browser was started");
+    assert!(page.trim_end().ends_with("tour/index.html"), "{page}");
+    let index = fs::read_to_string(page.trim_end()).expect("the page is there");
+    assert_eq!(index.matches("/report.html\"><img").count(), 3, "{index}");
+    for link in index.split("src=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(folder.path().join("tour").join(link).is_file(), "{link}");
+    }
+    // Where no browser can be started, the command is not wrong, and says which file to open.
+    let none = folder.path().join("none").display().to_string();
+    let mut command = windtunnel();
+    command.current_dir(&folder).env("BROWSER", &none).env("PATH", "").args(["demo", "tour", "--open"]);
+    let said = String::from_utf8(command.assert().success().get_output().stderr.clone()).expect("UTF-8");
+    assert!(said.contains("tour/index.html"), "{said}");
+}
+
+#[test]
+fn rules_and_assumptions_are_counted() {
+    let all = |status: &str, mark: &str| {
+        let listed = printed(windtunnel().args(["rules", "--status", status]));
+        listed.lines().filter(|line| line.split_whitespace().nth(1) == Some(mark) && line.contains('-')).count()
+    };
+    let counts: serde_json::Value =
+        serde_json::from_str(&printed(windtunnel().args(["rules", "--count", "--format", "json"]))).expect("JSON");
+    for (status, mark) in [("exact", "●"), ("approximated", "◐"), ("absent", "○")] {
+        assert_eq!(counts["rules"][status], all(status, mark), "{status}");
+    }
+    windtunnel().args(["rules", "--count", "LB"]).assert().code(2);
+}

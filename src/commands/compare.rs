@@ -100,9 +100,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
             write!(out, "{}", terminal::tell(&comparison, varied.as_ref(), &telling))?;
         }
     }
-    if args.open {
-        commands::open::page(&to.join("report.html"));
-    }
+    commands::open::report(args.open, &to);
     let open = comparison.settled.is_some_and(|settled| !settled.done);
     Ok(if open { exit::INCONCLUSIVE } else { exit::OK })
 }

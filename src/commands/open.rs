@@ -5,6 +5,13 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// Opens the report of a folder, if that was asked.
+pub(super) fn report(asked: bool, folder: &Path) {
+    if asked {
+        page(&folder.join("report.html"));
+    }
+}
+
 /// Opens a file; where there is no way to, says what to do instead, since the file is there all the same.
 pub(super) fn page(file: &Path) {
     if !openers().into_iter().any(|opener| starts(opener, file)) {

@@ -37,9 +37,7 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
             write!(out, "{}", tell(&loaded, planned, &replay, &judged, &notes, (&folder, &command(args))))?;
         }
     }
-    if args.open {
-        commands::open::page(&to.join("report.html"));
-    }
+    commands::open::report(args.open, &to);
     let any = |is: fn(&Verdict) -> bool| judged.iter().any(|judged| is(&judged.verdict));
     Ok(if any(|verdict| matches!(verdict, Verdict::Fail(_))) {
         exit::EXPECTATION_FAILED

@@ -404,6 +404,13 @@ async function shot() {
     await show(page, "fleet");
     const at = await heat(page, 0.32, 0.88);
     await page.mouse.click(at.x, at.y);
+  } else if (id === "upgrade") {
+    // The stretch of the moments, with the instance that is first in the heat map.
+    await show(page, "fleet");
+    await page.getByRole("button", { name: "the stretch of the moments" }).click();
+    await settled(page);
+    const at = await heat(page, 0.3, 0.042);
+    await page.mouse.click(at.x, at.y);
   } else if (id && id !== "top") await show(page, id);
   await settled(page);
   await page.screenshot({ path: picture });
