@@ -39,9 +39,9 @@ fn a_slow_starter_needs_a_grace_just_above_the_last_look_before_it_is_healthy() 
     let replay = Replay::new(&plan, 7);
     let told: Vec<String> = moments_of(&replay).into_iter().map(|m| format!("{}: {}", m.label, m.sentence)).collect();
     let ends =
-        "what ends it: a grace of repairs of PT14M51S or more, or one of the health extension of PT14M36S or more";
+        "what ends it: a repair grace of PT14M51S, or a health grace of PT14M36S";
     assert!(told.iter().any(|line| line == ends), "{told:#?}");
-    let cycle = "repair loop: vmss_0 and what comes in its place, every 13m 00s: 19 repairs by Replace";
+    let cycle = "repair loop: 19 repairs, every 13m 00s: Replace of vmss_0 and its replacements";
     assert!(told.iter().any(|line| line == cycle), "{told:#?}");
 }
 

@@ -16,34 +16,35 @@ pub fn moments(names: &Names<'_>, found: &Found) -> [Moment; 2] {
     let at = Some((closed.at, closed.entry));
     let first = names.instance(of.row[0].instance);
     let (period, even) = of.period();
+    let every = if even { "every" } else { "about every" };
+    // What is most telling comes first: a narrow screen cuts the rest.
     let replaces = of.action == RepairAction::Replace;
-    let others = if of.places > 1 { format!(", and {} other places like it", of.places - 1) } else { String::new() };
-    let who = match (of.in_place, replaces) {
-        (true, true) => format!("{first} and what comes in its place{others}"),
-        (true, false) => format!("{first} again and again{others}"),
-        (false, _) => format!("{first} and then one after another of {}", names.set(of.set)),
+    let (of_whom, others) = match (of.in_place, of.places) {
+        (false, _) => (format!("{first} and then others"), String::new()),
+        (true, places) => {
+            let whom = if replaces { format!("{first} and its replacements") } else { first.to_owned() };
+            (whom, if places > 1 { format!(", in {places} places") } else { String::new() })
+        }
     };
-    let every = if even { "every" } else { "on average every" };
-    let sentence = format!("{who}, {every} {}: {} repairs by {}", spoken(period), of.repairs, of.action.word());
+    let (repairs, period, word) = (of.repairs, spoken(period), of.action.word());
+    let sentence = format!("{repairs} repairs, {every} {period}{others}: {word} of {of_whom}");
     [Moment { label: "repair loop", at, sentence }, Moment { label: "what ends it", at, sentence: ends(found) }]
 }
 
 /// What ends a loop.
 fn ends(found: &Found) -> String {
     let of = |ends: Ends, whose: &str| match ends {
-        Ends::From(grace) => Some(format!("{whose} of {} or more", grace.iso())),
+        Ends::From(grace) => Some(format!("{whose} grace of {}", grace.iso())),
         Ends::No | Ends::NotThere | Ends::NotComputed => None,
     };
-    let repairs = of(found.repairs, "a grace of repairs");
-    let extension = of(found.extension, "one of the health extension");
-    match (repairs, extension) {
+    match (of(found.repairs, "a repair"), of(found.extension, "a health")) {
         (Some(repairs), Some(extension)) => format!("{repairs}, or {extension}"),
         (Some(repairs), None) => repairs,
-        (None, Some(extension)) => format!("{extension}; none of repairs does"),
+        (None, Some(extension)) => format!("{extension}, and none of repairs"),
         (None, None) if found.repairs == Ends::NotComputed => {
             "not computed: the run is too large to repeat so often".to_owned()
         }
-        (None, None) => "no grace period that Azure accepts: the cause is not a slow start".to_owned(),
+        (None, None) => "no grace period that Azure accepts".to_owned(),
     }
 }
 

@@ -292,6 +292,27 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "regionalReplicaCount: 1",
             "more-replicas::two are enough",
         ),
+        // A grace that is longer, and not long enough.
+        (
+            "repair-loop-grace.yaml",
+            "gracePeriod: PT20M",
+            "gracePeriod: PT12M",
+            "grace-20m::a grace that covers the warm-up repairs nobody",
+        ),
+        // Replaced later, and by the bad version all the same.
+        (
+            "rolling-meets-repair.yaml",
+            "repairAction: Restart",
+            "gracePeriod: PT11M",
+            "restart::those that are restarted keep their version",
+        ),
+        // Health waits behind the requests a little later.
+        (
+            "repair-cascade.yaml",
+            "underLoad: []",
+            "underLoad: [{ above: 104%, after: 40s }]",
+            "health-of-its-own::so does a health endpoint that does not wait for the load",
+        ),
     ] {
         let red = red(scenario, from, to);
         assert!(red.contains(test), "{scenario}: {from} → {to} turns red: {red:?}");
