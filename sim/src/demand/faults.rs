@@ -170,6 +170,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entr
             let mut held = std::mem::take(&mut world.faults.scratch);
             pick_into(world, SetId(*set), which, &mut held);
             for &instance in &held {
+                world.fetch(instance);
                 press(world, cx, instance, *how, true, cause);
             }
             if length.is_some() {

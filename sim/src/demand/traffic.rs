@@ -81,6 +81,11 @@ impl Event {
 }
 
 impl State {
+    /// Reads the line on which a backend is kept: [`World::fetch`].
+    pub(crate) fn fetch(&self, member: MemberId) -> u32 {
+        self.rows.get(member.index()).map_or(0, |row| row.epoch)
+    }
+
     /// No users yet.
     #[must_use]
     pub fn new(cx: &Cx<'_>) -> Self {

@@ -141,6 +141,11 @@ impl<'p> Census<'p> {
         census
     }
 
+    /// Reads the line on which an instance is kept.
+    pub(super) fn fetch(&self, instance: InstanceId) -> u32 {
+        self.instances.get(instance.index()).map_or(0, |row| row.taking.into())
+    }
+
     /// Seconds with more than one release of the code in rotation.
     #[must_use]
     pub fn mixed_s(&self) -> f64 {

@@ -1,6 +1,7 @@
 //! The extension on an instance: what is kept of it, and its coming and going.
 
 use super::observer::Observer;
+use super::report::Desk;
 use super::ticking::Ticker;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::RuleId;
@@ -15,8 +16,29 @@ pub(super) enum View {
     Ticked(Box<Ticker>),
 }
 
-/// The extension on an instance, and the agent that carries what it says. What few instances have belongs in a list beside
-/// the guests.
+/// What is kept of an instance: two lines of memory. What few instances have belongs in a list beside these.
+#[derive(Clone, Debug, Default)]
+#[repr(align(64))]
+pub(super) struct Row {
+    pub(super) guest: Option<Guest>,
+    pub(super) desk: Desk,
+}
+
+const _: () = assert!(size_of::<Row>() <= 128);
+
+impl Row {
+    /// The extension, if it runs.
+    pub(super) fn running(&self) -> Option<&Guest> {
+        self.guest.as_ref().filter(|guest| !guest.off)
+    }
+
+    /// Reads from both lines.
+    pub(super) fn fetch(&self) -> u32 {
+        self.desk.said().0 ^ self.guest.as_ref().map_or(0, |guest| guest.epoch)
+    }
+}
+
+/// The extension on an instance, and the agent that carries what it says.
 #[derive(Clone, Debug)]
 pub(super) struct Guest {
     pub(super) view: View,
@@ -46,7 +68,6 @@ pub(super) struct Guest {
 
 pub(super) const UNDRAWN: u32 = u32::MAX;
 const AT_FIRST: ActionId = ActionId(u32::MAX);
-const _: () = assert!(size_of::<Option<Guest>>() <= 112);
 
 impl Guest {
     pub(super) fn settings(&self) -> Option<ActionId> {
@@ -67,13 +88,22 @@ impl Guest {
 }
 
 pub(super) fn guest(world: &mut World, instance: InstanceId) -> Option<&mut Guest> {
-    world.app_health.guests.get_mut(instance.index())?.as_mut().filter(|guest| !guest.off)
+    world.app_health.rows.get_mut(instance.index())?.guest.as_mut().filter(|guest| !guest.off)
 }
 
 /// Whether the extension runs on an instance.
 #[must_use]
 pub fn runs(world: &World, instance: InstanceId) -> bool {
-    world.app_health.guests.get(instance.index()).is_some_and(|guest| guest.as_ref().is_some_and(|guest| !guest.off))
+    world.app_health.rows.get(instance.index()).is_some_and(|row| row.running().is_some())
+}
+
+/// What is kept of an instance.
+pub(super) fn row_of(world: &mut World, instance: InstanceId) -> &mut Row {
+    let rows = &mut world.app_health.rows;
+    if rows.len() <= instance.index() {
+        rows.resize_with(instance.index() + 1, Row::default);
+    }
+    &mut rows[instance.index()]
 }
 
 /// Stops the extension, if it runs.
@@ -88,15 +118,11 @@ pub(super) fn shut(world: &mut World, instance: InstanceId) -> bool {
 pub(super) fn install(world: &mut World, instance: InstanceId, view: View, stopped: Option<SimTime>) {
     let row = world.instances.rows[instance.index()];
     let settings = world.scale_set.model(row.set, row.revision).profile.unwrap_or(AT_FIRST);
-    let guests = &mut world.app_health.guests;
-    if guests.len() <= instance.index() {
-        guests.resize_with(instance.index() + 1, || None);
-    }
+    let slot = &mut row_of(world, instance).guest;
     // What was on the queue for an earlier start is stale.
-    let (epoch, agent_epoch, agent_phase) = guests[instance.index()]
-        .as_ref()
-        .map_or((0, 0, UNDRAWN), |old| (old.epoch + 1, old.agent_epoch + 1, old.agent_phase));
-    guests[instance.index()] = Some(Guest {
+    let (epoch, agent_epoch, agent_phase) =
+        slot.as_ref().map_or((0, 0, UNDRAWN), |old| (old.epoch + 1, old.agent_epoch + 1, old.agent_phase));
+    *slot = Some(Guest {
         view,
         epoch,
         stopped,

@@ -26,7 +26,7 @@ use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, Health, Operation};
 use crate::world::ids::{ActionId, Entry, InstanceId};
 pub use guest::runs;
-use guest::{Guest, View, guest, install, shut};
+use guest::{Guest, Row, View, guest, install, shut};
 use observer::{Cadence, Commit, How, Observer, Reply, States};
 pub use report::{expect, follows_probe, reconcile_probe, said, state, unheard};
 use ticking::Ticker;
@@ -39,10 +39,8 @@ pub struct State {
     cadences: Vec<Option<Cadence>>,
     /// The same, as changes of the model have it, by action of the timeline.
     changed: Vec<(ActionId, Cadence)>,
-    /// The extension on each instance on which it runs.
-    guests: Vec<Option<Guest>>,
-    /// What is known of each instance outside of it.
-    desks: Vec<report::Desk>,
+    /// The extension on each instance on which it runs, and what is known of it outside.
+    rows: Vec<Row>,
 }
 
 /// Something about health falls due.
@@ -89,6 +87,11 @@ impl Event {
 }
 
 impl State {
+    /// Reads the lines on which an instance is kept: [`World::fetch`].
+    pub(crate) fn fetch(&self, instance: InstanceId) -> u32 {
+        self.rows.get(instance.index()).map_or(0, Row::fetch)
+    }
+
     /// Nothing runs yet.
     #[must_use]
     pub fn new(cx: &mut Cx<'_>, engine: ProbeEngine) -> Self {
@@ -114,12 +117,9 @@ impl State {
             _ => None,
         });
         let changed = changed.collect();
-        // Every instance has a place in the table once one of them runs it.
-        let runs = plan.sets.iter().any(|set| set.profile.health_extension.is_some());
-        let guests = Vec::with_capacity(if runs { plan.standing() } else { 0 });
         let tells = plan.sets.iter().any(|set| set.profile.health_source != HealthSource::None);
-        let desks = Vec::with_capacity(if tells { plan.standing() } else { 0 });
-        Self { engine, cadences, changed, guests, desks }
+        let rows = Vec::with_capacity(if tells { plan.standing() } else { 0 });
+        Self { engine, cadences, changed, rows }
     }
 }
 
@@ -295,7 +295,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 fn settings<'p>(world: &World, cx: &Cx<'p>, instance: InstanceId) -> Option<(&'p HealthExtension, Cadence)> {
     let state = &world.app_health;
     let row = &world.instances.rows[instance.index()];
-    let running = state.guests.get(instance.index()).and_then(Option::as_ref).filter(|guest| !guest.off);
+    let running = state.rows.get(instance.index()).and_then(Row::running);
     let from = running.map_or_else(|| world.scale_set.model(row.set, row.revision).profile, Guest::settings);
     let Some(action) = from else {
         return Some((
@@ -413,7 +413,7 @@ fn tell(guest: &mut Guest, told: Reply, cause: Entry) {
 
 /// The extension starts on an instance, for the first time or anew: nothing is known of before (HD-29).
 pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, within: Operation) {
-    let before = world.app_health.guests.get(instance.index()).is_some_and(Option::is_some);
+    let before = world.app_health.rows.get(instance.index()).is_some_and(|row| row.guest.is_some());
     let anew = match within {
         Operation::Restart | Operation::Restore | Operation::Start | Operation::Heal => Some(rules::HD_47),
         _ if before => Some(rules::HD_29),
@@ -489,8 +489,8 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 /// # Panics
 /// If one does not hold.
 pub fn check(world: &World, cx: &Cx<'_>) {
-    for (index, guest) in world.app_health.guests.iter().enumerate() {
-        let Some(guest) = guest.as_ref().filter(|guest| !guest.off) else { continue };
+    for (index, row) in world.app_health.rows.iter().enumerate() {
+        let Some(guest) = row.running() else { continue };
         let (of, _) = settings(world, cx, InstanceId(index as u32)).expect("what runs is in the model");
         let state = guest.committed_state();
         if of.version == HealthVersion::Binary {

@@ -1,7 +1,7 @@
 //! How health leaves an instance: the agent reports it at its own pace (HD-43), and the platform takes its time (HD-44).
 
 use super::Event;
-use super::guest::{Guest, UNDRAWN, guest};
+use super::guest::{Guest, Row, UNDRAWN, guest, row_of};
 use crate::azure::instances;
 use crate::demand::application;
 use crate::engine::luck::Purpose;
@@ -29,27 +29,29 @@ pub(super) struct Desk {
     stale: u32,
 }
 
+impl Desk {
+    pub(super) const fn said(&self) -> Entry {
+        self.said
+    }
+}
+
 /// The health of an instance as the controllers of its set know it; `None` if they know nothing: it has no health source,
 /// or two (UM-06), or its extension has not run yet (HD-34).
 #[must_use]
 pub fn state(world: &World, instance: InstanceId) -> Option<Health> {
     let there = application::exists(world, instance);
-    world.app_health.desks.get(instance.index()).filter(|_| there).and_then(|desk| desk.known)
+    world.app_health.rows.get(instance.index()).filter(|_| there).and_then(|row| row.desk.known)
 }
 
 /// Where the ledger says what is known of the health of an instance.
 #[must_use]
 pub fn said(world: &World, instance: InstanceId) -> Option<Entry> {
-    let desk = world.app_health.desks.get(instance.index())?;
+    let desk = &world.app_health.rows.get(instance.index())?.desk;
     desk.known.map(|_| desk.said)
 }
 
 fn desk(world: &mut World, instance: InstanceId) -> &mut Desk {
-    let desks = &mut world.app_health.desks;
-    if desks.len() <= instance.index() {
-        desks.resize(instance.index() + 1, Desk::default());
-    }
-    &mut desks[instance.index()]
+    &mut row_of(world, instance).desk
 }
 
 /// Who says what the health of an instance is.
@@ -226,7 +228,7 @@ pub(super) fn heard(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
 
 /// Invariants.
 pub(super) fn check(world: &World, cx: &Cx<'_>) {
-    for (index, desk) in world.app_health.desks.iter().enumerate() {
+    for (index, Row { desk, .. }) in world.app_health.rows.iter().enumerate() {
         let sourced =
             !matches!(source(world, cx, InstanceId(index as u32)), HealthSource::None | HealthSource::Conflict);
         assert!(desk.known.is_none() || sourced, "nobody reports health where nobody is the source");

@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 
 /// An instance.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub struct Row {
     /// The scale set it belongs to.
     pub set: SetId,

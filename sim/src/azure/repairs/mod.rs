@@ -105,8 +105,8 @@ impl State {
     /// Nobody is known yet.
     #[must_use]
     pub fn new(cx: &Cx<'_>) -> Self {
-        let watched = |set: usize| SetState { watched: may_run(cx.plan, set), ..SetState::default() };
-        Self { sets: (0..cx.plan.sets.len()).map(watched).collect(), watches: Vec::new() }
+        let watched = may_run(cx.plan).into_iter().map(|watched| SetState { watched, ..SetState::default() });
+        Self { sets: watched.collect(), watches: Vec::new() }
     }
 
     /// `serviceState` of a set; `None` where its model says nothing of repairs.
@@ -116,14 +116,16 @@ impl State {
     }
 }
 
-/// Whether repairs may run on a set at some time of a run.
-fn may_run(plan: &Plan, set: usize) -> bool {
+/// Whether repairs may run on each set at some time of a run.
+fn may_run(plan: &Plan) -> Vec<bool> {
     let enables = |policy: Option<RepairsPolicy>| policy.is_some_and(|policy| policy.enabled);
-    enables(plan.sets[set].repairs)
-        || plan.timeline.iter().any(|action| match &action.what {
-            Act::ChangeModel { set: other, change } => usize::from(*other) == set && enables(change.repairs),
-            _ => false,
-        })
+    let mut may: Vec<bool> = plan.sets.iter().map(|set| enables(set.repairs)).collect();
+    for action in &plan.timeline {
+        if let Act::ChangeModel { set, change } = &action.what {
+            may[usize::from(*set)] |= enables(change.repairs);
+        }
+    }
+    may
 }
 
 /// Whether anything that happens to an instance may concern repairs.

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 /// The truth about one instance.
 #[derive(Clone, Debug)]
+#[repr(align(32))]
 pub struct Truth {
     /// What its draws are keyed by: the place, the cause of its birth, each by number, and the ordinal within the cause.
     born: (u32, u32, u32),
@@ -163,6 +164,11 @@ impl State {
             truths: Vec::with_capacity(cx.plan.standing()),
             names: Vec::new(),
         }
+    }
+
+    /// Reads the line on which an instance is kept: [`World::fetch`].
+    pub(crate) fn fetch(&self, instance: InstanceId) -> u32 {
+        self.truths[instance.index()].epoch
     }
 
     /// What the draws of an instance are keyed by.
