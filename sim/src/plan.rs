@@ -490,6 +490,8 @@ pub enum Act {
 pub enum Which {
     /// All that stand at that instant.
     All,
+    /// The instance created as this number of the set, counted from 0. A long timeline is mostly of such.
+    One(u32),
     /// The instances created as number 0, 1, … of the set.
     Ordinals(Vec<u32>),
 }

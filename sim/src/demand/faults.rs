@@ -281,18 +281,21 @@ fn pick(world: &World, set: SetId, which: &Which) -> Vec<InstanceId> {
 fn pick_into(world: &World, set: SetId, which: &Which, out: &mut Vec<InstanceId>) {
     let rows = &world.instances.rows;
     let standing = &world.scale_set.sets[set.index()].instances;
+    let find = |ordinal: u32| of_ordinal(standing, |place| rows[standing[place].index()].ordinal, ordinal);
     match which {
         Which::All => out.extend_from_slice(standing),
-        Which::Ordinals(ordinals) => {
-            let find = |&ordinal: &u32| of_ordinal(standing, |place| rows[standing[place].index()].ordinal, ordinal);
-            out.extend(ordinals.iter().filter_map(find));
-        }
+        Which::One(ordinal) => out.extend(find(*ordinal)),
+        Which::Ordinals(ordinals) => out.extend(ordinals.iter().filter_map(|&ordinal| find(ordinal))),
     }
 }
 
 /// The instance with this ordinal. Instances are listed in the order of creation, which is that of their ordinals, and none
 /// comes twice: so it stands at the place of its ordinal, or before it by at most as many as are gone.
 fn of_ordinal(standing: &[InstanceId], at: impl Fn(usize) -> u32, ordinal: u32) -> Option<InstanceId> {
+    let last = standing.len().checked_sub(1)?;
+    if at(last) as usize == last {
+        return standing.get(ordinal as usize).copied(); // nobody is gone
+    }
     let mut end = standing.len().min(ordinal as usize + 1);
     let mut start = end.checked_sub(1)?;
     let mut step = 1;

@@ -50,7 +50,7 @@ pub fn storm(instances: u32, seed: u64) -> Plan {
     let timeline = all.into_iter().map(|(at, ordinal, nth)| {
         let what = Act::Disturb {
             set: (ordinal / SET_SIZE) as u16,
-            which: Which::Ordinals(vec![ordinal % SET_SIZE]),
+            which: Which::One(ordinal % SET_SIZE),
             how: Disturbance::ProcessDown,
             length: Some(DOWN),
         };

@@ -1,11 +1,12 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
+use super::Seat;
 use super::fleet::swap;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
 use crate::world::fact::{Fact, JobFact, Placement, PowerFact, Record, Service, SpotFact};
-use crate::world::ids::{ImageId, InstanceId, RegionId, SetId};
+use crate::world::ids::{ImageId, InstanceId, PoolId, RegionId, SetId};
 use std::collections::BTreeSet;
 
 /// A scale action that goes the other way so soon after the one before undoes it. Later, the load has changed.
@@ -26,15 +27,21 @@ impl CodeId {
     }
 }
 
-/// One instance, as the measures know it.
+/// One instance, as the measures know it. One is kept for every instance there ever was: half a line of memory.
 #[derive(Clone, Copy, Debug)]
-struct Instance {
+#[repr(align(32))]
+pub(super) struct Instance {
+    /// Its last seat in a flow, which mostly is its only one, in the fields of [`Seat`].
+    seat: u32,
+    seat_before: u32,
+    seat_pool: PoolId,
     set: SetId,
     at: Placement,
     code: CodeId,
     /// On the OS disk that was taken out last.
     before: CodeId,
-    service: Service,
+    /// As last said.
+    pub(super) service: Option<Service>,
     /// Pools in which it is in rotation.
     taking: u16,
     hit: bool,
@@ -42,8 +49,20 @@ struct Instance {
     spot: bool,
 }
 
-// One is kept for every instance there ever was.
-const _: () = assert!(size_of::<Instance>() <= 24);
+const _: () = assert!(size_of::<Instance>() <= 32);
+
+impl Instance {
+    /// Its last seat in a flow.
+    pub(super) fn seat(&self) -> Option<Seat> {
+        let seat = Seat { number: self.seat, before: self.seat_before, pool: self.seat_pool };
+        (seat.number != u32::MAX).then_some(seat)
+    }
+
+    /// It has another seat.
+    pub(super) const fn sit(&mut self, Seat { number, before, pool }: Seat) {
+        (self.seat, self.seat_before, self.seat_pool) = (number, before, pool);
+    }
+}
 
 /// What the fleet went through.
 #[derive(Clone, Debug)]
@@ -141,9 +160,9 @@ impl<'p> Census<'p> {
         census
     }
 
-    /// Reads the line on which an instance is kept.
-    pub(super) fn fetch(&self, instance: InstanceId) -> u32 {
-        self.instances.get(instance.index()).map_or(0, |row| row.taking.into())
+    /// What is known of an instance.
+    pub(super) fn known(&mut self, instance: InstanceId) -> &mut Instance {
+        &mut self.instances[instance.index()]
     }
 
     /// Seconds with more than one release of the code in rotation.
@@ -182,7 +201,7 @@ impl<'p> Census<'p> {
         let mut exposed = std::mem::take(&mut self.exposed.1);
         for instance in exposed.drain(..) {
             let row = &self.instances[instance.index()];
-            if row.taking > 0 && row.service != Service::Ready {
+            if row.taking > 0 && row.service != Some(Service::Ready) {
                 self.hit(instance);
             }
         }
@@ -216,7 +235,7 @@ impl<'p> Census<'p> {
             Fact::CodeInstalled { instance, code } => {
                 self.change(now, instance, |row| row.code = CodeId::of(Some(code)))
             }
-            Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.service = to),
+            Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.service = Some(to)),
             Fact::InRotation { instance, .. } => self.change(now, instance, |row| row.taking += 1),
             Fact::OutOfRotation { instance, .. } => self.change(now, instance, |row| row.taking -= 1),
             Fact::LeftPool { instance, .. } => {
@@ -249,14 +268,16 @@ impl<'p> Census<'p> {
 
     fn add(&mut self, now: SimTime, set: SetId, image: ImageId, at: Placement, stood: bool) {
         let image = &self.plan.images[image.index()];
-        let service = Service::Cannot;
         let billed_from = (stood || !self.plan.rules.on(rules::LC_03)).then_some(now);
         self.instances.push(Instance {
             set,
             at,
             code: CodeId::of(image.code),
             before: CodeId::of(None),
-            service,
+            service: None,
+            seat: u32::MAX,
+            seat_before: 0,
+            seat_pool: PoolId(0),
             taking: 0,
             hit: false,
             billed_from,
@@ -324,7 +345,7 @@ impl<'p> Census<'p> {
         }
         if after.taking > 0 {
             self.gain(&after);
-            if after.service != Service::Ready && !after.hit {
+            if after.service != Some(Service::Ready) && !after.hit {
                 self.exposed.0 = now;
                 self.exposed.1.push(instance);
             }
@@ -333,9 +354,9 @@ impl<'p> Census<'p> {
 
     fn gain(&mut self, row: &Instance) {
         match row.service {
-            Service::Ready => self.serving += 1,
-            Service::Stale => self.stale_serving += 1,
-            Service::Cannot => {}
+            Some(Service::Ready) => self.serving += 1,
+            Some(Service::Stale) => self.stale_serving += 1,
+            Some(Service::Cannot) | None => {}
         }
         let of_code = self.of_code(row);
         *of_code += 1;
@@ -345,9 +366,9 @@ impl<'p> Census<'p> {
 
     fn lose(&mut self, row: &Instance) {
         match row.service {
-            Service::Ready => self.serving -= 1,
-            Service::Stale => self.stale_serving -= 1,
-            Service::Cannot => {}
+            Some(Service::Ready) => self.serving -= 1,
+            Some(Service::Stale) => self.stale_serving -= 1,
+            Some(Service::Cannot) | None => {}
         }
         let of_code = self.of_code(row);
         *of_code -= 1;

@@ -15,7 +15,7 @@ pub mod value;
 use crate::engine::time::SimTime;
 use crate::plan::{Plan, Pool, Users};
 use crate::rules;
-use crate::world::fact::{Fact, Flows, Record, Service};
+use crate::world::fact::{Fact, Flows, Record};
 use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
 use census::Census;
@@ -29,8 +29,6 @@ pub use value::{Measure, Unit, Value};
 pub struct Measures<'p> {
     plan: &'p Plan,
     flows: Vec<Option<Flow<'p>>>,
-    /// What the flows know of each instance.
-    known: Vec<Known>,
     /// The seats that instances had in flows before their last.
     seats: Vec<Seat>,
     census: Census<'p>,
@@ -41,34 +39,13 @@ pub struct Measures<'p> {
     open: Vec<Open>,
 }
 
-/// What the flows know of an instance, and its last seat, which mostly is its only one.
-#[derive(Clone, Copy, Debug)]
-struct Known {
-    last: u32,
-    before: u32,
-    pool: PoolId,
-    service: Option<Service>,
-}
-
-// One is kept for every instance there ever was.
-const _: () = assert!(size_of::<Known>() <= 12);
-
 /// The seat of an instance in the flow of a pool.
 #[derive(Clone, Copy, Debug)]
 struct Seat {
-    pool: PoolId,
     number: u32,
     /// The seat of the same instance before it: a place in the table, counted from 1; 0 if it had none.
     before: u32,
-}
-
-impl Known {
-    /// It has no seat.
-    const NOTHING: Self = Self { last: u32::MAX, before: 0, pool: PoolId(0), service: None };
-
-    fn seat(self) -> Option<Seat> {
-        (self.last != u32::MAX).then_some(Seat { pool: self.pool, number: self.last, before: self.before })
-    }
+    pool: PoolId,
 }
 
 /// Instants that matter.
@@ -106,7 +83,6 @@ impl<'p> Measures<'p> {
         Self {
             plan,
             flows,
-            known: Vec::with_capacity(plan.standing()),
             seats: Vec::new(),
             census: Census::new(plan),
             rollouts: Rollouts::new(plan.sets.len()),
@@ -136,9 +112,7 @@ impl<'p> Measures<'p> {
         let at = record.time;
         match record.fact {
             Fact::ServiceChanged { instance, to } => {
-                let known = self.known(instance);
-                known.service = Some(to);
-                let mut next = known.seat();
+                let mut next = self.census.known(instance).seat();
                 while let Some(seat) = next {
                     next = self.before(seat);
                     if let Some(flow) = &mut self.flows[seat.pool.index()] {
@@ -149,13 +123,13 @@ impl<'p> Measures<'p> {
             Fact::JoinedPool { instance, pool } => {
                 let Some(flow) = &mut self.flows[pool.index()] else { return };
                 let number = flow.join();
-                let Known { service, .. } = *self.known(instance);
-                if let Some(seat) = self.known(instance).seat() {
+                let known = self.census.known(instance);
+                let before = known.seat().map_or(0, |seat| {
                     self.seats.push(seat);
-                    self.known(instance).before = self.seats.len() as u32;
-                }
-                let known = self.known(instance);
-                (known.pool, known.last) = (pool, number);
+                    self.seats.len() as u32
+                });
+                known.sit(Seat { number, before, pool });
+                let service = known.service;
                 if let Some((service, flow)) = service.zip(self.flows[pool.index()].as_mut()) {
                     flow.serve(at, number as usize, service);
                 }
@@ -177,26 +151,12 @@ impl<'p> Measures<'p> {
         }
     }
 
-    /// Reads something of all that is known of an instance, of which more will be said soon: so its lines come from memory
-    /// at once, and not one after the other.
-    fn fetch(&self, instance: InstanceId) {
-        let known = self.known.get(instance.index()).map_or(0, |known| known.last);
-        std::hint::black_box(known ^ self.census.fetch(instance));
-    }
-
-    fn known(&mut self, instance: InstanceId) -> &mut Known {
-        if self.known.len() <= instance.index() {
-            self.known.resize(instance.index() + 1, Known::NOTHING);
-        }
-        &mut self.known[instance.index()]
-    }
-
     /// Does something with the flow of a pool and the seat that an instance has in it.
     fn seated(&mut self, instance: InstanceId, pool: PoolId, with: impl FnOnce(&mut Flow<'p>, usize)) {
         if self.flows[pool.index()].is_none() {
             return;
         }
-        let mut next = self.known[instance.index()].seat();
+        let mut next = self.census.known(instance).seat();
         loop {
             let seat = next.expect("an instance joins a pool before it does anything in it");
             if seat.pool == pool {
@@ -243,10 +203,10 @@ impl Sink for Measures<'_> {
             Fact::ActionTaken { .. }
             | Fact::ActionEnded { .. }
             | Fact::ProcessStarted { .. }
+            | Fact::ProcessStopped { .. }
             | Fact::HealthChanged { .. }
             | Fact::HealthReported { .. }
             | Fact::ProbeUp { .. } => {}
-            Fact::ProcessStopped { instance } => self.fetch(instance),
             Fact::HarmBegan { .. }
             | Fact::HarmEnded { .. }
             | Fact::OutageBegan { .. }

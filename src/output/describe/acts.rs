@@ -60,6 +60,7 @@ impl Names<'_> {
 pub(super) fn whom(which: &Which) -> String {
     match which {
         Which::All => "every instance".to_owned(),
+        Which::One(ordinal) => format!("instance {ordinal}"),
         Which::Ordinals(list) => {
             let list: Vec<String> = list.iter().map(ToString::to_string).collect();
             format!("instance {}", list.join(", "))

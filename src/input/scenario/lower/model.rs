@@ -222,7 +222,8 @@ pub fn which(act: &Node, cx: &mut Context<'_>) -> Option<Which> {
     match act.get("instances") {
         Some(list) if !list.items().is_empty() => {
             let ordinals = list.items().iter().filter_map(|item| item.text().and_then(quantity::integer));
-            Some(Which::Ordinals(ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()).collect()))
+            let ordinals: Vec<u32> = ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
+            Some(if let [one] = ordinals[..] { Which::One(one) } else { Which::Ordinals(ordinals) })
         }
         Some(list) if list.text().is_none() => {
             cx.problems.push(
