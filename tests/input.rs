@@ -12,3 +12,5 @@ mod legality;
 mod os_upgrade;
 #[path = "input/repairs.rs"]
 mod repairs;
+#[path = "input/upgrades.rs"]
+mod upgrades;

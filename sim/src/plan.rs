@@ -175,6 +175,8 @@ pub struct Extension {
     pub installs: Option<Code>,
     /// The process is started by this extension and not by the boot.
     pub starts_process: bool,
+    /// `forceUpdateTag`: another one makes it run again (UM-10).
+    pub tag: Option<String>,
 }
 
 /// The settings of the Application Health extension.

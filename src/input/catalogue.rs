@@ -54,7 +54,7 @@ catalogue! {
     "E0211" "assumption out of range": "The value has the wrong kind for this assumption, or is outside its range"; "`windtunnel assumptions KEY` shows the kind and the range".
     "E0212" "name used twice": "Two things of one kind have the same name, so a reference to it would be ambiguous"; "rename one of them".
     "E0213" "too many": "There are more things of a kind than one plan can hold"; "the message names the limit".
-    "E0214" "ambiguous entry point": "The load balancer leads to several pools, and each has traffic of its own"; "`lb-web:` → `lb-web/blue:`".
+    "E0214" "ambiguous name": "Several load balancers have a pool or a probe of this name, or one leads to several pools, each with traffic of its own"; "`lb-web:` → `lb-web/blue:`, `id: up` → `id: lb-web/up`".
     "E0215" "expectation cannot be checked": "The value or the comparison does not suit the measure"; "compare a share with a share: `atMost: 1%`".
     "E0217" "endpoint not described": "A probe asks for a path of which the scenario does not say what the application answers"; "`endpoints: { /healthz: [{ when: process, answer: 200 }] }`".
     "E0221" "unknown region": "No scale set lives in a region of this name, and `regions` does not list it"; "list it: `regions: { westus: {} }`".

@@ -259,3 +259,50 @@ fn an_answer_may_be_that_of_some_instances() {
     assert_eq!(when, Needs { process: true, instances: Some(0), ..Needs::default() });
     assert_eq!(application.groups, [[0, 3]]);
 }
+
+/// Two balancers, each with a pool `p` and a probe `up`; the set is in the pool of the second.
+const TWO_BALANCERS: &str = "windtunnel: 1
+title: t
+horizon: PT1H
+resources:
+  - type: Microsoft.Network/loadBalancers
+    name: one
+    location: eastus
+    sku: { name: Standard }
+    properties: &balancer
+      backendAddressPools: [{ name: p }]
+      probes: [{ name: up, properties: { protocol: Http, port: 80, requestPath: /up, intervalInSeconds: 5 } }]
+      loadBalancingRules:
+        - name: r
+          properties: { protocol: Tcp, frontendPort: 80, backendPort: 80, backendAddressPool: { id: p }, probe: { id: up } }
+  - { type: Microsoft.Network/loadBalancers, name: two, location: eastus, sku: { name: Standard }, properties: *balancer }
+  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: vmss
+    location: eastus
+    sku: { name: Standard_D2s_v5, capacity: 2 }
+    properties:
+      orchestrationMode: Uniform
+      overprovision: false
+      virtualMachineProfile:
+        storageProfile: { imageReference: { id: web/1.0.0 } }
+        networkProfile:
+          healthProbe: { id: PROBE }
+          networkInterfaceConfigurations:
+            - name: n
+              properties: { ipConfigurations: [{ name: i, properties: { loadBalancerBackendAddressPools: [{ id: two/p }] } }] }
+application: { endpoints: { /up: [{ when: process, answer: 200 }] } }
+images: { web: { 1.0.0: {} } }
+";
+
+/// A probe that two load balancers have is not the first one's (as a pool is not): which one is meant has to be said.
+#[test]
+fn a_probe_of_several_balancers_has_to_be_named_with_one() {
+    use windtunnel::input::{LoadOptions, load_text};
+    let load = |probe: &str| load_text("scenario.yaml", TWO_BALANCERS.replace("PROBE", probe), &LoadOptions::default());
+    let Err(report) = load("up") else { panic!("it is refused") };
+    let said = report.to_string();
+    assert!(said.contains("several load balancers have a probe `up`") && said.contains("one/up or two/up"), "{said}");
+    let loaded = load("two/up").unwrap_or_else(|report| panic!("{report}"));
+    let source = loaded.plan("as-written").expect("always").plan.sets[0].profile.health_source;
+    assert_eq!(source, windtunnel_sim::plan::HealthSource::Probe(1));
+}

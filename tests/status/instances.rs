@@ -146,3 +146,34 @@ fn a_set_shows_the_state_of_its_repairs() {
     plan.timeline.clear();
     assert_eq!(asked(&plan, 100, "vmss/instanceView")["orchestrationServices"], Value::Null, "nobody speaks of them");
 }
+
+/// The model means 1.1.0 from 100 s on, under mode Manual; a third instance is created at 200 s. It alone has the newest model
+/// (OR-18).
+#[test]
+fn a_new_instance_has_the_current_model() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.sets[0].upgrade.mode = UpgradeMode::Manual;
+    plan.timeline.push(action("scale", 200, Act::SetCapacity { set: 0, capacity: 3 }));
+    let newest =
+        ["vmss_0", "vmss_1", "vmss_2"].map(|name| asked(&plan, 1000, name)["properties"]["latestModelApplied"].clone());
+    assert_eq!(newest, [false, false, true].map(Value::from));
+}
+
+/// A Uniform instance is named for its number, a Flexible one for eight characters of its own (OR-13).
+#[test]
+fn names_are_formed_by_the_mode() {
+    let mut plan = rolling(3, RollingPolicy::default());
+    let names = |plan: &Plan| {
+        let run =
+            windtunnel_sim::world::run::Run::new(plan, 7, windtunnel_sim::world::run::Options::default(), &mut ());
+        windtunnel_sim::azure::instances::names(&run.world, plan)
+    };
+    assert_eq!(names(&plan), ["vmss_0", "vmss_1", "vmss_2"]);
+    plan.sets[0].mode = OrchestrationMode::Flexible;
+    let named = names(&plan);
+    for name in &named {
+        let suffix = name.strip_prefix("vmss_").expect("the name of the set");
+        assert!(suffix.len() == 8 && suffix.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()), "{name}");
+    }
+    assert!(named[0] != named[1] && named[1] != named[2], "{named:?}");
+}

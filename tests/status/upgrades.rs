@@ -203,3 +203,25 @@ fn the_history_forgets() {
     assert_eq!(told[0]["properties"]["startedBy"], "User");
     assert_eq!(history(&plan, 5_185_276).len(), 0);
 }
+
+/// Whatever breaches, the status is Faulted with the code of that gate (RS-04): before any batch, two of six are down; after
+/// the first batch, its instance is not healthy; before the second, which an hour's pause puts off, three of ten are down.
+#[test]
+fn a_breach_is_faulted_with_its_code() {
+    let mut before = rolling(6, RollingPolicy::default());
+    watch(&mut before);
+    before.timeline.insert(0, disturb(50, &[1, 4], Disturbance::ProcessDown, 100));
+    let after = sick(5, RollingPolicy::default());
+    let mut within = rolling(10, RollingPolicy { pause: SimDuration::from_secs(3600), ..RollingPolicy::default() });
+    watch(&mut within);
+    within.timeline.push(disturb(1000, &[7, 8, 9], Disturbance::ProcessDown, 10_000));
+    for (plan, code) in [
+        (before, "MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade"),
+        (after, "MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade"),
+        (within, "MaxUnhealthyInstancePercentExceededInRollingUpgrade"),
+    ] {
+        let properties = &latest(&plan, 5000)["properties"];
+        assert_eq!(properties["runningStatus"]["code"], "Faulted", "{code}");
+        assert_eq!(properties["error"]["code"], code);
+    }
+}

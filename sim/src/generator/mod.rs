@@ -233,6 +233,7 @@ impl Draw {
                     failure: if self.chance(0.2) { 0.3 } else { 0.0 },
                     installs: self.chance(0.3).then_some(1),
                     starts_process: self.chance(0.2),
+                    tag: None,
                 });
             }
         }

@@ -120,6 +120,7 @@ impl Draw {
                 failure: if self.chance(0.3) { 0.3 } else { 0.0 },
                 installs: None,
                 starts_process: false,
+                tag: None,
             }),
             1 => {
                 if let Some(of) = &mut profile.health_extension {

@@ -91,6 +91,7 @@ fn set(nth: usize, instances: u32) -> ScaleSet {
                 failure: 0.0,
                 installs: None,
                 starts_process: false,
+                tag: None,
             }],
             health_extension: Some(HealthExtension {
                 extension: 0,

@@ -183,6 +183,8 @@ pub const MODELLED: &[A] = &[
     A::RollingCrossesUpdateDomains,
     A::RollingPercentRound,
     A::RollingBatchShrink,
+    A::RollingDeallocatedHealth,
+    A::RollingEvictedHealth,
     A::RollingUnmonitoredHealth,
     A::RollingNotReportingHealth,
     A::RollingHealthWaitFrom,

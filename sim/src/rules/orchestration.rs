@@ -71,7 +71,8 @@ rows! {
     OR_13 = OR 13, Documented, "IDS",
         "Uniform instance id is a decimal number, name `{set}_{id}`, host name `{prefix}{id in base 36}`; Flexible id \
          is the VM name `{set}_{8-char}`, host name `{prefix}{6-char}`.",
-        Absent, [];
+        Approximated("Host names are nowhere shown."),
+        ["status::instances::names_are_formed_by_the_mode"];
 
     OR_14 = OR 14, Contradicted, "IDS, FAQ",
         "No ordering promise on Uniform ids: not necessarily sequential, and an id may be reused after its VM is \
@@ -98,7 +99,8 @@ rows! {
     OR_18 = OR 18, Documented, "MOD, REST",
         "Each instance carries `latestModelApplied`; false means it lags the scale set model. New instances always \
          take the current model.",
-        Absent, [];
+        Exact,
+        ["status::instances::an_instance_under_upgrade_shows_power_health_and_model", "status::instances::a_new_instance_has_the_current_model"];
 
     OR_19 = OR 19, Documented, "ORCH",
         "Azure Resource Graph views may lag up to 60 s; direct instance GETs are the fresh source.",

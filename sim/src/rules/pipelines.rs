@@ -30,7 +30,8 @@ rows! {
 
     EX_05 = EX 5, Documented, "SEQ",
         "Extension changes on the model reach existing instances only at their next upgrade.",
-        Absent, [];
+        Exact,
+        ["proofs::interplay::an_extension_of_the_model_waits_for_the_next_upgrade"];
 
     EX_06 = EX 6, Documented, "REST, TFDOC",
         "The whole extension phase of an instance has a budget `extensionsTimeBudget`, default PT1H30M, 15–120 min \

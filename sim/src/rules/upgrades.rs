@@ -56,7 +56,8 @@ rows! {
 
     UM_10 = UM 10, Documented, "MOD",
         "Changing an extension's `forceUpdateTag` makes the extension rerun without any other change.",
-        Absent, [];
+        Exact,
+        ["proofs::interplay::another_force_update_tag_runs_an_extension_again", "input::upgrades::a_force_update_tag_alone_is_a_change"];
 
     UM_11 = UM 11, Documented, "ROLL",
         "Automatic OS image upgrade and automatic extension upgrade ignore `mode` and use only the rolling policy \
@@ -243,7 +244,8 @@ rows! {
 
     RU_35 = RU 35, Documented, "AOS",
         "Instances already on the target when an OS upgrade starts are not touched again.",
-        Absent, [];
+        Exact,
+        ["proofs::os_upgrade::who_is_there_already_is_not_touched"];
 
     RU_36 = RU 36, Documented, "IPDOC, UP",
         "Instances with `protectFromScaleSetActions` are not upgraded.",
@@ -317,7 +319,8 @@ rows! {
 
     MS_10 = MS 10, Inferred, "TNDOC",
         "Deletions of a surge are ordinary deletes, so terminate notification delays them when enabled.",
-        Absent, [];
+        Exact,
+        ["proofs::interplay::a_guest_that_is_replaced_is_told_before"];
 
     MS_11 = MS 11, NotDocumented, "none",
         "What happens to a surge VM that never becomes healthy is not documented (P-20).",
@@ -351,7 +354,8 @@ rows! {
 
     RS_04 = RS 4, Inferred, "REST, AOS",
         "A breach ends in Faulted with the error of RU-20/29/31.",
-        Absent, [];
+        Exact,
+        ["status::upgrades::a_breach_is_faulted_with_its_code"];
 
     RS_05 = RS 5, PartlyInferred, "ROLL, TF15634, PSTEST",
         "Cancel via `rollingUpgrades/cancel`; success gives no output. Cancelling when none is running is refused \
@@ -404,7 +408,8 @@ rows! {
         "What a rolling upgrade does with stopped or deallocated instances is not documented (P-09). They do count \
          for zone balance (ZN-03) and for capacity, and power state is a health input when no health source exists \
          (RU-27).",
-        Absent, [];
+        Approximated("By the assumption rolling.deallocated_health; machines that are stopped and allocated are not modelled."),
+        ["proofs::interplay::a_deallocated_instance_counts_and_stays_as_it_is"];
 
     IX_03 = IX 3, NotDocumented, "none",
         "What autoscale does during an upgrade is not documented (P-17). New instances take the new model (OR-18); \
@@ -426,5 +431,6 @@ rows! {
     IX_06 = IX 6, Documented, "SPOT",
         "Spot eviction during an upgrade: the evicted, deallocated instance stays in the set and keeps counting to \
          capacity. How its health counts is not documented (P-09).",
-        Absent, [];
+        Exact,
+        ["proofs::interplay::an_evicted_instance_counts_and_stays_as_it_is"];
 }

@@ -12,6 +12,7 @@ mod gallery;
 mod health;
 mod hosts;
 mod image_builder;
+mod interplay;
 mod life;
 mod modes;
 mod notices;
@@ -98,6 +99,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         spot::PROOFS,
         notices::PROOFS,
         hosts::PROOFS,
+        interplay::PROOFS,
         surge::PROOFS,
         quota::PROOFS,
         zones::PROOFS,

@@ -42,6 +42,7 @@ proofs! { "os_upgrade":
     UM_11 mode_automatic_changes_nothing_of_it,
     MS_07 surge_on_flexible_excludes_it,
     RS_03 the_last_five_attempts_are_kept_for_two_months,
+    RU_35 who_is_there_already_is_not_touched,
     RS_11 a_call_brings_everyone_to_the_newest_at_once,
 }
 
@@ -543,4 +544,20 @@ fn the_halt_follows_from_the_publication() {
         at = record.cause;
     }
     assert!(reached, "the halt follows from the act of the timeline");
+}
+
+/// An eleventh instance is created at 1,000 s, from 1.1.0, which is in the region by then. The upgrade of 4,180 s is about the
+/// ten others.
+fn who_is_there_already_is_not_touched(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.timeline.push(scale(1000, 11));
+    let ledger = ledger(&plan);
+    let swapped = |record: &Record| match record.fact {
+        Fact::UpdateBegan { instance, how: Operation::Swap, .. } => Some(instance.0),
+        _ => None,
+    };
+    let mut swapped: Vec<u32> = ledger.iter().filter_map(swapped).collect();
+    swapped.sort_unstable();
+    same("swapped", swapped, (0..10).collect())?;
+    Ok(ledger)
 }

@@ -159,6 +159,7 @@ pub fn extension(name: &str, seconds: u64) -> Extension {
         failure: 0.0,
         installs: None,
         starts_process: false,
+        tag: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{View, facts};
 use serde_json::{Value, json};
+use windtunnel_sim::azure::instances::{Off, Provisioning};
 use windtunnel_sim::azure::rolling_upgrade::Upgrade;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{HealthSource, RollingPolicy};
@@ -237,7 +238,10 @@ fn unhealthy(view: &View<'_, '_>, set: SetId, before: usize) -> Vec<(SimTime, In
             world.scale_set.model(row.set, row.revision).profile(plan, row.set).health_source,
             HealthSource::Extension | HealthSource::Probe(_)
         );
+        let off = matches!(row.off, Some(Off::Taken)).then_some(A::RollingEvictedHealth);
+        let off = plan.assumptions.choice(off.unwrap_or(A::RollingDeallocatedHealth));
         let bad = match told.health.map(|(health, _)| health) {
+            _ if row.state == Provisioning::Deallocated => off == "unhealthy",
             _ if !sourced => !told.provisioned || told.booted.is_none(),
             Some(Health::Healthy | Health::Initializing) => false,
             Some(Health::Unhealthy | Health::Unknown) => true,

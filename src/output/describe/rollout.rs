@@ -51,6 +51,7 @@ const fn left_out_code(why: LeftOut) -> &'static str {
         LeftOut::Protected => "protectFromScaleSetActions",
         LeftOut::SkipUpgrade => "SkipUpgrade",
         LeftOut::NotHealthy => "notHealthy",
+        LeftOut::Deallocated => "deallocated",
     }
 }
 
@@ -123,6 +124,9 @@ pub fn sentence(names: &Names<'_>, fact: &RolloutFact) -> String {
         }
         RolloutFact::LeftOut { why: LeftOut::SkipUpgrade, .. } => {
             format!("{who} is left out of the upgrade: its application says SkipUpgrade")
+        }
+        RolloutFact::LeftOut { why: LeftOut::Deallocated, .. } => {
+            format!("{who} is left out of the upgrade: it is deallocated, and keeps its model until it is started")
         }
         RolloutFact::LeftOut { why: LeftOut::NotHealthy, .. } => {
             format!("{who} is left out of the upgrade: where phases are used, only Healthy instances take part")

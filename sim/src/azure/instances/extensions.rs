@@ -1,7 +1,7 @@
 //! The extensions of the model, which run one after another once the operating system is up: in sequence where the model
 //! says so, else in an order drawn for the instance, the health extension among them.
 //!
-//! Rules: LC-02, LC-04, EX-01, EX-03, EX-04, EX-06, OP-05.
+//! Rules: LC-02, LC-04, EX-01, EX-03…EX-06, OP-05, UM-10.
 
 use super::{Event, Provisioning, Row, profile, subject, update};
 use crate::azure::app_health;
@@ -89,7 +89,12 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
         return;
     }
     let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == index);
-    let rule = if health && !extension.after.is_empty() { rules::EX_04 } else { rules::EX_03 };
+    let rule = match () {
+        () if health && !extension.after.is_empty() => rules::EX_04,
+        () if row.how == Operation::Extensions && update::is_tagged_anew(world, cx, &row, extension) => rules::UM_10,
+        () if row.how == Operation::Extensions => rules::EX_05,
+        () => rules::EX_03,
+    };
     let entry = cx.say(Fact::ExtensionDone { instance, extension: number }, cause, rule);
     if health {
         app_health::start(world, cx, instance, entry, if row.fresh { Operation::Create } else { row.how });

@@ -42,6 +42,9 @@ pub fn notice(world: &World, cx: &Cx<'_>, row: &Row, why: Deletion) -> (Option<S
     {
         return (None, None);
     }
+    if why == Deletion::Surge && !cx.on(rules::MS_10) {
+        return (None, None);
+    }
     if row.spot && cx.on(rules::TN_04) {
         return (None, asked.map(|_| rules::TN_04));
     }
@@ -175,9 +178,10 @@ pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (l
     row.state = Provisioning::Deleting;
     let (set, at) = (row.set, row.at);
     world.instances.waiting.remove(&instance);
+    let rule = if leaving.why == Deletion::Surge { rules::MS_10 } else { rules::SE_20 };
     world.instances.leaving.insert(instance, leaving);
     capacity::forget(world, set, at);
-    cx.say(Fact::Notice(NoticeFact::DeletionDeferred { instance }), cause, rules::SE_20);
+    cx.say(Fact::Notice(NoticeFact::DeletionDeferred { instance }), cause, rule);
 }
 
 /// The deletion of an instance that waited begins.

@@ -12,7 +12,7 @@ use super::{Event, Provisioning, Row, assumed_boot, extensions, profile};
 use crate::azure::{app_health, gallery};
 use crate::demand::application;
 use crate::engine::time::SimDuration;
-use crate::plan::{Code, Extension};
+use crate::plan::{Code, Extension, VmProfile};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -157,7 +157,21 @@ pub(super) fn has(world: &World, cx: &Cx<'_>, row: &Row, extension: &Extension) 
             .filter(|health| of.extensions[health.extension as usize].name == extension.name)
             .cloned()
     };
-    had.extensions.iter().any(|other| other == extension) && is_health(had) == is_health(wants)
+    // Another tag alone makes it another (UM-10).
+    let has =
+        had.extensions.iter().any(|other| other == extension) || !cx.on(rules::UM_10) && differs_in_tag(had, extension);
+    has && is_health(had) == is_health(wants)
+}
+
+/// Whether an extension is there but for its tag.
+fn differs_in_tag(had: &VmProfile, extension: &Extension) -> bool {
+    let but_for_tag = |other: &Extension| Extension { tag: extension.tag.clone(), ..other.clone() } == *extension;
+    had.extensions.iter().any(|other| other.tag != extension.tag && but_for_tag(other))
+}
+
+/// Whether an extension runs on an instance again since its tag is another, and for nothing else.
+pub(super) fn is_tagged_anew(world: &World, cx: &Cx<'_>, row: &Row, extension: &Extension) -> bool {
+    differs_in_tag(world.scale_set.model(row.set, row.came_from).profile(cx.plan, row.set), extension)
 }
 
 /// Where an instance has another revision than this now, it may be somebody else who says whether it is healthy.

@@ -1,6 +1,6 @@
 //! Attempts: how an OS upgrade begins, by Azure or by a call, and what is kept of it.
 //!
-//! Rules: OS-06, OS-20, OS-21, OS-24, OS-25, OS-28, UM-11, MS-07, RS-03, RS-11; P-34.
+//! Rules: OS-06, OS-20, OS-21, OS-24, OS-25, OS-28, UM-11, MS-07, RS-03, RS-11, RU-35; P-34.
 
 use super::{Pending, Stage, conditions, plan_attempt};
 use crate::azure::rolling_upgrade::{self, Kind, Progress, Start};
@@ -92,6 +92,9 @@ fn policy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Option<(RollingPolicy, 
 pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, what: &What<'_>, cause: Entry) {
     let Some((policy, mut rule)) = policy(world, cx, set) else { return };
     let keeps = world.scale_set.sets[set.index()].upgrade.os.disable_rollback && cx.on(rules::OS_24);
+    if conditions::any_on(world, set, what.image) {
+        rule = rules::RU_35;
+    }
     if keeps {
         rule = rules::OS_24;
     } else if policy.max_surge {

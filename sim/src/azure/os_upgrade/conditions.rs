@@ -133,6 +133,10 @@ pub(super) fn behind(world: &World, cx: &Cx<'_>, set: SetId, image: ImageId) -> 
     if !cx.on(rules::OS_13) && all_on(world, set, image) {
         return state.instances.iter().copied().collect();
     }
+    if !cx.on(rules::RU_35) && any_older(world, set, image) {
+        // A world in which those that are there are brought there again.
+        return state.instances.iter().copied().collect();
+    }
     let newest = world.scale_set.newest(set).image;
     let follows = |instance: &&InstanceId| {
         let row = &world.instances.rows[instance.index()];
@@ -149,6 +153,11 @@ fn is_older(world: &World, instance: InstanceId, image: ImageId) -> bool {
 /// Whether any instance of a set runs an older version.
 pub(super) fn any_older(world: &World, set: SetId, image: ImageId) -> bool {
     world.scale_set.sets[set.index()].instances.iter().any(|&instance| is_older(world, instance, image))
+}
+
+/// Whether any instance of a set runs this version already.
+pub(super) fn any_on(world: &World, set: SetId, image: ImageId) -> bool {
+    world.scale_set.sets[set.index()].instances.iter().any(|i| world.instances.rows[i.index()].image == image)
 }
 
 /// Whether every instance of a set runs this version, and there is one.

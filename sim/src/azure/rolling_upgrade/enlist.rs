@@ -98,9 +98,15 @@ pub(super) fn take_up(
         // What stands beyond the capacity goes with the upgrade that made it.
         let beyond = world.scale_set.sets[set.index()].surge.contains(&instance);
         let elsewhere = only.is_some_and(|only| !only.contains(&instance));
-        // A deallocated instance keeps its old model until it is started (P-09).
-        let off = row.state == Provisioning::Deallocated;
-        if in_hand || beyond || elsewhere || off || !is_behind(world, cx, instance, purpose.0) {
+        if in_hand || beyond || elsewhere || !is_behind(world, cx, instance, purpose.0) {
+            continue;
+        }
+        if row.state == Provisioning::Deallocated {
+            // It keeps its old model until it is started (P-09).
+            let (_, rule) = gate::off(row);
+            left_out += 1;
+            let why = LeftOut::Deallocated;
+            cx.say(Fact::Rollout(RolloutFact::LeftOut { instance, why }), cause, rule);
             continue;
         }
         let phase = match admitted(world, cx, instance, row, purpose) {

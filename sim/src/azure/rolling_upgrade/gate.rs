@@ -1,9 +1,10 @@
 //! The gates of an upgrade: who counts as unhealthy, and when that is too many.
 //!
-//! Rules: RU-02, RU-03, RU-09, RU-13, RU-20, RU-27, RU-28, RU-29, RU-30, RU-31, HD-41, HD-46; P-09, P-13.
+//! Rules: RU-02, RU-03, RU-09, RU-13, RU-20, RU-27, RU-28, RU-29, RU-30, RU-31, HD-41, HD-46, IX-02,
+//! IX-06; P-09, P-13.
 
 use super::{Progress, Upgrade};
-use crate::azure::instances::{self, Provisioning, Row};
+use crate::azure::instances::{self, Off, Provisioning, Row};
 use crate::azure::{app_health, zones};
 use crate::plan::HealthSource;
 use crate::rules::{self, A, RuleId};
@@ -34,6 +35,10 @@ pub enum Standing {
 #[must_use]
 pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standing {
     let row = &world.instances.rows[instance.index()];
+    if row.state == Provisioning::Deallocated {
+        let (assumption, rule) = off(row);
+        return if cx.on(rule) { choice(cx, assumption) } else { Standing::LeftOut };
+    }
     let source = instances::profile(world, cx, row).health_source;
     if unmonitored(world, cx, row, source) && cx.on(rules::HD_46) {
         return choice(cx, A::RollingUnmonitoredHealth);
@@ -51,6 +56,14 @@ pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standin
             None if cx.on(rules::HD_46) => choice(cx, A::RollingNotReportingHealth),
             None => Standing::Healthy,
         },
+    }
+}
+
+/// What says how a deallocated instance counts, and the rule by which it does (P-09).
+pub(super) fn off(row: &Row) -> (A, RuleId) {
+    match row.off {
+        Some(Off::Taken) => (A::RollingEvictedHealth, rules::IX_06),
+        Some(Off::GivenBack) | None => (A::RollingDeallocatedHealth, rules::IX_02),
     }
 }
 

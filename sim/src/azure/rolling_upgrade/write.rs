@@ -52,6 +52,10 @@ pub fn change_model(
         return;
     }
     let entry = scale_set::change_model(world, cx, set, (action, change), rules::UM_08, cause);
+    if change.profile.is_some() && !cx.on(rules::EX_05) {
+        // A world in which the extensions of the model are those of the instances.
+        all_at_once(world, cx, set, entry);
+    }
     // Any later write of the model finds whoever is behind (RS-07).
     let behind = |&instance: &InstanceId| !scale_set::latest_model_applied(world, instance);
     if change.reaches_instances() || !cx.on(rules::UM_08) {

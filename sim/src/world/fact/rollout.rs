@@ -54,6 +54,8 @@ pub enum LeftOut {
     SkipUpgrade = 1,
     /// Custom metrics are used, and it is not Healthy (HD-39).
     NotHealthy = 2,
+    /// It is deallocated (IX-02, IX-06).
+    Deallocated = 3,
 }
 
 /// Why an instance failed to be upgraded.

@@ -281,11 +281,19 @@ impl Balancers {
 
     /// The first pool whose probe a health source names by its balancer and its own name.
     pub fn probed_pool(&self, balancer: Option<&str>, name: &str) -> Option<u16> {
-        let at = self.pools.iter().position(|pool| {
-            let named = pool.probe.as_ref().is_some_and(|probe| probe.name.eq_ignore_ascii_case(name));
-            named && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
-        });
+        let at = self.pools.iter().position(|pool| is_probed_by(pool, balancer, name));
         at.and_then(|at| u16::try_from(at).ok())
+    }
+
+    /// The balancers that have a probe of this name, where it is several and none is named.
+    pub fn share_probe(&self, balancer: Option<&str>, name: &str) -> Vec<&str> {
+        let mut found: Vec<&str> = Vec::new();
+        for pool in self.pools.iter().filter(|pool| balancer.is_none() && is_probed_by(pool, None, name)) {
+            if !found.contains(&pool.balancer.as_str()) {
+                found.push(&pool.balancer);
+            }
+        }
+        if found.len() > 1 { found } else { Vec::new() }
     }
 
     /// Whether a pool reference leads to a balancer of the Basic SKU.
@@ -296,4 +304,10 @@ impl Balancers {
         });
         balancer.is_some_and(|balancer| self.basic.iter().any(|known| known.eq_ignore_ascii_case(&balancer)))
     }
+}
+
+/// Whether a pool is probed by the probe of this name, of this balancer where one is named.
+fn is_probed_by(pool: &Pool, balancer: Option<&str>, name: &str) -> bool {
+    let named = pool.probe.as_ref().is_some_and(|probe| probe.name.eq_ignore_ascii_case(name));
+    named && balancer.is_none_or(|known| pool.balancer.eq_ignore_ascii_case(known))
 }

@@ -360,6 +360,13 @@ fn health_source(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &m
 /// The probe that `networkProfile.healthProbe` names.
 fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
     let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
+    let several = balancers.share_probe(balancer, name);
+    if !several.is_empty() {
+        let names: Vec<String> = several.iter().map(|of| format!("{of}/{name}")).collect();
+        let problem = Problem::error("E0214", format!("several load balancers have a probe `{name}`"));
+        cx.problems.push(problem.at(&node.span, "ambiguous").help(format!("write {}", names.join(" or "))));
+        return HealthSource::None;
+    }
     if let Some(pool) = balancers.probed_pool(balancer, name) {
         return HealthSource::Probe(pool);
     }
@@ -423,7 +430,8 @@ fn extensions(profile: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
                 );
             }
         }
-        list.push(effect(node, name, after, cx));
+        let tag = node.arm_path(&["properties", "forceUpdateTag"]).and_then(Node::text).map(str::to_owned);
+        list.push(Extension { tag, ..effect(node, name, after, cx) });
     }
     if let Some(circle) = circle(&list) {
         let path: Vec<&str> = circle.iter().map(|at| names[*at].as_str()).collect();
@@ -457,6 +465,7 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
             failure: 0.0,
             installs: None,
             starts_process: false,
+            tag: None,
         };
     };
     Extension {
@@ -467,6 +476,7 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
         failure: values::percent(effect, "failure").unwrap_or(0.0),
         installs: effect.get("installs").and_then(|code| cx.releases.resolve(code, "E0203", "release", cx.problems)),
         starts_process: values::flag(effect, "startsProcess"),
+        tag: None,
     }
 }
 
@@ -495,8 +505,12 @@ fn circle(list: &[Extension]) -> Option<Vec<usize>> {
 /// Extensions that are described and that no model has.
 fn unknown_extensions(sets: &[ScaleSet], cx: &mut Context<'_>) {
     let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
-    let known: Vec<&str> =
-        sets.iter().flat_map(|set| &set.profile.extensions).map(|extension| extension.name.as_str()).collect();
+    // A model may get an extension by a change of the timeline.
+    let changes = cx.scenario.get("timeline").map_or(&[][..], Node::items).iter().filter_map(|entry| {
+        entry.get("updateModel")?.arm_path(&["properties", "virtualMachineProfile", "extensionProfile", "extensions"])
+    });
+    let of_models = sets.iter().flat_map(|set| &set.profile.extensions).map(|extension| extension.name.as_str());
+    let known: Vec<&str> = of_models.chain(changes.flat_map(Node::items).filter_map(Node::name)).collect();
     for (key, _) in declared.map_or(&[][..], Node::entries) {
         if !known.contains(&key.text.as_str()) {
             let problem = Problem::error("E0207", format!("no scale set has an extension `{}`", key.text));

@@ -28,7 +28,7 @@ pub fn find(profile: &Node) -> Option<&Node> {
 /// The health extension where the scenario says nothing of what it does.
 pub fn plain(name: &str, after: Vec<u16>) -> Extension {
     let (duration, name) = (AT_ONCE, name.to_owned());
-    Extension { name, after, duration, failure: 0.0, installs: None, starts_process: false }
+    Extension { name, after, duration, failure: 0.0, installs: None, starts_process: false, tag: None }
 }
 
 /// The settings of the health extension of a model, if it has one among its extensions.
