@@ -70,6 +70,8 @@ pub struct Plan {
     pub pipelines: Vec<Pipeline>,
     /// What happens when, in the order of time and, within an instant, of the file.
     pub timeline: Vec<Action>,
+    /// What goes wrong at random.
+    pub faults: Vec<RandomFault>,
     /// The markets for Spot instances, one a region at most.
     pub markets: Vec<SpotMarket>,
     /// Autoscale settings that are enabled, at most one a set.
@@ -485,10 +487,28 @@ pub enum Act {
     },
     /// Zones are lost for a while.
     ZoneOutage(ZoneOutage),
+    /// The control plane takes this many percent of its usual time (WT-14).
+    SlowControlPlane {
+        /// 300 for three times as long.
+        percent: u32,
+        /// How long; `None` for the rest of the run.
+        length: Option<SimDuration>,
+    },
+    /// Machines of a set boot slowly, or not at all (WT-15).
+    WorseBoots {
+        /// The set.
+        set: u16,
+        /// Boots take this many percent of their usual time.
+        percent: u32,
+        /// The share that fails beside what fails anyway, 0 to 1.
+        failing: f64,
+        /// How long; `None` for the rest of the run.
+        length: Option<SimDuration>,
+    },
 }
 
 /// Which instances of a set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Which {
     /// All that stand at that instant.
     All,
@@ -496,6 +516,17 @@ pub enum Which {
     One(u32),
     /// The instances created as number 0, 1, … of the set.
     Ordinals(Vec<u32>),
+    /// All that stand in a place: what shares a zone, a rack (FD-01), or both.
+    In {
+        /// The zone; any where absent.
+        zone: Option<u8>,
+        /// The fault domain; any where absent.
+        fault_domain: Option<u8>,
+    },
+    /// One of those that stand, drawn.
+    Drawn,
+    /// This share of those that stand, 0 to 1, drawn.
+    Share(f64),
 }
 
 /// What happens to an instance.
@@ -509,4 +540,18 @@ pub enum Disturbance {
     CorruptDisk,
     /// It is frozen: nothing answers, nothing is refused (MT-04).
     Freeze,
+    /// Its endpoints, or one of them, answer later by this much.
+    Slow {
+        /// By how much.
+        by: SimDuration,
+        /// Index into [`Application::endpoints`]; all where absent.
+        endpoint: Option<u16>,
+    },
+    /// Its endpoints, or one of them, take the connection and never answer.
+    Unresponsive {
+        /// Index into [`Application::endpoints`]; all, and users too, where absent.
+        endpoint: Option<u16>,
+    },
+    /// No packet gets to it: probes of balancers and users meet silence, and the guest notices nothing.
+    Unreachable,
 }

@@ -368,7 +368,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Job(ref fact) => spot::job_detail(fact),
         Fact::Autoscale(ref fact) => autoscale::detail(names, fact),
         Fact::QuotaExceeded { .. } => faults::quota_detail(names, fact),
-        Fact::Fault(ref fact) => faults::detail(fact),
+        Fact::Fault(ref fact) => faults::detail(names, fact),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
         | Fact::InstanceRunning { .. }
@@ -544,6 +544,6 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Job(ref fact) => spot::job_sentence(who, fact),
         Fact::Autoscale(ref fact) => autoscale::sentence(names, fact),
         Fact::QuotaExceeded { .. } => faults::quota_sentence(names, fact),
-        Fact::Fault(ref fact) => faults::sentence(names, fact),
+        Fact::Fault(ref fact) => faults::sentence(names, who, fact),
     }
 }

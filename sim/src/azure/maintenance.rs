@@ -8,16 +8,16 @@
 
 use crate::azure::{instances, scheduled_events};
 use crate::demand::application;
-use crate::engine::luck::{Dist, Purpose, name};
+use crate::engine::luck::{Dist, Purpose};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, MaintenanceKind, OrchestrationMode};
+use crate::plan::{HostWork, MaintenanceKind, OrchestrationMode};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, MaintenanceFact, NoticeKind};
-use crate::world::ids::{ActionId, Entry, InstanceId, SetId};
+use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// A pause for an update of the host, "almost always under 10 s" (MT-01).
 const PAUSE: SimDuration = SimDuration::from_secs(10);
@@ -43,8 +43,11 @@ pub struct State {
 /// Maintenance on its way over the hosts of a set.
 #[derive(Clone, Debug)]
 struct Walk {
-    action: ActionId,
+    /// What its luck is keyed by.
+    key: u64,
     kind: MaintenanceKind,
+    /// How long the impact lasts, where somebody says so.
+    length: Option<SimDuration>,
     /// The turns to come, the next last: zone and domain, and whose hosts.
     turns: Vec<((u8, u8), Vec<InstanceId>)>,
     /// Instances of this turn that are announced and have not begun.
@@ -177,11 +180,8 @@ fn pauses(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> bool {
 
 /// How long the impact lasts: as the scenario says, or as is typical of its kind.
 fn length(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> SimDuration {
-    let Walk { action, kind, .. } = world.maintenance.walks[walk as usize];
-    let Act::Maintain(planned) = &cx.plan.timeline[action.index()].what else {
-        unreachable!("a walk is begun by an act of maintenance")
-    };
-    if let Some(length) = planned.length {
+    let Walk { key, kind, length, .. } = world.maintenance.walks[walk as usize];
+    if let Some(length) = length {
         return length;
     }
     let minutes = |min, max| Dist::Uniform { min: SimDuration::from_mins(min), max: SimDuration::from_mins(max) };
@@ -197,8 +197,7 @@ fn length(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> SimDur
         MaintenanceKind::Reboot => Dist::Constant(SimDuration::from_secs(if cx.on(rules::TN_08) { 7 } else { 0 })),
     };
     let subject = world.application.subject(instance);
-    let item = name(&cx.plan.timeline[action.index()].name);
-    cx.stream(Purpose::HostTrouble, subject, item).duration(&dist)
+    cx.stream(Purpose::HostTrouble, subject, key).duration(&dist)
 }
 
 /// The impact on an instance begins.
@@ -284,9 +283,14 @@ fn announce(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, c
 // Verbs.
 
 /// Begins maintenance or trouble, on the hosts of these instances.
-pub fn maintain(world: &mut World, cx: &mut Cx<'_>, (action, set): (ActionId, SetId), of: &[InstanceId], cause: Entry) {
-    let Act::Maintain(planned) = &cx.plan.timeline[action.index()].what else { return };
-    let kind = planned.kind;
+pub fn maintain(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    (work, key, length): (&HostWork, u64, Option<SimDuration>),
+    of: &[InstanceId],
+    cause: Entry,
+) {
+    let (set, kind) = (SetId(work.set), work.kind);
     let id = world.maintenance.walks.len() as u16;
     let planned = matches!(kind, MaintenanceKind::Freeze | MaintenanceKind::LiveMigration | MaintenanceKind::Reboot);
     let uniform = cx.plan.sets[set.index()].mode == OrchestrationMode::Uniform;
@@ -302,7 +306,7 @@ pub fn maintain(world: &mut World, cx: &mut Cx<'_>, (action, set): (ActionId, Se
         }
     }
     turns.sort_unstable_by_key(|&(place, _)| std::cmp::Reverse(place));
-    let walk = Walk { action, kind, turns, announced: Vec::new(), open: Vec::new(), cause };
+    let walk = Walk { key, kind, length, turns, announced: Vec::new(), open: Vec::new(), cause };
     world.maintenance.walks.push(walk);
     if planned {
         turn(world, cx, id, cause);

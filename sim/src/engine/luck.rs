@@ -66,6 +66,12 @@ pub enum Purpose {
     JobLength = 56,
     /// How long a machine is away when its host is in trouble.
     HostTrouble = 57,
+    /// When a random fault comes.
+    FaultTime = 64,
+    /// How long a random fault lasts.
+    FaultLength = 65,
+    /// Whom a fault hits.
+    FaultHit = 66,
     /// In which zone a regional instance is.
     ZoneOfRegional = 60,
     /// Whom the partial loss of a zone takes.

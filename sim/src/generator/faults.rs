@@ -1,9 +1,9 @@
-//! What goes wrong in a random scenario beside its instances: zones that are lost. Drawn from a stream of its own, so that it
-//! moves no other draw of the scenario.
+//! What goes wrong in a random scenario beside processes: zones that are lost, blips, slow endpoints, a slow platform, and faults
+//! that come at random themselves. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Action, Plan, ZoneOutage};
+use crate::plan::{Act, Action, Disturbance, Plan, RandomFault, Which, ZoneOutage};
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the others.
@@ -14,14 +14,34 @@ impl Plan {
     pub(super) fn with_faults(mut self, number: u64, on_grid: bool) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
         let mut draw = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
+        if draw.chance(0.3) {
+            // Short and harmless to what else the scenario is about.
+            let sets = self.sets.len() as u64;
+            for i in 0..1 + draw.below(3) {
+                let (at, set) = (SimTime::ZERO + draw.length(0, 700), draw.below(sets) as u16);
+                let (which, how) = (draw.which(), draw.disturbance());
+                let length = Some(draw.length(1, 60));
+                let what = Act::Disturb { set, which, how, length };
+                self.timeline.push(Action { name: format!("blip {i}"), at, what });
+            }
+            let (every, length) = (draw.length(30, 400), draw.length(1, 60));
+            let (set, which, how) = (draw.below(sets) as u16, draw.which(), draw.disturbance());
+            self.faults.push(RandomFault {
+                name: "random".into(),
+                every: if on_grid { Dist::Constant(every) } else { Dist::Exponential { mean: every } },
+                length: Some(Dist::Constant(length)),
+                what: Act::Disturb { set, which, how, length: None },
+            });
+            self.timeline.sort_by_key(|action| action.at);
+        }
         if draw.chance(0.8) {
             return self;
         }
-        if draw.chance(0.15) {
+        if draw.chance(0.4) {
             self.regions[0].free = std::array::from_fn(|_| Some(draw.below(4) as u32));
         }
         for i in 0..1 + draw.below(3) {
-            let (at, what) = (SimTime::ZERO + draw.length(0, 700), draw.act());
+            let (at, what) = (SimTime::ZERO + draw.length(0, 700), draw.act(self.sets.len() as u64));
             self.timeline.push(Action { name: format!("fault {i}"), at, what });
         }
         self.timeline.sort_by_key(|action| action.at);
@@ -59,7 +79,36 @@ impl Draw {
         }
     }
 
-    fn act(&mut self) -> Act {
+    fn which(&mut self) -> Which {
+        match self.below(5) {
+            0 => Which::All,
+            1 => Which::Share(0.5),
+            2 => Which::In { zone: Some(1), fault_domain: None },
+            3 => Which::In { zone: None, fault_domain: Some(0) },
+            _ => Which::Drawn,
+        }
+    }
+
+    fn disturbance(&mut self) -> Disturbance {
+        let endpoint = [None, None, Some(1), Some(2)][self.below(4) as usize];
+        match self.below(4) {
+            0 => Disturbance::Slow { by: self.length(1, 12), endpoint },
+            1 => Disturbance::Unresponsive { endpoint },
+            _ => Disturbance::Unreachable,
+        }
+    }
+
+    fn act(&mut self, sets: u64) -> Act {
+        let length = self.chance(0.9).then(|| self.length(10, 300));
+        match self.below(4) {
+            0 => return Act::SlowControlPlane { percent: 100 + 50 * self.below(7) as u32, length },
+            1 => {
+                let failing = [0.0, 0.3][self.below(2) as usize];
+                let percent = 100 + 100 * self.below(3) as u32;
+                return Act::WorseBoots { set: self.below(sets) as u16, percent, failing, length };
+            }
+            _ => {}
+        }
         let zones: Vec<u8> = (1..4).filter(|_| self.chance(0.5)).collect();
         Act::ZoneOutage(ZoneOutage {
             region: 0,

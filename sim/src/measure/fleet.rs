@@ -357,13 +357,13 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         Fact::Notice(ref fact) => Some(fact.instance()),
         Fact::Maintenance(ref fact) => fact.instance(),
         Fact::Job(ref fact) => fact.instance(),
+        Fact::Fault(ref fact) => fact.instance(),
         Fact::RunBegan
         | Fact::ActionTaken { .. }
         | Fact::ActionEnded { .. }
         | Fact::CapacitySet { .. }
         | Fact::ScaleRefused { .. }
         | Fact::QuotaExceeded { .. }
-        | Fact::Fault(_)
         | Fact::CodeReleased { .. }
         | Fact::DependencyDown { .. }
         | Fact::DependencyUp { .. }

@@ -1,5 +1,6 @@
-//! What goes wrong in a world: zones that are lost.
+//! What goes wrong in a world, by the timeline or at random.
 
+use super::Act;
 use crate::engine::luck::Dist;
 use crate::engine::time::SimDuration;
 
@@ -18,4 +19,17 @@ pub struct ZoneOutage {
     pub length: Option<SimDuration>,
     /// How much later than the zone each of its machines is back.
     pub tail: Option<Dist>,
+}
+
+/// A fault that comes at random.
+#[derive(Clone, Debug)]
+pub struct RandomFault {
+    /// Its name, which keys its luck.
+    pub name: String,
+    /// From the beginning of one to that of the next.
+    pub every: Dist,
+    /// How long each lasts; `None` for what ends by itself.
+    pub length: Option<Dist>,
+    /// What happens.
+    pub what: Act,
 }

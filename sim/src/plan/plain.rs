@@ -37,6 +37,7 @@ impl Plan {
             os_upgrades: super::OsUpgrades::default(),
             pipelines: Vec::new(),
             timeline: Vec::new(),
+            faults: Vec::new(),
             markets: Vec::new(),
             autoscale: Vec::new(),
             metrics: Vec::new(),

@@ -68,4 +68,32 @@ rows! {
          not go on, and they come back with it (P-37).",
         Exact,
         ["proofs::zones::the_machines_of_a_lost_zone_are_silent_until_it_is_back"];
+
+    WT_13 = WT 13, Documented, "scenario",
+        "Random faults come by the luck of the world, keyed by seed, fault and number: every policy meets the same ones, \
+         whoever they hit.",
+        Exact,
+        ["proofs::faults::random_faults_come_by_the_luck_of_the_world"];
+
+    WT_14 = WT 14, Documented, "scenario",
+        "While the control plane is slow, creates, starts, deletes, reports of health and writes to balancers that begin \
+         then take longer by the stated factor.",
+        Exact,
+        ["proofs::faults::a_slow_control_plane_stretches_what_begins_then"];
+
+    WT_15 = WT 15, Documented, "scenario",
+        "While the boots of a set are bad, boots that begin then take longer, or fail as often as stated.",
+        Exact,
+        ["proofs::faults::bad_boots_are_slow_or_fail"];
+
+    WT_16 = WT 16, Documented, "scenario",
+        "Packets to an instance are lost for an interval: probes of balancers and users meet silence, and what runs in the \
+         guest notices nothing.",
+        Exact,
+        ["proofs::faults::a_blip_silences_probes_and_users_and_not_the_guest"];
+
+    WT_17 = WT 17, Documented, "scenario",
+        "Endpoints of an instance answer later by the stated time, or never, for an interval.",
+        Exact,
+        ["proofs::faults::a_slow_endpoint_times_probes_out"];
 }

@@ -30,6 +30,8 @@ ids! {
     PipelineId(u16);
     /// An entry of the timeline, by its place in the plan.
     ActionId(u32);
+    /// A random fault, by its place in the plan.
+    FaultId(u16);
     /// A version of an image, by its place in the plan.
     ImageId(u16);
     /// A definition of images, by its place in the plan.

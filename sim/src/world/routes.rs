@@ -96,6 +96,13 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::UpdateBegan { instance, .. }
         | Fact::DiskSwapped { instance, .. }
         | Fact::Frozen { instance }
+        | Fact::Fault(
+            FaultFact::Slowed { instance, .. }
+            | FaultFact::FellSilent { instance, .. }
+            | FaultFact::SpokeUp { instance, .. }
+            | FaultFact::CutOff { instance }
+            | FaultFact::Reached { instance },
+        )
         | Fact::Thawed { instance } => truth_changed(world, cx, instance, cause),
         Fact::CodeReleased { .. } | Fact::DependencyDown { .. } | Fact::DependencyUp { .. } => {
             for set in &world.scale_set.sets {
@@ -236,7 +243,14 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Maintenance(_)
         | Fact::Job(JobFact::Started { .. } | JobFact::Lost { .. })
         | Fact::Autoscale(_)
-        | Fact::Fault(FaultFact::ZoneLost { .. } | FaultFact::ZoneBack { .. })
+        | Fact::Fault(
+            FaultFact::ZoneLost { .. }
+            | FaultFact::ZoneBack { .. }
+            | FaultFact::Struck { .. }
+            | FaultFact::Passed { .. }
+            | FaultFact::ControlPlaneSlowed { .. }
+            | FaultFact::BootsChanged { .. },
+        )
         | Fact::Gallery(
             GalleryFact::VersionPublished { .. }
             | GalleryFact::ReplicationBegan { .. }

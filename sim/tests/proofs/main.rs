@@ -8,6 +8,7 @@ mod support;
 
 mod autoscale;
 mod balancer;
+mod faults;
 mod gallery;
 mod health;
 mod hosts;
@@ -103,6 +104,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         surge::PROOFS,
         quota::PROOFS,
         zones::PROOFS,
+        faults::PROOFS,
     ]
     .into_iter()
     .flatten()

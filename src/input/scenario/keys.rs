@@ -12,7 +12,7 @@ use autoscale::{CPU, HISTORY, METRIC};
 use distribution::DISTRIBUTION;
 use expectation::EXPECTATION;
 pub use expectation::STATS;
-use faults::{BLOCK_PROBES, DEPENDENCY_DOWN, DISTURB, QUOTA, ZONE_OUTAGE};
+use faults::{BLOCK_PROBES, DEPENDENCY_DOWN, DISTURB, FAULT, QUOTA, SLOW_CONTROL_PLANE, WORSE_BOOTS, ZONE_OUTAGE};
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
 use rollout::{NAMED_INSTANCES, NAMED_SET, PROTECT, SERVICE_STATE, UPDATE_MODEL};
@@ -128,7 +128,7 @@ pub static SCENARIO: Object = Object {
             "how often Azure takes Spot instances back, and what they cost",
         ),
         later("galleries", "how images are replicated to regions"),
-        later("faults", "faults that come at random"),
+        key("faults", MapOf(Names::Of("fault"), &Kind::Object(&FAULT)), Optional, "what goes wrong at random"),
     ],
 };
 
@@ -429,6 +429,8 @@ pub const ACTS: &[&str] = &[
     "restart",
     "maintenance",
     "zoneOutage",
+    "slowControlPlane",
+    "worseBoots",
 ];
 
 /// An entry of the timeline.
@@ -511,6 +513,8 @@ pub static ACTION: Object = Object {
             "the platform maintains hosts, or has trouble with them",
         ),
         key("zoneOutage", Kind::Object(&ZONE_OUTAGE), Optional, "availability zones are lost for a while"),
+        key("slowControlPlane", Kind::Object(&SLOW_CONTROL_PLANE), Optional, "the control plane is slow for a while"),
+        key("worseBoots", Kind::Object(&WORSE_BOOTS), Optional, "machines boot slowly, or not at all, for a while"),
         later("swapSlots", "swap two slots"),
     ],
 };

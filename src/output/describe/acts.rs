@@ -1,6 +1,7 @@
 //! What the entries of a timeline do, in words.
 
 use super::{Names, faults, images, repairs, spot};
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Disturbance, Which};
 use windtunnel_sim::world::ids::{ActionId, PipelineId, PoolId, SetId};
 
@@ -8,7 +9,11 @@ impl Names<'_> {
     /// What an entry of the timeline does, after its name.
     #[must_use]
     pub fn act(&self, id: ActionId) -> String {
-        let act = &self.plan.timeline[id.index()].what;
+        self.act_of(&self.plan.timeline[id.index()].what)
+    }
+
+    /// What an act does.
+    pub(super) fn act_of(&self, act: &Act) -> String {
         match act {
             Act::ChangeModel { set, .. } => format!("write the model of {}", self.set(SetId(*set))),
             Act::UpgradeInstances { set, which } => {
@@ -32,11 +37,15 @@ impl Names<'_> {
             Act::BlockProbes { pool, .. } => format!("the probes of {} are blocked", self.pool(PoolId(*pool))),
             Act::Disturb { set, which, how, .. } => {
                 let who = whom(which);
+                let late = |by: &SimDuration| format!("answers come {by} late from");
                 let what = match how {
                     Disturbance::ProcessDown => "the process is down on",
                     Disturbance::Hang => "the process hangs on",
                     Disturbance::CorruptDisk => "the OS disk breaks of",
                     Disturbance::Freeze => "a freeze of",
+                    Disturbance::Slow { by, .. } => &late(by),
+                    Disturbance::Unresponsive { .. } => "answers never come from",
+                    Disturbance::Unreachable => "packets are lost to",
                 };
                 format!("{what} {who} of {}", self.set(SetId(*set)))
             }
@@ -47,6 +56,13 @@ impl Names<'_> {
             Act::Power { set, which, how } => spot::power_act(self, *set, which, *how),
             Act::Maintain(act) => spot::maintenance_act(self, act),
             Act::ZoneOutage(outage) => faults::outage_act(self, outage),
+            Act::SlowControlPlane { percent, .. } => {
+                format!("the control plane takes {} times as long", f64::from(*percent) / 100.0)
+            }
+            Act::WorseBoots { set, percent, failing, .. } => {
+                let (times, share) = (f64::from(*percent) / 100.0, failing * 100.0);
+                format!("boots of {} take {times} times as long, and {share}% fail", self.set(SetId(*set)))
+            }
             Act::Publish(_)
             | Act::Exclude { .. }
             | Act::DeleteVersion { .. }
@@ -65,5 +81,13 @@ pub(super) fn whom(which: &Which) -> String {
             let list: Vec<String> = list.iter().map(ToString::to_string).collect();
             format!("instance {}", list.join(", "))
         }
+        Which::In { zone, fault_domain } => {
+            let zone = zone.map(|zone| format!(" zone {zone}"));
+            let domain = fault_domain.map(|domain| format!(" fault domain {domain}"));
+            let both: Vec<String> = zone.into_iter().chain(domain).collect();
+            format!("every instance in{}", both.join(" and"))
+        }
+        Which::Drawn => "one instance".to_owned(),
+        Which::Share(share) => format!("{}% of the instances", share * 100.0),
     }
 }

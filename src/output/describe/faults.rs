@@ -3,7 +3,7 @@
 use super::{Names, pairs};
 use windtunnel_sim::plan::{Quota, ZoneOutage};
 use windtunnel_sim::world::fact::{Fact, FaultFact, QuotaPool};
-use windtunnel_sim::world::ids::{RegionId, SetId};
+use windtunnel_sim::world::ids::{FaultId, RegionId, SetId};
 
 /// What the loss of zones does.
 pub fn outage_act(names: &Names<'_>, outage: &ZoneOutage) -> String {
@@ -19,6 +19,15 @@ pub const fn what(fact: &FaultFact) -> &'static str {
     match fact {
         FaultFact::ZoneLost { .. } => "zoneLost",
         FaultFact::ZoneBack { .. } => "zoneBack",
+        FaultFact::Struck { .. } => "faultStruck",
+        FaultFact::Passed { .. } => "faultPassed",
+        FaultFact::Slowed { .. } => "endpointSlowed",
+        FaultFact::FellSilent { .. } => "endpointSilent",
+        FaultFact::SpokeUp { .. } => "endpointAnswers",
+        FaultFact::CutOff { .. } => "cutOff",
+        FaultFact::Reached { .. } => "reached",
+        FaultFact::ControlPlaneSlowed { .. } => "controlPlaneSlowed",
+        FaultFact::BootsChanged { .. } => "bootsChanged",
     }
 }
 
@@ -26,21 +35,80 @@ pub const fn what(fact: &FaultFact) -> &'static str {
 pub fn about<'a>(names: &'a Names<'_>, fact: &FaultFact) -> Option<&'a str> {
     match *fact {
         FaultFact::ZoneLost { region, .. } | FaultFact::ZoneBack { region, .. } => Some(names.region(region)),
+        FaultFact::Struck { fault, .. } | FaultFact::Passed { fault, .. } => {
+            Some(&names.plan().faults[fault.index()].name)
+        }
+        FaultFact::BootsChanged { set, .. } => Some(names.set(set)),
+        FaultFact::ControlPlaneSlowed { .. } => Some("control plane"),
+        FaultFact::Slowed { .. }
+        | FaultFact::FellSilent { .. }
+        | FaultFact::SpokeUp { .. }
+        | FaultFact::CutOff { .. }
+        | FaultFact::Reached { .. } => None,
+    }
+}
+
+/// The path of an endpoint, or what stands for all.
+fn path<'a>(names: &'a Names<'_>, endpoint: Option<u16>) -> &'a str {
+    match endpoint.map(|endpoint| names.plan().application.endpoints[usize::from(endpoint)].path.as_str()) {
+        None => "all",
+        Some("") => "TCP",
+        Some(path) => path,
     }
 }
 
 /// Its details.
-pub fn detail(fact: &FaultFact) -> String {
+pub fn detail(names: &Names<'_>, fact: &FaultFact) -> String {
     match *fact {
         FaultFact::ZoneLost { zone, .. } | FaultFact::ZoneBack { zone, .. } => pairs(&[("zone", &zone)]),
+        FaultFact::Struck { fault, nth } => {
+            let act = names.act_of(&names.plan().faults[fault.index()].what);
+            pairs(&[("number", &(nth + 1)), ("what", &act)])
+        }
+        FaultFact::Passed { nth, .. } => pairs(&[("number", &(nth + 1))]),
+        FaultFact::Slowed { by, endpoint, .. } => pairs(&[("by", &by), ("endpoint", &path(names, endpoint))]),
+        FaultFact::FellSilent { endpoint, .. } | FaultFact::SpokeUp { endpoint, .. } => {
+            pairs(&[("endpoint", &path(names, endpoint))])
+        }
+        FaultFact::ControlPlaneSlowed { percent } => pairs(&[("percent", &percent)]),
+        FaultFact::BootsChanged { percent, failing, .. } => {
+            pairs(&[("percent", &percent), ("failingPermille", &failing)])
+        }
+        FaultFact::CutOff { .. } | FaultFact::Reached { .. } => String::new(),
     }
 }
 
 /// It as a sentence.
-pub fn sentence(names: &Names<'_>, fact: &FaultFact) -> String {
+pub fn sentence(names: &Names<'_>, who: &str, fact: &FaultFact) -> String {
+    let fault = |id: FaultId| &names.plan().faults[id.index()];
+    let of = |endpoint: Option<u16>| match endpoint {
+        Some(_) => format!("{} of {who}", path(names, endpoint)),
+        None => who.to_owned(),
+    };
     match *fact {
         FaultFact::ZoneLost { region, zone } => format!("zone {zone} of {} is lost", names.region(region)),
         FaultFact::ZoneBack { region, zone } => format!("zone {zone} of {} is back", names.region(region)),
+        FaultFact::Struck { fault: id, .. } => {
+            format!("at random, “{}”: {}", fault(id).name, names.act_of(&fault(id).what))
+        }
+        FaultFact::Passed { fault: id, .. } => format!("at random, “{}” is over", fault(id).name),
+        FaultFact::Slowed { by, endpoint, .. } if by.ms() == 0 => format!("{} answers as fast as before", of(endpoint)),
+        FaultFact::Slowed { by, endpoint, .. } => format!("{} answers {by} later", of(endpoint)),
+        FaultFact::FellSilent { endpoint, .. } => format!("{} takes connections and never answers", of(endpoint)),
+        FaultFact::SpokeUp { endpoint, .. } => format!("{} answers again", of(endpoint)),
+        FaultFact::CutOff { .. } => format!("no packet gets to {who}"),
+        FaultFact::Reached { .. } => format!("packets get to {who} again"),
+        FaultFact::ControlPlaneSlowed { percent: 100 } => "the control plane is as fast as usual".to_owned(),
+        FaultFact::ControlPlaneSlowed { percent } => {
+            format!("the control plane takes {} times as long as usual", f64::from(percent) / 100.0)
+        }
+        FaultFact::BootsChanged { set, percent: 100, failing: 0 } => {
+            format!("machines of {} boot as usual", names.set(set))
+        }
+        FaultFact::BootsChanged { set, percent, failing } => {
+            let (times, share) = (f64::from(percent) / 100.0, f64::from(failing) / 10.0);
+            format!("boots of {} take {times} times as long, and {share}% of them fail", names.set(set))
+        }
     }
 }
 

@@ -87,6 +87,8 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         | Act::Maintain(_)
         | Act::SetRepairs { .. }
         | Act::ZoneOutage(_)
+        | Act::SlowControlPlane { .. }
+        | Act::WorseBoots { .. }
         | Act::Disturb { .. } => return None,
     };
     Some(text)

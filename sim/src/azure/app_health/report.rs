@@ -3,7 +3,7 @@
 use super::Event;
 use super::guest::{Guest, Row, UNDRAWN, guest, row_of};
 use crate::azure::instances;
-use crate::demand::application;
+use crate::demand::{application, faults};
 use crate::engine::luck::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::HealthSource;
@@ -150,6 +150,7 @@ fn send(
     desk.sent = Some(to);
     desk.reports += 1;
     let number = desk.reports;
+    let delay = faults::stretched(world, cx, delay);
     if delay == SimDuration::ZERO {
         arrive(world, cx, instance, to, cause, rule);
     } else {

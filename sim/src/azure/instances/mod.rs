@@ -12,7 +12,7 @@ pub use power::{Off, deallocate, heal, leave, refuse_start, restore_power, start
 pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
-use crate::demand::application;
+use crate::demand::{application, faults};
 use crate::engine::luck::{Dist, Purpose, Subject, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
@@ -159,6 +159,8 @@ pub enum Event {
         instance: InstanceId,
         /// The operation.
         epoch: u32,
+        /// It is given up.
+        fails: bool,
         /// The entry at which it began to boot.
         cause: Entry,
     },
@@ -255,7 +257,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             cx.say(Fact::InstanceDeleted { instance }, cause, rules::LC_02);
         }
         Event::Running { epoch, cause, .. } if current(epoch) => running(world, cx, instance, row, cause),
-        Event::Booted { epoch, cause, .. } if current(epoch) => booted(world, cx, instance, row, cause),
+        Event::Booted { epoch, fails, cause, .. } if current(epoch) => booted(world, cx, instance, row, (fails, cause)),
         Event::Extended { epoch, step, cause, since, .. } if current(epoch) => {
             extensions::done(world, cx, instance, row, (step, cause, since));
         }
@@ -281,14 +283,17 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
     application::power_on(world, instance);
     let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_02);
     gallery::release(world, cx, instance, entry);
-    let length = if boot_fails(world, cx, instance, &row) {
-        cx.plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout))
-    } else if cx.on(rules::LC_02) {
-        boot(world, cx, instance, &row)
-    } else {
-        SimDuration::ZERO
+    let (_, more) = faults::boot(world, cx, row.set, SimDuration::ZERO);
+    let fails = boot_fails(world, cx, instance, &row, more);
+    let length = match fails {
+        true => cx.plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout)),
+        false if cx.on(rules::LC_02) => {
+            let boot = boot(world, cx, instance, &row);
+            faults::boot(world, cx, row.set, boot).0
+        }
+        false => SimDuration::ZERO,
     };
-    cx.after(length, Due::Instances(Event::Booted { instance, epoch: row.epoch, cause: entry }));
+    cx.after(length, Due::Instances(Event::Booted { instance, epoch: row.epoch, fails, cause: entry }));
 }
 
 /// How long the operating system of an instance takes to come up.
@@ -312,8 +317,8 @@ fn assumed_boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row)
 }
 
 /// Whether the operating system of an instance never comes up; the platform gives it up after a while (LC-05, P-03).
-fn boot_fails(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row) -> bool {
-    let failure = cx.plan.images[row.image.index()].boot_failure;
+fn boot_fails(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row, more: f64) -> bool {
+    let failure = 1.0 - (1.0 - cx.plan.images[row.image.index()].boot_failure) * (1.0 - more);
     let new_disk = matches!(row.how, Operation::Create | Operation::Swap | Operation::Reimage);
     failure > 0.0
         && new_disk
@@ -322,8 +327,8 @@ fn boot_fails(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row) -> bo
 }
 
 /// The operating system is up, or did not come up; then the extensions run.
-fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, cause: Entry) {
-    if boot_fails(world, cx, instance, &row) {
+fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, (fails, cause): (bool, Entry)) {
+    if fails {
         cx.say(Fact::BootFailed { instance }, cause, rules::LC_05);
         update::ended(world, cx, instance, Provisioning::Failed);
         return;
@@ -437,6 +442,7 @@ fn provision(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry)
     let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
     let spread: Dist = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
     let length = base + cx.stream(Purpose::Provision, subject(world, instance), 0).duration(&spread);
+    let length = faults::stretched(world, cx, length);
     let epoch = world.instances.rows[instance.index()].epoch;
     cx.after(length, Due::Instances(Event::Running { instance, epoch, cause }));
 }
@@ -494,6 +500,7 @@ fn vanish(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletio
     application::power_off(world, cx, instance, entry);
     load_balancer::leave(world, cx, instance, entry);
     let length = cx.plan.assumptions.time(cx.assume(A::VmDelete));
+    let length = faults::stretched(world, cx, length);
     cx.after(length, Due::Instances(Event::Gone { instance, cause: entry }));
 }
 

@@ -11,7 +11,7 @@
 use super::{Event, Leaving, Provisioning, Row, profile, stands, update};
 use crate::azure::capacity::Priority;
 use crate::azure::{app_health, capacity, gallery};
-use crate::demand::application;
+use crate::demand::{application, faults};
 use crate::engine::luck::Purpose;
 use crate::engine::time::SimDuration;
 use crate::rules::{self, A, RuleId};
@@ -139,6 +139,7 @@ fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
     let spread = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
     let subject = world.application.subject(instance);
     let length = base + cx.stream(Purpose::Provision, subject, epoch.into()).duration(&spread);
+    let length = faults::stretched(world, cx, length);
     cx.after(length, Due::Instances(Event::Running { instance, epoch, cause: entry }));
     entry
 }

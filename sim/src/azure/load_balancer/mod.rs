@@ -11,7 +11,7 @@ pub mod observer;
 mod rotation;
 pub mod ticking;
 
-use crate::demand::application;
+use crate::demand::{application, faults};
 use crate::engine::luck::{Purpose, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
@@ -258,6 +258,9 @@ fn reply(world: &World, cx: &Cx<'_>, pool: PoolId, instance: InstanceId) -> Repl
     if world.load_balancer.pools[pool.index()].blocked > 0 && cx.on(rules::LB_11) {
         return silent;
     }
+    if application::is_cut_off(world, instance) {
+        return silent;
+    }
     let answer = application::answer(world, cx, instance, probe.endpoint);
     let result = match (answer.kind, probe.protocol) {
         (AnswerKind::Silent, _) => return silent,
@@ -486,7 +489,8 @@ fn delist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry
 
 /// Writes the admin state of an instance in all its pools; it takes effect when the control plane has spread it.
 pub fn write_admin(world: &World, cx: &mut Cx<'_>, instance: InstanceId, to: AdminState, cause: Entry) {
-    let delay = cx.plan.assumptions.time(cx.assume(A::LbPropagation));
+    let delay = faults::stretched(world, cx, cx.plan.assumptions.time(A::LbPropagation));
+    let _ = cx.assume(A::LbPropagation);
     for member in world.load_balancer.of(instance) {
         cx.after(delay, Event::Balancer(ControlEvent::Admin { member, to, cause }));
     }

@@ -5,7 +5,7 @@
 
 mod plight;
 
-pub use plight::{darken, is_dark, light_up};
+pub use plight::{darken, is_cut_off, is_dark, light_up, press_endpoint, press_network};
 
 use crate::engine::luck::{Purpose, Subject};
 use crate::engine::queue::Key;
@@ -278,14 +278,16 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
     let Some(clause) = clauses.iter().find(|clause| meets(world, cx, instance, &clause.when)) else {
         return if assumed.choice(A::AppCrashAnswer) == "silent" { silent } else { refused };
     };
-    let slower = crate::demand::traffic::delay(world, cx, instance);
+    let Some(spell) = plight::later(world, instance, endpoint) else { return silent };
+    let slower = crate::demand::traffic::delay(world, cx, instance) + spell;
     Answer { after: clause.answer.after + latency + slower, ..clause.answer }
 }
 
 /// What would become of a user's request on an instance now.
 fn service(world: &World, cx: &Cx<'_>, instance: InstanceId) -> Service {
     let truth = &world.application.truths[instance.index()];
-    let on = truth.power == Power::On && truth.frozen == 0 && !is_dark(world, instance);
+    let cut = is_cut_off(world, instance) || plight::is_mute(world, instance);
+    let on = truth.power == Power::On && truth.frozen == 0 && !is_dark(world, instance) && !cut;
     if !on || !meets(world, cx, instance, &cx.plan.application.serves) {
         Service::Cannot
     } else if is_current(world, truth) || !cx.on(rules::IN_04) {
@@ -415,6 +417,7 @@ pub fn power_on(world: &mut World, instance: InstanceId) {
 
 /// The instance is on its way out: nothing on it answers any more.
 pub fn power_off(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    world.application.plights.remove(&instance);
     let truth = &mut world.application.truths[instance.index()];
     truth.power = Power::Gone;
     truth.epoch += 1;

@@ -1,10 +1,13 @@
-//! What is wrong around an instance, and not with its process: its zone is lost. Few instances have any of it, so it stands
-//! beside the truths.
+//! What is wrong around an instance, and not with its process: its zone is lost, no packet gets to it, or its endpoints are
+//! slow or never answer. Few instances have any of it, so it stands beside the truths.
+//!
+//! Rules: WT-12, WT-16, WT-17.
 
-use crate::rules::RuleId;
+use crate::engine::time::SimDuration;
+use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::Fact;
+use crate::world::fact::{Fact, FaultFact};
 use crate::world::ids::{Entry, InstanceId};
 
 /// What is wrong around one instance.
@@ -12,6 +15,16 @@ use crate::world::ids::{Entry, InstanceId};
 pub(super) struct Plight {
     /// How many losses of its zone hold it.
     dark: u8,
+    /// How many faults of the network keep packets from it.
+    cut_off: u8,
+    /// What slows its endpoints, each with the endpoint it concerns; without a length they never answer.
+    spells: Vec<(Option<SimDuration>, Option<u16>)>,
+}
+
+impl Plight {
+    fn is_nothing(&self) -> bool {
+        self.dark == 0 && self.cut_off == 0 && self.spells.is_empty()
+    }
 }
 
 /// Whether the zone of an instance is lost, so that nothing on it and nothing that is done to it goes on.
@@ -20,7 +33,82 @@ pub fn is_dark(world: &World, instance: InstanceId) -> bool {
     world.application.plights.get(&instance).is_some_and(|plight| plight.dark > 0)
 }
 
+/// Whether no packet gets to an instance (WT-16).
+#[must_use]
+pub fn is_cut_off(world: &World, instance: InstanceId) -> bool {
+    world.application.plights.get(&instance).is_some_and(|plight| plight.cut_off > 0)
+}
+
+/// How much later an endpoint of an instance answers; `None` if it never does (WT-17). The slowest spell counts.
+pub(super) fn later(world: &World, instance: InstanceId, endpoint: u16) -> Option<SimDuration> {
+    let Some(plight) = world.application.plights.get(&instance) else { return Some(SimDuration::ZERO) };
+    let mut later = SimDuration::ZERO;
+    for &(by, of) in &plight.spells {
+        if of.is_none_or(|of| of == endpoint) {
+            later = later.max(by?);
+        }
+    }
+    Some(later)
+}
+
+/// Whether users of an instance wait for ever.
+pub(super) fn is_mute(world: &World, instance: InstanceId) -> bool {
+    let plight = world.application.plights.get(&instance);
+    plight.is_some_and(|plight| plight.spells.iter().any(|&(by, of)| by.is_none() && of.is_none()))
+}
+
+/// Forgets an instance around which nothing is wrong.
+fn tidy(world: &mut World, instance: InstanceId) {
+    if world.application.plights.get(&instance).is_some_and(Plight::is_nothing) {
+        world.application.plights.remove(&instance);
+    }
+}
+
 // Verbs.
+
+/// No packet gets to an instance, or they do again: an interval of truth, whoever sends.
+pub fn press_network(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, down: bool, cause: Entry) {
+    if !super::exists(world, instance) || !cx.on(rules::WT_16) {
+        return;
+    }
+    let count = &mut world.application.plights.entry(instance).or_default().cut_off;
+    let before = *count > 0;
+    *count = if down { *count + 1 } else { count.saturating_sub(1) };
+    match (before, *count > 0) {
+        (false, true) => cx.say(Fact::Fault(FaultFact::CutOff { instance }), cause, rules::WT_16),
+        (true, false) => cx.say(Fact::Fault(FaultFact::Reached { instance }), cause, rules::WT_16),
+        _ => Entry::NONE,
+    };
+    tidy(world, instance);
+}
+
+/// The endpoints of an instance, or one, answer later from now on, or never where there is no length; or that is over.
+pub fn press_endpoint(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    (by, endpoint): (Option<SimDuration>, Option<u16>),
+    on: bool,
+    cause: Entry,
+) {
+    if !super::exists(world, instance) || !cx.on(rules::WT_17) {
+        return;
+    }
+    let spells = &mut world.application.plights.entry(instance).or_default().spells;
+    if on {
+        spells.push((by, endpoint));
+    } else if let Some(at) = spells.iter().position(|&spell| spell == (by, endpoint)) {
+        spells.remove(at);
+    }
+    let fact = match (by, on) {
+        (Some(by), true) => FaultFact::Slowed { instance, by, endpoint },
+        (Some(_), false) => FaultFact::Slowed { instance, by: SimDuration::ZERO, endpoint },
+        (None, true) => FaultFact::FellSilent { instance, endpoint },
+        (None, false) => FaultFact::SpokeUp { instance, endpoint },
+    };
+    cx.say(Fact::Fault(fact), cause, rules::WT_17);
+    tidy(world, instance);
+}
 
 /// The zone of an instance is lost.
 pub fn darken(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
@@ -35,10 +123,8 @@ pub fn darken(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, c
 pub fn light_up(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
     let dark = &mut world.application.plights.entry(instance).or_default().dark;
     *dark = dark.checked_sub(1).expect("a zone comes back as often as it is lost");
-    if *dark == 0 {
-        world.application.plights.remove(&instance);
-        if world.application.truths[instance.index()].frozen == 0 {
-            cx.say(Fact::Thawed { instance }, cause, rule);
-        }
+    if *dark == 0 && world.application.truths[instance.index()].frozen == 0 {
+        cx.say(Fact::Thawed { instance }, cause, rule);
     }
+    tidy(world, instance);
 }

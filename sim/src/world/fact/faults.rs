@@ -1,6 +1,7 @@
 //! What goes wrong in the world outside, and which quota a request would exceed.
 
-use crate::world::ids::RegionId;
+use crate::engine::time::SimDuration;
+use crate::world::ids::{FaultId, InstanceId, RegionId, SetId};
 
 /// A quota of a subscription in a region (AL-05, SP-15).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +33,69 @@ pub enum FaultFact {
     ZoneLost { region: RegionId, zone: u8 },
     /// It is back.
     ZoneBack { region: RegionId, zone: u8 },
+    /// A fault came at random.
+    Struck { fault: FaultId, nth: u32 },
+    /// It passed.
+    Passed { fault: FaultId, nth: u32 },
+    /// The endpoints of an instance, or one, answer later by this much; by nothing, if it is over.
+    Slowed { instance: InstanceId, by: SimDuration, endpoint: Option<u16> },
+    /// They never answer.
+    FellSilent { instance: InstanceId, endpoint: Option<u16> },
+    /// They answer again.
+    SpokeUp { instance: InstanceId, endpoint: Option<u16> },
+    /// No packet gets to an instance.
+    CutOff { instance: InstanceId },
+    /// Packets get to it again.
+    Reached { instance: InstanceId },
+    /// The control plane takes so many percent of its usual time from now on.
+    ControlPlaneSlowed { percent: u32 },
+    /// The boots of a set take so many percent of their usual time, and so many in a thousand of them fail.
+    BootsChanged { set: SetId, percent: u32, failing: u32 },
 }
 
 impl FaultFact {
+    /// The instance it concerns, if it concerns one.
+    #[must_use]
+    pub const fn instance(&self) -> Option<InstanceId> {
+        match *self {
+            Self::Slowed { instance, .. }
+            | Self::FellSilent { instance, .. }
+            | Self::SpokeUp { instance, .. }
+            | Self::CutOff { instance }
+            | Self::Reached { instance } => Some(instance),
+            Self::ZoneLost { .. }
+            | Self::ZoneBack { .. }
+            | Self::Struck { .. }
+            | Self::Passed { .. }
+            | Self::ControlPlaneSlowed { .. }
+            | Self::BootsChanged { .. } => None,
+        }
+    }
+
     /// The words of the digest; the kinds are 230 to 245.
     pub(super) const fn words(self) -> [u64; 3] {
         match self {
             Self::ZoneLost { region, zone } => [230, region.0 as u64, zone as u64],
             Self::ZoneBack { region, zone } => [231, region.0 as u64, zone as u64],
+            Self::Struck { fault, nth } => [232, fault.0 as u64, nth as u64],
+            Self::Passed { fault, nth } => [233, fault.0 as u64, nth as u64],
+            Self::Slowed { instance, by, endpoint } => [234, instance.0 as u64, by.ms() << 17 | path(endpoint)],
+            Self::FellSilent { instance, endpoint } => [235, instance.0 as u64, path(endpoint)],
+            Self::SpokeUp { instance, endpoint } => [236, instance.0 as u64, path(endpoint)],
+            Self::CutOff { instance } => [237, instance.0 as u64, 0],
+            Self::Reached { instance } => [238, instance.0 as u64, 0],
+            Self::ControlPlaneSlowed { percent } => [239, 0, percent as u64],
+            Self::BootsChanged { set, percent, failing } => {
+                [240, set.0 as u64, (percent as u64) << 16 | failing as u64]
+            }
         }
+    }
+}
+
+/// An endpoint as a number: 0 for all.
+const fn path(endpoint: Option<u16>) -> u64 {
+    match endpoint {
+        Some(endpoint) => endpoint as u64 + 1,
+        None => 0,
     }
 }

@@ -1,9 +1,9 @@
 //! The keys about what goes wrong.
 
-use super::super::shape::{Kind, Need, Object};
+use super::super::shape::{Entry, Kind, Need, Object};
 use super::rollout::INSTANCES;
 use super::{DIST, SHARE, key};
-use Kind::{Bool, Duration, Integer, List, Text, Word};
+use Kind::{Bool, Duration, Integer, List, Number, Text, Word};
 use Need::{Default, Optional, Required};
 
 /// How much of a region a subscription may use.
@@ -46,6 +46,22 @@ pub static BLOCK_PROBES: Object = Object {
     ],
 };
 
+const HOW: Entry = key(
+    "how",
+    Word(&["processDown", "hang", "corruptDisk", "freeze", "slow", "unresponsive", "unreachable"]),
+    Required,
+    "the process is down; it hangs until the instance is restarted; the OS disk is broken until it is another one; the \
+     instance neither answers nor refuses (MT-04); its endpoints are slow, or take connections and never answer (WT-17); no \
+     packet gets to it (WT-16)",
+);
+const BY: Entry = key("by", Duration, Optional, "how much later a `slow` endpoint answers");
+const ENDPOINT: Entry = key(
+    "endpoint",
+    Text,
+    Optional,
+    "the path that is `slow` or `unresponsive`; absent, all, and users wait for ever for what is unresponsive",
+);
+
 /// Something happens to instances.
 pub static DISTURB: Object = Object {
     name: "Disturb",
@@ -54,13 +70,9 @@ pub static DISTURB: Object = Object {
     entries: &[
         key("scaleSet", Text, Required, "the set"),
         INSTANCES,
-        key(
-            "how",
-            Word(&["processDown", "hang", "corruptDisk", "freeze"]),
-            Required,
-            "the process is down; it hangs until the instance is restarted; the OS disk is broken until it is another one; the \
-             instance neither answers nor refuses (MT-04)",
-        ),
+        HOW,
+        BY,
+        ENDPOINT,
         key("for", Duration, Optional, "how long; to the end where absent"),
     ],
 };
@@ -78,5 +90,60 @@ pub static ZONE_OUTAGE: Object = Object {
         key("allocates", Bool, Default("false"), "new machines can be had in the zones all the same"),
         key("for", Duration, Optional, "how long; to the end where absent"),
         key("tail", DIST, Optional, "how much later than its zone each machine is back"),
+    ],
+};
+
+/// The control plane is slow.
+pub static SLOW_CONTROL_PLANE: Object = Object {
+    name: "SlowControlPlane",
+    doc: "Creates, starts, deletes, reports of health and writes to balancers that begin meanwhile take longer (WT-14).",
+    one_of: &[],
+    entries: &[
+        key("factor", Number(1.0, 100.0), Required, "how many times as long"),
+        key("for", Duration, Optional, "how long; to the end where absent"),
+    ],
+};
+
+/// Machines boot badly.
+pub static WORSE_BOOTS: Object = Object {
+    name: "WorseBoots",
+    doc: "Machines of a set that begin to boot meanwhile boot slowly, or not at all (WT-15).",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        key("factor", Number(1.0, 100.0), Default("1"), "how many times as long a boot takes"),
+        key("failing", SHARE, Default("0%"), "how many fail beside those that fail anyway"),
+        key("for", Duration, Optional, "how long; to the end where absent"),
+    ],
+};
+
+/// A fault that comes at random.
+pub static FAULT: Object = Object {
+    name: "Fault",
+    doc: "A fault that comes at random, by the luck of the world: every policy meets the same ones (WT-13).",
+    one_of: &["slows", "how", "host", "dependency", "probesOf", "zones", "controlPlane", "boots"],
+    entries: &[
+        key("every", DIST, Required, "from the beginning of one to that of the next"),
+        key("for", DIST, Optional, "how long each lasts; absent, what is typical of its `host`"),
+        key("in", Text, Optional, "the scale set whose instances or boots it hits"),
+        Entry { need: Default("one"), ..INSTANCES },
+        key("slows", Duration, Optional, "the endpoints of the instances answer later by this"),
+        Entry { need: Optional, ..HOW },
+        ENDPOINT,
+        key(
+            "host",
+            Word(&["hostFault", "hostDead", "storageOut", "freeze", "liveMigration", "reboot"]),
+            Optional,
+            "what happens to the hosts of the instances, as in `maintenance`",
+        ),
+        key("dependency", Text, Optional, "this dependency is down"),
+        key("probesOf", Text, Optional, "the probes of this pool get no answer: its name, or balancer/pool"),
+        key("zones", List(&Integer(1, 3)), Optional, "these zones are lost, as in `zoneOutage`"),
+        key("region", Text, Optional, "where `zones` are"),
+        key("share", SHARE, Optional, "how much of the `zones`"),
+        key("tail", DIST, Optional, "how much later than its zone each machine is back"),
+        key("controlPlane", Number(1.0, 100.0), Optional, "the control plane takes so many times as long"),
+        key("boots", Number(1.0, 100.0), Optional, "boots take so many times as long"),
+        key("failing", SHARE, Optional, "how many `boots` fail beside those that fail anyway"),
     ],
 };

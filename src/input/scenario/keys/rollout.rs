@@ -2,7 +2,7 @@
 
 use super::super::shape::{Entry, Kind, Need, Object};
 use super::key;
-use Kind::{Either, Integer, List, Text, Word};
+use Kind::{Either, Integer, List, Percent, Text, Word};
 use Need::{Default, Optional, Required};
 
 pub static UPDATE_MODEL: Object = Object {
@@ -53,10 +53,24 @@ pub static SERVICE_STATE: Object = Object {
     ],
 };
 
+static WHICH: [Kind; 4] =
+    [Word(&["all", "one"]), Percent(100.0), List(&Integer(0, u32::MAX as i64)), Kind::Object(&PLACE)];
+
 /// Which instances of a set an act is about.
 pub const INSTANCES: Entry = key(
     "instances",
-    Either(&[Word(&["all"]), List(&Integer(0, u32::MAX as i64))]),
+    Either(&WHICH),
     Default("all"),
-    "all that stand, or those created as number 0, 1, … of the set",
+    "all that stand; those created as number 0, 1, … of the set; those in a place; or `one` or a share of them, drawn",
 );
+
+/// Where instances of a set stand.
+static PLACE: Object = Object {
+    name: "Place",
+    doc: "The instances of a set that share a zone, a fault domain, or both.",
+    one_of: &[],
+    entries: &[
+        key("zone", Integer(1, 3), Optional, "the zone; any where absent"),
+        key("faultDomain", Integer(0, 4), Optional, "the fault domain, which is a rack (FD-01); any where absent"),
+    ],
+};

@@ -1,11 +1,10 @@
 //! The keys about Spot, notices to guests, hosts, jobs and prices.
 
 use super::super::shape::{Kind, Need, Object};
+use super::rollout::INSTANCES;
 use super::{DIST, SHARE, key};
-use Kind::{Bool, Duration, Either, Integer, List, Number, Percent, Text, Word};
+use Kind::{Bool, Duration, Integer, List, Number, Percent, Text, Word};
 use Need::{Default, Optional, Required};
-
-const INSTANCES: Kind = Either(&[Word(&["all"]), List(&Integer(0, u32::MAX as i64))]);
 
 /// The market for Spot instances in a region.
 pub static MARKET: Object = Object {
@@ -114,12 +113,7 @@ pub static MAINTENANCE: Object = Object {
             Required,
             "the first three are planned, announced, and walk over the fault domains (MT-03)",
         ),
-        key(
-            "instances",
-            INSTANCES,
-            Default("all"),
-            "on the hosts of all that stand, or of those created as number 0, 1, …",
-        ),
+        INSTANCES,
         key("for", Duration, Optional, "how long the impact lasts; absent, what is typical of its kind"),
     ],
 };

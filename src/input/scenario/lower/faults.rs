@@ -1,11 +1,16 @@
 //! What goes wrong in the world outside, and how much of it a subscription may use.
 
 use super::gallery::Places;
-use super::{Context, section, values};
+use super::model::which;
+use super::{AT_ONCE, Context, section, spot, timeline, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
-use windtunnel_sim::plan::{Quota, Region, ScaleSet, ZoneOutage, family, same_family};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{
+    Act, Disturbance, Endpoint, HostWork, Pool, Quota, RandomFault, Region, ScaleSet, Which, ZoneOutage, family,
+    same_family,
+};
 use windtunnel_sim::rules;
 
 /// Reads the `quota` of a region.
@@ -66,8 +71,151 @@ pub fn hold_quotas(regions: &[Region], sets: &[ScaleSet], cx: &mut Context<'_>) 
     }
 }
 
+/// The acts of the timeline that are read here.
+pub const ACTS: [&str; 4] = ["zoneOutage", "slowControlPlane", "worseBoots", "disturb"];
+
+/// Reads one of them.
+pub fn act(node: &Node, (places, endpoints): (&mut Places<'_>, &[Endpoint]), cx: &mut Context<'_>) -> Option<Act> {
+    if let Some(act) = node.get("zoneOutage") {
+        return zone_outage(act, places, cx).map(Act::ZoneOutage);
+    }
+    if let Some(act) = node.get("slowControlPlane") {
+        return Some(Act::SlowControlPlane { percent: factor(act, "factor"), length: values::duration(act, "for") });
+    }
+    if let Some(act) = node.get("worseBoots") {
+        return Some(Act::WorseBoots {
+            set: cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?,
+            percent: factor(act, "factor"),
+            failing: values::percent(act, "failing").unwrap_or(0.0),
+            length: values::duration(act, "for"),
+        });
+    }
+    let act = node.get("disturb")?;
+    let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
+    let which = which(act, cx)?;
+    let how = disturbance(act, act.get("how")?.text()?, values::duration(act, "by"), endpoints, cx)?;
+    Some(Act::Disturb { set, which, how, length: values::duration(act, "for") })
+}
+
+/// A factor in percent.
+fn factor(act: &Node, key: &str) -> u32 {
+    values::number(act, key).map_or(100, |factor| (factor * 100.0).round() as u32)
+}
+
+/// What happens to instances, by its word.
+fn disturbance(
+    act: &Node,
+    how: &str,
+    by: Option<SimDuration>,
+    endpoints: &[Endpoint],
+    cx: &mut Context<'_>,
+) -> Option<Disturbance> {
+    let endpoint = match act.get("endpoint") {
+        None => None,
+        Some(node) => {
+            let text = node.text().unwrap_or_default();
+            let at = endpoints.iter().position(|endpoint| endpoint.path == text && !text.is_empty());
+            if at.is_none() {
+                let near = suggest(text, endpoints.iter().map(|endpoint| endpoint.path.as_str()));
+                let problem = Problem::error("E0217", format!("the application has no endpoint `{text}`"));
+                cx.problems.push(problem.at(&node.span, "unknown").maybe_help(near));
+                return None;
+            }
+            at.and_then(|at| u16::try_from(at).ok())
+        }
+    };
+    if how == "slow" && by.is_none() {
+        let problem = Problem::error("E0109", "nothing says how slow they are");
+        cx.problems.push(problem.at(&act.span, "`how: slow`").help("add `by: 6s`"));
+        return None;
+    }
+    Some(match how {
+        "freeze" => Disturbance::Freeze,
+        "hang" => Disturbance::Hang,
+        "corruptDisk" => Disturbance::CorruptDisk,
+        "slow" => Disturbance::Slow { by: by.unwrap_or_default(), endpoint },
+        "unresponsive" => Disturbance::Unresponsive { endpoint },
+        "unreachable" => Disturbance::Unreachable,
+        _ => Disturbance::ProcessDown,
+    })
+}
+
+/// Reads the `faults` section.
+pub fn random(
+    pools: &[Pool],
+    (places, endpoints): (&mut Places<'_>, &[Endpoint]),
+    cx: &mut Context<'_>,
+) -> Vec<RandomFault> {
+    let mut faults = Vec::new();
+    for (key, node) in section(cx.scenario, "faults") {
+        let every = values::dist_of(node, "every", cx.problems);
+        if every == Some(AT_ONCE) {
+            let problem = Problem::error("E0110", "faults come without a pause");
+            cx.problems.push(problem.at(&node.get("every").unwrap_or(node).span, "this length"));
+        }
+        let length = values::dist_of(node, "for", cx.problems);
+        if node.get("for").is_none() && node.get("host").is_none() {
+            let problem = Problem::error("E0109", format!("nothing says how long `{}` lasts", key.text));
+            cx.problems.push(problem.at(&key.span, "this fault").help("add `for: PT10M`, or a distribution"));
+        }
+        let Some(every) = every else { continue };
+        for what in trouble(node, &key.text, pools, (places, endpoints), cx) {
+            faults.push(RandomFault { name: key.text.clone(), every, length, what });
+        }
+    }
+    faults
+}
+
+/// What a random fault does; one that is about the probes of a balancer is one a pool.
+fn trouble(
+    node: &Node,
+    name: &str,
+    pools: &[Pool],
+    (places, endpoints): (&mut Places<'_>, &[Endpoint]),
+    cx: &mut Context<'_>,
+) -> Vec<Act> {
+    if let Some(dependency) = node.get("dependency") {
+        let found = cx.dependencies.resolve(dependency, "E0202", "dependency", cx.problems);
+        return found.map(|dependency| Act::DependencyDown { dependency, length: None }).into_iter().collect();
+    }
+    if let Some(of) = node.get("probesOf") {
+        return timeline::block_pool(of, None, pools, cx);
+    }
+    if node.get("zones").is_some() {
+        return zone_outage(node, places, cx)
+            .map(|of| Act::ZoneOutage(ZoneOutage { length: None, ..of }))
+            .into_iter()
+            .collect();
+    }
+    if node.get("controlPlane").is_some() {
+        return vec![Act::SlowControlPlane { percent: factor(node, "controlPlane"), length: None }];
+    }
+    let Some(set) = node.get("in") else {
+        let problem = Problem::error("E0109", format!("nothing says which scale set `{name}` hits"));
+        cx.problems.push(problem.at(&node.span, "this fault").help("add `in: vmss-web`"));
+        return Vec::new();
+    };
+    let Some(set) = cx.sets.resolve(set, "E0201", "scale set", cx.problems) else { return Vec::new() };
+    if node.get("boots").is_some() {
+        let failing = values::percent(node, "failing").unwrap_or(0.0);
+        return vec![Act::WorseBoots { set, percent: factor(node, "boots"), failing, length: None }];
+    }
+    let which = match node.get("instances") {
+        None => Some(Which::Drawn),
+        Some(_) => which(node, cx),
+    };
+    let Some(which) = which else { return Vec::new() };
+    if let Some(kind) = node.get("host").and_then(Node::text) {
+        return vec![Act::Maintain(HostWork { set, kind: spot::host_kind(kind), which, length: None })];
+    }
+    let slows = values::duration(node, "slows");
+    let how = if slows.is_some() { "slow" } else { node.get("how").and_then(Node::text).unwrap_or_default() };
+    let how = disturbance(node, how, slows, endpoints, cx);
+    how.map(|how| Act::Disturb { set, which, how, length: None }).into_iter().collect()
+}
+
 /// Reads a `zoneOutage`.
-pub fn zone_outage(act: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Option<ZoneOutage> {
+fn zone_outage(act: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Option<ZoneOutage> {
     let region = match act.get("region") {
         Some(region) => places.region(region, cx)?,
         None if places.regions.len() == 1 => 0,

@@ -157,7 +157,9 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     gallery::standing(&mut places, &fleet.sets, &fleet.facts, &mut cx);
     let builders = builders::read(&mut places, &mut cx);
     let horizon = SimTime::ZERO + values::duration(scenario, "horizon").unwrap_or_default();
-    let timeline = timeline::read(&pools, &fleet.facts, &changes, &mut places, horizon, &mut cx);
+    let timeline =
+        timeline::read(&pools, &fleet.facts, &changes, (&mut places, &application.endpoints), horizon, &mut cx);
+    let faults = faults::random(&pools, (&mut places, &application.endpoints), &mut cx);
     let past = traffic::history(&pools, &mut cx);
     let scaling = autoscale::read(&fleet.sets, &application, &mut cx);
     let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
@@ -182,6 +184,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         os_upgrades,
         pipelines,
         timeline,
+        faults,
         markets,
         autoscale: scaling.settings,
         metrics: scaling.metrics,

@@ -217,15 +217,21 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     Some(Act::Protect { set, which, from_scale_in, from_scale_set_actions })
 }
 
-/// Which instances an act is about: all, or those created as number 0, 1, ….
+/// Which instances an act is about: all, or those created as number 0, 1, …, those in a place, or some that are drawn.
 pub fn which(act: &Node, cx: &mut Context<'_>) -> Option<Which> {
-    match act.get("instances") {
-        Some(list) if !list.items().is_empty() => {
+    let node = act.get("instances");
+    match node.map(|node| (node, node.text())) {
+        Some((_, Some("one"))) => Some(Which::Drawn),
+        Some((_, Some(text))) if text.ends_with('%') => quantity::percent(text).ok().map(Which::Share),
+        Some((list, None)) if !list.items().is_empty() => {
             let ordinals = list.items().iter().filter_map(|item| item.text().and_then(quantity::integer));
             let ordinals: Vec<u32> = ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
             Some(if let [one] = ordinals[..] { Which::One(one) } else { Which::Ordinals(ordinals) })
         }
-        Some(list) if list.text().is_none() => {
+        Some((place, None)) if !place.entries().is_empty() => {
+            Some(Which::In { zone: values::whole(place, "zone"), fault_domain: values::whole(place, "faultDomain") })
+        }
+        Some((list, None)) => {
             cx.problems.push(
                 Problem::error("E0110", "no instances are named")
                     .at(&list.span, "this list")

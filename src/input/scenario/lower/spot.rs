@@ -158,18 +158,23 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
         }
     }
     let act = node.get("maintenance")?;
-    let kind = match act.get("kind")?.text()? {
-        "freeze" => MaintenanceKind::Freeze,
-        "liveMigration" => MaintenanceKind::LiveMigration,
-        "reboot" => MaintenanceKind::Reboot,
-        "hostFault" => MaintenanceKind::HostFault,
-        "hostDead" => MaintenanceKind::HostDead,
-        _ => MaintenanceKind::StorageOut,
-    };
+    let kind = host_kind(act.get("kind")?.text()?);
     let (set, which) = (set_of(act, cx)?, which(act, cx)?);
     Some(Act::Maintain(HostWork { set, kind, which, length: values::duration(act, "for") }))
 }
 
 fn set_of(act: &Node, cx: &mut Context<'_>) -> Option<u16> {
     cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)
+}
+
+/// What happens to hosts, by its word.
+pub fn host_kind(word: &str) -> MaintenanceKind {
+    match word {
+        "freeze" => MaintenanceKind::Freeze,
+        "liveMigration" => MaintenanceKind::LiveMigration,
+        "reboot" => MaintenanceKind::Reboot,
+        "hostFault" => MaintenanceKind::HostFault,
+        "hostDead" => MaintenanceKind::HostDead,
+        _ => MaintenanceKind::StorageOut,
+    }
 }

@@ -7,8 +7,8 @@ use super::{AT_ONCE, Context, faults, repairs, section, spot, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::scenario::legality::{At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::Node;
-use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Act, Action, Disturbance, Pipeline, Pool, Trigger};
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::plan::{Act, Action, Endpoint, Pipeline, Pool, Trigger};
 use windtunnel_sim::rules::{A, Area};
 
 /// Reads the `pipelines` section.
@@ -49,7 +49,7 @@ pub fn read(
     pools: &[Pool],
     facts: &[SetFacts],
     changes: &Changes,
-    places: &mut Places<'_>,
+    (places, endpoints): (&mut Places<'_>, &[Endpoint]),
     horizon: SimTime,
     cx: &mut Context<'_>,
 ) -> Vec<Action> {
@@ -84,7 +84,7 @@ pub fn read(
             actions.extend(what.map(|what| Action { name: name.text().unwrap_or_default().to_owned(), at, what }));
             continue;
         }
-        for what in acts(node, pools, facts, places, cx) {
+        for what in acts(node, pools, facts, (places, endpoints), cx) {
             actions.push(Action { name: name.text().unwrap_or_default().to_owned(), at, what });
         }
     }
@@ -93,7 +93,13 @@ pub fn read(
 }
 
 /// The act of an entry; blocking the probes of a balancer is one act a pool.
-fn acts(node: &Node, pools: &[Pool], facts: &[SetFacts], places: &mut Places<'_>, cx: &mut Context<'_>) -> Vec<Act> {
+fn acts(
+    node: &Node,
+    pools: &[Pool],
+    facts: &[SetFacts],
+    (places, endpoints): (&mut Places<'_>, &[Endpoint]),
+    cx: &mut Context<'_>,
+) -> Vec<Act> {
     if let Some(act) = model::act(node, cx) {
         return vec![act];
     }
@@ -103,8 +109,8 @@ fn acts(node: &Node, pools: &[Pool], facts: &[SetFacts], places: &mut Places<'_>
     if let Some(act) = node.get("blockProbes") {
         return block_probes(act, pools, cx);
     }
-    if let Some(act) = node.get("zoneOutage") {
-        return faults::zone_outage(act, places, cx).map(Act::ZoneOutage).into_iter().collect();
+    if faults::ACTS.iter().any(|key| node.get(key).is_some()) {
+        return faults::act(node, (places, endpoints), cx).into_iter().collect();
     }
     if let Some(act) = spot::act(node, cx).or_else(|| repairs::act(node, cx)) {
         return vec![act];
@@ -132,7 +138,7 @@ fn one_act(node: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act>
         let dependency = cx.dependencies.resolve(act.get("dependency")?, "E0202", "dependency", cx.problems)?;
         return Some(Act::DependencyDown { dependency, length: values::duration(act, "for") });
     }
-    disturb(node.get("disturb")?, cx)
+    None
 }
 
 fn set_capacity(act: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act> {
@@ -153,36 +159,34 @@ fn set_capacity(act: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<
 
 fn block_probes(act: &Node, pools: &[Pool], cx: &mut Context<'_>) -> Vec<Act> {
     let length = values::duration(act, "for");
-    let (node, found) = match (act.get("loadBalancer"), act.get("pool")) {
-        (Some(node), _) => (node, pools_of(node.text().unwrap_or_default(), pools)),
-        (None, Some(node)) => {
-            let text = node.text().unwrap_or_default();
-            let by_name = |at: &usize| pools[*at].name.eq_ignore_ascii_case(text);
-            let found =
-                if text.contains('/') { pools_of(text, pools) } else { (0..pools.len()).filter(by_name).collect() };
-            (node, found)
+    match (act.get("loadBalancer"), act.get("pool")) {
+        (Some(node), _) => {
+            let known = pools.iter().map(|pool| pool.balancer.as_str());
+            blocked(node, (pools_of(node.text().unwrap_or_default(), pools), known), length, cx)
         }
-        (None, None) => return Vec::new(),
-    };
-    if found.is_empty() {
-        let text = node.text().unwrap_or_default();
-        let balancers = pools.iter().map(|pool| pool.balancer.as_str());
-        let names = pools.iter().map(|pool| pool.name.as_str());
-        let help = if act.get("loadBalancer").is_some() { suggest(text, balancers) } else { suggest(text, names) };
-        let problem = Problem::error("E0205", format!("there is no load balancer or pool `{text}`"));
-        cx.problems.push(problem.at(&node.span, "unknown").maybe_help(help));
+        (None, Some(node)) => block_pool(node, length, pools, cx),
+        (None, None) => Vec::new(),
     }
-    found.into_iter().filter_map(|at| u16::try_from(at).ok()).map(|pool| Act::BlockProbes { pool, length }).collect()
 }
 
-fn disturb(act: &Node, cx: &mut Context<'_>) -> Option<Act> {
-    let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
-    let which = model::which(act, cx)?;
-    let how = match act.get("how")?.text()? {
-        "freeze" => Disturbance::Freeze,
-        "hang" => Disturbance::Hang,
-        "corruptDisk" => Disturbance::CorruptDisk,
-        _ => Disturbance::ProcessDown,
-    };
-    Some(Act::Disturb { set, which, how, length: values::duration(act, "for") })
+/// The probes of a pool, by its name or as `balancer/pool`, get no answer.
+pub fn block_pool(node: &Node, length: Option<SimDuration>, pools: &[Pool], cx: &mut Context<'_>) -> Vec<Act> {
+    let text = node.text().unwrap_or_default();
+    let by_name = |at: &usize| pools[*at].name.eq_ignore_ascii_case(text);
+    let found = if text.contains('/') { pools_of(text, pools) } else { (0..pools.len()).filter(by_name).collect() };
+    blocked(node, (found, pools.iter().map(|pool| pool.name.as_str())), length, cx)
+}
+
+fn blocked<'a>(
+    node: &Node,
+    (found, known): (Vec<usize>, impl Iterator<Item = &'a str>),
+    length: Option<SimDuration>,
+    cx: &mut Context<'_>,
+) -> Vec<Act> {
+    if found.is_empty() {
+        let text = node.text().unwrap_or_default();
+        let problem = Problem::error("E0205", format!("there is no load balancer or pool `{text}`"));
+        cx.problems.push(problem.at(&node.span, "unknown").maybe_help(suggest(text, known)));
+    }
+    found.into_iter().filter_map(|at| u16::try_from(at).ok()).map(|pool| Act::BlockProbes { pool, length }).collect()
 }

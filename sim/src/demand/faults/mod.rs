@@ -1,7 +1,14 @@
-//! The timeline: what the operator does and what goes wrong, when the scenario says so.
+//! What the operator does and what goes wrong: when the scenario says so, or at random.
 //!
-//! Rules: WT-01, WT-04, WT-05, WT-11, LB-11. What an action causes is keyed by its name, so that the same action in
+//! Rules: WT-01, WT-04, WT-05, WT-11…WT-17, LB-11. Random faults are in `random.rs`, the slowness of the platform in
+//! `platform.rs`, and whom a fault hits in `whom.rs`. What an action causes is keyed by its name, so that the same action in
 //! another policy meets the same luck.
+
+mod platform;
+mod random;
+mod whom;
+
+pub use platform::{boot, stretched};
 
 use crate::azure::instances::Off;
 use crate::azure::instances::Protection;
@@ -15,13 +22,13 @@ use crate::demand::application;
 use crate::engine::luck::name;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Disturbance, PowerAct, SpotAct, Which};
+use crate::plan::{Act, Disturbance, PowerAct, SpotAct};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::Fact;
-use crate::world::ids::{ActionId, BuilderId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
+use crate::world::ids::{ActionId, BuilderId, Entry, FaultId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use std::collections::VecDeque;
 
 /// What the room alone may change.
@@ -29,6 +36,9 @@ use std::collections::VecDeque;
 pub struct State {
     /// The actions under way that took hold of instances, in their order, with each of these until it lets it go.
     held: VecDeque<(ActionId, InstanceId)>,
+    /// The same of random faults, in the order in which they came.
+    struck: Vec<(Source, InstanceId)>,
+    platform: platform::State,
     scratch: Vec<InstanceId>,
 }
 
@@ -47,6 +57,39 @@ pub enum Event {
         /// The ledger's entry of its beginning.
         cause: Entry,
     },
+    /// A random fault comes.
+    Strikes {
+        /// The fault.
+        fault: FaultId,
+        /// Its number.
+        nth: u32,
+    },
+    /// A random fault passes.
+    Passes {
+        /// The fault.
+        fault: FaultId,
+        /// Its number.
+        nth: u32,
+        /// The ledger's entry of its beginning.
+        cause: Entry,
+    },
+}
+
+/// Where something comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// An entry of the timeline.
+    Action(ActionId),
+    /// A random fault, by its number.
+    Fault(FaultId, u32),
+}
+
+/// Something that happens: what its luck is keyed by, and how long it lasts.
+#[derive(Clone, Copy, Debug)]
+struct Occurrence {
+    source: Source,
+    key: u64,
+    length: Option<SimDuration>,
 }
 
 impl Event {
@@ -54,7 +97,9 @@ impl Event {
         match self {
             // What ends at an instant makes way for what begins at it.
             Self::Ends { action, .. } => Key::new(time, class, action.0, 0, 0),
+            Self::Passes { fault, nth, .. } => Key::new(time, class, 1 << 30 | u32::from(fault.0), 0, nth),
             Self::Begins { action } => Key::new(time, class, action.0 | 1 << 31, 1, 0),
+            Self::Strikes { fault, nth } => Key::new(time, class, 3 << 30 | u32::from(fault.0), 1, nth),
         }
     }
 }
@@ -65,6 +110,9 @@ impl State {
     pub fn new(cx: &mut Cx<'_>) -> Self {
         if cx.on(rules::WT_01) {
             expect(cx, 0);
+        }
+        for fault in 0..cx.plan.faults.len() {
+            random::expect(cx, FaultId(fault as u16), 0, SimTime::ZERO);
         }
         Self::default()
     }
@@ -89,43 +137,79 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 expect(cx, next);
             }
             let entry = cx.say(Fact::ActionTaken { action }, Entry(1), rules::WT_01);
-            take_effect(world, cx, action, entry);
+            let planned = &cx.plan.timeline[action.index()];
+            let of = Occurrence {
+                source: Source::Action(action),
+                key: name(&planned.name),
+                length: length_of(&planned.what),
+            };
+            begin(world, cx, of, &planned.what, entry);
         }
         Event::Ends { action, cause } => {
             let entry = cx.say(Fact::ActionEnded { action }, cause, rules::WT_01);
-            end(world, cx, action, entry);
+            let planned = &cx.plan.timeline[action.index()];
+            let of = Occurrence { source: Source::Action(action), key: name(&planned.name), length: None };
+            end(world, cx, of, &planned.what, entry);
         }
+        Event::Strikes { fault, nth } => random::strike(world, cx, fault, nth),
+        Event::Passes { fault, nth, cause } => random::pass(world, cx, (fault, nth), cause),
     }
 }
 
-/// The one match from an act of the timeline to the verb that does it.
-fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
-    let planned = &cx.plan.timeline[action.index()];
-    match &planned.what {
+/// How long an act lasts by its own word; `None` for what is done at once, or lasts for the rest of the run.
+fn length_of(act: &Act) -> Option<SimDuration> {
+    match act {
+        Act::DependencyDown { length, .. }
+        | Act::BlockProbes { length, .. }
+        | Act::Disturb { length, .. }
+        | Act::SlowControlPlane { length, .. }
+        | Act::WorseBoots { length, .. }
+        | Act::Spot(SpotAct::Evict { length, .. }) => *length,
+        Act::ZoneOutage(outage) => outage.length,
+        _ => None,
+    }
+}
+
+/// Does what an act does, and puts its end on the queue.
+fn begin(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Entry) {
+    take_effect(world, cx, of, act, cause);
+    let Some(length) = of.length else { return };
+    let ends = match of.source {
+        _ if matches!(act, Act::Maintain(_)) => return,
+        Source::Action(action) => Event::Ends { action, cause },
+        Source::Fault(fault, nth) => Event::Passes { fault, nth, cause },
+    };
+    cx.after(length, Due::Faults(ends));
+}
+
+/// The one match from an act to the verb that does it.
+fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Entry) {
+    match act {
         Act::ChangeModel { set, change } => {
+            let Source::Action(action) = of.source else { unreachable!("nobody changes a model at random") };
             rolling_upgrade::change_model(world, cx, SetId(*set), (action, change), cause);
         }
         Act::UpgradeInstances { set, which } => {
-            let named = pick(world, SetId(*set), which);
+            let named = whom::pick(world, cx, SetId(*set), which, of.key);
             rolling_upgrade::upgrade_instances(world, cx, SetId(*set), &named, cause);
         }
         Act::StartUpgrade { set } => rolling_upgrade::start(world, cx, SetId(*set), cause),
         Act::StartOsUpgrade { set } => os_upgrade::start(world, cx, SetId(*set), cause),
         Act::ApproveOsUpgrade { set, which } => {
-            let named = pick(world, SetId(*set), which);
+            let named = whom::pick(world, cx, SetId(*set), which, of.key);
             os_upgrade::approve(world, cx, SetId(*set), &named, cause);
         }
         Act::CancelUpgrade { set } => rolling_upgrade::cancel(world, cx, SetId(*set), cause),
         Act::Protect { set, which, from_scale_in, from_scale_set_actions } => {
             let protection =
                 Protection { from_scale_in: *from_scale_in, from_scale_set_actions: *from_scale_set_actions };
-            let named = pick(world, SetId(*set), which);
+            let named = whom::pick(world, cx, SetId(*set), which, of.key);
             for instance in named {
                 scale_set::protect(world, cx, instance, protection, cause);
             }
         }
         Act::SetCapacity { set, capacity } => {
-            rolling_upgrade::set_capacity(world, cx, SetId(*set), *capacity, name(&planned.name), cause);
+            rolling_upgrade::set_capacity(world, cx, SetId(*set), *capacity, of.key, cause);
         }
         Act::ReleaseCode { code, pipelines } => {
             application::release(world, cx, *code, cause);
@@ -134,14 +218,10 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entr
             }
         }
         Act::RunPipeline { pipeline } => pipeline::run(world, cx, PipelineId(*pipeline), cause),
-        Act::DependencyDown { dependency, length } => {
+        Act::DependencyDown { dependency, .. } => {
             application::press_dependency(world, cx, *dependency, true, cause);
-            ends_after(cx, action, *length, cause);
         }
-        Act::BlockProbes { pool, length } => {
-            load_balancer::block(world, cx, PoolId(*pool), true, cause);
-            ends_after(cx, action, *length, cause);
-        }
+        Act::BlockProbes { pool, .. } => load_balancer::block(world, cx, PoolId(*pool), true, cause),
         Act::Publish(publication) => {
             gallery::publish(world, cx, publication, rules::GA_15, cause);
         }
@@ -152,50 +232,56 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entr
         Act::Bake { builder, image } => image_builder::bake(world, cx, BuilderId(*builder), ImageId(*image), cause),
         Act::CancelBake { builder } => image_builder::cancel(world, cx, BuilderId(*builder), cause),
         Act::SetRepairs { set, call } => repairs::set_state(world, cx, SetId(*set), *call, cause),
-        Act::Spot(act) => spot_act(world, cx, action, act, cause),
-        Act::ZoneOutage(outage) => {
-            zones::lose(world, cx, name(&planned.name), outage, cause);
-            ends_after(cx, action, outage.length, cause);
+        Act::Spot(act) => spot_act(world, cx, of, act, cause),
+        Act::ZoneOutage(outage) => zones::lose(world, cx, of.key, outage, cause),
+        Act::SlowControlPlane { percent, .. } => platform::slow(world, cx, *percent, cause),
+        Act::WorseBoots { set, percent, failing, .. } => {
+            platform::worsen(world, cx, SetId(*set), (*percent, *failing), cause);
         }
         Act::Power { set, which, how } => {
-            for instance in pick(world, SetId(*set), which) {
+            for instance in whom::pick(world, cx, SetId(*set), which, of.key) {
                 power(world, cx, instance, *how, cause);
             }
         }
         Act::Maintain(maintenance) => {
-            let of = pick(world, SetId(maintenance.set), &maintenance.which);
-            maintenance::maintain(world, cx, (action, SetId(maintenance.set)), &of, cause);
+            let hosts = whom::pick(world, cx, SetId(maintenance.set), &maintenance.which, of.key);
+            let length = of.length.or(maintenance.length);
+            maintenance::maintain(world, cx, (maintenance, of.key, length), &hosts, cause);
         }
-        Act::Disturb { set, which, how, length } => {
+        Act::Disturb { set, which, how, .. } => {
             let mut held = std::mem::take(&mut world.faults.scratch);
-            pick_into(world, SetId(*set), which, &mut held);
+            whom::pick_into(world, cx, (SetId(*set), of.key), which, &mut held);
             for &instance in &held {
                 world.fetch(instance);
                 press(world, cx, instance, *how, true, cause);
             }
-            if length.is_some() {
-                world.faults.held.extend(held.iter().map(|&instance| (action, instance)));
+            if of.length.is_some() {
+                match of.source {
+                    Source::Action(action) => {
+                        world.faults.held.extend(held.iter().map(|&instance| (action, instance)));
+                    }
+                    Source::Fault(..) => {
+                        world.faults.struck.extend(held.iter().map(|&instance| (of.source, instance)));
+                    }
+                }
             }
             held.clear();
             world.faults.scratch = held;
-            ends_after(cx, action, *length, cause);
         }
     }
 }
 
 /// Something happens to Spot instances.
-fn spot_act(world: &mut World, cx: &mut Cx<'_>, action: ActionId, act: &SpotAct, cause: Entry) {
+fn spot_act(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &SpotAct, cause: Entry) {
     match act {
-        SpotAct::Evict { set, zones, share, length } => {
-            let born_of = name(&cx.plan.timeline[action.index()].name);
-            if length.is_some() {
+        SpotAct::Evict { set, zones, share, .. } => {
+            if of.length.is_some() {
                 spot::close(world, cx, SetId(*set), (zones, Shut::Shut), cause);
             }
-            spot::evict_share(world, cx, SetId(*set), (zones, *share, born_of), cause);
-            ends_after(cx, action, *length, cause);
+            spot::evict_share(world, cx, SetId(*set), (zones, *share, of.key), cause);
         }
         SpotAct::Simulate { set, which } => {
-            for instance in pick(world, SetId(*set), which) {
+            for instance in whom::pick(world, cx, SetId(*set), which, of.key) {
                 spot::simulate(world, cx, instance, cause);
             }
         }
@@ -211,22 +297,20 @@ fn power(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, how: PowerAct
     }
 }
 
-fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
-    match &cx.plan.timeline[action.index()].what {
+/// What lasted is over.
+fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Entry) {
+    match act {
         Act::DependencyDown { dependency, .. } => application::press_dependency(world, cx, *dependency, false, cause),
         Act::BlockProbes { pool, .. } => load_balancer::block(world, cx, PoolId(*pool), false, cause),
         Act::Disturb { how, .. } => {
-            let held = &world.faults.held;
-            let first = held.partition_point(|&(other, _)| other < action);
-            let end = held.partition_point(|&(other, _)| other <= action);
-            for place in first..end {
-                let (_, instance) = world.faults.held[place];
+            for instance in let_go(world, of.source) {
                 press(world, cx, instance, *how, false, cause);
             }
-            world.faults.held.drain(first..end);
         }
-        Act::ZoneOutage(outage) => {
-            zones::regain(world, cx, name(&cx.plan.timeline[action.index()].name), outage, cause)
+        Act::ZoneOutage(outage) => zones::regain(world, cx, of.key, outage, cause),
+        Act::SlowControlPlane { percent, .. } => platform::recover(world, cx, *percent, cause),
+        Act::WorseBoots { set, percent, failing, .. } => {
+            platform::better(world, cx, SetId(*set), (*percent, *failing), cause);
         }
         Act::Spot(SpotAct::Evict { set, zones, .. }) => {
             spot::close(world, cx, SetId(*set), (zones, Shut::Open), cause);
@@ -255,9 +339,21 @@ fn end(world: &mut World, cx: &mut Cx<'_>, action: ActionId, cause: Entry) {
     }
 }
 
-fn ends_after(cx: &mut Cx<'_>, action: ActionId, length: Option<SimDuration>, cause: Entry) {
-    if let Some(length) = length {
-        cx.after(length, Due::Faults(Event::Ends { action, cause }));
+/// The instances that something took hold of, which it lets go.
+fn let_go(world: &mut World, source: Source) -> Vec<InstanceId> {
+    match source {
+        Source::Action(action) => {
+            let held = &mut world.faults.held;
+            let first = held.partition_point(|&(other, _)| other < action);
+            let end = held.partition_point(|&(other, _)| other <= action);
+            held.drain(first..end).map(|(_, instance)| instance).collect()
+        }
+        Source::Fault(..) => {
+            let of_it = world.faults.struck.iter().filter(|(other, _)| *other == source);
+            let of_it = of_it.map(|&(_, instance)| instance).collect();
+            world.faults.struck.retain(|(other, _)| *other != source);
+            of_it
+        }
     }
 }
 
@@ -267,70 +363,12 @@ fn press(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, how: Disturba
         Disturbance::Hang => application::afflict(world, cx, instance, false, on, cause),
         Disturbance::CorruptDisk => application::afflict(world, cx, instance, true, on, cause),
         Disturbance::Freeze => application::press_freeze(world, cx, instance, on, cause),
-    }
-}
-
-/// The instances of a set that are named so.
-fn pick(world: &World, set: SetId, which: &Which) -> Vec<InstanceId> {
-    let mut named = Vec::new();
-    pick_into(world, set, which, &mut named);
-    named
-}
-
-/// The same, into a list that is used again.
-fn pick_into(world: &World, set: SetId, which: &Which, out: &mut Vec<InstanceId>) {
-    let rows = &world.instances.rows;
-    let standing = &world.scale_set.sets[set.index()].instances;
-    let find = |ordinal: u32| of_ordinal(standing, |place| rows[standing[place].index()].ordinal, ordinal);
-    match which {
-        Which::All => out.extend_from_slice(standing),
-        Which::One(ordinal) => out.extend(find(*ordinal)),
-        Which::Ordinals(ordinals) => out.extend(ordinals.iter().filter_map(|&ordinal| find(ordinal))),
-    }
-}
-
-/// The instance with this ordinal. Instances are listed in the order of creation, which is that of their ordinals, and none
-/// comes twice: so it stands at the place of its ordinal, or before it by at most as many as are gone.
-fn of_ordinal(standing: &[InstanceId], at: impl Fn(usize) -> u32, ordinal: u32) -> Option<InstanceId> {
-    let last = standing.len().checked_sub(1)?;
-    if at(last) as usize == last {
-        return standing.get(ordinal as usize).copied(); // nobody is gone
-    }
-    let mut end = standing.len().min(ordinal as usize + 1);
-    let mut start = end.checked_sub(1)?;
-    let mut step = 1;
-    while at(start) > ordinal {
-        end = start;
-        if start == 0 {
-            return None;
+        Disturbance::Slow { by, endpoint } => {
+            application::press_endpoint(world, cx, instance, (Some(by), endpoint), on, cause);
         }
-        start = start.saturating_sub(step);
-        step *= 2;
-    }
-    while start + 1 < end {
-        let middle = usize::midpoint(start, end);
-        *(if at(middle) > ordinal { &mut end } else { &mut start }) = middle;
-    }
-    (at(start) == ordinal).then(|| standing[start])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every list that is left of eight instances, and every ordinal, against a search from one end to the other.
-    #[test]
-    fn an_instance_is_found_by_its_ordinal_whoever_else_is_gone() {
-        for left in 0_u32..1 << 8 {
-            let standing: Vec<InstanceId> = (0..8).filter(|at| left & 1 << at != 0).map(InstanceId).collect();
-            for ordinal in 0..10 {
-                let found = of_ordinal(&standing, |place| standing[place].0, ordinal);
-                assert_eq!(
-                    found,
-                    standing.iter().copied().find(|instance| instance.0 == ordinal),
-                    "{left:b}, {ordinal}"
-                );
-            }
+        Disturbance::Unresponsive { endpoint } => {
+            application::press_endpoint(world, cx, instance, (None, endpoint), on, cause);
         }
+        Disturbance::Unreachable => application::press_network(world, cx, instance, on, cause),
     }
 }

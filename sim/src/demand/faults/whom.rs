@@ -1,0 +1,100 @@
+//! Whom of a set something happens to.
+
+use crate::engine::luck::Purpose;
+use crate::plan::Which;
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::ids::{InstanceId, SetId};
+
+/// The instances of a set that are meant; where they are drawn, for what has this key.
+pub(super) fn pick(world: &World, cx: &Cx<'_>, set: SetId, which: &Which, key: u64) -> Vec<InstanceId> {
+    let mut named = Vec::new();
+    pick_into(world, cx, (set, key), which, &mut named);
+    named
+}
+
+/// The same, into a list that is used again.
+pub(super) fn pick_into(
+    world: &World,
+    cx: &Cx<'_>,
+    (set, key): (SetId, u64),
+    which: &Which,
+    out: &mut Vec<InstanceId>,
+) {
+    let rows = &world.instances.rows;
+    let standing = &world.scale_set.sets[set.index()].instances;
+    let find = |ordinal: u32| of_ordinal(standing, |place| rows[standing[place].index()].ordinal, ordinal);
+    match which {
+        Which::All => out.extend_from_slice(standing),
+        Which::One(ordinal) => out.extend(find(*ordinal)),
+        Which::Ordinals(ordinals) => out.extend(ordinals.iter().filter_map(|&ordinal| find(ordinal))),
+        Which::In { zone, fault_domain } => out.extend(standing.iter().copied().filter(|instance| {
+            let at = rows[instance.index()].at;
+            zone.is_none_or(|zone| zone == at.zone) && fault_domain.is_none_or(|domain| domain == at.fault_domain)
+        })),
+        Which::Drawn => drawn(world, cx, (standing, key), 1, out),
+        Which::Share(share) => {
+            let count = libm::round(share * standing.len() as f64) as usize;
+            drawn(world, cx, (standing, key), count, out);
+        }
+    }
+}
+
+/// So many, each by a draw of its own: one instance more in the set takes the place of another, or of nobody.
+fn drawn(world: &World, cx: &Cx<'_>, (of, key): (&[InstanceId], u64), count: usize, out: &mut Vec<InstanceId>) {
+    let draw = |&instance: &InstanceId| {
+        (cx.stream(Purpose::FaultHit, world.application.subject(instance), key).bits(), instance)
+    };
+    let mut draws: Vec<_> = of.iter().map(draw).collect();
+    draws.sort_unstable();
+    draws.truncate(count);
+    let from = out.len();
+    out.extend(draws.into_iter().map(|(_, instance)| instance));
+    out[from..].sort_unstable();
+}
+
+/// The instance with this ordinal. Instances are listed in the order of creation, which is that of their ordinals, and none
+/// comes twice: so it stands at the place of its ordinal, or before it by at most as many as are gone.
+fn of_ordinal(standing: &[InstanceId], at: impl Fn(usize) -> u32, ordinal: u32) -> Option<InstanceId> {
+    let last = standing.len().checked_sub(1)?;
+    if at(last) as usize == last {
+        return standing.get(ordinal as usize).copied(); // nobody is gone
+    }
+    let mut end = standing.len().min(ordinal as usize + 1);
+    let mut start = end.checked_sub(1)?;
+    let mut step = 1;
+    while at(start) > ordinal {
+        end = start;
+        if start == 0 {
+            return None;
+        }
+        start = start.saturating_sub(step);
+        step *= 2;
+    }
+    while start + 1 < end {
+        let middle = usize::midpoint(start, end);
+        *(if at(middle) > ordinal { &mut end } else { &mut start }) = middle;
+    }
+    (at(start) == ordinal).then(|| standing[start])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every list that is left of eight instances, and every ordinal, against a search from one end to the other.
+    #[test]
+    fn an_instance_is_found_by_its_ordinal_whoever_else_is_gone() {
+        for left in 0_u32..1 << 8 {
+            let standing: Vec<InstanceId> = (0..8).filter(|at| left & 1 << at != 0).map(InstanceId).collect();
+            for ordinal in 0..10 {
+                let found = of_ordinal(&standing, |place| standing[place].0, ordinal);
+                assert_eq!(
+                    found,
+                    standing.iter().copied().find(|instance| instance.0 == ordinal),
+                    "{left:b}, {ordinal}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What goes wrong at random, on the network, in endpoints and on the platform. A new instance runs 60 s after its creation and
+//! is up 40 s later; probes go out every 5 s, aligned.
+
+use crate::support::rollout::watched;
+use crate::support::*;
+use crate::{proofs, same};
+use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{A, RuleSet, Value};
+use windtunnel_sim::world::fact::{Fact, FaultFact, Health, ProbeFailure, Record};
+
+type Proved = Result<Vec<Record>, String>;
+
+proofs! { "faults":
+    WT_13 random_faults_come_by_the_luck_of_the_world,
+    WT_14 a_slow_control_plane_stretches_what_begins_then,
+    WT_15 bad_boots_are_slow_or_fail,
+    WT_16 a_blip_silences_probes_and_users_and_not_the_guest,
+    WT_17 a_slow_endpoint_times_probes_out,
+}
+
+/// Every 1000 s one of the set is frozen for 100 s: at 1000, 2000 and 3000 s, one each time. A set of five is hit at the same
+/// instants, whoever it is.
+fn random_faults_come_by_the_luck_of_the_world(rules: RuleSet) -> Proved {
+    let run = |every, capacity| {
+        let mut plan = Plan { rules: rules.clone(), horizon: at(3500), ..plan() };
+        let what = Act::Disturb { set: 0, which: Which::Drawn, how: Disturbance::Freeze, length: None };
+        plan.faults = vec![RandomFault { name: "gray".into(), every, length: Some(constant(100)), what }];
+        plan.sets[0].capacity = capacity;
+        ledger(&plan)
+    };
+    let begins = |ledger: &[Record]| times(ledger, |fact| matches!(fact, Fact::Frozen { .. }));
+    let mean = Dist::Exponential { mean: s(300) };
+    let (two, five) = (run(mean, 2), run(mean, 5));
+    let struck = |ledger: &[Record]| times(ledger, |fact| matches!(fact, Fact::Fault(FaultFact::Struck { .. })));
+    same("some come", struck(&two).len() > 3, true)?;
+    same("whoever they hit", struck(&two), struck(&five))?;
+    let ledger = run(constant(1000), 2);
+    same("begin", begins(&ledger), vec![1000.0, 2000.0, 3000.0])?;
+    same("end", times(&ledger, |fact| matches!(fact, Fact::Thawed { .. })), vec![1100.0, 2100.0, 3100.0])?;
+    Ok(ledger)
+}
+
+/// From 50 s to 500 s all takes three times as long. What is created at 100 s runs at 280 s; what is created at 600 s, at 660
+/// s. What is deleted at 300 s is gone after three times the assumed time.
+fn a_slow_control_plane_stretches_what_begins_then(rules: RuleSet) -> Proved {
+    let slow = Act::SlowControlPlane { percent: 300, length: Some(s(450)) };
+    let timeline = vec![action("slow", 50, slow), scale(100, 3), scale(300, 2), scale(600, 3)];
+    let mut plan = Plan { rules, horizon: at(900), timeline, ..plan() };
+    assume(&mut plan, A::VmDelete, Value::Time(s(20)));
+    let ledger = ledger(&plan);
+    same("running", times(&ledger, |fact| matches!(fact, Fact::InstanceRunning { .. })), vec![280.0, 660.0])?;
+    same("gone", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleted { .. })), vec![360.0])?;
+    Ok(ledger)
+}
+
+/// A boot of 40 s takes 160 s while boots take four times as long; where all of them fail, it is given up after the assumed
+/// 20 minutes, though boots are well again by then.
+fn bad_boots_are_slow_or_fail(rules: RuleSet) -> Proved {
+    let run = |percent, failing| {
+        let bad = Act::WorseBoots { set: 0, percent, failing, length: Some(s(600)) };
+        let timeline = vec![action("boots", 50, bad), scale(100, 3)];
+        ledger(&Plan { rules: rules.clone(), horizon: at(2000), timeline, ..plan() })
+    };
+    let failed = run(100, 1.0);
+    same("failed", first(&failed, |fact| matches!(fact, Fact::BootFailed { .. })), Some(1360.0))?;
+    let ledger = run(400, 0.0);
+    same("booted", first(&ledger, |fact| matches!(fact, Fact::InstanceBooted { .. })), Some(320.0))?;
+    Ok(ledger)
+}
+
+/// From 101 s to 114 s no packet gets to number 0. The probe at 105 s times out at 110 s and the one at 110 s at 115 s, which
+/// is two in a row; the one at 115 s is answered. Users of it are harmed at once and for the 13 s; the health extension in
+/// the guest says nothing.
+fn a_blip_silences_probes_and_users_and_not_the_guest(rules: RuleSet) -> Proved {
+    let timeline = vec![disturb(101, &[0], Disturbance::Unreachable, 13)];
+    let mut plan = Plan { rules, horizon: at(200), timeline, ..plan() };
+    plan.sets[0].profile = watched(plan.sets[0].profile.clone());
+    let ledger = ledger(&plan);
+    let is = |fact: &dyn Fn(&Fact) -> bool| times(&ledger, fact);
+    let down = |fact: &Fact| matches!(fact, Fact::ProbeDown { why: ProbeFailure::Silent, .. });
+    same("probed down", is(&down), vec![115.0])?;
+    same("probed up", is(&|fact| matches!(fact, Fact::ProbeUp { .. })), vec![115.0])?;
+    same("harm", is(&|fact| matches!(fact, Fact::HarmBegan { .. })), vec![101.0])?;
+    same("harm ends", is(&|fact| matches!(fact, Fact::HarmEnded { .. })), vec![114.0])?;
+    same("health", is(&|fact| matches!(fact, Fact::HealthChanged { to: Health::Unhealthy, .. })), vec![])?;
+    Ok(ledger)
+}
+
+/// From 101 s on `/healthz` of number 0 answers 6 s late, which is later than a probe waits: it is down at 115 s, though users
+/// are served as before. An endpoint that is 2 s late answers in time.
+fn a_slow_endpoint_times_probes_out(rules: RuleSet) -> Proved {
+    let run = |by, endpoint| {
+        let timeline = vec![disturb(101, &[0], Disturbance::Slow { by: s(by), endpoint }, 40)];
+        ledger(&Plan { rules: rules.clone(), horizon: at(200), timeline, ..plan() })
+    };
+    let down = |fact: &Fact| matches!(fact, Fact::ProbeDown { why: ProbeFailure::Silent, .. });
+    same("in time", times(&run(2, None), down), vec![])?;
+    same("another endpoint", times(&run(6, Some(0)), down), vec![])?;
+    let ledger = run(6, Some(1));
+    same("probed down", times(&ledger, down), vec![115.0])?;
+    same("nobody is harmed", first(&ledger, |fact| matches!(fact, Fact::HarmBegan { .. })), None)?;
+    Ok(ledger)
+}
