@@ -303,9 +303,13 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
         Act::DependencyDown { dependency, .. } => application::press_dependency(world, cx, *dependency, false, cause),
         Act::BlockProbes { pool, .. } => load_balancer::block(world, cx, PoolId(*pool), false, cause),
         Act::Disturb { how, .. } => {
-            for instance in let_go(world, of.source) {
+            let mut let_go = std::mem::take(&mut world.faults.scratch);
+            let_go_into(world, of.source, &mut let_go);
+            for &instance in &let_go {
                 press(world, cx, instance, *how, false, cause);
             }
+            let_go.clear();
+            world.faults.scratch = let_go;
         }
         Act::ZoneOutage(outage) => zones::regain(world, cx, of.key, outage, cause),
         Act::SlowControlPlane { percent, .. } => platform::recover(world, cx, *percent, cause),
@@ -339,20 +343,19 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
     }
 }
 
-/// The instances that something took hold of, which it lets go.
-fn let_go(world: &mut World, source: Source) -> Vec<InstanceId> {
+/// Moves the instances that something took hold of, and that it lets go, into a list that is used again.
+fn let_go_into(world: &mut World, source: Source, out: &mut Vec<InstanceId>) {
     match source {
         Source::Action(action) => {
             let held = &mut world.faults.held;
             let first = held.partition_point(|&(other, _)| other < action);
             let end = held.partition_point(|&(other, _)| other <= action);
-            held.drain(first..end).map(|(_, instance)| instance).collect()
+            out.extend(held.drain(first..end).map(|(_, instance)| instance));
         }
         Source::Fault(..) => {
-            let of_it = world.faults.struck.iter().filter(|(other, _)| *other == source);
-            let of_it = of_it.map(|&(_, instance)| instance).collect();
-            world.faults.struck.retain(|(other, _)| *other != source);
-            of_it
+            let struck = &mut world.faults.struck;
+            out.extend(struck.iter().filter(|(other, _)| *other == source).map(|&(_, instance)| instance));
+            struck.retain(|(other, _)| *other != source);
         }
     }
 }
