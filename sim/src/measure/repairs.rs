@@ -214,3 +214,91 @@ impl Repairs {
         self.from.get(origin.created as usize) == Some(&repair)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{RepairsPolicy, ScaleSet};
+    use crate::rules;
+    use crate::world::fact::{Health, Placement};
+    use crate::world::ids::{ImageId, PoolId};
+
+    /// Facts, each with the place in the list, from 1, of what it follows from.
+    fn taken_in(facts: &[(u32, Fact)]) -> Repairs {
+        let mut plan = Plan::plain("a test", SimTime::from_ms(3_600_000));
+        let repairs = Some(RepairsPolicy { enabled: true, ..RepairsPolicy::default() });
+        plan.sets = vec![ScaleSet { repairs, ..ScaleSet::plain("vmss", 2) }];
+        let mut found = Repairs::new(&plan);
+        for (entry, &(cause, fact)) in (1..).zip(facts) {
+            let time = SimTime::from_ms(u64::from(entry) * 1000);
+            found.record(&Record { entry: Entry(entry), time, cause: Entry(cause), rule: rules::WT_01, fact });
+        }
+        found
+    }
+
+    fn stood(of: u32) -> Fact {
+        let at = Placement::default();
+        Fact::InstanceStood { instance: InstanceId(of), set: SetId(0), image: ImageId(0), at }
+    }
+
+    fn repaired(of: u32, nth: u32) -> Fact {
+        let (instance, action) = (InstanceId(of), RepairAction::Restart);
+        Fact::Repairs(RepairsFact::Started { instance, action, nth })
+    }
+
+    const SLOWER: Fact = Fact::LoadStepped { pool: PoolId(0), step: 1 };
+
+    const fn sick(of: u32) -> Fact {
+        Fact::HealthReported { instance: InstanceId(of), to: Health::Unhealthy }
+    }
+
+    /// Number 0 is repaired, its load makes number 1 sick, whose repair makes number 0 sick that was well meanwhile.
+    #[test]
+    fn repairs_that_pass_from_one_to_another_are_a_loop() {
+        let facts = [
+            (0, stood(0)),       // 1
+            (0, stood(1)),       // 2
+            (0, repaired(0, 1)), // 3, at 3 s
+            (3, SLOWER),         // 4
+            (4, sick(1)),        // 5
+            (5, repaired(1, 1)), // 6, at 6 s
+            (6, SLOWER),         // 7
+            (7, sick(0)),        // 8
+            (8, repaired(0, 1)), // 9, at 9 s
+        ];
+        let found = taken_in(&facts);
+        let [one] = &found.loops()[..] else { panic!("{:?}", found.loops()) };
+        assert_eq!((one.repairs, one.places, one.in_place), (3, 1, false));
+        assert_eq!(one.period(), (SimDuration::from_secs(3), true));
+        // Without the last they followed from each other and did not come back.
+        assert!(!taken_in(&facts[..8]).looped());
+    }
+
+    /// The same instances, each for a reason of its own: the database, at entry 3.
+    #[test]
+    fn repairs_for_one_cause_are_no_loop() {
+        let facts = [
+            (0, stood(0)),
+            (0, stood(1)),
+            (0, Fact::DependencyDown { dependency: 0 }),
+            (3, sick(0)),
+            (4, repaired(0, 1)),
+            (3, sick(1)),
+            (6, repaired(1, 1)),
+            (3, sick(0)),
+            (8, repaired(0, 1)),
+        ];
+        let found = taken_in(&facts);
+        assert_eq!(found.value("count"), Value::Number(3.0));
+        assert_eq!(found.value("loop"), Value::Word("false"));
+    }
+
+    /// For that cause, too, it is one if nobody was healthy in between.
+    #[test]
+    fn what_is_repaired_in_vain_is_a_loop() {
+        let facts = [(0, stood(0)), (0, repaired(0, 1)), (0, repaired(0, 2)), (0, repaired(0, 3)), (0, repaired(0, 4))];
+        let found = taken_in(&facts);
+        let [one] = &found.loops()[..] else { panic!("{:?}", found.loops()) };
+        assert_eq!((one.repairs, one.row.len(), one.in_place), (4, 4, true));
+    }
+}

@@ -1,7 +1,7 @@
 //! Instances that repairs replace: the place of the old one is kept for the new one (AR-05, AR-14, P-26).
 
 use super::{image_of, kept, remove};
-use crate::azure::capacity::{self, Priority};
+use crate::azure::capacity::{self, Priority, quota};
 use crate::azure::instances::{self, Birth, Row};
 use crate::azure::spot;
 use crate::engine::luck::name;
@@ -56,6 +56,14 @@ pub fn fill(
         super::refuse(cx, set, 1, refusal, cause);
         return None;
     }
+    // While the guest of the old one is waited for, both are there (AR-14).
+    let both = 1 + u32::from(world.instances.leaving(old).is_some());
+    let needed = if as_spot.is_some() { (0, both) } else { (both, 0) };
+    if let Some(exceeded) = quota::exceeded(world, cx, set, needed).filter(|exceeded| cx.on(exceeded.rule())) {
+        let entry = quota::say(cx, set, exceeded, exceeded.rule(), cause);
+        super::refuse(cx, set, 1, Refusal::QuotaExceeded, entry);
+        return None;
+    }
     let priority = if as_spot.is_some() { Priority::Spot } else { Priority::Regular };
     let at = match place(world, cx, set, at, priority) {
         Ok(at) => at,
@@ -83,7 +91,7 @@ pub fn release(world: &mut World, set: SetId, old: InstanceId) {
     world.scale_set.sets[set.index()].held.retain(|&other| other != old);
 }
 
-/// Where the new instance stands (P-26).
+/// Where the new instance stands: where the old one did (P-26), or if that zone has no room now, as any new one (ZN-09).
 fn place(
     world: &mut World,
     cx: &mut Cx<'_>,
@@ -99,7 +107,11 @@ fn place(
     if priority == Priority::Spot && spot::is_shut(world, region, was.zone) {
         return Err(Refusal::NoSpotCapacity);
     }
-    capacity::reserve_in(world, cx, set, was.zone).map(|(at, _)| at)
+    match capacity::reserve_in(world, cx, set, was.zone) {
+        Err(_) if cx.plan.sets[set.index()].zones.len() > 1 => capacity::reserve_for(world, cx, set, priority),
+        found => found,
+    }
+    .map(|(at, _)| at)
 }
 
 /// A scale-in takes the places first that are kept and not filled: nobody stands there.
