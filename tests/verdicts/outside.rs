@@ -285,6 +285,13 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "properties: { requestPath: /healthz, intervalInSeconds: 10 }",
             "deep-probe::a deep probe spares the users",
         ),
+        // One region goes all at once again.
+        (
+            "cve-patch-without-a-gate.yaml",
+            "{ mode: Rolling }, virtualMachineProfile: { networkProfile: { healthProbe: { id: lb-authz-eastus/up",
+            "{ mode: Automatic }, virtualMachineProfile: { networkProfile: { healthProbe: { id: lb-authz-eastus/up",
+            "mode-rolling::a gate keeps most of the fleet",
+        ),
         // Two replicas become one.
         (
             "replication-gates-region.yaml",

@@ -36,24 +36,27 @@ fn story(ledger: &[Record]) -> Story {
     Story { batches, ended: (time as u64, verdict) }
 }
 
-/// All subsets of a fleet, but for a larger one a sample: nobody, everybody, and some of each size.
-fn subsets(size: u32, all_up_to: u32) -> Vec<u32> {
-    let everybody = (1 << size) - 1;
-    if size <= all_up_to {
-        return (0..=everybody).collect();
-    }
-    vec![0, 1, 0b10_0000 & everybody, 0b10, 0b101, 0b1_1000, 0b10_0110 & everybody, everybody]
+/// All subsets of a fleet.
+fn subsets(size: u32) -> Vec<u32> {
+    (0..1 << size).collect()
+}
+
+/// The percentages of which each comes to another number of instances, but to so many at least, than the one before.
+fn differing(size: u32, least: u32, percents: &[u32]) -> Vec<u32> {
+    let mut kept: Vec<u32> = percents.to_vec();
+    kept.dedup_by_key(|percent| (size * *percent / 100).max(least));
+    kept
 }
 
 fn bits(of: u32) -> Vec<u32> {
     (0..6).filter(|i| of >> i & 1 == 1).collect()
 }
 
-/// The grid of policies for a fleet.
-fn policies(zones: u8, sick: bool) -> Vec<Policy> {
+/// The grid of policies for a fleet of this size: of percentages that come to the same number of its instances, the first.
+fn policies(size: u32, zones: u8, sick: bool) -> Vec<Policy> {
     let mut policies = Vec::new();
-    for batch in [5, 20, 34, 50, 100] {
-        for unhealthy in [5, 20, 50, 100] {
+    for batch in differing(size, 1, &[5, 20, 34, 50, 100]) {
+        for unhealthy in differing(size, 0, &[5, 20, 50, 100]) {
             for unhealthy_upgraded in [0, 20, 50, 100] {
                 for sick_first in [false, true] {
                     for cross_zone in [false, true] {
@@ -70,9 +73,22 @@ fn policies(zones: u8, sick: bool) -> Vec<Policy> {
 }
 
 #[test]
-fn every_small_fleet_is_upgraded_as_the_plain_model_says() {
+fn every_fleet_of_up_to_five_is_upgraded_as_the_plain_model_says() {
+    let count = compared(1..=5);
+    assert!(count > 300_000, "only {count} rollouts were compared");
+}
+
+#[test]
+fn every_fleet_of_six_is_upgraded_as_the_plain_model_says() {
+    let count = compared(6..=6);
+    assert!(count > 1_000_000, "only {count} rollouts were compared");
+}
+
+/// Compares every rollout of fleets of these sizes, and says how many there are: each zone count, everybody sick before or
+/// not and after or not, under every policy of the grid.
+fn compared(sizes: std::ops::RangeInclusive<u32>) -> u32 {
     let mut count = 0;
-    for size in 1..=6_u32 {
+    for size in sizes {
         for zones in 1..=3_u8 {
             let mut plan = rolling(size, zones, RollingPolicy::default());
             watch(&mut plan);
@@ -80,9 +96,9 @@ fn every_small_fleet_is_upgraded_as_the_plain_model_says() {
             (plan.pools, plan.sets[0].pools) = (Vec::new(), Vec::new());
             // Instances are spread evenly, one zone after the other.
             let places: Vec<u8> = (0..size).map(|i| i as u8 % zones + 1).collect();
-            for before in subsets(size, 4) {
-                let policies = policies(zones, before > 0);
-                for after in subsets(size, 5) {
+            for before in subsets(size) {
+                let policies = policies(size, zones, before > 0);
+                for after in subsets(size) {
                     unhealthy(&mut plan, &bits(before), &bits(after));
                     for &policy in &policies {
                         plan.sets[0].upgrade.rolling = RollingPolicy {
@@ -104,5 +120,5 @@ fn every_small_fleet_is_upgraded_as_the_plain_model_says() {
             }
         }
     }
-    assert!(count > 300_000, "only {count} rollouts were compared");
+    count
 }
