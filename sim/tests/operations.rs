@@ -35,7 +35,7 @@ fn row(world: &World, instance: u32) -> Row {
 /// The image and the revision that an instance is said to have, and the image that it runs.
 fn has(world: &World, instance: u32) -> (u16, u32, u16) {
     let row = row(world, instance);
-    (row.image.0, row.revision, application::image(world, InstanceId(instance)).0)
+    (row.image.0, row.revision, world.application.truths[instance as usize].image.0)
 }
 
 fn power(at_s: u64, ordinal: u32, how: PowerAct) -> Action {

@@ -515,7 +515,7 @@ pub fn check(world: &World) {
     for (index, row) in world.instances.rows.iter().enumerate() {
         if row.state == Provisioning::Succeeded {
             assert!(row.booted && !row.fresh, "what is provisioned is up, and all that runs on a new disk has run");
-            let on = application::image(world, InstanceId(index as u32));
+            let on = world.application.truths[index].image;
             assert_eq!(row.image, on, "an instance runs the version that it is said to run");
         }
     }

@@ -83,7 +83,7 @@ pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off:
 fn undo(world: &mut World, instance: InstanceId) -> u32 {
     world.instances.waiting.remove(&instance);
     let between = update::is_between_disks(world, instance);
-    let on = application::image(world, instance);
+    let on = world.application.truths[instance.index()].image;
     let row = &mut world.instances.rows[instance.index()];
     let to = row.revision;
     let same_disk =

@@ -431,12 +431,6 @@ pub fn drain(world: &mut World, instance: InstanceId, drains: bool) {
     world.application.truths[instance.index()].draining = drains;
 }
 
-/// The image of the OS disk that an instance has.
-#[must_use]
-pub fn image(world: &World, instance: InstanceId) -> ImageId {
-    world.application.truths[instance.index()].image
-}
-
 /// The machine of an instance stops, for a while: nothing on it answers or serves.
 pub fn halt(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let truth = &mut world.application.truths[instance.index()];
