@@ -146,6 +146,12 @@ pub struct ScaleSet {
     pub windows: bool,
     /// How victims are chosen.
     pub scale_in: ScaleInPolicy,
+    /// `scaleInPolicy.prioritizeUnhealthyVMs`: who is unhealthy or does not run goes first (SI-09).
+    pub unhealthy_first: bool,
+    /// `scaleInPolicy.forceDeletion`: victims go at once, untold (SI-09).
+    pub force_deletion: bool,
+    /// `resiliencyPolicy.resilientVMCreationPolicy`: a system that does not come up is made again (LC-06).
+    pub resilient_create: bool,
     /// How changes reach its instances.
     pub upgrade: UpgradePolicy,
     /// `automaticRepairsPolicy`, where the model has one.

@@ -9,7 +9,7 @@ use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measures, Value};
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::{self, A};
+use windtunnel_sim::rules::{self, A, RuleSet};
 use windtunnel_sim::world::run::{Options, Run, Sink, run};
 
 /// Measures of a run, by name, for the whole fleet.
@@ -236,4 +236,38 @@ fn a_cold_start_is_an_outage_until_the_first_instance_is_probed() {
     plan.images[0].boot = Some(Dist::Constant(s(42)));
     // Up at 60 + 42 = 102 s; probes every 5 s from joining at 0.
     Of::run(&plan).is("downtime.full_s", 105.0);
+}
+
+/// Two hours. One of two is deallocated at 1 h, and a third is asked for at 1 h and runs 60 s later: 2 h, 1 h and 3540 s. In a
+/// world without LC-03 it is billed from its creation.
+#[test]
+fn what_runs_is_billed_from_running_to_deallocation() {
+    let off = Act::Power { set: 0, which: Which::One(1), how: PowerAct::Deallocate };
+    let mut plan = Plan { horizon: at(7200), timeline: vec![action("off", 3600, off), scale(3600, 3)], ..plan() };
+    Of::run(&plan).is("cost.regular_h", 3.0 + 3540.0 / 3600.0);
+    plan.rules = RuleSet::without(rules::LC_03);
+    Of::run(&plan).is("cost.regular_h", 4.0);
+}
+
+/// Five more are wanted of two at 100 s, and one is surplus until all six are up at 200 s. They run at 160 s: 2 × 1000 s and 5 ×
+/// 840 s are billed. Without the rule the surplus is, from 160 s to 200 s.
+#[test]
+fn surplus_is_not_billed() {
+    let mut plan = Plan { horizon: at(1000), timeline: vec![scale(100, 7)], ..plan() };
+    plan.sets[0].overprovision = true;
+    Of::run(&plan).is("cost.regular_h", 6200.0 / 3600.0);
+    plan.rules = RuleSet::without(rules::CO_09);
+    Of::run(&plan).is("cost.regular_h", 6240.0 / 3600.0);
+}
+
+/// Two Spot instances for an hour at a price of 3, where a regular one costs 1: no more than that. Without the rule, 6.
+#[test]
+fn a_spot_instance_costs_no_more_than_a_regular_one() {
+    let mut plan = Plan { horizon: at(3600), ..plan() };
+    plan.sets[0].spot = SpotPolicy { spot: true, ..SpotPolicy::default() };
+    plan.sets[0].prices = Some(Prices { regular: 1.0, spot: 0.5 });
+    plan.markets = vec![SpotMarket { region: 0, hourly: 0.0, prices: vec![(at(0), 3.0)] }];
+    Of::run(&plan).is("cost.credits", 2.0);
+    plan.rules = RuleSet::without(rules::CO_02);
+    Of::run(&plan).is("cost.credits", 6.0);
 }

@@ -55,6 +55,7 @@ struct Met {
     faults: [usize; 6],
     quotas: usize,
     rolled_back: usize,
+    made_again: usize,
     /// Decisions of autoscale, actions that it put off, and scale-ins that it held against flapping.
     scaled: [usize; 3],
     rollouts: Rollouts,
@@ -176,6 +177,7 @@ impl Met {
                 Fact::InstanceDeleting { why, .. } => {
                     self.deletions += 1;
                     self.rolled_back += usize::from(why == Deletion::RolledBack);
+                    self.made_again += usize::from(why == Deletion::Retried);
                 }
                 Fact::HealthChanged { to, .. } if record.rule != rules::WT_08 => self.health[to as usize] += 1,
                 Fact::HealthReported { .. } => self.reports += 1,
@@ -279,6 +281,7 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("zones that were lost", met.zones_lost),
         ("zones that came back", met.zones_back),
         ("requests beyond a quota", met.quotas),
+        ("machines that were made again", met.made_again),
         ("blips", met.faults[0]),
         ("slow endpoints", met.faults[1]),
         ("endpoints that never answer", met.faults[2]),

@@ -14,6 +14,10 @@ impl Plan {
     pub(super) fn with_faults(mut self, number: u64, on_grid: bool) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
         let mut draw = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
+        for set in &mut self.sets {
+            (set.resilient_create, set.unhealthy_first) = (draw.chance(0.3), draw.chance(0.2));
+            set.force_deletion = draw.chance(0.1);
+        }
         if draw.chance(0.3) {
             // Short and harmless to what else the scenario is about.
             let sets = self.sets.len() as u64;

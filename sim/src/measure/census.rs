@@ -5,7 +5,7 @@ use super::fleet::swap;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
-use crate::world::fact::{Fact, JobFact, Placement, PowerFact, Record, Service, SpotFact};
+use crate::world::fact::{Deletion, Fact, JobFact, Placement, PowerFact, Record, Service, SpotFact};
 use crate::world::ids::{ImageId, InstanceId, PoolId, RegionId, SetId};
 use std::collections::BTreeSet;
 
@@ -217,8 +217,11 @@ impl<'p> Census<'p> {
             Fact::InstanceStood { set, image, at, .. } => self.add(record.time, set, image, at, true),
             Fact::InstanceCreated { set, image, at, .. } => self.add(record.time, set, image, at, false),
             Fact::InstanceRunning { instance } if self.plan.rules.on(rules::LC_03) => self.bill(instance, record.time),
-            Fact::InstanceDeleting { instance, .. } => {
+            Fact::InstanceDeleting { instance, why } => {
                 self.standing -= 1;
+                if why == Deletion::Surplus && self.plan.rules.on(rules::CO_09) {
+                    self.instances[instance.index()].billed_from = None;
+                }
                 self.stop_billing(instance, record.time);
             }
             Fact::DiskSwapped { instance, image } => {
@@ -304,7 +307,8 @@ impl<'p> Census<'p> {
                 None => self.unpriced = true,
                 Some(prices) => {
                     // The Spot price varies, and is never above the regular one (CO-02).
-                    let market = self.prices[set.region as usize].unwrap_or(prices.spot).min(prices.regular);
+                    let market = self.prices[set.region as usize].unwrap_or(prices.spot);
+                    let market = if self.plan.rules.on(rules::CO_02) { market.min(prices.regular) } else { market };
                     self.credits += seconds / 3600.0 * if row.spot { market } else { prices.regular };
                 }
             }

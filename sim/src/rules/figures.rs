@@ -101,7 +101,8 @@ rows! {
 
     CO_02 = CO 2, Documented, "SPv",
         "Spot instances: same quantity at a spot price that may vary over time; never above the regular price.",
-        Absent, [];
+        Exact,
+        ["measures::a_spot_instance_costs_no_more_than_a_regular_one"];
 
     CO_03 = CO 3, Documented, "SPv, SPOT, S1",
         "OS and data disks: provisioned size tier × time, from creation to deletion, also for deallocated Spot \
@@ -134,7 +135,8 @@ rows! {
 
     CO_09 = CO 9, Documented, "DES",
         "Over-provisioned extra instances are created and deleted; they are neither billed nor counted against quota.",
-        Absent, [];
+        Approximated("Of the quota it is OP-03 that says so."),
+        ["measures::surplus_is_not_billed"];
 
     CO_10 = CO 10, Inferred, "design",
         "Price inputs to name, with sample (not real) defaults so that runs are comparable: `vm_hour_regular=1.00`, \

@@ -18,7 +18,8 @@ rows! {
     LC_03 = LC 3, Documented, "STATES",
         "Power states and billing: Creating not billed; Starting, Running, Stopping, Stopped billed; Deallocating, \
          Deallocated not (disks are).",
-        Absent, [];
+        Approximated("Machines that are stopped and still allocated are not modelled."),
+        ["measures::what_runs_is_billed_from_running_to_deallocation"];
 
     LC_04 = LC 4, Documented, "REST, SEQ, S-EXT",
         "Extensions: `extensionsTimeBudget` 15–120 min, default 90 min; unordered unless `provisionAfterExtensions`. \
@@ -35,7 +36,8 @@ rows! {
     LC_06 = LC 6, Documented, "RCD",
         "Resilient create (default off): retries only OSProvisioningTimedOut and VMStartTimedOut, by deleting the VM \
          and making a new one (new id/name each time), up to 30 min in state Creating, then Failed.",
-        Absent, [];
+        Approximated("VMStartTimedOut does not occur, and what a surge makes is left to its upgrade."),
+        ["proofs::life::what_does_not_come_up_is_made_again_for_half_an_hour"];
 
     LC_07 = LC 7, Documented, "RCD",
         "Resilient delete (default off): up to 5 attempts, alternating Deleting/Failed.",
@@ -43,7 +45,8 @@ rows! {
 
     LC_08 = LC 8, Inferred, "RCD, S-REP",
         "Without resilient create or delete a failed instance stays Failed and counts to capacity until removed.",
-        Absent, [];
+        Exact,
+        ["proofs::life::a_failed_instance_counts_until_it_is_removed"];
 
     AL_01 = AL 1, PartlyInferred, "S-ALLOC",
         "`AllocationFailed`: no capacity for the size in region/cluster. Arises on create, scale-out, resize, start \

@@ -117,7 +117,8 @@ rows! {
 
     SI_05 = SI 5, Documented, "SIP",
         "In a regional set the scale-in policy picks over the whole set.",
-        Absent, [];
+        Exact,
+        ["proofs::scale::a_regional_policy_picks_over_the_whole_set"];
 
     SI_06 = SI 6, Documented, "SIP, ZBDOC",
         "The scale-in policy also governs capacity lowered by hand, not only autoscale.",
@@ -136,11 +137,13 @@ rows! {
     SI_09 = SI 9, PartlyInferred, "REST",
         "`scaleInPolicy.forceDeletion` (preview) force-deletes the victims; `prioritizeUnhealthyVMs` (preview) picks \
          unhealthy and inactive VMs first. Both default off.",
-        Absent, [];
+        Approximated("The unhealthy go first within the zones that are to shrink."),
+        ["proofs::scale::the_unhealthy_go_first_and_at_once"];
 
     SI_10 = SI 10, Documented, "FAQ",
         "Deallocated instances are never started by scale-out, but can be scale-in victims like any other.",
-        Absent, [];
+        Exact,
+        ["proofs::scale::the_deallocated_go_like_any_other"];
 
     SI_11 = SI 11, Inferred, "OR-13, SI-01",
         "In Flexible, \"highest id\" has no numeric meaning (id = name with random suffix); order by creation time is \
@@ -176,7 +179,8 @@ rows! {
 
     OP_06 = OP 6, Documented, "FAQ",
         "Deleting the surplus of overprovisioning can leave fault-domain and update-domain counts uneven.",
-        Absent, [];
+        Approximated("Update domains are not kept even by anybody."),
+        ["proofs::scale::the_slowest_go_though_that_leaves_domains_uneven"];
 
     OP_07 = OP 7, Documented, "DES, AZP, TFDOC",
         "Overprovisioning cannot be used with Flexible or with automatic zone placement; `maxSurge` needs it off \
@@ -186,5 +190,6 @@ rows! {
 
     OP_08 = OP 8, NotDocumented, "none",
         "How many surplus VMs there are, and which ones die, is not documented (P-27).",
-        Absent, [];
+        Approximated("The assumptions vmss.overprovision_share and vmss.overprovision_victims say so."),
+        ["proofs::scale::how_many_more_is_an_assumption"];
 }

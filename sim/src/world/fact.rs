@@ -122,6 +122,8 @@ pub enum Deletion {
     Repair = 3,
     /// The scale-out that made it failed, and what it got goes with it (P-38).
     RolledBack = 11,
+    /// Its system did not come up, and another is made in its place (LC-06).
+    Retried = 12,
     /// It was a Spot instance that Azure took back (SP-03).
     Evicted = 10,
 }

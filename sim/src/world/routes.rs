@@ -41,7 +41,6 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             repairs_look(world, cx, instance, cause);
         }
         Fact::InstanceDeleted { instance }
-        | Fact::BootFailed { instance }
         | Fact::ExtensionFailed { instance, .. }
         | Fact::ExtensionsTimedOut { instance }
         | Fact::HealthReported { instance, .. }
@@ -50,6 +49,11 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             repairs_look(world, cx, instance, cause);
         }
         Fact::InstanceStood { instance, .. } => listens(cx, instance, cause),
+        Fact::BootFailed { instance } => {
+            cx.wake(Wake::ScaleSet, instance.0, cause);
+            upgrade_may_go_on(world, cx, instance, cause);
+            repairs_look(world, cx, instance, cause);
+        }
         Fact::ProcessStopped { instance } => {
             truth_changed(world, cx, instance, cause);
             works(cx, instance, cause);

@@ -12,6 +12,8 @@ proofs! { "life":
     LC_02 an_instance_is_provisioned_when_its_system_is_up_and_its_extensions_are_done,
     LC_04 a_failed_extension_fails_the_provisioning,
     LC_05 a_system_that_does_not_come_up_is_given_up,
+    LC_06 what_does_not_come_up_is_made_again_for_half_an_hour,
+    LC_08 a_failed_instance_counts_until_it_is_removed,
     EX_03 extensions_follow_their_sequence,
     EX_06 the_extensions_of_an_instance_have_one_budget,
     OP_05 extensions_run_on_the_kept_instances_only,
@@ -102,5 +104,28 @@ fn extensions_run_on_the_kept_instances_only(rules: RuleSet) -> Proved {
     let gone = |fact: &Fact| matches!(fact, Fact::InstanceDeleting { instance, .. } if instance.0 == 7);
     same("the surplus goes", times(&ledger, gone), vec![300.0])?;
     same("extensions", times(&ledger, |fact| matches!(fact, Fact::ExtensionDone { .. })).len(), 5)?;
+    Ok(ledger)
+}
+
+/// Nothing boots. The first machine is created at 100 s and given up at 1360 s, and so is the second at 2620 s, which is later
+/// than 30 min after the first: it stays.
+fn what_does_not_come_up_is_made_again_for_half_an_hour(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.images[0].boot_failure = 1.0;
+    plan.sets[0].resilient_create = true;
+    let ledger = ledger(&plan);
+    same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![100.0, 1360.0])?;
+    same("failed", times(&ledger, |fact| matches!(fact, Fact::BootFailed { .. })), vec![1360.0, 2620.0])?;
+    same("deleted", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleting { .. })), vec![1360.0])?;
+    Ok(ledger)
+}
+
+/// The third has failed by 2000 s. It counts, so that four are one more.
+fn a_failed_instance_counts_until_it_is_removed(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.images[0].boot_failure = 1.0;
+    plan.timeline.push(scale(2000, 4));
+    let ledger = ledger(&plan);
+    same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![100.0, 2000.0])?;
     Ok(ledger)
 }

@@ -14,9 +14,14 @@ proofs! { "scale":
     SI_02 newest_vm_takes_the_last_created_whatever_its_fault_domain,
     SI_03 oldest_vm_takes_the_first_created,
     SI_04 the_fullest_zones_go_first_one_instance_at_a_time,
+    SI_05 a_regional_policy_picks_over_the_whole_set,
     SI_06 the_policy_governs_a_capacity_lowered_by_hand,
+    SI_09 the_unhealthy_go_first_and_at_once,
+    SI_10 the_deallocated_go_like_any_other,
     SI_11 flexible_goes_by_the_order_of_creation,
     OP_01 a_scale_out_starts_more_and_deletes_the_surplus,
+    OP_06 the_slowest_go_though_that_leaves_domains_uneven,
+    OP_08 how_many_more_is_an_assumption,
 }
 
 fn with(rules: RuleSet, policy: ScaleInPolicy, capacity: u32, timeline: Vec<Action>) -> Plan {
@@ -122,5 +127,81 @@ fn a_scale_out_starts_more_and_deletes_the_surplus(rules: RuleSet) -> Proved {
     same("created", created(&ledger), vec![100.0; 6])?;
     same("surplus", victims(&ledger, Deletion::Surplus), vec![7])?;
     same("when", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleting { .. })), vec![200.0])?;
+    Ok(ledger)
+}
+
+/// Five stand in fault domains 0, 1, 0, 1, 0, and number 0 is protected. The oldest of the others is number 1, of the domain
+/// that has two and not three; then it is number 2.
+fn a_regional_policy_picks_over_the_whole_set(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, ScaleInPolicy::OldestVM, 5, vec![]);
+    plan.sets[0].fault_domains = 2;
+    let protect = Act::Protect { set: 0, which: Which::One(0), from_scale_in: true, from_scale_set_actions: false };
+    plan.timeline = vec![action("protect", 50, protect), scale(100, 3)];
+    let ledger = ledger(&plan);
+    same("victims", victims(&ledger, Deletion::ScaleIn), vec![1, 2])?;
+    Ok(ledger)
+}
+
+/// Number 1 has been deallocated; the highest id is 3. With the settings number 1 goes first, and is gone at the instant at
+/// which it is chosen.
+fn the_unhealthy_go_first_and_at_once(rules: RuleSet) -> Proved {
+    let off = Act::Power { set: 0, which: Which::One(1), how: PowerAct::Deallocate };
+    let mut plan = with(rules, ScaleInPolicy::Default, 4, vec![action("off", 50, off), scale(100, 3)]);
+    let plain = ledger(&plan);
+    same("without", victims(&plain, Deletion::ScaleIn), vec![3])?;
+    (plan.sets[0].unhealthy_first, plan.sets[0].force_deletion) = (true, true);
+    let ledger = ledger(&plan);
+    same("with", victims(&ledger, Deletion::ScaleIn), vec![1])?;
+    same("gone", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleted { .. })), vec![100.0])?;
+    Ok(ledger)
+}
+
+/// The highest id is deallocated, and goes; a scale-out makes a new one and starts nobody.
+fn the_deallocated_go_like_any_other(rules: RuleSet) -> Proved {
+    let off = Act::Power { set: 0, which: Which::Ordinals(vec![2, 3]), how: PowerAct::Deallocate };
+    let plan = with(rules, ScaleInPolicy::Default, 4, vec![action("off", 50, off), scale(100, 3), scale(200, 4)]);
+    let ledger = ledger(&plan);
+    same("victims", victims(&ledger, Deletion::ScaleIn), vec![3])?;
+    same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![200.0])?;
+    same("started", times(&ledger, |fact| matches!(fact, Fact::Power(_))).len(), 2)?;
+    Ok(ledger)
+}
+
+/// A set of two fault domains that grows by four and one more again and again, and whose boots take any time: now and then the slowest is
+/// of the emptier domain, and goes all the same.
+fn the_slowest_go_though_that_leaves_domains_uneven(rules: RuleSet) -> Proved {
+    let up_and_down = (0..24).map(|i| scale(100 + 600 * i, if i % 2 == 0 { 8 } else { 4 })).collect();
+    let mut plan = with(rules, ScaleInPolicy::Default, 4, up_and_down);
+    (plan.sets[0].fault_domains, plan.sets[0].overprovision) = (2, true);
+    plan.images[0].boot = Some(Dist::Exponential { mean: s(60) });
+    plan.horizon = at(15_000);
+    let ledger = ledger(&plan);
+    let (mut at_domain, mut uneven) = (Vec::<(u32, usize)>::new(), 0);
+    for record in &ledger {
+        let count = |list: &[(u32, usize)], domain| list.iter().filter(|(_, other)| *other == domain).count();
+        match record.fact {
+            Fact::InstanceStood { instance, at, .. } | Fact::InstanceCreated { instance, at, .. } => {
+                at_domain.push((instance.0, at.fault_domain.into()));
+            }
+            Fact::InstanceDeleting { instance, why } => {
+                let place = at_domain.iter().position(|&(id, _)| id == instance.0).expect("it stood");
+                let (_, domain) = at_domain[place];
+                let emptier = count(&at_domain, domain) < count(&at_domain, 1 - domain);
+                uneven += usize::from(why == Deletion::Surplus && emptier);
+                at_domain.remove(place);
+            }
+            _ => {}
+        }
+    }
+    same("surplus of the emptier domain has gone", uneven > 0, true)?;
+    Ok(ledger)
+}
+
+/// Twenty are wanted: 20 % more are four.
+fn how_many_more_is_an_assumption(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, ScaleInPolicy::Default, 2, vec![scale(100, 22)]);
+    plan.sets[0].overprovision = true;
+    let ledger = ledger(&plan);
+    same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })).len(), 24)?;
     Ok(ledger)
 }

@@ -14,6 +14,7 @@ pub const fn deletion_code(why: Deletion) -> &'static str {
         Deletion::Repair => "repair",
         Deletion::Evicted => "evicted",
         Deletion::RolledBack => "rolledBack",
+        Deletion::Retried => "retried",
     }
 }
 
@@ -26,6 +27,7 @@ pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
         Deletion::Repair => ": its repair replaces it",
         Deletion::Evicted => " by its eviction",
         Deletion::RolledBack => ": the scale-out that made it failed",
+        Deletion::Retried => ": it did not come up, and another is made",
     }
 }
 

@@ -479,7 +479,7 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
     let row = world.instances.rows[instance.index()];
     assert!(stands(&row), "an instance is deleted once");
     let (notice, instead) = power::notice(world, cx, &row, why);
-    if let Some(timeout) = notice.filter(|_| row.off.is_none()) {
+    if let Some(timeout) = notice.filter(|_| row.off.is_none() && !is_forced(cx, row.set, why)) {
         let leaving = Leaving { not_before: cx.now() + timeout, why, chosen };
         power::defer(world, cx, instance, (leaving, cause));
         return;
@@ -491,6 +491,11 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
     vanish(world, cx, instance, why, instead.unwrap_or(chosen), cause);
 }
 
+/// Whether the set forces the deletion of what scale-in chose (SI-09).
+fn is_forced(cx: &Cx<'_>, set: SetId, why: Deletion) -> bool {
+    why == Deletion::ScaleIn && cx.plan.sets[set.index()].force_deletion && cx.on(rules::SI_09)
+}
+
 /// The machine of an instance goes, and everything on it.
 fn vanish(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletion, chosen: RuleId, cause: Entry) {
     world.instances.rows[instance.index()].state = Provisioning::Deleting;
@@ -500,7 +505,8 @@ fn vanish(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletio
     application::power_off(world, cx, instance, entry);
     load_balancer::leave(world, cx, instance, entry);
     let length = cx.plan.assumptions.time(cx.assume(A::VmDelete));
-    let length = faults::stretched(world, cx, length);
+    let set = world.instances.rows[instance.index()].set;
+    let length = if is_forced(cx, set, why) { SimDuration::ZERO } else { faults::stretched(world, cx, length) };
     cx.after(length, Due::Instances(Event::Gone { instance, cause: entry }));
 }
 

@@ -36,7 +36,7 @@ pub fn notice(world: &World, cx: &Cx<'_>, row: &Row, why: Deletion) -> (Option<S
     let asked = profile(world, cx, row).terminate;
     let newest = world.scale_set.newest(row.set).profile(cx.plan, row.set).terminate;
     // Surplus of overprovisioning was never anybody's, and an eviction has a notice of its own.
-    if matches!(why, Deletion::Surplus | Deletion::RolledBack | Deletion::Evicted)
+    if matches!(why, Deletion::Surplus | Deletion::RolledBack | Deletion::Retried | Deletion::Evicted)
         || !cx.on(rules::TN_01)
         || !cx.on(rules::SE_20)
     {

@@ -1,11 +1,12 @@
 //! Virtual Machine Scale Sets: the model, the count, and who goes when the count falls.
 //!
-//! Rules: GA-07, GA-09, OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
+//! Rules: LC-06, LC-08, GA-07, GA-09, OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
 //! New instances always take the current model, and never what a pipeline did to the others (IN-01). A change of the model
 //! makes a new revision; instances stay at theirs until something brings them to the newest (UM-02, UM-08). Left out:
 //! attach and detach.
 
 mod repair;
+mod retry;
 mod scale_in;
 mod surge;
 
@@ -55,6 +56,8 @@ pub struct SetState {
     next_ordinal: u32,
     /// Instances created so far by the cause with this name.
     births: Vec<(u64, u32)>,
+    /// What resilient create made, each with the instant of the first of its row (LC-06).
+    retries: Vec<(InstanceId, SimTime)>,
     /// A scale-out that started more than it was asked for, until the surplus is gone.
     surplus: Option<Surplus>,
 }
@@ -202,6 +205,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
         let instance = InstanceId(instance);
         join_when_provisioned(world, cx, instance, cause);
         let set = world.instances.rows[instance.index()].set;
+        retry::again(world, cx, instance, cause);
         settle_surplus(world, cx, set, cause);
     }
 }
@@ -223,10 +227,21 @@ fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) 
     let slowest = cx.plan.assumptions.choice(cx.assume(A::VmssOverprovisionVictims)) == "slowest";
     let mut order = standing.clone();
     order.sort_unstable_by_key(|instance| (slowest && succeeded(instance), std::cmp::Reverse(*instance)));
+    let cell = |instance: &InstanceId| {
+        let at = rows[instance.index()].at;
+        world.capacity.spread[set.index()].in_fault_domain(at.zone, at.fault_domain)
+    };
+    let crowded = standing.iter().map(cell).max().unwrap_or(0);
+    if !cx.on(rules::OP_06) {
+        // A world in which the surplus is chosen so that the domains stay even.
+        order.sort_by_key(|instance| std::cmp::Reverse(cell(instance)));
+    }
+    let by: Vec<RuleId> =
+        order.iter().map(|instance| if cell(instance) < crowded { rules::OP_06 } else { rules::OP_01 }).collect();
     let excess = standing.len() - surplus.wanted as usize;
     world.scale_set.sets[set.index()].surplus = None;
-    for &instance in &order[..excess] {
-        remove(world, cx, set, (instance, rules::OP_01), Deletion::Surplus, cause);
+    for (&instance, by) in order[..excess].iter().zip(by) {
+        remove(world, cx, set, (instance, by), Deletion::Surplus, cause);
     }
 }
 
@@ -267,7 +282,18 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
         _ if to > from => rules::WT_01,
         _ => rules::SI_06,
     };
+    // A failed instance stays, and counts (LC-08).
+    let is_failed = |instance: &&InstanceId| world.instances.rows[instance.index()].state == Provisioning::Failed;
+    let failed: Vec<InstanceId> =
+        world.scale_set.sets[id.index()].instances.iter().filter(is_failed).copied().collect();
+    let rule = if to > from && !failed.is_empty() { rules::LC_08 } else { rule };
     let entry = cx.say(Fact::CapacitySet { set: id, from, to }, cause, rule);
+    if !cx.on(rules::LC_08) {
+        // A world in which a scale-out begins with the removal of what failed.
+        for instance in failed {
+            remove(world, cx, id, (instance, rules::LC_08), Deletion::ScaleIn, entry);
+        }
+    }
     let kept = kept(world, id);
     if to > kept {
         scale_out(world, cx, id, to - kept, born_of, entry);
@@ -443,7 +469,7 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
         set.overprovision && set.mode == OrchestrationMode::Uniform && cx.on(rules::OP_01) && wanted > 0;
     let extra = if overprovisions {
         let share = cx.plan.assumptions.share(cx.assume(A::VmssOverprovisionShare));
-        (libm::ceil(share * f64::from(wanted)) as u32).max(1)
+        if cx.on(rules::OP_08) { (libm::ceil(share * f64::from(wanted)) as u32).max(1) } else { 1 }
     } else {
         0
     };
@@ -466,7 +492,11 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
                 break;
             }
         };
-        let placed = if i >= wanted && uncounted { rules::OP_03 } else { placed };
+        let placed = match i >= wanted {
+            true if uncounted => rules::OP_03,
+            true => rules::OP_08,
+            false => placed,
+        };
         let birth = Birth { spot: as_spot, ..birth(world, id, (image, at), i >= wanted, born_of) };
         let instance = instances::create(world, cx, &birth, placed, why);
         world.scale_set.sets[id.index()].instances.push(instance);

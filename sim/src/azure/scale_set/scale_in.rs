@@ -1,12 +1,12 @@
-//! Who goes when the count of a set falls (SI-01…SI-07, SI-11, SP-10, P-28, P-29).
+//! Who goes when the count of a set falls (SI-01…SI-07, SI-09…SI-11, SP-10, P-28, P-29).
 
 use super::{kept, remove, repair, settle_surplus};
-use crate::azure::{instances, spot};
+use crate::azure::{app_health, instances, spot};
 use crate::plan::{OrchestrationMode, ScaleInPolicy};
 use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Deletion, Fact, Refusal};
+use crate::world::fact::{Deletion, Fact, Health, Refusal};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// Deletes instances down to this count, one choice at a time (SI-04).
@@ -44,39 +44,71 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32) -> Option<(InstanceId,
     // Protected instances are not considered (SI-07, IP-01).
     let free = |instance: &InstanceId| {
         let protected = rows[instance.index()].protection.from_scale_in && cx.on(rules::SI_07) && cx.on(rules::IP_01);
-        !protected && !world.scale_set.sets[id.index()].surge.contains(instance)
+        let running = rows[instance.index()].off.is_none() || cx.on(rules::SI_10);
+        !protected && running && !world.scale_set.sets[id.index()].surge.contains(instance)
     };
     let mut list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
     let split = spot::keep_split(world, cx, id, to, &mut list);
     let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;
     let balances = cx.on(rules::SI_04);
-    let candidates = list
-        .iter()
-        .copied()
-        .filter(|instance| !balances || spread.by_zone[rows[instance.index()].at.zone as usize] == fullest);
+    let narrowed = list.len();
+    list.retain(|instance| !balances || spread.by_zone[rows[instance.index()].at.zone as usize] == fullest);
+    let narrowed = list.len() < narrowed;
+    let sick = set.unhealthy_first && cx.on(rules::SI_09) && list.iter().any(|&instance| is_sick(world, instance));
+    if sick {
+        list.retain(|&instance| is_sick(world, instance));
+    }
+    // Under max spreading the platform shows no fault domains to balance (FD-02, P-28).
+    let cell = |instance: &InstanceId| {
+        let at = rows[instance.index()].at;
+        if set.fault_domains > 1 { spread.in_fault_domain(at.zone, at.fault_domain) } else { 0 }
+    };
+    let crowded = list.iter().map(cell).max().unwrap_or(0);
+    let regional = set.zones.is_empty();
+    if regional && set.scale_in != ScaleInPolicy::Default && !cx.on(rules::SI_05) {
+        // A world in which the policy picks within the fullest fault domain only.
+        list.retain(|instance| cell(instance) == crowded);
+    }
+    let candidates = list.iter().copied();
     // Lowered by hand or by autoscale, the policy picks (SI-06).
     let policy = if cx.on(rules::SI_06) { set.scale_in } else { ScaleInPolicy::Default };
-    let narrowed = candidates.clone().count() < list.len();
     let (victim, rule) = match policy {
         ScaleInPolicy::OldestVM if cx.on(rules::SI_03) => (candidates.min(), rules::SI_03),
         ScaleInPolicy::NewestVM if cx.on(rules::SI_02) => (candidates.max(), rules::SI_02),
         _ => {
-            // Under max spreading the platform shows no fault domains to balance (FD-02, P-28).
-            let cell = |instance: &InstanceId| {
-                let at = rows[instance.index()].at;
-                let fixed = set.fault_domains > 1 && cx.on(rules::SI_01);
-                if fixed { spread.in_fault_domain(at.zone, at.fault_domain) } else { 0 }
-            };
             let named = set.mode == OrchestrationMode::Flexible;
             let name = |instance: &InstanceId| {
                 let by_name = named && !cx.on(rules::SI_11);
                 by_name.then(|| instances::name_of(world, cx.plan, *instance))
             };
-            let victim = candidates.max_by_key(|instance| (cell(instance), name(instance), *instance));
+            let victim = candidates.max_by_key(|instance| {
+                let cell = if cx.on(rules::SI_01) { cell(instance) } else { 0 };
+                (cell, name(instance), *instance)
+            });
             (victim, if named { rules::SI_11 } else { rules::SI_01 })
         }
     };
     // Where some zones are poorer than others, that is what spared their instances.
     let rule = if narrowed { rules::SI_04 } else { rule };
-    victim.map(|victim| (victim, if split { rules::SP_10 } else { rule }))
+    victim.map(|victim| {
+        let off = rows[victim.index()].off.is_some();
+        // The whole set was picked from, though a fault domain was fuller than that of the victim.
+        let whole = regional && policy != ScaleInPolicy::Default && cell(&victim) < crowded;
+        let rule = match () {
+            () if split => rules::SP_10,
+            () if sick => rules::SI_09,
+            () if off => rules::SI_10,
+            () if whole => rules::SI_05,
+            () => rule,
+        };
+        (victim, rule)
+    })
+}
+
+/// Whether an instance is unhealthy, failed or has no machine (SI-09).
+fn is_sick(world: &World, instance: InstanceId) -> bool {
+    let row = &world.instances.rows[instance.index()];
+    row.off.is_some()
+        || row.state == instances::Provisioning::Failed
+        || app_health::state(world, instance) == Some(Health::Unhealthy)
 }

@@ -121,6 +121,9 @@ pub fn one(
         image: images.resolve(reference, &resource.span, cx).unwrap_or(ImageReference::Version(0)),
         windows: windows(profile, cx),
         scale_in: [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][scale_in],
+        unhealthy_first: switch(resource, &["properties", "scaleInPolicy", "prioritizeUnhealthyVMs"], cx),
+        force_deletion: switch(resource, &["properties", "scaleInPolicy", "forceDeletion"], cx),
+        resilient_create: switch(resource, &RESILIENT_CREATE, cx),
         upgrade: upgrade::policy(resource, cx),
         repairs: repairs::policy(resource, profile, &facts, cx),
         profile: VmProfile {
@@ -139,10 +142,17 @@ pub fn one(
     fleet.facts.push(facts);
 }
 
+/// Whether a new machine whose system does not come up is made again (LC-06).
+const RESILIENT_CREATE: [&str; 4] = ["properties", "resiliencyPolicy", "resilientVMCreationPolicy", "enabled"];
+
+/// Whether a property is `true`.
+fn switch(resource: &Node, path: &[&'static str], cx: &mut Context<'_>) -> bool {
+    arm::switch(resource, path, cx.problems).is_some_and(|(on, _)| on)
+}
+
 /// Whether extensions are launched on the kept instances only (OP-05).
 fn skips_extensions(resource: &Node, cx: &mut Context<'_>) -> bool {
-    let path = ["properties", "doNotRunExtensionsOnOverprovisionedVMs"];
-    arm::switch(resource, &path, cx.problems).is_some_and(|(on, _)| on)
+    switch(resource, &["properties", "doNotRunExtensionsOnOverprovisionedVMs"], cx)
 }
 
 /// The cores of a size, which its name states: `Standard_D4as_v5` has four. A size whose name does not say is counted as
