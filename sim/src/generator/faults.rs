@@ -15,8 +15,12 @@ impl Plan {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
         let mut draw = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
         for set in &mut self.sets {
-            (set.resilient_create, set.unhealthy_first) = (draw.chance(0.3), draw.chance(0.2));
+            (set.resilient_create, set.unhealthy_first) = (draw.chance(0.6), draw.chance(0.2));
             set.force_deletion = draw.chance(0.1);
+        }
+        if draw.chance(0.5) {
+            let patience = draw.length(60, 300);
+            self.set_assumption(A::VmOsProvisioningTimeout, Value::Time(patience));
         }
         if draw.chance(0.3) {
             // Short and harmless to what else the scenario is about.

@@ -1,6 +1,7 @@
 //! Virtual Machine Scale Sets: the model, the count, and who goes when the count falls.
 //!
-//! Rules: LC-06, LC-08, GA-07, GA-09, OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
+//! Rules: LC-06, LC-08, OP-03, OP-08, ZN-04,
+//! GA-07, GA-09, OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
 //! New instances always take the current model, and never what a pipeline did to the others (IN-01). A change of the model
 //! makes a new revision; instances stay at theirs until something brings them to the newest (UM-02, UM-08). Left out:
 //! attach and detach.

@@ -1,4 +1,5 @@
-//! Resilient create: a new machine whose system does not come up is deleted, and another is made in its place (LC-06). What an upgrade made beyond the capacity is left to the upgrade.
+//! Resilient create: a new machine whose system does not come up is deleted, and another is made in its place (LC-06). What an
+//! upgrade made beyond the capacity is left to the upgrade.
 
 use super::{birth, image_of, remove};
 use crate::azure::capacity;
