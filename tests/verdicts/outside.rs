@@ -292,6 +292,41 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "{ mode: Automatic }, virtualMachineProfile: { networkProfile: { healthProbe: { id: lb-authz-eastus/up",
             "mode-rolling::a gate keeps most of the fleet",
         ),
+        // The other family has quota for fifteen.
+        (
+            "quota-on-surge-day.yaml",
+            "families: { Dasv5: null, Dadsv5: 40 }",
+            "families: { Dasv5: null, Dadsv5: 30 }",
+            "another-family::with quota all come",
+        ),
+        // One machine of a zone is too few to close the gate.
+        (
+            "zone-outage-mid-rollout.yaml",
+            "share: 67%, allocates: true",
+            "share: 34%, allocates: true",
+            "half-a-zone::the rollout halts",
+        ),
+        // The process listens before the machine is provisioned.
+        (
+            "overprovision-surplus.yaml",
+            "startsProcess: true",
+            "startsProcess: false",
+            "started-by-the-extension::who waits to be provisioned loses next to nothing",
+        ),
+        // All are down, and the pool keeps to it.
+        (
+            "probe-returns-204.yaml",
+            "noHealthyBackendsBehavior: AllProbedUp",
+            "noHealthyBackendsBehavior: AllProbedDown",
+            "fails-open::a pool that fails open serves all the same",
+        ),
+        // Three at a time.
+        (
+            "overload-cascade.yaml",
+            "maxBatchInstancePercent: 10",
+            "maxBatchInstancePercent: 30",
+            "one-at-a-time::one at a time stays below the step",
+        ),
         // Two replicas become one.
         (
             "replication-gates-region.yaml",
