@@ -34,7 +34,8 @@ fn a_slow_starter_needs_a_grace_just_above_the_last_look_before_it_is_healthy() 
     let plan = looping(SLOW);
     let [found] = &found(&plan)[..] else { panic!("one loop") };
     assert_eq!((found.repairs, found.extension), (from(890_001), from(875_001)));
-    assert_eq!((found.of.places, found.of.in_place), (1, true));
+    assert_eq!((found.of.places.len(), found.of.in_place), (1, true));
+    assert_eq!(found.of.places[0].len(), 19, "one after another");
     assert_eq!(found.of.period(), (SimDuration::from_secs(780), true));
     let replay = Replay::new(&plan, 7);
     let told: Vec<String> = moments_of(&replay).into_iter().map(|m| format!("{}: {}", m.label, m.sentence)).collect();

@@ -153,3 +153,26 @@ fn the_action_is_changed_by_disabling_repairs_first() {
     let begun: Vec<_> = repairs(&ledger(&plan)).filter_map(of).collect();
     assert_eq!(begun, [(540.0, RepairAction::Restart)]);
 }
+
+/// The extension is taken out of the model at 100 s, and put in again at 300 s: repairs stop, and go on.
+#[test]
+fn without_a_health_source_in_the_model_repairs_stop() {
+    let mut plan = lost(2, RepairAction::Replace);
+    let with = plan.sets[0].profile.clone();
+    let profile = Some(VmProfile { health_source: HealthSource::None, health_extension: None, ..with.clone() });
+    plan.timeline.push(change(100, ModelChange { profile, ..ModelChange::default() }));
+    plan.timeline.push(change(300, ModelChange { profile: Some(with), ..ModelChange::default() }));
+    plan.timeline.sort_by_key(|action| action.at);
+    let of = |(time, fact, _)| match fact {
+        RepairsFact::Prevented { .. } => Some((time, "prevented")),
+        RepairsFact::Disabled { .. } => Some((time, "disabled")),
+        RepairsFact::Enabled { .. } => Some((time, "enabled")),
+        RepairsFact::Started { .. } => Some((time, "started")),
+        _ => None,
+    };
+    let said: Vec<_> = repairs(&ledger(&plan)).filter_map(of).collect();
+    // The instances keep their extension under mode Manual.
+    let expected =
+        [(0.0, "enabled"), (100.0, "prevented"), (100.0, "disabled"), (300.0, "enabled"), (360.0, "started")];
+    assert_eq!(said, expected);
+}

@@ -77,6 +77,14 @@ fn is_scenario(path: &Path) -> bool {
     root.is_some_and(|root| root.get("windtunnel").is_some())
 }
 
+/// What is done to its unhealthy instances, where that is enabled.
+fn repairs(set: &windtunnel_sim::plan::ScaleSet) -> String {
+    let policy = set.repairs.filter(|policy| policy.enabled);
+    policy.map_or_else(String::new, |policy| {
+        format!(", repairs by {} after {}", policy.action.word(), policy.grace.iso())
+    })
+}
+
 fn understood(loaded: &Loaded) -> Vec<String> {
     let plan = &loaded.plan(crate::input::AS_WRITTEN).expect("it always exists").plan;
     let mut lines = vec![loaded.title.clone()];
@@ -87,8 +95,13 @@ fn understood(loaded: &Loaded) -> Vec<String> {
         };
         let region = &plan.regions[set.region as usize].name;
         let image = plan.reference_name(set.image);
-        lines
-            .push(format!("scale set {}: {} {:?}, {region}, {zones}, image {image}", set.name, set.capacity, set.mode));
+        lines.push(format!(
+            "scale set {}: {} {:?}, {region}, {zones}, image {image}{}",
+            set.name,
+            set.capacity,
+            set.mode,
+            repairs(set)
+        ));
     }
     for pool in &plan.pools {
         let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {

@@ -19,7 +19,7 @@ pub fn moments(names: &Names<'_>, found: &Found) -> [Moment; 2] {
     let every = if even { "every" } else { "about every" };
     // What is most telling comes first: a narrow screen cuts the rest.
     let replaces = of.action == RepairAction::Replace;
-    let (of_whom, others) = match (of.in_place, of.places) {
+    let (of_whom, others) = match (of.in_place, of.places.len()) {
         (false, _) => (format!("{first} and then others"), String::new()),
         (true, places) => {
             let whom = if replaces { format!("{first} and its replacements") } else { first.to_owned() };
@@ -63,7 +63,7 @@ pub fn json(names: &Names<'_>, found: &Found) -> Value {
         "scaleSet": names.set(of.set),
         "repairAction": of.action.word(),
         "repairs": of.repairs,
-        "places": of.places,
+        "places": of.places.iter().map(|place| place.iter().map(|&one| names.instance(one)).collect::<Vec<_>>()).collect::<Vec<_>>(),
         "onePlace": of.in_place,
         "period_s": period.seconds(),
         "evenPeriod": even,

@@ -18,8 +18,8 @@ pub const LOOP: u32 = 3;
 pub struct Repairs {
     /// Some set may have repairs; else nothing is kept.
     watched: bool,
-    /// By entry: the repair that it follows from, counted from 1; 0 for none.
-    from: Vec<u32>,
+    /// The entries that follow from a repair, in order, with that repair, counted from 1. All others follow from none.
+    from: Vec<(u32, u32)>,
     /// By instance: its set, the entry of its creation, and the repair that made it or was last done to it.
     instances: Vec<Origin>,
     /// Every repair, in order.
@@ -58,8 +58,8 @@ pub struct RepairLoop {
     pub repairs: u32,
     /// The longest row of them. In a loop of one place each is of what the one before made.
     pub row: Vec<Step>,
-    /// How many places are caught in it: rows that came to a loop.
-    pub places: u32,
+    /// The places that are caught in it: of each row that came to a loop, who stood there, the last last.
+    pub places: Vec<Vec<InstanceId>>,
     /// It is the same place every time, and not one instance after another.
     pub in_place: bool,
 }
@@ -73,6 +73,13 @@ pub struct Step {
     pub at: SimTime,
     /// Where the ledger says so.
     pub entry: Entry,
+}
+
+/// Who was repaired in a row, each once where it was the same again and again.
+fn whom(row: &[Step]) -> Vec<InstanceId> {
+    let mut whom: Vec<InstanceId> = row.iter().map(|step| step.instance).collect();
+    whom.dedup();
+    whom
 }
 
 impl RepairLoop {
@@ -105,8 +112,7 @@ impl Repairs {
     }
 
     fn follow(&mut self, record: &Record) {
-        let of = |entry: usize| self.from.get(entry).copied().unwrap_or(0);
-        let mut from = of(record.cause.0 as usize);
+        let mut from = self.of(record.cause.0);
         match record.fact {
             Fact::InstanceStood { set, .. } | Fact::InstanceCreated { set, .. } => {
                 self.instances.push(Origin { set: set.0, created: record.entry.0, made_by: 0 });
@@ -126,15 +132,22 @@ impl Repairs {
                 let new = &mut self.instances[by.index()];
                 new.made_by = from;
                 // Its creation may name what moved `latest` as its cause; it is the doing of the repair all the same.
-                self.from[new.created as usize] = from;
+                let created = new.created;
+                match self.from.binary_search_by_key(&created, |&(entry, _)| entry) {
+                    Ok(at) => self.from[at].1 = from,
+                    Err(at) => self.from.insert(at, (created, from)),
+                }
             }
             _ => {}
         }
-        let entry = record.entry.0 as usize;
-        if self.from.len() <= entry {
-            self.from.resize(entry + 1, 0);
+        if from > 0 {
+            self.from.push((record.entry.0, from));
         }
-        self.from[entry] = from;
+    }
+
+    /// The repair that an entry follows from, counted from 1; 0 for none.
+    fn of(&self, entry: u32) -> u32 {
+        self.from.binary_search_by_key(&entry, |&(other, _)| other).map_or(0, |at| self.from[at].1)
     }
 
     /// A measure `repairs.*`.
@@ -176,16 +189,17 @@ impl Repairs {
             deepest.push(at);
             match by_set.iter_mut().find(|found| found.set == repair.set) {
                 Some(found) => {
-                    found.places += 1;
+                    let (row, in_place) = self.row(at);
+                    found.places.push(whom(&row));
                     found.repairs += if new_root { repairs } else { 0 };
-                    if repair.depth as usize > found.row.len() {
-                        (found.row, found.in_place) = self.row(at);
+                    if row.len() > found.row.len() {
+                        (found.row, found.in_place) = (row, in_place);
                     }
                 }
                 None => {
                     let (row, in_place) = self.row(at);
-                    let (set, action) = (repair.set, repair.action);
-                    by_set.push(RepairLoop { set, action, repairs, row, places: 1, in_place });
+                    let (set, action, places) = (repair.set, repair.action, vec![whom(&row)]);
+                    by_set.push(RepairLoop { set, action, repairs, row, places, in_place });
                 }
             }
         }
@@ -210,8 +224,7 @@ impl Repairs {
 
     /// Whether an instance is what a repair made.
     fn made(&self, repair: u32, instance: InstanceId) -> bool {
-        let origin = &self.instances[instance.index()];
-        self.from.get(origin.created as usize) == Some(&repair)
+        self.of(self.instances[instance.index()].created) == repair
     }
 }
 
@@ -268,7 +281,9 @@ mod tests {
         ];
         let found = taken_in(&facts);
         let [one] = &found.loops()[..] else { panic!("{:?}", found.loops()) };
-        assert_eq!((one.repairs, one.places, one.in_place), (3, 1, false));
+        assert_eq!((one.repairs, one.in_place), (3, false));
+        let of = |list: &[u32]| list.iter().map(|&instance| InstanceId(instance)).collect::<Vec<_>>();
+        assert_eq!(one.places, [of(&[0, 1, 0])]);
         assert_eq!(one.period(), (SimDuration::from_secs(3), true));
         // Without the last they followed from each other and did not come back.
         assert!(!taken_in(&facts[..8]).looped());
@@ -300,5 +315,6 @@ mod tests {
         let found = taken_in(&facts);
         let [one] = &found.loops()[..] else { panic!("{:?}", found.loops()) };
         assert_eq!((one.repairs, one.row.len(), one.in_place), (4, 4, true));
+        assert_eq!(one.places, [[InstanceId(0)]]);
     }
 }
