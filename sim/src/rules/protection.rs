@@ -6,7 +6,7 @@ rows! {
     IP_01 = IP 1, Documented, "IPDOC",
         "`protectFromScaleIn`: shields from autoscale scale-in (and repairs, AR-13). Not from upgrades, reimage, \
          deallocate on the set, nor from user deletes.",
-        Approximated("There are no repairs, reimages or deallocations yet."),
+        Approximated("Operators have no reimage; deletion by them is a lower capacity."),
         ["proofs::surge::the_protected_are_not_scaled_in"];
 
     IP_02 = IP 2, Documented, "IPDOC",
@@ -24,7 +24,7 @@ rows! {
     IP_04 = IP 4, PartlyInferred, "IPDOC",
         "Protection lives on the instance only, is set after creation and off by default; the model cannot carry it. \
          Hence it is lost by Replace and surge.",
-        Approximated("Repairs that replace an instance are not modelled yet."),
+        Approximated("Who is protected is not repaired (AR-13), so that only a surge loses it."),
         ["proofs::surge::protection_is_lost_with_the_instance"];
 
     IP_05 = IP 5, Documented, "IPDOC",
