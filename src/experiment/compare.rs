@@ -156,4 +156,4 @@ impl Comparison {
 /// What is safe.
 pub const SAFETY: &str = "blast_radius.requests_pct";
 /// What is fast, or else cheap.
-pub const SPEED: [&str; 3] = ["rollout.duration_s", "cost.regular_h", "capacity.peak_instances"];
+pub const SPEED: [&str; 4] = ["rollout.duration_s", "cost.credits", "cost.regular_h", "capacity.peak_instances"];

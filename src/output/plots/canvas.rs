@@ -125,6 +125,16 @@ impl Type {
         f64::from(units) / 1000.0 * self.size
     }
 
+    /// As much of the end of `text` as `width` holds, since names differ at their ends.
+    #[must_use]
+    pub fn fit_end(self, text: &str, width: f64) -> String {
+        if self.width(text) <= width {
+            return text.to_owned();
+        }
+        let starts = text.char_indices().skip(1).map(|(at, _)| format!("…{}", &text[at..]));
+        starts.into_iter().find(|cut| self.width(cut) <= width).unwrap_or_default()
+    }
+
     /// As much of `text` as `width` holds, with an ellipsis where something is missing.
     #[must_use]
     pub fn fit(self, text: &str, width: f64) -> String {

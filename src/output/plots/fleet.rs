@@ -19,7 +19,9 @@ const NAMED_ROW: f64 = 15.0;
 /// From this height on a row says in words what harms.
 const SPOKEN_ROW: f64 = 18.0;
 /// What harms is drawn at least this wide, since it must be seen however short it was.
-const LEAST_HARM: f64 = 2.0;
+const LEAST_HARM: f64 = 5.0;
+/// Narrower than this nobody sees a pattern, and plain is stronger.
+const LEAST_PATTERN: f64 = 9.0;
 
 /// How a state is drawn.
 #[must_use]
@@ -191,7 +193,7 @@ fn draw_group(canvas: &mut Canvas<'_>, panel: &Panel, names: &Names<'_>, group: 
             let set = Type::new(size, ink::DARK).right();
             // The place stands under the name where there is room, else the group's label says it.
             let lower = at.row >= 34.0 && !group.place.is_empty();
-            let name = set.fit(names.instance(rows[0].instance), LEFT - 44.0);
+            let name = set.fit_end(names.instance(rows[0].instance), LEFT - 30.0);
             canvas.text((LEFT - 10.0, if lower { middle - 8.0 } else { middle }), &name, set);
             if lower {
                 let set = Type::new(11.0, ink::SOFT).right();
@@ -218,7 +220,7 @@ fn label_group(canvas: &mut Canvas<'_>, names: &Names<'_>, group: &Group<'_>, at
     let detail = if group.place.is_empty() { count } else { format!("{} · {count}", group.place) };
     let both = at.first_of_set && high >= 26.0;
     if both {
-        canvas.text((LEFT - 14.0, middle - 8.0), &set.fit(set_name, LEFT - 40.0), set);
+        canvas.text((LEFT - 14.0, middle - 8.0), &set.fit_end(set_name, LEFT - 24.0), set);
         canvas.text((LEFT - 14.0, middle + 8.0), &place.fit(&detail, LEFT - 40.0), place);
     } else if high >= 11.0 {
         canvas.text((LEFT - 14.0, middle), &place.fit(&detail, LEFT - 40.0), place);
@@ -235,7 +237,8 @@ fn draw_band(canvas: &mut Canvas<'_>, panel: &Panel, band: Area, intervals: &[In
                 x1 = x1.max(x0 + LEAST_HARM);
             }
             let area = Area { x0, y0: band.y0 + gap, x1, y1: band.y1 - gap };
-            canvas.rect(area, fill(interval.state));
+            let narrow = harms && area.width() < LEAST_PATTERN;
+            canvas.rect(area, if narrow { Fill::Plain(ink::VERMILLION) } else { fill(interval.state) });
             if harms && band.height() >= SPOKEN_ROW {
                 say(canvas, area, interval.state);
             }

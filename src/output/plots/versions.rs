@@ -1,4 +1,5 @@
-//! Versions over time: instances in rotation by release of the code, and the release that users need.
+//! Versions over time: instances in rotation by release of the code, and the release that users need; where the code is one
+//! and the images are several, the instances that stand by version of the image.
 
 use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
@@ -6,7 +7,7 @@ use crate::output::describe::Names;
 use plotters::style::RGBColor;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::series::{FleetRow, Series};
-use windtunnel_sim::plan::Code;
+use windtunnel_sim::plan::{Code, Plan};
 
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 170.0;
@@ -22,34 +23,89 @@ const COLORS: [RGBColor; 6] = [
     ink::MID_GREY,
 ];
 
+/// What instances are told apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Releases of the code, in rotation; the last is for those without a declared one.
+    Code,
+    /// Versions of images, of those that stand.
+    Image,
+}
+
+impl Kind {
+    fn of(rows: &[FleetRow]) -> Self {
+        let several = |kind: Self| {
+            let count = rows.first().map_or(0, |row| kind.counts(row).len());
+            (0..count).filter(|&at| rows.iter().any(|row| kind.counts(row)[at] > 0)).count() > 1
+        };
+        if !several(Self::Code) && several(Self::Image) { Self::Image } else { Self::Code }
+    }
+
+    fn counts(self, row: &FleetRow) -> &[u32] {
+        match self {
+            Self::Code => &row.rotation_by_code,
+            Self::Image => &row.by_image,
+        }
+    }
+
+    /// How many have a name, and so a place in the order of colours.
+    fn named(self, plan: &Plan) -> usize {
+        match self {
+            Self::Code => plan.application.releases.len(),
+            Self::Image => plan.images.len(),
+        }
+    }
+
+    fn name<'a>(self, names: &Names<'a>, at: usize) -> &'a str {
+        match self {
+            Self::Code => names.plan().application.releases.get(at).map_or("undeclared", String::as_str),
+            Self::Image => {
+                // The number alone, where all are versions of one image.
+                let images = &names.plan().images;
+                let parts = |name: &'a str| name.rsplit_once('/').unwrap_or(("", name));
+                let own = parts(&images[at].name);
+                if images.iter().all(|image| parts(&image.name).0 == own.0) { own.1 } else { &images[at].name }
+            }
+        }
+    }
+}
+
 /// Draws versions over time.
 #[must_use]
 pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> String {
     let area = Area { x0: LEFT, y0: TOP + 68.0, x1: RIGHT, y1: HEIGHT - 72.0 };
     let rows = &series.fleets;
-    let most = rows.iter().map(|row| row.rotation_by_code.iter().sum::<u32>()).max().unwrap_or(0);
+    let kind = Kind::of(rows);
+    let count = rows.first().map_or(0, |row| kind.counts(row).len());
+    let most = rows.iter().map(|row| kind.counts(row).iter().sum::<u32>()).max().unwrap_or(0);
     let ticks = if most <= 5 { (0..=most.max(1)).map(f64::from).collect() } else { axis::value_ticks(f64::from(most)) };
     let top = ticks.last().copied().unwrap_or(1.0);
     let panel = Panel { area, horizon: caption.plan.horizon, top };
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
-        axis::headline(canvas, caption, "Versions in rotation");
-        panel.value_axis(canvas, &ticks, ["instances", "in rotation"], axis::value_label);
+        let [title, unit] = match kind {
+            Kind::Code => ["Versions in rotation", "in rotation"],
+            Kind::Image => ["Versions of the images of instances", "that stand"],
+        };
+        axis::headline(canvas, caption, title);
+        panel.value_axis(canvas, &ticks, ["instances", unit], axis::value_label);
         let end = caption.plan.horizon;
         let mut labels = Vec::new();
         let mut old_seen = false;
-        for code in 0..caption.plan.application.releases.len() + 1 {
-            old_seen |= layer(canvas, &panel, (rows, end), code, caption.plan.application.releases.len());
-            labels.extend(end_label(&panel, names, rows, code));
+        for at in 0..count {
+            old_seen |= layer(canvas, &panel, (rows, end), (kind, at), kind.named(caption.plan));
+            labels.extend(end_label(&panel, names, rows, (kind, at)));
         }
-        for code in 0..caption.plan.application.releases.len() + 1 {
-            inner_label(canvas, &panel, names, (rows, end), code);
+        for at in 0..count {
+            inner_label(canvas, &panel, names, (rows, end), (kind, at));
         }
         if most == 0 {
             axis::nothing(canvas, area, "no instance was in rotation in this run");
         }
         axis::markers(canvas, caption, &Panel { area: Area { y0: area.y0 - 26.0, ..area }, ..panel });
         // Over the lines of the markers, which would cross its words.
-        ribbon(canvas, &panel, names, (rows, end));
+        if kind == Kind::Code {
+            ribbon(canvas, &panel, names, (rows, end));
+        }
         panel.time_axis(canvas, caption);
         axis::end_labels(canvas, RIGHT + 10.0, area, labels);
         if old_seen {
@@ -66,10 +122,11 @@ fn color(code: usize, releases: usize) -> RGBColor {
     }
 }
 
-/// How many are in rotation below a code in the stack, and with it.
-fn stack(row: &FleetRow, code: usize) -> (f64, f64) {
-    let below: u32 = row.rotation_by_code[..code].iter().sum();
-    (f64::from(below), f64::from(below + row.rotation_by_code[code]))
+/// How many there are below a version in the stack, and with it.
+fn stack(row: &FleetRow, (kind, at): (Kind, usize)) -> (f64, f64) {
+    let counts = kind.counts(row);
+    let below: u32 = counts[..at].iter().sum();
+    (f64::from(below), f64::from(below + counts[at]))
 }
 
 /// The rows with the instant at which each ends.
@@ -83,27 +140,29 @@ fn layer(
     canvas: &mut Canvas<'_>,
     panel: &Panel,
     (rows, end): (&[FleetRow], SimTime),
-    code: usize,
-    releases: usize,
+    (kind, at): (Kind, usize),
+    named: usize,
 ) -> bool {
     let mut old_seen = false;
     let spans: Vec<(&FleetRow, SimTime)> = spans(rows, end).filter(|(row, until)| *until > row.time).collect();
-    let is_old = |row: &FleetRow| row.required.is_some_and(|required| code == releases || code < usize::from(required));
-    let there = |row: &FleetRow| row.rotation_by_code[code] > 0;
+    let is_old = |row: &FleetRow| {
+        kind == Kind::Code && row.required.is_some_and(|required| at == named || at < usize::from(required))
+    };
+    let there = |row: &FleetRow| kind.counts(row)[at] > 0;
     for stretch in spans.chunk_by(|(a, _), (b, _)| there(a) == there(b) && is_old(a) == is_old(b)) {
         if !there(stretch[0].0) {
             continue;
         }
         let edge = |pick: fn((f64, f64)) -> f64| {
             stretch.iter().flat_map(move |&(row, until)| {
-                let y = panel.y(pick(stack(row, code)));
+                let y = panel.y(pick(stack(row, (kind, at))));
                 [(panel.x(row.time), y), (panel.x(until), y)]
             })
         };
         let mut outline: Vec<(f64, f64)> = edge(|(_, above)| above).collect();
         let below: Vec<(f64, f64)> = edge(|(below, _)| below).collect();
         outline.extend(below.into_iter().rev());
-        canvas.polygon(&outline, Fill::Plain(color(code, releases)));
+        canvas.polygon(&outline, Fill::Plain(color(at, named)));
         if is_old(stretch[0].0) {
             old_seen = true;
             canvas.polygon(&outline, Fill::Old);
@@ -112,14 +171,10 @@ fn layer(
     old_seen
 }
 
-fn code_name<'a>(names: &Names<'a>, code: usize) -> &'a str {
-    names.plan().application.releases.get(code).map_or("undeclared", String::as_str)
-}
-
-fn end_label(panel: &Panel, names: &Names<'_>, rows: &[FleetRow], code: usize) -> Option<EndLabel> {
-    let last = rows.last().filter(|row| row.rotation_by_code[code] > 0)?;
-    let (below, above) = stack(last, code);
-    let text = format!("{} · {}", code_name(names, code), last.rotation_by_code[code]);
+fn end_label(panel: &Panel, names: &Names<'_>, rows: &[FleetRow], (kind, at): (Kind, usize)) -> Option<EndLabel> {
+    let last = rows.last().filter(|row| kind.counts(row)[at] > 0)?;
+    let (below, above) = stack(last, (kind, at));
+    let text = format!("{} · {}", kind.name(names, at), kind.counts(last)[at]);
     Some(EndLabel { y: panel.y(f64::midpoint(below, above)), text, color: ink::DARK })
 }
 
@@ -129,19 +184,19 @@ fn inner_label(
     panel: &Panel,
     names: &Names<'_>,
     (rows, end): (&[FleetRow], SimTime),
-    code: usize,
+    (kind, at): (Kind, usize),
 ) {
-    if rows.last().is_some_and(|row| row.rotation_by_code[code] > 0) {
+    if rows.last().is_some_and(|row| kind.counts(row)[at] > 0) {
         return;
     }
-    let there = spans(rows, end).filter(|(row, _)| row.rotation_by_code[code] > 0);
+    let there = spans(rows, end).filter(|(row, _)| kind.counts(row)[at] > 0);
     // The longest stretch without a change, the earliest of equals.
     let widest = there.max_by_key(|(row, until)| (until.since(row.time), std::cmp::Reverse(row.time)));
     let Some((row, until)) = widest else { return };
     let set = Type::new(14.0, ink::DARK).bold();
-    let name = code_name(names, code);
+    let name = kind.name(names, at);
     let (x0, x1) = (panel.x(row.time), panel.x(until));
-    let (below, above) = stack(row, code);
+    let (below, above) = stack(row, (kind, at));
     let (y0, y1) = (panel.y(above), panel.y(below));
     if x1 - x0 >= set.width(name) + 14.0 && y1 - y0 >= 20.0 {
         let at = (f64::midpoint(x0, x1), f64::midpoint(y0, y1));

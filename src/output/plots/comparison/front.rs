@@ -49,8 +49,9 @@ pub(super) fn svg(title: &str, comparison: &Comparison, axes: (usize, usize)) ->
         canvas.text((MARGIN, UPPER - 22.0), &format!("{}, mean", named(comparison, axes.1)), set);
         let stairs = stairs(&points);
         front(canvas, &stairs);
-        for point in &points {
-            draw(canvas, point);
+        // Those on the front come last: they are seen where points share a place.
+        for on_front in [false, true] {
+            points.iter().filter(|point| point.on_front == on_front).for_each(|point| draw(canvas, point));
         }
         labels(canvas, comparison, axes, &points, &stairs);
         missing(canvas, comparison, axes, &points);
@@ -70,7 +71,9 @@ fn scales(comparison: &Comparison, (x, y): (usize, usize)) -> (Across, Across) {
     let (least, most) = ends(x);
     // Policies that cost the same stand above one another, and not at the ends of a hair's breadth.
     let room = ((most - least) * 0.12).max(0.04 * most.abs());
-    let across = Across::new(LEFT, RIGHT, least - room, most + room);
+    // What cannot be negative is not drawn as if it could.
+    let low = if least >= 0.0 { (least - room).max(0.0) } else { least - room };
+    let across = Across::new(LEFT, RIGHT, low, most + room);
     let most = ends(y).1;
     (across, Across::new(LOWER, UPPER, 0.0, if most > 0.0 { most * 1.05 } else { 1.0 }))
 }
