@@ -243,8 +243,15 @@ fn head(story: &Story<'_>, screen: Screen) -> Vec<String> {
         );
         let label = format!("{:<12}", moment.label);
         let room = width.saturating_sub(12 + 1 + clock + 2 + columns(&entry));
-        let words = cut(&moment.sentence, room);
-        lines.push(format!("{} {at:<clock$}  {words}{}", screen.paint(DIM, label), screen.paint(DIM, entry),));
+        // Two lines at most, the number of the entry on the first.
+        let words = wrap(&moment.sentence, room);
+        let (first, rest) = words.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+        let first = cut(first, room);
+        lines.push(format!("{} {at:<clock$}  {first}{}", screen.paint(DIM, label), screen.paint(DIM, entry)));
+        if !rest.is_empty() {
+            let indent = 12 + 1 + clock + 2;
+            lines.push(format!("{}{}", " ".repeat(indent), cut(&rest.join(" "), width.saturating_sub(indent))));
+        }
     }
     lines
 }

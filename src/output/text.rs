@@ -35,13 +35,16 @@ pub fn cut(text: &str, width: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Breaks `text` at spaces into lines of at most `width` columns; a word longer than that has a line of its own.
+/// Breaks `text` at spaces into lines of at most `width` columns; a word longer than that has a line of its own. A number and
+/// its `%` stay together.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() && columns(&line) + 1 + columns(word) > width {
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let sign = words.peek().filter(|next| next.starts_with('%')).map_or(0, |next| 1 + columns(next));
+        if !line.is_empty() && !word.starts_with('%') && columns(&line) + 1 + columns(word) + sign > width {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
