@@ -80,13 +80,22 @@ function widened(u, time, { values, colour: name }) {
   const { left, width } = u.bbox;
   u.ctx.fillStyle = colour(name);
   const bottom = u.valToPos(0, "y", true);
-  for (let i = 0; i < time.length; i += 1) {
-    if (!(values[i] > 0) || time[i] > view.to || (time[i + 1] ?? view.to) < view.from) continue;
-    const from = Math.max(left, u.valToPos(time[i], "x", true));
-    const until = u.valToPos(time[i + 1] ?? view.to, "x", true);
-    if (until - from >= LEAST_BAR * ratio) continue;
-    const top = u.valToPos(values[i], "y", true);
-    u.ctx.fillRect(Math.min(from, left + width - LEAST_BAR * ratio), top, LEAST_BAR * ratio, bottom - top);
+  for (let i = 0; i < time.length; ) {
+    // Rows in which there is something, one after another, are one piece.
+    let end = i;
+    while (end < time.length && values[end] > 0) end += 1;
+    if (end === i) {
+      i += 1;
+      continue;
+    }
+    const [since, until] = [time[i], time[end] ?? view.end];
+    const from = Math.max(left, u.valToPos(since, "x", true));
+    const wide = LEAST_BAR * ratio;
+    if (since <= view.to && until >= view.from && u.valToPos(until, "x", true) - from < wide) {
+      const top = u.valToPos(greatest(values.slice(i, end)), "y", true);
+      u.ctx.fillRect(Math.min(from, left + width - wide), top, wide, bottom - top);
+    }
+    i = end;
   }
 }
 

@@ -1,11 +1,12 @@
 //! `windtunnel check`: what was understood, what was assumed, and what is wrong.
 
 use crate::args::Check;
-use crate::exit;
 use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
 use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, load, read};
 use crate::output::format::Format;
+use crate::output::text::wrap;
+use crate::{commands, exit};
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
@@ -28,8 +29,9 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
             Format::Json => all.push(json!({ "file": path, "understood": understood, "problems": report.to_json() })),
             Format::Human => {
                 writeln!(out, "{}: {}", path.display(), report.closing())?;
+                let width = commands::width().saturating_sub(4);
                 for line in &understood {
-                    writeln!(out, "  {line}")?;
+                    writeln!(out, "  {}", wrap(line, width).join("\n    "))?;
                 }
                 if !report.problems().is_empty() {
                     write!(out, "\n{}", report.render(Colour::of_stdout()))?;

@@ -35,10 +35,10 @@ const INCIDENTS: [Incident; 3] = [
                its canary region, and the other region never sees the version",
     },
     Incident {
-        name: "kill-switch-race",
-        text: include_str!("../../scenarios/kill-switch-race.yaml"),
-        look: "the diamond in the lane of the timeline: the bad version is excluded two minutes after the upgrade has begun, \
-               and every instance gets it all the same",
+        name: "repair-loop-grace",
+        text: include_str!("../../scenarios/repair-loop-grace.yaml"),
+        look: "the lane of repairs: what is added is repaired before it has warmed up, and so is what takes its place, until \
+               repairs suspend themselves; the markers name the loop and the grace that would end it",
     },
 ];
 

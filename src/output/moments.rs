@@ -32,11 +32,16 @@ impl Moment {
     }
 }
 
-/// The moments of a run, and after them its repair loop, where there is one.
+/// The moments of a run. Where repairs undid each other, the first of them, and then each loop and what ends it.
 #[must_use]
 pub fn moments_of(replay: &Replay<'_>) -> Vec<Moment> {
-    let loops = replay.repair_loops().iter().flat_map(|found| repair_loop::moments(&replay.names, found));
-    moments(&replay.names, &replay.ledger).into_iter().chain(loops).collect()
+    let mut all = moments(&replay.names, &replay.ledger);
+    let loops = replay.repair_loops();
+    if !loops.is_empty() {
+        all.truncate(1);
+    }
+    all.extend(loops.iter().flat_map(|found| repair_loop::moments(&replay.names, found)));
+    all
 }
 
 /// Of a run that harmed users the first harm, the first act on what harms (a probe that goes down, a pipeline that comes

@@ -310,6 +310,13 @@ const checks = {
     assert.equal(await inked(), darkInk);
     await page.pdf({ format: "A4", printBackground: true });
     assert.equal(await ground(), dark, "printing changes nothing on the screen");
+    // On paper no cell is squeezed to a column of letters by the longest word of another.
+    const paper = await open(`${folder}/bake/report.html`, { width: 718 });
+    await paper.page.emulateMedia({ media: "print" });
+    await paper.page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await settled(paper.page);
+    const rows = await paper.page.evaluate(() => [...document.querySelectorAll("#blast tr")].map((row) => row.getBoundingClientRect().height));
+    assert.ok(rows.length > 30 && Math.max(...rows) < 120, `rows are at most ${Math.max(...rows)} pixels high`);
     assert.deepEqual(said, []);
   },
 

@@ -20,6 +20,8 @@ use windtunnel_sim::world::ids::Entry;
 
 /// More rows of a series than this are thinned.
 const ROWS_MOST: usize = 20_000;
+/// More moments than this lead no eye.
+const MOMENTS_MOST: usize = 3;
 /// More entry points than this are not drawn.
 const POOLS_MOST: usize = 4;
 
@@ -39,7 +41,8 @@ pub struct Told<'a> {
 pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told: Told<'_>) -> Value {
     let names = &replay.names;
     let verdict = verdict(replay);
-    let moments = moments::moments_of(replay);
+    let mut moments = moments::moments_of(replay);
+    moments.truncate(MOMENTS_MOST);
     let keep: Vec<Entry> = moments.iter().filter_map(|moment| moment.at).map(|(_, entry)| entry).collect();
     json!({
         "policy": planned.plan.policy,
