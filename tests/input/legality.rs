@@ -498,3 +498,22 @@ fn the_tests_that_rules_name_are_here() {
         }
     }
 }
+
+#[test]
+fn what_else_patches_windows_excludes_automatic_os_upgrade() {
+    let properties = "upgradePolicy: { automaticOSUpgradePolicy: { enableAutomaticOSUpgrade: true } }";
+    for windows in ["enableAutomaticUpdates: true", "patchSettings: { patchMode: AutomaticByPlatform }"] {
+        let profile = format!("osProfile: {{ windowsConfiguration: {{ {windows} }} }}");
+        refused(rules::OS_04, &Scenario { properties, profile: &profile, ..UNIFORM });
+        let without = Scenario { profile: &profile, ..UNIFORM };
+        assert_eq!(
+            said(&without.load(RuleSet::all()), rules::OS_04),
+            None,
+            "without automatic OS upgrade it is nobody's concern"
+        );
+    }
+    let profile =
+        "osProfile: { windowsConfiguration: { enableAutomaticUpdates: false, patchSettings: { patchMode: Manual } } }";
+    let fine = Scenario { properties, profile, ..UNIFORM };
+    assert_eq!(said(&fine.load(RuleSet::all()), rules::OS_04), None);
+}

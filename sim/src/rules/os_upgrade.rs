@@ -23,7 +23,8 @@ rows! {
     OS_04 = OS 4, Documented, "AOS, REST",
         "Windows with automatic OS upgrade: `enableAutomaticUpdates` is forced false and cannot be true; patch mode \
          must not be AutomaticByPlatform.",
-        Absent, [];
+        Approximated("Where enableAutomaticUpdates is not written, nothing is forced, since Windows is not patched here."),
+        ["input::legality::what_else_patches_windows_excludes_automatic_os_upgrade"];
 
     OS_05 = OS 5, Documented, "AOS",
         "After automatic OS upgrade is enabled under mode Manual, instances must first be brought to the model by \

@@ -23,6 +23,9 @@ pub struct UpgradeFacts {
     pub max_surge: Option<Span>,
     /// The set overprovisions since nothing says otherwise.
     pub overprovisions_by_default: bool,
+    /// What else patches Windows, where automatic OS upgrade is enabled: `enableAutomaticUpdates` true, or `patchMode`
+    /// AutomaticByPlatform.
+    pub patched_otherwise: Vec<(Span, &'static str)>,
 }
 
 type UpgradeCheck = fn(RuleId, &UpgradeFacts, &mut Legality<'_>);
@@ -52,6 +55,12 @@ pub static UPGRADE_RULES: &[(RuleId, UpgradeCheck)] = &[
                 "maxBatchInstancePercent {batch} is above maxUnhealthyInstancePercent {unhealthy}, which a Batch pool would refuse"
             );
             say.warn(rule, &upgrade.batch.span, &message, "a whole batch that fails closes the gate for the next one");
+        }
+    }),
+    (RuleId::new(Area::OS, 4), |rule, upgrade, say| {
+        for (span, what) in &upgrade.patched_otherwise {
+            let message = format!("automatic OS upgrade and {what} exclude each other: both would patch the machine");
+            say.refuse(rule, span, &message, "write `enableAutomaticUpdates: false`, and another `patchMode`");
         }
     }),
     (RuleId::new(Area::MS, 9), |rule, upgrade, say| {

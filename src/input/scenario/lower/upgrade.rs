@@ -4,7 +4,7 @@ use super::Context;
 use crate::input::scenario::arm_value as arm;
 use crate::input::scenario::legality::upgrade::{UPGRADE_RULES, UpgradeFacts};
 use crate::input::scenario::legality::{At, Legality, SetFacts};
-use crate::input::tree::Node;
+use crate::input::tree::{Node, Span};
 use windtunnel_sim::plan::{OsUpgradePolicy, RollingPolicy, UpgradeMode, UpgradePolicy};
 
 /// The policy of a set, its defaults filled in.
@@ -44,10 +44,25 @@ pub fn hold(resource: &Node, set: &SetFacts, cx: &mut Context<'_>) {
         unhealthy_upgraded,
         max_surge: set.max_surge.value.then(|| set.max_surge.span.clone()),
         overprovisions_by_default: set.overprovision.value && !set.overprovision.given,
+        patched_otherwise: if os(resource, cx).enabled { patched_otherwise(resource, cx) } else { Vec::new() },
     };
     for (rule, check) in UPGRADE_RULES {
         check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
+}
+
+/// What patches Windows beside automatic OS upgrade (OS-04).
+fn patched_otherwise(resource: &Node, cx: &mut Context<'_>) -> Vec<(Span, &'static str)> {
+    const WINDOWS: [&str; 4] = ["properties", "virtualMachineProfile", "osProfile", "windowsConfiguration"];
+    let Some(windows) = resource.arm_path(&WINDOWS) else { return Vec::new() };
+    let mut found = Vec::new();
+    if let Some((true, node)) = arm::switch(windows, &["enableAutomaticUpdates"], cx.problems) {
+        found.push((node.span.clone(), "enableAutomaticUpdates true"));
+    }
+    let mode = windows.arm_path(&["patchSettings", "patchMode"]);
+    let by_platform = |node: &&Node| node.text().is_some_and(|mode| mode.eq_ignore_ascii_case("AutomaticByPlatform"));
+    found.extend(mode.filter(by_platform).map(|node| (node.span.clone(), "patchMode AutomaticByPlatform")));
+    found
 }
 
 fn rolling(resource: &Node, cx: &mut Context<'_>) -> RollingPolicy {
