@@ -327,13 +327,6 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "maxBatchInstancePercent: 30",
             "one-at-a-time::one at a time stays below the step",
         ),
-        // Hardly more patient than the other.
-        (
-            "gray-nodes-and-blips.yaml",
-            "intervalInSeconds: 30",
-            "intervalInSeconds: 6",
-            "patient-probe::a patient one does not",
-        ),
         // Two replicas become one.
         (
             "replication-gates-region.yaml",
