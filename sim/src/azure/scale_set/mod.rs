@@ -35,6 +35,7 @@ use crate::world::ids::{ActionId, Entry, ImageId, InstanceId, RegionId, SetId};
 pub struct State {
     /// The sets of the plan.
     pub sets: Vec<SetState>,
+    scratch: Vec<InstanceId>,
 }
 
 /// One scale set.
@@ -117,7 +118,7 @@ impl State {
             let model = Model { image: set.image, profile: None, other: false, said: Entry::NONE };
             SetState { models: vec![model], upgrade: set.upgrade, repairs: set.repairs, ..SetState::default() }
         };
-        Self { sets: cx.plan.sets.iter().map(set).collect() }
+        Self { sets: cx.plan.sets.iter().map(set).collect(), scratch: Vec::new() }
     }
 
     /// A revision of the model of a set.
@@ -219,27 +220,26 @@ fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) 
     let plain = cx.plan.sets[set.index()].skip_extensions_on_surplus && cx.on(rules::OP_05);
     let succeeds = |row: &Row| row.state == Provisioning::Succeeded && !(plain && row.surplus);
     let succeeded = |instance: &InstanceId| succeeds(&rows[instance.index()]);
-    let standing: Vec<InstanceId> =
-        surplus.created.iter().copied().filter(|instance| instances::stands(&rows[instance.index()])).collect();
-    if standing.iter().filter(|instance| succeeded(instance)).count() < surplus.wanted as usize {
+    let standing = surplus.created.iter().copied().filter(|instance| instances::stands(&rows[instance.index()]));
+    if standing.clone().filter(succeeded).count() < surplus.wanted as usize {
         return;
     }
     // The slowest go: those still provisioning first, then the highest ids (P-27).
     let slowest = cx.plan.assumptions.choice(cx.assume(A::VmssOverprovisionVictims)) == "slowest";
-    let mut order = standing.clone();
+    let mut order: Vec<InstanceId> = standing.collect();
     order.sort_unstable_by_key(|instance| (slowest && succeeded(instance), std::cmp::Reverse(*instance)));
     let cell = |instance: &InstanceId| {
         let at = rows[instance.index()].at;
         world.capacity.spread[set.index()].in_fault_domain(at.zone, at.fault_domain)
     };
-    let crowded = standing.iter().map(cell).max().unwrap_or(0);
+    let crowded = order.iter().map(cell).max().unwrap_or(0);
     if !cx.on(rules::OP_06) {
         // A world in which the surplus is chosen so that the domains stay even.
         order.sort_by_key(|instance| std::cmp::Reverse(cell(instance)));
     }
     let by: Vec<RuleId> =
         order.iter().map(|instance| if cell(instance) < crowded { rules::OP_06 } else { rules::OP_01 }).collect();
-    let excess = standing.len() - surplus.wanted as usize;
+    let excess = order.len() - surplus.wanted as usize;
     world.scale_set.sets[set.index()].surplus = None;
     for (&instance, by) in order[..excess].iter().zip(by) {
         remove(world, cx, set, (instance, by), Deletion::Surplus, cause);

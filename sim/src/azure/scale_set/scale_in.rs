@@ -13,7 +13,10 @@ use crate::world::ids::{Entry, InstanceId, SetId};
 pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
     repair::give_up(world, cx, id, to, cause);
     while kept(world, id) > to {
-        let Some(victim) = victim(world, cx, id, to) else {
+        let mut list = std::mem::take(&mut world.scale_set.scratch);
+        let victim = victim(world, cx, id, to, &mut list);
+        world.scale_set.scratch = list;
+        let Some(victim) = victim else {
             // P-29: the capacity settles where nobody else may go.
             let reached = kept(world, id);
             let entry = cx.say(
@@ -36,8 +39,9 @@ pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, c
     settle_surplus(world, cx, id, cause);
 }
 
-/// The next instance to go, and by which rule: of the fullest zones, by the policy of the set.
-fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32) -> Option<(InstanceId, RuleId)> {
+/// The next instance to go, and by which rule: of the fullest zones, by the policy of the set. The list is one that is used
+/// again.
+fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32, list: &mut Vec<InstanceId>) -> Option<(InstanceId, RuleId)> {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
     let rows = &world.instances.rows;
@@ -47,8 +51,9 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32) -> Option<(InstanceId,
         let running = rows[instance.index()].off.is_none() || cx.on(rules::SI_10);
         !protected && running && !world.scale_set.sets[id.index()].surge.contains(instance)
     };
-    let mut list: Vec<InstanceId> = world.scale_set.sets[id.index()].instances.iter().copied().filter(free).collect();
-    let split = spot::keep_split(world, cx, id, to, &mut list);
+    list.clear();
+    list.extend(world.scale_set.sets[id.index()].instances.iter().copied().filter(free));
+    let split = spot::keep_split(world, cx, id, to, list);
     let fullest = list.iter().map(|instance| spread.by_zone[rows[instance.index()].at.zone as usize]).max()?;
     let balances = cx.on(rules::SI_04);
     let narrowed = list.len();
