@@ -5,6 +5,9 @@
 //! - `draws`: opening a stream, and each distribution.
 //! - `scenarios`: whole runs, without artefacts: the bundled scenarios and the storm.
 //! - `baseline`: the storm as a hand-written loop, which is the floor.
+//!
+//! And two tables, each asked for by its name alone: `-- rates`, runs a second of every bundled scenario; `-- threads`, what
+//! `compare` makes of two threads.
 
 #![allow(missing_docs, reason = "a benchmark is its own documentation")]
 
@@ -13,11 +16,17 @@ mod draws;
 mod queue;
 mod scenarios;
 mod storm_by_hand;
+mod threads;
 
 use criterion::Criterion;
 use std::time::Duration;
 
 fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some("rates") => return scenarios::rates(),
+        Some("threads") => return threads::table(),
+        _ => {}
+    }
     let mut criterion = Criterion::default()
         .sample_size(10)
         .warm_up_time(Duration::from_millis(300))

@@ -101,6 +101,7 @@ fn main() {
         ["spin", what, times] => spin(what, times.parse().expect("a number of times")),
         ["floor"] => floor(300),
         ["growth"] => growth(3, &[1_000, 10_000, 100_000, 1_000_000]),
+        ["oracle"] => oracle(),
         _ => {
             floor(300);
             growth(3, &[1_000, 10_000, 100_000, 1_000_000]);

@@ -1,7 +1,9 @@
 //! Whole runs without artefacts: what comparing policies takes thousands of.
 
+use cpu_time::ThreadTime;
 use criterion::Criterion;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use windtunnel::input::{LoadOptions, load};
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::generator::storm::storm;
@@ -25,6 +27,35 @@ fn bundled() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|kind| kind == "yaml")).collect();
     files.sort();
     files
+}
+
+/// Runs a second of every bundled scenario under every policy: the least time of the processor of many turns, since a
+/// shared machine takes its part of the others.
+pub fn rates() {
+    println!(
+        "| scenario | policy | instances, most | events | µs a run | runs a second |\n| --- | --- | --: | --: | --: | --: |"
+    );
+    for path in bundled() {
+        let loaded = load(&path, &LoadOptions::default()).expect("a bundled scenario loads");
+        for policy in loaded.policies() {
+            let plan = &loaded.plan(policy).expect("it was just listed").plan;
+            let mut measures = Measures::new(plan);
+            let outcome = run(plan, 1, Options::default(), &mut measures);
+            let most = measures.measures().into_iter().find(|measure| measure.name == "capacity.peak_instances");
+            let Some(Value::Number(most)) = most.map(|measure| measure.value) else { panic!("it has instances") };
+            let mut least = Duration::MAX;
+            let all = ThreadTime::now();
+            let mut seed = 0;
+            while seed < 20 || all.elapsed() < Duration::from_millis(300) {
+                seed += 1;
+                let start = ThreadTime::now();
+                std::hint::black_box(measured(plan, 1 + seed % 20));
+                least = least.min(start.elapsed());
+            }
+            let us = least.as_secs_f64() * 1e6;
+            println!("| {} | {policy} | {most} | {} | {us:.0} | {:.0} |", loaded.name, outcome.events, 1e6 / us);
+        }
+    }
 }
 
 pub fn define(criterion: &mut Criterion) {

@@ -5,7 +5,7 @@ mod support;
 
 use support::rollout::audit;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
-use windtunnel_sim::generator;
+use windtunnel_sim::generator::{self, storm::storm};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
@@ -328,4 +328,18 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }
+}
+
+/// The yardstick of speed is no other story by the engine that sends every probe: 40 of its instances, the whole day.
+#[test]
+fn the_storm_is_the_same_ledger_by_either_engine() {
+    let plan = storm(40, 1);
+    let ledger = |engine| {
+        let mut ledger = Vec::new();
+        run(&plan, 1, Options { engine, ..Options::default() }, &mut ledger);
+        ledger
+    };
+    let counted = ledger(ProbeEngine::Counting);
+    assert!(counted.len() > 2_000, "only {} entries", counted.len());
+    assert_eq!(counted, ledger(ProbeEngine::Ticking));
 }
