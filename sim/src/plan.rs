@@ -152,6 +152,8 @@ pub struct ScaleSet {
     pub force_deletion: bool,
     /// `resiliencyPolicy.resilientVMCreationPolicy`: a system that does not come up is made again (LC-06).
     pub resilient_create: bool,
+    /// `resiliencyPolicy.resilientVMDeletionPolicy`: a deletion that fails is tried again (LC-07).
+    pub resilient_delete: bool,
     /// How changes reach its instances.
     pub upgrade: UpgradePolicy,
     /// `automaticRepairsPolicy`, where the model has one.
@@ -507,6 +509,15 @@ pub enum Act {
         /// Boots take this many percent of their usual time.
         percent: u32,
         /// The share that fails beside what fails anyway, 0 to 1.
+        failing: f64,
+        /// How long; `None` for the rest of the run.
+        length: Option<SimDuration>,
+    },
+    /// Deletes of instances of a set fail (WT-18).
+    FailDeletes {
+        /// The set.
+        set: u16,
+        /// The share that fails, 0 to 1.
         failing: f64,
         /// How long; `None` for the rest of the run.
         length: Option<SimDuration>,

@@ -53,6 +53,7 @@ struct Met {
     zones_back: usize,
     /// Blips, slow endpoints, endpoints that never answer, random faults, slow platforms, bad boots.
     faults: [usize; 6],
+    undeleted: [usize; 2],
     quotas: usize,
     rolled_back: usize,
     made_again: usize,
@@ -198,6 +199,7 @@ impl Met {
                 Fact::Fault(FaultFact::Struck { .. }) => self.faults[3] += 1,
                 Fact::Fault(FaultFact::ControlPlaneSlowed { .. }) => self.faults[4] += 1,
                 Fact::Fault(FaultFact::BootsChanged { .. }) => self.faults[5] += 1,
+                Fact::DeletionFailed { again, .. } => self.undeleted[usize::from(again)] += 1,
                 Fact::Autoscale(AutoscaleFact::Decided { .. }) => self.scaled[0] += 1,
                 Fact::Autoscale(AutoscaleFact::Deferred { .. }) => self.scaled[1] += 1,
                 Fact::Autoscale(AutoscaleFact::Flapping { .. } | AutoscaleFact::FlappingOccurred { .. }) => {
@@ -288,6 +290,8 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("faults at random", met.faults[3]),
         ("slow control planes", met.faults[4]),
         ("bad boots", met.faults[5]),
+        ("instances that could not be deleted", met.undeleted[0]),
+        ("deletes that are tried again", met.undeleted[1]),
         ("instances of scale-outs that were rolled back", met.rolled_back),
         ("decisions of autoscale", met.scaled[0]),
         ("actions that wait for a cooldown", met.scaled[1]),

@@ -161,6 +161,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::ExtensionsTimedOut { .. } => "extensionsTimedOut",
         Fact::InstanceProvisioned { .. } => "instanceProvisioned",
         Fact::InstanceDeleting { .. } => "instanceDeleting",
+        Fact::DeletionFailed { .. } => "deletionFailed",
         Fact::InstanceDeleted { .. } => "instanceDeleted",
         Fact::UpdateBegan { .. } => "updateBegan",
         Fact::DiskSwapped { .. } => "diskSwapped",
@@ -272,6 +273,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::ExtensionsTimedOut { .. }
         | Fact::InstanceProvisioned { .. }
         | Fact::InstanceDeleting { .. }
+        | Fact::DeletionFailed { .. }
         | Fact::InstanceDeleted { .. }
         | Fact::UpdateBegan { .. }
         | Fact::DiskSwapped { .. }
@@ -338,6 +340,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
             pairs(&[("protectFromScaleIn", &from_scale_in), ("protectFromScaleSetActions", &from_scale_set_actions)])
         }
         Fact::InstanceDeleting { why, .. } => pairs(&[("why", &deletion_code(why))]),
+        Fact::DeletionFailed { attempt, again, .. } => pairs(&[("attempt", &attempt), ("again", &again)]),
         Fact::CodeInstalled { code, .. } => pairs(&[("code", &names.code(code))]),
         Fact::ServiceChanged { to, .. } => pairs(&[("to", &service_code(to))]),
         Fact::ProbeDown { pool, why, .. } => pairs(&[("pool", &names.pool(pool)), ("why", &probe_code(why))]),
@@ -426,6 +429,10 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         }
         Fact::InstanceProvisioned { .. } => format!("{who} is provisioned: its state is Succeeded"),
         Fact::InstanceDeleting { why, .. } => format!("{who} is being deleted{}", deletion_sentence(why)),
+        Fact::DeletionFailed { attempt, again: true, .. } => {
+            format!("{who} could not be deleted, attempt {attempt} of 5; it is tried again")
+        }
+        Fact::DeletionFailed { .. } => format!("{who} could not be deleted: it stays Failed, and counts"),
         Fact::InstanceDeleted { .. } => format!("{who} is gone"),
         Fact::UpdateBegan { how: Operation::Create, .. } => format!("{who} is being made"),
         Fact::UpdateBegan { how: Operation::Swap, image, .. } => {

@@ -490,6 +490,17 @@ fn autoscale_does_not_go_with_evicted_instances_that_stay() {
 }
 
 #[test]
+fn resilient_create_and_delete_are_off_unless_the_set_asks_for_them() {
+    let asks = |properties| {
+        let set = plan(&Scenario { properties, ..FLEXIBLE }, RuleSet::all()).sets[0].clone();
+        (set.resilient_create, set.resilient_delete)
+    };
+    assert_eq!(asks(""), (false, false));
+    assert_eq!(asks("resiliencyPolicy: { resilientVMCreationPolicy: { enabled: true } }"), (true, false));
+    assert_eq!(asks("resiliencyPolicy: { resilientVMDeletionPolicy: { enabled: true } }"), (false, true));
+}
+
+#[test]
 fn the_tests_that_rules_name_are_here() {
     let source = include_str!("legality.rs");
     for rule in RULES {

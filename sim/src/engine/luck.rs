@@ -32,6 +32,8 @@ pub enum Purpose {
     WarmUp = 9,
     /// Whether an instance fails to boot.
     BootFailure = 10,
+    /// Whether a delete of an instance fails.
+    DeleteFailure = 68,
     /// Random scenarios.
     Generator = 11,
     /// How long a process takes from its start to listening.

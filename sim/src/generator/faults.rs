@@ -9,10 +9,14 @@ use crate::rules::{A, Value};
 /// The item of the stream, beside those of the others.
 const ITEM: u64 = 70;
 
+/// The item of what is drawn about deletes.
+const DELETES: u64 = 71;
+
 impl Plan {
     /// With what goes wrong beside instances; in half of the scenarios, nothing of it.
     pub(super) fn with_faults(mut self, number: u64, on_grid: bool) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
+        self.fail_deletes(Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, DELETES), on_grid });
         let mut draw = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
         for set in &mut self.sets {
             (set.resilient_create, set.unhealthy_first) = (draw.chance(0.6), draw.chance(0.2));
@@ -62,6 +66,22 @@ impl Plan {
             self.set_assumption(assumption, value);
         }
         self
+    }
+
+    /// In some scenarios, deletes fail for a while or to the end.
+    fn fail_deletes(&mut self, mut draw: Draw) {
+        if draw.chance(0.8) {
+            return;
+        }
+        for set in 0..self.sets.len() as u16 {
+            self.sets[usize::from(set)].resilient_delete = draw.chance(0.5);
+            let failing = [0.5, 1.0][draw.below(2) as usize];
+            let at = SimTime::ZERO + draw.length(0, 500);
+            let length = draw.chance(0.7).then(|| draw.length(60, 500));
+            let what = Act::FailDeletes { set, failing, length };
+            self.timeline.push(Action { name: format!("deletes {set}"), at, what });
+        }
+        self.timeline.sort_by_key(|action| action.at);
     }
 }
 

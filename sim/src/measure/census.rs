@@ -224,6 +224,10 @@ impl<'p> Census<'p> {
                 }
                 self.stop_billing(instance, record.time);
             }
+            Fact::DeletionFailed { again: false, .. } => {
+                self.standing += 1;
+                self.standing_max = self.standing_max.max(self.standing);
+            }
             Fact::DiskSwapped { instance, image } => {
                 let image = &self.plan.images[image.index()];
                 self.change(now, instance, |row| {

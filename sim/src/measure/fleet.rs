@@ -285,6 +285,7 @@ fn change(unit: &mut Unit, record: &Record, plan: &Plan) {
         | Fact::UpdateRefused { .. } => unit.failed = true,
         // Nothing states that what is being deleted cannot serve: it follows.
         Fact::InstanceDeleting { .. } => (unit.deleting, unit.service) = (true, Service::Cannot),
+        Fact::DeletionFailed { again: false, .. } => (unit.deleting, unit.failed) = (false, true),
         Fact::InstanceDeleted { .. } => unit.gone = true,
         Fact::DiskSwapped { image, .. } => {
             unit.image = image;
@@ -323,6 +324,7 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         | Fact::ExtensionsTimedOut { instance }
         | Fact::InstanceProvisioned { instance }
         | Fact::InstanceDeleting { instance, .. }
+        | Fact::DeletionFailed { instance, .. }
         | Fact::InstanceDeleted { instance }
         | Fact::UpdateBegan { instance, .. }
         | Fact::DiskSwapped { instance, .. }

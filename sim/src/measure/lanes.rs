@@ -113,6 +113,7 @@ impl<'p> Lanes<'p> {
         let lane = &mut self.lanes[instance.index()];
         match record.fact {
             Fact::InstanceDeleting { why, .. } => lane.deletion = Some((now, why)),
+            Fact::DeletionFailed { again: false, .. } => lane.deletion = None,
             Fact::InstanceDeleted { .. } => lane.end = Some(now),
             Fact::PipelineSucceeded { .. } => lane.pipeline_done = lane.pipeline_done.or(Some(now)),
             _ => {}

@@ -76,6 +76,7 @@ impl ScaleSet {
             unhealthy_first: false,
             force_deletion: false,
             resilient_create: false,
+            resilient_delete: false,
             upgrade: UpgradePolicy::default(),
             repairs: None,
             profile: VmProfile::plain(),

@@ -41,12 +41,17 @@ rows! {
 
     LC_07 = LC 7, Documented, "RCD",
         "Resilient delete (default off): up to 5 attempts, alternating Deleting/Failed.",
-        Absent, [];
+        Approximated("The next attempt begins as soon as the last has failed: no pause is published. A delete fails where the \
+                      scenario says so, and not one that is forced, or an eviction."),
+        ["proofs::life::a_resilient_delete_tries_five_times"];
 
     LC_08 = LC 8, Inferred, "RCD, S-REP",
         "Without resilient create or delete a failed instance stays Failed and counts to capacity until removed.",
         Exact,
-        ["proofs::life::a_failed_instance_counts_until_it_is_removed"];
+        [
+            "proofs::life::a_failed_instance_counts_until_it_is_removed",
+            "proofs::life::what_could_not_be_deleted_counts_until_it_is_removed",
+        ];
 
     AL_01 = AL 1, PartlyInferred, "S-ALLOC",
         "`AllocationFailed`: no capacity for the size in region/cluster. Arises on create, scale-out, resize, start \

@@ -96,4 +96,10 @@ rows! {
         "Endpoints of an instance answer later by the stated time, or never, for an interval.",
         Exact,
         ["proofs::faults::a_slow_endpoint_times_probes_out"];
+
+    WT_18 = WT 18, Documented, "scenario",
+        "While the deletes of a set fail, a delete that would end then fails as often as stated; the instance serves no more \
+         all the same.",
+        Exact,
+        ["proofs::faults::deletes_fail_as_long_as_the_scenario_says"];
 }

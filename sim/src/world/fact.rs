@@ -219,6 +219,8 @@ pub enum Fact {
     InstanceProvisioned { instance: InstanceId },
     /// Its deletion began; it serves no more.
     InstanceDeleting { instance: InstanceId, why: Deletion },
+    /// Its deletion failed for the time that is said, and is tried again at once; or it is left, and is Failed.
+    DeletionFailed { instance: InstanceId, attempt: u8, again: bool },
     /// It is gone.
     InstanceDeleted { instance: InstanceId },
     /// Something began to be done to it, after which it is to run this image.
@@ -361,6 +363,9 @@ impl Fact {
             Self::InstanceProvisioned { instance } => w(14, instance.0, 0),
             Self::InstanceDeleting { instance, why } => w(15, instance.0, why as u64),
             Self::InstanceDeleted { instance } => w(16, instance.0, 0),
+            Self::DeletionFailed { instance, attempt, again } => {
+                w(118, instance.0, u64::from(attempt) << 1 | u64::from(again))
+            }
             Self::ProcessStarted { instance } => w(17, instance.0, 0),
             Self::ProcessStopped { instance } => w(18, instance.0, 0),
             Self::Warmed { instance } => w(19, instance.0, 0),

@@ -40,6 +40,11 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             works(cx, instance, cause);
             repairs_look(world, cx, instance, cause);
         }
+        Fact::DeletionFailed { instance, again: false, .. } => {
+            cx.wake(Wake::ScaleSet, instance.0, cause);
+            upgrade_may_go_on(world, cx, instance, cause);
+            repairs_look(world, cx, instance, cause);
+        }
         Fact::InstanceDeleted { instance }
         | Fact::ExtensionFailed { instance, .. }
         | Fact::ExtensionsTimedOut { instance }
@@ -244,6 +249,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | NoticeFact::Approved { .. }
             | NoticeFact::Held { .. },
         )
+        | Fact::DeletionFailed { again: true, .. }
         | Fact::Maintenance(_)
         | Fact::Job(JobFact::Started { .. } | JobFact::Lost { .. })
         | Fact::Autoscale(_)
@@ -253,7 +259,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | FaultFact::Struck { .. }
             | FaultFact::Passed { .. }
             | FaultFact::ControlPlaneSlowed { .. }
-            | FaultFact::BootsChanged { .. },
+            | FaultFact::BootsChanged { .. }
+            | FaultFact::DeletesChanged { .. },
         )
         | Fact::Gallery(
             GalleryFact::VersionPublished { .. }

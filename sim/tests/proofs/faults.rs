@@ -17,6 +17,7 @@ proofs! { "faults":
     WT_15 bad_boots_are_slow_or_fail,
     WT_16 a_blip_silences_probes_and_users_and_not_the_guest,
     WT_17 a_slow_endpoint_times_probes_out,
+    WT_18 deletes_fail_as_long_as_the_scenario_says,
 }
 
 /// Every 1000 s one of the set is frozen for 100 s: at 1000, 2000 and 3000 s, one each time. A set of five is hit at the same
@@ -100,5 +101,21 @@ fn a_slow_endpoint_times_probes_out(rules: RuleSet) -> Proved {
     let ledger = run(6, Some(1));
     same("probed down", times(&ledger, down), vec![115.0])?;
     same("nobody is harmed", first(&ledger, |fact| matches!(fact, Fact::HarmBegan { .. })), None)?;
+    Ok(ledger)
+}
+
+/// Deletes fail until 300 s. What is asked for at 250 s would be gone at 280 s and is not; what is asked for at 290 s is gone at
+/// 320 s, though it began while deletes failed.
+fn deletes_fail_as_long_as_the_scenario_says(rules: RuleSet) -> Proved {
+    let fail = Act::FailDeletes { set: 0, failing: 1.0, length: Some(s(250)) };
+    let run = |asked| {
+        let timeline = vec![action("fail", 50, fail.clone()), scale(asked, 1)];
+        ledger(&Plan { rules: rules.clone(), horizon: at(900), timeline, ..plan() })
+    };
+    let gone = |fact: &Fact| matches!(fact, Fact::InstanceDeleted { .. });
+    let ledger = run(250);
+    same("failed", times(&ledger, |fact| matches!(fact, Fact::DeletionFailed { .. })), vec![280.0])?;
+    same("gone", times(&ledger, gone), vec![])?;
+    same("gone later", times(&run(290), gone), vec![320.0])?;
     Ok(ledger)
 }

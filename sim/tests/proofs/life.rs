@@ -13,6 +13,8 @@ proofs! { "life":
     LC_04 a_failed_extension_fails_the_provisioning,
     LC_05 a_system_that_does_not_come_up_is_given_up,
     LC_06 what_does_not_come_up_is_made_again_for_half_an_hour,
+    LC_07 a_resilient_delete_tries_five_times,
+    LC_08 what_could_not_be_deleted_counts_until_it_is_removed,
     LC_08 a_failed_instance_counts_until_it_is_removed,
     EX_03 extensions_follow_their_sequence,
     EX_06 the_extensions_of_an_instance_have_one_budget,
@@ -127,5 +129,57 @@ fn a_failed_instance_counts_until_it_is_removed(rules: RuleSet) -> Proved {
     plan.timeline.push(scale(2000, 4));
     let ledger = ledger(&plan);
     same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![100.0, 2000.0])?;
+    Ok(ledger)
+}
+
+/// All deletes fail until 1140 s. Asked for at 1000 s, the attempts of 30 s each end at 1030, 1060, 1090 and 1120 s, and the fifth
+/// at 1150 s, when deletes work again.
+fn a_resilient_delete_tries_five_times(rules: RuleSet) -> Proved {
+    let run = |length: u64| {
+        let mut plan = with(rules.clone());
+        plan.sets[0].resilient_delete = true;
+        plan.timeline.push(action("fail", 900, Act::FailDeletes { set: 0, failing: 1.0, length: Some(s(length)) }));
+        plan.timeline.push(scale(1000, 2));
+        ledger(&plan)
+    };
+    let gone = |fact: &Fact| matches!(fact, Fact::InstanceDeleted { .. });
+    let ledger = run(240);
+    let again = |fact: &Fact| matches!(fact, Fact::DeletionFailed { again: true, .. });
+    same("tried again", times(&ledger, again), vec![1030.0, 1060.0, 1090.0, 1120.0])?;
+    same("gone", times(&ledger, gone), vec![1150.0])?;
+    // Where they fail for longer, the fifth is the last, and the capacity is three as before.
+    let longer = run(260);
+    let left = |fact: &Fact| matches!(fact, Fact::DeletionFailed { again: false, attempt: 5, .. });
+    same("left", times(&longer, left), vec![1150.0])?;
+    same("gone", times(&longer, gone), vec![])?;
+    Ok(ledger)
+}
+
+/// The delete of 1000 s has failed by 1030 s: the set has three again, of which two serve. Four are one more, at 2000 s. At
+/// 3000 s the set is to have three, and the one that is left goes first, since deletes work by then.
+fn what_could_not_be_deleted_counts_until_it_is_removed(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.timeline.push(action("fail", 900, Act::FailDeletes { set: 0, failing: 1.0, length: Some(s(1000)) }));
+    plan.timeline.extend([scale(1000, 2), scale(2000, 4), scale(3000, 3)]);
+    let ledger = ledger(&plan);
+    let raised = |fact: &Fact| matches!(fact, Fact::CapacitySet { from: 2, to: 3, .. });
+    same("counts", times(&ledger, raised), vec![100.0, 1030.0])?;
+    same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![100.0, 2000.0])?;
+    let left: Vec<_> = ledger
+        .iter()
+        .filter_map(|record| match record.fact {
+            Fact::DeletionFailed { instance, .. } => Some(instance),
+            _ => None,
+        })
+        .collect();
+    let gone: Vec<_> = ledger
+        .iter()
+        .filter_map(|record| match record.fact {
+            Fact::InstanceDeleted { instance } => Some(instance),
+            _ => None,
+        })
+        .collect();
+    same("the one that is left goes", gone, left)?;
+    same("gone", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleted { .. })), vec![3030.0])?;
     Ok(ledger)
 }

@@ -12,7 +12,9 @@ use autoscale::{CPU, HISTORY, METRIC};
 use distribution::DISTRIBUTION;
 use expectation::EXPECTATION;
 pub use expectation::STATS;
-use faults::{BLOCK_PROBES, DEPENDENCY_DOWN, DISTURB, FAULT, QUOTA, SLOW_CONTROL_PLANE, WORSE_BOOTS, ZONE_OUTAGE};
+use faults::{
+    BLOCK_PROBES, DEPENDENCY_DOWN, DISTURB, FAIL_DELETES, FAULT, QUOTA, SLOW_CONTROL_PLANE, WORSE_BOOTS, ZONE_OUTAGE,
+};
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
 use rollout::{NAMED_INSTANCES, NAMED_SET, PROTECT, SERVICE_STATE, UPDATE_MODEL};
@@ -431,6 +433,7 @@ pub const ACTS: &[&str] = &[
     "zoneOutage",
     "slowControlPlane",
     "worseBoots",
+    "failDeletes",
 ];
 
 /// An entry of the timeline.
@@ -515,6 +518,7 @@ pub static ACTION: Object = Object {
         key("zoneOutage", Kind::Object(&ZONE_OUTAGE), Optional, "availability zones are lost for a while"),
         key("slowControlPlane", Kind::Object(&SLOW_CONTROL_PLANE), Optional, "the control plane is slow for a while"),
         key("worseBoots", Kind::Object(&WORSE_BOOTS), Optional, "machines boot slowly, or not at all, for a while"),
+        key("failDeletes", Kind::Object(&FAIL_DELETES), Optional, "instances cannot be deleted for a while"),
         later("swapSlots", "swap two slots"),
     ],
 };

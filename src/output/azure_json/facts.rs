@@ -50,6 +50,11 @@ fn take(all: &mut Vec<Told>, record: &Record) {
         }
         Fact::InstanceBooted { instance } => of(all, instance).booted = Some(time),
         Fact::BootFailed { instance } => failed(all, instance, time, "OSProvisioningTimedOut"),
+        // The document of resilient delete gives no code; this is the general one.
+        Fact::DeletionFailed { instance, again: false, .. } => {
+            of(all, instance).stands = true;
+            failed(all, instance, time, "InternalExecutionError");
+        }
         Fact::ExtensionsTimedOut { instance } => failed(all, instance, time, "VMExtensionProvisioningTimeout"),
         Fact::UpdateRefused { instance, .. } => failed(all, instance, time, "ImageNotFound"),
         Fact::ExtensionFailed { instance, extension } => {
@@ -112,6 +117,7 @@ pub fn last_touched(ledger: &[Record], told: &[Told], set: SetId) -> SimTime {
         Fact::InstanceStood { instance, .. }
         | Fact::InstanceProvisioned { instance }
         | Fact::InstanceDeleted { instance }
+        | Fact::DeletionFailed { instance, .. }
         | Fact::BootFailed { instance }
         | Fact::ExtensionFailed { instance, .. }
         | Fact::ExtensionsTimedOut { instance }

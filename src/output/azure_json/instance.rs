@@ -2,7 +2,7 @@
 
 use super::{View, status};
 use serde_json::{Value, json};
-use windtunnel_sim::azure::instances::{Protection, Provisioning};
+use windtunnel_sim::azure::instances::{Protection, Provisioning, stands};
 use windtunnel_sim::azure::rolling_upgrade::batch::UPDATE_DOMAINS;
 use windtunnel_sim::azure::{app_health, scale_set};
 use windtunnel_sim::demand::application;
@@ -97,7 +97,7 @@ pub const fn word(state: Provisioning) -> &'static str {
         Provisioning::Updating => "Updating",
         // A deallocated machine was provisioned well; that it does not run is its power state.
         Provisioning::Succeeded | Provisioning::Deallocated => "Succeeded",
-        Provisioning::Failed => "Failed",
+        Provisioning::Failed | Provisioning::Stuck => "Failed",
         Provisioning::Deleting | Provisioning::Deleted => "Deleting",
     }
 }
@@ -128,12 +128,12 @@ fn instance_view(view: &View<'_, '_>, instance: InstanceId) -> Value {
     }
     let (code, shown) = provisioning_code(view, instance);
     let told = &view.told[instance.index()];
-    let (code, level) = match told.failure.filter(|_| row.state == Provisioning::Failed) {
+    let (code, level) = match told.failure.filter(|_| matches!(row.state, Provisioning::Failed | Provisioning::Stuck)) {
         Some(why) => (format!("{code}/{why}"), "Error"),
         None => (code, "Info"),
     };
     // What is on its way has no date.
-    let dated = matches!(row.state, Provisioning::Succeeded | Provisioning::Failed);
+    let dated = matches!(row.state, Provisioning::Succeeded | Provisioning::Failed | Provisioning::Stuck);
     let provisioning = status(&code, level, shown, dated.then(|| view.time(told.since)));
     let (power, shown) = power(view, instance);
     out["statuses"] = json!([provisioning, status(&format!("PowerState/{power}"), "Info", shown, None)]);
@@ -149,7 +149,7 @@ pub fn provisioning_code(view: &View<'_, '_>, instance: InstanceId) -> (String, 
         Provisioning::Creating => ("creating", "Creating"),
         Provisioning::Updating => ("updating", "Updating"),
         Provisioning::Succeeded | Provisioning::Deallocated => ("succeeded", "Provisioning succeeded"),
-        Provisioning::Failed => ("failed", "Provisioning failed"),
+        Provisioning::Failed | Provisioning::Stuck => ("failed", "Provisioning failed"),
         Provisioning::Deleting | Provisioning::Deleted => ("deleting", "Deleting"),
     };
     (format!("ProvisioningState/{code}"), shown)
@@ -202,7 +202,7 @@ pub fn extensions<'p>(view: &View<'_, 'p>, instance: InstanceId) -> Vec<(&'p str
     let (world, plan) = (&view.instant.world, view.instant.plan());
     let row = &world.instances.rows[instance.index()];
     let skipped = row.surplus && plan.sets[row.set.index()].skip_extensions_on_surplus;
-    if !row.booted || skipped || matches!(row.state, Provisioning::Deleting | Provisioning::Deleted) {
+    if !row.booted || skipped || !stands(row) {
         return Vec::new();
     }
     let newest = world.scale_set.model(row.set, row.revision);

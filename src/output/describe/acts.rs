@@ -63,6 +63,9 @@ impl Names<'_> {
                 let (times, share) = (f64::from(*percent) / 100.0, failing * 100.0);
                 format!("boots of {} take {times} times as long, and {share}% fail", self.set(SetId(*set)))
             }
+            Act::FailDeletes { set, failing, .. } => {
+                format!("{}% of the deletes of {} fail", failing * 100.0, self.set(SetId(*set)))
+            }
             Act::Publish(_)
             | Act::Exclude { .. }
             | Act::DeleteVersion { .. }

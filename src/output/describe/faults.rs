@@ -28,6 +28,7 @@ pub const fn what(fact: &FaultFact) -> &'static str {
         FaultFact::Reached { .. } => "reached",
         FaultFact::ControlPlaneSlowed { .. } => "controlPlaneSlowed",
         FaultFact::BootsChanged { .. } => "bootsChanged",
+        FaultFact::DeletesChanged { .. } => "deletesChanged",
     }
 }
 
@@ -38,7 +39,7 @@ pub fn about<'a>(names: &'a Names<'_>, fact: &FaultFact) -> Option<&'a str> {
         FaultFact::Struck { fault, .. } | FaultFact::Passed { fault, .. } => {
             Some(&names.plan().faults[fault.index()].name)
         }
-        FaultFact::BootsChanged { set, .. } => Some(names.set(set)),
+        FaultFact::BootsChanged { set, .. } | FaultFact::DeletesChanged { set, .. } => Some(names.set(set)),
         FaultFact::ControlPlaneSlowed { .. } => Some("control plane"),
         FaultFact::Slowed { .. }
         | FaultFact::FellSilent { .. }
@@ -74,6 +75,7 @@ pub fn detail(names: &Names<'_>, fact: &FaultFact) -> String {
         FaultFact::BootsChanged { percent, failing, .. } => {
             pairs(&[("percent", &percent), ("failingPermille", &failing)])
         }
+        FaultFact::DeletesChanged { failing, .. } => pairs(&[("failingPermille", &failing)]),
         FaultFact::CutOff { .. } | FaultFact::Reached { .. } => String::new(),
     }
 }
@@ -101,6 +103,12 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FaultFact) -> String {
         FaultFact::ControlPlaneSlowed { percent: 100 } => "the control plane is as fast as usual".to_owned(),
         FaultFact::ControlPlaneSlowed { percent } => {
             format!("the control plane takes {} times as long as usual", f64::from(percent) / 100.0)
+        }
+        FaultFact::DeletesChanged { set, failing: 0 } => {
+            format!("instances of {} can be deleted again", names.set(set))
+        }
+        FaultFact::DeletesChanged { set, failing } => {
+            format!("{}% of the deletes of {} fail", f64::from(failing) / 10.0, names.set(set))
         }
         FaultFact::BootsChanged { set, percent: 100, failing: 0 } => {
             format!("machines of {} boot as usual", names.set(set))

@@ -89,6 +89,7 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         | Act::ZoneOutage(_)
         | Act::SlowControlPlane { .. }
         | Act::WorseBoots { .. }
+        | Act::FailDeletes { .. }
         | Act::Disturb { .. } => return None,
     };
     Some(text)

@@ -1,14 +1,16 @@
 //! Instances: the life of a virtual machine from its create request to its end.
 //!
-//! Rules: LC-01, LC-02, LC-04, LC-05, LC-08, OR-13, OR-14, OR-18. What is done to an instance later (new OS disk, restart,
-//! old disk put back, extensions alone) is in `update.rs`, its power in `power.rs`; the extensions of the model are in
-//! `extensions.rs`. A failed instance stays, and counts to the capacity (LC-08). Left out: resize, billing (LC-03).
+//! Rules: LC-01, LC-02, LC-04, LC-05, LC-07, LC-08, OR-13, OR-14, OR-18. What is done to an instance later (new OS disk, restart,
+//! old disk put back, extensions alone) is in `update.rs`, its power in `power.rs`, its end in `removal.rs`; the extensions of
+//! the model are in `extensions.rs`. A failed instance stays, and counts to the capacity (LC-08). Left out: resize, billing (LC-03).
 
 mod extensions;
 mod power;
+mod removal;
 mod update;
 
 pub use power::{Off, deallocate, heal, leave, refuse_start, restore_power, start};
+pub use removal::delete_again;
 pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
@@ -104,6 +106,8 @@ pub enum Provisioning {
     Deallocated,
     /// Being deleted.
     Deleting,
+    /// It could not be deleted, and is left: Failed, and good for nothing but another delete (LC-08).
+    Stuck,
     /// Gone.
     Deleted,
 }
@@ -117,6 +121,8 @@ pub struct State {
     waiting: BTreeMap<InstanceId, update::Waiting>,
     /// Those that are deleted once their guest approves, or after their timeout (TN-01).
     leaving: BTreeMap<InstanceId, Leaving>,
+    /// Those whose deletion failed, and how often.
+    undeleted: BTreeMap<InstanceId, removal::Failures>,
 }
 
 // A row is a line of memory. What few instances have belongs in a list beside the rows, as `leaving` is.
@@ -181,6 +187,8 @@ pub enum Event {
     Gone {
         /// The instance.
         instance: InstanceId,
+        /// It is one that can fail.
+        can_fail: bool,
         /// The entry at which it began.
         cause: Entry,
     },
@@ -230,10 +238,16 @@ pub fn names(world: &World, plan: &Plan) -> Vec<String> {
     (0..world.instances.rows.len() as u32).map(|instance| name_of(world, plan, InstanceId(instance))).collect()
 }
 
-/// Whether an instance is there: not deleted, nor being deleted.
+/// Whether nobody waits for the end of an instance any more: it is gone, or could not be deleted and is left.
+#[must_use]
+pub fn is_over(row: &Row) -> bool {
+    matches!(row.state, Provisioning::Deleted | Provisioning::Stuck)
+}
+
+/// Whether an instance is there: not deleted, nor being deleted, nor left of a failed deletion.
 #[must_use]
 pub fn stands(row: &Row) -> bool {
-    !matches!(row.state, Provisioning::Deleting | Provisioning::Deleted)
+    !matches!(row.state, Provisioning::Deleting | Provisioning::Stuck | Provisioning::Deleted)
 }
 
 /// What an instance is given beside its image: by the model it was last brought to.
@@ -252,10 +266,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     // Where the zone is lost, nothing goes on; what was under way is taken up by a reboot when it is back.
     let current = |epoch: u32| stands(&row) && row.epoch == epoch && !application::is_dark(world, instance);
     match event {
-        Event::Gone { cause, .. } => {
-            world.instances.rows[instance.index()].state = Provisioning::Deleted;
-            cx.say(Fact::InstanceDeleted { instance }, cause, rules::LC_02);
-        }
+        Event::Gone { can_fail, cause, .. } => removal::gone(world, cx, instance, (can_fail, cause)),
         Event::Running { epoch, cause, .. } if current(epoch) => running(world, cx, instance, row, cause),
         Event::Booted { epoch, fails, cause, .. } if current(epoch) => booted(world, cx, instance, row, (fails, cause)),
         Event::Extended { epoch, step, cause, since, .. } if current(epoch) => {
@@ -479,7 +490,7 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
     let row = world.instances.rows[instance.index()];
     assert!(stands(&row), "an instance is deleted once");
     let (notice, instead) = power::notice(world, cx, &row, why);
-    if let Some(timeout) = notice.filter(|_| row.off.is_none() && !is_forced(cx, row.set, why)) {
+    if let Some(timeout) = notice.filter(|_| row.off.is_none() && !removal::is_forced(cx, row.set, why)) {
         let leaving = Leaving { not_before: cx.now() + timeout, why, chosen };
         power::defer(world, cx, instance, (leaving, cause));
         return;
@@ -488,26 +499,7 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
     if row.off.is_none() && why != Deletion::Evicted {
         capacity::give_back(world, cx, row.set, row.at);
     }
-    vanish(world, cx, instance, why, instead.unwrap_or(chosen), cause);
-}
-
-/// Whether the set forces the deletion of what scale-in chose (SI-09).
-fn is_forced(cx: &Cx<'_>, set: SetId, why: Deletion) -> bool {
-    why == Deletion::ScaleIn && cx.plan.sets[set.index()].force_deletion && cx.on(rules::SI_09)
-}
-
-/// The machine of an instance goes, and everything on it.
-fn vanish(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Deletion, chosen: RuleId, cause: Entry) {
-    world.instances.rows[instance.index()].state = Provisioning::Deleting;
-    world.instances.waiting.remove(&instance);
-    let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, chosen);
-    gallery::release(world, cx, instance, entry);
-    application::power_off(world, cx, instance, entry);
-    load_balancer::leave(world, cx, instance, entry);
-    let length = cx.plan.assumptions.time(cx.assume(A::VmDelete));
-    let set = world.instances.rows[instance.index()].set;
-    let length = if is_forced(cx, set, why) { SimDuration::ZERO } else { faults::stretched(world, cx, length) };
-    cx.after(length, Due::Instances(Event::Gone { instance, cause: entry }));
+    removal::vanish(world, cx, instance, why, instead.unwrap_or(chosen), cause);
 }
 
 /// Invariants.

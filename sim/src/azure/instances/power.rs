@@ -193,5 +193,5 @@ pub fn leave(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     if off.is_none() {
         capacity::give_back(world, cx, set, at);
     }
-    super::vanish(world, cx, instance, leaving.why, leaving.chosen, cause);
+    super::removal::vanish(world, cx, instance, leaving.why, leaving.chosen, cause);
 }

@@ -76,8 +76,13 @@ pub(super) fn proceed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, 
     let of = |repair: &&Repair| repair.instance == instance || repair.new == Some(instance);
     let Some(repair) = world.repairs.sets[set.index()].going.iter().find(of).copied() else { return };
     let old = world.instances.rows[repair.instance.index()];
-    let is_gone = old.state == Provisioning::Deleted;
+    let is_gone = instances::is_over(&old);
     match (repair.action, repair.new) {
+        // It could not be deleted, and its place is its own again (LC-08).
+        (RepairAction::Replace, None) if old.state == Provisioning::Stuck => {
+            scale_set::release(world, set, repair.instance);
+            end(world, cx, set, repair.instance, Some(RepairEnd::Failed), cause);
+        }
         (RepairAction::Replace, None) if is_gone && scale_set::is_held(world, set, repair.instance) => {
             replace(world, cx, set, repair.instance, (rules::AR_05, cause));
         }
@@ -102,7 +107,7 @@ fn settle(
 ) {
     let how = match world.instances.rows[what.index()].state {
         Provisioning::Succeeded => RepairEnd::Done,
-        Provisioning::Failed => RepairEnd::Failed,
+        Provisioning::Failed | Provisioning::Stuck => RepairEnd::Failed,
         Provisioning::Deallocated | Provisioning::Deleting | Provisioning::Deleted => RepairEnd::Overtaken,
         Provisioning::Creating | Provisioning::Updating => return,
     };

@@ -6,7 +6,7 @@
 
 use super::{Member, Progress, Wait, close, member};
 use crate::azure::capacity::quota;
-use crate::azure::instances::{Provisioning, Row};
+use crate::azure::instances::{self, Row};
 use crate::azure::scale_set;
 use crate::engine::luck::name;
 use crate::rules::{self, A};
@@ -90,8 +90,8 @@ pub(super) fn leaves(world: &mut World, cx: &mut Cx<'_>, old: InstanceId, row: &
     let replacement = upgrade.members.iter().find(|member| member.partner == Some(old));
     match replacement.map(|member| (member.instance, member.progress)) {
         Some((new, Progress::Updating | Progress::Waiting)) => lost(world, cx, row.set, (old, new), cause),
-        // An old partner is replaced once it is really gone (MS-01).
-        _ if row.state == Provisioning::Deleted => {
+        // An old partner is replaced once it is really gone (MS-01), or is left since it could not be deleted (LC-08).
+        _ if instances::is_over(row) => {
             if let Some(member) = member(world, old) {
                 member.progress = Progress::Gone;
             }

@@ -1,6 +1,6 @@
 //! Virtual Machine Scale Sets: the model, the count, and who goes when the count falls.
 //!
-//! Rules: LC-06, LC-08, OP-03, OP-08, ZN-04,
+//! Rules: LC-06, LC-07, LC-08, OP-03, OP-08, ZN-04,
 //! GA-07, GA-09, OR-03, OR-04, OR-06, OR-13, OR-18, OP-01, OP-05, OP-06, SI-01…SI-06, SI-08, SI-11, ZN-05, ZN-08, IN-01.
 //! New instances always take the current model, and never what a pipeline did to the others (IN-01). A change of the model
 //! makes a new revision; instances stay at theirs until something brings them to the newest (UM-02, UM-08). Left out:
@@ -9,6 +9,7 @@
 mod repair;
 mod retry;
 mod scale_in;
+mod stuck;
 mod surge;
 
 pub use repair::{fill, is_held, release, size, vacate};
@@ -47,6 +48,8 @@ pub struct SetState {
     pub surge: Vec<InstanceId>,
     /// Instances that repairs deleted and whose places are kept for those that are to replace them.
     held: Vec<InstanceId>,
+    /// What is left of instances that could not be deleted: it counts, and is of no use (LC-08).
+    stuck: Vec<InstanceId>,
     /// `automaticRepairsPolicy` as last written.
     pub repairs: Option<RepairsPolicy>,
     /// The revisions of the model, the newest last.
@@ -208,6 +211,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
         join_when_provisioned(world, cx, instance, cause);
         let set = world.instances.rows[instance.index()].set;
         retry::again(world, cx, instance, cause);
+        stuck::keep(world, cx, instance, cause);
         settle_surplus(world, cx, set, cause);
     }
 }
@@ -287,7 +291,8 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
     let is_failed = |instance: &&InstanceId| world.instances.rows[instance.index()].state == Provisioning::Failed;
     let failed: Vec<InstanceId> =
         world.scale_set.sets[id.index()].instances.iter().filter(is_failed).copied().collect();
-    let rule = if to > from && !failed.is_empty() { rules::LC_08 } else { rule };
+    let is_short = !failed.is_empty() || !world.scale_set.sets[id.index()].stuck.is_empty();
+    let rule = if to > from && is_short { rules::LC_08 } else { rule };
     let entry = cx.say(Fact::CapacitySet { set: id, from, to }, cause, rule);
     if !cx.on(rules::LC_08) {
         // A world in which a scale-out begins with the removal of what failed.
@@ -324,10 +329,11 @@ fn refuses(world: &World, cx: &mut Cx<'_>, id: SetId, (from, to): (u32, u32), ca
     false
 }
 
-/// Instances of a set that count to its capacity, with the places that are kept: all but the surplus that is still to go.
+/// Instances of a set that count to its capacity, with the places that are kept and what could not be deleted: all but the
+/// surplus that is still to go.
 fn kept(world: &World, id: SetId) -> u32 {
     let state = &world.scale_set.sets[id.index()];
-    (state.instances.len() + state.held.len() - state.surge.len()) as u32 - surplus(world, id)
+    (state.instances.len() + state.held.len() + state.stuck.len() - state.surge.len()) as u32 - surplus(world, id)
 }
 
 /// Instances of a set that are there beyond the number that was wanted, until it stands (OP-01).

@@ -1,6 +1,6 @@
 //! Who goes when the count of a set falls (SI-01…SI-07, SI-09…SI-11, SP-10, P-28, P-29).
 
-use super::{kept, remove, repair, settle_surplus};
+use super::{kept, remove, repair, settle_surplus, stuck};
 use crate::azure::{app_health, instances, spot};
 use crate::plan::{OrchestrationMode, ScaleInPolicy};
 use crate::rules::{self, RuleId};
@@ -12,6 +12,7 @@ use crate::world::ids::{Entry, InstanceId, SetId};
 /// Deletes instances down to this count, one choice at a time (SI-04).
 pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
     repair::give_up(world, cx, id, to, cause);
+    stuck::remove_again(world, cx, id, to, cause);
     while kept(world, id) > to {
         let mut list = std::mem::take(&mut world.scale_set.scratch);
         let victim = victim(world, cx, id, to, &mut list);

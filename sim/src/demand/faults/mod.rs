@@ -8,7 +8,7 @@ mod platform;
 mod random;
 mod whom;
 
-pub use platform::{boot, stretched};
+pub use platform::{boot, deletes_failing, stretched};
 
 use crate::azure::instances::Off;
 use crate::azure::instances::Protection;
@@ -164,6 +164,7 @@ fn length_of(act: &Act) -> Option<SimDuration> {
         | Act::Disturb { length, .. }
         | Act::SlowControlPlane { length, .. }
         | Act::WorseBoots { length, .. }
+        | Act::FailDeletes { length, .. }
         | Act::Spot(SpotAct::Evict { length, .. }) => *length,
         Act::ZoneOutage(outage) => outage.length,
         _ => None,
@@ -238,6 +239,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
         Act::WorseBoots { set, percent, failing, .. } => {
             platform::worsen(world, cx, SetId(*set), (*percent, *failing), cause);
         }
+        Act::FailDeletes { set, failing, .. } => platform::fail_deletes(world, cx, SetId(*set), *failing, cause),
         Act::Power { set, which, how } => {
             for instance in whom::pick(world, cx, SetId(*set), which, of.key) {
                 power(world, cx, instance, *how, cause);
@@ -316,6 +318,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
         Act::WorseBoots { set, percent, failing, .. } => {
             platform::better(world, cx, SetId(*set), (*percent, *failing), cause);
         }
+        Act::FailDeletes { set, failing, .. } => platform::end_deletes(world, cx, SetId(*set), *failing, cause),
         Act::Spot(SpotAct::Evict { set, zones, .. }) => {
             spot::close(world, cx, SetId(*set), (zones, Shut::Open), cause);
         }

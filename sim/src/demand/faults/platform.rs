@@ -1,6 +1,6 @@
-//! The platform has a bad day: its control plane is slow, or machines boot slowly or not at all.
+//! The platform has a bad day: its control plane is slow, machines boot slowly or not at all, or cannot be deleted.
 //!
-//! Rules: WT-14, WT-15. What is on its way already is not slowed.
+//! Rules: WT-14, WT-15, WT-18. What is on its way already is not slowed.
 
 use crate::engine::time::SimDuration;
 use crate::rules;
@@ -16,6 +16,8 @@ pub(super) struct State {
     slow: Vec<u32>,
     /// The boots of sets, by each fault.
     boots: Vec<Boots>,
+    /// What share of the deletes of sets fails, by each fault.
+    deletes: Vec<(SetId, f64)>,
 }
 
 /// What is wrong with the boots of a set.
@@ -85,4 +87,30 @@ fn say_boots(world: &World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let (length, fails) = boot(world, cx, set, SimDuration::from_ms(100));
     let (percent, failing) = (length.ms() as u32, libm::round(fails * 1000.0) as u32);
     cx.say(Fact::Fault(FaultFact::BootsChanged { set, percent, failing }), cause, rules::WT_15);
+}
+
+/// How likely a delete of an instance of a set that would end now fails (WT-18).
+#[must_use]
+pub fn deletes_failing(world: &World, cx: &Cx<'_>, set: SetId) -> f64 {
+    let deletes = world.faults.platform.deletes.iter().filter(|&&(of, _)| of == set && cx.on(rules::WT_18));
+    1.0 - deletes.fold(1.0, |survives, (_, failing)| survives * (1.0 - failing))
+}
+
+/// Deletes of a set fail from now on.
+pub(super) fn fail_deletes(world: &mut World, cx: &mut Cx<'_>, set: SetId, failing: f64, cause: Entry) {
+    world.faults.platform.deletes.push((set, failing));
+    say_deletes(world, cx, set, cause);
+}
+
+/// One of the faults that made deletes fail is over.
+pub(super) fn end_deletes(world: &mut World, cx: &mut Cx<'_>, set: SetId, failing: f64, cause: Entry) {
+    let deletes = &mut world.faults.platform.deletes;
+    let at = deletes.iter().position(|&other| other == (set, failing)).expect("what is over was begun");
+    deletes.remove(at);
+    say_deletes(world, cx, set, cause);
+}
+
+fn say_deletes(world: &World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    let failing = libm::round(deletes_failing(world, cx, set) * 1000.0) as u32;
+    cx.say(Fact::Fault(FaultFact::DeletesChanged { set, failing }), cause, rules::WT_18);
 }

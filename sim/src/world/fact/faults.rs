@@ -51,6 +51,8 @@ pub enum FaultFact {
     ControlPlaneSlowed { percent: u32 },
     /// The boots of a set take so many percent of their usual time, and so many in a thousand of them fail.
     BootsChanged { set: SetId, percent: u32, failing: u32 },
+    /// So many in a thousand of the deletes of a set fail from now on.
+    DeletesChanged { set: SetId, failing: u32 },
 }
 
 impl FaultFact {
@@ -68,7 +70,8 @@ impl FaultFact {
             | Self::Struck { .. }
             | Self::Passed { .. }
             | Self::ControlPlaneSlowed { .. }
-            | Self::BootsChanged { .. } => None,
+            | Self::BootsChanged { .. }
+            | Self::DeletesChanged { .. } => None,
         }
     }
 
@@ -88,6 +91,7 @@ impl FaultFact {
             Self::BootsChanged { set, percent, failing } => {
                 [240, set.0 as u64, (percent as u64) << 16 | failing as u64]
             }
+            Self::DeletesChanged { set, failing } => [241, set.0 as u64, failing as u64],
         }
     }
 }

@@ -117,6 +117,19 @@ pub static WORSE_BOOTS: Object = Object {
     ],
 };
 
+/// Instances cannot be deleted.
+pub static FAIL_DELETES: Object = Object {
+    name: "FailDeletes",
+    doc: "Deletes of instances of a set that would end meanwhile fail (WT-18). The instance serves no more all the same; it is \
+          tried again where the set has resilient delete (LC-07), or else stays Failed and counts (LC-08).",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        key("failing", SHARE, Default("100%"), "how many attempts fail"),
+        key("for", Duration, Optional, "how long; to the end where absent"),
+    ],
+};
+
 /// A fault that comes at random.
 pub static FAULT: Object = Object {
     name: "Fault",

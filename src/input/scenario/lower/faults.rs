@@ -72,7 +72,7 @@ pub fn hold_quotas(regions: &[Region], sets: &[ScaleSet], cx: &mut Context<'_>) 
 }
 
 /// The acts of the timeline that are read here.
-pub const ACTS: [&str; 4] = ["zoneOutage", "slowControlPlane", "worseBoots", "disturb"];
+pub const ACTS: [&str; 5] = ["zoneOutage", "slowControlPlane", "worseBoots", "failDeletes", "disturb"];
 
 /// Reads one of them.
 pub fn act(node: &Node, (places, endpoints): (&mut Places<'_>, &[Endpoint]), cx: &mut Context<'_>) -> Option<Act> {
@@ -87,6 +87,13 @@ pub fn act(node: &Node, (places, endpoints): (&mut Places<'_>, &[Endpoint]), cx:
             set: cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?,
             percent: factor(act, "factor"),
             failing: values::percent(act, "failing").unwrap_or(0.0),
+            length: values::duration(act, "for"),
+        });
+    }
+    if let Some(act) = node.get("failDeletes") {
+        return Some(Act::FailDeletes {
+            set: cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?,
+            failing: values::percent(act, "failing").unwrap_or(1.0),
             length: values::duration(act, "for"),
         });
     }

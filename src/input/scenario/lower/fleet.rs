@@ -124,6 +124,7 @@ pub fn one(
         unhealthy_first: switch(resource, &["properties", "scaleInPolicy", "prioritizeUnhealthyVMs"], cx),
         force_deletion: switch(resource, &["properties", "scaleInPolicy", "forceDeletion"], cx),
         resilient_create: switch(resource, &RESILIENT_CREATE, cx),
+        resilient_delete: switch(resource, &RESILIENT_DELETE, cx),
         upgrade: upgrade::policy(resource, cx),
         repairs: repairs::policy(resource, profile, &facts, cx),
         profile: VmProfile {
@@ -144,6 +145,9 @@ pub fn one(
 
 /// Whether a new machine whose system does not come up is made again (LC-06).
 const RESILIENT_CREATE: [&str; 4] = ["properties", "resiliencyPolicy", "resilientVMCreationPolicy", "enabled"];
+
+/// Whether a deletion that fails is tried again (LC-07).
+const RESILIENT_DELETE: [&str; 4] = ["properties", "resiliencyPolicy", "resilientVMDeletionPolicy", "enabled"];
 
 /// Whether a property is `true`.
 fn switch(resource: &Node, path: &[&'static str], cx: &mut Context<'_>) -> bool {
