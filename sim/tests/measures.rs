@@ -2,6 +2,7 @@
 
 mod support;
 
+use support::rollout::rolling;
 use support::*;
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::generator;
@@ -258,6 +259,26 @@ fn surplus_is_not_billed() {
     Of::run(&plan).is("cost.regular_h", 6200.0 / 3600.0);
     plan.rules = RuleSet::without(rules::CO_09);
     Of::run(&plan).is("cost.regular_h", 6240.0 / 3600.0);
+}
+
+/// Two run for an hour and a half: 3 h. In a world without the rule each hour begun is billed, and that is 4 h.
+#[test]
+fn what_runs_is_billed_by_the_second() {
+    let mut plan = Plan { horizon: at(5400), ..plan() };
+    Of::run(&plan).is("cost.regular_h", 3.0);
+    plan.rules = RuleSet::without(rules::CO_01);
+    Of::run(&plan).is("cost.regular_h", 4.0);
+}
+
+/// Three are replaced one by one: each new one runs 60 s after it was asked for and 40 s before the old one goes. That is 3 ×
+/// 1000 s, and 3 × 40 s for which both are billed.
+#[test]
+fn a_surge_is_billed_beside_what_it_replaces() {
+    let policy = RollingPolicy { max_surge: true, ..RollingPolicy::default() };
+    let mut plan = Plan { horizon: at(1000), ..rolling(3, 0, policy) };
+    Of::run(&plan).is("cost.regular_h", 3120.0 / 3600.0);
+    plan.rules = RuleSet::without(rules::CO_08);
+    Of::run(&plan).is("cost.regular_h", 3000.0 / 3600.0);
 }
 
 /// Two Spot instances for an hour at a price of 3, where a regular one costs 1: no more than that. Without the rule, 6.

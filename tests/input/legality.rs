@@ -483,10 +483,26 @@ fn autoscale_does_not_go_with_evicted_instances_that_stay() {
     warned(rules::SP_18, &Scenario { profile: "priority: Spot", rest, ..FLEXIBLE });
     let deletes = Scenario { profile: "priority: Spot\nevictionPolicy: Delete", rest, ..FLEXIBLE };
     assert_eq!(said(&deletes.load(RuleSet::all()), rules::SP_18), None);
+}
+
+#[test]
+fn autoscale_switches_try_restore_off() {
+    let rest = "  - type: Microsoft.Insights/autoscaleSettings
+    name: scale
+    location: eastus
+    properties:
+      enabled: true
+      targetResourceUri: vmss
+      profiles: [{ name: default, capacity: { minimum: '1', maximum: '3', default: '1' }, rules: [] }]
+";
     let restores =
         Scenario { properties: "spotRestorePolicy: { enabled: true }", profile: "priority: Spot", ..FLEXIBLE };
     assert!(plan(&restores, RuleSet::all()).sets[0].spot.restore.is_some());
-    assert!(plan(&Scenario { rest, ..restores }, RuleSet::all()).sets[0].spot.restore.is_none());
+    let scaled = Scenario { rest, ..restores };
+    assert!(plan(&scaled, RuleSet::all()).sets[0].spot.restore.is_none());
+    for rule in [rules::AS_28, rules::SP_13] {
+        assert!(plan(&scaled, RuleSet::without(rule)).sets[0].spot.restore.is_some(), "{rule} is off");
+    }
 }
 
 #[test]

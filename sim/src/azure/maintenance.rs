@@ -240,18 +240,18 @@ fn over(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, cause
     let walk = &mut world.maintenance.walks[id as usize];
     walk.open.retain(|&other| other != instance);
     if walk.open.is_empty() {
-        turn(world, cx, id, cause);
+        turn(world, cx, id, (rules::SE_12, cause));
     }
 }
 
 /// The next turn of a walk.
-fn turn(world: &mut World, cx: &mut Cx<'_>, id: u16, cause: Entry) {
+fn turn(world: &mut World, cx: &mut Cx<'_>, id: u16, (rule, cause): (RuleId, Entry)) {
     let walk = &mut world.maintenance.walks[id as usize];
     let Some(((zone, fault_domain), instances)) = walk.turns.pop() else { return };
     let kind = walk.kind;
     walk.open.clone_from(&instances);
     let set = world.instances.rows[instances[0].index()].set;
-    let by = if kind == MaintenanceKind::Reboot && cx.on(rules::MT_10) { rules::MT_10 } else { rules::MT_03 };
+    let by = if kind == MaintenanceKind::Reboot && cx.on(rules::MT_10) { rules::MT_10 } else { rule };
     let entry = cx.say(Fact::Maintenance(MaintenanceFact::TurnCame { set, zone, fault_domain }), cause, by);
     world.maintenance.walks[id as usize].cause = entry;
     for instance in instances {
@@ -298,7 +298,12 @@ pub fn maintain(
     let mut turns: Vec<((u8, u8), Vec<InstanceId>)> = Vec::new();
     for &instance in of {
         let row = &world.instances.rows[instance.index()];
-        let domain = if by_update_domain { (row.ordinal % UPDATE_DOMAINS) as u8 } else { row.at.fault_domain };
+        let domain = match by_update_domain {
+            true => (row.ordinal % UPDATE_DOMAINS) as u8,
+            // Never two fault domains at once (SE-12).
+            false if cx.on(rules::SE_12) => row.at.fault_domain,
+            false => 0,
+        };
         let place = if planned && cx.on(rules::MT_03) { (row.at.zone, domain) } else { (0, 0) };
         match turns.iter_mut().find(|(other, _)| *other == place) {
             Some((_, members)) => members.push(instance),
@@ -309,7 +314,7 @@ pub fn maintain(
     let walk = Walk { key, kind, length, turns, announced: Vec::new(), open: Vec::new(), cause };
     world.maintenance.walks.push(walk);
     if planned {
-        turn(world, cx, id, cause);
+        turn(world, cx, id, (rules::MT_03, cause));
         return;
     }
     let all = std::mem::take(&mut world.maintenance.walks[id as usize].turns);

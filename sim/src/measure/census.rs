@@ -104,6 +104,8 @@ pub struct Census<'p> {
     /// What they cost, where prices are known; the sets of which none is known.
     pub credits: f64,
     unpriced: bool,
+    /// In a world without CO-08, those beside what they replace.
+    beside: Vec<(SetId, InstanceId)>,
     /// The Spot price of each region now, where its market states one.
     prices: Vec<Option<f64>>,
     /// Spot instances that were evicted.
@@ -146,6 +148,7 @@ impl<'p> Census<'p> {
             spot_s: 0.0,
             credits: 0.0,
             unpriced: false,
+            beside: Vec::new(),
             prices: vec![None; plan.regions.len()],
             evictions: 0,
             jobs: [0; 3],
@@ -215,15 +218,15 @@ impl<'p> Census<'p> {
         self.settle(now);
         match record.fact {
             Fact::InstanceStood { set, image, at, .. } => self.add(record.time, set, image, at, true),
-            Fact::InstanceCreated { set, image, at, .. } => self.add(record.time, set, image, at, false),
-            Fact::InstanceRunning { instance } if self.plan.rules.on(rules::LC_03) => self.bill(instance, record.time),
-            Fact::InstanceDeleting { instance, why } => {
-                self.standing -= 1;
-                if why == Deletion::Surplus && self.plan.rules.on(rules::CO_09) {
-                    self.instances[instance.index()].billed_from = None;
+            Fact::InstanceCreated { instance, set, image, at } => {
+                self.add(record.time, set, image, at, false);
+                if record.rule == rules::MS_04 && !self.plan.rules.on(rules::CO_08) {
+                    self.beside.push((set, instance));
                 }
-                self.stop_billing(instance, record.time);
             }
+            Fact::InstanceRunning { instance } if self.beside.iter().any(|&(_, new)| new == instance) => {}
+            Fact::InstanceRunning { instance } if self.plan.rules.on(rules::LC_03) => self.bill(instance, record.time),
+            Fact::InstanceDeleting { instance, why } => self.leave(instance, why, now),
             Fact::DeletionFailed { again: false, .. } => {
                 self.standing += 1;
                 self.standing_max = self.standing_max.max(self.standing);
@@ -301,10 +304,37 @@ impl<'p> Census<'p> {
         self.instances[instance.index()].billed_from.get_or_insert(now);
     }
 
+    /// The deletion of an instance began.
+    fn leave(&mut self, instance: InstanceId, why: Deletion, now: SimTime) {
+        self.standing -= 1;
+        if why == Deletion::Surplus && self.plan.rules.on(rules::CO_09) {
+            self.instances[instance.index()].billed_from = None;
+        }
+        self.stop_billing(instance, now);
+        if why == Deletion::Surge {
+            self.stand_in(instance, now);
+        }
+    }
+
+    /// In a world without CO-08, an instance of a surge is billed from when the one goes that it replaces.
+    fn stand_in(&mut self, gone: InstanceId, now: SimTime) {
+        let set = self.instances[gone.index()].set;
+        let own = self.beside.iter().position(|&(_, new)| new == gone);
+        if let Some(at) = own {
+            self.beside.remove(at);
+        } else if let Some(at) = self.beside.iter().position(|&(of, _)| of == set) {
+            let (_, new) = self.beside.remove(at);
+            self.bill(new, now);
+        }
+    }
+
     fn stop_billing(&mut self, instance: InstanceId, now: SimTime) {
         if let Some(from) = self.instances[instance.index()].billed_from.take() {
             let row = self.instances[instance.index()];
             let seconds = now.since(from).seconds();
+            // By the second; in a world without that, each hour begun (CO-01).
+            let by_second = self.plan.rules.on(rules::CO_01);
+            let seconds = if by_second { seconds } else { libm::ceil(seconds / 3600.0) * 3600.0 };
             *if row.spot { &mut self.spot_s } else { &mut self.billed_s } += seconds;
             let set = &self.plan.sets[row.set.index()];
             match set.prices {

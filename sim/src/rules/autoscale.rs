@@ -153,7 +153,8 @@ rows! {
 
     AS_28 = AS 28, Documented, "VAS, SPOT",
         "Autoscale needs a scale set with a VM profile; and switching it on disables Spot try-restore (SP-13).",
-        Absent, [];
+        Approximated("A set without a VM profile is refused, whether it is autoscaled or not."),
+        ["input::legality::autoscale_switches_try_restore_off"];
 
     PA_01 = PA 1, Documented, "ASp",
         "Scale sets only, commercial cloud only, metric Percentage CPU with Average only.",

@@ -97,7 +97,9 @@ rows! {
         "Running instances are billed as instance-seconds by SKU, OS and priority while allocated (creating through \
          stopped but allocated; not deallocated). Whether by the second or by the hour is an input, by default the \
          second.",
-        Absent, [];
+        Approximated("By the second alone, from Running on (LC-03), at the price that the scenario gives for the size of a set, \
+                      whatever its operating system."),
+        ["measures::what_runs_is_billed_by_the_second"];
 
     CO_02 = CO 2, Documented, "SPv",
         "Spot instances: same quantity at a spot price that may vary over time; never above the regular price.",
@@ -131,7 +133,8 @@ rows! {
 
     CO_08 = CO 8, Inferred, "arithmetic",
         "Blue/green and surge bill the double capacity for the overlap.",
-        Absent, [];
+        Exact,
+        ["measures::a_surge_is_billed_beside_what_it_replaces"];
 
     CO_09 = CO 9, Documented, "DES",
         "Over-provisioned extra instances are created and deleted; they are neither billed nor counted against quota.",

@@ -174,7 +174,8 @@ rows! {
     SE_12 = SE 12, Documented, "SCHED, MNT",
         "Routine maintenance never hits two fault domains at once but may run one right after another; it may overlap \
          between zones and between paired regions at the tail.",
-        Absent, [];
+        Approximated("Zones never overlap, and paired regions are not modelled."),
+        ["proofs::hosts::no_two_fault_domains_are_worked_on_at_once"];
 
     SE_13 = SE 13, Documented, "MNT",
         "Freeze lengths: live migration typically ≤ 5 s; other pauses almost always < 10 s; about 30 s at most once \

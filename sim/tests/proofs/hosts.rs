@@ -17,6 +17,7 @@ proofs! { "hosts":
     MT_07 storage_that_is_out_for_long_shuts_a_machine_down,
     MT_08 a_healed_instance_runs_no_extension_again,
     MT_10 a_uniform_set_is_rebooted_by_update_domain,
+    SE_12 no_two_fault_domains_are_worked_on_at_once,
     SE_13 large_sizes_are_not_kept_running,
 }
 
@@ -60,6 +61,18 @@ fn maintenance_walks_over_the_fault_domains(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("turns", turns(&ledger), vec![100.0, 1010.0])?;
     same("frozen", frozen(&ledger).0, vec![1000.0, 1910.0])?;
+    Ok(ledger)
+}
+
+/// Three fault domains, each announced 15 min ahead and frozen for a minute: at 1,000 s, and again 900 s after each minute.
+fn no_two_fault_domains_are_worked_on_at_once(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, MaintenanceKind::Freeze, Some(60));
+    (plan.sets[0].fault_domains, plan.sets[0].capacity) = (3, 3);
+    if let Act::Maintain(maintenance) = &mut plan.timeline[0].what {
+        maintenance.which = Which::All;
+    }
+    let ledger = ledger(&plan);
+    same("frozen", frozen(&ledger), (vec![1000.0, 1960.0, 2920.0], vec![1060.0, 2020.0, 2980.0]))?;
     Ok(ledger)
 }
 

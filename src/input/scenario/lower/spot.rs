@@ -31,9 +31,10 @@ pub fn policy(resource: &Node, profile: &Node, facts: &SetFacts, cx: &mut Contex
     let path = |key: &'static str| ["properties", "spotRestorePolicy", key];
     let restores = arm::switch(resource, &path("enabled"), cx.problems).is_some_and(|(on, _)| on);
     let timeout = arm::duration(resource, &path("restoreTimeout"), cx.problems).map(|(timeout, _)| timeout);
-    // Where autoscale is on, try-restore is off (SP-13).
+    // Where autoscale is on, try-restore is off (SP-13, AS-28).
     let restore = restores.then(|| timeout.unwrap_or(SimDuration::from_mins(60)));
-    let restore = restore.filter(|_| facts.spot.autoscaled.is_none() || !cx.rules.on(rules::SP_13));
+    let switched_off = facts.spot.autoscaled.is_some() && cx.rules.on(rules::SP_13) && cx.rules.on(rules::AS_28);
+    let restore = restore.filter(|_| !switched_off);
     let mix = facts.priority_mix.as_ref().map(|_| {
         let at = |key: &'static str| ["properties", "priorityMixPolicy", key];
         let mut number = |key| {
