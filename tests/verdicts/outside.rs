@@ -132,7 +132,7 @@ fn junit_annotations_and_summary_say_the_same() {
 #[test]
 fn shards_are_the_whole_and_threads_change_nothing() {
     let names = |args: &[&str]| -> BTreeSet<String> {
-        let (said, _) = ran(&[&["scenarios", "--replications", "5", "--format", "json"], args].concat(), 0);
+        let (said, _) = ran(&[&["scenarios", "--replications", "10", "--format", "json"], args].concat(), 0);
         let json: serde_json::Value = serde_json::from_str(&said).expect("it is JSON");
         let tests = json["tests"].as_array().expect("a list").clone();
         tests.iter().map(|test| test["name"].as_str().expect("a name").to_owned()).collect()
