@@ -79,11 +79,11 @@ function tickWords(ms, span) {
   return `${s / 3600} h`;
 }
 
-/** A number with at most three decimals, and none that say nothing. */
-function number(value) {
+/** A number with at most so many decimals, and none that say nothing. */
+function number(value, decimals = 3) {
   if (value === 0) return "0";
-  if (Math.abs(value) < 0.0005) return value.toExponential(1);
-  const text = value.toFixed(3).replace(/\.?0+$/, "");
+  if (Math.abs(value) < 0.5 * 10 ** -decimals) return value.toExponential(1);
+  const text = value.toFixed(decimals).replace(/\.?0+$/, "");
   return Math.abs(value) >= 10000 ? grouped(text) : text;
 }
 

@@ -194,6 +194,13 @@ function measureTable(comparison) {
   );
 }
 
+/** The words of an axis, with as many decimals as tell its neighbours apart. */
+function apart(all, words) {
+  const said = (decimals) => all.map((value) => words(value, decimals));
+  const differ = (texts) => texts.every((text, i) => i === 0 || text === "" || text !== texts[i - 1]);
+  return [3, 5, 7].map(said).find(differ) ?? said(9);
+}
+
 /** A chart of our own kind on the axes and scales of uPlot: it draws with `paint(u)`. */
 function freeChart(holder, { width, height, x, y, xWords, yWords, left, paint, ySplits, yLabel, xLabel }) {
   return new uPlot(
@@ -205,8 +212,8 @@ function freeChart(holder, { width, height, x, y, xWords, yWords, left, paint, y
       legend: { show: false },
       scales: { x: { time: false, auto: false, range: () => x }, y: { auto: false, range: () => y } },
       axes: [
-        { stroke: () => colour("soft"), font: `11px ${SANS}`, space: 70, size: 28, gap: 4, label: xLabel, labelFont: `12px ${SANS}`, labelSize: 22, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { stroke: () => colour("rule"), width: 1, size: 4 }, values: (u, all) => all.map(xWords) },
-        { stroke: () => colour("ink"), font: `12px ${SANS}`, size: left, label: yLabel, labelFont: `12px ${SANS}`, labelSize: yLabel ? 22 : 0, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { show: false }, splits: ySplits, values: (u, all) => all.map(yWords) },
+        { stroke: () => colour("soft"), font: `11px ${SANS}`, space: 70, size: 28, gap: 4, label: xLabel, labelFont: `12px ${SANS}`, labelSize: 22, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { stroke: () => colour("rule"), width: 1, size: 4 }, values: (u, all) => apart(all, xWords) },
+        { stroke: () => colour("ink"), font: `12px ${SANS}`, size: left, label: yLabel, labelFont: `12px ${SANS}`, labelSize: yLabel ? 22 : 0, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { show: false }, splits: ySplits, values: (u, all) => apart(all, yWords) },
       ],
       series: [{}, { stroke: "transparent", width: 0, points: { show: false } }],
       hooks: { draw: [paint] },
@@ -268,7 +275,7 @@ function pairedDots(comparison) {
       y: [-0.6, rows.length - 0.4],
       left,
       xLabel: `difference in ${unit || names[column.column].name}`,
-      xWords: (value) => (value === null ? "" : number(value)),
+      xWords: (value, decimals) => (value === null ? "" : number(value, decimals)),
       yWords: (value) => {
         const row = rows[rows.length - 1 - value];
         return row ? cut(comparison.policies[row.place].policy, Math.floor(left / 7)) : "";
@@ -347,8 +354,8 @@ function frontChart(comparison) {
       left: 56,
       xLabel: words(x),
       yLabel: words(y),
-      xWords: (value) => (value === null ? "" : number(value)),
-      yWords: (value) => (value === null ? "" : number(value)),
+      xWords: (value, decimals) => (value === null ? "" : number(value, decimals)),
+      yWords: (value, decimals) => (value === null ? "" : number(value, decimals)),
       paint: (u) => {
         const { ctx } = u;
         const ratio = devicePixelRatio || 1;
