@@ -457,32 +457,6 @@ mod signals {
     }
 }
 
-/// The guide shows what the program says. `UPDATE=1 cargo test --test compare` writes it anew.
-#[test]
-fn the_guide_shows_what_the_program_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let temporary = tempfile::tempdir().expect("a temporary folder");
-    fs::create_dir(temporary.path().join("scenarios")).expect("it can be made");
-    fs::copy(root.join(SCENARIO), temporary.path().join(SCENARIO)).expect("it can be copied");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
-    let ran = command.current_dir(temporary.path()).env("COLUMNS", "100").args([
-        "compare",
-        SCENARIO,
-        "--replications",
-        "200",
-    ]);
-    let said = String::from_utf8(ran.assert().success().get_output().stdout.clone()).expect("it is UTF-8");
-    let path = root.join("docs/guide/compare.md");
-    let guide = fs::read_to_string(&path).expect("the guide is there").replace("\r\n", "\n");
-    let (before, rest) = guide.split_once("```text\n").expect("it shows something");
-    let (shown, after) = rest.split_once("```").expect("what it shows ends");
-    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
-        fs::write(&path, format!("{before}```text\n{said}```{after}")).expect("it can be written");
-        return;
-    }
-    assert_eq!(shown, said, "run `UPDATE=1 cargo test --test compare` and commit docs/guide/compare.md");
-}
-
 /// Runs made up: by policy and replication, the value of each measure.
 fn made_up(policies: &[&str], count: usize, value: impl Fn(usize, usize) -> [Observed; 5]) -> Comparison {
     let measures = [
