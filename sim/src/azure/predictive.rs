@@ -33,6 +33,24 @@ pub struct Forecast {
     pub load: f64,
 }
 
+/// The load of minutes that were asked for lately, each at its place by its number: a forecast asks again for all but the
+/// last minute of the one before. A week is 10,080 minutes, so that two weeks' minutes of an hour share no place.
+#[derive(Clone, Debug, Default)]
+pub struct Memo(Vec<Option<(i64, f64)>>);
+
+impl Memo {
+    const PLACES: usize = 256;
+
+    fn load(&mut self, plan: &Plan, set: u16, from: i64) -> f64 {
+        self.0.resize(Self::PLACES, None);
+        let place = &mut self.0[from.div_euclid(MINUTE).rem_euclid(Self::PLACES as i64) as usize];
+        match *place {
+            Some((at, known)) if at == from => known,
+            _ => place.insert((from, load(plan, set, from))).1,
+        }
+    }
+}
+
 /// How far the forecast is looked at.
 #[must_use]
 pub fn look_ahead(cx: &mut Cx<'_>, set: Option<SimDuration>) -> SimDuration {
@@ -55,14 +73,14 @@ pub fn is_trained(cx: &mut Cx<'_>) -> bool {
 
 /// The forecast for a set: the highest load between now and so far ahead.
 #[must_use]
-pub fn forecast(cx: &mut Cx<'_>, set: u16, ahead: SimDuration) -> Forecast {
+pub fn forecast(cx: &mut Cx<'_>, memo: &mut Memo, set: u16, ahead: SimDuration) -> Forecast {
     let weeks = if cx.plan.assumptions.choice(cx.assume(A::PredictiveModel)) == "last_week" { 1 } else { 2 };
     let now = cx.now().ms().cast_signed();
     let minutes = ahead.ms().cast_signed() / MINUTE;
     let mut highest = Forecast { ahead: SimDuration::ZERO, load: 0.0 };
     for minute in 0..=minutes {
         let from = now + minute * MINUTE;
-        let load = expected(cx.plan, set, from, (now, weeks));
+        let load = expected(cx.plan, memo, set, from, (now, weeks));
         if load > highest.load {
             highest = Forecast { ahead: SimDuration::from_ms((from - now).unsigned_abs()), load };
         }
@@ -71,13 +89,13 @@ pub fn forecast(cx: &mut Cx<'_>, set: u16, ahead: SimDuration) -> Forecast {
 }
 
 /// The load that is expected in the minute from this instant on: the mean of what it was, weeks before.
-fn expected(plan: &Plan, set: u16, from: i64, (now, weeks): (i64, i64)) -> f64 {
+fn expected(plan: &Plan, memo: &mut Memo, set: u16, from: i64, (now, weeks): (i64, i64)) -> f64 {
     let (mut sum, mut count) = (0.0, 0);
     for back in 1..=weeks {
         let then = from - back * LEAST;
         let known = then >= -plan.history.length.ms().cast_signed() && then + MINUTE <= now;
         if known && then >= now - MOST {
-            sum += load(plan, set, then);
+            sum += memo.load(plan, set, then);
             count += 1;
         }
     }

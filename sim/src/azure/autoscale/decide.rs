@@ -199,7 +199,8 @@ fn forecast(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>) {
         return;
     }
     let ahead = predictive::look_ahead(cx, predictive.look_ahead);
-    let expected = predictive::forecast(cx, sight.plan.set, ahead);
+    let memo = &mut world.autoscale.settings[setting.0 as usize].memo;
+    let expected = predictive::forecast(cx, memo, sight.plan.set, ahead);
     // What every instance costs without a request does not depend on their number.
     let idle = 100.0 * cx.plan.application.cpu.idle;
     let count = f64::from(sight.capacity.max(1));

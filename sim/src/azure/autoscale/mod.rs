@@ -18,6 +18,7 @@ mod profile;
 pub mod reading;
 pub mod targets;
 
+use crate::azure::predictive::Memo;
 use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
@@ -58,6 +59,8 @@ struct Setting {
     held: Option<u32>,
     /// Whether the forecast was last trained.
     trained: Option<bool>,
+    /// What the forecast looked at lately.
+    memo: Memo,
 }
 
 /// What is known of a rule.
