@@ -195,7 +195,7 @@ function measureTable(comparison) {
 }
 
 /** The words of an axis, with as many decimals as tell its neighbours apart. */
-function apart(all, words) {
+function axisWords(all, words) {
   const said = (decimals) => all.map((value) => words(value, decimals));
   const differ = (texts) => texts.every((text, i) => i === 0 || text === "" || text !== texts[i - 1]);
   return [3, 5, 7].map(said).find(differ) ?? said(9);
@@ -212,8 +212,8 @@ function freeChart(holder, { width, height, x, y, xWords, yWords, left, paint, y
       legend: { show: false },
       scales: { x: { time: false, auto: false, range: () => x }, y: { auto: false, range: () => y } },
       axes: [
-        { stroke: () => colour("soft"), font: `11px ${SANS}`, space: 70, size: 28, gap: 4, label: xLabel, labelFont: `12px ${SANS}`, labelSize: 22, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { stroke: () => colour("rule"), width: 1, size: 4 }, values: (u, all) => apart(all, xWords) },
-        { stroke: () => colour("ink"), font: `12px ${SANS}`, size: left, label: yLabel, labelFont: `12px ${SANS}`, labelSize: yLabel ? 22 : 0, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { show: false }, splits: ySplits, values: (u, all) => apart(all, yWords) },
+        { stroke: () => colour("soft"), font: `11px ${SANS}`, space: 70, size: 28, gap: 4, label: xLabel, labelFont: `12px ${SANS}`, labelSize: 22, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { stroke: () => colour("rule"), width: 1, size: 4 }, values: (u, all) => axisWords(all, xWords) },
+        { stroke: () => colour("ink"), font: `12px ${SANS}`, size: left, label: yLabel, labelFont: `12px ${SANS}`, labelSize: yLabel ? 22 : 0, grid: { stroke: () => colour("grid"), width: 1 }, ticks: { show: false }, splits: ySplits, values: (u, all) => axisWords(all, yWords) },
       ],
       series: [{}, { stroke: "transparent", width: 0, points: { show: false } }],
       hooks: { draw: [paint] },
