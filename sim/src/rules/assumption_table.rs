@@ -3,61 +3,9 @@
 //! The codes are those of the open questions: `P` for compute, `Q` for what stands around it, `W` for what Windtunnel
 //! itself must know. A code of another kind is that of the rule which leaves the choice open.
 
-use super::assumptions::{Assumption, Range, Value};
+use super::assumption_spec::{Spec, choice, count, dist, h, lognormal, min, ms, number, s, share, switch, time};
+use super::assumptions::Assumption;
 use crate::engine::luck::Dist;
-use crate::engine::time::SimDuration;
-
-/// A default with its range.
-type Spec = (Value, Range);
-
-const fn ms(ms: u64) -> SimDuration {
-    SimDuration::from_ms(ms)
-}
-
-const fn s(seconds: u64) -> SimDuration {
-    SimDuration::from_secs(seconds)
-}
-
-const fn min(minutes: u64) -> SimDuration {
-    SimDuration::from_mins(minutes)
-}
-
-const fn h(hours: u64) -> SimDuration {
-    SimDuration::from_mins(60 * hours)
-}
-
-const fn count(default: u64, min: u64, max: u64) -> Spec {
-    (Value::Count(default), Range::Count { min, max })
-}
-
-const fn time(default: SimDuration, min: SimDuration, max: SimDuration) -> Spec {
-    (Value::Time(default), Range::Time { min, max })
-}
-
-const fn share(default: f64) -> Spec {
-    (Value::Share(default), Range::Share)
-}
-
-const fn number(default: f64, min: f64, max: f64) -> Spec {
-    (Value::Number(default), Range::Number { min, max })
-}
-
-const fn switch(default: bool) -> Spec {
-    (Value::Switch(default), Range::Switch)
-}
-
-/// The first word is the default.
-const fn choice(words: &'static [&'static str]) -> Spec {
-    (Value::Choice(words[0]), Range::Words(words))
-}
-
-const fn dist(default: Dist, min: SimDuration, max: SimDuration) -> Spec {
-    (Value::Dist(default), Range::Dist { min, max })
-}
-
-const fn lognormal(median: SimDuration, sigma: f64) -> Dist {
-    Dist::LogNormal { median, sigma }
-}
 
 macro_rules! assumptions {
     ($($name:ident = $code:literal, $key:literal, $spec:expr, $meaning:literal, $reason:literal;)+) => {

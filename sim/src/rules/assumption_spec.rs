@@ -1,0 +1,57 @@
+//! How the default and the range of an assumption are written in its row.
+
+use super::assumptions::{Range, Value};
+use crate::engine::luck::Dist;
+use crate::engine::time::SimDuration;
+
+/// A default with its range.
+pub(super) type Spec = (Value, Range);
+
+pub(super) const fn ms(ms: u64) -> SimDuration {
+    SimDuration::from_ms(ms)
+}
+
+pub(super) const fn s(seconds: u64) -> SimDuration {
+    SimDuration::from_secs(seconds)
+}
+
+pub(super) const fn min(minutes: u64) -> SimDuration {
+    SimDuration::from_mins(minutes)
+}
+
+pub(super) const fn h(hours: u64) -> SimDuration {
+    SimDuration::from_mins(60 * hours)
+}
+
+pub(super) const fn count(default: u64, min: u64, max: u64) -> Spec {
+    (Value::Count(default), Range::Count { min, max })
+}
+
+pub(super) const fn time(default: SimDuration, min: SimDuration, max: SimDuration) -> Spec {
+    (Value::Time(default), Range::Time { min, max })
+}
+
+pub(super) const fn share(default: f64) -> Spec {
+    (Value::Share(default), Range::Share)
+}
+
+pub(super) const fn number(default: f64, min: f64, max: f64) -> Spec {
+    (Value::Number(default), Range::Number { min, max })
+}
+
+pub(super) const fn switch(default: bool) -> Spec {
+    (Value::Switch(default), Range::Switch)
+}
+
+/// The first word is the default.
+pub(super) const fn choice(words: &'static [&'static str]) -> Spec {
+    (Value::Choice(words[0]), Range::Words(words))
+}
+
+pub(super) const fn dist(default: Dist, min: SimDuration, max: SimDuration) -> Spec {
+    (Value::Dist(default), Range::Dist { min, max })
+}
+
+pub(super) const fn lognormal(median: SimDuration, sigma: f64) -> Dist {
+    Dist::LogNormal { median, sigma }
+}
