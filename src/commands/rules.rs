@@ -28,7 +28,7 @@ impl StatusFilter {
             (self, status),
             (Self::Exact, Status::Exact)
                 | (Self::Approximated, Status::Approximated(_))
-                | (Self::Absent, Status::Absent)
+                | (Self::Absent, Status::Absent(_))
         )
     }
 }
@@ -121,7 +121,7 @@ pub const fn mark(status: Status) -> &'static str {
     match status {
         Status::Exact => "●",
         Status::Approximated(_) => "◐",
-        Status::Absent => "○",
+        Status::Absent(_) => "○",
     }
 }
 
@@ -129,7 +129,7 @@ const fn style(status: Status) -> Style {
     match status {
         Status::Exact => GOOD,
         Status::Approximated(_) => FAIR,
-        Status::Absent => DIM,
+        Status::Absent(_) => DIM,
     }
 }
 
@@ -188,6 +188,9 @@ fn show_rule(rule: &Rule, width: usize, out: &mut dyn Write) -> anyhow::Result<(
     writeln!(out, "{:<LABEL$}{mark} {}", "status", rule.status.word())?;
     if let Some(deviation) = rule.status.deviation() {
         field("deviation", deviation, width, out)?;
+    }
+    if let Some(reason) = rule.status.absence() {
+        field("because", reason, width, out)?;
     }
     field("confidence", rule.confidence.word(), width, out)?;
     let mut label = "source";
@@ -272,6 +275,7 @@ fn rule_json(rule: &Rule) -> Value {
         "statement": rule.statement,
         "status": rule.status.word(),
         "deviation": rule.status.deviation(),
+        "absentBecause": rule.status.absence(),
         "confidence": rule.confidence.word(),
         "sources": sources,
         "followsFrom": premises,

@@ -45,16 +45,19 @@ fn mechanism(page: &mut String, area: Area) {
     let of = |is: fn(Status) -> bool| area.rules().iter().filter(|rule| is(rule.status)).collect::<Vec<_>>();
     let exact = of(|status| matches!(status, Status::Exact));
     let approximated = of(|status| matches!(status, Status::Approximated(_)));
-    let absent = of(|status| matches!(status, Status::Absent));
+    let absent = of(|status| matches!(status, Status::Absent(_)));
     if exact.is_empty() && approximated.is_empty() {
         line(page, format_args!("Not in the model.\n"));
     }
     list(page, "Exact", &exact, |rule| cell(rule.statement));
     list(page, "Approximated", &approximated, |rule| match rule.status {
         Status::Approximated(deviation) => format!("{} *In the model:* {}", cell(rule.statement), cell(deviation)),
-        Status::Exact | Status::Absent => cell(rule.statement),
+        Status::Exact | Status::Absent(_) => cell(rule.statement),
     });
-    list(page, "Absent", &absent, |rule| cell(rule.statement));
+    list(page, "Absent", &absent, |rule| {
+        let why = rule.status.absence().map(|reason| format!(" *Absent because:* {}", cell(reason)));
+        cell(rule.statement) + &why.unwrap_or_default()
+    });
     let sources: BTreeSet<&str> = area.rules().iter().flat_map(Rule::sources).map(|source| source.key).collect();
     let shown: Vec<String> = sources.iter().filter_map(|key| windtunnel_sim::rules::source(key)).map(link).collect();
     if !shown.is_empty() {

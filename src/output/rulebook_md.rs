@@ -29,7 +29,7 @@ impl Coverage {
             match rule.status {
                 Status::Exact => coverage.exact += 1,
                 Status::Approximated(_) => coverage.approximated += 1,
-                Status::Absent => coverage.absent += 1,
+                Status::Absent(_) => coverage.absent += 1,
             }
         }
         coverage
@@ -187,7 +187,10 @@ fn source_cell(rule: &Rule) -> String {
 fn status_cell(rule: &Rule) -> String {
     let mut text = match rule.status {
         Status::Approximated(deviation) => format!("approximated: {}", cell(deviation)),
-        Status::Exact | Status::Absent => rule.status.word().to_owned(),
+        Status::Exact | Status::Absent(_) => {
+            let word = rule.status.word();
+            rule.status.absence().map_or_else(|| word.to_owned(), |reason| format!("{word}: {}", cell(reason)))
+        }
     };
     if !rule.tests.is_empty() {
         let tests: Vec<_> = rule.tests.iter().map(|test| format!("`{test}`")).collect();

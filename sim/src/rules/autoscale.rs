@@ -144,12 +144,12 @@ rows! {
     AS_26 = AS 26, Documented, "ASt",
         "Changing a Flexible set by deleting single VMs hides the change from autoscale: its actions may come up to \
          several hours late; set-level deletes are seen. Any manual count change may take up to 1 h to be in step.",
-        Absent, [];
+        Absent(""), [];
 
     AS_27 = AS 27, PartlyInferred, "VAS, ASc",
         "Host metrics available with no agent: CPU %, network in/out, disk bytes and operations, CPU credits. Guest \
          memory etc. need an agent and vanish (AS-16) if it is not installed on a new image.",
-        Absent, [];
+        Absent(""), [];
 
     AS_28 = AS 28, Documented, "VAS, SPOT",
         "Autoscale needs a scale set with a VM profile; and switching it on disables Spot try-restore (SP-13).",

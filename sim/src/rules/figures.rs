@@ -7,91 +7,91 @@ rows! {
         "Azure VM start to usable, 2011–12: WebRole 374.8 s, WorkerRole 406.2 s, VM role (Windows 2008 R2) 356.6 s \
          means; same study EC2 Linux 96.9 s, EC2 Windows 810.2 s, Rackspace Linux 44.2 s, Windows 429.2 s (old \
          platform; use for the Windows:Linux ratio and as a pessimistic bound).",
-        Absent, [];
+        Absent(""), [];
 
     DI_02 = DI 2, Documented, "HAO",
         "Factors of start time: image size, location, VM type, OS type matter; > 300,000 points per provider, AWS and \
          GCP only; much faster than 2012 (shape, not Azure numbers).",
-        Absent, [];
+        Absent(""), [];
 
     DI_03 = DI 3, Documented, "ABO",
         "Another cloud, 2018: ~23–25 s to SSH, < 60 s up to 96 CPUs (GCP, Debian 9) (sanity bound only).",
-        Absent, [];
+        Absent(""), [];
 
     DI_04 = DI 4, Documented, "S1",
         "Baked image vs boot-time set-up: ~50 s baked; 4–6 min with cloud-init set-up (anecdote; fine as named sample \
          defaults).",
-        Absent, [];
+        Absent(""), [];
 
     DI_05 = DI 5, Documented, "S2",
         "Spread of one scale-out: 60–90 s (vendor experience).",
-        Absent, [];
+        Absent(""), [];
 
     DI_06 = DI 6, Documented, "S2",
         "Deployment on new machines: < 5 min \"quick\"; 10–30 min with software set-up; doubled to 20–60 by a second \
          trigger (vendor experience).",
-        Absent, [];
+        Absent(""), [];
 
     DI_07 = DI 7, Documented, "IBv",
         "Image Builder optimize: Linux 30 GB P50 20, P95 21, mean 20 min; Windows 127 GB P50 34, P95 35, mean 33 min \
          (the only published percentiles; end-to-end duration).",
-        Absent, [];
+        Absent(""), [];
 
     DI_08 = DI 8, Documented, "S1",
         "Image build: 10–60+ min (anecdote).",
-        Absent, [];
+        Absent(""), [];
 
     DI_09 = DI 9, Documented, "GAL, GAT, S1",
         "Gallery replication: \"a few hours in some cases\", wait up to 6 h; \"minutes to tens of minutes\" (range \
          only).",
-        Absent, [];
+        Absent(""), [];
 
     DI_10 = DI 10, Documented, "MNT",
         "Freeze: ≤ 5 s live migration; < 10 s nearly always; ~30 s at most once per 18 months (use as truncated \
          distribution).",
-        Absent, [];
+        Absent(""), [];
 
     DI_11 = DI 11, Documented, "SCHED",
         "Event timeline: 15 min notice, ~7 s impact, 10 min to completion (rough guide by Microsoft).",
-        Absent, [];
+        Absent(""), [];
 
     DI_12 = DI 12, Documented, "MNT",
         "Balancer detection of a frozen backend: ~10 s at 5 s interval (documented).",
-        Absent, [];
+        Absent(""), [];
 
     DI_13 = DI 13, Documented, "S3, VS",
         "IP swap / gateway rule swap / gateway pool move: ~1 min down / ~1 s down / ~2 min mixed (author's tests).",
-        Absent, [];
+        Absent(""), [];
 
     DI_14 = DI 14, Documented, "SPv",
         "Spot eviction: hourly bands 0–5 … 20+ %, per size and region (bands only; no survival curve for Azure found).",
-        Absent, [];
+        Absent(""), [];
 
     DI_15 = DI 15, Documented, "GAL",
         "Trusted-Launch validation: ≥ 1 h (minimum).",
-        Absent, [];
+        Absent(""), [];
 
     DI_16 = DI 16, NotDocumented, "none",
         "No current, public, measured distribution of Azure VM or VMSS provisioning time was found; defaults must be \
          labelled samples.",
-        Absent, [];
+        Absent(""), [];
 
     DI_17 = DI 17, NotDocumented, "none",
         "No published Azure Spot survival curve or correlation was found; the hourly hazard (SP-06) and an assumed \
          correlation (Q-20) stand in.",
-        Absent, [];
+        Absent(""), [];
 
     DI_18 = DI 18, Documented, "STATUS",
         "Part of a zone loses power: East US, 16 Sep 2023, 07:24–19:00 UTC (11.6 h): several scale units in one \
          datacenter of one zone rebooted, most came back, a part did not; recovery visible from 16:30 (one data \
          point: a zone event is partial and recovers in a tail).",
-        Absent, [];
+        Absent(""), [];
 
     DI_19 = DI 19, Documented, "PARA",
         "Cooling loss in one zone: Australia East, 30 Aug 2023 from 08:30 UTC: one datacenter of one zone, cooling \
          off nearly a day, incident about two days; autoscale operations about 65 % successful meanwhile (one data \
          point; also evidence that the control plane degrades with the zone).",
-        Absent, [];
+        Absent(""), [];
 
     CO_01 = CO 1, Unverified, "BILL",
         "Running instances are billed as instance-seconds by SKU, OS and priority while allocated (creating through \
@@ -109,27 +109,27 @@ rows! {
     CO_03 = CO 3, Documented, "SPv, SPOT, S1",
         "OS and data disks: provisioned size tier × time, from creation to deletion, also for deallocated Spot \
          instances; ephemeral OS disks cost nothing.",
-        Absent, [];
+        Absent(""), [];
 
     CO_04 = CO 4, Documented, "GAL",
         "Gallery service itself is free; each replica is a snapshot: occupied (not provisioned) GB × replicas × \
          regions × months. Worked example: 10 GB occupied, 3 regions × 2 = 6 snapshots × 10 GB.",
-        Absent, [];
+        Absent(""), [];
 
     CO_05 = CO 5, Documented, "GAL",
         "Replication egress: occupied GB once per target region other than the source; further replicas in a region \
          are free of it.",
-        Absent, [];
+        Absent(""), [];
 
     CO_06 = CO 6, Documented, "IBo, IBj",
         "Image build: build VM (default size IB-14), its disk, network, and small staging storage for the run's \
          length; with `abort` on error until clean-up; plus validation VM time and distribution egress.",
-        Absent, [];
+        Absent(""), [];
 
     CO_07 = CO 7, Documented, "TM",
         "Load balancer: rules-hours and GB processed; Application Gateway: gateway-hours + capacity units; Traffic \
          Manager: queries + health checks, fast interval dearer; Front Door: base + requests + GB.",
-        Absent, [];
+        Absent(""), [];
 
     CO_08 = CO 8, Inferred, "arithmetic",
         "Blue/green and surge bill the double capacity for the overlap.",
@@ -145,5 +145,5 @@ rows! {
         "Price inputs to name, with sample (not real) defaults so that runs are comparable: `vm_hour_regular=1.00`, \
          `vm_hour_spot=0.20`, `disk_month=0.05/GB`, `snapshot_gb_month=0.05`, `egress_gb=0.02`, `build_vm_hour=1.00`, \
          `lb_rule_hour=0.025`. Units \"credits\", so nobody takes them for Azure prices.",
-        Absent, [];
+        Absent(""), [];
 }

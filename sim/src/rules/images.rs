@@ -6,12 +6,12 @@ rows! {
     GA_01 = GA 1, Documented, "GAS, GAT",
         "A gallery holds image definitions, and these hold image versions; a definition is unique by \
          publisher/offer/sku; OS type, OS state, generation and those three cannot change.",
-        Absent, [];
+        Absent(""), [];
 
     GA_02 = GA 2, Documented, "GAL",
         "Limits per subscription and region: 100 galleries, 1,000 definitions, 10,000 versions (in all, not per \
          definition).",
-        Absent, [];
+        Absent(""), [];
 
     GA_03 = GA 3, Contradicted, "GAL",
         "Replicas: at most 100 per version in the limits list; the same page says 50 per region and \"50 suffices\".",
@@ -85,7 +85,7 @@ rows! {
     GA_14 = GA 14, Documented, "GAS, GAL",
         "The source region must be in the target list; only the first replica in a region crosses regions, the others \
          are copied inside it.",
-        Absent, [];
+        Absent(""), [];
 
     GA_15 = GA 15, Documented, "GAS",
         "Replica count per region overrides the version's common count (default 1). Count, regions, exclude flags and \
@@ -125,20 +125,20 @@ rows! {
     GA_21 = GA 21, Documented, "GAsd",
         "Soft delete (newer API): a retention period, then a grace period; restore is possible in both until \
          `hardDeletionTargetTime`, only into the original home region. The default lengths were not read.",
-        Absent, [];
+        Absent(""), [];
 
     GA_22 = GA 22, Documented, "GAL",
         "The gallery itself lives in one region: if that region is down, versions already replicated can still be \
          deployed elsewhere, but nothing can be published or edited.",
-        Absent, [];
+        Absent(""), [];
 
     GA_23 = GA 23, Documented, "GAL",
         "Trusted-Launch validation of a new version (preview, API 2025-03-03+ default) takes at least one hour.",
-        Absent, [];
+        Absent(""), [];
 
     GA_24 = GA 24, Documented, "GAS",
         "Specialized images boot faster than generalized ones (first boot already done).",
-        Absent, [];
+        Absent(""), [];
 
     IB_01 = IB 1, PartlyInferred, "IBapi",
         "Run states: Running, Canceling, Succeeded, PartiallySucceeded, Failed, Canceled. Sub-states, in order: \
@@ -170,16 +170,16 @@ rows! {
     IB_05 = IB 5, Documented, "IBj",
         "Types: Shell, PowerShell, File (< 20 MB; Linux writes only under /tmp), WindowsRestart (default timeout 5 \
          min), WindowsUpdate (default limit 1,000). There is no Linux restart.",
-        Absent, [];
+        Absent(""), [];
 
     IB_06 = IB 6, Documented, "IBj",
         "`errorHandling`: onCustomizerError / onValidationError = cleanup (default) or abort (keeps and bills the \
          build VM until you clean up).",
-        Absent, [];
+        Absent(""), [];
 
     IB_07 = IB 7, Documented, "IBj",
         "Generalize (Sysprep / waagent deprovision) runs at the end of customizing.",
-        Absent, [];
+        Absent(""), [];
 
     IB_08 = IB 8, Documented, "IBj",
         "Validation: `inVMValidations` on a VM made from the image, in order, first failure fails it; \
@@ -218,17 +218,17 @@ rows! {
 
     IB_14 = IB 14, Documented, "IBj, IBo",
         "Build VM default: Standard_D1_v2 (Gen1), Standard_D2ds_v4 (Gen2); OS disk may grow, never shrink.",
-        Absent, [];
+        Absent(""), [];
 
     IB_15 = IB 15, Documented, "IBt",
         "Triggers: kind SourceImage only, one per template, same region as the template, 100 per region and \
          subscription; source must be `latest`; source and target definition must differ; disabled after several \
          consecutive failed builds (number not given) until a manual build succeeds.",
-        Absent, [];
+        Absent(""), [];
 
     IB_16 = IB 16, Documented, "IBj, IBo",
         "`autoRun` builds once, on template creation. Templates are immutable: a change means a new template.",
-        Absent, [];
+        Absent(""), [];
 
     IB_17 = IB 17, Documented, "IBj",
         "Cancel works at any time and is asynchronous; after distribution has begun it can leave half-made versions.",
@@ -244,7 +244,7 @@ rows! {
 
     IB_19 = IB 19, Documented, "IBj",
         "Template and image definition in different regions add a copy and hence time.",
-        Absent, [];
+        Absent(""), [];
 
     IB_20 = IB 20, Documented, "IBj",
         "A gallery source version must be replicated to the template's region.",
@@ -254,5 +254,5 @@ rows! {
     IB_21 = IB 21, NotDocumented, "none",
         "A queue limit for concurrent builds, and what PartiallySucceeded leaves behind per region, are not stated in \
          the pages read.",
-        Absent, [];
+        Absent(""), [];
 }

@@ -5,7 +5,7 @@ use super::table::rows;
 rows! {
     LC_01 = LC 1, Documented, "AZDOC, FDDOC",
         "Published create and boot timing: only \"a few minutes\"; no values and no distribution (P-01).",
-        Absent, [];
+        Absent(""), [];
 
     LC_02 = LC 2, Documented, "STATES",
         "Provisioning states: Creating, Updating, Failed, Succeeded, Deleting, Migrating; OS substates \
@@ -68,11 +68,11 @@ rows! {
         "`OverconstrainedAllocationRequest` (and zonal form): the constraints together (zone, size, fault-domain \
          count, networking) cannot be met; the message lists them. The message is documented under the codes of AL-01 \
          and AL-02; the code name itself is known from general VM error lists.",
-        Absent, [];
+        Absent(""), [];
 
     AL_04 = AL 4, Documented, "S-ALLOC",
         "Part-stopped single-placement-group sets restart on their old cluster only; fully stopped sets may move.",
-        Absent, [];
+        Absent(""), [];
 
     AL_05 = AL 5, Documented, "S-QUOTA",
         "`QuotaExceeded`: request refused up front with current limit, usage, needed. Quotas are per region and per \
@@ -87,7 +87,7 @@ rows! {
 
     AL_07 = AL 7, Documented, "S-ALLOC",
         "Requests above about 500 cores should be split.",
-        Absent, [];
+        Absent(""), [];
 
     AL_08 = AL 8, NotDocumented, "AZP",
         "Whether a partly satisfiable scale-out keeps the VMs it got is not documented in general (P-38); automatic \
@@ -121,7 +121,7 @@ rows! {
     MT_05 = MT 5, Contradicted, "MNT",
         "Reboot-class planned maintenance: self-service phase (stated as about 35 days and, further down, about four \
          weeks), then scheduled phase; self-service means redeploy: temp disk and dynamic public IP lost.",
-        Absent, [];
+        Absent(""), [];
 
     MT_06 = MT 6, Documented, "S-BOOT",
         "Host software fault: VM back in 10–15 min on the same host; host dead: service healing elsewhere, typically \
@@ -143,7 +143,7 @@ rows! {
         "SLA: 99.99 % across zones, 99.95 % across fault domains (Uniform: FD>1 in a single placement group); single \
          VM 99.9 % premium/ultra, 99.5 % standard SSD, 95 % HDD; Spot none. It promises that at least one instance is \
          reachable, not each one.",
-        Absent, [];
+        Absent(""), [];
 
     MT_10 = MT 10, Documented, "MNT, ORCH",
         "Planned maintenance availability: Uniform one UD at a time, Flexible FD by FD.",

@@ -80,7 +80,7 @@ rows! {
     LB_12 = LB 12, Documented, "LBp",
         "A stopped (deallocated) instance in the pool is not probed until it runs again; it is out of rotation \
          meanwhile.",
-        Absent, [];
+        Absent(""), [];
 
     LB_13 = LB 13, Documented, "LBp",
         "HTTP probes refuse ports 19, 21, 25, 70, 110, 119, 143, 220, 993. HTTPS probes need SHA-256 or better in the \
@@ -141,7 +141,7 @@ rows! {
     LB_22 = LB 22, Documented, "LBi26619, LBp",
         "There is no connection-draining feature in Azure Load Balancer; the product answer is \"fail the probe and \
          let flows finish\". Draining is therefore: fail probe or admin-state Down → wait → delete.",
-        Absent, [];
+        Absent(""), [];
 
     LB_23 = LB 23, Inferred, "TNDOC, LB-22",
         "Deleting an instance (scale-in, repair-replace, upgrade with delete) takes its NIC and its flows with it: no \
@@ -159,23 +159,23 @@ rows! {
     LB_25 = LB 25, Documented, "LBd",
         "Hash stickiness lasts one transport session; a client's next connection (new source port) may land \
          elsewhere. With 2- or 3-tuple mode a client stays on one backend as long as the pool is stable.",
-        Absent, [];
+        Absent(""), [];
 
     LB_26 = LB 26, Documented, "LBd",
         "When a pool member is added or removed the mapping is recomputed: even affinity clients may move, for new \
          connections. Changing the mode itself causes no downtime.",
-        Absent, [];
+        Absent(""), [];
 
     LB_27 = LB 27, Contradicted, "LBr",
         "Idle timeout for a load-balancing or inbound NAT rule: default 4 min, settable 4–100 min; older pages say \
          4–30. On idle the flow is silently dropped unless TCP reset is enabled; then both ends get RST, in \
          ESTABLISHED state only and never for HA-ports internal rules, and UDP rules ignore the timeout.",
-        Absent, [];
+        Absent(""), [];
 
     LB_28 = LB 28, Documented, "MNT",
         "During a host freeze or live migration the balancer sends no RST to active flows; they hang until the \
          guest's TCP stack gives up (Linux default ≈15 min, Windows ≈25–50 s).",
-        Absent, [];
+        Absent(""), [];
 
     LB_29 = LB 29, Documented, "LBa",
         "Admin state per backend-pool member: `Up` = always eligible, probe ignored; `Down` = no new connections, \
@@ -188,5 +188,5 @@ rows! {
     LB_30 = LB 30, Documented, "LBb",
         "A pool should hold at least two instances; a zone-redundant frontend survives a zone outage in the data \
          path, so a zone outage only removes that zone's backends.",
-        Absent, [];
+        Absent(""), [];
 }

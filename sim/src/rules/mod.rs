@@ -256,8 +256,8 @@ pub enum Status {
     Exact,
     /// Followed, but for the deviation that is named.
     Approximated(&'static str),
-    /// Not modelled.
-    Absent,
+    /// Not modelled, for the reason that is named; an empty one is still to be written.
+    Absent(&'static str),
 }
 
 impl Status {
@@ -267,7 +267,7 @@ impl Status {
         match self {
             Self::Exact => "exact",
             Self::Approximated(_) => "approximated",
-            Self::Absent => "absent",
+            Self::Absent(_) => "absent",
         }
     }
 
@@ -276,7 +276,16 @@ impl Status {
     pub const fn deviation(self) -> Option<&'static str> {
         match self {
             Self::Approximated(deviation) => Some(deviation),
-            Self::Exact | Self::Absent => None,
+            Self::Exact | Self::Absent(_) => None,
+        }
+    }
+
+    /// Why the rule is not modelled, `None` where it is and where no reason is written.
+    #[must_use]
+    pub const fn absence(self) -> Option<&'static str> {
+        match self {
+            Self::Absent(reason) if !reason.is_empty() => Some(reason),
+            Self::Exact | Self::Approximated(_) | Self::Absent(_) => None,
         }
     }
 }

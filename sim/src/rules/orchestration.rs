@@ -10,7 +10,7 @@ rows! {
 
     OR_02 = OR 2, Documented, "SIP, FDDOC",
         "Azure CLI and PowerShell create Flexible when no mode is given (since November 2023).",
-        Absent, [];
+        Absent(""), [];
 
     OR_03 = OR 3, Documented, "ORCH",
         "Flexible holds at most 1,000 instances; the limit drops to 200 when the size lacks memory-preserving updates \
@@ -28,7 +28,7 @@ rows! {
         "Image source caps: marketplace or Compute Gallery image 1,000 instances; legacy managed image 600; \
          user-managed storage accounts 100 in general, and for a custom image on such storage 20 recommended (40 with \
          overprovisioning off). The FAQ flattens this to 600 for every custom image.",
-        Absent, [];
+        Absent(""), [];
 
     OR_06 = OR 6, Documented, "FAQ",
         "Capacity 0 is legal: the set is then a model without VMs and costs nothing for them.",
@@ -51,16 +51,16 @@ rows! {
     OR_09 = OR 9, Contradicted, "UP, ORCH",
         "All three upgrade modes (Automatic, Manual, Rolling) exist in both orchestration modes. One list on the \
          orchestration page still says that Flexible needs a null policy.",
-        Absent, [];
+        Absent(""), [];
 
     OR_10 = OR 10, Documented, "ORCH",
         "Update domains: Uniform has 5 per placement group; Flexible has none and platform maintenance walks fault \
          domains instead.",
-        Absent, [];
+        Absent(""), [];
 
     OR_11 = OR 11, Documented, "S-DEL",
         "A Flexible scale set with any VM still in it cannot be deleted: `OperationNotAllowed`.",
-        Absent, [];
+        Absent(""), [];
 
     OR_12 = OR 12, Documented, "S-SPG, ORCH",
         "Flexible `singlePlacementGroup=true` can be refused with `InvalidParameter` (\"allowed values are False\"); \
@@ -77,17 +77,17 @@ rows! {
     OR_14 = OR 14, Contradicted, "IDS, FAQ",
         "No ordering promise on Uniform ids: not necessarily sequential, and an id may be reused after its VM is \
          deleted. The FAQ says that the next id is the highest so far plus one.",
-        Absent, [];
+        Absent(""), [];
 
     OR_15 = OR 15, Documented, "ATT",
         "Existing VMs can be attached/detached only in Flexible, same resource group, FD count 1, \
          `singlePlacementGroup=false`, matching zones, not in an availability set, PPG or dedicated host. Attaching \
          does not add the VM to any load-balancer pool.",
-        Absent, [];
+        Absent(""), [];
 
     OR_16 = OR 16, Documented, "ROLL, SURGE",
         "An attached VM without a health extension can disturb a rolling upgrade; how is not documented (P-09).",
-        Absent, [];
+        Absent(""), [];
 
     OR_17 = OR 17, Documented, "MOD",
         "Settable at creation only: fault-domain count and storage type of the managed OS disk. Changeable depending \
@@ -104,12 +104,12 @@ rows! {
 
     OR_19 = OR 19, Documented, "ORCH",
         "Azure Resource Graph views may lag up to 60 s; direct instance GETs are the fresh source.",
-        Absent, [];
+        Absent(""), [];
 
     OR_20 = OR 20, Documented, "OR-01, OR-17, PG-02, ZN-10",
         "Irreversible are the orchestration mode (OR-01), the fault-domain count (OR-17), `singlePlacementGroup` true \
          to false (PG-02), regional to zonal and adding a zone (ZN-10), and a proximity placement group in Flexible.",
-        Absent, [];
+        Absent(""), [];
 
     FD_01 = FD 1, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount=1` means max spreading: as many fault domains as the platform can use, best \
@@ -119,12 +119,12 @@ rows! {
 
     FD_02 = FD 2, Documented, "FDDOC, AZDOC, FAQ",
         "Under max spreading the instance view and metadata show one fault domain (or none), by design.",
-        Absent, [];
+        Absent(""), [];
 
     FD_03 = FD 3, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount` > 1 means fixed spreading: the request fails if the platform cannot allocate over \
          that many domains.",
-        Absent, [];
+        Absent(""), [];
 
     FD_04 = FD 4, Contradicted, "FDDOC, ORCH",
         "Uniform, regional: 1–5 fault domains allowed, default 5. The orchestration page lists 2, 3 and 5 only.",
@@ -160,7 +160,7 @@ rows! {
     FD_10 = FD 10, Documented, "PGDOC",
         "With several placement groups, FD and UD numbers mean something only inside one placement group; two VMs are \
          on distinct hardware for certain only if in different FDs of the same group.",
-        Absent, [];
+        Absent(""), [];
 
     FD_11 = FD 11, Documented, "ORCH",
         "Flexible places VMs evenly over FDs by default; a caller may pin one VM to an FD at creation (not when FD>1 \
@@ -170,20 +170,20 @@ rows! {
 
     FD_12 = FD 12, Documented, "FDDOC",
         "The instance view of a Flexible set exposes neither fault domain nor update domain.",
-        Absent, [];
+        Absent(""), [];
 
     FD_13 = FD 13, Documented, "SCHED",
         "Routine maintenance never hits two fault domains at the same time, but may hit them back to back.",
-        Absent, [];
+        Absent(""), [];
 
     FD_14 = FD 14, Documented, "SPOT",
         "A Spot scale set sits in a single fault domain, without availability guarantee.",
-        Absent, [];
+        Absent(""), [];
 
     FD_15 = FD 15, Documented, "FAQ",
         "Stop-deallocate all then start evens out a lopsided FD/UD spread (overprovisioning or selective deletes \
          cause such lopsidedness).",
-        Absent, [];
+        Absent(""), [];
 
     PG_01 = PG 1, Documented, "PGDOC",
         "A placement group is like an availability set with own FDs and UDs, at most 100 VMs.",
@@ -205,7 +205,7 @@ rows! {
     PG_04 = PG 4, Documented, "S-ALLOC",
         "A single placement group pins allocation to one cluster, so growth and resize fail more easily; several \
          groups may spread over clusters.",
-        Absent, [];
+        Absent(""), [];
 
     PG_05 = PG 5, Documented, "PGDOC, AOS",
         "Several placement groups need Standard Load Balancer, also for the probe used as health source.",

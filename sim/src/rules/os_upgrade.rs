@@ -12,7 +12,7 @@ rows! {
     OS_02 = OS 2, Documented, "AOS",
         "Images eligible for automatic OS upgrade: a listed set of platform SKUs, or a Compute Gallery image. Other \
          custom images are not.",
-        Absent, [];
+        Absent(""), [];
 
     OS_03 = OS 3, Documented, "AOS",
         "Automatic OS upgrade needs the health extension or a load balancer probe (non-Service-Fabric). Service \
@@ -90,7 +90,7 @@ rows! {
     OS_16 = OS 16, Documented, "SCHED, SCHEDov, REST",
         "`osImageNotificationProfile` (off by default) raises scheduled events before guest OS upgrade/reimage with \
          `notBeforeTimeout` (PT15M in the reference); general-purpose sizes only, not G/M/N/H.",
-        Absent, [];
+        Absent(""), [];
 
     OS_20 = OS 20, Documented, "AOS",
         "Gate, batch and thresholds as RU-20..RU-32 with 20/20/20: no more than 20 % of the set upgrading at any \
@@ -150,23 +150,23 @@ rows! {
 
     OS_30 = OS 30, Documented, "AOS",
         "Data-disk drive letters may change after an OS disk swap (Windows).",
-        Absent, [];
+        Absent(""), [];
 
     OS_31 = OS 31, Documented, "AOS",
         "Service Fabric: new image rolls update domain by update domain.",
-        Absent, [];
+        Absent(""), [];
 
     OS_32 = OS 32, NotDocumented, "none",
         "How long restoring the old OS disk and swapping disks take is not documented (P-02).",
-        Absent, [];
+        Absent(""), [];
 
     OS_33 = OS 33, Documented, "AEU",
         "Automatic extension upgrade, for contrast: same gates and 5-minute wait, failed instance gets the old \
          extension version back, no reboot, may take 1–2 months worldwide.",
-        Absent, [];
+        Absent(""), [];
 
     OS_34 = OS 34, Documented, "AOS",
         "If an LB probe serves as health source, make it a dedicated probe with a rate under two minutes; a \
          load-shedding probe is a wrong upgrade signal.",
-        Absent, [];
+        Absent(""), [];
 }

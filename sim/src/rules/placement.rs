@@ -47,7 +47,7 @@ rows! {
     ZN_08 = ZN 8, Documented, "ZBDOC",
         "Zone balancing happens only when instances are created or removed by scaling; adding a zone to the list \
          triggers nothing.",
-        Absent, [];
+        Absent(""), [];
 
     ZN_09 = ZN 9, PartlyInferred, "AZDOC, ZBDOC",
         "During a zone outage added capacity lands in surviving zones; the operator may have to scale back later. The \
@@ -64,32 +64,32 @@ rows! {
 
     ZN_11 = ZN 11, Documented, "AZDOC, ZBDOC",
         "On scale-in of an expanded set, remaining regional instances go first, before any policy.",
-        Absent, [];
+        Absent(""), [];
 
     ZN_12 = ZN 12, Documented, "AZDOC",
         "Zone expansion is refused with a fault-domain count of 2 or 3; capacity reservations, dedicated hosts, \
          Service Fabric and AKS sets are excluded.",
-        Absent, [];
+        Absent(""), [];
 
     ZN_13 = ZN 13, Documented, "AZB",
         "Automatic zone balance (opt-in, `automaticZoneRebalancingPolicy`): one VM at a time, create-before-delete, \
          at most one move per 12 h, only if no PUT/PATCH/POST ran or finished in the last 60 min, waits up to 90 min \
          for the new VM to be healthy; then deletes the source, or, if the new VM is unhealthy, deletes whichever of \
          the two is the worse (new one if source healthy, source if not).",
-        Absent, [];
+        Absent(""), [];
 
     ZN_14 = ZN 14, Documented, "AZB",
         "Automatic zone balance needs both a total count imbalance and fewer active VMs in the poor zone; it skips \
          protected, deallocated and to-be-deleted VMs, defers autoscale scale-in during a move, is cancelled by \
          scale-out or a manual capacity change and switches automatic repairs on by default. It is no zone-outage \
          recovery.",
-        Absent, [];
+        Absent(""), [];
 
     ZN_15 = ZN 15, Documented, "AZP",
         "Automatic zone placement (preview, API 2026-03-01): aims at 3 zones, needs ≥ 2, caps one zone at 50 % of \
          capacity by default, cap = ceil(percent × target / 100); the part of a request that would break the cap \
          fails (partial allocation failure), the rest succeeds; overprovisioning must be off.",
-        Absent, [];
+        Absent(""), [];
 
     SI_01 = SI 1, Contradicted, "SIP, FAQ, REST",
         "`Default`: balance zones, then balance fault domains as well as possible, then delete the highest instance \
@@ -132,7 +132,7 @@ rows! {
 
     SI_08 = SI 8, Documented, "SIP",
         "Balancing on scale-in deletes; it never relocates.",
-        Absent, [];
+        Absent(""), [];
 
     SI_09 = SI 9, PartlyInferred, "REST",
         "`scaleInPolicy.forceDeletion` (preview) force-deletes the victims; `prioritizeUnhealthyVMs` (preview) picks \
@@ -169,7 +169,7 @@ rows! {
 
     OP_04 = OP 4, Documented, "PGDOC, FAQ",
         "Surplus VMs do take addresses: plan 20 % spare subnet. They also consume ids and NAT ports, leaving gaps.",
-        Absent, [];
+        Absent(""), [];
 
     OP_05 = OP 5, PartlyInferred, "REST",
         "Extensions run on surplus VMs too unless `doNotRunExtensionsOnOverprovisionedVMs=true`, which launches them \

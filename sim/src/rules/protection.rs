@@ -29,7 +29,7 @@ rows! {
 
     IP_05 = IP 5, Documented, "IPDOC",
         "Instance protection needs API ≥ 2019-03-01 in Uniform and ≥ 2023-09-01 in Flexible.",
-        Absent, [];
+        Absent(""), [];
 
     TN_01 = TN 1, Documented, "TNDOC",
         "`terminateNotificationProfile.notBeforeTimeout` 5–15 min (ISO 8601). Events only for deletes (manual, \
@@ -85,36 +85,36 @@ rows! {
 
     TN_10 = TN 10, Documented, "SCHED",
         "Scheduled events are broadcast to all VMs of the placement group (except GPU sizes with one fault domain).",
-        Absent, [];
+        Absent(""), [];
 
     SB_01 = SB 1, Documented, "SBY",
         "Standby pools are for Flexible only: one for a set, same region and subscription, fault-domain count 1, \
          scale set and pool ≤ 1,000 VMs together.",
-        Absent, [];
+        Absent(""), [];
 
     SB_02 = SB 2, PartlyInferred, "SBY",
         "Size of a standby pool = `maxReadyCapacity` − instance count (not below `minReadyCapacity`, default 0).",
-        Absent, [];
+        Absent(""), [];
 
     SB_03 = SB 3, Documented, "SBY",
         "States of standby VMs: running, deallocated, hibernated (preview). Only VMs exactly in the desired state are \
          handed out, otherwise there is a normal create.",
-        Absent, [];
+        Absent(""), [];
 
     SB_04 = SB 4, Documented, "SBY",
         "Standby pools work by zone: a VM for zone z comes from the pool's zone z or is created.",
-        Absent, [];
+        Absent(""), [];
 
     SB_05 = SB 5, Documented, "SBY",
         "Deallocated pool VMs give no capacity guarantee; running ones need no new allocation.",
-        Absent, [];
+        Absent(""), [];
 
     SB_06 = SB 6, Documented, "SBY",
         "With autoscale only standby pools of deallocated or hibernated VMs can be used.",
-        Absent, [];
+        Absent(""), [];
 
     SB_07 = SB 7, Documented, "SBY",
         "When provisioning into a standby pool fails, the pool is Degraded, creation is paused for 30 s and then \
          retried.",
-        Absent, [];
+        Absent(""), [];
 }

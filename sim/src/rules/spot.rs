@@ -149,12 +149,12 @@ rows! {
     SE_07 = SE 7, Documented, "SCHED",
         "Scope: all VMs of a placement group or availability set see each other's events, whatever their zone; \
          exception: GPU sets with one fault domain see only their own. Filter by `Resources`.",
-        Absent, [];
+        Absent(""), [];
 
     SE_08 = SE 8, Documented, "SCHED",
         "`DocumentIncarnation` rises on each change; NotBefore is blank once Started; DurationInSeconds −1 = unknown, \
          0 = no impact.",
-        Absent, [];
+        Absent(""), [];
 
     SE_09 = SE 9, Documented, "SCHED",
         "Rough timeline of a routine operation: up to 15 min until approval timeout, about 7 s of impact, 10 min from \
@@ -169,7 +169,7 @@ rows! {
 
     SE_11 = SE 11, Documented, "SCHED",
         "Predicted hardware failure is announced days ahead, with 7 as the aim.",
-        Absent, [];
+        Absent(""), [];
 
     SE_12 = SE 12, Documented, "SCHED, MNT",
         "Routine maintenance never hits two fault domains at once but may run one right after another; it may overlap \
@@ -185,7 +185,7 @@ rows! {
 
     SE_14 = SE 14, Documented, "MNT",
         "Reboot-needing host maintenance is announced with a self-service window of typically 35 days.",
-        Absent, [];
+        Absent(""), [];
 
     SE_15 = SE 15, PartlyInferred, "SCHED",
         "User restarts/redeploys of a VM also create events, and wait for approval or NotBefore when the service is \
@@ -196,7 +196,7 @@ rows! {
     SE_16 = SE 16, Documented, "SCHED",
         "OS-image upgrade and reimage events are off by default; need `OSImageNotificationProfile` and \
          memory-preserving sizes.",
-        Absent, [];
+        Absent(""), [];
 
     SE_20 = SE 20, Documented, "TNDOC",
         "Terminate notification: `notBeforeTimeout` 5–15 min, on the model, effective per instance only after it has \

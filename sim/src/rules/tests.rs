@@ -135,7 +135,10 @@ fn sources_are_sorted_and_all_of_them_are_used() {
 fn a_rule_that_is_followed_names_its_tests() {
     for rule in RULES {
         match rule.status {
-            Status::Absent => assert!(rule.tests.is_empty(), "{} is absent and names tests", rule.id),
+            Status::Absent(reason) => {
+                assert!(rule.tests.is_empty(), "{} is absent and names tests", rule.id);
+                assert!(reason.is_empty() || reason.ends_with('.'), "{}: the reason is a sentence", rule.id);
+            }
             Status::Exact => assert!(!rule.tests.is_empty(), "{} names no test", rule.id),
             Status::Approximated(deviation) => {
                 assert!(!rule.tests.is_empty(), "{} names no test", rule.id);

@@ -40,7 +40,7 @@ rows! {
 
     UM_07 = UM 7, Documented, "UP",
         "Service Fabric sets accept only Automatic.",
-        Absent, [];
+        Absent(""), [];
 
     UM_08 = UM 8, PartlyInferred, "UP",
         "What triggers an upgrade: a model change that must reach instances, e.g. image reference, SKU, data-disk or \
@@ -254,7 +254,7 @@ rows! {
 
     RU_37 = RU 37, Inferred, "PS11896",
         "Allocation failure while resizing in a roll counts as an unhealthy upgraded instance.",
-        Absent, [];
+        Absent(""), [];
 
     RU_38 = RU 38, Documented, "AOS",
         "A timeout of the whole upgrade exists: `RollingUpgradeTimeoutError`, whose message carries the length. The \
@@ -264,11 +264,11 @@ rows! {
 
     RU_39 = RU 39, Documented, "AOS",
         "Unhandled faults of an upgrade end it with `InternalExecutionError`.",
-        Absent, [];
+        Absent(""), [];
 
     RU_40 = RU 40, Documented, "AOS",
         "Expired credentials or unreachable external payloads (SAS, secrets) fail the first batch, leaving it failed.",
-        Absent, [];
+        Absent(""), [];
 
     MS_01 = MS 1, Documented, "ROLL, SURGE",
         "Per batch: create new instances with the new model; when created and healthy, delete a batch of old-model \
@@ -300,7 +300,7 @@ rows! {
 
     MS_06 = MS 6, Documented, "SURGE",
         "Uniform: a replacement may land in another update domain.",
-        Absent, [];
+        Absent(""), [];
 
     MS_07 = MS 7, Documented, "SURGE",
         "Uniform: with maxSurge on, automatic OS and extension upgrades surge as well. Flexible: automatic OS upgrade \
@@ -310,7 +310,7 @@ rows! {
 
     MS_08 = MS 8, Inferred, "SURGE, AIR",
         "Local state of the old VM (disks, id, IP) is lost, unlike an in-place OS swap.",
-        Absent, [];
+        Absent(""), [];
 
     MS_09 = MS 9, Documented, "TFDOC",
         "With `maxSurge` overprovisioning must be false (Terraform's documentation).",
@@ -390,7 +390,7 @@ rows! {
 
     RS_10 = RS 10, Documented, "AOS",
         "Activity-log notices for OS upgrades: request submitted, result of submission, result of completion.",
-        Absent, [];
+        Absent(""), [];
 
     RS_11 = RS 11, PartlyInferred, "AOS",
         "The endpoint `osRollingUpgrade` moves all instances to the latest image, skips those already there, and has \
@@ -426,7 +426,7 @@ rows! {
 
     IX_05 = IX 5, NotDocumented, "none",
         "How a standby pool and a rolling upgrade go together is not documented.",
-        Absent, [];
+        Absent(""), [];
 
     IX_06 = IX 6, Documented, "SPOT",
         "Spot eviction during an upgrade: the evicted, deallocated instance stays in the set and keeps counting to \

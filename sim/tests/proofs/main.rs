@@ -113,7 +113,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
 #[test]
 fn every_rule_that_is_followed_has_a_proof_and_every_proof_a_rule_that_is_followed() {
     let mut wrong = Vec::new();
-    for row in RULES.iter().filter(|row| row.status != Status::Absent) {
+    for row in RULES.iter().filter(|row| !matches!(row.status, Status::Absent(_))) {
         let proved = all().any(|proof| proof.rule == row.id);
         // The legality of a scenario is checked where scenarios are read, what Azure answers where it is written, and what is
         // billed where it is measured.
