@@ -2,6 +2,8 @@
 
 #[path = "input/autoscale.rs"]
 mod autoscale;
+#[path = "input/extensions.rs"]
+mod extensions;
 #[path = "input/health.rs"]
 mod health;
 #[path = "input/images.rs"]

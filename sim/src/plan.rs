@@ -4,6 +4,7 @@
 
 mod answers;
 mod autoscale;
+mod extension;
 mod faults;
 mod images;
 mod os_upgrade;
@@ -17,6 +18,7 @@ mod upgrade;
 
 pub use answers::*;
 pub use autoscale::*;
+pub use extension::*;
 pub use faults::*;
 pub use images::*;
 pub use os_upgrade::*;
@@ -116,7 +118,7 @@ pub enum HealthSource {
 }
 
 /// A scale set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ScaleSet {
     /// Resource name.
     pub name: String,
@@ -170,53 +172,6 @@ pub struct ScaleSet {
     pub prices: Option<Prices>,
 }
 
-/// An extension of the model.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Extension {
-    /// Its name in the model.
-    pub name: String,
-    /// `provisionAfterExtensions`, as indices into the same list.
-    pub after: Vec<u16>,
-    /// How long it takes.
-    pub duration: Dist,
-    /// How often it fails, 0 to 1.
-    pub failure: f64,
-    /// The code it installs, an index into the releases.
-    pub installs: Option<Code>,
-    /// The process is started by this extension and not by the boot.
-    pub starts_process: bool,
-    /// `forceUpdateTag`: another one makes it run again (UM-10).
-    pub tag: Option<String>,
-}
-
-/// The settings of the Application Health extension.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HealthExtension {
-    /// Its place among the extensions of the model, which says when its turn comes and how long it takes to start.
-    pub extension: u16,
-    /// Which states it knows: `typeHandlerVersion`.
-    pub version: HealthVersion,
-    /// TCP, or HTTP(S); without a protocol it always reports Healthy (HD-01).
-    pub protocol: Option<ProbeProtocol>,
-    /// Index into [`Application::endpoints`]; 0 for TCP.
-    pub endpoint: u16,
-    /// `intervalInSeconds`.
-    pub interval: SimDuration,
-    /// `numberOfProbes`.
-    pub probes: u32,
-    /// `gracePeriod`; absent, it is interval × number of probes (HD-06). Rich states only.
-    pub grace: Option<SimDuration>,
-}
-
-/// Which states the health extension knows (HD-09).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HealthVersion {
-    /// Version 1: Healthy and Unhealthy.
-    Binary,
-    /// Version 2: Initializing, Healthy, Unhealthy and Unknown.
-    Rich,
-}
-
 /// A release of the code: an index into [`Application::releases`], so that older is less.
 pub type Code = u16;
 
@@ -225,6 +180,8 @@ pub type Code = u16;
 pub struct Application {
     /// Releases of the code, oldest first.
     pub releases: Vec<String>,
+    /// What is wrong with them, each in the place of its release; what has no row is fine.
+    pub flaws: Vec<Flaw>,
     /// Names of what the application depends on; bit `i` of a [`Needs::dependencies`] is the i-th.
     pub dependencies: Vec<String>,
     /// Requests a second that one instance serves; no limit where absent.

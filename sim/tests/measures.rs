@@ -45,6 +45,29 @@ impl Of {
     }
 }
 
+/// Code 1 is bad, whatever brings it. One of three gets it by an extension at 100 s, in 30 s, and is hit. Where users need the
+/// database, which that code cannot reach and for which the probe does not ask, a third of them is harmed from 130 s on.
+#[test]
+fn a_bad_release_is_counted_whatever_brings_it() {
+    let mut plan = plan();
+    plan.sets[0].capacity = 3;
+    plan.application.flaws = vec![Flaw::default(), Flaw { cannot: 1, bad: true, degrades: None }];
+    let profile = VmProfile {
+        extensions: vec![Extension { installs: Some(1), ..extension("script", 30) }],
+        ..plan.sets[0].profile.clone()
+    };
+    let change = ModelChange { profile: Some(profile), ..ModelChange::default() };
+    plan.timeline = vec![
+        action("change", 100, Act::ChangeModel { set: 0, change: Box::new(change) }),
+        action("one", 100, Act::UpgradeInstances { set: 0, which: Which::One(1) }),
+    ];
+    let fine = Of::run(&plan);
+    fine.is("blast_radius.instances", 1.0);
+    fine.is("downtime.equivalent_s", 0.0);
+    plan.application.serves = Needs { dependencies: 1, ..PROCESS };
+    Of::run(&plan).is_so_far("downtime.equivalent_s", (3600.0 - 130.0) / 3.0);
+}
+
 /// Random rollouts swap disks, put them back and install code on them. What the lanes and the time series say at the end is
 /// what the instances have.
 #[test]

@@ -200,6 +200,35 @@ fn a_restart_waits_for_the_extensions() {
     assert_eq!(world.application.truths[2].code, Some(1));
 }
 
+/// Other settings at 100 s, in mode Automatic: the extension stops the process of both at once, installs code 1 for 30 s, and
+/// the process runs again. Where it fails, the process stays down, and the instance is Failed.
+#[test]
+fn an_extension_can_stop_the_process_while_it_works() {
+    let stopped = |fact: &Fact| matches!(fact, Fact::ProcessStopped { .. });
+    let started = |fact: &Fact| matches!(fact, Fact::ProcessStarted { .. });
+    for (failure, starts, code) in [(0.0, vec![130.0, 130.0], Some(1)), (1.0, vec![], Some(0))] {
+        let mut plan = plan();
+        plan.sets[0].upgrade.mode = UpgradeMode::Automatic;
+        let script = |configuration: &str, code| Extension {
+            configuration: configuration.into(),
+            installs: Some(code),
+            stops_process: true,
+            failure: if code == 1 { failure } else { 0.0 },
+            ..extension("script", 30)
+        };
+        plan.sets[0].profile.extensions = vec![script("./install c0", 0)];
+        let profile = VmProfile { extensions: vec![script("./install c1", 1)], ..plan.sets[0].profile.clone() };
+        let change = change(100, ModelChange { profile: Some(profile), ..ModelChange::default() });
+        let (world, ledger) = played(&with(plan, [change]), 1000);
+        assert_eq!(times(&ledger, stopped), [100.0, 100.0]);
+        assert_eq!(times(&ledger, started), starts);
+        assert_eq!(
+            (world.application.truths[0].code, application::works(&world, InstanceId(0))),
+            (code, failure < 0.5)
+        );
+    }
+}
+
 /// An extension can do nothing where the system is not up: number 2, whose system is given up, gets one at 2,000 s, which
 /// ends with the budget of ten minutes and not as if it were done.
 #[test]

@@ -12,7 +12,10 @@ use windtunnel_sim::world::fact::{
     AutoscaleFact, Deletion, End, Fact, FaultFact, Health, JobFact, MaintenanceFact, NoticeFact, Operation,
     OsUpgradeFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact, RolloutFact, SpotFact,
 };
+use windtunnel_sim::world::ids::InstanceId;
 use windtunnel_sim::world::run::{Options, run};
+
+use std::collections::BTreeMap;
 
 fn ledger(plan: &Plan, engine: ProbeEngine) -> Vec<Record> {
     let mut ledger = Vec::new();
@@ -63,6 +66,18 @@ struct Met {
     /// Automatic OS upgrades: noticed, waiting, prevented, dropped, tried again, attempts that ended, disks put back.
     os: [usize; 7],
     repairs: Repairs,
+    guest: Guest,
+}
+
+/// What it met inside guests.
+#[derive(Debug, Default)]
+struct Guest {
+    /// Bad releases that were installed.
+    bad: usize,
+    /// Processes that started anew after an extension that had stopped them.
+    stopped: usize,
+    /// Runs of an extension for other settings.
+    reconfigured: usize,
 }
 
 /// What it met of repairs.
@@ -151,7 +166,12 @@ impl Met {
             let clauses = plan.application.endpoints.iter().flat_map(|endpoint| &endpoint.clauses);
             clauses.filter(|clause| clause.answer.after.ms() > 0).count() > 0
         };
+        let mut sets: BTreeMap<InstanceId, usize> = BTreeMap::new();
         for (i, record) in ledger.iter().enumerate() {
+            if let Fact::InstanceStood { instance, set, .. } | Fact::InstanceCreated { instance, set, .. } = record.fact
+            {
+                sets.insert(instance, set.index());
+            }
             match record.fact {
                 Fact::ProbeUp { .. } => {
                     self.ups += 1;
@@ -213,6 +233,14 @@ impl Met {
                 Fact::OsUpgrade(OsUpgradeFact::AttemptEnded { restored, .. }) => {
                     self.os[5] += 1;
                     self.os[6] += restored as usize;
+                }
+                Fact::CodeInstalled { code, .. } => {
+                    self.guest.bad += usize::from(plan.application.flaw(Some(code)).bad)
+                }
+                Fact::ExtensionDone { instance, extension } => {
+                    let extension = extension.of(plan, sets[&instance]).expect("it is of the model");
+                    self.guest.stopped += usize::from(extension.stops_process);
+                    self.guest.reconfigured += usize::from(!matches!(extension.configuration.as_str(), "" | "0"));
                 }
                 Fact::Repairs(fact) => self.repairs.take_in(record, &fact),
                 Fact::Rollout(fact) => self.rollouts.take_in(&fact),
@@ -329,6 +357,9 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("instances that repairs spared", met.repairs.left_out),
         ("repairs that waited for others", met.repairs.queued),
         ("repairs that cannot run", met.repairs.prevented),
+        ("bad releases that were installed", met.guest.bad),
+        ("extensions that stopped the process", met.guest.stopped),
+        ("extensions that ran for other settings", met.guest.reconfigured),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

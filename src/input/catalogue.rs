@@ -108,6 +108,7 @@ catalogue! {
     "W0410" "condition not resolved": "Whether a resource is deployed depends on something not known here. It counts as deployed"; "give the parameters that the condition reads with `set`".
     "W0411" "parameter not declared": "The parameters file gives a parameter that the template does not declare. Azure would refuse the deployment"; "take it out of the parameters file, or declare it".
     "W0501" "without effect on the platform": "Azure accepts the property and does nothing with it, or the combination turns something off. The message names the rule"; "`windtunnel rules ID` explains it".
+    "W0553" "extension installs nothing": "`installs` hangs on the properties of the extension, and none of its rows holds of these properties: settings, version or `forceUpdateTag` are others"; "`installs: [{ when: { settings: { commandToExecute: ./install r42 } }, code: r42 }]`".
     "N0301" "image is assumed": "The model refers to an image that `images` does not declare; it is assumed to carry the newest release"; "declare it under `images`".
     "N0302" "mode is assumed": "A body without `orchestrationMode` is a Uniform scale set; only the command line makes Flexible ones by default"; "write `orchestrationMode`".
     "N0303" "kept for a later release": "The key is understood and kept, and has no effect yet"; "nothing to mend".

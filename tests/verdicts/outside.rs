@@ -320,6 +320,13 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "noHealthyBackendsBehavior: AllProbedDown",
             "fails-open::a pool that fails open serves all the same",
         ),
+        // Four at a time: two in the first update domain.
+        (
+            "script-release-to-all.yaml",
+            "  vmss-checkout: { properties: { upgradePolicy: { mode: Rolling } } }",
+            "  vmss-checkout: { properties: { upgradePolicy: { mode: Rolling, rollingUpgradePolicy: { maxBatchInstancePercent: 60 } } } }",
+            "rolling::after one instance",
+        ),
         // Three at a time.
         (
             "overload-cascade.yaml",

@@ -57,7 +57,9 @@ impl Draw {
                 failure: if self.chance(0.05) { 0.3 } else { 0.0 },
                 installs: None,
                 starts_process: false,
+                stops_process: false,
                 tag: None,
+                configuration: String::new(),
             });
             set.profile.health_extension = Some(of);
             set.profile.health_source = if self.chance(0.1) { HealthSource::Conflict } else { HealthSource::Extension };

@@ -7,6 +7,7 @@
 
 mod autoscale;
 mod faults;
+mod guest;
 mod health;
 mod images;
 mod os_upgrade;
@@ -59,6 +60,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_os_upgrades(number)
     .with_faults(number, on_grid)
     .with_repairs(number)
+    .with_guest(number)
 }
 
 impl Plan {
@@ -233,7 +235,9 @@ impl Draw {
                     failure: if self.chance(0.2) { 0.3 } else { 0.0 },
                     installs: self.chance(0.3).then_some(1),
                     starts_process: self.chance(0.2),
+                    stops_process: false,
                     tag: None,
+                    configuration: String::new(),
                 });
             }
         }

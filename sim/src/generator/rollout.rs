@@ -5,8 +5,8 @@ use super::Draw;
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, Quota, RollingMetrics,
-    RollingPolicy, ScaleSet, UpgradeMode, UpgradePolicy, VmProfile, Which,
+    Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, Quota, Reach,
+    RollingMetrics, RollingPolicy, ScaleSet, UpgradeMode, UpgradePolicy, VmProfile, Which,
 };
 use crate::rules::{A, Value};
 
@@ -104,10 +104,13 @@ impl Draw {
         let image = self.chance(0.7).then(|| ImageReference::Version(self.pick(&[0, 1, 1, 1])));
         let profile = self.chance(0.35).then(|| self.changed_profile(of));
         let upgrade = self.chance(0.2).then(|| self.upgrade_policy());
-        Act::ChangeModel {
-            set,
-            change: Box::new(ModelChange { image, profile, upgrade, other: self.chance(0.15), repairs: None }),
-        }
+        let rest = match self.below(20) {
+            0 | 1 => Reach::Restart,
+            2 | 3 => Reach::InPlace,
+            4 => Reach::NextReimage,
+            _ => Reach::Nothing,
+        };
+        Act::ChangeModel { set, change: Box::new(ModelChange { image, profile, upgrade, rest, repairs: None }) }
     }
 
     fn changed_profile(&mut self, set: &ScaleSet) -> VmProfile {
@@ -120,7 +123,9 @@ impl Draw {
                 failure: if self.chance(0.3) { 0.3 } else { 0.0 },
                 installs: None,
                 starts_process: false,
+                stops_process: false,
                 tag: None,
+                configuration: String::new(),
             }),
             1 => {
                 if let Some(of) = &mut profile.health_extension {

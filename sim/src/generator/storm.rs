@@ -91,7 +91,9 @@ fn set(nth: usize, instances: u32) -> ScaleSet {
                 failure: 0.0,
                 installs: None,
                 starts_process: false,
+                stops_process: false,
                 tag: None,
+                configuration: String::new(),
             }],
             health_extension: Some(HealthExtension {
                 extension: 0,

@@ -241,9 +241,11 @@ impl<'p> Census<'p> {
                 if image.bad {
                     self.hit(instance);
                 }
+                self.hit_by_code(instance);
             }
             Fact::CodeInstalled { instance, code } => {
-                self.change(now, instance, |row| row.code = CodeId::of(Some(code)))
+                self.change(now, instance, |row| row.code = CodeId::of(Some(code)));
+                self.hit_by_code(instance);
             }
             Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.service = Some(to)),
             Fact::InRotation { instance, .. } => self.change(now, instance, |row| row.taking += 1),
@@ -295,8 +297,17 @@ impl<'p> Census<'p> {
         });
         self.standing += 1;
         self.standing_max = self.standing_max.max(self.standing);
+        let instance = InstanceId(self.instances.len() as u32 - 1);
         if image.bad {
-            self.hit(InstanceId(self.instances.len() as u32 - 1));
+            self.hit(instance);
+        }
+        self.hit_by_code(instance);
+    }
+
+    /// Whoever has a bad release on it is hit, whatever brought it.
+    fn hit_by_code(&mut self, instance: InstanceId) {
+        if self.plan.application.flaw(self.instances[instance.index()].code.known()).bad {
+            self.hit(instance);
         }
     }
 

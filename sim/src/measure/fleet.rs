@@ -229,7 +229,7 @@ impl<'p> Fleet<'p> {
         let serves = plan.application.serves;
         let able = (!serves.current || current)
             && serves.code.is_none_or(|least| code.is_some_and(|code| code >= least))
-            && serves.dependencies & image_row.cannot == 0;
+            && serves.dependencies & (image_row.cannot | plan.application.flaw(code).cannot) == 0;
         unit.service = match (able, current || !plan.rules.on(rules::IN_04)) {
             (false, _) => Service::Cannot,
             (true, true) => Service::Ready,

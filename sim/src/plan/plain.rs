@@ -132,6 +132,7 @@ impl Application {
     pub const fn plain() -> Self {
         Self {
             releases: Vec::new(),
+            flaws: Vec::new(),
             dependencies: Vec::new(),
             capacity_rps: None,
             warm_up: Dist::Constant(SimDuration::ZERO),

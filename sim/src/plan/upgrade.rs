@@ -142,15 +142,28 @@ pub struct ModelChange {
     pub upgrade: Option<UpgradePolicy>,
     /// `automaticRepairsPolicy`. It too is of the set.
     pub repairs: Option<RepairsPolicy>,
-    /// Something else of `virtualMachineProfile` or `sku` changed, which instances have to be brought to and which
-    /// changes nothing that is modelled (UM-08, UM-09).
-    pub other: bool,
+    /// What the rest of what changed takes on an instance (UM-09).
+    pub rest: Reach,
+}
+
+/// What a change beside image and extensions takes on an instance before it is in force there (UM-08, UM-09).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// It is of the set, and concerns no instance: tags, policies.
+    #[default]
+    Nothing,
+    /// It is written to the instance while that runs.
+    InPlace,
+    /// It is written to the instance while that runs, and is in force after the next reimage: passwords, custom data.
+    NextReimage,
+    /// The instance is restarted for it: another size, another proximity placement group.
+    Restart,
 }
 
 impl ModelChange {
     /// Whether instances have to be brought to the change (UM-08).
     #[must_use]
     pub const fn reaches_instances(&self) -> bool {
-        self.image.is_some() || self.profile.is_some() || self.other
+        self.image.is_some() || self.profile.is_some() || !matches!(self.rest, Reach::Nothing)
     }
 }

@@ -45,14 +45,14 @@ rows! {
     UM_08 = UM 8, PartlyInferred, "UP",
         "What triggers an upgrade: a model change that must reach instances, e.g. image reference, SKU, data-disk or \
          extension add/remove, zones. Capacity alone does not.",
-        Approximated("Changes of size, zones and data disks are told apart from an image or an extension only as something that needs a restart."),
-        ["proofs::modes::a_write_that_concerns_no_instance_upgrades_none"];
+        Approximated("Zones cannot change during a run."),
+        ["proofs::modes::a_write_that_concerns_no_instance_upgrades_none", "input::extensions::what_a_change_takes_is_the_documented_list"];
 
     UM_09 = UM 9, Documented, "UP, FAQ",
         "Updates needing restart/reimage/redeploy: password/SSH keys, custom data, image reference, size, zones, \
          proximity group. Password and custom data apply only after a reimage.",
-        Approximated("Whatever needs a restart restarts; passwords and custom data are not told apart."),
-        ["proofs::modes::what_needs_a_restart_restarts"];
+        Approximated("Zones cannot change during a run. Beside the list, a new security profile restarts, and an OS disk of another size waits for a reimage."),
+        ["proofs::modes::what_needs_a_restart_restarts", "input::extensions::what_a_change_takes_is_the_documented_list"];
 
     UM_10 = UM 10, Documented, "MOD",
         "Changing an extension's `forceUpdateTag` makes the extension rerun without any other change.",

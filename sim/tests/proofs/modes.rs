@@ -77,14 +77,16 @@ fn a_write_that_concerns_no_instance_upgrades_none(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// A restart takes 45 s.
+/// What is written to a running instance, or waits for its reimage, is there at once; a restart takes 45 s.
 fn what_needs_a_restart_restarts(rules: RuleSet) -> Proved {
     let mut plan = with(rules, 2, UpgradeMode::Automatic);
     assume(&mut plan, A::VmRestart, Value::Time(s(45)));
-    plan.timeline = vec![change(100, ModelChange { other: true, ..ModelChange::default() })];
+    let write = |at_s, rest| change(at_s, ModelChange { rest, ..ModelChange::default() });
+    plan.timeline = vec![write(100, Reach::InPlace), write(300, Reach::NextReimage), write(500, Reach::Restart)];
     let ledger = ledger(&plan);
     let provisioned = times(&ledger, |fact| matches!(fact, Fact::InstanceProvisioned { .. }));
-    same("provisioned", provisioned, vec![145.0, 145.0])?;
+    same("provisioned", provisioned, vec![100.0, 100.0, 300.0, 300.0, 545.0, 545.0])?;
+    same("stopped", times(&ledger, |fact| matches!(fact, Fact::ProcessStopped { .. })), vec![500.0, 500.0])?;
     Ok(ledger)
 }
 
@@ -140,7 +142,7 @@ fn after_a_restart_the_health_extension_starts_again(rules: RuleSet) -> Proved {
     let mut plan = with(rules, 1, UpgradeMode::Automatic);
     watch(&mut plan);
     assume(&mut plan, A::VmRestart, Value::Time(s(45)));
-    plan.timeline = vec![change(100, ModelChange { other: true, ..ModelChange::default() })];
+    plan.timeline = vec![change(100, ModelChange { rest: Reach::Restart, ..ModelChange::default() })];
     let ledger = ledger(&plan);
     same("health", changes(&ledger), vec![(0.0, Health::Healthy), (145.0, Health::Healthy)])?;
     let extended = times(&ledger, |fact| matches!(fact, Fact::ExtensionDone { .. }));

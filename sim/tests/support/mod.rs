@@ -159,7 +159,9 @@ pub fn extension(name: &str, seconds: u64) -> Extension {
         failure: 0.0,
         installs: None,
         starts_process: false,
+        stops_process: false,
         tag: None,
+        configuration: String::new(),
     }
 }
 

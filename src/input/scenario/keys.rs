@@ -4,6 +4,7 @@ mod autoscale;
 mod distribution;
 mod expectation;
 mod faults;
+mod guest;
 mod images;
 mod rollout;
 mod spot;
@@ -15,6 +16,7 @@ pub use expectation::STATS;
 use faults::{
     BLOCK_PROBES, DEPENDENCY_DOWN, DISTURB, FAIL_DELETES, FAULT, QUOTA, SLOW_CONTROL_PLANE, WORSE_BOOTS, ZONE_OUTAGE,
 };
+use guest::{EXTENSION, RELEASE};
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
 use rollout::{NAMED_INSTANCES, NAMED_SET, PROTECT, SERVICE_STATE, UPDATE_MODEL};
@@ -168,7 +170,12 @@ pub static APPLICATION: Object = Object {
     doc: "The truth about an instance, which every probe sees late.",
     one_of: &[],
     entries: &[
-        key("releases", TEXTS, Optional, "releases of the code, oldest first"),
+        key(
+            "releases",
+            List(&RELEASE),
+            Optional,
+            "releases of the code, oldest first: names, or what is wrong with one",
+        ),
         key("dependencies", TEXTS, Optional, "what the application depends on, at most 32 names"),
         key("capacity", Rate, Optional, "what one instance serves; no limit where absent"),
         key("warmUp", DIST, Default("PT0S"), "from process start to warm"),
@@ -286,18 +293,6 @@ static LOAD_STEP: Object = Object {
     entries: &[
         key("above", Percent(f64::INFINITY), Required, "load as a share of the capacity"),
         key("after", Duration, Required, "added to every answer"),
-    ],
-};
-
-static EXTENSION: Object = Object {
-    name: "ExtensionEffect",
-    doc: "What an extension of a model does on an instance.",
-    one_of: &[],
-    entries: &[
-        key("duration", DIST, Default("PT0S"), "how long it takes"),
-        key("failure", SHARE, Default("0%"), "how often it fails"),
-        key("installs", Text, Optional, "the release it installs"),
-        key("startsProcess", Bool, Default("false"), "the process is started by it and not by the boot"),
     ],
 };
 

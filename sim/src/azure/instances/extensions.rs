@@ -64,6 +64,9 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
         false if is_up => length,
         _ => left,
     };
+    if extension.stops_process {
+        application::pause(world, cx, instance, cause);
+    }
     cx.after(length, Due::Instances(Event::Extended { instance, epoch: row.epoch, step, cause, since }));
 }
 
@@ -102,7 +105,7 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     if let Some(code) = extension.installs {
         application::install(world, cx, instance, code, entry, rules::EX_03);
     }
-    if extension.starts_process {
+    if extension.starts_process || extension.stops_process {
         application::start(world, cx, instance, entry, rules::WT_02);
     }
     begin(world, cx, instance, row, (step + 1, entry, since));

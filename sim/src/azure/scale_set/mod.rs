@@ -22,8 +22,8 @@ use crate::azure::spot;
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
-    ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, Quota, RepairsPolicy, ScaleSet, UpgradeMode,
-    UpgradePolicy, VmProfile,
+    ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, Quota, Reach, RepairsPolicy, ScaleSet,
+    UpgradeMode, UpgradePolicy, VmProfile,
 };
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -74,8 +74,8 @@ pub struct Model {
     pub image: ImageReference,
     /// The action that changed what instances are given beside the image; `None` for what the run began with.
     pub profile: Option<ActionId>,
-    /// Something that is not modelled changed, and instances have to be restarted for it.
-    pub other: bool,
+    /// What the rest of what changed takes on an instance (UM-09).
+    pub rest: Reach,
     /// The entry that says so; `Entry::NONE` for what the run began with.
     pub said: Entry,
 }
@@ -118,7 +118,7 @@ impl State {
     #[must_use]
     pub fn new(cx: &Cx<'_>) -> Self {
         let set = |set: &ScaleSet| {
-            let model = Model { image: set.image, profile: None, other: false, said: Entry::NONE };
+            let model = Model { image: set.image, profile: None, rest: Reach::Nothing, said: Entry::NONE };
             SetState { models: vec![model], upgrade: set.upgrade, repairs: set.repairs, ..SetState::default() }
         };
         Self { sets: cx.plan.sets.iter().map(set).collect(), scratch: Vec::new() }
@@ -398,7 +398,7 @@ pub fn change_model(
         state.models.push(Model {
             image: change.image.unwrap_or(newest.image),
             profile: if change.profile.is_some() { Some(action) } else { newest.profile },
-            other: change.other,
+            rest: change.rest,
             said: Entry::NONE,
         });
     }
@@ -445,15 +445,17 @@ pub fn bring(
         }
     };
     let since = &world.scale_set.sets[row.set.index()].models[row.revision as usize + 1..];
-    let how = if image != row.image && cx.on(rules::RU_25) {
-        Operation::Swap
-    } else if since.iter().any(|model| model.other) && cx.on(rules::UM_09) {
-        Operation::Restart
-    } else {
-        Operation::Extensions
+    let rest = since.iter().map(|model| model.rest).max().unwrap_or_default();
+    let how = match rest {
+        _ if image != row.image && cx.on(rules::RU_25) => Operation::Swap,
+        Reach::Restart => Operation::Restart,
+        // A world in which whatever is not an image or an extension restarts.
+        Reach::InPlace | Reach::NextReimage if !cx.on(rules::UM_09) => Operation::Restart,
+        Reach::Nothing | Reach::InPlace | Reach::NextReimage => Operation::Extensions,
     };
     let image = if how == Operation::Swap { image } else { row.image };
-    let rule = if how == Operation::Restart { rules::UM_09 } else { rule };
+    let by_rest = how == Operation::Restart || how == Operation::Extensions && had.profile == to.profile;
+    let rule = if by_rest && rest != Reach::Nothing { rules::UM_09 } else { rule };
     Ok(instances::update(world, cx, instance, Update { how, image, revision }, rule, cause))
 }
 

@@ -3,8 +3,10 @@
 //! What runs on an instance, which code, whether it is warm, what it can reach; from that, what each endpoint would
 //! answer now, and what would become of a user's request. Rules: WT-02, WT-03, WT-04, WT-05, WT-07, IN-01, IN-04.
 
+mod code;
 mod plight;
 
+pub use code::{attach, disk, install, is_set_up, pause};
 pub use plight::{darken, is_cut_off, is_dark, light_up, press_endpoint, press_network};
 
 use crate::engine::luck::{Purpose, Subject};
@@ -240,8 +242,9 @@ impl Truth {
 fn meets(world: &World, cx: &Cx<'_>, instance: InstanceId, needs: &Needs) -> bool {
     let truth = &world.application.truths[instance.index()];
     let image = &cx.plan.images[truth.image.index()];
-    let lost = image.degrades.filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
-    let reachable = world.application.up & !image.cannot & !lost;
+    let flaw = cx.plan.application.flaw(truth.code);
+    let lost = code::degrades(cx, truth).filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
+    let reachable = world.application.up & !image.cannot & !flaw.cannot & !lost;
     (!needs.process || truth.process())
         && (!needs.draining || truth.draining)
         && (!needs.warm || truth.warm && truth.process())
@@ -337,10 +340,10 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry,
     }
     truth.epoch += 1;
     truth.degraded = false;
-    let (epoch, image) = (truth.epoch, truth.image);
+    let epoch = truth.epoch;
     let subject = world.application.subject(instance);
     let entry = cx.say(Fact::ProcessStarted { instance }, cause, rule);
-    if let Some(degrades) = cx.plan.images[image.index()].degrades {
+    if let Some(degrades) = code::degrades(cx, &world.application.truths[instance.index()]) {
         let after = cx.stream(Purpose::Degrade, subject, epoch.into()).duration(&degrades.after);
         cx.after(after, Due::Application(Event::Degrade { instance, epoch, cause: entry }));
     }
@@ -445,26 +448,6 @@ pub fn halt(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
     }
 }
 
-/// What is on the OS disk of an instance: the code, and whether its process starts with the system.
-#[must_use]
-pub fn disk(world: &World, instance: InstanceId) -> (Option<Code>, bool) {
-    let truth = &world.application.truths[instance.index()];
-    (truth.code, truth.set_up)
-}
-
-/// Whether the process of an instance starts with its system.
-#[must_use]
-pub fn is_set_up(world: &World, instance: InstanceId) -> bool {
-    world.application.truths[instance.index()].set_up
-}
-
-/// The instance has another OS disk, with this on it.
-pub fn attach(world: &mut World, instance: InstanceId, image: ImageId, code: Option<Code>, set_up: bool) {
-    let truth = &mut world.application.truths[instance.index()];
-    (truth.image, truth.code, truth.set_up) = (image, code, set_up);
-    truth.ailment = Ailment::None;
-}
-
 /// Starts the process, after the time it takes to listen.
 pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
     let truth = &world.application.truths[instance.index()];
@@ -481,12 +464,6 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     } else {
         cx.after(length, Due::Application(Event::Start { instance, operation, cause, rule }));
     }
-}
-
-/// Installs code on an instance.
-pub fn install(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: Code, cause: Entry, rule: RuleId) {
-    world.application.truths[instance.index()].code = Some(code);
-    cx.say(Fact::CodeInstalled { instance, code }, cause, rule);
 }
 
 /// Users need this code from now on.

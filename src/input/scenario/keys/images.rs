@@ -25,7 +25,7 @@ const DEGRADES: Entry = key(
     "it works for a while only, counted from the start of its process",
 );
 
-static DEGRADES_AFTER: Object = Object {
+pub static DEGRADES_AFTER: Object = Object {
     name: "Degrades",
     doc: "A version that works for a while; a new start of its process begins the while anew.",
     one_of: &[],

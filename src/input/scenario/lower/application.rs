@@ -1,11 +1,13 @@
 //! The application: what its endpoints answer, and what its users need.
 
-use super::{AT_ONCE, Context, health, spot, values};
+use super::{AT_ONCE, Context, health, images, spot, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{Answer, AnswerKind, Application, Body, Clause, Cpu, Endpoint, LoadStep, Needs, Requires};
+use windtunnel_sim::plan::{
+    Answer, AnswerKind, Application, Body, Clause, Cpu, Endpoint, Flaw, LoadStep, Needs, Requires,
+};
 
 /// The key of the bare port among the endpoints.
 const BARE_PORT: &str = "tcp";
@@ -29,12 +31,27 @@ pub fn read(cx: &mut Context<'_>) -> Application {
         under_load: under_load(node, cx),
         cpu: processor(node),
         releases: cx.releases.0.clone(),
+        flaws: flaws(node, cx),
         dependencies: cx.dependencies.0.clone(),
         groups,
         events: spot::listener(node),
         // Its set is known once the fleet is read.
         jobs: None,
     }
+}
+
+/// What is wrong with the releases, where anything is.
+fn flaws(node: &Node, cx: &mut Context<'_>) -> Vec<Flaw> {
+    let releases = node.get("releases").map_or(&[][..], Node::items);
+    if releases.iter().all(|release| release.text().is_some()) {
+        return Vec::new();
+    }
+    let flaw = |release: &Node| Flaw {
+        cannot: images::dependencies(release, "cannot", cx),
+        degrades: release.get("degrades").map(|degrades| images::degrades(degrades, cx)),
+        bad: values::flag(release, "bad"),
+    };
+    releases.iter().map(flaw).collect()
 }
 
 /// How the processor follows the load.

@@ -2,7 +2,7 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
-use super::{Context, faults, health, maintenance, repairs, section, spot, upgrade, values};
+use super::{Context, extensions, faults, health, maintenance, repairs, section, spot, upgrade, values};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -12,9 +12,9 @@ use crate::input::scenario::legality::{self, At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, Extension, HealthSource, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet, VmProfile,
+    Application, HealthSource, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet, VmProfile,
 };
-use windtunnel_sim::rules::{self, A, Value as Assumed};
+use windtunnel_sim::rules::{self, A};
 
 /// The type of a scale set.
 const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets";
@@ -50,7 +50,7 @@ pub fn read(balancers: &Balancers, application: &mut Application, images: &mut I
         let problem = Problem::error("E0502", "the scenario has no scale set");
         cx.problems.push(problem.at(list, "these resources").help(format!("add a resource of type {TYPE}")));
     }
-    unknown_extensions(&fleet.sets, cx);
+    extensions::unknown(&fleet.sets, cx);
     fleet
 }
 
@@ -100,7 +100,7 @@ pub fn one(
     upgrade::hold(resource, &facts, cx);
     not_acted_on(resource, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
-    let extensions = extensions(profile, cx);
+    let extensions = extensions::read(profile, cx);
     let scale_in =
         arm::list(resource, &["properties", "scaleInPolicy", "rules"], cx.problems).first().map_or(0, |rule| {
             let words = ["Default", "NewestVM", "OldestVM"];
@@ -420,117 +420,4 @@ fn pools(profile: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> Vec<u16
         }
     }
     pools
-}
-
-/// The extensions of a model.
-fn extensions(profile: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
-    let all = arm::list(profile, &["extensionProfile", "extensions"], cx.problems);
-    let nodes: Vec<&Node> = all.iter().filter(|extension| extension.name().is_some()).collect();
-    let names: Vec<String> = nodes.iter().filter_map(|node| node.name().map(str::to_owned)).collect();
-    let mut list = Vec::new();
-    for node in &nodes {
-        let name = node.name().unwrap_or_default();
-        let mut after = Vec::new();
-        for earlier in arm::list(node, &["properties", "provisionAfterExtensions"], cx.problems) {
-            let text = earlier.text().unwrap_or_default();
-            if let Some(at) = names.iter().position(|known| known.eq_ignore_ascii_case(text)) {
-                after.extend(u16::try_from(at));
-            } else {
-                let message = format!("the extension `{name}` comes after `{text}`, which the model does not have");
-                legality::extension_order(
-                    &earlier.span,
-                    &message,
-                    &mut Legality { rules: cx.rules, problems: cx.problems },
-                );
-            }
-        }
-        let tag = node.arm_path(&["properties", "forceUpdateTag"]).and_then(Node::text).map(str::to_owned);
-        list.push(Extension { tag, ..effect(node, name, after, cx) });
-    }
-    if let Some(circle) = circle(&list) {
-        let path: Vec<&str> = circle.iter().map(|at| names[*at].as_str()).collect();
-        let message = format!("the extensions wait for each other in a circle: {}", path.join(" → "));
-        let span = nodes[circle[0]]
-            .arm_path(&["properties", "provisionAfterExtensions"])
-            .map_or(&nodes[circle[0]].span, |node| &node.span);
-        legality::extension_order(span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
-    }
-    list
-}
-
-/// What the scenario says an extension does.
-fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Extension {
-    let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
-    let Some(effect) = declared.and_then(|list| list.get(name)) else {
-        if health::is_health_extension(node) {
-            // What it does is known, and how long it takes is an assumption of its own.
-            return health::plain(name, after);
-        }
-        let assumed = cx.assumptions.dist(A::ExtensionDuration);
-        let message =
-            format!("the extension `{name}` is taken to need {} and to change nothing", Assumed::Dist(assumed));
-        let problem = Problem::note("N0304", message);
-        let help = format!("say what it does: `application: {{ extensions: {{ {name}: {{ duration: PT4M }} }} }}`");
-        cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
-        return Extension {
-            name: name.to_owned(),
-            after,
-            duration: assumed,
-            failure: 0.0,
-            installs: None,
-            starts_process: false,
-            tag: None,
-        };
-    };
-    Extension {
-        name: name.to_owned(),
-        after,
-        duration: values::dist_of(effect, "duration", cx.problems)
-            .unwrap_or_else(|| cx.assumptions.dist(A::ExtensionDuration)),
-        failure: values::percent(effect, "failure").unwrap_or(0.0),
-        installs: effect.get("installs").and_then(|code| cx.releases.resolve(code, "E0203", "release", cx.problems)),
-        starts_process: values::flag(effect, "startsProcess"),
-        tag: None,
-    }
-}
-
-/// A circle among extensions that wait for each other, its first at both ends.
-fn circle(list: &[Extension]) -> Option<Vec<usize>> {
-    let mut done = vec![false; list.len()];
-    // Whoever waits only for extensions that are done is done; what remains waits for a circle.
-    while let Some(at) =
-        (0..list.len()).find(|at| !done[*at] && list[*at].after.iter().all(|other| done[usize::from(*other)]))
-    {
-        done[at] = true;
-    }
-    let mut path = vec![done.iter().position(|done| !done)?];
-    loop {
-        let last = *path.last()?;
-        let next = list[last].after.iter().map(|other| usize::from(*other)).find(|other| !done[*other])?;
-        if let Some(from) = path.iter().position(|at| *at == next) {
-            path.drain(..from);
-            path.push(next);
-            return Some(path);
-        }
-        path.push(next);
-    }
-}
-
-/// Extensions that are described and that no model has.
-fn unknown_extensions(sets: &[ScaleSet], cx: &mut Context<'_>) {
-    let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
-    // A model may get an extension by a change of the timeline.
-    let changes = cx.scenario.get("timeline").map_or(&[][..], Node::items).iter().filter_map(|entry| {
-        entry.get("updateModel")?.arm_path(&["properties", "virtualMachineProfile", "extensionProfile", "extensions"])
-    });
-    let of_models = sets.iter().flat_map(|set| &set.profile.extensions).map(|extension| extension.name.as_str());
-    let known: Vec<&str> = of_models.chain(changes.flat_map(Node::items).filter_map(Node::name)).collect();
-    for (key, _) in declared.map_or(&[][..], Node::entries) {
-        if !known.contains(&key.text.as_str()) {
-            let problem = Problem::error("E0207", format!("no scale set has an extension `{}`", key.text));
-            let help = suggest(&key.text, known.iter().copied())
-                .unwrap_or_else(|| "no model has an extension with an effect".into());
-            cx.problems.push(problem.at(&key.span, "unknown extension").help(help));
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! The Application Health extension: its settings, checked, and what an application says of its health.
 
+use super::Context;
 use super::balancers::endpoint_of;
-use super::{AT_ONCE, Context};
 use crate::input::problem::Problem;
 use crate::input::scenario::arm_value as arm;
 use crate::input::scenario::legality::health::{HEALTH_RULES, HealthFacts};
@@ -23,12 +23,6 @@ pub fn is_health_extension(extension: &Node) -> bool {
 pub fn find(profile: &Node) -> Option<&Node> {
     let list = profile.arm_path(&["extensionProfile", "extensions"])?;
     list.items().iter().find(|extension| is_health_extension(extension))
-}
-
-/// The health extension where the scenario says nothing of what it does.
-pub fn plain(name: &str, after: Vec<u16>) -> Extension {
-    let (duration, name) = (AT_ONCE, name.to_owned());
-    Extension { name, after, duration, failure: 0.0, installs: None, starts_process: false, tag: None }
 }
 
 /// The settings of the health extension of a model, if it has one among its extensions.

@@ -78,10 +78,7 @@ impl Images {
             boot_failure: values::percent(node, "bootFailure").unwrap_or(0.0),
             process_start: values::dist_of(node, "processStart", cx.problems),
             cannot: dependencies(node, "cannot", cx),
-            degrades: node.get("degrades").map(|degrades| Degrades {
-                after: values::dist_of(degrades, "after", cx.problems).unwrap_or(super::AT_ONCE),
-                cannot: dependencies(degrades, "cannot", cx),
-            }),
+            degrades: node.get("degrades").map(|node| degrades(node, cx)),
             bad: values::flag(node, "bad"),
             version,
         }
@@ -153,6 +150,14 @@ pub fn dependencies(node: &Node, key: &str, cx: &mut Context<'_>) -> u32 {
         }
     }
     bits
+}
+
+/// What becomes of a version, or of a release, after a while.
+pub fn degrades(node: &Node, cx: &mut Context<'_>) -> Degrades {
+    Degrades {
+        after: values::dist_of(node, "after", cx.problems).unwrap_or(super::AT_ONCE),
+        cannot: dependencies(node, "cannot", cx),
+    }
 }
 
 /// Image and version of a reference; no version, or `latest`, is the newest.

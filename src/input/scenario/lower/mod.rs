@@ -4,6 +4,7 @@ mod application;
 mod autoscale;
 mod balancers;
 mod builders;
+mod extensions;
 mod faults;
 mod fleet;
 mod gallery;
@@ -11,6 +12,7 @@ mod health;
 mod images;
 mod maintenance;
 mod model;
+mod reach;
 mod repairs;
 mod spot;
 mod timeline;
@@ -81,7 +83,7 @@ impl Names {
     fn list(node: Option<&Node>, what: &str, problems: &mut Problems) -> Self {
         let mut names = Self::default();
         for item in node.map_or(&[][..], Node::items) {
-            let Some(text) = item.text() else { continue };
+            let Some(text) = item.text().or_else(|| item.name()) else { continue };
             if names.id(text).is_some() {
                 problems.push(
                     Problem::error("E0212", format!("the {what} `{text}` is listed twice"))

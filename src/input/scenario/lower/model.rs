@@ -3,7 +3,7 @@
 use super::balancers::Balancers;
 use super::fleet::{self, Fleet};
 use super::images::Images;
-use super::{Context, values};
+use super::{Context, reach, values};
 use crate::input::arm;
 use crate::input::patch;
 use crate::input::problem::{Problem, Problems};
@@ -129,55 +129,31 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
         cx.problems.push(problem.at(&act.span, "this write").help("write `setCapacity` in an entry of its own"));
         return None;
     }
-    let fixed = |set: &ScaleSet| {
-        let ScaleSet { zones, zone_balance, overprovision, scale_in, pools, .. } = set;
-        (zones.clone(), *zone_balance, *overprovision, *scale_in, pools.clone())
-    };
-    if fixed(was) != fixed(now) {
+    // What a write may change in the middle of a run; the rest of a set is what it was.
+    let ScaleSet { size, cores, prices, windows, .. } = now.clone();
+    let (image_now, profile_now) = (now.image, now.profile.clone());
+    let changeable = ScaleSet { image: image_now, profile: profile_now, size, cores, prices, windows, ..was.clone() };
+    if (ScaleSet { upgrade: now.upgrade, repairs: now.repairs, ..changeable }) != *now {
         let problem = Problem::error(
             "E0505",
-            "a change of zones, zone balance, overprovisioning, scale-in policy or pools during the run is not modelled",
+            "a change of zones, fault domains, zone balance, overprovisioning, scale-in, priority, resiliency or pools during \
+             the run is not modelled",
         );
         cx.problems.push(problem.at(&act.span, "this write").help("make it a policy, which holds from the start"));
         return None;
     }
-    let other = rest(&before.resource) != rest(&after.resource);
-    let change = ModelChange { image, profile, upgrade, repairs, other };
-    if !change.reaches_instances() && upgrade.is_none() && repairs.is_none() {
+    let rest = reach::of(&before.resource, &after.resource);
+    let change = ModelChange { image, profile, upgrade, repairs, rest };
+    if before.resource == after.resource {
         let problem = Problem::error("E0302", "`updateModel` changes nothing");
         cx.problems.push(
             problem
-                .at(&act.span, "every value of it stands in the model already, or plays no part here")
+                .at(&act.span, "every value of it stands in the model already")
                 .help("to begin an upgrade without a change, write `startUpgrade`"),
         );
         return None;
     }
     Some(change)
-}
-
-/// What of a model instances have to be brought to, beside image, extensions and health source.
-fn rest(resource: &Node) -> (Option<Node>, Option<Node>) {
-    let size = resource.arm_path(&["sku", "name"]).cloned();
-    let mut profile = resource.arm_path(&["properties", "virtualMachineProfile"]).cloned();
-    for path in [&["extensionProfile"][..], &["storageProfile", "imageReference"], &["networkProfile", "healthProbe"]] {
-        if let Some(profile) = &mut profile {
-            remove(profile, path);
-        }
-    }
-    (size, profile)
-}
-
-fn remove(node: &mut Node, path: &[&str]) {
-    let Value::Map(entries) = &mut node.value else { return };
-    let Some(at) = entries.iter().position(|(key, _)| key.text.eq_ignore_ascii_case(path[0])) else { return };
-    if path.len() == 1 {
-        entries.remove(at);
-    } else {
-        remove(&mut entries[at].1, &path[1..]);
-        if entries[at].1.entries().is_empty() {
-            entries.remove(at);
-        }
-    }
 }
 
 /// The acts that need no more than names.

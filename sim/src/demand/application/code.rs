@@ -1,0 +1,54 @@
+//! The code on an instance: what is on its disk, what is installed, and what is wrong with it.
+
+use super::Truth;
+use crate::plan::{Code, Degrades};
+use crate::rules::{self, RuleId};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::Fact;
+use crate::world::ids::{Entry, ImageId, InstanceId};
+
+/// What becomes of what runs on an instance after a while: of its code, or of its image.
+pub(super) fn degrades(cx: &Cx<'_>, truth: &Truth) -> Option<Degrades> {
+    cx.plan.application.flaw(truth.code).degrades.or(cx.plan.images[truth.image.index()].degrades)
+}
+
+/// What is on the OS disk of an instance: the code, and whether its process starts with the system.
+#[must_use]
+pub fn disk(world: &World, instance: InstanceId) -> (Option<Code>, bool) {
+    let truth = &world.application.truths[instance.index()];
+    (truth.code, truth.set_up)
+}
+
+/// Whether the process of an instance starts with its system.
+#[must_use]
+pub fn is_set_up(world: &World, instance: InstanceId) -> bool {
+    world.application.truths[instance.index()].set_up
+}
+
+// Verbs.
+
+/// The instance has another OS disk, with this on it.
+pub fn attach(world: &mut World, instance: InstanceId, image: ImageId, code: Option<Code>, set_up: bool) {
+    let truth = &mut world.application.truths[instance.index()];
+    (truth.image, truth.code, truth.set_up) = (image, code, set_up);
+    truth.ailment = super::Ailment::None;
+}
+
+/// Installs code on an instance.
+pub fn install(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: Code, cause: Entry, rule: RuleId) {
+    world.application.truths[instance.index()].code = Some(code);
+    cx.say(Fact::CodeInstalled { instance, code }, cause, rule);
+}
+
+/// Somebody stops the process of an instance to work on it; whether there was one to stop.
+pub fn pause(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) -> bool {
+    let truth = &mut world.application.truths[instance.index()];
+    let (ran, started) = (truth.process(), truth.started);
+    (truth.started, truth.warm) = (false, false);
+    truth.epoch += 1;
+    if ran {
+        cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_02);
+    }
+    started
+}

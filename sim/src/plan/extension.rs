@@ -1,0 +1,93 @@
+//! What runs inside the guest beside the system: the extensions of a model, and what is wrong with the code they install.
+
+use super::{Application, Code, Degrades, ProbeProtocol};
+use crate::engine::luck::Dist;
+use crate::engine::time::SimDuration;
+
+/// An extension of the model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extension {
+    /// Its name in the model.
+    pub name: String,
+    /// `provisionAfterExtensions`, as indices into the same list.
+    pub after: Vec<u16>,
+    /// How long it takes.
+    pub duration: Dist,
+    /// How often it fails, 0 to 1.
+    pub failure: f64,
+    /// The code it installs, an index into the releases.
+    pub installs: Option<Code>,
+    /// The process is started by this extension and not by the boot.
+    pub starts_process: bool,
+    /// The process is down while it works, and runs again when it is done.
+    pub stops_process: bool,
+    /// `forceUpdateTag`: another one makes it run again (UM-10).
+    pub tag: Option<String>,
+    /// Publisher, type, version and settings, as one text: another one makes it run again (EX-02, EX-05).
+    pub configuration: String,
+}
+
+impl Extension {
+    /// An extension that takes this long, and does nothing.
+    #[must_use]
+    pub fn plain(name: &str, duration: Dist) -> Self {
+        Self {
+            name: name.to_owned(),
+            after: Vec::new(),
+            duration,
+            failure: 0.0,
+            installs: None,
+            starts_process: false,
+            stops_process: false,
+            tag: None,
+            configuration: String::new(),
+        }
+    }
+}
+
+/// The settings of the Application Health extension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HealthExtension {
+    /// Its place among the extensions of the model, which says when its turn comes and how long it takes to start.
+    pub extension: u16,
+    /// Which states it knows: `typeHandlerVersion`.
+    pub version: HealthVersion,
+    /// TCP, or HTTP(S); without a protocol it always reports Healthy (HD-01).
+    pub protocol: Option<ProbeProtocol>,
+    /// Index into [`Application::endpoints`]; 0 for TCP.
+    pub endpoint: u16,
+    /// `intervalInSeconds`.
+    pub interval: SimDuration,
+    /// `numberOfProbes`.
+    pub probes: u32,
+    /// `gracePeriod`; absent, it is interval × number of probes (HD-06). Rich states only.
+    pub grace: Option<SimDuration>,
+}
+
+/// Which states the health extension knows (HD-09).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthVersion {
+    /// Version 1: Healthy and Unhealthy.
+    Binary,
+    /// Version 2: Initializing, Healthy, Unhealthy and Unknown.
+    Rich,
+}
+
+/// What is wrong with a release, whatever brings it to an instance: image, extension, pipeline.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Flaw {
+    /// Dependencies it cannot reach.
+    pub cannot: u32,
+    /// What becomes of it after a while.
+    pub degrades: Option<Degrades>,
+    /// Counted by the blast radius.
+    pub bad: bool,
+}
+
+impl Application {
+    /// What is wrong with a release.
+    #[must_use]
+    pub fn flaw(&self, code: Option<Code>) -> Flaw {
+        code.and_then(|code| self.flaws.get(usize::from(code))).copied().unwrap_or_default()
+    }
+}

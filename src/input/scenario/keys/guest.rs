@@ -1,0 +1,66 @@
+//! What runs inside the guest beside the system: releases of the code, and what installs them.
+
+use super::super::shape::{Kind, Need, Object};
+use super::images::DEGRADES_AFTER;
+use super::{DIST, SHARE, TEXTS, key};
+use Kind::{Any, Bool, Either, List, Text};
+use Need::{Default, Optional, Required};
+
+/// A release: its name, or what is wrong with it.
+pub const RELEASE: Kind = Either(&[Text, Kind::Object(&FLAWED)]);
+
+static FLAWED: Object = Object {
+    name: "Release",
+    doc: "A release of the code and what is wrong with it, whatever brings it to an instance: an image, an extension, a pipeline.",
+    one_of: &[],
+    entries: &[
+        key("name", Text, Required, "its name"),
+        key("cannot", TEXTS, Optional, "dependencies it cannot reach"),
+        key(
+            "degrades",
+            Kind::Object(&DEGRADES_AFTER),
+            Optional,
+            "it works for a while only, counted from the start of its process",
+        ),
+        key("bad", Bool, Default("false"), "counted by the blast radius"),
+    ],
+};
+
+pub static EXTENSION: Object = Object {
+    name: "ExtensionEffect",
+    doc: "What an extension of a model does on an instance.",
+    one_of: &[],
+    entries: &[
+        key("duration", DIST, Default("PT0S"), "how long it takes"),
+        key("failure", SHARE, Default("0%"), "how often it fails"),
+        key(
+            "installs",
+            Either(&[Text, List(&Kind::Object(&INSTALL))]),
+            Optional,
+            "the release it installs; where that hangs on its properties, a list of which the first that holds counts",
+        ),
+        key("startsProcess", Bool, Default("false"), "the process is started by it and not by the boot"),
+        key(
+            "stopsProcess",
+            Bool,
+            Default("false"),
+            "the process is down while it works, and runs again when it is done; where it fails, it stays down",
+        ),
+    ],
+};
+
+static INSTALL: Object = Object {
+    name: "Install",
+    doc: "Where the properties of the extension say this, it installs that release.",
+    one_of: &[],
+    entries: &[
+        key(
+            "when",
+            Any,
+            Required,
+            "properties of the extension as ARM spells them, `{ settings: { commandToExecute: ./install r42 } }` or \
+             `{ forceUpdateTag: r42 }`; what it does not name may be anything",
+        ),
+        key("code", Text, Required, "the release"),
+    ],
+};

@@ -1,0 +1,160 @@
+//! What extensions install by their settings, and what a change of the model takes on an instance.
+
+use windtunnel::input::{LoadOptions, load_text};
+use windtunnel_sim::plan::{Act, Flaw, ModelChange, Plan, Reach};
+use windtunnel_sim::world::fact::{Fact, Operation, Record};
+use windtunnel_sim::world::run::{Options, run};
+
+/// A set of two in mode Automatic whose model has a password, user data, an extension and the like, and one write at ten
+/// minutes.
+fn text(write: &str, application: &str) -> String {
+    format!(
+        "windtunnel: 1
+title: t
+horizon: PT1H
+resources:
+  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: vmss
+    location: eastus
+    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
+    properties:
+      orchestrationMode: Uniform
+      overprovision: false
+      upgradePolicy: {{ mode: Automatic }}
+      virtualMachineProfile:
+        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
+        extensionProfile:
+          extensions:
+            - name: app
+              properties:
+                publisher: Microsoft.Azure.Extensions
+                type: CustomScript
+                typeHandlerVersion: \"2.1\"
+                settings: {{ commandToExecute: ./install r1, fileUris: [https://x/a.sh] }}
+images: {{ web: {{ 1.0.0: {{ code: r1 }} }} }}
+application: {{ releases: [r1, {{ name: r2, cannot: [db], bad: true }}, r3], dependencies: [db], extensions: {{ app: {application} }} }}
+timeline:
+  - name: write
+    at: PT10M
+    updateModel: {{ scaleSet: vmss, {write} }}
+"
+    )
+}
+
+fn plan(write: &str, application: &str) -> Result<Plan, String> {
+    let loaded = load_text("scenario.yaml", text(write, application), &LoadOptions::default());
+    let loaded = loaded.map_err(|report| report.to_string())?;
+    Ok(loaded.plan("as-written").expect("it always exists").plan.clone())
+}
+
+fn changed(plan: &Plan) -> &ModelChange {
+    let Act::ChangeModel { change, .. } = &plan.timeline[0].what else { panic!("a change of the model") };
+    change
+}
+
+fn ledger(plan: &Plan) -> Vec<Record> {
+    let mut ledger = Vec::new();
+    run(plan, 7, Options { check_every_instant: true, ..Options::default() }, &mut ledger);
+    ledger
+}
+
+/// The page on upgrade policies: a restart, a reimage or a redeploy for passwords, SSH keys, custom data, the image, the size
+/// and the proximity placement group, where passwords and custom data wait for the reimage; nothing else disturbs.
+#[test]
+fn what_a_change_takes_is_the_documented_list() {
+    let profile = |what: &str| format!("properties: {{ virtualMachineProfile: {{ {what} }} }}");
+    let rows = [
+        ("sku: { name: Standard_D4s_v5 }".to_owned(), Reach::Restart),
+        ("properties: { proximityPlacementGroup: { id: ppg } }".to_owned(), Reach::Restart),
+        (profile("securityProfile: { securityType: TrustedLaunch }"), Reach::Restart),
+        (profile("osProfile: { adminPassword: other }"), Reach::NextReimage),
+        (profile("osProfile: { adminUsername: other }"), Reach::NextReimage),
+        (profile("osProfile: { linuxConfiguration: { ssh: { publicKeys: [{ keyData: k }] } } }"), Reach::NextReimage),
+        (profile("osProfile: { customData: I2Nsb3VkLWNvbmZpZwo= }"), Reach::NextReimage),
+        (profile("storageProfile: { osDisk: { createOption: FromImage, diskSizeGB: 64 } }"), Reach::NextReimage),
+        (profile("storageProfile: { dataDisks: [{ lun: 0, createOption: Empty, diskSizeGB: 64 }] }"), Reach::InPlace),
+        (profile("userData: YQ=="), Reach::InPlace),
+        (profile("licenseType: RHEL_BYOS"), Reach::InPlace),
+        (profile("diagnosticsProfile: { bootDiagnostics: { enabled: true } }"), Reach::InPlace),
+        (profile("applicationProfile: { galleryApplications: [] }"), Reach::InPlace),
+        (
+            profile(
+                "scheduledEventsProfile: { terminateNotificationProfile: { enable: true, notBeforeTimeout: PT5M } }",
+            ),
+            Reach::InPlace,
+        ),
+        (
+            profile("networkProfile: { networkInterfaceConfigurations: [{ name: n, properties: { primary: true } }] }"),
+            Reach::InPlace,
+        ),
+        ("tags: { team: web }".to_owned(), Reach::Nothing),
+        (
+            profile("extensionProfile: { extensions: [{ name: app, properties: { forceUpdateTag: two } }] }"),
+            Reach::Nothing,
+        ),
+    ];
+    for (write, reach) in rows {
+        let plan = plan(&write, "{ duration: PT1M }").unwrap_or_else(|report| panic!("{write}: {report}"));
+        assert_eq!(changed(&plan).rest, reach, "{write}");
+        let ledger = ledger(&plan);
+        let restarts = ledger.iter().filter(|record| {
+            matches!(record.fact, Fact::UpdateBegan { how: Operation::Restart, .. } | Fact::ProcessStopped { .. })
+        });
+        // Two instances restart, and the process of each stops with it.
+        assert_eq!(restarts.count(), if reach == Reach::Restart { 4 } else { 0 }, "{write}");
+        let brought = ledger.iter().filter(|record| matches!(record.fact, Fact::UpdateBegan { .. })).count();
+        let concerns = reach != Reach::Nothing || write.contains("extensionProfile");
+        assert_eq!(brought, if concerns { 2 } else { 0 }, "{write}");
+    }
+}
+
+/// A new script in the settings, of either kind, and another version of the extension are changes of the model, and it runs
+/// again for the minute that it takes; a write that says what stands there already is none.
+#[test]
+fn other_settings_are_a_change_of_the_model() {
+    let extension = |what: &str| {
+        format!(
+            "properties: {{ virtualMachineProfile: {{ extensionProfile: {{ extensions: [{{ name: app, properties: {{ {what} }} }}] }} }} }}"
+        )
+    };
+    for other in [
+        "settings: { commandToExecute: ./install r2 }",
+        "settings: { fileUris: [https://x/b.sh] }",
+        "protectedSettings: { storageAccountKey: k }",
+        "typeHandlerVersion: \"2.2\"",
+    ] {
+        let plan = plan(&extension(other), "{ duration: PT1M }").unwrap_or_else(|report| panic!("{other}: {report}"));
+        let done: Vec<f64> = ledger(&plan)
+            .iter()
+            .filter(|record| matches!(record.fact, Fact::ExtensionDone { .. }))
+            .map(|record| record.time.seconds())
+            .collect();
+        assert_eq!(done, [660.0, 660.0], "{other}");
+    }
+    let same = extension("settings: { commandToExecute: ./install r1 }");
+    assert!(plan(&same, "{ duration: PT1M }").is_err_and(|report| report.contains("E0302")));
+}
+
+/// The first row of `installs` that holds counts; what is wrong with the release goes with it.
+#[test]
+fn an_extension_installs_by_its_properties() {
+    let installs = "{ duration: PT1M, stopsProcess: true, installs: [{ when: { settings: { commandToExecute: ./install r1 } }, \
+                    code: r1 }, { when: { settings: { commandToExecute: ./install r2 } }, code: r2 }, { when: { forceUpdateTag: \
+                    three }, code: r3 }] }";
+    let write = |what: &str| {
+        format!(
+            "properties: {{ virtualMachineProfile: {{ extensionProfile: {{ extensions: [{{ name: app, properties: {{ {what} }} }}] }} }} }}"
+        )
+    };
+    let installed = |what: &str| {
+        let plan = plan(&write(what), installs).unwrap_or_else(|report| panic!("{what}: {report}"));
+        assert_eq!((plan.application.flaw(Some(1)).cannot, plan.application.flaw(Some(1)).bad), (1, true));
+        assert_eq!(plan.application.flaw(Some(2)), Flaw::default());
+        assert_eq!(plan.sets[0].profile.extensions[0].installs, Some(0));
+        changed(&plan).profile.as_ref().expect("the extension is another").extensions[0].installs
+    };
+    assert_eq!(installed("settings: { commandToExecute: ./install r2 }"), Some(1));
+    assert_eq!(installed("forceUpdateTag: three, settings: { commandToExecute: other }"), Some(2));
+    // No row holds: nothing is installed, with a warning.
+    assert_eq!(installed("settings: { commandToExecute: other }"), None);
+}
