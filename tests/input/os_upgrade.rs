@@ -89,3 +89,84 @@ fn a_window_lasts_five_hours_and_recurs_in_days_or_weeks() {
     refused(rules::OS_14, "04:59", "Day");
     refused(rules::OS_14, "05:00", "Month");
 }
+
+fn with_profile(size: &str, policy: &str, profile: &str, rest: &str) -> String {
+    HEAD.replace("DURATION", "05:00").replace("RECURS", "Day").replace("Standard_D2s_v5", size).replace(
+        "      virtualMachineProfile: { ",
+        &format!("      upgradePolicy: {{ {policy} }}\n      virtualMachineProfile: {{ {profile}"),
+    ) + rest
+}
+
+fn said(text: String, rules: RuleSet) -> (Option<Plan>, String) {
+    match load_text("scenario.yaml", text, &LoadOptions { rules }) {
+        Ok(loaded) => {
+            let plan = loaded.plan("as-written").expect("it always exists").plan.clone();
+            (Some(plan), Report::from(loaded.problems).to_string())
+        }
+        Err(report) => (None, report.to_string()),
+    }
+}
+
+const NOTICE: &str = "scheduledEventsProfile: { osImageNotificationProfile: { enable: true } }, ";
+
+/// REST: the value must be PT15M; disabled, or not written, there is no notice at all.
+#[test]
+fn an_image_notice_lasts_a_quarter_of_an_hour() {
+    let notice = |profile: &str, rules| {
+        let (plan, said) = said(with_profile("Standard_D2s_v5", "mode: Manual", profile, ""), rules);
+        (plan.map(|plan| plan.sets[0].profile.os_image), said)
+    };
+    let quarter = windtunnel_sim::engine::time::SimDuration::from_mins(15);
+    assert_eq!(notice("", RuleSet::all()).0, Some(None));
+    assert_eq!(notice(&NOTICE.replace("true", "false"), RuleSet::all()).0, Some(None));
+    assert_eq!(notice(NOTICE, RuleSet::all()).0, Some(Some(quarter)));
+    let shorter = NOTICE.replace("enable: true", "enable: true, notBeforeTimeout: PT5M");
+    let (refused, said) = notice(&shorter, RuleSet::all());
+    assert!(refused.is_none() && said.contains("can only be PT15M (OS-16)"), "{said}");
+    assert!(notice(&shorter, RuleSet::without(rules::OS_16)).0.is_some());
+}
+
+/// SCHED: not for the G, M, N and H series.
+#[test]
+fn an_image_notice_needs_a_size_that_has_it() {
+    let of = |size: &str, rules| {
+        let (plan, said) = said(with_profile(size, "mode: Manual", NOTICE, ""), rules);
+        (plan.expect("it loads").sets[0].profile.os_image.is_some(), said.contains("(SE-16)"))
+    };
+    assert_eq!(of("Standard_D2s_v5", RuleSet::all()), (true, false));
+    for size in ["Standard_GS5", "Standard_M64s", "Standard_NC6s_v3", "Standard_HB120rs_v3"] {
+        assert_eq!(of(size, RuleSet::all()), (false, true), "{size}");
+    }
+    assert_eq!(of("Standard_M64s", RuleSet::without(rules::SE_16)), (true, false));
+}
+
+/// The set says 10 % and a pause, without the flag: that is said, with whose numbers the run uses. With the flag, or with no
+/// policy of its own, both readings come to the same.
+#[test]
+fn whose_numbers_an_os_upgrade_uses_is_said() {
+    const OWN: &str = "rollingUpgradePolicy: { maxBatchInstancePercent: 10 }, automaticOSUpgradePolicy: { enableAutomaticOSUpgrade: true }";
+    let of = |policy: &str, rest: &str, rules| said(with_profile("Standard_D2s_v5", policy, "", rest), rules).1;
+    let flag = "assumptions: { os_upgrade.policy: flag }\n";
+    assert!(of(OWN, "", RuleSet::all()).contains("are taken to use these numbers"));
+    assert!(of(OWN, flag, RuleSet::all()).contains("will not use these numbers"));
+    assert!(!of(OWN, "", RuleSet::without(rules::OS_21)).contains("W0559"));
+    let with_flag = OWN.replace("Upgrade: true", "Upgrade: true, useRollingUpgradePolicy: true");
+    assert!(!of(&with_flag, flag, RuleSet::all()).contains("W0559"));
+    assert!(!of(&OWN.replace("10", "20"), flag, RuleSet::all()).contains("W0559"));
+}
+
+/// On a Flexible set it never begins: unless Flexible supports it, and then not with surge.
+#[test]
+fn an_os_upgrade_that_never_begins_is_said() {
+    const ON: &str = "automaticOSUpgradePolicy: { enableAutomaticOSUpgrade: true }";
+    let of = |policy: &str, rest: &str| {
+        let text = with_profile("Standard_D2s_v5", policy, "", rest).replace("Uniform", "Flexible");
+        said(text, RuleSet::all()).1
+    };
+    let supported = "assumptions: { os_upgrade.flexible: true }\n";
+    assert!(of(ON, "").contains("will never begin: the set is Flexible, which does not support it (OS-07)"));
+    assert!(!of(ON, supported).contains("W0560"));
+    let surge = format!("rollingUpgradePolicy: {{ maxSurge: true }}, {ON}");
+    assert!(of(&surge, supported).contains("in Flexible it does not go with `maxSurge` (MS-07)"));
+    assert!(!of("mode: Manual", "").contains("W0560"));
+}

@@ -1,12 +1,12 @@
 //! Scheduled Events: what a guest is told before something is done to its machine, and what it does about it.
 //!
-//! Rules: SE-01…SE-06, SE-09, SE-10, SE-15, SE-20…SE-22, SE-24, TN-01…TN-03, TN-06…TN-09. The platform raises an event; the
+//! Rules: SE-01…SE-06, SE-09, SE-10, SE-15, SE-20…SE-22, SE-24, OS-16, TN-01…TN-03, TN-06…TN-09. The platform raises an event; the
 //! application asks for events every so often, and so sees it late, or never if it has not asked before; it may drain and
 //! approve. The event starts at its NotBefore or when it is approved, whichever comes first; deletions of one set hold each
 //! other. Whoever raised the event is woken by its start and does what it announced.
 //!
 //! Left out: events that others of the placement group see (SE-07, TN-10), as a guest filters for its own; the document's
-//! own fields (SE-08); cancelled events; OS image notifications (SE-16).
+//! own fields (SE-08); events that are cancelled, but for those of an OS disk that is not changed any more.
 
 use crate::azure::{instances, load_balancer};
 use crate::demand::application;
@@ -35,6 +35,8 @@ pub struct State {
     listens_from: Vec<Option<SimTime>>,
     /// Per instance: for how many events it drains.
     drains: Vec<u32>,
+    /// Events of new OS disks that are started, and not gone from the list.
+    open: Vec<u32>,
 }
 
 /// An event.
@@ -49,6 +51,15 @@ struct Notice {
     held: bool,
     /// The guest drains for it.
     drains: bool,
+    /// It wrote an admin state for it.
+    wrote_admin: bool,
+}
+
+impl Notice {
+    const fn new(instance: InstanceId, kind: NoticeKind, not_before: SimTime, raised: Entry) -> Self {
+        let (seen, approved) = (None, None);
+        Self { instance, kind, not_before, raised, seen, approved, held: false, drains: false, wrote_admin: false }
+    }
 }
 
 /// What is due about an event.
@@ -134,6 +145,61 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         let length = leaving.not_before.since(cx.now());
         raise(world, cx, instance, (NoticeKind::Terminate, length), (rules::TN_01, cause));
     }
+    if concerns(world, instance) || instances::is_announced(world, instance) {
+        disk(world, cx, instance, cause);
+    }
+}
+
+/// Whether an event of a new OS disk of an instance is in the list.
+#[must_use]
+pub fn concerns(world: &World, instance: InstanceId) -> bool {
+    let state = &world.scheduled_events;
+    let of = |&notice: &u32| state.notices[notice as usize].instance == instance;
+    state.open.iter().any(of) || is_pending(world, instance, NoticeKind::OsImage)
+}
+
+/// Looks at an instance that is to get a new OS disk, or has one: its event is raised; it is gone from the list when the
+/// instance is up again, or when there is nothing more to do (OS-16).
+fn disk(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let announced = instances::is_announced(world, instance);
+    let row = &world.instances.rows[instance.index()];
+    let is_done = !instances::is_busy(row);
+    if announced && !is_pending(world, instance, NoticeKind::OsImage) {
+        let length = instances::image_notice(world, cx, row).unwrap_or(SimDuration::ZERO);
+        raise(world, cx, instance, (NoticeKind::OsImage, length), (rules::OS_16, cause));
+    }
+    let state = &mut world.scheduled_events;
+    let notices = &state.notices;
+    let of = |notice: &u32| {
+        let of = &notices[*notice as usize];
+        of.instance == instance && of.kind == NoticeKind::OsImage
+    };
+    let mut over: Vec<u32> = Vec::new();
+    if !announced {
+        over.extend(state.pending.iter().copied().filter(of));
+    }
+    if is_done {
+        over.extend(state.open.iter().copied().filter(of));
+    }
+    state.pending.retain(|notice| !over.contains(notice));
+    state.open.retain(|notice| !over.contains(notice));
+    for notice in over {
+        removed(world, cx, notice, cause);
+    }
+}
+
+/// The guest drains no more for an event.
+fn undrain(world: &mut World, id: u32) {
+    let notice = &mut world.scheduled_events.notices[id as usize];
+    if !std::mem::take(&mut notice.drains) {
+        return;
+    }
+    let instance = notice.instance;
+    let count = &mut world.scheduled_events.drains[instance.index()];
+    *count -= 1;
+    if *count == 0 && application::exists(world, instance) {
+        application::drain(world, instance, false);
+    }
 }
 
 /// Scheduled Events are switched on by the first query, of which the answer takes a while (TN-06).
@@ -184,6 +250,12 @@ fn is_open(world: &World, notice: u32) -> bool {
     world.scheduled_events.pending.contains(&notice)
 }
 
+/// Whether there is nothing more to do for an event, which is gone from the list before this instant ends.
+fn is_moot(world: &World, notice: u32) -> bool {
+    let Notice { instance, kind, .. } = world.scheduled_events.notices[notice as usize];
+    kind == NoticeKind::OsImage && !instances::is_announced(world, instance)
+}
+
 /// When the application next asks.
 fn ask(world: &World, cx: &mut Cx<'_>, id: u32) {
     let Some(listener) = &cx.plan.application.events else { return };
@@ -213,7 +285,7 @@ fn asked(world: &mut World, cx: &mut Cx<'_>, id: u32) {
     }
     let (from, raised) = (world.scheduled_events.listens_from[instance.index()], notice.not_before);
     let late = from == Some(cx.now()) && raised > cx.now() && !world.instances.rows[instance.index()].initial;
-    let acts = listener.on & 1 << notice.kind as u8 != 0;
+    let acts = listener.on & 1 << notice.kind.as_read() as u8 != 0;
     let rule = match notice.kind {
         _ if late => rules::SE_05,
         NoticeKind::Terminate => rules::SE_24,
@@ -232,6 +304,7 @@ fn asked(world: &mut World, cx: &mut Cx<'_>, id: u32) {
     drains[instance.index()] += 1;
     application::drain(world, instance, true);
     if listener.admin_down {
+        world.scheduled_events.notices[id as usize].wrote_admin = true;
         load_balancer::write_admin(world, cx, instance, AdminState::Down, entry);
     }
     if let Some(after) = listener.approve_after {
@@ -241,7 +314,7 @@ fn asked(world: &mut World, cx: &mut Cx<'_>, id: u32) {
 
 /// NotBefore passes: the event starts, unless one before it still holds it.
 fn due(world: &mut World, cx: &mut Cx<'_>, id: u32) {
-    if !is_open(world, id) {
+    if !is_open(world, id) || is_moot(world, id) {
         return;
     }
     let Notice { kind, raised, held, .. } = world.scheduled_events.notices[id as usize];
@@ -258,24 +331,20 @@ fn due(world: &mut World, cx: &mut Cx<'_>, id: u32) {
         NoticeKind::Preempt => rules::SE_02,
         NoticeKind::Freeze | NoticeKind::Redeploy => rules::SE_03,
         NoticeKind::Reboot => rules::SE_15,
+        NoticeKind::OsImage => rules::OS_16,
     };
     start(world, cx, id, rule, raised);
     release(world, cx);
 }
 
 fn removed(world: &mut World, cx: &mut Cx<'_>, id: u32, cause: Entry) {
-    let Notice { instance, kind, drains, .. } = world.scheduled_events.notices[id as usize];
-    let entry = cx.say(Fact::Notice(NoticeFact::Ended { instance, kind }), cause, rules::SE_09);
-    if !drains {
-        return;
-    }
-    let count = &mut world.scheduled_events.drains[instance.index()];
-    *count -= 1;
-    if *count == 0 && application::exists(world, instance) {
-        application::drain(world, instance, false);
-        if cx.plan.application.events.as_ref().is_some_and(|listener| listener.admin_down) {
-            load_balancer::write_admin(world, cx, instance, AdminState::None, entry);
-        }
+    let Notice { instance, kind, wrote_admin, .. } = world.scheduled_events.notices[id as usize];
+    let rule = if kind == NoticeKind::OsImage { rules::OS_16 } else { rules::SE_09 };
+    let entry = cx.say(Fact::Notice(NoticeFact::Ended { instance, kind }), cause, rule);
+    undrain(world, id);
+    let drains = world.scheduled_events.drains.get(instance.index()).is_some_and(|&count| count > 0);
+    if wrote_admin && !drains && application::exists(world, instance) {
+        load_balancer::write_admin(world, cx, instance, AdminState::None, entry);
     }
 }
 
@@ -289,6 +358,11 @@ fn start(world: &mut World, cx: &mut Cx<'_>, id: u32, rule: RuleId, cause: Entry
     let entry = cx.say(Fact::Notice(NoticeFact::Started { instance, kind }), cause, rule);
     if kind == NoticeKind::Terminate {
         instances::leave(world, cx, instance, entry);
+    } else if kind == NoticeKind::OsImage {
+        world.scheduled_events.open.push(id);
+        instances::change_disk(world, cx, instance, entry);
+        // Whoever drained was on the old disk.
+        undrain(world, id);
     } else {
         let length = if cx.on(rules::SE_09) { REMOVED_AFTER } else { SimDuration::ZERO };
         cx.after(length, Due::Notice(Event::Removed { notice: id, cause: entry }));
@@ -325,7 +399,12 @@ fn release(world: &mut World, cx: &mut Cx<'_>) {
 fn approve(world: &mut World, cx: &mut Cx<'_>, id: u32) {
     let notice = world.scheduled_events.notices[id as usize];
     let Notice { instance, kind, approved, seen, .. } = notice;
-    if !is_open(world, id) || approved.is_some() || !application::asks(world, cx, instance) || !cx.on(rules::SE_04) {
+    if !is_open(world, id)
+        || is_moot(world, id)
+        || approved.is_some()
+        || !application::asks(world, cx, instance)
+        || !cx.on(rules::SE_04)
+    {
         return;
     }
     let cause = seen.unwrap_or(notice.raised);
@@ -360,16 +439,7 @@ pub fn raise(
     let id = world.scheduled_events.notices.len() as u32;
     let raised = cx.say(Fact::Notice(NoticeFact::Raised { instance, kind }), cause, rule);
     let not_before = cx.now() + notice;
-    world.scheduled_events.notices.push(Notice {
-        instance,
-        kind,
-        not_before,
-        raised,
-        seen: None,
-        approved: None,
-        held: false,
-        drains: false,
-    });
+    world.scheduled_events.notices.push(Notice::new(instance, kind, not_before, raised));
     world.scheduled_events.pending.push(id);
     ask(world, cx, id);
     cx.at(not_before, Due::Notice(Event::Due { notice: id }));
@@ -387,9 +457,7 @@ pub fn announce(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause:
     let id = world.scheduled_events.notices.len() as u32;
     let kind = NoticeKind::Reboot;
     let not_before = cx.now();
-    let notice =
-        Notice { instance, kind, not_before, raised: cause, seen: None, approved: None, held: false, drains: false };
-    world.scheduled_events.notices.push(notice);
+    world.scheduled_events.notices.push(Notice::new(instance, kind, not_before, cause));
     start(world, cx, id, rules::SE_10, cause)
 }
 
@@ -413,6 +481,9 @@ pub fn check(world: &World, cx: &Cx<'_>) {
     for &id in &world.scheduled_events.pending {
         let notice = &world.scheduled_events.notices[id as usize];
         assert!(notice.not_before >= cx.now(), "an event that is due has started");
+    }
+    for instance in instances::all_announced(world) {
+        assert!(is_pending(world, instance, NoticeKind::OsImage), "a new disk that waits is announced");
     }
     for instance in world.instances.all_leaving() {
         let row = &world.instances.rows[instance.index()];

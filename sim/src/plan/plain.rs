@@ -98,6 +98,7 @@ impl VmProfile {
             extensions: Vec::new(),
             extensions_budget: SimDuration::from_mins(90),
             terminate: None,
+            os_image: None,
         }
     }
 }

@@ -16,6 +16,8 @@ pub struct VmProfile {
     pub extensions_budget: SimDuration,
     /// `terminateNotificationProfile`: its `notBeforeTimeout`, where it is enabled (TN-01).
     pub terminate: Option<SimDuration>,
+    /// `osImageNotificationProfile`: its `notBeforeTimeout`, where it is enabled and the size has such events (OS-16).
+    pub os_image: Option<SimDuration>,
 }
 
 impl Plan {

@@ -471,9 +471,11 @@ assumptions! {
     OsUpgradeFlexible = "OS-07", "os_upgrade.flexible", switch(false),
         "Whether automatic OS image upgrade works in Flexible.",
         "The orchestration page says no; the surge page implies yes.";
-    OsUpgradePolicy = "OS-21", "os_upgrade.policy", choice(&["flag", "rolling_policy"]),
-        "Whether an OS upgrade follows the set's rolling policy only under `useRollingUpgradePolicy`, or always.",
-        "The REST reference names the flag with its default.";
+    OsUpgradePolicy = "OS-21", "os_upgrade.policy", choice(&["rolling_policy", "flag"]),
+        "Whose policy an automatic OS upgrade runs under: the set's, always, or the set's under \
+         `useRollingUpgradePolicy` and the default one otherwise, which is 20/20/20, PT0S and no surge.",
+        "ROLL (05/2026) and SURGE say the set's, whatever the mode; REST names the flag, default false, and Azure \
+         stores false where nobody writes it.";
     FreezeNotice = "SE-01", "freeze.notice", time(min(15), s(0), h(24)),
         "How long before a freeze its event is raised.",
         "15 min on the events page; the maintenance page allows 30 s in rare cases.";

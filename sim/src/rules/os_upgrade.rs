@@ -90,20 +90,22 @@ rows! {
     OS_16 = OS 16, Documented, "SCHED, SCHEDov, REST",
         "`osImageNotificationProfile` (off by default) raises scheduled events before guest OS upgrade/reimage with \
          `notBeforeTimeout` (PT15M in the reference); general-purpose sizes only, not G/M/N/H.",
-        Absent(""), [];
+        Approximated("No page names the type of the event: it is taken to be Reboot. It is gone from the list when the instance is up again."),
+        ["proofs::os_policy::a_guest_is_told_before_its_disk_is_changed", "input::os_upgrade::an_image_notice_lasts_a_quarter_of_an_hour"];
 
     OS_20 = OS 20, Documented, "AOS",
         "Gate, batch and thresholds as RU-20..RU-32 with 20/20/20: no more than 20 % of the set upgrading at any \
          time, at least one VM.",
-        Exact,
-        ["proofs::os_upgrade::a_fifth_at_a_time_whatever_the_policy_says"];
+        Approximated("Where the set's policy has other numbers, those count, by OS-21."),
+        ["proofs::os_policy::a_fifth_at_a_time_where_the_policy_says_nothing_else"];
 
     OS_21 = OS 21, Contradicted, "REST, ROLL",
         "Numbers can be changed through the rolling policy. The REST text says that needs \
          `useRollingUpgradePolicy=true` (default false, default policy otherwise); the rolling upgrade page says the \
          feature always uses the set's policy.",
-        Approximated("By the flag of the REST reference, unless `os_upgrade.policy` says otherwise."),
-        ["proofs::os_upgrade::with_the_flag_the_numbers_of_the_set_count"];
+        Approximated("The set's policy, whole, unless `os_upgrade.policy` says otherwise. What is called by hand always \
+                      runs under it, as was recorded."),
+        ["proofs::os_policy::the_policy_of_the_set_counts", "input::os_upgrade::whose_numbers_an_os_upgrade_uses_is_said"];
 
     OS_22 = OS 22, Documented, "AOS",
         "Step: OS disk swapped for one made from the new image; instance id, IPs and data disks kept; extensions and \

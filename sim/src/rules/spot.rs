@@ -196,7 +196,8 @@ rows! {
     SE_16 = SE 16, Documented, "SCHED",
         "OS-image upgrade and reimage events are off by default; need `OSImageNotificationProfile` and \
          memory-preserving sizes.",
-        Absent(""), [];
+        Approximated("A size is told by the letter of its family, G, M, N or H."),
+        ["input::os_upgrade::an_image_notice_needs_a_size_that_has_it"];
 
     SE_20 = SE 20, Documented, "TNDOC",
         "Terminate notification: `notBeforeTimeout` 5–15 min, on the model, effective per instance only after it has \

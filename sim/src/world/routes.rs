@@ -31,6 +31,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             }
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
+            told_of_disk(world, cx, instance, cause);
         }
         Fact::InstanceRunning { instance } => cx.wake(Wake::LoadBalancer, instance.0, cause),
         Fact::InstanceDeleting { instance, .. } => {
@@ -39,6 +40,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             moved(world, cx, instance, cause);
             works(cx, instance, cause);
             repairs_look(world, cx, instance, cause);
+            told_of_disk(world, cx, instance, cause);
         }
         Fact::DeletionFailed { instance, again: false, .. } => {
             cx.wake(Wake::ScaleSet, instance.0, cause);
@@ -52,12 +54,15 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::HealthCleared { instance } => {
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
+            told_of_disk(world, cx, instance, cause);
         }
         Fact::InstanceStood { instance, .. } => listens(cx, instance, cause),
+        Fact::UpdateRefused { instance, .. } => told_of_disk(world, cx, instance, cause),
         Fact::BootFailed { instance } => {
             cx.wake(Wake::ScaleSet, instance.0, cause);
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
+            told_of_disk(world, cx, instance, cause);
         }
         Fact::ProcessStopped { instance } => {
             truth_changed(world, cx, instance, cause);
@@ -69,6 +74,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             works(cx, instance, cause);
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
+            told_of_disk(world, cx, instance, cause);
         }
         Fact::Power(PowerFact::StartBegan { instance }) | Fact::Spot(SpotFact::Placed { instance }) => {
             cx.wake(Wake::Spot, instance.0, cause);
@@ -79,6 +85,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             moved(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
         }
+        Fact::Notice(NoticeFact::DiskDeferred { instance }) => cx.wake(Wake::ScheduledEvents, instance.0, cause),
         Fact::Notice(NoticeFact::Seen { instance, .. } | NoticeFact::Ended { instance, .. }) => {
             truth_changed(world, cx, instance, cause);
             works(cx, instance, cause);
@@ -88,7 +95,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             NoticeKind::Freeze | NoticeKind::Reboot | NoticeKind::Redeploy => {
                 cx.wake(Wake::Maintenance, instance.0, cause);
             }
-            NoticeKind::Terminate => {}
+            NoticeKind::Terminate | NoticeKind::OsImage => {}
         },
         Fact::Job(JobFact::Queued { .. }) => {
             // Whoever is free takes it; any instance of the set will do to look.
@@ -195,7 +202,6 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::PipelineFailed { .. }
         | Fact::PipelineLost { .. }
         | Fact::HealthChanged { .. }
-        | Fact::UpdateRefused { .. }
         | Fact::ProtectionSet { .. }
         | Fact::LoopFound { .. }
         | Fact::Rollout(
@@ -332,6 +338,13 @@ fn truth_changed(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 fn upgrade_may_go_on(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if rolling_upgrade::concerns(world, instance) {
         cx.wake(Wake::RollingUpgrade, instance.0, cause);
+    }
+}
+
+/// What the guest of an instance was told of its OS disk may be over.
+fn told_of_disk(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if scheduled_events::concerns(world, instance) {
+        cx.wake(Wake::ScheduledEvents, instance.0, cause);
     }
 }
 

@@ -17,6 +17,7 @@ mod interplay;
 mod life;
 mod modes;
 mod notices;
+mod os_policy;
 mod os_upgrade;
 mod own;
 mod pipeline;
@@ -90,6 +91,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         balancer::PROOFS,
         health::PROOFS,
         life::PROOFS,
+        os_policy::PROOFS,
         os_upgrade::PROOFS,
         modes::PROOFS,
         own::PROOFS,

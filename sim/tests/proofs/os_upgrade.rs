@@ -28,8 +28,6 @@ proofs! { "os_upgrade":
     OS_13 a_set_on_the_newest_image_does_nothing,
     OS_14 outside_its_window_no_batch_begins,
     OS_15 a_deferred_upgrade_waits_for_approval,
-    OS_20 a_fifth_at_a_time_whatever_the_policy_says,
-    OS_21 with_the_flag_the_numbers_of_the_set_count,
     OS_22 a_new_disk_is_set_up_anew,
     OS_23 the_old_disk_is_put_back_after_five_minutes,
     OS_24 with_rollback_disabled_a_failed_instance_stays_new,
@@ -47,9 +45,9 @@ proofs! { "os_upgrade":
 }
 
 /// When `vmss` is upgraded, in seconds.
-const NOTICED: f64 = 4180.0;
+pub const NOTICED: f64 = 4180.0;
 
-const VMSS: SetId = SetId(0);
+pub const VMSS: SetId = SetId(0);
 
 fn watch(set: &mut ScaleSet) {
     set.profile.health_source = HealthSource::Extension;
@@ -68,7 +66,7 @@ fn watch(set: &mut ScaleSet) {
 const ON: OsUpgradePolicy =
     OsUpgradePolicy { enabled: true, disable_rollback: false, use_rolling_policy: false, deferral: false };
 
-fn with(rules: RuleSet) -> Plan {
+pub fn with(rules: RuleSet) -> Plan {
     let mut plan = two_regions();
     (plan.rules, plan.horizon) = (rules, at(20_000));
     plan.sets[0].capacity = 10;
@@ -81,13 +79,13 @@ fn with(rules: RuleSet) -> Plan {
     plan
 }
 
-fn publish(at_s: u64, regions: &[u16]) -> Action {
+pub fn publish(at_s: u64, regions: &[u16]) -> Action {
     let targets = regions.iter().copied().map(Target::new).collect();
     action("publish", at_s, Act::Publish(Publication { image: 1, targets, excluded: None }))
 }
 
 /// The new version cannot reach the database, which `/healthz` needs.
-fn spoil(plan: &mut Plan) {
+pub fn spoil(plan: &mut Plan) {
     plan.images[1].cannot = 1;
     plan.application.endpoints[1].clauses[0].when.dependencies = 1;
 }
@@ -97,7 +95,7 @@ fn write(at_s: u64, name: &str, upgrade: UpgradePolicy) -> Action {
     action(name, at_s, Act::ChangeModel { set: 0, change: Box::new(change) })
 }
 
-fn rollouts<T>(ledger: &[Record], is: impl Fn(RolloutFact) -> Option<T>) -> Vec<(f64, T)> {
+pub fn rollouts<T>(ledger: &[Record], is: impl Fn(RolloutFact) -> Option<T>) -> Vec<(f64, T)> {
     let found = |record: &Record| match record.fact {
         Fact::Rollout(fact) => is(fact).map(|found| (record.time.seconds(), found)),
         _ => None,
@@ -106,28 +104,28 @@ fn rollouts<T>(ledger: &[Record], is: impl Fn(RolloutFact) -> Option<T>) -> Vec<
 }
 
 /// When an OS upgrade of which set began, and to what.
-fn started(ledger: &[Record]) -> Vec<(f64, (u16, u16))> {
+pub fn started(ledger: &[Record]) -> Vec<(f64, (u16, u16))> {
     rollouts(ledger, |fact| match fact {
         RolloutFact::Started { set, image: Some(image), .. } => Some((set.0, image.0)),
         _ => None,
     })
 }
 
-fn batches(ledger: &[Record]) -> Vec<(f64, u32)> {
+pub fn batches(ledger: &[Record]) -> Vec<(f64, u32)> {
     rollouts(ledger, |fact| match fact {
         RolloutFact::BatchBegan { size, set: VMSS, .. } => Some(size),
         _ => None,
     })
 }
 
-fn ends(ledger: &[Record]) -> Vec<(f64, End)> {
+pub fn ends(ledger: &[Record]) -> Vec<(f64, End)> {
     rollouts(ledger, |fact| match fact {
         RolloutFact::Ended { end, set: VMSS } => Some(end),
         _ => None,
     })
 }
 
-fn around<T>(ledger: &[Record], is: impl Fn(OsUpgradeFact) -> Option<T>) -> Vec<(f64, T)> {
+pub fn around<T>(ledger: &[Record], is: impl Fn(OsUpgradeFact) -> Option<T>) -> Vec<(f64, T)> {
     let found = |record: &Record| match record.fact {
         Fact::OsUpgrade(fact) => is(fact).map(|found| (record.time.seconds(), found)),
         _ => None,
@@ -187,8 +185,7 @@ fn flexible_does_not_support_it(rules: RuleSet) -> Proved {
     says_why(ledger(&plan), Unmet::Flexible)
 }
 
-/// Where Flexible supports it, it still does not together with maxSurge. In Uniform the batches surge, although the
-/// numbers are not those of the set.
+/// Where Flexible supports it, it still does not together with maxSurge. In Uniform the batches surge.
 fn surge_on_flexible_excludes_it(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.sets[0].upgrade.rolling.max_surge = true;
@@ -352,30 +349,6 @@ fn a_deferred_upgrade_waits_for_approval(rules: RuleSet) -> Proved {
         _ => None,
     });
     same("early", early, vec![(1000.0, NoCall::NothingToApprove)])?;
-    Ok(ledger)
-}
-
-/// The policy of the set says 50 %, and `useRollingUpgradePolicy` is not set: two of ten at a time.
-fn a_fifth_at_a_time_whatever_the_policy_says(rules: RuleSet) -> Proved {
-    let mut plan = with(rules);
-    plan.sets[0].upgrade.rolling.max_batch_percent = 50;
-    let ledger = ledger(&plan);
-    let expected: Vec<_> = (0..5).map(|nth| (NOTICED + 115.0 * f64::from(nth), 2)).collect();
-    same("batches", batches(&ledger), expected)?;
-    Ok(ledger)
-}
-
-/// The same with the flag: five at a time. And without it, where the assumption follows the other page.
-fn with_the_flag_the_numbers_of_the_set_count(rules: RuleSet) -> Proved {
-    let mut plan = with(rules);
-    plan.sets[0].upgrade.rolling.max_batch_percent = 50;
-    let mut other = plan.clone();
-    assume(&mut other, A::OsUpgradePolicy, Value::Choice("rolling_policy"));
-    let expected = vec![(NOTICED, 5), (NOTICED + 115.0, 5)];
-    same("by the other page", batches(&ledger(&other)), expected.clone())?;
-    plan.sets[0].upgrade.os.use_rolling_policy = true;
-    let ledger = ledger(&plan);
-    same("batches", batches(&ledger), expected)?;
     Ok(ledger)
 }
 

@@ -5,6 +5,7 @@
 
 pub mod autoscale;
 pub mod health;
+pub mod os_image;
 pub mod repairs;
 pub mod spot;
 pub mod upgrade;

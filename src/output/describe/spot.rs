@@ -176,6 +176,7 @@ pub const fn notice_what(fact: &NoticeFact) -> &'static str {
     match fact {
         NoticeFact::ListeningBegan { .. } => "scheduledEventsOn",
         NoticeFact::DeletionDeferred { .. } => "deletionDeferred",
+        NoticeFact::DiskDeferred { .. } => "osDiskDeferred",
         NoticeFact::Raised { .. } => "eventScheduled",
         NoticeFact::Seen { .. } => "eventSeen",
         NoticeFact::Approved { .. } => "eventApproved",
@@ -189,7 +190,7 @@ pub const fn notice_what(fact: &NoticeFact) -> &'static str {
 const fn kind_word(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::Freeze => "Freeze",
-        NoticeKind::Reboot => "Reboot",
+        NoticeKind::Reboot | NoticeKind::OsImage => "Reboot",
         NoticeKind::Redeploy => "Redeploy",
         NoticeKind::Preempt => "Preempt",
         NoticeKind::Terminate => "Terminate",
@@ -208,6 +209,9 @@ pub fn notice_sentence(who: &str, fact: &NoticeFact) -> String {
         NoticeFact::ListeningBegan { .. } => format!("{who} gets its first answer on scheduled events"),
         NoticeFact::DeletionDeferred { .. } => {
             format!("{who} is to be deleted, and leaves the set; its guest is told first")
+        }
+        NoticeFact::DiskDeferred { .. } => {
+            format!("{who} is to get a new OS disk; its guest is told first, and runs on meanwhile")
         }
         NoticeFact::Raised { .. } => format!("a {kind} event of {who} is scheduled"),
         NoticeFact::Seen { .. } => format!("the application on {who} sees its {kind} event"),

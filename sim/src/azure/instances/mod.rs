@@ -4,11 +4,13 @@
 //! old disk put back, extensions alone) is in `update.rs`, its power in `power.rs`, its end in `removal.rs`; the extensions of
 //! the model are in `extensions.rs`. A failed instance stays, and counts to the capacity (LC-08). Left out: resize, billing (LC-03).
 
+mod announce;
 mod extensions;
 mod power;
 mod removal;
 mod update;
 
+pub use announce::{all_announced, change_disk, image_notice, is_announced};
 pub use power::{Off, deallocate, heal, leave, refuse_start, restore_power, start};
 pub use removal::delete_again;
 pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};
@@ -119,6 +121,8 @@ pub struct State {
     pub rows: Vec<Row>,
     /// What is to be done to an instance when what is being done to it has come to its end.
     waiting: BTreeMap<InstanceId, update::Waiting>,
+    /// A new OS disk of which the guest was told, and that waits for its event (OS-16).
+    announced: BTreeMap<InstanceId, update::Waiting>,
     /// Those that are deleted once their guest approves, or after their timeout (TN-01).
     leaving: BTreeMap<InstanceId, Leaving>,
     /// Those whose deletion failed, and how often.
@@ -521,4 +525,5 @@ pub fn check(world: &World) {
         let row = &world.instances.rows[instance.index()];
         assert!(update::is_busy(row), "an operation waits only for another");
     }
+    announce::check(world);
 }

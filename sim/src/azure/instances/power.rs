@@ -81,7 +81,7 @@ pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off:
 
 /// What was being done to an instance, or was to be, comes to nothing. Returns the revision that it was to be brought to.
 fn undo(world: &mut World, instance: InstanceId) -> u32 {
-    world.instances.waiting.remove(&instance);
+    update::forget(world, instance);
     let between = update::is_between_disks(world, instance);
     let on = world.application.truths[instance.index()].image;
     let row = &mut world.instances.rows[instance.index()];
@@ -178,7 +178,7 @@ pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (l
     let row = &mut world.instances.rows[instance.index()];
     row.state = Provisioning::Deleting;
     let (set, at) = (row.set, row.at);
-    world.instances.waiting.remove(&instance);
+    update::forget(world, instance);
     let rule = if leaving.why == Deletion::Surge { rules::MS_10 } else { rules::SE_20 };
     world.instances.leaving.insert(instance, leaving);
     capacity::forget(world, set, at);

@@ -3,7 +3,7 @@
 //! Rules: LC-07, LC-08, SI-09. What is to go serves no more from the first attempt on, whatever comes of it. The next attempt of a
 //! resilient delete begins when the last has failed, since no pause is published.
 
-use super::{Event, Provisioning, subject};
+use super::{Event, Provisioning, subject, update};
 use crate::azure::{gallery, load_balancer};
 use crate::demand::{application, faults};
 use crate::engine::luck::Purpose;
@@ -42,7 +42,7 @@ pub(super) fn vanish(
     cause: Entry,
 ) {
     world.instances.rows[instance.index()].state = Provisioning::Deleting;
-    world.instances.waiting.remove(&instance);
+    update::forget(world, instance);
     let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, chosen);
     gallery::release(world, cx, instance, entry);
     application::power_off(world, cx, instance, entry);

@@ -8,7 +8,7 @@
 //! What is done to a machine is done one after another: an operation that is asked for while another is in hand waits for
 //! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
 
-use super::{Event, Provisioning, Row, assumed_boot, extensions, profile};
+use super::{Event, Provisioning, Row, announce, assumed_boot, extensions, profile};
 use crate::azure::{app_health, gallery};
 use crate::demand::application;
 use crate::engine::time::SimDuration;
@@ -51,9 +51,11 @@ pub struct Update {
 /// An operation that waits for the end of another.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
-    to: Update,
-    rule: RuleId,
-    cause: Entry,
+    pub(super) to: Update,
+    pub(super) rule: RuleId,
+    pub(super) cause: Entry,
+    /// The guest was told of it.
+    pub(super) told: bool,
 }
 
 /// Whether something is being done to an instance.
@@ -137,14 +139,24 @@ pub(super) fn ended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, st
     let row = &mut world.instances.rows[instance.index()];
     row.state = state;
     row.fresh &= state != Provisioning::Succeeded;
-    let Some(Waiting { to, rule, cause }) = world.instances.waiting.remove(&instance) else { return };
+    let Some(Waiting { to, rule, cause, told }) = world.instances.waiting.remove(&instance) else { return };
     if to.how == Operation::Swap && gallery::is_deleted(world, to.image) && cx.on(rules::GA_19) {
         // Meanwhile there is nothing left to make a disk from.
         world.instances.rows[instance.index()].before = None;
         fail(world, cx, instance, Refusal::ImageDeleted, (rules::GA_19, cause));
         return;
     }
-    perform(world, cx, instance, to, rule, cause);
+    if told {
+        perform(world, cx, instance, to, rule, cause);
+    } else {
+        update(world, cx, instance, to, rule, cause);
+    }
+}
+
+/// What waited to be done to an instance is not done.
+pub(super) fn forget(world: &mut World, instance: InstanceId) {
+    world.instances.waiting.remove(&instance);
+    world.instances.announced.remove(&instance);
 }
 
 /// Whether an instance has an extension already, just so.
@@ -185,7 +197,8 @@ pub(super) fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, fro
 
 // Verbs.
 
-/// Begins an operation on an instance, because a rule says so; while another is in hand, as soon as that has ended.
+/// Begins an operation on an instance, because a rule says so; while another is in hand, as soon as that has ended, and
+/// where its guest is told of a new disk before, when that has been (OS-16).
 pub fn update(
     world: &mut World,
     cx: &mut Cx<'_>,
@@ -194,18 +207,53 @@ pub fn update(
     rule: RuleId,
     cause: Entry,
 ) -> Entry {
+    if let Some(announced) = world.instances.announced.get_mut(&instance)
+        && reach(to.how) >= reach(announced.to.how)
+    {
+        // It was told of a new disk already, and gets this one.
+        *announced = Waiting { to, rule, cause, told: false };
+        return cause;
+    }
+    let row = &world.instances.rows[instance.index()];
+    assert!(super::stands(row), "what is deleted is not updated");
+    let what = Waiting { to, rule, cause, told: false };
+    if is_busy(row) {
+        wait(world, instance, what);
+        cause
+    } else if announce::tells(world, cx, row, to.how) {
+        announce::defer(world, cx, instance, what)
+    } else {
+        perform(world, cx, instance, to, rule, cause)
+    }
+}
+
+/// An operation waits for the end of another.
+fn wait(world: &mut World, instance: InstanceId, what: Waiting) {
+    let waiting = world.instances.waiting.entry(instance).or_insert(what);
+    let told = waiting.told && what.told;
+    if reach(what.to.how) >= reach(waiting.to.how) {
+        *waiting = what;
+    } else {
+        // What is done anyway does this as well.
+        waiting.to.revision = what.to.revision;
+    }
+    waiting.told = told;
+}
+
+/// Begins an operation of which the guest was told, or need not be; while another is in hand, as soon as that has ended.
+pub(super) fn at_once(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    instance: InstanceId,
+    to: Update,
+    (rule, cause): (RuleId, Entry),
+) -> Entry {
     let row = &world.instances.rows[instance.index()];
     assert!(super::stands(row), "what is deleted is not updated");
     if !is_busy(row) {
         return perform(world, cx, instance, to, rule, cause);
     }
-    let waiting = world.instances.waiting.entry(instance).or_insert(Waiting { to, rule, cause });
-    if reach(to.how) >= reach(waiting.to.how) {
-        *waiting = Waiting { to, rule, cause };
-    } else {
-        // What is done anyway does this as well.
-        waiting.to.revision = to.revision;
-    }
+    wait(world, instance, Waiting { to, rule, cause, told: true });
     cause
 }
 

@@ -65,16 +65,18 @@ pub(super) fn target(world: &World, set: SetId) -> Option<ImageId> {
 }
 
 /// The policy that an OS upgrade of a set runs under, and the rule that chose it; `None` in a world in which mode Manual
-/// stands in its way (OS-06, OS-20, OS-21, UM-11, MS-07).
-fn policy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Option<(RollingPolicy, RuleId)> {
+/// stands in its way (OS-06, OS-20, OS-21, UM-11, MS-07). It is one policy, whole: that of the set, or the default, which
+/// has no surge. What is called by hand was recorded under that of the set, and the flag speaks of what Azure begins.
+fn policy(world: &World, cx: &mut Cx<'_>, set: SetId, by: StartedBy) -> Option<(RollingPolicy, RuleId)> {
     let of = world.scale_set.sets[set.index()].upgrade;
-    let always = cx.plan.assumptions.choice(cx.assume(A::OsUpgradePolicy)) == "rolling_policy";
-    let own = (of.os.use_rolling_policy || always) && cx.on(rules::OS_21);
+    let by_flag = cx.plan.assumptions.choice(cx.assume(A::OsUpgradePolicy)) == "flag" && by == StartedBy::Platform;
+    let own = (of.os.use_rolling_policy || !by_flag) && cx.on(rules::OS_21);
+    let numbers = if own { of.rolling } else { RollingPolicy::default() };
     let whole = RollingPolicy { max_batch_percent: 100, ..RollingPolicy::default() };
-    let (mut numbers, mut rule) = match own {
-        true => (of.rolling, rules::OS_21),
-        false if cx.on(rules::OS_20) => (RollingPolicy::default(), rules::OS_20),
-        false => (whole, rules::OS_20),
+    let (mut numbers, mut rule) = match numbers == RollingPolicy::default() {
+        true if cx.on(rules::OS_20) => (numbers, rules::OS_20),
+        true => (whole, rules::OS_20),
+        false => (numbers, rules::OS_21),
     };
     match of.mode {
         UpgradeMode::Manual if !cx.on(rules::OS_06) => return None,
@@ -83,14 +85,14 @@ fn policy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Option<(RollingPolicy, 
         UpgradeMode::Automatic => rule = rules::UM_11,
         UpgradeMode::Rolling => {}
     }
-    numbers.max_surge = of.rolling.max_surge && cx.on(rules::MS_07);
+    numbers.max_surge &= cx.on(rules::MS_07);
     numbers.rollback_on_breach = false;
     Some((numbers, rule))
 }
 
 /// Azure begins an upgrade.
 pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, what: &What<'_>, cause: Entry) {
-    let Some((policy, mut rule)) = policy(world, cx, set) else { return };
+    let Some((policy, mut rule)) = policy(world, cx, set, StartedBy::Platform) else { return };
     let keeps = world.scale_set.sets[set.index()].upgrade.os.disable_rollback && cx.on(rules::OS_24);
     if conditions::any_on(world, set, what.image) {
         rule = rules::RU_35;
@@ -187,7 +189,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
         cx.say(Fact::OsUpgrade(OsUpgradeFact::AlreadyNewest { set, image }), entry, rules::OS_13);
         return;
     }
-    let Some((policy, _)) = policy(world, cx, set) else { return };
+    let Some((policy, _)) = policy(world, cx, set, StartedBy::User) else { return };
     let state = &mut world.os_upgrade.sets[set.index()];
     // What was to come of itself is done by this.
     if state.pending.take().is_some() {

@@ -106,6 +106,7 @@ fn settle(
     cause: Entry,
 ) {
     let how = match world.instances.rows[what.index()].state {
+        _ if instances::is_announced(world, what) => return,
         Provisioning::Succeeded => RepairEnd::Done,
         Provisioning::Failed | Provisioning::Stuck => RepairEnd::Failed,
         Provisioning::Deallocated | Provisioning::Deleting | Provisioning::Deleted => RepairEnd::Overtaken,

@@ -295,6 +295,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 /// Looks at an instance to which something happened: it may be a step further, and its batch may be done.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let row = world.instances.rows[instance.index()];
+    let waits_for_guest = instances::is_announced(world, instance);
     let Some(upgrade) = world.rolling_upgrade.running_mut(row.set) else { return };
     let Some(at) = upgrade.find(instance) else { return };
     if !instances::stands(&row) {
@@ -303,6 +304,9 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     }
     let kind = upgrade.kind;
     let member = &mut upgrade.members[at];
+    if member.progress == Progress::Updating && waits_for_guest {
+        return;
+    }
     match (member.progress, row.state) {
         (Progress::Updating, Provisioning::Failed)
         // Its machine was taken away under the upgrade.

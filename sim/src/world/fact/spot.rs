@@ -64,6 +64,19 @@ pub enum NoticeKind {
     Redeploy = 2,
     Preempt = 3,
     Terminate = 4,
+    /// An OS image event, before a new OS disk. No page names its type; Azure's list has none that fits but Reboot.
+    OsImage = 5,
+}
+
+impl NoticeKind {
+    /// The type that the guest reads.
+    #[must_use]
+    pub const fn as_read(self) -> Self {
+        match self {
+            Self::OsImage => Self::Reboot,
+            other => other,
+        }
+    }
 }
 
 /// What a guest was told, and what it did about it.
@@ -74,6 +87,8 @@ pub enum NoticeFact {
     ListeningBegan { instance: InstanceId },
     /// The deletion of an instance waits for its approval or for the end of its timeout.
     DeletionDeferred { instance: InstanceId },
+    /// A new OS disk of an instance waits until its guest approves, or for the end of its timeout.
+    DiskDeferred { instance: InstanceId },
     /// An event is in the list: Scheduled.
     Raised { instance: InstanceId, kind: NoticeKind },
     /// The application on the instance sees it.
@@ -181,6 +196,7 @@ impl NoticeFact {
         match *self {
             Self::ListeningBegan { instance }
             | Self::DeletionDeferred { instance }
+            | Self::DiskDeferred { instance }
             | Self::Raised { instance, .. }
             | Self::Seen { instance, .. }
             | Self::Approved { instance, .. }
@@ -194,7 +210,7 @@ impl NoticeFact {
     #[must_use]
     pub const fn kind(&self) -> Option<NoticeKind> {
         match *self {
-            Self::ListeningBegan { .. } | Self::DeletionDeferred { .. } => None,
+            Self::ListeningBegan { .. } | Self::DeletionDeferred { .. } | Self::DiskDeferred { .. } => None,
             Self::Raised { kind, .. }
             | Self::Seen { kind, .. }
             | Self::Approved { kind, .. }
@@ -204,9 +220,10 @@ impl NoticeFact {
         }
     }
 
-    /// The words of the digest; the kinds are 173 to 180.
+    /// The words of the digest; the kinds are 173 to 180, and 218.
     pub(super) const fn words(self) -> [u64; 3] {
         match self {
+            Self::DiskDeferred { instance } => w(218, instance.0, 0),
             Self::ListeningBegan { instance } => w(173, instance.0, 0),
             Self::DeletionDeferred { instance } => w(174, instance.0, 0),
             Self::Raised { instance, kind } => w(175, instance.0, kind as u64),

@@ -16,6 +16,8 @@ pub struct SpotFacts {
     pub deallocates: bool,
     /// `terminateNotificationProfile.notBeforeTimeout`, where it is enabled.
     pub terminate: Option<At<SimDuration>>,
+    /// `osImageNotificationProfile.notBeforeTimeout`, where it is enabled.
+    pub os_image: Option<At<SimDuration>>,
     /// An autoscale setting that names the set.
     pub autoscaled: Option<Span>,
 }
@@ -42,6 +44,7 @@ pub fn facts(scenario: &Node, resource: &Node, profile: &Node, problems: &mut Pr
         spot: priority.filter(|(at, _)| *at > 0).map(|(_, node)| node.span.clone()),
         deallocates: !matches!(eviction, Some((1, _))),
         terminate,
+        os_image: super::os_image::timeout(profile, problems),
         autoscaled: resources.iter().find(names_it).map(|node| node.span.clone()),
     }
 }

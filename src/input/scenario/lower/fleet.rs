@@ -2,7 +2,7 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
-use super::{Context, extensions, faults, health, maintenance, repairs, section, spot, upgrade, values};
+use super::{Context, extensions, faults, health, maintenance, os_upgrade, repairs, section, spot, upgrade, values};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -94,9 +94,7 @@ pub fn one(
     };
     let Some(region) = region(resource, &mut fleet.regions, cx) else { return };
     let facts = facts(resource, profile, fleet.regions[usize::from(region)].fault_domains, balancers, cx);
-    for (rule, check) in SET_RULES.iter().chain(legality::spot::SPOT_RULES) {
-        check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
-    }
+    hold(&facts, cx);
     upgrade::hold(resource, &facts, cx);
     not_acted_on(resource, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
@@ -133,14 +131,23 @@ pub fn one(
             extensions,
             extensions_budget: facts.budget.value,
             terminate: spot::terminate(&facts),
+            os_image: spot::os_image(&facts, cx.rules),
         },
         pools: pools(profile, balancers, cx),
         spot: spot::policy(resource, profile, &facts, cx),
         prices: spot::prices(&facts.size, cx),
         size: facts.size.clone(),
     };
+    os_upgrade::foresee(resource, &set, cx);
     fleet.sets.push(set);
     fleet.facts.push(facts);
+}
+
+/// Holds a set to what Azure accepts.
+fn hold(facts: &SetFacts, cx: &mut Context<'_>) {
+    for (rule, check) in SET_RULES.iter().chain(legality::spot::SPOT_RULES).chain(legality::os_image::OS_IMAGE_RULES) {
+        check(*rule, facts, &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
 }
 
 /// Whether a new machine whose system does not come up is made again (LC-06).

@@ -12,6 +12,7 @@ mod health;
 mod images;
 mod maintenance;
 mod model;
+mod os_upgrade;
 mod reach;
 mod repairs;
 mod spot;

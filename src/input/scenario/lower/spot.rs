@@ -5,7 +5,7 @@ use super::{AT_ONCE, Context, section, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
 use crate::input::scenario::arm_value as arm;
-use crate::input::scenario::legality::{Legality, SetFacts};
+use crate::input::scenario::legality::{Legality, SetFacts, os_image};
 use crate::input::tree::Node;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{
@@ -56,6 +56,12 @@ pub fn policy(resource: &Node, profile: &Node, facts: &SetFacts, cx: &mut Contex
 /// `terminateNotificationProfile`.
 pub fn terminate(facts: &SetFacts) -> Option<SimDuration> {
     facts.spot.terminate.as_ref().map(|timeout| timeout.value)
+}
+
+/// `osImageNotificationProfile`, where the size has such events (SE-16).
+pub fn os_image(facts: &SetFacts, on: &rules::RuleSet) -> Option<SimDuration> {
+    let without = os_image::is_without(&facts.size) && on.on(rules::SE_16);
+    facts.spot.os_image.as_ref().filter(|_| !without).map(|timeout| timeout.value)
 }
 
 /// What instances of a size cost.
