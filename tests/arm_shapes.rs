@@ -204,12 +204,12 @@ fn a_key_or_word_nearly_right_is_an_error() {
 #[test]
 fn unknown_keys_are_one_note_and_nonsense_is_dropped() {
     let (resource, problems) = normalised(
-        r#"{"hostGroup": {"id": "x"}, "virtualMachineProfile": {"licenseType": "y", "priority": "7"},
+        r#"{"hostGroup": {"id": "x"}, "virtualMachineProfile": {"hardwareProfile": {}, "priority": "7"},
             "automaticRepairsPolicy": {"gracePeriod": "aaaaaaaaaaaa", "enabled": "TRUE"}, "somethingElse": 1}"#,
     );
     let notes: Vec<&Problem> = problems.0.iter().filter(|problem| problem.code == "N0402").collect();
     let [note] = notes.as_slice() else { panic!("{problems:?}") };
-    for name in ["hostGroup", "virtualMachineProfile.licenseType", "somethingElse"] {
+    for name in ["hostGroup", "virtualMachineProfile.hardwareProfile", "somethingElse"] {
         assert!(note.message.contains(name), "{}", note.message);
     }
     assert_eq!(problems.0.iter().filter(|problem| problem.code == "W0405").count(), 2, "{problems:?}");

@@ -315,3 +315,70 @@ fn a_spot_instance_costs_no_more_than_a_regular_one() {
     plan.rules = RuleSet::without(rules::CO_02);
     Of::run(&plan).is("cost.credits", 6.0);
 }
+
+/// Two of them for half an hour, at a credit an hour, and nothing for the rest of it.
+#[test]
+fn an_empty_set_costs_nothing() {
+    let mut plan = Plan { horizon: at(3600), timeline: vec![scale(1800, 0)], ..plan() };
+    plan.sets[0].prices = Some(Prices { regular: 1.0, spot: 0.5 });
+    Of::run(&plan).is("cost.credits", 1.0);
+    plan.rules = RuleSet::without(rules::OR_06);
+    let Value::Number(without) = *Of::run(&plan).value("cost.credits") else { panic!("it has prices") };
+    assert!(without > 1.1, "{without}");
+}
+
+/// All three stand in one rack, where those of a regular set stand in three.
+#[test]
+fn a_spot_set_is_hit_in_one_fault_domain() {
+    let mut plan = plan();
+    plan.sets[0].capacity = 3;
+    plan.images[0].bad = true;
+    plan.sets[0].spot = SpotPolicy { spot: true, ..SpotPolicy::default() };
+    Of::run(&plan).is("blast_radius.fault_domains", 1.0);
+    plan.rules = RuleSet::without(rules::FD_14);
+    Of::run(&plan).is("blast_radius.fault_domains", 3.0);
+}
+
+/// A minute of freeze on each of three, one fault domain after another: somebody is served all the time. All at once, nobody
+/// is for a minute.
+#[test]
+fn routine_maintenance_takes_one_fault_domain_at_a_time() {
+    let mut plan = Plan { horizon: at(7200), ..plan() };
+    (plan.sets[0].fault_domains, plan.sets[0].capacity) = (3, 3);
+    let work = HostWork { set: 0, kind: MaintenanceKind::Freeze, which: Which::All, length: Some(s(60)) };
+    plan.timeline = vec![action("the platform", 100, Act::Maintain(work))];
+    Of::run(&plan).is("downtime.full_s", 0.0);
+    plan.rules = RuleSet::without(rules::FD_13);
+    let Value::Number(without) = *Of::run(&plan).value("downtime.full_s") else { panic!("there is traffic") };
+    assert!(without >= 60.0, "{without}");
+}
+
+/// One of two is frozen for a minute. Two probes at 5 s get no answer, and the second times out with its interval: 10 to 15 s.
+#[test]
+fn a_frozen_backend_is_noticed_after_two_probes() {
+    let mut plan = Plan { horizon: at(7200), ..plan() };
+    let which = Which::Ordinals(vec![0]);
+    let work = HostWork { set: 0, kind: MaintenanceKind::Freeze, which, length: Some(s(60)) };
+    plan.timeline = vec![action("the platform", 100, Act::Maintain(work))];
+    let of = Of::run(&plan);
+    let Value::Number(noticed) = *of.value("time_to.detect_s") else { panic!("{:?}", of.value("time_to.detect_s")) };
+    assert!((10.0..=15.0).contains(&noticed), "{noticed}");
+    plan.rules = RuleSet::without(rules::DI_12);
+    assert!(matches!(Of::run(&plan).value("time_to.detect_s"), Value::NotComputed(_)));
+}
+
+/// The pipeline had brought both to code 1, and looks at nobody again. Their disks are swapped at 100 s for others with code 0,
+/// on which they are up 115 s later and probed up within 5 s: from then on they serve code that is too old.
+#[test]
+fn what_a_pipeline_did_is_lost_with_the_disk() {
+    let mut plan = Plan { horizon: at(1000), ..rolling(2, 0, RollingPolicy::default()) };
+    plan.sets[0].upgrade.mode = UpgradeMode::Automatic;
+    plan.images[1].code = Some(0);
+    plan.pipelines = vec![Pipeline { trigger: Trigger::Never, ..pipeline() }];
+    plan.application.requires = Some(Requires { code: 1, from: at(0), touches: 1.0 });
+    let of = Of::run(&plan);
+    let Value::Number(stale) = *of.value("versions.stale_instance_s") else { panic!("a number of seconds") };
+    assert!((2.0 * 780.0..=2.0 * 785.0).contains(&stale), "{stale}");
+    plan.rules = RuleSet::without(rules::EX_08);
+    Of::run(&plan).is("versions.stale_instance_s", 0.0);
+}

@@ -158,3 +158,19 @@ fn an_extension_installs_by_its_properties() {
     // No row holds: nothing is installed, with a warning.
     assert_eq!(installed("settings: { commandToExecute: other }"), None);
 }
+
+/// Of the bundled incident: as written it harms, and under each of the four remedies it harms nobody (IN-03).
+#[test]
+fn each_remedy_of_the_incident_is_a_policy_that_holds() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/stale-image-scale-out.yaml");
+    let loaded = windtunnel::input::load(&path, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
+    let stale = |policy: &str| {
+        let mut ledger = Vec::new();
+        run(&loaded.plan(policy).expect("it is bundled").plan, 7, Options::default(), &mut ledger);
+        ledger.iter().filter(|record| matches!(record.fact, Fact::HarmBegan { .. })).count()
+    };
+    assert_eq!(stale("as-written"), 1);
+    for remedy in ["baked-image", "version-probe", "extension-installs", "admin-state-down"] {
+        assert_eq!(stale(remedy), 0, "{remedy}");
+    }
+}

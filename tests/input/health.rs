@@ -306,3 +306,38 @@ fn a_probe_of_several_balancers_has_to_be_named_with_one() {
     let source = loaded.plan("as-written").expect("always").plan.sets[0].profile.health_source;
     assert_eq!(source, windtunnel_sim::plan::HealthSource::Probe(1));
 }
+
+/// Whether something is said with this code.
+fn coded(text: &str, code: &str) -> bool {
+    let loaded = load(text, RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
+    loaded.problems.iter().any(|problem| problem.code == code)
+}
+
+/// To version 2 a bare 200 says nothing (HD-21): the fleet is Unknown from the start, and stays so. Version 1 takes it.
+#[test]
+fn an_answer_without_a_state_leaves_version_2_without_one() {
+    let bare = text(RICH, HTTP, "200");
+    assert!(coded(&bare, "W0555"));
+    for told in [text(RICH, HTTP, ANSWER), text(BINARY, HTTP, "200"), text(RICH, "protocol: tcp, port: 80", "200")] {
+        assert!(!coded(&told, "W0555"), "{told}");
+    }
+    // A state that it does not take is none, and so is one in the body of a failure.
+    assert!(coded(&text(RICH, HTTP, "{ status: 200, healthState: healthy }"), "W0555"));
+    assert!(coded(&text(RICH, HTTP, "{ status: 503, healthState: Unhealthy }"), "W0555"));
+    let mut ledger = Vec::new();
+    windtunnel_sim::world::run::run(&plan(&bare), 7, windtunnel_sim::world::run::Options::default(), &mut ledger);
+    let health = |record: &windtunnel_sim::world::fact::Record| match record.fact {
+        windtunnel_sim::world::fact::Fact::HealthReported { to, .. } => Some((record.time.seconds(), to)),
+        _ => None,
+    };
+    let unknown = windtunnel_sim::world::fact::Health::Unknown;
+    assert_eq!(ledger.iter().filter_map(health).collect::<Vec<_>>(), [(0.0, unknown), (0.0, unknown)]);
+}
+
+#[test]
+fn a_204_has_no_body() {
+    let with = text(RICH, HTTP, "{ status: 204, healthState: Healthy }");
+    assert!(coded(&with, "W0554") && coded(&with, "W0555"));
+    assert_eq!(plan(&with).application.endpoints[1].clauses[0].answer.body, Body::default());
+    assert!(!coded(&text(BINARY, HTTP, "204"), "W0554"));
+}

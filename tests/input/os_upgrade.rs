@@ -170,3 +170,47 @@ fn an_os_upgrade_that_never_begins_is_said() {
     assert!(of(&surge, supported).contains("in Flexible it does not go with `maxSurge` (MS-07)"));
     assert!(!of("mode: Manual", "").contains("W0560"));
 }
+
+/// A Windows set with data disks, whose OS disk is swapped by automatic OS upgrades, is warned of its drive letters; one
+/// without such disks, one of Linux and one that is not upgraded automatically are not.
+#[test]
+fn drive_letters_may_change_with_the_os_disk() {
+    let warns = |disks: &str, system: &str, enabled: bool, rules: RuleSet| {
+        let text = format!(
+            "windtunnel: 1
+title: t
+horizon: PT1H
+resources:
+  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: vmss
+    location: eastus
+    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
+    properties:
+      orchestrationMode: Uniform
+      upgradePolicy: {{ mode: Manual, automaticOSUpgradePolicy: {{ enableAutomaticOSUpgrade: {enabled} }} }}
+      virtualMachineProfile:
+        osProfile: {{ {system}: {{}} }}
+        storageProfile: {{ imageReference: {{ id: web }}, dataDisks: {disks} }}
+        extensionProfile:
+          extensions:
+            - name: health
+              properties:
+                publisher: Microsoft.ManagedServices
+                type: ApplicationHealthWindows
+                typeHandlerVersion: \"1.0\"
+                settings: {{ protocol: tcp, port: 80 }}
+images: {{ web: {{ 1.0.0: {{}} }} }}
+"
+        );
+        let text = text.replace("windowsConfiguration: {}", "windowsConfiguration: { enableAutomaticUpdates: false }");
+        let loaded =
+            load_text("scenario.yaml", text, &LoadOptions { rules }).unwrap_or_else(|report| panic!("{report}"));
+        loaded.problems.iter().any(|problem| problem.message.ends_with("(OS-30)"))
+    };
+    let disks = "[{ lun: 0, createOption: Empty, diskSizeGB: 64 }]";
+    assert!(warns(disks, "windowsConfiguration", true, RuleSet::all()));
+    assert!(!warns(disks, "windowsConfiguration", true, RuleSet::without(rules::OS_30)));
+    assert!(!warns("[]", "windowsConfiguration", true, RuleSet::all()));
+    assert!(!warns(disks, "linuxConfiguration", true, RuleSet::all()));
+    assert!(!warns(disks, "windowsConfiguration", false, RuleSet::all()));
+}

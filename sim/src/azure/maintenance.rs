@@ -300,8 +300,8 @@ pub fn maintain(
         let row = &world.instances.rows[instance.index()];
         let domain = match by_update_domain {
             true => (row.ordinal % UPDATE_DOMAINS) as u8,
-            // Never two fault domains at once (SE-12).
-            false if cx.on(rules::SE_12) => row.at.fault_domain,
+            // Never two fault domains at once (SE-12, FD-13).
+            false if cx.on(rules::SE_12) && cx.on(rules::FD_13) => row.at.fault_domain,
             false => 0,
         };
         let place = if planned && cx.on(rules::MT_03) { (row.at.zone, domain) } else { (0, 0) };

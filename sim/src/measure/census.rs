@@ -220,7 +220,7 @@ impl<'p> Census<'p> {
             Fact::InstanceStood { set, image, at, .. } => self.add(record.time, set, image, at, true),
             Fact::InstanceCreated { instance, set, image, at } => {
                 self.add(record.time, set, image, at, false);
-                if record.rule == rules::MS_04 && !self.plan.rules.on(rules::CO_08) {
+                if matches!(record.rule, rules::MS_04 | rules::MS_06) && !self.plan.rules.on(rules::CO_08) {
                     self.beside.push((set, instance));
                 }
             }

@@ -57,7 +57,8 @@ rows! {
 
     DI_12 = DI 12, Documented, "MNT",
         "Balancer detection of a frozen backend: ~10 s at 5 s interval (documented).",
-        Absent(""), [];
+        Approximated("It follows from two probes that get no answer: 10 to 15 s after the freeze, by the phase of the probe."),
+        ["measures::a_frozen_backend_is_noticed_after_two_probes"];
 
     DI_13 = DI 13, Documented, "S3, VS",
         "IP swap / gateway rule swap / gateway pool move: ~1 min down / ~1 s down / ~2 min mixed (author's tests).",

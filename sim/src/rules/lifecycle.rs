@@ -11,8 +11,7 @@ rows! {
         "Provisioning states: Creating, Updating, Failed, Succeeded, Deleting, Migrating; OS substates \
          OSProvisioningInProgress, OSProvisioningComplete for generalized images only. Extensions run within \
          OSProvisioningComplete.",
-        Approximated("Creating, Succeeded, Failed and Deleting are modelled; Updating, Migrating and the substates are \
-                      not."),
+        Approximated("Migrating and the substates are not modelled."),
         ["proofs::life::an_instance_is_provisioned_when_its_system_is_up_and_its_extensions_are_done"];
 
     LC_03 = LC 3, Documented, "STATES",

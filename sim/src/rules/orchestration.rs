@@ -32,8 +32,8 @@ rows! {
 
     OR_06 = OR 6, Documented, "FAQ",
         "Capacity 0 is legal: the set is then a model without VMs and costs nothing for them.",
-        Approximated("Costs are not counted yet."),
-        ["proofs::placement::a_set_may_be_empty"];
+        Exact,
+        ["proofs::placement::a_set_may_be_empty", "measures::an_empty_set_costs_nothing"];
 
     OR_07 = OR 7, Documented, "ORCH",
         "Uniform instances are identical and all Spot or all regular; Flexible can mix operating systems, sizes and \
@@ -174,11 +174,13 @@ rows! {
 
     FD_13 = FD 13, Documented, "SCHED",
         "Routine maintenance never hits two fault domains at the same time, but may hit them back to back.",
-        Absent(""), [];
+        Approximated("Zones never overlap either (SE-12)."),
+        ["measures::routine_maintenance_takes_one_fault_domain_at_a_time"];
 
     FD_14 = FD 14, Documented, "SPOT",
         "A Spot scale set sits in a single fault domain, without availability guarantee.",
-        Absent(""), [];
+        Exact,
+        ["measures::a_spot_set_is_hit_in_one_fault_domain"];
 
     FD_15 = FD 15, Documented, "FAQ",
         "Stop-deallocate all then start evens out a lopsided FD/UD spread (overprovisioning or selective deletes \

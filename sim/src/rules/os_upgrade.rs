@@ -152,7 +152,8 @@ rows! {
 
     OS_30 = OS 30, Documented, "AOS",
         "Data-disk drive letters may change after an OS disk swap (Windows).",
-        Absent(""), [];
+        Approximated("Said as a warning where a Windows set with data disks is upgraded automatically; what an application does about it is not known."),
+        ["input::os_upgrade::drive_letters_may_change_with_the_os_disk"];
 
     OS_31 = OS 31, Documented, "AOS",
         "Service Fabric: new image rolls update domain by update domain.",

@@ -42,8 +42,8 @@ rows! {
         ["proofs::own::load_above_a_step_makes_answers_slow"];
 
     WT_08 = WT 8, Documented, "design",
-        "At t = 0 the fleet is in steady state: the instances run the declared image and code, are healthy and in \
-         rotation, and have spent their grace periods.",
+        "At t = 0 the fleet is in steady state: the instances run the declared image and code, have spent their grace \
+         periods, and are as healthy, and in rotation, as their endpoints answer.",
         Exact,
         ["proofs::own::the_fleet_stands_at_the_start"];
 

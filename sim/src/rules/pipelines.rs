@@ -52,8 +52,8 @@ rows! {
         "So anything a pipeline does to instances from outside (action Run Command, Octopus, SSH) is lost on \
          scale-out, reimage, repair-replace and OS upgrade, and the instance serves the image's code until the \
          pipeline comes again.",
-        Approximated("Of what loses the work of a pipeline only scale-out is modelled."),
-        ["proofs::pipeline::what_a_pipeline_did_is_lost_on_scale_out"];
+        Exact,
+        ["proofs::pipeline::what_a_pipeline_did_is_lost_on_scale_out", "measures::what_a_pipeline_did_is_lost_with_the_disk"];
 
     EX_09 = EX 9, Inferred, "LB-16, OC-01, OC-04",
         "\"Stale window\" of a new instance = time of completed pipeline run on it − time of its first good probe. \
@@ -193,7 +193,8 @@ rows! {
     IN_03 = IN 3, Inferred, "S0, LB-16, LB-29",
         "Remedies to compare in a run: bake per commit; probe that checks the app version; extension in the model; \
          admin state Down until the pipeline ends.",
-        Absent(""), [];
+        Approximated("Each of the four is a policy of the bundled scenario of the incident, and its expectation is that no request is harmed."),
+        ["input::extensions::each_remedy_of_the_incident_is_a_policy_that_holds"];
 
     IN_04 = IN 4, Inferred, "LB-24",
         "Version skew against a shared schema turns a share of requests into errors: error share ≈ (stale eligible \

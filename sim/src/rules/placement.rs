@@ -28,8 +28,7 @@ rows! {
     ZN_05 = ZN 5, Documented, "ZBDOC, AZDOC",
         "After a zone recovers, best-effort balance heals only through later scale operations: scale-out fills the \
          poorest zones, scale-in drains the richest. Nothing is moved.",
-        Approximated("A zone recovers only by capacity that is given back in it, since zone outages are not modelled \
-                      yet."),
+        Exact,
         ["proofs::placement::scale_out_fills_the_poorest_zone"];
 
     ZN_06 = ZN 6, Documented, "ZBDOC",

@@ -12,7 +12,7 @@ rows! {
     IP_02 = IP 2, Documented, "IPDOC",
         "`protectFromScaleSetActions`: additionally shields from upgrade, reimage, deallocate issued on the set. Not \
          from instance-level user actions, nor from deleting the set.",
-        Approximated("There are no reimages or deallocations yet."),
+        Approximated("There is no call that reimages a set; what a write to single instances does is not told apart by who asks."),
         ["proofs::surge::the_protected_are_not_upgraded_with_the_set"];
 
     IP_03 = IP 3, Documented, "IPDOC",

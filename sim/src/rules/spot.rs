@@ -46,11 +46,11 @@ rows! {
         Approximated("A place and size is a group with waves at the rate λ/ρ, each of which takes a member with the chance ρ (Q-20)."),
         ["proofs::spot::members_of_a_group_leave_together"];
 
-    SP_08 = SP 8, PartlyInferred, "SPM",
+    SP_08 = SP 8, Contradicted, "SPM",
         "Priority Mix (Flexible only): regular_target(N) = min(N, base) + floor(pct/100 × max(0, N − base)); \
          spot_target(N) = N − regular_target(N). The odd one goes to Spot. Checked on every row of both published \
          tables, e.g. base 10, 50 %: 41 → 10+15+16; base 10, 25 %: 20 → 10+2+8, 120 → 10+27+83 (of which 10 \
-         deallocated).",
+         deallocated). The example of a command on the same page, 4 with base 2 and 50 %, says 2+2, where this gives 3+1.",
         Exact,
         ["proofs::spot::a_set_is_split_as_its_mix_says"];
 
@@ -97,8 +97,8 @@ rows! {
 
     SP_16 = SP 16, Contradicted, "SPOT, SPv",
         "B-series: the scale-set page forbids it for Spot, the VM page no longer does.",
-        Exact,
-        ["input::legality::there_is_no_spot_of_the_b_series_in_a_set"];
+        Approximated("Said as a warning, since the pages contradict each other; the instances are what any others are."),
+        ["input::legality::spot_of_the_b_series_in_a_set_is_a_warning"];
 
     SP_17 = SP 17, Documented, "SPOT",
         "`simulateEviction` on an instance answers 204 and then behaves as an eviction with Preempt notice.",

@@ -73,7 +73,7 @@ rows! {
 
     UM_13 = UM 13, Documented, "MOD",
         "Image version `latest` alone never upgrades existing instances; it affects create, scale-out and reimage.",
-        Approximated("There is no reimage yet."),
+        Exact,
         ["proofs::gallery::a_new_version_touches_no_instance"];
 
     RU_01 = RU 1, Documented, "REST, ROLL",
@@ -300,7 +300,8 @@ rows! {
 
     MS_06 = MS 6, Documented, "SURGE",
         "Uniform: a replacement may land in another update domain.",
-        Absent(""), [];
+        Approximated("The update domain is the number of the instance modulo five (P-06), so that a replacement with another number has another domain."),
+        ["proofs::surge::a_replacement_may_stand_in_another_update_domain"];
 
     MS_07 = MS 7, Documented, "SURGE",
         "Uniform: with maxSurge on, automatic OS and extension upgrades surge as well. Flexible: automatic OS upgrade \
@@ -310,7 +311,7 @@ rows! {
 
     MS_08 = MS 8, Inferred, "SURGE, AIR",
         "Local state of the old VM (disks, id, IP) is lost, unlike an in-place OS swap.",
-        Absent(""), [];
+        Absent("No disk but the OS disk holds anything here, and addresses are not modelled; that the id is another follows from MS-01."), [];
 
     MS_09 = MS 9, Documented, "TFDOC",
         "With `maxSurge` overprovisioning must be false (Terraform's documentation).",

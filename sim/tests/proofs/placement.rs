@@ -148,7 +148,7 @@ fn best_effort_is_blocked_when_two_zones_are_unavailable(rules: RuleSet) -> Prov
 
 /// Four stand in zones 1, 2, 3, 1; the next go where there are fewest. Nothing that stands is moved.
 fn scale_out_fills_the_poorest_zone(rules: RuleSet) -> Proved {
-    let mut plan = with(rules, 4, 9);
+    let mut plan = with(rules.clone(), 4, 9);
     plan.sets[0].zones = vec![1, 2, 3];
     let ledger = ledger(&plan);
     let mut count = [0, 2, 1, 1];
@@ -159,6 +159,17 @@ fn scale_out_fills_the_poorest_zone(rules: RuleSet) -> Proved {
     }
     same("instances by zone", count, [0, 3, 3, 3])?;
     same("nothing goes", first(&ledger, |fact| matches!(fact, Fact::InstanceDeleting { .. })), None)?;
+    // One in each, and zone 3 is lost while two are added. When it is back nothing is moved: of the next three, the first is
+    // for zone 3, which has one where the others have two.
+    let mut lost = with(rules, 3, 8);
+    lost.sets[0].zones = vec![1, 2, 3];
+    let outage =
+        ZoneOutage { region: 0, zones: vec![3], share: 1.0, allocates: false, length: Some(s(30)), tail: None };
+    lost.timeline.insert(0, action("zone", 40, Act::ZoneOutage(outage)));
+    lost.timeline.insert(1, scale(60, 5));
+    let after = crate::support::ledger(&lost);
+    same("zones", zones(&after), vec![1, 2, 3, 1, 2])?;
+    same("nothing is moved", first(&after, |fact| matches!(fact, Fact::InstanceDeleting { .. })), None)?;
     Ok(ledger)
 }
 

@@ -18,6 +18,7 @@ proofs! { "surge":
     MS_03 the_capacity_is_kept,
     MS_04 new_instances_count_against_the_quota,
     MS_05 without_quota_it_goes_in_place,
+    MS_06 a_replacement_may_stand_in_another_update_domain,
     MS_11 a_new_instance_that_never_becomes_healthy_goes,
     IP_01 the_protected_are_not_scaled_in,
     IP_02 the_protected_are_not_upgraded_with_the_set,
@@ -65,6 +66,20 @@ fn with_surge_instances_are_replaced(rules: RuleSet) -> Proved {
     let ledger = ledger(&surging(rules, 3));
     same("updates", updates(&ledger), vec![])?;
     same("deletions", deletions(&ledger), vec![(200.0, 0), (320.0, 1), (440.0, 2)])?;
+    Ok(ledger)
+}
+
+/// Numbers 0 and 5 of six share update domain 0, so that the first of the five batches is of two. The replacements are the
+/// numbers 6 to 11 in that order: of them 6 and 11 share domain 1, and the second batch of the next upgrade is of two.
+fn a_replacement_may_stand_in_another_update_domain(rules: RuleSet) -> Proved {
+    let mut plan = surging(rules, 6);
+    plan.sets[0].fault_domains = 3;
+    let policy = &mut plan.sets[0].upgrade.rolling;
+    (policy.max_batch_percent, policy.max_unhealthy_percent) = (100, 100);
+    plan.timeline.push(change(5000, to_image(0)));
+    let ledger = ledger(&plan);
+    let sizes: Vec<u32> = batches(&ledger).iter().map(|&(_, size)| size).collect();
+    same("batches", sizes, vec![2, 1, 1, 1, 1, 1, 2, 1, 1, 1])?;
     Ok(ledger)
 }
 

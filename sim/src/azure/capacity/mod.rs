@@ -73,9 +73,9 @@ pub fn domains(cx: &Cx<'_>, set: &ScaleSet) -> u8 {
     if set.fault_domains == 1 && cx.on(rules::FD_01) { MAX_SPREAD } else { set.fault_domains }
 }
 
-/// Whether a set is of Spot instances alone, which stand in one fault domain (SP-14).
+/// Whether a set is of Spot instances alone, which stand in one fault domain (SP-14, FD-14).
 fn all_spot(cx: &Cx<'_>, set: &ScaleSet) -> bool {
-    set.spot.spot && set.spot.mix.is_none() && cx.on(rules::SP_14)
+    set.spot.spot && set.spot.mix.is_none() && cx.on(rules::SP_14) && cx.on(rules::FD_14)
 }
 
 /// Places one more regular instance of a set and says by which rule, or says why it cannot be.

@@ -98,7 +98,9 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
         Operation::Swap | Operation::Reimage => {
             // Everything is set up anew on the new disk (OS-22).
             let stays = !cx.on(rules::OS_22) && application::is_set_up(world, instance);
-            (cx.plan.images[image.index()].code, stays)
+            // Whatever was done to the old disk from outside is gone with it (EX-08).
+            let kept = (!cx.on(rules::EX_08)).then(|| application::disk(world, instance).0).flatten();
+            (kept.or(cx.plan.images[image.index()].code), stays)
         }
         Operation::Restore => {
             let disk = row.before.take().expect("a disk is put back where one was taken out");

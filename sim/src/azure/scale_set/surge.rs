@@ -1,9 +1,11 @@
-//! Instances beyond the capacity, which replace others (MS-01, MS-03, MS-04).
+//! Instances beyond the capacity, which replace others (MS-01, MS-03, MS-04, MS-06).
 
 use super::{birth, image_of, remove};
 use crate::azure::capacity;
 use crate::azure::instances::{self, Birth, Row};
+use crate::azure::rolling_upgrade::batch::UPDATE_DOMAINS;
 use crate::azure::spot;
+use crate::plan::OrchestrationMode;
 use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -23,7 +25,7 @@ pub fn surge(
     cause: Entry,
 ) -> Result<InstanceId, Entry> {
     let Some((image, why)) = image_of(world, cx, set, 1, cause) else { return Err(cause) };
-    let Row { at: Placement { zone, .. }, protection, .. } = world.instances.rows[old.index()];
+    let Row { at: Placement { zone, .. }, protection, ordinal, .. } = world.instances.rows[old.index()];
     let (at, _) = match capacity::reserve_in(world, cx, set, zone) {
         Ok(found) => found,
         Err(refusal) => {
@@ -33,8 +35,18 @@ pub fn surge(
     };
     let goal = world.scale_set.sets[set.index()].instances.len() as u32 + 1;
     let as_spot = spot::next_priority(world, cx, set, goal);
+    let has_domains =
+        cx.plan.sets[set.index()].mode == OrchestrationMode::Uniform && cx.plan.sets[set.index()].fault_domains > 1;
+    while !cx.on(rules::MS_06)
+        && world.scale_set.sets[set.index()].next_ordinal % UPDATE_DOMAINS != ordinal % UPDATE_DOMAINS
+    {
+        // A world in which a replacement stands in the update domain of the one that it replaces.
+        world.scale_set.sets[set.index()].next_ordinal += 1;
+    }
     let birth = Birth { spot: as_spot, ..birth(world, set, (image, at), false, born_of) };
-    let instance = instances::create(world, cx, &birth, rules::MS_04, why);
+    let moves = has_domains && birth.ordinal % UPDATE_DOMAINS != ordinal % UPDATE_DOMAINS;
+    let rule = if moves { rules::MS_06 } else { rules::MS_04 };
+    let instance = instances::create(world, cx, &birth, rule, why);
     if !cx.on(rules::IP_04) {
         // A world in which protection is not of the instance alone.
         world.instances.rows[instance.index()].protection = protection;

@@ -272,7 +272,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
     let refused = Answer { kind: AnswerKind::Refused, after: latency, body: Body::default() };
     match truth.power {
         Power::On | Power::Off if is_dark(world, instance) => return silent,
-        Power::On if is_still(world, cx, instance) && cx.on(rules::MT_04) => return silent,
+        Power::On if is_still(world, cx, instance) && cx.on(rules::MT_04) && cx.on(rules::DI_12) => return silent,
         Power::On => {}
         Power::Off if assumed.choice(A::VmProbeBeforeRunning) == "refuse" => return refused,
         Power::Off | Power::Gone => return silent,

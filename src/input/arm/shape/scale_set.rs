@@ -149,19 +149,15 @@ static PROFILE: Shape = Shape::new(
         ("networkProfile", Object(&NETWORK)),
         ("extensionProfile", Object(&EXTENSION_PROFILE)),
         ("scheduledEventsProfile", Object(&SCHEDULED_EVENTS)),
+        // A change of these during a run takes something on the instances (UM-09).
+        ("applicationProfile", Open),
+        ("diagnosticsProfile", Open),
+        ("licenseType", Open),
+        ("securityProfile", Open),
+        ("userData", Open),
     ],
 )
-.known(&[
-    "applicationProfile",
-    "capacityReservation",
-    "diagnosticsProfile",
-    "hardwareProfile",
-    "licenseType",
-    "securityPostureReference",
-    "securityProfile",
-    "serviceArtifactReference",
-    "userData",
-]);
+.known(&["capacityReservation", "hardwareProfile", "securityPostureReference", "serviceArtifactReference"]);
 
 static BILLING: Shape = Shape::new("a billing profile", &[("maxPrice", Number)]);
 
@@ -172,9 +168,12 @@ static OS: Shape = Shape::new(
         ("customData", Open),
         ("windowsConfiguration", Object(&WINDOWS)),
         ("linuxConfiguration", Object(&LINUX)),
+        ("adminUsername", Open),
+        ("adminPassword", Open),
+        ("secrets", Open),
     ],
 )
-.known(&["adminUsername", "adminPassword", "secrets", "allowExtensionOperations", "requireGuestProvisionSignal"]);
+.known(&["allowExtensionOperations", "requireGuestProvisionSignal"]);
 
 static WINDOWS: Shape = Shape::new(
     "a Windows configuration",
@@ -182,9 +181,11 @@ static WINDOWS: Shape = Shape::new(
 )
 .known(&["additionalUnattendContent", "enableVMAgentPlatformUpdates", "timeZone", "winRM"]);
 
-static LINUX: Shape =
-    Shape::new("a Linux configuration", &[("provisionVMAgent", Boolean), ("patchSettings", Object(&PATCHES))])
-        .known(&["disablePasswordAuthentication", "enableVMAgentPlatformUpdates", "ssh"]);
+static LINUX: Shape = Shape::new(
+    "a Linux configuration",
+    &[("provisionVMAgent", Boolean), ("patchSettings", Object(&PATCHES)), ("ssh", Open)],
+)
+.known(&["disablePasswordAuthentication", "enableVMAgentPlatformUpdates"]);
 
 static PATCHES: Shape = Shape::new(
     "patch settings",
@@ -196,9 +197,11 @@ static PATCHES: Shape = Shape::new(
     ],
 );
 
-static STORAGE: Shape =
-    Shape::new("a storage profile", &[("imageReference", Object(&IMAGE_REFERENCE)), ("osDisk", Object(&OS_DISK))])
-        .known(&["dataDisks", "diskControllerType"]);
+static STORAGE: Shape = Shape::new(
+    "a storage profile",
+    &[("imageReference", Object(&IMAGE_REFERENCE)), ("osDisk", Object(&OS_DISK)), ("dataDisks", Open)],
+)
+.known(&["diskControllerType"]);
 
 static IMAGE_REFERENCE: Shape = Shape::new(
     "an image reference",
@@ -220,19 +223,12 @@ static OS_DISK: Shape = Shape::new(
         ("osType", Word(&["Linux", "Windows"])),
         ("caching", Word(&["None", "ReadOnly", "ReadWrite"])),
         ("diffDiskSettings", Object(&EPHEMERAL)),
+        ("createOption", Open),
+        ("diskSizeGB", Open),
+        ("managedDisk", Open),
     ],
 )
-.known(&[
-    "createOption",
-    "deleteOption",
-    "diskSizeGB",
-    "encryptionSettings",
-    "image",
-    "managedDisk",
-    "name",
-    "vhdContainers",
-    "writeAcceleratorEnabled",
-]);
+.known(&["deleteOption", "encryptionSettings", "image", "name", "vhdContainers", "writeAcceleratorEnabled"]);
 
 static EPHEMERAL: Shape = Shape::new(
     "ephemeral disk settings",

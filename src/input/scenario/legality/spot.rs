@@ -65,8 +65,11 @@ pub static SPOT_RULES: &[(RuleId, SetCheck)] = &[
     }),
     (RuleId::new(Area::SP, 16), |rule, set, say| {
         if let Some(span) = set.spot.spot.as_ref().filter(|_| family(&set.size) == 'B') {
-            let message = format!("{} is of the B series, of which a scale set has no Spot instances", set.size);
-            say.refuse(rule, span, &message, "take another size, or `priority: Regular`");
+            let message = format!(
+                "{} is of the B series, of which a scale set has no Spot instances by its own page; that on Spot machines says nothing of it",
+                set.size
+            );
+            say.warn(rule, span, &message, "take another size, or `priority: Regular`");
         }
     }),
     (RuleId::new(Area::SP, 18), |rule, set, say| {

@@ -26,6 +26,8 @@ pub struct UpgradeFacts {
     /// What else patches Windows, where automatic OS upgrade is enabled: `enableAutomaticUpdates` true, or `patchMode`
     /// AutomaticByPlatform.
     pub patched_otherwise: Vec<(Span, &'static str)>,
+    /// Data disks of a Windows set whose OS disks are swapped automatically.
+    pub drives: Option<Span>,
 }
 
 type UpgradeCheck = fn(RuleId, &UpgradeFacts, &mut Legality<'_>);
@@ -61,6 +63,12 @@ pub static UPGRADE_RULES: &[(RuleId, UpgradeCheck)] = &[
         for (span, what) in &upgrade.patched_otherwise {
             let message = format!("automatic OS upgrade and {what} exclude each other: both would patch the machine");
             say.refuse(rule, span, &message, "write `enableAutomaticUpdates: false`, and another `patchMode`");
+        }
+    }),
+    (RuleId::new(Area::OS, 30), |rule, upgrade, say| {
+        if let Some(span) = &upgrade.drives {
+            let message = "the letters of data disks may change on Windows when automatic OS upgrade swaps the OS disk";
+            say.warn(rule, span, message, "let the application find its disks by label, or mount them into a folder");
         }
     }),
     (RuleId::new(Area::MS, 9), |rule, upgrade, say| {

@@ -106,7 +106,7 @@ fn clause_of(node: &Node, groups: &mut Groups, cx: &mut Context<'_>) -> Option<C
         status => AnswerKind::Status(quantity::integer(status).and_then(|status| u16::try_from(status).ok())?),
     };
     let after = values::duration(answer, "after").unwrap_or_default();
-    Some(Clause { when, answer: Answer { kind, after, body: health::body(answer, cx) } })
+    Some(Clause { when, answer: Answer { kind, after, body: health::body(answer, kind, cx) } })
 }
 
 /// Sets of instances that conditions name.

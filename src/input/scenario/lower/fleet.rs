@@ -337,7 +337,7 @@ fn capacity(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<i64> {
     }
 }
 
-fn windows(profile: &Node, cx: &mut Context<'_>) -> bool {
+pub fn windows(profile: &Node, cx: &mut Context<'_>) -> bool {
     if profile.arm_path(&["osProfile", "windowsConfiguration"]).is_some() {
         return true;
     }

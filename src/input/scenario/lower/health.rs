@@ -9,7 +9,8 @@ use crate::input::scenario::legality::{At, Legality};
 use crate::input::tree::{Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, Body, Extension, HealthExtension, HealthVersion, HealthWord, ProbeProtocol, RollingMetrics, Said,
+    AnswerKind, Application, Body, Clause, Endpoint, Extension, HealthExtension, HealthVersion, HealthWord,
+    ProbeProtocol, RollingMetrics, Said,
 };
 use windtunnel_sim::rules::{self, Area, RuleId};
 
@@ -44,6 +45,9 @@ pub fn read(
         _ => 0,
     };
     let version = facts.version.unwrap_or(HealthVersion::Binary);
+    if (version, facts.protocol) == (HealthVersion::Rich, Some(ProbeProtocol::Http)) {
+        says_nothing(path.unwrap_or(node), &application.endpoints[usize::from(endpoint)], cx);
+    }
     let grace = facts.grace.filter(|_| version == HealthVersion::Rich);
     Some(HealthExtension {
         extension: u16::try_from(place).ok()?,
@@ -54,6 +58,25 @@ pub fn read(
         probes: u32::try_from(facts.probes.value).unwrap_or(1).max(1),
         grace: grace.map(|grace| seconds(grace.value)),
     })
+}
+
+/// Warns where an endpoint that version 2 of the extension asks never says a state that it takes (HD-21): then the health of
+/// every instance is Unknown, from the start of the run on, since the fleet has spent its grace periods by then.
+fn says_nothing(at: &Node, endpoint: &Endpoint, cx: &mut Context<'_>) {
+    let says = |clause: &Clause| {
+        let well = matches!(clause.answer.kind, AnswerKind::Status(200..=299));
+        well && matches!(clause.answer.body.state, Some(HealthWord::Exact(_)))
+    };
+    if endpoint.clauses.iter().any(says) || !cx.rules.on(rules::HD_21) {
+        return;
+    }
+    let message = format!(
+        "`{}` never says `ApplicationHealthState`, for which version 2 of the health extension asks: health is Unknown throughout",
+        endpoint.path
+    );
+    cx.problems.push(Problem::warning("W0555", message).at(&at.span, "asked for").help(
+        "let it answer `{ status: 200, healthState: Healthy }`, as the body must say, or take `typeHandlerVersion: \"1.0\"`, to which 200 is enough",
+    ));
 }
 
 fn seconds(value: i64) -> SimDuration {
@@ -91,8 +114,15 @@ fn facts(node: &Node, cx: &mut Context<'_>) -> HealthFacts {
     }
 }
 
-/// What the body of an answer says of health: `healthState` and `customMetrics`.
-pub fn body(answer: &Node, cx: &mut Context<'_>) -> Body {
+/// What the body of an answer says of health: `healthState` and `customMetrics`. Some answers have no body.
+pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
+    let given = answer.get("healthState").or_else(|| answer.get("customMetrics"));
+    if let (Some(node), AnswerKind::Status(status @ (100..=199 | 204 | 304))) = (given, kind) {
+        let problem = Problem::warning("W0554", format!("an answer with status {status} has no body"));
+        cx.problems
+            .push(problem.at(&node.span, "is never sent").help("answer with `status: 200`, or leave the body out"));
+        return Body::default();
+    }
     let state = answer.get("healthState").and_then(|node| {
         let (word, right) = word(node.text()?);
         if let Some(right) = right {

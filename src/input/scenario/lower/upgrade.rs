@@ -45,10 +45,18 @@ pub fn hold(resource: &Node, set: &SetFacts, cx: &mut Context<'_>) {
         max_surge: set.max_surge.value.then(|| set.max_surge.span.clone()),
         overprovisions_by_default: set.overprovision.value && !set.overprovision.given,
         patched_otherwise: if os(resource, cx).enabled { patched_otherwise(resource, cx) } else { Vec::new() },
+        drives: drives(resource, cx).filter(|_| os(resource, cx).enabled),
     };
     for (rule, check) in UPGRADE_RULES {
         check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
+}
+
+/// The data disks of a Windows set (OS-30).
+fn drives(resource: &Node, cx: &mut Context<'_>) -> Option<Span> {
+    let profile = resource.arm_path(&["properties", "virtualMachineProfile"])?;
+    let disks = profile.arm_path(&["storageProfile", "dataDisks"]).filter(|disks| !disks.items().is_empty())?;
+    super::fleet::windows(profile, cx).then(|| disks.span.clone())
 }
 
 /// What patches Windows beside automatic OS upgrade (OS-04).
