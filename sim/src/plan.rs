@@ -237,6 +237,8 @@ pub struct Pool {
     pub probe: Option<Probe>,
     /// `noHealthyBackendsBehavior` is `AllProbedUp` (LB-20).
     pub all_probed_up: bool,
+    /// What the rules that lead here say of connections.
+    pub rule: BalancingRule,
     /// What users send to this entry point; `None` where the scenario gives no traffic.
     pub traffic: Option<Traffic>,
 }

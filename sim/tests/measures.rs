@@ -228,20 +228,118 @@ fn a_frozen_backend_harms_half_of_the_users_until_two_probes_have_timed_out() {
     Of::run(&plan).is("downtime.equivalent_s", 15.0 / 2.0);
 }
 
-/// The same with kept connections of a mean life of 60 s: half of the users are stuck on the frozen backend, and from
-/// 115 s on their connections end and are made anew elsewhere, until the last are closed 240 s later.
+/// The same with kept connections of a mean life of 60 s: half of the users are stuck on the frozen backend (LB-28), and until
+/// 115 s, of those whose connection ends elsewhere, half get stuck on it too. Nothing leaves it before the client gives up,
+/// 924.6 s later; it takes new connections until 115 s, so that the last give up at 1039.6 s.
 ///
-/// Until 115 s both backends take connections, so the share stays 1/2: 15 s × 1/2. Then 1/2 e^(−t/60) for 240 s.
+/// The share elsewhere is ½ e^(−t/120) until 115 s and stays what it is then. Where the client gives up after 300 s, at 415 s
+/// all are made anew at the other.
 #[test]
-fn kept_connections_stay_on_the_frozen_backend_until_they_end() {
+fn kept_connections_hang_on_the_frozen_backend() {
     let mut plan = plan();
     plan.horizon = at(1000);
     plan.pools[0].traffic.as_mut().unwrap().connections = Connections::KeepAlive;
     plan.timeline = vec![disturb(100, &[0], Disturbance::Freeze, 3600)];
-    let tail = 0.5 * 60.0 * (1.0 - (-4.0_f64).exp_of());
+    let faded = (-0.125_f64).exp_of();
+    let until_out = 15.0 - 60.0 * (1.0 - faded);
+    Of::run(&plan).is_so_far("downtime.equivalent_s", until_out + 885.0 * (1.0 - 0.5 * faded));
+    assume(&mut plan, A::ClientTcpGivesUp, rules::Value::Time(s(300)));
     let of = Of::run(&plan);
-    of.is("downtime.equivalent_s", 7.5 + tail);
-    of.is("time_to.recover_s", 15.0 + 240.0);
+    of.is("downtime.equivalent_s", until_out + 300.0 * (1.0 - 0.5 * faded));
+    of.is("time_to.recover_s", 315.0);
+}
+
+/// A backend that is up and cannot serve: its process goes down at 100 s and is probed down at 105 s. Until then half of the
+/// users are on it; afterwards their connections end and are made anew elsewhere, until the last closes 10 min later.
+///
+/// Until 105 s both backends take connections, so the share stays 1/2: 5 s × 1/2. Then 1/2 e^(−t/60) for 600 s.
+#[test]
+fn kept_connections_stay_on_a_backend_until_they_end() {
+    let mut plan = plan();
+    plan.horizon = at(1000);
+    plan.pools[0].traffic.as_mut().unwrap().connections = Connections::KeepAlive;
+    plan.timeline = vec![disturb(100, &[0], Disturbance::ProcessDown, 3600)];
+    let tail = 0.5 * 60.0 * (1.0 - (-10.0_f64).exp_of());
+    let of = Of::run(&plan);
+    of.is("downtime.equivalent_s", 2.5 + tail);
+    of.is("time_to.recover_s", 5.0 + 600.0);
+}
+
+/// The process of one of two is down from 101 s, and its probe takes it out at 105 s. Each user makes 0.02 requests a second.
+/// By five fields everybody meets it half of the time for 4 s: 1 − e^(−0.04). By two its own half meets it all of the time and
+/// the other half never: ½ (1 − e^(−0.08)). Of the requests it is the same 2 s.
+#[test]
+fn users_who_stay_on_one_backend_are_harmed_by_it_alone() {
+    let mut plan = plan();
+    plan.pools[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.02 });
+    plan.timeline = vec![disturb(101, &[0], Disturbance::ProcessDown, 1000)];
+    let alike = 100.0 * (1.0 - (-0.04_f64).exp_of());
+    Of::run(&plan).is("blast_radius.users_pct", alike);
+    plan.pools[0].rule.distribution = Distribution::SourceIP;
+    let of = Of::run(&plan);
+    of.is("blast_radius.users_pct", 50.0 * (1.0 - (-0.08_f64).exp_of()));
+    of.is("downtime.equivalent_s", 2.0);
+    plan.rules = RuleSet::without(rules::LB_25);
+    Of::run(&plan).is("blast_radius.users_pct", alike);
+}
+
+/// The worst that affinity does and the best: a backend that serves nobody for an hour and is never probed down. Each user makes
+/// one request in 1,000 s. By five fields e^(−1.8) of them are spared; by two, e^(−3.6) of those on it, and the others whole.
+#[test]
+fn a_backend_that_nobody_takes_out_hits_every_user_or_its_own_half() {
+    let mut plan = plan();
+    plan.application.requires = Some(Requires { code: 1, from: at(0), touches: 1.0 });
+    plan.images.push(image("app/2.0.0", 1));
+    plan.sets[0].capacity = 1;
+    plan.sets.push(ScaleSet { capacity: 1, image: ImageReference::Version(1), ..set("newer") });
+    plan.pools[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.001 });
+    Of::run(&plan).is("blast_radius.users_pct", 100.0 * (1.0 - (-1.8_f64).exp_of()));
+    plan.pools[0].rule.distribution = Distribution::SourceIPProtocol;
+    Of::run(&plan).is("blast_radius.users_pct", 50.0 * (1.0 - (-3.6_f64).exp_of()));
+}
+
+/// The same pool for 1,200 s, and each user makes one request in 1,000 s. At 600 s a third backend with newer code joins and
+/// everybody is mapped anew. It is in rotation from 705 s; until then its third is spread over the two others.
+///
+/// Unharmed of the first spell: ½ (e^(−0.6) + 1). Of the second: ⅓ (e^(−0.6) + 1 + ½ (e^(−0.105) + 1)). Whom the first harmed does
+/// not tell whom the second does, so the product is unharmed by both. Without LB-26 nobody moves: ½ (e^(−1.2) + 1).
+#[test]
+fn users_are_mapped_anew_when_a_backend_joins() {
+    let mut plan = Plan { horizon: at(1200), ..plan() };
+    plan.application.requires = Some(Requires { code: 1, from: at(0), touches: 1.0 });
+    plan.images.push(image("app/2.0.0", 1));
+    plan.sets[0].capacity = 1;
+    plan.sets.push(ScaleSet { capacity: 1, image: ImageReference::Version(1), ..set("newer") });
+    plan.pools[0].rule.distribution = Distribution::SourceIP;
+    plan.pools[0].traffic.as_mut().unwrap().users = Some(Users { count: 1000.0, rps_each: 0.001 });
+    plan.timeline = vec![action("one more", 600, Act::SetCapacity { set: 1, capacity: 2 })];
+    let first = 0.5 * ((-0.6_f64).exp_of() + 1.0);
+    let second = ((-0.6_f64).exp_of() + 1.0 + 0.5 * ((-0.105_f64).exp_of() + 1.0)) / 3.0;
+    Of::run(&plan).is("blast_radius.users_pct", 100.0 * (1.0 - first * second));
+    plan.rules = RuleSet::without(rules::LB_26);
+    Of::run(&plan).is("blast_radius.users_pct", 50.0 * (1.0 - (-1.2_f64).exp_of()));
+}
+
+/// Connections live 120 s on average, a user makes one request in 200 s, and the idle timeout is 4 min. A request meets a dropped
+/// connection where the pause before it was longer than that and the client still held the connection: for a rate r and a mean
+/// life L that is r ÷ (r + 1/L) × e^(−(r + 1/L) × 240) = 0.375 × e^(−3.2).
+#[test]
+fn an_idle_connection_is_dropped_in_silence() {
+    let mut plan = plan();
+    let traffic = plan.pools[0].traffic.as_mut().unwrap();
+    (traffic.connections, traffic.users) = (Connections::KeepAlive, Some(Users { count: 1000.0, rps_each: 0.005 }));
+    assume(&mut plan, A::ClientKeepalive, rules::Value::Time(s(120)));
+    Of::run(&plan).is("connections.idle_dropped_pct", 37.5 * (-3.2_f64).exp_of());
+    let reset = BalancingRule { tcp_reset: true, ..plan.pools[0].rule };
+    let told = Plan { pools: vec![Pool { rule: reset, ..plan.pools[0].clone() }], ..plan.clone() };
+    Of::run(&told).is("connections.idle_dropped_pct", 0.0);
+    plan.rules = RuleSet::without(rules::LB_27);
+    Of::run(&plan).is("connections.idle_dropped_pct", 0.0);
+    plan.pools[0].traffic.as_mut().unwrap().connections = Connections::PerRequest;
+    assert_eq!(
+        *Of::run(&plan).value("connections.idle_dropped_pct"),
+        Value::NotComputed("no client keeps its connections")
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use windtunnel_sim::generator::{self, storm::storm};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
-    AutoscaleFact, Deletion, End, Fact, FaultFact, Health, JobFact, MaintenanceFact, NoticeFact, Operation,
+    AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, Health, JobFact, MaintenanceFact, NoticeFact, Operation,
     OsUpgradeFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::ids::InstanceId;
@@ -57,6 +57,8 @@ struct Met {
     zones_back: usize,
     /// Blips, slow endpoints, endpoints that never answer, random faults, slow platforms, bad boots.
     faults: [usize; 6],
+    /// Clients mapped anew; connections that hung, went on, and were reset.
+    flows: [usize; 4],
     undeleted: [usize; 2],
     quotas: usize,
     rolled_back: usize,
@@ -221,6 +223,10 @@ impl Met {
                 Fact::Fault(FaultFact::Struck { .. }) => self.faults[3] += 1,
                 Fact::Fault(FaultFact::ControlPlaneSlowed { .. }) => self.faults[4] += 1,
                 Fact::Fault(FaultFact::BootsChanged { .. }) => self.faults[5] += 1,
+                Fact::Flow(FlowFact::Remapped { .. }) => self.flows[0] += 1,
+                Fact::Flow(FlowFact::Hung { .. }) => self.flows[1] += 1,
+                Fact::Flow(FlowFact::Resumed { .. }) => self.flows[2] += 1,
+                Fact::Flow(FlowFact::Reset { .. }) => self.flows[3] += 1,
                 Fact::DeletionFailed { again, .. } => self.undeleted[usize::from(again)] += 1,
                 Fact::Autoscale(AutoscaleFact::Decided { .. }) => self.scaled[0] += 1,
                 Fact::Autoscale(AutoscaleFact::Deferred { .. }) => self.scaled[1] += 1,
@@ -321,6 +327,10 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("faults at random", met.faults[3]),
         ("slow control planes", met.faults[4]),
         ("bad boots", met.faults[5]),
+        ("clients mapped anew", met.flows[0]),
+        ("connections that hung", met.flows[1]),
+        ("connections that went on", met.flows[2]),
+        ("connections that were reset", met.flows[3]),
         ("instances that could not be deleted", met.undeleted[0]),
         ("deletes that are tried again", met.undeleted[1]),
         ("instances of scale-outs that were rolled back", met.rolled_back),

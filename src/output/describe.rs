@@ -4,6 +4,7 @@ mod acts;
 mod autoscale;
 mod codes;
 mod faults;
+mod flows;
 mod images;
 pub mod os_upgrade;
 mod repairs;
@@ -218,6 +219,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::Autoscale(fact) => autoscale::what(fact),
         Fact::QuotaExceeded { .. } => "quotaExceeded",
         Fact::Fault(fact) => faults::what(fact),
+        Fact::Flow(fact) => flows::what(fact),
     }
 }
 
@@ -239,6 +241,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::QuotaExceeded { set, .. }
         | Fact::ModelChanged { set, .. } => Some(names.set(set)),
         Fact::Fault(ref fact) => faults::about(names, fact),
+        Fact::Flow(ref fact) => Some(names.pool(fact.pool())),
         Fact::CodeReleased { code } => Some(names.code(code)),
         Fact::DependencyDown { dependency } | Fact::DependencyUp { dependency } => Some(names.dependency(dependency)),
         Fact::ProbesBlocked { pool }
@@ -372,6 +375,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Autoscale(ref fact) => autoscale::detail(names, fact),
         Fact::QuotaExceeded { .. } => faults::quota_detail(names, fact),
         Fact::Fault(ref fact) => faults::detail(names, fact),
+        Fact::Flow(ref fact) => flows::detail(names, fact),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
         | Fact::InstanceRunning { .. }
@@ -552,5 +556,6 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Autoscale(ref fact) => autoscale::sentence(names, fact),
         Fact::QuotaExceeded { .. } => faults::quota_sentence(names, fact),
         Fact::Fault(ref fact) => faults::sentence(names, who, fact),
+        Fact::Flow(ref fact) => flows::sentence(names, who, fact),
     }
 }

@@ -364,6 +364,46 @@ fn an_http_probe_refuses_ports_of_other_services() {
 }
 
 #[test]
+fn nothing_drains() {
+    let text = UNIFORM.text().replace("{ name: web }", "{ name: web, properties: { drainPeriodInSeconds: 60 } }");
+    let load = |rules| load_text("scenario.yaml", text.clone(), &LoadOptions { rules });
+    assert_eq!(said(&load(RuleSet::all()), rules::LB_22), Some(Severity::Warning));
+    assert_eq!(said(&load(RuleSet::without(rules::LB_22)), rules::LB_22), None);
+}
+
+#[test]
+fn a_flow_is_idle_after_four_to_a_hundred_minutes() {
+    let text = |minutes| {
+        let rule = format!("backendAddressPool: {{ id: web }}, idleTimeoutInMinutes: {minutes}");
+        UNIFORM.text().replace("backendAddressPool: { id: web }", &rule)
+    };
+    let load = |minutes, rules| load_text("scenario.yaml", text(minutes), &LoadOptions { rules });
+    for minutes in [3, 101] {
+        assert_eq!(said(&load(minutes, RuleSet::all()), rules::LB_27), Some(Severity::Error));
+        assert!(load(minutes, RuleSet::without(rules::LB_27)).is_ok());
+    }
+    let loaded = load(100, RuleSet::all()).expect("within the range");
+    let rule = loaded.plan("as-written").expect("it always exists").plan.pools[0].rule;
+    assert_eq!(rule.idle_timeout.seconds(), 6000.0);
+}
+
+#[test]
+fn a_pool_holds_two_and_its_frontend_stands_in_every_zone() {
+    let rest = "traffic: { lb: { demand: 1 rps } }\napplication: { endpoints: { /alive: [{ when: process, answer: 200 }] } }\n";
+    warned(rules::LB_30, &Scenario { capacity: 1, rest, ..UNIFORM });
+    assert_eq!(said(&Scenario { rest, ..UNIFORM }.load(RuleSet::all()), rules::LB_30), None);
+    let frontend = |zones: &str| {
+        let frontends =
+            format!("frontendIPConfigurations: [{{ name: f, zones: {zones} }}]\n      backendAddressPools:");
+        UNIFORM.text().replace("backendAddressPools:", &frontends)
+    };
+    let load = |zones, rules| load_text("scenario.yaml", frontend(zones), &LoadOptions { rules });
+    assert_eq!(said(&load("[\"1\"]", RuleSet::all()), rules::LB_30), Some(Severity::Warning));
+    assert_eq!(said(&load("[\"1\"]", RuleSet::without(rules::LB_30)), rules::LB_30), None);
+    assert_eq!(said(&load("[\"1\", \"2\", \"3\"]", RuleSet::all()), rules::LB_30), None);
+}
+
+#[test]
 fn one_probe_a_port() {
     refused(rules::LB_15, &Scenario { second: true, ..UNIFORM });
 }

@@ -355,6 +355,13 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "gracePeriod: PT11M",
             "restart::those that are restarted keep their version",
         ),
+        // Each connection finds a backend of its own still.
+        (
+            "sticky-clients-and-a-canary.yaml",
+            "loadDistribution: SourceIP } }] } }\n  source-ip-protocol",
+            "idleTimeoutInMinutes: 30 } }] } }\n  source-ip-protocol",
+            "source-ip::with affinity it is one in ten",
+        ),
         // Health waits behind the requests a little later.
         (
             "repair-cascade.yaml",

@@ -6,7 +6,7 @@
 //!
 //! Left out: the self-service window of weeks (MT-05, SE-14), which is longer than a run; paired regions; the SLA (MT-09).
 
-use crate::azure::{instances, scheduled_events};
+use crate::azure::{instances, load_balancer, scheduled_events};
 use crate::demand::application;
 use crate::engine::luck::{Dist, Purpose};
 use crate::engine::queue::Key;
@@ -231,6 +231,11 @@ fn away_for(
     away: SimDuration,
     (rule, cause): (RuleId, Entry),
 ) {
+    // Maintenance shuts the system down first; trouble with the host does not.
+    let kind = world.maintenance.walks[walk as usize].kind;
+    if matches!(kind, MaintenanceKind::HostFault | MaintenanceKind::HostDead | MaintenanceKind::StorageOut) {
+        load_balancer::abandon(world, instance);
+    }
     let entry = instances::heal(world, cx, instance, away, (rule, cause));
     cx.after(away, Due::Maintenance(Event::Over { walk, instance, cause: entry }));
 }

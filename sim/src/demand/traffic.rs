@@ -1,12 +1,13 @@
 //! Users: a fluid of requests that meets whatever the rotation and the truth have left it.
 //!
-//! Rules: LB-24, IN-02, IN-04, WT-06, WT-07, WT-10. Demand is piecewise linear; new connections are spread evenly over the
-//! backends in rotation (LB-24). This room says when users begin and cease to be harmed, and how load presses on the
+//! Rules: LB-21, LB-24, LB-27, LB-28, IN-02, IN-04, WT-06, WT-07, WT-10. Demand is piecewise linear; new connections are
+//! spread evenly over the backends in rotation (LB-24). This room says when users begin and cease to be harmed, and how load presses on the
 //! answers; how much harm that was is counted by the measures, from the facts.
 //!
 //! With kept connections the load of a backend is taken as the average of its pool (approximated: connections that
 //! linger on a backend out of rotation are left out of the average).
 
+use crate::azure::load_balancer;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Connections, Segment};
@@ -32,6 +33,8 @@ struct Row {
     taking: bool,
     /// Connections that were made before it left rotation are still on it.
     lingering: bool,
+    /// The connections to it hang.
+    hung: bool,
     service: Option<Service>,
     epoch: u32,
 }
@@ -66,7 +69,7 @@ pub enum Event {
         member: MemberId,
         /// The epoch it left rotation under.
         epoch: u32,
-        /// The entry by which it left rotation.
+        /// The entry by which it left rotation, or by which they hang.
         cause: Entry,
     },
 }
@@ -164,6 +167,7 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let backend = &world.load_balancer.members[member.index()];
     let service = world.application.truths[backend.instance.index()].service;
     let (taking, pool, left, flows) = (backend.in_rotation, backend.pool, backend.left, backend.flows);
+    let (hung, instance) = (backend.hung, backend.instance);
     let keeps =
         || cx.plan.pools[pool.index()].traffic.as_ref().is_some_and(|t| t.connections == Connections::KeepAlive);
     let state = &mut world.traffic;
@@ -171,15 +175,24 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
         state.rows.resize(member.index() + 1, Row::default());
     }
     let before = state.rows[member.index()];
-    let mut row = Row { taking, service: Some(service), ..before };
+    let mut row = Row { taking, hung, service: Some(service), ..before };
     if taking || left && flows == Flows::Cut {
         row.lingering = false;
-    } else if before.taking && keeps() && flows == Flows::Kept && cx.on(rules::LB_21) {
+    } else if before.taking && keeps() && flows == Flows::Kept && (hung || cx.on(rules::LB_21)) {
         row.lingering = true;
-        row.epoch += 1;
-        let cap = cx.plan.assumptions.time(cx.assume(A::ClientKeepaliveCap));
-        cx.after(cap, Due::Traffic(Event::Closed { member, epoch: row.epoch, cause }));
+    } else if before.hung && !hung && flows == Flows::Cut {
+        row.lingering = false;
     }
+    if row.lingering && (!before.lingering || hung != before.hung) {
+        let after = if hung { A::ClientTcpGivesUp } else { A::ClientKeepaliveCap };
+        row.epoch += 1;
+        let mut length = cx.plan.assumptions.time(cx.assume(after));
+        if hung && load_balancer::is_abandoned(world, instance) {
+            length = length.min(reset_after(cx, pool).unwrap_or(length));
+        }
+        cx.after(length, Due::Traffic(Event::Closed { member, epoch: row.epoch, cause }));
+    }
+    let state = &mut world.traffic;
     count(&mut state.pools[pool.index()], &before, false);
     count(&mut state.pools[pool.index()], &row, true);
     state.rows[member.index()] = row;
@@ -187,6 +200,13 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
         Some(last) if last.0 == pool => last.1 = last.1.max(cause),
         _ => state.dirty.push((pool, cause)),
     }
+}
+
+/// When the balancer resets a flow to a backend that is no more, if its rule does that (LB-27).
+fn reset_after(cx: &mut Cx<'_>, pool: PoolId) -> Option<SimDuration> {
+    let rule = cx.plan.pools[pool.index()].rule;
+    let resets = rule.tcp_reset && cx.on(rules::LB_27);
+    (resets && cx.plan.assumptions.switch(cx.assume(A::LbTcpResetEndsHung))).then_some(rule.idle_timeout)
 }
 
 fn count(flow: &mut PoolFlow, row: &Row, add: bool) {
@@ -217,12 +237,23 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             }
             let backend = &world.load_balancer.members[member.index()];
             let (instance, pool) = (backend.instance, backend.pool);
+            let rule = match row.hung {
+                false => rules::LB_21,
+                // The reset is what ends them where it comes before the client gives up.
+                true if load_balancer::is_abandoned(world, instance)
+                    && reset_after(cx, pool)
+                        .is_some_and(|reset| reset < cx.plan.assumptions.time(A::ClientTcpGivesUp)) =>
+                {
+                    rules::LB_27
+                }
+                true => rules::LB_28,
+            };
             let mut after = row;
             after.lingering = false;
             count(&mut world.traffic.pools[pool.index()], &row, false);
             count(&mut world.traffic.pools[pool.index()], &after, true);
             world.traffic.rows[member.index()] = after;
-            let entry = cx.say(Fact::ConnectionsClosed { instance, pool }, cause, rules::LB_21);
+            let entry = cx.say(Fact::ConnectionsClosed { instance, pool }, cause, rule);
             settle(world, cx, pool, entry);
         }
     }

@@ -6,6 +6,7 @@
 //! met.
 
 mod autoscale;
+mod connections;
 mod faults;
 mod guest;
 mod health;
@@ -19,9 +20,9 @@ pub mod storm;
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Answer, AnswerKind, Application, Body, Clause, Connections, Disturbance, Endpoint, Extension, Image,
-    ImageReference, LoadStep, Needs, Number, OrchestrationMode, Pipeline, Plan, Pool, Probe, ProbeProtocol, Requires,
-    ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Version, VmProfile, Which,
+    Act, Action, Answer, AnswerKind, Application, BalancingRule, Body, Clause, Connections, Disturbance, Endpoint,
+    Extension, Image, ImageReference, LoadStep, Needs, Number, OrchestrationMode, Pipeline, Plan, Pool, Probe,
+    ProbeProtocol, Requires, ScaleInPolicy, ScaleSet, Segment, Traffic, Trigger, Version, VmProfile, Which,
 };
 use crate::rules::{A, Assumptions, Value};
 
@@ -61,6 +62,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_faults(number, on_grid)
     .with_repairs(number)
     .with_guest(number)
+    .with_connections(number)
 }
 
 impl Plan {
@@ -127,6 +129,7 @@ impl Draw {
             name: format!("pool-{index}"),
             probe: self.chance(0.95).then_some(probe),
             all_probed_up: self.chance(0.2),
+            rule: BalancingRule::default(),
             traffic: self.chance(0.8).then(|| self.traffic()),
         }
     }

@@ -62,7 +62,8 @@ pub const DEFINITIONS: &[Definition] = &[
         .by_entry_point(),
     share(
         "blast_radius.users_pct",
-        "users with at least one harmed request: 1 − exp(−r ∫ harmed share dt), for r requests a second of each",
+        "users with at least one harmed request: 1 − exp(−r ∫ harmed share dt), for r requests a second of each; where a rule \
+         keeps clients on one backend, that over each backend and the mean of it",
     )
     .by_entry_point(),
     share(
@@ -77,6 +78,12 @@ pub const DEFINITIONS: &[Definition] = &[
     seconds("downtime.degraded_s", "harmed share above what the objective tolerates; at the worst entry point")
         .by_entry_point(),
     seconds("downtime.equivalent_s", "the integral of the harmed share; at the worst entry point").by_entry_point(),
+    share(
+        "connections.idle_dropped_pct",
+        "requests on a kept connection that the balancer had dropped as idle without a word (LB-27), of all that kept connections \
+         carry; not in the blast radius, as no rollout is to blame",
+    )
+    .by_entry_point(),
     share("slo.budget_spent_pct", "harmed requests of those that the objective tolerates over the horizon")
         .by_entry_point(),
     Definition::new(
@@ -172,7 +179,7 @@ impl Measures<'_> {
     fn value(&self, name: &str, entries: &[EntryPoint<'_>]) -> Value {
         match name.split_once('.') {
             Some(("blast_radius", "requests_pct" | "requests_peak_pct" | "users_pct"))
-            | Some(("slo" | "downtime", _)) => self.of_requests(name, entries),
+            | Some(("slo" | "downtime" | "connections", _)) => self.of_requests(name, entries),
             Some(("capacity", "shortfall_s")) => self.of_requests(name, entries),
             Some(("blast_radius", which)) => self.of_places(which),
             Some(("time_to", which)) => self.of_moments(which),
@@ -201,6 +208,7 @@ impl Measures<'_> {
             "blast_radius.requests_pct" => Value::Number(100.0 * harmed / offered),
             "blast_radius.requests_peak_pct" => Value::Number(100.0 * worst(|totals| totals.peak)),
             "blast_radius.users_pct" => Self::users(entries),
+            "connections.idle_dropped_pct" => Self::idle_dropped(entries),
             "downtime.full_s" => so_far(worst(|totals| totals.full_s), out_still),
             "downtime.degraded_s" if objective.is_none() => Value::NotComputed(NO_OBJECTIVE),
             "downtime.degraded_s" => so_far(worst(|totals| totals.degraded_s), harmed_still),
@@ -219,12 +227,26 @@ impl Measures<'_> {
         }
     }
 
+    fn idle_dropped(entries: &[EntryPoint<'_>]) -> Value {
+        let kept = entries.iter().filter_map(|entry| Some((entry.totals.offered, entry.idle_dropped?)));
+        let (mut offered, mut dropped) = (0.0, 0.0);
+        for (requests, share) in kept {
+            offered += requests;
+            dropped += requests * share;
+        }
+        match entries.iter().any(|entry| entry.users.is_some()) {
+            false => Value::NotComputed("the scenario gives no users"),
+            true if offered == 0.0 => Value::NotComputed("no client keeps its connections"),
+            true => Value::Number(100.0 * dropped / offered),
+        }
+    }
+
     fn users(entries: &[EntryPoint<'_>]) -> Value {
         let (mut users, mut harmed) = (0.0, 0.0);
         for entry in entries {
             let Some(of) = entry.users else { continue };
             users += of.count;
-            harmed += of.count * (1.0 - libm::exp(-of.rps_each * entry.totals.equivalent_s));
+            harmed += of.count * entry.users_hit;
         }
         if users == 0.0 {
             Value::NotComputed("the scenario gives no users")

@@ -360,6 +360,7 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         Fact::Maintenance(ref fact) => fact.instance(),
         Fact::Job(ref fact) => fact.instance(),
         Fact::Fault(ref fact) => fact.instance(),
+        Fact::Flow(ref fact) => fact.instance(),
         Fact::RunBegan
         | Fact::ActionTaken { .. }
         | Fact::ActionEnded { .. }

@@ -4,10 +4,13 @@
 //! sampled. With a new connection for each request (LB-24) demand `d` is spread evenly over the `e` backends in rotation;
 //! each serves at most its capacity `c`. With kept connections (LB-17, LB-21) each backend holds a share of them that
 //! relaxes exponentially towards the even spread; shedding then goes by the average load of the pool, and a product of
-//! the two is integrated by Gauss and Legendre's rule (approximated: to about one part in 10⁹).
+//! the two is integrated by Gauss and Legendre's rule (approximated: to about one part in 10⁹). Connections that hang
+//! (LB-28) stay where they are until somebody ends them.
 
+use super::affinity::{Clock, Cohorts};
+use super::kept::{Fates, Kept};
 use crate::engine::time::SimTime;
-use crate::plan::{Connections, Plan, Segment, Traffic};
+use crate::plan::{Connections, Plan, Pool, Segment, Traffic};
 use crate::rules::{self, A};
 use crate::world::fact::{Flows, Service};
 
@@ -30,13 +33,15 @@ pub struct Totals {
     pub equivalent_s: f64,
     /// Seconds in which demand was more than the ready backends in rotation could serve.
     pub shortfall_s: f64,
+    /// What demand and load made of it, whoever serves.
+    pub clock: Clock,
 }
 
 /// One backend, as its users meet it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Backend {
-    taking: bool,
-    service: Service,
+pub(super) struct Backend {
+    pub(super) taking: bool,
+    pub(super) service: Service,
 }
 
 /// The flow of one entry point.
@@ -47,15 +52,15 @@ pub struct Flow<'p> {
     touches: f64,
     tolerated: Option<f64>,
     even: bool,
-    keeps: bool,
-    lifetime_s: f64,
     backends: Vec<Backend>,
-    /// The share of each of them of the kept connections; empty where none are kept.
-    shares: Vec<f64>,
+    /// The connections that are kept, where clients keep them.
+    kept: Option<Kept>,
+    /// After how many idle seconds the balancer drops a connection and says nothing.
+    idle_after_s: Option<f64>,
+    /// Users who stay on one backend, where they do.
+    cohorts: Option<Cohorts>,
     /// Backends in rotation, by what they do with a request: cannot, stale, ready.
     taking: [u32; 3],
-    /// The share of users without a connection.
-    unconnected: f64,
     /// The segment of demand that `last` lies in.
     segment: usize,
     last: SimTime,
@@ -64,27 +69,30 @@ pub struct Flow<'p> {
 
 /// How the requests of an instant fare, apart from load: the shares that fail and that are stale.
 #[derive(Clone, Copy, Debug)]
-struct Fate {
-    failing: f64,
-    stale: f64,
+pub(super) struct Fate {
+    pub(super) failing: f64,
+    pub(super) stale: f64,
 }
 
 impl<'p> Flow<'p> {
     /// No requests yet.
     #[must_use]
-    pub fn new(plan: &'p Plan, traffic: &'p Traffic) -> Self {
+    pub fn new(plan: &'p Plan, pool: &Pool, traffic: &'p Traffic) -> Self {
+        let touches = plan.application.requires.map_or(1.0, |requires| requires.touches);
+        let keeps = traffic.connections == Connections::KeepAlive && plan.rules.on(rules::LB_21);
+        let sticks = pool.rule.distribution.is_sticky() && plan.rules.on(rules::LB_25);
         Self {
             traffic,
             capacity: plan.application.capacity_rps.filter(|_| plan.rules.on(rules::WT_10)).unwrap_or(f64::INFINITY),
-            touches: plan.application.requires.map_or(1.0, |requires| requires.touches),
+            touches,
             tolerated: plan.objective.map(|objective| 1.0 - objective),
             even: plan.rules.on(rules::LB_24),
-            keeps: traffic.connections == Connections::KeepAlive && plan.rules.on(rules::LB_21),
-            lifetime_s: plan.assumptions.time(A::ClientKeepalive).seconds().max(1e-3),
             backends: Vec::new(),
-            shares: Vec::new(),
+            kept: keeps.then(|| Kept::new(plan.assumptions.time(A::ClientKeepalive).seconds())),
+            idle_after_s: (!pool.rule.tcp_reset && plan.rules.on(rules::LB_27))
+                .then(|| pool.rule.idle_timeout.seconds()),
+            cohorts: traffic.users.filter(|_| sticks).map(|users| Cohorts::new(users.rps_each, touches)),
             taking: [0; 3],
-            unconnected: 1.0,
             segment: 0,
             last: SimTime::ZERO,
             totals: Totals::default(),
@@ -97,6 +105,24 @@ impl<'p> Flow<'p> {
         self.totals
     }
 
+    /// The share of the users that had at least one request harmed, where users are counted.
+    #[must_use]
+    pub fn users_hit(&self) -> Option<f64> {
+        let users = self.traffic.users?;
+        let alike = || 1.0 - libm::exp(-users.rps_each * self.totals.equivalent_s);
+        Some(self.cohorts.as_ref().map_or_else(alike, |cohorts| cohorts.hit(self.totals.clock)))
+    }
+
+    /// The share of the requests that meet a connection which the balancer dropped as idle and said nothing (LB-27): the pause
+    /// before them was longer than the idle timeout, and the client still held the connection. `None` where no client keeps any.
+    #[must_use]
+    pub fn idle_dropped(&self) -> Option<f64> {
+        let users = self.traffic.users?;
+        let lifetime_s = self.kept.as_ref()?.lifetime_s();
+        let ends = users.rps_each + 1.0 / lifetime_s;
+        Some(self.idle_after_s.map_or(0.0, |after| users.rps_each / ends * libm::exp(-ends * after)))
+    }
+
     /// A backend takes new connections, or no longer; what became of the ones it had.
     pub fn rotate(&mut self, at: SimTime, seat: usize, taking: bool, flows: Flows) {
         self.advance(at);
@@ -106,10 +132,27 @@ impl<'p> Flow<'p> {
             let count = &mut self.taking[service as usize];
             *count = if taking { *count + 1 } else { *count - 1 };
         }
-        if !taking && flows == Flows::Cut {
-            self.cut(seat);
+        let cut = !taking && flows == Flows::Cut;
+        if let Some(kept) = &mut self.kept
+            && cut
+        {
+            kept.cut(seat);
+        }
+        let clock = self.totals.clock;
+        let keeps = self.kept.is_some();
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.rotate(seat, (taking, taking || keeps && !cut), clock);
         }
         self.reconnect();
+    }
+
+    /// A backend leaves the pool; its connections are cut, but for those that hang.
+    pub fn leave(&mut self, at: SimTime, seat: usize, flows: Flows) {
+        let hangs = self.kept.as_ref().is_some_and(|kept| kept.hangs(seat));
+        self.rotate(at, seat, false, if hangs { Flows::Kept } else { flows });
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.leave(seat);
+        }
     }
 
     /// What a backend does with a request changed.
@@ -121,46 +164,63 @@ impl<'p> Flow<'p> {
             self.taking[before as usize] -= 1;
             self.taking[service as usize] += 1;
         }
+        let clock = self.totals.clock;
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.serve(seat, service, clock);
+        }
     }
 
-    /// The last kept connections of a backend out of rotation closed.
+    /// The last kept connections of a backend closed.
     pub fn close(&mut self, at: SimTime, seat: usize) {
         self.advance(at);
-        self.cut(seat);
+        let (taking, clock) = (self.backends[seat].taking, self.totals.clock);
+        if let Some(kept) = &mut self.kept {
+            kept.cut(seat);
+        }
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.rotate(seat, (taking, taking), clock);
+        }
         self.reconnect();
     }
 
+    /// The connections of a backend hang from now on, or go on.
+    pub fn hang(&mut self, at: SimTime, seat: usize, hangs: bool) {
+        self.advance(at);
+        if let Some(kept) = &mut self.kept {
+            kept.hang(seat, hangs);
+        }
+    }
+
+    /// The clients of the pool are mapped to its backends anew.
+    pub fn remap(&mut self, at: SimTime) {
+        if self.cohorts.is_some() {
+            self.advance(at);
+        }
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.remap();
+        }
+    }
+
     /// A backend joins; its seat among the others.
-    pub fn join(&mut self) -> u32 {
+    pub fn join(&mut self, at: SimTime) -> u32 {
+        if self.cohorts.is_some() {
+            self.advance(at);
+        }
         self.backends.push(Backend::default());
-        if self.keeps {
-            self.shares.push(0.0);
+        if let Some(kept) = &mut self.kept {
+            kept.join();
+        }
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.join(self.totals.clock);
         }
         self.backends.len() as u32 - 1
     }
 
-    /// The connections of a backend end; their users have none.
-    fn cut(&mut self, seat: usize) {
-        if self.keeps {
-            self.unconnected += std::mem::take(&mut self.shares[seat]);
-        }
-    }
-
     /// Users without a connection make one, if there is a backend to take it.
     fn reconnect(&mut self) {
-        let e = self.in_rotation();
-        if self.keeps && e > 0.0 && self.last == SimTime::ZERO {
-            // Steady state: connections were made evenly before the run began.
-            self.unconnected = 0.0;
-            for (backend, share) in self.backends.iter().zip(&mut self.shares) {
-                *share = if backend.taking { 1.0 / e } else { 0.0 };
-            }
-        }
-        if self.keeps && e > 0.0 && self.unconnected > 0.0 {
-            let each = std::mem::take(&mut self.unconnected) / e;
-            for (_, share) in self.backends.iter().zip(&mut self.shares).filter(|(backend, _)| backend.taking) {
-                *share += each;
-            }
+        let begins = self.last == SimTime::ZERO;
+        if let Some(kept) = &mut self.kept {
+            kept.reconnect(&self.backends, begins);
         }
     }
 
@@ -174,6 +234,10 @@ impl<'p> Flow<'p> {
             return;
         }
         let from = std::mem::replace(&mut self.last, to);
+        let clock = self.totals.clock;
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.pass(clock);
+        }
         let demand = &self.traffic.demand;
         while demand.get(self.segment + 1).is_some_and(|next| next.start <= from) {
             self.segment += 1;
@@ -188,8 +252,8 @@ impl<'p> Flow<'p> {
                 self.piece(segment, start, end, from);
             }
         }
-        if self.keeps {
-            self.relax(to.since(from).seconds());
+        if let Some(kept) = &mut self.kept {
+            kept.relax(&self.backends, to.since(from).seconds());
         }
     }
 
@@ -202,11 +266,15 @@ impl<'p> Flow<'p> {
         let room_of = |backends: f64| if backends == 0.0 { 0.0 } else { backends * self.capacity };
         let room = room_of(self.in_rotation());
         let ready_room = room_of(f64::from(self.taking[Service::Ready as usize]));
-        if line.slope == 0.0 && !self.keeps {
+        if line.slope == 0.0 && self.kept.is_none() {
             self.level(&line, room, ready_room);
             return;
         }
-        let (now, target) = self.fates();
+        let fates = self.kept.as_ref().map(|kept| kept.fates(&self.backends, self.touches));
+        let now = match &fates {
+            None => Some(self.spread()),
+            Some(fates) => fates.constant(),
+        };
         for line in line.split_at(0.0) {
             if line.middle() <= 0.0 {
                 continue;
@@ -217,10 +285,9 @@ impl<'p> Flow<'p> {
             let mut elapsed = start.since(from).seconds();
             for part in line.split_at(room) {
                 self.totals.offered += part.area();
-                if self.keeps && (now.failing != target.failing || now.stale != target.stale) {
-                    self.kept(&part, room, elapsed, now, target);
-                } else {
-                    self.steady(&part, room, target);
+                match (now, &fates) {
+                    (None, Some(fates)) => self.moving(&part, room, elapsed, fates),
+                    (fate, _) => self.steady(&part, room, fate.expect("what does not move is constant")),
                 }
                 elapsed += part.length;
             }
@@ -235,23 +302,6 @@ impl<'p> Flow<'p> {
         self.totals.shortfall_s += if line.d0 > ready_room { line.length } else { 0.0 };
         self.totals.offered += line.d0 * line.length;
         self.steady(line, room, self.spread());
-    }
-
-    /// How requests fare now, and how they would once every connection was made anew.
-    fn fates(&self) -> (Fate, Fate) {
-        let target = self.spread();
-        if !self.keeps {
-            return (target, target);
-        }
-        let mut now = Fate { failing: self.unconnected, stale: 0.0 };
-        for (backend, share) in self.backends.iter().zip(&self.shares) {
-            match backend.service {
-                Service::Stale => now.stale += share * self.touches,
-                Service::Ready => {}
-                Service::Cannot => now.failing += share,
-            }
-        }
-        (now, target)
     }
 
     /// How requests fare that are spread over the backends in rotation: evenly (LB-24).
@@ -275,6 +325,7 @@ impl<'p> Flow<'p> {
         let totals = &mut self.totals;
         let offered = part.area();
         let served_all = 1.0 - fate.failing;
+        totals.clock.wanted_s += part.length;
         if part.middle() <= room || room == 0.0 {
             totals.failed += offered * fate.failing;
             totals.stale += offered * fate.stale;
@@ -289,6 +340,7 @@ impl<'p> Flow<'p> {
         let served = room * served_all;
         let stale = room * fate.stale;
         let k = served - stale;
+        totals.clock.shed_s += part.length - room * part.inverse_area();
         totals.failed += offered - served * part.length;
         totals.stale += stale * part.length;
         totals.equivalent_s += part.length - k * part.inverse_area();
@@ -303,24 +355,24 @@ impl<'p> Flow<'p> {
         }
     }
 
-    /// A stretch in which kept connections relax towards the even spread.
-    fn kept(&mut self, part: &Line, room: f64, elapsed: f64, now: Fate, target: Fate) {
-        let pieces = libm::ceil(part.length / self.lifetime_s).clamp(1.0, 64.0);
+    /// A stretch in which kept connections move from backend to backend.
+    fn moving(&mut self, part: &Line, room: f64, elapsed: f64, fates: &Fates) {
+        let pieces = libm::ceil(part.length / fates.lifetime_s()).clamp(1.0, 64.0);
         let step = part.length / pieces;
         let at = |t: f64| {
-            let fading = libm::exp(-(elapsed + t) / self.lifetime_s);
-            let failing = target.failing + (now.failing - target.failing) * fading;
-            let stale = target.stale + (now.stale - target.stale) * fading;
+            let Fate { failing, stale } = fates.at(elapsed + t);
             let demand = part.d0 + part.slope * t;
             let shed = if demand > room && room > 0.0 { 1.0 - room / demand } else { 0.0 };
-            (demand, failing + (1.0 - failing) * shed, stale * (1.0 - shed))
+            (demand, failing + (1.0 - failing) * shed, stale * (1.0 - shed), shed)
         };
         let mut start = 0.0;
         while start < part.length - 1e-9 {
             for (x, w) in GAUSS_LEGENDRE {
-                let (demand, failed, stale) = at(start + step * x);
+                let (demand, failed, stale, shed) = at(start + step * x);
                 let seconds = w * step;
                 let harmed = failed + stale;
+                self.totals.clock.wanted_s += seconds;
+                self.totals.clock.shed_s += shed * seconds;
                 self.totals.failed += demand * failed * seconds;
                 self.totals.stale += demand * stale * seconds;
                 self.totals.equivalent_s += harmed * seconds;
@@ -331,22 +383,8 @@ impl<'p> Flow<'p> {
             start += step;
         }
         for t in [0.0, part.length] {
-            let (_, failed, stale) = at(t);
+            let (_, failed, stale, _) = at(t);
             self.totals.peak = self.totals.peak.max(failed + stale);
-        }
-    }
-
-    /// Kept connections end and are made anew, evenly over the backends in rotation.
-    fn relax(&mut self, seconds: f64) {
-        let fading = libm::exp(-seconds / self.lifetime_s);
-        let e = self.in_rotation();
-        let target = if e > 0.0 { 1.0 / e } else { 0.0 };
-        for (backend, share) in self.backends.iter().zip(&mut self.shares) {
-            let target = if backend.taking { target } else { 0.0 };
-            *share = target + (*share - target) * fading;
-        }
-        if e == 0.0 {
-            self.unconnected = 1.0 + (self.unconnected - 1.0) * fading;
         }
     }
 }

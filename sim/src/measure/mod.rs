@@ -1,9 +1,11 @@
 //! Facts become numbers. Nothing here reads the world: what the measures know, the ledger says.
 
+mod affinity;
 pub mod catalogue;
 pub mod census;
 pub mod fleet;
 pub mod flow;
+mod kept;
 pub mod lanes;
 pub mod repairs;
 pub mod rollout;
@@ -15,7 +17,7 @@ pub mod value;
 use crate::engine::time::SimTime;
 use crate::plan::{Plan, Pool, Users};
 use crate::rules;
-use crate::world::fact::{Fact, Flows, Record};
+use crate::world::fact::{Fact, FlowFact, Flows, Record};
 use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
 use census::Census;
@@ -65,6 +67,10 @@ struct EntryPoint<'p> {
     totals: Totals,
     open: Open,
     users: Option<Users>,
+    /// The share of them that had at least one request harmed.
+    users_hit: f64,
+    /// The share of the requests that meet a connection which was dropped as idle.
+    idle_dropped: Option<f64>,
 }
 
 /// What goes on at an entry point; at the end of a run, what is still open.
@@ -79,7 +85,7 @@ impl<'p> Measures<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let flows =
-            plan.pools.iter().map(|pool| pool.traffic.as_ref().map(|traffic| Flow::new(plan, traffic))).collect();
+            plan.pools.iter().map(|pool| pool.traffic.as_ref().map(|traffic| Flow::new(plan, pool, traffic))).collect();
         Self {
             plan,
             flows,
@@ -102,8 +108,16 @@ impl<'p> Measures<'p> {
     fn entries(&self) -> Vec<EntryPoint<'p>> {
         let pools = self.plan.pools.iter().zip(&self.flows).zip(&self.open);
         let entry = |((pool, flow), &open): ((&'p Pool, &Option<Flow<'p>>), &Open)| {
-            let (totals, users) = (flow.as_ref()?.totals(), pool.traffic.as_ref()?.users);
-            Some(EntryPoint { name: &pool.balancer, totals, open, users })
+            let (flow, users) = (flow.as_ref()?, pool.traffic.as_ref()?.users);
+            let users_hit = flow.users_hit().unwrap_or(0.0);
+            Some(EntryPoint {
+                name: &pool.balancer,
+                totals: flow.totals(),
+                open,
+                users,
+                users_hit,
+                idle_dropped: flow.idle_dropped(),
+            })
         };
         pools.filter_map(entry).collect()
     }
@@ -122,7 +136,7 @@ impl<'p> Measures<'p> {
             }
             Fact::JoinedPool { instance, pool } => {
                 let Some(flow) = &mut self.flows[pool.index()] else { return };
-                let number = flow.join();
+                let number = flow.join(at);
                 let known = self.census.known(instance);
                 let before = known.seat().map_or(0, |seat| {
                     self.seats.push(seat);
@@ -142,12 +156,31 @@ impl<'p> Measures<'p> {
             }
             Fact::LeftPool { instance, pool } => {
                 let kept = if self.plan.rules.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
-                self.seated(instance, pool, |flow, seat| flow.rotate(at, seat, false, kept));
+                self.seated(instance, pool, |flow, seat| flow.leave(at, seat, kept));
             }
             Fact::ConnectionsClosed { instance, pool } => {
                 self.seated(instance, pool, |flow, seat| flow.close(at, seat));
             }
+            Fact::Flow(fact) => self.connections(at, fact),
             _ => {}
+        }
+    }
+
+    fn connections(&mut self, at: SimTime, fact: FlowFact) {
+        match fact {
+            FlowFact::Remapped { pool } => {
+                if let Some(flow) = &mut self.flows[pool.index()] {
+                    flow.remap(at);
+                }
+            }
+            FlowFact::Hung { instance, pool } => self.seated(instance, pool, |flow, seat| flow.hang(at, seat, true)),
+            FlowFact::Resumed { instance, pool } => {
+                self.seated(instance, pool, |flow, seat| flow.hang(at, seat, false));
+            }
+            FlowFact::Reset { instance, pool } => self.seated(instance, pool, |flow, seat| {
+                flow.hang(at, seat, false);
+                flow.close(at, seat);
+            }),
         }
     }
 

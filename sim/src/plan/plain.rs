@@ -1,8 +1,9 @@
 //! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
 
 use super::{
-    Application, Connections, Cpu, HealthSource, History, ImageReference, Needs, OrchestrationMode, Plan, Pool, Probe,
-    ProbeProtocol, Quota, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Traffic, UpgradePolicy, VmProfile,
+    Application, BalancingRule, Connections, Cpu, HealthSource, History, ImageReference, Needs, OrchestrationMode,
+    Plan, Pool, Probe, ProbeProtocol, Quota, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Traffic,
+    UpgradePolicy, VmProfile,
 };
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -118,6 +119,7 @@ impl Pool {
                 threshold: 1,
             }),
             all_probed_up: false,
+            rule: BalancingRule::default(),
             traffic: Some(Traffic {
                 demand: vec![Segment { start: SimTime::ZERO, rps, slope: 0.0 }],
                 connections: Connections::PerRequest,

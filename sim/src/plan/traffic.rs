@@ -1,6 +1,52 @@
 //! What users send.
 
-use crate::engine::time::SimTime;
+use crate::engine::time::{SimDuration, SimTime};
+
+/// What a load-balancing rule says of the connections that it leads to a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalancingRule {
+    /// `loadDistribution` (LB-24).
+    pub distribution: Distribution,
+    /// `idleTimeoutInMinutes` (LB-27).
+    pub idle_timeout: SimDuration,
+    /// `enableTcpReset` (LB-27).
+    pub tcp_reset: bool,
+}
+
+impl Default for BalancingRule {
+    fn default() -> Self {
+        Self { distribution: Distribution::Default, idle_timeout: SimDuration::from_mins(4), tcp_reset: false }
+    }
+}
+
+/// What a rule takes the hash of to find a backend (LB-24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// Five fields, the source port among them: each connection finds a backend of its own.
+    Default,
+    /// Two: a client stays on one backend.
+    SourceIP,
+    /// Three: a client stays on one backend for each protocol.
+    SourceIPProtocol,
+}
+
+impl Distribution {
+    /// Whether a client stays on one backend as long as the pool is the same (LB-25). Users speak TCP alone, so the two
+    /// modes are one.
+    #[must_use]
+    pub const fn is_sticky(self) -> bool {
+        !matches!(self, Self::Default)
+    }
+}
+
+impl super::Plan {
+    /// Whether any client keeps its connections.
+    #[must_use]
+    pub fn keeps_connections(&self) -> bool {
+        let traffic = self.pools.iter().filter_map(|pool| pool.traffic.as_ref());
+        traffic.into_iter().any(|traffic| traffic.connections == Connections::KeepAlive)
+    }
+}
 
 /// What users send to an entry point.
 #[derive(Clone, Debug)]

@@ -244,9 +244,10 @@ assumptions! {
         "When the probes of a backend fall: at a phase drawn from the seed, uniform over the interval, or all \
          together.",
         "Deterministic, and no artefact of synchrony.";
-    LbPropagation = "Q-05", "lb.propagation", time(s(5), s(0), min(10)),
+    LbPropagation = "Q-05", "lb.propagation", time(s(5), s(0), min(30)),
         "How long a change of the balancer (probe path, administrative state, pool) takes to act.",
-        "Writes return in seconds, and trials of swaps show no long lag.";
+        "Writes return in seconds, and trials of swaps show no long lag; Azure/AKS #3255 reports 5 to 27 min until a new rule \
+         led anywhere.";
     LbJoinDelay = "Q-06", "lb.join_delay", time(s(0), s(0), min(10)),
         "How long a new instance takes to be in the pool once its network interface exists.",
         "The pool is made of network interfaces; nothing longer is documented.";
@@ -386,10 +387,24 @@ assumptions! {
         "A trial on a blog (VS-10).";
     ClientKeepalive = "Q-34", "client.keepalive", time(s(60), s(0), h(24)),
         "The mean life of a keep-alive connection, exponential.",
-        "Below the idle timeout of the balancer.";
-    ClientKeepaliveCap = "Q-34", "client.keepalive_cap", time(s(240), s(0), h(24)),
-        "The longest life of a keep-alive connection.",
-        "The default idle timeout of the balancer, 4 min.";
+        "Below the idle timeout of the balancer. Nobody but the two ends limits it: nginx closes after an hour at most \
+         (`keepalive_time`), most clients never.";
+    ClientKeepaliveCap = "Q-34", "client.keepalive_cap", time(min(10), s(0), h(24)),
+        "When the last keep-alive connection to a backend out of rotation has closed.",
+        "The probe page has no cap: established flows go on until they are closed or idle. Of 10,000 connections with a \
+         mean life of 60 s the last is expected to close after ln 10,000 = 9.2 such lives.";
+    ClientTcpGivesUp = "Q-45", "client.tcp_gives_up", time(ms(924_600), s(10), h(2)),
+        "How long a client waits on a connection on which nobody answers, until its system or its own timeout ends it.",
+        "LB-28: about 15 min on Linux (`tcp_retries2` of 15 is 924.6 s), 25 to 50 s on Windows. A client with a timeout for \
+         its requests gives up by that.";
+    LbTcpResetEndsHung = "Q-45", "lb.tcp_reset_ends_hung", switch(true),
+        "Whether `enableTcpReset` ends flows to a backend that is no more once the idle timeout has passed, though the client \
+         sends again.",
+        "The page promises a reset to all matching flows at the idle timeout; whether what a client repeats in vain counts \
+         as traffic is not said.";
+    SpotEvictionIsOrderly = "Q-45", "spot.eviction_is_orderly", switch(false),
+        "Whether the system of an evicted instance shuts down in order, and so ends its connections.",
+        "The pages speak of a notice of at most 30 s and of no shutdown.";
     AppEventsPoll = "Q-35", "app.events_poll", time(s(1), s(1), h(1)),
         "How often the application asks for scheduled events.",
         "The advice is once a second.";

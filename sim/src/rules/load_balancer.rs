@@ -68,7 +68,7 @@ rows! {
     LB_10 = LB 10, Documented, "LBp",
         "Flap damping: when a probe fluctuates, the balancer deliberately waits longer before it puts the endpoint \
          back. The length is not published.",
-        Exact,
+        Approximated("What a flapping backend is, and for how long it is held out, are assumptions (Q-03)."),
         ["proofs::balancer::a_backend_that_flaps_waits_longer"];
 
     LB_11 = LB 11, Documented, "LBp, LBb",
@@ -141,7 +141,8 @@ rows! {
     LB_22 = LB 22, Documented, "LBi26619, LBp",
         "There is no connection-draining feature in Azure Load Balancer; the product answer is \"fail the probe and \
          let flows finish\". Draining is therefore: fail probe or admin-state Down → wait → delete.",
-        Absent(""), [];
+        Approximated("`drainPeriodInSeconds`, which the API takes and no page explains, is warned about and not acted on."),
+        ["input::legality::nothing_drains"];
 
     LB_23 = LB 23, Inferred, "TNDOC, LB-22",
         "Deleting an instance (scale-in, repair-replace, upgrade with delete) takes its NIC and its flows with it: no \
@@ -152,30 +153,38 @@ rows! {
     LB_24 = LB 24, Documented, "LBd",
         "Distribution: default hash on 5 fields (source IP, source port, destination IP, destination port, protocol); \
          `SourceIP` = 2 fields; `SourceIPProtocol` = 3 fields. No weights, no least-connections, no round robin.",
-        Approximated("Users are a fluid that is spread evenly, as five fields do on average; the modes with two and \
-                      three fields are not modelled."),
+        Approximated("Users are a fluid that is spread evenly, as many clients are on average by any number of fields."),
         ["proofs::balancer::new_connections_are_spread_evenly"];
 
     LB_25 = LB 25, Documented, "LBd",
         "Hash stickiness lasts one transport session; a client's next connection (new source port) may land \
          elsewhere. With 2- or 3-tuple mode a client stays on one backend as long as the pool is stable.",
-        Absent(""), [];
+        Approximated("Users speak TCP alone, so that two and three fields are one mode; who is displaced by a probe is spread anew \
+                      whenever the rotation changes; requests are spread evenly, as they are over many clients."),
+        ["measures::users_who_stay_on_one_backend_are_harmed_by_it_alone"];
 
     LB_26 = LB 26, Documented, "LBd",
         "When a pool member is added or removed the mapping is recomputed: even affinity clients may move, for new \
          connections. Changing the mode itself causes no downtime.",
-        Absent(""), [];
+        Approximated("Everybody is mapped anew, and independently of before; the mode cannot be changed during a run."),
+        ["proofs::balancer::clients_are_mapped_anew_when_the_pool_changes"];
 
     LB_27 = LB 27, Contradicted, "LBr",
         "Idle timeout for a load-balancing or inbound NAT rule: default 4 min, settable 4–100 min; older pages say \
          4–30. On idle the flow is silently dropped unless TCP reset is enabled; then both ends get RST, in \
          ESTABLISHED state only and never for HA-ports internal rules, and UDP rules ignore the timeout.",
-        Absent(""), [];
+        Approximated("The reset ends flows that hang on a backend that is no more (`lb.tcp_reset_ends_hung`); how often a flow is \
+                      dropped as idle is a measure of its own; there is no UDP and no inbound NAT."),
+        [
+            "proofs::balancer::a_reset_ends_what_hangs_on_a_backend_that_is_gone",
+            "measures::an_idle_connection_is_dropped_in_silence",
+        ];
 
     LB_28 = LB 28, Documented, "MNT",
         "During a host freeze or live migration the balancer sends no RST to active flows; they hang until the \
          guest's TCP stack gives up (Linux default ≈15 min, Windows ≈25–50 s).",
-        Absent(""), [];
+        Approximated("How long a client waits is an assumption (`client.tcp_gives_up`), and one number for all of them."),
+        ["proofs::balancer::connections_to_a_frozen_backend_hang"];
 
     LB_29 = LB 29, Documented, "LBa",
         "Admin state per backend-pool member: `Up` = always eligible, probe ignored; `Down` = no new connections, \
@@ -188,5 +197,6 @@ rows! {
     LB_30 = LB 30, Documented, "LBb",
         "A pool should hold at least two instances; a zone-redundant frontend survives a zone outage in the data \
          path, so a zone outage only removes that zone's backends.",
-        Absent(""), [];
+        Approximated("Warned about: a pool of one instance, and a frontend of one zone, which is taken as zone-redundant."),
+        ["input::legality::a_pool_holds_two_and_its_frontend_stands_in_every_zone"];
 }

@@ -2,6 +2,7 @@
 
 mod autoscale;
 mod faults;
+mod flows;
 mod images;
 mod os_upgrade;
 mod repairs;
@@ -10,6 +11,7 @@ mod spot;
 
 pub use autoscale::{AutoscaleFact, Reason, Why};
 pub use faults::{FaultFact, QuotaPool};
+pub use flows::FlowFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
 pub use repairs::{Obstacle, RepairEnd, RepairsFact, Spared};
@@ -331,6 +333,8 @@ pub enum Fact {
     Autoscale(AutoscaleFact),
     /// Something went wrong in the world outside, or is right again.
     Fault(FaultFact),
+    /// Something happened to the connections of clients.
+    Flow(FlowFact),
 }
 
 impl Fact {
@@ -422,6 +426,7 @@ impl Fact {
             Self::Job(fact) => fact.words(),
             Self::Autoscale(fact) => fact.words(),
             Self::Fault(fact) => fact.words(),
+            Self::Flow(fact) => fact.words(),
             Self::QuotaExceeded { set, pool, limit, usage, needed } => {
                 let cores = u64::from(limit) << 42 ^ u64::from(usage) << 21 ^ u64::from(needed);
                 w(117, pool.word() << 16 | u32::from(set.0), cores)

@@ -3,8 +3,8 @@
 use super::World;
 use super::cx::Cx;
 use super::fact::{
-    Fact, FaultFact, GalleryFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact, Record, RolloutFact,
-    SpotFact, WaitsFor,
+    Fact, FaultFact, FlowFact, GalleryFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact, Record,
+    RolloutFact, SpotFact, WaitsFor,
 };
 use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
@@ -134,7 +134,10 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             cx.wake(Wake::Traffic, instance.0, cause);
             works(cx, instance, cause);
         }
-        Fact::LeftPool { instance, .. } => cx.wake(Wake::Traffic, instance.0, cause),
+        Fact::LeftPool { instance, .. }
+        | Fact::Flow(
+            FlowFact::Hung { instance, .. } | FlowFact::Resumed { instance, .. } | FlowFact::Reset { instance, .. },
+        ) => cx.wake(Wake::Traffic, instance.0, cause),
         Fact::InRotation { instance, .. } | Fact::OutOfRotation { instance, .. } => {
             cx.wake(Wake::Traffic, instance.0, cause);
             // Load presses only on who gets requests.
@@ -236,6 +239,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | OsUpgradeFact::RetryPlanned { .. },
         )
         | Fact::Repairs(_)
+        | Fact::Flow(FlowFact::Remapped { .. })
         | Fact::Build(_)
         | Fact::Power(PowerFact::StartRefused { .. })
         | Fact::Spot(

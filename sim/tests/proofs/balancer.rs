@@ -8,7 +8,7 @@ use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::{AdminState, Fact, Flows, ProbeFailure, Record};
+use windtunnel_sim::world::fact::{AdminState, Fact, FlowFact, Flows, ProbeFailure, Record};
 use windtunnel_sim::world::ids::InstanceId;
 use windtunnel_sim::world::run::{Options, run};
 
@@ -32,6 +32,9 @@ proofs! { "balancer":
     LB_21 kept_connections_linger_until_their_cap,
     LB_23 a_deletion_takes_the_connections_with_it,
     LB_24 new_connections_are_spread_evenly,
+    LB_26 clients_are_mapped_anew_when_the_pool_changes,
+    LB_27 a_reset_ends_what_hangs_on_a_backend_that_is_gone,
+    LB_28 connections_to_a_frozen_backend_hang,
     LB_29 admin_state_down_holds_a_good_backend_back,
 }
 
@@ -253,14 +256,14 @@ fn all_probed_up_spreads_over_everyone(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Out at 105 s with its connections kept; the last of them closes 240 s later. Until then its users are harmed.
+/// Out at 105 s with its connections kept; the last of them closes 10 min later. Until then its users are harmed.
 fn kept_connections_linger_until_their_cap(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     keep_alive(&mut plan);
     plan.timeline = vec![disturb(101, &[0], Disturbance::ProcessDown, 900)];
     let ledger = ledger(&plan);
-    same("closed", times(&ledger, |fact| matches!(fact, Fact::ConnectionsClosed { .. })), vec![345.0])?;
-    same("harm ends", times(&ledger, |fact| matches!(fact, Fact::HarmEnded { .. })), vec![345.0])?;
+    same("closed", times(&ledger, |fact| matches!(fact, Fact::ConnectionsClosed { .. })), vec![705.0])?;
+    same("harm ends", times(&ledger, |fact| matches!(fact, Fact::HarmEnded { .. })), vec![705.0])?;
     Ok(ledger)
 }
 
@@ -298,5 +301,51 @@ fn admin_state_down_holds_a_good_backend_back(rules: RuleSet) -> Proved {
     same("none", state(AdminState::None), vec![505.0])?;
     same("up", ups(&ledger, 2), vec![205.0])?;
     same("in", ins(&ledger, 2), vec![505.0])?;
+    Ok(ledger)
+}
+
+/// With affinity. A third instance joins when it is created, at 100 s, and leaves when it is deleted, at 400 s. Nobody is mapped
+/// anew by a probe that fails at 205 s, nor where every connection finds a backend of its own.
+fn clients_are_mapped_anew_when_the_pool_changes(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.timeline = vec![scale(100, 3), disturb(201, &[0], Disturbance::ProcessDown, 60), scale(400, 2)];
+    let remapped = |fact: &Fact| matches!(fact, Fact::Flow(FlowFact::Remapped { .. }));
+    same("by five fields", times(&ledger(&plan), remapped), vec![])?;
+    plan.pools[0].rule.distribution = Distribution::SourceIP;
+    let ledger = ledger(&plan);
+    same("by two fields", times(&ledger, remapped), vec![100.0, 400.0])?;
+    Ok(ledger)
+}
+
+/// Evicted without a shutdown: the notice of 100 s is over at 130 s, and the instance is deleted. Its clients would wait for
+/// 924.6 s; the idle timeout of 4 min passes before, and the balancer resets what hangs.
+fn a_reset_ends_what_hangs_on_a_backend_that_is_gone(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    keep_alive(&mut plan);
+    plan.sets[0].mode = OrchestrationMode::Flexible;
+    plan.sets[0].spot = SpotPolicy { spot: true, eviction: EvictionPolicy::Delete, ..SpotPolicy::default() };
+    plan.timeline = vec![action("gone", 100, Act::Spot(SpotAct::Simulate { set: 0, which: Which::One(0) }))];
+    let hung = |fact: &Fact| matches!(fact, Fact::Flow(FlowFact::Hung { .. }));
+    let closed = |fact: &Fact| matches!(fact, Fact::ConnectionsClosed { .. });
+    let silent = ledger(&plan);
+    same("hangs", times(&silent, hung), vec![130.0])?;
+    same("without a reset", times(&silent, closed), vec![1054.6])?;
+    plan.pools[0].rule.tcp_reset = true;
+    let ledger = ledger(&plan);
+    same("with a reset", times(&ledger, closed), vec![370.0])?;
+    same("harm ends", times(&ledger, |fact| matches!(fact, Fact::HarmEnded { .. })), vec![370.0])?;
+    Ok(ledger)
+}
+
+/// Frozen from 101 s, out at 115 s. Nobody resets the connections: they hang for the 924.6 s after which a client gives up, and
+/// not for the 10 min after which the last of them would have closed. One that is frozen for 5 s goes on where it was.
+fn connections_to_a_frozen_backend_hang(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    keep_alive(&mut plan);
+    plan.timeline = vec![disturb(101, &[0], Disturbance::Freeze, 2000), disturb(101, &[1], Disturbance::Freeze, 5)];
+    let ledger = ledger(&plan);
+    same("hang", times(&ledger, |fact| matches!(fact, Fact::Flow(FlowFact::Hung { .. }))), vec![101.0, 101.0])?;
+    same("go on", times(&ledger, |fact| matches!(fact, Fact::Flow(FlowFact::Resumed { .. }))), vec![106.0])?;
+    same("closed", times(&ledger, |fact| matches!(fact, Fact::ConnectionsClosed { .. })), vec![1039.6])?;
     Ok(ledger)
 }

@@ -4,6 +4,7 @@
 //! switch a rule off and see that the refusal goes with it. Rules about what happens at run time live in the simulator.
 
 pub mod autoscale;
+pub mod connections;
 pub mod health;
 pub mod os_image;
 pub mod repairs;

@@ -10,7 +10,7 @@
 
 use super::{Event, Leaving, Provisioning, Row, profile, stands, update};
 use crate::azure::capacity::Priority;
-use crate::azure::{app_health, capacity, gallery};
+use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};
 use crate::engine::luck::Purpose;
 use crate::engine::time::SimDuration;
@@ -55,6 +55,11 @@ pub fn notice(world: &World, cx: &Cx<'_>, row: &Row, why: Deletion) -> (Option<S
     }
 }
 
+/// Whether an evicted system goes without shutting down in order, so that it ends none of its connections.
+pub(super) fn eviction_is_abrupt(cx: &mut Cx<'_>) -> bool {
+    cx.plan.keeps_connections() && !cx.plan.assumptions.switch(cx.assume(A::SpotEvictionIsOrderly))
+}
+
 // Verbs.
 
 /// Deallocates an instance: its machine goes, its disk and its place in the set stay.
@@ -74,6 +79,9 @@ pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off:
     }
     let entry = cx.say(Fact::Power(PowerFact::Deallocated { instance }), cause, rule);
     gallery::release(world, cx, instance, entry);
+    if off == Off::Taken && eviction_is_abrupt(cx) {
+        load_balancer::abandon(world, instance);
+    }
     application::halt(world, cx, instance, entry);
     app_health::stop(world, cx, instance, entry);
     update::turn(world, cx, instance, from, entry);

@@ -45,9 +45,13 @@ pub(super) fn vanish(
     update::forget(world, instance);
     let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, chosen);
     gallery::release(world, cx, instance, entry);
+    let set = world.instances.rows[instance.index()].set;
+    let forced = is_forced(cx, set, why);
+    if forced || why == Deletion::Evicted && super::power::eviction_is_abrupt(cx) {
+        load_balancer::abandon(world, instance);
+    }
     application::power_off(world, cx, instance, entry);
     load_balancer::leave(world, cx, instance, entry);
-    let forced = is_forced(cx, world.instances.rows[instance.index()].set, why);
     // What Azure takes back is not asked for, and what is forced is not waited for.
     attempt(world, cx, instance, forced, (!forced && why != Deletion::Evicted, entry));
 }

@@ -1,12 +1,14 @@
 //! Azure Load Balancer (Standard): probes, rotation, admin state.
 //!
-//! Modelled: LB-01…LB-11, LB-14, LB-16…LB-20, LB-22…LB-24, LB-29. A backend joins a pool when its network interface is
+//! Modelled: LB-01…LB-11, LB-14, LB-16…LB-20, LB-22…LB-24, LB-26…LB-29. A backend joins a pool when its network interface is
 //! created, and the first good probe sends it users, whatever else is still going on with the instance (LB-16). The
 //! balancer never sees the truth, only what its probes were told.
 //!
-//! Left out: outbound rules, inbound NAT, cross-region balancing, affinity (LB-25, LB-26: users are a fluid without
-//! addresses), idle timeout (LB-27).
+//! Which client has which backend is counted by the measures (LB-25); here it is said when that changes.
+//!
+//! Left out: outbound rules, inbound NAT, cross-region balancing.
 
+mod connections;
 pub mod observer;
 mod rotation;
 pub mod ticking;
@@ -23,7 +25,9 @@ use crate::world::event::Event;
 pub use crate::world::fact::ProbeFailure;
 use crate::world::fact::{AdminState, Fact, Flows};
 use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
+pub use connections::{abandon, is_abandoned};
 use observer::{Cadence, Observer, Reply};
+use std::collections::BTreeSet;
 use ticking::Ticker;
 
 /// How probes are computed.
@@ -60,6 +64,8 @@ pub struct Member {
     pub left: bool,
     /// What became of its connections when it last left rotation.
     pub flows: Flows,
+    /// The connections to it hang (LB-28).
+    pub hung: bool,
     /// It deserves to be in rotation by itself, whatever its pool does.
     fit: bool,
     view: View,
@@ -92,6 +98,8 @@ pub struct State {
     /// Pools, as in the plan.
     pub pools: Vec<PoolState>,
     engine: ProbeEngine,
+    /// Instances whose machine went without a farewell to its clients, and is not back.
+    abandoned: BTreeSet<InstanceId>,
     /// The first membership of each instance.
     first: Vec<MaybeMember>,
     scratch: Vec<MemberId>,
@@ -355,6 +363,7 @@ pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
 
 /// An instance would perhaps answer otherwise now: looks, and counts the probes that went out before.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let came_back = connections::come_back(world, instance);
     let mut next = world.load_balancer.of(instance).next();
     while let Some(member) = next {
         let row = &world.load_balancer.members[member.index()];
@@ -362,6 +371,8 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         if row.left {
             continue;
         }
+        connections::look(world, cx, member, (came_back, cause));
+        let row = &world.load_balancer.members[member.index()];
         // Without a probe it is the running machine that counts; and in a world where users wait for the pipeline (IN-02
         // switched off), the end of its run.
         if matches!(row.view, View::Unprobed) || !cx.on(rules::IN_02) {
@@ -405,6 +416,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: Poo
 
 fn enlist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
     let joined = cx.say(Fact::JoinedPool { instance, pool }, cause, rules::LB_16);
+    connections::remap(cx, pool, joined);
     add(world, cx, instance, pool, joined, false);
 }
 
@@ -434,6 +446,7 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
         in_rotation: false,
         left: false,
         flows: Flows::Cut,
+        hung: false,
         fit: false,
         view,
         epoch: 0,

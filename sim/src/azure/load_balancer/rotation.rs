@@ -1,5 +1,6 @@
 //! Rotation: which backends get new connections, and what becomes of the established ones.
 
+use super::connections::{self, CameBack};
 use super::observer::Flip;
 use super::{ProbeFailure, View};
 use crate::delivery::pipeline;
@@ -99,15 +100,18 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
     }
     row.in_rotation = wanted;
     let (instance, pool) = (row.instance, row.pool);
-    if wanted {
+    let entry = if wanted {
         state.in_rotation += 1;
-        cx.say(Fact::InRotation { instance, pool }, cause, rule);
+        cx.say(Fact::InRotation { instance, pool }, cause, rule)
     } else {
         state.in_rotation -= 1;
         let (alone, last) = (state.members.len() == 1, state.in_rotation == 0);
         let (flows, rule) = flows(cx, rule, alone, last);
         row.flows = flows;
-        cx.say(Fact::OutOfRotation { instance, pool, flows }, cause, rule);
+        cx.say(Fact::OutOfRotation { instance, pool, flows }, cause, rule)
+    };
+    if connections::follows_rotation(cx, pool) {
+        connections::remap(cx, pool, entry);
     }
 }
 
@@ -155,13 +159,17 @@ pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
     }
     row.left = true;
     row.epoch += 1;
-    row.flows = if cx.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
     let (instance, pool) = (row.instance, row.pool);
+    connections::look(world, cx, member, (CameBack::No, cause));
+    let row = &mut world.load_balancer.members[member.index()];
+    // What hangs goes on hanging: there is nobody left to end it.
+    row.flows = if cx.on(rules::LB_23) && !row.hung { Flows::Cut } else { Flows::Kept };
     let (was_fit, was_in) = (std::mem::take(&mut row.fit), std::mem::take(&mut row.in_rotation));
     let state = &mut world.load_balancer.pools[pool.index()];
     state.members.retain(|&other| other != member);
     state.fit -= u32::from(was_fit);
     state.in_rotation -= u32::from(was_in);
     let entry = cx.say(Fact::LeftPool { instance, pool }, cause, rules::LB_23);
+    connections::remap(cx, pool, entry);
     settle_fail_open(world, cx, pool, entry);
 }

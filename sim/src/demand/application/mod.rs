@@ -7,7 +7,7 @@ mod code;
 mod plight;
 
 pub use code::{attach, disk, install, is_set_up, pause};
-pub use plight::{darken, is_cut_off, is_dark, light_up, press_endpoint, press_network};
+pub use plight::{darken, is_cut_off, is_dark, is_frozen, light_up, press_endpoint, press_network};
 
 use crate::engine::luck::{Purpose, Subject};
 use crate::engine::queue::Key;

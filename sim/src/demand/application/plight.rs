@@ -33,6 +33,12 @@ pub fn is_dark(world: &World, instance: InstanceId) -> bool {
     world.application.plights.get(&instance).is_some_and(|plight| plight.dark > 0)
 }
 
+/// Whether a machine stands still, so that it ends no connection and answers on none (LB-28).
+#[must_use]
+pub fn is_frozen(world: &World, instance: InstanceId) -> bool {
+    is_dark(world, instance) || world.application.truths[instance.index()].frozen > 0
+}
+
 /// Whether no packet gets to an instance (WT-16).
 #[must_use]
 pub fn is_cut_off(world: &World, instance: InstanceId) -> bool {

@@ -1,5 +1,7 @@
 //! Load balancers: pools, the probes and rules that lead to them, and how others refer to them.
 
+mod connections;
+
 use super::Context;
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -47,6 +49,7 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
 fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers, cx: &mut Context<'_>) {
     let Some(name) = resource.name() else { return };
     balancers.names.push(name.to_owned());
+    connections::frontends(resource, cx);
     legality::balancer(resource, &mut Legality { rules: cx.rules, problems: cx.problems });
     if resource.arm_path(&["sku", "name"]).and_then(Node::text).is_some_and(|sku| sku.eq_ignore_ascii_case("Basic")) {
         balancers.basic.push(name.to_owned());
@@ -60,6 +63,7 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
     let rules = arm_value::list(resource, &["properties", "loadBalancingRules"], cx.problems);
     for pool in arm_value::list(resource, &["properties", "backendAddressPools"], cx.problems) {
         let Some(pool_name) = pool.name() else { continue };
+        connections::draining(pool, cx);
         let leading: Vec<&Node> = rules.iter().filter(|rule| leads_to(rule, pool_name)).collect();
         if leading.is_empty() {
             balancers.unrouted.push(format!("{name}/{pool_name}"));
@@ -80,6 +84,7 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
             name: pool_name.to_owned(),
             probe: found.map(|(probe, _)| probe),
             all_probed_up,
+            rule: connections::read(&leading, cx),
             traffic: None,
         });
     }

@@ -5,6 +5,7 @@ use super::values;
 use super::{Context, section};
 use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
+use crate::input::scenario::legality::{self, Legality};
 use crate::input::tree::{Key, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{Connections, History, Pool, ScaleSet, Segment, Traffic, Users};
@@ -22,7 +23,12 @@ pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Ve
         pools[at].traffic = traffic;
     }
     for (at, pool) in pools.iter().enumerate() {
-        let members = sets.iter().any(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
+        let of = || sets.iter().filter(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
+        let members = of().count() > 0;
+        if of().map(|set| set.capacity).sum::<u32>() == 1 && pool.traffic.is_some() {
+            let mut say = Legality { rules: cx.rules, problems: cx.problems };
+            legality::connections::pool_of_one(&balancers.spans[at], &pool.name, &mut say);
+        }
         // A reference that was not understood may be the one that leads here.
         if !members && !cx.problems.has_errors() {
             let problem =

@@ -1,0 +1,82 @@
+//! What becomes of the connections of clients, but for those of a backend that is probed down: whose hang, and when the
+//! clients of a pool with affinity are mapped anew.
+//!
+//! Rules: LB-26, LB-28. A machine that stands still, or that went without shutting its system down, ends no connection, and
+//! the balancer sends no reset for it: its clients wait until their own system gives up. An orderly stop ends what is open.
+
+use crate::demand::application;
+use crate::plan::Connections;
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Fact, FlowFact, Flows};
+use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
+
+/// Whether the machine of an instance went without a farewell to its clients, and is not back.
+#[must_use]
+pub fn is_abandoned(world: &World, instance: InstanceId) -> bool {
+    world.load_balancer.abandoned.contains(&instance)
+}
+
+/// Looks whether the connections to a backend hang now, or go on. A machine that is back after it went without a farewell
+/// knows nothing of them, and resets them.
+pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_back, cause): (CameBack, Entry)) {
+    let row = &world.load_balancer.members[member.index()];
+    let (instance, pool) = (row.instance, row.pool);
+    let keeps = cx.plan.pools[pool.index()].traffic.as_ref().is_some_and(|t| t.connections == Connections::KeepAlive);
+    if !keeps || !cx.on(rules::LB_28) {
+        return;
+    }
+    let still = application::is_frozen(world, instance) || is_abandoned(world, instance);
+    // What hung when it was removed hangs for good.
+    if row.hung == still || row.left && row.hung {
+        return;
+    }
+    let row = &mut world.load_balancer.members[member.index()];
+    row.hung = still;
+    let fact = match came_back {
+        _ if still => FlowFact::Hung { instance, pool },
+        CameBack::No => FlowFact::Resumed { instance, pool },
+        CameBack::Yes => {
+            row.flows = Flows::Cut;
+            FlowFact::Reset { instance, pool }
+        }
+    };
+    cx.say(Fact::Flow(fact), cause, rules::LB_28);
+}
+
+/// Whether a change of the rotation alone maps the clients of a pool anew.
+pub(super) fn follows_rotation(cx: &mut Cx<'_>, pool: PoolId) -> bool {
+    is_sticky(cx, pool) && cx.plan.assumptions.switch(cx.assume(A::LbRehashOnProbeDown))
+}
+
+fn is_sticky(cx: &Cx<'_>, pool: PoolId) -> bool {
+    cx.plan.pools[pool.index()].rule.distribution.is_sticky()
+}
+
+/// The clients of a pool with affinity are mapped anew (LB-26).
+pub(super) fn remap(cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
+    if is_sticky(cx, pool) && cx.on(rules::LB_26) {
+        cx.say(Fact::Flow(FlowFact::Remapped { pool }), cause, rules::LB_26);
+    }
+}
+
+/// Whether a machine that went without a farewell is back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CameBack {
+    Yes,
+    No,
+}
+
+/// Forgets that a machine went without a farewell, if it is back.
+pub(super) fn come_back(world: &mut World, instance: InstanceId) -> CameBack {
+    let back = application::runs(world, instance) && world.load_balancer.abandoned.remove(&instance);
+    if back { CameBack::Yes } else { CameBack::No }
+}
+
+// Verbs.
+
+/// The machine of an instance is about to go without shutting its system down.
+pub fn abandon(world: &mut World, instance: InstanceId) {
+    world.load_balancer.abandoned.insert(instance);
+}

@@ -1,0 +1,41 @@
+//! How clients connect in a random scenario: whom a rule leads them to, who the users are, what hangs and for how long. Drawn
+//! from a stream of its own, so that it moves no other draw of the scenario.
+
+use crate::engine::luck::{Luck, Purpose, Subject, name};
+use crate::engine::time::SimDuration;
+use crate::plan::{BalancingRule, Connections, Distribution, Plan, Users};
+use crate::rules::{A, Value};
+
+/// The item of the stream, beside those of the others.
+const ITEM: u64 = 960;
+
+impl Plan {
+    /// With rules of the balancers that say how clients connect.
+    pub(super) fn with_connections(mut self, number: u64) -> Self {
+        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
+        let mut draw = Luck::new(number).stream(Purpose::Generator, subject, ITEM);
+        for pool in &mut self.pools {
+            let distributions = [Distribution::Default, Distribution::SourceIP, Distribution::SourceIPProtocol];
+            pool.rule = BalancingRule {
+                distribution: distributions[draw.below(3) as usize],
+                idle_timeout: SimDuration::from_mins(4 + draw.below(6)),
+                tcp_reset: draw.chance(0.5),
+            };
+            let counted = draw.chance(0.6);
+            if let Some(traffic) = &mut pool.traffic {
+                traffic.users = counted.then(|| Users { count: 1000.0, rps_each: 0.001 * (1 + draw.below(50)) as f64 });
+                if draw.chance(0.2) {
+                    traffic.connections = Connections::KeepAlive;
+                }
+            }
+        }
+        if draw.chance(0.5) {
+            let patience = SimDuration::from_secs(10 + draw.below(400));
+            self.set_assumption(A::ClientTcpGivesUp, Value::Time(patience));
+            self.set_assumption(A::SpotEvictionIsOrderly, Value::Switch(draw.chance(0.2)));
+            self.set_assumption(A::LbTcpResetEndsHung, Value::Switch(draw.chance(0.7)));
+            self.set_assumption(A::LbRehashOnProbeDown, Value::Switch(draw.chance(0.3)));
+        }
+        self
+    }
+}

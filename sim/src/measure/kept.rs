@@ -1,0 +1,175 @@
+//! Connections that clients keep (LB-17, LB-21, LB-28): which share of them each backend holds, and how that moves.
+//!
+//! A connection lives for an exponential time and is made anew, to any backend in rotation alike. So of the shares that do not
+//! hang, M in all, each moves towards its even part; and what is made anew to a backend that hangs stays there. With `k` of
+//! the `e` backends in rotation hanging, M falls as exp(−(k ÷ e) t ÷ L) and the share of a backend that does not is
+//! B exp(−(k ÷ e) t ÷ L) + (s − B) exp(−t ÷ L), where B = M ÷ (e − k) and L is the mean life.
+
+use super::flow::{Backend, Fate};
+use crate::world::fact::Service;
+
+/// The kept connections of an entry point.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    lifetime_s: f64,
+    seats: Vec<Seat>,
+    /// The share of the users without a connection.
+    unconnected: f64,
+}
+
+/// The connections of one backend.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seat {
+    share: f64,
+    hangs: bool,
+}
+
+/// How requests fare over a stretch: what stays, what fades with the life of a connection, and what leaks away to backends that
+/// hang.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fates {
+    failing: [f64; 3],
+    stale: [f64; 3],
+    /// The share of the backends in rotation that hang.
+    leak: f64,
+    lifetime_s: f64,
+}
+
+impl Fates {
+    pub(super) const fn lifetime_s(&self) -> f64 {
+        self.lifetime_s
+    }
+
+    /// How requests fare so many seconds into the stretch.
+    pub(super) fn at(&self, seconds: f64) -> Fate {
+        let fading = libm::exp(-seconds / self.lifetime_s);
+        let leaking = libm::exp(-self.leak * seconds / self.lifetime_s);
+        let of = |[stays, fades, leaks]: [f64; 3]| stays + fades * fading + leaks * leaking;
+        Fate { failing: of(self.failing), stale: of(self.stale) }
+    }
+
+    /// The same for the whole of it, where nothing moves.
+    pub(super) fn constant(&self) -> Option<Fate> {
+        let still = |[_, fades, leaks]: [f64; 3]| fades.abs() < 1e-12 && (self.leak == 0.0 || leaks.abs() < 1e-12);
+        (still(self.failing) && still(self.stale)).then(|| self.at(0.0))
+    }
+}
+
+/// What of all connections hangs, what does not, and who is in rotation.
+struct Sums {
+    /// Backends in rotation, and those of them that hang.
+    e: f64,
+    k: f64,
+    hung: f64,
+    free: f64,
+    /// What of the free ones each backend in rotation that does not hang would have.
+    even: f64,
+}
+
+impl Kept {
+    pub(super) const fn new(lifetime_s: f64) -> Self {
+        let lifetime_s = if lifetime_s < 1e-3 { 1e-3 } else { lifetime_s };
+        Self { lifetime_s, seats: Vec::new(), unconnected: 1.0 }
+    }
+
+    pub(super) const fn lifetime_s(&self) -> f64 {
+        self.lifetime_s
+    }
+
+    pub(super) fn join(&mut self) {
+        self.seats.push(Seat::default());
+    }
+
+    /// Whether the connections of a backend hang.
+    pub(super) fn hangs(&self, seat: usize) -> bool {
+        self.seats[seat].hangs
+    }
+
+    pub(super) fn hang(&mut self, seat: usize, hangs: bool) {
+        self.seats[seat].hangs = hangs;
+    }
+
+    /// The connections of a backend end; their users have none.
+    pub(super) fn cut(&mut self, seat: usize) {
+        self.unconnected += std::mem::take(&mut self.seats[seat].share);
+    }
+
+    /// Users without a connection make one, if there is a backend to take it. Before the run began they were made evenly.
+    pub(super) fn reconnect(&mut self, backends: &[Backend], begins: bool) {
+        let e = backends.iter().filter(|backend| backend.taking).count() as f64;
+        if e == 0.0 {
+            return;
+        }
+        if begins {
+            self.unconnected = 0.0;
+            for (backend, seat) in backends.iter().zip(&mut self.seats) {
+                seat.share = if backend.taking { 1.0 / e } else { 0.0 };
+            }
+        }
+        if self.unconnected > 0.0 {
+            let each = std::mem::take(&mut self.unconnected) / e;
+            for (_, seat) in backends.iter().zip(&mut self.seats).filter(|(backend, _)| backend.taking) {
+                seat.share += each;
+            }
+        }
+    }
+
+    fn sums(&self, backends: &[Backend]) -> Sums {
+        let (mut e, mut k, mut hung) = (0.0, 0.0, 0.0);
+        for (backend, seat) in backends.iter().zip(&self.seats) {
+            e += f64::from(u8::from(backend.taking));
+            k += f64::from(u8::from(backend.taking && seat.hangs));
+            hung += if seat.hangs { seat.share } else { 0.0 };
+        }
+        let free = 1.0 - hung;
+        Sums { e, k, hung, free, even: if e > k { free / (e - k) } else { 0.0 } }
+    }
+
+    /// How requests fare from now on, until something changes.
+    pub(super) fn fates(&self, backends: &[Backend], touches: f64) -> Fates {
+        let sums = self.sums(backends);
+        let mut fates =
+            Fates { failing: [sums.hung, 0.0, 0.0], stale: [0.0; 3], leak: 0.0, lifetime_s: self.lifetime_s };
+        if sums.e == 0.0 {
+            // Whoever loses his connection finds no backend.
+            fates.failing[0] += sums.free;
+            fates.failing[1] -= sums.free - self.unconnected;
+        } else if sums.k == sums.e {
+            fates.failing[0] += sums.free;
+            fates.failing[1] -= sums.free;
+        } else if sums.k > 0.0 {
+            fates.leak = sums.k / sums.e;
+            fates.failing[0] += sums.free;
+            fates.failing[2] -= sums.free;
+        }
+        for (backend, seat) in backends.iter().zip(&self.seats).filter(|(_, seat)| !seat.hangs) {
+            let (to, weight) = match backend.service {
+                Service::Cannot => (&mut fates.failing, 1.0),
+                Service::Stale => (&mut fates.stale, touches),
+                Service::Ready => continue,
+            };
+            let even = if backend.taking { sums.even } else { 0.0 };
+            to[1] += weight * (seat.share - even);
+            to[2] += weight * even;
+        }
+        fates
+    }
+
+    /// Connections end and are made anew for so many seconds.
+    pub(super) fn relax(&mut self, backends: &[Backend], seconds: f64) {
+        let sums = self.sums(backends);
+        let fading = libm::exp(-seconds / self.lifetime_s);
+        let leaking = if sums.k < sums.e { libm::exp(-sums.k / sums.e * seconds / self.lifetime_s) } else { fading };
+        for (backend, seat) in backends.iter().zip(&mut self.seats) {
+            let even = if backend.taking { sums.even } else { 0.0 };
+            match (seat.hangs, backend.taking) {
+                (false, _) => seat.share = even * leaking + (seat.share - even) * fading,
+                (true, true) => seat.share += sums.free * (1.0 - leaking) / sums.k,
+                (true, false) => {}
+            }
+        }
+        if sums.e == 0.0 {
+            self.unconnected = sums.free - (sums.free - self.unconnected) * fading;
+        }
+    }
+}
