@@ -14,5 +14,7 @@ mod legality;
 mod os_upgrade;
 #[path = "input/repairs.rs"]
 mod repairs;
+#[path = "input/standby.rs"]
+mod standby;
 #[path = "input/upgrades.rs"]
 mod upgrades;

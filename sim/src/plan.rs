@@ -15,6 +15,7 @@ mod repairs;
 mod spot;
 mod traffic;
 mod upgrade;
+mod upkeep;
 
 pub use answers::*;
 pub use autoscale::*;
@@ -28,6 +29,7 @@ pub use repairs::*;
 pub use spot::*;
 pub use traffic::*;
 pub use upgrade::*;
+pub use upkeep::*;
 
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -170,6 +172,8 @@ pub struct ScaleSet {
     pub spot: SpotPolicy,
     /// What its instances cost, where the scenario has a price for their size.
     pub prices: Option<Prices>,
+    /// What keeps it ready and even.
+    pub upkeep: Upkeep,
 }
 
 /// A release of the code: an index into [`Application::releases`], so that older is less.

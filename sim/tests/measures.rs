@@ -480,3 +480,21 @@ fn what_a_pipeline_did_is_lost_with_the_disk() {
     plan.rules = RuleSet::without(rules::EX_08);
     Of::run(&plan).is("versions.stale_instance_s", 0.0);
 }
+
+/// Two instances at 1 credit an hour for an hour, and a pool of one machine that runs. It is taken at 600 s, when the set grows to
+/// three, and runs as an instance from 610 s on (10 s for the move); a fourth is created at 600 s and runs from 660 s on. So
+/// the pool ran for 600 s, and billed are 2 · 3,600 + 2,990 + 2,940 + 600 = 13,730 s.
+#[test]
+fn a_standby_pool_that_runs_is_billed() {
+    let mut plan = plan();
+    plan.sets[0].mode = OrchestrationMode::Flexible;
+    plan.sets[0].prices = Some(Prices { regular: 1.0, spot: 0.1 });
+    let pool = StandbyPool { name: "pool".into(), max_ready: 3, min_ready: 0, state: StandbyState::Running };
+    plan.sets[0].upkeep.standby = Some(pool);
+    plan.timeline = vec![scale(600, 4)];
+    let of = Of::run(&plan);
+    of.is("standby.taken", 1.0);
+    of.is("standby.cold", 1.0);
+    of.is("standby.running_h", 600.0 / 3600.0);
+    of.is("cost.credits", 13_730.0 / 3600.0);
+}

@@ -10,7 +10,7 @@ use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
     AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, Health, JobFact, MaintenanceFact, NoticeFact, Operation,
-    OsUpgradeFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact, RolloutFact, SpotFact,
+    OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::ids::InstanceId;
 use windtunnel_sim::world::run::{Options, run};
@@ -69,6 +69,8 @@ struct Met {
     /// Automatic OS upgrades: noticed, waiting, prevented, dropped, tried again, attempts that ended, disks put back.
     os: [usize; 7],
     repairs: Repairs,
+    /// Standby pools: machines made, ready, taken, deleted, pools in trouble, and out of it.
+    standby: [usize; 6],
     guest: Guest,
 }
 
@@ -251,6 +253,12 @@ impl Met {
                     self.guest.reconfigured += usize::from(!matches!(extension.configuration.as_str(), "" | "0"));
                 }
                 Fact::Repairs(fact) => self.repairs.take_in(record, &fact),
+                Fact::Place(PlaceFact::StandbyCreated { .. }) => self.standby[0] += 1,
+                Fact::Place(PlaceFact::StandbyReady { .. }) => self.standby[1] += 1,
+                Fact::Place(PlaceFact::StandbyTaken { .. }) => self.standby[2] += 1,
+                Fact::Place(PlaceFact::StandbyDeleted { .. }) => self.standby[3] += 1,
+                Fact::Place(PlaceFact::StandbyDegraded { .. }) => self.standby[4] += 1,
+                Fact::Place(PlaceFact::StandbyRecovered { .. }) => self.standby[5] += 1,
                 Fact::Rollout(fact) => self.rollouts.take_in(&fact),
                 Fact::UpdateBegan { how: Operation::Restore, .. } => self.rollouts.restored += 1,
                 Fact::UpdateBegan { how: Operation::Restart, .. } => self.rollouts.restarted += 1,
@@ -358,6 +366,12 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("OS upgrades that are tried again", met.os[4]),
         ("attempts of OS upgrades", met.os[5]),
         ("old disks put back by OS upgrades", met.os[6] * 5),
+        ("machines made for standby pools", met.standby[0]),
+        ("machines that are ready in standby pools", met.standby[1]),
+        ("instances out of standby pools", met.standby[2]),
+        ("machines of standby pools that went", met.standby[3]),
+        ("standby pools in trouble", met.standby[4]),
+        ("standby pools out of trouble", met.standby[5]),
         ("repairs by Replace", met.repairs.started[0]),
         ("repairs by Reimage", met.repairs.started[1]),
         ("repairs by Restart", met.repairs.started[2]),

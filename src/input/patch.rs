@@ -1,7 +1,7 @@
 //! Policies: named merge patches on the normalised scenario, and the difference they make.
 
 use super::problem::{Problem, Problems, suggest};
-use super::tree::{Key, Node, Value};
+use super::tree::{Key, Node, Scalar, Value};
 use serde_json::json;
 
 /// One value that a policy changes.
@@ -111,6 +111,12 @@ fn apply_first(result: &mut Node, key: &Key, change: &Node, known: &[&str], prob
         }
         return;
     }
+    if change.arm("type").and_then(Node::text).is_some_and(|kind| kind.contains('/'))
+        && !known.contains(&key.text.as_str())
+    {
+        add_resource(result, key, change);
+        return;
+    }
     if matches!(key.text.as_str(), "policies" | "windtunnel" | "resources") || !known.contains(&key.text.as_str()) {
         let names: Vec<String> = result.get("resources").map_or_else(Vec::new, |list| {
             list.items().iter().filter_map(|item| item.name().map(str::to_owned)).collect()
@@ -122,6 +128,20 @@ fn apply_first(result: &mut Node, key: &Key, change: &Node, known: &[&str], prob
         return;
     }
     merge_entry(result, key, change, Match::Exact, problems);
+}
+
+/// A patch that says a type of a name that is not there adds a resource.
+fn add_resource(result: &mut Node, key: &Key, change: &Node) {
+    let Value::Map(entries) = &mut result.value else { return };
+    let Some((_, list)) = entries.iter_mut().find(|(known, _)| known.text == "resources") else { return };
+    let Value::Seq(items) = &mut list.value else { return };
+    let mut resource = without_null(change);
+    if let (Value::Map(own), true) = (&mut resource.value, change.arm("name").is_none()) {
+        let name = Scalar { text: key.text.clone(), quoted: true };
+        let node = Node { span: key.span.clone(), value: Value::Scalar(name) };
+        own.insert(0, (Key { text: "name".to_owned(), span: key.span.clone() }, node));
+    }
+    items.push(resource);
 }
 
 fn removes(node: &Node) -> bool {

@@ -7,6 +7,7 @@ mod faults;
 mod flows;
 mod images;
 pub mod os_upgrade;
+mod places;
 mod repairs;
 pub mod rollout;
 mod spot;
@@ -220,6 +221,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::QuotaExceeded { .. } => "quotaExceeded",
         Fact::Fault(fact) => faults::what(fact),
         Fact::Flow(fact) => flows::what(fact),
+        Fact::Place(fact) => places::what(fact),
     }
 }
 
@@ -242,6 +244,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::ModelChanged { set, .. } => Some(names.set(set)),
         Fact::Fault(ref fact) => faults::about(names, fact),
         Fact::Flow(ref fact) => Some(names.pool(fact.pool())),
+        Fact::Place(ref fact) => Some(names.set(fact.set())),
         Fact::CodeReleased { code } => Some(names.code(code)),
         Fact::DependencyDown { dependency } | Fact::DependencyUp { dependency } => Some(names.dependency(dependency)),
         Fact::ProbesBlocked { pool }
@@ -376,6 +379,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::QuotaExceeded { .. } => faults::quota_detail(names, fact),
         Fact::Fault(ref fact) => faults::detail(names, fact),
         Fact::Flow(ref fact) => flows::detail(names, fact),
+        Fact::Place(ref fact) => places::detail(names, fact),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
         | Fact::InstanceRunning { .. }
@@ -557,5 +561,6 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::QuotaExceeded { .. } => faults::quota_sentence(names, fact),
         Fact::Fault(ref fact) => faults::sentence(names, who, fact),
         Fact::Flow(ref fact) => flows::sentence(names, who, fact),
+        Fact::Place(ref fact) => places::sentence(names, who, fact),
     }
 }

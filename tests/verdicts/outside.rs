@@ -292,6 +292,13 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "{ mode: Automatic }, virtualMachineProfile: { networkProfile: { healthProbe: { id: lb-authz-eastus/up",
             "mode-rolling::a gate keeps most of the fleet",
         ),
+        // The pool holds two fewer than are asked for.
+        (
+            "standby-pool-against-cold-scale-out.yaml",
+            "elasticityProfile: { maxReadyCapacity: 14 }\n        virtualMachineState: Hibernated",
+            "elasticityProfile: { maxReadyCapacity: 12 }\n        virtualMachineState: Hibernated",
+            "hibernated-pool::all six come out of the pool",
+        ),
         // The other family has quota for fifteen.
         (
             "quota-on-surge-day.yaml",

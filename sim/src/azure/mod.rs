@@ -15,4 +15,5 @@ pub mod rolling_upgrade;
 pub mod scale_set;
 pub mod scheduled_events;
 pub mod spot;
+pub mod standby;
 pub mod zones;

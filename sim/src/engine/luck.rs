@@ -84,6 +84,12 @@ pub enum Purpose {
     ReplicaZone = 63,
     /// When the engine of autoscale first runs.
     AutoscalePhase = 45,
+    /// How long a machine of a standby pool takes to be made, to boot, to listen and to warm up.
+    StandbyMake = 105,
+    /// How long an extension takes on it.
+    StandbyExtension = 106,
+    /// Whether it, or an extension on it, fails to come up.
+    StandbyFailure = 107,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.

@@ -16,6 +16,7 @@ mod repairs;
 mod rollout;
 mod spot;
 pub mod storm;
+mod upkeep;
 
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
@@ -63,6 +64,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_repairs(number)
     .with_guest(number)
     .with_connections(number)
+    .with_upkeep(number)
 }
 
 impl Plan {

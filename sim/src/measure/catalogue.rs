@@ -124,6 +124,13 @@ pub const DEFINITIONS: &[Definition] = &[
     seconds("jobs.lost_work_s", "time that had been worked on the jobs that were lost"),
     count("scale.actions", "actions", "times a capacity was written"),
     count("scale.flaps", "actions", "times a capacity was written the other way within an hour of the time before"),
+    count("standby.taken", "instances", "instances that came out of a standby pool"),
+    count("standby.cold", "instances", "instances of a set with a standby pool that were created all the same"),
+    Definition::new(
+        "standby.running_h",
+        Unit::InstanceHours,
+        "hours that machines ran in standby pools, from their creation on: they are billed, and are in the credits",
+    ),
     count("cost.credits", "credits", "instance-hours at the user's own prices; disks and traffic are not in it"),
     Definition::new(
         "cost.regular_h",
@@ -185,6 +192,7 @@ impl Measures<'_> {
             Some(("time_to", which)) => self.of_moments(which),
             Some(("rollout", _)) => self.of_rollouts(name, None),
             Some(("repairs", which)) => self.repairs.value(which),
+            Some(("standby", which)) => self.standby.value(which),
             _ => self.of_census(name),
         }
     }
@@ -308,8 +316,8 @@ impl Measures<'_> {
             "scale.actions" => Value::Number(f64::from(census.scale_actions)),
             "cost.regular_h" => Value::Number(census.billed_s / 3600.0),
             "cost.spot_h" => Value::Number(census.spot_s / 3600.0),
-            "cost.credits" => match census.cost() {
-                Some(credits) => Value::Number(credits),
+            "cost.credits" => match census.cost().zip(self.standby.cost()) {
+                Some((instances, pools)) => Value::Number(instances + pools),
                 None => Value::NotComputed("the scenario gives no price of the size of its instances"),
             },
             "evictions.count" => Value::Number(f64::from(census.evictions)),

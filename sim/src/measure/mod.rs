@@ -10,6 +10,7 @@ pub mod lanes;
 pub mod repairs;
 pub mod rollout;
 pub mod series;
+pub mod standby;
 #[cfg(test)]
 mod testing;
 pub mod value;
@@ -24,6 +25,7 @@ use census::Census;
 use flow::{Flow, Totals};
 use repairs::Repairs;
 use rollout::Rollouts;
+use standby::Standby;
 pub use value::{Measure, Unit, Value};
 
 /// The measures of a run, streamed from its facts.
@@ -36,6 +38,7 @@ pub struct Measures<'p> {
     census: Census<'p>,
     rollouts: Rollouts,
     repairs: Repairs,
+    standby: Standby<'p>,
     moments: Moments,
     /// By pool.
     open: Vec<Open>,
@@ -93,6 +96,7 @@ impl<'p> Measures<'p> {
             census: Census::new(plan),
             rollouts: Rollouts::new(plan.sets.len()),
             repairs: Repairs::new(plan),
+            standby: Standby::new(plan),
             moments: Moments::default(),
             open: vec![Open::default(); plan.pools.len()],
         }
@@ -248,6 +252,7 @@ impl Sink for Measures<'_> {
             _ => {
                 self.census.record(record);
                 self.rollouts.record(record);
+                self.standby.record(record);
                 self.flow(record);
             }
         }
@@ -255,6 +260,7 @@ impl Sink for Measures<'_> {
 
     fn end(&mut self, at: SimTime) {
         self.census.end(at);
+        self.standby.end(at);
         for flow in self.flows.iter_mut().flatten() {
             flow.advance(at);
         }

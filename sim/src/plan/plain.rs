@@ -85,6 +85,7 @@ impl ScaleSet {
             size: "Standard_D2s_v5".into(),
             spot: SpotPolicy::default(),
             prices: None,
+            upkeep: super::Upkeep::default(),
         }
     }
 }

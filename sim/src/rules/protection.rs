@@ -90,31 +90,40 @@ rows! {
     SB_01 = SB 1, Documented, "SBY",
         "Standby pools are for Flexible only: one for a set, same region and subscription, fault-domain count 1, \
          scale set and pool ≤ 1,000 VMs together.",
-        Absent(""), [];
+        Exact,
+        ["input::standby::a_pool_goes_with_one_flexible_set_of_its_region"];
 
     SB_02 = SB 2, PartlyInferred, "SBY",
         "Size of a standby pool = `maxReadyCapacity` − instance count (not below `minReadyCapacity`, default 0).",
-        Absent(""), [];
+        Approximated("A machine that is one too many is gone at once, the one furthest from being of use first."),
+        ["proofs::standby::a_pool_fills_what_its_maximum_is_above_the_count_of_the_set"];
 
     SB_03 = SB 3, Documented, "SBY",
         "States of standby VMs: running, deallocated, hibernated (preview). Only VMs exactly in the desired state are \
          handed out, otherwise there is a normal create.",
-        Absent(""), [];
+        Approximated("How long a move into the set, a shutdown and a resume take is assumed, and a process is up and warm before \
+                      a machine counts as ready."),
+        ["proofs::standby::only_what_is_in_the_state_of_the_pool_is_given_out",
+         "input::standby::a_pool_of_spot_instances_is_of_nothing_else"];
 
     SB_04 = SB 4, Documented, "SBY",
         "Standby pools work by zone: a VM for zone z comes from the pool's zone z or is created.",
-        Absent(""), [];
+        Exact,
+        ["proofs::standby::a_machine_goes_to_the_zone_it_stands_in"];
 
     SB_05 = SB 5, Documented, "SBY",
         "Deallocated pool VMs give no capacity guarantee; running ones need no new allocation.",
-        Absent(""), [];
+        Exact,
+        ["proofs::standby::what_runs_in_a_pool_needs_no_allocation"];
 
     SB_06 = SB 6, Documented, "SBY",
         "With autoscale only standby pools of deallocated or hibernated VMs can be used.",
-        Absent(""), [];
+        Exact,
+        ["input::standby::a_pool_that_runs_does_not_go_with_autoscale"];
 
     SB_07 = SB 7, Documented, "SBY",
         "When provisioning into a standby pool fails, the pool is Degraded, creation is paused for 30 s and then \
          retried.",
-        Absent(""), [];
+        Approximated("One machine that does not come up makes a pool Degraded; how many must fail is not published."),
+        ["proofs::standby::a_pool_in_trouble_waits_for_thirty_seconds"];
 }

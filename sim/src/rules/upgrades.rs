@@ -427,7 +427,8 @@ rows! {
 
     IX_05 = IX 5, NotDocumented, "none",
         "How a standby pool and a rolling upgrade go together is not documented.",
-        Absent(""), [];
+        Approximated("The assumption standby.on_model_change says so."),
+        ["proofs::standby::a_machine_joins_with_the_model_it_was_made_from"];
 
     IX_06 = IX 6, Documented, "SPOT",
         "Spot eviction during an upgrade: the evicted, deallocated instance stays in the set and keeps counting to \

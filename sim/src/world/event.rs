@@ -2,7 +2,7 @@
 
 use crate::azure::{
     app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs,
-    rolling_upgrade, scheduled_events, spot, zones,
+    rolling_upgrade, scheduled_events, spot, standby, zones,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -50,6 +50,8 @@ pub enum Event {
     Autoscale(autoscale::Event),
     /// Something about a lost zone is due.
     Zones(zones::Event),
+    /// Something about a standby pool is due.
+    Standby(standby::Event),
 }
 
 impl Event {
@@ -71,7 +73,8 @@ impl Event {
     /// 12. autoscale, whose metrics are of minutes that are over;
     /// 20. Spot, as the world outside, which comes to whoever stands there by then; 21. what guests are told; 22. hosts;
     /// 23. jobs, which are lost to what takes their instance at the instant at which they would be done;
-    /// 25. lost zones, whose machines come back to what stands by then.
+    /// 25. lost zones, whose machines come back to what stands by then;
+    /// 26. standby pools, whose machines are there for whoever asks after that.
     #[must_use]
     #[inline]
     pub fn key(&self, time: SimTime) -> Key {
@@ -95,6 +98,7 @@ impl Event {
             Self::Autoscale(event) => event.key(time, 12),
             Self::Repairs(event) => event.key(time, 0),
             Self::Zones(event) => event.key(time, 25),
+            Self::Standby(event) => event.key(time, 26),
         }
     }
 }

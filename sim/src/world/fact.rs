@@ -5,6 +5,7 @@ mod faults;
 mod flows;
 mod images;
 mod os_upgrade;
+mod places;
 mod repairs;
 mod rollout;
 mod spot;
@@ -14,6 +15,7 @@ pub use faults::{FaultFact, QuotaPool};
 pub use flows::FlowFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
+pub use places::{PlaceFact, StandbyEnd, StandbyTrouble};
 pub use repairs::{Obstacle, RepairEnd, RepairsFact, Spared};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
 pub use spot::{EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, PowerFact, SpotFact};
@@ -335,6 +337,8 @@ pub enum Fact {
     Fault(FaultFact),
     /// Something happened to the connections of clients.
     Flow(FlowFact),
+    /// Something happened in a standby pool, or to the spread of a set.
+    Place(PlaceFact),
 }
 
 impl Fact {
@@ -427,6 +431,7 @@ impl Fact {
             Self::Autoscale(fact) => fact.words(),
             Self::Fault(fact) => fact.words(),
             Self::Flow(fact) => fact.words(),
+            Self::Place(fact) => fact.words(),
             Self::QuotaExceeded { set, pool, limit, usage, needed } => {
                 let cores = u64::from(limit) << 42 ^ u64::from(usage) << 21 ^ u64::from(needed);
                 w(117, pool.word() << 16 | u32::from(set.0), cores)

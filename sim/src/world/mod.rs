@@ -10,7 +10,7 @@ pub mod wake;
 
 use crate::azure::{
     app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
-    repairs, rolling_upgrade, scale_set, scheduled_events, spot, zones,
+    repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, zones,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -32,6 +32,8 @@ pub struct World {
     pub app_health: app_health::State,
     /// Versions of images, and where they stand.
     pub gallery: gallery::State,
+    /// Machines that wait to be instances.
+    pub standby: standby::State,
     /// The life of each instance.
     pub instances: instances::State,
     /// The sets and their counts.
@@ -96,6 +98,7 @@ impl World {
             Event::Job(event) => jobs::handle(self, cx, event),
             Event::Autoscale(event) => autoscale::handle(self, cx, event),
             Event::Zones(event) => zones::handle(self, cx, event),
+            Event::Standby(event) => standby::handle(self, cx, event),
         }
     }
 
@@ -178,6 +181,11 @@ impl World {
                     pipeline::reconcile(self, cx, InstanceId(instance), cause);
                 }
             }
+            Wake::Standby => {
+                for &(set, cause) in units {
+                    standby::reconcile(self, cx, SetId(set as u16), cause);
+                }
+            }
             Wake::Traffic => traffic::reconcile(self, cx, units),
             Wake::Autoscale => autoscale::reconcile(self, cx, units),
         }
@@ -193,6 +201,7 @@ impl World {
         load_balancer::check(self, cx);
         app_health::check(self, cx);
         gallery::check(self, cx);
+        standby::check(self, cx);
         instances::check(self);
         scale_set::check(self, cx);
         scheduled_events::check(self, cx);

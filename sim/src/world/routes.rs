@@ -8,7 +8,7 @@ use super::fact::{
 };
 use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
-use crate::azure::{app_health, os_upgrade, repairs, rolling_upgrade, scheduled_events};
+use crate::azure::{app_health, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby};
 
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
@@ -16,6 +16,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
     if moves_load(&record.fact) && !cx.plan.autoscale.is_empty() {
         cx.wake(Wake::Autoscale, 0, cause);
     }
+    refill(world, cx, record);
     match record.fact {
         Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
             listens(cx, instance, cause);
@@ -263,6 +264,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Maintenance(_)
         | Fact::Job(JobFact::Started { .. } | JobFact::Lost { .. })
         | Fact::Autoscale(_)
+        | Fact::Place(_)
         | Fact::Fault(
             FaultFact::ZoneLost { .. }
             | FaultFact::ZoneBack { .. }
@@ -284,6 +286,22 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | GalleryFact::VersionDeleted { .. }
             | GalleryFact::WriteRefused { .. },
         ) => {}
+    }
+}
+
+/// The standby pool of a set is looked at when its count or its model changes.
+fn refill(world: &World, cx: &mut Cx<'_>, record: &Record) {
+    let set = if let Fact::InstanceCreated { set, .. } | Fact::ModelChanged { set, .. } = record.fact {
+        set
+    } else if let Fact::InstanceDeleting { instance, .. } | Fact::Notice(NoticeFact::DeletionDeferred { instance }) =
+        record.fact
+    {
+        world.instances.rows[instance.index()].set
+    } else {
+        return;
+    };
+    if standby::concerns(cx, set) {
+        cx.wake(Wake::Standby, set.0.into(), record.entry);
     }
 }
 

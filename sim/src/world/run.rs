@@ -9,7 +9,7 @@ use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
 use crate::azure::{
     app_health, autoscale, capacity, gallery, image_builder, instances, os_upgrade, repairs, rolling_upgrade,
-    scale_set, spot,
+    scale_set, spot, standby,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -133,6 +133,7 @@ impl<'p> Run<'p> {
             load_balancer: load_balancer::State::new(&mut cx, options.engine),
             app_health: app_health::State::new(&mut cx, options.engine),
             gallery: gallery::State::new(&mut cx),
+            standby: standby::State::new(&cx),
             instances: instances::State::new(&cx),
             scale_set: scale_set::State::new(&cx),
             rolling_upgrade: rolling_upgrade::State::new(&cx),
@@ -155,6 +156,7 @@ impl<'p> Run<'p> {
             scale_set::begin(&mut run.world, &mut run.cx, SetId(set as u16), began);
             run.drain(sink);
         }
+        standby::begin(&mut run.world, &mut run.cx, began);
         os_upgrade::begin(&mut run.world, &mut run.cx, began);
         repairs::begin(&mut run.world, &mut run.cx, began);
         run.drain(sink);

@@ -37,6 +37,8 @@ pub enum Wake {
     Repairs,
     /// An instance: does a pipeline notice it?
     Pipeline,
+    /// A scale set: has its standby pool as many machines as it is to have?
+    Standby,
     /// An instance: how do its pools serve their users now?
     Traffic,
     /// The meters of autoscale, all of them: who runs and who carries the load now?
@@ -45,7 +47,7 @@ pub enum Wake {
 
 impl Wake {
     /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 18] = [
+    pub const ORDER: [Self; 19] = [
         Self::ImageBuilder,    // ends its runs; what they published stands already
         Self::Instances,       // a create that waited begins before its set counts
         Self::ScaleSet,        // surplus instances go before anyone looks at them
@@ -62,6 +64,7 @@ impl Wake {
         Self::RepairsService,  // whether repairs run, before anyone is looked at
         Self::Repairs,         // looks at health, and at upgrades, once both are settled
         Self::Pipeline,        // reacts to instances; changes no rotation at this instant
+        Self::Standby,         // refills when everybody else has taken and given back
         Self::Traffic,         // users meet what all others left
         Self::Autoscale,       // measures what all others left, and says nothing
     ];

@@ -28,6 +28,7 @@ mod repairs;
 mod rollout;
 mod scale;
 mod spot;
+mod standby;
 mod surge;
 mod zones;
 
@@ -100,6 +101,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         rollout::PROOFS,
         scale::PROOFS,
         spot::PROOFS,
+        standby::PROOFS,
         notices::PROOFS,
         hosts::PROOFS,
         interplay::PROOFS,

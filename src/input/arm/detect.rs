@@ -121,6 +121,9 @@ pub(super) fn recognise(body: &Node) -> Option<&'static str> {
     if has("profiles") && (has("targetResourceUri") || has("predictiveAutoscalePolicy") || has("enabled")) {
         return Some("Microsoft.Insights/autoscaleSettings");
     }
+    if has("attachedVirtualMachineScaleSetId") || (has("elasticityProfile") && has("virtualMachineState")) {
+        return Some("Microsoft.StandbyPool/standbyVirtualMachinePools");
+    }
     if has("publishingProfile") && (has("storageProfile") || has("safetyProfile")) {
         return Some("Microsoft.Compute/galleries/images/versions");
     }

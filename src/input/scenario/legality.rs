@@ -9,6 +9,7 @@ pub mod health;
 pub mod os_image;
 pub mod repairs;
 pub mod spot;
+pub mod standby;
 pub mod upgrade;
 
 use crate::input::problem::{Problem, Problems};

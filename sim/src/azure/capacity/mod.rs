@@ -99,12 +99,27 @@ pub fn reserve_for(
     id: SetId,
     priority: Priority,
 ) -> Result<(Placement, RuleId), Refusal> {
+    reserve_beside(world, cx, id, priority, [0; 4])
+}
+
+/// Places one more instance of a set, as [`reserve_for`] does; in each zone, so many need nothing of what is free there, since
+/// machines of a standby pool hold it already (SB-05).
+pub fn reserve_beside(
+    world: &mut World,
+    cx: &Cx<'_>,
+    id: SetId,
+    priority: Priority,
+    held: [u32; 4],
+) -> Result<(Placement, RuleId), Refusal> {
     let set = &cx.plan.sets[id.index()];
     let mut free = world.capacity.free[set.region as usize];
     for (zone, free) in (0..).zip(&mut free) {
         let shut = priority == Priority::Spot && spot::is_shut(world, set.region, zone);
         if shut || is_lost(world, cx, set.region, zone) {
             *free = Some(0);
+        }
+        if held[zone as usize] > 0 && free.is_some() {
+            *free = Some(held[zone as usize]);
         }
     }
     let groups = world.capacity.spread[id.index()].cells.len();
@@ -118,7 +133,9 @@ pub fn reserve_for(
         let by_idle = idle != [0; 4] && zone(active, free, cx, set) != Ok(counted);
         (counted, by_idle.then_some(rules::ZN_03))
     };
-    if let Some(left) = &mut world.capacity.free[set.region as usize][zone as usize] {
+    if held[zone as usize] == 0
+        && let Some(left) = &mut world.capacity.free[set.region as usize][zone as usize]
+    {
         // Nothing is left only in a world without the limit (AL-01, AL-02 switched off).
         *left = left.saturating_sub(1);
     }
@@ -258,6 +275,24 @@ pub fn give_back(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement) {
     if let Some(left) = &mut world.capacity.free[cx.plan.sets[id.index()].region as usize][at.zone as usize] {
         *left += 1;
     }
+}
+
+/// Takes a place for a machine of the standby pool of a set; says whether there was one.
+pub fn hold(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> bool {
+    let region = cx.plan.sets[id.index()].region;
+    let lacks = if zone == 0 { rules::AL_01 } else { rules::AL_02 };
+    let lost = is_lost(world, cx, region, zone);
+    let left = &mut world.capacity.free[region as usize][zone as usize];
+    if (*left == Some(0) || lost) && cx.on(lacks) {
+        return false;
+    }
+    *left = left.map(|left| left.saturating_sub(1));
+    true
+}
+
+/// Gives back the place of a machine of a standby pool.
+pub fn let_go(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) {
+    give_back(world, cx, id, Placement { zone, ..Placement::default() });
 }
 
 /// Takes a place again for an instance that stays where it is.

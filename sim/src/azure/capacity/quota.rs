@@ -4,7 +4,7 @@
 //! every instance that stands, deallocated or not; of a surge, those beyond the capacity too, and of overprovisioning none
 //! of the surplus.
 
-use crate::azure::scale_set;
+use crate::azure::{scale_set, standby};
 use crate::plan::same_family;
 use crate::rules::{self, RuleId};
 use crate::world::World;
@@ -59,7 +59,12 @@ fn usage(world: &World, cx: &Cx<'_>, region: u16, pool: QuotaPool) -> u32 {
         }
         let state = &world.scale_set.sets[index];
         let spot = state.instances.iter().filter(|instance| world.instances.rows[instance.index()].spot).count() as u32;
-        let regular = state.instances.len() as u32 - spot;
+        // What waits in a standby pool counts, whether it runs or not.
+        let waits = standby::count(world, SetId(index as u16));
+        let (spot, regular) = match set.spot.spot && set.spot.mix.is_none() {
+            true => (spot + waits, state.instances.len() as u32 - spot),
+            false => (spot, state.instances.len() as u32 - spot + waits),
+        };
         let counted = match pool {
             QuotaPool::Spot => spot,
             _ if cx.on(rules::SP_15) => regular,

@@ -4,12 +4,14 @@
 //! old disk put back, extensions alone) is in `update.rs`, its power in `power.rs`, its end in `removal.rs`; the extensions of
 //! the model are in `extensions.rs`. A failed instance stays, and counts to the capacity (LC-08). Left out: resize, billing (LC-03).
 
+mod adopt;
 mod announce;
 mod extensions;
 mod power;
 mod removal;
 mod update;
 
+pub use adopt::adopt;
 pub use announce::{all_announced, change_disk, image_notice, is_announced};
 pub use power::{Off, deallocate, heal, leave, refuse_start, restore_power, start};
 pub use removal::delete_again;
@@ -27,7 +29,7 @@ use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{Deletion, Fact, Operation, Placement, SpotFact};
 use crate::world::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An instance.
 #[derive(Clone, Copy, Debug)]
@@ -127,6 +129,8 @@ pub struct State {
     leaving: BTreeMap<InstanceId, Leaving>,
     /// Those whose deletion failed, and how often.
     undeleted: BTreeMap<InstanceId, removal::Failures>,
+    /// Those that come from a standby pool with their process up, and are not in their set yet.
+    awake: BTreeSet<InstanceId>,
 }
 
 // A row is a line of memory. What few instances have belongs in a list beside the rows, as `leaving` is.
@@ -294,6 +298,10 @@ fn subject(world: &World, instance: InstanceId) -> Subject {
 
 /// The machine runs and boots.
 fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, cause: Entry) {
+    if row.epoch == 0 && world.instances.awake.remove(&instance) {
+        adopt::arrive(world, cx, instance, row, cause);
+        return;
+    }
     let cause = update::attach(world, cx, instance, cause);
     application::power_on(world, instance);
     let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_02);

@@ -6,6 +6,7 @@
 //! makes a new revision; instances stay at theirs until something brings them to the newest (UM-02, UM-08). Left out:
 //! attach and detach.
 
+mod hand_over;
 mod repair;
 mod retry;
 mod scale_in;
@@ -18,7 +19,7 @@ pub use surge::{drop_surge, surge, take_over};
 use crate::azure::capacity::{self, Priority, quota};
 use crate::azure::gallery::{self, Resolved};
 use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update};
-use crate::azure::spot;
+use crate::azure::{spot, standby};
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
@@ -313,7 +314,8 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
 fn refuses(world: &World, cx: &mut Cx<'_>, id: SetId, (from, to): (u32, u32), cause: Entry) -> bool {
     let (set, kept) = (&cx.plan.sets[id.index()], kept(world, id));
     let wanted = to.saturating_sub(kept);
-    let split = spot::split(world, cx, id, wanted, to);
+    // What waits in a standby pool counts already.
+    let split = spot::split(world, cx, id, wanted.saturating_sub(standby::ready(world, cx, id)), to);
     if let Some(exceeded) = quota::exceeded(world, cx, id, split).filter(|exceeded| cx.on(exceeded.rule())) {
         let rule = exceeded.rule();
         let entry = quota::say(cx, id, exceeded, rule, cause);
@@ -492,7 +494,7 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
             break;
         }
         let priority = if as_spot.is_some() { Priority::Spot } else { Priority::Regular };
-        let (at, placed) = match capacity::reserve_for(world, cx, id, priority) {
+        let (at, placed, from_pool) = match hand_over::reserve(world, cx, id, priority) {
             Ok(found) => found,
             Err(refusal) => {
                 if i < wanted {
@@ -507,7 +509,10 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
             false => placed,
         };
         let birth = Birth { spot: as_spot, ..birth(world, id, (image, at), i >= wanted, born_of) };
-        let instance = instances::create(world, cx, &birth, placed, why);
+        let instance = match from_pool {
+            Some(machine) => instances::adopt(world, cx, &birth, machine, why),
+            None => instances::create(world, cx, &birth, placed, why),
+        };
         world.scale_set.sets[id.index()].instances.push(instance);
         created.push(instance);
     }

@@ -312,7 +312,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         }
         Event::Warm { instance, epoch, cause } => {
             let truth = &mut world.application.truths[instance.index()];
-            if truth.epoch == epoch && truth.process() {
+            if truth.epoch == epoch && truth.process() && !truth.warm {
                 truth.warm = true;
                 cx.say(Fact::Warmed { instance }, cause, rules::WT_03);
             }
@@ -463,6 +463,15 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
         begin(world, cx, instance, cause, rule);
     } else {
         cx.after(length, Due::Application(Event::Start { instance, operation, cause, rule }));
+    }
+}
+
+/// The process runs and is warm, as it was before its machine came to be an instance.
+pub fn carry_on(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
+    let truth = &mut world.application.truths[instance.index()];
+    if truth.held_down == 0 && truth.power == Power::On {
+        begin(world, cx, instance, cause, rule);
+        world.application.truths[instance.index()].warm = true;
     }
 }
 

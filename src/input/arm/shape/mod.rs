@@ -5,6 +5,7 @@
 mod load_balancer;
 mod others;
 mod scale_set;
+mod standby;
 mod units;
 mod walk;
 
@@ -105,6 +106,7 @@ pub static RESOURCES: &[(&str, &Shape)] = &[
     ("Microsoft.VirtualMachineImages/imageTemplates", &others::IMAGE_TEMPLATE),
     ("Microsoft.Maintenance/maintenanceConfigurations", &others::MAINTENANCE),
     ("Microsoft.Maintenance/configurationAssignments", &others::ASSIGNMENT),
+    ("Microsoft.StandbyPool/standbyVirtualMachinePools", &standby::RESOURCE),
 ];
 
 /// The type of a scale set.

@@ -12,12 +12,16 @@ use crate::input::scenario::legality::{self, At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, HealthSource, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet, VmProfile,
+    Application, HealthSource, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet, Upkeep, VmProfile,
 };
 use windtunnel_sim::rules::{self, A};
 
 /// The type of a scale set.
 const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets";
+
+/// The types that are read elsewhere.
+const ELSEWHERE: [&str; 5] =
+    [balancers::TYPE, maintenance::TYPE, maintenance::ASSIGNMENT, super::autoscale::TYPE, super::standby::TYPE];
 
 /// The fleet.
 #[derive(Default)]
@@ -37,10 +41,7 @@ pub fn read(balancers: &Balancers, application: &mut Application, images: &mut I
     for resource in resources {
         if is_type(resource, TYPE) {
             one(resource, (balancers, &mut *application), images, &mut fleet, cx);
-        } else if ![balancers::TYPE, maintenance::TYPE, maintenance::ASSIGNMENT, super::autoscale::TYPE]
-            .iter()
-            .any(|kind| is_type(resource, kind))
-        {
+        } else if !ELSEWHERE.iter().any(|kind| is_type(resource, kind)) {
             not_modelled(resource, cx);
         }
     }
@@ -57,9 +58,7 @@ pub fn read(balancers: &Balancers, application: &mut Application, images: &mut I
 fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
     let Some(node) = resource.arm("type") else { return };
     let text = node.text().unwrap_or_default();
-    if let Some(near) =
-        did_you_mean(text, [TYPE, balancers::TYPE, maintenance::TYPE, maintenance::ASSIGNMENT, super::autoscale::TYPE])
-    {
+    if let Some(near) = did_you_mean(text, [TYPE].into_iter().chain(ELSEWHERE)) {
         let problem = Problem::error("E0502", format!("there is no resource type `{text}`"));
         cx.problems.push(problem.at(&node.span, "unknown type").help(format!("did you mean `{near}`?")));
         return;
@@ -99,11 +98,6 @@ pub fn one(
     not_acted_on(resource, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
     let extensions = extensions::read(profile, cx);
-    let scale_in =
-        arm::list(resource, &["properties", "scaleInPolicy", "rules"], cx.problems).first().map_or(0, |rule| {
-            let words = ["Default", "NewestVM", "OldestVM"];
-            arm::word(rule, &[], &words, cx.problems).map_or(0, |(at, _)| at)
-        });
     let set = ScaleSet {
         name: name.to_owned(),
         region,
@@ -118,7 +112,7 @@ pub fn one(
         skip_extensions_on_surplus: skips_extensions(resource, cx),
         image: images.resolve(reference, &resource.span, cx).unwrap_or(ImageReference::Version(0)),
         windows: windows(profile, cx),
-        scale_in: [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][scale_in],
+        scale_in: scale_in(resource, cx),
         unhealthy_first: switch(resource, &["properties", "scaleInPolicy", "prioritizeUnhealthyVMs"], cx),
         force_deletion: switch(resource, &["properties", "scaleInPolicy", "forceDeletion"], cx),
         resilient_create: switch(resource, &RESILIENT_CREATE, cx),
@@ -137,6 +131,7 @@ pub fn one(
         spot: spot::policy(resource, profile, &facts, cx),
         prices: spot::prices(&facts.size, cx),
         size: facts.size.clone(),
+        upkeep: Upkeep::default(),
     };
     os_upgrade::foresee(resource, &set, cx);
     fleet.sets.push(set);
@@ -155,6 +150,14 @@ const RESILIENT_CREATE: [&str; 4] = ["properties", "resiliencyPolicy", "resilien
 
 /// Whether a deletion that fails is tried again (LC-07).
 const RESILIENT_DELETE: [&str; 4] = ["properties", "resiliencyPolicy", "resilientVMDeletionPolicy", "enabled"];
+
+/// The policy by which victims are chosen.
+fn scale_in(resource: &Node, cx: &mut Context<'_>) -> ScaleInPolicy {
+    let rules = arm::list(resource, &["properties", "scaleInPolicy", "rules"], cx.problems);
+    let words = ["Default", "NewestVM", "OldestVM"];
+    let at = rules.first().and_then(|rule| arm::word(rule, &[], &words, cx.problems)).map_or(0, |(at, _)| at);
+    [ScaleInPolicy::Default, ScaleInPolicy::NewestVM, ScaleInPolicy::OldestVM][at]
+}
 
 /// Whether a property is `true`.
 fn switch(resource: &Node, path: &[&'static str], cx: &mut Context<'_>) -> bool {

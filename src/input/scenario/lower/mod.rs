@@ -16,6 +16,7 @@ mod os_upgrade;
 mod reach;
 mod repairs;
 mod spot;
+mod standby;
 mod timeline;
 mod traffic;
 mod upgrade;
@@ -165,6 +166,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let faults = faults::random(&pools, (&mut places, &application.endpoints), &mut cx);
     let past = traffic::history(&pools, &mut cx);
     let scaling = autoscale::read(&fleet.sets, &application, &mut cx);
+    standby::read(&mut fleet, &scaling.settings, &mut cx);
     let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
     let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
     let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);

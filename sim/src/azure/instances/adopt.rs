@@ -1,0 +1,82 @@
+//! A machine of a standby pool becomes an instance: what was done to it there need not be done again.
+//!
+//! Rules: SB-03, SB-05, IX-05. It joins its pools and is watched like any new instance. A machine that runs is there as soon as
+//! it was moved, one that was hibernated goes on where it was, and one that was deallocated is started and boots; no extension
+//! runs again.
+
+use super::{Birth, Event, Provisioning, Row, add, join_pools, place_spot, profile, update};
+use crate::azure::app_health;
+use crate::azure::standby::Machine;
+use crate::demand::{application, faults};
+use crate::engine::luck::Purpose;
+use crate::plan::StandbyState;
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Fact, Operation, PlaceFact};
+use crate::world::ids::{Entry, InstanceId};
+
+/// Makes an instance of a machine of the standby pool of its set.
+///
+/// # Panics
+/// If the set has no pool.
+pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine, cause: Entry) -> InstanceId {
+    let state = cx.plan.sets[birth.set.index()].upkeep.standby.as_ref().expect("it comes from a pool").state;
+    let newest = world.scale_set.revision(birth.set);
+    let _ = (machine.revision != newest).then(|| cx.assume(A::StandbyOnModelChange));
+    let older = machine.revision != newest && cx.on(rules::IX_05);
+    let (image, revision) = match cx.on(rules::IX_05) {
+        true => (machine.image, machine.revision),
+        // A world in which a machine is brought to the model as it joins.
+        false => (birth.image, newest),
+    };
+    let instance = add(world, cx, &Birth { image, ..*birth }, Provisioning::Creating);
+    let row = &mut world.instances.rows[instance.index()];
+    (row.revision, row.came_from, row.how, row.fresh) = (revision, revision, Operation::Start, false);
+    let row = *row;
+    let (set, at) = (birth.set, birth.at);
+    let from_zone = !cx.plan.sets[set.index()].zones.is_empty();
+    let created = if from_zone { rules::SB_04 } else { rules::SB_03 };
+    let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, created);
+    let taken = match state {
+        _ if older => rules::IX_05,
+        StandbyState::Running => rules::SB_05,
+        StandbyState::Deallocated | StandbyState::Hibernated => rules::SB_03,
+    };
+    let taken_as = PlaceFact::StandbyTaken { set, machine: machine.number, instance };
+    let entry = cx.say(Fact::Place(taken_as), entry, taken);
+    place_spot(cx, instance, birth, entry);
+    application::attach(world, instance, image, cx.plan.images[image.index()].code, true);
+    let installed = profile(world, cx, &row).extensions.iter().rev().find_map(|extension| extension.installs);
+    if let Some(code) = installed {
+        application::install(world, cx, instance, code, entry, rules::SB_03);
+    }
+    join_pools(world, cx, instance, set, entry);
+    app_health::expect(world, cx, instance, entry);
+    let length = match state {
+        StandbyState::Running => cx.plan.assumptions.time(cx.assume(A::StandbyAttach)),
+        StandbyState::Hibernated => cx.plan.assumptions.time(cx.assume(A::StandbyResume)),
+        StandbyState::Deallocated => {
+            let spread = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
+            let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
+            base + cx.stream(Purpose::Provision, world.application.subject(instance), 0).duration(&spread)
+        }
+    };
+    if state != StandbyState::Deallocated {
+        world.instances.awake.insert(instance);
+    }
+    let length = faults::stretched(world, cx, length);
+    cx.after(length, Due::Instances(Event::Running { instance, epoch: row.epoch, cause: entry }));
+    instance
+}
+
+/// A machine whose process was up before is in the set.
+pub(super) fn arrive(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, cause: Entry) {
+    application::power_on(world, instance);
+    let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_02);
+    world.instances.rows[instance.index()].booted = true;
+    let entry = cx.say(Fact::InstanceBooted { instance }, entry, rules::SB_03);
+    application::carry_on(world, cx, instance, entry, rules::SB_03);
+    update::resume(world, cx, instance, &row, entry);
+}

@@ -1,0 +1,100 @@
+//! What sets got out of their standby pools, and what these cost.
+
+use super::Value;
+use crate::engine::time::SimTime;
+use crate::plan::{Plan, StandbyState};
+use crate::world::fact::{Fact, PlaceFact, Record};
+use crate::world::ids::SetId;
+use std::collections::BTreeMap;
+
+/// What happened in the pools of a run.
+#[derive(Clone, Debug)]
+pub struct Standby<'p> {
+    plan: &'p Plan,
+    /// The machines that run now, since when.
+    running: BTreeMap<(SetId, u32), SimTime>,
+    /// Instances that came out of a pool.
+    taken: u32,
+    /// Instances of a set with a pool that were created all the same.
+    cold: u32,
+    running_s: f64,
+    credits: f64,
+    unpriced: bool,
+}
+
+impl<'p> Standby<'p> {
+    /// Nothing has happened yet.
+    #[must_use]
+    pub const fn new(plan: &'p Plan) -> Self {
+        let running = BTreeMap::new();
+        Self { plan, running, taken: 0, cold: 0, running_s: 0.0, credits: 0.0, unpriced: false }
+    }
+
+    fn state(&self, set: SetId) -> Option<StandbyState> {
+        self.plan.sets[set.index()].upkeep.standby.as_ref().map(|pool| pool.state)
+    }
+
+    /// Takes in a fact.
+    pub fn record(&mut self, record: &Record) {
+        match record.fact {
+            Fact::InstanceCreated { set, .. } if self.state(set).is_some() => self.cold += 1,
+            Fact::Place(PlaceFact::StandbyCreated { set, machine, .. }) => {
+                self.running.insert((set, machine), record.time);
+            }
+            Fact::Place(PlaceFact::StandbyReady { set, machine, .. }) => match self.state(set) {
+                Some(StandbyState::Running) => {
+                    self.running.entry((set, machine)).or_insert(record.time);
+                }
+                _ => self.stop(set, machine, record.time),
+            },
+            Fact::Place(PlaceFact::StandbyTaken { set, machine, .. }) => {
+                // The instance that was just said to be created is this machine.
+                self.cold = self.cold.saturating_sub(1);
+                self.taken += 1;
+                self.stop(set, machine, record.time);
+            }
+            Fact::Place(PlaceFact::StandbyDeleted { set, machine, .. }) => self.stop(set, machine, record.time),
+            _ => {}
+        }
+    }
+
+    /// A machine runs no more, or is an instance from now on.
+    fn stop(&mut self, set: SetId, machine: u32, now: SimTime) {
+        let Some(from) = self.running.remove(&(set, machine)) else { return };
+        let (seconds, of) = (now.since(from).seconds(), &self.plan.sets[set.index()]);
+        self.running_s += seconds;
+        match of.prices {
+            None => self.unpriced = true,
+            Some(prices) => {
+                let spot = of.spot.spot && of.spot.mix.is_none();
+                self.credits += seconds / 3600.0 * if spot { prices.spot } else { prices.regular };
+            }
+        }
+    }
+
+    /// The run is over: what still runs is billed until then.
+    pub fn end(&mut self, at: SimTime) {
+        for (set, machine) in self.running.keys().copied().collect::<Vec<_>>() {
+            self.stop(set, machine, at);
+        }
+    }
+
+    /// What the machines that ran in pools cost; `None` where no price of theirs is known.
+    #[must_use]
+    pub fn cost(&self) -> Option<f64> {
+        (!self.unpriced).then_some(self.credits)
+    }
+
+    /// A measure of the pools.
+    pub(super) fn value(&self, which: &str) -> Value {
+        if self.plan.sets.iter().all(|set| set.upkeep.standby.is_none()) {
+            return Value::NotComputed("no scale set has a standby pool");
+        }
+        match which {
+            "taken" => Value::Number(f64::from(self.taken)),
+            "cold" => Value::Number(f64::from(self.cold)),
+            "running_h" => Value::Number(self.running_s / 3600.0),
+            other => unreachable!("{other} is not a measure of standby pools"),
+        }
+    }
+}

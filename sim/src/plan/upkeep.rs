@@ -1,0 +1,47 @@
+//! What keeps a set ready and even beside its policies: a standby pool, automatic zone balance, automatic zone placement.
+
+/// What keeps a set ready and even.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Upkeep {
+    /// The standby pool that is attached to it.
+    pub standby: Option<StandbyPool>,
+}
+
+/// `Microsoft.StandbyPool/standbyVirtualMachinePools`: machines that are prepared before anybody asks for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandbyPool {
+    /// Its name.
+    pub name: String,
+    /// `maxReadyCapacity`: as many machines as this stand in the set and the pool together (SB-02).
+    pub max_ready: u32,
+    /// `minReadyCapacity`: the pool never has fewer (SB-02).
+    pub min_ready: u32,
+    /// `virtualMachineState`: what its machines are kept in.
+    pub state: StandbyState,
+}
+
+/// What the machines of a standby pool are kept in (SB-03).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandbyState {
+    /// They run.
+    Running,
+    /// They are shut down, and have no machine.
+    Deallocated,
+    /// What was in their memory is on their disk.
+    Hibernated,
+}
+
+impl StandbyState {
+    /// Every state, in the order of Azure's words.
+    pub const ALL: [Self; 3] = [Self::Running, Self::Deallocated, Self::Hibernated];
+
+    /// Azure's word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Running => "Running",
+            Self::Deallocated => "Deallocated",
+            Self::Hibernated => "Hibernated",
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What happened in standby pools, and to the spread of sets over their zones.
+
+use crate::world::ids::{InstanceId, SetId};
+
+/// Why a machine of a standby pool is there no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum StandbyEnd {
+    /// The pool is to be smaller (SB-02).
+    Shrunk = 0,
+    /// It did not come up (SB-07).
+    Failed = 1,
+    /// It was made from an older model than the set has now (IX-05).
+    Outdated = 2,
+}
+
+/// Why a standby pool cannot make machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum StandbyTrouble {
+    /// There is no capacity where it is to stand.
+    Allocation = 0,
+    /// A quota of the subscription is used up.
+    Quota = 1,
+    /// There is no version of the image.
+    Image = 2,
+    /// Its system or an extension failed.
+    Provisioning = 3,
+}
+
+/// What happened to where machines stand and wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
+pub enum PlaceFact {
+    /// A machine is made for the standby pool of a set.
+    StandbyCreated { set: SetId, machine: u32, zone: u8 },
+    /// It is in the state in which the pool gives machines out.
+    StandbyReady { set: SetId, machine: u32, zone: u8 },
+    /// It is in the set from now on, as this instance.
+    StandbyTaken { set: SetId, machine: u32, instance: InstanceId },
+    /// It is there no more.
+    StandbyDeleted { set: SetId, machine: u32, why: StandbyEnd },
+    /// The pool is Degraded: it makes nothing for 30 s.
+    StandbyDegraded { set: SetId, why: StandbyTrouble },
+    /// It is Healthy again.
+    StandbyRecovered { set: SetId },
+}
+
+impl PlaceFact {
+    /// The instance it concerns, if it concerns one.
+    #[must_use]
+    pub const fn instance(&self) -> Option<InstanceId> {
+        match *self {
+            Self::StandbyTaken { instance, .. } => Some(instance),
+            Self::StandbyCreated { .. }
+            | Self::StandbyReady { .. }
+            | Self::StandbyDeleted { .. }
+            | Self::StandbyDegraded { .. }
+            | Self::StandbyRecovered { .. } => None,
+        }
+    }
+
+    /// The set it concerns.
+    #[must_use]
+    pub const fn set(&self) -> SetId {
+        match *self {
+            Self::StandbyCreated { set, .. }
+            | Self::StandbyReady { set, .. }
+            | Self::StandbyTaken { set, .. }
+            | Self::StandbyDeleted { set, .. }
+            | Self::StandbyDegraded { set, .. }
+            | Self::StandbyRecovered { set } => set,
+        }
+    }
+
+    /// The words of the digest; the kinds are 246 to 255.
+    pub(super) const fn words(self) -> [u64; 3] {
+        let set = self.set().0 as u64;
+        match self {
+            Self::StandbyCreated { machine, zone, .. } => [246, set, (zone as u64) << 32 | machine as u64],
+            Self::StandbyReady { machine, zone, .. } => [247, set, (zone as u64) << 32 | machine as u64],
+            Self::StandbyTaken { machine, instance, .. } => [248, instance.0 as u64, set << 32 | machine as u64],
+            Self::StandbyDeleted { machine, why, .. } => [249, set, (why as u64) << 32 | machine as u64],
+            Self::StandbyDegraded { why, .. } => [250, set, why as u64],
+            Self::StandbyRecovered { .. } => [251, set, 0],
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Standby pools, and the spread of sets over their zones, in words.
+
+use super::{Names, pairs};
+use windtunnel_sim::world::fact::{PlaceFact, StandbyEnd, StandbyTrouble};
+use windtunnel_sim::world::ids::SetId;
+
+/// The kind of a fact, as written in tables.
+pub const fn what(fact: &PlaceFact) -> &'static str {
+    match fact {
+        PlaceFact::StandbyCreated { .. } => "standbyCreated",
+        PlaceFact::StandbyReady { .. } => "standbyReady",
+        PlaceFact::StandbyTaken { .. } => "standbyTaken",
+        PlaceFact::StandbyDeleted { .. } => "standbyDeleted",
+        PlaceFact::StandbyDegraded { .. } => "standbyDegraded",
+        PlaceFact::StandbyRecovered { .. } => "standbyRecovered",
+    }
+}
+
+const fn end_code(why: StandbyEnd) -> &'static str {
+    match why {
+        StandbyEnd::Shrunk => "shrunk",
+        StandbyEnd::Failed => "failed",
+        StandbyEnd::Outdated => "outdated",
+    }
+}
+
+const fn trouble_code(why: StandbyTrouble) -> &'static str {
+    match why {
+        StandbyTrouble::Allocation => "AllocationFailed",
+        StandbyTrouble::Quota => "QuotaExceeded",
+        StandbyTrouble::Image => "ImageNotFound",
+        StandbyTrouble::Provisioning => "ProvisioningFailed",
+    }
+}
+
+const fn trouble_words(why: StandbyTrouble) -> &'static str {
+    match why {
+        StandbyTrouble::Allocation => "there is no capacity for its machines",
+        StandbyTrouble::Quota => "its machines would exceed a quota",
+        StandbyTrouble::Image => "there is no version of the image to make machines from",
+        StandbyTrouble::Provisioning => "a machine of it did not come up",
+    }
+}
+
+/// The name of the pool of a set.
+fn pool<'a>(names: &'a Names<'_>, set: SetId) -> &'a str {
+    names.plan().sets[set.index()].upkeep.standby.as_ref().map_or("its standby pool", |pool| pool.name.as_str())
+}
+
+/// The details of a fact.
+pub fn detail(names: &Names<'_>, fact: &PlaceFact) -> String {
+    match *fact {
+        PlaceFact::StandbyCreated { set, machine, zone } | PlaceFact::StandbyReady { set, machine, zone } => {
+            pairs(&[("pool", &pool(names, set)), ("machine", &machine), ("zone", &zone)])
+        }
+        PlaceFact::StandbyTaken { set, machine, .. } => pairs(&[("pool", &pool(names, set)), ("machine", &machine)]),
+        PlaceFact::StandbyDeleted { set, machine, why } => {
+            pairs(&[("pool", &pool(names, set)), ("machine", &machine), ("why", &end_code(why))])
+        }
+        PlaceFact::StandbyDegraded { set, why } => pairs(&[("pool", &pool(names, set)), ("why", &trouble_code(why))]),
+        PlaceFact::StandbyRecovered { set } => pairs(&[("pool", &pool(names, set))]),
+    }
+}
+
+/// A fact as a sentence.
+pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
+    let place = |zone: u8| if zone == 0 { String::new() } else { format!(", in zone {zone}") };
+    match *fact {
+        PlaceFact::StandbyCreated { set, machine, zone } => {
+            format!("machine {machine} is made for the standby pool {}{}", pool(names, set), place(zone))
+        }
+        PlaceFact::StandbyReady { set, machine, zone } => {
+            let state = names.plan().sets[set.index()].upkeep.standby.as_ref().map_or("", |pool| pool.state.word());
+            format!("machine {machine} of the standby pool {} is ready: {state}{}", pool(names, set), place(zone))
+        }
+        PlaceFact::StandbyTaken { set, machine, .. } => {
+            format!("{who} is machine {machine} of the standby pool {}, which was set up before", pool(names, set))
+        }
+        PlaceFact::StandbyDeleted { set, machine, why } => {
+            let why = match why {
+                StandbyEnd::Shrunk => "the pool is to be smaller",
+                StandbyEnd::Failed => "it did not come up",
+                StandbyEnd::Outdated => "the set has another model now",
+            };
+            format!("machine {machine} of the standby pool {} is deleted: {why}", pool(names, set))
+        }
+        PlaceFact::StandbyDegraded { set, why } => {
+            let words = trouble_words(why);
+            format!("the standby pool {} is Degraded: {words}; it tries again every 30 s", pool(names, set))
+        }
+        PlaceFact::StandbyRecovered { set } => format!("the standby pool {} is Healthy again", pool(names, set)),
+    }
+}
