@@ -12,6 +12,8 @@ mod images;
 mod legality;
 #[path = "input/os_upgrade.rs"]
 mod os_upgrade;
+#[path = "input/published.rs"]
+mod published;
 #[path = "input/repairs.rs"]
 mod repairs;
 #[path = "input/standby.rs"]

@@ -89,6 +89,9 @@ fn the_distributions_make_the_numbers_of_the_bits_that_their_formulas_say() {
         Dist::Uniform { min: s(10), max: s(20) },
         Dist::Exponential { mean: s(60) },
         Dist::LogNormal { median: s(45), sigma: 0.25 },
+        Dist::LogUniform { min: s(10), max: s(1000) },
+        Dist::SlowTail { median: s(45), sigma: 0.25, share: 0.0, min: s(300), max: s(900) },
+        Dist::SlowTail { median: s(45), sigma: 0.25, share: 1.0, min: s(300), max: s(900) },
     ];
     for dist in dists {
         let (mut stream, mut bits) = (stream(Purpose::Boot), stream(Purpose::Boot));
@@ -105,6 +108,15 @@ fn the_distributions_make_the_numbers_of_the_bits_that_their_formulas_say() {
                 let (u, v) = (1.0 - unit(), unit());
                 let normal = libm::sqrt(-2.0 * libm::log(u)) * libm::cos(std::f64::consts::TAU * v);
                 (median.ms() as f64 * libm::exp(sigma * normal)).round()
+            }
+            // 10 × 100^u seconds.
+            Dist::LogUniform { .. } => (10_000.0 * libm::exp(libm::log(100.0) * unit())).round(),
+            // The body is a lognormal's, drawn first; the tail is 300 × 3^u seconds, after the draw of the share.
+            Dist::SlowTail { median, sigma, share, .. } => {
+                let (u, v, _, tail) = (1.0 - unit(), unit(), unit(), unit());
+                let normal = libm::sqrt(-2.0 * libm::log(u)) * libm::cos(std::f64::consts::TAU * v);
+                let body = median.ms() as f64 * libm::exp(sigma * normal);
+                (if share == 1.0 { 300_000.0 * libm::exp(libm::log(3.0) * tail) } else { body }).round()
             }
         };
         assert_eq!(stream.duration(&dist).ms() as f64, expected, "{dist:?}");
@@ -179,6 +191,15 @@ fn the_moments_are_those_of_the_distributions() {
     // exp(σ² ÷ 2), and its product with √(exp(σ²) − 1).
     let mean = 45.0 * libm::exp(0.03125);
     holds(Dist::LogNormal { median: s(45), sigma: 0.25 }, mean, mean * libm::expm1(0.0625).sqrt());
+    // Of 10 to 1,000 s: the mean is 990 ÷ ln 100 and the mean square (1,000² − 10²) ÷ (2 ln 100).
+    let ln = libm::log(100.0);
+    let (flat, square) = (990.0 / ln, 999_900.0 / (2.0 * ln));
+    holds(Dist::LogUniform { min: s(10), max: s(1000) }, flat, (square - flat * flat).sqrt());
+    // A tenth of that and nine tenths of the lognormal, whose mean square is the square of its mean × exp(σ²).
+    let body = mean * mean * libm::exp(0.0625);
+    let (mixed, of_squares) = (0.9 * mean + 0.1 * flat, 0.9 * body + 0.1 * square);
+    let tailed = Dist::SlowTail { median: s(45), sigma: 0.25, share: 0.1, min: s(10), max: s(1000) };
+    holds(tailed, mixed, (of_squares - mixed * mixed).sqrt());
 }
 
 /// From running to booted, for the instances born of the action `big`, by their order.

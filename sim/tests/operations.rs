@@ -229,26 +229,26 @@ fn an_extension_can_stop_the_process_while_it_works() {
     }
 }
 
-/// An extension can do nothing where the system is not up: number 2, whose system is given up, gets one at 2,000 s, which
+/// An extension can do nothing where the system is not up: number 2, whose system is given up, gets one at 3,000 s, which
 /// ends with the budget of ten minutes and not as if it were done.
 #[test]
 fn no_extension_runs_on_a_system_that_is_not_up() {
     let mut plan = plan();
     plan.images[0].boot_failure = 1.0;
     plan.sets[0].upgrade.mode = UpgradeMode::Automatic;
-    plan.sets[0].profile.extensions_budget = s(600);
-    let change = change(2000, longer(&plan.sets[0], "added", 30));
-    let (world, ledger) = played(&with(plan, [scale(100, 3), change]), 3000);
+    (plan.horizon, plan.sets[0].profile.extensions_budget) = (at(5000), s(600));
+    let change = change(3000, longer(&plan.sets[0], "added", 30));
+    let (world, ledger) = played(&with(plan, [scale(100, 3), change]), 4000);
     let out = |fact: &Fact| match fact {
         Fact::ExtensionsTimedOut { instance } => Some(*instance),
         _ => None,
     };
-    assert_eq!(when(&ledger, 2, out), [2600.001]);
+    assert_eq!(when(&ledger, 2, out), [3600.001]);
     assert_eq!(row(&world, 2).state, Provisioning::Failed);
 }
 
 /// Nothing hangs: long after the last action of a random scenario, whatever is in hand began a short while ago. No operation
-/// takes more than its boot, 20 minutes for a system that is given up, and 90 minutes of extensions.
+/// takes more than its boot, 40 minutes for a system that is given up, and 90 minutes of extensions.
 #[test]
 fn nothing_that_was_begun_hangs() {
     let mut operations = 0;

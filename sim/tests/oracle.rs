@@ -63,8 +63,8 @@ struct Met {
     quotas: usize,
     rolled_back: usize,
     made_again: usize,
-    /// Decisions of autoscale, actions that it put off, and scale-ins that it held against flapping.
-    scaled: [usize; 3],
+    /// Decisions of autoscale, actions that it put off, scale-ins that it held against flapping, and actions that failed.
+    scaled: [usize; 4],
     rollouts: Rollouts,
     /// Automatic OS upgrades: noticed, waiting, prevented, dropped, tried again, attempts that ended, disks put back.
     os: [usize; 7],
@@ -235,6 +235,7 @@ impl Met {
                 Fact::Autoscale(AutoscaleFact::Flapping { .. } | AutoscaleFact::FlappingOccurred { .. }) => {
                     self.scaled[2] += 1;
                 }
+                Fact::Autoscale(AutoscaleFact::ActionFailed { .. }) => self.scaled[3] += 1,
                 Fact::OsUpgrade(OsUpgradeFact::Detected { .. }) => self.os[0] += 1,
                 Fact::OsUpgrade(OsUpgradeFact::Waits { .. }) => self.os[1] += 1,
                 Fact::OsUpgrade(OsUpgradeFact::Prevented { .. }) => self.os[2] += 1,
@@ -345,6 +346,7 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("decisions of autoscale", met.scaled[0]),
         ("actions that wait for a cooldown", met.scaled[1]),
         ("scale-ins held against flapping", met.scaled[2]),
+        ("actions of autoscale that failed", met.scaled[3]),
         ("completed upgrades", met.rollouts.completed),
         ("cancelled upgrades", met.rollouts.cancelled),
         ("faulted upgrades", met.rollouts.faulted),

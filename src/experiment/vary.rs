@@ -88,14 +88,27 @@ fn draw(default: Value, range: Range, u: f64) -> Value {
                 Dist::LogNormal { median, sigma } => Dist::LogNormal { median: scaled(median), sigma },
                 Dist::Uniform { min: from, max: to } => {
                     let end = scaled(to);
-                    let share = if to.ms() == 0 { 0.0 } else { from.ms() as f64 / to.ms() as f64 };
-                    let start = SimDuration::from_ms(libm::round(end.ms() as f64 * share) as u64);
-                    Dist::Uniform { min: start.max(min), max: end }
+                    Dist::Uniform { min: in_proportion(from, to, end).max(min), max: end }
+                }
+                Dist::LogUniform { min: from, max: to } => {
+                    let end = scaled(to);
+                    Dist::LogUniform { min: in_proportion(from, to, end).max(min), max: end }
+                }
+                Dist::SlowTail { median, sigma, share, min: from, max: to } => {
+                    let drawn = scaled(median);
+                    let tail = |of: SimDuration| in_proportion(of, median, drawn).max(min).min(max);
+                    Dist::SlowTail { median: drawn, sigma, share, min: tail(from), max: tail(to) }
                 }
             })
         }
         (default, _) => default,
     }
+}
+
+/// What `part` is to `whole`, of `drawn`.
+fn in_proportion(part: SimDuration, whole: SimDuration, drawn: SimDuration) -> SimDuration {
+    let share = if whole.ms() == 0 { 0.0 } else { part.ms() as f64 / whole.ms() as f64 };
+    SimDuration::from_ms(libm::round(drawn.ms() as f64 * share) as u64)
 }
 
 fn even(min: f64, middle: f64, max: f64, u: f64) -> f64 {
@@ -330,18 +343,18 @@ fn size(value: Value) -> f64 {
 const fn middle(dist: Dist) -> SimDuration {
     match dist {
         Dist::Constant(value) => value,
-        Dist::Uniform { max, .. } => max,
+        Dist::Uniform { max, .. } | Dist::LogUniform { max, .. } => max,
         Dist::Exponential { mean } => mean,
-        Dist::LogNormal { median, .. } => median,
+        Dist::LogNormal { median, .. } | Dist::SlowTail { median, .. } => median,
     }
 }
 
 /// A border for people.
 fn said(value: Value) -> String {
     match value {
-        Value::Dist(Dist::Uniform { max, .. }) => format!("at most {max}"),
+        Value::Dist(Dist::Uniform { max, .. } | Dist::LogUniform { max, .. }) => format!("at most {max}"),
         Value::Dist(Dist::Exponential { mean }) => format!("mean {mean}"),
-        Value::Dist(Dist::LogNormal { median, .. }) => format!("median {median}"),
+        Value::Dist(Dist::LogNormal { median, .. } | Dist::SlowTail { median, .. }) => format!("median {median}"),
         Value::Dist(Dist::Constant(value)) => value.to_string(),
         Value::Number(number) => crate::output::measure_row::number(number),
         other => other.to_string(),

@@ -189,7 +189,7 @@ fn enter(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, stage: Stage, c
         }
         Stage::Optimizing => {
             let assumed = if plan.windows { A::AibOptimizeWindows } else { A::AibOptimizeLinux };
-            let length = cx.plan.assumptions.time(cx.assume(assumed));
+            let length = assumed_length(cx, builder, &run, assumed);
             wait(world, cx, builder, length, entry);
         }
         Stage::Validating => validate(world, cx, builder, entry),
@@ -219,7 +219,8 @@ fn build(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
             run.source = found;
         }
     }
-    let length = cx.plan.assumptions.time(cx.assume(A::AibBuildVm));
+    let Some(run) = world.image_builder.builders[builder.index()].run else { return };
+    let length = assumed_length(cx, builder, &run, A::AibBuildVm);
     wait(world, cx, builder, length, cause);
 }
 
@@ -227,6 +228,12 @@ fn build(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
 fn subject(cx: &Cx<'_>, builder: BuilderId, run: &Run) -> Subject {
     let (place, cause) = (&cx.plan.builders[builder.index()].name, &cx.plan.images[run.image.index()].name);
     Subject { place: name(place), cause: name(cause), ordinal: 0 }
+}
+
+/// The assumed length of a stage, by the luck of the run.
+fn assumed_length(cx: &mut Cx<'_>, builder: BuilderId, run: &Run, assumed: A) -> SimDuration {
+    let dist = cx.plan.assumptions.dist(cx.assume(assumed));
+    cx.stream(Purpose::BuildStage, subject(cx, builder, run), name(assumed.row().key)).duration(&dist)
 }
 
 /// Begins the customizer that the run is at, or ends the stage.
@@ -276,7 +283,10 @@ fn validate(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry
     let subject = subject(cx, builder, &run);
     let length = match &validator.duration {
         Some(dist) => cx.stream(Purpose::Validator, subject, name(&validator.name)).duration(dist),
-        None => cx.plan.assumptions.time(cx.assume(A::AibValidate)),
+        None => {
+            let assumed = cx.plan.assumptions.dist(cx.assume(A::AibValidate));
+            cx.stream(Purpose::Validator, subject, name(&validator.name)).duration(&assumed)
+        }
     };
     wait(world, cx, builder, length, cause);
 }
@@ -389,8 +399,10 @@ pub fn bake(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: Image
     let first = state.epoch + 1;
     state.run = Some(Run { image, stage: Stage::Queued, step: 0, source: None, invalid: false, first });
     let entry = cx.say(Fact::Build(BuildFact::Began { builder, image }), cause, rules::IB_01);
-    let queued = cx.plan.assumptions.time(cx.assume(A::AibQueue));
-    let queued = if cx.on(rules::IB_01) { queued } else { SimDuration::ZERO };
+    let queued = match state.run {
+        Some(run) if cx.on(rules::IB_01) => assumed_length(cx, builder, &run, A::AibQueue),
+        _ => SimDuration::ZERO,
+    };
     wait(world, cx, builder, queued, entry);
 }
 

@@ -273,7 +273,10 @@ fn announce(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, c
     }
     let (notice, rule) = match announced_as(kind) {
         NoticeKind::Freeze if cx.on(rules::SE_01) => {
-            (cx.plan.assumptions.time(cx.assume(A::FreezeNotice)), rules::SE_01)
+            let notice = cx.plan.assumptions.dist(cx.assume(A::FreezeNotice));
+            let walk = world.maintenance.walks[id as usize].key;
+            let subject = world.application.subject(instance);
+            (cx.stream(Purpose::FreezeNotice, subject, walk).duration(&notice), rules::SE_01)
         }
         NoticeKind::Redeploy if cx.on(rules::TN_07) => (SimDuration::from_mins(10), rules::TN_07),
         _ => {

@@ -35,6 +35,8 @@ struct Outage {
     unheard: bool,
     /// The zones are not back yet.
     open: bool,
+    /// In which region, and how many of the actions of autoscale there succeed meanwhile.
+    autoscale: (u16, f64),
 }
 
 /// Something about a lost zone is due.
@@ -78,6 +80,13 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         }
         Event::Back { outage, instance, cause } => back(world, cx, outage, instance, cause),
     }
+}
+
+/// The chance that an action of autoscale in a region succeeds now: the least of the outages there (DI-19).
+#[must_use]
+pub fn autoscale_success(world: &World, region: u16) -> f64 {
+    let here = world.zones.outages.iter().filter(|outage| outage.open && outage.autoscale.0 == region);
+    here.map(|outage| outage.autoscale.1).fold(1.0, f64::min)
 }
 
 /// Whether an instance has been silent in a lost zone for so long that it counts as unhealthy (P-37).
@@ -174,7 +183,13 @@ pub fn lose(world: &mut World, cx: &mut Cx<'_>, key: u64, planned: &ZoneOutage, 
             all.push(instance);
         }
     }
-    world.zones.outages.push(Outage { key, hit: all, unheard: false, open: true });
+    world.zones.outages.push(Outage {
+        key,
+        hit: all,
+        unheard: false,
+        open: true,
+        autoscale: (*region, planned.autoscale_success),
+    });
     let delay = cx.plan.assumptions.time(cx.assume(A::ZoneOutageHealthDelay));
     cx.after(delay, Due::Zones(Event::Unheard { outage: id, cause: entry }));
 }

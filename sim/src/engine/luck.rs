@@ -90,6 +90,18 @@ pub enum Purpose {
     StandbyExtension = 106,
     /// Whether it, or an extension on it, fails to come up.
     StandbyFailure = 107,
+    /// How long after its wave a member of a group is evicted, by place and slot.
+    EvictionDelay = 112,
+    /// How long before a freeze its event is raised.
+    FreezeNotice = 113,
+    /// How long a stage of an image build takes.
+    BuildStage = 114,
+    /// How long a replica that is complete cannot be used yet.
+    UsableDelay = 115,
+    /// How long the validation of a version for Trusted Launch takes.
+    VersionValidation = 116,
+    /// Whether an action of autoscale fails while a zone is lost, by setting.
+    AutoscaleFailure = 117,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.
@@ -212,8 +224,20 @@ impl Stream {
             }
             Dist::Exponential { mean } => -libm::log(1.0 - self.unit()) * mean.ms() as f64,
             Dist::LogNormal { median, sigma } => median.ms() as f64 * libm::exp(sigma * self.normal()),
+            Dist::LogUniform { min, max } => self.log_uniform(min, max),
+            Dist::SlowTail { median, sigma, share, min, max } => {
+                // The body is drawn first, so that it is what a plain lognormal would have been.
+                let body = median.ms() as f64 * libm::exp(sigma * self.normal());
+                if self.chance(share) { self.log_uniform(min, max) } else { body }
+            }
         };
         SimDuration::from_ms(libm::round(ms) as u64)
+    }
+
+    /// Milliseconds whose logarithm is uniform between those of the bounds; from 0 on, it begins at 1 ms.
+    fn log_uniform(&mut self, min: SimDuration, max: SimDuration) -> f64 {
+        let (from, to) = (min.ms().max(1) as f64, max.ms().max(1) as f64);
+        from * libm::exp(libm::log(to / from) * self.unit())
     }
 }
 
@@ -240,5 +264,25 @@ pub enum Dist {
         median: SimDuration,
         /// Standard deviation of the natural logarithm.
         sigma: f64,
+    },
+    /// The logarithm is uniform: each doubling from `min` to `max` is equally likely.
+    LogUniform {
+        /// The shortest.
+        min: SimDuration,
+        /// The longest.
+        max: SimDuration,
+    },
+    /// Lognormal but for a share that takes far longer: the logarithm of those is uniform from `min` to `max`.
+    SlowTail {
+        /// Half of the draws of the body lie below it.
+        median: SimDuration,
+        /// Standard deviation of the natural logarithm of the body.
+        sigma: f64,
+        /// The share of the tail, 0 to 1.
+        share: f64,
+        /// The shortest of the tail.
+        min: SimDuration,
+        /// The longest of the tail.
+        max: SimDuration,
     },
 }

@@ -145,6 +145,7 @@ impl Draw {
             allocates: self.chance(0.3),
             length: self.chance(0.8).then(|| self.length(10, 400)),
             tail: self.chance(0.5).then(|| Dist::Uniform { min: SimDuration::ZERO, max: self.length(0, 90) }),
+            autoscale_success: [1.0, 0.5, 0.0][self.below(3) as usize],
         })
     }
 }

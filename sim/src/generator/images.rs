@@ -50,13 +50,14 @@ impl Plan {
             self.timeline.push(Action { name: "bake".into(), at: SimTime::ZERO + draw.length(0, 300), what });
         }
         self.timeline.sort_by_key(|action| action.at);
-        let times = [
-            (A::GalleryReplicationBase, draw.length(10, 120)),
-            (A::AibQueue, draw.length(0, 60)),
-            (A::AibBuildVm, draw.length(0, 60)),
-        ];
+        let times =
+            [(A::GalleryReplicationBase, draw.length(10, 120)), (A::GalleryReplicationSlowFrom, draw.length(60, 300))];
         for (assumption, length) in times {
             self.set_assumption(assumption, Value::Time(length));
+        }
+        for assumption in [A::AibQueue, A::AibBuildVm] {
+            let length = draw.length(0, 60);
+            self.set_assumption(assumption, Value::Dist(Dist::Constant(length)));
         }
         let fails = if draw.stream.chance(0.3) { 0.3 } else { 0.0 };
         for (assumption, value) in [
@@ -65,6 +66,8 @@ impl Plan {
             (A::GalleryReplicationSigma, Value::Number(if on_grid { 0.0 } else { 0.3 })),
             (A::GalleryVmsPerReplica, Value::Count(1 + draw.stream.below(3))),
             (A::GalleryFailProbability, Value::Share(fails)),
+            (A::GalleryReplicationSlowShare, Value::Share(if on_grid { 0.0 } else { 0.05 })),
+            (A::GalleryReplicationCap, Value::Time(SimDuration::from_mins(15))),
         ] {
             self.set_assumption(assumption, value);
         }

@@ -56,7 +56,8 @@ impl Plan {
             (A::SpotNoticeProbability, Value::Share([0.5, 1.0][draw.below(2) as usize])),
             (A::SpotRestorePeriod, Value::Time(draw.length(10, 120))),
             (A::AppEventsFirstPoll, Value::Time(draw.length(0, 120))),
-            (A::FreezeNotice, Value::Time(draw.length(0, 120))),
+            (A::FreezeNotice, Value::Dist(Dist::Constant(draw.length(0, 120)))),
+            (A::SpotWaveWindow, Value::Time([SimDuration::ZERO, draw.length(0, 180)][draw.below(2) as usize])),
         ] {
             self.set_assumption(assumption, value);
         }

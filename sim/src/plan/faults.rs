@@ -19,6 +19,8 @@ pub struct ZoneOutage {
     pub length: Option<SimDuration>,
     /// How much later than the zone each of its machines is back.
     pub tail: Option<Dist>,
+    /// The chance that an action of autoscale in the region succeeds meanwhile, 0 to 1 (DI-19).
+    pub autoscale_success: f64,
 }
 
 /// A fault that comes at random.

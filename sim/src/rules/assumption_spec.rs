@@ -55,3 +55,8 @@ pub(super) const fn dist(default: Dist, min: SimDuration, max: SimDuration) -> S
 pub(super) const fn lognormal(median: SimDuration, sigma: f64) -> Dist {
     Dist::LogNormal { median, sigma }
 }
+
+/// Lognormal but for a share that takes from `tail.1` to `tail.2`.
+pub(super) const fn slow_tail(median: SimDuration, sigma: f64, tail: (f64, SimDuration, SimDuration)) -> Dist {
+    Dist::SlowTail { median, sigma, share: tail.0, min: tail.1, max: tail.2 }
+}

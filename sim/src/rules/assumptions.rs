@@ -101,6 +101,7 @@ impl Assumption {
 pub const MODELLED: &[A] = &[
     A::VmssProvision,
     A::VmOsProvisioningTimeout,
+    A::VmResilientCreateTimeout,
     A::VmssOverprovisionShare,
     A::VmssOverprovisionVictims,
     A::VmssPartialAllocation,
@@ -126,6 +127,8 @@ pub const MODELLED: &[A] = &[
     A::GalleryReplicationPerGb,
     A::GalleryReplicationRegionFactor,
     A::GalleryReplicationSigma,
+    A::GalleryReplicationSlowShare,
+    A::GalleryReplicationSlowFrom,
     A::GalleryReplicationCap,
     A::GalleryVmsPerReplica,
     A::GalleryThrottle,
@@ -168,6 +171,9 @@ pub const MODELLED: &[A] = &[
     A::SpotNoticeProbability,
     A::SpotNoticeSeconds,
     A::SpotGroupCorrelation,
+    A::SpotWaveWindow,
+    A::ZoneOutageShare,
+    A::ZoneOutageAutoscaleSuccess,
     A::SpotRestorePeriod,
     A::SpotRestoreSuccess,
     A::SpotEvictionOrder,
@@ -269,6 +275,11 @@ impl Range {
                     Dist::Uniform { min: from, max: to } => within(from) && within(to) && from <= to,
                     Dist::Exponential { mean } => within(mean),
                     Dist::LogNormal { median, sigma } => within(median) && (0.0..=2.0).contains(&sigma),
+                    Dist::LogUniform { min: from, max: to } => within(from) && within(to) && from <= to,
+                    Dist::SlowTail { median, sigma, share, min: from, max: to } => {
+                        let body = within(median) && (0.0..=2.0).contains(&sigma);
+                        body && (0.0..=1.0).contains(&share) && within(from) && within(to) && from <= to
+                    }
                 }
             }
             _ => false,
@@ -306,6 +317,10 @@ impl fmt::Display for Spelled {
             Dist::Uniform { min, max } => write!(f, "uniform from {min} to {max}"),
             Dist::Exponential { mean } => write!(f, "exponential, mean {mean}"),
             Dist::LogNormal { median, sigma } => write!(f, "lognormal, median {median}, σ {sigma}"),
+            Dist::LogUniform { min, max } => write!(f, "log-uniform from {min} to {max}"),
+            Dist::SlowTail { median, sigma, share, min, max } => {
+                write!(f, "lognormal, median {median}, σ {sigma}; {} of them from {min} to {max}", Percent(share))
+            }
         }
     }
 }

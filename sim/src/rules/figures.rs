@@ -7,92 +7,111 @@ rows! {
         "Azure VM start to usable, 2011–12: WebRole 374.8 s, WorkerRole 406.2 s, VM role (Windows 2008 R2) 356.6 s \
          means; same study EC2 Linux 96.9 s, EC2 Windows 810.2 s, Rackspace Linux 44.2 s, Windows 429.2 s (old \
          platform; use for the Windows:Linux ratio and as a pessimistic bound).",
-        Absent(""), [];
+        Approximated("A scenario can name the three means of Azure, each of which is always drawn; no spread is published."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_02 = DI 2, Documented, "HAO",
         "Factors of start time: image size, location, VM type, OS type matter; > 300,000 points per provider, AWS and \
          GCP only; much faster than 2012 (shape, not Azure numbers).",
-        Absent(""), [];
+        Absent("It has shapes of other clouds, and no number of Azure to draw."), [];
 
     DI_03 = DI 3, Documented, "ABO",
         "Another cloud, 2018: ~23–25 s to SSH, < 60 s up to 96 CPUs (GCP, Debian 9) (sanity bound only).",
-        Absent(""), [];
+        Approximated("A scenario can name the time to SSH, drawn evenly between its ends."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_04 = DI 4, Documented, "S1",
         "Baked image vs boot-time set-up: ~50 s baked; 4–6 min with cloud-init set-up (anecdote; fine as named sample \
          defaults).",
-        Absent(""), [];
+        Approximated("A scenario can name both: 50 s at every boot, or 4 to 6 min drawn evenly."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_05 = DI 5, Documented, "S2",
         "Spread of one scale-out: 60–90 s (vendor experience).",
-        Absent(""), [];
+        Approximated("A scenario can name it: up to 90 s, drawn evenly, which is also the default of Q-31."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_06 = DI 6, Documented, "S2",
         "Deployment on new machines: < 5 min \"quick\"; 10–30 min with software set-up; doubled to 20–60 by a second \
          trigger (vendor experience).",
-        Absent(""), [];
+        Approximated("A scenario can name the three, each drawn evenly between its ends."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_07 = DI 7, Documented, "IBv",
         "Image Builder optimize: Linux 30 GB P50 20, P95 21, mean 20 min; Windows 127 GB P50 34, P95 35, mean 33 min \
          (the only published percentiles; end-to-end duration).",
-        Absent(""), [];
+        Approximated("A scenario can name both, as the lognormal through P50 and P95; they are the defaults of Q-27."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_08 = DI 8, Documented, "S1",
         "Image build: 10–60+ min (anecdote).",
-        Absent(""), [];
+        Approximated("A scenario can name it, drawn evenly between its ends."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_09 = DI 9, Documented, "GAL, GAT, S1",
         "Gallery replication: \"a few hours in some cases\", wait up to 6 h; \"minutes to tens of minutes\" (range \
          only).",
-        Absent(""), [];
+        Approximated("A scenario can name it: from a minute to the 6 h, each doubling equally likely. The default is Q-23."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_10 = DI 10, Documented, "MNT",
         "Freeze: ≤ 5 s live migration; < 10 s nearly always; ~30 s at most once per 18 months (use as truncated \
          distribution).",
-        Absent(""), [];
+        Approximated("A scenario can name the three; what lies between 10 and 30 s has no figure."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_11 = DI 11, Documented, "SCHED",
         "Event timeline: 15 min notice, ~7 s impact, 10 min to completion (rough guide by Microsoft).",
-        Absent(""), [];
+        Approximated("A scenario can name the three, each always as long."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_12 = DI 12, Documented, "MNT",
         "Balancer detection of a frozen backend: ~10 s at 5 s interval (documented).",
-        Approximated("It follows from two probes that get no answer: 10 to 15 s after the freeze, by the phase of the probe."),
-        ["measures::a_frozen_backend_is_noticed_after_two_probes"];
+        Approximated("It follows from two probes that get no answer: 10 to 15 s after the freeze, by the phase of the probe; a \
+                      scenario can name the figure."),
+        [
+            "measures::a_frozen_backend_is_noticed_after_two_probes",
+            "input::published::a_length_that_was_published_is_drawn_as_its_row_says",
+        ];
 
     DI_13 = DI 13, Documented, "S3, VS",
         "IP swap / gateway rule swap / gateway pool move: ~1 min down / ~1 s down / ~2 min mixed (author's tests).",
-        Absent(""), [];
+        Approximated("A scenario can name the three, each always as long."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_14 = DI 14, Documented, "SPv",
         "Spot eviction: hourly bands 0–5 … 20+ %, per size and region (bands only; no survival curve for Azure found).",
-        Absent(""), [];
+        Approximated("A scenario can name a band, of which the middle is taken, and of the open one its lower end."),
+        ["input::published::a_published_band_of_evictions_is_its_middle"];
 
     DI_15 = DI 15, Documented, "GAL",
         "Trusted-Launch validation: ≥ 1 h (minimum).",
-        Absent(""), [];
+        Approximated("A scenario can name it, always the least; it is the default of the validation of GA-23."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_16 = DI 16, NotDocumented, "none",
         "No current, public, measured distribution of Azure VM or VMSS provisioning time was found; defaults must be \
          labelled samples.",
-        Absent(""), [];
+        Absent("Nothing is published; what was recorded is in the reasons of P-01 and Q-30."), [];
 
     DI_17 = DI 17, NotDocumented, "none",
         "No published Azure Spot survival curve or correlation was found; the hourly hazard (SP-06) and an assumed \
          correlation (Q-20) stand in.",
-        Absent(""), [];
+        Absent("No curve is published; SP-06 and the study behind Q-20 stand in."), [];
 
     DI_18 = DI 18, Documented, "STATUS",
         "Part of a zone loses power: East US, 16 Sep 2023, 07:24–19:00 UTC (11.6 h): several scale units in one \
          datacenter of one zone rebooted, most came back, a part did not; recovery visible from 16:30 (one data \
          point: a zone event is partial and recovers in a tail).",
-        Absent(""), [];
+        Approximated("A scenario can name it as the shape of a zone outage; the share of machines is Q-40."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says", "input::published::a_published_outage_has_its_length_tail_and_success_of_autoscale"];
 
     DI_19 = DI 19, Documented, "PARA",
         "Cooling loss in one zone: Australia East, 30 Aug 2023 from 08:30 UTC: one datacenter of one zone, cooling \
          off nearly a day, incident about two days; autoscale operations about 65 % successful meanwhile (one data \
          point; also evidence that the control plane degrades with the zone).",
-        Absent(""), [];
+        Approximated("A scenario can name it as the shape of a zone outage, in which autoscale fails; the share of machines is Q-40."),
+        ["input::published::a_length_that_was_published_is_drawn_as_its_row_says", "input::published::a_published_outage_has_its_length_tail_and_success_of_autoscale", "proofs::zones::actions_of_autoscale_fail_while_a_zone_is_lost"];
 
     CO_01 = CO 1, Unverified, "BILL",
         "Running instances are billed as instance-seconds by SKU, OS and priority while allocated (creating through \

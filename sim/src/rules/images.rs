@@ -213,7 +213,7 @@ rows! {
     IB_13 = IB 13, Documented, "IBv",
         "Optimize (`vmBoot.state=Enabled`): adds about 20 min for a 30 GB Linux image (P50 20, P95 21) and 33–34 min \
          for a 127 GB Windows image (P50 34, P95 35); benefit on boot not quantified.",
-        Approximated("The stage takes the published median, whatever the size of the image."),
+        Approximated("The stage is drawn through the published percentiles, whatever the size of the image."),
         ["proofs::image_builder::optimizing_takes_its_time"];
 
     IB_14 = IB 14, Documented, "IBj, IBo",

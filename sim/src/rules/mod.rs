@@ -21,6 +21,7 @@ mod own;
 mod pipelines;
 mod placement;
 mod protection;
+pub mod published;
 mod repairs;
 mod sources;
 mod spot;

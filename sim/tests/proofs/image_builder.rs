@@ -4,7 +4,7 @@
 use crate::support::*;
 use crate::{proofs, same};
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::RuleSet;
+use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{BuildEnd, BuildFact, Fact, GalleryFact, Record, RunState, Stage};
 
 type Proved = Result<Vec<Record>, String>;
@@ -28,6 +28,9 @@ proofs! { "image_builder":
 fn with(rules: RuleSet) -> Plan {
     let mut plan = two_regions();
     plan.rules = rules;
+    for (assumption, seconds) in [(A::AibBuildVm, 180), (A::AibOptimizeLinux, 1200), (A::AibOptimizeWindows, 2040)] {
+        assume(&mut plan, assumption, Value::Dist(constant(seconds)));
+    }
     plan.images[1].name = "app/nightly".into();
     plan.images[1].version.number = None;
     plan.builders = vec![builder()];

@@ -135,8 +135,15 @@ fn best_effort_is_blocked_when_two_zones_are_unavailable(rules: RuleSet) -> Prov
     same("one out", zones(&run([None, Some(0), None, None])), vec![2, 3, 2, 3])?;
     let mut lost = with(rules.clone(), 3, 2);
     lost.sets[0].zones = vec![1, 2, 3];
-    let zones_lost =
-        ZoneOutage { region: 0, zones: vec![1, 2], share: 1.0, allocates: false, length: None, tail: None };
+    let zones_lost = ZoneOutage {
+        region: 0,
+        zones: vec![1, 2],
+        share: 1.0,
+        allocates: false,
+        length: None,
+        tail: None,
+        autoscale_success: 1.0,
+    };
     lost.timeline.insert(0, action("zones", 50, Act::ZoneOutage(zones_lost)));
     let scale_in = ledger(&lost);
     same("scale-in", refused(&scale_in), Some((1, Refusal::ZonesUnavailable)))?;
@@ -163,8 +170,15 @@ fn scale_out_fills_the_poorest_zone(rules: RuleSet) -> Proved {
     // for zone 3, which has one where the others have two.
     let mut lost = with(rules, 3, 8);
     lost.sets[0].zones = vec![1, 2, 3];
-    let outage =
-        ZoneOutage { region: 0, zones: vec![3], share: 1.0, allocates: false, length: Some(s(30)), tail: None };
+    let outage = ZoneOutage {
+        region: 0,
+        zones: vec![3],
+        share: 1.0,
+        allocates: false,
+        length: Some(s(30)),
+        tail: None,
+        autoscale_success: 1.0,
+    };
     lost.timeline.insert(0, action("zone", 40, Act::ZoneOutage(outage)));
     lost.timeline.insert(1, scale(60, 5));
     let after = crate::support::ledger(&lost);

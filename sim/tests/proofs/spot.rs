@@ -145,6 +145,7 @@ fn market(rules: RuleSet, hourly: f64, correlation: f64) -> Plan {
     plan.pools.clear();
     plan.markets = vec![SpotMarket { region: 0, hourly, prices: Vec::new() }];
     assume(&mut plan, A::SpotGroupCorrelation, Value::Share(correlation));
+    assume(&mut plan, A::SpotWaveWindow, Value::Time(s(0)));
     plan
 }
 

@@ -1,11 +1,12 @@
 //! Zones that are lost, and what counts to a zone. A new instance runs 60 s after its creation and is up 40 s later.
 
+use crate::support::autoscale::{MORE, OUT, cpu, scaled};
 use crate::support::rollout::watched;
 use crate::support::*;
 use crate::{proofs, same};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::{Fact, FaultFact, Health, Operation, Record, Refusal, Service};
+use windtunnel_sim::world::fact::{AutoscaleFact, Fact, FaultFact, Health, Operation, Record, Refusal, Service};
 
 type Proved = Result<Vec<Record>, String>;
 
@@ -14,11 +15,20 @@ proofs! { "zones":
     ZN_02 a_regional_set_has_no_zone_promise,
     ZN_03 what_is_deallocated_still_counts_to_its_zone,
     ZN_09 what_is_added_lands_in_the_zones_that_are_left,
+    DI_19 actions_of_autoscale_fail_while_a_zone_is_lost,
     GA_16 a_replica_on_local_storage_goes_with_its_zone,
 }
 
 fn outage(zones: &[u8]) -> ZoneOutage {
-    ZoneOutage { region: 0, zones: zones.to_vec(), share: 1.0, allocates: false, length: Some(s(600)), tail: None }
+    ZoneOutage {
+        region: 0,
+        zones: zones.to_vec(),
+        share: 1.0,
+        allocates: false,
+        length: Some(s(600)),
+        tail: None,
+        autoscale_success: 1.0,
+    }
 }
 
 /// Three, one in each zone; the outage is at 100 s.
@@ -27,6 +37,21 @@ fn over_zones(rules: RuleSet, outage: ZoneOutage) -> Plan {
     (plan.sets[0].capacity, plan.sets[0].zones) = (3, vec![1, 2, 3]);
     plan.timeline = vec![action("zone", 100, Act::ZoneOutage(outage))];
     plan
+}
+
+/// Three at 90 % want a fourth from the run at 60 s on. Zone 1 is lost from 10 s to 400 s, with none of its machines; each run
+/// until then tries and fails, six of them, and that at 420 s has its way. A failed action has no cooldown here.
+fn actions_of_autoscale_fail_while_a_zone_is_lost(rules: RuleSet) -> Proved {
+    let mut plan = Plan { rules, horizon: at(600), ..scaled(3, 270.0, vec![cpu(MORE, 80.0, OUT, 1)]) };
+    plan.sets[0].zones = vec![1, 2, 3];
+    let lost = ZoneOutage { share: 0.0, length: Some(s(390)), autoscale_success: 0.0, ..outage(&[1]) };
+    plan.timeline = vec![action("zone", 10, Act::ZoneOutage(lost))];
+    assume(&mut plan, A::AutoscaleFailedActionCooldown, Value::Switch(false));
+    let ledger = ledger(&plan);
+    let failed = |fact: &Fact| matches!(fact, Fact::Autoscale(AutoscaleFact::ActionFailed { to: 4, .. }));
+    same("failed", times(&ledger, failed), vec![60.0, 120.0, 180.0, 240.0, 300.0, 360.0])?;
+    same("written", times(&ledger, |fact| matches!(fact, Fact::CapacitySet { .. })), vec![420.0])?;
+    Ok(ledger)
 }
 
 fn created(ledger: &[Record]) -> Vec<(f64, u8)> {

@@ -235,5 +235,6 @@ pub fn two_regions() -> Plan {
     let latest = ImageReference::Definition(0);
     plan.sets.push(ScaleSet { region: 1, capacity: 1, image: latest, pools: vec![], ..set("west") });
     assume(&mut plan, A::GalleryReplicationSigma, Value::Number(0.0));
+    assume(&mut plan, A::GalleryReplicationSlowShare, Value::Share(0.0));
     plan
 }

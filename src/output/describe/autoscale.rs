@@ -66,6 +66,7 @@ pub const fn what(fact: &AutoscaleFact) -> &'static str {
         AutoscaleFact::FlappingOccurred { .. } => "flappingOccurred",
         AutoscaleFact::Flapping { .. } => "flapping",
         AutoscaleFact::ActionRecorded { .. } => "scaleActionRecorded",
+        AutoscaleFact::ActionFailed { .. } => "scaleActionFailed",
         AutoscaleFact::BeingTrained { .. } => "forecastBeingTrained",
         AutoscaleFact::Trained { .. } => "forecastTrained",
         AutoscaleFact::Forecast { .. } => "forecast",
@@ -87,6 +88,7 @@ pub fn about<'a>(names: &'a Names<'_>, fact: &AutoscaleFact) -> &'a str {
         | AutoscaleFact::FlappingOccurred { setting, .. }
         | AutoscaleFact::Flapping { setting, .. }
         | AutoscaleFact::ActionRecorded { setting, .. }
+        | AutoscaleFact::ActionFailed { setting, .. }
         | AutoscaleFact::BeingTrained { setting }
         | AutoscaleFact::Trained { setting }
         | AutoscaleFact::Forecast { setting, .. } => &names.setting(setting).name,
@@ -147,6 +149,7 @@ pub fn detail(names: &Names<'_>, fact: &AutoscaleFact) -> String {
         AutoscaleFact::Flapping { wanted, projected, .. } => {
             pairs(&[("wanted", &wanted), ("projected", &short(projected))])
         }
+        AutoscaleFact::ActionFailed { to, .. } => pairs(&[("to", &to)]),
         AutoscaleFact::ActionRecorded { to, short, .. } => pairs(&[("to", &to), ("short", &short)]),
         AutoscaleFact::Forecast { ahead_s, total, each, crosses, .. } => {
             pairs(&[("ahead_s", &ahead_s), ("total", &short(total)), ("each", &short(each)), ("crosses", &crosses)])
@@ -215,6 +218,9 @@ pub fn sentence(names: &Names<'_>, fact: &AutoscaleFact) -> String {
         }
         AutoscaleFact::ActionRecorded { setting, to, short } => {
             format!("autoscale has written the capacity of {}: {to}, and is {short} short of it", set(setting))
+        }
+        AutoscaleFact::ActionFailed { setting, to } => {
+            format!("the action of autoscale on {} to {to} instances fails while a zone is lost", set(setting))
         }
         AutoscaleFact::BeingTrained { setting } => {
             format!("the forecast for {} is being trained: it has seen less than seven days", set(setting))

@@ -11,7 +11,11 @@ pub fn outage_act(names: &Names<'_>, outage: &ZoneOutage) -> String {
     let (word, verb) = if zones.len() == 1 { ("zone", "is") } else { ("zones", "are") };
     let region = names.region(RegionId(outage.region));
     let share = if outage.share < 1.0 { format!("{}% of ", outage.share * 100.0) } else { String::new() };
-    format!("{share}{word} {} of {region} {verb} lost", zones.join(", "))
+    let autoscale = match outage.autoscale_success {
+        success if success < 1.0 => format!(", and autoscale succeeds in {}% of its actions there", success * 100.0),
+        _ => String::new(),
+    };
+    format!("{share}{word} {} of {region} {verb} lost{autoscale}", zones.join(", "))
 }
 
 /// The kind of a fact about the world outside, as written in tables.

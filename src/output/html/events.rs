@@ -136,6 +136,7 @@ const TABLE: &[Row] = &[
     ("flapping", SCALING, "flapping", Tick, Tone::Wait),
     ("flappingOccurred", SCALING, "flapping", Tick, Tone::Bad),
     ("scaleActionRecorded", SCALING, "", Silent, Tone::Work),
+    ("scaleActionFailed", SCALING, "failed", Tick, Tone::Bad),
     ("forecastBeingTrained", SCALING, "", Silent, Tone::Work),
     ("forecastTrained", SCALING, "forecast", Tick, Tone::Good),
     ("forecast", SCALING, "", Silent, Tone::Work),

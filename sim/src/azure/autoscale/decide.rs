@@ -3,8 +3,8 @@
 use super::reading::{Reading, read};
 use super::targets::{Rounding, Watch, smallest_passing, target, would_fire};
 use super::{Cooldown, Known, mover, profile, say};
-use crate::azure::{instances, predictive, scale_set};
-use crate::engine::luck::name;
+use crate::azure::{instances, predictive, scale_set, zones};
+use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::time::SimDuration;
 use crate::plan::{Aggregation, Autoscale, Metric, Operator, ScaleDirection, ScaleProfile, ScaleRule, Statistic};
 use crate::rules::{self, A, RuleId};
@@ -461,18 +461,45 @@ fn act(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, action: Action
     if !cx.on(rules::AS_25) {
         return;
     }
+    if fails(world, cx, sight) {
+        say(cx, AutoscaleFact::ActionFailed { setting, to: action.to as u16 }, entry, rules::DI_19);
+        return cool_down(world, cx, sight, action, Outcome::Failed);
+    }
     scale_set::set_capacity(world, cx, set, action.to, name(&sight.plan.name), entry);
     let state = &world.scale_set.sets[set.index()];
     let short = action.to.saturating_sub(state.instances.len() as u32);
     let fact = AutoscaleFact::ActionRecorded { setting, to: action.to as u16, short: short as u16 };
     say(cx, fact, entry, rules::AS_25);
     let failed = short > 0 || state.capacity != action.to;
+    cool_down(world, cx, sight, action, if failed { Outcome::Failed } else { Outcome::Done });
+}
+
+/// Whether the loss of a zone makes the action fail (DI-19): drawn for the setting and the instant.
+fn fails(world: &World, cx: &Cx<'_>, sight: &Sight<'_>) -> bool {
+    let region = cx.plan.sets[sight.plan.set as usize].region;
+    let success = zones::autoscale_success(world, region);
+    let subject = Subject { place: name(&sight.plan.name), cause: 0, ordinal: 0 };
+    let mut stream = cx.stream(Purpose::AutoscaleFailure, subject, cx.now().ms());
+    success < 1.0 && cx.on(rules::DI_19) && !stream.chance(success)
+}
+
+/// What came of an action.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// All of it.
+    Done,
+    /// Less, or nothing.
+    Failed,
+}
+
+/// The cooldown of the rule that an action follows from begins (AS-21), after a failed one where that is assumed.
+fn cool_down(world: &mut World, cx: &mut Cx<'_>, sight: &Sight<'_>, action: Action, outcome: Outcome) {
     let Some(index) = action.by else { return };
-    if failed && !cx.plan.assumptions.switch(cx.assume(A::AutoscaleFailedActionCooldown)) {
+    if outcome == Outcome::Failed && !cx.plan.assumptions.switch(cx.assume(A::AutoscaleFailedActionCooldown)) {
         return;
     }
     let at_once = cx.plan.assumptions.choice(cx.assume(A::AutoscaleCooldownFrom)) == "decision";
     let from = at_once.then(|| cx.now());
     let length = sight.of.rules[index as usize].cooldown;
-    world.autoscale.settings[setting.0 as usize].cooldown = Some(Cooldown { from, length });
+    world.autoscale.settings[sight.id.0 as usize].cooldown = Some(Cooldown { from, length });
 }

@@ -309,7 +309,10 @@ fn duration(cx: &mut Cx<'_>, image: ImageId, region: RegionId, (attempt, regions
     let copied = if version.shallow && cx.on(rules::GA_17) { 0.0 } else { version.size_gb };
     let one = base.ms() as f64 + copied * per_gb.ms() as f64;
     let median = one * (1.0 + factor * (regions.saturating_sub(1)) as f64);
-    let dist = Dist::LogNormal { median: SimDuration::from_ms(libm::round(median) as u64), sigma };
+    let share = cx.plan.assumptions.share(cx.assume(A::GalleryReplicationSlowShare));
+    let slow = cx.plan.assumptions.time(cx.assume(A::GalleryReplicationSlowFrom)).min(cap);
+    let median = SimDuration::from_ms(libm::round(median) as u64);
+    let dist = Dist::SlowTail { median, sigma, share, min: slow, max: cap };
     let subject = subject(cx, image, region, attempt);
     cx.stream(Purpose::Replication, subject, 0).duration(&dist).min(cap)
 }

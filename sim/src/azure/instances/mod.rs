@@ -309,7 +309,7 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
     let (_, more) = faults::boot(world, cx, row.set, SimDuration::ZERO);
     let fails = boot_fails(world, cx, instance, &row, more);
     let length = match fails {
-        true => cx.plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout)),
+        true => patience(cx, &row),
         false if cx.on(rules::LC_02) => {
             let boot = boot(world, cx, instance, &row);
             faults::boot(world, cx, row.set, boot).0
@@ -317,6 +317,16 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
         false => SimDuration::ZERO,
     };
     cx.after(length, Due::Instances(Event::Booted { instance, epoch: row.epoch, fails, cause: entry }));
+}
+
+/// How long the platform waits for an operating system that does not come up (P-03): for a new machine that resilient create
+/// would make again, no longer than that leaves room for.
+fn patience(cx: &mut Cx<'_>, row: &Row) -> SimDuration {
+    let usual = cx.plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout));
+    if row.how != Operation::Create || !cx.plan.sets[row.set.index()].resilient_create || !cx.on(rules::LC_06) {
+        return usual;
+    }
+    usual.min(cx.plan.assumptions.time(cx.assume(A::VmResilientCreateTimeout)))
 }
 
 /// How long the operating system of an instance takes to come up.

@@ -81,6 +81,15 @@ pub enum Event {
         /// Its number.
         nth: u32,
     },
+    /// An instance that a wave takes is to be evicted.
+    Hit {
+        /// The instance.
+        instance: InstanceId,
+        /// The number of the wave.
+        nth: u32,
+        /// The entry of the wave.
+        cause: Entry,
+    },
     /// The price of a market moves.
     Price {
         /// The market.
@@ -102,6 +111,7 @@ impl Event {
             Self::Wave { group, slot: None, nth } => Key::new(time, class, group.into(), 1, nth),
             Self::Wave { group, slot: Some(slot), nth } => Key::new(time, class, u32::from(group) << 16 | slot, 2, nth),
             Self::Restore { set } => Key::new(time, class, set.0.into(), 3, 0),
+            Self::Hit { instance, nth, .. } => Key::new(time, class, instance.0, 4, nth),
         }
     }
 }
@@ -147,6 +157,7 @@ pub fn refuses(world: &World, cx: &Cx<'_>, set: SetId) -> Option<Refusal> {
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::Wave { group, slot, nth } => waves::come(world, cx, group, slot, nth),
+        Event::Hit { instance, cause, .. } => waves::strike(world, cx, instance, cause),
         Event::Price { market, nth } => price(world, cx, market, nth),
         Event::Restore { set } => restore::attempt(world, cx, set),
     }

@@ -2,8 +2,9 @@
 //!
 //! The published eviction rate p is a chance within the hour, so that the hazard of a member is λ = −ln(1−p). A group has
 //! waves at the rate λ/ρ, each of which takes a member with the chance ρ: the hazard of a member is λ whatever ρ
-//! is, and with ρ = 1 all go together. Without any correlation every slot has waves of its own. The times of waves are
-//! counted from the start of the run, whoever stands there, and the draws are keyed by place, number and slot.
+//! is, and with ρ = 1 all go together: within a window of minutes, each at an instant of its own. Without any correlation
+//! every slot has waves of its own. The times of waves are counted from the start of the run, whoever stands there, and the
+//! draws are keyed by place, number and slot.
 
 use super::{Event, Group, Seat, decide, is_told};
 use crate::engine::luck::{Dist, Purpose, Subject, name};
@@ -104,7 +105,28 @@ pub(super) fn come(world: &mut World, cx: &mut Cx<'_>, id: u16, slot: Option<u32
     }
     let rule = if slot.is_some() { rules::SP_06 } else { rules::SP_07 };
     let entry = said(cx, &group, Entry(1), rule);
-    take(world, cx, hit, (rules::SP_06, entry));
+    if slot.is_some() {
+        return take(world, cx, hit, (rules::SP_06, entry));
+    }
+    let window = cx.plan.assumptions.time(cx.assume(A::SpotWaveWindow));
+    let mut at_once = Vec::new();
+    for instance in hit {
+        let Some(seat) = world.spot.seats[instance.index()] else { continue };
+        let subject = Subject { place: group.place, cause: name("hit"), ordinal: seat.slot };
+        let later = cx.stream(Purpose::EvictionDelay, subject, nth.into()).below(window.ms() + 1);
+        match SimDuration::from_ms(later) {
+            SimDuration::ZERO => at_once.push(instance),
+            later => cx.after(later, Due::Spot(Event::Hit { instance, nth, cause: entry })),
+        }
+    }
+    take(world, cx, at_once, (rules::SP_06, entry));
+}
+
+/// The instant has come at which a wave takes an instance, if its machine is still there.
+pub(super) fn strike(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if world.spot.seats[instance.index()].is_some() {
+        take(world, cx, vec![instance], (rules::SP_06, cause));
+    }
 }
 
 fn said(cx: &mut Cx<'_>, group: &Group, cause: Entry, rule: RuleId) -> Entry {

@@ -31,6 +31,8 @@ pub enum AutoscaleFact {
     Flapping { setting: AutoscaleId, wanted: u16, rule: u16, projected: f32 },
     /// An action was carried out, but for so many instances.
     ActionRecorded { setting: AutoscaleId, to: u16, short: u16 },
+    /// An action failed, and the capacity is what it was.
+    ActionFailed { setting: AutoscaleId, to: u16 },
     /// The forecast has too little history.
     BeingTrained { setting: AutoscaleId },
     /// There is a forecast.
@@ -87,13 +89,14 @@ impl AutoscaleFact {
             | Self::FlappingOccurred { setting, .. }
             | Self::Flapping { setting, .. }
             | Self::ActionRecorded { setting, .. }
+            | Self::ActionFailed { setting, .. }
             | Self::BeingTrained { setting }
             | Self::Trained { setting }
             | Self::Forecast { setting, .. } => Some(setting),
         }
     }
 
-    /// The words of the digest; the kinds are 140 to 154.
+    /// The words of the digest; the kinds are 140 to 154, and 102.
     pub(super) fn words(self) -> [u64; 3] {
         let setting = self.setting().map_or(0, |setting| u64::from(setting.0));
         let w = |kind: u64, rest: u64| [kind, setting, rest];
@@ -102,6 +105,7 @@ impl AutoscaleFact {
         let rule = |profile: u16, rule: u16| u64::from(profile & 0x1f) << 4 ^ u64::from(rule & 0xf);
         match self {
             Self::Began { .. } => w(140, 0),
+            Self::ActionFailed { to, .. } => w(102, to.into()),
             Self::ProfileChosen { profile, .. } => w(141, profile.into()),
             Self::DemandSeen { pool, rps } => [142, pool.0.into(), bits(rps)],
             Self::MetricRead { profile, rule: at, value, .. } => w(143, rule(profile, at) << 32 | bits(value)),

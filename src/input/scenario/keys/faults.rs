@@ -1,6 +1,7 @@
 //! The keys about what goes wrong.
 
 use super::super::shape::{Entry, Kind, Need, Object};
+use super::distribution::OUTAGES;
 use super::rollout::INSTANCES;
 use super::{DIST, SHARE, key};
 use Kind::{Bool, Duration, Integer, List, Number, Text, Word};
@@ -86,10 +87,23 @@ pub static ZONE_OUTAGE: Object = Object {
     entries: &[
         key("region", Text, Optional, "the region; absent, the only one in which scale sets live"),
         key("zones", List(&Integer(1, 3)), Required, "the zones"),
+        key(
+            "published",
+            Word(&OUTAGES),
+            Optional,
+            "as one that was published, but for what the other keys say: `for`, `tail`, `share` by `zone.outage_share`, and \
+             `autoscaleSuccess` of DI-19",
+        ),
         key("share", SHARE, Default("100%"), "this share of the machines of each zone"),
         key("allocates", Bool, Default("false"), "new machines can be had in the zones all the same"),
         key("for", Duration, Optional, "how long; to the end where absent"),
         key("tail", DIST, Optional, "how much later than its zone each machine is back"),
+        key(
+            "autoscaleSuccess",
+            SHARE,
+            Default("100%"),
+            "the chance that an action of autoscale in the region succeeds meanwhile (DI-19)",
+        ),
     ],
 };
 
@@ -155,6 +169,7 @@ pub static FAULT: Object = Object {
         key("region", Text, Optional, "where `zones` are"),
         key("share", SHARE, Optional, "how much of the `zones`"),
         key("tail", DIST, Optional, "how much later than its zone each machine is back"),
+        key("autoscaleSuccess", SHARE, Optional, "how many actions of autoscale succeed while `zones` are lost"),
         key("controlPlane", Number(1.0, 100.0), Optional, "the control plane takes so many times as long"),
         key("boots", Number(1.0, 100.0), Optional, "boots take so many times as long"),
         key("failing", SHARE, Optional, "how many `boots` fail beside those that fail anyway"),

@@ -1,9 +1,10 @@
 //! The keys about Spot, notices to guests, hosts, jobs and prices.
 
 use super::super::shape::{Kind, Need, Object};
+use super::distribution::PUBLISHED_RATE;
 use super::rollout::INSTANCES;
 use super::{DIST, SHARE, key};
-use Kind::{Bool, Duration, Integer, List, Number, Percent, Text, Word};
+use Kind::{Bool, Duration, Either, Integer, List, Number, Percent, Text, Word};
 use Need::{Default, Optional, Required};
 
 /// The market for Spot instances in a region.
@@ -14,7 +15,7 @@ pub static MARKET: Object = Object {
     entries: &[
         key(
             "evictionRate",
-            Percent(99.0),
+            Either(&[Percent(99.0), Kind::Object(&PUBLISHED_RATE)]),
             Default("0%"),
             "the published eviction rate: the chance of an eviction within an hour (SP-06)",
         ),

@@ -11,7 +11,8 @@ use windtunnel_sim::plan::{
     Act, Disturbance, Endpoint, HostWork, Pool, Quota, RandomFault, Region, ScaleSet, Which, ZoneOutage, family,
     same_family,
 };
-use windtunnel_sim::rules;
+use windtunnel_sim::rules::published::Published;
+use windtunnel_sim::rules::{self, A};
 
 /// Reads the `quota` of a region.
 pub fn quota(region: Option<&Node>) -> Quota {
@@ -243,12 +244,20 @@ fn zone_outage(act: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Opt
         cx.problems.push(problem.at(&act.get("zones")?.span, "this list").help("write `zones: [1]`"));
         return None;
     }
+    let shape = match values::published(act) {
+        Some(Published::Outage(shape)) => Some(shape),
+        _ => None,
+    };
+    let assumed = |a: A| cx.assumptions.share(a);
+    let share = values::percent(act, "share").or(shape.map(|_| assumed(A::ZoneOutageShare)));
+    let fails = shape.filter(|shape| shape.autoscale_fails).map(|_| assumed(A::ZoneOutageAutoscaleSuccess));
     Some(ZoneOutage {
         region,
         zones,
-        share: values::percent(act, "share").unwrap_or(1.0),
+        share: share.unwrap_or(1.0),
         allocates: values::flag(act, "allocates"),
-        length: values::duration(act, "for"),
-        tail: values::dist_of(act, "tail", cx.problems),
+        length: values::duration(act, "for").or(shape.map(|shape| shape.length)),
+        autoscale_success: values::percent(act, "autoscaleSuccess").or(fails).unwrap_or(1.0),
+        tail: values::dist_of(act, "tail", cx.problems).or(shape.map(|shape| shape.tail)),
     })
 }

@@ -133,6 +133,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let before = problems.count(crate::input::problem::Severity::Error);
     let scenario = inputs.scenario;
     let application = scenario.get("application");
+    values::hold_figures(scenario, inputs.rules, problems);
     let assumptions = assumptions(scenario, problems);
     let mut cx = Context {
         scenario,

@@ -12,7 +12,7 @@ use windtunnel_sim::plan::{
     Act, EventListener, EvictionPolicy, HostWork, Jobs, MaintenanceKind, PowerAct, Prices, PriorityMix, Region,
     SpotAct, SpotMarket, SpotPolicy,
 };
-use windtunnel_sim::rules;
+use windtunnel_sim::rules::{self, published::Published};
 
 /// The kinds of events, by their numbers.
 const KINDS: [&str; 5] = ["Freeze", "Reboot", "Redeploy", "Preempt", "Terminate"];
@@ -103,13 +103,17 @@ pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: 
                 say.refuse(rules::SP_04, span, &message, "raise `maxPrice`, or write -1");
             }
         }
-        list.push(SpotMarket {
-            region: region as u16,
-            hourly: values::percent(node, "evictionRate").unwrap_or(0.0),
-            prices,
-        });
+        list.push(SpotMarket { region: region as u16, hourly: eviction_rate(node), prices });
     }
     list
+}
+
+/// The chance of an eviction within an hour, in so many words or as it was published (SP-06, DI-14).
+fn eviction_rate(market: &Node) -> f64 {
+    match market.get("evictionRate").and_then(values::published) {
+        Some(Published::Hourly(rate)) => rate,
+        _ => values::percent(market, "evictionRate").unwrap_or(0.0),
+    }
 }
 
 /// What the application does about scheduled events.

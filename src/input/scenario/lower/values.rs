@@ -1,10 +1,12 @@
 //! Typed values of keys that the check has passed; what it has not passed reads as absent.
 
-use crate::input::problem::{Problem, Problems};
+use crate::input::problem::{Problem, Problems, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::rules::RuleSet;
+use windtunnel_sim::rules::published::{FIGURES, Published, figure_named};
 
 /// A length of time.
 pub fn duration(node: &Node, key: &str) -> Option<SimDuration> {
@@ -47,19 +49,60 @@ pub fn dist(node: &Node) -> Option<Dist> {
     if let Some(exponential) = node.get("exponential") {
         return Some(Dist::Exponential { mean: duration(exponential, "mean")? });
     }
+    if let Some(uniform) = node.get("logUniform") {
+        return Some(Dist::LogUniform { min: duration(uniform, "min")?, max: duration(uniform, "max")? });
+    }
+    if let Some(tailed) = node.get("slowTail") {
+        return Some(Dist::SlowTail {
+            median: duration(tailed, "median")?,
+            sigma: number(tailed, "sigma")?,
+            share: percent(tailed, "share")?,
+            min: duration(tailed, "min")?,
+            max: duration(tailed, "max")?,
+        });
+    }
+    if let Some(Published::Length(length)) = published(node) {
+        return Some(length);
+    }
     let lognormal = node.get("lognormal")?;
-    let sigma = quantity::number_of(lognormal.get("sigma")?.text()?)?;
-    Some(Dist::LogNormal { median: duration(lognormal, "median")?, sigma })
+    Some(Dist::LogNormal { median: duration(lognormal, "median")?, sigma: number(lognormal, "sigma")? })
+}
+
+/// What the figure is that a node names under `published`.
+pub fn published(node: &Node) -> Option<Published> {
+    figure_named(node.get("published")?.text()?).map(|figure| figure.what)
+}
+
+/// Whether every figure that a scenario names is there: one that a rule switched off has no name. Resources are Azure's,
+/// and name none.
+pub fn hold_figures(scenario: &Node, rules: &RuleSet, problems: &mut Problems) {
+    for (_, node) in scenario.entries().iter().filter(|(key, _)| !matches!(&*key.text, "resources" | "policies")) {
+        hold_figure(node, rules, problems);
+    }
+}
+
+fn hold_figure(node: &Node, rules: &RuleSet, problems: &mut Problems) {
+    if let Some(name) = node.get("published").filter(|name| name.text().is_some()) {
+        let text = name.text().unwrap_or_default();
+        if !figure_named(text).is_some_and(|figure| rules.on(figure.rule)) {
+            let known = FIGURES.iter().filter(|figure| rules.on(figure.rule)).map(|figure| figure.name);
+            let problem = Problem::error("E0112", format!("`published` cannot be `{text}`"));
+            let at = problem.at(&name.span, "no figure has this name");
+            problems.push(at.maybe_help(suggest(text, known)));
+        }
+    }
+    node.entries().iter().for_each(|(_, inner)| hold_figure(inner, rules, problems));
+    node.items().iter().for_each(|inner| hold_figure(inner, rules, problems));
 }
 
 /// The distribution under a key; one whose bounds are the wrong way round is a problem.
 pub fn dist_of(node: &Node, key: &str, problems: &mut Problems) -> Option<Dist> {
     let found = node.get(key)?;
     let dist = dist(found)?;
-    if let Dist::Uniform { min, max } = dist
+    if let Dist::Uniform { min, max } | Dist::LogUniform { min, max } | Dist::SlowTail { min, max, .. } = dist
         && min > max
     {
-        let bounds = found.get("uniform").unwrap_or(found);
+        let bounds = ["uniform", "logUniform", "slowTail"].iter().find_map(|key| found.get(key)).unwrap_or(found);
         let problem = Problem::error("E0110", format!("`min` of `{key}` is {min}, above its `max` of {max}"));
         problems.push(problem.at(&bounds.span, "these bounds").help("exchange the two"));
         return None;
