@@ -63,6 +63,9 @@ pub struct Run {
     /// Where to write [default: reports/SCENARIO/POLICY-SEED]
     #[arg(long)]
     pub out: Option<PathBuf>,
+    /// Replace a folder of another kind or scenario, or one whose files were changed; a foreign file is never replaced
+    #[arg(long)]
+    pub force: bool,
     /// Open the report in a browser: that of $BROWSER, or the system's
     #[arg(long)]
     pub open: bool,
@@ -112,6 +115,9 @@ pub struct Compare {
     /// often each verdict holds
     #[arg(long)]
     pub vary_assumptions: bool,
+    /// Replace a folder of another kind or scenario, or one whose files were changed; a foreign file is never replaced
+    #[arg(long)]
+    pub force: bool,
     /// Open the report in a browser: that of $BROWSER, or the system's
     #[arg(long)]
     pub open: bool,
@@ -291,6 +297,9 @@ pub struct Demo {
     /// Where to write
     #[arg(default_value = "windtunnel-demo")]
     pub dir: PathBuf,
+    /// Replace what was changed in an earlier demo; a foreign file is never replaced
+    #[arg(long)]
+    pub force: bool,
     /// Open its page in a browser: that of $BROWSER, or the system's
     #[arg(long)]
     pub open: bool,

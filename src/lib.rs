@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod commands;
+pub mod disk;
 pub mod exit;
 pub mod experiment;
 pub mod input;

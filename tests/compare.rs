@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use windtunnel::disk::marker;
 use windtunnel::experiment::compare::{Comparison, compare};
 use windtunnel::experiment::journal::{Identity, Journal};
 use windtunnel::experiment::observed::{Column, Observed};
@@ -40,10 +41,8 @@ fn stale_image() -> Loaded {
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let read = |entry: std::io::Result<fs::DirEntry>| {
         let path = entry.expect("listed").path();
-        path.is_file().then(|| {
-            let name = path.file_name().expect("named").to_string_lossy().into_owned();
-            (name, fs::read(&path).expect("readable"))
-        })
+        let name = path.file_name().expect("named").to_string_lossy().into_owned();
+        (path.is_file() && name != marker::NAME).then(|| (name, fs::read(&path).expect("readable")))
     };
     fs::read_dir(folder).expect("the folder is there").filter_map(read).collect()
 }
@@ -284,9 +283,10 @@ fn json_is_that_of_the_folder_and_a_finished_comparison_may_be_made_anew() {
     assert_eq!(first.get_output().stdout, again.get_output().stdout);
     let resumed = ran(&to, &[&run[..], &["--resume"]].concat()).success();
     assert_eq!(first.get_output().stdout, resumed.get_output().stdout);
+    // What the user deleted comes back.
     fs::remove_file(to.join("compare.json")).expect("it can be deleted");
-    let refused = ran(&to, &run).code(2);
-    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("carry it on with --resume"));
+    ran(&to, &run).success();
+    assert_eq!(first.get_output().stdout, files(&to)["compare.json"]);
 }
 
 #[test]
@@ -397,7 +397,7 @@ mod signals {
 
     /// How many blocks of runs are kept.
     fn blocks(to: &Path) -> usize {
-        let Ok(entries) = fs::read_dir(to.join("blocks")) else { return 0 };
+        let Ok(entries) = fs::read_dir(to.join("unfinished/blocks")) else { return 0 };
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         names.filter(|name| name.ends_with(".json") && name.as_str() != "identity.json").count()
     }
@@ -445,7 +445,7 @@ mod signals {
         waited(&mut child, &cut, kept);
         let _ = child.kill();
         child.wait().expect("it ends");
-        for entry in fs::read_dir(cut.join("blocks")).expect("it is there") {
+        for entry in fs::read_dir(cut.join("unfinished/blocks")).expect("it is there") {
             let path = entry.expect("listed").path();
             if path.extension().is_some_and(|extension| extension == "json") {
                 let text = fs::read_to_string(&path).expect("readable");

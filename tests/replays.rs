@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use windtunnel::disk::folder::{Draft, Foreigners, Wanted};
+use windtunnel::disk::marker::{self, Kind};
 use windtunnel::experiment::judge::{Verdict, judge};
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{AS_WRITTEN, LoadOptions, Loaded, load};
@@ -155,7 +157,10 @@ fn files(folder: &Path) -> Files {
         let path = entry.expect("listed").path();
         (path.file_name().expect("named").to_string_lossy().into_owned(), std::fs::read(&path).expect("readable"))
     };
-    std::fs::read_dir(folder).expect("the folder is there").map(read).collect()
+    let mut files: Files = std::fs::read_dir(folder).expect("the folder is there").map(read).collect();
+    // The marker repeats the hashes of the others.
+    assert!(files.remove(marker::NAME).is_some(), "the folder has its marker");
+    files
 }
 
 /// The path of a bundled scenario, as a command at the root of the repository has it.
@@ -169,8 +174,11 @@ fn tables(path: &Path, scenario: &Loaded, policy: &str) -> Files {
     let planned = scenario.plan(policy).expect("it was just listed");
     let replay = Replay::new(&planned.plan, SEED);
     let judged = judge(&planned.expectations, &replay);
-    write_tables(folder.path(), shown(path), planned, &replay, &judged).expect("they can be written");
-    files(folder.path())
+    let wanted = Wanted { kind: Kind::Run, of: shown(path), named: true, foreigners: Foreigners::Refuse };
+    let mut draft = Draft::begin(&folder.path().join("run"), wanted).expect("an empty place");
+    write_tables(&mut draft, shown(path), planned, &replay, &judged).expect("they can be written");
+    draft.finish().expect("it takes its place");
+    files(&folder.path().join("run"))
 }
 
 /// Everything that the program leaves of a run, by file name.

@@ -123,6 +123,32 @@ fn no_line_runs_off_the_screen() {
     tidy(&untidy);
 }
 
+/// What stands in `src/disk` loses nothing; a call past it might.
+#[test]
+fn only_the_disk_room_changes_the_disk() {
+    let calls = [
+        "fs::write(",
+        "File::create",
+        "OpenOptions",
+        "fs::rename(",
+        "fs::remove_file(",
+        "fs::remove_dir",
+        "fs::create_dir",
+        "fs::copy(",
+        "fs::hard_link(",
+    ];
+    let mut untidy = Vec::new();
+    for file in files(&["src"]).iter().filter(|file| !file.path.starts_with("src/disk")) {
+        let own = file.text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code_lines(own) {
+            for call in calls.iter().filter(|call| line.contains(*call) && !line.contains("disk::append")) {
+                untidy.push(format!("{}:{number}: {call}", file.path.display()));
+            }
+        }
+    }
+    tidy(&untidy);
+}
+
 #[test]
 fn the_simulator_is_pure() {
     let forbidden = [

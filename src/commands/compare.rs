@@ -2,13 +2,17 @@
 
 use crate::args::{Compare, Count};
 use crate::commands::check::show_warnings;
+use crate::disk::folder::{Draft, Foreigners, Wanted};
+use crate::disk::marker::Kind;
+use crate::disk::names::file_name;
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
 use crate::experiment::journal::{Identity, Journal};
 use crate::experiment::replicate::{Done, Replications, Watcher, replicate_under};
 use crate::experiment::vary::{Variation, Varied, robustness};
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
-use crate::output::comparison::{folder, terminal};
+use crate::output::comparison::folder::{self, Kept};
+use crate::output::comparison::terminal;
 use crate::output::folder::{MODEL_VERSION, hash};
 use crate::output::format::Format;
 use crate::output::html;
@@ -39,21 +43,17 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let planned = chosen(&loaded, args)?;
     let plans: Vec<&Plan> = planned.iter().map(|planned| &planned.plan).collect();
     let reference = plans.iter().position(|plan| plan.policy == args.reference).expect("it is among the chosen");
-    let most = match args.replications {
-        Count::Fixed(count) => count,
-        Count::Auto => args.at_most,
-    };
-    if args.seed.checked_add(most as u64 - 1).is_none() {
-        bail!("there are no {most} seeds from {} on", args.seed);
-    }
+    seeds(args)?;
     let target = target(args, &plans)?;
-    let to = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("reports/{}/compare", loaded.name)));
+    let mut draft = begin(args, &loaded)?;
+    let to = draft.target().to_owned();
     let identity = identity(&loaded, &planned, args);
     show_warnings(&loaded.problems)?;
 
     let names: Vec<&str> = plans.iter().map(|plan| plan.policy.as_str()).collect();
     let mut runs = Replications::new(args.seed, &names);
-    let journal = journal(&to, args, &identity, &mut runs)?;
+    let kept = if args.resume { Kept::resumed(&draft)? } else { Kept::anew(&draft, args.force)? };
+    let journal = journal(&kept, args, &identity, &mut runs)?;
     let mut making = Making::new(&plans, runs, journal, jobs(args));
     let settled = match (target, args.replications) {
         (Some(target), _) => making.until_settled(target, reference)?,
@@ -73,43 +73,54 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     }
     let comparison = compare_runs(&making.runs, reference, settled);
     let varied = if args.vary_assumptions {
-        match vary(&mut making, &comparison, &to, args, &identity)? {
+        match vary(&mut making, &comparison, &kept, args, &identity)? {
             Some(varied) => Some(varied),
             None => return stopped(&making.runs, args, &to),
         }
     } else {
         None
     };
-    let mut notes = folder::write(&to, &loaded.title, &identity, &comparison, varied.as_ref())?;
+    let mut notes = folder::write(&mut draft, &loaded.title, &identity, &comparison, varied.as_ref())?;
     notes.extend(leaning(&comparison, varied.as_ref()));
     let told = Told { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
     let report = report(&loaded, &comparison, told, args);
-    folder::close(&to, &report, &identity, &comparison, varied.as_ref())?;
+    folder::close(draft, &report, &kept, varied.is_some())?;
+    let json = std::fs::read_to_string(to.join("compare.json"))?;
+    let telling = terminal::Telling {
+        title: &loaded.title,
+        notes: &notes,
+        folder: &to.display().to_string(),
+        repeat: &command(args),
+        width: commands::width(),
+        colour: true,
+    };
     let mut out = anstream::stdout();
     match args.format {
-        Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("compare.json"))?)?,
-        Format::Human => {
-            let telling = terminal::Telling {
-                title: &loaded.title,
-                notes: &notes,
-                folder: &to.display().to_string(),
-                repeat: &command(args),
-                width: commands::width(),
-                colour: true,
-            };
-            write!(out, "{}", terminal::tell(&comparison, varied.as_ref(), &telling))?;
-        }
+        Format::Json => write!(out, "{json}")?,
+        Format::Human => write!(out, "{}", terminal::tell(&comparison, varied.as_ref(), &telling))?,
     }
     commands::open::report(args.open, &to);
     let open = comparison.settled.is_some_and(|settled| !settled.done);
     Ok(if open { exit::INCONCLUSIVE } else { exit::OK })
 }
 
+/// Refuses seeds beyond the last one.
+fn seeds(args: &Compare) -> anyhow::Result<()> {
+    let most = match args.replications {
+        Count::Fixed(count) => count,
+        Count::Auto => args.at_most,
+    };
+    if args.seed.checked_add(most as u64 - 1).is_none() {
+        bail!("there are no {most} seeds from {} on", args.seed);
+    }
+    Ok(())
+}
+
 /// Makes the runs under varied assumptions; `None` if that was interrupted.
 fn vary(
     making: &mut Making<'_>,
     comparison: &Comparison,
-    to: &Path,
+    kept: &Kept,
     args: &Compare,
     identity: &Identity,
 ) -> anyhow::Result<Option<Varied>> {
@@ -123,7 +134,7 @@ fn vary(
     let mut runs = Replications::new(args.seed, &names);
     let replications = format!("{count} with varied assumptions");
     let identity = Identity { replications, ..identity.clone() };
-    let blocks = folder::varied_blocks(to);
+    let blocks = kept.varied();
     let journal = if args.resume && Journal::is_in(&blocks) {
         Journal::resume(&blocks, &identity, &mut runs)?
     } else {
@@ -194,16 +205,21 @@ fn identity(loaded: &Loaded, planned: &[&Planned], args: &Compare) -> Identity {
 }
 
 /// The journal of the runs: a new one, or that which is to be carried on.
-fn journal(to: &Path, args: &Compare, identity: &Identity, runs: &mut Replications) -> anyhow::Result<Journal> {
-    let blocks = folder::blocks(to);
-    if args.resume {
-        if !Journal::is_in(&blocks) {
-            bail!("there is nothing to carry on in {}", to.display());
-        }
-        return Journal::resume(&blocks, identity, runs);
-    }
-    folder::clear(to)?;
-    Journal::create(&blocks, identity)
+fn journal(kept: &Kept, args: &Compare, identity: &Identity, runs: &mut Replications) -> anyhow::Result<Journal> {
+    let blocks = kept.blocks();
+    if args.resume { Journal::resume(&blocks, identity, runs) } else { Journal::create(&blocks, identity) }
+}
+
+/// Begins the folder of the comparison. It is ours alone until the end.
+fn begin(args: &Compare, loaded: &Loaded) -> anyhow::Result<Draft> {
+    let default = || PathBuf::from(format!("reports/{}/compare", file_name(&loaded.name)));
+    let wanted = Wanted {
+        kind: Kind::Comparison,
+        of: &args.scenario.display().to_string(),
+        named: args.out.is_some(),
+        foreigners: Foreigners::of_force(args.force),
+    };
+    Draft::begin(&args.out.clone().unwrap_or_else(default), wanted)
 }
 
 fn jobs(args: &Compare) -> usize {

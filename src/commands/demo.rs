@@ -3,14 +3,14 @@
 use crate::args::{Demo, Run};
 use crate::commands;
 use crate::commands::run::made;
+use crate::disk::folder::{Draft, Foreigners, Wanted};
+use crate::disk::marker::Kind;
 use crate::exit;
 use crate::input::AS_WRITTEN;
 use crate::output::format::Format;
 use crate::output::text::{BOLD, DIM, paint, quoted, wrap};
-use anyhow::Context;
 use std::fmt::Write as _;
-use std::fs;
-use std::io::Write;
+use std::io::Write as _;
 
 /// An incident.
 struct Incident {
@@ -54,34 +54,37 @@ const TEMPLATES: [(&str, &str); 2] = [
 ///
 /// The folder cannot be written.
 pub fn demo(args: &Demo) -> anyhow::Result<u8> {
-    let folder = &args.dir;
-    fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
+    let wanted = Wanted { kind: Kind::Demo, of: "", named: true, foreigners: Foreigners::of_force(args.force) };
+    let mut draft = Draft::begin(&args.dir, wanted)?;
+    let folder = draft.target().to_owned();
     for (path, text) in TEMPLATES {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap_or(folder)).with_context(|| format!("create {}", path.display()))?;
-        fs::write(&path, text).with_context(|| format!("write {}", path.display()))?;
+        draft.file(path, |out| out.write_all(text.as_bytes()))?;
     }
-    let (mut out, width) = (anstream::stdout(), commands::width());
+    let width = commands::width();
     let say = |words: &str| wrap(words, width.saturating_sub(2)).join("\n  ");
-    let mut page = String::from(HEAD);
+    let (mut page, mut said) = (String::from(HEAD), String::new());
     for Incident { name, text, look } in INCIDENTS {
-        let scenario = folder.join(format!("{name}.yaml"));
-        fs::write(&scenario, text).with_context(|| format!("write {}", scenario.display()))?;
+        let file = format!("{name}.yaml");
+        draft.enter("");
+        draft.file(&file, |out| out.write_all(text.as_bytes()))?;
         let to = folder.join(name);
         let run = Run {
-            scenario,
+            scenario: folder.join(&file),
             policy: AS_WRITTEN.to_owned(),
             seed: 1,
             out: Some(to.clone()),
             open: false,
+            force: false,
             format: Format::Human,
         };
-        let (title, verdict) = made(&run)?;
+        let from = draft.path(&file);
+        draft.enter(name);
+        let (title, verdict) = made(&run, &from, &mut draft)?;
         let verdict = sentence(&verdict);
-        writeln!(out, "{}", paint(BOLD, &title))?;
-        writeln!(out, "  {}", say(&format!("Look at {look}.")))?;
-        writeln!(out, "  {}", say(&verdict))?;
-        writeln!(out, "  {}\n", paint(DIM, to.join("report.html").display()))?;
+        let _ = writeln!(said, "{}", paint(BOLD, &title));
+        let _ = writeln!(said, "  {}", say(&format!("Look at {look}.")));
+        let _ = writeln!(said, "  {}", say(&verdict));
+        let _ = writeln!(said, "  {}\n", paint(DIM, to.join("report.html").display()));
         let _ = write!(
             page,
             "<article><h2><a href=\"{name}/report.html\">{title}</a></h2>\n<p class=\"look\">Look at {look}.</p>\n\
@@ -89,8 +92,11 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
              </article>\n"
         );
     }
-    let index = folder.join("index.html");
-    fs::write(&index, page).with_context(|| format!("write {}", index.display()))?;
+    draft.enter("");
+    draft.file("index.html", |out| out.write_all(page.as_bytes()))?;
+    draft.finish()?;
+    let (index, mut out) = (folder.join("index.html"), anstream::stdout());
+    write!(out, "{said}")?;
     writeln!(out, "All three on one page: {}", index.display())?;
     writeln!(out, "The scenarios lie beside the reports, to be changed. How the remedies fare under the same luck:")?;
     let first = folder.join(format!("{}.yaml", INCIDENTS[0].name));

@@ -1,10 +1,10 @@
 //! `windtunnel new`: a scenario to begin with, which runs at once.
 
 use crate::args::New;
+use crate::disk::file;
 use crate::exit;
 use crate::output::text::quoted;
-use anyhow::{Context, bail};
-use std::fs::OpenOptions;
+use anyhow::bail;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -24,14 +24,12 @@ pub fn new(args: &New) -> anyhow::Result<u8> {
     }
     let path = args.dir.clone().unwrap_or_else(|| PathBuf::from(".")).join(format!("{name}.yaml"));
     let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
-    let file = quoted(&shown);
-    let text = SCENARIO.replace("{{name}}", name).replace("{{file}}", &file);
-    let mut out =
-        OpenOptions::new().write(true).create_new(true).open(&path).with_context(|| format!("write {shown}"))?;
-    out.write_all(text.as_bytes()).with_context(|| format!("write {shown}"))?;
+    let quoted = quoted(&shown);
+    let text = SCENARIO.replace("{{name}}", name).replace("{{file}}", &quoted);
+    file::write_new(&path, text.as_bytes())?;
     let mut said = anstream::stdout();
     writeln!(said, "{shown}: one of three instances crashes, with two policies and two expectations")?;
-    writeln!(said, "run it   windtunnel run {file}")?;
-    writeln!(said, "compare  windtunnel compare {file}")?;
+    writeln!(said, "run it   windtunnel run {quoted}")?;
+    writeln!(said, "compare  windtunnel compare {quoted}")?;
     Ok(exit::OK)
 }

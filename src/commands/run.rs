@@ -2,6 +2,9 @@
 
 use crate::args::Run;
 use crate::commands::check::show_warnings;
+use crate::disk::folder::{Draft, Foreigners, Wanted};
+use crate::disk::marker::Kind;
+use crate::disk::names::file_name;
 use crate::experiment::judge::{Judged, Verdict, judge};
 use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
@@ -13,7 +16,7 @@ use crate::output::text::quoted;
 use crate::output::{folder, html, moments};
 use crate::{commands, exit};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Replays a scenario once. An expectation that fails, or cannot be told, is in the exit code; the run is written all the
 /// same.
@@ -57,8 +60,36 @@ fn written(
     judged: &[Judged<'_>],
     notes: &[String],
 ) -> anyhow::Result<PathBuf> {
-    let default = || PathBuf::from(format!("reports/{}/{}-{}", loaded.name, args.policy, args.seed));
-    let to = args.out.clone().unwrap_or_else(default);
+    let mut draft = begin(args, loaded)?;
+    let to = draft.target().to_owned();
+    fill(&mut draft, args, loaded, planned, replay, judged, notes)?;
+    draft.finish()?;
+    Ok(to)
+}
+
+/// Begins the folder of a run.
+fn begin(args: &Run, loaded: &Loaded) -> anyhow::Result<Draft> {
+    let (scenario, policy) = (file_name(&loaded.name), file_name(&args.policy));
+    let default = || PathBuf::from(format!("reports/{scenario}/{policy}-{}", args.seed));
+    let wanted = Wanted {
+        kind: Kind::Run,
+        of: &args.scenario.display().to_string(),
+        named: args.out.is_some(),
+        foreigners: Foreigners::of_force(args.force),
+    };
+    Draft::begin(&args.out.clone().unwrap_or_else(default), wanted)
+}
+
+/// Writes the files of a run.
+fn fill(
+    draft: &mut Draft,
+    args: &Run,
+    loaded: &Loaded,
+    planned: &Planned,
+    replay: &Replay<'_>,
+    judged: &[Judged<'_>],
+    notes: &[String],
+) -> anyhow::Result<()> {
     let scenario = args.scenario.display().to_string();
     let about = html::Scenario {
         name: &loaded.name,
@@ -68,21 +99,21 @@ fn written(
     };
     let told = Told { command: &command(args), notes, entries: html::ENTRIES_MOST };
     let report = html::of_run(about, planned, replay, judged, told);
-    folder::write(&to, &scenario, planned, replay, judged, &report)?;
-    Ok(to)
+    folder::write(draft, &scenario, planned, replay, judged, &report)
 }
 
-/// Runs a scenario into its folder without a word; its title, and the verdict in one sentence.
+/// Runs the scenario at `from` into a folder that is being written, without a word; its title, and the verdict in one
+/// sentence.
 ///
 /// # Errors
 ///
 /// The scenario cannot be read, has no such policy, or the folder cannot be written.
-pub(super) fn made(args: &Run) -> anyhow::Result<(String, String)> {
-    let loaded = load(&args.scenario, &LoadOptions::default())?;
+pub(super) fn made(args: &Run, from: &Path, draft: &mut Draft) -> anyhow::Result<(String, String)> {
+    let loaded = load(from, &LoadOptions::default())?;
     let planned = loaded.plan(&args.policy)?;
     let replay = Replay::new(&planned.plan, args.seed);
     let judged = judge(&planned.expectations, &replay);
-    written(args, &loaded, planned, &replay, &judged, &notes(&loaded, planned, &replay))?;
+    fill(draft, args, &loaded, planned, &replay, &judged, &notes(&loaded, planned, &replay))?;
     Ok((loaded.title.clone(), verdict(&replay)))
 }
 

@@ -2,9 +2,9 @@
 
 use crate::args::Test;
 use crate::commands::check::show_warnings;
+use crate::disk::{self, file};
 use crate::experiment::baseline::Baseline;
 use crate::experiment::filter::Filter;
-use crate::experiment::journal::write_whole;
 use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_all};
 use crate::input::problem::suggest;
 use crate::input::{LoadOptions, Problems, Report, load};
@@ -210,7 +210,6 @@ fn bar(files: &[File], cases: &[Case<'_>]) -> ProgressBar {
 /// Writes the baselines; says what became of them.
 fn update(args: &Test, baselines: &[Baseline]) -> anyhow::Result<Option<String>> {
     let Some(folder) = args.baseline.as_deref().filter(|_| args.update_baseline) else { return Ok(None) };
-    std::fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
     let (mut new, mut changed) = (0, 0);
     for baseline in baselines {
         let path = Baseline::path(folder, &baseline.scenario);
@@ -218,7 +217,7 @@ fn update(args: &Test, baselines: &[Baseline]) -> anyhow::Result<Option<String>>
         new += usize::from(was.is_none());
         changed += usize::from(was.as_ref().is_some_and(|was| *was != text));
         if was.as_ref() != Some(&text) {
-            write_whole(&path, text.as_bytes())?;
+            file::write(&path, text.as_bytes())?;
         }
     }
     let same = baselines.len() - new - changed;
@@ -227,10 +226,7 @@ fn update(args: &Test, baselines: &[Baseline]) -> anyhow::Result<Option<String>>
 
 fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
     if let Some(path) = &args.junit {
-        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent).with_context(|| format!("create {}", parent.display()))?;
-        }
-        write_whole(path, junit::xml(session)?.as_bytes())?;
+        file::write(path, junit::xml(session)?.as_bytes())?;
     }
     let mut out = anstream::stdout();
     match args.format {
@@ -246,9 +242,7 @@ fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
             Format::Human => write!(out, "{notes}")?,
         }
         if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
-            let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
-            let append = |mut file: std::fs::File| file.write_all(github::summary(session).as_bytes());
-            file.and_then(append).with_context(|| format!("append to {}", Path::new(&path).display()))?;
+            disk::append(Path::new(&path), github::summary(session).as_bytes())?;
         }
     }
     Ok(())

@@ -6,12 +6,12 @@
 
 use super::observed::{Column, Observed};
 use super::replicate::{Done, Replications, Row, Watcher};
+use crate::disk::file;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -109,8 +109,7 @@ impl Journal {
     ///
     /// The folder cannot be written.
     pub fn create(folder: &Path, identity: &Identity) -> anyhow::Result<Self> {
-        fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
-        write_whole(&folder.join(IDENTITY), format!("{:#}\n", identity.json()).as_bytes())?;
+        file::write(&folder.join(IDENTITY), format!("{:#}\n", identity.json()).as_bytes())?;
         Ok(Self::at(folder, identity, 0))
     }
 
@@ -168,7 +167,7 @@ impl Journal {
         let policies: Vec<Value> = block.policies.into_iter().map(policy).collect();
         let head = json!({ "comparison": self.identity, "policies": policies }).to_string();
         let text = format!("{},\"runs\":[\n{}\n]}}\n", head.trim_end_matches('}'), block.runs);
-        write_whole(&self.folder.join(format!("{:06}.json", self.next)), text.as_bytes())?;
+        file::write(&self.folder.join(format!("{:06}.json", self.next)), text.as_bytes())?;
         self.next += 1;
         Ok(())
     }
@@ -205,25 +204,6 @@ fn blocks(folder: &Path) -> anyhow::Result<Vec<(u32, PathBuf)>> {
 fn read(path: &Path) -> anyhow::Result<Value> {
     let text = fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
-}
-
-/// Writes a file whole or not at all.
-///
-/// # Errors
-///
-/// It cannot be written; then it is as it was.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let name = path.file_name().context("a file needs a name")?.to_string_lossy();
-    let draft = path.with_file_name(format!(".{name}.writing"));
-    let write = || -> std::io::Result<()> {
-        let mut file = File::create(&draft)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&draft, path)
-    };
-    write().with_context(|| format!("write {}", path.display())).inspect_err(|_| {
-        let _ = fs::remove_file(&draft);
-    })
 }
 
 impl Block {

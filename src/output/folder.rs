@@ -1,8 +1,8 @@
 //! The folder of a run: `plan.json`, from which the run can be repeated, and everything that came of it.
 //!
-//! The files are written to a folder beside the wanted one, which takes its place when all are there; so there is never a
-//! folder with half of a run.
+//! `disk::folder` puts it in its place, so there is never a folder with half of a run.
 
+use crate::disk::folder::Draft;
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::{LoadOptions, Planned, load_effective};
@@ -10,8 +10,7 @@ use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
 use crate::output::{repair_loop, tables, trace};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs;
 use std::path::Path;
 use windtunnel_sim::measure;
 use windtunnel_sim::plan::Plan;
@@ -21,66 +20,47 @@ pub const MODEL_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The version of the files in a run's folder.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Writes the folder of a run; `report` is the page for people.
+/// Writes the files of a run; `report` is the page for people.
 ///
 /// # Errors
 ///
-/// Something cannot be written; then the folder is as it was.
+/// Something cannot be written.
 pub fn write(
-    to: &Path,
+    to: &mut Draft,
     scenario: &str,
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
     report: &str,
 ) -> anyhow::Result<()> {
-    if to.is_dir() && !to.join("plan.json").exists() && fs::read_dir(to)?.next().is_some() {
-        bail!("{} exists and is not the folder of a run; name another with --out", to.display());
-    }
-    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).with_context(|| format!("create {}", parent.display()))?;
-    let name = to.file_name().context("the folder of a run needs a name")?.to_string_lossy();
-    let draft = parent.join(format!(".{name}.writing"));
-    if draft.exists() {
-        fs::remove_dir_all(&draft)?;
-    }
-    fs::create_dir(&draft).with_context(|| format!("create {}", draft.display()))?;
-    let written = write_tables(&draft, scenario, planned, replay, judged)
-        .and_then(|()| plots(&draft, replay))
-        .and_then(|()| file(&draft, "report.html", |out| out.write_all(report.as_bytes())));
-    if let Err(error) = written {
-        let _ = fs::remove_dir_all(&draft);
-        return Err(error);
-    }
-    if to.exists() {
-        fs::remove_dir_all(to)?;
-    }
-    fs::rename(&draft, to).with_context(|| format!("put {} in its place", to.display()))
+    write_tables(to, scenario, planned, replay, judged)?;
+    plots(to, replay)?;
+    to.file("report.html", |out| out.write_all(report.as_bytes()))
 }
 
-/// Writes the files of a run that programs read into a folder that is there: everything but the pictures and the page.
+/// Writes the files of a run that programs read: everything but the pictures and the page.
 ///
 /// # Errors
 ///
 /// Something cannot be written.
 pub fn write_tables(
-    to: &Path,
+    to: &mut Draft,
     scenario: &str,
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
 ) -> anyhow::Result<()> {
-    file(to, "plan.json", |out| writeln!(out, "{:#}", plan_json(scenario, planned, replay.seed)))?;
-    file(to, "summary.json", |out| writeln!(out, "{:#}", summary_json(scenario, planned, replay, judged)))?;
-    file(to, "ledger.csv", |out| tables::ledger_csv(&replay.names, &replay.ledger, out))?;
-    file(to, "ledger.ndjson", |out| tables::ledger_ndjson(&replay.names, &replay.ledger, out))?;
-    file(to, "timeseries.csv", |out| tables::timeseries_csv(&replay.names, &replay.series, out))?;
-    file(to, "instances.csv", |out| tables::instances_csv(&replay.names, &replay.lanes, out))?;
-    file(to, "trace.json", |out| trace::write(replay, trace::EVENTS_MOST, out))
+    to.file("plan.json", |out| writeln!(out, "{:#}", plan_json(scenario, planned, replay.seed)))?;
+    to.file("summary.json", |out| writeln!(out, "{:#}", summary_json(scenario, planned, replay, judged)))?;
+    to.file("ledger.csv", |out| tables::ledger_csv(&replay.names, &replay.ledger, out))?;
+    to.file("ledger.ndjson", |out| tables::ledger_ndjson(&replay.names, &replay.ledger, out))?;
+    to.file("timeseries.csv", |out| tables::timeseries_csv(&replay.names, &replay.series, out))?;
+    to.file("instances.csv", |out| tables::instances_csv(&replay.names, &replay.lanes, out))?;
+    to.file("trace.json", |out| trace::write(replay, trace::EVENTS_MOST, out))
 }
 
 /// The pictures, as SVG and as PNG.
-fn plots(to: &Path, replay: &Replay<'_>) -> anyhow::Result<()> {
+fn plots(to: &mut Draft, replay: &Replay<'_>) -> anyhow::Result<()> {
     let (names, caption) = (&replay.names, Caption { plan: replay.plan(), seed: replay.seed });
     let renderer = png::Renderer::default();
     for (name, svg) in [
@@ -89,22 +69,11 @@ fn plots(to: &Path, replay: &Replay<'_>) -> anyhow::Result<()> {
         ("versions", versions::svg(caption, names, &replay.series)),
         ("harm", harm::svg(caption, names, &replay.series)),
     ] {
-        file(to, &format!("{name}.svg"), |out| out.write_all(svg.as_bytes()))?;
+        to.file(&format!("{name}.svg"), |out| out.write_all(svg.as_bytes()))?;
         let png = renderer.png(&svg).with_context(|| format!("draw {name}.png"))?;
-        file(to, &format!("{name}.png"), |out| out.write_all(&png))?;
+        to.file(&format!("{name}.png"), |out| out.write_all(&png))?;
     }
     Ok(())
-}
-
-/// Writes one file; a failure names it.
-fn file(to: &Path, name: &str, fill: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>) -> anyhow::Result<()> {
-    let path = to.join(name);
-    let write = || -> std::io::Result<()> {
-        let mut out = BufWriter::new(File::create(&path)?);
-        fill(&mut out)?;
-        out.flush()
-    };
-    write().with_context(|| format!("write {}", path.display()))
 }
 
 /// Everything the run was given.
@@ -204,6 +173,7 @@ pub struct Stored {
 ///
 /// It is not the folder of a run, or of another version of the model.
 pub fn read(folder: &Path) -> anyhow::Result<Stored> {
+    crate::disk::folder::refuse_unfinished(folder)?;
     let path = folder.join("plan.json");
     let text = fs::read_to_string(&path)
         .with_context(|| format!("{} is not the folder of a run: cannot read {}", folder.display(), path.display()))?;

@@ -1,121 +1,113 @@
-//! The folder of a comparison: the runs that are kept on the way, and in the end tables and pictures.
+//! The folder of a comparison: tables, pictures and the page, and the runs that they are made of.
 //!
-//! `compare.json` is written last, so where it is all the others are.
+//! While the runs are made they grow in `unfinished`, in the same folder; a comparison that stands there stays until the
+//! new one takes its place.
 
 use super::{json, tables};
+use crate::disk::folder::Draft;
 use crate::experiment::compare::Comparison;
-use crate::experiment::journal::{Identity, Journal, write_whole};
+use crate::experiment::journal::{Identity, Journal};
 use crate::experiment::vary::Varied;
 use crate::output::plots::comparison::{self, Picture};
 use crate::output::plots::png::Renderer;
-use anyhow::{Context, bail};
-use std::fs;
-use std::path::{Path, PathBuf};
+use anyhow::bail;
+use std::path::PathBuf;
 
-/// Everything but the kept runs.
-const FILES: [&str; 15] = [
-    "compare.json",
-    "report.html",
-    "runs.csv",
-    "summary.csv",
-    "paired.csv",
-    "blast-radius.svg",
-    "blast-radius.png",
-    "downtime.svg",
-    "downtime.png",
-    "paired.svg",
-    "paired.png",
-    "front.svg",
-    "front.png",
-    "varied.csv",
-    "assumptions.csv",
-];
+/// Where the runs of a comparison grow until it is finished.
+const UNFINISHED: &str = "unfinished";
+/// Its runs.
+const BLOCKS: &str = "blocks";
+/// Its runs under varied assumptions.
+const VARIED: &str = "blocks-varied";
 
-/// Where the runs of a comparison are kept.
-#[must_use]
-pub fn blocks(folder: &Path) -> PathBuf {
-    folder.join("blocks")
+/// Where the runs of a comparison are kept while they are made.
+#[derive(Clone, Debug)]
+pub struct Kept(PathBuf);
+
+impl Kept {
+    /// A place for the runs of a new comparison.
+    ///
+    /// # Errors
+    ///
+    /// The folder holds one that is not finished, and `force` does not drop it.
+    pub fn anew(draft: &Draft, force: bool) -> anyhow::Result<Self> {
+        let unfinished = draft.target().join(UNFINISHED);
+        if Journal::is_in(&unfinished.join(BLOCKS)) {
+            if !force {
+                let shown = draft.target().display();
+                bail!(
+                    "{shown} holds a comparison that is not finished; carry it on with --resume, or drop it with --force"
+                );
+            }
+            draft.drop_grown(UNFINISHED)?;
+        }
+        Ok(Self(draft.growing(UNFINISHED)?))
+    }
+
+    /// The place where runs are to be carried on: of a comparison that is not finished, or else of that which is.
+    ///
+    /// # Errors
+    ///
+    /// There are no runs.
+    pub fn resumed(draft: &Draft) -> anyhow::Result<Self> {
+        let target = draft.target();
+        let unfinished = target.join(UNFINISHED);
+        if Journal::is_in(&unfinished.join(BLOCKS)) {
+            return Ok(Self(unfinished));
+        }
+        if Journal::is_in(&target.join(BLOCKS)) {
+            // A journal that was cut off before its identity stood is nothing.
+            draft.drop_grown(UNFINISHED)?;
+            return Ok(Self(draft.grow_on(&[BLOCKS, VARIED], UNFINISHED)?));
+        }
+        bail!("there is nothing to carry on in {}; leave out --resume", target.display())
+    }
+
+    /// The runs.
+    #[must_use]
+    pub fn blocks(&self) -> PathBuf {
+        self.0.join(BLOCKS)
+    }
+
+    /// The runs under varied assumptions.
+    #[must_use]
+    pub fn varied(&self) -> PathBuf {
+        self.0.join(VARIED)
+    }
 }
 
-/// Where its runs under varied assumptions are kept.
-#[must_use]
-pub fn varied_blocks(folder: &Path) -> PathBuf {
-    folder.join("blocks-varied")
-}
-
-/// Makes room for a new comparison: what an earlier one left goes.
+/// Writes the tables and then the pictures; returns why a picture is not there.
 ///
 /// # Errors
 ///
-/// The folder is of something else, or of a comparison that is not finished.
-pub fn clear(folder: &Path) -> anyhow::Result<()> {
-    if !folder.exists() || (folder.is_dir() && fs::read_dir(folder)?.next().is_none()) {
-        return Ok(());
-    }
-    let shown = folder.display();
-    if !Journal::is_in(&blocks(folder)) {
-        bail!("{shown} exists and is not the folder of a comparison; name another with --out");
-    }
-    if !folder.join(FILES[0]).exists() {
-        bail!("{shown} holds a comparison that is not finished; carry it on with --resume, or delete it");
-    }
-    for name in FILES {
-        let path = folder.join(name);
-        if path.exists() {
-            fs::remove_file(&path).with_context(|| format!("delete {}", path.display()))?;
-        }
-    }
-    for blocks in [varied_blocks(folder), blocks(folder)] {
-        if blocks.exists() {
-            fs::remove_dir_all(&blocks).with_context(|| format!("delete {}", blocks.display()))?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes tables and pictures; returns why a picture is not there.
-///
-/// # Errors
-///
-/// Something cannot be written; each file is there whole or not at all.
+/// A table cannot be written, or a file of a picture. A picture that cannot be drawn stops nothing.
 pub fn write(
-    folder: &Path,
+    to: &mut Draft,
     title: &str,
     identity: &Identity,
     comparison: &Comparison,
     varied: Option<&Varied>,
 ) -> anyhow::Result<Vec<String>> {
     let scenario = &identity.scenario;
-    let table = |name: &str, fill: &dyn Fn(&mut Vec<u8>) -> std::io::Result<()>| -> anyhow::Result<()> {
-        let mut bytes = Vec::new();
-        fill(&mut bytes).with_context(|| format!("write {name}"))?;
-        write_whole(&folder.join(name), &bytes)
-    };
-    table("runs.csv", &|out| tables::runs_csv(scenario, comparison, out))?;
-    table("summary.csv", &|out| tables::summary_csv(scenario, comparison, out))?;
-    table("paired.csv", &|out| tables::paired_csv(scenario, comparison, out))?;
-    match varied {
-        Some(varied) => {
-            table("varied.csv", &|out| tables::varied_csv(scenario, comparison, varied, out))?;
-            table("assumptions.csv", &|out| tables::assumptions_csv(scenario, varied, out))?;
-        }
-        None => {
-            for name in ["varied.csv", "assumptions.csv"] {
-                let path = folder.join(name);
-                if path.exists() {
-                    fs::remove_file(&path).with_context(|| format!("delete {}", path.display()))?;
-                }
-            }
-        }
+    to.file("runs.csv", |out| tables::runs_csv(scenario, comparison, out))?;
+    to.file("summary.csv", |out| tables::summary_csv(scenario, comparison, out))?;
+    to.file("paired.csv", |out| tables::paired_csv(scenario, comparison, out))?;
+    if let Some(varied) = varied {
+        to.file("varied.csv", |out| tables::varied_csv(scenario, comparison, varied, out))?;
+        to.file("assumptions.csv", |out| tables::assumptions_csv(scenario, varied, out))?;
     }
+    let json = json::json(identity, comparison, varied);
+    to.file("compare.json", |out| writeln!(out, "{json:#}"))?;
     let renderer = Renderer::default();
     let mut notes = Vec::new();
     for (name, picture) in comparison::pictures(title, comparison) {
         match picture {
             Picture::Drawn(svg) => {
-                let png = renderer.png(&svg).with_context(|| format!("draw {name}.png"))?;
-                write_whole(&folder.join(format!("{name}.svg")), svg.as_bytes())?;
-                write_whole(&folder.join(format!("{name}.png")), &png)?;
+                to.file(&format!("{name}.svg"), |out| out.write_all(svg.as_bytes()))?;
+                match renderer.png(&svg) {
+                    Ok(png) => to.file(&format!("{name}.png"), |out| out.write_all(&png))?,
+                    Err(error) => notes.push(format!("no {name}.png: {error:#}")),
+                }
             }
             Picture::Left(why) => notes.push(format!("no {name}.svg: {why}")),
         }
@@ -123,19 +115,16 @@ pub fn write(
     Ok(notes)
 }
 
-/// Writes the page for people, and last `compare.json`.
+/// Writes the page for people, and puts the comparison with its runs in its place.
 ///
 /// # Errors
 ///
 /// One of them cannot be written.
-pub fn close(
-    folder: &Path,
-    report: &str,
-    identity: &Identity,
-    comparison: &Comparison,
-    varied: Option<&Varied>,
-) -> anyhow::Result<()> {
-    write_whole(&folder.join("report.html"), report.as_bytes())?;
-    let json = json::json(identity, comparison, varied);
-    write_whole(&folder.join(FILES[0]), format!("{json:#}\n").as_bytes())
+pub fn close(mut to: Draft, report: &str, kept: &Kept, varied: bool) -> anyhow::Result<()> {
+    to.file("report.html", |out| out.write_all(report.as_bytes()))?;
+    to.journal(BLOCKS, &kept.blocks())?;
+    if varied {
+        to.journal(VARIED, &kept.varied())?;
+    }
+    to.finish()
 }

@@ -1,0 +1,146 @@
+//! One file, whole or not at all.
+
+use super::lock;
+use super::ops::{self, Out, said};
+use anyhow::{Context as _, bail};
+use std::fs::{self, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Writes a file whole or not at all: under another name, flushed, renamed. What is no regular file is never replaced:
+/// into a device or pipe the bytes are written, as into `/dev/stdout`.
+///
+/// # Errors
+///
+/// It cannot be written, or a folder or link stands there; then all is as it was.
+pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if let Stands::Stream = stands(path)? {
+        let write = || {
+            let mut out = Out(ops::open_stream(path)?);
+            out.write_all(bytes)
+        };
+        return said("write to", path, write());
+    }
+    if let Some(parent) = path.parent() {
+        ops::create_dir_all(parent)?;
+    }
+    let (draft, file) = draft_of(path)?;
+    let fill = || -> io::Result<()> {
+        let mut out = Out(file);
+        out.write_all(bytes)?;
+        ops::sync(&out.0)?;
+        ops::rename(&draft, path)?;
+        ops::sync_dir(parent_of(path))
+    };
+    said("write", path, fill()).inspect_err(|_| {
+        let _ = ops::remove_file(&draft);
+    })
+}
+
+/// Writes a file that must not be there yet, whole or not at all.
+///
+/// # Errors
+///
+/// It is there, or cannot be written; then all is as it was.
+pub fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if fs::symlink_metadata(path).is_ok() {
+        bail!("{} is there already, and is left as it is; name another, or move it away", path.display());
+    }
+    write(path, bytes)
+}
+
+/// What stands where a file is to be.
+enum Stands {
+    Nothing,
+    File,
+    Stream,
+}
+
+fn stands(path: &Path) -> anyhow::Result<Stands> {
+    let shown = path.display();
+    let found = match fs::symlink_metadata(path) {
+        Ok(found) => found.file_type(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Stands::Nothing),
+        Err(error) => return said("look at", path, Err(error)),
+    };
+    if found.is_file() {
+        Ok(Stands::File)
+    } else if found.is_dir() {
+        bail!("{shown} is a folder; name a file")
+    } else if found.is_symlink() {
+        // What a link leads to is followed for streams alone: /dev/stdout is a link.
+        let leads = fs::metadata(path).map(|meta| meta.file_type());
+        match leads {
+            Ok(leads) if !leads.is_file() && !leads.is_dir() => Ok(Stands::Stream),
+            _ if path.starts_with("/dev") || path.starts_with("/proc") => Ok(Stands::Stream),
+            _ => bail!("{shown} is a link, which is not replaced; name the file it leads to"),
+        }
+    } else {
+        Ok(Stands::Stream)
+    }
+}
+
+/// The draft beside `path`, empty and ours alone. One that a killed writer left is taken up.
+fn draft_of(path: &Path) -> anyhow::Result<(PathBuf, fs::File)> {
+    let name = path.file_name().with_context(|| format!("{} is not the name of a file", path.display()))?;
+    let draft = path.with_file_name(format!(".{}.writing", name.to_string_lossy()));
+    loop {
+        let file = said("write", path, ops::open_draft(&draft))?;
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            bail!("another windtunnel is writing {}; wait for it, or name another file", path.display());
+        }
+        // Its writer may just have renamed it: then what is open here is the finished file, and not to be touched.
+        if lock::is_still(&draft, &file) {
+            said("write", path, ops::empty(&file)).inspect_err(|_| {
+                let _ = ops::remove_file(&draft);
+            })?;
+            return Ok((draft, file));
+        }
+    }
+}
+
+/// A word that no other draft of this program has.
+pub(super) fn unique() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The folder that a path lies in.
+pub(super) fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_leaves_no_draft() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deep/er/a.txt");
+        write(&path, b"one").expect("written");
+        write(&path, b"two").expect("written again");
+        assert_eq!(fs::read(&path).expect("read"), b"two");
+        assert_eq!(fs::read_dir(path.parent().expect("a parent")).expect("listed").count(), 1);
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_not_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, dir) = (folder.path().join("file"), folder.path().join("dir"));
+        fs::write(&file, "mine").expect("written");
+        fs::create_dir(&dir).expect("made");
+        assert!(format!("{:#}", write(&dir, b"x").expect_err("a folder")).contains("is a folder; name a file"));
+        assert!(format!("{:#}", write_new(&file, b"x").expect_err("there")).contains("is there already"));
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link");
+            std::os::unix::fs::symlink(&file, &link).expect("linked");
+            assert!(format!("{:#}", write(&link, b"x").expect_err("a link")).contains("is a link"));
+            write(Path::new("/dev/null"), b"x").expect("a device takes it");
+            assert!(!fs::symlink_metadata("/dev/null").expect("it stands").is_file());
+        }
+        assert_eq!(fs::read(&file).expect("read"), b"mine");
+    }
+}
