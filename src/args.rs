@@ -204,14 +204,15 @@ pub struct Why {
 
 /// `status`.
 #[derive(Debug, Args)]
+#[command(after_help = crate::output::azure_json::names())]
 pub struct Status {
     /// The folder of a run
     pub run: PathBuf,
     /// The instant: a time since the start (PT35M), or a civil one (2026-03-10T09:35:00Z)
     #[arg(long, value_name = "TIME")]
     pub at: String,
-    /// A scale set, an instance, an image, a version or an image template, or the end of a request
-    /// (vmss-web/rollingUpgrades/latest) [default: all of them]
+    /// What is asked, by one of the names below, or the end of a request
+    /// (vmss-web/rollingUpgrades/latest) [default: all that there is]
     pub resource: Option<String>,
     /// How to show the answers
     #[arg(long, value_enum, default_value = "json")]

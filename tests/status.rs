@@ -1,5 +1,7 @@
 //! What `windtunnel status` answers, held to values that were worked out by hand and to real bodies.
 
+#[path = "status/around.rs"]
+mod around;
 #[path = "status/command.rs"]
 mod command;
 #[path = "status/images.rs"]
@@ -12,6 +14,8 @@ mod plans;
 mod samples;
 #[path = "status/shapes.rs"]
 mod shapes;
+#[path = "status/state.rs"]
+mod state;
 #[path = "../sim/tests/support/mod.rs"]
 mod support;
 #[path = "status/upgrades.rs"]

@@ -4,7 +4,7 @@
 
 use crate::args::Status;
 use crate::experiment::instant::Instant;
-use crate::output::azure_json::{self, AskError, View, human};
+use crate::output::azure_json::{self, AskError, Resources, View, human};
 use crate::output::folder;
 use crate::output::format::Format;
 use crate::{commands, exit};
@@ -23,7 +23,12 @@ pub fn status(args: &Status) -> anyhow::Result<u8> {
     let stored = folder::read(&args.run)?;
     let at = instant(&stored.plan, &args.at)?;
     let run = Instant::new(&stored.plan, stored.seed, at)?;
+    let resources = Resources::of(&stored.effective);
     let view = View::new(&run);
+    let view = match &resources {
+        Some(resources) => view.with(resources),
+        None => view,
+    };
     let questions = match &args.resource {
         None => azure_json::everything(&view)?,
         Some(name) => match azure_json::ask(&view, name) {

@@ -165,6 +165,8 @@ pub struct Stored {
     pub plan: Plan,
     /// The seed of its luck.
     pub seed: u64,
+    /// What the run was given, as the folder keeps it.
+    pub effective: Value,
 }
 
 /// Reads what a run was given, so that it can be repeated.
@@ -187,5 +189,6 @@ pub fn read(folder: &Path) -> anyhow::Result<Stored> {
     }
     let seed = json["seed"].as_u64().with_context(|| format!("{} has no seed", path.display()))?;
     let plan = load_effective(&json["effective"], &LoadOptions::default())?;
-    Ok(Stored { scenario: json["scenario"].as_str().unwrap_or("?").to_owned(), plan, seed })
+    let effective = json["effective"].clone();
+    Ok(Stored { scenario: json["scenario"].as_str().unwrap_or("?").to_owned(), plan, seed, effective })
 }

@@ -1,6 +1,7 @@
 //! The collection of real files, where it is there.
 
 use std::fmt;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const VARIABLE: &str = "WINDTUNNEL_AZURE_SAMPLES";
@@ -13,8 +14,14 @@ pub fn samples() -> Option<PathBuf> {
         return Some(folder);
     }
     assert!(std::env::var_os("CI").is_none(), "{} has no index.csv: set {VARIABLE} to the samples", folder.display());
-    eprintln!("SKIPPED: {} has no index.csv; set {VARIABLE} to the folder of the samples", folder.display());
+    skipped(&format!("{} has no index.csv; set {VARIABLE} to the folder of the samples", folder.display()));
     None
+}
+
+/// Says so on the terminal itself: what a test that passes prints is shown to nobody.
+pub fn skipped(why: &str) {
+    let name = std::thread::current().name().unwrap_or("a test").to_owned();
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {name}: {why}");
 }
 
 /// One row of the index: the file and what it is.

@@ -34,7 +34,8 @@ fn a_run_answers_for_any_instant_and_refuses_what_it_does_not_reach() {
     let all: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
     let requests: Vec<&str> =
         all["answers"].as_array().unwrap().iter().map(|of| of["request"].as_str().unwrap()).collect();
-    assert_eq!(requests[0], "GET virtualMachineScaleSets/vmss-web/rollingUpgrades/latest");
+    assert_eq!(requests[0], "GET virtualMachineScaleSets/vmss-web");
+    assert_eq!(requests[1], "GET virtualMachineScaleSets/vmss-web/rollingUpgrades/latest");
     assert_eq!(status(&["--at", "PT30M"]).1, out, "twice the same");
     // Flags may stand anywhere, and times may be civil.
     let instance = status(&["vmss-web_2", "--at", "30m"]);
@@ -51,11 +52,8 @@ fn a_run_answers_for_any_instant_and_refuses_what_it_does_not_reach() {
     refused(&["--at", "noon"], "neither a time since the start");
     refused(&["--at", "PT5M", "vmss-wep"], "there is no `vmss-wep`; did you mean vmss-web");
     refused(&["--at", "PT5M", "vmss-web_2"], "vmss-web_2 is not there at PT5M: it is created at PT10M");
-    refused(
-        &["--at", "PT5M", "lb-web"],
-        "is a load balancer, and which backends its probe holds up is no answer of ARM",
-    );
-    refused(&["--at", "PT5M", "lb-web"], "answers there are for vmss-web");
+    refused(&["--at", "PT5M", "lb-web/probes"], "is no answer of ARM: Azure shows it as the metric DipAvailability");
+    refused(&["--at", "PT5M", "activitylogs/vmss"], "did you mean");
 
     let plan = Path::new(&run).join("plan.json");
     let text = std::fs::read_to_string(&plan).unwrap();
@@ -71,23 +69,26 @@ fn count(plan: &Plan, name: &str) -> usize {
     azure_json::ask(&View::new(&instant), name).map_or(0, |questions| questions.len())
 }
 
-/// A set has four answers: its last upgrade, its history, its view, its instances.
+/// A set has five answers: itself, its last upgrade, its history, its view, its instances. An image has its definition and each
+/// version.
 #[test]
 fn a_resource_is_named_shortly_by_type_or_in_full() {
     let plan = rolling(2, RollingPolicy::default());
     let full = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/vmss";
     for name in ["vmss", "VMSS", "virtualMachineScaleSets/vmss", "Microsoft.Compute/virtualMachineScaleSets/vmss", full]
     {
-        assert_eq!(count(&plan, name), 4, "{name}");
+        assert_eq!(count(&plan, name), 5, "{name}");
     }
     let upgrade = format!("{full}/rollingUpgrades/latest?api-version=2024-07-01");
     let instance = format!("{full}/virtualMachines/1");
-    for name in [&upgrade, &instance, "vmss/instanceView", "vmss_1", "virtualMachines/vmss_1", "app/1.1.0"] {
+    let others = ["vmss/resource", "activityLog", "vmss/activityLog", "vmss_1/scheduledEvents"];
+    let names = [&upgrade, &instance, "vmss/instanceView", "vmss_1", "virtualMachines/vmss_1", "app/1.1.0"];
+    for name in names.into_iter().chain(others) {
         assert_eq!(count(&plan, name), 1, "{name}");
     }
     let version = "Microsoft.Compute/galleries/gallery/images/app/versions/1.0.0";
     assert_eq!(count(&plan, version), 1);
-    assert_eq!(count(&plan, "app"), 2, "all versions");
+    assert_eq!(count(&plan, "app"), 3, "the definition and all versions");
     assert_eq!(count(&plan, "vmss_2"), 0);
 }
 

@@ -16,6 +16,7 @@ fn replication_has_a_state_a_region_and_one_over_all() {
         "name": "1.1.0",
         "id": "images/app/versions/1.1.0",
         "type": "Microsoft.Compute/galleries/images/versions",
+        "location": "eastus",
         "properties": {
             "publishingProfile": {
                 "targetRegions": [
@@ -28,6 +29,7 @@ fn replication_has_a_state_a_region_and_one_over_all() {
             },
             "safetyProfile": { "allowDeletionOfReplicatedLocations": true, "blockDeletionBeforeEndOfLife": false },
             "provisioningState": "Creating",
+            "storageProfile": { "osDiskImage": { "sizeInGB": 30 } },
             "replicationStatus": {
                 "aggregatedState": "InProgress",
                 "summary": [region("eastus", "Replicating", 40), region("westus", "Replicating", 40)],

@@ -103,6 +103,7 @@ fn a_failed_extension_is_named() {
         "level": "Error",
         "displayStatus": "Provisioning failed",
         "time": "2026-03-10T09:03:50.000Z",
+        "message": "VM has reported a failure when processing an extension.",
     });
     assert_eq!(view["statuses"][0], failed);
     assert_eq!(view["extensions"][0]["statuses"][0]["code"], "ProvisioningState/failed");

@@ -490,3 +490,22 @@ pub fn check(world: &World, cx: &Cx<'_>) {
         assert!(is_pending(world, instance, NoticeKind::Terminate), "a deletion that waits is announced: {row:?}");
     }
 }
+
+/// An event as the document of a guest has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// The instance it is about.
+    pub instance: InstanceId,
+    /// Its kind.
+    pub kind: NoticeKind,
+    /// When it may start.
+    pub not_before: SimTime,
+    /// The entry that says that it is in the list.
+    pub raised: Entry,
+}
+
+/// Every event there ever was, in the order in which they were raised.
+pub fn listed(world: &World) -> impl Iterator<Item = Listed> + '_ {
+    let all = world.scheduled_events.notices.iter();
+    all.map(|&Notice { instance, kind, not_before, raised, .. }| Listed { instance, kind, not_before, raised })
+}

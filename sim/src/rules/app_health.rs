@@ -177,7 +177,8 @@ rows! {
         "Extension status: `AppHealthStatus` (Initializing and Healthy → success, Unhealthy and Unknown → error), \
          `ApplicationHealthState` (Initializing → transitioning, Unknown → error, others success), optional \
          `CustomMetrics`.",
-        Absent(""), [];
+        Approximated("Custom metrics are acted on and not shown."),
+        ["status::around::the_health_extension_says_what_it_found"];
 
     HD_34 = HD 34, Documented, "AZCLI15018, AH",
         "Instance view property `vmHealth.status.code` e.g. `HealthState/unhealthy`. It is missing until the instance \

@@ -224,6 +224,20 @@ assumptions! {
         "What becomes of the machines of a standby pool when the model of the set changes: they stay as they are and join the \
          set with the older model, or are made anew.",
         "A pool inherits the model of its set; no page says that a machine is touched after it was made, nor by an upgrade.";
+    VmssFailedUntil = "LC-02", "vmss.failed_until", choice(&["next_operation", "all_instances"]),
+        "How long a scale set whose last operation failed is Failed itself: until the next operation on it goes well, or \
+         until none of its instances is Failed either.",
+        "A resource has the state that its last operation came to; the page on automatic OS upgrades has a failed set \
+         mended by deploying the updated set once more.";
+    VmssPlatformFailsSet = "LC-02", "vmss.platform_fails_set", switch(true),
+        "An upgrade or a repair that Azure began itself and that fails leaves the scale set Failed, as one that a user \
+         began does.",
+        "The reports of a terminal state Failed (opencb/opencga 987, Azure/azure-powershell 11896) are of upgrades that a \
+         write began; the engine that runs the others is the same.";
+    VmssQuotaFailsSet = "AL-05", "vmss.quota_fails_set", switch(false),
+        "A scale-out that a quota refuses leaves the scale set Failed.",
+        "The request itself is refused with OperationNotAllowed (kubernetes/autoscaler 2607, AL-05), so that nothing of \
+         the set was changed.";
     HostFailuresPerYear = "P-39", "host.failures_per_year", number(0.0, 0.0, 1000.0),
         "Host failures an instance meets in a year.",
         "Deterministic unless the scenario asks for them.";

@@ -11,7 +11,8 @@ rows! {
         "Provisioning states: Creating, Updating, Failed, Succeeded, Deleting, Migrating; OS substates \
          OSProvisioningInProgress, OSProvisioningComplete for generalized images only. Extensions run within \
          OSProvisioningComplete.",
-        Approximated("Migrating and the substates are not modelled."),
+        Approximated("Migrating and the substates do not occur. What the state of a set speaks of is inferred: the last \
+                      operation on it."),
         ["proofs::life::an_instance_is_provisioned_when_its_system_is_up_and_its_extensions_are_done"];
 
     LC_03 = LC 3, Documented, "STATES",

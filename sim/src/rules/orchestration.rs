@@ -71,7 +71,7 @@ rows! {
     OR_13 = OR 13, Documented, "IDS",
         "Uniform instance id is a decimal number, name `{set}_{id}`, host name `{prefix}{id in base 36}`; Flexible id \
          is the VM name `{set}_{8-char}`, host name `{prefix}{6-char}`.",
-        Approximated("Host names are nowhere shown."),
+        Approximated("Host names are shown of Uniform instances only."),
         ["status::instances::names_are_formed_by_the_mode"];
 
     OR_14 = OR 14, Contradicted, "IDS, FAQ",
@@ -119,7 +119,8 @@ rows! {
 
     FD_02 = FD 2, Documented, "FDDOC, AZDOC, FAQ",
         "Under max spreading the instance view and metadata show one fault domain (or none), by design.",
-        Absent(""), [];
+        Approximated("The instance view shows the domain 0 for all; which of one or none Azure shows is not told apart."),
+        ["status::around::max_spreading_shows_one_fault_domain"];
 
     FD_03 = FD 3, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount` > 1 means fixed spreading: the request fails if the platform cannot allocate over \
@@ -170,7 +171,8 @@ rows! {
 
     FD_12 = FD 12, Documented, "FDDOC",
         "The instance view of a Flexible set exposes neither fault domain nor update domain.",
-        Absent(""), [];
+        Exact,
+        ["status::around::a_flexible_machine_shows_no_domain"];
 
     FD_13 = FD 13, Documented, "SCHED",
         "Routine maintenance never hits two fault domains at the same time, but may hit them back to back.",

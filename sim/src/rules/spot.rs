@@ -154,7 +154,8 @@ rows! {
     SE_08 = SE 8, Documented, "SCHED",
         "`DocumentIncarnation` rises on each change; NotBefore is blank once Started; DurationInSeconds −1 = unknown, \
          0 = no impact.",
-        Absent(""), [];
+        Approximated("DurationInSeconds is always −1, since a scenario states no length ahead of its time."),
+        ["status::around::a_guest_reads_what_is_to_happen_to_it"];
 
     SE_09 = SE 9, Documented, "SCHED",
         "Rough timeline of a routine operation: up to 15 min until approval timeout, about 7 s of impact, 10 min from \

@@ -391,7 +391,9 @@ rows! {
 
     RS_10 = RS 10, Documented, "AOS",
         "Activity-log notices for OS upgrades: request submitted, result of submission, result of completion.",
-        Absent(""), [];
+        Approximated("How Azure names the operation of an upgrade that it begins itself is not published; the log has it \
+                      as osRollingUpgrade, by the caller Microsoft.Compute."),
+        ["status::state::an_os_upgrade_has_three_notices"];
 
     RS_11 = RS 11, PartlyInferred, "AOS",
         "The endpoint `osRollingUpgrade` moves all instances to the latest image, skips those already there, and has \

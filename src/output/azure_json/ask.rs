@@ -1,13 +1,16 @@
 //! What can be asked of an instant, and the names that it goes by.
 
-use super::{View, instance, version};
+use super::balancer::{self, BalancerId};
+use super::{View, definition, instance, version};
 use crate::output::text::{did_you_mean, near};
-use windtunnel_sim::azure::instances::Provisioning;
-use windtunnel_sim::world::ids::{BuilderId, ImageId, InstanceId, SetId};
+use windtunnel_sim::azure::instances::{Provisioning, stands};
+use windtunnel_sim::world::ids::{AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, SetId};
 
 /// A request for which there is an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
+    /// A set itself.
+    Resource(SetId),
     /// `rollingUpgrades/latest` of a set.
     Upgrade(SetId),
     /// `osUpgradeHistory` of a set.
@@ -20,8 +23,47 @@ pub enum Question {
     Instance(InstanceId),
     /// A version of an image.
     Version(ImageId),
+    /// A definition of images.
+    Definition(DefinitionId),
     /// An image template.
     Template(BuilderId),
+    /// An autoscale setting.
+    Autoscale(AutoscaleId),
+    /// A load balancer.
+    Balancer(BalancerId),
+    /// A pool of a load balancer.
+    Pool(PoolId),
+    /// The activity log, of the whole run or of one set.
+    Activity(Option<SetId>),
+    /// The document of Scheduled Events as an instance reads it.
+    Events(InstanceId),
+}
+
+/// What can be asked, as `--help` says it: the name, and what it answers.
+const NAMES: &[(&str, &str)] = &[
+    ("SET", "a scale set with everything below"),
+    ("virtualMachineScaleSets/SET", "the same"),
+    ("SET/resource", "the set itself: sku, provisioningState, upgradePolicy, virtualMachineProfile"),
+    ("SET/instanceView", "counts of states, the state of the set, services"),
+    ("SET/virtualMachines", "its instances"),
+    ("SET/rollingUpgrades/latest", "the last upgrade"),
+    ("SET/osUpgradeHistory", "the last five OS upgrades"),
+    ("SET/activityLog", "the operations on it"),
+    ("INSTANCE", "an instance with its instance view"),
+    ("INSTANCE/scheduledEvents", "what its guest reads of Scheduled Events"),
+    ("IMAGE, IMAGE/VERSION", "a gallery image with its versions, or one version"),
+    ("TEMPLATE", "an image template with its last run"),
+    ("SETTING", "an autoscale setting"),
+    ("BALANCER, BALANCER/POOL", "a load balancer, or who is in a pool"),
+    ("activityLog", "every operation of the run, with its caller and its result"),
+];
+
+/// What can be asked, a line each.
+#[must_use]
+pub fn names() -> String {
+    let wide = NAMES.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines = NAMES.iter().map(|(name, what)| format!("  {name:<wide$}  {what}\n"));
+    format!("What can be asked:\n{}", lines.collect::<String>())
 }
 
 /// Why nothing can be answered.
@@ -37,17 +79,15 @@ pub enum AskError {
         /// What there is.
         known: String,
     },
-    /// It is a load balancer.
+    /// It is the health of a load balancer.
     #[error(
-        "`{name}` is a load balancer, and which backends its probe holds up is no answer of ARM: Azure shows it as the \
-         metric DipAvailability. The columns in_rotation and held_up of timeseries.csv have it, and `windtunnel why RUN \
-         '{name}@TIME'`; answers there are for {known}"
+        "which backends the probe of `{name}` holds up is no answer of ARM: Azure shows it as the metric DipAvailability. \
+         The columns in_rotation and held_up of timeseries.csv have it, and `windtunnel why RUN '{name}@TIME'`; \
+         `{name}` alone answers with its rules, its probes and who is in its pools"
     )]
     Balancer {
         /// The name.
         name: String,
-        /// What there is.
-        known: String,
     },
     /// A Flexible set has no instance view.
     #[error(
@@ -61,7 +101,7 @@ pub enum AskError {
         example: String,
     },
     /// The run holds nothing that answers.
-    #[error("there is no scale set, image or image template in this run")]
+    #[error("there is no resource in this run")]
     Nothing,
 }
 
@@ -71,6 +111,7 @@ impl Question {
     pub fn path(self, view: &View<'_, '_>) -> String {
         let names = &view.instant.names;
         match self {
+            Self::Resource(set) => format!("virtualMachineScaleSets/{}", names.set(set)),
             Self::Upgrade(set) => format!("virtualMachineScaleSets/{}/rollingUpgrades/latest", names.set(set)),
             Self::History(set) => format!("virtualMachineScaleSets/{}/osUpgradeHistory", names.set(set)),
             Self::Set(set) => format!("virtualMachineScaleSets/{}/instanceView", names.set(set)),
@@ -86,6 +127,19 @@ impl Question {
             Self::Template(builder) => {
                 format!("imageTemplates/{}", view.instant.plan().builders[builder.index()].name)
             }
+            Self::Definition(of) => format!("images/{}", names.definition(of)),
+            Self::Autoscale(of) => format!("autoscalesettings/{}", view.instant.plan().autoscale[of.index()].name),
+            Self::Balancer(of) => format!("loadBalancers/{}", balancer::name(view, of)),
+            Self::Pool(of) => {
+                let pool = &view.instant.plan().pools[of.index()];
+                format!("loadBalancers/{}/backendAddressPools/{}", pool.balancer, pool.name)
+            }
+            Self::Activity(None) => "Microsoft.Insights/eventtypes/management/values".to_owned(),
+            Self::Activity(Some(set)) => {
+                let filter = format!("?$filter=resourceUri eq 'virtualMachineScaleSets/{}'", names.set(set));
+                format!("Microsoft.Insights/eventtypes/management/values{filter}")
+            }
+            Self::Events(of) => format!("169.254.169.254/metadata/scheduledevents (on {})", names.instance(of)),
         }
     }
 
@@ -99,7 +153,17 @@ impl Question {
                 format!("The version {} is deleted.", names.image(image))
             }
             Self::Version(image) => format!("The version {} is not published yet.", names.image(image)),
-            Self::History(_) | Self::Set(_) | Self::Instances(_) | Self::Template(_) => String::new(),
+            Self::Events(of) => format!("On {} nobody asks: its system is not up.", names.instance(of)),
+            Self::Resource(_)
+            | Self::History(_)
+            | Self::Set(_)
+            | Self::Instances(_)
+            | Self::Template(_)
+            | Self::Definition(_)
+            | Self::Autoscale(_)
+            | Self::Balancer(_)
+            | Self::Pool(_)
+            | Self::Activity(_) => String::new(),
         }
     }
 
@@ -111,6 +175,7 @@ impl Question {
             vec![name.to_owned(), format!("virtualMachineScaleSets/{name}"), format!("{name}/{what}")]
         };
         match self {
+            Self::Resource(set) => of_set(set, "resource"),
             Self::Upgrade(set) => of_set(set, "rollingUpgrades/latest"),
             Self::History(set) => of_set(set, "osUpgradeHistory"),
             Self::Set(set) => of_set(set, "instanceView"),
@@ -128,24 +193,64 @@ impl Question {
                 all
             }
             Self::Template(builder) => vec![view.instant.plan().builders[builder.index()].name.clone()],
+            Self::Definition(of) => vec![names.definition(of).to_owned()],
+            Self::Autoscale(of) => {
+                let name = view.instant.plan().autoscale[of.index()].name.clone();
+                vec![format!("autoscaleSettings/{name}"), name]
+            }
+            Self::Balancer(of) => vec![balancer::name(view, of).to_owned()],
+            Self::Pool(of) => {
+                let pool = &view.instant.plan().pools[of.index()];
+                vec![
+                    format!("{}/{}", pool.balancer, pool.name),
+                    format!("loadBalancers/{}/{}", pool.balancer, pool.name),
+                ]
+            }
+            Self::Activity(None) => vec!["activityLog".to_owned(), "activityLogs".to_owned()],
+            Self::Activity(Some(set)) => of_set(set, "activityLog").split_off(2),
+            Self::Events(of) => {
+                let name = names.instance(of);
+                let set = names.set(view.instant.world.instances.rows[of.index()].set);
+                vec![
+                    format!("{name}/scheduledEvents"),
+                    format!("scheduledEvents/{name}"),
+                    format!("{set}/virtualMachines/{}/scheduledEvents", view.instance_id(of)),
+                ]
+            }
         }
     }
 }
 
-/// Everything that can be asked: the sets, their instances, the versions, the templates.
+/// Everything that can be asked: the sets, their instances, the images, the templates, what stands around them.
 fn all(view: &View<'_, '_>) -> Vec<Question> {
     let plan = view.instant.plan();
     let mut all = Vec::new();
     for set in (0..plan.sets.len()).map(|id| SetId(id as u16)) {
-        all.extend([Question::Upgrade(set), Question::History(set)]);
+        all.extend([Question::Resource(set), Question::Upgrade(set), Question::History(set)]);
         all.extend(view.is_uniform(set).then_some(Question::Set(set)));
         all.push(Question::Instances(set));
     }
-    let instances = (0..view.instant.world.instances.rows.len()).map(|id| Question::Instance(InstanceId(id as u32)));
-    let versions = (0..plan.images.len()).map(|id| Question::Version(ImageId(id as u16)));
-    let templates = (0..plan.builders.len()).map(|id| Question::Template(BuilderId(id as u16)));
-    all.extend(instances.chain(versions).chain(templates));
+    let ids = || (0..view.instant.world.instances.rows.len()).map(|id| InstanceId(id as u32));
+    all.extend(ids().map(Question::Instance));
+    let definitions = (0..plan.definitions.len()).map(|id| DefinitionId(id as u16));
+    for of in definitions {
+        all.extend(definition::is_of_gallery(view, of).then_some(Question::Definition(of)));
+        let versions = (0..plan.images.len()).filter(|&id| plan.images[id].version.definition == of.0);
+        all.extend(versions.map(|id| Question::Version(ImageId(id as u16))));
+    }
+    all.extend((0..plan.builders.len()).map(|id| Question::Template(BuilderId(id as u16))));
+    all.extend((0..plan.autoscale.len()).map(|id| Question::Autoscale(AutoscaleId(id as u16))));
+    all.extend(balancer::all(view).into_iter().map(Question::Balancer));
+    all.extend((0..plan.pools.len()).map(|id| Question::Pool(PoolId(id as u16))));
+    all.push(Question::Activity(None));
+    all.extend((0..plan.sets.len()).map(|id| Question::Activity(Some(SetId(id as u16)))));
+    all.extend(ids().map(Question::Events));
     all
+}
+
+/// Whether a version has a number by which it could be asked for: one that is to be built yet has none.
+fn is_numbered(view: &View<'_, '_>, question: Question) -> bool {
+    !matches!(question, Question::Version(image) if view.number(image).is_none())
 }
 
 /// What is asked where nothing is named: all that there is. The instances of a Uniform set are in the list of the set.
@@ -163,10 +268,19 @@ pub fn everything(view: &View<'_, '_>) -> Result<Vec<Question>, AskError> {
             let state = &world.gallery.versions[image.index()];
             state.published.is_some() && !state.deleted
         }
+        // They stand in what the balancer and the log of all answer.
+        Question::Pool(_) | Question::Activity(Some(_)) => false,
+        // An empty list says nothing; whoever has one is asked by name.
+        Question::Events(of) => stands(&world.instances.rows[of.index()]) && has_events(view, of),
         _ => true,
     };
     let found: Vec<Question> = all(view).into_iter().filter(is_there).collect();
     if found.is_empty() { Err(AskError::Nothing) } else { Ok(found) }
+}
+
+/// Whether something is in the list of Scheduled Events of an instance.
+fn has_events(view: &View<'_, '_>, of: InstanceId) -> bool {
+    super::document::of(view, of).is_some_and(|body| body["Events"].as_array().is_some_and(|events| !events.is_empty()))
 }
 
 /// What is asked by a name: that of a set, an instance, an image, a version or a template, perhaps after its type, or the
@@ -179,16 +293,22 @@ pub fn ask(view: &View<'_, '_>, name: &str) -> Result<Vec<Question>, AskError> {
     let is = |name: &String| plain(name).eq_ignore_ascii_case(&wanted);
     let answers = |question: &Question| question.names(view).iter().any(is) || is(&question.path(view));
     let found: Vec<Question> = all(view).into_iter().filter(answers).collect();
+    // One that has no number is meant only where nothing else has the name.
+    let numbered: Vec<Question> = found.iter().copied().filter(|&question| is_numbered(view, question)).collect();
+    if !numbered.is_empty() {
+        return Ok(numbered);
+    }
     if !found.is_empty() {
         return Ok(found);
     }
     let names = &view.instant.names;
     let plan = view.instant.plan();
-    let balancers =
-        plan.pools.iter().flat_map(|pool| [pool.balancer.clone(), format!("{}/{}", pool.balancer, pool.name)]);
-    let short = wanted.strip_prefix("loadBalancers/").unwrap_or(&wanted).to_owned();
-    if let Some(balancer) = balancers.into_iter().find(|balancer| balancer.eq_ignore_ascii_case(&short)) {
-        return Err(AskError::Balancer { name: balancer, known: known(view) });
+    let lower = wanted.to_ascii_lowercase();
+    if let Some(short) = ["/dipavailability", "/probes", "/health"].iter().find_map(|end| lower.strip_suffix(end)) {
+        let short = short.strip_prefix("loadbalancers/").unwrap_or(short);
+        if let Some(pool) = plan.pools.iter().find(|pool| pool.balancer.eq_ignore_ascii_case(short)) {
+            return Err(AskError::Balancer { name: pool.balancer.clone() });
+        }
     }
     for set in (0..plan.sets.len()).map(|id| SetId(id as u16)).filter(|&set| !view.is_uniform(set)) {
         let path = Question::Set(set).path(view);
@@ -226,12 +346,15 @@ fn plain(name: &str) -> String {
 
 /// What there is, in a few words.
 fn known(view: &View<'_, '_>) -> String {
-    const SHOWN: usize = 8;
+    const SHOWN: usize = 10;
     let plan = view.instant.plan();
     let sets = plan.sets.iter().map(|set| set.name.clone());
     let images = plan.images.iter().map(|image| image.name.clone());
     let templates = plan.builders.iter().map(|builder| builder.name.clone());
-    let all: Vec<String> = sets.chain(images).chain(templates).collect();
+    let settings = plan.autoscale.iter().map(|setting| setting.name.clone());
+    let balancers = balancer::all(view).into_iter().map(|of| balancer::name(view, of).to_owned());
+    let log = std::iter::once("activityLog".to_owned());
+    let all: Vec<String> = sets.chain(images).chain(templates).chain(settings).chain(balancers).chain(log).collect();
     let more = all.len().saturating_sub(SHOWN);
     let mut text = all.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
     if more > 0 {

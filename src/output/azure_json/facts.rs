@@ -1,5 +1,6 @@
 //! What the ledger says of instances that the world keeps no date of: since when a state holds, and why it failed.
 
+use super::errors;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::ExtensionNumber;
 use windtunnel_sim::world::fact::{Fact, GalleryFact, Health, Record, RolloutFact};
@@ -24,6 +25,8 @@ pub struct Told {
     pub extensions: Vec<(ExtensionNumber, bool)>,
     /// Its health as the set knows it, and since when.
     pub health: Option<(Health, SimTime)>,
+    /// Its deletion failed: whether it is tried again.
+    pub undeleted: Option<bool>,
 }
 
 /// What is on record about each instance, in the order of their creation.
@@ -51,12 +54,15 @@ fn take(all: &mut Vec<Told>, record: &Record) {
         Fact::InstanceBooted { instance } => of(all, instance).booted = Some(time),
         Fact::BootFailed { instance } => failed(all, instance, time, "OSProvisioningTimedOut"),
         // The document of resilient delete gives no code; this is the general one.
-        Fact::DeletionFailed { instance, again: false, .. } => {
-            of(all, instance).stands = true;
-            failed(all, instance, time, "InternalExecutionError");
+        Fact::DeletionFailed { instance, again, .. } => {
+            of(all, instance).undeleted = Some(again);
+            if !again {
+                of(all, instance).stands = true;
+                failed(all, instance, time, "InternalExecutionError");
+            }
         }
         Fact::ExtensionsTimedOut { instance } => failed(all, instance, time, "VMExtensionProvisioningTimeout"),
-        Fact::UpdateRefused { instance, .. } => failed(all, instance, time, "ImageNotFound"),
+        Fact::UpdateRefused { instance, why } => failed(all, instance, time, errors::refusal(why).0),
         Fact::ExtensionFailed { instance, extension } => {
             of(all, instance).extensions.push((extension, false));
             failed(all, instance, time, "VMExtensionProvisioningError");

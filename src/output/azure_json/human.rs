@@ -1,6 +1,6 @@
 //! The answers as tables for people: the same values as in JSON, and nothing besides.
 
-use super::{Answer, Question, View};
+use super::{Answer, Question, View, tables};
 use crate::output::text::{BOLD, DIM, columns, cut, paint, wrap};
 use serde_json::Value;
 
@@ -35,11 +35,18 @@ fn one(answer: &Answer, width: usize) -> String {
         Question::Instance(_) => instances(std::slice::from_ref(body), width) + &statuses(body, width),
         Question::Version(_) => version(body, width),
         Question::Template(_) => template(body, width),
+        Question::Resource(_) => tables::resource(body, width),
+        Question::Definition(_) => tables::definition(body, width),
+        Question::Autoscale(_) => tables::autoscale(body, width),
+        Question::Balancer(_) => tables::balancer(body, width),
+        Question::Pool(_) => tables::pool(body, width),
+        Question::Activity(_) => tables::activity(body, width),
+        Question::Events(_) => tables::events(body, width),
     }
 }
 
 /// A value as a word: a text without its quotes, nothing for what is not there.
-fn word(value: &Value) -> String {
+pub(super) fn word(value: &Value) -> String {
     match value {
         Value::Null => "–".to_owned(),
         Value::String(text) => text.clone(),
@@ -47,13 +54,13 @@ fn word(value: &Value) -> String {
     }
 }
 
-fn wrapped(text: &str, indent: usize, width: usize) -> String {
+pub(super) fn wrapped(text: &str, indent: usize, width: usize) -> String {
     let lines = wrap(text, width - indent);
     lines.iter().map(|line| format!("{}{line}\n", " ".repeat(indent))).collect()
 }
 
 /// Columns under their headings; what does not fit is cut in the last one.
-fn table(head: &[&str], rows: &[Vec<String>], width: usize) -> String {
+pub(super) fn table(head: &[&str], rows: &[Vec<String>], width: usize) -> String {
     let widths: Vec<usize> = (0..head.len())
         .map(|at| rows.iter().map(|row| columns(&row[at])).chain([columns(head[at])]).max().unwrap_or(0))
         .collect();
@@ -220,11 +227,19 @@ fn instances(list: &[Value], width: usize) -> String {
             latest.to_owned(),
             image(&properties["storageProfile"]["imageReference"]),
             instance["zones"][0].as_str().unwrap_or("–").to_owned(),
+            size(instance),
             protection.to_owned(),
         ]
     };
     let rows: Vec<Vec<String>> = list.iter().map(row).collect();
-    table(&["name", "state", "power", "health", "model", "image", "zone", "protected from"], &rows, width)
+    table(&["name", "state", "power", "health", "model", "image", "zone", "size", "protected from"], &rows, width)
+}
+
+/// The size of an instance, and that it is a Spot instance.
+fn size(instance: &Value) -> String {
+    let size = instance["sku"]["name"].as_str().or(instance["properties"]["hardwareProfile"]["vmSize"].as_str());
+    let size = size.unwrap_or("–").trim_start_matches("Standard_").to_owned();
+    if instance["properties"]["priority"] == "Spot" { format!("{size} Spot") } else { size }
 }
 
 /// The statuses of one instance in full.
@@ -248,6 +263,9 @@ fn statuses(body: &Value, width: usize) -> String {
     add("health", &view["vmHealth"]["status"]);
     for extension in view["extensions"].as_array().map_or(&[][..], Vec::as_slice) {
         add(&word(&extension["name"]), &extension["statuses"][0]);
+        for status in extension["substatuses"].as_array().map_or(&[][..], Vec::as_slice) {
+            add(&word(&extension["name"]), status);
+        }
     }
     table(&["of", "code", "since", "shown as"], &rows, width)
 }

@@ -1,12 +1,14 @@
 //! An instance of a scale set with `$expand=instanceView`: model, protection, power, health, extensions.
 
-use super::{View, status};
+use super::{Kind, View, errors, reports, status};
 use serde_json::{Value, json};
-use windtunnel_sim::azure::instances::{Protection, Provisioning, stands};
+use windtunnel_sim::azure::instances::{Protection, Provisioning};
 use windtunnel_sim::azure::rolling_upgrade::batch::UPDATE_DOMAINS;
 use windtunnel_sim::azure::{app_health, scale_set};
 use windtunnel_sim::demand::application;
-use windtunnel_sim::world::fact::{Health, Operation};
+use windtunnel_sim::plan::EvictionPolicy;
+use windtunnel_sim::rules;
+use windtunnel_sim::world::fact::Health;
 use windtunnel_sim::world::ids::{InstanceId, SetId};
 
 /// The instances of a set. A Flexible set gives no instance views with its list; each machine has its own.
@@ -46,6 +48,14 @@ fn of_set(view: &View<'_, '_>, instance: InstanceId) -> Value {
         properties["instanceView"] = instance_view(view, instance);
     }
     given(view, instance, &mut properties);
+    properties["resilientVMDeletionStatus"] = resilient(view, instance).into();
+    // Protection is a property of an instance of a set, and not of a virtual machine.
+    if row.protection != Protection::default() {
+        properties["protectionPolicy"] = json!({
+            "protectFromScaleIn": row.protection.from_scale_in,
+            "protectFromScaleSetActions": row.protection.from_scale_set_actions,
+        });
+    }
     let mut out = json!({ "name": view.instant.names.instance(instance), "id": path(view, instance) });
     out["type"] = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines".into();
     out["location"] = view.location(row.set).into();
@@ -53,6 +63,9 @@ fn of_set(view: &View<'_, '_>, instance: InstanceId) -> Value {
         out["zones"] = json!([row.at.zone.to_string()]);
     }
     out["instanceId"] = view.instance_id(instance).into();
+    if let Some(size) = size(view, instance) {
+        out["sku"] = json!({ "name": size, "tier": "Standard" });
+    }
     out["properties"] = properties;
     out
 }
@@ -62,6 +75,10 @@ fn machine(view: &View<'_, '_>, instance: InstanceId) -> Value {
     let row = &view.instant.world.instances.rows[instance.index()];
     let set = format!("virtualMachineScaleSets/{}", view.instant.names.set(row.set));
     let mut properties = json!({ "virtualMachineScaleSet": { "id": set } });
+    if let Some(size) = size(view, instance) {
+        properties["hardwareProfile"] = json!({ "vmSize": size });
+    }
+    priority(view, instance, &mut properties);
     properties["instanceView"] = instance_view(view, instance);
     given(view, instance, &mut properties);
     let mut out = json!({ "name": view.instant.names.instance(instance), "id": path(view, instance) });
@@ -74,20 +91,52 @@ fn machine(view: &View<'_, '_>, instance: InstanceId) -> Value {
     out
 }
 
-/// What both forms have: image, protection, provisioning state, creation.
+/// What both forms have: image, provisioning state, creation, and an id of its own.
 fn given(view: &View<'_, '_>, instance: InstanceId, properties: &mut Value) {
     let world = &view.instant.world;
     let row = &world.instances.rows[instance.index()];
     let reference = world.scale_set.model(row.set, row.revision).image;
     properties["storageProfile"] = json!({ "imageReference": view.image_reference(reference, row.image) });
-    if row.protection != Protection::default() {
-        properties["protectionPolicy"] = json!({
-            "protectFromScaleIn": row.protection.from_scale_in,
-            "protectFromScaleSetActions": row.protection.from_scale_set_actions,
-        });
-    }
     properties["provisioningState"] = word(row.state).into();
+    properties["vmId"] = view.guid(Kind::Instance, u64::from(instance.0)).into();
     properties["timeCreated"] = view.time(row.created).into();
+}
+
+/// The size it has, by the model that it was last brought to.
+fn size(view: &View<'_, '_>, instance: InstanceId) -> Option<String> {
+    let row = &view.instant.world.instances.rows[instance.index()];
+    let written = view.model(row.set, row.revision).and_then(|model| Some(model["sku"]["name"].as_str()?.to_owned()));
+    let planned = &view.instant.plan().sets[row.set.index()].size;
+    written.or_else(|| Some(planned.clone()).filter(|size| !size.is_empty()))
+}
+
+/// Regular or Spot, and what a Spot machine is under. An instance of a Uniform set has no such property: there the
+/// profile of the set says it for all.
+fn priority(view: &View<'_, '_>, instance: InstanceId, properties: &mut Value) {
+    let row = &view.instant.world.instances.rows[instance.index()];
+    if !row.spot {
+        properties["priority"] = "Regular".into();
+        return;
+    }
+    let policy = &view.instant.plan().sets[row.set.index()].spot;
+    properties["priority"] = "Spot".into();
+    properties["evictionPolicy"] = match policy.eviction {
+        EvictionPolicy::Deallocate => "Deallocate",
+        EvictionPolicy::Delete => "Delete",
+    }
+    .into();
+    properties["billingProfile"] = json!({ "maxPrice": policy.max_price.unwrap_or(-1.0) });
+}
+
+/// `resilientVMDeletionStatus` (LC-07).
+fn resilient(view: &View<'_, '_>, instance: InstanceId) -> &'static str {
+    let row = &view.instant.world.instances.rows[instance.index()];
+    match view.told[instance.index()].undeleted {
+        _ if !view.instant.plan().sets[row.set.index()].resilient_delete => "Disabled",
+        Some(true) => "InProgress",
+        Some(false) => "Failed",
+        None => "Enabled",
+    }
 }
 
 /// The provisioning state in Azure's spelling (LC-02).
@@ -105,43 +154,58 @@ pub const fn word(state: Provisioning) -> &'static str {
 fn instance_view(view: &View<'_, '_>, instance: InstanceId) -> Value {
     let row = &view.instant.world.instances.rows[instance.index()];
     let mut out = json!({});
-    if view.is_uniform(row.set) {
+    // A Flexible machine shows neither domain (FD-12); under max spreading all show the same one (FD-02).
+    if view.is_uniform(row.set) || !view.on(rules::FD_12) {
+        let spread = view.instant.plan().sets[row.set.index()].fault_domains == 1 && view.on(rules::FD_02);
         out["platformUpdateDomain"] = (row.ordinal % UPDATE_DOMAINS).into();
+        out["platformFaultDomain"] = if spread { 0 } else { row.at.fault_domain }.into();
     }
-    out["platformFaultDomain"] = row.at.fault_domain.into();
-    out["vmAgent"] = json!({ "statuses": [agent(view, instance)] });
+    if view.is_uniform(row.set) {
+        out["computerName"] = computer_name(view, instance).into();
+    }
+    // A machine that is deallocated has nobody who could report, and its answer does not speak of an agent.
+    if row.state != Provisioning::Deallocated {
+        out["vmAgent"] = reports::agent(view, instance);
+    }
     if let Some(health) = health(view, instance) {
         out["vmHealth"] = json!({ "status": health });
     }
-    let extensions: Vec<Value> = extensions(view, instance)
-        .into_iter()
-        .map(|(name, code)| {
-            let (level, shown) = match code {
-                SUCCEEDED => ("Info", "Provisioning succeeded"),
-                _ => ("Error", "Provisioning failed"),
-            };
-            json!({ "name": name, "statuses": [status(code, level, shown, None)] })
-        })
-        .collect();
+    let extensions = reports::extensions(view, instance);
     if !extensions.is_empty() {
         out["extensions"] = extensions.into();
     }
     let (code, shown) = provisioning_code(view, instance);
     let told = &view.told[instance.index()];
-    let (code, level) = match told.failure.filter(|_| matches!(row.state, Provisioning::Failed | Provisioning::Stuck)) {
+    let failure = told.failure.filter(|_| matches!(row.state, Provisioning::Failed | Provisioning::Stuck));
+    let (code, level) = match failure {
         Some(why) => (format!("{code}/{why}"), "Error"),
         None => (code, "Info"),
     };
     // What is on its way has no date.
     let dated = matches!(row.state, Provisioning::Succeeded | Provisioning::Failed | Provisioning::Stuck);
-    let provisioning = status(&code, level, shown, dated.then(|| view.time(told.since)));
+    let mut provisioning = status(&code, level, shown, dated.then(|| view.time(told.since)));
+    if let Some(why) = failure {
+        provisioning["message"] = errors::of_instance(why).1.into();
+    }
     let (power, shown) = power(view, instance);
     out["statuses"] = json!([provisioning, status(&format!("PowerState/{power}"), "Info", shown, None)]);
     out
 }
 
-/// The code of what succeeded.
-const SUCCEEDED: &str = "ProvisioningState/succeeded";
+/// The host name of a Uniform instance: the prefix, and its id in six digits of base 36 (OR-13).
+fn computer_name(view: &View<'_, '_>, instance: InstanceId) -> String {
+    let row = &view.instant.world.instances.rows[instance.index()];
+    let model = view.model(row.set, row.revision);
+    let prefix = model
+        .as_ref()
+        .and_then(|model| model["properties"]["virtualMachineProfile"]["osProfile"]["computerNamePrefix"].as_str());
+    let (mut id, mut digits) = (row.ordinal, String::new());
+    for _ in 0..6 {
+        digits.insert(0, char::from_digit(id % 36, 36).unwrap_or('0'));
+        id /= 36;
+    }
+    format!("{}{digits}", prefix.unwrap_or_else(|| view.instant.names.set(row.set)))
+}
 
 /// The status code of the provisioning state, and how it is shown.
 pub fn provisioning_code(view: &View<'_, '_>, instance: InstanceId) -> (String, &'static str) {
@@ -167,22 +231,6 @@ pub fn power(view: &View<'_, '_>, instance: InstanceId) -> (&'static str, &'stat
     }
 }
 
-/// What the agent reports, once the operating system is up.
-fn agent(view: &View<'_, '_>, instance: InstanceId) -> Value {
-    let booted = view.instant.world.instances.rows[instance.index()].booted;
-    let (level, shown, code, message, time) = match view.told[instance.index()].booted.filter(|_| booted) {
-        Some(at) => ("Info", "Ready", "succeeded", "Guest Agent is running", at),
-        None => ("Warning", "Not Ready", "Unavailable", "VM Agent is unresponsive.", view.instant.at),
-    };
-    json!({
-        "code": format!("ProvisioningState/{code}"),
-        "level": level,
-        "displayStatus": shown,
-        "message": message,
-        "time": view.time(time),
-    })
-}
-
 /// `vmHealth.status` (HD-14, HD-20); `None` where nobody says (HD-34).
 fn health(view: &View<'_, '_>, instance: InstanceId) -> Option<Value> {
     let state = app_health::state(&view.instant.world, instance)?;
@@ -194,30 +242,4 @@ fn health(view: &View<'_, '_>, instance: InstanceId) -> Option<Value> {
     };
     let since = view.told[instance.index()].health.map_or(view.instant.at, |(_, since)| since);
     Some(status(&format!("HealthState/{code}"), level, shown, Some(view.time(since))))
-}
-
-/// The extensions that have reported, in the order of the model, each with the code of its status. They speak through the
-/// agent: a machine that is not up reports none.
-pub fn extensions<'p>(view: &View<'_, 'p>, instance: InstanceId) -> Vec<(&'p str, &'static str)> {
-    let (world, plan) = (&view.instant.world, view.instant.plan());
-    let row = &world.instances.rows[instance.index()];
-    let skipped = row.surplus && plan.sets[row.set.index()].skip_extensions_on_surplus;
-    if !row.booted || skipped || !stands(row) {
-        return Vec::new();
-    }
-    let newest = world.scale_set.model(row.set, row.revision);
-    let model = newest.profile(plan, row.set);
-    let had = world.scale_set.model(row.set, row.came_from).profile(plan, row.set);
-    let told = &view.told[instance.index()].extensions;
-    let reported = model.extensions.iter().enumerate().filter_map(|(index, extension)| {
-        let well = match told.iter().rev().find(|(of, _)| *of == newest.extension(index as u16)) {
-            Some((_, well)) => *well,
-            // What was there before and is as it was is not run again.
-            None if row.state == Provisioning::Succeeded => true,
-            None if row.how == Operation::Extensions && had.extensions.contains(extension) => true,
-            None => return None,
-        };
-        Some((extension.name.as_str(), if well { SUCCEEDED } else { "ProvisioningState/failed" }))
-    });
-    reported.collect()
 }

@@ -1,31 +1,53 @@
 //! What Azure would have answered at an instant of a run: the requests, and the bodies in Azure's shapes and spelling.
 //!
-//! A file a resource: `upgrade.rs` and `history.rs` for upgrades, `set.rs`, `instance.rs`, `version.rs`, `template.rs`. What
-//! can be asked for and how it is named is in `ask.rs`; `facts.rs` reads dates from the ledger; `human.rs` makes tables.
+//! A file a resource: `set.rs`, `instance.rs` with what instances report in `reports.rs`, `upgrade.rs` and `history.rs` for
+//! upgrades, `version.rs` and `definition.rs` of galleries, `template.rs`, `autoscale.rs`, `balancer.rs`. Two answers are of
+//! no single resource: `activity.rs` is the activity log, `document.rs` what a guest reads of Scheduled Events. What can be
+//! asked for and how it is named is in `ask.rs`; `resources.rs` has what the user wrote; `operations.rs` and `facts.rs`
+//! read the ledger; `errors.rs` has Azure's codes; `human.rs` and `tables.rs` make tables.
 //!
 //! Ids are the ends of Azure's, from the first name that a scenario knows: it has no subscription, resource group or
-//! gallery. Left out is what the model has no word for: disks, network interfaces, names of computers, versions of agents
-//! and extensions, tags, what the user wrote and nothing changes.
+//! gallery. Left out is what the model has no word for: disks, network interfaces, versions of agents. What Azure numbers
+//! itself (`uniqueId`, `vmId`, correlation ids) is made from the seed and from numbers of the run, so that it is the same
+//! each time.
 
+mod activity;
 mod ask;
+mod autoscale;
+mod balancer;
+mod definition;
+mod document;
+pub mod errors;
 pub mod facts;
 mod history;
 pub mod human;
 mod instance;
+pub mod operations;
+mod reports;
+mod resources;
 mod set;
+mod tables;
 mod template;
 mod upgrade;
 mod version;
 
-pub use ask::{AskError, Question, ask, everything};
+pub use ask::{AskError, Question, ask, everything, names};
+pub use resources::Resources;
 
 use super::clock;
 use crate::experiment::instant::Instant;
 use facts::Told;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{ImageReference, OrchestrationMode};
+use windtunnel_sim::rules::{A, RuleId};
 use windtunnel_sim::world::ids::{ImageId, InstanceId, RegionId, SetId};
+
+/// A model of a set, by its number, as far as it was asked for.
+type Models = BTreeMap<(SetId, u32), Option<Rc<Value>>>;
 
 /// A run stopped at an instant, and what its ledger says.
 #[derive(Debug)]
@@ -34,6 +56,19 @@ pub struct View<'i, 'p> {
     pub instant: &'i Instant<'p>,
     /// What is on record about each instance.
     pub told: Vec<Told>,
+    /// What the user wrote, where it is at hand.
+    pub resources: Option<&'i Resources>,
+    models: RefCell<Models>,
+}
+
+/// What an id that Azure makes is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+enum Kind {
+    Set = 1,
+    Instance = 2,
+    Entry = 3,
+    Event = 4,
 }
 
 /// What Azure answers.
@@ -53,20 +88,33 @@ impl<'i, 'p> View<'i, 'p> {
     /// Reads the ledger of a run that was stopped.
     #[must_use]
     pub fn new(instant: &'i Instant<'p>) -> Self {
-        Self { instant, told: facts::told(&instant.ledger) }
+        Self { instant, told: facts::told(&instant.ledger), resources: None, models: RefCell::default() }
+    }
+
+    /// The same, with what the user wrote.
+    #[must_use]
+    pub fn with(self, resources: &'i Resources) -> Self {
+        Self { resources: Some(resources), ..self }
     }
 
     /// Answers a question.
     #[must_use]
     pub fn answer(&self, question: Question) -> Answer {
         let body = match question {
+            Question::Resource(set) => Some(set::resource(self, set)),
             Question::Upgrade(set) => upgrade::latest(self, set),
             Question::History(set) => Some(history::of(self, set)),
             Question::Set(set) => Some(set::view(self, set)),
             Question::Instances(set) => Some(instance::list(self, set)),
             Question::Instance(instance) => instance::one(self, instance),
             Question::Version(image) => version::of(self, image),
+            Question::Definition(definition) => Some(definition::of(self, definition)),
             Question::Template(builder) => Some(template::of(self, builder)),
+            Question::Autoscale(setting) => Some(autoscale::of(self, setting)),
+            Question::Balancer(balancer) => Some(balancer::of(self, balancer)),
+            Question::Pool(pool) => Some(balancer::pool(self, pool)),
+            Question::Activity(of) => Some(activity::log(self, of)),
+            Question::Events(instance) => document::of(self, instance),
         };
         let request = format!("GET {}", question.path(self));
         match body {
@@ -123,30 +171,44 @@ impl<'i, 'p> View<'i, 'p> {
 
     /// `imageReference`: what a model says, and the version that it came to.
     fn image_reference(&self, reference: ImageReference, image: ImageId) -> Value {
-        let plan = self.instant.plan();
-        let of = match reference {
-            ImageReference::Definition(of) | ImageReference::PlatformLatest(of) => of,
-            ImageReference::Version(image) => plan.images[usize::from(image)].version.definition,
-        };
-        let definition = &plan.definitions[usize::from(of)];
-        let exact = self.number(image);
-        let asked = match reference {
-            ImageReference::Version(image) => self.number(ImageId(image)),
-            _ => None,
-        };
-        let mut out = Map::new();
-        // The name of a platform image is its three parts.
-        if let [publisher, offer, sku] = definition.split(':').collect::<Vec<_>>()[..] {
-            out.extend(
-                [("publisher", publisher), ("offer", offer), ("sku", sku)].map(|(k, v)| (k.to_owned(), v.into())),
-            );
-            out.insert("version".to_owned(), asked.unwrap_or_else(|| "latest".to_owned()).into());
-        } else {
-            let version = asked.map_or_else(String::new, |number| format!("/versions/{number}"));
-            out.insert("id".to_owned(), format!("images/{definition}{version}").into());
+        let mut out = resources::reference(self, reference);
+        if let (Some(out), Some(exact)) = (out.as_object_mut(), self.number(image)) {
+            out.insert("exactVersion".to_owned(), exact.into());
         }
-        out.extend(exact.map(|exact| ("exactVersion".to_owned(), exact.into())));
-        Value::Object(out)
+        out
+    }
+
+    /// The resource of a set under a revision of its model, where it is at hand.
+    fn model(&self, set: SetId, revision: u32) -> Option<Rc<Value>> {
+        let known = self.models.borrow().get(&(set, revision)).cloned();
+        known.unwrap_or_else(|| {
+            let made = resources::of_set(self, set, revision).map(Rc::new);
+            self.models.borrow_mut().insert((set, revision), made.clone());
+            made
+        })
+    }
+
+    /// What an error names as its target.
+    fn target(&self, instance: InstanceId) -> String {
+        let set = self.instant.world.instances.rows[instance.index()].set;
+        format!("{}/virtualMachines/{}", self.instant.names.set(set), self.instance_id(instance))
+    }
+
+    /// Whether an assumption that is a switch is on.
+    fn switch(&self, assumption: A) -> bool {
+        self.instant.plan().assumptions.switch(assumption)
+    }
+
+    /// Whether a rule is on.
+    fn on(&self, rule: RuleId) -> bool {
+        self.instant.plan().rules.on(rule)
+    }
+
+    /// An id as Azure makes them, from the seed and a number.
+    fn guid(&self, kind: Kind, number: u64) -> String {
+        let seed = self.instant.seed;
+        let (kind, low) = (kind as u16, number & 0xffff_ffff_ffff);
+        format!("{:08x}-{:04x}-4{kind:03x}-8000-{low:012x}", seed & 0xffff_ffff, seed >> 32 & 0xffff)
     }
 }
 

@@ -39,7 +39,7 @@ pub fn latest(view: &View<'_, '_>, set: SetId) -> Option<Value> {
 }
 
 /// `policy`, with every setting.
-fn policy(policy: &RollingPolicy) -> Value {
+pub fn policy(policy: &RollingPolicy) -> Value {
     json!({
         "maxBatchInstancePercent": policy.max_batch_percent,
         "maxUnhealthyInstancePercent": policy.max_unhealthy_percent,
@@ -117,11 +117,7 @@ fn how_many(view: &View<'_, '_>, set: SetId, upgrade: &Upgrade, share: u32) -> u
 }
 
 fn body(view: &View<'_, '_>, code: &str, message: &str, instances: &[(InstanceId, (&str, &str))]) -> Value {
-    let detail = |&(instance, (code, message)): &(InstanceId, (&str, &str))| {
-        let set = view.instant.world.instances.rows[instance.index()].set;
-        let target = format!("{}/virtualMachines/{}", view.instant.names.set(set), view.instance_id(instance));
-        json!({ "code": code, "target": target, "message": message })
-    };
+    let detail = |&(instance, (code, message)): &(InstanceId, (&str, &str))| json!({ "code": code, "target": view.target(instance), "message": message });
     let mut error = json!({});
     if !instances.is_empty() {
         error["details"] = instances.iter().map(detail).collect();

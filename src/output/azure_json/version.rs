@@ -24,7 +24,9 @@ pub fn of(view: &View<'_, '_>, image: ImageId) -> Option<Value> {
     }
     profile["replicationMode"] = if plan.shallow { "Shallow" } else { "Full" }.into();
     let summary: Vec<Value> = regions().map(|(region, regional)| summary(view, region, regional)).collect();
-    Some(json!({
+    // The disk is what is copied; where it came from has no name here.
+    let size = plan.size_gb.ceil() as u64;
+    let mut body = json!({
         "name": view.number(image),
         "id": format!("images/{}/versions/{}", definition(view, image), view.number(image).unwrap_or_default()),
         "type": "Microsoft.Compute/galleries/images/versions",
@@ -35,9 +37,15 @@ pub fn of(view: &View<'_, '_>, image: ImageId) -> Option<Value> {
                 "blockDeletionBeforeEndOfLife": plan.block_deletion_before_end_of_life,
             },
             "provisioningState": provisioning(view, image, state),
+            "storageProfile": { "osDiskImage": { "sizeInGB": size } },
             "replicationStatus": { "aggregatedState": aggregate(state.aggregate), "summary": summary },
         },
-    }))
+    });
+    // The region of a gallery is among the targets of its versions; the first stands for it.
+    if let Some((home, _)) = regions().next() {
+        body["location"] = view.region(home).into();
+    }
+    Some(body)
 }
 
 /// The name of the definition of a version.

@@ -1,0 +1,107 @@
+//! A load balancer and its pools: as the user wrote them, and who is in which pool.
+//!
+//! Which backends a probe holds up is no answer of ARM; Azure shows it as a metric.
+
+use super::View;
+use super::resources::shown;
+use crate::input::arm::shape::LOAD_BALANCER;
+use serde_json::{Value, json};
+use windtunnel_sim::world::ids::{InstanceId, PoolId};
+
+/// A load balancer of a plan: the first of its pools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalancerId(pub PoolId);
+
+/// The name of a balancer.
+pub fn name<'p>(view: &View<'_, 'p>, balancer: BalancerId) -> &'p str {
+    &view.instant.plan().pools[balancer.0.index()].balancer
+}
+
+/// Every balancer.
+pub fn all(view: &View<'_, '_>) -> Vec<BalancerId> {
+    let pools = &view.instant.plan().pools;
+    let first = |at: &usize| pools[..*at].iter().all(|other| other.balancer != pools[*at].balancer);
+    (0..pools.len()).filter(first).map(|at| BalancerId(PoolId(at as u16))).collect()
+}
+
+/// A balancer, with every pool and whoever is in it.
+pub fn of(view: &View<'_, '_>, balancer: BalancerId) -> Value {
+    let name = name(view, balancer);
+    let written = view.resources.and_then(|resources| resources.find(LOAD_BALANCER, name)).map(shown);
+    let mut body = written.unwrap_or_else(|| as_planned(view, name));
+    let id = format!("loadBalancers/{name}");
+    (body["id"], body["name"], body["type"]) = (id.as_str().into(), name.into(), LOAD_BALANCER.into());
+    if body["sku"]["tier"].is_null() && body["sku"].is_object() {
+        body["sku"]["tier"] = "Regional".into();
+    }
+    body["properties"]["provisioningState"] = "Succeeded".into();
+    for list in ["frontendIPConfigurations", "backendAddressPools", "probes", "loadBalancingRules", "inboundNatRules"] {
+        for part in body["properties"][list].as_array_mut().into_iter().flatten() {
+            part["id"] = format!("{id}/{list}/{}", part["name"].as_str().unwrap_or_default()).into();
+            part["properties"]["provisioningState"] = "Succeeded".into();
+        }
+    }
+    let pools = view.instant.plan().pools.iter().enumerate().filter(|(_, pool)| pool.balancer == name);
+    for (at, planned) in pools {
+        let members = members(view, PoolId(at as u16));
+        let list = body["properties"]["backendAddressPools"].as_array_mut().into_iter().flatten();
+        for pool in list.filter(|pool| pool["name"].as_str() == Some(planned.name.as_str())) {
+            pool["properties"]["backendIPConfigurations"] = members.clone();
+        }
+    }
+    // What was looked up and is not there is null now.
+    if let Some(properties) = body["properties"].as_object_mut() {
+        properties.retain(|_, value| !value.is_null());
+    }
+    body
+}
+
+/// A pool of its own.
+pub fn pool(view: &View<'_, '_>, pool: PoolId) -> Value {
+    let planned = &view.instant.plan().pools[pool.index()];
+    let all = self::all(view);
+    let balancer = all.into_iter().find(|&balancer| name(view, balancer) == planned.balancer);
+    let body = balancer.map(|balancer| of(view, balancer)).unwrap_or_default();
+    let pools = body["properties"]["backendAddressPools"].as_array().cloned().unwrap_or_default();
+    let found = pools.into_iter().find(|pool| pool["name"].as_str() == Some(planned.name.as_str()));
+    let mut found = found.unwrap_or_else(|| json!({ "name": planned.name }));
+    found["type"] = format!("{LOAD_BALANCER}/backendAddressPools").into();
+    found
+}
+
+/// `backendIPConfigurations`: the interfaces that are in a pool.
+fn members(view: &View<'_, '_>, pool: PoolId) -> Value {
+    let balancer = &view.instant.world.load_balancer;
+    let state = &balancer.pools[pool.index()];
+    let members = state.members.iter().map(|member| &balancer.members[member.index()]);
+    let here = members.filter(|member| !member.left);
+    here.map(|member| json!({ "id": interface(view, member.instance) })).collect()
+}
+
+/// The IP configuration of an instance, by the names that its model gives.
+fn interface(view: &View<'_, '_>, instance: InstanceId) -> String {
+    let row = &view.instant.world.instances.rows[instance.index()];
+    let model = view.model(row.set, row.revision);
+    let nic = model.as_ref().map(|model| {
+        &model["properties"]["virtualMachineProfile"]["networkProfile"]["networkInterfaceConfigurations"][0]
+    });
+    let text = |value: Option<&Value>, or: &str| value.and_then(Value::as_str).unwrap_or(or).to_owned();
+    let ip = text(nic.map(|nic| &nic["properties"]["ipConfigurations"][0]["name"]), "ipconfig");
+    let nic = text(nic.map(|nic| &nic["name"]), "nic");
+    if view.is_uniform(row.set) {
+        let set = view.instant.names.set(row.set);
+        format!(
+            "virtualMachineScaleSets/{set}/virtualMachines/{}/networkInterfaces/{nic}/ipConfigurations/{ip}",
+            row.ordinal
+        )
+    } else {
+        format!("networkInterfaces/{}-{nic}/ipConfigurations/{ip}", view.instant.names.instance(instance))
+    }
+}
+
+/// What a plan says of a balancer of which no resource is at hand.
+fn as_planned(view: &View<'_, '_>, name: &str) -> Value {
+    let pools = view.instant.plan().pools.iter().filter(|pool| pool.balancer == name);
+    let pools: Vec<Value> = pools.map(|pool| json!({ "name": pool.name })).collect();
+    json!({ "properties": { "backendAddressPools": pools } })
+}

@@ -1,0 +1,510 @@
+//! The operations of a run: what was asked of Azure Resource Manager, by whom, and what came of it.
+//!
+//! An operation begins with an entry of the timeline that is a request, with a decision of autoscale, with an upgrade or a
+//! repair that Azure begins itself. What follows from it is found by the causes in the ledger; it is over when nothing of
+//! it is in hand any more. The activity log tells all of them; the provisioning state of a set is what the last of its own
+//! came to.
+
+use super::errors::{self, OperationError, Said};
+use super::{View, upgrade};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{Act, PowerAct, RepairAction, SpotAct};
+use windtunnel_sim::world::fact::{
+    Aggregate, AutoscaleFact, BuildFact, Deletion, End, Fact, GalleryFact, NoticeFact, NoticeKind, OsUpgradeFact,
+    PowerFact, Record, RepairsFact, RolloutFact, RunState, StartedBy,
+};
+use windtunnel_sim::world::ids::{ActionId, AutoscaleId, BuilderId, Entry, ImageId, InstanceId, SetId};
+
+/// What a request is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A scale set.
+    Set(SetId),
+    /// A version of an image.
+    Version(ImageId),
+    /// An image template.
+    Template(BuilderId),
+}
+
+/// Who asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// An entry of the timeline.
+    User,
+    /// Autoscale.
+    Autoscale(AutoscaleId),
+    /// Azure itself.
+    Platform,
+}
+
+/// What came of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// All of it went well.
+    Succeeded,
+    /// It failed, or was refused.
+    Failed(OperationError),
+    /// Somebody cancelled it.
+    Canceled,
+}
+
+/// What an operation waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Wait {
+    Instance(InstanceId),
+    Repair(InstanceId),
+    Upgrade,
+    Replication,
+    Build,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// What it is about.
+    pub target: Target,
+    /// What is asked: `Microsoft.Compute/virtualMachineScaleSets/write`.
+    pub name: &'static str,
+    /// Who asks.
+    pub caller: Caller,
+    /// When it began.
+    pub began: SimTime,
+    /// The entry it began with.
+    pub entry: Entry,
+    /// When it was over, and the entry that ended it.
+    pub ended: Option<(SimTime, Entry)>,
+    /// It makes the set: a scenario that starts cold.
+    pub creates: bool,
+    /// It was refused before anything was done.
+    pub refused: bool,
+    upgrade: Option<usize>,
+    failure: Option<Said>,
+    failures: Vec<(InstanceId, &'static str)>,
+    canceled: bool,
+    waits: BTreeSet<Wait>,
+}
+
+/// Whether an operation of this name writes the set, or does something to its instances as a set: what its provisioning
+/// state speaks of. Calls about a single instance, or about services of the set, are not.
+fn is_of_state(name: &str) -> bool {
+    name.starts_with(SET) && ![PROTECT, CANCEL, SERVICE, APPROVE, EVICT].contains(&name)
+}
+
+const SET: &str = "Microsoft.Compute/virtualMachineScaleSets/";
+const WRITE: &str = "Microsoft.Compute/virtualMachineScaleSets/write";
+const PROTECT: &str = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/write";
+const CANCEL: &str = "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades/action";
+const SERVICE: &str = "Microsoft.Compute/virtualMachineScaleSets/setOrchestrationServiceState/action";
+const APPROVE: &str = "Microsoft.Compute/virtualMachineScaleSets/approveRollingUpgrade/action";
+const EVICT: &str = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/simulateEviction/action";
+/// What brings a set to the newest version of its image, by a call or by Azure itself.
+pub const OS_UPGRADE: &str = "Microsoft.Compute/virtualMachineScaleSets/osRollingUpgrade/action";
+const VERSION_WRITE: &str = "Microsoft.Compute/galleries/images/versions/write";
+
+/// The request that an entry of the timeline makes, if it makes one.
+fn request(act: &Act) -> Option<(Target, &'static str)> {
+    let set = |set: &u16, name| Some((Target::Set(SetId(*set)), name));
+    let version = |image: &u16, name| Some((Target::Version(ImageId(*image)), name));
+    let template = |builder: &u16, name| Some((Target::Template(BuilderId(*builder)), name));
+    match act {
+        Act::ChangeModel { set: of, .. } | Act::SetCapacity { set: of, .. } | Act::StartUpgrade { set: of } => {
+            set(of, WRITE)
+        }
+        Act::Spot(SpotAct::SetMix { set: of, .. }) => set(of, WRITE),
+        Act::CancelUpgrade { set: of } => set(of, CANCEL),
+        Act::StartOsUpgrade { set: of } => set(of, OS_UPGRADE),
+        Act::ApproveOsUpgrade { set: of, .. } => set(of, APPROVE),
+        Act::UpgradeInstances { set: of, .. } => {
+            set(of, "Microsoft.Compute/virtualMachineScaleSets/manualUpgrade/action")
+        }
+        Act::Protect { set: of, .. } => set(of, PROTECT),
+        Act::SetRepairs { set: of, .. } => set(of, SERVICE),
+        Act::Spot(SpotAct::Simulate { set: of, .. }) => set(of, EVICT),
+        Act::Power { set: of, how, .. } => set(
+            of,
+            match how {
+                PowerAct::Deallocate => "Microsoft.Compute/virtualMachineScaleSets/deallocate/action",
+                PowerAct::Start => "Microsoft.Compute/virtualMachineScaleSets/start/action",
+                PowerAct::Restart => "Microsoft.Compute/virtualMachineScaleSets/restart/action",
+            },
+        ),
+        Act::Publish(publication) => version(&publication.image, VERSION_WRITE),
+        Act::Exclude { image, .. } => version(image, VERSION_WRITE),
+        Act::DeleteVersion { image } => version(image, "Microsoft.Compute/galleries/images/versions/delete"),
+        Act::Bake { builder, .. } => template(builder, "Microsoft.VirtualMachineImages/imageTemplates/run/action"),
+        Act::CancelBake { builder } => template(builder, "Microsoft.VirtualMachineImages/imageTemplates/cancel/action"),
+        // What happens to a fleet, or within it, and is asked of nobody.
+        Act::ReleaseCode { .. }
+        | Act::RunPipeline { .. }
+        | Act::DependencyDown { .. }
+        | Act::BlockProbes { .. }
+        | Act::Disturb { .. }
+        | Act::Spot(SpotAct::Evict { .. })
+        | Act::Maintain(_)
+        | Act::ZoneOutage(_)
+        | Act::SlowControlPlane { .. }
+        | Act::WorseBoots { .. }
+        | Act::FailDeletes { .. } => None,
+    }
+}
+
+const fn repair(action: RepairAction) -> &'static str {
+    match action {
+        RepairAction::Replace => "Microsoft.Compute/virtualMachineScaleSets/delete/action",
+        RepairAction::Reimage => "Microsoft.Compute/virtualMachineScaleSets/reimage/action",
+        RepairAction::Restart => "Microsoft.Compute/virtualMachineScaleSets/restart/action",
+    }
+}
+
+impl Operation {
+    /// What came of it; `None` while it runs.
+    #[must_use]
+    pub fn outcome(&self, view: &View<'_, '_>) -> Option<Outcome> {
+        self.ended?;
+        if let Some(said) = self.failure {
+            return Some(Outcome::Failed(OperationError::of(said)));
+        }
+        if let (Some(number), Target::Set(set)) = (self.upgrade, self.target) {
+            let upgrade = &view.instant.world.rolling_upgrade.upgrades[set.index()][number];
+            return Some(match upgrade.ended {
+                Some((End::Faulted { .. }, _)) => {
+                    let body = upgrade::error(view, set, number).unwrap_or_default();
+                    Outcome::Failed(OperationError::of_body(&body))
+                }
+                Some((End::Cancelled, _)) => Outcome::Canceled,
+                Some((End::Completed, _)) | None => Outcome::Succeeded,
+            });
+        }
+        if self.canceled {
+            return Some(Outcome::Canceled);
+        }
+        let Some(&(_, first)) = self.failures.first() else { return Some(Outcome::Succeeded) };
+        let detail = |&(instance, code): &(InstanceId, &'static str)| {
+            let (code, message) = errors::of_instance(code);
+            json!({ "code": code, "target": view.target(instance), "message": message })
+        };
+        let mut error = OperationError::of(errors::of_instance(first));
+        match &self.failures[..] {
+            [(instance, _)] => error.target = Some(view.target(*instance)),
+            several => error.details = several.iter().map(detail).collect::<Vec<Value>>(),
+        }
+        Some(Outcome::Failed(error))
+    }
+
+    /// Whether the provisioning state of its set speaks of it. A request that is refused at once changes nothing.
+    #[must_use]
+    pub fn is_of_state(&self) -> bool {
+        is_of_state(self.name) && !self.refused
+    }
+}
+
+/// The operations of a run so far, in the order in which they began.
+#[must_use]
+pub fn all(view: &View<'_, '_>) -> Vec<Operation> {
+    let mut fold = Fold {
+        view,
+        operations: Vec::new(),
+        of_entry: Vec::with_capacity(view.instant.ledger.len()),
+        of_instance: BTreeMap::new(),
+        upgrades: vec![0; view.instant.plan().sets.len()],
+    };
+    for record in &view.instant.ledger {
+        fold.take(record);
+    }
+    fold.operations
+}
+
+/// The ledger, read from the start.
+struct Fold<'v, 'i, 'p> {
+    view: &'v View<'i, 'p>,
+    operations: Vec<Operation>,
+    /// The operation that each entry follows from.
+    of_entry: Vec<Option<usize>>,
+    /// The operation that has each instance in hand.
+    of_instance: BTreeMap<InstanceId, usize>,
+    /// How many upgrades of each set have begun.
+    upgrades: Vec<usize>,
+}
+
+impl Fold<'_, '_, '_> {
+    fn take(&mut self, record: &Record) {
+        let inherited =
+            (record.cause.0 as usize).checked_sub(1).and_then(|at| self.of_entry.get(at).copied().flatten());
+        let of = self.begun(record).or_else(|| self.belongs(record, inherited));
+        self.of_entry.push(of);
+        self.follow(record, of);
+    }
+
+    fn begin(&mut self, record: &Record, target: Target, name: &'static str, caller: Caller) -> usize {
+        self.operations.push(Operation {
+            target,
+            name,
+            caller,
+            began: record.time,
+            entry: record.entry,
+            ended: Some((record.time, record.entry)),
+            creates: false,
+            refused: false,
+            upgrade: None,
+            failure: None,
+            failures: Vec::new(),
+            canceled: false,
+            waits: BTreeSet::new(),
+        });
+        self.operations.len() - 1
+    }
+
+    /// The operation that an entry begins, if it begins one.
+    fn begun(&mut self, record: &Record) -> Option<usize> {
+        let plan = self.view.instant.plan();
+        match record.fact {
+            Fact::RunBegan if plan.cold_start => {
+                for set in 0..plan.sets.len() {
+                    let at = self.begin(record, Target::Set(SetId(set as u16)), WRITE, Caller::User);
+                    self.operations[at].creates = true;
+                }
+                None
+            }
+            Fact::ActionTaken { action } => {
+                let (target, name) = request(self.act(action))?;
+                Some(self.begin(record, target, name, Caller::User))
+            }
+            Fact::Autoscale(AutoscaleFact::Decided { setting, .. }) => {
+                let set = SetId(plan.autoscale[setting.index()].set);
+                Some(self.begin(record, Target::Set(set), WRITE, Caller::Autoscale(setting)))
+            }
+            Fact::Rollout(RolloutFact::Started { set, by: StartedBy::Platform, .. }) => {
+                Some(self.begin(record, Target::Set(set), OS_UPGRADE, Caller::Platform))
+            }
+            Fact::Repairs(RepairsFact::Started { instance, action, .. }) => {
+                let set = self.set_of(instance);
+                let at = self.begin(record, Target::Set(set), repair(action), Caller::Platform);
+                self.wait(at, Wait::Repair(instance));
+                Some(at)
+            }
+            _ => None,
+        }
+    }
+
+    fn act(&self, action: ActionId) -> &Act {
+        &self.view.instant.plan().timeline[action.index()].what
+    }
+
+    fn set_of(&self, instance: InstanceId) -> SetId {
+        self.view.instant.world.instances.rows[instance.index()].set
+    }
+
+    /// The operation that an entry belongs to. An instance that is made from a version which just moved follows, by its
+    /// cause, from what moved it: its operation is the one that works on its set.
+    fn belongs(&self, record: &Record, inherited: Option<usize>) -> Option<usize> {
+        let set = match record.fact {
+            Fact::InstanceCreated { set, .. } | Fact::ScaleRefused { set, .. } => set,
+            Fact::UpdateBegan { instance, .. } | Fact::InstanceDeleting { instance, .. } => self.set_of(instance),
+            _ => return inherited,
+        };
+        let is_of_set = |at: &usize| self.operations[*at].target == Target::Set(set);
+        inherited.filter(is_of_set).or_else(|| {
+            let all = (0..self.operations.len()).rev().filter(is_of_set);
+            let works = |at: &usize| {
+                let operation = &self.operations[*at];
+                let steps = |wait: &Wait| matches!(wait, Wait::Upgrade | Wait::Repair(_));
+                operation.began == record.time || operation.waits.iter().any(steps)
+            };
+            all.filter(|at| is_of_state(self.operations[*at].name)).find(works)
+        })
+    }
+
+    fn wait(&mut self, at: usize, wait: Wait) {
+        self.operations[at].waits.insert(wait);
+        self.operations[at].ended = None;
+    }
+
+    fn done(&mut self, record: &Record, at: usize, wait: Wait) {
+        let operation = &mut self.operations[at];
+        if operation.waits.remove(&wait) && operation.waits.is_empty() {
+            operation.ended = Some((record.time, record.entry));
+        }
+    }
+
+    /// An instance is in the hands of an operation, and of no other any more.
+    fn takes(&mut self, record: &Record, instance: InstanceId, of: Option<usize>) {
+        // Whoever had it before waits for it no longer; the new one waits first, so that a step of the same does not end it.
+        if let Some(at) = of {
+            self.wait(at, Wait::Instance(instance));
+        }
+        let before = match of {
+            Some(at) => self.of_instance.insert(instance, at),
+            None => self.of_instance.remove(&instance),
+        };
+        if let Some(before) = before.filter(|before| Some(*before) != of) {
+            self.done(record, before, Wait::Instance(instance));
+        }
+    }
+
+    /// What was done to an instance came to its end.
+    fn rests(&mut self, record: &Record, instance: InstanceId, failed: Option<&'static str>) {
+        let Some(at) = self.of_instance.remove(&instance) else { return };
+        if let Some(code) = failed {
+            self.operations[at].failures.push((instance, code));
+        }
+        self.done(record, at, Wait::Instance(instance));
+    }
+
+    fn fails(&mut self, record: &Record, of: Option<usize>, said: Said) {
+        let Some(at) = of else { return };
+        let operation = &mut self.operations[at];
+        operation.failure = operation.failure.or(Some(said));
+        if operation.waits.is_empty() {
+            operation.ended = Some((record.time, record.entry));
+        }
+    }
+
+    fn refuses(&mut self, record: &Record, of: Option<usize>, said: Said) {
+        if let Some(at) = of {
+            self.operations[at].refused = true;
+        }
+        self.fails(record, of, said);
+    }
+
+    fn follow(&mut self, record: &Record, of: Option<usize>) {
+        match record.fact {
+            Fact::InstanceCreated { instance, .. }
+            | Fact::UpdateBegan { instance, .. }
+            | Fact::Power(PowerFact::StartBegan { instance })
+            | Fact::Notice(
+                NoticeFact::DeletionDeferred { instance }
+                | NoticeFact::Raised { instance, kind: NoticeKind::Reboot | NoticeKind::Terminate },
+            ) => self.takes(record, instance, of),
+            Fact::InstanceDeleting { instance, why } => {
+                if matches!(why, Deletion::Retried | Deletion::Surplus) {
+                    // It is made again, or was not wanted: that it failed fails nothing.
+                    for operation in &mut self.operations {
+                        operation.failures.retain(|(failed, _)| *failed != instance);
+                    }
+                }
+                self.takes(record, instance, of);
+            }
+            Fact::InstanceProvisioned { instance }
+            | Fact::InstanceDeleted { instance }
+            | Fact::Power(PowerFact::Deallocated { instance }) => self.rests(record, instance, None),
+            Fact::BootFailed { instance } => self.rests(record, instance, Some("OSProvisioningTimedOut")),
+            Fact::ExtensionFailed { instance, .. } => {
+                self.rests(record, instance, Some("VMExtensionProvisioningError"))
+            }
+            Fact::ExtensionsTimedOut { instance } => {
+                self.rests(record, instance, Some("VMExtensionProvisioningTimeout"));
+            }
+            Fact::DeletionFailed { instance, again: false, .. } => {
+                self.rests(record, instance, Some("InternalExecutionError"));
+            }
+            Fact::UpdateRefused { instance, why } | Fact::Power(PowerFact::StartRefused { instance, why }) => {
+                self.takes(record, instance, of);
+                self.rests(record, instance, Some(errors::refusal(why).0));
+            }
+            Fact::ScaleRefused { why, .. } => self.scale_refused(record, of, errors::refusal(why)),
+            _ => self.follow_calls(record, of),
+        }
+    }
+
+    /// A scale operation that ends short has failed; one of which nothing was done was refused.
+    fn scale_refused(&mut self, record: &Record, of: Option<usize>, said: Said) {
+        // The capacity is written before instances are asked for; what is refused up front is not written.
+        let written = of.is_some_and(|at| {
+            let since = self.operations[at].entry.0 as usize - 1;
+            let ledger = &self.view.instant.ledger[since..record.entry.0 as usize];
+            let writes = |earlier: &Record| matches!(earlier.fact, Fact::CapacitySet { .. });
+            let placed = |earlier: &Record| matches!(earlier.fact, Fact::Rollout(_) | Fact::Repairs(_));
+            self.operations[at].creates || ledger.iter().any(|earlier| writes(earlier) || placed(earlier))
+        });
+        let quota = said == errors::refusal(windtunnel_sim::world::fact::Refusal::QuotaExceeded);
+        if written || (quota && self.view.switch(windtunnel_sim::rules::A::VmssQuotaFailsSet)) {
+            self.fails(record, of, said);
+        } else {
+            self.refuses(record, of, said);
+        }
+    }
+
+    fn follow_calls(&mut self, record: &Record, of: Option<usize>) {
+        match record.fact {
+            Fact::Rollout(RolloutFact::Started { set, .. }) => {
+                let number = self.upgrades[set.index()];
+                self.upgrades[set.index()] += 1;
+                if let Some(at) = of {
+                    self.operations[at].upgrade = Some(number);
+                    self.wait(at, Wait::Upgrade);
+                }
+            }
+            Fact::Rollout(RolloutFact::Ended { set, .. }) => {
+                let upgrades = |operation: &Operation| {
+                    operation.target == Target::Set(set) && operation.waits.contains(&Wait::Upgrade)
+                };
+                if let Some(at) = self.operations.iter().rposition(upgrades) {
+                    // Whoever is in hand yet is no matter of the upgrade any more.
+                    self.done(record, at, Wait::Upgrade);
+                }
+            }
+            Fact::Rollout(RolloutFact::WriteRefused { why, .. }) => self.refuses(record, of, errors::conflict(why)),
+            Fact::OsUpgrade(OsUpgradeFact::CallRefused { why, .. }) => self.refuses(record, of, errors::no_call(why)),
+            Fact::Repairs(RepairsFact::CallRefused { .. }) => {
+                self.refuses(record, of, ("Conflict", "The service is in that state already, or is not enabled."));
+            }
+            Fact::Repairs(RepairsFact::Ended { instance, .. }) => {
+                if let Some(at) = self.operations.iter().rposition(|of| of.waits.contains(&Wait::Repair(instance))) {
+                    self.done(record, at, Wait::Repair(instance));
+                }
+            }
+            Fact::Gallery(fact) => self.follow_gallery(record, of, fact),
+            Fact::Build(fact) => self.follow_build(record, of, fact),
+            _ => {}
+        }
+    }
+
+    fn follow_gallery(&mut self, record: &Record, of: Option<usize>, fact: GalleryFact) {
+        match fact {
+            GalleryFact::WriteRefused { why, .. } => self.refuses(record, of, errors::write_refusal(why)),
+            GalleryFact::AggregateChanged { image, to } => {
+                let writes = |of: &Operation| of.target == Target::Version(image) && of.name == VERSION_WRITE;
+                let Some(at) = self.operations.iter().rposition(writes) else { return };
+                match to {
+                    Aggregate::InProgress => self.wait(at, Wait::Replication),
+                    Aggregate::Failed => {
+                        self.done(record, at, Wait::Replication);
+                        self.fails(record, Some(at), errors::REPLICATION);
+                    }
+                    Aggregate::Completed | Aggregate::Unknown => self.done(record, at, Wait::Replication),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn follow_build(&mut self, record: &Record, of: Option<usize>, fact: BuildFact) {
+        let runs = |operation: &Operation| {
+            operation.target == Target::Template(fact.builder()) && operation.waits.contains(&Wait::Build)
+        };
+        match fact {
+            BuildFact::Began { .. } => {
+                if let Some(at) = of {
+                    self.wait(at, Wait::Build);
+                }
+            }
+            BuildFact::Refused { .. } => {
+                self.refuses(record, of, ("Conflict", "The image template is not in a state that allows this."));
+            }
+            BuildFact::Ended { state, .. } => {
+                let Some(at) = self.operations.iter().rposition(runs) else { return };
+                self.done(record, at, Wait::Build);
+                match state {
+                    RunState::Failed => {
+                        self.fails(record, Some(at), ("ImageTemplateBuildFailed", "The image build failed."));
+                    }
+                    RunState::Canceled => self.operations[at].canceled = true,
+                    RunState::Succeeded | RunState::PartiallySucceeded => {}
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What the user wrote: the resources of the scenario, and what the timeline has written to them by an instant.
+
+use super::View;
+use crate::input::arm;
+use crate::input::arm::shape::SCALE_SET;
+use crate::input::patch;
+use crate::input::problem::Problems;
+use crate::input::read;
+use crate::input::tree::{Node, Value as Tree};
+use serde_json::{Value, json};
+use windtunnel_sim::plan::ImageReference;
+use windtunnel_sim::world::fact::{Fact, Record};
+use windtunnel_sim::world::ids::{Entry, SetId};
+
+/// What Azure takes and never shows again.
+const SECRET: [&str; 5] = ["adminPassword", "customData", "protectedSettings", "userData", "storageAccountKey"];
+
+/// The scenario of a run, as its folder keeps it.
+#[derive(Clone, Debug)]
+pub struct Resources(Node);
+
+impl Resources {
+    /// Of the effective scenario; `None` if it cannot be read.
+    #[must_use]
+    pub fn of(effective: &Value) -> Option<Self> {
+        read::read_text("plan.json", format!("{effective:#}"), &mut Problems::new()).map(Self)
+    }
+
+    /// A resource, by its type and name.
+    #[must_use]
+    pub fn find(&self, kind: &str, name: &str) -> Option<&Node> {
+        let is = |node: &Node, key, text: &str| {
+            node.arm(key).and_then(Node::text).is_some_and(|found| found.eq_ignore_ascii_case(text))
+        };
+        let items = self.0.get("resources").map_or(&[][..], Node::items);
+        items.iter().find(|node| is(node, "type", kind) && is(node, "name", name))
+    }
+
+    /// An entry of the timeline, by its name.
+    fn entry(&self, name: &str) -> Option<&Node> {
+        let timeline = self.0.get("timeline").map_or(&[][..], Node::items);
+        timeline.iter().find(|entry| entry.name() == Some(name))
+    }
+}
+
+/// A resource as Azure shows it: without what it never shows, and without what only a template has.
+#[must_use]
+pub fn shown(node: &Node) -> Value {
+    let mut body = node.to_json();
+    if let Some(body) = body.as_object_mut() {
+        body.remove("apiVersion");
+    }
+    hide(&mut body);
+    body
+}
+
+fn hide(value: &mut Value) {
+    match value {
+        Value::Object(entries) => {
+            entries.retain(|key, _| !SECRET.iter().any(|secret| secret.eq_ignore_ascii_case(key)));
+            entries.values_mut().for_each(hide);
+        }
+        Value::Array(items) => items.iter_mut().for_each(hide),
+        _ => {}
+    }
+}
+
+/// The resource of a set under a revision of its model; `None` where no resource is at hand.
+#[must_use]
+pub fn of_set(view: &View<'_, '_>, set: SetId, revision: u32) -> Option<Value> {
+    let resources = view.resources?;
+    let mut node = resources.find(SCALE_SET, view.instant.names.set(set))?.clone();
+    for record in &view.instant.ledger {
+        let Fact::ModelChanged { set: of, revision: new } = record.fact else { continue };
+        if of != set || new > revision {
+            continue;
+        }
+        if let Some(write) = action(&view.instant.ledger, record.cause)
+            .and_then(|action| resources.entry(&view.instant.plan().timeline[action].name))
+            .and_then(|entry| entry.get("updateModel"))
+        {
+            let mut write = write.clone();
+            if let Tree::Map(entries) = &mut write.value {
+                entries.retain(|(key, _)| key.text != "scaleSet");
+            }
+            // It was checked when the scenario was read.
+            patch::resource(&mut node, &write, &mut Problems::new());
+            node = arm::normalise(node, &mut Problems::new());
+        }
+    }
+    Some(shown(&node))
+}
+
+/// The entry of the timeline that an entry of the ledger follows from.
+fn action(ledger: &[Record], mut entry: Entry) -> Option<usize> {
+    loop {
+        let record = ledger.get((entry.0 as usize).checked_sub(1)?)?;
+        if let Fact::ActionTaken { action } = record.fact {
+            return Some(action.index());
+        }
+        entry = record.cause;
+    }
+}
+
+/// `imageReference` of a model, as it is written.
+#[must_use]
+pub fn reference(view: &View<'_, '_>, reference: ImageReference) -> Value {
+    let plan = view.instant.plan();
+    let (of, number) = match reference {
+        ImageReference::Definition(of) | ImageReference::PlatformLatest(of) => (of, None),
+        ImageReference::Version(image) => {
+            let image = windtunnel_sim::world::ids::ImageId(image);
+            (plan.images[image.index()].version.definition, view.number(image))
+        }
+    };
+    let definition = &plan.definitions[usize::from(of)];
+    // The name of a platform image is its three parts.
+    if let [publisher, offer, sku] = definition.split(':').collect::<Vec<_>>()[..] {
+        let version = number.unwrap_or_else(|| "latest".to_owned());
+        return json!({ "publisher": publisher, "offer": offer, "sku": sku, "version": version });
+    }
+    let version = number.map_or_else(String::new, |number| format!("/versions/{number}"));
+    json!({ "id": format!("images/{definition}{version}") })
+}

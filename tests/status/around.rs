@@ -1,0 +1,191 @@
+//! What stands around the instances: fault domains, the health extension, Scheduled Events, balancers, definitions.
+
+use crate::plans::*;
+use crate::support::*;
+use serde_json::{Value, json};
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{FD_02, FD_12, HD_33, RuleSet, SE_08};
+
+fn domains(plan: &Plan) -> Vec<Value> {
+    let list = asked(plan, 50, "vmss/virtualMachines");
+    let all = list["value"].as_array().expect("a list").iter();
+    all.map(|instance| instance["properties"]["instanceView"]["platformFaultDomain"].clone()).collect()
+}
+
+/// Five instances are spread over the five domains that the platform is taken to find; under max spreading all show the same
+/// one, under fixed spreading each its own (FD-02).
+#[test]
+fn max_spreading_shows_one_fault_domain() {
+    let mut plan = rolling(5, RollingPolicy::default());
+    plan.sets[0].fault_domains = 1;
+    assert_eq!(domains(&plan), [0; 5].map(Value::from));
+    plan.rules = RuleSet::without(FD_02);
+    let mut all = domains(&plan);
+    all.sort_by_key(Value::as_u64);
+    assert_eq!(all, [0, 1, 2, 3, 4].map(Value::from), "a world in which it shows all");
+    plan.rules = RuleSet::all();
+    plan.sets[0].fault_domains = 5;
+    let mut fixed = domains(&plan);
+    fixed.sort_by_key(Value::as_u64);
+    assert_eq!(fixed, [0, 1, 2, 3, 4].map(Value::from));
+}
+
+/// A Flexible machine shows neither fault domain nor update domain, however it is spread (FD-12).
+#[test]
+fn a_flexible_machine_shows_no_domain() {
+    let mut plan = rolling(3, RollingPolicy::default());
+    plan.sets[0].mode = OrchestrationMode::Flexible;
+    plan.sets[0].fault_domains = 3;
+    let view = |plan: &Plan| {
+        let list = asked(plan, 50, "vmss/virtualMachines");
+        asked(plan, 50, list["value"][1]["name"].as_str().unwrap())["properties"]["instanceView"].clone()
+    };
+    let shown = |view: &Value| [&view["platformFaultDomain"], &view["platformUpdateDomain"]].map(Value::is_number);
+    assert_eq!(shown(&view(&plan)), [false; 2]);
+    plan.rules = RuleSet::without(FD_12);
+    assert_eq!(shown(&view(&plan)), [true; 2], "a world in which it shows both");
+}
+
+/// A machine of a Flexible set says that it is Spot, under which policy and for which price; one of a Uniform set has no such
+/// property, nor has a virtual machine a protection policy.
+#[test]
+fn a_flexible_machine_says_whether_it_is_spot() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.sets[0].mode = OrchestrationMode::Flexible;
+    plan.sets[0].size = "Standard_D2s_v5".into();
+    plan.sets[0].spot =
+        SpotPolicy { spot: true, eviction: EvictionPolicy::Delete, max_price: Some(0.5), ..SpotPolicy::default() };
+    let protect = Act::Protect { set: 0, which: Which::All, from_scale_in: true, from_scale_set_actions: false };
+    plan.timeline = vec![action("protect", 20, protect)];
+    let machine = |plan: &Plan| {
+        let list = asked(plan, 50, "vmss/virtualMachines");
+        assert_eq!(list["value"][0]["properties"]["protectionPolicy"]["protectFromScaleIn"], true);
+        asked(plan, 50, list["value"][0]["name"].as_str().unwrap())["properties"].clone()
+    };
+    let properties = machine(&plan);
+    assert_eq!((&properties["priority"], &properties["evictionPolicy"]), (&json!("Spot"), &json!("Delete")));
+    assert_eq!(properties["billingProfile"], json!({ "maxPrice": 0.5 }));
+    assert_eq!(properties["hardwareProfile"], json!({ "vmSize": "Standard_D2s_v5" }));
+    assert_eq!(properties["protectionPolicy"], Value::Null);
+    plan.sets[0].spot = SpotPolicy::default();
+    assert_eq!(machine(&plan)["priority"], "Regular");
+    assert_eq!(machine(&plan)["evictionPolicy"], Value::Null);
+}
+
+/// The health extension says what it found in two statuses of its own (HD-33): at 99 s the application is healthy; at 300 s the
+/// new image is not. Version 1 knows only the first of them.
+#[test]
+fn the_health_extension_says_what_it_found() {
+    let mut plan = sick(5, RollingPolicy::default());
+    let codes = |plan: &Plan, at_s| {
+        let view = asked(plan, at_s, "vmss_0")["properties"]["instanceView"].clone();
+        let list = view["extensions"][0]["substatuses"].as_array().cloned().unwrap_or_default();
+        list.iter().map(|status| status["code"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&plan, 99), ["ComponentStatus/AppHealthStatus/succeeded"]);
+    assert_eq!(codes(&plan, 300), ["ComponentStatus/AppHealthStatus/failed"]);
+    plan.rules = RuleSet::without(HD_33);
+    assert!(codes(&plan, 99).is_empty(), "a world in which it says nothing");
+}
+
+/// The third instance, which asks for events, is to be deleted at 1,000 s, and its model has it wait for 300 s: until 1,300 s,
+/// or 09:21:40. The event came and is the first change of the list; its start is the second.
+#[test]
+fn a_guest_reads_what_is_to_happen_to_it() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.sets[0].profile.terminate = Some(s(300));
+    plan.timeline = vec![scale(100, 3), scale(1000, 2)];
+    plan.application.events = Some(EventListener {
+        poll: Some(s(10)),
+        on: u8::MAX,
+        admin_down: false,
+        approve_after: None,
+        when_idle: false,
+    });
+    let document = |plan: &Plan, at_s| asked(plan, at_s, "vmss_2/scheduledEvents");
+    assert_eq!(document(&plan, 900), json!({ "DocumentIncarnation": 1, "Events": [] }));
+    let mut told = document(&plan, 1100);
+    let id = told["Events"][0]["EventId"].take();
+    assert_eq!(id.as_str().map(str::len), Some(36));
+    let event = json!({
+        "EventId": null,
+        "EventType": "Terminate",
+        "ResourceType": "VirtualMachine",
+        "Resources": ["vmss_2"],
+        "EventStatus": "Scheduled",
+        "NotBefore": "Tue, 10 Mar 2026 09:21:40 GMT",
+        "Description": "Virtual machine is going to be deleted.",
+        "EventSource": "User",
+        "DurationInSeconds": -1,
+    });
+    assert_eq!(told, json!({ "DocumentIncarnation": 2, "Events": [event] }));
+    assert_eq!(document(&plan, 150)["error"]["code"], "NotFound", "its system is not up");
+    let started = document(&plan, 1301);
+    assert_eq!((&started["DocumentIncarnation"], &started["Events"][0]["EventStatus"]), (&json!(3), &json!("Started")));
+    assert_eq!(started["Events"][0]["NotBefore"], "");
+    plan.rules = RuleSet::without(SE_08);
+    assert_eq!(document(&plan, 1301)["Events"][0]["NotBefore"], "Tue, 10 Mar 2026 09:21:40 GMT");
+}
+
+/// A machine that is deallocated has nobody who reports: no agent, no health, no extension.
+#[test]
+fn a_deallocated_machine_has_no_agent() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    watch(&mut plan);
+    let off = Act::Power { set: 0, which: Which::One(1), how: PowerAct::Deallocate };
+    plan.timeline = vec![action("off", 100, off)];
+    let view = asked(&plan, 1000, "vmss_1")["properties"]["instanceView"].clone();
+    assert_eq!(view["statuses"][1]["code"], "PowerState/deallocated");
+    for key in ["vmAgent", "vmHealth", "extensions"] {
+        assert_eq!(view[key], Value::Null, "{key}");
+    }
+    assert!(asked(&plan, 1000, "vmss_0")["properties"]["instanceView"]["vmAgent"].is_object());
+}
+
+/// The pool has whoever is in it; at 150 s the third, created at 100 s, has joined at its creation or as it runs.
+#[test]
+fn a_balancer_lists_who_is_in_its_pool() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.timeline = vec![scale(100, 3)];
+    let name = plan.pools[0].balancer.clone();
+    let ids = |at_s| {
+        let body = asked(&plan, at_s, &name);
+        let pool = &body["properties"]["backendAddressPools"][0]["properties"]["backendIPConfigurations"];
+        pool.as_array().expect("a list").iter().map(|ip| ip["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let of = |id: u32| {
+        format!("virtualMachineScaleSets/vmss/virtualMachines/{id}/networkInterfaces/nic/ipConfigurations/ipconfig")
+    };
+    assert_eq!(ids(50), [of(0), of(1)]);
+    assert_eq!(ids(300), [of(0), of(1), of(2)]);
+    let pool = asked(&plan, 50, &format!("{name}/{}", plan.pools[0].name));
+    assert_eq!(pool["type"], "Microsoft.Network/loadBalancers/backendAddressPools");
+    assert_eq!(pool["properties"]["backendIPConfigurations"].as_array().map(Vec::len), Some(2));
+}
+
+/// A definition has the operating system of whoever is made from it.
+#[test]
+fn a_definition_is_there_beside_its_versions() {
+    let mut plan = replicating();
+    let asked_for = asked(&plan, 50, "images/app");
+    let request = |at: usize| asked_for["answers"][at]["request"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(request(0), "GET images/app");
+    assert_eq!(asked_for["answers"][0]["body"]["properties"]["osType"], "Linux");
+    plan.sets.iter_mut().for_each(|set| set.windows = true);
+    assert_eq!(asked(&plan, 50, "app")["answers"][0]["body"]["properties"]["osType"], "Windows");
+}
+
+/// What a run is to build has no number before it does, and no answer of its own.
+#[test]
+fn a_version_that_is_not_built_is_not_listed() {
+    let plan = baking(Failing::Never);
+    let requests = |at_s| {
+        let all = asked(&plan, at_s, "app");
+        let all = all["answers"].as_array().cloned().unwrap_or_default();
+        all.iter().map(|answer| answer["request"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let version = |number| format!("GET images/app/versions/{number}?$expand=ReplicationStatus");
+    assert_eq!(requests(99), ["GET images/app".to_owned(), version("1.0.0")]);
+    assert_eq!(requests(1120), ["GET images/app".to_owned(), version("1.0.0"), version("1.0.1")]);
+    assert_eq!(asked(&plan, 99, "app/nightly")["error"]["code"], "NotFound");
+}

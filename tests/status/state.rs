@@ -1,0 +1,192 @@
+//! What the set itself stands at, and the activity log, which is made of the same operations.
+
+use crate::plans::*;
+use crate::support::*;
+use serde_json::{Value, json};
+use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{A, RS_10, RuleSet, Value as Assumed};
+
+/// The code of the set's own status.
+fn own(plan: &Plan, at_s: u64) -> String {
+    let view = asked(plan, at_s, "vmss/instanceView");
+    view["statuses"][0]["code"].as_str().unwrap_or_default().trim_start_matches("ProvisioningState/").to_owned()
+}
+
+fn word(plan: &Plan, at_s: u64) -> Value {
+    asked(plan, at_s, "vmss/resource")["properties"]["provisioningState"].clone()
+}
+
+/// The notices of the log, oldest first: when, status, what, and the code of the error where there is one.
+fn log(plan: &Plan, at_s: u64, name: &str) -> Vec<[String; 4]> {
+    let body = asked(plan, at_s, name);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let notice = |notice: &Value| {
+        let message: Value =
+            serde_json::from_str(notice["properties"]["statusMessage"].as_str().unwrap_or("{}")).expect("JSON");
+        let (error, detail) = (&message["error"]["code"], &message["error"]["details"][0]["code"]);
+        let what = text(&notice["operationName"]["value"]);
+        [
+            text(&notice["eventTimestamp"])[11..19].to_owned(),
+            text(&notice["status"]["value"]),
+            what.rsplit("virtualMachineScaleSets/").next().unwrap_or_default().to_owned(),
+            text(if *error == "ResourceOperationFailure" { detail } else { error }),
+        ]
+    };
+    body["value"].as_array().expect("a list").iter().rev().map(notice).collect()
+}
+
+fn lines(rows: &[[&str; 4]]) -> Vec<[String; 4]> {
+    rows.iter().map(|row| row.map(str::to_owned)).collect()
+}
+
+const UNHEALTHY: &str = "MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade";
+
+/// The write at 100 s begins an upgrade that is Faulted at 515 s (09:08:35), and the write has failed with it. A sixth
+/// instance is created at 1,000 s and provisioned at 1,100 s: the set is Succeeded again.
+#[test]
+fn a_faulted_upgrade_leaves_the_set_failed_until_the_next_write_goes_well() {
+    let mut plan = sick(5, RollingPolicy::default());
+    plan.timeline.push(scale(1000, 6));
+    for (at_s, code, state) in [
+        (99, "succeeded", "Succeeded"),
+        (514, "updating", "Updating"),
+        (515, &format!("failed/{UNHEALTHY}"), "Failed"),
+        (999, &format!("failed/{UNHEALTHY}"), "Failed"),
+        (1099, "updating", "Updating"),
+        (1100, "succeeded", "Succeeded"),
+    ] {
+        assert_eq!((own(&plan, at_s).as_str(), word(&plan, at_s)), (code, state.into()), "at {at_s} s");
+    }
+    let status = &asked(&plan, 600, "vmss/instanceView")["statuses"][0];
+    assert_eq!((&status["level"], &status["displayStatus"]), (&json!("Error"), &json!("Provisioning failed")));
+    assert_eq!(status["time"], "2026-03-10T09:08:35.000Z");
+    assert_eq!(status["message"], latest(&plan, 600)["properties"]["error"]["message"]);
+    let expected = lines(&[
+        ["09:01:40", "Started", "write", ""],
+        ["09:01:40", "Accepted", "write", ""],
+        ["09:08:35", "Failed", "write", UNHEALTHY],
+        ["09:16:40", "Started", "write", ""],
+        ["09:16:40", "Accepted", "write", ""],
+        ["09:18:20", "Succeeded", "write", ""],
+    ]);
+    assert_eq!(log(&plan, 1100, "vmss/activityLog"), expected);
+    // The notices of one operation share a correlation id, those of two do not.
+    let body = asked(&plan, 1100, "activityLog");
+    let ids: Vec<&Value> = body["value"].as_array().unwrap().iter().map(|notice| &notice["correlationId"]).collect();
+    assert!(ids[0] == ids[1] && ids[1] == ids[2] && ids[2] != ids[3] && ids[3] == ids[5], "{ids:?}");
+}
+
+/// A third instance whose system does not come up is given up, and the capacity write with it. A write at 4,000 s that
+/// only changes the policy goes well at once: the set is Succeeded again, though the instance is Failed; or it is not, where
+/// that is assumed.
+#[test]
+fn an_instance_that_does_not_come_up_fails_the_set() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.images[0].boot_failure = 1.0;
+    plan.sets[0].upgrade.mode = UpgradeMode::Manual;
+    let policy = UpgradePolicy { mode: UpgradeMode::Rolling, ..UpgradePolicy::default() };
+    let change = ModelChange { upgrade: Some(policy), ..ModelChange::default() };
+    plan.timeline = vec![scale(100, 3), action("policy", 4000, Act::ChangeModel { set: 0, change: Box::new(change) })];
+    assume(&mut plan, A::VmOsProvisioningTimeout, Assumed::Time(s(600)));
+    assert_eq!(own(&plan, 150), "updating");
+    assert_eq!(own(&plan, 3999), "failed/OSProvisioningTimedOut");
+    let failed = asked(&plan, 3999, "vmss/activityLog")["value"][0]["properties"]["statusMessage"].clone();
+    let failed: Value = serde_json::from_str(failed.as_str().expect("a text")).expect("JSON");
+    assert_eq!(failed["error"]["details"][0]["target"], "vmss/virtualMachines/2");
+    assert_eq!(word(&plan, 4000), "Succeeded");
+    assume(&mut plan, A::VmssFailedUntil, Assumed::Choice("all_instances"));
+    assert_eq!(word(&plan, 4000), "Failed");
+}
+
+/// There is room for two. Of four new instances two are created at 100 s and provisioned at 200 s; then the operation is over,
+/// and has failed for the other two.
+#[test]
+fn an_allocation_that_falls_short_fails_the_set() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.timeline = vec![scale(100, 6)];
+    plan.sets[0].overprovision = false;
+    plan.regions[0].free[0] = Some(2);
+    assert_eq!(own(&plan, 199), "updating");
+    assert_eq!(own(&plan, 200), "failed/AllocationFailed");
+    assert_eq!(asked(&plan, 200, "vmss/resource")["sku"]["capacity"], 6);
+}
+
+/// A quota refuses the request itself: nothing of the set has changed. The log says what was asked, and that it was refused.
+#[test]
+fn a_quota_refuses_the_request_and_not_the_set() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.timeline = vec![scale(100, 6)];
+    plan.regions[0].quota.total = Some(2 * plan.sets[0].cores);
+    assert_eq!(own(&plan, 200), "succeeded");
+    let expected =
+        lines(&[["09:01:40", "Started", "write", ""], ["09:01:40", "Failed", "write", "OperationNotAllowed"]]);
+    assert_eq!(log(&plan, 200, "activityLog"), expected);
+    assume(&mut plan, A::VmssQuotaFailsSet, Assumed::Switch(true));
+    assert_eq!(own(&plan, 200), "failed/OperationNotAllowed");
+}
+
+/// Azure's own upgrade begins at 4,180 s and is Faulted after 535 s; the next begins 100 s later. In between the set is Failed,
+/// or not where what Azure begins itself is assumed to leave it alone.
+#[test]
+fn an_upgrade_by_azure_fails_the_set_too() {
+    let mut plan = automatic_and_sick();
+    assert_eq!(
+        [4_700, 4_714, 4_715, 4_814, 4_815].map(|at_s| word(&plan, at_s)),
+        ["Updating", "Updating", "Failed", "Failed", "Updating"]
+    );
+    assume(&mut plan, A::VmssPlatformFailsSet, Assumed::Switch(false));
+    assert_eq!(word(&plan, 4_800), "Succeeded");
+}
+
+/// Three notices of an upgrade that Azure begins itself: that it was submitted, what came of that, and how it ended (RS-10).
+#[test]
+fn an_os_upgrade_has_three_notices() {
+    let mut plan = automatic_and_sick();
+    let expected = lines(&[
+        ["10:09:40", "Started", "osRollingUpgrade/action", ""],
+        ["10:09:40", "Accepted", "osRollingUpgrade/action", ""],
+        ["10:18:35", "Failed", "osRollingUpgrade/action", UNHEALTHY],
+    ]);
+    assert_eq!(log(&plan, 4_800, "vmss/activityLog"), expected);
+    assert_eq!(asked(&plan, 4_800, "vmss/activityLog")["value"][0]["caller"], "Microsoft.Compute");
+    plan.rules = RuleSet::without(RS_10);
+    assert_eq!(log(&plan, 4_800, "vmss/activityLog"), lines(&[]), "a world in which nobody is told");
+}
+
+/// A set that a scenario makes is Creating until all it begins with is there.
+#[test]
+fn a_set_that_is_made_is_creating() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.cold_start = true;
+    plan.timeline.clear();
+    assert_eq!([50, 99, 100].map(|at_s| word(&plan, at_s)), ["Creating", "Creating", "Succeeded"]);
+}
+
+/// While the upgrade of 100 s runs, the capacity cannot be written (RS-08); the refusal changes nothing of the set.
+#[test]
+fn a_refused_write_is_in_the_log_and_changes_nothing() {
+    let mut plan = rolling(10, RollingPolicy::default());
+    plan.timeline.push(scale(150, 12));
+    assume(&mut plan, A::RollingCapacityChange, Assumed::Choice("refuse"));
+    let expected = lines(&[
+        ["09:01:40", "Started", "write", ""],
+        ["09:01:40", "Accepted", "write", ""],
+        ["09:02:30", "Started", "write", ""],
+        ["09:02:30", "Failed", "write", "OperationNotAllowed"],
+    ]);
+    assert_eq!(log(&plan, 200, "activityLog"), expected);
+    assert_eq!(own(&plan, 200), "updating");
+    // 100 s + 5 × 115 s = 675 s.
+    assert_eq!(own(&plan, 675), "succeeded");
+}
+
+/// Protection, and the service of repairs, are no operations on the set: a set that is Failed stays so.
+#[test]
+fn what_is_asked_of_an_instance_does_not_mend_the_set() {
+    let mut plan = sick(5, RollingPolicy::default());
+    let protect = Act::Protect { set: 0, which: Which::One(3), from_scale_in: true, from_scale_set_actions: false };
+    plan.timeline.push(action("protect", 600, protect));
+    assert_eq!(word(&plan, 700), "Failed");
+    let last = log(&plan, 700, "vmss/activityLog").pop().expect("a notice");
+    assert_eq!(last[..3], ["09:10:00", "Succeeded", "virtualMachines/write"].map(str::to_owned));
+}
