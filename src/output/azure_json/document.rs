@@ -69,6 +69,8 @@ fn event(view: &View<'_, '_>, listed: &Listed, started: bool) -> Value {
             ("Freeze", "Platform", "Virtual machine is going to be paused for maintenance of its host.")
         }
         NoticeKind::Reboot => ("Reboot", "Platform", "Virtual machine is going to be restarted."),
+        // Which type an OS image event has is not published (OS-16).
+        NoticeKind::OsImage => ("Reboot", "Platform", "Virtual machine is going to get a new OS image."),
         NoticeKind::Redeploy => ("Redeploy", "Platform", "Virtual machine is going to be moved to another host."),
         NoticeKind::Preempt => ("Preempt", "Platform", "Azure Spot virtual machine is going to be evicted."),
         NoticeKind::Terminate => ("Terminate", "User", "Virtual machine is going to be deleted."),
