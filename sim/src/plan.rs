@@ -438,6 +438,8 @@ pub enum Act {
     },
     /// Something about Spot instances.
     Spot(SpotAct),
+    /// Something about the guests of a set.
+    Guest(GuestAct),
     /// Deallocate, start or restart instances.
     Power {
         /// The set.

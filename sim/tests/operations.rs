@@ -15,7 +15,7 @@ use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::world::World;
-use windtunnel_sim::world::fact::{End, Fact, Failure, Operation, PowerFact, Record, UpgradeError};
+use windtunnel_sim::world::fact::{End, Fact, Failure, GuestFact, Operation, PowerFact, Record, UpgradeError};
 use windtunnel_sim::world::ids::{ImageId, InstanceId};
 use windtunnel_sim::world::run::{Options, Run};
 
@@ -227,6 +227,35 @@ fn an_extension_can_stop_the_process_while_it_works() {
             (code, failure < 0.5)
         );
     }
+}
+
+/// The custom data of the model installs code 1, and code 0 by a write at 100 s. The set is brought to another image at 300 s,
+/// and grows at 1,000 s. An instance that is upgraded keeps the data that it was created with and runs it on its new disk; a
+/// new one has the new data. Number 1 is deallocated while cloud-init works, and it begins anew when the machine is back.
+#[test]
+fn an_upgraded_instance_keeps_the_custom_data_that_it_was_created_with() {
+    let mut plan = rolling(2, 0, RollingPolicy::default());
+    plan.timeline.clear();
+    plan.images[1].code = Some(0);
+    plan.sets[0].upgrade.mode = UpgradeMode::Automatic;
+    let data = |code| CustomData { duration: constant(60), failure: 0.0, installs: Some(code), starts_process: true };
+    plan.sets[0].profile.custom_data = Some(data(1));
+    let profile = Some(VmProfile { custom_data: Some(data(0)), ..plan.sets[0].profile.clone() });
+    let write = change(100, ModelChange { profile, rest: Reach::NextReimage, ..ModelChange::default() });
+    let acts = [write, change(300, to_image(1)), power(450, 1, PowerAct::Deallocate), power(500, 1, PowerAct::Start)];
+    let (world, ledger) = played(&with(plan, acts.into_iter().chain([scale(1000, 3)])), 2000);
+    let codes: Vec<_> = world.application.truths.iter().map(|truth| truth.code).collect();
+    assert_eq!(codes, [Some(1), Some(1), Some(0)]);
+    assert!((0..3).all(|instance| application::works(&world, InstanceId(instance))));
+    let done = |fact: &Fact| match fact {
+        Fact::Guest(GuestFact::CustomDataDone { instance }) => Some(*instance),
+        _ => None,
+    };
+    // The new disk is up at 415 s. Number 1 is started at 500 s, runs at 560 s and is up at 600 s.
+    assert_eq!(
+        (when(&ledger, 0, done), when(&ledger, 1, done), when(&ledger, 2, done)),
+        (vec![475.0], vec![660.0], vec![1160.0])
+    );
 }
 
 /// An extension can do nothing where the system is not up: number 2, whose system is given up, gets one at 3,000 s, which

@@ -9,8 +9,9 @@ use windtunnel_sim::generator::{self, storm::storm};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
-    AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, Health, JobFact, MaintenanceFact, NoticeFact, Operation,
-    OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact, RolloutFact, SpotFact,
+    AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, GuestFact, Health, JobFact, MaintenanceFact, NoticeFact,
+    Operation, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact, RolloutFact,
+    SpotFact,
 };
 use windtunnel_sim::world::ids::InstanceId;
 use windtunnel_sim::world::run::{Options, run};
@@ -83,6 +84,12 @@ struct Guest {
     stopped: usize,
     /// Runs of an extension for other settings.
     reconfigured: usize,
+    /// Custom data that was done, and that failed.
+    custom_data: [usize; 2],
+    /// Payloads that expired, and extensions that failed for that.
+    expired: [usize; 2],
+    /// Upgrades that a fault of the service ended.
+    internal: usize,
 }
 
 /// What it met of repairs.
@@ -253,6 +260,10 @@ impl Met {
                     self.guest.stopped += usize::from(extension.stops_process);
                     self.guest.reconfigured += usize::from(!matches!(extension.configuration.as_str(), "" | "0"));
                 }
+                Fact::Guest(GuestFact::CustomDataDone { .. }) => self.guest.custom_data[0] += 1,
+                Fact::Guest(GuestFact::CustomDataFailed { .. }) => self.guest.custom_data[1] += 1,
+                Fact::Guest(GuestFact::PayloadExpired { .. }) => self.guest.expired[0] += 1,
+                Fact::ExtensionFailed { .. } if record.rule == rules::RU_40 => self.guest.expired[1] += 1,
                 Fact::Repairs(fact) => self.repairs.take_in(record, &fact),
                 Fact::Place(PlaceFact::StandbyCreated { .. }) => self.standby[0] += 1,
                 Fact::Place(PlaceFact::StandbyReady { .. }) => self.standby[1] += 1,
@@ -260,7 +271,10 @@ impl Met {
                 Fact::Place(PlaceFact::StandbyDeleted { .. }) => self.standby[3] += 1,
                 Fact::Place(PlaceFact::StandbyDegraded { .. }) => self.standby[4] += 1,
                 Fact::Place(PlaceFact::StandbyRecovered { .. }) => self.standby[5] += 1,
-                Fact::Rollout(fact) => self.rollouts.take_in(&fact),
+                Fact::Rollout(fact) => {
+                    self.rollouts.take_in(&fact);
+                    self.guest.internal += usize::from(record.rule == rules::RU_39);
+                }
                 Fact::UpdateBegan { how: Operation::Restore, .. } => self.rollouts.restored += 1,
                 Fact::UpdateBegan { how: Operation::Restart, .. } => self.rollouts.restarted += 1,
                 _ => {}
@@ -389,6 +403,11 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("bad releases that were installed", met.guest.bad),
         ("extensions that stopped the process", met.guest.stopped),
         ("extensions that ran for other settings", met.guest.reconfigured),
+        ("instances whose custom data was done", met.guest.custom_data[0]),
+        ("instances whose custom data failed", met.guest.custom_data[1]),
+        ("payloads that expired", met.guest.expired[0]),
+        ("extensions whose payload had expired", met.guest.expired[1]),
+        ("upgrades that a fault of the service ended", met.guest.internal),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

@@ -85,6 +85,7 @@ catalogue! {
     "E0503" "value not understood": "A property of a resource has a value of the wrong kind"; "`capacity: two` → `capacity: 2`".
     "E0504" "unresolved reference": "A resource refers to another one that is not in the scenario"; "add it to `resources`, or refer to it by its plain name".
     "E0505" "not modelled": "The resources say something that the simulator cannot represent, and guessing would answer another question"; "the message names what it is".
+    "E0555" "no custom data": "The scenario says what cloud-init does with the custom data of a scale set whose model has none, so that it would run nothing"; "`osProfile: { customData: I2Nsb3VkLWNvbmZpZwo= }`".
     "W0201" "pool without members": "No scale set puts its instances into the backend pool, so that every request to it fails"; "name the pool in `loadBalancerBackendAddressPools` of a network interface".
     "W0203" "not acted on in this release": "The resource asks for a service of Azure that this release does not model; the run goes on as if it were not there"; "nothing to mend; read the verdict with that in mind".
     "W0204" "after the horizon": "The entry of the timeline comes after the end of the run and never happens"; "raise `horizon`".

@@ -5,6 +5,7 @@ mod autoscale;
 mod codes;
 mod faults;
 mod flows;
+mod guest;
 mod images;
 pub mod os_upgrade;
 mod places;
@@ -222,6 +223,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::Fault(fact) => faults::what(fact),
         Fact::Flow(fact) => flows::what(fact),
         Fact::Place(fact) => places::what(fact),
+        Fact::Guest(fact) => guest::what(fact),
     }
 }
 
@@ -245,6 +247,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         Fact::Fault(ref fact) => faults::about(names, fact),
         Fact::Flow(ref fact) => Some(names.pool(fact.pool())),
         Fact::Place(ref fact) => Some(names.set(fact.set())),
+        Fact::Guest(ref fact) => guest::about(names, fact),
         Fact::CodeReleased { code } => Some(names.code(code)),
         Fact::DependencyDown { dependency } | Fact::DependencyUp { dependency } => Some(names.dependency(dependency)),
         Fact::ProbesBlocked { pool }
@@ -380,6 +383,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Fault(ref fact) => faults::detail(names, fact),
         Fact::Flow(ref fact) => flows::detail(names, fact),
         Fact::Place(ref fact) => places::detail(names, fact),
+        Fact::Guest(ref fact) => guest::detail(names, fact),
         Fact::RunBegan
         | Fact::ActionEnded { .. }
         | Fact::InstanceRunning { .. }
@@ -562,5 +566,6 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Fault(ref fact) => faults::sentence(names, who, fact),
         Fact::Flow(ref fact) => flows::sentence(names, who, fact),
         Fact::Place(ref fact) => places::sentence(names, who, fact),
+        Fact::Guest(ref fact) => guest::sentence(names, who, fact),
     }
 }

@@ -1,7 +1,7 @@
 //! What extensions install by their settings, and what a change of the model takes on an instance.
 
 use windtunnel::input::{LoadOptions, load_text};
-use windtunnel_sim::plan::{Act, Flaw, ModelChange, Plan, Reach};
+use windtunnel_sim::plan::{Act, Flaw, GuestAct, ModelChange, Plan, Reach};
 use windtunnel_sim::world::fact::{Fact, Operation, Record};
 use windtunnel_sim::world::run::{Options, run};
 
@@ -173,4 +173,40 @@ fn each_remedy_of_the_incident_is_a_policy_that_holds() {
     for remedy in ["baked-image", "version-probe", "extension-installs", "admin-state-down"] {
         assert_eq!(stale(remedy), 0, "{remedy}");
     }
+}
+
+/// What cloud-init does goes with the custom data of the model, which a write can change; and the acts about guests.
+#[test]
+fn custom_data_and_acts_about_guests_are_read() {
+    let write = "properties: { virtualMachineProfile: { osProfile: { customData: dHdv } } }";
+    let text = text(write, "{ duration: PT1M }")
+        .replace("        extensionProfile:", "        osProfile: { customData: b25l }\n        extensionProfile:")
+        + "  - { name: expired, at: PT20M, expirePayload: { scaleSet: vmss, extension: app, for: PT5M } }
+  - { name: service, at: PT21M, failUpgrade: { scaleSet: vmss } }
+";
+    let text = text.replace(
+        "application: { ",
+        "application: { customData: { vmss: { duration: PT4M, startsProcess: true, installs: [{ when: { customData: b25l }, code: \
+         r1 }, { when: { customData: dHdv }, code: r3 }] } }, ",
+    );
+    let read =
+        |text: String| load_text("scenario.yaml", text, &LoadOptions::default()).map_err(|report| report.to_string());
+    let loaded = read(text.clone()).unwrap_or_else(|report| panic!("{report}"));
+    let plan = &loaded.plan("as-written").expect("it always exists").plan;
+    let data = plan.sets[0].profile.custom_data.as_ref().expect("it is described");
+    assert_eq!((data.installs, data.starts_process), (Some(0), true));
+    let change = changed(plan);
+    assert_eq!(change.rest, Reach::NextReimage);
+    assert_eq!(change.profile.as_ref().and_then(|of| of.custom_data.as_ref()).map(|of| of.installs), Some(Some(2)));
+    let length = Some(windtunnel_sim::engine::time::SimDuration::from_mins(5));
+    let expire = GuestAct::ExpirePayload { set: 0, extension: "app".into(), length };
+    assert!(matches!(&plan.timeline[1].what, Act::Guest(act) if *act == expire));
+    assert!(matches!(&plan.timeline[2].what, Act::Guest(GuestAct::FailUpgrade { set: 0 })));
+    // No custom data, no such extension, no such set.
+    let without = read(text.replace("        osProfile: { customData: b25l }\n", "")).map(|_| ());
+    assert!(without.is_err_and(|report| report.contains("E0555")));
+    let other = read(text.replace("extension: app,", "extension: apq,")).map(|_| ());
+    assert!(other.is_err_and(|report| report.contains("E0207") && report.contains("`app`")));
+    let nobody = read(text.replace("customData: { vmss:", "customData: { vmsz:")).map(|_| ());
+    assert!(nobody.is_err_and(|report| report.contains("E0201")));
 }

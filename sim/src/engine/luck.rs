@@ -82,6 +82,10 @@ pub enum Purpose {
     ZoneReturn = 62,
     /// In which zone the storage of a replica is.
     ReplicaZone = 63,
+    /// How long cloud-init takes with custom data.
+    CustomData = 90,
+    /// Whether it fails.
+    CustomDataFailure = 91,
     /// When the engine of autoscale first runs.
     AutoscalePhase = 45,
     /// How long a machine of a standby pool takes to be made, to boot, to listen and to warm up.

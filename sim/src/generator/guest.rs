@@ -4,7 +4,7 @@
 use super::Draw;
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::SimTime;
-use crate::plan::{Act, Action, Extension, Flaw, ModelChange, Plan};
+use crate::plan::{Act, Action, CustomData, Extension, Flaw, GuestAct, ModelChange, Plan, UpgradeMode};
 
 /// The item of the stream, beside those of the other kinds.
 const ITEM: u64 = 23;
@@ -40,6 +40,35 @@ impl Plan {
             let what = Act::ChangeModel { set: set as u16, change: Box::new(change) };
             let at = SimTime::ZERO + draw.length(0, 700);
             self.timeline.push(Action { name: format!("script {release}"), at, what });
+        }
+        if draw.chance(0.5) {
+            let data = CustomData {
+                duration: draw.dist(0, 200),
+                failure: if draw.chance(0.3) { 0.3 } else { 0.0 },
+                installs: draw.chance(0.5).then_some(2),
+                starts_process: draw.chance(0.3),
+            };
+            self.sets[set].profile.custom_data = Some(data);
+        }
+        for i in 0..draw.below(3) {
+            let (set, extension) = (set as u16, "script".to_owned());
+            let what = GuestAct::ExpirePayload { set, extension, length: draw.lasting() };
+            let at = SimTime::ZERO + draw.length(0, 900);
+            self.timeline.push(Action { name: format!("guest {i}"), at, what: Act::Guest(what) });
+        }
+        // The service fails on what a write has just begun.
+        let writes = |action: &Action| match &action.what {
+            Act::ChangeModel { set, .. } | Act::StartUpgrade { set } => Some((*set, action.at)),
+            _ => None,
+        };
+        let writes: Vec<(u16, SimTime)> = self.timeline.iter().filter_map(writes).collect();
+        for _ in 0..2 {
+            let (set, at) = draw.pick(&writes);
+            if draw.chance(0.7) {
+                self.sets[usize::from(set)].upgrade.mode = UpgradeMode::Rolling;
+            }
+            let (name, at) = (format!("service of {set} at {at}"), at + draw.length(0, 60));
+            self.timeline.push(Action { name, at, what: Act::Guest(GuestAct::FailUpgrade { set }) });
         }
         self.timeline.sort_by_key(|action| action.at);
         self

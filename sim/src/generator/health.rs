@@ -60,6 +60,7 @@ impl Draw {
                 stops_process: false,
                 tag: None,
                 configuration: String::new(),
+                limit: None,
             });
             set.profile.health_extension = Some(of);
             set.profile.health_source = if self.chance(0.1) { HealthSource::Conflict } else { HealthSource::Extension };

@@ -243,6 +243,7 @@ impl Draw {
                     stops_process: false,
                     tag: None,
                     configuration: String::new(),
+                    limit: None,
                 });
             }
         }

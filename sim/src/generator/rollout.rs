@@ -126,6 +126,7 @@ impl Draw {
                 stops_process: false,
                 tag: None,
                 configuration: String::new(),
+                limit: None,
             }),
             1 => {
                 if let Some(of) = &mut profile.health_extension {

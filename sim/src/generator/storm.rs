@@ -94,6 +94,7 @@ fn set(nth: usize, instances: u32) -> ScaleSet {
                 stops_process: false,
                 tag: None,
                 configuration: String::new(),
+                limit: None,
             }],
             health_extension: Some(HealthExtension {
                 extension: 0,

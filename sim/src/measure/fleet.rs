@@ -223,7 +223,8 @@ impl<'p> Fleet<'p> {
         let by_extension =
             plan.sets[set.index()].profile.extensions.iter().rev().find_map(|extension| extension.installs);
         let image_row = &plan.images[image.index()];
-        let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension).or(image_row.code);
+        let by_data = plan.sets[set.index()].profile.custom_data.as_ref().and_then(|data| data.installs);
+        let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension).or(by_data).or(image_row.code);
         let mut unit = blank(set, image, at, code);
         let current = self.is_current(&unit);
         let serves = plan.application.serves;
@@ -362,6 +363,7 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         Fact::Fault(ref fact) => fact.instance(),
         Fact::Flow(ref fact) => fact.instance(),
         Fact::Place(ref fact) => fact.instance(),
+        Fact::Guest(ref fact) => fact.instance(),
         Fact::RunBegan
         | Fact::ActionTaken { .. }
         | Fact::ActionEnded { .. }

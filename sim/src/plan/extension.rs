@@ -25,6 +25,40 @@ pub struct Extension {
     pub tag: Option<String>,
     /// Publisher, type, version and settings, as one text: another one makes it run again (EX-02, EX-05).
     pub configuration: String,
+    /// It is given up after this long (EX-02).
+    pub limit: Option<SimDuration>,
+}
+
+/// What cloud-init does with the custom data of a model once the system is up, beside what Azure waits for (EX-01).
+#[derive(Clone, Debug, PartialEq)]
+pub struct CustomData {
+    /// How long after the boot it is done.
+    pub duration: Dist,
+    /// How often it fails, 0 to 1; the instance is Succeeded all the same.
+    pub failure: f64,
+    /// The code it installs.
+    pub installs: Option<Code>,
+    /// The process is started by it and not by the boot.
+    pub starts_process: bool,
+}
+
+/// Something about the guests of a set that an entry of the timeline does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GuestAct {
+    /// What an extension needs from outside, a secret or a file behind a SAS, cannot be had: it fails wherever it runs (RU-40).
+    ExpirePayload {
+        /// The set.
+        set: u16,
+        /// The name of the extension.
+        extension: String,
+        /// How long; `None` for the rest of the run.
+        length: Option<SimDuration>,
+    },
+    /// A fault of the service ends the upgrade of a set (RU-39).
+    FailUpgrade {
+        /// The set.
+        set: u16,
+    },
 }
 
 impl Extension {
@@ -41,6 +75,7 @@ impl Extension {
             stops_process: false,
             tag: None,
             configuration: String::new(),
+            limit: None,
         }
     }
 }

@@ -98,6 +98,7 @@ impl VmProfile {
             health_source: HealthSource::None,
             health_extension: None,
             extensions: Vec::new(),
+            custom_data: None,
             extensions_budget: SimDuration::from_mins(90),
             terminate: None,
             os_image: None,

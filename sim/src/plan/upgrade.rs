@@ -1,6 +1,6 @@
 //! What a model says of its instances, how changes of it reach them, and the changes themselves.
 
-use super::{Act, Extension, HealthExtension, HealthSource, ImageReference, Plan, RepairsPolicy};
+use super::{Act, CustomData, Extension, HealthExtension, HealthSource, ImageReference, Plan, RepairsPolicy};
 use crate::engine::time::SimDuration;
 
 /// The part of `virtualMachineProfile` that an instance is given beside its image.
@@ -12,6 +12,8 @@ pub struct VmProfile {
     pub health_extension: Option<HealthExtension>,
     /// Extensions of the model that take time or change an instance, in model order.
     pub extensions: Vec<Extension>,
+    /// What cloud-init does with `osProfile.customData`.
+    pub custom_data: Option<CustomData>,
     /// `extensionsTimeBudget` (EX-06).
     pub extensions_budget: SimDuration,
     /// `terminateNotificationProfile`: its `notBeforeTimeout`, where it is enabled (TN-01).

@@ -7,12 +7,14 @@ rows! {
         "cloud-init reports \"provisioned\" to Azure after its network/init stage; package installs and user scripts \
          run later (config and final stages). A VM is Succeeded while cloud-init is still installing; not every \
          module failure fails provisioning.",
-        Absent(""), [];
+        Approximated("cloud-init begins when the system is up, and its stages are one; a failure of the network stage is a boot that fails."),
+        ["proofs::guest::a_machine_is_provisioned_while_cloud_init_installs"];
 
     EX_02 = EX 2, Documented, "CSE",
         "Custom Script Extension: 90 min, then the extension fails; runs once per configuration (change `timestamp` \
          to rerun); a reboot inside the script breaks it and its neighbours.",
-        Absent(""), [];
+        Approximated("A reboot inside the script cannot be stated; the extension fails, as the page says it would."),
+        ["proofs::guest::a_script_is_given_up_after_ninety_minutes", "input::extensions::other_settings_are_a_change_of_the_model"];
 
     EX_03 = EX 3, Documented, "SEQ",
         "Extensions of a set install in any order unless `provisionAfterExtensions` is set; unlisted ones may run \

@@ -264,11 +264,13 @@ rows! {
 
     RU_39 = RU 39, Documented, "AOS",
         "Unhandled faults of an upgrade end it with `InternalExecutionError`.",
-        Absent(""), [];
+        Exact,
+        ["proofs::guest::a_fault_of_the_service_ends_an_upgrade"];
 
     RU_40 = RU 40, Documented, "AOS",
         "Expired credentials or unreachable external payloads (SAS, secrets) fail the first batch, leaving it failed.",
-        Absent(""), [];
+        Exact,
+        ["proofs::guest::an_expired_secret_fails_the_first_batch"];
 
     MS_01 = MS 1, Documented, "ROLL, SURGE",
         "Per batch: create new instances with the new model; when created and healthy, delete a batch of old-model \

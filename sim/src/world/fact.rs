@@ -3,6 +3,7 @@
 mod autoscale;
 mod faults;
 mod flows;
+mod guest;
 mod images;
 mod os_upgrade;
 mod places;
@@ -13,6 +14,7 @@ mod spot;
 pub use autoscale::{AutoscaleFact, Reason, Why};
 pub use faults::{FaultFact, QuotaPool};
 pub use flows::FlowFact;
+pub use guest::GuestFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
 pub use places::{PlaceFact, StandbyEnd, StandbyTrouble};
@@ -339,6 +341,8 @@ pub enum Fact {
     Flow(FlowFact),
     /// Something happened in a standby pool, or to the spread of a set.
     Place(PlaceFact),
+    /// Something happened inside a guest.
+    Guest(GuestFact),
 }
 
 impl Fact {
@@ -432,6 +436,7 @@ impl Fact {
             Self::Fault(fact) => fact.words(),
             Self::Flow(fact) => fact.words(),
             Self::Place(fact) => fact.words(),
+            Self::Guest(fact) => fact.words(),
             Self::QuotaExceeded { set, pool, limit, usage, needed } => {
                 let cores = u64::from(limit) << 42 ^ u64::from(usage) << 21 ^ u64::from(needed);
                 w(117, pool.word() << 16 | u32::from(set.0), cores)

@@ -265,6 +265,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Job(JobFact::Started { .. } | JobFact::Lost { .. })
         | Fact::Autoscale(_)
         | Fact::Place(_)
+        // What cloud-init installs and starts says so itself.
+        | Fact::Guest(_)
         | Fact::Fault(
             FaultFact::ZoneLost { .. }
             | FaultFact::ZoneBack { .. }

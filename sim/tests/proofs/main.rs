@@ -10,6 +10,7 @@ mod autoscale;
 mod balancer;
 mod faults;
 mod gallery;
+mod guest;
 mod health;
 mod hosts;
 mod image_builder;
@@ -85,6 +86,7 @@ pub fn same<T: PartialEq + Debug>(what: &str, is: T, expected: T) -> Result<(), 
 fn all() -> impl Iterator<Item = &'static Proof> {
     [
         gallery::PROOFS,
+        guest::PROOFS,
         image_builder::PROOFS,
         autoscale::PROOFS,
         predictive::PROOFS,

@@ -29,6 +29,7 @@ fn story(ledger: &[Record]) -> Story {
                 UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade => 2,
                 UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => 3,
                 UpgradeError::RollingUpgradeTimeoutError => panic!("nothing limits its length"),
+                UpgradeError::InternalExecutionError => panic!("the service works"),
             };
             Some((gate, measured))
         }

@@ -162,6 +162,7 @@ pub fn extension(name: &str, seconds: u64) -> Extension {
         stops_process: false,
         tag: None,
         configuration: String::new(),
+        limit: None,
     }
 }
 

@@ -16,7 +16,7 @@ pub use expectation::STATS;
 use faults::{
     BLOCK_PROBES, DEPENDENCY_DOWN, DISTURB, FAIL_DELETES, FAULT, QUOTA, SLOW_CONTROL_PLANE, WORSE_BOOTS, ZONE_OUTAGE,
 };
-use guest::{EXTENSION, RELEASE};
+use guest::{CUSTOM_DATA, EXPIRE_PAYLOAD, EXTENSION, RELEASE};
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
 use rollout::{NAMED_INSTANCES, NAMED_SET, PROTECT, SERVICE_STATE, UPDATE_MODEL};
@@ -193,6 +193,12 @@ pub static APPLICATION: Object = Object {
             MapOf(Names::Of("extension"), &Kind::Object(&EXTENSION)),
             Optional,
             "what the extensions of the models do",
+        ),
+        key(
+            "customData",
+            MapOf(Names::Of("scale set"), &Kind::Object(&CUSTOM_DATA)),
+            Optional,
+            "what cloud-init does with the custom data of the models",
         ),
         key(
             "scheduledEvents",
@@ -429,6 +435,8 @@ pub const ACTS: &[&str] = &[
     "slowControlPlane",
     "worseBoots",
     "failDeletes",
+    "expirePayload",
+    "failUpgrade",
 ];
 
 /// An entry of the timeline.
@@ -514,6 +522,13 @@ pub static ACTION: Object = Object {
         key("slowControlPlane", Kind::Object(&SLOW_CONTROL_PLANE), Optional, "the control plane is slow for a while"),
         key("worseBoots", Kind::Object(&WORSE_BOOTS), Optional, "machines boot slowly, or not at all, for a while"),
         key("failDeletes", Kind::Object(&FAIL_DELETES), Optional, "instances cannot be deleted for a while"),
+        key("expirePayload", Kind::Object(&EXPIRE_PAYLOAD), Optional, "what an extension needs cannot be had any more"),
+        key(
+            "failUpgrade",
+            Kind::Object(&NAMED_SET),
+            Optional,
+            "a fault of the service ends the upgrade of a scale set (RU-39)",
+        ),
         later("swapSlots", "swap two slots"),
     ],
 };

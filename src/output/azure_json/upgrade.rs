@@ -94,7 +94,7 @@ pub fn error(view: &View<'_, '_>, set: SetId, number: usize) -> Option<Value> {
             found.truncate(how_many(view, set, upgrade, measured));
             found
         }
-        UpgradeError::RollingUpgradeTimeoutError => Vec::new(),
+        UpgradeError::RollingUpgradeTimeoutError | UpgradeError::InternalExecutionError => Vec::new(),
         _ => unhealthy(view, set, before).into_iter().map(|(_, instance)| (instance, UNHEALTHY)).collect(),
     };
     // One that was healthy for a while is no failed upgrade, and may be the first all the same.
@@ -160,6 +160,9 @@ fn message(
         UpgradeError::RollingUpgradeTimeoutError => {
             let length = view.instant.plan().assumptions.time(A::RollingTimeout);
             format!("Rolling Upgrade failed because it did not complete within {length}. {more}")
+        }
+        UpgradeError::InternalExecutionError => {
+            format!("An internal execution error occurred. Please retry later. {more}")
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the entries of a timeline do, in words.
 
-use super::{Names, faults, images, repairs, spot};
+use super::{Names, faults, guest, images, repairs, spot};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Disturbance, Which};
 use windtunnel_sim::world::ids::{ActionId, PipelineId, PoolId, SetId};
@@ -53,6 +53,7 @@ impl Names<'_> {
                 format!("{} the repairs of {}", repairs::call_word(*call), self.set(SetId(*set)))
             }
             Act::Spot(act) => spot::spot_act(self, act),
+            Act::Guest(act) => guest::act(self, act),
             Act::Power { set, which, how } => spot::power_act(self, *set, which, *how),
             Act::Maintain(act) => spot::maintenance_act(self, act),
             Act::ZoneOutage(outage) => faults::outage_act(self, outage),

@@ -83,6 +83,7 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         | Act::DependencyDown { .. }
         | Act::BlockProbes { .. }
         | Act::Spot(_)
+        | Act::Guest(_)
         | Act::Power { .. }
         | Act::Maintain(_)
         | Act::SetRepairs { .. }

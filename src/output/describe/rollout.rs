@@ -167,7 +167,9 @@ pub fn sentence(names: &Names<'_>, fact: &RolloutFact) -> String {
         RolloutFact::Ended { end: End::Faulted { error, measured, limit }, .. } => {
             let code = error.code();
             match error {
-                UpgradeError::RollingUpgradeTimeoutError => format!("the upgrade of {set} is Faulted: {code}"),
+                UpgradeError::RollingUpgradeTimeoutError | UpgradeError::InternalExecutionError => {
+                    format!("the upgrade of {set} is Faulted: {code}")
+                }
                 UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => format!(
                     "the upgrade of {set} is Faulted, since {} of the upgraded instances are unhealthy and {limit} % may be: {code}",
                     percent(measured)

@@ -86,6 +86,8 @@ const TABLE: &[Row] = &[
     ("controlPlaneSlowed", WORLD, "control plane", Tick, Tone::Wait),
     ("bootsChanged", WORLD, "boots", Tick, Tone::Wait),
     ("deletesChanged", WORLD, "deletes", Tick, Tone::Wait),
+    ("payloadExpired", WORLD, "payload", Begin, Tone::Bad),
+    ("payloadRenewed", WORLD, "payload", End, Tone::Bad),
     ("zoneLost", WORLD, "zone", Begin, Tone::Bad),
     ("zoneBack", WORLD, "zone", End, Tone::Bad),
     ("codeReleased", WORLD, "release", Silent, Tone::Act),

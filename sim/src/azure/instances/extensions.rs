@@ -1,11 +1,11 @@
 //! The extensions of the model, which run one after another once the operating system is up: in sequence where the model
 //! says so, else in an order drawn for the instance, the health extension among them.
 //!
-//! Rules: LC-02, LC-04, EX-01, EX-03…EX-06, OP-05, UM-10.
+//! Rules: LC-02, LC-04, EX-02…EX-06, OP-05, RU-40, UM-10.
 
 use super::{Event, Provisioning, Row, profile, subject, update};
 use crate::azure::app_health;
-use crate::demand::application;
+use crate::demand::{application, faults};
 use crate::engine::luck::{Purpose, Stream, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Extension, VmProfile};
@@ -57,6 +57,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
     let length = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(&extension.duration);
     let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
     let length = if health { length + cx.plan.assumptions.time(cx.assume(A::HealthStart)) } else { length };
+    let length = extension.limit.filter(|_| cx.on(rules::EX_02)).map_or(length, |limit| length.min(limit));
     // What outlasts the budget is stopped when the budget ends (EX-06); so is what waits for a system that is not up.
     let left = (since + of_model.extensions_budget).since(cx.now()) + SimDuration::from_ms(1);
     let length = match cx.on(rules::EX_06) {
@@ -86,8 +87,14 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     }
     let fails = extension.failure > 0.0
         && cx.stream(Purpose::ExtensionFailure, who, item(&extension.name, &row)).chance(extension.failure);
-    if fails && cx.on(rules::LC_04) {
-        cx.say(Fact::ExtensionFailed { instance, extension: number }, cause, rules::LC_04);
+    let drawn = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(&extension.duration);
+    let why = match () {
+        () if faults::is_expired(world, cx, row.set, &extension.name) => Some(rules::RU_40),
+        () if extension.limit.is_some_and(|limit| drawn > limit) && cx.on(rules::EX_02) => Some(rules::EX_02),
+        () => fails.then_some(rules::LC_04),
+    };
+    if let Some(rule) = why.filter(|_| cx.on(rules::LC_04)) {
+        cx.say(Fact::ExtensionFailed { instance, extension: number }, cause, rule);
         update::ended(world, cx, instance, Provisioning::Failed);
         return;
     }

@@ -6,6 +6,7 @@
 
 mod adopt;
 mod announce;
+mod cloud_init;
 mod extensions;
 mod power;
 mod removal;
@@ -127,6 +128,8 @@ pub struct State {
     announced: BTreeMap<InstanceId, update::Waiting>,
     /// Those that are deleted once their guest approves, or after their timeout (TN-01).
     leaving: BTreeMap<InstanceId, Leaving>,
+    /// cloud-init, on those whose models have custom data that does something.
+    cloud: BTreeMap<InstanceId, cloud_init::Cloud>,
     /// Those whose deletion failed, and how often.
     undeleted: BTreeMap<InstanceId, removal::Failures>,
     /// Those that come from a standby pool with their process up, and are not in their set yet.
@@ -191,6 +194,15 @@ pub enum Event {
         /// When the extensions of this instance began.
         since: SimTime,
     },
+    /// cloud-init is done with the custom data.
+    CustomData {
+        /// The instance.
+        instance: InstanceId,
+        /// Which of its runs.
+        run: u32,
+        /// The entry of the boot.
+        cause: Entry,
+    },
     /// The deletion is done.
     Gone {
         /// The instance.
@@ -211,6 +223,7 @@ impl Event {
                 Key::new(time, class, instance.0, 2, epoch << 10 | u32::from(step))
             }
             Self::Gone { instance, .. } => Key::new(time, class, instance.0, 3, 0),
+            Self::CustomData { instance, run, .. } => Key::new(time, class, instance.0, 4, run),
         }
     }
 }
@@ -269,6 +282,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     let (Event::Running { instance, .. }
     | Event::Booted { instance, .. }
     | Event::Extended { instance, .. }
+    | Event::CustomData { instance, .. }
     | Event::Gone { instance, .. }) = event;
     let row = world.instances.rows[instance.index()];
     // Where the zone is lost, nothing goes on; what was under way is taken up by a reboot when it is back.
@@ -280,7 +294,10 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         Event::Extended { epoch, step, cause, since, .. } if current(epoch) => {
             extensions::done(world, cx, instance, row, (step, cause, since));
         }
-        Event::Running { .. } | Event::Booted { .. } | Event::Extended { .. } => {}
+        Event::CustomData { run, cause, .. } if !application::is_dark(world, instance) => {
+            cloud_init::done(world, cx, instance, &row, (run, cause));
+        }
+        Event::Running { .. } | Event::Booted { .. } | Event::Extended { .. } | Event::CustomData { .. } => {}
     }
 }
 
@@ -368,6 +385,7 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, (f
     }
     world.instances.rows[instance.index()].booted = true;
     let entry = cx.say(Fact::InstanceBooted { instance }, cause, rules::LC_02);
+    cloud_init::boot(world, cx, instance, &row, entry);
     let is_set_up = matches!(row.how, Operation::Restart | Operation::Restore | Operation::Start)
         || row.how == Operation::Heal && cx.on(rules::MT_08)
         || row.how == Operation::Swap && !cx.on(rules::OS_22);
@@ -376,6 +394,7 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, (f
         return;
     }
     let starts_elsewhere = extensions::of(world, cx, &row).iter().any(|extension| extension.starts_process)
+        || cloud_init::of(world, cx, instance, &row).is_some_and(|data| data.starts_process)
         || cx.plan.pipelines.iter().any(|pipeline| pipeline.starts_process && pipeline.sets.contains(&row.set.0));
     if !starts_elsewhere && cx.on(rules::WT_02) {
         application::start(world, cx, instance, entry, rules::WT_02);
@@ -431,6 +450,8 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> In
     });
     let subject = Subject { place: name(&set.name), cause: birth.born_of, ordinal: birth.nth };
     application::create(world, cx, instance, birth.image, subject);
+    let row = world.instances.rows[instance.index()];
+    cloud_init::give(world, cx, instance, &row);
     instance
 }
 
@@ -497,7 +518,8 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) ->
     let plan = cx.plan;
     let by_extension = plan.sets[set.index()].profile.extensions.iter().rev().find_map(|extension| extension.installs);
     let by_pipeline = plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0));
-    let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension);
+    let by_data = plan.sets[set.index()].profile.custom_data.as_ref().and_then(|data| data.installs);
+    let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension).or(by_data);
     application::stand(world, cx, instance, code, entry);
     for &pool in &plan.sets[set.index()].pools {
         load_balancer::stand(world, cx, instance, PoolId(pool), entry);

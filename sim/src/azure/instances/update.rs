@@ -8,7 +8,7 @@
 //! What is done to a machine is done one after another: an operation that is asked for while another is in hand waits for
 //! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
 
-use super::{Event, Provisioning, Row, announce, assumed_boot, extensions, profile};
+use super::{Event, Provisioning, Row, announce, assumed_boot, cloud_init, extensions, profile};
 use crate::azure::{app_health, gallery};
 use crate::demand::application;
 use crate::engine::time::SimDuration;
@@ -112,6 +112,8 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
         }
     };
     application::attach(world, instance, image, code, set_up);
+    let row = world.instances.rows[instance.index()];
+    cloud_init::attach(world, cx, instance, &row);
     cx.say(
         Fact::DiskSwapped { instance, image },
         cause,
@@ -121,7 +123,9 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
 
 /// What was set up on the disk of an instance starts again with its system (HD-29, HD-47).
 pub(super) fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row, cause: Entry) {
-    application::start(world, cx, instance, cause, rules::WT_02);
+    if !cloud_init::is_to_start(world, cx, instance, row) {
+        application::start(world, cx, instance, cause, rules::WT_02);
+    }
     let of = profile(world, cx, row);
     let health = of.health_extension.as_ref().map(|health| &of.extensions[health.extension as usize]);
     if health.is_some_and(|health| row.how == Operation::Restore || has(world, cx, row, health)) {

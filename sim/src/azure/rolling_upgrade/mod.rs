@@ -7,8 +7,7 @@
 //! OS upgrades are in a room of their own.
 //!
 //! An instance that is created while an upgrade runs has the new model (OR-18) and is no part of it; it counts in the
-//! total of every gate (P-17). Left out: resizing (RU-37), faults of the service itself (RU-39), credentials that
-//! expired (RU-40).
+//! total of every gate (P-17). Left out: resizing (RU-37).
 
 pub mod batch;
 mod ends;
@@ -23,7 +22,7 @@ mod write;
 
 pub use enlist::{begin, begin_on, repaired};
 pub use window::{go_on, is_held, runs};
-pub use write::{Start, cancel, change_model, set_capacity, start, upgrade_instances};
+pub use write::{Start, cancel, change_model, fault, set_capacity, start, upgrade_instances};
 
 use crate::azure::instances::{self, Provisioning, Row};
 use crate::azure::scale_set;

@@ -10,7 +10,7 @@ use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Conflict, End, Fact, LeftOut, RolloutFact, StartedBy};
+use crate::world::fact::{Conflict, End, Fact, LeftOut, RolloutFact, StartedBy, UpgradeError};
 use crate::world::ids::{ActionId, Entry, InstanceId, SetId};
 
 /// Who begins an upgrade, under which policy, by which rule.
@@ -39,6 +39,14 @@ fn refuses(world: &World, cx: &mut Cx<'_>, set: SetId, assumption: A, cause: Ent
 }
 
 // Verbs.
+
+/// The service that upgrades sets fails on the upgrade of this one, which ends there (RU-39).
+pub fn fault(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    if world.rolling_upgrade.running(set).is_some() && cx.on(rules::RU_39) {
+        let error = UpgradeError::InternalExecutionError;
+        ends::end(world, cx, set, End::Faulted { error, measured: 0, limit: 0 }, (cause, rules::RU_39));
+    }
+}
 
 /// Writes the model of a set; the mode of the set says what becomes of its instances (UM-02, UM-04, UM-05).
 pub fn change_model(

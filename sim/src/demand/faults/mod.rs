@@ -4,10 +4,12 @@
 //! `platform.rs`, and whom a fault hits in `whom.rs`. What an action causes is keyed by its name, so that the same action in
 //! another policy meets the same luck.
 
+mod guest;
 mod platform;
 mod random;
 mod whom;
 
+pub use guest::is_expired;
 pub use platform::{boot, deletes_failing, stretched};
 
 use crate::azure::instances::Off;
@@ -22,7 +24,7 @@ use crate::demand::application;
 use crate::engine::luck::name;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Disturbance, PowerAct, SpotAct};
+use crate::plan::{Act, Disturbance, GuestAct, PowerAct, SpotAct};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -39,6 +41,7 @@ pub struct State {
     /// The same of random faults, in the order in which they came.
     struck: Vec<(Source, InstanceId)>,
     platform: platform::State,
+    guest: guest::State,
     scratch: Vec<InstanceId>,
 }
 
@@ -167,6 +170,7 @@ fn length_of(act: &Act) -> Option<SimDuration> {
         | Act::FailDeletes { length, .. }
         | Act::Spot(SpotAct::Evict { length, .. }) => *length,
         Act::ZoneOutage(outage) => outage.length,
+        Act::Guest(GuestAct::ExpirePayload { length, .. }) => *length,
         _ => None,
     }
 }
@@ -240,6 +244,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             platform::worsen(world, cx, SetId(*set), (*percent, *failing), cause);
         }
         Act::FailDeletes { set, failing, .. } => platform::fail_deletes(world, cx, SetId(*set), *failing, cause),
+        Act::Guest(act) => guest::begin(world, cx, act, cause),
         Act::Power { set, which, how } => {
             for instance in whom::pick(world, cx, SetId(*set), which, of.key) {
                 power(world, cx, instance, *how, cause);
@@ -319,6 +324,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
             platform::better(world, cx, SetId(*set), (*percent, *failing), cause);
         }
         Act::FailDeletes { set, failing, .. } => platform::end_deletes(world, cx, SetId(*set), *failing, cause),
+        Act::Guest(act) => guest::end(world, cx, act, cause),
         Act::Spot(SpotAct::Evict { set, zones, .. }) => {
             spot::close(world, cx, SetId(*set), (zones, Shut::Open), cause);
         }

@@ -100,6 +100,8 @@ pub enum UpgradeError {
     MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade = 3,
     /// It took too long.
     RollingUpgradeTimeoutError = 4,
+    /// A fault of the service itself (RU-39).
+    InternalExecutionError = 5,
 }
 
 impl UpgradeError {
@@ -117,6 +119,7 @@ impl UpgradeError {
                 "MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade"
             }
             Self::RollingUpgradeTimeoutError => "RollingUpgradeTimeoutError",
+            Self::InternalExecutionError => "InternalExecutionError",
         }
     }
 }

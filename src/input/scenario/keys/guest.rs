@@ -49,9 +49,39 @@ pub static EXTENSION: Object = Object {
     ],
 };
 
+/// cloud-init.
+pub static CUSTOM_DATA: Object = Object {
+    name: "CustomDataEffect",
+    doc: "What cloud-init does with `osProfile.customData` of a scale set on each new disk. Azure does not wait for it (EX-01).",
+    one_of: &[],
+    entries: &[
+        key("duration", DIST, Default("PT0S"), "how long after the boot it is done"),
+        key("failure", SHARE, Default("0%"), "how often it fails; the instance is Succeeded all the same"),
+        key(
+            "installs",
+            Either(&[Text, List(&Kind::Object(&INSTALL))]),
+            Optional,
+            "the release it installs; where that hangs on the custom data, a list with `when: { customData: … }`",
+        ),
+        key("startsProcess", Bool, Default("false"), "the process is started by it and not by the boot"),
+    ],
+};
+
+/// What an extension needs cannot be had.
+pub static EXPIRE_PAYLOAD: Object = Object {
+    name: "ExpirePayload",
+    doc: "A secret, or a file behind a SAS, that an extension needs has expired: it fails wherever it runs anew (RU-40).",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        key("extension", Text, Required, "the extension"),
+        key("for", Kind::Duration, Optional, "how long; to the end where absent"),
+    ],
+};
+
 static INSTALL: Object = Object {
     name: "Install",
-    doc: "Where the properties of the extension say this, it installs that release.",
+    doc: "Where the properties say this, that release is installed.",
     one_of: &[],
     entries: &[
         key(

@@ -5,6 +5,7 @@ use crate::input::problem::{Problem, suggest};
 use crate::input::scenario::arm_value as arm;
 use crate::input::scenario::legality::{self, Legality};
 use crate::input::tree::{Node, Value};
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Code, Extension, ScaleSet};
 use windtunnel_sim::rules::{A, Value as Assumed};
 
@@ -65,15 +66,25 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
     Extension {
         after,
         failure: values::percent(effect, "failure").unwrap_or(0.0),
-        installs: installs(effect, node, name, cx),
+        installs: installs(effect, node.arm("properties").unwrap_or(node), &format!("the extension `{name}`"), cx),
+        limit: is_script(node).then_some(SCRIPT_LIMIT),
         starts_process: values::flag(effect, "startsProcess"),
         stops_process: values::flag(effect, "stopsProcess"),
         ..Extension::plain(name, duration)
     }
 }
 
-/// The release that an extension installs where its properties are what this node says.
-fn installs(effect: &Node, node: &Node, name: &str, cx: &mut Context<'_>) -> Option<Code> {
+/// How long a Custom Script Extension may take (EX-02).
+const SCRIPT_LIMIT: SimDuration = SimDuration::from_mins(90);
+
+/// Whether an extension is the Custom Script Extension, for either operating system.
+fn is_script(node: &Node) -> bool {
+    let kind = node.arm_path(&["properties", "type"]).and_then(Node::text).unwrap_or_default();
+    kind.eq_ignore_ascii_case("CustomScript") || kind.eq_ignore_ascii_case("CustomScriptExtension")
+}
+
+/// The release that is installed where the properties are what this node says.
+pub fn installs(effect: &Node, properties: &Node, what: &str, cx: &mut Context<'_>) -> Option<Code> {
     let given = effect.get("installs")?;
     if given.text().is_some() {
         return cx.releases.resolve(given, "E0203", "release", cx.problems);
@@ -87,12 +98,11 @@ fn installs(effect: &Node, node: &Node, name: &str, cx: &mut Context<'_>) -> Opt
             Some((row.get("when")?, cx.releases.resolve(code, "E0203", "release", cx.problems)))
         })
         .collect();
-    let properties = node.arm("properties");
-    if let Some((_, code)) = rows.iter().find(|(when, _)| properties.is_some_and(|node| holds(when, node))) {
+    if let Some((_, code)) = rows.iter().find(|(when, _)| holds(when, properties)) {
         return *code;
     }
-    let message = format!("the extension `{name}` installs nothing: its properties meet no `when` of `installs`");
-    let at = &properties.unwrap_or(node).span;
+    let message = format!("{what} installs nothing: its properties meet no `when` of `installs`");
+    let at = &properties.span;
     cx.problems.push(
         Problem::warning("W0553", message)
             .at(at, "these properties")

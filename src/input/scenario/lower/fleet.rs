@@ -2,7 +2,9 @@
 
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
-use super::{Context, extensions, faults, health, maintenance, os_upgrade, repairs, section, spot, upgrade, values};
+use super::{
+    Context, extensions, faults, guest, health, maintenance, os_upgrade, repairs, section, spot, upgrade, values,
+};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::arm::shape;
 use crate::input::problem::{Problem, did_you_mean, suggest};
@@ -52,6 +54,7 @@ pub fn read(balancers: &Balancers, application: &mut Application, images: &mut I
         cx.problems.push(problem.at(list, "these resources").help(format!("add a resource of type {TYPE}")));
     }
     extensions::unknown(&fleet.sets, cx);
+    guest::unknown(cx);
     fleet
 }
 
@@ -123,6 +126,7 @@ pub fn one(
             health_source: health_source(profile, &facts, balancers, cx),
             health_extension: health::read(profile, &extensions, application, cx),
             extensions,
+            custom_data: guest::custom_data(name, profile, cx),
             extensions_budget: facts.budget.value,
             terminate: spot::terminate(&facts),
             os_image: spot::os_image(&facts, cx.rules),

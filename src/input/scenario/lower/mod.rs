@@ -8,6 +8,7 @@ mod extensions;
 mod faults;
 mod fleet;
 mod gallery;
+mod guest;
 mod health;
 mod images;
 mod maintenance;

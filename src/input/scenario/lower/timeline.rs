@@ -3,7 +3,7 @@
 use super::gallery::{self, Places};
 use super::model::{self, Changes};
 use super::traffic::pools_of;
-use super::{AT_ONCE, Context, faults, repairs, section, spot, values};
+use super::{AT_ONCE, Context, faults, guest, repairs, section, spot, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::scenario::legality::{At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::Node;
@@ -112,7 +112,7 @@ fn acts(
     if faults::ACTS.iter().any(|key| node.get(key).is_some()) {
         return faults::act(node, (places, endpoints), cx).into_iter().collect();
     }
-    if let Some(act) = spot::act(node, cx).or_else(|| repairs::act(node, cx)) {
+    if let Some(act) = spot::act(node, cx).or_else(|| repairs::act(node, cx)).or_else(|| guest::act(node, cx)) {
         return vec![act];
     }
     one_act(node, facts, cx).into_iter().collect()

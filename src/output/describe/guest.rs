@@ -1,0 +1,67 @@
+//! What happens inside guests, in words.
+
+use super::{Names, pairs};
+use windtunnel_sim::plan::{ExtensionNumber, GuestAct};
+use windtunnel_sim::world::fact::GuestFact;
+use windtunnel_sim::world::ids::SetId;
+
+/// What an act about guests does.
+pub fn act(names: &Names<'_>, act: &GuestAct) -> String {
+    match act {
+        GuestAct::ExpirePayload { set, extension, .. } => {
+            format!("what extension {extension} of {} needs cannot be had", names.set(SetId(*set)))
+        }
+        GuestAct::FailUpgrade { set } => {
+            format!("a fault of the service hits the upgrade of {}", names.set(SetId(*set)))
+        }
+    }
+}
+
+/// The kind of a fact, as written in tables.
+pub const fn what(fact: &GuestFact) -> &'static str {
+    match fact {
+        GuestFact::CustomDataDone { .. } => "customDataDone",
+        GuestFact::CustomDataFailed { .. } => "customDataFailed",
+        GuestFact::PayloadExpired { .. } => "payloadExpired",
+        GuestFact::PayloadRenewed { .. } => "payloadRenewed",
+    }
+}
+
+/// Whom it is about, if it is about no instance.
+pub fn about<'a>(names: &'a Names<'_>, fact: &GuestFact) -> Option<&'a str> {
+    match *fact {
+        GuestFact::PayloadExpired { set, .. } | GuestFact::PayloadRenewed { set, .. } => Some(names.set(set)),
+        GuestFact::CustomDataDone { .. } | GuestFact::CustomDataFailed { .. } => None,
+    }
+}
+
+fn extension<'p>(names: &Names<'p>, set: SetId, number: ExtensionNumber) -> &'p str {
+    number.of(names.plan(), set.index()).map_or("an extension", |extension| &extension.name)
+}
+
+/// Its details.
+pub fn detail(names: &Names<'_>, fact: &GuestFact) -> String {
+    match *fact {
+        GuestFact::PayloadExpired { set, extension: number } | GuestFact::PayloadRenewed { set, extension: number } => {
+            pairs(&[("extension", &extension(names, set, number))])
+        }
+        GuestFact::CustomDataDone { .. } | GuestFact::CustomDataFailed { .. } => String::new(),
+    }
+}
+
+/// It as a sentence.
+pub fn sentence(names: &Names<'_>, who: &str, fact: &GuestFact) -> String {
+    match *fact {
+        GuestFact::CustomDataDone { .. } => format!("cloud-init on {who} is done with the custom data"),
+        GuestFact::CustomDataFailed { .. } => {
+            format!("cloud-init on {who} fails at the custom data, of which Azure learns nothing")
+        }
+        GuestFact::PayloadExpired { set, extension: number } => {
+            let (name, set_name) = (extension(names, set, number), names.set(set));
+            format!("what extension {name} of {set_name} needs has expired: it fails wherever it runs")
+        }
+        GuestFact::PayloadRenewed { set, extension: number } => {
+            format!("what extension {} of {} needs can be had again", extension(names, set, number), names.set(set))
+        }
+    }
+}
