@@ -31,7 +31,7 @@ impl Plan {
             ..Extension::plain("script", Dist::Constant(draw.length(0, 60)))
         };
         profile.extensions.push(script);
-        for release in 1..1 + draw.below(3) as u16 {
+        for release in 1..2 + draw.below(2) as u16 {
             let mut profile = self.sets[set].profile.clone();
             let script = profile.extensions.last_mut().expect("it was just added");
             (script.installs, script.configuration) = (Some(release), release.to_string());
