@@ -146,7 +146,8 @@ fn request(act: &Act) -> Option<(Target, &'static str)> {
         | Act::ZoneOutage(_)
         | Act::SlowControlPlane { .. }
         | Act::WorseBoots { .. }
-        | Act::FailDeletes { .. } => None,
+        | Act::FailDeletes { .. }
+        | Act::Guest(_) => None,
     }
 }
 
