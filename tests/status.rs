@@ -12,6 +12,8 @@ mod instances;
 mod plans;
 #[path = "samples/mod.rs"]
 mod samples;
+#[path = "status/sdk.rs"]
+mod sdk;
 #[path = "status/shapes.rs"]
 mod shapes;
 #[path = "status/state.rs"]

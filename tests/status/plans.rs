@@ -86,6 +86,7 @@ pub fn baking(failure: Failing) -> Plan {
         writes_images: true,
     }];
     plan.timeline = vec![action("bake", 100, Act::Bake { builder: 0, image: 1 })];
+    assume(&mut plan, A::AibBuildVm, Assumed::Dist(constant(180)));
     plan
 }
 

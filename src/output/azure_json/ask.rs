@@ -43,7 +43,7 @@ pub enum Question {
 const NAMES: &[(&str, &str)] = &[
     ("SET", "a scale set with everything below"),
     ("virtualMachineScaleSets/SET", "the same"),
-    ("SET/resource", "the set itself: sku, provisioningState, upgradePolicy, virtualMachineProfile"),
+    ("SET/resource", "the set itself: its state, its capacity, its model"),
     ("SET/instanceView", "counts of states, the state of the set, services"),
     ("SET/virtualMachines", "its instances"),
     ("SET/rollingUpgrades/latest", "the last upgrade"),

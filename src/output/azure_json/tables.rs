@@ -133,18 +133,26 @@ pub fn activity(body: &Value, width: usize) -> String {
     let row = |notice: &Value| {
         let at = word(&notice["eventTimestamp"]);
         let of = word(&notice["resourceId"]);
-        let error = notice["properties"]["statusMessage"].as_str().map_or_else(String::new, code);
         vec![
-            at.get(11..19).unwrap_or_default().to_owned(),
+            at.get(5..19).unwrap_or_default().replace('T', " "),
             word(&notice["status"]["value"]),
             of.rsplit('/').next().unwrap_or_default().to_owned(),
             what(&word(&notice["operationName"]["value"])),
             word(&notice["caller"]).trim_end_matches("@example.com").to_owned(),
-            error,
         ]
     };
     let rows: Vec<Vec<String>> = notices.iter().map(row).collect();
-    table(&["at", "status", "of", "operation", "caller", "error"], &rows, width)
+    let text = table(&["at", "status", "of", "operation", "caller"], &rows, width);
+    let mut lines = text.lines();
+    let mut out = format!("{}\n", lines.next().unwrap_or_default());
+    // A code is longer than a column has room for, and stands below its row.
+    for (line, notice) in lines.zip(notices) {
+        out += &format!("{line}\n");
+        if let Some(message) = notice["properties"]["statusMessage"].as_str() {
+            out += &wrapped(&code(message), 6, width);
+        }
+    }
+    out
 }
 
 /// An operation in a few words.
@@ -155,7 +163,9 @@ fn what(name: &str) -> String {
         return end.rsplit('/').next().unwrap_or(name).to_owned();
     }
     let short = shown.replace("Virtual Machine Scale Set", "set").replace("Virtual Machines", "instances");
-    short.replace("Virtual Machine", "instance").replace(" in a set", "").replace(" of set", "")
+    let short = short.replace("Virtual Machine", "instance").replace(" in a set", "").replace(" of set", "");
+    // Which set is in the column before.
+    short.strip_suffix("Upgrade set").map_or(short.clone(), |upgrade| format!("{upgrade}Upgrade"))
 }
 
 /// The code of an error: the innermost that is not about the resource as a whole.

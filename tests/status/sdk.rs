@@ -1,0 +1,182 @@
+//! Every answer is read by Azure's own Python libraries, which must neither reject it nor leave out a key of it.
+//!
+//! The libraries are installed into an environment of their own under `target/`. Where that cannot be done, this test says
+//! `SKIPPED` on the terminal, and fails under `CI`.
+
+use crate::samples::skipped;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use windtunnel::experiment::instant::Instant;
+use windtunnel::input::{LoadOptions, Planned, load};
+use windtunnel::output::azure_json::{Answer, Question, Resources, View, everything};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::OrchestrationMode;
+use windtunnel_sim::world::ids::{InstanceId, PoolId, SetId};
+
+/// The libraries, each at one version: another one may know more, or name things anew.
+const LIBRARIES: [&str; 4] = [
+    "azure-mgmt-compute==39.0.0",
+    "azure-mgmt-network==33.1.0",
+    "azure-mgmt-monitor==7.0.0",
+    "azure-mgmt-imagebuilder==2.0.0",
+];
+
+/// Runs a program to its end; what it says if it fails.
+fn run(command: &mut Command) -> Result<(), String> {
+    let output = command.output().map_err(|error| format!("{:?}: {error}", command.get_program()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{:?} failed: {}", command.get_program(), said.lines().last().unwrap_or_default()))
+}
+
+/// A Python that has the libraries.
+fn python() -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("azure-sdk");
+    let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let (marker, wanted) = (folder.join("installed"), LIBRARIES.join("\n"));
+    if std::fs::read_to_string(&marker).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    let _ = std::fs::remove_dir_all(&folder);
+    let system = if cfg!(windows) { "python" } else { "python3" };
+    run(Command::new(system).args(["-m", "venv"]).arg(&folder))?;
+    let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
+    run(Command::new(&python).args(quiet).args(LIBRARIES))?;
+    std::fs::write(&marker, &wanted).map_err(|error| error.to_string())?;
+    Ok(python)
+}
+
+/// The class that reads an answer; for a list, the class of its elements.
+fn model(view: &View<'_, '_>, question: Question) -> Option<&'static str> {
+    let plan = view.instant.plan();
+    Some(match question {
+        Question::Resource(_) => "compute.VirtualMachineScaleSet",
+        Question::Upgrade(_) => "compute.RollingUpgradeStatusInfo",
+        Question::History(_) => "compute.UpgradeOperationHistoricalStatusInfo",
+        Question::Set(_) => "compute.VirtualMachineScaleSetInstanceView",
+        Question::Instances(_) => "compute.VirtualMachineScaleSetVM",
+        Question::Instance(of) => {
+            let set = view.instant.world.instances.rows[of.index()].set;
+            match plan.sets[set.index()].mode {
+                OrchestrationMode::Uniform => "compute.VirtualMachineScaleSetVM",
+                OrchestrationMode::Flexible => "compute.VirtualMachine",
+            }
+        }
+        Question::Version(_) => "compute.GalleryImageVersion",
+        Question::Definition(_) => "compute.GalleryImage",
+        Question::Template(_) => "imagebuilder.ImageTemplate",
+        Question::Autoscale(_) => "monitor.AutoscaleSettingResource",
+        Question::Balancer(_) => "network.LoadBalancer",
+        Question::Pool(_) => "network.BackendAddressPool",
+        Question::Activity(_) => "monitor.EventData",
+        // What a guest reads is no resource, and no library has it.
+        Question::Events(_) => return None,
+    })
+}
+
+fn lines(view: &View<'_, '_>, answer: &Answer, out: &mut Vec<String>) {
+    let Some(model) = model(view, answer.question).filter(|_| answer.status == 200) else { return };
+    let mut add = |body: &Value| {
+        out.push(json!({ "model": model, "request": answer.request, "body": body }).to_string());
+    };
+    match answer.body["value"].as_array() {
+        Some(list) => list.iter().for_each(&mut add),
+        None => add(&answer.body),
+    }
+}
+
+/// What one policy answers at three instants of its run, at the end of it with a pool, a log and an instance of its own.
+fn answers(planned: &Planned, out: &mut Vec<String>) {
+    let resources = Resources::of(&planned.effective).expect("it can be read");
+    let horizon = planned.plan.horizon.ms();
+    for at in [horizon / 4, horizon / 2, horizon] {
+        let Ok(instant) = Instant::new(&planned.plan, 1, SimTime::from_ms(at)) else { continue };
+        let view = View::new(&instant).with(&resources);
+        let mut questions = everything(&view).expect("there is something");
+        questions.extend((0..planned.plan.pools.len()).map(|id| Question::Pool(PoolId(id as u16))));
+        questions.extend([Question::Instance(InstanceId(0)), Question::Activity(Some(SetId(0)))]);
+        for question in questions {
+            lines(&view, &view.answer(question), out);
+        }
+    }
+}
+
+/// What the libraries say of these lines, and whether all is well.
+fn read(python: &Path, input: Vec<String>) -> (bool, String) {
+    let mut child = Command::new(python)
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/status/sdk.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Python starts");
+    let mut stdin = child.stdin.take().expect("it reads");
+    let writer = std::thread::spawn(move || {
+        input.iter().try_for_each(|line| writeln!(stdin, "{line}")).expect("it takes every line");
+    });
+    let output = child.wait_with_output().expect("it ends");
+    writer.join().expect("all was written");
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The policies of every bundled scenario, of which each kind of resource is some.
+#[test]
+fn azures_own_libraries_read_every_answer_without_loss() {
+    let python = match python() {
+        Ok(python) => python,
+        Err(why) => {
+            assert!(std::env::var_os("CI").is_none(), "the libraries of Azure cannot be installed: {why}");
+            return skipped(&format!("the libraries of Azure cannot be installed: {why}"));
+        }
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut scenarios: Vec<PathBuf> = std::fs::read_dir(root.join("scenarios"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
+        .collect();
+    scenarios.sort();
+    let (mut input, mut all) = (Vec::new(), 0);
+    for scenario in &scenarios {
+        let loaded = load(scenario, &LoadOptions::default()).expect("a bundled scenario");
+        // The scenario as written, and its last policy: together they have every kind.
+        let policies: BTreeSet<&str> = loaded.policies().take(1).chain(loaded.policies().last()).collect();
+        for policy in policies {
+            answers(loaded.plan(policy).expect("it is there"), &mut input);
+            all += 1;
+        }
+    }
+    // A key that they do not know, and a date that is none, are noticed.
+    let wrong =
+        ["compute.VirtualMachineScaleSet", "monitor.EventData", "network.LoadBalancer", "imagebuilder.ImageTemplate"];
+    let wrong = wrong.map(|model| json!({ "model": model, "request": "", "body": { "bogus": 1 } }).to_string());
+    let (well, said) = read(&python, wrong.to_vec());
+    assert!(!well && said.matches("bogus").count() == 4, "{said}");
+    let date = json!({ "model": "monitor.EventData", "request": "", "body": { "eventTimestamp": "noon" } });
+    assert!(!read(&python, vec![date.to_string()]).0, "a date that is none");
+    let (well, said) = read(&python, input);
+    assert!(well, "of {all} policies: {said}");
+    // Nothing passes because nothing was asked.
+    let counts: Value = serde_json::from_str(said.lines().last().unwrap_or_default()).expect("the counts");
+    for kind in [
+        "compute.VirtualMachineScaleSet",
+        "compute.RollingUpgradeStatusInfo",
+        "compute.UpgradeOperationHistoricalStatusInfo",
+        "compute.VirtualMachineScaleSetInstanceView",
+        "compute.VirtualMachineScaleSetVM",
+        "compute.VirtualMachine",
+        "compute.GalleryImageVersion",
+        "compute.GalleryImage",
+        "imagebuilder.ImageTemplate",
+        "monitor.AutoscaleSettingResource",
+        "network.LoadBalancer",
+        "network.BackendAddressPool",
+        "monitor.EventData",
+    ] {
+        assert!(counts[kind].as_u64().is_some_and(|count| count > 0), "no answer of {kind}: {counts}");
+    }
+}
