@@ -554,21 +554,61 @@ fn pictures_are_drawn_whatever_the_runs() {
     });
     let nothing =
         made_up(&["as-written"], 2, |_, _| std::array::from_fn(|_| Observed::NotComputed("no traffic".into())));
+    // One value, all zero, one run open, and values that only rounding or almost nothing tells apart.
+    let same =
+        |value: f64| made_up(&["as-written", "b"], 12, move |_, _| std::array::from_fn(|_| Observed::Number(value)));
+    let noise = made_up(&["as-written", "b"], 12, |p, i| {
+        let off = if p == 1 && i == 3 { 1.1e-19 } else { 0.0 };
+        std::array::from_fn(|_| Observed::Number(3.4e-4 + off))
+    });
+    let tiny =
+        made_up(&["as-written", "b"], 12, |p, i| std::array::from_fn(|_| Observed::Number((p * i) as f64 * 1e-19)));
+    let huge =
+        made_up(&["as-written", "b"], 12, |p, i| std::array::from_fn(|_| Observed::Number(1e15 * (p + i) as f64)));
+    let open = made_up(&["as-written", "b"], 12, |p, i| {
+        let one = if p == 1 && i == 0 { Observed::AtLeast(5.0) } else { Observed::Number(1.0) };
+        std::array::from_fn(|_| one.clone())
+    });
     let renderer = Renderer::default();
-    for (name, comparison) in [("awkward", &awkward()), ("crowd", &crowd), ("nothing", &nothing)] {
+    let degenerate = [
+        ("awkward", &awkward()),
+        ("crowd", &crowd),
+        ("nothing", &nothing),
+        ("zero", &same(0.0)),
+        ("one-value", &same(73.25)),
+        ("noise", &noise),
+        ("tiny", &tiny),
+        ("huge", &huge),
+        ("open", &open),
+    ];
+    for (name, comparison) in degenerate {
         let again = pictures("A title", comparison);
         for ((kind, picture), (_, again)) in pictures("A title", comparison).into_iter().zip(again) {
             match (picture, again) {
                 (Picture::Drawn(svg), Picture::Drawn(again)) => {
+                    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}-{kind} has a place for everything");
                     assert_eq!(svg, again, "{name}-{kind}: one comparison, one picture");
                     fs::write(folder.join(format!("{name}-{kind}.png")), renderer.png(&svg).expect("it is an SVG"))
                         .expect("written");
                 }
                 (Picture::Left(why), Picture::Left(_)) => {
-                    assert!(name == "nothing" || kind == "front", "{name}-{kind}: {why}")
+                    assert!(name == "nothing" || kind == "front", "{name}-{kind}: {why}");
                 }
                 _ => panic!("{name}-{kind}: once there and once not"),
             }
         }
+    }
+}
+
+/// The two differ in the last bit of one run: the sum of the same numbers in another order.
+#[test]
+fn rounding_is_no_difference() {
+    let runs = made_up(&["as-written", "b"], 12, |p, i| {
+        let off = if p == 1 && i % 2 == 0 { 1.1e-19 } else { 0.0 };
+        std::array::from_fn(|_| Observed::Number(3.4e-4 + off))
+    });
+    for paired in &runs.policies[1].paired {
+        assert_eq!((paired.less, paired.equal, paired.more), (0, 12, 0));
+        assert_eq!(paired.verdict, windtunnel::experiment::statistics::Verdict::NoDifference);
     }
 }

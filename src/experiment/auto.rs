@@ -3,7 +3,7 @@
 use super::compare::Settled;
 use super::observed::Observed;
 use super::replicate::{Replications, one};
-use super::statistics::{CONFIDENCE, EmpiricalBernstein, Interval};
+use super::statistics::{CONFIDENCE, EmpiricalBernstein, Interval, difference};
 use anyhow::bail;
 use windtunnel_sim::plan::Plan;
 
@@ -100,7 +100,7 @@ impl Looking {
         for (place, sequence) in self.sequences.iter_mut().enumerate().filter(|(place, _)| *place != self.reference) {
             for (policy, reference) in values[place].iter().zip(&values[self.reference]) {
                 // The bounds hold but for the last bit of a rounded sum.
-                sequence.push((policy - reference).clamp(-self.target.greatest, self.target.greatest));
+                sequence.push(difference(*reference, *policy).clamp(-self.target.greatest, self.target.greatest));
             }
         }
         self.seen = count;

@@ -14,7 +14,7 @@ mod summary;
 
 pub use direction::{Direction, direction};
 pub use interval::{Interval, Mean, mean, proportion, quantile_ranks};
-pub use paired::{LEAST_DIFFERING, Method, Paired, SAME_WITHIN, Verdict, paired};
+pub use paired::{LEAST_DIFFERING, Method, Paired, SAME_WITHIN, Verdict, difference, paired};
 pub use sequence::EmpiricalBernstein;
 pub use special::{incomplete_beta, inverse_incomplete_beta, student_t};
 pub use summary::{Quantile, Ranked, Summary, summarise};

@@ -12,6 +12,18 @@ pub const LEAST_DIFFERING: usize = 6;
 /// A difference whose interval holds zero and stays within this share of the reference's mean is none.
 pub const SAME_WITHIN: f64 = 0.01;
 
+/// Two numbers that differ by less than this share of them, or of one, are the same number summed in another order: both
+/// have errors of rounding of about 10⁻¹⁶ a term, and no measure is read to twelve digits.
+const ROUNDING: f64 = 1e-12;
+
+/// How much more the policy has than the reference, zero where only rounding tells them apart.
+#[must_use]
+pub fn difference(reference: f64, policy: f64) -> f64 {
+    let difference = policy - reference;
+    let scale = reference.abs().max(policy.abs()).max(1.0);
+    if difference.abs() <= ROUNDING * scale { 0.0 } else { difference }
+}
+
 /// What became of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -178,9 +190,10 @@ impl Pairs {
         use Observed::{AtLeast, NotComputed, Number, Word};
         match (reference, policy) {
             (Number(a), Number(b)) => {
-                self.differences.push(b - a);
+                let difference = difference(*a, *b);
+                self.differences.push(difference);
                 self.references.push(*a);
-                self.count(b.total_cmp(a));
+                self.count(difference.total_cmp(&0.0));
             }
             // What is open is ranked beyond every number; two that are open have no order.
             (AtLeast(_), Number(_)) => self.count_open(Ordering::Less),

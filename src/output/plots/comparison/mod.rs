@@ -119,7 +119,10 @@ struct Across {
 impl Across {
     /// With room for these values, in round steps.
     fn new(x0: f64, x1: f64, least: f64, most: f64) -> Self {
-        let (least, most) = if most > least { (least, most) } else { (least - 0.5, most + 0.5) };
+        // Values that only rounding tells apart still get an axis that has a width.
+        let scale = least.abs().max(most.abs()).max(1.0);
+        let (least, most) =
+            if most - least > 1e-9 * scale { (least, most) } else { (least - 0.5 * scale, most + 0.5 * scale) };
         let mut step = 1e-9;
         while (most - least) / step > 8.0 {
             step = [2.0, 5.0, 10.0]

@@ -2,7 +2,7 @@
 
 use super::{Across, MARGIN, MOST_ROWS, color, headline, left_out, named, rows, verdict_words, word_color};
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::statistics::{Direction, Method, direction};
+use crate::experiment::statistics::{Direction, Method, difference, direction};
 use crate::output::comparison::figure::{change, span};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
@@ -48,7 +48,7 @@ pub(super) fn svg(title: &str, comparison: &Comparison, at: usize) -> String {
 fn differences(comparison: &Comparison, policy: &PolicyResult, at: usize) -> Vec<f64> {
     let reference = &comparison.policies[comparison.reference].values[at];
     let pairs = reference.iter().zip(&policy.values[at]);
-    pairs.filter_map(|(reference, policy)| Some(policy.number()? - reference.number()?)).collect()
+    pairs.filter_map(|(reference, policy)| Some(difference(reference.number()?, policy.number()?))).collect()
 }
 
 /// Which way is the good one.
