@@ -75,7 +75,7 @@ fn the_length_of_a_surge_is_its_closed_form() {
         for percent in [5, 20, 34, 50, 100] {
             let policy = RollingPolicy { max_batch_percent: percent, max_surge: true, ..RollingPolicy::default() };
             let mut plan = rolling(size, 0, policy);
-            assume(&mut plan, A::VmDelete, Value::Time(s(20)));
+            assume(&mut plan, A::VmDelete, Value::Dist(constant(20)));
             let ledger = ledger(&plan);
             let batch = (size * percent / 100).max(1);
             let length = u64::from(size.div_ceil(batch)) * 120;
@@ -103,7 +103,7 @@ fn standing(ledger: &[Record]) -> (u32, u32) {
 
 fn surging(size: u32) -> Plan {
     let mut plan = rolling(size, 0, RollingPolicy { max_surge: true, ..RollingPolicy::default() });
-    assume(&mut plan, A::VmDelete, Value::Time(s(20)));
+    assume(&mut plan, A::VmDelete, Value::Dist(constant(20)));
     plan
 }
 

@@ -34,6 +34,14 @@ pub enum Purpose {
     BootFailure = 10,
     /// Whether a delete of an instance fails.
     DeleteFailure = 68,
+    /// The phase of the probes of a backend whose machine was stopped and runs again.
+    ProbePhaseAgain = 84,
+    /// How long an instance is out of service beside its boot: a new disk, a restart, a resize, another host.
+    OutOfService = 85,
+    /// How long the machine of an instance takes to stop.
+    Stop = 86,
+    /// How long an instance takes to be deleted.
+    Deletion = 87,
     /// Random scenarios.
     Generator = 11,
     /// How long a process takes from its start to listening.

@@ -5,6 +5,7 @@
 //! them live on a grid of whole seconds with aligned probes, so that many things happen at one instant and every tie is
 //! met.
 
+mod acts;
 mod autoscale;
 mod connections;
 mod faults;
@@ -65,6 +66,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_guest(number)
     .with_connections(number)
     .with_upkeep(number)
+    .with_acts(number)
 }
 
 impl Plan {
@@ -331,7 +333,7 @@ impl Draw {
             (A::VmssProvision, Value::Time(self.length(1, 40))),
             (A::VmssProvisionSpread, Value::Dist(spread)),
             (A::ClientKeepaliveCap, Value::Time(self.length(10, 240))),
-            (A::VmDelete, Value::Time(self.length(0, 30))),
+            (A::VmDelete, Value::Dist(Dist::Constant(self.length(0, 30)))),
         ];
         for (assumption, value) in values {
             plan.set(assumption, value).expect("the generator stays within the ranges");

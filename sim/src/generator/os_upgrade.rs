@@ -3,7 +3,7 @@
 //! that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::luck::{Luck, Purpose, Subject, name};
+use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::SimTime;
 use crate::plan::{
     Act, Action, HealthSource, ImageReference, Maintenance, ModelChange, OsUpgradePolicy, Plan, Publication, Storage,
@@ -134,7 +134,11 @@ impl Draw {
             (A::VmOsDiskRestore, 90),
         ] {
             let length = self.length(0, most_s);
-            plan.set_assumption(assumption, Value::Time(length));
+            let swaps = matches!(assumption, A::VmOsDiskSwap | A::VmOsDiskRestore);
+            plan.set_assumption(
+                assumption,
+                if swaps { Value::Dist(Dist::Constant(length)) } else { Value::Time(length) },
+            );
         }
     }
 }

@@ -192,7 +192,7 @@ impl Draw {
         plan.set_assumption(A::RollingTimeout, Value::Time(SimDuration::from_mins(10)));
         let spread = if self.chance(0.3) { self.length(0, 20) } else { SimDuration::ZERO };
         plan.set_assumption(A::AutomaticStartSpread, Value::Time(spread));
-        plan.set_assumption(A::VmOsDiskSwap, Value::Time(self.length(0, 90)));
-        plan.set_assumption(A::VmOsDiskRestore, Value::Time(self.length(0, 90)));
+        plan.set_assumption(A::VmOsDiskSwap, Value::Dist(Dist::Constant(self.length(0, 90))));
+        plan.set_assumption(A::VmOsDiskRestore, Value::Dist(Dist::Constant(self.length(0, 90))));
     }
 }

@@ -253,7 +253,7 @@ impl<'p> Census<'p> {
             Fact::LeftPool { instance, .. } => {
                 self.change(now, instance, |row| row.taking = row.taking.saturating_sub(1));
             }
-            Fact::Power(PowerFact::Deallocated { instance }) => self.stop_billing(instance, record.time),
+            Fact::Power(PowerFact::DeallocationBegan { instance }) => self.stop_billing(instance, record.time),
             Fact::Spot(SpotFact::Placed { instance }) => self.instances[instance.index()].spot = true,
             Fact::Spot(SpotFact::Evicted { .. }) => self.evictions += 1,
             Fact::Spot(SpotFact::PriceMoved { region, to }) => self.reprice(region, to as f64 / 1e6, record.time),

@@ -276,7 +276,9 @@ fn change(unit: &mut Unit, record: &Record, plan: &Plan) {
             (unit.running, unit.booted, unit.failed) = (false, false, false);
         }
         Fact::UpdateBegan { .. } => unit.failed = false,
-        Fact::Power(PowerFact::Deallocated { .. }) => (unit.running, unit.booted, unit.failed) = (false, false, false),
+        Fact::Power(PowerFact::DeallocationBegan { .. } | PowerFact::StopBegan { .. }) => {
+            (unit.running, unit.booted, unit.failed) = (false, false, false);
+        }
         Fact::HealthCleared { .. } => unit.health = None,
         Fact::InstanceRunning { .. } => unit.running = true,
         Fact::InstanceBooted { .. } => unit.booted = true,

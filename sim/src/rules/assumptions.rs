@@ -228,6 +228,11 @@ pub const MODELLED: &[A] = &[
     A::VmReimage,
     A::VmOsDiskRestore,
     A::VmRestart,
+    A::VmDeallocate,
+    A::VmPowerOff,
+    A::VmPowerOn,
+    A::RollingStoppedHealth,
+    A::RepairStopped,
 ];
 
 impl A {

@@ -42,7 +42,7 @@ rows! {
     LC_07 = LC 7, Documented, "RCD",
         "Resilient delete (default off): up to 5 attempts, alternating Deleting/Failed.",
         Approximated("The next attempt begins as soon as the last has failed: no pause is published. A delete fails where the \
-                      scenario says so, and not one that is forced, or an eviction."),
+                      scenario says so, an eviction by policy Delete too, and not one that is forced."),
         ["proofs::life::a_resilient_delete_tries_five_times"];
 
     LC_08 = LC 8, Inferred, "RCD, S-REP",

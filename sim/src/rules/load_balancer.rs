@@ -80,7 +80,9 @@ rows! {
     LB_12 = LB 12, Documented, "LBp",
         "A stopped (deallocated) instance in the pool is not probed until it runs again; it is out of rotation \
          meanwhile.",
-        Absent(""), [];
+        Approximated("That it is out of rotation follows from its not being probed; how soon is the assumption \
+                      lb.leave_delay, and its connections are cut at once."),
+        ["proofs::balancer::what_is_stopped_is_not_probed_until_it_runs_again"];
 
     LB_13 = LB 13, Documented, "LBp",
         "HTTP probes refuse ports 19, 21, 25, 70, 110, 119, 143, 220, 993. HTTPS probes need SHA-256 or better in the \

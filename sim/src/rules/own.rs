@@ -26,9 +26,13 @@ rows! {
         ["proofs::own::a_dependency_is_down_when_the_scenario_says_so"];
 
     WT_05 = WT 5, Documented, "scenario",
-        "A fault of instances (the process is down, the instance is frozen) begins or ends when the scenario says so.",
+        "A fault of instances (the process is down or hangs, the instance is frozen) begins or ends when the scenario says \
+         so. A process that is down refuses; one that hangs takes connections and never answers.",
         Exact,
-        ["proofs::own::a_process_is_down_and_an_instance_frozen_when_the_scenario_says_so"];
+        [
+            "proofs::own::a_process_is_down_and_an_instance_frozen_when_the_scenario_says_so",
+            "proofs::faults::a_process_that_hangs_takes_connections_and_never_answers",
+        ];
 
     WT_06 = WT 6, Documented, "design",
         "Users begin to be harmed at the instant when the first harmed request would be served, and cease to be when \

@@ -9,6 +9,7 @@ use super::fact::{
 use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
 use crate::azure::{app_health, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby};
+use crate::rules;
 
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
@@ -65,14 +66,16 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             repairs_look(world, cx, instance, cause);
             told_of_disk(world, cx, instance, cause);
         }
-        Fact::ProcessStopped { instance } => {
+        Fact::ProcessStopped { instance }
+        | Fact::Fault(FaultFact::Hung { instance } | FaultFact::WokeUp { instance }) => {
             truth_changed(world, cx, instance, cause);
             works(cx, instance, cause);
         }
-        Fact::Power(PowerFact::Deallocated { instance }) => {
+        Fact::Power(PowerFact::DeallocationBegan { instance } | PowerFact::StopBegan { instance }) => {
             truth_changed(world, cx, instance, cause);
             moved(world, cx, instance, cause);
             works(cx, instance, cause);
+            probe_says(world, cx, instance, cause);
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
             told_of_disk(world, cx, instance, cause);
@@ -141,6 +144,9 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         ) => cx.wake(Wake::Traffic, instance.0, cause),
         Fact::InRotation { instance, .. } | Fact::OutOfRotation { instance, .. } => {
             cx.wake(Wake::Traffic, instance.0, cause);
+            if record.rule == rules::LB_12 {
+                probe_says(world, cx, instance, cause);
+            }
             // Load presses only on who gets requests.
             if !cx.plan.application.under_load.is_empty() {
                 answers_changed(world, cx, instance, cause);
@@ -181,9 +187,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             }
         }
         Fact::JoinedPool { instance, .. } | Fact::ProbeUp { instance, .. } | Fact::ProbeDown { instance, .. } => {
-            if app_health::follows_probe(world, cx, instance) {
-                cx.wake(Wake::HealthProbe, instance.0, cause);
-            }
+            probe_says(world, cx, instance, cause);
         }
         Fact::RunBegan
         | Fact::ActionTaken { .. }
@@ -242,7 +246,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Repairs(_)
         | Fact::Flow(FlowFact::Remapped { .. })
         | Fact::Build(_)
-        | Fact::Power(PowerFact::StartRefused { .. })
+        | Fact::Power(PowerFact::Deallocated { .. } | PowerFact::Stopped { .. } | PowerFact::StartRefused { .. })
         | Fact::Spot(
             SpotFact::WaveCame { .. }
             | SpotFact::CapacityShut { .. }
@@ -346,6 +350,7 @@ const fn moves_load(fact: &Fact) -> bool {
             | Fact::InstanceDeleting { .. }
             | Fact::UpdateBegan { .. }
             | Fact::ProcessStopped { .. }
+            | Fact::Fault(FaultFact::Hung { .. } | FaultFact::WokeUp { .. })
             | Fact::ServiceChanged { .. }
             | Fact::LeftPool { .. }
             | Fact::InRotation { .. }
@@ -376,6 +381,13 @@ fn told_of_disk(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
 fn repairs_look(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if repairs::concerns(world, instance) {
         cx.wake(Wake::Repairs, instance.0, cause);
+    }
+}
+
+/// Where the probe of a balancer is the health source of an instance, it may say otherwise.
+fn probe_says(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if app_health::follows_probe(world, cx, instance) {
+        cx.wake(Wake::HealthProbe, instance.0, cause);
     }
 }
 

@@ -23,6 +23,7 @@ proofs! { "balancer":
     LB_09 silence_takes_two_probes,
     LB_10 a_backend_that_flaps_waits_longer,
     LB_11 blocked_probes_take_every_backend_out_while_the_application_is_fine,
+    LB_12 what_is_stopped_is_not_probed_until_it_runs_again,
     LB_14 without_a_probe_a_running_backend_gets_users,
     LB_16 users_come_while_the_extensions_still_run,
     LB_17 connections_outlive_a_probe_that_fails,
@@ -181,6 +182,23 @@ fn blocked_probes_take_every_backend_out_while_the_application_is_fine(rules: Ru
     let changes = times(&ledger, |fact| matches!(fact, Fact::ServiceChanged { .. }));
     same("the application is fine from the start", changes, vec![0.0, 0.0])?;
     Ok(ledger)
+}
+
+/// Deallocated at 102 s, number 0 is out at that instant, with its connections, and no probe says anything. Started at 300 s
+/// it runs at 360 s, from where its probes go out every 5 s, and listens at 400 s: the probe of 405 s is the first good one.
+/// Where a balancer learns of a stop 2 s later, it is out at 104 s, before any probe.
+fn what_is_stopped_is_not_probed_until_it_runs_again(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    let power = |at_s, how| action(&format!("{how:?}"), at_s, Act::Power { set: 0, which: Which::One(0), how });
+    plan.timeline = vec![power(102, PowerAct::Deallocate), power(300, PowerAct::Start)];
+    let first = ledger(&plan);
+    same("out", outs(&first), vec![(102.0, 0, Flows::Cut)])?;
+    same("down", downs(&first, 0), vec![])?;
+    same("up", ups(&first, 0), vec![405.0])?;
+    same("in", ins(&first, 0), vec![0.0, 405.0])?;
+    assume(&mut plan, A::LbLeaveDelay, Value::Time(s(2)));
+    same("out later", outs(&ledger(&plan)), vec![(104.0, 0, Flows::Cut)])?;
+    Ok(first)
 }
 
 /// A new instance runs at 160 s, and gets users then, though nothing listens before 200 s. One whose process is down

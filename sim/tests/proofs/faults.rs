@@ -12,12 +12,39 @@ use windtunnel_sim::world::fact::{Fact, FaultFact, Health, ProbeFailure, Record}
 type Proved = Result<Vec<Record>, String>;
 
 proofs! { "faults":
+    WT_05 a_process_that_hangs_takes_connections_and_never_answers,
     WT_13 random_faults_come_by_the_luck_of_the_world,
     WT_14 a_slow_control_plane_stretches_what_begins_then,
     WT_15 bad_boots_are_slow_or_fail,
     WT_16 a_blip_silences_probes_and_users_and_not_the_guest,
     WT_17 a_slow_endpoint_times_probes_out,
     WT_18 deletes_fail_as_long_as_the_scenario_says,
+}
+
+/// Number 0 hangs from 101 s on. Over HTTP the probes of 105 s and 110 s hear nothing, and the second takes it out at 115 s; a
+/// process that is down would have been out at 105 s. Over TCP the handshake goes on, and nobody notices. A restart at 300 s
+/// cures it: 5 s and a boot of 40 s later it listens, and the probe of 350 s finds it.
+fn a_process_that_hangs_takes_connections_and_never_answers(rules: RuleSet) -> Proved {
+    let mut plan = Plan { rules, horizon: at(600), ..plan() };
+    let restart = Act::Power { set: 0, which: Which::One(0), how: PowerAct::Restart };
+    let hang = Act::Disturb { set: 0, which: Which::One(0), how: Disturbance::Hang, length: None };
+    plan.timeline = vec![action("hang", 101, hang), action("restart", 300, restart)];
+    let first = ledger(&plan);
+    let silent = |fact: &Fact| matches!(fact, Fact::ProbeDown { why: ProbeFailure::Silent, .. });
+    same("hung", times(&first, |fact| matches!(fact, Fact::Fault(FaultFact::Hung { .. }))), vec![101.0])?;
+    same("down", times(&first, silent), vec![115.0])?;
+    same(
+        "cannot serve",
+        times(&first, |fact| matches!(fact, Fact::ServiceChanged { .. })).get(2).copied(),
+        Some(101.0),
+    )?;
+    same("up", times(&first, |fact| matches!(fact, Fact::ProbeUp { .. })), vec![350.0])?;
+    let probe = plan.pools[0].probe.as_mut().expect("the plan probes");
+    (probe.protocol, probe.endpoint) = (ProbeProtocol::Tcp, 0);
+    plan.timeline.truncate(1);
+    let by_tcp = times(&ledger(&plan), |fact| matches!(fact, Fact::ProbeDown { .. }));
+    same("over TCP", by_tcp, vec![])?;
+    Ok(first)
 }
 
 /// Every 1000 s one of the set is frozen for 100 s: at 1000, 2000 and 3000 s, one each time. A set of five is hit at the same
@@ -48,7 +75,7 @@ fn a_slow_control_plane_stretches_what_begins_then(rules: RuleSet) -> Proved {
     let slow = Act::SlowControlPlane { percent: 300, length: Some(s(450)) };
     let timeline = vec![action("slow", 50, slow), scale(100, 3), scale(300, 2), scale(600, 3)];
     let mut plan = Plan { rules, horizon: at(900), timeline, ..plan() };
-    assume(&mut plan, A::VmDelete, Value::Time(s(20)));
+    assume(&mut plan, A::VmDelete, Value::Dist(constant(20)));
     let ledger = ledger(&plan);
     same("running", times(&ledger, |fact| matches!(fact, Fact::InstanceRunning { .. })), vec![280.0, 660.0])?;
     same("gone", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleted { .. })), vec![360.0])?;

@@ -55,7 +55,7 @@ fn an_evicted_instance_counts_and_stays_as_it_is(rules: RuleSet) -> Proved {
 /// over before.
 fn a_guest_that_is_replaced_is_told_before(rules: RuleSet) -> Proved {
     let mut plan = Plan { rules, ..rolling(1, 0, RollingPolicy { max_surge: true, ..RollingPolicy::default() }) };
-    assume(&mut plan, A::VmDelete, Value::Time(s(20)));
+    assume(&mut plan, A::VmDelete, Value::Dist(constant(20)));
     plan.sets[0].profile.terminate = Some(s(300));
     let ledger = ledger(&plan);
     same("deleted", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleting { .. })), vec![500.0])?;

@@ -80,7 +80,7 @@ fn a_write_that_concerns_no_instance_upgrades_none(rules: RuleSet) -> Proved {
 /// What is written to a running instance, or waits for its reimage, is there at once; a restart takes 45 s.
 fn what_needs_a_restart_restarts(rules: RuleSet) -> Proved {
     let mut plan = with(rules, 2, UpgradeMode::Automatic);
-    assume(&mut plan, A::VmRestart, Value::Time(s(45)));
+    assume(&mut plan, A::VmRestart, Value::Dist(constant(5)));
     let write = |at_s, rest| change(at_s, ModelChange { rest, ..ModelChange::default() });
     plan.timeline = vec![write(100, Reach::InPlace), write(300, Reach::NextReimage), write(500, Reach::Restart)];
     let ledger = ledger(&plan);
@@ -141,7 +141,7 @@ fn who_says_nothing_closes_the_gate(rules: RuleSet) -> Proved {
 fn after_a_restart_the_health_extension_starts_again(rules: RuleSet) -> Proved {
     let mut plan = with(rules, 1, UpgradeMode::Automatic);
     watch(&mut plan);
-    assume(&mut plan, A::VmRestart, Value::Time(s(45)));
+    assume(&mut plan, A::VmRestart, Value::Dist(constant(5)));
     plan.timeline = vec![change(100, ModelChange { rest: Reach::Restart, ..ModelChange::default() })];
     let ledger = ledger(&plan);
     same("health", changes(&ledger), vec![(0.0, Health::Healthy), (145.0, Health::Healthy)])?;

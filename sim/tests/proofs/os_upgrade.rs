@@ -409,13 +409,13 @@ fn what_is_started_by_hand_has_no_way_back(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// The two that failed are healthy again on their old disks when the batch ends, at 4,595 + 120 s, the time that putting
-/// a disk back takes; they are 100 % of the upgraded ones all the same.
+/// The two that failed are healthy again on their old disks when the batch ends, at 4,595 + 115 s, the time that putting
+/// a disk back and its boot take; they are 100 % of the upgraded ones all the same.
 fn who_was_put_back_still_counts_as_failed(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     spoil(&mut plan);
     let ledger = ledger(&plan);
-    same("halted", ends(&ledger), vec![(NOTICED + 415.0 + 120.0, halt(10_000))])?;
+    same("halted", ends(&ledger), vec![(NOTICED + 415.0 + 115.0, halt(10_000))])?;
     Ok(ledger)
 }
 
@@ -436,15 +436,15 @@ fn who_was_upgraded_before_the_stop_stays_new(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Aborted at 4,715 s, it begins again a day later, and again a day after that ended.
+/// Aborted at 4,710 s, it begins again a day later, and again a day after that ended.
 fn an_aborted_upgrade_is_tried_again_a_day_later(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     spoil(&mut plan);
     plan.horizon = at(200_000);
     let ledger = ledger(&plan);
     let first = NOTICED;
-    let second = first + 535.0 + 86_400.0;
-    let third = second + 535.0 + 86_400.0;
+    let second = first + 530.0 + 86_400.0;
+    let third = second + 530.0 + 86_400.0;
     same("tries", started(&ledger).iter().map(|(time, _)| *time).collect(), vec![first, second, third])?;
     Ok(ledger)
 }
@@ -463,8 +463,8 @@ fn an_extension_that_fails_fails_the_instance(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// A version that always fails is tried again every 100 s after the last try, which takes 535 s. Of the tries that ended
-/// by 9,000 s, at 4,715 s, 5,350 s, …, the last five are kept; 60 days later there is none.
+/// A version that always fails is tried again every 100 s after the last try, which takes 530 s. Of the tries that ended
+/// by 9,000 s, at 4,710 s, 5,340 s, …, the last five are kept; 60 days later there is none.
 fn the_last_five_attempts_are_kept_for_two_months(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     spoil(&mut plan);
@@ -475,7 +475,7 @@ fn the_last_five_attempts_are_kept_for_two_months(rules: RuleSet) -> Proved {
     let state = &run.world.os_upgrade;
     let kept: Vec<_> =
         state.history(VMSS, at(9000)).map(|of| (of.ended.seconds(), of.restored, of.unrestored)).collect();
-    let expected: Vec<_> = (2..7).map(|nth| (4715.0 + 635.0 * f64::from(nth), 2, 0)).collect();
+    let expected: Vec<_> = (2..7).map(|nth| (4710.0 + 630.0 * f64::from(nth), 2, 0)).collect();
     same("kept", kept, expected)?;
     let by: Vec<_> = state.history(VMSS, at(9000)).map(|of| (of.by, of.image)).collect();
     same("by", by, vec![(StartedBy::Platform, ImageId(1)); 5])?;

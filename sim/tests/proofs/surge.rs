@@ -35,7 +35,7 @@ proofs! { "surge":
 
 fn surging(rules: RuleSet, size: u32) -> Plan {
     let mut plan = Plan { rules, ..rolling(size, 0, RollingPolicy { max_surge: true, ..RollingPolicy::default() }) };
-    assume(&mut plan, A::VmDelete, Value::Time(s(20)));
+    assume(&mut plan, A::VmDelete, Value::Dist(constant(20)));
     plan
 }
 

@@ -2,7 +2,8 @@
 //! instants can be worked out by hand.
 //!
 //! A new instance runs 60 s after its creation and its system is up 40 s later (at 100 s); its process listens at once,
-//! and an answer takes no time. Probes go out every 5 s from the moment of joining (aligned), the first after 5 s.
+//! and an answer takes no time. A new disk is in after 75 s and a restart comes to the boot after 5 s; a machine stops at once,
+//! and is deleted within 30 s. Probes go out every 5 s from the moment of joining (aligned), the first after 5 s.
 
 #![allow(dead_code, reason = "each test uses some of it")]
 
@@ -48,7 +49,15 @@ pub fn plan() -> Plan {
         (A::HealthStart, Value::Time(SimDuration::ZERO)),
         (A::HealthAgentPeriod, Value::Time(SimDuration::ZERO)),
         (A::HealthPlatformDelay, Value::Time(SimDuration::ZERO)),
-        (A::VmssProvisionSpread, Value::Dist(Dist::Constant(SimDuration::ZERO))),
+        (A::VmssProvisionSpread, Value::Dist(constant(0))),
+        (A::VmDelete, Value::Dist(constant(30))),
+        (A::VmDeallocate, Value::Dist(constant(0))),
+        (A::VmPowerOff, Value::Dist(constant(0))),
+        (A::VmPowerOn, Value::Dist(constant(0))),
+        (A::VmRestart, Value::Dist(constant(5))),
+        (A::VmReimage, Value::Dist(constant(75))),
+        (A::VmOsDiskSwap, Value::Dist(constant(75))),
+        (A::VmOsDiskRestore, Value::Dist(constant(75))),
     ] {
         assumptions.set(assumption, value).expect("within the range");
     }

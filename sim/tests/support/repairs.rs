@@ -18,7 +18,7 @@ pub fn repaired(rules: RuleSet, size: u32, action: RepairAction) -> Plan {
     (plan.cold_start, plan.horizon) = (false, at(3600));
     plan.sets[0].capacity = size;
     plan.sets[0].repairs = Some(RepairsPolicy { enabled: true, action, ..RepairsPolicy::default() });
-    assume(&mut plan, A::VmDelete, Value::Time(s(30)));
+    assume(&mut plan, A::VmDelete, Value::Dist(constant(30)));
     plan
 }
 

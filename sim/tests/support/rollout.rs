@@ -1,7 +1,7 @@
 //! The plan of the tests on rollouts: a model change at 100 s that brings each instance to another image, and the ledger
 //! read as a rollout.
 //!
-//! A swap takes 120 s, of which the assumed boot is 45 s; the images boot in 40 s. So an update takes 115 s.
+//! A new disk is in after 75 s, and the images boot in 40 s. So an update takes 115 s.
 
 use super::*;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use windtunnel_sim::world::fact::{End, Failure, LeftOut, RolloutFact};
 use windtunnel_sim::world::ids::InstanceId;
 
 /// How long an instance is out of service.
-pub const UPDATE_S: u64 = 120 - 45 + 40;
+pub const UPDATE_S: u64 = 75 + 40;
 
 /// `size` instances over `zones` zones in mode Rolling, whose model gets another image at 100 s.
 pub fn rolling(size: u32, zones: u8, policy: RollingPolicy) -> Plan {

@@ -2,7 +2,7 @@
 
 use super::{Kind, View, errors, reports, status};
 use serde_json::{Value, json};
-use windtunnel_sim::azure::instances::{Protection, Provisioning};
+use windtunnel_sim::azure::instances::{Off, Protection, Provisioning};
 use windtunnel_sim::azure::rolling_upgrade::batch::UPDATE_DOMAINS;
 use windtunnel_sim::azure::{app_health, scale_set};
 use windtunnel_sim::demand::application;
@@ -225,7 +225,15 @@ pub fn power(view: &View<'_, '_>, instance: InstanceId) -> (&'static str, &'stat
     match row.state {
         Provisioning::Deleting | Provisioning::Deleted => ("deallocating", "VM deallocating"),
         _ if application::runs(&view.instant.world, instance) => ("running", "VM running"),
-        Provisioning::Deallocated => ("deallocated", "VM deallocated"),
+        Provisioning::Deallocated => {
+            let stopping = view.instant.world.instances.is_stopping(instance);
+            match (row.off, stopping) {
+                (Some(Off::Stopped), true) => ("stopping", "VM stopping"),
+                (Some(Off::Stopped), false) => ("stopped", "VM stopped"),
+                (_, true) => ("deallocating", "VM deallocating"),
+                (_, false) => ("deallocated", "VM deallocated"),
+            }
+        }
         Provisioning::Creating => ("starting", "VM starting"),
         _ => ("stopped", "VM stopped"),
     }

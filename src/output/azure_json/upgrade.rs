@@ -237,8 +237,11 @@ fn unhealthy(view: &View<'_, '_>, set: SetId, before: usize) -> Vec<(SimTime, In
             world.scale_set.model(row.set, row.revision).profile(plan, row.set).health_source,
             HealthSource::Extension | HealthSource::Probe(_)
         );
-        let off = matches!(row.off, Some(Off::Taken)).then_some(A::RollingEvictedHealth);
-        let off = plan.assumptions.choice(off.unwrap_or(A::RollingDeallocatedHealth));
+        let off = plan.assumptions.choice(match row.off {
+            Some(Off::Taken) => A::RollingEvictedHealth,
+            Some(Off::Stopped) => A::RollingStoppedHealth,
+            Some(Off::GivenBack) | None => A::RollingDeallocatedHealth,
+        });
         let bad = match told.health.map(|(health, _)| health) {
             _ if row.state == Provisioning::Deallocated => off == "unhealthy",
             _ if !sourced => !told.provisioned || told.booted.is_none(),

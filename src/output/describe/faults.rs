@@ -30,6 +30,8 @@ pub const fn what(fact: &FaultFact) -> &'static str {
         FaultFact::SpokeUp { .. } => "endpointAnswers",
         FaultFact::CutOff { .. } => "cutOff",
         FaultFact::Reached { .. } => "reached",
+        FaultFact::Hung { .. } => "processHung",
+        FaultFact::WokeUp { .. } => "processGoesOn",
         FaultFact::ControlPlaneSlowed { .. } => "controlPlaneSlowed",
         FaultFact::BootsChanged { .. } => "bootsChanged",
         FaultFact::DeletesChanged { .. } => "deletesChanged",
@@ -49,7 +51,9 @@ pub fn about<'a>(names: &'a Names<'_>, fact: &FaultFact) -> Option<&'a str> {
         | FaultFact::FellSilent { .. }
         | FaultFact::SpokeUp { .. }
         | FaultFact::CutOff { .. }
-        | FaultFact::Reached { .. } => None,
+        | FaultFact::Reached { .. }
+        | FaultFact::Hung { .. }
+        | FaultFact::WokeUp { .. } => None,
     }
 }
 
@@ -80,7 +84,9 @@ pub fn detail(names: &Names<'_>, fact: &FaultFact) -> String {
             pairs(&[("percent", &percent), ("failingPermille", &failing)])
         }
         FaultFact::DeletesChanged { failing, .. } => pairs(&[("failingPermille", &failing)]),
-        FaultFact::CutOff { .. } | FaultFact::Reached { .. } => String::new(),
+        FaultFact::CutOff { .. } | FaultFact::Reached { .. } | FaultFact::Hung { .. } | FaultFact::WokeUp { .. } => {
+            String::new()
+        }
     }
 }
 
@@ -102,6 +108,8 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FaultFact) -> String {
         FaultFact::Slowed { by, endpoint, .. } => format!("{} answers {by} later", of(endpoint)),
         FaultFact::FellSilent { endpoint, .. } => format!("{} takes connections and never answers", of(endpoint)),
         FaultFact::SpokeUp { endpoint, .. } => format!("{} answers again", of(endpoint)),
+        FaultFact::Hung { .. } => format!("the process on {who} hangs: it takes connections and never answers"),
+        FaultFact::WokeUp { .. } => format!("the process on {who} hangs no more"),
         FaultFact::CutOff { .. } => format!("no packet gets to {who}"),
         FaultFact::Reached { .. } => format!("packets get to {who} again"),
         FaultFact::ControlPlaneSlowed { percent: 100 } => "the control plane is as fast as usual".to_owned(),

@@ -51,7 +51,10 @@ pub fn maintenance_act(names: &Names<'_>, act: &HostWork) -> String {
 /// The kind of a fact about power, as written in tables.
 pub const fn power_what(fact: &PowerFact) -> &'static str {
     match fact {
+        PowerFact::DeallocationBegan { .. } => "deallocationBegan",
         PowerFact::Deallocated { .. } => "deallocated",
+        PowerFact::StopBegan { .. } => "stopBegan",
+        PowerFact::Stopped { .. } => "stopped",
         PowerFact::StartBegan { .. } => "startBegan",
         PowerFact::StartRefused { .. } => "startRefused",
     }
@@ -61,13 +64,20 @@ pub const fn power_what(fact: &PowerFact) -> &'static str {
 pub fn power_detail(fact: &PowerFact) -> String {
     match *fact {
         PowerFact::StartRefused { why, .. } => pairs(&[("why", &refusal_code(why))]),
-        PowerFact::Deallocated { .. } | PowerFact::StartBegan { .. } => String::new(),
+        PowerFact::DeallocationBegan { .. }
+        | PowerFact::Deallocated { .. }
+        | PowerFact::StopBegan { .. }
+        | PowerFact::Stopped { .. }
+        | PowerFact::StartBegan { .. } => String::new(),
     }
 }
 
 /// A fact about power as a sentence.
 pub fn power_sentence(who: &str, fact: &PowerFact) -> String {
     match *fact {
+        PowerFact::DeallocationBegan { .. } => format!("{who} is to be deallocated: its system shuts down"),
+        PowerFact::StopBegan { .. } => format!("{who} is to be stopped: its system shuts down"),
+        PowerFact::Stopped { .. } => format!("{who} is stopped, and keeps its machine"),
         PowerFact::Deallocated { .. } => {
             format!("{who} is deallocated: it keeps its place in the set, without a machine")
         }

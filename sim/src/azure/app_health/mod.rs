@@ -452,6 +452,11 @@ pub fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
     }
 }
 
+/// The machine of an instance is stopped, and stays its own: what was known last stands, as nobody says otherwise (P-24).
+pub fn silence(world: &mut World, instance: InstanceId) {
+    shut(world, instance);
+}
+
 /// Somebody else says from now on whether an instance is healthy, or nobody does: what was known is not known any more.
 pub fn turn(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     shut(world, instance);

@@ -72,7 +72,7 @@ pub struct Row {
     pub(super) fresh: bool,
     /// It is a Spot instance.
     pub spot: bool,
-    /// Why it has no machine, if it is deallocated.
+    /// Why its machine does not run, if it is deallocated or stopped.
     pub off: Option<Off>,
 }
 
@@ -107,7 +107,8 @@ pub enum Provisioning {
     Succeeded,
     /// Its operating system did not come up, or an extension failed.
     Failed,
-    /// It is deallocated: its power state, since Azure leaves the provisioning state as it was.
+    /// It is deallocated, or stopped, or on its way there: its power state, since Azure leaves the provisioning state as it
+    /// was. `off` says which.
     Deallocated,
     /// Being deleted.
     Deleting,
@@ -126,6 +127,8 @@ pub struct State {
     waiting: BTreeMap<InstanceId, update::Waiting>,
     /// A new OS disk of which the guest was told, and that waits for its event (OS-16).
     announced: BTreeMap<InstanceId, update::Waiting>,
+    /// Those whose machine is on its way down.
+    stopping: BTreeMap<InstanceId, power::Stopping>,
     /// Those that are deleted once their guest approves, or after their timeout (TN-01).
     leaving: BTreeMap<InstanceId, Leaving>,
     /// cloud-init, on those whose models have custom data that does something.
@@ -150,6 +153,12 @@ impl State {
     #[must_use]
     pub fn leaving(&self, instance: InstanceId) -> Option<&Leaving> {
         self.leaving.get(&instance)
+    }
+
+    /// Whether the machine of an instance is on its way down.
+    #[must_use]
+    pub fn is_stopping(&self, instance: InstanceId) -> bool {
+        self.stopping.contains_key(&instance)
     }
 
     /// Every instance whose deletion waits for its guest.
@@ -203,6 +212,17 @@ pub enum Event {
         /// The entry of the boot.
         cause: Entry,
     },
+    /// The machine has stopped.
+    Stopped {
+        /// The instance.
+        instance: InstanceId,
+        /// The operation.
+        epoch: u32,
+        /// The rule by which it was stopped.
+        rule: RuleId,
+        /// The entry at which that began.
+        cause: Entry,
+    },
     /// The deletion is done.
     Gone {
         /// The instance.
@@ -224,6 +244,7 @@ impl Event {
             }
             Self::Gone { instance, .. } => Key::new(time, class, instance.0, 3, 0),
             Self::CustomData { instance, run, .. } => Key::new(time, class, instance.0, 4, run),
+            Self::Stopped { instance, epoch, .. } => Key::new(time, class, instance.0, 5, epoch),
         }
     }
 }
@@ -271,6 +292,12 @@ pub fn stands(row: &Row) -> bool {
     !matches!(row.state, Provisioning::Deleting | Provisioning::Stuck | Provisioning::Deleted)
 }
 
+/// Whether an instance stands and has a machine, be it stopped.
+#[must_use]
+pub fn has_machine(row: &Row) -> bool {
+    stands(row) && matches!(row.off, None | Some(Off::Stopped))
+}
+
 /// What an instance is given beside its image: by the model it was last brought to.
 #[must_use]
 pub fn profile<'p>(world: &World, cx: &Cx<'p>, row: &Row) -> &'p VmProfile {
@@ -283,6 +310,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     | Event::Booted { instance, .. }
     | Event::Extended { instance, .. }
     | Event::CustomData { instance, .. }
+    | Event::Stopped { instance, .. }
     | Event::Gone { instance, .. }) = event;
     let row = world.instances.rows[instance.index()];
     // Where the zone is lost, nothing goes on; what was under way is taken up by a reboot when it is back.
@@ -297,7 +325,15 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         Event::CustomData { run, cause, .. } if !application::is_dark(world, instance) => {
             cloud_init::done(world, cx, instance, &row, (run, cause));
         }
-        Event::Running { .. } | Event::Booted { .. } | Event::Extended { .. } | Event::CustomData { .. } => {}
+        // It goes down whatever its zone does.
+        Event::Stopped { epoch, rule, cause, .. } if stands(&row) && row.epoch == epoch => {
+            power::stopped(world, cx, instance, rule, cause);
+        }
+        Event::Running { .. }
+        | Event::Booted { .. }
+        | Event::Extended { .. }
+        | Event::CustomData { .. }
+        | Event::Stopped { .. } => {}
     }
 }
 
@@ -322,6 +358,7 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
     let cause = update::attach(world, cx, instance, cause);
     application::power_on(world, instance);
     let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_02);
+    load_balancer::resume(world, cx, instance, entry);
     gallery::release(world, cx, instance, entry);
     let (_, more) = faults::boot(world, cx, row.set, SimDuration::ZERO);
     let fails = boot_fails(world, cx, instance, &row, more);
@@ -346,24 +383,14 @@ fn patience(cx: &mut Cx<'_>, row: &Row) -> SimDuration {
     usual.min(cx.plan.assumptions.time(cx.assume(A::VmResilientCreateTimeout)))
 }
 
-/// How long the operating system of an instance takes to come up.
+/// How long the operating system of an instance takes to come up: as its image states it, else as systems of its kind do.
 fn boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row) -> SimDuration {
-    let image = &cx.plan.images[row.image.index()];
-    match (row.how, &image.boot) {
-        (
-            Operation::Create | Operation::Swap | Operation::Reimage | Operation::Start | Operation::Heal,
-            Some(declared),
-        ) => cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(declared),
-        (Operation::Create | Operation::Start | Operation::Heal, None) => assumed_boot(world, cx, instance, row),
-        (_, _) => update::boot(world, cx, instance, row),
-    }
-}
-
-/// How long the operating system takes where the image does not say.
-fn assumed_boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row) -> SimDuration {
     let windows = cx.plan.sets[row.set.index()].windows;
-    let assumed = cx.plan.assumptions.dist(cx.assume(if windows { A::VmBootWindows } else { A::VmBootLinux }));
-    cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(&assumed)
+    let dist = match cx.plan.images[row.image.index()].boot {
+        Some(declared) => declared,
+        None => cx.plan.assumptions.dist(cx.assume(if windows { A::VmBootWindows } else { A::VmBootLinux })),
+    };
+    cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(&dist)
 }
 
 /// Whether the operating system of an instance never comes up; the platform gives it up after a while (LC-05, P-03).
@@ -540,9 +567,10 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
         return;
     }
     capacity::forget(world, row.set, row.at);
-    if row.off.is_none() && why != Deletion::Evicted {
+    if power::holds_place(world, instance) && why != Deletion::Evicted {
         capacity::give_back(world, cx, row.set, row.at);
     }
+    world.instances.stopping.remove(&instance);
     removal::vanish(world, cx, instance, why, instead.unwrap_or(chosen), cause);
 }
 

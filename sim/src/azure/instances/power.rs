@@ -1,8 +1,9 @@
 //! The power of an instance: deallocate and start again, and what becomes of it when its host has to be left.
 //!
-//! Rules: AL-01, AL-02, SP-02, TN-01…TN-05, SE-20, MT-08. A deallocated instance stays in its set and counts to the
-//! capacity; its network interface stays in its pools, and its probes find nobody. A start is an allocation that may be
-//! refused, takes as long as that of a create, and runs no extension again. Left out: stopped but allocated machines, resize.
+//! Rules: AL-01, AL-02, LB-12, LC-03, SP-02, TN-01…TN-05, SE-20, MT-08. A deallocated instance stays in its set and counts
+//! to the capacity; its network interface stays in its pools, and is not probed there. Its guest shuts down at once, and its
+//! place is given back when it has stopped, which takes a while. A start is an allocation that may be refused, takes as long
+//! as that of a create, and runs no extension again; what was only stopped has its place still. Left out: resize.
 //!
 //! What happens to a machine while something is being done to it: an operation on a machine that is deallocated came to
 //! nothing, and the instance has the disk and the model that it had. A machine whose host fails comes back with the disk
@@ -28,6 +29,15 @@ pub enum Off {
     GivenBack,
     /// It was evicted; Azure keeps its place.
     Taken,
+    /// It was stopped and not deallocated: its place is its own.
+    Stopped,
+}
+
+/// A machine that is on its way down.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stopping {
+    /// A start that was asked for meanwhile, and waits for the end of it.
+    start: Option<(RuleId, Entry)>,
 }
 
 /// How an instance that is to be deleted is still waited for.
@@ -64,27 +74,76 @@ pub(super) fn eviction_is_abrupt(cx: &mut Cx<'_>) -> bool {
 
 /// Deallocates an instance: its machine goes, its disk and its place in the set stay.
 pub fn deallocate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule: RuleId, cause: Entry) {
-    let row = &mut world.instances.rows[instance.index()];
+    let row = &world.instances.rows[instance.index()];
     assert!(stands(row), "what is deleted is not deallocated");
-    if row.state == Provisioning::Deallocated {
-        return;
+    let is_off = row.off.is_some_and(|now| now != Off::Stopped || off == Off::Stopped);
+    if !is_off {
+        stop(world, cx, instance, off, rule, cause);
     }
-    let (set, at) = (row.set, row.at);
+}
+
+/// The machine of an instance stops: it serves nothing more, and its balancers know (LB-12).
+fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule: RuleId, cause: Entry) {
     let from = undo(world, instance);
     let row = &mut world.instances.rows[instance.index()];
     row.epoch += 1;
+    let (epoch, ran) = (row.epoch, row.off.is_none());
     (row.state, row.booted, row.off) = (Provisioning::Deallocated, false, Some(off));
-    if off == Off::GivenBack {
-        capacity::give_back(world, cx, set, at);
-    }
-    let entry = cx.say(Fact::Power(PowerFact::Deallocated { instance }), cause, rule);
+    let fact = match off {
+        Off::Stopped => PowerFact::StopBegan { instance },
+        Off::GivenBack | Off::Taken => PowerFact::DeallocationBegan { instance },
+    };
+    let entry = cx.say(Fact::Power(fact), cause, rule);
     gallery::release(world, cx, instance, entry);
-    if off == Off::Taken && eviction_is_abrupt(cx) {
+    if off == Off::Taken && ran && eviction_is_abrupt(cx) {
         load_balancer::abandon(world, instance);
     }
-    application::halt(world, cx, instance, entry);
-    app_health::stop(world, cx, instance, entry);
-    update::turn(world, cx, instance, from, entry);
+    if ran {
+        application::halt(world, cx, instance, entry);
+        if off == Off::Stopped {
+            app_health::silence(world, instance);
+        } else {
+            app_health::stop(world, cx, instance, entry);
+        }
+        update::turn(world, cx, instance, from, entry);
+        load_balancer::park(world, cx, instance, entry);
+    }
+    world.instances.stopping.insert(instance, Stopping { start: None });
+    let assumption = if off == Off::Stopped { A::VmPowerOff } else { A::VmDeallocate };
+    let dist = cx.plan.assumptions.dist(cx.assume(assumption));
+    let length = cx.stream(Purpose::Stop, world.application.subject(instance), epoch.into()).duration(&dist);
+    let length = faults::stretched(world, cx, length);
+    if length == SimDuration::ZERO {
+        stopped(world, cx, instance, rule, entry);
+    } else {
+        cx.after(length, Due::Instances(Event::Stopped { instance, epoch, rule, cause: entry }));
+    }
+}
+
+/// The machine of an instance has stopped; where it was deallocated, its place goes back to the region.
+pub(super) fn stopped(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) {
+    let Row { set, at, off, .. } = world.instances.rows[instance.index()];
+    let stopping = world.instances.stopping.remove(&instance).expect("it was on its way down");
+    if off == Some(Off::GivenBack) {
+        capacity::give_back(world, cx, set, at);
+    }
+    let fact = match off {
+        Some(Off::Stopped) => PowerFact::Stopped { instance },
+        _ => PowerFact::Deallocated { instance },
+    };
+    cx.say(Fact::Power(fact), cause, rule);
+    if let Some((rule, cause)) = stopping.start {
+        start(world, cx, instance, rule, cause);
+    }
+}
+
+/// Whether an instance takes up a place of its region.
+pub(super) fn holds_place(world: &World, instance: InstanceId) -> bool {
+    match world.instances.rows[instance.index()].off {
+        None | Some(Off::Stopped) => true,
+        Some(Off::GivenBack) => world.instances.stopping.contains_key(&instance),
+        Some(Off::Taken) => false,
+    }
 }
 
 /// What was being done to an instance, or was to be, comes to nothing. Returns the revision that it was to be brought to.
@@ -105,17 +164,24 @@ fn undo(world: &mut World, instance: InstanceId) -> u32 {
     to
 }
 
-/// Starts a deallocated instance: a machine is allocated for it, as for a new one. `None` if it is refused.
+/// Starts an instance that is off: a machine is allocated for it, as for a new one, unless it has one still. `None` if it is
+/// refused. What is on its way down is started when it is there.
 pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Option<Entry> {
     let row = world.instances.rows[instance.index()];
     if row.state != Provisioning::Deallocated {
         return None;
     }
-    let priority = if row.spot { Priority::Spot } else { Priority::Regular };
-    if let Err(why) = capacity::take_again(world, cx, row.set, row.at, priority) {
-        let rule = if row.at.zone == 0 { rules::AL_01 } else { rules::AL_02 };
-        cx.say(Fact::Power(PowerFact::StartRefused { instance, why }), cause, rule);
+    if let Some(stopping) = world.instances.stopping.get_mut(&instance) {
+        stopping.start = Some((rule, cause));
         return None;
+    }
+    if row.off != Some(Off::Stopped) {
+        let priority = if row.spot { Priority::Spot } else { Priority::Regular };
+        if let Err(why) = capacity::take_again(world, cx, row.set, row.at, priority) {
+            let rule = if row.at.zone == 0 { rules::AL_01 } else { rules::AL_02 };
+            cx.say(Fact::Power(PowerFact::StartRefused { instance, why }), cause, rule);
+            return None;
+        }
     }
     Some(come_back(world, cx, instance, rule, cause))
 }
@@ -138,15 +204,22 @@ pub fn refuse_start(cx: &mut Cx<'_>, instance: InstanceId, why: Refusal, (rule, 
 }
 
 fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Entry {
+    world.instances.stopping.remove(&instance);
     let row = &mut world.instances.rows[instance.index()];
+    let had = row.off;
     row.epoch += 1;
     (row.state, row.how, row.off) = (Provisioning::Updating, Operation::Start, None);
     let epoch = row.epoch;
     let entry = cx.say(Fact::Power(PowerFact::StartBegan { instance }), cause, rule);
-    let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
-    let spread = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
     let subject = world.application.subject(instance);
-    let length = base + cx.stream(Purpose::Provision, subject, epoch.into()).duration(&spread);
+    let length = if had == Some(Off::Stopped) {
+        let dist = cx.plan.assumptions.dist(cx.assume(A::VmPowerOn));
+        cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist)
+    } else {
+        let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
+        let spread = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
+        base + cx.stream(Purpose::Provision, subject, epoch.into()).duration(&spread)
+    };
     let length = faults::stretched(world, cx, length);
     cx.after(length, Due::Instances(Event::Running { instance, epoch, cause: entry }));
     entry
@@ -197,8 +270,8 @@ pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (l
 pub fn leave(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let Some(leaving) = world.instances.leaving.remove(&instance) else { return };
     let row = &world.instances.rows[instance.index()];
-    let (set, at, off) = (row.set, row.at, row.off);
-    if off.is_none() {
+    let (set, at) = (row.set, row.at);
+    if holds_place(world, instance) {
         capacity::give_back(world, cx, set, at);
     }
     super::removal::vanish(world, cx, instance, leaving.why, leaving.chosen, cause);

@@ -52,8 +52,8 @@ pub(super) fn vanish(
     }
     application::power_off(world, cx, instance, entry);
     load_balancer::leave(world, cx, instance, entry);
-    // What Azure takes back is not asked for, and what is forced is not waited for.
-    attempt(world, cx, instance, forced, (!forced && why != Deletion::Evicted, entry));
+    // What is forced is not waited for. An eviction by policy Delete can fail like any other delete.
+    attempt(world, cx, instance, forced, (!forced, entry));
 }
 
 /// An instance whose deletion failed is deleted again.
@@ -69,7 +69,9 @@ pub fn delete_again(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ru
 
 /// An attempt to delete begins.
 fn attempt(world: &World, cx: &mut Cx<'_>, instance: InstanceId, forced: bool, (can_fail, cause): (bool, Entry)) {
-    let length = cx.plan.assumptions.time(cx.assume(A::VmDelete));
+    let dist = cx.plan.assumptions.dist(cx.assume(A::VmDelete));
+    let nth = world.instances.undeleted.get(&instance).map_or(0, |failures| failures.ever);
+    let length = cx.stream(Purpose::Deletion, subject(world, instance), nth.into()).duration(&dist);
     let length = if forced { SimDuration::ZERO } else { faults::stretched(world, cx, length) };
     cx.after(length, Due::Instances(Event::Gone { instance, can_fail, cause }));
 }

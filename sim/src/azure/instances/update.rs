@@ -1,16 +1,17 @@
 //! What is done to an instance after its creation: a new OS disk, a restart, the old disk put back, extensions alone.
 //!
-//! Rules: RU-25, UM-12, OS-22, OS-23, HD-29, HD-47, P-02. The documents give no time for any of them. The assumed time out of
-//! service holds for an image that says nothing of its boot; where an image states how long it boots, that takes the place
-//! of the assumed boot within it. On a new disk everything runs as at creation; after a restart, and on an old disk put
+//! Rules: RU-25, UM-12, OS-22, OS-23, HD-29, HD-47, P-02. The documents give no time for any of them. What an operation takes
+//! before the machine runs again is an assumption, and a boot of the image that is on the disk then comes on top of it, as
+//! the image states it or as its operating system is assumed to boot. On a new disk everything runs as at creation; after a restart, and on an old disk put
 //! back, what was set up before starts with the system, and so does the health extension.
 //!
 //! What is done to a machine is done one after another: an operation that is asked for while another is in hand waits for
 //! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
 
-use super::{Event, Provisioning, Row, announce, assumed_boot, cloud_init, extensions, profile};
+use super::{Event, Provisioning, Row, announce, cloud_init, extensions, profile};
 use crate::azure::{app_health, gallery};
 use crate::demand::application;
+use crate::engine::luck::Purpose;
 use crate::engine::time::SimDuration;
 use crate::plan::{Code, Extension, VmProfile};
 use crate::rules::{self, A, RuleId};
@@ -72,8 +73,8 @@ pub(super) fn is_between_disks(world: &World, instance: InstanceId) -> bool {
         && !application::runs(world, instance)
 }
 
-/// How long an operation keeps an instance out of service where its image says nothing of its boot (P-02).
-fn out_of_service(cx: &mut Cx<'_>, how: Operation) -> SimDuration {
+/// From the beginning of an operation until the machine runs again and boots (P-02).
+fn until_it_runs(world: &World, cx: &mut Cx<'_>, instance: InstanceId, how: Operation) -> SimDuration {
     let assumption = match how {
         Operation::Swap => A::VmOsDiskSwap,
         Operation::Reimage => A::VmReimage,
@@ -81,13 +82,9 @@ fn out_of_service(cx: &mut Cx<'_>, how: Operation) -> SimDuration {
         Operation::Restart => A::VmRestart,
         Operation::Create | Operation::Extensions | Operation::Start | Operation::Heal => return SimDuration::ZERO,
     };
-    cx.plan.assumptions.time(cx.assume(assumption))
-}
-
-/// The part of the time out of service that is boot, where the image does not say.
-pub(super) fn boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row) -> SimDuration {
-    let out = out_of_service(cx, row.how);
-    if row.how == Operation::Restart { out } else { assumed_boot(world, cx, instance, row).min(out) }
+    let dist = cx.plan.assumptions.dist(cx.assume(assumption));
+    let (subject, epoch) = (world.application.subject(instance), world.instances.rows[instance.index()].epoch);
+    cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist)
 }
 
 /// The new disk is in its place; returns what the start of the machine follows from.
@@ -298,10 +295,7 @@ fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Update,
     world.instances.rows[instance.index()].booted = false;
     application::halt(world, cx, instance, entry);
     app_health::stop(world, cx, instance, entry);
-    let stopped = match how {
-        Operation::Restart => SimDuration::ZERO,
-        _ => out_of_service(cx, how).less(assumed_boot(world, cx, instance, &row)),
-    };
+    let stopped = until_it_runs(world, cx, instance, how);
     cx.after(stopped, Due::Instances(Event::Running { instance, epoch: row.epoch, cause: entry }));
     entry
 }

@@ -1,6 +1,6 @@
 //! Azure Load Balancer (Standard): probes, rotation, admin state.
 //!
-//! Modelled: LB-01…LB-11, LB-14, LB-16…LB-20, LB-22…LB-24, LB-26…LB-29. A backend joins a pool when its network interface is
+//! Modelled: LB-01…LB-12, LB-14, LB-16…LB-20, LB-22…LB-24, LB-26…LB-29. A backend joins a pool when its network interface is
 //! created, and the first good probe sends it users, whatever else is still going on with the instance (LB-16). The
 //! balancer never sees the truth, only what its probes were told.
 //!
@@ -10,6 +10,7 @@
 
 mod connections;
 pub mod observer;
+mod parked;
 mod rotation;
 pub mod ticking;
 
@@ -27,6 +28,7 @@ use crate::world::fact::{AdminState, Fact, Flows};
 use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
 pub use connections::{abandon, is_abandoned};
 use observer::{Cadence, Observer, Reply};
+pub use parked::{park, resume};
 use std::collections::BTreeSet;
 use ticking::Ticker;
 
@@ -47,6 +49,8 @@ enum View {
     Ticked(Box<Ticker>),
     /// The rule has no probe (LB-14).
     Unprobed,
+    /// Its machine is stopped, and no probe goes out (LB-12); the next one has this number.
+    Parked(u32),
 }
 
 /// An instance in a pool.
@@ -66,6 +70,8 @@ pub struct Member {
     pub flows: Flows,
     /// The connections to it hang (LB-28).
     pub hung: bool,
+    /// Its machine is stopped: it is not probed and gets nothing new (LB-12).
+    parked: bool,
     /// It deserves to be in rotation by itself, whatever its pool does.
     fit: bool,
     view: View,
@@ -178,6 +184,15 @@ pub enum ControlEvent {
         /// The entry that created it.
         cause: Entry,
     },
+    /// The machine of an instance is stopped, and its pools know.
+    Park {
+        /// The instance.
+        instance: InstanceId,
+        /// The operation by which it was stopped.
+        epoch: u32,
+        /// The entry of its stop.
+        cause: Entry,
+    },
     /// A network interface is out of all its pools.
     Leave {
         /// The instance.
@@ -193,6 +208,7 @@ impl ControlEvent {
             Self::Admin { member, cause, .. } => Key::new(time, class, member.0, 0, cause.0),
             Self::Join { instance, pool, .. } => Key::new(time, class, instance.0, 1, pool.0.into()),
             Self::Leave { instance, .. } => Key::new(time, class, instance.0, 2, 0),
+            Self::Park { instance, epoch, .. } => Key::new(time, class, instance.0, 3, epoch),
         }
     }
 }
@@ -236,6 +252,7 @@ impl State {
         match &self.members[member.index()].view {
             View::Counted(observer) => Some(observer.up),
             View::Ticked(ticker) => Some(ticker.up),
+            View::Parked(_) => Some(false),
             View::Unprobed => None,
         }
     }
@@ -301,7 +318,9 @@ pub fn handle_probe(world: &mut World, cx: &mut Cx<'_>, event: ProbeEvent) {
     let cadence = world.load_balancer.pools[row.pool.index()].cadence.expect("a probed pool has a cadence");
     match (event, &mut row.view) {
         (ProbeEvent::Flip { epoch, .. }, View::Counted(_)) if epoch == row.epoch => flip(world, cx, member, &cadence),
-        (ProbeEvent::Flip { .. }, _) => {}
+        // The probes of before a stop come to nothing (LB-12).
+        (ProbeEvent::Flip { .. }, _) | (_, View::Parked(_)) => {}
+        (ProbeEvent::Send { number, .. }, View::Ticked(ticker)) if number != ticker.next().1 => {}
         (ProbeEvent::Send { .. }, View::Ticked(ticker)) => {
             let (number, lands) = ticker.send(&cadence);
             let (next, next_number) = ticker.next();
@@ -358,6 +377,7 @@ pub fn handle_control(world: &mut World, cx: &mut Cx<'_>, event: ControlEvent) {
             }
         }
         ControlEvent::Leave { instance, cause } => delist(world, cx, instance, cause),
+        ControlEvent::Park { instance, epoch, cause } => parked::due(world, cx, instance, epoch, cause),
     }
 }
 
@@ -379,7 +399,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             rotation::settle(world, cx, member, cause);
         }
         let row = &world.load_balancer.members[member.index()];
-        if matches!(row.view, View::Unprobed) {
+        if matches!(row.view, View::Unprobed | View::Parked(_)) {
             continue;
         }
         let reply = reply(world, cx, row.pool, instance);
@@ -447,6 +467,7 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
         left: false,
         flows: Flows::Cut,
         hung: false,
+        parked: false,
         fit: false,
         view,
         epoch: 0,
@@ -462,7 +483,7 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
             let (at, number) = ticker.next();
             tick(cx, member, at, number);
         }
-        View::Unprobed => {}
+        View::Unprobed | View::Parked(_) => {}
     }
     rotation::settle(world, cx, member, cause);
 }
@@ -536,6 +557,7 @@ pub fn check(world: &World, cx: &Cx<'_>) {
             let there = application::exists(world, member.instance);
             assert!(there || !leaves_at_once, "nothing that is deleted is in a pool");
             assert!(!member.in_rotation || member.admin != AdminState::Down, "admin state Down is out of rotation");
+            assert!(!member.in_rotation || !member.parked, "what is stopped is out of rotation");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::connections::{self, CameBack};
 use super::observer::Flip;
-use super::{ProbeFailure, View};
+use super::{ProbeFailure, View, parked};
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::plan::ProbeProtocol;
@@ -57,7 +57,12 @@ pub(super) fn set_admin(world: &mut World, cx: &mut Cx<'_>, member: MemberId, to
 fn fit(world: &World, cx: &Cx<'_>, member: MemberId) -> (bool, RuleId) {
     let row = &world.load_balancer.members[member.index()];
     match (row.admin, world.load_balancer.probed_up(member)) {
-        (_, None) => (cx.on(rules::LB_14) && application::runs(world, row.instance), rules::LB_14),
+        // Whoever has no machine gets nothing, whatever anybody says of it (LB-12).
+        _ if row.parked => (false, rules::LB_12),
+        (_, None) => {
+            let runs = application::runs(world, row.instance) || parked::waits(world, cx, member);
+            (cx.on(rules::LB_14) && runs, rules::LB_14)
+        }
         (AdminState::Up, _) => (true, rules::LB_29),
         (AdminState::Down, _) => (false, rules::LB_29),
         (AdminState::None, Some(true)) if pipeline::is_due(world, cx, row.instance) => {
@@ -85,9 +90,10 @@ pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
 
 /// Puts a backend in or out of rotation.
 fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, cause: Entry) {
+    let abandoned = connections::is_abandoned(world, world.load_balancer.members[member.index()].instance);
     let row = &mut world.load_balancer.members[member.index()];
     let state = &mut world.load_balancer.pools[row.pool.index()];
-    let opened = state.failed_open && row.admin != AdminState::Down;
+    let opened = state.failed_open && row.admin != AdminState::Down && !row.parked;
     let (wanted, rule) = if row.fit {
         (true, rule)
     } else if opened {
@@ -106,7 +112,7 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
     } else {
         state.in_rotation -= 1;
         let (alone, last) = (state.members.len() == 1, state.in_rotation == 0);
-        let (flows, rule) = flows(cx, rule, alone, last);
+        let (flows, rule) = flows(cx, rule, abandoned, (alone, last));
         row.flows = flows;
         cx.say(Fact::OutOfRotation { instance, pool, flows }, cause, rule)
     };
@@ -116,9 +122,13 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
 }
 
 /// What becomes of the established connections of a backend that is out of rotation but still there.
-fn flows(cx: &mut Cx<'_>, rule: RuleId, alone: bool, last: bool) -> (Flows, RuleId) {
+fn flows(cx: &mut Cx<'_>, rule: RuleId, abandoned: bool, (alone, last): (bool, bool)) -> (Flows, RuleId) {
     if rule == rules::LB_29 || rule == rules::LB_14 {
         return (Flows::Kept, rule);
+    }
+    if rule == rules::LB_12 {
+        // A system that shuts down ends what is open; one that was taken away does not.
+        return (if abandoned { Flows::Kept } else { Flows::Cut }, rule);
     }
     let keeps_alone = cx.plan.assumptions.switch(cx.assume(A::LbSingleBackendDownKeepsTcp));
     let (rule, kept) = if alone && cx.on(rules::LB_19) {
@@ -135,8 +145,9 @@ fn flows(cx: &mut Cx<'_>, rule: RuleId, alone: bool, last: bool) -> (Flows, Rule
 /// ended, and every backend was put in or out of rotation accordingly.
 fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) -> bool {
     let behaves = cx.plan.pools[pool.index()].all_probed_up && cx.on(rules::LB_20);
-    let state = &mut world.load_balancer.pools[pool.index()];
-    let open = behaves && state.fit == 0 && !state.members.is_empty();
+    let balancer = &mut world.load_balancer;
+    let state = &mut balancer.pools[pool.index()];
+    let open = behaves && state.fit == 0 && state.members.iter().any(|at| !balancer.members[at.index()].parked);
     if open == state.failed_open {
         return false;
     }

@@ -51,6 +51,12 @@ impl Ticker {
         }
     }
 
+    /// The same backend after its machine was stopped (LB-12): nothing is known of it, and its probes are counted on.
+    #[must_use]
+    pub fn again(first: SimTime, reply: Reply, cause: Entry, count: u32) -> Self {
+        Self { count, ..Self::new(first, false, reply, cause) }
+    }
+
     /// When the next probe goes out, and its number.
     #[must_use]
     pub const fn next(&self) -> (SimTime, u32) {

@@ -4,7 +4,7 @@
 
 use super::watch::{self, Watch};
 use super::{act, limit, service};
-use crate::azure::instances::{self, Provisioning, Row};
+use crate::azure::instances::{self, Off, Provisioning, Row};
 use crate::azure::{app_health, rolling_upgrade, scale_set};
 use crate::demand::application;
 use crate::engine::time::SimTime;
@@ -163,7 +163,8 @@ fn spared(
         return Some((Spared::Protected, rules::AR_13));
     }
     if row.state == Provisioning::Deallocated {
-        let repaired = cx.plan.assumptions.switch(cx.assume(A::RepairDeallocated)) || !cx.on(rules::AR_20);
+        let assumption = if row.off == Some(Off::Stopped) { A::RepairStopped } else { A::RepairDeallocated };
+        let repaired = cx.plan.assumptions.switch(cx.assume(assumption)) || !cx.on(rules::AR_20);
         // There is no machine whose disk or system could be made anew.
         let possible = policy.action == RepairAction::Replace;
         return (!repaired || !possible).then_some((Spared::Deallocated, rules::AR_20));

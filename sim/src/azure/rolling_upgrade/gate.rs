@@ -63,6 +63,7 @@ pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standin
 pub(super) fn off(row: &Row) -> (A, RuleId) {
     match row.off {
         Some(Off::Taken) => (A::RollingEvictedHealth, rules::IX_06),
+        Some(Off::Stopped) => (A::RollingStoppedHealth, rules::IX_02),
         Some(Off::GivenBack) | None => (A::RollingDeallocatedHealth, rules::IX_02),
     }
 }

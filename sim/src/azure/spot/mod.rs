@@ -170,7 +170,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         return;
     }
     make_room(world, instance);
-    let has_machine = instances::stands(&row) && row.state != Provisioning::Deallocated;
+    let has_machine = instances::has_machine(&row);
     match (world.spot.seats[instance.index()], has_machine) {
         (None, true) => waves::sit(world, cx, instance),
         (Some(seat), false) => {
@@ -206,15 +206,15 @@ fn price(world: &mut World, cx: &mut Cx<'_>, market: u16, nth: u32) {
     let max = |set: SetId| cx.plan.sets[set.index()].spot.max_price;
     let of_region = |set: SetId| cx.plan.sets[set.index()].region == region;
     let standing: Vec<InstanceId> = world.scale_set.sets.iter().flat_map(|set| set.instances.iter().copied()).collect();
-    let concerned = |state: fn(Provisioning) -> bool, pays: fn(f64, f64) -> bool| {
+    let concerned = |has: fn(&instances::Row) -> bool, pays: fn(f64, f64) -> bool| {
         let is = |instance: &&InstanceId| {
             let row = &rows[instance.index()];
-            row.spot && of_region(row.set) && state(row.state) && max(row.set).is_some_and(|max| pays(max, to))
+            row.spot && of_region(row.set) && has(row) && max(row.set).is_some_and(|max| pays(max, to))
         };
         standing.iter().filter(is).copied().collect::<Vec<_>>()
     };
-    let priced_out = concerned(|state| state != Provisioning::Deallocated, |max, price| max < price);
-    let down = concerned(|state| state == Provisioning::Deallocated, |max, price| max >= price);
+    let priced_out = concerned(instances::has_machine, |max, price| max < price);
+    let down = concerned(|row| !instances::has_machine(row), |max, price| max >= price);
     let falls = from.is_some_and(|from| to < from);
     let rule = if falls && !down.is_empty() { rules::SP_05 } else { rules::SP_04 };
     let to = (to * 1e6) as u64;
@@ -241,7 +241,7 @@ fn decide(
     cause: Entry,
 ) {
     let row = &world.instances.rows[instance.index()];
-    let there = instances::stands(row) && row.state != Provisioning::Deallocated;
+    let there = instances::has_machine(row);
     let leaves = world.spot.leaving.get(instance.index()).copied().flatten().is_some();
     if !row.spot || !there || leaves {
         return;
@@ -311,7 +311,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 pub fn check(world: &World) {
     for (instance, seat) in world.spot.seats.iter().enumerate() {
         let row = &world.instances.rows[instance];
-        let has_machine = row.spot && instances::stands(row) && row.state != Provisioning::Deallocated;
+        let has_machine = row.spot && instances::has_machine(row);
         assert_eq!(seat.is_some(), has_machine, "a Spot instance sits in a slot just while it has a machine");
     }
     for (index, group) in world.spot.groups.iter().enumerate() {

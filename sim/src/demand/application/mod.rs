@@ -17,7 +17,7 @@ use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Fact, Service};
+use crate::world::fact::{Fact, FaultFact, Service};
 use crate::world::ids::{Entry, ImageId, InstanceId};
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ enum Ailment {
     /// Nothing.
     #[default]
     None,
-    /// The process hangs: a restart cures it.
+    /// The process hangs, and takes connections: a restart cures it.
     Hung,
     /// The disk is broken: the process does not run on it.
     Corrupt,
@@ -262,6 +262,9 @@ fn is_current(world: &World, truth: &Truth) -> bool {
     world.application.required.is_none_or(|required| truth.code.is_some_and(|code| code >= required))
 }
 
+/// The endpoint of a bare handshake.
+const TCP: u16 = 0;
+
 /// What an endpoint of an instance would answer now, whoever asks.
 #[must_use]
 pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -> Answer {
@@ -276,6 +279,11 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
         Power::On => {}
         Power::Off if assumed.choice(A::VmProbeBeforeRunning) == "refuse" => return refused,
         Power::Off | Power::Gone => return silent,
+    }
+    if truth.started && truth.held_down == 0 && truth.ailment == Ailment::Hung {
+        // The system takes connections for it, and nobody reads them.
+        let taken = Answer { kind: AnswerKind::Status(200), after: latency, body: Body::default() };
+        return if endpoint == TCP { taken } else { silent };
     }
     let clauses = &cx.plan.application.endpoints[endpoint as usize].clauses;
     let Some(clause) = clauses.iter().find(|clause| meets(world, cx, instance, &clause.when)) else {
@@ -340,15 +348,19 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry,
     }
     truth.epoch += 1;
     truth.degraded = false;
-    let epoch = truth.epoch;
-    let subject = world.application.subject(instance);
     let entry = cx.say(Fact::ProcessStarted { instance }, cause, rule);
+    warm_up(world, cx, instance, entry);
+}
+
+/// The process works from now on, and warms up.
+fn warm_up(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, entry: Entry) {
+    let epoch = world.application.truths[instance.index()].epoch;
+    let subject = world.application.subject(instance);
     if let Some(degrades) = code::degrades(cx, &world.application.truths[instance.index()]) {
         let after = cx.stream(Purpose::Degrade, subject, epoch.into()).duration(&degrades.after);
         cx.after(after, Due::Application(Event::Degrade { instance, epoch, cause: entry }));
     }
-    let warm_up = &cx.plan.application.warm_up;
-    let length = cx.stream(Purpose::WarmUp, subject, epoch.into()).duration(warm_up);
+    let length = cx.stream(Purpose::WarmUp, subject, epoch.into()).duration(&cx.plan.application.warm_up);
     if length == SimDuration::ZERO || !cx.on(rules::WT_03) {
         world.application.truths[instance.index()].warm = true;
     } else {
@@ -537,12 +549,19 @@ pub fn afflict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, disk: b
         (false, ailment) if ailment == what => truth.ailment = Ailment::None,
         _ => return,
     }
+    let goes_on = !on && truth.started && truth.held_down == 0 && truth.power == Power::On;
     if on && ran {
         truth.warm = false;
         truth.epoch += 1;
-        cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_05);
-    } else if !on && truth.started && truth.held_down == 0 && truth.power == Power::On {
+        let fact = if disk { Fact::ProcessStopped { instance } } else { Fact::Fault(FaultFact::Hung { instance }) };
+        cx.say(fact, cause, rules::WT_05);
+    } else if goes_on && disk {
         begin(world, cx, instance, cause, rules::WT_05);
+    } else if goes_on {
+        truth.epoch += 1;
+        truth.degraded = false;
+        let entry = cx.say(Fact::Fault(FaultFact::WokeUp { instance }), cause, rules::WT_05);
+        warm_up(world, cx, instance, entry);
     }
 }
 

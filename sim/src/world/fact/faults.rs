@@ -47,6 +47,10 @@ pub enum FaultFact {
     CutOff { instance: InstanceId },
     /// Packets get to it again.
     Reached { instance: InstanceId },
+    /// The process of an instance hangs: it takes connections and never answers.
+    Hung { instance: InstanceId },
+    /// It goes on by itself.
+    WokeUp { instance: InstanceId },
     /// The control plane takes so many percent of its usual time from now on.
     ControlPlaneSlowed { percent: u32 },
     /// The boots of a set take so many percent of their usual time, and so many in a thousand of them fail.
@@ -63,6 +67,8 @@ impl FaultFact {
             Self::Slowed { instance, .. }
             | Self::FellSilent { instance, .. }
             | Self::SpokeUp { instance, .. }
+            | Self::Hung { instance }
+            | Self::WokeUp { instance }
             | Self::CutOff { instance }
             | Self::Reached { instance } => Some(instance),
             Self::ZoneLost { .. }
@@ -75,7 +81,7 @@ impl FaultFact {
         }
     }
 
-    /// The words of the digest; the kinds are 230 to 245.
+    /// The words of the digest; the kinds are 230 to 245, and 61 and 62.
     pub(super) const fn words(self) -> [u64; 3] {
         match self {
             Self::ZoneLost { region, zone } => [230, region.0 as u64, zone as u64],
@@ -87,6 +93,8 @@ impl FaultFact {
             Self::SpokeUp { instance, endpoint } => [236, instance.0 as u64, path(endpoint)],
             Self::CutOff { instance } => [237, instance.0 as u64, 0],
             Self::Reached { instance } => [238, instance.0 as u64, 0],
+            Self::Hung { instance } => [61, instance.0 as u64, 0],
+            Self::WokeUp { instance } => [62, instance.0 as u64, 0],
             Self::ControlPlaneSlowed { percent } => [239, 0, percent as u64],
             Self::BootsChanged { set, percent, failing } => {
                 [240, set.0 as u64, (percent as u64) << 16 | failing as u64]

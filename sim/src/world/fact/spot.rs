@@ -8,8 +8,14 @@ use crate::world::ids::{InstanceId, RegionId, SetId};
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
 pub enum PowerFact {
+    /// It is to be deallocated: its guest shuts down.
+    DeallocationBegan { instance: InstanceId },
     /// It was stopped and deallocated: it keeps its disk and its place in the set, and has no machine.
     Deallocated { instance: InstanceId },
+    /// It is to be stopped, and to keep its machine: its guest shuts down.
+    StopBegan { instance: InstanceId },
+    /// It is stopped.
+    Stopped { instance: InstanceId },
     /// It was started again: a machine is allocated for it.
     StartBegan { instance: InstanceId },
     /// It could not be started.
@@ -138,16 +144,22 @@ impl PowerFact {
     #[must_use]
     pub const fn instance(&self) -> InstanceId {
         match *self {
-            Self::Deallocated { instance } | Self::StartBegan { instance } | Self::StartRefused { instance, .. } => {
-                instance
-            }
+            Self::DeallocationBegan { instance }
+            | Self::Deallocated { instance }
+            | Self::StopBegan { instance }
+            | Self::Stopped { instance }
+            | Self::StartBegan { instance }
+            | Self::StartRefused { instance, .. } => instance,
         }
     }
 
-    /// The words of the digest; the kinds are 160 to 162.
+    /// The words of the digest; the kinds are 160 to 162, and 58 to 60.
     pub(super) const fn words(self) -> [u64; 3] {
         match self {
             Self::Deallocated { instance } => w(160, instance.0, 0),
+            Self::DeallocationBegan { instance } => w(58, instance.0, 0),
+            Self::StopBegan { instance } => w(59, instance.0, 0),
+            Self::Stopped { instance } => w(60, instance.0, 0),
             Self::StartBegan { instance } => w(161, instance.0, 0),
             Self::StartRefused { instance, why } => w(162, instance.0, why as u64),
         }

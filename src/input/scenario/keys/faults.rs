@@ -51,7 +51,8 @@ const HOW: Entry = key(
     "how",
     Word(&["processDown", "hang", "corruptDisk", "freeze", "slow", "unresponsive", "unreachable"]),
     Required,
-    "the process is down; it hangs until the instance is restarted; the OS disk is broken until it is another one; the \
+    "the process is down, and its port refuses; it hangs until the instance is restarted, and takes connections meanwhile that it \
+     never answers; the OS disk is broken until it is another one; the \
      instance neither answers nor refuses (MT-04); its endpoints are slow, or take connections and never answer (WT-17); no \
      packet gets to it (WT-16)",
 );

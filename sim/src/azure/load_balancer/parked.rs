@@ -1,0 +1,116 @@
+//! Backends whose machine is stopped: they stay in their pools, are not probed, and get nothing new until they run again (LB-12).
+//!
+//! How soon a balancer knows of a stop is not published: `lb.leave_delay` says so for a stop as it does for a deletion.
+//! When the machine runs again the balancer knows nothing of it, and its probes have a phase of their own.
+
+use super::observer::Observer;
+use super::ticking::Ticker;
+use super::{ControlEvent, ProbeEngine, View, forecast, reply, rotation, tick};
+use crate::azure::instances::Provisioning;
+use crate::engine::luck::{Purpose, name};
+use crate::engine::time::{SimDuration, SimTime};
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event;
+use crate::world::ids::{Entry, InstanceId, MemberId};
+
+/// Whether the machine of a backend is stopped, and its pool does not know yet.
+pub(super) fn waits(world: &World, cx: &Cx<'_>, member: MemberId) -> bool {
+    let row = &world.load_balancer.members[member.index()];
+    !row.parked && is_stopped(world, row.instance) && cx.on(rules::LB_12)
+}
+
+fn is_stopped(world: &World, instance: InstanceId) -> bool {
+    world.instances.rows[instance.index()].state == Provisioning::Deallocated
+}
+
+/// Its pools are to know now that an instance is stopped, unless it was started meanwhile.
+pub(super) fn due(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, epoch: u32, cause: Entry) {
+    if world.instances.rows[instance.index()].epoch == epoch && is_stopped(world, instance) {
+        take_out(world, cx, instance, cause);
+    }
+}
+
+/// The memberships that an instance has not left, lowest first.
+fn memberships(world: &World, instance: InstanceId) -> Vec<MemberId> {
+    let balancer = &world.load_balancer;
+    let mut of: Vec<MemberId> = balancer.of(instance).filter(|member| !balancer.members[member.index()].left).collect();
+    of.sort_unstable();
+    of
+}
+
+fn take_out(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    for member in memberships(world, instance) {
+        let row = &mut world.load_balancer.members[member.index()];
+        row.parked = true;
+        row.epoch += 1;
+        row.view = match &row.view {
+            View::Unprobed => View::Unprobed,
+            View::Parked(next) => View::Parked(*next),
+            View::Counted(_) => View::Parked(0),
+            // The probe that is on the queue keeps its number to itself.
+            View::Ticked(ticker) => View::Parked(ticker.next().1 + 1),
+        };
+        rotation::settle(world, cx, member, cause);
+    }
+}
+
+/// The first probe of a backend that runs again.
+fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, member: MemberId) -> SimTime {
+    let pool = &cx.plan.pools[world.load_balancer.members[member.index()].pool.index()];
+    let interval = pool.probe.as_ref().expect("only probed backends are parked").interval;
+    let aligned = cx.plan.assumptions.choice(cx.assume(A::LbProbePhase)) == "aligned";
+    if aligned || !cx.on(rules::LB_08) {
+        return cx.now() + interval;
+    }
+    let item = name(&pool.name).wrapping_add(world.instances.rows[instance.index()].epoch.into());
+    let subject = world.application.subject(instance);
+    let phase = cx.stream(Purpose::ProbePhaseAgain, subject, item).below(interval.ms()) + 1;
+    cx.now() + SimDuration::from_ms(phase)
+}
+
+// Verbs.
+
+/// The machine of an instance stops: its pools know after the assumed delay.
+pub fn park(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if !cx.on(rules::LB_12) || world.load_balancer.of(instance).next().is_none() {
+        return;
+    }
+    let delay = cx.plan.assumptions.time(cx.assume(A::LbLeaveDelay));
+    if delay == SimDuration::ZERO {
+        take_out(world, cx, instance, cause);
+    } else {
+        let epoch = world.instances.rows[instance.index()].epoch;
+        cx.after(delay, Event::Balancer(ControlEvent::Park { instance, epoch, cause }));
+    }
+}
+
+/// The machine of an instance runs again: its probes begin anew.
+pub fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    let is_parked = |member: MemberId| world.load_balancer.members[member.index()].parked;
+    if !world.load_balancer.of(instance).any(is_parked) {
+        return;
+    }
+    for member in memberships(world, instance) {
+        let row = &mut world.load_balancer.members[member.index()];
+        if !std::mem::take(&mut row.parked) {
+            continue;
+        }
+        if let View::Parked(next) = row.view {
+            let pool = row.pool;
+            let reply = reply(world, cx, pool, instance);
+            let first = first_probe(world, cx, instance, member);
+            let row = &mut world.load_balancer.members[member.index()];
+            if world.load_balancer.engine == ProbeEngine::Counting {
+                row.view = View::Counted(Observer::new(first, false, reply, cause));
+                let cadence = world.load_balancer.pools[pool.index()].cadence.expect("probed");
+                forecast(world, cx, member, &cadence);
+            } else {
+                row.view = View::Ticked(Box::new(Ticker::again(first, reply, cause, next)));
+                tick(cx, member, first, next);
+            }
+        }
+        rotation::settle(world, cx, member, cause);
+    }
+}
