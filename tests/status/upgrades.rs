@@ -159,14 +159,14 @@ fn history(plan: &Plan, at_s: u64) -> Vec<Value> {
     asked(plan, at_s, "vmss/osUpgradeHistory")["value"].as_array().expect("a list").clone()
 }
 
-/// The new image is never healthy. Two of ten try it, wait for 300 s, and get their old disks back, which takes 535 s in
-/// all; 100 s later Azure tries again: attempt n begins at 4,180 + 635 n. At 9,000 s the eighth runs since 8,625 s, and
-/// of the seven before it the last four are told: those begun at 7,990, 7,355, 6,720 and 6,085 s.
+/// The new image is never healthy. Two of ten try it, wait for 300 s, and get their old disks back, which takes 530 s in
+/// all; 100 s later Azure tries again: attempt n begins at 4,180 + 630 n. At 9,000 s the eighth runs since 8,590 s, and
+/// of the seven before it the last four are told: those begun at 7,960, 7,330, 6,700 and 6,070 s.
 #[test]
 fn the_history_tells_the_last_five_attempts() {
     let history = history(&automatic_and_sick(), 9_000);
     let starts: Vec<Value> = history.iter().map(|of| of["properties"]["runningStatus"]["startTime"].clone()).collect();
-    let at = ["11:23:45", "11:13:10", "11:02:35", "10:52:00", "10:41:25"];
+    let at = ["11:23:10", "11:12:40", "11:02:10", "10:51:40", "10:41:10"];
     assert_eq!(starts, at.map(|time| Value::from(format!("2026-03-10T{time}.000Z"))));
     let counts = |failed, running| {
         json!({
@@ -182,8 +182,8 @@ fn the_history_tells_the_last_five_attempts() {
     assert_eq!(running["progress"], counts(0, 2));
     let last = &history[1]["properties"];
     assert_eq!(last["runningStatus"]["code"], "Faulted");
-    // 8,525 s.
-    assert_eq!(last["runningStatus"]["endTime"], "2026-03-10T11:22:05.000Z");
+    // 8,490 s.
+    assert_eq!(last["runningStatus"]["endTime"], "2026-03-10T11:21:30.000Z");
     assert_eq!(last["progress"], counts(2, 0));
     assert_eq!(last["startedBy"], "Platform");
     assert_eq!(last["targetImageReference"], json!({ "id": "images/app/versions/1.1.0", "exactVersion": "1.1.0" }));

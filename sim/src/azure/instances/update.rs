@@ -2,8 +2,8 @@
 //!
 //! Rules: RU-25, UM-12, OS-22, OS-23, HD-29, HD-47, P-02. The documents give no time for any of them. What an operation takes
 //! before the machine runs again is an assumption, and a boot of the image that is on the disk then comes on top of it, as
-//! the image states it or as its operating system is assumed to boot. On a new disk everything runs as at creation; after a restart, and on an old disk put
-//! back, what was set up before starts with the system, and so does the health extension.
+//! the image states it or as its operating system is assumed to boot. On a new disk everything runs as at creation; after a
+//! restart, and on an old disk put back, what was set up before starts with the system, and so does the health extension.
 //!
 //! What is done to a machine is done one after another: an operation that is asked for while another is in hand waits for
 //! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
