@@ -22,3 +22,5 @@ mod state;
 mod support;
 #[path = "status/upgrades.rs"]
 mod upgrades;
+#[path = "status/written.rs"]
+mod written;

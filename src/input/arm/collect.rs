@@ -20,6 +20,16 @@ pub(super) struct Found {
     pub(super) body: Node,
 }
 
+/// What of a resource is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// What a table models.
+    #[default]
+    Modelled,
+    /// That, and beside it what no table models.
+    Whole,
+}
+
 /// What a file holds.
 #[derive(Default)]
 pub(super) struct Collection {
@@ -29,6 +39,8 @@ pub(super) struct Collection {
     assumed: usize,
     /// The name of the file without its extension, for resources that have none.
     pub(super) stem: String,
+    /// What of a resource is kept.
+    pub(super) kept: Kept,
 }
 
 impl Collection {
@@ -72,6 +84,7 @@ impl Collection {
             if let Some((kind, shape)) = shape::resource(&found.kind) {
                 let body = with_text(with_text(found.body, "name", &found.name), "type", kind);
                 let normal = normalise_as(&body, shape, &found.name, problems);
+                let normal = if self.kept == Kept::Whole { super::with_unread(normal, &body, shape) } else { normal };
                 say_if_taken(&resources, kind, &found.name, &normal, problems);
                 resources.push(normal);
             } else if let Some(child) = shape::child(&found.kind) {

@@ -18,7 +18,7 @@ pub mod shape;
 use std::path::Path;
 use std::sync::Arc;
 
-use self::collect::{Collection, Found};
+use self::collect::{Collection, Found, Kept};
 use self::expression::Journal;
 use self::say::{say, say_with_help, shorten};
 use super::json::{self, Dialect};
@@ -35,11 +35,17 @@ pub use self::reference::reference_name;
 #[must_use]
 pub fn load(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<Node>, Problems) {
     let mut problems = Problems::default();
-    let resources = load_into(path, parameters, set, &mut problems);
+    let resources = load_into(path, parameters, set, Kept::Modelled, &mut problems);
     (resources, problems)
 }
 
-fn load_into(path: &Path, parameters: Option<&Path>, set: &[(String, Node)], problems: &mut Problems) -> Vec<Node> {
+fn load_into(
+    path: &Path,
+    parameters: Option<&Path>,
+    set: &[(String, Node)],
+    kept: Kept,
+    problems: &mut Problems,
+) -> Vec<Node> {
     let Some(root) = read_json(path, problems) else { return Vec::new() };
     let parameters = match parameters {
         Some(path) => match read_parameters(path, problems) {
@@ -50,6 +56,7 @@ fn load_into(path: &Path, parameters: Option<&Path>, set: &[(String, Node)], pro
     };
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let mut collection = Collection::of_file(stem);
+    collection.kept = kept;
     let journal = Journal::new(set);
     match detect::detect(&root) {
         detect::Found::Template(template) => {
@@ -83,9 +90,54 @@ fn start_of(node: &Node) -> super::tree::Span {
     span
 }
 
-/// Makes a resource canonical. Its type is said, or told by its fields.
+/// The same, each with what no table models, under [`UNREAD`].
 #[must_use]
-pub fn normalise(resource: Node, problems: &mut Problems) -> Node {
+pub fn load_whole(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<Node>, Problems) {
+    let mut problems = Problems::default();
+    let resources = load_into(path, parameters, set, Kept::Whole, &mut problems);
+    (resources, problems)
+}
+
+/// The key of a resource in normal form under which what no table models is kept, where it is kept.
+pub const UNREAD: &str = "unread";
+
+/// The same resource with what of it no table models.
+fn with_unread(mut normal: Node, written: &Node, shape: &'static shape::Shape) -> Node {
+    if let (Some(rest), Value::Map(entries)) = (shape::unread(written, shape), &mut normal.value) {
+        entries.push((Key { text: UNREAD.to_owned(), span: rest.span.clone() }, rest));
+    }
+    normal
+}
+
+/// Makes a resource canonical, and keeps what no table models beside it.
+#[must_use]
+pub fn normalise_whole(resource: Node, problems: &mut Problems) -> Node {
+    let shape = detect::kind_of(&resource).and_then(|kind| shape::resource(&kind));
+    let normal = normalise(resource.clone(), problems);
+    match shape {
+        Some((_, shape)) => with_unread(normal, &resource, shape),
+        None => normal,
+    }
+}
+
+/// Makes a resource canonical. Its type is said, or told by its fields. What was kept beside it stays.
+#[must_use]
+pub fn normalise(mut resource: Node, problems: &mut Problems) -> Node {
+    let kept = match &mut resource.value {
+        Value::Map(entries) => {
+            let at = entries.iter().position(|(key, _)| key.text == UNREAD);
+            at.map(|at| entries.remove(at))
+        }
+        _ => None,
+    };
+    let mut normal = canonical(resource, problems);
+    if let (Some(kept), Value::Map(entries)) = (kept, &mut normal.value) {
+        entries.push(kept);
+    }
+    normal
+}
+
+fn canonical(resource: Node, problems: &mut Problems) -> Node {
     let Some(kind) = detect::kind_of(&resource) else {
         let help = Some("say its `type`, for example `Microsoft.Compute/virtualMachineScaleSets`".to_owned());
         say_with_help(problems, "E0405", "a resource has no type".to_owned(), Some((&resource.span, "this one")), help);

@@ -16,7 +16,7 @@ pub fn resolve(scenario: &mut Node, base: &Path, problems: &mut Problems) {
         if item.get("template").is_some() || item.get("file").is_some() {
             from_file(&item, base, &mut resolved, problems);
         } else if item.arm("type").is_some() || item.arm("name").is_some() {
-            resolved.push(arm::normalise(item, problems));
+            resolved.push(arm::normalise_whole(item, problems));
         } else {
             let problem = Problem::error("E0502", "a resource is neither inline nor named by `template` or `file`");
             problems.push(problem.at(&item.span, "this element").help("an inline resource has `type` and `name`"));
@@ -73,7 +73,7 @@ fn from_file(item: &Node, base: &Path, resolved: &mut Vec<Node>, problems: &mut 
         return;
     }
     if let Some(path) = path {
-        let (nodes, found) = arm::load(&path, parameters.as_deref(), &set);
+        let (nodes, found) = arm::load_whole(&path, parameters.as_deref(), &set);
         resolved.extend(nodes);
         problems.merge(&found);
     }

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::input::arm;
-use crate::input::arm::shape::SCALE_SET;
+use crate::input::arm::shape::{SCALE_SET, SECRET};
 use crate::input::patch;
 use crate::input::problem::Problems;
 use crate::input::read;
@@ -11,9 +11,6 @@ use serde_json::{Value, json};
 use windtunnel_sim::plan::ImageReference;
 use windtunnel_sim::world::fact::{Fact, Record};
 use windtunnel_sim::world::ids::{Entry, SetId};
-
-/// What Azure takes and never shows again.
-const SECRET: [&str; 5] = ["adminPassword", "customData", "protectedSettings", "userData", "storageAccountKey"];
 
 /// The scenario of a run, as its folder keeps it.
 #[derive(Clone, Debug)]
@@ -47,11 +44,36 @@ impl Resources {
 #[must_use]
 pub fn shown(node: &Node) -> Value {
     let mut body = node.to_json();
-    if let Some(body) = body.as_object_mut() {
-        body.remove("apiVersion");
+    if let Some(entries) = body.as_object_mut() {
+        entries.remove("apiVersion");
+        if let Some(unread) = entries.remove(arm::UNREAD) {
+            add(&mut body, unread);
+        }
     }
     hide(&mut body);
     body
+}
+
+/// Puts what no table models in its place again; elements of lists are told by their names, and one that is gone stays so.
+fn add(body: &mut Value, rest: Value) {
+    match (body, rest) {
+        (Value::Object(body), Value::Object(rest)) => {
+            for (key, value) in rest {
+                match body.get_mut(&key) {
+                    Some(known) => add(known, value),
+                    None => _ = body.insert(key, value),
+                }
+            }
+        }
+        (Value::Array(body), Value::Array(rest)) => {
+            for value in rest {
+                if let Some(known) = body.iter_mut().find(|known| known["name"] == value["name"]) {
+                    add(known, value);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn hide(value: &mut Value) {

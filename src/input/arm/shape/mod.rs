@@ -7,8 +7,11 @@ mod others;
 mod scale_set;
 mod standby;
 mod units;
+mod unread;
 mod walk;
 
+pub use unread::SECRET;
+pub(super) use unread::unread;
 pub(super) use walk::normalise_as;
 
 /// What a key holds.

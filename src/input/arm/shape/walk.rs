@@ -6,7 +6,7 @@ use crate::input::problem::Problems;
 use crate::input::tree::{Key, Node, Scalar, Span, Value};
 
 /// Keys that say nothing about how a fleet behaves, wherever they stand. They are dropped without a word.
-const SILENT: &[&str] = &[
+pub(super) const SILENT: &[&str] = &[
     "$schema",
     "apiVersion",
     "asserts",
@@ -284,7 +284,7 @@ fn map(entries: Vec<(&'static str, Span, Node)>, span: &Span) -> Node {
 }
 
 /// Whether a value says as much as its absence: null, an empty text, an empty list.
-fn is_absent(node: &Node) -> bool {
+pub(super) fn is_absent(node: &Node) -> bool {
     match &node.value {
         Value::Null => true,
         Value::Scalar(scalar) => scalar.text.is_empty(),
