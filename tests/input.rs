@@ -12,6 +12,8 @@ mod images;
 mod legality;
 #[path = "input/os_upgrade.rs"]
 mod os_upgrade;
+#[path = "input/placement.rs"]
+mod placement;
 #[path = "input/published.rs"]
 mod published;
 #[path = "input/repairs.rs"]

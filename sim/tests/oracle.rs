@@ -9,9 +9,9 @@ use windtunnel_sim::generator::{self, storm::storm};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
-    AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, GuestFact, Health, JobFact, MaintenanceFact, NoticeFact,
-    Operation, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact, RolloutFact,
-    SpotFact,
+    AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, GuestFact, Health, JobFact, MaintenanceFact, MoveEnd,
+    NoticeFact, Operation, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact,
+    RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::ids::InstanceId;
 use windtunnel_sim::world::run::{Options, run};
@@ -72,6 +72,8 @@ struct Met {
     repairs: Repairs,
     /// Standby pools: machines made, ready, taken, deleted, pools in trouble, and out of it.
     standby: [usize; 6],
+    /// Moves to another zone that began, that ended well, that ended otherwise.
+    moves: [usize; 3],
     guest: Guest,
 }
 
@@ -271,6 +273,9 @@ impl Met {
                 Fact::Place(PlaceFact::StandbyDeleted { .. }) => self.standby[3] += 1,
                 Fact::Place(PlaceFact::StandbyDegraded { .. }) => self.standby[4] += 1,
                 Fact::Place(PlaceFact::StandbyRecovered { .. }) => self.standby[5] += 1,
+                Fact::Place(PlaceFact::MoveBegan { .. }) => self.moves[0] += 1,
+                Fact::Place(PlaceFact::MoveEnded { how: MoveEnd::Moved, .. }) => self.moves[1] += 1,
+                Fact::Place(PlaceFact::MoveEnded { .. }) => self.moves[2] += 1,
                 Fact::Rollout(fact) => {
                     self.rollouts.take_in(&fact);
                     self.guest.internal += usize::from(record.rule == rules::RU_39);
@@ -388,6 +393,10 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("machines of standby pools that went", met.standby[3]),
         ("standby pools in trouble", met.standby[4]),
         ("standby pools out of trouble", met.standby[5]),
+        // Of runs that are long enough for it.
+        ("moves to another zone", met.moves[0] * 2),
+        ("moves that ended well", met.moves[1] * 4),
+        ("moves that did not", met.moves[2] * 5),
         ("repairs by Replace", met.repairs.started[0]),
         ("repairs by Reimage", met.repairs.started[1]),
         ("repairs by Restart", met.repairs.started[2]),

@@ -299,6 +299,13 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "elasticityProfile: { maxReadyCapacity: 12 }\n        virtualMachineState: Hibernated",
             "hibernated-pool::all six come out of the pool",
         ),
+        // Machines that do not come up are made again, and nothing is moved.
+        (
+            "zone-balance-after-an-outage.yaml",
+            "even after a day\n    vmss-pay: { properties: { resiliencyPolicy: { automaticZoneRebalancingPolicy:",
+            "even after a day\n    vmss-pay: { properties: { resiliencyPolicy: { resilientVMCreationPolicy:",
+            "automatic-balance::and those who are left carry the load",
+        ),
         // The other family has quota for fifteen.
         (
             "quota-on-surge-day.yaml",

@@ -16,4 +16,5 @@ pub mod scale_set;
 pub mod scheduled_events;
 pub mod spot;
 pub mod standby;
+pub mod zone_balance;
 pub mod zones;

@@ -2,8 +2,8 @@
 //! other draw of the scenario.
 
 use crate::engine::luck::{Luck, Purpose, Stream, Subject, name};
-use crate::engine::time::SimDuration;
-use crate::plan::{OrchestrationMode, Plan, ScaleSet, StandbyPool, StandbyState};
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{Act, Action, HealthSource, OrchestrationMode, Plan, ScaleSet, StandbyPool, StandbyState, Which};
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the others.
@@ -28,7 +28,38 @@ impl Plan {
                 self.set_assumption(assumption, Value::Time(length));
             }
         }
+        if stream.chance(0.15) {
+            self.drift(&mut stream);
+        }
         self
+    }
+}
+
+impl Plan {
+    /// A set whose zones drift apart by a scale-in that spares one of them, and that is evened out: for that a run is long enough
+    /// to be quiet for an hour.
+    fn drift(&mut self, stream: &mut Stream) {
+        let watched =
+            |set: &ScaleSet| !matches!(set.profile.health_source, HealthSource::None | HealthSource::Conflict);
+        let Some(at) = self.sets.iter().position(|set| set.zones.len() > 1 && watched(set)) else { return };
+        let set = &mut self.sets[at];
+        (set.zone_balance, set.upkeep.rebalances) = (false, true);
+        set.capacity = set.capacity.max(6);
+        let zones = set.zones.len() as u32;
+        let set = at as u16;
+        let spared = || Which::Ordinals((0..4).map(|nth| nth * zones).collect());
+        let protect = |on| Act::Protect { set, which: spared(), from_scale_in: on, from_scale_set_actions: false };
+        let mut then = |name: &str, at_s: u64, what| {
+            self.timeline.push(Action { name: name.into(), at: SimTime::from_ms(at_s * 1000), what });
+        };
+        then("spare a zone", 610, protect(true));
+        then("shrink", 620, Act::SetCapacity { set, capacity: 3 });
+        then("spare it no more", 630, protect(false));
+        if stream.chance(0.3) {
+            then("grow", 4240 + stream.below(60), Act::SetCapacity { set, capacity: 4 + stream.below(3) as u32 });
+        }
+        self.timeline.sort_by_key(|action| action.at);
+        self.horizon = SimTime::from_ms([5_000_000, 10_000_000][usize::from(stream.chance(0.2))]);
     }
 }
 

@@ -5,6 +5,8 @@
 pub struct Upkeep {
     /// The standby pool that is attached to it.
     pub standby: Option<StandbyPool>,
+    /// `resiliencyPolicy.automaticZoneRebalancingPolicy` is enabled (ZN-13).
+    pub rebalances: bool,
 }
 
 /// `Microsoft.StandbyPool/standbyVirtualMachinePools`: machines that are prepared before anybody asks for them.

@@ -252,6 +252,12 @@ assumptions! {
         "A scale-out that a quota refuses leaves the scale set Failed.",
         "The request itself is refused with OperationNotAllowed (kubernetes/autoscaler 2607, AL-05), so that nothing of \
          the set was changed.";
+    ZoneBalancePeriod = "ZN-13", "zone_balance.period", time(min(10), min(1), h(12)),
+        "After how long automatic zone balance looks again at a set that it cannot move now, for want of capacity or quota.",
+        "The page says that the set is constantly checked; a period of minutes is far below the 12 h between two moves.";
+    ZoneBalanceSource = "ZN-13", "zone_balance.source", choice(&["newest", "oldest"]),
+        "Which instance of the richest zone automatic zone balance moves.",
+        "The page names the zone and no instance; the default of scale-in takes the newest of it.";
     HostFailuresPerYear = "P-39", "host.failures_per_year", number(0.0, 0.0, 1000.0),
         "Host failures an instance meets in a year.",
         "Deterministic unless the scenario asks for them.";

@@ -112,6 +112,8 @@ pub const MODELLED: &[A] = &[
     A::VmssFailedUntil,
     A::VmssPlatformFailsSet,
     A::VmssQuotaFailsSet,
+    A::ZoneBalancePeriod,
+    A::ZoneBalanceSource,
     A::ZoneOutageHealthDelay,
     A::ZoneOutageReboots,
     A::ZoneOfRegional,

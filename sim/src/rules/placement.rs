@@ -75,14 +75,17 @@ rows! {
          at most one move per 12 h, only if no PUT/PATCH/POST ran or finished in the last 60 min, waits up to 90 min \
          for the new VM to be healthy; then deletes the source, or, if the new VM is unhealthy, deletes whichever of \
          the two is the worse (new one if source healthy, source if not).",
-        Absent(""), [];
+        Approximated("Which instance of the richest zone is moved, and how often a set is looked at that cannot be helped now, is \
+                      assumed."),
+        ["proofs::zone_balance::one_machine_in_twelve_hours_goes_where_there_are_too_few",
+         "input::placement::automatic_zone_balance_needs_zones_and_health"];
 
     ZN_14 = ZN 14, Documented, "AZB",
         "Automatic zone balance needs both a total count imbalance and fewer active VMs in the poor zone; it skips \
          protected, deallocated and to-be-deleted VMs, defers autoscale scale-in during a move, is cancelled by \
          scale-out or a manual capacity change and switches automatic repairs on by default. It is no zone-outage \
          recovery.",
-        Absent(""), [];
+        Approximated("An upgrade that begins ends a move, too, and the machine in hand is not in the count that autoscale reads."), ["proofs::zone_balance::what_is_asked_of_a_set_goes_first"];
 
     ZN_15 = ZN 15, Documented, "AZP",
         "Automatic zone placement (preview, API 2026-03-01): aims at 3 zones, needs ≥ 2, caps one zone at 50 % of \

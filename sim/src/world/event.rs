@@ -2,7 +2,7 @@
 
 use crate::azure::{
     app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs,
-    rolling_upgrade, scheduled_events, spot, standby, zones,
+    rolling_upgrade, scheduled_events, spot, standby, zone_balance, zones,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -52,6 +52,8 @@ pub enum Event {
     Zones(zones::Event),
     /// Something about a standby pool is due.
     Standby(standby::Event),
+    /// Something about the balance of zones is due.
+    ZoneBalance(zone_balance::Event),
 }
 
 impl Event {
@@ -74,7 +76,8 @@ impl Event {
     /// 20. Spot, as the world outside, which comes to whoever stands there by then; 21. what guests are told; 22. hosts;
     /// 23. jobs, which are lost to what takes their instance at the instant at which they would be done;
     /// 25. lost zones, whose machines come back to what stands by then;
-    /// 26. standby pools, whose machines are there for whoever asks after that.
+    /// 26. standby pools, whose machines are there for whoever asks after that;
+    /// 27. the balance of zones, which looks at sets as all others left them.
     #[must_use]
     #[inline]
     pub fn key(&self, time: SimTime) -> Key {
@@ -99,6 +102,7 @@ impl Event {
             Self::Repairs(event) => event.key(time, 0),
             Self::Zones(event) => event.key(time, 25),
             Self::Standby(event) => event.key(time, 26),
+            Self::ZoneBalance(event) => event.key(time, 27),
         }
     }
 }

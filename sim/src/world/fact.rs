@@ -17,7 +17,7 @@ pub use flows::FlowFact;
 pub use guest::GuestFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
-pub use places::{PlaceFact, StandbyEnd, StandbyTrouble};
+pub use places::{MoveEnd, PlaceFact, StandbyEnd, StandbyTrouble};
 pub use repairs::{Obstacle, RepairEnd, RepairsFact, Spared};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
 pub use spot::{EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, PowerFact, SpotFact};
@@ -132,6 +132,8 @@ pub enum Deletion {
     Retried = 12,
     /// It was a Spot instance that Azure took back (SP-03).
     Evicted = 10,
+    /// A new instance in a poorer zone stands for it (ZN-13).
+    Moved = 40,
 }
 
 /// What is done to an instance.

@@ -10,7 +10,7 @@ pub mod wake;
 
 use crate::azure::{
     app_health, autoscale, capacity, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade,
-    repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, zones,
+    repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, zone_balance, zones,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -54,6 +54,8 @@ pub struct World {
     pub os_upgrade: os_upgrade::State,
     /// Which instances Azure repairs.
     pub repairs: repairs::State,
+    /// Which sets are evened out over their zones.
+    pub zone_balance: zone_balance::State,
     /// How images are built.
     pub image_builder: image_builder::State,
     /// Who installs code from outside.
@@ -99,6 +101,7 @@ impl World {
             Event::Autoscale(event) => autoscale::handle(self, cx, event),
             Event::Zones(event) => zones::handle(self, cx, event),
             Event::Standby(event) => standby::handle(self, cx, event),
+            Event::ZoneBalance(event) => zone_balance::handle(self, cx, event),
         }
     }
 
@@ -181,6 +184,16 @@ impl World {
                     pipeline::reconcile(self, cx, InstanceId(instance), cause);
                 }
             }
+            Wake::ZoneWrite => {
+                for &(set, cause) in units {
+                    zone_balance::reconcile_write(self, cx, SetId(set as u16), cause);
+                }
+            }
+            Wake::ZoneBalance => {
+                for &(set, cause) in units {
+                    zone_balance::reconcile(self, cx, SetId(set as u16), cause);
+                }
+            }
             Wake::Standby => {
                 for &(set, cause) in units {
                     standby::reconcile(self, cx, SetId(set as u16), cause);
@@ -212,6 +225,7 @@ impl World {
         rolling_upgrade::check(self);
         os_upgrade::check(self);
         repairs::check(self);
+        zone_balance::check(self);
         image_builder::check(self, cx);
         pipeline::check(self, cx);
         traffic::check(self);

@@ -8,7 +8,7 @@ use super::fact::{
 };
 use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
-use crate::azure::{app_health, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby};
+use crate::azure::{app_health, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby, zone_balance};
 use crate::rules;
 
 /// Wakes whoever a fact concerns.
@@ -18,6 +18,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         cx.wake(Wake::Autoscale, 0, cause);
     }
     refill(world, cx, record);
+    zones_drift(world, cx, record);
     match record.fact {
         Fact::InstanceCreated { instance, .. } | Fact::InstanceBooted { instance } => {
             listens(cx, instance, cause);
@@ -292,6 +293,43 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | GalleryFact::VersionDeleted { .. }
             | GalleryFact::WriteRefused { .. },
         ) => {}
+    }
+}
+
+/// Something that is asked of a set keeps its zones from being balanced for a while; and what changes about one of two
+/// instances of which one is to stand for the other brings their move on.
+fn zones_drift(world: &World, cx: &mut Cx<'_>, record: &Record) {
+    if !zone_balance::any(world) {
+        return;
+    }
+    let of = |instance: InstanceId| world.instances.rows[instance.index()].set;
+    let asked = if let Fact::CapacitySet { set, .. }
+    | Fact::ModelChanged { set, .. }
+    | Fact::InstanceCreated { set, .. }
+    | Fact::Rollout(RolloutFact::Started { set, .. } | RolloutFact::Ended { set, .. }) = record.fact
+    {
+        Some(set)
+    } else if let Fact::InstanceDeleting { instance, .. }
+    | Fact::UpdateBegan { instance, .. }
+    | Fact::ProtectionSet { instance, .. }
+    | Fact::Power(PowerFact::Deallocated { instance } | PowerFact::StartBegan { instance })
+    | Fact::Notice(NoticeFact::DeletionDeferred { instance }) = record.fact
+    {
+        Some(of(instance))
+    } else {
+        None
+    };
+    if let Some(set) = asked.filter(|&set| zone_balance::concerns(cx, set)) {
+        cx.wake(Wake::ZoneWrite, set.0.into(), record.entry);
+    }
+    if let Fact::HealthReported { instance, .. }
+    | Fact::InstanceProvisioned { instance }
+    | Fact::InstanceDeleting { instance, .. }
+    | Fact::Power(PowerFact::Deallocated { instance })
+    | Fact::Notice(NoticeFact::DeletionDeferred { instance }) = record.fact
+        && zone_balance::is_in_hand(world, of(instance), instance)
+    {
+        cx.wake(Wake::ZoneBalance, of(instance).0.into(), record.entry);
     }
 }
 

@@ -9,7 +9,7 @@ use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
 use crate::azure::{
     app_health, autoscale, capacity, gallery, image_builder, instances, os_upgrade, repairs, rolling_upgrade,
-    scale_set, spot, standby,
+    scale_set, spot, standby, zone_balance,
 };
 use crate::delivery::pipeline;
 use crate::demand::{application, faults, jobs, traffic};
@@ -139,6 +139,7 @@ impl<'p> Run<'p> {
             rolling_upgrade: rolling_upgrade::State::new(&cx),
             os_upgrade: os_upgrade::State::new(&cx),
             repairs: repairs::State::new(&cx),
+            zone_balance: zone_balance::State::new(&cx),
             spot: spot::State::new(&mut cx),
             jobs: jobs::State::new(&mut cx),
             image_builder: image_builder::State::new(&cx),

@@ -37,6 +37,10 @@ pub enum Wake {
     Repairs,
     /// An instance: does a pipeline notice it?
     Pipeline,
+    /// A scale set: something was asked of it, after which its zones are left alone for a while.
+    ZoneWrite,
+    /// A scale set: is the move of a machine to another zone a step further?
+    ZoneBalance,
     /// A scale set: has its standby pool as many machines as it is to have?
     Standby,
     /// An instance: how do its pools serve their users now?
@@ -47,7 +51,7 @@ pub enum Wake {
 
 impl Wake {
     /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 19] = [
+    pub const ORDER: [Self; 21] = [
         Self::ImageBuilder,    // ends its runs; what they published stands already
         Self::Instances,       // a create that waited begins before its set counts
         Self::ScaleSet,        // surplus instances go before anyone looks at them
@@ -64,6 +68,8 @@ impl Wake {
         Self::RepairsService,  // whether repairs run, before anyone is looked at
         Self::Repairs,         // looks at health, and at upgrades, once both are settled
         Self::Pipeline,        // reacts to instances; changes no rotation at this instant
+        Self::ZoneWrite,       // sees what all others did to the set
+        Self::ZoneBalance,     // looks at health, and gives way to what was asked
         Self::Standby,         // refills when everybody else has taken and given back
         Self::Traffic,         // users meet what all others left
         Self::Autoscale,       // measures what all others left, and says nothing

@@ -31,6 +31,7 @@ mod scale;
 mod spot;
 mod standby;
 mod surge;
+mod zone_balance;
 mod zones;
 
 use std::fmt::Debug;
@@ -109,6 +110,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         interplay::PROOFS,
         surge::PROOFS,
         quota::PROOFS,
+        zone_balance::PROOFS,
         zones::PROOFS,
         faults::PROOFS,
     ]

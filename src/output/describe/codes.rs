@@ -15,6 +15,7 @@ pub const fn deletion_code(why: Deletion) -> &'static str {
         Deletion::Evicted => "evicted",
         Deletion::RolledBack => "rolledBack",
         Deletion::Retried => "retried",
+        Deletion::Moved => "moved",
     }
 }
 
@@ -28,6 +29,7 @@ pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
         Deletion::Evicted => " by its eviction",
         Deletion::RolledBack => ": the scale-out that made it failed",
         Deletion::Retried => ": it did not come up, and another is made",
+        Deletion::Moved => ": another in a poorer zone stands for it",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Standby pools, and the spread of sets over their zones, in words.
 
 use super::{Names, pairs};
-use windtunnel_sim::world::fact::{PlaceFact, StandbyEnd, StandbyTrouble};
+use windtunnel_sim::world::fact::{MoveEnd, PlaceFact, StandbyEnd, StandbyTrouble};
 use windtunnel_sim::world::ids::SetId;
 
 /// The kind of a fact, as written in tables.
@@ -13,6 +13,9 @@ pub const fn what(fact: &PlaceFact) -> &'static str {
         PlaceFact::StandbyDeleted { .. } => "standbyDeleted",
         PlaceFact::StandbyDegraded { .. } => "standbyDegraded",
         PlaceFact::StandbyRecovered { .. } => "standbyRecovered",
+        PlaceFact::MoveBegan { .. } => "zoneMoveBegan",
+        PlaceFact::MoveEnded { .. } => "zoneMoveEnded",
+        PlaceFact::ScaleInHeldBack { .. } => "scaleInHeldBack",
     }
 }
 
@@ -42,6 +45,15 @@ const fn trouble_words(why: StandbyTrouble) -> &'static str {
     }
 }
 
+const fn move_code(how: MoveEnd) -> &'static str {
+    match how {
+        MoveEnd::Moved => "moved",
+        MoveEnd::NewUnhealthy => "notReplaced",
+        MoveEnd::BothUnhealthy => "bothUnhealthy",
+        MoveEnd::Cancelled => "cancelled",
+    }
+}
+
 /// The name of the pool of a set.
 fn pool<'a>(names: &'a Names<'_>, set: SetId) -> &'a str {
     names.plan().sets[set.index()].upkeep.standby.as_ref().map_or("its standby pool", |pool| pool.name.as_str())
@@ -59,6 +71,11 @@ pub fn detail(names: &Names<'_>, fact: &PlaceFact) -> String {
         }
         PlaceFact::StandbyDegraded { set, why } => pairs(&[("pool", &pool(names, set)), ("why", &trouble_code(why))]),
         PlaceFact::StandbyRecovered { set } => pairs(&[("pool", &pool(names, set))]),
+        PlaceFact::MoveBegan { source, .. } => pairs(&[("for", &names.instance(source))]),
+        PlaceFact::MoveEnded { source, how, .. } => {
+            pairs(&[("for", &names.instance(source)), ("how", &move_code(how))])
+        }
+        PlaceFact::ScaleInHeldBack { to, .. } => pairs(&[("to", &to)]),
     }
 }
 
@@ -89,5 +106,20 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
             format!("the standby pool {} is Degraded: {words}; it tries again every 30 s", pool(names, set))
         }
         PlaceFact::StandbyRecovered { set } => format!("the standby pool {} is Healthy again", pool(names, set)),
+        PlaceFact::MoveBegan { source, .. } => {
+            format!("automatic zone balance: {who}, in a poorer zone, is to stand for {}", names.instance(source))
+        }
+        PlaceFact::MoveEnded { source, how, .. } => {
+            let old = names.instance(source);
+            match how {
+                MoveEnd::Moved => format!("{who} is healthy and stands for {old}, which goes: the set is more even"),
+                MoveEnd::NewUnhealthy => format!("{who} was not healthy in time and goes; {old}, which is, stays"),
+                MoveEnd::BothUnhealthy => format!("neither {who} nor {old} was healthy in time; {old} goes"),
+                MoveEnd::Cancelled => format!("{who} is not to stand for {old} any more: something else went first"),
+            }
+        }
+        PlaceFact::ScaleInHeldBack { set, to } => {
+            format!("the scale-in of {} to {to} waits until a machine is in its new zone", names.set(set))
+        }
     }
 }

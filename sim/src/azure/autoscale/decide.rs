@@ -3,7 +3,7 @@
 use super::reading::{Reading, read};
 use super::targets::{Rounding, Watch, smallest_passing, target, would_fire};
 use super::{Cooldown, Known, mover, profile, say};
-use crate::azure::{instances, predictive, scale_set, zones};
+use crate::azure::{instances, predictive, scale_set, zone_balance, zones};
 use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::time::SimDuration;
 use crate::plan::{Aggregation, Autoscale, Metric, Operator, ScaleDirection, ScaleProfile, ScaleRule, Statistic};
@@ -465,7 +465,11 @@ fn act(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, action: Action
         say(cx, AutoscaleFact::ActionFailed { setting, to: action.to as u16 }, entry, rules::DI_19);
         return cool_down(world, cx, sight, action, Outcome::Failed);
     }
-    scale_set::set_capacity(world, cx, set, action.to, name(&sight.plan.name), entry);
+    let born_of = name(&sight.plan.name);
+    if zone_balance::holds_back(world, cx, set, (action.to, born_of), entry) {
+        return;
+    }
+    scale_set::set_capacity(world, cx, set, action.to, born_of, entry);
     let state = &world.scale_set.sets[set.index()];
     let short = action.to.saturating_sub(state.instances.len() as u32);
     let fact = AutoscaleFact::ActionRecorded { setting, to: action.to as u16, short: short as u16 };

@@ -179,7 +179,8 @@ pub fn zones_lost(world: &World, cx: &Cx<'_>, id: SetId) -> usize {
 }
 
 /// The instances of a set that stand in each zone and do not work: deallocated, or failed.
-fn idle(world: &World, id: SetId) -> [u32; 4] {
+#[must_use]
+pub fn idle(world: &World, id: SetId) -> [u32; 4] {
     let mut idle = [0; 4];
     for instance in &world.scale_set.sets[id.index()].instances {
         let row: &Row = &world.instances.rows[instance.index()];
@@ -275,6 +276,14 @@ pub fn give_back(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement) {
     if let Some(left) = &mut world.capacity.free[cx.plan.sets[id.index()].region as usize][at.zone as usize] {
         *left += 1;
     }
+}
+
+/// Whether one more instance of a set would find a place in a zone.
+#[must_use]
+pub fn has_room(world: &World, cx: &Cx<'_>, id: SetId, zone: u8) -> bool {
+    let region = cx.plan.sets[id.index()].region;
+    let full = world.capacity.free[region as usize][zone as usize] == Some(0) && cx.on(rules::AL_02);
+    !full && !is_lost(world, cx, region, zone)
 }
 
 /// Takes a place for a machine of the standby pool of a set; says whether there was one.

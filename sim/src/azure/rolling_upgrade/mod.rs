@@ -25,7 +25,7 @@ pub use window::{go_on, is_held, runs};
 pub use write::{Start, cancel, change_model, fault, set_capacity, start, upgrade_instances};
 
 use crate::azure::instances::{self, Provisioning, Row};
-use crate::azure::scale_set;
+use crate::azure::{scale_set, zone_balance};
 use crate::engine::queue::Key;
 use crate::engine::time::SimTime;
 use crate::plan::RollingPolicy;
@@ -368,7 +368,10 @@ pub fn check(world: &World) {
         }
         let running = upgrades.iter().filter(|upgrade| upgrade.ended.is_none()).count();
         assert!(running <= 1, "a set has one upgrade at a time, and what ended stays ended");
-        let surge = &world.scale_set.sets[set].surge;
+        // But for who is to stand for another in another zone (ZN-13).
+        let moved = zone_balance::new_one(world, SetId(set as u16));
+        let surge = world.scale_set.sets[set].surge.iter().filter(|&&instance| Some(instance) != moved);
+        let surge: Vec<InstanceId> = surge.copied().collect();
         let Some(upgrade) = upgrades.last().filter(|upgrade| upgrade.ended.is_none()) else {
             assert!(surge.is_empty(), "nothing stands beyond the capacity but for an upgrade");
             continue;
@@ -379,7 +382,7 @@ pub fn check(world: &World) {
         assert!(in_hand > 0 || upgrade.pausing, "an upgrade that runs does something");
         assert!(upgrade.pausing == (upgrade.open == 0), "an upgrade has a batch in hand, or pauses");
         for instance in surge {
-            let at = upgrade.find(*instance).expect("a new instance is part of the upgrade it is made for");
+            let at = upgrade.find(instance).expect("a new instance is part of the upgrade it is made for");
             assert!(upgrade.members[at].partner.is_some(), "a new instance replaces another");
         }
     }

@@ -14,7 +14,7 @@ mod stuck;
 mod surge;
 
 pub use repair::{fill, is_held, release, size, vacate};
-pub use surge::{drop_surge, surge, take_over};
+pub use surge::{drop_surge, surge, surge_in, take_over};
 
 use crate::azure::capacity::{self, Priority, quota};
 use crate::azure::gallery::{self, Resolved};

@@ -57,6 +57,27 @@ pub fn surge(
     Ok(instance)
 }
 
+/// Creates an instance beyond the capacity in this zone, and says the entry from which that follows; `None` if it cannot be had.
+pub fn surge_in(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    zone: u8,
+    born_of: u64,
+    (rule, cause): (RuleId, Entry),
+) -> Option<(InstanceId, Entry)> {
+    let (image, why) = image_of(world, cx, set, 1, cause)?;
+    let (at, _) = capacity::reserve_in(world, cx, set, zone).ok()?;
+    let goal = world.scale_set.sets[set.index()].instances.len() as u32 + 1;
+    let as_spot = spot::next_priority(world, cx, set, goal);
+    let birth = Birth { spot: as_spot, ..birth(world, set, (image, at), false, born_of) };
+    let instance = instances::create(world, cx, &birth, rule, why);
+    let state = &mut world.scale_set.sets[set.index()];
+    state.instances.push(instance);
+    state.surge.push(instance);
+    Some((instance, why))
+}
+
 /// A new instance takes the place of an old one in the capacity, and the old one goes. Says whether it was still there.
 pub fn take_over(
     world: &mut World,

@@ -17,7 +17,7 @@ use crate::azure::instances::Protection;
 use crate::azure::spot::{self, Shut};
 use crate::azure::{
     gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, scale_set,
-    zones,
+    zone_balance, zones,
 };
 use crate::delivery::pipeline;
 use crate::demand::application;
@@ -214,6 +214,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             }
         }
         Act::SetCapacity { set, capacity } => {
+            zone_balance::give_way(world, cx, SetId(*set), *capacity, cause);
             rolling_upgrade::set_capacity(world, cx, SetId(*set), *capacity, of.key, cause);
         }
         Act::ReleaseCode { code, pipelines } => {

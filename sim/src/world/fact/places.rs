@@ -28,6 +28,20 @@ pub enum StandbyTrouble {
     Provisioning = 3,
 }
 
+/// How the move of a machine to another zone ended (ZN-13, ZN-14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum MoveEnd {
+    /// The new machine is healthy, and the old one goes.
+    Moved = 0,
+    /// The new machine was not healthy in time, and goes.
+    NewUnhealthy = 1,
+    /// Neither was healthy, and the old one goes.
+    BothUnhealthy = 2,
+    /// Something else went first, and the new machine goes.
+    Cancelled = 3,
+}
+
 /// What happened to where machines stand and wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
@@ -44,6 +58,12 @@ pub enum PlaceFact {
     StandbyDegraded { set: SetId, why: StandbyTrouble },
     /// It is Healthy again.
     StandbyRecovered { set: SetId },
+    /// A new machine in another zone is to stand for an instance.
+    MoveBegan { set: SetId, source: InstanceId, new: InstanceId },
+    /// That is over.
+    MoveEnded { set: SetId, source: InstanceId, new: InstanceId, how: MoveEnd },
+    /// A scale-in of autoscale waits for the end of a move.
+    ScaleInHeldBack { set: SetId, to: u32 },
 }
 
 impl PlaceFact {
@@ -52,11 +72,13 @@ impl PlaceFact {
     pub const fn instance(&self) -> Option<InstanceId> {
         match *self {
             Self::StandbyTaken { instance, .. } => Some(instance),
+            Self::MoveBegan { new, .. } | Self::MoveEnded { new, .. } => Some(new),
             Self::StandbyCreated { .. }
             | Self::StandbyReady { .. }
             | Self::StandbyDeleted { .. }
             | Self::StandbyDegraded { .. }
-            | Self::StandbyRecovered { .. } => None,
+            | Self::StandbyRecovered { .. }
+            | Self::ScaleInHeldBack { .. } => None,
         }
     }
 
@@ -69,11 +91,14 @@ impl PlaceFact {
             | Self::StandbyTaken { set, .. }
             | Self::StandbyDeleted { set, .. }
             | Self::StandbyDegraded { set, .. }
-            | Self::StandbyRecovered { set } => set,
+            | Self::StandbyRecovered { set }
+            | Self::MoveBegan { set, .. }
+            | Self::MoveEnded { set, .. }
+            | Self::ScaleInHeldBack { set, .. } => set,
         }
     }
 
-    /// The words of the digest; the kinds are 246 to 255.
+    /// The words of the digest; the kinds are 242 to 255.
     pub(super) const fn words(self) -> [u64; 3] {
         let set = self.set().0 as u64;
         match self {
@@ -83,6 +108,11 @@ impl PlaceFact {
             Self::StandbyDeleted { machine, why, .. } => [249, set, (why as u64) << 32 | machine as u64],
             Self::StandbyDegraded { why, .. } => [250, set, why as u64],
             Self::StandbyRecovered { .. } => [251, set, 0],
+            Self::MoveBegan { source, new, .. } => [252, new.0 as u64, set << 32 | source.0 as u64],
+            Self::MoveEnded { source, new, how, .. } => {
+                [253, new.0 as u64, (how as u64) << 48 | set << 32 | source.0 as u64]
+            }
+            Self::ScaleInHeldBack { to, .. } => [254, set, to as u64],
         }
     }
 }

@@ -98,7 +98,6 @@ pub fn one(
     let facts = facts(resource, profile, fleet.regions[usize::from(region)].fault_domains, balancers, cx);
     hold(&facts, cx);
     upgrade::hold(resource, &facts, cx);
-    not_acted_on(resource, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
     let extensions = extensions::read(profile, cx);
     let set = ScaleSet {
@@ -135,7 +134,7 @@ pub fn one(
         spot: spot::policy(resource, profile, &facts, cx),
         prices: spot::prices(&facts.size, cx),
         size: facts.size.clone(),
-        upkeep: Upkeep::default(),
+        upkeep: Upkeep { rebalances: rebalances(resource, &facts, cx), ..Upkeep::default() },
     };
     os_upgrade::foresee(resource, &set, cx);
     fleet.sets.push(set);
@@ -359,20 +358,29 @@ pub fn windows(profile: &Node, cx: &mut Context<'_>) -> bool {
     publisher.is_some_and(|name| name.to_ascii_lowercase().starts_with("microsoftwindows"))
 }
 
-/// Settings of services that this release does not model.
-fn not_acted_on(resource: &Node, cx: &mut Context<'_>) {
-    let on = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| text.eq_ignore_ascii_case("true"));
-    let path = |tail: &[&'static str]| resource.arm_path(&[&["properties"], tail].concat());
-    let balance = path(&["resiliencyPolicy", "automaticZoneRebalancingPolicy", "enabled"]);
-    for (node, what) in [(balance.filter(|node| on(Some(node))), "automatic zone balance")] {
-        if let Some(node) = node {
-            let problem = Problem::warning(
-                "W0203",
-                format!("{what} of `{}`: not acted on in this release", resource.name().unwrap_or_default()),
-            );
-            cx.problems.push(problem.at(&node.span, "arrives with a later release"));
-        }
+/// Whether the set is evened out over its zones (ZN-13).
+fn rebalances(resource: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> bool {
+    let path = ["properties", "resiliencyPolicy", "automaticZoneRebalancingPolicy", "enabled"];
+    let Some((true, node)) = arm::switch(resource, &path, cx.problems) else { return false };
+    let mut say = Legality { rules: cx.rules, problems: cx.problems };
+    if facts.zones.value.len() < 2 {
+        let message = format!(
+            "automatic zone balance needs two zones or more, and `{}` has {}",
+            facts.name,
+            facts.zones.value.len()
+        );
+        say.refuse(rules::ZN_13, &node.span, &message, "write `zones: [\"1\", \"2\", \"3\"]`");
     }
+    if facts.health_probe.is_none() && facts.health_extension.is_none() {
+        let message =
+            "automatic zone balance needs a health source: nobody says when a new machine may stand for another";
+        say.refuse(rules::ZN_13, &node.span, message, "add an Application Health extension to the model");
+    }
+    if facts.zone_balance.value {
+        let message = "automatic zone balance works beside best effort; strict balance leaves it nothing to do";
+        say.warn(rules::ZN_13, &facts.zone_balance.span, message, "write `zoneBalance: false`");
+    }
+    true
 }
 
 fn health_source(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {

@@ -1,0 +1,62 @@
+//! What Azure refuses of where instances are to stand, beside the number of fault domains.
+
+use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_text};
+use windtunnel_sim::rules::{self, RuleId, RuleSet};
+
+const HEALTH: &str = "extensionProfile: { extensions: [{ name: health, properties: { publisher: \
+    Microsoft.ManagedServices, type: ApplicationHealthLinux, typeHandlerVersion: \"1.0\", settings: { protocol: tcp, port: 80 } } }] }";
+
+/// A scenario of one Uniform set with these keys of the resource, of its properties and of its profile.
+fn load(resource: &str, properties: &str, profile: &str, rest: &str, rules: RuleSet) -> Result<Loaded, Report> {
+    let text = format!(
+        "windtunnel: 1
+title: t
+horizon: PT1H
+resources:
+  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: vmss
+    location: eastus
+    {resource}
+    sku: {{ name: Standard_D2s_v5, capacity: 2 }}
+    properties:
+      orchestrationMode: Uniform
+      {properties}
+      virtualMachineProfile:
+        storageProfile: {{ imageReference: {{ id: web/1.0.0 }} }}
+        {profile}
+images: {{ web: {{ 1.0.0: {{}} }} }}
+{rest}"
+    );
+    load_text("scenario.yaml", text, &LoadOptions { rules })
+}
+
+fn said(outcome: &Result<Loaded, Report>, rule: RuleId) -> Option<Severity> {
+    let problems = match outcome {
+        Ok(loaded) => &loaded.problems,
+        Err(report) => report.problems(),
+    };
+    problems.iter().find(|problem| problem.message.ends_with(&format!("({rule})"))).map(|problem| problem.severity)
+}
+
+/// Refused by this rule, and by no other.
+fn refused(rule: RuleId, (resource, properties, profile): (&str, &str, &str)) {
+    assert_eq!(said(&load(resource, properties, profile, "", RuleSet::all()), rule), Some(Severity::Error), "{rule}");
+    if let Err(report) = load(resource, properties, profile, "", RuleSet::without(rule)) {
+        panic!("{rule} is off, and it is refused all the same: {report}");
+    }
+}
+
+#[test]
+fn automatic_zone_balance_needs_zones_and_health() {
+    let zones = "zones: [\"1\", \"2\", \"3\"]";
+    let balance = "automaticRepairsPolicy: { enabled: false }
+      resiliencyPolicy: { automaticZoneRebalancingPolicy: { enabled: true } }";
+    refused(rules::ZN_13, ("", balance, HEALTH));
+    refused(rules::ZN_13, ("zones: [\"1\"]", balance, HEALTH));
+    refused(rules::ZN_13, (zones, balance, ""));
+    let loaded = load(zones, balance, HEALTH, "", RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
+    assert!(loaded.plan("as-written").expect("it always exists").plan.sets[0].upkeep.rebalances);
+    assert!(!loaded.problems.iter().any(|problem| problem.code == "W0203"));
+    let strict = format!("zoneBalance: true\n      {balance}");
+    assert_eq!(said(&load(zones, &strict, HEALTH, "", RuleSet::all()), rules::ZN_13), Some(Severity::Warning));
+}
