@@ -1,6 +1,7 @@
 //! Automatic zone balance. Two of `vmss` grow to six at 100 s, for which zone 3 has no room: zones 1 and 2 have three each, the
 //! numbers 0, 2, 4 and 1, 3, 5. The set `filler` gives its room in zone 3 back at 200 s. The first look is an hour after
-//! 100 s, at 3,700 s. A new instance is provisioned 100 s after its creation, and the first probe of its health extension says at once that it is healthy.
+//! 100 s, at 3,700 s. A new instance is provisioned 100 s after its creation, and the first probe of its health extension says at
+//! once that it is healthy.
 
 use crate::support::autoscale::{IN, given, metric, profile};
 use crate::support::rollout::{unhealthy, watched};
