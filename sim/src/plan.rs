@@ -4,6 +4,7 @@
 
 mod answers;
 mod autoscale;
+mod bill;
 mod extension;
 mod faults;
 mod images;
@@ -19,6 +20,7 @@ mod upkeep;
 
 pub use answers::*;
 pub use autoscale::*;
+pub use bill::*;
 pub use extension::*;
 pub use faults::*;
 pub use images::*;
@@ -84,6 +86,8 @@ pub struct Plan {
     pub metrics: Vec<GivenMetric>,
     /// What was before t = 0.
     pub history: History,
+    /// What is billed beside instances.
+    pub bill: Bill,
 }
 
 /// Uniform or Flexible.

@@ -1,5 +1,7 @@
 //! The measures against sums done by hand.
 
+#[path = "measures/bill.rs"]
+mod bill;
 mod support;
 
 use support::rollout::rolling;

@@ -6,7 +6,7 @@ mod support;
 use support::rollout::audit;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::generator::{self, storm::storm};
-use windtunnel_sim::plan::Plan;
+use windtunnel_sim::plan::{MaintenanceKind, Plan};
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
     AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, GuestFact, Health, JobFact, MaintenanceFact, MoveEnd,
@@ -52,6 +52,8 @@ struct Met {
     disks_deferred: usize,
     seen: usize,
     approved: usize,
+    overheard: usize,
+    degraded: usize,
     impacts: usize,
     lost_jobs: usize,
     zones_lost: usize,
@@ -223,6 +225,11 @@ impl Met {
                 Fact::Notice(NoticeFact::DiskDeferred { .. }) => self.disks_deferred += 1,
                 Fact::Notice(NoticeFact::Seen { .. }) => self.seen += 1,
                 Fact::Notice(NoticeFact::Approved { .. }) => self.approved += 1,
+                Fact::Notice(NoticeFact::Overheard { .. }) => self.overheard += 1,
+                Fact::Maintenance(MaintenanceFact::ImpactBegan { kind: MaintenanceKind::Degraded, .. }) => {
+                    self.impacts += 1;
+                    self.degraded += 1;
+                }
                 Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }) => self.impacts += 1,
                 Fact::Job(JobFact::Lost { .. }) => self.lost_jobs += 1,
                 Fact::Fault(FaultFact::ZoneLost { .. }) => self.zones_lost += 1,
@@ -343,6 +350,8 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("new disks that waited for their guest", met.disks_deferred),
         ("events that were seen", met.seen),
         ("events that were approved", met.approved),
+        ("events of others that were acted on", met.overheard),
+        ("machines moved away from hardware that fails", met.degraded),
         ("impacts of maintenance", met.impacts),
         ("jobs that were lost", met.lost_jobs),
         ("zones that were lost", met.zones_lost),

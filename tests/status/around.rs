@@ -101,6 +101,7 @@ fn a_guest_reads_what_is_to_happen_to_it() {
         admin_down: false,
         approve_after: None,
         when_idle: false,
+        unfiltered: false,
     });
     let document = |plan: &Plan, at_s| asked(plan, at_s, "vmss_2/scheduledEvents");
     assert_eq!(document(&plan, 900), json!({ "DocumentIncarnation": 1, "Events": [] }));

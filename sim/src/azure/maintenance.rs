@@ -1,6 +1,6 @@
 //! What the platform does to hosts, and what becomes of the machines on them.
 //!
-//! Rules: MT-01…MT-08, MT-10, SE-01, SE-12, SE-13, TN-07. Planned maintenance walks over the fault domains of each zone
+//! Rules: MT-01…MT-08, MT-10, SE-01, SE-11, SE-12, SE-13, TN-07. Planned maintenance walks over the fault domains of each zone
 //! one after another (MT-03), announces itself to each guest, and does what it announced when the event starts. Trouble
 //! with hosts comes unannounced, to all it concerns at once.
 //!
@@ -36,8 +36,8 @@ const UPDATE_DOMAINS: u32 = 5;
 #[derive(Clone, Debug, Default)]
 pub struct State {
     walks: Vec<Walk>,
-    /// Restarts that operators asked for and that wait.
-    restarts: Vec<InstanceId>,
+    /// Restarts that operators asked for and that wait, each with its event.
+    restarts: Vec<(InstanceId, u32)>,
 }
 
 /// Maintenance on its way over the hosts of a set.
@@ -50,8 +50,8 @@ struct Walk {
     length: Option<SimDuration>,
     /// The turns to come, the next last: zone and domain, and whose hosts.
     turns: Vec<((u8, u8), Vec<InstanceId>)>,
-    /// Instances of this turn that are announced and have not begun.
-    announced: Vec<InstanceId>,
+    /// Instances of this turn that are announced and have not begun, each with its event.
+    announced: Vec<(InstanceId, u32)>,
     /// Instances of this turn for which it is not over.
     open: Vec<InstanceId>,
     cause: Entry,
@@ -91,20 +91,18 @@ impl Event {
 
 /// An event of an instance started, or it went away: does what was announced.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    if world.maintenance.restarts.contains(&instance)
-        && !scheduled_events::is_pending(world, instance, NoticeKind::Reboot)
-    {
-        world.maintenance.restarts.retain(|&other| other != instance);
+    let started = |world: &World, list: &[(InstanceId, u32)]| {
+        list.iter().find(|&&(of, notice)| of == instance && !scheduled_events::waits(world, notice)).copied()
+    };
+    if let Some(one) = started(world, &world.maintenance.restarts) {
+        world.maintenance.restarts.retain(|&other| other != one);
         if has_machine(world, instance) {
             instances::restart(world, cx, instance, rules::WT_01, cause);
         }
     }
     for index in 0..world.maintenance.walks.len() {
-        let walk = &world.maintenance.walks[index];
-        let kind = walk.kind;
-        let waits = scheduled_events::is_pending(world, instance, announced_as(kind));
-        if walk.announced.contains(&instance) && !waits {
-            world.maintenance.walks[index].announced.retain(|&other| other != instance);
+        if let Some(one) = started(world, &world.maintenance.walks[index].announced) {
+            world.maintenance.walks[index].announced.retain(|&other| other != one);
             begin(world, cx, index as u16, instance, cause);
         }
     }
@@ -146,17 +144,17 @@ const fn rule(kind: MaintenanceKind) -> RuleId {
         MaintenanceKind::Freeze => rules::MT_01,
         MaintenanceKind::LiveMigration => rules::MT_02,
         MaintenanceKind::Reboot => rules::TN_08,
-        MaintenanceKind::HostFault | MaintenanceKind::HostDead => rules::MT_06,
+        MaintenanceKind::HostFault | MaintenanceKind::HostDead | MaintenanceKind::Degraded => rules::MT_06,
         MaintenanceKind::StorageOut => rules::MT_07,
     }
 }
 
-/// The event that announces it.
-const fn announced_as(kind: MaintenanceKind) -> NoticeKind {
+/// The event that announces it to an instance of this set: a Freeze only where the memory survives (SE-13).
+fn announced_as(cx: &Cx<'_>, set: SetId, kind: MaintenanceKind) -> NoticeKind {
     match kind {
-        MaintenanceKind::Freeze | MaintenanceKind::LiveMigration => NoticeKind::Freeze,
-        MaintenanceKind::Reboot => NoticeKind::Redeploy,
-        MaintenanceKind::HostFault | MaintenanceKind::HostDead | MaintenanceKind::StorageOut => NoticeKind::Reboot,
+        MaintenanceKind::Freeze | MaintenanceKind::LiveMigration if keeps_memory(cx, set) => NoticeKind::Freeze,
+        MaintenanceKind::Degraded => NoticeKind::Redeploy,
+        _ => NoticeKind::Reboot,
     }
 }
 
@@ -174,7 +172,10 @@ fn pauses(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> bool {
             keeps_memory(cx, world.instances.rows[instance.index()].set)
         }
         MaintenanceKind::StorageOut => length(world, cx, walk, instance) <= STORAGE_PATIENCE || !cx.on(rules::MT_07),
-        MaintenanceKind::Reboot | MaintenanceKind::HostFault | MaintenanceKind::HostDead => false,
+        MaintenanceKind::Reboot
+        | MaintenanceKind::HostFault
+        | MaintenanceKind::HostDead
+        | MaintenanceKind::Degraded => false,
     }
 }
 
@@ -190,9 +191,11 @@ fn length(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> SimDur
         MaintenanceKind::LiveMigration => {
             Dist::Constant(if cx.on(rules::MT_02) { MIGRATION } else { SimDuration::ZERO })
         }
-        MaintenanceKind::HostFault | MaintenanceKind::HostDead if !cx.on(rules::MT_06) => minutes(0, 0),
+        MaintenanceKind::HostFault | MaintenanceKind::HostDead | MaintenanceKind::Degraded if !cx.on(rules::MT_06) => {
+            minutes(0, 0)
+        }
         MaintenanceKind::HostFault => minutes(10, 15),
-        MaintenanceKind::HostDead => minutes(5, 15),
+        MaintenanceKind::HostDead | MaintenanceKind::Degraded => minutes(5, 15),
         MaintenanceKind::StorageOut => minutes(3, 3),
         MaintenanceKind::Reboot => Dist::Constant(SimDuration::from_secs(if cx.on(rules::TN_08) { 7 } else { 0 })),
     };
@@ -271,21 +274,25 @@ fn announce(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, c
         over(world, cx, id, instance, cause);
         return;
     }
-    let (notice, rule) = match announced_as(kind) {
+    let notice = announced_as(cx, world.instances.rows[instance.index()].set, kind);
+    let (length, rule) = match notice {
         NoticeKind::Freeze if cx.on(rules::SE_01) => {
             let notice = cx.plan.assumptions.dist(cx.assume(A::FreezeNotice));
             let walk = world.maintenance.walks[id as usize].key;
             let subject = world.application.subject(instance);
             (cx.stream(Purpose::FreezeNotice, subject, walk).duration(&notice), rules::SE_01)
         }
-        NoticeKind::Redeploy if cx.on(rules::TN_07) => (SimDuration::from_mins(10), rules::TN_07),
+        NoticeKind::Reboot if cx.on(rules::TN_07) => (REBOOT_NOTICE, rules::TN_07),
+        NoticeKind::Redeploy if cx.on(rules::SE_11) => {
+            (cx.plan.assumptions.time(cx.assume(A::HostDegradedNotice)), rules::SE_11)
+        }
         _ => {
             begin(world, cx, id, instance, cause);
             return;
         }
     };
-    world.maintenance.walks[id as usize].announced.push(instance);
-    scheduled_events::raise(world, cx, instance, (announced_as(kind), notice), (rule, cause));
+    let event = scheduled_events::raise(world, cx, instance, (notice, length), (rule, cause));
+    world.maintenance.walks[id as usize].announced.push((instance, event));
 }
 
 // Verbs.
@@ -328,6 +335,10 @@ pub fn maintain(
     let all = std::mem::take(&mut world.maintenance.walks[id as usize].turns);
     for instance in all.into_iter().flat_map(|(_, members)| members) {
         world.maintenance.walks[id as usize].open.push(instance);
+        if kind == MaintenanceKind::Degraded {
+            announce(world, cx, id, instance, cause);
+            continue;
+        }
         let hardware = matches!(kind, MaintenanceKind::HostFault | MaintenanceKind::HostDead);
         let entry = if hardware { scheduled_events::announce(world, cx, instance, cause) } else { cause };
         begin(world, cx, id, instance, entry);
@@ -340,8 +351,9 @@ pub fn restart(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: 
         return;
     }
     if scheduled_events::listens(world, cx, instance) && cx.on(rules::TN_09) && cx.on(rules::SE_15) {
-        world.maintenance.restarts.push(instance);
-        scheduled_events::raise(world, cx, instance, (NoticeKind::Reboot, REBOOT_NOTICE), (rules::TN_09, cause));
+        let event =
+            scheduled_events::raise(world, cx, instance, (NoticeKind::Reboot, REBOOT_NOTICE), (rules::TN_09, cause));
+        world.maintenance.restarts.push((instance, event));
     } else {
         instances::restart(world, cx, instance, rules::WT_01, cause);
     }
@@ -353,6 +365,9 @@ pub fn restart(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: 
 /// If one does not hold.
 pub fn check(world: &World) {
     for walk in &world.maintenance.walks {
-        assert!(walk.announced.iter().all(|instance| walk.open.contains(instance)), "who is announced is still open");
+        assert!(
+            walk.announced.iter().all(|(instance, _)| walk.open.contains(instance)),
+            "who is announced is still open"
+        );
     }
 }

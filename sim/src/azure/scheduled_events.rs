@@ -5,8 +5,11 @@
 //! approve. The event starts at its NotBefore or when it is approved, whichever comes first; deletions of one set hold each
 //! other. Whoever raised the event is woken by its start and does what it announced.
 //!
-//! Left out: events that others of the placement group see (SE-07, TN-10), as a guest filters for its own; the document's
-//! own fields (SE-08); events that are cancelled, but for those of an OS disk that is not changed any more.
+//! A guest that does not filter acts on the events of its whole placement group (SE-07, TN-10: `overheard`).
+//!
+//! Left out: the document's own fields (SE-08); events that are cancelled, but for those of an OS disk that is not changed any more.
+
+mod overheard;
 
 use crate::azure::{instances, load_balancer};
 use crate::demand::application;
@@ -37,6 +40,8 @@ pub struct State {
     drains: Vec<u32>,
     /// Events of new OS disks that are started, and not gone from the list.
     open: Vec<u32>,
+    /// Events that others of the placement group drain for, and who.
+    overheard: Vec<(u32, InstanceId)>,
 }
 
 /// An event.
@@ -53,12 +58,25 @@ struct Notice {
     drains: bool,
     /// It wrote an admin state for it.
     wrote_admin: bool,
+    /// An operator restarts the instance (TN-09).
+    by_hand: bool,
 }
 
 impl Notice {
     const fn new(instance: InstanceId, kind: NoticeKind, not_before: SimTime, raised: Entry) -> Self {
         let (seen, approved) = (None, None);
-        Self { instance, kind, not_before, raised, seen, approved, held: false, drains: false, wrote_admin: false }
+        Self {
+            instance,
+            kind,
+            not_before,
+            raised,
+            seen,
+            approved,
+            held: false,
+            drains: false,
+            wrote_admin: false,
+            by_hand: false,
+        }
     }
 }
 
@@ -87,6 +105,20 @@ pub enum Event {
         /// The event.
         notice: u32,
     },
+    /// The application on another instance asks, and the event is in the list.
+    Overheard {
+        /// The event.
+        notice: u32,
+        /// Who asks.
+        by: InstanceId,
+    },
+    /// It has done what it does before it approves.
+    Agreed {
+        /// The event.
+        notice: u32,
+        /// Who asks.
+        by: InstanceId,
+    },
     /// It is removed from the list.
     Removed {
         /// The event.
@@ -104,6 +136,8 @@ impl Event {
             Self::Drained { notice } => Key::new(time, class, notice, 2, 0),
             Self::Due { notice } => Key::new(time, class, notice, 3, 0),
             Self::Removed { notice, .. } => Key::new(time, class, notice, 4, 0),
+            Self::Overheard { notice, by } => Key::new(time, class, notice, 5, by.0),
+            Self::Agreed { notice, by } => Key::new(time, class, notice, 6, by.0),
         }
     }
 }
@@ -114,6 +148,12 @@ pub fn is_pending(world: &World, instance: InstanceId, kind: NoticeKind) -> bool
     let state = &world.scheduled_events;
     let of = |&notice: &u32| state.notices[notice as usize];
     state.pending.iter().map(of).any(|notice| notice.instance == instance && notice.kind == kind)
+}
+
+/// Whether an event has not started.
+#[must_use]
+pub fn waits(world: &World, notice: u32) -> bool {
+    is_open(world, notice)
 }
 
 /// The instances whose deletion waits: they run, and belong to no set any more.
@@ -188,17 +228,31 @@ fn disk(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) 
     }
 }
 
-/// The guest drains no more for an event.
-fn undrain(world: &mut World, id: u32) {
-    let notice = &mut world.scheduled_events.notices[id as usize];
-    if !std::mem::take(&mut notice.drains) {
-        return;
+/// The guest drains for one event more.
+fn drain(world: &mut World, instance: InstanceId) {
+    let drains = &mut world.scheduled_events.drains;
+    if drains.len() <= instance.index() {
+        drains.resize(instance.index() + 1, 0);
     }
-    let instance = notice.instance;
+    drains[instance.index()] += 1;
+    application::drain(world, instance, true);
+}
+
+/// The guest drains for one event less.
+fn drain_less(world: &mut World, instance: InstanceId) {
     let count = &mut world.scheduled_events.drains[instance.index()];
     *count -= 1;
     if *count == 0 && application::exists(world, instance) {
         application::drain(world, instance, false);
+    }
+}
+
+/// The guest drains no more for an event.
+fn undrain(world: &mut World, id: u32) {
+    let notice = &mut world.scheduled_events.notices[id as usize];
+    if std::mem::take(&mut notice.drains) {
+        let instance = notice.instance;
+        drain_less(world, instance);
     }
 }
 
@@ -238,10 +292,12 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             let idle = !cx.plan.application.events.as_ref().is_some_and(|listener| listener.when_idle);
             let instance = world.scheduled_events.notices[notice as usize].instance;
             if idle || !crate::demand::jobs::works(world, instance) {
-                approve(world, cx, notice);
+                approve(world, cx, notice, instance);
             }
         }
         Event::Due { notice } => due(world, cx, notice),
+        Event::Overheard { notice, by } => overheard::heard(world, cx, notice, by),
+        Event::Agreed { notice, by } => approve(world, cx, notice, by),
         Event::Removed { notice, cause } => removed(world, cx, notice, cause),
     }
 }
@@ -256,17 +312,20 @@ fn is_moot(world: &World, notice: u32) -> bool {
     kind == NoticeKind::OsImage && !instances::is_announced(world, instance)
 }
 
-/// When the application next asks.
-fn ask(world: &World, cx: &mut Cx<'_>, id: u32) {
-    let Some(listener) = &cx.plan.application.events else { return };
-    let notice = &world.scheduled_events.notices[id as usize];
-    let from = world.scheduled_events.listens_from.get(notice.instance.index()).copied().flatten();
-    let Some(from) = from else { return };
+/// When the application on an instance next asks, if it is to ask at all.
+fn next_query(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Option<SimTime> {
+    let listener = cx.plan.application.events.as_ref()?;
+    let from = world.scheduled_events.listens_from.get(instance.index()).copied().flatten()?;
     let period = period(cx, listener).ms().max(1);
     let now = cx.now();
     let periods = if from > now { 0 } else { now.since(from).ms().div_ceil(period) };
-    let at = from + SimDuration::from_ms(periods * period);
-    cx.at(at, Due::Notice(Event::Asked { notice: id }));
+    Some(from + SimDuration::from_ms(periods * period))
+}
+
+fn ask(world: &World, cx: &mut Cx<'_>, id: u32) {
+    if let Some(at) = next_query(world, cx, world.scheduled_events.notices[id as usize].instance) {
+        cx.at(at, Due::Notice(Event::Asked { notice: id }));
+    }
 }
 
 /// The application asks: it sees the event, drains, and approves when it is done.
@@ -297,12 +356,7 @@ fn asked(world: &mut World, cx: &mut Cx<'_>, id: u32) {
         return;
     }
     world.scheduled_events.notices[id as usize].drains = true;
-    let drains = &mut world.scheduled_events.drains;
-    if drains.len() <= instance.index() {
-        drains.resize(instance.index() + 1, 0);
-    }
-    drains[instance.index()] += 1;
-    application::drain(world, instance, true);
+    drain(world, instance);
     if listener.admin_down {
         world.scheduled_events.notices[id as usize].wrote_admin = true;
         load_balancer::write_admin(world, cx, instance, AdminState::Down, entry);
@@ -317,7 +371,7 @@ fn due(world: &mut World, cx: &mut Cx<'_>, id: u32) {
     if !is_open(world, id) || is_moot(world, id) {
         return;
     }
-    let Notice { kind, raised, held, .. } = world.scheduled_events.notices[id as usize];
+    let Notice { kind, raised, held, by_hand, .. } = world.scheduled_events.notices[id as usize];
     if kind == NoticeKind::Terminate && !cx.on(rules::SE_21) {
         // A world in which the time is extended again and again.
         let later = cx.now() + SimDuration::from_mins(5);
@@ -329,8 +383,8 @@ fn due(world: &mut World, cx: &mut Cx<'_>, id: u32) {
         NoticeKind::Terminate if held => rules::SE_22,
         NoticeKind::Terminate => rules::SE_21,
         NoticeKind::Preempt => rules::SE_02,
-        NoticeKind::Freeze | NoticeKind::Redeploy => rules::SE_03,
-        NoticeKind::Reboot => rules::SE_15,
+        NoticeKind::Reboot if by_hand => rules::SE_15,
+        NoticeKind::Freeze | NoticeKind::Redeploy | NoticeKind::Reboot => rules::SE_03,
         NoticeKind::OsImage => rules::OS_16,
     };
     start(world, cx, id, rule, raised);
@@ -342,6 +396,7 @@ fn removed(world: &mut World, cx: &mut Cx<'_>, id: u32, cause: Entry) {
     let rule = if kind == NoticeKind::OsImage { rules::OS_16 } else { rules::SE_09 };
     let entry = cx.say(Fact::Notice(NoticeFact::Ended { instance, kind }), cause, rule);
     undrain(world, id);
+    overheard::forget(world, cx, id, entry);
     let drains = world.scheduled_events.drains.get(instance.index()).is_some_and(|&count| count > 0);
     if wrote_admin && !drains && application::exists(world, instance) {
         load_balancer::write_admin(world, cx, instance, AdminState::None, entry);
@@ -357,6 +412,7 @@ fn start(world: &mut World, cx: &mut Cx<'_>, id: u32, rule: RuleId, cause: Entry
     }
     let entry = cx.say(Fact::Notice(NoticeFact::Started { instance, kind }), cause, rule);
     if kind == NoticeKind::Terminate {
+        overheard::forget(world, cx, id, entry);
         instances::leave(world, cx, instance, entry);
     } else if kind == NoticeKind::OsImage {
         world.scheduled_events.open.push(id);
@@ -396,13 +452,13 @@ fn release(world: &mut World, cx: &mut Cx<'_>) {
     }
 }
 
-fn approve(world: &mut World, cx: &mut Cx<'_>, id: u32) {
+fn approve(world: &mut World, cx: &mut Cx<'_>, id: u32, by: InstanceId) {
     let notice = world.scheduled_events.notices[id as usize];
     let Notice { instance, kind, approved, seen, .. } = notice;
     if !is_open(world, id)
         || is_moot(world, id)
         || approved.is_some()
-        || !application::asks(world, cx, instance)
+        || !application::asks(world, cx, by)
         || !cx.on(rules::SE_04)
     {
         return;
@@ -435,18 +491,21 @@ pub fn raise(
     instance: InstanceId,
     (kind, notice): (NoticeKind, SimDuration),
     (rule, cause): (RuleId, Entry),
-) {
+) -> u32 {
     let id = world.scheduled_events.notices.len() as u32;
     let raised = cx.say(Fact::Notice(NoticeFact::Raised { instance, kind }), cause, rule);
     let not_before = cx.now() + notice;
-    world.scheduled_events.notices.push(Notice::new(instance, kind, not_before, raised));
+    let by_hand = rule == rules::TN_09;
+    world.scheduled_events.notices.push(Notice { by_hand, ..Notice::new(instance, kind, not_before, raised) });
     world.scheduled_events.pending.push(id);
     ask(world, cx, id);
+    overheard::spread(world, cx, id);
     cx.at(not_before, Due::Notice(Event::Due { notice: id }));
     if kind == NoticeKind::Terminate && !cx.on(rules::SE_24) {
         // A world in which who is to be deleted gets nothing more.
         load_balancer::leave(world, cx, instance, raised);
     }
+    id
 }
 
 /// Hardware fails without notice: the event appears as started (SE-10).
@@ -468,7 +527,7 @@ pub fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
         let listener = cx.plan.application.events.as_ref();
         let waits = listener.is_some_and(|listener| listener.when_idle && listener.approve_after.is_some());
         if notice.instance == instance && notice.drains && waits {
-            approve(world, cx, id);
+            approve(world, cx, id, instance);
         }
     }
 }

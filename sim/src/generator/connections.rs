@@ -2,8 +2,10 @@
 //! from a stream of its own, so that it moves no other draw of the scenario.
 
 use crate::engine::luck::{Luck, Purpose, Subject, name};
-use crate::engine::time::SimDuration;
-use crate::plan::{BalancingRule, Connections, Distribution, Plan, Users};
+use crate::engine::time::{SimDuration, SimTime};
+use crate::plan::{
+    Act, Action, BalancingRule, Connections, Distribution, HostWork, MaintenanceKind, Plan, Users, Which,
+};
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the others.
@@ -35,6 +37,24 @@ impl Plan {
             self.set_assumption(A::SpotEvictionIsOrderly, Value::Switch(draw.chance(0.2)));
             self.set_assumption(A::LbTcpResetEndsHung, Value::Switch(draw.chance(0.7)));
             self.set_assumption(A::LbRehashOnProbeDown, Value::Switch(draw.chance(0.3)));
+        }
+        // Whether guests pass over the events of others, and hosts that are predicted to fail.
+        if draw.chance(0.4)
+            && let Some(events) = &mut self.application.events
+        {
+            events.unfiltered = true;
+        }
+        if draw.chance(0.1) {
+            let at = SimTime::ZERO + SimDuration::from_secs(draw.below(200));
+            let which = if draw.chance(0.5) { Which::All } else { Which::One(draw.below(4) as u32) };
+            let length = Some(SimDuration::from_secs(1 + draw.below(200)));
+            let work = HostWork { set: 0, kind: MaintenanceKind::Degraded, which, length };
+            self.timeline.push(Action { name: "predicted".into(), at, what: Act::Maintain(work) });
+            self.timeline.sort_by_key(|action| action.at);
+            self.set_assumption(
+                A::HostDegradedNotice,
+                Value::Time(SimDuration::from_mins(10) + SimDuration::from_secs(draw.below(60))),
+            );
         }
         self
     }

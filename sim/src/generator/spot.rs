@@ -94,6 +94,7 @@ impl Draw {
             admin_down: self.chance(0.3),
             approve_after: self.chance(0.6).then(|| self.length(0, 60)),
             when_idle: self.chance(0.4),
+            unfiltered: false,
         }
     }
 

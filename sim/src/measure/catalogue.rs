@@ -1,6 +1,6 @@
 //! The measures by name: their units, what they mean, and how they come out of the totals.
 
-use super::flow::Totals;
+use super::flow::{Flow, Totals};
 use super::{EntryPoint, Measure, Measures, Unit, Value};
 use crate::engine::time::SimTime;
 use std::collections::BTreeSet;
@@ -33,10 +33,6 @@ impl Definition {
 
     const fn by_scale_set(self) -> Self {
         Self { by_scale_set: true, ..self }
-    }
-
-    const fn later(self) -> Self {
-        Self { computed: false, ..self }
     }
 }
 
@@ -131,14 +127,37 @@ pub const DEFINITIONS: &[Definition] = &[
         Unit::InstanceHours,
         "hours that machines ran in standby pools, from their creation on: they are billed, and are in the credits",
     ),
-    count("cost.credits", "credits", "instance-hours at the user's own prices; disks and traffic are not in it"),
+    count("cost.credits", "credits", "instance-hours at the user's own prices"),
     Definition::new(
         "cost.regular_h",
         Unit::InstanceHours,
         "hours billed at the regular price: from running to deletion or deallocation",
     ),
     Definition::new("cost.spot_h", Unit::InstanceHours, "hours billed at the Spot price"),
-    Definition::new("cost.replica_gb_h", Unit::GigabyteHours, "replicas of images, kept in regions").later(),
+    Definition::new(
+        "cost.disk_gb_h",
+        Unit::GigabyteHours,
+        "disks of instances, by the tiers in which they are provisioned, from creation to deletion; ephemeral ones are none (CO-03)",
+    ),
+    count("cost.disks", "credits", "the same at the price list"),
+    Definition::new(
+        "cost.replica_gb_h",
+        Unit::GigabyteHours,
+        "replicas of images in regions, each a snapshot of what the image occupies (CO-04)",
+    ),
+    count("cost.replicas", "credits", "the same at the price list"),
+    count("cost.egress_gb", "GB", "images copied to another region than that of their source, once a region (CO-05)"),
+    count("cost.egress", "credits", "the same at the price list"),
+    Definition::new("cost.build_h", Unit::InstanceHours, "hours of build machines (CO-06)"),
+    count("cost.builds", "credits", "build machines and their disks at the price list"),
+    count("cost.rule_h", "rule-hours", "load-balancing rules (CO-07)"),
+    count("cost.processed_gb", "GB", "what the load balancers process, where the traffic says how many bytes a request carries"),
+    count("cost.balancers", "credits", "rules and what they process at the price list"),
+    count(
+        "cost.total",
+        "credits",
+        "instances, disks, replicas, copies, builds and balancers; not computed where one that the scenario has is not",
+    ),
 ];
 
 /// The measure of this name.
@@ -193,6 +212,7 @@ impl Measures<'_> {
             Some(("rollout", _)) => self.of_rollouts(name, None),
             Some(("repairs", which)) => self.repairs.value(which),
             Some(("standby", which)) => self.standby.value(which),
+            Some(("cost", which)) => self.of_bill(which).unwrap_or_else(|| self.of_census(name)),
             _ => self.of_census(name),
         }
     }
@@ -261,6 +281,25 @@ impl Measures<'_> {
         } else {
             Value::Number(100.0 * harmed / users)
         }
+    }
+
+    fn of_bill(&self, which: &str) -> Option<Value> {
+        let requests = |flow: &Option<Flow<'_>>| flow.as_ref().map_or(0.0, |flow| flow.totals().offered);
+        let offered: Vec<f64> = self.flows.iter().map(requests).collect();
+        if which != "total" {
+            return self.bill.value(which, &offered);
+        }
+        let items = self.bill.items();
+        let of_kind = items.iter().filter(|(_, is)| *is);
+        let values = of_kind.filter_map(|(item, _)| self.bill.value(item, &offered));
+        let mut sum = 0.0;
+        for value in std::iter::once(self.of_census("cost.credits")).chain(values) {
+            match value {
+                Value::Number(credits) => sum += credits,
+                other => return Some(other),
+            }
+        }
+        Some(Value::Number(sum))
     }
 
     fn of_places(&self, which: &str) -> Value {

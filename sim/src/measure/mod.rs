@@ -1,6 +1,7 @@
 //! Facts become numbers. Nothing here reads the world: what the measures know, the ledger says.
 
 mod affinity;
+mod bill;
 pub mod catalogue;
 pub mod census;
 pub mod fleet;
@@ -21,6 +22,7 @@ use crate::rules;
 use crate::world::fact::{Fact, FlowFact, Flows, Record};
 use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
+use bill::Bill;
 use census::Census;
 use flow::{Flow, Totals};
 use repairs::Repairs;
@@ -39,6 +41,7 @@ pub struct Measures<'p> {
     rollouts: Rollouts,
     repairs: Repairs,
     standby: Standby<'p>,
+    bill: Bill<'p>,
     moments: Moments,
     /// By pool.
     open: Vec<Open>,
@@ -97,6 +100,7 @@ impl<'p> Measures<'p> {
             rollouts: Rollouts::new(plan.sets.len()),
             repairs: Repairs::new(plan),
             standby: Standby::new(plan),
+            bill: Bill::new(plan),
             moments: Moments::default(),
             open: vec![Open::default(); plan.pools.len()],
         }
@@ -235,6 +239,7 @@ impl<'p> Measures<'p> {
 impl Sink for Measures<'_> {
     fn record(&mut self, record: &Record) {
         self.repairs.record(record);
+        self.bill.record(record);
         match record.fact {
             // What most facts of a long run are, and no measure counts.
             Fact::ActionTaken { .. }
@@ -261,6 +266,7 @@ impl Sink for Measures<'_> {
     fn end(&mut self, at: SimTime) {
         self.census.end(at);
         self.standby.end(at);
+        self.bill.end(at);
         for flow in self.flows.iter_mut().flatten() {
             flow.advance(at);
         }

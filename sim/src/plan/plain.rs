@@ -1,9 +1,9 @@
 //! The plainest of each thing, to start from: what a test or a generator does not set is as simple as can be.
 
 use super::{
-    Application, BalancingRule, Connections, Cpu, HealthSource, History, ImageReference, Needs, OrchestrationMode,
-    Plan, Pool, Probe, ProbeProtocol, Quota, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy, Traffic,
-    UpgradePolicy, VmProfile,
+    Application, BalancingRule, Bill, Connections, Cpu, HealthSource, History, ImageReference, Needs,
+    OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Quota, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy,
+    Traffic, UpgradePolicy, VmProfile,
 };
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
@@ -43,6 +43,7 @@ impl Plan {
             autoscale: Vec::new(),
             metrics: Vec::new(),
             history: History::default(),
+            bill: Bill::default(),
         }
     }
 }

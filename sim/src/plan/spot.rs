@@ -122,6 +122,8 @@ pub struct EventListener {
     pub approve_after: Option<SimDuration>,
     /// It approves only when no job runs on it.
     pub when_idle: bool,
+    /// It does not look at whose event it is, and acts on every event of its placement group (SE-07).
+    pub unfiltered: bool,
 }
 
 /// Work that takes long: it comes to a fleet, and is lost with its instance.
@@ -166,4 +168,6 @@ pub enum MaintenanceKind {
     HostDead = 4,
     /// The storage is out of reach (MT-07).
     StorageOut = 5,
+    /// The hardware is predicted to fail; the machines are moved before it does (SE-11).
+    Degraded = 6,
 }

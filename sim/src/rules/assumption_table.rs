@@ -565,6 +565,9 @@ assumptions! {
          `useRollingUpgradePolicy` and the default one otherwise, which is 20/20/20, PT0S and no surge.",
         "ROLL (05/2026) and SURGE say the set's, whatever the mode; REST names the flag, default false, and Azure \
          stores false where nobody writes it.";
+    HostDegradedNotice = "SE-11", "host.degraded_notice", time(h(168), min(10), h(336)),
+        "How long ahead machines on hardware that is predicted to fail are told that they are moved.",
+        "Azure aims at 7 days (SE-11).";
     FreezeNotice = "SE-01", "freeze.notice", dist(Dist::Constant(min(15)), s(0), h(24)),
         "How long before a freeze its event is raised.",
         "15 min on the events page. The maintenance page allows 30 s \"in rare cases\" and gives no share, so none is \

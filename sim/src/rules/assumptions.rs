@@ -185,6 +185,7 @@ pub const MODELLED: &[A] = &[
     A::AppEventsPoll,
     A::AppEventsFirstPoll,
     A::FreezeNotice,
+    A::HostDegradedNotice,
     A::AutoscalePeriod,
     A::AutoscalePhase,
     A::AutoscaleMetricDelay,

@@ -129,27 +129,32 @@ rows! {
     CO_03 = CO 3, Documented, "SPv, SPOT, S1",
         "OS and data disks: provisioned size tier × time, from creation to deletion, also for deallocated Spot \
          instances; ephemeral OS disks cost nothing.",
-        Absent(""), [];
+        Approximated("The disks of the model as the run begins, by the tiers of Premium and Standard disks; a model that leaves sizes out is not computed."),
+        ["measures::bill::disks_are_billed_from_creation_to_deletion"];
 
     CO_04 = CO 4, Documented, "GAL",
         "Gallery service itself is free; each replica is a snapshot: occupied (not provisioned) GB × replicas × \
          regions × months. Worked example: 10 GB occupied, 3 regions × 2 = 6 snapshots × 10 GB.",
-        Absent(""), [];
+        Approximated("From the instant at which a replica is complete; the kinds of storage cost the same."),
+        ["measures::bill::each_replica_is_a_snapshot"];
 
     CO_05 = CO 5, Documented, "GAL",
         "Replication egress: occupied GB once per target region other than the source; further replicas in a region \
          are free of it.",
-        Absent(""), [];
+        Approximated("The source is the region of the template, or the first region that a publication names."),
+        ["measures::bill::an_image_crosses_once_into_each_other_region"];
 
     CO_06 = CO 6, Documented, "IBo, IBj",
         "Image build: build VM (default size IB-14), its disk, network, and small staging storage for the run's \
          length; with `abort` on error until clean-up; plus validation VM time and distribution egress.",
-        Absent(""), [];
+        Approximated("The build machine and a disk of the size of the image; network, staging storage and what `abort` leaves are not."),
+        ["measures::bill::a_build_is_billed_while_it_has_a_machine"];
 
     CO_07 = CO 7, Documented, "TM",
         "Load balancer: rules-hours and GB processed; Application Gateway: gateway-hours + capacity units; Traffic \
          Manager: queries + health checks, fast interval dearer; Front Door: base + requests + GB.",
-        Absent(""), [];
+        Approximated("Load balancers alone, all rules at one price; what they process is what is offered to them."),
+        ["measures::bill::rules_and_what_they_process_are_billed"];
 
     CO_08 = CO 8, Inferred, "arithmetic",
         "Blue/green and surge bill the double capacity for the overlap.",
@@ -165,5 +170,6 @@ rows! {
         "Price inputs to name, with sample (not real) defaults so that runs are comparable: `vm_hour_regular=1.00`, \
          `vm_hour_spot=0.20`, `disk_month=0.05/GB`, `snapshot_gb_month=0.05`, `egress_gb=0.02`, `build_vm_hour=1.00`, \
          `lb_rule_hour=0.025`. Units \"credits\", so nobody takes them for Azure prices.",
-        Absent(""), [];
+        Approximated("Instances have no sample price: what they cost is the user's to say."),
+        ["measures::bill::prices_are_samples_unless_the_scenario_gives_its_own"];
 }

@@ -70,8 +70,8 @@ rows! {
         "Minimum notice: Freeze 15 min, Reboot 15 min, Redeploy 10 min, Preempt 30 s (best effort), Terminate as \
          configured (SE-01 has the conflict on Freeze). Hardware failure gives none (the event appears as Reboot, \
          Started); degraded-host prediction gives days, target 7.",
-        Approximated("A host that degrades is not announced days ahead."),
-        ["proofs::notices::a_redeployment_is_announced_ten_minutes_ahead"];
+        Approximated("The notice of a host that degrades is an assumption (SE-11)."),
+        ["proofs::notices::a_reboot_is_announced_a_quarter_of_an_hour_ahead"];
 
     TN_08 = TN 8, Documented, "SCHED",
         "Typical planned event: 15 min to approval timeout, about 7 s impact, about 10 min from Started to gone.",
@@ -85,7 +85,8 @@ rows! {
 
     TN_10 = TN 10, Documented, "SCHED",
         "Scheduled events are broadcast to all VMs of the placement group (except GPU sizes with one fault domain).",
-        Absent(""), [];
+        Approximated("A guest acts on the events of others where the scenario says that it does not filter; the exception of GPU sizes is left out."),
+        ["proofs::notices::a_guest_that_does_not_filter_drains_for_others"];
 
     SB_01 = SB 1, Documented, "SBY",
         "Standby pools are for Flexible only: one for a set, same region and subscription, fault-domain count 1, \

@@ -149,7 +149,8 @@ rows! {
     SE_07 = SE 7, Documented, "SCHED",
         "Scope: all VMs of a placement group or availability set see each other's events, whatever their zone; \
          exception: GPU sets with one fault domain see only their own. Filter by `Resources`.",
-        Absent(""), [];
+        Approximated("A guest acts on the events of others where the scenario says that it does not filter; the exception of GPU sizes is left out."),
+        ["proofs::notices::a_guest_that_does_not_filter_drains_for_others_in_any_zone"];
 
     SE_08 = SE 8, Documented, "SCHED",
         "`DocumentIncarnation` rises on each change; NotBefore is blank once Started; DurationInSeconds −1 = unknown, \
@@ -170,7 +171,8 @@ rows! {
 
     SE_11 = SE 11, Documented, "SCHED",
         "Predicted hardware failure is announced days ahead, with 7 as the aim.",
-        Absent(""), [];
+        Approximated("The notice is an assumption, 7 days (`host.degraded_notice`), and the host lasts as long."),
+        ["proofs::hosts::a_host_that_degrades_is_announced_days_ahead"];
 
     SE_12 = SE 12, Documented, "SCHED, MNT",
         "Routine maintenance never hits two fault domains at once but may run one right after another; it may overlap \

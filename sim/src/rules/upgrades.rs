@@ -160,7 +160,7 @@ rows! {
     RU_21 = RU 21, Documented, "AOS, AEU, ROLL",
         "Zones: instances in different zones are not updated concurrently by the same update, so a batch stays in one \
          zone and zones go one after another, unless RU-06. Which zone goes first is not documented (P-04).",
-        Exact,
+        Approximated("Which zone goes first is an assumption (P-04)."),
         ["proofs::rollout::a_batch_stays_in_one_zone"];
 
     RU_22 = RU 22, Documented, "AOS, AEU, CMET",
@@ -203,7 +203,7 @@ rows! {
     RU_28 = RU 28, Documented, "AH",
         "Rich state Initializing makes the upgrade wait until Healthy, Unhealthy or Unknown; Unknown counts as \
          unhealthy. How this goes with the five minutes of RU-26 is open (P-11).",
-        Exact,
+        Approximated("That Initializing stops the clock of RU-26 is an assumption (P-11)."),
         ["proofs::rollout::initializing_stops_the_clock"];
 
     RU_29 = RU 29, Documented, "AOS, TRE1591",
@@ -437,6 +437,6 @@ rows! {
     IX_06 = IX 6, Documented, "SPOT",
         "Spot eviction during an upgrade: the evicted, deallocated instance stays in the set and keeps counting to \
          capacity. How its health counts is not documented (P-09).",
-        Exact,
+        Approximated("How the health of an evicted instance counts is an assumption (P-09)."),
         ["proofs::interplay::an_evicted_instance_counts_and_stays_as_it_is"];
 }

@@ -91,7 +91,12 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             repairs_look(world, cx, instance, cause);
         }
         Fact::Notice(NoticeFact::DiskDeferred { instance }) => cx.wake(Wake::ScheduledEvents, instance.0, cause),
-        Fact::Notice(NoticeFact::Seen { instance, .. } | NoticeFact::Ended { instance, .. }) => {
+        Fact::Notice(
+            NoticeFact::Seen { instance, .. }
+            | NoticeFact::Ended { instance, .. }
+            | NoticeFact::Overheard { instance, .. }
+            | NoticeFact::OverheardEnded { instance, .. },
+        ) => {
             truth_changed(world, cx, instance, cause);
             works(cx, instance, cause);
         }

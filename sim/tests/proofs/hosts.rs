@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::{proofs, same};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::RuleSet;
-use windtunnel_sim::world::fact::{Fact, MaintenanceFact, Operation, Record};
+use windtunnel_sim::world::fact::{Fact, MaintenanceFact, NoticeFact, NoticeKind, Operation, Record};
 
 type Proved = Result<Vec<Record>, String>;
 
@@ -17,6 +17,7 @@ proofs! { "hosts":
     MT_07 storage_that_is_out_for_long_shuts_a_machine_down,
     MT_08 a_healed_instance_runs_no_extension_again,
     MT_10 a_uniform_set_is_rebooted_by_update_domain,
+    SE_11 a_host_that_degrades_is_announced_days_ahead,
     SE_12 no_two_fault_domains_are_worked_on_at_once,
     SE_13 large_sizes_are_not_kept_running,
 }
@@ -112,7 +113,7 @@ fn a_healed_instance_runs_no_extension_again(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Five instances in five update domains and two fault domains: five turns.
+/// Five instances in five update domains and two fault domains: five turns, each announced 15 min ahead and 7 s long.
 fn a_uniform_set_is_rebooted_by_update_domain(rules: RuleSet) -> Proved {
     let mut plan = with(rules, MaintenanceKind::Reboot, None);
     (plan.sets[0].fault_domains, plan.sets[0].capacity) = (2, 5);
@@ -120,16 +121,29 @@ fn a_uniform_set_is_rebooted_by_update_domain(rules: RuleSet) -> Proved {
         maintenance.which = Which::All;
     }
     let ledger = ledger(&plan);
-    same("turns", turns(&ledger), vec![100.0, 707.0, 1314.0, 1921.0, 2528.0])?;
+    same("turns", turns(&ledger), vec![100.0, 1007.0, 1914.0, 2821.0, 3728.0])?;
     Ok(ledger)
 }
 
-/// A size of the L series is restarted where others are frozen.
+/// A size of the L series is restarted where others are frozen, and is told of a Reboot: a Freeze keeps the memory.
 fn large_sizes_are_not_kept_running(rules: RuleSet) -> Proved {
     let mut plan = with(rules, MaintenanceKind::Freeze, None);
     plan.sets[0].size = "Standard_L8s_v3".into();
     let ledger = ledger(&plan);
     same("frozen", frozen(&ledger).0, vec![])?;
+    let raised = |fact: &Fact| matches!(fact, Fact::Notice(NoticeFact::Raised { kind: NoticeKind::Reboot, .. }));
+    same("told of a Reboot", times(&ledger, raised), vec![100.0])?;
     same("restarted", times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { .. })), vec![1000.0])?;
+    Ok(ledger)
+}
+
+/// Told at 100 s and moved 7 days = 604,800 s later, unless the guest approves before.
+fn a_host_that_degrades_is_announced_days_ahead(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, MaintenanceKind::Degraded, Some(300));
+    plan.horizon = at(605_000);
+    plan.pools[0].traffic = None;
+    let ledger = ledger(&plan);
+    let began = |fact: &Fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }));
+    same("moved", times(&ledger, began), vec![604_900.0])?;
     Ok(ledger)
 }

@@ -18,8 +18,9 @@ proofs! { "notices":
     TN_04 spot_instances_are_not_told_of_their_deletion,
     TN_05 an_instance_of_an_older_model_is_not_told,
     TN_06 events_are_on_from_the_first_answer_on,
-    TN_07 a_redeployment_is_announced_ten_minutes_ahead,
+    TN_07 a_reboot_is_announced_a_quarter_of_an_hour_ahead,
     TN_08 a_planned_impact_is_short,
+    TN_10 a_guest_that_does_not_filter_drains_for_others,
     TN_09 a_restart_by_hand_waits_too,
     SE_01 a_freeze_is_announced_a_quarter_of_an_hour_ahead,
     SE_02 an_event_is_scheduled_then_started_then_gone,
@@ -27,6 +28,7 @@ proofs! { "notices":
     SE_04 an_approval_is_a_request_to_start,
     SE_05 a_young_instance_sees_its_event_late,
     SE_06 an_event_is_seen_at_the_next_query,
+    SE_07 a_guest_that_does_not_filter_drains_for_others_in_any_zone,
     SE_09 an_event_is_gone_ten_minutes_after_its_start,
     SE_10 hardware_fails_without_notice,
     SE_15 nobody_who_approves_delays_a_restart,
@@ -56,6 +58,7 @@ fn asks(mut plan: Plan, approve_after: Option<u64>) -> Plan {
         admin_down: false,
         approve_after: approve_after.map(s),
         when_idle: false,
+        unfiltered: false,
     });
     plan
 }
@@ -150,20 +153,48 @@ fn events_are_on_from_the_first_answer_on(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Announced at 1,000 s, and done at 1,600 s.
-fn a_redeployment_is_announced_ten_minutes_ahead(rules: RuleSet) -> Proved {
+/// Announced at 1,000 s, and done at 1,900 s.
+fn a_reboot_is_announced_a_quarter_of_an_hour_ahead(rules: RuleSet) -> Proved {
     let ledger = ledger(&then(with(rules), maintain(1000, MaintenanceKind::Reboot, third())));
-    same("impact", impacts(&ledger), vec![1600.0])?;
+    let raised = |fact: &NoticeFact| matches!(fact, NoticeFact::Raised { kind: NoticeKind::Reboot, .. });
+    same("a Reboot", notices(&ledger, raised), vec![1000.0])?;
+    same("impact", impacts(&ledger), vec![1900.0])?;
     Ok(ledger)
 }
 
-/// From 1,600 s on for 7 s; then it boots for 40 s.
+/// Who asks among the two others, when an event of the third is raised at 1,000 s; they ask every 10 s.
+fn overhear(mut plan: Plan) -> Result<Vec<Record>, String> {
+    plan = then(asks(plan, None), maintain(1000, MaintenanceKind::Freeze, third()));
+    let overheard = |ledger: &[Record]| notices(ledger, |fact| matches!(fact, NoticeFact::Overheard { .. }));
+    same("one that filters", overheard(&ledger(&plan)), vec![])?;
+    plan.application.events.as_mut().expect("it asks").unfiltered = true;
+    let ledger = ledger(&plan);
+    let at = overheard(&ledger);
+    same("two that do not", (at.len(), at.iter().all(|at| (1000.0..=1010.0).contains(at))), (2, true))?;
+    // Started at 1,900 s and gone 10 min later, which ends it for them too.
+    let ended = notices(&ledger, |fact| matches!(fact, NoticeFact::OverheardEnded { .. }));
+    same("until it is gone", ended, vec![2500.0, 2500.0])?;
+    Ok(ledger)
+}
+
+fn a_guest_that_does_not_filter_drains_for_others(rules: RuleSet) -> Proved {
+    overhear(with(rules))
+}
+
+/// The three stand in three zones.
+fn a_guest_that_does_not_filter_drains_for_others_in_any_zone(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.sets[0].zones = vec![1, 2, 3];
+    overhear(plan)
+}
+
+/// From 1,900 s on for 7 s; then it boots for 40 s.
 fn a_planned_impact_is_short(rules: RuleSet) -> Proved {
     let ledger = ledger(&then(with(rules), maintain(1000, MaintenanceKind::Reboot, third())));
     let ended = |fact: &Fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactEnded { .. }));
-    same("ended", times(&ledger, ended), vec![1607.0])?;
+    same("ended", times(&ledger, ended), vec![1907.0])?;
     let booted = times(&ledger, |fact| matches!(fact, Fact::InstanceBooted { .. }));
-    same("booted", booted, vec![200.0, 1647.0])?;
+    same("booted", booted, vec![200.0, 1947.0])?;
     Ok(ledger)
 }
 

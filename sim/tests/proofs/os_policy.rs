@@ -34,6 +34,7 @@ fn a_guest_is_told_before_its_disk_is_changed(rules: RuleSet) -> Proved {
         admin_down: false,
         approve_after: Some(s(20)),
         when_idle: false,
+        unfiltered: false,
     });
     let ledger = ledger(&plan);
     same("approved", swaps(&ledger), expected(135.0, 20.0))?;

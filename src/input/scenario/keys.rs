@@ -1,6 +1,7 @@
 //! Every key of a scenario file: the one table behind the check, the schema and the reference.
 
 mod autoscale;
+mod bill;
 mod distribution;
 mod expectation;
 mod faults;
@@ -10,6 +11,7 @@ mod rollout;
 mod spot;
 
 use autoscale::{CPU, HISTORY, METRIC};
+use bill::PRICE_LIST;
 use distribution::DISTRIBUTION;
 use expectation::EXPECTATION;
 pub use expectation::STATS;
@@ -125,6 +127,7 @@ pub static SCENARIO: Object = Object {
             Optional,
             "what instances of each size cost, in credits; `cost.credits` needs them",
         ),
+        key("priceList", Kind::Object(&PRICE_LIST), Optional, "what is billed beside instances costs; credits"),
         key(
             "spot",
             MapOf(Names::Of("location"), &Kind::Object(&MARKET)),
@@ -365,6 +368,7 @@ pub static TRAFFIC: Object = Object {
             "kept connections stay on their instance (LB-17)",
         ),
         key("users", Kind::Object(&USERS), Optional, "the users behind these requests"),
+        bill::BYTES,
     ],
 };
 

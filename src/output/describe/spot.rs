@@ -44,6 +44,7 @@ pub fn maintenance_act(names: &Names<'_>, act: &HostWork) -> String {
         MaintenanceKind::HostFault => "a fault of the host software under",
         MaintenanceKind::HostDead => "the hosts die under",
         MaintenanceKind::StorageOut => "the storage is out of reach for",
+        MaintenanceKind::Degraded => "the hardware is predicted to fail under",
     };
     format!("{what} {} of {}", whom(&act.which), names.set(SetId(act.set)))
 }
@@ -189,6 +190,8 @@ pub const fn notice_what(fact: &NoticeFact) -> &'static str {
         NoticeFact::DiskDeferred { .. } => "osDiskDeferred",
         NoticeFact::Raised { .. } => "eventScheduled",
         NoticeFact::Seen { .. } => "eventSeen",
+        NoticeFact::Overheard { .. } => "eventOverheard",
+        NoticeFact::OverheardEnded { .. } => "overheardEventEnded",
         NoticeFact::Approved { .. } => "eventApproved",
         NoticeFact::Held { .. } => "eventHeld",
         NoticeFact::Started { .. } => "eventStarted",
@@ -208,12 +211,15 @@ const fn kind_word(kind: NoticeKind) -> &'static str {
 }
 
 /// The details of a fact about notices.
-pub fn notice_detail(fact: &NoticeFact) -> String {
+pub fn notice_detail(names: &Names<'_>, fact: &NoticeFact) -> String {
+    if let NoticeFact::Overheard { of, kind, .. } | NoticeFact::OverheardEnded { of, kind, .. } = *fact {
+        return pairs(&[("eventType", &kind_word(kind)), ("of", &names.instance(of))]);
+    }
     fact.kind().map_or_else(String::new, |kind| pairs(&[("eventType", &kind_word(kind))]))
 }
 
 /// A fact about notices as a sentence.
-pub fn notice_sentence(who: &str, fact: &NoticeFact) -> String {
+pub fn notice_sentence(names: &Names<'_>, who: &str, fact: &NoticeFact) -> String {
     let kind = fact.kind().map_or("", kind_word);
     match fact {
         NoticeFact::ListeningBegan { .. } => format!("{who} gets its first answer on scheduled events"),
@@ -225,6 +231,15 @@ pub fn notice_sentence(who: &str, fact: &NoticeFact) -> String {
         }
         NoticeFact::Raised { .. } => format!("a {kind} event of {who} is scheduled"),
         NoticeFact::Seen { .. } => format!("the application on {who} sees its {kind} event"),
+        NoticeFact::Overheard { of, .. } => {
+            format!(
+                "the application on {who} sees the {kind} event of {}, and takes it for its own",
+                names.instance(*of)
+            )
+        }
+        NoticeFact::OverheardEnded { of, .. } => {
+            format!("the application on {who} minds the {kind} event of {} no more", names.instance(*of))
+        }
         NoticeFact::Approved { .. } => format!("the application on {who} approves its {kind} event"),
         NoticeFact::Held { .. } => format!("the {kind} of {who} waits for others of its set that are not approved"),
         NoticeFact::Started { .. } => format!("the {kind} event of {who} starts"),
@@ -258,6 +273,7 @@ const fn trouble_code(kind: MaintenanceKind) -> &'static str {
         MaintenanceKind::HostFault => "hostFault",
         MaintenanceKind::HostDead => "hostDead",
         MaintenanceKind::StorageOut => "storageOut",
+        MaintenanceKind::Degraded => "degradedHost",
     }
 }
 
@@ -285,6 +301,7 @@ pub fn maintenance_sentence(names: &Names<'_>, who: &str, fact: &MaintenanceFact
             MaintenanceKind::HostFault => format!("the host software under {who} fails"),
             MaintenanceKind::HostDead => format!("the host of {who} is dead"),
             MaintenanceKind::StorageOut => format!("the storage of {who} is out of reach"),
+            MaintenanceKind::Degraded => format!("{who} is moved away from hardware that is predicted to fail"),
         },
         MaintenanceFact::ImpactEnded { .. } => format!("what was done to the host of {who} is over"),
     }

@@ -107,6 +107,10 @@ pub enum NoticeFact {
     Started { instance: InstanceId, kind: NoticeKind },
     /// It is gone from the list.
     Ended { instance: InstanceId, kind: NoticeKind },
+    /// The application on another instance of the placement group sees it, and takes it for its own.
+    Overheard { instance: InstanceId, of: InstanceId, kind: NoticeKind },
+    /// It is gone from the list, or has started, and who took it for its own drains for it no more.
+    OverheardEnded { instance: InstanceId, of: InstanceId, kind: NoticeKind },
 }
 
 /// What happened to a host.
@@ -214,7 +218,9 @@ impl NoticeFact {
             | Self::Approved { instance, .. }
             | Self::Held { instance, .. }
             | Self::Started { instance, .. }
-            | Self::Ended { instance, .. } => instance,
+            | Self::Ended { instance, .. }
+            | Self::Overheard { instance, .. }
+            | Self::OverheardEnded { instance, .. } => instance,
         }
     }
 
@@ -228,11 +234,13 @@ impl NoticeFact {
             | Self::Approved { kind, .. }
             | Self::Held { kind, .. }
             | Self::Started { kind, .. }
-            | Self::Ended { kind, .. } => Some(kind),
+            | Self::Ended { kind, .. }
+            | Self::Overheard { kind, .. }
+            | Self::OverheardEnded { kind, .. } => Some(kind),
         }
     }
 
-    /// The words of the digest; the kinds are 173 to 180, and 218.
+    /// The words of the digest; the kinds are 173 to 180, 205, 206 and 218.
     pub(super) const fn words(self) -> [u64; 3] {
         match self {
             Self::DiskDeferred { instance } => w(218, instance.0, 0),
@@ -244,6 +252,8 @@ impl NoticeFact {
             Self::Held { instance, kind } => w(178, instance.0, kind as u64),
             Self::Started { instance, kind } => w(179, instance.0, kind as u64),
             Self::Ended { instance, kind } => w(180, instance.0, kind as u64),
+            Self::Overheard { instance, of, kind } => w(205, instance.0, (of.0 as u64) << 8 | kind as u64),
+            Self::OverheardEnded { instance, of, kind } => w(206, instance.0, (of.0 as u64) << 8 | kind as u64),
         }
     }
 }

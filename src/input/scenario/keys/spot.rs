@@ -60,6 +60,12 @@ pub static LISTENER: Object = Object {
         key("adminState", Word(&["Down"]), Optional, "it writes this admin state for its backends while it drains"),
         key("approveAfter", Duration, Optional, "how long after it saw an event it approves it; absent, never"),
         key("whenIdle", Bool, Default("false"), "it approves only once no job runs on it"),
+        key(
+            "filtersByResources",
+            Bool,
+            Default("true"),
+            "it passes over the events of others; without it, it drains for every event of its placement group, and approves it (SE-07)",
+        ),
     ],
 };
 
@@ -110,7 +116,7 @@ pub static MAINTENANCE: Object = Object {
         key("scaleSet", Text, Required, "the set"),
         key(
             "kind",
-            Word(&["freeze", "liveMigration", "reboot", "hostFault", "hostDead", "storageOut"]),
+            Word(&["freeze", "liveMigration", "reboot", "hostFault", "hostDead", "storageOut", "degradedHost"]),
             Required,
             "the first three are planned, announced, and walk over the fault domains (MT-03)",
         ),

@@ -19,7 +19,7 @@ use windtunnel_sim::plan::{
 use windtunnel_sim::rules::{self, A};
 
 /// The type of a scale set.
-const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets";
+pub const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets";
 
 /// The types that are read elsewhere.
 const ELSEWHERE: [&str; 5] =

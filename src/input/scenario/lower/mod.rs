@@ -3,6 +3,7 @@
 mod application;
 mod autoscale;
 mod balancers;
+mod bill;
 mod builders;
 mod extensions;
 mod faults;
@@ -172,6 +173,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
     let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
     let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);
+    let bill = bill::read(&pools, &fleet.sets, &mut cx);
     let plan = Plan {
         title: scenario.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
         policy: inputs.policy.to_owned(),
@@ -196,6 +198,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         autoscale: scaling.settings,
         metrics: scaling.metrics,
         history: past,
+        bill,
     };
     let errors = cx.problems.count(crate::input::problem::Severity::Error);
     (errors == before).then_some(Lowered { plan, sets: fleet.facts })

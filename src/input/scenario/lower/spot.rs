@@ -127,6 +127,7 @@ pub fn listener(application: &Node) -> Option<EventListener> {
         admin_down: node.get("adminState").is_some(),
         approve_after: values::duration(node, "approveAfter"),
         when_idle: values::flag(node, "whenIdle"),
+        unfiltered: node.get("filtersByResources").and_then(Node::text) == Some("false"),
     })
 }
 
@@ -186,6 +187,7 @@ pub fn host_kind(word: &str) -> MaintenanceKind {
         "reboot" => MaintenanceKind::Reboot,
         "hostFault" => MaintenanceKind::HostFault,
         "hostDead" => MaintenanceKind::HostDead,
+        "degradedHost" => MaintenanceKind::Degraded,
         _ => MaintenanceKind::StorageOut,
     }
 }

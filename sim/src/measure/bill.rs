@@ -1,0 +1,323 @@
+//! The bill beside instances: disks, replicas of images, what is copied between regions, builds, rules of balancers (CO-03 to
+//! CO-07). Quantities are ours, prices are those of the scenario or samples (CO-10).
+
+use super::Value;
+use crate::engine::time::SimTime;
+use crate::plan::{Act, HOURS_A_MONTH, Plan, Standing, Target, tier_gb};
+use crate::rules;
+use crate::world::fact::{BuildFact, Deletion, Fact, GalleryFact, Record, Stage};
+use crate::world::ids::{BuilderId, ImageId, InstanceId, RegionId, SetId};
+use std::collections::BTreeMap;
+
+/// What accrues at a level that changes now and then: gigabytes over time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Level {
+    now: f64,
+    hours: f64,
+    since: SimTime,
+}
+
+impl Level {
+    fn add(&mut self, by: f64, at: SimTime) {
+        self.advance(at);
+        self.now += by;
+    }
+
+    fn advance(&mut self, to: SimTime) {
+        self.hours += self.now * hours(to.since(self.since).seconds());
+        self.since = to;
+    }
+}
+
+fn hours(seconds: f64) -> f64 {
+    seconds / 3600.0
+}
+
+/// What is billed of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Bill<'p> {
+    plan: &'p Plan,
+    /// By set: disks of instances that stand.
+    disks: Vec<Level>,
+    /// The set of each instance.
+    sets: Vec<SetId>,
+    /// When instances of sets that overprovision were created: surplus is not billed (CO-09).
+    maybe_surplus: BTreeMap<InstanceId, SimTime>,
+    /// Instances of which the disks are billed no more.
+    surplus: Vec<InstanceId>,
+    replicas: Level,
+    /// The replicas that a version is to have in each region, as last written; the source region first.
+    wanted: BTreeMap<u16, Vec<Target>>,
+    /// Those that are billed, by version and region.
+    stand: BTreeMap<(u16, u16), u32>,
+    /// Somewhere stand replicas of which the scenario does not say how many.
+    uncounted: bool,
+    egress_gb: f64,
+    /// Since when a template has a build machine, by template.
+    building: BTreeMap<u16, (SimTime, ImageId)>,
+    /// The version that a run of a template is to make.
+    makes: BTreeMap<u16, ImageId>,
+    build_h: f64,
+    build_disk_gb_h: f64,
+    end: SimTime,
+}
+
+impl<'p> Bill<'p> {
+    pub(super) fn new(plan: &'p Plan) -> Self {
+        let mut bill = Self {
+            plan,
+            disks: vec![Level::default(); plan.sets.len()],
+            sets: Vec::with_capacity(plan.standing()),
+            maybe_surplus: BTreeMap::new(),
+            surplus: Vec::new(),
+            replicas: Level::default(),
+            wanted: BTreeMap::new(),
+            stand: BTreeMap::new(),
+            uncounted: false,
+            egress_gb: 0.0,
+            building: BTreeMap::new(),
+            makes: BTreeMap::new(),
+            build_h: 0.0,
+            build_disk_gb_h: 0.0,
+            end: SimTime::ZERO,
+        };
+        for (image, row) in plan.images.iter().enumerate() {
+            match &row.version.stands {
+                Standing::Everywhere { replicas: None } => bill.uncounted = true,
+                Standing::Everywhere { replicas: Some(count) } => {
+                    for region in 0..plan.regions.len() {
+                        bill.replicate(image as u16, region as u16, *count, SimTime::ZERO);
+                    }
+                }
+                Standing::In(targets) => {
+                    for target in targets {
+                        bill.replicate(image as u16, target.region, target.replicas, SimTime::ZERO);
+                    }
+                }
+            }
+        }
+        bill
+    }
+
+    pub(super) fn record(&mut self, record: &Record) {
+        let now = record.time;
+        match record.fact {
+            Fact::InstanceStood { set, .. } => self.create(set, now),
+            Fact::InstanceCreated { instance, set, .. } => {
+                if self.plan.sets[set.index()].overprovision {
+                    self.maybe_surplus.insert(instance, now);
+                }
+                self.create(set, now);
+            }
+            Fact::InstanceDeleting { instance, why } => {
+                let created = self.maybe_surplus.remove(&instance);
+                if let Some(created) = created.filter(|_| why == Deletion::Surplus) {
+                    let set = self.sets[instance.index()];
+                    let level = &mut self.disks[set.index()];
+                    level.add(-1.0, now);
+                    level.hours -= hours(now.since(created).seconds());
+                    self.surplus.push(instance);
+                }
+            }
+            Fact::InstanceDeleted { instance } => {
+                if let Some(at) = self.surplus.iter().position(|&other| other == instance) {
+                    self.surplus.swap_remove(at);
+                } else {
+                    self.disks[self.sets[instance.index()].index()].add(-1.0, now);
+                }
+            }
+            Fact::ActionTaken { action } => {
+                if let Act::Publish(publication) = &self.plan.timeline[action.index()].what {
+                    self.wanted.insert(publication.image, publication.targets.clone());
+                }
+            }
+            Fact::Gallery(fact) => self.gallery(fact, now),
+            Fact::Build(fact) => self.build(fact, now),
+            _ => {}
+        }
+    }
+
+    fn create(&mut self, set: SetId, now: SimTime) {
+        self.sets.push(set);
+        self.disks[set.index()].add(1.0, now);
+    }
+
+    fn gallery(&mut self, fact: GalleryFact, now: SimTime) {
+        match fact {
+            // Written again, perhaps with other counts.
+            GalleryFact::VersionPublished { image } => {
+                for target in self.wanted.get(&image.0).cloned().unwrap_or_default() {
+                    if self.stand.contains_key(&(image.0, target.region)) {
+                        self.replicate(image.0, target.region, target.replicas, now);
+                    }
+                }
+            }
+            GalleryFact::ReplicationCompleted { image, region } => self.copied(image, region, now),
+            GalleryFact::VersionDeleted { image } => {
+                let regions: Vec<u16> = self.stand.keys().filter(|key| key.0 == image.0).map(|key| key.1).collect();
+                for region in regions {
+                    self.replicate(image.0, region, 0, now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A version is complete in a region. Where it came from another, it crossed once, however many replicas it has (CO-05); a
+    /// shallow version is not copied at all (GA-17).
+    fn copied(&mut self, image: ImageId, region: RegionId, now: SimTime) {
+        let targets = self.wanted.get(&image.0);
+        let replicas = targets.and_then(|list| list.iter().find(|target| target.region == region.0));
+        let (source, replicas) = (targets.and_then(|list| list.first()), replicas.map(|target| target.replicas));
+        let version = &self.plan.images[image.index()].version;
+        if source.is_some_and(|source| source.region != region.0)
+            && !version.shallow
+            && self.plan.rules.on(rules::CO_05)
+        {
+            self.egress_gb += version.size_gb;
+        }
+        self.replicate(image.0, region.0, replicas.unwrap_or(1), now);
+    }
+
+    /// A version has so many replicas in a region from now on, each a snapshot of what the image occupies (CO-04).
+    fn replicate(&mut self, image: u16, region: u16, replicas: u32, now: SimTime) {
+        let before = self.stand.insert((image, region), replicas).unwrap_or(0);
+        let more = f64::from(replicas) - f64::from(before);
+        self.replicas.add(more * self.plan.images[usize::from(image)].version.size_gb, now);
+    }
+
+    fn build(&mut self, fact: BuildFact, now: SimTime) {
+        match fact {
+            BuildFact::Began { builder, image } => {
+                self.makes.insert(builder.0, image);
+                let template = &self.plan.builders[builder.index()];
+                // The template's own region is where the version comes from.
+                let mut targets = template.targets.clone();
+                targets.sort_by_key(|target| target.region != template.region);
+                self.wanted.insert(image.0, targets);
+            }
+            BuildFact::StageEntered { builder, stage: Stage::Building } => {
+                if let Some(&image) = self.makes.get(&builder.0) {
+                    self.building.insert(builder.0, (now, image));
+                }
+            }
+            // The build machine is gone when its image is distributed.
+            BuildFact::StageEntered { builder, stage: Stage::Distributing } | BuildFact::Ended { builder, .. } => {
+                self.built(builder, now);
+            }
+            _ => {}
+        }
+    }
+
+    fn built(&mut self, builder: BuilderId, now: SimTime) {
+        let Some((since, image)) = self.building.remove(&builder.0) else { return };
+        let hours = hours(now.since(since).seconds());
+        self.build_h += hours;
+        self.build_disk_gb_h += hours * tier_gb(self.plan.images[image.index()].version.size_gb);
+    }
+
+    pub(super) fn end(&mut self, at: SimTime) {
+        self.end = at;
+        for level in &mut self.disks {
+            level.advance(at);
+        }
+        self.replicas.advance(at);
+        for builder in self.building.keys().copied().collect::<Vec<_>>() {
+            self.built(BuilderId(builder), at);
+        }
+    }
+
+    /// A measure of the bill by the end of its name; the requests of each entry point by pool.
+    pub(super) fn value(&self, which: &str, offered: &[f64]) -> Option<Value> {
+        let prices = &self.plan.bill.prices;
+        Some(match which {
+            "disk_gb_h" => self.disks(|_, level, disks| level.hours * disks.provisioned_gb),
+            "disks" => self.disks(|this, level, disks| {
+                let month = disks.month.unwrap_or(disks.provisioned_gb * this.plan.bill.prices.disk_gb_month);
+                level.hours * month / HOURS_A_MONTH
+            }),
+            "replica_gb_h" => self.of_replicas(self.replicas.hours),
+            "replicas" => self.of_replicas(self.replicas.hours * prices.snapshot_gb_month / HOURS_A_MONTH),
+            "egress_gb" => Value::Number(self.egress_gb),
+            "egress" => Value::Number(self.egress_gb * prices.egress_gb),
+            "build_h" => self.of_builds(self.build_h),
+            "builds" => {
+                let disk = self.build_disk_gb_h * prices.disk_gb_month / HOURS_A_MONTH;
+                self.of_builds(self.build_h * prices.build_vm_hour + disk)
+            }
+            "rule_h" => self.of_rules(self.rule_h()),
+            "processed_gb" => match self.processed_gb(offered) {
+                Ok(gb) => Value::Number(gb),
+                Err(why) => Value::NotComputed(why),
+            },
+            "balancers" => match self.processed_gb(offered) {
+                Ok(gb) => self.of_rules(self.rule_h() * prices.lb_rule_hour + gb * prices.lb_processed_gb),
+                Err(why) => Value::NotComputed(why),
+            },
+            _ => return None,
+        })
+    }
+
+    fn disks(&self, of: impl Fn(&Self, &Level, &crate::plan::Disks) -> f64) -> Value {
+        if !self.plan.rules.on(rules::CO_03) {
+            return Value::Number(0.0);
+        }
+        let mut sum = 0.0;
+        for (set, level) in self.disks.iter().enumerate() {
+            let Some(disks) = self.plan.bill.disks.get(set).copied().flatten() else {
+                return Value::NotComputed("a model does not say how large its disks are");
+            };
+            sum += of(self, level, &disks);
+        }
+        Value::Number(sum)
+    }
+
+    fn of_replicas(&self, value: f64) -> Value {
+        match self.uncounted {
+            true => Value::NotComputed("the scenario does not say how many replicas its images have"),
+            false if !self.plan.rules.on(rules::CO_04) => Value::Number(0.0),
+            false => Value::Number(value),
+        }
+    }
+
+    fn of_builds(&self, value: f64) -> Value {
+        match self.plan.builders.is_empty() {
+            true => Value::NotComputed("the scenario has no image template"),
+            false if !self.plan.rules.on(rules::CO_06) => Value::Number(0.0),
+            false => Value::Number(value),
+        }
+    }
+
+    fn of_rules(&self, value: f64) -> Value {
+        match self.plan.bill.rules.is_empty() {
+            true => Value::NotComputed("the scenario has no load balancer"),
+            false if !self.plan.rules.on(rules::CO_07) => Value::Number(0.0),
+            false => Value::Number(value),
+        }
+    }
+
+    fn rule_h(&self) -> f64 {
+        f64::from(self.plan.bill.rules.iter().sum::<u32>()) * hours(self.end.since(SimTime::ZERO).seconds())
+    }
+
+    /// What the balancers process, in gigabytes of 10⁹ bytes.
+    fn processed_gb(&self, offered: &[f64]) -> Result<f64, &'static str> {
+        let mut bytes = 0.0;
+        for (pool, _) in self.plan.pools.iter().enumerate().filter(|(_, pool)| pool.traffic.is_some()) {
+            let each = self.plan.bill.bytes_per_request.get(pool).copied().flatten();
+            bytes += each.ok_or("the scenario does not say how many bytes a request carries")? * offered[pool];
+        }
+        Ok(bytes / 1e9)
+    }
+
+    /// The items of the total, each with whether the plan has anything of its kind.
+    pub(super) fn items(&self) -> [(&'static str, bool); 5] {
+        [
+            ("disks", true),
+            ("replicas", !self.plan.images.is_empty()),
+            ("egress", true),
+            ("builds", !self.plan.builders.is_empty()),
+            ("balancers", !self.plan.bill.rules.is_empty()),
+        ]
+    }
+}
