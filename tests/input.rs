@@ -16,6 +16,8 @@ mod os_upgrade;
 mod placement;
 #[path = "input/published.rs"]
 mod published;
+#[path = "input/refusals.rs"]
+mod refusals;
 #[path = "input/repairs.rs"]
 mod repairs;
 #[path = "input/standby.rs"]

@@ -113,6 +113,7 @@ fn told(many: usize, screen: Screen) -> String {
         title: &plan.title,
         policy: &plan.policy,
         diff: "",
+        accepted: &[],
         seed: 1,
         verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123)), None),
         moments: &moments,

@@ -58,6 +58,8 @@ function header() {
     h("div", { class: "top" }, h("span", { class: "brand" }, "Windtunnel ", h("span", { class: "soft" }, tool.version)), nav(), theme),
     h("h1", null, scenario.title),
     h("ul", { class: "facts" }, facts.map((one) => h("li", null, one))),
+    // What Azure would refuse and the scenario accepts is said before anything that follows from it.
+    [...new Set(RUNS.flatMap((one) => one.accepted))].map((one) => h("p", { class: "accepted" }, one)),
     h(
       "p",
       { class: `verdict ${harmless === null ? "" : harmless ? "fine" : "harm"}` },

@@ -2,6 +2,7 @@
 //!
 //! A plan is made by whoever reads scenarios; the simulator trusts that what [`Plan::check`] asserts holds.
 
+mod accept;
 mod answers;
 mod autoscale;
 mod bill;
@@ -18,6 +19,7 @@ mod traffic;
 mod upgrade;
 mod upkeep;
 
+pub use accept::*;
 pub use answers::*;
 pub use autoscale::*;
 pub use bill::*;
@@ -88,6 +90,10 @@ pub struct Plan {
     pub history: History,
     /// What is billed beside instances.
     pub bill: Bill,
+    /// What Azure would refuse of the fleet, and the scenario accepts.
+    pub accepted: Vec<Accepted>,
+    /// What Azure answers to the writes that it refuses, [`Act::RefusedWrite`].
+    pub refusals: Vec<Refusal>,
 }
 
 /// Uniform or Flexible.
@@ -327,6 +333,13 @@ pub enum Act {
         set: u16,
         /// What changes.
         change: Box<ModelChange>,
+    },
+    /// Write something to a set that Azure refuses.
+    RefusedWrite {
+        /// The set.
+        set: u16,
+        /// Index into [`Plan::refusals`].
+        refusal: u16,
     },
     /// Begin an upgrade of whoever is behind, by a generic update (RS-07).
     StartUpgrade {

@@ -10,7 +10,7 @@ use windtunnel_sim::plan::{MaintenanceKind, Plan};
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
     AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, GuestFact, Health, JobFact, MaintenanceFact, MoveEnd,
-    NoticeFact, Operation, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact,
+    NoCall, NoticeFact, Operation, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact,
     RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::ids::InstanceId;
@@ -71,6 +71,8 @@ struct Met {
     rollouts: Rollouts,
     /// Automatic OS upgrades: noticed, waiting, prevented, dropped, tried again, attempts that ended, disks put back.
     os: [usize; 7],
+    /// Calls for an OS upgrade where every instance is protected.
+    none_eligible: usize,
     repairs: Repairs,
     /// Standby pools: machines made, ready, taken, deleted, pools in trouble, and out of it.
     standby: [usize; 6],
@@ -146,6 +148,7 @@ struct Rollouts {
     failed: usize,
     left_out: usize,
     refused: usize,
+    invalid: usize,
     pauses: usize,
     restored: usize,
     restarted: usize,
@@ -164,6 +167,7 @@ impl Rollouts {
             RolloutFact::InstanceFailed { .. } => &mut self.failed,
             RolloutFact::LeftOut { .. } => &mut self.left_out,
             RolloutFact::WriteRefused { .. } => &mut self.refused,
+            RolloutFact::WriteInvalid { .. } => &mut self.invalid,
             RolloutFact::Paused { .. } => &mut self.pauses,
             RolloutFact::Started { .. }
             | RolloutFact::BatchEnded { .. }
@@ -273,6 +277,9 @@ impl Met {
                 Fact::Guest(GuestFact::CustomDataFailed { .. }) => self.guest.custom_data[1] += 1,
                 Fact::Guest(GuestFact::PayloadExpired { .. }) => self.guest.expired[0] += 1,
                 Fact::ExtensionFailed { .. } if record.rule == rules::RU_40 => self.guest.expired[1] += 1,
+                Fact::OsUpgrade(OsUpgradeFact::CallRefused { why: NoCall::NoneEligible, .. }) => {
+                    self.none_eligible += 1
+                }
                 Fact::Repairs(fact) => self.repairs.take_in(record, &fact),
                 Fact::Place(PlaceFact::StandbyCreated { .. }) => self.standby[0] += 1,
                 Fact::Place(PlaceFact::StandbyReady { .. }) => self.standby[1] += 1,
@@ -385,6 +392,8 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("instances that failed to be upgraded", met.rollouts.failed),
         ("instances left out of an upgrade", met.rollouts.left_out),
         ("refused writes", met.rollouts.refused),
+        ("writes of what Azure does not accept", met.rollouts.invalid),
+        ("OS upgrades of sets that are protected whole", met.none_eligible),
         ("pauses of upgrades", met.rollouts.pauses),
         // Rare: a breach, of a Uniform set that rolls back, by an instance whose disk was swapped.
         ("old disks put back", met.rollouts.restored * 5),

@@ -13,7 +13,7 @@ use crate::output::html::run::{Told, verdict};
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::story::{self, ExpectationLine, Screen, Story};
 use crate::output::text::quoted;
-use crate::output::{folder, html, moments};
+use crate::output::{accepted, folder, html, moments};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -149,6 +149,7 @@ fn tell(
         title: &loaded.title,
         policy: &planned.plan.policy,
         diff: &diff.join("; "),
+        accepted: &accepted::lines(&planned.plan),
         seed: replay.seed,
         verdict: &verdict(replay),
         moments: &moments::moments_of(replay),

@@ -7,7 +7,7 @@ use super::report::Report;
 use super::scenario::check::check;
 use super::scenario::keys::SCENARIO;
 use super::scenario::legality::SetFacts;
-use super::scenario::lower::{Inputs, Lowered, lower};
+use super::scenario::lower::{Inputs, Lowered, is_acceptance_of, lower};
 use super::scenario::shape::Kind;
 use super::scenario::{expectations, resources, trace};
 use super::tree::{Key, Node, Value};
@@ -117,6 +117,9 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
     let policies = take(&mut root, "policies");
     let written = plan_one(&root, AS_WRITTEN, Vec::new(), &[], base, options, &mut problems);
     let facts = written.as_ref().map_or(&[][..], |(lowered, _)| &lowered.sets[..]);
+    if let Some((lowered, _)) = &written {
+        problems.merge(&lowered.unneeded);
+    }
     let mut lowered: Vec<Planned> = Vec::new();
     let mut names = vec![AS_WRITTEN.to_owned()];
     let well_formed = !problems.has_errors();
@@ -183,7 +186,12 @@ fn plan_policy(
     check(&patched, &Kind::Object(&SCENARIO), "", &mut found);
     let planned = plan_one(&patched, &key.text, diff, written, base, options, &mut found);
     problems.merge(&found);
-    planned.map(|(_, planned)| planned)
+    planned.map(|(lowered, planned)| {
+        // An acceptance that stands in the file itself may be of what this policy mends.
+        let is_new = |problem: &&Problem| !is_acceptance_of(root, problem);
+        problems.merge(&lowered.unneeded.iter().filter(is_new).cloned().collect());
+        planned
+    })
 }
 
 /// Writes traces out and makes the plan of a patched scenario.

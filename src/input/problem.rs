@@ -3,6 +3,7 @@
 //! The codes stand in [`super::catalogue`]; [`super::report`] shows problems to people and machines.
 
 use super::tree::Span;
+use windtunnel_sim::rules::RuleId;
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +31,27 @@ pub struct Problem {
     pub secondary: Vec<(Span, String)>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The rule of the rulebook that says so, where it is the platform that refuses or ignores something.
+    pub rule: Option<RuleId>,
+    /// What Azure itself answers to such a request, where that is known.
+    pub answer: Option<Answer>,
+}
+
+/// An answer by which Azure refuses a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Azure's own code, `BadRequest`.
+    pub code: &'static str,
+    /// Azure's own text.
+    pub text: String,
+}
+
+impl Answer {
+    /// An answer with this code and text.
+    #[must_use]
+    pub fn new(code: &'static str, text: impl Into<String>) -> Self {
+        Self { code, text: text.into() }
+    }
 }
 
 /// All problems of one reading, in the order they were found.
@@ -40,7 +62,16 @@ impl Problem {
     /// A problem of this severity, without a place yet.
     #[must_use]
     pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), primary: None, secondary: Vec::new(), help: None }
+        Self {
+            code,
+            severity,
+            message: message.into(),
+            primary: None,
+            secondary: Vec::new(),
+            help: None,
+            rule: None,
+            answer: None,
+        }
     }
 
     /// The file cannot be run.
@@ -87,6 +118,26 @@ impl Problem {
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
         self
+    }
+
+    /// The rule of the rulebook by which the platform says so.
+    #[must_use]
+    pub fn by(mut self, rule: RuleId) -> Self {
+        self.rule = Some(rule);
+        self
+    }
+
+    /// What Azure answers to it.
+    #[must_use]
+    pub fn answered(mut self, answer: Answer) -> Self {
+        self.answer = Some(answer);
+        self
+    }
+
+    /// Whether it is the platform that refuses this, and not this program that cannot read it.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.severity == Severity::Error && self.rule.is_some()
     }
 
     /// Whether two problems are one: the same said of the same place.

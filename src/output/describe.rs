@@ -21,7 +21,7 @@ use codes::{
 };
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
-use windtunnel_sim::plan::{Code, ExtensionNumber, Plan};
+use windtunnel_sim::plan::{Code, ExtensionNumber, Plan, Refusal};
 use windtunnel_sim::world::fact::{Fact, Flows, Operation, Placement, ProbeFailure, Service};
 use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 
@@ -75,6 +75,12 @@ impl<'p> Names<'p> {
     #[must_use]
     pub fn set(&self, id: SetId) -> &'p str {
         &self.plan.sets[id.index()].name
+    }
+
+    /// What Azure answers to a write that it refuses.
+    #[must_use]
+    pub fn refusal(&self, refusal: u16) -> &'p Refusal {
+        &self.plan.refusals[usize::from(refusal)]
     }
 
     /// A pool: the name of its balancer, with that of the pool where the balancer has several.

@@ -7,7 +7,7 @@ use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::{LoadOptions, Planned, load_effective};
 use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
-use crate::output::{repair_loop, tables, trace};
+use crate::output::{accepted, repair_loop, tables, trace};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::fs;
@@ -85,6 +85,7 @@ fn plan_json(scenario: &str, planned: &Planned, seed: u64) -> Value {
         "policy": planned.plan.policy,
         "seed": seed,
         "diff": crate::input::patch::diff_json(&planned.diff),
+        "accepted": accepted::json(&planned.plan),
         "effective": planned.effective,
     })
 }
@@ -97,6 +98,7 @@ fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judged: 
         "scenario": scenario,
         "scenarioHash": hash(&planned.effective),
         "policy": planned.plan.policy,
+        "accepted": accepted::json(&planned.plan),
         "seed": replay.seed,
         "digest": format!("{:016x}", outcome.digest),
         "horizon_s": planned.plan.horizon.seconds(),

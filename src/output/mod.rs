@@ -1,5 +1,6 @@
 //! What is shown and written.
 
+pub mod accepted;
 pub mod azure_json;
 pub mod clock;
 pub mod comparison;

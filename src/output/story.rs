@@ -71,6 +71,8 @@ pub struct Story<'a> {
     pub policy: &'a str,
     /// What the policy changes, in one line; empty for the scenario as written.
     pub diff: &'a str,
+    /// What the scenario accepts that Azure would refuse, a sentence each.
+    pub accepted: &'a [String],
     /// The seed.
     pub seed: u64,
     /// The verdict in one sentence, as [`verdict`] gives it.
@@ -226,6 +228,9 @@ fn head(story: &Story<'_>, screen: Screen) -> Vec<String> {
     let mut lines = vec![screen.paint(BOLD, cut(story.title, width))];
     let diff = if story.diff.is_empty() { "the scenario as it is written" } else { story.diff };
     lines.push(cut(&format!("policy {}, seed {}: {diff}", story.policy, story.seed), width));
+    for accepted in story.accepted {
+        lines.extend(wrap(accepted, width).into_iter().map(|line| screen.paint(FAIR, line)));
+    }
     lines.push(String::new());
     let style = if is_harmless(story.verdict) { GOOD } else { BAD };
     let mut verdict = story.verdict.to_owned();

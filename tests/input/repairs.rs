@@ -121,7 +121,9 @@ fn patch(at: &str, policy: &str) -> String {
 fn the_action_changes_only_while_repairs_are_disabled() {
     let on = with("enabled: true");
     let at_once = format!("timeline:\n{}", patch("PT1M", "repairAction: Restart"));
-    refused(rules::AR_04, "", &on, HEALTH, &at_once);
+    let refused = self::plan(&on, &at_once);
+    assert!(matches!(refused.timeline[0].what, Act::RefusedWrite { .. }), "{:?}", refused.timeline[0]);
+    assert_eq!(refused.refusals[0].rule, rules::AR_04);
     let steps = [patch("PT1M", "enabled: false"), patch("PT2M", "enabled: true, repairAction: Restart")];
     let plan = plan(&on, &format!("timeline:\n{}", steps.concat()));
     let written = |index: usize| match &plan.timeline[index].what {

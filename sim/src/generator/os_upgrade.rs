@@ -62,6 +62,21 @@ impl Plan {
             // The guest is told before it gets another disk.
             set.profile.os_image = draw.chance(0.4).then(|| draw.length(10, 200));
         }
+        self.with_all_protected(&mut draw)
+    }
+
+    /// With a call for an upgrade of a set whose instances are all protected, in three of ten.
+    fn with_all_protected(mut self, draw: &mut Draw) -> Self {
+        let set = draw.below(self.sets.len() as u64) as u16;
+        let at = SimTime::ZERO + draw.length(0, 1500);
+        if draw.chance(0.3) {
+            let which = Which::All;
+            let protect = Act::Protect { set, which, from_scale_in: true, from_scale_set_actions: true };
+            for (name, what) in [("protect all", protect), ("upgrade nobody", Act::StartOsUpgrade { set })] {
+                self.timeline.push(Action { name: name.to_owned(), at, what });
+            }
+            self.timeline.sort_by_key(|action| action.at);
+        }
         self
     }
 

@@ -5,10 +5,10 @@ use super::Draw;
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, Quota, Reach,
+    Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, Quota, Reach, Refusal,
     RollingMetrics, RollingPolicy, ScaleSet, UpgradeMode, UpgradePolicy, VmProfile, Which,
 };
-use crate::rules::{A, Value};
+use crate::rules::{self, A, Value};
 
 /// The item of the stream, beside those of the other kinds.
 const ITEM: u64 = 7;
@@ -68,6 +68,19 @@ impl Plan {
         }
         self.timeline.sort_by_key(|action| action.at);
         draw.rollout_assumptions(&mut self);
+        self.with_refusals(&mut draw)
+    }
+
+    /// With a write that Azure refuses, in one of five.
+    fn with_refusals(mut self, draw: &mut Draw) -> Self {
+        let set = draw.below(self.sets.len() as u64) as u16;
+        if draw.chance(0.2) {
+            let text = "Changing property 'platformFaultDomainCount' is not allowed.".to_owned();
+            self.refusals.push(Refusal { rule: rules::OR_17, code: Some("PropertyChangeNotAllowed"), text });
+            let what = Act::RefusedWrite { set, refusal: 0 };
+            self.timeline.push(Action { name: "refused".to_owned(), at: SimTime::ZERO + draw.length(0, 1200), what });
+        }
+        self.timeline.sort_by_key(|action| action.at);
         self
     }
 }

@@ -44,6 +44,8 @@ impl Plan {
             metrics: Vec::new(),
             history: History::default(),
             bill: Bill::default(),
+            accepted: Vec::new(),
+            refusals: Vec::new(),
         }
     }
 }

@@ -87,7 +87,8 @@ rows! {
 
     AL_07 = AL 7, Documented, "S-ALLOC",
         "Requests above about 500 cores should be split.",
-        Absent(""), [];
+        Approximated("A warning at `setCapacity`, counted from the capacity as written; autoscale is not looked at."),
+        ["input::refusals::a_very_large_request_is_better_split"];
 
     AL_08 = AL 8, NotDocumented, "AZP",
         "Whether a partly satisfiable scale-out keeps the VMs it got is not documented in general (P-38); automatic \

@@ -28,7 +28,8 @@ rows! {
         "Image source caps: marketplace or Compute Gallery image 1,000 instances; legacy managed image 600; \
          user-managed storage accounts 100 in general, and for a custom image on such storage 20 recommended (40 with \
          overprovisioning off). The FAQ flattens this to 600 for every custom image.",
-        Absent(""), [];
+        Approximated("Looked at where a capacity is written, and not where autoscale raises it; a gallery image counts as up to 1,000, against the FAQ."),
+        ["input::refusals::where_an_image_comes_from_limits_the_set"];
 
     OR_06 = OR 6, Documented, "FAQ",
         "Capacity 0 is legal: the set is then a model without VMs and costs nothing for them.",
@@ -51,7 +52,8 @@ rows! {
     OR_09 = OR 9, Contradicted, "UP, ORCH",
         "All three upgrade modes (Automatic, Manual, Rolling) exist in both orchestration modes. One list on the \
          orchestration page still says that Flexible needs a null policy.",
-        Absent(""), [];
+        Exact,
+        ["input::refusals::flexible_has_all_three_modes"];
 
     OR_10 = OR 10, Documented, "ORCH",
         "Update domains: Uniform has 5 per placement group; Flexible has none and platform maintenance walks fault \
@@ -60,7 +62,7 @@ rows! {
 
     OR_11 = OR 11, Documented, "S-DEL",
         "A Flexible scale set with any VM still in it cannot be deleted: `OperationNotAllowed`.",
-        Absent(""), [];
+        Absent("No act deletes a scale set."), [];
 
     OR_12 = OR 12, Documented, "S-SPG, ORCH",
         "Flexible `singlePlacementGroup=true` can be refused with `InvalidParameter` (\"allowed values are False\"); \
@@ -83,11 +85,11 @@ rows! {
         "Existing VMs can be attached/detached only in Flexible, same resource group, FD count 1, \
          `singlePlacementGroup=false`, matching zones, not in an availability set, PPG or dedicated host. Attaching \
          does not add the VM to any load-balancer pool.",
-        Absent(""), [];
+        Absent("No act attaches a machine that was made outside its set."), [];
 
     OR_16 = OR 16, Documented, "ROLL, SURGE",
         "An attached VM without a health extension can disturb a rolling upgrade; how is not documented (P-09).",
-        Absent(""), [];
+        Absent("No act attaches a machine that was made outside its set."), [];
 
     OR_17 = OR 17, Documented, "MOD",
         "Settable at creation only: fault-domain count and storage type of the managed OS disk. Changeable depending \
@@ -109,7 +111,8 @@ rows! {
     OR_20 = OR 20, Documented, "OR-01, OR-17, PG-02, ZN-10",
         "Irreversible are the orchestration mode (OR-01), the fault-domain count (OR-17), `singlePlacementGroup` true \
          to false (PG-02), regional to zonal and adding a zone (ZN-10), and a proximity placement group in Flexible.",
-        Absent(""), [];
+        Exact,
+        ["input::refusals::the_proximity_placement_group_of_a_flexible_set_is_fixed"];
 
     FD_01 = FD 1, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount=1` means max spreading: as many fault domains as the platform can use, best \

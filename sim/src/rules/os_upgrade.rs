@@ -3,22 +3,23 @@
 use super::table::rows;
 
 rows! {
-    OS_01 = OS 1, Documented, "AOS, REST",
+    OS_01 = OS 1, Documented, "AOS, REST, TF11398",
         "Automatic OS upgrade needs `automaticOSUpgradePolicy.enableAutomaticOSUpgrade=true` (default false), image \
          `version` `latest` and Compute API ≥ 2018-10-01.",
-        Approximated("The version of the Compute API is not known."),
-        ["proofs::os_upgrade::a_pinned_version_is_never_upgraded"];
+        Approximated("The version of the Compute API is known only where the resource states it. A set that is pinned all the same, as `accept` says, is never upgraded."),
+        ["proofs::os_upgrade::a_pinned_version_is_never_upgraded", "input::refusals::a_pinned_version_is_refused_with_automatic_os_upgrade"];
 
     OS_02 = OS 2, Documented, "AOS",
         "Images eligible for automatic OS upgrade: a listed set of platform SKUs, or a Compute Gallery image. Other \
          custom images are not.",
-        Absent(""), [];
+        Approximated("A managed image and a disk in a storage account are refused; the list of platform SKUs changes with time and is not held."),
+        ["input::refusals::only_images_of_the_platform_or_a_gallery_are_upgraded"];
 
-    OS_03 = OS 3, Documented, "AOS",
+    OS_03 = OS 3, Documented, "AOS, OSL46, SF618",
         "Automatic OS upgrade needs the health extension or a load balancer probe (non-Service-Fabric). Service \
          Fabric: Silver or Gold durability (Bronze only stateless), matching durability settings.",
-        Approximated("Service Fabric is not modelled."),
-        ["proofs::os_upgrade::without_a_health_source_nothing_happens"];
+        Approximated("Of Service Fabric the version of its extension is looked at, and not its durability; its sets count as without a health source while they run."),
+        ["proofs::os_upgrade::without_a_health_source_nothing_happens", "input::refusals::automatic_os_upgrade_without_health_is_refused"];
 
     OS_04 = OS 4, Documented, "AOS, REST",
         "Windows with automatic OS upgrade: `enableAutomaticUpdates` is forced false and cannot be true; patch mode \
@@ -42,8 +43,8 @@ rows! {
         "Flexible: the orchestration page says automatic OS upgrade is unsupported; the surge page implies that it \
          exists, forbidding only the combination with maxSurge; the OS upgrade page merely says that many steps \
          describe Uniform.",
-        Approximated("A switch, off unless `os_upgrade.flexible` says otherwise."),
-        ["proofs::os_upgrade::flexible_does_not_support_it"];
+        Approximated("A switch, off unless `os_upgrade.flexible` says otherwise; enabled all the same it is a warning, since no public report of a refusal was found."),
+        ["proofs::os_upgrade::flexible_does_not_support_it", "input::refusals::automatic_os_upgrade_of_flexible_is_a_warning"];
 
     OS_08 = OS 8, Documented, "AOS",
         "`latest` for a gallery image = reference to the image definition (no version); a version marked \
@@ -157,7 +158,7 @@ rows! {
 
     OS_31 = OS 31, Documented, "AOS",
         "Service Fabric: new image rolls update domain by update domain.",
-        Absent(""), [];
+        Absent("Service Fabric itself is not modelled, nor are update domains."), [];
 
     OS_32 = OS 32, NotDocumented, "none",
         "How long restoring the old OS disk and swapping disks take is not documented (P-02).",
@@ -171,5 +172,6 @@ rows! {
     OS_34 = OS 34, Documented, "AOS",
         "If an LB probe serves as health source, make it a dedicated probe with a rate under two minutes; a \
          load-shedding probe is a wrong upgrade signal.",
-        Absent(""), [];
+        Approximated("A warning, since Azure accepts it; the rate is looked at, and not what else the probe is used for."),
+        ["input::refusals::a_slow_probe_is_a_poor_health_source"];
 }

@@ -58,8 +58,8 @@ rows! {
     ZN_10 = ZN 10, Documented, "AZDOC",
         "Zones can be added (API ≥ 2023-03-01) but not removed or replaced, and a zonal set cannot return to \
          regional. Original instances stay where they are.",
-        Approximated("Looked at in policies; a fleet does not gain zones while it runs."),
-        ["input::legality::zones_are_only_added"];
+        Approximated("The version of the API is known only where the resource states it."),
+        ["input::legality::zones_are_only_added", "input::refusals::a_write_that_azure_refuses_changes_nothing"];
 
     ZN_11 = ZN 11, Documented, "AZDOC, ZBDOC",
         "On scale-in of an expanded set, remaining regional instances go first, before any policy.",
@@ -68,7 +68,8 @@ rows! {
     ZN_12 = ZN 12, Documented, "AZDOC",
         "Zone expansion is refused with a fault-domain count of 2 or 3; capacity reservations, dedicated hosts, \
          Service Fabric and AKS sets are excluded.",
-        Absent(""), [];
+        Approximated("Sets of AKS are not told apart."),
+        ["input::refusals::not_every_set_gains_a_zone"];
 
     ZN_13 = ZN 13, Documented, "AZB",
         "Automatic zone balance (opt-in, `automaticZoneRebalancingPolicy`): one VM at a time, create-before-delete, \
@@ -171,7 +172,7 @@ rows! {
 
     OP_04 = OP 4, Documented, "PGDOC, FAQ",
         "Surplus VMs do take addresses: plan 20 % spare subnet. They also consume ids and NAT ports, leaving gaps.",
-        Absent(""), [];
+        Absent("Subnets are not read, so that nobody knows how many addresses there are."), [];
 
     OP_05 = OP 5, PartlyInferred, "REST",
         "Extensions run on surplus VMs too unless `doNotRunExtensionsOnOverprovisionedVMs=true`, which launches them \

@@ -13,7 +13,7 @@ rows! {
         "`protectFromScaleSetActions`: additionally shields from upgrade, reimage, deallocate issued on the set. Not \
          from instance-level user actions, nor from deleting the set.",
         Approximated("There is no call that reimages a set; what a write to single instances does is not told apart by who asks."),
-        ["proofs::surge::the_protected_are_not_upgraded_with_the_set"];
+        ["proofs::surge::the_protected_are_not_upgraded_with_the_set", "proofs::os_upgrade::a_call_is_refused_where_all_are_protected"];
 
     IP_03 = IP 3, Documented, "IPDOC",
         "`protectFromScaleSetActions` implies `protectFromScaleIn`: asking for the first with the second false is \
@@ -29,7 +29,8 @@ rows! {
 
     IP_05 = IP 5, Documented, "IPDOC",
         "Instance protection needs API ≥ 2019-03-01 in Uniform and ≥ 2023-09-01 in Flexible.",
-        Absent(""), [];
+        Approximated("A warning, where the resource states an older version: that of the call itself is not known."),
+        ["input::refusals::protection_needs_a_newer_api"];
 
     TN_01 = TN 1, Documented, "TNDOC",
         "`terminateNotificationProfile.notBeforeTimeout` 5–15 min (ISO 8601). Events only for deletes (manual, \

@@ -64,6 +64,10 @@ sources! {
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/alert-rules-automatic-repairs-service-state.md";
     "AOS", "Automatic OS image upgrades",
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/virtual-machine-scale-sets-automatic-upgrade.md";
+    "AOS114432", "azure-docs, issue 114432",
+        "https://github.com/MicrosoftDocs/azure-docs/issues/114432";
+    "ARO547", "ARO-RP, issue 547",
+        "https://github.com/Azure/ARO-RP/issues/547";
     "ASapi", "Monitor REST specification, autoscale_API.json, version 2022-10-01",
         "https://github.com/Azure/azure-rest-api-specs/blob/HEAD/specification/monitor/resource-manager/Microsoft.Insights/stable/2022-10-01/autoscale_API.json";
     "ASb", "Autoscale best practices",
@@ -160,6 +164,8 @@ sources! {
         "https://github.com/MicrosoftDocs/azure-docs/blob/HEAD/articles/load-balancer/load-balancer-best-practices.md";
     "LBd", "Load Balancer distribution modes",
         "https://github.com/MicrosoftDocs/azure-docs/blob/HEAD/articles/load-balancer/distribution-mode-concepts.md";
+    "LBerr", "Load Balancer error codes",
+        "https://github.com/MicrosoftDocs/azure-docs/blob/HEAD/articles/load-balancer/load-balancer-common-deployment-errors.md";
     "LBi121106", "azure-docs, issue 121106",
         "https://github.com/MicrosoftDocs/azure-docs/issues/121106";
     "LBi26619", "azure-docs, issue 26619",
@@ -184,6 +190,8 @@ sources! {
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machines/maintenance-and-updates.md";
     "MOD", "Modify a scale set",
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/virtual-machine-scale-sets-upgrade-scale-set.md";
+    "MYR30", "gbowerman/azure-myriad, issue 30",
+        "https://github.com/gbowerman/azure-myriad/issues/30";
     "OC987", "opencb/opencga, issue 987",
         "https://github.com/opencb/opencga/issues/987";
     "OCc", "Octopus: setting the concurrency tag",
@@ -204,6 +212,8 @@ sources! {
         "https://github.com/OctopusDeploy/docs/blob/HEAD/src/pages/docs/deployments/patterns/elastic-and-transient-environments/deploying-to-transient-targets.md";
     "ORCH", "Orchestration modes for Virtual Machine Scale Sets",
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/virtual-machine-scale-sets-orchestration-modes.md";
+    "OSL46", "Azure-Samples/open-source-labs, issue 46",
+        "https://github.com/Azure-Samples/open-source-labs/issues/46";
     "PARA", "Parametrix analysis, with summaries of Microsoft's review",
         "press and vendor analyses";
     "PGDOC", "Large scale sets and placement groups",
@@ -256,6 +266,8 @@ sources! {
         "Azure documentation, virtual machines";
     "SEQ", "Sequence extension provisioning",
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/virtual-machine-scale-sets-extension-sequencing.md";
+    "SF618", "microsoft/service-fabric, issue 618",
+        "https://github.com/microsoft/service-fabric/issues/618";
     "SIP", "Scale-in policy",
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/virtual-machine-scale-sets-scale-in-policy.md";
     "SPM", "Spot Priority Mix",
@@ -274,6 +286,8 @@ sources! {
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/virtual-machine-scale-sets-maxsurge.md";
     "TEL1291", "Azure/telescope, pull request 1291",
         "https://github.com/Azure/telescope/pull/1291";
+    "TF11398", "terraform-provider-azurerm, issue 11398",
+        "https://github.com/hashicorp/terraform-provider-azurerm/issues/11398";
     "TF15634", "terraform-provider-azurerm, pull request 15634",
         "https://github.com/hashicorp/terraform-provider-azurerm/pull/15634";
     "TF32645", "terraform-provider-azurerm, pull request 32645",

@@ -10,7 +10,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::ZN, 15),
     (Area::SI, 11),
     (Area::OP, 8),
-    (Area::UM, 13),
+    (Area::UM, 15),
     (Area::RU, 34),
     (Area::MS, 11),
     (Area::RS, 11),

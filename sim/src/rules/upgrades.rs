@@ -26,21 +26,22 @@ rows! {
         Exact,
         ["proofs::modes::in_mode_automatic_all_go_at_once"];
 
-    UM_05 = UM 5, Documented, "UP, ROLL",
+    UM_05 = UM 5, Documented, "UP, ROLL, MYR30",
         "Rolling: batches with health gates (RU-20 to RU-33). Needs the health extension in Flexible; extension or \
-         load balancer probe in Uniform.",
+         load balancer probe in Uniform; without one Azure refuses the mode.",
         Exact,
-        ["proofs::modes::in_mode_rolling_they_go_in_batches", "input::legality::mode_rolling_without_health_is_a_warning"];
+        ["proofs::modes::in_mode_rolling_they_go_in_batches", "input::refusals::mode_rolling_without_health_is_refused"];
 
-    UM_06 = UM 6, Documented, "AH, AOS",
-        "Exactly one health source may be active; with both, repairs and OS upgrades are unusable until one is \
-         removed.",
-        Approximated("With both, a warning is given and no health is reported and OS upgrades do nothing; no repair is begun."),
-        ["proofs::os_upgrade::with_two_health_sources_nothing_happens", "proofs::health::with_two_sources_nothing_is_reported", "input::legality::two_health_sources_are_a_conflict"];
+    UM_06 = UM 6, Documented, "AH, AOS, AOS114432",
+        "Exactly one health source may be active; with both, repairs are unusable until one is removed, and automatic \
+         OS upgrade is refused.",
+        Approximated("With both and without automatic OS upgrade, a warning is given, since Azure accepts the set; no health is reported and no repair is begun."),
+        ["proofs::os_upgrade::with_two_health_sources_nothing_happens", "proofs::health::with_two_sources_nothing_is_reported", "input::legality::two_health_sources_are_a_conflict", "input::refusals::two_health_sources_are_refused_with_automatic_os_upgrade"];
 
     UM_07 = UM 7, Documented, "UP",
         "Service Fabric sets accept only Automatic.",
-        Absent(""), [];
+        Approximated("Refused where another mode is written; a set that writes none is taken as it is."),
+        ["input::refusals::service_fabric_takes_mode_automatic_only"];
 
     UM_08 = UM 8, PartlyInferred, "UP",
         "What triggers an upgrade: a model change that must reach instances, e.g. image reference, SKU, data-disk or \
@@ -75,6 +76,18 @@ rows! {
         "Image version `latest` alone never upgrades existing instances; it affects create, scale-out and reimage.",
         Exact,
         ["proofs::gallery::a_new_version_touches_no_instance"];
+
+    UM_20 = UM 20, Documented, "ARO547",
+        "A probe can be the health source of a scale set only if its primary IP configuration is in a pool of the \
+         balancer that has the probe: `CannotUseHealthProbeWithoutLoadBalancing`.",
+        Approximated("Any IP configuration of the set counts, and not its primary one alone."),
+        ["input::refusals::a_health_probe_belongs_to_a_balancer_of_the_set"];
+
+    UM_21 = UM 21, Documented, "LBerr",
+        "A probe that no load-balancing rule uses cannot be the health source of a scale set: \
+         `CannotUseInactiveHealthProbe`.",
+        Exact,
+        ["input::refusals::a_health_probe_is_used_by_a_rule"];
 
     RU_01 = RU 1, Documented, "REST, ROLL",
         "`maxBatchInstancePercent` (5–100; default 20): ceiling on share of total instances upgraded at once; \

@@ -230,7 +230,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | RolloutFact::Paused { .. }
             | RolloutFact::LeftMixed { .. }
             | RolloutFact::CancelRequested { .. }
-            | RolloutFact::WriteRefused { .. },
+            | RolloutFact::WriteRefused { .. }
+            | RolloutFact::WriteInvalid { .. },
         )
         | Fact::OsUpgrade(
             OsUpgradeFact::Enabled { .. }

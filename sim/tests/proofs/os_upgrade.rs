@@ -42,6 +42,7 @@ proofs! { "os_upgrade":
     RS_03 the_last_five_attempts_are_kept_for_two_months,
     RU_35 who_is_there_already_is_not_touched,
     RS_11 a_call_brings_everyone_to_the_newest_at_once,
+    IP_02 a_call_is_refused_where_all_are_protected,
 }
 
 /// When `vmss` is upgraded, in seconds.
@@ -499,6 +500,28 @@ fn a_call_brings_everyone_to_the_newest_at_once(rules: RuleSet) -> Proved {
         _ => None,
     });
     same("again", newest, vec![(3000.0, 1)])?;
+    Ok(ledger)
+}
+
+/// All ten are protected from actions on the set, and the call at 700 s is refused: Azure wants some unprotected instances on
+/// `latest`. One that is protected no longer is enough for the call at 900 s, which upgrades that one.
+fn a_call_is_refused_where_all_are_protected(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.sets[0].upgrade = UpgradePolicy::default();
+    let protect =
+        |which, protects| Act::Protect { set: 0, which, from_scale_in: protects, from_scale_set_actions: protects };
+    plan.timeline.push(action("protect", 500, protect(Which::All, true)));
+    plan.timeline.push(action("by hand", 700, Act::StartOsUpgrade { set: 0 }));
+    plan.timeline.push(action("release", 800, protect(Which::One(3), false)));
+    plan.timeline.push(action("again", 900, Act::StartOsUpgrade { set: 0 }));
+    plan.timeline.sort_by_key(|action| action.at);
+    let ledger = ledger(&plan);
+    let refused = around(&ledger, |fact| match fact {
+        OsUpgradeFact::CallRefused { why, .. } => Some(why),
+        _ => None,
+    });
+    same("refused", refused, vec![(700.0, NoCall::NoneEligible)])?;
+    same("upgraded", swapped_to(&ledger, 1), vec![3])?;
     Ok(ledger)
 }
 

@@ -266,7 +266,7 @@ fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node
         let code = if what == "Terraform" { "E0406" } else { "E0407" };
         let primary = problem.primary.take();
         let help = Some(help.to_owned());
-        *problem = Problem { code, severity: Severity::Error, message, primary, secondary: Vec::new(), help };
+        *problem = Problem { primary, help, ..Problem::new(Severity::Error, code, message) };
     }
     problems.0.append(&mut found.0);
     node

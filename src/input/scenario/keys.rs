@@ -1,5 +1,6 @@
 //! Every key of a scenario file: the one table behind the check, the schema and the reference.
 
+mod accept;
 mod autoscale;
 mod bill;
 mod distribution;
@@ -10,6 +11,7 @@ mod images;
 mod rollout;
 mod spot;
 
+pub use accept::{ACCEPTANCE, ACCEPTANCES};
 use autoscale::{CPU, HISTORY, METRIC};
 use bill::PRICE_LIST;
 use distribution::DISTRIBUTION;

@@ -5,14 +5,16 @@
 
 pub mod autoscale;
 pub mod connections;
+pub mod fixed;
 pub mod health;
 pub mod os_image;
+pub mod os_upgrade;
 pub mod repairs;
 pub mod spot;
 pub mod standby;
 pub mod upgrade;
 
-use crate::input::problem::{Problem, Problems};
+use crate::input::problem::{Answer, Problem, Problems};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::rules::{Area, RuleId, RuleSet};
@@ -65,10 +67,38 @@ pub struct SetFacts {
     pub system_identity: Option<Span>,
     /// A balancer of the Basic SKU that its instances join.
     pub basic_balancer: Option<Span>,
+    /// The extension of Service Fabric.
+    pub service_fabric: Option<Span>,
+    /// `proximityPlacementGroup`: its id, empty where there is none.
+    pub proximity: At<String>,
+    /// What of a set Azure does not add zones to: a reservation of capacity, a group of hosts.
+    pub bound: Option<(Span, &'static str)>,
+    /// `apiVersion` of the resource, where it is given: the date alone.
+    pub api_version: Option<(String, Span)>,
+    /// Where its image comes from.
+    pub source: ImageSource,
     /// `extensionsTimeBudget`.
     pub budget: At<SimDuration>,
     /// Spot, and notices of deletion.
     pub spot: spot::SpotFacts,
+}
+
+/// Where the image of a set comes from, which decides what is possible with it (OS-02, OR-05).
+#[derive(Clone, Debug)]
+pub enum ImageSource {
+    /// The marketplace: publisher, offer and sku.
+    Platform,
+    /// A Compute Gallery, or an image by its plain name.
+    Gallery,
+    /// A managed image, `Microsoft.Compute/images`.
+    Managed(Span),
+    /// A disk in a storage account; whether it is an image of one's own.
+    Storage {
+        /// Where it is named.
+        span: Span,
+        /// It is no image of the marketplace.
+        own: bool,
+    },
 }
 
 /// Says what the platform would say, for the rules that are on.
@@ -86,13 +116,26 @@ impl Legality<'_> {
         self.say(rule, Problem::error("E0501", format!("{message} ({rule})")), span, help);
     }
 
-    /// Azure fixes this at creation; a policy would change it.
-    pub fn refuse_change(&mut self, rule: RuleId, span: &Span, was: &Span, message: &str) {
+    /// The platform refuses this, and what it answers is known; `code` is ours, and `what` stands at the place.
+    pub fn refuse_as(
+        &mut self,
+        (code, rule): (&'static str, RuleId),
+        answer: Answer,
+        (span, what): (&Span, &str),
+        help: &str,
+    ) {
         if self.rules.on(rule) {
-            let problem = Problem::error("E0305", format!("{message} ({rule})")).at(span, "the policy writes this");
-            self.problems.push(
-                problem.also(was, "as written").help("write the value into the scenario itself, as another fleet"),
-            );
+            let message = format!("Azure answers {}: {} ({rule})", answer.code, answer.text.trim_end_matches('.'));
+            self.problems.push(Problem::error(code, message).at(span, what).help(help).by(rule).answered(answer));
+        }
+    }
+
+    /// Azure fixes this at creation; a policy or a write would change it.
+    pub fn refuse_change(&mut self, rule: RuleId, (span, was): (&Span, &Span), answer: Answer, message: &str) {
+        if self.rules.on(rule) {
+            let problem = Problem::error("E0305", format!("{message} ({rule})")).at(span, "this changes it");
+            let help = "write the value into the scenario itself, as another fleet";
+            self.problems.push(problem.also(was, "as written").help(help).by(rule).answered(answer));
         }
     }
 
@@ -103,7 +146,7 @@ impl Legality<'_> {
 
     fn say(&mut self, rule: RuleId, problem: Problem, span: &Span, help: &str) {
         if self.rules.on(rule) {
-            self.problems.push(problem.at(span, format!("see `windtunnel rules {rule}`")).help(help));
+            self.problems.push(problem.at(span, format!("see `windtunnel rules {rule}`")).help(help).by(rule));
         }
     }
 }
@@ -138,6 +181,27 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
                 &message,
                 "write `singlePlacementGroup: false` for up to 1,000 instances",
             );
+        }
+    }),
+    (RuleId::new(Area::OR, 5), |rule, set, say| {
+        let (most, what, help) = match &set.source {
+            ImageSource::Platform | ImageSource::Gallery => return,
+            ImageSource::Managed(_) => {
+                (600, "a managed image", "put the image into a Compute Gallery, which serves up to 1,000")
+            }
+            ImageSource::Storage { .. } => (100, "disks in a storage account", "use managed disks"),
+        };
+        let own = matches!(set.source, ImageSource::Storage { own: true, .. });
+        let advised = if set.overprovision.value { 20 } else { 40 };
+        let capacity = set.capacity.value;
+        if capacity > most {
+            let message = format!("a scale set from {what} holds at most {most} instances, not {capacity}");
+            say.refuse(rule, &set.capacity.span, &message, help);
+        } else if own && capacity > advised {
+            let message = format!(
+                "from an image of one's own in a storage account no more than {advised} instances are advised, and this is {capacity}"
+            );
+            say.warn(rule, &set.capacity.span, &message, help);
         }
     }),
     (RuleId::new(Area::OR, 7), |rule, set, say| {
@@ -258,11 +322,6 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             say.refuse(rule, &set.budget.span, &message, "the default is PT1H30M");
         }
     }),
-    (RuleId::new(Area::UM, 6), |rule, set, say| {
-        if let (false, Some(probe), Some(_)) = (set.flexible.value, &set.health_probe, &set.health_extension) {
-            say.warn(rule, probe, "two health sources, a probe and the Application Health extension: repairs and automatic OS upgrades are unusable", "keep one of the two");
-        }
-    }),
 ];
 
 fn fault_domains(rule: RuleId, set: &SetFacts, say: &mut Legality<'_>, allowed: &str) {
@@ -352,33 +411,4 @@ pub fn extension_order(span: &Span, message: &str, say: &mut Legality<'_>) {
 /// Two probes on one port for one pool.
 pub fn two_probes(span: &Span, message: &str, say: &mut Legality<'_>) {
     say.refuse(RuleId::new(Area::LB, 15), span, message, "let both rules use the same probe");
-}
-
-/// What a policy would change that Azure fixes at creation.
-pub fn irreversible(was: &SetFacts, now: &SetFacts, say: &mut Legality<'_>) {
-    if was.flexible.value != now.flexible.value {
-        let message = format!("orchestrationMode of `{}` can never be changed", now.name);
-        say.refuse_change(RuleId::new(Area::OR, 1), &now.flexible.span, &was.flexible.span, &message);
-        return;
-    }
-    if was.fault_domains.value != now.fault_domains.value && now.fault_domains.given {
-        let message = format!(
-            "platformFaultDomainCount of `{}` is fixed at creation: {} cannot become {}",
-            now.name, was.fault_domains.value, now.fault_domains.value
-        );
-        say.refuse_change(RuleId::new(Area::OR, 17), &now.fault_domains.span, &was.fault_domains.span, &message);
-    }
-    if !was.single_placement_group.value && now.single_placement_group.value {
-        let message = format!("singlePlacementGroup of `{}` cannot go back from false to true", now.name);
-        say.refuse_change(
-            RuleId::new(Area::PG, 2),
-            &now.single_placement_group.span,
-            &was.single_placement_group.span,
-            &message,
-        );
-    }
-    if let Some(gone) = was.zones.value.iter().find(|zone| !now.zones.value.contains(zone)) {
-        let message = format!("zone {gone} of `{}` cannot be removed or replaced, only added to", now.name);
-        say.refuse_change(RuleId::new(Area::ZN, 10), &now.zones.span, &was.zones.span, &message);
-    }
 }

@@ -1,6 +1,6 @@
 //! The page `docs/scenario.md`: the reference of scenario keys, made from the table.
 
-use super::keys::SCENARIO;
+use super::keys::{ACCEPTANCE, SCENARIO};
 use super::shape::{Kind, Need, Object};
 
 const HEAD: &str = "# The scenario file
@@ -27,6 +27,15 @@ An editor that knows JSON Schema completes and explains the keys, given this fir
   single parameters;
 - `{ file: body.json }`: a REST body or the output of `az … show`.
 
+Beside a resource, or beside `template` or `file`, may stand `accept`: states that Azure would refuse today and that the
+resource is in all the same, by an older version of the API, in a preview, or by a change on another way. Each names the
+rule at the end of the refusal and a reason, which is printed at the head of every run. Nothing else is loosened, and an
+acceptance that nothing needs is an error.
+
+```yaml
+accept: [{ code: OS-01, reason: pinned by a script after automatic OS upgrade was enabled }]
+```
+
 An image is named `image/version` as under `images`, or by any ARM id that ends in `…/images/IMAGE/versions/VERSION`.
 
 ## Policies
@@ -42,7 +51,7 @@ nothing, or changes nothing, is an error. `as-written`, the empty patch, always 
 pub fn page() -> String {
     let mut text = String::from(HEAD);
     let mut done: Vec<&'static str> = Vec::new();
-    let mut waiting = vec![&SCENARIO];
+    let mut waiting = vec![&ACCEPTANCE, &SCENARIO];
     while let Some(object) = waiting.pop() {
         if done.contains(&object.name) {
             continue;

@@ -1,9 +1,12 @@
 //! The resources of a scenario: inline, or from Azure's files, each normalised.
 
+use super::check::check;
+use super::keys::ACCEPTANCES;
+use super::lower::ACCEPT;
 use crate::input::arm;
 use crate::input::problem::{Problem, Problems, suggest};
 use crate::input::read;
-use crate::input::tree::{Node, Value};
+use crate::input::tree::{Key, Node, Value};
 use std::path::{Path, PathBuf};
 
 /// Puts normalised resources in the place of what `resources` says; `base` is the folder of the scenario file.
@@ -16,7 +19,7 @@ pub fn resolve(scenario: &mut Node, base: &Path, problems: &mut Problems) {
         if item.get("template").is_some() || item.get("file").is_some() {
             from_file(&item, base, &mut resolved, problems);
         } else if item.arm("type").is_some() || item.arm("name").is_some() {
-            resolved.push(arm::normalise_whole(item, problems));
+            resolved.push(accepting(item, arm::normalise_whole, problems));
         } else {
             let problem = Problem::error("E0502", "a resource is neither inline nor named by `template` or `file`");
             problems.push(problem.at(&item.span, "this element").help("an inline resource has `type` and `name`"));
@@ -35,16 +38,43 @@ pub fn normalise_changed(written: &Node, patched: &mut Node, problems: &mut Prob
     let Value::Seq(items) = &mut list.value else { return };
     for item in items {
         if !before.contains(item) {
-            *item = arm::normalise(item.clone(), problems);
+            *item = normalise(item.clone(), problems);
         }
+    }
+}
+
+/// Makes a resource canonical; what the scenario accepts of it stays beside it.
+pub fn normalise(resource: Node, problems: &mut Problems) -> Node {
+    accepting(resource, arm::normalise, problems)
+}
+
+fn accepting(mut resource: Node, normalise: fn(Node, &mut Problems) -> Node, problems: &mut Problems) -> Node {
+    let accept = acceptances(&mut resource, problems);
+    let mut normal = normalise(resource, problems);
+    keep(&mut normal, accept);
+    normal
+}
+
+/// Takes `accept` out of a resource.
+fn acceptances(resource: &mut Node, problems: &mut Problems) -> Option<(Key, Node)> {
+    let Value::Map(entries) = &mut resource.value else { return None };
+    let at = entries.iter().position(|(key, _)| key.text == ACCEPT)?;
+    let found = entries.remove(at);
+    check(&found.1, &ACCEPTANCES, ACCEPT, problems);
+    Some(found)
+}
+
+fn keep(resource: &mut Node, accept: Option<(Key, Node)>) {
+    if let (Value::Map(entries), Some(accept)) = (&mut resource.value, accept) {
+        entries.push(accept);
     }
 }
 
 fn from_file(item: &Node, base: &Path, resolved: &mut Vec<Node>, problems: &mut Problems) {
     let (main, known): (&str, &[&str]) = if item.get("template").is_some() {
-        ("template", &["template", "parameters", "set"])
+        ("template", &["template", "parameters", "set", ACCEPT])
     } else {
-        ("file", &["file"])
+        ("file", &["file", ACCEPT])
     };
     for (key, _) in item.entries().iter().filter(|(key, _)| !known.contains(&key.text.as_str())) {
         let problem = Problem::error("E0107", format!("there is no key `{}` beside `{main}`", key.text));
@@ -73,7 +103,12 @@ fn from_file(item: &Node, base: &Path, resolved: &mut Vec<Node>, problems: &mut 
         return;
     }
     if let Some(path) = path {
-        let (nodes, found) = arm::load_whole(&path, parameters.as_deref(), &set);
+        let (mut nodes, found) = arm::load_whole(&path, parameters.as_deref(), &set);
+        // Of several resources in one file, the acceptance is that of each which needs it.
+        let accept = acceptances(&mut item.clone(), problems);
+        for node in &mut nodes {
+            keep(node, accept.clone());
+        }
         resolved.extend(nodes);
         problems.merge(&found);
     }

@@ -1,7 +1,7 @@
 //! The JSON Schema (draft 07) of the scenario file, for completion and hovering in editors, made from the table of keys.
 
 use super::expectations::known_measures;
-use super::keys::SCENARIO;
+use super::keys::{ACCEPTANCES, SCENARIO};
 use super::shape::{Entry, Kind, Names, Need, Object};
 use crate::experiment::quantity;
 use serde_json::{Map, Value, json};
@@ -53,6 +53,11 @@ fn define(object: &'static Object, definitions: &mut Map<String, Value>) {
                 { "type": "string", "enum": measures_and_quantities() },
                 { "type": "string", "pattern": OPEN_QUANTITY },
             ] });
+        }
+        if (object.name, entry.key) == (SCENARIO.name, "resources") {
+            // A resource has whatever keys Azure has, and one of ours.
+            let accept = of(&ACCEPTANCES, definitions);
+            value["items"] = json!({ "type": "object", "properties": { "accept": accept } });
         }
         properties.insert(entry.key.into(), described(value, entry));
     }

@@ -141,6 +141,11 @@ pub const fn no_call(why: NoCall) -> Said {
         NoCall::Pinned => ("OperationNotAllowed", "The model names an image version instead of latest."),
         NoCall::NoImage => ("ImageNotFound", "There is no image version in this region that could be upgraded to."),
         NoCall::Flexible => ("OperationNotAllowed", "The operation is not supported for a Flexible scale set."),
+        NoCall::NoneEligible => (
+            "OperationNotAllowed",
+            "The OS Rolling Upgrade API cannot be used on a Virtual Machine Scale Set unless the Virtual Machine Scale Set \
+             has some unprotected instances which have imageReference.version set to latest.",
+        ),
     }
 }
 

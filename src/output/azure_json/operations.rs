@@ -109,9 +109,10 @@ fn request(act: &Act) -> Option<(Target, &'static str)> {
     let version = |image: &u16, name| Some((Target::Version(ImageId(*image)), name));
     let template = |builder: &u16, name| Some((Target::Template(BuilderId(*builder)), name));
     match act {
-        Act::ChangeModel { set: of, .. } | Act::SetCapacity { set: of, .. } | Act::StartUpgrade { set: of } => {
-            set(of, WRITE)
-        }
+        Act::ChangeModel { set: of, .. }
+        | Act::RefusedWrite { set: of, .. }
+        | Act::SetCapacity { set: of, .. }
+        | Act::StartUpgrade { set: of } => set(of, WRITE),
         Act::Spot(SpotAct::SetMix { set: of, .. }) => set(of, WRITE),
         Act::CancelUpgrade { set: of } => set(of, CANCEL),
         Act::StartOsUpgrade { set: of } => set(of, OS_UPGRADE),

@@ -16,6 +16,7 @@ impl Names<'_> {
     pub(super) fn act_of(&self, act: &Act) -> String {
         match act {
             Act::ChangeModel { set, .. } => format!("write the model of {}", self.set(SetId(*set))),
+            Act::RefusedWrite { set, .. } => format!("write the model of {}", self.set(SetId(*set))),
             Act::UpgradeInstances { set, which } => {
                 format!("upgrade {} of {} by hand", whom(which), self.set(SetId(*set)))
             }

@@ -71,6 +71,7 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
         Act::Bake { builder, .. } => format!("run the image template {}", names.builder(BuilderId(*builder))),
         Act::CancelBake { builder } => format!("cancel the image template {}", names.builder(BuilderId(*builder))),
         Act::ChangeModel { .. }
+        | Act::RefusedWrite { .. }
         | Act::StartUpgrade { .. }
         | Act::CancelUpgrade { .. }
         | Act::StartOsUpgrade { .. }

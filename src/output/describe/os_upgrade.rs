@@ -51,6 +51,7 @@ const fn refusal_code(why: NoCall) -> &'static str {
         NoCall::Pinned => "versionPinned",
         NoCall::NoImage => "noImage",
         NoCall::Flexible => "flexible",
+        NoCall::NoneEligible => "noUnprotectedInstanceOnLatest",
     }
 }
 
@@ -153,6 +154,9 @@ pub fn sentence(names: &Names<'_>, fact: &OsUpgradeFact) -> String {
             NoCall::Pinned => format!("{set} has no newest version to go to: its model names one"),
             NoCall::NoImage => format!("{set} has no newest version to go to: none is in its region"),
             NoCall::Flexible => format!("{set} is Flexible, which does not support OS upgrades"),
+            NoCall::NoneEligible => format!(
+                "Azure refuses the OS upgrade of {set}, which needs some unprotected instances whose imageReference.version is latest, and has none"
+            ),
         },
         OsUpgradeFact::AttemptEnded { restored: 0, unrestored: 0, .. } => {
             format!("the OS upgrade of {set} goes into its history; nobody was put back")

@@ -18,7 +18,7 @@ pub const fn what(fact: &RolloutFact) -> &'static str {
         RolloutFact::Ended { .. } => "upgradeEnded",
         RolloutFact::LeftMixed { .. } => "leftMixed",
         RolloutFact::CancelRequested { .. } => "cancelRequested",
-        RolloutFact::WriteRefused { .. } => "writeRefused",
+        RolloutFact::WriteRefused { .. } | RolloutFact::WriteInvalid { .. } => "writeRefused",
     }
 }
 
@@ -95,6 +95,10 @@ pub fn detail(names: &Names<'_>, fact: &RolloutFact) -> String {
         RolloutFact::Ended { end, .. } => pairs(&[("code", &status_code(end))]),
         RolloutFact::LeftMixed { upgraded, behind, .. } => pairs(&[("upgraded", &upgraded), ("behind", &behind)]),
         RolloutFact::WriteRefused { why, .. } => pairs(&[("error", &conflict_code(why))]),
+        RolloutFact::WriteInvalid { refusal, .. } => {
+            let refusal = names.refusal(refusal);
+            pairs(&[("error", &refusal.code.unwrap_or("refused")), ("message", &refusal.text)])
+        }
         RolloutFact::InstanceUpgraded { .. } | RolloutFact::Paused { .. } | RolloutFact::CancelRequested { .. } => {
             String::new()
         }
@@ -193,6 +197,14 @@ pub fn sentence(names: &Names<'_>, fact: &RolloutFact) -> String {
         }
         RolloutFact::WriteRefused { why: Conflict::NoUpgradeRuns, .. } => {
             format!("{set} has no upgrade to cancel: 409 Conflict")
+        }
+        RolloutFact::WriteInvalid { refusal, .. } => {
+            let refusal = names.refusal(refusal);
+            let text = refusal.text.trim_end_matches('.');
+            match refusal.code {
+                Some(code) => format!("Azure refuses the write to {set}, which stays as it was: {code}: {text}"),
+                None => format!("Azure refuses the write to {set}, which stays as it was: {text}"),
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::patch::diff_json;
 use crate::input::{Change, Planned};
+use crate::output::accepted;
 use crate::output::describe::{Names, deletion_code};
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::moments;
@@ -55,6 +56,7 @@ pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told:
         "command": told.command,
         "notes": told.notes,
         "diff": changes(&planned.diff),
+        "accepted": accepted::lines(&planned.plan),
         "moments": moments.iter().map(|moment| json!({
             "label": moment.label,
             "time": moment.at.map(|(time, _)| time.ms()),

@@ -176,6 +176,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
         }
         _ if pinned => Some((NoCall::Pinned, rules::RS_11)),
         None => Some((NoCall::NoImage, rules::RS_11)),
+        Some(_) if !conditions::any_unprotected(world, cx, set) => Some((NoCall::NoneEligible, rules::RS_11)),
         Some(_) => None,
     };
     if let Some((why, rule)) = refused {

@@ -145,6 +145,17 @@ pub(super) fn behind(world: &World, cx: &Cx<'_>, set: SetId, image: ImageId) -> 
     state.instances.iter().filter(follows).copied().collect()
 }
 
+/// Whether any instance that is not shielded from actions on the set follows `latest`, as the call for an upgrade wants it
+/// (RS-11).
+pub(super) fn any_unprotected(world: &World, cx: &Cx<'_>, set: SetId) -> bool {
+    world.scale_set.sets[set.index()].instances.iter().any(|&instance| {
+        let row = &world.instances.rows[instance.index()];
+        let shielded = row.protection.from_scale_set_actions && cx.on(rules::IP_02);
+        let pinned = matches!(world.scale_set.model(set, row.revision).image, ImageReference::Version(_));
+        !shielded && (!pinned || !cx.on(rules::OS_01))
+    })
+}
+
 fn is_older(world: &World, instance: InstanceId, image: ImageId) -> bool {
     let number = |image: ImageId| world.gallery.versions[image.index()].number;
     number(world.instances.rows[instance.index()].image) < number(image)

@@ -22,7 +22,7 @@ mod write;
 
 pub use enlist::{begin, begin_on, repaired};
 pub use window::{go_on, is_held, runs};
-pub use write::{Start, cancel, change_model, fault, set_capacity, start, upgrade_instances};
+pub use write::{Start, cancel, change_model, fault, refuse_write, set_capacity, start, upgrade_instances};
 
 use crate::azure::instances::{self, Provisioning, Row};
 use crate::azure::{scale_set, zone_balance};

@@ -73,6 +73,12 @@ pub fn change_model(
     }
 }
 
+/// A write that Azure refuses, whatever goes on: nothing changes, and the answer is in the plan.
+pub fn refuse_write(cx: &mut Cx<'_>, set: SetId, refusal: u16, cause: Entry) {
+    let rule = cx.plan.refusals[usize::from(refusal)].rule;
+    cx.say(Fact::Rollout(RolloutFact::WriteInvalid { set, refusal }), cause, rule);
+}
+
 /// Does what the mode of a set says with the instances that are behind.
 fn apply(world: &mut World, cx: &mut Cx<'_>, set: SetId, rule: RuleId, cause: Entry) {
     let policy = world.scale_set.sets[set.index()].upgrade;

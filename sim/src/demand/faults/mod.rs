@@ -194,6 +194,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             let Source::Action(action) = of.source else { unreachable!("nobody changes a model at random") };
             rolling_upgrade::change_model(world, cx, SetId(*set), (action, change), cause);
         }
+        Act::RefusedWrite { set, refusal } => rolling_upgrade::refuse_write(cx, SetId(*set), *refusal, cause),
         Act::UpgradeInstances { set, which } => {
             let named = whom::pick(world, cx, SetId(*set), which, of.key);
             rolling_upgrade::upgrade_instances(world, cx, SetId(*set), &named, cause);
@@ -334,6 +335,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
         | Act::SetRepairs { .. }
         | Act::Maintain(_)
         | Act::ChangeModel { .. }
+        | Act::RefusedWrite { .. }
         | Act::UpgradeInstances { .. }
         | Act::StartUpgrade { .. }
         | Act::CancelUpgrade { .. }

@@ -104,6 +104,8 @@ pub enum NoCall {
     NoImage = 2,
     /// The set is Flexible (OS-07).
     Flexible = 3,
+    /// No instance that is not protected follows `latest`.
+    NoneEligible = 4,
 }
 
 impl OsUpgradeFact {

@@ -32,6 +32,8 @@ pub enum RolloutFact {
     CancelRequested { set: SetId },
     /// A write to the set was refused.
     WriteRefused { set: SetId, why: Conflict },
+    /// A write to the set asked for what Azure refuses; the answer is this one of the plan.
+    WriteInvalid { set: SetId, refusal: u16 },
 }
 
 /// Who began an upgrade.
@@ -159,7 +161,8 @@ impl RolloutFact {
             | Self::Ended { set, .. }
             | Self::LeftMixed { set, .. }
             | Self::CancelRequested { set }
-            | Self::WriteRefused { set, .. } => Some(set),
+            | Self::WriteRefused { set, .. }
+            | Self::WriteInvalid { set, .. } => Some(set),
             Self::LeftOut { .. } | Self::InstanceUpgraded { .. } | Self::InstanceFailed { .. } => None,
         }
     }
@@ -188,6 +191,7 @@ impl RolloutFact {
             }
             Self::CancelRequested { set } => w(131, set.0.into(), 0),
             Self::WriteRefused { set, why } => w(132, set.0.into(), why as u64),
+            Self::WriteInvalid { set, refusal } => w(52, set.0.into(), refusal.into()),
         }
     }
 }

@@ -40,6 +40,8 @@ static PROPERTIES: Shape = Shape::new(
         ("spotRestorePolicy", Object(&SPOT_RESTORE)),
         ("priorityMixPolicy", Object(&PRIORITY_MIX)),
         ("resiliencyPolicy", Object(&RESILIENCY)),
+        ("proximityPlacementGroup", Object(&REFERENCE)),
+        ("hostGroup", Object(&REFERENCE)),
         ("virtualMachineProfile", Object(&PROFILE)),
     ],
 )
@@ -47,9 +49,7 @@ static PROPERTIES: Shape = Shape::new(
     "additionalCapabilities",
     "constrainedMaximumCapacity",
     "highSpeedInterconnectPlacement",
-    "hostGroup",
     "largeScaleEnabled",
-    "proximityPlacementGroup",
     "scheduledEventsPolicy",
     "skuProfile",
     "zonalPlatformFaultDomainAlignMode",
@@ -155,9 +155,12 @@ static PROFILE: Shape = Shape::new(
         ("licenseType", Open),
         ("securityProfile", Open),
         ("userData", Open),
+        ("capacityReservation", Object(&RESERVATION)),
     ],
 )
-.known(&["capacityReservation", "hardwareProfile", "securityPostureReference", "serviceArtifactReference"]);
+.known(&["hardwareProfile", "securityPostureReference", "serviceArtifactReference"]);
+
+static RESERVATION: Shape = Shape::new("a capacity reservation", &[("capacityReservationGroup", Object(&REFERENCE))]);
 
 static BILLING: Shape = Shape::new("a billing profile", &[("maxPrice", Number)]);
 
@@ -226,9 +229,11 @@ static OS_DISK: Shape = Shape::new(
         ("createOption", Open),
         ("diskSizeGB", Open),
         ("managedDisk", Open),
+        ("image", Open),
+        ("vhdContainers", Open),
     ],
 )
-.known(&["deleteOption", "encryptionSettings", "image", "name", "vhdContainers", "writeAcceleratorEnabled"]);
+.known(&["deleteOption", "encryptionSettings", "name", "writeAcceleratorEnabled"]);
 
 static EPHEMERAL: Shape = Shape::new(
     "ephemeral disk settings",

@@ -14,6 +14,7 @@ pub static UPDATE_MODEL: Object = Object {
         key("properties", Kind::Any, Optional, "as in the resource"),
         key("sku", Kind::Any, Optional, "as in the resource; its capacity is written by `setCapacity`"),
         key("tags", Kind::Any, Optional, "as in the resource; they concern no instance"),
+        key("zones", Kind::Any, Optional, "as in the resource; zones can only be added"),
     ],
 };
 

@@ -1,6 +1,7 @@
 //! What Azure refuses of an upgrade policy, and what surprises in it: one row a rule.
 
 use super::{At, Legality};
+use crate::input::problem::Answer;
 use crate::input::tree::Span;
 use windtunnel_sim::rules::{Area, RuleId};
 
@@ -32,13 +33,21 @@ pub struct UpgradeFacts {
 
 type UpgradeCheck = fn(RuleId, &UpgradeFacts, &mut Legality<'_>);
 
+/// Where the modes of Uniform are not those of Flexible, as one list still says (OR-09): a world without the rule.
+pub fn flexible_mode(flexible: bool, mode: &At<bool>, say: &mut Legality<'_>) {
+    if flexible && mode.given && !say.rules.on(windtunnel_sim::rules::OR_09) {
+        say.refuse(RuleId::new(Area::OR, 1), &mode.span, "a Flexible set has no upgrade policy", "leave it out");
+    }
+}
+
 /// The rules about one upgrade policy, in the order of the rulebook.
 pub static UPGRADE_RULES: &[(RuleId, UpgradeCheck)] = &[
     (RuleId::new(Area::UM, 5), |rule, upgrade, say| {
         if upgrade.rolling.value && !upgrade.has_health {
-            let sources = if upgrade.flexible { "the health extension" } else { "the health extension or a probe" };
-            let message = format!("mode Rolling needs {sources}: without, nobody says what is healthy");
-            say.warn(rule, &upgrade.rolling.span, &message, "add an Application Health extension to the model");
+            let text = "Rolling Upgrade mode is not supported for this Virtual Machine Scale Set because a health probe or health extension was not provided.";
+            let help = "add an Application Health extension to the model";
+            let place = (&upgrade.rolling.span, "nobody says which instance is healthy");
+            say.refuse_as(("E0513", rule), Answer::new("BadRequest", text), place, help);
         }
     }),
     (RuleId::new(Area::RU, 1), |rule, upgrade, say| {

@@ -2,14 +2,14 @@
 
 mod connections;
 
-use super::Context;
+use super::{Context, accept};
 use crate::input::arm::reference::{self, reference_name};
 use crate::input::problem::{Problem, did_you_mean, suggest};
 use crate::input::scenario::arm_value;
 use crate::input::scenario::legality::{self, At, Legality, ProbeFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Application, Endpoint, Pool, Probe, ProbeProtocol};
+use windtunnel_sim::plan::{Accepted, Application, Endpoint, Pool, Probe, ProbeProtocol};
 use windtunnel_sim::rules::A;
 
 /// The type of a load balancer.
@@ -28,6 +28,10 @@ pub struct Balancers {
     names: Vec<String>,
     /// Pools that no rule leads to, `balancer/pool`.
     unrouted: Vec<String>,
+    /// Probes that no rule uses: the balancer and the probe.
+    idle: Vec<(String, String)>,
+    /// What of them Azure would refuse, and the scenario accepts.
+    pub accepted: Vec<Accepted>,
 }
 
 /// Whether a resource is of a type.
@@ -40,7 +44,9 @@ pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
     let mut balancers = Balancers::default();
     for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
         if is_type(resource, TYPE) {
+            let before = cx.problems.0.len();
             one(resource, application, &mut balancers, cx);
+            balancers.accepted.extend(accept::settle(resource, before, cx));
         }
     }
     balancers
@@ -89,6 +95,24 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
         });
     }
     dangling_rules(resource, rules, cx);
+    idle_probes(resource, rules, balancers, cx);
+}
+
+/// The probes that no rule uses: nobody is asked by them.
+fn idle_probes(resource: &Node, rules: &[Node], balancers: &mut Balancers, cx: &mut Context<'_>) {
+    let is_used = |name: &str| {
+        let of = |rule: &Node| {
+            rule.arm_path(&["properties", "probe"]).and_then(arm_value::reference).map(|(id, _)| id.to_owned())
+        };
+        rules.iter().filter_map(of).any(|id| reference_name(&id).eq_ignore_ascii_case(name))
+    };
+    for probe in resource.arm_path(&["properties", "probes"]).map_or(&[][..], Node::items) {
+        let Some(name) = probe.name().filter(|name| !is_used(name)) else { continue };
+        balancers.idle.push((resource.name().unwrap_or_default().to_owned(), name.to_owned()));
+        let message = format!("no rule uses the probe `{name}`, so that it decides nothing");
+        let help = format!("name it in a load-balancing rule: `probe: {{ id: {name} }}`");
+        cx.problems.push(Problem::warning("W0513", message).at(&probe.span, "asks nobody").help(help));
+    }
 }
 
 /// Whether a rule leads to a pool.
@@ -282,6 +306,25 @@ impl Balancers {
         let problem = Problem::warning("W0207", message).at(span, "leads to it");
         cx.problems.push(problem.help("add what `az network lb show` prints of it to `resources`"));
         true
+    }
+
+    /// Whether a balancer has a pool of this name, whether a rule leads there or not.
+    pub fn has_pool(&self, balancer: &str, name: &str) -> bool {
+        let routed = |pool: &Pool| pool.balancer.eq_ignore_ascii_case(balancer) && pool.name.eq_ignore_ascii_case(name);
+        let full = format!("{balancer}/{name}");
+        self.pools.iter().any(routed) || self.unrouted.iter().any(|known| known.eq_ignore_ascii_case(&full))
+    }
+
+    /// The name of the probe that an id means, where its balancer is here and no rule uses it.
+    pub fn idle_probe(&self, id: &str) -> Option<String> {
+        let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
+        if self.probed_pool(balancer, name).is_some() {
+            return None;
+        }
+        let is = |(owner, probe): &&(String, String)| {
+            probe.eq_ignore_ascii_case(name) && balancer.is_none_or(|known| owner.eq_ignore_ascii_case(known))
+        };
+        self.idle.iter().find(is).map(|(_, probe)| probe.clone())
     }
 
     /// The first pool whose probe a health source names by its balancer and its own name.

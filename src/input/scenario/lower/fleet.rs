@@ -3,18 +3,19 @@
 use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
 use super::{
-    Context, extensions, faults, guest, health, maintenance, os_upgrade, repairs, section, spot, upgrade, values,
+    Context, accept, extensions, faults, guest, health, health_source, images, maintenance, os_upgrade, repairs,
+    section, spot, upgrade, values,
 };
-use crate::input::arm::reference::{self, reference_name};
+use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape;
-use crate::input::problem::{Problem, did_you_mean, suggest};
+use crate::input::problem::{Problem, did_you_mean};
 use crate::input::quantity;
 use crate::input::scenario::arm_value as arm;
 use crate::input::scenario::legality::{self, At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Application, HealthSource, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet, Upkeep, VmProfile,
+    Accepted, Application, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet, Upkeep, VmProfile,
 };
 use windtunnel_sim::rules::{self, A};
 
@@ -34,6 +35,8 @@ pub struct Fleet {
     pub sets: Vec<ScaleSet>,
     /// What the rules know of each.
     pub facts: Vec<SetFacts>,
+    /// What of them Azure would refuse, and the scenario accepts.
+    pub accepted: Vec<Accepted>,
 }
 
 /// Reads every scale set.
@@ -73,8 +76,20 @@ fn not_modelled(resource: &Node, cx: &mut Context<'_>) {
     }
 }
 
-/// Reads one scale set.
+/// Reads one scale set, with what the scenario accepts of it.
 pub fn one(
+    resource: &Node,
+    shared: (&Balancers, &mut Application),
+    images: &mut Images,
+    fleet: &mut Fleet,
+    cx: &mut Context<'_>,
+) {
+    let before = cx.problems.0.len();
+    read_one(resource, shared, images, fleet, cx);
+    fleet.accepted.extend(accept::settle(resource, before, cx));
+}
+
+fn read_one(
     resource: &Node,
     (balancers, application): (&Balancers, &mut Application),
     images: &mut Images,
@@ -96,8 +111,7 @@ pub fn one(
     };
     let Some(region) = region(resource, &mut fleet.regions, cx) else { return };
     let facts = facts(resource, profile, fleet.regions[usize::from(region)].fault_domains, balancers, cx);
-    hold(&facts, cx);
-    upgrade::hold(resource, &facts, cx);
+    hold(resource, profile, &facts, balancers, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
     let extensions = extensions::read(profile, cx);
     let set = ScaleSet {
@@ -120,9 +134,9 @@ pub fn one(
         resilient_create: switch(resource, &RESILIENT_CREATE, cx),
         resilient_delete: switch(resource, &RESILIENT_DELETE, cx),
         upgrade: upgrade::policy(resource, cx),
-        repairs: repairs::policy(resource, profile, &facts, cx),
+        repairs: repairs::policy(resource, &facts, cx),
         profile: VmProfile {
-            health_source: health_source(profile, &facts, balancers, cx),
+            health_source: health_source::of(profile, &facts, balancers, cx),
             health_extension: health::read(profile, &extensions, application, cx),
             extensions,
             custom_data: guest::custom_data(name, profile, cx),
@@ -142,10 +156,13 @@ pub fn one(
 }
 
 /// Holds a set to what Azure accepts.
-fn hold(facts: &SetFacts, cx: &mut Context<'_>) {
+fn hold(resource: &Node, profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) {
     for (rule, check) in SET_RULES.iter().chain(legality::spot::SPOT_RULES).chain(legality::os_image::OS_IMAGE_RULES) {
         check(*rule, facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
+    upgrade::hold(resource, facts, cx);
+    health_source::hold(resource, profile, facts, balancers, cx);
+    not_acted_on(resource, cx);
 }
 
 /// Whether a new machine whose system does not come up is made again (LC-06).
@@ -174,7 +191,7 @@ fn skips_extensions(resource: &Node, cx: &mut Context<'_>) -> bool {
 
 /// The cores of a size, which its name states: `Standard_D4as_v5` has four. A size whose name does not say is counted as
 /// one core.
-fn cores(size: &str) -> u32 {
+pub fn cores(size: &str) -> u32 {
     let family = size.split('_').nth(1).unwrap_or(size);
     let digits: String = family.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     digits.parse().unwrap_or(1)
@@ -259,7 +276,7 @@ fn facts(
         name: resource.name().unwrap_or_default().to_owned(),
         capacity: capacity(resource, at_set, cx),
         size: resource.arm_path(&["sku", "name"]).and_then(Node::text).unwrap_or_default().to_owned(),
-        health_probe: profile.arm_path(&["networkProfile", "healthProbe"]).map(|node| node.span.clone()),
+        health_probe: health_source::probe(profile).map(|(_, node)| node.span.clone()),
         health_extension: health::find(profile).map(|node| node.span.clone()),
         priority_mix: resource.arm_path(&["properties", "priorityMixPolicy"]).map(|node| node.span.clone()),
         nat_pools: configurations(profile)
@@ -271,6 +288,11 @@ fn facts(
             .filter(|node| node.text().is_some_and(|text| text.to_ascii_lowercase().contains("systemassigned")))
             .map(|node| node.span.clone()),
         basic_balancer: references.into_iter().find(|(id, _)| balancers.is_basic(id)).map(|(_, span)| span),
+        service_fabric: repairs::service_fabric(profile).map(|node| node.span.clone()),
+        proximity: proximity(resource, at_set),
+        bound: bound(resource, profile),
+        api_version: api_version(resource),
+        source: images::source(profile),
         flexible,
         zones,
         zone_balance,
@@ -383,44 +405,38 @@ fn rebalances(resource: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> bool {
     true
 }
 
-fn health_source(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
-    let probe = profile.arm_path(&["networkProfile", "healthProbe"]).and_then(arm::reference);
-    match (probe, &facts.health_extension) {
-        (Some(_), Some(_)) => HealthSource::Conflict,
-        (None, Some(_)) => HealthSource::Extension,
-        (None, None) => HealthSource::None,
-        (Some((id, node)), None) => probe_source(id, node, balancers, cx),
-    }
-}
-
-/// The probe that `networkProfile.healthProbe` names.
-fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
-    let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
-    let several = balancers.share_probe(balancer, name);
-    if !several.is_empty() {
-        let names: Vec<String> = several.iter().map(|of| format!("{of}/{name}")).collect();
-        let problem = Problem::error("E0214", format!("several load balancers have a probe `{name}`"));
-        cx.problems.push(problem.at(&node.span, "ambiguous").help(format!("write {}", names.join(" or "))));
-        return HealthSource::None;
-    }
-    if let Some(pool) = balancers.probed_pool(balancer, name) {
-        return HealthSource::Probe(pool);
-    }
-    if !balancers.is_elsewhere(id, balancer, &node.span, cx) {
-        let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
-        let known = balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
-        cx.problems.push(problem.at(&node.span, "this health probe").maybe_help(suggest(name, known)));
-    }
-    HealthSource::None
-}
-
 /// The IP configurations of the network interfaces.
 fn configurations(profile: &Node) -> impl Iterator<Item = &Node> {
     let nics = profile.arm_path(&["networkProfile", "networkInterfaceConfigurations"]).map_or(&[][..], Node::items);
     nics.iter().flat_map(|nic| nic.arm_path(&["properties", "ipConfigurations"]).map_or(&[][..], Node::items))
 }
 
-fn pool_references(profile: &Node, cx: &mut Context<'_>) -> Vec<(String, Span)> {
+/// The proximity placement group of a set.
+fn proximity(resource: &Node, at_set: &Span) -> At<String> {
+    let node = resource.arm_path(&["properties", "proximityPlacementGroup"]).and_then(arm::reference);
+    At {
+        value: node.map(|(id, _)| reference_name(id).to_lowercase()).unwrap_or_default(),
+        span: node.map_or(at_set, |(_, node)| &node.span).clone(),
+        given: node.is_some(),
+    }
+}
+
+/// What binds a set to its zones (ZN-12).
+fn bound(resource: &Node, profile: &Node) -> Option<(Span, &'static str)> {
+    let reserved = profile.arm_path(&["capacityReservation", "capacityReservationGroup"]);
+    let hosts = resource.arm_path(&["properties", "hostGroup"]);
+    let found =
+        reserved.map(|node| (node, "a reservation of capacity")).or(hosts.map(|node| (node, "dedicated hosts")));
+    found.map(|(node, what)| (node.span.clone(), what))
+}
+
+/// The date of `apiVersion`, where the resource has one.
+pub fn api_version(resource: &Node) -> Option<(String, Span)> {
+    let node = resource.arm("apiVersion")?;
+    Some((node.text()?.get(..10)?.to_owned(), node.span.clone()))
+}
+
+pub fn pool_references(profile: &Node, cx: &mut Context<'_>) -> Vec<(String, Span)> {
     let mut found = Vec::new();
     for ip in configurations(profile) {
         for node in arm::list(ip, &["properties", "loadBalancerBackendAddressPools"], cx.problems) {

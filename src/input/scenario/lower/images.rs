@@ -4,7 +4,7 @@ use super::values;
 use super::{Context, section};
 use crate::input::arm::reference::{after_segment, reference_name};
 use crate::input::problem::{Problem, suggest};
-use crate::input::scenario::legality::Legality;
+use crate::input::scenario::legality::{ImageSource, Legality};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Code, Degrades, Image, ImageReference, Number, Standing, Version};
@@ -157,6 +157,33 @@ pub fn degrades(node: &Node, cx: &mut Context<'_>) -> Degrades {
     Degrades {
         after: values::dist_of(node, "after", cx.problems).unwrap_or(super::AT_ONCE),
         cannot: dependencies(node, "cannot", cx),
+    }
+}
+
+/// The version that a model names in the place of `latest`, and where (OS-01).
+pub fn pinned(profile: &Node) -> Option<(String, Span)> {
+    let reference = profile.arm_path(&["storageProfile", "imageReference"])?;
+    let (_, version) = named(reference)?;
+    let keys = ["version", "id", "sharedGalleryImageId", "communityGalleryImageId"];
+    let place = keys.into_iter().find_map(|key| reference.arm(key)).unwrap_or(reference);
+    version.map(|version| (version, place.span.clone()))
+}
+
+/// Where the image of a model comes from (OS-02, OR-05).
+pub fn source(profile: &Node) -> ImageSource {
+    let path =
+        |keys: [&'static str; 2]| profile.arm_path(&["storageProfile"]).and_then(|storage| storage.arm_path(&keys));
+    if let Some(image) = path(["osDisk", "image"]) {
+        return ImageSource::Storage { span: image.span.clone(), own: true };
+    }
+    if let Some(containers) = path(["osDisk", "vhdContainers"]) {
+        return ImageSource::Storage { span: containers.span.clone(), own: false };
+    }
+    let Some(reference) = profile.arm_path(&["storageProfile", "imageReference"]) else { return ImageSource::Gallery };
+    match reference.arm("id").and_then(|id| Some((id.text()?.to_lowercase(), id))) {
+        Some((id, node)) if id.contains("/microsoft.compute/images/") => ImageSource::Managed(node.span.clone()),
+        None if reference.arm("publisher").is_some() => ImageSource::Platform,
+        _ => ImageSource::Gallery,
     }
 }
 

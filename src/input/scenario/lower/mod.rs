@@ -1,5 +1,6 @@
 //! From the patched, normalised and checked tree to the plan: names become ids, texts become numbers.
 
+mod accept;
 mod application;
 mod autoscale;
 mod balancers;
@@ -11,6 +12,7 @@ mod fleet;
 mod gallery;
 mod guest;
 mod health;
+mod health_source;
 mod images;
 mod maintenance;
 mod model;
@@ -24,13 +26,14 @@ mod traffic;
 mod upgrade;
 mod values;
 
-use super::legality::{self, Legality, SetFacts};
+use super::legality::{Legality, SetFacts, fixed};
 use crate::input::problem::{Problem, Problems, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
+pub use accept::{KEY as ACCEPT, is_acceptance_of};
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::Plan;
+use windtunnel_sim::plan::{Plan, Refusal};
 use windtunnel_sim::rules::{Assumption, Assumptions, RuleSet, assumptions::Range, assumptions::Value};
 
 /// What a plan is made from.
@@ -53,6 +56,8 @@ pub struct Lowered {
     pub plan: Plan,
     /// The scale sets, for the comparison with policies.
     pub sets: Vec<SetFacts>,
+    /// Acceptances that are wrong, or that nothing needs.
+    pub unneeded: Problems,
 }
 
 /// Names of one kind of thing, whose places in the list are their ids.
@@ -111,9 +116,30 @@ struct Context<'a> {
     sets: Names,
     pipelines: Names,
     builders: Names,
+    /// What Azure answers to the writes of the timeline that it refuses.
+    refusals: Vec<Refusal>,
 }
 
 impl<'a> Context<'a> {
+    /// What the sections of this scenario share.
+    fn new(inputs: &Inputs<'a>, problems: &'a mut Problems) -> Self {
+        let scenario = inputs.scenario;
+        let application = scenario.get("application");
+        let assumptions = assumptions(scenario, problems);
+        Context {
+            scenario,
+            assumptions,
+            rules: inputs.rules,
+            releases: Names::list(application.and_then(|node| node.get("releases")), "release", problems),
+            dependencies: Names::list(application.and_then(|node| node.get("dependencies")), "dependency", problems),
+            sets: Names::default(),
+            pipelines: Names(section(scenario, "pipelines").map(|(key, _)| key.text.clone()).collect()),
+            builders: Names(section(scenario, "imageBuilders").map(|(key, _)| key.text.clone()).collect()),
+            refusals: Vec::new(),
+            problems,
+        }
+    }
+
     /// The same context, for problems that are kept apart.
     fn again(&mut self) -> Context<'_> {
         Context {
@@ -126,6 +152,7 @@ impl<'a> Context<'a> {
             sets: self.sets.clone(),
             pipelines: self.pipelines.clone(),
             builders: self.builders.clone(),
+            refusals: Vec::new(),
         }
     }
 }
@@ -134,20 +161,8 @@ impl<'a> Context<'a> {
 pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let before = problems.count(crate::input::problem::Severity::Error);
     let scenario = inputs.scenario;
-    let application = scenario.get("application");
     values::hold_figures(scenario, inputs.rules, problems);
-    let assumptions = assumptions(scenario, problems);
-    let mut cx = Context {
-        scenario,
-        assumptions,
-        rules: inputs.rules,
-        releases: Names::list(application.and_then(|node| node.get("releases")), "release", problems),
-        dependencies: Names::list(application.and_then(|node| node.get("dependencies")), "dependency", problems),
-        sets: Names::default(),
-        pipelines: Names(section(scenario, "pipelines").map(|(key, _)| key.text.clone()).collect()),
-        builders: Names(section(scenario, "imageBuilders").map(|(key, _)| key.text.clone()).collect()),
-        problems,
-    };
+    let mut cx = Context::new(inputs, problems);
     let mut images = images::read(&mut cx);
     let mut application = application::read(&mut cx);
     let balancers = balancers::read(&mut application, &mut cx);
@@ -158,6 +173,9 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     application.jobs = spot::jobs(&mut cx);
     let policies: Vec<_> = fleet.sets.iter().map(|set| set.spot.clone()).collect();
     let markets = spot::markets(&fleet.regions, &fleet.facts, &policies, &mut cx);
+    let mut accepted = balancers.accepted.clone();
+    accepted.append(&mut fleet.accepted);
+    accept::once(&mut accepted);
     let pools = traffic::read(balancers, &fleet.sets, &mut cx);
     let pipelines = timeline::pipelines(&mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
@@ -199,9 +217,12 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         metrics: scaling.metrics,
         history: past,
         bill,
+        accepted,
+        refusals: std::mem::take(&mut cx.refusals),
     };
+    let unneeded = accept::unneeded(scenario, &plan.accepted);
     let errors = cx.problems.count(crate::input::problem::Severity::Error);
-    (errors == before).then_some(Lowered { plan, sets: fleet.facts })
+    (errors == before).then_some(Lowered { plan, sets: fleet.facts, unneeded })
 }
 
 /// Civil time of t = 0 where the scenario does not say: a Monday.
@@ -216,7 +237,7 @@ fn compare_with_written(now: &[SetFacts], written: &[SetFacts], cx: &mut Context
     let mut say = Legality { rules: cx.rules, problems: cx.problems };
     for set in now {
         if let Some(was) = written.iter().find(|was| was.name.eq_ignore_ascii_case(&set.name)) {
-            legality::irreversible(was, set, &mut say);
+            fixed::irreversible(was, set, &mut say);
         }
     }
 }

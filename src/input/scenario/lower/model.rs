@@ -3,15 +3,15 @@
 use super::balancers::Balancers;
 use super::fleet::{self, Fleet};
 use super::images::Images;
-use super::{Context, reach, values};
-use crate::input::arm;
+use super::{Context, accept, reach, values};
 use crate::input::patch;
 use crate::input::problem::{Problem, Problems};
 use crate::input::quantity;
-use crate::input::scenario::legality::{self, Legality, SetFacts};
+use crate::input::scenario::legality::{self, Legality, SetFacts, fixed};
+use crate::input::scenario::resources;
 use crate::input::tree::{Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Act, Application, ModelChange, ScaleSet, Which};
+use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, ScaleSet, Which};
 
 /// What each `updateModel` of the timeline changes, by the name of its entry.
 #[derive(Default)]
@@ -29,6 +29,8 @@ struct Written {
     resource: Node,
     set: ScaleSet,
     facts: SetFacts,
+    /// What of it Azure would refuse, and the scenario accepts.
+    accepted: Vec<Accepted>,
 }
 
 /// Reads every `updateModel`, in the order of time: each changes what the ones before it left.
@@ -50,6 +52,7 @@ pub fn read(
     writes.sort_by_key(|(at, ..)| *at);
     let mut written: Vec<Option<Written>> = fleet.sets.iter().map(|_| None).collect();
     let mut changes = Changes::default();
+    let mut accepted = Vec::new();
     for (_, name, act) in writes {
         let Some(node) = act.get("scaleSet") else { continue };
         let Some(set) = cx.sets.resolve(node, "E0201", "scale set", cx.problems) else { continue };
@@ -61,23 +64,36 @@ pub fn read(
                 let same =
                     |item: &&Node| item.name().is_some_and(|name| name.eq_ignore_ascii_case(&fleet.sets[at].name));
                 let Some(resource) = resources.iter().find(same) else { continue };
-                Written { resource: resource.clone(), set: fleet.sets[at].clone(), facts: fleet.facts[at].clone() }
+                Written {
+                    resource: resource.clone(),
+                    set: fleet.sets[at].clone(),
+                    facts: fleet.facts[at].clone(),
+                    accepted: Vec::new(),
+                }
             }
         };
-        let after = apply(&before, act, (balancers, &mut *application), images, fleet, cx);
-        let Some(after) = after else {
-            written[at] = Some(before);
-            continue;
+        let after = match apply(&before, act, (balancers, &mut *application), images, fleet, cx) {
+            Ok(mut after) => {
+                accepted.append(&mut after.accepted);
+                after
+            }
+            Err(said) => {
+                let refused = said.and_then(|said| accept::refused(name, set, &said, cx));
+                changes.0.extend(refused.map(|act| (name.to_owned(), act)));
+                written[at] = Some(before);
+                continue;
+            }
         };
         if let Some(change) = change(&before, &after, act, cx) {
             changes.0.push((name.to_owned(), Act::ChangeModel { set, change: Box::new(change) }));
         }
         written[at] = Some(after);
     }
+    fleet.accepted.append(&mut accepted);
     changes
 }
 
-/// The set after a write.
+/// The set after a write. Otherwise what is refused of it by the platform, or nothing where it could not be read.
 fn apply(
     before: &Written,
     act: &Node,
@@ -85,7 +101,7 @@ fn apply(
     images: &mut Images,
     fleet: &Fleet,
     cx: &mut Context<'_>,
-) -> Option<Written> {
+) -> Result<Written, Option<Problems>> {
     let mut patch = act.clone();
     if let Value::Map(entries) = &mut patch.value {
         entries.retain(|(key, _)| key.text != "scaleSet");
@@ -96,7 +112,7 @@ fn apply(
     patch::resource(&mut resource, &patch, cx.problems);
     // What the tables of resources do not know in it is found here, as in any other resource.
     let mut found = Problems::new();
-    let normal = arm::normalise(resource.clone(), &mut found);
+    let normal = resources::normalise(resource.clone(), &mut found);
     cx.problems.merge(&found);
     let mut one = Fleet { regions: fleet.regions.clone(), ..Fleet::default() };
     let mut said = Problems::new();
@@ -104,26 +120,35 @@ fn apply(
         let mut cx = Context { problems: &mut said, ..cx.again() };
         fleet::one(&normal, (balancers, application), images, &mut one, &mut cx);
     }
+    if let (Some(set), Some(facts)) = (one.sets.last(), one.facts.last()) {
+        let mut say = Legality { rules: cx.rules, problems: &mut said };
+        fixed::irreversible(&before.facts, facts, &mut say);
+        legality::repairs::change(before.set.repairs.as_ref(), set.repairs.as_ref(), &act.span, &mut say);
+    }
     // Notes and warnings on the set were given when it was read first.
     said.0.retain(|problem| problem.severity == crate::input::problem::Severity::Error);
-    cx.problems.merge(&said);
+    let (refused, wrong): (Vec<_>, Vec<_>) = said.0.into_iter().partition(Problem::is_refusal);
+    cx.problems.merge(&Problems(wrong));
     if errors(cx.problems) > known {
-        return None;
+        return Err(None);
     }
-    Some(Written { resource, set: one.sets.pop()?, facts: one.facts.pop()? })
+    if !refused.is_empty() {
+        return Err(Some(Problems(refused)));
+    }
+    match (one.sets.pop(), one.facts.pop()) {
+        (Some(set), Some(facts)) => Ok(Written { resource, set, facts, accepted: one.accepted }),
+        _ => Err(None),
+    }
 }
 
 /// What a write changes, in terms of the model.
 fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -> Option<ModelChange> {
-    legality::irreversible(&before.facts, &after.facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     let (was, now) = (&before.set, &after.set);
     let image = (was.image != now.image).then_some(now.image);
     let profile = (was.profile != now.profile).then(|| now.profile.clone());
     let upgrade = (was.upgrade != now.upgrade).then_some(now.upgrade);
     // A policy that is gone enables nothing.
     let repairs = (was.repairs != now.repairs).then(|| now.repairs.unwrap_or_default());
-    let mut say = Legality { rules: cx.rules, problems: cx.problems };
-    legality::repairs::change(was.repairs.as_ref(), now.repairs.as_ref(), &act.span, &mut say);
     if was.capacity != now.capacity {
         let problem = Problem::error("E0505", "`updateModel` changes `sku.capacity`");
         cx.problems.push(problem.at(&act.span, "this write").help("write `setCapacity` in an entry of its own"));
@@ -177,20 +202,38 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     let act = node.get("protect")?;
     let set = set(act)?;
     let which = which(act, cx)?;
+    old_api(act, set, cx);
     let flag = |key| act.get(key).map(|_| values::flag(act, key));
     let from_scale_set_actions = flag("protectFromScaleSetActions").unwrap_or(false);
     // The second implies the first, and asking for it without is refused (IP-03).
     let from_scale_in = flag("protectFromScaleIn").unwrap_or(from_scale_set_actions);
     if from_scale_set_actions && !from_scale_in && cx.rules.on(windtunnel_sim::rules::IP_03) {
-        Legality { rules: cx.rules, problems: cx.problems }.refuse(
+        let mut said = Problems::new();
+        Legality { rules: cx.rules, problems: &mut said }.refuse(
             windtunnel_sim::rules::IP_03,
             &act.span,
             "`protectFromScaleSetActions` without `protectFromScaleIn`",
             "the second protection implies the first: leave `protectFromScaleIn` out, or say true",
         );
-        return None;
+        let name = node.get("name").and_then(Node::text).unwrap_or_default();
+        return accept::refused(name, set, &said, cx);
     }
     Some(Act::Protect { set, which, from_scale_in, from_scale_set_actions })
+}
+
+/// Protection came with a version of the API (IP-05).
+fn old_api(act: &Node, set: u16, cx: &mut Context<'_>) {
+    let name = cx.sets.0.get(usize::from(set));
+    let mut resources = cx.scenario.get("resources").map_or(&[][..], Node::items).iter();
+    let Some(resource) = resources.find(|one| one.name() == name.map(String::as_str)) else { return };
+    let mode = resource.arm_path(&["properties", "orchestrationMode"]).and_then(Node::text);
+    let flexible = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("Flexible"));
+    let needed = if flexible { "2023-09-01" } else { "2019-03-01" };
+    if let Some((version, _)) = fleet::api_version(resource).filter(|(version, _)| version.as_str() < needed) {
+        let message = format!("instance protection needs apiVersion {needed}, and the set is written by {version}");
+        let mut say = Legality { rules: cx.rules, problems: cx.problems };
+        say.warn(windtunnel_sim::rules::IP_05, &act.span, &message, "the call needs a newer version than the template");
+    }
 }
 
 /// Which instances an act is about: all, or those created as number 0, 1, …, those in a place, or some that are drawn.

@@ -9,7 +9,7 @@ use windtunnel_sim::plan::{Act, RepairAction, RepairsPolicy, ServiceCall};
 use windtunnel_sim::rules;
 
 /// The policy of a set, its defaults filled in, held to what Azure accepts; `None` where its model says nothing of repairs.
-pub fn policy(resource: &Node, profile: &Node, set: &SetFacts, cx: &mut Context<'_>) -> Option<RepairsPolicy> {
+pub fn policy(resource: &Node, set: &SetFacts, cx: &mut Context<'_>) -> Option<RepairsPolicy> {
     let at_set = &resource.arm("name").unwrap_or(resource).span;
     let default = RepairsPolicy::default();
     let path = |key: &'static str| ["properties", "automaticRepairsPolicy", key];
@@ -40,10 +40,8 @@ pub fn policy(resource: &Node, profile: &Node, set: &SetFacts, cx: &mut Context<
         },
         has_health: set.health_extension.is_some() || set.health_probe.is_some() && !set.flexible.value,
         flexible: set.flexible.value,
-        api_version: resource
-            .arm("apiVersion")
-            .and_then(|node| Some((node.text()?.get(..10)?.to_owned(), node.span.clone()))),
-        service_fabric: service_fabric(profile).map(|node| node.span.clone()),
+        api_version: set.api_version.clone(),
+        service_fabric: set.service_fabric.clone(),
     };
     for (rule, check) in REPAIRS_RULES {
         check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
@@ -59,7 +57,8 @@ fn by_zone_balance(resource: &Node, cx: &mut Context<'_>) -> Option<crate::input
     (on && cx.rules.on(rules::AR_19)).then(|| node.span.clone())
 }
 
-fn service_fabric(profile: &Node) -> Option<&Node> {
+/// The extension of Service Fabric.
+pub fn service_fabric(profile: &Node) -> Option<&Node> {
     let list = profile.arm_path(&["extensionProfile", "extensions"])?;
     let is = |extension: &&Node| {
         let publisher = extension.arm_path(&["properties", "publisher"]).and_then(Node::text).unwrap_or_default();

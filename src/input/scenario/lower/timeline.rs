@@ -3,13 +3,13 @@
 use super::gallery::{self, Places};
 use super::model::{self, Changes};
 use super::traffic::pools_of;
-use super::{AT_ONCE, Context, faults, guest, repairs, section, spot, values};
-use crate::input::problem::{Problem, suggest};
+use super::{AT_ONCE, Context, accept, faults, guest, repairs, section, spot, values};
+use crate::input::problem::{Problem, Problems, suggest};
 use crate::input::scenario::legality::{At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::Node;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{Act, Action, Endpoint, Pipeline, Pool, Trigger};
-use windtunnel_sim::rules::{A, Area};
+use windtunnel_sim::rules::{A, AL_07, Area};
 
 /// Reads the `pipelines` section.
 pub fn pipelines(cx: &mut Context<'_>) -> Vec<Pipeline> {
@@ -120,7 +120,7 @@ fn acts(
 
 fn one_act(node: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act> {
     if let Some(act) = node.get("setCapacity") {
-        return set_capacity(act, facts, cx);
+        return set_capacity(node, act, facts, cx);
     }
     if let Some(act) = node.get("releaseCode") {
         let code = cx.releases.resolve(act.get("code")?, "E0203", "release", cx.problems);
@@ -141,21 +141,41 @@ fn one_act(node: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act>
     None
 }
 
-fn set_capacity(act: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act> {
+fn set_capacity(node: &Node, act: &Node, facts: &[SetFacts], cx: &mut Context<'_>) -> Option<Act> {
     let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
     let capacity: u32 = values::whole(act, "capacity")?;
+    let name = node.get("name").and_then(Node::text).unwrap_or_default();
     if let Some(facts) = facts.get(usize::from(set)) {
         // The limits of a capacity hold for one that is written later, too.
         let mut later = facts.clone();
         later.capacity = At { value: i64::from(capacity), span: act.get("capacity")?.span.clone(), given: true };
+        let mut said = Problems::new();
         for (rule, check) in
-            SET_RULES.iter().filter(|(rule, _)| rule.area() == Area::OR && matches!(rule.number(), 3 | 4))
+            SET_RULES.iter().filter(|(rule, _)| rule.area() == Area::OR && matches!(rule.number(), 3..=5))
         {
-            check(*rule, &later, &mut Legality { rules: cx.rules, problems: cx.problems });
+            check(*rule, &later, &mut Legality { rules: cx.rules, problems: &mut said });
         }
+        if let Some(refused) = accept::refused(name, set, &said, cx) {
+            return Some(refused);
+        }
+        large_request(&later, i64::from(capacity) - facts.capacity.value, cx);
     }
     Some(Act::SetCapacity { set, capacity })
 }
+
+/// A request for very many cores at once is better split (AL-07).
+fn large_request(facts: &SetFacts, more: i64, cx: &mut Context<'_>) {
+    let cores = more.max(0) * i64::from(super::fleet::cores(&facts.size));
+    if cores > MOST_CORES {
+        let message =
+            format!("this asks for some {cores} cores at once, and above about {MOST_CORES} a request is better split");
+        let mut say = Legality { rules: cx.rules, problems: cx.problems };
+        say.warn(AL_07, &facts.capacity.span, &message, "raise the capacity in several steps");
+    }
+}
+
+/// More cores than this are better asked for in several requests (AL-07).
+const MOST_CORES: i64 = 500;
 
 fn block_probes(act: &Node, pools: &[Pool], cx: &mut Context<'_>) -> Vec<Act> {
     let length = values::duration(act, "for");

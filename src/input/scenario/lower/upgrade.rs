@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::input::scenario::arm_value as arm;
-use crate::input::scenario::legality::upgrade::{UPGRADE_RULES, UpgradeFacts};
+use crate::input::scenario::legality::upgrade::{UPGRADE_RULES, UpgradeFacts, flexible_mode};
 use crate::input::scenario::legality::{At, Legality, SetFacts};
 use crate::input::tree::{Node, Span};
 use windtunnel_sim::plan::{OsUpgradePolicy, RollingPolicy, UpgradeMode, UpgradePolicy};
@@ -47,6 +47,7 @@ pub fn hold(resource: &Node, set: &SetFacts, cx: &mut Context<'_>) {
         patched_otherwise: if os(resource, cx).enabled { patched_otherwise(resource, cx) } else { Vec::new() },
         drives: drives(resource, cx).filter(|_| os(resource, cx).enabled),
     };
+    flexible_mode(facts.flexible, &facts.rolling, &mut Legality { rules: cx.rules, problems: cx.problems });
     for (rule, check) in UPGRADE_RULES {
         check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
@@ -57,6 +58,12 @@ fn drives(resource: &Node, cx: &mut Context<'_>) -> Option<Span> {
     let profile = resource.arm_path(&["properties", "virtualMachineProfile"])?;
     let disks = profile.arm_path(&["storageProfile", "dataDisks"]).filter(|disks| !disks.items().is_empty())?;
     super::fleet::windows(profile, cx).then(|| disks.span.clone())
+}
+
+/// `mode` as it is written.
+pub fn written_mode(resource: &Node) -> Option<(&str, &Node)> {
+    let mode = resource.arm_path(&["properties", "upgradePolicy", "mode"])?;
+    Some((mode.text()?, mode))
 }
 
 /// What patches Windows beside automatic OS upgrade (OS-04).
