@@ -24,7 +24,7 @@ pub struct OperationError {
 impl OperationError {
     /// A code and its sentence.
     #[must_use]
-    pub fn of((code, message): Said) -> Self {
+    pub fn of((code, message): (&str, &str)) -> Self {
         Self { code: code.to_owned(), message: message.to_owned(), target: None, details: Vec::new(), inner: None }
     }
 

@@ -81,6 +81,8 @@ pub struct Operation {
     pub refused: bool,
     upgrade: Option<usize>,
     failure: Option<Said>,
+    /// What Azure answered to a write that it does not accept, of the plan.
+    answer: Option<u16>,
     failures: Vec<(InstanceId, &'static str)>,
     canceled: bool,
     waits: BTreeSet<Wait>,
@@ -165,6 +167,11 @@ impl Operation {
     #[must_use]
     pub fn outcome(&self, view: &View<'_, '_>) -> Option<Outcome> {
         self.ended?;
+        if let Some(answer) = self.answer {
+            let refusal = &view.instant.plan().refusals[usize::from(answer)];
+            let error = OperationError::of((refusal.code.unwrap_or("InvalidParameter"), &refusal.text));
+            return Some(Outcome::Failed(error));
+        }
         if let Some(said) = self.failure {
             return Some(Outcome::Failed(OperationError::of(said)));
         }
@@ -251,6 +258,7 @@ impl Fold<'_, '_, '_> {
             refused: false,
             upgrade: None,
             failure: None,
+            answer: None,
             failures: Vec::new(),
             canceled: false,
             waits: BTreeSet::new(),
@@ -448,6 +456,12 @@ impl Fold<'_, '_, '_> {
                 }
             }
             Fact::Rollout(RolloutFact::WriteRefused { why, .. }) => self.refuses(record, of, errors::conflict(why)),
+            Fact::Rollout(RolloutFact::WriteInvalid { refusal, .. }) => {
+                if let Some(at) = of {
+                    self.operations[at].answer = Some(refusal);
+                    self.operations[at].refused = true;
+                }
+            }
             Fact::OsUpgrade(OsUpgradeFact::CallRefused { why, .. }) => self.refuses(record, of, errors::no_call(why)),
             Fact::Repairs(RepairsFact::CallRefused { .. }) => {
                 self.refuses(record, of, ("Conflict", "The service is in that state already, or is not enabled."));
