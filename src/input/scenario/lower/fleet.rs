@@ -162,7 +162,6 @@ fn hold(resource: &Node, profile: &Node, facts: &SetFacts, balancers: &Balancers
     }
     upgrade::hold(resource, facts, cx);
     health_source::hold(resource, profile, facts, balancers, cx);
-    not_acted_on(resource, cx);
 }
 
 /// Whether a new machine whose system does not come up is made again (LC-06).
