@@ -4,7 +4,7 @@ use crate::plans::*;
 use crate::support::*;
 use serde_json::{Value, json};
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::{FD_02, FD_12, HD_33, RuleSet, SE_08};
+use windtunnel_sim::rules::{A, FD_02, FD_12, HD_33, RuleSet, SE_08, Value as Assumed};
 
 fn domains(plan: &Plan) -> Vec<Value> {
     let list = asked(plan, 50, "vmss/virtualMachines");
@@ -189,4 +189,23 @@ fn a_version_that_is_not_built_is_not_listed() {
     assert_eq!(requests(99), ["GET images/app".to_owned(), version("1.0.0")]);
     assert_eq!(requests(1120), ["GET images/app".to_owned(), version("1.0.0"), version("1.0.1")]);
     assert_eq!(asked(&plan, 99, "app/nightly")["error"]["code"], "NotFound");
+}
+
+/// Every delete fails, and each takes 30 s. Resilient delete begins with the second at 130 s and gives up after the fifth, at 250 s
+/// (LC-07); without it the first is the last. Either way the scale-in has failed, and the set with it.
+#[test]
+fn a_deletion_that_is_tried_again_says_so() {
+    let mut plan = rolling(3, RollingPolicy::default());
+    assume(&mut plan, A::VmDelete, Assumed::Dist(constant(30)));
+    plan.sets[0].resilient_delete = true;
+    let fail = Act::FailDeletes { set: 0, failing: 1.0, length: None };
+    plan.timeline = vec![action("fail", 50, fail), scale(100, 2)];
+    let word = |plan: &Plan, at_s| asked(plan, at_s, "vmss_2")["properties"]["resilientVMDeletionStatus"].clone();
+    assert_eq!([99, 140, 249, 250].map(|at_s| word(&plan, at_s)), ["Enabled", "InProgress", "InProgress", "Failed"]);
+    let own = |plan: &Plan, at_s| asked(plan, at_s, "vmss/instanceView")["statuses"][0]["code"].clone();
+    assert_eq!(own(&plan, 249), "ProvisioningState/updating");
+    assert_eq!(own(&plan, 250), "ProvisioningState/failed/InternalExecutionError");
+    plan.sets[0].resilient_delete = false;
+    assert_eq!(word(&plan, 130), "Disabled");
+    assert_eq!(own(&plan, 130), "ProvisioningState/failed/InternalExecutionError");
 }

@@ -3,8 +3,14 @@
 use crate::plans::*;
 use crate::support::*;
 use serde_json::{Value, json};
+use windtunnel::experiment::instant::Instant;
+use windtunnel::input::{LoadOptions, load};
+use windtunnel::output::azure_json::View;
+use windtunnel::output::azure_json::operations::{self, Target};
+use windtunnel_sim::azure::instances::Provisioning;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RS_10, RuleSet, Value as Assumed};
+use windtunnel_sim::world::ids::InstanceId;
 
 /// The code of the set's own status.
 fn own(plan: &Plan, at_s: u64) -> String {
@@ -189,4 +195,45 @@ fn what_is_asked_of_an_instance_does_not_mend_the_set() {
     assert_eq!(word(&plan, 700), "Failed");
     let last = log(&plan, 700, "vmss/activityLog").pop().expect("a notice");
     assert_eq!(last[..3], ["09:10:00", "Succeeded", "virtualMachines/write"].map(str::to_owned));
+}
+
+/// In no bundled scenario an operation is open at the end while nothing of its set is in hand: none outlives what it waits for.
+#[test]
+fn no_operation_outlives_what_it_waits_for() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let (mut open, mut checked) = (Vec::new(), 0);
+    for entry in std::fs::read_dir(root).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|end| end != "yaml") {
+            continue;
+        }
+        let loaded = load(&path, &LoadOptions::default()).expect("a bundled scenario");
+        for policy in loaded.policies() {
+            let plan = &loaded.plan(policy).expect("it is there").plan;
+            let Ok(instant) = Instant::new(plan, 1, plan.horizon) else { continue };
+            let view = View::new(&instant);
+            let world = &instant.world;
+            for operation in operations::all(&view) {
+                checked += 1;
+                let Target::Set(set) = operation.target else { continue };
+                let in_hand = world.instances.rows.iter().enumerate().any(|(id, row)| {
+                    let moves = !matches!(
+                        row.state,
+                        Provisioning::Succeeded
+                            | Provisioning::Failed
+                            | Provisioning::Deallocated
+                            | Provisioning::Stuck
+                            | Provisioning::Deleted
+                    );
+                    row.set == set && (moves || world.instances.leaving(InstanceId(id as u32)).is_some())
+                });
+                let busy = in_hand || world.rolling_upgrade.running(set).is_some();
+                if operation.ended.is_none() && !busy {
+                    open.push(format!("{} {policy}: {} of {}", loaded.name, operation.name, operation.began));
+                }
+            }
+        }
+    }
+    assert!(checked > 100, "{checked}");
+    assert!(open.is_empty(), "{}", open.join("\n"));
 }
