@@ -4,7 +4,7 @@ use crate::plans::*;
 use crate::support::*;
 use serde_json::{Value, json};
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::{A, FD_02, FD_12, HD_33, RuleSet, SE_08, Value as Assumed};
+use windtunnel_sim::rules::{A, FD_02, FD_12, HD_33, RuleSet, SE_07, SE_08, Value as Assumed};
 
 fn domains(plan: &Plan) -> Vec<Value> {
     let list = asked(plan, 50, "vmss/virtualMachines");
@@ -121,6 +121,12 @@ fn a_guest_reads_what_is_to_happen_to_it() {
     });
     assert_eq!(told, json!({ "DocumentIncarnation": 2, "Events": [event] }));
     assert_eq!(document(&plan, 150)["error"]["code"], "NotFound", "its system is not up");
+    // The others of its placement group read it too (SE-07), and have to pass it over.
+    let of_another = |plan: &Plan| asked(plan, 1100, "vmss_0/scheduledEvents")["Events"].clone();
+    assert_eq!(of_another(&plan)[0]["Resources"], json!(["vmss_2"]));
+    plan.rules = RuleSet::without(SE_07);
+    assert_eq!(of_another(&plan), json!([]));
+    plan.rules = RuleSet::all();
     let started = document(&plan, 1301);
     assert_eq!((&started["DocumentIncarnation"], &started["Events"][0]["EventStatus"]), (&json!(3), &json!("Started")));
     assert_eq!(started["Events"][0]["NotBefore"], "");

@@ -1,7 +1,7 @@
 //! What can be asked of an instant, and the names that it goes by.
 
 use super::balancer::{self, BalancerId};
-use super::{View, definition, instance, version};
+use super::{View, definition, document, instance, version};
 use crate::output::text::{did_you_mean, near};
 use windtunnel_sim::azure::instances::{Provisioning, stands};
 use windtunnel_sim::world::ids::{AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, SetId};
@@ -259,6 +259,7 @@ fn is_numbered(view: &View<'_, '_>, question: Question) -> bool {
 /// Where there is nothing.
 pub fn everything(view: &View<'_, '_>) -> Result<Vec<Question>, AskError> {
     let world = &view.instant.world;
+    let announced = document::announced(view);
     let is_there = |question: &Question| match *question {
         Question::Instance(of) => {
             let row = &world.instances.rows[of.index()];
@@ -270,17 +271,12 @@ pub fn everything(view: &View<'_, '_>) -> Result<Vec<Question>, AskError> {
         }
         // They stand in what the balancer and the log of all answer.
         Question::Pool(_) | Question::Activity(Some(_)) => false,
-        // An empty list says nothing; whoever has one is asked by name.
-        Question::Events(of) => stands(&world.instances.rows[of.index()]) && has_events(view, of),
+        // A list without an event of its own says little; any is answered by name.
+        Question::Events(of) => stands(&world.instances.rows[of.index()]) && announced.contains(&of),
         _ => true,
     };
     let found: Vec<Question> = all(view).into_iter().filter(is_there).collect();
     if found.is_empty() { Err(AskError::Nothing) } else { Ok(found) }
-}
-
-/// Whether something is in the list of Scheduled Events of an instance.
-fn has_events(view: &View<'_, '_>, of: InstanceId) -> bool {
-    super::document::of(view, of).is_some_and(|body| body["Events"].as_array().is_some_and(|events| !events.is_empty()))
 }
 
 /// What is asked by a name: that of a set, an instance, an image, a version or a template, perhaps after its type, or the

@@ -2,6 +2,7 @@
 
 use super::{Kind, View};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use windtunnel_sim::azure::instances::{Provisioning, stands};
 use windtunnel_sim::azure::scheduled_events::{self, Listed};
 use windtunnel_sim::engine::time::SimTime;
@@ -23,23 +24,55 @@ pub fn of(view: &View<'_, '_>, instance: InstanceId) -> Option<Value> {
     }))
 }
 
-/// The events in the list of an instance, each with when it started.
-fn listed(view: &View<'_, '_>, instance: InstanceId) -> Vec<(Listed, Option<SimTime>)> {
-    let mut open: Vec<(Entry, NoticeKind, Option<SimTime>)> = Vec::new();
+/// The instances to which something is announced now.
+pub fn announced(view: &View<'_, '_>) -> BTreeSet<InstanceId> {
+    let mut all = BTreeSet::new();
     for record in &view.instant.ledger {
         let Fact::Notice(fact) = record.fact else { continue };
-        if fact.instance() != instance {
+        match fact {
+            NoticeFact::Raised { instance, .. } => _ = all.insert(instance),
+            NoticeFact::Ended { instance, .. } => _ = all.remove(&instance),
+            _ => {}
+        }
+    }
+    all
+}
+
+/// Whether an instance reads of the events of another: all of a placement group do, whatever their zone (SE-07).
+fn reads_of(view: &View<'_, '_>, instance: InstanceId, other: InstanceId) -> bool {
+    let rows = &view.instant.world.instances.rows;
+    let (row, of) = (&rows[instance.index()], &rows[other.index()]);
+    instance == other || (row.set == of.set && row.at.group == of.at.group && view.on(rules::SE_07))
+}
+
+/// An event as the ledger has it: the entry that raised it, whose it is, its kind, and when it started.
+type Open = (Entry, InstanceId, NoticeKind, Option<SimTime>);
+
+/// The events in the list of an instance, each with when it started.
+fn listed(view: &View<'_, '_>, instance: InstanceId) -> Vec<(Listed, Option<SimTime>)> {
+    let mut open: Vec<Open> = Vec::new();
+    for record in &view.instant.ledger {
+        let gone = match record.fact {
+            Fact::InstanceDeleted { instance } => Some(instance),
+            _ => None,
+        };
+        open.retain(|(_, of, ..)| Some(*of) != gone);
+        let Fact::Notice(fact) = record.fact else { continue };
+        let of = fact.instance();
+        if !reads_of(view, instance, of) {
             continue;
         }
         match fact {
-            NoticeFact::Raised { kind, .. } => open.push((record.entry, kind, None)),
+            NoticeFact::Raised { kind, .. } => open.push((record.entry, of, kind, None)),
             NoticeFact::Started { kind, .. } => {
-                if let Some(event) = open.iter_mut().find(|(_, of, started)| *of == kind && started.is_none()) {
-                    event.2 = Some(record.time);
+                let is = |(_, whose, what, started): &&mut Open| *whose == of && *what == kind && started.is_none();
+                if let Some(event) = open.iter_mut().find(is) {
+                    event.3 = Some(record.time);
                 }
             }
             NoticeFact::Ended { kind, .. } => {
-                if let Some(at) = open.iter().position(|(_, of, started)| *of == kind && started.is_some()) {
+                let is = |(_, whose, what, started): &Open| *whose == of && *what == kind && started.is_some();
+                if let Some(at) = open.iter().position(is) {
                     open.remove(at);
                 }
             }
@@ -47,7 +80,7 @@ fn listed(view: &View<'_, '_>, instance: InstanceId) -> Vec<(Listed, Option<SimT
         }
     }
     let all: Vec<Listed> = scheduled_events::listed(&view.instant.world).collect();
-    let of = |(raised, _, started): (Entry, NoticeKind, Option<SimTime>)| {
+    let of = |(raised, .., started): Open| {
         all.iter().find(|listed| listed.raised == raised).map(|listed| (*listed, started))
     };
     open.into_iter().filter_map(of).collect()
@@ -57,7 +90,7 @@ fn listed(view: &View<'_, '_>, instance: InstanceId) -> Vec<(Listed, Option<SimT
 fn incarnation(view: &View<'_, '_>, instance: InstanceId) -> usize {
     let changes = |fact: &NoticeFact| {
         let changes = matches!(fact, NoticeFact::Raised { .. } | NoticeFact::Started { .. } | NoticeFact::Ended { .. });
-        changes && fact.instance() == instance
+        changes && reads_of(view, instance, fact.instance())
     };
     let ledger = view.instant.ledger.iter();
     1 + ledger.filter(|record| matches!(&record.fact, Fact::Notice(fact) if changes(fact))).count()
