@@ -194,3 +194,57 @@ fn every_real_file_gets_a_clear_answer() {
     }
     println!("{} real files were checked", answers.len());
 }
+
+/// Who stops reading does not turn a failure into a success (`windtunnel test … | head -1`).
+#[test]
+fn a_pipe_that_nobody_reads_changes_no_exit_code() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("scenario.yaml");
+    fs::write(&path, SOUND.replace("atMost: 6", "atMost: 1")).expect("written");
+    for (args, code) in [(&["test", "--replications", "20"][..], 3), (&["run"], 3)] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"))
+            .current_dir(folder.path())
+            .args(args)
+            .arg(&path)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("it starts");
+        drop(child.stdout.take());
+        assert_eq!(child.wait().expect("it ends").code(), Some(code), "{args:?}");
+    }
+}
+
+/// What is no file is not waited for, and what is without end is not read.
+#[cfg(unix)]
+#[test]
+fn devices_pipes_and_links_in_circles_are_refused_at_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("suite")).expect("made");
+    fs::write(at("suite/sound.yaml"), SOUND).expect("written");
+    std::os::unix::fs::symlink(".", at("suite/a")).expect("linked");
+    std::os::unix::fs::symlink(".", at("suite/b")).expect("linked");
+    let fifo = std::process::Command::new("mkfifo").arg(at("suite/pipe.yaml")).status().expect("mkfifo is there");
+    assert!(fifo.success());
+    let program = || Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    program().arg("test").arg(at("suite")).args(["--replications", "2"]).assert().success();
+    for path in ["/dev/zero".to_owned(), at("suite/pipe.yaml").display().to_string()] {
+        let refused = program().arg("check").arg(&path).assert().code(2);
+        let said = String::from_utf8_lossy(&refused.get_output().stdout).into_owned();
+        assert!(said.contains("name a regular file"), "{said}");
+    }
+}
+
+/// 126 anchors around one another, each of which holds everything inside it.
+#[test]
+fn anchors_within_anchors_are_counted_by_what_they_hold() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("bomb.yaml");
+    let open: String = (0..126).map(|n| format!("&a{n} [")).collect();
+    let ones = vec!["1"; 100_000].join(",");
+    fs::write(&path, format!("windtunnel: 1\nx: {open}{ones}{}\n", "]".repeat(126))).expect("written");
+    let refused = Command::new(env!("CARGO_BIN_EXE_windtunnel")).arg("check").arg(&path).assert().code(2);
+    let said = String::from_utf8_lossy(&refused.get_output().stdout).into_owned();
+    assert!(said.contains("E0106") && said.contains("use fewer anchors"), "{}", &said[..said.len().min(600)]);
+}

@@ -5,6 +5,7 @@ use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
 use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, load, read};
 use crate::output::format::Format;
+use crate::output::stream;
 use crate::output::text::wrap;
 use crate::{commands, exit};
 use serde_json::json;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 ///
 /// A `--set` is not `NAME=VALUE`, or standard output cannot be written to.
 pub fn check(args: &Check) -> anyhow::Result<u8> {
-    let mut out = anstream::stdout();
+    let mut out = stream::stdout();
     let mut wrong = false;
     let mut all = Vec::new();
     let set = args.set.iter().map(|text| parameter(text)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -134,5 +135,5 @@ pub fn show_warnings(problems: &Problems) -> std::io::Result<()> {
     if worth_saying.is_empty() {
         return Ok(());
     }
-    write!(anstream::stderr(), "{}", Report::from(worth_saying).render(Colour::of_stderr()))
+    write!(stream::stderr(), "{}", Report::from(worth_saying).render(Colour::of_stderr()))
 }

@@ -17,6 +17,7 @@ use crate::output::folder::{MODEL_VERSION, hash};
 use crate::output::format::Format;
 use crate::output::html;
 use crate::output::html::comparison::{Compared, of_comparison};
+use crate::output::stream;
 use crate::output::text::quoted;
 use crate::{commands, exit};
 use anyhow::bail;
@@ -94,7 +95,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         width: commands::width(),
         colour: true,
     };
-    let mut out = anstream::stdout();
+    let mut out = stream::stdout();
     match args.format {
         Format::Json => write!(out, "{json}")?,
         Format::Human => write!(out, "{}", terminal::tell(&comparison, varied.as_ref(), &telling))?,
@@ -353,7 +354,7 @@ impl Interrupt {
 /// Says what is kept, and how to carry it on.
 fn stopped(runs: &Replications, args: &Compare, to: &Path) -> anyhow::Result<u8> {
     let (done, complete) = (runs.runs(), runs.complete());
-    let mut err = anstream::stderr();
+    let mut err = stream::stderr();
     writeln!(err, "stopped: {done} runs are kept in {}, {complete} replications of every policy", to.display())?;
     writeln!(err, "carry on: {} --resume", command(args))?;
     Ok(exit::INTERRUPTED)

@@ -8,6 +8,7 @@ use crate::disk::marker::Kind;
 use crate::exit;
 use crate::input::AS_WRITTEN;
 use crate::output::format::Format;
+use crate::output::stream;
 use crate::output::text::{BOLD, DIM, paint, quoted, wrap};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -95,7 +96,7 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
     draft.enter("");
     draft.file("index.html", |out| out.write_all(page.as_bytes()))?;
     draft.finish()?;
-    let (index, mut out) = (folder.join("index.html"), anstream::stdout());
+    let (index, mut out) = (folder.join("index.html"), stream::stdout());
     write!(out, "{said}")?;
     writeln!(out, "All three on one page: {}", index.display())?;
     writeln!(out, "The scenarios lie beside the reports, to be changed. How the remedies fare under the same luck:")?;

@@ -10,6 +10,7 @@ use crate::args::Doctor;
 use crate::exit;
 use crate::input::{LoadOptions, load};
 use crate::output::describe::{Names, sentence};
+use crate::output::stream;
 use std::io::Write;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
@@ -25,7 +26,7 @@ use windtunnel_sim::world::run::{Options, Run};
 ///
 /// The scenario cannot be read, or has no such policy.
 pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
-    let mut out = anstream::stdout();
+    let mut out = stream::stdout();
     if let Some(count) = args.random {
         for number in args.seed..args.seed.saturating_add(count) {
             if let Some(difference) = examine(&generator::scenario(number), number, args.plant_fault) {

@@ -18,6 +18,7 @@ pub mod why;
 use crate::args::Verb;
 use crate::exit;
 use crate::input::{Colour, Report};
+use crate::output::stream;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -36,14 +37,14 @@ pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
         Verb::Check(args) => check::check(&args),
         Verb::Doctor(args) => doctor::doctor(&args),
         Verb::Rules(args) => {
-            let (width, mut out) = (width(), anstream::stdout());
+            let (width, mut out) = (width(), stream::stdout());
             if args.count {
                 return rules::count(args.format, &mut out).map(|()| exit::OK);
             }
             rules::list(args.id.as_deref(), args.status, args.format, width, &mut out).map(|()| exit::OK)
         }
         Verb::Assumptions(args) => {
-            let (width, mut out) = (width(), anstream::stdout());
+            let (width, mut out) = (width(), stream::stdout());
             assumptions::list(args.id.as_deref(), args.format, width, &mut out).map(|()| exit::OK)
         }
         Verb::Schema => schema::schema(),
@@ -57,13 +58,7 @@ pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
 /// Shows why a verb could not be carried out. Whatever it was, the command or a file was wrong: our own mistakes panic.
 #[must_use]
 pub fn failed(error: &anyhow::Error) -> ExitCode {
-    let mut err = anstream::stderr();
-    if let Some(io) = error.downcast_ref::<std::io::Error>()
-        && io.kind() == std::io::ErrorKind::BrokenPipe
-    {
-        // Whoever read the output has seen enough.
-        return ExitCode::from(exit::OK);
-    }
+    let mut err = stream::stderr();
     let _ = match error.downcast_ref::<Report>() {
         Some(report) => write!(err, "{}", report.render(Colour::of_stderr())),
         None => writeln!(err, "error: {error:#}"),

@@ -3,6 +3,7 @@
 use crate::args::New;
 use crate::disk::file;
 use crate::exit;
+use crate::output::stream;
 use crate::output::text::quoted;
 use anyhow::bail;
 use std::io::Write;
@@ -27,7 +28,7 @@ pub fn new(args: &New) -> anyhow::Result<u8> {
     let quoted = quoted(&shown);
     let text = SCENARIO.replace("{{name}}", name).replace("{{file}}", &quoted);
     file::write_new(&path, text.as_bytes())?;
-    let mut said = anstream::stdout();
+    let mut said = stream::stdout();
     writeln!(said, "{shown}: one of three instances crashes, with two policies and two expectations")?;
     writeln!(said, "run it   windtunnel run {quoted}")?;
     writeln!(said, "compare  windtunnel compare {quoted}")?;

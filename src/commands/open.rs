@@ -1,5 +1,6 @@
 //! Opens a report in the browser of whoever typed the command.
 
+use crate::output::stream;
 use crate::output::text::quoted;
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +17,7 @@ pub(super) fn report(asked: bool, folder: &Path) {
 pub(super) fn page(file: &Path) {
     if !openers().into_iter().any(|opener| starts(opener, file)) {
         let shown = quoted(&file.display().to_string());
-        let _ = writeln!(anstream::stderr(), "no browser could be started from here; open this file in one: {shown}");
+        let _ = writeln!(stream::stderr(), "no browser could be started from here; open this file in one: {shown}");
     }
 }
 

@@ -12,6 +12,7 @@ use crate::output::format::Format;
 use crate::output::html::run::{Told, verdict};
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::story::{self, ExpectationLine, Screen, Story};
+use crate::output::stream;
 use crate::output::text::quoted;
 use crate::output::{accepted, folder, html, moments};
 use crate::{commands, exit};
@@ -32,7 +33,7 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     let judged = judge(&planned.expectations, &replay);
     let notes = notes(&loaded, planned, &replay);
     let to = written(args, &loaded, planned, &replay, &judged, &notes)?;
-    let mut out = anstream::stdout();
+    let mut out = stream::stdout();
     match args.format {
         Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("summary.json"))?)?,
         Format::Human => {

@@ -2,6 +2,7 @@
 
 use crate::exit;
 use crate::input::scenario::schema;
+use crate::output::stream;
 use std::io::Write;
 
 /// Prints the schema.
@@ -10,6 +11,6 @@ use std::io::Write;
 ///
 /// Standard output cannot be written to.
 pub fn schema() -> anyhow::Result<u8> {
-    writeln!(anstream::stdout(), "{:#}", schema::schema())?;
+    writeln!(stream::stdout(), "{:#}", schema::schema())?;
     Ok(exit::OK)
 }

@@ -7,6 +7,7 @@ use crate::experiment::instant::Instant;
 use crate::output::azure_json::{self, AskError, Resources, View, human};
 use crate::output::folder;
 use crate::output::format::Format;
+use crate::output::stream;
 use crate::{commands, exit};
 use anyhow::bail;
 use jiff::{SignedDuration, Timestamp};
@@ -40,7 +41,7 @@ pub fn status(args: &Status) -> anyhow::Result<u8> {
         },
     };
     let answers: Vec<_> = questions.into_iter().map(|question| view.answer(question)).collect();
-    let mut out = anstream::stdout();
+    let mut out = stream::stdout();
     match args.format {
         Format::Json => writeln!(out, "{:#}", azure_json::document(&view, &answers))?,
         Format::Human => write!(out, "{}", human::text(&view, &answers, commands::width()))?,

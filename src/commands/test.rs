@@ -9,6 +9,7 @@ use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_all};
 use crate::input::problem::suggest;
 use crate::input::{LoadOptions, Problems, Report, load};
 use crate::output::format::Format;
+use crate::output::stream;
 use crate::output::verdicts::{Session, github, json, junit, terminal};
 use crate::{commands, exit};
 use anyhow::{Context, bail};
@@ -31,7 +32,7 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
     }
     let paths = scenarios(&args.paths)?;
     if paths.is_empty() {
-        writeln!(anstream::stderr(), "there is no scenario here: no .yaml file with the key `windtunnel`")?;
+        writeln!(stream::stderr(), "there is no scenario here: no .yaml file with the key `windtunnel`")?;
         return Ok(exit::NOTHING_SELECTED);
     }
     let files = loaded(&paths, args)?;
@@ -108,9 +109,12 @@ fn within(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         if hidden {
             continue;
         }
-        if path.is_dir() {
+        // Links out of the folder, and those that lead in circles, are not followed; nor is what is no file waited for.
+        let kind =
+            std::fs::symlink_metadata(&path).with_context(|| format!("cannot look at {}", path.display()))?.file_type();
+        if kind.is_dir() {
             within(&path, found)?;
-        } else if is_yaml && says_so(&path) {
+        } else if is_yaml && kind.is_file() && says_so(&path) {
             found.push(path);
         }
     }
@@ -173,7 +177,7 @@ fn kept(files: &[File]) -> Option<&Baseline> {
 }
 
 fn nothing(all: &[Case<'_>], filters: &[String]) -> anyhow::Result<u8> {
-    let mut err = anstream::stderr();
+    let mut err = stream::stderr();
     if all.is_empty() {
         writeln!(err, "there is nothing to test: the scenarios expect nothing")?;
     } else {
@@ -228,7 +232,7 @@ fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
     if let Some(path) = &args.junit {
         file::write(path, junit::xml(session)?.as_bytes())?;
     }
-    let mut out = anstream::stdout();
+    let mut out = stream::stdout();
     match args.format {
         Format::Json => writeln!(out, "{:#}", json::json(session))?,
         Format::Human => write!(out, "{}", terminal::tell(session, commands::width()))?,
@@ -238,8 +242,8 @@ fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
         let notes = github::annotations(session, workspace.as_deref());
         // GitHub reads both streams; what is JSON stays so.
         match args.format {
-            Format::Json => write!(anstream::stderr(), "{notes}")?,
-            Format::Human => write!(out, "{notes}")?,
+            Format::Json => stream::stderr().commands(&notes)?,
+            Format::Human => out.commands(&notes)?,
         }
         if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
             disk::append(Path::new(&path), github::summary(session).as_bytes())?;

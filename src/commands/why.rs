@@ -5,6 +5,7 @@
 use crate::args::Why;
 use crate::experiment::replay::Replay;
 use crate::output::format::Format;
+use crate::output::stream;
 use crate::output::{folder, why};
 use crate::{commands, exit};
 use std::io::Write;
@@ -20,7 +21,7 @@ pub fn why(args: &Why) -> anyhow::Result<u8> {
     let replay = Replay::new(&stored.plan, stored.seed);
     let record = why::find(&replay.names, &replay.ledger, &selector)?;
     let chain = why::chain(&replay.ledger, record);
-    let mut out = anstream::stdout();
+    let mut out = stream::stdout();
     match args.format {
         Format::Json => writeln!(out, "{:#}", why::json(&replay.names, &chain))?,
         Format::Human => write!(out, "{}", why::text(&replay.names, &chain, commands::width(), true))?,

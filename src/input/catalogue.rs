@@ -39,6 +39,7 @@ catalogue! {
     "E0114" "YAML that is not read": "Tags, keys that are lists or mappings, and several documents in a file have no meaning here"; "leave the tag out; write one file a scenario".
     "E0115" "times do not rise": "Steps, points and rows of a trace must come in the order of time, and begin with the start of the run"; "begin with `at: PT0S`".
     "E0116" "trace cannot be read": "A demand trace is a CSV file with the columns `time` and `rps`, one row an instant; between rows demand is interpolated linearly"; "`time,rps` / `0,120` / `PT5M,300`".
+    "E0117" "control character": "A text holds a character that steers a terminal or hides what is written (an escape, a carriage return, a change of the direction of writing). Names and titles are shown on terminals, in logs and in pictures, so none may hold one"; "leave the character out".
     "E0118" "unknown format": "The file names a version of the format that this program does not read"; "`windtunnel: 1`".
     "E0190" "arrives with a later release": "The word is part of the planned format, and this release cannot act on it yet. Running without it would answer another question than the one asked"; "leave it out, or wait for the release".
     "E0201" "unknown scale set": "No resource of type Microsoft.Compute/virtualMachineScaleSets has this name"; "`scaleSet: vmss-wbe` → `scaleSet: vmss-web`".

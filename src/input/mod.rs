@@ -6,6 +6,7 @@
 
 pub mod arm;
 pub mod catalogue;
+pub mod control;
 pub mod json;
 mod load;
 pub mod patch;

@@ -3,6 +3,7 @@
 //! YAML goes through the events of serde-saphyr's parser, which carry the text, the style and the bytes of every scalar,
 //! so that nothing is typed before the field it lands in is known. JSON has a reader of its own ([`super::json`]).
 
+use super::control::is_control;
 use super::json;
 use super::problem::{Problem, Problems};
 use super::tree::{Key, Node, Scalar, Source, Span, Value};
@@ -62,6 +63,9 @@ pub fn text_of(path: &Path, named_at: Option<&Span>, problems: &mut Problems) ->
         Ok(data) if data.is_dir() => {
             return refuse("E0101", format!("`{name}` is a directory"), "name a file in it");
         }
+        Ok(data) if !data.is_file() => {
+            return refuse("E0101", format!("`{name}` is not a file with a content of its own"), "name a regular file");
+        }
         Ok(data) => data.len(),
     };
     if length > BYTES_MAX {
@@ -101,6 +105,7 @@ fn read_yaml(source: &Arc<Source>, problems: &mut Problems) -> Option<Node> {
         events: Parser::new_from_str_with_options(&source.text[skipped..], limits),
         anchors: Vec::new(),
         nodes: 0,
+        kept: 0,
         problems,
     };
     match builder.stream() {
@@ -122,6 +127,8 @@ struct Yaml<'a, 'p> {
     /// What each anchor stands for, and how many nodes that is.
     anchors: Vec<(usize, Node, usize)>,
     nodes: usize,
+    /// How many values the anchors hold.
+    kept: usize,
     problems: &'p mut Problems,
 }
 
@@ -180,6 +187,15 @@ impl<'a> Yaml<'a, '_> {
         Ok(document.unwrap_or_else(|| Node { span: self.span(0, 0), value: Value::Null }))
     }
 
+    /// Control characters are in no name and no text: they would steer the terminals that show them.
+    fn refuse_controls(&mut self, text: &str, span: &Span) {
+        if let Some(letter) = text.chars().find(|letter| is_control(*letter)) {
+            let message = format!("the control character U+{:04X} in a text", u32::from(letter));
+            let problem = Problem::error("E0117", message).at(span, "in this text");
+            self.problems.push(problem.help("leave the character out; a line break is written in a block text"));
+        }
+    }
+
     fn count(&mut self, more: usize, depth: usize, span: &Span) -> Result<(), Stop> {
         self.nodes += more;
         let limit = if self.nodes > NODES_MAX {
@@ -209,6 +225,7 @@ impl<'a> Yaml<'a, '_> {
         let node = match event {
             Event::Scalar(text, style, ..) => {
                 let quoted = style != ScalarStyle::Plain || forced_text;
+                self.refuse_controls(&text, &span);
                 if !quoted && matches!(text.as_ref(), "" | "~" | "null") {
                     Node { span, value: Value::Null }
                 } else {
@@ -225,6 +242,13 @@ impl<'a> Yaml<'a, '_> {
             }
         };
         if let Some(id) = anchor {
+            // A copy is kept, which counts: anchors within anchors would hold the same values many times.
+            self.kept += self.nodes - before;
+            if self.kept > NODES_MAX {
+                let limit = format!("the anchors hold more than {NODES_MAX} values");
+                let problem = Problem::error("E0106", format!("too deep or too large to be read: {limit}"));
+                return Err(Box::new(problem.at(&node.span, "the limit is passed here").help("use fewer anchors")));
+            }
             self.anchors.push((id, node.clone(), self.nodes - before));
         }
         Ok(node)
@@ -261,7 +285,10 @@ impl<'a> Yaml<'a, '_> {
                     span.end = self.end_of(span.start, at.end);
                     return Ok(Node { span, value: Value::Map(entries) });
                 }
-                Event::Scalar(text, ..) => text.into_owned(),
+                Event::Scalar(text, ..) => {
+                    self.refuse_controls(&text, &at);
+                    text.into_owned()
+                }
                 _ => {
                     let problem = Problem::error("E0114", "a key that is not a plain word").at(&at, "this key");
                     return Err(Box::new(problem.help("put a key that holds braces, brackets or an alias in quotes")));

@@ -15,6 +15,7 @@ pub mod plots;
 pub mod repair_loop;
 pub mod rulebook_md;
 pub mod story;
+pub mod stream;
 pub mod tables;
 pub mod text;
 pub mod trace;

@@ -2,8 +2,10 @@
 //!
 //! Widths are counted in characters: everything we print is of single width.
 
+use crate::input::control::is_control;
 use anstyle::{AnsiColor, Style};
-use std::fmt::Display;
+use std::borrow::Cow;
+use std::fmt::{Display, Write as _};
 
 /// Headings, and what names a row.
 pub const BOLD: Style = Style::new().bold();
@@ -17,6 +19,31 @@ pub const FAIR: Style = AnsiColor::Yellow.on_default();
 /// Shows `text` in `style`. The caller's stream strips the codes where colour is unwelcome; meaning never hangs on it.
 pub fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// The text with control characters escaped as JSON has them, `\u001b`. Colours (`ESC [ … m`) pass, which only we write:
+/// files with control characters are refused.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let colour = rest.strip_prefix("\u{1b}[").and_then(|codes| {
+            let end = codes.find(|code: char| !code.is_ascii_digit() && code != ';')?;
+            codes[end..].starts_with('m').then_some(2 + end + 1)
+        });
+        let taken = colour.unwrap_or(letter.len_utf8());
+        if colour.is_none() && is_control(letter) {
+            let _ = write!(out, "\\u{:04x}", u32::from(letter));
+        } else {
+            out += &rest[..taken];
+        }
+        rest = &rest[taken..];
+    }
+    Cow::Owned(out)
 }
 
 /// How many columns `text` takes.

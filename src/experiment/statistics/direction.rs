@@ -34,6 +34,7 @@ const TABLE: &[(&str, Direction)] = &[
     ("scale.flaps", Direction::Lower),
     ("scale.actions", Direction::Neutral),
     ("cost.", Direction::Lower),
+    ("connections.", Direction::Lower),
 ];
 
 /// Which way of a measure is better; one that the table does not have is neutral.

@@ -1,0 +1,9 @@
+//! Which characters no text of a scenario holds, and which are shown escaped wherever they come from.
+
+/// The characters that steer a terminal or hide what is written: controls, and those that turn the direction of writing or
+/// break lines unseen.
+#[must_use]
+pub const fn is_control(letter: char) -> bool {
+    matches!(letter, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}

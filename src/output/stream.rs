@@ -1,0 +1,150 @@
+//! Standard output and standard error, as every verb writes to them.
+//!
+//! - Who stops reading changes no verdict: what comes after a broken pipe is dropped, and the exit code stays.
+//! - A text of the user's cannot steer the terminal: control characters are shown escaped. Colours of our own pass.
+//! - No line begins with a command of a build service (`::`, `##[`, `##vso[`), but for those that are meant.
+
+use super::text::visible;
+use std::io::{self, ErrorKind, Write};
+
+/// Standard output.
+#[must_use]
+pub fn stdout() -> Stream<anstream::AutoStream<io::Stdout>> {
+    Stream::new(anstream::stdout())
+}
+
+/// Standard error.
+#[must_use]
+pub fn stderr() -> Stream<anstream::AutoStream<io::Stderr>> {
+    Stream::new(anstream::stderr())
+}
+
+/// A stream of lines. What is not yet a line is written when it is flushed or dropped.
+#[derive(Debug)]
+pub struct Stream<W: Write> {
+    inner: W,
+    line: Vec<u8>,
+    /// Nobody reads any more.
+    gone: bool,
+}
+
+impl<W: Write> Stream<W> {
+    const fn new(inner: W) -> Self {
+        Self { inner, line: Vec::new(), gone: false }
+    }
+
+    /// Writes lines that a build service is to obey.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be written, for another reason than that nobody reads.
+    pub fn commands(&mut self, lines: &str) -> io::Result<()> {
+        self.flush()?;
+        self.pass(lines.as_bytes())
+    }
+
+    fn pass(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.gone {
+            return Ok(());
+        }
+        match self.inner.write_all(bytes).and_then(|()| self.inner.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+impl<W: Write> Write for Stream<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.line.extend_from_slice(bytes);
+        if let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') {
+            let rest = self.line.split_off(end + 1);
+            let lines = std::mem::replace(&mut self.line, rest);
+            self.pass(harmless(&lines).as_bytes())?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let lines = std::mem::take(&mut self.line);
+        if lines.is_empty() { Ok(()) } else { self.pass(harmless(&lines).as_bytes()) }
+    }
+}
+
+impl<W: Write> Drop for Stream<W> {
+    fn drop(&mut self) {
+        let _ = self.flush();
+    }
+}
+
+/// The lines as a terminal and a build service may be shown them.
+fn harmless(lines: &[u8]) -> String {
+    let mut out = String::with_capacity(lines.len());
+    for line in String::from_utf8_lossy(lines).split_inclusive('\n') {
+        let begins = line.trim_start();
+        if ["::", "##["].iter().any(|command| begins.starts_with(command)) || begins.starts_with("##vso[") {
+            out += &line[..line.len() - begins.len()];
+            out.push('\\');
+            out += &visible(begins);
+        } else {
+            out += &visible(line);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let mut stream = Stream::new(Vec::new());
+        write!(stream, "{text}").expect("memory takes everything");
+        stream.flush().expect("memory takes everything");
+        std::mem::take(&mut stream.inner).into_iter().map(char::from).collect()
+    }
+
+    #[test]
+    fn control_characters_are_shown_and_colours_pass() {
+        assert_eq!(shown("a\u{1b}[31mred\u{1b}[0m\tb\n"), "a\u{1b}[31mred\u{1b}[0m\tb\n");
+        assert_eq!(shown("a\u{1b}]0;T\u{7}b\r"), "a\\u001b]0;T\\u0007b\\u000d");
+        assert_eq!(shown("\u{9b}31m\u{202e}x\u{2028}"), "\\u009b31m\\u202ex\\u2028");
+    }
+
+    #[test]
+    fn no_line_begins_with_a_command_but_those_that_are_meant() {
+        assert_eq!(shown("::stop-commands::x\n  ##[error]y\nz ::x\n"), "\\::stop-commands::x\n  \\##[error]y\nz ::x\n");
+        let mut stream = Stream::new(Vec::new());
+        stream.commands("::error::meant\n").expect("memory takes everything");
+        assert_eq!(stream.inner, b"::error::meant\n");
+    }
+
+    /// Takes so many bytes and is gone then.
+    struct Short(usize);
+
+    impl Write for Short {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0 == 0 {
+                return Err(ErrorKind::BrokenPipe.into());
+            }
+            self.0 -= self.0.min(bytes.len());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn who_stops_reading_is_no_error() {
+        let mut stream = Stream::new(Short(3));
+        for _ in 0..100 {
+            writeln!(stream, "more").expect("it is dropped");
+        }
+        assert!(stream.gone);
+    }
+}
