@@ -35,6 +35,7 @@ const TABLE: &[(&str, Direction)] = &[
     ("scale.actions", Direction::Neutral),
     ("cost.", Direction::Lower),
     ("connections.", Direction::Lower),
+    ("standby.", Direction::Neutral),
 ];
 
 /// Which way of a measure is better; one that the table does not have is neutral.
