@@ -237,3 +237,21 @@ fn no_operation_outlives_what_it_waits_for() {
     assert!(checked > 100, "{checked}");
     assert!(open.is_empty(), "{}", open.join("\n"));
 }
+
+/// Number 1 is deallocated in 20 s: its system shuts down first. The call is over when it is, and then the set is Succeeded.
+#[test]
+fn a_deallocation_is_over_when_the_machine_is_gone() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    let off = Act::Power { set: 0, which: Which::One(1), how: PowerAct::Deallocate };
+    plan.timeline = vec![action("off", 100, off)];
+    assume(&mut plan, A::VmDeallocate, Assumed::Dist(constant(20)));
+    assert_eq!([99, 110, 120].map(|at_s| word(&plan, at_s)), ["Succeeded", "Updating", "Succeeded"]);
+    let what = "deallocate/action";
+    let expected = lines(&[
+        ["09:01:40", "Started", what, ""],
+        ["09:01:40", "Accepted", what, ""],
+        ["09:02:00", "Succeeded", what, ""],
+    ]);
+    assert_eq!(log(&plan, 200, "vmss/activityLog"), expected);
+    assert_eq!(asked(&plan, 200, "vmss/instanceView")["statuses"][0]["time"], "2026-03-10T09:02:00.000Z");
+}

@@ -205,6 +205,11 @@ fn said(fact: AutoscaleFact, scaled: &str) -> Option<Scaling> {
                 "The autoscale engine wrote {to} instances to resource '{scaled}', of which {short} could not be had."
             ),
         ),
+        AutoscaleFact::ActionFailed { to, .. } => (
+            "ScaleResult",
+            None,
+            format!("The autoscale engine was unable to scale resource '{scaled}' to {to} instances."),
+        ),
         AutoscaleFact::Flapping { wanted, .. } => (
             "Flapping",
             None,
@@ -240,8 +245,14 @@ fn scaling(
     let (verb, counts, description) = said(fact, &scaled)?;
     let id = format!("autoscalesettings/{}", view.instant.plan().autoscale[setting.index()].name);
     // What is recorded belongs to the decision before it.
-    let of = if matches!(fact, AutoscaleFact::ActionRecorded { .. }) { record.cause } else { record.entry };
-    let failed = matches!(fact, AutoscaleFact::ActionRecorded { short: 1.., .. } | AutoscaleFact::MetricLost { .. });
+    let is_result = matches!(fact, AutoscaleFact::ActionRecorded { .. } | AutoscaleFact::ActionFailed { .. });
+    let of = if is_result { record.cause } else { record.entry };
+    let failed = matches!(
+        fact,
+        AutoscaleFact::ActionRecorded { short: 1.., .. }
+            | AutoscaleFact::ActionFailed { .. }
+            | AutoscaleFact::MetricLost { .. }
+    );
     let event = view.guid(Kind::Event, u64::from(record.entry.0) << 2 | 1);
     let mut properties = json!({ "Description": description, "ResourceName": scaled });
     if let Some((from, to)) = counts {

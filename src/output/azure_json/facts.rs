@@ -128,6 +128,7 @@ pub fn last_touched(ledger: &[Record], told: &[Told], set: SetId) -> SimTime {
         | Fact::ExtensionFailed { instance, .. }
         | Fact::ExtensionsTimedOut { instance }
         | Fact::UpdateRefused { instance, .. } => told[instance.index()].set == Some(set),
+        Fact::Power(fact) => told[fact.instance().index()].set == Some(set),
         _ => false,
     };
     ledger.iter().rev().find(touches).map_or(SimTime::ZERO, |record| record.time)

@@ -164,7 +164,7 @@ fn instance_view(view: &View<'_, '_>, instance: InstanceId) -> Value {
         out["computerName"] = computer_name(view, instance).into();
     }
     // A machine that is deallocated has nobody who could report, and its answer does not speak of an agent.
-    if row.state != Provisioning::Deallocated {
+    if row.state != Provisioning::Deallocated || row.off == Some(Off::Stopped) {
         out["vmAgent"] = reports::agent(view, instance);
     }
     if let Some(health) = health(view, instance) {

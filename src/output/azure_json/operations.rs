@@ -382,7 +382,11 @@ impl Fold<'_, '_, '_> {
         match record.fact {
             Fact::InstanceCreated { instance, .. }
             | Fact::UpdateBegan { instance, .. }
-            | Fact::Power(PowerFact::StartBegan { instance })
+            | Fact::Power(
+                PowerFact::StartBegan { instance }
+                | PowerFact::DeallocationBegan { instance }
+                | PowerFact::StopBegan { instance },
+            )
             | Fact::Notice(
                 NoticeFact::DeletionDeferred { instance }
                 | NoticeFact::Raised { instance, kind: NoticeKind::Reboot | NoticeKind::Terminate },
@@ -398,7 +402,9 @@ impl Fold<'_, '_, '_> {
             }
             Fact::InstanceProvisioned { instance }
             | Fact::InstanceDeleted { instance }
-            | Fact::Power(PowerFact::Deallocated { instance }) => self.rests(record, instance, None),
+            | Fact::Power(PowerFact::Deallocated { instance } | PowerFact::Stopped { instance }) => {
+                self.rests(record, instance, None);
+            }
             Fact::BootFailed { instance } => self.rests(record, instance, Some("OSProvisioningTimedOut")),
             Fact::ExtensionFailed { instance, .. } => {
                 self.rests(record, instance, Some("VMExtensionProvisioningError"))
@@ -470,6 +476,9 @@ impl Fold<'_, '_, '_> {
                 if let Some(at) = self.operations.iter().rposition(|of| of.waits.contains(&Wait::Repair(instance))) {
                     self.done(record, at, Wait::Repair(instance));
                 }
+            }
+            Fact::Autoscale(AutoscaleFact::ActionFailed { .. }) => {
+                self.refuses(record, of, ("InternalExecutionError", "The service could not carry the action out."));
             }
             Fact::Gallery(fact) => self.follow_gallery(record, of, fact),
             Fact::Build(fact) => self.follow_build(record, of, fact),
