@@ -3,7 +3,7 @@
 use crate::args::Check;
 use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
-use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, load, read};
+use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, bare, load, read};
 use crate::output::format::Format;
 use crate::output::stream;
 use crate::output::text::wrap;
@@ -61,7 +61,8 @@ fn parameter(text: &str) -> anyhow::Result<(String, Node)> {
 fn look(path: &Path, parameters: Option<&Path>, set: &[(String, Node)]) -> (Vec<String>, Report) {
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     if is_json && !is_scenario(path) {
-        let (resources, problems) = arm::load(path, parameters, set);
+        let (resources, mut problems) = arm::load(path, parameters, set);
+        problems.merge(&bare(resources.clone(), &LoadOptions::default()));
         let line = |resource: &Node| {
             let text = |key| resource.arm(key).and_then(|node| node.text()).unwrap_or("?").to_owned();
             format!("{} `{}`", text("type"), text("name"))

@@ -162,6 +162,30 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
     })
 }
 
+/// What Azure would say of resources that stand alone, in a file of Azure's own: the same rules as in a scenario. What only
+/// a scenario can say, how the application answers and what is in its images, is not asked for.
+#[must_use]
+pub fn bare(resources: Vec<Node>, options: &LoadOptions) -> Problems {
+    let Some(first) = resources.first() else { return Problems::new() };
+    let span = first.span.clone();
+    let entry = |key: &str, value: Node| (Key { text: key.to_owned(), span: span.clone() }, value);
+    let list = Node { span: span.clone(), value: Value::Seq(resources) };
+    let entries = vec![
+        entry("title", Node::scalar(&span, "resources")),
+        entry("horizon", Node::scalar(&span, "PT1H")),
+        entry("resources", list),
+    ];
+    let scenario = Node { span: span.clone(), value: Value::Map(entries) };
+    let inputs = Inputs { scenario: &scenario, policy: AS_WRITTEN, rules: &options.rules, as_written: &[] };
+    let mut said = Problems::new();
+    lower(&inputs, &mut said);
+    let of_the_platform = |problem: &&Problem| problem.rule.is_some() || OF_RESOURCES.contains(&problem.code);
+    said.iter().filter(of_the_platform).cloned().collect()
+}
+
+/// Problems that are of resources alone, though no single rule of the platform says so.
+const OF_RESOURCES: &[&str] = &["W0206", "W0512", "W0513", "W0559", "W0560"];
+
 /// Applies one policy and plans it.
 #[expect(clippy::too_many_arguments, reason = "a step of `load_text`, which holds all of it")]
 fn plan_policy(

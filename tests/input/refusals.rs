@@ -1,7 +1,7 @@
 //! What Azure refuses, Windtunnel refuses: with Azure's own code and text where public reports quote them, when a scenario
 //! is read, and as a refused write in a run; and what a scenario may accept all the same.
 
-use windtunnel::input::{LoadOptions, Loaded, Problem, Report, Severity, load_effective, load_text};
+use windtunnel::input::{LoadOptions, Loaded, Problem, Report, Severity, arm, bare, load_effective, load_text};
 use windtunnel::output::describe::{Names, sentence};
 use windtunnel_sim::plan::Act;
 use windtunnel_sim::rules::{self, RULES, RuleId, RuleSet};
@@ -474,6 +474,84 @@ fn a_write_can_be_accepted() {
     let loaded = load_text("scenario.yaml", text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
     assert!(refusals(&loaded).is_empty());
     assert_eq!(loaded.plan("as-written").expect("it is there").plan.accepted.len(), 1);
+}
+
+// The file of a set with mode Rolling and without a health source, and of one that names a version: `check` of the bare file
+// says what a scenario with it says.
+#[test]
+fn a_bare_file_is_held_to_what_a_scenario_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("vmss.json");
+    let set = |policy: &str, extensions: &str| {
+        format!(
+            r#"{{ "type": "Microsoft.Compute/virtualMachineScaleSets", "name": "web", "location": "eastus",
+                "sku": {{ "name": "Standard_D2s_v5", "capacity": 3 }},
+                "properties": {{ "orchestrationMode": "Uniform", "upgradePolicy": {policy},
+                    "virtualMachineProfile": {{
+                        "storageProfile": {{ "imageReference": {{ "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/web/versions/1.0.0" }} }},
+                        "extensionProfile": {{ "extensions": [{extensions}] }} }} }} }}"#
+        )
+    };
+    let health = r#"{ "name": "health", "properties": { "publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux", "typeHandlerVersion": "1.0", "settings": { "protocol": "tcp", "port": 80 } } }"#;
+    let os = r#"{ "automaticOSUpgradePolicy": { "enableAutomaticOSUpgrade": true } }"#;
+    for (text, code) in [
+        (set(r#"{ "mode": "Rolling" }"#, ""), Some("E0513")),
+        (set(os, health), Some("E0510")),
+        (set(r#"{ "mode": "Rolling" }"#, health), None),
+    ] {
+        std::fs::write(&path, &text).expect("it can be written");
+        let (resources, read) = arm::load(&path, None, &[]);
+        assert!(!read.has_errors(), "{read:?}");
+        let errors: Vec<&str> = bare(resources, &LoadOptions::default())
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .map(|problem| problem.code)
+            .collect();
+        assert_eq!(errors, code.into_iter().collect::<Vec<_>>());
+        let mut check = assert_cmd::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+        check.arg("check").arg(&path).assert().code(if code.is_some() { 2 } else { 0 });
+    }
+}
+
+// A gateway has pools and probes as a balancer has, and is none: what a resource says of itself is never overruled.
+#[test]
+fn a_stated_type_is_never_overruled() {
+    let text = "windtunnel: 1\ntitle: t\nhorizon: PT1H\nresources:\n  - { type: Microsoft.Network/applicationGateways, name: gw, location: eastus, properties: { backendAddressPools: [{ name: be }], probes: [{ name: p, properties: { protocol: Http, path: / } }] } }\n  - { type: Microsoft.Compute/virtualMachineScaleSets, name: vmss, location: eastus, sku: { name: Standard_D2s_v5, capacity: 2 }, properties: { orchestrationMode: Uniform, virtualMachineProfile: { storageProfile: { imageReference: { id: web/1.0.0 } } } } }\nimages: { web: { 1.0.0: {} } }\n";
+    let loaded = load_text("scenario.yaml", text.to_owned(), &LoadOptions::default());
+    let codes: Vec<&str> = problems(&loaded).iter().map(|problem| problem.code).collect();
+    assert!(codes.contains(&"N0401") && !codes.contains(&"E0502") && !codes.contains(&"N0402"), "{codes:?}");
+    assert!(loaded.expect("it loads").plan("as-written").expect("it is there").plan.pools.is_empty());
+    // Traffic that names it is told so.
+    let outcome = load_text(
+        "scenario.yaml",
+        format!("{text}traffic: {{ gw: {{ demand: 1 rps, connections: perRequest }} }}\n"),
+        &LoadOptions::default(),
+    );
+    let help = problems(&outcome).into_iter().find(|problem| problem.code == "E0205").and_then(|problem| problem.help);
+    assert!(
+        help.as_deref().is_some_and(|help| help.contains("applicationGateways") && help.contains("not modelled")),
+        "{help:?}"
+    );
+}
+
+#[test]
+fn two_probes_on_one_port_can_be_allowed() {
+    let two = |rest: &str| {
+        let text = Fleet { rest: "", ..FLEET }.text();
+        let probes = text.replace(
+            "intervalInSeconds: 5 } }]",
+            "intervalInSeconds: 5 } }, { name: too, properties: { protocol: Tcp, port: 80 } }]",
+        );
+        let rule = "{ name: too, properties: { backendAddressPool: { id: web }, probe: { id: too } } }";
+        let rules = probes.replace("probe: { id: alive } } }]", &format!("probe: {{ id: alive }} }} }}, {rule}]"));
+        load_text("scenario.yaml", format!("{rules}{rest}"), &LoadOptions::default())
+    };
+    assert_eq!(said(&two(""), rules::LB_15).expect("it is refused").severity, Severity::Error);
+    let allowed = two("assumptions: { lb.two_probes_one_port: allow }\n");
+    assert!(problems(&allowed).iter().any(|problem| problem.code == "W0206"));
+    let plan =
+        &allowed.unwrap_or_else(|report| panic!("{report}")).plan("as-written").expect("it is there").plan.clone();
+    assert_eq!(plan.pools[0].probe.as_ref().map(|probe| probe.name.as_str()), Some("alive"));
 }
 
 #[test]

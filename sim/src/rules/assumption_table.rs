@@ -522,7 +522,7 @@ assumptions! {
         "Counting by place matters for the load only.";
     LbTwoProbesOnePort = "Q-44", "lb.two_probes_one_port", choice(&["refuse", "allow"]),
         "What becomes of a scenario with two probes on one port of an instance.",
-        "An unsupported set-up (LB-15).";
+        "An unsupported set-up (LB-15). Where it is allowed, the pool goes by the probe of its first rule.";
 
     VmDelete = "W-01", "vm.delete", dist(lognormal(s(44), 0.6), s(0), h(2)),
         "Time from the delete request of an instance until it is gone; it stops serving at once.",

@@ -125,6 +125,7 @@ pub const MODELLED: &[A] = &[
     A::LbFlapHoldIntervals,
     A::LbProbePhase,
     A::LbPropagation,
+    A::LbTwoProbesOnePort,
     A::LbJoinDelay,
     A::LbLeaveDelay,
     A::LbSingleBackendDownKeepsTcp,

@@ -99,7 +99,7 @@ rows! {
     LB_15 = LB 15, Documented, "LBi121106",
         "Product-group advice: at most one probe per port per backend instance; two probes on the same port of one \
          instance are an unsupported set-up with undefined results. A VIP swap by ports 80 and 40080 is safe.",
-        Approximated("Refused, since the results are undefined; looked at within one pool."),
+        Approximated("Refused, since the results are undefined, unless `lb.two_probes_one_port` allows it; looked at within one pool."),
         ["input::legality::one_probe_a_port"];
 
     LB_16 = LB 16, Inferred, "LBp",

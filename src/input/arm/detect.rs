@@ -84,18 +84,13 @@ fn terraform(root: &Node) -> Option<&'static str> {
     is_configuration.then_some("a Terraform configuration")
 }
 
-/// The type of a body: said, taken from its id, or told by its fields. Old services say a type that is not quite theirs, so one that
-/// is modelled goes before, if it is of the same provider.
+/// The type of a body: said, taken from its id, or told by its fields. What is said is never overruled: fields of the same name
+/// mean other things in other types.
 pub(super) fn kind_of(body: &Node) -> Option<String> {
     let said = ["ResourceType", "type"].into_iter().filter_map(|key| body.arm(key)?.text());
     let said = said.filter(|kind| kind.contains('/')).map(str::to_owned).next();
-    let by_id = id_of(body).map(|(kind, _)| kind);
-    let by_fields = recognise(body).map(str::to_owned);
-    let candidates: Vec<String> = [said, by_id, by_fields].into_iter().flatten().collect();
-    let provider = |kind: &str| kind.split('/').next().unwrap_or_default().to_ascii_lowercase();
-    let first = candidates.first()?;
-    let is_meant = |kind: &&String| shape::resource(kind).is_some() && provider(kind) == provider(first);
-    Some(candidates.iter().find(is_meant).unwrap_or(first).clone())
+    let by_id = || id_of(body).map(|(kind, _)| kind);
+    said.or_else(by_id).or_else(|| recognise(body).map(str::to_owned))
 }
 
 /// The type and name in the id of a body.

@@ -161,7 +161,8 @@ fn the_probe<'a>(
         match found {
             Some((first, _, port)) if first.name != probe.0.name => {
                 let names = format!("`{}` and `{}`", first.name, probe.0.name);
-                if *port == probe.2 {
+                let allowed = cx.assumptions.choice(A::LbTwoProbesOnePort) == "allow";
+                if *port == probe.2 && !allowed {
                     let message =
                         format!("two probes, {names}, ask port {port} of one pool, which Azure does not support");
                     legality::two_probes(

@@ -40,7 +40,11 @@ impl Places<'_> {
         let near = suggest(text, known.iter().map(String::as_str).chain(listed));
         let problem = Problem::error("E0221", format!("there is no region `{text}`"));
         let problem = problem.at(&node.span, "unknown region");
-        cx.problems.push(problem.help("a region without a scale set is listed under `regions`").maybe_help(near));
+        cx.problems.push(
+            problem
+                .help(format!("`regions: {{ {name}: {{}} }}` declares a region without a scale set"))
+                .maybe_help(near),
+        );
         None
     }
 

@@ -54,8 +54,8 @@ fn entry_point(key: &Key, pools: &[Pool], cx: &mut Context<'_>) -> Option<usize>
         [one] => Some(*one),
         [] => {
             let known: Vec<&str> = pools.iter().map(|pool| pool.balancer.as_str()).collect();
-            let help =
-                suggest(&key.text, known).unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
+            let help = suggest(&key.text, known).or_else(|| not_an_entry_point(&key.text, cx));
+            let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
             let problem = Problem::error("E0205", format!("there is no load balancer `{}`", key.text));
             cx.problems.push(problem.at(&key.span, "unknown entry point").help(help));
             None
@@ -68,6 +68,19 @@ fn entry_point(key: &Key, pools: &[Pool], cx: &mut Context<'_>) -> Option<usize>
             None
         }
     }
+}
+
+/// What stands in the way of an entry point that is no load balancer.
+fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
+    const BEFORE: &str =
+        "users come in at load balancers alone; Application Gateway, Traffic Manager and Front Door are not modelled";
+    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    let named = resources.iter().find(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
+    if let Some(kind) = named.and_then(|one| one.arm("type")).and_then(Node::text) {
+        return Some(format!("`{name}` is of type {kind}: {BEFORE}"));
+    }
+    let has_balancer = resources.iter().any(|one| super::balancers::is_type(one, super::balancers::TYPE));
+    (!has_balancer).then(|| format!("the scenario has no load balancer, and {BEFORE}"))
 }
 
 /// The pools that `balancer` or `balancer/pool` names.
