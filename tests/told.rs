@@ -115,7 +115,7 @@ fn told(many: usize, screen: Screen) -> String {
         diff: "",
         accepted: &[],
         seed: 1,
-        verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123)), None),
+        verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123)), (None, None)),
         moments: &moments,
         measures: &measures(many),
         expectations: &expectations(many / 2),
@@ -155,11 +155,17 @@ fn a_story_fits_a_screen_and_colour_is_decoration() {
 fn a_run_without_harm_says_so() {
     let plan = quiet();
     let ran = run(&plan, 1);
-    assert_eq!(verdict(&ran.lanes, None, None), "no instance harmed users");
-    assert_eq!(verdict(&ran.lanes, Some(&MeasureValue::Number(0.0)), None), "no user was harmed");
+    assert_eq!(verdict(&ran.lanes, None, (None, None)), "no instance harmed users");
+    assert_eq!(verdict(&ran.lanes, Some(&MeasureValue::Number(0.0)), (None, None)), "no user was harmed");
     assert_eq!(
-        verdict(&ran.lanes, Some(&MeasureValue::AtLeast(12.34)), None),
+        verdict(&ran.lanes, Some(&MeasureValue::AtLeast(12.34)), (None, None)),
         "at least 12.3 % of requests harmed: nobody was in rotation"
+    );
+    // No demand is too high where there is no backend: that is the cause, and not the load.
+    let (short, out) = (MeasureValue::Number(90.0), MeasureValue::Number(90.0));
+    assert_eq!(
+        verdict(&ran.lanes, Some(&MeasureValue::Number(10.0)), (Some(&short), Some(&out))),
+        "10 % of requests harmed: no backend was in rotation for 1 min 30 s"
     );
     assert!(moments(&ran.names, &ran.ledger).iter().all(|moment| moment.at.is_none()));
 }

@@ -141,7 +141,11 @@ pub fn rollouts(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
 
 /// The verdict in one sentence: who harmed users for how long, and how many requests that was.
 #[must_use]
-pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, shortfall_s: Option<&MeasureValue>) -> String {
+pub fn verdict(
+    lanes: &Lanes<'_>,
+    harmed_pct: Option<&MeasureValue>,
+    (shortfall_s, full_s): (Option<&MeasureValue>, Option<&MeasureValue>),
+) -> String {
     let all = lanes.lanes.len();
     let stale = culprits(lanes, LaneState::StaleServing)
         .map(|(who, how_long)| format!("{who} of {all} {} served stale code {how_long}", plural(all, "instance")));
@@ -159,7 +163,9 @@ pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, shortfall_s
         (true, true, _) => "no user was harmed".to_owned(),
         (true, false, None) => "no instance harmed users".to_owned(),
         (true, false, Some(share)) => {
-            format!("{share}: {}", short_of(shortfall_s).unwrap_or("nobody was in rotation".into()))
+            // Where nobody is in rotation no demand is too high: that is the cause, and not the load.
+            let nobody = spent(full_s).map(|time| format!("no backend was in rotation for {}", spoken(time)));
+            format!("{share}: {}", nobody.or(short_of(shortfall_s)).unwrap_or("nobody was in rotation".into()))
         }
         (false, _, share) => {
             let parts = stale.into_iter().chain(cannot).chain(short_of(shortfall_s)).chain(share);
@@ -170,9 +176,13 @@ pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, shortfall_s
 
 /// How long there were too few to serve everybody.
 fn short_of(shortfall_s: Option<&MeasureValue>) -> Option<String> {
-    let (MeasureValue::Number(seconds) | MeasureValue::AtLeast(seconds)) = shortfall_s? else { return None };
-    let time = SimDuration::from_ms((seconds * 1000.0).round() as u64);
-    (*seconds > 0.0).then(|| format!("demand was above what the ready ones could serve for {}", spoken(time)))
+    spent(shortfall_s).map(|time| format!("demand was above what the ready ones could serve for {}", spoken(time)))
+}
+
+/// A measure of seconds, where it is some.
+fn spent(seconds: Option<&MeasureValue>) -> Option<SimDuration> {
+    let (MeasureValue::Number(seconds) | MeasureValue::AtLeast(seconds)) = seconds? else { return None };
+    (*seconds > 0.0).then(|| SimDuration::from_ms((seconds * 1000.0).round() as u64))
 }
 
 /// Whether a verdict tells of no harm.

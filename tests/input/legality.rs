@@ -403,6 +403,10 @@ fn a_pool_holds_two_and_its_frontend_stands_in_every_zone() {
 #[test]
 fn one_probe_a_port() {
     refused(rules::LB_15, &Scenario { second: true, ..UNIFORM });
+    // Who allows it gets the probe of the first rule, and a warning.
+    let allowed = Scenario { second: true, rest: "assumptions: { lb.two_probes_one_port: allow }\n", ..UNIFORM };
+    let loaded = allowed.load(RuleSet::all()).expect("it is allowed");
+    assert!(loaded.problems.iter().any(|problem| problem.code == "W0206"));
 }
 
 const EXTENSION: &str = "extensionProfile:

@@ -504,6 +504,8 @@ pub fn raise(
     if kind == NoticeKind::Terminate && !cx.on(rules::SE_24) {
         // A world in which who is to be deleted gets nothing more.
         load_balancer::leave(world, cx, instance, raised);
+    } else if kind == NoticeKind::Terminate && cx.plan.assumptions.switch(cx.assume(A::LbDrainOnTerminate)) {
+        load_balancer::write_admin(world, cx, instance, AdminState::Down, raised);
     }
     id
 }

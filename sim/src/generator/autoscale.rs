@@ -72,7 +72,7 @@ impl Draw {
         let missing = if self.chance(0.4) { vec![(at(lost), at(lost + 1 + self.0.below(8)))] } else { Vec::new() };
         let up = Segment { start: at(0), rps: 0.0, slope: self.pick(&[0.5, 1.0, 4.0]) };
         let down = Segment { start: at(turn), rps: up.slope * (turn * 60) as f64, slope: -up.slope };
-        GivenMetric { name: "queue".into(), values: vec![up, down], missing }
+        GivenMetric { name: "queue".into(), values: vec![up, down], missing, not_sent_by: Vec::new() }
     }
 
     fn setting(&mut self, set: u16) -> Autoscale {

@@ -38,6 +38,23 @@ impl Plan {
             self.set_assumption(A::LbTcpResetEndsHung, Value::Switch(draw.chance(0.7)));
             self.set_assumption(A::LbRehashOnProbeDown, Value::Switch(draw.chance(0.3)));
         }
+        if draw.chance(0.3) {
+            for metric in &mut self.metrics {
+                metric.not_sent_by = vec![draw.below(2) as u16];
+            }
+            self.set_assumption(
+                A::AutoscaleCooldown,
+                Value::Choice(["of_the_last", "of_the_next"][draw.below(2) as usize]),
+            );
+            self.set_assumption(A::AutoscaleAverageCountsDeallocated, Value::Switch(draw.chance(0.5)));
+            self.set_assumption(A::ScaleInTooFewVictims, Value::Choice(["partial", "refuse"][draw.below(2) as usize]));
+            self.set_assumption(
+                A::ScaleInDefaultTie,
+                Value::Choice(["fullest_cell", "highest_id"][draw.below(2) as usize]),
+            );
+            self.set_assumption(A::LbDrainOnTerminate, Value::Switch(draw.chance(0.5)));
+            self.set_assumption(A::LbAllProbedUpKeepsTcp, Value::Switch(draw.chance(0.5)));
+        }
         // Whether guests pass over the events of others, and hosts that are predicted to fail.
         if draw.chance(0.4)
             && let Some(events) = &mut self.application.events

@@ -347,7 +347,7 @@ impl Measures<'_> {
             "versions.mixed_s" => Value::Number(census.mixed_s()),
             "versions.stale_instance_s" => Value::Number(census.stale_instance_s()),
             "capacity.min_pct" if !census.serving_share_min.is_finite() => {
-                Value::NotComputed("no capacity is declared")
+                Value::NotComputed("no set that is in a pool has capacity")
             }
             "capacity.min_pct" => Value::Number(100.0 * census.serving_share_min),
             "capacity.peak_instances" => Value::Number(f64::from(census.standing_max)),

@@ -187,8 +187,11 @@ impl<'p> Census<'p> {
         }
         let ms = to.since(self.last).ms();
         self.last = to;
-        if self.declared_now > 0 {
-            let share = f64::from(self.serving) / f64::from(self.declared_now);
+        // What is in no pool takes no users, and is short of nothing.
+        let pooled = self.plan.sets.iter().zip(&self.declared).filter(|(set, _)| !set.pools.is_empty());
+        let declared: u32 = pooled.map(|(_, declared)| declared).sum();
+        if declared > 0 {
+            let share = f64::from(self.serving) / f64::from(declared);
             self.serving_share_min = self.serving_share_min.min(share);
         }
         self.mixed_ms += if self.releases > 1 { ms } else { 0 };

@@ -174,6 +174,8 @@ pub struct GivenMetric {
     pub values: Vec<Segment>,
     /// When it is not delivered: from, until.
     pub missing: Vec<(SimTime, SimTime)>,
+    /// Versions of images that have no agent to send it, as indices into the images of the plan (AS-27).
+    pub not_sent_by: Vec<u16>,
 }
 
 /// How the processor of an instance follows its load, as shares.

@@ -140,9 +140,6 @@ assumptions! {
     RollingCapacityChange = "P-17", "rolling.capacity_change", choice(&["accept", "refuse"]),
         "Whether the capacity can change while a rolling upgrade runs.",
         "New instances take the new model (OR-18) and so count as upgraded; the total is taken anew for each batch.";
-    AutoscaleSeesSurge = "P-18", "autoscale.sees_surge", switch(false),
-        "Whether autoscale counts surge instances in the capacity.",
-        "The page calls them temporary replacements; metrics are averaged over all that run.";
     RollingSurgeQuotaFallback = "P-19", "rolling.surge_quota_fallback", choice(&["batch", "rest"]),
         "What goes in place when the quota is short for a surge: that batch, or all the rest.",
         "The text says \"before each new batch\".";
@@ -186,12 +183,6 @@ assumptions! {
     ScaleInTooFewVictims = "P-29", "scale_in.too_few_victims", choice(&["partial", "refuse"]),
         "What a scale-in does when protection leaves too few instances to remove.",
         "Nothing is published; to remove what can be removed is the smaller surprise.";
-    VmssReuseIds = "P-30", "vmss.reuse_ids", switch(false),
-        "Whether the id of a deleted Uniform instance is given again.",
-        "The FAQ counts upwards, and a log stays readable.";
-    RollingPauseMax = "P-31", "rolling.pause_max", time(h(8760), s(0), h(87600)),
-        "The longest `pauseTimeBetweenBatches` that is accepted.",
-        "No bound is published, so a year, which is none.";
     HealthAgentPeriod = "P-32", "health.agent_period", time(s(6), s(0), min(10)),
         "How long a change of health waits for the agent of the instance to report it.",
         "The default status period of the Linux agent.";
@@ -258,27 +249,15 @@ assumptions! {
     ZoneBalanceSource = "ZN-13", "zone_balance.source", choice(&["newest", "oldest"]),
         "Which instance of the richest zone automatic zone balance moves.",
         "The page names the zone and no instance; the default of scale-in takes the newest of it.";
-    HostFailuresPerYear = "P-39", "host.failures_per_year", number(0.0, 0.0, 1000.0),
-        "Host failures an instance meets in a year.",
-        "Deterministic unless the scenario asks for them.";
-    HostFreezesPerYear = "P-39", "host.freezes_per_year", number(0.0, 0.0, 1000.0),
-        "Freezes an instance meets in a year.",
-        "Deterministic unless the scenario asks for them.";
     OsUpgradePhaseLength = "P-40", "os_upgrade.phase_length", time(h(24), s(0), h(720)),
         "How long each phase of a platform image's way over the regions takes.",
         "No calendar is published; the scenario gives the order of regions.";
     LbDrainOnTerminate = "P-41", "lb.drain_on_terminate", switch(false),
         "Whether the balancer takes an instance out when its terminate notice is raised.",
         "No document says that Azure drains it.";
-    RollingSurgeOrder = "P-42", "rolling.surge_order", choice(&["delete_then_pause", "pause_then_delete"]),
-        "Whether a surge deletes the old instances before the pause between batches or after it.",
-        "A reading of MS-01 with RU-33.";
     AutomaticStartSpread = "P-43", "automatic.start_spread", time(s(0), s(0), h(1)),
         "How far apart the instances of a set in mode Automatic start their update.",
         "All at one instant is the worst case that UM-04 allows.";
-    VmssDomainAssignment = "P-44", "vmss.domain_assignment", choice(&["round_robin", "emptiest"]),
-        "How Uniform with fixed spreading assigns fault domains within a zone and placement group.",
-        "An even spread is promised, the algorithm is not.";
 
     LbSilentFailuresDown = "Q-01", "lb.silent_failures_down", count(2, 1, 10),
         "Silent probes in a row before the balancer takes a backend out.",
@@ -322,6 +301,11 @@ assumptions! {
     AutoscalePhase = "Q-09", "autoscale.phase", choice(&["seeded", "aligned"]),
         "When the first run of the engine falls within its period.",
         "Nobody knows the phase of the engine.";
+    AutoscaleCooldown = "AS-21", "autoscale.cooldown", choice(&["of_the_last", "of_the_next"]),
+        "Whose cooldown holds an action back after another: that of the rule which fired last, or that of the rule which fires \
+         now.",
+        "The page of 08/2026 has a worked example of the first; REST and the SDK define `cooldown` as the time \"to wait since \
+         the last scaling action before this action occurs\", as the first draft of that page did (azure-monitor-docs PR 303).";
     AutoscaleMetricDelay = "Q-10", "autoscale.metric_delay", time(s(60), s(0), min(30)),
         "How late a metric is delivered; the window then ends that much before now, on the edge of a grain.",
         "A grain of one minute and its ingestion; the documents only say that the window must be longer.";
@@ -432,7 +416,7 @@ assumptions! {
         "Not published: a machine is made from the image for it, so some minutes.";
     AibTriggerDisableAfter = "Q-28", "aib.trigger_disable_after", count(3, 1, 100),
         "Failed builds in a row that disable a trigger.",
-        "\"Several\".";
+        "\"Several\". Nothing reads it before templates have triggers (IB-15).";
     ExtensionOrder = "Q-29", "extension.order", choice(&["seeded", "listed"]),
         "The order of extensions that are not put in sequence: a permutation of each instance, or that of the model.",
         "\"Any order\".";
@@ -446,18 +430,15 @@ assumptions! {
          says why: \
          a pre-provisioned machine, or a full first boot (azure-vm-agents #705). Users report 6 to 15 min with \
          images of their own (az-hop #1697).";
-    VmBootSetup = "Q-30", "vm.boot_setup", dist(Dist::Uniform { min: s(240), max: s(360) }, s(0), h(2)),
-        "How long set-up at boot takes where the image is not baked.",
-        "4 to 6 min in the golden-image article (DI-04).";
     VmssProvisionSpread = "Q-31", "vmss.provision_spread", dist(Dist::Uniform { min: s(0), max: s(90) }, s(0), h(1)),
         "What each instance of a scale-out takes on top of `vmss.provision`.",
         "A vendor's experience: within 60 to 90 s of each other (DI-05). Recorded sets of two agree to half of that.";
     AppgwUpdateBlip = "Q-32", "appgw.update_blip", time(s(1), s(0), min(10)),
         "How long a gateway fails while a rule of it changes.",
-        "The sample's own trial (VS-11).";
+        "The sample's own trial (VS-11). Nothing reads it before there are gateways.";
     LbIpSwapDown = "Q-33", "lb.ip_swap_down", time(s(60), s(0), min(30)),
         "How long an address answers nothing while it moves between two balancers.",
-        "A trial on a blog (VS-10).";
+        "A trial on a blog (VS-10). Nothing reads it before there are swaps of addresses.";
     ClientKeepalive = "Q-34", "client.keepalive", time(s(60), s(0), h(24)),
         "The mean life of a keep-alive connection, exponential.",
         "Below the idle timeout of the balancer. Nobody but the two ends limits it: nginx closes after an hour at most \
@@ -489,22 +470,19 @@ assumptions! {
         "The maintenance page says that the probe fails too.";
     OctopusScanPhase = "Q-37", "octopus.scan_phase", choice(&["seeded", "aligned"]),
         "When the first scan for triggers falls within its 30 s.",
-        "A periodic task whose phase nobody knows.";
+        "A periodic task whose phase nobody knows. Nothing reads it before there is Octopus.";
     OctopusHealthCheckPhase = "Q-37", "octopus.health_check_phase", choice(&["seeded", "aligned"]),
         "When the first health check falls within its interval.",
-        "A periodic task whose phase nobody knows.";
+        "A periodic task whose phase nobody knows. Nothing reads it before there is Octopus.";
     OctopusRegister = "Q-38", "octopus.register", time(s(60), s(0), h(1)),
         "How long after provisioning an instance is registered as a deployment target.",
-        "The Tentacle is installed by a script; no source.";
+        "The Tentacle is installed by a script; no source. Nothing reads it before there is Octopus.";
     OctopusGuidedAnswer = "Q-39", "octopus.guided_answer", choice(&["exclude", "fail", "retry", "ignore"]),
         "What a person chooses in a guided failure.",
-        "It lets the deployment go on.";
+        "It lets the deployment go on. Nothing reads it before there is Octopus.";
     OctopusGuidedDelay = "Q-39", "octopus.guided_delay", time(min(15), s(0), h(72)),
         "How long a person takes to choose.",
-        "A person must come.";
-    ZoneOutageLength = "Q-40", "zone.outage_length", time(h(12), s(0), h(168)),
-        "How long a zone outage lasts where the scenario does not say.",
-        "Two incidents (DI-18, DI-19) give a shape and no rate; outages are never drawn.";
+        "A person must come. Nothing reads it before there is Octopus.";
     ZoneOutageShare = "Q-40", "zone.outage_share", share(0.5),
         "The share of the zone's machines that a published zone outage takes, where the scenario does not say.",
         "In both incidents (DI-18, DI-19) one datacenter of one zone was hit, and neither review gives a share.";
@@ -516,10 +494,10 @@ assumptions! {
         "Only new packets are described.";
     AppgwDrainOnUnhealthy = "Q-42", "appgw.drain_on_unhealthy", switch(false),
         "Whether a gateway drains a backend that is probed unhealthy.",
-        "The newest page names explicit removal only (AG-07).";
+        "The newest page names explicit removal only (AG-07). Nothing reads it before there are gateways.";
     RoutingProberCount = "Q-43", "routing.prober_count", count(1, 1, 1000),
         "Places from which Front Door or Traffic Manager probes; more raise the load and change no verdict.",
-        "Counting by place matters for the load only.";
+        "Counting by place matters for the load only. Nothing reads it before there is Front Door or Traffic Manager.";
     LbTwoProbesOnePort = "Q-44", "lb.two_probes_one_port", choice(&["refuse", "allow"]),
         "What becomes of a scenario with two probes on one port of an instance.",
         "An unsupported set-up (LB-15). Where it is allowed, the pool goes by the probe of its first rule.";

@@ -117,7 +117,8 @@ rows! {
         "Cooldown is one shared timer: after any action no action in either direction runs until the cooldown of the \
          rule that fired has elapsed, counted from the action's recorded time. With 60 min out and 40 min in, an \
          action in at 13:00 defers an action out needed at 13:20 to 13:40.",
-        Exact, ["proofs::autoscale::the_cooldown_of_a_scale_in_holds_a_scale_out"];
+        Approximated("Of the two readings of `cooldown` one is followed (`autoscale.cooldown`)."),
+        ["proofs::autoscale::the_cooldown_of_a_scale_in_holds_a_scale_out"];
 
     AS_22 = AS 22, PartlyInferred, "ASu",
         "During cooldown rules are still evaluated and logged; the deferred action happens on the first run after it, \
@@ -149,7 +150,9 @@ rows! {
     AS_27 = AS 27, PartlyInferred, "VAS, ASc",
         "Host metrics available with no agent: CPU %, network in/out, disk bytes and operations, CPU credits. Guest \
          memory etc. need an agent and vanish (AS-16) if it is not installed on a new image.",
-        Absent(""), [];
+        Approximated("A metric of the guest is missing where no instance that runs has the agent; one of some instances is the \
+                      value that the scenario gives."),
+        ["proofs::autoscale::a_metric_of_the_guest_vanishes_with_its_agent"];
 
     AS_28 = AS 28, Documented, "VAS, SPOT",
         "Autoscale needs a scale set with a VM profile; and switching it on disables Spot try-restore (SP-13).",

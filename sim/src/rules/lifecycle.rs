@@ -122,7 +122,7 @@ rows! {
     MT_05 = MT 5, Contradicted, "MNT",
         "Reboot-class planned maintenance: self-service phase (stated as about 35 days and, further down, about four \
          weeks), then scheduled phase; self-service means redeploy: temp disk and dynamic public IP lost.",
-        Absent(""), [];
+        Absent("The window is weeks long, and what an operator does in it can be written on the timeline."), [];
 
     MT_06 = MT 6, Documented, "S-BOOT",
         "Host software fault: VM back in 10–15 min on the same host; host dead: service healing elsewhere, typically \
@@ -144,7 +144,7 @@ rows! {
         "SLA: 99.99 % across zones, 99.95 % across fault domains (Uniform: FD>1 in a single placement group); single \
          VM 99.9 % premium/ultra, 99.5 % standard SSD, 95 % HDD; Spot none. It promises that at least one instance is \
          reachable, not each one.",
-        Absent(""), [];
+        Absent("A promise of credits, and nothing that a machine does."), [];
 
     MT_10 = MT 10, Documented, "MNT, ORCH",
         "Planned maintenance availability: Uniform one UD at a time, Flexible FD by FD.",

@@ -188,7 +188,7 @@ rows! {
 
     SE_14 = SE 14, Documented, "MNT",
         "Reboot-needing host maintenance is announced with a self-service window of typically 35 days.",
-        Absent(""), [];
+        Absent("The window is weeks long, and what an operator does in it can be written on the timeline."), [];
 
     SE_15 = SE 15, PartlyInferred, "SCHED",
         "User restarts/redeploys of a VM also create events, and wait for approval or NotBefore when the service is \

@@ -4,7 +4,7 @@ use super::Of;
 use super::support::*;
 use windtunnel_sim::measure::Value;
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::{self, RuleSet};
+use windtunnel_sim::rules::{self, A, RuleSet};
 
 /// Two instances for two hours, one of which is deallocated for the second; a third from 1 h on. Each has an OS disk of 30 GB in
 /// the tier of 32 and a data disk of 100 GB in that of 128. The third is told to go at 1.5 h and is gone 30 s later: 160 GB × (2 + 2 +
@@ -91,6 +91,9 @@ fn a_build_is_billed_while_it_has_a_machine() {
         reads_scripts: true,
         writes_images: true,
     }];
+    for (assumption, seconds) in [(A::AibQueue, 60), (A::AibBuildVm, 180)] {
+        assume(&mut plan, assumption, rules::Value::Dist(constant(seconds)));
+    }
     plan.timeline = vec![action("bake", 100, Act::Bake { builder: 0, image: 1 })];
     let of = Of::run(&plan);
     of.is("cost.build_h", 480.0 / 3600.0);

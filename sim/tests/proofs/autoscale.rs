@@ -33,6 +33,7 @@ proofs! { "autoscale":
     AS_23 a_cooldown_shorter_than_the_boot_scales_out_again,
     AS_24 evaluations_and_actions_are_recorded_with_what_they_saw,
     AS_25 the_scale_in_policy_picks_the_victim,
+    AS_27 a_metric_of_the_guest_vanishes_with_its_agent,
 }
 
 fn under(rules: RuleSet, plan: Plan) -> Plan {
@@ -298,8 +299,31 @@ fn one_to_two(rules: RuleSet) -> Plan {
 }
 
 fn the_cooldown_of_a_scale_in_holds_a_scale_out(rules: RuleSet) -> Proved {
-    let ledger = ledger(&one_to_two(rules));
+    let plan = one_to_two(rules);
+    let ledger = ledger(&plan);
     same("decisions", decisions(&ledger), vec![(3600.0, (3, 2)), (6000.0, (2, 3))])?;
+    // By the other reading the action out waits as long as its own rule says: 60 min after 13:00.
+    let mut plan = Plan { horizon: at(7230), ..plan };
+    let reading = windtunnel_sim::rules::Value::Choice("of_the_next");
+    assume(&mut plan, windtunnel_sim::rules::A::AutoscaleCooldown, reading);
+    let own = crate::support::ledger(&plan);
+    same("by its own", decisions(&own), vec![(3600.0, (3, 2)), (7200.0, (2, 3))])?;
+    Ok(ledger)
+}
+
+/// A queue of 95 is above 90, and the guest's agent sends it. On a version without the agent it is missing, and two become the
+/// default of five.
+fn a_metric_of_the_guest_vanishes_with_its_agent(rules: RuleSet) -> Proved {
+    let mut plan = under(rules, scaled(2, 100.0, vec![given(MORE, 90.0, OUT, 1)]));
+    plan.metrics = vec![metric(&[(0, 95.0)])];
+    plan.autoscale[0].profiles[0].default = 5;
+    plan.horizon = at(600);
+    plan.images.push(image("app/2.0.0", 1));
+    plan.metrics[0].not_sent_by = vec![1];
+    same("with the agent", decisions(&ledger(&plan)), vec![(60.0, (2, 3))])?;
+    plan.metrics[0].not_sent_by = vec![0];
+    let ledger = ledger(&plan);
+    same("without", decisions(&ledger), vec![(60.0, (2, 5))])?;
     Ok(ledger)
 }
 

@@ -58,7 +58,7 @@ pub fn last_minute(rule: ScaleRule) -> ScaleRule {
 /// A metric with these values from these seconds on.
 pub fn metric(steps: &[(u64, f64)]) -> GivenMetric {
     let values = steps.iter().map(|&(start, rps)| Segment { start: at(start), rps, slope: 0.0 }).collect();
-    GivenMetric { name: "metric".into(), values, missing: Vec::new() }
+    GivenMetric { name: "metric".into(), values, missing: Vec::new(), not_sent_by: Vec::new() }
 }
 
 /// What the engine said, as far as `is` finds it, with the seconds.

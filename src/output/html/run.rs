@@ -92,7 +92,8 @@ pub fn verdict(replay: &Replay<'_>) -> String {
         replay.measures.iter().find(of).map(|measure| measure_row::of(measure).value)
     };
     let (harmed, short) = (value_of("blast_radius.requests_pct"), value_of("capacity.shortfall_s"));
-    let harm = story::verdict(&replay.lanes, harmed.as_ref(), short.as_ref());
+    let out = value_of("downtime.full_s");
+    let harm = story::verdict(&replay.lanes, harmed.as_ref(), (short.as_ref(), out.as_ref()));
     match story::rollouts(&replay.names, &replay.ledger) {
         Some(rollouts) => format!("{harm}; {rollouts}"),
         None => harm,

@@ -11,7 +11,7 @@ use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{AutoscaleFact, Reason, Service, Why};
-use crate::world::ids::{AutoscaleId, Entry, SetId};
+use crate::world::ids::{AutoscaleId, Entry, InstanceId, SetId};
 
 /// What one run sees.
 struct Sight<'p> {
@@ -110,11 +110,27 @@ fn limits(sight: &Sight<'_>, cx: &Cx<'_>) -> Option<Action> {
     cx.on(rules::AS_06).then_some(Action { to, why, by: None, rule: rules::AS_06 })
 }
 
+/// Whether somebody sends a metric: one of the guest is not there where no instance that runs has the agent (AS-27).
+fn is_sent(world: &World, cx: &Cx<'_>, sight: &Sight<'_>, metric: Metric) -> bool {
+    let Metric::Given(index) = metric else { return true };
+    let without = &cx.plan.metrics[index as usize].not_sent_by;
+    if without.is_empty() || !cx.on(rules::AS_27) {
+        return true;
+    }
+    let listed = &world.scale_set.sets[sight.plan.set as usize].instances;
+    let sends = |instance: &InstanceId| {
+        let truth = &world.application.truths[instance.index()];
+        crate::demand::application::runs(world, *instance) && !without.contains(&truth.image.0)
+    };
+    listed.iter().any(sends)
+}
+
 /// Reads every metric and holds it against its threshold. What is new is said.
 fn evaluate(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>) {
     let delay = cx.plan.assumptions.time(cx.assume(A::AutoscaleMetricDelay));
     for (index, rule) in sight.of.rules.iter().enumerate() {
-        let reading = read(world, cx, &rule.trigger, delay);
+        let sent = is_sent(world, cx, sight, rule.trigger.metric);
+        let reading = read(world, cx, &rule.trigger, delay).filter(|_| sent);
         let divides = rule.trigger.per_instance && cx.on(rules::AS_14);
         let divisor = if divides { f64::from(sight.capacity.max(1)) } else { 1.0 };
         let value = reading.map(|reading| reading.value / divisor);
@@ -132,7 +148,7 @@ fn evaluate(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>) {
                 true => AutoscaleFact::MetricLost { setting, profile, rule },
                 false => AutoscaleFact::MetricRecovered { setting, profile, rule },
             };
-            let entry = say(cx, fact, Entry(1), rules::AS_16);
+            let entry = say(cx, fact, Entry(1), if sent { rules::AS_16 } else { rules::AS_27 });
             sight.rules[index].entry = missing.then_some(entry);
         }
         if fires != before.fires && acts && !missing {
@@ -393,7 +409,7 @@ fn unflapping(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, (wanted
             say(cx, fact, cause, rules::AS_18);
         }
         None => {}
-        Some(_) if cooling(world, cx, sight).is_some() => {}
+        Some(_) if cooling(world, cx, sight, Some(index)).is_some() => {}
         Some(got) => {
             let cause = evidence(world, cx, sight, index);
             let fact = AutoscaleFact::FlappingOccurred { setting, wanted: to, got: got as u16, projected };
@@ -403,21 +419,26 @@ fn unflapping(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, (wanted
     found
 }
 
-/// How much longer the cooldown of the last action takes, if it is not over (AS-21).
-fn cooling(world: &mut World, cx: &Cx<'_>, sight: &Sight<'_>) -> Option<SimDuration> {
+/// How much longer an action has to wait after the last: by the cooldown of the last, or by its own (AS-21).
+fn cooling(world: &mut World, cx: &mut Cx<'_>, sight: &Sight<'_>, next: Option<u16>) -> Option<SimDuration> {
     let busy = in_flight(world, sight);
     let cooldown = world.autoscale.settings[sight.id.0 as usize].cooldown.as_mut().filter(|_| cx.on(rules::AS_21))?;
     if cooldown.from.is_none() && !busy {
         cooldown.from = Some(cx.now());
     }
-    let Some(from) = cooldown.from else { return Some(cooldown.length) };
-    let until = from + cooldown.length;
+    let (from, last) = (cooldown.from, cooldown.length);
+    let length = match cx.plan.assumptions.choice(cx.assume(A::AutoscaleCooldown)) {
+        "of_the_next" => next.map_or(last, |rule| sight.of.rules[rule as usize].cooldown),
+        _ => last,
+    };
+    let Some(from) = from else { return Some(length) };
+    let until = from + length;
     (until > cx.now()).then(|| until.since(cx.now()))
 }
 
 /// Acts, or puts the action off until the cooldown is over.
 fn conclude(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, action: Option<Action>, waits: bool) {
-    let cooling = cooling(world, cx, sight).filter(|_| waits);
+    let cooling = cooling(world, cx, sight, action.as_ref().and_then(|action| action.by)).filter(|_| waits);
     let setting = sight.id.0 as usize;
     let Some(action) = action else {
         world.autoscale.settings[setting].deferred = None;

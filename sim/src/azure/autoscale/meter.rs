@@ -115,8 +115,8 @@ impl Meter {
     }
 
     /// Takes the fleet as it stands at t = 0 for what it was before.
-    pub fn begin(&mut self, world: &World, cx: &Cx<'_>, counts_booting: bool) {
-        self.look(world, cx, counts_booting);
+    pub fn begin(&mut self, world: &World, cx: &Cx<'_>, counted: Counted) {
+        self.look(world, cx, counted);
         if cx.plan.cold_start || self.rows.is_empty() {
             return;
         }
@@ -127,15 +127,17 @@ impl Meter {
     }
 
     /// Looks who runs and who takes load now. The integrals are made up to now.
-    pub fn look(&mut self, world: &World, cx: &Cx<'_>, counts_booting: bool) {
+    pub fn look(&mut self, world: &World, cx: &Cx<'_>, counted: Counted) {
         self.loads.truncate(1);
         self.rows.clear();
         for &instance in &world.scale_set.sets[self.set.index()].instances {
-            if !instances::stands(&world.instances.rows[instance.index()]) || !application::runs(world, instance) {
+            let row = &world.instances.rows[instance.index()];
+            let off = counted.deallocated && row.off.is_some();
+            if !instances::stands(row) || !(application::runs(world, instance) || off) {
                 continue;
             }
             let serves = world.application.truths[instance.index()].service != Service::Cannot;
-            if !serves && !counts_booting {
+            if !serves && !counted.booting && !off {
                 continue;
             }
             let mut load = Vec::new();
@@ -298,10 +300,24 @@ fn cut_off(middle: f64, half: f64, limit: f64) -> f64 {
     }
 }
 
-/// Whether an instance that boots or warms up is in the average.
-#[must_use]
-pub fn counts_booting(cx: &mut Cx<'_>) -> bool {
-    cx.plan.assumptions.switch(cx.assume(A::AutoscaleAverageCountsBooting))
+/// Who is in the average of a metric beside those that serve.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
+    /// Whoever boots or warms up.
+    booting: bool,
+    /// Whoever is deallocated, as idle.
+    deallocated: bool,
+}
+
+impl Counted {
+    /// As assumed.
+    #[must_use]
+    pub fn assumed(cx: &mut Cx<'_>) -> Self {
+        Self {
+            booting: cx.plan.assumptions.switch(cx.assume(A::AutoscaleAverageCountsBooting)),
+            deallocated: cx.plan.assumptions.switch(cx.assume(A::AutoscaleAverageCountsDeallocated)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -342,6 +358,7 @@ mod tests {
             name: "m".into(),
             values: vec![segment(0, 0.0, 1.0)],
             missing: vec![(SimTime::ZERO, SimTime::from_ms(40_000))],
+            not_sent_by: Vec::new(),
         };
         assert!((given(&plan, &metric, 0).sum - 50.0).abs() < 1e-9);
         assert_eq!(given(&plan, &metric, -1).count, 0);

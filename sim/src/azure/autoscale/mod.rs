@@ -29,7 +29,7 @@ use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
 use crate::world::fact::{AutoscaleFact, Fact};
 use crate::world::ids::{AutoscaleId, Entry, PoolId, SetId};
-use meter::{MINUTE, Meter};
+use meter::{Counted, MINUTE, Meter};
 
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
@@ -149,27 +149,27 @@ fn meters(plan: &Plan, delay: SimDuration) -> Vec<Meter> {
 
 /// The fleet stands: what it does now it has always done.
 pub fn begin(world: &mut World, cx: &mut Cx<'_>) {
-    each(world, cx, |meter, world, cx, booting| meter.begin(world, cx, booting));
+    each(world, cx, |meter, world, cx, counted| meter.begin(world, cx, counted));
 }
 
 /// Somebody else runs, or carries the load.
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, units: &[(u32, Entry)]) {
     let cause = units.first().map_or(Entry(1), |&(_, cause)| cause);
-    each(world, cx, |meter, world, cx, booting| {
+    each(world, cx, |meter, world, cx, counted| {
         meter.advance(cx.plan, cx.now());
-        meter.look(world, cx, booting);
+        meter.look(world, cx, counted);
         meter.cause = cause;
     });
 }
 
-fn each(world: &mut World, cx: &mut Cx<'_>, what: impl Fn(&mut Meter, &World, &Cx<'_>, bool)) {
+fn each(world: &mut World, cx: &mut Cx<'_>, what: impl Fn(&mut Meter, &World, &Cx<'_>, Counted)) {
     if world.autoscale.meters.is_empty() {
         return;
     }
-    let booting = meter::counts_booting(cx);
+    let counted = Counted::assumed(cx);
     let mut meters = std::mem::take(&mut world.autoscale.meters);
     for meter in &mut meters {
-        what(meter, world, cx, booting);
+        what(meter, world, cx, counted);
     }
     world.autoscale.meters = meters;
 }

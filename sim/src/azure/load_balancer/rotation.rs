@@ -155,7 +155,12 @@ fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Ent
     let members = state.members.clone();
     let fact = if open { Fact::FailedOpen { pool } } else { Fact::FailedOpenEnded { pool } };
     let entry = cx.say(fact, cause, rules::LB_20);
+    let ends = open && cx.plan.keeps_connections() && !cx.plan.assumptions.switch(cx.assume(A::LbAllProbedUpKeepsTcp));
     for member in members {
+        if ends {
+            let instance = world.load_balancer.members[member.index()].instance;
+            cx.say(Fact::ConnectionsClosed { instance, pool }, entry, rules::LB_20);
+        }
         let rule = fit(world, cx, member).1;
         rotate(world, cx, member, rule, entry);
     }

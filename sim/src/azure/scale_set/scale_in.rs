@@ -3,7 +3,7 @@
 use super::{kept, remove, repair, settle_surplus, stuck};
 use crate::azure::{app_health, instances, spot};
 use crate::plan::{OrchestrationMode, ScaleInPolicy};
-use crate::rules::{self, RuleId};
+use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Deletion, Fact, Health, Refusal};
@@ -13,20 +13,19 @@ use crate::world::ids::{Entry, InstanceId, SetId};
 pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
     repair::give_up(world, cx, id, to, cause);
     stuck::remove_again(world, cx, id, to, cause);
+    let by_cell = cx.plan.sets[id.index()].fault_domains <= 1
+        || cx.plan.assumptions.choice(cx.assume(A::ScaleInDefaultTie)) == "fullest_cell";
+    if is_refused(world, cx, id, to) {
+        settle_at(world, cx, id, to, cause);
+        return;
+    }
     while kept(world, id) > to {
         let mut list = std::mem::take(&mut world.scale_set.scratch);
-        let victim = victim(world, cx, id, to, &mut list);
+        let victim = victim(world, cx, (id, by_cell), to, &mut list);
         world.scale_set.scratch = list;
         let Some(victim) = victim else {
             // P-29: the capacity settles where nobody else may go.
-            let reached = kept(world, id);
-            let entry = cx.say(
-                Fact::ScaleRefused { set: id, short: reached - to, why: Refusal::Protected },
-                cause,
-                rules::SI_07,
-            );
-            world.scale_set.sets[id.index()].capacity = reached;
-            cx.say(Fact::CapacitySet { set: id, from: to, to: reached }, entry, rules::SI_07);
+            settle_at(world, cx, id, to, cause);
             break;
         };
         remove(world, cx, id, victim, Deletion::ScaleIn, cause);
@@ -40,9 +39,35 @@ pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, c
     settle_surplus(world, cx, id, cause);
 }
 
+/// The capacity goes back to what is reached, since the others are protected.
+fn settle_at(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
+    let reached = kept(world, id);
+    let fact = Fact::ScaleRefused { set: id, short: reached - to, why: Refusal::Protected };
+    let entry = cx.say(fact, cause, rules::SI_07);
+    world.scale_set.sets[id.index()].capacity = reached;
+    cx.say(Fact::CapacitySet { set: id, from: to, to: reached }, entry, rules::SI_07);
+}
+
+/// Whether a scale-in is refused as a whole, because protection leaves too few to remove (P-29).
+fn is_refused(world: &World, cx: &mut Cx<'_>, id: SetId, to: u32) -> bool {
+    let instances = &world.scale_set.sets[id.index()].instances;
+    let protected = |instance: &&InstanceId| world.instances.rows[instance.index()].protection.from_scale_in;
+    let kept_back = instances.iter().filter(protected).count() as u32;
+    kept(world, id) > to
+        && kept_back > to
+        && cx.on(rules::SI_07)
+        && cx.plan.assumptions.choice(cx.assume(A::ScaleInTooFewVictims)) == "refuse"
+}
+
 /// The next instance to go, and by which rule: of the fullest zones, by the policy of the set. The list is one that is used
 /// again.
-fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32, list: &mut Vec<InstanceId>) -> Option<(InstanceId, RuleId)> {
+fn victim(
+    world: &World,
+    cx: &Cx<'_>,
+    (id, by_cell): (SetId, bool),
+    to: u32,
+    list: &mut Vec<InstanceId>,
+) -> Option<(InstanceId, RuleId)> {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
     let rows = &world.instances.rows;
@@ -88,7 +113,7 @@ fn victim(world: &World, cx: &Cx<'_>, id: SetId, to: u32, list: &mut Vec<Instanc
                 by_name.then(|| instances::name_of(world, cx.plan, *instance))
             };
             let victim = candidates.max_by_key(|instance| {
-                let cell = if cx.on(rules::SI_01) { cell(instance) } else { 0 };
+                let cell = if cx.on(rules::SI_01) && by_cell { cell(instance) } else { 0 };
                 (cell, name(instance), *instance)
             });
             (victim, if named { rules::SI_11 } else { rules::SI_01 })

@@ -27,6 +27,12 @@ pub static METRIC: Object = Object {
         key("steps", List(&Kind::Object(&METRIC_STEP)), Optional, "constant from each instant to the next"),
         key("points", List(&Kind::Object(&METRIC_STEP)), Optional, "linear between instants"),
         key("missing", List(&Kind::Object(&MISSING)), Optional, "when it is not delivered (AS-16)"),
+        key(
+            "notSentBy",
+            List(&Kind::Text),
+            Optional,
+            "versions of images without the agent that sends it, `web/1.1.0`: where only such run, it is missing (AS-27)",
+        ),
     ],
 };
 

@@ -185,14 +185,14 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let timeline =
         timeline::read(&pools, &fleet.facts, &changes, (&mut places, &application.endpoints), horizon, &mut cx);
     let faults = faults::random(&pools, (&mut places, &application.endpoints), &mut cx);
-    let past = traffic::history(&pools, &mut cx);
-    let scaling = autoscale::read(&fleet.sets, &application, &mut cx);
+    let scaling = autoscale::read(&fleet.sets, &application, &images, &mut cx);
     standby::read(&mut fleet, &scaling.settings, &mut cx);
     let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
     let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
     let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);
-    let bill = bill::read(&pools, &fleet.sets, &mut cx);
     let plan = Plan {
+        bill: bill::read(&pools, &fleet.sets, &mut cx),
+        history: traffic::history(&pools, &mut cx),
         title: scenario.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
         policy: inputs.policy.to_owned(),
         start_unix_ms,
@@ -215,8 +215,6 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         markets,
         autoscale: scaling.settings,
         metrics: scaling.metrics,
-        history: past,
-        bill,
         accepted,
         refusals: std::mem::take(&mut cx.refusals),
     };

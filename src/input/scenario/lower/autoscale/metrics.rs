@@ -1,5 +1,6 @@
 //! Metrics: those that the scenario gives, and which of them a rule means.
 
+use super::super::images::Images;
 use super::super::traffic::{Clock, joined, over_days};
 use super::super::{Context, section, values};
 use crate::input::arm::reference::reference_name;
@@ -27,7 +28,7 @@ pub fn is_queue(name: &str) -> bool {
 }
 
 /// Reads the section `metrics`.
-pub fn read(clock: Clock, cx: &mut Context<'_>) -> Metrics {
+pub fn read(clock: Clock, images: &Images, cx: &mut Context<'_>) -> Metrics {
     let mut list = Vec::new();
     for (key, node) in section(cx.scenario, "metrics") {
         let values = shape(node, clock, cx).unwrap_or_default();
@@ -36,7 +37,13 @@ pub fn read(clock: Clock, cx: &mut Context<'_>) -> Metrics {
             let until = values::duration(part, "until").map_or(SimTime::FAR, |until| SimTime::ZERO + until);
             Some((from, until))
         });
-        list.push(GivenMetric { name: key.text.clone(), values, missing: missing.collect() });
+        let missing = missing.collect();
+        let mut not_sent_by = Vec::new();
+        for version in node.get("notSentBy").map_or(&[][..], Node::items) {
+            let (image, number) = version.text().unwrap_or_default().split_once('/').unwrap_or_default();
+            not_sent_by.extend(images.version(image, number, &version.span, cx));
+        }
+        list.push(GivenMetric { name: key.text.clone(), values, missing, not_sent_by });
     }
     Metrics { list }
 }

@@ -5,6 +5,7 @@ mod schedule;
 mod zones;
 
 use super::balancers::is_type;
+use super::images::Images;
 use super::{Context, traffic};
 use crate::input::arm::reference::{reference_name, split_id};
 use crate::input::problem::{Problem, suggest};
@@ -44,9 +45,9 @@ struct Reader<'c, 'a> {
 }
 
 /// Reads every setting.
-pub fn read(sets: &[ScaleSet], application: &Application, cx: &mut Context<'_>) -> Scaling {
+pub fn read(sets: &[ScaleSet], application: &Application, images: &Images, cx: &mut Context<'_>) -> Scaling {
     let Some(clock) = traffic::Clock::of_run(cx) else { return Scaling::default() };
-    let mut metrics = metrics::read(clock, cx);
+    let mut metrics = metrics::read(clock, images, cx);
     let mut settings: Vec<Autoscale> = Vec::new();
     for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
         if !is_type(resource, TYPE) || !is_enabled(resource, cx) {
