@@ -500,3 +500,15 @@ fn a_standby_pool_that_runs_is_billed() {
     of.is("standby.running_h", 600.0 / 3600.0);
     of.is("cost.credits", 13_730.0 / 3600.0);
 }
+
+/// A hundred and one stand in two placement groups, the last alone in the second. A hundred are spread over five fault domains,
+/// and the first of the second group is another.
+#[test]
+fn a_fault_domain_is_one_of_its_placement_group() {
+    let mut plan = Plan { horizon: at(60), ..plan() };
+    plan.sets[0].capacity = 101;
+    plan.images[0].bad = true;
+    Of::run(&plan).is("blast_radius.fault_domains", 6.0);
+    plan.rules = RuleSet::without(rules::FD_10);
+    Of::run(&plan).is("blast_radius.fault_domains", 5.0);
+}

@@ -78,6 +78,8 @@ struct Met {
     standby: [usize; 6],
     /// Moves to another zone that began, that ended well, that ended otherwise.
     moves: [usize; 3],
+    /// Strictly balanced sets that became uneven.
+    uneven: usize,
     guest: Guest,
 }
 
@@ -288,6 +290,7 @@ impl Met {
                 Fact::Place(PlaceFact::StandbyDegraded { .. }) => self.standby[4] += 1,
                 Fact::Place(PlaceFact::StandbyRecovered { .. }) => self.standby[5] += 1,
                 Fact::Place(PlaceFact::MoveBegan { .. }) => self.moves[0] += 1,
+                Fact::Place(PlaceFact::ZonesUneven { .. }) => self.uneven += 1,
                 Fact::Place(PlaceFact::MoveEnded { how: MoveEnd::Moved, .. }) => self.moves[1] += 1,
                 Fact::Place(PlaceFact::MoveEnded { .. }) => self.moves[2] += 1,
                 Fact::Rollout(fact) => {
@@ -413,6 +416,7 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("standby pools out of trouble", met.standby[5]),
         // Of runs that are long enough for it.
         ("moves to another zone", met.moves[0] * 2),
+        ("strictly balanced sets that became uneven", met.uneven * 2),
         ("moves that ended well", met.moves[1] * 4),
         ("moves that did not", met.moves[2] * 5),
         ("repairs by Replace", met.repairs.started[0]),

@@ -60,3 +60,26 @@ fn automatic_zone_balance_needs_zones_and_health() {
     let strict = format!("zoneBalance: true\n      {balance}");
     assert_eq!(said(&load(zones, &strict, HEALTH, "", RuleSet::all()), rules::ZN_13), Some(Severity::Warning));
 }
+
+#[test]
+fn a_body_without_a_mode_is_told_what_the_command_line_makes() {
+    let text = "windtunnel: 1
+title: t
+horizon: PT1H
+resources:
+  - type: Microsoft.Compute/virtualMachineScaleSets
+    name: vmss
+    location: eastus
+    sku: { name: Standard_D2s_v5, capacity: 2 }
+    properties: { virtualMachineProfile: { storageProfile: { imageReference: { id: web/1.0.0 } } } }
+images: { web: { 1.0.0: {} } }
+";
+    let help = |rules: RuleSet| {
+        let loaded =
+            load_text("scenario.yaml", text.into(), &LoadOptions { rules }).unwrap_or_else(|report| panic!("{report}"));
+        let note = loaded.problems.iter().find(|problem| problem.code == "N0302").expect("it is said");
+        note.help.clone().unwrap_or_default()
+    };
+    assert!(help(RuleSet::all()).contains("command line makes Flexible"));
+    assert_eq!(help(RuleSet::without(rules::OR_02)), "");
+}

@@ -440,7 +440,9 @@ impl<'p> Census<'p> {
         }
         self.hit += 1;
         let region = self.plan.sets[row.set.index()].region;
-        self.hit_places.insert((region, row.at.zone, row.set.0, row.at.group, row.at.fault_domain));
+        // The number of a fault domain means something within its placement group only (FD-10).
+        let group = if self.plan.rules.on(rules::FD_10) { row.at.group } else { 0 };
+        self.hit_places.insert((region, row.at.zone, row.set.0, group, row.at.fault_domain));
     }
 
     /// The run is over: what is still billed is billed until then.

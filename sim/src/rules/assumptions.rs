@@ -103,6 +103,7 @@ pub const MODELLED: &[A] = &[
     A::VmOsProvisioningTimeout,
     A::VmResilientCreateTimeout,
     A::VmssOverprovisionShare,
+    A::VmssOverprovisionSmall,
     A::VmssOverprovisionVictims,
     A::VmssPartialAllocation,
     A::StandbyAttach,

@@ -10,7 +10,8 @@ rows! {
 
     OR_02 = OR 2, Documented, "SIP, FDDOC",
         "Azure CLI and PowerShell create Flexible when no mode is given (since November 2023).",
-        Absent(""), [];
+        Approximated("Said in a note: a body comes from the API, which takes one without a mode for Uniform, and what made it is not in it."),
+        ["input::placement::a_body_without_a_mode_is_told_what_the_command_line_makes"];
 
     OR_03 = OR 3, Documented, "ORCH",
         "Flexible holds at most 1,000 instances; the limit drops to 200 when the size lacks memory-preserving updates \
@@ -79,7 +80,7 @@ rows! {
     OR_14 = OR 14, Contradicted, "IDS, FAQ",
         "No ordering promise on Uniform ids: not necessarily sequential, and an id may be reused after its VM is \
          deleted. The FAQ says that the next id is the highest so far plus one.",
-        Absent(""), [];
+        Absent("The sources contradict each other; ids rise here and are not used again (P-30), which no source forbids."), [];
 
     OR_15 = OR 15, Documented, "ATT",
         "Existing VMs can be attached/detached only in Flexible, same resource group, FD count 1, \
@@ -106,7 +107,7 @@ rows! {
 
     OR_19 = OR 19, Documented, "ORCH",
         "Azure Resource Graph views may lag up to 60 s; direct instance GETs are the fresh source.",
-        Absent(""), [];
+        Absent("Resource Graph is not asked: `status` answers as a GET of the resource itself does."), [];
 
     OR_20 = OR 20, Documented, "OR-01, OR-17, PG-02, ZN-10",
         "Irreversible are the orchestration mode (OR-01), the fault-domain count (OR-17), `singlePlacementGroup` true \
@@ -164,7 +165,8 @@ rows! {
     FD_10 = FD 10, Documented, "PGDOC",
         "With several placement groups, FD and UD numbers mean something only inside one placement group; two VMs are \
          on distinct hardware for certain only if in different FDs of the same group.",
-        Absent(""), [];
+        Approximated("A fault that is aimed at a fault domain hits that of the first placement group."),
+        ["measures::a_fault_domain_is_one_of_its_placement_group"];
 
     FD_11 = FD 11, Documented, "ORCH",
         "Flexible places VMs evenly over FDs by default; a caller may pin one VM to an FD at creation (not when FD>1 \
@@ -190,7 +192,7 @@ rows! {
     FD_15 = FD 15, Documented, "FAQ",
         "Stop-deallocate all then start evens out a lopsided FD/UD spread (overprovisioning or selective deletes \
          cause such lopsidedness).",
-        Absent(""), [];
+        Absent("An instance keeps its place over a deallocation: recorded sets have the fault domain of an instance by its id."), [];
 
     PG_01 = PG 1, Documented, "PGDOC",
         "A placement group is like an availability set with own FDs and UDs, at most 100 VMs.",

@@ -66,21 +66,21 @@ rows! {
     OC_01 = OC 1, Documented, "OCt",
         "Deployment-target triggers are checked every 30 s; machines whose event falls into the same 30 s scan share \
          one deployment; do not rely on it.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_02 = OC 2, Documented, "OCt",
         "Usual event group: \"becomes available\" = enabled, found healthy, found with warnings.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_03 = OC 3, Documented, "OCt",
         "A trigger re-runs the currently successful release of the environment; a failed or cancelled release is \
          never auto-deployed; the previous good one is. Steps skipped by hand stay skipped.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_04 = OC 4, Documented, "OCc, S2",
         "Tasks with the same project + environment (+ tenant) run one at a time; a second trigger deployment waits \
          for the first. Hence 4 + 5 of 9 new machines take two deployments: 10–30 min becomes 20–60.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_05 = OC 5, Documented, "OCr, OCp",
         "Steps run in sequence, targets of one step in parallel; a rolling step has a window w: the next target \
@@ -93,94 +93,94 @@ rows! {
     OC_06 = OC 6, Documented, "OCm, S2",
         "Health checks run at the interval of the policy; states are Healthy, Healthy with warnings, Unhealthy, \
          Unavailable. A newly registered target gets a check at once.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_07 = OC 7, Inferred, "OCm, S2, arithmetic",
         "Auto-delete is judged at a health check, if the target has been unavailable for the set time. With the \
          guide's 10 min interval and 15 min limit a target is found at the first check after the removal (0–10 min) \
          and deleted two checks later: 20–30 min after the instance vanished, where the guide says 20.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_08 = OC 8, Documented, "S2, OCx",
         "Project settings for elastic sets: allow no targets; unavailable targets skip; unhealthy targets excluded. \
          Without them a scale-in during a deployment fails it.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_09 = OC 9, PartlyInferred, "S2, OCg",
         "A target removed while a step runs on it fails the deployment, or under guided failure pauses it until a \
          person chooses Fail, Retry, Ignore or Exclude machine; while paused it still holds OC-04's slot.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_10 = OC 10, Documented, "OCx, OCm",
         "A health-check step in mid-deployment may add newly found targets and drop lost ones for the steps after it.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_11 = OC 11, PartlyInferred, "OCs",
         "Step \"Check VMSS Provision Status\", wait 1: polls the set every 10 s while its `provisioningState` reads \
          \"provisioning\"; the timeout (default 30 min) always fails the step. Azure reports Creating or Updating, so \
          this loop normally falls straight through.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_12 = OC 12, Documented, "OCs",
         "Step \"Check VMSS Provision Status\", wait 2: polls all instances every 10 s while any is \"creating\"; on \
          timeout (30 min of its own) it proceeds (default) or fails.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_13 = OC 13, Documented, "OCs",
         "Step \"Check VMSS Provision Status\": when the set is not found or not readable, the step exits as success.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_14 = OC 14, Documented, "OCs",
         "Reconcile: instances not Failed are the truth; every Octopus target carrying all listed roles (and the \
          tenant) with no matching name is deleted, so over-provisioned and Failed instances lose their targets.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_15 = OC 15, Inferred, "OCs",
         "Names match if equal or if either contains the other, so `web1` also matches `web10`: a stale target can \
          survive where names are not padded.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_16 = OC 16, Documented, "OCs",
         "Duplicate run: only if started by a trigger, only if this deployment had been queued before, and queued ≤ 3 \
          min (default) after the previous one finished; then Proceed (default, but `VMSSHasServersToDeployTo` = \
          false) or Cancel.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_17 = OC 17, Inferred, "OCs",
         "Hazard of OC-16: machines that arrive during the first run trigger a second one queued within 3 min of its \
          end, which is then called a duplicate and skips them; they keep stale code until another trigger.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_18 = OC 18, PartlyInferred, "OCs",
         "Exclude pre-existing servers: drops from the output every target created more than 3 min (fixed in code) \
          before this task was queued; default No = all targets returned and redeployed. A slow queue is safe, as the \
          queue time counts; a slow registration-to-healthy (> 3 min) is not: the new target is then \"old\".",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_19 = OC 19, Documented, "S2",
         "Instances of one scale-out typically finish within 60–90 s of each other (vendor's experience): spread \
          default U(0, 90 s).",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     OC_20 = OC 20, Documented, "S2",
         "Scripts of a pipeline must be idempotent: re-registering the same Tentacle twice fails.",
-        Absent(""), [];
+        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
 
     DO_01 = DO 1, Documented, "ADO",
         "Scale-set agent pools take over capacity: autoscale off, overprovision off, upgrade mode Manual, no load \
          balancer, count 0 at creation; out-of-band changes disturb the pool.",
-        Absent(""), [];
+        Absent("Agent pools of Azure DevOps are not modelled yet: nobody but the timeline and autoscale writes a capacity."), [];
 
     DO_02 = DO 2, Documented, "ADO",
         "Knobs: max size, standby (idle) count, recycle after each use, minutes to keep idle agents, saved failed \
          nodes.",
-        Absent(""), [];
+        Absent("Agent pools of Azure DevOps are not modelled yet: nobody but the timeline and autoscale writes a capacity."), [];
 
     DO_03 = DO 3, Documented, "ADO",
         "The pool is sampled every 5 min. Scale out if idle agents < standby count, or if no agent is idle and jobs \
          wait; growth goes in steps of a percentage of the maximum, with 20 min allowed for each step. Scale in when \
          idle > standby for more than 30 min (settable). Idle = online and not running a job.",
-        Absent(""), [];
+        Absent("Agent pools of Azure DevOps are not modelled yet: nobody but the timeline and autoscale writes a capacity."), [];
 
     IN_01 = IN 1, Documented, "S0, EX-08",
         "Scale-out clones the model's image; pipeline-made state is not in it.",

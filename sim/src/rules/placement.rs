@@ -35,7 +35,7 @@ rows! {
         "`zoneBalance=true` (strict): any scale operation that would leave zones more than 1 apart is blocked, even \
          during an outage.",
         Approximated("An operation stops at the last instance that keeps the balance, where the platform may block it \
-                      as a whole."),
+                      as a whole; what goes of itself, as surplus and evicted instances do, may break it, as was seen."),
         ["proofs::placement::strict_balance_stops_at_one_apart"];
 
     ZN_07 = ZN 7, Documented, "REST, ZBDOC",
@@ -135,7 +135,8 @@ rows! {
 
     SI_08 = SI 8, Documented, "SIP",
         "Balancing on scale-in deletes; it never relocates.",
-        Absent(""), [];
+        Exact,
+        ["proofs::scale::what_a_scale_in_leaves_uneven_stays_so"];
 
     SI_09 = SI 9, PartlyInferred, "REST",
         "`scaleInPolicy.forceDeletion` (preview) force-deletes the victims; `prioritizeUnhealthyVMs` (preview) picks \

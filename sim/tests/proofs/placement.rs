@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::{proofs, same};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::RuleSet;
-use windtunnel_sim::world::fact::{Fact, Placement, Record, Refusal};
+use windtunnel_sim::world::fact::{Fact, PlaceFact, Placement, Record, Refusal};
 
 type Proved = Result<Vec<Record>, String>;
 
@@ -187,8 +187,16 @@ fn scale_out_fills_the_poorest_zone(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// One in each zone and zone 3 is out: one more each in zones 1 and 2 leaves them one apart, a third would leave two.
+/// One in each zone and zone 3 is out: one more each in zones 1 and 2 leaves them one apart, a third would leave two. An eviction
+/// asks nobody: when both of zone 1 are gone, the zones are two apart, and the ledger says so.
 fn strict_balance_stops_at_one_apart(rules: RuleSet) -> Proved {
+    let mut evicted = with(rules.clone(), 6, 6);
+    (evicted.sets[0].zones, evicted.sets[0].zone_balance) = (vec![1, 2, 3], true);
+    evicted.sets[0].spot = SpotPolicy { spot: true, eviction: EvictionPolicy::Delete, ..SpotPolicy::default() };
+    let which = Which::Ordinals(vec![0, 3]);
+    evicted.timeline = vec![action("evict", 10, Act::Spot(SpotAct::Simulate { set: 0, which }))];
+    let uneven = |fact: &Fact| matches!(fact, Fact::Place(PlaceFact::ZonesUneven { by: 2, .. }));
+    same("uneven", times(&ledger(&evicted), uneven).len(), 1)?;
     let mut plan = with(rules, 3, 6);
     (plan.sets[0].zones, plan.sets[0].zone_balance) = (vec![1, 2, 3], true);
     plan.regions[0].free = [None, None, None, Some(0)];

@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::{proofs, same};
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::plan::*;
-use windtunnel_sim::rules::RuleSet;
+use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Deletion, Fact, PowerFact, Record};
 
 type Proved = Result<Vec<Record>, String>;
@@ -22,6 +22,7 @@ proofs! { "scale":
     OP_01 a_scale_out_starts_more_and_deletes_the_surplus,
     OP_06 the_slowest_go_though_that_leaves_domains_uneven,
     OP_08 how_many_more_is_an_assumption,
+    SI_08 what_a_scale_in_leaves_uneven_stays_so,
 }
 
 fn with(rules: RuleSet, policy: ScaleInPolicy, capacity: u32, timeline: Vec<Action>) -> Plan {
@@ -114,19 +115,34 @@ fn flexible_goes_by_the_order_of_creation(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Five are wanted: ⌈20 % × 5⌉ = 1 more is created. All six are provisioned at 200 s, and of equals the highest id goes
+/// Two stand in each of three zones, and those of zone 1 are protected. Lowered to three, one goes of each other zone, and one more
+/// of one of the two: the zones are two apart, and nobody is created for that.
+fn what_a_scale_in_leaves_uneven_stays_so(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, ScaleInPolicy::Default, 6, vec![]);
+    plan.sets[0].zones = vec![1, 2, 3];
+    let which = Which::Ordinals(vec![0, 3]);
+    let protect = Act::Protect { set: 0, which, from_scale_in: true, from_scale_set_actions: false };
+    plan.timeline = vec![action("protect", 50, protect), scale(100, 3)];
+    let ledger = ledger(&plan);
+    same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![])?;
+    same("victims", victims(&ledger, Deletion::ScaleIn).len(), 3)?;
+    Ok(ledger)
+}
+
+/// Five are wanted: three more are created, as was recorded. All eight are provisioned at 200 s, and of equals the highest ids go
 /// (P-27). A Flexible set creates just the five.
 fn a_scale_out_starts_more_and_deletes_the_surplus(rules: RuleSet) -> Proved {
     let mut plan = with(rules, ScaleInPolicy::Default, 2, vec![scale(100, 7)]);
+    assume(&mut plan, A::VmssOverprovisionSmall, Value::Choice("recorded"));
     plan.sets[0].overprovision = true;
     let created = |ledger: &[Record]| times(ledger, |fact| matches!(fact, Fact::InstanceCreated { .. }));
     let mut flexible = plan.clone();
     flexible.sets[0].mode = OrchestrationMode::Flexible;
     same("Flexible", created(&ledger(&flexible)).len(), 5)?;
     let ledger = ledger(&plan);
-    same("created", created(&ledger), vec![100.0; 6])?;
-    same("surplus", victims(&ledger, Deletion::Surplus), vec![7])?;
-    same("when", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleting { .. })), vec![200.0])?;
+    same("created", created(&ledger), vec![100.0; 8])?;
+    same("surplus", victims(&ledger, Deletion::Surplus), vec![9, 8, 7])?;
+    same("when", times(&ledger, |fact| matches!(fact, Fact::InstanceDeleting { .. })), vec![200.0; 3])?;
     Ok(ledger)
 }
 
@@ -201,6 +217,14 @@ fn the_slowest_go_though_that_leaves_domains_uneven(rules: RuleSet) -> Proved {
 fn how_many_more_is_an_assumption(rules: RuleSet) -> Proved {
     let mut plan = with(rules, ScaleInPolicy::Default, 2, vec![scale(100, 22)]);
     plan.sets[0].overprovision = true;
+    // One to five were recorded as 2, 4, 7, – and 8; by the share alone two of them are one more each.
+    let created = |word, to: u32| {
+        let mut plan = Plan { timeline: vec![scale(100, 2 + to)], ..plan.clone() };
+        assume(&mut plan, A::VmssOverprovisionSmall, Value::Choice(word));
+        times(&ledger(&plan), |fact| matches!(fact, Fact::InstanceCreated { .. })).len()
+    };
+    same("recorded", [1, 2, 3, 5, 6].map(|to| created("recorded", to)), [2, 4, 7, 8, 9])?;
+    same("by the share", [1, 2, 3, 5, 6].map(|to| created("share", to)), [2, 3, 4, 6, 8])?;
     let ledger = ledger(&plan);
     same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })).len(), 24)?;
     Ok(ledger)

@@ -122,6 +122,7 @@ fn a_pool_in_trouble_waits_for_thirty_seconds(rules: RuleSet) -> Proved {
     };
     let mut plan = pooled(rules.clone(), (3, 0), StandbyState::Deallocated, vec![scale(100, 3), scale(200, 2)]);
     plan.images[0].boot_failure = 1.0;
+    assume(&mut plan, A::VmOsProvisioningTimeout, Value::Time(s(1200)));
     let failing = ledger(&plan);
     same("made again", made(&failing), vec![200.0, 1490.0])?;
     same("degraded", degraded(&failing, StandbyTrouble::Provisioning), vec![1460.0])?;

@@ -46,6 +46,7 @@ pub fn plan() -> Plan {
         (A::LbProbePhase, Value::Choice("aligned")),
         (A::AppAnswerLatency, Value::Time(SimDuration::ZERO)),
         (A::VmssProvision, Value::Time(s(60))),
+        (A::VmssOverprovisionSmall, Value::Choice("share")),
         (A::HealthStart, Value::Time(SimDuration::ZERO)),
         (A::HealthAgentPeriod, Value::Time(SimDuration::ZERO)),
         (A::HealthPlatformDelay, Value::Time(SimDuration::ZERO)),

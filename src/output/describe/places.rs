@@ -16,6 +16,7 @@ pub const fn what(fact: &PlaceFact) -> &'static str {
         PlaceFact::MoveBegan { .. } => "zoneMoveBegan",
         PlaceFact::MoveEnded { .. } => "zoneMoveEnded",
         PlaceFact::ScaleInHeldBack { .. } => "scaleInHeldBack",
+        PlaceFact::ZonesUneven { .. } => "zonesUneven",
     }
 }
 
@@ -76,6 +77,7 @@ pub fn detail(names: &Names<'_>, fact: &PlaceFact) -> String {
             pairs(&[("for", &names.instance(source)), ("how", &move_code(how))])
         }
         PlaceFact::ScaleInHeldBack { to, .. } => pairs(&[("to", &to)]),
+        PlaceFact::ZonesUneven { by, .. } => pairs(&[("by", &by)]),
     }
 }
 
@@ -117,6 +119,12 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
                 MoveEnd::BothUnhealthy => format!("neither {who} nor {old} was healthy in time; {old} goes"),
                 MoveEnd::Cancelled => format!("{who} is not to stand for {old} any more: something else went first"),
             }
+        }
+        PlaceFact::ZonesUneven { set, by } => {
+            format!(
+                "the zones of {} are {by} apart: strict balance blocks operations, and not what went here",
+                names.set(set)
+            )
         }
         PlaceFact::ScaleInHeldBack { set, to } => {
             format!("the scale-in of {} to {to} waits until a machine is in its new zone", names.set(set))

@@ -128,6 +128,7 @@ const TABLE: &[Row] = &[
     ("standbyRecovered", SCALING, "standby pool", End, Tone::Bad),
     ("zoneMoveBegan", REPAIRS, "zone balance", Begin, Tone::Work),
     ("zoneMoveEnded", REPAIRS, "zone balance", End, Tone::Good),
+    ("zonesUneven", SCALING, "uneven", Tick, Tone::Wait),
     ("scaleInHeldBack", SCALING, "held back", Tick, Tone::Wait),
     ("autoscaleBegan", SCALING, "", Silent, Tone::Work),
     ("profileChosen", SCALING, "profile", Tick, Tone::Work),

@@ -12,6 +12,7 @@ mod retry;
 mod scale_in;
 mod stuck;
 mod surge;
+mod surplus;
 
 pub use repair::{fill, is_held, release, size, vacate};
 pub use surge::{drop_surge, surge, surge_in, take_over};
@@ -219,14 +220,14 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
 
 /// Once the wanted number is provisioned, the surplus goes (OP-01).
 fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
-    let Some(surplus) = &world.scale_set.sets[set.index()].surplus else { return };
+    let Some(settling) = &world.scale_set.sets[set.index()].surplus else { return };
     let rows = &world.instances.rows;
     // Where extensions run on the kept instances only, one without them cannot be kept (OP-05).
     let plain = cx.plan.sets[set.index()].skip_extensions_on_surplus && cx.on(rules::OP_05);
     let succeeds = |row: &Row| row.state == Provisioning::Succeeded && !(plain && row.surplus);
     let succeeded = |instance: &InstanceId| succeeds(&rows[instance.index()]);
-    let standing = surplus.created.iter().copied().filter(|instance| instances::stands(&rows[instance.index()]));
-    if standing.clone().filter(succeeded).count() < surplus.wanted as usize {
+    let standing = settling.created.iter().copied().filter(|instance| instances::stands(&rows[instance.index()]));
+    if standing.clone().filter(succeeded).count() < settling.wanted as usize {
         return;
     }
     // The slowest go: those still provisioning first, then the highest ids (P-27).
@@ -244,11 +245,13 @@ fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) 
     }
     let by: Vec<RuleId> =
         order.iter().map(|instance| if cell(instance) < crowded { rules::OP_06 } else { rules::OP_01 }).collect();
-    let excess = order.len() - surplus.wanted as usize;
+    let excess = order.len() - settling.wanted as usize;
     world.scale_set.sets[set.index()].surplus = None;
+    let gap = surplus::gap(world, cx, set);
     for (&instance, by) in order[..excess].iter().zip(by) {
         remove(world, cx, set, (instance, by), Deletion::Surplus, cause);
     }
+    surplus::say_if_broken(world, cx, set, gap, cause);
 }
 
 fn remove(
@@ -354,7 +357,9 @@ pub fn surplus(world: &World, id: SetId) -> u32 {
 pub fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let set = world.instances.rows[instance.index()].set;
     world.scale_set.sets[set.index()].surge.retain(|&other| other != instance);
+    let gap = surplus::gap(world, cx, set);
     remove(world, cx, set, (instance, rules::SP_03), Deletion::Evicted, cause);
+    surplus::say_if_broken(world, cx, set, gap, cause);
     let (kept, state) = (kept(world, set), &mut world.scale_set.sets[set.index()]);
     let from = state.capacity;
     if kept < from && cx.on(rules::SP_03) {
@@ -476,14 +481,7 @@ pub fn protect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, protect
 fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of: u64, cause: Entry) {
     let Some((image, why)) = image_of(world, cx, id, wanted, cause) else { return };
     let set = &cx.plan.sets[id.index()];
-    let overprovisions =
-        set.overprovision && set.mode == OrchestrationMode::Uniform && cx.on(rules::OP_01) && wanted > 0;
-    let extra = if overprovisions {
-        let share = cx.plan.assumptions.share(cx.assume(A::VmssOverprovisionShare));
-        if cx.on(rules::OP_08) { (libm::ceil(share * f64::from(wanted)) as u32).max(1) } else { 1 }
-    } else {
-        0
-    };
+    let extra = surplus::extra(cx, set, wanted);
     let (mut created, mut refused) = (Vec::new(), None);
     let goal = kept(world, id) + wanted;
     let uncounted = cx.plan.regions[set.region as usize].quota != Quota::default() && cx.on(rules::OP_03);
@@ -520,7 +518,7 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
         roll_back(world, cx, id, &created, refused);
         return;
     }
-    if overprovisions && created.len() > wanted as usize {
+    if extra > 0 && created.len() > wanted as usize {
         // A scale-out that overtakes another takes its surplus over.
         let state = &mut world.scale_set.sets[id.index()];
         let earlier = state.surplus.take();

@@ -1,7 +1,8 @@
 //! Who goes when the count of a set falls (SI-01…SI-07, SI-09…SI-11, SP-10, P-28, P-29).
 
-use super::{kept, remove, repair, settle_surplus, stuck};
+use super::{kept, remove, repair, settle_surplus, stuck, surge_in};
 use crate::azure::{app_health, instances, spot};
+use crate::engine::luck::name;
 use crate::plan::{OrchestrationMode, ScaleInPolicy};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -28,7 +29,14 @@ pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, c
             settle_at(world, cx, id, to, cause);
             break;
         };
+        // What is left uneven stays so: nobody is moved (SI-08).
+        let last = kept(world, id) == to + 1;
+        let uneven = last && gap_without(world, cx, id, victim.0) > 1;
+        let victim = if uneven { (victim.0, rules::SI_08) } else { victim };
         remove(world, cx, id, victim, Deletion::ScaleIn, cause);
+        if uneven && !cx.on(rules::SI_08) {
+            relocate(world, cx, id, cause);
+        }
         // A scale-out under way wants one fewer, if it loses one.
         if let Some(surplus) = &mut world.scale_set.sets[id.index()].surplus
             && surplus.created.contains(&victim.0)
@@ -134,6 +142,28 @@ fn victim(
         };
         (victim, rule)
     })
+}
+
+/// How far the zones of a set are apart once this instance is gone.
+fn gap_without(world: &World, cx: &Cx<'_>, id: SetId, victim: InstanceId) -> u32 {
+    let mut by_zone = world.capacity.spread[id.index()].by_zone;
+    by_zone[world.instances.rows[victim.index()].at.zone as usize] -= 1;
+    let count = |zone: &u8| by_zone[*zone as usize];
+    let zones = &cx.plan.sets[id.index()].zones;
+    zones.iter().map(count).max().unwrap_or(0) - zones.iter().map(count).min().unwrap_or(0)
+}
+
+/// In a world without SI-08: one of the fullest zone goes, and another is created in the emptiest.
+fn relocate(world: &mut World, cx: &mut Cx<'_>, id: SetId, cause: Entry) {
+    let (by_zone, zones) = (world.capacity.spread[id.index()].by_zone, &cx.plan.sets[id.index()].zones);
+    let Some(&to) = zones.iter().min_by_key(|&&zone| by_zone[zone as usize]) else { return };
+    let Some(&from) = zones.iter().max_by_key(|&&zone| by_zone[zone as usize]) else { return };
+    let there = |instance: &&InstanceId| world.instances.rows[instance.index()].at.zone == from;
+    let Some(&old) = world.scale_set.sets[id.index()].instances.iter().rev().find(there) else { return };
+    if let Some((new, _)) = surge_in(world, cx, id, to, name("relocation"), (rules::SI_08, cause)) {
+        world.scale_set.sets[id.index()].surge.retain(|&other| other != new);
+        remove(world, cx, id, (old, rules::SI_08), Deletion::ScaleIn, cause);
+    }
 }
 
 /// Whether an instance is unhealthy, failed or has no machine (SI-09).

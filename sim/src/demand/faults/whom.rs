@@ -2,6 +2,7 @@
 
 use crate::engine::luck::Purpose;
 use crate::plan::Which;
+use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::ids::{InstanceId, SetId};
@@ -30,7 +31,9 @@ pub(super) fn pick_into(
         Which::Ordinals(ordinals) => out.extend(ordinals.iter().filter_map(|&ordinal| find(ordinal))),
         Which::In { zone, fault_domain } => out.extend(standing.iter().copied().filter(|instance| {
             let at = rows[instance.index()].at;
-            zone.is_none_or(|zone| zone == at.zone) && fault_domain.is_none_or(|domain| domain == at.fault_domain)
+            // What shares a fault domain is in one placement group, the first (FD-10).
+            let shares = |domain| domain == at.fault_domain && (at.group == 0 || !cx.on(rules::FD_10));
+            zone.is_none_or(|zone| zone == at.zone) && fault_domain.is_none_or(shares)
         })),
         Which::Drawn => drawn(world, cx, (standing, key), 1, out),
         Which::Share(share) => {

@@ -64,6 +64,8 @@ pub enum PlaceFact {
     MoveEnded { set: SetId, source: InstanceId, new: InstanceId, how: MoveEnd },
     /// A scale-in of autoscale waits for the end of a move.
     ScaleInHeldBack { set: SetId, to: u32 },
+    /// The zones of a set that is strictly balanced are this far apart, by what went of itself.
+    ZonesUneven { set: SetId, by: u32 },
 }
 
 impl PlaceFact {
@@ -78,7 +80,8 @@ impl PlaceFact {
             | Self::StandbyDeleted { .. }
             | Self::StandbyDegraded { .. }
             | Self::StandbyRecovered { .. }
-            | Self::ScaleInHeldBack { .. } => None,
+            | Self::ScaleInHeldBack { .. }
+            | Self::ZonesUneven { .. } => None,
         }
     }
 
@@ -94,7 +97,8 @@ impl PlaceFact {
             | Self::StandbyRecovered { set }
             | Self::MoveBegan { set, .. }
             | Self::MoveEnded { set, .. }
-            | Self::ScaleInHeldBack { set, .. } => set,
+            | Self::ScaleInHeldBack { set, .. }
+            | Self::ZonesUneven { set, .. } => set,
         }
     }
 
@@ -113,6 +117,7 @@ impl PlaceFact {
                 [253, new.0 as u64, (how as u64) << 48 | set << 32 | source.0 as u64]
             }
             Self::ScaleInHeldBack { to, .. } => [254, set, to as u64],
+            Self::ZonesUneven { by, .. } => [255, set, by as u64],
         }
     }
 }

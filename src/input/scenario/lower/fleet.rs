@@ -316,11 +316,9 @@ fn mode(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<bool> {
             "N0302",
             format!("`{}` is taken for a Uniform scale set", resource.name().unwrap_or_default()),
         );
-        cx.problems.push(
-            problem
-                .at(at_set, "has no `orchestrationMode`")
-                .help("the command line makes Flexible sets by default, the API Uniform ones"),
-        );
+        let help = "the command line makes Flexible sets by default, the API Uniform ones";
+        let help = cx.rules.on(rules::OR_02).then(|| help.to_owned());
+        cx.problems.push(problem.at(at_set, "has no `orchestrationMode`").maybe_help(help));
     }
     At { value: false, span: at_set.clone(), given: false }
 }

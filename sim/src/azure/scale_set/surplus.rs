@@ -1,0 +1,45 @@
+//! How many more are created than were asked for (OP-01, OP-08, P-27), and what becomes of strict balance when they go (ZN-06).
+
+use crate::plan::{OrchestrationMode, ScaleSet};
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::{Fact, PlaceFact};
+use crate::world::ids::{Entry, SetId};
+
+/// How many more were seen to be created than one, two, three, four and five that were asked for. Of four nothing was recorded:
+/// it is taken for the less of its neighbours.
+const RECORDED: [u32; 5] = [1, 2, 4, 3, 3];
+
+/// How many more than `wanted` a request creates.
+pub(super) fn extra(cx: &mut Cx<'_>, set: &ScaleSet, wanted: u32) -> u32 {
+    if !set.overprovision || set.mode != OrchestrationMode::Uniform || !cx.on(rules::OP_01) || wanted == 0 {
+        return 0;
+    }
+    let share = cx.plan.assumptions.share(cx.assume(A::VmssOverprovisionShare));
+    if !cx.on(rules::OP_08) {
+        return 1;
+    }
+    let by_share = (libm::ceil(share * f64::from(wanted)) as u32).max(1);
+    if cx.plan.assumptions.choice(cx.assume(A::VmssOverprovisionSmall)) == "share" {
+        return by_share;
+    }
+    let last = RECORDED[RECORDED.len() - 1];
+    RECORDED.get(wanted as usize - 1).copied().unwrap_or_else(|| by_share.max(last))
+}
+
+/// How far the zones of a set are apart.
+pub(super) fn gap(world: &World, cx: &Cx<'_>, set: SetId) -> u32 {
+    let count = |zone: &u8| world.capacity.spread[set.index()].by_zone[*zone as usize];
+    let zones = &cx.plan.sets[set.index()].zones;
+    let (most, least) = (zones.iter().map(count).max(), zones.iter().map(count).min());
+    most.unwrap_or(0) - least.unwrap_or(0)
+}
+
+/// Says that a set is no longer strictly balanced, if it was before: no operation is blocked by what goes of itself.
+pub(super) fn say_if_broken(world: &World, cx: &mut Cx<'_>, set: SetId, before: u32, cause: Entry) {
+    let by = gap(world, cx, set);
+    if cx.plan.sets[set.index()].zone_balance && before <= 1 && by > 1 && cx.on(rules::ZN_06) {
+        cx.say(Fact::Place(PlaceFact::ZonesUneven { set, by }), cause, rules::ZN_06);
+    }
+}
