@@ -416,7 +416,7 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("standby pools out of trouble", met.standby[5]),
         // Of runs that are long enough for it.
         ("moves to another zone", met.moves[0] * 2),
-        ("strictly balanced sets that became uneven", met.uneven * 2),
+        ("strictly balanced sets that became uneven", met.uneven * 10),
         ("moves that ended well", met.moves[1] * 4),
         ("moves that did not", met.moves[2] * 5),
         ("repairs by Replace", met.repairs.started[0]),

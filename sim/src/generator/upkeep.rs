@@ -41,8 +41,16 @@ impl Plan {
     fn drift(&mut self, stream: &mut Stream) {
         let watched =
             |set: &ScaleSet| !matches!(set.profile.health_source, HealthSource::None | HealthSource::Conflict);
-        let Some(at) = self.sets.iter().position(|set| set.zones.len() > 1 && watched(set)) else { return };
+        let Some(at) = self.sets.iter().position(|set| set.zones.len() > 1) else { return };
         let set = &mut self.sets[at];
+        if !watched(set) {
+            // The first pool that has a probe says who is healthy.
+            let Some(pool) = set.pools.iter().find(|&&pool| self.pools[usize::from(pool)].probe.is_some()) else {
+                return;
+            };
+            (set.mode, set.upkeep.standby) = (OrchestrationMode::Uniform, None);
+            (set.profile.health_source, set.profile.health_extension) = (HealthSource::Probe(*pool), None);
+        }
         (set.zone_balance, set.upkeep.rebalances) = (false, true);
         set.capacity = set.capacity.max(6);
         let zones = set.zones.len() as u32;
@@ -55,11 +63,11 @@ impl Plan {
         then("spare a zone", 610, protect(true));
         then("shrink", 620, Act::SetCapacity { set, capacity: 3 });
         then("spare it no more", 630, protect(false));
-        if stream.chance(0.3) {
+        if stream.chance(0.5) {
             then("grow", 4240 + stream.below(60), Act::SetCapacity { set, capacity: 4 + stream.below(3) as u32 });
         }
         self.timeline.sort_by_key(|action| action.at);
-        self.horizon = SimTime::from_ms([5_000_000, 10_000_000][usize::from(stream.chance(0.2))]);
+        self.horizon = SimTime::from_ms([4_800_000, 10_000_000][usize::from(stream.chance(0.2))]);
     }
 }
 
