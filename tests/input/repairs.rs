@@ -156,11 +156,15 @@ fn repairs_are_suspended_and_resumed_by_azures_own_call() {
 #[test]
 fn zone_balance_turns_repairs_on_unless_somebody_says_otherwise() {
     let balance = "      resiliencyPolicy: { automaticZoneRebalancingPolicy: { enabled: true } }\n";
-    let on = plan(balance, "").sets[0].repairs.expect("they are on");
+    let plan = |properties: &str, rules: RuleSet| {
+        let zones = "    zones: [\"1\", \"2\"]";
+        let loaded = load(zones, properties, HEALTH, "", rules).unwrap_or_else(|report| panic!("{report}"));
+        loaded.plan("as-written").expect("it always exists").plan.clone()
+    };
+    let on = plan(balance, RuleSet::all()).sets[0].repairs.expect("they are on");
     assert_eq!(on, RepairsPolicy { enabled: true, ..RepairsPolicy::default() });
-    let off = plan(&format!("{balance}{}", with("enabled: false")), "").sets[0].repairs.expect("it is written");
+    let off =
+        plan(&format!("{balance}{}", with("enabled: false")), RuleSet::all()).sets[0].repairs.expect("it is written");
     assert!(!off.enabled);
-    let without =
-        load("", balance, HEALTH, "", RuleSet::without(rules::AR_19)).unwrap_or_else(|report| panic!("{report}"));
-    assert_eq!(without.plan("as-written").expect("it always exists").plan.sets[0].repairs, None);
+    assert_eq!(plan(balance, RuleSet::without(rules::AR_19)).sets[0].repairs, None);
 }
