@@ -5,7 +5,7 @@ mod support;
 use support::{fleet, quiet, run, stale, two_pools};
 use windtunnel::output::measure_row::{MeasureRow, MeasureValue};
 use windtunnel::output::moments::moments;
-use windtunnel::output::story::{ExpectationLine, Met, Screen, Story, tell, verdict};
+use windtunnel::output::story::{ExpectationLine, Lack, Met, Screen, Story, tell, verdict};
 use windtunnel::output::tables;
 use windtunnel::output::why::{self, Selector};
 
@@ -115,7 +115,7 @@ fn told(many: usize, screen: Screen) -> String {
         diff: "",
         accepted: &[],
         seed: 1,
-        verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123)), (None, None)),
+        verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123)), Lack::default()),
         moments: &moments,
         measures: &measures(many),
         expectations: &expectations(many / 2),
@@ -155,19 +155,25 @@ fn a_story_fits_a_screen_and_colour_is_decoration() {
 fn a_run_without_harm_says_so() {
     let plan = quiet();
     let ran = run(&plan, 1);
-    assert_eq!(verdict(&ran.lanes, None, (None, None)), "no instance harmed users");
-    assert_eq!(verdict(&ran.lanes, Some(&MeasureValue::Number(0.0)), (None, None)), "no user was harmed");
+    assert_eq!(verdict(&ran.lanes, None, Lack::default()), "no instance harmed users");
+    assert_eq!(verdict(&ran.lanes, Some(&MeasureValue::Number(0.0)), Lack::default()), "no user was harmed");
     assert_eq!(
-        verdict(&ran.lanes, Some(&MeasureValue::AtLeast(12.34)), (None, None)),
+        verdict(&ran.lanes, Some(&MeasureValue::AtLeast(12.34)), Lack::default()),
         "at least 12.3 % of requests harmed: nobody was in rotation"
     );
-    // No demand is too high where there is no backend: that is the cause, and not the load.
-    let (short, out) = (MeasureValue::Number(90.0), MeasureValue::Number(90.0));
-    assert_eq!(
-        verdict(&ran.lanes, Some(&MeasureValue::Number(10.0)), (Some(&short), Some(&out))),
-        "10 % of requests harmed: no backend was in rotation for 1 min 30 s"
-    );
     assert!(moments(&ran.names, &ran.ledger).iter().all(|moment| moment.at.is_none()));
+    // Where nobody serves, nobody is ready, and the demand is above that too: it is not said twice.
+    for (nobody, short, told) in [
+        (0.0, 90.0, "demand was above what the ready ones could serve for 1m 30s"),
+        (90.0, 0.0, "nobody was served for 1m 30s"),
+        (90.0, 91.0, "nobody was served for 1m 30s"),
+        (90.0, 120.0, "nobody was served for 1m 30s, and too few could serve for 30s more"),
+    ] {
+        let (nobody, short) = (MeasureValue::Number(nobody), MeasureValue::Number(short));
+        let lack = Lack { nobody_s: Some(&nobody), short_s: Some(&short) };
+        let said = verdict(&ran.lanes, Some(&MeasureValue::Number(5.0)), lack);
+        assert_eq!(said, format!("5 % of requests harmed: {told}"));
+    }
 }
 
 #[test]

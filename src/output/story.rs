@@ -141,11 +141,7 @@ pub fn rollouts(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
 
 /// The verdict in one sentence: who harmed users for how long, and how many requests that was.
 #[must_use]
-pub fn verdict(
-    lanes: &Lanes<'_>,
-    harmed_pct: Option<&MeasureValue>,
-    (shortfall_s, full_s): (Option<&MeasureValue>, Option<&MeasureValue>),
-) -> String {
+pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, lack: Lack<'_>) -> String {
     let all = lanes.lanes.len();
     let stale = culprits(lanes, LaneState::StaleServing)
         .map(|(who, how_long)| format!("{who} of {all} {} served stale code {how_long}", plural(all, "instance")));
@@ -163,26 +159,43 @@ pub fn verdict(
         (true, true, _) => "no user was harmed".to_owned(),
         (true, false, None) => "no instance harmed users".to_owned(),
         (true, false, Some(share)) => {
-            // Where nobody is in rotation no demand is too high: that is the cause, and not the load.
-            let nobody = spent(full_s).map(|time| format!("no backend was in rotation for {}", spoken(time)));
-            format!("{share}: {}", nobody.or(short_of(shortfall_s)).unwrap_or("nobody was in rotation".into()))
+            format!("{share}: {}", lack.told().unwrap_or("nobody was in rotation".into()))
         }
         (false, _, share) => {
-            let parts = stale.into_iter().chain(cannot).chain(short_of(shortfall_s)).chain(share);
+            let parts = stale.into_iter().chain(cannot).chain(lack.told()).chain(share);
             parts.collect::<Vec<_>>().join("; ")
         }
     }
 }
 
-/// How long there were too few to serve everybody.
-fn short_of(shortfall_s: Option<&MeasureValue>) -> Option<String> {
-    spent(shortfall_s).map(|time| format!("demand was above what the ready ones could serve for {}", spoken(time)))
+/// How long there was nobody to serve users, or too few.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lack<'m> {
+    /// `downtime.full_s`: demand, and nothing served.
+    pub nobody_s: Option<&'m MeasureValue>,
+    /// `capacity.shortfall_s`: demand above what the ready ones can serve.
+    pub short_s: Option<&'m MeasureValue>,
 }
 
-/// A measure of seconds, where it is some.
-fn spent(seconds: Option<&MeasureValue>) -> Option<SimDuration> {
-    let (MeasureValue::Number(seconds) | MeasureValue::AtLeast(seconds)) = seconds? else { return None };
-    (*seconds > 0.0).then(|| SimDuration::from_ms((seconds * 1000.0).round() as u64))
+impl Lack<'_> {
+    fn told(self) -> Option<String> {
+        let seconds = |value: Option<&MeasureValue>| match value {
+            Some(MeasureValue::Number(seconds) | MeasureValue::AtLeast(seconds)) => *seconds,
+            Some(MeasureValue::NotComputed(_) | MeasureValue::Text(_)) | None => 0.0,
+        };
+        let time = |seconds: f64| spoken(SimDuration::from_ms((seconds * 1000.0).round() as u64));
+        let (nobody, short) = (seconds(self.nobody_s), seconds(self.short_s));
+        // While nobody is there, the demand is above what they could serve as well: a rest of that is told if it is no trifle.
+        let rest = short - nobody;
+        match (nobody > 0.0, rest > nobody / 20.0) {
+            (true, true) => {
+                Some(format!("nobody was served for {}, and too few could serve for {} more", time(nobody), time(rest)))
+            }
+            (true, false) => Some(format!("nobody was served for {}", time(nobody))),
+            (false, true) => Some(format!("demand was above what the ready ones could serve for {}", time(short))),
+            (false, false) => None,
+        }
+    }
 }
 
 /// Whether a verdict tells of no harm.

@@ -91,9 +91,10 @@ pub fn verdict(replay: &Replay<'_>) -> String {
         let of = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
         replay.measures.iter().find(of).map(|measure| measure_row::of(measure).value)
     };
-    let (harmed, short) = (value_of("blast_radius.requests_pct"), value_of("capacity.shortfall_s"));
-    let out = value_of("downtime.full_s");
-    let harm = story::verdict(&replay.lanes, harmed.as_ref(), (short.as_ref(), out.as_ref()));
+    let harmed = value_of("blast_radius.requests_pct");
+    let (nobody, short) = (value_of("downtime.full_s"), value_of("capacity.shortfall_s"));
+    let lack = story::Lack { nobody_s: nobody.as_ref(), short_s: short.as_ref() };
+    let harm = story::verdict(&replay.lanes, harmed.as_ref(), lack);
     match story::rollouts(&replay.names, &replay.ledger) {
         Some(rollouts) => format!("{harm}; {rollouts}"),
         None => harm,
