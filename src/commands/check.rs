@@ -4,6 +4,7 @@ use crate::args::Check;
 use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
 use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, bare, load, read};
+use crate::output::foresee;
 use crate::output::format::Format;
 use crate::output::stream;
 use crate::output::text::wrap;
@@ -89,6 +90,18 @@ fn repairs(set: &windtunnel_sim::plan::ScaleSet) -> String {
     })
 }
 
+/// What becomes of automatic OS upgrades, and under which policies it is something else.
+fn os_upgrades(loaded: &Loaded) -> Vec<String> {
+    let of = |policy: &str| foresee::os_upgrades(&loaded.plan(policy).expect("it is there").plan);
+    let written = of(crate::input::AS_WRITTEN);
+    let mut lines = written.clone();
+    for policy in loaded.policies() {
+        let other = of(policy).into_iter().filter(|line| !written.contains(line));
+        lines.extend(other.map(|line| format!("policy {policy}: {line}")));
+    }
+    lines
+}
+
 fn understood(loaded: &Loaded) -> Vec<String> {
     let plan = &loaded.plan(crate::input::AS_WRITTEN).expect("it always exists").plan;
     let mut lines = vec![loaded.title.clone()];
@@ -117,6 +130,7 @@ fn understood(loaded: &Loaded) -> Vec<String> {
     lines.push(format!("{} on the timeline, until {}", count(plan.timeline.len(), "action"), plan.horizon));
     let policies: Vec<&str> = loaded.policies().collect();
     lines.push(format!("policies: {}", policies.join(", ")));
+    lines.extend(os_upgrades(loaded));
     let overridden: Vec<&str> = plan.assumptions.overridden().map(|assumption| assumption.row().key).collect();
     if !overridden.is_empty() {
         lines.push(format!("assumptions overridden: {}", overridden.join(", ")));

@@ -11,6 +11,7 @@ use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::format::Format;
 use crate::output::html::run::{Told, verdict};
 use crate::output::measure_row::{self, MeasureValue};
+use crate::output::rollouts;
 use crate::output::story::{self, ExpectationLine, Screen, Story};
 use crate::output::stream;
 use crate::output::text::quoted;
@@ -136,7 +137,7 @@ fn tell(
     notes: &[String],
     (folder, repeat): (&str, &str),
 ) -> String {
-    let rollouts = story::rollouts(&replay.names, &replay.ledger);
+    let rollouts = rollouts::told(&replay.names, &replay.ledger);
     let mut measures: Vec<_> =
         replay.measures.iter().filter(|m| m.entry_point.is_none()).map(measure_row::of).collect();
     // What there is nothing to say about makes room.

@@ -1,7 +1,6 @@
 //! The story of one run, on one screen: what happened, the three moments to look at, the numbers, and how to repeat it.
 
 use super::clock::spoken;
-use super::describe::Names;
 use super::measure_row::{self, MeasureRow, MeasureValue, number};
 use super::moments::Moment;
 use super::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
@@ -11,8 +10,6 @@ use std::fmt::Display;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
-use windtunnel_sim::world::fact::{End, Fact, Record, RolloutFact};
-use windtunnel_sim::world::ids::SetId;
 
 /// What is not as it should be.
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -104,39 +101,6 @@ impl Screen {
     fn paint(self, style: Style, text: impl Display) -> String {
         if self.colour { paint(style, text) } else { text.to_string() }
     }
-}
-
-/// How the last rollout of each set ended, if there was one.
-#[must_use]
-pub fn rollouts(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
-    let mut last: Vec<(SetId, u32, Option<End>)> = Vec::new();
-    for record in ledger {
-        let Fact::Rollout(fact) = record.fact else { continue };
-        let Some(set) = fact.set() else { continue };
-        let at = last.iter().position(|(other, ..)| *other == set);
-        match (fact, at) {
-            (RolloutFact::Started { .. }, None) => last.push((set, 0, None)),
-            (RolloutFact::Started { .. }, Some(at)) => last[at] = (set, 0, None),
-            (RolloutFact::BatchBegan { batch, .. }, Some(at)) => last[at].1 = batch,
-            (RolloutFact::Ended { end, .. }, Some(at)) => last[at].2 = Some(end),
-            _ => {}
-        }
-    }
-    let told = |(set, batches, end): &(SetId, u32, Option<End>)| {
-        let batches = match batches {
-            0 => "before its first batch".to_owned(),
-            1 => "after 1 batch".to_owned(),
-            n => format!("after {n} batches"),
-        };
-        let set = names.set(*set);
-        match end {
-            None => format!("the upgrade of {set} still runs"),
-            Some(End::Completed) => format!("the upgrade of {set} completed {batches}"),
-            Some(End::Cancelled) => format!("the upgrade of {set} was cancelled {batches}"),
-            Some(End::Faulted { .. }) => format!("the upgrade of {set} halted {batches}"),
-        }
-    };
-    (!last.is_empty()).then(|| last.iter().map(told).collect::<Vec<_>>().join("; "))
 }
 
 /// The verdict in one sentence: who harmed users for how long, and how many requests that was.

@@ -376,6 +376,13 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "idleTimeoutInMinutes: 30 } }] } }\n  source-ip-protocol",
             "source-ip::with affinity it is one in ten",
         ),
+        // Approved before the connections have come to their end.
+        (
+            "told-before-a-new-disk.yaml",
+            "approveAfter: PT5M",
+            "approveAfter: PT1M",
+            "told::a guest that drains loses nobody",
+        ),
         // Health waits behind the requests a little later.
         (
             "repair-cascade.yaml",

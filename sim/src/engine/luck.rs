@@ -114,6 +114,8 @@ pub enum Purpose {
     VersionValidation = 116,
     /// Whether an action of autoscale fails while a zone is lost, by setting.
     AutoscaleFailure = 117,
+    /// When Azure first notices a version after automatic OS upgrade was enabled.
+    FirstDetection = 100,
 }
 
 /// What a stream is about: two words that name the subject, and an ordinal within it.

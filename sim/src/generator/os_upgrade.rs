@@ -4,7 +4,7 @@
 
 use super::Draw;
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
-use crate::engine::time::SimTime;
+use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, HealthSource, ImageReference, Maintenance, ModelChange, OsUpgradePolicy, Plan, Publication, Storage,
     Target, UpgradeMode, UpgradePolicy, Which, Window,
@@ -140,9 +140,10 @@ impl Draw {
         {
             plan.set_assumption(assumption, Value::Choice(if self.chance(0.6) { ordinary } else { other }));
         }
+        let first = Dist::Uniform { min: SimDuration::ZERO, max: self.length(0, 300) };
+        plan.set_assumption(A::OsUpgradeFirstDetection, Value::Dist(first));
         for (assumption, most_s) in [
             (A::OsUpgradeDetection, 200),
-            (A::OsUpgradeFirstDetection, 300),
             (A::OsUpgradeRetryAfter, 400),
             (A::OsUpgradePhaseLength, 300),
             (A::VmOsDiskSwap, 90),

@@ -88,6 +88,12 @@ pub const DEFINITIONS: &[Definition] = &[
         "how the rollouts ended; the worst, where there were several",
     )
     .by_scale_set(),
+    Definition::new(
+        "rollout.never_started_by",
+        Unit::Text,
+        "the rule by which a rollout that was wanted did not begin, or had nobody to bring: the last one, where no batch ever began",
+    )
+    .by_scale_set(),
     seconds("rollout.duration_s", "from the start of each rollout to its end, added up").by_scale_set(),
     count("rollout.batches", "batches", "batches that were started").by_scale_set(),
     Definition::new("rollout.error_code", Unit::Text, "Azure's own code of the first that halted").by_scale_set(),

@@ -2,12 +2,16 @@
 
 use super::Value;
 use crate::engine::time::SimTime;
+use crate::rules::{self, RuleId};
 use crate::world::fact::{End, Fact, Record, RolloutFact};
+use crate::world::ids::SetId;
 
 /// What is known of the upgrades of each set.
 #[derive(Clone, Debug, Default)]
 pub struct Rollouts {
     sets: Vec<Sums>,
+    /// The set whose upgrade began last.
+    last: Option<SetId>,
 }
 
 /// The upgrades of one set.
@@ -23,32 +27,69 @@ struct Sums {
     running: Option<SimTime>,
     first_error: Option<&'static str>,
     first_halt: Option<SimTime>,
+    /// Batches of the last upgrade, and the rule by which somebody was left out of it.
+    of_last: (u32, Option<RuleId>),
+    /// The rule by which an upgrade that was wanted did not begin, or had nobody to bring; the last one.
+    kept: Option<RuleId>,
+}
+
+impl Sums {
+    /// The rule that kept a set from a rollout, where there was none at all.
+    fn never(&self) -> Option<RuleId> {
+        self.kept.filter(|_| self.batches == 0)
+    }
 }
 
 impl Rollouts {
     /// No upgrade yet, on so many sets.
     #[must_use]
     pub fn new(sets: usize) -> Self {
-        Self { sets: vec![Sums::default(); sets] }
+        Self { sets: vec![Sums::default(); sets], last: None }
     }
 
     /// Takes in a fact.
     pub fn record(&mut self, record: &Record) {
-        let Fact::Rollout(fact) = record.fact else { return };
+        let fact = match record.fact {
+            Fact::Rollout(fact) => fact,
+            Fact::OsUpgrade(fact) => {
+                if let Some(set) = fact.set().filter(|_| fact.keeps_from_beginning()) {
+                    self.sets[set.index()].kept = Some(record.rule);
+                }
+                return;
+            }
+            _ => return,
+        };
+        if let RolloutFact::LeftOut { .. } = fact {
+            // It is said right after the upgrade that it is of; nobody else begins one in between.
+            if let Some(sums) = self.last.and_then(|set| self.sets.get_mut(set.index())) {
+                sums.of_last.1 = Some(record.rule);
+            }
+            return;
+        }
         let Some(set) = fact.set() else { return };
         let sums = &mut self.sets[set.index()];
         match fact {
             RolloutFact::Started { .. } => {
                 sums.upgrades += 1;
                 sums.running = Some(record.time);
+                sums.of_last = (0, None);
+                self.last = Some(set);
             }
-            RolloutFact::BatchBegan { .. } => sums.batches += 1,
+            RolloutFact::BatchBegan { .. } => {
+                sums.batches += 1;
+                sums.of_last.0 += 1;
+            }
             RolloutFact::Ended { end, .. } => {
                 if let Some(since) = sums.running.take() {
                     sums.length_s += record.time.since(since).seconds();
                 }
+                if sums.of_last.0 == 0 && end != End::Cancelled {
+                    let nobody = sums.of_last.1.unwrap_or(rules::RU_35);
+                    sums.kept = Some(if end == End::Completed { nobody } else { record.rule });
+                }
                 match end {
-                    End::Completed => sums.completed += 1,
+                    // What had nobody to bring completed nothing.
+                    End::Completed => sums.completed += u32::from(sums.of_last.0 > 0),
                     End::Cancelled => sums.cancelled += 1,
                     End::Faulted { error, .. } => {
                         sums.halted += 1;
@@ -67,9 +108,9 @@ impl Rollouts {
         self.sets.iter().filter_map(|sums| sums.first_halt).min()
     }
 
-    /// The sets that had an upgrade.
+    /// The sets that had an upgrade, or were to have one.
     pub fn upgraded(&self) -> impl Iterator<Item = usize> + '_ {
-        self.sets.iter().enumerate().filter(|(_, sums)| sums.upgrades > 0).map(|(set, _)| set)
+        self.sets.iter().enumerate().filter(|(_, sums)| sums.upgrades > 0 || sums.kept.is_some()).map(|(set, _)| set)
     }
 
     /// A measure `rollout.*` over one set, or over all: then the outcome is the worst, and the rest is added up.
@@ -91,6 +132,10 @@ impl Rollouts {
                 () if sum(|sums| sums.completed) > 0 => "completed",
                 () => "neverStarted",
             }),
+            "never_started_by" => match sets.iter().find_map(Sums::never) {
+                Some(rule) => Value::Word(rule.word()),
+                None => Value::NotComputed("no rollout that was wanted failed to begin"),
+            },
             "duration_s" if sum(|sums| sums.upgrades) == 0 => Value::NotComputed("no upgrade started"),
             "duration_s" if running => Value::AtLeast(length + open),
             "duration_s" => Value::Number(length),
@@ -108,8 +153,7 @@ impl Rollouts {
 mod tests {
     use super::*;
     use crate::measure::testing::{minutes, records};
-    use crate::world::fact::{StartedBy, UpgradeError};
-    use crate::world::ids::SetId;
+    use crate::world::fact::{LeftOut, OsUpgradeFact, StartedBy, Unmet, UpgradeError};
 
     /// Two upgrades of the first set, of 20 and 10 minutes, the second halted; one of the other set is still on its way
     /// after 15 minutes.
@@ -145,5 +189,38 @@ mod tests {
         assert_eq!(value("error_code", None), Value::Word(error.code()));
         assert!(matches!(value("error_code", Some(1)), Value::NotComputed(_)));
         assert_eq!(rollouts.first_halt(), Some(minutes(30)));
+        assert!(matches!(value("never_started_by", None), Value::NotComputed(_)));
+    }
+
+    /// An upgrade that completes without a batch has completed nothing: everybody was protected (RU-36). Of the next set the
+    /// gate was closed before the first batch (RU-20), and the last is Flexible (OS-07).
+    #[test]
+    fn what_was_wanted_and_never_began_names_its_rule() {
+        let (by, image) = (StartedBy::User, None);
+        let error = UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade;
+        let (a, b, c, instance) = (SetId(0), SetId(1), SetId(2), crate::world::ids::InstanceId(0));
+        let facts = [
+            (Fact::Rollout(RolloutFact::Started { set: a, image, by }), rules::RS_11),
+            (Fact::Rollout(RolloutFact::LeftOut { instance, why: LeftOut::Protected }), rules::RU_36),
+            (Fact::Rollout(RolloutFact::Ended { set: a, end: End::Completed }), rules::RS_02),
+            (Fact::Rollout(RolloutFact::Started { set: b, image, by }), rules::RS_11),
+            (
+                Fact::Rollout(RolloutFact::Ended { set: b, end: End::Faulted { error, measured: 10_000, limit: 20 } }),
+                rules::RU_20,
+            ),
+            (Fact::OsUpgrade(OsUpgradeFact::Prevented { set: c, image: None, why: Unmet::Flexible }), rules::OS_07),
+        ];
+        let mut rollouts = Rollouts::new(3);
+        for (mut record, (_, rule)) in records(&facts.map(|(fact, _)| (0, fact))).into_iter().zip(facts) {
+            record.rule = rule;
+            rollouts.record(&record);
+        }
+        let value = |which, set| rollouts.value(which, set, minutes(45));
+        for (set, outcome, rule) in [(0, "neverStarted", "RU-36"), (1, "halted", "RU-20"), (2, "neverStarted", "OS-07")]
+        {
+            assert_eq!(value("outcome", Some(set)), Value::Word(outcome));
+            assert_eq!(value("never_started_by", Some(set)), Value::Word(rule));
+        }
+        assert_eq!(rollouts.upgraded().count(), 3);
     }
 }

@@ -197,9 +197,10 @@ assumptions! {
     OsUpgradeDetection = "P-33", "os_upgrade.detection", time(min(60), s(0), h(24)),
         "How long the set takes to notice a gallery version that is replicated to its region.",
         "OS-12 gives a cap for the first time only.";
-    OsUpgradeFirstDetection = "P-33", "os_upgrade.first_detection", time(min(180), s(0), h(24)),
+    OsUpgradeFirstDetection = "P-33", "os_upgrade.first_detection",
+        dist(Dist::Uniform { min: s(0), max: min(180) }, s(0), h(24)),
         "How long the first roll-out takes to begin after automatic OS upgrade is enabled.",
-        "\"Up to 3 hours\" (OS-12).";
+        "AOS: \"up to 3 hours\" (OS-12); nothing says where in it, so that every instant is as likely.";
     OsUpgradeRetryAfter = "P-34", "os_upgrade.retry_after", time(h(24), s(0), h(720)),
         "When an aborted OS upgrade tries the same version again; a new version is tried at once.",
         "Only \"after some time\", and for extensions.";
@@ -551,6 +552,10 @@ assumptions! {
     HostDegradedNotice = "SE-11", "host.degraded_notice", time(h(168), min(10), h(336)),
         "How long ahead machines on hardware that is predicted to fail are told that they are moved.",
         "Azure aims at 7 days (SE-11).";
+    RollingWholeSetGate = "RU-31", "rolling.whole_set_gate", choice(&["before_batch", "batch_end_too"]),
+        "When the unhealthy share of the whole set is judged: before each batch, which is at the end of a pause, or when a \
+         batch ends as well.",
+        "REST has \"prior to starting any batch\"; AOS has an upgrade stop \"at the end of current batch\".";
     FreezeNotice = "SE-01", "freeze.notice", dist(Dist::Constant(min(15)), s(0), h(24)),
         "How long before a freeze its event is raised.",
         "15 min on the events page. The maintenance page allows 30 s \"in rare cases\" and gives no share, so none is \

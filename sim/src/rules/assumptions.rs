@@ -175,6 +175,7 @@ pub const MODELLED: &[A] = &[
     A::OsUpgradePhaseLength,
     A::OsUpgradeFlexible,
     A::OsUpgradePolicy,
+    A::RollingWholeSetGate,
     A::SpotNoticeProbability,
     A::SpotNoticeSeconds,
     A::SpotGroupCorrelation,

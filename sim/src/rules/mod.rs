@@ -170,6 +170,14 @@ impl RuleId {
         Some(Self::new(Area::parse(letters)?, number))
     }
 
+    /// The id as it is written, `LB-05`; that of a rule that is not in the rulebook is empty.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        static WORDS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
+        let words = WORDS.get_or_init(|| RULES.iter().map(|rule| rule.id.to_string()).collect());
+        RULES.binary_search_by_key(&self, |rule| rule.id).map_or("", |at| &words[at])
+    }
+
     /// The row of the rulebook, `None` where the area has no such number.
     #[must_use]
     pub fn rule(self) -> Option<&'static Rule> {

@@ -68,8 +68,8 @@ rows! {
     OS_12 = OS 12, Documented, "AOS",
         "The first roll-out after enabling can take up to 3 hours to trigger (maintenance windows and other limits). \
          Later detection latency is not documented (P-33).",
-        Approximated("Always the full three hours, unless `os_upgrade.first_detection` says otherwise; a fleet in steady state had its first one before the run."),
-        ["proofs::os_upgrade::the_first_one_takes_three_hours_after_enabling"];
+        Approximated("Any instant of the three hours is as likely (`os_upgrade.first_detection`); a fleet in steady state had its first one before the run."),
+        ["proofs::os_upgrade::the_first_one_may_take_three_hours_after_enabling"];
 
     OS_13 = OS 13, Documented, "AOS",
         "A set already on the newest image does nothing until the next one.",
@@ -162,7 +162,8 @@ rows! {
 
     OS_32 = OS 32, NotDocumented, "none",
         "How long restoring the old OS disk and swapping disks take is not documented (P-02).",
-        Absent(""), [];
+        Approximated("The assumptions vm.os_disk_swap and vm.os_disk_restore stand in for what is not documented."),
+        ["proofs::os_policy::a_disk_takes_as_long_as_is_assumed"];
 
     OS_33 = OS 33, Documented, "AEU",
         "Automatic extension upgrade, for contrast: same gates and 5-minute wait, failed instance gets the old \

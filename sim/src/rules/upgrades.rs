@@ -235,7 +235,7 @@ rows! {
     RU_31 = RU 31, Documented, "AOS, REST",
         "Before the next batch: overall gate again; if exceeded (also by unrelated outages) the upgrade stops at the \
          end of the current batch: `MaxUnhealthyInstancePercentExceededInRollingUpgrade`.",
-        Exact,
+        Approximated("Judged before each batch, so at the end of a pause; when a batch ends as well where `rolling.whole_set_gate` says so."),
         ["proofs::rollout::trouble_elsewhere_ends_it_before_the_next_batch"];
 
     RU_32 = RU 32, Documented, "AOS",
@@ -408,7 +408,7 @@ rows! {
         "Activity-log notices for OS upgrades: request submitted, result of submission, result of completion.",
         Approximated("How Azure names the operation of an upgrade that it begins itself is not published; the log has it \
                       as osRollingUpgrade, by the caller Microsoft.Compute."),
-        ["status::state::an_os_upgrade_has_three_notices"];
+        ["proofs::os_policy::the_activity_log_has_three_notices", "status::state::an_os_upgrade_has_three_notices"];
 
     RS_11 = RS 11, PartlyInferred, "AOS",
         "The endpoint `osRollingUpgrade` moves all instances to the latest image, skips those already there, and has \

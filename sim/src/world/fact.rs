@@ -16,7 +16,7 @@ pub use faults::{FaultFact, QuotaPool};
 pub use flows::FlowFact;
 pub use guest::GuestFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
-pub use os_upgrade::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
+pub use os_upgrade::{NoCall, OsNotice, OsUpgradeFact, Unmet, WaitsFor};
 pub use places::{MoveEnd, PlaceFact, StandbyEnd, StandbyTrouble};
 pub use repairs::{Obstacle, RepairEnd, RepairsFact, Spared};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};

@@ -248,7 +248,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | OsUpgradeFact::Requested { .. }
             | OsUpgradeFact::CallRefused { .. }
             | OsUpgradeFact::AttemptEnded { .. }
-            | OsUpgradeFact::RetryPlanned { .. },
+            | OsUpgradeFact::RetryPlanned { .. }
+            | OsUpgradeFact::Logged { .. },
         )
         | Fact::Repairs(_)
         | Fact::Flow(FlowFact::Remapped { .. })

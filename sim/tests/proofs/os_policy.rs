@@ -1,12 +1,12 @@
 //! Under which policy OS upgrades run, and what guests and operators are told of them. The fleet is that of `os_upgrade`.
 
-use super::os_upgrade::{NOTICED, VMSS, batches, rollouts, with};
+use super::os_upgrade::{NOTICED, VMSS, around, batches, rollouts, spoil, with};
 use crate::support::*;
 use crate::{proofs, same};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::{Fact, NoticeFact, Operation, Record, RolloutFact};
+use windtunnel_sim::world::fact::{Fact, NoticeFact, Operation, OsNotice, OsUpgradeFact, Record, RolloutFact};
 
 type Proved = Result<Vec<Record>, String>;
 
@@ -14,6 +14,8 @@ proofs! { "os_policy":
     OS_16 a_guest_is_told_before_its_disk_is_changed,
     OS_20 a_fifth_at_a_time_where_the_policy_says_nothing_else,
     OS_21 the_policy_of_the_set_counts,
+    OS_32 a_disk_takes_as_long_as_is_assumed,
+    RS_10 the_activity_log_has_three_notices,
 }
 
 /// The model has it with the quarter of an hour that the reference gives. A batch begins, and its disks are swapped 900 s
@@ -80,5 +82,40 @@ fn the_policy_of_the_set_counts(rules: RuleSet) -> Proved {
     plan.sets[0].upgrade.rolling.max_surge = false;
     let ledger = ledger(&plan);
     same("in place", how(&ledger), vec![(NOTICED, (5, false)), (NOTICED + 115.0 + 60.0, (5, false))])?;
+    Ok(ledger)
+}
+
+/// Nothing is published: where it is assumed that 255 s pass until the machine runs again, a batch takes that and a boot of
+/// 40 s.
+fn a_disk_takes_as_long_as_is_assumed(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    assume(&mut plan, A::VmOsDiskSwap, Value::Dist(constant(255)));
+    let ledger = ledger(&plan);
+    let expected: Vec<_> = (0..5).map(|nth| (NOTICED + 295.0 * f64::from(nth), 2)).collect();
+    same("batches", batches(&ledger), expected)?;
+    Ok(ledger)
+}
+
+/// Submitted and accepted when it begins, and complete after five batches of 115 s. Where three of ten do not work when it
+/// is to begin, the submission is refused, and nothing follows. Where the version is bad, the upgrade fails at 530 s: 415 s and a disk of 115 s.
+fn the_activity_log_has_three_notices(rules: RuleSet) -> Proved {
+    let logged = |ledger: &[Record]| {
+        around(ledger, |fact| match fact {
+            OsUpgradeFact::Logged { set: VMSS, what, .. } => Some(what),
+            _ => None,
+        })
+    };
+    let plan = with(rules);
+    let began = vec![(NOTICED, OsNotice::Submitted), (NOTICED, OsNotice::Accepted)];
+    let mut sick = plan.clone();
+    sick.timeline.push(disturb(4000, &[7, 8, 9], Disturbance::ProcessDown, 20_000));
+    same("closed", logged(&ledger(&sick)), vec![(NOTICED, OsNotice::Submitted), (NOTICED, OsNotice::Refused)])?;
+    let mut bad = plan.clone();
+    spoil(&mut bad);
+    let failed = [began.clone(), vec![(NOTICED + 530.0, OsNotice::Failed)]].concat();
+    same("failed", logged(&ledger(&bad)), failed)?;
+    let ledger = ledger(&plan);
+    let complete = [began, vec![(NOTICED + 575.0, OsNotice::Succeeded)]].concat();
+    same("complete", logged(&ledger), complete)?;
     Ok(ledger)
 }

@@ -1,7 +1,7 @@
 //! Automatic OS upgrades in words.
 
 use super::{Names, pairs};
-use windtunnel_sim::world::fact::{NoCall, OsUpgradeFact, Unmet, WaitsFor};
+use windtunnel_sim::world::fact::{NoCall, OsNotice, OsUpgradeFact, Unmet, WaitsFor};
 
 /// The kind of a fact, as written in tables.
 pub const fn what(fact: &OsUpgradeFact) -> &'static str {
@@ -21,6 +21,7 @@ pub const fn what(fact: &OsUpgradeFact) -> &'static str {
         OsUpgradeFact::CallRefused { .. } => "osUpgradeCallRefused",
         OsUpgradeFact::AttemptEnded { .. } => "osUpgradeAttemptEnded",
         OsUpgradeFact::RetryPlanned { .. } => "osUpgradeRetryPlanned",
+        OsUpgradeFact::Logged { .. } => "osUpgradeLogged",
     }
 }
 
@@ -42,6 +43,16 @@ const fn wait_code(why: WaitsFor) -> &'static str {
         WaitsFor::Upgrade => "runningUpgrade",
         WaitsFor::Window => "maintenanceWindow",
         WaitsFor::Approval => "approval",
+    }
+}
+
+const fn notice_code(what: OsNotice) -> &'static str {
+    match what {
+        OsNotice::Submitted => "submitted",
+        OsNotice::Accepted => "accepted",
+        OsNotice::Refused => "refused",
+        OsNotice::Succeeded => "succeeded",
+        OsNotice::Failed => "failed",
     }
 }
 
@@ -77,6 +88,9 @@ pub fn detail(names: &Names<'_>, fact: &OsUpgradeFact) -> String {
         | OsUpgradeFact::RetryPlanned { image, .. } => pairs(&[("image", &names.image(image))]),
         OsUpgradeFact::Waits { image, why, .. } => pairs(&[("image", &names.image(image)), ("for", &wait_code(why))]),
         OsUpgradeFact::Approved { count, .. } => pairs(&[("instances", &count)]),
+        OsUpgradeFact::Logged { image, what, .. } => {
+            pairs(&[("image", &names.image(image)), ("what", &notice_code(what))])
+        }
         OsUpgradeFact::CallRefused { why, .. } => pairs(&[("why", &refusal_code(why))]),
         OsUpgradeFact::AttemptEnded { restored, unrestored, .. } => {
             pairs(&[("restored", &restored), ("unrestored", &unrestored)])
@@ -169,6 +183,17 @@ pub fn sentence(names: &Names<'_>, fact: &OsUpgradeFact) -> String {
             instances(restored),
             instances(unrestored)
         ),
+        OsUpgradeFact::Logged { image, what, .. } => {
+            let image = names.image(image);
+            let said = match what {
+                OsNotice::Submitted => "was submitted",
+                OsNotice::Accepted => "was accepted",
+                OsNotice::Refused => "came to nothing, since the gate before its first batch is closed",
+                OsNotice::Succeeded => "is complete",
+                OsNotice::Failed => "did not complete",
+            };
+            format!("the activity log has that the OS upgrade of {set} to {image} {said}")
+        }
         OsUpgradeFact::RetryPlanned { image, .. } => {
             format!("Azure will try again to bring {set} to {}", names.image(image))
         }

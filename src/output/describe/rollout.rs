@@ -1,6 +1,7 @@
 //! Upgrades in words.
 
 use super::{Names, pairs, place_of_zone};
+use windtunnel_sim::rules::A;
 use windtunnel_sim::world::fact::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
 
 /// The kind of a fact, as written in tables.
@@ -86,6 +87,17 @@ pub fn detail(names: &Names<'_>, fact: &RolloutFact) -> String {
         RolloutFact::InstanceFailed { why, .. } => pairs(&[("why", &failure_code(why))]),
         RolloutFact::BatchEnded { batch, failed, .. } => pairs(&[("batch", &batch), ("failed", &failed)]),
         RolloutFact::WentOn { failed, .. } => pairs(&[("failed", &failed)]),
+        RolloutFact::Ended { end: End::Faulted { error: UpgradeError::RollingUpgradeTimeoutError, .. }, .. } => {
+            let error = UpgradeError::RollingUpgradeTimeoutError.code();
+            pairs(&[
+                ("code", &"Faulted"),
+                ("error", &error),
+                ("after", &names.plan().assumptions.time(A::RollingTimeout)),
+            ])
+        }
+        RolloutFact::Ended { end: End::Faulted { error: UpgradeError::InternalExecutionError, .. }, .. } => {
+            pairs(&[("code", &"Faulted"), ("error", &UpgradeError::InternalExecutionError.code())])
+        }
         RolloutFact::Ended { end: End::Faulted { error, measured, limit }, .. } => pairs(&[
             ("code", &"Faulted"),
             ("error", &error.code()),
@@ -171,8 +183,10 @@ pub fn sentence(names: &Names<'_>, fact: &RolloutFact) -> String {
         RolloutFact::Ended { end: End::Faulted { error, measured, limit }, .. } => {
             let code = error.code();
             match error {
-                UpgradeError::RollingUpgradeTimeoutError | UpgradeError::InternalExecutionError => {
-                    format!("the upgrade of {set} is Faulted: {code}")
+                UpgradeError::InternalExecutionError => format!("the upgrade of {set} is Faulted: {code}"),
+                UpgradeError::RollingUpgradeTimeoutError => {
+                    let length = names.plan().assumptions.time(A::RollingTimeout);
+                    format!("the upgrade of {set} is Faulted, since it did not complete within {length}: {code}")
                 }
                 UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => format!(
                     "the upgrade of {set} is Faulted, since {} of the upgraded instances are unhealthy and {limit} % may be: {code}",

@@ -10,6 +10,7 @@ use crate::output::describe::{Names, deletion_code};
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::moments;
 use crate::output::plots::steps::{Point, busiest, points};
+use crate::output::rollouts;
 use crate::output::story::{self, ExpectationLine};
 use serde_json::{Value, json};
 use windtunnel_sim::measure::Measure;
@@ -95,7 +96,7 @@ pub fn verdict(replay: &Replay<'_>) -> String {
     let (nobody, short) = (value_of("downtime.full_s"), value_of("capacity.shortfall_s"));
     let lack = story::Lack { nobody_s: nobody.as_ref(), short_s: short.as_ref() };
     let harm = story::verdict(&replay.lanes, harmed.as_ref(), lack);
-    match story::rollouts(&replay.names, &replay.ledger) {
+    match rollouts::told(&replay.names, &replay.ledger) {
         Some(rollouts) => format!("{harm}; {rollouts}"),
         None => harm,
     }

@@ -357,7 +357,9 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
     }
     let cause = update::attach(world, cx, instance, cause);
     application::power_on(world, instance);
-    let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_02);
+    let changed = matches!(row.how, Operation::Swap | Operation::Restore);
+    let rule = if changed { rules::OS_32 } else { rules::LC_02 };
+    let entry = cx.say(Fact::InstanceRunning { instance }, cause, rule);
     load_balancer::resume(world, cx, instance, entry);
     gallery::release(world, cx, instance, entry);
     let (_, more) = faults::boot(world, cx, row.set, SimDuration::ZERO);

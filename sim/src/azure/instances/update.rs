@@ -76,6 +76,8 @@ pub(super) fn is_between_disks(world: &World, instance: InstanceId) -> bool {
 /// From the beginning of an operation until the machine runs again and boots (P-02).
 fn until_it_runs(world: &World, cx: &mut Cx<'_>, instance: InstanceId, how: Operation) -> SimDuration {
     let assumption = match how {
+        // A world in which disks are changed in no time.
+        Operation::Swap | Operation::Restore if !cx.on(rules::OS_32) => return SimDuration::ZERO,
         Operation::Swap => A::VmOsDiskSwap,
         Operation::Reimage => A::VmReimage,
         Operation::Restore => A::VmOsDiskRestore,

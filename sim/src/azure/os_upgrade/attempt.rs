@@ -3,13 +3,13 @@
 //! Rules: OS-06, OS-20, OS-21, OS-24, OS-25, OS-28, UM-11, MS-07, RS-03, RS-11, RU-35; P-34.
 
 use super::{Pending, Stage, conditions, plan_attempt};
-use crate::azure::rolling_upgrade::{self, Kind, Progress, Start};
+use crate::azure::rolling_upgrade::{self, Kind, Progress, Start, Upgrade};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{ImageReference, OrchestrationMode, RollingPolicy, UpgradeMode};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Conflict, End, Fact, NoCall, OsUpgradeFact, RolloutFact, StartedBy};
+use crate::world::fact::{Conflict, End, Fact, NoCall, OsNotice, OsUpgradeFact, RolloutFact, StartedBy};
 use crate::world::ids::{Entry, ImageId, InstanceId, SetId};
 use std::collections::BTreeSet;
 
@@ -117,8 +117,27 @@ fn run(
     (kind, start, only): (Kind, Start, &BTreeSet<InstanceId>),
     cause: Entry,
 ) {
-    world.os_upgrade.sets[set.index()].running = Some(world.rolling_upgrade.upgrades[set.index()].len());
+    let at = world.rolling_upgrade.upgrades[set.index()].len();
+    world.os_upgrade.sets[set.index()].running = Some(at);
+    let Kind::Image { image, .. } = kind else { return };
+    let cause = log(cx, set, (image, OsNotice::Submitted), cause);
     rolling_upgrade::begin_on(world, cx, set, (kind, start), Some(only), cause);
+    let upgrade = &world.rolling_upgrade.upgrades[set.index()][at];
+    let what = if is_refused(upgrade) { OsNotice::Refused } else { OsNotice::Accepted };
+    log(cx, set, (image, what), upgrade.last());
+}
+
+/// Whether an upgrade ended before anything was done: the gate before its first batch was closed.
+fn is_refused(upgrade: &Upgrade) -> bool {
+    upgrade.batches == 0 && matches!(upgrade.ended, Some((End::Faulted { .. }, _)))
+}
+
+/// The activity log has a notice (RS-10); returns the entry that what comes next follows from.
+fn log(cx: &mut Cx<'_>, set: SetId, (image, what): (ImageId, OsNotice), cause: Entry) -> Entry {
+    if !cx.on(rules::RS_10) {
+        return cause;
+    }
+    cx.say(Fact::OsUpgrade(OsUpgradeFact::Logged { set, image, what }), cause, rules::RS_10)
 }
 
 /// The attempt that ran may be over: what becomes of it is kept, and it may be tried again (RS-03, OS-28, P-34).
@@ -129,7 +148,11 @@ pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let failed = upgrade.count(|progress| progress == Progress::Failed);
     let restored = upgrade.members.iter().filter(|member| member.restored).count() as u32;
     let unrestored = if restore { failed.saturating_sub(restored) } else { 0 };
-    let (by, started, entry) = (upgrade.by, upgrade.started, upgrade.last());
+    let (by, started, entry, refused) = (upgrade.by, upgrade.started, upgrade.last(), is_refused(upgrade));
+    if !refused {
+        let what = if end == End::Completed { OsNotice::Succeeded } else { OsNotice::Failed };
+        log(cx, set, (image, what), entry);
+    }
     world.os_upgrade.sets[set.index()].running = None;
     let mut entry = entry;
     if cx.on(rules::RS_03) {

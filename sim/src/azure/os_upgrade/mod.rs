@@ -18,8 +18,9 @@ mod conditions;
 
 pub use attempt::{Attempt, start};
 
+use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
-use crate::engine::time::SimTime;
+use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{ImageReference, Window};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -381,16 +382,24 @@ fn become_eligible(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageI
     let entry = cx.say(Fact::OsUpgrade(OsUpgradeFact::Eligible { set, image }), cause, rule);
     let now = cx.now();
     let detection = cx.plan.assumptions.time(cx.assume(A::OsUpgradeDetection));
-    let state = &mut world.os_upgrade.sets[set.index()];
-    let enabled = state.enabled.expect("only where it is enabled");
+    let enabled = world.os_upgrade.sets[set.index()].enabled.expect("only where it is enabled");
     let due = if enabled.first {
-        let first = enabled.since + cx.plan.assumptions.time(cx.assume(A::OsUpgradeFirstDetection));
+        let first = enabled.since + first_detection(cx, set, enabled.since);
         // What was there when it was enabled is only waited for once.
         if now == enabled.since { first } else { first.max(now + detection) }
     } else {
         now + detection
     };
     plan_attempt(world, cx, set, Pending { image, stage: Stage::Timed, entry, again: false, waits: None }, due);
+}
+
+/// How long the first roll-out takes to begin after it was enabled at this instant (P-33). A world without OS-12 does not
+/// wait.
+fn first_detection(cx: &mut Cx<'_>, set: SetId, since: SimTime) -> SimDuration {
+    let length = cx.plan.assumptions.dist(cx.assume(A::OsUpgradeFirstDetection));
+    let place = name(&cx.plan.sets[set.index()].name);
+    let subject = Subject { place, cause: name("enabled"), ordinal: 0 };
+    cx.stream(Purpose::FirstDetection, subject, since.ms()).duration(&length)
 }
 
 /// An attempt is to come at this instant.

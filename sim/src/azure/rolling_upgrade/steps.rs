@@ -36,16 +36,10 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         breach(world, cx, set, (share, limit, rule), entry);
         return;
     }
-    if let Some((share, limit, rule)) = gate::closed(world, cx, set, upgrade) {
-        let error = if upgrade.batches == 0 {
-            UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade
-        } else {
-            UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade
-        };
-        let entry = wait::first_unhealthy(world, cx, set).unwrap_or(entry);
-        end(world, cx, set, End::Faulted { error, measured: share.measured(), limit }, (entry, rule));
+    if shut(world, cx, set, entry) {
         return;
     }
+    let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
     let Some(mut batch) = batch::choose(world, cx, set, upgrade) else {
         complete(world, cx, set, entry);
         return;
@@ -56,6 +50,20 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         batch.instances.truncate(1);
     }
     run(world, cx, set, batch);
+}
+
+/// Ends the upgrade where too much of the whole set is unhealthy (RU-20, RU-31).
+fn shut(world: &mut World, cx: &mut Cx<'_>, set: SetId, entry: Entry) -> bool {
+    let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
+    let Some((share, limit, rule)) = gate::closed(world, cx, set, upgrade) else { return false };
+    let error = if upgrade.batches == 0 {
+        UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade
+    } else {
+        UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade
+    };
+    let entry = wait::first_unhealthy(world, cx, set).unwrap_or(entry);
+    end(world, cx, set, End::Faulted { error, measured: share.measured(), limit }, (entry, rule));
+    true
 }
 
 /// Begins a batch.
@@ -201,6 +209,12 @@ fn after_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, failed: u32, entr
     let pause = upgrade.policy.pause;
     if !waits && (cx.on(rules::RU_33) || pause == SimDuration::ZERO) {
         complete(world, cx, set, entry);
+        return;
+    }
+    if waits
+        && cx.plan.assumptions.choice(cx.assume(A::RollingWholeSetGate)) == "batch_end_too"
+        && shut(world, cx, set, entry)
+    {
         return;
     }
     let mut entry = entry;

@@ -36,6 +36,24 @@ pub enum OsUpgradeFact {
     AttemptEnded { set: SetId, restored: u32, unrestored: u32 },
     /// The version is to be tried again after a while.
     RetryPlanned { set: SetId, image: ImageId },
+    /// The activity log has a notice of an OS upgrade (RS-10).
+    Logged { set: SetId, image: ImageId, what: OsNotice },
+}
+
+/// A notice of an OS upgrade in the activity log (RS-10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum OsNotice {
+    /// The request was submitted.
+    Submitted = 0,
+    /// The submission was accepted.
+    Accepted = 1,
+    /// It was not: the gate before the first batch is closed.
+    Refused = 2,
+    /// The upgrade is complete.
+    Succeeded = 3,
+    /// It ended otherwise.
+    Failed = 4,
 }
 
 /// What keeps automatic OS upgrade from working.
@@ -135,12 +153,26 @@ impl OsUpgradeFact {
             | Self::Requested { set, .. }
             | Self::CallRefused { set, .. }
             | Self::AttemptEnded { set, .. }
-            | Self::RetryPlanned { set, .. } => Some(set),
+            | Self::RetryPlanned { set, .. }
+            | Self::Logged { set, .. } => Some(set),
             Self::Tagged { .. } => None,
         }
     }
 
-    /// The words of the digest; the kinds are 133 to 139 and 210 to 219.
+    /// Whether it says that an upgrade that is wanted does not begin now.
+    #[must_use]
+    pub const fn keeps_from_beginning(&self) -> bool {
+        matches!(
+            self,
+            Self::Prevented { .. }
+                | Self::AlreadyNewest { .. }
+                | Self::Dropped { .. }
+                | Self::CallRefused { .. }
+                | Self::Waits { why: WaitsFor::Window | WaitsFor::Approval, .. }
+        )
+    }
+
+    /// The words of the digest; the kinds are 133 to 139, 210 to 217 and 219.
     pub(super) fn words(&self) -> [u64; 3] {
         let w = |kind: u64, set: SetId, b: u64| [kind, u64::from(set.0), b];
         match *self {
@@ -163,6 +195,7 @@ impl OsUpgradeFact {
                 w(216, set, u64::from(restored) << 20 | u64::from(unrestored))
             }
             Self::RetryPlanned { set, image } => w(217, set, image.0.into()),
+            Self::Logged { set, image, what } => w(219, set, u64::from(image.0) << 8 | what as u64),
         }
     }
 }

@@ -1,0 +1,76 @@
+//! What can be told of automatic OS upgrades from a plan alone: whose numbers they will run under, and what will never move.
+
+use windtunnel_sim::plan::{Act, HealthSource, ImageReference, OrchestrationMode, Plan, RollingPolicy, ScaleSet};
+use windtunnel_sim::rules::{self, A, RuleId};
+
+/// A line for every set on which automatic OS upgrade is enabled, and for every version that none of them is brought to.
+#[must_use]
+pub fn os_upgrades(plan: &Plan) -> Vec<String> {
+    let enabled: Vec<&ScaleSet> = plan.sets.iter().filter(|set| set.upgrade.os.enabled).collect();
+    let mut lines: Vec<String> = enabled.iter().map(|set| one(plan, set)).collect();
+    let followed = |definition: u16| {
+        enabled.iter().any(|set| match set.image {
+            ImageReference::Definition(of) | ImageReference::PlatformLatest(of) => of == definition,
+            ImageReference::Version(_) => false,
+        })
+    };
+    for (at, image) in plan.images.iter().enumerate() {
+        if followed(image.version.definition) && is_excluded(plan, at as u16) {
+            let rule = rules::OS_08;
+            lines.push(format!(
+                "image {}: excluded from `latest`, no OS upgrade brings a set to it ({rule})",
+                image.name
+            ));
+        }
+    }
+    lines
+}
+
+/// Whether a version is excluded from `latest` everywhere, and nothing on the timeline says otherwise.
+fn is_excluded(plan: &Plan, image: u16) -> bool {
+    let mut excluded = plan.images[usize::from(image)].version.excluded;
+    for action in &plan.timeline {
+        match &action.what {
+            Act::Publish(what) if what.image == image => excluded = what.excluded.unwrap_or(excluded),
+            Act::Exclude { image: of, regions, excluded: now } if *of == image && (regions.is_empty() || !now) => {
+                excluded = *now;
+            }
+            _ => {}
+        }
+    }
+    excluded
+}
+
+fn one(plan: &Plan, set: &ScaleSet) -> String {
+    let name = &set.name;
+    if let Some((why, rule)) = never(plan, set) {
+        return format!("scale set {name}: automatic OS upgrade never begins, {why} ({rule})");
+    }
+    let by_flag = plan.assumptions.choice(A::OsUpgradePolicy) == "flag";
+    let own = set.upgrade.os.use_rolling_policy || !by_flag;
+    let policy = if own { set.upgrade.rolling } else { RollingPolicy::default() };
+    let whose = if own { "the policy of the set" } else { "the default policy" };
+    let surge = if policy.max_surge { ", with surge" } else { "" };
+    format!(
+        "scale set {name}: automatic OS upgrade by {whose}, batches of {} %, pause {}, at most {} % unhealthy and {} % of the \
+         upgraded{surge} ({})",
+        policy.max_batch_percent,
+        policy.pause,
+        policy.max_unhealthy_percent,
+        policy.max_unhealthy_upgraded_percent,
+        rules::OS_21
+    )
+}
+
+/// Why a set is never moved, as its model is when the run begins.
+fn never(plan: &Plan, set: &ScaleSet) -> Option<(&'static str, RuleId)> {
+    let flexible = set.mode == OrchestrationMode::Flexible;
+    match () {
+        () if matches!(set.image, ImageReference::Version(_)) => Some(("its model names a version", rules::OS_01)),
+        () if set.profile.health_source == HealthSource::None => Some(("it has no health source", rules::OS_03)),
+        () if set.profile.health_source == HealthSource::Conflict => Some(("it has two health sources", rules::UM_06)),
+        () if flexible && !plan.assumptions.switch(A::OsUpgradeFlexible) => Some(("it is Flexible", rules::OS_07)),
+        () if flexible && set.upgrade.rolling.max_surge => Some(("it is Flexible and has maxSurge", rules::MS_07)),
+        () => None,
+    }
+}

@@ -1,0 +1,78 @@
+//! How rollouts ended, in a sentence, and why one that was wanted never began.
+
+use super::describe::{Names, sentence};
+use windtunnel_sim::rules::RuleId;
+use windtunnel_sim::world::fact::{End, Fact, Record, RolloutFact};
+use windtunnel_sim::world::ids::SetId;
+
+/// The last upgrade of a set.
+struct Last {
+    set: SetId,
+    batches: u32,
+    end: Option<End>,
+    left_out: Option<RuleId>,
+}
+
+/// How the last rollout of each set ended, and of a set that had none what kept it from one; `None` where nobody wanted one.
+#[must_use]
+pub fn told(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
+    let mut last: Vec<Last> = Vec::new();
+    let mut kept: Vec<(SetId, &Record)> = Vec::new();
+    let mut begun = None;
+    for record in ledger {
+        let fact = match record.fact {
+            Fact::Rollout(RolloutFact::LeftOut { .. }) => {
+                let of = last.iter_mut().find(|one| Some(one.set) == begun);
+                of.into_iter().for_each(|one| one.left_out = Some(record.rule));
+                continue;
+            }
+            Fact::Rollout(fact) => fact,
+            Fact::OsUpgrade(fact) => {
+                if let Some(set) = fact.set().filter(|_| fact.keeps_from_beginning()) {
+                    kept.retain(|(other, _)| *other != set);
+                    kept.push((set, record));
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        let Some(set) = fact.set() else { continue };
+        if let RolloutFact::Started { .. } = fact {
+            begun = Some(set);
+            let new = Last { set, batches: 0, end: None, left_out: None };
+            match last.iter_mut().find(|one| one.set == set) {
+                Some(one) => *one = new,
+                None => last.push(new),
+            }
+        }
+        let Some(one) = last.iter_mut().find(|one| one.set == set) else { continue };
+        match fact {
+            RolloutFact::BatchBegan { batch, .. } => one.batches = batch,
+            RolloutFact::Ended { end, .. } => one.end = Some(end),
+            _ => {}
+        }
+    }
+    let mut parts: Vec<String> = last.iter().map(|one| upgrade(names, one)).collect();
+    kept.retain(|(set, _)| !last.iter().any(|one| one.set == *set));
+    parts.extend(kept.iter().map(|(_, record)| format!("{} ({})", sentence(names, &record.fact), record.rule)));
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn upgrade(names: &Names<'_>, one: &Last) -> String {
+    let set = names.set(one.set);
+    let batches = match one.batches {
+        0 => "before its first batch".to_owned(),
+        1 => "after 1 batch".to_owned(),
+        n => format!("after {n} batches"),
+    };
+    match (one.end, one.batches, one.left_out) {
+        (None, ..) => format!("the upgrade of {set} still runs"),
+        (Some(End::Completed), 0, Some(rule)) => {
+            format!("the upgrade of {set} brought nobody anywhere, since all who are behind are left out ({rule})")
+        }
+        (Some(End::Completed), 0, None) => format!("the upgrade of {set} had nobody to bring: nobody is behind"),
+        (Some(End::Completed), ..) => format!("the upgrade of {set} completed {batches}"),
+        (Some(End::Cancelled), ..) => format!("the upgrade of {set} was cancelled {batches}"),
+        (Some(End::Faulted { .. }), ..) => format!("the upgrade of {set} halted {batches}"),
+    }
+}
