@@ -29,7 +29,7 @@ pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
         Deletion::Evicted => " by its eviction",
         Deletion::RolledBack => ": the scale-out that made it failed",
         Deletion::Retried => ": it did not come up, and another is made",
-        Deletion::Moved => ": another in a poorer zone stands for it",
+        Deletion::Moved => ": another one, in a zone that had fewer, takes its place",
     }
 }
 

@@ -28,7 +28,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
     let pool = names.pool(fact.pool());
     match fact {
         FlowFact::Remapped { .. } => {
-            format!("the clients of {pool} are mapped to its backends anew, since the pool is another one now")
+            format!("the clients of {pool} are mapped to its backends anew, since somebody joined or left the pool")
         }
         FlowFact::Hung { .. } => {
             format!("the connections of {pool} to {who} hang: nobody answers on them, and nobody ends them")

@@ -9,7 +9,10 @@ use windtunnel_sim::world::ids::SetId;
 pub fn act(names: &Names<'_>, act: &GuestAct) -> String {
     match act {
         GuestAct::ExpirePayload { set, extension, .. } => {
-            format!("what extension {extension} of {} needs cannot be had", names.set(SetId(*set)))
+            format!(
+                "what extension {extension} of {} needs (a secret, a download) cannot be had",
+                names.set(SetId(*set))
+            )
         }
         GuestAct::FailUpgrade { set } => {
             format!("a fault of the service hits the upgrade of {}", names.set(SetId(*set)))
@@ -58,7 +61,9 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &GuestFact) -> String {
         }
         GuestFact::PayloadExpired { set, extension: number } => {
             let (name, set_name) = (extension(names, set, number), names.set(set));
-            format!("what extension {name} of {set_name} needs has expired: it fails wherever it runs")
+            format!(
+                "what extension {name} of {set_name} needs (a secret, a download) has expired: it fails wherever it runs from now on"
+            )
         }
         GuestFact::PayloadRenewed { set, extension: number } => {
             format!("what extension {} of {} needs can be had again", extension(names, set, number), names.set(set))

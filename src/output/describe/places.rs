@@ -93,7 +93,10 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
             format!("machine {machine} of the standby pool {} is ready: {state}{}", pool(names, set), place(zone))
         }
         PlaceFact::StandbyTaken { set, machine, .. } => {
-            format!("{who} is machine {machine} of the standby pool {}, which was set up before", pool(names, set))
+            format!(
+                "{who} comes from the standby pool {}, where it was set up before as machine {machine}",
+                pool(names, set)
+            )
         }
         PlaceFact::StandbyDeleted { set, machine, why } => {
             let why = match why {
@@ -109,15 +112,24 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
         }
         PlaceFact::StandbyRecovered { set } => format!("the standby pool {} is Healthy again", pool(names, set)),
         PlaceFact::MoveBegan { source, .. } => {
-            format!("automatic zone balance: {who}, in a poorer zone, is to stand for {}", names.instance(source))
+            format!(
+                "automatic zone balance has {who} made in a zone that has fewer, to take the place of {}",
+                names.instance(source)
+            )
         }
         PlaceFact::MoveEnded { source, how, .. } => {
             let old = names.instance(source);
             match how {
-                MoveEnd::Moved => format!("{who} is healthy and stands for {old}, which goes: the set is more even"),
-                MoveEnd::NewUnhealthy => format!("{who} was not healthy in time and goes; {old}, which is, stays"),
-                MoveEnd::BothUnhealthy => format!("neither {who} nor {old} was healthy in time; {old} goes"),
-                MoveEnd::Cancelled => format!("{who} is not to stand for {old} any more: something else went first"),
+                MoveEnd::Moved => {
+                    format!("{who} is healthy and takes the place of {old}, which is deleted: the zones are more even")
+                }
+                MoveEnd::NewUnhealthy => {
+                    format!("{who} was not healthy in time and is deleted; {old}, which is healthy, stays")
+                }
+                MoveEnd::BothUnhealthy => format!("neither {who} nor {old} was healthy in time; {old} is deleted"),
+                MoveEnd::Cancelled => format!(
+                    "{who} is not to take the place of {old} any more: something else was asked of the set, and comes first"
+                ),
             }
         }
         PlaceFact::ZonesUneven { set, by } => {
@@ -127,7 +139,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
             )
         }
         PlaceFact::ScaleInHeldBack { set, to } => {
-            format!("the scale-in of {} to {to} waits until a machine is in its new zone", names.set(set))
+            format!("the scale-in of {} to {to} waits until the move of automatic zone balance is over", names.set(set))
         }
     }
 }

@@ -238,7 +238,7 @@ pub fn notice_sentence(names: &Names<'_>, who: &str, fact: &NoticeFact) -> Strin
             )
         }
         NoticeFact::OverheardEnded { of, .. } => {
-            format!("the application on {who} minds the {kind} event of {} no more", names.instance(*of))
+            format!("the application on {who} no longer acts on the {kind} event of {}", names.instance(*of))
         }
         NoticeFact::Approved { .. } => format!("the application on {who} approves its {kind} event"),
         NoticeFact::Held { .. } => format!("the {kind} of {who} waits for others of its set that are not approved"),
