@@ -98,6 +98,8 @@ struct Guest {
     expired: [usize; 2],
     /// Upgrades that a fault of the service ended.
     internal: usize,
+    /// Releases of extensions: published, put in, put back, and upgrades that began by themselves.
+    releases: [usize; 4],
 }
 
 /// What it met of repairs.
@@ -278,6 +280,10 @@ impl Met {
                 Fact::Guest(GuestFact::CustomDataDone { .. }) => self.guest.custom_data[0] += 1,
                 Fact::Guest(GuestFact::CustomDataFailed { .. }) => self.guest.custom_data[1] += 1,
                 Fact::Guest(GuestFact::PayloadExpired { .. }) => self.guest.expired[0] += 1,
+                Fact::Guest(GuestFact::ReleasePublished { .. }) => self.guest.releases[0] += 1,
+                Fact::Guest(GuestFact::ReleaseChanged { back, .. }) => {
+                    self.guest.releases[1 + usize::from(back)] += 1;
+                }
                 Fact::ExtensionFailed { .. } if record.rule == rules::RU_40 => self.guest.expired[1] += 1,
                 Fact::OsUpgrade(OsUpgradeFact::CallRefused { why: NoCall::NoneEligible, .. }) => {
                     self.none_eligible += 1
@@ -296,6 +302,8 @@ impl Met {
                 Fact::Rollout(fact) => {
                     self.rollouts.take_in(&fact);
                     self.guest.internal += usize::from(record.rule == rules::RU_39);
+                    let by_itself = matches!(fact, RolloutFact::Started { .. }) && record.rule == rules::OS_33;
+                    self.guest.releases[3] += usize::from(by_itself);
                 }
                 Fact::UpdateBegan { how: Operation::Restore, .. } => self.rollouts.restored += 1,
                 Fact::UpdateBegan { how: Operation::Restart, .. } => self.rollouts.restarted += 1,
@@ -439,6 +447,11 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("payloads that expired", met.guest.expired[0]),
         ("extensions whose payload had expired", met.guest.expired[1]),
         ("upgrades that a fault of the service ended", met.guest.internal),
+        ("releases of extensions", met.guest.releases[0]),
+        ("releases that were put in", met.guest.releases[1]),
+        // Rare: an upgrade whose release keeps an instance from being healthy.
+        ("releases that were put back", met.guest.releases[2] * 5),
+        ("upgrades of extensions that nobody began", met.guest.releases[3]),
     ] {
         assert!(count >= 50, "the random scenarios met only {count} {kind}");
     }

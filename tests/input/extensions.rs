@@ -210,3 +210,29 @@ fn custom_data_and_acts_about_guests_are_read() {
     let nobody = read(text.replace("customData: { vmss:", "customData: { vmsz:")).map(|_| ());
     assert!(nobody.is_err_and(|report| report.contains("E0201")));
 }
+
+/// A release of an extension reaches a set: the extension says whether Azure puts it on the instances by itself.
+#[test]
+fn a_release_of_an_extension_is_read() {
+    let write = "properties: { virtualMachineProfile: { userData: YQ== } }";
+    let text = text(write, "{ duration: PT1M }").replace(
+        "                typeHandlerVersion: \"2.1\"",
+        "                typeHandlerVersion: \"2.1\"\n                enableAutomaticUpgrade: true",
+    ) + "  - { name: next, at: PT20M, publishExtension: { scaleSet: vmss, extension: app, version: 2.1.13, duration: PT2M, cannot: \
+         [db], bad: true } }
+";
+    let loaded = load_text("scenario.yaml", text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
+    let plan = &loaded.plan("as-written").expect("it always exists").plan;
+    assert!(plan.sets[0].profile.extensions[0].automatic);
+    let Act::Guest(GuestAct::PublishExtension { set: 0, extension, release }) = &plan.timeline[1].what else {
+        panic!("{:?}", plan.timeline[1])
+    };
+    assert_eq!((extension.as_str(), release.version.as_str(), release.cannot, release.bad), ("app", "2.1.13", 1, true));
+    let ledger = ledger(plan);
+    let began = ledger.iter().filter(|record| {
+        let by_itself = record.rule == windtunnel_sim::rules::OS_33;
+        by_itself && matches!(record.fact, Fact::UpdateBegan { how: Operation::Extensions, .. })
+    });
+    // 20 % of two is one at a time; what it keeps from the instance shows in its service, and no gate asks for that.
+    assert_eq!(began.map(|record| record.time.seconds()).collect::<Vec<_>>(), [1200.0, 1320.0]);
+}

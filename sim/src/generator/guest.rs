@@ -4,7 +4,9 @@
 use super::Draw;
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::SimTime;
-use crate::plan::{Act, Action, CustomData, Extension, Flaw, GuestAct, ModelChange, Plan, UpgradeMode};
+use crate::plan::{
+    Act, Action, CustomData, Extension, ExtensionRelease, Flaw, GuestAct, ModelChange, Plan, UpgradeMode,
+};
 
 /// The item of the stream, beside those of the other kinds.
 const ITEM: u64 = 23;
@@ -44,7 +46,7 @@ impl Plan {
         if draw.chance(0.5) {
             let data = CustomData {
                 duration: draw.dist(0, 200),
-                failure: if draw.chance(0.3) { 0.3 } else { 0.0 },
+                failure: if draw.chance(0.5) { 0.5 } else { 0.0 },
                 installs: draw.chance(0.5).then_some(2),
                 starts_process: draw.chance(0.3),
             };
@@ -56,6 +58,7 @@ impl Plan {
             let at = SimTime::ZERO + draw.length(0, 900);
             self.timeline.push(Action { name: format!("guest {i}"), at, what: Act::Guest(what) });
         }
+        self.with_releases(&mut draw, set);
         // The service fails on what a write has just begun.
         let writes = |action: &Action| match &action.what {
             Act::ChangeModel { set, .. } | Act::StartUpgrade { set } => Some((*set, action.at)),
@@ -72,5 +75,33 @@ impl Plan {
         }
         self.timeline.sort_by_key(|action| action.at);
         self
+    }
+
+    /// With releases of the script, which Azure may put on the set by itself.
+    fn with_releases(&mut self, draw: &mut Draw, set: usize) {
+        let automatic = draw.chance(0.7);
+        for of in self.sets[set].profile.extensions.iter_mut().filter(|of| of.name == "script") {
+            of.automatic = automatic;
+        }
+        for action in &mut self.timeline {
+            let Act::ChangeModel { change, .. } = &mut action.what else { continue };
+            for of in change.profile.iter_mut().flat_map(|profile| &mut profile.extensions) {
+                of.automatic = automatic && of.name == "script";
+            }
+        }
+        for i in 0..draw.below(3) {
+            let release = ExtensionRelease {
+                version: format!("1.{i}"),
+                duration: draw.chance(0.3).then(|| draw.dist(0, 60)),
+                failure: draw.pick(&[0.0, 0.0, 0.0, 0.5]),
+                stops_process: draw.chance(0.6),
+                cannot: draw.pick(&[0, 1, 3, 3]),
+                bad: draw.chance(0.3),
+            };
+            let (set, extension, release) = (set as u16, "script".to_owned(), Box::new(release));
+            let what = Act::Guest(GuestAct::PublishExtension { set, extension, release });
+            let at = SimTime::ZERO + draw.length(0, 900);
+            self.timeline.push(Action { name: format!("release {i}"), at, what });
+        }
     }
 }

@@ -61,6 +61,7 @@ impl Draw {
                 tag: None,
                 configuration: String::new(),
                 limit: None,
+                automatic: false,
             });
             set.profile.health_extension = Some(of);
             set.profile.health_source = if self.chance(0.1) { HealthSource::Conflict } else { HealthSource::Extension };

@@ -246,6 +246,7 @@ impl Draw {
                     tag: None,
                     configuration: String::new(),
                     limit: None,
+                    automatic: false,
                 });
             }
         }

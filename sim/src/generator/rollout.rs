@@ -140,6 +140,7 @@ impl Draw {
                 tag: None,
                 configuration: String::new(),
                 limit: None,
+                automatic: false,
             }),
             1 => {
                 if let Some(of) = &mut profile.health_extension {

@@ -95,6 +95,7 @@ fn set(nth: usize, instances: u32) -> ScaleSet {
                 tag: None,
                 configuration: String::new(),
                 limit: None,
+                automatic: false,
             }],
             health_extension: Some(HealthExtension {
                 extension: 0,

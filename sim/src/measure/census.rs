@@ -5,7 +5,7 @@ use super::fleet::swap;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
-use crate::world::fact::{Deletion, Fact, JobFact, Placement, PowerFact, Record, Service, SpotFact};
+use crate::world::fact::{Deletion, Fact, GuestFact, JobFact, Placement, PowerFact, Record, Service, SpotFact};
 use crate::world::ids::{ImageId, InstanceId, PoolId, RegionId, SetId};
 use std::collections::BTreeSet;
 
@@ -249,6 +249,11 @@ impl<'p> Census<'p> {
             Fact::CodeInstalled { instance, code } => {
                 self.change(now, instance, |row| row.code = CodeId::of(Some(code)));
                 self.hit_by_code(instance);
+            }
+            Fact::Guest(GuestFact::ReleaseChanged { instance, action, back: false, .. })
+                if self.plan.release(action.index()).1.bad =>
+            {
+                self.hit(instance);
             }
             Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.service = Some(to)),
             Fact::InRotation { instance, .. } => self.change(now, instance, |row| row.taking += 1),

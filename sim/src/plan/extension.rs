@@ -1,6 +1,6 @@
 //! What runs inside the guest beside the system: the extensions of a model, and what is wrong with the code they install.
 
-use super::{Application, Code, Degrades, ProbeProtocol};
+use super::{Act, Application, Code, Degrades, Plan, ProbeProtocol};
 use crate::engine::luck::Dist;
 use crate::engine::time::SimDuration;
 
@@ -27,6 +27,8 @@ pub struct Extension {
     pub configuration: String,
     /// It is given up after this long (EX-02).
     pub limit: Option<SimDuration>,
+    /// `enableAutomaticUpgrade`: Azure puts new releases of it on the instances (OS-33).
+    pub automatic: bool,
 }
 
 /// What cloud-init does with the custom data of a model once the system is up, beside what Azure waits for (EX-01).
@@ -42,6 +44,23 @@ pub struct CustomData {
     pub starts_process: bool,
 }
 
+/// A release of an extension by its publisher.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExtensionRelease {
+    /// Its number.
+    pub version: String,
+    /// How long it takes to be put in; `None` for what the extension takes.
+    pub duration: Option<Dist>,
+    /// How often that fails, 0 to 1.
+    pub failure: f64,
+    /// The process is down meanwhile.
+    pub stops_process: bool,
+    /// Dependencies that it keeps from whoever has it.
+    pub cannot: u32,
+    /// Counted by the blast radius.
+    pub bad: bool,
+}
+
 /// Something about the guests of a set that an entry of the timeline does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum GuestAct {
@@ -54,11 +73,34 @@ pub enum GuestAct {
         /// How long; `None` for the rest of the run.
         length: Option<SimDuration>,
     },
+    /// A publisher brings out a release of an extension, which reaches a set now (OS-33).
+    PublishExtension {
+        /// The set.
+        set: u16,
+        /// The name of the extension.
+        extension: String,
+        /// The release.
+        release: Box<ExtensionRelease>,
+    },
     /// A fault of the service ends the upgrade of a set (RU-39).
     FailUpgrade {
         /// The set.
         set: u16,
     },
+}
+
+impl Plan {
+    /// The extension and the release that an entry of the timeline publishes.
+    ///
+    /// # Panics
+    /// If it publishes none.
+    #[must_use]
+    pub fn release(&self, action: usize) -> (&str, &ExtensionRelease) {
+        match &self.timeline[action].what {
+            Act::Guest(GuestAct::PublishExtension { extension, release, .. }) => (extension, release),
+            _ => unreachable!("only what publishes an extension is a release of one"),
+        }
+    }
 }
 
 impl Extension {
@@ -76,6 +118,7 @@ impl Extension {
             tag: None,
             configuration: String::new(),
             limit: None,
+            automatic: false,
         }
     }
 }

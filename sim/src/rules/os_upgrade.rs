@@ -168,7 +168,8 @@ rows! {
     OS_33 = OS 33, Documented, "AEU",
         "Automatic extension upgrade, for contrast: same gates and 5-minute wait, failed instance gets the old \
          extension version back, no reboot, may take 1–2 months worldwide.",
-        Absent(""), [];
+        Approximated("When a version reaches a set is what the timeline says; what failed is not tried again by itself."),
+        ["proofs::guest::a_new_version_of_an_extension_comes_by_itself"];
 
     OS_34 = OS 34, Documented, "AOS",
         "If an LB probe serves as health source, make it a dedicated probe with a rate under two minutes; a \

@@ -63,7 +63,7 @@ rows! {
     UM_11 = UM 11, Documented, "ROLL",
         "Automatic OS image upgrade and automatic extension upgrade ignore `mode` and use only the rolling policy \
          numbers.",
-        Approximated("There is no automatic extension upgrade."),
+        Exact,
         ["proofs::os_upgrade::mode_automatic_changes_nothing_of_it"];
 
     UM_12 = UM 12, Documented, "REI, FAQ, AIR",
@@ -321,7 +321,7 @@ rows! {
     MS_07 = MS 7, Documented, "SURGE",
         "Uniform: with maxSurge on, automatic OS and extension upgrades surge as well. Flexible: automatic OS upgrade \
          and maxSurge together are unsupported.",
-        Approximated("There is no automatic extension upgrade."),
+        Exact,
         ["proofs::os_upgrade::surge_on_flexible_excludes_it"];
 
     MS_08 = MS 8, Inferred, "SURGE, AIR",

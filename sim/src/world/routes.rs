@@ -3,8 +3,8 @@
 use super::World;
 use super::cx::Cx;
 use super::fact::{
-    Fact, FaultFact, FlowFact, GalleryFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact, Record,
-    RolloutFact, SpotFact, WaitsFor,
+    Fact, FaultFact, FlowFact, GalleryFact, GuestFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact,
+    Record, RolloutFact, SpotFact, WaitsFor,
 };
 use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
@@ -122,6 +122,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::UpdateBegan { instance, .. }
         | Fact::DiskSwapped { instance, .. }
         | Fact::Frozen { instance }
+        | Fact::Guest(GuestFact::ReleaseChanged { instance, .. })
         | Fact::Fault(
             FaultFact::Slowed { instance, .. }
             | FaultFact::FellSilent { instance, .. }
@@ -278,7 +279,13 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Autoscale(_)
         | Fact::Place(_)
         // What cloud-init installs and starts says so itself.
-        | Fact::Guest(_)
+        | Fact::Guest(
+            GuestFact::CustomDataDone { .. }
+            | GuestFact::CustomDataFailed { .. }
+            | GuestFact::PayloadExpired { .. }
+            | GuestFact::PayloadRenewed { .. }
+            | GuestFact::ReleasePublished { .. },
+        )
         | Fact::Fault(
             FaultFact::ZoneLost { .. }
             | FaultFact::ZoneBack { .. }

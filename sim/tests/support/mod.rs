@@ -173,6 +173,7 @@ pub fn extension(name: &str, seconds: u64) -> Extension {
         tag: None,
         configuration: String::new(),
         limit: None,
+        automatic: false,
     }
 }
 

@@ -20,7 +20,7 @@ pub use expectation::STATS;
 use faults::{
     BLOCK_PROBES, DEPENDENCY_DOWN, DISTURB, FAIL_DELETES, FAULT, QUOTA, SLOW_CONTROL_PLANE, WORSE_BOOTS, ZONE_OUTAGE,
 };
-use guest::{CUSTOM_DATA, EXPIRE_PAYLOAD, EXTENSION, RELEASE};
+use guest::{CUSTOM_DATA, EXPIRE_PAYLOAD, EXTENSION, PUBLISH_EXTENSION, RELEASE};
 pub use images::IMAGE;
 use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
 use rollout::{NAMED_INSTANCES, NAMED_SET, PROTECT, SERVICE_STATE, UPDATE_MODEL};
@@ -441,6 +441,7 @@ pub const ACTS: &[&str] = &[
     "slowControlPlane",
     "worseBoots",
     "failDeletes",
+    "publishExtension",
     "expirePayload",
     "failUpgrade",
 ];
@@ -528,6 +529,12 @@ pub static ACTION: Object = Object {
         key("slowControlPlane", Kind::Object(&SLOW_CONTROL_PLANE), Optional, "the control plane is slow for a while"),
         key("worseBoots", Kind::Object(&WORSE_BOOTS), Optional, "machines boot slowly, or not at all, for a while"),
         key("failDeletes", Kind::Object(&FAIL_DELETES), Optional, "instances cannot be deleted for a while"),
+        key(
+            "publishExtension",
+            Kind::Object(&PUBLISH_EXTENSION),
+            Optional,
+            "a release of an extension reaches a scale set (OS-33)",
+        ),
         key("expirePayload", Kind::Object(&EXPIRE_PAYLOAD), Optional, "what an extension needs cannot be had any more"),
         key(
             "failUpgrade",

@@ -103,6 +103,8 @@ const APPROVE: &str = "Microsoft.Compute/virtualMachineScaleSets/approveRollingU
 const EVICT: &str = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/simulateEviction/action";
 /// What brings a set to the newest version of its image, by a call or by Azure itself.
 pub const OS_UPGRADE: &str = "Microsoft.Compute/virtualMachineScaleSets/osRollingUpgrade/action";
+/// What Azure does by itself where it upgrades an extension (OS-33).
+const EXTENSION_UPGRADE: &str = "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades/action";
 const VERSION_WRITE: &str = "Microsoft.Compute/galleries/images/versions/write";
 
 /// The request that an entry of the timeline makes, if it makes one.
@@ -285,8 +287,9 @@ impl Fold<'_, '_, '_> {
                 let set = SetId(plan.autoscale[setting.index()].set);
                 Some(self.begin(record, Target::Set(set), WRITE, Caller::Autoscale(setting)))
             }
-            Fact::Rollout(RolloutFact::Started { set, by: StartedBy::Platform, .. }) => {
-                Some(self.begin(record, Target::Set(set), OS_UPGRADE, Caller::Platform))
+            Fact::Rollout(RolloutFact::Started { set, image, by: StartedBy::Platform }) => {
+                let name = if image.is_some() { OS_UPGRADE } else { EXTENSION_UPGRADE };
+                Some(self.begin(record, Target::Set(set), name, Caller::Platform))
             }
             Fact::Repairs(RepairsFact::Started { instance, action, .. }) => {
                 let set = self.set_of(instance);

@@ -1,9 +1,10 @@
 //! What happens inside guests, in words.
 
 use super::{Names, pairs};
+use windtunnel_sim::azure::instances::published;
 use windtunnel_sim::plan::{ExtensionNumber, GuestAct};
 use windtunnel_sim::world::fact::GuestFact;
-use windtunnel_sim::world::ids::SetId;
+use windtunnel_sim::world::ids::{ActionId, SetId};
 
 /// What an act about guests does.
 pub fn act(names: &Names<'_>, act: &GuestAct) -> String {
@@ -13,6 +14,9 @@ pub fn act(names: &Names<'_>, act: &GuestAct) -> String {
                 "what extension {extension} of {} needs (a secret, a download) cannot be had",
                 names.set(SetId(*set))
             )
+        }
+        GuestAct::PublishExtension { set, extension, release } => {
+            format!("{} of extension {extension} reaches {}", release.version, names.set(SetId(*set)))
         }
         GuestAct::FailUpgrade { set } => {
             format!("a fault of the service hits the upgrade of {}", names.set(SetId(*set)))
@@ -25,6 +29,8 @@ pub const fn what(fact: &GuestFact) -> &'static str {
     match fact {
         GuestFact::CustomDataDone { .. } => "customDataDone",
         GuestFact::CustomDataFailed { .. } => "customDataFailed",
+        GuestFact::ReleasePublished { .. } => "extensionPublished",
+        GuestFact::ReleaseChanged { .. } => "extensionVersionChanged",
         GuestFact::PayloadExpired { .. } => "payloadExpired",
         GuestFact::PayloadRenewed { .. } => "payloadRenewed",
     }
@@ -33,8 +39,12 @@ pub const fn what(fact: &GuestFact) -> &'static str {
 /// Whom it is about, if it is about no instance.
 pub fn about<'a>(names: &'a Names<'_>, fact: &GuestFact) -> Option<&'a str> {
     match *fact {
-        GuestFact::PayloadExpired { set, .. } | GuestFact::PayloadRenewed { set, .. } => Some(names.set(set)),
-        GuestFact::CustomDataDone { .. } | GuestFact::CustomDataFailed { .. } => None,
+        GuestFact::PayloadExpired { set, .. }
+        | GuestFact::PayloadRenewed { set, .. }
+        | GuestFact::ReleasePublished { set, .. } => Some(names.set(set)),
+        GuestFact::CustomDataDone { .. } | GuestFact::CustomDataFailed { .. } | GuestFact::ReleaseChanged { .. } => {
+            None
+        }
     }
 }
 
@@ -42,11 +52,25 @@ fn extension<'p>(names: &Names<'p>, set: SetId, number: ExtensionNumber) -> &'p 
     number.of(names.plan(), set.index()).map_or("an extension", |extension| &extension.name)
 }
 
+/// Extension and number of what an entry of the timeline published.
+fn release<'p>(names: &Names<'p>, action: ActionId) -> (&'p str, &'p str) {
+    let (extension, release) = published(names.plan(), action);
+    (extension, &release.version)
+}
+
 /// Its details.
 pub fn detail(names: &Names<'_>, fact: &GuestFact) -> String {
     match *fact {
         GuestFact::PayloadExpired { set, extension: number } | GuestFact::PayloadRenewed { set, extension: number } => {
             pairs(&[("extension", &extension(names, set, number))])
+        }
+        GuestFact::ReleasePublished { action, .. } => {
+            let (extension, version) = release(names, action);
+            pairs(&[("extension", &extension), ("version", &version)])
+        }
+        GuestFact::ReleaseChanged { action, back, .. } => {
+            let (extension, version) = release(names, action);
+            pairs(&[("extension", &extension), ("version", &version), ("back", &back)])
         }
         GuestFact::CustomDataDone { .. } | GuestFact::CustomDataFailed { .. } => String::new(),
     }
@@ -58,6 +82,15 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &GuestFact) -> String {
         GuestFact::CustomDataDone { .. } => format!("cloud-init on {who} is done with the custom data"),
         GuestFact::CustomDataFailed { .. } => {
             format!("cloud-init on {who} fails at the custom data, of which Azure learns nothing")
+        }
+        GuestFact::ReleasePublished { set, action } => {
+            let (extension, version) = release(names, action);
+            format!("version {version} of extension {extension} is there for {}", names.set(set))
+        }
+        GuestFact::ReleaseChanged { action, back, .. } => {
+            let (extension, version) = release(names, action);
+            let has = if back { "has the version again that was before" } else { "has version" };
+            format!("extension {extension} on {who} {has} {version}")
         }
         GuestFact::PayloadExpired { set, extension: number } => {
             let (name, set_name) = (extension(names, set, number), names.set(set));

@@ -132,6 +132,9 @@ pub fn sentence(names: &Names<'_>, fact: &RolloutFact) -> String {
         RolloutFact::Started { image: Some(image), .. } => {
             format!("an upgrade of the OS images of {set} to {} begins", names.image(image))
         }
+        RolloutFact::Started { image: None, by: StartedBy::Platform, .. } => {
+            format!("Azure begins to put a new version of an extension on {set}")
+        }
         RolloutFact::Started { image: None, .. } => {
             format!("a rolling upgrade of {set} to its newest model begins")
         }

@@ -86,6 +86,7 @@ const TABLE: &[Row] = &[
     ("controlPlaneSlowed", WORLD, "control plane", Tick, Tone::Wait),
     ("bootsChanged", WORLD, "boots", Tick, Tone::Wait),
     ("deletesChanged", WORLD, "deletes", Tick, Tone::Wait),
+    ("extensionPublished", WORLD, "extension", Tick, Tone::Act),
     ("payloadExpired", WORLD, "payload", Begin, Tone::Bad),
     ("payloadRenewed", WORLD, "payload", End, Tone::Bad),
     ("zoneLost", WORLD, "zone", Begin, Tone::Bad),

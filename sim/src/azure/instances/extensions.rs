@@ -3,7 +3,7 @@
 //!
 //! Rules: LC-02, LC-04, EX-02…EX-06, OP-05, RU-40, UM-10.
 
-use super::{Event, Provisioning, Row, profile, subject, update};
+use super::{Event, Provisioning, Row, profile, releases, subject, update};
 use crate::azure::app_health;
 use crate::demand::{application, faults};
 use crate::engine::luck::{Purpose, Stream, name};
@@ -37,7 +37,10 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
     let order = order(cx, of_model, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
     // What the instance has already is left alone, where its disk is the same.
     let same_disk = matches!(row.how, Operation::Extensions | Operation::Restart) && !row.fresh;
-    let has = |index: u16| same_disk && update::has(world, cx, &row, &list[index as usize]);
+    let has = |index: u16| {
+        let extension = &list[index as usize];
+        same_disk && update::has(world, cx, &row, extension) && !releases::moves(world, cx, instance, extension)
+    };
     while order.get(step as usize).is_some_and(|&index| has(index)) {
         step += 1;
     }
@@ -54,7 +57,10 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
         return;
     }
     let extension = &list[order[step as usize] as usize];
-    let length = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(&extension.duration);
+    let release = releases::coming(world, cx, (instance, &row), extension);
+    let release = release.map(|action| releases::published(cx.plan, action).1);
+    let duration = release.and_then(|release| release.duration.as_ref()).unwrap_or(&extension.duration);
+    let length = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(duration);
     let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
     let length = if health { length + cx.plan.assumptions.time(cx.assume(A::HealthStart)) } else { length };
     let length = extension.limit.filter(|_| cx.on(rules::EX_02)).map_or(length, |limit| length.min(limit));
@@ -65,7 +71,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
         false if is_up => length,
         _ => left,
     };
-    if extension.stops_process {
+    if extension.stops_process || release.is_some_and(|release| release.stops_process) {
         application::pause(world, cx, instance, cause);
     }
     cx.after(length, Due::Instances(Event::Extended { instance, epoch: row.epoch, step, cause, since }));
@@ -85,8 +91,10 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
         update::ended(world, cx, instance, Provisioning::Failed);
         return;
     }
-    let fails = extension.failure > 0.0
-        && cx.stream(Purpose::ExtensionFailure, who, item(&extension.name, &row)).chance(extension.failure);
+    let coming = releases::coming(world, cx, (instance, &row), extension);
+    let release = coming.map(|action| releases::published(cx.plan, action).1);
+    let failure = release.map_or(extension.failure, |release| release.failure);
+    let fails = failure > 0.0 && cx.stream(Purpose::ExtensionFailure, who, item(&extension.name, &row)).chance(failure);
     let drawn = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(&extension.duration);
     let why = match () {
         () if faults::is_expired(world, cx, row.set, &extension.name) => Some(rules::RU_40),
@@ -106,13 +114,15 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
         () => rules::EX_03,
     };
     let entry = cx.say(Fact::ExtensionDone { instance, extension: number }, cause, rule);
+    releases::settle(world, cx, (instance, extension), coming, (rules::OS_33, entry));
     if health {
         app_health::start(world, cx, instance, entry, if row.fresh { Operation::Create } else { row.how });
     }
     if let Some(code) = extension.installs {
         application::install(world, cx, instance, code, entry, rules::EX_03);
     }
-    if extension.starts_process || extension.stops_process {
+    let stops = extension.stops_process || release.is_some_and(|release| release.stops_process);
+    if extension.starts_process || stops {
         application::start(world, cx, instance, entry, rules::WT_02);
     }
     begin(world, cx, instance, row, (step + 1, entry, since));

@@ -9,12 +9,14 @@ mod announce;
 mod cloud_init;
 mod extensions;
 mod power;
+mod releases;
 mod removal;
 mod update;
 
 pub use adopt::adopt;
 pub use announce::{all_announced, change_disk, image_notice, is_announced};
 pub use power::{Off, deallocate, heal, leave, refuse_start, restore_power, start};
+pub use releases::{cut_by_extensions, has_release, published, put_release, take_release_out};
 pub use removal::delete_again;
 pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};
 
@@ -133,6 +135,8 @@ pub struct State {
     leaving: BTreeMap<InstanceId, Leaving>,
     /// cloud-init, on those whose models have custom data that does something.
     cloud: BTreeMap<InstanceId, cloud_init::Cloud>,
+    /// Those that have another release of an extension than that of their model.
+    releases: BTreeMap<InstanceId, releases::Releases>,
     /// Those whose deletion failed, and how often.
     undeleted: BTreeMap<InstanceId, removal::Failures>,
     /// Those that come from a standby pool with their process up, and are not in their set yet.

@@ -9,7 +9,7 @@
 //! nothing, and the instance has the disk and the model that it had. A machine whose host fails comes back with the disk
 //! that was to be put in, and goes on. What runs once on a new disk, and had not ended, runs from its beginning.
 
-use super::{Event, Leaving, Provisioning, Row, profile, stands, update};
+use super::{Event, Leaving, Provisioning, Row, profile, releases, stands, update};
 use crate::azure::capacity::Priority;
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};
@@ -149,6 +149,7 @@ pub(super) fn holds_place(world: &World, instance: InstanceId) -> bool {
 /// What was being done to an instance, or was to be, comes to nothing. Returns the revision that it was to be brought to.
 fn undo(world: &mut World, instance: InstanceId) -> u32 {
     update::forget(world, instance);
+    releases::forget(world, instance);
     let between = update::is_between_disks(world, instance);
     let on = world.application.truths[instance.index()].image;
     let row = &mut world.instances.rows[instance.index()];

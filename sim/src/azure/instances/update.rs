@@ -8,7 +8,7 @@
 //! What is done to a machine is done one after another: an operation that is asked for while another is in hand waits for
 //! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
 
-use super::{Event, Provisioning, Row, announce, cloud_init, extensions, profile};
+use super::{Event, Provisioning, Row, announce, cloud_init, extensions, profile, releases};
 use crate::azure::{app_health, gallery};
 use crate::demand::application;
 use crate::engine::luck::Purpose;
@@ -113,6 +113,7 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
     application::attach(world, instance, image, code, set_up);
     let row = world.instances.rows[instance.index()];
     cloud_init::attach(world, cx, instance, &row);
+    releases::attach(world, instance, how);
     cx.say(
         Fact::DiskSwapped { instance, image },
         cause,

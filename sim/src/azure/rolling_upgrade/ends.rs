@@ -2,10 +2,10 @@
 //!
 //! Rules: RU-08, RU-33, RU-34, RS-02, RS-06, OS-27; P-20.
 
-use super::{Kind, Progress, Upgrade, gate, surge};
+use super::{Kind, Progress, Upgrade, extension, gate, surge};
 use crate::azure::{instances, scale_set};
 use crate::engine::time::SimDuration;
-use crate::plan::OrchestrationMode;
+use crate::plan::{OrchestrationMode, Plan};
 use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -66,14 +66,19 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, (cau
     if how != End::Completed {
         left_mixed(world, cx, set, how, entry);
     }
+    extension::over(world, cx, set);
 }
 
 /// Nothing is rolled back (RU-34, RS-06, OS-27) but what RU-08 says: tells what the set is left with.
 fn left_mixed(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, cause: Entry) {
     let upgrade = world.rolling_upgrade.upgrades[set.index()].last().expect("it just ended");
-    let done = on_target(world, upgrade);
+    let done = on_target(world, cx.plan, upgrade);
     let behind = upgrade.count(|progress| progress == Progress::Pending);
-    let rule = if upgrade.kind == Kind::Model { rules::RU_34 } else { rules::OS_27 };
+    let rule = match upgrade.kind {
+        Kind::Model => rules::RU_34,
+        Kind::Image { .. } => rules::OS_27,
+        Kind::Extension { .. } => rules::OS_33,
+    };
     if done.is_empty() || behind == 0 {
         return;
     }
@@ -90,12 +95,13 @@ fn left_mixed(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, cause: E
 }
 
 /// The instances that an upgrade brought to its target, and that are there still.
-fn on_target(world: &World, upgrade: &Upgrade) -> Vec<InstanceId> {
+fn on_target(world: &World, plan: &Plan, upgrade: &Upgrade) -> Vec<InstanceId> {
     let on_target = |member: &&super::Member| {
         let row = &world.instances.rows[member.instance.index()];
         let is_there = match upgrade.kind {
             Kind::Model => scale_set::latest_model_applied(world, member.instance),
             Kind::Image { image, .. } => row.image == image,
+            Kind::Extension { action } => instances::has_release(world, plan, member.instance, action),
         };
         let there = member.progress == Progress::Upgraded || member.progress == Progress::Failed && is_there;
         there && !member.restored && instances::stands(row)

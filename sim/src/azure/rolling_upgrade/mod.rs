@@ -12,6 +12,7 @@
 pub mod batch;
 mod ends;
 mod enlist;
+mod extension;
 pub mod gate;
 pub mod progress;
 mod steps;
@@ -21,6 +22,7 @@ mod window;
 mod write;
 
 pub use enlist::{begin, begin_on, repaired};
+pub use extension::publish;
 pub use window::{go_on, is_held, runs};
 pub use write::{Start, cancel, change_model, fault, refuse_write, set_capacity, start, upgrade_instances};
 
@@ -33,7 +35,7 @@ use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{End, Fact, Failure, RolloutFact, StartedBy, UpgradeError};
-use crate::world::ids::{Entry, ImageId, InstanceId, SetId};
+use crate::world::ids::{ActionId, Entry, ImageId, InstanceId, SetId};
 use steps::{close, failed, next_batch};
 use wait::Wait;
 
@@ -42,6 +44,8 @@ use wait::Wait;
 pub struct State {
     /// By set: its upgrades, the latest last.
     pub upgrades: Vec<Vec<Upgrade>>,
+    /// By set: what publishers of its extensions brought out.
+    releases: Vec<extension::Releases>,
 }
 
 /// What an upgrade brings instances to.
@@ -56,6 +60,11 @@ pub enum Kind {
         image: ImageId,
         /// Put the old disk back under an instance that failed.
         restore: bool,
+    },
+    /// This release of an extension, the model and the disks being what they are (OS-33).
+    Extension {
+        /// The entry of the timeline that published it.
+        action: ActionId,
     },
 }
 
@@ -173,6 +182,11 @@ pub enum Event {
         /// Which of its upgrades.
         number: u32,
     },
+    /// A release of an extension waited for the end of an upgrade.
+    ReleaseIsDue {
+        /// The set.
+        set: SetId,
+    },
     /// An instance of a set in mode Automatic has its turn (P-43).
     Turn {
         /// The instance.
@@ -191,6 +205,7 @@ impl Event {
             Self::Turn { instance, cause, .. } => Key::new(time, class, instance.0, 1, cause.0),
             Self::PauseEnds { set, epoch } => Key::new(time, class, set.0.into(), 2, epoch),
             Self::TimeIsUp { set, number } => Key::new(time, class, set.0.into(), 3, number),
+            Self::ReleaseIsDue { set } => Key::new(time, class, set.0.into(), 4, 0),
         }
     }
 }
@@ -199,7 +214,14 @@ impl State {
     /// No upgrade yet.
     #[must_use]
     pub fn new(cx: &Cx<'_>) -> Self {
-        Self { upgrades: vec![Vec::new(); cx.plan.sets.len()] }
+        let sets = cx.plan.sets.len();
+        Self { upgrades: vec![Vec::new(); sets], releases: vec![extension::Releases::default(); sets] }
+    }
+
+    /// The releases of extensions of a set that were published, oldest first.
+    #[must_use]
+    pub fn published(&self, set: SetId) -> &[ActionId] {
+        &self.releases[set.index()].published
     }
 
     /// The upgrade that runs on a set.
@@ -282,6 +304,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 ends::end(world, cx, set, End::Faulted { error, measured: 0, limit: 0 }, (entry, rules::RU_38));
             }
         }
+        Event::ReleaseIsDue { set } => extension::due(world, cx, set),
         Event::Turn { instance, revision, cause } => {
             let row = world.instances.rows[instance.index()];
             if instances::stands(&row) && row.revision < revision && !write::leaves_out(cx, instance, &row, cause) {

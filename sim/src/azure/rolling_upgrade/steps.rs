@@ -104,6 +104,7 @@ pub(super) const fn provisioning(kind: Kind) -> RuleId {
     match kind {
         Kind::Model => rules::RU_27,
         Kind::Image { .. } => rules::OS_29,
+        Kind::Extension { .. } => rules::OS_33,
     }
 }
 
@@ -120,6 +121,7 @@ fn bring(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, kind: Kind, c
             let rule = if shielded { rules::IX_01 } else { rules::RU_25 };
             scale_set::bring(world, cx, instance, rule, cause)
         }
+        Kind::Extension { action } => Ok(instances::put_release(world, cx, (instance, action), rules::OS_33, cause)),
         Kind::Image { image, .. } if gallery::is_deleted(world, image) && cx.on(rules::GA_19) => {
             Err(instances::fail(world, cx, instance, Refusal::ImageDeleted, (rules::GA_19, cause)))
         }
@@ -157,6 +159,16 @@ pub(super) fn failed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, w
     upgrade.failed_in_batch += 1;
     upgrade.first_failed.get_or_insert((instance, entry));
     let restore = matches!(upgrade.kind, Kind::Image { restore: true, .. }) && cx.on(rules::OS_23);
+    if let Kind::Extension { action } = upgrade.kind
+        && brought
+        && instances::stands(&world.instances.rows[instance.index()])
+        && world.instances.rows[instance.index()].state != Provisioning::Deallocated
+    {
+        // The release that was there before is put in again.
+        instances::take_release_out(world, cx, (instance, action), rules::OS_33, entry);
+        self::member(world, instance).expect("it was just seen").progress = Progress::Restoring;
+        return;
+    }
     if restore && brought && instances::restore(world, cx, instance, rules::OS_23, entry).is_some() {
         self::member(world, instance).expect("it was just seen").progress = Progress::Restoring;
         return;

@@ -8,7 +8,7 @@ use crate::engine::luck::name;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Deletion, Fact, Placement, Refusal};
+use crate::world::fact::{Deletion, Fact, Placement, Refusal, RepairEnd, RepairsFact};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// How many instances a set is to have, those aside that stand beyond its capacity.
@@ -20,13 +20,21 @@ pub fn size(world: &World, set: SetId) -> u32 {
 /// Deletes an instance whose place is kept for another. A set that shrinks meanwhile gives such places up first.
 pub fn vacate(world: &mut World, cx: &mut Cx<'_>, set: SetId, old: InstanceId, (rule, cause): (RuleId, Entry)) {
     let state = &mut world.scale_set.sets[set.index()];
-    state.held.push(old);
-    // What was one of the instances of a scale-out that is not settled stands beside it from now on.
+    // What was one of the instances of a scale-out that is not settled stands beside it from now on. If nobody of those is
+    // wanted any more, it was surplus, and its place is nobody's.
+    let mut held = true;
     if let Some(surplus) = state.surplus.as_mut()
         && let Some(at) = surplus.created.iter().position(|&created| created == old)
     {
         surplus.created.remove(at);
+        held = surplus.wanted > 0;
         surplus.wanted = surplus.wanted.saturating_sub(1);
+    }
+    if held {
+        state.held.push(old);
+    } else {
+        let over = RepairsFact::Ended { instance: old, how: RepairEnd::Overtaken };
+        cx.say(Fact::Repairs(over), cause, rules::AR_05);
     }
     remove(world, cx, set, (old, rule), Deletion::Repair, cause);
 }
@@ -118,8 +126,7 @@ fn place(
 pub(super) fn give_up(world: &mut World, cx: &mut Cx<'_>, set: SetId, to: u32, cause: Entry) {
     while kept(world, set) > to {
         let Some(old) = world.scale_set.sets[set.index()].held.pop() else { return };
-        let given_up =
-            crate::world::fact::RepairsFact::Ended { instance: old, how: crate::world::fact::RepairEnd::Overtaken };
+        let given_up = RepairsFact::Ended { instance: old, how: RepairEnd::Overtaken };
         cx.say(Fact::Repairs(given_up), cause, rules::AR_05);
     }
 }

@@ -244,7 +244,8 @@ fn meets(world: &World, cx: &Cx<'_>, instance: InstanceId, needs: &Needs) -> boo
     let image = &cx.plan.images[truth.image.index()];
     let flaw = cx.plan.application.flaw(truth.code);
     let lost = code::degrades(cx, truth).filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
-    let reachable = world.application.up & !image.cannot & !flaw.cannot & !lost;
+    let cut = crate::azure::instances::cut_by_extensions(world, cx.plan, instance);
+    let reachable = world.application.up & !image.cannot & !flaw.cannot & !lost & !cut;
     (!needs.process || truth.process())
         && (!needs.draining || truth.draining)
         && (!needs.warm || truth.warm && truth.process())

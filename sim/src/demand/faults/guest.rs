@@ -8,7 +8,7 @@ use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Fact, GuestFact};
-use crate::world::ids::{Entry, SetId};
+use crate::world::ids::{ActionId, Entry, SetId};
 
 /// What holds guests now.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,7 @@ pub fn is_expired(world: &World, cx: &Cx<'_>, set: SetId, extension: &str) -> bo
 }
 
 /// An act begins.
-pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, act: &GuestAct, cause: Entry) {
+pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, (action, act): (ActionId, &GuestAct), cause: Entry) {
     match act {
         GuestAct::ExpirePayload { set, extension, .. } => {
             let set = SetId(*set);
@@ -33,6 +33,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, act: &GuestAct, cause: E
             let number = number(world, cx, set, extension);
             cx.say(Fact::Guest(GuestFact::PayloadExpired { set, extension: number }), cause, rules::RU_40);
         }
+        GuestAct::PublishExtension { set, .. } => rolling_upgrade::publish(world, cx, (SetId(*set), action), cause),
         GuestAct::FailUpgrade { set } => rolling_upgrade::fault(world, cx, SetId(*set), cause),
     }
 }

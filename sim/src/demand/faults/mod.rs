@@ -246,7 +246,10 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             platform::worsen(world, cx, SetId(*set), (*percent, *failing), cause);
         }
         Act::FailDeletes { set, failing, .. } => platform::fail_deletes(world, cx, SetId(*set), *failing, cause),
-        Act::Guest(act) => guest::begin(world, cx, act, cause),
+        Act::Guest(act) => {
+            let Source::Action(action) = of.source else { unreachable!("nothing of this comes at random") };
+            guest::begin(world, cx, (action, act), cause);
+        }
         Act::Power { set, which, how } => {
             for instance in whom::pick(world, cx, SetId(*set), which, of.key) {
                 power(world, cx, instance, *how, cause);

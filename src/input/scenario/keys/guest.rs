@@ -79,6 +79,24 @@ pub static EXPIRE_PAYLOAD: Object = Object {
     ],
 };
 
+/// A release of an extension.
+pub static PUBLISH_EXTENSION: Object = Object {
+    name: "PublishExtension",
+    doc: "A publisher's release of an extension reaches a scale set: those with `enableAutomaticUpgrade` are upgraded to it in \
+          batches (OS-33), and new disks get it anyway.",
+    one_of: &[],
+    entries: &[
+        key("scaleSet", Text, Required, "the set"),
+        key("extension", Text, Required, "the extension"),
+        key("version", Text, Required, "its number"),
+        key("duration", DIST, Optional, "how long it takes to be put in; what the extension takes where absent"),
+        key("failure", SHARE, Default("0%"), "how often that fails"),
+        key("stopsProcess", Bool, Default("false"), "the process is down meanwhile"),
+        key("cannot", TEXTS, Optional, "dependencies that it keeps from whoever has it"),
+        key("bad", Bool, Default("false"), "counted by the blast radius"),
+    ],
+};
+
 static INSTALL: Object = Object {
     name: "Install",
     doc: "Where the properties say this, that release is installed.",

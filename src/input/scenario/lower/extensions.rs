@@ -32,7 +32,9 @@ pub fn read(profile: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
             }
         }
         let tag = node.arm_path(&["properties", "forceUpdateTag"]).and_then(Node::text).map(str::to_owned);
-        list.push(Extension { tag, configuration: configuration(node), ..effect(node, name, after, cx) });
+        let automatic = arm::switch(node, &["properties", "enableAutomaticUpgrade"], cx.problems);
+        let automatic = automatic.is_some_and(|(on, _)| on);
+        list.push(Extension { tag, automatic, configuration: configuration(node), ..effect(node, name, after, cx) });
     }
     if let Some(circle) = circle(&list) {
         let path: Vec<&str> = circle.iter().map(|at| names[*at].as_str()).collect();

@@ -1,10 +1,10 @@
 //! What runs inside guests beside extensions, and what goes wrong with what they need.
 
 use super::extensions::installs;
-use super::{AT_ONCE, Context, values};
+use super::{AT_ONCE, Context, images, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::tree::Node;
-use windtunnel_sim::plan::{Act, CustomData, GuestAct};
+use windtunnel_sim::plan::{Act, CustomData, ExtensionRelease, GuestAct};
 
 /// What cloud-init does with the custom data of a set, where the scenario says so.
 pub fn custom_data(set: &str, profile: &Node, cx: &mut Context<'_>) -> Option<CustomData> {
@@ -42,6 +42,19 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     if let Some(act) = node.get("failUpgrade") {
         let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
         return Some(Act::Guest(GuestAct::FailUpgrade { set }));
+    }
+    if let Some(act) = node.get("publishExtension") {
+        let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
+        let extension = known_extension(act, set, cx)?;
+        let release = ExtensionRelease {
+            version: act.get("version")?.text()?.to_owned(),
+            duration: values::dist_of(act, "duration", cx.problems),
+            failure: values::percent(act, "failure").unwrap_or(0.0),
+            stops_process: values::flag(act, "stopsProcess"),
+            cannot: images::dependencies(act, "cannot", cx),
+            bad: values::flag(act, "bad"),
+        };
+        return Some(Act::Guest(GuestAct::PublishExtension { set, extension, release: Box::new(release) }));
     }
     let act = node.get("expirePayload")?;
     let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;

@@ -1,0 +1,65 @@
+//! Automatic extension upgrades: a publisher brings out a release, and Azure puts it on the sets that take such, whoever
+//! scheduled nothing.
+//!
+//! Rules: OS-33, UM-11, MS-07. The gates, the batches and the wait are those of any upgrade, under the policy of the set and
+//! whatever its mode is; nothing is restarted, and an instance that does not become healthy gets the release back that it had.
+//! When a release reaches a set, a month or two after it was published, is what the timeline says. Left out: that Azure tries
+//! again by itself.
+
+use super::{Event, Kind, Start, begin};
+use crate::azure::instances;
+use crate::engine::time::SimDuration;
+use crate::rules;
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Fact, GuestFact, StartedBy};
+use crate::world::ids::{ActionId, Entry, SetId};
+
+/// What publishers have brought out for a set.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Releases {
+    /// Every release, the latest last.
+    pub(super) published: Vec<ActionId>,
+    /// Those that the set is still to be brought to, each with the entry that says so.
+    later: Vec<(ActionId, Entry)>,
+}
+
+/// An upgrade of a set is over: what waited for that comes next.
+pub(super) fn over(world: &World, cx: &mut Cx<'_>, set: SetId) {
+    if !world.rolling_upgrade.releases[set.index()].later.is_empty() {
+        cx.after(SimDuration::ZERO, Due::RollingUpgrade(Event::ReleaseIsDue { set }));
+    }
+}
+
+/// Brings a set to the release that is due, unless an upgrade runs.
+pub(super) fn due(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
+    if world.rolling_upgrade.running(set).is_some() {
+        return;
+    }
+    let later = &mut world.rolling_upgrade.releases[set.index()].later;
+    if later.is_empty() {
+        return;
+    }
+    let (action, cause) = later.remove(0);
+    let policy = world.scale_set.sets[set.index()].upgrade.rolling;
+    let start = Start { by: StartedBy::Platform, policy, rule: rules::OS_33 };
+    begin(world, cx, set, Kind::Extension { action }, start, cause);
+    over(world, cx, set);
+}
+
+// Verbs.
+
+/// A publisher brings out a release of an extension, which reaches this set now.
+pub fn publish(world: &mut World, cx: &mut Cx<'_>, (set, action): (SetId, ActionId), cause: Entry) {
+    let (name, _) = instances::published(cx.plan, action);
+    let takes = world.scale_set.newest(set).profile(cx.plan, set).extensions.iter();
+    let automatic = takes.clone().any(|extension| extension.name == name && extension.automatic);
+    let entry = cx.say(Fact::Guest(GuestFact::ReleasePublished { set, action }), cause, rules::OS_33);
+    let releases = &mut world.rolling_upgrade.releases[set.index()];
+    releases.published.push(action);
+    if automatic && cx.on(rules::OS_33) {
+        releases.later.push((action, entry));
+        due(world, cx, set);
+    }
+}
