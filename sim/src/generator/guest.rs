@@ -89,11 +89,15 @@ impl Plan {
                 of.automatic = automatic && of.name == "script";
             }
         }
+        if draw.chance(0.7) {
+            let rolling = &mut self.sets[set].upgrade.rolling;
+            (rolling.max_unhealthy_percent, rolling.max_unhealthy_upgraded_percent) = (100, 100);
+        }
         for i in 0..draw.below(3) {
             let release = ExtensionRelease {
                 version: format!("1.{i}"),
                 duration: draw.chance(0.3).then(|| draw.dist(0, 60)),
-                failure: draw.pick(&[0.0, 0.0, 0.0, 0.5]),
+                failure: draw.pick(&[0.0, 0.0, 0.5, 0.5]),
                 stops_process: draw.chance(0.6),
                 cannot: draw.pick(&[0, 1, 3, 3]),
                 bad: draw.chance(0.3),
