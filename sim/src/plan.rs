@@ -457,7 +457,7 @@ pub enum Act {
     Spot(SpotAct),
     /// Something about the guests of a set.
     Guest(GuestAct),
-    /// Deallocate, start or restart instances.
+    /// An operator calls the machines of instances.
     Power {
         /// The set.
         set: u16,

@@ -10,8 +10,8 @@ use windtunnel_sim::plan::{MaintenanceKind, Plan};
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
     AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, GuestFact, Health, JobFact, MaintenanceFact, MoveEnd,
-    NoCall, NoticeFact, Operation, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd, RepairsFact,
-    RolloutFact, SpotFact,
+    NoCall, NoticeFact, Operation, OperatorFact, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd,
+    RepairsFact, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::ids::InstanceId;
 use windtunnel_sim::world::run::{Options, run};
@@ -48,6 +48,7 @@ struct Met {
     evictions: usize,
     restores: usize,
     deallocations: usize,
+    acts: Acts,
     deferred: usize,
     disks_deferred: usize,
     seen: usize,
@@ -100,6 +101,28 @@ struct Guest {
     internal: usize,
     /// Releases of extensions: published, put in, put back, and upgrades that began by themselves.
     releases: [usize; 4],
+}
+
+/// What it met of what operators do to machines.
+#[derive(Debug, Default)]
+struct Acts {
+    /// Refused since there is no such id, it is no Spot instance, it does not run, or no maintenance waits.
+    refused: [usize; 4],
+    spared: usize,
+    placed_anew: usize,
+    power_offs: usize,
+    deleted: usize,
+    hung: usize,
+}
+
+impl Acts {
+    fn take_in(&mut self, fact: &OperatorFact) {
+        match *fact {
+            OperatorFact::Refused { why, .. } => self.refused[why as usize] += 1,
+            OperatorFact::Spared { .. } => self.spared += 1,
+            OperatorFact::PlacedAnew { .. } => self.placed_anew += 1,
+        }
+    }
 }
 
 /// What it met of repairs.
@@ -223,12 +246,16 @@ impl Met {
                     self.deletions += 1;
                     self.rolled_back += usize::from(why == Deletion::RolledBack);
                     self.made_again += usize::from(why == Deletion::Retried);
+                    self.acts.deleted += usize::from(why == Deletion::ByHand);
                 }
                 Fact::HealthChanged { to, .. } if record.rule != rules::WT_08 => self.health[to as usize] += 1,
                 Fact::HealthReported { .. } => self.reports += 1,
                 Fact::Spot(SpotFact::Evicted { .. }) => self.evictions += 1,
                 Fact::Power(PowerFact::StartBegan { .. }) => self.restores += 1,
                 Fact::Power(PowerFact::Deallocated { .. }) => self.deallocations += 1,
+                Fact::Power(PowerFact::StopBegan { .. }) => self.acts.power_offs += 1,
+                Fact::Operator(fact) => self.acts.take_in(&fact),
+                Fact::Fault(FaultFact::Hung { .. }) => self.acts.hung += 1,
                 Fact::Notice(NoticeFact::DeletionDeferred { .. }) => self.deferred += 1,
                 Fact::Notice(NoticeFact::DiskDeferred { .. }) => self.disks_deferred += 1,
                 Fact::Notice(NoticeFact::Seen { .. }) => self.seen += 1,
@@ -367,6 +394,15 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("evictions", met.evictions),
         ("starts of deallocated instances", met.restores),
         ("deallocations", met.deallocations),
+        ("calls that name an unknown id", met.acts.refused[0]),
+        ("evictions that only Spot instances have", met.acts.refused[1]),
+        ("calls on machines that do not run", met.acts.refused[2]),
+        ("maintenance that does not wait", met.acts.refused[3]),
+        ("instances that a call on their set spared", met.acts.spared * 5),
+        ("instances that were placed anew", met.acts.placed_anew * 5),
+        ("power-offs", met.acts.power_offs),
+        ("deletes by hand", met.acts.deleted),
+        ("processes that hang", met.acts.hung),
         ("deletions that waited", met.deferred),
         ("new disks that waited for their guest", met.disks_deferred),
         ("events that were seen", met.seen),

@@ -7,7 +7,8 @@ mod faults;
 mod flows;
 mod guest;
 mod images;
-pub mod os_upgrade;
+pub mod operator;
+mod os_upgrade;
 mod places;
 mod repairs;
 pub mod rollout;
@@ -228,6 +229,7 @@ pub const fn what(fact: &Fact) -> &'static str {
         Fact::QuotaExceeded { .. } => "quotaExceeded",
         Fact::Fault(fact) => faults::what(fact),
         Fact::Flow(fact) => flows::what(fact),
+        Fact::Operator(fact) => operator::what(fact),
         Fact::Place(fact) => places::what(fact),
         Fact::Guest(fact) => guest::what(fact),
     }
@@ -252,6 +254,7 @@ fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
         | Fact::ModelChanged { set, .. } => Some(names.set(set)),
         Fact::Fault(ref fact) => faults::about(names, fact),
         Fact::Flow(ref fact) => Some(names.pool(fact.pool())),
+        Fact::Operator(ref fact) => operator::about(names, fact),
         Fact::Place(ref fact) => Some(names.set(fact.set())),
         Fact::Guest(ref fact) => guest::about(names, fact),
         Fact::CodeReleased { code } => Some(names.code(code)),
@@ -388,6 +391,7 @@ fn detail(names: &Names<'_>, fact: &Fact) -> String {
         Fact::QuotaExceeded { .. } => faults::quota_detail(names, fact),
         Fact::Fault(ref fact) => faults::detail(names, fact),
         Fact::Flow(ref fact) => flows::detail(names, fact),
+        Fact::Operator(ref fact) => operator::detail(fact),
         Fact::Place(ref fact) => places::detail(names, fact),
         Fact::Guest(ref fact) => guest::detail(names, fact),
         Fact::RunBegan
@@ -571,6 +575,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::QuotaExceeded { .. } => faults::quota_sentence(names, fact),
         Fact::Fault(ref fact) => faults::sentence(names, who, fact),
         Fact::Flow(ref fact) => flows::sentence(names, who, fact),
+        Fact::Operator(ref fact) => operator::sentence(names, who, fact),
         Fact::Place(ref fact) => places::sentence(names, who, fact),
         Fact::Guest(ref fact) => guest::sentence(names, who, fact),
     }

@@ -25,6 +25,8 @@ const PAUSE: SimDuration = SimDuration::from_secs(10);
 const MIGRATION: SimDuration = SimDuration::from_secs(5);
 /// Notice of an event that reboots (TN-07).
 const REBOOT_NOTICE: SimDuration = SimDuration::from_mins(15);
+/// Notice of a move to another host (TN-07).
+const REDEPLOY_NOTICE: SimDuration = SimDuration::from_mins(10);
 /// Storage out of reach for longer than this shuts a machine down (MT-07).
 const STORAGE_PATIENCE: SimDuration = SimDuration::from_secs(120);
 /// It is back no earlier than this after (MT-07).
@@ -38,6 +40,8 @@ pub struct State {
     walks: Vec<Walk>,
     /// Restarts that operators asked for and that wait, each with its event.
     restarts: Vec<(InstanceId, u32)>,
+    /// Moves to another host that operators asked for and that wait, each with its event.
+    redeploys: Vec<(InstanceId, u32)>,
 }
 
 /// Maintenance on its way over the hosts of a set.
@@ -98,6 +102,12 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         world.maintenance.restarts.retain(|&other| other != one);
         if has_machine(world, instance) {
             instances::restart(world, cx, instance, rules::WT_01, cause);
+        }
+    }
+    if let Some(one) = started(world, &world.maintenance.redeploys) {
+        world.maintenance.redeploys.retain(|&other| other != one);
+        if has_machine(world, instance) {
+            move_away(world, cx, instance, (rules::WT_01, cause));
         }
     }
     for index in 0..world.maintenance.walks.len() {
@@ -357,6 +367,53 @@ pub fn restart(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: 
     } else {
         instances::restart(world, cx, instance, rules::WT_01, cause);
     }
+}
+
+/// An operator moves an instance to another host, announced as a restart is (TN-09).
+pub fn redeploy(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+    if !has_machine(world, instance) {
+        return;
+    }
+    if scheduled_events::listens(world, cx, instance) && cx.on(rules::TN_09) && cx.on(rules::SE_15) {
+        let notice = (NoticeKind::Redeploy, REDEPLOY_NOTICE);
+        let event = scheduled_events::raise(world, cx, instance, notice, (rules::TN_09, cause));
+        world.maintenance.redeploys.push((instance, event));
+    } else {
+        move_away(world, cx, instance, (rules::WT_01, cause));
+    }
+}
+
+/// The machine of an instance goes to another host, shut down in order, on the disk that it had.
+fn move_away(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
+    let dist = cx.plan.assumptions.dist(cx.assume(A::VmRedeploy));
+    let epoch = world.instances.rows[instance.index()].epoch;
+    let subject = world.application.subject(instance);
+    let away = cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist);
+    instances::heal(world, cx, instance, away, (rule, cause));
+}
+
+/// `performMaintenance`: an instance whose turn in a maintenance that reboots is still to come has it now, on a host that is done.
+/// False if no maintenance waits for it.
+pub fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) -> bool {
+    let waits = |walk: &Walk| {
+        let ahead = walk.turns.iter().any(|(_, of)| of.contains(&instance))
+            || walk.announced.iter().any(|&(of, _)| of == instance);
+        walk.kind == MaintenanceKind::Reboot && ahead
+    };
+    let Some(id) = world.maintenance.walks.iter().position(waits) else { return false };
+    if !has_machine(world, instance) {
+        return false;
+    }
+    let walk = &mut world.maintenance.walks[id];
+    walk.announced.retain(|&(of, _)| of != instance);
+    walk.turns.iter_mut().for_each(|(_, of)| of.retain(|&other| other != instance));
+    walk.turns.retain(|(_, of)| !of.is_empty());
+    let open = walk.open.contains(&instance);
+    move_away(world, cx, instance, (rules::WT_01, cause));
+    if open {
+        over(world, cx, id as u16, instance, cause);
+    }
+    true
 }
 
 /// Invariants.

@@ -364,6 +364,7 @@ pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
         Fact::Job(ref fact) => fact.instance(),
         Fact::Fault(ref fact) => fact.instance(),
         Fact::Flow(ref fact) => fact.instance(),
+        Fact::Operator(ref fact) => fact.instance(),
         Fact::Place(ref fact) => fact.instance(),
         Fact::Guest(ref fact) => fact.instance(),
         Fact::RunBegan

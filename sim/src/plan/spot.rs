@@ -98,15 +98,28 @@ pub enum SpotAct {
     },
 }
 
-/// What an operator does to the power of instances.
+/// What an operator asks of machines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum PowerAct {
     /// Stop and deallocate.
-    Deallocate,
+    Deallocate = 0,
     /// Start again.
-    Start,
+    Start = 1,
     /// Restart.
-    Restart,
+    Restart = 2,
+    /// Stop, and keep the machine.
+    PowerOff = 3,
+    /// Make the OS disk anew.
+    Reimage = 4,
+    /// Make all disks anew, of which the OS disk alone has a state here.
+    ReimageAll = 5,
+    /// Move to another host.
+    Redeploy = 6,
+    /// Do the maintenance now that waits.
+    PerformMaintenance = 7,
+    /// Delete for good: `deleteInstances`.
+    Delete = 8,
 }
 
 /// What the application does about Scheduled Events.

@@ -243,6 +243,7 @@ pub const MODELLED: &[A] = &[
     A::VmDeallocate,
     A::VmPowerOff,
     A::VmPowerOn,
+    A::VmRedeploy,
     A::RollingStoppedHealth,
     A::RepairStopped,
 ];

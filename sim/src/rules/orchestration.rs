@@ -115,6 +115,13 @@ rows! {
         Exact,
         ["input::refusals::the_proximity_placement_group_of_a_flexible_set_is_fixed"];
 
+    OR_21 = OR 21, PartlyInferred, "IDS, CLI25476",
+        "A call on a Uniform set that names an id which is no active instance is refused as a whole: 400 InvalidParameter, \
+         \"The provided instanceId 0 is not an active Virtual Machine Scale Set VM instanceId.\" In a Flexible set each \
+         machine is called by its name, and one that is not there is not found.",
+        Approximated("Faults and maintenance of the world pass over ids that nobody has."),
+        ["proofs::acts::a_call_that_names_an_unknown_id_is_refused_as_a_whole"];
+
     FD_01 = FD 1, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount=1` means max spreading: as many fault domains as the platform can use, best \
          effort, possibly more or fewer than five; it does not mean one rack.",
@@ -192,7 +199,8 @@ rows! {
     FD_15 = FD 15, Documented, "FAQ",
         "Stop-deallocate all then start evens out a lopsided FD/UD spread (overprovisioning or selective deletes \
          cause such lopsidedness).",
-        Absent("An instance keeps its place over a deallocation: recorded sets have the fault domain of an instance by its id."), [];
+        Approximated("Update domains follow the instance id and stay (P-06); and it is a start of the whole set that evens the spread."),
+        ["proofs::acts::a_set_that_was_wholly_off_is_spread_anew"];
 
     PG_01 = PG 1, Documented, "PGDOC",
         "A placement group is like an availability set with own FDs and UDs, at most 100 VMs.",

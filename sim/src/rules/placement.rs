@@ -155,6 +155,12 @@ rows! {
         Exact,
         ["proofs::scale::flexible_goes_by_the_order_of_creation"];
 
+    SI_12 = SI 12, PartlyInferred, "REST, IPDOC",
+        "`deleteInstances` takes the instances that it names, whatever the scale-in policy, balance or protection, and lowers \
+         `sku.capacity` by as many.",
+        Exact,
+        ["proofs::acts::deletes_by_hand_take_who_is_named_and_lower_the_capacity"];
+
     OP_01 = OP 1, Documented, "DES, ORCH",
         "Overprovisioning is for Uniform only. When on, a create or scale-out starts more VMs than asked and deletes \
          the surplus once the requested number has provisioned successfully.",

@@ -6,14 +6,18 @@ rows! {
     IP_01 = IP 1, Documented, "IPDOC",
         "`protectFromScaleIn`: shields from autoscale scale-in (and repairs, AR-13). Not from upgrades, reimage, \
          deallocate on the set, nor from user deletes.",
-        Approximated("Operators have no reimage; deletion by them is a lower capacity."),
+        Exact,
         ["proofs::surge::the_protected_are_not_scaled_in"];
 
     IP_02 = IP 2, Documented, "IPDOC",
         "`protectFromScaleSetActions`: additionally shields from upgrade, reimage, deallocate issued on the set. Not \
          from instance-level user actions, nor from deleting the set.",
-        Approximated("There is no call that reimages a set; what a write to single instances does is not told apart by who asks."),
-        ["proofs::surge::the_protected_are_not_upgraded_with_the_set", "proofs::os_upgrade::a_call_is_refused_where_all_are_protected"];
+        Approximated("Of the calls on a set a start alone does not spare them; the page names upgrade, reimage, deallocate \"etc.\"."),
+        [
+            "proofs::surge::the_protected_are_not_upgraded_with_the_set",
+            "proofs::os_upgrade::a_call_is_refused_where_all_are_protected",
+            "proofs::acts::a_call_on_the_set_spares_the_protected",
+        ];
 
     IP_03 = IP 3, Documented, "IPDOC",
         "`protectFromScaleSetActions` implies `protectFromScaleIn`: asking for the first with the second false is \

@@ -108,8 +108,12 @@ sources! {
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machines/linux/cloud-init-deep-dive.md";
     "CLI", "Azure CLI help of `az vmss create` and `az vmss update`",
         "https://github.com/Azure/azure-cli";
+    "CLI25476", "Azure CLI, issue 25476",
+        "https://github.com/Azure/azure-cli/issues/25476";
     "CLI6387", "Azure CLI, issue 6387",
         "https://github.com/Azure/azure-cli/issues/6387";
+    "CLIREC", "Azure CLI, recordings of its tests of `simulate-eviction` (2021 to 2024)",
+        "https://github.com/Azure/azure-cli";
     "CMET", "Custom metrics for rolling upgrades",
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/virtual-machine-scale-sets-rolling-upgrade-custom-metrics.md";
     "CSE", "Custom Script Extension for Linux",

@@ -111,6 +111,12 @@ rows! {
         Approximated("Said as a warning where the scenario has an autoscale setting for the set."),
         ["input::legality::autoscale_does_not_go_with_evicted_instances_that_stay"];
 
+    SP_19 = SP 19, PartlyInferred, "SPOT, CLIREC",
+        "`simulateEviction` of an instance that is not a Spot instance is refused: 409 OperationNotAllowed, in six of six \
+         recordings.",
+        Exact,
+        ["proofs::acts::only_a_spot_instance_can_be_evicted_for_a_test"];
+
     SE_01 = SE 1, Contradicted, "SCHED, MNT",
         "Minimum notice: Freeze 15 min, Reboot 15 min, Redeploy 10 min, Preempt 30 s (best effort), Terminate \
          user-set 5–15 min. The maintenance page allows a Freeze notice as short as 30 s in rare cases.",

@@ -4,11 +4,11 @@ use super::*;
 
 /// How many rules each area of the written rulebook has.
 const COUNTS: &[(Area, usize)] = &[
-    (Area::OR, 20),
+    (Area::OR, 21),
     (Area::FD, 15),
     (Area::PG, 5),
     (Area::ZN, 15),
-    (Area::SI, 11),
+    (Area::SI, 12),
     (Area::OP, 8),
     (Area::UM, 15),
     (Area::RU, 34),
@@ -31,7 +31,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::VS, 15),
     (Area::AS, 28),
     (Area::PA, 9),
-    (Area::SP, 18),
+    (Area::SP, 19),
     (Area::SE, 21),
     (Area::GA, 24),
     (Area::IB, 21),

@@ -5,6 +5,7 @@ mod faults;
 mod flows;
 mod guest;
 mod images;
+mod operator;
 mod os_upgrade;
 mod places;
 mod repairs;
@@ -16,6 +17,7 @@ pub use faults::{FaultFact, QuotaPool};
 pub use flows::FlowFact;
 pub use guest::GuestFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
+pub use operator::{Call, CallRefusal, OperatorFact};
 pub use os_upgrade::{NoCall, OsNotice, OsUpgradeFact, Unmet, WaitsFor};
 pub use places::{MoveEnd, PlaceFact, StandbyEnd, StandbyTrouble};
 pub use repairs::{Obstacle, RepairEnd, RepairsFact, Spared};
@@ -134,6 +136,8 @@ pub enum Deletion {
     Evicted = 10,
     /// A new instance in a poorer zone stands for it (ZN-13).
     Moved = 40,
+    /// An operator named it (SI-12).
+    ByHand = 58,
 }
 
 /// What is done to an instance.
@@ -341,6 +345,8 @@ pub enum Fact {
     Fault(FaultFact),
     /// Something happened to the connections of clients.
     Flow(FlowFact),
+    /// Something became of a call of an operator.
+    Operator(OperatorFact),
     /// Something happened in a standby pool, or to the spread of a set.
     Place(PlaceFact),
     /// Something happened inside a guest.
@@ -436,6 +442,7 @@ impl Fact {
             Self::Job(fact) => fact.words(),
             Self::Autoscale(fact) => fact.words(),
             Self::Fault(fact) => fact.words(),
+            Self::Operator(fact) => fact.words(),
             Self::Flow(fact) => fact.words(),
             Self::Place(fact) => fact.words(),
             Self::Guest(fact) => fact.words(),

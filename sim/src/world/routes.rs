@@ -254,6 +254,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         )
         | Fact::Repairs(_)
         | Fact::Flow(FlowFact::Remapped { .. })
+        | Fact::Operator(_)
         | Fact::Build(_)
         | Fact::Power(PowerFact::Deallocated { .. } | PowerFact::Stopped { .. } | PowerFact::StartRefused { .. })
         | Fact::Spot(

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod acts;
 mod autoscale;
 mod balancer;
 mod faults;
@@ -90,6 +91,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         guest::PROOFS,
         image_builder::PROOFS,
         autoscale::PROOFS,
+        acts::PROOFS,
         predictive::PROOFS,
         repairs::PROOFS,
         balancer::PROOFS,

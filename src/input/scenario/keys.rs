@@ -8,6 +8,7 @@ mod expectation;
 mod faults;
 mod guest;
 mod images;
+mod operator;
 mod rollout;
 mod spot;
 
@@ -436,6 +437,12 @@ pub const ACTS: &[&str] = &[
     "deallocate",
     "start",
     "restart",
+    "powerOff",
+    "reimage",
+    "reimageAll",
+    "redeploy",
+    "performMaintenance",
+    "deleteInstances",
     "maintenance",
     "zoneOutage",
     "slowControlPlane",
@@ -516,9 +523,15 @@ pub static ACTION: Object = Object {
         key("evict", Kind::Object(&EVICT), Optional, "Azure takes Spot instances back"),
         key("simulateEviction", Kind::Object(&NAMED_INSTANCES), Optional, "evict Spot instances, for a test (SP-17)"),
         key("setPriorityMix", Kind::Object(&SET_MIX), Optional, "write `priorityMixPolicy` of a scale set"),
-        key("deallocate", Kind::Object(&NAMED_INSTANCES), Optional, "stop and deallocate instances"),
-        key("start", Kind::Object(&NAMED_INSTANCES), Optional, "start instances that are deallocated"),
-        key("restart", Kind::Object(&NAMED_INSTANCES), Optional, "restart instances"),
+        operator::DEALLOCATE,
+        operator::START,
+        operator::RESTART,
+        operator::POWER_OFF,
+        operator::REIMAGE,
+        operator::REIMAGE_ALL,
+        operator::REDEPLOY,
+        operator::PERFORM_MAINTENANCE,
+        operator::DELETE_INSTANCES,
         key(
             "maintenance",
             Kind::Object(&MAINTENANCE),

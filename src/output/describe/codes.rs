@@ -16,6 +16,7 @@ pub const fn deletion_code(why: Deletion) -> &'static str {
         Deletion::RolledBack => "rolledBack",
         Deletion::Retried => "retried",
         Deletion::Moved => "moved",
+        Deletion::ByHand => "byHand",
     }
 }
 
@@ -27,6 +28,7 @@ pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
         Deletion::Surge => ": a surge replaces it, or did not come to need it",
         Deletion::Repair => ": its repair replaces it",
         Deletion::Evicted => " by its eviction",
+        Deletion::ByHand => ": an operator named it",
         Deletion::RolledBack => ": the scale-out that made it failed",
         Deletion::Retried => ": it did not come up, and another is made",
         Deletion::Moved => ": another one, in a zone that had fewer, takes its place",

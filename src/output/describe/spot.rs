@@ -1,6 +1,6 @@
 //! Power, Spot, notices to guests, hosts and jobs in words.
 
-use super::{Names, pairs, refusal_code, refusal_reason, whom};
+use super::{Names, operator, pairs, refusal_code, refusal_reason, whom};
 use windtunnel_sim::plan::{HostWork, MaintenanceKind, PowerAct, SpotAct, Which};
 use windtunnel_sim::world::fact::{
     EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, PowerFact, SpotFact,
@@ -27,11 +27,7 @@ pub fn spot_act(names: &Names<'_>, act: &SpotAct) -> String {
 
 /// What an act on the power of instances does.
 pub fn power_act(names: &Names<'_>, set: u16, which: &Which, how: PowerAct) -> String {
-    let verb = match how {
-        PowerAct::Deallocate => "deallocate",
-        PowerAct::Start => "start",
-        PowerAct::Restart => "restart",
-    };
+    let verb = operator::verb(how);
     format!("{verb} {} of {}", whom(which), names.set(SetId(set)))
 }
 

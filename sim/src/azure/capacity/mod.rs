@@ -242,6 +242,11 @@ fn zone(by_zone: [u32; 4], free: [Option<u32>; 4], cx: &Cx<'_>, set: &ScaleSet) 
     Ok(chosen)
 }
 
+/// A place in this zone for an instance that stands already, without a look at what is left of the zone.
+pub fn put_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
+    put(world, cx, id, zone)
+}
+
 /// Counts an instance in the emptiest fault domain of the first placement group that has room (PG-01, FD-11, P-44).
 fn put(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
     let set = &cx.plan.sets[id.index()];

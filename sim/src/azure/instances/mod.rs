@@ -15,7 +15,7 @@ mod update;
 
 pub use adopt::adopt;
 pub use announce::{all_announced, change_disk, image_notice, is_announced};
-pub use power::{Off, deallocate, heal, leave, refuse_start, restore_power, start};
+pub use power::{Off, deallocate, heal, is_wholly_off, leave, place_anew, refuse_start, restore_power, start};
 pub use releases::{cut_by_extensions, has_release, published, put_release, take_release_out};
 pub use removal::delete_again;
 pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};

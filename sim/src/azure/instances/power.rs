@@ -19,8 +19,8 @@ use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Deletion, Fact, NoticeFact, Operation, PowerFact, Refusal};
-use crate::world::ids::{Entry, InstanceId};
+use crate::world::fact::{Deletion, Fact, NoticeFact, Operation, OperatorFact, PowerFact, Refusal};
+use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// Why an instance has no machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +185,33 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
         }
     }
     Some(come_back(world, cx, instance, rule, cause))
+}
+
+/// Whether no instance of a set has a machine, or a place that is kept for it.
+#[must_use]
+pub fn is_wholly_off(world: &World, set: SetId) -> bool {
+    let is_off = |instance: &InstanceId| {
+        let off = world.instances.rows[instance.index()].off;
+        off == Some(Off::GivenBack) && !world.instances.stopping.contains_key(instance)
+    };
+    world.scale_set.sets[set.index()].instances.iter().all(is_off)
+}
+
+/// The instances of a set that has no machine get places anew, each in its zone, as if they were new: an uneven spread over fault
+/// domains is even then (FD-15).
+pub fn place_anew(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    let of = world.scale_set.sets[set.index()].instances.clone();
+    for instance in &of {
+        capacity::forget(world, set, world.instances.rows[instance.index()].at);
+    }
+    for instance in of {
+        let was = world.instances.rows[instance.index()].at;
+        let at = capacity::put_in(world, cx, set, was.zone);
+        if at != was {
+            world.instances.rows[instance.index()].at = at;
+            cx.say(Fact::Operator(OperatorFact::PlacedAnew { instance, at }), cause, rules::FD_15);
+        }
+    }
 }
 
 /// The platform gives an evicted instance a machine again, of the capacity it took.

@@ -1,17 +1,17 @@
 //! What a repair does, step by step.
 //!
-//! Rules: AR-05, AR-06, AR-14, AR-21, IX-04, UM-12.
+//! Rules: AR-05, AR-06, AR-14, AR-21, IX-04.
 
 use super::watch::{self, Watch};
 use super::{Repair, expect};
-use crate::azure::instances::{self, Provisioning, Update};
-use crate::azure::{gallery, rolling_upgrade, scale_set};
+use crate::azure::instances::{self, Provisioning};
+use crate::azure::{rolling_upgrade, scale_set};
 use crate::plan::RepairAction;
 use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Fact, Operation, RepairEnd, RepairsFact};
-use crate::world::ids::{Entry, InstanceId, RegionId, SetId};
+use crate::world::fact::{Fact, RepairEnd, RepairsFact};
+use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// Begins the repair of an instance, because a rule says so.
 pub(super) fn start(
@@ -37,23 +37,13 @@ pub(super) fn start(
                 replace(world, cx, set, instance, (rules::AR_14, entry));
             }
         }
-        RepairAction::Reimage if cx.on(rules::AR_06) => reimage(world, cx, instance, entry),
+        RepairAction::Reimage if cx.on(rules::AR_06) => {
+            scale_set::reimage(world, cx, instance, rules::AR_06, entry);
+        }
         RepairAction::Reimage | RepairAction::Restart => {
             instances::restart(world, cx, instance, rules::AR_06, entry);
         }
     }
-}
-
-/// A new OS disk, of the version that the model of the instance means now (UM-12).
-fn reimage(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let row = world.instances.rows[instance.index()];
-    let meant = world.scale_set.model(row.set, row.revision).image;
-    let region = RegionId(cx.plan.sets[row.set.index()].region);
-    let found = gallery::resolve(world, cx, meant, region).map_or(row.image, |found| found.image);
-    let image = if cx.on(rules::UM_12) { found } else { row.image };
-    let rule = if image == row.image { rules::AR_06 } else { rules::UM_12 };
-    let to = Update { how: Operation::Reimage, image, revision: row.revision };
-    instances::update(world, cx, instance, to, rule, cause);
 }
 
 /// Makes the instance that takes the place of another.

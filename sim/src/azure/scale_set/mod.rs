@@ -7,6 +7,7 @@
 //! attach and detach.
 
 mod hand_over;
+mod named;
 mod repair;
 mod retry;
 mod scale_in;
@@ -14,6 +15,7 @@ mod stuck;
 mod surge;
 mod surplus;
 
+pub use named::{delete_named, reimage, stuck};
 pub use repair::{fill, is_held, release, size, vacate};
 pub use surge::{drop_surge, surge, surge_in, take_over};
 

@@ -293,6 +293,16 @@ pub fn simulate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause:
     }
 }
 
+/// An operator starts a set. Where nothing of it has a machine any more, its instances are placed anew (FD-15).
+pub fn start_set(world: &mut World, cx: &mut Cx<'_>, set: SetId, of: &[InstanceId], cause: Entry) {
+    if instances::is_wholly_off(world, set) && cx.on(rules::FD_15) {
+        instances::place_anew(world, cx, set, cause);
+    }
+    for &instance in of {
+        start(world, cx, instance, cause);
+    }
+}
+
 /// An operator starts an instance; a Spot instance is refused while its price is too high (SP-04).
 pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let row = world.instances.rows[instance.index()];

@@ -5,6 +5,7 @@
 //! another policy meets the same luck.
 
 mod guest;
+mod operator;
 mod platform;
 mod random;
 mod whom;
@@ -12,24 +13,23 @@ mod whom;
 pub use guest::is_expired;
 pub use platform::{boot, deletes_failing, stretched};
 
-use crate::azure::instances::Off;
 use crate::azure::instances::Protection;
 use crate::azure::spot::{self, Shut};
 use crate::azure::{
-    gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, scale_set,
-    zone_balance, zones,
+    gallery, image_builder, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, scale_set, zone_balance,
+    zones,
 };
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::engine::luck::name;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Disturbance, GuestAct, PowerAct, SpotAct};
+use crate::plan::{Act, Disturbance, GuestAct, SpotAct};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::Fact;
+use crate::world::fact::{Call, Fact};
 use crate::world::ids::{ActionId, BuilderId, Entry, FaultId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use std::collections::VecDeque;
 
@@ -196,7 +196,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
         }
         Act::RefusedWrite { set, refusal } => rolling_upgrade::refuse_write(cx, SetId(*set), *refusal, cause),
         Act::UpgradeInstances { set, which } => {
-            let named = whom::pick(world, cx, SetId(*set), which, of.key);
+            let named = operator::named(world, cx, (SetId(*set), which), (Call::Upgrade, of.key), cause);
             rolling_upgrade::upgrade_instances(world, cx, SetId(*set), &named, cause);
         }
         Act::StartUpgrade { set } => rolling_upgrade::start(world, cx, SetId(*set), cause),
@@ -209,7 +209,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
         Act::Protect { set, which, from_scale_in, from_scale_set_actions } => {
             let protection =
                 Protection { from_scale_in: *from_scale_in, from_scale_set_actions: *from_scale_set_actions };
-            let named = whom::pick(world, cx, SetId(*set), which, of.key);
+            let named = operator::named(world, cx, (SetId(*set), which), (Call::Protect, of.key), cause);
             for instance in named {
                 scale_set::protect(world, cx, instance, protection, cause);
             }
@@ -251,9 +251,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             guest::begin(world, cx, (action, act), cause);
         }
         Act::Power { set, which, how } => {
-            for instance in whom::pick(world, cx, SetId(*set), which, of.key) {
-                power(world, cx, instance, *how, cause);
-            }
+            operator::call(world, cx, of, (SetId(*set), which, *how), cause);
         }
         Act::Maintain(maintenance) => {
             let hosts = whom::pick(world, cx, SetId(maintenance.set), &maintenance.which, of.key);
@@ -293,19 +291,9 @@ fn spot_act(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &SpotAct, c
             spot::evict_share(world, cx, SetId(*set), (zones, *share, of.key), cause);
         }
         SpotAct::Simulate { set, which } => {
-            for instance in whom::pick(world, cx, SetId(*set), which, of.key) {
-                spot::simulate(world, cx, instance, cause);
-            }
+            operator::simulate(world, cx, of, (SetId(*set), which), cause);
         }
         SpotAct::SetMix { set, mix } => spot::set_mix(world, cx, SetId(*set), *mix, cause),
-    }
-}
-
-fn power(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, how: PowerAct, cause: Entry) {
-    match how {
-        PowerAct::Deallocate => instances::deallocate(world, cx, instance, Off::GivenBack, rules::WT_01, cause),
-        PowerAct::Start => spot::start(world, cx, instance, cause),
-        PowerAct::Restart => maintenance::restart(world, cx, instance, cause),
     }
 }
 

@@ -145,6 +145,19 @@ pub fn jobs(cx: &mut Context<'_>) -> Option<Jobs> {
     Some(Jobs { set, every, duration, protects: values::flag(node, "protects") })
 }
 
+/// The calls on machines, by their keys.
+const CALLS: [(&str, PowerAct); 9] = [
+    ("deallocate", PowerAct::Deallocate),
+    ("start", PowerAct::Start),
+    ("restart", PowerAct::Restart),
+    ("powerOff", PowerAct::PowerOff),
+    ("reimage", PowerAct::Reimage),
+    ("reimageAll", PowerAct::ReimageAll),
+    ("redeploy", PowerAct::Redeploy),
+    ("performMaintenance", PowerAct::PerformMaintenance),
+    ("deleteInstances", PowerAct::Delete),
+];
+
 /// An act about Spot, power or hosts, if it is one.
 pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     if let Some(act) = node.get("evict") {
@@ -163,8 +176,7 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
         let percent = values::whole(act, "regularPriorityPercentageAboveBase").unwrap_or(0);
         return Some(Act::Spot(SpotAct::SetMix { set: set_of(act, cx)?, mix: PriorityMix { base, percent } }));
     }
-    for (key, how) in [("deallocate", PowerAct::Deallocate), ("start", PowerAct::Start), ("restart", PowerAct::Restart)]
-    {
+    for (key, how) in CALLS {
         if let Some(act) = node.get(key) {
             return Some(Act::Power { set: set_of(act, cx)?, which: which(act, cx)?, how });
         }
