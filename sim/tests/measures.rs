@@ -512,3 +512,16 @@ fn a_fault_domain_is_one_of_its_placement_group() {
     plan.rules = RuleSet::without(rules::FD_10);
     Of::run(&plan).is("blast_radius.fault_domains", 5.0);
 }
+
+/// Six in zones 1, 2 and 3 are two each. Zone 3 has room for no more: three more are two in zone 1 and 2 each at most one more than
+/// the other, so 4, 3 and 2; nobody in one zone alone has a gap.
+#[test]
+fn the_widest_gap_between_two_zones_is_counted() {
+    let mut plan = Plan { horizon: at(1000), timeline: vec![scale(100, 9)], ..plan() };
+    let alone = Value::NotComputed("no set is spread over zones");
+    assert_eq!(*Of::run(&plan).value("capacity.zone_gap_max"), alone);
+    (plan.sets[0].zones, plan.sets[0].capacity) = (vec![1, 2, 3], 6);
+    Of::run(&plan).is("capacity.zone_gap_max", 0.0);
+    plan.regions[0].free[3] = Some(0);
+    Of::run(&plan).is("capacity.zone_gap_max", 2.0);
+}

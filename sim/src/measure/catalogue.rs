@@ -112,6 +112,11 @@ pub const DEFINITIONS: &[Definition] = &[
         "demand above what the ready instances in rotation can serve; at the worst entry point",
     )
     .by_entry_point(),
+    count(
+        "capacity.zone_gap_max",
+        "instances",
+        "most by which one zone of a set held more instances than another, for any time",
+    ),
     count("capacity.peak_instances", "instances", "most instances that stood at once"),
     count("repairs.count", "repairs", "repairs that were begun"),
     Definition::new(
@@ -212,6 +217,7 @@ impl Measures<'_> {
         match name.split_once('.') {
             Some(("blast_radius", "requests_pct" | "requests_peak_pct" | "users_pct"))
             | Some(("slo" | "downtime" | "connections", _)) => self.of_requests(name, entries),
+            Some(("capacity", "zone_gap_max")) => self.spread.value(),
             Some(("capacity", "shortfall_s")) => self.of_requests(name, entries),
             Some(("blast_radius", which)) => self.of_places(which),
             Some(("time_to", which)) => self.of_moments(which),

@@ -11,6 +11,7 @@ pub mod lanes;
 pub mod repairs;
 pub mod rollout;
 pub mod series;
+mod spread;
 pub mod standby;
 #[cfg(test)]
 mod testing;
@@ -27,6 +28,7 @@ use census::Census;
 use flow::{Flow, Totals};
 use repairs::Repairs;
 use rollout::Rollouts;
+use spread::Spread;
 use standby::Standby;
 pub use value::{Measure, Unit, Value};
 
@@ -42,6 +44,7 @@ pub struct Measures<'p> {
     repairs: Repairs,
     standby: Standby<'p>,
     bill: Bill<'p>,
+    spread: Spread<'p>,
     moments: Moments,
     /// By pool.
     open: Vec<Open>,
@@ -101,6 +104,7 @@ impl<'p> Measures<'p> {
             repairs: Repairs::new(plan),
             standby: Standby::new(plan),
             bill: Bill::new(plan),
+            spread: Spread::new(plan),
             moments: Moments::default(),
             open: vec![Open::default(); plan.pools.len()],
         }
@@ -240,6 +244,7 @@ impl Sink for Measures<'_> {
     fn record(&mut self, record: &Record) {
         self.repairs.record(record);
         self.bill.record(record);
+        self.spread.record(record);
         match record.fact {
             // What most facts of a long run are, and no measure counts.
             Fact::ActionTaken { .. }
@@ -267,6 +272,7 @@ impl Sink for Measures<'_> {
         self.census.end(at);
         self.standby.end(at);
         self.bill.end(at);
+        self.spread.end(at);
         for flow in self.flows.iter_mut().flatten() {
             flow.advance(at);
         }

@@ -25,6 +25,7 @@ const TABLE: &[(&str, Direction)] = &[
     ("capacity.min_pct", Direction::Higher),
     ("capacity.shortfall_s", Direction::Lower),
     ("capacity.peak_instances", Direction::Neutral),
+    ("capacity.zone_gap_max", Direction::Lower),
     ("jobs.started", Direction::Neutral),
     ("jobs.finished", Direction::Higher),
     ("jobs.lost", Direction::Lower),

@@ -22,7 +22,7 @@ pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, c
     }
     while kept(world, id) > to {
         let mut list = std::mem::take(&mut world.scale_set.scratch);
-        let victim = victim(world, cx, (id, by_cell), to, &mut list);
+        let victim = victim(world, cx, (id, to, by_cell), &mut list);
         world.scale_set.scratch = list;
         let Some(victim) = victim else {
             // P-29: the capacity settles where nobody else may go.
@@ -67,15 +67,12 @@ fn is_refused(world: &World, cx: &mut Cx<'_>, id: SetId, to: u32) -> bool {
         && cx.plan.assumptions.choice(cx.assume(A::ScaleInTooFewVictims)) == "refuse"
 }
 
+/// Who goes, and by which rule, if there is anyone.
+type Victim = Option<(InstanceId, RuleId)>;
+
 /// The next instance to go, and by which rule: of the fullest zones, by the policy of the set. The list is one that is used
 /// again.
-fn victim(
-    world: &World,
-    cx: &Cx<'_>,
-    (id, by_cell): (SetId, bool),
-    to: u32,
-    list: &mut Vec<InstanceId>,
-) -> Option<(InstanceId, RuleId)> {
+fn victim(world: &World, cx: &Cx<'_>, (id, to, by_cell): (SetId, u32, bool), list: &mut Vec<InstanceId>) -> Victim {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
     let rows = &world.instances.rows;
