@@ -398,7 +398,7 @@ impl Fold<'_, '_, '_> {
             )
             | Fact::Notice(
                 NoticeFact::DeletionDeferred { instance }
-                | NoticeFact::Raised { instance, kind: NoticeKind::Reboot | NoticeKind::Terminate },
+                | NoticeFact::Raised { instance, kind: NoticeKind::Reboot | NoticeKind::Terminate | NoticeKind::OsImage },
             ) => self.takes(record, instance, of),
             Fact::InstanceDeleting { instance, why } => {
                 if matches!(why, Deletion::Retried | Deletion::Surplus) {
