@@ -94,7 +94,11 @@ impl Collection {
         for (child, found) in children {
             fold(&mut resources, child, &found, problems);
         }
-        say_counts("N0401", "not modelled", self.unmodelled.into_values(), problems);
+        let (weighty, others): (Vec<_>, Vec<_>) =
+            self.unmodelled.into_values().partition(|(kind, _)| shape::matters::is_type(kind));
+        let what = "not modelled, which can matter to users or to a rollout";
+        say_counts("W0514", what, weighty.into_iter(), problems);
+        say_counts("N0401", "not modelled", others.into_iter(), problems);
         say_counts("N0411", "existing already, so not read", self.existing.into_iter(), problems);
         resources
     }

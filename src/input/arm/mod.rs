@@ -144,6 +144,11 @@ fn canonical(resource: Node, problems: &mut Problems) -> Node {
         return resource;
     };
     let Some((kind, shape)) = shape::resource(&kind) else {
+        if shape::matters::is_type(&kind) {
+            let message = format!("{} is not modelled, and can matter to users or to a rollout", shorten(&kind));
+            say(problems, "W0514", message, Some((&resource.span, "not acted on")));
+            return resource;
+        }
         say(problems, "N0401", format!("1 resource not modelled: {} (1)", shorten(&kind)), Some((&resource.span, "")));
         return resource;
     };

@@ -36,11 +36,14 @@ pub fn normalise_changed(written: &Node, patched: &mut Node, problems: &mut Prob
     let Value::Map(entries) = &mut patched.value else { return };
     let Some((_, list)) = entries.iter_mut().find(|(key, _)| key.text == "resources") else { return };
     let Value::Seq(items) = &mut list.value else { return };
+    // What is said of a resource as written is not said again.
+    let mut found = Problems::new();
     for item in items {
         if !before.contains(item) {
-            *item = normalise(item.clone(), problems);
+            *item = normalise(item.clone(), &mut found);
         }
     }
+    problems.merge(&found);
 }
 
 /// Makes a resource canonical; what the scenario accepts of it stays beside it.

@@ -24,7 +24,7 @@ static PROPERTIES: Shape = Shape::new(
         ("inboundNatPools", List(&Object(&INBOUND_NAT_POOL))),
     ],
 )
-.known(&["outboundRules", "outboundNatRules", "scope"]);
+.known(&["mode", "outboundRules", "outboundNatRules", "scope"]);
 
 static FRONTEND: Shape =
     Shape::new("a frontend IP configuration", &[("name", Text), ("zones", Zones)]).inner(&FRONTEND_PROPERTIES);
@@ -39,6 +39,7 @@ static FRONTEND_PROPERTIES: Shape = Shape::new(
     ],
 )
 .known(&[
+    "ddosSettings",
     "gatewayLoadBalancer",
     "inboundNatPools",
     "inboundNatRules",

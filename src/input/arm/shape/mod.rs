@@ -3,6 +3,7 @@
 //! One table an object. Reading, normalising and evaluating a template all go by these tables.
 
 mod load_balancer;
+pub mod matters;
 mod others;
 mod scale_set;
 mod standby;
@@ -82,7 +83,8 @@ impl Shape {
     }
 
     /// Whether Azure has this key here although it is not modelled.
-    fn knows(&self, key: &str) -> bool {
+    #[must_use]
+    pub fn knows(&self, key: &str) -> bool {
         self.known.iter().any(|known| known.eq_ignore_ascii_case(key))
     }
 }

@@ -48,8 +48,10 @@ static PROPERTIES: Shape = Shape::new(
 .known(&[
     "additionalCapabilities",
     "constrainedMaximumCapacity",
+    "externalHealthPolicy",
     "highSpeedInterconnectPlacement",
     "largeScaleEnabled",
+    "lifecycleHooksProfile",
     "scheduledEventsPolicy",
     "skuProfile",
     "zonalPlatformFaultDomainAlignMode",
@@ -125,7 +127,8 @@ static RESILIENCY: Shape = Shape::new(
         ("automaticZoneRebalancingPolicy", Object(&REBALANCING)),
         ("zoneAllocationPolicy", Open),
     ],
-);
+)
+.known(&["operationRecoverySettings"]);
 
 static SWITCH: Shape = Shape::new("a switch", &[("enabled", Boolean)]);
 
@@ -158,7 +161,7 @@ static PROFILE: Shape = Shape::new(
         ("capacityReservation", Object(&RESERVATION)),
     ],
 )
-.known(&["hardwareProfile", "securityPostureReference", "serviceArtifactReference"]);
+.known(&["hardwareProfile", "interconnectBlockProfile", "securityPostureReference", "serviceArtifactReference"]);
 
 static RESERVATION: Shape = Shape::new("a capacity reservation", &[("capacityReservationGroup", Object(&REFERENCE))]);
 
@@ -204,7 +207,7 @@ static STORAGE: Shape = Shape::new(
     "a storage profile",
     &[("imageReference", Object(&IMAGE_REFERENCE)), ("osDisk", Object(&OS_DISK)), ("dataDisks", Open)],
 )
-.known(&["diskControllerType"]);
+.known(&["diskApiVersion", "diskControllerType"]);
 
 static IMAGE_REFERENCE: Shape = Shape::new(
     "an image reference",
@@ -233,7 +236,7 @@ static OS_DISK: Shape = Shape::new(
         ("vhdContainers", Open),
     ],
 )
-.known(&["deleteOption", "encryptionSettings", "name", "writeAcceleratorEnabled"]);
+.known(&["deleteOption", "encryptionSettings", "name", "storageFaultDomainAlignment", "writeAcceleratorEnabled"]);
 
 static EPHEMERAL: Shape = Shape::new(
     "ephemeral disk settings",
@@ -245,7 +248,7 @@ static NETWORK: Shape = Shape::new(
     "a network profile",
     &[("healthProbe", Object(&REFERENCE)), ("networkInterfaceConfigurations", List(&Object(&NIC)))],
 )
-.known(&["networkApiVersion"]);
+.known(&["interconnectGroupProfile", "networkApiVersion"]);
 
 static NIC: Shape = Shape::new("a network interface configuration", &[("name", Text)]).inner(&NIC_PROPERTIES);
 
@@ -276,7 +279,13 @@ static IP_PROPERTIES: Shape = Shape::new(
         ("applicationGatewayBackendAddressPools", REFERENCES),
     ],
 )
-.known(&["applicationSecurityGroups", "privateIPAddressVersion", "publicIPAddressConfiguration", "subnet"]);
+.known(&[
+    "applicationSecurityGroups",
+    "privateIPAddressPrefixLength",
+    "privateIPAddressVersion",
+    "publicIPAddressConfiguration",
+    "subnet",
+]);
 
 static EXTENSION_PROFILE: Shape = Shape::new(
     "an extension profile",

@@ -1,6 +1,7 @@
 //! From a resource as somebody wrote it to the canonical one.
 
-use super::{Kind, Shape, nearest, units};
+use super::matters::{self, Matters};
+use super::{CHILDREN, Kind, RESOURCES, Shape, nearest, units};
 use crate::input::arm::say::{say, say_with_help, shorten};
 use crate::input::problem::Problems;
 use crate::input::tree::{Key, Node, Scalar, Span, Value};
@@ -45,9 +46,16 @@ pub(in crate::input::arm) fn normalise_as(
     name: &str,
     problems: &mut Problems,
 ) -> Node {
-    let mut walk = Walk { problems, ignored: Vec::new(), path: Vec::new() };
+    let (matters, prefix) = matters_of(shape);
+    let mut walk = Walk { problems, ignored: Vec::new(), path: Vec::new(), matters, prefix, weighty: Vec::new() };
     let normal = walk.object(node, shape);
-    let ignored = walk.ignored;
+    let (ignored, weighty) = (walk.ignored, walk.weighty);
+    for (found, span) in weighty {
+        let of = shorten(name);
+        let message = format!("`{}` of `{of}` is not acted on: {}", found.path, found.why);
+        let help = "read the run with that in mind, or take it out of the file that is simulated".to_owned();
+        say_with_help(problems, "W0511", message, Some((&span, "can matter to a rollout")), Some(help));
+    }
     if !ignored.is_empty() {
         let first = ignored[0].1.clone();
         let names: Vec<String> = ignored.into_iter().map(|(path, _)| path).collect();
@@ -55,6 +63,18 @@ pub(in crate::input::arm) fn normalise_as(
         say(problems, "N0402", message, Some((&first, "the first of them")));
     }
     normal.unwrap_or_else(|| Node { span: node.span.clone(), value: Value::Map(Vec::new()) })
+}
+
+/// What can matter of the keys of a shape, and where in its resource the shape stands.
+fn matters_of(shape: &'static Shape) -> (&'static [Matters], String) {
+    if let Some((kind, _)) = RESOURCES.iter().find(|(_, known)| std::ptr::eq(*known, shape)) {
+        return (matters::of(kind), String::new());
+    }
+    let Some(child) = CHILDREN.iter().find(|child| std::ptr::eq(child.shape, shape)) else {
+        return (&[], String::new());
+    };
+    let path: Vec<&str> = child.path.iter().copied().filter(|part| *part != "properties").collect();
+    (matters::of(child.parent), path.join("."))
 }
 
 fn without_article(what: &str) -> &str {
@@ -65,6 +85,10 @@ struct Walk<'a> {
     problems: &'a mut Problems,
     ignored: Vec<(String, Span)>,
     path: Vec<String>,
+    /// What of the keys of the resource can matter, and where in the resource the object stands.
+    matters: &'static [Matters],
+    prefix: String,
+    weighty: Vec<(&'static Matters, Span)>,
 }
 
 /// An entry of an object: its key and value.
@@ -204,8 +228,12 @@ impl Walk<'_> {
     ) -> Vec<(&'static str, Span, Node)> {
         let mut found: Vec<(usize, bool, (&'static str, Span, Node))> = Vec::new();
         for (key, node) in entries {
-            let Some((canonical, kind)) = shape.field(&key.text) else {
-                self.unknown(key, node, shape, candidates);
+            let field = shape.field(&key.text);
+            let is_weighty = self.weigh(field.map_or(key.text.as_str(), |(canonical, _)| canonical), key, node);
+            let Some((canonical, kind)) = field else {
+                if !is_weighty {
+                    self.unknown(key, node, shape, candidates);
+                }
                 continue;
             };
             self.path.push((*canonical).to_owned());
@@ -223,6 +251,20 @@ impl Walk<'_> {
         }
         found.sort_by_key(|(at, ..)| *at);
         found.into_iter().map(|(_, _, entry)| entry).collect()
+    }
+
+    /// Notes a key that can matter and that nothing acts on; whether it is one.
+    fn weigh(&mut self, name: &str, key: &Key, node: &Node) -> bool {
+        let inside = self.path.iter().map(String::as_str).filter(|part| *part != "properties");
+        let prefix = Some(self.prefix.as_str()).filter(|prefix| !prefix.is_empty());
+        let path = prefix.into_iter().chain(inside).chain([name]).collect::<Vec<_>>().join(".");
+        let Some(found) = self.matters.iter().find(|one| one.path.eq_ignore_ascii_case(&path)) else { return false };
+        let says_nothing = is_absent(node) || matches!(&node.value, Value::Map(entries) if entries.is_empty());
+        let is_default = node.text().is_some_and(|text| found.unless.iter().any(|one| one.eq_ignore_ascii_case(text)));
+        if !says_nothing && !is_default && !self.weighty.iter().any(|(known, _)| known.path == found.path) {
+            self.weighty.push((found, key.span.clone()));
+        }
+        true
     }
 
     fn unknown(&mut self, key: &Key, node: &Node, shape: &'static Shape, candidates: &[&'static Shape]) {
