@@ -2,6 +2,8 @@
 
 #[path = "input/autoscale.rs"]
 mod autoscale;
+#[path = "input/definitions.rs"]
+mod definitions;
 #[path = "input/extensions.rs"]
 mod extensions;
 #[path = "input/health.rs"]

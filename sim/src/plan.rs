@@ -6,6 +6,7 @@ mod accept;
 mod answers;
 mod autoscale;
 mod bill;
+mod definition;
 mod extension;
 mod faults;
 mod images;
@@ -15,6 +16,7 @@ mod plain;
 mod region;
 mod repairs;
 mod spot;
+mod template;
 mod traffic;
 mod upgrade;
 mod upkeep;
@@ -23,6 +25,7 @@ pub use accept::*;
 pub use answers::*;
 pub use autoscale::*;
 pub use bill::*;
+pub use definition::*;
 pub use extension::*;
 pub use faults::*;
 pub use images::*;
@@ -31,6 +34,7 @@ pub use pipeline::*;
 pub use region::*;
 pub use repairs::*;
 pub use spot::*;
+pub use template::*;
 pub use traffic::*;
 pub use upgrade::*;
 pub use upkeep::*;
@@ -68,6 +72,8 @@ pub struct Plan {
     pub application: Application,
     /// Names of image definitions.
     pub definitions: Vec<String>,
+    /// What definitions say beside their names, by definition; shorter where the last say nothing.
+    pub gallery: Vec<Definition>,
     /// Versions of images.
     pub images: Vec<Image>,
     /// Image templates.
@@ -430,6 +436,8 @@ pub enum Act {
         /// The version, an index into [`Plan::images`].
         image: u16,
     },
+    /// Something else happens in a gallery.
+    Gallery(GalleryAct),
     /// Run an image template.
     Bake {
         /// The template.

@@ -13,6 +13,7 @@ use windtunnel_sim::world::fact::{
     NoCall, NoticeFact, Operation, OperatorFact, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd,
     RepairsFact, RolloutFact, SpotFact,
 };
+use windtunnel_sim::world::fact::{BuildFact, GalleryFact, RunState, WriteRefusal};
 use windtunnel_sim::world::ids::InstanceId;
 use windtunnel_sim::world::run::{Options, run};
 
@@ -69,6 +70,9 @@ struct Met {
     made_again: usize,
     /// Decisions of autoscale, actions that it put off, scale-ins that it held against flapping, and actions that failed.
     scaled: [usize; 4],
+    /// Images: templates Failed, machines kept, triggers fired and disabled, runs cancelled, copies to another region, replicas
+    /// held back, versions kept, restored and gone, writes of definitions refused, and writes while a region is down.
+    images: [usize; 12],
     rollouts: Rollouts,
     /// Automatic OS upgrades: noticed, waiting, prevented, dropped, tried again, attempts that ended, disks put back.
     os: [usize; 7],
@@ -206,6 +210,32 @@ impl Rollouts {
     }
 }
 
+fn take_in_build(images: &mut [usize; 12], fact: BuildFact) {
+    let counted = match fact {
+        BuildFact::TemplateFailed { .. } => 0,
+        BuildFact::MachineKept { .. } => 1,
+        BuildFact::TriggerFired { .. } => 2,
+        BuildFact::TriggerDisabled { .. } => 3,
+        BuildFact::Ended { state: RunState::Canceled, .. } => 4,
+        BuildFact::CopyBegan { .. } => 5,
+        _ => return,
+    };
+    images[counted] += 1;
+}
+
+fn take_in_gallery(images: &mut [usize; 12], fact: GalleryFact) {
+    let counted = match fact {
+        GalleryFact::Usable { .. } => 6,
+        GalleryFact::SoftDeleted { .. } => 7,
+        GalleryFact::Restored { .. } => 8,
+        GalleryFact::HardDeleted { .. } => 9,
+        GalleryFact::DefinitionRefused { .. } => 10,
+        GalleryFact::WriteRefused { why: WriteRefusal::HomeRegionDown, .. } => 11,
+        _ => return,
+    };
+    images[counted] += 1;
+}
+
 impl Met {
     fn take_in(&mut self, plan: &Plan, ledger: &[Record]) {
         self.entries += ledger.len();
@@ -318,6 +348,8 @@ impl Met {
                 Fact::OsUpgrade(OsUpgradeFact::CallRefused { why: NoCall::NoneEligible, .. }) => {
                     self.none_eligible += 1
                 }
+                Fact::Build(fact) => take_in_build(&mut self.images, fact),
+                Fact::Gallery(fact) => take_in_gallery(&mut self.images, fact),
                 Fact::Repairs(fact) => self.repairs.take_in(record, &fact),
                 Fact::Place(PlaceFact::StandbyCreated { .. }) => self.standby[0] += 1,
                 Fact::Place(PlaceFact::StandbyReady { .. }) => self.standby[1] += 1,
@@ -432,6 +464,18 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("actions that wait for a cooldown", met.scaled[1]),
         ("scale-ins held against flapping", met.scaled[2]),
         ("actions of autoscale that failed", met.scaled[3]),
+        ("templates that fail when they are submitted", met.images[0]),
+        ("build machines that are kept", met.images[1]),
+        ("triggers that fire", met.images[2]),
+        ("triggers that are disabled", met.images[3]),
+        ("builds that are cancelled", met.images[4]),
+        ("images that are copied to the region of their definition", met.images[5]),
+        ("replicas that cannot be used yet", met.images[6]),
+        ("versions that are kept", met.images[7]),
+        ("versions that are restored", met.images[8]),
+        ("versions that are gone for good", met.images[9]),
+        ("writes of definitions that are refused", met.images[10]),
+        ("writes while the region of the gallery is down", met.images[11]),
         ("completed upgrades", met.rollouts.completed),
         ("cancelled upgrades", met.rollouts.cancelled),
         ("faulted upgrades", met.rollouts.faulted),

@@ -20,6 +20,7 @@ use codes::{
     admin_code, deletion_sentence, flows_code, health_word, operation_code, place, place_of_zone, probe_code,
     refusal_code, refusal_reason, service_code,
 };
+pub use images::right_code;
 use std::fmt::Display;
 use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::plan::{Code, ExtensionNumber, Plan, Refusal};

@@ -68,12 +68,18 @@ pub fn baking(failure: Failing) -> Plan {
     plan.start_unix_ms = START;
     plan.images[1].name = "app/nightly".into();
     plan.images[1].version.number = None;
+    assume(&mut plan, A::AibBuildVm, Assumed::Dist(constant(180)));
     plan.builders = vec![ImageBuilder {
         name: "nightly".into(),
         definition: 0,
         source: Some(ImageReference::Version(0)),
         region: 0,
-        customizers: vec![Customizer { name: "install".into(), duration: constant(300), failure }],
+        customizers: vec![Customizer {
+            name: "install".into(),
+            duration: constant(300),
+            failure,
+            kind: CustomizerKind::Script,
+        }],
         optimize: false,
         windows: false,
         validators: Vec::new(),
@@ -84,6 +90,7 @@ pub fn baking(failure: Failing) -> Plan {
         timeout: s(240 * 60),
         reads_scripts: true,
         writes_images: true,
+        more: Template::default(),
     }];
     plan.timeline = vec![action("bake", 100, Act::Bake { builder: 0, image: 1 })];
     assume(&mut plan, A::AibBuildVm, Assumed::Dist(constant(180)));

@@ -4,19 +4,23 @@
 use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Customizer, Failing, Image, ImageBuilder, ImageReference, Number, Plan, Publication, Region, Standing,
-    Storage, Target, Version, Versioning,
+    Act, Action, Customizer, CustomizerKind, Definition, Failing, FixedField, GalleryAct, Image, ImageBuilder,
+    ImageReference, Number, Plan, Publication, Region, Right, SoftDelete, Standing, Storage, Target, Template, Version,
+    Versioning, ZoneOutage,
 };
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside that of the scenario and that of the storm.
 const ITEM: u64 = 2;
+/// The item of what templates and galleries are beside their runs and versions.
+const KEEPING: u64 = 112;
 
 impl Plan {
     /// With what happens to its images; in two scenarios of five, nothing does.
     pub(super) fn with_images(mut self, number: u64, on_grid: bool) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
         let mut draw = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
+        let keeping = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, KEEPING), on_grid };
         if draw.stream.chance(0.4) {
             return self;
         }
@@ -71,7 +75,87 @@ impl Plan {
         ] {
             self.set_assumption(assumption, value);
         }
+        self.with_keeping(keeping)
+    }
+
+    /// With what its template does by itself and leaves behind, and what its gallery keeps.
+    fn with_keeping(mut self, mut draw: Draw) -> Self {
+        for name in ["app/auto", "app/triggered", "app/triggered-2"] {
+            self.images.push(Image { name: name.into(), ..self.images[3].clone() });
+        }
+        let builder = &mut self.builders[0];
+        if draw.stream.chance(0.2) {
+            builder.customizers[0].kind = CustomizerKind::Restart { timeout: draw.length(5, 60) };
+        }
+        let rights = [Right::ReadSource, Right::JoinSubnet, Right::StagingGroup];
+        builder.more = Template {
+            lacks: draw.stream.chance(0.1).then(|| rights[draw.stream.below(3) as usize]),
+            keeps_on_customizer_error: draw.stream.chance(0.4),
+            keeps_on_validation_error: draw.stream.chance(0.4),
+            auto_run: draw.stream.chance(0.3).then_some(4),
+            triggered: if draw.stream.chance(0.3) { vec![5, 6] } else { Vec::new() },
+            far: draw.stream.chance(0.2),
+            ..Template::default()
+        };
+        let soft =
+            draw.stream.chance(0.5).then(|| SoftDelete { retention: draw.length(30, 300), grace: draw.length(0, 60) });
+        self.gallery = vec![Definition {
+            home: draw.stream.chance(0.7).then(|| draw.stream.below(2) as u16),
+            specialized: draw.stream.chance(0.3),
+            validated: draw.stream.chance(0.05),
+            soft_delete: soft,
+        }];
+        self.keep_acts(&mut draw);
+        let delay = if draw.stream.chance(0.3) { draw.length(1, 60) } else { SimDuration::ZERO };
+        for (assumption, value) in [
+            (A::GalleryUsableDelay, Value::Dist(Dist::Constant(delay))),
+            (A::AibCancel, Value::Dist(Dist::Constant(draw.length(0, 20)))),
+            (A::AibRegionCopy, Value::Dist(Dist::Constant(draw.length(1, 60)))),
+            (A::AibTriggerDisableAfter, Value::Count(1 + draw.stream.below(2))),
+            (A::AibTimeoutState, Value::Choice(["Failed", "Canceled"][draw.stream.below(2) as usize])),
+            (A::AibRightsChecked, Value::Choice(["submission", "run"][draw.stream.below(2) as usize])),
+        ] {
+            self.set_assumption(assumption, value);
+        }
         self
+    }
+
+    /// What the timeline does to what a gallery keeps, to its definitions, and to its region.
+    fn keep_acts(&mut self, draw: &mut Draw) {
+        for i in 0..draw.stream.below(4) {
+            let at = SimTime::ZERO + draw.length(0, 700);
+            let fields = [None, Some(FixedField::OsState), Some(FixedField::Identifier)];
+            let what = match draw.stream.below(4) {
+                0 => Act::Gallery(GalleryAct::WriteDefinition {
+                    definition: 0,
+                    changes: fields[draw.stream.below(3) as usize],
+                }),
+                _ => {
+                    let image = draw.stream.below(3) as u16;
+                    let (name, later) = (format!("restore {i}"), at + draw.length(1, 300));
+                    let what = Act::Gallery(GalleryAct::Restore { image });
+                    self.timeline.push(Action { name, at: later, what });
+                    Act::DeleteVersion { image }
+                }
+            };
+            self.timeline.push(Action { name: format!("gallery {i}"), at, what });
+        }
+        if let Some(region) = self.gallery[0].home.filter(|_| draw.stream.chance(0.3)) {
+            let (at, length) = (SimTime::ZERO + draw.length(0, 500), draw.length(60, 300));
+            let outage = ZoneOutage {
+                region,
+                zones: vec![1, 2, 3],
+                share: 0.0,
+                allocates: true,
+                length: Some(length),
+                tail: None,
+                autoscale_success: 1.0,
+            };
+            self.timeline.push(Action { name: "home".into(), at, what: Act::ZoneOutage(outage) });
+            let what = draw.publish();
+            self.timeline.push(Action { name: "publish in vain".into(), at: at + draw.length(0, 60), what });
+        }
+        self.timeline.sort_by_key(|action| action.at);
     }
 }
 
@@ -130,7 +214,7 @@ impl Draw {
             definition: 0,
             source: Some(ImageReference::Definition(0)),
             region: 0,
-            customizers: vec![Customizer { name: "install".into(), duration, failure }],
+            customizers: vec![Customizer { name: "install".into(), duration, failure, kind: CustomizerKind::Script }],
             optimize: false,
             windows: false,
             validators: Vec::new(),
@@ -141,6 +225,7 @@ impl Draw {
             timeout: self.length(120, 600),
             reads_scripts: true,
             writes_images: self.stream.chance(0.9),
+            more: Template::default(),
         }
     }
 }

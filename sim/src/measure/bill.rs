@@ -55,6 +55,8 @@ pub(super) struct Bill<'p> {
     egress_gb: f64,
     /// Since when a template has a build machine, by template.
     building: BTreeMap<u16, (SimTime, ImageId)>,
+    /// Build machines that were kept for somebody to look at, from when, with what they made (IB-06).
+    kept: Vec<(SimTime, ImageId)>,
     /// The version that a run of a template is to make.
     makes: BTreeMap<u16, ImageId>,
     build_h: f64,
@@ -76,6 +78,7 @@ impl<'p> Bill<'p> {
             uncounted: false,
             egress_gb: 0.0,
             building: BTreeMap::new(),
+            kept: Vec::new(),
             makes: BTreeMap::new(),
             build_h: 0.0,
             build_disk_gb_h: 0.0,
@@ -153,6 +156,14 @@ impl<'p> Bill<'p> {
                 }
             }
             GalleryFact::ReplicationCompleted { image, region } => self.copied(image, region, now),
+            GalleryFact::Restored { image } => {
+                let regions: Vec<u16> = self.stand.keys().filter(|key| key.0 == image.0).map(|key| key.1).collect();
+                for region in regions {
+                    let target = self.wanted.get(&image.0).and_then(|list| list.iter().find(|at| at.region == region));
+                    let replicas = target.map_or(1, |target| target.replicas);
+                    self.replicate(image.0, region, replicas, now);
+                }
+            }
             GalleryFact::VersionDeleted { image } => {
                 let regions: Vec<u16> = self.stand.keys().filter(|key| key.0 == image.0).map(|key| key.1).collect();
                 for region in regions {
@@ -205,12 +216,20 @@ impl<'p> Bill<'p> {
             BuildFact::StageEntered { builder, stage: Stage::Distributing } | BuildFact::Ended { builder, .. } => {
                 self.built(builder, now);
             }
+            BuildFact::MachineKept { builder } => {
+                self.kept.extend(self.makes.get(&builder.0).map(|&image| (now, image)));
+            }
             _ => {}
         }
     }
 
     fn built(&mut self, builder: BuilderId, now: SimTime) {
         let Some((since, image)) = self.building.remove(&builder.0) else { return };
+        self.machine(since, image, now);
+    }
+
+    /// A build machine was there for so long.
+    fn machine(&mut self, since: SimTime, image: ImageId, now: SimTime) {
         let hours = hours(now.since(since).seconds());
         self.build_h += hours;
         self.build_disk_gb_h += hours * tier_gb(self.plan.images[image.index()].version.size_gb);
@@ -224,6 +243,9 @@ impl<'p> Bill<'p> {
         self.replicas.advance(at);
         for builder in self.building.keys().copied().collect::<Vec<_>>() {
             self.built(BuilderId(builder), at);
+        }
+        for (since, image) in std::mem::take(&mut self.kept) {
+            self.machine(since, image, at);
         }
     }
 

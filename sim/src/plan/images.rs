@@ -1,6 +1,6 @@
 //! Images: what a model refers to, where a version stands, how it is published, and how one is built.
 
-use super::{Image, Plan};
+use super::{CustomizerKind, Image, Plan, Template};
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 
@@ -170,6 +170,8 @@ pub struct ImageBuilder {
     pub reads_scripts: bool,
     /// The identity may write image versions to the gallery (IB-18).
     pub writes_images: bool,
+    /// What it says beyond its steps.
+    pub more: Template,
 }
 
 /// A customizer of an image template.
@@ -181,6 +183,8 @@ pub struct Customizer {
     pub duration: Dist,
     /// How it goes wrong.
     pub failure: Failing,
+    /// What it is (IB-05).
+    pub kind: CustomizerKind,
 }
 
 /// How a customizer goes wrong.

@@ -33,6 +33,7 @@ impl Plan {
             pools: Vec::new(),
             application: Application::plain(),
             definitions: Vec::new(),
+            gallery: Vec::new(),
             images: Vec::new(),
             builders: Vec::new(),
             os_upgrades: super::OsUpgrades::default(),

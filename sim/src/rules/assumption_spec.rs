@@ -60,3 +60,30 @@ pub(super) const fn lognormal(median: SimDuration, sigma: f64) -> Dist {
 pub(super) const fn slow_tail(median: SimDuration, sigma: f64, tail: (f64, SimDuration, SimDuration)) -> Dist {
     Dist::SlowTail { median, sigma, share: tail.0, min: tail.1, max: tail.2 }
 }
+
+/// Makes the enum of the assumptions and their table of one list.
+macro_rules! assumptions {
+    ($($name:ident = $code:literal, $key:literal, $spec:expr, $meaning:literal, $reason:literal;)+) => {
+        /// An assumption, by name. The scenario overrides it by its key.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u16)]
+        pub enum A { $(#[doc = $meaning] $name),+ }
+
+        impl A {
+            /// Every assumption, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+        }
+
+        /// Every row, at the place that its id says.
+        pub static ASSUMPTIONS: &[Assumption] = &[$(Assumption {
+            id: A::$name,
+            code: $code,
+            key: $key,
+            default: { const SPEC: Spec = $spec; SPEC.0 },
+            range: { const SPEC: Spec = $spec; SPEC.1 },
+            meaning: $meaning,
+            reason: $reason,
+        }),+];
+    };
+}
+pub(super) use assumptions;

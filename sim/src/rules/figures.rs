@@ -147,7 +147,7 @@ rows! {
     CO_06 = CO 6, Documented, "IBo, IBj",
         "Image build: build VM (default size IB-14), its disk, network, and small staging storage for the run's \
          length; with `abort` on error until clean-up; plus validation VM time and distribution egress.",
-        Approximated("The build machine and a disk of the size of the image; network, staging storage and what `abort` leaves are not."),
+        Approximated("The build machine and a disk of the size of the image; a machine that is kept costs to the end; network and staging storage are not."),
         ["measures::bill::a_build_is_billed_while_it_has_a_machine"];
 
     CO_07 = CO 7, Documented, "TM",

@@ -6,12 +6,17 @@ rows! {
     GA_01 = GA 1, Documented, "GAS, GAT",
         "A gallery holds image definitions, and these hold image versions; a definition is unique by \
          publisher/offer/sku; OS type, OS state, generation and those three cannot change.",
-        Absent(""), [];
+        Approximated("A gallery is a name; an act that writes a definition again names what it changes."),
+        [
+            "input::definitions::an_identifier_names_one_definition",
+            "proofs::gallery::what_a_definition_is_for_cannot_change",
+        ];
 
     GA_02 = GA 2, Documented, "GAL",
         "Limits per subscription and region: 100 galleries, 1,000 definitions, 10,000 versions (in all, not per \
          definition).",
-        Absent(""), [];
+        Approximated("Definitions and versions are counted over the scenario, and galleries are not."),
+        ["input::definitions::a_subscription_has_so_many_definitions_and_versions"];
 
     GA_03 = GA 3, Contradicted, "GAL",
         "Replicas: at most 100 per version in the limits list; the same page says 50 per region and \"50 suffices\".",
@@ -85,7 +90,8 @@ rows! {
     GA_14 = GA 14, Documented, "GAS, GAL",
         "The source region must be in the target list; only the first replica in a region crosses regions, the others \
          are copied inside it.",
-        Absent(""), [];
+        Approximated("The source is taken to be in the region of the gallery; further replicas of a region take no time."),
+        ["input::definitions::the_region_of_the_gallery_is_a_target"];
 
     GA_15 = GA 15, Documented, "GAS",
         "Replica count per region overrides the version's common count (default 1). Count, regions, exclude flags and \
@@ -125,25 +131,36 @@ rows! {
     GA_21 = GA 21, Documented, "GAsd",
         "Soft delete (newer API): a retention period, then a grace period; restore is possible in both until \
          `hardDeletionTargetTime`, only into the original home region. The default lengths were not read.",
-        Absent(""), [];
+        Approximated("Both periods are one: a version is as restorable in the one as in the other, with all of its replicas."),
+        ["proofs::gallery::what_is_deleted_softly_can_be_restored_for_a_while"];
 
     GA_22 = GA 22, Documented, "GAL",
         "The gallery itself lives in one region: if that region is down, versions already replicated can still be \
          deployed elsewhere, but nothing can be published or edited.",
-        Absent(""), [];
+        Approximated("A region is down while all three of its zones are lost; copies that began before go on."),
+        ["proofs::gallery::nothing_is_published_while_the_region_of_the_gallery_is_down"];
 
     GA_23 = GA 23, Documented, "GAL",
         "Trusted-Launch validation of a new version (preview, API 2025-03-03+ default) takes at least one hour.",
-        Absent(""), [];
+        Approximated("Always the least (DI-15), before the copies begin; it finds nothing wrong."),
+        ["proofs::gallery::a_version_is_validated_before_it_is_copied"];
 
     GA_24 = GA 24, Documented, "GAS",
         "Specialized images boot faster than generalized ones (first boot already done).",
-        Absent(""), [];
+        Approximated("By a share that is assumed, and where the scenario states no boot."),
+        ["proofs::gallery::a_specialized_image_boots_faster"];
+
+    GA_25 = GA 25, Contradicted, "S1, TF11398",
+        "`…/versions/latest` in the model of a set: Azure's refusal of pinned versions asks for \"version set to \
+         'latest'\", as if it tracked what is latest; the golden-image article says that it is resolved when the set is \
+         created.",
+        Approximated("Which reading holds is an assumption; a change of the model always tracks."),
+        ["input::definitions::latest_by_its_number_has_two_readings"];
 
     IB_01 = IB 1, PartlyInferred, "IBapi",
         "Run states: Running, Canceling, Succeeded, PartiallySucceeded, Failed, Canceled. Sub-states, in order: \
          Queued, Building, Customizing, Optimizing, Validating, Distributing.",
-        Approximated("A run is Canceling for no time at all."),
+        Approximated("A run is Canceling for as long `aib.cancel` says."),
         ["proofs::image_builder::a_run_goes_through_its_stages"];
 
     IB_02 = IB 2, Documented, "IBj",
@@ -170,16 +187,22 @@ rows! {
     IB_05 = IB 5, Documented, "IBj",
         "Types: Shell, PowerShell, File (< 20 MB; Linux writes only under /tmp), WindowsRestart (default timeout 5 \
          min), WindowsUpdate (default limit 1,000). There is no Linux restart.",
-        Absent(""), [];
+        Approximated("How long each takes is stated; a restart that takes longer than its timeout fails."),
+        [
+            "input::definitions::a_customizer_fits_its_system_and_its_limits",
+            "proofs::image_builder::a_restart_is_waited_for_no_longer_than_its_timeout",
+        ];
 
     IB_06 = IB 6, Documented, "IBj",
         "`errorHandling`: onCustomizerError / onValidationError = cleanup (default) or abort (keeps and bills the \
          build VM until you clean up).",
-        Absent(""), [];
+        Approximated("Nobody cleans up: a machine that is kept stays to the end of the run."),
+        ["proofs::image_builder::a_machine_is_kept_where_the_template_says_abort"];
 
     IB_07 = IB 7, Documented, "IBj",
         "Generalize (Sysprep / waagent deprovision) runs at the end of customizing.",
-        Absent(""), [];
+        Approximated("Its time is in that of the build machine, and it never fails."),
+        ["proofs::image_builder::the_machine_is_generalized_after_the_last_customizer"];
 
     IB_08 = IB 8, Documented, "IBj",
         "Validation: `inVMValidations` on a VM made from the image, in order, first failure fails it; \
@@ -218,33 +241,43 @@ rows! {
 
     IB_14 = IB 14, Documented, "IBj, IBo",
         "Build VM default: Standard_D1_v2 (Gen1), Standard_D2ds_v4 (Gen2); OS disk may grow, never shrink.",
-        Absent(""), [];
+        Approximated("The generation is that of the definition, and 1 where nothing says; the size decides no time."),
+        ["input::definitions::the_build_machine_has_its_default_size_and_its_disk_does_not_shrink"];
 
     IB_15 = IB 15, Documented, "IBt",
         "Triggers: kind SourceImage only, one per template, same region as the template, 100 per region and \
          subscription; source must be `latest`; source and target definition must differ; disabled after several \
          consecutive failed builds (number not given) until a manual build succeeds.",
-        Absent(""), [];
+        Approximated("How many failures disable it is Q-28; the limit of 100 triggers is not held."),
+        [
+            "input::definitions::a_trigger_needs_latest_of_another_definition",
+            "proofs::image_builder::a_trigger_builds_when_its_source_moves_and_gives_up",
+        ];
 
     IB_16 = IB 16, Documented, "IBj, IBo",
         "`autoRun` builds once, on template creation. Templates are immutable: a change means a new template.",
-        Absent(""), [];
+        Approximated("A template is created when the run begins, and no act changes one."),
+        ["proofs::image_builder::auto_run_builds_once_when_the_template_is_made"];
 
     IB_17 = IB 17, Documented, "IBj",
         "Cancel works at any time and is asynchronous; after distribution has begun it can leave half-made versions.",
-        Approximated("A cancelled run ends at once; copies under way fail, and complete ones stay."),
+        Approximated("A run is Canceling for as long as is assumed; copies under way fail, and complete ones stay."),
         ["proofs::image_builder::a_cancelled_run_leaves_a_half_made_version"];
 
     IB_18 = IB 18, PartlyInferred, "IBj, IBo",
-        "Image Builder needs one user-assigned identity with image read/write on the target; missing rights there \
-         fail at distribution (late), missing rights to scripts fail early. The staging group must be empty, in the \
-         same region, with Contributor or Owner.",
-        Approximated("Only the rights to scripts and to write versions are asked for."),
-        ["proofs::image_builder::a_missing_right_to_scripts_fails_early_and_one_to_images_late"];
+        "Image Builder needs one user-assigned identity with image read/write on the target and on its source; missing \
+         rights there fail the submission of the template (recorded), missing rights to scripts fail a run early. The \
+         staging group must be empty, in the same region, with Contributor or Owner.",
+        Approximated("When rights on images are looked at is an assumption; roles and scopes are flags."),
+        [
+            "proofs::image_builder::a_missing_right_fails_the_template_or_an_early_run",
+            "input::definitions::a_staging_group_is_empty_and_in_the_region_of_the_template",
+        ];
 
     IB_19 = IB 19, Documented, "IBj",
         "Template and image definition in different regions add a copy and hence time.",
-        Absent(""), [];
+        Approximated("By one copy to the home region of the definition, whose length is assumed."),
+        ["proofs::image_builder::a_definition_in_another_region_takes_a_copy"];
 
     IB_20 = IB 20, Documented, "IBj",
         "A gallery source version must be replicated to the template's region.",
@@ -254,5 +287,5 @@ rows! {
     IB_21 = IB 21, NotDocumented, "none",
         "A queue limit for concurrent builds, and what PartiallySucceeded leaves behind per region, are not stated in \
          the pages read.",
-        Absent(""), [];
+        Absent("Nothing is published, so no build waits for another template and a region that failed keeps nothing."), [];
 }

@@ -33,7 +33,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::PA, 9),
     (Area::SP, 19),
     (Area::SE, 21),
-    (Area::GA, 24),
+    (Area::GA, 25),
     (Area::IB, 21),
     (Area::EX, 9),
     (Area::OC, 20),

@@ -6,9 +6,10 @@ use super::fact::{
     Fact, FaultFact, FlowFact, GalleryFact, GuestFact, JobFact, NoticeFact, NoticeKind, OsUpgradeFact, PowerFact,
     Record, RolloutFact, SpotFact, WaitsFor,
 };
-use super::ids::{Entry, InstanceId, PoolId, RegionId, SetId};
+use super::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
 use crate::azure::{app_health, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby, zone_balance};
+use crate::plan::ImageReference;
 use crate::rules;
 
 /// Wakes whoever a fact concerns.
@@ -177,11 +178,13 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::OsUpgrade(OsUpgradeFact::Waits { set, why: WaitsFor::Window, .. }) => {
             cx.wake(Wake::OsUpgrade, set.0.into(), cause);
         }
-        Fact::Gallery(
-            GalleryFact::LatestMoved { region, .. }
-            | GalleryFact::LatestLost { region, .. }
-            | GalleryFact::ReplicationCompleted { region, .. },
-        ) => os_upgrades(world, cx, |of| of == region, cause),
+        Fact::Gallery(GalleryFact::LatestMoved { region, image }) => {
+            os_upgrades(world, cx, |of| of == region, cause);
+            triggers(cx, region, image, cause);
+        }
+        Fact::Gallery(GalleryFact::LatestLost { region, .. } | GalleryFact::ReplicationCompleted { region, .. }) => {
+            os_upgrades(world, cx, |of| of == region, cause)
+        }
         Fact::Gallery(GalleryFact::AggregateChanged { image, .. }) => {
             os_upgrades(world, cx, |_| true, cause);
             if let Some(builder) = world.image_builder.distributing(image) {
@@ -306,6 +309,13 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | GalleryFact::CreateQueued { .. }
             | GalleryFact::EndOfLifePassed { .. }
             | GalleryFact::VersionDeleted { .. }
+            | GalleryFact::Usable { .. }
+            | GalleryFact::SoftDeleted { .. }
+            | GalleryFact::Restored { .. }
+            | GalleryFact::HardDeleted { .. }
+            | GalleryFact::ValidationBegan { .. }
+            | GalleryFact::DefinitionWritten { .. }
+            | GalleryFact::DefinitionRefused { .. }
             | GalleryFact::WriteRefused { .. },
         ) => {}
     }
@@ -361,6 +371,18 @@ fn refill(world: &World, cx: &mut Cx<'_>, record: &Record) {
     };
     if standby::concerns(cx, set) {
         cx.wake(Wake::Standby, set.0.into(), record.entry);
+    }
+}
+
+/// The templates in a region whose source is this definition may have something to build from (IB-15).
+fn triggers(cx: &mut Cx<'_>, region: RegionId, image: ImageId, cause: Entry) {
+    let definition = cx.plan.images[image.index()].version.definition;
+    let follows = [ImageReference::Definition(definition), ImageReference::PlatformLatest(definition)];
+    for (at, plan) in cx.plan.builders.iter().enumerate() {
+        let of_source = plan.source.is_some_and(|source| follows.contains(&source));
+        if plan.region == region.0 && of_source && !plan.more.triggered.is_empty() {
+            cx.wake(Wake::ImageBuilder, at as u32, cause);
+        }
     }
 }
 

@@ -152,7 +152,7 @@ impl<'p> Run<'p> {
         let (digest, units) = (Digest::default(), Vec::new());
         let mut run = Self { world, cx, options, digest, events: 0, units, looped: None };
         let began = run.cx.say(Fact::RunBegan, Entry::NONE, rules::WT_08);
-        image_builder::begin(&mut run.world, &run.cx);
+        image_builder::begin(&mut run.world, &mut run.cx, began);
         for set in 0..plan.sets.len() {
             scale_set::begin(&mut run.world, &mut run.cx, SetId(set as u16), began);
             run.drain(sink);

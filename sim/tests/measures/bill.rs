@@ -79,7 +79,12 @@ fn a_build_is_billed_while_it_has_a_machine() {
         definition: 0,
         source: Some(ImageReference::Version(0)),
         region: 0,
-        customizers: vec![Customizer { name: "c".into(), duration: constant(300), failure: Failing::Never }],
+        customizers: vec![Customizer {
+            name: "c".into(),
+            duration: constant(300),
+            failure: Failing::Never,
+            kind: CustomizerKind::Script,
+        }],
         optimize: false,
         windows: false,
         validators: Vec::new(),
@@ -90,14 +95,22 @@ fn a_build_is_billed_while_it_has_a_machine() {
         timeout: s(240 * 60),
         reads_scripts: true,
         writes_images: true,
+        more: Template::default(),
     }];
     for (assumption, seconds) in [(A::AibQueue, 60), (A::AibBuildVm, 180)] {
         assume(&mut plan, assumption, rules::Value::Dist(constant(seconds)));
     }
     plan.timeline = vec![action("bake", 100, Act::Bake { builder: 0, image: 1 })];
+    assume(&mut plan, rules::A::AibBuildVm, rules::Value::Dist(constant(180)));
     let of = Of::run(&plan);
     of.is("cost.build_h", 480.0 / 3600.0);
     of.is("cost.builds", 480.0 / 3600.0 * (1.0 + 32.0 * 0.05 / 730.0));
+    // Where its customizer fails at 640 s and it is kept, it is billed to the end, at 7,200 s.
+    let mut kept = plan.clone();
+    kept.builders[0].customizers[0].failure = Failing::Stops;
+    Of::run(&kept).is("cost.build_h", 480.0 / 3600.0);
+    kept.builders[0].more.keeps_on_customizer_error = true;
+    Of::run(&kept).is("cost.build_h", (7200.0 - 160.0) / 3600.0);
     plan.rules = RuleSet::without(rules::CO_06);
     Of::run(&plan).is("cost.build_h", 0.0);
 }

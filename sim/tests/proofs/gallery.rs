@@ -12,6 +12,11 @@ use windtunnel_sim::world::run::{Options, Run};
 type Proved = Result<Vec<Record>, String>;
 
 proofs! { "gallery":
+    GA_01 what_a_definition_is_for_cannot_change,
+    GA_21 what_is_deleted_softly_can_be_restored_for_a_while,
+    GA_22 nothing_is_published_while_the_region_of_the_gallery_is_down,
+    GA_23 a_version_is_validated_before_it_is_copied,
+    GA_24 a_specialized_image_boots_faster,
     GA_04 one_replica_serves_twenty_creates,
     GA_05 creates_beyond_the_replicas_wait,
     GA_06 latest_is_the_highest_number_and_not_the_newest,
@@ -321,5 +326,101 @@ fn a_new_version_touches_no_instance(rules: RuleSet) -> Proved {
     });
     same("stay", stay, vec![(580.0, (0, 2))])?;
     same("code", times(&ledger, |fact| matches!(fact, Fact::CodeInstalled { .. })), vec![])?;
+    Ok(ledger)
+}
+
+/// What a definition says here, of the only one there is.
+fn declared(rules: RuleSet, definition: Definition) -> Plan {
+    Plan { rules, gallery: vec![definition], ..two_regions() }
+}
+
+/// Another osState is refused, a write of the rest is not.
+fn what_a_definition_is_for_cannot_change(rules: RuleSet) -> Proved {
+    let write = |at_s, changes| {
+        let act = GalleryAct::WriteDefinition { definition: 0, changes };
+        action(&format!("write at {at_s}"), at_s, Act::Gallery(act))
+    };
+    let mut plan = declared(rules, Definition::default());
+    plan.timeline = vec![write(100, None), write(200, Some(FixedField::OsState))];
+    let ledger = ledger(&plan);
+    let written = |fact: &Fact| matches!(fact, Fact::Gallery(GalleryFact::DefinitionWritten { .. }));
+    same("written", times(&ledger, written), vec![100.0])?;
+    let refused =
+        |fact: &Fact| matches!(fact, Fact::Gallery(GalleryFact::DefinitionRefused { field: FixedField::OsState, .. }));
+    same("refused", times(&ledger, refused), vec![200.0])?;
+    Ok(ledger)
+}
+
+/// 1.0.0 is deleted at 100 s and kept for 500 + 100 s. A scale-out at 200 s finds no image; restored at 300 s, it serves the next
+/// at 400 s. Deleted again at 500 s, it is gone at 1,100 s, and cannot be restored at 1,200 s.
+fn what_is_deleted_softly_can_be_restored_for_a_while(rules: RuleSet) -> Proved {
+    let soft_delete = Some(SoftDelete { retention: s(500), grace: s(100) });
+    let mut plan = declared(rules, Definition { soft_delete, ..Definition::default() });
+    let delete = |at_s| action(&format!("delete at {at_s}"), at_s, Act::DeleteVersion { image: 0 });
+    let restore = |at_s| action(&format!("restore at {at_s}"), at_s, Act::Gallery(GalleryAct::Restore { image: 0 }));
+    let grow = |at_s, capacity| action(&format!("grow at {at_s}"), at_s, Act::SetCapacity { set: 0, capacity });
+    plan.timeline = vec![delete(100), grow(200, 3), restore(300), grow(400, 3), delete(500), restore(1200)];
+    let ledger = ledger(&plan);
+    let is =
+        |wanted: fn(GalleryFact) -> bool| times(&ledger, |fact| matches!(fact, Fact::Gallery(fact) if wanted(*fact)));
+    same("kept", is(|fact| matches!(fact, GalleryFact::SoftDeleted { .. })), vec![100.0, 500.0])?;
+    same("restored", is(|fact| matches!(fact, GalleryFact::Restored { .. })), vec![300.0])?;
+    same("gone", is(|fact| matches!(fact, GalleryFact::HardDeleted { .. })), vec![1100.0])?;
+    let late = |fact| matches!(fact, GalleryFact::WriteRefused { why: WriteRefusal::NotRestorable, .. });
+    same("too late", is(late), vec![1200.0])?;
+    same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![400.0])?;
+    Ok(ledger)
+}
+
+/// The gallery is in the west, all of whose zones are lost from 50 s to 450 s: 1.1.0 cannot be published at 100 s, and 1.0.0 is
+/// created from in the east all the same, at 200 s. At 500 s it is published.
+fn nothing_is_published_while_the_region_of_the_gallery_is_down(rules: RuleSet) -> Proved {
+    let mut plan = declared(rules, Definition { home: Some(1), ..Definition::default() });
+    let outage = ZoneOutage {
+        region: 1,
+        zones: vec![1, 2, 3],
+        share: 1.0,
+        allocates: false,
+        length: Some(s(400)),
+        tail: None,
+        autoscale_success: 1.0,
+    };
+    let publish = |at_s| {
+        let publication = Publication { image: 1, targets: vec![Target::new(0)], excluded: None };
+        action(&format!("publish at {at_s}"), at_s, Act::Publish(publication))
+    };
+    let grow = action("grow", 200, Act::SetCapacity { set: 0, capacity: 3 });
+    plan.timeline = vec![action("the west", 50, Act::ZoneOutage(outage)), publish(100), grow, publish(500)];
+    let ledger = ledger(&plan);
+    let down = |fact: &Fact| {
+        matches!(fact, Fact::Gallery(GalleryFact::WriteRefused { why: WriteRefusal::HomeRegionDown, .. }))
+    };
+    same("refused", times(&ledger, down), vec![100.0])?;
+    let published = |fact: &Fact| matches!(fact, Fact::Gallery(GalleryFact::VersionPublished { .. }));
+    same("published", times(&ledger, published), vec![500.0])?;
+    same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![200.0])?;
+    Ok(ledger)
+}
+
+/// An hour of validation and 480 s for 30 GB: published at 100 s, complete at 100 + 3,600 + 480 = 4,180 s.
+fn a_version_is_validated_before_it_is_copied(rules: RuleSet) -> Proved {
+    let mut plan = declared(rules, Definition { validated: true, ..Definition::default() });
+    plan.horizon = at(5000);
+    let publication = Publication { image: 1, targets: vec![Target::new(0)], excluded: None };
+    plan.timeline = vec![action("publish", 100, Act::Publish(publication))];
+    let ledger = ledger(&plan);
+    let complete = |fact: &Fact| matches!(fact, Fact::Gallery(GalleryFact::ReplicationCompleted { .. }));
+    same("complete", times(&ledger, complete), vec![4180.0])?;
+    Ok(ledger)
+}
+
+/// Created at 100 s, running at 160 s. Where the assumed boot is 100 s, a specialized image takes 70 of them, by the assumed share.
+fn a_specialized_image_boots_faster(rules: RuleSet) -> Proved {
+    let mut plan = declared(rules, Definition { specialized: true, ..Definition::default() });
+    plan.images[0].boot = None;
+    assume(&mut plan, A::VmBootLinux, Value::Dist(constant(100)));
+    plan.timeline = vec![action("grow", 100, Act::SetCapacity { set: 0, capacity: 3 })];
+    let ledger = ledger(&plan);
+    same("booted", times(&ledger, |fact| matches!(fact, Fact::InstanceBooted { .. })), vec![230.0])?;
     Ok(ledger)
 }

@@ -13,6 +13,12 @@ proofs! { "image_builder":
     IB_01 a_run_goes_through_its_stages,
     IB_02 a_run_that_outlasts_its_timeout_fails,
     IB_03 a_run_waits_for_its_replicas,
+    IB_05 a_restart_is_waited_for_no_longer_than_its_timeout,
+    IB_06 a_machine_is_kept_where_the_template_says_abort,
+    IB_07 the_machine_is_generalized_after_the_last_customizer,
+    IB_15 a_trigger_builds_when_its_source_moves_and_gives_up,
+    IB_16 auto_run_builds_once_when_the_template_is_made,
+    IB_19 a_definition_in_another_region_takes_a_copy,
     IB_04 the_first_failing_customizer_ends_the_run_unless_it_says_nothing,
     IB_08 a_validator_that_fails_fails_the_run,
     IB_09 a_failed_run_may_publish_what_becomes_latest,
@@ -21,7 +27,7 @@ proofs! { "image_builder":
     IB_12 a_bake_may_be_published_dark,
     IB_13 optimizing_takes_its_time,
     IB_17 a_cancelled_run_leaves_a_half_made_version,
-    IB_18 a_missing_right_to_scripts_fails_early_and_one_to_images_late,
+    IB_18 a_missing_right_fails_the_template_or_an_early_run,
     IB_20 a_source_that_is_not_in_the_region_of_the_template_fails_the_run,
 }
 
@@ -55,11 +61,12 @@ fn builder() -> ImageBuilder {
         timeout: s(240 * 60),
         reads_scripts: true,
         writes_images: true,
+        more: Template::default(),
     }
 }
 
 fn customizer(name: &str, seconds: u64, failure: Failing) -> Customizer {
-    Customizer { name: name.into(), duration: constant(seconds), failure }
+    Customizer { name: name.into(), duration: constant(seconds), failure, kind: CustomizerKind::Script }
 }
 
 /// A validator that reaches for what the image cannot reach; it takes the assumed 300 s.
@@ -240,27 +247,150 @@ fn optimizing_takes_its_time(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Published at 640 s, cancelled at 800 s: the version is there, and complete nowhere.
+/// Published at 640 s, cancelled at 800 s, and Canceling for 2.2 s: the version is there, and complete nowhere.
 fn a_cancelled_run_leaves_a_half_made_version(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.timeline.push(action("cancel", 800, Act::CancelBake { builder: 0 }));
     let ledger = ledger(&plan);
-    same("ended", ended(&ledger), vec![(800.0, (RunState::Canceled, BuildEnd::Cancel))])?;
+    same("ended", ended(&ledger), vec![(802.2, (RunState::Canceled, BuildEnd::Cancel))])?;
     same("published", published(&ledger), vec![640.0])?;
     let failed = |fact: &Fact| matches!(fact, Fact::Gallery(GalleryFact::ReplicationFailed { .. }));
-    same("failed", times(&ledger, failed), vec![800.0])?;
+    same("failed", times(&ledger, failed), vec![802.2])?;
     Ok(ledger)
 }
 
-/// Scripts are read when the build machine starts, at 160 s; versions are written at 640 s.
-fn a_missing_right_to_scripts_fails_early_and_one_to_images_late(rules: RuleSet) -> Proved {
+/// Scripts are read when the build machine starts, at 160 s. A right on images is missed when the template is submitted, at the
+/// beginning, and there is no run; or where that is assumed, when the version is written at 640 s, and the source read at 160 s.
+fn a_missing_right_fails_the_template_or_an_early_run(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.builders[0].reads_scripts = false;
     same("early", ended(&ledger(&plan)), vec![(160.0, (RunState::Failed, BuildEnd::NoRightToScripts))])?;
     plan.builders[0].reads_scripts = true;
     plan.builders[0].writes_images = false;
+    let failed = |ledger: &[Record]| {
+        build(ledger, |fact| match fact {
+            BuildFact::TemplateFailed { why, .. } => Some(why),
+            _ => None,
+        })
+    };
+    let early = ledger(&plan);
+    same("submitted", failed(&early), vec![(0.0, Right::WriteImages)])?;
+    same("no run", (ended(&early), stages(&early)), (vec![], vec![]))?;
+    same("refused", build(&early, |fact| matches!(fact, BuildFact::Refused { .. }).then_some(())), vec![(100.0, ())])?;
+    assume(&mut plan, A::AibRightsChecked, Value::Choice("run"));
+    same("late", ended(&ledger(&plan)), vec![(640.0, (RunState::Failed, BuildEnd::NoRightToImages))])?;
+    (plan.builders[0].writes_images, plan.builders[0].more.lacks) = (true, Some(Right::ReadSource));
+    same("source", ended(&ledger(&plan)), vec![(160.0, (RunState::Failed, BuildEnd::NoRight))])?;
+    assume(&mut plan, A::AibRightsChecked, Value::Choice("submission"));
     let ledger = ledger(&plan);
-    same("late", ended(&ledger), vec![(640.0, (RunState::Failed, BuildEnd::NoRightToImages))])?;
+    same("source at once", failed(&ledger), vec![(0.0, Right::ReadSource)])?;
+    Ok(ledger)
+}
+
+/// Windows is to be back within 60 s, and takes 90 s: the customizer that begins at 340 s fails at 400 s. Within 120 s it does
+/// its work, until 430 s, and the run distributes then.
+fn a_restart_is_waited_for_no_longer_than_its_timeout(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    let restart = |timeout| Customizer {
+        kind: CustomizerKind::Restart { timeout: s(timeout) },
+        ..customizer("restart", 90, Failing::Never)
+    };
+    plan.builders[0].customizers = vec![restart(120)];
+    same("in time", published(&ledger(&plan)), vec![430.0])?;
+    plan.builders[0].customizers = vec![restart(60)];
+    let ledger = ledger(&plan);
+    same("late", ended(&ledger), vec![(400.0, (RunState::Failed, BuildEnd::Customizer))])?;
+    Ok(ledger)
+}
+
+/// The customizer fails at 640 s. Its machine goes, unless `onCustomizerError` is abort; a validator that fails keeps it by
+/// `onValidationError`, at 640 + 300 = 940 s.
+fn a_machine_is_kept_where_the_template_says_abort(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    let kept = |plan: &Plan| {
+        let ledger = ledger(plan);
+        (build(&ledger, |fact| matches!(fact, BuildFact::MachineKept { .. }).then_some(())), ledger)
+    };
+    plan.builders[0].customizers = vec![customizer("install", 300, Failing::Stops)];
+    same("cleaned up", kept(&plan).0, vec![])?;
+    plan.builders[0].more.keeps_on_customizer_error = true;
+    same("kept", kept(&plan).0, vec![(640.0, ())])?;
+    plan.builders[0].customizers = vec![customizer("install", 300, Failing::Never)];
+    plan.builders[0].validators = vec![Validator { fails: true, ..validator() }];
+    same("another error", kept(&plan).0, vec![])?;
+    plan.builders[0].more.keeps_on_validation_error = true;
+    let (kept, ledger) = kept(&plan);
+    same("after the validator", kept, vec![(940.0, ())])?;
+    Ok(ledger)
+}
+
+/// Two customizers of 60 s from 340 s on: at 460 s, once.
+fn the_machine_is_generalized_after_the_last_customizer(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.builders[0].customizers = vec![customizer("a", 60, Failing::Never), customizer("b", 60, Failing::Never)];
+    let ledger = ledger(&plan);
+    same(
+        "generalized",
+        build(&ledger, |fact| matches!(fact, BuildFact::Generalized { .. }).then_some(())),
+        vec![(460.0, ())],
+    )?;
+    Ok(ledger)
+}
+
+/// Nobody asks for a run: it is queued at the beginning, until 60 s, and distributes at 60 + 180 + 300 = 540 s, once.
+fn auto_run_builds_once_when_the_template_is_made(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.timeline.clear();
+    plan.builders[0].more.auto_run = Some(1);
+    let ledger = ledger(&plan);
+    same("published", published(&ledger), vec![540.0])?;
+    Ok(ledger)
+}
+
+/// The definition is at home in the west: from 640 s on the image is copied there for 450 s, and published at 1,090 s.
+fn a_definition_in_another_region_takes_a_copy(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.builders[0].more.far = true;
+    assume(&mut plan, A::AibRegionCopy, Value::Dist(constant(450)));
+    let ledger = ledger(&plan);
+    same("published", published(&ledger), vec![1090.0])?;
+    Ok(ledger)
+}
+
+/// The template builds `app` from the latest `base`. 1.1.0 of that is published at 200 s and complete 480 s later, at 680 s: the
+/// trigger starts a run, whose customizer fails at 680 + 60 + 180 + 300 = 1,220 s. 1.2.0 is complete at 1,480 s, its run fails
+/// at 2,020 s, the second in a row: the trigger is disabled, and 1.3.0, complete at 2,480 s, starts nothing. A run by hand at
+/// 2,600 s fails as well, so that 1.4.0, complete at 3,480 s, starts nothing either.
+fn a_trigger_builds_when_its_source_moves_and_gives_up(rules: RuleSet) -> Proved {
+    let mut plan = with(rules);
+    plan.horizon = at(3590);
+    plan.definitions.push("base".into());
+    let baked = plan.images[1].clone();
+    let base = |name: &str, stands: bool| {
+        let mut image = if stands { image(name, 0) } else { absent(name) };
+        image.version.definition = 1;
+        image
+    };
+    plan.images.push(base("base/1.0.0", true));
+    plan.images.extend(["base/1.1.0", "base/1.2.0", "base/1.3.0", "base/1.4.0"].map(|name| base(name, false)));
+    plan.images.extend((0..5).map(|nth| Image { name: format!("app/nightly-{nth}"), ..baked.clone() }));
+    let template = &mut plan.builders[0];
+    template.source = Some(ImageReference::Definition(1));
+    template.customizers = vec![customizer("install", 300, Failing::Stops)];
+    template.more.triggered = vec![7, 8, 9, 10];
+    assume(&mut plan, A::AibTriggerDisableAfter, Value::Count(2));
+    let publish = |at_s, image| {
+        let publication = Publication { image, targets: vec![Target::new(0)], excluded: None };
+        action(&format!("publish {image}"), at_s, Act::Publish(publication))
+    };
+    plan.timeline = vec![publish(200, 3), publish(1000, 4), publish(2000, 5), publish(3000, 6)];
+    plan.timeline.insert(3, action("by hand", 2600, Act::Bake { builder: 0, image: 11 }));
+    let ledger = ledger(&plan);
+    let when = |is: fn(BuildFact) -> bool| build(&ledger, |fact| is(fact).then_some(())).into_iter().map(|(at, ())| at);
+    let fired: Vec<f64> = when(|fact| matches!(fact, BuildFact::TriggerFired { .. })).collect();
+    same("fired", fired, vec![680.0, 1480.0])?;
+    let disabled: Vec<f64> = when(|fact| matches!(fact, BuildFact::TriggerDisabled { .. })).collect();
+    same("disabled", disabled, vec![2020.0])?;
     Ok(ledger)
 }
 

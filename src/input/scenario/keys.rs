@@ -23,7 +23,9 @@ use faults::{
 };
 use guest::{CUSTOM_DATA, EXPIRE_PAYLOAD, EXTENSION, PUBLISH_EXTENSION, RELEASE};
 pub use images::IMAGE;
-use images::{BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, PUBLISH};
+use images::{
+    BAKE, DELETE_VERSION, EXCLUDE, IMAGE_BUILDER, IMAGE_DEFINITION, PUBLISH, RESTORE_VERSION, WRITE_DEFINITION,
+};
 use rollout::{NAMED_INSTANCES, NAMED_SET, PROTECT, SERVICE_STATE, UPDATE_MODEL};
 use spot::{EVICT, JOBS, LISTENER, MAINTENANCE, MARKET, PRICES, SET_MIX};
 
@@ -82,6 +84,12 @@ pub static SCENARIO: Object = Object {
             MapOf(Names::Of("image"), &MapOf(Names::Of("version"), &Kind::Object(&IMAGE))),
             Optional,
             "versions of images, and what is in them",
+        ),
+        key(
+            "imageDefinitions",
+            MapOf(Names::Of("image"), &Kind::Object(&IMAGE_DEFINITION)),
+            Optional,
+            "what image definitions are for, and what their galleries do (GA-01)",
         ),
         key(
             "imageBuilders",
@@ -429,6 +437,8 @@ pub const ACTS: &[&str] = &[
     "publish",
     "exclude",
     "deleteVersion",
+    "restoreVersion",
+    "writeDefinition",
     "bake",
     "cancelBake",
     "evict",
@@ -518,6 +528,8 @@ pub static ACTION: Object = Object {
         key("publish", Kind::Object(&PUBLISH), Optional, "publish a version of an image to regions"),
         key("exclude", Kind::Object(&EXCLUDE), Optional, "exclude a version from `latest`, or include it again"),
         key("deleteVersion", Kind::Object(&DELETE_VERSION), Optional, "delete a version of an image"),
+        key("restoreVersion", Kind::Object(&RESTORE_VERSION), Optional, "restore a version that was deleted (GA-21)"),
+        key("writeDefinition", Kind::Object(&WRITE_DEFINITION), Optional, "write an image definition again (GA-01)"),
         key("bake", Kind::Object(&BAKE), Optional, "run an image template"),
         key("cancelBake", Kind::Object(&BAKE), Optional, "cancel the run of an image template"),
         key("evict", Kind::Object(&EVICT), Optional, "Azure takes Spot instances back"),

@@ -159,6 +159,8 @@ pub const fn write_refusal(why: WriteRefusal) -> Said {
         WriteRefusal::Replicated => {
             ("OperationNotAllowed", "allowDeletionOfReplicatedLocations is false, and the version is replicated.")
         }
+        WriteRefusal::HomeRegionDown => ("ServiceUnavailable", "The region of the gallery cannot be reached."),
+        WriteRefusal::NotRestorable => ("NotFound", "There is no soft-deleted image version to restore."),
         WriteRefusal::Deleted | WriteRefusal::NotPublished => ("NotFound", "The image version was not found."),
     }
 }

@@ -10,7 +10,7 @@ use super::{View, upgrade};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Act, PowerAct, RepairAction, SpotAct};
+use windtunnel_sim::plan::{Act, GalleryAct, PowerAct, RepairAction, SpotAct};
 use windtunnel_sim::world::fact::{
     Aggregate, AutoscaleFact, BuildFact, Deletion, End, Fact, GalleryFact, NoticeFact, NoticeKind, OsUpgradeFact,
     PowerFact, Record, RepairsFact, RolloutFact, RunState, StartedBy,
@@ -144,6 +144,7 @@ fn request(act: &Act) -> Option<(Target, &'static str)> {
         Act::Publish(publication) => version(&publication.image, VERSION_WRITE),
         Act::Exclude { image, .. } => version(image, VERSION_WRITE),
         Act::DeleteVersion { image } => version(image, "Microsoft.Compute/galleries/images/versions/delete"),
+        Act::Gallery(GalleryAct::Restore { image }) => version(image, VERSION_WRITE),
         Act::Bake { builder, .. } => template(builder, "Microsoft.VirtualMachineImages/imageTemplates/run/action"),
         Act::CancelBake { builder } => template(builder, "Microsoft.VirtualMachineImages/imageTemplates/cancel/action"),
         // What happens to a fleet, or within it, and is asked of nobody.
@@ -158,6 +159,8 @@ fn request(act: &Act) -> Option<(Target, &'static str)> {
         | Act::SlowControlPlane { .. }
         | Act::WorseBoots { .. }
         | Act::FailDeletes { .. }
+        // A definition has no operations here.
+        | Act::Gallery(GalleryAct::WriteDefinition { .. })
         | Act::Guest(_) => None,
     }
 }

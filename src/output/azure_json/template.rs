@@ -1,9 +1,10 @@
 //! An image template: what it says, and the status of its last run (IB-01).
 
 use super::{View, resources};
+use crate::output::describe;
 use serde_json::{Value, json};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{ImageBuilder, Storage, Target};
+use windtunnel_sim::plan::{ImageBuilder, Right, Storage, Target};
 use windtunnel_sim::world::fact::{BuildEnd, BuildFact, Fact, RunState, Stage};
 use windtunnel_sim::world::ids::{BuilderId, RegionId};
 
@@ -28,6 +29,13 @@ pub fn of(view: &View<'_, '_>, builder: BuilderId) -> Value {
     }
     if plan.optimize {
         properties["optimize"] = json!({ "vmBoot": { "state": "Enabled" } });
+    }
+    if let Some(right) = refused(view, builder) {
+        // Recorded: Failed with the code of the right that was missing, and no run.
+        properties["provisioningState"] = "Failed".into();
+        let code = describe::right_code(right);
+        properties["provisioningError"] =
+            json!({ "provisioningErrorCode": code, "message": "Not authorized to access the resource" });
     }
     if let Some(run) = last_run(view, builder) {
         let mut status = json!({
@@ -142,6 +150,8 @@ impl LastRun {
             Some((_, _, BuildEnd::Replication)) => {
                 "Error returned from SIG client while publishing to the gallery: replication failed in some regions or in all"
             }
+            Some((_, _, BuildEnd::NoRight)) => "Not authorized to access the resource",
+            Some((_, _, BuildEnd::GalleryRefused)) => "The gallery takes no write: its region is down",
             Some((_, _, BuildEnd::Cancel)) => "Image build canceled",
         }
     }
@@ -156,6 +166,14 @@ const fn stage(stage: Stage) -> &'static str {
         Stage::Validating => "Validating",
         Stage::Distributing => "Distributing",
     }
+}
+
+/// The right for want of which a template was refused when it was submitted (IB-18).
+fn refused(view: &View<'_, '_>, builder: BuilderId) -> Option<Right> {
+    view.instant.ledger.iter().find_map(|record| match record.fact {
+        Fact::Build(BuildFact::TemplateFailed { builder: of, why }) if of == builder => Some(why),
+        _ => None,
+    })
 }
 
 fn last_run(view: &View<'_, '_>, builder: BuilderId) -> Option<LastRun> {

@@ -71,6 +71,7 @@ impl Names<'_> {
             Act::Publish(_)
             | Act::Exclude { .. }
             | Act::DeleteVersion { .. }
+            | Act::Gallery(_)
             | Act::Bake { .. }
             | Act::CancelBake { .. } => images::act(self, act).unwrap_or_default(),
         }

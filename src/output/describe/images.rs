@@ -2,7 +2,7 @@
 
 use super::{Names, pairs};
 use std::fmt::Write as _;
-use windtunnel_sim::plan::{Act, ImageBuilder, Publication, Target};
+use windtunnel_sim::plan::{Act, FixedField, GalleryAct, ImageBuilder, Publication, Right, Target};
 use windtunnel_sim::world::fact::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
 use windtunnel_sim::world::ids::{BuilderId, DefinitionId, ImageId, RegionId};
 
@@ -67,6 +67,10 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
             }
             text
         }
+        Act::Gallery(GalleryAct::Restore { image }) => format!("restore {}", names.image(ImageId(*image))),
+        Act::Gallery(GalleryAct::WriteDefinition { definition, .. }) => {
+            format!("write the definition {}", names.definition(DefinitionId(*definition)))
+        }
         Act::DeleteVersion { image } => format!("delete {}", names.image(ImageId(*image))),
         Act::Bake { builder, .. } => format!("run the image template {}", names.builder(BuilderId(*builder))),
         Act::CancelBake { builder } => format!("cancel the image template {}", names.builder(BuilderId(*builder))),
@@ -115,6 +119,13 @@ pub const fn gallery_what(fact: &GalleryFact) -> &'static str {
         GalleryFact::EndOfLifePassed { .. } => "endOfLifePassed",
         GalleryFact::VersionDeleted { .. } => "versionDeleted",
         GalleryFact::WriteRefused { .. } => "writeRefused",
+        GalleryFact::Usable { .. } => "versionUsable",
+        GalleryFact::SoftDeleted { .. } => "versionSoftDeleted",
+        GalleryFact::Restored { .. } => "versionRestored",
+        GalleryFact::HardDeleted { .. } => "versionHardDeleted",
+        GalleryFact::ValidationBegan { .. } => "versionValidationBegan",
+        GalleryFact::DefinitionWritten { .. } => "definitionWritten",
+        GalleryFact::DefinitionRefused { .. } => "definitionRefused",
     }
 }
 
@@ -133,6 +144,12 @@ pub const fn build_what(fact: &BuildFact) -> &'static str {
         BuildFact::CancelAsked { .. } => "buildCancelAsked",
         BuildFact::Ended { .. } => "buildEnded",
         BuildFact::Refused { .. } => "buildRefused",
+        BuildFact::TemplateFailed { .. } => "templateFailed",
+        BuildFact::MachineKept { .. } => "buildMachineKept",
+        BuildFact::Generalized { .. } => "buildGeneralized",
+        BuildFact::TriggerFired { .. } => "buildTriggerFired",
+        BuildFact::TriggerDisabled { .. } => "buildTriggerDisabled",
+        BuildFact::CopyBegan { .. } => "buildCopyBegan",
     }
 }
 
@@ -147,9 +164,16 @@ pub fn gallery_about<'a>(names: &'a Names<'_>, fact: &GalleryFact) -> Option<&'a
         | GalleryFact::ExclusionSet { image, .. }
         | GalleryFact::EndOfLifePassed { image }
         | GalleryFact::VersionDeleted { image }
+        | GalleryFact::Usable { image, .. }
+        | GalleryFact::SoftDeleted { image }
+        | GalleryFact::Restored { image }
+        | GalleryFact::HardDeleted { image }
+        | GalleryFact::ValidationBegan { image }
         | GalleryFact::WriteRefused { image, .. } => Some(names.image(image)),
         GalleryFact::LatestMoved { image, .. } => Some(names.definition_of(image)),
-        GalleryFact::LatestLost { definition, .. } => Some(names.definition(definition)),
+        GalleryFact::LatestLost { definition, .. }
+        | GalleryFact::DefinitionWritten { definition }
+        | GalleryFact::DefinitionRefused { definition, .. } => Some(names.definition(definition)),
         GalleryFact::InstancesStay { set, .. } | GalleryFact::ImageResolved { set, .. } => Some(names.set(set)),
         GalleryFact::CreateQueued { .. } | GalleryFact::CreateAdmitted { .. } => None,
     }
@@ -161,6 +185,7 @@ pub fn gallery_detail(names: &Names<'_>, fact: &GalleryFact) -> String {
         GalleryFact::ReplicationBegan { region, .. }
         | GalleryFact::ReplicationCompleted { region, .. }
         | GalleryFact::ReplicationFailed { region, .. }
+        | GalleryFact::Usable { region, .. }
         | GalleryFact::LatestLost { region, .. } => pairs(&[("region", &names.region(region))]),
         GalleryFact::AggregateChanged { to, .. } => pairs(&[("to", &aggregate_code(to))]),
         GalleryFact::ExclusionSet { region, excluded, .. } => {
@@ -173,7 +198,13 @@ pub fn gallery_detail(names: &Names<'_>, fact: &GalleryFact) -> String {
         GalleryFact::InstancesStay { count, .. } => pairs(&[("count", &count)]),
         GalleryFact::ImageResolved { image, .. } => pairs(&[("image", &names.image(image))]),
         GalleryFact::WriteRefused { why, .. } => pairs(&[("why", &write_code(why))]),
+        GalleryFact::DefinitionRefused { field, .. } => pairs(&[("field", &field_code(field))]),
         GalleryFact::VersionPublished { .. }
+        | GalleryFact::SoftDeleted { .. }
+        | GalleryFact::Restored { .. }
+        | GalleryFact::HardDeleted { .. }
+        | GalleryFact::ValidationBegan { .. }
+        | GalleryFact::DefinitionWritten { .. }
         | GalleryFact::CreateQueued { .. }
         | GalleryFact::CreateAdmitted { .. }
         | GalleryFact::EndOfLifePassed { .. }
@@ -196,7 +227,34 @@ pub fn build_detail(names: &Names<'_>, fact: &BuildFact) -> String {
         }
         BuildFact::Numbered { image, number, .. } => pairs(&[("image", &names.image(image)), ("number", &number)]),
         BuildFact::Ended { state, why, .. } => pairs(&[("state", &state_code(state)), ("why", &end_code(why))]),
-        BuildFact::CancelAsked { .. } | BuildFact::Refused { .. } => String::new(),
+        BuildFact::TemplateFailed { why, .. } => pairs(&[("error", &right_code(why))]),
+        BuildFact::CancelAsked { .. }
+        | BuildFact::MachineKept { .. }
+        | BuildFact::Generalized { .. }
+        | BuildFact::TriggerFired { .. }
+        | BuildFact::TriggerDisabled { .. }
+        | BuildFact::CopyBegan { .. }
+        | BuildFact::Refused { .. } => String::new(),
+    }
+}
+
+const fn field_code(field: FixedField) -> &'static str {
+    match field {
+        FixedField::OsType => "osType",
+        FixedField::OsState => "osState",
+        FixedField::Generation => "hyperVGeneration",
+        FixedField::SecurityType => "securityType",
+        FixedField::Identifier => "identifier",
+    }
+}
+
+/// The code of the error of a template whose identity lacks a right; the first two were recorded.
+pub const fn right_code(why: Right) -> &'static str {
+    match why {
+        Right::WriteImages => "BadSharedImageDistribute",
+        Right::ReadSource => "BadSharedImageVersionSource",
+        Right::JoinSubnet => "LinkedAuthorizationFailed",
+        Right::StagingGroup => "AuthorizationFailed",
     }
 }
 
@@ -215,6 +273,8 @@ const fn write_code(why: WriteRefusal) -> &'static str {
         WriteRefusal::Replicated => "allowDeletionOfReplicatedLocations",
         WriteRefusal::Deleted => "deleted",
         WriteRefusal::NotPublished => "notPublished",
+        WriteRefusal::HomeRegionDown => "homeRegionDown",
+        WriteRefusal::NotRestorable => "notRestorable",
     }
 }
 
@@ -250,6 +310,8 @@ const fn end_code(why: BuildEnd) -> &'static str {
         BuildEnd::NumberTaken => "numberTaken",
         BuildEnd::Replication => "replication",
         BuildEnd::Cancel => "cancel",
+        BuildEnd::NoRight => "noRight",
+        BuildEnd::GalleryRefused => "galleryRefused",
     }
 }
 
@@ -301,15 +363,63 @@ pub fn gallery_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
             format!("the end of life of {} has passed; it can still be deployed", image(id))
         }
         GalleryFact::VersionDeleted { image: id } => format!("{} is deleted from the gallery", image(id)),
+        GalleryFact::Usable { .. }
+        | GalleryFact::SoftDeleted { .. }
+        | GalleryFact::Restored { .. }
+        | GalleryFact::HardDeleted { .. }
+        | GalleryFact::ValidationBegan { .. }
+        | GalleryFact::DefinitionWritten { .. }
+        | GalleryFact::DefinitionRefused { .. } => kept_sentence(names, fact),
         GalleryFact::WriteRefused { image: id, why } => {
             let why = match why {
                 WriteRefusal::BeforeEndOfLife => "not to be deleted before its end of life",
                 WriteRefusal::Replicated => "not to be deleted while it has replicas",
                 WriteRefusal::Deleted => "deleted, and takes no change",
                 WriteRefusal::NotPublished => "not published there",
+                WriteRefusal::HomeRegionDown => "in a gallery whose region is down",
+                WriteRefusal::NotRestorable => "not deleted, or can no longer be restored",
             };
             format!("the gallery refuses: {} is {why}", image(id))
         }
+    }
+}
+
+/// The same of what a gallery keeps, and of its definitions.
+fn kept_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
+    let image = |id| names.image(id);
+    let region = |id| names.region(id);
+    match *fact {
+        GalleryFact::Usable { image: id, region: to } => format!("{} can be used in {}", image(id), region(to)),
+        GalleryFact::SoftDeleted { image: id } => {
+            format!("{} is deleted, and the gallery keeps it for a while", image(id))
+        }
+        GalleryFact::Restored { image: id } => format!("{} is restored in the gallery", image(id)),
+        GalleryFact::HardDeleted { image: id } => format!("what the gallery kept of {} is gone", image(id)),
+        GalleryFact::ValidationBegan { image: id } => {
+            format!("{} is validated for Trusted Launch before it is copied", image(id))
+        }
+        GalleryFact::DefinitionWritten { definition } => {
+            format!("the definition {} is written", names.definition(definition))
+        }
+        GalleryFact::DefinitionRefused { definition, field } => {
+            format!("the gallery refuses: {} of {} cannot change", field_code(field), names.definition(definition))
+        }
+        // These have their sentences in the caller.
+        GalleryFact::VersionPublished { .. }
+        | GalleryFact::ReplicationBegan { .. }
+        | GalleryFact::ReplicationCompleted { .. }
+        | GalleryFact::ReplicationFailed { .. }
+        | GalleryFact::AggregateChanged { .. }
+        | GalleryFact::ExclusionSet { .. }
+        | GalleryFact::LatestMoved { .. }
+        | GalleryFact::LatestLost { .. }
+        | GalleryFact::InstancesStay { .. }
+        | GalleryFact::ImageResolved { .. }
+        | GalleryFact::CreateQueued { .. }
+        | GalleryFact::CreateAdmitted { .. }
+        | GalleryFact::EndOfLifePassed { .. }
+        | GalleryFact::VersionDeleted { .. }
+        | GalleryFact::WriteRefused { .. } => String::new(),
     }
 }
 
@@ -346,7 +456,27 @@ pub fn build_sentence(names: &Names<'_>, fact: &BuildFact) -> String {
         BuildFact::CancelAsked { .. } => format!("image template {who} is Canceling"),
         BuildFact::Ended { state, why, .. } => ended(who, state, why),
         BuildFact::Refused { .. } => {
-            format!("image template {who} refuses: it runs already, or has no run to cancel")
+            format!("image template {who} refuses: it runs already, is Failed, or has no run to cancel")
+        }
+        BuildFact::TemplateFailed { why, .. } => {
+            let lacks = match why {
+                Right::WriteImages => "write image versions to its gallery",
+                Right::ReadSource => "read its source",
+                Right::JoinSubnet => "join its subnet",
+                Right::StagingGroup => "work in its staging group",
+            };
+            format!("image template {who} is Failed when it is submitted: its identity may not {lacks}")
+        }
+        BuildFact::MachineKept { .. } => format!("the build machine of {who} is kept, and goes on to cost"),
+        BuildFact::Generalized { .. } => format!("the build machine of {who} is generalized"),
+        BuildFact::TriggerFired { .. } => {
+            format!("the source of image template {who} is another one: its trigger fires")
+        }
+        BuildFact::TriggerDisabled { .. } => {
+            format!("the trigger of image template {who} is disabled until a run by hand succeeds")
+        }
+        BuildFact::CopyBegan { .. } => {
+            format!("what {who} made is copied to the region of its definition")
         }
     }
 }
@@ -363,6 +493,8 @@ fn ended(who: &str, state: RunState, why: BuildEnd) -> String {
         BuildEnd::NumberTaken => ": the number of the version is taken",
         BuildEnd::Replication => ": the replication failed",
         BuildEnd::Cancel => ": what it had distributed stays as it is",
+        BuildEnd::NoRight => ": its identity lacks a right",
+        BuildEnd::GalleryRefused => ": the gallery takes no write",
     };
     format!("image template {who} ends as {}{why}", state_code(state))
 }

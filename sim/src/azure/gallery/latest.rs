@@ -78,7 +78,8 @@ fn named(version: &VersionState, cx: &Cx<'_>, image: ImageId, region: RegionId) 
 
 /// Whether a version can be deployed in a region: its replica is complete, whatever other regions do (GA-12).
 fn usable(version: &VersionState, cx: &Cx<'_>, region: RegionId) -> bool {
-    let complete = version.regions[region.index()].as_ref().is_some_and(|at| at.state == Replication::Completed);
+    let complete =
+        version.regions[region.index()].as_ref().is_some_and(|at| at.state == Replication::Completed && !at.held);
     complete && (cx.on(rules::GA_12) || version.aggregate != Aggregate::InProgress)
 }
 

@@ -1,23 +1,26 @@
 //! Azure Compute Gallery: definitions and versions of images, where each version stands, and who may create from it.
 //!
-//! Rules: GA-04…GA-13, GA-15, GA-17…GA-20, UM-13, Q-23…Q-25. What a version is (`latest`, excluded, in the region) is in
+//! Rules: GA-04…GA-13, GA-15, GA-17…GA-23, UM-13, Q-23…Q-25. What a version is (`latest`, excluded, in the region) is in
 //! `latest.rs`; how many creates its replicas serve at once is in `replicas.rs`. What the scenario declares stands in
 //! every region when the run begins, with as many replicas as it takes, unless the scenario says otherwise. The loss of a
 //! zone takes the LRS replicas in it (GA-16, Q-26): until it is back nothing can be created from them.
 //!
-//! Left out: the region of the gallery itself (GA-14, GA-22), soft delete (GA-21), Trusted-Launch validation (GA-23), resource
+//! The region of the gallery, what it keeps of what is deleted, and its definitions are in `keeping.rs`. Left out: resource
 //! locks.
 
+mod keeping;
 mod latest;
 mod replicas;
+mod storage;
 
 pub use latest::{Resolved, resolve, said};
 pub use replicas::{admit, release};
+pub use storage::{lose_zone, regain_zone};
 
 use crate::engine::luck::{Dist, Purpose, Subject, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{ImageReference, Number, Publication, Standing, Storage, Target};
+use crate::plan::{GalleryAct, ImageReference, Number, Publication, Standing, Storage, Target};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -37,6 +40,8 @@ pub struct State {
     platform: Vec<bool>,
     /// By instance: whose replicas it is being created from, where these are counted.
     creating: Vec<Option<(ImageId, RegionId)>>,
+    /// By region: how many outages hold each of its three zones.
+    zones_lost: Vec<[u8; 3]>,
 }
 
 /// A version of an image.
@@ -48,6 +53,10 @@ pub struct VersionState {
     pub published: Option<SimTime>,
     /// It was deleted.
     pub deleted: bool,
+    /// It was deleted, and can be restored (GA-21).
+    pub kept: bool,
+    /// How often it was deleted.
+    deletions: u32,
     /// Its end of life passed.
     pub ended: bool,
     /// `excludeFromLatest` of the version.
@@ -75,6 +84,8 @@ pub struct Regional {
     pub storage: Storage,
     /// Their storage is in zones that are lost: how many outages hold it, and the entry of the last.
     lost: (u8, Entry),
+    /// It is complete, and cannot be used yet.
+    held: bool,
     /// `excludeFromLatest` of the region, where it has a value of its own.
     pub excluded: Option<bool>,
     /// Instances that are being created from it.
@@ -110,6 +121,26 @@ pub enum Event {
         /// The entry at which it began.
         cause: Entry,
     },
+    /// A replica that is complete can be used.
+    Usable {
+        /// The version.
+        image: ImageId,
+        /// The region.
+        region: RegionId,
+        /// Which attempt.
+        attempt: u32,
+        /// The entry at which it was complete.
+        cause: Entry,
+    },
+    /// What was kept of a deleted version goes.
+    HardDeleted {
+        /// The version.
+        image: ImageId,
+        /// Which of its deletions.
+        nth: u32,
+        /// The entry at which it was deleted.
+        cause: Entry,
+    },
     /// The end of life is reached.
     EndOfLife {
         /// The version.
@@ -124,6 +155,10 @@ impl Event {
             Self::Replicated { image, region, attempt, .. } => {
                 Key::new(time, class, u32::from(region.0) << 16 | u32::from(image.0), 1, attempt)
             }
+            Self::Usable { image, region, attempt, .. } => {
+                Key::new(time, class, u32::from(region.0) << 16 | u32::from(image.0), 2, attempt)
+            }
+            Self::HardDeleted { image, nth, .. } => Key::new(time, class, image.0.into(), 3, nth),
         }
     }
 }
@@ -142,7 +177,8 @@ impl State {
         }
         let versions = plan.images.iter().map(|image| VersionState::standing(&image.version, plan.regions.len()));
         let latest = vec![vec![(None, Entry::NONE); plan.regions.len()]; plan.definitions.len()];
-        let mut state = Self { versions: versions.collect(), latest, platform, creating: Vec::new() };
+        let zones_lost = vec![[0; 3]; plan.regions.len()];
+        let mut state = Self { versions: versions.collect(), latest, platform, creating: Vec::new(), zones_lost };
         for (of, latest) in state.latest.iter_mut().enumerate() {
             for (region, latest) in latest.iter_mut().enumerate() {
                 let found = latest::newest(&state.versions, cx, DefinitionId(of as u16), RegionId(region as u16));
@@ -177,6 +213,8 @@ impl VersionState {
             number: version.number,
             published: stands.then_some(SimTime::ZERO),
             deleted: false,
+            kept: false,
+            deletions: 0,
             ended: false,
             excluded: version.excluded,
             aggregate: if stands { Aggregate::Completed } else { Aggregate::Unknown },
@@ -212,6 +250,7 @@ impl Regional {
             replicas,
             storage,
             lost: (0, Entry::NONE),
+            held: false,
             excluded,
             active: 0,
             waiting: VecDeque::new(),
@@ -247,6 +286,16 @@ pub fn is_deleted(world: &World, image: ImageId) -> bool {
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::Replicated { image, region, attempt, cause } => replicated(world, cx, image, region, (attempt, cause)),
+        Event::Usable { image, region, attempt, cause } => {
+            let version = &mut world.gallery.versions[image.index()];
+            let Some(regional) = &mut version.regions[region.index()] else { return };
+            if regional.held && regional.attempt == attempt {
+                regional.held = false;
+                let entry = cx.say(Fact::Gallery(GalleryFact::Usable { image, region }), cause, rules::GA_12);
+                latest::announce(world, cx, image, entry);
+            }
+        }
+        Event::HardDeleted { image, nth, cause } => keeping::forget(world, cx, image, nth, cause),
         Event::EndOfLife { image } => {
             let version = &mut world.gallery.versions[image.index()];
             if version.published.is_some() && !version.deleted {
@@ -274,7 +323,14 @@ fn replicated(world: &mut World, cx: &mut Cx<'_>, image: ImageId, region: Region
         (Replication::Completed, GalleryFact::ReplicationCompleted { image, region }, rules::GA_12)
     };
     regional.state = state;
+    let delay = cx.plan.assumptions.dist(cx.assume(A::GalleryUsableDelay));
+    let delay = cx.stream(Purpose::UsableDelay, subject, 0).duration(&delay);
+    regional.held = state == Replication::Completed && delay > SimDuration::ZERO;
+    let held = regional.held;
     let entry = cx.say(Fact::Gallery(fact), cause, rule);
+    if held {
+        cx.after(delay, Due::Gallery(Event::Usable { image, region, attempt, cause: entry }));
+    }
     aggregate(world, cx, image, entry);
     latest::announce(world, cx, image, entry);
 }
@@ -299,7 +355,7 @@ fn duration(cx: &mut Cx<'_>, image: ImageId, region: RegionId, (attempt, regions
     let version = &cx.plan.images[image.index()].version;
     let base = cx.plan.assumptions.time(cx.assume(A::GalleryReplicationBase));
     if !cx.on(rules::GA_13) {
-        return base;
+        return base + validation(cx, image, attempt);
     }
     let per_gb = cx.plan.assumptions.time(cx.assume(A::GalleryReplicationPerGb));
     let factor = cx.plan.assumptions.number(cx.assume(A::GalleryReplicationRegionFactor));
@@ -314,7 +370,18 @@ fn duration(cx: &mut Cx<'_>, image: ImageId, region: RegionId, (attempt, regions
     let median = SimDuration::from_ms(libm::round(median) as u64);
     let dist = Dist::SlowTail { median, sigma, share, min: slow, max: cap };
     let subject = subject(cx, image, region, attempt);
-    cx.stream(Purpose::Replication, subject, 0).duration(&dist).min(cap)
+    cx.stream(Purpose::Replication, subject, 0).duration(&dist).min(cap) + validation(cx, image, attempt)
+}
+
+/// How long a version is validated for Trusted Launch before it is copied for the first time (GA-23).
+fn validation(cx: &mut Cx<'_>, image: ImageId, attempt: u32) -> SimDuration {
+    let version = &cx.plan.images[image.index()];
+    if attempt != 1 || !cx.plan.definition(version.version.definition).validated || !cx.on(rules::GA_23) {
+        return SimDuration::ZERO;
+    }
+    let length = cx.plan.assumptions.dist(cx.assume(A::GalleryTrustedLaunchValidation));
+    let subject = Subject { place: name("validation"), cause: name(&version.name), ordinal: 0 };
+    cx.stream(Purpose::VersionValidation, subject, 0).duration(&length)
 }
 
 // Verbs.
@@ -329,12 +396,17 @@ pub fn publish(
     cause: Entry,
 ) -> Option<Entry> {
     let image = ImageId(publication.image);
+    if keeping::home_is_down(world, cx, image) {
+        refuse_down(cx, image, cause);
+        return None;
+    }
     let version = &mut world.gallery.versions[image.index()];
     if version.deleted && cx.on(rules::GA_20) {
         refuse(cx, image, WriteRefusal::Deleted, cause);
         return None;
     }
     version.deleted = false;
+    let first = version.published.is_none();
     version.published.get_or_insert(cx.now());
     version.excluded = publication.excluded.unwrap_or(version.excluded);
     let entry = cx.say(Fact::Gallery(GalleryFact::VersionPublished { image }), cause, rule);
@@ -347,6 +419,10 @@ pub fn publish(
             replicas::refill(world, cx, image, RegionId(region as u16), entry);
         }
     } else {
+        let validated = cx.plan.definition(cx.plan.images[image.index()].version.definition).validated;
+        if first && validated && cx.on(rules::GA_23) {
+            cx.say(Fact::Gallery(GalleryFact::ValidationBegan { image }), entry, rules::GA_23);
+        }
         replicate(world, cx, image, &publication.targets, entry);
     }
     aggregate(world, cx, image, entry);
@@ -389,6 +465,11 @@ fn replicate(world: &mut World, cx: &mut Cx<'_>, image: ImageId, targets: &[Targ
     }
 }
 
+fn refuse_down(cx: &mut Cx<'_>, image: ImageId, cause: Entry) {
+    let why = WriteRefusal::HomeRegionDown;
+    cx.say(Fact::Gallery(GalleryFact::WriteRefused { image, why }), cause, rules::GA_22);
+}
+
 fn refuse(cx: &mut Cx<'_>, image: ImageId, why: WriteRefusal, cause: Entry) {
     cx.say(Fact::Gallery(GalleryFact::WriteRefused { image, why }), cause, rules::GA_20);
 }
@@ -405,6 +486,9 @@ fn unwritable(version: &VersionState) -> Option<WriteRefusal> {
 /// Excludes a version from `latest` or includes it again: in some of its regions, or in all that have no flag of their
 /// own (GA-08).
 pub fn exclude(world: &mut World, cx: &mut Cx<'_>, image: ImageId, (regions, excluded): (&[u16], bool), cause: Entry) {
+    if keeping::home_is_down(world, cx, image) {
+        return refuse_down(cx, image, cause);
+    }
     let version = &mut world.gallery.versions[image.index()];
     if let Some(why) = unwritable(version) {
         refuse(cx, image, why, cause);
@@ -429,6 +513,9 @@ pub fn exclude(world: &mut World, cx: &mut Cx<'_>, image: ImageId, (regions, exc
 
 /// Deletes a version, unless a guard holds it (GA-20). What runs goes on; what needs the image again fails (GA-19).
 pub fn delete(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) {
+    if keeping::home_is_down(world, cx, image) {
+        return refuse_down(cx, image, cause);
+    }
     let declared = &cx.plan.images[image.index()].version;
     let version = &mut world.gallery.versions[image.index()];
     let guarded = cx.on(rules::GA_20);
@@ -446,7 +533,13 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) 
     }
     version.deleted = true;
     let entry = cx.say(Fact::Gallery(GalleryFact::VersionDeleted { image }), cause, rules::GA_19);
+    keeping::keep(world, cx, image, entry);
     latest::announce(world, cx, image, entry);
+}
+
+/// Does what an act says about what is kept and about definitions (GA-01, GA-21).
+pub fn act(world: &mut World, cx: &mut Cx<'_>, act: &GalleryAct, cause: Entry) {
+    keeping::act(world, cx, act, cause);
 }
 
 /// Gives a version its number, before it is published.
@@ -465,41 +558,6 @@ pub fn abandon(world: &mut World, cx: &mut Cx<'_>, image: ImageId, rule: RuleId,
         }
     }
     aggregate(world, cx, image, cause);
-}
-
-/// Whether the zone with the storage of a replica is this one (GA-16, Q-26). Platform images are no replicas of ours.
-fn is_in(world: &World, cx: &mut Cx<'_>, (image, region): (ImageId, RegionId), zone: u8) -> bool {
-    let definition = cx.plan.images[image.index()].version.definition;
-    let Some(regional) = &world.gallery.versions[image.index()].regions[region.index()] else { return false };
-    let local = regional.storage != Storage::StandardZrs && !world.gallery.platform[usize::from(definition)];
-    if !local || !cx.on(rules::GA_16) || cx.plan.assumptions.choice(cx.assume(A::GalleryLrsZone)) == "none" {
-        return false;
-    }
-    let subject = subject(cx, image, region, 0);
-    cx.stream(Purpose::ReplicaZone, subject, 0).below(3) as u8 + 1 == zone
-}
-
-/// A zone of a region is lost, and with it the replicas whose storage is there.
-pub fn lose_zone(world: &mut World, cx: &mut Cx<'_>, region: RegionId, zone: u8, cause: Entry) {
-    for image in (0..world.gallery.versions.len() as u16).map(ImageId) {
-        if is_in(world, cx, (image, region), zone)
-            && let Some(regional) = &mut world.gallery.versions[image.index()].regions[region.index()]
-        {
-            regional.lost = (regional.lost.0 + 1, cause);
-        }
-    }
-}
-
-/// A zone of a region is there again.
-pub fn regain_zone(world: &mut World, cx: &mut Cx<'_>, region: RegionId, zone: u8) {
-    for image in (0..world.gallery.versions.len() as u16).map(ImageId) {
-        if is_in(world, cx, (image, region), zone)
-            && let Some(regional) = &mut world.gallery.versions[image.index()].regions[region.index()]
-        {
-            // A replica that was written meanwhile was written where there was storage.
-            regional.lost.0 = regional.lost.0.saturating_sub(1);
-        }
-    }
 }
 
 /// Invariants.

@@ -6,6 +6,7 @@
 
 mod adopt;
 mod announce;
+mod boot;
 mod cloud_init;
 mod extensions;
 mod power;
@@ -367,46 +368,16 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
     load_balancer::resume(world, cx, instance, entry);
     gallery::release(world, cx, instance, entry);
     let (_, more) = faults::boot(world, cx, row.set, SimDuration::ZERO);
-    let fails = boot_fails(world, cx, instance, &row, more);
+    let fails = boot::boot_fails(world, cx, instance, &row, more);
     let length = match fails {
-        true => patience(cx, &row),
+        true => boot::patience(cx, &row),
         false if cx.on(rules::LC_02) => {
-            let boot = boot(world, cx, instance, &row);
+            let boot = boot::boot(world, cx, instance, &row);
             faults::boot(world, cx, row.set, boot).0
         }
         false => SimDuration::ZERO,
     };
     cx.after(length, Due::Instances(Event::Booted { instance, epoch: row.epoch, fails, cause: entry }));
-}
-
-/// How long the platform waits for an operating system that does not come up (P-03): for a new machine that resilient create
-/// would make again, no longer than that leaves room for.
-fn patience(cx: &mut Cx<'_>, row: &Row) -> SimDuration {
-    let usual = cx.plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout));
-    if row.how != Operation::Create || !cx.plan.sets[row.set.index()].resilient_create || !cx.on(rules::LC_06) {
-        return usual;
-    }
-    usual.min(cx.plan.assumptions.time(cx.assume(A::VmResilientCreateTimeout)))
-}
-
-/// How long the operating system of an instance takes to come up: as its image states it, else as systems of its kind do.
-fn boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row) -> SimDuration {
-    let windows = cx.plan.sets[row.set.index()].windows;
-    let dist = match cx.plan.images[row.image.index()].boot {
-        Some(declared) => declared,
-        None => cx.plan.assumptions.dist(cx.assume(if windows { A::VmBootWindows } else { A::VmBootLinux })),
-    };
-    cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(&dist)
-}
-
-/// Whether the operating system of an instance never comes up; the platform gives it up after a while (LC-05, P-03).
-fn boot_fails(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row, more: f64) -> bool {
-    let failure = 1.0 - (1.0 - cx.plan.images[row.image.index()].boot_failure) * (1.0 - more);
-    let new_disk = matches!(row.how, Operation::Create | Operation::Swap | Operation::Reimage);
-    failure > 0.0
-        && new_disk
-        && cx.on(rules::LC_05)
-        && cx.stream(Purpose::BootFailure, subject(world, instance), row.epoch.into()).chance(failure)
 }
 
 /// The operating system is up, or did not come up; then the extensions run.
@@ -417,7 +388,8 @@ fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, (f
         return;
     }
     world.instances.rows[instance.index()].booted = true;
-    let entry = cx.say(Fact::InstanceBooted { instance }, cause, rules::LC_02);
+    let rule = if boot::boots_early(cx, &row) { rules::GA_24 } else { rules::LC_02 };
+    let entry = cx.say(Fact::InstanceBooted { instance }, cause, rule);
     cloud_init::boot(world, cx, instance, &row, entry);
     let is_set_up = matches!(row.how, Operation::Restart | Operation::Restore | Operation::Start)
         || row.how == Operation::Heal && cx.on(rules::MT_08)

@@ -236,6 +236,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             gallery::exclude(world, cx, ImageId(*image), (regions, *excluded), cause);
         }
         Act::DeleteVersion { image } => gallery::delete(world, cx, ImageId(*image), cause),
+        Act::Gallery(act) => gallery::act(world, cx, act, cause),
         Act::Bake { builder, image } => image_builder::bake(world, cx, BuilderId(*builder), ImageId(*image), cause),
         Act::CancelBake { builder } => image_builder::cancel(world, cx, BuilderId(*builder), cause),
         Act::SetRepairs { set, call } => repairs::set_state(world, cx, SetId(*set), *call, cause),
@@ -339,6 +340,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
         | Act::Publish(_)
         | Act::Exclude { .. }
         | Act::DeleteVersion { .. }
+        | Act::Gallery(_)
         | Act::Bake { .. }
         | Act::CancelBake { .. } => {
             unreachable!("an action without a length does not end")

@@ -1,6 +1,6 @@
 //! What happened to images: in the gallery, and in the runs of image templates.
 
-use crate::plan::Number;
+use crate::plan::{FixedField, Number, Right};
 use crate::world::ids::{BuilderId, DefinitionId, ImageId, InstanceId, RegionId, SetId};
 
 /// What happened in a gallery.
@@ -37,6 +37,20 @@ pub enum GalleryFact {
     VersionDeleted { image: ImageId },
     /// A write to a version was refused.
     WriteRefused { image: ImageId, why: WriteRefusal },
+    /// A version that was complete in a region can be used there from now on.
+    Usable { image: ImageId, region: RegionId },
+    /// A version was deleted, and the gallery keeps it for a while.
+    SoftDeleted { image: ImageId },
+    /// A version that was deleted is there again.
+    Restored { image: ImageId },
+    /// What the gallery kept of a version is gone.
+    HardDeleted { image: ImageId },
+    /// The validation of a version for Trusted Launch began.
+    ValidationBegan { image: ImageId },
+    /// A definition was written with what can change.
+    DefinitionWritten { definition: DefinitionId },
+    /// A write that changes what a definition is for was refused.
+    DefinitionRefused { definition: DefinitionId, field: FixedField },
 }
 
 /// The replication state of a version over its regions (GA-11).
@@ -65,6 +79,10 @@ pub enum WriteRefusal {
     Deleted = 2,
     /// The version was never published.
     NotPublished = 3,
+    /// The region of the gallery is down (GA-22).
+    HomeRegionDown = 4,
+    /// It is not deleted, or the time in which it could be restored is over (GA-21).
+    NotRestorable = 5,
 }
 
 /// What happened in the run of an image template.
@@ -93,8 +111,20 @@ pub enum BuildFact {
     CancelAsked { builder: BuilderId },
     /// The run is over.
     Ended { builder: BuilderId, state: RunState, why: BuildEnd },
-    /// A template was asked to run while it runs, or to cancel while it does not.
+    /// A template was asked to run while it runs or though it is Failed, or to cancel while it does not run.
     Refused { builder: BuilderId },
+    /// A template is Failed from its submission, since its identity lacks a right.
+    TemplateFailed { builder: BuilderId, why: Right },
+    /// The build machine of a run that failed is kept.
+    MachineKept { builder: BuilderId },
+    /// The machine was generalized.
+    Generalized { builder: BuilderId },
+    /// The trigger of a template starts a run.
+    TriggerFired { builder: BuilderId },
+    /// The trigger of a template is disabled.
+    TriggerDisabled { builder: BuilderId },
+    /// The image is copied to the home region of its definition.
+    CopyBegan { builder: BuilderId },
 }
 
 /// The sub-state of a run (IB-01).
@@ -145,6 +175,10 @@ pub enum BuildEnd {
     Replication = 8,
     /// It was cancelled.
     Cancel = 9,
+    /// The identity lacks another right (IB-18).
+    NoRight = 10,
+    /// The gallery takes no write (GA-22).
+    GalleryRefused = 11,
 }
 
 impl GalleryFact {
@@ -165,11 +199,18 @@ impl GalleryFact {
             | Self::ImageResolved { .. }
             | Self::EndOfLifePassed { .. }
             | Self::VersionDeleted { .. }
-            | Self::WriteRefused { .. } => None,
+            | Self::WriteRefused { .. }
+            | Self::Usable { .. }
+            | Self::SoftDeleted { .. }
+            | Self::Restored { .. }
+            | Self::HardDeleted { .. }
+            | Self::ValidationBegan { .. }
+            | Self::DefinitionWritten { .. }
+            | Self::DefinitionRefused { .. } => None,
         }
     }
 
-    /// The words of the digest; the kinds are 70 to 84.
+    /// The words of the digest; the kinds are 70 to 84, and 109 with a number of its own in the third word.
     pub(super) fn words(self) -> [u64; 3] {
         let w = |kind: u64, a: u32, b: u64| [kind, u64::from(a), b];
         match self {
@@ -191,6 +232,13 @@ impl GalleryFact {
             Self::EndOfLifePassed { image } => w(82, image.0.into(), 0),
             Self::VersionDeleted { image } => w(83, image.0.into(), 0),
             Self::WriteRefused { image, why } => w(84, image.0.into(), why as u64),
+            Self::Usable { image, region } => w(109, image.0.into(), u64::from(region.0) << 8),
+            Self::SoftDeleted { image } => w(109, image.0.into(), 1),
+            Self::Restored { image } => w(109, image.0.into(), 2),
+            Self::HardDeleted { image } => w(109, image.0.into(), 3),
+            Self::ValidationBegan { image } => w(109, image.0.into(), 4),
+            Self::DefinitionWritten { definition } => w(109, definition.0.into(), 5),
+            Self::DefinitionRefused { definition, field } => w(109, definition.0.into(), 6 | (field as u64) << 8),
         }
     }
 }
@@ -211,11 +259,17 @@ impl BuildFact {
             | Self::Numbered { builder, .. }
             | Self::CancelAsked { builder }
             | Self::Ended { builder, .. }
+            | Self::TemplateFailed { builder, .. }
+            | Self::MachineKept { builder }
+            | Self::Generalized { builder }
+            | Self::TriggerFired { builder }
+            | Self::TriggerDisabled { builder }
+            | Self::CopyBegan { builder }
             | Self::Refused { builder } => builder,
         }
     }
 
-    /// The words of the digest; the kinds are 90 to 101.
+    /// The words of the digest; the kinds are 90 to 101, and 103 to 108.
     pub(super) fn words(self) -> [u64; 3] {
         let w = |kind: u64, b: u64| [kind, u64::from(self.builder().0), b];
         match self {
@@ -234,6 +288,12 @@ impl BuildFact {
             Self::CancelAsked { .. } => w(99, 0),
             Self::Ended { state, why, .. } => w(100, (state as u64) << 8 | why as u64),
             Self::Refused { .. } => w(101, 0),
+            Self::MachineKept { .. } => w(103, 0),
+            Self::Generalized { .. } => w(104, 0),
+            Self::TemplateFailed { why, .. } => w(105, why as u64),
+            Self::TriggerFired { .. } => w(106, 0),
+            Self::TriggerDisabled { .. } => w(107, 0),
+            Self::CopyBegan { .. } => w(108, 0),
         }
     }
 }

@@ -140,6 +140,94 @@ pub static DELETE_VERSION: Object = Object {
     entries: &[key("image", Text, Required, "the image"), key("version", Text, Required, "its version")],
 };
 
+/// Restore a version.
+pub static RESTORE_VERSION: Object = Object {
+    name: "RestoreVersion",
+    doc: "Restore a version that was deleted and that its gallery keeps (GA-21).",
+    one_of: &[],
+    entries: &[key("image", Text, Required, "the image"), key("version", Text, Required, "its version")],
+};
+
+const OS_TYPE: Entry = key("osType", Word(&["Linux", "Windows"]), Optional, "the operating system");
+const OS_STATE: Entry = key(
+    "osState",
+    Word(&["Generalized", "Specialized"]),
+    Optional,
+    "Specialized images boot faster: their first boot was done before (GA-24)",
+);
+const GENERATION: Entry = key("hyperVGeneration", Word(&["V1", "V2"]), Optional, "of the machines that boot it");
+const SECURITY: Entry = key(
+    "securityType",
+    Word(&["Standard", "TrustedLaunch", "TrustedLaunchSupported", "ConfidentialVM", "ConfidentialVMSupported"]),
+    Optional,
+    "what machines its versions are for",
+);
+const IDENTIFIER: Entry = key("identifier", Kind::Object(&IMAGE_IDENTIFIER), Optional, "its publisher, offer and SKU");
+
+/// An image definition.
+pub static IMAGE_DEFINITION: Object = Object {
+    name: "ImageDefinition",
+    doc: "What an image definition is for, which cannot change, and what its gallery does (GA-01).",
+    one_of: &[],
+    entries: &[
+        OS_TYPE,
+        OS_STATE,
+        GENERATION,
+        SECURITY,
+        IDENTIFIER,
+        key("gallery", Text, Default("gallery"), "the gallery that it is in; an identifier is unique there"),
+        key(
+            "location",
+            Text,
+            Optional,
+            "the region of the gallery: a target of each version (GA-14), and while it is down nothing can be written (GA-22)",
+        ),
+        key("softDelete", Kind::Object(&SOFT_DELETE), Optional, "the gallery keeps what is deleted (GA-21)"),
+        key(
+            "validatesTrustedLaunch",
+            Bool,
+            Default("false"),
+            "a new version is validated for Trusted Launch before it is copied, for an hour or more (GA-23)",
+        ),
+    ],
+};
+
+static IMAGE_IDENTIFIER: Object = Object {
+    name: "ImageIdentifier",
+    doc: "By what a definition is known beside its name.",
+    one_of: &[],
+    entries: &[
+        key("publisher", Text, Required, "the publisher"),
+        key("offer", Text, Required, "the offer"),
+        key("sku", Text, Required, "the SKU"),
+    ],
+};
+
+static SOFT_DELETE: Object = Object {
+    name: "SoftDelete",
+    doc: "For how long what is deleted can be restored: for both lengths together. Azure's defaults are not published.",
+    one_of: &[],
+    entries: &[
+        key("retention", Duration, Required, "`retentionPeriodInDays`"),
+        key("grace", Duration, Default("PT0S"), "`gracePeriodInDays`"),
+    ],
+};
+
+/// Write an image definition.
+pub static WRITE_DEFINITION: Object = Object {
+    name: "WriteDefinition",
+    doc: "Write an image definition again; Azure refuses another value of what it is for (GA-01).",
+    one_of: &[],
+    entries: &[
+        key("image", Text, Required, "the image, declared under `imageDefinitions`"),
+        OS_TYPE,
+        OS_STATE,
+        GENERATION,
+        SECURITY,
+        IDENTIFIER,
+    ],
+};
+
 /// Run an image template.
 pub static BAKE: Object = Object {
     name: "Bake",
@@ -176,6 +264,69 @@ pub static IMAGE_BUILDER: Object = Object {
             "6 to 960, 0 is 240; customizing, validating and distributing count (IB-02)",
         ),
         key("identity", Kind::Object(&IDENTITY), Optional, "what its identity may do (IB-18)"),
+        key("vmProfile", Kind::Object(&VM_PROFILE), Optional, "the build machine (IB-14)"),
+        key(
+            "errorHandling",
+            Kind::Object(&ERROR_HANDLING),
+            Optional,
+            "whether the machine of a run that fails is kept (IB-06)",
+        ),
+        key("autoRun", Bool, Default("false"), "it runs once when it is created, which is when the run begins (IB-16)"),
+        key("triggers", List(&Kind::Object(&TRIGGER)), Optional, "what starts runs by itself; at most one (IB-15)"),
+        key("stagingResourceGroup", Kind::Object(&STAGING), Optional, "a staging group of its own (IB-18)"),
+    ],
+};
+
+static VM_PROFILE: Object = Object {
+    name: "BuildVmProfile",
+    doc: "The machine that a template builds on.",
+    one_of: &[],
+    entries: &[
+        key(
+            "vmSize",
+            Text,
+            Optional,
+            "its size; absent, Standard_D1_v2 of generation 1 and Standard_D2ds_v4 of generation 2",
+        ),
+        key("osDiskSizeGB", Number(0.0, 32768.0), Optional, "its OS disk, which may grow and never shrink"),
+        key("vnetConfig", Bool, Default("false"), "it builds in a subnet, which its identity must be allowed to join"),
+    ],
+};
+
+static ERROR_HANDLING: Object = Object {
+    name: "ErrorHandling",
+    doc: "What becomes of the build machine of a run that fails; one that is kept is billed until somebody cleans it up.",
+    one_of: &[],
+    entries: &[
+        key(
+            "onCustomizerError",
+            Word(&["cleanup", "abort"]),
+            Default("cleanup"),
+            "where a customizer fails; abort keeps it",
+        ),
+        key(
+            "onValidationError",
+            Word(&["cleanup", "abort"]),
+            Default("cleanup"),
+            "where a validator fails; abort keeps it",
+        ),
+    ],
+};
+
+static TRIGGER: Object = Object {
+    name: "BuildTrigger",
+    doc: "What starts runs of a template.",
+    one_of: &[],
+    entries: &[key("kind", Word(&["SourceImage"]), Required, "its source, which is `latest`, is another version")],
+};
+
+static STAGING: Object = Object {
+    name: "StagingGroup",
+    doc: "The staging group that a template names.",
+    one_of: &[],
+    entries: &[
+        key("location", Text, Required, "its region, which must be that of the template"),
+        key("empty", Bool, Default("true"), "nothing is in it"),
     ],
 };
 
@@ -192,7 +343,22 @@ static CUSTOMIZER: Object = Object {
     one_of: &[],
     entries: &[
         key("name", Text, Required, "its name"),
+        key(
+            "type",
+            Word(&["Shell", "PowerShell", "File", "WindowsRestart", "WindowsUpdate"]),
+            Optional,
+            "what it is (IB-05); absent, a script of the operating system",
+        ),
         key("duration", DIST, Required, "how long it takes"),
+        key(
+            "restartTimeout",
+            Duration,
+            Default("PT5M"),
+            "of `WindowsRestart`: it fails if the machine is not back by then",
+        ),
+        key("updateLimit", Integer(1, i64::MAX), Default("1000"), "of `WindowsUpdate`: the most updates, 1000 at most"),
+        key("sizeMB", Number(0.0, 1_000_000.0), Optional, "of `File`: its size, below 20"),
+        key("destination", Text, Optional, "of `File`: where it is written, on Linux under /tmp"),
         key(
             "fails",
             Either(&[Bool, Word(&["swallowed"])]),
@@ -243,6 +409,12 @@ static DISTRIBUTE: Object = Object {
     doc: "Where a version goes, and how it is numbered.",
     one_of: &[],
     entries: &[
+        key(
+            "type",
+            Word(&["SharedImage", "ManagedImage", "VHD"]),
+            Default("SharedImage"),
+            "a version of a gallery; or a managed image or a file, of which there is no version and no replica",
+        ),
         key("to", TARGETS, Required, "its target regions"),
         key("replicas", REPLICAS, Default("1"), "the common count of replicas a region"),
         key("excludeFromLatest", Bool, Default("false"), "no candidate for `latest`: published dark (IB-12)"),
@@ -267,6 +439,14 @@ static IDENTITY: Object = Object {
     one_of: &[],
     entries: &[
         key("readsScripts", Bool, Default("true"), "read the scripts of the customizers; missing, the run fails early"),
-        key("writesImages", Bool, Default("true"), "write versions to the gallery; missing, the run fails late"),
+        key("writesImages", Bool, Default("true"), "write versions to the gallery; missing, the template is Failed"),
+        key("readsSource", Bool, Default("true"), "read the source; missing, the template is Failed"),
+        key("joinsSubnet", Bool, Default("true"), "join the subnet of `vnetConfig`; missing, the template is Failed"),
+        key(
+            "ownsStagingGroup",
+            Bool,
+            Default("true"),
+            "work in `stagingResourceGroup`; missing, the template is Failed",
+        ),
     ],
 };

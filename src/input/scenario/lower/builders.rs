@@ -2,7 +2,7 @@
 
 use super::gallery::Places;
 use super::images::dependencies;
-use super::{AT_ONCE, Context, section, values};
+use super::{AT_ONCE, Context, section, template, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::scenario::legality::Legality;
 use crate::input::tree::{Key, Node};
@@ -45,6 +45,7 @@ fn one(key: &Key, node: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) ->
         timeout: timeout(node, cx),
         reads_scripts: may("readsScripts"),
         writes_images: may("writesImages"),
+        more: template::read(node, region, places, cx),
     }
 }
 
@@ -76,6 +77,7 @@ fn customizers(node: &Node, cx: &mut Context<'_>) -> Vec<Customizer> {
             name: step.get("name").and_then(Node::text).unwrap_or_default().to_owned(),
             duration: values::dist_of(step, "duration", cx.problems).unwrap_or(AT_ONCE),
             failure,
+            kind: template::customizer(step, node, cx),
         });
     }
     list
@@ -130,6 +132,11 @@ fn timeout(node: &Node, cx: &mut Context<'_>) -> SimDuration {
 /// The version that comes of one more run of a template: what it produces, with what swallowed failures leave in it.
 pub fn bake(builder: u16, places: &mut Places<'_>, cx: &mut Context<'_>) -> Option<u16> {
     let (key, node) = section(cx.scenario, "imageBuilders").nth(usize::from(builder))?;
+    made(key, node, places, cx)
+}
+
+/// The same, of the template of this name.
+pub fn made(key: &Key, node: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Option<u16> {
     let definition = node.get("image")?.text()?;
     let explicit = node.get("distribute")?.get("versioning").and_then(|versioning| versioning.get("version"));
     let stem = format!("{definition}/{}", explicit.and_then(Node::text).unwrap_or(&key.text));

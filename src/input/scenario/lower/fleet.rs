@@ -114,6 +114,7 @@ fn read_one(
     hold(resource, profile, &facts, balancers, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
     let extensions = extensions::read(profile, cx);
+    images.note_latest(fleet.sets.len(), reference);
     let set = ScaleSet {
         name: name.to_owned(),
         region,

@@ -2,12 +2,12 @@
 
 use super::fleet::{described, region_name};
 use super::images::Images;
-use super::{Context, builders, section, values};
+use super::{Context, builders, definitions, section, values};
 use crate::input::problem::{Problem, did_you_mean, suggest};
 use crate::input::scenario::legality::{Legality, SetFacts};
 use crate::input::tree::Node;
 use windtunnel_sim::plan::{
-    Act, Image, ImageReference, Publication, Region, ScaleSet, Standing, Storage, Target, Version,
+    Act, GalleryAct, Image, ImageReference, Publication, Region, ScaleSet, Standing, Storage, Target, Version,
 };
 use windtunnel_sim::rules;
 
@@ -183,6 +183,8 @@ pub fn act(node: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Option
         let image = places.version(act, cx);
         let targets = places.targets(act.get("to"), values::whole(act, "replicas").unwrap_or(1), cx);
         let excluded = act.get("excludeFromLatest").map(|_| values::flag(act, "excludeFromLatest"));
+        let regions: Vec<u16> = targets.iter().map(|target| target.region).collect();
+        definitions::holds_home(act, &regions, places, cx);
         return Some(Act::Publish(Publication { image: image?, targets, excluded }));
     }
     if let Some(act) = node.get("exclude") {
@@ -194,6 +196,12 @@ pub fn act(node: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Option
     }
     if let Some(act) = node.get("deleteVersion") {
         return Some(Act::DeleteVersion { image: places.version(act, cx)? });
+    }
+    if let Some(act) = node.get("restoreVersion") {
+        return Some(Act::Gallery(GalleryAct::Restore { image: places.version(act, cx)? }));
+    }
+    if let Some(act) = node.get("writeDefinition") {
+        return definitions::write(act, places, cx);
     }
     if let Some(act) = node.get("bake") {
         let builder = cx.builders.resolve(act.get("builder")?, "E0222", "image template", cx.problems)?;

@@ -18,13 +18,16 @@ pub struct Images {
     pub definitions: Vec<String>,
     /// Image and version of each that is declared, with the place of the version.
     pub declared: Vec<(String, String, Span)>,
+    /// The sets, by place, whose model names `…/versions/latest` of an image.
+    pub latest_by_name: Vec<(usize, Span)>,
     newest: Option<Code>,
 }
 
 /// Reads the `images` section.
 pub fn read(cx: &mut Context<'_>) -> Images {
     let newest = u16::try_from(cx.releases.0.len()).ok().and_then(|count| count.checked_sub(1));
-    let mut images = Images { list: Vec::new(), definitions: Vec::new(), declared: Vec::new(), newest };
+    let mut images =
+        Images { list: Vec::new(), definitions: Vec::new(), declared: Vec::new(), latest_by_name: Vec::new(), newest };
     for (name, versions) in section(cx.scenario, "images") {
         let definition = images.definition(&name.text);
         for (version, node) in versions.entries() {
@@ -121,6 +124,16 @@ impl Images {
         let standing = Version::standing(self.definition(&image), number);
         self.list.push(Image { code: self.newest, ..Image::plain(name, standing) });
         u16::try_from(self.list.len() - 1).ok().map(ImageReference::Version)
+    }
+
+    /// Notes a set whose model names `…/versions/latest`, of which the sources say different things (GA-25).
+    pub fn note_latest(&mut self, set: usize, reference: Option<&Node>) {
+        let id = |key: &&str| reference.and_then(|node| node.arm(key)).filter(|node| node.text().is_some());
+        let Some(id) = ["id", "sharedGalleryImageId", "communityGalleryImageId"].iter().find_map(id) else { return };
+        let version = after_segment(id.text().unwrap_or_default(), "versions");
+        if version.is_some_and(|version| version.eq_ignore_ascii_case("latest")) {
+            self.latest_by_name.push((set, id.span.clone()));
+        }
     }
 
     /// Whether the scenario declares versions of an image.

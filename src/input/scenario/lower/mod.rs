@@ -6,6 +6,7 @@ mod autoscale;
 mod balancers;
 mod bill;
 mod builders;
+mod definitions;
 mod extensions;
 mod faults;
 mod fleet;
@@ -21,6 +22,7 @@ mod reach;
 mod repairs;
 mod spot;
 mod standby;
+mod template;
 mod timeline;
 mod traffic;
 mod upgrade;
@@ -180,10 +182,13 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let pipelines = timeline::pipelines(&mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
     gallery::standing(&mut places, &fleet.sets, &fleet.facts, &mut cx);
-    let builders = builders::read(&mut places, &mut cx);
+    definitions::name_latest(&places, &mut fleet.sets, &mut cx);
+    let mut builders = builders::read(&mut places, &mut cx);
+    let gallery = definitions::read(&mut places, &mut cx);
     let horizon = SimTime::ZERO + values::duration(scenario, "horizon").unwrap_or_default();
     let timeline =
         timeline::read(&pools, &fleet.facts, &changes, (&mut places, &application.endpoints), horizon, &mut cx);
+    template::runs(&mut builders, &mut places, &mut cx);
     let faults = faults::random(&pools, (&mut places, &application.endpoints), &mut cx);
     let scaling = autoscale::read(&fleet.sets, &application, &images, &mut cx);
     standby::read(&mut fleet, &scaling.settings, &mut cx);
@@ -206,6 +211,7 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
         pools,
         application,
         definitions: images.definitions,
+        gallery,
         images: images.list,
         builders,
         os_upgrades,

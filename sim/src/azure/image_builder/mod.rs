@@ -1,17 +1,19 @@
 //! Azure Image Builder: the runs of image templates, from the queue to the last replica.
 //!
-//! Rules: IB-01…IB-04, IB-08…IB-13, IB-17, IB-18, IB-20, Q-27. A run is queued, starts its build machine, customizes in
+//! Rules: IB-01…IB-20, Q-27, Q-28. A run is queued, starts its build machine, customizes in
 //! order, optimizes and validates where asked to, and distributes: it numbers the version, writes it to the gallery and
 //! waits for every replica. What the version holds is said by the scenario, so a step that fails and says nothing ships
-//! it as it is (IB-04). A template runs once at a time. Left out: the types of customizers (IB-05), machines that are kept
-//! on errors (IB-06), generalizing (IB-07), sizes of build machines (IB-14), triggers (IB-15), the copy between the regions
-//! of template and definition (IB-19).
+//! it as it is (IB-04). A template runs once at a time. What it does beside its runs is in `template.rs`: rights, triggers and
+//! machines that are kept. Left out: what a build network and a staging group cost in time, of which nothing is published, and
+//! a limit of builds at a time (IB-21).
+
+pub mod template;
 
 use crate::azure::gallery::{self, Resolved};
 use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Failing, Number, Publication, Versioning};
+use crate::plan::{CustomizerKind, Failing, Number, Output, Publication, Right, Versioning};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -35,6 +37,8 @@ pub struct BuilderState {
     epoch: u32,
     /// What its source meant when the run of the plan began: a world that looks it up too early (IB-10 switched off).
     source_at_start: Option<ImageId>,
+    /// What is kept beside its run.
+    pub kept: template::Kept,
 }
 
 /// A run of an image template.
@@ -50,6 +54,12 @@ pub struct Run {
     source: Option<ImageId>,
     /// A validator failed, and the run goes on all the same (IB-09).
     invalid: bool,
+    /// The restart that it waits for takes longer than its timeout (IB-05).
+    overdue: bool,
+    /// It is Canceling.
+    canceling: bool,
+    /// The image is on its way to the home region of its definition (IB-19).
+    copying: bool,
     /// The number of its first step; names its deadline.
     first: u32,
 }
@@ -102,11 +112,12 @@ impl State {
     }
 }
 
-/// Notes what each source means when the run begins.
-pub fn begin(world: &mut World, cx: &Cx<'_>) {
+/// Notes what each source means when the run of the plan begins, which is when the templates are submitted.
+pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
     for (id, plan) in cx.plan.builders.iter().enumerate() {
         let found = plan.source.and_then(|source| gallery::resolve(world, cx, source, RegionId(plan.region)).ok());
         world.image_builder.builders[id].source_at_start = found.map(|found| found.image);
+        template::submit(world, cx, BuilderId(id as u16), cause);
     }
 }
 
@@ -121,8 +132,12 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         }
         Event::TimedOut { builder, first, cause } => {
             let run = world.image_builder.builders[builder.index()].run;
-            if run.is_some_and(|run| run.first == first) {
-                end(world, cx, builder, (RunState::Failed, BuildEnd::Timeout, rules::IB_02), cause);
+            if run.is_some_and(|run| run.first == first && !run.canceling) {
+                let state = match cx.plan.assumptions.choice(cx.assume(A::AibTimeoutState)) {
+                    "Canceled" => RunState::Canceled,
+                    _ => RunState::Failed,
+                };
+                end(world, cx, builder, (state, BuildEnd::Timeout, rules::IB_02), cause);
             }
         }
     }
@@ -130,20 +145,33 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 
 /// The replication of what a run distributes may have come to its end (IB-03).
 pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
-    let Some(run) = world.image_builder.builders[builder.index()].run else { return };
-    if run.stage == Stage::Distributing {
+    if let Some(run) = world.image_builder.builders[builder.index()].run
+        && run.stage == Stage::Distributing
+        && !run.canceling
+        && !run.copying
+    {
         settle(world, cx, builder, run, cause);
     }
+    template::look(world, cx, builder, cause);
 }
 
 /// The step that the run was at is over: the next one begins, or the next stage.
 fn over(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, cause: Entry) {
+    if run.canceling {
+        return end(world, cx, builder, (RunState::Canceled, BuildEnd::Cancel, rules::IB_17), cause);
+    }
     match run.stage {
         Stage::Queued => enter(world, cx, builder, Stage::Building, cause),
         Stage::Building => enter(world, cx, builder, Stage::Customizing, cause),
         Stage::Customizing => customized(world, cx, builder, run, cause),
         Stage::Optimizing => enter(world, cx, builder, Stage::Validating, cause),
         Stage::Validating => validated(world, cx, builder, run, cause),
+        Stage::Distributing if run.copying => {
+            if let Some(run) = &mut world.image_builder.builders[builder.index()].run {
+                run.copying = false;
+            }
+            publish(world, cx, builder, run, cause);
+        }
         Stage::Distributing => settle(world, cx, builder, run, cause),
     }
 }
@@ -204,6 +232,11 @@ fn build(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
         end(world, cx, builder, (RunState::Failed, BuildEnd::NoRightToScripts, rules::IB_18), cause);
         return;
     }
+    let lacks = template::lacks(cx, builder).filter(|&right| right != Right::WriteImages);
+    if lacks.is_some() {
+        end(world, cx, builder, (RunState::Failed, BuildEnd::NoRight, rules::IB_18), cause);
+        return;
+    }
     let mut cause = cause;
     if let Some(source) = plan.source {
         let found = gallery::resolve(world, cx, source, RegionId(plan.region)).ok().map(|Resolved { image, .. }| image);
@@ -240,10 +273,24 @@ fn assumed_length(cx: &mut Cx<'_>, builder: BuilderId, run: &Run, assumed: A) ->
 fn customize(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
     let Some(run) = world.image_builder.builders[builder.index()].run else { return };
     let Some(customizer) = cx.plan.builders[builder.index()].customizers.get(usize::from(run.step)) else {
+        let cause = match cx.on(rules::IB_07) {
+            true => cx.say(Fact::Build(BuildFact::Generalized { builder }), cause, rules::IB_07),
+            false => cause,
+        };
         return enter(world, cx, builder, Stage::Optimizing, cause);
     };
     let subject = subject(cx, builder, &run);
     let length = cx.stream(Purpose::Customizer, subject, name(&customizer.name)).duration(&customizer.duration);
+    // A restart is waited for no longer than its timeout (IB-05).
+    let length = match customizer.kind {
+        CustomizerKind::Restart { timeout } if length > timeout && cx.on(rules::IB_05) => {
+            if let Some(run) = &mut world.image_builder.builders[builder.index()].run {
+                run.overdue = true;
+            }
+            timeout
+        }
+        _ => length,
+    };
     wait(world, cx, builder, length, cause);
 }
 
@@ -252,6 +299,10 @@ fn customized(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, 
     let Some(customizer) = cx.plan.builders[builder.index()].customizers.get(usize::from(run.step)) else { return };
     let step = run.step;
     let mut cause = cause;
+    if run.overdue {
+        let entry = cx.say(Fact::Build(BuildFact::CustomizerFailed { builder, step }), cause, rules::IB_05);
+        return end(world, cx, builder, (RunState::Failed, BuildEnd::Customizer, rules::IB_05), entry);
+    }
     match customizer.failure {
         Failing::Stops if cx.on(rules::IB_04) => {
             let entry = cx.say(Fact::Build(BuildFact::CustomizerFailed { builder, step }), cause, rules::IB_04);
@@ -312,13 +363,31 @@ fn validated(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, c
     enter(world, cx, builder, Stage::Distributing, entry);
 }
 
-/// Numbers the version and writes it to the gallery; a right that is missing there is found out only now (IB-18).
+/// Brings the image to where it goes; a right that is missing there and was not looked at before is found out now (IB-18).
 fn distribute(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, cause: Entry) {
     let plan = &cx.plan.builders[builder.index()];
-    let image = run.image;
     if !plan.writes_images && cx.on(rules::IB_18) {
         return end(world, cx, builder, (RunState::Failed, BuildEnd::NoRightToImages, rules::IB_18), cause);
     }
+    if plan.more.output != Output::SharedImage {
+        // There is no version and no replica of it (the times recorded are in `aib.build_vm`).
+        return end(world, cx, builder, (RunState::Succeeded, BuildEnd::Done, rules::IB_01), cause);
+    }
+    if plan.more.far && cx.on(rules::IB_19) {
+        if let Some(run) = &mut world.image_builder.builders[builder.index()].run {
+            run.copying = true;
+        }
+        let entry = cx.say(Fact::Build(BuildFact::CopyBegan { builder }), cause, rules::IB_19);
+        let length = assumed_length(cx, builder, &run, A::AibRegionCopy);
+        return wait(world, cx, builder, length, entry);
+    }
+    publish(world, cx, builder, run, cause);
+}
+
+/// Numbers the version and writes it to the gallery.
+fn publish(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, cause: Entry) {
+    let plan = &cx.plan.builders[builder.index()];
+    let image = run.image;
     let Some(number) = number(world, cx, builder, &run) else {
         return end(world, cx, builder, (RunState::Failed, BuildEnd::NumberTaken, rules::IB_11), cause);
     };
@@ -331,7 +400,9 @@ fn distribute(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, 
         (false, false) => rules::IB_01,
     };
     let publication = Publication { image: image.0, targets: plan.targets.clone(), excluded: Some(dark) };
-    let published = gallery::publish(world, cx, &publication, rule, entry).unwrap_or(entry);
+    let Some(published) = gallery::publish(world, cx, &publication, rule, entry) else {
+        return end(world, cx, builder, (RunState::Failed, BuildEnd::GalleryRefused, rules::GA_22), entry);
+    };
     if !cx.on(rules::IB_03) {
         // A world in which a run does not wait for its replicas.
         return end(world, cx, builder, (RunState::Succeeded, BuildEnd::Done, rules::IB_03), published);
@@ -385,20 +456,45 @@ fn end(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, how: (RunState, B
     if run.stage == Stage::Distributing && matches!(why, BuildEnd::Timeout | BuildEnd::Cancel) {
         gallery::abandon(world, cx, run.image, rule, entry);
     }
+    template::over(world, cx, builder, (run, (state, why)), entry);
+    if !cx.plan.builders[builder.index()].more.triggered.is_empty() {
+        // What its source became meanwhile is looked at now.
+        template::look(world, cx, builder, entry);
+    }
 }
 
 // Verbs.
 
 /// Runs a template, which makes this version; one that runs already is not run again.
 pub fn bake(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: ImageId, cause: Entry) {
+    start(world, cx, builder, image, (rules::IB_01, cause));
+}
+
+/// Begins a run, by a rule; a template that failed when it was submitted has none (IB-18).
+fn start(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: ImageId, (rule, cause): (RuleId, Entry)) {
     let state = &mut world.image_builder.builders[builder.index()];
+    if let Some(failed) = state.kept.failed {
+        cx.say(Fact::Build(BuildFact::Refused { builder }), failed, rules::IB_18);
+        return;
+    }
     if state.run.is_some() {
         cx.say(Fact::Build(BuildFact::Refused { builder }), cause, rules::IB_01);
         return;
     }
     let first = state.epoch + 1;
-    state.run = Some(Run { image, stage: Stage::Queued, step: 0, source: None, invalid: false, first });
-    let entry = cx.say(Fact::Build(BuildFact::Began { builder, image }), cause, rules::IB_01);
+    let run = Run {
+        image,
+        stage: Stage::Queued,
+        step: 0,
+        source: None,
+        invalid: false,
+        overdue: false,
+        canceling: false,
+        copying: false,
+        first,
+    };
+    state.run = Some(run);
+    let entry = cx.say(Fact::Build(BuildFact::Began { builder, image }), cause, rule);
     let queued = match state.run {
         Some(run) if cx.on(rules::IB_01) => assumed_length(cx, builder, &run, A::AibQueue),
         _ => SimDuration::ZERO,
@@ -406,16 +502,22 @@ pub fn bake(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: Image
     wait(world, cx, builder, queued, entry);
 }
 
-/// Cancels the run of a template: it ends at once, and leaves what it has distributed (IB-17).
+/// Cancels the run of a template: it is Canceling for a moment, and leaves what it has distributed (IB-17).
 pub fn cancel(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
-    if world.image_builder.builders[builder.index()].run.is_none() {
+    let run = world.image_builder.builders[builder.index()].run;
+    let Some(run) = run.filter(|run| !run.canceling) else {
         cx.say(Fact::Build(BuildFact::Refused { builder }), cause, rules::IB_17);
         return;
-    }
+    };
     let entry = cx.say(Fact::Build(BuildFact::CancelAsked { builder }), cause, rules::IB_17);
-    if cx.on(rules::IB_17) {
-        end(world, cx, builder, (RunState::Canceled, BuildEnd::Cancel, rules::IB_17), entry);
+    if !cx.on(rules::IB_17) {
+        return;
     }
+    if let Some(run) = &mut world.image_builder.builders[builder.index()].run {
+        run.canceling = true;
+    }
+    let length = assumed_length(cx, builder, &run, A::AibCancel);
+    wait(world, cx, builder, length, entry);
 }
 
 /// Invariants.
@@ -426,7 +528,7 @@ pub fn check(world: &World, cx: &Cx<'_>) {
     for (state, plan) in world.image_builder.builders.iter().zip(&cx.plan.builders) {
         let Some(run) = &state.run else { continue };
         let version = &world.gallery.versions[run.image.index()];
-        let distributing = run.stage == Stage::Distributing;
+        let distributing = run.stage == Stage::Distributing && (!run.copying || version.published.is_some());
         assert_eq!(version.published.is_some(), distributing, "a run writes its version when it distributes");
         assert!(!distributing || version.number.is_some(), "what is distributed has a number");
         let steps = plan.customizers.len().max(plan.validators.len());

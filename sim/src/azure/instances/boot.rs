@@ -1,0 +1,54 @@
+//! How long an operating system takes to come up, and whether it does.
+//!
+//! Rules: GA-24, LC-02, LC-05, LC-06, P-03, Q-30.
+
+use super::{Row, subject};
+use crate::engine::luck::Purpose;
+use crate::engine::time::SimDuration;
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::fact::Operation;
+use crate::world::ids::InstanceId;
+
+/// How long the platform waits for an operating system that does not come up (P-03): for a new machine that resilient create
+/// would make again, no longer than that leaves room for.
+pub(super) fn patience(cx: &mut Cx<'_>, row: &Row) -> SimDuration {
+    let usual = cx.plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout));
+    if row.how != Operation::Create || !cx.plan.sets[row.set.index()].resilient_create || !cx.on(rules::LC_06) {
+        return usual;
+    }
+    usual.min(cx.plan.assumptions.time(cx.assume(A::VmResilientCreateTimeout)))
+}
+
+/// How long the operating system of an instance takes to come up: as its image states it, else as systems of its kind do.
+pub(super) fn boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row) -> SimDuration {
+    let windows = cx.plan.sets[row.set.index()].windows;
+    let dist = match cx.plan.images[row.image.index()].boot {
+        Some(declared) => declared,
+        None => cx.plan.assumptions.dist(cx.assume(if windows { A::VmBootWindows } else { A::VmBootLinux })),
+    };
+    let length = cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(&dist);
+    if !boots_early(cx, row) {
+        return length;
+    }
+    // Its first boot was done before the image was taken.
+    let share = cx.plan.assumptions.share(cx.assume(A::VmSpecializedBoot));
+    SimDuration::from_ms(libm::round(length.ms() as f64 * share) as u64)
+}
+
+/// Whether an instance boots faster, since the first boot of its specialized image was done before (GA-24).
+pub(super) fn boots_early(cx: &Cx<'_>, row: &Row) -> bool {
+    let image = &cx.plan.images[row.image.index()];
+    image.boot.is_none() && cx.plan.definition(image.version.definition).specialized && cx.on(rules::GA_24)
+}
+
+/// Whether the operating system of an instance never comes up; the platform gives it up after a while (LC-05, P-03).
+pub(super) fn boot_fails(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row, more: f64) -> bool {
+    let failure = 1.0 - (1.0 - cx.plan.images[row.image.index()].boot_failure) * (1.0 - more);
+    let new_disk = matches!(row.how, Operation::Create | Operation::Swap | Operation::Reimage);
+    failure > 0.0
+        && new_disk
+        && cx.on(rules::LC_05)
+        && cx.stream(Purpose::BootFailure, subject(world, instance), row.epoch.into()).chance(failure)
+}
