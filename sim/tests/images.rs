@@ -3,7 +3,7 @@
 
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::{Act, ImageReference, Plan, Standing};
-use windtunnel_sim::rules::{self, RuleSet};
+use windtunnel_sim::rules::{self, Area, RuleSet};
 use windtunnel_sim::world::fact::{Fact, GalleryFact, Operation, Record};
 use windtunnel_sim::world::ids::{ImageId, SetId};
 use windtunnel_sim::world::run::{Options, run};
@@ -91,7 +91,10 @@ impl<'p> Observer<'p> {
             Fact::InstanceCreated { set, image, .. } | Fact::InstanceStood { set, image, .. } => {
                 self.created += 1;
                 self.set_of.push(set);
-                self.created_from(record, set, image);
+                // A machine of a standby pool was made earlier, from what was the newest then (IX-05).
+                if record.rule.area() != Area::SB && record.rule != rules::IX_05 {
+                    self.created_from(record, set, image);
+                }
             }
             Fact::UpdateBegan { instance, how: Operation::Swap, image } => {
                 self.swapped += 1;

@@ -61,7 +61,11 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             told_of_disk(world, cx, instance, cause);
         }
         Fact::InstanceStood { instance, .. } => listens(cx, instance, cause),
-        Fact::UpdateRefused { instance, .. } => told_of_disk(world, cx, instance, cause),
+        Fact::UpdateRefused { instance, .. } => {
+            upgrade_may_go_on(world, cx, instance, cause);
+            repairs_look(world, cx, instance, cause);
+            told_of_disk(world, cx, instance, cause);
+        }
         Fact::BootFailed { instance } => {
             cx.wake(Wake::ScaleSet, instance.0, cause);
             upgrade_may_go_on(world, cx, instance, cause);

@@ -5,11 +5,12 @@
 
 use super::update::{self, Waiting};
 use super::{Provisioning, Row, profile, stands};
+use crate::azure::gallery;
 use crate::engine::time::SimDuration;
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Fact, NoticeFact, Operation};
+use crate::world::fact::{Fact, NoticeFact, Operation, Refusal};
 use crate::world::ids::{Entry, InstanceId};
 
 /// Whether a new OS disk of an instance waits for its event.
@@ -48,6 +49,11 @@ pub fn change_disk(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
     let Some(Waiting { mut to, rule, .. }) = world.instances.announced.remove(&instance) else { return };
     let row = &world.instances.rows[instance.index()];
     to.revision = to.revision.max(row.revision);
+    if to.how == Operation::Swap && gallery::is_deleted(world, to.image) && cx.on(rules::GA_19) {
+        // Meanwhile there is nothing left to make a disk from.
+        update::fail(world, cx, instance, Refusal::ImageDeleted, (rules::GA_19, cause));
+        return;
+    }
     update::at_once(world, cx, instance, to, (rule, cause));
 }
 
