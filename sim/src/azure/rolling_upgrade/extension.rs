@@ -23,17 +23,26 @@ pub(super) struct Releases {
     pub(super) published: Vec<ActionId>,
     /// Those that the set is still to be brought to, each with the entry that says so.
     later: Vec<(ActionId, Entry)>,
+    /// The next look at them is on the queue already: several upgrades may end at one instant.
+    timed: bool,
 }
 
 /// An upgrade of a set is over: what waited for that comes next.
-pub(super) fn over(world: &World, cx: &mut Cx<'_>, set: SetId) {
-    if !world.rolling_upgrade.releases[set.index()].later.is_empty() {
+pub(super) fn over(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
+    let releases = &mut world.rolling_upgrade.releases[set.index()];
+    if !releases.later.is_empty() && !std::mem::replace(&mut releases.timed, true) {
         cx.after(SimDuration::ZERO, Due::RollingUpgrade(Event::ReleaseIsDue { set }));
     }
 }
 
-/// Brings a set to the release that is due, unless an upgrade runs.
+/// The next look at what waited.
 pub(super) fn due(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
+    world.rolling_upgrade.releases[set.index()].timed = false;
+    next(world, cx, set);
+}
+
+/// Brings a set to the release that is due, unless an upgrade runs.
+fn next(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     if world.rolling_upgrade.running(set).is_some() {
         return;
     }
@@ -45,7 +54,6 @@ pub(super) fn due(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let policy = world.scale_set.sets[set.index()].upgrade.rolling;
     let start = Start { by: StartedBy::Platform, policy, rule: rules::OS_33 };
     begin(world, cx, set, Kind::Extension { action }, start, cause);
-    over(world, cx, set);
 }
 
 // Verbs.
@@ -60,6 +68,6 @@ pub fn publish(world: &mut World, cx: &mut Cx<'_>, (set, action): (SetId, Action
     releases.published.push(action);
     if automatic && cx.on(rules::OS_33) {
         releases.later.push((action, entry));
-        due(world, cx, set);
+        next(world, cx, set);
     }
 }
