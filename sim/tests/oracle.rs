@@ -10,8 +10,8 @@ use windtunnel_sim::plan::{MaintenanceKind, Plan};
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{
     AutoscaleFact, Deletion, End, Fact, FaultFact, FlowFact, GuestFact, Health, JobFact, MaintenanceFact, MoveEnd,
-    NoCall, NoticeFact, Operation, OperatorFact, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, RepairEnd,
-    RepairsFact, RolloutFact, SpotFact,
+    NoCall, NoticeFact, Operation, OperatorFact, OsUpgradeFact, PlaceFact, PowerFact, ProbeFailure, Record, Refusal,
+    RepairEnd, RepairsFact, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::fact::{BuildFact, GalleryFact, RunState, WriteRefusal};
 use windtunnel_sim::world::ids::InstanceId;
@@ -85,6 +85,8 @@ struct Met {
     moves: [usize; 3],
     /// Strictly balanced sets that became uneven.
     uneven: usize,
+    /// Instances that no zone may hold more of.
+    shares: usize,
     guest: Guest,
 }
 
@@ -359,6 +361,7 @@ impl Met {
                 Fact::Place(PlaceFact::StandbyRecovered { .. }) => self.standby[5] += 1,
                 Fact::Place(PlaceFact::MoveBegan { .. }) => self.moves[0] += 1,
                 Fact::Place(PlaceFact::ZonesUneven { .. }) => self.uneven += 1,
+                Fact::ScaleRefused { why: Refusal::ZoneShare, .. } => self.shares += 1,
                 Fact::Place(PlaceFact::MoveEnded { how: MoveEnd::Moved, .. }) => self.moves[1] += 1,
                 Fact::Place(PlaceFact::MoveEnded { .. }) => self.moves[2] += 1,
                 Fact::Rollout(fact) => {
@@ -507,6 +510,7 @@ fn counting_and_ticking_agree_on_two_thousand_random_scenarios() {
         ("standby pools out of trouble", met.standby[5]),
         // Of runs that are long enough for it.
         ("moves to another zone", met.moves[0] * 2),
+        ("requests beyond the share of a zone", met.shares * 10),
         ("strictly balanced sets that became uneven", met.uneven * 10),
         ("moves that ended well", met.moves[1] * 4),
         ("moves that did not", met.moves[2] * 5),

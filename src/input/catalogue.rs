@@ -95,6 +95,7 @@ catalogue! {
     "E0519" "acceptance that nothing needs": "`accept` states that a resource is in a state which Azure would refuse, and Azure would not refuse it by this rule"; "take it out".
     "E0520" "cannot be accepted": "`code` of an acceptance is a rule of the rulebook by which Azure refuses something, and a rule by which no fleet can be otherwise cannot be accepted"; "`code: OS-01`, as it stands at the end of the refusal".
     "E0555" "no custom data": "The scenario says what cloud-init does with the custom data of a scale set whose model has none, so that it would run nothing"; "`osProfile: { customData: I2Nsb3VkLWNvbmZpZwo= }`".
+    "E0571" "nothing to choose from": "Automatic zone placement spreads a set over two zones at least, and what is included and excluded leaves fewer"; "`placement: { zonePlacementPolicy: Auto, includeZones: [\"1\", \"2\"] }`".
     "W0201" "pool without members": "No scale set puts its instances into the backend pool, so that every request to it fails"; "name the pool in `loadBalancerBackendAddressPools` of a network interface".
     "W0203" "not acted on in this release": "The resource asks for a service of Azure that this release does not model; the run goes on as if it were not there"; "nothing to mend; read the verdict with that in mind".
     "W0204" "after the horizon": "The entry of the timeline comes after the end of the run and never happens"; "raise `horizon`".

@@ -83,3 +83,22 @@ images: { web: { 1.0.0: {} } }
     assert!(help(RuleSet::all()).contains("command line makes Flexible"));
     assert_eq!(help(RuleSet::without(rules::OR_02)), "");
 }
+
+#[test]
+fn automatic_zone_placement_chooses_the_zones() {
+    let auto = "placement: { zonePlacementPolicy: auto }";
+    let even = "overprovision: false";
+    let loaded = load(auto, even, "", "", RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
+    let set = loaded.plan("as-written").expect("it always exists").plan.sets[0].clone();
+    assert_eq!((set.zones, set.upkeep.zone_percent), (vec![1, 2, 3], Some(50)));
+    let two = "placement: { zonePlacementPolicy: Auto, excludeZones: [\"1\"] }";
+    let seventy = "overprovision: false
+      resiliencyPolicy: { zoneAllocationPolicy: { maxInstancePercentPerZonePolicy: { enabled: true, value: 70 } } }";
+    let loaded = load(two, seventy, "", "", RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
+    let set = loaded.plan("as-written").expect("it always exists").plan.sets[0].clone();
+    assert_eq!((set.zones, set.upkeep.zone_percent), (vec![2, 3], Some(70)));
+    refused(rules::ZN_15, (auto, "overprovision: true", ""));
+    refused(rules::ZN_15, (&format!("zones: [\"1\", \"2\"]\n    {auto}"), even, ""));
+    refused(rules::ZN_15, (two, &seventy.replace("70", "40"), ""));
+    refused(rules::ZN_15, (auto, "overprovision: false\n      zoneBalance: true", ""));
+}

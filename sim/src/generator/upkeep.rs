@@ -3,7 +3,10 @@
 
 use crate::engine::luck::{Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::plan::{Act, Action, HealthSource, OrchestrationMode, Plan, ScaleSet, StandbyPool, StandbyState, Which};
+use crate::plan::{
+    Act, Action, EvictionPolicy, HealthSource, OrchestrationMode, Plan, ScaleSet, SpotAct, SpotPolicy, StandbyPool,
+    StandbyState, Which,
+};
 use crate::rules::{A, Value};
 
 /// The item of the stream, beside those of the others.
@@ -28,6 +31,19 @@ impl Plan {
                 self.set_assumption(assumption, Value::Time(length));
             }
         }
+        if stream.chance(0.1) {
+            for set in self.sets.iter_mut().filter(|set| set.zones.len() > 1) {
+                (set.overprovision, set.zone_balance) = (false, false);
+                set.upkeep.zone_percent = Some(50 + 10 * stream.below(3) as u8);
+                // The first zone of a region has no room left, so that the others would hold too much.
+                self.regions[usize::from(set.region)].free[1] = Some(0);
+            }
+        }
+        if stream.chance(0.06)
+            && let Some(at) = self.sets.iter().position(|set| set.zones.len() > 1)
+        {
+            self.lopside(at);
+        }
         if stream.chance(0.15) {
             self.drift(&mut stream);
         }
@@ -36,6 +52,18 @@ impl Plan {
 }
 
 impl Plan {
+    /// A strictly balanced set of Spot instances, of which one zone is evicted.
+    fn lopside(&mut self, at: usize) {
+        let set = &mut self.sets[at];
+        (set.zone_balance, set.capacity, set.upkeep.standby) = (true, 6, None);
+        set.spot = SpotPolicy { spot: true, eviction: EvictionPolicy::Delete, ..SpotPolicy::default() };
+        let zones = set.zones.len() as u32;
+        let which = Which::Ordinals((0..3).map(|nth| nth * zones).collect());
+        let act = Act::Spot(SpotAct::Simulate { set: at as u16, which });
+        self.timeline.push(Action { name: "evict a zone".into(), at: SimTime::from_ms(1000), what: act });
+        self.timeline.sort_by_key(|action| action.at);
+    }
+
     /// A set whose zones drift apart by a scale-in that spares one of them, and that is evened out: for that a run is long enough
     /// to be quiet for an hour.
     fn drift(&mut self, stream: &mut Stream) {
@@ -52,9 +80,13 @@ impl Plan {
             (set.profile.health_source, set.profile.health_extension) = (HealthSource::Probe(*pool), None);
         }
         (set.zone_balance, set.upkeep.rebalances) = (false, true);
-        set.capacity = set.capacity.max(6);
+        // Nobody else writes its capacity, nor takes anything back.
+        (set.capacity, set.overprovision, set.repairs) = (6, false, None);
+        set.spot = SpotPolicy::default();
         let zones = set.zones.len() as u32;
         let set = at as u16;
+        self.autoscale.retain(|setting| setting.set != set);
+        self.timeline.retain(|action| !matches!(action.what, Act::SetCapacity { set: of, .. } if of == set));
         let spared = || Which::Ordinals((0..4).map(|nth| nth * zones).collect());
         let protect = |on| Act::Protect { set, which: spared(), from_scale_in: on, from_scale_set_actions: false };
         let mut then = |name: &str, at_s: u64, what| {

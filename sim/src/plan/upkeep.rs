@@ -7,6 +7,8 @@ pub struct Upkeep {
     pub standby: Option<StandbyPool>,
     /// `resiliencyPolicy.automaticZoneRebalancingPolicy` is enabled (ZN-13).
     pub rebalances: bool,
+    /// Azure chooses among the zones, and puts at most this many percent of the capacity into one (ZN-15).
+    pub zone_percent: Option<u8>,
 }
 
 /// `Microsoft.StandbyPool/standbyVirtualMachinePools`: machines that are prepared before anybody asks for them.

@@ -92,7 +92,9 @@ rows! {
         "Automatic zone placement (preview, API 2026-03-01): aims at 3 zones, needs ≥ 2, caps one zone at 50 % of \
          capacity by default, cap = ceil(percent × target / 100); the part of a request that would break the cap \
          fails (partial allocation failure), the rest succeeds; overprovisioning must be off.",
-        Absent(""), [];
+        Approximated("Which of more zones than `maxZoneCount` Azure chooses is not published: the first ones; and a region has three."),
+        ["proofs::placement::a_zone_holds_no_more_than_its_share",
+         "input::placement::automatic_zone_placement_chooses_the_zones"];
 
     SI_01 = SI 1, Contradicted, "SIP, FAQ, REST",
         "`Default`: balance zones, then balance fault domains as well as possible, then delete the highest instance \

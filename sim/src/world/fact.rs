@@ -193,6 +193,8 @@ pub enum Refusal {
     QuotaExceeded = 22,
     /// The replica of the image is on storage of a zone that is lost (GA-16).
     ImageStorageLost = 23,
+    /// Automatic zone placement puts no more into the zones that have room (ZN-15).
+    ZoneShare = 40,
 }
 
 /// What happened.

@@ -19,6 +19,7 @@ proofs! { "placement":
     ZN_04 best_effort_is_blocked_when_two_zones_are_unavailable,
     ZN_05 scale_out_fills_the_poorest_zone,
     ZN_06 strict_balance_stops_at_one_apart,
+    ZN_15 a_zone_holds_no_more_than_its_share,
     AL_01 a_region_without_capacity_refuses,
     AL_02 a_zone_without_capacity_refuses,
 }
@@ -203,6 +204,19 @@ fn strict_balance_stops_at_one_apart(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("zones", zones(&ledger), vec![1, 2])?;
     same("refused", refused(&ledger), Some((1, Refusal::ZoneBalance)))?;
+    Ok(ledger)
+}
+
+/// Azure chooses the zones, and puts half of ten into one at most, which is five. There is room for seven, three and none: five and
+/// three are created, and two fall short.
+fn a_zone_holds_no_more_than_its_share(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, 0, 10);
+    (plan.sets[0].zones, plan.sets[0].upkeep.zone_percent) = (vec![1, 2, 3], Some(50));
+    plan.regions[0].free = [None, Some(7), Some(3), Some(0)];
+    let ledger = ledger(&plan);
+    let in_zone = |zone| zones(&ledger).iter().filter(|&&other| other == zone).count();
+    same("by zone", [1, 2, 3].map(in_zone), [5, 3, 0])?;
+    same("refused", refused(&ledger), Some((2, Refusal::ZoneShare)))?;
     Ok(ledger)
 }
 

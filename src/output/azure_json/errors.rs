@@ -79,6 +79,7 @@ fn all_refusals() -> impl Iterator<Item = Said> {
         Refusal::ZonalAllocationFailed,
         Refusal::NoLatestImage,
         Refusal::ImageStorageLost,
+        Refusal::ZoneShare,
         Refusal::NoSpotCapacity,
         Refusal::SpotPrice,
         Refusal::QuotaExceeded,
@@ -117,6 +118,7 @@ pub const fn refusal(why: Refusal) -> Said {
         Refusal::QuotaExceeded => {
             ("OperationNotAllowed", "Operation could not be completed as it results in exceeding approved cores quota.")
         }
+        Refusal::ZoneShare => ("ZonalAllocationFailed", "No zone may hold more instances of the scale set."),
         Refusal::ImageStorageLost => ("StorageFailure", "The storage that holds the image is not available."),
     }
 }

@@ -65,6 +65,7 @@ pub(super) const fn refusal_reason(why: Refusal) -> &'static str {
         Refusal::NoSpotCapacity => "there is no Spot capacity",
         Refusal::QuotaExceeded => "it would exceed the quota (QuotaExceeded)",
         Refusal::ImageStorageLost => "the image is on LRS storage in a zone that is lost",
+        Refusal::ZoneShare => "the zones that have room hold as much of the set as automatic zone placement allows",
     }
 }
 
@@ -84,6 +85,7 @@ pub(super) const fn refusal_code(why: Refusal) -> &'static str {
         Refusal::NoSpotCapacity => "SkuNotAvailable",
         Refusal::QuotaExceeded => "QuotaExceeded",
         Refusal::ImageStorageLost => "ImageStorageUnavailable",
+        Refusal::ZoneShare => "PartialAllocationFailed",
     }
 }
 

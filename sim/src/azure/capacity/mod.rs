@@ -122,13 +122,19 @@ pub fn reserve_beside(
             *free = Some(held[zone as usize]);
         }
     }
+    let full = share_full(world, cx, id);
+    let had_room = (1..=3).any(|zone: usize| full[zone] && free[zone] != Some(0));
+    for (_, free) in free.iter_mut().enumerate().filter(|&(zone, _)| full[zone]) {
+        *free = Some(0);
+    }
     let groups = world.capacity.spread[id.index()].cells.len();
     let (zone, by) = if zones(cx, set).is_empty() {
         (regional(cx, free)?, None)
     } else {
         let (idle, all) = (idle(world, id), world.capacity.spread[id.index()].by_zone);
         let active = std::array::from_fn(|zone| all[zone] - idle[zone]);
-        let counted = zone(if cx.on(rules::ZN_03) { all } else { active }, free, cx, set)?;
+        let counted = zone(if cx.on(rules::ZN_03) { all } else { active }, free, cx, set);
+        let counted = counted.map_err(|why| if had_room { Refusal::ZoneShare } else { why })?;
         // Those that do not work decided, by counting all the same (ZN-03).
         let by_idle = idle != [0; 4] && zone(active, free, cx, set) != Ok(counted);
         (counted, by_idle.then_some(rules::ZN_03))
@@ -231,7 +237,8 @@ fn zone(by_zone: [u32; 4], free: [Option<u32>; 4], cx: &Cx<'_>, set: &ScaleSet) 
         let count = if cx.on(rules::ZN_05) { count(zone) } else { 0 };
         (count, zone)
     });
-    if set.zones.len() > 1 && !set.zone_balance && lost >= 2 && cx.on(rules::ZN_04) {
+    let chosen_by_azure = set.upkeep.zone_percent.is_some() && cx.on(rules::ZN_15);
+    if set.zones.len() > 1 && !set.zone_balance && lost >= 2 && !chosen_by_azure && cx.on(rules::ZN_04) {
         return Err(Refusal::ZonesUnavailable);
     }
     let Some(chosen) = poorest else { return Err(Refusal::ZonalAllocationFailed) };
@@ -281,6 +288,16 @@ pub fn give_back(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement) {
     if let Some(left) = &mut world.capacity.free[cx.plan.sets[id.index()].region as usize][at.zone as usize] {
         *left += 1;
     }
+}
+
+/// The zones that hold as much of a set as automatic zone placement allows: ⌈percent × capacity⌉ (ZN-15).
+fn share_full(world: &World, cx: &Cx<'_>, id: SetId) -> [bool; 4] {
+    let Some(percent) = cx.plan.sets[id.index()].upkeep.zone_percent.filter(|_| cx.on(rules::ZN_15)) else {
+        return [false; 4];
+    };
+    let most = (u32::from(percent) * world.scale_set.sets[id.index()].capacity).div_ceil(100);
+    let by_zone = world.capacity.spread[id.index()].by_zone;
+    std::array::from_fn(|zone| zone > 0 && by_zone[zone] >= most)
 }
 
 /// Whether one more instance of a set would find a place in a zone.

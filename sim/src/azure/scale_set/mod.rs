@@ -558,6 +558,7 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) -
         Refusal::NoSpotCapacity => rules::SP_01,
         Refusal::QuotaExceeded => rules::AL_05,
         Refusal::ImageStorageLost => rules::GA_16,
+        Refusal::ZoneShare => rules::ZN_15,
     };
     cx.say(Fact::ScaleRefused { set, short, why }, cause, rule)
 }

@@ -14,10 +14,23 @@ pub(super) static RESOURCE: Shape = Shape::new(
         ("sku", Object(&SKU)),
         ("zones", Zones),
         ("identity", Object(&IDENTITY)),
+        ("placement", Object(&PLACEMENT)),
     ],
 )
 .inner(&PROPERTIES)
-.known(&["plan", "extendedLocation", "placement", "kind", "managedBy"]);
+.known(&["plan", "extendedLocation", "kind", "managedBy"]);
+
+static PLACEMENT: Shape = Shape::new(
+    "a placement",
+    &[("zonePlacementPolicy", Word(&["Auto"])), ("includeZones", TEXTS), ("excludeZones", TEXTS)],
+);
+
+static ALLOCATION: Shape = Shape::new(
+    "a zone allocation policy",
+    &[("maxZoneCount", Integer), ("maxInstancePercentPerZonePolicy", Object(&PERCENT))],
+);
+
+static PERCENT: Shape = Shape::new("a percentage of a zone", &[("enabled", Boolean), ("value", Integer)]);
 
 static SKU: Shape =
     Shape::new("a sku", &[("name", Text), ("tier", Text), ("capacity", Integer)]).known(&["size", "family", "model"]);
@@ -125,7 +138,7 @@ static RESILIENCY: Shape = Shape::new(
         ("resilientVMCreationPolicy", Object(&SWITCH)),
         ("resilientVMDeletionPolicy", Object(&SWITCH)),
         ("automaticZoneRebalancingPolicy", Object(&REBALANCING)),
-        ("zoneAllocationPolicy", Open),
+        ("zoneAllocationPolicy", Object(&ALLOCATION)),
     ],
 )
 .known(&["operationRecoverySettings"]);

@@ -4,7 +4,7 @@ use super::balancers::{self, Balancers, is_type};
 use super::images::Images;
 use super::{
     Context, accept, extensions, faults, guest, health, health_source, images, maintenance, os_upgrade, repairs,
-    section, spot, upgrade, values,
+    section, spot, upgrade, values, zone_placement,
 };
 use crate::input::arm::reference::reference_name;
 use crate::input::arm::shape;
@@ -149,7 +149,7 @@ fn read_one(
         spot: spot::policy(resource, profile, &facts, cx),
         prices: spot::prices(&facts.size, cx),
         size: facts.size.clone(),
-        upkeep: Upkeep { rebalances: rebalances(resource, &facts, cx), ..Upkeep::default() },
+        upkeep: upkeep(resource, &facts, cx),
     };
     os_upgrade::foresee(resource, &set, cx);
     fleet.sets.push(set);
@@ -325,6 +325,9 @@ fn mode(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<bool> {
 }
 
 fn zones(resource: &Node, at_set: &Span, cx: &mut Context<'_>) -> At<Vec<u8>> {
+    if let Some((value, span)) = zone_placement::candidates(resource, cx) {
+        return At { value, span, given: false };
+    }
     let mut zones = Vec::new();
     for zone in arm::list(resource, &["zones"], cx.problems) {
         match zone.text().and_then(quantity::integer).and_then(|zone| u8::try_from(zone).ok()) {
@@ -376,6 +379,12 @@ pub fn windows(profile: &Node, cx: &mut Context<'_>) -> bool {
     }
     let publisher = profile.arm_path(&["storageProfile", "imageReference", "publisher"]).and_then(Node::text);
     publisher.is_some_and(|name| name.to_ascii_lowercase().starts_with("microsoftwindows"))
+}
+
+/// What keeps the set even; a standby pool is attached later.
+fn upkeep(resource: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> Upkeep {
+    let zone_percent = zone_placement::cap(resource, facts, cx);
+    Upkeep { rebalances: rebalances(resource, facts, cx), zone_percent, ..Upkeep::default() }
 }
 
 /// Whether the set is evened out over its zones (ZN-13).

@@ -27,6 +27,7 @@ mod timeline;
 mod traffic;
 mod upgrade;
 mod values;
+mod zone_placement;
 
 use super::legality::{Legality, SetFacts, fixed};
 use crate::input::problem::{Problem, Problems, suggest};
