@@ -493,7 +493,8 @@ fn a_bare_file_is_held_to_what_a_scenario_is() {
                         "extensionProfile": {{ "extensions": [{extensions}] }} }} }} }}"#
         )
     };
-    let health = r#"{ "name": "health", "properties": { "publisher": "Microsoft.ManagedServices", "type": "ApplicationHealthLinux", "typeHandlerVersion": "1.0", "settings": { "protocol": "tcp", "port": 80 } } }"#;
+    let health = r#"{ "name": "health", "properties": { "publisher": "Microsoft.ManagedServices",
+        "type": "ApplicationHealthLinux", "typeHandlerVersion": "1.0", "settings": { "protocol": "tcp", "port": 80 } } }"#;
     let os = r#"{ "automaticOSUpgradePolicy": { "enableAutomaticOSUpgrade": true } }"#;
     for (text, code) in [
         (set(r#"{ "mode": "Rolling" }"#, ""), Some("E0513")),
