@@ -164,6 +164,10 @@ pub fn refused(name: &str, set: u16, said: &Problems, cx: &mut Context<'_>) -> O
 /// Says at the reading that Azure refuses a write of the timeline; the run goes on as if it had not been sent.
 fn warn(name: &str, said: &Problems, problems: &mut Problems) {
     let Some(found) = said.iter().find(|problem| problem.is_refusal()) else { return };
+    // Where the set as written is refused by the same rule, its writes can be nothing else.
+    if problems.iter().any(|known| known.is_refusal() && known.rule == found.rule) {
+        return;
+    }
     let why = match (&found.answer, found.rule) {
         (Some(answer), Some(rule)) => format!("{}: {} ({rule})", answer.code, answer.text.trim_end_matches('.')),
         _ => found.message.clone(),
