@@ -236,3 +236,40 @@ fn a_release_of_an_extension_is_read() {
     // 20 % of two is one at a time; what it keeps from the instance shows in its service, and no gate asks for that.
     assert_eq!(began.map(|record| record.time.seconds()).collect::<Vec<_>>(), [1200.0, 1320.0]);
 }
+
+/// The table of what boots where: generation and security type of the definition against those of the machines.
+#[test]
+fn an_image_boots_where_its_definition_fits() {
+    let refused = |definition: &str, machine: &str, rules| {
+        let write = "properties: { virtualMachineProfile: { userData: YQ== } }";
+        let security = format!("        securityProfile: {{ securityType: {machine} }}\n        extensionProfile:");
+        let mut text = text(write, "{ duration: PT1M }");
+        if machine != "none" {
+            text = text.replace("        extensionProfile:", &security);
+        }
+        let text = format!("{text}imageDefinitions: {{ web: {{ {definition} }} }}\n");
+        match load_text("scenario.yaml", text, &LoadOptions { rules }) {
+            Ok(_) => false,
+            Err(report) => {
+                assert!(report.to_string().contains("(LC-09)"), "{report}");
+                true
+            }
+        }
+    };
+    let all = windtunnel_sim::rules::RuleSet::all;
+    let machines = ["none", "Standard", "TrustedLaunch", "ConfidentialVM"];
+    for (definition, boots) in [
+        ("securityType: Standard", [true, true, false, false]),
+        ("securityType: TrustedLaunchSupported, hyperVGeneration: V2", [true, true, true, false]),
+        ("securityType: TrustedLaunch, hyperVGeneration: V2", [false, false, true, false]),
+        ("securityType: ConfidentialVMSupported, hyperVGeneration: V2", [true, true, true, true]),
+        ("hyperVGeneration: V1", [true, true, false, false]),
+        ("hyperVGeneration: V2", [true, true, true, true]),
+    ] {
+        for (machine, boots) in machines.iter().zip(boots) {
+            assert_eq!(!refused(definition, machine, all()), boots, "{definition} on {machine}");
+        }
+    }
+    let without = windtunnel_sim::rules::RuleSet::without(windtunnel_sim::rules::LC_09);
+    assert!(!refused("hyperVGeneration: V1", "TrustedLaunch", without));
+}

@@ -53,6 +53,13 @@ rows! {
             "proofs::life::what_could_not_be_deleted_counts_until_it_is_removed",
         ];
 
+    LC_09 = LC 9, Documented, "S1",
+        "An image boots where its definition fits: Standard on Standard machines, TrustedLaunch on Trusted Launch ones, \
+         TrustedLaunchSupported on both, ConfidentialVMSupported on those and on confidential ones; generation V1 on \
+         Standard machines only.",
+        Approximated("Refused where the model asks for it; the generation that a size needs is not known here."),
+        ["input::extensions::an_image_boots_where_its_definition_fits"];
+
     AL_01 = AL 1, PartlyInferred, "S-ALLOC",
         "`AllocationFailed`: no capacity for the size in region/cluster. Arises on create, scale-out, resize, start \
          from deallocated, not on restart in place.",

@@ -21,7 +21,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::IP, 5),
     (Area::TN, 10),
     (Area::SB, 7),
-    (Area::LC, 8),
+    (Area::LC, 9),
     (Area::AL, 8),
     (Area::MT, 10),
     (Area::LB, 30),

@@ -113,6 +113,7 @@ fn read_one(
     let facts = facts(resource, profile, fleet.regions[usize::from(region)].fault_domains, balancers, cx);
     hold(resource, profile, &facts, balancers, cx);
     let reference = profile.arm_path(&["storageProfile", "imageReference"]);
+    super::security::hold(profile, cx);
     let extensions = extensions::read(profile, cx);
     images.note_latest(fleet.sets.len(), reference);
     let set = ScaleSet {

@@ -201,7 +201,7 @@ pub fn source(profile: &Node) -> ImageSource {
 }
 
 /// Image and version of a reference; no version, or `latest`, is the newest.
-fn named(reference: &Node) -> Option<(String, Option<String>)> {
+pub fn named(reference: &Node) -> Option<(String, Option<String>)> {
     let concrete = |version: &str| (!version.eq_ignore_ascii_case("latest")).then(|| version.to_owned());
     for key in ["id", "sharedGalleryImageId", "communityGalleryImageId"] {
         let Some(id) = reference.arm(key).and_then(Node::text) else { continue };

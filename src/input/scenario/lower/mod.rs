@@ -20,6 +20,7 @@ mod model;
 mod os_upgrade;
 mod reach;
 mod repairs;
+mod security;
 mod spot;
 mod standby;
 mod template;
