@@ -23,23 +23,14 @@ pub(super) struct Releases {
     pub(super) published: Vec<ActionId>,
     /// Those that the set is still to be brought to, each with the entry that says so.
     later: Vec<(ActionId, Entry)>,
-<<<<<<< HEAD
     /// The next look at them is on the queue already: several upgrades may end at one instant.
     timed: bool,
-=======
-    /// A look at them is on its way.
-    pub(super) looks: bool,
->>>>>>> cb52dbc (An image boots where its definition fits (LC-09); one look at a time at releases that wait)
 }
 
 /// An upgrade of a set is over: what waited for that comes next.
 pub(super) fn over(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let releases = &mut world.rolling_upgrade.releases[set.index()];
-<<<<<<< HEAD
     if !releases.later.is_empty() && !std::mem::replace(&mut releases.timed, true) {
-=======
-    if !releases.later.is_empty() && !std::mem::replace(&mut releases.looks, true) {
->>>>>>> cb52dbc (An image boots where its definition fits (LC-09); one look at a time at releases that wait)
         cx.after(SimDuration::ZERO, Due::RollingUpgrade(Event::ReleaseIsDue { set }));
     }
 }

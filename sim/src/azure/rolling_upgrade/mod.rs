@@ -304,10 +304,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 ends::end(world, cx, set, End::Faulted { error, measured: 0, limit: 0 }, (entry, rules::RU_38));
             }
         }
-        Event::ReleaseIsDue { set } => {
-            world.rolling_upgrade.releases[set.index()].looks = false;
-            extension::due(world, cx, set);
-        }
+        Event::ReleaseIsDue { set } => extension::due(world, cx, set),
         Event::Turn { instance, revision, cause } => {
             let row = world.instances.rows[instance.index()];
             if instances::stands(&row) && row.revision < revision && !write::leaves_out(cx, instance, &row, cause) {
