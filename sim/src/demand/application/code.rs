@@ -52,3 +52,12 @@ pub fn pause(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     }
     started
 }
+
+/// Users need this code from now on.
+pub fn release(world: &mut World, cx: &mut Cx<'_>, code: Code, cause: Entry) {
+    if !cx.on(rules::WT_11) {
+        return;
+    }
+    world.application.required = Some(code);
+    cx.say(Fact::CodeReleased { code }, cause, rules::WT_11);
+}

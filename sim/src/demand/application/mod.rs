@@ -6,7 +6,7 @@
 mod code;
 mod plight;
 
-pub use code::{attach, disk, install, is_set_up, pause};
+pub use code::{attach, disk, install, is_set_up, pause, release};
 pub use plight::{darken, is_cut_off, is_dark, is_frozen, light_up, press_endpoint, press_network};
 
 use crate::engine::luck::{Purpose, Subject};
@@ -486,15 +486,6 @@ pub fn carry_on(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause:
         begin(world, cx, instance, cause, rule);
         world.application.truths[instance.index()].warm = true;
     }
-}
-
-/// Users need this code from now on.
-pub fn release(world: &mut World, cx: &mut Cx<'_>, code: Code, cause: Entry) {
-    if !cx.on(rules::WT_11) {
-        return;
-    }
-    world.application.required = Some(code);
-    cx.say(Fact::CodeReleased { code }, cause, rules::WT_11);
 }
 
 /// A fault takes hold of a dependency, or lets it go.
