@@ -327,6 +327,20 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
             "startsProcess: false",
             "started-by-the-extension::who waits to be provisioned loses next to nothing",
         ),
+        // Whoever is started late is missed meanwhile.
+        (
+            "deallocate-or-delete.yaml",
+            "{ name: start all, at: PT1H40M",
+            "{ name: start all, at: PT2H40M",
+            "started-by-hand::a start by hand helps",
+        ),
+        // The new ones come after the zone is back.
+        (
+            "deletes-by-hand.yaml",
+            "{ name: three more, at: PT20M",
+            "{ name: three more, at: PT55M",
+            "grow-again::so are three made anew",
+        ),
         // All are down, and the pool keeps to it.
         (
             "probe-returns-204.yaml",

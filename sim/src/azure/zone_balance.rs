@@ -195,7 +195,7 @@ fn drop_new(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: MoveEnd, (rule,
 /// A move is over: what autoscale asked for meanwhile is done now (ZN-14).
 fn over(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     if let Some((to, born_of, cause)) = world.zone_balance.sets[set.index()].held_back.take() {
-        scale_set::set_capacity(world, cx, set, to, born_of, cause);
+        scale_set::set_capacity(world, cx, set, to, (born_of, Some(rules::AS_25)), cause);
     }
 }
 

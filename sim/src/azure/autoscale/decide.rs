@@ -490,7 +490,7 @@ fn act(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>, action: Action
     if zone_balance::holds_back(world, cx, set, (action.to, born_of), entry) {
         return;
     }
-    scale_set::set_capacity(world, cx, set, action.to, born_of, entry);
+    scale_set::set_capacity(world, cx, set, action.to, (born_of, Some(action.rule)), entry);
     let state = &world.scale_set.sets[set.index()];
     let short = action.to.saturating_sub(state.instances.len() as u32);
     let fact = AutoscaleFact::ActionRecorded { setting, to: action.to as u16, short: short as u16 };

@@ -134,6 +134,9 @@ pub fn reserve_beside(
         let (idle, all) = (idle(world, id), world.capacity.spread[id.index()].by_zone);
         let active = std::array::from_fn(|zone| all[zone] - idle[zone]);
         let counted = zone(if cx.on(rules::ZN_03) { all } else { active }, free, cx, set);
+        // Where the zones are there and have no capacity, it is that which Azure says (AL-02).
+        let short = counted == Err(Refusal::ZonesUnavailable) && zones_lost(world, cx, id) < 2;
+        let counted = if short { Err(Refusal::ZonalAllocationFailed) } else { counted };
         let counted = counted.map_err(|why| if had_room { Refusal::ZoneShare } else { why })?;
         // Those that do not work decided, by counting all the same (ZN-03).
         let by_idle = idle != [0; 4] && zone(active, free, cx, set) != Ok(counted);

@@ -184,5 +184,5 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, set: SetId, capacity: u3
     if runs && (refuses(world, cx, set, A::RollingCapacityChange, cause) || !cx.on(rules::IX_03)) {
         return;
     }
-    scale_set::set_capacity(world, cx, set, capacity, born_of, cause);
+    scale_set::set_capacity(world, cx, set, capacity, (born_of, None), cause);
 }

@@ -270,8 +270,16 @@ fn remove(
 
 // Verbs.
 
-/// Writes the capacity of a set; what it causes is keyed by the name `born_of`.
-pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born_of: u64, cause: Entry) {
+/// Writes the capacity of a set; what it causes is keyed by the name `born_of`. Where a service of Azure writes it, it is by its
+/// rule.
+pub fn set_capacity(
+    world: &mut World,
+    cx: &mut Cx<'_>,
+    id: SetId,
+    to: u32,
+    (born_of, by): (u64, Option<RuleId>),
+    cause: Entry,
+) {
     let set = &cx.plan.sets[id.index()];
     let from = world.scale_set.sets[id.index()].capacity;
     // A set without instances is legal (OR-06).
@@ -288,10 +296,11 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
         return;
     }
     world.scale_set.sets[id.index()].capacity = to;
-    let rule = match to {
-        0 => rules::OR_06,
-        _ if to > from => rules::WT_01,
-        _ => rules::SI_06,
+    let rule = match (by, to) {
+        (Some(by), _) => by,
+        (None, 0) => rules::OR_06,
+        (None, _) if to >= from => rules::WT_01,
+        (None, _) => rules::SI_06,
     };
     // A failed instance stays, and counts (LC-08).
     let is_failed = |instance: &&InstanceId| world.instances.rows[instance.index()].state == Provisioning::Failed;
@@ -314,7 +323,7 @@ pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, born
     }
 }
 
-/// Whether a capacity is refused up front: what it takes is beyond the quota (AL-05), or two zones of a set are lost and it
+/// Whether a capacity is refused up front: what it takes is beyond the quota (AL-05), its image cannot be had (GA-09), or two zones of a set are lost and it
 /// would go by best effort (ZN-04).
 fn refuses(world: &World, cx: &mut Cx<'_>, id: SetId, (from, to): (u32, u32), cause: Entry) -> bool {
     let (set, kept) = (&cx.plan.sets[id.index()], kept(world, id));
@@ -325,6 +334,14 @@ fn refuses(world: &World, cx: &mut Cx<'_>, id: SetId, (from, to): (u32, u32), ca
         let rule = exceeded.rule();
         let entry = quota::say(cx, id, exceeded, rule, cause);
         cx.say(Fact::ScaleRefused { set: id, short: wanted, why: Refusal::QuotaExceeded }, entry, rule);
+        return true;
+    }
+    // A create that Azure answers with 404 changes nothing (GA-09).
+    if wanted > 0
+        && let Err((why, rule)) = gallery::resolve(world, cx, world.scale_set.newest(id).image, RegionId(set.region))
+        && matches!(why, Refusal::NoLatestImage | Refusal::ImageNotInRegion | Refusal::ImageDeleted)
+    {
+        cx.say(Fact::ScaleRefused { set: id, short: wanted, why }, cause, rule);
         return true;
     }
     let blocked = set.zones.len() > 1 && !set.zone_balance && capacity::zones_lost(world, cx, id) >= 2;
