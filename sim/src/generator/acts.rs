@@ -36,6 +36,18 @@ impl Plan {
             let at = SimTime::ZERO + draw.length(0, 700);
             self.timeline.push(Action { name: format!("call {nth}"), at, what });
         }
+        if draw.chance(0.3) {
+            // A set that is off as a whole for a while is placed anew.
+            let from = SimTime::ZERO + draw.length(20, 300);
+            let until = from + draw.length(100, 300);
+            for (name, at, how) in [("all off", from, PowerAct::Deallocate), ("all on", until, PowerAct::Start)] {
+                self.timeline.push(Action {
+                    name: name.into(),
+                    at,
+                    what: Act::Power { set: 0, which: Which::All, how },
+                });
+            }
+        }
         self.timeline.sort_by_key(|action| action.at);
         self
     }

@@ -44,7 +44,7 @@ impl Plan {
         {
             self.lopside(at);
         }
-        if stream.chance(0.15) {
+        if stream.chance(0.3) {
             self.drift(&mut stream);
         }
         self

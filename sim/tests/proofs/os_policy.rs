@@ -97,7 +97,8 @@ fn a_disk_takes_as_long_as_is_assumed(rules: RuleSet) -> Proved {
 }
 
 /// Submitted and accepted when it begins, and complete after five batches of 115 s. Where three of ten do not work when it
-/// is to begin, the submission is refused, and nothing follows. Where the version is bad, the upgrade fails at 530 s: 415 s and a disk of 115 s.
+/// is to begin, the submission is refused, and nothing follows. Where the version is bad, the upgrade fails at 530 s: 415 s
+/// and a disk of 115 s.
 fn the_activity_log_has_three_notices(rules: RuleSet) -> Proved {
     let logged = |ledger: &[Record]| {
         around(ledger, |fact| match fact {
