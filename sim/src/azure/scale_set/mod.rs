@@ -8,6 +8,7 @@
 
 mod hand_over;
 mod named;
+mod refused;
 mod repair;
 mod retry;
 mod scale_in;
@@ -19,10 +20,10 @@ pub use named::{delete_named, reimage, stuck};
 pub use repair::{fill, is_held, release, size, vacate};
 pub use surge::{drop_surge, surge, surge_in, take_over};
 
-use crate::azure::capacity::{self, Priority, quota};
+use crate::azure::capacity::{self, Priority};
 use crate::azure::gallery::{self, Resolved};
 use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update};
-use crate::azure::{spot, standby};
+use crate::azure::spot;
 use crate::engine::luck::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
@@ -292,7 +293,7 @@ pub fn set_capacity(
     if to == from && to == kept(world, id) {
         return; // an operation that fell short is tried again
     }
-    if refuses(world, cx, id, (from, to), cause) {
+    if refused::refuses(world, cx, id, (from, to), cause) {
         return;
     }
     world.scale_set.sets[id.index()].capacity = to;
@@ -321,36 +322,6 @@ pub fn set_capacity(
     } else {
         scale_in::scale_in(world, cx, id, to, entry);
     }
-}
-
-/// Whether a capacity is refused up front: what it takes is beyond the quota (AL-05), its image cannot be had (GA-09), or two zones of a set are lost and it
-/// would go by best effort (ZN-04).
-fn refuses(world: &World, cx: &mut Cx<'_>, id: SetId, (from, to): (u32, u32), cause: Entry) -> bool {
-    let (set, kept) = (&cx.plan.sets[id.index()], kept(world, id));
-    let wanted = to.saturating_sub(kept);
-    // What waits in a standby pool counts already.
-    let split = spot::split(world, cx, id, wanted.saturating_sub(standby::ready(world, cx, id)), to);
-    if let Some(exceeded) = quota::exceeded(world, cx, id, split).filter(|exceeded| cx.on(exceeded.rule())) {
-        let rule = exceeded.rule();
-        let entry = quota::say(cx, id, exceeded, rule, cause);
-        cx.say(Fact::ScaleRefused { set: id, short: wanted, why: Refusal::QuotaExceeded }, entry, rule);
-        return true;
-    }
-    // A create that Azure answers with 404 changes nothing (GA-09).
-    if wanted > 0
-        && let Err((why, rule)) = gallery::resolve(world, cx, world.scale_set.newest(id).image, RegionId(set.region))
-        && matches!(why, Refusal::NoLatestImage | Refusal::ImageNotInRegion | Refusal::ImageDeleted)
-    {
-        cx.say(Fact::ScaleRefused { set: id, short: wanted, why }, cause, rule);
-        return true;
-    }
-    let blocked = set.zones.len() > 1 && !set.zone_balance && capacity::zones_lost(world, cx, id) >= 2;
-    if to < kept && blocked && cx.on(rules::ZN_04) {
-        let short = from.max(kept) - to;
-        cx.say(Fact::ScaleRefused { set: id, short, why: Refusal::ZonesUnavailable }, cause, rules::ZN_04);
-        return true;
-    }
-    false
 }
 
 /// Instances of a set that count to its capacity, with the places that are kept and what could not be deleted: all but the
