@@ -478,7 +478,10 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
     for i in 0..wanted + extra {
         let as_spot = spot::next_priority(world, cx, id, goal);
         if let Some(why) = as_spot.and_then(|_| spot::refuses(world, cx, id)) {
-            refused = Some(refuse(cx, id, wanted.saturating_sub(i), why, cause));
+            // Surplus that cannot be had falls short of nothing.
+            if i < wanted {
+                refused = Some(refuse(cx, id, wanted - i, why, cause));
+            }
             break;
         }
         let priority = if as_spot.is_some() { Priority::Spot } else { Priority::Regular };
