@@ -393,7 +393,7 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
         // Approved before the connections have come to their end.
         (
             "told-before-a-new-disk.yaml",
-            "approveAfter: PT5M",
+            "approveAfter: PT11M",
             "approveAfter: PT1M",
             "told::a guest that drains loses nobody",
         ),
