@@ -333,7 +333,7 @@ pub fn roll_back(
     cause: Entry,
 ) -> Option<Entry> {
     let Row { how, image, came_from, revision, state, .. } = world.instances.rows[instance.index()];
-    if state == Provisioning::Deallocated {
+    if state == Provisioning::Deallocated || !super::stands(&world.instances.rows[instance.index()]) {
         // There is no machine to do it to.
         return None;
     }
@@ -349,7 +349,8 @@ pub fn roll_back(
 /// Puts the previous OS disk of an instance back (OS-23); `None` if there is none.
 pub fn restore(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Option<Entry> {
     let row = &world.instances.rows[instance.index()];
-    let disk = row.before.filter(|_| row.state != Provisioning::Deallocated)?;
+    // Who is on the way out at this very instant keeps the disk that it has.
+    let disk = row.before.filter(|_| super::stands(row) && row.state != Provisioning::Deallocated)?;
     let to = Update { how: Operation::Restore, image: disk.image, revision: disk.revision };
     Some(update(world, cx, instance, to, rule, cause))
 }
