@@ -13,6 +13,7 @@ LIBRARIES = {
     "network": "azure.mgmt.network.models",
     "monitor": "azure.mgmt.monitor.models",
     "imagebuilder": "azure.mgmt.imagebuilder.models",
+    "standbypool": "azure.mgmt.standbypool.models",
 }
 
 

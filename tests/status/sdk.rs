@@ -17,11 +17,12 @@ use windtunnel_sim::plan::OrchestrationMode;
 use windtunnel_sim::world::ids::{InstanceId, PoolId, SetId};
 
 /// The libraries, each at one version: another one may know more, or name things anew.
-const LIBRARIES: [&str; 4] = [
+const LIBRARIES: [&str; 5] = [
     "azure-mgmt-compute==39.0.0",
     "azure-mgmt-network==33.1.0",
     "azure-mgmt-monitor==7.0.0",
     "azure-mgmt-imagebuilder==2.0.0",
+    "azure-mgmt-standbypool==2.1.0",
 ];
 
 /// Runs a program to its end; what it says if it fails.
@@ -74,6 +75,8 @@ fn model(view: &View<'_, '_>, question: Question) -> Option<&'static str> {
         Question::Balancer(_) => "network.LoadBalancer",
         Question::Pool(_) => "network.BackendAddressPool",
         Question::Activity(_) => "monitor.EventData",
+        Question::Standby(_) => "standbypool.StandbyVirtualMachinePoolResource",
+        Question::StandbyView(_) => "standbypool.StandbyVirtualMachinePoolRuntimeViewResource",
         // What a guest reads is no resource, and no library has it.
         Question::Events(_) => return None,
     })
@@ -143,8 +146,13 @@ fn azures_own_libraries_read_every_answer_without_loss() {
     let (mut input, mut all) = (Vec::new(), 0);
     for scenario in &scenarios {
         let loaded = load(scenario, &LoadOptions::default()).expect("a bundled scenario");
-        // The scenario as written, and its last policy: together they have every kind.
-        let policies: BTreeSet<&str> = loaded.policies().take(1).chain(loaded.policies().last()).collect();
+        // The scenario as written, its last policy, and those with a standby pool: together they have every kind.
+        let has_pool = |policy: &&str| {
+            let planned = loaded.plan(policy).expect("it is there");
+            planned.plan.sets.iter().any(|set| set.upkeep.standby.is_some())
+        };
+        let ends = loaded.policies().take(1).chain(loaded.policies().last());
+        let policies: BTreeSet<&str> = ends.chain(loaded.policies().filter(has_pool)).collect();
         for policy in policies {
             answers(loaded.plan(policy).expect("it is there"), &mut input);
             all += 1;
@@ -176,6 +184,8 @@ fn azures_own_libraries_read_every_answer_without_loss() {
         "network.LoadBalancer",
         "network.BackendAddressPool",
         "monitor.EventData",
+        "standbypool.StandbyVirtualMachinePoolResource",
+        "standbypool.StandbyVirtualMachinePoolRuntimeViewResource",
     ] {
         assert!(counts[kind].as_u64().is_some_and(|count| count > 0), "no answer of {kind}: {counts}");
     }

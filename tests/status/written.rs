@@ -114,3 +114,24 @@ fn a_setting_answers_with_what_was_written() {
     assert_eq!(properties["predictiveAutoscalePolicy"], json!({ "scaleMode": "Disabled" }));
     assert_eq!(properties["name"], "scale-web");
 }
+
+/// The bundled pool has six machines in state Deallocated before the sale takes them, and is healthy.
+#[test]
+fn a_standby_pool_says_what_its_machines_are_in() {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/standby-pool-against-cold-scale-out.yaml");
+    let loaded = windtunnel::input::load(&path, &LoadOptions::default()).expect("a bundled scenario");
+    let planned = loaded.plan("deallocated-pool").expect("it is there");
+    let resources = Resources::of(&planned.effective).expect("it can be read");
+    let instant = Instant::new(&planned.plan, 1, SimTime::ZERO).expect("it comes that far");
+    let view = View::new(&instant).with(&resources);
+    let answers: Vec<Value> =
+        ask(&view, "standby-shop").expect("it is there").into_iter().map(|of| view.answer(of).body).collect();
+    assert_eq!(answers[0]["properties"]["virtualMachineState"], "Deallocated");
+    let pool = &answers[1]["properties"];
+    assert_eq!(pool["status"]["code"], "HealthState/healthy");
+    assert_eq!(
+        pool["instanceCountSummary"],
+        json!([{ "instanceCountsByState": [{ "state": "Deallocated", "count": 6 }] }])
+    );
+}

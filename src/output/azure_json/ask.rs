@@ -1,7 +1,7 @@
 //! What can be asked of an instant, and the names that it goes by.
 
 use super::balancer::{self, BalancerId};
-use super::{View, definition, document, instance, version};
+use super::{View, definition, document, instance, standby, version};
 use crate::output::text::{did_you_mean, near};
 use windtunnel_sim::azure::instances::{Provisioning, stands};
 use windtunnel_sim::world::ids::{AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, SetId};
@@ -33,6 +33,10 @@ pub enum Question {
     Balancer(BalancerId),
     /// A pool of a load balancer.
     Pool(PoolId),
+    /// The standby pool of a set.
+    Standby(SetId),
+    /// `runtimeViews/latest` of the standby pool of a set.
+    StandbyView(SetId),
     /// The activity log, of the whole run or of one set.
     Activity(Option<SetId>),
     /// The document of Scheduled Events as an instance reads it.
@@ -55,6 +59,7 @@ const NAMES: &[(&str, &str)] = &[
     ("TEMPLATE", "an image template with its last run"),
     ("SETTING", "an autoscale setting"),
     ("BALANCER, BALANCER/POOL", "a load balancer, or who is in a pool"),
+    ("STANDBYPOOL", "a standby pool, and how many of its machines are in which state"),
     ("activityLog", "every operation of the run, with its caller and its result"),
 ];
 
@@ -134,6 +139,13 @@ impl Question {
                 let pool = &view.instant.plan().pools[of.index()];
                 format!("loadBalancers/{}/backendAddressPools/{}", pool.balancer, pool.name)
             }
+            Self::Standby(set) => {
+                format!("standbyVirtualMachinePools/{}", standby::name(view, set).unwrap_or_default())
+            }
+            Self::StandbyView(set) => {
+                let name = standby::name(view, set).unwrap_or_default();
+                format!("standbyVirtualMachinePools/{name}/runtimeViews/latest")
+            }
             Self::Activity(None) => "Microsoft.Insights/eventtypes/management/values".to_owned(),
             Self::Activity(Some(set)) => {
                 let filter = format!("?$filter=resourceUri eq 'virtualMachineScaleSets/{}'", names.set(set));
@@ -163,6 +175,8 @@ impl Question {
             | Self::Autoscale(_)
             | Self::Balancer(_)
             | Self::Pool(_)
+            | Self::Standby(_)
+            | Self::StandbyView(_)
             | Self::Activity(_) => String::new(),
         }
     }
@@ -206,6 +220,11 @@ impl Question {
                     format!("loadBalancers/{}/{}", pool.balancer, pool.name),
                 ]
             }
+            Self::Standby(set) => vec![standby::name(view, set).unwrap_or_default().to_owned()],
+            Self::StandbyView(set) => {
+                let name = standby::name(view, set).unwrap_or_default();
+                vec![name.to_owned(), format!("{name}/runtimeViews/latest"), format!("{name}/runtimeViews")]
+            }
             Self::Activity(None) => vec!["activityLog".to_owned(), "activityLogs".to_owned()],
             Self::Activity(Some(set)) => of_set(set, "activityLog").split_off(2),
             Self::Events(of) => {
@@ -242,6 +261,8 @@ fn all(view: &View<'_, '_>) -> Vec<Question> {
     all.extend((0..plan.autoscale.len()).map(|id| Question::Autoscale(AutoscaleId(id as u16))));
     all.extend(balancer::all(view).into_iter().map(Question::Balancer));
     all.extend((0..plan.pools.len()).map(|id| Question::Pool(PoolId(id as u16))));
+    let pooled = (0..plan.sets.len()).map(|id| SetId(id as u16)).filter(|&set| standby::name(view, set).is_some());
+    all.extend(pooled.flat_map(|set| [Question::Standby(set), Question::StandbyView(set)]));
     all.push(Question::Activity(None));
     all.extend((0..plan.sets.len()).map(|id| Question::Activity(Some(SetId(id as u16)))));
     all.extend(ids().map(Question::Events));

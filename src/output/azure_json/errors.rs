@@ -1,7 +1,7 @@
 //! Azure's codes for what fails or is refused, each with a sentence: what `error` has.
 
 use serde_json::{Value, json};
-use windtunnel_sim::world::fact::{Conflict, NoCall, Refusal, WriteRefusal};
+use windtunnel_sim::world::fact::{CallRefusal, Conflict, NoCall, Refusal, WriteRefusal};
 
 /// A code and what Azure says with it.
 pub type Said = (&'static str, &'static str);
@@ -132,6 +132,19 @@ pub const fn conflict(why: Conflict) -> Said {
             "A rolling upgrade of the scale set is in progress. Cancel it, or wait until it has completed.",
         ),
         Conflict::NoUpgradeRuns => ("Conflict", "There is no rolling upgrade in progress that could be cancelled."),
+    }
+}
+
+/// Why a call on an instance was refused.
+#[must_use]
+pub const fn call_refusal(why: CallRefusal) -> Said {
+    match why {
+        CallRefusal::NoSuchInstance => {
+            ("InvalidParameter", "The provided instanceId is not an active Virtual Machine Scale Set VM instanceId.")
+        }
+        CallRefusal::NotSpot => ("OperationNotAllowed", "The virtual machine is not an Azure Spot virtual machine."),
+        CallRefusal::NotRunning => ("OperationNotAllowed", "The virtual machine is not running."),
+        CallRefusal::NoMaintenance => ("OperationNotAllowed", "No maintenance waits for the virtual machine."),
     }
 }
 

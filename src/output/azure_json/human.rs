@@ -40,6 +40,8 @@ fn one(answer: &Answer, width: usize) -> String {
         Question::Autoscale(_) => tables::autoscale(body, width),
         Question::Balancer(_) => tables::balancer(body, width),
         Question::Pool(_) => tables::pool(body, width),
+        Question::Standby(_) => tables::standby(body, width),
+        Question::StandbyView(_) => tables::standby_view(body, width),
         Question::Activity(_) => tables::activity(body, width),
         Question::Events(_) => tables::events(body, width),
     }

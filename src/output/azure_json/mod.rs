@@ -1,7 +1,7 @@
 //! What Azure would have answered at an instant of a run: the requests, and the bodies in Azure's shapes and spelling.
 //!
 //! A file a resource: `set.rs`, `instance.rs` with what instances report in `reports.rs`, `upgrade.rs` and `history.rs` for
-//! upgrades, `version.rs` and `definition.rs` of galleries, `template.rs`, `autoscale.rs`, `balancer.rs`. Two answers are of
+//! upgrades, `version.rs` and `definition.rs` of galleries, `template.rs`, `autoscale.rs`, `balancer.rs`, `standby.rs`. Two answers are of
 //! no single resource: `activity.rs` is the activity log, `document.rs` what a guest reads of Scheduled Events. What can be
 //! asked for and how it is named is in `ask.rs`; `resources.rs` has what the user wrote; `operations.rs` and `facts.rs`
 //! read the ledger; `errors.rs` has Azure's codes; `human.rs` and `tables.rs` make tables.
@@ -26,6 +26,7 @@ pub mod operations;
 mod reports;
 mod resources;
 mod set;
+mod standby;
 mod tables;
 mod template;
 mod upgrade;
@@ -113,6 +114,8 @@ impl<'i, 'p> View<'i, 'p> {
             Question::Autoscale(setting) => Some(autoscale::of(self, setting)),
             Question::Balancer(balancer) => Some(balancer::of(self, balancer)),
             Question::Pool(pool) => Some(balancer::pool(self, pool)),
+            Question::Standby(set) => standby::of(self, set),
+            Question::StandbyView(set) => standby::view(self, set),
             Question::Activity(of) => Some(activity::log(self, of)),
             Question::Events(instance) => document::of(self, instance),
         };

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Act, GalleryAct, PowerAct, RepairAction, SpotAct};
 use windtunnel_sim::world::fact::{
-    Aggregate, AutoscaleFact, BuildFact, Deletion, End, Fact, GalleryFact, NoticeFact, NoticeKind, OsUpgradeFact,
-    PowerFact, Record, RepairsFact, RolloutFact, RunState, StartedBy,
+    Aggregate, AutoscaleFact, BuildFact, Deletion, End, Fact, GalleryFact, NoticeFact, NoticeKind, OperatorFact,
+    OsUpgradeFact, PowerFact, Record, RepairsFact, RolloutFact, RunState, StartedBy,
 };
 use windtunnel_sim::world::ids::{ActionId, AutoscaleId, BuilderId, Entry, ImageId, InstanceId, SetId};
 
@@ -339,8 +339,10 @@ impl Fold<'_, '_, '_> {
     }
 
     fn wait(&mut self, at: usize, wait: Wait) {
-        self.operations[at].waits.insert(wait);
-        self.operations[at].ended = None;
+        let operation = &mut self.operations[at];
+        operation.waits.insert(wait);
+        // Whatever was refused of it, something is done.
+        (operation.ended, operation.refused) = (None, false);
     }
 
     fn done(&mut self, record: &Record, at: usize, wait: Wait) {
@@ -488,6 +490,12 @@ impl Fold<'_, '_, '_> {
                 if let Some(at) = self.operations.iter().rposition(|of| of.waits.contains(&Wait::Repair(instance))) {
                     self.done(record, at, Wait::Repair(instance));
                 }
+            }
+            // What is asked of others by the same call is done all the same: the call has failed, and was not refused.
+            Fact::Operator(OperatorFact::Refused { why, .. }) => {
+                let alone = of.is_none_or(|at| self.operations[at].waits.is_empty());
+                let said = errors::call_refusal(why);
+                if alone { self.refuses(record, of, said) } else { self.fails(record, of, said) }
             }
             Fact::Autoscale(AutoscaleFact::ActionFailed { .. }) => {
                 self.refuses(record, of, ("InternalExecutionError", "The service could not carry the action out."));

@@ -124,6 +124,35 @@ pub fn pool(body: &Value, width: usize) -> String {
     wrapped(&format!("pool {}: {members} {many}", word(&body["name"])), 2, width)
 }
 
+/// A standby pool.
+pub fn standby(body: &Value, width: usize) -> String {
+    let properties = &body["properties"];
+    let elasticity = &properties["elasticityProfile"];
+    let set = word(&properties["attachedVirtualMachineScaleSetId"]);
+    let line = format!(
+        "of {}, machines {}, {} to {} with the set",
+        set.rsplit('/').next().unwrap_or_default(),
+        word(&properties["virtualMachineState"]),
+        word(&elasticity["minReadyCapacity"]),
+        word(&elasticity["maxReadyCapacity"])
+    );
+    wrapped(&line, 2, width)
+}
+
+/// What a standby pool has now.
+pub fn standby_view(body: &Value, width: usize) -> String {
+    let properties = &body["properties"];
+    let status = word(&properties["status"]["code"]);
+    let mut out = wrapped(status.trim_start_matches("HealthState/"), 2, width);
+    for of in list(&properties["instanceCountSummary"]) {
+        let counts = list(&of["instanceCountsByState"]);
+        let counts = counts.iter().map(|of| format!("{} {}", of["count"], word(&of["state"]))).collect::<Vec<_>>();
+        let zone = of["zone"].as_i64().map_or_else(String::new, |zone| format!("zone {zone}: "));
+        out += &wrapped(&format!("{zone}{}", counts.join(", ")), 2, width);
+    }
+    out
+}
+
 /// The log, the newest first.
 pub fn activity(body: &Value, width: usize) -> String {
     let notices = list(&body["value"]);

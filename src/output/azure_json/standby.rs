@@ -1,0 +1,71 @@
+//! A standby pool: as the user wrote it, and `runtimeViews/latest`, which counts its machines (SB-03).
+
+use super::View;
+use super::resources::shown;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use windtunnel_sim::azure::standby;
+use windtunnel_sim::world::ids::SetId;
+
+/// The type of a standby pool.
+pub const TYPE: &str = "Microsoft.StandbyPool/standbyVirtualMachinePools";
+
+/// The name of the pool of a set, if it has one.
+pub fn name<'p>(view: &View<'_, 'p>, set: SetId) -> Option<&'p str> {
+    view.instant.plan().sets[set.index()].upkeep.standby.as_ref().map(|pool| pool.name.as_str())
+}
+
+/// The pool.
+pub fn of(view: &View<'_, '_>, set: SetId) -> Option<Value> {
+    let planned = view.instant.plan().sets[set.index()].upkeep.standby.as_ref()?;
+    let written = view.resources.and_then(|resources| resources.find(TYPE, &planned.name)).map(shown);
+    let mut body = written.unwrap_or_else(|| json!({ "properties": {} }));
+    body["id"] = format!("standbyVirtualMachinePools/{}", planned.name).into();
+    body["name"] = planned.name.as_str().into();
+    body["type"] = TYPE.into();
+    if body["location"].is_null() {
+        body["location"] = view.location(set).into();
+    }
+    let properties = &mut body["properties"];
+    if properties["attachedVirtualMachineScaleSetId"].is_null() {
+        let id = format!("virtualMachineScaleSets/{}", view.instant.names.set(set));
+        properties["attachedVirtualMachineScaleSetId"] = id.into();
+    }
+    properties["virtualMachineState"] = planned.state.word().into();
+    properties["elasticityProfile"]["maxReadyCapacity"] = planned.max_ready.into();
+    properties["elasticityProfile"]["minReadyCapacity"] = planned.min_ready.into();
+    properties["provisioningState"] = "Succeeded".into();
+    Some(body)
+}
+
+/// How many of its machines are in which state, by zone, and whether it can make what it is to have.
+pub fn view(view: &View<'_, '_>, set: SetId) -> Option<Value> {
+    let (world, plan) = (&view.instant.world, view.instant.plan());
+    let planned = plan.sets[set.index()].upkeep.standby.as_ref()?;
+    let mut zones: BTreeMap<u8, BTreeMap<&str, u32>> = BTreeMap::new();
+    for (zone, state) in standby::states(world, plan, set) {
+        *zones.entry(zone).or_default().entry(state).or_default() += 1;
+    }
+    let summary = zones.into_iter().map(|(zone, states)| {
+        let counts = states.into_iter().map(|(state, count)| json!({ "state": state, "count": count }));
+        let mut of = json!({ "instanceCountsByState": counts.collect::<Vec<_>>() });
+        if zone > 0 {
+            of["zone"] = i64::from(zone).into();
+        }
+        of
+    });
+    let (code, message) = match standby::is_degraded(world, set) {
+        true => ("HealthState/degraded", "The pool is degraded."),
+        false => ("HealthState/healthy", "The pool is healthy."),
+    };
+    Some(json!({
+        "id": format!("standbyVirtualMachinePools/{}/runtimeViews/latest", planned.name),
+        "name": "latest",
+        "type": format!("{TYPE}/runtimeViews"),
+        "properties": {
+            "instanceCountSummary": summary.collect::<Vec<_>>(),
+            "status": { "code": code, "message": message },
+            "provisioningState": "Succeeded",
+        },
+    }))
+}
