@@ -26,11 +26,17 @@ resources:
         userData: c2VjcmV0
         licenseType: RHEL_BYOS
         osProfile: { computerNamePrefix: web, adminUsername: azure, adminPassword: hidden, customData: aGlkZGVu }
-        storageProfile: { imageReference: { id: img/1.0.0 }, osDisk: { osType: Linux, createOption: FromImage, diskSizeGB: 64 } }
+        storageProfile:
+          imageReference: { id: img/1.0.0 }
+          osDisk: { osType: Linux, createOption: FromImage, diskSizeGB: 64 }
         extensionProfile:
           extensions:
             - name: setup
-              properties: { publisher: Microsoft.Azure.Extensions, type: CustomScript, typeHandlerVersion: "2.1", protectedSettings: { commandToExecute: hidden } }
+              properties:
+                publisher: Microsoft.Azure.Extensions
+                type: CustomScript
+                typeHandlerVersion: "2.1"
+                protectedSettings: { commandToExecute: hidden }
   - type: Microsoft.Insights/autoscaleSettings
     name: scale-web
     location: eastus
