@@ -59,7 +59,7 @@ rows! {
     OR_10 = OR 10, Documented, "ORCH",
         "Update domains: Uniform has 5 per placement group; Flexible has none and platform maintenance walks fault \
          domains instead.",
-        Absent(""), [];
+        Absent("Update domains are walked where other rows say so: by upgrades (RU-22) and by maintenance that reboots (MT-10)."), [];
 
     OR_11 = OR 11, Documented, "S-DEL",
         "A Flexible scale set with any VM still in it cannot be deleted: `OperationNotAllowed`.",
@@ -136,7 +136,7 @@ rows! {
     FD_03 = FD 3, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount` > 1 means fixed spreading: the request fails if the platform cannot allocate over \
          that many domains.",
-        Absent(""), [];
+        Absent("No fault domain of a region is ever without capacity by itself: what is free is told by zone."), [];
 
     FD_04 = FD 4, Contradicted, "FDDOC, ORCH",
         "Uniform, regional: 1–5 fault domains allowed, default 5. The orchestration page lists 2, 3 and 5 only.",
@@ -222,7 +222,7 @@ rows! {
     PG_04 = PG 4, Documented, "S-ALLOC",
         "A single placement group pins allocation to one cluster, so growth and resize fail more easily; several \
          groups may spread over clusters.",
-        Absent(""), [];
+        Absent("Clusters are not modelled: what is free is told by region and zone, and not by cluster."), [];
 
     PG_05 = PG 5, Documented, "PGDOC, AOS",
         "Several placement groups need Standard Load Balancer, also for the probe used as health source.",

@@ -46,7 +46,7 @@ rows! {
     ZN_08 = ZN 8, Documented, "ZBDOC",
         "Zone balancing happens only when instances are created or removed by scaling; adding a zone to the list \
          triggers nothing.",
-        Absent(""), [];
+        Absent("A fleet does not gain zones while it runs: zones are added by a policy, before the run begins."), [];
 
     ZN_09 = ZN 9, PartlyInferred, "AZDOC, ZBDOC",
         "During a zone outage added capacity lands in surviving zones; the operator may have to scale back later. The \
@@ -63,7 +63,7 @@ rows! {
 
     ZN_11 = ZN 11, Documented, "AZDOC, ZBDOC",
         "On scale-in of an expanded set, remaining regional instances go first, before any policy.",
-        Absent(""), [];
+        Absent("A fleet does not gain zones while it runs (ZN-08), so that no set has regional instances beside others."), [];
 
     ZN_12 = ZN 12, Documented, "AZDOC",
         "Zone expansion is refused with a fault-domain count of 2 or 3; capacity reservations, dedicated hosts, \
