@@ -145,7 +145,7 @@ rows! {
     AS_26 = AS 26, Documented, "ASt",
         "Changing a Flexible set by deleting single VMs hides the change from autoscale: its actions may come up to \
          several hours late; set-level deletes are seen. Any manual count change may take up to 1 h to be in step.",
-        Absent(""), [];
+        Absent("Autoscale sees the capacity of the set at each run, with no lag: of the lag only upper bounds are published, an hour and several."), [];
 
     AS_27 = AS 27, PartlyInferred, "VAS, ASc",
         "Host metrics available with no agent: CPU %, network in/out, disk bytes and operations, CPU credits. Guest \

@@ -5,7 +5,7 @@ use super::table::rows;
 rows! {
     LC_01 = LC 1, Documented, "AZDOC, FDDOC",
         "Published create and boot timing: only \"a few minutes\"; no values and no distribution (P-01).",
-        Absent(""), [];
+        Absent("It states no number that could be followed; P-01 and Q-30 stand in, with what was recorded."), [];
 
     LC_02 = LC 2, Documented, "STATES",
         "Provisioning states: Creating, Updating, Failed, Succeeded, Deleting, Migrating; OS substates \
@@ -75,11 +75,11 @@ rows! {
         "`OverconstrainedAllocationRequest` (and zonal form): the constraints together (zone, size, fault-domain \
          count, networking) cannot be met; the message lists them. The message is documented under the codes of AL-01 \
          and AL-02; the code name itself is known from general VM error lists.",
-        Absent(""), [];
+        Absent("What can be placed is a count a zone, so that no set of constraints together is more than each of them."), [];
 
     AL_04 = AL 4, Documented, "S-ALLOC",
         "Part-stopped single-placement-group sets restart on their old cluster only; fully stopped sets may move.",
-        Absent(""), [];
+        Absent("Clusters are not modelled: room is counted a zone, wherever a set stood before."), [];
 
     AL_05 = AL 5, Documented, "S-QUOTA",
         "`QuotaExceeded`: request refused up front with current limit, usage, needed. Quotas are per region and per \
