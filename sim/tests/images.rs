@@ -1,9 +1,11 @@
 //! Properties of images over the random scenarios: what an observer who only reads the ledger and the plan can tell of
 //! where a version may run, held against what was created.
 
+use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::{Act, ImageReference, Plan, Standing};
-use windtunnel_sim::rules::{self, Area, RuleSet};
+use windtunnel_sim::rules::{self, A, Area, RuleSet};
 use windtunnel_sim::world::fact::{Fact, GalleryFact, Operation, Record};
 use windtunnel_sim::world::ids::{ImageId, SetId};
 use windtunnel_sim::world::run::{Options, run};
@@ -81,6 +83,11 @@ impl<'p> Observer<'p> {
                 }
             }
             Fact::Gallery(GalleryFact::ReplicationCompleted { image, region }) => {
+                // Where a replica needs time until it can be used, it is there when that is said (`gallery.usable_delay`).
+                let waits = self.plan.assumptions.dist(A::GalleryUsableDelay) != Dist::Constant(SimDuration::ZERO);
+                self.seen[image.index()].complete[region.index()] = !waits;
+            }
+            Fact::Gallery(GalleryFact::Usable { image, region }) => {
                 self.seen[image.index()].complete[region.index()] = true;
             }
             Fact::Gallery(GalleryFact::ExclusionSet { image, region, excluded }) => match region {
@@ -88,6 +95,7 @@ impl<'p> Observer<'p> {
                 None => self.seen[image.index()].excluded = excluded,
             },
             Fact::Gallery(GalleryFact::VersionDeleted { image }) => self.seen[image.index()].deleted = true,
+            Fact::Gallery(GalleryFact::Restored { image }) => self.seen[image.index()].deleted = false,
             Fact::InstanceCreated { set, image, .. } | Fact::InstanceStood { set, image, .. } => {
                 self.created += 1;
                 self.set_of.push(set);
