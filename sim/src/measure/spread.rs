@@ -23,8 +23,9 @@ pub(super) struct Spread<'p> {
 impl<'p> Spread<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let counts = plan.sets.iter().any(|set| set.zones.len() > 1);
+        let places = Vec::with_capacity(if counts { plan.standing() } else { 0 });
         let by_zone = vec![[0; 4]; plan.sets.len()];
-        Self { plan, counts, places: Vec::new(), by_zone, last: SimTime::ZERO, widest: 0 }
+        Self { plan, counts, places, by_zone, last: SimTime::ZERO, widest: 0 }
     }
 
     pub(super) fn record(&mut self, record: &Record) {
