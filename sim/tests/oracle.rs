@@ -4,6 +4,7 @@
 mod support;
 
 use support::rollout::audit;
+use support::shares::Shares;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
 use windtunnel_sim::generator::{self, storm::storm};
 use windtunnel_sim::plan::{MaintenanceKind, Plan};
@@ -390,6 +391,7 @@ impl Met {
 #[test]
 fn counting_and_ticking_agree_on_three_thousand_random_scenarios() {
     let mut met = Met::default();
+    let mut shares = Shares::default();
     // Any other number, such as 200000, by the environment.
     let asked = std::env::var("WINDTUNNEL_RANDOM").ok().and_then(|number| number.parse().ok());
     let scenarios: u64 = asked.unwrap_or(3_000);
@@ -409,8 +411,10 @@ fn counting_and_ticking_agree_on_three_thousand_random_scenarios() {
         }
         audit(&plan, &counted);
         met.take_in(&plan, &counted);
+        shares.take_in(&counted);
     }
     println!("{met:#?}");
+    println!("rarer than in 1 %: {:#?}", shares.rarer_than(1.0));
     if scenarios < 3_000 || from > 0 {
         return;
     }

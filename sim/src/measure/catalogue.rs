@@ -16,7 +16,7 @@ pub struct Definition {
     pub meaning: &'static str,
     /// It is also given for each entry point, where there is more than one.
     pub by_entry_point: bool,
-    /// It is also given for each scale set that had a rollout, where there is more than one.
+    /// It is also given for each scale set, where there is more than one.
     pub by_scale_set: bool,
     /// This release computes it; the others arrive with later ones.
     pub computed: bool,
@@ -191,10 +191,10 @@ impl Measures<'_> {
                 out.push(Measure { name: definition.name, entry_point, unit: definition.unit, value });
             };
             push(None, self.value(definition.name, &entries));
-            let sets: Vec<usize> = self.rollouts.upgraded().collect();
-            if definition.by_scale_set && sets.len() > 1 {
-                for set in sets {
-                    push(Some(&self.plan.sets[set].name), self.of_rollouts(definition.name, Some(set)));
+            // Which rows there are follows from the plan and not from the run: every run of it has the same.
+            if definition.by_scale_set && self.plan.sets.len() > 1 {
+                for (at, set) in self.plan.sets.iter().enumerate() {
+                    push(Some(&set.name), self.of_rollouts(definition.name, Some(at)));
                 }
             }
             if definition.by_entry_point && entries.len() > 1 {

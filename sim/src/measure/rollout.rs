@@ -34,6 +34,11 @@ struct Sums {
 }
 
 impl Sums {
+    /// No upgrade began, and none was wanted.
+    fn untouched(&self) -> bool {
+        self.upgrades == 0 && self.kept.is_none()
+    }
+
     /// The rule that kept a set from a rollout, where there was none at all.
     fn never(&self) -> Option<RuleId> {
         self.kept.filter(|_| self.batches == 0)
@@ -108,11 +113,6 @@ impl Rollouts {
         self.sets.iter().filter_map(|sums| sums.first_halt).min()
     }
 
-    /// The sets that had an upgrade, or were to have one.
-    pub fn upgraded(&self) -> impl Iterator<Item = usize> + '_ {
-        self.sets.iter().enumerate().filter(|(_, sums)| sums.upgrades > 0 || sums.kept.is_some()).map(|(set, _)| set)
-    }
-
     /// A measure `rollout.*` over one set, or over all: then the outcome is the worst, and the rest is added up.
     #[must_use]
     pub fn value(&self, which: &str, set: Option<usize>, horizon: SimTime) -> Value {
@@ -125,6 +125,9 @@ impl Rollouts {
         let running = sets.iter().any(|sums| sums.running.is_some());
         let length: f64 = sets.iter().map(|sums| sums.length_s).sum();
         match which {
+            "outcome" if set.is_some() && sets.iter().all(Sums::untouched) => {
+                Value::NotComputed("no rollout of this scale set was wanted")
+            }
             "outcome" => Value::Word(match () {
                 () if sum(|sums| sums.halted) > 0 => "halted",
                 () if sum(|sums| sums.cancelled) > 0 => "cancelled",
@@ -182,7 +185,7 @@ mod tests {
         let value = |which, set| rollouts.value(which, set, minutes(45));
         assert_eq!(value("outcome", None), Value::Word("halted"));
         assert_eq!(value("outcome", Some(1)), Value::Word("running"));
-        assert_eq!(value("outcome", Some(2)), Value::Word("neverStarted"));
+        assert!(matches!(value("outcome", Some(2)), Value::NotComputed(_)));
         assert_eq!(value("duration_s", Some(0)), Value::Number(1800.0));
         assert_eq!(value("duration_s", None), Value::AtLeast(2700.0));
         assert_eq!(value("batches", None), Value::Number(4.0));
@@ -221,6 +224,5 @@ mod tests {
             assert_eq!(value("outcome", Some(set)), Value::Word(outcome));
             assert_eq!(value("never_started_by", Some(set)), Value::Word(rule));
         }
-        assert_eq!(rollouts.upgraded().count(), 3);
     }
 }

@@ -12,6 +12,7 @@ pub mod health;
 pub mod renewal;
 pub mod repairs;
 pub mod rollout;
+pub mod shares;
 
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};

@@ -81,21 +81,21 @@ impl FaultFact {
         }
     }
 
-    /// The words of the digest; the kinds are 230 to 245, and 61 and 62.
+    /// The words of the digest; the kinds are 220 to 229, 240, 241, and 61 and 62.
     pub(super) const fn words(self) -> [u64; 3] {
         match self {
-            Self::ZoneLost { region, zone } => [230, region.0 as u64, zone as u64],
-            Self::ZoneBack { region, zone } => [231, region.0 as u64, zone as u64],
-            Self::Struck { fault, nth } => [232, fault.0 as u64, nth as u64],
-            Self::Passed { fault, nth } => [233, fault.0 as u64, nth as u64],
-            Self::Slowed { instance, by, endpoint } => [234, instance.0 as u64, by.ms() << 17 | path(endpoint)],
-            Self::FellSilent { instance, endpoint } => [235, instance.0 as u64, path(endpoint)],
-            Self::SpokeUp { instance, endpoint } => [236, instance.0 as u64, path(endpoint)],
-            Self::CutOff { instance } => [237, instance.0 as u64, 0],
-            Self::Reached { instance } => [238, instance.0 as u64, 0],
+            Self::ZoneLost { region, zone } => [220, region.0 as u64, zone as u64],
+            Self::ZoneBack { region, zone } => [221, region.0 as u64, zone as u64],
+            Self::Struck { fault, nth } => [222, fault.0 as u64, nth as u64],
+            Self::Passed { fault, nth } => [223, fault.0 as u64, nth as u64],
+            Self::Slowed { instance, by, endpoint } => [224, instance.0 as u64, by.ms() << 17 | path(endpoint)],
+            Self::FellSilent { instance, endpoint } => [225, instance.0 as u64, path(endpoint)],
+            Self::SpokeUp { instance, endpoint } => [226, instance.0 as u64, path(endpoint)],
+            Self::CutOff { instance } => [227, instance.0 as u64, 0],
+            Self::Reached { instance } => [228, instance.0 as u64, 0],
             Self::Hung { instance } => [61, instance.0 as u64, 0],
             Self::WokeUp { instance } => [62, instance.0 as u64, 0],
-            Self::ControlPlaneSlowed { percent } => [239, 0, percent as u64],
+            Self::ControlPlaneSlowed { percent } => [229, 0, percent as u64],
             Self::BootsChanged { set, percent, failing } => {
                 [240, set.0 as u64, (percent as u64) << 16 | failing as u64]
             }

@@ -102,7 +102,7 @@ impl PlaceFact {
         }
     }
 
-    /// The words of the digest; the kinds are 242 to 255.
+    /// The words of the digest; the kinds are 246 to 255.
     pub(super) const fn words(self) -> [u64; 3] {
         let set = self.set().0 as u64;
         match self {
