@@ -276,6 +276,13 @@ pub struct Probe {
     pub interval: SimDuration,
     /// `probeThreshold` (LB-07).
     pub threshold: u32,
+    /// `numberOfProbes`, which takes nobody out of rotation (LB-06) and says for how long a batch is watched (RU-41).
+    pub probes: u32,
+}
+
+impl Probe {
+    /// `numberOfProbes` where it is not written: what every recorded probe had.
+    pub const PROBES: u32 = 2;
 }
 
 /// The protocol of a probe.

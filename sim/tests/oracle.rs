@@ -205,6 +205,7 @@ impl Rollouts {
             RolloutFact::Paused { .. } => &mut self.pauses,
             RolloutFact::Started { .. }
             | RolloutFact::BatchEnded { .. }
+            | RolloutFact::EmptyDomainsWatched { .. }
             | RolloutFact::WentOn { .. }
             | RolloutFact::LeftMixed { .. }
             | RolloutFact::CancelRequested { .. } => return,

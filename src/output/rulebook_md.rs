@@ -52,8 +52,9 @@ pub fn rules_md() -> String {
          not absent names\nthe tests that hold it. `windtunnel rules LB-05` prints one rule with all that is known of \
          it.\n\n\
          How far a source may be trusted: *documented* (read in the source), *contradicted* (and another source says\n\
-         otherwise), *partly inferred* and *inferred* (follows from what is documented or from published source \
-         code),\n*not documented* (looked for and not found), *unverified* (not read again). Codes such as P-09 and \
+         otherwise), *partly inferred*, *recorded* (seen in recordings of the platform, with their years and number), *inferred* \
+         (follows from what is documented or from published source code),\n*not documented* (looked for and not found), \
+         *unverified* (not read again). Codes such as P-09 and \
          Q-01 are the\n[assumptions](assumptions.md).\n\n"
     );
     coverage(&mut page);

@@ -93,7 +93,8 @@ fn an_instance_that_does_not_come_up_fails_the_set() {
     let mut plan = rolling(2, RollingPolicy::default());
     plan.images[0].boot_failure = 1.0;
     plan.sets[0].upgrade.mode = UpgradeMode::Manual;
-    let policy = UpgradePolicy { mode: UpgradeMode::Rolling, ..UpgradePolicy::default() };
+    let rolling = RollingPolicy { max_surge: true, ..RollingPolicy::default() };
+    let policy = UpgradePolicy { rolling, ..plan.sets[0].upgrade };
     let change = ModelChange { upgrade: Some(policy), ..ModelChange::default() };
     plan.timeline = vec![scale(100, 3), action("policy", 4000, Act::ChangeModel { set: 0, change: Box::new(change) })];
     assume(&mut plan, A::VmOsProvisioningTimeout, Assumed::Time(s(600)));

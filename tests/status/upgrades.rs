@@ -5,6 +5,7 @@ use crate::support::*;
 use serde_json::{Value, json};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::{A, Value as Assumed};
 
 /// Two at a time, 115 s a batch: batches begin at 100, 215 and 330 s. At 400 s two batches are done and one runs:
 /// 4 successful, 2 in progress, and 10 − 6 = 4 pending. The upgrade began at 09:01:40.
@@ -49,7 +50,8 @@ fn running(plan: &Plan, at_s: u64) -> [String; 3] {
 }
 
 /// Ten instances, two at a time, a minute between batches. The first batch is done at 215 s, and the pause until 275 s has
-/// no word of its own. A cancel at 300 s, while the second batch runs, ends the upgrade when that is done, at 390 s.
+/// no word of its own. A cancel at 300 s, while the second batch runs, ends the upgrade when that is done, at 390 s, where the
+/// gentle reading of it is assumed.
 #[test]
 fn a_status_has_one_of_four_codes_and_one_of_two_actions() {
     let pause = SimDuration::from_secs(60);
@@ -61,6 +63,7 @@ fn a_status_has_one_of_four_codes_and_one_of_two_actions() {
     assert_eq!(running(&plan, 914), ["RollingForward", "Start", began]);
     assert_eq!(running(&plan, 915), ["Completed", "Start", began]);
     plan.timeline.push(action("cancel", 300, Act::CancelUpgrade { set: 0 }));
+    assume(&mut plan, A::RollingCancel, Assumed::Choice("finish_batch"));
     assert_eq!(running(&plan, 310), ["RollingForward", "Cancel", "09:05:00.000Z"]);
     assert_eq!(running(&plan, 390), ["Cancelled", "Cancel", "09:05:00.000Z"]);
     let progress = &latest(&plan, 390)["properties"]["progress"];
@@ -69,6 +72,23 @@ fn a_status_has_one_of_four_codes_and_one_of_two_actions() {
     let plan = sick(5, RollingPolicy::default());
     assert_eq!(running(&plan, 514), ["RollingForward", "Start", began]);
     assert_eq!(running(&plan, 515), ["Faulted", "Start", began]);
+}
+
+/// Two instances, one at a time, cancelled while the first is in hand: one failed, one pends, as was recorded in 2023.
+#[test]
+fn a_cancelled_batch_has_failed() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    plan.timeline.push(action("cancel", 101, Act::CancelUpgrade { set: 0 }));
+    assert_eq!(running(&plan, 131), ["Cancelled", "Cancel", "09:01:41.000Z"]);
+    let properties = &latest(&plan, 131)["properties"];
+    let progress = &properties["progress"];
+    let counts = ["successful", "failed", "inProgress", "pending"];
+    assert_eq!(counts.map(|what| progress[format!("{what}InstanceCount")].clone()), [0, 1, 0, 1].map(Value::from));
+    let error = &properties["error"];
+    assert_eq!(
+        (&error["code"], &error["target"]),
+        (&json!("RollingUpgradeCanceled"), &json!("vmss/virtualMachines/0"))
+    );
 }
 
 /// With surge, two new instances stand beside the two that they replace, and only they count: 2 in progress, 8 pending.

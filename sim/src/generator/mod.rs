@@ -127,6 +127,7 @@ impl Draw {
             endpoint: if protocol == ProbeProtocol::Tcp { 0 } else { self.pick(&[1, 2]) },
             interval: SimDuration::from_secs(self.pick(&[5, 5, 5, 7, 10, 15, 40])),
             threshold: self.pick(&[1, 1, 1, 2, 3]),
+            probes: Probe::PROBES,
         };
         Pool {
             balancer: format!("lb-{index}"),

@@ -104,7 +104,7 @@ impl Draw {
             max_surge: self.chance(0.35),
             rollback_on_breach: self.chance(0.6),
         };
-        UpgradePolicy { mode, rolling, os: OsUpgradePolicy::default() }
+        UpgradePolicy { mode, rolling, rolling_given: true, os: OsUpgradePolicy::default() }
     }
 
     fn metrics(&mut self) -> Option<RollingMetrics> {
@@ -188,7 +188,7 @@ impl Draw {
         for (assumption, ordinary, other) in [
             (A::RollingModelChange, "refuse", "accept"),
             (A::RollingCapacityChange, "accept", "refuse"),
-            (A::RollingCancel, "finish_batch", "at_once"),
+            (A::RollingCancel, "at_once", "finish_batch"),
             (A::RollingSurgeUnhealthy, "keep_old", "delete_old"),
             (A::RollingSurgeQuotaFallback, "batch", "rest"),
             (A::RollingHealthSampling, "continuous", "batch_end"),
@@ -208,5 +208,29 @@ impl Draw {
         plan.set_assumption(A::AutomaticStartSpread, Value::Time(spread));
         plan.set_assumption(A::VmOsDiskSwap, Value::Dist(Dist::Constant(self.length(0, 90))));
         plan.set_assumption(A::VmOsDiskRestore, Value::Dist(Dist::Constant(self.length(0, 90))));
+        self.recorded_assumptions(plan);
+    }
+
+    /// What recordings say of upgrades, and what else fits.
+    fn recorded_assumptions(&mut self, plan: &mut Plan) {
+        for (assumption, readings) in [
+            (A::RollingWatchProbe, &["twice_probes", "four_intervals", "none"]),
+            (A::RollingWatchEmptyDomains, &["without_policy", "of_several", "never"]),
+            (A::RollingModeWrite, &["together", "batches", "none"]),
+            (A::ExtensionUpgradePolicy, &["by_mode", "default", "rolling_policy"]),
+        ] {
+            plan.set_assumption(assumption, Value::Choice(self.pick(readings)));
+        }
+        for assumption in [A::RollingWatchUnsourced, A::RollingWatchExtension] {
+            let length = if self.chance(0.5) { SimDuration::ZERO } else { self.length(0, 300) };
+            plan.set_assumption(assumption, Value::Time(length));
+        }
+        let current = if self.chance(0.8) { "walks" } else { "nothing" };
+        plan.set_assumption(A::RollingCurrentSet, Value::Choice(current));
+        let code = if self.chance(0.8) { "before_upgrade" } else { "in_upgrade" };
+        plan.set_assumption(A::RollingEntryGateCode, Value::Choice(code));
+        for set in &mut plan.sets {
+            set.upgrade.rolling_given = self.chance(0.6);
+        }
     }
 }

@@ -123,6 +123,7 @@ impl Pool {
                 endpoint: 1,
                 interval: SimDuration::from_secs(5),
                 threshold: 1,
+                probes: Probe::PROBES,
             }),
             all_probed_up: false,
             rule: BalancingRule::default(),

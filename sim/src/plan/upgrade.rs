@@ -70,6 +70,8 @@ pub struct UpgradePolicy {
     pub mode: UpgradeMode,
     /// `rollingUpgradePolicy`.
     pub rolling: RollingPolicy,
+    /// The model has one, and its numbers are no mere defaults (RU-43).
+    pub rolling_given: bool,
     /// `automaticOSUpgradePolicy`.
     pub os: OsUpgradePolicy,
 }

@@ -3,13 +3,14 @@
 //! The codes are those of the open questions: `P` for compute, `Q` for what stands around it, `W` for what Windtunnel
 //! itself must know. A code of another kind is that of the rule which leaves the choice open.
 
+use super::assumption_recorded::with_recorded;
 use super::assumption_spec::{
     Spec, assumptions, choice, count, dist, h, lognormal, min, ms, number, s, share, slow_tail, switch, time,
 };
 use super::assumptions::Assumption;
 use crate::engine::luck::Dist;
 
-assumptions! {
+with_recorded! {
     VmssProvision = "P-01", "vmss.provision", time(s(60), s(0), h(2)),
         "Time from the create request of an instance until it runs and its operating system begins to boot.",
         "The documents say \"a few minutes\"; one visible number, with the boot on top of it. Sets of two Linux \
@@ -112,9 +113,9 @@ assumptions! {
     RollingTimeout = "P-15", "rolling.timeout", time(h(6), min(10), h(168)),
         "How long a rolling upgrade may take where the timeout is enabled.",
         "No number is published.";
-    RollingCancel = "P-16", "rolling.cancel", choice(&["finish_batch", "at_once"]),
-        "What a cancel does to the running batch.",
-        "The gentlest reading; the steps of an upgrade cannot be interrupted.";
+    RollingCancel = "P-16", "rolling.cancel", choice(&["at_once", "finish_batch"]),
+        "What a cancel does to the running batch: it is given up at once and counts as failed, or it is finished.",
+        "Recorded: the operation is over 0.9 to 1.1 s after its start (n=4, 2020 to 2021), and half a second after the start          one failed and one pends (n=1, 2023). No document says either.";
     RollingCapacityChange = "P-17", "rolling.capacity_change", choice(&["accept", "refuse"]),
         "Whether the capacity can change while a rolling upgrade runs.",
         "New instances take the new model (OR-18) and so count as upgraded; the total is taken anew for each batch.";

@@ -6,6 +6,7 @@
 //! range and a reason. One file an area holds the rows; this file holds the types and the look-ups.
 
 mod app_health;
+mod assumption_recorded;
 mod assumption_spec;
 mod assumption_table;
 pub mod assumptions;
@@ -235,6 +236,9 @@ pub enum Confidence {
     Contradicted,
     /// Read in the named source but for a part, mostly the last, that follows from it or from a field report.
     PartlyInferred,
+    /// Seen in recordings of the platform, whose dates and number the row states; where a document says otherwise, it stays
+    /// as the other value of an assumption.
+    Recorded,
     /// Follows from what is documented or from published source code; nobody states it.
     Inferred,
     /// Looked for and not found: the behaviour is an assumption.
@@ -251,6 +255,7 @@ impl Confidence {
             Self::Documented => "documented",
             Self::Contradicted => "contradicted",
             Self::PartlyInferred => "partly inferred",
+            Self::Recorded => "recorded",
             Self::Inferred => "inferred",
             Self::NotDocumented => "not documented",
             Self::Unverified => "unverified",

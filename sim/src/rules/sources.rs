@@ -230,6 +230,8 @@ sources! {
         "https://github.com/Azure/azure-powershell";
     "RCD", "Resilient create and delete",
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/resilient-vm-create-delete.md";
+    "REC", "Recordings of the tests of Azure's own tools and libraries against the platform, 2015 to 2025",
+        "azure-cli, azure-sdk-for-python, azure-sdk-for-net, azure-libraries-for-net: the folders recordings and SessionRecords";
     "REI", "Reimage a virtual machine of a scale set",
         "https://github.com/MicrosoftDocs/azure-compute-docs/blob/HEAD/articles/virtual-machine-scale-sets/virtual-machine-scale-sets-reimage-virtual-machine.md";
     "REST", "Compute REST specification, virtualMachineScaleSet.json, version 2024-11-01",

@@ -10,10 +10,10 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::ZN, 15),
     (Area::SI, 12),
     (Area::OP, 8),
-    (Area::UM, 15),
-    (Area::RU, 34),
+    (Area::UM, 16),
+    (Area::RU, 37),
     (Area::MS, 11),
-    (Area::RS, 11),
+    (Area::RS, 12),
     (Area::IX, 6),
     (Area::OS, 30),
     (Area::HD, 45),
@@ -106,6 +106,20 @@ fn every_reference_leads_somewhere() {
     for key in ASSUMPTIONS.iter().flat_map(|row| codes(row.meaning).chain(codes(row.reason))) {
         let known = RuleId::parse(key).is_some_and(|id| id.rule().is_some());
         assert!(known || Assumption::by_code(key).next().is_some(), "{key}");
+    }
+}
+
+/// What was recorded, when, and how often.
+#[test]
+fn a_recorded_rule_states_its_source_its_years_and_its_number() {
+    let recorded: Vec<&Rule> = RULES.iter().filter(|rule| rule.confidence == Confidence::Recorded).collect();
+    assert!(!recorded.is_empty());
+    for rule in recorded {
+        assert!(rule.source.split(", ").any(|key| key == "REC"), "{}: {}", rule.id, rule.source);
+        let year = |word: &str| word.len() == 4 && word.starts_with("20") && word.chars().all(|c| c.is_ascii_digit());
+        let words = rule.statement.split(|c: char| !c.is_ascii_alphanumeric());
+        assert!(words.into_iter().any(year), "{} states no year", rule.id);
+        assert!(rule.statement.contains("n = "), "{} states no number", rule.id);
     }
 }
 

@@ -60,11 +60,12 @@ rows! {
         Exact,
         ["proofs::interplay::another_force_update_tag_runs_an_extension_again", "input::upgrades::a_force_update_tag_alone_is_a_change"];
 
-    UM_11 = UM 11, Documented, "ROLL",
-        "Automatic OS image upgrade and automatic extension upgrade ignore `mode` and use only the rolling policy \
-         numbers.",
-        Exact,
-        ["proofs::os_upgrade::mode_automatic_changes_nothing_of_it"];
+    UM_11 = UM 11, Recorded, "ROLL, REC",
+        "Automatic OS image upgrade and extension upgrade ignore `mode`. The page gives both the numbers of the rolling policy; \
+         recorded was that of an OS upgrade in mode Rolling (n = 1, 2019), and that an extension upgrade in mode Manual holds \
+         20 % against a policy of 100 (n = 1, 2021).",
+        Approximated("Whose numbers an extension upgrade uses in which mode is the assumption extension_upgrade.policy."),
+        ["proofs::os_upgrade::mode_automatic_changes_nothing_of_it", "proofs::recorded::an_extension_upgrade_in_mode_manual_has_the_default_numbers"];
 
     UM_12 = UM 12, Documented, "REI, FAQ, AIR",
         "Reimage = new OS disk from the instance's model, ids/IP/data disks kept; with platform image `latest` it may \
@@ -88,6 +89,12 @@ rows! {
          `CannotUseInactiveHealthProbe`.",
         Exact,
         ["input::refusals::a_health_probe_is_used_by_a_rule"];
+
+    UM_22 = UM 22, Recorded, "REC",
+        "A write that sets mode Rolling lasts as long as an upgrade, though nobody is behind: two instances with a probe of \
+         15 s × 2 took 60.5 to 60.8 s (n = 3, 2023), and 120.6 to 125.1 s (n = 6, 2018 to 2021).",
+        Approximated("As one upgrade that touches nobody; in how many batches is the assumption rolling.mode_write."),
+        ["proofs::recorded::a_write_that_sets_mode_rolling_lasts"];
 
     RU_01 = RU 1, Documented, "REST, ROLL",
         "`maxBatchInstancePercent` (5–100; default 20): ceiling on share of total instances upgraded at once; \
@@ -166,8 +173,9 @@ rows! {
 
     RU_20 = RU 20, Documented, "AOS",
         "Entry gate: if more than `maxUnhealthyInstancePercent` of all instances are unhealthy (any cause) the \
-         upgrade does not start: `MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade`.",
-        Exact,
+         upgrade does not start: `MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade`. Recorded: that code in 2022, and \
+         in 2019 the one of RU-31.",
+        Approximated("The assumption rolling.entry_gate_code has the older code."),
         ["proofs::rollout::too_many_before_it_starts_and_it_does_not"];
 
     RU_21 = RU 21, Documented, "AOS, AEU, ROLL",
@@ -203,7 +211,7 @@ rows! {
     RU_26 = RU 26, PartlyInferred, "AOS, AEU, CLI6387",
         "Health wait: up to 5 minutes for an instance to become healthy before the next batch. Stated for OS image \
          upgrades and (\"or the defined health probe configuration\") extension upgrades; that a model upgrade waits \
-         as long is a field claim.",
+         as long is a field claim. That a batch is also watched for a while is RU-41.",
         Approximated("That a model upgrade waits as long is a field claim."),
         ["proofs::rollout::an_instance_has_five_minutes_to_become_healthy"];
 
@@ -284,6 +292,29 @@ rows! {
         "Expired credentials or unreachable external payloads (SAS, secrets) fail the first batch, leaving it failed.",
         Exact,
         ["proofs::guest::an_expired_secret_fails_the_first_batch"];
+
+    RU_41 = RU 41, Recorded, "REC",
+        "A batch is watched after its update, healthy or not: with a probe for 2 × intervalInSeconds × numberOfProbes (60.4 s at \
+         15 s × 2, n = 9, 2018 to 2023; 20.9 s at 5 s × 2, n = 1, 2023), with no health source for 600 s (n = 4, and two that \
+         failed then, 2020 to 2021), under the health extension for a time that nobody recorded. The verdict is what its health \
+         is then.",
+        Approximated("Each instance is watched from its own update on, since every recorded batch had one; how long, is the \
+                      assumptions rolling.watch_probe, rolling.watch_unsourced and rolling.watch_extension."),
+        ["proofs::recorded::a_batch_is_watched_after_its_update"];
+
+    RU_42 = RU 42, Recorded, "REC, RS-11",
+        "osRollingUpgrade on a set whose instances all have the newest image walks its batches, watches them and touches \
+         nobody; then its status is Completed with every instance successful (n = 10, 2018 to 2023).",
+        Approximated("Where some are behind only those are part of it (RU-35), which no recording shows; the assumption \
+                      rolling.current_set turns it off."),
+        ["proofs::recorded::a_call_on_a_current_set_walks_its_batches"];
+
+    RU_43 = RU 43, Recorded, "REC",
+        "An extension upgrade of two instances without health source and rollingUpgradePolicy takes 3,000.5 to 3,010.6 s, five \
+         times what RU-41 says (n = 7, 2020 to 2021), and fails after the first of the five (n = 1, 2021): as if all five \
+         update domains were watched, and those without an instance last.",
+        Approximated("Why is not known: the assumption rolling.watch_empty_domains has the readings that fit."),
+        ["proofs::recorded::domains_without_an_instance_are_watched_too"];
 
     MS_01 = MS 1, Documented, "ROLL, SURGE",
         "Per batch: create new instances with the new model; when created and healthy, delete a batch of old-model \
@@ -373,15 +404,15 @@ rows! {
         Exact,
         ["status::upgrades::a_breach_is_faulted_with_its_code"];
 
-    RS_05 = RS 5, PartlyInferred, "ROLL, TF15634, PSTEST",
+    RS_05 = RS 5, Recorded, "ROLL, TF15634, PSTEST, REC",
         "Cancel via `rollingUpgrades/cancel`; success gives no output. Cancelling when none is running is refused \
-         with 409 Conflict (inferred).",
+         with 409 and the code `OperationNotAllowed` (n = 10, 2018 to 2023).",
         Approximated("The refusal is a fact of the ledger, since nobody calls."),
         ["proofs::rollout::it_can_be_cancelled"];
 
     RS_06 = RS 6, Inferred, "ROLL",
-        "Cancel does not roll anything back; whether the running batch finishes is not documented (P-16).",
-        Approximated("The assumption rolling.cancel says whether the running batch finishes."),
+        "Cancel does not roll anything back; what becomes of the running batch is not documented (P-16, RS-12).",
+        Approximated("Updates that are under way go on to their end."),
         ["proofs::rollout::a_cancel_rolls_nothing_back"];
 
     RS_07 = RS 7, Documented, "ROLL",
@@ -412,9 +443,16 @@ rows! {
 
     RS_11 = RS 11, PartlyInferred, "AOS",
         "The endpoint `osRollingUpgrade` moves all instances to the latest image, skips those already there, and has \
-         no automatic rollback. A sibling `extensionRollingUpgrade` exists (inferred).",
+         no automatic rollback. A sibling `extensionRollingUpgrade` exists.",
         Approximated("There is no `extensionRollingUpgrade`."),
         ["proofs::os_upgrade::a_call_brings_everyone_to_the_newest_at_once"];
+
+    RS_12 = RS 12, Recorded, "REC",
+        "A cancel is at once: half a second after the start of an upgrade of two the code is Cancelled, one failed (instance 0), \
+         one pends and none is in progress, with the error `RollingUpgradeCanceled` whose target is that instance (n = 1, 2023); \
+         the operation of another ends 0.9 to 1.1 s after its start (n = 4, 2020 to 2021).",
+        Approximated("The assumption rolling.cancel has the older reading; the message of the error is ours."),
+        ["proofs::recorded::a_cancel_is_at_once", "status::upgrades::a_cancelled_batch_has_failed"];
 
     IX_01 = IX 1, Documented, "IPDOC",
         "Instances protected from scale set actions are not upgraded (RU-36). Scale-in protection alone does not \

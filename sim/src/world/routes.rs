@@ -236,6 +236,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | RolloutFact::BatchEnded { .. }
             | RolloutFact::WentOn { .. }
             | RolloutFact::Paused { .. }
+            | RolloutFact::EmptyDomainsWatched { .. }
             | RolloutFact::LeftMixed { .. }
             | RolloutFact::CancelRequested { .. }
             | RolloutFact::WriteRefused { .. }

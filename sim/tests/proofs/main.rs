@@ -26,6 +26,7 @@ mod pipeline;
 mod placement;
 mod predictive;
 mod quota;
+mod recorded;
 mod repairs;
 mod rollout;
 mod scale;
@@ -112,6 +113,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         interplay::PROOFS,
         surge::PROOFS,
         quota::PROOFS,
+        recorded::PROOFS,
         zone_balance::PROOFS,
         zones::PROOFS,
         faults::PROOFS,

@@ -57,6 +57,8 @@ pub fn plan() -> Plan {
         (A::VmPowerOff, Value::Dist(constant(0))),
         (A::VmPowerOn, Value::Dist(constant(0))),
         (A::VmRestart, Value::Dist(constant(5))),
+        // Nobody is watched longer than it takes to be healthy, but where a test says so (RU-41).
+        (A::RollingWatchUnsourced, Value::Time(s(0))),
         (A::VmReimage, Value::Dist(constant(75))),
         (A::VmOsDiskSwap, Value::Dist(constant(75))),
         (A::VmOsDiskRestore, Value::Dist(constant(75))),

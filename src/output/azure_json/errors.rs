@@ -131,7 +131,9 @@ pub const fn conflict(why: Conflict) -> Said {
             "OperationNotAllowed",
             "A rolling upgrade of the scale set is in progress. Cancel it, or wait until it has completed.",
         ),
-        Conflict::NoUpgradeRuns => ("Conflict", "There is no rolling upgrade in progress that could be cancelled."),
+        Conflict::NoUpgradeRuns => {
+            ("OperationNotAllowed", "There is no rolling upgrade in progress that could be cancelled.")
+        }
     }
 }
 

@@ -17,6 +17,9 @@ pub const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrade
 const UNHEALTHY: (&str, &str) =
     ("RollingUpgradeInstanceUnhealthyError", "Instance found to be unhealthy or unreachable.");
 
+/// What Azure says of an instance that was in hand when its upgrade was cancelled (RS-12).
+const CANCELLED: (&str, &str) = ("RollingUpgradeCanceled", "Rolling Upgrade was canceled.");
+
 /// The last upgrade of a set; `None` if there was none.
 pub fn latest(view: &View<'_, '_>, set: SetId) -> Option<Value> {
     let upgrades = &view.instant.world.rolling_upgrade.upgrades[set.index()];
@@ -77,6 +80,9 @@ pub fn progress(upgrade: &Upgrade) -> Value {
 pub fn error(view: &View<'_, '_>, set: SetId, number: usize) -> Option<Value> {
     let upgrade = &view.instant.world.rolling_upgrade.upgrades[set.index()][number];
     let entries = facts::of_upgrade(&view.instant.ledger, set, number);
+    if let Some((End::Cancelled, _)) = upgrade.ended {
+        return cancelled(view, entries);
+    }
     let Some((End::Faulted { error, measured, limit }, _)) = upgrade.ended else {
         return upgrade.ended.is_none().then(|| goes_on(view, upgrade, entries))?;
     };
@@ -190,6 +196,13 @@ fn goes_on(view: &View<'_, '_>, upgrade: &Upgrade, entries: &[Record]) -> Option
     Some(body(view, "RollingUpgradeInProgressWithFailedUpgradedVMs", &message, &instances))
 }
 
+/// An upgrade was cancelled while a batch was in hand: the error, with the first instance of that batch as its target (RS-12).
+fn cancelled(view: &View<'_, '_>, entries: &[Record]) -> Option<Value> {
+    let mut failed = failures(view, entries).into_iter();
+    let (instance, (code, message)) = failed.find(|(_, said)| *said == CANCELLED)?;
+    Some(json!({ "code": code, "message": message, "target": view.target(instance) }))
+}
+
 /// The instances that failed in an upgrade, in order, each with what Azure says of it.
 fn failures(view: &View<'_, '_>, entries: &[Record]) -> Vec<(InstanceId, (&'static str, &'static str))> {
     let failed = entries.iter().filter_map(|record| match record.fact {
@@ -205,6 +218,7 @@ fn failures(view: &View<'_, '_>, entries: &[Record]) -> Vec<(InstanceId, (&'stat
                 (code, "Provisioning of the instance failed.")
             }
             Failure::Deleted => ("VMNotFound", "Instance was deleted while it was being upgraded."),
+            Failure::Cancelled => CANCELLED,
         };
         (instance, said)
     });

@@ -16,6 +16,7 @@ pub const fn what(fact: &RolloutFact) -> &'static str {
         RolloutFact::BatchEnded { .. } => "batchEnded",
         RolloutFact::WentOn { .. } => "upgradeWentOn",
         RolloutFact::Paused { .. } => "upgradePaused",
+        RolloutFact::EmptyDomainsWatched { .. } => "emptyDomainsWatched",
         RolloutFact::Ended { .. } => "upgradeEnded",
         RolloutFact::LeftMixed { .. } => "leftMixed",
         RolloutFact::CancelRequested { .. } => "cancelRequested",
@@ -44,6 +45,7 @@ const fn failure_code(why: Failure) -> &'static str {
         Failure::NotHealthyInTime => "notHealthyInTime",
         Failure::ProvisioningFailed => "provisioningFailed",
         Failure::Deleted => "deleted",
+        Failure::Cancelled => "RollingUpgradeCanceled",
     }
 }
 
@@ -58,8 +60,7 @@ const fn left_out_code(why: LeftOut) -> &'static str {
 
 const fn conflict_code(why: Conflict) -> &'static str {
     match why {
-        Conflict::UpgradeRuns => "OperationNotAllowed",
-        Conflict::NoUpgradeRuns => "Conflict",
+        Conflict::UpgradeRuns | Conflict::NoUpgradeRuns => "OperationNotAllowed",
     }
 }
 
@@ -86,6 +87,7 @@ pub fn detail(names: &Names<'_>, fact: &RolloutFact) -> String {
         RolloutFact::SurgeInPlace { short, .. } => pairs(&[("short", &short)]),
         RolloutFact::InstanceFailed { why, .. } => pairs(&[("why", &failure_code(why))]),
         RolloutFact::BatchEnded { batch, failed, .. } => pairs(&[("batch", &batch), ("failed", &failed)]),
+        RolloutFact::EmptyDomainsWatched { domains, .. } => pairs(&[("domains", &domains)]),
         RolloutFact::WentOn { failed, .. } => pairs(&[("failed", &failed)]),
         RolloutFact::Ended { end: End::Faulted { error: UpgradeError::RollingUpgradeTimeoutError, .. }, .. } => {
             let error = UpgradeError::RollingUpgradeTimeoutError.code();
@@ -167,6 +169,9 @@ pub fn sentence(names: &Names<'_>, fact: &RolloutFact) -> String {
         RolloutFact::InstanceFailed { why: Failure::ProvisioningFailed, .. } => {
             format!("the provisioning of {who} failed, and so did its upgrade")
         }
+        RolloutFact::InstanceFailed { why: Failure::Cancelled, .. } => {
+            format!("{who} was in hand when the upgrade was cancelled, and counts as failed: RollingUpgradeCanceled")
+        }
         RolloutFact::InstanceFailed { why: Failure::Deleted, .. } => {
             format!("{who} was deleted while it was being upgraded")
         }
@@ -179,6 +184,12 @@ pub fn sentence(names: &Names<'_>, fact: &RolloutFact) -> String {
             format!("the upgrade of {set} goes on with {failed} failed: RollingUpgradeInProgressWithFailedUpgradedVMs")
         }
         RolloutFact::Paused { .. } => format!("the upgrade of {set} pauses between batches"),
+        RolloutFact::EmptyDomainsWatched { domains: 1, .. } => {
+            format!("the upgrade of {set} watches one more update domain, in which no instance is")
+        }
+        RolloutFact::EmptyDomainsWatched { domains, .. } => {
+            format!("the upgrade of {set} watches {domains} more update domains, in which no instance is")
+        }
         RolloutFact::Ended { end: End::Completed, .. } => format!("the upgrade of {set} is Completed"),
         RolloutFact::Ended { end: End::Cancelled, .. } => {
             format!("the upgrade of {set} is Cancelled; nothing is rolled back")
@@ -213,7 +224,7 @@ pub fn sentence(names: &Names<'_>, fact: &RolloutFact) -> String {
             format!("the write to {set} is refused while its upgrade runs: OperationNotAllowed")
         }
         RolloutFact::WriteRefused { why: Conflict::NoUpgradeRuns, .. } => {
-            format!("{set} has no upgrade to cancel: 409 Conflict")
+            format!("{set} has no upgrade to cancel: 409 OperationNotAllowed")
         }
         RolloutFact::WriteInvalid { refusal, .. } => {
             let refusal = names.refusal(refusal);

@@ -103,6 +103,7 @@ const TABLE: &[Row] = &[
     ("batchBegan", ROLLOUT, STEP, Stage, Tone::Work),
     ("batchEnded", ROLLOUT, STEP, End, Tone::Good),
     ("upgradePaused", ROLLOUT, STEP, Stage, Tone::Wait),
+    ("emptyDomainsWatched", ROLLOUT, STEP, Stage, Tone::Wait),
     ("upgradeWentOn", ROLLOUT, "goes on", Tick, Tone::Wait),
     ("surgeInPlace", ROLLOUT, "surge", Tick, Tone::Wait),
     ("leftMixed", ROLLOUT, "mixed", Tick, Tone::Bad),

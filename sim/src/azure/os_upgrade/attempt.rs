@@ -1,9 +1,9 @@
 //! Attempts: how an OS upgrade begins, by Azure or by a call, and what is kept of it.
 //!
-//! Rules: OS-06, OS-20, OS-21, OS-24, OS-25, OS-28, UM-11, MS-07, RS-03, RS-11, RU-35; P-34.
+//! Rules: OS-06, OS-20, OS-21, OS-24, OS-25, OS-28, UM-11, MS-07, RS-03, RS-11, RU-35, RU-42; P-34.
 
 use super::{Pending, Stage, conditions, plan_attempt};
-use crate::azure::rolling_upgrade::{self, Kind, Progress, Start, Upgrade};
+use crate::azure::rolling_upgrade::{self, Kind, Progress, Start, Upgrade, Walk};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{ImageReference, OrchestrationMode, RollingPolicy, UpgradeMode};
 use crate::rules::{self, A, RuleId};
@@ -106,7 +106,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, what: &What<
         rule = rules::OS_28;
     }
     let kind = Kind::Image { image: what.image, restore: !keeps };
-    let start = Start { by: StartedBy::Platform, policy, rule };
+    let start = Start { by: StartedBy::Platform, policy, rule, walk: Walk::Behind };
     run(world, cx, set, (kind, start, what.only), cause);
 }
 
@@ -178,6 +178,17 @@ pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     plan_attempt(world, cx, set, Pending { image, stage: Stage::Timed, entry, again: true, waits: None }, due);
 }
 
+/// A call on a set that is on the newest version: its batches are walked all the same, and nobody is touched (RU-42). Says
+/// whether that is so.
+fn walk(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageId, cause: Entry) -> bool {
+    let walks = cx.plan.assumptions.choice(cx.assume(A::RollingCurrentSet)) == "walks" && cx.on(rules::RU_42);
+    let Some((policy, _)) = policy(world, cx, set, StartedBy::User).filter(|_| walks) else { return false };
+    let everyone: BTreeSet<InstanceId> = world.scale_set.sets[set.index()].instances.iter().copied().collect();
+    let start = Start { by: StartedBy::User, policy, rule: rules::RU_42, walk: Walk::Everyone };
+    run(world, cx, set, (Kind::Image { image, restore: false }, start, &everyone), cause);
+    true
+}
+
 // Verbs.
 
 /// `osRollingUpgrade`: brings every instance to the newest version at once, without a way back (RS-11, OS-25).
@@ -209,6 +220,9 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let Some(image) = latest else { return };
     let entry = cx.say(Fact::OsUpgrade(OsUpgradeFact::Requested { set, image }), cause, rules::RS_11);
     let behind = conditions::behind(world, cx, set, image);
+    if behind.is_empty() && walk(world, cx, set, image, entry) {
+        return;
+    }
     if behind.is_empty() {
         cx.say(Fact::OsUpgrade(OsUpgradeFact::AlreadyNewest { set, image }), entry, rules::OS_13);
         return;
@@ -222,6 +236,6 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
         state.approved.clear();
     }
     let kind = Kind::Image { image, restore: !cx.on(rules::OS_25) };
-    let start = Start { by: StartedBy::User, policy, rule: rules::OS_25 };
+    let start = Start { by: StartedBy::User, policy, rule: rules::OS_25, walk: Walk::Behind };
     run(world, cx, set, (kind, start, &behind), entry);
 }

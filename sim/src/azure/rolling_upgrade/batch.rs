@@ -1,11 +1,11 @@
 //! Which instances are in the next batch.
 //!
-//! Rules: RU-01, RU-05, RU-06, RU-09, RU-11, RU-12, RU-21, RU-22, RU-23, RU-24, RU-36; P-04…P-08. The documents give
+//! Rules: RU-01, RU-05, RU-06, RU-09, RU-11, RU-12, RU-21, RU-22, RU-23, RU-24, RU-36, UM-22; P-04…P-08. The documents give
 //! the ceiling and the borders; order and packing within them are assumptions.
 
 use super::enlist;
 use super::gate::{self, Standing};
-use super::{Progress, Upgrade};
+use super::{Progress, Upgrade, Walk};
 use crate::azure::instances;
 use crate::plan::OrchestrationMode;
 use crate::rules::{self, A, RuleId};
@@ -84,6 +84,9 @@ pub fn ceiling(cx: &mut Cx<'_>, size: u32, percent: u32) -> (u32, RuleId) {
 pub fn choose(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> Option<Batch> {
     let policy = &upgrade.policy;
     let mut open = candidates(world, cx, id, upgrade);
+    if upgrade.walk == Walk::Together {
+        return together(&open);
+    }
     // Phases run one after another (RU-23).
     let phase = open.iter().map(|candidate| candidate.phase).min()?;
     open.retain(|candidate| candidate.phase == phase || !cx.on(rules::RU_23));
@@ -112,8 +115,7 @@ pub fn choose(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> O
     let domains_cut = open.iter().any(|candidate| candidate.domain != head.domain);
     open.retain(|candidate| candidate.domain == head.domain);
 
-    let size = size(world, id);
-    let (most, rounding) = ceiling(cx, size, policy.max_batch_percent);
+    let (most, rounding) = ceiling(cx, size(world, id), policy.max_batch_percent);
     let full = open.len().min(most as usize);
     let length = shrunk(world, cx, id, upgrade, &open[..full]);
     if length == 0 {
@@ -150,6 +152,12 @@ pub fn choose(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> O
     Some(Batch { instances, zone: if crosses { 0 } else { head.zone }, rule })
 }
 
+/// All that wait, whom an upgrade only watches.
+fn together(open: &[Candidate]) -> Option<Batch> {
+    let instances: Vec<InstanceId> = open.iter().map(|candidate| candidate.instance).collect();
+    (!instances.is_empty()).then_some(Batch { instances, zone: 0, rule: rules::UM_22 })
+}
+
 /// How many of these a batch may take, so that the gate of the next one can still be met: what is unhealthy outside of it
 /// takes room within it (RU-01, P-08).
 fn shrunk(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade, open: &[Candidate]) -> usize {
@@ -180,6 +188,9 @@ fn size(world: &World, id: SetId) -> u32 {
 
 /// Invariant: a batch stays within its limit, and in one zone unless that is allowed.
 pub(super) fn check(world: &World, cx: &Cx<'_>, id: SetId, upgrade: &Upgrade, batch: &Batch) {
+    if upgrade.walk == Walk::Together {
+        return;
+    }
     let (set, rows) = (&cx.plan.sets[id.index()], &world.instances.rows);
     let floors = cx.plan.assumptions.choice(A::RollingPercentRound) == "floor";
     if floors && cx.on(rules::RU_12) && cx.on(rules::RU_01) {

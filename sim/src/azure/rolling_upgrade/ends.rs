@@ -1,15 +1,15 @@
 //! How an upgrade ends, and what it leaves behind.
 //!
-//! Rules: RU-08, RU-33, RU-34, RS-02, RS-06, OS-27; P-20.
+//! Rules: RU-08, RU-33, RU-34, RS-02, RS-06, RS-12, OS-27; P-20.
 
-use super::{Kind, Progress, Upgrade, extension, gate, surge};
+use super::{Kind, Progress, Upgrade, enlist, extension, gate, surge};
 use crate::azure::{instances, scale_set};
 use crate::engine::time::SimDuration;
 use crate::plan::{OrchestrationMode, Plan};
 use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{End, Fact, RolloutFact, UpgradeError};
+use crate::world::fact::{End, Fact, Failure, RolloutFact, UpgradeError};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// Too many upgraded instances are unhealthy.
@@ -32,6 +32,32 @@ pub(super) fn complete(world: &mut World, cx: &mut Cx<'_>, set: SetId, entry: En
     // A pause that was not taken was cut off by the end.
     let paused = upgrade.batches > 0 && upgrade.policy.pause > SimDuration::ZERO;
     end(world, cx, set, End::Completed, (entry, if paused { rules::RU_33 } else { rules::RS_02 }));
+}
+
+/// A cancel takes effect at once: who is in the batch in hand counts as failed, whatever becomes of its update (RS-12). Says the
+/// entry that the end follows from.
+pub(super) fn give_up_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, mut entry: Entry) -> Entry {
+    let upgrade = world.rolling_upgrade.running_mut(set).expect("it is being cancelled");
+    let mut failed = Vec::new();
+    for member in &mut upgrade.members {
+        match member.progress {
+            Progress::Updating | Progress::Waiting | Progress::Restoring => {
+                member.progress = Progress::Failed;
+                failed.push(member.instance);
+            }
+            // Its replacement counts for it.
+            Progress::Replacing => member.progress = Progress::Gone,
+            Progress::Pending | Progress::Upgraded | Progress::Failed | Progress::Gone => {}
+        }
+    }
+    for instance in failed {
+        let why = Failure::Cancelled;
+        entry = cx.say(Fact::Rollout(RolloutFact::InstanceFailed { instance, why }), entry, rules::RS_12);
+        let upgrade = world.rolling_upgrade.running_mut(set).expect("it is being cancelled");
+        upgrade.failed_in_batch += 1;
+        upgrade.first_failed.get_or_insert((instance, entry));
+    }
+    entry
 }
 
 /// The upgrade is over.
@@ -73,7 +99,10 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, (cau
 fn left_mixed(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, cause: Entry) {
     let upgrade = world.rolling_upgrade.upgrades[set.index()].last().expect("it just ended");
     let done = on_target(world, cx.plan, upgrade);
-    let behind = upgrade.count(|progress| progress == Progress::Pending);
+    let is_behind = |member: &&super::Member| {
+        member.progress == Progress::Pending && enlist::is_behind(world, cx, member.instance, upgrade.kind)
+    };
+    let behind = upgrade.members.iter().filter(is_behind).count() as u32;
     let rule = match upgrade.kind {
         Kind::Model => rules::RU_34,
         Kind::Image { .. } => rules::OS_27,

@@ -4,7 +4,7 @@
 //! the application would give then.
 
 use super::wait::Wait;
-use super::{Event, Kind, Member, Progress, Start, Upgrade, gate, steps};
+use super::{Event, Kind, Member, Progress, Start, Upgrade, Walk, gate, steps};
 use crate::azure::instances::{self, Provisioning, Row};
 use crate::azure::scale_set;
 use crate::demand::application;
@@ -35,7 +35,7 @@ pub fn begin_on(
     only: Option<&BTreeSet<InstanceId>>,
     cause: Entry,
 ) {
-    let Start { by, policy, rule } = start;
+    let Start { by, policy, rule, walk } = start;
     assert!(world.rolling_upgrade.running(set).is_none(), "one upgrade at a time");
     let image = match kind {
         Kind::Image { image, .. } => Some(image),
@@ -47,6 +47,8 @@ pub fn begin_on(
         kind,
         by,
         policy,
+        walk,
+        empty_watched: false,
         started: cx.now(),
         cancelled: None,
         ended: None,
@@ -88,6 +90,7 @@ pub(super) fn take_up(
 ) {
     let upgrade = world.rolling_upgrade.running(set).expect("it runs");
     let purpose = (upgrade.kind, upgrade.policy);
+    let walks = upgrade.walk != Walk::Behind;
     let (mut members, epoch) = (upgrade.members.clone(), upgrade.epoch);
     let mut left_out = 0;
     for &instance in &world.scale_set.sets[set.index()].instances {
@@ -98,7 +101,8 @@ pub(super) fn take_up(
         // What stands beyond the capacity goes with the upgrade that made it.
         let beyond = world.scale_set.sets[set.index()].surge.contains(&instance);
         let elsewhere = only.is_some_and(|only| !only.contains(&instance));
-        if in_hand || beyond || elsewhere || !is_behind(world, cx, instance, purpose.0) {
+        let concerned = walks && known.is_err() || is_behind(world, cx, instance, purpose.0);
+        if in_hand || beyond || elsewhere || !concerned {
             continue;
         }
         if row.state == Provisioning::Deallocated {
@@ -218,6 +222,7 @@ pub fn repaired(world: &mut World, cx: &mut Cx<'_>, (old, new): (InstanceId, Ins
 pub(super) fn sift(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let Some(upgrade) = world.rolling_upgrade.running(set) else { return };
     let (purpose, entry, began) = ((upgrade.kind, upgrade.policy), upgrade.entry, upgrade.batches > 0);
+    let walks = upgrade.walk != Walk::Behind;
     let waiting = |(_, member): &(usize, &Member)| member.progress == Progress::Pending;
     let pending: Vec<(usize, InstanceId)> =
         upgrade.members.iter().enumerate().filter(waiting).map(|(at, member)| (at, member.instance)).collect();
@@ -226,7 +231,7 @@ pub(super) fn sift(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         let (mut progress, mut phase, mut out) = (Progress::Pending, None, 0);
         if !instances::stands(&row) {
             progress = Progress::Gone;
-        } else if !is_behind(world, cx, instance, purpose.0) {
+        } else if !walks && !is_behind(world, cx, instance, purpose.0) {
             progress = Progress::Upgraded;
         } else if let Some(rule) = shield(cx, &row) {
             (progress, out) = (Progress::Gone, 1);

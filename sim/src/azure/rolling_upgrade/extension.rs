@@ -1,15 +1,16 @@
 //! Automatic extension upgrades: a publisher brings out a release, and Azure puts it on the sets that take such, whoever
 //! scheduled nothing.
 //!
-//! Rules: OS-33, UM-11, MS-07. The gates, the batches and the wait are those of any upgrade, under the policy of the set and
-//! whatever its mode is; nothing is restarted, and an instance that does not become healthy gets the release back that it had.
+//! Rules: OS-33, UM-11, MS-07. The gates, the batches and the wait are those of any upgrade, whatever the mode of the set is;
+//! nothing is restarted, and an instance that does not become healthy gets the release back that it had.
 //! When a release reaches a set, a month or two after it was published, is what the timeline says. Left out: that Azure tries
 //! again by itself.
 
-use super::{Event, Kind, Start, begin};
+use super::{Event, Kind, Start, Walk, begin};
 use crate::azure::instances;
 use crate::engine::time::SimDuration;
-use crate::rules;
+use crate::plan::{RollingPolicy, UpgradeMode};
+use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -41,6 +42,19 @@ pub(super) fn due(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     next(world, cx, set);
 }
 
+/// The policy of an upgrade of extensions: in mode Manual the defaults were recorded, whatever the set has (UM-11).
+fn policy(world: &World, cx: &mut Cx<'_>, set: SetId) -> (RollingPolicy, RuleId) {
+    let of = world.scale_set.sets[set.index()].upgrade;
+    let reading = cx.plan.assumptions.choice(cx.assume(A::ExtensionUpgradePolicy));
+    let own = reading == "rolling_policy" || reading == "by_mode" && of.mode == UpgradeMode::Rolling;
+    let own = if cx.on(rules::UM_11) { own } else { !own };
+    let default = RollingPolicy { max_surge: of.rolling.max_surge, ..RollingPolicy::default() };
+    match own {
+        false if of.rolling != default => (default, rules::UM_11),
+        _ => (of.rolling, rules::OS_33),
+    }
+}
+
 /// Brings a set to the release that is due, unless an upgrade runs.
 fn next(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     if world.rolling_upgrade.running(set).is_some() {
@@ -51,8 +65,8 @@ fn next(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         return;
     }
     let (action, cause) = later.remove(0);
-    let policy = world.scale_set.sets[set.index()].upgrade.rolling;
-    let start = Start { by: StartedBy::Platform, policy, rule: rules::OS_33 };
+    let (policy, rule) = policy(world, cx, set);
+    let start = Start { by: StartedBy::Platform, policy, rule, walk: Walk::Behind };
     begin(world, cx, set, Kind::Extension { action }, start, cause);
 }
 

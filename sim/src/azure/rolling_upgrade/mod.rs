@@ -1,10 +1,10 @@
 //! Rolling upgrades: instances are brought to the model, or to another image, in batches behind gates of health.
 //!
-//! Rules: UM-01…UM-05, UM-08, RU-01…RU-09, RU-11…RU-13, RU-20…RU-36, RU-38, RS-02, RS-04…RS-08, IX-01, IX-03, HD-38,
-//! HD-39, HD-41, MS-01…MS-05, OS-20, OS-23…OS-27; P-04…P-17, P-19, P-20, P-36, P-43. The gates are in `gate.rs`, the
-//! choice of a batch in `batch.rs`, the health wait in `wait.rs`, surge in `surge.rs`, and what is written to a set
-//! from outside in `write.rs`. What an upgrade is for (the model, or an image) is told by whoever begins it; automatic
-//! OS upgrades are in a room of their own.
+//! Rules: UM-01…UM-05, UM-08, UM-22, RU-01…RU-09, RU-11…RU-13, RU-20…RU-36, RU-38, RU-41…RU-43, RS-02, RS-04…RS-08,
+//! RS-12, IX-01, IX-03, HD-38, HD-39, HD-41, MS-01…MS-05, OS-20, OS-23…OS-27; P-04…P-17, P-19, P-20, P-36, P-43. The
+//! gates are in `gate.rs`, the choice of a batch in `batch.rs`, the health wait in `wait.rs`, how long a batch is watched in
+//! `watch.rs`, surge in `surge.rs`, and what is written to a set from outside in `write.rs`. What an upgrade is for (the
+//! model, or an image) is told by whoever begins it; automatic OS upgrades are in a room of their own.
 //!
 //! An instance that is created while an upgrade runs has the new model (OR-18) and is no part of it; it counts in the
 //! total of every gate (P-17). Left out: resizing (RU-37).
@@ -18,13 +18,14 @@ pub mod progress;
 mod steps;
 mod surge;
 mod wait;
+mod watch;
 mod window;
 mod write;
 
 pub use enlist::{begin, begin_on, repaired};
 pub use extension::publish;
 pub use window::{go_on, is_held, runs};
-pub use write::{Start, cancel, change_model, fault, refuse_write, set_capacity, start, upgrade_instances};
+pub use write::{Start, Walk, cancel, change_model, fault, refuse_write, set_capacity, start, upgrade_instances};
 
 use crate::azure::instances::{self, Provisioning, Row};
 use crate::azure::{scale_set, zone_balance};
@@ -77,6 +78,10 @@ pub struct Upgrade {
     pub by: StartedBy,
     /// The policy it runs under.
     pub policy: RollingPolicy,
+    /// Who is part of it beside those behind.
+    walk: Walk,
+    /// Update domains without an instance were watched, or need not be (RU-43).
+    empty_watched: bool,
     /// When it began.
     pub started: SimTime,
     /// When somebody asked for its cancellation.
@@ -168,6 +173,13 @@ pub enum Event {
         /// The epoch the timer was set under.
         epoch: u32,
     },
+    /// An instance was watched for as long as its batch is (RU-41).
+    WatchEnds {
+        /// The instance.
+        instance: InstanceId,
+        /// The epoch the timer was set under.
+        epoch: u32,
+    },
     /// The pause between two batches ends.
     PauseEnds {
         /// The set.
@@ -206,6 +218,7 @@ impl Event {
             Self::PauseEnds { set, epoch } => Key::new(time, class, set.0.into(), 2, epoch),
             Self::TimeIsUp { set, number } => Key::new(time, class, set.0.into(), 3, number),
             Self::ReleaseIsDue { set } => Key::new(time, class, set.0.into(), 4, 0),
+            Self::WatchEnds { instance, epoch } => Key::new(time, class, instance.0, 5, epoch),
         }
     }
 }
@@ -289,6 +302,7 @@ pub fn in_batch(world: &World, instance: InstanceId) -> bool {
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::WaitEnds { instance, epoch } => wait::ends(world, cx, instance, epoch),
+        Event::WatchEnds { instance, epoch } => wait::was_watched(world, cx, instance, epoch),
         Event::PauseEnds { set, epoch } => {
             if world.rolling_upgrade.running(set).is_some_and(|upgrade| upgrade.pausing && upgrade.epoch == epoch) {
                 next_batch(world, cx, set);

@@ -1,7 +1,7 @@
 //! The steps of an upgrade: the gates, the next batch, what becomes of each of its instances, and what comes after it.
 
 use super::ends::{breach, complete, end};
-use super::{Event, Kind, Progress, batch, enlist, gate, member, surge, wait, window};
+use super::{Event, Kind, Progress, Walk, batch, enlist, gate, member, surge, wait, watch, window};
 use crate::azure::instances::{self, Provisioning, Update};
 use crate::azure::{gallery, scale_set};
 use crate::engine::time::SimDuration;
@@ -20,7 +20,9 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let entry = upgrade.entry;
     let waits = upgrade.count(|progress| progress == Progress::Pending) > 0;
     if !waits {
-        complete(world, cx, set, entry);
+        if !watch::empty_domains(world, cx, set) {
+            complete(world, cx, set, entry);
+        }
         return;
     }
     if window::hold(world, cx, set) {
@@ -41,7 +43,9 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     }
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
     let Some(mut batch) = batch::choose(world, cx, set, upgrade) else {
-        complete(world, cx, set, entry);
+        if !watch::empty_domains(world, cx, set) {
+            complete(world, cx, set, entry);
+        }
         return;
     };
     batch::check(world, cx, set, upgrade, &batch);
@@ -56,7 +60,9 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
 fn shut(world: &mut World, cx: &mut Cx<'_>, set: SetId, entry: Entry) -> bool {
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
     let Some((share, limit, rule)) = gate::closed(world, cx, set, upgrade) else { return false };
-    let error = if upgrade.batches == 0 {
+    let as_later = cx.plan.assumptions.choice(cx.assume(A::RollingEntryGateCode)) == "in_upgrade";
+    let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
+    let error = if upgrade.batches == 0 && !as_later {
         UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade
     } else {
         UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade
@@ -70,7 +76,8 @@ fn shut(world: &mut World, cx: &mut Cx<'_>, set: SetId, entry: Entry) -> bool {
 fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: batch::Batch) {
     let now = cx.now();
     let size = batch.instances.len() as u32;
-    let surges = surge::applies(world, cx, set, size);
+    let walks = world.rolling_upgrade.running(set).is_some_and(|upgrade| upgrade.walk != Walk::Behind);
+    let surges = !walks && surge::applies(world, cx, set, size);
     let upgrade = world.rolling_upgrade.running_mut(set).expect("a batch is of a running upgrade");
     upgrade.batches += 1;
     (upgrade.open, upgrade.failed_in_batch, upgrade.batch_began) = (size, 0, now);
@@ -87,6 +94,10 @@ fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: batch::Batch) {
     for instance in batch.instances {
         let member = member(world, instance).expect("a batch is of members");
         (member.progress, member.entry) = (Progress::Updating, entry);
+        if walks && !enlist::is_behind(world, cx, instance, kind) {
+            wait::begins(world, cx, instance, entry);
+            continue;
+        }
         let brought = bring(world, cx, instance, kind, entry);
         let member = self::member(world, instance).expect("it was just seen");
         match brought {
@@ -220,7 +231,9 @@ fn after_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, failed: u32, entr
     let waits = upgrade.count(|progress| progress == Progress::Pending) > 0;
     let pause = upgrade.policy.pause;
     if !waits && (cx.on(rules::RU_33) || pause == SimDuration::ZERO) {
-        complete(world, cx, set, entry);
+        if !watch::empty_domains(world, cx, set) {
+            complete(world, cx, set, entry);
+        }
         return;
     }
     if waits

@@ -1,10 +1,11 @@
 //! The health wait: how long an upgraded instance may take to become healthy.
 //!
-//! Rules: RU-26, RU-27, RU-28, HD-41; P-10, P-11.
+//! Rules: RU-26, RU-27, RU-28, RU-41, HD-41; P-10, P-11. Who is watched has no verdict before that is over, and the five
+//! minutes run meanwhile.
 
 use super::gate::{self, Standing};
 use super::steps::{failed, upgraded};
-use super::{Event, Progress, member};
+use super::{Event, Progress, member, watch};
 use crate::azure::app_health;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{self, A};
@@ -28,6 +29,10 @@ pub struct Wait {
     stood_still: bool,
     /// The instance was once Unknown (HD-42).
     unknown: bool,
+    /// It is watched until a timer of this epoch comes (RU-41).
+    watched: Option<u32>,
+    /// It was over while the instance was still watched.
+    over: bool,
     /// Raised whenever it starts or stops.
     epoch: u32,
 }
@@ -53,8 +58,35 @@ pub(super) fn begins(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
     let Some(member) = member(world, instance) else { return };
     (member.progress, member.entry) = (Progress::Waiting, cause);
     member.wait.left = if from_batch { HEALTH_WAIT.less(now.since(began)) } else { HEALTH_WAIT };
-    (member.wait.stood_still, member.wait.unknown) = (false, false);
+    (member.wait.stood_still, member.wait.unknown, member.wait.over) = (false, false, false);
+    let watch = watch::length(world, cx, instance);
+    if watch > SimDuration::ZERO
+        && let Some(member) = self::member(world, instance)
+    {
+        member.wait.epoch += 1;
+        let epoch = member.wait.epoch;
+        member.wait.watched = Some(epoch);
+        cx.after(watch, Due::RollingUpgrade(Event::WatchEnds { instance, epoch }));
+    }
     look(world, cx, instance, cause);
+}
+
+/// An instance was watched long enough: the verdict is what it is now, and who is not healthy has what is left of the wait.
+pub(super) fn was_watched(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, epoch: u32) {
+    let standing = gate::standing(world, cx, instance);
+    let Some(member) = member(world, instance) else { return };
+    if member.progress != Progress::Waiting || member.wait.watched != Some(epoch) {
+        return;
+    }
+    member.wait.watched = None;
+    let (over, entry) = (member.wait.over, member.entry);
+    if standing == Standing::Healthy {
+        upgraded(world, cx, instance, rules::RU_41);
+    } else if over {
+        failed(world, cx, instance, Failure::NotHealthyInTime, rules::RU_41);
+    } else {
+        look(world, cx, instance, entry);
+    }
 }
 
 /// Looks at the health of an instance that waits.
@@ -65,7 +97,7 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
     let unknown = app_health::state(world, instance) == Some(Health::Unknown);
     let Some(member) = member(world, instance) else { return };
     member.entry = cause;
-    if standing == Standing::Healthy || !cx.on(rules::RU_27) {
+    if member.wait.watched.is_none() && (standing == Standing::Healthy || !cx.on(rules::RU_27)) {
         let rule = match () {
             () if member.wait.unknown => rules::HD_42,
             () if member.wait.stood_still => rules::RU_28,
@@ -76,6 +108,9 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
     }
     let wait = &mut member.wait;
     wait.unknown |= unknown;
+    if wait.over {
+        return;
+    }
     if unknown && !cx.on(rules::HD_42) {
         // A world in which nobody waits for who is Unknown.
         failed(world, cx, instance, Failure::NotHealthyInTime, rules::RU_26);
@@ -103,6 +138,10 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
 pub(super) fn ends(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, epoch: u32) {
     let Some(member) = member(world, instance) else { return };
     if member.progress == Progress::Waiting && member.wait.epoch == epoch {
+        if member.wait.watched.is_some() {
+            member.wait.over = true;
+            return;
+        }
         let rule = if member.wait.stood_still { rules::RU_28 } else { rules::RU_26 };
         failed(world, cx, instance, Failure::NotHealthyInTime, rule);
     }

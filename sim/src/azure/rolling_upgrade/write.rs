@@ -1,6 +1,6 @@
 //! What is written to a set from outside: its model, its capacity, calls that begin or cancel an upgrade.
 //!
-//! Rules: UM-02…UM-05, UM-08, RS-05…RS-08; P-16, P-17, P-36, P-43.
+//! Rules: UM-02…UM-05, UM-08, UM-22, RS-05…RS-08, RS-12; P-16, P-17, P-36, P-43.
 
 use super::{Event, Kind, begin, ends, enlist};
 use crate::azure::instances::Row;
@@ -22,6 +22,19 @@ pub struct Start {
     pub policy: RollingPolicy,
     /// The rule.
     pub rule: RuleId,
+    /// Who is part of it beside those behind.
+    pub walk: Walk,
+}
+
+/// Who is part of an upgrade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    /// Those who are behind.
+    Behind,
+    /// Everyone: who is on the target is not touched, and watched like the others (RU-42).
+    Everyone,
+    /// The same, all of them in one batch (UM-22).
+    Together,
 }
 
 /// Whether an upgrade refuses a write to its set (RS-08), and says so.
@@ -59,6 +72,7 @@ pub fn change_model(
     if refuses(world, cx, set, A::RollingModelChange, cause) {
         return;
     }
+    let was = world.scale_set.sets[set.index()].upgrade.mode;
     let entry = scale_set::change_model(world, cx, set, (action, change), rules::UM_08, cause);
     if change.profile.is_some() && !cx.on(rules::EX_05) {
         // A world in which the extensions of the model are those of the instances.
@@ -70,6 +84,27 @@ pub fn change_model(
         apply(world, cx, set, rules::UM_05, entry);
     } else if cx.on(rules::RS_07) && world.scale_set.sets[set.index()].instances.iter().any(behind) {
         apply(world, cx, set, rules::RS_07, entry);
+    } else if was != UpgradeMode::Rolling {
+        mode_set(world, cx, set, entry);
+    }
+}
+
+/// A write that sets mode Rolling where nobody is behind lasts as long as an upgrade that watches everyone and touches nobody
+/// (UM-22).
+fn mode_set(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    let policy = world.scale_set.sets[set.index()].upgrade;
+    let stands = !world.scale_set.sets[set.index()].instances.is_empty();
+    if policy.mode != UpgradeMode::Rolling || !stands || !cx.on(rules::UM_22) {
+        return;
+    }
+    let walk = match cx.plan.assumptions.choice(cx.assume(A::RollingModeWrite)) {
+        "together" => Walk::Together,
+        "batches" => Walk::Everyone,
+        _ => return,
+    };
+    if world.rolling_upgrade.running(set).is_none() {
+        let start = Start { by: StartedBy::User, policy: policy.rolling, rule: rules::UM_22, walk };
+        begin(world, cx, set, Kind::Model, start, cause);
     }
 }
 
@@ -96,7 +131,7 @@ fn apply(world: &mut World, cx: &mut Cx<'_>, set: SetId, rule: RuleId, cause: En
             }
             Some(_) => {}
             None => {
-                let start = Start { by: StartedBy::User, policy: policy.rolling, rule };
+                let start = Start { by: StartedBy::User, policy: policy.rolling, rule, walk: Walk::Behind };
                 begin(world, cx, set, Kind::Model, start, cause);
             }
         },
@@ -170,9 +205,11 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     upgrade.cancelled = Some(now);
     let pausing = upgrade.pausing;
     let entry = cx.say(Fact::Rollout(RolloutFact::CancelRequested { set }), cause, rules::RS_05);
-    let at_once = cx.plan.assumptions.choice(cx.assume(A::RollingCancel)) == "at_once";
+    let at_once = cx.plan.assumptions.choice(cx.assume(A::RollingCancel)) == "at_once" && cx.on(rules::RS_12);
     if pausing || at_once {
-        ends::end(world, cx, set, End::Cancelled, (entry, rules::RS_06));
+        let rule = if pausing { rules::RS_06 } else { rules::RS_12 };
+        let entry = ends::give_up_batch(world, cx, set, entry);
+        ends::end(world, cx, set, End::Cancelled, (entry, rule));
     } else if let Some(upgrade) = world.rolling_upgrade.running_mut(set) {
         upgrade.entry = entry;
     }

@@ -24,6 +24,8 @@ pub enum RolloutFact {
     WentOn { set: SetId, failed: u32 },
     /// The upgrade waits between batches.
     Paused { set: SetId },
+    /// Update domains without an instance are watched after the last batch.
+    EmptyDomainsWatched { set: SetId, domains: u32 },
     /// The upgrade is over.
     Ended { set: SetId, end: End },
     /// An upgrade that did not run to its end leaves the set with two versions.
@@ -70,6 +72,8 @@ pub enum Failure {
     ProvisioningFailed = 1,
     /// It was deleted meanwhile.
     Deleted = 2,
+    /// The upgrade was cancelled while it was in hand: `RollingUpgradeCanceled` (RS-12).
+    Cancelled = 3,
 }
 
 /// How an upgrade ended.
@@ -132,7 +136,7 @@ impl UpgradeError {
 pub enum Conflict {
     /// `OperationNotAllowed`: an upgrade runs (RS-08).
     UpgradeRuns = 0,
-    /// 409 Conflict: there is no upgrade to cancel (RS-05).
+    /// 409 `OperationNotAllowed`: there is no upgrade to cancel (RS-05).
     NoUpgradeRuns = 1,
 }
 
@@ -158,6 +162,7 @@ impl RolloutFact {
             | Self::BatchEnded { set, .. }
             | Self::WentOn { set, .. }
             | Self::Paused { set }
+            | Self::EmptyDomainsWatched { set, .. }
             | Self::Ended { set, .. }
             | Self::LeftMixed { set, .. }
             | Self::CancelRequested { set }
@@ -185,6 +190,7 @@ impl RolloutFact {
             Self::BatchEnded { set, batch, failed } => w(126, set.0.into(), u64::from(batch) << 20 | u64::from(failed)),
             Self::WentOn { set, failed } => w(127, set.0.into(), failed.into()),
             Self::Paused { set } => w(128, set.0.into(), 0),
+            Self::EmptyDomainsWatched { set, domains } => w(155, set.0.into(), domains.into()),
             Self::Ended { set, end } => w(129, set.0.into(), end.word()),
             Self::LeftMixed { set, upgraded, behind } => {
                 w(130, set.0.into(), u64::from(upgraded) << 20 | u64::from(behind))

@@ -202,6 +202,7 @@ fn probe<'a>(node: &'a Node, application: &mut Application, cx: &mut Context<'_>
         http: protocol > 0,
         number_of_probes: node.arm_path(&["properties", "numberOfProbes"]).map(|node| node.span.clone()),
     };
+    let probes = number("numberOfProbes", Probe::PROBES.into()).value;
     legality::probe(&facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     let endpoint = if protocol == 0 { 0 } else { endpoint(node, application, cx)? };
     let probe = Probe {
@@ -210,6 +211,7 @@ fn probe<'a>(node: &'a Node, application: &mut Application, cx: &mut Context<'_>
         endpoint,
         interval: SimDuration::from_secs(u64::try_from(facts.interval.value).unwrap_or(5)),
         threshold: u32::try_from(facts.threshold.value).unwrap_or(1),
+        probes: u32::try_from(probes).unwrap_or(Probe::PROBES),
     };
     Some((probe, node, facts.port.value))
 }

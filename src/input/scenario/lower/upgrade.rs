@@ -17,7 +17,8 @@ pub fn policy(resource: &Node, cx: &mut Context<'_>) -> UpgradePolicy {
         // UM-01: Manual when unset.
         _ => UpgradeMode::Manual,
     };
-    UpgradePolicy { mode, rolling: rolling(resource, cx), os: os(resource, cx) }
+    let rolling_given = resource.arm_path(&["properties", "upgradePolicy", "rollingUpgradePolicy"]).is_some();
+    UpgradePolicy { mode, rolling: rolling(resource, cx), rolling_given, os: os(resource, cx) }
 }
 
 /// Holds the policy of a set to what Azure accepts.

@@ -1,0 +1,83 @@
+//! How long a batch is watched after its instances were updated, though all of them may be healthy at once.
+//!
+//! Rules: RU-41, RU-43. Recorded batches had one instance each; of several, each is watched from its own update on, and so is
+//! one that replaces another (MS-01).
+
+use super::batch::UPDATE_DOMAINS;
+use super::{Event, Kind};
+use crate::azure::instances;
+use crate::engine::time::SimDuration;
+use crate::plan::{HealthSource, OrchestrationMode};
+use crate::rules::{self, A};
+use crate::world::World;
+use crate::world::cx::Cx;
+use crate::world::event::Event as Due;
+use crate::world::fact::{Fact, RolloutFact};
+use crate::world::ids::{InstanceId, SetId};
+
+/// How long an instance is watched after its update (RU-41).
+pub(super) fn length(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> SimDuration {
+    let source = instances::profile(world, cx, &world.instances.rows[instance.index()]).health_source;
+    if cx.on(rules::RU_41) { by_source(cx, source) } else { SimDuration::ZERO }
+}
+
+fn by_source(cx: &mut Cx<'_>, source: HealthSource) -> SimDuration {
+    match source {
+        HealthSource::None | HealthSource::Conflict => cx.plan.assumptions.time(cx.assume(A::RollingWatchUnsourced)),
+        HealthSource::Extension => cx.plan.assumptions.time(cx.assume(A::RollingWatchExtension)),
+        HealthSource::Probe(pool) => {
+            let reading = cx.plan.assumptions.choice(cx.assume(A::RollingWatchProbe));
+            let probe = cx.plan.pools[usize::from(pool)].probe.as_ref();
+            probe.map_or(SimDuration::ZERO, |probe| match reading {
+                "twice_probes" => probe.interval.times(2 * u64::from(probe.probes)),
+                "four_intervals" => probe.interval.times(4),
+                _ => SimDuration::ZERO,
+            })
+        }
+    }
+}
+
+/// After the last batch of an upgrade of extensions, the update domains in which no instance was are watched, too, one after
+/// another (RU-43). Says whether there are any.
+pub(super) fn empty_domains(world: &mut World, cx: &mut Cx<'_>, set: SetId) -> bool {
+    let Some(upgrade) = world.rolling_upgrade.running(set) else { return false };
+    let (batches, watched, kind) = (upgrade.batches, upgrade.empty_watched, upgrade.kind);
+    let of = &cx.plan.sets[set.index()];
+    let unsourced = world.scale_set.newest(set).profile(cx.plan, set).health_source == HealthSource::None;
+    let regional = of.mode == OrchestrationMode::Uniform && of.zones.is_empty();
+    if watched
+        || batches == 0
+        || !matches!(kind, Kind::Extension { .. })
+        || !unsourced
+        || !regional
+        || !cx.on(rules::RU_43)
+    {
+        return false;
+    }
+    let mut full: Vec<u32> = upgrade
+        .members
+        .iter()
+        .map(|member| world.instances.rows[member.instance.index()].ordinal % UPDATE_DOMAINS)
+        .collect();
+    let several = full.len() > 1;
+    full.sort_unstable();
+    full.dedup();
+    let given = world.scale_set.sets[set.index()].upgrade.rolling_given;
+    let applies = match cx.plan.assumptions.choice(cx.assume(A::RollingWatchEmptyDomains)) {
+        "without_policy" => !given,
+        "of_several" => several,
+        _ => false,
+    };
+    let domains = UPDATE_DOMAINS - full.len() as u32;
+    let length = by_source(cx, HealthSource::None).times(domains.into());
+    if !applies || length == SimDuration::ZERO {
+        return false;
+    }
+    let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
+    (upgrade.empty_watched, upgrade.pausing) = (true, true);
+    upgrade.epoch += 1;
+    let (epoch, entry) = (upgrade.epoch, upgrade.entry);
+    upgrade.entry = cx.say(Fact::Rollout(RolloutFact::EmptyDomainsWatched { set, domains }), entry, rules::RU_43);
+    cx.after(length, Due::RollingUpgrade(Event::PauseEnds { set, epoch }));
+    true
+}
