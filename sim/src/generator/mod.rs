@@ -15,6 +15,7 @@ mod images;
 mod os_upgrade;
 mod repairs;
 mod rollout;
+mod seldom;
 mod spot;
 pub mod storm;
 mod upkeep;
@@ -67,6 +68,7 @@ pub fn scenario(number: u64) -> Plan {
     .with_connections(number)
     .with_upkeep(number)
     .with_acts(number)
+    .with_seldom(number)
 }
 
 impl Plan {

@@ -31,7 +31,7 @@ impl Plan {
                 self.set_assumption(assumption, Value::Time(length));
             }
         }
-        if stream.chance(0.1) {
+        if stream.chance(0.2) {
             for set in self.sets.iter_mut().filter(|set| set.zones.len() > 1) {
                 (set.overprovision, set.zone_balance) = (false, false);
                 set.upkeep.zone_percent = Some(50 + 10 * stream.below(3) as u8);
@@ -39,12 +39,12 @@ impl Plan {
                 self.regions[usize::from(set.region)].free[1] = Some(0);
             }
         }
-        if stream.chance(0.06)
+        if stream.chance(0.12)
             && let Some(at) = self.sets.iter().position(|set| set.zones.len() > 1)
         {
             self.lopside(at);
         }
-        if stream.chance(0.3) {
+        if stream.chance(0.35) {
             self.drift(&mut stream);
         }
         self

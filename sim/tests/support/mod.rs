@@ -8,7 +8,9 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 pub mod autoscale;
+pub mod features;
 pub mod health;
+pub mod kinds;
 pub mod renewal;
 pub mod repairs;
 pub mod rollout;

@@ -1,9 +1,12 @@
-//! In how many random scenarios each kind of fact comes up.
+//! In how many random scenarios each kind of fact, each act and each feature comes up.
 
+use super::features;
+use super::kinds::{Sources, word};
 use std::collections::{BTreeMap, BTreeSet};
-use windtunnel_sim::world::fact::Record;
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::fact::{Fact, OsUpgradeFact, PlaceFact, PowerFact, Record, RepairsFact, RolloutFact};
 
-/// Scenarios by the name of the facts that came up in them.
+/// Scenarios by the name of what came up in them.
 #[derive(Debug, Default)]
 pub struct Shares {
     scenarios: usize,
@@ -13,24 +16,29 @@ pub struct Shares {
 }
 
 impl Shares {
-    /// Takes in the ledger of one scenario.
+    /// Takes in one scenario.
     ///
     /// # Panics
     /// If two facts have one number in the digest.
-    pub fn take_in(&mut self, ledger: &[Record]) {
+    pub fn take_in(&mut self, plan: &Plan, ledger: &[Record]) {
         self.scenarios += 1;
         let mut kinds = BTreeSet::new();
-        let mut names = BTreeSet::new();
+        let mut names = features::of(plan);
         for record in ledger {
             let [kind, _, value] = record.fact.words();
             // The facts of galleries have a number of their own within theirs.
             let kind = (kind, if kind == 109 { value & 7 } else { 0 });
-            if !kinds.insert(kind) {
+            let why = why(&record.fact);
+            if !kinds.insert((kind, why)) {
                 continue;
             }
-            let name = name(&format!("{:?}", record.fact));
+            let text = format!("{:?}", record.fact);
+            let name = name(&text);
             let known = self.names.entry(kind).or_insert_with(|| name.clone());
             assert_eq!(*known, name, "two facts have the number {kind:?} in the digest");
+            if why.is_some() {
+                names.insert(format!("{name} {}", said(&text)));
+            }
             names.insert(name);
         }
         for name in names {
@@ -38,28 +46,59 @@ impl Shares {
         }
     }
 
-    /// The facts that came up in fewer scenarios than this share of them, and in how many.
-    pub fn rarer_than(&self, percent: f64) -> Vec<(&str, usize)> {
-        let few = self.scenarios as f64 * percent / 100.0;
-        self.met
-            .iter()
-            .filter(|&(_, &count)| (count as f64) < few)
-            .map(|(name, &count)| (name.as_str(), count))
-            .collect()
+    /// In what share of the scenarios this came up, in percent.
+    pub fn percent(&self, name: &str) -> f64 {
+        100.0 * self.met.get(name).copied().unwrap_or(0) as f64 / self.scenarios as f64
     }
 
-    /// All facts that came up.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.met.keys().map(String::as_str)
+    /// What came up, and in how many scenarios.
+    pub fn met(&self) -> &BTreeMap<String, usize> {
+        &self.met
+    }
+}
+
+/// All facts that the sources have.
+pub fn facts() -> Vec<String> {
+    Sources::read(&["world/fact.rs", "world/fact"]).names("Fact")
+}
+
+/// Why or how something happened, where a fact says it by a word of its own: with its number, to tell it from others.
+fn why(fact: &Fact) -> Option<u64> {
+    let number = match *fact {
+        Fact::ScaleRefused { why, .. } | Fact::UpdateRefused { why, .. } => why as u64,
+        Fact::InstanceDeleting { why, .. } => why as u64,
+        Fact::UpdateBegan { how, .. } => how as u64,
+        Fact::Power(PowerFact::StartRefused { why, .. }) => why as u64,
+        Fact::Place(PlaceFact::StandbyDeleted { why, .. }) => why as u64,
+        Fact::Place(PlaceFact::StandbyDegraded { why, .. }) => why as u64,
+        Fact::Place(PlaceFact::MoveEnded { how, .. }) => how as u64,
+        Fact::Rollout(RolloutFact::LeftOut { why, .. }) => why as u64,
+        Fact::Rollout(RolloutFact::InstanceFailed { why, .. }) => why as u64,
+        Fact::Rollout(RolloutFact::WriteRefused { why, .. }) => why as u64,
+        Fact::OsUpgrade(OsUpgradeFact::Waits { why, .. }) => why as u64,
+        Fact::OsUpgrade(OsUpgradeFact::CallRefused { why, .. }) => why as u64,
+        Fact::OsUpgrade(OsUpgradeFact::AttemptEnded { restored, .. }) => u64::from(restored > 0),
+        Fact::Repairs(RepairsFact::Ended { how, .. }) => how as u64,
+        _ => return None,
+    };
+    Some(number)
+}
+
+/// That word, out of what `Debug` writes.
+fn said(debug: &str) -> &str {
+    let at = ["why: ", "how: ", "restored: "].iter().filter_map(|key| Some(debug.find(key)? + key.len())).min();
+    match at.map(|at| word(&debug[at..])) {
+        Some("0") => "none restored",
+        Some(count) if count.starts_with(|c: char| c.is_ascii_digit()) => "restored",
+        said => said.unwrap_or_default(),
     }
 }
 
 /// `Rollout.BatchBegan` of `Rollout(BatchBegan { … })`.
 fn name(debug: &str) -> String {
-    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric()).collect::<String>();
     let outer = word(debug);
     match debug[outer.len()..].strip_prefix('(') {
         Some(inner) => format!("{outer}.{}", word(inner)),
-        None => outer,
+        None => outer.to_owned(),
     }
 }

@@ -1,0 +1,115 @@
+//! The counting engine against the oracle that sends every probe: the ledgers must be the same, entry for entry.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod met;
+
+use met::Met;
+use support::features;
+use support::rollout::audit;
+use support::shares::{self, Shares};
+use windtunnel_sim::azure::load_balancer::ProbeEngine;
+use windtunnel_sim::generator::{self, storm::storm};
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::fact::Record;
+use windtunnel_sim::world::run::{Options, run};
+
+/// What may come up in fewer scenarios than one in a hundred, and why.
+const EXCEPTIONS: &[(&str, &str)] =
+    &[("LoopFound", "controllers that undo each other without end are a fault of ours: no plan may ever show it")];
+
+fn ledger(plan: &Plan, engine: ProbeEngine) -> Vec<Record> {
+    let mut ledger = Vec::new();
+    run(plan, 7, Options { engine, check_every_instant: true, ..Options::default() }, &mut ledger);
+    ledger
+}
+
+/// What facts say by a word of their own, such as why.
+const TOLD_APART: &[&str] = &[
+    "InstanceDeleting ScaleIn",
+    "InstanceDeleting Surplus",
+    "InstanceDeleting Surge",
+    "InstanceDeleting Repair",
+    "InstanceDeleting RolledBack",
+    "InstanceDeleting Retried",
+    "InstanceDeleting Evicted",
+    "InstanceDeleting Moved",
+    "InstanceDeleting ByHand",
+    "UpdateBegan Swap",
+    "UpdateBegan Reimage",
+    "UpdateBegan Restore",
+    "UpdateBegan Restart",
+    "UpdateBegan Extensions",
+    "UpdateBegan Heal",
+    "ScaleRefused ZoneShare",
+    "Place.MoveEnded Moved",
+];
+
+/// Everything that a scenario can have, do and tell comes up in one of a hundred of them, but for the exceptions.
+fn assert_shares(shares: &Shares) {
+    let listed: Vec<String> = shares::facts().into_iter().chain(features::all()).collect();
+    assert!(listed.len() > 300, "only {} kinds are listed", listed.len());
+    let mut wrong = Vec::new();
+    for name in listed.iter().map(String::as_str).chain(TOLD_APART.iter().copied()) {
+        let percent = shares.percent(name);
+        let excepted = EXCEPTIONS.iter().any(|(one, _)| *one == name);
+        if (percent < 1.0) != excepted {
+            wrong.push(format!("{name}: {percent:.2} %{}", if excepted { ", and is an exception" } else { "" }));
+        }
+    }
+    let known = |name: &&String| listed.contains(name) || name.contains(' ');
+    wrong.extend(shares.met().keys().filter(|name| !known(name)).map(|name| format!("{name}: in no list")));
+    assert!(wrong.is_empty(), "the generator makes too few scenarios with:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn counting_and_ticking_agree_on_three_thousand_random_scenarios() {
+    let mut met = Met::default();
+    let mut shares = Shares::default();
+    // Any other number, such as 200000, by the environment.
+    let asked = std::env::var("WINDTUNNEL_RANDOM").ok().and_then(|number| number.parse().ok());
+    let scenarios: u64 = asked.unwrap_or(3_000);
+    let from: u64 = std::env::var("WINDTUNNEL_RANDOM_FROM").ok().and_then(|number| number.parse().ok()).unwrap_or(0);
+    for number in from..from + scenarios {
+        let plan = generator::scenario(number);
+        let counted = ledger(&plan, ProbeEngine::Counting);
+        let ticked = ledger(&plan, ProbeEngine::Ticking);
+        if let Some(i) = (0..counted.len().max(ticked.len())).find(|&i| counted.get(i) != ticked.get(i)) {
+            panic!(
+                "random scenario {number} differs at entry {}:\n counted {:?}\n ticked  {:?}\n before: {:#?}",
+                i + 1,
+                counted.get(i),
+                ticked.get(i),
+                &counted[i.saturating_sub(6)..i]
+            );
+        }
+        audit(&plan, &counted);
+        met.take_in(&plan, &counted);
+        shares.take_in(&plan, &counted);
+    }
+    println!("{met:#?}");
+    let rare = shares.met().iter().filter(|(name, _)| shares.percent(name) < 1.5);
+    println!("rarer than in 1.5 %: {:#?}", rare.collect::<Vec<_>>());
+    if scenarios < 3_000 || from > 0 {
+        return;
+    }
+    assert_shares(&shares);
+    for (kind, count) in met.counts() {
+        assert!(count >= 50, "the random scenarios met only {count} {kind}");
+    }
+}
+
+/// The yardstick of speed is no other story by the engine that sends every probe: 40 of its instances, the whole day.
+#[test]
+fn the_storm_is_the_same_ledger_by_either_engine() {
+    let plan = storm(40, 1);
+    let ledger = |engine| {
+        let mut ledger = Vec::new();
+        run(&plan, 1, Options { engine, ..Options::default() }, &mut ledger);
+        ledger
+    };
+    let counted = ledger(ProbeEngine::Counting);
+    assert!(counted.len() > 2_000, "only {} entries", counted.len());
+    assert_eq!(counted, ledger(ProbeEngine::Ticking));
+}
