@@ -87,7 +87,7 @@ fn storm_report() -> String {
     assert_eq!(planned.plan.horizon, SimTime::from_ms(24 * 3_600_000));
     let judged = judge(&planned.expectations, &replay);
     let scenario = Scenario { name: "storm", title: &planned.plan.title, story: None, start_unix_ms: 0 };
-    let told = Told { command: "windtunnel run storm.yaml", notes: &[], entries: ENTRIES_MOST };
+    let told = Told { command: "windtunnel run storm.yaml", notes: &[], entries: ENTRIES_MOST, advice: "" };
     of_run(scenario, &planned, &replay, &judged, told)
 }
 

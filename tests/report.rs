@@ -17,7 +17,7 @@ fn page(plan: Plan, entries: usize) -> (String, usize) {
     let planned = Planned { plan, diff: Vec::new(), effective: Value::Null, expectations: Vec::new() };
     let replay = Replay::new(&planned.plan, 1);
     let scenario = Scenario { name: "story", title: "A story", story: None, start_unix_ms: 0 };
-    let told = Told { command: "windtunnel run story.yaml", notes: &[], entries };
+    let told = Told { command: "windtunnel run story.yaml", notes: &[], entries, advice: "" };
     (of_run(scenario, &planned, &replay, &[], told), replay.ledger.len())
 }
 

@@ -41,42 +41,65 @@ function iso(ms) {
   return text;
 }
 
-/** A length as people say it: 5m 12s. */
+/** A length as people say it: 4.5 s, 5 min 12 s, 1 h 40 min, 2 d 7 h. */
 function spoken(ms) {
-  if (ms < 60000 && ms % 1000) return `${Number((ms / 1000).toFixed(3))}s`;
+  if (ms < 60000 && ms % 1000) return `${Number((ms / 1000).toFixed(ms < 1000 ? 3 : 1))} s`;
   const s = Math.round(ms / 1000);
-  if (s < 60) return `${s}s`;
-  if (s < 3600) return `${Math.floor(s / 60)}m ${pad(s % 60, 2)}s`;
-  if (s < 172800) return `${Math.floor(s / 3600)}h ${pad(Math.floor(s / 60) % 60, 2)}m`;
-  return `${Math.floor(s / 86400)}d ${pad(Math.floor(s / 3600) % 24, 2)}h`;
+  const minutes = Math.round(s / 60);
+  const two = (a, big, b, small) => (b ? `${a} ${big} ${b} ${small}` : `${a} ${big}`);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return two(Math.floor(s / 60), "min", s % 60, "s");
+  if (minutes < 2880) return two(Math.floor(minutes / 60), "h", minutes % 60, "min");
+  const hours = Math.round(minutes / 60);
+  return two(Math.floor(hours / 24), "d", hours % 24, "h");
 }
 
-/** The time of day of an instant, in UTC. */
+/** The time of day of an instant, in UTC, with the day where it is not that of the start. */
 function clock(ms) {
   const date = new Date(DATA.scenario.start + Math.round(ms));
-  if (Number.isNaN(date.getTime())) return "";
-  return `${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}:${pad(date.getUTCSeconds(), 2)} UTC`;
+  if (Number.isNaN(date.getTime())) return iso(ms);
+  const time = `${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}:${pad(date.getUTCSeconds(), 2)} UTC`;
+  const day = (one) => Math.floor(one / 86400000);
+  return day(date.getTime()) === day(DATA.scenario.start) ? time : `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}, ${time}`;
+}
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** How long after the start: +12 min 30 s. */
+const after = (ms) => `+${spoken(ms)}`;
+
+/** A number and its unit are not parted at the end of a line. */
+const typeset = (text) => text.replace(/(\d) (%|s|min|h|d|ms)(?![a-z])/g, "$1\u202f$2");
+
+/** A share in percent as people read it: two digits that count, at most three decimals, and a word for nothing. */
+function percent(value) {
+  const size = Math.abs(value);
+  if (size === 0) return "none";
+  if (size < 0.0005) return "under 0.001 %";
+  const text = value.toFixed(size >= 99.95 ? 0 : size >= 0.995 ? 1 : size >= 0.0995 ? 2 : 3);
+  return `${text.includes(".") ? text.replace(/\.?0+$/, "") : text} %`;
 }
 
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800]
   .map((s) => s * 1000);
 
-/** Instants at which an axis of this width has ticks. */
+/** Instants at which an axis of this width has ticks: round times of day. */
 function ticks(from, to, width, each) {
   const most = Math.max(2, Math.floor(width / (each || 84)));
   const step = STEPS.find((one) => (to - from) / one <= most) || Math.ceil((to - from) / most / 604800000) * 604800000;
+  const shift = ((DATA.scenario.start % step) + step) % step;
   const all = [];
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) all.push(at);
+  for (let at = Math.ceil((from + shift) / step) * step - shift; at <= to; at += step) all.push(at);
   return all;
 }
 
-/** What stands at a tick: 12 min, 1:30 h, 12:30. */
+/** What stands at a tick: 12:30, 12:30:15, Tue 12:00. */
 function tickWords(ms, span) {
-  const s = Math.round(ms / 1000);
-  if (span <= 2 * 60000) return `${Math.floor(s / 60)}:${pad(s % 60, 2)}`;
-  if (span <= 2 * 3600000) return s % 60 ? `${Math.floor(s / 60)}:${pad(s % 60, 2)}` : `${s / 60} min`;
-  if (s % 3600) return `${Math.floor(s / 3600)}:${pad(Math.floor(s / 60) % 60, 2)} h`;
-  return `${s / 3600} h`;
+  const date = new Date(DATA.scenario.start + Math.round(ms));
+  if (Number.isNaN(date.getTime())) return after(ms);
+  const time = `${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}`;
+  if (span <= 10 * 60000) return `${time}:${pad(date.getUTCSeconds(), 2)}`;
+  return span > 36 * 3600000 ? `${WEEKDAYS[date.getUTCDay()]} ${time}` : time;
 }
 
 /** A number with at most so many decimals, and none that say nothing. */
@@ -201,3 +224,18 @@ function apart(wanted, least) {
 
 const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+
+
+/** A section that is folded until it is asked for; what leads to it opens it. */
+function folded(id, title, hint, ...children) {
+  const box = h("details", { class: "fold" }, h("summary", null, h("h2", null, title), hint ? h("span", { class: "soft" }, hint) : null), h("div", { class: "folded" }, children));
+  box.addEventListener("toggle", () => box.open && resized.forEach((call) => call()));
+  return h("section", { id }, box);
+}
+
+/** Opens a section, or whatever an element is folded into. */
+function unfold(element) {
+  const own = element?.querySelector(":scope > details.fold");
+  if (own && !own.open) own.open = true;
+  for (let one = element; one; one = one.parentElement) if (one.tagName === "DETAILS" && !one.open) one.open = true;
+}

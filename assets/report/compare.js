@@ -9,8 +9,7 @@ function sideBySide(comparison) {
     for (const [, , step] of changes) most = Math.max(most, (now += step));
     const marker = h("i", { class: "cursor", hidden: true });
     const read = h("span", { class: "readout" });
-    const policy = comparison.policies[run.index];
-    const figure = h("div", { class: "band" }, fleet, marker);
+        const figure = h("div", { class: "band" }, fleet, marker);
     const card = h(
       "article",
       { class: "card policy", "data-policy": run.policy },
@@ -19,9 +18,9 @@ function sideBySide(comparison) {
         null,
         h("button", { type: "button", class: "focus", onclick: () => { view.focus(run); document.getElementById("fleet").scrollIntoView({ block: "start" }); } }, run.policy),
         run.policy === comparison.reference ? h("span", { class: "chip" }, "reference") : null,
-        policy.onFront ? h("span", { class: "chip good" }, "on the front") : null,
+        run.policy === comparison.take ? h("span", { class: "chip good" }, "take this") : null,
       ),
-      h("p", { class: "verdict-small" }, run.verdict),
+      h("p", { class: "verdict-small" }, verdictMark(comparison.policies.find((one) => one.policy === run.policy)?.objective.verdict), " ", run.verdict),
       figure,
       read,
       diffList(run),
@@ -71,7 +70,7 @@ function sideBySide(comparison) {
           const harmed = pool.demand[place] > 0 ? (100 * (pool.failed[place] + pool.stale[place])) / pool.demand[place] : 0;
           return `${number(harmed)} % harmed`;
         });
-        read.textContent = `${iso(ms)}: ${parts.join(" · ") || "no traffic"}`;
+        read.textContent = `${clock(ms)} · ${parts.join(" · ") || "no traffic"}`;
       },
     };
   });
@@ -88,11 +87,11 @@ function sideBySide(comparison) {
   return h(
     "section",
     { id: "policies" },
-    h("h2", null, "The policies under the same luck"),
+    h("h2", null, RUNS.length < comparison.policies.length ? `${RUNS.length} of ${comparison.policies.length} policies under the same luck` : "The policies under the same luck"),
     h(
       "p",
       { class: "lead" },
-      `One run of each with seed ${comparison.seed}, the one in the middle of ${plural(comparison.replications, "replication")} by harmed requests. Each band is the whole fleet by state, below it the harmed share of requests. A name puts that run into the charts below.`,
+      `One run of each with seed ${comparison.seed}, the one in the middle of ${plural(comparison.replications, "replication")} by harmed requests. Each band is the whole fleet by state, below it the harmed share of requests. A name puts that run into the charts below.${RUNS.length < comparison.policies.length ? " The reference, the one to take, the worst and the nearest are shown; windtunnel run shows any other." : ""}`,
     ),
     h("div", { class: "cards" }, cards.map((one) => one.card)),
   );
@@ -111,7 +110,7 @@ function diffList(run) {
       "dl",
       null,
       run.diff.map((change) => [
-        h("dt", null, change.path),
+        h("dt", null, breakable(change.path)),
         absent(change.old) ? null : h("dd", { class: "minus" }, h("span", { class: "sign" }, "− "), shown(change.old)),
         absent(change.new) ? null : h("dd", { class: "plus" }, h("span", { class: "sign" }, "+ "), shown(change.new)),
       ]),
@@ -130,6 +129,7 @@ function estimate(measure) {
   return "not computed";
 }
 
+const SURE = ["better", "worse", "more", "less"];
 const MARKS = { better: "▲ better", worse: "▼ worse", more: "more", less: "less", different: "different", "no difference": "= same", inconclusive: "? open" };
 
 /** The table of measures: a row a measure, a column a policy. */
@@ -145,7 +145,7 @@ function measureTable(comparison) {
     const { paired } = measure;
     return h(
       "td",
-      { class: paired ? `is-${paired.verdict.replace(/\s/g, "-")}` : "is-reference" },
+      { class: paired ? `is-${paired.verdict.replace(/\s/g, "-")} ${paired.matters === false ? "is-small" : ""}` : "is-reference" },
       h("b", null, estimate(measure)),
       interval && interval[0] !== interval[1] ? h("span", { class: "interval" }, `${number(interval[0])} to ${number(interval[1])}`) : null,
       measure.open ? h("span", { class: "interval" }, `${plural(measure.open, "run")} open`) : null,
@@ -153,7 +153,7 @@ function measureTable(comparison) {
         ? h(
             "span",
             { class: "call", title: paired.why || paired.method },
-            MARKS[paired.verdict] ?? paired.verdict,
+            SURE.includes(paired.verdict) && !paired.matters ? `${paired.verdict}, too small to matter` : MARKS[paired.verdict] ?? paired.verdict,
             paired.difference !== null && paired.interval && paired.verdict !== "no difference"
               ? ` ${paired.difference > 0 ? "+" : ""}${number(paired.difference)}${paired.interval[0] === paired.interval[1] ? "" : `, from ${number(paired.interval[0])} to ${number(paired.interval[1])}`}`
               : null,
@@ -172,7 +172,7 @@ function measureTable(comparison) {
   };
   return h(
     "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": "measures by policy" },
+    { class: "scroll wide", tabindex: "0", role: "region", "aria-label": "measures by policy; scrolls sideways" },
     h(
       "table",
       { class: "measures" },
@@ -185,7 +185,7 @@ function measureTable(comparison) {
           return h(
             "tr",
             null,
-            h("th", { scope: "row", title: comparison.meanings[i] }, name, h("span", { class: "unit" }, [unit, direction].filter(Boolean).join(", "))),
+            h("th", { scope: "row", title: comparison.meanings[i] }, breakable(name), h("span", { class: "unit" }, [unit, direction].filter(Boolean).join(", "))),
             comparison.policies.map((one, at) => cell(one, at, i)),
           );
         }),
@@ -240,6 +240,15 @@ function remade(make) {
 
 const BETTER = { better: "good", worse: "bad" };
 
+/** At most so many policies: the best and the worst by harm, and then those that rank first. */
+function mostTelling(comparison, places, most) {
+  if (places.length <= most) return places;
+  const ranked = decisionRows(comparison).map((row) => row.place).filter((place) => places.includes(place));
+  const byHarm = decisionRows(comparison).filter((row) => row.mean !== null && places.includes(row.place)).sort((a, b) => a.mean - b.mean).map((row) => row.place);
+  const kept = new Set([byHarm[0], byHarm[byHarm.length - 1], ...ranked].filter((place) => place !== undefined).slice(0, most));
+  return places.filter((place) => kept.has(place));
+}
+
 /** Differences to the reference, seed by seed, with the interval of their mean. */
 function pairedDots(comparison) {
   const reference = comparison.policies.findIndex((one) => one.policy === comparison.reference);
@@ -252,7 +261,8 @@ function pairedDots(comparison) {
   const chart = remade((holder, width) => {
     const column = columns[Number(select.value)];
     const base = column.policies[reference];
-    const rows = others.map((place) => {
+    const drawn = mostTelling(comparison, others, 16);
+    const rows = drawn.map((place) => {
       const points = [];
       let left = 0;
       column.policies[place].forEach((value, i) => {
@@ -261,12 +271,16 @@ function pairedDots(comparison) {
       });
       return { place, points, left, paired: comparison.policies[place].measures[column.column].paired };
     });
-    const all = rows.flatMap((row) => row.points.concat(row.paired?.interval && row.paired.difference !== null ? row.paired.interval : [])).concat([0]);
+    // Up to which difference the mean keeps the objective, where the reference misses it.
+    const own = comparison.policies[reference].measures[column.column];
+    const allowed = own.name === "blast_radius.requests_pct" ? comparison.objective?.atMost : undefined;
+    const line = allowed !== undefined && own.mean && own.mean.value > allowed ? allowed - own.mean.value : null;
+    const all = rows.flatMap((row) => row.points.concat(row.paired?.interval && row.paired.difference !== null ? row.paired.interval : [])).concat([0], line ?? []);
     const [low, high] = [Math.min(...all), Math.max(...all)];
     const margin = (high - low || 1) * 0.06;
     const { unit, direction } = names[column.column];
     const missing = rows.reduce((sum, row) => sum + row.left, 0);
-    note.textContent = `Each dot is one seed: policy − ${comparison.reference}. The bar is the 95 % interval of the mean. ${direction.charAt(0).toUpperCase()}${direction.slice(1)}.${missing ? ` ${plural(missing, "pair")} without a number on both sides ${missing === 1 ? "is" : "are"} left out.` : ""}${each < comparison.replications ? ` The first ${each} of ${grouped(comparison.replications)} seeds are drawn.` : ""}`;
+    note.textContent = `Each dot is one seed: policy − ${comparison.reference}. The bar is the 95 % interval of the mean.${line === null ? "" : " To the left of the dashed line the mean meets the objective."} ${direction.charAt(0).toUpperCase()}${direction.slice(1)}.${missing ? ` ${plural(missing, "pair")} without a number on both sides ${missing === 1 ? "is" : "are"} left out.` : ""}${drawn.length < others.length ? ` ${drawn.length} of ${others.length} policies are drawn, the best and the worst among them.` : ""}${each < comparison.replications ? ` The first ${each} of ${grouped(comparison.replications)} seeds are drawn.` : ""}`;
     const left = Math.min(150, Math.max(70, width * 0.26));
     return freeChart(holder, {
       width,
@@ -288,6 +302,17 @@ function pairedDots(comparison) {
         ctx.save();
         ctx.fillStyle = colour("ink");
         ctx.fillRect(zero - ratio / 2, u.bbox.top, ratio, u.bbox.height);
+        if (line !== null) {
+          const x = u.valToPos(line, "x", true);
+          ctx.strokeStyle = colour("ink");
+          ctx.lineWidth = 2 * ratio;
+          ctx.setLineDash([6 * ratio, 4 * ratio]);
+          ctx.beginPath();
+          ctx.moveTo(x, u.bbox.top);
+          ctx.lineTo(x, u.bbox.top + u.bbox.height);
+          ctx.stroke();
+          ctx.setLineDash([]);
+        }
         rows.forEach((row, i) => {
           const y = u.valToPos(rows.length - 1 - i, "y", true);
           const tone = BETTER[row.paired?.verdict] ?? "even";
@@ -330,115 +355,14 @@ function pairedDots(comparison) {
 
 const cut = (text, length) => (text.length > length ? `${text.slice(0, Math.max(1, length - 1))}…` : text);
 
-/** Safety against speed, with the policies that no other beats in both. */
-function frontChart(comparison) {
-  if (!comparison.front) return null;
-  const at = (name) => comparison.policies[0].measures.findIndex((one) => one.name === name);
-  const [x, y] = [at(comparison.front.x), at(comparison.front.y)];
-  const points = comparison.policies
-    .map((policy) => ({ policy, x: policy.measures[x].mean, y: policy.measures[y].mean }))
-    .filter((one) => one.x && one.y);
-  const reach = (key) => {
-    const all = points.flatMap((one) => [one[key].value, ...(one[key].interval ?? [])]);
-    const [low, high] = [Math.min(...all), Math.max(...all)];
-    const margin = (high - low || Math.abs(high) || 1) * 0.14;
-    return [Math.max(low >= 0 ? -margin / 3 : -Infinity, low - margin), high + margin];
-  };
-  const words = (i) => `${comparison.policies[0].measures[i].name} (${comparison.policies[0].measures[i].unit})`;
-  const chart = remade((holder, width) =>
-    freeChart(holder, {
-      width,
-      height: Math.min(380, Math.max(280, width * 0.5)),
-      x: reach("x"),
-      y: reach("y"),
-      left: 56,
-      xLabel: words(x),
-      yLabel: words(y),
-      xWords: (value, decimals) => (value === null ? "" : number(value, decimals)),
-      yWords: (value, decimals) => (value === null ? "" : number(value, decimals)),
-      paint: (u) => {
-        const { ctx } = u;
-        const ratio = devicePixelRatio || 1;
-        ctx.save();
-        const placed = [];
-        const sorted = points.filter((one) => one.policy.onFront).sort((a, b) => a.x.value - b.x.value || b.y.value - a.y.value);
-        ctx.strokeStyle = colour("accent");
-        ctx.lineWidth = 1.5 * ratio;
-        ctx.setLineDash([5 * ratio, 4 * ratio]);
-        ctx.beginPath();
-        sorted.forEach((one, i) => {
-          const [px, py] = [u.valToPos(one.x.value, "x", true), u.valToPos(one.y.value, "y", true)];
-          if (i) ctx.lineTo(px, u.valToPos(sorted[i - 1].y.value, "y", true)), ctx.lineTo(px, py);
-          else ctx.moveTo(px, py);
-        });
-        ctx.stroke();
-        ctx.setLineDash([]);
-        // Those on the front come last: they are seen where points share a place.
-        for (const one of [...points].sort((a, b) => a.policy.onFront - b.policy.onFront)) {
-          const [px, py] = [u.valToPos(one.x.value, "x", true), u.valToPos(one.y.value, "y", true)];
-          ctx.strokeStyle = colour("rule");
-          ctx.lineWidth = 2 * ratio;
-          ctx.beginPath();
-          const across = one.x.interval;
-          const along = one.y.interval;
-          if (across) ctx.moveTo(u.valToPos(across[0], "x", true), py), ctx.lineTo(u.valToPos(across[1], "x", true), py);
-          if (along) ctx.moveTo(px, u.valToPos(along[0], "y", true)), ctx.lineTo(px, u.valToPos(along[1], "y", true));
-          ctx.stroke();
-          ctx.beginPath();
-          ctx.arc(px, py, 6 * ratio, 0, 7);
-          ctx.fillStyle = one.policy.onFront ? colour("accent") : colour("paper");
-          ctx.fill();
-          ctx.strokeStyle = one.policy.onFront ? colour("accent") : colour("ink");
-          ctx.stroke();
-        }
-        // From the bottom up, since names that would stand over one another move up.
-        for (const one of [...points].sort((a, b) => a.y.value - b.y.value)) {
-          const [px, py] = [u.valToPos(one.x.value, "x", true), u.valToPos(one.y.value, "y", true)];
-          ctx.font = `${one.policy.onFront ? "600 " : ""}${12 * ratio}px ${SANS}`;
-          ctx.textBaseline = "middle";
-          const wide = ctx.measureText(one.policy.policy).width;
-          const flip = px + 12 * ratio + wide > u.bbox.left + u.bbox.width;
-          ctx.textAlign = flip ? "right" : "left";
-          const tx = px + (flip ? -12 : 12) * ratio;
-          const [low, high] = flip ? [tx - wide, tx] : [tx, tx + wide];
-          let ty = py;
-          while (placed.some((box) => Math.abs(box.y - ty) < 14 * ratio && low < box.high && high > box.low)) ty -= 15 * ratio;
-          placed.push({ y: ty, low, high });
-          if (ty !== py) {
-            ctx.strokeStyle = colour("rule");
-            ctx.lineWidth = ratio;
-            ctx.beginPath();
-            ctx.moveTo(px, py);
-            ctx.lineTo(tx + (flip ? 4 : -4) * ratio, ty);
-            ctx.stroke();
-          }
-          ctx.fillStyle = colour("plate");
-          ctx.fillRect(low - 3 * ratio, ty - 7 * ratio, wide + 6 * ratio, 14 * ratio);
-          ctx.fillStyle = colour("ink");
-          ctx.fillText(one.policy.policy, tx, ty);
-        }
-        ctx.restore();
-      },
-    }),
-  );
-  const front = points.filter((one) => one.policy.onFront).map((one) => one.policy.policy);
-  const without = comparison.policies.filter((one) => !one.measures[x].mean || !one.measures[y].mean).map((one) => one.policy);
-  return h(
-    "div",
-    { class: "free" },
-    h("h3", null, comparison.front.x.startsWith("rollout.") ? "Safety against speed" : "Safety against cost"),
-    chart.holder,
-    h("p", { class: "hint" }, `Down and to the left is better. Filled: no other policy is at least as good in both (${front.join(", ")}). Lines are the 95 % intervals of the means.${without.length ? ` Without ${comparison.front.x}, and so without a point: ${without.join(", ")}.` : ""}`),
-  );
-}
-
 function comparisonSection(comparison) {
-  return h(
-    "section",
-    { id: "comparison" },
-    h("h2", null, "The comparison"),
-    h("p", { class: "lead" }, `${plural(comparison.replications, "replication")} of each policy, seeds from ${comparison.firstSeed}; each seed is the same luck for all. Means, with 95 % intervals; verdicts are of the paired differences to ${comparison.reference}.`),
-    h("div", { class: "two" }, pairedDots(comparison), frontChart(comparison)),
+  return folded(
+    "comparison",
+    "Every measure, and the differences seed by seed",
+    `${plural(comparison.replications, "replication")} of each policy, means with 95 % intervals`,
+    h("p", { class: "lead" }, `${plural(comparison.replications, "replication")} of each policy, seeds from ${comparison.firstSeed}; each seed is the same luck for all. Verdicts are of the paired differences to ${comparison.reference}.`),
+    differencesThatMatter(comparison),
+    pairedDots(comparison),
     measureTable(comparison),
   );
 }

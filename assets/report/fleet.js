@@ -392,7 +392,7 @@ class FleetMap {
       const lines = [h("b", null, found.unit.name), run.place(found.unit)];
       if (now) {
         lines.push(h("span", { class: HARMS[now.state] ? "harms" : "" }, swatch(now.state), DATA.states[now.state].words));
-        lines.push(`${iso(now.from)} to ${iso(now.until)}`);
+        lines.push(`${clock(now.from)} to ${clock(now.until)}, ${spoken(now.until - now.from)}`);
       } else lines.push(ms < found.unit.created ? "not there yet" : "gone");
       const code = run.codeAt(found.unit, ms);
       const image = run.imageAt(found.unit, ms);

@@ -162,7 +162,7 @@ class EventLanes {
     const lines = [];
     for (const entry of [item.entry, item.end]) {
       const at = entry ? ledger.place(entry) : -1;
-      if (at >= 0) lines.push(`${iso(ledger.time[at])}: ${ledger.sentence(at)}`);
+      if (at >= 0) lines.push(`${clock(ledger.time[at])}: ${ledger.sentence(at)}`);
     }
     if (item.until > item.from) lines.push(`for ${spoken(item.until - item.from)}`);
     lines.push(h("span", { class: "soft" }, "click: in the ledger, with why"));

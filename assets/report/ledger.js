@@ -69,20 +69,20 @@ function ledgerSection() {
         type: "button",
         class: "head",
         "aria-expanded": "false",
-        onclick: () => unfold(body.hidden),
+        onclick: () => expand(body.hidden),
       },
       h("span", { class: "entry" }, `#${entry}`),
-      h("span", { class: "time" }, iso(ledger.time[at])),
+      h("span", { class: "time", title: iso(ledger.time[at]) }, clock(ledger.time[at]).replace(" UTC", "")),
       h("span", { class: "sentence" }, ledger.sentence(at)),
       h("span", { class: "rule" }, ledger.rule(at)),
     );
-    const unfold = (to) => {
+    const expand = (to) => {
       body.hidden = !to;
       button.setAttribute("aria-expanded", String(to));
       if (to && !body.firstChild) put(body, [h("p", { class: "soft" }, `${ledger.kind(at)} · ${ledger.subject(at)}`), chainList(run, at)]);
     };
     const item = h("li", { id: `entry-${entry}` }, button, body);
-    if (at === open) unfold(true);
+    if (at === open) expand(true);
     return item;
   };
 
@@ -130,6 +130,7 @@ function ledgerSection() {
       open = run.ledger.place(entry);
       page = Math.max(0, Math.floor(open / PAGE));
       draw();
+      unfold(list);
       const item = document.getElementById(`entry-${entry}`);
       item?.scrollIntoView({ block: "center" });
       item?.querySelector("button").focus({ preventScroll: true });
@@ -138,10 +139,10 @@ function ledgerSection() {
   };
   kinds();
   refilter();
-  return h(
-    "section",
-    { id: "ledger" },
-    h("h2", null, "The ledger"),
+  return folded(
+    "ledger",
+    "The ledger",
+    "everything that happened, with why",
     h("p", { class: "lead" }, "Everything that happened, in order. Each entry unfolds the chain of its causes."),
     left,
     h(

@@ -49,27 +49,35 @@ function header() {
   });
   const facts = comparison
     ? [scenario.name, plural(comparison.policies.length, "policy").replace("policys", "policies"), plural(comparison.replications, "replication"), `reference ${comparison.reference}`]
-    : [scenario.name, `policy ${run.policy}`, `seed ${run.seed}`, `horizon ${iso(run.horizon)}`, `digest ${run.digest}`];
+    : [scenario.name, `policy ${run.policy}`, `seed ${run.seed}`, `${spoken(run.horizon)} from ${clock(0)}`, `digest ${run.digest}`];
   const verdict = comparison ? comparison.verdict : run.verdict;
-  const harmless = comparison ? null : run.harmless;
+  const harmless = comparison ? (comparison.take === comparison.reference && comparison.take ? true : null) : run.harmless;
   return h(
     "header",
     null,
     h("div", { class: "top" }, h("span", { class: "brand" }, "Windtunnel ", h("span", { class: "soft" }, tool.version)), nav(), theme),
-    h("h1", null, scenario.title),
-    h("ul", { class: "facts" }, facts.map((one) => h("li", null, one))),
+    h("p", { class: "scene" }, h("b", null, scenario.title), h("span", { class: "facts" }, facts.join(" · "))),
     // What Azure would refuse and the scenario accepts is said before anything that follows from it.
     [...new Set(RUNS.flatMap((one) => one.accepted))].map((one) => h("p", { class: "accepted" }, one)),
-    h(
-      "p",
-      { class: `verdict ${harmless === null ? "" : harmless ? "fine" : "harm"}` },
-      h("span", { class: "mark", "aria-hidden": "true" }, harmless === null ? "≶" : harmless ? "✓" : "!"),
-      h("span", null, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}.`),
-    ),
-    scenario.story ? h("p", { class: "story" }, scenario.story) : null,
-    command(comparison ? comparison.command : run.command),
+    h("h1", { class: `verdict ${harmless === null ? "" : harmless ? "fine" : "harm"}` }, typeset(`${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}.`)),
+    comparison ? advised(comparison) : answer(run),
+    scenario.story ? h("details", { class: "story" }, h("summary", null, "The story"), h("p", null, scenario.story)) : null,
+    h("details", { class: "story" }, h("summary", null, "The command that repeats this"), command(comparison ? comparison.command : run.command)),
     comparison ? null : diffHead(run),
-    comparison ? null : expectations(run),
+  );
+}
+
+/** Did it meet the objective, and what to change. */
+function answer(run) {
+  const { objective } = run;
+  const kind = !objective || objective.met === null ? "unknown" : objective.met ? "meets" : "misses";
+  const words = { meets: "The objective is met", misses: "The objective is missed", unknown: objective ? "Harm is not computed" : "No objective is stated" }[kind];
+  const numbers = objective && objective.met !== null ? `${percent(objective.harmed)} of requests harmed, ${percent(objective.allowed)} allowed` : "";
+  return h(
+    "div",
+    { class: "answers" },
+    h("div", { class: "answer" }, h("h2", { class: "small" }, "Did it meet the objective?"), h("p", { class: `met ${kind}` }, verdictMark(kind), " ", h("b", null, words), numbers ? `: ${numbers}` : null), expectations(run)),
+    run.advice ? h("div", { class: "answer" }, h("h2", { class: "small" }, "What to change"), h("p", null, typeset(`${run.advice.charAt(0).toUpperCase()}${run.advice.slice(1)}.`))) : null,
   );
 }
 
@@ -79,8 +87,9 @@ function diffHead(run) {
 
 function nav() {
   const places = [
+    [DATA.comparison && "decision", "objective"],
     [DATA.comparison && "policies", "policies"],
-    [DATA.comparison && "comparison", "comparison"],
+    [DATA.comparison && "comparison", "every measure"],
     ["fleet", "fleet"],
     ["blast", "blast radius"],
     ["assumptions", "assumptions"],
@@ -95,10 +104,13 @@ function expectations(run) {
   const words = { pass: "✓ pass", fail: "✗ FAIL", open: "? open" };
   const order = { fail: 0, open: 1, pass: 2 };
   const sorted = [...run.expectations].sort((a, b) => order[a.met] - order[b.met]);
+  const count = (met) => run.expectations.filter((one) => one.met === met).length;
+  const told = [[count("fail"), "do not hold"], [count("open"), "are open"], [count("pass"), "hold"]].filter(([n]) => n).map(([n, says]) => `${n} ${n === 1 ? { "do not hold": "does not hold", "are open": "is open", hold: "holds" }[says] : says}`);
   return h(
-    "ul",
-    { class: "expectations" },
-    sorted.map((one) => h("li", { class: one.met }, h("b", null, words[one.met]), ` ${one.name}: `, h("span", { class: "soft" }, `${one.measured}, wanted ${one.limit}`))),
+    "details",
+    { class: "story", open: count("fail") + count("open") > 0 },
+    h("summary", null, `Expectations: ${told.join(", ")}`),
+    h("ul", { class: "expectations" }, sorted.map((one) => h("li", { class: one.met }, h("b", null, words[one.met]), ` ${one.name}: `, h("span", { class: "soft" }, `${one.measured}, wanted ${one.limit}`)))),
   );
 }
 
@@ -116,7 +128,7 @@ function moments() {
         const there = moment.time !== null;
         const inner = [
           h("span", { class: "badge", "aria-hidden": "true" }, moment.number),
-          h("span", { class: "label" }, moment.label, there ? h("span", { class: "soft" }, ` ${iso(moment.time)}`) : null),
+          h("span", { class: "label" }, moment.label, there ? h("span", { class: "soft" }, ` ${clock(moment.time)} (${after(moment.time)})`) : null),
           h("span", { class: "sentence" }, moment.sentence),
         ];
         if (!there) return h("li", { class: "none" }, h("div", { class: "moment" }, inner));
@@ -187,13 +199,13 @@ function fleetSection() {
       ruler,
       ticks(view.from, view.to, plot.width, 76).map((ms) => h("span", { class: "tick", style: `left:${xOf(ms)}px` }, tickWords(ms, span))),
       seen.map((moment, i) =>
-        h("button", { type: "button", class: "badge marker", style: `left:${places[i]}px`, title: `${moment.label}, ${iso(moment.time)}: ${moment.sentence}`, "aria-label": `${moment.label}, ${iso(moment.time)}`, onclick: () => goTo(run, moment.time, run.ledger.subject(run.ledger.place(moment.entry))) }, moment.number),
+        h("button", { type: "button", class: "badge marker", style: `left:${places[i]}px`, title: `${moment.label}, ${clock(moment.time)}: ${moment.sentence}`, "aria-label": `${moment.label}, ${clock(moment.time)}`, onclick: () => goTo(run, moment.time, run.ledger.subject(run.ledger.place(moment.entry))) }, moment.number),
       ),
     );
     fill(lines, seen.map((moment) => h("i", { style: `left:${xOf(moment.time)}px` })));
     thumb.style.left = `${(100 * view.from) / view.end}%`;
     thumb.style.width = `${Math.max(0.5, (100 * span) / view.end)}%`;
-    where.textContent = view.from <= 0 && view.to >= view.end ? `all of ${iso(view.end)}` : `${iso(view.from)} to ${iso(view.to)} of ${iso(view.end)}`;
+    where.textContent = view.from <= 0 && view.to >= view.end ? `all of ${spoken(view.end)}` : `${clock(view.from).replace(" UTC", "")} to ${clock(view.to)}, ${spoken(Math.round((view.to - view.from) / 1000) * 1000)} of ${spoken(view.end)}`;
   });
   const follow = onFrame(() => {
     const ms = view.cursor;
@@ -210,7 +222,7 @@ function fleetSection() {
       if (view.cursor === null || !view.pinned) return;
       const unit = view.unit && view.run.byName.get(view.unit);
       const now = unit && view.run.stateAt(unit, view.cursor);
-      live.textContent = `${iso(view.cursor)}${unit ? `, ${unit.name}: ${now ? DATA.states[now.state].words : "not there"}` : ""}`;
+      live.textContent = `${clock(view.cursor)}${unit ? `, ${unit.name}: ${now ? DATA.states[now.state].words : "not there"}` : ""}`;
     }, 300);
   };
 
@@ -235,7 +247,7 @@ function fleetSection() {
     const words = onHeat ? heat.words(onHeat, view.pinned ? at : ms) : onEvents ? events.words(onEvents) : null;
     tip.hidden = !words || event.pointerType === "touch";
     if (!words) return;
-    fill(tip, h("div", { class: "soft" }, iso(at)), words.flat().map((line) => h("div", null, line)));
+    fill(tip, h("div", { class: "soft" }, `${clock(at)} · ${after(Math.round(at / 1000) * 1000)}`), words.flat().map((line) => h("div", null, line)));
     const box = tip.getBoundingClientRect();
     const left = event.clientX + 16 + box.width > innerWidth ? event.clientX - box.width - 16 : event.clientX + 16;
     const top = event.clientY + 16 + box.height > innerHeight ? event.clientY - box.height - 12 : event.clientY + 16;
@@ -252,6 +264,12 @@ function fleetSection() {
       return;
     }
     keys(event, (step) => heat.move(step));
+  });
+  // The keys that need no place work wherever the focus is, but where one types or chooses.
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("#stack, input, select, textarea, [contenteditable]")) return;
+    if (/^[1-9m0+=_-]$/.test(event.key) || event.key === "Escape") keys(event, () => {});
   });
   view.on((what) => {
     if (what === "run") build();
@@ -340,7 +358,7 @@ function blastSection() {
       .filter((one) => one.long > 0)
       .sort((a, b) => b.long - a.long || a.unit.index - b.unit.index);
     const rows = harmed.slice(0, 12).map(({ unit, long, first }) =>
-      h("tr", null, h("th", { scope: "row" }, h("button", { type: "button", class: "name", onclick: () => { goTo(run, first, unit.name); document.getElementById("fleet").scrollIntoView({ block: "start" }); } }, unit.name)), h("td", null, run.place(unit)), h("td", null, spoken(long)), h("td", null, iso(first))),
+      h("tr", null, h("th", { scope: "row" }, h("button", { type: "button", class: "name", onclick: () => { goTo(run, first, unit.name); document.getElementById("fleet").scrollIntoView({ block: "start" }); } }, unit.name)), h("td", null, run.place(unit)), h("td", null, spoken(long)), h("td", { title: iso(first) }, clock(first))),
     );
     fill(
       box,
@@ -357,13 +375,13 @@ function blastSection() {
         "details",
         { class: "all-measures", open: RUNS.length === 1 },
         h("summary", null, "every measure"),
-        h("div", { class: "scroll" }, h("table", { class: "plain" }, h("tbody", null, run.measures.map((one) => h("tr", { class: one.kind }, h("th", { scope: "row" }, one.entryPoint ? `${one.name} at ${one.entryPoint}` : one.name), h("td", { class: "value" }, shown(one)), h("td", { class: "soft" }, one.meaning)))))),
+        h("div", { class: "scroll" }, h("table", { class: "plain" }, h("tbody", null, run.measures.map((one) => h("tr", { class: one.kind }, h("th", { scope: "row" }, breakable(one.entryPoint ? `${one.name} at ${one.entryPoint}` : one.name)), h("td", { class: "value" }, shown(one)), h("td", { class: "soft" }, one.meaning)))))),
       ),
     );
   };
   view.on((what) => what === "run" && draw());
   draw();
-  return h("section", { id: "blast" }, h("h2", null, "Blast radius"), box);
+  return folded("blast", "Blast radius", "who harmed, for how long, and every measure", box);
 }
 
 /** The numbers that Azure does not publish and that the run used. */
@@ -372,7 +390,7 @@ function assumptionSection() {
   const draw = () => {
     const { run } = view;
     const notes = DATA.comparison ? DATA.comparison.notes : run.notes;
-    const kept = notes.filter((note) => !note.startsWith("assumptions used"));
+    const kept = notes.filter((note) => !/^assumptions used|^\d+ more expectations? (is|are) about other/.test(note));
     fill(
       box,
       kept.length ? h("ul", { class: "notes" }, kept.map((note) => h("li", null, note))) : null,
@@ -390,7 +408,7 @@ function assumptionSection() {
                 run.assumptions.map(({ key, value }) => {
                   const row = DATA.assumptions[key];
                   const changed = row.default !== value;
-                  return h("tr", null, h("th", { scope: "row" }, key, h("span", { class: "unit" }, row.code)), h("td", null, value, changed ? h("span", { class: "chip" }, `default ${row.default}`) : null), h("td", null, row.range), h("td", null, row.meaning, " ", h("span", { class: "soft" }, row.reason)));
+                  return h("tr", null, h("th", { scope: "row" }, breakable(key), h("span", { class: "unit" }, row.code)), h("td", null, value, changed ? h("span", { class: "chip" }, `default ${row.default}`) : null), h("td", null, row.range), h("td", null, row.meaning, " ", h("span", { class: "soft" }, row.reason)));
                 }),
               ),
             ),
@@ -400,7 +418,7 @@ function assumptionSection() {
   };
   view.on((what) => what === "run" && draw());
   draw();
-  return h("section", { id: "assumptions" }, h("h2", null, "Assumptions used"), h("p", { class: "lead" }, "Numbers that Azure does not publish. A scenario may set any of them under ", h("code", null, "assumptions"), "."), box);
+  return folded("assumptions", "Assumptions used", "numbers that Azure does not publish", h("p", { class: "lead" }, "Numbers that Azure does not publish. A scenario may set any of them under ", h("code", null, "assumptions"), "."), box);
 }
 
 /** The rules that fired. */
@@ -416,7 +434,7 @@ function ruleSection() {
       return h(
         "article",
         { id: `rule-${id}`, class: "rule-row", tabindex: "-1" },
-        h("h3", null, id, h("span", { class: `chip ${rule.status}` }, rule.status), count ? h("button", { type: "button", class: "quiet", onclick: () => { const find = document.getElementById("filter"); find.value = id; find.dispatchEvent(new Event("input")); document.getElementById("ledger").scrollIntoView({ block: "start" }); } }, `${grouped(count)} ${count === 1 ? "entry" : "entries"}`) : h("span", { class: "soft" }, "others rest on it")),
+        h("h3", null, id, h("span", { class: `chip ${rule.status}` }, rule.status), count ? h("button", { type: "button", class: "quiet", onclick: () => { const find = document.getElementById("filter"); find.value = id; find.dispatchEvent(new Event("input")); unfold(document.getElementById("ledger")); document.getElementById("ledger").scrollIntoView({ block: "start" }); } }, `${grouped(count)} ${count === 1 ? "entry" : "entries"}`) : h("span", { class: "soft" }, "others rest on it")),
         h("p", null, rule.statement),
         rule.deviation ? h("p", { class: "soft" }, `How this differs: ${rule.deviation}`) : null,
         h(
@@ -432,7 +450,41 @@ function ruleSection() {
   };
   view.on((what) => what === "run" && draw());
   draw();
-  return h("section", { id: "rules" }, h("h2", null, "The rules that fired"), h("p", { class: "lead" }, "What the platform is documented to do, as far as this run met it."), box);
+  return folded("rules", "The rules that fired", "what the platform is documented to do", h("p", { class: "lead" }, "What the platform is documented to do, as far as this run met it."), box);
+}
+
+/** Puts what is shown into the address, so that a link leads to it: the policy, the stretch of time, the cursor, the instance. */
+function remember() {
+  let written = "";
+  const write = onFrame(() => {
+    const whole = view.from <= 0 && view.to >= view.end;
+    const parts = [
+      RUNS.length > 1 && view.run !== RUNS[0] && `policy:${encodeURIComponent(view.run.policy)}`,
+      !whole && `from:${Math.round(view.from)},to:${Math.round(view.to)}`,
+      view.pinned && view.cursor !== null && `at:${view.cursor}`,
+      view.unit && `instance:${encodeURIComponent(view.unit)}`,
+    ].filter(Boolean);
+    const next = parts.length ? `#view=${parts.join(",")}` : "";
+    if (next === written) return;
+    written = next;
+    try {
+      history.replaceState(null, "", next || location.pathname + location.search);
+    } catch {
+      // A page that may not change its address is none the worse.
+    }
+  });
+  view.on((what) => (what !== "cursor" || view.pinned || written.includes("at:")) && write());
+}
+
+/** Shows what the address says. */
+function recall() {
+  const said = new Map(location.hash.slice(6).split(",").map((part) => [part.slice(0, part.indexOf(":")), decodeURIComponent(part.slice(part.indexOf(":") + 1))]));
+  const run = RUNS.find((one) => one.policy === said.get("policy"));
+  if (run && run !== view.run) view.focus(run);
+  const number = (key) => (said.has(key) && Number.isFinite(Number(said.get(key))) ? Number(said.get(key)) : null);
+  if (number("from") !== null && number("to") !== null) view.setTime(number("from"), number("to"));
+  if (number("at") !== null) view.setCursor(number("at"), true);
+  if (said.has("instance") && view.run.byName.has(said.get("instance"))) view.select(said.get("instance"));
 }
 
 function main() {
@@ -444,7 +496,8 @@ function main() {
     h(
       "main",
       null,
-      comparison ? sideBySide(comparison) : moments(),
+      comparison ? decision(comparison) : moments(),
+      comparison ? sideBySide(comparison) : null,
       comparison ? comparisonSection(comparison) : null,
       comparison ? moments() : null,
       section,
@@ -475,8 +528,20 @@ function main() {
   };
   addEventListener("beforeprint", () => printing(true));
   addEventListener("afterprint", () => printing(false));
-  const asked = /^#entry-(\d+)$/.exec(location.hash);
-  if (asked) showEntry(view.run, Number(asked[1]));
+  // What leads to a folded part opens it.
+  const lead = (hash) => {
+    const asked = /^#entry-(\d+)$/.exec(hash);
+    if (asked) showEntry(view.run, Number(asked[1]));
+    else if (hash.length > 1 && !hash.startsWith("#view=")) unfold(document.getElementById(hash.slice(1)));
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (link && !event.defaultPrevented) lead(link.getAttribute("href"));
+  });
+  addEventListener("hashchange", () => (location.hash.startsWith("#view=") ? recall() : lead(location.hash)));
+  if (location.hash.startsWith("#view=")) recall();
+  else lead(location.hash);
+  remember();
   document.documentElement.dataset.ready = "yes";
 }
 

@@ -30,7 +30,7 @@ function chainList(run, at) {
         "div",
         { class: "line" },
         entryLink(run, ledger.entry[one]),
-        h("button", { class: "time", type: "button", title: "show this moment", onclick: () => goTo(run, ledger.time[one], ledger.subject(one)) }, iso(ledger.time[one])),
+        h("button", { class: "time", type: "button", title: `show this moment, ${iso(ledger.time[one])}`, onclick: () => goTo(run, ledger.time[one], ledger.subject(one)) }, clock(ledger.time[one])),
         h("span", { class: "sentence" }, index ? h("span", { class: "because" }, "because ") : null, ledger.sentence(one)),
       ),
       h("div", { class: "by" }, ruleLink(ledger.rule(one)), " ", h("span", null, brief(DATA.rules[ledger.rule(one)]?.statement ?? ""))),
@@ -93,8 +93,8 @@ function panel() {
     const head = h(
       "h3",
       null,
-      iso(ms),
-      h("span", { class: "soft" }, ` ${clock(ms)}`),
+      h("span", { title: iso(ms) }, clock(ms)),
+      h("span", { class: "soft" }, ` ${after(Math.round(ms / 1000) * 1000)}`),
       view.pinned ? h("button", { class: "quiet", type: "button", onclick: () => view.setCursor(null, false) }, "let go") : null,
     );
     const unit = view.unit && run.byName.get(view.unit);
@@ -132,7 +132,7 @@ function panel() {
     const code = run.codeAt(unit, ms);
     const { ledger } = run;
     if (!now) {
-      const when = ms < unit.created ? `is not there yet; it is created at ${iso(unit.created)}` : "is gone";
+      const when = ms < unit.created ? `is not there yet; it is created at ${clock(unit.created)}` : "is gone";
       const last = ledger.lastAbout(unit.name, ms);
       return h("div", { class: "who" }, title, h("p", null, `${unit.name} ${when}.`), last >= 0 ? chainList(run, last) : null);
     }
@@ -147,7 +147,7 @@ function panel() {
         { class: `state ${HARMS[now.state] ? "harms" : ""}` },
         swatch(now.state),
         h("b", null, DATA.states[now.state].words),
-        ` since ${iso(now.from)}, for ${spoken(now.until - now.from)}`,
+        ` since ${clock(now.from)}, for ${spoken(now.until - now.from)}`,
       ),
       h("p", { class: "soft" }, [run.imageAt(unit, ms) && `image ${run.imageAt(unit, ms)}`, code && `code ${code}`].filter(Boolean).join(" · ")),
       h("h5", null, "Why"),

@@ -11,6 +11,7 @@ use crate::experiment::journal::{Identity, Journal};
 use crate::experiment::replicate::{Done, Replications, Watcher, replicate_under};
 use crate::experiment::vary::{Variation, Varied, robustness};
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
+use crate::output::brief::comparison as brief;
 use crate::output::comparison::folder::{self, Kept};
 use crate::output::comparison::terminal;
 use crate::output::folder::{MODEL_VERSION, hash};
@@ -72,7 +73,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     if !args.vary_assumptions {
         making.rest();
     }
-    let comparison = compare_runs(&making.runs, reference, settled);
+    let objective = plans[reference].objective;
+    let comparison = Comparison { objective, ..compare_runs(&making.runs, reference, settled) };
     let varied = if args.vary_assumptions {
         match vary(&mut making, &comparison, &kept, args, &identity)? {
             Some(varied) => Some(varied),
@@ -85,7 +87,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     notes.extend(leaning(&comparison, varied.as_ref()));
     let told = Told { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
     let report = report(&loaded, &comparison, told, args);
-    folder::close(draft, &report, &kept, varied.is_some())?;
+    folder::close(draft, (&report.0, &report.1), &kept, varied.is_some())?;
     let json = std::fs::read_to_string(to.join("compare.json"))?;
     let telling = terminal::Telling {
         title: &loaded.title,
@@ -369,8 +371,8 @@ struct Told<'a> {
     notes: &'a [String],
 }
 
-/// The page for people. Where the folder lies is no part of it, so that the same comparison is the same page.
-fn report(loaded: &Loaded, comparison: &Comparison, told: Told<'_>, args: &Compare) -> String {
+/// The page for people, and the brief. Where the folder lies is no part of it, so that the same comparison is the same page.
+fn report(loaded: &Loaded, comparison: &Comparison, told: Told<'_>, args: &Compare) -> (String, String) {
     let Told { identity, planned, varied, notes } = told;
     let scenario = html::Scenario {
         name: &loaded.name,
@@ -380,7 +382,7 @@ fn report(loaded: &Loaded, comparison: &Comparison, told: Told<'_>, args: &Compa
     };
     let file = quoted(&args.scenario.display().to_string());
     let compared = Compared { identity, planned, command: &repeat(args), file: &file, varied, notes };
-    of_comparison(scenario, comparison, compared)
+    (of_comparison(scenario, comparison, compared), brief::of_comparison(&loaded.title, comparison, &compared))
 }
 
 /// The command that repeats this comparison in the same folder.

@@ -8,6 +8,7 @@ use crate::disk::names::file_name;
 use crate::experiment::judge::{Judged, Verdict, judge};
 use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
+use crate::output::brief::run::{About, of_run};
 use crate::output::format::Format;
 use crate::output::html::run::{Told, verdict};
 use crate::output::measure_row::{self, MeasureValue};
@@ -15,7 +16,7 @@ use crate::output::rollouts;
 use crate::output::story::{self, ExpectationLine, Screen, Story};
 use crate::output::stream;
 use crate::output::text::quoted;
-use crate::output::{accepted, folder, html, moments};
+use crate::output::{accepted, advice, folder, html, moments};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -99,9 +100,12 @@ fn fill(
         story: loaded.story.as_deref(),
         start_unix_ms: planned.plan.start_unix_ms,
     };
-    let told = Told { command: &command(args), notes, entries: html::ENTRIES_MOST };
+    let (command, verdict) = (command(args), verdict(replay));
+    let advice = advice::of_run(loaded, planned, replay, &scenario);
+    let told = Told { command: &command, notes, entries: html::ENTRIES_MOST, advice: &advice };
     let report = html::of_run(about, planned, replay, judged, told);
-    folder::write(draft, &scenario, planned, replay, judged, &report)
+    let about = About { title: &loaded.title, verdict: &verdict, advice: &advice, command: &command };
+    folder::write(draft, &scenario, planned, replay, judged, (&report, &of_run(about, replay, judged)))
 }
 
 /// Runs the scenario at `from` into a folder that is being written, without a word; its title, and the verdict in one

@@ -19,6 +19,8 @@ pub struct Comparison {
     pub policies: Vec<PolicyResult>,
     /// How the number of replications was found, where it was not given.
     pub settled: Option<Settled>,
+    /// The share of requests that must not be harmed, where the scenario says.
+    pub objective: Option<f64>,
 }
 
 /// What a policy came to.
@@ -94,7 +96,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         values: values[place].clone(),
     };
     let policies = runs.policies.iter().enumerate().map(result).collect();
-    Comparison { first_seed: runs.first_seed, replications, reference, columns, policies, settled }
+    Comparison { first_seed: runs.first_seed, replications, reference, columns, policies, settled, objective: None }
 }
 
 impl Comparison {
@@ -122,38 +124,7 @@ impl Comparison {
         let value = self.policies.first()?.summaries[column].constant()?;
         self.policies.iter().all(|policy| policy.summaries[column].constant() == Some(value)).then_some(value)
     }
-
-    /// Safety against speed, or against cost where there is no rollout to time: the places of the two measures. The first in
-    /// which policies differ and that all have a mean of; else one that some have, such as the length of a rollout
-    /// where not every policy has one.
-    #[must_use]
-    pub fn axes(&self) -> Option<(usize, usize)> {
-        let means =
-            |at: usize| self.policies.iter().filter_map(move |policy| policy.summaries[at].mean.map(|mean| mean.mean));
-        let of_all = |at: &usize| means(*at).count() == self.policies.len();
-        let differ = |at: &usize| means(*at).count() > 1 && means(*at).any(|one| Some(one) != means(*at).next());
-        let safety = self.column(SAFETY).filter(of_all)?;
-        let speeds = || SPEED.iter().filter_map(|name| self.column(name));
-        let speed =
-            speeds().filter(of_all).find(differ).or_else(|| speeds().find(differ)).or_else(|| speeds().find(of_all))?;
-        Some((speed, safety))
-    }
-
-    /// Which policies are on the front of two measures of which less is better: no other is at least as good in both and
-    /// better in one. Who lacks one of them has no place.
-    #[must_use]
-    pub fn front(&self, (x, y): (usize, usize)) -> Vec<bool> {
-        let point = |place: usize| {
-            let of = |at: usize| self.policies[place].summaries[at].mean.map(|mean| mean.mean);
-            of(x).zip(of(y))
-        };
-        let points: Vec<Option<(f64, f64)>> = (0..self.policies.len()).map(point).collect();
-        let beaten = |a: &(f64, f64)| points.iter().flatten().any(|b| b.0 <= a.0 && b.1 <= a.1 && b != a);
-        points.iter().map(|point| point.is_some_and(|point| !beaten(&point))).collect()
-    }
 }
 
 /// What is safe.
 pub const SAFETY: &str = "blast_radius.requests_pct";
-/// What is fast, or else cheap.
-pub const SPEED: [&str; 4] = ["rollout.duration_s", "cost.credits", "cost.regular_h", "capacity.peak_instances"];

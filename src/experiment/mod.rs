@@ -15,6 +15,7 @@ pub mod quantity;
 pub mod repair_loop;
 pub mod replay;
 pub mod replicate;
+pub mod standing;
 pub mod statistics;
 pub mod suite;
 pub mod vary;

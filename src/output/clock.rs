@@ -24,20 +24,47 @@ pub fn timestamp(start_unix_ms: i64, at: SimTime) -> String {
     civil.map_or_else(String::new, |civil| civil.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
 }
 
-/// A length as people say it: `5m 12s`, `2h 0m`, `4.5s`; at most two units.
+/// A length as people say it: `4.5 s`, `5 min 12 s`, `1 h 40 min`, `2 d 7 h`; at most two units, and no second that is zero.
 #[must_use]
 pub fn spoken(length: SimDuration) -> String {
     let ms = length.ms();
-    // Beyond a minute nobody counts milliseconds.
+    // Beyond a minute nobody counts milliseconds, and beyond an hour nobody counts seconds.
     let s = (ms + 500) / 1000;
+    let minutes = (s + 30) / 60;
+    let two = |a: u64, big: &str, b: u64, small: &str| match b {
+        0 => format!("{a} {big}"),
+        b => format!("{a} {big} {b} {small}"),
+    };
     match () {
         () if ms < 60_000 && !ms.is_multiple_of(1000) => {
-            format!("{}s", millis(ms).trim_end_matches('0'))
+            // Of a few milliseconds each counts; of some seconds a tenth.
+            let shown = if ms < 1000 { millis(ms) } else { format!("{}.{}", (ms + 50) / 1000, (ms + 50) / 100 % 10) };
+            format!("{} s", shown.trim_end_matches('0').trim_end_matches('.'))
         }
-        () if s < 60 => format!("{s}s"),
-        () if s < 3600 => format!("{}m {:02}s", s / 60, s % 60),
-        () if s < 172_800 => format!("{}h {:02}m", s / 3600, s / 60 % 60),
-        () => format!("{}d {:02}h", s / 86_400, s / 3600 % 24),
+        () if s < 60 => format!("{s} s"),
+        () if s < 3600 => two(s / 60, "min", s % 60, "s"),
+        () if minutes < 2880 => two(minutes / 60, "h", minutes % 60, "min"),
+        () => {
+            let hours = (minutes + 30) / 60;
+            two(hours / 24, "d", hours % 24, "h")
+        }
+    }
+}
+
+/// A length given in seconds, as people say it.
+#[must_use]
+pub fn spoken_s(seconds: f64) -> String {
+    spoken(SimDuration::from_ms((seconds.max(0.0) * 1000.0).round() as u64))
+}
+
+/// An instant as people say it: the time of day in UTC, `10:39:48 UTC`, with the day where it is not that of the start.
+#[must_use]
+pub fn civil(start_unix_ms: i64, at: SimTime) -> String {
+    let (start, now) = (timestamp(start_unix_ms, SimTime::ZERO), timestamp(start_unix_ms, at));
+    match (now.get(..10), now.get(11..19)) {
+        (Some(day), Some(time)) if start.starts_with(day) => format!("{time} UTC"),
+        (Some(day), Some(time)) => format!("{day} {time} UTC"),
+        _ => at.to_string(),
     }
 }
 
@@ -54,12 +81,19 @@ mod tests {
         assert_eq!(timestamp(i64::MAX, SimTime::ZERO), "");
     }
 
+    /// 2026-03-10T09:00:00Z, and 39 min 48 s and a day later.
+    #[test]
+    fn instants_are_times_of_day() {
+        let at = |ms| civil(1_773_133_200_000, SimTime::from_ms(ms));
+        assert_eq!([at(2_388_000), at(86_400_000)], ["09:39:48 UTC", "2026-03-11 09:00:00 UTC"]);
+    }
+
     #[test]
     fn lengths_are_spoken_in_two_units() {
         let spoken = |ms| spoken(SimDuration::from_ms(ms));
         assert_eq!(
-            [0, 4_500, 59_999, 60_000, 312_000, 3_599_600, 7_200_000, 200_000_000].map(spoken),
-            ["0s", "4.5s", "59.999s", "1m 00s", "5m 12s", "1h 00m", "2h 00m", "2d 07h"]
+            [0, 4_500, 59_999, 60_000, 312_000, 3_599_600, 5_988_266, 7_200_000, 200_000_000].map(spoken),
+            ["0 s", "4.5 s", "60 s", "1 min", "5 min 12 s", "1 h", "1 h 40 min", "2 h", "2 d 8 h"]
         );
     }
 }

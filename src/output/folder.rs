@@ -20,7 +20,7 @@ pub const MODEL_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The version of the files in a run's folder.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Writes the files of a run; `report` is the page for people.
+/// Writes the files of a run, with the page for people and that for those who decide.
 ///
 /// # Errors
 ///
@@ -31,11 +31,12 @@ pub fn write(
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
-    report: &str,
+    (report, brief): (&str, &str),
 ) -> anyhow::Result<()> {
     write_tables(to, scenario, planned, replay, judged)?;
     plots(to, replay)?;
-    to.file("report.html", |out| out.write_all(report.as_bytes()))
+    to.file("report.html", |out| out.write_all(report.as_bytes()))?;
+    to.file("brief.html", |out| out.write_all(brief.as_bytes()))
 }
 
 /// Writes the files of a run that programs read: everything but the pictures and the page.

@@ -1,7 +1,9 @@
 //! What is shown and written.
 
 pub mod accepted;
+pub mod advice;
 pub mod azure_json;
+pub mod brief;
 pub mod clock;
 pub mod comparison;
 pub mod describe;

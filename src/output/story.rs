@@ -103,7 +103,7 @@ impl Screen {
     }
 }
 
-/// The verdict in one sentence: who harmed users for how long, and how many requests that was.
+/// The verdict in one sentence: how many requests were harmed, and who did it for how long.
 #[must_use]
 pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, lack: Lack<'_>) -> String {
     let all = lanes.lanes.len();
@@ -126,7 +126,8 @@ pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, lack: Lack<
             format!("{share}: {}", lack.told().unwrap_or("nobody was in rotation".into()))
         }
         (false, _, share) => {
-            let parts = stale.into_iter().chain(cannot).chain(lack.told()).chain(share);
+            // The largest harm first: how many requests, then how long nobody was served, then who it was.
+            let parts = share.into_iter().chain(lack.told()).chain(cannot).chain(stale);
             parts.collect::<Vec<_>>().join("; ")
         }
     }

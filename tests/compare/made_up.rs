@@ -146,7 +146,7 @@ fn pictures_are_drawn_whatever_the_runs() {
                         .expect("written");
                 }
                 (Picture::Left(why), Picture::Left(_)) => {
-                    assert!(name == "nothing" || kind == "front", "{name}-{kind}: {why}");
+                    assert!(name == "nothing" || kind == "length", "{name}-{kind}: {why}");
                 }
                 _ => panic!("{name}-{kind}: once there and once not"),
             }

@@ -115,13 +115,14 @@ pub fn write(
     Ok(notes)
 }
 
-/// Writes the page for people, and puts the comparison with its runs in its place.
+/// Writes the pages for people, and puts the comparison with its runs in its place.
 ///
 /// # Errors
 ///
 /// One of them cannot be written.
-pub fn close(mut to: Draft, report: &str, kept: &Kept, varied: bool) -> anyhow::Result<()> {
+pub fn close(mut to: Draft, (report, brief): (&str, &str), kept: &Kept, varied: bool) -> anyhow::Result<()> {
     to.file("report.html", |out| out.write_all(report.as_bytes()))?;
+    to.file("brief.html", |out| out.write_all(brief.as_bytes()))?;
     to.journal(BLOCKS, &kept.blocks())?;
     if varied {
         to.journal(VARIED, &kept.varied())?;

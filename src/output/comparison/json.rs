@@ -1,8 +1,9 @@
 //! `compare.json`: the whole comparison for programs, but for the single runs.
 
-use crate::experiment::compare::{Comparison, PolicyResult};
+use crate::experiment::compare::{Comparison, PolicyResult, SAFETY};
 use crate::experiment::journal::Identity;
 use crate::experiment::observed::Column;
+use crate::experiment::standing::{Standing, Standings, Weight, advice, finding, weight};
 use crate::experiment::statistics::{CONFIDENCE, Interval, Method, Paired, Ranked, Summary, direction};
 use crate::experiment::vary::{Robustness, Varied};
 use serde_json::{Value, json};
@@ -14,11 +15,9 @@ const SCHEMA_VERSION: u32 = 1;
 /// The comparison as JSON.
 #[must_use]
 pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied>) -> Value {
-    let axes = comparison.axes();
-    let front = axes.map(|axes| comparison.front(axes));
-    let on_front = |place: usize| front.as_ref().map(|front| front[place]);
+    let standings = Standings::of(comparison);
     let hash = |place: usize| identity.policies[place].1.as_str();
-    let policies = comparison.policies.iter().enumerate();
+    let places = 0..comparison.policies.len();
     json!({
         "schemaVersion": SCHEMA_VERSION,
         "tool": {
@@ -36,9 +35,12 @@ pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied
             "precision": settled.precision,
             "done": settled.done,
         })),
-        "front": axes.map(|(x, y)| json!({ "x": comparison.columns[x].name, "y": comparison.columns[y].name })),
-        "policies": policies
-            .map(|(place, policy)| policy_json(comparison, policy, hash(place), on_front(place)))
+        "objective": standings.allowed.map(|allowed| json!({ "measure": SAFETY, "atMost": allowed })),
+        "finding": finding(comparison, &standings),
+        "advice": advice(comparison, &standings),
+        "take": standings.chosen.map(|place| &comparison.policies[place].name),
+        "policies": places
+            .map(|place| policy_json(comparison, place, hash(place), &standings.of[place]))
             .collect::<Vec<_>>(),
         "varied": varied.map(|varied| varied_json(comparison, varied)),
     })
@@ -78,16 +80,31 @@ fn varied_json(comparison: &Comparison, varied: &Varied) -> Value {
     })
 }
 
-fn policy_json(comparison: &Comparison, policy: &PolicyResult, hash: &str, on_front: Option<bool>) -> Value {
+fn policy_json(comparison: &Comparison, place: usize, hash: &str, standing: &Standing) -> Value {
+    let policy: &PolicyResult = &comparison.policies[place];
     let measures = comparison.columns.iter().zip(&policy.summaries).enumerate();
     json!({
         "policy": policy.name,
         "scenarioHash": hash,
-        "onFront": on_front,
+        "objective": {
+            "verdict": standing.keeps.key(),
+            "met": standing.met,
+            "open": standing.open,
+            "runs": standing.runs,
+            "shareInterval": interval_json(standing.share),
+            "neverStartedBy": standing.rule,
+        },
+        "completes": standing.length.map(|length| json!({ "mean_s": length.mean, "interval": interval_json(length.interval) })),
         "looped": policy.looped,
         "assumptionsUsed": policy.used,
         "measures": measures
-            .map(|(at, (column, summary))| measure_json(column, summary, policy.paired.get(at)))
+            .map(|(at, (column, summary))| {
+                let mut json = measure_json(column, summary, policy.paired.get(at));
+                if json.get("paired").is_some() {
+                    json["paired"]["matters"] = (weight(comparison, place, at) == Weight::Matters).into();
+                }
+                json
+            })
             .collect::<Vec<_>>(),
     })
 }

@@ -1,12 +1,13 @@
 //! The report of a comparison: every policy's numbers against the reference, and one run of each under the same luck.
 
 use super::run::{self, Told};
-use super::{ENTRIES_MOST, Scenario, data, page};
+use super::{Scenario, data, page};
 use crate::experiment::compare::{Comparison, SAFETY};
 use crate::experiment::journal::Identity;
 use crate::experiment::judge::judge;
 use crate::experiment::observed::Observed;
 use crate::experiment::replay::Replay;
+use crate::experiment::standing::{Standings, finding};
 use crate::experiment::vary::Varied;
 use crate::input::Planned;
 use crate::output::comparison::json;
@@ -15,9 +16,13 @@ use serde_json::{Value, json};
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
 
 /// So many single values, over all policies and measures, one page holds.
-const DOTS_MOST: usize = 60_000;
+const DOTS_MOST: usize = 40_000;
 /// More replications than this are not told apart as dots.
 const DOTS_EACH: usize = 400;
+/// So many bytes of runs one page holds, beyond the first two.
+const RUNS_MOST: usize = 2_000_000;
+/// So many entries of the ledger of each.
+const ENTRIES_EACH: usize = 12_000;
 
 /// What the page is told of a comparison besides the comparison.
 #[derive(Clone, Copy, Debug)]
@@ -39,26 +44,88 @@ pub struct Compared<'a> {
 /// The report of a comparison.
 #[must_use]
 pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: Compared<'_>) -> String {
+    let standings = Standings::of(comparison);
     let seed = seed(comparison);
-    let replays: Vec<Replay<'_>> = compared.planned.iter().map(|planned| Replay::new(&planned.plan, seed)).collect();
-    let entries = ENTRIES_MOST / replays.len().max(1);
-    let run = |(planned, replay): (&&Planned, &Replay<'_>)| {
-        let judged = judge(&planned.expectations, replay);
-        let command =
-            format!("windtunnel run {} --policy {} --seed {seed}", compared.file, quoted(&planned.plan.policy));
-        run::json(planned, replay, &judged, Told { command: &command, notes: &[], entries })
-    };
-    let runs: Vec<Value> = compared.planned.iter().zip(&replays).map(run).collect();
-    let verdict = verdict(comparison);
+    let (replays, runs): (Vec<Replay<'_>>, Vec<Value>) =
+        runs(comparison, &standings, &compared, seed).into_iter().unzip();
+    let verdict = finding(comparison, &standings);
     let mut json = json::json(compared.identity, comparison, compared.varied);
+    let told = |at: usize| comparison.policies.iter().any(|policy| !policy.summaries[at].words.is_empty());
+    let shown = |at: &usize| comparison.columns[*at].is_whole() && (comparison.is_computed(*at) || told(*at));
+    let kept: Vec<usize> = (0..comparison.columns.len()).filter(shown).collect();
+    slim(&mut json, &kept);
     json["verdict"] = verdict.as_str().into();
     json["command"] = compared.command.into();
     json["notes"] = compared.notes.into();
     json["seed"] = seed.into();
-    json["meanings"] = comparison.columns.iter().map(|column| meaning(column.measure())).collect();
-    json["dots"] = dots(comparison);
+    json["meanings"] = kept.iter().map(|&at| meaning(comparison.columns[at].measure())).collect();
+    json["dots"] = dots(comparison, &kept);
+    let changes = |planned: &&Planned| run::changes(&planned.diff);
+    json["changes"] = compared.planned.iter().map(changes).collect();
+    rounded(&mut json);
     let replays: Vec<&Replay<'_>> = replays.iter().collect();
     page(scenario.title, &verdict, compared.command, &data(scenario, &replays, runs, Some(json)))
+}
+
+/// One run of as many policies as the page has room for: the reference first, then the one to take, then the worst, and
+/// then the others as they rank; on the page they stand in the order of the comparison.
+fn runs<'p>(
+    comparison: &Comparison,
+    standings: &Standings,
+    compared: &Compared<'p>,
+    seed: u64,
+) -> Vec<(Replay<'p>, Value)> {
+    let count = comparison.policies.len();
+    let mut order = standings.shown(comparison.reference, 4.min(count));
+    order.sort_by_key(|&place| (place != comparison.reference, Some(place) != standings.chosen));
+    order.extend(standings.ranked());
+    let (mut all, mut spent): (Vec<(usize, Replay<'p>, Value)>, usize) = (Vec::new(), 0);
+    for place in order {
+        if all.iter().any(|one| one.0 == place) {
+            continue;
+        }
+        let planned = compared.planned[place];
+        let replay = Replay::new(&planned.plan, seed);
+        let judged = judge(&planned.expectations, &replay);
+        let policy = quoted(&planned.plan.policy);
+        let command = format!("windtunnel run {} --policy {policy} --seed {seed}", compared.file);
+        let told = Told { command: &command, notes: &[], entries: ENTRIES_EACH, advice: "" };
+        let run = run::json(planned, &replay, &judged, told);
+        let size = run.to_string().len();
+        if spent + size > RUNS_MOST && all.len() > 1 {
+            break;
+        }
+        spent += size;
+        all.push((place, replay, run));
+    }
+    all.sort_by_key(|one| one.0);
+    all.into_iter().map(|(_, replay, run)| (replay, run)).collect()
+}
+
+/// Leaves out of each policy the measures that the page does not show.
+fn slim(json: &mut Value, kept: &[usize]) {
+    for policy in json["policies"].as_array_mut().into_iter().flatten() {
+        if let Some(all) = policy["measures"].as_array_mut() {
+            *all = kept.iter().map(|&at| all[at].take()).collect();
+        }
+        if let Some(policy) = policy.as_object_mut() {
+            policy.remove("assumptionsUsed");
+        }
+    }
+}
+
+/// Rounds every number to seven digits: a picture shows fewer.
+fn rounded(json: &mut Value) {
+    match json {
+        Value::Array(list) => list.iter_mut().for_each(rounded),
+        Value::Object(map) => map.values_mut().for_each(rounded),
+        Value::Number(number) if number.is_f64() => {
+            let value = number.as_f64().unwrap_or(0.0);
+            let short: f64 = format!("{value:.6e}").parse().unwrap_or(value);
+            *json = if short.fract() == 0.0 && short.abs() < 1e15 { json!(short as i64) } else { json!(short) };
+        }
+        _ => {}
+    }
 }
 
 fn meaning(measure: &str) -> &'static str {
@@ -66,7 +133,8 @@ fn meaning(measure: &str) -> &'static str {
 }
 
 /// The seed whose run is shown: the one in the middle by harmed requests, summed over the policies; of equals the first.
-fn seed(comparison: &Comparison) -> u64 {
+#[must_use]
+pub fn seed(comparison: &Comparison) -> u64 {
     let harm = |replication: usize| -> f64 {
         let Some(at) = comparison.column(SAFETY) else { return 0.0 };
         let of = |value: &Observed| match value {
@@ -82,56 +150,16 @@ fn seed(comparison: &Comparison) -> u64 {
     comparison.first_seed.wrapping_add(first as u64)
 }
 
-/// The comparison in one sentence: which policy harms least, and what the reference does.
-fn verdict(comparison: &Comparison) -> String {
-    let reference = comparison.reference_name();
-    let Some(at) = comparison.column(SAFETY) else { return format!("nothing is known of harm against {reference}") };
-    let mean = |place: usize| comparison.policies[place].summaries[at].mean.map(|mean| mean.mean);
-    let shown = |value: f64| format!("{} %", crate::output::measure_row::number((value * 1000.0).round() / 1000.0));
-    let places = || (0..comparison.policies.len()).filter(|&place| place != comparison.reference);
-    let says = |words: &str| {
-        let is = |&place: &usize| comparison.policies[place].paired[at].verdict.words() == words;
-        places().filter(is).map(|place| comparison.policies[place].name.as_str()).collect::<Vec<_>>()
-    };
-    let (better, worse) = (says("better"), says("worse"));
-    let least = better.len();
-    let base = mean(comparison.reference).map_or_else(
-        || format!("{reference} has runs in which harm was still open"),
-        |value| format!("{reference} harms {} of requests", shown(value)),
-    );
-    let mut parts = vec![base];
-    if least > 0 {
-        let best = places().filter_map(|place| Some((mean(place)?, place))).min_by(|a, b| a.0.total_cmp(&b.0));
-        let to = best.map_or_else(String::new, |(value, _)| format!(", down to {}", shown(value)));
-        parts.push(format!("{} {} it less{to}", listed(&better), if least == 1 { "does" } else { "do" }));
-    }
-    if !worse.is_empty() {
-        parts.push(format!("{} {} it more", listed(&worse), if worse.len() == 1 { "does" } else { "do" }));
-    }
-    if better.is_empty() && worse.is_empty() && comparison.policies.len() > 1 {
-        parts.push("no policy is known to be better or worse".to_owned());
-    }
-    parts.join("; ")
-}
-
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// Single values by measure and policy, in the order of the seeds: numbers as such, what is open as a list of one, what
 /// is not a number as null. Only measures of the whole fleet that differ somewhere.
-fn dots(comparison: &Comparison) -> Value {
+fn dots(comparison: &Comparison, kept: &[usize]) -> Value {
     let each = comparison.replications.min(DOTS_EACH);
     let mut room = DOTS_MOST;
     let mut columns = Vec::new();
-    for (at, column) in comparison.columns.iter().enumerate() {
+    for (place, &at) in kept.iter().enumerate() {
         let numeric = comparison.policies.iter().any(|policy| policy.summaries[at].valued() > 0);
         let cost = each * comparison.policies.len();
-        if !column.is_whole() || !numeric || comparison.constant(at).is_some() || cost > room {
+        if !numeric || comparison.constant(at).is_some() || cost > room {
             continue;
         }
         room -= cost;
@@ -142,7 +170,7 @@ fn dots(comparison: &Comparison) -> Value {
         };
         let policy = |values: &[Vec<Observed>]| values[at].iter().take(each).map(value).collect::<Vec<_>>();
         let policies: Vec<Vec<Value>> = comparison.policies.iter().map(|one| policy(&one.values)).collect();
-        columns.push(json!({ "column": at, "policies": policies }));
+        columns.push(json!({ "column": place, "policies": policies }));
     }
     json!({ "each": each, "columns": columns })
 }

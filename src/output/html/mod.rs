@@ -83,7 +83,7 @@ fn data(scenario: Scenario<'_>, replays: &[&Replay<'_>], runs: Vec<Value>, compa
 }
 
 /// The parts of the program, in the order in which they stand in the page.
-const SCRIPTS: [&str; 10] = [
+const SCRIPTS: [&str; 11] = [
     include_str!("../../../assets/report/base.js"),
     include_str!("../../../assets/report/data.js"),
     include_str!("../../../assets/report/view.js"),
@@ -92,6 +92,7 @@ const SCRIPTS: [&str; 10] = [
     include_str!("../../../assets/report/lanes.js"),
     include_str!("../../../assets/report/charts.js"),
     include_str!("../../../assets/report/ledger.js"),
+    include_str!("../../../assets/report/decision.js"),
     include_str!("../../../assets/report/compare.js"),
     include_str!("../../../assets/report/main.js"),
 ];
@@ -101,6 +102,7 @@ fn page(title: &str, verdict: &str, command: &str, data: &Value) -> String {
     let shell = include_str!("../../../assets/report/page.html");
     let style = concat!(
         include_str!("../../../assets/vendor/uplot/uPlot.min.css"),
+        include_str!("../../../assets/report/palette.css"),
         include_str!("../../../assets/report/report.css")
     );
     let script = format!("(() => {{\n\"use strict\";\n{}}})();\n", SCRIPTS.concat());
@@ -127,7 +129,8 @@ fn page(title: &str, verdict: &str, command: &str, data: &Value) -> String {
 }
 
 /// Text as it may stand in HTML.
-fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

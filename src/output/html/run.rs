@@ -3,15 +3,16 @@
 use super::{events, ledger};
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
+use crate::experiment::standing::allowed;
 use crate::input::patch::diff_json;
 use crate::input::{Change, Planned};
-use crate::output::accepted;
 use crate::output::describe::{Names, deletion_code};
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::moments;
 use crate::output::plots::steps::{Point, busiest, points};
 use crate::output::rollouts;
 use crate::output::story::{self, ExpectationLine};
+use crate::output::{accepted, advice};
 use serde_json::{Value, json};
 use windtunnel_sim::measure::Measure;
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
@@ -36,6 +37,8 @@ pub struct Told<'a> {
     pub notes: &'a [String],
     /// At most so many entries of its ledger.
     pub entries: usize,
+    /// What to change, in a sentence.
+    pub advice: &'a str,
 }
 
 /// A run.
@@ -53,6 +56,8 @@ pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told:
         "horizon": planned.plan.horizon.ms(),
         "end": replay.outcome.end.ms(),
         "verdict": verdict,
+        "advice": told.advice,
+        "objective": objective(replay),
         "harmless": story::is_harmless(&verdict),
         "command": told.command,
         "notes": told.notes,
@@ -102,8 +107,16 @@ pub fn verdict(replay: &Replay<'_>) -> String {
     }
 }
 
+/// What the objective allows, what was harmed, and whether that keeps it; null without an objective.
+fn objective(replay: &Replay<'_>) -> Value {
+    let Some(allowed) = allowed(replay.plan().objective) else { return Value::Null };
+    let harmed = advice::harmed(replay);
+    json!({ "allowed": allowed, "harmed": harmed, "met": harmed.map(|harmed| harmed <= allowed * (1.0 + 1e-9)) })
+}
+
 /// What a policy changes.
-fn changes(diff: &[Change]) -> Value {
+#[must_use]
+pub fn changes(diff: &[Change]) -> Value {
     diff_json(diff)
 }
 

@@ -1,6 +1,9 @@
 //! How a measure is spread over the runs, a row a policy: a histogram, the middle nine tenths, median and mean.
 
-use super::{Across, MARGIN, MOST_ROWS, color, headline, left_out, named, rows, verdict, verdict_words, word_color};
+use super::{
+    Across, MARGIN, color, headline, left_out, line_of, named, rows, shown, threshold, verdict, verdict_words,
+    word_color,
+};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::observed::Observed;
 use crate::experiment::statistics::Ranked;
@@ -19,17 +22,18 @@ const BARS: usize = 110;
 pub(super) fn svg(title: &str, comparison: &Comparison, at: usize, what: &str) -> String {
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         headline(canvas, &format!("{what} under each policy"), title, comparison);
-        let shown = &comparison.policies[..comparison.policies.len().min(MOST_ROWS)];
-        let reached = |policy: &PolicyResult| policy.values[at].iter().filter_map(size).fold(0.0, f64::max);
-        let most = shown.iter().map(reached).fold(0.0, f64::max);
-        let axis = Across::new(LEFT, RIGHT, 0.0, if most > 0.0 { most } else { 1.0 });
-        let bands = rows(shown.len(), TOP + 6.0, BOTTOM);
+        let shown = shown(comparison);
+        let values = shown.iter().flat_map(|policy| policy.values[at].iter().filter_map(size));
+        let axis = Across::of(LEFT, RIGHT, values.chain(line_of(comparison, at)));
+        let bands = rows(shown.len(), TOP + 20.0, BOTTOM);
         let bottom = bands.last().map_or(BOTTOM, |band| band.1);
         axis.draw(canvas, bands.first().map_or(BOTTOM, |band| band.0), bottom, &named(comparison, at));
         for (policy, band) in shown.iter().zip(&bands) {
             row(canvas, comparison, policy, at, &axis, *band);
         }
-        left_out(canvas, comparison.policies.len(), bottom + 40.0);
+        let top = bands.first().map_or(BOTTOM, |band| band.0);
+        threshold(canvas, comparison, at, &axis, (top, bottom));
+        left_out(canvas, comparison.policies.len() - shown.len(), bottom + 40.0);
         let open = shown.iter().any(|policy| policy.summaries[at].open > 0);
         key(canvas, open);
     })
@@ -59,7 +63,7 @@ fn row(
     let set = Type::new(13.0, word_color(verdict));
     canvas.text((MARGIN, middle + 11.0), verdict_words(verdict), if verdict.is_some() { set.bold() } else { set });
     let floor = bottom - 0.24 * (bottom - top);
-    canvas.line(&[(axis.x0, floor), (axis.x1, floor)], ink::RULE, 1.0);
+    canvas.line(&[(axis.x(0.0).min(axis.x0), floor), (axis.x1, floor)], ink::RULE, 1.0);
     bars(canvas, policy, at, axis, (top + 6.0, floor), Fill::Plain(color));
     let summary = &policy.summaries[at];
     let beyond = |ranked: Ranked| match ranked {
@@ -93,23 +97,28 @@ fn bars(
     fill: Fill,
 ) {
     let mut counts = [0_u32; BARS];
-    let mut open = 0_u32;
+    let (mut open, mut none) = (0_u32, 0_u32);
     for value in &policy.values[at] {
         match value {
+            // On an axis of decades zero stands by itself.
+            Observed::Number(number) if axis.log && *number < axis.low => none += 1,
             Observed::Number(number) => {
-                let share = (number - axis.low) / (axis.high - axis.low);
-                counts[((share * BARS as f64) as usize).min(BARS - 1)] += 1;
+                counts[((axis.share(*number) * BARS as f64) as usize).min(BARS - 1)] += 1;
             }
             Observed::AtLeast(_) => open += 1,
             Observed::Word(_) | Observed::NotComputed(_) => {}
         }
     }
-    let most = f64::from(counts.iter().copied().max().unwrap_or(0).max(open).max(1));
+    let most = f64::from(counts.iter().copied().max().unwrap_or(0).max(open).max(none).max(1));
     let wide = (axis.x1 - axis.x0) / BARS as f64;
     let high = |count: u32| (floor - top) * f64::from(count) / most;
     for (bar, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
         let x0 = axis.x0 + bar as f64 * wide;
         canvas.rect(Area { x0: x0 + 0.5, y0: floor - high(count).max(1.0), x1: x0 + wide - 0.5, y1: floor }, fill);
+    }
+    if none > 0 {
+        let x0 = axis.x(0.0) - 4.0;
+        canvas.rect(Area { x0, y0: floor - high(none).max(1.0), x1: x0 + 8.0, y1: floor }, fill);
     }
     if open > 0 {
         let x0 = axis.x1 + 4.0;

@@ -1,15 +1,16 @@
 //! The pictures of a comparison: how harm and downtime are spread under each policy, the differences seed by seed, and
-//! safety against speed or cost.
+//! harm against the length of rollouts that complete.
 //!
 //! A row is a policy; its colour says what became of it against the reference, and so do words beside it.
 
 mod distribution;
-mod front;
+mod length;
 mod paired;
 
 use super::axis::WIDTH;
 use super::canvas::{Canvas, Type, ink};
 use crate::experiment::compare::{Comparison, PolicyResult, SAFETY};
+use crate::experiment::standing::{Standings, allowed, percent};
 use crate::experiment::statistics::Verdict;
 use plotters::style::RGBColor;
 
@@ -44,15 +45,16 @@ pub fn pictures(title: &str, comparison: &Comparison) -> [(&'static str, Picture
         Some(_) if comparison.policies.len() < 2 => Picture::Left("there is no policy to compare with".to_owned()),
         Some(at) => Picture::Drawn(paired::svg(title, comparison, at)),
     };
-    let front = match comparison.axes() {
-        Some(axes) => Picture::Drawn(front::svg(title, comparison, axes)),
-        None => Picture::Left("no measure of harm, or none of speed or cost, has a mean under every policy".to_owned()),
+    let standings = Standings::of(comparison);
+    let length = match length::points(comparison, &standings) {
+        Some(points) => Picture::Drawn(length::svg(title, comparison, &standings, &points)),
+        None => Picture::Left("no two rollouts complete in every run, that of the reference among them".to_owned()),
     };
     [
         ("blast-radius", spread(harm, SAFETY, "Harmed requests")),
         ("downtime", spread(downtime, "downtime", "Downtime")),
         ("paired", paired),
-        ("front", front),
+        ("length", length),
     ]
 }
 
@@ -106,7 +108,10 @@ fn rows(count: usize, top: f64, bottom: f64) -> Vec<(f64, f64)> {
     (0..count).map(|row| (top + row as f64 * high, top + (row + 1) as f64 * high)).collect()
 }
 
-/// An axis across from `low` to `high`.
+/// Where values differ by more than this, the axis is one of decades.
+const DECADES_FROM: f64 = 100.0;
+
+/// An axis from `low` to `high`: in even steps, or in decades, where zero has a place of its own at the left end.
 #[derive(Clone, Copy, Debug)]
 struct Across {
     x0: f64,
@@ -114,6 +119,8 @@ struct Across {
     low: f64,
     high: f64,
     step: f64,
+    /// In decades.
+    log: bool,
 }
 
 impl Across {
@@ -132,14 +139,45 @@ impl Across {
                 .unwrap_or(step * 10.0);
         }
         let (low, high) = ((least / step + 1e-9).floor() * step, (most / step - 1e-9).ceil() * step);
-        Self { x0, x1, low, high, step }
+        Self { x0, x1, low, high, step, log: false }
+    }
+
+    /// For values from 0 on: in decades where those above zero span more than two of them.
+    fn of(x0: f64, x1: f64, values: impl Iterator<Item = f64> + Clone) -> Self {
+        let most = values.clone().fold(0.0, f64::max);
+        // A hair above zero is the noise of a sum and no decade of its own.
+        let least = values.filter(|value| *value > most * 1e-7).fold(f64::INFINITY, f64::min);
+        if most / least < DECADES_FROM || !least.is_finite() || least <= 0.0 {
+            return Self::new(x0, x1, 0.0, if most > 0.0 { most } else { 1.0 });
+        }
+        let decade = |value: f64| libm::pow(10.0, value);
+        let low = decade(libm::floor(libm::log10(least) - 1e-9));
+        let high = decade(libm::ceil(libm::log10(most) - 1e-9));
+        Self { x0: x0 + ZERO.copysign(x1 - x0), x1, low, high, step: 0.0, log: true }
+    }
+
+    /// Where a value lies from the low end to the high one.
+    fn share(&self, value: f64) -> f64 {
+        if self.log {
+            libm::log10(value.max(self.low) / self.low) / libm::log10(self.high / self.low)
+        } else {
+            (value - self.low) / (self.high - self.low)
+        }
     }
 
     fn x(&self, value: f64) -> f64 {
-        self.x0 + (value - self.low) / (self.high - self.low) * (self.x1 - self.x0)
+        if self.log && value < self.low {
+            return self.x0 - (0.6 * ZERO).copysign(self.x1 - self.x0);
+        }
+        self.x0 + self.share(value) * (self.x1 - self.x0)
     }
 
     fn ticks(&self) -> Vec<f64> {
+        if self.log {
+            let decades = libm::round(libm::log10(self.high / self.low)) as i32;
+            let all = (0..=decades).map(|n| self.low * libm::pow(10.0, f64::from(n)));
+            return std::iter::once(0.0).chain(all).collect();
+        }
         let steps = ((self.high - self.low) / self.step).round() as u32;
         let tidy = |value: f64| if value.abs() < self.step * 1e-6 { 0.0 } else { value };
         (0..=steps).map(|n| tidy(self.low + f64::from(n) * self.step)).collect()
@@ -158,9 +196,33 @@ impl Across {
             canvas.line(&[(x, top), (x, bottom)], ink::GRID, 1.0);
             canvas.text((x, bottom + 16.0), &Self::label(tick), Type::new(13.0, ink::DARK).centred());
         }
-        canvas.line(&[(self.x0, bottom), (self.x1, bottom)], ink::RULE, 1.5);
-        canvas.text((self.x1, bottom + 40.0), name, Type::new(13.0, ink::SOFT).right());
+        let start = if self.log { self.x(0.0) } else { self.x0 };
+        canvas.line(&[(start, bottom), (self.x1, bottom)], ink::RULE, 1.5);
+        let name = if self.log { format!("{name}, in decades") } else { name.to_owned() };
+        canvas.text((self.x1, bottom + 40.0), &name, Type::new(13.0, ink::SOFT).right());
     }
+}
+
+/// How far zero stands from the least decade.
+const ZERO: f64 = 44.0;
+
+/// The line that the objective draws through the rows, with its words above them; none for a measure it is not about.
+fn threshold(canvas: &mut Canvas<'_>, comparison: &Comparison, at: usize, axis: &Across, (top, bottom): (f64, f64)) {
+    let Some(allowed) = line_of(comparison, at) else { return };
+    let x = axis.x(allowed);
+    if x > axis.x1 + 1.0 {
+        return;
+    }
+    canvas.dashed((x, top - 6.0), (x, bottom), ink::DARK, 2.0);
+    let words = format!("objective: at most {}", percent(allowed));
+    let set = Type::new(13.0, ink::DARK).bold();
+    let right = x + 6.0 + set.width(&words) > axis.x1;
+    canvas.text((if right { x - 6.0 } else { x + 6.0 }, top - 12.0), &words, if right { set.right() } else { set });
+}
+
+/// What the objective allows of a measure.
+fn line_of(comparison: &Comparison, at: usize) -> Option<f64> {
+    allowed(comparison.objective).filter(|_| comparison.columns[at].measure() == SAFETY)
 }
 
 /// A measure with its unit.
@@ -169,10 +231,17 @@ fn named(comparison: &Comparison, at: usize) -> String {
     if column.unit.is_empty() { column.name.clone() } else { format!("{}, {}", column.name, column.unit) }
 }
 
+/// The policies that are drawn: with more of them than rows, the reference, the one to take, the best and the worst are
+/// among them, and then the others as they rank.
+fn shown(comparison: &Comparison) -> Vec<&PolicyResult> {
+    let places = Standings::of(comparison).shown(comparison.reference, MOST_ROWS);
+    places.into_iter().map(|place| &comparison.policies[place]).collect()
+}
+
 /// What is not shown.
 fn left_out(canvas: &mut Canvas<'_>, count: usize, y: f64) {
-    if count > MOST_ROWS {
-        let words = format!("and {} more policies in summary.csv", count - MOST_ROWS);
+    if count > 0 {
+        let words = format!("best, worst and nearest; {count} more policies in summary.csv");
         canvas.text((MARGIN, y), &words, Type::new(13.0, ink::SOFT));
     }
 }
@@ -190,5 +259,17 @@ mod tests {
         assert!(Across::new(0.0, 1.0, 5.0, 5.0).high > 5.0);
         assert_eq!(Across::new(0.0, 1.0, 0.0, 11.2).low, 0.0);
         assert_eq!([-0.5, 0.0, 1500.0].map(Across::label), ["−0.5", "0", "1 500"]);
+    }
+
+    /// From 0.003 to 8 are three decades and a half: the axis runs from 0.001 to 10, a quarter of its width each. Zero stands to
+    /// the left of it, and so does the noise of a sum. From 2 to 8 is no decade.
+    #[test]
+    fn values_that_span_decades_have_an_axis_of_decades() {
+        let axis = Across::of(0.0, 444.0, [0.0, 1e-19, 0.003, 8.0].into_iter());
+        assert!(axis.log && (axis.low - 0.001).abs() < 1e-12 && (axis.high - 10.0).abs() < 1e-9, "{axis:?}");
+        let at: Vec<f64> = [0.0, 0.001, 0.1, 10.0].map(|value| axis.x(value).round()).to_vec();
+        assert_eq!(at, [18.0, 44.0, 244.0, 444.0]);
+        assert!(!Across::of(0.0, 444.0, [0.0, 2.0, 8.0].into_iter()).log);
+        assert!(!Across::of(0.0, 444.0, [0.0, 0.0].into_iter()).log);
     }
 }

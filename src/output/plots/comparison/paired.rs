@@ -1,6 +1,6 @@
 //! Differences to the reference, seed by seed: a dot a seed, and the mean with its interval.
 
-use super::{Across, MARGIN, MOST_ROWS, color, headline, left_out, named, rows, verdict_words, word_color};
+use super::{Across, MARGIN, color, headline, left_out, line_of, named, rows, shown, verdict_words, word_color};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::statistics::{Direction, Method, difference, direction};
 use crate::output::comparison::figure::{change, span};
@@ -16,8 +16,9 @@ const MOST_DOTS: usize = 400;
 /// Draws the differences of a measure.
 #[must_use]
 pub(super) fn svg(title: &str, comparison: &Comparison, at: usize) -> String {
-    let others: Vec<&PolicyResult> = comparison.policies.iter().filter(|policy| !policy.paired.is_empty()).collect();
-    let shown = &others[..others.len().min(MOST_ROWS)];
+    let others = comparison.policies.iter().filter(|policy| !policy.paired.is_empty()).count();
+    let shown: Vec<&PolicyResult> = shown(comparison).into_iter().filter(|policy| !policy.paired.is_empty()).collect();
+    let line = line(comparison, at);
     let differences: Vec<Vec<f64>> = shown.iter().map(|policy| differences(comparison, policy, at)).collect();
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         let headed = format!("Harmed requests against {}, seed by seed", comparison.reference_name());
@@ -26,23 +27,41 @@ pub(super) fn svg(title: &str, comparison: &Comparison, at: usize) -> String {
         // Intervals that are wider than the dots are spread belong to it.
         let ends = shown.iter().filter_map(|policy| policy.paired[at].interval);
         let ends: Vec<f64> = ends.flat_map(|interval| [interval.low, interval.high]).collect();
-        let least = all().chain(ends.iter().copied()).fold(0.0, f64::min);
+        let least = all().chain(ends.iter().copied()).chain(line).fold(0.0, f64::min);
         let most = all().chain(ends.iter().copied()).fold(0.0, f64::max);
         let room = 0.02 * (most - least);
         let axis = Across::new(LEFT, RIGHT, least - room, most + room);
-        let bands = rows(shown.len(), TOP + 24.0, BOTTOM);
+        let bands = rows(shown.len(), TOP + 42.0, BOTTOM);
         let (top, bottom) = (bands[0].0, bands[bands.len() - 1].1);
         let name = format!("difference in {}", named(comparison, at));
         axis.draw(canvas, top, bottom, &name);
         let zero = axis.x(0.0);
         canvas.line(&[(zero, top - 4.0), (zero, bottom)], ink::DARK, 2.0);
+        if let Some(line) = line {
+            let x = axis.x(line);
+            canvas.dashed((x, top - 4.0), (x, bottom), ink::DARK, 2.0);
+            let set = Type::new(13.0, ink::DARK).bold();
+            let words = "the mean meets the objective to the left";
+            let right = x + 6.0 + set.width(words) > RIGHT;
+            canvas.text(
+                (if right { x - 6.0 } else { x + 6.0 }, top - 34.0),
+                words,
+                if right { set.right() } else { set },
+            );
+        }
         ways(canvas, direction(comparison.columns[at].measure()), zero, top);
         for ((policy, differences), band) in shown.iter().zip(&differences).zip(&bands) {
             row(canvas, policy, at, &axis, differences, *band);
         }
-        left_out(canvas, others.len(), bottom + 40.0);
+        left_out(canvas, others - shown.len(), bottom + 40.0);
         key(canvas, comparison.replications);
     })
+}
+
+/// Up to which difference the mean of a policy keeps the objective, where the reference misses it.
+fn line(comparison: &Comparison, at: usize) -> Option<f64> {
+    let mean = comparison.policies[comparison.reference].summaries[at].mean?.mean;
+    line_of(comparison, at).map(|allowed| allowed - mean).filter(|line| *line < 0.0)
 }
 
 fn differences(comparison: &Comparison, policy: &PolicyResult, at: usize) -> Vec<f64> {

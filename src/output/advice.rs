@@ -1,0 +1,84 @@
+//! What one run says to change: the policies of its scenario that keep the objective under the same luck.
+//!
+//! One seed proves nothing, and the sentence says so; it points to what is worth a comparison.
+
+use super::text::quoted;
+use crate::experiment::replay::Replay;
+use crate::experiment::standing::{allowed, listed, percent};
+use crate::input::{Loaded, Planned};
+use windtunnel_sim::measure::Value;
+
+/// A run with more entries than this is not repeated under other policies only to advise.
+const ENTRIES_MOST: usize = 30_000;
+/// Nor are there more runs than this.
+const POLICIES_MOST: usize = 12;
+
+/// The harmed share of requests in percent, where it is a number.
+#[must_use]
+pub fn harmed(replay: &Replay<'_>) -> Option<f64> {
+    let of = |measure: &&windtunnel_sim::measure::Measure| {
+        measure.name == "blast_radius.requests_pct" && measure.entry_point.is_none()
+    };
+    match replay.measures.iter().find(of)?.value {
+        Value::Number(value) | Value::AtLeast(value) => Some(value),
+        Value::Word(_) | Value::NotComputed(_) => None,
+    }
+}
+
+/// What to change, in a sentence; `file` is the scenario as a shell takes it.
+#[must_use]
+pub fn of_run(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, file: &str) -> String {
+    let own = harmed(replay);
+    let compare = format!("windtunnel compare {}", quoted(file));
+    let others: Vec<&str> = loaded.policies().filter(|name| *name != planned.plan.policy).collect();
+    let Some(allowed) = allowed(planned.plan.objective) else {
+        let harm =
+            own.map_or("harm is not computed".to_owned(), |harm| format!("{} of requests are harmed", percent(harm)));
+        return format!("{harm}; the scenario states no objective to hold that against (objective: 99.9 %)");
+    };
+    let Some(own) = own else { return "harm is not computed, so nothing can be held to the objective".to_owned() };
+    let line = percent(allowed);
+    if own <= allowed * (1.0 + 1e-9) {
+        return format!(
+            "nothing in this run: {} harmed, {line} allowed; one run is one draw of luck, and {compare} makes many",
+            percent(own)
+        );
+    }
+    if others.is_empty() {
+        return format!("the scenario has no other policy: add one under policies, and {compare} tells what it does");
+    }
+    if replay.ledger.len() > ENTRIES_MOST || others.len() > POLICIES_MOST {
+        return format!("the scenario has {} other policies; {compare} tells which keep the objective", others.len());
+    }
+    let mut tried: Vec<(f64, &str)> = Vec::new();
+    for name in others.iter().copied() {
+        let Ok(other) = loaded.plan(name) else { continue };
+        let again = Replay::new(&other.plan, replay.seed);
+        if let (Some(harm), false) = (harmed(&again), never_started(&again)) {
+            tried.push((harm, name));
+        }
+    }
+    tried.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let able: Vec<&str> = tried.iter().filter(|one| one.0 <= allowed * (1.0 + 1e-9)).map(|one| one.1).collect();
+    match (&able[..], tried.first()) {
+        ([], None) => format!("no other policy of the scenario can be judged; {compare} shows them"),
+        ([], Some(&(harm, best))) => format!(
+            "none of the {} other policies keeps harm within {line} under this luck; the nearest is {best} ({}). {compare} tells more",
+            others.len(),
+            percent(harm)
+        ),
+        (names, _) => format!(
+            "under the same luck {} {} harm within {line} ({} with {}); {compare} tells how surely",
+            listed(names),
+            if names.len() == 1 { "keeps" } else { "keep" },
+            percent(tried[0].0),
+            tried[0].1
+        ),
+    }
+}
+
+/// Whether a rollout was wanted and none began.
+#[must_use]
+pub fn never_started(replay: &Replay<'_>) -> bool {
+    replay.measures.iter().any(|one| one.name == "rollout.never_started_by" && matches!(one.value, Value::Word(_)))
+}
