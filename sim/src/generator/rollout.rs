@@ -217,6 +217,8 @@ impl Draw {
             (A::RollingWatchProbe, &["twice_probes", "four_intervals", "none"]),
             (A::RollingWatchEmptyDomains, &["without_policy", "of_several", "never"]),
             (A::RollingModeWrite, &["together", "batches", "none"]),
+            (A::VmssOverprovisionZones, &["even", "even", "any"]),
+            (A::ScaleInFlexibleOrder, &["oldest", "oldest", "newest"]),
             (A::ExtensionUpgradePolicy, &["by_mode", "default", "rolling_policy"]),
         ] {
             plan.set_assumption(assumption, Value::Choice(self.pick(readings)));

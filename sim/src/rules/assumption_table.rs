@@ -61,8 +61,8 @@ with_recorded! {
         "The order of ids is the only one published anywhere, for scale-in.";
     RollingCrossesUpdateDomains = "P-06", "rolling.batch_crosses_update_domains", switch(false),
         "Whether a Uniform batch with fixed spreading may hold instances of several update domains.",
-        "Two pages say \"within update domain boundaries\"; how domains are assigned is not published, so the id \
-         modulo 5 stands in.";
+        "Two pages say \"within update domain boundaries\"; that the domain is the id modulo 5 is not published, and was \
+         recorded of 82 instances (2018 to 2024).";
     RollingPercentRound = "P-07", "rolling.percent_round", choice(&["floor", "nearest", "ceiling"]),
         "How a batch percentage of the set becomes a whole number, which is at least 1.",
         "The documents say \"maximum\" and \"minimum one\".";
@@ -92,7 +92,7 @@ with_recorded! {
     RollingHealthWaitFrom = "P-10", "rolling.health_wait_from", choice(&["instance_updated", "batch_started"]),
         "When the five minutes of the health wait begin.",
         "The wording is \"to become healthy after an upgrade\": when the instance's own update, with boot and \
-         extensions, is over.";
+         extensions, is over. Recorded: 600 s of watching come on top of 0 to 102 s of installation (n=4, 2020 to 2021).";
     RollingInitializingStopsClock = "P-11", "rolling.initializing_stops_clock", switch(true),
         "Whether the health wait stands still while an instance is Initializing.",
         "The extension's own table is the specific rule, and its grace period may last four hours.";
@@ -102,7 +102,8 @@ with_recorded! {
         "RU-32: below the thresholds failed instances do not stop the roll-out.";
     RollingUpgradedUnhealthyOf = "P-13", "rolling.upgraded_unhealthy_of", choice(&["upgraded", "all"]),
         "What the share of unhealthy upgraded instances is a share of.",
-        "REST and the error texts say upgraded instances; two other pages count against the whole set.";
+        "REST and the error texts say upgraded instances; two other pages count against the whole set. Recorded: the first of \
+         two is \"100%\" (n=1, 2021).";
     RollingHealthSampling = "P-14", "rolling.health_sampling", choice(&["continuous", "batch_end"]),
         "Whether upgraded instances are watched all the time or looked at when a batch ends; gates are at batch ends \
          either way.",

@@ -233,6 +233,8 @@ pub const MODELLED: &[A] = &[
     A::RollingTimeoutEnabled,
     A::RollingTimeout,
     A::RollingCancel,
+    A::VmssOverprovisionZones,
+    A::ScaleInFlexibleOrder,
     A::RollingWatchProbe,
     A::RollingWatchUnsourced,
     A::RollingWatchExtension,

@@ -9,7 +9,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::PG, 5),
     (Area::ZN, 15),
     (Area::SI, 12),
-    (Area::OP, 8),
+    (Area::OP, 9),
     (Area::UM, 16),
     (Area::RU, 37),
     (Area::MS, 11),

@@ -184,9 +184,10 @@ rows! {
         Approximated("Which zone goes first is an assumption (P-04)."),
         ["proofs::rollout::a_batch_stays_in_one_zone"];
 
-    RU_22 = RU 22, Documented, "AOS, AEU, CMET",
+    RU_22 = RU 22, Documented, "AOS, AEU, CMET, REC",
         "Domains: batches respect update-domain borders (Uniform); the custom-metrics page adds that update domain, \
-         fault domain and zone all shape a batch. The exact packing is not documented (P-06).",
+         fault domain and zone all shape a batch. The exact packing is not documented (P-06); that the domain is the id modulo \
+         five was recorded (n = 82, 2018 to 2024).",
         Approximated("Update domains are the number of the instance modulo 5 (P-06)."),
         ["proofs::rollout::a_batch_stays_in_one_update_domain"];
 
@@ -234,9 +235,9 @@ rows! {
         Approximated("The commonest error is not aggregated; the first failed instance is the cause of the end."),
         ["proofs::rollout::too_many_failed_in_a_batch_end_it"];
 
-    RU_30 = RU 30, Inferred, "REST, ROLL, SURGE",
+    RU_30 = RU 30, Recorded, "REST, ROLL, SURGE, REC",
         "The denominator of RU-29 is the instances already upgraded, so a failed first batch of one is 100 % and \
-         aborts at the default. Other pages count against the whole set (P-13).",
+         aborts at the default: so it was of two (n = 1, 2021). Other pages count against the whole set (P-13).",
         Exact,
         ["proofs::rollout::the_share_is_of_those_upgraded_so_far"];
 

@@ -4,9 +4,11 @@
 use crate::support::rollout::*;
 use crate::support::*;
 use crate::{proofs, same};
+use std::collections::{BTreeMap, BTreeSet};
+use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
-use windtunnel_sim::world::fact::{End, Fact, Failure, OsUpgradeFact, Record, RolloutFact, UpgradeError};
+use windtunnel_sim::world::fact::{Deletion, End, Fact, Failure, OsUpgradeFact, Record, RolloutFact, UpgradeError};
 
 type Proved = Result<Vec<Record>, String>;
 
@@ -17,6 +19,7 @@ proofs! { "recorded":
     RU_42 a_call_on_a_current_set_walks_its_batches,
     RU_43 domains_without_an_instance_are_watched_too,
     RS_12 a_cancel_is_at_once,
+    OP_09 what_is_left_of_a_surplus_stands_in_both_zones,
 }
 
 /// Two instances, whose health a probe of the balancer says: every so many seconds, with `numberOfProbes` 2.
@@ -156,5 +159,38 @@ fn domains_without_an_instance_are_watched_too(rules: RuleSet) -> Proved {
     let ledger = lasts(&plan, &[(100.0, 1), (730.0, 1)], 3160.0)?;
     let watched = |fact: &Fact| matches!(fact, Fact::Rollout(RolloutFact::EmptyDomainsWatched { domains: 3, .. }));
     same("watched", times(&ledger, watched), vec![1360.0])?;
+    Ok(ledger)
+}
+
+/// Two are wanted in zones 1 and 3, and four are created, again and again; boots take any time. However slow they are, one is
+/// left in each zone. By the other reading it is so now and then.
+fn what_is_left_of_a_surplus_stands_in_both_zones(rules: RuleSet) -> Proved {
+    let mut plan = Plan { rules, horizon: at(15_000), ..plan() };
+    plan.timeline = (0..24).map(|i| scale(100 + 600 * i, if i % 2 == 0 { 2 } else { 0 })).collect();
+    (plan.sets[0].zones, plan.sets[0].capacity, plan.sets[0].overprovision) = (vec![1, 3], 0, true);
+    plan.images[0].boot = Some(Dist::Exponential { mean: s(60) });
+    // The zones of those who stand whenever the surplus has gone.
+    let left = |ledger: &[Record]| {
+        let (mut stand, mut zones) = (BTreeMap::new(), Vec::new());
+        for record in ledger {
+            match record.fact {
+                Fact::InstanceCreated { instance, at, .. } => drop(stand.insert(instance, at.zone)),
+                Fact::InstanceDeleting { instance, why } => {
+                    stand.remove(&instance);
+                    if why == Deletion::Surplus && stand.len() == 2 {
+                        zones.push(stand.values().copied().collect::<BTreeSet<u8>>().len());
+                    }
+                }
+                _ => {}
+            }
+        }
+        zones
+    };
+    let mut any = plan.clone();
+    assume(&mut any, A::VmssOverprovisionZones, Value::Choice("any"));
+    let apart = left(&ledger(&any)).into_iter().filter(|&zones| zones == 2).count();
+    same("apart by chance", (1..12).contains(&apart), true)?;
+    let ledger = ledger(&plan);
+    same("apart", left(&ledger), vec![2; 12])?;
     Ok(ledger)
 }

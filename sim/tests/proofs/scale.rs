@@ -110,8 +110,11 @@ fn the_policy_governs_a_capacity_lowered_by_hand(rules: RuleSet) -> Proved {
 fn flexible_goes_by_the_order_of_creation(rules: RuleSet) -> Proved {
     let mut plan = with(rules, ScaleInPolicy::Default, 8, vec![scale(100, 4)]);
     plan.sets[0].mode = OrchestrationMode::Flexible;
+    let mut newest = plan.clone();
+    assume(&mut newest, A::ScaleInFlexibleOrder, Value::Choice("newest"));
+    same("newest", victims(&ledger(&newest), Deletion::ScaleIn), vec![7, 6, 5, 4])?;
     let ledger = ledger(&plan);
-    same("victims", victims(&ledger, Deletion::ScaleIn), vec![7, 6, 5, 4])?;
+    same("victims", victims(&ledger, Deletion::ScaleIn), vec![0, 1, 2, 3])?;
     Ok(ledger)
 }
 

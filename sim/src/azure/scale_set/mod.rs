@@ -246,12 +246,13 @@ fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) 
         // A world in which the surplus is chosen so that the domains stay even.
         order.sort_by_key(|instance| std::cmp::Reverse(cell(instance)));
     }
-    let by: Vec<RuleId> =
-        order.iter().map(|instance| if cell(instance) < crowded { rules::OP_06 } else { rules::OP_01 }).collect();
     let excess = order.len() - settling.wanted as usize;
+    let by = |instance: &InstanceId| if cell(instance) < crowded { rules::OP_06 } else { rules::OP_01 };
+    let by: Vec<(InstanceId, RuleId)> = order.iter().map(|instance| (*instance, by(instance))).collect();
+    let victims = surplus::victims(world, cx, set, by, excess);
     world.scale_set.sets[set.index()].surplus = None;
     let gap = surplus::gap(world, cx, set);
-    for (&instance, by) in order[..excess].iter().zip(by) {
+    for (instance, by) in victims {
         remove(world, cx, set, (instance, by), Deletion::Surplus, cause);
     }
     surplus::say_if_broken(world, cx, set, gap, cause);

@@ -14,15 +14,19 @@ use crate::world::ids::{Entry, InstanceId, SetId};
 pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
     repair::give_up(world, cx, id, to, cause);
     stuck::remove_again(world, cx, id, to, cause);
-    let by_cell = cx.plan.sets[id.index()].fault_domains <= 1
-        || cx.plan.assumptions.choice(cx.assume(A::ScaleInDefaultTie)) == "fullest_cell";
+    let set = &cx.plan.sets[id.index()];
+    let by_cell =
+        set.fault_domains <= 1 || cx.plan.assumptions.choice(cx.assume(A::ScaleInDefaultTie)) == "fullest_cell";
+    let oldest = set.mode == OrchestrationMode::Flexible
+        && cx.plan.assumptions.choice(cx.assume(A::ScaleInFlexibleOrder)) == "oldest";
+    let order = Order { by_cell, oldest };
     if is_refused(world, cx, id, to) {
         settle_at(world, cx, id, to, cause);
         return;
     }
     while kept(world, id) > to {
         let mut list = std::mem::take(&mut world.scale_set.scratch);
-        let victim = victim(world, cx, (id, to, by_cell), &mut list);
+        let victim = victim(world, cx, (id, to, order), &mut list);
         world.scale_set.scratch = list;
         let Some(victim) = victim else {
             // P-29: the capacity settles where nobody else may go.
@@ -67,12 +71,21 @@ fn is_refused(world: &World, cx: &mut Cx<'_>, id: SetId, to: u32) -> bool {
         && cx.plan.assumptions.choice(cx.assume(A::ScaleInTooFewVictims)) == "refuse"
 }
 
+/// What the policy Default does with ties.
+#[derive(Clone, Copy)]
+struct Order {
+    /// The fullest cells come first (P-28).
+    by_cell: bool,
+    /// Of equals the oldest goes (SI-11).
+    oldest: bool,
+}
+
 /// Who goes, and by which rule, if there is anyone.
 type Victim = Option<(InstanceId, RuleId)>;
 
 /// The next instance to go, and by which rule: of the fullest zones, by the policy of the set. The list is one that is used
 /// again.
-fn victim(world: &World, cx: &Cx<'_>, (id, to, by_cell): (SetId, u32, bool), list: &mut Vec<InstanceId>) -> Victim {
+fn victim(world: &World, cx: &Cx<'_>, (id, to, order): (SetId, u32, Order), list: &mut Vec<InstanceId>) -> Victim {
     let set = &cx.plan.sets[id.index()];
     let spread = &world.capacity.spread[id.index()];
     let rows = &world.instances.rows;
@@ -117,9 +130,10 @@ fn victim(world: &World, cx: &Cx<'_>, (id, to, by_cell): (SetId, u32, bool), lis
                 let by_name = named && !cx.on(rules::SI_11);
                 by_name.then(|| instances::name_of(world, cx.plan, *instance))
             };
+            let oldest = order.oldest && cx.on(rules::SI_11);
             let victim = candidates.max_by_key(|instance| {
-                let cell = if cx.on(rules::SI_01) && by_cell { cell(instance) } else { 0 };
-                (cell, name(instance), *instance)
+                let cell = if cx.on(rules::SI_01) && order.by_cell { cell(instance) } else { 0 };
+                (cell, name(instance), if oldest { u32::MAX - instance.0 } else { instance.0 })
             });
             (victim, if named { rules::SI_11 } else { rules::SI_01 })
         }

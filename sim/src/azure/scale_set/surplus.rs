@@ -1,11 +1,12 @@
-//! How many more are created than were asked for (OP-01, OP-08, P-27), and what becomes of strict balance when they go (ZN-06).
+//! How many more are created than were asked for (OP-01, OP-08, P-27), who of them goes (OP-09), and what becomes of strict
+//! balance then (ZN-06).
 
 use crate::plan::{OrchestrationMode, ScaleSet};
-use crate::rules::{self, A};
+use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Fact, PlaceFact};
-use crate::world::ids::{Entry, SetId};
+use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// How many more were seen to be created than one, two, three, four and five that were asked for. Of four nothing was recorded:
 /// it is taken for the less of its neighbours.
@@ -26,6 +27,35 @@ pub(super) fn extra(cx: &mut Cx<'_>, set: &ScaleSet, wanted: u32) -> u32 {
     }
     let last = RECORDED[RECORDED.len() - 1];
     RECORDED.get(wanted as usize - 1).copied().unwrap_or_else(|| by_share.max(last))
+}
+
+/// The first so many of these, who stand in the order in which they are to go; where zones are kept even, each of a zone that
+/// has the most (OP-09).
+pub(super) fn victims(
+    world: &World,
+    cx: &mut Cx<'_>,
+    set: SetId,
+    mut order: Vec<(InstanceId, RuleId)>,
+    excess: usize,
+) -> Vec<(InstanceId, RuleId)> {
+    let zonal = cx.plan.sets[set.index()].zones.len() > 1 && excess > 0;
+    let keeps =
+        zonal && cx.plan.assumptions.choice(cx.assume(A::VmssOverprovisionZones)) == "even" && cx.on(rules::OP_09);
+    if !keeps {
+        order.truncate(excess);
+        return order;
+    }
+    let zone = |instance: InstanceId| world.instances.rows[instance.index()].at.zone as usize;
+    let mut by_zone = world.capacity.spread[set.index()].by_zone;
+    let mut victims = Vec::new();
+    while victims.len() < excess {
+        let most = order.iter().map(|&(instance, _)| by_zone[zone(instance)]).max().unwrap_or(0);
+        let next = order.iter().position(|&(instance, _)| by_zone[zone(instance)] == most).expect("one has the most");
+        let (instance, by) = order.remove(next);
+        by_zone[zone(instance)] -= 1;
+        victims.push((instance, if next > 0 { rules::OP_09 } else { by }));
+    }
+    victims
 }
 
 /// How far the zones of a set are apart.
