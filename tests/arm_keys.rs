@@ -2,16 +2,13 @@
 //! them, is acted on, named as ignored, or warned about. `tests/azure-models/extract.py` writes the lists of keys.
 
 use std::collections::BTreeSet;
-use windtunnel::input::arm::shape::{self, Kind, Shape, matters};
+use windtunnel::input::arm::shape::{Kind, Shape, elsewhere, matters};
+use windtunnel::input::arm::{self, shape};
 use windtunnel::input::{LoadOptions, Severity, load_text};
 
 /// The lists: of the newest libraries, and of those a year older.
 const LISTS: [(&str, &str); 2] =
     [("2026-10", include_str!("azure-models/2026-10.txt")), ("2025-10", include_str!("azure-models/2025-10.txt"))];
-
-/// Types that are read and that a run does not act on as a whole, which is said once for all of their keys (W0203).
-const WHOLE: &[&str] =
-    &["Microsoft.Compute/galleries/images/versions", "Microsoft.VirtualMachineImages/imageTemplates"];
 
 /// Keys that say nothing of how a fleet behaves, wherever they stand.
 const OF_EVERY_RESOURCE: &[&str] = &[
@@ -41,6 +38,7 @@ fn class(kind: &str, path: &str) -> Class {
     let (_, mut shape) = shape::resource(kind).expect("a modelled type");
     let segments: Vec<&str> = path.split('.').map(|part| part.trim_end_matches("[]")).collect();
     let mut walked: Vec<&str> = Vec::new();
+    let elsewhere = elsewhere::of(kind);
     for segment in &segments {
         if *segment == "properties" && shape.inner.is_some() {
             shape = shape.inner.expect("just seen");
@@ -51,6 +49,9 @@ fn class(kind: &str, path: &str) -> Class {
         if matters::of(kind).iter().any(|one| one.path.eq_ignore_ascii_case(&so_far)) {
             return Class::WarnedAbout; // With all that is below it.
         }
+        if elsewhere.is_some_and(|of| of.idle.contains(segment)) {
+            return Class::Ignored;
+        }
         if matters::IDLE.contains(segment) || OF_EVERY_RESOURCE.contains(segment) && shape.field(segment).is_none() {
             // Below what is idle, a single key can matter.
             let whole = segments.iter().filter(|part| **part != "properties").copied().collect::<Vec<_>>().join(".");
@@ -60,7 +61,15 @@ fn class(kind: &str, path: &str) -> Class {
         let Some((_, field)) = shape.field(segment) else {
             return if shape.knows(segment) { Class::Ignored } else { Class::InNoList };
         };
-        let Some(next) = object(field) else { return Class::ActedOn };
+        let Some(next) = object(field) else {
+            // Where nothing is acted on, a key that the tables have is in no list by that.
+            let names_it = OF_EVERY_RESOURCE.contains(segment);
+            return match elsewhere {
+                Some(_) if names_it => Class::Ignored,
+                Some(_) => Class::InNoList,
+                None => Class::ActedOn,
+            };
+        };
         shape = next;
     }
     Class::ActedOn
@@ -84,10 +93,16 @@ fn every_key_of_azures_models_is_in_a_list() {
     let mut lost: BTreeSet<String> = BTreeSet::new();
     let mut counts = std::collections::BTreeMap::new();
     for (when, list) in LISTS {
-        for (kind, path) in keys(list) {
+        let all: BTreeSet<(&str, &str)> = keys(list).collect();
+        // An object is in the lists by its keys.
+        let holds = |kind: &str, path: &str| {
+            let below = [format!("{path}."), format!("{path}[].")];
+            all.iter().any(|(of, other)| *of == kind && below.iter().any(|start| other.starts_with(start.as_str())))
+        };
+        for (kind, path) in keys(list).filter(|(kind, path)| elsewhere::of(kind).is_none() || !holds(kind, path)) {
             let class = class(kind, path);
             *counts.entry((when, class)).or_insert(0) += 1;
-            if class == Class::InNoList && !WHOLE.contains(&kind) {
+            if class == Class::InNoList {
                 lost.insert(format!("{kind} {path}"));
             }
         }
@@ -116,7 +131,7 @@ fn what_is_acted_on_is_read() {
     }
     let mut unread: BTreeSet<&str> = BTreeSet::new();
     for (_, list) in LISTS {
-        for (kind, path) in keys(list).filter(|(kind, _)| !WHOLE.contains(kind)) {
+        for (kind, path) in keys(list).filter(|(kind, _)| elsewhere::of(kind).is_none()) {
             let last = path.rsplit('.').next().unwrap_or(path).trim_end_matches("[]");
             if class(kind, path) == Class::ActedOn && is_field(kind, path) && !source.contains(&format!("\"{last}\"")) {
                 unread.insert(path);
@@ -141,6 +156,31 @@ fn is_field(kind: &str, path: &str) -> bool {
         }
     }
     path.rsplit('.').next() != Some("properties")
+}
+
+// Of a type on which nothing acts, every key that can matter is named once, with where a scenario says it.
+#[test]
+fn what_is_said_elsewhere_is_said_once() {
+    let text = r#"{
+      "type": "Microsoft.Compute/galleries/images/versions", "name": "gallery/web/1.0.0", "location": "eastus",
+      "properties": {
+        "publishingProfile": { "excludeFromLatest": true, "replicationMode": "Full", "targetRegions": [{ "name": "eastus" }] },
+        "safetyProfile": { "allowDeletionOfReplicatedLocations": false }
+      }
+    }"#;
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("one-version.json");
+    std::fs::write(&path, text).expect("a folder for tests");
+    let (_, problems) = arm::load(&path, None, &[]);
+    let said: Vec<_> = problems.iter().filter(|one| one.message.contains("gallery/web/1.0.0")).collect();
+    let of_keys: Vec<_> = said.iter().filter(|one| one.code == "W0511").collect();
+    assert_eq!(of_keys.len(), 1, "{said:#?}");
+    assert!(of_keys[0].message.contains("3 of its keys can matter"), "{}", of_keys[0].message);
+    let help = of_keys[0].help.as_deref().unwrap_or_default();
+    for key in ["`publishingProfile.excludeFromLatest`", "`publishingProfile.targetRegions`", "`safetyProfile`"] {
+        assert!(help.contains(key), "{help}");
+    }
+    // Full is what Azure does where nothing is said.
+    assert!(!help.contains("replicationMode"), "{help}");
 }
 
 // A file of nine settings that a rollout can turn on, of which nothing was said: each is warned about, acted on or refused.

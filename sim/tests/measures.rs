@@ -75,7 +75,7 @@ fn a_bad_release_is_counted_whatever_brings_it() {
 #[test]
 fn images_and_code_by_the_measures_are_those_on_the_disks() {
     let (mut swapped, mut put_back) = (0, 0);
-    for number in 0..400 {
+    for number in 0..600 {
         let plan = generator::scenario(number);
         let mut sinks = (Lanes::new(&plan), Series::new(&plan));
         let mut run = Run::new(&plan, number, Options::default(), &mut sinks);

@@ -16,6 +16,7 @@ from importlib.metadata import version
 
 TYPES = [
     ("azure-mgmt-compute", "Microsoft.Compute/virtualMachineScaleSets", "azure.mgmt.compute", "VirtualMachineScaleSet"),
+    ("azure-mgmt-compute", "Microsoft.Compute/galleries/images", "azure.mgmt.compute", "GalleryImage"),
     ("azure-mgmt-compute", "Microsoft.Compute/galleries/images/versions", "azure.mgmt.compute", "GalleryImageVersion"),
     ("azure-mgmt-network", "Microsoft.Network/loadBalancers", "azure.mgmt.network", "LoadBalancer"),
     ("azure-mgmt-monitor", "Microsoft.Insights/autoscaleSettings", "azure.mgmt.monitor", "AutoscaleSettingResource"),

@@ -6,9 +6,9 @@ use super::Draw;
 use crate::engine::luck::{Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Aggregation, Autoscale, CustomizerKind, Degrades, Disks, Flaw, Maintenance, Metric, Number, Operator,
-    OrchestrationMode, Output, Plan, PowerAct, PriceList, Prices, ProfileWhen, ScaleDirection, ScaleProfile, Statistic,
-    Validator, Versioning, Which, Window,
+    Act, Action, Aggregation, Autoscale, CustomizerKind, Degrades, Disks, Flaw, GuestAct, HealthSource, Maintenance,
+    Metric, Number, Operator, OrchestrationMode, Output, Plan, PowerAct, PriceList, Prices, ProfileWhen,
+    ScaleDirection, ScaleProfile, Statistic, Validator, Versioning, Which, Window,
 };
 use crate::rules::{A, Value};
 
@@ -36,6 +36,7 @@ impl Plan {
             self.turn_off_and_on(&mut draw);
         }
         self.put_back(&mut draw);
+        self.watch_empty_domains(&mut draw);
         self.price(&mut draw);
         self.timeline.sort_by_key(|action| action.at);
         self
@@ -152,6 +153,27 @@ impl Plan {
         for image in self.images.iter_mut().skip(1) {
             image.cannot = 3;
         }
+    }
+
+    /// Releases of extensions on a set in update domains that nobody watches by health.
+    fn watch_empty_domains(&mut self, draw: &mut Draw) {
+        let released = |set: usize, plan: &Self| {
+            let to = |action: &Action| matches!(&action.what, Act::Guest(GuestAct::PublishExtension { set: of, .. }) if usize::from(*of) == set);
+            plan.timeline.iter().any(to)
+        };
+        let Some(at) = (0..self.sets.len()).find(|&set| released(set, self)) else { return };
+        if !draw.chance(0.5) {
+            return;
+        }
+        let set = &mut self.sets[at];
+        (set.mode, set.upkeep.standby, set.upkeep.rebalances) = (OrchestrationMode::Uniform, None, false);
+        (set.zones, set.zone_balance) = (Vec::new(), false);
+        (set.profile.health_source, set.profile.health_extension) = (HealthSource::None, None);
+        set.capacity = set.capacity.max(2);
+        let rolling = &mut set.upgrade.rolling;
+        (rolling.max_unhealthy_percent, rolling.max_unhealthy_upgraded_percent) = (100, 100);
+        self.set_assumption(A::RollingWatchEmptyDomains, Value::Choice("of_several"));
+        self.set_assumption(A::RollingWatchUnsourced, Value::Time(draw.length(1, 40)));
     }
 
     /// A history of more than a week that says that much is to come, and rules that look at it.

@@ -24,7 +24,7 @@ static PROPERTIES: Shape = Shape::new(
         ("inboundNatPools", List(&Object(&INBOUND_NAT_POOL))),
     ],
 )
-.known(&["mode", "outboundRules", "outboundNatRules", "scope"]);
+.known(&["outboundRules", "outboundNatRules", "scope"]);
 
 static FRONTEND: Shape =
     Shape::new("a frontend IP configuration", &[("name", Text), ("zones", Zones)]).inner(&FRONTEND_PROPERTIES);

@@ -15,7 +15,7 @@ pub struct Matters {
     pub why: &'static str,
 }
 
-const fn matters(path: &'static str, unless: &'static [&'static str], why: &'static str) -> Matters {
+pub(super) const fn matters(path: &'static str, unless: &'static [&'static str], why: &'static str) -> Matters {
     Matters { path, unless, why }
 }
 
@@ -106,6 +106,7 @@ const PATCHED_BY_NOBODY: &[&str] = &["ImageDefault", "Manual"];
 const PATCHES: &str = "patches that come between rollouts, and the restarts that they need";
 
 const LOAD_BALANCER: &[Matters] = &[
+    matters("mode", &[], "what an Advanced balancer can do beyond a Standard one is not known here"),
     matters("sku.tier", &["Regional"], "users of several regions come in at one address"),
     matters("frontendIPConfigurations.gatewayLoadBalancer", &[], "traffic goes through a chain of other machines"),
     matters(
@@ -178,6 +179,9 @@ pub static TYPES: &[&str] = &[
 
 /// What can matter of a type, whatever its case.
 pub fn of(kind: &str) -> &'static [Matters] {
+    if let Some(elsewhere) = super::elsewhere::of(kind) {
+        return elsewhere.matters;
+    }
     MATTERS.iter().find(|(name, _)| name.eq_ignore_ascii_case(kind)).map_or(&[], |(_, list)| list)
 }
 

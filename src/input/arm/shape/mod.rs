@@ -2,6 +2,7 @@
 //!
 //! One table an object. Reading, normalising and evaluating a template all go by these tables.
 
+pub mod elsewhere;
 mod load_balancer;
 pub mod matters;
 mod others;
@@ -107,6 +108,7 @@ pub static RESOURCES: &[(&str, &Shape)] = &[
     (SCALE_SET, &scale_set::RESOURCE),
     (LOAD_BALANCER, &load_balancer::RESOURCE),
     ("Microsoft.Insights/autoscaleSettings", &others::AUTOSCALE),
+    ("Microsoft.Compute/galleries/images", &others::GALLERY_IMAGE),
     ("Microsoft.Compute/galleries/images/versions", &others::GALLERY_VERSION),
     ("Microsoft.VirtualMachineImages/imageTemplates", &others::IMAGE_TEMPLATE),
     ("Microsoft.Maintenance/maintenanceConfigurations", &others::MAINTENANCE),

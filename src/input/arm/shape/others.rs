@@ -91,6 +91,33 @@ static SCHEDULE: Shape = Shape::new(
     &[("timeZone", Text), ("days", TEXTS), ("hours", List(&Integer)), ("minutes", List(&Integer))],
 );
 
+pub(super) static GALLERY_IMAGE: Shape =
+    Shape::new("an image definition", &[("type", Text), ("name", Text), ("id", Text), ("location", Text)])
+        .inner(&GALLERY_IMAGE_PROPERTIES);
+
+static GALLERY_IMAGE_PROPERTIES: Shape = Shape::new(
+    "the properties of an image definition",
+    &[
+        ("osType", Word(&["Linux", "Windows"])),
+        ("osState", Word(&["Generalized", "Specialized"])),
+        ("hyperVGeneration", Word(&["V1", "V2"])),
+        ("identifier", Open),
+        ("features", List(&Open)),
+    ],
+)
+.known(&[
+    "allowUpdateImage",
+    "architecture",
+    "description",
+    "disallowed",
+    "endOfLifeDate",
+    "eula",
+    "privacyStatementUri",
+    "purchasePlan",
+    "recommended",
+    "releaseNoteUri",
+]);
+
 pub(super) static GALLERY_VERSION: Shape =
     Shape::new("a gallery image version", &[("type", Text), ("name", Text), ("id", Text), ("location", Text)])
         .inner(&GALLERY_VERSION_PROPERTIES);
@@ -104,7 +131,7 @@ static GALLERY_VERSION_PROPERTIES: Shape = Shape::new(
         ("replicationStatus", Open),
     ],
 )
-.known(&["securityProfile", "validationsProfile", "restore"]);
+.known(&["imageMetadataProfiles", "securityProfile", "validationsProfile", "restore"]);
 
 static PUBLISHING: Shape = Shape::new(
     "a publishing profile",
@@ -145,7 +172,14 @@ static IMAGE_TEMPLATE_PROPERTIES: Shape = Shape::new(
         ("lastRunStatus", Open),
     ],
 )
-.known(&["exactStagingResourceGroup", "managedResourceTags", "provisioningError", "stagingResourceGroup", "vmProfile"]);
+.known(&[
+    "additionalDataDisks",
+    "exactStagingResourceGroup",
+    "managedResourceTags",
+    "provisioningError",
+    "stagingResourceGroup",
+    "vmProfile",
+]);
 
 pub(super) static MAINTENANCE: Shape =
     Shape::new("a maintenance configuration", &[("type", Text), ("name", Text), ("id", Text), ("location", Text)])

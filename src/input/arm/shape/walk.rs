@@ -1,5 +1,6 @@
 //! From a resource as somebody wrote it to the canonical one.
 
+use super::elsewhere;
 use super::matters::{self, Matters};
 use super::{CHILDREN, Kind, RESOURCES, Shape, nearest, units};
 use crate::input::arm::say::{say, say_with_help, shorten};
@@ -46,11 +47,14 @@ pub(in crate::input::arm) fn normalise_as(
     name: &str,
     problems: &mut Problems,
 ) -> Node {
-    let (matters, prefix) = matters_of(shape);
+    let (matters, prefix, is_elsewhere) = matters_of(shape);
     let mut walk = Walk { problems, ignored: Vec::new(), path: Vec::new(), matters, prefix, weighty: Vec::new() };
     let normal = walk.object(node, shape);
     let (ignored, weighty) = (walk.ignored, walk.weighty);
-    for (found, span) in weighty {
+    if is_elsewhere {
+        say_elsewhere(&weighty, name, problems);
+    }
+    for (found, span) in weighty.into_iter().filter(|_| !is_elsewhere) {
         let of = shorten(name);
         let message = format!("`{}` of `{of}` is not acted on: {}", found.path, found.why);
         let help = "read the run with that in mind, or take it out of the file that is simulated".to_owned();
@@ -65,16 +69,25 @@ pub(in crate::input::arm) fn normalise_as(
     normal.unwrap_or_else(|| Node { span: node.span.clone(), value: Value::Map(Vec::new()) })
 }
 
-/// What can matter of the keys of a shape, and where in its resource the shape stands.
-fn matters_of(shape: &'static Shape) -> (&'static [Matters], String) {
+/// What can matter of a resource on which nothing acts, and where a scenario says it: in one warning.
+fn say_elsewhere(weighty: &[(&'static Matters, Span)], name: &str, problems: &mut Problems) {
+    let Some((_, first)) = weighty.first() else { return };
+    let list: Vec<String> = weighty.iter().map(|(found, _)| format!("`{}`: {}", found.path, found.why)).collect();
+    let message = format!("nothing of `{}` is acted on, and {} of its keys can matter", shorten(name), list.len());
+    let help = format!("where a scenario says it: {}", list.join("; "));
+    say_with_help(problems, "W0511", message, Some((first, "the first of them")), Some(help));
+}
+
+/// What can matter of the keys of a shape, where in its resource the shape stands, and whether a scenario says it elsewhere.
+fn matters_of(shape: &'static Shape) -> (&'static [Matters], String, bool) {
     if let Some((kind, _)) = RESOURCES.iter().find(|(_, known)| std::ptr::eq(*known, shape)) {
-        return (matters::of(kind), String::new());
+        return (matters::of(kind), String::new(), elsewhere::of(kind).is_some());
     }
     let Some(child) = CHILDREN.iter().find(|child| std::ptr::eq(child.shape, shape)) else {
-        return (&[], String::new());
+        return (&[], String::new(), false);
     };
     let path: Vec<&str> = child.path.iter().copied().filter(|part| *part != "properties").collect();
-    (matters::of(child.parent), path.join("."))
+    (matters::of(child.parent), path.join("."), false)
 }
 
 fn without_article(what: &str) -> &str {
