@@ -55,13 +55,13 @@ pub struct Run {
     /// The scenario file
     pub scenario: PathBuf,
     /// The policy to replay
-    #[arg(long, default_value = "as-written")]
+    #[arg(short, long, default_value = "as-written")]
     pub policy: String,
     /// The seed of the luck
-    #[arg(long, default_value_t = 1)]
+    #[arg(short, long, default_value_t = 1)]
     pub seed: u64,
     /// Where to write [default: reports/SCENARIO/POLICY-SEED]
-    #[arg(long)]
+    #[arg(short, long)]
     pub out: Option<PathBuf>,
     /// Replace a folder of another kind or scenario, or one whose files were changed; a foreign file is never replaced
     #[arg(long)]
@@ -80,22 +80,22 @@ pub struct Compare {
     /// The scenario file
     pub scenario: PathBuf,
     /// The policies to compare [default: all of the scenario]
-    #[arg(long, value_delimiter = ',', value_name = "A,B,…")]
+    #[arg(short, long, value_delimiter = ',', value_name = "A,B,…")]
     pub policies: Vec<String>,
     /// How many runs of each policy, or `auto`: until every difference is decided or known well enough
-    #[arg(long, default_value = "200", value_name = "N|auto", value_parser = count)]
+    #[arg(short = 'n', long, default_value = "200", value_name = "N|auto", value_parser = count)]
     pub replications: Count,
     /// The first seed; replication i of every policy has this seed + i
-    #[arg(long, default_value_t = 1, value_name = "FIRST")]
+    #[arg(short, long, default_value_t = 1, value_name = "FIRST")]
     pub seed: u64,
     /// How many threads [default: one for each processor]; they change nothing in the results
-    #[arg(long, value_name = "J", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    #[arg(short, long, value_name = "J", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     pub jobs: Option<usize>,
     /// The policy that the others are compared with
     #[arg(long, default_value = "as-written", value_name = "P")]
     pub reference: String,
     /// Where to write [default: reports/SCENARIO/compare]
-    #[arg(long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Carry on a comparison that was interrupted
     #[arg(long)]
@@ -115,6 +115,9 @@ pub struct Compare {
     /// often each verdict holds
     #[arg(long)]
     pub vary_assumptions: bool,
+    /// A table for every measure, and not only who meets the objective
+    #[arg(short, long)]
+    pub all: bool,
     /// Replace a folder of another kind or scenario, or one whose files were changed; a foreign file is never replaced
     #[arg(long)]
     pub force: bool,
@@ -139,13 +142,13 @@ pub struct Test {
     #[arg(long, value_name = "M/N", value_parser = Partition::parse)]
     pub partition: Option<Partition>,
     /// How many runs of each policy [default: 100, or as many as the baseline has]
-    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
     pub replications: Option<usize>,
     /// The first seed; replication i has this seed + i [default: 1, or that of the baseline]
     #[arg(long, value_name = "FIRST")]
     pub seed: Option<u64>,
     /// How many threads [default: one for each processor]; they change nothing in the results
-    #[arg(long, value_name = "J", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    #[arg(short, long, value_name = "J", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     pub jobs: Option<usize>,
     /// Write the results as JUnit XML
     #[arg(long, value_name = "FILE")]

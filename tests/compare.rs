@@ -75,6 +75,7 @@ fn policies_share_seeds_and_rows_are_whole() {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     assert_eq!(reader.headers().expect("a head").iter().collect::<Vec<_>>(), tables::RUNS);
     let mut seeds: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let mut censored = 0;
     for row in reader.records() {
         let row = row.expect("a row");
         let of = seeds.entry(row[1].to_owned()).or_default();
@@ -82,9 +83,13 @@ fn policies_share_seeds_and_rows_are_whole() {
         if of.last() != Some(&pair) {
             of.push(pair);
         }
-        let number = row[6].trim_start_matches(">=").parse::<f64>().is_ok();
-        assert!(["word", "text", "true or false"].contains(&&row[5]) || row[6] == *"NA" || number, "{row:?}");
+        // A column of numbers has numbers and `NA` alone; what is neither stands in `text`.
+        let number = row[6].parse::<f64>().is_ok();
+        assert!(number || row[6] == *"NA", "{row:?}");
+        assert!(["true", "false"].contains(&&row[7]) && number == row[8].is_empty(), "{row:?}");
+        censored += u32::from(row[7] == *"true");
     }
+    assert_eq!(censored, 0, "in this story every harm ends before the horizon");
     // The reference is there although it was not asked for.
     assert_eq!(seeds.keys().collect::<Vec<_>>(), ["as-written", "baked-image", "slow-trigger"]);
     let wanted: Vec<(String, String)> = (0..5).map(|i| (i.to_string(), (40 + i).to_string())).collect();

@@ -4,6 +4,8 @@
 const FOLD = 400;
 /** What harms is drawn at least this wide, since it must be seen however short it was. */
 const LEAST_HARM = 5;
+/** The state of who is being deleted. */
+const DELETING = 9;
 
 /** Diagonal stripes on a ground. */
 function stripes(ground, line, rising, gap) {
@@ -132,7 +134,6 @@ class FleetMap {
     this.run = run;
     this.canvas = h("canvas", { role: "img", "aria-label": `${plural(run.units.length, "instance")} over time; the panel beside says what the cursor is on` });
     this.element = h("div", { class: "heat" }, this.canvas);
-    this.folded = run.units.length > FOLD;
     this.open = new Set();
     this.draw = onFrame(() => this.paint());
     this.group();
@@ -168,14 +169,31 @@ class FleetMap {
       for (const [, , step] of group.changes) most = Math.max(most, (now += step));
       group.most = Math.max(1, most);
     }
-    this.order = sorted;
+    // One row a slot: who comes after another in the same place takes its row.
+    for (const group of this.groups) {
+      group.rows = [];
+      for (const unit of [...group.units].sort((a, b) => a.created - b.created || a.index - b.index)) {
+        const free = group.rows.filter((row) => row.free <= unit.created);
+        const row = free.reduce((best, one) => (best && best.free >= one.free ? best : one), null);
+        const into = row ?? { units: [], free: 0 };
+        if (!row) group.rows.push(into);
+        into.units.push(unit);
+        const { states } = unit;
+        const life = unit.states.reduce((sum, value, i) => (i % 2 ? sum + value : sum), 0);
+        const going = states.length && states[states.length - 2] === DELETING ? states[states.length - 1] : 0;
+        into.free = going ? unit.created + life - going : unit.end ?? Infinity;
+      }
+    }
+    this.rows = this.groups.reduce((sum, group) => sum + group.rows.length, 0);
+    this.folded = this.rows > FOLD;
+    this.order = this.groups.flatMap((group) => group.rows.flatMap((row) => row.units));
   }
 
   /** Where everything stands. */
   layout() {
     const { groups, folded } = this;
     const gap = groups.length > 12 ? 2 : 6;
-    const count = this.run.units.length || 1;
+    const count = this.rows || 1;
     const row = Math.max(2, Math.min(28, Math.floor(520 / count)));
     const band = Math.max(18, Math.min(76, Math.floor(460 / groups.length) - gap));
     this.bands = [];
@@ -192,7 +210,7 @@ class FleetMap {
       }
       const head = folded && !shut ? 16 : 0;
       const each = shut ? 0 : folded ? 5 : row;
-      const height = shut ? band : head + each * group.units.length;
+      const height = shut ? band : head + each * group.rows.length;
       this.bands.push({ group, top: y, height, shut, head, each });
       y += height + gap;
     }
@@ -225,7 +243,7 @@ class FleetMap {
         drawBand(context, band.group.changes, band.group.most, { left: plot.left, top: band.top, width: plot.width, height: band.height }, view.from, view.to);
         if (view.overlay !== "none") this.versionBand(context, band);
       } else {
-        band.group.units.forEach((unit, i) => this.row(context, unit, band.top + band.head + i * band.each, band.each));
+        band.group.rows.forEach((row, i) => row.units.forEach((unit) => this.row(context, unit, band.top + band.head + i * band.each, band.each)));
       }
       context.restore();
     }
@@ -238,12 +256,15 @@ class FleetMap {
     const place = plot.left < 120 ? group.brief : group.place;
     context.textAlign = "right";
     if (!shut && !this.folded && each >= 14) {
-      group.units.forEach((unit, i) => {
+      group.rows.forEach((row, i) => {
         const y = top + i * each + each / 2;
         const both = each >= 27 && place;
+        const chosen = row.units.find((unit) => unit.name === view.unit);
+        const others = row.units.length - 1;
+        const name = `${(chosen ?? row.units[0]).name}${others ? ` +${others}` : ""}`;
         context.fillStyle = colour("ink");
-        context.font = `${view.unit === unit.name ? "600 " : ""}12px ${SANS}`;
-        context.fillText(fittedEnd(context, unit.name, room), right, both ? y - 6 : y);
+        context.font = `${chosen ? "600 " : ""}12px ${SANS}`;
+        context.fillText(fittedEnd(context, name, room), right, both ? y - 6 : y);
         if (!both) return;
         context.fillStyle = colour("soft");
         context.font = `10px ${SANS}`;
@@ -254,7 +275,7 @@ class FleetMap {
     context.fillStyle = colour("rule");
     context.fillRect(plot.left - 5, top, 2, height);
     const middle = head ? top + 8 : top + height / 2;
-    const count = `${this.folded ? (shut ? "▸ " : "▾ ") : ""}${place ? `${place} · ` : ""}${grouped(group.units.length)}`;
+    const count = `${this.folded ? (shut ? "▸ " : "▾ ") : ""}${place ? `${place} · ` : ""}${grouped(group.rows.length)}`;
     context.fillStyle = colour("soft");
     context.font = `11px ${SANS}`;
     if (height >= 10) context.fillText(fitted(context, count, room), right, middle);
@@ -334,7 +355,7 @@ class FleetMap {
   frame(context) {
     if (!view.unit) return;
     for (const band of this.bands) {
-      const i = band.group.units.findIndex((unit) => unit.name === view.unit);
+      const i = band.group.rows.findIndex((row) => row.units.some((unit) => unit.name === view.unit));
       if (i < 0) continue;
       const top = band.shut ? band.top : band.top + band.head + i * band.each;
       const high = band.shut ? band.height : band.each;
@@ -351,13 +372,15 @@ class FleetMap {
   }
 
   /** What is at a height: a group, and the instance where one is drawn. */
-  at(clientY) {
+  at(clientY, ms) {
     const y = clientY - this.canvas.getBoundingClientRect().top;
     // The gap below a group belongs to it.
     const band = this.bands?.findLast((one) => y >= one.top);
     if (!band) return null;
-    const row = Math.min(band.group.units.length - 1, Math.floor((y - band.top - band.head) / band.each));
-    const unit = band.shut ? null : band.group.units[row] || null;
+    const place = Math.min(band.group.rows.length - 1, Math.floor((y - band.top - band.head) / band.each));
+    const row = band.shut ? null : band.group.rows[place];
+    // Of those that share the row, who is there then; else the one before, or the first.
+    const unit = row ? row.units.findLast((one) => one.created <= ms) ?? row.units[0] : null;
     return { group: band.group, unit };
   }
 
@@ -379,7 +402,7 @@ class FleetMap {
     this.draw();
     const band = this.bands?.find((one) => one.group.units.includes(next));
     if (band && !band.shut && this.element.scrollHeight > this.element.clientHeight) {
-      const top = band.top + band.head + band.group.units.indexOf(next) * band.each;
+      const top = band.top + band.head + band.group.rows.findIndex((row) => row.units.includes(next)) * band.each;
       if (top < this.element.scrollTop || top + band.each > this.element.scrollTop + this.element.clientHeight) this.element.scrollTop = top - 60;
     }
   }

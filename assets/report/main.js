@@ -232,7 +232,7 @@ function fleetSection() {
       return;
     }
     const under = document.elementFromPoint(event.clientX, event.clientY);
-    const onHeat = under === heat.canvas && heat.at(event.clientY);
+    const onHeat = under === heat.canvas && heat.at(event.clientY, msOf(event.clientX - stack.getBoundingClientRect().left));
     const onEvents = under === events.canvas && events.at(event.clientX, event.clientY);
     const ms = view.cursor ?? msOf(event.clientX - stack.getBoundingClientRect().left);
     if (how === "click") {

@@ -96,6 +96,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         repeat: &command(args),
         width: commands::width(),
         colour: true,
+        all: args.all,
     };
     let mut out = stream::stdout();
     match args.format {

@@ -62,6 +62,7 @@ fn told(comparison: &Comparison, width: usize, colour: bool) -> String {
         repeat: "windtunnel compare made-up.yaml",
         width,
         colour,
+        all: true,
     };
     terminal::tell(comparison, None, &telling)
 }

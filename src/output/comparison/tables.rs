@@ -2,8 +2,9 @@
 //!
 //! All of them: columns in the order written here, LF line ends, numbers with a point and without grouping, in full
 //! precision. `NA` stands for what is not there: a value that was not computed, a mean over runs of which one is open, the
-//! interval of a quantile for which there are not enough runs. `>=240` stands for a value that was still open at the
-//! horizon: at least this.
+//! interval of a quantile for which there are not enough runs. Columns of numbers hold nothing else, so that readers take them
+//! for numbers: `censored` says that a value was still open at the horizon, and so is the least it can be; what is a word, or why
+//! there is no number, stands in `text`.
 //!
 //! - `runs.csv`: [`RUNS`]. One observation a row, by policy, replication and measure. A measure of one entry point has
 //!   its name after an `@`.
@@ -24,10 +25,11 @@ use crate::experiment::vary::Varied;
 use std::io::{self, Write};
 
 /// Columns of the runs.
-pub const RUNS: [&str; 7] = ["scenario", "policy", "replication", "seed", "measure", "unit", "value"];
+pub const RUNS: [&str; 9] =
+    ["scenario", "policy", "replication", "seed", "measure", "unit", "value", "censored", "text"];
 
 /// Columns of the summary.
-pub const SUMMARY: [&str; 26] = [
+pub const SUMMARY: [&str; 27] = [
     "scenario",
     "policy",
     "measure",
@@ -54,6 +56,7 @@ pub const SUMMARY: [&str; 26] = [
     "nonzero_share",
     "nonzero_low",
     "nonzero_high",
+    "censored",
 ];
 
 /// Columns of the paired differences.
@@ -104,22 +107,40 @@ pub const ASSUMPTIONS: [&str; 5] = ["scenario", "replication", "assumption", "co
 /// What is not there.
 const ABSENT: &str = "NA";
 
-/// A value as the tables spell it.
+/// A value as the tables spell it: the number, whether it was still open at the horizon, and the word or why there is none.
 #[must_use]
-pub fn spelled(value: &Observed) -> String {
-    match value {
-        Observed::Number(number) => number.to_string(),
-        Observed::AtLeast(least) => format!(">={least}"),
-        Observed::Word(word) => word.to_string(),
-        Observed::NotComputed(_) => ABSENT.to_owned(),
-    }
+pub fn spelled(value: &Observed) -> [String; 3] {
+    let (number, censored, text) = match value {
+        Observed::Number(number) => (number.to_string(), "false", String::new()),
+        Observed::AtLeast(least) => (least.to_string(), "true", String::new()),
+        Observed::Word(word) => (ABSENT.to_owned(), "false", word.to_string()),
+        Observed::NotComputed(why) => (ABSENT.to_owned(), "false", why.to_string()),
+    };
+    [number, censored.to_owned(), text]
 }
 
 fn ranked(value: Ranked) -> String {
     match value {
-        Ranked::Number(number) => number.to_string(),
-        Ranked::AtLeast(least) => format!(">={least}"),
+        Ranked::Number(number) | Ranked::AtLeast(number) => number.to_string(),
     }
+}
+
+/// Which of the columns of a summary hold a value that was still open at the horizon, parted by spaces.
+fn censored(summary: &Summary) -> String {
+    let mut names = Vec::new();
+    let mut look = |value: Option<Ranked>, name: &str| {
+        if matches!(value, Some(Ranked::AtLeast(_))) {
+            names.push(name.to_owned());
+        }
+    };
+    look(summary.range.map(|range| range.0), "min");
+    for (quantile, name) in summary.quantiles.iter().zip(["p05", "p50", "p95"]) {
+        look(Some(quantile.value), name);
+        look(quantile.interval.map(|ends| ends.0), &format!("{name}_low"));
+        look(quantile.interval.map(|ends| ends.1), &format!("{name}_high"));
+    }
+    look(summary.range.map(|range| range.1), "max");
+    names.join(" ")
 }
 
 fn maybe(value: Option<f64>) -> String {
@@ -143,8 +164,10 @@ pub fn runs_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io:
             let seed = comparison.first_seed.wrapping_add(replication as u64).to_string();
             let number = replication.to_string();
             for (column, values) in comparison.columns.iter().zip(&policy.values) {
-                let value = spelled(&values[replication]);
-                out.write_record([scenario, &policy.name, &number, &seed, &column.name, &column.unit, &value])?;
+                let [value, censored, text] = spelled(&values[replication]);
+                let row =
+                    [scenario, &policy.name, &number, &seed, &column.name, &column.unit, &value, &censored, &text];
+                out.write_record(row)?;
             }
         }
     }
@@ -174,6 +197,7 @@ pub fn summary_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> 
                 cells[..4].clone_from_slice(&counts);
                 let share = [*count as f64 / said as f64, interval.low, interval.high].map(|share| share.to_string());
                 cells[4..7].clone_from_slice(&share);
+                cells[SUMMARY.len() - 5] = String::new();
                 out.write_record(head.iter().chain(&name).chain(&cells))?;
             }
         }
@@ -205,6 +229,7 @@ fn summary_row(summary: &Summary) -> Vec<String> {
     cells.push(maybe(nonzero.map(|(count, _)| count as f64 / summary.valued() as f64)));
     cells.push(maybe(nonzero.map(|(_, interval)| interval.low)));
     cells.push(maybe(nonzero.map(|(_, interval)| interval.high)));
+    cells.push(censored(summary));
     cells
 }
 

@@ -1,9 +1,12 @@
-//! A comparison on the terminal: a table a measure, a row a policy.
+//! A comparison on the terminal: who meets the objective, and where it is asked for a table a measure, a row a policy.
+
+mod objective;
 
 use super::figure::{change, figure, span, with_unit};
 use super::robustness;
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::statistics::{Direction, Method, Paired, Ranked, Summary, Verdict, direction};
+use crate::experiment::standing::{Standings, advice, finding};
+use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict, direction};
 use crate::experiment::vary::Varied;
 use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 use anstyle::{AnsiColor, Style};
@@ -42,6 +45,8 @@ pub struct Telling<'a> {
     pub width: usize,
     /// With colours, which never carry meaning alone.
     pub colour: bool,
+    /// With a table for every measure, and not only who meets the objective.
+    pub all: bool,
 }
 
 impl Telling<'_> {
@@ -55,7 +60,11 @@ impl Telling<'_> {
 pub fn tell(comparison: &Comparison, varied: Option<&Varied>, telling: &Telling<'_>) -> String {
     let mut lines = head(comparison, telling);
     let (mut same, mut absent) = (Vec::new(), Vec::new());
-    for name in MAIN {
+    lines.extend(objective::table(comparison, telling));
+    if !telling.all {
+        lines.extend(objective::others(comparison, telling));
+    }
+    for name in MAIN.iter().filter(|_| telling.all) {
         let Some(at) = comparison.column(name) else { continue };
         let spoken = comparison.policies.iter().any(|policy| !policy.summaries[at].words.is_empty());
         if spoken {
@@ -79,7 +88,7 @@ pub fn tell(comparison: &Comparison, varied: Option<&Varied>, telling: &Telling<
         lines.extend(robustness::tell(comparison, varied, telling));
     }
     lines.push(String::new());
-    for note in telling.notes {
+    for note in telling.notes.iter().filter(|note| telling.all || !note.starts_with("assumptions used")) {
         for (index, line) in wrap(note, telling.width - 2).into_iter().enumerate() {
             lines.push(telling.paint(DIM, &format!("{} {line}", if index == 0 { "·" } else { " " })));
         }
@@ -103,10 +112,12 @@ fn head(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
         comparison.reference_name(),
     );
     lines.extend(wrap(&about, telling.width));
-    if let Some(verdict) = verdict(comparison) {
-        lines.push(String::new());
-        lines.extend(wrap(&verdict, telling.width));
-    }
+    let standings = Standings::of(comparison);
+    let sentence = |text: String| text.get(..1).map_or(String::new(), |first| first.to_uppercase()) + &text[1..];
+    lines.push(String::new());
+    let finding = sentence(finding(comparison, &standings)) + ".";
+    lines.extend(wrap(&finding, telling.width).iter().map(|line| telling.paint(BOLD, line)));
+    lines.extend(wrap(&advice(comparison, &standings), telling.width));
     lines
 }
 
@@ -305,22 +316,4 @@ fn words(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<Strin
         }
     }
     lines
-}
-
-/// What to say first: which policies are better, which worse, in the measure that tells most.
-fn verdict(comparison: &Comparison) -> Option<String> {
-    let at = MAIN.iter().find_map(|name| {
-        let at = comparison.column(name)?;
-        (direction(name) != Direction::Neutral && comparison.is_computed(at) && comparison.constant(at).is_none())
-            .then_some(at)
-    })?;
-    let mut parts = Vec::new();
-    for verdict in [Verdict::Better, Verdict::Worse, Verdict::NoDifference, Verdict::Inconclusive] {
-        let of = |policy: &&PolicyResult| policy.paired.get(at).is_some_and(|paired| paired.verdict == verdict);
-        let names: Vec<&str> = comparison.policies.iter().filter(of).map(|policy| policy.name.as_str()).collect();
-        if !names.is_empty() {
-            parts.push(format!("{}: {}", verdict.words(), names.join(", ")));
-        }
-    }
-    (!parts.is_empty()).then(|| format!("{}: {}", comparison.columns[at].name, parts.join("; ")))
 }

@@ -13,7 +13,8 @@ use plotters::style::{Color, IntoTextStyle};
 const FINE: f64 = 2.0;
 const FONT: &str = "DejaVu Sans, Verdana, sans-serif";
 
-/// Colours of the house: Okabe and Ito's, which colour-blind readers tell apart, and greys.
+/// Colours of the house, the same as in `assets/report/palette.css`: after Okabe and Ito's, which colour-blind readers tell
+/// apart, and greys.
 pub mod ink {
     use plotters::style::RGBColor;
 
@@ -27,30 +28,30 @@ pub mod ink {
     pub const GRID: RGBColor = RGBColor(0xE6, 0xE9, 0xED);
     /// The ground.
     pub const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
-    /// Okabe and Ito's blue.
-    pub const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
-    /// Their sky blue.
-    pub const SKY: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
-    /// A tint of it.
-    pub const PALE_SKY: RGBColor = RGBColor(0xB5, 0xDC, 0xF3);
-    /// Their bluish green.
-    pub const GREEN: RGBColor = RGBColor(0x00, 0x9E, 0x73);
+    /// Blue, as links of the pages have it.
+    pub const BLUE: RGBColor = RGBColor(0x00, 0x60, 0xA0);
+    /// Ready, and not in rotation.
+    pub const SKY: RGBColor = RGBColor(0x8C, 0xC4, 0xEA);
+    /// Booted, and cannot serve yet.
+    pub const PALE_SKY: RGBColor = RGBColor(0xA7, 0xB0, 0xBB);
+    /// What is good.
+    pub const GREEN: RGBColor = RGBColor(0x00, 0x8F, 0x68);
     /// A tint of it, for what is as it should be and covers large areas.
     pub const PALE_GREEN: RGBColor = RGBColor(0xA3, 0xD9, 0xC7);
-    /// Their orange.
-    pub const ORANGE: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
-    /// Their vermillion.
-    pub const VERMILLION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
-    /// Their reddish purple.
-    pub const PURPLE: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
+    /// Old code.
+    pub const ORANGE: RGBColor = RGBColor(0xF2, 0xB1, 0x34);
+    /// What harms.
+    pub const VERMILLION: RGBColor = RGBColor(0xD5, 0x41, 0x0A);
+    /// An outage: out of rotation, since it cannot serve.
+    pub const OUTAGE: RGBColor = RGBColor(0xA4, 0x40, 0x4C);
     /// Their yellow.
     pub const YELLOW: RGBColor = RGBColor(0xF0, 0xE4, 0x42);
     /// What is on its way.
-    pub const GREY: RGBColor = RGBColor(0xD7, 0xDB, 0xE0);
+    pub const GREY: RGBColor = RGBColor(0xD3, 0xD8, 0xDE);
     /// What is further on its way.
-    pub const MID_GREY: RGBColor = RGBColor(0xB4, 0xBA, 0xC3);
+    pub const MID_GREY: RGBColor = RGBColor(0xBC, 0xC3, 0xCC);
     /// What is on its way out.
-    pub const FAINT: RGBColor = RGBColor(0xEF, 0xF1, 0xF4);
+    pub const FAINT: RGBColor = RGBColor(0xEC, 0xEF, 0xF2);
 }
 
 /// What fills an area. Plotters has no patterns, so each has a colour of its own, used for nothing else, that becomes the
@@ -59,9 +60,9 @@ pub mod ink {
 pub enum Fill {
     /// One colour.
     Plain(RGBColor),
-    /// Red, striped: in rotation and not ready, served by old code.
+    /// Amber, striped: in rotation and served by old code.
     Stale,
-    /// Dark red, cross-hatched: in rotation and not served at all.
+    /// Red, striped the other way: in rotation and not served at all.
     Harm,
     /// Stripes and nothing between them, over another fill: older than users need.
     Old,
@@ -73,9 +74,9 @@ const OLD: RGBColor = RGBColor(0x26, 0x2B, 0x34);
 
 const PATTERNS: &str = r##"<defs>
 <pattern id="stale" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-<rect width="14" height="14" fill="#D55E00"/><rect width="5" height="14" fill="#F7C9A6"/></pattern>
-<pattern id="harm" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-<rect width="12" height="12" fill="#B3131F"/><rect width="3" height="12" fill="#5C0A10"/><rect width="12" height="3" fill="#5C0A10"/></pattern>
+<rect width="14" height="14" fill="#F2B134"/><rect width="4" height="14" fill="#8A5A00"/></pattern>
+<pattern id="harm" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+<rect width="12" height="12" fill="#D5410A"/><rect width="3" height="12" fill="#5C1200"/></pattern>
 <pattern id="old" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
 <rect width="4" height="14" fill="#262B33" fill-opacity="0.45"/></pattern>
 </defs>

@@ -3,6 +3,8 @@
 use super::axis::{self, Caption, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use crate::output::describe::Names;
+use crate::output::slots::slots;
+use plotters::style::RGBColor;
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::LaneState;
@@ -34,7 +36,7 @@ pub const fn fill(state: LaneState) -> Fill {
         LaneState::Serving => Fill::Plain(ink::PALE_GREEN),
         LaneState::StaleServing => Fill::Stale,
         LaneState::NotServing => Fill::Harm,
-        LaneState::Out => Fill::Plain(ink::PURPLE),
+        LaneState::Out => Fill::Plain(ink::OUTAGE),
         LaneState::Failed => Fill::Plain(ink::DARK),
         LaneState::Deleting => Fill::Plain(ink::FAINT),
     }
@@ -74,11 +76,11 @@ const fn weight(state: LaneState) -> u8 {
     }
 }
 
-/// Rows that stand together: one fault domain of one zone of one set, or more where there is no room for so many groups.
+/// Rows that stand together, one a slot: one fault domain of one zone of one set, or more where there is no room for so many groups.
 struct Group<'a> {
     set: u16,
     place: String,
-    rows: Vec<&'a Lane>,
+    rows: Vec<Vec<&'a Lane>>,
 }
 
 /// Draws the heat map.
@@ -114,7 +116,7 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, lanes: &Lanes<'_>) -> String
         axis::markers(canvas, caption, &panel);
         panel.time_axis(canvas, caption);
         if merged > 1 {
-            let note = format!("each row is up to {merged} instances and shows the worst of them");
+            let note = format!("each row is up to {merged} slots and shows the worst of them");
             canvas.text((RIGHT, 70.0), &note, Type::new(13.0, ink::SOFT).right());
         }
         axis::legend(canvas, (36.0, bottom), &key);
@@ -148,8 +150,17 @@ fn group<'a>(names: &Names<'_>, lanes: &'a Lanes<'_>, room: f64) -> Vec<Group<'a
             }
             let place = place.join(" · ");
             match groups.last_mut() {
-                Some(last) if last.set == lane.set.0 && last.place == place => last.rows.push(lane),
-                _ => groups.push(Group { set: lane.set.0, place, rows: vec![lane] }),
+                Some(last) if last.set == lane.set.0 && last.place == place => last.rows[0].push(lane),
+                _ => groups.push(Group { set: lane.set.0, place, rows: vec![vec![lane]] }),
+            }
+        }
+        for group in &mut groups {
+            let all = std::mem::take(&mut group.rows).swap_remove(0);
+            let slots = slots(&all);
+            let count = slots.iter().max().map_or(0, |most| most + 1);
+            group.rows = vec![Vec::new(); count];
+            for (lane, slot) in all.into_iter().zip(slots) {
+                group.rows[slot].push(lane);
             }
         }
         let enough = groups.len() as f64 * (LEAST_ROW + gap(groups.len())) <= room;
@@ -186,14 +197,16 @@ fn draw_group(canvas: &mut Canvas<'_>, panel: &Panel, names: &Names<'_>, group: 
     let named = at.row >= NAMED_ROW && at.merged == 1;
     for rows in group.rows.chunks(at.merged) {
         let band = Area { x0: panel.area.x0, y0: y, x1: panel.area.x1, y1: y + at.row };
-        draw_band(canvas, panel, band, &worst(rows));
+        draw_band(canvas, panel, band, &worst(&rows.concat()));
         if named {
             let middle = y + at.row / 2.0;
             let size = if at.row >= SPOKEN_ROW { 13.0 } else { 11.0 };
             let set = Type::new(size, ink::DARK).right();
             // The place stands under the name where there is room, else the group's label says it.
             let lower = at.row >= 34.0 && !group.place.is_empty();
-            let name = set.fit_end(names.instance(rows[0].instance), LEFT - 30.0);
+            let more = rows[0].len() - 1;
+            let more = if more > 0 { format!(" +{more}") } else { String::new() };
+            let name = set.fit_end(&format!("{}{more}", names.instance(rows[0][0].instance)), LEFT - 30.0);
             canvas.text((LEFT - 10.0, if lower { middle - 8.0 } else { middle }), &name, set);
             if lower {
                 let set = Type::new(11.0, ink::SOFT).right();
@@ -238,11 +251,19 @@ fn draw_band(canvas: &mut Canvas<'_>, panel: &Panel, band: Area, intervals: &[In
             }
             let area = Area { x0, y0: band.y0 + gap, x1, y1: band.y1 - gap };
             let narrow = harms && area.width() < LEAST_PATTERN;
-            canvas.rect(area, if narrow { Fill::Plain(ink::VERMILLION) } else { fill(interval.state) });
+            canvas.rect(area, if narrow { Fill::Plain(plain(interval.state)) } else { fill(interval.state) });
             if harms && band.height() >= SPOKEN_ROW {
                 say(canvas, area, interval.state);
             }
         }
+    }
+}
+
+/// The colour of what harms where it is too narrow for a pattern.
+const fn plain(state: LaneState) -> RGBColor {
+    match state {
+        LaneState::StaleServing => ink::ORANGE,
+        _ => ink::VERMILLION,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The share of requests that is harmed, over time: failed, and on top of that served by old code.
 
-use super::axis::{self, Caption, HEIGHT, Panel, WIDTH};
+use super::axis::{self, Caption, HEIGHT, Panel, WIDTH, value_label, value_ticks};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use super::capacity::{MOST_PANELS, between, empty, foot, name_panel, panels};
 use super::steps::{Point, busiest, points};
@@ -9,6 +9,8 @@ use windtunnel_sim::measure::series::Series;
 
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 60.0;
+/// Harm is drawn at least so wide.
+const LEAST: f64 = 3.0;
 
 /// Draws the harmed share, a panel an entry point.
 #[must_use]
@@ -44,15 +46,28 @@ fn share(point: &Point, part: f64) -> f64 {
 }
 
 fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: Area) -> Panel {
-    let panel = Panel { area, horizon: caption.plan.horizon, top: 1.0 };
-    let ticks = if area.height() < 120.0 { vec![0.0, 0.5, 1.0] } else { vec![0.0, 0.25, 0.5, 0.75, 1.0] };
-    panel.value_axis(canvas, &ticks, ["share of", "requests"], |value| format!("{:.0} %", value * 100.0));
+    // The axis fits what was harmed, and shows the objective where that is not far below.
+    let most = points.iter().map(|point| point.flow.harmed_share()).fold(0.0, f64::max);
+    let allowed = caption.plan.objective.map_or(0.0, |objective| 1.0 - objective);
+    let wanted = if most > 0.0 { (1.1 * most.max(allowed)).min(1.0) } else { 1.0 };
+    let mut ticks: Vec<f64> = value_ticks(100.0 * wanted).into_iter().map(|tick| tick / 100.0).collect();
+    if area.height() < 120.0 {
+        ticks = vec![0.0, ticks[ticks.len() - 1]];
+    }
+    let panel = Panel { area, horizon: caption.plan.horizon, top: ticks[ticks.len() - 1] };
+    panel.value_axis(canvas, &ticks, ["share of", "requests"], |value| format!("{} %", value_label(value * 100.0)));
     let failed = |point: &Point| share(point, point.flow.failed);
     let harmed = |point: &Point| point.flow.harmed_share();
     between(canvas, &panel, points, (|_: &Point| 0.0, failed), Fill::Harm);
     between(canvas, &panel, points, (failed, harmed), Fill::Stale);
-    let outline: Vec<(f64, f64)> = points.iter().map(|point| (panel.x(point.time), panel.y(harmed(point)))).collect();
-    canvas.line(&outline, ink::DARK, 1.5);
+    // Too short to be seen is as wide as can be seen; no outline hides it.
+    for pair in points.windows(2).filter(|pair| harmed(&pair[0]) > 0.0) {
+        let (x0, x1) = (panel.x(pair[0].time), panel.x(pair[1].time));
+        if x1 > x0 && x1 - x0 < LEAST {
+            let fill = if failed(&pair[0]) > 0.0 { ink::VERMILLION } else { ink::ORANGE };
+            canvas.rect(Area { x0, y0: panel.y(harmed(&pair[0])), x1: x0 + LEAST, y1: area.y1 }, Fill::Plain(fill));
+        }
+    }
     objective(canvas, caption, &panel);
     panel
 }
@@ -74,8 +89,8 @@ fn objective(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel) {
     let Some(objective) = caption.plan.objective else { return };
     let allowed = 1.0 - objective;
     let y = panel.y(allowed);
-    canvas.dashed((panel.area.x0, y), (panel.area.x1, y), ink::BLUE, 2.0);
+    canvas.dashed((panel.area.x0, y), (panel.area.x1, y), ink::DARK, 2.0);
     let text = format!("objective: at most {} % harmed", percent(allowed));
-    let set = Type::new(13.0, ink::BLUE).right();
+    let set = Type::new(13.0, ink::DARK).right();
     canvas.plate((panel.area.x1 - 8.0, y - 13.0), &text, set, ink::PAPER);
 }

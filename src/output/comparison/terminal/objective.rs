@@ -1,0 +1,150 @@
+//! Who meets the objective, in one table: what fits a screen.
+
+use super::{BAD, GAP, MAIN, Telling};
+use crate::experiment::compare::Comparison;
+use crate::experiment::standing::{Keeps, Standing, Standings, Weight, percent, weight};
+use crate::experiment::statistics::Verdict;
+use crate::output::clock::spoken_s;
+use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, wrap};
+use anstyle::Style;
+
+/// More policies than this are not shown at once.
+const ROWS_MOST: usize = 16;
+
+/// The table.
+pub(super) fn table(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
+    let standings = Standings::of(comparison);
+    let shown = standings.shown(comparison.reference, if telling.all { usize::MAX } else { ROWS_MOST });
+    let mut rows =
+        vec![["policy", "meets it", "95 % of all runs", "harmed", "worst run", "rollout", "difference"].map(plain)];
+    for place in standings.ranked().into_iter().filter(|place| shown.contains(place)) {
+        rows.push(row(comparison, &standings, place));
+    }
+    let wide = |at: usize| rows.iter().map(|row| columns(&row[at].0)).max().unwrap_or(0);
+    let mut kept: Vec<usize> = (0..7).collect();
+    // What is said least goes first where there is no room.
+    for at in [5, 2, 4] {
+        if kept.iter().map(|&at| wide(at) + GAP).sum::<usize>() > telling.width + GAP {
+            kept.retain(|&one| one != at);
+        }
+    }
+    let over = (kept.iter().map(|&at| wide(at) + GAP).sum::<usize>() - GAP).saturating_sub(telling.width);
+    let mut lines = vec![String::new()];
+    for (index, row) in rows.iter().enumerate() {
+        let mut line = String::new();
+        for &at in &kept {
+            let width = if at == 0 { wide(0).saturating_sub(over).max(8) } else { wide(at) };
+            let text = cut(&row[at].0, width);
+            let pad = " ".repeat(width.saturating_sub(columns(&text)) + GAP);
+            let style = if index == 0 { DIM } else { row[at].1 };
+            line += &if style == Style::new() { text } else { telling.paint(style, &text) };
+            line += &pad;
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    let left = comparison.policies.len() - shown.len();
+    if left > 0 {
+        lines.push(telling.paint(DIM, &format!("and {left} more (--all); the best and the worst are above")));
+    }
+    lines
+}
+
+fn plain(text: &str) -> (String, Style) {
+    (text.to_owned(), Style::new())
+}
+
+fn row(comparison: &Comparison, standings: &Standings, place: usize) -> [(String, Style); 7] {
+    let standing: &Standing = &standings.of[place];
+    let name = &comparison.policies[place].name;
+    let take = if Some(place) == standings.chosen { " ←" } else { "" };
+    let style = match standing.keeps {
+        Keeps::Always => GOOD,
+        Keeps::Never => BAD,
+        Keeps::Sometimes => FAIR,
+        Keeps::NotStarted | Keeps::Unknown => DIM,
+    };
+    let (met, runs) = (standing.met, standing.runs);
+    let meets = match standing.keeps {
+        Keeps::NotStarted => "never started".to_owned(),
+        Keeps::Unknown => "–".to_owned(),
+        Keeps::Always | Keeps::Sometimes | Keeps::Never => format!("{met} of {runs}"),
+    };
+    let share = standing
+        .share
+        .map_or_else(|| "–".to_owned(), |share| format!("{:.0} to {:.0} %", 100.0 * share.low, 100.0 * share.high));
+    let judged = standing.keeps != Keeps::NotStarted;
+    let harm = |of: fn((f64, f64, f64)) -> f64| {
+        standing.harm.filter(|_| judged).map_or_else(|| "–".to_owned(), |harm| percent(of(harm)))
+    };
+    let rollout = standing.length.map_or_else(|| outcome(comparison, place), |length| spoken_s(length.mean));
+    let difference = if judged { difference(comparison, place) } else { ("no verdict".to_owned(), DIM) };
+    [
+        (format!("{}{take}", cut(name, 28)), if take.is_empty() { Style::new() } else { BOLD }),
+        (meets, style),
+        plain(&share),
+        plain(&harm(|harm| harm.1)),
+        plain(&harm(|harm| harm.2)),
+        plain(&rollout),
+        difference,
+    ]
+}
+
+/// How rollouts ended, the commonest first.
+fn outcome(comparison: &Comparison, place: usize) -> String {
+    let Some(at) = comparison.column("rollout.outcome") else { return "–".to_owned() };
+    let words = &comparison.policies[place].summaries[at].words;
+    let most = words.iter().filter(|word| word.0 != "neverStarted").max_by_key(|word| word.1);
+    most.map_or_else(
+        || "–".to_owned(),
+        |(word, count, _)| {
+            if words.len() == 1 { word.clone() } else { format!("{word} in {count}") }
+        },
+    )
+}
+
+/// What the difference in harm says.
+fn difference(comparison: &Comparison, place: usize) -> (String, Style) {
+    let Some(at) = comparison.column(crate::experiment::compare::SAFETY) else { return plain("–") };
+    let Some(paired) = comparison.policies[place].paired.get(at) else { return ("reference".to_owned(), DIM) };
+    let size = paired.difference.map_or_else(String::new, |one| super::change(one.mean));
+    match (paired.verdict, weight(comparison, place, at)) {
+        (Verdict::NoDifference, _) => ("the same".to_owned(), DIM),
+        (_, Weight::Nothing) => ("not decided".to_owned(), FAIR),
+        (_, Weight::Small) => (format!("{size}, too small to matter"), DIM),
+        (Verdict::Better, Weight::Matters) => (format!("{size} points, better"), GOOD),
+        (_, Weight::Matters) => (format!("{size} points, worse"), BAD),
+    }
+}
+
+/// In which other measures policies differ so that it matters, a line a measure.
+pub(super) fn others(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for name in MAIN.iter().skip(1) {
+        let Some(at) = comparison.column(name) else { continue };
+        let of = |wanted: Verdict| -> Vec<&str> {
+            let is = |place: &usize| {
+                comparison.policies[*place].paired.get(at).is_some_and(|paired| paired.verdict == wanted)
+                    && weight(comparison, *place, at) == Weight::Matters
+            };
+            (0..comparison.policies.len()).filter(is).map(|place| comparison.policies[place].name.as_str()).collect()
+        };
+        let parts: Vec<String> = [Verdict::Better, Verdict::Worse]
+            .into_iter()
+            .filter_map(|verdict| {
+                let names = of(verdict);
+                (!names.is_empty())
+                    .then(|| format!("{}: {}", verdict.words(), crate::experiment::standing::listed(&names)))
+            })
+            .collect();
+        if !parts.is_empty() {
+            lines.extend(wrap(&format!("{name}: {}", parts.join("; ")), telling.width));
+        }
+    }
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+        lines.push(
+            telling.paint(DIM, "--all shows a table for each measure; summary.csv and paired.csv have every one"),
+        );
+    }
+    lines
+}
