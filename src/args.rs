@@ -2,6 +2,7 @@
 
 use crate::commands::rules::StatusFilter;
 use crate::experiment::filter::Partition;
+use crate::experiment::replicate::REPLICATIONS_MAX;
 use crate::output::format::Format;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -175,9 +176,6 @@ pub enum Count {
     /// As many as it takes.
     Auto,
 }
-
-/// More than this fit into no memory.
-const REPLICATIONS_MAX: u64 = 10_000_000;
 
 fn count(text: &str) -> Result<Count, String> {
     if text == "auto" {

@@ -62,14 +62,6 @@ const MISTAKES: &[Mistake] = &[
         fix: "did you mean `capacity.peak_instances`?",
     },
     Mistake {
-        name: "a measure of a later release",
-        sound: "measure: capacity.peak_instances, atMost: 6",
-        wrong: "measure: cost.replica_gb_h, is: 0",
-        code: "E0190",
-        place: "scenario.yaml:17:33",
-        fix: "leave the expectation out until then",
-    },
-    Mistake {
         name: "a negative duration",
         sound: "at: PT5M",
         wrong: "at: -PT5M",

@@ -313,16 +313,23 @@ fn line_json(line: &Line) -> String {
 fn from_json(json: &Value) -> Option<Baseline> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let count = |value: &Value| value.as_u64().and_then(|count| usize::try_from(count).ok());
+    let replications = count(&json["replications"]).filter(|count| *count > 0)?;
+    // What is there and is no number, or no number of runs, is not taken for what is not there.
+    let number = |value: &Value| if value.is_null() { Some(None) } else { value.as_f64().map(Some) };
+    let runs = |value: &Value| match value {
+        Value::Null => Some(0),
+        value => count(value).filter(|runs| *runs <= replications),
+    };
     let line = |json: &Value| -> Option<Line> {
         let word = json["statistic"].as_str()?;
         Some(Line {
             statistic: Statistic::ALL.into_iter().find(|statistic| statistic.word() == word)?,
-            estimate: json["estimate"].as_f64(),
-            low: json["low"].as_f64(),
-            high: json["high"].as_f64(),
-            open: count(&json["open"]).unwrap_or(0),
-            missing: count(&json["notComputed"]).unwrap_or(0),
-            unit: text(&json["unit"]).unwrap_or_default(),
+            estimate: number(&json["estimate"])?,
+            low: number(&json["low"])?,
+            high: number(&json["high"])?,
+            open: runs(&json["open"])?,
+            missing: runs(&json["notComputed"])?,
+            unit: if json["unit"].is_null() { String::new() } else { text(&json["unit"])? },
         })
     };
     let mut policies = BTreeMap::new();
@@ -337,7 +344,7 @@ fn from_json(json: &Value) -> Option<Baseline> {
         scenario: text(&json["scenario"])?,
         rulebook: text(&json["rulebookVersion"])?,
         first_seed: json["firstSeed"].as_u64()?,
-        replications: count(&json["replications"]).filter(|count| *count > 0)?,
+        replications,
         policies,
     })
 }

@@ -99,6 +99,9 @@ impl Replications {
         } else if !Arc::ptr_eq(&runs.columns, &done.columns) && runs.columns != done.columns {
             return Err(format!("the runs of `{}` have different measures", runs.policy));
         }
+        if done.replication >= REPLICATIONS_MAX as usize {
+            return Err(format!("it has a replication {}, and there are at most {REPLICATIONS_MAX}", done.replication));
+        }
         if runs.rows.len() <= done.replication {
             runs.rows.resize(done.replication + 1, None);
         }
@@ -141,6 +144,9 @@ pub trait Watcher {
     /// They cannot be kept; then no further run is begun.
     fn done(&mut self, runs: &[Done]) -> anyhow::Result<()>;
 }
+
+/// The most runs of a policy that may be asked for: more fit into no memory.
+pub const REPLICATIONS_MAX: u64 = 10_000_000;
 
 /// How often the watcher is told, at least.
 const TICK: Duration = Duration::from_millis(100);

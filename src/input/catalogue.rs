@@ -22,17 +22,24 @@ macro_rules! catalogue {
     };
 }
 
+/// How an error is mended that says no fix of its own: that of its code.
+#[must_use]
+pub fn help(code: &str) -> String {
+    let fix = CATALOGUE.iter().find(|entry| entry.code == code).map_or("", |entry| entry.fix);
+    if fix.starts_with('`') && fix.contains('→') { format!("for example {fix}") } else { fix.to_owned() }
+}
+
 catalogue! {
     "E0101" "file cannot be read": "A file does not exist, is a directory, or may not be read. Paths are relative to the file that names them"; "check the path".
     "E0102" "not UTF-8": "Scenario files, templates and traces are UTF-8, with or without a byte order mark, or the UTF-16 that PowerShell writes"; "save the file as UTF-8".
     "E0103" "not YAML": "The text breaks the syntax of YAML; reading stops at the place shown"; "mind the indentation, and put a text that holds `: ` or `#` in quotes".
-    "E0104" "not JSON": "The text breaks the syntax of JSON. In Azure's files comments, trailing commas, strings over several lines and a byte order mark are tolerated, as by Azure; in a scenario they are not"; "write the scenario as YAML, which has comments".
+    "E0104" "not JSON": "The text breaks the syntax of JSON. In Azure's files comments, trailing commas, strings over several lines and a byte order mark are tolerated, as by Azure; in a scenario they are not"; "put a comma between entries, and close every text, list and object; write a scenario as YAML, which has comments".
     "E0105" "key stands twice": "A mapping has the same key twice, so one of the two values would be lost"; "keep one of the two".
     "E0106" "too large or too deep": "The file, with its aliases written out, passes the limits that keep a hostile file from filling the memory"; "put large resources into a file of their own, and name it by `template` or `file`".
     "E0107" "unknown key": "The key means nothing at this place. A typo would otherwise silently fall back to a default"; "`capcity: 3` → `capacity: 3`".
-    "E0108" "wrong kind of value": "A mapping stands where a list is expected, a word where a number is, and the like"; "`serves: process` → `serves: [process]`".
+    "E0108" "wrong kind of value": "A mapping stands where a list is expected, a word where a number is, and the like"; "write the kind of value that the message names: `serves: process` → `serves: [process]`".
     "E0109" "key is missing": "The mapping cannot be understood without this key"; "add it; the reference of scenario keys says what it means".
-    "E0110" "out of range": "The number is outside what the key or Azure allows"; "the message names the range".
+    "E0110" "out of range": "The number is outside what the key or Azure allows"; "write a number of the range that the message names".
     "E0111" "quantity not understood": "A duration, share, rate, instant or time of day is malformed, negative or without its unit. Units are never guessed"; "`after: 30` → `after: 30s`; `touches: 20` → `touches: 20%`; `demand: 300` → `demand: 300 rps`".
     "E0112" "unknown word": "The key takes one of a few words, and this is none of them"; "`connections: keepalive` → `connections: keepAlive`".
     "E0113" "one of several": "Exactly one of these keys must be given: each says the same thing another way, or a different thing"; "one `setCapacity` or one `releaseCode` an entry of the timeline".
@@ -83,7 +90,7 @@ catalogue! {
     "E0416" "expression too large": "The value of an expression is nested too deeply, repeats too often or grows too large. A `copy` runs at most 800 times, as in Azure"; "give the parameter that decides the number with `set`".
     "E0501" "refused by the platform": "Azure would refuse this request, or says that it does not support the combination. The message names the rule of the rulebook"; "`windtunnel rules ID` explains it".
     "E0502" "resource is incomplete": "The resource lacks something without which it means nothing here, such as its name or its type"; "give every resource `type` and `name`".
-    "E0503" "value not understood": "A property of a resource has a value of the wrong kind"; "`capacity: two` → `capacity: 2`".
+    "E0503" "value not understood": "A property of a resource has a value of the wrong kind"; "write the kind of value that the message names: `capacity: two` → `capacity: 2`".
     "E0504" "unresolved reference": "A resource refers to another one that is not in the scenario"; "add it to `resources`, or refer to it by its plain name".
     "E0505" "not modelled": "The resources say something that the simulator cannot represent, and guessing would answer another question"; "the message names what it is".
     "E0510" "automatic OS upgrade of a pinned version": "Azure refuses automatic OS upgrade of a set whose model names a version: there would be no newest one to go to"; "`imageReference: { id: web/1.0.0 }` → `{ id: web }`, or `version: latest` of a platform image".

@@ -1,5 +1,6 @@
 //! Showing problems: as rustc does for people, as JSON for machines.
 
+use super::catalogue;
 use super::problem::{Problem, Problems, Severity};
 use super::tree::{Source, Span};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -43,8 +44,12 @@ impl Colour {
 }
 
 impl From<Problems> for Report {
-    /// Problems without a place come first, then by file in the order the files were first met, then by place.
+    /// Problems without a place come first, then by file in the order the files were first met, then by place. An error that
+    /// says no fix of its own has that of its code.
     fn from(mut problems: Problems) -> Self {
+        for problem in problems.0.iter_mut().filter(|problem| problem.severity == Severity::Error) {
+            problem.help.get_or_insert_with(|| catalogue::help(problem.code));
+        }
         let mut files: Vec<String> = Vec::new();
         for problem in &problems.0 {
             if let Some((span, _)) = &problem.primary

@@ -57,16 +57,16 @@ impl SimDuration {
         Self(ms)
     }
 
-    /// `seconds` whole seconds.
+    /// `seconds` whole seconds; the longest length there is, if that is more.
     #[must_use]
     pub const fn from_secs(seconds: u64) -> Self {
-        Self(seconds * 1000)
+        Self(seconds.saturating_mul(1000))
     }
 
-    /// `minutes` whole minutes.
+    /// `minutes` whole minutes; the longest length there is, if that is more.
     #[must_use]
     pub const fn from_mins(minutes: u64) -> Self {
-        Self(minutes * 60_000)
+        Self(minutes.saturating_mul(60_000))
     }
 
     /// Milliseconds.
@@ -81,10 +81,10 @@ impl SimDuration {
         self.0 as f64 / 1000.0
     }
 
-    /// `n` times as long.
+    /// `n` times as long; the longest length there is, if that is more.
     #[must_use]
     pub const fn times(self, n: u64) -> Self {
-        Self(self.0 * n)
+        Self(self.0.saturating_mul(n))
     }
 
     /// What is left of it after `other`; nothing, if that is longer.

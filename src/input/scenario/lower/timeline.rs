@@ -165,7 +165,7 @@ fn set_capacity(node: &Node, act: &Node, facts: &[SetFacts], cx: &mut Context<'_
 
 /// A request for very many cores at once is better split (AL-07).
 fn large_request(facts: &SetFacts, more: i64, cx: &mut Context<'_>) {
-    let cores = more.max(0) * i64::from(super::fleet::cores(&facts.size));
+    let cores = more.max(0).saturating_mul(i64::from(super::fleet::cores(&facts.size)));
     if cores > MOST_CORES {
         let message =
             format!("this asks for some {cores} cores at once, and above about {MOST_CORES} a request is better split");
