@@ -8,6 +8,7 @@ use crate::experiment::replay::Replay;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
 use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
+use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{AdminState, End, Fact, Record, RepairsFact, RolloutFact, SpotFact};
 use windtunnel_sim::world::ids::{Entry, SetId};
 
@@ -147,6 +148,10 @@ const fn begins(fact: &Fact) -> bool {
 /// Whether a set is scaled one way, and soon after the other.
 fn undone(scaled: &mut Vec<(SetId, SimTime, bool)>, record: &Record) -> bool {
     let Fact::CapacitySet { set, from, to } = record.fact else { return false };
+    // Nobody scales where instances are deleted by hand or evicted, or where a delete fails: the capacity follows.
+    if [rules::SI_12, rules::SP_03, rules::LC_08].contains(&record.rule) {
+        return false;
+    }
     let grows = to > from;
     let before = scaled.iter().position(|row| row.0 == set).map(|at| scaled.swap_remove(at));
     scaled.push((set, record.time, grows));

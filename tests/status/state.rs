@@ -3,6 +3,7 @@
 use crate::plans::*;
 use crate::support::*;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use windtunnel::experiment::instant::Instant;
 use windtunnel::input::{LoadOptions, load};
 use windtunnel::output::azure_json::operations::{self, Target};
@@ -161,6 +162,43 @@ fn an_os_upgrade_has_three_notices() {
     assert_eq!(asked(&plan, 4_800, "vmss/activityLog")["value"][0]["caller"], "Microsoft.Compute");
     plan.rules = RuleSet::without(RS_10);
     assert_eq!(log(&plan, 4_800, "vmss/activityLog"), lines(&[]), "a world in which nobody is told");
+}
+
+/// Of two Spot instances one is told at 100 s and evicted at 130 s (SP-01); its deletion takes 30 s. Azure does it, and nobody
+/// asked; the set itself is as it was afterwards. What is simulated is the operation of whoever asks for it. A machine of a Flexible set is
+/// a resource of its own.
+#[test]
+fn an_eviction_is_in_the_log_under_the_name_of_azure() {
+    let mut plan = rolling(2, RollingPolicy::default());
+    (plan.sets[0].spot.spot, plan.sets[0].spot.eviction) = (true, EvictionPolicy::Delete);
+    assume(&mut plan, A::VmDelete, Assumed::Dist(constant(30)));
+    let evict = SpotAct::Evict { set: 0, zones: Vec::new(), share: 0.5, length: None };
+    plan.timeline = vec![action("taken back", 100, Act::Spot(evict))];
+    let expected = |name| {
+        lines(&[
+            ["09:02:10", "Started", name, ""],
+            ["09:02:10", "Accepted", name, ""],
+            ["09:02:40", "Succeeded", name, ""],
+        ])
+    };
+    assert_eq!(log(&plan, 300, "vmss/activityLog"), expected("evictSpotVM/action"));
+    let last = asked(&plan, 300, "vmss/activityLog")["value"][0].clone();
+    assert_eq!(
+        (&last["caller"], &last["resourceId"]),
+        (&json!("Microsoft.Compute"), &json!("virtualMachineScaleSets/vmss"))
+    );
+    assert_eq!(word(&plan, 300), "Succeeded");
+
+    plan.sets[0].mode = OrchestrationMode::Flexible;
+    assert_eq!(log(&plan, 300, "vmss/activityLog"), expected("Microsoft.Compute/virtualMachines/evictSpotVM/action"));
+    let last = asked(&plan, 300, "vmss/activityLog")["value"][0].clone();
+    assert_eq!(last["resourceType"]["value"], "Microsoft.Compute/virtualMachines");
+    assert!(last["resourceId"].as_str().unwrap().starts_with("virtualMachines/vmss_"));
+
+    plan.sets[0].mode = OrchestrationMode::Uniform;
+    plan.timeline = vec![action("asked for", 100, Act::Spot(SpotAct::Simulate { set: 0, which: Which::One(0) }))];
+    let names: BTreeSet<String> = log(&plan, 300, "vmss/activityLog").into_iter().map(|[_, _, what, _]| what).collect();
+    assert_eq!(names, BTreeSet::from(["virtualMachines/simulateEviction/action".to_owned()]));
 }
 
 /// A set that a scenario makes is Creating until all it begins with is there.

@@ -16,7 +16,7 @@ pub use autoscale::{AutoscaleFact, Reason, Why};
 pub use faults::{FaultFact, QuotaPool};
 pub use flows::FlowFact;
 pub use guest::GuestFact;
-pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
+pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunRefusal, RunState, Stage, WriteRefusal};
 pub use operator::{Call, CallRefusal, OperatorFact};
 pub use os_upgrade::{NoCall, OsNotice, OsUpgradeFact, Unmet, WaitsFor};
 pub use places::{MoveEnd, PlaceFact, StandbyEnd, StandbyTrouble};

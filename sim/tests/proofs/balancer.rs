@@ -201,6 +201,26 @@ fn what_is_stopped_is_not_probed_until_it_runs_again(rules: RuleSet) -> Proved {
     Ok(first)
 }
 
+/// One of two Spot instances is evicted at 130 s, after its half minute. Deallocated or deleted, it has no users from that
+/// instant on, no probe has to find it out, and nobody is harmed: the policies differ in what stays of the instance alone.
+#[test]
+fn an_instance_that_is_evicted_is_gone_at_once_by_either_policy() {
+    let evicted = |eviction| {
+        let mut plan = with(RuleSet::all());
+        (plan.sets[0].spot.spot, plan.sets[0].spot.eviction) = (true, eviction);
+        let act = SpotAct::Evict { set: 0, zones: Vec::new(), share: 0.5, length: None };
+        plan.timeline = vec![action("taken back", 100, Act::Spot(act))];
+        let ledger = ledger(&plan);
+        let gone = |fact: &Fact| matches!(fact, Fact::OutOfRotation { flows: Flows::Cut, .. } | Fact::LeftPool { .. });
+        let harmed = times(&ledger, |fact| matches!(fact, Fact::HarmBegan { .. }));
+        let probed = times(&ledger, |fact| matches!(fact, Fact::ProbeDown { .. }));
+        (times(&ledger, gone), harmed, probed)
+    };
+    for eviction in [EvictionPolicy::Deallocate, EvictionPolicy::Delete] {
+        assert_eq!(evicted(eviction), (vec![130.0], vec![], vec![]), "{eviction:?}");
+    }
+}
+
 /// A new instance runs at 160 s, and gets users then, though nothing listens before 200 s. One whose process is down
 /// keeps its users.
 fn without_a_probe_a_running_backend_gets_users(rules: RuleSet) -> Proved {

@@ -79,7 +79,8 @@ fn notice(
     (at, entry, step): (SimTime, Entry, u8),
     (status, sub, error): (&'static str, &'static str, Option<&OperationError>),
 ) -> Value {
-    let id = match operation.target {
+    let machine = operation.machine.map(|machine| format!("virtualMachines/{}", view.instant.names.instance(machine)));
+    let id = machine.unwrap_or_else(|| match operation.target {
         Target::Set(set) => format!("virtualMachineScaleSets/{}", view.instant.names.set(set)),
         Target::Version(image) => {
             let number = view.number(image).unwrap_or_default();
@@ -88,10 +89,11 @@ fn notice(
         Target::Template(builder) => {
             format!("imageTemplates/{}", view.instant.plan().builders[builder.index()].name)
         }
-    };
+    });
     let kind = operation.name.trim_end_matches("/action").rsplit_once('/').map_or("", |(kind, _)| kind);
     // What is asked of instances through their set is about the set.
-    let kind = kind.trim_end_matches("/virtualMachines").trim_end_matches("/rollingUpgrades");
+    let of_set = kind.trim_end_matches("/virtualMachines").trim_end_matches("/rollingUpgrades");
+    let kind = if operation.machine.is_some() { kind } else { of_set };
     let provider = kind.split('/').next().unwrap_or_default();
     let event = view.guid(Kind::Event, u64::from(entry.0) << 2 | u64::from(step));
     let correlation = view.guid(Kind::Entry, u64::from(operation.entry.0));
@@ -173,6 +175,7 @@ pub fn shown(name: &str) -> &str {
         ("virtualMachineScaleSets", "reimage") => "Reimage Virtual Machine Scale Set",
         ("virtualMachineScaleSets", "delete") => "Delete Virtual Machines in a Virtual Machine Scale Set",
         ("virtualMachines", "write") => "Update Virtual Machine in a Virtual Machine Scale Set",
+        (_, "evictSpotVM") => "EvictSpotVM",
         ("virtualMachines", "simulateEviction") => {
             "Simulate Eviction of Virtual Machine in a Virtual Machine Scale Set"
         }

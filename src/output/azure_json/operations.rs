@@ -10,10 +10,10 @@ use super::{View, upgrade};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Act, GalleryAct, PowerAct, RepairAction, SpotAct};
+use windtunnel_sim::plan::{Act, GalleryAct, OrchestrationMode, PowerAct, RepairAction, SpotAct};
 use windtunnel_sim::world::fact::{
     Aggregate, AutoscaleFact, BuildFact, Deletion, End, Fact, GalleryFact, NoticeFact, NoticeKind, OperatorFact,
-    OsUpgradeFact, PowerFact, Record, RepairsFact, RolloutFact, RunState, StartedBy,
+    OsUpgradeFact, PowerFact, Record, RepairsFact, RolloutFact, RunState, SpotFact, StartedBy,
 };
 use windtunnel_sim::world::ids::{ActionId, AutoscaleId, BuilderId, Entry, ImageId, InstanceId, SetId};
 
@@ -75,6 +75,8 @@ pub struct Operation {
     pub entry: Entry,
     /// When it was over, and the entry that ended it.
     pub ended: Option<(SimTime, Entry)>,
+    /// The virtual machine of a Flexible set that it is about, and not its set.
+    pub machine: Option<InstanceId>,
     /// It makes the set: a scenario that starts cold.
     pub creates: bool,
     /// It was refused before anything was done.
@@ -91,7 +93,7 @@ pub struct Operation {
 /// Whether an operation of this name writes the set, or does something to its instances as a set: what its provisioning
 /// state speaks of. Calls about a single instance, or about services of the set, are not.
 fn is_of_state(name: &str) -> bool {
-    name.starts_with(SET) && ![PROTECT, CANCEL, SERVICE, APPROVE, EVICT].contains(&name)
+    name.starts_with(SET) && ![PROTECT, CANCEL, SERVICE, APPROVE, EVICT, EVICTED].contains(&name)
 }
 
 const SET: &str = "Microsoft.Compute/virtualMachineScaleSets/";
@@ -101,6 +103,9 @@ const CANCEL: &str = "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades/
 const SERVICE: &str = "Microsoft.Compute/virtualMachineScaleSets/setOrchestrationServiceState/action";
 const APPROVE: &str = "Microsoft.Compute/virtualMachineScaleSets/approveRollingUpgrade/action";
 const EVICT: &str = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/simulateEviction/action";
+/// What Azure does with a Spot instance that it takes back; where the machine is not of a Uniform set, it is the machine's own.
+const EVICTED: &str = "Microsoft.Compute/virtualMachineScaleSets/evictSpotVM/action";
+const EVICTED_MACHINE: &str = "Microsoft.Compute/virtualMachines/evictSpotVM/action";
 /// What brings a set to the newest version of its image, by a call or by Azure itself.
 pub const OS_UPGRADE: &str = "Microsoft.Compute/virtualMachineScaleSets/osRollingUpgrade/action";
 /// What Azure does by itself where it upgrades an extension (OS-33).
@@ -252,7 +257,7 @@ impl Fold<'_, '_, '_> {
     fn take(&mut self, record: &Record) {
         let inherited =
             (record.cause.0 as usize).checked_sub(1).and_then(|at| self.of_entry.get(at).copied().flatten());
-        let of = self.begun(record).or_else(|| self.belongs(record, inherited));
+        let of = self.begun(record, inherited).or_else(|| self.belongs(record, inherited));
         self.of_entry.push(of);
         self.follow(record, of);
     }
@@ -265,6 +270,7 @@ impl Fold<'_, '_, '_> {
             began: record.time,
             entry: record.entry,
             ended: Some((record.time, record.entry)),
+            machine: None,
             creates: false,
             refused: false,
             upgrade: None,
@@ -278,7 +284,7 @@ impl Fold<'_, '_, '_> {
     }
 
     /// The operation that an entry begins, if it begins one.
-    fn begun(&mut self, record: &Record) -> Option<usize> {
+    fn begun(&mut self, record: &Record, inherited: Option<usize>) -> Option<usize> {
         let plan = self.view.instant.plan();
         match record.fact {
             Fact::RunBegan if plan.cold_start => {
@@ -304,6 +310,15 @@ impl Fold<'_, '_, '_> {
                 let set = self.set_of(instance);
                 let at = self.begin(record, Target::Set(set), repair(action), Caller::Platform);
                 self.wait(at, Wait::Repair(instance));
+                Some(at)
+            }
+            // One that was simulated is the operation of whoever asked for it.
+            Fact::Spot(SpotFact::Evicted { instance, .. }) if inherited.is_none() => {
+                let set = self.set_of(instance);
+                let is_machine = plan.sets[set.index()].mode == OrchestrationMode::Flexible;
+                let name = if is_machine { EVICTED_MACHINE } else { EVICTED };
+                let at = self.begin(record, Target::Set(set), name, Caller::Platform);
+                self.operations[at].machine = is_machine.then_some(instance);
                 Some(at)
             }
             _ => None,

@@ -3,7 +3,9 @@
 use super::{Names, pairs};
 use std::fmt::Write as _;
 use windtunnel_sim::plan::{Act, FixedField, GalleryAct, ImageBuilder, Publication, Right, Target};
-use windtunnel_sim::world::fact::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunState, Stage, WriteRefusal};
+use windtunnel_sim::world::fact::{
+    Aggregate, BuildEnd, BuildFact, GalleryFact, RunRefusal, RunState, Stage, WriteRefusal,
+};
 use windtunnel_sim::world::ids::{BuilderId, DefinitionId, ImageId, RegionId};
 
 impl<'p> Names<'p> {
@@ -233,8 +235,8 @@ pub fn build_detail(names: &Names<'_>, fact: &BuildFact) -> String {
         | BuildFact::Generalized { .. }
         | BuildFact::TriggerFired { .. }
         | BuildFact::TriggerDisabled { .. }
-        | BuildFact::CopyBegan { .. }
-        | BuildFact::Refused { .. } => String::new(),
+        | BuildFact::CopyBegan { .. } => String::new(),
+        BuildFact::Refused { why, .. } => pairs(&[("why", &refusal_code(why))]),
     }
 }
 
@@ -295,6 +297,14 @@ const fn state_code(state: RunState) -> &'static str {
         RunState::PartiallySucceeded => "PartiallySucceeded",
         RunState::Failed => "Failed",
         RunState::Canceled => "Canceled",
+    }
+}
+
+const fn refusal_code(why: RunRefusal) -> &'static str {
+    match why {
+        RunRefusal::Running => "running",
+        RunRefusal::NothingToCancel => "nothingToCancel",
+        RunRefusal::TemplateFailed => "templateFailed",
     }
 }
 
@@ -455,9 +465,13 @@ pub fn build_sentence(names: &Names<'_>, fact: &BuildFact) -> String {
         }
         BuildFact::CancelAsked { .. } => format!("image template {who} is Canceling"),
         BuildFact::Ended { state, why, .. } => ended(who, state, why),
-        BuildFact::Refused { .. } => {
-            format!("image template {who} refuses: it runs already, is Failed, or has no run to cancel")
-        }
+        BuildFact::Refused { why, .. } => match why {
+            RunRefusal::Running => format!("image template {who} does not run again: it runs already"),
+            RunRefusal::NothingToCancel => format!("image template {who} has no run to cancel"),
+            RunRefusal::TemplateFailed => {
+                format!("image template {who} does not run: it is Failed since it was submitted")
+            }
+        },
         BuildFact::TemplateFailed { why, .. } => {
             let lacks = match why {
                 Right::WriteImages => "write image versions to its gallery",

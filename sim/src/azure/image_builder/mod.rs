@@ -18,7 +18,7 @@ use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Aggregate, BuildEnd, BuildFact, Fact, RunState, Stage};
+use crate::world::fact::{Aggregate, BuildEnd, BuildFact, Fact, RunRefusal, RunState, Stage};
 use crate::world::ids::{BuilderId, Entry, ImageId, RegionId};
 
 /// What the room alone may change.
@@ -474,11 +474,11 @@ pub fn bake(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: Image
 fn start(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: ImageId, (rule, cause): (RuleId, Entry)) {
     let state = &mut world.image_builder.builders[builder.index()];
     if let Some(failed) = state.kept.failed {
-        cx.say(Fact::Build(BuildFact::Refused { builder }), failed, rules::IB_18);
+        cx.say(Fact::Build(BuildFact::Refused { builder, why: RunRefusal::TemplateFailed }), failed, rules::IB_18);
         return;
     }
     if state.run.is_some() {
-        cx.say(Fact::Build(BuildFact::Refused { builder }), cause, rules::IB_01);
+        cx.say(Fact::Build(BuildFact::Refused { builder, why: RunRefusal::Running }), cause, rules::IB_01);
         return;
     }
     let first = state.epoch + 1;
@@ -506,7 +506,7 @@ fn start(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: ImageId,
 pub fn cancel(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
     let run = world.image_builder.builders[builder.index()].run;
     let Some(run) = run.filter(|run| !run.canceling) else {
-        cx.say(Fact::Build(BuildFact::Refused { builder }), cause, rules::IB_17);
+        cx.say(Fact::Build(BuildFact::Refused { builder, why: RunRefusal::NothingToCancel }), cause, rules::IB_17);
         return;
     };
     let entry = cx.say(Fact::Build(BuildFact::CancelAsked { builder }), cause, rules::IB_17);

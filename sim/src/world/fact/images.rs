@@ -111,8 +111,8 @@ pub enum BuildFact {
     CancelAsked { builder: BuilderId },
     /// The run is over.
     Ended { builder: BuilderId, state: RunState, why: BuildEnd },
-    /// A template was asked to run while it runs or though it is Failed, or to cancel while it does not run.
-    Refused { builder: BuilderId },
+    /// A template does not do what it was asked for.
+    Refused { builder: BuilderId, why: RunRefusal },
     /// A template is Failed from its submission, since its identity lacks a right.
     TemplateFailed { builder: BuilderId, why: Right },
     /// The build machine of a run that failed is kept.
@@ -149,6 +149,18 @@ pub enum RunState {
     PartiallySucceeded = 1,
     Failed = 2,
     Canceled = 3,
+}
+
+/// Why a template refuses to run, or to cancel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum RunRefusal {
+    /// It runs already.
+    Running = 0,
+    /// It has no run that could be cancelled.
+    NothingToCancel = 1,
+    /// It is Failed since it was submitted.
+    TemplateFailed = 2,
 }
 
 /// What ended a run.
@@ -265,7 +277,7 @@ impl BuildFact {
             | Self::TriggerFired { builder }
             | Self::TriggerDisabled { builder }
             | Self::CopyBegan { builder }
-            | Self::Refused { builder } => builder,
+            | Self::Refused { builder, .. } => builder,
         }
     }
 
@@ -287,7 +299,7 @@ impl BuildFact {
             }
             Self::CancelAsked { .. } => w(99, 0),
             Self::Ended { state, why, .. } => w(100, (state as u64) << 8 | why as u64),
-            Self::Refused { .. } => w(101, 0),
+            Self::Refused { why, .. } => w(101, why as u64),
             Self::MachineKept { .. } => w(103, 0),
             Self::Generalized { .. } => w(104, 0),
             Self::TemplateFailed { why, .. } => w(105, why as u64),

@@ -91,11 +91,6 @@ const SCALE_SET: &[Matters] = &[
         "users that come through an application gateway, and its probes",
     ),
     matters(
-        "virtualMachineProfile.extensionProfile.extensions.enableAutomaticUpgrade",
-        &["false"],
-        "Azure upgrades the extension by itself, in batches, when its publisher has a newer one",
-    ),
-    matters(
         "virtualMachineProfile.extensionProfile.extensions.suppressFailures",
         &["false"],
         "a failure counts here all the same",

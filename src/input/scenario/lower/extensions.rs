@@ -4,7 +4,7 @@ use super::{AT_ONCE, Context, health, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::scenario::arm_value as arm;
 use crate::input::scenario::legality::{self, Legality};
-use crate::input::tree::{Node, Value};
+use crate::input::tree::{Node, Span, Value};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Code, Extension, ScaleSet};
 use windtunnel_sim::rules::{A, Value as Assumed};
@@ -33,6 +33,9 @@ pub fn read(profile: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
         }
         let tag = node.arm_path(&["properties", "forceUpdateTag"]).and_then(Node::text).map(str::to_owned);
         let automatic = arm::switch(node, &["properties", "enableAutomaticUpgrade"], cx.problems);
+        if let Some((true, node)) = automatic {
+            never_released(name, &node.span, cx);
+        }
         let automatic = automatic.is_some_and(|(on, _)| on);
         list.push(Extension { tag, automatic, configuration: configuration(node), ..effect(node, name, after, cx) });
     }
@@ -45,6 +48,19 @@ pub fn read(profile: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
         legality::extension_order(span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
     list
+}
+
+/// Azure upgrades an extension by itself where its publisher has a newer one, and only the timeline can say when that is.
+fn never_released(name: &str, span: &Span, cx: &mut Context<'_>) {
+    let mut entries = cx.scenario.get("timeline").map_or(&[][..], Node::items).iter();
+    let is_it = |entry: &Node| entry.get("publishExtension").and_then(|act| act.get("extension")?.text()) == Some(name);
+    if !entries.any(is_it) {
+        let message =
+            format!("`enableAutomaticUpgrade` of the extension `{name}`: no release of it comes in this run (OS-33)");
+        let help =
+            "say when one does: `{ at: PT1H, publishExtension: { scaleSet: SET, extension: NAME, version: \"1.1\" } }`";
+        cx.problems.push(Problem::warning("W0577", message).at(span, "its version stays").help(help));
+    }
 }
 
 /// What the scenario says an extension does.

@@ -51,10 +51,18 @@ fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'
     if !balancers.is_elsewhere(id, balancer, &node.span, cx) {
         let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
         let known = balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
-        cx.problems.push(problem.at(&node.span, "this health probe").maybe_help(suggest(name, known)));
+        let problem = problem.at(&node.span, "this health probe");
+        cx.problems.push(match suggest(name, known) {
+            Some(help) => problem.help(help),
+            None => problem.help(OF_A_BALANCER),
+        });
     }
     HealthSource::None
 }
+
+/// What a health probe can be: the model of the REST interface says so.
+const OF_A_BALANCER: &str = "name a probe of a load balancer, `…/loadBalancers/LB/probes/PROBE`; one of an application gateway says \
+                             nothing of the health of instances: use the Application Health extension";
 
 /// Holds a set to what Azure accepts of its health source and its OS upgrades.
 pub fn hold(resource: &Node, profile: &Node, set: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) {
