@@ -22,6 +22,25 @@ fn call(at_s: u64, ordinals: &[u32], how: PowerAct) -> Action {
     action(&format!("{how:?} at {at_s}"), at_s, Act::Power { set: 0, which, how })
 }
 
+/// An id that is written twice names one instance: of six three go, 0, 3 and 5, and an unknown one is refused once.
+#[test]
+fn an_id_that_stands_twice_is_one_instance() {
+    let mut plan = Plan { horizon: at(1200), ..plan() };
+    plan.sets[0].capacity = 6;
+    plan.timeline = vec![
+        call(100, &[0, 0, 3, 0], PowerAct::Delete),
+        call(200, &[5, 5], PowerAct::Restart),
+        call(500, &[5, 5], PowerAct::Delete),
+        call(900, &[9, 9], PowerAct::Delete),
+    ];
+    let ledger = ledger(&plan);
+    let deleted = times(&ledger, |fact| matches!(fact, Fact::InstanceDeleting { .. }));
+    assert_eq!(deleted, [100.0, 100.0, 500.0]);
+    assert_eq!(times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { .. })), [200.0]);
+    assert_eq!(times(&ledger, |fact| matches!(fact, Fact::CapacitySet { to: 3 | 4, .. })), [100.0, 500.0]);
+    assert_eq!(refused(&ledger).into_iter().map(|(at_s, id, _)| (at_s, id)).collect::<Vec<_>>(), [(900.0, 9)]);
+}
+
 fn refused(ledger: &[Record]) -> Vec<(f64, u32, CallRefusal)> {
     let of = |record: &Record| match record.fact {
         Fact::Operator(OperatorFact::Refused { ordinal, why, .. }) => Some((record.time.seconds(), ordinal, why)),

@@ -85,7 +85,7 @@ pub(super) fn whom(which: &Which) -> String {
         Which::One(ordinal) => format!("instance {ordinal}"),
         Which::Ordinals(list) => {
             let list: Vec<String> = list.iter().map(ToString::to_string).collect();
-            format!("instance {}", list.join(", "))
+            format!("{} {}", if list.len() == 1 { "instance" } else { "instances" }, list.join(", "))
         }
         Which::In { zone, fault_domain } => {
             let zone = zone.map(|zone| format!(" zone {zone}"));

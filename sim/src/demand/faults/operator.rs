@@ -26,7 +26,10 @@ fn unknown(world: &World, set: SetId, which: &Which, stuck_too: bool) -> Vec<u32
         world.scale_set.sets[set.index()].instances.iter().any(is)
             || stuck_too && scale_set::stuck(world, set).iter().any(is)
     };
-    named.iter().copied().filter(|&ordinal| !stands(ordinal)).collect()
+    let once = |place: usize, ordinal: u32| !named[..place].contains(&ordinal);
+    let unknown =
+        named.iter().copied().enumerate().filter(|&(place, ordinal)| once(place, ordinal) && !stands(ordinal));
+    unknown.map(|(_, ordinal)| ordinal).collect()
 }
 
 /// The instances that a call is about, or nobody where it is refused: a Uniform set refuses a call that names an id which it does

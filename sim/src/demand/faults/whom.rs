@@ -28,7 +28,15 @@ pub(super) fn pick_into(
     match which {
         Which::All => out.extend_from_slice(standing),
         Which::One(ordinal) => out.extend(find(*ordinal)),
-        Which::Ordinals(ordinals) => out.extend(ordinals.iter().filter_map(|&ordinal| find(ordinal))),
+        Which::Ordinals(ordinals) => {
+            // An id that is written twice names one instance.
+            let from = out.len();
+            for instance in ordinals.iter().filter_map(|&ordinal| find(ordinal)) {
+                if !out[from..].contains(&instance) {
+                    out.push(instance);
+                }
+            }
+        }
         Which::In { zone, fault_domain } => out.extend(standing.iter().copied().filter(|instance| {
             let at = rows[instance.index()].at;
             // What shares a fault domain is in one placement group, the first (FD-10).
