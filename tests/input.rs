@@ -2,6 +2,8 @@
 
 #[path = "input/autoscale.rs"]
 mod autoscale;
+#[path = "input/bill.rs"]
+mod bill;
 #[path = "input/definitions.rs"]
 mod definitions;
 #[path = "input/extensions.rs"]

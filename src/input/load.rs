@@ -209,6 +209,7 @@ fn plan_policy(
     let mut found = Problems::new();
     check(&patched, &Kind::Object(&SCENARIO), "", &mut found);
     let planned = plan_one(&patched, &key.text, diff, written, base, options, &mut found);
+    name_policy(&mut found, &key.text, problems);
     problems.merge(&found);
     planned.map(|(lowered, planned)| {
         // An acceptance that stands in the file itself may be of what this policy mends.
@@ -216,6 +217,16 @@ fn plan_policy(
         problems.merge(&lowered.unneeded.iter().filter(is_new).cloned().collect());
         planned
     })
+}
+
+/// What a policy alone brings about names it, where its place does not: the key stands in the resource, and the policy changes what
+/// stands beside it.
+fn name_policy(found: &mut Problems, policy: &str, as_written: &Problems) {
+    for problem in found.0.iter_mut().filter(|problem| problem.code == "W0560") {
+        if !as_written.iter().any(|known| known.same_as(problem)) {
+            problem.message = format!("under the policy `{policy}`, {}", problem.message);
+        }
+    }
 }
 
 /// Writes traces out and makes the plan of a patched scenario.

@@ -2,7 +2,7 @@
 
 use windtunnel::input::{LoadOptions, Loaded, Report, load_text};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Act, Plan, Which, Window};
+use windtunnel_sim::plan::{Act, ImageReference, Plan, Which, Window};
 use windtunnel_sim::rules::{self, RuleId, RuleSet};
 
 /// The run begins on a Monday at 00:00.
@@ -169,6 +169,40 @@ fn an_os_upgrade_that_never_begins_is_said() {
     let surge = format!("rollingUpgradePolicy: {{ maxSurge: true }}, {ON}");
     assert!(of(&surge, supported).contains("in Flexible it does not go with `maxSurge` (MS-07)"));
     assert!(!of("mode: Manual", "").contains("W0560"));
+    // What a policy alone switches on names the policy; what is so as written is said once, without one.
+    let policies = format!("policies: {{ eager: {{ vmss: {{ properties: {{ upgradePolicy: {{ {ON} }} }} }} }} }}\n");
+    assert!(
+        of("mode: Manual", &policies).contains("under the policy `eager`, automatic OS upgrade is enabled on `vmss`")
+    );
+    let other = "policies: { larger: { vmss: { sku: { capacity: 3 } } } }\n";
+    assert_eq!(of(ON, other).matches("W0560").count(), 1);
+    assert!(!of(ON, other).contains("under the policy"));
+}
+
+/// OS-01, OS-08: `latest` is followed whether or not `images` says what is in it; a version that is named, and a managed image, which
+/// has none, are what they are.
+#[test]
+fn what_is_latest_is_followed_undeclared_too() {
+    let of = |reference: &str| {
+        let text = format!(
+            "windtunnel: 1\ntitle: t\nhorizon: PT1H\nresources:\n  - type: Microsoft.Compute/virtualMachineScaleSets\n    name: vmss\n    \
+             location: eastus\n    sku: {{ name: Standard_D2s_v5, capacity: 1 }}\n    properties: {{ orchestrationMode: Uniform, \
+             virtualMachineProfile: {{ storageProfile: {{ imageReference: {{ {reference} }} }} }} }}\n"
+        );
+        let (plan, said) = said(text, RuleSet::all());
+        (
+            plan.unwrap_or_else(|| panic!("{said}")).sets[0].image,
+            said.contains("in the one version that there is of it"),
+        )
+    };
+    let gallery = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/pics/images/web";
+    assert_eq!(of(&format!("id: {gallery}")), (ImageReference::Definition(0), true));
+    assert_eq!(of(&format!("id: {gallery}/versions/1.2.0")), (ImageReference::Version(0), false));
+    let platform = "publisher: Canonical, offer: ubuntu-24_04-lts, sku: server";
+    assert_eq!(of(&format!("{platform}, version: latest")), (ImageReference::PlatformLatest(0), true));
+    assert_eq!(of(&format!("{platform}, version: 24.04.202405010")), (ImageReference::Version(0), false));
+    let managed = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/images/golden";
+    assert_eq!(of(&format!("id: {managed}")), (ImageReference::Version(0), false));
 }
 
 /// A Windows set with data disks, whose OS disk is swapped by automatic OS upgrades, is warned of its drive letters; one

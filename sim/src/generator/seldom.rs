@@ -157,10 +157,11 @@ impl Plan {
 
     /// Releases of extensions on a set in update domains that nobody watches by health.
     fn watch_empty_domains(&mut self, draw: &mut Draw) {
-        let released = |set: usize, plan: &Self| {
-            let to = |action: &Action| matches!(&action.what, Act::Guest(GuestAct::PublishExtension { set: of, .. }) if usize::from(*of) == set);
-            plan.timeline.iter().any(to)
+        let of = |action: &Action| match &action.what {
+            Act::Guest(GuestAct::PublishExtension { set, .. }) => Some(usize::from(*set)),
+            _ => None,
         };
+        let released = |set: usize, plan: &Self| plan.timeline.iter().any(|action| of(action) == Some(set));
         let Some(at) = (0..self.sets.len()).find(|&set| released(set, self)) else { return };
         if !draw.chance(0.5) {
             return;

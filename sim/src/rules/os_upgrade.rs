@@ -158,7 +158,7 @@ rows! {
 
     OS_31 = OS 31, Documented, "AOS",
         "Service Fabric: new image rolls update domain by update domain.",
-        Absent("Service Fabric itself is not modelled, nor are update domains."), [];
+        Absent("Service Fabric itself is not modelled: its clusters, and what it repairs and upgrades by itself."), [];
 
     OS_32 = OS 32, NotDocumented, "none",
         "How long restoring the old OS disk and swapping disks take is not documented (P-02).",

@@ -276,7 +276,7 @@ rows! {
 
     RU_37 = RU 37, Inferred, "PS11896",
         "Allocation failure while resizing in a roll counts as an unhealthy upgraded instance.",
-        Absent(""), [];
+        Absent("A restart for another size finds room on the host of the instance: nothing is allocated anew for it."), [];
 
     RU_38 = RU 38, Documented, "AOS",
         "A timeout of the whole upgrade exists: `RollingUpgradeTimeoutError`, whose message carries the length. The \

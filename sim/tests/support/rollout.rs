@@ -176,9 +176,12 @@ pub fn audit(plan: &Plan, ledger: &[Record]) {
             }
             Fact::Rollout(
                 RolloutFact::InstanceUpgraded { instance } | RolloutFact::InstanceFailed { instance, .. },
-                // Whom a repair brought to the target counts at once, also during a pause (IX-04).
-            ) if record.rule != rules::IX_04 => {
-                assert_eq!(open.get(&set_of[&instance]), Some(&true), "{}: only in a batch", plan.title);
+            ) => {
+                let batch = open.get(&set_of[&instance]);
+                // Whom a repair brought to the target counts at once, also between two batches (IX-04); but only while there is
+                // an upgrade that it can count for.
+                let holds = batch == Some(&true) || record.rule == rules::IX_04 && batch.is_some();
+                assert!(holds, "{}: {instance:?} counts for a batch", plan.title);
             }
             _ => {}
         }

@@ -107,23 +107,34 @@ impl Images {
             cx.problems.push(problem.at(span, "unknown image").help(format!("did you mean `{near}`?")));
             return None;
         }
+        // A model that names no version follows what is latest, of which nothing newer is known. A managed image has no versions.
+        let follows = version.is_none()
+            && reference.and_then(named).is_some()
+            && !reference.and_then(|node| node.arm("id")?.text()).is_some_and(is_managed);
+        let definition = self.definition(&image);
+        let refer = |at: usize| match (follows, platform) {
+            (true, true) => Some(ImageReference::PlatformLatest(definition)),
+            (true, false) => Some(ImageReference::Definition(definition)),
+            (false, _) => u16::try_from(at).ok().map(ImageReference::Version),
+        };
         if let Some(at) = self.list.iter().position(|known| known.name == name) {
-            return u16::try_from(at).ok().map(ImageReference::Version);
+            return refer(at);
         }
         let carries = cx
             .releases
             .0
             .last()
             .map_or_else(|| "nothing in particular".to_owned(), |code| format!("`{code}`, the newest release"));
-        let problem = Problem::note("N0301", format!("the image `{name}` is assumed to carry {carries}"));
+        let more = if follows { ", in the one version that there is of it" } else { "" };
+        let problem = Problem::note("N0301", format!("the image `{name}` is assumed to carry {carries}{more}"));
         cx.problems.push(
             problem.at(span, "not declared under `images`").help("declare it under `images` to say what is in it"),
         );
         // Nothing is known of its other versions, so that it is the one there is.
         let number = version.as_deref().and_then(Number::parse).unwrap_or_default();
-        let standing = Version::standing(self.definition(&image), number);
+        let standing = Version::standing(definition, number);
         self.list.push(Image { code: self.newest, ..Image::plain(name, standing) });
-        u16::try_from(self.list.len() - 1).ok().map(ImageReference::Version)
+        refer(self.list.len() - 1)
     }
 
     /// Notes a set whose model names `…/versions/latest`, of which the sources say different things (GA-25).
@@ -152,6 +163,11 @@ impl Images {
         }
         found.and_then(|at| u16::try_from(at).ok())
     }
+}
+
+/// Whether an id is that of a managed image.
+fn is_managed(id: &str) -> bool {
+    id.to_ascii_lowercase().contains("/microsoft.compute/images/")
 }
 
 /// The dependencies that a list names, as bits.
@@ -194,7 +210,7 @@ pub fn source(profile: &Node) -> ImageSource {
     }
     let Some(reference) = profile.arm_path(&["storageProfile", "imageReference"]) else { return ImageSource::Gallery };
     match reference.arm("id").and_then(|id| Some((id.text()?.to_lowercase(), id))) {
-        Some((id, node)) if id.contains("/microsoft.compute/images/") => ImageSource::Managed(node.span.clone()),
+        Some((id, node)) if is_managed(&id) => ImageSource::Managed(node.span.clone()),
         None if reference.arm("publisher").is_some() => ImageSource::Platform,
         _ => ImageSource::Gallery,
     }
