@@ -128,6 +128,7 @@ checks! {
     the_ledger_is_filtered_by_words_kinds_rules_and_numbers: "filter";
     light_dark_and_paper_are_told_apart: "theme";
     no_page_is_wider_than_its_screen: "sizes";
+    a_brief_is_one_sheet_without_a_program: "brief";
     a_tap_does_what_a_click_does: "touch";
     policies_stand_side_by_side_under_one_cursor: "compare";
     a_day_of_a_thousand_instances_opens_in_two_seconds_and_stays_below_ten_megabytes: "large";

@@ -58,3 +58,48 @@ fn one_instance_without_traffic_is_drawn() {
 fn two_entry_points_are_drawn() {
     check("two", &two_pools());
 }
+
+/// Every picture of every bundled scenario has its title, ink of the states that occur, and no place that is not a number.
+#[test]
+fn every_picture_of_every_bundled_scenario_shows_what_happened() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "yaml") {
+            continue;
+        }
+        count += 1;
+        let loaded = windtunnel::input::load(&path, &windtunnel::input::LoadOptions::default()).unwrap();
+        let plan = &loaded.plan("as-written").unwrap().plan;
+        let harmed = run(plan, 1).series.pools.iter().filter_map(|row| row.flow).any(|flow| flow.failed > 0.0);
+        for (kind, svg) in pictures(plan) {
+            let name = format!("{}-{kind}", path.display());
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name} has a place for everything");
+            assert!(svg.len() < 2_000_000, "{name}: {} bytes", svg.len());
+            assert!(svg.matches("<text").count() > 6, "{name} has words");
+            // What failed is in the one colour of harm, as a pattern or plain where it is too narrow for one.
+            if kind == "harm" && harmed {
+                assert!(svg.contains("url(#harm)") || svg.contains("#D5410A"), "{name} shows the harm");
+            }
+            assert!(!svg.contains("#D55E00") && !svg.contains("#CC79A7"), "{name} has the colours of the pages");
+        }
+    }
+    assert!(count > 20, "{count} scenarios");
+}
+
+/// Ten thousand entries of the timeline make no picture of megabytes: lines that share a place are one.
+#[test]
+fn ten_thousand_actions_make_a_small_picture() {
+    let mut plan = stale();
+    let first = plan.timeline[0].clone();
+    let horizon = plan.horizon.ms();
+    for n in 0..10_000_u64 {
+        let at = windtunnel_sim::engine::time::SimTime::from_ms(n * horizon / 10_000);
+        plan.timeline.push(windtunnel_sim::plan::Action { name: format!("entry {n}"), at, ..first.clone() });
+    }
+    plan.timeline.sort_by_key(|action| action.at);
+    for (kind, svg) in pictures(&plan) {
+        assert!(svg.len() < 3_000_000, "{kind}: {} bytes", svg.len());
+    }
+}

@@ -88,11 +88,12 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
         let _ = writeln!(said, "  {}\n", paint(DIM, to.join("report.html").display()));
         let _ = write!(
             page,
-            "<article><h2><a href=\"{name}/report.html\">{title}</a></h2>\n<p class=\"look\">Look at {look}.</p>\n\
-             <p>{verdict}</p>\n<a href=\"{name}/report.html\"><img src=\"{name}/fleet.svg\" alt=\"the fleet over time\"></a>\
+            "<article><h2><a href=\"{name}/report.html\">{title}</a></h2>\n<p class=\"verdict\">{verdict}</p>\n\
+             <p class=\"look\">Look at {look}. <a href=\"{name}/report.html\">Report</a> · <a href=\"{name}/brief.html\">brief</a></p>\n<a href=\"{name}/report.html\"><img src=\"{name}/fleet.svg\" alt=\"the fleet over time\"></a>\
              </article>\n"
         );
     }
+    page += "</main></body></html>\n";
     draft.enter("");
     draft.file("index.html", |out| out.write_all(page.as_bytes()))?;
     draft.finish()?;
@@ -115,17 +116,28 @@ fn sentence(words: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-/// The head of the page that leads to the reports.
-const HEAD: &str = "<!doctype html>
-<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
-<title>Windtunnel: three incidents</title>
-<style>
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 900px; margin: 32px auto; padding: 0 16px; }
-article { margin: 40px 0; }
-.look { font-weight: 600; }
-img { width: 100%; background: #fff; border-radius: 8px; }
-</style>
-<h1>Three incidents</h1>
-<p>Each was run once. Its report needs no network; a click on the picture opens it.</p>
-";
+/// The head of the page that leads to the reports, in the house's colours.
+const HEAD: &str = concat!(
+    "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+<meta name=\"color-scheme\" content=\"light dark\"><title>Windtunnel: three incidents</title><link rel=\"icon\" href=\"data:,\">\n<style>",
+    include_str!("../../assets/report/palette.css"),
+    "* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 var(--sans); }
+main { max-width: 1000px; margin: 0 auto; padding: 0 24px 48px; }
+header { padding: 12px 0; border-bottom: 1px solid var(--line); font-weight: 650; }
+h1 { font-size: 27px; line-height: 1.2; margin: 18px 0 4px; letter-spacing: -0.012em; }
+h2 { font-size: 19px; margin: 0 0 2px; }
+a { color: var(--accent); text-underline-offset: 2px; }
+h2 a { color: var(--ink); }
+article { margin: 26px 0 0; border-top: 2px solid var(--ink); padding-top: 10px; }
+p { margin: 4px 0; max-width: 82ch; }
+.verdict { font-weight: 600; }
+.look, .soft { color: var(--soft); }
+img { display: block; width: 100%; height: auto; background: #fff; border: 1px solid var(--line); margin-top: 10px; }
+@media (max-width: 760px) { main { padding: 0 14px 28px; } h1 { font-size: 21px; } }
+@media print { article { break-inside: avoid; } }
+</style></head><body><main><header>Windtunnel</header>
+<h1>Three incidents, each run once</h1>
+<p class=\"soft\">A report needs no network; a click on its picture opens it. The brief beside it is one sheet of paper.</p>
+"
+);

@@ -147,8 +147,22 @@ fn tell(
     // What there is nothing to say about makes room.
     measures.sort_by_key(|row| {
         let idle = row.name.starts_with("rollout.") && rollouts.is_none();
-        idle || matches!(row.value, MeasureValue::NotComputed(_))
+        let asked = judged.iter().any(|one| one.expectation.subject.name() == row.name);
+        let trifling = match row.value {
+            MeasureValue::Number(value) => value == 0.0,
+            MeasureValue::NotComputed(_) => true,
+            MeasureValue::AtLeast(_) | MeasureValue::Text(_) => false,
+        };
+        // What is harmed leads; then how a rollout ended, what the scenario asks about, what is not zero, and the rest.
+        match row.name.as_str() {
+            "blast_radius.requests_pct" => 0,
+            _ if idle || matches!(row.value, MeasureValue::NotComputed(_)) => 5,
+            "rollout.outcome" | "rollout.never_started_by" | "downtime.full_s" if !trifling => 1,
+            _ if asked => 2,
+            _ => 3 + u8::from(trifling),
+        }
     });
+
     let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
     let diff: Vec<String> = planned.diff.iter().map(ToString::to_string).collect();
     let story = Story {

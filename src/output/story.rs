@@ -1,6 +1,6 @@
 //! The story of one run, on one screen: what happened, the three moments to look at, the numbers, and how to repeat it.
 
-use super::clock::spoken;
+use super::clock::{spoken, spoken_s};
 use super::measure_row::{self, MeasureRow, MeasureValue, number};
 use super::moments::Moment;
 use super::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
@@ -15,6 +15,8 @@ use windtunnel_sim::measure::lanes::{Lane, Lanes};
 const BAD: Style = AnsiColor::Red.on_default().bold();
 /// A story is no longer than this, so that it is seen at once.
 const LINES: usize = 40;
+/// So many measures are told, the most telling first; the rest is folded into a line that counts them.
+const MEASURES_MOST: usize = 12;
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;
 /// From this width on, measures stand in two columns.
@@ -251,6 +253,9 @@ fn head(story: &Story<'_>, screen: Screen) -> Vec<String> {
 
 fn value(row: &MeasureRow) -> String {
     match (&row.value, row.unit) {
+        // Beyond a minute a length is said as people say it; summary.json has its seconds.
+        (MeasureValue::Number(seconds), "s") if *seconds >= 60.0 => spoken_s(*seconds),
+        (MeasureValue::AtLeast(seconds), "s") if *seconds >= 60.0 => format!("≥ {}", spoken_s(*seconds)),
         (MeasureValue::Number(_) | MeasureValue::AtLeast(_), unit) if !unit.is_empty() => {
             format!("{} {unit}", row.value.shown())
         }
@@ -265,9 +270,9 @@ fn measures(rows: &[MeasureRow], screen: Screen, room: usize) -> Vec<String> {
     }
     let abreast = if screen.width >= TWO_COLUMNS { 2 } else { 1 };
     let cell = (screen.width - 4 * (abreast - 1)) / abreast;
-    let fits = (room - 1) * abreast;
+    let fits = ((room - 1) * abreast).min(MEASURES_MOST);
     // What does not fit is counted on a line of its own.
-    let shown = if rows.len() <= fits { rows.len() } else { (room - 2) * abreast };
+    let shown = if rows.len() <= fits { rows.len() } else { ((room - 2) * abreast).min(MEASURES_MOST) };
     let name_width = rows.iter().map(|row| columns(&row.name)).max().unwrap_or(0).min(cell / 2 + 6);
     let draw = |row: &MeasureRow| {
         let name = cut(&row.name, name_width);

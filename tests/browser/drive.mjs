@@ -30,7 +30,8 @@ async function open(file, { width = 1440, height = 950, theme = "light", touch =
   page.on("request", (request) => asked.push(request.url()));
   const start = performance.now();
   await page.goto(pathToFileURL(file).href);
-  await page.waitForSelector("html[data-ready]", { state: "attached" });
+  // A brief has no program, and is ready when it is there.
+  if (await page.locator("script").count()) await page.waitForSelector("html[data-ready]", { state: "attached" });
   // Opened means drawn: two frames after the program is done.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const took = performance.now() - start;
@@ -369,6 +370,24 @@ const checks = {
           assert.deepEqual(said, []);
           await page.context().close();
         }
+      }
+    }
+  },
+
+  async brief() {
+    for (const name of ["run", "compare", "bake", "bakes"]) {
+      const file = `${folder}/${name}/brief.html`;
+      for (const width of [1440, 390]) {
+        const { page, said, asked } = await open(file, { width });
+        assert.deepEqual(said, []);
+        assert.equal(asked.filter((url) => !url.startsWith("data:")).length, 1, "nothing is asked for but the file");
+        assert.equal(await page.locator("script").count(), 0);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `${name} at ${width}`);
+        for (const words of [/harm/, /Recommendation/, /How sure/, /What it rests on/]) assert.match(await page.locator("body").textContent(), words);
+        const pdf = await page.pdf({ format: "A4", printBackground: true, preferCSSPageSize: true });
+        const pages = pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length;
+        assert.equal(pages, 1, `${name} is one sheet`);
+        await page.context().close();
       }
     }
   },

@@ -75,7 +75,9 @@ pub(super) fn figure(brief: &Brief) -> String {
     }
     out += "<div class=\"times\">";
     for (at, words) in &brief.ticks {
-        let _ = write!(out, "<span style=\"left:{:.2}%\">{words}</span>", 100.0 * at);
+        // The last stands before the edge, and not across it.
+        let shift = if *at > 0.95 { ";transform:translateX(-100%)" } else { "" };
+        let _ = write!(out, "<span style=\"left:{:.2}%{shift}\">{words}</span>", 100.0 * at);
     }
     out + "</div></figure>\n"
 }

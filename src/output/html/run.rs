@@ -25,6 +25,8 @@ use windtunnel_sim::world::ids::Entry;
 const ROWS_MOST: usize = 20_000;
 /// More moments than this lead no eye.
 const MOMENTS_MOST: usize = 3;
+/// More instances than this are not on one page.
+const LANES_MOST: usize = 12_000;
 /// More entry points than this are not drawn.
 const POOLS_MOST: usize = 4;
 
@@ -80,6 +82,7 @@ pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told:
             "images": planned.plan.images.iter().map(|image| json!({ "name": image.name, "bad": image.bad })).collect::<Vec<_>>(),
         },
         "lanes": lanes(names, replay),
+        "lanesLeftOut": replay.lanes.lanes.len().saturating_sub(LANES_MOST),
         "pools": pools(replay),
         "fleet": fleet(&replay.series.fleets, replay.outcome.end.ms()),
         "capacity": planned.plan.application.capacity_rps,
@@ -152,12 +155,18 @@ fn measure(measure: &Measure) -> Value {
 
 /// Every instance: where it stands, and its intervals as pairs of state and length from its creation on.
 fn lanes(names: &Names<'_>, replay: &Replay<'_>) -> Value {
-    let lanes = &replay.lanes.lanes;
+    let all = &replay.lanes.lanes;
+    // Of a fleet that is too large for a page those that harmed come first, and then the first of the others.
+    let harmed = |lane: &&Lane| lane.intervals.iter().any(|interval| interval.state.harms());
+    let mut lanes: Vec<&Lane> = all.iter().filter(harmed).take(LANES_MOST).collect();
+    lanes.extend(all.iter().filter(|lane| !harmed(lane)).take(LANES_MOST - lanes.len()));
+    lanes.sort_by_key(|lane| lane.instance);
+    let lanes = &lanes;
     let undeclared = replay.plan().application.releases.len();
     let code = |of: Option<Code>| of.map_or(undeclared, usize::from) as u64;
-    let all = |of: &dyn Fn(&Lane) -> Value| lanes.iter().map(of).collect::<Vec<_>>();
+    let all = |of: &dyn Fn(&Lane) -> Value| lanes.iter().map(|lane| of(lane)).collect::<Vec<_>>();
     json!({
-        "name": names.instances()[..lanes.len()],
+        "name": lanes.iter().map(|lane| names.instance(lane.instance)).collect::<Vec<_>>(),
         "set": all(&|lane| lane.set.0.into()),
         "zone": all(&|lane| lane.at.zone.into()),
         "faultDomain": all(&|lane| lane.at.fault_domain.into()),

@@ -211,14 +211,23 @@ fn marker_row(x: f64, left: f64, right: f64, placed: &[Placed]) -> Option<usize>
     })
 }
 
+/// Lines are no nearer than this.
+const NEAREST: f64 = 3.0;
+
 /// Entries of the timeline, as lines down the drawing with their names above it. Names stand in up to three rows; what
 /// fits in none of them keeps its line and loses its name.
 pub fn markers(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel) {
     let set = Type::new(12.0, ink::SOFT);
     let mut placed: Vec<Placed> = Vec::new();
+    let mut last = f64::INFINITY;
     // From the right, so that a name makes room for the lines that pass through where it would stand.
     for action in caption.plan.timeline.iter().rev().filter(|action| action.at <= panel.horizon) {
         let x = panel.x(action.at);
+        // Ten thousand entries are no ten thousand lines: those that share a place are one.
+        if last - x < NEAREST {
+            continue;
+        }
+        last = x;
         let name = set.fit(&action.name, 240.0);
         let width = set.width(&name);
         // Near the right edge the name stands to the left of its line.
