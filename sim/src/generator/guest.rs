@@ -106,6 +106,11 @@ impl Plan {
             let what = Act::Guest(GuestAct::PublishExtension { set, extension, release });
             let at = SimTime::ZERO + draw.length(0, 900);
             self.timeline.push(Action { name: format!("release {i}"), at, what });
+            if i == 1 {
+                // Somebody does not wait for it.
+                let what = Act::Guest(GuestAct::UpgradeExtensions { set });
+                self.timeline.push(Action { name: "newest extensions".into(), at: at + draw.length(0, 200), what });
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Aggregation, Autoscale, CustomizerKind, Degrades, Disks, Flaw, GuestAct, HealthSource, Maintenance,
     Metric, Number, Operator, OrchestrationMode, Output, Plan, PowerAct, PriceList, Prices, ProfileWhen,
-    ScaleDirection, ScaleProfile, Statistic, Validator, Versioning, Which, Window,
+    ScaleDirection, ScaleProfile, ScaleSet, Statistic, Validator, Versioning, Which, Window,
 };
 use crate::rules::{A, Value};
 
@@ -38,8 +38,36 @@ impl Plan {
         self.put_back(&mut draw);
         self.watch_empty_domains(&mut draw);
         self.price(&mut draw);
+        if draw.chance(0.25) {
+            self.ask_for_extensions(&mut draw);
+        }
         self.timeline.sort_by_key(|action| action.at);
         self
+    }
+
+    /// Calls for the newest extensions of a set without a health source and a policy of its own, which is not over several zones:
+    /// domains in which nobody is are watched (RU-43).
+    fn ask_for_extensions(&mut self, draw: &mut Draw) {
+        let plain = |set: &ScaleSet| {
+            let upkeep = &set.upkeep;
+            let kept = upkeep.standby.is_some() || upkeep.rebalances;
+            let restores = set.upgrade.os.enabled || set.upgrade.rolling.rollback_on_breach;
+            set.zones.is_empty() && !kept && !restores && set.repairs.is_none()
+        };
+        let Some(at) = self.sets.iter().position(plain) else { return };
+        let set = &mut self.sets[at];
+        (set.mode, set.capacity) = (OrchestrationMode::Uniform, set.capacity.max(2));
+        set.profile.health_source = HealthSource::None;
+        set.upgrade.rolling_given = false;
+        let watch = Value::Time(draw.length(1, 30));
+        self.set_assumption(A::RollingWatchUnsourced, watch);
+        self.set_assumption(A::RollingWatchEmptyDomains, Value::Choice("without_policy"));
+        self.set_assumption(A::RollingCurrentSet, Value::Choice("walks"));
+        for nth in 0..3 {
+            let what = Act::Guest(GuestAct::UpgradeExtensions { set: at as u16 });
+            let at = SimTime::ZERO + draw.length(1 + 300 * nth, 200 + 300 * nth);
+            self.timeline.push(Action { name: format!("extensions {nth}"), at, what });
+        }
     }
 
     /// Versions and releases that work only for a while, and versions whose life ends, which may guard them until then.

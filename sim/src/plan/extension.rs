@@ -82,6 +82,11 @@ pub enum GuestAct {
         /// The release.
         release: Box<ExtensionRelease>,
     },
+    /// Bring a set to the newest release of each of its extensions (`extensionRollingUpgrade`, RS-13).
+    UpgradeExtensions {
+        /// The set.
+        set: u16,
+    },
     /// A fault of the service ends the upgrade of a set (RU-39).
     FailUpgrade {
         /// The set.

@@ -13,7 +13,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::UM, 16),
     (Area::RU, 37),
     (Area::MS, 11),
-    (Area::RS, 12),
+    (Area::RS, 13),
     (Area::IX, 6),
     (Area::OS, 30),
     (Area::HD, 45),

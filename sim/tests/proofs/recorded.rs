@@ -19,6 +19,7 @@ proofs! { "recorded":
     RU_42 a_call_on_a_current_set_walks_its_batches,
     RU_43 domains_without_an_instance_are_watched_too,
     RS_12 a_cancel_is_at_once,
+    RS_13 a_call_for_extensions_walks_a_current_set,
     OP_09 what_is_left_of_a_surplus_stands_in_both_zones,
 }
 
@@ -192,5 +193,22 @@ fn what_is_left_of_a_surplus_stands_in_both_zones(rules: RuleSet) -> Proved {
     same("apart by chance", (1..12).contains(&apart), true)?;
     let ledger = ledger(&plan);
     same("apart", left(&ledger), vec![2; 12])?;
+    Ok(ledger)
+}
+
+/// One instance without a health source, called at 100 s: it is watched for 600 s, as was recorded. A release that Azure does
+/// not put on by itself comes at 1,000 s; the call of 1,100 s brings it, in 30 s and 600 s of watching.
+fn a_call_for_extensions_walks_a_current_set(rules: RuleSet) -> Proved {
+    let mut plan = released(rules, 1, 0.0);
+    plan.sets[0].profile.extensions[0].automatic = false;
+    plan.sets[0].upgrade.rolling_given = true;
+    plan.timeline[0].at = at(1000);
+    assume(&mut plan, A::RollingWatchUnsourced, Value::Time(s(600)));
+    for at_s in [100, 1100] {
+        then(&mut plan, at_s, Act::Guest(GuestAct::UpgradeExtensions { set: 0 }));
+    }
+    let ledger = ledger(&plan);
+    same("ends", ends(&ledger), vec![(700.0, End::Completed), (1730.0, End::Completed)])?;
+    same("touched", updates(&ledger), vec![(1100.0, 0)])?;
     Ok(ledger)
 }

@@ -461,6 +461,7 @@ pub const ACTS: &[&str] = &[
     "publishExtension",
     "expirePayload",
     "failUpgrade",
+    "startExtensionUpgrade",
 ];
 
 /// An entry of the timeline.
@@ -554,19 +555,10 @@ pub static ACTION: Object = Object {
         key("slowControlPlane", Kind::Object(&SLOW_CONTROL_PLANE), Optional, "the control plane is slow for a while"),
         key("worseBoots", Kind::Object(&WORSE_BOOTS), Optional, "machines boot slowly, or not at all, for a while"),
         key("failDeletes", Kind::Object(&FAIL_DELETES), Optional, "instances cannot be deleted for a while"),
-        key(
-            "publishExtension",
-            Kind::Object(&PUBLISH_EXTENSION),
-            Optional,
-            "a release of an extension reaches a scale set (OS-33)",
-        ),
+        key("publishExtension", Kind::Object(&PUBLISH_EXTENSION), Optional, "a new release of an extension (OS-33)"),
         key("expirePayload", Kind::Object(&EXPIRE_PAYLOAD), Optional, "what an extension needs cannot be had any more"),
-        key(
-            "failUpgrade",
-            Kind::Object(&NAMED_SET),
-            Optional,
-            "a fault of the service ends the upgrade of a scale set (RU-39)",
-        ),
+        key("failUpgrade", Kind::Object(&NAMED_SET), Optional, "a fault of the service ends its upgrade (RU-39)"),
+        key("startExtensionUpgrade", Kind::Object(&NAMED_SET), Optional, "`extensionRollingUpgrade` (RS-13)"),
         later("swapSlots", "swap two slots"),
     ],
 };

@@ -36,7 +36,7 @@ fn attempt(view: &View<'_, '_>, set: SetId, number: usize, (back, stuck): (u32, 
         properties["error"] = error;
     }
     properties["startedBy"] = match upgrade.by {
-        StartedBy::User => "User",
+        StartedBy::User | StartedBy::Extensions => "User",
         StartedBy::Platform => "Platform",
     }
     .into();

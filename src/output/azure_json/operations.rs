@@ -10,7 +10,7 @@ use super::{View, upgrade};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Act, GalleryAct, OrchestrationMode, PowerAct, RepairAction, SpotAct};
+use windtunnel_sim::plan::{Act, GalleryAct, GuestAct, OrchestrationMode, PowerAct, RepairAction, SpotAct};
 use windtunnel_sim::world::fact::{
     Aggregate, AutoscaleFact, BuildFact, Deletion, End, Fact, GalleryFact, NoticeFact, NoticeKind, OperatorFact,
     OsUpgradeFact, PowerFact, Record, RepairsFact, RolloutFact, RunState, SpotFact, StartedBy,
@@ -108,6 +108,8 @@ const EVICTED: &str = "Microsoft.Compute/virtualMachineScaleSets/evictSpotVM/act
 const EVICTED_MACHINE: &str = "Microsoft.Compute/virtualMachines/evictSpotVM/action";
 /// What brings a set to the newest version of its image, by a call or by Azure itself.
 pub const OS_UPGRADE: &str = "Microsoft.Compute/virtualMachineScaleSets/osRollingUpgrade/action";
+/// A call for the newest extensions (RS-13).
+const EXTENSION_CALL: &str = "Microsoft.Compute/virtualMachineScaleSets/extensionRollingUpgrade/action";
 /// What Azure does by itself where it upgrades an extension (OS-33).
 const EXTENSION_UPGRADE: &str = "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades/action";
 const VERSION_WRITE: &str = "Microsoft.Compute/galleries/images/versions/write";
@@ -125,6 +127,7 @@ fn request(act: &Act) -> Option<(Target, &'static str)> {
         Act::Spot(SpotAct::SetMix { set: of, .. }) => set(of, WRITE),
         Act::CancelUpgrade { set: of } => set(of, CANCEL),
         Act::StartOsUpgrade { set: of } => set(of, OS_UPGRADE),
+        Act::Guest(GuestAct::UpgradeExtensions { set: of }) => set(of, EXTENSION_CALL),
         Act::ApproveOsUpgrade { set: of, .. } => set(of, APPROVE),
         Act::UpgradeInstances { set: of, .. } => {
             set(of, "Microsoft.Compute/virtualMachineScaleSets/manualUpgrade/action")

@@ -18,6 +18,7 @@ pub fn act(names: &Names<'_>, act: &GuestAct) -> String {
         GuestAct::PublishExtension { set, extension, release } => {
             format!("{} of extension {extension} reaches {}", release.version, names.set(SetId(*set)))
         }
+        GuestAct::UpgradeExtensions { set } => format!("upgrade the extensions of {}", names.set(SetId(*set))),
         GuestAct::FailUpgrade { set } => {
             format!("a fault of the service hits the upgrade of {}", names.set(SetId(*set)))
         }

@@ -35,7 +35,7 @@ pub const fn status_code(end: End) -> &'static str {
 
 const fn started_by(by: StartedBy) -> &'static str {
     match by {
-        StartedBy::User => "User",
+        StartedBy::User | StartedBy::Extensions => "User",
         StartedBy::Platform => "Platform",
     }
 }
@@ -77,7 +77,8 @@ pub fn percent(hundredths: u32) -> String {
 pub fn detail(names: &Names<'_>, fact: &RolloutFact) -> String {
     match *fact {
         RolloutFact::Started { image, by, .. } => {
-            let image = image.map_or("the newest model", |image| names.image(image));
+            let other = if by == StartedBy::Extensions { "the newest extensions" } else { "the newest model" };
+            let image = image.map_or(other, |image| names.image(image));
             pairs(&[("to", &image), ("startedBy", &started_by(by))])
         }
         RolloutFact::LeftOut { why, .. } => pairs(&[("why", &left_out_code(why))]),
@@ -136,6 +137,9 @@ pub fn sentence(names: &Names<'_>, fact: &RolloutFact) -> String {
         }
         RolloutFact::Started { image: None, by: StartedBy::Platform, .. } => {
             format!("Azure begins to put a new version of an extension on {set}")
+        }
+        RolloutFact::Started { image: None, by: StartedBy::Extensions, .. } => {
+            format!("a rolling upgrade of the extensions of {set} begins")
         }
         RolloutFact::Started { image: None, .. } => {
             format!("a rolling upgrade of {set} to its newest model begins")

@@ -60,7 +60,7 @@ pub(super) fn target(world: &World, set: SetId) -> Option<ImageId> {
     let at = world.os_upgrade.sets[set.index()].running?;
     match world.rolling_upgrade.upgrades[set.index()][at].kind {
         Kind::Image { image, .. } => Some(image),
-        Kind::Model | Kind::Extension { .. } => None,
+        Kind::Model | Kind::Extension { .. } | Kind::Extensions => None,
     }
 }
 

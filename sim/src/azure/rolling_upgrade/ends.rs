@@ -106,7 +106,7 @@ fn left_mixed(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, cause: E
     let rule = match upgrade.kind {
         Kind::Model => rules::RU_34,
         Kind::Image { .. } => rules::OS_27,
-        Kind::Extension { .. } => rules::OS_33,
+        Kind::Extension { .. } | Kind::Extensions => rules::OS_33,
     };
     if done.is_empty() || behind == 0 {
         return;
@@ -131,6 +131,7 @@ fn on_target(world: &World, plan: &Plan, upgrade: &Upgrade) -> Vec<InstanceId> {
             Kind::Model => scale_set::latest_model_applied(world, member.instance),
             Kind::Image { image, .. } => row.image == image,
             Kind::Extension { action } => instances::has_release(world, plan, member.instance, action),
+            Kind::Extensions => true,
         };
         let there = member.progress == Progress::Upgraded || member.progress == Progress::Failed && is_there;
         there && !member.restored && instances::stands(row)

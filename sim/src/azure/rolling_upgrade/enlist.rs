@@ -39,7 +39,7 @@ pub fn begin_on(
     assert!(world.rolling_upgrade.running(set).is_none(), "one upgrade at a time");
     let image = match kind {
         Kind::Image { image, .. } => Some(image),
-        Kind::Model | Kind::Extension { .. } => None,
+        Kind::Model | Kind::Extension { .. } | Kind::Extensions => None,
     };
     let entry = cx.say(Fact::Rollout(RolloutFact::Started { set, image, by }), cause, rule);
     let number = world.rolling_upgrade.upgrades[set.index()].len() as u32 + 1;
@@ -190,6 +190,7 @@ pub(super) fn is_behind(world: &World, cx: &Cx<'_>, instance: InstanceId, kind: 
     match kind {
         Kind::Model => !scale_set::latest_model_applied(world, instance),
         Kind::Extension { action } => !instances::has_release(world, cx.plan, instance, action),
+        Kind::Extensions => false,
         Kind::Image { image, .. } => world.instances.rows[instance.index()].image != image || !cx.on(rules::RU_35),
     }
 }

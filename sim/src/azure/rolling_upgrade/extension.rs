@@ -1,7 +1,7 @@
 //! Automatic extension upgrades: a publisher brings out a release, and Azure puts it on the sets that take such, whoever
 //! scheduled nothing.
 //!
-//! Rules: OS-33, UM-11, MS-07. The gates, the batches and the wait are those of any upgrade, whatever the mode of the set is;
+//! Rules: OS-33, UM-11, MS-07, RS-13. The gates, the batches and the wait are those of any upgrade, whatever the mode of the set is;
 //! nothing is restarted, and an instance that does not become healthy gets the release back that it had.
 //! When a release reaches a set, a month or two after it was published, is what the timeline says. Left out: that Azure tries
 //! again by itself.
@@ -14,7 +14,7 @@ use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
-use crate::world::fact::{Fact, GuestFact, StartedBy};
+use crate::world::fact::{Conflict, Fact, GuestFact, RolloutFact, StartedBy};
 use crate::world::ids::{ActionId, Entry, SetId};
 
 /// What publishers have brought out for a set.
@@ -23,7 +23,7 @@ pub(super) struct Releases {
     /// Every release, the latest last.
     pub(super) published: Vec<ActionId>,
     /// Those that the set is still to be brought to, each with the entry that says so.
-    later: Vec<(ActionId, Entry)>,
+    later: Vec<(ActionId, StartedBy, Entry)>,
     /// The next look at them is on the queue already: several upgrades may end at one instant.
     timed: bool,
 }
@@ -64,9 +64,10 @@ fn next(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     if later.is_empty() {
         return;
     }
-    let (action, cause) = later.remove(0);
+    let (action, by, cause) = later.remove(0);
     let (policy, rule) = policy(world, cx, set);
-    let start = Start { by: StartedBy::Platform, policy, rule, walk: Walk::Behind };
+    let rule = if by == StartedBy::Extensions { rules::RS_13 } else { rule };
+    let start = Start { by, policy, rule, walk: Walk::Behind };
     begin(world, cx, set, Kind::Extension { action }, start, cause);
 }
 
@@ -81,7 +82,41 @@ pub fn publish(world: &mut World, cx: &mut Cx<'_>, (set, action): (SetId, Action
     let releases = &mut world.rolling_upgrade.releases[set.index()];
     releases.published.push(action);
     if automatic && cx.on(rules::OS_33) {
-        releases.later.push((action, entry));
+        releases.later.push((action, StartedBy::Platform, entry));
         next(world, cx, set);
+    }
+}
+
+/// `extensionRollingUpgrade`: brings every instance to the newest release of each extension of the model; a set that has them is
+/// walked (RS-13).
+pub fn start_extensions(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
+    if !cx.on(rules::RS_13) {
+        return;
+    }
+    if world.rolling_upgrade.running(set).is_some() {
+        let why = Conflict::UpgradeRuns;
+        cx.say(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
+        return;
+    }
+    let of_set = &world.scale_set.newest(set).profile(cx.plan, set).extensions;
+    let releases = &world.rolling_upgrade.releases[set.index()];
+    let mut newest: Vec<ActionId> = Vec::new();
+    for extension in of_set {
+        let is = |action: &&ActionId| instances::published(cx.plan, **action).0 == extension.name;
+        newest.extend(releases.published.iter().filter(is).max());
+    }
+    let instances = &world.scale_set.sets[set.index()].instances;
+    newest.retain(|&action| {
+        let waits = releases.later.iter().any(|&(other, ..)| other == action);
+        !waits && instances.iter().any(|&instance| !instances::has_release(world, cx.plan, instance, action))
+    });
+    if !newest.is_empty() {
+        let later = newest.into_iter().map(|action| (action, StartedBy::Extensions, cause));
+        world.rolling_upgrade.releases[set.index()].later.extend(later);
+        next(world, cx, set);
+    } else if !instances.is_empty() && cx.plan.assumptions.choice(cx.assume(A::RollingCurrentSet)) == "walks" {
+        let (policy, _) = policy(world, cx, set);
+        let start = Start { by: StartedBy::Extensions, policy, rule: rules::RS_13, walk: Walk::Everyone };
+        begin(world, cx, set, Kind::Extensions, start, cause);
     }
 }

@@ -23,7 +23,7 @@ mod window;
 mod write;
 
 pub use enlist::{begin, begin_on, repaired};
-pub use extension::publish;
+pub use extension::{publish, start_extensions};
 pub use window::{go_on, is_held, runs};
 pub use write::{Start, Walk, cancel, change_model, fault, refuse_write, set_capacity, start, upgrade_instances};
 
@@ -67,6 +67,8 @@ pub enum Kind {
         /// The entry of the timeline that published it.
         action: ActionId,
     },
+    /// The newest release of every extension, where every instance has it: nobody is touched (RS-13).
+    Extensions,
 }
 
 /// An upgrade of a set.

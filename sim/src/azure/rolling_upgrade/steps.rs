@@ -115,7 +115,7 @@ pub(super) const fn provisioning(kind: Kind) -> RuleId {
     match kind {
         Kind::Model => rules::RU_27,
         Kind::Image { .. } => rules::OS_29,
-        Kind::Extension { .. } => rules::OS_33,
+        Kind::Extension { .. } | Kind::Extensions => rules::OS_33,
     }
 }
 
@@ -132,6 +132,7 @@ fn bring(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, kind: Kind, c
             let rule = if shielded { rules::IX_01 } else { rules::RU_25 };
             scale_set::bring(world, cx, instance, rule, cause)
         }
+        Kind::Extensions => Ok(cause),
         Kind::Extension { action } => Ok(instances::put_release(world, cx, (instance, action), rules::OS_33, cause)),
         Kind::Image { image, .. } if gallery::is_deleted(world, image) && cx.on(rules::GA_19) => {
             Err(instances::fail(world, cx, instance, Refusal::ImageDeleted, (rules::GA_19, cause)))

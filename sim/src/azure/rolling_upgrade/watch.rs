@@ -47,7 +47,7 @@ pub(super) fn empty_domains(world: &mut World, cx: &mut Cx<'_>, set: SetId) -> b
     let regional = of.mode == OrchestrationMode::Uniform && of.zones.is_empty();
     if watched
         || batches == 0
-        || !matches!(kind, Kind::Extension { .. })
+        || !matches!(kind, Kind::Extension { .. } | Kind::Extensions)
         || !unsourced
         || !regional
         || !cx.on(rules::RU_43)

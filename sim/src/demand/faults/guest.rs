@@ -34,6 +34,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, (action, act): (ActionId
             cx.say(Fact::Guest(GuestFact::PayloadExpired { set, extension: number }), cause, rules::RU_40);
         }
         GuestAct::PublishExtension { set, .. } => rolling_upgrade::publish(world, cx, (SetId(*set), action), cause),
+        GuestAct::UpgradeExtensions { set } => rolling_upgrade::start_extensions(world, cx, SetId(*set), cause),
         GuestAct::FailUpgrade { set } => rolling_upgrade::fault(world, cx, SetId(*set), cause),
     }
 }

@@ -46,6 +46,8 @@ pub enum StartedBy {
     User = 0,
     /// Azure itself.
     Platform = 1,
+    /// A call for the newest extensions (RS-13).
+    Extensions = 2,
 }
 
 /// Why an instance is left out of an upgrade.

@@ -43,6 +43,10 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
         let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
         return Some(Act::Guest(GuestAct::FailUpgrade { set }));
     }
+    if let Some(act) = node.get("startExtensionUpgrade") {
+        let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
+        return Some(Act::Guest(GuestAct::UpgradeExtensions { set }));
+    }
     if let Some(act) = node.get("publishExtension") {
         let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
         let extension = known_extension(act, set, cx)?;
