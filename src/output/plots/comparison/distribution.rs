@@ -1,9 +1,6 @@
 //! How a measure is spread over the runs, a row a policy: a histogram, the middle nine tenths, median and mean.
 
-use super::{
-    Across, MARGIN, color, headline, left_out, line_of, named, rows, shown, threshold, verdict, verdict_words,
-    word_color,
-};
+use super::{Across, MARGIN, headline, left_out, line_of, named, rows, shown, shown_as, threshold};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::observed::Observed;
 use crate::experiment::statistics::Ranked;
@@ -56,12 +53,12 @@ fn row(
     axis: &Across,
     (top, bottom): (f64, f64),
 ) {
-    let verdict = verdict(policy, at);
-    let (middle, color) = (f64::midpoint(top, bottom), color(verdict));
+    let middle = f64::midpoint(top, bottom);
+    let (color, word_color, words_of) = shown_as(comparison, policy, at);
     let set = Type::new(15.0, ink::DARK).bold();
     canvas.text((MARGIN, middle - 9.0), &set.fit(&policy.name, LEFT - MARGIN - 24.0), set);
-    let set = Type::new(13.0, word_color(verdict));
-    canvas.text((MARGIN, middle + 11.0), verdict_words(verdict), if verdict.is_some() { set.bold() } else { set });
+    let set = Type::new(13.0, word_color).bold();
+    canvas.text((MARGIN, middle + 11.0), &set.fit(&words_of, LEFT - MARGIN - 14.0), set);
     let floor = bottom - 0.24 * (bottom - top);
     canvas.line(&[(axis.x(0.0).min(axis.x0), floor), (axis.x1, floor)], ink::RULE, 1.0);
     bars(canvas, policy, at, axis, (top + 6.0, floor), Fill::Plain(color));

@@ -10,7 +10,7 @@ mod paired;
 use super::axis::WIDTH;
 use super::canvas::{Canvas, Type, ink};
 use crate::experiment::compare::{Comparison, PolicyResult, SAFETY};
-use crate::experiment::standing::{Standings, allowed, percent};
+use crate::experiment::standing::{Keeps, Standings, Weight, allowed, percent, weight};
 use crate::experiment::statistics::Verdict;
 use plotters::style::RGBColor;
 
@@ -100,6 +100,39 @@ fn verdict(policy: &PolicyResult, at: usize) -> Option<Verdict> {
 
 fn verdict_words(verdict: Option<Verdict>) -> &'static str {
     verdict.map_or("reference", Verdict::words)
+}
+
+/// How a policy is shown in a measure: the colour, that of its words, and the words. Where the measure is held to an objective,
+/// that counts; else what became of it against the reference, and what is too small to matter is not coloured.
+fn shown_as(comparison: &Comparison, policy: &PolicyResult, at: usize) -> (RGBColor, RGBColor, String) {
+    let place = comparison.policies.iter().position(|one| one.name == policy.name).unwrap_or(comparison.reference);
+    if line_of(comparison, at).is_some() {
+        let standing = &Standings::of(comparison).of[place];
+        let color = match standing.keeps {
+            Keeps::Always => ink::GREEN,
+            Keeps::Sometimes => ink::ORANGE,
+            Keeps::Never => ink::VERMILLION,
+            Keeps::NotStarted | Keeps::Unknown => ink::SOFT,
+        };
+        let words = match standing.keeps {
+            Keeps::Always | Keeps::Sometimes | Keeps::Never => {
+                format!("{}: {} of {}", standing.keeps.words(), standing.met, standing.runs)
+            }
+            Keeps::NotStarted | Keeps::Unknown => standing.keeps.words().to_owned(),
+        };
+        return (color, if standing.keeps == Keeps::Sometimes { ink::DARK } else { color }, words);
+    }
+    against(comparison, policy, at)
+}
+
+/// How the difference of a policy to the reference is shown.
+fn against(comparison: &Comparison, policy: &PolicyResult, at: usize) -> (RGBColor, RGBColor, String) {
+    let place = comparison.policies.iter().position(|one| one.name == policy.name).unwrap_or(comparison.reference);
+    let verdict = verdict(policy, at);
+    match weight(comparison, place, at) {
+        Weight::Small => (ink::SOFT, ink::SOFT, format!("{}, too little to matter", verdict_words(verdict))),
+        Weight::Matters | Weight::Nothing => (color(verdict), word_color(verdict), verdict_words(verdict).to_owned()),
+    }
 }
 
 /// The horizontal bands of `count` rows between two heights.

@@ -1,11 +1,12 @@
 //! Differences to the reference, seed by seed: a dot a seed, and the mean with its interval.
 
-use super::{Across, MARGIN, color, headline, left_out, line_of, named, rows, shown, verdict_words, word_color};
+use super::{Across, MARGIN, against, headline, left_out, line_of, named, rows, shown};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::statistics::{Direction, Method, difference, direction};
 use crate::output::comparison::figure::{change, span};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
+use plotters::style::RGBColor;
 
 const LEFT: f64 = 240.0;
 const RIGHT: f64 = WIDTH - 250.0;
@@ -51,7 +52,7 @@ pub(super) fn svg(title: &str, comparison: &Comparison, at: usize) -> String {
         }
         ways(canvas, direction(comparison.columns[at].measure()), zero, top);
         for ((policy, differences), band) in shown.iter().zip(&differences).zip(&bands) {
-            row(canvas, policy, at, &axis, differences, *band);
+            row(canvas, policy, (at, against(comparison, policy, at)), &axis, differences, *band);
         }
         left_out(canvas, others - shown.len(), bottom + 40.0);
         key(canvas, comparison.replications);
@@ -89,18 +90,18 @@ fn ways(canvas: &mut Canvas<'_>, direction: Direction, zero: f64, top: f64) {
 fn row(
     canvas: &mut Canvas<'_>,
     policy: &PolicyResult,
-    at: usize,
+    (at, (color, word_color, words_of)): (usize, (RGBColor, RGBColor, String)),
     axis: &Across,
     differences: &[f64],
     (top, bottom): (f64, f64),
 ) {
     let paired = &policy.paired[at];
-    let (middle, color) = (f64::midpoint(top, bottom), color(Some(paired.verdict)));
+    let middle = f64::midpoint(top, bottom);
     canvas.line(&[(axis.x0, bottom), (axis.x1, bottom)], ink::GRID, 1.0);
     let set = Type::new(15.0, ink::DARK).bold();
     canvas.text((MARGIN, middle - 9.0), &set.fit(&policy.name, LEFT - MARGIN - 24.0), set);
-    let set = Type::new(13.0, word_color(Some(paired.verdict))).bold();
-    canvas.text((MARGIN, middle + 11.0), verdict_words(Some(paired.verdict)), set);
+    let set = Type::new(13.0, word_color).bold();
+    canvas.text((MARGIN, middle + 11.0), &set.fit(&words_of, LEFT - MARGIN - 14.0), set);
     let every = differences.len().div_ceil(MOST_DOTS).max(1);
     let (high, radius) = ((bottom - top) * 0.34, ((bottom - top) / 24.0).clamp(2.0, 3.5));
     for (index, difference) in differences.iter().enumerate().step_by(every) {
