@@ -216,7 +216,7 @@ fn trials(expectation: &Expectation, values: &[Observed]) -> Vec<Trial> {
             Observed::Number(_) | Observed::Word(_) | Observed::NotComputed(_) => Verdict::Fail("no".into()),
             Observed::AtLeast(_) => Verdict::Inconclusive("open".into()),
         };
-        Trial { verdict, observed: observed.clone() }
+        Trial { verdict, observed: observed.clone(), never: None }
     };
     values.iter().map(one).collect()
 }

@@ -92,7 +92,10 @@ fn repairs(set: &windtunnel_sim::plan::ScaleSet) -> String {
 
 /// What becomes of automatic OS upgrades, and under which policies it is something else.
 fn os_upgrades(loaded: &Loaded) -> Vec<String> {
-    let of = |policy: &str| foresee::os_upgrades(&loaded.plan(policy).expect("it is there").plan);
+    let of = |policy: &str| {
+        let plan = &loaded.plan(policy).expect("it is there").plan;
+        [foresee::os_upgrades(plan), foresee::acts(plan)].concat()
+    };
     let written = of(crate::input::AS_WRITTEN);
     let mut lines = written.clone();
     for policy in loaded.policies() {

@@ -1,5 +1,6 @@
 //! Every candidate policy against the reference, in every measure.
 
+use super::never;
 use super::observed::{Column, Observed};
 use super::replicate::Replications;
 use super::statistics::{CONFIDENCE, Interval, Paired, Summary, direction, paired, summarise};
@@ -38,6 +39,8 @@ pub struct PolicyResult {
     pub paired: Vec<Paired>,
     /// A measure each: its values, by replication.
     pub values: Vec<Vec<Observed>>,
+    /// The rule that kept every rollout from beginning in every run, where one was wanted.
+    pub never_started: Option<String>,
 }
 
 /// How the number of replications was found.
@@ -71,6 +74,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         .iter()
         .map(|policy| columns.iter().map(|column| policy.values(&column.name).unwrap_or_else(absent)).collect())
         .collect();
+    let never: Vec<Option<String>> = values.iter().map(|of| never_started(&columns, of)).collect();
     let against = |place: usize| -> Vec<Paired> {
         if place == reference {
             return Vec::new();
@@ -78,11 +82,18 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         let pair = |(at, column): (usize, &Column)| {
             let direction = direction(column.measure());
             let paired = paired(&values[reference][at], &values[place][at], direction, CONFIDENCE);
-            match &settled {
+            let paired = match &settled {
                 Some(settled) if settled.measure == column.name => {
                     paired.by_sequence(settled.intervals[place], settled.precision, direction)
                 }
                 _ => paired,
+            };
+            match (&never[place], &never[reference]) {
+                (Some(rule), _) => paired.without_rollout(format!("its rollout never started ({rule})")),
+                (None, Some(rule)) => {
+                    paired.without_rollout(format!("the rollout of the reference never started ({rule})"))
+                }
+                (None, None) => paired,
             }
         };
         columns.iter().enumerate().map(pair).collect()
@@ -94,9 +105,18 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         summaries: values[place].iter().map(|values| summarise(values, CONFIDENCE)).collect(),
         paired: against(place),
         values: values[place].clone(),
+        never_started: never[place].clone(),
     };
     let policies = runs.policies.iter().enumerate().map(result).collect();
     Comparison { first_seed: runs.first_seed, replications, reference, columns, policies, settled, objective: None }
+}
+
+/// The rule that kept every rollout of a policy from beginning, by its values.
+fn never_started(columns: &[Column], values: &[Vec<Observed>]) -> Option<String> {
+    never::of_runs(|name| {
+        let at = columns.iter().position(|column| column.name == name)?;
+        values.get(at).map(Vec::as_slice)
+    })
 }
 
 impl Comparison {

@@ -24,6 +24,8 @@ pub struct Expectation {
     pub sense: Sense,
     /// What is asked of many runs.
     pub over: Over,
+    /// Whether it may hold since a rollout that was wanted never began: `rollout: none`.
+    pub without_rollout: bool,
     /// What must hold.
     pub test: Test,
     /// Where it stands, for messages.

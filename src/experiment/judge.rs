@@ -1,6 +1,7 @@
 //! Judging one run by the expectations of its scenario.
 
 use super::expect::{Expectation, Instant, Sense, Subject, Test, When};
+use super::never;
 use super::quantity::Curve;
 use super::replay::Replay;
 use crate::output::measure_row::amount;
@@ -65,6 +66,19 @@ pub fn judge<'e>(expectations: &'e [Expectation], replay: &Replay<'_>) -> Vec<Ju
 /// Judges one run by one expectation.
 #[must_use]
 pub fn judge_one<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged<'e> {
+    let judged = judge_alone(expectation, evidence);
+    let void = || never::of_run(evidence.measures).filter(|_| never::met_by_nothing(expectation));
+    match judged.verdict {
+        Verdict::Pass if !expectation.without_rollout => match void() {
+            Some(rule) => Judged { verdict: Verdict::Inconclusive(never::why(rule)), ..judged },
+            None => judged,
+        },
+        _ => judged,
+    }
+}
+
+/// The same, whether a rollout began or not.
+fn judge_alone<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged<'e> {
     match &expectation.subject {
         Subject::Measure(definition) => {
             let measured = measured(definition.name, expectation, evidence);

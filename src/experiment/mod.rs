@@ -9,6 +9,7 @@ pub mod instant;
 pub mod journal;
 pub mod judge;
 pub mod moment;
+pub mod never;
 pub mod observed;
 pub mod overall;
 pub mod quantity;

@@ -6,6 +6,7 @@
 
 use super::expect::{Expectation, Over, Stat, Test};
 use super::judge::Verdict;
+use super::never;
 use super::observed::Observed;
 use super::statistics::{Interval, mean, proportion, quantile_ranks};
 use crate::output::measure_row::{amount, number};
@@ -18,6 +19,8 @@ pub struct Trial {
     pub verdict: Verdict,
     /// What was measured.
     pub observed: Observed,
+    /// The rule that kept every rollout from beginning, where the expectation is about harm and does not say that it is meant.
+    pub never: Option<&'static str>,
 }
 
 /// What an expectation came to.
@@ -51,13 +54,23 @@ pub fn judge_all(expectation: &Expectation, trials: &[Trial]) -> Finding {
         _ if trials.is_empty() => Verdict::Fail("no data: there are no runs".to_owned()),
         Over::Each => in_each(trials, missed, open, first),
         Over::Share { least, confidence } => share(trials.len(), missed, open, least / 100.0, confidence),
-        Over::Stat { stat, confidence } => statistic(stat, &expectation.test, trials, confidence, unit),
+        Over::Stat { stat, confidence } => match statistic(stat, &expectation.test, trials, confidence, unit) {
+            Verdict::Pass => void(trials).unwrap_or(Verdict::Pass),
+            other => other,
+        },
     };
     let measured = match expectation.over {
         Over::Stat { stat, confidence } => of_statistic(stat, trials, confidence, unit),
         Over::Each | Over::Share { .. } => spread(trials, unit),
     };
     Finding { verdict, measured, missed, open, runs: trials.len(), first }
+}
+
+/// What a statistic is that passes, where in some runs no rollout began.
+fn void(trials: &[Trial]) -> Option<Verdict> {
+    let count = trials.iter().filter(|trial| trial.never.is_some()).count();
+    let rule = trials.iter().find_map(|trial| trial.never)?;
+    Some(Verdict::Inconclusive(format!("{}{}", never::why(rule), of_runs(count, trials.len()))))
 }
 
 fn in_each(trials: &[Trial], missed: usize, open: usize, first: Option<usize>) -> Verdict {

@@ -120,6 +120,17 @@ fn spoken(state: LaneState) -> &'static str {
 pub type Missing = String;
 
 impl Quantity {
+    /// Whether it counts harm: nothing of it is best.
+    #[must_use]
+    pub fn is_harm(&self) -> bool {
+        match self {
+            Self::Pool(column) => ["failed_rps", "stale_rps", "harmed_pct", "in_rotation_stale", "in_rotation_cannot"]
+                .contains(&column.name),
+            Self::State(state) => state.harms(),
+            Self::Instances | Self::Code(_) | Self::RotationCode(_) | Self::Image(_) => false,
+        }
+    }
+
     /// Whether a name is meant to be one of a quantity over time.
     #[must_use]
     pub fn is_meant(name: &str) -> bool {

@@ -155,7 +155,7 @@ fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standin
         Observed::Word(word) => Some(word.to_string()),
         _ => None,
     });
-    let not_started = all("neverStarted") && rule.is_some();
+    let not_started = comparison.policies[place].never_started.is_some();
     let (mut met, mut open) = (0, 0);
     for harm in harms {
         match (harm, allowed) {
@@ -410,6 +410,9 @@ mod tests {
         assert_eq!(keeps, [Keeps::Never, Keeps::Sometimes, Keeps::Always, Keeps::Always, Keeps::NotStarted]);
         assert_eq!((standings.of[1].met, standings.of[4].rule.as_deref()), (5, Some("MS-07")));
         assert_eq!(standings.chosen, Some(3));
+        // It has the least harm of all in each run, and is not better for it.
+        let verdict = |place: usize| comparison.policies[place].paired[0].verdict;
+        assert_eq!((verdict(3), verdict(4)), (Verdict::Better, Verdict::NeverStarted));
         assert_eq!(standings.ranked(), [3, 2, 1, 0, 4]);
         assert_eq!(
             standings.shown(0, 3),

@@ -5,6 +5,7 @@ use super::expect::{Expectation, Subject};
 use super::filter::{Name, only};
 use super::judge::{Evidence, Verdict, judge_one};
 use super::moment::{Moment, first_missed};
+use super::never;
 use super::observed::{Column, Observed};
 use super::overall::{Trial, judge_all};
 use super::replay::Replay;
@@ -276,7 +277,9 @@ fn one(group: &Group<'_, '_>, seed: u64) -> Given {
     let evidence = Evidence { plan, measures: &measures, series: series.as_ref(), end };
     let trial = |expectation: &Expectation| {
         let judged = judge_one(expectation, evidence);
-        Trial { observed: Observed::of(&judged.measured.value), verdict: judged.verdict }
+        let about = !expectation.without_rollout && never::met_by_nothing(expectation);
+        let never = never::of_run(&measures).filter(|_| about);
+        Trial { observed: Observed::of(&judged.measured.value), verdict: judged.verdict, never }
     };
     let trials = group.cases.iter().filter_map(|case| case.expectation).map(trial).collect();
     let (mut columns, mut row) = (Vec::new(), Vec::new());

@@ -189,7 +189,7 @@ pub fn robustness(comparison: &Comparison, runs: &Replications, variation: Varia
     let mut verdicts = Vec::new();
     for (policy, result) in comparison.policies.iter().enumerate() {
         for (column, paired) in result.paired.iter().enumerate() {
-            if matches!(paired.verdict, Verdict::Inconclusive) {
+            if matches!(paired.verdict, Verdict::Inconclusive | Verdict::NeverStarted) {
                 continue;
             }
             let name = &comparison.columns[column].name;

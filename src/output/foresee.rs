@@ -1,6 +1,8 @@
 //! What can be told of automatic OS upgrades from a plan alone: whose numbers they will run under, and what will never move.
 
-use windtunnel_sim::plan::{Act, HealthSource, ImageReference, OrchestrationMode, Plan, RollingPolicy, ScaleSet};
+use windtunnel_sim::plan::{
+    Act, Action, HealthSource, ImageReference, OrchestrationMode, Plan, RollingPolicy, ScaleSet,
+};
 use windtunnel_sim::rules::{self, A, RuleId};
 
 /// A line for every set on which automatic OS upgrade is enabled, and for every version that none of them is brought to.
@@ -24,6 +26,42 @@ pub fn os_upgrades(plan: &Plan) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A line for every entry of the timeline that publishes a version to which Azure brings no set, or that asks for an OS
+/// upgrade which it refuses, by the models that the run begins with.
+#[must_use]
+pub fn acts(plan: &Plan) -> Vec<String> {
+    plan.timeline.iter().filter_map(|action| idle(plan, action)).collect()
+}
+
+fn idle(plan: &Plan, Action { name, what, .. }: &Action) -> Option<String> {
+    match what {
+        Act::Publish(publish) => {
+            let image = &plan.images[usize::from(publish.image)];
+            let follows = |set: &&ScaleSet| match set.image {
+                ImageReference::Definition(of) | ImageReference::PlatformLatest(of) => of == image.version.definition,
+                ImageReference::Version(_) => false,
+            };
+            let idle = plan.sets.iter().filter(|set| !set.upgrade.os.enabled).filter(follows);
+            let sets: Vec<&str> = idle.map(|set| set.name.as_str()).collect();
+            let (sets, rule) = (sets.join(", "), rules::UM_13);
+            (!sets.is_empty()).then(|| {
+                format!("`{name}` moves nobody of {sets} by itself: automatic OS upgrade is not enabled ({rule})")
+            })
+        }
+        Act::StartOsUpgrade { set } => {
+            let set = &plan.sets[usize::from(*set)];
+            let flexible = set.mode == OrchestrationMode::Flexible && !plan.assumptions.switch(A::OsUpgradeFlexible);
+            let (why, rule) = match set.image {
+                _ if flexible => ("it is Flexible", rules::OS_07),
+                ImageReference::Version(_) => ("its model names a version", rules::RS_11),
+                ImageReference::Definition(_) | ImageReference::PlatformLatest(_) => return None,
+            };
+            Some(format!("`{name}` starts nothing on {}: {why} ({rule})", set.name))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a version is excluded from `latest` everywhere, and nothing on the timeline says otherwise.

@@ -41,6 +41,9 @@ pub enum Verdict {
     NoDifference,
     /// It cannot be told.
     Inconclusive,
+    /// A rollout that was wanted never began, under the policy or under the reference: nothing was tried that could be
+    /// better or worse.
+    NeverStarted,
 }
 
 impl Verdict {
@@ -55,6 +58,7 @@ impl Verdict {
             Self::Other => "different",
             Self::NoDifference => "no difference",
             Self::Inconclusive => "inconclusive",
+            Self::NeverStarted => "never started",
         }
     }
 
@@ -124,6 +128,17 @@ pub struct Paired {
     pub verdict: Verdict,
     /// Why it cannot be told.
     pub why: Option<String>,
+}
+
+impl Paired {
+    /// The same where a rollout never began: what is better or worse then is no merit and no fault of the policy.
+    #[must_use]
+    pub fn without_rollout(self, why: String) -> Self {
+        match self.verdict {
+            Verdict::Better | Verdict::Worse => Self { verdict: Verdict::NeverStarted, why: Some(why), ..self },
+            _ => self,
+        }
+    }
 }
 
 /// Compares a policy with the reference in one measure; the two are in the same order of seeds.

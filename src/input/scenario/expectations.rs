@@ -45,6 +45,7 @@ fn expectation(node: &Node, policies: &[String], problems: &mut Problems) -> Opt
         when: when?,
         sense,
         over: over?,
+        without_rollout: node.get("rollout").is_some(),
         test,
         span: node.span.clone(),
         bound_span: bound.span.clone(),

@@ -252,7 +252,7 @@ fn against(paired: Option<&Paired>) -> [Cell; 3] {
     let style = match paired.verdict {
         Verdict::Better => GOOD,
         Verdict::Worse => BAD,
-        Verdict::Inconclusive => FAIR,
+        Verdict::Inconclusive | Verdict::NeverStarted => FAIR,
         Verdict::NoDifference => DIM,
         Verdict::More | Verdict::Less | Verdict::Other => Style::new(),
     };

@@ -23,6 +23,12 @@ pub static EXPECTATION: Object = Object {
         key("stat", Word(STATS), Optional, "a statistic over replications; absent, it must hold in each"),
         key("holdsIn", Percent(100.0), Optional, "the share of all runs in which it must hold; absent, in each"),
         key("confidence", Percent(100.0), Default("95%"), "how sure the verdict of `stat` or `holdsIn` must be"),
+        key(
+            "rollout",
+            Word(&["none"]),
+            Optional,
+            "`none`: it may hold since a rollout that was wanted never began; absent, a bound on harm is open then",
+        ),
         key("is", Kind::Scalar, Optional, "equal to"),
         key("atMost", Kind::Scalar, Optional, "no more than"),
         key("atLeast", Kind::Scalar, Optional, "no less than"),
