@@ -2,7 +2,7 @@
 
 use super::describe::{Names, sentence};
 use windtunnel_sim::rules::RuleId;
-use windtunnel_sim::world::fact::{End, Fact, Record, RolloutFact};
+use windtunnel_sim::world::fact::{End, Fact, OsUpgradeFact, Record, RolloutFact};
 use windtunnel_sim::world::ids::SetId;
 
 /// The last upgrade of a set.
@@ -28,7 +28,10 @@ pub fn told(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
             }
             Fact::Rollout(fact) => fact,
             Fact::OsUpgrade(fact) => {
-                if let Some(set) = fact.set().filter(|_| fact.keeps_from_beginning()) {
+                let known = |set: &SetId| kept.iter().any(|(other, _)| other == set);
+                let idle = matches!(fact, OsUpgradeFact::AlreadyNewest { .. });
+                // That everybody is on the newest is what remains after another version was kept from them.
+                if let Some(set) = fact.set().filter(|set| fact.keeps_from_beginning() && !(idle && known(set))) {
                     kept.retain(|(other, _)| *other != set);
                     kept.push((set, record));
                 }

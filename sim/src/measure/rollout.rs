@@ -3,7 +3,7 @@
 use super::Value;
 use crate::engine::time::SimTime;
 use crate::rules::{self, RuleId};
-use crate::world::fact::{End, Fact, Record, RolloutFact};
+use crate::world::fact::{End, Fact, OsUpgradeFact, Record, RolloutFact};
 use crate::world::ids::SetId;
 
 /// What is known of the upgrades of each set.
@@ -58,7 +58,12 @@ impl Rollouts {
             Fact::Rollout(fact) => fact,
             Fact::OsUpgrade(fact) => {
                 if let Some(set) = fact.set().filter(|_| fact.keeps_from_beginning()) {
-                    self.sets[set.index()].kept = Some(record.rule);
+                    let kept = &mut self.sets[set.index()].kept;
+                    // That everybody is on the newest is what remains after another version was kept from them.
+                    match fact {
+                        OsUpgradeFact::AlreadyNewest { .. } => _ = kept.get_or_insert(record.rule),
+                        _ => *kept = Some(record.rule),
+                    }
                 }
                 return;
             }
@@ -156,7 +161,7 @@ impl Rollouts {
 mod tests {
     use super::*;
     use crate::measure::testing::{minutes, records};
-    use crate::world::fact::{LeftOut, OsUpgradeFact, StartedBy, Unmet, UpgradeError};
+    use crate::world::fact::{LeftOut, StartedBy, Unmet, UpgradeError};
 
     /// Two upgrades of the first set, of 20 and 10 minutes, the second halted; one of the other set is still on its way
     /// after 15 minutes.
