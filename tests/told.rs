@@ -164,10 +164,10 @@ fn a_run_without_harm_says_so() {
     assert!(moments(&ran.names, &ran.ledger).iter().all(|moment| moment.at.is_none()));
     // Where nobody serves, nobody is ready, and the demand is above that too: it is not said twice.
     for (nobody, short, told) in [
-        (0.0, 90.0, "demand was above what the ready ones could serve for 1m 30s"),
-        (90.0, 0.0, "nobody was served for 1m 30s"),
-        (90.0, 91.0, "nobody was served for 1m 30s"),
-        (90.0, 120.0, "nobody was served for 1m 30s, and too few could serve for 30s more"),
+        (0.0, 90.0, "demand was above what the ready ones could serve for 1 min 30 s"),
+        (90.0, 0.0, "nobody was served for 1 min 30 s"),
+        (90.0, 91.0, "nobody was served for 1 min 30 s"),
+        (90.0, 120.0, "nobody was served for 1 min 30 s, and too few could serve for 30 s more"),
     ] {
         let (nobody, short) = (MeasureValue::Number(nobody), MeasureValue::Number(short));
         let lack = Lack { nobody_s: Some(&nobody), short_s: Some(&short) };
