@@ -416,6 +416,22 @@ fn a_spot_instance_costs_no_more_than_a_regular_one() {
     Of::run(&plan).is("cost.credits", 6.0);
 }
 
+/// Two for half an hour at 0.1 credits an hour, and for half an hour in a size at 0.4: 0.1 + 0.4. A size without a price leaves
+/// the sum unknown.
+#[test]
+fn an_instance_costs_what_its_size_costs() {
+    let run = |prices| {
+        let mut plan = Plan { horizon: at(3600), ..plan() };
+        plan.sets[0].upgrade.mode = UpgradeMode::Automatic;
+        plan.sets[0].prices = Some(Prices { regular: 0.1, spot: 0.1 });
+        let size = Some(Size { name: "Standard_D8as_v5".into(), cores: 8, prices });
+        plan.timeline = vec![change(1800, ModelChange { size, rest: Reach::Restart, ..ModelChange::default() })];
+        Of::run(&plan)
+    };
+    run(Some(Prices { regular: 0.4, spot: 0.4 })).is("cost.credits", 0.5);
+    assert!(matches!(run(None).value("cost.credits"), Value::NotComputed(_)));
+}
+
 /// Two of them for half an hour, at a credit an hour, and nothing for the rest of it.
 #[test]
 fn an_empty_set_costs_nothing() {

@@ -15,7 +15,9 @@ use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::world::World;
-use windtunnel_sim::world::fact::{End, Fact, Failure, GuestFact, Operation, PowerFact, Record, UpgradeError};
+use windtunnel_sim::world::fact::{
+    End, Fact, Failure, GuestFact, Operation, PlaceFact, PowerFact, Record, UpgradeError,
+};
 use windtunnel_sim::world::ids::{ImageId, InstanceId};
 use windtunnel_sim::world::run::{Options, Run};
 
@@ -328,4 +330,24 @@ fn who_keeps_its_model_keeps_its_health_source() {
     assert_eq!(has(&world, 0), (0, 0, 0));
     let knows = windtunnel_sim::azure::app_health::state(&world, InstanceId(0));
     assert_eq!(knows, Some(windtunnel_sim::world::fact::Health::Healthy), "the extension has started again");
+}
+
+/// Six over three zones, strictly balanced: 0 and 3 stand in zone 1. Both are deleted by hand, which nothing blocks, and the zones
+/// are 2 apart, which is said. Of a set that balances as well as it can nothing is said, nor where one goes of each zone.
+#[test]
+fn deletes_by_hand_that_break_strict_balance_are_told() {
+    let uneven = |strict, ordinals: &[u32]| {
+        let mut plan = plan();
+        (plan.sets[0].capacity, plan.sets[0].zones, plan.sets[0].zone_balance) = (6, vec![1, 2, 3], strict);
+        let which = Which::Ordinals(ordinals.to_vec());
+        plan.timeline = vec![action("delete", 100, Act::Power { set: 0, which, how: PowerAct::Delete })];
+        let of = |record: &Record| match record.fact {
+            Fact::Place(PlaceFact::ZonesUneven { by, .. }) => Some((record.time.seconds(), by)),
+            _ => None,
+        };
+        played(&plan, 200).1.iter().filter_map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(uneven(true, &[0, 3]), [(100.0, 2)]);
+    assert_eq!(uneven(true, &[0, 1, 2]), []);
+    assert_eq!(uneven(false, &[0, 3]), []);
 }

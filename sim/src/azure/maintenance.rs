@@ -159,28 +159,28 @@ const fn rule(kind: MaintenanceKind) -> RuleId {
     }
 }
 
-/// The event that announces it to an instance of this set: a Freeze only where the memory survives (SE-13).
-fn announced_as(cx: &Cx<'_>, set: SetId, kind: MaintenanceKind) -> NoticeKind {
+/// The event that announces it to an instance: a Freeze only where the memory survives (SE-13).
+fn announced_as(world: &World, cx: &Cx<'_>, instance: InstanceId, kind: MaintenanceKind) -> NoticeKind {
     match kind {
-        MaintenanceKind::Freeze | MaintenanceKind::LiveMigration if keeps_memory(cx, set) => NoticeKind::Freeze,
+        MaintenanceKind::Freeze | MaintenanceKind::LiveMigration if keeps_memory(world, cx, instance) => {
+            NoticeKind::Freeze
+        }
         MaintenanceKind::Degraded => NoticeKind::Redeploy,
         _ => NoticeKind::Reboot,
     }
 }
 
-/// Whether machines of this size can be kept running while their host is worked on (SE-13).
-fn keeps_memory(cx: &Cx<'_>, set: SetId) -> bool {
-    let size = &cx.plan.sets[set.index()].size;
-    let family = size.split_once('_').map_or(&**size, |(_, name)| name).chars().next();
+/// Whether a machine of its size can be kept running while its host is worked on (SE-13).
+fn keeps_memory(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
+    let size = instances::size(world, cx, instance);
+    let family = size.split_once('_').map_or(size, |(_, name)| name).chars().next();
     !matches!(family.map(|letter| letter.to_ascii_uppercase()), Some('G' | 'L' | 'N' | 'H')) || !cx.on(rules::SE_13)
 }
 
 /// Whether the impact on an instance is a freeze and no reboot.
 fn pauses(world: &World, cx: &Cx<'_>, walk: u16, instance: InstanceId) -> bool {
     match world.maintenance.walks[walk as usize].kind {
-        MaintenanceKind::Freeze | MaintenanceKind::LiveMigration => {
-            keeps_memory(cx, world.instances.rows[instance.index()].set)
-        }
+        MaintenanceKind::Freeze | MaintenanceKind::LiveMigration => keeps_memory(world, cx, instance),
         MaintenanceKind::StorageOut => length(world, cx, walk, instance) <= STORAGE_PATIENCE || !cx.on(rules::MT_07),
         MaintenanceKind::Reboot
         | MaintenanceKind::HostFault
@@ -284,7 +284,7 @@ fn announce(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, c
         over(world, cx, id, instance, cause);
         return;
     }
-    let notice = announced_as(cx, world.instances.rows[instance.index()].set, kind);
+    let notice = announced_as(world, cx, instance, kind);
     let (length, rule) = match notice {
         NoticeKind::Freeze if cx.on(rules::SE_01) => {
             let notice = cx.plan.assumptions.dist(cx.assume(A::FreezeNotice));

@@ -5,8 +5,8 @@ use super::Draw;
 use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
-    Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, Quota, Reach, Refusal,
-    RollingMetrics, RollingPolicy, ScaleSet, UpgradeMode, UpgradePolicy, VmProfile, Which,
+    Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, Prices, Quota, Reach,
+    Refusal, RollingMetrics, RollingPolicy, ScaleSet, Size, UpgradeMode, UpgradePolicy, VmProfile, Which,
 };
 use crate::rules::{self, A, Value};
 
@@ -123,7 +123,14 @@ impl Draw {
             4 => Reach::NextReimage,
             _ => Reach::Nothing,
         };
-        Act::ChangeModel { set, change: Box::new(ModelChange { image, profile, upgrade, rest, repairs: None }) }
+        let size = (rest == Reach::Restart && self.chance(0.6)).then(|| self.size());
+        Act::ChangeModel { set, change: Box::new(ModelChange { image, profile, upgrade, rest, size, repairs: None }) }
+    }
+
+    fn size(&mut self) -> Size {
+        let (name, cores) = self.pick(&[("Standard_D2as_v5", 2), ("Standard_D4as_v5", 4), ("Standard_L8s_v3", 8)]);
+        let prices = self.chance(0.5).then(|| Prices { regular: f64::from(cores) / 10.0, spot: 0.1 });
+        Size { name: name.into(), cores, prices }
     }
 
     fn changed_profile(&mut self, set: &ScaleSet) -> VmProfile {

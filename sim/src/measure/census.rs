@@ -5,9 +5,11 @@ use super::fleet::swap;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
-use crate::world::fact::{Deletion, Fact, GuestFact, JobFact, Placement, PowerFact, Record, Service, SpotFact};
-use crate::world::ids::{ImageId, InstanceId, PoolId, RegionId, SetId};
-use std::collections::BTreeSet;
+use crate::world::fact::{
+    Deletion, Fact, GuestFact, JobFact, PlaceFact, Placement, PowerFact, Record, Service, SpotFact,
+};
+use crate::world::ids::{ActionId, ImageId, InstanceId, PoolId, RegionId, SetId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A scale action that goes the other way so soon after the one before undoes it. Later, the load has changed.
 pub const FLAP: SimDuration = SimDuration::from_mins(60);
@@ -104,6 +106,8 @@ pub struct Census<'p> {
     /// What they cost, where prices are known; the sets of which none is known.
     pub credits: f64,
     unpriced: bool,
+    /// Who has another size than its set began with: the action that gave it.
+    sizes: BTreeMap<InstanceId, usize>,
     /// In a world without CO-08, those beside what they replace.
     beside: Vec<(SetId, InstanceId)>,
     /// The Spot price of each region now, where its market states one.
@@ -148,6 +152,7 @@ impl<'p> Census<'p> {
             spot_s: 0.0,
             credits: 0.0,
             unpriced: false,
+            sizes: BTreeMap::new(),
             beside: Vec::new(),
             prices: vec![None; plan.regions.len()],
             evictions: 0,
@@ -262,6 +267,7 @@ impl<'p> Census<'p> {
                 self.change(now, instance, |row| row.taking = row.taking.saturating_sub(1));
             }
             Fact::Power(PowerFact::DeallocationBegan { instance }) => self.stop_billing(instance, record.time),
+            Fact::Place(PlaceFact::Sized { instance, by, .. }) => self.resize(instance, by, now),
             Fact::Spot(SpotFact::Placed { instance }) => self.instances[instance.index()].spot = true,
             Fact::Spot(SpotFact::Evicted { .. }) => self.evictions += 1,
             Fact::Spot(SpotFact::PriceMoved { region, to }) => self.reprice(region, to as f64 / 1e6, record.time),
@@ -356,7 +362,7 @@ impl<'p> Census<'p> {
             let seconds = if by_second { seconds } else { libm::ceil(seconds / 3600.0) * 3600.0 };
             *if row.spot { &mut self.spot_s } else { &mut self.billed_s } += seconds;
             let set = &self.plan.sets[row.set.index()];
-            match set.prices {
+            match self.plan.prices(row.set.index(), self.sizes.get(&instance).copied()) {
                 None => self.unpriced = true,
                 Some(prices) => {
                     // The Spot price varies, and is never above the regular one (CO-02).
@@ -379,6 +385,19 @@ impl<'p> Census<'p> {
             }
         }
         self.prices[region.index()] = Some(to);
+    }
+
+    /// An instance has another size: what was billed until now was billed as the old one.
+    fn resize(&mut self, instance: InstanceId, by: Option<ActionId>, now: SimTime) {
+        let billed = self.instances[instance.index()].billed_from.is_some();
+        self.stop_billing(instance, now);
+        match by {
+            Some(action) => self.sizes.insert(instance, action.index()),
+            None => self.sizes.remove(&instance),
+        };
+        if billed {
+            self.bill(instance, now);
+        }
     }
 
     /// What the instances cost; `None` where no price of theirs is known.

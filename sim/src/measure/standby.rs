@@ -2,7 +2,7 @@
 
 use super::Value;
 use crate::engine::time::SimTime;
-use crate::plan::{Plan, StandbyState};
+use crate::plan::{Act, Action, Plan, StandbyState};
 use crate::world::fact::{Fact, PlaceFact, Record};
 use crate::world::ids::SetId;
 use std::collections::BTreeMap;
@@ -63,7 +63,13 @@ impl<'p> Standby<'p> {
         let Some(from) = self.running.remove(&(set, machine)) else { return };
         let (seconds, of) = (now.since(from).seconds(), &self.plan.sets[set.index()]);
         self.running_s += seconds;
-        match of.prices {
+        // Nobody says which machines of a pool have which size, where the model gets another one.
+        let resized = |action: &Action| match &action.what {
+            Act::ChangeModel { set: other, change } => *other == set.0 && change.size.is_some(),
+            _ => false,
+        };
+        let resized = self.plan.timeline.iter().any(resized);
+        match of.prices.filter(|_| !resized) {
             None => self.unpriced = true,
             Some(prices) => {
                 let spot = of.spot.spot && of.spot.mix.is_none();

@@ -1,6 +1,6 @@
 //! What a model says of its instances, how changes of it reach them, and the changes themselves.
 
-use super::{Act, CustomData, Extension, HealthExtension, HealthSource, ImageReference, Plan, RepairsPolicy};
+use super::{Act, CustomData, Extension, HealthExtension, HealthSource, ImageReference, Plan, Prices, RepairsPolicy};
 use crate::engine::time::SimDuration;
 
 /// The part of `virtualMachineProfile` that an instance is given beside its image.
@@ -34,6 +34,34 @@ impl Plan {
             Act::ChangeModel { change, .. } => change.profile.as_ref().expect("a profile comes from what changed it"),
             _ => unreachable!("only a change of the model changes a profile"),
         }
+    }
+
+    /// The size that this action of the timeline gives to the model of a set; `None` where the model has the size that it began
+    /// with.
+    #[must_use]
+    pub fn resized(&self, changed_by: Option<usize>) -> Option<&Size> {
+        match &self.timeline[changed_by?].what {
+            Act::ChangeModel { change, .. } => change.size.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The name of the size of instances of a set, after this action.
+    #[must_use]
+    pub fn size(&self, set: usize, changed_by: Option<usize>) -> &str {
+        self.resized(changed_by).map_or(&self.sets[set].size, |size| &size.name)
+    }
+
+    /// And its cores.
+    #[must_use]
+    pub fn cores(&self, set: usize, changed_by: Option<usize>) -> u32 {
+        self.resized(changed_by).map_or(self.sets[set].cores, |size| size.cores)
+    }
+
+    /// And what they cost.
+    #[must_use]
+    pub fn prices(&self, set: usize, changed_by: Option<usize>) -> Option<Prices> {
+        self.resized(changed_by).map_or(self.sets[set].prices, |size| size.prices)
     }
 }
 
@@ -148,8 +176,21 @@ pub struct ModelChange {
     pub upgrade: Option<UpgradePolicy>,
     /// `automaticRepairsPolicy`. It too is of the set.
     pub repairs: Option<RepairsPolicy>,
+    /// `sku.name`.
+    pub size: Option<Size>,
     /// What the rest of what changed takes on an instance (UM-09).
     pub rest: Reach,
+}
+
+/// A size of machines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Size {
+    /// `Standard_D4as_v5`.
+    pub name: String,
+    /// Its cores, which count to the quota.
+    pub cores: u32,
+    /// What its instances cost, where the scenario has a price for it.
+    pub prices: Option<Prices>,
 }
 
 /// What a change beside image and extensions takes on an instance before it is in force there (UM-08, UM-09).
@@ -170,6 +211,6 @@ impl ModelChange {
     /// Whether instances have to be brought to the change (UM-08).
     #[must_use]
     pub const fn reaches_instances(&self) -> bool {
-        self.image.is_some() || self.profile.is_some() || !matches!(self.rest, Reach::Nothing)
+        self.image.is_some() || self.profile.is_some() || self.size.is_some() || !matches!(self.rest, Reach::Nothing)
     }
 }

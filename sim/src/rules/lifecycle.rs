@@ -63,7 +63,7 @@ rows! {
     AL_01 = AL 1, PartlyInferred, "S-ALLOC",
         "`AllocationFailed`: no capacity for the size in region/cluster. Arises on create, scale-out, resize, start \
          from deallocated, not on restart in place.",
-        Approximated("Capacity is counted in instances and not in sizes, and resizes are not modelled."),
+        Approximated("Capacity is counted in instances and not in sizes."),
         ["proofs::placement::a_region_without_capacity_refuses"];
 
     AL_02 = AL 2, Documented, "S-ALLOC",

@@ -276,7 +276,11 @@ rows! {
 
     RU_37 = RU 37, Inferred, "PS11896",
         "Allocation failure while resizing in a roll counts as an unhealthy upgraded instance.",
-        Absent("A restart for another size finds room on the host of the instance: nothing is allocated anew for it."), [];
+        Approximated(
+            "A resize takes a free place of the region or zone, whatever the size, and leaves its own; what is no larger and of one \
+             family fits where it stands. What is put back on the old model (RU-08) finds its old place.",
+        ),
+        ["proofs::resize::what_cannot_be_resized_stops_the_rollout"];
 
     RU_38 = RU 38, Documented, "AOS",
         "A timeout of the whole upgrade exists: `RollingUpgradeTimeoutError`, whose message carries the length. The \

@@ -28,6 +28,7 @@ mod predictive;
 mod quota;
 mod recorded;
 mod repairs;
+mod resize;
 mod rollout;
 mod scale;
 mod spot;
@@ -95,6 +96,7 @@ fn all() -> impl Iterator<Item = &'static Proof> {
         acts::PROOFS,
         predictive::PROOFS,
         repairs::PROOFS,
+        resize::PROOFS,
         balancer::PROOFS,
         health::PROOFS,
         life::PROOFS,

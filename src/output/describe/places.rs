@@ -2,7 +2,7 @@
 
 use super::{Names, pairs};
 use windtunnel_sim::world::fact::{MoveEnd, PlaceFact, StandbyEnd, StandbyTrouble};
-use windtunnel_sim::world::ids::SetId;
+use windtunnel_sim::world::ids::{ActionId, SetId};
 
 /// The kind of a fact, as written in tables.
 pub const fn what(fact: &PlaceFact) -> &'static str {
@@ -17,6 +17,7 @@ pub const fn what(fact: &PlaceFact) -> &'static str {
         PlaceFact::MoveEnded { .. } => "zoneMoveEnded",
         PlaceFact::ScaleInHeldBack { .. } => "scaleInHeldBack",
         PlaceFact::ZonesUneven { .. } => "zonesUneven",
+        PlaceFact::Sized { .. } => "sized",
     }
 }
 
@@ -60,6 +61,14 @@ fn pool<'a>(names: &'a Names<'_>, set: SetId) -> &'a str {
     names.plan().sets[set.index()].upkeep.standby.as_ref().map_or("its standby pool", |pool| pool.name.as_str())
 }
 
+/// The name of a size.
+fn size<'a>(names: &'a Names<'_>, set: SetId, by: Option<ActionId>) -> &'a str {
+    match names.plan().size(set.index(), by.map(ActionId::index)) {
+        "" => "that the set began with",
+        name => name,
+    }
+}
+
 /// The details of a fact.
 pub fn detail(names: &Names<'_>, fact: &PlaceFact) -> String {
     match *fact {
@@ -78,6 +87,7 @@ pub fn detail(names: &Names<'_>, fact: &PlaceFact) -> String {
         }
         PlaceFact::ScaleInHeldBack { to, .. } => pairs(&[("to", &to)]),
         PlaceFact::ZonesUneven { by, .. } => pairs(&[("by", &by)]),
+        PlaceFact::Sized { set, by, .. } => pairs(&[("size", &size(names, set, by))]),
     }
 }
 
@@ -138,6 +148,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
                 names.set(set)
             )
         }
+        PlaceFact::Sized { set, by, .. } => format!("{who} is of size {} from now on", size(names, set, by)),
         PlaceFact::ScaleInHeldBack { set, to } => {
             format!("the scale-in of {} to {to} waits until the move of automatic zone balance is over", names.set(set))
         }

@@ -29,8 +29,6 @@ pub struct State {
     free: Vec<[Option<u32>; 4]>,
     /// Per region and zone: how many outages hold it.
     lost: Vec<[u8; 4]>,
-    /// Per set: the quota of its family of sizes.
-    families: Vec<Option<u16>>,
 }
 
 /// How the instances of a set are spread.
@@ -50,7 +48,6 @@ impl State {
             spread: vec![Spread::default(); cx.plan.sets.len()],
             free: cx.plan.regions.iter().map(|region| region.free).collect(),
             lost: vec![[0; 4]; cx.plan.regions.len()],
-            families: quota::families(cx),
         }
     }
 }
@@ -331,21 +328,28 @@ pub fn let_go(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) {
 
 /// Takes a place again for an instance that stays where it is.
 pub fn take_again(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement, priority: Priority) -> Result<(), Refusal> {
+    if let Some(why) = lacks(world, cx, id, at, priority) {
+        return Err(why);
+    }
+    let region = cx.plan.sets[id.index()].region;
+    let left = &mut world.capacity.free[region as usize][at.zone as usize];
+    *left = left.map(|left| left.saturating_sub(1));
+    Ok(())
+}
+
+/// Why one more machine cannot be had where an instance of a set stands, if it cannot.
+#[must_use]
+pub fn lacks(world: &World, cx: &Cx<'_>, id: SetId, at: Placement, priority: Priority) -> Option<Refusal> {
     let region = cx.plan.sets[id.index()].region;
     if priority == Priority::Spot && spot::is_shut(world, region, at.zone) {
-        return Err(Refusal::NoSpotCapacity);
+        return Some(Refusal::NoSpotCapacity);
     }
     let (why, rule) = match at.zone {
         0 => (Refusal::AllocationFailed, rules::AL_01),
         _ => (Refusal::ZonalAllocationFailed, rules::AL_02),
     };
-    let lost = is_lost(world, cx, region, at.zone);
-    let left = &mut world.capacity.free[region as usize][at.zone as usize];
-    if (*left == Some(0) || lost) && cx.on(rule) {
-        return Err(why);
-    }
-    *left = left.map(|left| left.saturating_sub(1));
-    Ok(())
+    let none = world.capacity.free[region as usize][at.zone as usize] == Some(0);
+    ((none || is_lost(world, cx, region, at.zone)) && cx.on(rule)).then_some(why)
 }
 
 /// A zone of a region is lost: nothing new can be placed in it.

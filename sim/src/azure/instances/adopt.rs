@@ -4,7 +4,7 @@
 //! it was moved, one that was hibernated goes on where it was, and one that was deallocated is started and boots; no extension
 //! runs again.
 
-use super::{Birth, Event, Provisioning, Row, add, join_pools, place_spot, profile, update};
+use super::{Birth, Event, Provisioning, Row, add, join_pools, place_spot, profile, size, update};
 use crate::azure::app_health;
 use crate::azure::standby::Machine;
 use crate::demand::{application, faults};
@@ -47,6 +47,7 @@ pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine
     let taken_as = PlaceFact::StandbyTaken { set, machine: machine.number, instance };
     let entry = cx.say(Fact::Place(taken_as), entry, taken);
     place_spot(cx, instance, birth, entry);
+    size::say(world, cx, instance, 0, entry);
     application::attach(world, instance, image, cx.plan.images[image.index()].code, true);
     let installed = profile(world, cx, &row).extensions.iter().rev().find_map(|extension| extension.installs);
     if let Some(code) = installed {

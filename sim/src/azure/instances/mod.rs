@@ -2,7 +2,8 @@
 //!
 //! Rules: LC-01, LC-02, LC-04, LC-05, LC-07, LC-08, OR-13, OR-14, OR-18. What is done to an instance later (new OS disk, restart,
 //! old disk put back, extensions alone) is in `update.rs`, its power in `power.rs`, its end in `removal.rs`; the extensions of
-//! the model are in `extensions.rs`. A failed instance stays, and counts to the capacity (LC-08). Left out: resize, billing (LC-03).
+//! the model are in `extensions.rs`. A failed instance stays, and counts to the capacity (LC-08). Which
+//! size it has is in `size.rs`. Left out: billing (LC-03).
 
 mod adopt;
 mod announce;
@@ -12,6 +13,7 @@ mod extensions;
 mod power;
 mod releases;
 mod removal;
+mod size;
 mod update;
 
 pub use adopt::adopt;
@@ -19,6 +21,7 @@ pub use announce::{all_announced, change_disk, image_notice, is_announced};
 pub use power::{Off, deallocate, heal, is_wholly_off, leave, place_anew, refuse_start, restore_power, start};
 pub use releases::{cut_by_extensions, has_release, published, put_release, take_release_out};
 pub use removal::delete_again;
+pub use size::size;
 pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
@@ -472,6 +475,7 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId,
     let rule = if looked_after { rules::IN_01 } else { placed };
     let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, rule);
     place_spot(cx, instance, birth, entry);
+    size::say(world, cx, instance, 0, entry);
     if !cx.on(rules::IN_01) || !cx.on(rules::EX_08) {
         // A world in which what a pipeline did to one instance is there on the next one too.
         if let Some(pipeline) = cx.plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0)) {

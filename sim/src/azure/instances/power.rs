@@ -3,13 +3,13 @@
 //! Rules: AL-01, AL-02, LB-12, LC-03, SP-02, TN-01…TN-05, SE-20, MT-08. A deallocated instance stays in its set and counts
 //! to the capacity; its network interface stays in its pools, and is not probed there. Its guest shuts down at once, and its
 //! place is given back when it has stopped, which takes a while. A start is an allocation that may be refused, takes as long
-//! as that of a create, and runs no extension again; what was only stopped has its place still. Left out: resize.
+//! as that of a create, and runs no extension again; what was only stopped has its place still.
 //!
 //! What happens to a machine while something is being done to it: an operation on a machine that is deallocated came to
 //! nothing, and the instance has the disk and the model that it had. A machine whose host fails comes back with the disk
 //! that was to be put in, and goes on. What runs once on a new disk, and had not ended, runs from its beginning.
 
-use super::{Event, Leaving, Provisioning, Row, profile, releases, stands, update};
+use super::{Event, Leaving, Provisioning, Row, profile, releases, size, stands, update};
 use crate::azure::capacity::Priority;
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};
@@ -94,6 +94,7 @@ fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule
         Off::GivenBack | Off::Taken => PowerFact::DeallocationBegan { instance },
     };
     let entry = cx.say(Fact::Power(fact), cause, rule);
+    size::say(world, cx, instance, from, entry);
     gallery::release(world, cx, instance, entry);
     if off == Off::Taken && ran && eviction_is_abrupt(cx) {
         load_balancer::abandon(world, instance);

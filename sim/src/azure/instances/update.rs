@@ -8,7 +8,7 @@
 //! What is done to a machine is done one after another: an operation that is asked for while another is in hand waits for
 //! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
 
-use super::{Event, Provisioning, Row, announce, cloud_init, extensions, profile, releases};
+use super::{Event, Provisioning, Row, announce, cloud_init, extensions, profile, releases, size};
 use crate::azure::{app_health, gallery};
 use crate::demand::application;
 use crate::engine::luck::Purpose;
@@ -286,6 +286,7 @@ fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Update,
         world.instances.rows[instance.index()].before = None;
     }
     turn(world, cx, instance, old.revision, entry);
+    size::say(world, cx, instance, old.revision, entry);
     if how == Operation::Extensions {
         extensions::begin(world, cx, instance, row, (0, entry, cx.now()));
         return entry;

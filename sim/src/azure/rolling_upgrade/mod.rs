@@ -7,7 +7,7 @@
 //! model, or an image) is told by whoever begins it; automatic OS upgrades are in a room of their own.
 //!
 //! An instance that is created while an upgrade runs has the new model (OR-18) and is no part of it; it counts in the
-//! total of every gate (P-17). Left out: resizing (RU-37).
+//! total of every gate (P-17).
 
 pub mod batch;
 mod ends;

@@ -10,6 +10,7 @@ mod hand_over;
 mod named;
 mod refused;
 mod repair;
+mod resize;
 mod retry;
 mod scale_in;
 mod stuck;
@@ -79,6 +80,8 @@ pub struct Model {
     pub image: ImageReference,
     /// The action that changed what instances are given beside the image; `None` for what the run began with.
     pub profile: Option<ActionId>,
+    /// The action that changed the size; `None` for the one that the run began with.
+    pub size: Option<ActionId>,
     /// What the rest of what changed takes on an instance (UM-09).
     pub rest: Reach,
     /// The entry that says so; `Entry::NONE` for what the run began with.
@@ -90,6 +93,12 @@ impl Model {
     #[must_use]
     pub fn profile<'p>(&self, plan: &'p Plan, set: SetId) -> &'p VmProfile {
         plan.profile(set.index(), self.profile.map(ActionId::index))
+    }
+
+    /// The index of the action that changed its size.
+    #[must_use]
+    pub fn by_size(&self) -> Option<usize> {
+        self.size.map(ActionId::index)
     }
 
     /// What the ledger calls this extension of it.
@@ -123,7 +132,7 @@ impl State {
     #[must_use]
     pub fn new(cx: &Cx<'_>) -> Self {
         let set = |set: &ScaleSet| {
-            let model = Model { image: set.image, profile: None, rest: Reach::Nothing, said: Entry::NONE };
+            let model = Model { image: set.image, profile: None, size: None, rest: Reach::Nothing, said: Entry::NONE };
             SetState { models: vec![model], upgrade: set.upgrade, repairs: set.repairs, ..SetState::default() }
         };
         Self { sets: cx.plan.sets.iter().map(set).collect(), scratch: Vec::new() }
@@ -396,6 +405,7 @@ pub fn change_model(
         state.models.push(Model {
             image: change.image.unwrap_or(newest.image),
             profile: if change.profile.is_some() { Some(action) } else { newest.profile },
+            size: if change.size.is_some() { Some(action) } else { newest.size },
             rest: change.rest,
             said: Entry::NONE,
         });
@@ -420,7 +430,7 @@ pub fn latest_model_applied(world: &World, instance: InstanceId) -> bool {
 /// is swapped for one of the version that the model means now.
 ///
 /// # Errors
-/// If there is no such version in the region: then the instance is Failed, and the entry says so.
+/// If there is no such version in the region, or no machine of the new size (RU-37): then the instance is Failed, and the entry says so.
 pub fn bring(
     world: &mut World,
     cx: &mut Cx<'_>,
@@ -442,6 +452,9 @@ pub fn bring(
             Err((why, rule)) => return Err(instances::fail(world, cx, instance, why, (rule, cause))),
         }
     };
+    if let Some(refused) = resize::refuses(world, cx, instance, cause) {
+        return Err(refused);
+    }
     let since = &world.scale_set.sets[row.set.index()].models[row.revision as usize + 1..];
     let rest = since.iter().map(|model| model.rest).max().unwrap_or_default();
     let how = match rest {

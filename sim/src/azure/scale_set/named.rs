@@ -1,8 +1,8 @@
 //! What is done to instances of a set that somebody names: deleted for good, or made anew on their own image.
 //!
-//! Rules: LC-08, SI-12, UM-12.
+//! Rules: LC-08, SI-12, UM-12, ZN-06.
 
-use super::{kept, remove, settle_surplus};
+use super::{kept, remove, settle_surplus, surplus};
 use crate::azure::gallery;
 use crate::azure::instances::{self, Update};
 use crate::rules::{self, RuleId};
@@ -30,6 +30,7 @@ pub fn delete_named(
         world.scale_set.sets[set.index()].capacity = to;
         entry = cx.say(Fact::CapacitySet { set, from, to }, cause, rules::SI_12);
     }
+    let gap = surplus::gap(world, cx, set);
     for &instance in named {
         remove(world, cx, set, (instance, rules::SI_12), Deletion::ByHand, entry);
         // A scale-out under way wants one fewer, if it loses one.
@@ -39,6 +40,7 @@ pub fn delete_named(
             surplus.wanted = surplus.wanted.saturating_sub(1);
         }
     }
+    surplus::say_if_broken(world, cx, set, gap, entry);
     for &instance in again {
         world.scale_set.sets[set.index()].stuck.retain(|&other| other != instance);
         instances::delete_again(world, cx, instance, rules::LC_08, entry);

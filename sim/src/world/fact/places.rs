@@ -1,6 +1,6 @@
 //! What happened in standby pools, and to the spread of sets over their zones.
 
-use crate::world::ids::{InstanceId, SetId};
+use crate::world::ids::{ActionId, InstanceId, SetId};
 
 /// Why a machine of a standby pool is there no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub enum PlaceFact {
     ScaleInHeldBack { set: SetId, to: u32 },
     /// The zones of a set that is strictly balanced are this far apart, by what went of itself.
     ZonesUneven { set: SetId, by: u32 },
+    /// An instance has the size that this action gave the model; `None` for the one that the run began with.
+    Sized { set: SetId, instance: InstanceId, by: Option<ActionId> },
 }
 
 impl PlaceFact {
@@ -73,7 +75,7 @@ impl PlaceFact {
     #[must_use]
     pub const fn instance(&self) -> Option<InstanceId> {
         match *self {
-            Self::StandbyTaken { instance, .. } => Some(instance),
+            Self::StandbyTaken { instance, .. } | Self::Sized { instance, .. } => Some(instance),
             Self::MoveBegan { new, .. } | Self::MoveEnded { new, .. } => Some(new),
             Self::StandbyCreated { .. }
             | Self::StandbyReady { .. }
@@ -98,11 +100,12 @@ impl PlaceFact {
             | Self::MoveBegan { set, .. }
             | Self::MoveEnded { set, .. }
             | Self::ScaleInHeldBack { set, .. }
-            | Self::ZonesUneven { set, .. } => set,
+            | Self::ZonesUneven { set, .. }
+            | Self::Sized { set, .. } => set,
         }
     }
 
-    /// The words of the digest; the kinds are 246 to 255.
+    /// The words of the digest; the kinds are 53 and 246 to 255.
     pub(super) const fn words(self) -> [u64; 3] {
         let set = self.set().0 as u64;
         match self {
@@ -118,6 +121,13 @@ impl PlaceFact {
             }
             Self::ScaleInHeldBack { to, .. } => [254, set, to as u64],
             Self::ZonesUneven { by, .. } => [255, set, by as u64],
+            Self::Sized { instance, by, .. } => {
+                let by = match by {
+                    Some(action) => action.0 as u64 + 1,
+                    None => 0,
+                };
+                [53, instance.0 as u64, set << 32 | by]
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::input::scenario::legality::{self, Legality, SetFacts, fixed};
 use crate::input::scenario::resources;
 use crate::input::tree::{Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, ScaleSet, Which};
+use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, ScaleSet, Size, Which};
 
 /// What each `updateModel` of the timeline changes, by the name of its entry.
 #[derive(Default)]
@@ -168,7 +168,8 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
         return None;
     }
     let rest = reach::of(&before.resource, &after.resource);
-    let change = ModelChange { image, profile, upgrade, repairs, rest };
+    let size = (was.size != now.size).then(|| Size { name: now.size.clone(), cores: now.cores, prices: now.prices });
+    let change = ModelChange { image, profile, upgrade, repairs, size, rest };
     if before.resource == after.resource {
         let problem = Problem::error("E0302", "`updateModel` changes nothing");
         cx.problems.push(
