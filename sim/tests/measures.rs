@@ -4,7 +4,7 @@
 mod bill;
 mod support;
 
-use support::rollout::rolling;
+use support::rollout::{change, rolling};
 use support::*;
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::generator;

@@ -7,8 +7,8 @@ use crate::engine::luck::{Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Aggregation, Autoscale, CustomizerKind, Degrades, Disks, Flaw, GuestAct, HealthSource, Maintenance,
-    Metric, Number, Operator, OrchestrationMode, Output, Plan, PowerAct, PriceList, Prices, ProfileWhen,
-    ScaleDirection, ScaleProfile, ScaleSet, Statistic, Validator, Versioning, Which, Window,
+    Metric, ModelChange, Number, Operator, OrchestrationMode, Output, Plan, PowerAct, PriceList, Prices, ProfileWhen,
+    Reach, ScaleDirection, ScaleProfile, ScaleSet, Size, Statistic, Validator, Versioning, Which, Window,
 };
 use crate::rules::{A, Value};
 
@@ -40,6 +40,9 @@ impl Plan {
         self.price(&mut draw);
         if draw.chance(0.25) {
             self.ask_for_extensions(&mut draw);
+        }
+        if draw.chance(0.16) {
+            self.resize(&mut draw);
         }
         self.timeline.sort_by_key(|action| action.at);
         self
@@ -89,6 +92,26 @@ impl Plan {
                 image.version.block_deletion_before_end_of_life = draw.chance(0.5);
             }
             image.version.allow_deletion_of_replicated = draw.chance(0.9);
+        }
+    }
+
+    /// Another size where there is no capacity for it, or no quota.
+    fn resize(&mut self, draw: &mut Draw) {
+        let set = draw.below(self.sets.len() as u64) as u16;
+        let region = self.sets[usize::from(set)].region;
+        if draw.chance(0.7) {
+            self.regions[usize::from(region)].free = [Some(0); 4];
+        } else {
+            let here = self.sets.iter().filter(|set| set.region == region);
+            let cores: u32 = here.map(|set| set.capacity * set.cores).sum();
+            self.regions[usize::from(region)].quota.total = Some(cores + draw.below(8) as u32);
+        }
+        let size = Some(Size { name: "Standard_L8s_v3".into(), cores: 8, prices: None });
+        let change = Box::new(ModelChange { size, rest: Reach::Restart, ..ModelChange::default() });
+        let at = SimTime::ZERO + draw.length(0, 600);
+        let acts = [Act::ChangeModel { set, change }, Act::UpgradeInstances { set, which: Which::All }];
+        for (nth, what) in acts.into_iter().enumerate() {
+            self.timeline.push(Action { name: format!("resize {nth}"), at, what });
         }
     }
 

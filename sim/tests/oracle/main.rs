@@ -42,6 +42,8 @@ const TOLD_APART: &[&str] = &[
     "UpdateBegan Restart",
     "UpdateBegan Extensions",
     "UpdateBegan Heal",
+    "UpdateRefused AllocationFailed",
+    "UpdateRefused QuotaExceeded",
     "ScaleRefused ZoneShare",
     "Place.MoveEnded Moved",
 ];
