@@ -41,7 +41,7 @@ impl Plan {
         if draw.chance(0.25) {
             self.ask_for_extensions(&mut draw);
         }
-        if draw.chance(0.16) {
+        if draw.chance(0.13) {
             self.resize(&mut draw);
         }
         self.timeline.sort_by_key(|action| action.at);
@@ -100,7 +100,8 @@ impl Plan {
         let set = draw.below(self.sets.len() as u64) as u16;
         let region = self.sets[usize::from(set)].region;
         if draw.chance(0.7) {
-            self.regions[usize::from(region)].free = [Some(0); 4];
+            self.regions[usize::from(region)].free[0] = Some(0);
+            self.set_assumption(A::AutoscaleRetriesShortfall, Value::Switch(draw.chance(0.5)));
         } else {
             let here = self.sets.iter().filter(|set| set.region == region);
             let cores: u32 = here.map(|set| set.capacity * set.cores).sum();

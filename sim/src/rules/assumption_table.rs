@@ -202,6 +202,11 @@ with_recorded! {
     VmssPartialAllocation = "P-38", "vmss.partial_allocation", choice(&["keep", "roll_back"]),
         "What becomes of the instances that a scale-out got when others failed to allocate.",
         "It matches automatic zone placement and resilient create: successes stay, the others are Failed.";
+    AutoscaleRetriesShortfall = "P-38", "autoscale.retries_shortfall", switch(false),
+        "Whether autoscale writes the capacity again while fewer instances stand than the minimum of its profile, though \
+         `sku.capacity` is there.",
+        "It reads the capacity of the set, which a failed allocation leaves as it was written; the reference says `current \
+         instance count`, which may be either, and no page tells of another try.";
     StandbyAttach = "SB-03", "standby.attach", time(s(10), s(0), h(1)),
         "Time from the request of an instance until a machine of the standby pool that runs is in the set.",
         "The page on standby pools says that running machines are immediately ready once moved; a move is a few writes.";

@@ -203,6 +203,7 @@ pub const MODELLED: &[A] = &[
     A::AutoscaleMetricDelay,
     A::AutoscaleCooldown,
     A::AutoscaleAverageCountsDeallocated,
+    A::AutoscaleRetriesShortfall,
     A::ScaleInDefaultTie,
     A::ScaleInTooFewVictims,
     A::LbDrainOnTerminate,

@@ -74,7 +74,7 @@ pub fn run(world: &mut World, cx: &mut Cx<'_>, id: AutoscaleId) {
     let capacity = world.scale_set.sets[plan.set as usize].capacity;
     let counted = counted(world, cx, plan, capacity);
     let mut sight = Sight { id, plan, profile, of, capacity, counted, rules: Vec::new(), missing: false };
-    if let Some(action) = limits(&sight, cx) {
+    if let Some(action) = limits(world, &sight, cx) {
         let waits = !cx.plan.assumptions.switch(cx.assume(A::AutoscaleClampIgnoresCooldown));
         conclude(world, cx, &mut sight, Some(action), waits);
         return;
@@ -101,10 +101,15 @@ fn counted(world: &World, cx: &mut Cx<'_>, plan: &Autoscale, capacity: u32) -> u
 }
 
 /// A capacity outside the limits of the profile (AS-06).
-fn limits(sight: &Sight<'_>, cx: &Cx<'_>) -> Option<Action> {
+fn limits(world: &World, sight: &Sight<'_>, cx: &mut Cx<'_>) -> Option<Action> {
+    let standing = world.scale_set.sets[sight.plan.set as usize].instances.len() as u32;
     let (to, why) = match sight.capacity {
         now if now < sight.of.minimum => (sight.of.minimum, Why::Minimum),
         now if now > sight.of.maximum => (sight.of.maximum, Why::Maximum),
+        // What was asked for and not had (P-38).
+        now if standing < sight.of.minimum && cx.plan.assumptions.switch(cx.assume(A::AutoscaleRetriesShortfall)) => {
+            (now, Why::Minimum)
+        }
         _ => return None,
     };
     cx.on(rules::AS_06).then_some(Action { to, why, by: None, rule: rules::AS_06 })

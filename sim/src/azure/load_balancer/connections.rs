@@ -5,6 +5,7 @@
 //! the balancer sends no reset for it: its clients wait until their own system gives up. An orderly stop ends what is open.
 
 use crate::demand::application;
+use crate::engine::time::SimTime;
 use crate::plan::Connections;
 use crate::rules::{self, A};
 use crate::world::World;
@@ -45,9 +46,9 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_b
     cx.say(Fact::Flow(fact), cause, rules::LB_28);
 }
 
-/// Whether a change of the rotation alone maps the clients of a pool anew.
+/// Whether a change of the rotation alone maps the clients of a pool anew. As the run begins nobody is mapped yet.
 pub(super) fn follows_rotation(cx: &mut Cx<'_>, pool: PoolId) -> bool {
-    is_sticky(cx, pool) && cx.plan.assumptions.switch(cx.assume(A::LbRehashOnProbeDown))
+    is_sticky(cx, pool) && cx.now() > SimTime::ZERO && cx.plan.assumptions.switch(cx.assume(A::LbRehashOnProbeDown))
 }
 
 fn is_sticky(cx: &Cx<'_>, pool: PoolId) -> bool {
