@@ -432,6 +432,17 @@ fn an_instance_costs_what_its_size_costs() {
     assert!(matches!(run(None).value("cost.credits"), Value::NotComputed(_)));
 }
 
+/// One regular instance below, and nothing but Spot above: of two that stand the second is one, and so is a third.
+#[test]
+fn lanes_tell_spot_from_regular() {
+    let mut plan = Plan { horizon: at(600), timeline: vec![scale(100, 3)], ..plan() };
+    let mix = Some(PriorityMix { base: 1, percent: 0 });
+    plan.sets[0].spot = SpotPolicy { spot: true, mix, ..SpotPolicy::default() };
+    let mut lanes = Lanes::new(&plan);
+    run(&plan, 7, Options::default(), &mut lanes);
+    assert_eq!(lanes.lanes.iter().map(|lane| lane.spot).collect::<Vec<_>>(), [false, true, true]);
+}
+
 /// Two of them for half an hour, at a credit an hour, and nothing for the rest of it.
 #[test]
 fn an_empty_set_costs_nothing() {

@@ -49,7 +49,7 @@ pub const SERIES_POOL: [&str; 16] = [
 pub const SERIES_FLEET: [&str; 2] = ["instances", "required_code"];
 
 /// Columns of the instances.
-pub const INSTANCES: [&str; 17] = [
+pub const INSTANCES: [&str; 18] = [
     "instance",
     "set",
     "zone",
@@ -67,6 +67,7 @@ pub const INSTANCES: [&str; 17] = [
     "end_why",
     "stale_ms",
     "stale_open",
+    "priority",
 ];
 
 /// One entry of the ledger, as written. The field order is the column order.
@@ -268,5 +269,6 @@ fn instance_cells(names: &Names<'_>, lane: &Lane) -> [String; INSTANCES.len()] {
         lane.deletion.map_or_else(String::new, |(_, why)| deletion_code(why).to_owned()),
         stale,
         open.to_owned(),
+        if lane.spot { "Spot" } else { "Regular" }.to_owned(),
     ]
 }

@@ -41,7 +41,7 @@ impl Plan {
         if draw.chance(0.25) {
             self.ask_for_extensions(&mut draw);
         }
-        if draw.chance(0.13) {
+        if draw.chance(0.18) {
             self.resize(&mut draw);
         }
         self.timeline.sort_by_key(|action| action.at);
@@ -99,7 +99,7 @@ impl Plan {
     fn resize(&mut self, draw: &mut Draw) {
         let set = draw.below(self.sets.len() as u64) as u16;
         let region = self.sets[usize::from(set)].region;
-        if draw.chance(0.7) {
+        if draw.chance(0.8) {
             self.regions[usize::from(region)].free[0] = Some(0);
             self.set_assumption(A::AutoscaleRetriesShortfall, Value::Switch(draw.chance(0.5)));
         } else {

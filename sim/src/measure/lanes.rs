@@ -3,7 +3,7 @@
 use super::fleet::{Fleet, LaneState, instance_of};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Code, Plan};
-use crate::world::fact::{Deletion, Fact, Placement, Record, Service};
+use crate::world::fact::{Deletion, Fact, Placement, Record, Service, SpotFact};
 use crate::world::ids::{ImageId, InstanceId, SetId};
 use crate::world::run::Sink;
 
@@ -47,6 +47,8 @@ pub struct Lane {
     pub codes: Vec<(SimTime, Option<Code>)>,
     /// It stood there when the run began.
     pub stood: bool,
+    /// It is a Spot instance.
+    pub spot: bool,
     /// When it was asked for.
     pub created: SimTime,
     /// When it could first serve with the code users need.
@@ -98,6 +100,7 @@ impl<'p> Lanes<'p> {
                 images: vec![(now, unit.image)],
                 codes: Vec::new(),
                 stood: matches!(record.fact, Fact::InstanceStood { .. }),
+                spot: false,
                 created: now,
                 ready: None,
                 first_in_rotation: None,
@@ -113,6 +116,7 @@ impl<'p> Lanes<'p> {
         let lane = &mut self.lanes[instance.index()];
         match record.fact {
             Fact::InstanceDeleting { why, .. } => lane.deletion = Some((now, why)),
+            Fact::Spot(SpotFact::Placed { .. }) => lane.spot = true,
             Fact::DeletionFailed { again: false, .. } => lane.deletion = None,
             Fact::InstanceDeleted { .. } => lane.end = Some(now),
             Fact::PipelineSucceeded { .. } => lane.pipeline_done = lane.pipeline_done.or(Some(now)),

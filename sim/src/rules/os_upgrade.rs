@@ -18,7 +18,7 @@ rows! {
     OS_03 = OS 3, Documented, "AOS, OSL46, SF618",
         "Automatic OS upgrade needs the health extension or a load balancer probe (non-Service-Fabric). Service \
          Fabric: Silver or Gold durability (Bronze only stateless), matching durability settings.",
-        Approximated("Of Service Fabric the version of its extension is looked at, and not its durability; its sets count as without a health source while they run."),
+        Approximated("Of Service Fabric the version of its extension is looked at, and not its durability; its sets count as without a health source while they run. S1 alone says that a health extension of another version than the model's keeps an upgrade from beginning; no page of Azure does, and it is not followed."),
         ["proofs::os_upgrade::without_a_health_source_nothing_happens", "input::refusals::automatic_os_upgrade_without_health_is_refused"];
 
     OS_04 = OS 4, Documented, "AOS, REST",
