@@ -57,6 +57,7 @@ mod tests {
             images: Vec::new(),
             codes: Vec::new(),
             stood: true,
+            spot: false,
             ready: None,
             first_in_rotation: None,
             pipeline_done: None,
