@@ -66,7 +66,8 @@ fn a_terminate_notice_drains_or_not() {
     assert_eq!(out(true), Some(105.0));
 }
 
-/// What both depend on is gone from 101 s on: the probes of 105 s are answered with 503, and packets go to all. Established connections go on, or end there: those of
+/// What both depend on is gone from 101 s on: the probes of 105 s are answered with 503, and packets go to all. Established
+/// connections go on, or end there: those of
 /// both.
 #[test]
 fn connections_outlive_a_pool_that_is_probed_down_whole_or_not() {
