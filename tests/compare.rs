@@ -361,7 +361,7 @@ fn varied_assumptions_are_shared_by_policies_and_change_with_no_thread() {
         said.contains("leans on") && said.contains("assumptions varied: ") && !said.contains("assumptions used"),
         "{said}"
     );
-    let plain = ran(&folder("plain"), &few).success();
+    let plain = ran(&folder("plain"), &[&few[..], &["--all"]].concat()).success();
     let plain = String::from_utf8(plain.get_output().stdout.clone()).expect("UTF-8");
     assert!(!plain.contains("leans on") && plain.contains("assumptions used: "), "{plain}");
 }
