@@ -92,6 +92,8 @@ fn the_distributions_make_the_numbers_of_the_bits_that_their_formulas_say() {
         Dist::LogUniform { min: s(10), max: s(1000) },
         Dist::SlowTail { median: s(45), sigma: 0.25, share: 0.0, min: s(300), max: s(900) },
         Dist::SlowTail { median: s(45), sigma: 0.25, share: 1.0, min: s(300), max: s(900) },
+        Dist::TwoModes { first: (s(45), 0.25), second: (s(400), 0.1), share: 0.0 },
+        Dist::TwoModes { first: (s(45), 0.25), second: (s(400), 0.1), share: 1.0 },
     ];
     for dist in dists {
         let (mut stream, mut bits) = (stream(Purpose::Boot), stream(Purpose::Boot));
@@ -117,6 +119,13 @@ fn the_distributions_make_the_numbers_of_the_bits_that_their_formulas_say() {
                 let normal = libm::sqrt(-2.0 * libm::log(u)) * libm::cos(std::f64::consts::TAU * v);
                 let body = median.ms() as f64 * libm::exp(sigma * normal);
                 (if share == 1.0 { 300_000.0 * libm::exp(libm::log(3.0) * tail) } else { body }).round()
+            }
+            // One normal number, of the one mode or the other.
+            Dist::TwoModes { first, second, share } => {
+                let (u, v) = (1.0 - unit(), unit());
+                let normal = libm::sqrt(-2.0 * libm::log(u)) * libm::cos(std::f64::consts::TAU * v);
+                let (median, sigma) = if share == 1.0 { second } else { first };
+                (median.ms() as f64 * libm::exp(sigma * normal)).round()
             }
         };
         assert_eq!(stream.duration(&dist).ms() as f64, expected, "{dist:?}");
@@ -200,6 +209,12 @@ fn the_moments_are_those_of_the_distributions() {
     let (mixed, of_squares) = (0.9 * mean + 0.1 * flat, 0.9 * body + 0.1 * square);
     let tailed = Dist::SlowTail { median: s(45), sigma: 0.25, share: 0.1, min: s(10), max: s(1000) };
     holds(tailed, mixed, (of_squares - mixed * mixed).sqrt());
+    // Three quarters of the lognormal and a quarter of one about 400 s with σ 0.1: its mean is 400 × exp(0.005), its mean square
+    // the square of that × exp(0.01).
+    let second = 400.0 * libm::exp(0.005);
+    let (mixed, of_squares) = (0.75 * mean + 0.25 * second, 0.75 * body + 0.25 * second * second * libm::exp(0.01));
+    let modes = Dist::TwoModes { first: (s(45), 0.25), second: (s(400), 0.1), share: 0.25 };
+    holds(modes, mixed, (of_squares - mixed * mixed).sqrt());
 }
 
 /// From running to booted, for the instances born of the action `big`, by their order.

@@ -99,6 +99,11 @@ fn draw(default: Value, range: Range, u: f64) -> Value {
                     let tail = |of: SimDuration| in_proportion(of, median, drawn).max(min).min(max);
                     Dist::SlowTail { median: drawn, sigma, share, min: tail(from), max: tail(to) }
                 }
+                Dist::TwoModes { first: (median, sigma), second: (other, spread), share } => {
+                    let drawn = scaled(median);
+                    let other = in_proportion(other, median, drawn).max(min).min(max);
+                    Dist::TwoModes { first: (drawn, sigma), second: (other, spread), share }
+                }
             })
         }
         (default, _) => default,
@@ -345,7 +350,9 @@ const fn middle(dist: Dist) -> SimDuration {
         Dist::Constant(value) => value,
         Dist::Uniform { max, .. } | Dist::LogUniform { max, .. } => max,
         Dist::Exponential { mean } => mean,
-        Dist::LogNormal { median, .. } | Dist::SlowTail { median, .. } => median,
+        Dist::LogNormal { median, .. } | Dist::SlowTail { median, .. } | Dist::TwoModes { first: (median, _), .. } => {
+            median
+        }
     }
 }
 
@@ -355,6 +362,7 @@ fn said(value: Value) -> String {
         Value::Dist(Dist::Uniform { max, .. } | Dist::LogUniform { max, .. }) => format!("at most {max}"),
         Value::Dist(Dist::Exponential { mean }) => format!("mean {mean}"),
         Value::Dist(Dist::LogNormal { median, .. } | Dist::SlowTail { median, .. }) => format!("median {median}"),
+        Value::Dist(Dist::TwoModes { first: (median, _), .. }) => format!("median {median}"),
         Value::Dist(Dist::Constant(value)) => value.to_string(),
         Value::Number(number) => crate::output::measure_row::number(number),
         other => other.to_string(),

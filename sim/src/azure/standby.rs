@@ -8,8 +8,9 @@
 
 use crate::azure::capacity::{self, quota};
 use crate::azure::gallery;
+use crate::azure::instances::{extensions, making};
 use crate::demand::faults;
-use crate::engine::luck::{Dist, Purpose, Subject, name};
+use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{StandbyPool, StandbyState};
@@ -355,9 +356,7 @@ fn make(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) -> Result<
 fn preparation(world: &World, cx: &mut Cx<'_>, set: SetId, number: u32, image: ImageId) -> (SimDuration, bool) {
     let plan = cx.plan;
     let (who, of, version) = (subject(cx, set, number), &plan.sets[set.index()], &plan.images[image.index()]);
-    let spread: Dist = plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
-    let base = plan.assumptions.time(cx.assume(A::VmssProvision));
-    let made = base + cx.stream(Purpose::StandbyMake, who, 0).duration(&spread);
+    let made = making::length(cx, set, cx.stream(Purpose::CreateCall, who, 0), cx.stream(Purpose::StandbyMake, who, 0));
     let made = faults::stretched(world, cx, made);
     let (_, more) = faults::boot(world, cx, set, SimDuration::ZERO);
     let failure = 1.0 - (1.0 - version.boot_failure) * (1.0 - more);
@@ -370,6 +369,9 @@ fn preparation(world: &World, cx: &mut Cx<'_>, set: SetId, number: u32, image: I
     let mut length = made + faults::boot(world, cx, set, boot).0;
     let profile = world.scale_set.newest(set).profile(plan, set);
     let up = length;
+    if of.windows && !profile.extensions.is_empty() {
+        length = length + extensions::wait(cx, who, 0);
+    }
     for extension in &profile.extensions {
         let own = name(&extension.name);
         length = length + cx.stream(Purpose::StandbyExtension, who, own).duration(&extension.duration);

@@ -114,6 +114,10 @@ pub enum Purpose {
     VersionValidation = 116,
     /// Whether an action of autoscale fails while a zone is lost, by setting.
     AutoscaleFailure = 117,
+    /// How long the platform takes for a create call, whatever it takes for each of its machines.
+    CreateCall = 138,
+    /// How long the agent of a new Windows machine takes before it runs the first extension.
+    AgentWait = 139,
     /// When Azure first notices a version after automatic OS upgrade was enabled.
     FirstDetection = 100,
 }
@@ -244,6 +248,12 @@ impl Stream {
                 let body = median.ms() as f64 * libm::exp(sigma * self.normal());
                 if self.chance(share) { self.log_uniform(min, max) } else { body }
             }
+            Dist::TwoModes { first, second, share } => {
+                // One normal for both, so that a share of 0 or 1 is a plain lognormal of the same draws.
+                let normal = self.normal();
+                let (median, sigma) = if self.chance(share) { second } else { first };
+                median.ms() as f64 * libm::exp(sigma * normal)
+            }
         };
         SimDuration::from_ms(libm::round(ms) as u64)
     }
@@ -298,5 +308,15 @@ pub enum Dist {
         min: SimDuration,
         /// The longest of the tail.
         max: SimDuration,
+    },
+    /// Of two lognormals, each with its median and the standard deviation of the natural logarithm: mostly one, and for a
+    /// share the other.
+    TwoModes {
+        /// The one.
+        first: (SimDuration, f64),
+        /// The other.
+        second: (SimDuration, f64),
+        /// The share of the other, 0 to 1.
+        share: f64,
     },
 }

@@ -61,6 +61,11 @@ pub(super) const fn slow_tail(median: SimDuration, sigma: f64, tail: (f64, SimDu
     Dist::SlowTail { median, sigma, share: tail.0, min: tail.1, max: tail.2 }
 }
 
+/// Of two lognormals mostly the first, and for a share the second.
+pub(super) const fn two_modes(first: (SimDuration, f64), second: (SimDuration, f64), share: f64) -> Dist {
+    Dist::TwoModes { first, second, share }
+}
+
 /// Makes the enum of the assumptions and their table of one list.
 macro_rules! assumptions {
     ($($name:ident = $code:literal, $key:literal, $spec:expr, $meaning:literal, $reason:literal;)+) => {

@@ -100,6 +100,7 @@ impl Assumption {
 /// `tests/tidy.rs` holds the list to the code.
 pub const MODELLED: &[A] = &[
     A::VmssProvision,
+    A::VmssProvisionFlexible,
     A::VmOsProvisioningTimeout,
     A::VmResilientCreateTimeout,
     A::VmssOverprovisionShare,
@@ -172,6 +173,7 @@ pub const MODELLED: &[A] = &[
     A::AppProcessStart,
     A::PipelineQueueParallel,
     A::ExtensionDuration,
+    A::ExtensionWindowsWait,
     A::AppCrashAnswer,
     A::VmProbeBeforeRunning,
     A::CapacityFaultDomainsRegional,
@@ -321,6 +323,10 @@ impl Range {
                         let body = within(median) && (0.0..=2.0).contains(&sigma);
                         body && (0.0..=1.0).contains(&share) && within(from) && within(to) && from <= to
                     }
+                    Dist::TwoModes { first, second, share } => {
+                        let mode = |(median, sigma)| within(median) && (0.0..=2.0).contains(&sigma);
+                        mode(first) && mode(second) && (0.0..=1.0).contains(&share)
+                    }
                 }
             }
             _ => false,
@@ -361,6 +367,13 @@ impl fmt::Display for Spelled {
             Dist::LogUniform { min, max } => write!(f, "log-uniform from {min} to {max}"),
             Dist::SlowTail { median, sigma, share, min, max } => {
                 write!(f, "lognormal, median {median}, σ {sigma}; {} of them from {min} to {max}", Percent(share))
+            }
+            Dist::TwoModes { first: (median, sigma), second: (other, spread), share } => {
+                write!(
+                    f,
+                    "lognormal, median {median}, σ {sigma}; {} of them median {other}, σ {spread}",
+                    Percent(share)
+                )
             }
         }
     }

@@ -225,7 +225,11 @@ fn a_scale_out_is_not_held_against_flapping(rules: RuleSet) -> Proved {
     let mut plan = under(rules, scaled(1, 56.0, quick.collect()));
     assume(&mut plan, windtunnel_sim::rules::A::AutoscaleMetricDelay, windtunnel_sim::rules::Value::Time(s(0)));
     // The second instance serves before the next run.
-    assume(&mut plan, windtunnel_sim::rules::A::VmssProvision, windtunnel_sim::rules::Value::Time(s(1)));
+    assume(
+        &mut plan,
+        windtunnel_sim::rules::A::VmssProvision,
+        windtunnel_sim::rules::Value::Dist(windtunnel_sim::engine::luck::Dist::Constant(s(1))),
+    );
     plan.images[0].boot = Some(constant(1));
     let ledger = ledger(&plan);
     same("decisions", decisions(&ledger), vec![(60.0, (1, 2))])?;

@@ -48,7 +48,9 @@ pub fn plan() -> Plan {
     for (assumption, value) in [
         (A::LbProbePhase, Value::Choice("aligned")),
         (A::AppAnswerLatency, Value::Time(SimDuration::ZERO)),
-        (A::VmssProvision, Value::Time(s(60))),
+        (A::VmssProvision, Value::Dist(Dist::Constant(s(60)))),
+        (A::VmssProvisionFlexible, Value::Dist(Dist::Constant(s(60)))),
+        (A::ExtensionWindowsWait, Value::Dist(Dist::Constant(s(0)))),
         (A::VmssOverprovisionSmall, Value::Choice("share")),
         (A::HealthStart, Value::Time(SimDuration::ZERO)),
         (A::HealthAgentPeriod, Value::Time(SimDuration::ZERO)),

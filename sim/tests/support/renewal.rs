@@ -101,12 +101,12 @@ impl Timing {
             Some(RepairsPolicy { enabled: true, grace: SimDuration::from_ms(self.grace), ..RepairsPolicy::default() });
         plan.images[0].boot = Some(Dist::Constant(SimDuration::from_ms(self.boot)));
         plan.images[0].process_start = Some(Dist::Constant(SimDuration::from_ms(self.start)));
-        for (assumption, length) in
-            [(A::VmssProvision, self.provision), (A::HealthPlatformDelay, self.delay), (A::RepairScanPeriod, self.scan)]
-        {
+        for (assumption, length) in [(A::HealthPlatformDelay, self.delay), (A::RepairScanPeriod, self.scan)] {
             assume(&mut plan, assumption, Value::Time(SimDuration::from_ms(length)));
         }
-        assume(&mut plan, A::VmDelete, Value::Dist(Dist::Constant(SimDuration::from_ms(self.delete))));
+        for (assumption, length) in [(A::VmssProvision, self.provision), (A::VmDelete, self.delete)] {
+            assume(&mut plan, assumption, Value::Dist(Dist::Constant(SimDuration::from_ms(length))));
+        }
         plan
     }
 }

@@ -6,6 +6,7 @@
 //! transcendental functions from `libm`, so that a report has the same bytes on every machine.
 
 mod direction;
+pub mod fit;
 mod interval;
 mod paired;
 mod sequence;

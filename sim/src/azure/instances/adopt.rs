@@ -4,7 +4,7 @@
 //! it was moved, one that was hibernated goes on where it was, and one that was deallocated is started and boots; no extension
 //! runs again.
 
-use super::{Birth, Event, Provisioning, Row, add, join_pools, place_spot, profile, size, update};
+use super::{Birth, Event, Provisioning, Row, add, join_pools, making, place_spot, profile, size, update};
 use crate::azure::app_health;
 use crate::azure::standby::Machine;
 use crate::demand::{application, faults};
@@ -59,9 +59,9 @@ pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine
         StandbyState::Running => cx.plan.assumptions.time(cx.assume(A::StandbyAttach)),
         StandbyState::Hibernated => cx.plan.assumptions.time(cx.assume(A::StandbyResume)),
         StandbyState::Deallocated => {
-            let spread = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
-            let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
-            base + cx.stream(Purpose::Provision, world.application.subject(instance), 0).duration(&spread)
+            let who = world.application.subject(instance);
+            let call = cx.stream(Purpose::CreateCall, who, 0);
+            making::length(cx, row.set, call, cx.stream(Purpose::Provision, who, 0))
         }
     };
     if state != StandbyState::Deallocated {

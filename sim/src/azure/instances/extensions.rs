@@ -6,7 +6,7 @@
 use super::{Event, Provisioning, Row, profile, releases, subject, update};
 use crate::azure::app_health;
 use crate::demand::{application, faults};
-use crate::engine::luck::{Purpose, Stream, name};
+use crate::engine::luck::{Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Extension, VmProfile};
 use crate::rules::{self, A};
@@ -25,6 +25,17 @@ pub(super) fn of<'p>(world: &World, cx: &Cx<'p>, row: &Row) -> &'p [Extension] {
 /// What the draws of an extension are keyed by, beside its instance: its name, and which operation it runs in.
 fn item(extension: &str, row: &Row) -> u64 {
     name(extension).wrapping_add(row.epoch.into())
+}
+
+/// Whether what is done to an instance gave it a new disk, on which its agent has never run.
+const fn on_new_disk(row: &Row) -> bool {
+    matches!(row.how, Operation::Create | Operation::Swap | Operation::Reimage)
+}
+
+/// How long the agent of a new Windows disk waits before it runs the first extension.
+pub(in crate::azure) fn wait(cx: &mut Cx<'_>, who: Subject, item: u64) -> SimDuration {
+    let wait = cx.plan.assumptions.dist(cx.assume(A::ExtensionWindowsWait));
+    cx.stream(Purpose::AgentWait, who, item).duration(&wait)
 }
 
 /// Begins the extension at this step, or ends the provisioning if there is none.
@@ -64,6 +75,8 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
     let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
     let length = if health { length + cx.plan.assumptions.time(cx.assume(A::HealthStart)) } else { length };
     let length = extension.limit.filter(|_| cx.on(rules::EX_02)).map_or(length, |limit| length.min(limit));
+    let first = step == 0 && is_up && cx.plan.sets[row.set.index()].windows && on_new_disk(&row);
+    let length = if first { length + wait(cx, who, row.epoch.into()) } else { length };
     // What outlasts the budget is stopped when the budget ends (EX-06); so is what waits for a system that is not up.
     let left = (since + of_model.extensions_budget).since(cx.now()) + SimDuration::from_ms(1);
     let length = match cx.on(rules::EX_06) {

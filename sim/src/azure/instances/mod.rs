@@ -9,7 +9,8 @@ mod adopt;
 mod announce;
 mod boot;
 mod cloud_init;
-mod extensions;
+pub(in crate::azure) mod extensions;
+pub(in crate::azure) mod making;
 mod power;
 mod releases;
 mod removal;
@@ -26,11 +27,11 @@ pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};
-use crate::engine::luck::{Dist, Purpose, Subject, name};
+use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{OrchestrationMode, Plan, ScaleSet, VmProfile};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -502,9 +503,11 @@ fn place_spot(cx: &mut Cx<'_>, instance: InstanceId, birth: &Birth, cause: Entry
 
 /// The platform makes the machine of an instance.
 fn provision(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
-    let spread: Dist = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
-    let length = base + cx.stream(Purpose::Provision, subject(world, instance), 0).duration(&spread);
+    let who = subject(world, instance);
+    // All machines of one call are made together: what the call takes is drawn once for all of them.
+    let call = cx.stream(Purpose::CreateCall, Subject { ordinal: 0, ..who }, 0);
+    let set = world.instances.rows[instance.index()].set;
+    let length = making::length(cx, set, call, cx.stream(Purpose::Provision, who, 0));
     let length = faults::stretched(world, cx, length);
     let epoch = world.instances.rows[instance.index()].epoch;
     cx.after(length, Due::Instances(Event::Running { instance, epoch, cause }));

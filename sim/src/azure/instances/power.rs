@@ -9,7 +9,7 @@
 //! nothing, and the instance has the disk and the model that it had. A machine whose host fails comes back with the disk
 //! that was to be put in, and goes on. What runs once on a new disk, and had not ended, runs from its beginning.
 
-use super::{Event, Leaving, Provisioning, Row, profile, releases, size, stands, update};
+use super::{Event, Leaving, Provisioning, Row, making, profile, releases, size, stands, update};
 use crate::azure::capacity::Priority;
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};
@@ -238,16 +238,15 @@ fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
     let had = row.off;
     row.epoch += 1;
     (row.state, row.how, row.off) = (Provisioning::Updating, Operation::Start, None);
-    let epoch = row.epoch;
+    let (epoch, set) = (row.epoch, row.set);
     let entry = cx.say(Fact::Power(PowerFact::StartBegan { instance }), cause, rule);
     let subject = world.application.subject(instance);
     let length = if had == Some(Off::Stopped) {
         let dist = cx.plan.assumptions.dist(cx.assume(A::VmPowerOn));
         cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist)
     } else {
-        let base = cx.plan.assumptions.time(cx.assume(A::VmssProvision));
-        let spread = cx.plan.assumptions.dist(cx.assume(A::VmssProvisionSpread));
-        base + cx.stream(Purpose::Provision, subject, epoch.into()).duration(&spread)
+        let call = cx.stream(Purpose::CreateCall, subject, epoch.into());
+        making::length(cx, set, call, cx.stream(Purpose::Provision, subject, epoch.into()))
     };
     let length = faults::stretched(world, cx, length);
     cx.after(length, Due::Instances(Event::Running { instance, epoch, cause: entry }));

@@ -25,13 +25,14 @@ pub static PUBLISHED_RATE: Object = Object {
 pub static DISTRIBUTION: Object = Object {
     name: "Distribution",
     doc: "A random length of time.",
-    one_of: &["uniform", "exponential", "lognormal", "logUniform", "slowTail", "published"],
+    one_of: &["uniform", "exponential", "lognormal", "logUniform", "slowTail", "twoModes", "published"],
     entries: &[
         key("uniform", Kind::Object(&UNIFORM), Optional, "every millisecond between two bounds is equally likely"),
         key("exponential", Kind::Object(&EXPONENTIAL), Optional, "memoryless"),
         key("lognormal", Kind::Object(&LOGNORMAL), Optional, "a long tail to the right"),
         key("logUniform", Kind::Object(&LOG_UNIFORM), Optional, "each doubling between two bounds is equally likely"),
         key("slowTail", Kind::Object(&SLOW_TAIL), Optional, "lognormal but for a share that takes far longer"),
+        key("twoModes", Kind::Object(&TWO_MODES), Optional, "one lognormal, and for a share of the draws another one"),
         key(
             "published",
             Word(&LENGTHS),
@@ -70,6 +71,19 @@ static LOG_UNIFORM: Object = Object {
     doc: "The logarithm is uniform.",
     one_of: &[],
     entries: &[key("min", Duration, Required, "the shortest"), key("max", Duration, Required, "the longest")],
+};
+
+static TWO_MODES: Object = Object {
+    name: "TwoModes",
+    doc: "Lognormal, and for a share of the draws lognormal about another median.",
+    one_of: &[],
+    entries: &[
+        key("median", Duration, Required, "half of what is not of the second mode lies below it"),
+        key("sigma", Number(0.0, 5.0), Required, "standard deviation of its natural logarithm"),
+        key("secondMedian", Duration, Required, "half of the second mode lies below it"),
+        key("secondSigma", Number(0.0, 5.0), Required, "standard deviation of its natural logarithm"),
+        key("share", SHARE, Required, "the share of the second mode"),
+    ],
 };
 
 static SLOW_TAIL: Object = Object {

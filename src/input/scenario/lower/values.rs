@@ -61,6 +61,13 @@ pub fn dist(node: &Node) -> Option<Dist> {
             max: duration(tailed, "max")?,
         });
     }
+    if let Some(modes) = node.get("twoModes") {
+        return Some(Dist::TwoModes {
+            first: (duration(modes, "median")?, number(modes, "sigma")?),
+            second: (duration(modes, "secondMedian")?, number(modes, "secondSigma")?),
+            share: percent(modes, "share")?,
+        });
+    }
     if let Some(Published::Length(length)) = published(node) {
         return Some(length);
     }
