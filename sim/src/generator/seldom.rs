@@ -3,7 +3,7 @@
 //! that grows, sets that are off as a whole. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::luck::{Luck, Purpose, Subject, name};
+use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Aggregation, Autoscale, CustomizerKind, Degrades, Disks, Flaw, GuestAct, HealthSource, Maintenance,
@@ -278,7 +278,9 @@ impl Plan {
         let Some(set) = drifts.filter(|_| draw.chance(0.5)) else { return };
         // Nothing else is asked of it in the hour before, and the new machine takes its time.
         self.timeline.retain(|action| action.at.ms() <= 630_000);
-        self.set_assumption(A::VmssProvision, Value::Time(draw.length(60, 120)));
+        let slow = Value::Dist(Dist::Constant(draw.length(60, 120)));
+        self.set_assumption(A::VmssProvision, slow);
+        self.set_assumption(A::VmssProvisionFlexible, slow);
         let profile = |when: ProfileWhen, maximum| ScaleProfile {
             name: format!("{when:?}"),
             minimum: 0,
