@@ -334,8 +334,7 @@ impl Draw {
             (A::LbPropagation, Value::Time(self.length(0, 6))),
             (A::LbJoinDelay, Value::Time(if self.chance(0.2) { self.length(0, 20) } else { SimDuration::ZERO })),
             (A::LbLeaveDelay, Value::Time(if self.chance(0.2) { self.length(0, 20) } else { SimDuration::ZERO })),
-            (A::VmssProvision, Value::Dist(self.making())),
-            (A::VmssProvisionFlexible, Value::Dist(self.making())),
+            (A::VmssProvision, Value::Dist(Dist::Constant(self.length(1, 40)))),
             (A::VmssProvisionSpread, Value::Dist(spread)),
             (A::ClientKeepaliveCap, Value::Time(self.length(10, 240))),
             (A::VmDelete, Value::Dist(Dist::Constant(self.length(0, 30)))),
@@ -344,14 +343,5 @@ impl Draw {
             plan.set(assumption, value).expect("the generator stays within the ranges");
         }
         plan
-    }
-
-    /// How long a create call takes: mostly always the same, else of two modes.
-    fn making(&mut self) -> Dist {
-        let (first, second) = (self.length(1, 40), self.length(20, 90));
-        match self.chance(0.3) && !self.grid {
-            true => Dist::TwoModes { first: (first, 0.3), second: (second, 0.2), share: 0.3 },
-            false => Dist::Constant(first),
-        }
     }
 }

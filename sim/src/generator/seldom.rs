@@ -44,8 +44,21 @@ impl Plan {
         if draw.chance(0.18) {
             self.resize(&mut draw);
         }
+        self.make_by_modes(&mut draw);
         self.timeline.sort_by_key(|action| action.at);
         self
+    }
+
+    /// A create call of a Flexible set takes what one of a Uniform set does; off the grid of whole seconds either has two modes at
+    /// times.
+    fn make_by_modes(&mut self, draw: &mut Draw) {
+        let (first, second) = (draw.length(1, 40), draw.length(20, 90));
+        if draw.chance(0.3) && !draw.grid {
+            let modes = Dist::TwoModes { first: (first, 0.3), second: (second, 0.2), share: 0.3 };
+            self.set_assumption(A::VmssProvision, Value::Dist(modes));
+        }
+        let whole = self.assumptions.value(A::VmssProvision);
+        self.set_assumption(A::VmssProvisionFlexible, whole);
     }
 
     /// Calls for the newest extensions of a set without a health source and a policy of its own, which is not over several zones:
@@ -278,9 +291,7 @@ impl Plan {
         let Some(set) = drifts.filter(|_| draw.chance(0.5)) else { return };
         // Nothing else is asked of it in the hour before, and the new machine takes its time.
         self.timeline.retain(|action| action.at.ms() <= 630_000);
-        let slow = Value::Dist(Dist::Constant(draw.length(60, 120)));
-        self.set_assumption(A::VmssProvision, slow);
-        self.set_assumption(A::VmssProvisionFlexible, slow);
+        self.set_assumption(A::VmssProvision, Value::Dist(Dist::Constant(draw.length(60, 120))));
         let profile = |when: ProfileWhen, maximum| ScaleProfile {
             name: format!("{when:?}"),
             minimum: 0,

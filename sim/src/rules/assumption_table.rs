@@ -15,11 +15,11 @@ with_recorded! {
         "What a create call of a Uniform set takes until its machines run and their systems begin to boot; all machines of one call \
          share it. An instance that starts again draws its own.",
         "Recorded: sets of two Linux instances to Succeeded, less 14 s for the network of the deployment, 30/64/134 s (p5/p50/p95, \
-         2023 to 2025, n=58): the boot and the spread are taken off (`windtunnel reality`).";
+         2023 to 2025, n=58): the boot and the spread are taken off.";
     VmssProvisionFlexible = "P-01", "vmss.provision_flexible", dist(lognormal(s(9), 0.9), s(0), h(2)),
         "The same for a Flexible set, whose machines are made as single ones are.",
         "Recorded: sets of two Linux instances to Succeeded, less 14 s for the network of the deployment, 20/41/109 s (2023 to 2025, \
-         n=30): the boot and the spread are taken off (`windtunnel reality`).";
+         n=30): the boot and the spread are taken off.";
     VmOsDiskSwap = "P-02", "vm.os_disk_swap", dist(lognormal(s(75), 0.4), s(0), h(1)),
         "Time from the beginning of a swap of the OS disk until the machine runs again; a boot of the new image comes on top.",
         "A stop and an attach: with a boot of Linux two minutes in all. No recording shows a disk that is exchanged; the \
@@ -457,7 +457,7 @@ with_recorded! {
          Microsoft's support (azure-vm-agents #705). Users report 6 to 15 min with images of their own (az-hop #1697).";
     VmssProvisionSpread = "Q-31", "vmss.provision_spread", dist(Dist::Uniform { min: s(0), max: s(15) }, s(0), h(1)),
         "What each instance of a scale-out takes on top of `vmss.provision`.",
-        "Recorded sets of two to five leave no room for more (`windtunnel reality`); a vendor's experience with large ones is within 60 \
+        "Recorded sets of two to five leave no room for more; a vendor's experience with large ones is within 60 \
          to 90 s of each other, boots among them (DI-05).";
     AppgwUpdateBlip = "Q-32", "appgw.update_blip", time(s(1), s(0), min(10)),
         "How long a gateway fails while a rule of it changes.",
