@@ -122,7 +122,7 @@ pub fn assumptions_md() -> String {
     page
 }
 
-/// `docs/measures.md`: every measure, those of later releases at the end.
+/// `docs/measures.md`: every measure.
 #[must_use]
 pub fn measures_md() -> String {
     let mut page = format!(
@@ -132,16 +132,12 @@ pub fn measures_md() -> String {
          does not pass. A\nmeasure by entry point is given for each load balancer as well, where more than one has \
          traffic.\n\n"
     );
-    let table = |page: &mut String, computed: bool| {
-        *page += "| measure | unit | by entry point | meaning |\n| --- | --- | --- | --- |\n";
-        for row in DEFINITIONS.iter().filter(|row| row.computed == computed) {
-            let entry_point = if row.by_entry_point { "yes" } else { "" };
-            line(page, format_args!("| `{}` | {} | {entry_point} | {} |", row.name, unit(row.unit), cell(row.meaning)));
-        }
-    };
-    table(&mut page, true);
-    page += "\n## Measures of later releases\n\nKnown by name, so that an expectation on one says when it can be checked.\n\n";
-    table(&mut page, false);
+    page += "| measure | unit | by entry point | meaning |\n| --- | --- | --- | --- |\n";
+    for row in DEFINITIONS {
+        let entry_point = if row.by_entry_point { "yes" } else { "" };
+        let meaning = cell(row.meaning);
+        line(&mut page, format_args!("| `{}` | {} | {entry_point} | {meaning} |", row.name, unit(row.unit)));
+    }
     page
 }
 

@@ -18,13 +18,11 @@ pub struct Definition {
     pub by_entry_point: bool,
     /// It is also given for each scale set, where there is more than one.
     pub by_scale_set: bool,
-    /// This release computes it; the others arrive with later ones.
-    pub computed: bool,
 }
 
 impl Definition {
     const fn new(name: &'static str, unit: Unit, meaning: &'static str) -> Self {
-        Self { name, unit, meaning, by_entry_point: false, by_scale_set: false, computed: true }
+        Self { name, unit, meaning, by_entry_point: false, by_scale_set: false }
     }
 
     const fn by_entry_point(self) -> Self {
@@ -180,12 +178,12 @@ pub fn definition(name: &str) -> Option<&'static Definition> {
 const NO_TRAFFIC: &str = "the scenario gives no traffic";
 
 impl Measures<'_> {
-    /// Every measure of the run that this release computes. Call it when the run is over.
+    /// Every measure of the run. Call it when the run is over.
     #[must_use]
     pub fn measures(&self) -> Vec<Measure> {
         let mut out = Vec::new();
         let entries = self.entries();
-        for definition in DEFINITIONS.iter().filter(|definition| definition.computed) {
+        for definition in DEFINITIONS {
             let mut push = |entry_point: Option<&str>, value| {
                 let entry_point = entry_point.map(str::to_owned);
                 out.push(Measure { name: definition.name, entry_point, unit: definition.unit, value });

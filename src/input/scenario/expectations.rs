@@ -77,14 +77,6 @@ fn subject(name: &Node, problems: &mut Problems) -> Option<Subject> {
         problems.push(problem.at(&name.span, "unknown measure").maybe_help(help));
         return None;
     };
-    if !measure.computed {
-        let problem = Problem::error("E0190", format!("the measure `{text}` arrives with a later release"));
-        problems.push(
-            problem
-                .at(&name.span, measure.meaning)
-                .help("leave the expectation out until then; this release does not compute it"),
-        );
-    }
     Some(Subject::Measure(measure))
 }
 
@@ -269,9 +261,9 @@ fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
     Some(problem.at(&expectation.subject_span, "this name").maybe_help(suggest(name, known)))
 }
 
-/// The measures of this release.
+/// Every measure.
 pub fn known_measures() -> impl Iterator<Item = &'static str> {
-    DEFINITIONS.iter().filter(|definition| definition.computed).map(|definition| definition.name)
+    DEFINITIONS.iter().map(|definition| definition.name)
 }
 
 fn same_area(text: &str) -> Option<String> {
