@@ -400,7 +400,7 @@ pub fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: 
             || walk.announced.iter().any(|&(of, _)| of == instance);
         walk.kind == MaintenanceKind::Reboot && ahead
     };
-    let Some(id) = world.maintenance.walks.iter().position(waits) else { return false };
+    let Some(id) = world.maintenance.walks.iter().position(waits).filter(|_| cx.on(rules::MT_05)) else { return false };
     if !has_machine(world, instance) {
         return false;
     }
@@ -409,7 +409,7 @@ pub fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: 
     walk.turns.iter_mut().for_each(|(_, of)| of.retain(|&other| other != instance));
     walk.turns.retain(|(_, of)| !of.is_empty());
     let open = walk.open.contains(&instance);
-    move_away(world, cx, instance, (rules::WT_01, cause));
+    move_away(world, cx, instance, (rules::MT_05, cause));
     if open {
         over(world, cx, id as u16, instance, cause);
     }

@@ -44,6 +44,9 @@ impl Plan {
         if draw.chance(0.18) {
             self.resize(&mut draw);
         }
+        if draw.chance(0.2) {
+            self.narrow();
+        }
         self.make_by_modes(&mut draw);
         self.timeline.sort_by_key(|action| action.at);
         self
@@ -59,6 +62,16 @@ impl Plan {
         }
         let whole = self.assumptions.value(A::VmssProvision);
         self.set_assumption(A::VmssProvisionFlexible, whole);
+    }
+
+    /// Room in one fault domain only, where regional sets of a fixed spreading stand alone.
+    fn narrow(&mut self) {
+        for (at, region) in self.regions.iter_mut().enumerate() {
+            let mut here = self.sets.iter().filter(|set| usize::from(set.region) == at);
+            if here.all(|set| set.zones.is_empty() && set.fault_domains > 1) {
+                region.domains_with_room = Some(1);
+            }
+        }
     }
 
     /// Calls for the newest extensions of a set without a health source and a policy of its own, which is not over several zones:

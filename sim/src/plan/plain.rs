@@ -55,7 +55,7 @@ impl Region {
     /// A region with three fault domains and no limit.
     #[must_use]
     pub fn plain(name: &str) -> Self {
-        Self { name: name.into(), fault_domains: 3, free: [None; 4], quota: Quota::default() }
+        Self { name: name.into(), fault_domains: 3, domains_with_room: None, free: [None; 4], quota: Quota::default() }
     }
 }
 

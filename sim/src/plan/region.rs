@@ -7,6 +7,8 @@ pub struct Region {
     pub name: String,
     /// Most fault domains a set in this region can have (FD-06).
     pub fault_domains: u8,
+    /// In how many fault domains there is room; in all, if `None` (FD-03).
+    pub domains_with_room: Option<u8>,
     /// How many instances each zone (index 0 is "no zone") can still take, by zone number; `None` for no limit.
     pub free: [Option<u32>; 4],
     /// How much the subscription may use in the region.

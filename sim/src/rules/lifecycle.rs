@@ -129,7 +129,9 @@ rows! {
     MT_05 = MT 5, Contradicted, "MNT",
         "Reboot-class planned maintenance: self-service phase (stated as about 35 days and, further down, about four \
          weeks), then scheduled phase; self-service means redeploy: temp disk and dynamic public IP lost.",
-        Absent("The window is weeks long, and what an operator does in it can be written on the timeline."), [];
+        Approximated("The self-service phase lasts from the maintenance on the timeline to the turn of an instance, and not for weeks; \
+                      of what is lost, it is the process and what it holds in memory that count."),
+        ["proofs::hosts::maintenance_that_waits_is_done_when_it_is_asked_for"];
 
     MT_06 = MT 6, Documented, "S-BOOT",
         "Host software fault: VM back in 10–15 min on the same host; host dead: service healing elsewhere, typically \

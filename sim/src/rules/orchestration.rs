@@ -136,7 +136,9 @@ rows! {
     FD_03 = FD 3, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount` > 1 means fixed spreading: the request fails if the platform cannot allocate over \
          that many domains.",
-        Absent("No fault domain of a region is ever without capacity by itself: what is free is told by zone."), [];
+        Approximated("A scenario says in how many fault domains of a region there is room (`domainsWithRoom`), for the whole run; \
+                      machines that are moved or made again in their place are not looked at."),
+        ["proofs::placement::fixed_spreading_fails_where_fewer_domains_have_room"];
 
     FD_04 = FD 4, Contradicted, "FDDOC, ORCH",
         "Uniform, regional: 1–5 fault domains allowed, default 5. The orchestration page lists 2, 3 and 5 only.",

@@ -195,6 +195,8 @@ pub enum Refusal {
     ImageStorageLost = 23,
     /// Automatic zone placement puts no more into the zones that have room (ZN-15).
     ZoneShare = 40,
+    /// There is room in fewer fault domains than fixed spreading asks for (FD-03).
+    FixedSpreading = 41,
 }
 
 /// What happened.

@@ -42,6 +42,7 @@ const TOLD_APART: &[&str] = &[
     "UpdateBegan Restart",
     "UpdateBegan Extensions",
     "UpdateBegan Heal",
+    "ScaleRefused FixedSpreading",
     "UpdateRefused AllocationFailed",
     "UpdateRefused QuotaExceeded",
     "ScaleRefused ZoneShare",

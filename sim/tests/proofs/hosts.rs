@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::{proofs, same};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::RuleSet;
-use windtunnel_sim::world::fact::{Fact, MaintenanceFact, NoticeFact, NoticeKind, Operation, Record};
+use windtunnel_sim::world::fact::{Fact, MaintenanceFact, NoticeFact, NoticeKind, Operation, OperatorFact, Record};
 
 type Proved = Result<Vec<Record>, String>;
 
@@ -13,6 +13,7 @@ proofs! { "hosts":
     MT_02 a_live_migration_pauses_for_five_seconds,
     MT_03 maintenance_walks_over_the_fault_domains,
     MT_04 a_frozen_instance_fails_its_probe,
+    MT_05 maintenance_that_waits_is_done_when_it_is_asked_for,
     MT_06 a_host_is_back_within_a_quarter_of_an_hour,
     MT_07 storage_that_is_out_for_long_shuts_a_machine_down,
     MT_08 a_healed_instance_runs_no_extension_again,
@@ -83,6 +84,22 @@ fn a_frozen_instance_fails_its_probe(rules: RuleSet) -> Proved {
     let ledger = ledger(&with(rules, MaintenanceKind::Freeze, Some(60)));
     let down = first(&ledger, |fact| matches!(fact, Fact::ProbeDown { .. }));
     same("down", down.is_some_and(|down| (1010.0..=1015.0).contains(&down)), true)?;
+    Ok(ledger)
+}
+
+/// A reboot is announced at 100 s for 1,000 s. Asked for at 300 s, the machine moves then, and is not rebooted later; asked for
+/// once more, nothing waits.
+fn maintenance_that_waits_is_done_when_it_is_asked_for(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, MaintenanceKind::Reboot, None);
+    for at_s in [300, 600] {
+        let (which, how) = (Which::Ordinals(vec![0]), PowerAct::PerformMaintenance);
+        plan.timeline.push(action(&format!("by hand at {at_s}"), at_s, Act::Power { set: 0, which, how }));
+    }
+    let ledger = ledger(&plan);
+    same("moved", times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { how: Operation::Heal, .. })), vec![300.0])?;
+    let impact = |fact: &Fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }));
+    same("rebooted", times(&ledger, impact), vec![])?;
+    same("refused", times(&ledger, |fact| matches!(fact, Fact::Operator(OperatorFact::Refused { .. }))), vec![600.0])?;
     Ok(ledger)
 }
 

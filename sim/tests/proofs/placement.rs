@@ -13,6 +13,7 @@ proofs! { "placement":
     OR_04 a_uniform_set_holds_a_hundred_in_one_placement_group_and_a_thousand_in_several,
     OR_06 a_set_may_be_empty,
     FD_01 max_spreading_uses_as_many_fault_domains_as_it_can,
+    FD_03 fixed_spreading_fails_where_fewer_domains_have_room,
     FD_11 flexible_spreads_evenly_over_fault_domains,
     PG_01 a_placement_group_holds_a_hundred,
     ZN_01 an_instance_stands_in_the_zone_of_its_set,
@@ -228,6 +229,24 @@ fn a_region_without_capacity_refuses(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("created", created(&ledger).len(), 1)?;
     same("refused", refused(&ledger), Some((2, Refusal::AllocationFailed)))?;
+    Ok(ledger)
+}
+
+/// There is room in two domains. Fixed spreading over three gets none of three instances; over two, and max spreading
+/// (`platformFaultDomainCount: 1`), it gets all.
+fn fixed_spreading_fails_where_fewer_domains_have_room(rules: RuleSet) -> Proved {
+    let run = |domains| {
+        let mut plan = with(rules.clone(), 2, 5);
+        plan.sets[0].fault_domains = domains;
+        plan.regions[0].domains_with_room = Some(2);
+        ledger(&plan)
+    };
+    for domains in [1, 2] {
+        same("created over as many as there are", created(&run(domains)).len(), 3)?;
+    }
+    let ledger = run(3);
+    same("created", created(&ledger).len(), 0)?;
+    same("refused", refused(&ledger), Some((3, Refusal::FixedSpreading)))?;
     Ok(ledger)
 }
 

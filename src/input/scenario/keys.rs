@@ -170,6 +170,12 @@ pub static REGION: Object = Object {
         ),
         key("faultDomains", Integer(1, 5), Default("3"), "most fault domains a Flexible set can have here (FD-06)"),
         key(
+            "domainsWithRoom",
+            Integer(1, 5),
+            Optional,
+            "in how many fault domains there is room (FD-03); all if absent",
+        ),
+        key(
             "free",
             MapOf(Names::Of("zone"), &Integer(0, u32::MAX as i64)),
             Optional,

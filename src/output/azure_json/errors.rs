@@ -77,6 +77,7 @@ fn all_refusals() -> impl Iterator<Item = Said> {
     [
         Refusal::AllocationFailed,
         Refusal::ZonalAllocationFailed,
+        Refusal::FixedSpreading,
         Refusal::NoLatestImage,
         Refusal::ImageStorageLost,
         Refusal::ZoneShare,
@@ -96,6 +97,10 @@ pub const fn refusal(why: Refusal) -> Said {
         Refusal::AllocationFailed => (
             "AllocationFailed",
             "Allocation failed. We do not have sufficient capacity for the requested VM size in this region.",
+        ),
+        Refusal::FixedSpreading => (
+            "AllocationFailed",
+            "Allocation failed. The platform cannot allocate over as many fault domains as the scale set asks for.",
         ),
         Refusal::ZonalAllocationFailed => (
             "ZonalAllocationFailed",

@@ -65,6 +65,9 @@ pub(super) const fn refusal_reason(why: Refusal) -> &'static str {
         Refusal::NoSpotCapacity => "there is no Spot capacity",
         Refusal::QuotaExceeded => "it would exceed the quota (QuotaExceeded)",
         Refusal::ImageStorageLost => "the image is on LRS storage in a zone that is lost",
+        Refusal::FixedSpreading => {
+            "there is room in fewer fault domains than platformFaultDomainCount asks for (AllocationFailed)"
+        }
         Refusal::ZoneShare => "the zones that have room hold as much of the set as automatic zone placement allows",
     }
 }
@@ -73,7 +76,7 @@ pub(super) const fn refusal_reason(why: Refusal) -> &'static str {
 pub(super) const fn refusal_code(why: Refusal) -> &'static str {
     match why {
         Refusal::TooMany => "TooManyInstances",
-        Refusal::AllocationFailed => "AllocationFailed",
+        Refusal::AllocationFailed | Refusal::FixedSpreading => "AllocationFailed",
         Refusal::ZonalAllocationFailed => "ZonalAllocationFailed",
         Refusal::ZoneBalance => "ZoneBalance",
         Refusal::ZonesUnavailable => "ZonesUnavailable",

@@ -70,6 +70,13 @@ pub fn domains(cx: &Cx<'_>, set: &ScaleSet) -> u8 {
     if set.fault_domains == 1 && cx.on(rules::FD_01) { MAX_SPREAD } else { set.fault_domains }
 }
 
+/// Whether a set has a fixed number of fault domains, and there is room in fewer (FD-03).
+fn spreads_too_wide(cx: &Cx<'_>, set: &ScaleSet) -> bool {
+    let room = cx.plan.regions[usize::from(set.region)].domains_with_room;
+    let fixed = set.fault_domains > 1 && !all_spot(cx, set);
+    cx.on(rules::FD_03) && fixed && room.is_some_and(|room| set.fault_domains > room)
+}
+
 /// Whether a set is of Spot instances alone, which stand in one fault domain (SP-14, FD-14).
 fn all_spot(cx: &Cx<'_>, set: &ScaleSet) -> bool {
     set.spot.spot && set.spot.mix.is_none() && cx.on(rules::SP_14) && cx.on(rules::FD_14)
@@ -109,6 +116,9 @@ pub fn reserve_beside(
     held: [u32; 4],
 ) -> Result<(Placement, RuleId), Refusal> {
     let set = &cx.plan.sets[id.index()];
+    if spreads_too_wide(cx, set) {
+        return Err(Refusal::FixedSpreading);
+    }
     let mut free = world.capacity.free[set.region as usize];
     for (zone, free) in (0..).zip(&mut free) {
         let shut = priority == Priority::Spot && spot::is_shut(world, set.region, zone);
@@ -160,6 +170,9 @@ pub fn reserve_beside(
 /// Places one more instance of a set in this zone.
 pub fn reserve_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Result<(Placement, RuleId), Refusal> {
     let set = &cx.plan.sets[id.index()];
+    if spreads_too_wide(cx, set) {
+        return Err(Refusal::FixedSpreading);
+    }
     let free = world.capacity.free[set.region as usize];
     let lacks = if zone == 0 { rules::AL_01 } else { rules::AL_02 };
     if (free[zone as usize] == Some(0) || is_lost(world, cx, set.region, zone)) && cx.on(lacks) {
@@ -310,7 +323,11 @@ pub fn has_room(world: &World, cx: &Cx<'_>, id: SetId, zone: u8) -> bool {
 
 /// Takes a place for a machine of the standby pool of a set; says whether there was one.
 pub fn hold(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> bool {
-    let region = cx.plan.sets[id.index()].region;
+    let set = &cx.plan.sets[id.index()];
+    if spreads_too_wide(cx, set) {
+        return false;
+    }
+    let region = set.region;
     let lacks = if zone == 0 { rules::AL_01 } else { rules::AL_02 };
     let lost = is_lost(world, cx, region, zone);
     let left = &mut world.capacity.free[region as usize][zone as usize];

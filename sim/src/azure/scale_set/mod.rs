@@ -554,6 +554,7 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) -
         Refusal::TooMany => rules::OR_04,
         Refusal::AllocationFailed => rules::AL_01,
         Refusal::ZonalAllocationFailed => rules::AL_02,
+        Refusal::FixedSpreading => rules::FD_03,
         Refusal::ZoneBalance => rules::ZN_06,
         Refusal::ZonesUnavailable => rules::ZN_04,
         Refusal::NoLatestImage | Refusal::ImageNotInRegion => rules::GA_09,

@@ -235,7 +235,8 @@ pub fn described(name: String, cx: &mut Context<'_>) -> Region {
     let fault_domains = described
         .and_then(|node| values::whole(node, "faultDomains"))
         .unwrap_or_else(|| cx.assumptions.count(A::CapacityFaultDomainsRegional) as u8);
-    Region { name, fault_domains, free, quota: faults::quota(described) }
+    let domains_with_room = described.and_then(|node| values::whole(node, "domainsWithRoom"));
+    Region { name, fault_domains, domains_with_room, free, quota: faults::quota(described) }
 }
 
 /// What the rules want to know of a scale set, defaults filled in.
