@@ -71,6 +71,15 @@ const after = (ms) => `+${spoken(ms)}`;
 /** A number and its unit are not parted at the end of a line. */
 const typeset = (text) => text.replace(/(\d) (%|s|min|h|d|ms)(?![a-z])/g, "$1\u202f$2");
 
+/** A sentence whose long words may be broken where their parts meet. */
+const sentenced = (text) => breakable(typeset(text));
+
+/** A name, a code or a path, which may be broken after its stops, and a long one between its words, and nowhere else. */
+function breakable(text) {
+  const parts = String(text).split(/(?<=[._/@-])/).flatMap((part) => (part.length > 16 ? part.split(/(?<=[a-z0-9])(?=[A-Z])/) : [part]));
+  return parts.flatMap((part, i) => (i ? [h("wbr"), part] : [part]));
+}
+
 /** A share in percent as people read it: two digits that count, at most three decimals, and a word for nothing. */
 function percent(value) {
   const size = Math.abs(value);
@@ -125,7 +134,12 @@ function colour(name) {
   if (!colour.known) {
     const all = styles();
     colour.known = new Map();
-    colour.of = (one) => all.getPropertyValue(`--${one}`).trim();
+    const dark = isDark();
+    colour.of = (one) => {
+      const text = all.getPropertyValue(`--${one}`).trim();
+      const both = /^light-dark\(\s*(\S+?)\s*,\s*(\S+?)\s*\)$/.exec(text);
+      return both ? both[dark ? 2 : 1] : text;
+    };
   }
   if (!colour.known.has(name)) colour.known.set(name, colour.of(name));
   return colour.known.get(name);

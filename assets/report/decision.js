@@ -89,7 +89,7 @@ function decisionRows(comparison) {
     const measure = at >= 0 ? policy.measures[at] : {};
     const mean = measure.mean ? measure.mean.value : null;
     const words = outcome >= 0 ? policy.measures[outcome].words ?? [] : [];
-    return { policy, place, measure, mean, least: number(measure.min), most: number(measure.max), words, keeps: policy.objective.verdict, take: policy.policy === comparison.take, reference: policy.policy === comparison.reference };
+    return { policy, place, measure, mean, least: number(measure.min), most: number(measure.max), words, keeps: policy.objective.verdict, take: policy.policy === comparison.take, alike: (comparison.alike ?? []).includes(policy.policy), reference: policy.policy === comparison.reference };
   });
   const order = (row) => KEEPS[row.keeps].order;
   return rows.sort((a, b) => order(a) - order(b) || b.take - a.take || b.policy.objective.met - a.policy.objective.met || (a.mean ?? Infinity) - (b.mean ?? Infinity) || a.place - b.place);
@@ -111,7 +111,7 @@ function decisionTable(comparison) {
     return [grid(), line(), h("i", { class: `range ${row.keeps}`, style: `left:${left(low)};width:calc(${left(high)} - ${left(low)})` }), h("i", { class: `dot ${row.keeps}`, style: `left:${left(row.mean)}` })];
   };
   const rollout = (row) => {
-    if (row.policy.completes) return [h("b", null, spoken(Math.round(row.policy.completes.mean_s) * 1000)), h("span", null, "completes")];
+    if (row.policy.completes) return [h("b", null, typeset(spoken(Math.round(row.policy.completes.mean_s) * 1000))), h("span", null, "completes")];
     const words = row.words.filter((one) => one.word !== "neverStarted");
     return words.length ? h("span", null, words.map((one) => `${one.word}${words.length > 1 || one.runs < row.policy.objective.runs ? ` in ${one.runs}` : ""}`).join(", ")) : h("span", null, "no rollout");
   };
@@ -132,10 +132,10 @@ function decisionTable(comparison) {
       h(
         "tr",
         { class: `row ${row.take ? "take" : ""}`, "data-row": row.policy.policy },
-        h("th", { scope: "row" }, h("b", null, row.policy.policy), row.take ? h("span", { class: "chip good" }, row.reference ? "keep" : "take this") : null, row.reference ? h("span", { class: "chip" }, "today") : null, h("span", { class: "changes" }, changeWords(comparison.changes[row.place] ?? []))),
+        h("th", { scope: "row" }, h("b", null, breakable(row.policy.policy)), row.take ? h("span", { class: "chip good" }, row.reference ? "keep" : "take this") : row.alike ? h("span", { class: "chip good" }, "as good") : null, row.reference ? h("span", { class: "chip" }, "today") : null, h("span", { class: "changes" }, breakable(changeWords(comparison.changes[row.place] ?? [])))),
         h("td", { class: "share", "data-label": "meets" }, share(row)),
         h("td", { class: "plotcell" }, h("div", { class: "rangeplot" }, plotted(row))),
-        h("td", { class: "harm", "data-label": "harmed" }, row.keeps === "neverStarted" || row.mean === null ? h("span", null, "–") : [h("b", null, percent(row.mean)), row.most !== null && row.most > row.mean * 1.02 ? h("span", null, `worst ${percent(row.most)}`) : null]),
+        h("td", { class: "harm", "data-label": "harmed" }, row.keeps === "neverStarted" || row.mean === null ? h("span", null, "–") : [h("b", null, typeset(percent(row.mean))), row.most !== null && row.most > row.mean * 1.02 ? h("span", null, typeset(`worst ${percent(row.most)}`)) : null]),
         h("td", { class: `delta ${tone}`, "data-label": "against today" }, difference),
         h("td", { class: "rollout", "data-label": "its own rollout" }, rollout(row)),
       ),
@@ -185,11 +185,6 @@ function differencesThatMatter(comparison) {
     h("p", { class: "lead" }, `A difference matters if it is sure and more than a tenth of what ${comparison.reference} has${allowed ? `, and for harm more than ${percent(allowed / 10)} of requests, a tenth of what the objective allows` : ""}.`),
     h("div", { class: "two" }, half("Differences that matter", lists.matters, "None."), half("Sure, and too small to matter", lists.small, "None.")),
   ];
-}
-
-/** A name of a measure or a path, which may be broken after its stops and underscores and nowhere else. */
-function breakable(text) {
-  return String(text).split(/(?<=[._/@-])/).flatMap((part, i) => (i ? [h("wbr"), part] : [part]));
 }
 
 /** What to change. */

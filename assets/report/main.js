@@ -128,8 +128,8 @@ function moments() {
         const there = moment.time !== null;
         const inner = [
           h("span", { class: "badge", "aria-hidden": "true" }, moment.number),
-          h("span", { class: "label" }, moment.label, there ? h("span", { class: "soft" }, ` ${clock(moment.time)} (${after(moment.time)})`) : null),
-          h("span", { class: "sentence" }, moment.sentence),
+          h("span", { class: "label" }, moment.label, there ? h("span", { class: "soft" }, " ", h("span", { class: "whole" }, clock(moment.time)), " ", h("span", { class: "whole" }, `(${after(moment.time)})`)) : null),
+          h("span", { class: "sentence" }, sentenced(moment.sentence)),
         ];
         if (!there) return h("li", { class: "none" }, h("div", { class: "moment" }, inner));
         const at = run.ledger.place(moment.entry);
@@ -174,7 +174,7 @@ function fleetSection() {
     charts = run.pools.flatMap((pool) => [capacityChart(run, pool, several), harmChart(run, pool, several)]);
     charts.push(versionChart(run, "code"), versionChart(run, "image"));
     charts = charts.filter(Boolean);
-    fill(stack, ruler, heat.element, run.lanesLeftOut ? h("p", { class: "hint" }, `${grouped(run.lanesLeftOut)} more instances are in instances.csv and not on this page; all that harmed are here as far as there is room`) : null, events.lanes.length ? events.element : null, run.events.leftOut ? h("p", { class: "hint" }, `${grouped(run.events.leftOut)} more events are in the ledger and not in these lanes`) : null, charts.map((one) => one.element), lines, cursor, band);
+    fill(stack, h("div", { class: "map" }, ruler, heat.element), run.lanesLeftOut ? h("p", { class: "hint" }, `${grouped(run.lanesLeftOut)} more instances are in instances.csv and not on this page; all that harmed are here as far as there is room`) : null, events.lanes.length ? events.element : null, run.events.leftOut ? h("p", { class: "hint" }, `${grouped(run.events.leftOut)} more events are in the ledger and not in these lanes`) : null, charts.map((one) => one.element), lines, cursor, band);
     all();
   };
   const all = () => {

@@ -13,6 +13,7 @@
 use super::compare::{Comparison, SAFETY};
 use super::observed::Observed;
 use super::statistics::{CONFIDENCE, Interval, Mean, Verdict, proportion};
+use std::iter::once;
 
 /// A difference below this share of what is allowed, or of what the reference has, does not matter.
 pub const MATTERS_FROM: f64 = 0.1;
@@ -88,6 +89,8 @@ pub struct Standings {
     pub of: Vec<Standing>,
     /// The policy to take, if one keeps the objective in every run.
     pub chosen: Option<usize>,
+    /// Those that are exactly as good as the one to take.
+    pub alike: Vec<usize>,
 }
 
 /// Harm in percent that an objective leaves room for; `None` without one.
@@ -103,8 +106,8 @@ impl Standings {
     pub fn of(comparison: &Comparison) -> Self {
         let allowed = allowed(comparison.objective);
         let of: Vec<Standing> = (0..comparison.policies.len()).map(|place| stand(comparison, place, allowed)).collect();
-        let chosen = chosen(comparison.reference, &of);
-        Self { allowed, of, chosen }
+        let (chosen, alike) = chosen(comparison.reference, &of);
+        Self { allowed, of, chosen, alike }
     }
 
     /// The policies in the order in which one reads them: who meets it first, and among equals who harms least.
@@ -185,18 +188,22 @@ fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standin
 }
 
 /// Which policy to take: of those that keep the objective in every run the one whose rollout is the shortest, where all of
-/// them complete, and else that which harms least; the reference where it is as good, since then nothing has to change.
-fn chosen(reference: usize, of: &[Standing]) -> Option<usize> {
+/// them complete, and else that which harms least; the reference where it is as good, since then nothing has to change. Beside
+/// it those that are exactly as good by the same number.
+fn chosen(reference: usize, of: &[Standing]) -> (Option<usize>, Vec<usize>) {
     let able: Vec<usize> = (0..of.len()).filter(|&place| of[place].keeps == Keeps::Always).collect();
     if able.contains(&reference) {
-        return Some(reference);
+        return (Some(reference), Vec::new());
     }
     let timed = able.iter().all(|&place| of[place].length.is_some());
     let cost = |place: usize| {
         let harm = of[place].harm.map_or(f64::INFINITY, |harm| harm.1);
         if timed { of[place].length.map_or(f64::INFINITY, |length| length.mean) } else { harm }
     };
-    able.into_iter().min_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)))
+    let chosen = able.iter().copied().min_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
+    let alike =
+        |place: &usize| chosen.is_some_and(|one| one != *place && cost(one) == cost(*place) && cost(one).is_finite());
+    (chosen, able.into_iter().filter(alike).collect())
 }
 
 /// How much a difference says.
@@ -332,12 +339,27 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
         Some(place) => {
             let harm = standings.of[place].harm.map_or(0.0, |harm| harm.1);
             let able = standings.of.iter().filter(|one| one.keeps == Keeps::Always).count();
-            let why = match (able, standings.of[place].length.is_some()) {
+            let timed = standings.of[place].length.is_some();
+            let why = match (able, timed) {
                 (1, _) => "the only one that keeps the objective in every run",
                 (_, true) => "the fastest that keeps the objective in every run",
                 (_, false) => "the one that harms least of those that keep the objective in every run",
             };
-            format!("Take {}: it is {why} ({} harmed). {}.", name(place), percent(harm), held(place))
+            if standings.alike.is_empty() {
+                format!("Take {}: it is {why} ({} harmed). {}.", name(place), percent(harm), held(place))
+            } else {
+                let alike: Vec<&str> = once(place).chain(standings.alike.iter().copied()).map(name).collect();
+                let by = match (timed, harm == 0.0) {
+                    (true, _) => "they are equally fast".to_owned(),
+                    (false, true) => "none of them harms anybody in any run".to_owned(),
+                    (false, false) => format!("they harm equally little ({})", percent(harm)),
+                };
+                format!(
+                    "Take one of these: {}. For this objective they are alike: {by}. {}.",
+                    listed(&alike),
+                    held(place)
+                )
+            }
         }
         None => {
             let known = |&place: &usize| matches!(standings.of[place].keeps, Keeps::Sometimes | Keeps::Never);
@@ -426,6 +448,26 @@ mod tests {
             advice.starts_with("Take fast: it is the fastest") && advice.contains("surge never started"),
             "{advice}"
         );
+    }
+
+    /// Two harm nobody, and nothing tells them apart: neither is "the one".
+    #[test]
+    fn policies_that_are_exactly_as_good_are_named_together() {
+        let comparison = made(&[
+            ("as-written", &|_| (7.5, "completed", None)),
+            ("first", &|_| (0.0, "completed", None)),
+            ("worse", &|_| (0.05, "completed", None)),
+            ("second", &|_| (0.0, "completed", None)),
+        ]);
+        let standings = Standings::of(&comparison);
+        assert_eq!((standings.chosen, &standings.alike[..]), (Some(1), &[3][..]));
+        let advice = advice(&comparison, &standings);
+        assert!(advice.starts_with("Take one of these: first and second."), "{advice}");
+        assert!(advice.contains("none of them harms anybody"), "{advice}");
+        // The reference that is as good needs no other beside it: nothing has to change.
+        let comparison =
+            made(&[("as-written", &|_| (0.0, "completed", None)), ("other", &|_| (0.0, "completed", None))]);
+        assert_eq!(Standings::of(&comparison).alike, Vec::<usize>::new());
     }
 
     /// 88.3 against 85.1 is sure and no reason to change: 3.2 is less than a tenth of 88.3. 0.0203 against 0.02 neither: 0.0003

@@ -1,5 +1,6 @@
 // Opens reports in Chromium and does what a reader does. `node drive.mjs CHECK FOLDER` runs one check on the reports that
-// `tests/browser.rs` wrote into FOLDER; `node drive.mjs shot FILE PICTURE WIDTH THEME [ID] [HEIGHT]` takes a picture.
+// `tests/browser.rs` wrote into FOLDER; `node drive.mjs shot FILE PICTURE WIDTH THEME [ID] [HEIGHT]` takes a picture, and `sheet FILE
+// PICTURE` one of a page on every screen and on paper.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -488,8 +489,37 @@ async function shot() {
   await page.screenshot({ path: picture });
 }
 
+/** A page as desks, laptops, telephones and paper have it, light and dark, in one picture. */
+async function sheet() {
+  const [picture] = rest;
+  const taken = [];
+  const take = async (words, width, height, theme, paper = false) => {
+    const { page } = await open(folder, { width, height, theme });
+    if (paper) {
+      await page.emulateMedia({ media: "print" });
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    }
+    await settled(page);
+    taken.push({ words, width, image: (await page.screenshot()).toString("base64") });
+    await page.context().close();
+  };
+  await take("1440 px, light", 1440, 1000, "light");
+  await take("1440 px, dark", 1440, 1000, "dark");
+  await take("1024 px, light", 1024, 1000, "light");
+  await take("1024 px, dark", 1024, 1000, "dark");
+  await take("390 px, light", 390, 1000, "light");
+  await take("390 px, dark", 390, 1000, "dark");
+  await take("printed", 794, 1123, "light", true);
+  const context = await browser.newContext({ viewport: { width: 1700, height: 900 }, offline: true });
+  const page = await context.newPage();
+  const figures = taken.map(({ words, width, image }) => `<figure><img width="${width * 0.44}" src="data:image/png;base64,${image}"><figcaption>${words}</figcaption></figure>`);
+  await page.setContent(`<style>body { margin: 16px; display: flex; flex-wrap: wrap; gap: 14px; font: 13px sans-serif; background: #8d96a3 } figure { margin: 0 } img { display: block }</style>${figures.join("")}`);
+  await page.evaluate(() => Promise.all([...document.images].map((one) => one.decode())));
+  await page.screenshot({ path: picture, fullPage: true });
+}
+
 try {
-  await (check === "shot" ? shot() : checks[check]());
+  await (check === "shot" ? shot() : check === "sheet" ? sheet() : checks[check]());
 } finally {
   await browser.close();
 }

@@ -39,6 +39,7 @@ pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied
         "finding": finding(comparison, &standings),
         "advice": advice(comparison, &standings),
         "take": standings.chosen.map(|place| &comparison.policies[place].name),
+        "alike": standings.alike.iter().map(|&place| &comparison.policies[place].name).collect::<Vec<_>>(),
         "policies": places
             .map(|place| policy_json(comparison, place, hash(place), &standings.of[place]))
             .collect::<Vec<_>>(),

@@ -13,45 +13,80 @@ use plotters::style::{Color, IntoTextStyle};
 const FINE: f64 = 2.0;
 const FONT: &str = "DejaVu Sans, Verdana, sans-serif";
 
-/// Colours of the house, the same as in `assets/report/palette.css`: after Okabe and Ito's, which colour-blind readers tell
-/// apart, and greys.
+/// Colours of the house: those of `assets/report/palette.css` in daylight, read when this is compiled.
 pub mod ink {
     use plotters::style::RGBColor;
 
+    const PALETTE: &[u8] = include_bytes!("../../../assets/report/palette.css");
+
+    /// The colour that the palette gives a name. A name that it has not stops the compiler.
+    const fn of(name: &str) -> RGBColor {
+        let mut at = 0;
+        while !is_named(at, name.as_bytes()) {
+            at += 1;
+        }
+        while PALETTE[at] != b'#' {
+            at += 1;
+        }
+        RGBColor(byte(at + 1), byte(at + 3), byte(at + 5))
+    }
+
+    /// Whether `--name:` stands at a place.
+    const fn is_named(at: usize, name: &[u8]) -> bool {
+        let mut i = 0;
+        while i < name.len() {
+            if PALETTE[at + 2 + i] != name[i] {
+                return false;
+            }
+            i += 1;
+        }
+        PALETTE[at] == b'-' && PALETTE[at + 1] == b'-' && PALETTE[at + 2 + name.len()] == b':'
+    }
+
+    const fn byte(at: usize) -> u8 {
+        digit(PALETTE[at]) * 16 + digit(PALETTE[at + 1])
+    }
+
+    const fn digit(character: u8) -> u8 {
+        match character {
+            b'0'..=b'9' => character - b'0',
+            b'a'..=b'f' => character - b'a' + 10,
+            _ => panic!("colours of the palette are six small hexadecimal digits"),
+        }
+    }
+
     /// Text and lines that matter.
-    pub const DARK: RGBColor = RGBColor(0x26, 0x2B, 0x33);
+    pub const DARK: RGBColor = of("ink");
     /// Text that explains.
-    pub const SOFT: RGBColor = RGBColor(0x5F, 0x67, 0x73);
+    pub const SOFT: RGBColor = of("soft");
     /// Axes and ticks.
-    pub const RULE: RGBColor = RGBColor(0xA9, 0xB0, 0xBA);
+    pub const RULE: RGBColor = of("rule");
     /// The grid.
-    pub const GRID: RGBColor = RGBColor(0xE6, 0xE9, 0xED);
+    pub const GRID: RGBColor = of("grid");
     /// The ground.
-    pub const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
+    pub const PAPER: RGBColor = of("paper");
     /// Blue, as links of the pages have it.
-    pub const BLUE: RGBColor = RGBColor(0x00, 0x60, 0xA0);
+    pub const BLUE: RGBColor = of("accent");
     /// Ready, and not in rotation.
-    pub const SKY: RGBColor = RGBColor(0x8C, 0xC4, 0xEA);
+    pub const SKY: RGBColor = of("s3");
     /// Booted, and cannot serve yet.
-    pub const PALE_SKY: RGBColor = RGBColor(0xA7, 0xB0, 0xBB);
+    pub const PALE_SKY: RGBColor = of("s2");
     /// What is good.
-    pub const GREEN: RGBColor = RGBColor(0x00, 0x8F, 0x68);
+    pub const GREEN: RGBColor = of("dot-good");
     /// A tint of it, for what is as it should be and covers large areas.
-    pub const PALE_GREEN: RGBColor = RGBColor(0xA3, 0xD9, 0xC7);
+    pub const PALE_GREEN: RGBColor = of("s4");
     /// Old code.
-    pub const ORANGE: RGBColor = RGBColor(0xF2, 0xB1, 0x34);
+    pub const ORANGE: RGBColor = of("s5");
     /// What harms.
-    pub const VERMILLION: RGBColor = RGBColor(0xD5, 0x41, 0x0A);
+    pub const VERMILLION: RGBColor = of("s6");
     /// An outage: out of rotation, since it cannot serve.
-    pub const OUTAGE: RGBColor = RGBColor(0xA4, 0x40, 0x4C);
-    /// Their yellow.
-    pub const YELLOW: RGBColor = RGBColor(0xF0, 0xE4, 0x42);
+    pub const OUTAGE: RGBColor = of("s7");
     /// What is on its way.
-    pub const GREY: RGBColor = RGBColor(0xD3, 0xD8, 0xDE);
+    pub const GREY: RGBColor = of("s0");
     /// What is further on its way.
-    pub const MID_GREY: RGBColor = RGBColor(0xBC, 0xC3, 0xCC);
+    pub const MID_GREY: RGBColor = of("s1");
     /// What is on its way out.
-    pub const FAINT: RGBColor = RGBColor(0xEC, 0xEF, 0xF2);
+    pub const FAINT: RGBColor = of("s9");
 }
 
 /// What fills an area. Plotters has no patterns, so each has a colour of its own, used for nothing else, that becomes the

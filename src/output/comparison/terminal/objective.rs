@@ -56,7 +56,7 @@ fn plain(text: &str) -> (String, Style) {
 fn row(comparison: &Comparison, standings: &Standings, place: usize) -> [(String, Style); 7] {
     let standing: &Standing = &standings.of[place];
     let name = &comparison.policies[place].name;
-    let take = if Some(place) == standings.chosen { " ←" } else { "" };
+    let take = if Some(place) == standings.chosen || standings.alike.contains(&place) { " ←" } else { "" };
     let style = match standing.keeps {
         Keeps::Always => GOOD,
         Keeps::Never => BAD,
