@@ -43,12 +43,28 @@ fn reports() -> &'static Path {
         // Two regions, an upgrade that halts with Azure's longest word, and a dozen policies.
         windtunnel(&["run", "scenarios/bad-bake-canary.yaml", "--out", &out("bake")]);
         windtunnel(&["compare", "scenarios/bad-bake-canary.yaml", "--replications", "2", "--out", &out("bakes")]);
+        let forty = folder.join("forty.yaml");
+        std::fs::write(&forty, forty_policies()).expect("it can be written");
+        windtunnel(&["compare", &forty.display().to_string(), "--replications", "10", "--out", &out("forty")]);
         let hostile = folder.join("hostile.yaml");
         std::fs::write(&hostile, hostile_scenario(scenario)).expect("it can be written");
         windtunnel(&["run", &hostile.display().to_string(), "--out", &out("hostile")]);
         std::fs::write(folder.join("storm/report.html"), storm_report()).expect("it can be written");
         folder
     })
+}
+
+/// The slow failure under forty envelopes: five batch sizes by eight pauses.
+fn forty_policies() -> String {
+    let text = std::fs::read_to_string(root().join("scenarios/slow-failure.yaml")).expect("it is bundled");
+    let (scenario, _) = text.split_once("\npolicies:").expect("its policies come after what they change");
+    let policy = |batch: u32, pause: u32| {
+        let policy = format!("maxBatchInstancePercent: {batch}, pauseTimeBetweenBatches: PT{pause}M");
+        let values = format!("{{ properties: {{ upgradePolicy: {{ rollingUpgradePolicy: {{ {policy} }} }} }} }}");
+        format!("  batches-of-{batch}-percent-and-{pause}-minutes: {{ vmss-feed: {values} }}\n")
+    };
+    let all = (1..=5).flat_map(|batch| (0..8).map(move |pause| policy(batch * 10, pause * 2)));
+    format!("{scenario}\npolicies:\n{}", all.collect::<String>())
 }
 
 /// A scenario whose texts try to become part of the page.
@@ -132,4 +148,5 @@ checks! {
     a_tap_does_what_a_click_does: "touch";
     policies_stand_side_by_side_under_one_cursor: "compare";
     a_day_of_a_thousand_instances_opens_in_two_seconds_and_stays_below_ten_megabytes: "large";
+    forty_policies_open_in_two_seconds_from_a_page_below_three_megabytes: "forty";
 }
