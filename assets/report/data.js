@@ -117,6 +117,7 @@ class Run {
       set: lanes.set[i],
       zone: lanes.zone[i],
       faultDomain: lanes.faultDomain[i],
+      slot: lanes.slot[i],
       created: lanes.created[i],
       states: lanes.states[i],
       codes: lanes.codes[i],

@@ -5,7 +5,6 @@ const FOLD = 400;
 /** What harms is drawn at least this wide, since it must be seen however short it was. */
 const LEAST_HARM = 5;
 /** The state of who is being deleted. */
-const DELETING = 9;
 
 /** Diagonal stripes on a ground. */
 function stripes(ground, line, rising, gap) {
@@ -169,20 +168,14 @@ class FleetMap {
       for (const [, , step] of group.changes) most = Math.max(most, (now += step));
       group.most = Math.max(1, most);
     }
-    // One row a slot: who comes after another in the same place takes its row.
+    // One row a slot: who replaces another has its row.
     for (const group of this.groups) {
-      group.rows = [];
-      for (const unit of [...group.units].sort((a, b) => a.created - b.created || a.index - b.index)) {
-        const free = group.rows.filter((row) => row.free <= unit.created);
-        const row = free.reduce((best, one) => (best && best.free >= one.free ? best : one), null);
-        const into = row ?? { units: [], free: 0 };
-        if (!row) group.rows.push(into);
-        into.units.push(unit);
-        const { states } = unit;
-        const life = unit.states.reduce((sum, value, i) => (i % 2 ? sum + value : sum), 0);
-        const going = states.length && states[states.length - 2] === DELETING ? states[states.length - 1] : 0;
-        into.free = going ? unit.created + life - going : unit.end ?? Infinity;
+      const rows = new Map();
+      for (const unit of [...group.units].sort((a, b) => a.slot - b.slot || a.created - b.created || a.index - b.index)) {
+        if (!rows.has(unit.slot)) rows.set(unit.slot, { units: [] });
+        rows.get(unit.slot).units.push(unit);
       }
+      group.rows = [...rows.values()];
     }
     this.rows = this.groups.reduce((sum, group) => sum + group.rows.length, 0);
     this.folded = this.rows > FOLD;

@@ -2,7 +2,9 @@
 //!
 //! One seed proves nothing, and the sentence says so; it points to what is worth a comparison.
 
+use super::html::run::verdict;
 use super::text::quoted;
+use super::unfinished::AT_THE_END;
 use crate::experiment::replay::Replay;
 use crate::experiment::standing::{allowed, listed, percent};
 use crate::input::{Loaded, Planned};
@@ -38,6 +40,13 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, file: &st
     };
     let Some(own) = own else { return "harm is not computed, so nothing can be held to the objective".to_owned() };
     let line = percent(allowed);
+    if own <= allowed * (1.0 + 1e-9) && verdict(replay).contains(AT_THE_END) {
+        return format!(
+            "the objective is met ({} harmed, {line} allowed) and says nothing of what still goes on at the end; one run is one \
+             draw of luck, and {compare} makes many",
+            percent(own)
+        );
+    }
     if own <= allowed * (1.0 + 1e-9) {
         return format!(
             "nothing in this run: {} harmed, {line} allowed; one run is one draw of luck, and {compare} makes many",

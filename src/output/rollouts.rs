@@ -1,6 +1,7 @@
 //! How rollouts ended, in a sentence, and why one that was wanted never began.
 
 use super::describe::{Names, sentence};
+use super::unfinished::AT_THE_END;
 use windtunnel_sim::rules::RuleId;
 use windtunnel_sim::world::fact::{End, Fact, OsUpgradeFact, Record, RolloutFact};
 use windtunnel_sim::world::ids::SetId;
@@ -9,6 +10,8 @@ use windtunnel_sim::world::ids::SetId;
 struct Last {
     set: SetId,
     batches: u32,
+    /// A batch is under way.
+    within: bool,
     end: Option<End>,
     left_out: Option<RuleId>,
 }
@@ -42,7 +45,7 @@ pub fn told(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
         let Some(set) = fact.set() else { continue };
         if let RolloutFact::Started { .. } = fact {
             begun = Some(set);
-            let new = Last { set, batches: 0, end: None, left_out: None };
+            let new = Last { set, batches: 0, within: false, end: None, left_out: None };
             match last.iter_mut().find(|one| one.set == set) {
                 Some(one) => *one = new,
                 None => last.push(new),
@@ -50,7 +53,8 @@ pub fn told(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
         }
         let Some(one) = last.iter_mut().find(|one| one.set == set) else { continue };
         match fact {
-            RolloutFact::BatchBegan { batch, .. } => one.batches = batch,
+            RolloutFact::BatchBegan { batch, .. } => (one.batches, one.within) = (batch, true),
+            RolloutFact::BatchEnded { .. } => one.within = false,
             RolloutFact::Ended { end, .. } => one.end = Some(end),
             _ => {}
         }
@@ -69,7 +73,8 @@ fn upgrade(names: &Names<'_>, one: &Last) -> String {
         n => format!("after {n} batches"),
     };
     match (one.end, one.batches, one.left_out) {
-        (None, ..) => format!("the upgrade of {set} still runs"),
+        (None, batch, _) if one.within => format!("{AT_THE_END} the upgrade of {set} is still in batch {batch}"),
+        (None, ..) => format!("{AT_THE_END} the upgrade of {set} still runs, {batches}"),
         (Some(End::Completed), 0, Some(rule)) => {
             format!("the upgrade of {set} brought nobody anywhere, since all who are behind are left out ({rule})")
         }

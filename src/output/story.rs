@@ -6,6 +6,7 @@ use super::moments::Moment;
 use super::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 use crate::experiment::judge::{Judged, Verdict};
 use anstyle::{AnsiColor, Style};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::fleet::LaneState;
@@ -108,12 +109,11 @@ impl Screen {
 /// The verdict in one sentence: how many requests were harmed, and who did it for how long.
 #[must_use]
 pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, lack: Lack<'_>) -> String {
-    let all = lanes.lanes.len();
     let stale = culprits(lanes, LaneState::StaleServing)
-        .map(|(who, how_long)| format!("{who} of {all} {} served stale code {how_long}", plural(all, "instance")));
-    let cannot = culprits(lanes, LaneState::NotServing).map(|(who, how_long)| {
-        let verb = if who == 1 { "was" } else { "were" };
-        format!("{who} of {all} {} {verb} in rotation without serving {how_long}", plural(all, "instance"))
+        .map(|(_, who, how_long)| format!("{who} served stale code {how_long}"));
+    let cannot = culprits(lanes, LaneState::NotServing).map(|(count, who, how_long)| {
+        let verb = if count == 1 { "was" } else { "were" };
+        format!("{who} {verb} in rotation without serving {how_long}")
     });
     let share = match harmed_pct {
         Some(MeasureValue::Number(value)) => Some(format!("{} % of requests harmed", short(*value))),
@@ -168,7 +168,7 @@ impl Lack<'_> {
 /// Whether a verdict tells of no harm.
 #[must_use]
 pub fn is_harmless(verdict: &str) -> bool {
-    verdict.starts_with("no ")
+    verdict.starts_with("no ") && !verdict.contains(super::unfinished::AT_THE_END)
 }
 
 fn short(pct: f64) -> String {
@@ -179,17 +179,26 @@ fn plural(count: usize, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
-/// How many instances were in a state, and for how long.
-fn culprits(lanes: &Lanes<'_>, state: LaneState) -> Option<(usize, String)> {
+/// How many instances were in a state, who they were, and for how long. Where machines were replaced they are counted in slots,
+/// each of which is one of the fleet, however many machines were in it.
+fn culprits(lanes: &Lanes<'_>, state: LaneState) -> Option<(usize, String, String)> {
     let spent = |lane: &Lane| {
         let of_state = lane.intervals.iter().filter(|interval| interval.state == state);
         of_state.map(|interval| interval.until.since(interval.from)).fold(SimDuration::ZERO, |sum, next| sum + next)
     };
-    let times: Vec<SimDuration> = lanes.lanes.iter().map(spent).filter(|&time| time > SimDuration::ZERO).collect();
-    let longest = times.iter().max()?;
-    let upto = if times.len() == 1 { "for" } else { "for up to" };
-    let each = if times.len() == 1 { "" } else { " each" };
-    Some((times.len(), format!("{upto} {}{each}", spoken(*longest))))
+    let all: BTreeSet<u32> = lanes.lanes.iter().map(|lane| lane.slot).collect();
+    let of = lanes.lanes.iter().map(|lane| (lane.slot, spent(lane))).filter(|(_, time)| *time > SimDuration::ZERO);
+    let of: Vec<(u32, SimDuration)> = of.collect();
+    let longest = of.iter().map(|(_, time)| *time).max()?;
+    let slots = of.iter().map(|(slot, _)| slot).collect::<BTreeSet<_>>().len();
+    let replaced = all.len() < lanes.lanes.len();
+    let word = plural(all.len(), if replaced { "slot" } else { "instance" });
+    let machines = match of.len() {
+        n if n > slots => format!(" ({n} machines, one after another)"),
+        _ => String::new(),
+    };
+    let (upto, each) = if of.len() == 1 { ("for", "") } else { ("for up to", " each") };
+    Some((slots, format!("{slots} of {} {word}{machines}", all.len()), format!("{upto} {}{each}", spoken(longest))))
 }
 
 /// Tells the story on at most a screen. Every line but that of the command, which must stay one, keeps to the width.
@@ -222,12 +231,16 @@ fn head(story: &Story<'_>, screen: Screen) -> Vec<String> {
         lines.extend(wrap(accepted, width).into_iter().map(|line| screen.paint(FAIR, line)));
     }
     lines.push(String::new());
-    let style = if is_harmless(story.verdict) { GOOD } else { BAD };
+    let style = match (is_harmless(story.verdict), story.verdict.starts_with("no ")) {
+        (true, _) => GOOD,
+        (false, true) => FAIR,
+        (false, false) => BAD,
+    };
     let mut verdict = story.verdict.to_owned();
     if let Some(first) = verdict.get(..1) {
         verdict = first.to_uppercase() + &verdict[1..] + ".";
     }
-    lines.extend(wrap(&verdict, width).into_iter().take(3).map(|line| screen.paint(style, line)));
+    lines.extend(wrap(&verdict, width).into_iter().take(4).map(|line| screen.paint(style, line)));
     lines.push(String::new());
     let clock = story.moments.iter().filter_map(|moment| moment.at).map(|(at, _)| columns(&at.to_string())).max();
     let clock = clock.unwrap_or(1);

@@ -62,12 +62,17 @@ pub const DEFINITIONS: &[Definition] = &[
     .by_entry_point(),
     share(
         "blast_radius.instances_pct",
-        "distinct instances that ran a bad version, or were in rotation and could not serve well, of the largest declared capacity",
+        "slots whose machine ran a bad version, or was in rotation and could not serve well, of the capacity then wanted, at the worst; \
+         a machine that replaces another takes its slot",
     ),
-    count("blast_radius.instances", "instances", "the same, counted"),
-    count("blast_radius.fault_domains", "fault domains", "where those instances stood"),
-    count("blast_radius.zones", "zones", "where those instances stood; a regional set counts as one"),
-    count("blast_radius.regions", "regions", "where those instances stood"),
+    count(
+        "blast_radius.instances",
+        "instances",
+        "machines that ran a bad version, or were in rotation and could not serve well; one that replaces another is one more",
+    ),
+    count("blast_radius.fault_domains", "fault domains", "where those machines stood"),
+    count("blast_radius.zones", "zones", "where those machines stood; a regional set counts as one"),
+    count("blast_radius.regions", "regions", "where those machines stood"),
     seconds("downtime.full_s", "demand, and nothing served; at the worst entry point").by_entry_point(),
     seconds("downtime.degraded_s", "harmed share above what the objective tolerates; at the worst entry point")
         .by_entry_point(),
@@ -318,7 +323,7 @@ impl Measures<'_> {
         match which {
             "instances" => Value::Number(f64::from(census.hit)),
             "instances_pct" if census.declared_max == 0 => Value::NotComputed("no capacity is declared"),
-            "instances_pct" => Value::Number(100.0 * f64::from(census.hit) / f64::from(census.declared_max)),
+            "instances_pct" => Value::Number(100.0 * census.slots.share_max()),
             "fault_domains" => distinct(census.hit_places.len()),
             "zones" => distinct(
                 census.hit_places.iter().map(|&(region, zone, ..)| (region, zone)).collect::<BTreeSet<_>>().len(),

@@ -2,6 +2,7 @@
 
 use super::Seat;
 use super::fleet::swap;
+use super::slots::Slots;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
@@ -86,6 +87,8 @@ pub struct Census<'p> {
     exposed: (SimTime, Vec<InstanceId>),
     /// Instances hit: they ran a bad version, or took users that they could not serve well.
     pub hit: u32,
+    /// Their slots.
+    pub slots: Slots,
     /// Where they stood.
     pub hit_places: BTreeSet<(u16, u8, u16, u8, u8)>,
     /// The largest declared capacity.
@@ -140,6 +143,7 @@ impl<'p> Census<'p> {
             last: SimTime::ZERO,
             exposed: (SimTime::ZERO, Vec::new()),
             hit: 0,
+            slots: Slots::new(plan),
             hit_places: BTreeSet::new(),
             declared_max: 0,
             serving_share_min: f64::INFINITY,
@@ -224,6 +228,7 @@ impl<'p> Census<'p> {
     pub fn record(&mut self, record: &Record) {
         let now = record.time;
         self.settle(now);
+        self.slots.take(record);
         match record.fact {
             Fact::InstanceStood { set, image, at, .. } => self.add(record.time, set, image, at, true),
             Fact::InstanceCreated { instance, set, image, at } => {
@@ -463,6 +468,7 @@ impl<'p> Census<'p> {
             return;
         }
         self.hit += 1;
+        self.slots.hit(instance);
         let region = self.plan.sets[row.set.index()].region;
         // The number of a fault domain means something within its placement group only (FD-10).
         let group = if self.plan.rules.on(rules::FD_10) { row.at.group } else { 0 };

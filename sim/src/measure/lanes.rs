@@ -1,6 +1,7 @@
 //! Lanes: for each instance the intervals of what it is, and the dates of its life.
 
 use super::fleet::{Fleet, LaneState, instance_of};
+use super::slots::Slots;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Code, Plan};
 use crate::world::fact::{Deletion, Fact, Placement, Record, Service, SpotFact};
@@ -40,6 +41,8 @@ pub struct Lane {
     pub set: SetId,
     /// Where it stands.
     pub at: Placement,
+    /// Its slot, which that has had before which it replaced.
+    pub slot: u32,
     /// The images on its OS disk, from when; the first is that of its creation.
     pub images: Vec<(SimTime, ImageId)>,
     /// The code on it, from when; the first is that of its image or, if it stood there, of its steady state. `None` where
@@ -75,6 +78,7 @@ pub struct Lane {
 #[derive(Clone, Debug)]
 pub struct Lanes<'p> {
     fleet: Fleet<'p>,
+    slots: Slots,
     /// One an instance, by id. The last interval of each is still open until the run ends.
     pub lanes: Vec<Lane>,
     /// When the run ended.
@@ -85,7 +89,7 @@ impl<'p> Lanes<'p> {
     /// No instance yet.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
-        Self { fleet: Fleet::new(plan), lanes: Vec::new(), end: SimTime::ZERO }
+        Self { fleet: Fleet::new(plan), slots: Slots::new(plan), lanes: Vec::new(), end: SimTime::ZERO }
     }
 
     /// Brings the lane of an instance up to what the fleet says.
@@ -97,6 +101,7 @@ impl<'p> Lanes<'p> {
                 instance,
                 set: unit.set,
                 at: unit.at,
+                slot: self.slots.slot(instance),
                 images: vec![(now, unit.image)],
                 codes: Vec::new(),
                 stood: matches!(record.fact, Fact::InstanceStood { .. }),
@@ -117,7 +122,7 @@ impl<'p> Lanes<'p> {
         match record.fact {
             Fact::InstanceDeleting { why, .. } => lane.deletion = Some((now, why)),
             Fact::Spot(SpotFact::Placed { .. }) => lane.spot = true,
-            Fact::DeletionFailed { again: false, .. } => lane.deletion = None,
+            Fact::DeletionFailed { again: false, .. } => (lane.deletion, lane.slot) = (None, self.slots.slot(instance)),
             Fact::InstanceDeleted { .. } => lane.end = Some(now),
             Fact::PipelineSucceeded { .. } => lane.pipeline_done = lane.pipeline_done.or(Some(now)),
             _ => {}
@@ -176,6 +181,7 @@ fn mark(intervals: &mut Vec<Interval>, now: SimTime, state: Option<LaneState>) {
 impl Sink for Lanes<'_> {
     fn record(&mut self, record: &Record) {
         self.fleet.take(record);
+        self.slots.take(record);
         if let Some(instance) = instance_of(&record.fact) {
             self.follow(instance, record);
         } else if let Fact::CodeReleased { .. } = record.fact {

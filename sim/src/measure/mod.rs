@@ -11,6 +11,7 @@ pub mod lanes;
 pub mod repairs;
 pub mod rollout;
 pub mod series;
+pub mod slots;
 mod spread;
 pub mod standby;
 #[cfg(test)]

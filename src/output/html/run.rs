@@ -12,7 +12,7 @@ use crate::output::moments;
 use crate::output::plots::steps::{Point, busiest, points};
 use crate::output::rollouts;
 use crate::output::story::{self, ExpectationLine};
-use crate::output::{accepted, advice};
+use crate::output::{accepted, advice, unfinished};
 use serde_json::{Value, json};
 use windtunnel_sim::measure::Measure;
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
@@ -104,10 +104,8 @@ pub fn verdict(replay: &Replay<'_>) -> String {
     let (nobody, short) = (value_of("downtime.full_s"), value_of("capacity.shortfall_s"));
     let lack = story::Lack { nobody_s: nobody.as_ref(), short_s: short.as_ref() };
     let harm = story::verdict(&replay.lanes, harmed.as_ref(), lack);
-    match rollouts::told(&replay.names, &replay.ledger) {
-        Some(rollouts) => format!("{harm}; {rollouts}"),
-        None => harm,
-    }
+    let rollouts = rollouts::told(&replay.names, &replay.ledger);
+    std::iter::once(harm).chain(rollouts).chain(unfinished::told(replay)).collect::<Vec<_>>().join("; ")
 }
 
 /// What the objective allows, what was harmed, and whether that keeps it; null without an objective.
@@ -170,6 +168,7 @@ fn lanes(names: &Names<'_>, replay: &Replay<'_>) -> Value {
         "set": all(&|lane| lane.set.0.into()),
         "zone": all(&|lane| lane.at.zone.into()),
         "faultDomain": all(&|lane| lane.at.fault_domain.into()),
+        "slot": all(&|lane| lane.slot.into()),
         "created": all(&|lane| lane.created.ms().into()),
         "stood": all(&|lane| u8::from(lane.stood).into()),
         "end": all(&|lane| lane.end.map(|end| end.ms()).into()),

@@ -3,9 +3,8 @@
 use super::axis::{self, Caption, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use crate::output::describe::Names;
-use crate::output::slots::slots;
 use plotters::style::RGBColor;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Interval, Lane, Lanes};
@@ -155,13 +154,11 @@ fn group<'a>(names: &Names<'_>, lanes: &'a Lanes<'_>, room: f64) -> Vec<Group<'a
             }
         }
         for group in &mut groups {
-            let all = std::mem::take(&mut group.rows).swap_remove(0);
-            let slots = slots(&all);
-            let count = slots.iter().max().map_or(0, |most| most + 1);
-            group.rows = vec![Vec::new(); count];
-            for (lane, slot) in all.into_iter().zip(slots) {
-                group.rows[slot].push(lane);
+            let mut rows: BTreeMap<u32, Vec<&Lane>> = BTreeMap::new();
+            for lane in std::mem::take(&mut group.rows).concat() {
+                rows.entry(lane.slot).or_default().push(lane);
             }
+            group.rows = rows.into_values().collect();
         }
         let enough = groups.len() as f64 * (LEAST_ROW + gap(groups.len())) <= room;
         finest = groups;

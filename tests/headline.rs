@@ -1,0 +1,67 @@
+//! The headline of a run: what goes on at its end is said, whatever its objective says; who was hit is counted in slots.
+
+use std::path::Path;
+use windtunnel::experiment::replay::Replay;
+use windtunnel::input::{LoadOptions, load};
+use windtunnel::output::html::run::verdict;
+use windtunnel::output::{advice, story};
+
+/// The headline of a bundled scenario as it is written under seed 1, and what it says to change.
+fn told(name: &str) -> (String, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name);
+    let loaded = load(&path, &LoadOptions::default()).expect("it is bundled");
+    let planned = loaded.plan("as-written").expect("it is there");
+    let replay = Replay::new(&planned.plan, 1);
+    (verdict(&replay), advice::of_run(&loaded, planned, &replay, name))
+}
+
+/// The upgrade brings all ten instances to the version that fails, and nobody takes it back. It is over; the harm is not.
+#[test]
+fn machines_of_a_bad_version_and_harm_that_goes_on_are_said() {
+    let (verdict, _) = told("shallow-probe-greenlights.yaml");
+    assert!(
+        verdict.ends_with("; at the end users are still harmed and 10 machines of a bad version stand"),
+        "{verdict}"
+    );
+}
+
+/// What was rolled out halted after its first batch of four, and repairs make machines of that version anew, to the end. Few
+/// requests were harmed, which is no reason to call it well.
+#[test]
+fn a_run_that_keeps_its_objective_need_not_be_well() {
+    let (verdict, advice) = told("rolling-meets-repair.yaml");
+    let (_, end) = verdict.split_once("at the end ").expect(&verdict);
+    assert!(end.contains("of a bad version still come up"), "{verdict}");
+    assert!(!advice.starts_with("nothing"), "{advice}");
+}
+
+/// One machine after another is replaced since it is not ready in time, and that has no end.
+#[test]
+fn repairs_that_undo_each_other_are_said_to_go_on() {
+    let (verdict, _) = told("repair-cascade.yaml");
+    assert!(verdict.contains("repairs still undo each other ("), "{verdict}");
+    // Ten slots, whatever the repairs made of them.
+    assert!(verdict.contains("of 10 slots"), "{verdict}");
+}
+
+/// A batch that the end of the run cuts is said to be under way.
+#[test]
+fn a_rollout_that_still_runs_is_in_its_batch() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/slow-failure.yaml");
+    let loaded = load(&path, &LoadOptions::default()).expect("it is bundled");
+    let mut planned = loaded.plan("as-written").expect("it is there").clone();
+    let whole = Replay::new(&planned.plan, 1);
+    use windtunnel_sim::world::fact::{Fact, RolloutFact};
+    let began = |record: &&windtunnel_sim::world::fact::Record| {
+        matches!(record.fact, Fact::Rollout(RolloutFact::BatchBegan { batch: 2, .. }))
+    };
+    planned.plan.horizon = whole.ledger.iter().find(began).expect("there are two batches").time;
+    let cut = verdict(&Replay::new(&planned.plan, 1));
+    assert!(cut.contains("at the end the upgrade of vmss-feed is still in batch 2"), "{cut}");
+}
+
+#[test]
+fn nobody_harmed_and_repairs_without_end_is_not_harmless() {
+    assert!(story::is_harmless("no user was harmed; the upgrade of vmss-web completed after 2 batches"));
+    assert!(!story::is_harmless("no user was harmed; at the end 1 repair still runs"));
+}
