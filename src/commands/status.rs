@@ -5,15 +5,15 @@
 use crate::args::Status;
 use crate::experiment::instant::Instant;
 use crate::output::azure_json::{self, AskError, Resources, View, human};
-use crate::output::folder;
 use crate::output::format::Format;
-use crate::output::stream;
+use crate::output::{stored, stream};
 use crate::{commands, exit};
 use anyhow::bail;
 use jiff::{SignedDuration, Timestamp};
 use std::io::Write;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::run::{Options, run};
 
 /// Answers for an instant.
 ///
@@ -21,11 +21,13 @@ use windtunnel_sim::plan::Plan;
 ///
 /// It is not the folder of a run, the run does not reach that instant, or it has no such resource.
 pub fn status(args: &Status) -> anyhow::Result<u8> {
-    let stored = folder::read(&args.run)?;
+    let stored = stored::read(&args.run)?;
     let at = instant(&stored.plan, &args.at)?;
-    let run = Instant::new(&stored.plan, stored.seed, at)?;
+    // The digest is of the whole run.
+    stored.hold(run(&stored.plan, stored.seed, Options::default(), &mut ()).digest)?;
+    let stopped = Instant::new(&stored.plan, stored.seed, at)?;
     let resources = Resources::of(&stored.effective);
-    let view = View::new(&run);
+    let view = View::new(&stopped);
     let view = match &resources {
         Some(resources) => view.with(resources),
         None => view,

@@ -6,7 +6,7 @@ use crate::args::Why;
 use crate::experiment::replay::Replay;
 use crate::output::format::Format;
 use crate::output::stream;
-use crate::output::{folder, why};
+use crate::output::{stored, why};
 use crate::{commands, exit};
 use std::io::Write;
 
@@ -14,11 +14,12 @@ use std::io::Write;
 ///
 /// # Errors
 ///
-/// It is not the folder of a run, or the run has no such entry.
+/// It is not the folder of a run, or of another build, or the run has no such entry.
 pub fn why(args: &Why) -> anyhow::Result<u8> {
     let selector = why::Selector::parse(&args.entry)?;
-    let stored = folder::read(&args.run)?;
+    let stored = stored::read(&args.run)?;
     let replay = Replay::new(&stored.plan, stored.seed);
+    stored.hold(replay.outcome.digest)?;
     let record = why::find(&replay.names, &replay.ledger, &selector)?;
     let chain = why::chain(&replay.ledger, record);
     let mut out = stream::stdout();

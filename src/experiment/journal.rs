@@ -7,6 +7,7 @@
 use super::observed::{Column, Observed};
 use super::replicate::{Done, Replications, Row, Watcher};
 use crate::disk::file;
+use crate::output::folder::model_sources;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ impl Identity {
         json!({
             "schemaVersion": SCHEMA_VERSION,
             "modelVersion": self.model_version,
+            "modelSources": model_sources(),
             "scenario": self.scenario,
             "policies": policies.collect::<Vec<_>>(),
             "firstSeed": self.first_seed,
@@ -63,6 +65,7 @@ impl Identity {
         let words = [
             ("schemaVersion", "the version of its files"),
             ("modelVersion", "the version of the model"),
+            ("modelSources", "the build of the model"),
             ("scenario", "the name of the scenario"),
             ("firstSeed", "the first seed"),
             ("replications", "the number of replications"),

@@ -103,6 +103,10 @@ catalogue! {
     "E0520" "cannot be accepted": "`code` of an acceptance is a rule of the rulebook by which Azure refuses something, and a rule by which no fleet can be otherwise cannot be accepted"; "`code: OS-01`, as it stands at the end of the refusal".
     "E0555" "no custom data": "The scenario says what cloud-init does with the custom data of a scale set whose model has none, so that it would run nothing"; "`osProfile: { customData: I2Nsb3VkLWNvbmZpZwo= }`".
     "E0571" "nothing to choose from": "Automatic zone placement spreads a set over two zones at least, and what is included and excluded leaves fewer"; "`placement: { zonePlacementPolicy: Auto, includeZones: [\"1\", \"2\"] }`".
+    "E0601" "folder of another format": "The folder of a run is repeated from its `plan.json`, and this one was written in a format that this program does not read"; "run the scenario again with this program".
+    "E0602" "folder of another build": "What a run comes to may change with every build of the model. `plan.json` says by which version, and of which sources (a hash made when the program was built), the run was made; another one would explain another run"; "run the scenario again with this program, or ask the one that made the folder".
+    "E0603" "another run than that of the folder": "The run was repeated from `plan.json`, and its digest is not the one in `summary.json`: one of the two files was changed since, or they are of two runs"; "run the scenario again".
+    "E0604" "not whole": "A file of the folder of a run lacks what the run is repeated from"; "run the scenario again".
     "W0201" "pool without members": "No scale set puts its instances into the backend pool, so that every request to it fails"; "name the pool in `loadBalancerBackendAddressPools` of a network interface".
     "W0203" "not acted on in this release": "The resource asks for a service of Azure that this release does not model; the run goes on as if it were not there"; "nothing to mend; read the verdict with that in mind".
     "W0204" "after the horizon": "The entry of the timeline comes after the end of the run and never happens"; "raise `horizon`".

@@ -275,20 +275,30 @@ fn effective(mut scenario: Node, policy: &str) -> serde_json::Value {
 /// The JSON is not what [`Planned::effective`] gave.
 pub fn load_effective(json: &serde_json::Value, options: &LoadOptions) -> Result<Plan, Report> {
     let mut problems = Problems::new();
-    let text = format!("{json:#}");
-    let root = read::read_text("plan.json", text, &mut problems);
-    let plan = root.and_then(|mut root| {
-        let policy = take(&mut root, POLICY).and_then(|node| node.text().map(str::to_owned));
-        strip_schema(&mut root);
-        check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
-        if problems.has_errors() {
-            return None;
-        }
-        let policy = policy.unwrap_or_else(|| AS_WRITTEN.to_owned());
-        let inputs = Inputs { scenario: &root, policy: &policy, rules: &options.rules, as_written: &[] };
-        lower(&inputs, &mut problems).map(|lowered| lowered.plan)
-    });
-    plan.ok_or_else(|| problems.into())
+    let root = read::read_text("plan.json", format!("{json:#}"), &mut problems);
+    root.map_or_else(|| Err(problems.into()), |root| load_effective_node(root, options))
+}
+
+/// The same of the tree in a file, so that what is wrong is said with its place there.
+///
+/// # Errors
+///
+/// As [`load_effective`].
+pub fn load_effective_node(mut root: Node, options: &LoadOptions) -> Result<Plan, Report> {
+    let mut problems = Problems::new();
+    let policy = take(&mut root, POLICY).and_then(|node| node.text().map(str::to_owned));
+    strip_schema(&mut root);
+    if let Some(problem) = format_version(&root) {
+        problems.push(problem);
+        return Err(problems.into());
+    }
+    check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    let policy = policy.unwrap_or_else(|| AS_WRITTEN.to_owned());
+    let inputs = Inputs { scenario: &root, policy: &policy, rules: &options.rules, as_written: &[] };
+    lower(&inputs, &mut problems).map(|lowered| lowered.plan).ok_or_else(|| problems.into())
 }
 
 /// Takes a key out of a mapping.

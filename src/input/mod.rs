@@ -17,7 +17,7 @@ pub mod report;
 pub mod scenario;
 pub mod tree;
 
-pub use load::{AS_WRITTEN, LoadOptions, Loaded, Planned, bare, load, load_effective, load_text};
+pub use load::{AS_WRITTEN, LoadOptions, Loaded, Planned, bare, load, load_effective, load_effective_node, load_text};
 pub use patch::Change;
 pub use problem::{Problem, Problems, Severity};
 pub use report::{Colour, Report};

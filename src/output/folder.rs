@@ -5,18 +5,23 @@
 use crate::disk::folder::Draft;
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
-use crate::input::{LoadOptions, Planned, load_effective};
+use crate::input::Planned;
 use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
 use crate::output::{accepted, repair_loop, tables, trace};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::{Value, json};
-use std::fs;
-use std::path::Path;
 use windtunnel_sim::measure;
-use windtunnel_sim::plan::Plan;
 
 /// The version of the model: what a run comes to may change only with it.
 pub const MODEL_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The hash of the sources of the model, made when this program was built: of the simulator, and of what makes plans of
+/// scenarios. Between two versions there are many builds.
+#[must_use]
+pub fn model_sources() -> String {
+    format!("{}-{}", windtunnel_sim::SOURCES, env!("SOURCES"))
+}
+
 /// The version of the files in a run's folder.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -82,6 +87,7 @@ fn plan_json(scenario: &str, planned: &Planned, seed: u64) -> Value {
     json!({
         "schemaVersion": SCHEMA_VERSION,
         "modelVersion": MODEL_VERSION,
+        "modelSources": model_sources(),
         "scenario": scenario,
         "policy": planned.plan.policy,
         "seed": seed,
@@ -157,41 +163,4 @@ fn judged_json(judged: &Judged<'_>) -> Value {
         json["at_s"] = at.seconds().into();
     }
     json
-}
-
-/// A run's folder, read back.
-#[derive(Debug)]
-pub struct Stored {
-    /// The file name of the scenario.
-    pub scenario: String,
-    /// The plan, made again from what the run was given.
-    pub plan: Plan,
-    /// The seed of its luck.
-    pub seed: u64,
-    /// What the run was given, as the folder keeps it.
-    pub effective: Value,
-}
-
-/// Reads what a run was given, so that it can be repeated.
-///
-/// # Errors
-///
-/// It is not the folder of a run, or of another version of the model.
-pub fn read(folder: &Path) -> anyhow::Result<Stored> {
-    crate::disk::folder::refuse_unfinished(folder)?;
-    let path = folder.join("plan.json");
-    let text = fs::read_to_string(&path)
-        .with_context(|| format!("{} is not the folder of a run: cannot read {}", folder.display(), path.display()))?;
-    let json: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
-    let version = json["modelVersion"].as_str().unwrap_or("unknown");
-    if version != MODEL_VERSION {
-        bail!(
-            "{} was run by model version {version}, and this is {MODEL_VERSION}: run the scenario again",
-            folder.display()
-        );
-    }
-    let seed = json["seed"].as_u64().with_context(|| format!("{} has no seed", path.display()))?;
-    let plan = load_effective(&json["effective"], &LoadOptions::default())?;
-    let effective = json["effective"].clone();
-    Ok(Stored { scenario: json["scenario"].as_str().unwrap_or("?").to_owned(), plan, seed, effective })
 }

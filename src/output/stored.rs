@@ -1,0 +1,116 @@
+//! The folder of a run, read back, so that the run can be repeated.
+//!
+//! Another build may come to another run without a word. So a folder of another format or of another build is refused, and
+//! a run that was repeated is held to the digest that the folder has.
+
+use crate::disk::folder::refuse_unfinished;
+use crate::input::tree::{Node, Span};
+use crate::input::{LoadOptions, Problem, Problems, Report, load_effective_node, read};
+use crate::output::folder::{MODEL_VERSION, SCHEMA_VERSION, model_sources};
+use anyhow::bail;
+use serde_json::Value;
+use std::path::Path;
+use windtunnel_sim::plan::Plan;
+
+/// A run's folder, read back.
+#[derive(Debug)]
+pub struct Stored {
+    /// The file name of the scenario.
+    pub scenario: String,
+    /// The plan, made again from what the run was given.
+    pub plan: Plan,
+    /// The seed of its luck.
+    pub seed: u64,
+    /// What the run was given, as the folder keeps it.
+    pub effective: Value,
+    /// The digest of the run, and where it stands.
+    digest: (String, Span),
+}
+
+/// Reads what a run was given, so that it can be repeated.
+///
+/// # Errors
+///
+/// It is not the folder of a run, or it is of another build; with the place in its files.
+pub fn read(folder: &Path) -> anyhow::Result<Stored> {
+    refuse_unfinished(folder)?;
+    let path = folder.join("plan.json");
+    if std::fs::metadata(&path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        bail!("{} is not the folder of a run: there is no {}", folder.display(), path.display());
+    }
+    let root = root(&path)?;
+    of_this_build(&root)?;
+    let number = |node: &Node| node.text().and_then(|text| text.parse::<u64>().ok());
+    let Some(seed) = root.get("seed").and_then(number) else { return Err(broken(&root, "a seed", "seed").into()) };
+    let Some(effective) = root.get("effective") else {
+        return Err(broken(&root, "what the run was given", "effective").into());
+    };
+    let plan = load_effective_node(effective.clone(), &LoadOptions::default())?;
+    let summary = self::root(&folder.join("summary.json"))?;
+    let digest = summary.get("digest").and_then(|node| Some((node.text()?.to_owned(), node.span.clone())));
+    let Some(digest) = digest else { return Err(broken(&summary, "the digest of the run", "digest").into()) };
+    let scenario = root.get("scenario").and_then(Node::text).unwrap_or("?").to_owned();
+    Ok(Stored { scenario, plan, seed, effective: effective.to_json(), digest })
+}
+
+impl Stored {
+    /// Holds a run that was repeated to the one in the folder.
+    ///
+    /// # Errors
+    ///
+    /// Their digests differ.
+    pub fn hold(&self, digest: u64) -> Result<(), Report> {
+        let (was, at) = &self.digest;
+        let now = format!("{digest:016x}");
+        if *was == now {
+            return Ok(());
+        }
+        let message = format!("what `plan.json` gives is another run, of the digest {now}, and not that of the folder");
+        let problem = Problem::error("E0603", message).at(at, "the run of the folder").help(again(&self.scenario));
+        Err(Problems(vec![problem]).into())
+    }
+}
+
+/// The tree of a file of the folder.
+fn root(path: &Path) -> Result<Node, Report> {
+    let mut problems = Problems::new();
+    read::read_file(path, &mut problems).ok_or_else(|| problems.into())
+}
+
+/// Refuses what another program wrote.
+fn of_this_build(root: &Node) -> Result<(), Report> {
+    let scenario = root.get("scenario").and_then(Node::text).unwrap_or("SCENARIO");
+    let sources = model_sources();
+    for (key, own, code, what) in [
+        ("schemaVersion", SCHEMA_VERSION.to_string().as_str(), "E0601", "was written in format"),
+        ("modelVersion", MODEL_VERSION, "E0602", "was run by model version"),
+        ("modelSources", &sources, "E0602", "was run by another build of the model, of the sources"),
+    ] {
+        let found = root.get(key);
+        let text = found.and_then(Node::text).unwrap_or("unknown");
+        if text != own {
+            let message = format!("the folder {what} {text}, and this program is of {own}");
+            let at = found.map_or_else(|| beginning(root), |node| node.span.clone());
+            let problem = Problem::error(code, message).at(&at, format!("`{key}`")).help(again(scenario));
+            return Err(Problems(vec![problem]).into());
+        }
+    }
+    Ok(())
+}
+
+/// What repeats the run with this program.
+fn again(scenario: &str) -> String {
+    format!("run the scenario again: {scenario}")
+}
+
+/// A file of the folder that lacks something.
+fn broken(root: &Node, what: &str, key: &str) -> Report {
+    let at = root.get(key).map_or_else(|| beginning(root), |node| node.span.clone());
+    let problem = Problem::error("E0604", format!("the file does not hold {what}"));
+    Problems(vec![problem.at(&at, format!("expected `{key}`")).help("run the scenario again")]).into()
+}
+
+/// The place of what is missing: the first byte.
+fn beginning(root: &Node) -> Span {
+    Span { end: root.span.start + 1, ..root.span.clone() }
+}
