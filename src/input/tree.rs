@@ -2,6 +2,7 @@
 //!
 //! Scalars keep their source text and are typed by the field they land in, so `no`, `1.20` and `010` are never guessed at.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// A file that was read, with its text, for messages.
@@ -180,6 +181,22 @@ impl Node {
         Self { span: span.clone(), value: Value::Scalar(Scalar { text: text.into(), quoted: false }) }
     }
 
+    /// The same with the keys of every mapping in one order, whatever that of the file: by name, numbers in names by their
+    /// value. What is counted or drawn by place is so by name.
+    #[must_use]
+    pub fn sorted(&self) -> Self {
+        let value = match &self.value {
+            Value::Map(entries) => {
+                let mut entries: Vec<_> = entries.iter().map(|(key, value)| (key.clone(), value.sorted())).collect();
+                entries.sort_by(|(a, _), (b, _)| by_name(&a.text, &b.text));
+                Value::Map(entries)
+            }
+            Value::Seq(items) => Value::Seq(items.iter().map(Self::sorted).collect()),
+            other => other.clone(),
+        };
+        Self { span: self.span.clone(), value }
+    }
+
     /// The tree as plain JSON. A scalar becomes a number or a boolean only where the text survives the way back.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
@@ -203,5 +220,43 @@ impl Node {
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self.value, Value::Null)
+    }
+}
+
+/// The order of two names: `1.9.0` comes before `1.10.0`.
+#[must_use]
+pub fn by_name(a: &str, b: &str) -> Ordering {
+    let digits = |text: &str| text.len() - text.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+    let (mut left, mut right) = (a, b);
+    loop {
+        let (m, n) = (digits(left), digits(right));
+        let order = if m > 0 && n > 0 {
+            let (x, y) = (left[..m].trim_start_matches('0'), right[..n].trim_start_matches('0'));
+            (left, right) = (&left[m..], &right[n..]);
+            x.len().cmp(&y.len()).then_with(|| x.cmp(y))
+        } else {
+            let (x, y) = (left.chars().next(), right.chars().next());
+            left = &left[x.map_or(0, char::len_utf8)..];
+            right = &right[y.map_or(0, char::len_utf8)..];
+            if x.is_none() && y.is_none() {
+                return a.cmp(b);
+            }
+            x.cmp(&y)
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_ordered_as_people_count() {
+        let mut names = ["vm10", "vm9", "1.10.0", "1.9.0", "a", "", "vm09", "A", "vm", "1.9.0-b"];
+        names.sort_by(|a, b| by_name(a, b));
+        assert_eq!(names, ["", "1.9.0", "1.9.0-b", "1.10.0", "A", "a", "vm", "vm09", "vm9", "vm10"]);
     }
 }

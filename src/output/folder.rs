@@ -97,7 +97,9 @@ fn plan_json(scenario: &str, planned: &Planned, seed: u64) -> Value {
     })
 }
 
-fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>]) -> Value {
+/// What a run came to, for programs.
+#[must_use]
+pub fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>]) -> Value {
     let outcome = &replay.outcome;
     json!({
         "schemaVersion": SCHEMA_VERSION,
@@ -119,10 +121,22 @@ fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judged: 
     })
 }
 
-/// The hash of an effective scenario: what a baseline is compared by.
+/// The hash of an effective scenario: what a baseline is compared by. The order of keys changes nothing in it.
 #[must_use]
 pub fn hash(effective: &Value) -> String {
-    blake3::hash(effective.to_string().as_bytes()).to_hex()[..32].to_owned()
+    blake3::hash(sorted(effective).to_string().as_bytes()).to_hex()[..32].to_owned()
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(entries) => {
+            let mut entries: Vec<_> = entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            entries.into_iter().collect::<serde_json::Map<_, _>>().into()
+        }
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
 }
 
 fn measure_json(measure: &measure::Measure) -> Value {

@@ -18,7 +18,6 @@ pub mod plots;
 pub mod repair_loop;
 pub mod rollouts;
 pub mod rulebook_md;
-pub mod slots;
 pub mod stored;
 pub mod story;
 pub mod stream;

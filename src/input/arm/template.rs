@@ -7,7 +7,7 @@ use super::collect::{Collection, Found};
 use super::expression::{Env, Journal, Loop, Outcome, Scope, text};
 use super::resolve::Resolver;
 use super::shape;
-use crate::input::tree::{Node, Value};
+use crate::input::tree::{Node, Value, by_name};
 
 const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 
@@ -29,9 +29,10 @@ type Parent<'a> = Option<(&'a str, &'a str)>;
 
 fn resources(env: &Env<'_>, list: Option<&Node>, parent: Parent<'_>, collection: &mut Collection) {
     let Some(list) = list else { return };
-    // Since language version 2.0 an object by symbolic name.
-    let items = list.items().iter().chain(list.entries().iter().map(|(_, resource)| resource));
-    for item in items {
+    // Since language version 2.0 an object by symbolic name, whose order means nothing.
+    let mut named: Vec<_> = list.entries().iter().collect();
+    named.sort_by(|(a, _), (b, _)| by_name(&a.text, &b.text));
+    for item in list.items().iter().chain(named.into_iter().map(|(_, resource)| resource)) {
         if is_plainly_unmodelled(item, parent) {
             // Its loop and condition need not have a value, nor its parameters a placeholder.
             let kind = item.arm("type").and_then(Node::text).unwrap_or_default();

@@ -8,7 +8,11 @@ use std::sync::atomic::AtomicBool;
 use windtunnel::experiment::baseline::{self, Baseline, Kept};
 use windtunnel::experiment::journal::{Identity, Journal};
 use windtunnel::experiment::replicate::{Replications, replicate};
-use windtunnel::input::{AS_WRITTEN, Colour, LoadOptions, Report, Severity, arm, bare, load_effective, load_text};
+use windtunnel::input::tree::{Node, Value as Tree};
+use windtunnel::input::{
+    AS_WRITTEN, Colour, LoadOptions, Loaded, Problems, Report, Severity, arm, bare, json, load_effective, load_text,
+    read,
+};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::{Measures, Unit, Value};
 use windtunnel_sim::plan::Plan;
@@ -38,10 +42,10 @@ impl Sink for Guard {
 }
 
 /// A scenario is refused with problems that help, or every run of it comes to measures that can be, and its plan as JSON
-/// is the same plan.
+/// is the same plan, and so is that of the same keys in another order.
 pub(crate) fn scenario(path: &Path, text: String, rng: &mut Rng) -> Tried {
     let options = LoadOptions::default();
-    let loaded = match load_text(&path.to_string_lossy(), text, &options) {
+    let loaded = match load_text(&path.to_string_lossy(), text.clone(), &options) {
         Ok(loaded) => loaded,
         Err(report) => return refused(&report),
     };
@@ -58,7 +62,35 @@ pub(crate) fn scenario(path: &Path, text: String, rng: &mut Rng) -> Tried {
     if one != other {
         return Err(format!("policy `{policy}`, seed {seed}: digest {one:x}, and {other:x} of the plan read back"));
     }
+    let mut shuffled = reordered(path, text, rng)?.plan(policy).map_err(|report| said(&report))?.plan.clone();
+    let other = run(&mut shuffled, seed)?;
+    if one != other {
+        return Err(format!(
+            "policy `{policy}`, seed {seed}: digest {one:x}, and {other:x} with keys in another order"
+        ));
+    }
     Ok(true)
+}
+
+/// The same scenario with the keys of every mapping in another order.
+fn reordered(path: &Path, text: String, rng: &mut Rng) -> Result<Loaded, String> {
+    let root = read::read_text(&path.to_string_lossy(), text, &mut Problems::new());
+    let mut root = root.ok_or("it was read once, and not again")?;
+    shuffle(&mut root, rng);
+    let name = path.with_extension("json");
+    let loaded = load_text(&name.to_string_lossy(), json::print(&root), &LoadOptions::default());
+    loaded.map_err(|report| format!("with keys in another order: {}", said(&report)))
+}
+
+fn shuffle(node: &mut Node, rng: &mut Rng) {
+    match &mut node.value {
+        Tree::Map(entries) => {
+            rng.shuffle(entries);
+            entries.iter_mut().for_each(|(_, value)| shuffle(value, rng));
+        }
+        Tree::Seq(items) => items.iter_mut().for_each(|item| shuffle(item, rng)),
+        Tree::Null | Tree::Scalar(_) => {}
+    }
 }
 
 /// Azure's files are read, with problems that help.

@@ -161,8 +161,14 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Makes the plan. `None` where a problem says why not.
+/// Makes the plan. `None` where a problem says why not. Ids and draws go by the order of the names, and not by that of the
+/// file.
 pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
+    let scenario = &inputs.scenario.sorted();
+    lower_sorted(&Inputs { scenario, ..*inputs }, problems)
+}
+
+fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let before = problems.count(crate::input::problem::Severity::Error);
     let scenario = inputs.scenario;
     values::hold_figures(scenario, inputs.rules, problems);
