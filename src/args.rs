@@ -101,17 +101,17 @@ pub struct Compare {
     /// Carry on a comparison that was interrupted
     #[arg(long)]
     pub resume: bool,
-    /// The measure that tells `auto` when to stop
-    #[arg(long, default_value = "blast_radius.requests_pct", value_name = "M")]
-    pub measure: String,
+    /// The measure that tells `auto` when to stop [default: blast_radius.requests_pct]
+    #[arg(long, value_name = "M")]
+    pub measure: Option<String>,
     /// How narrow `auto` makes an undecided difference, to each side, in the unit of the measure
     /// [default: a 200th of its range]
     #[arg(long, value_name = "X", value_parser = positive)]
     pub precision: Option<f64>,
-    /// How many runs of each policy `auto` may spend
-    #[arg(long, default_value_t = 20_000, value_name = "N",
+    /// How many runs of each policy `auto` may spend [default: 20000]
+    #[arg(long, value_name = "N",
           value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=REPLICATIONS_MAX))]
-    pub at_most: usize,
+    pub at_most: Option<usize>,
     /// Run everything once more with each used assumption drawn from its range, the same for all policies, and tell how
     /// often each verdict holds
     #[arg(long)]
@@ -244,13 +244,13 @@ pub struct Doctor {
     #[arg(required_unless_present = "random", conflicts_with = "random")]
     pub scenario: Option<PathBuf>,
     /// The policy to replay; all of them if none is named
-    #[arg(long)]
+    #[arg(long, conflicts_with = "random")]
     pub policy: Option<String>,
     /// The seed of the luck; with --random, the number of the first scenario
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// Check this many random small scenarios instead of a file
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub random: Option<u64>,
     /// Let the engine that sends every probe send them a second too late: this must be found
     #[arg(long)]

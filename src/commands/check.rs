@@ -24,6 +24,7 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
     let mut wrong = false;
     let mut all = Vec::new();
     let set = args.set.iter().map(|text| parameter(text)).collect::<anyhow::Result<Vec<_>>>()?;
+    hold_parameters(args, &set)?;
     for path in &args.files {
         let (understood, report) = look(path, args.parameters.as_deref(), &set);
         wrong |= report.has_errors();
@@ -45,6 +46,25 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
         writeln!(out, "{:#}", json!({ "schemaVersion": 1, "files": all }))?;
     }
     Ok(if wrong { exit::USAGE } else { exit::OK })
+}
+
+/// Parameters are for templates: beside other files they would change nothing, without a word.
+fn hold_parameters(args: &Check, set: &[(String, Node)]) -> anyhow::Result<()> {
+    for (at, (name, _)) in set.iter().enumerate() {
+        if set[..at].iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            anyhow::bail!("`--set {name}` is given twice; keep one of the two");
+        }
+    }
+    let flag = if set.is_empty() { "--parameters" } else { "--set" };
+    let asked = args.parameters.is_some() || !set.is_empty();
+    if asked && !args.files.iter().any(|path| arm::may_be_template(path)) {
+        let key = &flag[2..];
+        anyhow::bail!(
+            "{flag} is for templates, and none of these files is one; a scenario says it beside the name of its template: \
+             `- {{ template: web.json, {key}: … }}`"
+        );
+    }
+    Ok(())
 }
 
 /// A parameter as the command line gives it: a scalar, as it is written.

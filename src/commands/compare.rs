@@ -8,7 +8,7 @@ use crate::disk::names::file_name;
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
 use crate::experiment::journal::{Identity, Journal};
-use crate::experiment::replicate::{Done, Replications, Watcher, replicate_under};
+use crate::experiment::replicate::{Done, Replications, Watcher, hold_seeds, replicate_under};
 use crate::experiment::vary::{Variation, Varied, robustness};
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::comparison as brief;
@@ -112,12 +112,9 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
 fn seeds(args: &Compare) -> anyhow::Result<()> {
     let most = match args.replications {
         Count::Fixed(count) => count,
-        Count::Auto => args.at_most,
+        Count::Auto => at_most(args),
     };
-    if args.seed.checked_add(most as u64 - 1).is_none() {
-        bail!("there are no {most} seeds from {} on", args.seed);
-    }
-    Ok(())
+    hold_seeds(args.seed, most)
 }
 
 /// Makes the runs under varied assumptions; `None` if that was interrupted.
@@ -174,21 +171,40 @@ fn chosen<'l>(loaded: &'l Loaded, args: &Compare) -> anyhow::Result<Vec<&'l Plan
 /// When to stop, for `--replications auto`.
 fn target(args: &Compare, plans: &[&Plan]) -> anyhow::Result<Option<Target>> {
     if args.replications != Count::Auto {
+        let given = [
+            ("--measure", args.measure.is_some()),
+            ("--precision", args.precision.is_some()),
+            ("--at-most", args.at_most.is_some()),
+        ];
+        if let Some((flag, _)) = given.into_iter().find(|(_, given)| *given) {
+            bail!("{flag} tells `auto` when to stop; add --replications auto, or leave it out");
+        }
         return Ok(None);
     }
     if plans.len() < 2 {
         bail!("--replications auto needs a policy to compare with `{}`", args.reference);
     }
     let horizon = plans.iter().map(|plan| plan.horizon.seconds()).fold(0.0, f64::max);
-    let Some(greatest) = auto::greatest(&args.measure, horizon) else {
+    let measure = measure(args);
+    let Some(greatest) = auto::greatest(measure, horizon) else {
         let known: Vec<&str> = auto::measures().collect();
-        bail!("`{}` has no bounds, so it cannot tell when to stop; one of {} can", args.measure, known.join(", "));
+        bail!("`{measure}` has no bounds, so it cannot tell when to stop; one of {} can", known.join(", "));
     };
     for plan in plans {
-        auto::check(plan, &args.measure, args.seed)?;
+        auto::check(plan, measure, args.seed)?;
     }
     let precision = args.precision.unwrap_or(greatest / 200.0);
-    Ok(Some(Target { measure: args.measure.clone(), greatest, precision, most: args.at_most }))
+    Ok(Some(Target { measure: measure.to_owned(), greatest, precision, most: at_most(args) }))
+}
+
+/// The measure that tells `auto` when to stop.
+fn measure(args: &Compare) -> &str {
+    args.measure.as_deref().unwrap_or("blast_radius.requests_pct")
+}
+
+/// How many runs of each policy `auto` may spend.
+fn at_most(args: &Compare) -> usize {
+    args.at_most.unwrap_or(20_000)
 }
 
 fn identity(loaded: &Loaded, planned: &[&Planned], args: &Compare) -> Identity {
@@ -196,7 +212,7 @@ fn identity(loaded: &Loaded, planned: &[&Planned], args: &Compare) -> Identity {
         Count::Fixed(count) => count.to_string(),
         Count::Auto => {
             let precision = args.precision.map_or_else(|| "the default".to_owned(), |precision| precision.to_string());
-            format!("auto by {} to {precision}, at most {}", args.measure, args.at_most)
+            format!("auto by {} to {precision}, at most {}", measure(args), at_most(args))
         }
     };
     Identity {
@@ -409,7 +425,7 @@ fn repeat(args: &Compare) -> String {
             let _ = write!(command, " --replications {count}");
         }
         Count::Auto => {
-            let _ = write!(command, " --replications auto --measure {} --at-most {}", args.measure, args.at_most);
+            let _ = write!(command, " --replications auto --measure {} --at-most {}", measure(args), at_most(args));
             if let Some(precision) = args.precision {
                 let _ = write!(command, " --precision {precision}");
             }

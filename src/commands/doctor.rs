@@ -11,6 +11,7 @@ use crate::exit;
 use crate::input::{LoadOptions, load};
 use crate::output::describe::{Names, sentence};
 use crate::output::stream;
+use anyhow::bail;
 use std::io::Write;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
@@ -28,13 +29,18 @@ use windtunnel_sim::world::run::{Options, Run};
 pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
     let mut out = stream::stdout();
     if let Some(count) = args.random {
-        for number in args.seed..args.seed.saturating_add(count) {
+        let most = u64::MAX - (count - 1);
+        if args.seed > most {
+            bail!("there are no {count} scenarios from {} on; begin at {most} at the latest", args.seed);
+        }
+        for number in args.seed..=args.seed + (count - 1) {
             if let Some(difference) = examine(&generator::scenario(number), number, args.plant_fault) {
                 writeln!(out, "random scenario {number} is not deterministic:\n{difference}")?;
                 writeln!(out, "\nrepeat: windtunnel doctor --random 1 --seed {number}")?;
                 return Ok(exit::NOT_DETERMINISTIC);
             }
         }
+        unnoticed(args)?;
         writeln!(out, "{count} random scenarios: {WAYS} agree, entry for entry")?;
         return Ok(exit::OK);
     }
@@ -50,10 +56,22 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
             writeln!(out, "{policy}, seed {}: not deterministic\n{difference}", args.seed)?;
             return Ok(exit::NOT_DETERMINISTIC);
         }
+        if args.plant_fault {
+            continue;
+        }
         let (digest, entries) = digest(plan, args.seed);
         writeln!(out, "{policy}, seed {}: {entries} entries, digest {digest:016x}, the same by all ways", args.seed)?;
     }
+    unnoticed(args)?;
     Ok(exit::OK)
+}
+
+/// A fault that was planted and not found is no agreement.
+fn unnoticed(args: &Doctor) -> anyhow::Result<()> {
+    if args.plant_fault {
+        bail!("the planted fault changed nothing: no probe decides anything here; try another scenario or seed");
+    }
+    Ok(())
 }
 
 /// All ways in words.
@@ -109,7 +127,7 @@ fn examine(plan: &Plan, seed: u64, planted: bool) -> Option<String> {
     let beside = std::thread::scope(|scope| {
         let runs: Vec<_> = (0..THREADS)
             .map(|number| {
-                let seed = if number % 2 == 0 { seed } else { seed.wrapping_add(number as u64) };
+                let seed = if number % 2 == 0 { seed } else { seed ^ number as u64 };
                 scope.spawn(move || ledger(plan, seed, plain).0)
             })
             .collect();

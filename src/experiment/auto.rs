@@ -2,6 +2,7 @@
 
 use super::compare::Settled;
 use super::observed::Observed;
+use super::replicate::seed_of;
 use super::replicate::{Replications, one};
 use super::statistics::{CONFIDENCE, EmpiricalBernstein, Interval, difference};
 use anyhow::bail;
@@ -88,12 +89,7 @@ impl Looking {
             let of = |row: usize| policy.rows[row].as_ref().map(|row| column.map(|at| row.values[at].clone()));
             let mut numbers = Vec::new();
             for row in self.seen..count {
-                numbers.push(number(
-                    of(row).flatten(),
-                    measure,
-                    &policy.policy,
-                    runs.first_seed.wrapping_add(row as u64),
-                )?);
+                numbers.push(number(of(row).flatten(), measure, &policy.policy, seed_of(runs.first_seed, row))?);
             }
             values.push(numbers);
         }

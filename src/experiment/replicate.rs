@@ -15,6 +15,26 @@ use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::assumptions::Used;
 use windtunnel_sim::world::run::{Options, run};
 
+/// The seed of a replication, by the first one. Whoever reads the first seed holds it to [`hold_seeds`], so none is beyond the
+/// last.
+#[must_use]
+pub const fn seed_of(first_seed: u64, replication: usize) -> u64 {
+    first_seed + replication as u64
+}
+
+/// Holds the first seed to the last one that there is: seeds never begin again at 0.
+///
+/// # Errors
+///
+/// So many replications from there on would go beyond it.
+pub fn hold_seeds(first_seed: u64, replications: usize) -> anyhow::Result<()> {
+    let most = u64::MAX - (replications as u64).saturating_sub(1);
+    if first_seed > most {
+        anyhow::bail!("there are no {replications} seeds from {first_seed} on; begin at {most} at the latest");
+    }
+    Ok(())
+}
+
 /// What one run came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -160,7 +180,7 @@ pub fn one(plan: &Plan, policy: usize, replication: usize, first_seed: u64) -> D
 /// The same; `columns` are those of the run before, and are shared where they are the same.
 fn with(plan: &Plan, policy: usize, replication: usize, first_seed: u64, columns: &mut Arc<[Column]>) -> Done {
     let mut measures = Measures::new(plan);
-    let outcome = run(plan, first_seed.wrapping_add(replication as u64), Options::default(), &mut measures);
+    let outcome = run(plan, seed_of(first_seed, replication), Options::default(), &mut measures);
     let measures = measures.measures();
     let row = Row {
         digest: outcome.digest,

@@ -9,6 +9,7 @@ use super::never;
 use super::observed::{Column, Observed};
 use super::overall::{Trial, judge_all};
 use super::replay::Replay;
+use super::replicate::seed_of;
 use crate::input::{Loaded, Planned};
 use crate::output::describe::sentence;
 use crate::output::folder::{MODEL_VERSION, hash};
@@ -213,7 +214,7 @@ pub fn run_all<'f>(
     // Each run has its place, whichever thread makes it.
     let given: Vec<Given> = pool.install(|| {
         let one = |&(at, replication): &(usize, usize)| {
-            let given = one(&groups[at], first_seed.wrapping_add(replication as u64));
+            let given = one(&groups[at], seed_of(first_seed, replication));
             done();
             given
         };
@@ -321,7 +322,7 @@ fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &[Tria
         Verdict::Inconclusive(why) => (Met::Inconclusive, vec![why]),
     };
     // A statistic may fail although each run passes; then there is no run to look at.
-    let seed = finding.first.filter(|_| met != Met::Pass).map(|at| first_seed.wrapping_add(at as u64));
+    let seed = finding.first.filter(|_| met != Met::Pass).map(|at| seed_of(first_seed, at));
     Tested {
         case: case.clone(),
         met,

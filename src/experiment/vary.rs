@@ -9,6 +9,7 @@
 use super::compare::Comparison;
 use super::observed::Observed;
 use super::replicate::Replications;
+use super::replicate::seed_of;
 use super::statistics::{CONFIDENCE, Interval, Verdict, direction, paired, proportion};
 use windtunnel_sim::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use windtunnel_sim::engine::time::SimDuration;
@@ -40,7 +41,7 @@ impl Variation {
     pub fn value(&self, assumption: A, replication: usize) -> Value {
         let row = assumption.row();
         let subject = Subject { place: name(row.key), cause: name("vary-assumptions"), ordinal: 0 };
-        let luck = Luck::new(self.first_seed.wrapping_add(replication as u64));
+        let luck = Luck::new(seed_of(self.first_seed, replication));
         let mut stream = luck.stream(Purpose::Generator, subject, 0);
         let u = stream.unit();
         let value = draw(row.default, row.range, u);

@@ -121,12 +121,14 @@ pub fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judg
     })
 }
 
-/// The hash of an effective scenario: what a baseline is compared by. The order of keys changes nothing in it.
+/// The hash of an effective scenario: what a baseline is compared by. Neither the order of keys nor quotes
+/// change anything in it.
 #[must_use]
 pub fn hash(effective: &Value) -> String {
     blake3::hash(sorted(effective).to_string().as_bytes()).to_hex()[..32].to_owned()
 }
 
+/// In one order, every scalar as a text.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(entries) => {
@@ -135,7 +137,9 @@ fn sorted(value: &Value) -> Value {
             entries.into_iter().collect::<serde_json::Map<_, _>>().into()
         }
         Value::Array(items) => items.iter().map(sorted).collect(),
-        other => other.clone(),
+        Value::Number(number) => number.to_string().into(),
+        Value::Bool(is) => is.to_string().into(),
+        Value::String(_) | Value::Null => value.clone(),
     }
 }
 

@@ -83,6 +83,16 @@ fn load_into(
     resources
 }
 
+/// Whether parameters may mean something to a file: it is a template, or cannot be read, which is said elsewhere.
+#[must_use]
+pub fn may_be_template(path: &Path) -> bool {
+    let is_json = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    let root = read_json(path, &mut Problems::default());
+    let is_template =
+        |root: &Node| matches!(detect::detect(root), detect::Found::Template(_) | detect::Found::Deployment(..));
+    is_json && root.is_none_or(|root| root.get("windtunnel").is_none() && is_template(&root))
+}
+
 /// The first character of a node, to point at a file as a whole.
 fn start_of(node: &Node) -> super::tree::Span {
     let mut span = node.span.clone();

@@ -8,8 +8,10 @@ const HEAD: &str = "# The scenario file
 <!-- Generated from src/input/scenario/; `UPDATE=1 cargo test --test docs_scenario` writes it anew. -->
 
 A scenario is one YAML file, or the same as strict JSON. Text is typed by the key it stands under: `no`, `1.20` and `010`
-are never taken for something else, and quotes never change a meaning. Durations are written as Azure writes them
-(`PT2M`, `P1D` is 24 hours) or as `2m 30s`; shares carry `%`, rates carry `rps`. An unknown key is an error.
+are never taken for something else, and quotes never change a meaning. Only nothing cannot be quoted: a plain `null`, `~` or
+an empty value is the absence of one, as if its key were not there, and in quotes each is a text. Nor does the order of keys
+mean anything. Durations are written as Azure writes them (`PT2M`, `P1D` is 24 hours) or as `2m 30s`; shares carry `%`,
+rates carry `rps`. An unknown key is an error.
 
 An editor that knows JSON Schema completes and explains the keys, given this first line:
 

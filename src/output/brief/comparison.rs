@@ -4,6 +4,7 @@ use super::run::{capital, live, open_timings, rests};
 use super::{Brief, Figure, Panel, Sure, curve, page};
 use crate::experiment::compare::Comparison;
 use crate::experiment::replay::Replay;
+use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Keeps, Standings, advice, finding, listed, percent};
 use crate::experiment::vary::Varied;
 use crate::input::{Change, Planned};
@@ -34,7 +35,7 @@ pub fn of_comparison(title: &str, comparison: &Comparison, compared: &Compared<'
         panels.push(Panel { name, note: (*note).to_owned(), shares });
     }
     let runs = comparison.replications;
-    let last = comparison.first_seed.wrapping_add(runs.saturating_sub(1) as u64);
+    let last = seed_of(comparison.first_seed, runs.saturating_sub(1));
     page(&Brief {
         kind: "Decision brief",
         about: title.to_owned(),

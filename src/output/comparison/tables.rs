@@ -20,6 +20,7 @@
 
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::observed::Observed;
+use crate::experiment::replicate::seed_of;
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, direction};
 use crate::experiment::vary::Varied;
 use std::io::{self, Write};
@@ -161,7 +162,7 @@ pub fn runs_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io:
     out.write_record(RUNS)?;
     for policy in &comparison.policies {
         for replication in 0..comparison.replications {
-            let seed = comparison.first_seed.wrapping_add(replication as u64).to_string();
+            let seed = seed_of(comparison.first_seed, replication).to_string();
             let number = replication.to_string();
             for (column, values) in comparison.columns.iter().zip(&policy.values) {
                 let [value, censored, text] = spelled(&values[replication]);

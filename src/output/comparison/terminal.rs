@@ -5,6 +5,7 @@ mod objective;
 use super::figure::{change, figure, span, with_unit};
 use super::robustness;
 use crate::experiment::compare::{Comparison, PolicyResult};
+use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Standings, advice, finding};
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict, direction};
 use crate::experiment::vary::Varied;
@@ -102,7 +103,7 @@ pub fn tell(comparison: &Comparison, varied: Option<&Varied>, telling: &Telling<
 fn head(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
     let mut lines = vec![telling.paint(BOLD, &cut(telling.title, telling.width))];
     let count = comparison.policies.len();
-    let last = comparison.first_seed.wrapping_add(comparison.replications.saturating_sub(1) as u64);
+    let last = seed_of(comparison.first_seed, comparison.replications.saturating_sub(1));
     let about = format!(
         "{count} {}, {} {} each, seeds {} to {last}; differences are to {}, seed by seed",
         if count == 1 { "policy" } else { "policies" },

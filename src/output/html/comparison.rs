@@ -7,6 +7,7 @@ use crate::experiment::journal::Identity;
 use crate::experiment::judge::judge;
 use crate::experiment::observed::Observed;
 use crate::experiment::replay::Replay;
+use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Standings, finding};
 use crate::experiment::vary::Varied;
 use crate::input::Planned;
@@ -147,7 +148,7 @@ pub fn seed(comparison: &Comparison) -> u64 {
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let Some(&(middle, _)) = ranked.get(ranked.len().saturating_sub(1) / 2) else { return comparison.first_seed };
     let first = ranked.iter().filter(|row| row.0.total_cmp(&middle).is_eq()).map(|row| row.1).min().unwrap_or(0);
-    comparison.first_seed.wrapping_add(first as u64)
+    seed_of(comparison.first_seed, first)
 }
 
 /// Single values by measure and policy, in the order of the seeds: numbers as such, what is open as a list of one, what

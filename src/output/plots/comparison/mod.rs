@@ -10,6 +10,7 @@ mod paired;
 use super::axis::WIDTH;
 use super::canvas::{Canvas, Type, ink};
 use crate::experiment::compare::{Comparison, PolicyResult, SAFETY};
+use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Keeps, Standings, Weight, allowed, percent, weight};
 use crate::experiment::statistics::Verdict;
 use plotters::style::RGBColor;
@@ -67,7 +68,7 @@ fn headline(canvas: &mut Canvas<'_>, title: &str, scenario: &str, comparison: &C
     let set = Type::new(25.0, ink::DARK).bold();
     canvas.text((MARGIN, 40.0), &set.fit(title, WIDTH - 2.0 * MARGIN), set);
     let set = Type::new(15.0, ink::SOFT);
-    let last = comparison.first_seed.wrapping_add(comparison.replications.saturating_sub(1) as u64);
+    let last = seed_of(comparison.first_seed, comparison.replications.saturating_sub(1));
     let first = comparison.first_seed;
     let tail = format!(" · {} runs of each policy, seeds {first} to {last}", comparison.replications);
     let scenario = set.fit(scenario, WIDTH - 2.0 * MARGIN - set.width(&tail));
