@@ -8,7 +8,8 @@ use support::autoscale::{MORE, OUT, cpu, decisions, last_minute, scaled};
 use support::*;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{self, A, RuleId, Value};
-use windtunnel_sim::world::fact::{Deletion, Fact, FlowFact, Record, Refusal};
+use windtunnel_sim::world::fact::{Deletion, Fact, FlowFact, PowerFact, Record, Refusal};
+use windtunnel_sim::world::ids::InstanceId;
 
 fn assuming(plan: &Plan, assumption: A, value: Value) -> Vec<Record> {
     let mut plan = plan.clone();
@@ -177,4 +178,78 @@ fn a_capacity_that_autoscale_writes_has_its_rule_and_cause() {
     let entry = ledger.iter().find(|record| matches!(record.fact, Fact::CapacitySet { .. })).expect("it was written");
     let cause = ledger[entry.cause.0 as usize - 1].fact;
     assert!(matches!(cause, Fact::Autoscale(_)), "{cause:?}");
+}
+
+/// An extension of 10 s in a Windows set. The third instance, of 100 s, runs at 160 s and is up at 200 s; the agent on its new disk
+/// waits 270 s before the extension, so that it is done at 480 s, and a Linux one at 210 s. A restart of 600 s (5 s, and a boot of
+/// 40) keeps the disk, on which nothing waits and nothing runs again; a reimage of 1,000 s (75 s, and the boot) makes a new one:
+/// 1,000 + 75 + 40 + 270 + 10 s.
+#[test]
+fn the_agent_of_a_new_windows_disk_waits_before_the_first_extension() {
+    let only = |name: &str, at_s: u64, how| action(name, at_s, Act::Power { set: 0, which: Which::One(2), how });
+    let again = [only("restart", 600, PowerAct::Restart), only("reimage", 1000, PowerAct::Reimage)];
+    let mut plan = Plan { timeline: vec![scale(100, 3)], ..plan() };
+    plan.timeline.extend(again);
+    plan.sets[0].profile.extensions = vec![extension("one", 10)];
+    let done = |plan: &Plan, windows: bool| {
+        let mut plan = plan.clone();
+        plan.sets[0].windows = windows;
+        let ledger = assuming(&plan, A::ExtensionWindowsWait, Value::Dist(constant(270)));
+        times(&ledger, |fact| matches!(fact, Fact::ExtensionDone { instance: InstanceId(2), .. }))
+    };
+    assert_eq!(done(&plan, true), [480.0, 1395.0]);
+    assert_eq!(done(&plan, false), [210.0, 1125.0]);
+    // Before a second extension nothing waits.
+    plan.sets[0].profile.extensions.push(extension("two", 20));
+    plan.sets[0].profile.extensions[1].after = vec![0];
+    plan.timeline.truncate(1);
+    assert_eq!(done(&plan, true), [480.0, 500.0]);
+}
+
+/// Instance 0 is deallocated at 100 s and started at 300 s, and stopped at 500 s and started at 600 s. On Linux that takes 20, 60 (a
+/// create), 7 and 4 s, and on Windows 33, 60, 15 and 6.
+#[test]
+fn machines_stop_and_start_as_those_of_their_system_do() {
+    let calls =
+        [(100, PowerAct::Deallocate), (300, PowerAct::Start), (500, PowerAct::PowerOff), (600, PowerAct::Start)];
+    let call = |&(at_s, how): &(u64, PowerAct)| {
+        action(&format!("at {at_s}"), at_s, Act::Power { set: 0, which: Which::One(0), how })
+    };
+    let mut plan = Plan { timeline: calls.iter().map(call).collect(), ..plan() };
+    for (assumption, seconds) in [
+        (A::VmDeallocateLinux, 20),
+        (A::VmDeallocateWindows, 33),
+        (A::VmPowerOffLinux, 7),
+        (A::VmPowerOffWindows, 15),
+        (A::VmPowerOnLinux, 4),
+        (A::VmPowerOnWindows, 6),
+    ] {
+        assume(&mut plan, assumption, Value::Dist(constant(seconds)));
+    }
+    let is_step = |fact: &Fact| {
+        let down = matches!(fact, Fact::Power(PowerFact::Deallocated { .. } | PowerFact::Stopped { .. }));
+        down || matches!(fact, Fact::InstanceRunning { .. })
+    };
+    assert_eq!(times(&ledger(&plan), is_step), [120.0, 360.0, 507.0, 604.0]);
+    plan.sets[0].windows = true;
+    assert_eq!(times(&ledger(&plan), is_step), [133.0, 360.0, 515.0, 606.0]);
+}
+
+/// Instance 0 runs, instance 1 was deallocated at 100 s, and instance 2 of four is on its way down, for 20 s from 190 s on. All three
+/// are deleted at 200 s: who has a machine is gone after 30 s, who has none after 2.
+#[test]
+fn who_has_no_machine_is_deleted_sooner() {
+    let power = |name: &str, at_s: u64, which, how| action(name, at_s, Act::Power { set: 0, which, how });
+    let timeline = vec![
+        power("off", 100, Which::One(1), PowerAct::Deallocate),
+        power("late", 190, Which::One(2), PowerAct::Deallocate),
+        power("delete", 200, Which::Ordinals(vec![0, 1, 2]), PowerAct::Delete),
+    ];
+    let mut plan = Plan { timeline, ..plan() };
+    plan.sets[0].capacity = 4;
+    assume(&mut plan, A::VmDeallocateLinux, Value::Dist(constant(20)));
+    let ledger = assuming(&plan, A::VmDeleteDeallocated, Value::Dist(constant(2)));
+    let gone =
+        |id| times(&ledger, |fact| matches!(fact, Fact::InstanceDeleted { instance } if *instance == InstanceId(id)));
+    assert_eq!([0, 1, 2].map(gone), [[230.0], [202.0], [230.0]]);
 }

@@ -1,7 +1,8 @@
 //! Varied assumptions: how often a verdict holds when the numbers that Azure does not publish are not what we took them for.
 //!
 //! Replication *i* of every policy gets the same draw of every assumption that the comparison used, each from its range.
-//! A range is what a scenario may give, so it is wide, and its ends are not as likely as its middle: half of the draws lie
+//! A range is what a scenario may give, so it is wide, but where the platform was recorded only what was seen is drawn; and
+//! its ends are not as likely as its middle: half of the draws lie
 //! below the default, spread evenly, and half above it, spread evenly in their ratio to it (10 times as long is as likely
 //! as another 10 times). Switches and words are drawn evenly; a distribution keeps its shape and is scaled. What a scenario
 //! states itself is not an assumption any more, and is left as it is.
@@ -81,8 +82,9 @@ fn draw(default: Value, range: Range, u: f64) -> Value {
         (Value::Choice(_), Range::Words(words)) => {
             Value::Choice(words[((u * words.len() as f64) as usize).min(words.len() - 1)])
         }
-        (Value::Dist(dist), Range::Dist { min, max }) => {
-            let scaled = |middle: SimDuration| time(min, max, middle);
+        (Value::Dist(dist), Range::Dist { min, max, recorded }) => {
+            let (from, to) = recorded.unwrap_or((min, max));
+            let scaled = |middle: SimDuration| time(from, to, middle);
             Value::Dist(match dist {
                 Dist::Constant(middle) => Dist::Constant(scaled(middle)),
                 Dist::Exponential { mean } => Dist::Exponential { mean: scaled(mean) },

@@ -291,7 +291,7 @@ fn a_deallocation_is_over_when_the_machine_is_gone() {
     let mut plan = rolling(2, RollingPolicy::default());
     let off = Act::Power { set: 0, which: Which::One(1), how: PowerAct::Deallocate };
     plan.timeline = vec![action("off", 100, off)];
-    assume(&mut plan, A::VmDeallocate, Assumed::Dist(constant(20)));
+    assume(&mut plan, A::VmDeallocateLinux, Assumed::Dist(constant(20)));
     assert_eq!([99, 110, 120].map(|at_s| word(&plan, at_s)), ["Succeeded", "Updating", "Succeeded"]);
     let what = "deallocate/action";
     let expected = lines(&[

@@ -19,9 +19,9 @@ impl Plan {
         for (assumption, most_s) in [
             (A::VmRestart, 60),
             (A::VmReimage, 90),
-            (A::VmDeallocate, 90),
-            (A::VmPowerOff, 30),
-            (A::VmPowerOn, 30),
+            (A::VmDeallocateLinux, 90),
+            (A::VmPowerOffLinux, 30),
+            (A::VmPowerOnLinux, 30),
             (A::VmRedeploy, 90),
         ] {
             let length = draw.length(0, most_s);

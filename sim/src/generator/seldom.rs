@@ -48,8 +48,27 @@ impl Plan {
             self.narrow();
         }
         self.make_by_modes(&mut draw);
+        self.run_windows(&mut draw);
         self.timeline.sort_by_key(|action| action.at);
         self
+    }
+
+    /// Some sets run Windows, whose agent waits on a new disk and whose machines stop and start in a time of their own; and what has no
+    /// machine is deleted sooner.
+    fn run_windows(&mut self, draw: &mut Draw) {
+        for (assumption, most_s) in [
+            (A::ExtensionWindowsWait, 60),
+            (A::VmDeallocateWindows, 90),
+            (A::VmPowerOffWindows, 30),
+            (A::VmPowerOnWindows, 30),
+            (A::VmDeleteDeallocated, 10),
+        ] {
+            let length = draw.length(0, most_s);
+            self.set_assumption(assumption, Value::Dist(Dist::Constant(length)));
+        }
+        for set in &mut self.sets {
+            set.windows = draw.chance(0.2);
+        }
     }
 
     /// A create call of a Flexible set takes what one of a Uniform set does; off the grid of whole seconds either has two modes at

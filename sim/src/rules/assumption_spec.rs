@@ -49,7 +49,12 @@ pub(super) const fn choice(words: &'static [&'static str]) -> Spec {
 }
 
 pub(super) const fn dist(default: Dist, min: SimDuration, max: SimDuration) -> Spec {
-    (Value::Dist(default), Range::Dist { min, max })
+    (Value::Dist(default), Range::Dist { min, max, recorded: None })
+}
+
+/// What may take up to two hours, and was recorded to take between these.
+pub(super) const fn recorded(default: Dist, seen: (SimDuration, SimDuration)) -> Spec {
+    (Value::Dist(default), Range::Dist { min: s(0), max: h(2), recorded: Some(seen) })
 }
 
 pub(super) const fn lognormal(median: SimDuration, sigma: f64) -> Dist {

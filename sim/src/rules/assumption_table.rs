@@ -3,54 +3,16 @@
 //! The codes are those of the open questions: `P` for compute, `Q` for what stands around it, `W` for what Windtunnel
 //! itself must know. A code of another kind is that of the rule which leaves the choice open.
 
+use super::assumption_machine::with_machine;
 use super::assumption_recorded::with_recorded;
 use super::assumption_spec::{
-    Spec, assumptions, choice, count, dist, h, lognormal, min, ms, number, s, share, slow_tail, switch, time, two_modes,
+    Spec, assumptions, choice, count, dist, h, lognormal, min, ms, number, recorded, s, share, slow_tail, switch, time,
+    two_modes,
 };
 use super::assumptions::Assumption;
 use crate::engine::luck::Dist;
 
-with_recorded! {
-    VmssProvision = "P-01", "vmss.provision", dist(lognormal(s(38), 0.7), s(0), h(2)),
-        "What a create call of a Uniform set takes until its machines run and their systems begin to boot; all machines of one call \
-         share it. An instance that starts again draws its own.",
-        "Recorded: sets of two Linux instances to Succeeded, less 14 s for the network of the deployment, 30/64/134 s (p5/p50/p95, \
-         2023 to 2025, n=58): the boot and the spread are taken off.";
-    VmssProvisionFlexible = "P-01", "vmss.provision_flexible", dist(lognormal(s(9), 0.9), s(0), h(2)),
-        "The same for a Flexible set, whose machines are made as single ones are.",
-        "Recorded: sets of two Linux instances to Succeeded, less 14 s for the network of the deployment, 20/41/109 s (2023 to 2025, \
-         n=30): the boot and the spread are taken off.";
-    VmOsDiskSwap = "P-02", "vm.os_disk_swap", dist(lognormal(s(75), 0.4), s(0), h(1)),
-        "Time from the beginning of a swap of the OS disk until the machine runs again; a boot of the new image comes on top.",
-        "A stop and an attach: with a boot of Linux two minutes in all. No recording shows a disk that is exchanged; the \
-         range is that of recorded reimages, which do the same work.";
-    VmReimage = "P-02", "vm.reimage", dist(lognormal(s(45), 0.35), s(0), h(1)),
-        "Time from the beginning of a reimage until the machine runs again; a boot of its image comes on top.",
-        "Recorded with its boot: Linux 60 to 87 s (n=9, 2020 to 2025), Windows from 89 s, and 391 to 584 with extensions, for which \
-         `extension.windows_wait` stands; the boot is taken off.";
-    VmRestart = "P-02", "vm.restart", dist(lognormal(s(30), 0.5), s(0), h(1)),
-        "Time from the beginning of a restart until the machine runs again; a boot of its image comes on top.",
-        "Recorded operations on whole sets: Linux median 43.8 s (n=5), Windows 46.1 (n=4, 2022 to 2025), before that from 1.3 s \
-         (n=26 in all); the slowest of two to five ends it, when the machines run and not when their systems are up.";
-    VmOsDiskRestore = "P-02", "vm.os_disk_restore", dist(lognormal(s(75), 0.4), s(0), h(1)),
-        "Time from the beginning until the previous OS disk is back and the machine runs; a boot of its image comes on top.",
-        "The same work as the swap it undoes.";
-    VmDeallocate = "P-02", "vm.deallocate", dist(slow_tail(s(30), 0.35, (0.04, s(90), s(290))), s(0), h(1)),
-        "Time from a deallocation or eviction until the machine is gone and its place is free; it serves nobody from the \
-         beginning.",
-        "Recorded: sets median 42.6 s, which the slowest of two to five ends, 14.9 to 272 (n=22); single machines 23.8 s (n=37, 2022 \
-         to 2025), before that 40.8, to 288 (n=45); simulateEviction to deallocated 35 to 115 s (n=5), its notice among them.";
-    VmPowerOff = "P-02", "vm.power_off", dist(lognormal(s(8), 0.5), s(0), h(1)),
-        "Time from a power-off until the machine is stopped; it serves nobody from the beginning.",
-        "Recorded: Linux sets median 8.6 s (n=5, 2022 to 2025), Windows sets of five 18.5 (n=4), 5.2 to 47 in all (n=33); single \
-         machines 8.1 s (n=7).";
-    VmPowerOn = "P-02", "vm.power_on", dist(lognormal(s(4), 0.55), s(0), h(1)),
-        "Time from the start of a machine that was stopped, and not deallocated, until it runs; its boot comes on top.",
-        "Recorded starts of sets: Linux median 4.5 s (n=5, 2022 to 2025), Windows sets of five 9.8 (n=4), 2.6 to 21.6 in all (n=26).";
-    VmRedeploy = "P-02", "vm.redeploy", dist(lognormal(s(110), 0.4), s(0), h(1)),
-        "Time from a redeploy until the machine runs on another host; a boot of its image comes on top.",
-        "Recorded: instances of sets 109 to 127 s (n=4) and single machines 114 to 124 (n=4, 2022 to 2025); before that sets \
-         32 to 123 (n=7), single machines 21 to 36 (n=3).";
+with_machine! {
     VmOsProvisioningTimeout = "P-03", "vm.os_provisioning_timeout", time(min(40), min(1), h(2)),
         "How long an operating system may take to report itself provisioned before `OSProvisioningTimedOut`.",
         "\"CRP waits for a full 40 minutes\" (Azure/WALinuxAgent #664); 40 min, and 90 where there are extensions, by a \
@@ -445,17 +407,18 @@ with_recorded! {
     ExtensionOrder = "Q-29", "extension.order", choice(&["seeded", "listed"]),
         "The order of extensions that are not put in sequence: a permutation of each instance, or that of the model.",
         "\"Any order\".";
-    VmBootLinux = "Q-30", "vm.boot_linux", dist(slow_tail(s(22), 0.45, (0.01, min(5), min(22))), s(0), h(2)),
+    VmBootLinux = "Q-30", "vm.boot_linux", recorded(slow_tail(s(14), 0.5, (0.01, min(5), min(22))), (s(8), s(40))),
         "How long Linux takes to boot, until its agent reports that it is provisioned.",
-        "Recorded creates of Flexible sets end in 41 s in the middle, network apart (2023 to 2025, n=30), and the slower of two boots \
-         is a part of that; single machines took 43 s in all (2020, n=129) and 30 (2021), σ 0.43 to 0.46. Of 417 in all, 1 % took over \
-         5 min and two about 20.";
-    VmBootWindows = "Q-30", "vm.boot_windows", dist(slow_tail(s(58), 0.25, (0.04, s(140), min(15))), s(0), h(2)),
+        "Recorded reimages, which boot anew, end in 60 to 87 s (n=12, 2020 to 2024), and Flexible sets of two in 41 s in the middle, \
+         from 20 s on (2023 to 2025, n=30): the boot is what both leave beside the disk and the call. Single machines took 30 s in \
+         all (2021), σ 0.43 to 0.46. Of 417 in all, 1 % took over 5 min and two about 20.";
+    VmBootWindows = "Q-30", "vm.boot_windows", recorded(slow_tail(s(44), 0.3, (0.04, s(140), min(15))), (s(25), s(150))),
         "How long Windows takes to boot, until its agent reports that it is provisioned.",
-        "Recorded creates of sets without extensions end in 97 s (one instance, 2023 to 2025, n=7), 60 to 200 in all (n=25), the \
-         network of 14 s among them. Single machines took 139 to 375 s in 13 of 31 (2017 to 2021): a full first boot, says \
-         Microsoft's support (azure-vm-agents #705). Users report 6 to 15 min with images of their own (az-hop #1697).";
-    VmssProvisionSpread = "Q-31", "vmss.provision_spread", dist(Dist::Uniform { min: s(0), max: s(15) }, s(0), h(1)),
+        "Recorded creates of one instance without extensions end in 79 s in the middle, 46 to 107, the network of 14 s taken off \
+         (2022 to 2025, n=10), reimages in 89 to 128, and one in 272 (2021, n=10). Single machines took 139 to 375 s in 13 of 31 (2017 to \
+         2021): a full first boot, says Microsoft's support (azure-vm-agents #705). Users report 6 to 15 min with images of their \
+         own (az-hop #1697).";
+    VmssProvisionSpread = "Q-31", "vmss.provision_spread", recorded(Dist::Uniform { min: s(0), max: s(10) }, (s(2), s(90))),
         "What each instance of a scale-out takes on top of `vmss.provision`.",
         "Recorded sets of two to five leave no room for more; a vendor's experience with large ones is within 60 \
          to 90 s of each other, boots among them (DI-05).";
@@ -528,10 +491,14 @@ with_recorded! {
         "What becomes of a scenario with two probes on one port of an instance.",
         "An unsupported set-up (LB-15). Where it is allowed, the pool goes by the probe of its first rule.";
 
-    VmDelete = "W-01", "vm.delete", dist(lognormal(s(40), 0.6), s(0), h(2)),
+    VmDelete = "W-01", "vm.delete", recorded(lognormal(s(38), 0.28), (s(23), s(147))),
         "Time from the delete request of an instance until it is gone; it stops serving at once.",
-        "Recorded: scale-in of one, median 44.5 s, 23 to 147 (n=10), 36 in 2023 and 2024 (n=4); single machines 39.3 s, to 221 (n=60). \
-         A tail of an hour and more is reported (kubernetes/autoscaler #4051).";
+        "Recorded of machines that run: Windows sets, scale-in of one, deletes by id of one and two, and the whole set of one, 23.1 \
+         to 55.6 s (n=16, 2022 to 2024); before that to 147 s (n=12); single machines 15.6 to 39.7 s (n=8, 2023 to 2025). A tail of an \
+         hour and more is reported (kubernetes/autoscaler #4051).";
+    VmDeleteDeallocated = "W-01", "vm.delete_deallocated", recorded(lognormal(ms(2200), 0.11), (ms(800), s(24))),
+        "The same for an instance that is deallocated, of which no machine has to go.",
+        "Recorded: 1.8 to 2.6 s (n=12, 2022 to 2024), and 23.3 once; 0.8 to 2.2 in 2020 and 2021.";
     AppAnswerLatency = "W-02", "app.answer_latency", time(ms(5), ms(0), s(30)),
         "How long an answer takes that is given at once, to a probe or to a request.",
         "A request within one region to an idle application.";
@@ -541,14 +508,15 @@ with_recorded! {
     PipelineQueueParallel = "W-04", "pipeline.queue_parallel", count(10, 1, 10_000),
         "Instances on which a pipeline works at the same time.",
         "The default of Octopus (OC-05).";
-    ExtensionDuration = "W-05", "extension.duration", dist(lognormal(s(52), 0.87), s(0), h(2)),
+    ExtensionDuration = "W-05", "extension.duration", recorded(lognormal(s(38), 0.95), (s(10), s(300))),
         "How long an extension takes whose length the scenario does not give.",
-        "71 installs recorded on machines: p5 15 s, median 52 s, p95 271 s, the longest 451 s; σ of the logarithm 0.87.";
+        "Recorded installs on machines: 10.2 to 197.6 s, median 38, σ of the logarithm 0.91 (n=53, 2020 to 2024; 1.07 of the 21 since \
+         2023); before that median 69, to 304 (n=47).";
     ExtensionWindowsWait = "W-05", "extension.windows_wait",
-        dist(two_modes((s(270), 0.18), (s(5), 0.8), 0.15), s(0), h(2)),
+        recorded(two_modes((s(275), 0.18), (s(5), 0.8), 0.04), (s(5), s(400))),
         "How long the agent of Windows on a new disk takes, after the boot, before it runs the first extension.",
-        "Recorded creates of Windows with extensions end in 373 to 600 s (n=24 of 25, 2020 to 2023) where those without end in 60 to \
-         200; reimages likewise in 391 to 584 s instead of 90 to 130. Before 2020 a part of them was short (70 to 130 s).";
+        "Recorded creates of Windows with extensions end in 317 to 600 s (24 of 25, 2020 to 2023) where those without end in 46 to \
+         200; reimages likewise in 391 to 584 s instead of 90 to 130. One of the 25 was short, before 2020 a larger part (70 to 130 s).";
     AppCrashAnswer = "W-06", "app.crash_answer", choice(&["refuse", "silent"]),
         "What a probe or a request meets on an instance that runs without its process.",
         "The operating system refuses a connection to a port where nothing listens.";

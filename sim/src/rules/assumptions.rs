@@ -60,6 +60,8 @@ pub enum Range {
         min: SimDuration,
         /// The longest.
         max: SimDuration,
+        /// Between which of them recordings of the platform lie, where there are any: variation draws from there.
+        recorded: Option<(SimDuration, SimDuration)>,
     },
 }
 
@@ -169,6 +171,7 @@ pub const MODELLED: &[A] = &[
     A::LbRehashOnProbeDown,
     A::VmFreezeSilencesProbes,
     A::VmDelete,
+    A::VmDeleteDeallocated,
     A::AppAnswerLatency,
     A::AppProcessStart,
     A::PipelineQueueParallel,
@@ -262,9 +265,12 @@ pub const MODELLED: &[A] = &[
     A::VmReimage,
     A::VmOsDiskRestore,
     A::VmRestart,
-    A::VmDeallocate,
-    A::VmPowerOff,
-    A::VmPowerOn,
+    A::VmDeallocateLinux,
+    A::VmDeallocateWindows,
+    A::VmPowerOffLinux,
+    A::VmPowerOffWindows,
+    A::VmPowerOnLinux,
+    A::VmPowerOnWindows,
     A::VmRedeploy,
     A::RollingStoppedHealth,
     A::RepairStopped,
@@ -311,7 +317,7 @@ impl Range {
             (Self::Number { min, max }, Value::Number(number)) => (min..=max).contains(&number),
             (Self::Switch, Value::Switch(_)) => true,
             (Self::Words(words), Value::Choice(word)) => words.contains(&word),
-            (Self::Dist { min, max }, Value::Dist(dist)) => {
+            (Self::Dist { min, max, .. }, Value::Dist(dist)) => {
                 let within = |time| (min..=max).contains(&time);
                 match dist {
                     Dist::Constant(value) => within(value),
@@ -402,7 +408,10 @@ impl fmt::Display for Range {
             Self::Number { min, max } => format!("{min} to {max}"),
             Self::Switch => "true or false".to_owned(),
             Self::Words(words) => words.join(", "),
-            Self::Dist { min, max } => format!("a distribution within {min} to {max}"),
+            Self::Dist { min, max, recorded: None } => format!("a distribution within {min} to {max}"),
+            Self::Dist { min, max, recorded: Some((from, to)) } => {
+                format!("a distribution within {min} to {max}; recorded, and varied, {from} to {to}")
+            }
         };
         f.pad(&text)
     }

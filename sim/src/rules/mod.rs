@@ -6,6 +6,7 @@
 //! range and a reason. One file an area holds the rows; this file holds the types and the look-ups.
 
 mod app_health;
+mod assumption_machine;
 mod assumption_recorded;
 mod assumption_spec;
 mod assumption_table;

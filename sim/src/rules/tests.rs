@@ -253,11 +253,13 @@ fn values_read_well() {
     let shown = |assumption: A| assumption.row().default.to_string();
     assert_eq!(shown(A::LbPropagation), "PT5S");
     assert_eq!(shown(A::VmssOverprovisionShare), "20 %");
-    assert_eq!(shown(A::VmBootLinux), "lognormal, median PT22S, σ 0.45; 1 % of them from PT5M to PT22M");
-    assert_eq!(shown(A::VmssProvisionSpread), "uniform from PT0S to PT15S");
-    let wait = "lognormal, median PT4M30S, σ 0.18; 15 % of them median PT5S, σ 0.8";
+    assert_eq!(shown(A::VmBootLinux), "lognormal, median PT14S, σ 0.5; 1 % of them from PT5M to PT22M");
+    assert_eq!(shown(A::VmssProvisionSpread), "uniform from PT0S to PT10S");
+    let wait = "lognormal, median PT4M35S, σ 0.18; 4 % of them median PT5S, σ 0.8";
     assert_eq!(shown(A::ExtensionWindowsWait), wait);
-    assert_eq!(A::VmBootLinux.row().range.to_string(), "a distribution within PT0S to PT2H");
+    assert_eq!(A::AibQueue.row().range.to_string(), "a distribution within PT0S to PT6H");
+    let recorded = "a distribution within PT0S to PT2H; recorded, and varied, PT8S to PT40S";
+    assert_eq!(A::VmBootLinux.row().range.to_string(), recorded);
 }
 
 #[test]

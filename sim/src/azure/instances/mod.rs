@@ -555,8 +555,8 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
     if power::holds_place(world, instance) && why != Deletion::Evicted {
         capacity::give_back(world, cx, row.set, row.at);
     }
-    world.instances.stopping.remove(&instance);
     removal::vanish(world, cx, instance, why, instead.unwrap_or(chosen), cause);
+    world.instances.stopping.remove(&instance);
 }
 
 /// Invariants.

@@ -70,6 +70,16 @@ pub(super) fn eviction_is_abrupt(cx: &mut Cx<'_>) -> bool {
     cx.plan.keeps_connections() && !cx.plan.assumptions.switch(cx.assume(A::SpotEvictionIsOrderly))
 }
 
+fn is_windows(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
+    cx.plan.sets[world.instances.rows[instance.index()].set.index()].windows
+}
+
+/// Whether the machine of an instance is gone, and only the rest of it stands.
+pub(super) fn is_without_machine(world: &World, instance: InstanceId) -> bool {
+    let off = world.instances.rows[instance.index()].off;
+    matches!(off, Some(Off::GivenBack | Off::Taken)) && !world.instances.stopping.contains_key(&instance)
+}
+
 // Verbs.
 
 /// Deallocates an instance: its machine goes, its disk and its place in the set stay.
@@ -110,7 +120,12 @@ fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule
         load_balancer::park(world, cx, instance, entry);
     }
     world.instances.stopping.insert(instance, Stopping { start: None });
-    let assumption = if off == Off::Stopped { A::VmPowerOff } else { A::VmDeallocate };
+    let assumption = match (off == Off::Stopped, is_windows(world, cx, instance)) {
+        (true, false) => A::VmPowerOffLinux,
+        (true, true) => A::VmPowerOffWindows,
+        (false, false) => A::VmDeallocateLinux,
+        (false, true) => A::VmDeallocateWindows,
+    };
     let dist = cx.plan.assumptions.dist(cx.assume(assumption));
     let length = cx.stream(Purpose::Stop, world.application.subject(instance), epoch.into()).duration(&dist);
     let length = faults::stretched(world, cx, length);
@@ -242,7 +257,8 @@ fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
     let entry = cx.say(Fact::Power(PowerFact::StartBegan { instance }), cause, rule);
     let subject = world.application.subject(instance);
     let length = if had == Some(Off::Stopped) {
-        let dist = cx.plan.assumptions.dist(cx.assume(A::VmPowerOn));
+        let windows = is_windows(world, cx, instance);
+        let dist = cx.plan.assumptions.dist(cx.assume(if windows { A::VmPowerOnWindows } else { A::VmPowerOnLinux }));
         cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist)
     } else {
         let call = cx.stream(Purpose::CreateCall, subject, epoch.into());

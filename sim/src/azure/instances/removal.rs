@@ -69,7 +69,8 @@ pub fn delete_again(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ru
 
 /// An attempt to delete begins.
 fn attempt(world: &World, cx: &mut Cx<'_>, instance: InstanceId, forced: bool, (can_fail, cause): (bool, Entry)) {
-    let dist = cx.plan.assumptions.dist(cx.assume(A::VmDelete));
+    let gone = super::power::is_without_machine(world, instance);
+    let dist = cx.plan.assumptions.dist(cx.assume(if gone { A::VmDeleteDeallocated } else { A::VmDelete }));
     let nth = world.instances.undeleted.get(&instance).map_or(0, |failures| failures.ever);
     let length = cx.stream(Purpose::Deletion, subject(world, instance), nth.into()).duration(&dist);
     let length = if forced { SimDuration::ZERO } else { faults::stretched(world, cx, length) };
