@@ -97,7 +97,13 @@ fn long_storm() -> Plan {
 
 fn storm_report() -> String {
     let plan = long_storm();
-    let planned = Planned { plan, diff: Vec::new(), effective: serde_json::Value::Null, expectations: Vec::new() };
+    let planned = Planned {
+        plan,
+        diff: Vec::new(),
+        effective: serde_json::Value::Null,
+        expectations: Vec::new(),
+        work: Default::default(),
+    };
     let replay = Replay::new(&planned.plan, 1);
     assert!(replay.ledger.len() > 100_000 && replay.ledger.len() < ENTRIES_MOST, "{} entries", replay.ledger.len());
     assert_eq!(planned.plan.horizon, SimTime::from_ms(24 * 3_600_000));

@@ -14,7 +14,8 @@ use windtunnel_sim::world::fact::{End, Fact, Record, RolloutFact, StartedBy};
 use windtunnel_sim::world::ids::{Entry, SetId};
 
 fn page(plan: Plan, entries: usize) -> (String, usize) {
-    let planned = Planned { plan, diff: Vec::new(), effective: Value::Null, expectations: Vec::new() };
+    let planned =
+        Planned { plan, diff: Vec::new(), effective: Value::Null, expectations: Vec::new(), work: Default::default() };
     let replay = Replay::new(&planned.plan, 1);
     let scenario = Scenario { name: "story", title: "A story", story: None, start_unix_ms: 0 };
     let told = Told { command: "windtunnel run story.yaml", notes: &[], entries, advice: "" };

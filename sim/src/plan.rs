@@ -10,6 +10,7 @@ mod definition;
 mod extension;
 mod faults;
 mod images;
+mod limits;
 mod os_upgrade;
 mod pipeline;
 mod plain;
@@ -29,6 +30,7 @@ pub use definition::*;
 pub use extension::*;
 pub use faults::*;
 pub use images::*;
+pub use limits::Limits;
 pub use os_upgrade::*;
 pub use pipeline::*;
 pub use region::*;
@@ -100,6 +102,8 @@ pub struct Plan {
     pub accepted: Vec<Accepted>,
     /// What Azure answers to the writes that it refuses, [`Act::RefusedWrite`].
     pub refusals: Vec<Refusal>,
+    /// How much a run may come to.
+    pub limits: Limits,
 }
 
 /// Uniform or Flexible.

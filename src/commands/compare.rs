@@ -8,6 +8,7 @@ use crate::disk::names::file_name;
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
 use crate::experiment::journal::{Identity, Journal};
+use crate::experiment::limits::placed;
 use crate::experiment::replicate::{Done, Replications, Watcher, hold_seeds, replicate_under};
 use crate::experiment::vary::{Variation, Varied, robustness};
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
@@ -46,7 +47,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let plans: Vec<&Plan> = planned.iter().map(|planned| &planned.plan).collect();
     let reference = plans.iter().position(|plan| plan.policy == args.reference).expect("it is among the chosen");
     seeds(args)?;
-    let target = target(args, &plans)?;
+    let target = target(args, &plans).map_err(|error| placed(error, &planned))?;
     let mut draft = begin(args, &loaded)?;
     let to = draft.target().to_owned();
     let identity = identity(&loaded, &planned, args);
@@ -56,7 +57,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let mut runs = Replications::new(args.seed, &names);
     let kept = if args.resume { Kept::resumed(&draft)? } else { Kept::anew(&draft, args.force)? };
     let journal = journal(&kept, args, &identity, &mut runs)?;
-    let mut making = Making::new(&plans, runs, journal, jobs(args));
+    let mut making = Making::new(&plans, &planned, runs, journal, jobs(args));
     let settled = match (target, args.replications) {
         (Some(target), _) => making.until_settled(target, reference)?,
         (None, Count::Fixed(count)) => {
@@ -249,6 +250,7 @@ fn jobs(args: &Compare) -> usize {
 /// Runs being made.
 struct Making<'p> {
     plans: &'p [&'p Plan],
+    planned: &'p [&'p Planned],
     runs: Replications,
     journal: Journal,
     jobs: usize,
@@ -274,13 +276,19 @@ impl Watcher for Telling<'_> {
 }
 
 impl<'p> Making<'p> {
-    fn new(plans: &'p [&'p Plan], runs: Replications, journal: Journal, jobs: usize) -> Self {
+    fn new(
+        plans: &'p [&'p Plan],
+        planned: &'p [&'p Planned],
+        runs: Replications,
+        journal: Journal,
+        jobs: usize,
+    ) -> Self {
         // Shown on standard error, and only where that is a terminal.
         let bar = ProgressBar::new(0).with_position(runs.runs() as u64);
         let style = "{bar:32} {human_pos} of {human_len} runs, {per_sec}, {eta} left";
         bar.set_style(ProgressStyle::with_template(style).expect("the template is one").progress_chars("━╸ "));
         bar.reset_eta();
-        Self { plans, runs, journal, jobs, variation: None, interrupt: Interrupt::heed(), bar }
+        Self { plans, planned, runs, journal, jobs, variation: None, interrupt: Interrupt::heed(), bar }
     }
 
     fn stopped(&self) -> bool {
@@ -315,7 +323,7 @@ impl<'p> Making<'p> {
         if self.runs.complete() >= count {
             stop.store(false, Ordering::Relaxed);
         }
-        result
+        result.map_err(|error| placed(error, self.planned))
     }
 
     /// Makes replications until the differences are known; `None` if it was interrupted.

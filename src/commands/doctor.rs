@@ -8,6 +8,7 @@
 
 use crate::args::Doctor;
 use crate::exit;
+use crate::experiment::limits::Stopped;
 use crate::input::{LoadOptions, load};
 use crate::output::describe::{Names, sentence};
 use crate::output::stream;
@@ -51,7 +52,13 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
         None => loaded.policies().collect(),
     };
     for policy in policies {
-        let plan = &loaded.plan(policy)?.plan;
+        let planned = loaded.plan(policy)?;
+        let plan = &planned.plan;
+        for engine in [ProbeEngine::default(), ProbeEngine::Ticking] {
+            let options = Options { engine, ..Options::default() };
+            let outcome = windtunnel_sim::world::run::run(plan, args.seed, options, &mut ());
+            Stopped::hold(plan, args.seed, &outcome).map_err(|stopped| stopped.report(&planned.work))?;
+        }
         if let Some(difference) = examine(plan, args.seed, args.plant_fault) {
             writeln!(out, "{policy}, seed {}: not deterministic\n{difference}", args.seed)?;
             return Ok(exit::NOT_DETERMINISTIC);

@@ -6,6 +6,7 @@ use crate::disk::folder::{Draft, Foreigners, Wanted};
 use crate::disk::marker::Kind;
 use crate::disk::names::file_name;
 use crate::experiment::judge::{Judged, Verdict, judge};
+use crate::experiment::limits::Stopped;
 use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::run::{About, of_run};
@@ -31,7 +32,7 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     let loaded = load(&args.scenario, &LoadOptions::default())?;
     let planned = loaded.plan(&args.policy)?;
     show_warnings(&loaded.problems)?;
-    let replay = Replay::new(&planned.plan, args.seed);
+    let replay = replayed(planned, args.seed)?;
     let judged = judge(&planned.expectations, &replay);
     let notes = notes(&loaded, planned, &replay);
     let to = written(args, &loaded, planned, &replay, &judged, &notes)?;
@@ -52,6 +53,13 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     } else {
         exit::OK
     })
+}
+
+/// The run, if it came to its end.
+fn replayed(planned: &Planned, seed: u64) -> anyhow::Result<Replay<'_>> {
+    let replay = Replay::new(&planned.plan, seed);
+    Stopped::hold(&planned.plan, seed, &replay.outcome).map_err(|stopped| stopped.report(&planned.work))?;
+    Ok(replay)
 }
 
 /// Writes the folder of a run, and says where it is.
@@ -117,7 +125,7 @@ fn fill(
 pub(super) fn made(args: &Run, from: &Path, draft: &mut Draft) -> anyhow::Result<(String, String)> {
     let loaded = load(from, &LoadOptions::default())?;
     let planned = loaded.plan(&args.policy)?;
-    let replay = Replay::new(&planned.plan, args.seed);
+    let replay = replayed(planned, args.seed)?;
     let judged = judge(&planned.expectations, &replay);
     fill(draft, args, &loaded, planned, &replay, &judged, &notes(&loaded, planned, &replay))?;
     Ok((loaded.title.clone(), verdict(&replay)))

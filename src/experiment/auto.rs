@@ -34,7 +34,7 @@ pub fn greatest(measure: &str, horizon_s: f64) -> Option<f64> {
 ///
 /// It has none.
 pub fn check(plan: &Plan, measure: &str, seed: u64) -> anyhow::Result<()> {
-    let done = one(plan, 0, 0, seed);
+    let done = one(plan, 0, 0, seed)?;
     let at = done.columns.iter().position(|column| column.name == measure);
     number(at.map(|at| done.row.values[at].clone()), measure, &plan.policy, seed).map(|_| ())
 }

@@ -8,6 +8,7 @@ pub mod filter;
 pub mod instant;
 pub mod journal;
 pub mod judge;
+pub mod limits;
 pub mod moment;
 pub mod never;
 pub mod observed;

@@ -3,12 +3,13 @@
 //! Run `(policy, i)` has the seed `first + i`, whatever else is run, in whatever order, on however many threads; and what
 //! it came to is put where it belongs. So the table of results depends on the scenario and the seeds alone.
 
+use super::limits::Stopped;
 use super::observed::{Column, Observed};
 use super::vary::Variation;
 use rayon::ThreadPoolBuilder;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::plan::Plan;
@@ -172,15 +173,26 @@ pub const REPLICATIONS_MAX: u64 = 10_000_000;
 const TICK: Duration = Duration::from_millis(100);
 
 /// One batch run: only the measures listen.
-#[must_use]
-pub fn one(plan: &Plan, policy: usize, replication: usize, first_seed: u64) -> Done {
+///
+/// # Errors
+///
+/// It came to more than it may.
+pub fn one(plan: &Plan, policy: usize, replication: usize, first_seed: u64) -> Result<Done, Stopped> {
     with(plan, policy, replication, first_seed, &mut Arc::default())
 }
 
 /// The same; `columns` are those of the run before, and are shared where they are the same.
-fn with(plan: &Plan, policy: usize, replication: usize, first_seed: u64, columns: &mut Arc<[Column]>) -> Done {
+fn with(
+    plan: &Plan,
+    policy: usize,
+    replication: usize,
+    first_seed: u64,
+    columns: &mut Arc<[Column]>,
+) -> Result<Done, Stopped> {
     let mut measures = Measures::new(plan);
-    let outcome = run(plan, seed_of(first_seed, replication), Options::default(), &mut measures);
+    let seed = seed_of(first_seed, replication);
+    let outcome = run(plan, seed, Options::default(), &mut measures);
+    Stopped::hold(plan, seed, &outcome)?;
     let measures = measures.measures();
     let row = Row {
         digest: outcome.digest,
@@ -191,7 +203,7 @@ fn with(plan: &Plan, policy: usize, replication: usize, first_seed: u64, columns
     if !same {
         *columns = measures.iter().map(Column::of).collect();
     }
-    Done { policy, replication, columns: Arc::clone(columns), row, used: outcome.used }
+    Ok(Done { policy, replication, columns: Arc::clone(columns), row, used: outcome.used })
 }
 
 /// Runs what is missing of the first `count` replications on `jobs` threads, until all are done or `stop` is set; then
@@ -199,7 +211,7 @@ fn with(plan: &Plan, policy: usize, replication: usize, first_seed: u64, columns
 ///
 /// # Errors
 ///
-/// The watcher failed, or there can be no threads.
+/// The watcher failed, a run came to more than it may, or there can be no threads.
 pub fn replicate(
     plans: &[&Plan],
     into: &mut Replications,
@@ -234,10 +246,11 @@ pub fn replicate_under(
     let (next, halt) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (send, receive) = mpsc::channel();
     let first_seed = into.first_seed;
+    let stopped: Mutex<Option<Stopped>> = Mutex::new(None);
     let mut result = Ok(());
     pool.in_place_scope(|scope| {
         for _ in 0..jobs {
-            let (send, todo, next, halt) = (send.clone(), &todo, &next, &halt);
+            let (send, todo, next, halt, stopped) = (send.clone(), &todo, &next, &halt, &stopped);
             scope.spawn(move |_| {
                 let mut columns: Vec<Arc<[Column]>> = vec![Arc::default(); plans.len()];
                 let mut parcel = Parcel::new(send);
@@ -245,7 +258,13 @@ pub fn replicate_under(
                     let Some(&(policy, replication)) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
                     let varied = variation.map(|variation| variation.plan(plans[policy], replication));
                     let plan = varied.as_ref().unwrap_or(plans[policy]);
-                    parcel.add(with(plan, policy, replication, first_seed, &mut columns[policy]));
+                    match with(plan, policy, replication, first_seed, &mut columns[policy]) {
+                        Ok(done) => parcel.add(done),
+                        Err(other) => {
+                            halt.store(true, Ordering::Relaxed);
+                            stopped.lock().expect("nobody fails with it").get_or_insert(other);
+                        }
+                    }
                 }
                 parcel.send();
             });
@@ -254,7 +273,10 @@ pub fn replicate_under(
         result = collect(&receive, into, watcher);
         halt.store(true, Ordering::Relaxed);
     });
-    result
+    match stopped.into_inner().expect("nobody fails with it") {
+        Some(stopped) => Err(stopped.into()),
+        None => result,
+    }
 }
 
 /// Runs on their way to the thread that collects them. A run may take microseconds and waking a thread takes as long, so

@@ -4,6 +4,7 @@ use super::baseline::{self, Baseline, Check, Kept};
 use super::expect::{Expectation, Subject};
 use super::filter::{Name, only};
 use super::judge::{Evidence, Verdict, judge_one};
+use super::limits::Stopped;
 use super::moment::{Moment, first_missed};
 use super::never;
 use super::observed::{Column, Observed};
@@ -196,7 +197,7 @@ pub struct Results<'f> {
 ///
 /// # Errors
 ///
-/// There can be no threads.
+/// A run came to more than it may, or there can be no threads.
 pub fn run_all<'f>(
     files: &'f [File],
     cases: &[Case<'f>],
@@ -212,15 +213,15 @@ pub fn run_all<'f>(
         .collect();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
     // Each run has its place, whichever thread makes it.
-    let given: Vec<Given> = pool.install(|| {
+    let given: Result<Vec<Given>, (usize, Stopped)> = pool.install(|| {
         let one = |&(at, replication): &(usize, usize)| {
-            let given = one(&groups[at], seed_of(first_seed, replication));
+            let given = one(&groups[at], seed_of(first_seed, replication)).map_err(|stopped| (at, stopped));
             done();
             given
         };
         todo.par_iter().map(one).collect()
     });
-    let mut given = given.into_iter();
+    let mut given = given.map_err(|(at, stopped)| stopped.report(&groups[at].planned.work))?.into_iter();
     let (mut by_name, mut baselines) = (BTreeMap::new(), BTreeMap::new());
     for group in &groups {
         let runs: Vec<Given> = given.by_ref().take(group.file.replications).collect();
@@ -263,19 +264,20 @@ fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>]) -> Vec<Group<'c, 'f>
 }
 
 /// One run, judged by the tests of its policy.
-fn one(group: &Group<'_, '_>, seed: u64) -> Given {
+fn one(group: &Group<'_, '_>, seed: u64) -> Result<Given, Stopped> {
     let plan: &Plan = &group.planned.plan;
     let options = Options::default();
-    let (measures, series, end) = if group.wants_series {
+    let (measures, series, outcome) = if group.wants_series {
         let mut sink = (Measures::new(plan), Series::new(plan));
         let outcome = run(plan, seed, options, &mut sink);
-        (sink.0.measures(), Some(sink.1), outcome.end)
+        (sink.0.measures(), Some(sink.1), outcome)
     } else {
         let mut measures = Measures::new(plan);
         let outcome = run(plan, seed, options, &mut measures);
-        (measures.measures(), None, outcome.end)
+        (measures.measures(), None, outcome)
     };
-    let evidence = Evidence { plan, measures: &measures, series: series.as_ref(), end };
+    Stopped::hold(plan, seed, &outcome)?;
+    let evidence = Evidence { plan, measures: &measures, series: series.as_ref(), end: outcome.end };
     let trial = |expectation: &Expectation| {
         let judged = judge_one(expectation, evidence);
         let about = !expectation.without_rollout && never::met_by_nothing(expectation);
@@ -288,7 +290,7 @@ fn one(group: &Group<'_, '_>, seed: u64) -> Given {
         columns.extend(measures.iter().map(Column::of));
         row.extend(measures.iter().map(|measure| Observed::of(&measure.value)));
     }
-    Given { trials, columns, row }
+    Ok(Given { trials, columns, row })
 }
 
 /// What a baseline keeps of the runs of a policy.

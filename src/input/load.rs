@@ -11,6 +11,7 @@ use super::scenario::lower::{Inputs, Lowered, is_acceptance_of, lower};
 use super::scenario::shape::Kind;
 use super::scenario::{expectations, resources, trace};
 use super::tree::{Key, Node, Value};
+use super::work::Work;
 use crate::experiment::expect::Expectation;
 use std::path::Path;
 use windtunnel_sim::plan::Plan;
@@ -59,6 +60,8 @@ pub struct Planned {
     pub effective: serde_json::Value,
     /// What must hold under this policy.
     pub expectations: Vec<Expectation>,
+    /// Where it says how much happens.
+    pub work: Work,
 }
 
 impl Loaded {
@@ -246,8 +249,9 @@ fn plan_one(
     trace::inline(&mut scenario, base, problems);
     let inputs = Inputs { scenario: &scenario, policy, rules: &options.rules, as_written: written };
     let lowered = lower(&inputs, problems)?;
-    let planned =
-        Planned { plan: lowered.plan.clone(), diff, effective: effective(scenario, policy), expectations: Vec::new() };
+    let work = Work::of(&scenario);
+    let (plan, effective) = (lowered.plan.clone(), effective(scenario, policy));
+    let planned = Planned { plan, diff, effective, expectations: Vec::new(), work };
     Some((lowered, planned))
 }
 

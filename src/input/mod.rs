@@ -16,6 +16,7 @@ pub mod read;
 pub mod report;
 pub mod scenario;
 pub mod tree;
+pub mod work;
 
 pub use load::{AS_WRITTEN, LoadOptions, Loaded, Planned, bare, load, load_effective, load_effective_node, load_text};
 pub use patch::Change;

@@ -32,6 +32,9 @@ pub fn duration(text: &str) -> Result<SimDuration, Wrong> {
         );
     }
     let Ok(span) = text.parse::<jiff::Span>() else {
+        if is_too_long(text) {
+            return wrong(format!("the duration `{text}` is longer than 8,900 years"), "write a shorter one");
+        }
         return wrong(format!("`{text}` is not a duration"), "write it as Azure does, `PT2M30S`, or as `2m 30s`");
     };
     if span.get_years() != 0 || span.get_months() != 0 {
@@ -55,6 +58,18 @@ pub fn duration(text: &str) -> Result<SimDuration, Wrong> {
         return wrong(format!("the duration `{text}` is longer than 8,900 years"), "write a shorter one");
     }
     Ok(SimDuration::from_ms(u64::try_from(ms).unwrap_or(0)))
+}
+
+/// Whether a text would be a duration if its numbers were smaller.
+fn is_too_long(text: &str) -> bool {
+    let mut small = String::new();
+    for letter in text.chars() {
+        let after_digit = small.ends_with(|last: char| last.is_ascii_digit());
+        if !(letter.is_ascii_digit() && after_digit) {
+            small.push(if letter.is_ascii_digit() { '1' } else { letter });
+        }
+    }
+    small.parse::<jiff::Span>().is_ok()
 }
 
 /// The number before a unit.

@@ -63,7 +63,8 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, file: &st
     for name in others.iter().copied() {
         let Ok(other) = loaded.plan(name) else { continue };
         let again = Replay::new(&other.plan, replay.seed);
-        if let (Some(harm), false) = (harmed(&again), never_started(&again)) {
+        let of_no_use = never_started(&again) || again.outcome.spent.is_some();
+        if let (Some(harm), false) = (harmed(&again), of_no_use) {
             tried.push((harm, name));
         }
     }

@@ -2,5 +2,6 @@
 
 pub mod digest;
 pub mod luck;
+mod mean;
 pub mod queue;
 pub mod time;

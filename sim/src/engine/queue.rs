@@ -26,6 +26,13 @@ impl Key {
         )
     }
 
+    /// The class of the event.
+    #[inline]
+    #[must_use]
+    pub const fn class(self) -> u8 {
+        (self.0 >> 72) as u8
+    }
+
     /// When the event is due.
     #[inline]
     #[must_use]

@@ -224,11 +224,16 @@ impl<'p> Census<'p> {
         self.exposed.1 = exposed;
     }
 
+    /// What comes before every fact; when it is.
+    fn begin(&mut self, record: &Record) -> SimTime {
+        self.settle(record.time);
+        self.slots.take(record);
+        record.time
+    }
+
     /// Takes in a fact.
     pub fn record(&mut self, record: &Record) {
-        let now = record.time;
-        self.settle(now);
-        self.slots.take(record);
+        let now = self.begin(record);
         match record.fact {
             Fact::InstanceStood { set, image, at, .. } => self.add(record.time, set, image, at, true),
             Fact::InstanceCreated { instance, set, image, at } => {

@@ -47,6 +47,7 @@ impl Plan {
             bill: Bill::default(),
             accepted: Vec::new(),
             refusals: Vec::new(),
+            limits: super::Limits::default(),
         }
     }
 }

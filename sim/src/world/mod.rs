@@ -4,6 +4,7 @@ pub mod cx;
 pub mod event;
 pub mod fact;
 pub mod ids;
+pub mod limits;
 mod routes;
 pub mod run;
 pub mod wake;

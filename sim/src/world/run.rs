@@ -4,6 +4,7 @@ use super::World;
 use super::cx::Cx;
 use super::fact::{Fact, Record};
 use super::ids::{Entry, SetId};
+use super::limits::{Spent, Tally, TooMany};
 use super::routes::route;
 use super::wake::Wake;
 use crate::azure::load_balancer::{self, ProbeEngine};
@@ -86,7 +87,7 @@ impl Default for Options {
 pub struct Outcome {
     /// The hash of every fact, in order.
     pub digest: u64,
-    /// When the run ended: the horizon, but for a loop.
+    /// When the run ended: the horizon, but for a loop and a limit.
     pub end: SimTime,
     /// How many entries the ledger has.
     pub entries: u32,
@@ -94,6 +95,8 @@ pub struct Outcome {
     pub events: u64,
     /// Controllers that undid each other for ever, if any did: the instant and the last facts.
     pub looped: Option<Loop>,
+    /// It came to more than it may, and was stopped: it ended before its end, and says nothing of what was to come.
+    pub spent: Option<Spent>,
     /// The assumptions the run leaned on.
     pub used: Used,
 }
@@ -116,6 +119,8 @@ pub struct Run<'p> {
     options: Options,
     digest: Digest,
     events: u64,
+    tally: Tally,
+    spent: Option<Spent>,
     units: Vec<(u32, Entry)>,
     looped: Option<Loop>,
 }
@@ -150,7 +155,8 @@ impl<'p> Run<'p> {
             ..World::default()
         };
         let (digest, units) = (Digest::default(), Vec::new());
-        let mut run = Self { world, cx, options, digest, events: 0, units, looped: None };
+        let mut run =
+            Self { world, cx, options, digest, events: 0, tally: Tally::default(), spent: None, units, looped: None };
         let began = run.cx.say(Fact::RunBegan, Entry::NONE, rules::WT_08);
         image_builder::begin(&mut run.world, &mut run.cx, began);
         for set in 0..plan.sets.len() {
@@ -180,28 +186,48 @@ impl<'p> Run<'p> {
     /// Carries the run on to the end, or to `until` if that comes first.
     pub fn advance<S: Sink>(&mut self, until: SimTime, sink: &mut S) {
         let until = until.min(self.cx.plan.horizon);
-        while self.looped.is_none() {
+        while self.looped.is_none() && self.spent.is_none() {
             let Some(now) = self.cx.queue.advance_until(until) else { break };
             self.cx.now = now;
             self.instant(sink);
+            self.hold();
             if self.options.check_every_instant {
                 self.check();
             }
         }
     }
 
+    /// Why the run was stopped, if it came to more than it may.
+    #[must_use]
+    pub const fn spent(&self) -> Option<Spent> {
+        self.spent
+    }
+
+    /// Stops a run that came to more than it may.
+    fn hold(&mut self) {
+        let plan = self.cx.plan;
+        let (entries, events) = (plan.entries_most(), plan.events_most());
+        let (of, most) = match () {
+            () if self.cx.entries > entries => (TooMany::Entries, u64::from(entries)),
+            () if self.events > events => (TooMany::Events, events),
+            () => return,
+        };
+        self.spent = Some(Spent { at: self.cx.now, of, most, by: self.tally.maker() });
+    }
+
     /// The same run, carried on under another plan from here. The plan must name the same sets, pools, pipelines and
     /// actions, since the world counts by their numbers; what is on the queue stays on it.
     #[must_use]
     pub fn under<'q>(self, plan: &'q Plan) -> Run<'q> {
-        let Self { world, cx, options, digest, events, units, looped } = self;
-        Run { world, cx: cx.under(plan), options, digest, events, units, looped }
+        let Self { world, cx, options, digest, events, tally, spent, units, looped } = self;
+        Run { world, cx: cx.under(plan), options, digest, events, tally, spent, units, looped }
     }
 
     /// Ends the run where it stands.
     pub fn finish<S: Sink>(self, sink: &mut S) -> Outcome {
         self.check();
-        let end = self.looped.as_ref().map_or(self.cx.plan.horizon, |found| found.at);
+        let stopped = self.looped.as_ref().map(|found| found.at).or(self.spent.map(|spent| spent.at));
+        let end = stopped.unwrap_or(self.cx.plan.horizon);
         sink.end(end);
         Outcome {
             digest: self.digest.finish(),
@@ -209,6 +235,7 @@ impl<'p> Run<'p> {
             entries: self.cx.entries,
             events: self.events,
             looped: self.looped,
+            spent: self.spent,
             used: self.cx.used,
         }
     }
@@ -229,8 +256,9 @@ impl<'p> Run<'p> {
     /// All rounds of one instant: events first, then whoever they woke.
     fn instant<S: Sink>(&mut self, sink: &mut S) {
         for round in 0.. {
-            while let Some((_, event)) = self.cx.queue.pop_now() {
+            while let Some((key, event)) = self.cx.queue.pop_now() {
                 self.events += 1;
+                self.tally.count(key);
                 self.world.handle(&mut self.cx, event);
                 self.drain(sink);
             }

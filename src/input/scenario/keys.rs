@@ -8,6 +8,7 @@ mod expectation;
 mod faults;
 mod guest;
 mod images;
+mod limits;
 mod operator;
 mod rollout;
 mod spot;
@@ -131,6 +132,7 @@ pub static SCENARIO: Object = Object {
             "metrics that rules of autoscale read, beside `Percentage CPU`, which follows the load",
         ),
         key("history", Kind::Object(&HISTORY), Optional, "what was before t = 0, for forecasts"),
+        key("limits", Kind::Object(&limits::LIMITS), Optional, "how much a run may come to before it is stopped"),
         later("gates", "health gates that a person or a script keeps between waves"),
         key(
             "prices",

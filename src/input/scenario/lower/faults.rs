@@ -2,7 +2,7 @@
 
 use super::gallery::Places;
 use super::model::which;
-use super::{AT_ONCE, Context, section, spot, timeline, values};
+use super::{Context, limits, section, spot, timeline, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
@@ -156,11 +156,7 @@ pub fn random(
 ) -> Vec<RandomFault> {
     let mut faults = Vec::new();
     for (key, node) in section(cx.scenario, "faults") {
-        let every = values::dist_of(node, "every", cx.problems);
-        if every == Some(AT_ONCE) {
-            let problem = Problem::error("E0110", "faults come without a pause");
-            cx.problems.push(problem.at(&node.get("every").unwrap_or(node).span, "this length"));
-        }
+        let every = limits::every(node, "faults", cx.problems);
         let length = values::dist_of(node, "for", cx.problems);
         if node.get("for").is_none() && node.get("host").is_none() {
             let problem = Problem::error("E0109", format!("nothing says how long `{}` lasts", key.text));

@@ -15,6 +15,7 @@ mod guest;
 mod health;
 mod health_source;
 mod images;
+mod limits;
 mod maintenance;
 mod model;
 mod os_upgrade;
@@ -231,7 +232,9 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         metrics: scaling.metrics,
         accepted,
         refusals: std::mem::take(&mut cx.refusals),
+        limits: limits::read(scenario),
     };
+    limits::hold(&plan, scenario, cx.problems);
     let unneeded = accept::unneeded(scenario, &plan.accepted);
     let errors = cx.problems.count(crate::input::problem::Severity::Error);
     (errors == before).then_some(Lowered { plan, sets: fleet.facts, unneeded })

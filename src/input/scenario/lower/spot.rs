@@ -1,7 +1,7 @@
 //! Spot, scheduled events, jobs, prices, and the acts about them.
 
 use super::model::which;
-use super::{AT_ONCE, Context, section, values};
+use super::{AT_ONCE, Context, limits, section, values};
 use crate::input::problem::{Problem, suggest};
 use crate::input::quantity;
 use crate::input::scenario::arm_value as arm;
@@ -135,12 +135,7 @@ pub fn listener(application: &Node) -> Option<EventListener> {
 pub fn jobs(cx: &mut Context<'_>) -> Option<Jobs> {
     let node = cx.scenario.get("application")?.get("jobs")?;
     let set = cx.sets.resolve(node.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
-    let every = values::dist_of(node, "every", cx.problems).unwrap_or(AT_ONCE);
-    if every == AT_ONCE {
-        let span = &node.get("every")?.span;
-        cx.problems.push(Problem::error("E0110", "jobs come without a pause").at(span, "this length"));
-        return None;
-    }
+    let every = limits::every(node, "jobs", cx.problems)?;
     let duration = values::dist_of(node, "duration", cx.problems).unwrap_or(AT_ONCE);
     Some(Jobs { set, every, duration, protects: values::flag(node, "protects") })
 }

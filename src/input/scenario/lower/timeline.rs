@@ -72,7 +72,8 @@ pub fn read(
         }
         names.push(name);
         let Some(at) = values::duration(node, "at").map(|at| SimTime::ZERO + at) else { continue };
-        if at > horizon {
+        // Of a horizon that cannot be read, everything would come after it.
+        if at > horizon && values::duration(scenario, "horizon").is_some() {
             let problem = Problem::warning(
                 "W0204",
                 format!("`{}` at {at} comes after the horizon of {horizon}", name.text().unwrap_or_default()),
