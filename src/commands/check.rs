@@ -1,6 +1,7 @@
 //! `windtunnel check`: what was understood, what was assumed, and what is wrong.
 
 use crate::args::Check;
+use crate::input::control::escaped;
 use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
 use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, bare, load, read};
@@ -31,10 +32,10 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
         match args.format {
             Format::Json => all.push(json!({ "file": path, "understood": understood, "problems": report.to_json() })),
             Format::Human => {
-                writeln!(out, "{}: {}", path.display(), report.closing())?;
+                writeln!(out, "{}: {}", escaped(&path.display().to_string()), report.closing())?;
                 let width = commands::width().saturating_sub(4);
                 for line in &understood {
-                    writeln!(out, "  {}", wrap(line, width).join("\n    "))?;
+                    writeln!(out, "  {}", wrap(&escaped(line), width).join("\n    "))?;
                 }
                 if !report.problems().is_empty() {
                     write!(out, "\n{}", report.render(Colour::of_stdout()))?;
@@ -72,7 +73,7 @@ fn parameter(text: &str) -> anyhow::Result<(String, Node)> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
         anyhow::bail!("`--set {text}` is not NAME=VALUE; write for example `--set vmssName=web`");
     };
-    let source = Arc::new(Source { name: format!("--set {name}"), text: value.to_owned() });
+    let source = Arc::new(Source { name: escaped(&format!("--set {name}")).into_owned(), text: value.to_owned() });
     let scalar = Scalar { text: value.to_owned(), quoted: false };
     let span = Span { source, start: 0, end: value.len() };
     Ok((name.to_owned(), Node { span, value: Value::Scalar(scalar) }))

@@ -17,6 +17,7 @@ pub mod why;
 
 use crate::args::Verb;
 use crate::exit;
+use crate::input::control::escaped;
 use crate::input::{Colour, Report};
 use crate::output::stream;
 use std::io::Write;
@@ -61,7 +62,8 @@ pub fn failed(error: &anyhow::Error) -> ExitCode {
     let mut err = stream::stderr();
     let _ = match error.downcast_ref::<Report>() {
         Some(report) => write!(err, "{}", report.render(Colour::of_stderr())),
-        None => writeln!(err, "error: {error:#}"),
+        // It may name files that somebody else named.
+        None => writeln!(err, "error: {}", escaped(&format!("{error:#}"))),
     };
     ExitCode::from(exit::USAGE)
 }

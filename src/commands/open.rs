@@ -23,15 +23,18 @@ pub(super) fn page(file: &Path) {
 
 /// The commands that open a file on this system, the best first: what the user named, then the system's own.
 fn openers() -> Vec<Vec<String>> {
-    let own: &[&[&str]] = if cfg!(target_os = "macos") {
-        &[&["open"]]
-    } else if cfg!(windows) {
-        &[&["cmd", "/C", "start", ""]]
-    } else {
-        &[&["xdg-open"], &["wslview"]]
-    };
+    let own = system(std::env::consts::OS);
     let named = std::env::var("BROWSER").ok().filter(|name| !name.trim().is_empty()).map(|name| vec![name]);
     named.into_iter().chain(own.iter().map(|words| words.iter().map(ToString::to_string).collect())).collect()
+}
+
+/// Those of a system. None is a shell, to which the name of a file might say more than a name (`a&b.html`).
+const fn system(os: &str) -> &'static [&'static [&'static str]] {
+    match os.as_bytes() {
+        b"macos" => &[&["open"]],
+        b"windows" => &[&["rundll32.exe", "url.dll,FileProtocolHandler"]],
+        _ => &[&["xdg-open"], &["wslview"]],
+    }
 }
 
 /// Whether a command could be started; a browser that runs on is not waited for.
@@ -41,4 +44,19 @@ fn starts(opener: Vec<String>, file: &Path) -> bool {
     let mut words = opener.into_iter();
     let Some(program) = words.next() else { return false };
     Command::new(program).args(words).arg(file).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_shell_is_given_the_name_of_a_file() {
+        for os in ["linux", "macos", "windows"] {
+            for opener in system(os) {
+                let shell = ["cmd", "sh", "powershell", "start"].iter().any(|shell| opener[0].starts_with(shell));
+                assert!(!shell && !opener.contains(&"/C"), "{os}: {opener:?}");
+            }
+        }
+    }
 }

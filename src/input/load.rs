@@ -106,6 +106,9 @@ pub fn load_text(name: &str, text: String, options: &LoadOptions) -> Result<Load
         return Err(problems.into());
     };
     let path = Path::new(name);
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json")) {
+        read::refuse_controls(&root, |_| false, &mut problems);
+    }
     let base = path.parent().unwrap_or(Path::new(""));
     strip_schema(&mut root);
     if let Some(problem) = format_version(&root) {

@@ -2,6 +2,7 @@
 //!
 //! The codes stand in [`super::catalogue`]; [`super::report`] shows problems to people and machines.
 
+use super::control::escaped;
 use super::tree::Span;
 use windtunnel_sim::rules::RuleId;
 
@@ -132,6 +133,20 @@ impl Problem {
     pub fn answered(mut self, answer: Answer) -> Self {
         self.answer = Some(answer);
         self
+    }
+
+    /// The same for a terminal: what it quotes of files and names of files is escaped where it holds control characters. The
+    /// lines of the file are mended by who shows them.
+    #[must_use]
+    pub fn escaped(&self) -> Self {
+        let label = |(span, label): &(Span, String)| (span.clone(), escaped(label).into_owned());
+        Self {
+            message: escaped(&self.message).into_owned(),
+            primary: self.primary.as_ref().map(label),
+            secondary: self.secondary.iter().map(label).collect(),
+            help: self.help.as_deref().map(|help| escaped(help).into_owned()),
+            ..self.clone()
+        }
     }
 
     /// Whether it is the platform that refuses this, and not this program that cannot read it.

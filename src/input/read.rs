@@ -3,6 +3,7 @@
 //! YAML goes through the events of serde-saphyr's parser, which carry the text, the style and the bytes of every scalar,
 //! so that nothing is typed before the field it lands in is known. JSON has a reader of its own ([`super::json`]).
 
+use super::arm;
 use super::control::is_control;
 use super::json;
 use super::problem::{Problem, Problems};
@@ -51,6 +52,10 @@ pub fn text_of(path: &Path, named_at: Option<&Span>, problems: &mut Problems) ->
         problems.push(problem);
         None::<(String, String)>
     };
+    if let Some(letter) = name.chars().find(|letter| is_control(*letter)) {
+        let message = format!("the path `{name}` holds the control character U+{:04X}", u32::from(letter));
+        return refuse("E0117", message, "rename the file or the folder");
+    }
     let length = match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return refuse(
@@ -90,6 +95,31 @@ fn decode(bytes: Vec<u8>) -> Result<String, String> {
         [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
         _ => String::from_utf8(bytes).map_err(|error| format!("UTF-8 at byte {}", error.utf8_error().valid_up_to())),
     }
+}
+
+/// Refuses control characters in the keys and texts of a tree that was read from JSON, where escapes put them. What is kept
+/// of Azure's files and not read may hold any; scripts in them have carriage returns.
+pub fn refuse_controls(root: &Node, may: fn(char) -> bool, problems: &mut Problems) {
+    let mut hold = |text: &str, span: &Span| {
+        if let Some(letter) = text.chars().find(|letter| is_control(*letter) && !may(*letter)) {
+            problems.push(control_in(letter, span));
+        }
+    };
+    let mut open = vec![root];
+    while let Some(node) = open.pop() {
+        node.text().into_iter().for_each(|text| hold(text, &node.span));
+        open.extend(node.items());
+        for (key, value) in node.entries().iter().filter(|(key, _)| key.text != arm::UNREAD) {
+            hold(&key.text, &key.span);
+            open.push(value);
+        }
+    }
+}
+
+fn control_in(letter: char, span: &Span) -> Problem {
+    let message = format!("the control character U+{:04X} in a text", u32::from(letter));
+    let problem = Problem::error("E0117", message).at(span, "in this text");
+    problem.help("leave the character out; a line break is written in a block text")
 }
 
 fn read_yaml(source: &Arc<Source>, problems: &mut Problems) -> Option<Node> {
@@ -190,9 +220,7 @@ impl<'a> Yaml<'a, '_> {
     /// Control characters are in no name and no text: they would steer the terminals that show them.
     fn refuse_controls(&mut self, text: &str, span: &Span) {
         if let Some(letter) = text.chars().find(|letter| is_control(*letter)) {
-            let message = format!("the control character U+{:04X} in a text", u32::from(letter));
-            let problem = Problem::error("E0117", message).at(span, "in this text");
-            self.problems.push(problem.help("leave the character out; a line break is written in a block text"));
+            self.problems.push(control_in(letter, span));
         }
     }
 

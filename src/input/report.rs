@@ -155,6 +155,7 @@ pub const fn severity_word(severity: Severity) -> &'static str {
 }
 
 fn render_one(problem: &Problem, renderer: &Renderer) -> String {
+    let problem = &problem.escaped();
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

@@ -4,7 +4,7 @@
 //! - A text of the user's cannot steer the terminal: control characters are shown escaped. Colours of our own pass.
 //! - No line begins with a command of a build service (`::`, `##[`, `##vso[`), but for those that are meant.
 
-use super::text::visible;
+use super::text::{colour, visible};
 use std::io::{self, ErrorKind, Write};
 
 /// Standard output.
@@ -84,9 +84,9 @@ impl<W: Write> Drop for Stream<W> {
 fn harmless(lines: &[u8]) -> String {
     let mut out = String::with_capacity(lines.len());
     for line in String::from_utf8_lossy(lines).split_inclusive('\n') {
-        let begins = line.trim_start();
-        if ["::", "##["].iter().any(|command| begins.starts_with(command)) || begins.starts_with("##vso[") {
-            out += &line[..line.len() - begins.len()];
+        let begins = behind_colours(line);
+        if ["::", "##[", "##vso["].iter().any(|command| begins.starts_with(command)) {
+            out += &visible(&line[..line.len() - begins.len()]);
             out.push('\\');
             out += &visible(begins);
         } else {
@@ -94,6 +94,15 @@ fn harmless(lines: &[u8]) -> String {
         }
     }
     out
+}
+
+/// What a line begins with: colours may be stripped behind this, and a build service passes over white space.
+fn behind_colours(line: &str) -> &str {
+    let mut rest = line.trim_start();
+    while let Some(length) = colour(rest) {
+        rest = rest[length..].trim_start();
+    }
+    rest
 }
 
 #[cfg(test)]
@@ -117,6 +126,8 @@ mod tests {
     #[test]
     fn no_line_begins_with_a_command_but_those_that_are_meant() {
         assert_eq!(shown("::stop-commands::x\n  ##[error]y\nz ::x\n"), "\\::stop-commands::x\n  \\##[error]y\nz ::x\n");
+        assert_eq!(shown("\u{1b}[1m::add-mask::x\u{1b}[0m\n"), "\u{1b}[1m\\::add-mask::x\u{1b}[0m\n");
+        assert_eq!(shown(" \u{1b}[2m \u{1b}[0m##vso[x]y\n"), " \u{1b}[2m \u{1b}[0m\\##vso[x]y\n");
         let mut stream = Stream::new(Vec::new());
         stream.commands("::error::meant\n").expect("memory takes everything");
         assert_eq!(stream.inner, b"::error::meant\n");

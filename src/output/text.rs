@@ -22,7 +22,7 @@ pub fn paint(style: Style, text: impl Display) -> String {
 }
 
 /// The text with control characters escaped as JSON has them, `\u001b`. Colours (`ESC [ … m`) pass, which only we write:
-/// files with control characters are refused.
+/// names and files with control characters are refused, and errors escape all of them.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_control) {
@@ -31,10 +31,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
-        let colour = rest.strip_prefix("\u{1b}[").and_then(|codes| {
-            let end = codes.find(|code: char| !code.is_ascii_digit() && code != ';')?;
-            codes[end..].starts_with('m').then_some(2 + end + 1)
-        });
+        let colour = colour(rest);
         let taken = colour.unwrap_or(letter.len_utf8());
         if colour.is_none() && is_control(letter) {
             let _ = write!(out, "\\u{:04x}", u32::from(letter));
@@ -44,6 +41,14 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         rest = &rest[taken..];
     }
     Cow::Owned(out)
+}
+
+/// How long the colour is with which `text` begins (`ESC [ … m`).
+#[must_use]
+pub(super) fn colour(text: &str) -> Option<usize> {
+    let codes = text.strip_prefix("\u{1b}[")?;
+    let end = codes.find(|code: char| !code.is_ascii_digit() && code != ';')?;
+    codes[end..].starts_with('m').then_some(2 + end + 1)
 }
 
 /// How many columns `text` takes.

@@ -76,6 +76,7 @@ fn load_into(
     }
     problems.0.extend(journal.into_problems().0);
     let resources = collection.finish(problems);
+    resources.iter().for_each(|resource| read::refuse_controls(resource, |letter| letter == '\r', problems));
     if resources.is_empty() && !problems.0.iter().any(|problem| problem.severity == Severity::Error) {
         let message = format!("`{}` holds no resource that Windtunnel models", root.span.source.name);
         say(problems, "W0408", message, None);

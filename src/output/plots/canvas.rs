@@ -4,7 +4,7 @@
 //! half that. Text is not measured with a font, which would depend on the machine, but with a table of the widths of the
 //! font that is shipped for the PNG; browsers that lack it take one of the same widths.
 
-use crate::output::text::visible;
+use crate::input::control::escaped;
 use plotters::prelude::{DrawingBackend, FontDesc, FontFamily, FontStyle, RGBColor, SVGBackend, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoTextStyle};
@@ -310,7 +310,7 @@ impl Canvas<'_> {
         let font = FontDesc::new(FontFamily::Name(FONT), size, style);
         let style: TextStyle<'_> = font.into_text_style(&(0, 0)).color(&set.color);
         let style = style.pos(Pos::new(set.anchor, VPos::Center));
-        self.backend.draw_text(&visible(text), &style, px(at)).expect(IN_MEMORY);
+        self.backend.draw_text(&escaped(text), &style, px(at)).expect(IN_MEMORY);
     }
 
     /// Writes `text` on a plate of `ground`, so that it reads on a pattern.

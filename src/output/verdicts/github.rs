@@ -2,6 +2,7 @@
 
 use super::{Session, details};
 use crate::experiment::suite::{Met, Tested};
+use crate::input::control::escaped;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -82,11 +83,17 @@ pub fn summary(session: &Session<'_>) -> String {
     if worst.len() > 200 {
         let _ = writeln!(text, "\n… and {} more", worst.len() - 200);
     }
-    text += "\n<details><summary>Commands that repeat them</summary>\n\n```sh\n";
-    for tested in worst.iter().take(200) {
-        let _ = writeln!(text, "{}", commands(tested));
-    }
-    text + "```\n\n</details>\n"
+    let commands: Vec<String> = worst.iter().take(200).map(|tested| commands(tested)).collect();
+    let fenced = fenced(&commands.join("\n"));
+    text + "\n<details><summary>Commands that repeat them</summary>\n\n" + &fenced + "\n</details>\n"
+}
+
+/// A block of commands, in a fence that nothing in it ends. A name with a line break breaks a command over two lines, as a shell
+/// takes it.
+fn fenced(commands: &str) -> String {
+    let longest = commands.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(3.max(longest + 1));
+    format!("{fence}sh\n{}\n{fence}\n", escaped(commands))
 }
 
 fn commands(tested: &Tested<'_>) -> String {
@@ -107,7 +114,7 @@ fn cell(text: &str) -> String {
             other => out.push(other),
         }
     }
-    out
+    escaped(&out).into_owned()
 }
 
 #[cfg(test)]
@@ -118,6 +125,9 @@ mod tests {
     fn nothing_in_a_message_ends_a_command() {
         assert_eq!(data("50 %\nnext\r"), "50 %25%0Anext%0D");
         assert_eq!(property("a::b, c"), "a%3A%3Ab%2C c");
+        assert_eq!(cell("a\u{1b}[31m\u{7}"), "a\\u001b\\[31m\\u0007");
+        assert_eq!(fenced("a\n```\nb"), "````sh\na\n```\nb\n````\n");
+        assert_eq!(fenced("a\u{9b}"), "```sh\na\\u009b\n```\n");
         assert_eq!(cell("a|b\n<i>_x_"), "a\\|b \\<i\\>\\_x\\_");
     }
 
