@@ -38,6 +38,8 @@ pub enum Verb {
     Rules(Rules),
     /// The numbers that Azure does not publish: defaults, ranges, reasons
     Assumptions(Assumptions),
+    /// Hold the model to recordings of the platform: how long it takes, what is answered, who is where
+    Reality(Reality),
     /// Print the JSON Schema of the scenario file
     Schema,
     /// Write a scenario to begin with: commented, and it runs at once
@@ -269,6 +271,21 @@ pub struct Rules {
     #[arg(long, conflicts_with_all = ["id", "status"])]
     pub count: bool,
     /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `reality`.
+#[derive(Debug, Args)]
+pub struct Reality {
+    /// A folder of recordings: `timelines/*.json` beside `durations.csv`, `placements.csv` and `rolling.csv`, or timelines alone
+    /// [default: the project's own summary of what was recorded]
+    #[arg(long, value_name = "DIR")]
+    pub recordings: Option<PathBuf>,
+    /// Print the summary of what was recorded, as CSV, and play nothing
+    #[arg(long)]
+    pub figures: bool,
+    /// How to show it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }

@@ -7,3 +7,4 @@ pub mod exit;
 pub mod experiment;
 pub mod input;
 pub mod output;
+pub mod reality;

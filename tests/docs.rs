@@ -3,6 +3,7 @@
 use std::path::Path;
 use windtunnel::output::model_md::model_md;
 use windtunnel::output::rulebook_md::{assumptions_md, measures_md, rules_md};
+use windtunnel::reality::{figures::Figures, judge::judge, page::reality_md};
 
 #[track_caller]
 fn check(name: &str, wanted: &str) {
@@ -39,4 +40,9 @@ fn the_page_of_the_model_is_current() {
 #[test]
 fn the_page_of_measures_is_current() {
     check("measures.md", &measures_md());
+}
+
+#[test]
+fn the_page_of_reality_is_current() {
+    check("reality.md", &reality_md(&judge(&Figures::bundled())));
 }

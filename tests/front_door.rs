@@ -56,7 +56,8 @@ fn the_demo_runs_every_incident_and_says_what_to_look_at() {
 
 #[test]
 fn completions_and_the_manual_know_every_verb() {
-    let verbs = ["run", "compare", "why", "check", "doctor", "rules", "assumptions", "schema", "new", "demo", "man"];
+    let verbs =
+        ["run", "compare", "why", "check", "doctor", "rules", "assumptions", "reality", "schema", "new", "demo", "man"];
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let text = printed(windtunnel().args(["completions", shell]));
         for verb in verbs {

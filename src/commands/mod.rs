@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod manual;
 pub mod new;
 mod open;
+pub mod reality;
 pub mod rules;
 pub mod run;
 pub mod schema;
@@ -48,6 +49,7 @@ pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
             let (width, mut out) = (width(), stream::stdout());
             assumptions::list(args.id.as_deref(), args.format, width, &mut out).map(|()| exit::OK)
         }
+        Verb::Reality(args) => reality::reality(&args),
         Verb::Schema => schema::schema(),
         Verb::New(args) => new::new(&args),
         Verb::Demo(args) => demo::demo(&args),

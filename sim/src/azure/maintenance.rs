@@ -392,15 +392,26 @@ fn move_away(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, ca
     instances::heal(world, cx, instance, away, (rule, cause));
 }
 
-/// `performMaintenance`: an instance whose turn in a maintenance that reboots is still to come has it now, on a host that is done.
-/// False if no maintenance waits for it.
-pub fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) -> bool {
+/// Whether a maintenance that reboots is still to come for it, so that it may be asked for.
+#[must_use]
+pub fn waits(world: &World, instance: InstanceId) -> bool {
+    walk_ahead(world, instance).is_some()
+}
+
+/// The maintenance that reboots in which its turn is still to come.
+fn walk_ahead(world: &World, instance: InstanceId) -> Option<usize> {
     let waits = |walk: &Walk| {
         let ahead = walk.turns.iter().any(|(_, of)| of.contains(&instance))
             || walk.announced.iter().any(|&(of, _)| of == instance);
         walk.kind == MaintenanceKind::Reboot && ahead
     };
-    let Some(id) = world.maintenance.walks.iter().position(waits).filter(|_| cx.on(rules::MT_05)) else { return false };
+    world.maintenance.walks.iter().position(waits)
+}
+
+/// `performMaintenance`: an instance whose turn in a maintenance that reboots is still to come has it now, on a host that is done.
+/// False if no maintenance waits for it.
+pub fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) -> bool {
+    let Some(id) = walk_ahead(world, instance).filter(|_| cx.on(rules::MT_05)) else { return false };
     if !has_machine(world, instance) {
         return false;
     }

@@ -69,6 +69,13 @@ pub(super) fn call(
         spot::start_set(world, cx, set, &named, cause);
         return;
     }
+    // Where maintenance waits for none of the set, the call is refused, as one on an instance is (recorded, 409, n=8).
+    let asks = of_set && how == PowerAct::PerformMaintenance;
+    let idle = asks && !named.iter().any(|instance| maintenance::waits(world, *instance));
+    if let Some(first) = named.first().filter(|_| idle) {
+        refuse(world, cx, *first, (Call::Machine(how), CallRefusal::NoMaintenance), (rules::WT_01, cause));
+        return;
+    }
     for instance in named {
         let row = &world.instances.rows[instance.index()];
         let spares = of_set && row.protection.from_scale_set_actions && how != PowerAct::Start;

@@ -1,0 +1,238 @@
+//! `windtunnel reality`: how far the model is from what was recorded of the platform.
+
+use super::rules::write_json;
+use crate::args::Reality;
+use crate::exit;
+use crate::output::format::Format;
+use crate::output::stream;
+use crate::output::text::{BOLD, DIM, cut, paint, wrap};
+use crate::reality::extract;
+use crate::reality::figures::Figures;
+use crate::reality::judge::judge;
+use crate::reality::page::short;
+use crate::reality::recordings::{self, Recordings};
+use crate::reality::table::{Fact, Fares, Quantity, Table};
+use serde_json::json;
+use std::io::Write;
+
+/// Judges the model by a folder of recordings, or by the project's own summary.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn reality(args: &Reality) -> anyhow::Result<u8> {
+    let (figures, recordings) = match &args.recordings {
+        None => (Figures::bundled(), Recordings::default()),
+        Some(folder) => {
+            let recordings = recordings::read(folder).map_err(anyhow::Error::msg)?;
+            (extract::figures(&recordings), recordings)
+        }
+    };
+    if args.figures {
+        write!(stream::stdout(), "{}", figures.to_csv())?;
+        return Ok(exit::OK);
+    }
+    let table = judge(&figures);
+    show(&table, &recordings, args.format, super::width(), &mut stream::stdout())?;
+    Ok(exit::OK)
+}
+
+/// Shows a table.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn show(
+    table: &Table,
+    recordings: &Recordings,
+    format: Format,
+    width: usize,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    match format {
+        Format::Json => {
+            let mut json = table.to_json();
+            let unreadable = recordings.unreadable.iter();
+            let unreadable = unreadable.map(|(path, why)| json!({ "path": path.display().to_string(), "reason": why }));
+            json["unreadable"] = unreadable.collect();
+            write_json(&json, out)
+        }
+        Format::Human => {
+            quantities(table, width, out)?;
+            facts(table, width, out)?;
+            placements(table, width, out)?;
+            rolling(table, width, out)?;
+            left(table, recordings, width, out)?;
+            totals(table, width, out)
+        }
+    }
+}
+
+/// A terminal this wide has room for the numbers beside the names.
+const ONE_LINE_WIDTH: usize = 110;
+
+fn quantities(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    let beside = width >= ONE_LINE_WIDTH;
+    let name = if beside { width - 58 } else { 2 };
+    let heading =
+        format!("{:>4}  {:>16}  {:>16}  {:>5} {:>4} {:>4}", "n", "recorded, s", "model, s", "ratio", "50 %", "90 %");
+    let first =
+        if beside { format!("{:<name$}{heading}", "how long it takes") } else { format!("{:<name$}{heading}", "") };
+    writeln!(out, "{}", paint(BOLD, first.trim_end()))?;
+    for quantity in &table.quantities {
+        let (mark, numbers) = (mark(quantity), numbers(quantity));
+        if beside {
+            writeln!(out, "{:<name$}{numbers}{mark}", cut(&quantity.name, name - 2))?;
+        } else {
+            writeln!(out, "{}", cut(&quantity.name, width))?;
+            writeln!(out, "{:name$}{numbers}{mark}", "")?;
+        }
+    }
+    writeln!(out)?;
+    let legend = format!(
+        "recorded and model: p5/p50/p95; ratio of the medians; the share of recorded values within the model's bands of 50 % and \
+         90 %. Judged on the values since {} where there are three. ! is off the target of 25 %, ~ for a reason that is known, \
+         · has fewer than five values.",
+        table.new_from
+    );
+    for line in wrap(&legend, width) {
+        writeln!(out, "{}", paint(DIM, &line))?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+fn mark(quantity: &Quantity) -> &'static str {
+    match () {
+        () if !quantity.is_judged() => " ·",
+        () if quantity.is_near() => "",
+        () if quantity.exception().is_some() => " ~",
+        () => " !",
+    }
+}
+
+fn numbers(quantity: &Quantity) -> String {
+    let three = |of: &[f64; 3]| of.map(short).join("/");
+    let share = |inside: usize| format!("{:.0}", 100.0 * inside as f64 / quantity.n as f64);
+    let ratio = if quantity.ratio().is_nan() { "–".to_owned() } else { format!("{:.2}", quantity.ratio()) };
+    format!(
+        "{:>4}  {:>16}  {:>16}  {:>5} {:>4} {:>4}",
+        quantity.n,
+        three(&quantity.recorded),
+        three(&quantity.model),
+        ratio,
+        share(quantity.inside50),
+        share(quantity.inside90)
+    )
+}
+
+fn paragraph(text: &str, indent: usize, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    for line in wrap(text, width - indent) {
+        writeln!(out, "{:indent$}{line}", "")?;
+    }
+    Ok(())
+}
+
+fn facts(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    let (right, wrong, impossible) = table.totals.facts;
+    writeln!(out, "{}", paint(BOLD, "what is answered, counted and placed"))?;
+    paragraph(&format!("{right} right, {wrong} wrong, {impossible} impossible"), 0, width, out)?;
+    let off = |fact: &&Fact| fact.fares() != Fares::Right;
+    for fact in table.facts.iter().filter(off) {
+        let verdict = if fact.fares() == Fares::Wrong { "wrong" } else { "impossible" };
+        let text = format!(
+            "{verdict}: {}, {}: recorded {} (× {}), model {} ({:.0} % of seeds as recorded)",
+            fact.set_up,
+            fact.name,
+            fact.recorded,
+            fact.count,
+            fact.model,
+            100.0 * fact.share
+        );
+        paragraph(&text, 2, width, out)?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+fn placements(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    let placements = &table.placements;
+    writeln!(out, "{}", paint(BOLD, "who is where"))?;
+    let (total, impossible) = table.totals.lists;
+    paragraph(&format!("{total} lists of instances, {impossible} of which no seed makes"), 0, width, out)?;
+    for (set_up, list, count) in &placements.impossible {
+        paragraph(&format!("impossible: {set_up}: {list} (× {count})"), 2, width, out)?;
+    }
+    for of in &placements.frequencies {
+        let text = format!(
+            "{}: {} sets, χ² {:.1} of {} degrees, p = {:.3}",
+            of.name, of.recorded, of.chi_square, of.degrees, of.p
+        );
+        paragraph(&text, 2, width, out)?;
+    }
+    let (mut equal, mut all) = (0, 0);
+    for victim in &placements.victims {
+        all += victim.count;
+        if victim.is_right() {
+            equal += victim.count;
+            continue;
+        }
+        let text = format!(
+            "{}: recorded {}, model {} in {:.0} % of {} seeds",
+            victim.set_up,
+            victim.recorded,
+            victim.model,
+            100.0 * (1.0 - victim.share),
+            victim.seeds
+        );
+        paragraph(&text, 2, width, out)?;
+    }
+    paragraph(&format!("{equal} of {all} scale-ins and evictions leave whom the model leaves"), 0, width, out)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn rolling(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    let (total, equal) = table.totals.rolling;
+    writeln!(out, "{}", paint(BOLD, "rolling upgrades"))?;
+    paragraph(&format!("{equal} of {total} are equal: result, error and length"), 0, width, out)?;
+    for row in &table.rolling {
+        let mark = if row.is_equal() { "" } else { "differs: " };
+        let text = format!(
+            "{mark}{} (× {}): {}, {}–{} s; model {}, {}–{} s",
+            row.set_up,
+            row.count,
+            row.result,
+            short(row.recorded.0),
+            short(row.recorded.1),
+            row.model_result,
+            short(row.model.0),
+            short(row.model.1)
+        );
+        paragraph(&text, 2, width, out)?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+fn left(table: &Table, recordings: &Recordings, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(out, "{}", paint(BOLD, "not asked of the model"))?;
+    for (why, count) in &table.left {
+        let lines = wrap(why, width.saturating_sub(8));
+        for (at, line) in lines.iter().enumerate() {
+            let count = if at == 0 { count.to_string() } else { String::new() };
+            writeln!(out, "{count:>6}  {line}")?;
+        }
+    }
+    for (path, why) in &recordings.unreadable {
+        paragraph(&format!("not readable: {}: {why}", path.display()), 0, width, out)?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+fn totals(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(out, "{}", paint(BOLD, "in all"))?;
+    for line in table.summary() {
+        paragraph(&line, 0, width, out)?;
+    }
+    Ok(())
+}
