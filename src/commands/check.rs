@@ -30,7 +30,12 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
         let (understood, report) = look(path, args.parameters.as_deref(), &set);
         wrong |= report.has_errors();
         match args.format {
-            Format::Json => all.push(json!({ "file": path, "understood": understood, "problems": report.to_json() })),
+            Format::Json => all.push(json!({
+                "file": path,
+                "understood": understood,
+                "problems": report.to_json(),
+                "problemsLeftOut": report.left_out_of_json(),
+            })),
             Format::Human => {
                 writeln!(out, "{}: {}", escaped(&path.display().to_string()), report.closing())?;
                 let width = commands::width().saturating_sub(4);

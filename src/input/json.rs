@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::problem::{Problem, Problems};
-use super::read::{DEPTH_MAX, Duplicates, NODES_MAX, add_entry};
+use super::read::{DEPTH_MAX, Duplicates, Entries, NODES_MAX};
 use super::tree::{Key, Node, Scalar, Source, Span, Value};
 
 /// What is taken for JSON.
@@ -94,7 +94,7 @@ impl Parser<'_> {
     fn object(&mut self) -> Outcome<Node> {
         let start = self.at;
         self.at += 1;
-        let mut entries: Vec<(Key, Node)> = Vec::new();
+        let mut entries = Entries::default();
         loop {
             self.skip_blank()?;
             match self.peek() {
@@ -116,7 +116,7 @@ impl Parser<'_> {
                 Dialect::Strict => Duplicates::Refuse,
                 Dialect::Azure => Duplicates::LastCounts,
             };
-            add_entry(&mut entries, key, value, duplicates, self.problems);
+            entries.add(key, value, duplicates, self.problems);
             self.skip_blank()?;
             match self.peek() {
                 Some(b',') => self.comma(b'}')?,
@@ -125,7 +125,7 @@ impl Parser<'_> {
             }
         }
         self.at += 1;
-        Ok(Node { span: self.span(start), value: Value::Map(entries) })
+        Ok(Node { span: self.span(start), value: Value::Map(entries.list) })
     }
 
     fn list(&mut self) -> Outcome<Node> {

@@ -4,6 +4,7 @@
 
 use super::control::escaped;
 use super::tree::Span;
+use std::collections::BTreeSet;
 use windtunnel_sim::rules::RuleId;
 
 /// How bad a problem is.
@@ -158,8 +159,13 @@ impl Problem {
     /// Whether two problems are one: the same said of the same place.
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
-        let place = |p: &Self| p.primary.as_ref().map(|(span, _)| (span.source.name.clone(), span.start, span.end));
-        self.code == other.code && self.message == other.message && place(self) == place(other)
+        self.identity() == other.identity()
+    }
+
+    /// What makes it this problem and no other.
+    fn identity(&self) -> (&str, &str, Option<(&str, usize, usize)>) {
+        let place = self.primary.as_ref().map(|(span, _)| (span.source.name.as_str(), span.start, span.end));
+        (self.code, &self.message, place)
     }
 }
 
@@ -177,11 +183,9 @@ impl Problems {
 
     /// Adds those of another reading, each only once.
     pub fn merge(&mut self, other: &Self) {
-        for problem in &other.0 {
-            if !self.0.iter().any(|known| known.same_as(problem)) {
-                self.0.push(problem.clone());
-            }
-        }
+        let mut known: BTreeSet<_> = self.0.iter().map(Problem::identity).collect();
+        let new: Vec<Problem> = other.0.iter().filter(|one| known.insert(one.identity())).cloned().collect();
+        self.0.extend(new);
     }
 
     /// Whether something cannot be run.
@@ -236,6 +240,8 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word)
+        // Who is longer or shorter by more letters differs by more.
+        .filter(|candidate| candidate.chars().count().abs_diff(word.chars().count()) <= limit)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

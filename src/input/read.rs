@@ -9,6 +9,7 @@ use super::json;
 use super::problem::{Problem, Problems};
 use super::tree::{Key, Node, Scalar, Source, Span, Value};
 use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -133,7 +134,7 @@ fn read_yaml(source: &Arc<Source>, problems: &mut Problems) -> Option<Node> {
         source,
         skipped,
         events: Parser::new_from_str_with_options(&source.text[skipped..], limits),
-        anchors: Vec::new(),
+        anchors: BTreeMap::new(),
         nodes: 0,
         kept: 0,
         problems,
@@ -155,7 +156,7 @@ struct Yaml<'a, 'p> {
     skipped: usize,
     events: Parser<'a, granit_parser::StrInput<'a>>,
     /// What each anchor stands for, and how many nodes that is.
-    anchors: Vec<(usize, Node, usize)>,
+    anchors: BTreeMap<usize, (Node, usize)>,
     nodes: usize,
     /// How many values the anchors hold.
     kept: usize,
@@ -277,13 +278,13 @@ impl<'a> Yaml<'a, '_> {
                 let problem = Problem::error("E0106", format!("too deep or too large to be read: {limit}"));
                 return Err(Box::new(problem.at(&node.span, "the limit is passed here").help("use fewer anchors")));
             }
-            self.anchors.push((id, node.clone(), self.nodes - before));
+            self.anchors.insert(id, (node.clone(), self.nodes - before));
         }
         Ok(node)
     }
 
     fn alias(&mut self, id: usize, span: &Span) -> Result<Node, Stop> {
-        let Some((_, node, size)) = self.anchors.iter().rev().find(|(known, ..)| *known == id).cloned() else {
+        let Some((node, size)) = self.anchors.get(&id).cloned() else {
             return Err(Box::new(
                 Problem::error("E0103", "this is not YAML: an alias stands within what it names").at(span, "the alias"),
             ));
@@ -305,13 +306,13 @@ impl<'a> Yaml<'a, '_> {
     }
 
     fn mapping(&mut self, mut span: Span, depth: usize) -> Result<Node, Stop> {
-        let mut entries: Vec<(Key, Node)> = Vec::new();
+        let mut entries = Entries::default();
         loop {
             let (event, at) = self.next()?;
             let text = match event {
                 Event::MappingEnd => {
                     span.end = self.end_of(span.start, at.end);
-                    return Ok(Node { span, value: Value::Map(entries) });
+                    return Ok(Node { span, value: Value::Map(entries.list) });
                 }
                 Event::Scalar(text, ..) => {
                     self.refuse_controls(&text, &at);
@@ -325,7 +326,7 @@ impl<'a> Yaml<'a, '_> {
             let key = Key { text, span: at };
             let (event, at) = self.next()?;
             let value = self.node(event, at, depth + 1)?;
-            add_entry(&mut entries, key, value, Duplicates::Refuse, self.problems);
+            entries.add(key, value, Duplicates::Refuse, self.problems);
         }
     }
 
@@ -336,33 +337,37 @@ impl<'a> Yaml<'a, '_> {
     }
 }
 
-/// Adds an entry to a mapping; a key that is there already is refused or replaces the earlier one.
-pub(super) fn add_entry(
-    entries: &mut Vec<(Key, Node)>,
-    key: Key,
-    value: Node,
-    duplicates: Duplicates,
-    problems: &mut Problems,
-) {
-    let Some(at) = entries.iter().position(|(known, _)| known.text == key.text) else {
-        entries.push((key, value));
-        return;
-    };
-    let first = entries[at].0.span.clone();
-    match duplicates {
-        Duplicates::Refuse => problems.push(
-            Problem::error("E0105", format!("the key `{}` stands here twice", key.text))
-                .at(&key.span, "the second time")
-                .also(&first, "the first time")
-                .help("keep one of the two"),
-        ),
-        Duplicates::LastCounts => {
-            problems.push(
-                Problem::note("N0306", format!("the key `{}` stands here twice, and the last one counts", key.text))
-                    .at(&key.span, "this one counts")
-                    .also(&first, "this one does not"),
-            );
-            entries[at] = (key, value);
+/// The entries of a mapping that is being read.
+#[derive(Default)]
+pub(super) struct Entries {
+    /// In the order of the file.
+    pub(super) list: Vec<(Key, Node)>,
+    /// Where each key stands in the list: a mapping may have many.
+    at: BTreeMap<String, usize>,
+}
+
+impl Entries {
+    /// Adds an entry; a key that is there already is refused or replaces the earlier one.
+    pub(super) fn add(&mut self, key: Key, value: Node, duplicates: Duplicates, problems: &mut Problems) {
+        let Some(&at) = self.at.get(&key.text) else {
+            self.at.insert(key.text.clone(), self.list.len());
+            self.list.push((key, value));
+            return;
+        };
+        let first = self.list[at].0.span.clone();
+        match duplicates {
+            Duplicates::Refuse => problems.push(
+                Problem::error("E0105", format!("the key `{}` stands here twice", key.text))
+                    .at(&key.span, "the second time")
+                    .also(&first, "the first time")
+                    .help("keep one of the two"),
+            ),
+            Duplicates::LastCounts => {
+                let message = format!("the key `{}` stands here twice, and the last one counts", key.text);
+                let problem = Problem::note("N0306", message).at(&key.span, "this one counts");
+                problems.push(problem.also(&first, "this one does not"));
+                self.list[at] = (key, value);
+            }
         }
     }
 }

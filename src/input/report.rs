@@ -3,11 +3,16 @@
 use super::catalogue;
 use super::problem::{Problem, Problems, Severity};
 use super::tree::{Source, Span};
+use super::work::grouped;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// So many problems are shown to a person; a machine gets more.
+const SHOWN_MOST: usize = 100;
+const JSON_MOST: usize = 1_000;
 
 /// All problems of one reading, sorted by file and place.
 #[derive(Clone, Debug, Default)]
@@ -90,9 +95,14 @@ impl Report {
             Colour::Ansi => Renderer::styled(),
         };
         let mut text = String::new();
-        for problem in &self.0 {
-            text += &render_one(problem, &renderer);
+        let mut lines = Lines::default();
+        for problem in self.shown(SHOWN_MOST) {
+            text += &render_one(problem, &renderer, &mut lines);
             text += "\n\n";
+        }
+        let more = self.left_out(SHOWN_MOST);
+        if more > 0 {
+            let _ = writeln!(text, "… and {} more; mend these first\n", grouped(more as u64));
         }
         text + &self.closing() + "\n"
     }
@@ -105,30 +115,50 @@ impl Report {
             match self.0.count(severity) {
                 0 => {}
                 1 => parts.push(format!("1 {word}")),
-                n => parts.push(format!("{n} {word}s")),
+                n => parts.push(format!("{} {word}s", grouped(n as u64))),
             }
         }
         if parts.is_empty() { "no problems".into() } else { parts.join(", ") }
     }
 
+    /// Those that are shown where at most so many are: the worst come first, and then in the order of the file.
+    fn shown(&self, most: usize) -> Vec<&Problem> {
+        let worst = [Severity::Error, Severity::Warning, Severity::Note];
+        let of = |severity| self.0.iter().enumerate().filter(move |(_, one)| one.severity == severity);
+        let mut kept: Vec<(usize, &Problem)> = worst.into_iter().flat_map(of).take(most).collect();
+        kept.sort_by_key(|(at, _)| *at);
+        kept.into_iter().map(|(_, problem)| problem).collect()
+    }
+
+    fn left_out(&self, most: usize) -> usize {
+        self.0.0.len().saturating_sub(most)
+    }
+
+    /// How many problems are not in the JSON, since there are too many.
+    #[must_use]
+    pub fn left_out_of_json(&self) -> usize {
+        self.left_out(JSON_MOST)
+    }
+
     /// The problems as JSON, places in lines and columns.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        let place = |(span, label): &(Span, String)| {
+        let mut lines = Lines::default();
+        let mut place = |(span, label): &(Span, String)| {
             json!({
-                "file": span.source.name, "line": span.line(), "column": span.column(),
+                "file": span.source.name, "line": lines.of(&span.source, span.start), "column": span.column(),
                 "start": span.start, "end": span.end, "label": label,
             })
         };
-        self.0
-            .iter()
+        self.shown(JSON_MOST)
+            .into_iter()
             .map(|problem| {
                 json!({
                     "code": problem.code,
                     "severity": severity_word(problem.severity),
                     "message": problem.message,
-                    "at": problem.primary.as_ref().map(place),
-                    "also": problem.secondary.iter().map(place).collect::<Vec<_>>(),
+                    "at": problem.primary.as_ref().map(&mut place),
+                    "also": problem.secondary.iter().map(&mut place).collect::<Vec<_>>(),
                     "help": problem.help,
                 })
             })
@@ -154,7 +184,32 @@ pub const fn severity_word(severity: Severity) -> &'static str {
     }
 }
 
-fn render_one(problem: &Problem, renderer: &Renderer) -> String {
+/// Lines of places, of which each mostly comes after the one before: nothing is counted twice.
+#[derive(Default)]
+struct Lines {
+    last: Option<(Arc<Source>, usize, usize)>,
+}
+
+impl Lines {
+    /// The line of a byte, counted from 1.
+    fn of(&mut self, source: &Arc<Source>, at: usize) -> usize {
+        let at = source.text.floor_char_boundary(at.min(source.text.len()));
+        let known = self.last.as_ref().filter(|(of, from, _)| Arc::ptr_eq(of, source) && *from <= at);
+        let (from, line) = known.map_or((0, 1), |&(_, from, line)| (from, line));
+        let line = line + source.text[from..at].matches('\n').count();
+        self.last = Some((Arc::clone(source), at, line));
+        line
+    }
+}
+
+/// The lines of a source that these bytes are in, as the bytes from the beginning of the first to the end of the last.
+fn lines_of(text: &str, bytes: Range<usize>) -> Range<usize> {
+    let start = text[..bytes.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[bytes.end..].find('\n').map_or(text.len(), |at| bytes.end + at);
+    start..end
+}
+
+fn render_one(problem: &Problem, renderer: &Renderer, lines: &mut Lines) -> String {
     let problem = &problem.escaped();
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
@@ -171,12 +226,21 @@ fn render_one(problem: &Problem, renderer: &Renderer) -> String {
     }
     let mut snippets = Vec::new();
     for source in &sources {
-        let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
-        if let Some((span, label)) = problem.primary.as_ref().filter(|(span, _)| span.source.name == source.name) {
-            snippet = snippet.annotation(AnnotationKind::Primary.span(shown(span)).label(label_of(label)));
-        }
-        for (span, label) in problem.secondary.iter().filter(|(span, _)| span.source.name == source.name) {
-            snippet = snippet.annotation(AnnotationKind::Context.span(shown(span)).label(label_of(label)));
+        let primary = problem.primary.iter().map(|place| (AnnotationKind::Primary, place));
+        let secondary = problem.secondary.iter().map(|place| (AnnotationKind::Context, place));
+        let is_here = |span: &Span| span.source.name == source.name && span.source.text.len() == source.text.len();
+        let here = primary.chain(secondary).filter(|(_, (span, _))| is_here(span));
+        let here: Vec<_> = here.map(|(kind, (span, label))| (kind, shown(span), label)).collect();
+        let from = here.iter().map(|(_, bytes, _)| bytes.start).min().unwrap_or_default();
+        let until = here.iter().map(|(_, bytes, _)| bytes.end).max().unwrap_or_default();
+        // Only the lines in question are laid out: a file may have millions.
+        let part = lines_of(&source.text, from..until);
+        let mut snippet = Snippet::source(&source.text[part.clone()])
+            .path(source.name.as_str())
+            .line_start(lines.of(source, part.start));
+        for (kind, bytes, label) in here {
+            let within = bytes.start - part.start..bytes.end - part.start;
+            snippet = snippet.annotation(kind.span(within).label(label_of(label)));
         }
         snippets.push(snippet);
     }

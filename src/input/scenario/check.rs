@@ -56,6 +56,9 @@ pub fn check(node: &Node, kind: &Kind, key: &str, problems: &mut Problems) {
     }
 }
 
+/// With more problems than this no word is suggested any more: nobody sees it, and to look for each takes its time.
+const SUGGESTED_MOST: usize = 1_000;
+
 /// Checks the keys of a mapping and their values.
 fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut Problems) {
     let mut given = Vec::new();
@@ -63,7 +66,13 @@ fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut P
     for (key, value) in node.entries() {
         let Some(entry) = object.entry(&key.text) else {
             let problem = Problem::error("E0107", format!("there is no key `{}` in {}", key.text, place(object, at)));
-            problems.push(problem.at(&key.span, "unknown key").maybe_help(suggest(&key.text, object.known())));
+            let problem = problem.at(&key.span, "unknown key");
+            // Of so many none is mended by a letter.
+            if problems.0.len() > SUGGESTED_MOST {
+                problems.push(problem);
+                continue;
+            }
+            problems.push(problem.maybe_help(suggest(&key.text, object.known())));
             meant.extend(did_you_mean(&key.text, object.known()));
             continue;
         };
