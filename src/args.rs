@@ -1,6 +1,7 @@
 //! What the user typed.
 
 use crate::commands::rules::StatusFilter;
+use crate::experiment::baseline::REPLICATIONS_MOST;
 use crate::experiment::filter::Partition;
 use crate::experiment::replicate::REPLICATIONS_MAX;
 use crate::output::format::Format;
@@ -145,7 +146,7 @@ pub struct Test {
     #[arg(long, value_name = "M/N", value_parser = Partition::parse)]
     pub partition: Option<Partition>,
     /// How many runs of each policy [default: 100, or as many as the baseline has]
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    #[arg(short = 'n', long, value_name = "N", value_parser = runs_of_a_test())]
     pub replications: Option<usize>,
     /// The first seed; replication i has this seed + i [default: 1, or that of the baseline]
     #[arg(long, value_name = "FIRST")]
@@ -177,6 +178,11 @@ pub enum Count {
     Fixed(usize),
     /// As many as it takes.
     Auto,
+}
+
+/// How many runs of each policy a test may make.
+fn runs_of_a_test() -> clap::builder::RangedU64ValueParser<usize> {
+    clap::builder::RangedU64ValueParser::new().range(1..=REPLICATIONS_MOST)
 }
 
 fn count(text: &str) -> Result<Count, String> {

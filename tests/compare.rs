@@ -211,6 +211,60 @@ fn only_the_same_comparison_is_carried_on() {
     assert!(broken.contains("000000.json cannot be used; delete it"), "{broken}");
 }
 
+/// Each byte of a block is changed in turn, and once the block is cut off at each: none of them is taken for what was run.
+#[test]
+fn a_block_that_was_changed_is_refused_with_its_name_and_what_to_do() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let to = temporary.path().join("out");
+    let few = ["--replications", "2", "--policies", "baked-image"];
+    ran(&to, &few).success();
+    let block = to.join("blocks/000000.json");
+    let whole = fs::read(&block).expect("it is there");
+    let identity = fs::read_to_string(to.join("blocks/identity.json")).expect("it is there");
+    let identity: serde_json::Value = serde_json::from_str(&identity).expect("JSON");
+    let text = |key: &str| identity[key].as_str().expect("a word").to_owned();
+    let policies = identity["policies"].as_array().expect("a list").iter();
+    let policy = |one: &serde_json::Value| {
+        (one["name"].as_str().expect("a name").to_owned(), one["scenarioHash"].as_str().expect("a hash").to_owned())
+    };
+    let identity = Identity {
+        model_version: text("modelVersion"),
+        scenario: text("scenario"),
+        policies: policies.map(policy).collect(),
+        first_seed: 1,
+        replications: text("replications"),
+    };
+    let resumed = || {
+        let mut runs = Replications::new(1, &["as-written", "baked-image"]);
+        Journal::resume(&to.join("blocks"), &identity, &mut runs).map(|_| runs.runs())
+    };
+    assert_eq!(resumed().expect("it is as it was written"), 4);
+    for at in 0..whole.len() {
+        let mut changed = whole.clone();
+        // Another digit where there is a digit, so that what is read would be a number still.
+        changed[at] = match changed[at] {
+            b'9' => b'0',
+            digit @ b'0'..=b'8' => digit + 1,
+            other => other ^ 1,
+        };
+        for bytes in [&changed[..], &whole[..at]] {
+            fs::write(&block, bytes).expect("it can be written");
+            let refused = resumed().map_err(|error| format!("{error:#}")).expect_err("it was changed");
+            assert!(refused.contains("000000.json") && (refused.contains("delete it") || at < 20), "{at}: {refused}");
+        }
+    }
+    // One digit of a value, by the program: no number of it comes out.
+    let mut changed = whole.clone();
+    let digit = changed.iter().rposition(|byte| (b'1'..=b'8').contains(byte)).expect("there are numbers");
+    changed[digit] += 1;
+    fs::write(&block, &changed).expect("it can be written");
+    let refused = ran(&to, &[&few[..], &["--resume"]].concat()).code(2);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("blocks/000000.json cannot be used; delete it, and its runs are made again"), "{said}");
+    assert!(said.contains("it was changed after it was written"), "{said}");
+    assert!(refused.get_output().stdout.is_empty(), "no number comes out");
+}
+
 #[test]
 fn a_policy_against_itself_is_no_different() {
     let loaded = stale_image();

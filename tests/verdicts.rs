@@ -9,7 +9,7 @@ use windtunnel::experiment::expect::Expectation;
 use windtunnel::experiment::judge::{Verdict, judge};
 use windtunnel::experiment::moment::first_missed;
 use windtunnel::experiment::observed::Observed;
-use windtunnel::experiment::overall::{Trial, judge_all};
+use windtunnel::experiment::overall::{Trial, Trials, judge_all};
 use windtunnel::experiment::quantity::{OPEN, names};
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{LoadOptions, Loaded, load_text};
@@ -72,7 +72,7 @@ fn judged(expect: &str) -> (Verdict, Option<u64>, Observed) {
 fn passes(expect: &str, value: f64, at: Option<u64>) {
     let (verdict, found, observed) = judged(expect);
     assert_eq!(verdict, Verdict::Pass, "{expect}");
-    let number = observed.number().expect("a number");
+    let number = observed.seen().number().expect("a number");
     assert!((number - value).abs() < 1e-6, "{expect}: {number} is not {value}");
     assert_eq!(found, at, "{expect}");
 }
@@ -209,7 +209,7 @@ fn expectation(expect: &str) -> Expectation {
 }
 
 /// Runs made up: so many numbers from 1 on, so many that are open, and what each came to by itself.
-fn trials(expectation: &Expectation, values: &[Observed]) -> Vec<Trial> {
+fn trials(expectation: &Expectation, values: &[Observed]) -> Trials {
     let one = |observed: &Observed| {
         let verdict = match observed {
             Observed::Number(value) if expectation.test.holds(*value) == Some(true) => Verdict::Pass,

@@ -143,7 +143,13 @@ fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
                     bail!("{one} and {} are both named `{name}`, and so would be their tests", path.display());
                 }
                 show_warnings(&loaded.problems)?;
-                let baseline = held(args, &loaded.name);
+                let baseline = match held(args, &loaded.name) {
+                    Ok(baseline) => baseline,
+                    Err(report) => {
+                        wrong.merge(report.problems());
+                        continue;
+                    }
+                };
                 let of_baseline = match &baseline {
                     Held::To(held) => held.as_ref().as_ref().ok().map(|baseline| baseline.replications),
                     Held::No | Held::Becomes => None,
@@ -158,18 +164,25 @@ fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
 }
 
 /// What a scenario is held to beside its expectations.
-fn held(args: &Test, scenario: &str) -> Held {
-    let Some(folder) = &args.baseline else { return Held::No };
+///
+/// # Errors
+///
+/// The baseline asks for what is never made, with the place.
+fn held(args: &Test, scenario: &str) -> Result<Held, Report> {
+    let Some(folder) = &args.baseline else { return Ok(Held::No) };
     if args.update_baseline {
-        return Held::Becomes;
+        return Ok(Held::Becomes);
     }
     let path = Baseline::path(folder, scenario);
     let read = match Baseline::read(&path) {
         Ok(Some(baseline)) => Ok(baseline),
         Ok(None) => Err(format!("there is no {}", path.display())),
-        Err(error) => Err(format!("{error:#}")),
+        Err(error) => match error.downcast::<Report>() {
+            Ok(report) => return Err(report),
+            Err(error) => Err(format!("{error:#}")),
+        },
     };
-    Held::To(Box::new(read))
+    Ok(Held::To(Box::new(read)))
 }
 
 /// A baseline that was read.

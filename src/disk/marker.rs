@@ -1,5 +1,6 @@
 //! The marker in a folder of ours: what kind of folder it is, and which files in it are ours.
 
+use super::formats::MARKER;
 use super::ops::{self, said};
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -10,8 +11,6 @@ use std::path::{Path, PathBuf};
 
 /// The name of the marker.
 pub const NAME: &str = ".windtunnel";
-/// The version of its format.
-const FORMAT: u64 = 1;
 /// What is ours in a folder on a mount point while it is written, by how its name begins.
 pub(super) const WITHIN: &str = ".windtunnel.";
 
@@ -106,7 +105,7 @@ impl Marker {
             return None;
         }
         let json: Value = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-        if json["format"] != FORMAT {
+        if json["format"] != MARKER.version {
             return None;
         }
         let stamp = |value: &Value| Some(Stamp { bytes: value[0].as_u64()?, hash: value[1].as_str()?.to_owned() });
@@ -130,7 +129,7 @@ impl Marker {
             self.files.iter().map(|(name, stamp)| (name.clone(), json!([stamp.bytes, stamp.hash]))).collect();
         let json = json!({
             "windtunnel": self.kind.word(),
-            "format": FORMAT,
+            "format": MARKER.version,
             "finished": self.finished,
             "of": self.of,
             "files": files,

@@ -6,12 +6,14 @@
 //! - A file is written under another name, flushed and renamed ([`file`]).
 //! - Only what a *marker* says is ours is ever removed ([`marker`]); a file that it does not list is a refusal that names it.
 //! - Two programs that write one folder at once: the second is refused ([`lock`]).
+//! - Every stored file says the number of its format, and [`formats`] declares them.
 //! - A name of the user's becomes the name of a file by one function ([`names`]).
 //!
 //! Every call that changes the disk stands in [`ops`], where the tests make each of them fail in turn.
 
 pub mod file;
 pub mod folder;
+pub mod formats;
 mod lock;
 pub mod marker;
 pub mod names;

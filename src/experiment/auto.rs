@@ -1,7 +1,7 @@
 //! As many replications as it takes: until every difference is decided or known well enough.
 
 use super::compare::Settled;
-use super::observed::Observed;
+use super::observed::Seen;
 use super::replicate::seed_of;
 use super::replicate::{Replications, one};
 use super::statistics::{CONFIDENCE, EmpiricalBernstein, Interval, difference};
@@ -36,7 +36,7 @@ pub fn greatest(measure: &str, horizon_s: f64) -> Option<f64> {
 pub fn check(plan: &Plan, measure: &str, seed: u64) -> anyhow::Result<()> {
     let done = one(plan, 0, 0, seed)?;
     let at = done.columns.iter().position(|column| column.name == measure);
-    number(at.map(|at| done.row.values[at].clone()), measure, &plan.policy, seed).map(|_| ())
+    number(at.map(|at| done.row.values[at].seen()), measure, &plan.policy, seed).map(|_| ())
 }
 
 /// When to stop.
@@ -86,10 +86,10 @@ impl Looking {
         let mut values = Vec::new();
         for policy in &runs.policies {
             let column = policy.columns.iter().position(|column| column.name == *measure);
-            let of = |row: usize| policy.rows[row].as_ref().map(|row| column.map(|at| row.values[at].clone()));
+            let of = |row: usize| policy.runs.get(row, column?);
             let mut numbers = Vec::new();
             for row in self.seen..count {
-                numbers.push(number(of(row).flatten(), measure, &policy.policy, seed_of(runs.first_seed, row))?);
+                numbers.push(number(of(row), measure, &policy.policy, seed_of(runs.first_seed, row))?);
             }
             values.push(numbers);
         }
@@ -138,12 +138,12 @@ impl Looking {
     }
 }
 
-fn number(value: Option<Observed>, measure: &str, policy: &str, seed: u64) -> anyhow::Result<f64> {
+fn number(value: Option<Seen<'_>>, measure: &str, policy: &str, seed: u64) -> anyhow::Result<f64> {
     let why = match value {
-        Some(Observed::Number(number)) => return Ok(number),
-        Some(Observed::NotComputed(why)) => format!("is not computed: {why}"),
-        Some(Observed::AtLeast(_)) => "is still open at the horizon".to_owned(),
-        Some(Observed::Word(_)) => "is a word".to_owned(),
+        Some(Seen::Number(number)) => return Ok(number),
+        Some(Seen::NotComputed(why)) => format!("is not computed: {why}"),
+        Some(Seen::AtLeast(_)) => "is still open at the horizon".to_owned(),
+        Some(Seen::Word(_)) => "is a word".to_owned(),
         None => "is not measured".to_owned(),
     };
     bail!(

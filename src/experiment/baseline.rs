@@ -4,17 +4,21 @@
 //! baseline reads as what has changed. A later estimate drifts where it leaves the interval of the kept one. The interval is
 //! that of the luck; where every run gave the same, it is a point, and any other value is drift.
 
-use super::observed::{Column, Observed};
+use super::observed::Column;
 use super::statistics::{CONFIDENCE, Interval, Ranked, Summary, proportion, summarise};
+use super::table::Table;
+use crate::disk::formats::BASELINE;
+use crate::input::read::read_file;
+use crate::input::{Problem, Problems, Report};
 use crate::output::measure_row::number;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The version of the files.
-const SCHEMA_VERSION: u64 = 1;
+/// The most runs of a policy that a test makes: as many as `--replications` takes.
+pub const REPLICATIONS_MOST: u64 = 1_000_000;
 /// Two numbers that differ by less are the same: files keep ten digits.
 const NOISE: f64 = 1e-8;
 
@@ -100,11 +104,10 @@ pub enum Check {
 
 /// The lines of one policy, from its runs.
 #[must_use]
-pub fn lines(columns: &[Column], rows: &[Vec<Observed>]) -> BTreeMap<String, Line> {
+pub fn lines(columns: &[Column], runs: &Table) -> BTreeMap<String, Line> {
     let mut lines = BTreeMap::new();
     for (at, column) in columns.iter().enumerate() {
-        let values: Vec<Observed> = rows.iter().map(|row| row[at].clone()).collect();
-        let summary = summarise(&values, CONFIDENCE);
+        let summary = summarise(runs.column(at), CONFIDENCE);
         let blank = Line {
             statistic: Statistic::Nothing,
             estimate: None,
@@ -160,7 +163,8 @@ impl Baseline {
     ///
     /// # Errors
     ///
-    /// The file is there and is not one, or is of another version of the format.
+    /// The file is there and is not one, is of another version of the format, or asks for more runs than there may be: that
+    /// is a [`Report`] with the place.
     pub fn read(path: &Path) -> anyhow::Result<Option<Self>> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
@@ -168,8 +172,9 @@ impl Baseline {
             Err(error) => return Err(error).with_context(|| format!("read {}", path.display())),
         };
         let json: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
-        if json["schemaVersion"] != SCHEMA_VERSION {
-            bail!("{} is not a baseline of format {SCHEMA_VERSION}", path.display());
+        BASELINE.check(path, &json)?;
+        if json["replications"].as_u64().is_some_and(|count| count > REPLICATIONS_MOST) {
+            return Err(too_many(path).into());
         }
         let read = from_json(&json).with_context(|| format!("{} is not a whole baseline", path.display()))?;
         Ok(Some(read))
@@ -180,7 +185,7 @@ impl Baseline {
     pub fn text(&self) -> String {
         let mut text = String::from("{\n");
         let Self { scenario, rulebook, first_seed, replications, policies } = self;
-        let _ = writeln!(text, "  \"schemaVersion\": {SCHEMA_VERSION},");
+        let _ = writeln!(text, "  \"schemaVersion\": {},", BASELINE.version);
         let _ = writeln!(text, "  \"scenario\": {},", json!(scenario));
         let _ = writeln!(text, "  \"rulebookVersion\": {},", json!(rulebook));
         let _ = writeln!(text, "  \"firstSeed\": {first_seed},\n  \"replications\": {replications},");
@@ -239,6 +244,20 @@ impl Baseline {
             |measure: &str| kept.lines.keys().any(|known| known.split_once('=').is_some_and(|(of, _)| of == measure));
         kept.lines.contains_key(name) || name.split_once('=').is_some_and(|(measure, _)| word(measure))
     }
+}
+
+/// What is wrong with a baseline that asks for too many runs.
+fn too_many(path: &Path) -> Report {
+    let mut problems = Problems::new();
+    let root = read_file(path, &mut problems);
+    if let Some(node) = root.as_ref().and_then(|root| root.get("replications")) {
+        let count = node.text().unwrap_or_default();
+        let message =
+            format!("the baseline is of {count} runs of each policy, and there are at most {REPLICATIONS_MOST}");
+        let help = "make it anew: `windtunnel test SCENARIO --baseline DIR --update-baseline --replications 1000`";
+        problems.push(Problem::error("E0590", message).at(&node.span, "more than are ever made").help(help));
+    }
+    problems.into()
 }
 
 /// Where a measure has left its interval, in a sentence.
@@ -352,6 +371,7 @@ fn from_json(json: &Value) -> Option<Baseline> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::observed::Observed;
 
     fn column(name: &str, unit: &str) -> Column {
         Column { name: name.into(), unit: unit.into() }
@@ -369,7 +389,7 @@ mod tests {
                 Observed::NotComputed("no users".into()),
             ]
         };
-        let rows: Vec<Vec<Observed>> = values.iter().map(row).collect();
+        let rows: Table = values.iter().map(row).collect();
         let kept = Kept { hash: "h".into(), lines: lines(&columns, &rows) };
         let policies = [("as-written".to_owned(), kept)].into();
         Baseline { scenario: "s".into(), rulebook: "1".into(), first_seed: 1, replications: 5, policies }

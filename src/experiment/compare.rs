@@ -1,9 +1,11 @@
 //! Every candidate policy against the reference, in every measure.
 
 use super::never;
-use super::observed::{Column, Observed};
-use super::replicate::Replications;
+use super::observed::{Column, Seen};
+use super::replicate::{PolicyRuns, Replications};
 use super::statistics::{CONFIDENCE, Interval, Paired, Summary, direction, paired, summarise};
+use super::table::{Table, Values};
+use std::sync::Arc;
 
 /// What a comparison came to.
 #[derive(Clone, Debug)]
@@ -37,8 +39,8 @@ pub struct PolicyResult {
     pub summaries: Vec<Summary>,
     /// A measure each, against the reference; empty for the reference itself.
     pub paired: Vec<Paired>,
-    /// A measure each: its values, by replication.
-    pub values: Vec<Vec<Observed>>,
+    /// Its values, which are those of its runs.
+    values: Held,
     /// The rule that kept every rollout from beginning in every run, where one was wanted.
     pub never_started: Option<String>,
 }
@@ -68,12 +70,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         }
     }
     let replications = runs.complete();
-    let absent = || vec![Observed::NotComputed("this policy has no such entry point".into()); replications];
-    let values: Vec<Vec<Vec<Observed>>> = runs
-        .policies
-        .iter()
-        .map(|policy| columns.iter().map(|column| policy.values(&column.name).unwrap_or_else(absent)).collect())
-        .collect();
+    let values: Vec<Held> = runs.policies.iter().map(|policy| Held::of(policy, &columns, replications)).collect();
     let never: Vec<Option<String>> = values.iter().map(|of| never_started(&columns, of)).collect();
     let against = |place: usize| -> Vec<Paired> {
         if place == reference {
@@ -81,7 +78,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         }
         let pair = |(at, column): (usize, &Column)| {
             let direction = direction(column.measure());
-            let paired = paired(&values[reference][at], &values[place][at], direction, CONFIDENCE);
+            let paired = paired(values[reference].of_column(at), values[place].of_column(at), direction, CONFIDENCE);
             let paired = match &settled {
                 Some(settled) if settled.measure == column.name => {
                     paired.by_sequence(settled.intervals[place], settled.precision, direction)
@@ -98,11 +95,11 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         };
         columns.iter().enumerate().map(pair).collect()
     };
-    let result = |(place, policy): (usize, &super::replicate::PolicyRuns)| PolicyResult {
+    let result = |(place, policy): (usize, &PolicyRuns)| PolicyResult {
         name: policy.policy.clone(),
-        looped: policy.looped(),
+        looped: policy.runs.looped(),
         used: policy.used.iter().map(|assumption| assumption.row().key).collect(),
-        summaries: values[place].iter().map(|values| summarise(values, CONFIDENCE)).collect(),
+        summaries: (0..columns.len()).map(|at| summarise(values[place].of_column(at), CONFIDENCE)).collect(),
         paired: against(place),
         values: values[place].clone(),
         never_started: never[place].clone(),
@@ -112,11 +109,42 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
 }
 
 /// The rule that kept every rollout of a policy from beginning, by its values.
-fn never_started(columns: &[Column], values: &[Vec<Observed>]) -> Option<String> {
+fn never_started(columns: &[Column], values: &Held) -> Option<String> {
     never::of_runs(|name| {
         let at = columns.iter().position(|column| column.name == name)?;
-        values.get(at).map(Vec::as_slice)
+        Some(values.of_column(at))
     })
+}
+
+/// The values of a policy, where its runs keep them.
+#[derive(Clone, Debug)]
+struct Held {
+    runs: Arc<Table>,
+    /// Where each measure of the comparison stands among those of the policy; `None` where it has no such measure.
+    places: Vec<Option<usize>>,
+    replications: usize,
+}
+
+impl Held {
+    fn of(policy: &PolicyRuns, columns: &[Column], replications: usize) -> Self {
+        let place = |column: &Column| policy.columns.iter().position(|known| known.name == column.name);
+        Self { runs: Arc::clone(&policy.runs), places: columns.iter().map(place).collect(), replications }
+    }
+
+    fn of_column(&self, at: usize) -> Values<'_> {
+        match self.places[at] {
+            Some(place) => self.runs.column(place).first(self.replications),
+            None => Values::same(Seen::NotComputed("this policy has no such entry point"), self.replications),
+        }
+    }
+}
+
+impl PolicyResult {
+    /// The values of a measure, by replication.
+    #[must_use]
+    pub fn values(&self, column: usize) -> Values<'_> {
+        self.values.of_column(column)
+    }
 }
 
 impl Comparison {

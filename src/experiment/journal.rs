@@ -3,10 +3,14 @@
 //! The folder `blocks` of a comparison holds `identity.json`, which says of what the runs are, and one file a block of
 //! runs that are done. Each file is written under another name, flushed to the disk and then renamed: whatever kills the
 //! program, a block is there whole or not at all, and no more than the runs since the last block are lost.
+//!
+//! A block begins with its format and the checksum of the rest, so that nobody's numbers are changed unseen; then of what it
+//! is a part, the measures of its policies, and a line a run. It is written and read line by line: no tree of it is made.
 
 use super::observed::{Column, Observed};
 use super::replicate::{Done, Replications, Row, Watcher};
 use crate::disk::file;
+use crate::disk::formats::{BLOCKS, KEY};
 use crate::output::folder::model_sources;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
@@ -19,12 +23,10 @@ use std::time::{Duration, Instant};
 use windtunnel_sim::rules::A;
 use windtunnel_sim::rules::assumptions::Used;
 
-/// The version of the files here.
-const SCHEMA_VERSION: u32 = 1;
 /// A block is written this often.
 const EVERY: Duration = Duration::from_secs(2);
-/// And as soon as it has this many runs.
-const RUNS_MAX: usize = 20_000;
+/// And as soon as it has this many bytes.
+const BYTES_MAX: usize = 4 << 20;
 
 /// Of what the runs of a comparison are. Runs are carried on only by the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +47,7 @@ impl Identity {
     fn json(&self) -> Value {
         let policies = self.policies.iter().map(|(name, hash)| json!({ "name": name, "scenarioHash": hash }));
         json!({
-            "schemaVersion": SCHEMA_VERSION,
+            KEY: BLOCKS.version,
             "modelVersion": self.model_version,
             "modelSources": model_sources(),
             "scenario": self.scenario,
@@ -63,7 +65,6 @@ impl Identity {
     fn differs(&self, kept: &Value) -> Option<String> {
         let own = self.json();
         let words = [
-            ("schemaVersion", "the version of its files"),
             ("modelVersion", "the version of the model"),
             ("modelSources", "the build of the model"),
             ("scenario", "the name of the scenario"),
@@ -96,10 +97,13 @@ pub struct Journal {
     written: Instant,
 }
 
+/// By policy: its measures, and the assumptions that its runs leaned on.
+type Policies = BTreeMap<usize, (Arc<[Column]>, Used)>;
+
 /// Runs that are done and not written yet.
 #[derive(Debug, Default)]
 struct Block {
-    policies: BTreeMap<usize, (Arc<[Column]>, Used)>,
+    policies: Policies,
     /// The runs as JSON, one a line with commas between.
     runs: String,
     count: usize,
@@ -123,16 +127,17 @@ impl Journal {
     /// It is of another comparison, or cannot be read.
     pub fn resume(folder: &Path, identity: &Identity, into: &mut Replications) -> anyhow::Result<Self> {
         let path = folder.join(IDENTITY);
-        let kept = read(&path)?;
+        let kept: Value =
+            serde_json::from_str(&read(&path)?).with_context(|| format!("{} is not JSON", path.display()))?;
+        BLOCKS.check(&path, &kept)?;
         if let Some(difference) = identity.differs(&kept) {
             bail!("{} cannot be carried on: {difference}; name another folder with --out", folder.display());
         }
         let mut next = 0;
         for (number, path) in blocks(folder)? {
             let bad = || format!("{} cannot be used; delete it, and its runs are made again", path.display());
-            take(&read(&path).with_context(bad)?, &identity.hash(), into)
-                .map_err(anyhow::Error::msg)
-                .with_context(bad)?;
+            let text = read(&path).with_context(bad)?;
+            take(&text, &identity.hash(), into).map_err(anyhow::Error::msg).with_context(bad)?;
             next = number + 1;
         }
         Ok(Self::at(folder, identity, next))
@@ -169,8 +174,8 @@ impl Journal {
         };
         let policies: Vec<Value> = block.policies.into_iter().map(policy).collect();
         let head = json!({ "comparison": self.identity, "policies": policies }).to_string();
-        let text = format!("{},\"runs\":[\n{}\n]}}\n", head.trim_end_matches('}'), block.runs);
-        file::write(&self.folder.join(format!("{:06}.json", self.next)), text.as_bytes())?;
+        let rest = format!("{}{RUNS}\n{}\n]}}\n", head[1..].trim_end_matches('}'), block.runs);
+        file::write(&self.folder.join(format!("{:06}.json", self.next)), sealed(&rest).as_bytes())?;
         self.next += 1;
         Ok(())
     }
@@ -183,7 +188,7 @@ impl Watcher for Journal {
             of.or_insert_with(|| (Arc::clone(&done.columns), Used::default())).1.merge(&done.used);
             self.open.add(done);
         }
-        if self.written.elapsed() >= EVERY || self.open.count >= RUNS_MAX {
+        if self.written.elapsed() >= EVERY || self.open.runs.len() >= BYTES_MAX {
             self.flush()?;
         }
         Ok(())
@@ -204,9 +209,43 @@ fn blocks(folder: &Path) -> anyhow::Result<Vec<(u32, PathBuf)>> {
     Ok(found)
 }
 
-fn read(path: &Path) -> anyhow::Result<Value> {
-    let text = fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
+fn read(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// What stands before the runs of a block.
+const RUNS: &str = ",\"runs\":[";
+/// How many digits a checksum has.
+const CHECKSUM: usize = 32;
+
+fn checksum(rest: &str) -> String {
+    blake3::hash(rest.as_bytes()).to_hex()[..CHECKSUM].to_owned()
+}
+
+/// What every block begins with, up to its checksum.
+fn beginning() -> String {
+    format!("{{\"{KEY}\":{},\"checksum\":\"", BLOCKS.version)
+}
+
+/// The text of a block: its format, and the checksum of `rest`, which is everything behind it.
+#[must_use]
+pub fn sealed(rest: &str) -> String {
+    format!("{}{}\",{rest}", beginning(), checksum(rest))
+}
+
+/// What stands behind the checksum of a block, as it was written.
+///
+/// # Errors
+///
+/// It is of another format, or was changed since.
+pub fn opened(text: &str) -> Result<&str, String> {
+    let Some(rest) = text.strip_prefix(&beginning()) else {
+        return Err(format!("it is not of format {}", BLOCKS.version));
+    };
+    match (rest.get(..CHECKSUM), rest.get(CHECKSUM..).and_then(|rest| rest.strip_prefix("\","))) {
+        (Some(sum), Some(rest)) if sum == checksum(rest) => Ok(rest),
+        _ => Err("it was changed after it was written: its checksum is another".to_owned()),
+    }
 }
 
 impl Block {
@@ -247,24 +286,17 @@ fn list(json: &Value) -> &[Value] {
 }
 
 /// Puts the runs of a block where they belong.
-fn take(block: &Value, identity: &str, into: &mut Replications) -> Result<(), String> {
-    if block["comparison"] != identity {
+fn take(text: &str, identity: &str, into: &mut Replications) -> Result<(), String> {
+    let json = |text: &str| serde_json::from_str::<Value>(text).map_err(|error| format!("it is not JSON: {error}"));
+    let mut lines = opened(text)?.lines();
+    let head = lines.next().and_then(|head| head.strip_suffix(RUNS)).ok_or("it does not say of what its runs are")?;
+    let head = json(&format!("{{{head}}}"))?;
+    if head["comparison"] != identity {
         return Err("it is of another comparison".to_owned());
     }
-    let number =
-        |json: &Value| json.as_u64().and_then(|number| usize::try_from(number).ok()).ok_or("it lacks a number");
-    let mut policies: BTreeMap<usize, (Arc<[Column]>, Used)> = BTreeMap::new();
-    for policy in list(&block["policies"]) {
-        let of = |pair: &Value| Some(Column { name: pair[0].as_str()?.to_owned(), unit: pair[1].as_str()?.to_owned() });
-        let columns: Option<Arc<[Column]>> = list(&policy["columns"]).iter().map(of).collect();
-        let mut used = Used::default();
-        for key in list(&policy["used"]) {
-            let known = A::ALL.iter().find(|assumption| *key == assumption.row().key);
-            used.mark(*known.ok_or_else(|| format!("{key} is not an assumption"))?);
-        }
-        policies.insert(number(&policy["policy"])?, (columns.ok_or("a column lacks its name")?, used));
-    }
-    for run in list(&block["runs"]) {
+    let policies = policies(&head)?;
+    for line in lines.take_while(|line| *line != "]}") {
+        let run = json(line.strip_suffix(',').unwrap_or(line))?;
         let policy = number(&run[0])?;
         let (columns, used) = policies.get(&policy).ok_or("a run is of no policy")?;
         let values: Option<Vec<Observed>> = list(&run[4]).iter().map(value_of).collect();
@@ -274,4 +306,24 @@ fn take(block: &Value, identity: &str, into: &mut Replications) -> Result<(), St
         into.put(Done { policy, replication: number(&run[1])?, columns: Arc::clone(columns), row, used: *used })?;
     }
     Ok(())
+}
+
+fn number(json: &Value) -> Result<usize, String> {
+    json.as_u64().and_then(|number| usize::try_from(number).ok()).ok_or_else(|| "it lacks a number".to_owned())
+}
+
+/// The measures of the policies of a block, and the assumptions that their runs leaned on.
+fn policies(head: &Value) -> Result<Policies, String> {
+    let mut policies: Policies = BTreeMap::new();
+    for policy in list(&head["policies"]) {
+        let of = |pair: &Value| Some(Column { name: pair[0].as_str()?.to_owned(), unit: pair[1].as_str()?.to_owned() });
+        let columns: Option<Arc<[Column]>> = list(&policy["columns"]).iter().map(of).collect();
+        let mut used = Used::default();
+        for key in list(&policy["used"]) {
+            let known = A::ALL.iter().find(|assumption| *key == assumption.row().key);
+            used.mark(*known.ok_or_else(|| format!("{key} is not an assumption"))?);
+        }
+        policies.insert(number(&policy["policy"])?, (columns.ok_or("a column lacks its name")?, used));
+    }
+    Ok(policies)
 }

@@ -20,4 +20,5 @@ pub mod replicate;
 pub mod standing;
 pub mod statistics;
 pub mod suite;
+pub mod table;
 pub mod vary;

@@ -1,8 +1,9 @@
 //! Rollouts that were wanted and of which nothing began: what harms nobody then is no merit of a policy.
 
 use super::expect::{Expectation, Sense, Subject};
-use super::observed::Observed;
+use super::observed::Seen;
 use super::statistics::{Direction, direction};
+use super::table::Values;
 use windtunnel_sim::measure::{Measure, Value};
 
 /// The measure that names the rule which kept a rollout from beginning.
@@ -27,12 +28,12 @@ pub fn of_run(measures: &[Measure]) -> Option<&'static str> {
 /// The same over the runs of a policy: the rule where nothing began in any of them. `values` gives the values of a measure,
 /// none where it is not there.
 #[must_use]
-pub fn of_runs<'v>(values: impl Fn(&str) -> Option<&'v [Observed]>) -> Option<String> {
+pub fn of_runs<'v>(values: impl Fn(&str) -> Option<Values<'v>>) -> Option<String> {
     let rules = values(RULE)?;
     let idle = values(BATCHES).is_none_or(|batches| batches.iter().all(|one| one.number() == Some(0.0)));
-    let all = !rules.is_empty() && rules.iter().all(|one| matches!(one, Observed::Word(_)));
-    match rules.first() {
-        Some(Observed::Word(rule)) if idle && all => Some(rule.to_string()),
+    let all = !rules.is_empty() && rules.iter().all(|one| matches!(one, Seen::Word(_)));
+    match rules.get(0) {
+        Some(Seen::Word(rule)) if idle && all => Some(rule.to_string()),
         _ => None,
     }
 }

@@ -29,12 +29,53 @@ impl Observed {
         }
     }
 
+    /// A look at it.
+    #[must_use]
+    pub fn seen(&self) -> Seen<'_> {
+        match self {
+            Self::Number(number) => Seen::Number(*number),
+            Self::AtLeast(least) => Seen::AtLeast(*least),
+            Self::Word(word) => Seen::Word(word),
+            Self::NotComputed(why) => Seen::NotComputed(why),
+        }
+    }
+}
+
+/// A look at what a measure came to, wherever it is kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Seen<'o> {
+    /// This number.
+    Number(f64),
+    /// Still open when the run ended: at least this, and ranked beyond every number.
+    AtLeast(f64),
+    /// A word.
+    Word(&'o str),
+    /// Nothing, and why.
+    NotComputed(&'o str),
+}
+
+impl<'o> From<&'o Observed> for Seen<'o> {
+    fn from(observed: &'o Observed) -> Self {
+        observed.seen()
+    }
+}
+
+impl Seen<'_> {
     /// The number, where it is one.
     #[must_use]
     pub const fn number(&self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),
             Self::AtLeast(_) | Self::Word(_) | Self::NotComputed(_) => None,
+        }
+    }
+
+    /// The number, or as much of it as is known.
+    #[must_use]
+    pub const fn least(&self) -> Option<f64> {
+        match self {
+            Self::Number(value) | Self::AtLeast(value) => Some(*value),
+            Self::Word(_) | Self::NotComputed(_) => None,
         }
     }
 }

@@ -7,8 +7,9 @@
 use super::expect::{Expectation, Over, Stat, Test};
 use super::judge::Verdict;
 use super::never;
-use super::observed::Observed;
+use super::observed::{Observed, Seen};
 use super::statistics::{Interval, mean, proportion, quantile_ranks};
+use super::table::{Table, Values};
 use crate::output::measure_row::{amount, number};
 use std::collections::BTreeMap;
 
@@ -21,6 +22,69 @@ pub struct Trial {
     pub observed: Observed,
     /// The rule that kept every rollout from beginning, where the expectation is about harm and does not say that it is meant.
     pub never: Option<&'static str>,
+}
+
+/// What an expectation came to in many runs: their values, and of their verdicts the counts and the first of each kind.
+#[derive(Clone, Debug, Default)]
+pub struct Trials {
+    values: Table,
+    missed: usize,
+    open: usize,
+    /// The first run by which it fails, and why.
+    fails: Option<(usize, String)>,
+    /// The first run in which it cannot be told, and why.
+    unsure: Option<(usize, String)>,
+    /// In how many runs no rollout began, and the rule of the first.
+    never: usize,
+    rule: Option<(usize, &'static str)>,
+}
+
+impl Trials {
+    /// Takes in a run; they may come in any order, and each comes once.
+    pub fn add(&mut self, replication: usize, trial: Trial) {
+        let Trial { verdict, observed, never } = trial;
+        self.values.put(replication, &[observed], false);
+        let (count, first, why) = match verdict {
+            Verdict::Pass => (None, None, String::new()),
+            Verdict::Fail(why) => (Some(&mut self.missed), Some(&mut self.fails), why),
+            Verdict::Inconclusive(why) => (Some(&mut self.open), Some(&mut self.unsure), why),
+        };
+        if let Some(count) = count {
+            *count += 1;
+        }
+        if let Some(first) = first.filter(|first| first.as_ref().is_none_or(|(at, _)| *at > replication)) {
+            *first = Some((replication, why));
+        }
+        if let Some(rule) = never {
+            self.never += 1;
+            if self.rule.is_none_or(|(at, _)| at > replication) {
+                self.rule = Some((replication, rule));
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.values.whole()
+    }
+
+    fn values(&self) -> Values<'_> {
+        self.values.column(0)
+    }
+
+    /// The first run that speaks against it: one by which it fails, or else one in which it cannot be told.
+    fn first(&self) -> Option<&(usize, String)> {
+        self.fails.as_ref().or(self.unsure.as_ref())
+    }
+}
+
+impl FromIterator<Trial> for Trials {
+    fn from_iter<I: IntoIterator<Item = Trial>>(all: I) -> Self {
+        let mut trials = Self::default();
+        for (replication, trial) in all.into_iter().enumerate() {
+            trials.add(replication, trial);
+        }
+        trials
+    }
 }
 
 /// What an expectation came to.
@@ -42,46 +106,37 @@ pub struct Finding {
 
 /// Judges many runs by one expectation.
 #[must_use]
-pub fn judge_all(expectation: &Expectation, trials: &[Trial]) -> Finding {
+pub fn judge_all(expectation: &Expectation, trials: &Trials) -> Finding {
     let unit = expectation.subject.unit().symbol();
-    let is = |kind: fn(&Verdict) -> bool| trials.iter().filter(|trial| kind(&trial.verdict)).count();
-    let missed = is(|verdict| matches!(verdict, Verdict::Fail(_)));
-    let open = is(|verdict| matches!(verdict, Verdict::Inconclusive(_)));
-    let against = |trial: &Trial| matches!(trial.verdict, Verdict::Fail(_));
-    let unsure = |trial: &Trial| trial.verdict != Verdict::Pass;
-    let first = trials.iter().position(against).or_else(|| trials.iter().position(unsure));
+    let (missed, open, runs) = (trials.missed, trials.open, trials.len());
     let verdict = match expectation.over {
-        _ if trials.is_empty() => Verdict::Fail("no data: there are no runs".to_owned()),
-        Over::Each => in_each(trials, missed, open, first),
-        Over::Share { least, confidence } => share(trials.len(), missed, open, least / 100.0, confidence),
-        Over::Stat { stat, confidence } => match statistic(stat, &expectation.test, trials, confidence, unit) {
-            Verdict::Pass => void(trials).unwrap_or(Verdict::Pass),
-            other => other,
-        },
+        _ if runs == 0 => Verdict::Fail("no data: there are no runs".to_owned()),
+        Over::Each => in_each(trials),
+        Over::Share { least, confidence } => share(runs, missed, open, least / 100.0, confidence),
+        Over::Stat { stat, confidence } => {
+            match statistic(stat, &expectation.test, trials.values(), confidence, unit) {
+                Verdict::Pass => void(trials).unwrap_or(Verdict::Pass),
+                other => other,
+            }
+        }
     };
     let measured = match expectation.over {
-        Over::Stat { stat, confidence } => of_statistic(stat, trials, confidence, unit),
-        Over::Each | Over::Share { .. } => spread(trials, unit),
+        Over::Stat { stat, confidence } => of_statistic(stat, trials.values(), confidence, unit),
+        Over::Each | Over::Share { .. } => spread(trials.values(), unit),
     };
-    Finding { verdict, measured, missed, open, runs: trials.len(), first }
+    Finding { verdict, measured, missed, open, runs, first: trials.first().map(|(at, _)| *at) }
 }
 
 /// What a statistic is that passes, where in some runs no rollout began.
-fn void(trials: &[Trial]) -> Option<Verdict> {
-    let count = trials.iter().filter(|trial| trial.never.is_some()).count();
-    let rule = trials.iter().find_map(|trial| trial.never)?;
-    Some(Verdict::Inconclusive(format!("{}{}", never::why(rule), of_runs(count, trials.len()))))
+fn void(trials: &Trials) -> Option<Verdict> {
+    let (_, rule) = trials.rule?;
+    Some(Verdict::Inconclusive(format!("{}{}", never::why(rule), of_runs(trials.never, trials.len()))))
 }
 
-fn in_each(trials: &[Trial], missed: usize, open: usize, first: Option<usize>) -> Verdict {
+fn in_each(trials: &Trials) -> Verdict {
     let n = trials.len();
-    let why = |verdict: &Verdict| match verdict {
-        Verdict::Fail(why) | Verdict::Inconclusive(why) => why.clone(),
-        Verdict::Pass => String::new(),
-    };
-    let Some(at) = first else { return Verdict::Pass };
-    let why = why(&trials[at].verdict);
-    match (missed, open) {
+    let Some((_, why)) = trials.first() else { return Verdict::Pass };
+    match (trials.missed, trials.open) {
         (0, open) => Verdict::Inconclusive(format!("{why}{}", of_runs(open, n))),
         (missed, _) => Verdict::Fail(format!("{why}{}", of_runs(missed, n))),
     }
@@ -122,41 +177,34 @@ fn more(all: bool, share: f64, confidence: f64) -> String {
     format!("; {runs} runs of this kind would be enough (--replications {runs})")
 }
 
-fn statistic(stat: Stat, test: &Test, trials: &[Trial], confidence: f64, unit: &str) -> Verdict {
-    let missing = trials.iter().find_map(|trial| match &trial.observed {
-        Observed::NotComputed(why) => Some(why),
-        Observed::Number(_) | Observed::AtLeast(_) | Observed::Word(_) => None,
-    });
-    if let Some(why) = missing {
-        let count = trials.iter().filter(|trial| matches!(trial.observed, Observed::NotComputed(_))).count();
-        return Verdict::Fail(format!("no data: {why}{}", of_runs(count, trials.len())));
+fn statistic(stat: Stat, test: &Test, runs: Values<'_>, confidence: f64, unit: &str) -> Verdict {
+    let missing = |value: Seen<'_>| matches!(value, Seen::NotComputed(_));
+    if let Some(Seen::NotComputed(why)) = runs.iter().find(|value| missing(*value)) {
+        let count = runs.iter().filter(|value| missing(*value)).count();
+        return Verdict::Fail(format!("no data: {why}{}", of_runs(count, runs.len())));
     }
     match stat {
-        Stat::Mean => of_mean(test, trials, confidence, unit),
-        Stat::Min => of_extreme(test, trials, unit, f64::min, "least"),
-        Stat::Max => of_extreme(test, trials, unit, f64::max, "greatest"),
-        Stat::Quantile(q) => of_quantile(test, trials, f64::from(q) / 100.0, confidence, unit),
+        Stat::Mean => of_mean(test, runs, confidence, unit),
+        Stat::Min => of_extreme(test, runs, unit, f64::min, "least"),
+        Stat::Max => of_extreme(test, runs, unit, f64::max, "greatest"),
+        Stat::Quantile(q) => of_quantile(test, runs, f64::from(q) / 100.0, confidence, unit),
     }
 }
 
-fn numbers(trials: &[Trial]) -> Vec<f64> {
-    trials.iter().filter_map(|trial| trial.observed.number()).collect()
+fn numbers(runs: Values<'_>) -> Vec<f64> {
+    runs.iter().filter_map(|value| value.number()).collect()
 }
 
 /// The values, an open run with what it had reached.
-fn least(trials: &[Trial]) -> Vec<f64> {
-    let of = |trial: &Trial| match trial.observed {
-        Observed::Number(value) | Observed::AtLeast(value) => Some(value),
-        Observed::Word(_) | Observed::NotComputed(_) => None,
-    };
-    trials.iter().filter_map(of).collect()
+fn least(runs: Values<'_>) -> Vec<f64> {
+    runs.iter().filter_map(|value| value.least()).collect()
 }
 
-fn of_mean(test: &Test, trials: &[Trial], confidence: f64, unit: &str) -> Verdict {
-    let values = numbers(trials);
-    if values.len() < trials.len() {
-        let open = trials.len() - values.len();
-        return Verdict::Inconclusive(format!("{open} of {} runs are still open, so there is no mean", trials.len()));
+fn of_mean(test: &Test, runs: Values<'_>, confidence: f64, unit: &str) -> Verdict {
+    let values = numbers(runs);
+    if values.len() < runs.len() {
+        let open = runs.len() - values.len();
+        return Verdict::Inconclusive(format!("{open} of {} runs are still open, so there is no mean", runs.len()));
     }
     let Some(found) = mean(&values, confidence) else { return Verdict::Fail("no data".to_owned()) };
     let Some(interval) = found.interval else {
@@ -180,8 +228,8 @@ fn between(test: &Test, interval: Interval, said: String) -> Verdict {
 }
 
 /// The least or the greatest value of the runs that were made; of no others.
-fn of_extreme(test: &Test, trials: &[Trial], unit: &str, of: fn(f64, f64) -> f64, word: &str) -> Verdict {
-    let (all, closed) = (least(trials), numbers(trials));
+fn of_extreme(test: &Test, runs: Values<'_>, unit: &str, of: fn(f64, f64) -> f64, word: &str) -> Verdict {
+    let (all, closed) = (least(runs), numbers(runs));
     let Some(value) = all.iter().copied().reduce(of) else { return Verdict::Fail("no data".to_owned()) };
     let said = format!("the {word} is {}", amount(value, unit));
     if closed.len() < all.len() && word == "greatest" {
@@ -198,11 +246,11 @@ fn of_extreme(test: &Test, trials: &[Trial], unit: &str, of: fn(f64, f64) -> f64
 }
 
 /// A quantile is at most `x` if at least that share of the runs is, and at least `x` if no more than that share is below.
-fn of_quantile(test: &Test, trials: &[Trial], q: f64, confidence: f64, unit: &str) -> Verdict {
-    let runs = trials.len();
+fn of_quantile(test: &Test, runs: Values<'_>, q: f64, confidence: f64, unit: &str) -> Verdict {
+    let (values, runs) = (runs, runs.len());
     let at_most = |bound: f64| {
         let up_to = Test::AtMost(bound + bound.abs() * 1e-9);
-        let count = trials.iter().filter_map(|trial| trial.observed.number()).filter(|v| up_to.holds(*v) == Some(true));
+        let count = values.iter().filter_map(|value| value.number()).filter(|v| up_to.holds(*v) == Some(true));
         let count = count.count();
         let range = proportion(count, runs, confidence);
         let said = format!("{count} of {runs} runs are at most {}, so {} of all", amount(bound, unit), percent(range));
@@ -217,8 +265,8 @@ fn of_quantile(test: &Test, trials: &[Trial], q: f64, confidence: f64, unit: &st
     let at_least = |bound: f64| {
         let under = bound - bound.abs() * 1e-9;
         // What an open run will have come to is above what it had; below the bound it is not known.
-        let below = trials.iter().filter(|trial| trial.observed.number().is_some_and(|value| value < under)).count();
-        let open = trials.iter().filter(|trial| matches!(trial.observed, Observed::AtLeast(value) if value < under));
+        let below = values.iter().filter(|value| value.number().is_some_and(|value| value < under)).count();
+        let open = values.iter().filter(|value| matches!(value, Seen::AtLeast(value) if *value < under));
         let (low, high) = (proportion(below, runs, confidence), proportion(below + open.count(), runs, confidence));
         let range = Interval { low: low.low, high: high.high };
         let said = format!("{below} of {runs} runs are below {}, so {} of all", amount(bound, unit), percent(range));
@@ -249,54 +297,51 @@ fn worse(one: Verdict, other: Verdict) -> Verdict {
 }
 
 /// The values of the runs in words.
-fn spread(trials: &[Trial], unit: &str) -> String {
+fn spread(runs: Values<'_>, unit: &str) -> String {
     let mut parts = Vec::new();
-    let numbers = numbers(trials);
+    let numbers = numbers(runs);
     let range = |low: f64, high: f64| {
         let range = (low, high);
         let (low, high) = (number(low), number(high));
         if low == high { amount(range.0, unit) } else { format!("{low} to {high} {unit}") }
     };
-    let count = |n: usize| if n == trials.len() { String::new() } else { format!(" in {n}") };
+    let count = |n: usize| if n == runs.len() { String::new() } else { format!(" in {n}") };
     if !numbers.is_empty() {
         let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
         let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         parts.push(range(low, high) + &count(numbers.len()));
     }
-    let open: Vec<f64> = least(&open_only(trials));
+    let open: Vec<f64> =
+        runs.iter().filter(|value| value.number().is_none()).filter_map(|value| value.least()).collect();
     if let Some(low) = open.iter().copied().reduce(f64::min) {
         parts.push(format!("≥ {}{}", amount(low, unit), count(open.len())));
     }
     let mut words: BTreeMap<String, usize> = BTreeMap::new();
-    for trial in trials {
-        match &trial.observed {
-            Observed::Word(word) => *words.entry(word.to_string()).or_default() += 1,
-            Observed::NotComputed(why) => *words.entry(format!("not computed ({why})")).or_default() += 1,
-            Observed::Number(_) | Observed::AtLeast(_) => {}
+    for value in runs {
+        match value {
+            Seen::Word(word) => *words.entry(word.to_owned()).or_default() += 1,
+            Seen::NotComputed(why) => *words.entry(format!("not computed ({why})")).or_default() += 1,
+            Seen::Number(_) | Seen::AtLeast(_) => {}
         }
     }
     parts.extend(words.into_iter().map(|(word, n)| word + &count(n)));
     parts.join(", ")
 }
 
-fn open_only(trials: &[Trial]) -> Vec<Trial> {
-    trials.iter().filter(|trial| matches!(trial.observed, Observed::AtLeast(_))).cloned().collect()
-}
-
 /// A statistic in words, with its interval where there is one.
-fn of_statistic(stat: Stat, trials: &[Trial], confidence: f64, unit: &str) -> String {
-    let values = numbers(trials);
-    if let (Stat::Mean, true) = (stat, values.len() == trials.len())
+fn of_statistic(stat: Stat, runs: Values<'_>, confidence: f64, unit: &str) -> String {
+    let values = numbers(runs);
+    if let (Stat::Mean, true) = (stat, values.len() == runs.len())
         && let Some(found) = mean(&values, confidence)
     {
         let sure = found.interval.map(|at| format!(" ({} to {})", number(at.low), number(at.high)));
         return format!("{stat} {}{}", amount(found.mean, unit), sure.unwrap_or_default());
     }
-    let Stat::Quantile(q) = stat else { return spread(trials, unit) };
-    let mut all = least(trials);
+    let Stat::Quantile(q) = stat else { return spread(runs, unit) };
+    let mut all = least(runs);
     all.sort_by(f64::total_cmp);
-    if all.len() < trials.len() || all.is_empty() {
-        return spread(trials, unit);
+    if all.len() < runs.len() || all.is_empty() {
+        return spread(runs, unit);
     }
     let mut closed = values;
     closed.sort_by(f64::total_cmp);

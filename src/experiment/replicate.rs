@@ -2,9 +2,13 @@
 //!
 //! Run `(policy, i)` has the seed `first + i`, whatever else is run, in whatever order, on however many threads; and what
 //! it came to is put where it belongs. So the table of results depends on the scenario and the seeds alone.
+//!
+//! Of a run its values are kept and nothing else, in a [`Table`], which names the bound. Runs on their way to it are few:
+//! threads wait where the one that collects and keeps them is slower than they are.
 
 use super::limits::Stopped;
 use super::observed::{Column, Observed};
+use super::table::{Table, Values};
 use super::vary::Variation;
 use rayon::ThreadPoolBuilder;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -54,25 +58,18 @@ pub struct PolicyRuns {
     pub policy: String,
     /// The measures, in the order in which they are shown; empty before the first run.
     pub columns: Arc<[Column]>,
-    /// By replication; `None` where it was not run yet.
-    pub rows: Vec<Option<Row>>,
+    /// What its runs came to, a row a replication.
+    pub runs: Arc<Table>,
     /// The assumptions that its runs leaned on.
     pub used: Used,
 }
 
 impl PolicyRuns {
-    /// The values of a measure, by replication; `None` where the policy has no such measure. Every run must be there.
+    /// The values of a measure, by replication, from the first on; `None` where the policy has no such measure.
     #[must_use]
-    pub fn values(&self, column: &str) -> Option<Vec<Observed>> {
+    pub fn values(&self, column: &str) -> Option<Values<'_>> {
         let at = self.columns.iter().position(|known| known.name == column)?;
-        let values = |row: &Option<Row>| row.as_ref().expect("every run is there").values[at].clone();
-        Some(self.rows.iter().map(values).collect())
-    }
-
-    /// In how many runs controllers undid each other without end.
-    #[must_use]
-    pub fn looped(&self) -> usize {
-        self.rows.iter().flatten().filter(|row| row.looped).count()
+        Some(self.runs.column(at))
     }
 }
 
@@ -123,36 +120,67 @@ impl Replications {
         if done.replication >= REPLICATIONS_MAX as usize {
             return Err(format!("it has a replication {}, and there are at most {REPLICATIONS_MAX}", done.replication));
         }
-        if runs.rows.len() <= done.replication {
-            runs.rows.resize(done.replication + 1, None);
+        if done.row.values.len() != runs.columns.len() {
+            return Err(format!("a run of `{}` lacks values", runs.policy));
         }
-        runs.rows[done.replication] = Some(done.row);
+        Arc::make_mut(&mut runs.runs).put(done.replication, &done.row.values, done.row.looped);
         runs.used.merge(&done.used);
         Ok(())
-    }
-
-    /// The runs that are missing of the first `count` replications: one replication after the other, each with all its
-    /// policies, so that what an interrupted comparison has is of use.
-    #[must_use]
-    pub fn missing(&self, count: usize) -> Vec<(usize, usize)> {
-        let here = |&(policy, replication): &(usize, usize)| {
-            self.policies[policy].rows.get(replication).is_some_and(Option::is_some)
-        };
-        let all = (0..count).flat_map(|replication| (0..self.policies.len()).map(move |policy| (policy, replication)));
-        all.filter(|run| !here(run)).collect()
     }
 
     /// How many replications have all their runs, from the first on.
     #[must_use]
     pub fn complete(&self) -> usize {
-        let of = |runs: &PolicyRuns| runs.rows.iter().take_while(|row| row.is_some()).count();
-        self.policies.iter().map(of).min().unwrap_or(0)
+        self.policies.iter().map(|policy| policy.runs.whole()).min().unwrap_or(0)
     }
 
     /// How many runs there are in all.
     #[must_use]
     pub fn runs(&self) -> usize {
-        self.policies.iter().map(|runs| runs.rows.iter().flatten().count()).sum()
+        self.policies.iter().map(|policy| policy.runs.rows()).sum()
+    }
+}
+
+/// The runs that are missing of the first replications: one replication after the other, each with all its policies, so
+/// that what an interrupted comparison has is of use. They are not listed, since there may be millions.
+struct Todo {
+    /// By policy, a bit a replication: which runs are there.
+    here: Vec<Vec<u64>>,
+    count: usize,
+    next: AtomicUsize,
+}
+
+impl Todo {
+    fn of(runs: &Replications, count: usize) -> Self {
+        let here = |policy: &PolicyRuns| {
+            let mut bits = vec![0_u64; count.div_ceil(64)];
+            for replication in (0..count).filter(|replication| policy.runs.has(*replication)) {
+                bits[replication / 64] |= 1 << (replication % 64);
+            }
+            bits
+        };
+        Self { here: runs.policies.iter().map(here).collect(), count, next: AtomicUsize::new(0) }
+    }
+
+    /// How many there are.
+    fn len(&self) -> usize {
+        let here: usize = self.here.iter().flatten().map(|bits| bits.count_ones() as usize).sum();
+        self.count * self.here.len() - here
+    }
+
+    /// The next of them: policy and replication. Each is given once, to whichever thread asks.
+    fn next(&self) -> Option<(usize, usize)> {
+        let policies = self.here.len();
+        loop {
+            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            let (replication, policy) = (at / policies, at % policies);
+            if replication >= self.count {
+                return None;
+            }
+            if self.here[policy][replication / 64] >> (replication % 64) & 1 == 0 {
+                return Some((policy, replication));
+            }
+        }
     }
 }
 
@@ -237,25 +265,25 @@ pub fn replicate_under(
     stop: &AtomicBool,
     watcher: &mut dyn Watcher,
 ) -> anyhow::Result<()> {
-    let todo = into.missing(count);
-    if todo.is_empty() {
+    let todo = Todo::of(into, count);
+    if todo.len() == 0 {
         return Ok(());
     }
     let jobs = jobs.clamp(1, todo.len());
     let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
-    let (next, halt) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let (send, receive) = mpsc::channel();
+    let halt = AtomicBool::new(false);
+    let (send, receive) = mpsc::sync_channel(2 * jobs);
     let first_seed = into.first_seed;
     let stopped: Mutex<Option<Stopped>> = Mutex::new(None);
     let mut result = Ok(());
     pool.in_place_scope(|scope| {
         for _ in 0..jobs {
-            let (send, todo, next, halt, stopped) = (send.clone(), &todo, &next, &halt, &stopped);
+            let (send, todo, halt, stopped) = (send.clone(), &todo, &halt, &stopped);
             scope.spawn(move |_| {
                 let mut columns: Vec<Arc<[Column]>> = vec![Arc::default(); plans.len()];
                 let mut parcel = Parcel::new(send);
                 while !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
-                    let Some(&(policy, replication)) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                    let Some((policy, replication)) = todo.next() else { break };
                     let varied = variation.map(|variation| variation.plan(plans[policy], replication));
                     let plan = varied.as_ref().unwrap_or(plans[policy]);
                     match with(plan, policy, replication, first_seed, &mut columns[policy]) {
@@ -270,7 +298,8 @@ pub fn replicate_under(
             });
         }
         drop(send);
-        result = collect(&receive, into, watcher);
+        // It takes the receiver with it, so that nobody waits for room once it has ended.
+        result = collect(receive, into, watcher);
         halt.store(true, Ordering::Relaxed);
     });
     match stopped.into_inner().expect("nobody fails with it") {
@@ -282,20 +311,23 @@ pub fn replicate_under(
 /// Runs on their way to the thread that collects them. A run may take microseconds and waking a thread takes as long, so
 /// they go together; and no run waits long, since it may be one of hours.
 struct Parcel {
-    send: mpsc::Sender<Vec<Done>>,
+    send: mpsc::SyncSender<Vec<Done>>,
     runs: Vec<Done>,
     sent: Instant,
 }
 
+/// So many runs go together at most.
+const PARCEL: usize = 500;
+
 impl Parcel {
     #[expect(clippy::disallowed_methods, reason = "when runs are sent changes nothing in them")]
-    fn new(send: mpsc::Sender<Vec<Done>>) -> Self {
+    fn new(send: mpsc::SyncSender<Vec<Done>>) -> Self {
         Self { send, runs: Vec::new(), sent: Instant::now() }
     }
 
     fn add(&mut self, done: Done) {
         self.runs.push(done);
-        if self.sent.elapsed() >= TICK / 5 {
+        if self.runs.len() >= PARCEL || self.sent.elapsed() >= TICK / 5 {
             self.send();
         }
     }
@@ -310,7 +342,7 @@ impl Parcel {
 
 /// Takes in runs as they come, until the last thread has ended.
 fn collect(
-    receive: &mpsc::Receiver<Vec<Done>>,
+    receive: mpsc::Receiver<Vec<Done>>,
     into: &mut Replications,
     watcher: &mut dyn Watcher,
 ) -> anyhow::Result<()> {
@@ -319,8 +351,6 @@ fn collect(
         let ended = match receive.recv_timeout(TICK) {
             Ok(done) => {
                 runs.extend(done);
-                // What has come in the meantime comes along.
-                runs.extend(receive.try_iter().flatten());
                 false
             }
             Err(mpsc::RecvTimeoutError::Timeout) => false,

@@ -11,8 +11,9 @@
 //! second half counts alone.
 
 use super::compare::{Comparison, SAFETY};
-use super::observed::Observed;
+use super::observed::Seen;
 use super::statistics::{CONFIDENCE, Interval, Mean, Verdict, proportion};
+use super::table::Values;
 use std::iter::once;
 
 /// A difference below this share of what is allowed, or of what the reference has, does not matter.
@@ -144,30 +145,31 @@ impl Standings {
     }
 }
 
-fn words<'c>(comparison: &'c Comparison, place: usize, name: &str) -> &'c [Observed] {
-    comparison.column(name).map_or(&[], |at| &comparison.policies[place].values[at])
+fn words<'c>(comparison: &'c Comparison, place: usize, name: &str) -> Values<'c> {
+    let none = Values::same(Seen::NotComputed(""), 0);
+    comparison.column(name).map_or(none, |at| comparison.policies[place].values(at))
 }
 
 fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standing {
     let runs = comparison.replications;
     let harms = words(comparison, place, SAFETY);
     let outcomes = words(comparison, place, "rollout.outcome");
-    let is = |outcome: &Observed, wanted: &str| matches!(outcome, Observed::Word(word) if word == wanted);
+    let is = |outcome: Seen<'_>, wanted: &str| outcome == Seen::Word(wanted);
     let all = |wanted: &str| runs > 0 && outcomes.len() == runs && outcomes.iter().all(|one| is(one, wanted));
     let rule = words(comparison, place, "rollout.never_started_by").iter().find_map(|one| match one {
-        Observed::Word(word) => Some(word.to_string()),
+        Seen::Word(word) => Some(word.to_owned()),
         _ => None,
     });
     let not_started = comparison.policies[place].never_started.is_some();
     let (mut met, mut open) = (0, 0);
     for harm in harms {
         match (harm, allowed) {
-            (Observed::Number(value), Some(allowed)) if *value <= allowed * (1.0 + 1e-9) => met += 1,
-            (Observed::AtLeast(least), Some(allowed)) if *least <= allowed => open += 1,
+            (Seen::Number(value), Some(allowed)) if value <= allowed * (1.0 + 1e-9) => met += 1,
+            (Seen::AtLeast(least), Some(allowed)) if least <= allowed => open += 1,
             _ => {}
         }
     }
-    let known = harms.iter().any(|harm| matches!(harm, Observed::Number(_) | Observed::AtLeast(_)));
+    let known = harms.iter().any(|harm| harm.least().is_some());
     let keeps = match () {
         () if not_started => Keeps::NotStarted,
         () if allowed.is_none() || !known => Keeps::Unknown,
@@ -175,7 +177,7 @@ fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standin
         () if met + open == 0 => Keeps::Never,
         () => Keeps::Sometimes,
     };
-    let numbers: Vec<f64> = harms.iter().filter_map(Observed::number).collect();
+    let numbers: Vec<f64> = harms.iter().filter_map(|harm| harm.number()).collect();
     let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let most = numbers.iter().copied().fold(0.0, f64::max);
     let whole = numbers.len() == runs && runs > 0;
@@ -385,6 +387,7 @@ mod tests {
     use super::*;
     use crate::experiment::compare::compare;
     use crate::experiment::observed::Column;
+    use crate::experiment::observed::Observed;
     use crate::experiment::replicate::{Done, Replications, Row};
     use std::sync::Arc;
     use windtunnel_sim::rules::assumptions::Used;

@@ -8,9 +8,10 @@ use super::limits::Stopped;
 use super::moment::{Moment, first_missed};
 use super::never;
 use super::observed::{Column, Observed};
-use super::overall::{Trial, judge_all};
+use super::overall::{Trial, Trials, judge_all};
 use super::replay::Replay;
 use super::replicate::seed_of;
+use super::table::Table;
 use crate::input::{Loaded, Planned};
 use crate::output::describe::sentence;
 use crate::output::folder::{MODEL_VERSION, hash};
@@ -18,6 +19,7 @@ use crate::output::text::quoted;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::Plan;
@@ -185,6 +187,33 @@ struct Given {
     row: Vec<Observed>,
 }
 
+/// What all runs of a policy gave its tests.
+#[derive(Default)]
+struct Gathered {
+    /// A test each, but for the baseline.
+    trials: Vec<Trials>,
+    columns: Vec<Column>,
+    runs: Table,
+}
+
+impl Gathered {
+    fn of(group: &Group<'_, '_>) -> Self {
+        let tests = group.cases.iter().filter(|case| case.expectation.is_some()).count();
+        Self { trials: vec![Trials::default(); tests], ..Self::default() }
+    }
+
+    /// Takes in a run; they come in any order.
+    fn add(&mut self, replication: usize, given: Given) {
+        for (trials, trial) in self.trials.iter_mut().zip(given.trials) {
+            trials.add(replication, trial);
+        }
+        if !given.row.is_empty() {
+            self.runs.put(replication, &given.row, false);
+            self.columns = given.columns;
+        }
+    }
+}
+
 /// What came of everything that was run.
 pub struct Results<'f> {
     /// The tests, in the order of the cases.
@@ -206,25 +235,29 @@ pub fn run_all<'f>(
     done: &(dyn Fn() + Sync),
 ) -> anyhow::Result<Results<'f>> {
     let groups = groups(files, cases);
-    let todo: Vec<(usize, usize)> = groups
-        .iter()
-        .enumerate()
-        .flat_map(|(at, group)| (0..group.file.replications).map(move |replication| (at, replication)))
-        .collect();
+    // All runs in a row: where those of each policy end.
+    let mut ends = Vec::new();
+    for group in &groups {
+        ends.push(ends.last().unwrap_or(&0) + group.file.replications);
+    }
+    let all = ends.last().copied().unwrap_or(0);
+    let gathered: Vec<Mutex<Gathered>> = groups.iter().map(|group| Mutex::new(Gathered::of(group))).collect();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
     // Each run has its place, whichever thread makes it.
-    let given: Result<Vec<Given>, (usize, Stopped)> = pool.install(|| {
-        let one = |&(at, replication): &(usize, usize)| {
-            let given = one(&groups[at], seed_of(first_seed, replication)).map_err(|stopped| (at, stopped));
+    let ended: Result<(), (usize, Stopped)> = pool.install(|| {
+        (0..all).into_par_iter().try_for_each(|run| {
+            let at = ends.partition_point(|end| *end <= run);
+            let replication = run + groups[at].file.replications - ends[at];
+            let given = one(&groups[at], seed_of(first_seed, replication)).map_err(|stopped| (at, stopped))?;
+            gathered[at].lock().expect("nobody fails with it").add(replication, given);
             done();
-            given
-        };
-        todo.par_iter().map(one).collect()
+            Ok(())
+        })
     });
-    let mut given = given.map_err(|(at, stopped)| stopped.report(&groups[at].planned.work))?.into_iter();
+    ended.map_err(|(at, stopped)| stopped.report(&groups[at].planned.work))?;
     let (mut by_name, mut baselines) = (BTreeMap::new(), BTreeMap::new());
-    for group in &groups {
-        let runs: Vec<Given> = given.by_ref().take(group.file.replications).collect();
+    for (group, runs) in groups.iter().zip(gathered) {
+        let runs = runs.into_inner().expect("nobody fails with it");
         for tested in judged(group, &runs, first_seed) {
             by_name.insert(tested.case.name.to_string(), tested);
         }
@@ -294,21 +327,18 @@ fn one(group: &Group<'_, '_>, seed: u64) -> Result<Given, Stopped> {
 }
 
 /// What a baseline keeps of the runs of a policy.
-fn kept(group: &Group<'_, '_>, runs: &[Given]) -> Kept {
-    let columns = runs.first().map_or(&[][..], |run| &run.columns[..]);
-    let rows: Vec<Vec<Observed>> = runs.iter().map(|run| run.row.clone()).collect();
-    Kept { hash: hash(&group.planned.effective), lines: baseline::lines(columns, &rows) }
+fn kept(group: &Group<'_, '_>, runs: &Gathered) -> Kept {
+    Kept { hash: hash(&group.planned.effective), lines: baseline::lines(&runs.columns, &runs.runs) }
 }
 
-fn judged<'f>(group: &Group<'_, 'f>, runs: &[Given], first_seed: u64) -> Vec<Tested<'f>> {
+fn judged<'f>(group: &Group<'_, 'f>, runs: &Gathered, first_seed: u64) -> Vec<Tested<'f>> {
     let mut tested = Vec::new();
     let mut place = 0;
     for case in &group.cases {
         match case.expectation {
             Some(expectation) => {
-                let trials: Vec<Trial> = runs.iter().map(|run| run.trials[place].clone()).collect();
+                tested.push(of_expectation(case, expectation, &runs.trials[place], first_seed));
                 place += 1;
-                tested.push(of_expectation(case, expectation, &trials, first_seed));
             }
             None => tested.push(of_baseline(case, &kept(group, runs), first_seed)),
         }
@@ -316,7 +346,7 @@ fn judged<'f>(group: &Group<'_, 'f>, runs: &[Given], first_seed: u64) -> Vec<Tes
     tested
 }
 
-fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &[Trial], first_seed: u64) -> Tested<'f> {
+fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &Trials, first_seed: u64) -> Tested<'f> {
     let finding = judge_all(expectation, trials);
     let (met, why) = match finding.verdict {
         Verdict::Pass => (Met::Pass, Vec::new()),
@@ -335,7 +365,7 @@ fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &[Tria
         runs: finding.runs,
         seed,
         moment: seed.and_then(|seed| moment(case, expectation, seed)),
-        repeat: repeat(case, first_seed, trials.len(), ""),
+        repeat: repeat(case, first_seed, finding.runs, ""),
         replay: seed.map(|seed| replay(case, seed)),
     }
 }

@@ -8,10 +8,11 @@
 //! states itself is not an assumption any more, and is left as it is.
 
 use super::compare::Comparison;
-use super::observed::Observed;
+use super::observed::Seen;
 use super::replicate::Replications;
 use super::replicate::seed_of;
 use super::statistics::{CONFIDENCE, Interval, Verdict, direction, paired, proportion};
+use super::table::Values;
 use windtunnel_sim::engine::luck::{Dist, Luck, Purpose, Subject, name};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::Plan;
@@ -192,8 +193,10 @@ pub struct Lean {
 #[must_use]
 pub fn robustness(comparison: &Comparison, runs: &Replications, variation: Variation) -> Varied {
     let replications = runs.complete();
-    let absent = || vec![Observed::NotComputed("this policy has no such entry point".into()); replications];
-    let values = |policy: usize, column: &str| runs.policies[policy].values(column).unwrap_or_else(absent);
+    let absent = || Values::same(Seen::NotComputed("this policy has no such entry point"), replications);
+    let values = |policy: usize, column: &str| {
+        runs.policies[policy].values(column).map_or_else(absent, |values| values.first(replications))
+    };
     let mut verdicts = Vec::new();
     for (policy, result) in comparison.policies.iter().enumerate() {
         for (column, paired) in result.paired.iter().enumerate() {
@@ -203,7 +206,7 @@ pub fn robustness(comparison: &Comparison, runs: &Replications, variation: Varia
             let name = &comparison.columns[column].name;
             let (reference, own) = (values(comparison.reference, name), values(policy, name));
             let sides: Vec<Option<Verdict>> =
-                reference.iter().zip(&own).map(|(reference, own)| side(reference, own, name)).collect();
+                reference.iter().zip(own).map(|(reference, own)| side(reference, own, name)).collect();
             verdicts.push(held(policy, column, paired.verdict, &sides, &variation));
         }
     }
@@ -211,9 +214,9 @@ pub fn robustness(comparison: &Comparison, runs: &Replications, variation: Varia
 }
 
 /// On which side of the reference a policy is in one replication.
-fn side(reference: &Observed, own: &Observed, column: &str) -> Option<Verdict> {
+fn side(reference: Seen<'_>, own: Seen<'_>, column: &str) -> Option<Verdict> {
     let direction = direction(column.split('@').next().unwrap_or(column));
-    let pair = paired(std::slice::from_ref(reference), std::slice::from_ref(own), direction, CONFIDENCE);
+    let pair = paired([reference], [own], direction, CONFIDENCE);
     use super::statistics::Direction::{Higher, Lower, Neutral};
     match (pair.pairs, pair.less, pair.more, pair.equal, direction) {
         (0, ..) => None,

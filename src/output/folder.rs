@@ -3,6 +3,7 @@
 //! `disk::folder` puts it in its place, so there is never a folder with half of a run.
 
 use crate::disk::folder::Draft;
+use crate::disk::formats;
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::Planned;
@@ -23,7 +24,7 @@ pub fn model_sources() -> String {
 }
 
 /// The version of the files in a run's folder.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u64 = formats::RUN.version;
 
 /// Writes the files of a run, with the page for people and that for those who decide.
 ///

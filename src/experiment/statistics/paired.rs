@@ -2,7 +2,7 @@
 
 use super::direction::Direction;
 use super::interval::{Interval, Mean, mean, proportion};
-use crate::experiment::observed::Observed;
+use crate::experiment::observed::Seen;
 use std::cmp::Ordering;
 
 /// Fewer pairs that differ than this decide nothing: even if all lie on one side, chance does that more often than one
@@ -143,11 +143,20 @@ impl Paired {
 
 /// Compares a policy with the reference in one measure; the two are in the same order of seeds.
 #[must_use]
-pub fn paired(reference: &[Observed], policy: &[Observed], direction: Direction, confidence: f64) -> Paired {
-    assert_eq!(reference.len(), policy.len(), "policies share seeds");
+pub fn paired<'o, A: Into<Seen<'o>>, B: Into<Seen<'o>>>(
+    reference: impl IntoIterator<Item = A>,
+    policy: impl IntoIterator<Item = B>,
+    direction: Direction,
+    confidence: f64,
+) -> Paired {
     let mut pairs = Pairs::default();
-    for pair in reference.iter().zip(policy) {
-        pairs.add(pair.0, pair.1);
+    let (mut reference, mut policy) = (reference.into_iter(), policy.into_iter());
+    loop {
+        match (reference.next(), policy.next()) {
+            (Some(reference), Some(policy)) => pairs.add(reference.into(), policy.into()),
+            (None, None) => break,
+            (Some(_), None) | (None, Some(_)) => panic!("policies share seeds"),
+        }
     }
     let result = Paired {
         pairs: pairs.less + pairs.equal + pairs.more + pairs.other,
@@ -163,7 +172,7 @@ pub fn paired(reference: &[Observed], policy: &[Observed], direction: Direction,
         why: None,
     };
     if result.pairs == 0 {
-        let why = match (&pairs.why_missing, reference.is_empty()) {
+        let why = match (&pairs.why_missing, pairs.missing == 0) {
             (_, true) => "there are no runs".to_owned(),
             (Some(why), _) => format!("not computed: {why}"),
             (None, _) => "the two have values of different kinds".to_owned(),
@@ -201,13 +210,13 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn add(&mut self, reference: &Observed, policy: &Observed) {
-        use Observed::{AtLeast, NotComputed, Number, Word};
+    fn add(&mut self, reference: Seen<'_>, policy: Seen<'_>) {
+        use Seen::{AtLeast, NotComputed, Number, Word};
         match (reference, policy) {
             (Number(a), Number(b)) => {
-                let difference = difference(*a, *b);
+                let difference = difference(a, b);
                 self.differences.push(difference);
-                self.references.push(*a);
+                self.references.push(a);
                 self.count(difference.total_cmp(&0.0));
             }
             // What is open is ranked beyond every number; two that are open have no order.
@@ -327,6 +336,7 @@ impl Paired {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::observed::Observed;
     use Observed::{AtLeast, NotComputed, Number, Word};
 
     fn numbers(values: &[f64]) -> Vec<Observed> {

@@ -1,7 +1,7 @@
 //! What a measure came to over the runs of one policy.
 
 use super::interval::{Interval, Mean, mean, proportion, quantile_ranks};
-use crate::experiment::observed::Observed;
+use crate::experiment::observed::Seen;
 use std::collections::BTreeMap;
 
 /// A value at a rank.
@@ -71,16 +71,17 @@ impl Summary {
 
 /// Summarises one measure over the runs of one policy.
 #[must_use]
-pub fn summarise(values: &[Observed], confidence: f64) -> Summary {
-    let mut summary = Summary { runs: values.len(), ..Summary::default() };
+pub fn summarise<'o, V: Into<Seen<'o>>>(values: impl IntoIterator<Item = V>, confidence: f64) -> Summary {
+    let mut summary = Summary::default();
     let (mut numbers, mut open) = (Vec::new(), Vec::new());
     let mut words: BTreeMap<&str, usize> = BTreeMap::new();
     for value in values {
-        match value {
-            Observed::Number(number) => numbers.push(*number),
-            Observed::AtLeast(least) => open.push(*least),
-            Observed::Word(word) => *words.entry(word).or_default() += 1,
-            Observed::NotComputed(why) => {
+        summary.runs += 1;
+        match value.into() {
+            Seen::Number(number) => numbers.push(number),
+            Seen::AtLeast(least) => open.push(least),
+            Seen::Word(word) => *words.entry(word).or_default() += 1,
+            Seen::NotComputed(why) => {
                 summary.not_computed += 1;
                 summary.why_not.get_or_insert_with(|| why.to_string());
             }
@@ -141,6 +142,7 @@ impl Ranking {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::observed::Observed;
     use Observed::{AtLeast, NotComputed, Number, Word};
 
     #[test]

@@ -1,5 +1,6 @@
 //! `compare.json`: the whole comparison for programs, but for the single runs.
 
+use crate::disk::formats;
 use crate::experiment::compare::{Comparison, PolicyResult, SAFETY};
 use crate::experiment::journal::Identity;
 use crate::experiment::observed::Column;
@@ -9,9 +10,6 @@ use crate::experiment::vary::{Robustness, Varied};
 use serde_json::{Value, json};
 use windtunnel_sim::rules::A;
 
-/// The version of the file.
-const SCHEMA_VERSION: u32 = 1;
-
 /// The comparison as JSON.
 #[must_use]
 pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied>) -> Value {
@@ -19,7 +17,7 @@ pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied
     let hash = |place: usize| identity.policies[place].1.as_str();
     let places = 0..comparison.policies.len();
     json!({
-        "schemaVersion": SCHEMA_VERSION,
+        "schemaVersion": formats::COMPARISON.version,
         "tool": {
             "name": "windtunnel",
             "version": env!("CARGO_PKG_VERSION"),

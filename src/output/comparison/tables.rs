@@ -19,7 +19,7 @@
 //! - `assumptions.csv`: [`ASSUMPTIONS`]. What each assumption was in each replication, for every policy.
 
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::observed::Observed;
+use crate::experiment::observed::Seen;
 use crate::experiment::replicate::seed_of;
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, direction};
 use crate::experiment::vary::Varied;
@@ -110,12 +110,12 @@ const ABSENT: &str = "NA";
 
 /// A value as the tables spell it: the number, whether it was still open at the horizon, and the word or why there is none.
 #[must_use]
-pub fn spelled(value: &Observed) -> [String; 3] {
+pub fn spelled(value: Seen<'_>) -> [String; 3] {
     let (number, censored, text) = match value {
-        Observed::Number(number) => (number.to_string(), "false", String::new()),
-        Observed::AtLeast(least) => (least.to_string(), "true", String::new()),
-        Observed::Word(word) => (ABSENT.to_owned(), "false", word.to_string()),
-        Observed::NotComputed(why) => (ABSENT.to_owned(), "false", why.to_string()),
+        Seen::Number(number) => (number.to_string(), "false", String::new()),
+        Seen::AtLeast(least) => (least.to_string(), "true", String::new()),
+        Seen::Word(word) => (ABSENT.to_owned(), "false", word.to_owned()),
+        Seen::NotComputed(why) => (ABSENT.to_owned(), "false", why.to_owned()),
     };
     [number, censored.to_owned(), text]
 }
@@ -164,8 +164,9 @@ pub fn runs_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io:
         for replication in 0..comparison.replications {
             let seed = seed_of(comparison.first_seed, replication).to_string();
             let number = replication.to_string();
-            for (column, values) in comparison.columns.iter().zip(&policy.values) {
-                let [value, censored, text] = spelled(&values[replication]);
+            for (at, column) in comparison.columns.iter().enumerate() {
+                let seen = policy.values(at).get(replication).expect("every run is there");
+                let [value, censored, text] = spelled(seen);
                 let row =
                     [scenario, &policy.name, &number, &seed, &column.name, &column.unit, &value, &censored, &text];
                 out.write_record(row)?;

@@ -5,10 +5,11 @@ use super::{Scenario, data, page};
 use crate::experiment::compare::{Comparison, SAFETY};
 use crate::experiment::journal::Identity;
 use crate::experiment::judge::judge;
-use crate::experiment::observed::Observed;
+use crate::experiment::observed::Seen;
 use crate::experiment::replay::Replay;
 use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Standings, finding};
+use crate::experiment::table::Values;
 use crate::experiment::vary::Varied;
 use crate::input::Planned;
 use crate::output::comparison::json;
@@ -138,11 +139,8 @@ fn meaning(measure: &str) -> &'static str {
 pub fn seed(comparison: &Comparison) -> u64 {
     let harm = |replication: usize| -> f64 {
         let Some(at) = comparison.column(SAFETY) else { return 0.0 };
-        let of = |value: &Observed| match value {
-            Observed::Number(number) | Observed::AtLeast(number) => *number,
-            Observed::Word(_) | Observed::NotComputed(_) => 0.0,
-        };
-        comparison.policies.iter().filter_map(|policy| policy.values[at].get(replication)).map(of).sum()
+        let of = |value: Seen<'_>| value.least().unwrap_or(0.0);
+        comparison.policies.iter().filter_map(|policy| policy.values(at).get(replication)).map(of).sum()
     };
     let mut ranked: Vec<(f64, usize)> = (0..comparison.replications).map(|one| (harm(one), one)).collect();
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -164,13 +162,13 @@ fn dots(comparison: &Comparison, kept: &[usize]) -> Value {
             continue;
         }
         room -= cost;
-        let value = |value: &Observed| match value {
-            Observed::Number(number) => json!(number),
-            Observed::AtLeast(least) => json!([least]),
-            Observed::Word(_) | Observed::NotComputed(_) => Value::Null,
+        let value = |value: Seen<'_>| match value {
+            Seen::Number(number) => json!(number),
+            Seen::AtLeast(least) => json!([least]),
+            Seen::Word(_) | Seen::NotComputed(_) => Value::Null,
         };
-        let policy = |values: &[Vec<Observed>]| values[at].iter().take(each).map(value).collect::<Vec<_>>();
-        let policies: Vec<Vec<Value>> = comparison.policies.iter().map(|one| policy(&one.values)).collect();
+        let policy = |values: Values<'_>| values.iter().take(each).map(value).collect::<Vec<_>>();
+        let policies: Vec<Vec<Value>> = comparison.policies.iter().map(|one| policy(one.values(at))).collect();
         columns.push(json!({ "column": place, "policies": policies }));
     }
     json!({ "each": each, "columns": columns })

@@ -2,7 +2,7 @@
 
 use super::{Across, MARGIN, headline, left_out, line_of, named, rows, shown, shown_as, threshold};
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::observed::Observed;
+use crate::experiment::observed::Seen;
 use crate::experiment::statistics::Ranked;
 use crate::output::comparison::figure::{figure, with_unit};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
@@ -20,7 +20,7 @@ pub(super) fn svg(title: &str, comparison: &Comparison, at: usize, what: &str) -
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         headline(canvas, &format!("{what} under each policy"), title, comparison);
         let shown = shown(comparison);
-        let values = shown.iter().flat_map(|policy| policy.values[at].iter().filter_map(size));
+        let values = shown.iter().flat_map(|policy| policy.values(at).iter().filter_map(|value| value.least()));
         let axis = Across::of(LEFT, RIGHT, values.chain(line_of(comparison, at)));
         let bands = rows(shown.len(), TOP + 20.0, BOTTOM);
         let bottom = bands.last().map_or(BOTTOM, |band| band.1);
@@ -34,15 +34,6 @@ pub(super) fn svg(title: &str, comparison: &Comparison, at: usize, what: &str) -
         let open = shown.iter().any(|policy| policy.summaries[at].open > 0);
         key(canvas, open);
     })
-}
-
-/// A value as far as it is known.
-const fn size(value: &Observed) -> Option<f64> {
-    match value {
-        Observed::Number(number) => Some(*number),
-        Observed::AtLeast(least) => Some(*least),
-        Observed::Word(_) | Observed::NotComputed(_) => None,
-    }
 }
 
 fn row(
@@ -95,15 +86,15 @@ fn bars(
 ) {
     let mut counts = [0_u32; BARS];
     let (mut open, mut none) = (0_u32, 0_u32);
-    for value in &policy.values[at] {
+    for value in policy.values(at) {
         match value {
             // On an axis of decades zero stands by itself.
-            Observed::Number(number) if axis.log && *number < axis.low => none += 1,
-            Observed::Number(number) => {
-                counts[((axis.share(*number) * BARS as f64) as usize).min(BARS - 1)] += 1;
+            Seen::Number(number) if axis.log && number < axis.low => none += 1,
+            Seen::Number(number) => {
+                counts[((axis.share(number) * BARS as f64) as usize).min(BARS - 1)] += 1;
             }
-            Observed::AtLeast(_) => open += 1,
-            Observed::Word(_) | Observed::NotComputed(_) => {}
+            Seen::AtLeast(_) => open += 1,
+            Seen::Word(_) | Seen::NotComputed(_) => {}
         }
     }
     let most = f64::from(counts.iter().copied().max().unwrap_or(0).max(open).max(none).max(1));

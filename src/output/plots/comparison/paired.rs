@@ -66,8 +66,8 @@ fn line(comparison: &Comparison, at: usize) -> Option<f64> {
 }
 
 fn differences(comparison: &Comparison, policy: &PolicyResult, at: usize) -> Vec<f64> {
-    let reference = &comparison.policies[comparison.reference].values[at];
-    let pairs = reference.iter().zip(&policy.values[at]);
+    let reference = comparison.policies[comparison.reference].values(at);
+    let pairs = reference.iter().zip(policy.values(at));
     pairs.filter_map(|(reference, policy)| Some(difference(reference.number()?, policy.number()?))).collect()
 }
 

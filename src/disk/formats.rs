@@ -1,0 +1,89 @@
+//! The formats of everything that is stored and read again: one number each, and this is the one place that declares them.
+//!
+//! A number rises when a program of the number before would misread the file. What is read is asked for its number first;
+//! another one is refused, with what to do. The scenario itself has `windtunnel: 1`, since people write it.
+
+use anyhow::bail;
+use serde_json::Value;
+use std::path::Path;
+
+/// A kind of stored file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// What it is, for people.
+    pub what: &'static str,
+    /// Its number.
+    pub version: u64,
+    /// What to do about a file of another number.
+    pub otherwise: &'static str,
+}
+
+/// `plan.json`, `summary.json` and the tables in the folder of a run.
+pub const RUN: Format = Format { what: "run", version: 1, otherwise: "run the scenario again" };
+/// `compare.json` and the tables in the folder of a comparison.
+pub const COMPARISON: Format = Format { what: "comparison", version: 1, otherwise: "compare again" };
+/// The runs of a comparison, `blocks/`: `identity.json` and the blocks. Since 2 a block has a checksum.
+pub const BLOCKS: Format = Format {
+    what: "journal of a comparison",
+    version: 2,
+    otherwise: "leave out --resume, or name another folder with --out",
+};
+/// A baseline.
+pub const BASELINE: Format = Format {
+    what: "baseline",
+    version: 1,
+    otherwise: "make it anew with --update-baseline, and look at what has changed before you keep it",
+};
+/// `.windtunnel`, by which a folder is known to be ours.
+pub const MARKER: Format = Format { what: "marker", version: 1, otherwise: "name another folder" };
+
+/// All of them.
+pub const ALL: [Format; 5] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER];
+
+/// The key under which a file says its number.
+pub const KEY: &str = "schemaVersion";
+
+impl Format {
+    /// Refuses a file of another number.
+    ///
+    /// # Errors
+    ///
+    /// It is one; with why it cannot be read, and what to do.
+    pub fn check(&self, path: &Path, json: &Value) -> anyhow::Result<()> {
+        let found = &json[KEY];
+        if *found == self.version {
+            return Ok(());
+        }
+        let Self { what, version, otherwise } = self;
+        let path = path.display();
+        match found {
+            Value::Null => bail!("{path} is no {what}: it does not say `{KEY}`; {otherwise}"),
+            other => {
+                bail!("{path} is a {what} of format {other}, and this program reads format {version}; {otherwise}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn another_format_is_refused_with_what_to_do() {
+        for format in ALL {
+            let check = |json: &Value| format.check(Path::new("a/b.json"), json).map_err(|error| error.to_string());
+            assert_eq!(check(&json!({ "schemaVersion": format.version })), Ok(()));
+            let newer = check(&json!({ "schemaVersion": format.version + 1 })).expect_err("it is newer");
+            let wanted =
+                format!("of format {}, and this program reads format {}; ", format.version + 1, format.version);
+            assert!(newer.starts_with("a/b.json is a ") && newer.contains(&wanted), "{newer}");
+            assert!(newer.ends_with(format.otherwise), "{newer}");
+            let none = check(&json!({ "windtunnel": 1 })).expect_err("it says nothing");
+            assert!(none.contains("does not say `schemaVersion`"), "{none}");
+            // A number in quotes is not the number.
+            assert!(check(&json!({ "schemaVersion": format.version.to_string() })).is_err());
+        }
+    }
+}
