@@ -289,6 +289,10 @@ impl Set<'_> {
         let of = if single { Some(1) } else { named };
         let kind = call_of(verb);
         self.timed(kind, of, ended, place, extract);
+        if kind == Ok(Call::Delete) && ended.well {
+            let gone = of.map_or(u32::MAX, |of| u32::try_from(of).unwrap_or(u32::MAX));
+            self.capacity = self.capacity.map(|capacity| capacity.saturating_sub(gone));
+        }
         let now = match kind {
             Ok(Call::PowerOff) => Power::Stopped,
             Ok(Call::Deallocate) => Power::Deallocated,
