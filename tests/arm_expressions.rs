@@ -300,11 +300,11 @@ mod properties {
     use super::{Dialect, Node, expression, json};
 
     fn span() -> Span {
-        Span { source: Arc::new(Source { name: String::new(), text: String::new() }), start: 0, end: 0 }
+        Span { source: Arc::new(Source { name: String::new(), text: String::new(), hidden: false }), start: 0, end: 0 }
     }
 
     fn parse(text: &str) -> Option<Node> {
-        let source = Arc::new(Source { name: "test".to_owned(), text: text.to_owned() });
+        let source = Arc::new(Source { name: "test".to_owned(), text: text.to_owned(), hidden: false });
         json::parse(&source, Dialect::Azure, &mut Problems::default())
     }
 

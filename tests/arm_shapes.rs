@@ -16,7 +16,7 @@ fn load_text(name: &str, text: &str) -> (Vec<Node>, Problems) {
 }
 
 fn node(text: &str) -> Node {
-    let source = Arc::new(Source { name: "test".to_owned(), text: text.to_owned() });
+    let source = Arc::new(Source { name: "test".to_owned(), text: text.to_owned(), hidden: false });
     json::parse(&source, Dialect::Azure, &mut Problems::default()).expect("the test is JSON")
 }
 
@@ -145,10 +145,12 @@ fn other_files_are_refused_with_what_they_are() {
         ("  // nothing\n", "E0402", "empty"),
         ("{}", "E0405", "empty object"),
         ("[]", "E0405", "empty list"),
-        ("{\"a\": }", "E0104", "expected a value"),
-        ("{\"a\" 1}", "E0104", "`:`"),
-        ("{\"a\": \"b", "E0104", "not closed"),
-        ("{\"a\": 1} x", "E0104", "the end of the file"),
+        ("{\"resources\": }", "E0104", "expected a value"),
+        ("{\"resources\" 1}", "E0104", "`:`"),
+        ("{\"resources\": \"b", "E0104", "not closed"),
+        ("{\"resources\": 1} x", "E0104", "the end of the file"),
+        // Of what may be anything, not even a letter is shown.
+        ("{\"a\": secret}", "E0104", "file.json` is not JSON"),
         ("resources:\n  - type: x\n", "E0407", "YAML"),
         ("resource \"azurerm_lb\" \"x\" {\n}\n", "E0406", "Terraform"),
         ("param name string\n", "E0407", "Bicep"),

@@ -178,7 +178,7 @@ fn quotes_change_no_meaning_of_any_kind_of_value() {
         "NULL",
     ];
     let said = |text: &str, quoted: bool, kind: &Kind| {
-        let source = Arc::new(Source { name: "s".to_owned(), text: text.to_owned() });
+        let source = Arc::new(Source { name: "s".to_owned(), text: text.to_owned(), hidden: false });
         let span = Span { source, start: 0, end: text.len() };
         let node = Node { span, value: Value::Scalar(Scalar { text: text.to_owned(), quoted }) };
         let mut problems = Problems::new();

@@ -59,7 +59,7 @@ fn places_are_bytes_of_the_file_even_behind_a_byte_order_mark() {
 fn json_is_read_with_what_templates_carry_beside_it() {
     let text = "{ // which set\n \"name\": \"a\\u00e4\\ud83d\\ude00\\/\", \"zones\": [\"1\", 2,], \"name\": \"b\" }";
     let mut problems = Problems::new();
-    let source = std::sync::Arc::new(Source { name: "a.json".to_owned(), text: text.to_owned() });
+    let source = std::sync::Arc::new(Source { name: "a.json".to_owned(), text: text.to_owned(), hidden: false });
     let node = json::parse(&source, Dialect::Azure, &mut problems).expect("it reads");
     assert_eq!(node.get("name").and_then(Node::text), Some("b"));
     assert_eq!(codes(&problems), ["N0306"]);

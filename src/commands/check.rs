@@ -78,7 +78,11 @@ fn parameter(text: &str) -> anyhow::Result<(String, Node)> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
         anyhow::bail!("`--set {text}` is not NAME=VALUE; write for example `--set vmssName=web`");
     };
-    let source = Arc::new(Source { name: escaped(&format!("--set {name}")).into_owned(), text: value.to_owned() });
+    let source = Arc::new(Source {
+        name: escaped(&format!("--set {name}")).into_owned(),
+        text: value.to_owned(),
+        hidden: false,
+    });
     let scalar = Scalar { text: value.to_owned(), quoted: false };
     let span = Span { source, start: 0, end: value.len() };
     Ok((name.to_owned(), Node { span, value: Value::Scalar(scalar) }))

@@ -3,6 +3,7 @@
 use super::patch::{self, Change};
 use super::problem::{Problem, Problems, Severity};
 use super::read;
+use super::recognise;
 use super::report::Report;
 use super::scenario::check::check;
 use super::scenario::keys::SCENARIO;
@@ -92,6 +93,12 @@ impl Loaded {
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Report> {
     let mut problems = Problems::new();
     let Some((text, name)) = read::text_of(path, None, &mut problems) else { return Err(problems.into()) };
+    if !recognise::is_scenario(&text) {
+        let message = format!("`{name}` is no scenario: it has neither `windtunnel` nor `title` nor `horizon`");
+        let help = "a scenario begins with `windtunnel: 1`; of a file that is none, no text is shown";
+        problems.push(Problem::error("E0605", message).help(help));
+        return Err(problems.into());
+    }
     load_text(&name, text, options)
 }
 

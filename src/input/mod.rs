@@ -13,6 +13,7 @@ pub mod patch;
 pub mod problem;
 pub mod quantity;
 pub mod read;
+pub mod recognise;
 pub mod report;
 pub mod scenario;
 pub mod tree;

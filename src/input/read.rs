@@ -38,7 +38,7 @@ pub fn read_file(path: &Path, problems: &mut Problems) -> Option<Node> {
 /// Reads text that came from a file of this name: JSON where the name ends so, YAML otherwise.
 pub fn read_text(name: &str, text: String, problems: &mut Problems) -> Option<Node> {
     let is_json = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
-    let source = Arc::new(Source { name: name.to_owned(), text });
+    let source = Arc::new(Source { name: name.to_owned(), text, hidden: false });
     if is_json { json::parse(&source, json::Dialect::Strict, problems) } else { read_yaml(&source, problems) }
 }
 

@@ -225,7 +225,7 @@ fn render_one(problem: &Problem, renderer: &Renderer, lines: &mut Lines) -> Stri
         }
     }
     let mut snippets = Vec::new();
-    for source in &sources {
+    for source in sources.iter().filter(|source| !source.hidden) {
         let primary = problem.primary.iter().map(|place| (AnnotationKind::Primary, place));
         let secondary = problem.secondary.iter().map(|place| (AnnotationKind::Context, place));
         let is_here = |span: &Span| span.source.name == source.name && span.source.text.len() == source.text.len();
@@ -245,7 +245,9 @@ fn render_one(problem: &Problem, renderer: &Renderer, lines: &mut Lines) -> Stri
         snippets.push(snippet);
     }
     if snippets.is_empty() {
+        let hidden = problem.primary.as_ref().map(|(span, _)| format!("\n --> {}:{}", span.source.name, span.line()));
         let mut text = renderer.render(&[title.elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new())]);
+        text += &hidden.unwrap_or_default();
         if let Some(help) = &problem.help {
             let _ = write!(text, "\n  = help: {help}");
         }

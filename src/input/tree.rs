@@ -12,6 +12,8 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// Whether messages show none of it: it is not what it should be, and may be anything, such as a key or a password.
+    pub hidden: bool,
 }
 
 /// A place in a file: the bytes `start..end`.

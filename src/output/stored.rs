@@ -74,7 +74,15 @@ impl Stored {
 /// The tree of a file of the folder.
 fn root(path: &Path) -> Result<Node, Report> {
     let mut problems = Problems::new();
-    read::read_file(path, &mut problems).ok_or_else(|| problems.into())
+    let root = read::text_of(path, None, &mut problems).and_then(|(text, name)| {
+        if text.contains("\"schemaVersion\"") {
+            return read::read_text(&name, text, &mut problems);
+        }
+        let problem = Problem::error("E0604", format!("`{name}` is no file of a run: it has no `schemaVersion`"));
+        problems.push(problem.help("name the folder that `windtunnel run` wrote; of another file, no text is shown"));
+        None
+    });
+    root.ok_or_else(|| problems.into())
 }
 
 /// Refuses what another program wrote.

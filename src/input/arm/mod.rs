@@ -24,6 +24,7 @@ use self::say::{say, say_with_help, shorten};
 use super::json::{self, Dialect};
 use super::problem::{Problem, Problems, Severity};
 use super::read;
+use super::recognise;
 use super::tree::{Key, Node, Scalar, Source, Value};
 use crate::input::problem::count;
 
@@ -272,9 +273,19 @@ fn read_json(path: &Path, problems: &mut Problems) -> Option<Node> {
 }
 
 fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node> {
-    let source = Arc::new(Source { name, text });
+    let hidden = !recognise::is_azure(&text);
+    let source = Arc::new(Source { name, text, hidden });
     let mut found = Problems::default();
     let node = json::parse(&source, Dialect::Azure, &mut found);
+    if let Some(problem) = found.0.last_mut().filter(|problem| hidden && problem.code == "E0104") {
+        // What was met is of its text.
+        problem.message = format!("`{}` is not JSON", source.name);
+        problem.help =
+            Some("give a template, or what `az vmss show` prints; of another file, no text is shown".to_owned());
+        problem.secondary.clear();
+    }
+    // Notes name keys.
+    found.0.retain(|problem| !hidden || problem.severity == Severity::Error);
     if node.is_none()
         && let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text))
     {

@@ -2,8 +2,8 @@
 
 use crate::input::problem::{Problem, Problems};
 use crate::input::quantity;
-use crate::input::read;
 use crate::input::tree::{Key, Node, Scalar, Source, Span, Value};
+use crate::input::{read, recognise};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -32,7 +32,8 @@ fn entry_mut<'a>(node: &'a mut Node, key: &str) -> Option<&'a mut Node> {
 
 fn read_trace(path: &Path, named_at: &Span, problems: &mut Problems) -> Option<Node> {
     let (text, name) = read::text_of(path, Some(named_at), problems)?;
-    let source = Arc::new(Source { name, text });
+    let hidden = !recognise::is_trace(&text);
+    let source = Arc::new(Source { name, text, hidden });
     let start = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)

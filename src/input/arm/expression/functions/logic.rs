@@ -85,7 +85,7 @@ fn to_text(call: &Call<'_>) -> Outcome<Node> {
 
 fn parse_json(call: &Call<'_>) -> Outcome<Node> {
     let text = call.text(0)?;
-    let source = Arc::new(Source { name: "json()".to_owned(), text });
+    let source = Arc::new(Source { name: "json()".to_owned(), text, hidden: false });
     let mut problems = Problems::default();
     match json::parse(&source, Dialect::Azure, &mut problems) {
         Some(Node { value: Value::Null, .. }) => Ok(data::null(call.span)),
