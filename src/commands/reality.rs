@@ -71,7 +71,7 @@ const ONE_LINE_WIDTH: usize = 110;
 
 fn quantities(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
     let beside = width >= ONE_LINE_WIDTH;
-    let name = if beside { width - 58 } else { 2 };
+    let name = if beside { width - 59 } else { 2 };
     let heading =
         format!("{:>4}  {:>16}  {:>16}  {:>5} {:>4} {:>4}", "n", "recorded, s", "model, s", "ratio", "50 %", "90 %");
     let first =
@@ -235,4 +235,41 @@ fn totals(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Result<()
         paragraph(&line, 0, width, out)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::text::columns;
+    use std::sync::LazyLock;
+
+    static TABLE: LazyLock<Table> = LazyLock::new(|| judge(&Figures::bundled()));
+
+    fn shown(recordings: &Recordings, format: Format, width: usize) -> String {
+        let mut out = Vec::new();
+        show(&TABLE, recordings, format, width, &mut out).expect("memory takes it");
+        anstream::adapter::strip_str(std::str::from_utf8(&out).expect("UTF-8")).to_string()
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in [80, 100, 120] {
+            for line in shown(&Recordings::default(), Format::Human, width).lines() {
+                // A code of Azure has no place to break it.
+                let whole = line.split_whitespace().any(|word| columns(word) > width / 2);
+                assert!(columns(line) <= width || whole, "{width}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_in_both_formats() {
+        let unreadable = vec![("a/b.json".into(), "it has no list of events".to_owned())];
+        let recordings = Recordings { unreadable, ..Recordings::default() };
+        let text = shown(&recordings, Format::Human, 80);
+        assert!(text.contains("not readable: a/b.json: it has no list of events"), "{text}");
+        let json: serde_json::Value = serde_json::from_str(&shown(&recordings, Format::Json, 80)).expect("JSON");
+        assert_eq!(json["unreadable"], json!([{ "path": "a/b.json", "reason": "it has no list of events" }]));
+        assert_eq!(json["quantities"].as_array().map(Vec::len), Some(TABLE.quantities.len()));
+    }
 }

@@ -99,7 +99,17 @@ fn observe(case: &Case, run: &Instant<'_>) -> Run {
         there.take(record, &id);
     }
     let before = if taken { before } else { there.standing.clone() };
-    let facts = facts(case, ledger, at, there.made.len(), &before, &there.standing);
+    let mut facts = facts(case, ledger, at, there.made.len(), &before, &there.standing);
+    if let Some(name) = (!there.made.is_empty()).then(|| run.names.instance(InstanceId(0))) {
+        facts.insert("names", form(name).to_owned());
+    }
+    let failed = |record: &Record| match record.fact {
+        Fact::Rollout(RolloutFact::InstanceFailed { instance, .. }) => Some(id(instance)),
+        _ => None,
+    };
+    if let Some(failed) = ledger.iter().find_map(failed) {
+        facts.insert("failed instance", failed.to_string());
+    }
     Run { seconds, made: there.made, before, after: there.standing, seen: there.seen, facts }
 }
 
@@ -186,6 +196,9 @@ fn facts(
             Fact::Rollout(RolloutFact::WriteRefused { why, .. }) => {
                 facts.insert("answer", conflict(why).to_owned());
             }
+            Fact::InstanceRunning { .. } => drop(facts.insert("power state", "running".to_owned())),
+            Fact::Power(PowerFact::Stopped { .. }) => drop(facts.insert("power state", "stopped".to_owned())),
+            Fact::Power(PowerFact::Deallocated { .. }) => drop(facts.insert("power state", "deallocated".to_owned())),
             Fact::Operator(OperatorFact::Refused { why, .. }) => {
                 facts.insert("answer", refusal(why).to_owned());
             }
@@ -210,6 +223,19 @@ fn facts(
         );
     }
     facts
+}
+
+/// The form of the name of an instance.
+#[must_use]
+pub fn form(name: &str) -> &'static str {
+    let tail = name.rsplit('_').next().unwrap_or(name);
+    match () {
+        () if tail.len() == 8 && tail.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            "the set and eight hexadecimal digits"
+        }
+        () if !tail.is_empty() && tail.bytes().all(|byte| byte.is_ascii_digit()) => "the set and a number",
+        () => "another",
+    }
 }
 
 /// How the counts of an upgrade are written.

@@ -71,9 +71,9 @@ rows! {
         Approximated("Said as a warning, since it is not refused everywhere; an absent value counts as false."),
         ["input::legality::a_flexible_set_in_one_placement_group_is_doubtful"];
 
-    OR_13 = OR 13, Documented, "IDS",
+    OR_13 = OR 13, Documented, "IDS, REC",
         "Uniform instance id is a decimal number, name `{set}_{id}`, host name `{prefix}{id in base 36}`; Flexible id \
-         is the VM name `{set}_{8-char}`, host name `{prefix}{6-char}`.",
+         is the VM name `{set}_{8-char}`, host name `{prefix}{6-char}`. The eight were hexadecimal digits in 11 of 11 recorded names.",
         Approximated("Host names are shown of Uniform instances only."),
         ["status::instances::names_are_formed_by_the_mode"];
 

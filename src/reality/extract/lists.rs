@@ -3,6 +3,7 @@
 use super::super::case::{Call, Case, Spot};
 use super::super::figures::{Figures, Kind};
 use super::super::recordings::tables::Placement;
+use super::super::runs::form;
 use super::Place;
 use std::collections::BTreeMap;
 
@@ -91,6 +92,10 @@ impl Lists {
         list: &[(String, Option<u8>)],
         evicts: bool,
     ) {
+        // Whoever made the timeline may have put other names for those that are drawn.
+        if list.iter().any(|(id, _)| id.starts_with('<')) {
+            return;
+        }
         let of = self.set(place, set);
         // The capacity that it was made with is that of its first list.
         of.case = of.case.take().or(case);
@@ -238,7 +243,10 @@ impl OneSet {
         let mut largest: Vec<u32> = Vec::new();
         for list in &lists {
             let Some(ids) = list.ids() else {
-                rows.left("a list of a Flexible set, whose names are drawn");
+                for (name, ..) in list.members.iter().filter(|_| case.flexible) {
+                    rows.once(Kind::Fact, Some(case.clone()), format!("names={}", form(name)));
+                }
+                rows.left("who is listed of a Flexible set, whose names are drawn");
                 continue;
             };
             if list.after == After::Create {

@@ -1,5 +1,6 @@
 //! From a folder of recordings to the table of figures. A recorded operation that a timeline and a table both have counts once.
 
+mod answers;
 mod lists;
 mod rolling;
 mod rows;
@@ -41,6 +42,8 @@ struct Extract {
     lists: Lists,
     /// How often an operation of a source was taken, or was left, by its seconds: a row of a table does not count it again.
     taken: BTreeMap<(String, String, u32), u32>,
+    /// How often something was asked.
+    asked: u32,
 }
 
 /// Where an operation is from.
@@ -81,8 +84,18 @@ impl Extract {
         if value.tenths == 0 {
             return self.left("an operation that was over at once", place);
         }
+        self.asked += 1;
         *self.taken.entry((place.repo.clone(), place.path.clone(), value.tenths)).or_default() += 1;
         self.figures.add((Kind::Duration, Some(case.plain(year)), String::new()), Some(value), place.from());
+    }
+
+    /// An upgrade, how it ended and how long it took.
+    fn rolled(&mut self, case: Case, result: String, seconds: f64, place: &Place) {
+        self.asked += 1;
+        let value = value(seconds, place.year());
+        // The same operation in the table of durations is counted with it.
+        *self.taken.entry((place.repo.clone(), place.path.clone(), value.tenths)).or_default() += 1;
+        self.figures.add((Kind::Rolling, Some(case.plain(place.year())), result), Some(value), place.from());
     }
 
     /// A call that is not asked of the model.
@@ -98,6 +111,7 @@ impl Extract {
     }
 
     fn fact(&mut self, case: Case, name: &str, is: &str, place: &Place) {
+        self.asked += 1;
         let case = case.plain(place.year());
         self.figures.add((Kind::Fact, Some(case), format!("{name}={is}")), None, place.from());
     }

@@ -1,10 +1,9 @@
 //! Rolling upgrades, which the table of upgrades knows with who says what is healthy.
 
 use super::super::case::{Call, Case};
-use super::super::figures::Kind;
 use super::super::recordings::Recordings;
 use super::super::recordings::tables::Upgrade;
-use super::{Extract, Place, value};
+use super::{Extract, Place};
 use std::collections::BTreeMap;
 
 /// The upgrades of each recording.
@@ -41,10 +40,7 @@ pub(super) fn take(recordings: &Recordings, extract: &mut Extract) -> Upgrades {
         match case_of(row, &place) {
             Ok(case) => {
                 let result = result_of(row, &case);
-                let value = value(row.seconds, place.year());
-                extract.figures.add((Kind::Rolling, Some(case.clone()), result), Some(value), place.from());
-                // The same operation in the table of durations is counted with it.
-                *extract.taken.entry((place.repo.clone(), place.path.clone(), value.tenths)).or_default() += 1;
+                extract.rolled(case.clone(), result, row.seconds, &place);
                 upgrades.cases.entry(Upgrades::key(&place)).or_default().push(case);
             }
             Err(why) => extract.left(why, &place),

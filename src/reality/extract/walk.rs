@@ -1,16 +1,17 @@
 //! One timeline, walked through: what each set is like before each operation, and so which case the operation is.
 
-use super::super::case::{Call, Case, Power, Spot};
-use super::super::recordings::timeline::{Ended, Event, SetUp, Timeline, Upgrade, View, What};
-use super::super::runs::counts;
+use super::super::case::{Call, Case, Power, Probe, Spot};
+use super::super::recordings::timeline::{Ended, Event, SetUp, Timeline, What};
 use super::rolling::Upgrades;
 use super::{Extract, Place, call_of};
 use std::collections::BTreeMap;
 
 /// A set as the timeline goes on.
-struct Set<'a> {
-    name: &'a str,
+pub(super) struct Set<'a> {
+    pub(super) name: &'a str,
     set_up: &'a SetUp,
+    /// The probe that says who is healthy, where the recording has its numbers.
+    probe: Option<Probe>,
     capacity: Option<u32>,
     created: bool,
     requested: bool,
@@ -23,7 +24,11 @@ struct Set<'a> {
     /// How many a call names, and when it was made, by the call.
     called: BTreeMap<String, (Option<usize>, f64)>,
     /// The one whose eviction was called for, and when.
-    evicted: Option<(String, f64)>,
+    pub(super) evicted: Option<(String, f64)>,
+    /// The last call that makes or deletes instances.
+    pub(super) last: Option<Case>,
+    /// The last call about whether they run, with the one that it names.
+    pub(super) last_power: Option<(Case, Option<String>)>,
 }
 
 /// Walks through a timeline.
@@ -45,6 +50,7 @@ pub(super) fn walk(timeline: &Timeline, upgrades: &Upgrades, extract: &mut Extra
         let set = Set {
             name,
             set_up,
+            probe: timeline.probe,
             capacity: set_up.capacity,
             created: false,
             requested: false,
@@ -54,14 +60,20 @@ pub(super) fn walk(timeline: &Timeline, upgrades: &Upgrades, extract: &mut Extra
             one: Power::Running,
             called: BTreeMap::new(),
             evicted: None,
+            last: None,
+            last_power: None,
         };
         walk.sets.insert(name, set);
     }
     if timeline.sets.is_empty() && !timeline.events.iter().any(|event| is_of_image(&event.what)) {
         return extract.left(&format!("recording: {}", kind_of(timeline)), &place);
     }
+    let before = extract.asked;
     for event in &timeline.events {
         walk.event(event, extract);
+    }
+    if extract.asked == before {
+        extract.left("recording: none of its calls can be asked", &place);
     }
 }
 
@@ -139,6 +151,7 @@ impl<'a> Walk<'a> {
                         set.listed(list, event.at, place, extract);
                     }
                     What::Pooled(list) => set.listed(list, event.at, place, extract),
+                    What::Counted(count) => set.counted(*count, place, extract),
                     What::Viewed(view) => set.viewed(view, place, extract),
                     What::Upgrade(upgrade) => set.status(upgrade, place, upgrades, extract),
                     _ => {}
@@ -213,7 +226,7 @@ pub(super) fn replication(seconds: f64) -> Call {
 
 impl Set<'_> {
     /// The case of a call on this set; of so many instances, or of all.
-    fn case(&self, call: Call, of: Option<usize>) -> Result<Case, &'static str> {
+    pub(super) fn case(&self, call: Call, of: Option<usize>) -> Result<Case, &'static str> {
         let set_up = self.set_up;
         let capacity = self.capacity.ok_or("the capacity of the set is not recorded")?;
         if capacity == 0 && !matches!(call, Call::ScaleOut) {
@@ -227,7 +240,7 @@ impl Set<'_> {
         case.extensions = set_up.extensions;
         case.zones.clone_from(&set_up.zones);
         case.domains = set_up.domains;
-        case.policy = set_up.policy;
+        (case.policy, case.probe) = (set_up.policy, self.probe);
         if set_up.is_spot() {
             let deleted = set_up.eviction.as_deref() == Some("Delete");
             case.spot = Some(if deleted { Spot::Delete } else { Spot::Deallocate });
@@ -255,24 +268,17 @@ impl Set<'_> {
                 self.created = true;
                 return self.timed(Ok(Call::Create), None, ended, place, extract);
             }
-            "put (set)" | "patch (set)" => return self.write_ended(ended, place, extract),
+            "put (set)" | "patch (set)" => return self.write_ended(ended, place, upgrades, extract),
             "delete (set)" => {
                 self.timed(Ok(Call::DeleteSet), None, ended, place, extract);
                 return;
             }
             "post /osrollingupgrade" | "post /extensionrollingupgrade" => {
-                if upgrades.has(place) {
-                    return;
+                // The table of upgrades knows who says what is healthy.
+                if !upgrades.has(place) {
+                    self.upgraded(&call, ended, place, extract);
                 }
-                let osrolls = call.contains("osrolling");
-                let cancelled = self.called.contains_key("post /rollingupgrades/cancel") && osrolls;
-                let call = match () {
-                    () if self.set_up.health_probe => Err("an upgrade: the interval of the probe is not recorded"),
-                    () if cancelled => Err("an upgrade that was cancelled: when is not recorded"),
-                    () if osrolls => Ok(Call::OsUpgrade),
-                    () => Ok(Call::ExtensionUpgrade),
-                };
-                return self.timed(call, None, ended, place, extract);
+                return;
             }
             _ => {}
         }
@@ -289,6 +295,7 @@ impl Set<'_> {
         let of = if single { Some(1) } else { named };
         let kind = call_of(verb);
         self.timed(kind, of, ended, place, extract);
+        self.remember(kind, of, single.then(|| instance_of(&call)), ended.well);
         if kind == Ok(Call::Delete) && ended.well {
             let gone = of.map_or(u32::MAX, |of| u32::try_from(of).unwrap_or(u32::MAX));
             self.capacity = self.capacity.map(|capacity| capacity.saturating_sub(gone));
@@ -302,14 +309,48 @@ impl Set<'_> {
         if single { self.one = now } else { (self.power, self.one) = (now, now) }
     }
 
-    /// An upgrade that was refused before its first batch, since nobody was healthy; how often the probe comes is all the same.
-    fn gate(&self, code: &str, numbers: &[String], place: &Place, extract: &mut Extract) {
-        let Ok(mut case) = self.case(Call::OsUpgrade, None) else {
-            return extract.left("an upgrade: the capacity or the system is not recorded", place);
+    /// A rolling upgrade is over.
+    fn upgraded(&self, call: &str, ended: &Ended, place: &Place, extract: &mut Extract) {
+        let of_system = call.contains("osrolling");
+        let cancelled = of_system && self.called.contains_key("post /rollingupgrades/cancel");
+        let call = match () {
+            () if cancelled => Call::Cancelled,
+            () if of_system => Call::OsUpgrade,
+            () => Call::ExtensionUpgrade,
         };
-        (case.unhealthy, case.probe) = (true, Some((15, 2)));
-        if let [measured, limit, ..] = numbers {
-            extract.fact(case, "result", &format!("Faulted, {code}, {measured} over {limit}"), place);
+        let case = match self.set_up.health_probe && self.probe.is_none() {
+            true => Err("an upgrade: the interval of the probe is not recorded"),
+            false => self.case(call, None),
+        };
+        let result = match (ended.error.as_deref(), ended.numbers.as_slice()) {
+            (Some(code), [measured, limit, ..]) => format!("Faulted, {code}, {measured} over {limit}"),
+            (Some(code), _) => format!("Faulted, {code}"),
+            (None, _) if cancelled => "Cancelled".to_owned(),
+            (None, _) => "Completed".to_owned(),
+        };
+        let Some(seconds) = ended.seconds else { return };
+        match case {
+            Ok(case) => {
+                let case = Case { failing: call == Call::ExtensionUpgrade && !ended.well, ..case };
+                extract.rolled(case, result, seconds, place);
+            }
+            Err(why) => extract.left_timed(why, seconds, place),
+        }
+    }
+
+    /// What the last call of its kind was.
+    fn remember(&mut self, kind: Result<Call, &'static str>, of: Option<usize>, one: Option<String>, well: bool) {
+        let Some(call) = kind.ok().filter(|_| well) else { return };
+        let Ok(case) = self.case(call, of) else { return };
+        match call {
+            Call::Delete => self.last = Some(case),
+            Call::PowerOff | Call::Deallocate | Call::Restart | Call::Reimage => self.last_power = Some((case, one)),
+            // What is started was stopped or deallocated.
+            Call::Start => {
+                let power = if one.is_some() { self.one } else { self.power.max(self.one) };
+                self.last_power = (power != Power::Running).then_some((Case { power, ..case }, one));
+            }
+            _ => {}
         }
     }
 
@@ -344,7 +385,7 @@ impl Set<'_> {
     }
 
     /// A write of the set is over: it made the set, or changed its capacity or its mode.
-    fn write_ended(&mut self, ended: &Ended, place: &Place, extract: &mut Extract) {
+    fn write_ended(&mut self, ended: &Ended, place: &Place, upgrades: &Upgrades, extract: &mut Extract) {
         let (capacity, mode) = self.written.take().unwrap_or_default();
         let Some(seconds) = ended.seconds else { return };
         if !self.created {
@@ -363,7 +404,11 @@ impl Set<'_> {
         let rolls = mode.as_deref() == Some("Rolling");
         let call = match capacity {
             Some(to) if to > was => Ok((Call::ScaleOut, to)),
+            Some(to) if to < was && self.set_up.goes_by_itself() => Err("a scale-in by another policy than Default"),
             Some(to) if to < was => Ok((Call::ScaleIn, to)),
+            _ if rolls && !self.rolls && self.set_up.health_probe && !upgrades.has(place) => {
+                Err("an upgrade: the interval of the probe is not recorded")
+            }
             _ if rolls && !self.rolls => Err("a write that sets mode Rolling: in the table of upgrades"),
             _ => Err("a write of a set: what it changes is not recorded"),
         };
@@ -378,82 +423,21 @@ impl Set<'_> {
             Err(why) => extract.left_timed(why, seconds, place),
         }
         if let Some(to) = capacity.filter(|to| *to != was) {
+            let call = if to > was { Call::ScaleOut } else { Call::ScaleIn };
+            self.last = self.case(call, None).ok().map(|case| Case { of: to, ..case });
             extract.lists.scaled(place, self.name, was, to);
             self.capacity = Some(to);
         }
     }
+}
 
-    /// A call was answered.
-    fn answered(
-        &mut self,
-        call: &str,
-        named: Option<usize>,
-        answer: &(u32, Option<String>),
-        at: f64,
-        place: &Place,
-        extract: &mut Extract,
-    ) {
-        let call = call.to_ascii_lowercase();
-        let Some((verb, single)) = verb_of(&call) else { return };
-        let kind = if call.contains("rollingupgrades/cancel") { Ok(Call::CancelIdle) } else { call_of(verb) };
-        let Ok(kind) = kind else { return };
-        let Ok(case) = self.case(kind, if single { Some(1) } else { named }) else { return };
-        match answer {
-            (409, Some(code)) => extract.fact(case, "answer", &format!("409 {code}"), place),
-            (200..=204, None) if kind == Call::Evict => {
-                let instance = call.trim_end_matches("/simulateeviction").rsplit('/').next().unwrap_or_default();
-                self.evicted = Some((instance.to_owned(), at));
-            }
-            _ => {}
-        }
-    }
-
-    /// An instance was looked at.
-    fn viewed(&mut self, view: &View, place: &Place, extract: &mut Extract) {
-        if let (Some(domain), Ok(id)) = (view.domain, view.instance.parse::<u32>()) {
-            extract.lists.domain(place, self.name, self.case(Call::Create, None).ok(), id, domain);
-        }
-        let Some((evicted, at)) = &self.evicted else { return };
-        let Ok(case) = self.case(Call::Evict, Some(1)) else { return };
-        if *evicted != view.instance {
-            return;
-        }
-        if view.code == 404 {
-            extract.fact(case, "evicted instance", "is gone", place);
-        } else if view.deallocated {
-            extract.fact(case.clone(), "evicted instance", "is deallocated", place);
-            if let Some(seconds) = view.provisioned.map(|then| then - at).filter(|seconds| *seconds > 0.0) {
-                extract.duration(case, seconds, place);
-            }
-        }
-        self.evicted = None;
-    }
-
-    fn listed(&self, list: &[(String, Option<u8>)], at: f64, place: &Place, extract: &mut Extract) {
-        let case = self.case(Call::Create, None).ok();
-        let evicts = self.evicted.is_some();
-        extract.lists.add(place, self.name, case, at, list, evicts);
-    }
-
-    /// The state of an upgrade.
-    fn status(&self, upgrade: &Upgrade, place: &Place, upgrades: &Upgrades, extract: &mut Extract) {
-        let [successful, failed, in_progress, pending] = upgrade.counts;
-        let cancelled = upgrade.state == "Cancelled";
-        let Some(case) = upgrades.case(place, cancelled) else { return };
-        match upgrade.state.as_str() {
-            "Completed" | "Cancelled" | "Faulted" => {
-                extract.fact(case, "successful, failed, pending", &counts(successful, failed, pending), place);
-            }
-            "RollingForward" if successful + failed == 0 => {
-                extract.fact(case, "first batch", &in_progress.to_string(), place);
-            }
-            _ => {}
-        }
-    }
+/// The instance of `post /virtualmachines/3/restart`.
+fn instance_of(call: &str) -> String {
+    call.split('/').nth(2).unwrap_or_default().to_owned()
 }
 
 /// The verb of a call in small letters, and whether it is on one instance: `post /virtualmachines/3/restart`.
-fn verb_of(call: &str) -> Option<(&str, bool)> {
+pub(super) fn verb_of(call: &str) -> Option<(&str, bool)> {
     let (method, path) = call.split_once(' ')?;
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let single = parts.len() > 1 && parts[0] == "virtualmachines" && parts[1].parse::<u32>().is_ok();

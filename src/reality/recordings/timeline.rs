@@ -14,6 +14,8 @@ pub struct Timeline {
     pub date: String,
     /// What it is of: the kinds of its resources, or the name of a test.
     pub what: String,
+    /// Interval and number of the probe, where whoever read it noted them.
+    pub probe: Option<(u32, u32)>,
     /// Its sets, by name.
     pub sets: BTreeMap<String, SetUp>,
     /// What happened, in order.
@@ -93,6 +95,8 @@ pub enum What {
     Listed(Vec<(String, Option<u8>)>),
     /// Those of a pool of a balancer, or those that have network interfaces, were.
     Pooled(Vec<(String, Option<u8>)>),
+    /// So many instances are Succeeded, and no other is there.
+    Counted(u32),
     /// The view of one instance.
     Viewed(View),
     /// The state of a rolling upgrade.
@@ -143,8 +147,8 @@ pub struct View {
     pub code: u32,
     /// Its fault domain.
     pub domain: Option<u8>,
-    /// Whether it is deallocated.
-    pub deallocated: bool,
+    /// Its power state: running, stopped or deallocated.
+    pub power: Option<&'static str>,
     /// When its provisioning state was last set.
     pub provisioned: Option<f64>,
 }
@@ -156,8 +160,8 @@ pub struct Upgrade {
     pub state: String,
     /// Successful, failed, in progress, pending.
     pub counts: [u32; 4],
-    /// The code of its error.
-    pub error: Option<String>,
+    /// The instance of its error.
+    pub target: Option<String>,
 }
 
 impl Timeline {
@@ -180,10 +184,18 @@ impl Timeline {
             path: words("source_path").ok_or("it has no `source_path`")?,
             date: words("date").ok_or("it has no `date`")?,
             what,
+            probe: words("notes")
+                .and_then(|notes| Some((after(&notes, "intervalInSeconds ")?, after(&notes, "numberOfProbes ")?))),
             sets: sets.map(|(name, set)| (name.clone(), SetUp::read(set))).collect(),
             events: events.iter().map(Event::read).collect(),
         })
     }
+}
+
+/// The number after a word.
+fn after(text: &str, word: &str) -> Option<u32> {
+    let rest = text.split(word).nth(1)?;
+    rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
 fn text_of(value: Option<&Value>) -> Option<String> {
@@ -231,6 +243,12 @@ impl SetUp {
         }
     }
 
+    /// Whether who goes of it is not a matter of the policy Default.
+    #[must_use]
+    pub fn goes_by_itself(&self) -> bool {
+        self.mixed || self.scale_in.as_deref().is_some_and(|rules| !rules.contains("Default"))
+    }
+
     /// Whether its machines are Spot, or of low priority, as they were called.
     #[must_use]
     pub fn is_spot(&self) -> bool {
@@ -273,11 +291,14 @@ impl What {
             "instances listed" => Self::Listed(listed(event.get("instances"))),
             "balancer pool read" => Self::Pooled(listed(event.get("instances_in_pool"))),
             "network interfaces listed" => Self::Pooled(listed(event.get("of_instances"))),
+            "set instance view" => counted(event).map_or_else(|| Self::Other(name.to_owned()), Self::Counted),
             "instance view" => Self::Viewed(View {
                 instance: text_of(event.get("instance")).unwrap_or_default(),
                 code,
                 domain: whole(event.get("platformFaultDomain")).and_then(|domain| u8::try_from(domain).ok()),
-                deallocated: event.pointer("/statuses/PowerState~1deallocated").is_some(),
+                power: ["running", "stopped", "deallocated"]
+                    .into_iter()
+                    .find(|power| event.pointer(&format!("/statuses/PowerState~1{power}")).is_some()),
                 provisioned: event.pointer("/statuses/ProvisioningState~1succeeded").and_then(Value::as_f64),
             }),
             "rolling upgrade status" => Self::Upgrade(Upgrade::read(event)),
@@ -312,8 +333,16 @@ impl Upgrade {
         Self {
             state: state.unwrap_or_default(),
             counts: ["successful", "failed", "inProgress", "pending"].map(count),
-            error: text_of(event.get("error_code")),
+            target: text_of(event.get("error_target")).map(|target| target.trim_start_matches("instance ").to_owned()),
         }
+    }
+}
+
+/// How many are Succeeded, where all are.
+fn counted(event: &Value) -> Option<u32> {
+    match event.get("summary").and_then(Value::as_array)?.as_slice() {
+        [one] if one.get("code")?.as_str()? == "ProvisioningState/succeeded" => whole(one.get("count")),
+        _ => None,
     }
 }
 

@@ -267,8 +267,9 @@ pub fn display_name(set: &ScaleSet, ordinal: u32, subject: Subject) -> String {
         OrchestrationMode::Flexible => {
             let mut word = name(&format!("{}/{}/{}", subject.place, subject.cause, subject.ordinal));
             let suffix = std::iter::repeat_with(|| {
-                let digit = b"0123456789abcdefghijklmnopqrstuvwxyz"[(word % 36) as usize];
-                word /= 36;
+                // Recorded are hexadecimal digits, 11 of 11 names.
+                let digit = b"0123456789abcdef"[(word % 16) as usize];
+                word /= 16;
                 char::from(digit)
             });
             format!("{}_{}", set.name, suffix.take(8).collect::<String>())
