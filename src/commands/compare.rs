@@ -11,6 +11,7 @@ use crate::experiment::journal::{Identity, Journal};
 use crate::experiment::limits::placed;
 use crate::experiment::replicate::{Done, Replications, Watcher, hold_seeds, replicate_under};
 use crate::experiment::vary::{Variation, Varied, robustness};
+use crate::experiment::{never, twins};
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::comparison as brief;
 use crate::output::comparison::folder::{self, Kept};
@@ -75,7 +76,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
         making.rest();
     }
     let objective = plans[reference].objective;
-    let comparison = Comparison { objective, ..compare_runs(&making.runs, reference, settled) };
+    let mut comparison = Comparison { objective, ..compare_runs(&making.runs, reference, settled) };
+    twins::mark(&mut comparison, &making.runs, &planned);
     let varied = if args.vary_assumptions {
         match vary(&mut making, &comparison, &kept, args, &identity)? {
             Some(varied) => Some(varied),
@@ -460,6 +462,11 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
             format!("{runs} replications do not settle {measure}, and no more are allowed (--at-most)")
         });
         notes.push(format!("the intervals of {measure} hold although it was looked at on the way (empirical Bernstein); those of the other measures are as for a number of runs fixed beforehand"));
+    }
+    notes.extend(twins::told(comparison));
+    for policy in &comparison.policies {
+        let idle = policy.idle.iter();
+        notes.extend(idle.map(|idle| never::some_told(&policy.name, idle, comparison.replications)));
     }
     for policy in comparison.policies.iter().filter(|policy| policy.looped > 0) {
         let (name, count) = (&policy.name, policy.looped);

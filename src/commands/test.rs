@@ -61,6 +61,7 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         partition: args.partition,
         baseline: args.baseline.as_deref(),
         written: written.as_deref(),
+        notes: &results.notes,
     };
     report(args, &session)?;
     Ok(code(&results.tested))

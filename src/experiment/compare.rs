@@ -5,6 +5,7 @@ use super::observed::{Column, Seen};
 use super::replicate::{PolicyRuns, Replications};
 use super::statistics::{CONFIDENCE, Interval, Paired, Summary, direction, paired, summarise};
 use super::table::{Table, Values};
+use super::twins::Twin;
 use std::sync::Arc;
 
 /// What a comparison came to.
@@ -43,6 +44,10 @@ pub struct PolicyResult {
     values: Held,
     /// The rule that kept every rollout from beginning in every run, where one was wanted.
     pub never_started: Option<String>,
+    /// In how many runs none began, where that is so in some and not in all, and the first rule that kept one.
+    pub idle: Option<(usize, String)>,
+    /// The policy whose runs are the same, where there is one.
+    pub twin: Option<Twin>,
 }
 
 /// How the number of replications was found.
@@ -71,7 +76,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
     }
     let replications = runs.complete();
     let values: Vec<Held> = runs.policies.iter().map(|policy| Held::of(policy, &columns, replications)).collect();
-    let never: Vec<Option<String>> = values.iter().map(|of| never_started(&columns, of)).collect();
+    let never: Vec<Option<String>> = values.iter().map(|of| never::of_runs(by_name(&columns, of))).collect();
     let against = |place: usize| -> Vec<Paired> {
         if place == reference {
             return Vec::new();
@@ -103,17 +108,19 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         paired: against(place),
         values: values[place].clone(),
         never_started: never[place].clone(),
+        idle: never::in_some(by_name(&columns, &values[place])),
+        twin: None,
     };
     let policies = runs.policies.iter().enumerate().map(result).collect();
     Comparison { first_seed: runs.first_seed, replications, reference, columns, policies, settled, objective: None }
 }
 
-/// The rule that kept every rollout of a policy from beginning, by its values.
-fn never_started(columns: &[Column], values: &Held) -> Option<String> {
-    never::of_runs(|name| {
+/// The values of a policy by the names of its measures.
+fn by_name<'v>(columns: &[Column], values: &'v Held) -> impl Fn(&str) -> Option<Values<'v>> {
+    move |name| {
         let at = columns.iter().position(|column| column.name == name)?;
         Some(values.of_column(at))
-    })
+    }
 }
 
 /// The values of a policy, where its runs keep them.

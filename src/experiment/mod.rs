@@ -21,4 +21,5 @@ pub mod standing;
 pub mod statistics;
 pub mod suite;
 pub mod table;
+pub mod twins;
 pub mod vary;

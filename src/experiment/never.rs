@@ -38,6 +38,28 @@ pub fn of_runs<'v>(values: impl Fn(&str) -> Option<Values<'v>>) -> Option<String
     }
 }
 
+/// In how many runs of a policy nothing began, where that is so in some of them and not in all; and the first rule that kept
+/// one from beginning.
+#[must_use]
+pub fn in_some<'v>(values: impl Fn(&str) -> Option<Values<'v>>) -> Option<(usize, String)> {
+    let (rules, batches) = (values(RULE)?, values(BATCHES));
+    let idle =
+        |at: &usize| batches.as_ref().is_none_or(|batches| batches.get(*at).and_then(|one| one.number()) == Some(0.0));
+    let mut of = (0..rules.len()).filter(idle).filter_map(|at| match rules.get(at) {
+        Some(Seen::Word(rule)) => Some(rule.to_string()),
+        _ => None,
+    });
+    let first = of.next()?;
+    let count = 1 + of.count();
+    (count < rules.len()).then_some((count, first))
+}
+
+/// What is to be said of a policy of which nothing began in some runs.
+#[must_use]
+pub fn some_told(policy: &str, (count, rule): &(usize, String), runs: usize) -> String {
+    format!("{policy}: in {count} of {runs} runs no rollout began ({rule}), and what is not rolled out harms nobody")
+}
+
 /// Whether an expectation is about harm, and such that a run in which nothing happens at all meets it.
 #[must_use]
 pub fn met_by_nothing(expectation: &Expectation) -> bool {

@@ -60,6 +60,8 @@ pub struct PolicyRuns {
     pub columns: Arc<[Column]>,
     /// What its runs came to, a row a replication.
     pub runs: Arc<Table>,
+    /// What the ledgers of its runs come to together, each with its replication, in whatever order they came.
+    pub digests: u64,
     /// The assumptions that its runs leaned on.
     pub used: Used,
 }
@@ -71,6 +73,12 @@ impl PolicyRuns {
         let at = self.columns.iter().position(|known| known.name == column)?;
         Some(self.runs.column(at))
     }
+}
+
+/// The digest of a run, mixed with which run it is, so that sums of them tell orders apart.
+const fn of_run(replication: usize, digest: u64) -> u64 {
+    let mixed = (digest ^ (replication as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (mixed ^ mixed >> 31).wrapping_mul(0x94d0_49bb_1331_11eb)
 }
 
 /// A run that is done, with all that has to be kept of it.
@@ -122,6 +130,9 @@ impl Replications {
         }
         if done.row.values.len() != runs.columns.len() {
             return Err(format!("a run of `{}` lacks values", runs.policy));
+        }
+        if !runs.runs.has(done.replication) {
+            runs.digests = runs.digests.wrapping_add(of_run(done.replication, done.row.digest));
         }
         Arc::make_mut(&mut runs.runs).put(done.replication, &done.row.values, done.row.looped);
         runs.used.merge(&done.used);

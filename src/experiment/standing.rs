@@ -317,6 +317,16 @@ fn least(comparison: &Comparison, standings: &Standings) -> String {
     }
 }
 
+/// What is to be said of policies that are two names of one thing.
+fn same(comparison: &Comparison) -> String {
+    let told = super::twins::told(comparison);
+    let first = told.iter().take(2).map(|one| format!(" The same under two names: {one}.")).collect::<String>();
+    match told.len().saturating_sub(2) {
+        0 => first,
+        more => format!("{first} So are {more} more."),
+    }
+}
+
 /// What to change, in a sentence.
 #[must_use]
 pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
@@ -328,6 +338,7 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
         [] => String::new(),
         names => format!(" {} never started a rollout, so nothing is known of it.", listed(names)),
     };
+    let aside = aside + &same(comparison);
     let Some(allowed) = standings.allowed else {
         return format!("State an objective, such as objective: 99.9 %, and each policy is held to it.{aside}");
     };

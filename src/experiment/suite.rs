@@ -185,6 +185,8 @@ struct Given {
     trials: Vec<Trial>,
     columns: Vec<Column>,
     row: Vec<Observed>,
+    /// The rule that kept every rollout from beginning, where one was wanted.
+    idle: Option<&'static str>,
 }
 
 /// What all runs of a policy gave its tests.
@@ -194,6 +196,9 @@ struct Gathered {
     trials: Vec<Trials>,
     columns: Vec<Column>,
     runs: Table,
+    /// In how many runs no rollout began that was wanted, and in the first of them by which rule.
+    idle: usize,
+    idle_by: Option<(usize, &'static str)>,
 }
 
 impl Gathered {
@@ -206,6 +211,10 @@ impl Gathered {
     fn add(&mut self, replication: usize, given: Given) {
         for (trials, trial) in self.trials.iter_mut().zip(given.trials) {
             trials.add(replication, trial);
+        }
+        if let Some(rule) = given.idle {
+            self.idle += 1;
+            self.idle_by = Some(self.idle_by.map_or((replication, rule), |known| known.min((replication, rule))));
         }
         if !given.row.is_empty() {
             self.runs.put(replication, &given.row, false);
@@ -220,6 +229,8 @@ pub struct Results<'f> {
     pub tested: Vec<Tested<'f>>,
     /// The baselines that the runs make, for scenarios whose runs become one.
     pub baselines: Vec<Baseline>,
+    /// What is to be said beside: policies of which nothing began in some runs.
+    pub notes: Vec<String>,
 }
 
 /// Runs the tests, `first_seed` being that of replication 0; `done` is told of each run.
@@ -255,9 +266,10 @@ pub fn run_all<'f>(
         })
     });
     ended.map_err(|(at, stopped)| stopped.report(&groups[at].planned.work))?;
-    let (mut by_name, mut baselines) = (BTreeMap::new(), BTreeMap::new());
+    let (mut by_name, mut baselines, mut notes) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for (group, runs) in groups.iter().zip(gathered) {
         let runs = runs.into_inner().expect("nobody fails with it");
+        notes.extend(idle(group, &runs));
         for tested in judged(group, &runs, first_seed) {
             by_name.insert(tested.case.name.to_string(), tested);
         }
@@ -273,7 +285,7 @@ pub fn run_all<'f>(
         }
     }
     let tested = cases.iter().filter_map(|case| by_name.remove(&case.name.to_string())).collect();
-    Ok(Results { tested, baselines: baselines.into_values().collect() })
+    Ok(Results { tested, baselines: baselines.into_values().collect(), notes })
 }
 
 fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>]) -> Vec<Group<'c, 'f>> {
@@ -323,7 +335,15 @@ fn one(group: &Group<'_, '_>, seed: u64) -> Result<Given, Stopped> {
         columns.extend(measures.iter().map(Column::of));
         row.extend(measures.iter().map(|measure| Observed::of(&measure.value)));
     }
-    Ok(Given { trials, columns, row })
+    Ok(Given { trials, columns, row, idle: never::of_run(&measures) })
+}
+
+/// What is to be said of a policy of which nothing began in some runs, and in others something.
+fn idle(group: &Group<'_, '_>, runs: &Gathered) -> Option<String> {
+    let (_, rule) = runs.idle_by?;
+    let name = format!("{}/{}", group.file.loaded.name, group.planned.plan.policy);
+    let all = group.file.replications;
+    (runs.idle < all).then(|| never::some_told(&name, &(runs.idle, rule.to_owned()), all))
 }
 
 /// What a baseline keeps of the runs of a policy.

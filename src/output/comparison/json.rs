@@ -95,6 +95,12 @@ fn policy_json(comparison: &Comparison, place: usize, hash: &str, standing: &Sta
         },
         "completes": standing.length.map(|length| json!({ "mean_s": length.mean, "interval": interval_json(length.interval) })),
         "looped": policy.looped,
+        "sameAs": policy.twin.as_ref().map(|twin| json!({
+            "policy": comparison.policies[twin.of].name,
+            "entryForEntry": twin.entry_for_entry,
+            "why": twin.why,
+        })),
+        "noRollout": policy.idle.as_ref().map(|(runs, rule)| json!({ "runs": runs, "firstBy": rule })),
         "assumptionsUsed": policy.used,
         "measures": measures
             .map(|(at, (column, summary))| {

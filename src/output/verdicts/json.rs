@@ -22,6 +22,7 @@ pub fn json(session: &Session<'_>) -> Value {
         "selected": session.selected.0,
         "of": session.selected.1,
         "counts": counts,
+        "notes": session.notes,
         "tests": session.tested.iter().map(test_json).collect::<Vec<_>>(),
     })
 }

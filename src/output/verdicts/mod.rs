@@ -27,6 +27,8 @@ pub struct Session<'s> {
     pub baseline: Option<&'s Path>,
     /// What became of the baselines that were written.
     pub written: Option<&'s str>,
+    /// What is to be said beside the tests.
+    pub notes: &'s [String],
 }
 
 impl Session<'_> {

@@ -111,7 +111,9 @@ fn closing(session: &Session<'_>, width: usize) -> Vec<String> {
     }
     let worst = session.tested.iter().map(|tested| tested.met).min().unwrap_or(Met::Pass);
     let style = if worst == Met::Pass { GOOD } else { mark(worst).1 };
-    let mut lines: Vec<String> = wrap(&text, width).iter().map(|line| paint(style, line)).collect();
+    let notes = session.notes.iter().flat_map(|note| wrap(note, width));
+    let mut lines: Vec<String> = notes.map(|line| paint(FAIR, line)).collect();
+    lines.extend(wrap(&text, width).iter().map(|line| paint(style, line)));
     lines.extend(session.written.map(str::to_owned));
     if session.count(Met::Unusable) > 0 {
         lines.push("a baseline is written by --update-baseline; look at the difference before it is kept".to_owned());

@@ -1,0 +1,113 @@
+//! Policies that are two names of one thing are said to be, with the reason where there is one to say; so are policies of
+//! which nothing began in some runs only.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use windtunnel::experiment::compare::{Comparison, compare};
+use windtunnel::experiment::replicate::{Done, Replications, Watcher, replicate};
+use windtunnel::experiment::standing::{Standings, advice};
+use windtunnel::experiment::{never, twins};
+use windtunnel::input::{LoadOptions, load_text};
+use windtunnel_sim::plan::Plan;
+
+struct Nobody;
+
+impl Watcher for Nobody {
+    fn done(&mut self, _: &[Done]) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+const ROLLING: &str = "vmss-pay: { properties: { upgradePolicy: { MODE rollingUpgradePolicy: { KEY } } } }";
+
+/// Nine instances in three zones, brought to a new version; the policies of each.
+fn compared(policies: &[(&str, &str)], runs: usize) -> Comparison {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/zone-outage-mid-rollout.yaml");
+    let text = std::fs::read_to_string(path).expect("it is bundled");
+    let (head, rest) = text.split_once("  - name: the outage").expect("it is there");
+    let assumptions = rest.lines().find(|line| line.starts_with("assumptions:")).expect("it is there");
+    let mut text = format!("{head}{assumptions}\npolicies:\n");
+    for (name, patch) in policies {
+        text += &format!("  {name}: {{ {patch} }}\n");
+    }
+    let loaded = load_text("x.yaml", text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
+    let planned: Vec<_> = loaded.policies().map(|name| loaded.plan(name).expect("it is listed")).collect();
+    let plans: Vec<&Plan> = planned.iter().map(|one| &one.plan).collect();
+    let names: Vec<&str> = loaded.policies().collect();
+    let mut made = Replications::new(1, &names);
+    replicate(&plans, &mut made, runs, 1, &AtomicBool::new(false), &mut Nobody).expect("they run");
+    let mut comparison = compare(&made, 0, None);
+    twins::mark(&mut comparison, &made, &planned);
+    comparison
+}
+
+fn rolling(mode: &str, key: &str) -> String {
+    ROLLING.replace("MODE", mode).replace("KEY", key)
+}
+
+/// 40 % of nine are three, 50 % four, and a zone has three: no batch is larger. 12 % are one. The ledgers differ in a rule: that a
+/// batch ends at its zone (RU-21) is cited where more were allowed.
+#[test]
+fn batches_of_more_than_a_zone_are_batches_of_a_zone() {
+    let [forty, fifty] = ["40", "50"].map(|percent| rolling("", &format!("maxBatchInstancePercent: {percent}")));
+    let comparison = compared(&[("batch-40", &forty), ("batch-50", &fifty)], 3);
+    let told = twins::told(&comparison);
+    assert_eq!(
+        told,
+        [
+            "batch-40 and batch-50: every measure is the same in every one of the 3 runs, since a batch stays in one zone (RU-21), and no zone of \
+          vmss-pay has more than 3 of its 9 instances: 40 % allow as many as 50 %"
+        ]
+    );
+    let advice = advice(&comparison, &Standings::of(&comparison));
+    assert!(advice.contains("The same under two names: batch-40 and batch-50"), "{advice}");
+}
+
+/// In mode Manual nobody begins an upgrade here, and what only acts on batches acts on nothing. A limit that no run comes near
+/// is nothing of which the model could say why.
+#[test]
+fn a_key_that_acts_on_nothing_is_said_to() {
+    let [one, other] =
+        ["PT1M", "PT9M"].map(|pause| rolling("mode: Manual,", &format!("pauseTimeBetweenBatches: {pause}")));
+    let comparison =
+        compared(&[("manual", &one), ("manual-slow", &other), ("more-room", "limits: { entries: 20000000 }")], 2);
+    let told = twins::told(&comparison);
+    assert_eq!(
+        told,
+        [
+            "manual and manual-slow: every one of the 2 runs is the same, since what they differ in acts on upgrades in batches, \
+             and no batch began in any run",
+            "as-written and more-room: every one of the 2 runs is the same"
+        ]
+    );
+}
+
+/// What differs in one number is no twin: an objective changes no entry of a ledger, and does change what is left of a budget.
+#[test]
+fn what_differs_in_a_measure_alone_is_another_policy() {
+    let comparison = compared(&[("lax", "objective: 99%")], 2);
+    assert!(twins::told(&comparison).is_empty());
+}
+
+/// Of four runs one never began, by MS-07: neither none nor all.
+#[test]
+fn what_never_begins_in_some_runs_is_counted() {
+    use windtunnel::experiment::observed::Observed;
+    use windtunnel::experiment::table::Table;
+    let mut table = Table::default();
+    for run in 0..4 {
+        let rule = match run {
+            2 => Observed::Word("MS-07".into()),
+            _ => Observed::NotComputed("it began".into()),
+        };
+        table.put(run, &[rule, Observed::Number(if run == 2 { 0.0 } else { 3.0 })], false);
+    }
+    let of = |name: &str| Some(table.column(usize::from(name == "rollout.batches")));
+    let found = never::in_some(of).expect("one of four");
+    assert_eq!(found, (1, "MS-07".to_owned()));
+    assert!(never::of_runs(of).is_none());
+    assert_eq!(
+        never::some_told("surge", &found, 4),
+        "surge: in 1 of 4 runs no rollout began (MS-07), and what is not rolled out harms nobody"
+    );
+}
