@@ -118,6 +118,8 @@ pub enum Purpose {
     CreateCall = 138,
     /// How long the agent of a new Windows machine takes before it runs the first extension.
     AgentWait = 139,
+    /// How long the agent is busy in an upgrade of extensions that brings nothing new.
+    ExtensionWork = 121,
     /// When Azure first notices a version after automatic OS upgrade was enabled.
     FirstDetection = 100,
 }

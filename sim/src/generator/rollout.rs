@@ -234,6 +234,8 @@ impl Draw {
             let length = if self.chance(0.5) { SimDuration::ZERO } else { self.length(0, 300) };
             plan.set_assumption(assumption, Value::Time(length));
         }
+        let work = self.length(0, 60);
+        plan.set_assumption(A::ExtensionUpgradeWork, Value::Dist(Dist::Constant(work)));
         let current = if self.chance(0.8) { "walks" } else { "nothing" };
         plan.set_assumption(A::RollingCurrentSet, Value::Choice(current));
         let code = if self.chance(0.8) { "before_upgrade" } else { "in_upgrade" };

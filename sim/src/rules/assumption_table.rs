@@ -496,7 +496,7 @@ with_machine! {
         "Recorded of machines that run: Windows sets, scale-in of one, deletes by id of one and two, and the whole set of one, 23.1 \
          to 55.6 s (n=16, 2022 to 2024); before that to 147 s (n=12); single machines 15.6 to 39.7 s (n=8, 2023 to 2025). A tail of an \
          hour and more is reported (kubernetes/autoscaler #4051).";
-    VmDeleteDeallocated = "W-01", "vm.delete_deallocated", recorded(lognormal(ms(2200), 0.11), (ms(800), s(24))),
+    VmDeleteDeallocated = "W-01", "vm.delete_deallocated", recorded(slow_tail(ms(2200), 0.11, (0.05, s(8), s(30))), (ms(800), s(24))),
         "The same for an instance that is deallocated, of which no machine has to go.",
         "Recorded: 1.8 to 2.6 s (n=12, 2022 to 2024), and 23.3 once; 0.8 to 2.2 in 2020 and 2021.";
     AppAnswerLatency = "W-02", "app.answer_latency", time(ms(5), ms(0), s(30)),

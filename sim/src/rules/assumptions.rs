@@ -244,6 +244,7 @@ pub const MODELLED: &[A] = &[
     A::RollingWatchProbe,
     A::RollingWatchUnsourced,
     A::RollingWatchExtension,
+    A::ExtensionUpgradeWork,
     A::RollingWatchEmptyDomains,
     A::RollingCurrentSet,
     A::RollingModeWrite,

@@ -300,9 +300,9 @@ rows! {
 
     RU_41 = RU 41, Recorded, "REC",
         "A batch is watched after its update, healthy or not: with a probe for 2 × intervalInSeconds × numberOfProbes (60.4 s at \
-         15 s × 2, n = 9, 2018 to 2023; 20.9 s at 5 s × 2, n = 1, 2023), with no health source for 600 s (n = 4, and two that \
-         failed then, 2020 to 2021), under the health extension for a time that nobody recorded. The verdict is what its health \
-         is then.",
+         15 s × 2, n = 9, 2018 to 2023; 20.9 s at 5 s × 2, n = 1, 2023), with no health source for 600 s (n = 4, and two whose \
+         installation had failed, 2020 to 2021), under the health extension for a time that nobody recorded. The verdict is what \
+         its health is then.",
         Approximated("Each instance is watched from its own update on, since every recorded batch had one; how long, is the \
                       assumptions rolling.watch_probe, rolling.watch_unsourced and rolling.watch_extension."),
         ["proofs::recorded::a_batch_is_watched_after_its_update"];
@@ -461,7 +461,7 @@ rows! {
 
     RS_13 = RS 13, Recorded, "REC, AEU",
         "`extensionRollingUpgrade` moves the extensions of a set to their newest versions in batches; a set that has them is \
-         walked, too: one instance without a health source took 600.2 to 701.9 s (n = 4, 2020 to 2021).",
+         walked, too: one instance without a health source took 600.2 to 701.9 s (n = 4, 2020 to 2021), 600 of them as RU-41 says.",
         Approximated("What the model has and an instance has not is not put on it by this call; one extension follows another."),
         ["proofs::recorded::a_call_for_extensions_walks_a_current_set"];
 

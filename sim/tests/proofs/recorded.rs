@@ -39,7 +39,7 @@ fn lasts(plan: &Plan, expected: &[(f64, u32)], end_s: f64) -> Proved {
 }
 
 /// A batch of one takes 115 s of work and is watched then: 2 × 15 × 2 = 60 s, 2 × 5 × 2 = 20 s; by the other reading 4 × 15 s
-/// with any numberOfProbes; and 600 s where nobody says who is healthy.
+/// with any numberOfProbes; and 600 s where nobody says who is healthy, who failed included.
 fn a_batch_is_watched_after_its_update(rules: RuleSet) -> Proved {
     let slow = probed(rules.clone(), 15);
     let ledger = lasts(&slow, &[(100.0, 1), (275.0, 1)], 450.0)?;
@@ -53,6 +53,13 @@ fn a_batch_is_watched_after_its_update(rules: RuleSet) -> Proved {
     let mut unsourced = Plan { rules, ..rolling(2, 0, RollingPolicy::default()) };
     assume(&mut unsourced, A::RollingWatchUnsourced, Value::Time(s(600)));
     lasts(&unsourced, &[(100.0, 1), (815.0, 1)], 1530.0)?;
+    // A release that fails after 30 s counts as failed when the first of two was watched, and then it is too much.
+    let mut failing = released(unsourced.rules.clone(), 2, 1.0);
+    assume(&mut failing, A::RollingWatchUnsourced, Value::Time(s(600)));
+    same("failed", failures(&self::ledger(&failing)), vec![(730.0, 0, Failure::ProvisioningFailed)])?;
+    // So it is where the watch is shorter than the five minutes of RU-26.
+    assume(&mut failing, A::RollingWatchUnsourced, Value::Time(s(60)));
+    same("sooner", failures(&self::ledger(&failing)), vec![(190.0, 0, Failure::ProvisioningFailed)])?;
     Ok(ledger)
 }
 
@@ -210,5 +217,10 @@ fn a_call_for_extensions_walks_a_current_set(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("ends", ends(&ledger), vec![(700.0, End::Completed), (1730.0, End::Completed)])?;
     same("touched", updates(&ledger), vec![(1100.0, 0)])?;
+    // The agent of Windows is busy for 45 s first, where nothing new comes.
+    plan.sets[0].windows = true;
+    assume(&mut plan, A::ExtensionUpgradeWork, Value::Dist(constant(45)));
+    let windows = self::ledger(&plan);
+    same("Windows", ends(&windows), vec![(745.0, End::Completed), (1730.0, End::Completed)])?;
     Ok(ledger)
 }

@@ -67,6 +67,7 @@ pub fn plan() -> Plan {
         (A::VmRestart, Value::Dist(constant(5))),
         // Nobody is watched longer than it takes to be healthy, but where a test says so (RU-41).
         (A::RollingWatchUnsourced, Value::Time(s(0))),
+        (A::ExtensionUpgradeWork, Value::Dist(constant(0))),
         (A::VmReimage, Value::Dist(constant(75))),
         (A::VmOsDiskSwap, Value::Dist(constant(75))),
         (A::VmOsDiskRestore, Value::Dist(constant(75))),

@@ -1,5 +1,6 @@
-//! Fits of lengths of time: a lognormal by maximum likelihood or through two quantiles, and two lognormals by the EM
-//! algorithm; quantiles of a sample, and the tail of χ².
+//! Fits of lengths of time: a lognormal by maximum likelihood or through two quantiles, one of which only the longest of
+//! several was seen, and two lognormals by the EM algorithm; how far a distribution is from the likeliest; quantiles of a
+//! sample, and the tail of χ².
 
 use windtunnel_sim::engine::luck::Dist;
 use windtunnel_sim::engine::time::SimDuration;
@@ -122,6 +123,104 @@ pub fn fit(sample: &[f64]) -> Option<Fit> {
         Some(two) if likelihood_of_two(sample, &two) - 3.0 > of_one => Some(Fit::Two(two)),
         _ => Some(Fit::One(one)),
     }
+}
+
+/// A length of time that was seen, and of how many it is the longest: an operation on several instances ends with the last.
+pub type Longest = (f64, u32);
+
+/// The lognormal of one that is likeliest to give a sample of longest ones; `None` of fewer than two values.
+#[must_use]
+pub fn of_longest(sample: &[Longest]) -> Option<Lognormal> {
+    let values: Vec<f64> = sample.iter().map(|(value, _)| *value).collect();
+    let about = lognormal(&values)?;
+    // The longest of several lies above the median of one, by no more than a few deviations.
+    let (low, high) = (libm::log(about.median) - 3.0 * about.sigma - 0.5, libm::log(about.median) + about.sigma + 0.5);
+    let at = |middle: f64, sigma: f64| Lognormal { median: libm::exp(middle), sigma };
+    let of = |one: Lognormal| likelihood(sample, &Fit::One(one).parts());
+    let best_sigma = |middle: f64| peak(LEAST_SIGMA, 3.0, |sigma| of(at(middle, sigma)));
+    let middle = peak(low, high, |middle| of(at(middle, best_sigma(middle))));
+    Some(at(middle, best_sigma(middle)))
+}
+
+/// Twice by how much the logarithm of the likelihood of `dist` falls short of that of the likeliest lognormal. If `dist` is what
+/// the sample was drawn of, it is about χ² of two degrees: beyond 5.99 in one of twenty samples. `None` where nothing can be fitted,
+/// or `dist` is no lognormal or mixture of some.
+#[must_use]
+pub fn deviance(sample: &[Longest], dist: &Dist) -> Option<f64> {
+    let best = Fit::One(of_longest(sample)?);
+    Some(2.0 * (likelihood(sample, &best.parts()) - likelihood(sample, &parts(dist)?)))
+}
+
+/// What a distribution is mixed of: shares of lognormals, and one of a logarithm that is uniform.
+#[derive(Clone, Debug, Default)]
+struct Parts {
+    modes: Vec<(f64, Lognormal)>,
+    tail: Option<(f64, f64, f64)>,
+}
+
+impl Fit {
+    fn parts(&self) -> Parts {
+        let modes = match *self {
+            Self::One(one) => vec![(1.0, one)],
+            Self::Two(Modes { first, second, share }) => vec![(1.0 - share, first), (share, second)],
+        };
+        Parts { modes, tail: None }
+    }
+}
+
+fn parts(dist: &Dist) -> Option<Parts> {
+    let one = |median: SimDuration, sigma: f64| Lognormal { median: median.seconds(), sigma };
+    match *dist {
+        Dist::LogNormal { median, sigma } => Some(Fit::One(one(median, sigma)).parts()),
+        Dist::TwoModes { first, second, share } => {
+            let modes = Modes { first: one(first.0, first.1), second: one(second.0, second.1), share };
+            Some(Fit::Two(modes).parts())
+        }
+        Dist::SlowTail { median, sigma, share, min, max } => Some(Parts {
+            modes: vec![(1.0 - share, one(median, sigma))],
+            tail: Some((share, min.seconds(), max.seconds())),
+        }),
+        _ => None,
+    }
+}
+
+impl Parts {
+    fn density(&self, value: f64) -> f64 {
+        let modes = self.modes.iter().map(|(share, of)| share * density(value, of)).sum::<f64>();
+        let tail = self.tail.filter(|(_, min, max)| (min..=max).contains(&&value));
+        modes + tail.map_or(0.0, |(share, min, max)| share / (value * libm::log(max / min)))
+    }
+
+    fn below(&self, value: f64) -> f64 {
+        let of = |of: &Lognormal| {
+            let z = libm::log(value / of.median) / of.sigma.max(LEAST_SIGMA);
+            libm::erfc(-z / std::f64::consts::SQRT_2) / 2.0
+        };
+        let modes = self.modes.iter().map(|(share, one)| share * of(one)).sum::<f64>();
+        let tail = |(share, min, max): (f64, f64, f64)| {
+            share * (libm::log(value / min) / libm::log(max / min)).clamp(0.0, 1.0)
+        };
+        modes + self.tail.map_or(0.0, tail)
+    }
+}
+
+/// The longest of n has the density n × F^(n−1) × f.
+fn likelihood(sample: &[Longest], of: &Parts) -> f64 {
+    // Smaller than any that matters: the logarithm of zero is no number to reckon with.
+    let log = |x: f64| libm::log(x.max(1e-200));
+    let each =
+        |&(value, n): &Longest| log(of.density(value)) + f64::from(n - 1) * log(of.below(value)) + log(f64::from(n));
+    sample.iter().map(each).sum()
+}
+
+/// Where a function of one peak has it, by the golden section.
+fn peak(mut low: f64, mut high: f64, of: impl Fn(f64) -> f64) -> f64 {
+    const GOLDEN: f64 = 0.618_033_988_749_895;
+    for _ in 0..40 {
+        let (left, right) = (high - GOLDEN * (high - low), low + GOLDEN * (high - low));
+        if of(left) < of(right) { low = left } else { high = right }
+    }
+    (low + high) / 2.0
 }
 
 fn likelihood_of_two(sample: &[f64], modes: &Modes) -> f64 {
@@ -253,6 +352,41 @@ mod tests {
         near(two.second.sigma, 0.1, 0.012);
         let Dist::TwoModes { share, .. } = Fit::Two(two).dist() else { panic!("two modes") };
         near(share, two.share, 0.0);
+    }
+
+    /// Of two, the longest is drawn 400 times: three deviations of the estimates, which are at least those of single draws, make
+    /// 3 × 0.4 ÷ √400 = 0.06 of the median and 3 × 0.4 ÷ √800 = 0.042 of σ; a half more for what the shorter would have said.
+    #[test]
+    fn one_is_found_of_the_longest_of_two() {
+        let one = Dist::LogNormal { median: SimDuration::from_secs(30), sigma: 0.4 };
+        let drawn = draws(one, 800);
+        let sample: Vec<Longest> = drawn.chunks(2).map(|two| (two[0].max(two[1]), 2)).collect();
+        let fitted = of_longest(&sample).expect("many values");
+        near(libm::log(fitted.median / 30.0), 0.0, 0.09);
+        near(fitted.sigma, 0.4, 0.063);
+        // As single values they are too long, and the likeliest of singles is what `lognormal` gives.
+        let singles: Vec<Longest> = sample.iter().map(|(value, _)| (*value, 1)).collect();
+        let values: Vec<f64> = sample.iter().map(|(value, _)| *value).collect();
+        let (peak, moments) = (of_longest(&singles).expect("many"), lognormal(&values).expect("many"));
+        near(peak.median, moments.median, 1e-3);
+        near(peak.sigma, moments.sigma, 1e-4);
+        let far = deviance(&singles, &one).expect("a lognormal");
+        assert!(deviance(&sample, &one).expect("a lognormal") < 5.99 && far > 50.0, "{far}");
+    }
+
+    /// Two values e and e³: σ is 1 and the median e². With σ twice as large, each logarithm of the density falls by log 2 and rises
+    /// by (1 − 1/4) ÷ 2 = 0.375: 2 × 2 × (0.6931 − 0.375) = 1.2726.
+    #[test]
+    fn the_deviance_is_twice_what_the_likelihood_falls_short() {
+        let sample = [(libm::exp(1.0), 1), (libm::exp(3.0), 1)];
+        let median = SimDuration::from_ms(libm::round(libm::exp(2.0) * 1000.0) as u64);
+        near(deviance(&sample, &Dist::LogNormal { median, sigma: 1.0 }).expect("fits"), 0.0, 1e-6);
+        near(deviance(&sample, &Dist::LogNormal { median, sigma: 2.0 }).expect("fits"), 1.272_589, 1e-5);
+        // A tail that holds a hundredth, and none of the two: each density is 0.99 of it.
+        let (min, max) = (SimDuration::from_secs(100), SimDuration::from_secs(200));
+        let tailed = Dist::SlowTail { median, sigma: 1.0, share: 0.01, min, max };
+        near(deviance(&sample, &tailed).expect("fits"), -4.0 * libm::log(0.99), 1e-6);
+        assert_eq!(deviance(&sample, &Dist::Constant(median)), None);
     }
 
     #[test]

@@ -340,11 +340,15 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         gone(world, cx, instance, &row, cause);
         return;
     }
-    let kind = upgrade.kind;
-    let member = &mut upgrade.members[at];
-    if member.progress == Progress::Updating && waits_for_guest {
+    let (kind, progress) = (upgrade.kind, upgrade.members[at].progress);
+    if progress == Progress::Updating && waits_for_guest {
         return;
     }
+    if (progress, row.state) == (Progress::Updating, Provisioning::Failed) && watch::holds_failed(world, cx, instance) {
+        wait::begins(world, cx, instance, cause);
+        return;
+    }
+    let member = member(world, instance).expect("it was just seen");
     match (member.progress, row.state) {
         (Progress::Updating, Provisioning::Failed)
         // Its machine was taken away under the upgrade.

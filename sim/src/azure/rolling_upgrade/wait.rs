@@ -7,6 +7,7 @@ use super::gate::{self, Standing};
 use super::steps::{failed, upgraded};
 use super::{Event, Progress, member, watch};
 use crate::azure::app_health;
+use crate::azure::instances::Provisioning;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{self, A};
 use crate::world::World;
@@ -80,8 +81,11 @@ pub(super) fn was_watched(world: &mut World, cx: &mut Cx<'_>, instance: Instance
     }
     member.wait.watched = None;
     let (over, entry) = (member.wait.over, member.entry);
+    let lost = world.instances.rows[instance.index()].state == Provisioning::Failed && cx.on(rules::OS_29);
     if standing == Standing::Healthy {
         upgraded(world, cx, instance, rules::RU_41);
+    } else if lost {
+        failed(world, cx, instance, Failure::ProvisioningFailed, rules::RU_41);
     } else if over {
         failed(world, cx, instance, Failure::NotHealthyInTime, rules::RU_41);
     } else {

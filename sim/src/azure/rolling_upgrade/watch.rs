@@ -6,6 +6,7 @@
 use super::batch::UPDATE_DOMAINS;
 use super::{Event, Kind};
 use crate::azure::instances;
+use crate::engine::luck::Purpose;
 use crate::engine::time::SimDuration;
 use crate::plan::{HealthSource, OrchestrationMode};
 use crate::rules::{self, A};
@@ -18,7 +19,29 @@ use crate::world::ids::{InstanceId, SetId};
 /// How long an instance is watched after its update (RU-41).
 pub(super) fn length(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> SimDuration {
     let source = instances::profile(world, cx, &world.instances.rows[instance.index()]).health_source;
-    if cx.on(rules::RU_41) { by_source(cx, source) } else { SimDuration::ZERO }
+    if !cx.on(rules::RU_41) {
+        return SimDuration::ZERO;
+    }
+    by_source(cx, source) + work(world, cx, instance)
+}
+
+/// Whether an instance whose update failed is watched like the others before it counts as failed: nobody says who is healthy,
+/// so that nothing is known before.
+pub(super) fn holds_failed(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> bool {
+    let source = instances::profile(world, cx, &world.instances.rows[instance.index()]).health_source;
+    source == HealthSource::None && length(world, cx, instance) > SimDuration::ZERO
+}
+
+/// What the agent of a Windows instance does before it is watched, where it has the newest of each extension (RS-13).
+fn work(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> SimDuration {
+    let set = world.instances.rows[instance.index()].set;
+    let Some(upgrade) = world.rolling_upgrade.running(set) else { return SimDuration::ZERO };
+    let (kind, nth) = (upgrade.kind, upgrade.entry);
+    if kind != Kind::Extensions || !cx.plan.sets[set.index()].windows {
+        return SimDuration::ZERO;
+    }
+    let dist = cx.plan.assumptions.dist(cx.assume(A::ExtensionUpgradeWork));
+    cx.stream(Purpose::ExtensionWork, world.application.subject(instance), nth.0.into()).duration(&dist)
 }
 
 fn by_source(cx: &mut Cx<'_>, source: HealthSource) -> SimDuration {
