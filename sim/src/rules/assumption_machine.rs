@@ -25,7 +25,7 @@ macro_rules! with_machine {
                 "Time from the beginning of a swap of the OS disk until the machine runs again; a boot of the new image comes on top.",
                 "A stop and an attach: with a boot of Linux a minute and a half in all. No recording shows a disk that is exchanged; the \
                  range is that of recorded reimages, which do the same work.";
-            VmReimage = "P-02", "vm.reimage", recorded(lognormal(s(53), 0.2), (s(40), s(80))),
+            VmReimage = "P-02", "vm.reimage", recorded(lognormal(s(48), 0.15), (s(40), s(80))),
                 "Time from the beginning of a reimage until the machine runs again; a boot of its image comes on top.",
                 "Recorded with its boot: Linux 60 to 87 s (n=12, 2020 to 2024), Windows from 89 s, and 391 to 584 with extensions, for which \
                  `extension.windows_wait` stands; the boot is taken off.";
