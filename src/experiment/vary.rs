@@ -420,11 +420,12 @@ mod tests {
         assert_eq!(one.value(A::LbPropagation, 5), later.value(A::LbPropagation, 2), "keyed by the seed");
     }
 
-    /// A verdict that holds unless provisioning takes longer than ten minutes leans on that, and on nothing else.
+    /// A verdict that holds unless provisioning takes longer than 100 s leans on that, and on nothing else. Some 50 of 300 draws
+    /// lie from there to the longest recorded, 150 s, and the first of them within 10 s.
     #[test]
     fn what_goes_with_a_flip_is_found() {
         let variation = Variation { drawn: vec![A::LbPropagation, A::VmssProvision, A::VmBootLinux], ..all() };
-        let slow = |at: usize| size(variation.value(A::VmssProvision, at)) > 600.0;
+        let slow = |at: usize| size(variation.value(A::VmssProvision, at)) > 100.0;
         let holds: Vec<bool> = (0..300).map(|at| !slow(at)).collect();
         let lean = leans(&holds, &variation).expect("it leans");
         let count = holds.iter().filter(|held| !**held).count();
@@ -432,7 +433,7 @@ mod tests {
             (lean.assumption, lean.then, lean.otherwise),
             (A::VmssProvision, (0, count), (300 - count, 300 - count))
         );
-        assert!(lean.when.starts_with("from median PT10M"), "{}", lean.when);
+        assert!(lean.when.starts_with("from median PT1M4"), "{}", lean.when);
         // A coin has nothing to lean on: the parity of the digest of the place.
         let coin = |at: u32| blake3::hash(&at.to_le_bytes()).as_bytes()[0].is_multiple_of(2);
         let coin: Vec<bool> = (0..300).map(coin).collect();

@@ -56,6 +56,7 @@ impl Plan {
         self.timeline.sort_by_key(|action| action.at);
         let times =
             [(A::GalleryReplicationBase, draw.length(10, 120)), (A::GalleryReplicationSlowFrom, draw.length(60, 300))];
+        self.set_assumption(A::GalleryReplicationShallow, Value::Time(times[0].1));
         for (assumption, length) in times {
             self.set_assumption(assumption, Value::Time(length));
         }

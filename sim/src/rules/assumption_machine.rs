@@ -16,7 +16,7 @@ macro_rules! with_machine {
                  2023 to 2025, n=58); the boot and the spread are taken off. Sizes and disks are in its spread: Standard_A3 took 130, \
                  without surplus and on ephemeral disks 83 to 104.";
             VmssProvisionFlexible = "P-01", "vmss.provision_flexible",
-                recorded(two_modes((s(6), 0.8), (s(62), 0.4), 0.4), (s(3), s(30))),
+                recorded(two_modes((s(6), 0.8), (s(55), 0.4), 0.3), (s(3), s(30))),
                 "The same for a Flexible set, whose machines are made as single ones are.",
                 "Recorded: sets of two Linux instances to Succeeded, less 14 s for the network of the deployment, 20/41/109 s (2023 to 2025, \
                  n=30), half of them within 38 and a third beyond 70; the boot and the spread are taken off. Only where a machine that \

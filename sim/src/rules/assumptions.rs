@@ -134,6 +134,7 @@ pub const MODELLED: &[A] = &[
     A::LbLeaveDelay,
     A::LbSingleBackendDownKeepsTcp,
     A::GalleryReplicationBase,
+    A::GalleryReplicationShallow,
     A::GalleryReplicationPerGb,
     A::GalleryReplicationRegionFactor,
     A::GalleryReplicationSigma,

@@ -108,7 +108,7 @@ rows! {
     GA_17 = GA 17, Documented, "GAS, GAL",
         "Shallow mode skips the copy: ready sooner, images to 32 TB (full: under 2 TB), but not for many concurrent \
          creations.",
-        Approximated("A shallow version takes the least time of a replication and serves as one replica; sizes are not limited."),
+        Approximated("A shallow version takes the assumption gallery.replication_shallow and serves as one replica; sizes are not limited."),
         ["proofs::gallery::a_shallow_version_is_ready_sooner_and_serves_fewer"];
 
     GA_18 = GA 18, Documented, "GAS",

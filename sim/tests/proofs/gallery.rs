@@ -256,13 +256,13 @@ fn a_region_has_as_many_replicas_as_it_is_given(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Nothing is copied, so it is complete after 300 s; it serves 20 creates at once, whatever its replicas.
+/// Nothing is copied, so it is complete after 45 s; it serves 20 creates at once, whatever its replicas.
 fn a_shallow_version_is_ready_sooner_and_serves_fewer(rules: RuleSet) -> Proved {
     let mut plan = throttled(rules, 1);
     plan.images[1].version.shallow = true;
     plan.timeline = vec![publish(100, 1, vec![Target { replicas: 3, ..Target::new(EAST) }]), scale(600, 21)];
     let ledger = ledger(&plan);
-    same("complete", completed(&ledger), vec![(400.0, (1, EAST))])?;
+    same("complete", completed(&ledger), vec![(145.0, (1, EAST))])?;
     same("running", running(&ledger), vec![(660.0, 20), (720.0, 1)])?;
     Ok(ledger)
 }

@@ -353,7 +353,10 @@ fn aggregate(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) {
 /// How long the replication of a version to one of this many regions takes (GA-13, Q-23).
 fn duration(cx: &mut Cx<'_>, image: ImageId, region: RegionId, (attempt, regions): (u32, usize)) -> SimDuration {
     let version = &cx.plan.images[image.index()].version;
-    let base = cx.plan.assumptions.time(cx.assume(A::GalleryReplicationBase));
+    // A shallow version is not copied (GA-17).
+    let shallow = version.shallow && cx.on(rules::GA_17);
+    let base = if shallow { A::GalleryReplicationShallow } else { A::GalleryReplicationBase };
+    let base = cx.plan.assumptions.time(cx.assume(base));
     if !cx.on(rules::GA_13) {
         return base + validation(cx, image, attempt);
     }
@@ -361,8 +364,7 @@ fn duration(cx: &mut Cx<'_>, image: ImageId, region: RegionId, (attempt, regions
     let factor = cx.plan.assumptions.number(cx.assume(A::GalleryReplicationRegionFactor));
     let sigma = cx.plan.assumptions.number(cx.assume(A::GalleryReplicationSigma));
     let cap = cx.plan.assumptions.time(cx.assume(A::GalleryReplicationCap));
-    // A shallow version is not copied (GA-17).
-    let copied = if version.shallow && cx.on(rules::GA_17) { 0.0 } else { version.size_gb };
+    let copied = if shallow { 0.0 } else { version.size_gb };
     let one = base.ms() as f64 + copied * per_gb.ms() as f64;
     let median = one * (1.0 + factor * (regions.saturating_sub(1)) as f64);
     let share = cx.plan.assumptions.share(cx.assume(A::GalleryReplicationSlowShare));
