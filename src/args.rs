@@ -281,8 +281,17 @@ pub struct Rules {
     pub format: Format,
 }
 
+/// What the table of `reality` is, and what it ends with.
+const REALITY: &str = "\
+Each recorded call is asked of the model as a scenario of its own, on a set that is brought to the recorded state before it, with
+200 seeds. The table has: how long calls take, as p5/p50/p95 and with the share of recorded values within the model's bands; what is
+answered and counted, right, wrong or impossible; who is where; rolling upgrades; and what is not asked, with the reason.
+It ends with 0 where the table could be made, however far off the model is, and with 2 where the folder has no recordings. A file
+that cannot be read is named with the reason, and the rest counts. As JSON it has a version, `reality`.";
+
 /// `reality`.
 #[derive(Debug, Args)]
+#[command(after_help = REALITY)]
 pub struct Reality {
     /// A folder of recordings: `timelines/*.json` beside `durations.csv`, `placements.csv` and `rolling.csv`, or timelines alone
     /// [default: the project's own summary of what was recorded]

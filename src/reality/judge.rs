@@ -9,8 +9,8 @@ use crate::experiment::statistics::fit::quantile;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// A deployment makes the network before the set: so much longer it takes (the medians of sets of two Linux instances with and
-/// without it, and what single deployments of a network took).
+/// A deployment makes the network before the set: so much longer it takes. Recorded deployments of a network alone took 5 to 27 s
+/// (n=20, 2020 to 2024), and a part of one goes on beside the set.
 pub const NETWORK_S: f64 = 14.0;
 /// What a recorded length of an upgrade may be off, in seconds: the service ends one at a look of its own every few seconds.
 pub const LOOK_S: f64 = 5.1;

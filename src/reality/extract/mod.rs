@@ -176,7 +176,10 @@ fn day(date: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+mod tests;
+
+#[cfg(test)]
+mod days {
     use super::*;
 
     #[test]

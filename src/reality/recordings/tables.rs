@@ -58,7 +58,7 @@ pub struct Measured {
 }
 
 impl Measured {
-    pub(super) fn read(record: &Record<'_>) -> Result<Self, String> {
+    pub(in crate::reality) fn read(record: &Record<'_>) -> Result<Self, String> {
         let seconds = record.text("seconds")?;
         Ok(Self {
             operation: record.owned("operation")?,
@@ -101,7 +101,7 @@ pub struct Placement {
 }
 
 impl Placement {
-    pub(super) fn read(record: &Record<'_>) -> Result<Self, String> {
+    pub(in crate::reality) fn read(record: &Record<'_>) -> Result<Self, String> {
         let zones: Vec<u8> =
             record.text("zones")?.split([';', ' ', '|']).filter_map(|zone| zone.parse().ok()).collect();
         let list = record.text("instances")?;
@@ -164,7 +164,7 @@ pub struct Upgrade {
 }
 
 impl Upgrade {
-    pub(super) fn read(record: &Record<'_>) -> Result<Self, String> {
+    pub(in crate::reality) fn read(record: &Record<'_>) -> Result<Self, String> {
         let seconds = record.text("seconds")?;
         Ok(Self {
             operation: record.owned("operation")?,
