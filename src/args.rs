@@ -283,11 +283,11 @@ pub struct Rules {
 
 /// What the table of `reality` is, and what it ends with.
 const REALITY: &str = "\
-Each recorded call is asked of the model as a scenario of its own, on a set that is brought to the recorded state before it, with
-200 seeds. The table has: how long calls take, as p5/p50/p95 and with the share of recorded values within the model's bands; what is
-answered and counted, right, wrong or impossible; who is where; rolling upgrades; and what is not asked, with the reason.
-It ends with 0 where the table could be made, however far off the model is, and with 2 where the folder has no recordings. A file
-that cannot be read is named with the reason, and the rest counts. As JSON it has a version, `reality`.";
+    Each recorded call is asked of the model as a scenario of its own, on a set that is brought to the recorded state before it, with \
+    200 seeds. The table has: how long calls take, as p5/p50/p95 and with the share of recorded values within the model's bands; what \
+    is answered and counted, right, wrong or impossible; who is where; rolling upgrades; and what is not asked, with the reason.\n\n\
+    It ends with 0 where the table could be made, however far off the model is, and with 2 where the folder has no recordings. A file \
+    that cannot be read is named with the reason, and the rest counts. As JSON it has a version, `reality`.";
 
 /// `reality`.
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// A person at a terminal.
+    #[value(alias = "text")]
     #[default]
     Human,
     /// A program.
