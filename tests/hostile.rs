@@ -193,3 +193,37 @@ fn control_characters_in_arguments_and_names_of_files_are_shown_escaped() {
     }
     assert!(Path::new(&place.0.path().join("run/plan.json")).exists());
 }
+
+/// Names that a spreadsheet would run are texts in every table, and numbers stay numbers.
+#[test]
+fn no_spreadsheet_runs_a_cell() {
+    let place = Place::new();
+    let text = SCENARIO
+        .replace("\"::error::x\"", "\"=cmd|' /C calc'!A0\"")
+        .replace("\"\\n::warning::y\\n```\"", "\"+1\"")
+        .replace("\"::debug::out\"", "\"@SUM(1)\"")
+        .replace("##vso[task.complete]", "-vmss")
+        .replace("\"::c\"", "\"=c\"");
+    place.write("s.yaml", &text);
+    assert_eq!(place.said(&["run", "s.yaml", "--policy", "+1", "--out", "run"]).0, Some(0));
+    let compared = place.said(&["compare", "s.yaml", "-n", "5", "--vary-assumptions", "--out", "compare"]);
+    assert_eq!(compared.0, Some(0), "{}", compared.1);
+    let mut found = 0;
+    for folder in ["run", "compare"] {
+        for entry in fs::read_dir(place.0.path().join(folder)).expect("it is there") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|end| end != "csv") {
+                continue;
+            }
+            let mut table = csv::ReaderBuilder::new().has_headers(false).from_path(&path).expect("it is CSV");
+            for row in table.records() {
+                for cell in &row.expect("a row") {
+                    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+                    assert!(!runs, "{}: {cell:?}", path.display());
+                    found += usize::from(cell.starts_with('\''));
+                }
+            }
+        }
+    }
+    assert!(found > 20, "only {found} cells were named like that");
+}

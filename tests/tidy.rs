@@ -123,6 +123,16 @@ fn no_line_runs_off_the_screen() {
     tidy(&untidy);
 }
 
+/// Every table goes through one writer, which keeps names from being run.
+#[test]
+fn only_the_room_of_cells_writes_csv() {
+    let writes = |file: &&File| file.text.contains("csv::Writer") && !file.path.ends_with("output/cells.rs");
+    // Its figures are of recordings, and are read by this program alone.
+    let files = files(&["src"]);
+    let others = files.iter().filter(writes).filter(|file| !file.path.starts_with("src/reality"));
+    tidy(&others.map(|file| file.path.display().to_string()).collect::<Vec<_>>());
+}
+
 /// What stands in `src/disk` loses nothing; a call past it might.
 #[test]
 fn only_the_disk_room_changes_the_disk() {

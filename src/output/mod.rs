@@ -4,6 +4,7 @@ pub mod accepted;
 pub mod advice;
 pub mod azure_json;
 pub mod brief;
+pub mod cells;
 pub mod clock;
 pub mod comparison;
 pub mod describe;

@@ -1,7 +1,8 @@
 //! The tables a run leaves behind.
 //!
-//! All of them: columns in the order written here, LF line ends, numbers with a point and without grouping, times in
-//! seconds since the start with three decimals, timestamps ISO-8601 in UTC, an empty cell for what does not apply.
+//! All of them: cells as `cells.rs` writes them, so that no spreadsheet runs a name; columns in the order written here, LF
+//! line ends, numbers with a point and without grouping, times in seconds since the start with three decimals, timestamps
+//! ISO-8601 in UTC, an empty cell for what does not apply.
 //!
 //! - `ledger.csv`, `ledger.ndjson`: [`LEDGER`]. One row a fact. `cause` is empty for the first entry.
 //! - `timeseries.csv`: [`SERIES_FLEET`], one `code_…` column a release and `code_undeclared`, one `rotation_code_…`
@@ -10,9 +11,9 @@
 //!   the fleet. Values hold from `time_s` on. Rates are requests a second, and `served + failed + stale = demand`.
 //! - `instances.csv`: [`INSTANCES`]. One row an instance, by order of creation.
 
+use super::cells::Cells;
 use super::clock::{millis, seconds, timestamp};
 use super::describe::{Names, deletion_code, fields};
-use serde::Serialize;
 use std::io::{self, Write};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::LaneState;
@@ -71,10 +72,10 @@ pub const INSTANCES: [&str; 18] = [
 ];
 
 /// One entry of the ledger, as written. The field order is the column order.
-#[derive(Serialize)]
 struct LedgerRow<'a> {
     entry: u32,
-    time_s: Fixed,
+    /// With its three decimals.
+    time_s: String,
     timestamp: String,
     subject: &'a str,
     what: &'a str,
@@ -83,20 +84,11 @@ struct LedgerRow<'a> {
     rule: String,
 }
 
-/// A number of seconds that keeps its three decimals, in JSON too.
-struct Fixed(String);
-
-impl Serialize for Fixed {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
 fn ledger_row<T>(names: &Names<'_>, record: &Record, then: impl FnOnce(&LedgerRow<'_>) -> T) -> T {
     let fields = fields(names, &record.fact);
     then(&LedgerRow {
         entry: record.entry.0,
-        time_s: Fixed(seconds(record.time)),
+        time_s: seconds(record.time),
         timestamp: timestamp(names.plan().start_unix_ms, record.time),
         subject: &fields.subject,
         what: fields.what,
@@ -106,19 +98,19 @@ fn ledger_row<T>(names: &Names<'_>, record: &Record, then: impl FnOnce(&LedgerRo
     })
 }
 
-fn csv_writer<W: Write>(out: W) -> csv::Writer<W> {
-    csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).has_headers(false).from_writer(out)
-}
-
 /// Writes `ledger.csv`.
 ///
 /// # Errors
 /// Where `out` cannot be written to.
 pub fn ledger_csv(names: &Names<'_>, ledger: &[Record], out: impl Write) -> io::Result<()> {
-    let mut csv = csv_writer(out);
+    let mut csv = Cells::new(out);
     csv.write_record(LEDGER)?;
     for record in ledger {
-        ledger_row(names, record, |row| csv.serialize(row))?;
+        ledger_row(names, record, |row| {
+            let (entry, cause) = (row.entry.to_string(), row.cause.map_or_else(String::new, |cause| cause.to_string()));
+            let (time, stamp, rule) = (&row.time_s, &row.timestamp, &row.rule);
+            csv.write_record([&entry, time, stamp, row.subject, row.what, row.detail, &cause, rule])
+        })?;
     }
     csv.flush()
 }
@@ -136,7 +128,7 @@ pub fn ledger_ndjson(names: &Names<'_>, ledger: &[Record], mut out: impl Write) 
                 out,
                 r#"{{"entry":{},"time_s":{},"timestamp":{},"subject":{},"what":{},"detail":{},"cause":{cause},"rule":{}}}"#,
                 row.entry,
-                row.time_s.0,
+                row.time_s,
                 json(&row.timestamp)?,
                 json(row.subject)?,
                 json(row.what)?,
@@ -157,7 +149,7 @@ fn json(text: &str) -> io::Result<String> {
 /// # Errors
 /// Where `out` cannot be written to.
 pub fn timeseries_csv(names: &Names<'_>, series: &Series<'_>, out: impl Write) -> io::Result<()> {
-    let mut csv = csv_writer(out);
+    let mut csv = Cells::new(out);
     let header = series_header(names);
     csv.write_record(&header)?;
     // Both lists are in the order of time; the fleet comes first within an instant.
@@ -232,7 +224,7 @@ fn fleet_cells(names: &Names<'_>, row: &FleetRow) -> Vec<String> {
 /// # Errors
 /// Where `out` cannot be written to.
 pub fn instances_csv(names: &Names<'_>, lanes: &Lanes<'_>, out: impl Write) -> io::Result<()> {
-    let mut csv = csv_writer(out);
+    let mut csv = Cells::new(out);
     csv.write_record(INSTANCES)?;
     for lane in &lanes.lanes {
         csv.write_record(instance_cells(names, lane))?;

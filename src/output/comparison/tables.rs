@@ -1,10 +1,10 @@
 //! The tables of a comparison.
 //!
-//! All of them: columns in the order written here, LF line ends, numbers with a point and without grouping, in full
-//! precision. `NA` stands for what is not there: a value that was not computed, a mean over runs of which one is open, the
-//! interval of a quantile for which there are not enough runs. Columns of numbers hold nothing else, so that readers take them
-//! for numbers: `censored` says that a value was still open at the horizon, and so is the least it can be; what is a word, or why
-//! there is no number, stands in `text`.
+//! All of them: cells as `cells.rs` writes them, so that no spreadsheet runs a name; columns in the order written here, LF
+//! line ends, numbers with a point and without grouping, in full precision. `NA` stands for what is not there: a value that was
+//! not computed, a mean over runs of which one is open, the interval of a quantile for which there are not enough runs. Columns
+//! of numbers hold nothing else, so that readers take them for numbers: `censored` says that a value was still open at the
+//! horizon, and so is the least it can be; what is a word, or why there is no number, stands in `text`.
 //!
 //! - `runs.csv`: [`RUNS`]. One observation a row, by policy, replication and measure. A measure of one entry point has
 //!   its name after an `@`.
@@ -23,6 +23,7 @@ use crate::experiment::observed::Seen;
 use crate::experiment::replicate::seed_of;
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, direction};
 use crate::experiment::vary::Varied;
+use crate::output::cells::Cells;
 use std::io::{self, Write};
 
 /// Columns of the runs.
@@ -148,17 +149,13 @@ fn maybe(value: Option<f64>) -> String {
     value.map_or_else(|| ABSENT.to_owned(), |value| value.to_string())
 }
 
-fn writer<W: Write>(out: W) -> csv::Writer<W> {
-    csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out)
-}
-
 /// Writes every observation.
 ///
 /// # Errors
 ///
 /// It cannot be written.
 pub fn runs_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io::Result<()> {
-    let mut out = writer(out);
+    let mut out = Cells::new(out);
     out.write_record(RUNS)?;
     for policy in &comparison.policies {
         for replication in 0..comparison.replications {
@@ -182,7 +179,7 @@ pub fn runs_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io:
 ///
 /// It cannot be written.
 pub fn summary_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io::Result<()> {
-    let mut out = writer(out);
+    let mut out = Cells::new(out);
     out.write_record(SUMMARY)?;
     for policy in &comparison.policies {
         for (column, summary) in comparison.columns.iter().zip(&policy.summaries) {
@@ -241,7 +238,7 @@ fn summary_row(summary: &Summary) -> Vec<String> {
 ///
 /// It cannot be written.
 pub fn paired_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> io::Result<()> {
-    let mut out = writer(out);
+    let mut out = Cells::new(out);
     out.write_record(PAIRED)?;
     let others = comparison.policies.iter().filter(|policy| !policy.paired.is_empty());
     for policy in others {
@@ -277,7 +274,7 @@ fn paired_row(paired: &Paired) -> Vec<String> {
 ///
 /// It cannot be written.
 pub fn varied_csv(scenario: &str, comparison: &Comparison, varied: &Varied, out: impl Write) -> io::Result<()> {
-    let mut out = writer(out);
+    let mut out = Cells::new(out);
     out.write_record(VARIED)?;
     for held in &varied.verdicts {
         let counts = [held.runs(), held.holds, held.same, held.turned, held.missing].map(|count| count.to_string());
@@ -305,7 +302,7 @@ pub fn varied_csv(scenario: &str, comparison: &Comparison, varied: &Varied, out:
 ///
 /// It cannot be written.
 pub fn assumptions_csv(scenario: &str, varied: &Varied, out: impl Write) -> io::Result<()> {
-    let mut out = writer(out);
+    let mut out = Cells::new(out);
     out.write_record(ASSUMPTIONS)?;
     for replication in 0..varied.replications {
         for &assumption in &varied.variation.drawn {
