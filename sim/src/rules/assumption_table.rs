@@ -415,7 +415,7 @@ with_machine! {
         "Recorded reimages, which boot anew, end in 60 to 87 s (n=12, 2020 to 2024), and Flexible sets of two in 41 s in the middle, \
          from 20 s on (2023 to 2025, n=30): the boot is what both leave beside the disk and the call. Single machines took 30 s in \
          all (2021), σ 0.43 to 0.46. Of 417 in all, 1 % took over 5 min and two about 20.";
-    VmBootWindows = "Q-30", "vm.boot_windows", recorded(slow_tail(s(44), 0.3, (0.04, s(140), min(15))), (s(25), s(150))),
+    VmBootWindows = "Q-30", "vm.boot_windows", recorded(slow_tail(s(47), 0.3, (0.04, s(140), min(15))), (s(25), s(150))),
         "How long Windows takes to boot, until its agent reports that it is provisioned.",
         "Recorded creates of one instance without extensions end in 79 s in the middle, 46 to 107, the network of 14 s taken off \
          (2022 to 2025, n=10), reimages in 89 to 128, and one in 272 (2021, n=10). Single machines took 139 to 375 s in 13 of 31 (2017 to \
@@ -511,7 +511,7 @@ with_machine! {
     PipelineQueueParallel = "W-04", "pipeline.queue_parallel", count(10, 1, 10_000),
         "Instances on which a pipeline works at the same time.",
         "The default of Octopus (OC-05).";
-    ExtensionDuration = "W-05", "extension.duration", recorded(lognormal(s(42), 0.95), (s(10), s(300))),
+    ExtensionDuration = "W-05", "extension.duration", recorded(lognormal(s(44), 0.95), (s(10), s(300))),
         "How long an extension takes whose length the scenario does not give.",
         "Recorded installs on machines: 10.2 to 197.6 s, median 38, σ of the logarithm 0.91 (n=53, 2020 to 2024; 1.07 of the 21 since \
          2023); before that median 69, to 304 (n=47). Sets of two Linux instances with one, 104 to 224 s in all (n=6, 2019 and 2020), \
