@@ -217,7 +217,7 @@ rows! {
 
     HD_40 = HD 40, Documented, "CMET",
         "Custom metrics work with OS, extension and surge upgrades.",
-        Approximated("Extension upgrades are not modelled."),
+        Exact,
         ["proofs::surge::metrics_count_for_surges_too"];
 
     HD_41 = HD 41, Documented, "AH",

@@ -18,7 +18,7 @@ rows! {
     LC_03 = LC 3, Documented, "STATES",
         "Power states and billing: Creating not billed; Starting, Running, Stopping, Stopped billed; Deallocating, \
          Deallocated not (disks are).",
-        Approximated("Machines that are stopped and still allocated are not modelled."),
+        Approximated("A machine is billed from when it runs, and not while it starts."),
         ["measures::what_runs_is_billed_from_running_to_deallocation"];
 
     LC_04 = LC 4, Documented, "REST, SEQ, S-EXT",
@@ -89,7 +89,7 @@ rows! {
 
     AL_06 = AL 6, Documented, "SURGE, AZB, DES",
         "Quota needed beyond capacity: surge batch, automatic zone balance +1; not needed: overprovisioned surplus.",
-        Approximated("Automatic zone balance is not modelled."),
+        Approximated("A move of automatic zone balance for which the quota is short is tried again after the assumption zone_balance.period."),
         ["proofs::quota::a_surge_needs_quota_beyond_the_capacity"];
 
     AL_07 = AL 7, Documented, "S-ALLOC",

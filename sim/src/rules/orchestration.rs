@@ -16,8 +16,8 @@ rows! {
     OR_03 = OR 3, Documented, "ORCH",
         "Flexible holds at most 1,000 instances; the limit drops to 200 when the size lacks memory-preserving updates \
          and `platformFaultDomainCount` > 1.",
-        Approximated("The limit of 200 for sizes without memory-preserving updates is checked where the scenario is \
-                      read; sizes are not modelled."),
+        Approximated("The limit of 200 for sizes without memory-preserving updates goes by the family of the size and is checked \
+                      where the scenario is read; a size that a run changes to is not looked at."),
         ["proofs::placement::a_flexible_set_holds_a_thousand"];
 
     OR_04 = OR 4, Documented, "PGDOC, REST",
@@ -136,8 +136,9 @@ rows! {
     FD_03 = FD 3, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount` > 1 means fixed spreading: the request fails if the platform cannot allocate over \
          that many domains.",
-        Approximated("A scenario says in how many fault domains of a region there is room (`domainsWithRoom`), for the whole run; \
-                      machines that are moved or made again in their place are not looked at."),
+        Approximated("A scenario says in how many fault domains of a region there is room (`domainsWithRoom`), for the whole run; in \
+                      which of them is not asked, so that whatever domain it stands in, a machine that is started again, repaired \
+                      or moved to another zone is refused like a new one."),
         ["proofs::placement::fixed_spreading_fails_where_fewer_domains_have_room"];
 
     FD_04 = FD 4, Contradicted, "FDDOC, ORCH",
@@ -206,8 +207,8 @@ rows! {
 
     PG_01 = PG 1, Documented, "PGDOC",
         "A placement group is like an availability set with own FDs and UDs, at most 100 VMs.",
-        Approximated("Update domains are not modelled, and a set with a single placement group is held to its limit by \
-                      the size of the set (OR-04) and not of the group."),
+        Approximated("Update domains go by the ids of the whole set and not of each group, and a set with a single placement \
+                      group is held to its limit by the size of the set (OR-04) and not of the group."),
         ["proofs::placement::a_placement_group_holds_a_hundred"];
 
     PG_02 = PG 2, Contradicted, "PGDOC, REST, S-ALLOC",

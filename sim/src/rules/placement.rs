@@ -197,7 +197,7 @@ rows! {
     OP_07 = OP 7, Documented, "DES, AZP, TFDOC",
         "Overprovisioning cannot be used with Flexible or with automatic zone placement; `maxSurge` needs it off \
          (Terraform's documentation).",
-        Approximated("Automatic zone placement is not modelled, and Flexible sets are held to OR-08."),
+        Approximated("A Flexible set is held to OR-08, and automatic zone placement to ZN-15, which say the same."),
         ["input::legality::surge_and_surplus_exclude_each_other"];
 
     OP_08 = OP 8, Recorded, "REC",

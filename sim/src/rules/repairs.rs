@@ -61,7 +61,8 @@ rows! {
         "State changes that start the repair grace: creation (scale-out or repair) and, from older wording of the \
          same page, update, reimage, redeploy; by the same logic start, restart and model upgrade (inferred). Guest \
          reboots and platform healing are no PUT/PATCH/POST (inferred).",
-        Approximated("A redeploy by the operator is not modelled; that the platform starts an evicted instance again counts as a start."),
+        Approximated("A redeploy starts no grace, as healing does not, which is the same move to another host here; that the platform \
+                      starts an evicted instance again counts as a start."),
         ["proofs::repairs::a_restart_starts_the_grace"];
 
     AR_11 = AR 11, Documented, "AIR, REST",
@@ -111,7 +112,7 @@ rows! {
 
     AR_19 = AR 19, Documented, "AZB",
         "Automatic zone balance turns repairs on (ZN-14).",
-        Approximated("Zone balance itself is not modelled; that it turns repairs on is."),
+        Exact,
         ["input::repairs::zone_balance_turns_repairs_on_unless_somebody_says_otherwise"];
 
     AR_20 = AR 20, Documented, "TNDOC",

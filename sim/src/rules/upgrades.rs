@@ -70,7 +70,7 @@ rows! {
     UM_12 = UM 12, Documented, "REI, FAQ, AIR",
         "Reimage = new OS disk from the instance's model, ids/IP/data disks kept; with platform image `latest` it may \
          jump to a newer image. Ephemeral OS disk: local data lost.",
-        Approximated("Ephemeral OS disks are not modelled."),
+        Approximated("What is on a disk is not modelled, so that an ephemeral OS disk is reimaged as any other is."),
         ["proofs::repairs::a_reimage_takes_the_version_that_the_model_means_now"];
 
     UM_13 = UM 13, Documented, "MOD",
@@ -206,7 +206,7 @@ rows! {
     RU_25 = RU 25, Documented, "AOS",
         "Upgrade step: every instance of the batch is brought to the model. The OS disk is replaced if the image \
          changed; extensions and custom data rerun after an OS disk swap; data disks are kept.",
-        Approximated("Data disks and custom data are not modelled."),
+        Approximated("Data disks are not modelled; custom data does what the scenario says that cloud-init does with it."),
         ["proofs::modes::an_instance_gets_a_new_disk_and_its_extensions_again"];
 
     RU_26 = RU 26, PartlyInferred, "AOS, AEU, CLI6387",
@@ -475,7 +475,7 @@ rows! {
         "What a rolling upgrade does with stopped or deallocated instances is not documented (P-09). They do count \
          for zone balance (ZN-03) and for capacity, and power state is a health input when no health source exists \
          (RU-27).",
-        Approximated("By the assumption rolling.deallocated_health; machines that are stopped and allocated are not modelled."),
+        Approximated("By the assumptions rolling.deallocated_health, rolling.evicted_health and rolling.stopped_health."),
         ["proofs::interplay::a_deallocated_instance_counts_and_stays_as_it_is"];
 
     IX_03 = IX 3, NotDocumented, "none",

@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::{proofs, same};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::RuleSet;
-use windtunnel_sim::world::fact::{Fact, PlaceFact, Placement, Record, Refusal};
+use windtunnel_sim::world::fact::{Fact, PlaceFact, Placement, PowerFact, Record, Refusal};
 
 type Proved = Result<Vec<Record>, String>;
 
@@ -233,7 +233,8 @@ fn a_region_without_capacity_refuses(rules: RuleSet) -> Proved {
 }
 
 /// There is room in two domains. Fixed spreading over three gets none of three instances; over two, and max spreading
-/// (`platformFaultDomainCount: 1`), it gets all.
+/// (`platformFaultDomainCount: 1`), it gets all. One that stood there, was deallocated at 20 s and is started at 30 s is
+/// refused as a new one is.
 fn fixed_spreading_fails_where_fewer_domains_have_room(rules: RuleSet) -> Proved {
     let run = |domains| {
         let mut plan = with(rules.clone(), 2, 5);
@@ -247,6 +248,16 @@ fn fixed_spreading_fails_where_fewer_domains_have_room(rules: RuleSet) -> Proved
     let ledger = run(3);
     same("created", created(&ledger).len(), 0)?;
     same("refused", refused(&ledger), Some((3, Refusal::FixedSpreading)))?;
+    let mut again = with(rules, 2, 2);
+    again.sets[0].fault_domains = 3;
+    again.regions[0].domains_with_room = Some(2);
+    let one = |name: &str, at_s, how| action(name, at_s, Act::Power { set: 0, which: Which::One(0), how });
+    again.timeline = vec![one("off", 20, PowerAct::Deallocate), one("on", 30, PowerAct::Start)];
+    let not_started = self::ledger(&again).into_iter().find_map(|record| match record.fact {
+        Fact::Power(PowerFact::StartRefused { why, .. }) => Some((record.time.seconds(), why)),
+        _ => None,
+    });
+    same("not started", not_started, Some((30.0, Refusal::FixedSpreading)))?;
     Ok(ledger)
 }
 

@@ -1,8 +1,8 @@
 //! Where instances are placed: zones, fault domains, placement groups, and what is left of them.
 //!
-//! Rules: FD-01, FD-11, PG-01, ZN-01, ZN-03…ZN-06, ZN-09, AL-01, AL-02, and P-44 for the assignment that Azure promises to
+//! Rules: FD-01, FD-03, FD-11, PG-01, ZN-01, ZN-03…ZN-06, ZN-09, AL-01, AL-02, and P-44 for the assignment that Azure promises to
 //! be even and does not publish. How much of a region may be used is in `quota.rs`. Left out: clusters (AL-03, AL-04,
-//! PG-04), what fixed spreading cannot allocate (FD-03), sizes.
+//! PG-04), sizes.
 
 pub mod quota;
 
@@ -169,19 +169,8 @@ pub fn reserve_beside(
 
 /// Places one more instance of a set in this zone.
 pub fn reserve_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Result<(Placement, RuleId), Refusal> {
-    let set = &cx.plan.sets[id.index()];
-    if spreads_too_wide(cx, set) {
-        return Err(Refusal::FixedSpreading);
-    }
-    let free = world.capacity.free[set.region as usize];
-    let lacks = if zone == 0 { rules::AL_01 } else { rules::AL_02 };
-    if (free[zone as usize] == Some(0) || is_lost(world, cx, set.region, zone)) && cx.on(lacks) {
-        return Err(if zone == 0 { Refusal::AllocationFailed } else { Refusal::ZonalAllocationFailed });
-    }
-    if let Some(left) = &mut world.capacity.free[set.region as usize][zone as usize] {
-        *left = left.saturating_sub(1);
-    }
-    Ok((put(world, cx, id, zone), decided_by(set, false)))
+    take(world, cx, id, zone, Priority::Regular)?;
+    Ok((put(world, cx, id, zone), decided_by(&cx.plan.sets[id.index()], false)))
 }
 
 /// Whether a zone of a region is lost, so that what is added goes elsewhere (ZN-09).
@@ -316,26 +305,12 @@ fn share_full(world: &World, cx: &Cx<'_>, id: SetId) -> [bool; 4] {
 /// Whether one more instance of a set would find a place in a zone.
 #[must_use]
 pub fn has_room(world: &World, cx: &Cx<'_>, id: SetId, zone: u8) -> bool {
-    let region = cx.plan.sets[id.index()].region;
-    let full = world.capacity.free[region as usize][zone as usize] == Some(0) && cx.on(rules::AL_02);
-    !full && !is_lost(world, cx, region, zone)
+    lacks(world, cx, id, zone, Priority::Regular).is_none()
 }
 
 /// Takes a place for a machine of the standby pool of a set; says whether there was one.
 pub fn hold(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> bool {
-    let set = &cx.plan.sets[id.index()];
-    if spreads_too_wide(cx, set) {
-        return false;
-    }
-    let region = set.region;
-    let lacks = if zone == 0 { rules::AL_01 } else { rules::AL_02 };
-    let lost = is_lost(world, cx, region, zone);
-    let left = &mut world.capacity.free[region as usize][zone as usize];
-    if (*left == Some(0) || lost) && cx.on(lacks) {
-        return false;
-    }
-    *left = left.map(|left| left.saturating_sub(1));
-    true
+    take(world, cx, id, zone, Priority::Regular).is_ok()
 }
 
 /// Gives back the place of a machine of a standby pool.
@@ -345,28 +320,37 @@ pub fn let_go(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) {
 
 /// Takes a place again for an instance that stays where it is.
 pub fn take_again(world: &mut World, cx: &Cx<'_>, id: SetId, at: Placement, priority: Priority) -> Result<(), Refusal> {
-    if let Some(why) = lacks(world, cx, id, at, priority) {
+    take(world, cx, id, at.zone, priority)
+}
+
+/// Takes a place in a zone, where one more machine of a set can be had there.
+fn take(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8, priority: Priority) -> Result<(), Refusal> {
+    if let Some(why) = lacks(world, cx, id, zone, priority) {
         return Err(why);
     }
     let region = cx.plan.sets[id.index()].region;
-    let left = &mut world.capacity.free[region as usize][at.zone as usize];
+    let left = &mut world.capacity.free[region as usize][zone as usize];
     *left = left.map(|left| left.saturating_sub(1));
     Ok(())
 }
 
-/// Why one more machine cannot be had where an instance of a set stands, if it cannot.
+/// Why one more machine of a set cannot be had in a zone, or in its region for 0, if it cannot.
 #[must_use]
-pub fn lacks(world: &World, cx: &Cx<'_>, id: SetId, at: Placement, priority: Priority) -> Option<Refusal> {
-    let region = cx.plan.sets[id.index()].region;
-    if priority == Priority::Spot && spot::is_shut(world, region, at.zone) {
+pub fn lacks(world: &World, cx: &Cx<'_>, id: SetId, zone: u8, priority: Priority) -> Option<Refusal> {
+    let set = &cx.plan.sets[id.index()];
+    let region = set.region;
+    if spreads_too_wide(cx, set) {
+        return Some(Refusal::FixedSpreading);
+    }
+    if priority == Priority::Spot && spot::is_shut(world, region, zone) {
         return Some(Refusal::NoSpotCapacity);
     }
-    let (why, rule) = match at.zone {
+    let (why, rule) = match zone {
         0 => (Refusal::AllocationFailed, rules::AL_01),
         _ => (Refusal::ZonalAllocationFailed, rules::AL_02),
     };
-    let none = world.capacity.free[region as usize][at.zone as usize] == Some(0);
-    ((none || is_lost(world, cx, region, at.zone)) && cx.on(rule)).then_some(why)
+    let none = world.capacity.free[region as usize][zone as usize] == Some(0);
+    ((none || is_lost(world, cx, region, zone)) && cx.on(rule)).then_some(why)
 }
 
 /// A zone of a region is lost: nothing new can be placed in it.

@@ -195,7 +195,11 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
     if row.off != Some(Off::Stopped) {
         let priority = if row.spot { Priority::Spot } else { Priority::Regular };
         if let Err(why) = capacity::take_again(world, cx, row.set, row.at, priority) {
-            let rule = if row.at.zone == 0 { rules::AL_01 } else { rules::AL_02 };
+            let rule = match why {
+                Refusal::FixedSpreading => rules::FD_03,
+                _ if row.at.zone == 0 => rules::AL_01,
+                _ => rules::AL_02,
+            };
             cx.say(Fact::Power(PowerFact::StartRefused { instance, why }), cause, rule);
             return None;
         }

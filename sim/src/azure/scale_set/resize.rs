@@ -30,6 +30,6 @@ pub(super) fn refuses(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, 
     // What is no larger, and of one family, fits where the instance stands.
     let fits = plan.cores(set, to) <= plan.cores(set, had) && same_family(&family(old), &family(new));
     let priority = if row.spot { Priority::Spot } else { Priority::Regular };
-    let why = capacity::lacks(world, cx, row.set, row.at, priority).filter(|_| !fits)?;
+    let why = capacity::lacks(world, cx, row.set, row.at.zone, priority).filter(|_| !fits)?;
     Some(instances::fail(world, cx, instance, why, (rules::RU_37, cause)))
 }
