@@ -87,7 +87,6 @@ fn of_quantity(quantity: &Quantity) -> String {
 }
 
 #[test]
-#[ignore = "the durations of the model are still being fitted"]
 fn bands_hold_as_many_recorded_values_as_they_say() {
     let (coverage90, coverage50) = TABLE.totals.coverage();
     assert!((0.80..=0.97).contains(&coverage90), "the band of 90 % holds {coverage90}");
@@ -95,7 +94,6 @@ fn bands_hold_as_many_recorded_values_as_they_say() {
 }
 
 #[test]
-#[ignore = "the durations of the model are still being fitted"]
 fn medians_are_near_but_for_those_that_are_explained() {
     let judged = || TABLE.quantities.iter().filter(|quantity| quantity.is_judged());
     let off = judged().filter(|quantity| !quantity.is_near() && quantity.exception().is_none());
@@ -108,7 +106,6 @@ fn medians_are_near_but_for_those_that_are_explained() {
 }
 
 #[test]
-#[ignore = "the upgrades of extensions of the model are still being fitted"]
 fn every_recorded_upgrade_has_its_length_and_its_result() {
     let differ: Vec<_> = TABLE.rolling.iter().filter(|row| !row.is_equal()).collect();
     assert!(differ.is_empty() && TABLE.totals.rolling.0 >= 30, "{differ:#?}");

@@ -10,7 +10,11 @@ pub struct Exception {
 }
 
 /// All of them.
-pub const EXCEPTIONS: &[Exception] = &[];
+pub const EXCEPTIONS: &[Exception] = &[Exception {
+    quantity: "create, Windows Uniform, 5",
+    reason: "of four values since 2023 three (57 to 68 s less the network) are shorter than one machine alone took in the middle (83 s), \
+             and the slowest of five is not quicker than one; those of 2020 and 2021 (105 to 174 s) are within the bands",
+}];
 
 /// The exception of a quantity.
 #[must_use]

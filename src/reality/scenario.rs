@@ -32,6 +32,10 @@ pub fn scenario(case: &Case) -> String {
         let answer = if case.unhealthy { 503 } else { 200 };
         line(&format!("  endpoints: {{ /: [{{ when: process, answer: {answer} }}] }}"));
     }
+    if case.failing {
+        // What is put back after the failure takes no time: the recorded ones ended with the watch (601.3 s).
+        line("  extensions: { ext1: { duration: PT0S } }");
+    }
     let versions = match case.call {
         Call::Replicate => "{ 1.0.0: { code: r1 }, 1.0.1: { code: r1, replicatedTo: [] } }",
         Call::ReplicateShallow => {
@@ -71,7 +75,9 @@ fn acts(case: &Case) -> Vec<String> {
         Power::Deallocated => at(&format!("PT{BROUGHT}M"), &of_set("deallocate")),
     }
     if case.failing {
-        let release = "extension: ext1, version: \"2.1\", failure: 100%";
+        // It works as long as was recorded beside the watch of upgrades that bring nothing (`extension_upgrade.windows_work`).
+        let work = "{ twoModes: { median: PT0.5S, sigma: 0.7, secondMedian: PT40S, secondSigma: 1.0, share: 50% } }";
+        let release = format!("extension: ext1, version: \"2.1\", failure: 100%, duration: {work}");
         at(&format!("PT{}M", CALLED - 1), &format!("publishExtension: {{ scaleSet: vmss-1, {release} }}"));
     }
     let call = match case.call {

@@ -367,14 +367,19 @@ impl Table {
         let off = totals.quantities - totals.near;
         [
             format!(
-                "How long it takes: of {} recorded values of {} quantities, {:.0} % lie within the model's 90 % band and {:.0} % within \
-                 its 50 % band; {} medians are within 25 %, and {off} are not, {} of them for a reason that is named.",
+                "How long it takes: of {} recorded values of {} quantities, {:.0} % lie within the model's 90 % band and {:.0} % within its \
+                 50 % band; {} medians are within 25 %{}.",
                 totals.values,
                 totals.quantities,
                 100.0 * coverage90,
                 100.0 * coverage50,
                 totals.near,
-                totals.excused,
+                match (off, off - totals.excused) {
+                    (0, _) => String::new(),
+                    (1, 0) => ", and one is off for a reason that is named".to_owned(),
+                    (off, 0) => format!(", and {off} are off for reasons that are named"),
+                    (off, unknown) => format!(", {off} are off, and of {unknown} nobody knows why"),
+                },
             ),
             format!(
                 "What is answered, counted and placed: {right} recorded facts are right, {wrong} wrong and {impossible} impossible; of {} \

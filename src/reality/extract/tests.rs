@@ -124,7 +124,7 @@ fn a_surplus_that_is_seen_whole_is_how_many_are_created() {
 }
 
 const DURATIONS: &str = "operation,what,n,seconds,source_repo,source_path,date,notes\n\
-    restart microsoft.compute/virtualmachinescalesets/restart,linux Standard_DS1_v2,2,44.0,a/b (sdist 1),tests/c.yaml,2024-08-26,over True\n\
+    restart microsoft.compute/virtualmachinescalesets/restart,linux D1,2,44.0,a/b (sdist 1),tests/c.yaml,2024-08-26,over True\n\
     restart microsoft.compute/virtualmachinescalesets/restart,linux Standard_DS1_v2,2,44.0,a/b,tests/other.yaml,26 Aug 2024,over True\n\
     vmss create (ARM deployment),windows Standard_DS1_v2,5,99.9,a/b,tests/d.yaml,2023-01-02,\"over True, Uniform, 2 extensions\"\n\
     vmss scale-in,linux Standard_DS1_v2,4,33.0,a/b,tests/d.yaml,2023-01-02,capacity 5 to 4; over True\n\
