@@ -240,3 +240,88 @@ fn anchors_within_anchors_are_counted_by_what_they_hold() {
     let said = String::from_utf8_lossy(&refused.get_output().stdout).into_owned();
     assert!(said.contains("E0106") && said.contains("use fewer anchors"), "{}", &said[..said.len().min(600)]);
 }
+
+fn said_by_check(name: &str, bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join(name), bytes).expect("written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    let refused = command.current_dir(folder.path()).args(["check", name]).assert().code(2);
+    String::from_utf8_lossy(&refused.get_output().stdout).into_owned()
+}
+
+/// The third line has the byte; before it stand 1 + 12 + 9 bytes, or two bytes a letter behind the first two.
+#[test]
+fn what_is_no_text_and_what_is_empty_is_said_with_its_place() {
+    let said = said_by_check("s.yaml", b"windtunnel: 1\ntitle: x\nhorizon: \xffPT1H\n");
+    assert!(said.contains("E0102") && said.contains("at byte 32, in line 3"), "{said}");
+    let said = said_by_check("t.json", b"\xff\xfe[\0\n\0\0\xd8]\0");
+    assert!(said.contains("E0102") && said.contains("UTF-16, as its first bytes say, in line 2"), "{said}");
+    let said = said_by_check("empty.json", b" \n");
+    assert!(
+        said.contains("E0402") && said.contains("`empty.json` is empty") && said.contains("--> empty.json:"),
+        "{said}"
+    );
+}
+
+/// What could stand there is said where nothing is near, and no help says what is untrue.
+#[test]
+fn an_unknown_key_is_told_the_keys_and_a_list_what_would_be_one() {
+    let said = said_by_check("s.yaml", SOUND.replace("releases: [c1]", "releases: [c1], qqqqqqqq: 1").as_bytes());
+    assert!(said.contains("E0107") && said.contains("help: the keys are `releases`"), "{said}");
+    let said = said_by_check("s.yaml", SOUND.replace("releases: [c1]", "releases: c1").as_bytes());
+    assert!(said.contains("E0108") && said.contains("write one as `[c1]`"), "{said}");
+    let said = said_by_check("s.yaml", SOUND.replace("releases: [c1]", "releases: { c1: x }").as_bytes());
+    assert!(said.contains("E0108") && !said.contains("write one as"), "{said}");
+    let said = said_by_check("s.yaml", SOUND.replace("timeline:\n  - {", "timeline:\n  {").as_bytes());
+    assert!(said.contains("E0108") && said.contains("begin it with `- `"), "{said}");
+}
+
+/// A full disk is said with what could not be written.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_output_is_named() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has one");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    let done = command.arg("rules").stdout(full).output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(2), "{said}");
+    assert!(said.contains("cannot write to standard output: No space left on device"), "{said}");
+}
+
+/// Pipes and devices are not waited for wherever a file is read: baselines, the journal, what a folder holds.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_read_wherever_it_stands() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    let link = |name: &str| {
+        let _ = fs::remove_file(at(name));
+        std::os::unix::fs::symlink("/dev/zero", at(name)).expect("linked");
+    };
+    fs::write(at("s.yaml"), SOUND).expect("written");
+    let ran = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_windtunnel"))
+            .current_dir(folder.path())
+            .args(args)
+            .timeout(std::time::Duration::from_secs(20))
+            .output()
+            .expect("it runs");
+        let said = [&output.stdout[..], &output.stderr[..]].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    };
+    fs::create_dir(at("baseline")).expect("made");
+    link("baseline/s.json");
+    let (code, said) = ran(&["test", "s.yaml", "-n", "2", "--baseline", "baseline"]);
+    assert_eq!(code, Some(8), "{said}");
+    assert!(said.contains("not a file with a content of its own"), "{said}");
+    assert_eq!(ran(&["run", "s.yaml", "--out", "run"]).0, Some(0));
+    for name in ["summary.json", "plan.json"] {
+        link(&format!("run/{name}"));
+        let (code, said) = ran(&["why", "run", "1"]);
+        assert!(code == Some(2) && said.contains("name a regular file"), "{said}");
+    }
+    assert_eq!(ran(&["compare", "s.yaml", "-n", "2", "--out", "c"]).0, Some(0));
+    link("c/blocks/000000.json");
+    let (code, said) = ran(&["compare", "s.yaml", "-n", "2", "--out", "c", "--resume"]);
+    assert!(code == Some(2) && said.contains("not a file with a content of its own"), "{said}");
+}

@@ -128,9 +128,12 @@ fn within(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
 
 /// Whether a file says that it is a scenario; one that cannot be read is taken, and said to be so.
 fn says_so(path: &Path) -> bool {
-    let text = std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let text = file::read(path, MOST_LOOKED_AT).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     text.map_or(true, |text| text.trim_start_matches('\u{feff}').lines().any(|line| line.starts_with("windtunnel:")))
 }
+
+/// A file that is larger cannot be read, whatever it says.
+const MOST_LOOKED_AT: u64 = 32 << 20;
 
 /// Reads every scenario; everything that is wrong with any of them is said at once.
 fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
@@ -235,7 +238,7 @@ fn update(args: &Test, baselines: &[Baseline]) -> anyhow::Result<Option<String>>
     let (mut new, mut changed) = (0, 0);
     for baseline in baselines {
         let path = Baseline::path(folder, &baseline.scenario);
-        let (text, was) = (baseline.text(), std::fs::read_to_string(&path).ok());
+        let (text, was) = (baseline.text(), file::read_text(&path, u64::MAX).ok());
         new += usize::from(was.is_none());
         changed += usize::from(was.as_ref().is_some_and(|was| *was != text));
         if was.as_ref() != Some(&text) {

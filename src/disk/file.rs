@@ -4,7 +4,7 @@ use super::lock;
 use super::ops::{self, Out, said};
 use anyhow::{Context as _, bail};
 use std::fs::{self, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -48,6 +48,39 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         bail!("{} is there already, and is left as it is; name another, or move it away", path.display());
     }
     write(path, bytes)
+}
+
+/// Reads a regular file of at most so many bytes. What is none, such as a pipe, is not waited for, and what is without end, such
+/// as `/dev/zero`, is not read.
+///
+/// # Errors
+///
+/// It is not there, cannot be read, or is no such file.
+pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let found = fs::metadata(path)?;
+    let other = |what: String| Err(io::Error::other(what));
+    if found.is_dir() {
+        return other("it is a folder".to_owned());
+    }
+    if !found.is_file() {
+        return other("it is not a file with a content of its own".to_owned());
+    }
+    // What says that it is empty, as files below /proc do, may be without end all the same.
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return other(format!("it has more than the {most} bytes that are read"));
+    }
+    Ok(bytes)
+}
+
+/// The same as a text.
+///
+/// # Errors
+///
+/// As [`read`]; or it is not UTF-8.
+pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    String::from_utf8(read(path, most)?).map_err(|_| io::Error::other("it is not UTF-8"))
 }
 
 /// What stands where a file is to be.

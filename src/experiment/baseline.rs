@@ -7,6 +7,7 @@
 use super::observed::Column;
 use super::statistics::{CONFIDENCE, Interval, Ranked, Summary, proportion, summarise};
 use super::table::Table;
+use crate::disk::file;
 use crate::disk::formats::BASELINE;
 use crate::input::read::read_file;
 use crate::input::{Problem, Problems, Report};
@@ -152,6 +153,9 @@ fn numeric(summary: &Summary, blank: Line) -> Line {
     }
 }
 
+/// No baseline is larger.
+const BYTES_MOST: u64 = 64 << 20;
+
 impl Baseline {
     /// Where the baseline of a scenario stands.
     #[must_use]
@@ -166,10 +170,10 @@ impl Baseline {
     /// The file is there and is not one, is of another version of the format, or asks for more runs than there may be: that
     /// is a [`Report`] with the place.
     pub fn read(path: &Path) -> anyhow::Result<Option<Self>> {
-        let text = match std::fs::read_to_string(path) {
+        let text = match file::read_text(path, BYTES_MOST) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error).with_context(|| format!("read {}", path.display())),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
         let json: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
         BASELINE.check(path, &json)?;

@@ -209,8 +209,11 @@ fn blocks(folder: &Path) -> anyhow::Result<Vec<(u32, PathBuf)>> {
     Ok(found)
 }
 
+/// No block is larger: the most runs of one, each of thousands of measures.
+const BYTES_MOST: u64 = 1 << 30;
+
 fn read(path: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    file::read_text(path, BYTES_MOST).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// What stands before the runs of a block.

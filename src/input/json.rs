@@ -49,8 +49,7 @@ impl Parser<'_> {
     fn document(&mut self) -> Outcome<Node> {
         self.skip_blank()?;
         if self.at == self.text.len() {
-            let mut problem = self.wrong("E0402", "the file is empty".to_owned(), "");
-            problem.primary = None;
+            let mut problem = self.wrong("E0402", format!("`{}` is empty", self.source.name), "");
             problem.help = Some("expected a JSON object or list".to_owned());
             return Err(problem);
         }

@@ -208,6 +208,14 @@ mod tests {
     }
 
     #[test]
+    fn a_duration_with_too_large_a_number_is_too_long() {
+        for text in ["P365000000D", "PT99999999999999999999S", "P4000000D"] {
+            assert!(duration(text).unwrap_err().message.ends_with("is longer than 8,900 years"), "{text}");
+        }
+        assert_eq!(duration("P1X").unwrap_err().message, "`P1X` is not a duration");
+    }
+
+    #[test]
     fn numbers_keep_their_text_until_a_field_asks() {
         assert_eq!(integer("010"), None);
         assert_eq!(integer("12"), Some(12));

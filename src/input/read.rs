@@ -8,6 +8,7 @@ use super::control::is_control;
 use super::json;
 use super::problem::{Problem, Problems};
 use super::tree::{Key, Node, Scalar, Source, Span, Value};
+use crate::disk::file;
 use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -78,23 +79,38 @@ pub fn text_of(path: &Path, named_at: Option<&Span>, problems: &mut Problems) ->
         let message = format!("`{name}` has {length} bytes, more than the {BYTES_MAX} that are read");
         return refuse("E0106", message, "a scenario names large resources by `template` or `file`");
     }
-    match std::fs::read(path).map(decode) {
-        Err(error) => refuse("E0101", format!("`{name}` cannot be read: {error}"), "check its permissions"),
-        Ok(Err(why)) => refuse("E0102", format!("`{name}` is not {why}"), "save it as UTF-8"),
-        Ok(Ok(text)) => Some((text, name)),
+    let bytes = match file::read(path, BYTES_MAX) {
+        Err(error) => return refuse("E0101", format!("`{name}` cannot be read: {error}"), "check its permissions"),
+        Ok(bytes) => bytes,
+    };
+    match decode(&bytes) {
+        Ok(text) => Some((text, name)),
+        Err((why, at)) => {
+            let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            refuse("E0102", format!("`{name}` is not {why}, in line {line}"), "save it as UTF-8")
+        }
     }
 }
 
-/// The text of a file: UTF-8, or the UTF-16 that Windows PowerShell redirects to. Otherwise, what it is not.
-fn decode(bytes: Vec<u8>) -> Result<String, String> {
+/// The text of a file: UTF-8, or the UTF-16 that Windows PowerShell redirects to. Otherwise, what it is not, and from which byte on.
+fn decode(bytes: &[u8]) -> Result<String, (String, usize)> {
     let wide = |read: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
-        String::from_utf16(&units).map_err(|_| "UTF-16, as its first bytes say".to_owned())
+        let units = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
+        let mut text = String::new();
+        for (at, letter) in char::decode_utf16(units).enumerate() {
+            text.push(
+                letter.map_err(|_| ("UTF-16, as its first bytes say".to_owned(), (2 + 2 * at).min(bytes.len())))?,
+            );
+        }
+        Ok(text)
     };
-    match bytes.as_slice() {
+    match bytes {
         [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
         [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
-        _ => String::from_utf8(bytes).map_err(|error| format!("UTF-8 at byte {}", error.utf8_error().valid_up_to())),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(error) => Err((format!("UTF-8 at byte {}", error.valid_up_to()), error.valid_up_to())),
+        },
     }
 }
 

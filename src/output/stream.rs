@@ -10,13 +10,13 @@ use std::io::{self, ErrorKind, Write};
 /// Standard output.
 #[must_use]
 pub fn stdout() -> Stream<anstream::AutoStream<io::Stdout>> {
-    Stream::new(anstream::stdout())
+    Stream::new(anstream::stdout(), "standard output")
 }
 
 /// Standard error.
 #[must_use]
 pub fn stderr() -> Stream<anstream::AutoStream<io::Stderr>> {
-    Stream::new(anstream::stderr())
+    Stream::new(anstream::stderr(), "standard error")
 }
 
 /// A stream of lines. What is not yet a line is written when it is flushed or dropped.
@@ -26,11 +26,13 @@ pub struct Stream<W: Write> {
     line: Vec<u8>,
     /// Nobody reads any more.
     gone: bool,
+    /// What it is, for messages.
+    name: &'static str,
 }
 
 impl<W: Write> Stream<W> {
-    const fn new(inner: W) -> Self {
-        Self { inner, line: Vec::new(), gone: false }
+    const fn new(inner: W, name: &'static str) -> Self {
+        Self { inner, line: Vec::new(), gone: false, name }
     }
 
     /// Writes lines that a build service is to obey.
@@ -52,7 +54,11 @@ impl<W: Write> Stream<W> {
                 self.gone = true;
                 Ok(())
             }
-            other => other,
+            Err(error) => {
+                let said = format!("cannot write to {}: {error}; free some space, or send it elsewhere", self.name);
+                Err(io::Error::new(error.kind(), said))
+            }
+            Ok(()) => Ok(()),
         }
     }
 }
@@ -110,7 +116,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        let mut stream = Stream::new(Vec::new());
+        let mut stream = Stream::new(Vec::new(), "memory");
         write!(stream, "{text}").expect("memory takes everything");
         stream.flush().expect("memory takes everything");
         std::mem::take(&mut stream.inner).into_iter().map(char::from).collect()
@@ -128,7 +134,7 @@ mod tests {
         assert_eq!(shown("::stop-commands::x\n  ##[error]y\nz ::x\n"), "\\::stop-commands::x\n  \\##[error]y\nz ::x\n");
         assert_eq!(shown("\u{1b}[1m::add-mask::x\u{1b}[0m\n"), "\u{1b}[1m\\::add-mask::x\u{1b}[0m\n");
         assert_eq!(shown(" \u{1b}[2m \u{1b}[0m##vso[x]y\n"), " \u{1b}[2m \u{1b}[0m\\##vso[x]y\n");
-        let mut stream = Stream::new(Vec::new());
+        let mut stream = Stream::new(Vec::new(), "memory");
         stream.commands("::error::meant\n").expect("memory takes everything");
         assert_eq!(stream.inner, b"::error::meant\n");
     }
@@ -152,7 +158,7 @@ mod tests {
 
     #[test]
     fn who_stops_reading_is_no_error() {
-        let mut stream = Stream::new(Short(3));
+        let mut stream = Stream::new(Short(3), "a pipe");
         for _ in 0..100 {
             writeln!(stream, "more").expect("it is dropped");
         }

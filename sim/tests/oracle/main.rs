@@ -104,6 +104,25 @@ fn counting_and_ticking_agree_on_three_thousand_random_scenarios() {
 }
 
 /// The yardstick of speed is no other story by the engine that sends every probe: 40 of its instances, the whole day.
+/// A list that names a thing twice says nothing that one without does, and hides what a room makes of the rest.
+#[test]
+fn no_random_scenario_names_a_thing_twice_in_a_list() {
+    for number in 0..3_000 {
+        let plan = format!("{:?}", generator::scenario(number));
+        for name in ["Ordinals(", "zones: ", "pools: ", "not_sent_by: "] {
+            for (at, _) in plan.match_indices(&format!("{name}[")) {
+                let list = &plan[at + name.len() + 1..];
+                let list = &list[..list.find(']').expect("it ends")];
+                let items: Vec<&str> = list.split(", ").filter(|item| !item.is_empty()).collect();
+                if items.iter().all(|item| item.bytes().all(|byte| byte.is_ascii_digit())) {
+                    let once: std::collections::BTreeSet<&&str> = items.iter().collect();
+                    assert_eq!(once.len(), items.len(), "random scenario {number}: {name}[{list}]");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn the_storm_is_the_same_ledger_by_either_engine() {
     let plan = storm(40, 1);

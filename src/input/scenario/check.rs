@@ -1,7 +1,7 @@
 //! The check of a tree against the table of keys: finds everything that is wrong in one pass.
 
 use super::shape::{Kind, Names, Need, Object};
-use crate::input::problem::{Problem, Problems, did_you_mean, suggest};
+use crate::input::problem::{Problem, Problems, did_you_mean, suggest, words};
 use crate::input::quantity::{self, Wrong};
 use crate::input::tree::{Node, Span, Value};
 
@@ -16,7 +16,18 @@ pub fn check(node: &Node, kind: &Kind, key: &str, problems: &mut Problems) {
                     check(item, of, &format!("{key}[{element}]"), problems);
                 }
             }
-            _ => problems.push(wrong_kind(node, kind, key).help("write one as `[one]`")),
+            _ => {
+                // Only what would be right in a list is said to be.
+                let mut alone = Problems::new();
+                check(node, of, key, &mut alone);
+                let help = match (&node.value, node.text()) {
+                    _ if !alone.is_empty() => None,
+                    (_, Some(text)) => Some(format!("write one as `[{text}]`")),
+                    (Value::Map(_), _) => Some("put the mapping into a list: begin it with `- `".to_owned()),
+                    _ => None,
+                };
+                problems.push(wrong_kind(node, kind, key).maybe_help(help));
+            }
         },
         Kind::MapOf(names, of) => match &node.value {
             Value::Map(entries) => {
@@ -72,7 +83,7 @@ fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut P
                 problems.push(problem);
                 continue;
             }
-            problems.push(problem.maybe_help(suggest(&key.text, object.known())));
+            problems.push(problem.maybe_help(instead(&key.text, object)));
             meant.extend(did_you_mean(&key.text, object.known()));
             continue;
         };
@@ -98,6 +109,15 @@ fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut P
         }
     }
     check_one_of(node, object, at, given.len(), problems);
+}
+
+/// What may stand instead of an unknown key: the one that was meant, or all that there are.
+fn instead(key: &str, object: &'static Object) -> Option<String> {
+    let all = || {
+        let keys: Vec<&str> = object.known().collect();
+        (!keys.is_empty()).then(|| format!("the keys are {}", words(&keys)))
+    };
+    did_you_mean(key, object.known()).map(|near| format!("did you mean `{near}`?")).or_else(all)
 }
 
 fn check_one_of(node: &Node, object: &'static Object, at: &str, given: usize, problems: &mut Problems) {

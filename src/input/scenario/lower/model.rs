@@ -245,8 +245,14 @@ pub fn which(act: &Node, cx: &mut Context<'_>) -> Option<Which> {
         Some((_, Some(text))) if text.ends_with('%') => quantity::percent(text).ok().map(Which::Share),
         Some((list, None)) if !list.items().is_empty() => {
             let ordinals = list.items().iter().filter_map(|item| item.text().and_then(quantity::integer));
-            let ordinals: Vec<u32> = ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()).collect();
-            Some(if let [one] = ordinals[..] { Which::One(one) } else { Which::Ordinals(ordinals) })
+            let mut named: Vec<u32> = Vec::new();
+            for ordinal in ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()) {
+                // Named twice, it is meant once.
+                if !named.contains(&ordinal) {
+                    named.push(ordinal);
+                }
+            }
+            Some(if let [one] = named[..] { Which::One(one) } else { Which::Ordinals(named) })
         }
         Some((place, None)) if !place.entries().is_empty() => {
             Some(Which::In { zone: values::whole(place, "zone"), fault_domain: values::whole(place, "faultDomain") })
