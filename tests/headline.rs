@@ -65,3 +65,29 @@ fn nobody_harmed_and_repairs_without_end_is_not_harmless() {
     assert!(story::is_harmless("no user was harmed; the upgrade of vmss-web completed after 2 batches"));
     assert!(!story::is_harmless("no user was harmed; at the end 1 repair still runs"));
 }
+
+/// Durations in the form of programs are nowhere in the sentences about a run: `PT1H39M48S` is read by machines.
+#[test]
+fn people_read_lengths_as_they_say_them() {
+    use windtunnel::output::{describe, moments};
+    let iso = |text: &str| {
+        let after = text.match_indices("PT").map(|(at, _)| text[at + 2..].chars().next());
+        after.flatten().any(|next| next.is_ascii_digit())
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("read").path()).collect();
+    files.sort();
+    for path in files.iter().filter(|path| path.extension().is_some_and(|end| end == "yaml")) {
+        let loaded = load(path, &LoadOptions::default()).expect("it is bundled");
+        let planned = loaded.plan("as-written").expect("it is there");
+        let replay = Replay::new(&planned.plan, 1);
+        let mut texts = vec![verdict(&replay), advice::of_run(&loaded, planned, &replay, "x.yaml")];
+        texts.extend(moments::moments(&replay.names, &replay.ledger).into_iter().map(|moment| moment.sentence));
+        texts.extend(replay.ledger.iter().map(|record| describe::sentence(&replay.names, &record.fact)));
+        texts.extend(planned.expectations.iter().map(|one| one.wanted()));
+        for text in texts {
+            assert!(!iso(&text), "{}: {text}", path.display());
+        }
+    }
+}

@@ -37,7 +37,7 @@ fn wrong(horizon: &str, more: &str) -> String {
 fn what_the_scenario_says_is_too_much_is_refused_beforehand() {
     let often = "faults: { f: { in: vmss-x, every: PT0.001S, for: PT0.001S, how: processDown } }\n";
     let said = wrong("P10D", often);
-    for part in ["E0595", "`f` comes about 864,000,000 times", "at most 10,000,000", "x.yaml:14:", "limits: {"] {
+    for part in ["E0595", "`f` comes about 864,000,000 times until", "at most 10,000,000", "x.yaml:14:", "limits: {"] {
         assert!(said.contains(part), "{part} in {said}");
     }
     let jobs = "application: { jobs: { scaleSet: vmss-x, every: PT0.001S, duration: PT1H } }\n";

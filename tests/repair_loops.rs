@@ -39,7 +39,7 @@ fn a_slow_starter_needs_a_grace_just_above_the_last_look_before_it_is_healthy() 
     assert_eq!(found.of.period(), (SimDuration::from_secs(780), true));
     let replay = Replay::new(&plan, 7);
     let told: Vec<String> = moments_of(&replay).into_iter().map(|m| format!("{}: {}", m.label, m.sentence)).collect();
-    let ends = "what ends it: a repair grace of PT14M51S, or a health grace of PT14M36S";
+    let ends = "what ends it: a repair grace of 14 min 51 s (PT14M51S), or a health grace of 14 min 36 s (PT14M36S)";
     assert!(told.iter().any(|line| line == ends), "{told:#?}");
     let cycle = "repair loop: 19 repairs, every 13 min: Replace of vmss_0 and its replacements";
     assert!(told.iter().any(|line| line == cycle), "{told:#?}");

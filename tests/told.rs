@@ -116,6 +116,7 @@ fn told(many: usize, screen: Screen) -> String {
         accepted: &[],
         seed: 1,
         verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123)), Lack::default()),
+        start_unix_ms: plan.start_unix_ms,
         moments: &moments,
         measures: &measures(many),
         expectations: &expectations(many / 2),

@@ -71,6 +71,9 @@ const after = (ms) => `+${spoken(ms)}`;
 /** A number and its unit are not parted at the end of a line. */
 const typeset = (text) => text.replace(/(\d) (%|s|min|h|d|ms)(?![a-z])/g, "$1\u202f$2");
 
+/** A text of the rulebook, in which what stands between backticks is code. */
+const coded = (text) => String(text).split("`").map((part, i) => (i % 2 ? h("code", null, part) : part));
+
 /** A sentence whose long words may be broken where their parts meet. */
 const sentenced = (text) => breakable(typeset(text));
 

@@ -393,7 +393,7 @@ function assumptionSection() {
     const kept = notes.filter((note) => !/^assumptions used|^\d+ more expectations? (is|are) about other/.test(note));
     fill(
       box,
-      kept.length ? h("ul", { class: "notes" }, kept.map((note) => h("li", null, note))) : null,
+      kept.length ? h("ul", { class: "notes" }, kept.map((note) => h("li", null, coded(note)))) : null,
       run.assumptions.length
         ? h(
             "div",
@@ -408,7 +408,7 @@ function assumptionSection() {
                 run.assumptions.map(({ key, value }) => {
                   const row = DATA.assumptions[key];
                   const changed = row.default !== value;
-                  return h("tr", null, h("th", { scope: "row" }, breakable(key), h("span", { class: "unit" }, row.code)), h("td", null, value, changed ? h("span", { class: "chip" }, `default ${row.default}`) : null), h("td", null, row.range), h("td", null, row.meaning, " ", h("span", { class: "soft" }, row.reason)));
+                  return h("tr", null, h("th", { scope: "row" }, breakable(key), h("span", { class: "unit" }, row.code)), h("td", null, value, changed ? h("span", { class: "chip" }, `default ${row.default}`) : null), h("td", null, row.range), h("td", null, coded(row.meaning), " ", h("span", { class: "soft" }, coded(row.reason))));
                 }),
               ),
             ),
@@ -435,8 +435,8 @@ function ruleSection() {
         "article",
         { id: `rule-${id}`, class: "rule-row", tabindex: "-1" },
         h("h3", null, id, h("span", { class: `chip ${rule.status}` }, rule.status), count ? h("button", { type: "button", class: "quiet", onclick: () => { const find = document.getElementById("filter"); find.value = id; find.dispatchEvent(new Event("input")); unfold(document.getElementById("ledger")); document.getElementById("ledger").scrollIntoView({ block: "start" }); } }, `${grouped(count)} ${count === 1 ? "entry" : "entries"}`) : h("span", { class: "soft" }, "others rest on it")),
-        h("p", null, rule.statement),
-        rule.deviation ? h("p", { class: "soft" }, `How this differs: ${rule.deviation}`) : null,
+        h("p", null, coded(rule.statement)),
+        rule.deviation ? h("p", { class: "soft" }, "How this differs: ", coded(rule.deviation)) : null,
         h(
           "p",
           { class: "sources" },

@@ -33,7 +33,7 @@ function chainList(run, at) {
         h("button", { class: "time", type: "button", title: `show this moment, ${iso(ledger.time[one])}`, onclick: () => goTo(run, ledger.time[one], ledger.subject(one)) }, clock(ledger.time[one])),
         h("span", { class: "sentence" }, index ? h("span", { class: "because" }, "because ") : null, sentenced(ledger.sentence(one))),
       ),
-      h("div", { class: "by" }, ruleLink(ledger.rule(one)), " ", h("span", null, brief(DATA.rules[ledger.rule(one)]?.statement ?? ""))),
+      h("div", { class: "by" }, ruleLink(ledger.rule(one)), " ", h("span", null, coded(brief(DATA.rules[ledger.rule(one)]?.statement ?? "")))),
     );
   return h(
     "ol",

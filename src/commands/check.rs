@@ -5,6 +5,7 @@ use crate::input::control::escaped;
 use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
 use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, bare, load, read};
+use crate::output::clock::spoken;
 use crate::output::foresee;
 use crate::output::format::Format;
 use crate::output::stream;
@@ -14,6 +15,7 @@ use serde_json::json;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use windtunnel_sim::engine::time::SimTime;
 
 /// Checks every file; fails if one of them has an error.
 ///
@@ -116,7 +118,7 @@ fn is_scenario(path: &Path) -> bool {
 fn repairs(set: &windtunnel_sim::plan::ScaleSet) -> String {
     let policy = set.repairs.filter(|policy| policy.enabled);
     policy.map_or_else(String::new, |policy| {
-        format!(", repairs by {} after {}", policy.action.word(), policy.grace.iso())
+        format!(", repairs by {} after {}", policy.action.word(), spoken(policy.grace))
     })
 }
 
@@ -156,11 +158,12 @@ fn understood(loaded: &Loaded) -> Vec<String> {
     for pool in &plan.pools {
         let probe = pool.probe.as_ref().map_or("no probe".to_owned(), |probe| {
             let path = &plan.application.endpoints[probe.endpoint as usize].path;
-            format!("{:?} probe {path} every {}", probe.protocol, probe.interval)
+            format!("{:?} probe {path} every {}", probe.protocol, spoken(probe.interval))
         });
         lines.push(format!("pool {} of {}: {probe}", pool.name, pool.balancer));
     }
-    lines.push(format!("{} on the timeline, until {}", count(plan.timeline.len(), "action"), plan.horizon));
+    let length = spoken(plan.horizon.since(SimTime::ZERO));
+    lines.push(format!("{} on the timeline, of {length}", count(plan.timeline.len(), "action")));
     let policies: Vec<&str> = loaded.policies().collect();
     lines.push(format!("policies: {}", policies.join(", ")));
     lines.extend(os_upgrades(loaded));

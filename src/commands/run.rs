@@ -10,6 +10,7 @@ use crate::experiment::limits::Stopped;
 use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::run::{About, of_run};
+use crate::output::clock::moment;
 use crate::output::format::Format;
 use crate::output::html::run::{Told, verdict};
 use crate::output::measure_row::{self, MeasureValue};
@@ -180,6 +181,7 @@ fn tell(
         accepted: &accepted::lines(&planned.plan),
         seed: replay.seed,
         verdict: &verdict(replay),
+        start_unix_ms: planned.plan.start_unix_ms,
         moments: &moments::moments_of(replay),
         measures: &measures,
         expectations: &expectations,
@@ -204,7 +206,7 @@ fn notes(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>) -> Vec<String>
         n => notes.push(format!("{n} expectations speak of many runs: windtunnel test judges them")),
     }
     if let Some(found) = &replay.outcome.looped {
-        let at = found.at;
+        let at = moment(planned.plan.start_unix_ms, found.at);
         notes.push(format!("controllers undid each other without end at {at}; the run was stopped there (WT-09)"));
     }
     let used: Vec<&str> = replay.outcome.used.iter().map(|assumption| assumption.row().key).collect();

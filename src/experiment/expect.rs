@@ -2,6 +2,7 @@
 
 use super::quantity::Quantity;
 use crate::input::tree::Span;
+use crate::output::clock::spoken;
 use crate::output::measure_row::amount;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::Unit;
@@ -58,8 +59,8 @@ impl Expectation {
             When::Throughout { from: None, until: Some(until) } => format!("{bound} until {until}"),
             When::Throughout { from: Some(from), until: Some(until) } => format!("{bound} from {from} to {until}"),
             When::At(at) => format!("{bound} at {at}"),
-            When::Within { from: None, length } => format!("{bound} within {length}"),
-            When::Within { from: Some(from), length } => format!("{bound} within {length} of {from}"),
+            When::Within { from: None, length } => format!("{bound} within {}", spoken(*length)),
+            When::Within { from: Some(from), length } => format!("{bound} within {} of {from}", spoken(*length)),
         };
         match self.over {
             Over::Each => bound,
@@ -110,7 +111,7 @@ pub enum Instant {
 impl std::fmt::Display for Instant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::At(time) => time.fmt(f),
+            Self::At(time) => write!(f, "{} after the start", spoken(time.since(SimTime::ZERO))),
             Self::Entry(name) => write!(f, "“{name}”"),
         }
     }
@@ -254,6 +255,7 @@ impl Test {
             Self::IsFlag(flag) => flag.to_string(),
             Self::AtMost(bound) => format!("at most {}", amount(*bound, unit)),
             Self::AtLeast(bound) => format!("at least {}", amount(*bound, unit)),
+            Self::Between(low, high) if unit == "s" => format!("{} to {}", amount(*low, unit), amount(*high, unit)),
             Self::Between(low, high) => format!("{low} to {high} {unit}"),
         }
     }

@@ -2,7 +2,9 @@
 
 use crate::input::work::{Work, grouped};
 use crate::input::{Planned, Problem, Problems, Report};
+use crate::output::clock::spoken;
 use std::fmt;
+use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::limits::{Maker, Spent, TooMany};
 use windtunnel_sim::world::run::Outcome;
@@ -77,8 +79,11 @@ impl fmt::Display for Stopped {
             TooMany::Entries => "entries in its ledger",
             TooMany::Events => "events",
         };
-        let (most, at) = (grouped(spent.most), spent.at);
-        write!(f, "the run of policy `{policy}` with seed {seed} had more than {most} {what} at {at} and was stopped")
+        let (most, after) = (grouped(spent.most), spoken(spent.at.since(SimTime::ZERO)));
+        write!(
+            f,
+            "the run of policy `{policy}` with seed {seed} had more than {most} {what} after {after} and was stopped"
+        )
     }
 }
 

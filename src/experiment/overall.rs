@@ -10,6 +10,7 @@ use super::never;
 use super::observed::{Observed, Seen};
 use super::statistics::{Interval, mean, proportion, quantile_ranks};
 use super::table::{Table, Values};
+use crate::output::clock::spoken_s;
 use crate::output::measure_row::{amount, number};
 use std::collections::BTreeMap;
 
@@ -302,6 +303,9 @@ fn spread(runs: Values<'_>, unit: &str) -> String {
     let numbers = numbers(runs);
     let range = |low: f64, high: f64| {
         let range = (low, high);
+        if unit == "s" && high >= 60.0 && low < high {
+            return format!("{} to {}", spoken_s(low), spoken_s(high));
+        }
         let (low, high) = (number(low), number(high));
         if low == high { amount(range.0, unit) } else { format!("{low} to {high} {unit}") }
     };
@@ -334,7 +338,8 @@ fn of_statistic(stat: Stat, runs: Values<'_>, confidence: f64, unit: &str) -> St
     if let (Stat::Mean, true) = (stat, values.len() == runs.len())
         && let Some(found) = mean(&values, confidence)
     {
-        let sure = found.interval.map(|at| format!(" ({} to {})", number(at.low), number(at.high)));
+        let shown = |value: f64| if unit == "s" && found.mean >= 60.0 { spoken_s(value) } else { number(value) };
+        let sure = found.interval.map(|at| format!(" ({} to {})", shown(at.low), shown(at.high)));
         return format!("{stat} {}{}", amount(found.mean, unit), sure.unwrap_or_default());
     }
     let Stat::Quantile(q) = stat else { return spread(runs, unit) };

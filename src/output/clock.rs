@@ -68,6 +68,22 @@ pub fn civil(start_unix_ms: i64, at: SimTime) -> String {
     }
 }
 
+/// How long after the start of a run an instant is: `+7 min`.
+#[must_use]
+pub fn offset(at: SimTime) -> String {
+    format!("+{}", spoken(at.since(SimTime::ZERO)))
+}
+
+/// An instant as people say it, with how long after the start that is: `10:39:48 UTC, +39 min 48 s`.
+#[must_use]
+pub fn moment(start_unix_ms: i64, at: SimTime) -> String {
+    match civil(start_unix_ms, at) {
+        // Outside the years that are written with four digits there is no time of day.
+        text if text == at.to_string() => offset(at),
+        text => format!("{text}, {}", offset(at)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +102,9 @@ mod tests {
     fn instants_are_times_of_day() {
         let at = |ms| civil(1_773_133_200_000, SimTime::from_ms(ms));
         assert_eq!([at(2_388_000), at(86_400_000)], ["09:39:48 UTC", "2026-03-11 09:00:00 UTC"]);
+        let both = |start, ms| moment(start, SimTime::from_ms(ms));
+        assert_eq!(both(1_773_133_200_000, 2_388_000), "09:39:48 UTC, +39 min 48 s");
+        assert_eq!(both(i64::MAX, 60_000), "+1 min");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A measure as it is shown: its name, its value, its unit.
 
+use super::clock::spoken_s;
 use windtunnel_sim::measure::value::Unit;
 use windtunnel_sim::measure::{Measure, Value};
 
@@ -79,6 +80,17 @@ pub fn number(value: f64) -> String {
 #[must_use]
 pub fn amount(value: f64, unit: &str) -> String {
     let shown = number(value);
+    // Beyond a minute a length is said as people say it, and to the second beside that where this rounds it.
+    if unit == "s" && value.abs() >= 60.0 && value.is_finite() {
+        let (sign, said) = (if value < 0.0 { "−" } else { "" }, spoken_s(value.abs()));
+        let step = match value.abs() {
+            under if under < 3600.0 => 1.0,
+            under if under < 172_800.0 => 60.0,
+            _ => 3600.0,
+        };
+        let whole = value % step == 0.0;
+        return if whole { format!("{sign}{said}") } else { format!("{sign}{said} ({shown} s)") };
+    }
     let unit = if shown == "1" && unit.len() > 1 && !unit.ends_with(" s") { one_of(unit) } else { unit };
     // The `s` of `rps` is seconds.
     let unit = if unit == "rp" { "rps" } else { unit };
@@ -96,6 +108,10 @@ mod tests {
             ["3.9", "0", "0", "1200", "33.333", "2.0e-5"]
         );
         assert_eq!(amount(1.0, "fault domains") + &amount(2.0, "instances"), "1 fault domain2 instances");
+        assert_eq!(
+            [180.0, 180.4, 5400.0, 5401.0].map(|s| amount(s, "s")),
+            ["3 min", "3 min (180.4 s)", "1 h 30 min", "1 h 30 min (5401 s)"]
+        );
         assert_eq!([amount(1.0, "s"), amount(1.0, "rps"), amount(1.0, "instance s")], ["1 s", "1 rps", "1 instance s"]);
         assert_eq!(MeasureValue::AtLeast(240.0).shown(), "≥ 240");
         assert_eq!(MeasureValue::NotComputed("no `users`".into()).shown(), "not computed: no `users`");

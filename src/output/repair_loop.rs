@@ -34,7 +34,7 @@ pub fn moments(names: &Names<'_>, found: &Found) -> [Moment; 2] {
 /// What ends a loop.
 fn ends(found: &Found) -> String {
     let of = |ends: Ends, whose: &str| match ends {
-        Ends::From(grace) => Some(format!("{whose} grace of {}", grace.iso())),
+        Ends::From(grace) => Some(format!("{whose} grace of {} ({})", spoken(grace), grace.iso())),
         Ends::No | Ends::NotThere | Ends::NotComputed => None,
     };
     match (of(found.repairs, "a repair"), of(found.extension, "a health")) {

@@ -1,6 +1,6 @@
 //! The story of one run, on one screen: what happened, the three moments to look at, the numbers, and how to repeat it.
 
-use super::clock::{spoken, spoken_s};
+use super::clock::{self, spoken, spoken_s};
 use super::measure_row::{self, MeasureRow, MeasureValue, number};
 use super::moments::Moment;
 use super::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
@@ -8,7 +8,7 @@ use crate::experiment::judge::{Judged, Verdict};
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeSet;
 use std::fmt::Display;
-use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
 
@@ -77,6 +77,8 @@ pub struct Story<'a> {
     pub seed: u64,
     /// The verdict in one sentence, as [`verdict`] gives it.
     pub verdict: &'a str,
+    /// Civil time of the start of the run, in milliseconds since 1970.
+    pub start_unix_ms: i64,
     /// The moments to look at, as [`moments`](super::moments::moments) gives them.
     pub moments: &'a [Moment],
     /// The measures, the most telling first.
@@ -242,13 +244,16 @@ fn head(story: &Story<'_>, screen: Screen) -> Vec<String> {
     }
     lines.extend(wrap(&verdict, width).into_iter().take(4).map(|line| screen.paint(style, line)));
     lines.push(String::new());
-    let clock = story.moments.iter().filter_map(|moment| moment.at).map(|(at, _)| columns(&at.to_string())).max();
-    let clock = clock.unwrap_or(1);
+    let start = story.start_unix_ms;
+    let times = || story.moments.iter().filter_map(|moment| moment.at).map(|(at, _)| at);
+    // Where there is little room, the time of day is enough.
+    let long = times().map(|at| columns(&clock::moment(start, at))).max().unwrap_or(1);
+    let shown = |at: SimTime| if long * 3 > width { clock::civil(start, at) } else { clock::moment(start, at) };
+    let clock = times().map(|at| columns(&shown(at))).max().unwrap_or(1);
     for moment in story.moments {
-        let (at, entry) = moment.at.map_or_else(
-            || ("–".to_owned(), String::new()),
-            |(at, entry)| (at.to_string(), format!("  [why {}]", entry.0)),
-        );
+        let (at, entry) = moment
+            .at
+            .map_or_else(|| ("–".to_owned(), String::new()), |(at, entry)| (shown(at), format!("  [why {}]", entry.0)));
         let label = format!("{:<12}", moment.label);
         let room = width.saturating_sub(12 + 1 + clock + 2 + columns(&entry));
         // Two lines at most, the number of the entry on the first.

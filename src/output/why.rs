@@ -1,6 +1,6 @@
 //! Why something happened: the chain of causes of one entry of the ledger, newest first, each with its rule.
 
-use super::clock::{millis, timestamp};
+use super::clock::{civil, millis, offset, timestamp};
 use super::describe::{Names, fields, sentence, subject};
 use super::text::{BOLD, DIM, columns, did_you_mean, near, paint, wrap};
 use anstyle::Style;
@@ -149,14 +149,19 @@ pub fn text(names: &Names<'_>, chain: &[&Record], width: usize, colour: bool) ->
     let width = width.max(LEAST_WIDTH);
     let dress = |style: Style, text: &dyn Display| if colour { paint(style, text) } else { text.to_string() };
     let number = chain.first().map_or(1, |record| record.entry.0.to_string().len());
-    let clock = chain.iter().map(|record| columns(&record.time.to_string())).max().unwrap_or(0);
+    let start = names.plan().start_unix_ms;
+    let full = |at: SimTime| format!("{} {}", civil(start, at).trim_end_matches(" UTC"), offset(at));
+    let wide = |shown: &dyn Fn(SimTime) -> String| chain.iter().map(|one| columns(&shown(one.time))).max().unwrap_or(0);
+    // Where there is little room, how long after the start is enough.
+    let shown = |at: SimTime| if (wide(&full) + number + 4) * 2 > width { offset(at) } else { full(at) };
+    let clock = wide(&shown);
     // Number, time, and what stands under them is indented to the sentence, unless that leaves it no room.
     let indent = (number + 2 + clock + 2).min(width / 2);
     let mut out = String::new();
     for (index, record) in chain.iter().enumerate() {
         let words = sentence(names, &record.fact);
         let words = if index == 0 { words } else { format!("because {words}") };
-        let front = format!("{:>number$}  {:<clock$}  ", record.entry.0, record.time.to_string());
+        let front = format!("{:>number$}  {:<clock$}  ", record.entry.0, shown(record.time));
         let style = if index == 0 { BOLD } else { Style::new() };
         for (line, part) in wrap(&words, width - indent).iter().enumerate() {
             let lead = if line == 0 { dress(DIM, &front) } else { " ".repeat(indent) };

@@ -1,6 +1,7 @@
 //! What the entries of a timeline do, in words.
 
 use super::{Names, faults, guest, images, repairs, spot};
+use crate::output::clock::spoken;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Disturbance, Which};
 use windtunnel_sim::world::ids::{ActionId, PipelineId, PoolId, SetId};
@@ -38,7 +39,7 @@ impl Names<'_> {
             Act::BlockProbes { pool, .. } => format!("the probes of {} are blocked", self.pool(PoolId(*pool))),
             Act::Disturb { set, which, how, .. } => {
                 let who = whom(which);
-                let late = |by: &SimDuration| format!("answers come {by} late from");
+                let late = |by: &SimDuration| format!("answers come {} late from", spoken(*by));
                 let what = match how {
                     Disturbance::ProcessDown => "the process is down on",
                     Disturbance::Hang => "the process hangs on",

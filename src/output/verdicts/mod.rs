@@ -8,7 +8,9 @@ pub mod terminal;
 use crate::experiment::filter::Partition;
 use crate::experiment::suite::{File, Met, Tested};
 use crate::input::Change;
+use crate::output::clock::moment;
 use std::path::Path;
+use windtunnel_sim::engine::time::SimTime;
 
 /// One call of `test`.
 #[derive(Clone, Copy)]
@@ -81,7 +83,9 @@ pub fn details(tested: &Tested<'_>) -> Vec<(&'static str, String)> {
     lines.extend(tested.why.iter().map(|why| ("because", why.clone())));
     if let (Some(first), Some(seed)) = (&tested.moment, tested.seed) {
         let entry = first.entry.as_ref().map(|(entry, said, rule)| format!(", entry {entry}: {said} ({rule})"));
-        lines.push(("first", format!("at {} with seed {seed}{}", first.at, entry.unwrap_or_default())));
+        let at = SimTime::from_ms((first.at_s * 1000.0).round() as u64);
+        let at = moment(tested.case.planned.plan.start_unix_ms, at);
+        lines.push(("first", format!("at {at} with seed {seed}{}", entry.unwrap_or_default())));
     } else if let Some(seed) = tested.seed {
         lines.push(("first", format!("with seed {seed}, at the end of the run")));
     }

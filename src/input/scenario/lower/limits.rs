@@ -49,9 +49,8 @@ fn too_often(plan: &Plan, what: &str, (every, entries): (&Dist, u64)) -> Option<
     let (all, most) = (times.saturating_mul(entries), u64::from(plan.entries_most()));
     (all > most).then(|| {
         let message = format!(
-            "{what} comes about {} times until the end of the run at {}, and a run has at most {} entries",
+            "{what} comes about {} times until the end of the run, and a run has at most {} entries",
             grouped(times),
-            plan.horizon,
             grouped(most)
         );
         Problem::error("E0595", message).help(format!(
