@@ -4,7 +4,6 @@ use super::expect::{Expectation, Instant, Sense, Subject, Test, When};
 use super::never;
 use super::quantity::Curve;
 use super::replay::Replay;
-use crate::output::clock::spoken;
 use crate::output::measure_row::amount;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::series::Series;
@@ -167,11 +166,6 @@ fn of_series<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged
     Judged { expectation, measured, verdict: look.verdict, at: look.at }
 }
 
-/// How long after the start an instant is.
-fn since(at: SimTime) -> String {
-    spoken(at.since(SimTime::ZERO))
-}
-
 /// Looks at a quantity over time.
 fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, String> {
     let Subject::Series(quantity) = &expectation.subject else { return Err("it is not a quantity over time".into()) };
@@ -182,14 +176,10 @@ fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, Strin
     let unit = expectation.subject.unit();
     let when = |instant: &Instant| -> Result<SimTime, String> {
         let at = resolve(instant, evidence.plan).ok_or_else(|| format!("the timeline has no entry {instant}"))?;
-        if at > end {
-            Err(format!("the run ended {} after the start, before {} after it", since(end), since(at)))
-        } else {
-            Ok(at)
-        }
+        if at > end { Err(format!("the run ended at {end}, before {at}")) } else { Ok(at) }
     };
     let start = |from: &Option<Instant>| from.as_ref().map_or(Ok(SimTime::ZERO), when);
-    let is = |value: f64, at: SimTime| format!("it is {} {} after the start", amount(value, unit.symbol()), since(at));
+    let is = |value: f64, at: SimTime| format!("it is {} at {at}", amount(value, unit.symbol()));
     Ok(match &expectation.when {
         When::At(at) => {
             let at = when(at)?;
