@@ -300,6 +300,9 @@ pub struct Reality {
     /// Print the summary of what was recorded, as CSV, and play nothing
     #[arg(long)]
     pub figures: bool,
+    /// Print the scenario of a case, `create Linux Uniform 2 2 surplus`, as the summary and the JSON name them
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<String>,
     /// How to show it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

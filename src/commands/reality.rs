@@ -6,11 +6,13 @@ use crate::exit;
 use crate::output::format::Format;
 use crate::output::stream;
 use crate::output::text::{BOLD, DIM, cut, paint, wrap};
+use crate::reality::case::Case;
 use crate::reality::extract;
 use crate::reality::figures::Figures;
 use crate::reality::judge::judge;
 use crate::reality::page::short;
 use crate::reality::recordings::{self, Recordings};
+use crate::reality::scenario::scenario;
 use crate::reality::table::{Fact, Fares, Quantity, Table};
 use serde_json::json;
 use std::io::Write;
@@ -18,8 +20,13 @@ use std::io::Write;
 /// Judges the model by a folder of recordings, or by the project's own summary.
 ///
 /// # Errors
-/// Where the folder cannot be read.
+/// Where the folder cannot be read, or the case is none.
 pub fn reality(args: &Reality) -> anyhow::Result<u8> {
+    if let Some(case) = &args.case {
+        let case = case.parse::<Case>().map_err(anyhow::Error::msg)?;
+        write!(stream::stdout(), "{}", scenario(&case))?;
+        return Ok(exit::OK);
+    }
     let (figures, recordings) = match &args.recordings {
         None => (Figures::bundled(), Recordings::default()),
         Some(folder) => {
@@ -89,8 +96,8 @@ fn quantities(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Resul
     writeln!(out)?;
     let legend = format!(
         "recorded and model: p5/p50/p95; ratio of the medians; the share of recorded values within the model's bands of 50 % and \
-         90 %. Judged on the values since {} where there are three. ! is off the target of 25 %, ~ for a reason that is known, \
-         · has fewer than five values.",
+         90 %. Judged on the values since {} where there are any. ! is off the target of 25 %, ~ for a reason that is known, \
+         · has too few values.",
         table.new_from
     );
     for line in wrap(&legend, width) {
@@ -102,7 +109,7 @@ fn quantities(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Resul
 
 fn mark(quantity: &Quantity) -> &'static str {
     match () {
-        () if !quantity.is_judged() => " ·",
+        () if !quantity.has_median() => " ·",
         () if quantity.is_near() => "",
         () if quantity.exception().is_some() => " ~",
         () => " !",

@@ -5,21 +5,32 @@
 pub struct Exception {
     /// The beginning of its name.
     pub quantity: &'static str,
+    /// Whether only where no value is of the newest years.
+    pub older: bool,
     /// Why.
     pub reason: &'static str,
 }
 
 /// All of them.
-pub const EXCEPTIONS: &[Exception] = &[Exception {
-    quantity: "create, Windows Uniform, 5",
-    reason: "of four values since 2023 three (57 to 68 s less the network) are shorter than one machine alone took in the middle (83 s), \
-             and the slowest of five is not quicker than one; those of 2020 and 2021 (105 to 174 s) are within the bands",
-}];
+pub const EXCEPTIONS: &[Exception] = &[
+    Exception {
+        quantity: "create, Windows Uniform, 5",
+        older: false,
+        reason: "of four values since 2023 three (57 to 68 s less the network) are shorter than one machine alone took in the middle \
+                 (83 s), and the slowest of five is not quicker than one; those of 2020 and 2021 (105 to 174 s) are within the bands",
+    },
+    Exception {
+        quantity: "restart,",
+        older: true,
+        reason: "before 2022, 13 of 23 recorded restarts were over in 1.3 to 20 s; since then 13 of 13 took 25 s and more, and the \
+                 model has those",
+    },
+];
 
 /// The exception of a quantity.
 #[must_use]
-pub fn exception(name: &str) -> Option<&'static Exception> {
-    EXCEPTIONS.iter().find(|known| name.starts_with(known.quantity))
+pub fn exception(name: &str, is_new: bool) -> Option<&'static Exception> {
+    EXCEPTIONS.iter().find(|known| name.starts_with(known.quantity) && !(known.older && is_new))
 }
 
 /// Lists that no seed makes, each with the reason: the beginning of the set-up, the list.

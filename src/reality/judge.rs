@@ -16,8 +16,8 @@ pub const NETWORK_S: f64 = 14.0;
 pub const LOOK_S: f64 = 5.1;
 /// With fewer values a quantity is shown and not judged.
 pub const LEAST: usize = 5;
-/// The newest years are judged alone where they have so many.
-const LEAST_NEW: usize = 3;
+/// The median of fewer values is not judged.
+pub const LEAST_MEDIAN: usize = 3;
 /// How many years are the newest.
 const NEW_YEARS: u16 = 3;
 
@@ -49,8 +49,22 @@ pub fn judge(figures: &Figures) -> Table {
     }
     left.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     let recordings = figures.of(Kind::Recordings).map(|((_, _, what), row)| (what.clone(), row.count)).collect();
+    let timelines = figures.total(Kind::Recordings, "timelines");
+    let unasked: u32 = left.iter().filter(|(why, _)| why.starts_with("recording: ")).map(|(_, count)| count).sum();
     let totals = Totals::of(&quantities, &facts, &placements, &rolling);
-    Table { new_from: first, cases: played.len(), recordings, quantities, facts, placements, rolling, left, totals }
+    let asked = (timelines.saturating_sub(unasked), timelines);
+    Table {
+        new_from: first,
+        cases: played.len(),
+        asked,
+        recordings,
+        quantities,
+        facts,
+        placements,
+        rolling,
+        left,
+        totals,
+    }
 }
 
 /// One value and what the model makes of its case.
@@ -110,7 +124,7 @@ fn quantities(figures: &Figures, played: &Played, first: u16) -> Vec<Quantity> {
 
 fn quantity(name: String, values: &[Judged<'_>], first: u16) -> Quantity {
     let new: Vec<&Judged<'_>> = values.iter().filter(|judged| judged.value.year >= first).collect();
-    let is_new = new.len() >= LEAST_NEW;
+    let is_new = !new.is_empty();
     let judged: Vec<&Judged<'_>> = if is_new { new } else { values.iter().collect() };
     let seconds: Vec<f64> = judged.iter().map(|judged| judged.value.seconds()).collect();
     let model: Vec<f64> = judged.iter().flat_map(|judged| judged.model.iter().copied()).collect();

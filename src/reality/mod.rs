@@ -17,7 +17,7 @@ pub mod page;
 pub mod placements;
 pub mod recordings;
 pub mod runs;
-mod scenario;
+pub mod scenario;
 pub mod table;
 
 /// The seeds of each scenario, from 1 on.

@@ -48,7 +48,13 @@ fn write_page(table: &Table, out: &mut String) -> std::fmt::Result {
         writeln!(out, "- {line}")?;
     }
     let recordings: Vec<String> = table.recordings.iter().map(|(what, count)| format!("{count} {what}")).collect();
-    writeln!(out, "\nRead were {}. They came to {} cases.\n", recordings.join(", "), table.cases)?;
+    let (asked, timelines) = table.asked;
+    writeln!(
+        out,
+        "\nRead were {}. Of the timelines something is asked of {asked} of {timelines}; all of it came to {} cases.\n",
+        recordings.join(", "),
+        table.cases
+    )?;
     quantities(table, out)?;
     facts(table, out)?;
     placements(table, out)?;
@@ -69,7 +75,7 @@ fn quantities(table: &Table, out: &mut String) -> std::fmt::Result {
         out,
         "## How long it takes\n\n\
          Seconds as p5/p50/p95. The coverages are the shares of recorded values within the bands of 50 % and 90 % that the model gives to\n\
-         their own cases. Of a quantity with three values or more since {} these are judged, and else all. Where the set was made in one\n\
+         their own cases. Of a quantity with values since {} these are judged, and else all. Where the set was made in one\n\
          deployment with its network, {NETWORK_S} s are added to the model (a network alone took 5 to 27 s, n=20). A create ends when\n\
          as many as were asked for are Succeeded.\n\n\
          | quantity | n | years | recorded | model | ratio | 50 % | 90 % | |\n\

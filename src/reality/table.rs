@@ -1,7 +1,7 @@
 //! The error table: what was recorded, what the model makes of it, and how far apart they are.
 
-use super::exceptions::{Exception, exception};
-use super::judge::LEAST;
+use super::exceptions::{Exception, exception, why_impossible};
+use super::judge::{LEAST, LEAST_MEDIAN};
 use super::placements::Placements;
 use serde_json::{Value, json};
 
@@ -17,6 +17,8 @@ pub struct Table {
     pub new_from: u16,
     /// How many distinct cases were played.
     pub cases: usize,
+    /// Timelines of which something is asked of the model, and all.
+    pub asked: (u32, u32),
     /// How many recordings there are, by what they are.
     pub recordings: Vec<(String, u32)>,
     /// How long calls take.
@@ -77,6 +79,12 @@ impl Quantity {
         self.all >= LEAST && self.played
     }
 
+    /// Whether its median is one of values enough.
+    #[must_use]
+    pub const fn has_median(&self) -> bool {
+        self.is_judged() && self.n >= LEAST_MEDIAN
+    }
+
     /// Whether its median is near enough.
     #[must_use]
     pub fn is_near(&self) -> bool {
@@ -86,7 +94,7 @@ impl Quantity {
     /// Why it may be off, where that is known.
     #[must_use]
     pub fn exception(&self) -> Option<&'static Exception> {
-        exception(&self.name)
+        exception(&self.name, self.is_new)
     }
 }
 
@@ -172,7 +180,9 @@ pub struct Totals {
     pub inside: (usize, usize),
     /// Values of all years of these quantities, and those within the bands.
     pub all: (usize, usize, usize),
-    /// Quantities whose median is near enough.
+    /// Quantities whose median is judged.
+    pub medians: usize,
+    /// Those whose median is near enough.
     pub near: usize,
     /// Quantities whose median is not, for a reason that is named.
     pub excused: usize,
@@ -192,7 +202,8 @@ impl Totals {
     pub fn of(quantities: &[Quantity], facts: &[Fact], placements: &Placements, rolling: &[Rolling]) -> Self {
         let judged: Vec<&Quantity> = quantities.iter().filter(|quantity| quantity.is_judged()).collect();
         let sum = |of: fn(&Quantity) -> usize| judged.iter().map(|quantity| of(quantity)).sum();
-        let off = judged.iter().filter(|quantity| !quantity.is_near());
+        let medians = || judged.iter().filter(|quantity| quantity.has_median());
+        let off = medians().filter(|quantity| !quantity.is_near());
         let count = |fares| facts.iter().filter(|fact| fact.fares() == fares).map(|fact| fact.count).sum();
         let impossible = placements.impossible.iter().map(|(.., count)| count).sum();
         Self {
@@ -200,7 +211,8 @@ impl Totals {
             values: sum(|quantity| quantity.n),
             inside: (sum(|quantity| quantity.inside90), sum(|quantity| quantity.inside50)),
             all: (sum(|quantity| quantity.all), sum(|quantity| quantity.all90), sum(|quantity| quantity.all50)),
-            near: judged.iter().filter(|quantity| quantity.is_near()).count(),
+            medians: medians().count(),
+            near: medians().filter(|quantity| quantity.is_near()).count(),
             excused: off.filter(|quantity| quantity.exception().is_some()).count(),
             facts: (count(Fares::Right), count(Fares::Wrong), count(Fares::Impossible)),
             lists: (placements.total, impossible),
@@ -238,6 +250,7 @@ impl Table {
             "seeds": super::SEEDS,
             "cases": self.cases,
             "newestYearsFrom": self.new_from,
+            "timelines": { "asked": self.asked.0, "total": self.asked.1 },
             "recordings": self.recordings.iter().map(|(what, count)| (what.clone(), json!(count))).collect::<serde_json::Map<_, _>>(),
             "totals": self.totals_json(),
             "quantities": self.quantities.iter().map(Self::quantity_json).collect::<Vec<_>>(),
@@ -259,6 +272,7 @@ impl Table {
             "coverage90": number(coverage90),
             "coverage50": number(coverage50),
             "allYears": { "values": all, "coverage90": share(all90), "coverage50": share(all50) },
+            "mediansJudged": totals.medians,
             "mediansWithinTarget": totals.near,
             "mediansWithAReason": totals.excused,
             "facts": { "right": totals.facts.0, "wrong": totals.facts.1, "impossible": totals.facts.2 },
@@ -281,6 +295,7 @@ impl Table {
             "coverage50": share(quantity.inside50),
             "coverage90": share(quantity.inside90),
             "judged": quantity.is_judged(),
+            "medianJudged": quantity.has_median(),
             "withinTarget": quantity.is_near(),
             "reason": quantity.why_not(),
             "cases": quantity.cases,
@@ -289,8 +304,7 @@ impl Table {
 
     fn placements_json(&self) -> Value {
         let placements = &self.placements;
-        let list =
-            |(set_up, list, count): &(String, String, u32)| json!({ "set": set_up, "list": list, "count": count });
+        let list = |(set_up, list, count): &(String, String, u32)| json!({ "set": set_up, "list": list, "count": count, "reason": why_impossible(set_up, list) });
         let frequencies = placements.frequencies.iter().map(|of| {
             let kept = of
                 .kept
@@ -325,6 +339,9 @@ impl Quantity {
         }
         if self.all < LEAST {
             return Some(format!("fewer than {LEAST} values: shown, not judged"));
+        }
+        if !self.has_median() {
+            return Some(format!("fewer than {LEAST_MEDIAN} new values: the median is shown, not judged"));
         }
         if self.is_near() {
             return None;
@@ -364,16 +381,17 @@ impl Table {
         let totals = &self.totals;
         let (coverage90, coverage50) = totals.coverage();
         let (right, wrong, impossible) = totals.facts;
-        let off = totals.quantities - totals.near;
+        let off = totals.medians - totals.near;
         [
             format!(
                 "How long it takes: of {} recorded values of {} quantities, {:.0} % lie within the model's 90 % band and {:.0} % within its \
-                 50 % band; {} medians are within 25 %{}.",
+                 50 % band; {} of {} medians are within 25 %{}.",
                 totals.values,
                 totals.quantities,
                 100.0 * coverage90,
                 100.0 * coverage50,
                 totals.near,
+                totals.medians,
                 match (off, off - totals.excused) {
                     (0, _) => String::new(),
                     (1, 0) => ", and one is off for a reason that is named".to_owned(),
