@@ -325,3 +325,15 @@ fn what_is_no_file_is_not_read_wherever_it_stands() {
     let (code, said) = ran(&["compare", "s.yaml", "-n", "2", "--out", "c", "--resume"]);
     assert!(code == Some(2) && said.contains("not a file with a content of its own"), "{said}");
 }
+
+/// What takes long for few takes for ever for many: two minutes here, where each policy was compared key by key.
+#[test]
+fn many_unknown_keys_beside_policies_are_told_in_time() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("s.yaml");
+    let policies = "policies: { one: { horizon: PT1H }, two: { horizon: PT2H } }\n";
+    let unknown: String = (0..60_000).map(|number| format!("unknown{number}: 1\n")).collect();
+    fs::write(&path, format!("{SOUND}{policies}{unknown}")).expect("written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    command.arg("check").arg(&path).timeout(std::time::Duration::from_secs(30)).assert().code(2);
+}

@@ -3,6 +3,7 @@
 use super::problem::{Problem, Problems, suggest};
 use super::tree::{Key, Node, Scalar, Value};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// One value that a policy changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -232,6 +233,11 @@ fn without_null(node: &Node) -> Node {
     Node { span: node.span.clone(), value }
 }
 
+/// The values of a mapping by their keys; of a key that stands twice, the first.
+fn by_key(entries: &[(Key, Node)]) -> BTreeMap<&str, &Node> {
+    entries.iter().rev().map(|(key, value)| (key.text.as_str(), value)).collect()
+}
+
 /// Collects where two trees differ.
 pub fn diff(path: &str, old: Option<&Node>, new: Option<&Node>, changes: &mut Vec<Change>) {
     if old == new {
@@ -240,11 +246,11 @@ pub fn diff(path: &str, old: Option<&Node>, new: Option<&Node>, changes: &mut Ve
     let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match (old.map(|node| &node.value), new.map(|node| &node.value)) {
         (Some(Value::Map(a)), Some(Value::Map(b))) => {
+            let (old, new) = (by_key(a), by_key(b));
             for (key, before) in a {
-                let after = b.iter().find(|(known, _)| known.text == key.text).map(|(_, node)| node);
-                diff(&join(&key.text), Some(before), after, changes);
+                diff(&join(&key.text), Some(before), new.get(key.text.as_str()).copied(), changes);
             }
-            for (key, after) in b.iter().filter(|(key, _)| !a.iter().any(|(known, _)| known.text == key.text)) {
+            for (key, after) in b.iter().filter(|(key, _)| !old.contains_key(key.text.as_str())) {
                 diff(&join(&key.text), None, Some(after), changes);
             }
         }

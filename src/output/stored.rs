@@ -7,6 +7,7 @@ use crate::disk::folder::refuse_unfinished;
 use crate::input::tree::{Node, Span};
 use crate::input::{LoadOptions, Problem, Problems, Report, load_effective_node, read};
 use crate::output::folder::{MODEL_VERSION, SCHEMA_VERSION, model_sources};
+use crate::output::text::quoted;
 use anyhow::bail;
 use serde_json::Value;
 use std::path::Path;
@@ -108,7 +109,7 @@ fn of_this_build(root: &Node) -> Result<(), Report> {
 
 /// What repeats the run with this program.
 fn again(scenario: &str) -> String {
-    format!("run the scenario again: {scenario}")
+    format!("run the scenario again: `windtunnel run {}`", quoted(scenario))
 }
 
 /// A file of the folder that lacks something.
