@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
+use windtunnel::output::text::wrap;
 use windtunnel::reality::exceptions::{EXCEPTIONS, why_impossible};
 use windtunnel::reality::extract;
 use windtunnel::reality::figures::Figures;
@@ -118,7 +119,7 @@ fn the_readme_begins_to_say_how_true_it_is_with_the_table() {
     let text = std::fs::read_to_string(&path).expect("it is there").replace("\r\n", "\n");
     let (head, rest) = text.split_once("## How true it is\n\n").expect("it says how true it is");
     let end = rest.find("\n\n").expect("a paragraph ends");
-    let lines: Vec<String> = TABLE.summary().iter().map(|line| format!("- {line}")).collect();
+    let lines = TABLE.summary().map(|line| format!("- {}", wrap(&line, 118).join("\n  ")));
     let wanted = lines.join("\n");
     if std::env::var_os("UPDATE").is_some() {
         let text = format!("{head}## How true it is\n\n{wanted}{}", &rest[end..]);
