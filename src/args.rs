@@ -5,6 +5,7 @@ use crate::experiment::baseline::REPLICATIONS_MOST;
 use crate::experiment::filter::Partition;
 use crate::experiment::replicate::REPLICATIONS_MAX;
 use crate::output::format::Format;
+use crate::output::room::Ledger;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -70,6 +71,9 @@ pub struct Run {
     /// Replace a folder of another kind or scenario, or one whose files were changed; a foreign file is never replaced
     #[arg(long)]
     pub force: bool,
+    /// How much of the ledger, the instances and the series is written: what fits into 200 MB, or all of it
+    #[arg(long, value_enum, default_value_t)]
+    pub ledger: Ledger,
     /// Open the report in a browser: that of $BROWSER, or the system's
     #[arg(long)]
     pub open: bool,

@@ -53,3 +53,32 @@ fn what_is_shown_is_the_worst() {
     let Err(report) = load_text("x.yaml", text, &LoadOptions::default()) else { panic!("it loads") };
     assert!(report.render(Colour::Plain).contains("there is no key `nothing`"));
 }
+
+/// A sweep of 24 policies, each with a drain period on which nothing acts: it is said once, with how often.
+#[test]
+fn one_warning_of_many_policies_is_said_once_with_a_count() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let program = |args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+        let output = command.current_dir(temporary.path()).args(args).output().expect("it starts");
+        let both = [output.stdout, output.stderr].concat();
+        String::from_utf8(both).expect("UTF-8")
+    };
+    program(&["new", "small"]);
+    let path = temporary.path().join("small.yaml");
+    let text = std::fs::read_to_string(&path).expect("it is written");
+    let policy = |n: usize| {
+        let pool = format!("backendAddressPools: [{{ name: app, properties: {{ drainPeriodInSeconds: {n} }} }}]");
+        format!("  drain-{n}:\n    lb-small: {{ properties: {{ {pool} }} }}\n")
+    };
+    let all: String = (2..26).map(policy).collect();
+    std::fs::write(&path, text.replace("policies:\n", &format!("policies:\n{all}"))).expect("written");
+    for args in
+        [&["check", "small.yaml"][..], &["compare", "small.yaml", "-n", "2"], &["test", "small.yaml", "-n", "2"]]
+    {
+        let said = program(args);
+        assert_eq!(said.matches("drainPeriodInSeconds stands in the API").count(), 1, "{said}");
+        assert!(said.contains("note: the same 23 times more, at small.yaml:"), "{said}");
+        assert!(said.contains(" and others\n") && said.contains("24 warnings"), "{said}");
+    }
+}

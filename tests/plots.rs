@@ -5,6 +5,7 @@ mod support;
 use std::fs;
 use std::path::PathBuf;
 use support::{fleet, quiet, run, stale, two_pools};
+use windtunnel::input::{LoadOptions, load_text};
 use windtunnel::output::plots::png::Renderer;
 use windtunnel::output::plots::{Caption, capacity, fleet as heat, harm, versions};
 use windtunnel_sim::plan::Plan;
@@ -101,5 +102,39 @@ fn ten_thousand_actions_make_a_small_picture() {
     plan.timeline.sort_by_key(|action| action.at);
     for (kind, svg) in pictures(&plan) {
         assert!(svg.len() < 3_000_000, "{kind}: {} bytes", svg.len());
+    }
+}
+
+/// Nor do ten thousand that each strike eight instances behind two balancers: what lies within a pixel is drawn once.
+#[test]
+fn ten_thousand_disturbances_make_a_small_picture() {
+    let mut text = String::from("windtunnel: 1\ntitle: Never at rest\nhorizon: PT9H\nresources:\n");
+    for lb in ["lb-a", "lb-b"] {
+        text += &format!(
+            "  - {{ type: Microsoft.Network/loadBalancers, name: {lb}, location: westeurope, sku: {{ name: Standard }}, \
+             properties: {{ backendAddressPools: [{{ name: app }}], loadBalancingRules: [{{ name: http, properties: {{ \
+             protocol: Tcp, frontendPort: 80, backendPort: 80, backendAddressPool: {{ id: app }} }} }}] }} }}\n"
+        );
+    }
+    text += "  - { type: Microsoft.Compute/virtualMachineScaleSets, name: web, location: westeurope, \
+             sku: { name: Standard_D2s_v5, capacity: 8 }, properties: { orchestrationMode: Uniform, \
+             upgradePolicy: { mode: Manual }, virtualMachineProfile: { storageProfile: { imageReference: { id: image/1.0.0 } }, \
+             networkProfile: { networkInterfaceConfigurations: [{ name: nic, properties: { primary: true, ipConfigurations: [{ \
+             name: ip, properties: { loadBalancerBackendAddressPools: [{ id: lb-a/app }, { id: lb-b/app }] } }] } }] } } } }\n\
+             application: { capacity: 200 rps, serves: [process] }\nimages: { image: { 1.0.0: {} } }\n\
+             traffic: { lb-a: { demand: 400 rps, connections: perRequest }, lb-b: { demand: 400 rps, connections: perRequest } }\n\
+             timeline:\n";
+    for n in 0..10_000 {
+        let (first, at) = (n % 5, 3 * n);
+        let all: Vec<String> = (first..first + 4).map(|one| one.to_string()).collect();
+        text += &format!(
+            "  - {{ name: strike{n}, at: PT{at}S, disturb: {{ scaleSet: web, instances: [{}], how: processDown, for: PT1.5S }} }}\n",
+            all.join(", ")
+        );
+    }
+    let loaded = load_text("restless.yaml", text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
+    for (kind, svg) in pictures(&loaded.plan("as-written").expect("always").plan) {
+        assert!(svg.len() < 5_000_000, "{kind}: {} bytes", svg.len());
+        println!("{kind}: {} bytes", svg.len());
     }
 }

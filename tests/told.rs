@@ -21,8 +21,11 @@ fn the_tables_of_the_stale_story() {
     let ran = run(&plan, 1);
     insta::assert_snapshot!("ledger_csv", written(|out| tables::ledger_csv(&ran.names, &ran.ledger, out)));
     insta::assert_snapshot!("ledger_ndjson", written(|out| tables::ledger_ndjson(&ran.names, &ran.ledger, out)));
-    insta::assert_snapshot!("timeseries_csv", written(|out| tables::timeseries_csv(&ran.names, &ran.series, out)));
-    insta::assert_snapshot!("instances_csv", written(|out| tables::instances_csv(&ran.names, &ran.lanes, out)));
+    insta::assert_snapshot!(
+        "timeseries_csv",
+        written(|out| tables::timeseries_csv(&ran.names, &ran.series, None, out))
+    );
+    insta::assert_snapshot!("instances_csv", written(|out| tables::instances_csv(&ran.names, &ran.lanes.lanes, out)));
 }
 
 #[test]
@@ -31,8 +34,8 @@ fn tables_are_well_formed_whatever_the_plan() {
         let ran = run(&plan, 7);
         let csvs = [
             written(|out| tables::ledger_csv(&ran.names, &ran.ledger, out)),
-            written(|out| tables::timeseries_csv(&ran.names, &ran.series, out)),
-            written(|out| tables::instances_csv(&ran.names, &ran.lanes, out)),
+            written(|out| tables::timeseries_csv(&ran.names, &ran.series, None, out)),
+            written(|out| tables::instances_csv(&ran.names, &ran.lanes.lanes, out)),
         ];
         for csv in csvs {
             assert!(!csv.contains('\r') && csv.ends_with('\n'));

@@ -20,11 +20,11 @@ use crate::output::folder::{MODEL_VERSION, hash};
 use crate::output::format::Format;
 use crate::output::html;
 use crate::output::html::comparison::{Compared, of_comparison};
+use crate::output::progress::{Progress, Work};
 use crate::output::stream;
 use crate::output::text::quoted;
 use crate::{commands, exit};
 use anyhow::bail;
-use indicatif::{ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::fmt::Write as _;
@@ -69,7 +69,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     };
     making.journal.flush()?;
     if making.stopped() {
-        making.bar.finish_and_clear();
+        making.bar.end();
         return stopped(&making.runs, args, &to);
     }
     if !args.vary_assumptions {
@@ -148,7 +148,7 @@ fn vary(
     making.up_to(count)?;
     making.journal.flush()?;
     if making.stopped() {
-        making.bar.finish_and_clear();
+        making.bar.end();
         return Ok(None);
     }
     making.rest();
@@ -259,19 +259,19 @@ struct Making<'p> {
     /// Whether each replication has assumptions of its own.
     variation: Option<Variation>,
     interrupt: Interrupt,
-    bar: ProgressBar,
+    bar: Progress,
 }
 
 /// Keeps the runs and shows how far they are.
 struct Telling<'m> {
     journal: &'m mut Journal,
     interrupt: &'m mut Interrupt,
-    bar: &'m ProgressBar,
+    bar: &'m Progress,
 }
 
 impl Watcher for Telling<'_> {
     fn done(&mut self, runs: &[Done]) -> anyhow::Result<()> {
-        self.bar.inc(runs.len() as u64);
+        self.bar.add(runs.len() as u64);
         self.interrupt.tick();
         self.journal.done(runs)
     }
@@ -286,10 +286,7 @@ impl<'p> Making<'p> {
         jobs: usize,
     ) -> Self {
         // Shown on standard error, and only where that is a terminal.
-        let bar = ProgressBar::new(0).with_position(runs.runs() as u64);
-        let style = "{bar:32} {human_pos} of {human_len} runs, {per_sec}, {eta} left";
-        bar.set_style(ProgressStyle::with_template(style).expect("the template is one").progress_chars("━╸ "));
-        bar.reset_eta();
+        let bar = Progress::of(Work::Runs, 0, runs.runs() as u64);
         Self { plans, planned, runs, journal, jobs, variation: None, interrupt: Interrupt::heed(), bar }
     }
 
@@ -299,26 +296,25 @@ impl<'p> Making<'p> {
 
     /// Goes on to other runs, under varied assumptions.
     fn begin(&mut self, runs: Replications, journal: Journal, variation: Variation) {
-        self.bar.set_position(runs.runs() as u64);
-        self.bar.reset_eta();
+        self.bar.begin_at(runs.runs() as u64);
         (self.runs, self.journal, self.variation) = (runs, journal, Some(variation));
     }
 
     /// All runs are kept; from here on the first signal ends the program.
     fn rest(&self) {
         self.interrupt.arm();
-        self.bar.finish_and_clear();
+        self.bar.end();
     }
 
     /// Makes what is missing of the first `count` replications.
     fn up_to(&mut self, count: usize) -> anyhow::Result<()> {
-        self.bar.set_length((count * self.plans.len()) as u64);
+        self.bar.set_all((count * self.plans.len()) as u64);
         let stop = Arc::clone(&self.interrupt.stop);
         let mut telling = Telling { journal: &mut self.journal, interrupt: &mut self.interrupt, bar: &self.bar };
         let varied = self.variation.as_ref();
         let result = replicate_under(varied, self.plans, &mut self.runs, count, self.jobs, &stop, &mut telling);
         if result.is_err() {
-            self.bar.finish_and_clear();
+            self.bar.end();
             self.journal.flush()?;
         }
         // A signal that came when all was done stops nothing.

@@ -8,6 +8,7 @@ use crate::disk::marker::Kind;
 use crate::exit;
 use crate::input::AS_WRITTEN;
 use crate::output::format::Format;
+use crate::output::room::Ledger;
 use crate::output::stream;
 use crate::output::text::{BOLD, DIM, paint, quoted, wrap};
 use std::fmt::Write as _;
@@ -76,6 +77,7 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
             out: Some(to.clone()),
             open: false,
             force: false,
+            ledger: Ledger::Fitting,
             format: Format::Human,
         };
         let from = draft.path(&file);

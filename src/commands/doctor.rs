@@ -11,16 +11,17 @@ use crate::exit;
 use crate::experiment::limits::Stopped;
 use crate::input::{LoadOptions, load};
 use crate::output::describe::{Names, sentence};
+use crate::output::progress::{Progress, Work};
 use crate::output::stream;
 use anyhow::bail;
 use std::io::Write;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::azure::load_balancer::ProbeEngine;
-use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::fact::Record;
-use windtunnel_sim::world::run::{Options, Run};
+use windtunnel_sim::world::run::{Options, Outcome, Run, Sink};
 
 /// Checks a scenario, or random ones.
 ///
@@ -34,13 +35,17 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
         if args.seed > most {
             bail!("there are no {count} scenarios from {} on; begin at {most} at the latest", args.seed);
         }
+        let progress = Progress::of(Work::Scenarios, count, 0);
         for number in args.seed..=args.seed + (count - 1) {
-            if let Some(difference) = examine(&generator::scenario(number), number, args.plant_fault) {
+            progress.add(1);
+            if let Some(difference) = examine(&generator::scenario(number), number, args.plant_fault, None) {
+                progress.end();
                 writeln!(out, "random scenario {number} is not deterministic:\n{difference}")?;
                 writeln!(out, "\nrepeat: windtunnel doctor --random 1 --seed {number}")?;
                 return Ok(exit::NOT_DETERMINISTIC);
             }
         }
+        progress.end();
         unnoticed(args)?;
         writeln!(out, "{count} random scenarios: {WAYS} agree, entry for entry")?;
         return Ok(exit::OK);
@@ -51,23 +56,28 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
         Some(policy) => vec![policy.as_str()],
         None => loaded.policies().collect(),
     };
+    let all = policies.iter().filter_map(|policy| Some(loaded.plan(policy).ok()?.plan.horizon.ms())).sum::<u64>();
+    let progress = Progress::of(Work::Time, all.saturating_mul(RUNS), 0);
     for policy in policies {
         let planned = loaded.plan(policy)?;
         let plan = &planned.plan;
         for engine in [ProbeEngine::default(), ProbeEngine::Ticking] {
             let options = Options { engine, ..Options::default() };
-            let outcome = windtunnel_sim::world::run::run(plan, args.seed, options, &mut ());
+            let outcome = outcome(plan, args.seed, options, &progress);
             Stopped::hold(plan, args.seed, &outcome).map_err(|stopped| stopped.report(&planned.work))?;
         }
-        if let Some(difference) = examine(plan, args.seed, args.plant_fault) {
+        if let Some(difference) = examine(plan, args.seed, args.plant_fault, Some(&progress)) {
+            progress.end();
             writeln!(out, "{policy}, seed {}: not deterministic\n{difference}", args.seed)?;
             return Ok(exit::NOT_DETERMINISTIC);
         }
         if args.plant_fault {
             continue;
         }
-        let (digest, entries) = digest(plan, args.seed);
-        writeln!(out, "{policy}, seed {}: {entries} entries, digest {digest:016x}, the same by all ways", args.seed)?;
+        let Outcome { digest, entries, .. } = outcome(plan, args.seed, Options::default(), &progress);
+        progress.aside(|| {
+            writeln!(out, "{policy}, seed {}: {entries} entries, digest {digest:016x}, the same by all ways", args.seed)
+        })?;
     }
     unnoticed(args)?;
     Ok(exit::OK)
@@ -85,17 +95,33 @@ fn unnoticed(args: &Doctor) -> anyhow::Result<()> {
 const WAYS: &str = "a second run, four threads, both engines and a shuffled queue";
 /// How many runs are made side by side.
 const THREADS: usize = 4;
+/// How many runs of a policy are made in all: of each engine to see whether it ends, the first, the other ways, those side
+/// by side, and one for its digest.
+const RUNS: u64 = 2 + 1 + 4 + THREADS as u64 + 1;
 
-fn ledger(plan: &Plan, seed: u64, options: Options) -> (Vec<Record>, Run<'_>) {
+fn ledger<'p>(plan: &'p Plan, seed: u64, options: Options, progress: Option<&Progress>) -> (Vec<Record>, Run<'p>) {
     let mut ledger = Vec::new();
     let mut run = Run::new(plan, seed, options, &mut ledger);
-    run.advance(plan.horizon, &mut ledger);
+    advance(&mut run, plan.horizon, &mut ledger, progress);
     (ledger, run)
 }
 
-fn digest(plan: &Plan, seed: u64) -> (u64, u32) {
-    let outcome = windtunnel_sim::world::run::run(plan, seed, Options::default(), &mut ());
-    (outcome.digest, outcome.entries)
+/// Carries a run on to its end, and says how far it is.
+fn advance<S: Sink>(run: &mut Run<'_>, horizon: SimTime, sink: &mut S, progress: Option<&Progress>) {
+    let mut last = SimTime::ZERO;
+    for instant in Progress::steps(horizon) {
+        run.advance(instant, sink);
+        if let Some(progress) = progress {
+            progress.add(instant.since(last).ms());
+        }
+        last = instant;
+    }
+}
+
+fn outcome(plan: &Plan, seed: u64, options: Options, progress: &Progress) -> Outcome {
+    let mut run = Run::new(plan, seed, options, &mut ());
+    advance(&mut run, plan.horizon, &mut (), Some(progress));
+    run.finish(&mut ())
 }
 
 /// The plan with a fault: every probe goes out a second later than it should.
@@ -112,9 +138,9 @@ fn faulty(plan: &Plan) -> Plan {
 }
 
 /// Runs a plan by all ways; the first difference as text, if there is one.
-fn examine(plan: &Plan, seed: u64, planted: bool) -> Option<String> {
+fn examine(plan: &Plan, seed: u64, planted: bool, progress: Option<&Progress>) -> Option<String> {
     let plain = Options { check_every_instant: true, ..Options::default() };
-    let (first, run) = ledger(plan, seed, plain);
+    let (first, run) = ledger(plan, seed, plain, progress);
     let names = Names::new(plan, instances::names(&run.world, plan));
     let ways = [
         ("a second run", plain),
@@ -125,7 +151,7 @@ fn examine(plan: &Plan, seed: u64, planted: bool) -> Option<String> {
     let faulty = planted.then(|| faulty(plan));
     for (way, options) in ways {
         let given = faulty.as_ref().filter(|_| options.engine == ProbeEngine::Ticking).unwrap_or(plan);
-        let (other, _) = ledger(given, seed, options);
+        let (other, _) = ledger(given, seed, options, progress);
         if let Some(found) = difference(&names, &first, way, &other) {
             return Some(found);
         }
@@ -135,7 +161,7 @@ fn examine(plan: &Plan, seed: u64, planted: bool) -> Option<String> {
         let runs: Vec<_> = (0..THREADS)
             .map(|number| {
                 let seed = if number % 2 == 0 { seed } else { seed ^ number as u64 };
-                scope.spawn(move || ledger(plan, seed, plain).0)
+                scope.spawn(move || ledger(plan, seed, plain, progress).0)
             })
             .collect();
         runs.into_iter().map(|run| run.join().expect("a run does not fail")).collect::<Vec<_>>()

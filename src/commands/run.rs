@@ -14,7 +14,9 @@ use crate::output::clock::moment;
 use crate::output::format::Format;
 use crate::output::html::run::{Told, verdict};
 use crate::output::measure_row::{self, MeasureValue};
+use crate::output::progress::{Progress, Work};
 use crate::output::rollouts;
+use crate::output::room::{Ledger, Room};
 use crate::output::story::{self, ExpectationLine, Screen, Story};
 use crate::output::stream;
 use crate::output::text::quoted;
@@ -35,8 +37,9 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     show_warnings(&loaded.problems)?;
     let replay = replayed(planned, args.seed)?;
     let judged = judge(&planned.expectations, &replay);
-    let notes = notes(&loaded, planned, &replay);
-    let to = written(args, &loaded, planned, &replay, &judged, &notes)?;
+    let room = Room::of(&replay, args.ledger);
+    let notes = notes(&loaded, planned, &replay, &room);
+    let to = written(args, &loaded, planned, &replay, &judged, (&room, &notes))?;
     let mut out = stream::stdout();
     match args.format {
         Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("summary.json"))?)?,
@@ -58,7 +61,10 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
 
 /// The run, if it came to its end.
 fn replayed(planned: &Planned, seed: u64) -> anyhow::Result<Replay<'_>> {
-    let replay = Replay::new(&planned.plan, seed);
+    let horizon = planned.plan.horizon;
+    let progress = Progress::of(Work::Time, horizon.ms(), 0);
+    let replay = Replay::watched(&planned.plan, seed, Progress::steps(horizon), &mut |at| progress.come_to(at));
+    progress.end();
     Stopped::hold(&planned.plan, seed, &replay.outcome).map_err(|stopped| stopped.report(&planned.work))?;
     Ok(replay)
 }
@@ -70,11 +76,11 @@ fn written(
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
-    notes: &[String],
+    about: (&Room<'_>, &[String]),
 ) -> anyhow::Result<PathBuf> {
     let mut draft = begin(args, loaded)?;
     let to = draft.target().to_owned();
-    fill(&mut draft, args, loaded, planned, replay, judged, notes)?;
+    fill(&mut draft, args, loaded, planned, replay, judged, about)?;
     draft.finish()?;
     Ok(to)
 }
@@ -100,7 +106,7 @@ fn fill(
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
-    notes: &[String],
+    (room, notes): (&Room<'_>, &[String]),
 ) -> anyhow::Result<()> {
     let scenario = args.scenario.display().to_string();
     let about = html::Scenario {
@@ -114,7 +120,7 @@ fn fill(
     let told = Told { command: &command, notes, entries: html::ENTRIES_MOST, advice: &advice };
     let report = html::of_run(about, planned, replay, judged, told);
     let about = About { title: &loaded.title, verdict: &verdict, advice: &advice, command: &command };
-    folder::write(draft, &scenario, planned, replay, judged, (&report, &of_run(about, replay, judged)))
+    folder::write(draft, &scenario, planned, replay, judged, room, (&report, &of_run(about, replay, judged)))
 }
 
 /// Runs the scenario at `from` into a folder that is being written, without a word; its title, and the verdict in one
@@ -128,7 +134,8 @@ pub(super) fn made(args: &Run, from: &Path, draft: &mut Draft) -> anyhow::Result
     let planned = loaded.plan(&args.policy)?;
     let replay = replayed(planned, args.seed)?;
     let judged = judge(&planned.expectations, &replay);
-    fill(draft, args, &loaded, planned, &replay, &judged, &notes(&loaded, planned, &replay))?;
+    let room = Room::of(&replay, args.ledger);
+    fill(draft, args, &loaded, planned, &replay, &judged, (&room, &notes(&loaded, planned, &replay, &room)))?;
     Ok((loaded.title.clone(), verdict(&replay)))
 }
 
@@ -139,7 +146,8 @@ fn command(args: &Run) -> String {
     if args.policy != AS_WRITTEN {
         command += &format!(" --policy {}", quoted(&args.policy));
     }
-    command + &format!(" --seed {}", args.seed)
+    command += &format!(" --seed {}", args.seed);
+    if args.ledger == Ledger::Whole { command + " --ledger whole" } else { command }
 }
 
 fn tell(
@@ -193,8 +201,8 @@ fn tell(
 }
 
 /// What the numbers lean on, and what is wrong with them.
-fn notes(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>) -> Vec<String> {
-    let mut notes = Vec::new();
+fn notes(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, room: &Room<'_>) -> Vec<String> {
+    let mut notes: Vec<String> = room.note().into_iter().collect();
     match loaded.expectations.len() - planned.expectations.len() {
         0 => {}
         1 => notes.push("1 more expectation is about other policies".to_owned()),

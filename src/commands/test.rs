@@ -10,11 +10,11 @@ use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_all};
 use crate::input::problem::suggest;
 use crate::input::{LoadOptions, Problems, Report, load};
 use crate::output::format::Format;
+use crate::output::progress::{Progress, Work};
 use crate::output::stream;
 use crate::output::verdicts::{Session, github, json, junit, terminal};
 use crate::{commands, exit};
 use anyhow::{Context, bail};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -50,8 +50,8 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         asked.iter().filter(|case| args.partition.is_none_or(|shard| shard.takes(&case.name))).cloned().collect();
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let bar = bar(&files, &shard);
-    let results = run_all(&files, &shard, seed, jobs, &|| bar.inc(1))?;
-    bar.finish_and_clear();
+    let results = run_all(&files, &shard, seed, jobs, &|| bar.add(1))?;
+    bar.end();
     let written = update(args, &results.baselines)?;
     let session = Session {
         tested: &results.tested,
@@ -217,7 +217,7 @@ fn nothing(all: &[Case<'_>], filters: &[String]) -> anyhow::Result<u8> {
 }
 
 /// How far the runs are, on standard error, where that is a terminal.
-fn bar(files: &[File], cases: &[Case<'_>]) -> ProgressBar {
+fn bar(files: &[File], cases: &[Case<'_>]) -> Progress {
     let mut runs = 0;
     for file in files {
         let of = |policy: &&str| {
@@ -226,10 +226,7 @@ fn bar(files: &[File], cases: &[Case<'_>]) -> ProgressBar {
         };
         runs += file.replications * file.loaded.policies().filter(of).count();
     }
-    let bar = ProgressBar::new(runs as u64);
-    let style = "{bar:32} {human_pos} of {human_len} runs, {per_sec}, {eta} left";
-    bar.set_style(ProgressStyle::with_template(style).expect("the template is one").progress_chars("━╸ "));
-    bar
+    Progress::of(Work::Runs, runs as u64, 0)
 }
 
 /// Writes the baselines; says what became of them.

@@ -4,6 +4,7 @@ use super::repair_loop::{self, Found};
 use crate::output::describe::Names;
 use std::sync::OnceLock;
 use windtunnel_sim::azure::instances;
+use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measure, Measures};
@@ -35,9 +36,25 @@ impl<'p> Replay<'p> {
     /// Replays `plan` with `seed`.
     #[must_use]
     pub fn new(plan: &'p Plan, seed: u64) -> Self {
+        Self::watched(plan, seed, std::iter::once(plan.horizon), &mut |_| ())
+    }
+
+    /// The same; `told` is told of the start, and of each of these instants when the run has come so far. The last is the
+    /// horizon.
+    #[must_use]
+    pub fn watched(
+        plan: &'p Plan,
+        seed: u64,
+        instants: impl Iterator<Item = SimTime>,
+        told: &mut dyn FnMut(SimTime),
+    ) -> Self {
         let mut sink = (Vec::new(), (Measures::new(plan), (Series::new(plan), Lanes::new(plan))));
         let mut run = Run::new(plan, seed, Options::default(), &mut sink);
-        run.advance(plan.horizon, &mut sink);
+        told(SimTime::ZERO);
+        for instant in instants {
+            run.advance(instant, &mut sink);
+            told(instant);
+        }
         let names = Names::new(plan, instances::names(&run.world, plan));
         let outcome = run.finish(&mut sink);
         let (ledger, (measures, (series, lanes))) = sink;

@@ -1,11 +1,13 @@
 //! Showing problems: as rustc does for people, as JSON for machines.
 
 use super::catalogue;
+use super::control::escaped;
 use super::problem::{Problem, Problems, Severity};
 use super::tree::{Source, Span};
 use super::work::grouped;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
@@ -96,11 +98,21 @@ impl Report {
         };
         let mut text = String::new();
         let mut lines = Lines::default();
-        for problem in self.shown(SHOWN_MOST) {
+        let alike = self.alike();
+        let firsts: BTreeSet<usize> = alike.iter().map(|group| group[0]).collect();
+        let shown = self.shown(SHOWN_MOST, |at| firsts.contains(&at));
+        let mut told = 0;
+        for problem in shown {
             text += &render_one(problem, &renderer, &mut lines);
+            let group = alike.iter().find(|group| std::ptr::eq(&self.0.0[group[0]], problem));
+            let more: Vec<&Problem> = group.iter().flat_map(|group| &group[1..]).map(|at| &self.0.0[*at]).collect();
+            if !more.is_empty() {
+                let _ = write!(text, "\n   = note: {}", again(&more, &mut lines));
+            }
+            told += 1 + more.len();
             text += "\n\n";
         }
-        let more = self.left_out(SHOWN_MOST);
+        let more = self.0.0.len() - told;
         if more > 0 {
             let _ = writeln!(text, "… and {} more; mend these first\n", grouped(more as u64));
         }
@@ -121,10 +133,29 @@ impl Report {
         if parts.is_empty() { "no problems".into() } else { parts.join(", ") }
     }
 
+    /// The problems by place in the list, those together of which one says it all: a warning or note that differs by its
+    /// place, or by the policy that it is about. A person reads it once, with how often it holds.
+    fn alike(&self) -> Vec<Vec<usize>> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut known: BTreeMap<(&str, String), usize> = BTreeMap::new();
+        for (at, problem) in self.0.iter().enumerate() {
+            let group = match problem.severity {
+                Severity::Error => groups.len(),
+                _ => *known.entry((problem.code, nameless(&problem.message))).or_insert(groups.len()),
+            };
+            match groups.get_mut(group) {
+                Some(group) => group.push(at),
+                None => groups.push(vec![at]),
+            }
+        }
+        groups
+    }
+
     /// Those that are shown where at most so many are: the worst come first, and then in the order of the file.
-    fn shown(&self, most: usize) -> Vec<&Problem> {
+    fn shown(&self, most: usize, is: impl Fn(usize) -> bool) -> Vec<&Problem> {
         let worst = [Severity::Error, Severity::Warning, Severity::Note];
-        let of = |severity| self.0.iter().enumerate().filter(move |(_, one)| one.severity == severity);
+        let is = &is;
+        let of = |severity| self.0.iter().enumerate().filter(move |(at, one)| one.severity == severity && is(*at));
         let mut kept: Vec<(usize, &Problem)> = worst.into_iter().flat_map(of).take(most).collect();
         kept.sort_by_key(|(at, _)| *at);
         kept.into_iter().map(|(_, problem)| problem).collect()
@@ -150,7 +181,7 @@ impl Report {
                 "start": span.start, "end": span.end, "label": label,
             })
         };
-        self.shown(JSON_MOST)
+        self.shown(JSON_MOST, |_| true)
             .into_iter()
             .map(|problem| {
                 json!({
@@ -207,6 +238,39 @@ fn lines_of(text: &str, bytes: Range<usize>) -> Range<usize> {
     let start = text[..bytes.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[bytes.end..].find('\n').map_or(text.len(), |at| bytes.end + at);
     start..end
+}
+
+/// A message without the name of the policy that it is about.
+fn nameless(message: &str) -> String {
+    const POLICY: &str = "policy `";
+    let (mut out, mut rest) = (String::new(), message);
+    while let Some((before, after)) = rest.split_once(POLICY) {
+        out = out + before + POLICY;
+        rest = after.split_once('`').map_or("", |(_, rest)| rest);
+    }
+    out + rest
+}
+
+/// So many places of the same are named.
+const PLACES_MOST: usize = 6;
+
+/// Where the same holds too: `the same 23 times more, at lines 12, 15, 19 and 20 others`.
+fn again(more: &[&Problem], lines: &mut Lines) -> String {
+    let times = if more.len() == 1 { "once".to_owned() } else { format!("{} times", grouped(more.len() as u64)) };
+    let mut places: Vec<String> = Vec::new();
+    for (span, _) in more.iter().filter_map(|problem| problem.primary.as_ref()) {
+        let place = format!("{}:{}", escaped(&span.source.name), lines.of(&span.source, span.start));
+        if !places.contains(&place) {
+            places.push(place);
+        }
+        if places.len() > PLACES_MOST {
+            break;
+        }
+    }
+    let more = if places.len() > PLACES_MOST { " and others" } else { "" };
+    places.truncate(PLACES_MOST);
+    let at = if places.is_empty() { String::new() } else { format!(", at {}{more}", places.join(", ")) };
+    format!("the same {times} more{at}")
 }
 
 fn render_one(problem: &Problem, renderer: &Renderer, lines: &mut Lines) -> String {

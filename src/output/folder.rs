@@ -8,6 +8,7 @@ use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::Planned;
 use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
+use crate::output::room::Room;
 use crate::output::{accepted, repair_loop, tables, trace};
 use anyhow::Context;
 use serde_json::{Value, json};
@@ -37,9 +38,10 @@ pub fn write(
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
+    room: &Room<'_>,
     (report, brief): (&str, &str),
 ) -> anyhow::Result<()> {
-    write_tables(to, scenario, planned, replay, judged)?;
+    write_tables(to, scenario, planned, replay, judged, room)?;
     plots(to, replay)?;
     to.file("report.html", |out| out.write_all(report.as_bytes()))?;
     to.file("brief.html", |out| out.write_all(brief.as_bytes()))
@@ -56,13 +58,23 @@ pub fn write_tables(
     planned: &Planned,
     replay: &Replay<'_>,
     judged: &[Judged<'_>],
+    room: &Room<'_>,
 ) -> anyhow::Result<()> {
     to.file("plan.json", |out| writeln!(out, "{:#}", plan_json(scenario, planned, replay.seed)))?;
-    to.file("summary.json", |out| writeln!(out, "{:#}", summary_json(scenario, planned, replay, judged)))?;
-    to.file("ledger.csv", |out| tables::ledger_csv(&replay.names, &replay.ledger, out))?;
-    to.file("ledger.ndjson", |out| tables::ledger_ndjson(&replay.names, &replay.ledger, out))?;
-    to.file("timeseries.csv", |out| tables::timeseries_csv(&replay.names, &replay.series, out))?;
-    to.file("instances.csv", |out| tables::instances_csv(&replay.names, &replay.lanes, out))?;
+    let mut summary = summary_json(scenario, planned, replay, judged);
+    if let Some(left_out) = room.json() {
+        summary["leftOut"] = left_out;
+        let text = room.left_out().join("\n");
+        to.file("left-out.txt", |out| {
+            writeln!(out, "{text}\n\nA folder holds 200 MB; windtunnel run --ledger whole writes all of it.")
+        })?;
+    }
+    to.file("summary.json", |out| writeln!(out, "{summary:#}"))?;
+    let names = &replay.names;
+    to.file("ledger.csv", |out| tables::ledger_csv(names, &room.ledger, out))?;
+    to.file("ledger.ndjson", |out| tables::ledger_ndjson(names, &room.ledger, out))?;
+    to.file("timeseries.csv", |out| tables::timeseries_csv(names, &replay.series, room.until, out))?;
+    to.file("instances.csv", |out| tables::instances_csv(names, room.lanes.iter().copied(), out))?;
     to.file("trace.json", |out| trace::write(replay, trace::EVENTS_MOST, out))
 }
 

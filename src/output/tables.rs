@@ -17,7 +17,7 @@ use super::describe::{Names, deletion_code, fields};
 use std::io::{self, Write};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::LaneState;
-use windtunnel_sim::measure::lanes::{Lane, Lanes, StaleWindow};
+use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
 use windtunnel_sim::measure::series::{FleetRow, PoolRow, Series};
 use windtunnel_sim::plan::Code;
 use windtunnel_sim::world::fact::Record;
@@ -98,6 +98,18 @@ fn ledger_row<T>(names: &Names<'_>, record: &Record, then: impl FnOnce(&LedgerRo
     })
 }
 
+/// How many bytes an entry takes in `ledger.csv` and `ledger.ndjson` together, at most.
+#[must_use]
+pub fn ledger_size(names: &Names<'_>, record: &Record) -> usize {
+    ledger_row(names, record, |row| {
+        let texts = [row.subject, row.detail, row.what, &row.rule, &row.timestamp, &row.time_s];
+        // Quotes and escapes double a text at most in the one and are six bytes for a letter in the other, where there are any.
+        let plain = |text: &str| text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
+        let size = |text: &str| if plain(text) { 2 * text.len() + 4 } else { 8 * text.len() + 4 };
+        texts.iter().map(|text| size(text)).sum::<usize>() + 140
+    })
+}
+
 /// Writes `ledger.csv`.
 ///
 /// # Errors
@@ -144,28 +156,60 @@ fn json(text: &str) -> io::Result<String> {
     Ok(serde_json::to_string(text)?)
 }
 
-/// Writes `timeseries.csv`.
+/// Writes `timeseries.csv`; the rows before `until`, where that is given.
 ///
 /// # Errors
 /// Where `out` cannot be written to.
-pub fn timeseries_csv(names: &Names<'_>, series: &Series<'_>, out: impl Write) -> io::Result<()> {
+pub fn timeseries_csv(
+    names: &Names<'_>,
+    series: &Series<'_>,
+    until: Option<SimTime>,
+    out: impl Write,
+) -> io::Result<()> {
     let mut csv = Cells::new(out);
-    let header = series_header(names);
-    csv.write_record(&header)?;
-    // Both lists are in the order of time; the fleet comes first within an instant.
-    let mut fleets = series.fleets.iter().peekable();
-    for row in &series.pools {
-        while let Some(fleet) = fleets.next_if(|fleet| fleet.time <= row.time) {
-            csv.write_record(fleet_cells(names, fleet))?;
-        }
-        let mut cells = pool_cells(names, row);
-        cells.resize(header.len(), String::new());
+    csv.write_record(series_header(names))?;
+    for (_, cells) in series_rows(names, series).take_while(|(time, _)| until.is_none_or(|until| *time < until)) {
         csv.write_record(cells)?;
     }
-    for fleet in fleets {
-        csv.write_record(fleet_cells(names, fleet))?;
-    }
     csv.flush()
+}
+
+/// When `timeseries.csv` has to end so as not to be larger than `most`; `None` where all of it fits.
+#[must_use]
+pub fn series_until(names: &Names<'_>, series: &Series<'_>, most: usize) -> Option<SimTime> {
+    let (rows, columns) = (series.pools.len() + series.fleets.len(), series_header(names).len());
+    // No cell but the name of an entry point is longer than a number.
+    if rows.saturating_mul(24 * columns + 200) <= most {
+        return None;
+    }
+    let mut left = most;
+    series_rows(names, series).find_map(|(time, cells)| {
+        let size: usize = cells.iter().map(|cell| cell.len() + 2).sum();
+        match left.checked_sub(size) {
+            Some(rest) => {
+                left = rest;
+                None
+            }
+            None => Some(time),
+        }
+    })
+}
+
+/// The rows of the series in the order of time; within an instant the fleet comes first.
+fn series_rows<'s>(names: &'s Names<'_>, series: &'s Series<'_>) -> impl Iterator<Item = (SimTime, Vec<String>)> + 's {
+    let columns = series_header(names).len();
+    let mut fleets = series.fleets.iter().peekable();
+    let mut pools = series.pools.iter().peekable();
+    std::iter::from_fn(move || {
+        let next = pools.peek().map(|row| row.time);
+        if let Some(fleet) = fleets.next_if(|fleet| next.is_none_or(|next| fleet.time <= next)) {
+            return Some((fleet.time, fleet_cells(names, fleet)));
+        }
+        let row = pools.next()?;
+        let mut cells = pool_cells(names, row);
+        cells.resize(columns, String::new());
+        Some((row.time, cells))
+    })
 }
 
 fn series_header(names: &Names<'_>) -> Vec<String> {
@@ -223,13 +267,23 @@ fn fleet_cells(names: &Names<'_>, row: &FleetRow) -> Vec<String> {
 ///
 /// # Errors
 /// Where `out` cannot be written to.
-pub fn instances_csv(names: &Names<'_>, lanes: &Lanes<'_>, out: impl Write) -> io::Result<()> {
+pub fn instances_csv<'l>(
+    names: &Names<'_>,
+    lanes: impl IntoIterator<Item = &'l Lane>,
+    out: impl Write,
+) -> io::Result<()> {
     let mut csv = Cells::new(out);
     csv.write_record(INSTANCES)?;
-    for lane in &lanes.lanes {
+    for lane in lanes {
         csv.write_record(instance_cells(names, lane))?;
     }
     csv.flush()
+}
+
+/// How many bytes an instance takes in `instances.csv`, but for quotes.
+#[must_use]
+pub fn instance_size(names: &Names<'_>, lane: &Lane) -> usize {
+    instance_cells(names, lane).iter().map(|cell| cell.len() + 2).sum()
 }
 
 fn instance_cells(names: &Names<'_>, lane: &Lane) -> [String; INSTANCES.len()] {

@@ -5,9 +5,9 @@
 //! the time to those before, of the cause back from the entry.
 
 use crate::output::describe::{Names, sentence, subject, what};
+use crate::output::room::chosen;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
-use windtunnel_sim::measure::fleet::instance_of;
+use std::collections::BTreeMap;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
 
@@ -35,7 +35,8 @@ impl Texts {
 /// The ledger, at most `most` entries of it.
 #[must_use]
 pub fn json(names: &Names<'_>, ledger: &[Record], keep: &[Entry], most: usize) -> Value {
-    let kept = kept(ledger, keep, most);
+    let all = || ledger.iter().collect();
+    let kept: Vec<&Record> = if ledger.len() <= most { all() } else { chosen(ledger, keep, most, |_| 1) };
     let (mut patterns, mut subjects, mut kinds, mut rules) =
         (Texts::default(), Texts::default(), Texts::default(), Texts::default());
     let mut columns: [Vec<u64>; 7] = Default::default();
@@ -73,32 +74,4 @@ pub fn json(names: &Names<'_>, ledger: &[Record], keep: &[Entry], most: usize) -
         "rule": rule,
         "pattern": pattern,
     })
-}
-
-/// What is kept of a ledger that is too long: what `keep` goes back to, everything that is about no instance, and of the
-/// rest as much as there is room for, from the beginning.
-fn kept<'l>(ledger: &'l [Record], keep: &[Entry], most: usize) -> Vec<&'l Record> {
-    if ledger.len() <= most {
-        return ledger.iter().collect();
-    }
-    let find = |entry: Entry| ledger.binary_search_by_key(&entry, |record| record.entry).ok();
-    let mut chosen: BTreeSet<usize> = BTreeSet::new();
-    for &entry in keep {
-        let mut next = find(entry);
-        while let Some(at) = next.filter(|&at| chosen.insert(at)) {
-            next = find(ledger[at].cause);
-        }
-    }
-    let mut room = most.saturating_sub(chosen.len());
-    for own in [false, true] {
-        for (at, record) in ledger.iter().enumerate() {
-            if room == 0 {
-                break;
-            }
-            if instance_of(&record.fact).is_some() == own && chosen.insert(at) {
-                room -= 1;
-            }
-        }
-    }
-    chosen.into_iter().map(|at| &ledger[at]).collect()
 }

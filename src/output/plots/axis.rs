@@ -213,6 +213,10 @@ fn marker_row(x: f64, left: f64, right: f64, placed: &[Placed]) -> Option<usize>
 
 /// Lines are no nearer than this.
 const NEAREST: f64 = 3.0;
+/// Of more entries than this the lines are further apart: so many dashes are a grey plane.
+const MANY: usize = 200;
+/// So far.
+const NEAREST_OF_MANY: f64 = 12.0;
 
 /// Entries of the timeline, as lines down the drawing with their names above it. Names stand in up to three rows; what
 /// fits in none of them keeps its line and loses its name.
@@ -220,11 +224,12 @@ pub fn markers(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel) {
     let set = Type::new(12.0, ink::SOFT);
     let mut placed: Vec<Placed> = Vec::new();
     let mut last = f64::INFINITY;
+    let nearest = if caption.plan.timeline.len() > MANY { NEAREST_OF_MANY } else { NEAREST };
     // From the right, so that a name makes room for the lines that pass through where it would stand.
     for action in caption.plan.timeline.iter().rev().filter(|action| action.at <= panel.horizon) {
         let x = panel.x(action.at);
         // Ten thousand entries are no ten thousand lines: those that share a place are one.
-        if last - x < NEAREST {
+        if last - x < nearest {
             continue;
         }
         last = x;

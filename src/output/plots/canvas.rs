@@ -225,6 +225,26 @@ fn px((x, y): (f64, f64)) -> (i32, i32) {
     ((x * FINE).round() as i32, (y * FINE).round() as i32)
 }
 
+/// The points of a path that can be seen: of many above one another the first, the lowest, the highest and the last. What
+/// is covered is the same, however often a curve goes up and down within a pixel.
+fn seen(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
+    let all: Vec<(i32, i32)> = points.iter().copied().map(px).collect();
+    let mut kept = Vec::with_capacity(all.len().min(4096));
+    for column in all.chunk_by(|a, b| a.0 == b.0) {
+        if column.len() <= 4 {
+            kept.extend_from_slice(column);
+            continue;
+        }
+        let last = column.len() - 1;
+        let low = (0..=last).min_by_key(|&at| column[at].1).unwrap_or(0);
+        let high = (0..=last).max_by_key(|&at| column[at].1).unwrap_or(0);
+        let mut four = [0, low.min(high), low.max(high), last].map(|at| column[at]).to_vec();
+        four.dedup();
+        kept.extend(four);
+    }
+    kept
+}
+
 fn stroke(color: RGBColor, width: f64) -> ShapeStyle {
     ShapeStyle { color: color.to_rgba(), filled: false, stroke_width: (width * FINE).round() as u32 }
 }
@@ -265,7 +285,7 @@ impl Canvas<'_> {
     /// Draws a line through `points`.
     pub fn line(&mut self, points: &[(f64, f64)], color: RGBColor, width: f64) {
         if points.len() > 1 {
-            self.backend.draw_path(points.iter().copied().map(px), &stroke(color, width)).expect(IN_MEMORY);
+            self.backend.draw_path(seen(points), &stroke(color, width)).expect(IN_MEMORY);
         }
     }
 
@@ -286,7 +306,7 @@ impl Canvas<'_> {
     pub fn polygon(&mut self, points: &[(f64, f64)], fill: Fill) {
         if points.len() > 2 {
             let style = color_of(fill).filled();
-            self.backend.fill_polygon(points.iter().copied().map(px), &style).expect(IN_MEMORY);
+            self.backend.fill_polygon(seen(points), &style).expect(IN_MEMORY);
         }
     }
 

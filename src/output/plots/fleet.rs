@@ -103,10 +103,13 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, lanes: &Lanes<'_>) -> String
         axis::headline(canvas, caption, "Who is in rotation, and who can serve");
         let area = Area { x0: LEFT, y0: top, x1: RIGHT, y1: top + high };
         let panel = Panel { area, horizon: caption.plan.horizon, top: 1.0 };
+        let all = lanes.lanes.iter().map(|lane| lane.intervals.len()).sum::<usize>();
+        let columns = (MOST_RECTS / bands.max(1)).max(1) as u64;
+        let column = if all > MOST_RECTS { caption.plan.horizon.ms().div_ceil(columns) } else { 0 };
         let mut y = top;
         for (index, group) in groups.iter().enumerate() {
             let first_of_set = index == 0 || groups[index - 1].set != group.set;
-            y = draw_group(canvas, &panel, names, group, Layout { y, row, merged, first_of_set });
+            y = draw_group(canvas, &panel, names, group, Layout { y, row, merged, first_of_set, column });
             y += gap(groups.len());
         }
         if bands == 0 {
@@ -186,6 +189,33 @@ struct Layout {
     row: f64,
     merged: usize,
     first_of_set: bool,
+    /// What is shorter than so many milliseconds is drawn together with what is beside it; 0 for nothing.
+    column: u64,
+}
+
+/// More rectangles than about twice this are too many for a picture: then what is short is drawn together.
+const MOST_RECTS: usize = 14_000;
+
+/// Intervals of which those that lie in one column of time are one, as bad as the worst of them.
+fn together(intervals: Vec<Interval>, column: u64) -> Vec<Interval> {
+    if column == 0 {
+        return intervals;
+    }
+    let mut kept: Vec<(Interval, bool)> = Vec::new();
+    for interval in intervals {
+        let place = |at: SimTime| at.ms() / column;
+        let short = place(interval.from) == place(SimTime::from_ms(interval.until.ms().saturating_sub(1)));
+        match kept.last_mut() {
+            Some((last, true)) if short && last.until == interval.from && place(last.from) == place(interval.from) => {
+                last.until = interval.until;
+                if weight(interval.state) > weight(last.state) {
+                    last.state = interval.state;
+                }
+            }
+            _ => kept.push((interval, short)),
+        }
+    }
+    kept.into_iter().map(|(interval, _)| interval).collect()
 }
 
 /// Draws the rows of a group with its labels, and returns where it ends.
@@ -194,7 +224,7 @@ fn draw_group(canvas: &mut Canvas<'_>, panel: &Panel, names: &Names<'_>, group: 
     let named = at.row >= NAMED_ROW && at.merged == 1;
     for rows in group.rows.chunks(at.merged) {
         let band = Area { x0: panel.area.x0, y0: y, x1: panel.area.x1, y1: y + at.row };
-        draw_band(canvas, panel, band, &worst(&rows.concat()));
+        draw_band(canvas, panel, band, &together(worst(&rows.concat()), at.column));
         if named {
             let middle = y + at.row / 2.0;
             let size = if at.row >= SPOKEN_ROW { 13.0 } else { 11.0 };

@@ -61,10 +61,17 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: A
     between(canvas, &panel, points, (|_: &Point| 0.0, failed), Fill::Harm);
     between(canvas, &panel, points, (failed, harmed), Fill::Stale);
     // Too short to be seen is as wide as can be seen; no outline hides it.
+    let mut drawn = None;
     for pair in points.windows(2).filter(|pair| harmed(&pair[0]) > 0.0) {
         let (x0, x1) = (panel.x(pair[0].time), panel.x(pair[1].time));
         if x1 > x0 && x1 - x0 < LEAST {
             let fill = if failed(&pair[0]) > 0.0 { ink::VERMILLION } else { ink::ORANGE };
+            // Ten thousand in one place are one.
+            let here = Some(((2.0 * x0).round() as i64, panel.y(harmed(&pair[0])).round() as i64, fill));
+            if drawn == here {
+                continue;
+            }
+            drawn = here;
             canvas.rect(Area { x0, y0: panel.y(harmed(&pair[0])), x1: x0 + LEAST, y1: area.y1 }, Fill::Plain(fill));
         }
     }
