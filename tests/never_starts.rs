@@ -41,3 +41,24 @@ fn check_says_what_will_not_move() {
     let idle = lines("not-enabled");
     assert!(idle.iter().any(|line| line.contains("vmss-api") && line.contains("UM-13")), "{idle:?}");
 }
+
+/// Only Spot instances can be evicted (SP-19): of the same fleet without `priority: Spot`, the call is refused, and that is
+/// said beforehand.
+#[test]
+fn check_says_that_a_regular_set_cannot_be_evicted() {
+    let said = |more: &str| {
+        let text = format!(
+            "windtunnel: 1\ntitle: t\nhorizon: PT1H\nresources:\n  - type: Microsoft.Compute/virtualMachineScaleSets\n    \
+             name: vmss-x\n    location: eastus\n    sku: {{ name: Standard_D2s_v5, capacity: 2 }}\n    properties:\n      \
+             orchestrationMode: Uniform\n      virtualMachineProfile:\n{more}        storageProfile: {{ imageReference: {{ id: web }} }}\n\
+             timeline:\n  - {{ at: PT5M, name: evict, simulateEviction: {{ scaleSet: vmss-x, instances: one }} }}\n"
+        );
+        let loaded = windtunnel::input::load_text("x.yaml", text, &LoadOptions::default());
+        windtunnel::input::Report::from(loaded.expect("it loads").problems).to_string()
+    };
+    let regular = said("");
+    assert!(regular.contains("W0578") && regular.contains("`vmss-x` has no Spot instances (SP-19)"), "{regular}");
+    assert!(regular.contains("x.yaml:13:"), "{regular}");
+    let spot = said("        priority: Spot\n        evictionPolicy: Delete\n");
+    assert!(!spot.contains("W0578"), "{spot}");
+}

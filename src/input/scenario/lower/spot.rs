@@ -72,6 +72,7 @@ pub fn prices(size: &str, cx: &Context<'_>) -> Option<Prices> {
 
 /// Reads the `spot` section; a set that pays less at most than the first price cannot be deployed (SP-04).
 pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: &mut Context<'_>) -> Vec<SpotMarket> {
+    simulated(sets, cx);
     let mut list = Vec::new();
     for (key, node) in section(cx.scenario, "spot") {
         let Some(region) = regions.iter().position(|region| region.name == key.text) else {
@@ -180,6 +181,22 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
     let kind = host_kind(act.get("kind")?.text()?);
     let (set, which) = (set_of(act, cx)?, which(act, cx)?);
     Some(Act::Maintain(HostWork { set, kind, which, length: values::duration(act, "for") }))
+}
+
+/// Says of `simulateEviction` on a set without Spot instances that Azure will refuse it (SP-19).
+fn simulated(policies: &[SpotPolicy], cx: &mut Context<'_>) {
+    for node in cx.scenario.get("timeline").map_or(&[][..], Node::items) {
+        let Some(of) = node.get("simulateEviction").and_then(|act| act.get("scaleSet")) else { continue };
+        let Some(set) = of.text().and_then(|name| cx.sets.id(name)) else { continue };
+        if policies.get(usize::from(set)).is_some_and(|policy| !policy.spot) && cx.rules.on(rules::SP_19) {
+            let message = format!(
+                "`simulateEviction` will be refused: `{}` has no Spot instances (SP-19)",
+                of.text().unwrap_or_default()
+            );
+            let help = "take a set with `priority: Spot`, or delete instances with `deleteInstances`";
+            cx.problems.push(Problem::warning("W0578", message).at(&of.span, "a regular set").help(help));
+        }
+    }
 }
 
 fn set_of(act: &Node, cx: &mut Context<'_>) -> Option<u16> {
