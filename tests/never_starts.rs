@@ -58,7 +58,7 @@ fn check_says_that_a_regular_set_cannot_be_evicted() {
     };
     let regular = said("");
     assert!(regular.contains("W0578") && regular.contains("`vmss-x` has no Spot instances (SP-19)"), "{regular}");
-    assert!(regular.contains("x.yaml:13:"), "{regular}");
+    assert!(regular.contains("x.yaml:14:"), "{regular}");
     let spot = said("        priority: Spot\n        evictionPolicy: Delete\n");
     assert!(!spot.contains("W0578"), "{spot}");
 }
