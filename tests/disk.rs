@@ -138,6 +138,36 @@ fn what_is_no_folder_and_what_is_no_file_is_refused_and_stays() {
     assert!(!fs::symlink_metadata("/dev/null").expect("it stands").is_file());
 }
 
+/// A2: a folder that is mounted (`docker run -v $PWD/out:/out … --out /out`) cannot be renamed: its files are replaced in it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_mount_point_takes_one_run_after_the_other_and_keeps_what_is_foreign() {
+    let place = workplace();
+    let steps = "set -eu; mkdir out; mount -t tmpfs tmpfs out
+        \"$1\" run s.yaml --seed 1 --out out >/dev/null; grep -q '\"seed\": 1' out/plan.json
+        \"$1\" run s.yaml --seed 2 --out out >/dev/null; grep -q '\"seed\": 2' out/plan.json
+        \"$1\" why out 3 >/dev/null
+        if ls -A out | grep -q writing; then exit 91; fi
+        echo mine >out/notes.txt
+        if \"$1\" run s.yaml --seed 3 --out out 2>refused; then exit 90; fi
+        grep -q notes.txt refused; grep -q '\"seed\": 2' out/plan.json; cat out/notes.txt";
+    for unshare in [&["unshare", "-m"][..], &["unshare", "-rm"], &["sudo", "-n", "unshare", "-m"]] {
+        let inside = |steps: &str| {
+            let mut command = Command::new(unshare[0]);
+            command.args(&unshare[1..]).args(["sh", "-c", steps, "sh", env!("CARGO_BIN_EXE_windtunnel")]);
+            command.current_dir(place.path()).output()
+        };
+        if inside("mkdir -p t && mount -t tmpfs tmpfs t").is_ok_and(|tried| tried.status.success()) {
+            let done = inside(steps).expect("it starts");
+            let said = String::from_utf8_lossy(&done.stderr);
+            assert!(done.status.success() && done.stdout == b"mine\n", "{:?}: {said}", done.status);
+            return;
+        }
+    }
+    println!("SKIPPED: nothing can be mounted here; run it where `unshare -m` or `sudo unshare -m` may");
+    assert!(std::env::var_os("CI").is_none(), "no test skips in CI");
+}
+
 /// A4: one whole folder and one clear refusal.
 #[test]
 fn of_two_writers_at_once_one_is_refused_and_the_folder_is_of_the_other() {

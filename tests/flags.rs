@@ -57,6 +57,12 @@ fn parameters_beside_no_template_are_refused() {
     place.refused(&["check", "web.json", "--set", "count=2", "--set", "Count=3"], "is given twice");
     place.refused(&["check", "web.json", "--set", "cuont=3"], "did you mean `count`?");
     place.refused(&["check", "web.json", "--parameters", "nosuch.json"], "there is no file `nosuch.json`");
+    // In a scenario likewise.
+    for given in ["set: { count: 3 }", "parameters: web.json"] {
+        let text = format!("windtunnel: 1\ntitle: t\nhorizon: PT1H\nresources: [{{ template: body.json, {given} }}]\n");
+        fs::write(place.0.path().join("of.yaml"), text).expect("written");
+        place.refused(&["check", "of.yaml"], "`body.json` is no template, so that it has no parameters");
+    }
     let (code, said) = place.said(&["check", "web.json", "small.yaml", "--set", "count=7"]);
     assert_eq!(code, Some(0), "{said}");
 }
@@ -74,6 +80,7 @@ fn a_flag_that_would_mean_nothing_is_refused() {
     place.refused(&["doctor", "small.yaml", "--random", "3"], "cannot be used with");
     place.refused(&["test", "small.yaml", "--update-baseline"], "--baseline <DIR>");
     place.refused(&["rules", "--count", "LB"], "cannot be used with");
+    place.refused(&["rules", "LB-01", "--status", "absent"], "LB-01 is approximated; leave out --status");
     // Its machines boot and nothing more: a probe that is late decides nothing.
     let unprobed = fs::read_to_string(place.0.path().join("small.yaml")).expect("it is there");
     assert!(unprobed.contains("horizon: "), "{unprobed}");

@@ -49,6 +49,9 @@ pub fn list(
 ) -> anyhow::Result<()> {
     let width = width.max(LEAST_WIDTH);
     let areas = match filter.map(what_is_meant).transpose()? {
+        Some(Meant::Rule(rule)) if status.is_some_and(|status| !status.admits(rule.status)) => {
+            anyhow::bail!("{} is {}; leave out --status to see it", rule.id, rule.status.word());
+        }
         Some(Meant::Rule(rule)) => {
             return match format {
                 Format::Human => show_rule(rule, width, out),

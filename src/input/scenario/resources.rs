@@ -106,6 +106,13 @@ fn from_file(item: &Node, base: &Path, resolved: &mut Vec<Node>, problems: &mut 
         return;
     }
     if let Some(path) = path {
+        let given = ["parameters", "set"].into_iter().find_map(|key| item.entry(key));
+        if let Some((key, _)) = given.filter(|_| !arm::may_be_template(&path)) {
+            let message = format!("`{}` is no template, so that it has no parameters", path.display());
+            let problem = Problem::error("E0411", message).at(&key.span, "nothing takes these");
+            problems.push(problem.help(format!("leave `{}` out, or name the template", key.text)));
+            return;
+        }
         let (mut nodes, found) = arm::load_whole(&path, parameters.as_deref(), &set);
         // Of several resources in one file, the acceptance is that of each which needs it.
         let accept = acceptances(&mut item.clone(), problems);
