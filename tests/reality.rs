@@ -170,6 +170,18 @@ fn a_folder_of_timelines_alone_is_judged_and_what_cannot_be_read_is_said() {
 }
 
 #[test]
+fn a_folder_with_nothing_that_can_be_read_says_so_and_computes_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("one.json"), [0xff, 0xfe, 0x00]).expect("it can be written");
+    std::fs::write(folder.path().join("durations.csv"), "operation,n\nx,1\n").expect("it can be written");
+    let (text, code) = windtunnel(&["reality", "--recordings", &folder.path().display().to_string()]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("one.json: stream did not contain valid UTF-8"), "{text}");
+    assert!(text.contains("durations.csv: row 1: there is no column `seconds`"), "{text}");
+    assert!(text.contains("nothing was recorded often enough to be judged") && !text.contains("NaN"), "{text}");
+}
+
+#[test]
 fn a_folder_without_recordings_is_an_error() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (text, code) = windtunnel(&["reality", "--recordings", &folder.path().display().to_string()]);

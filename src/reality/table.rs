@@ -382,11 +382,12 @@ impl Table {
         let (coverage90, coverage50) = totals.coverage();
         let (right, wrong, impossible) = totals.facts;
         let off = totals.medians - totals.near;
-        [
-            format!(
+        let length = match totals.values {
+            0 => "How long it takes: nothing was recorded often enough to be judged.".to_owned(),
+            values => format!(
                 "How long it takes: of {} recorded values of {} quantities, {:.0} % lie within the model's 90 % band and {:.0} % within its \
                  50 % band; {} of {} medians are within 25 %{}.",
-                totals.values,
+                values,
                 totals.quantities,
                 100.0 * coverage90,
                 100.0 * coverage50,
@@ -399,6 +400,9 @@ impl Table {
                     (off, unknown) => format!(", {off} are off, and of {unknown} nobody knows why"),
                 },
             ),
+        };
+        [
+            length,
             format!(
                 "What is answered, counted and placed: {right} recorded facts are right, {wrong} wrong and {impossible} impossible; of {} \
                  recorded lists of instances, {} cannot be produced.",

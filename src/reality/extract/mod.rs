@@ -70,6 +70,9 @@ impl Place {
     }
 }
 
+/// A set holds no more instances.
+const MOST: u32 = 1000;
+
 /// A repository without the edition that it was taken from.
 fn short(repo: &str) -> String {
     repo.split(" (").next().unwrap_or(repo).trim().to_owned()

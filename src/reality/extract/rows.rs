@@ -3,7 +3,7 @@
 use super::super::case::{Call, Case, Power, Spot};
 use super::super::recordings::tables::Measured;
 use super::walk::replication;
-use super::{Extract, Place, call_of};
+use super::{Extract, MOST, Place, call_of};
 
 /// Takes a row, if no timeline had it.
 pub(super) fn take(row: &Measured, extract: &mut Extract) {
@@ -40,6 +40,9 @@ fn case_of(row: &Measured) -> Result<Case, String> {
         return Err("create: its deployment contains an application gateway".to_owned());
     }
     let capacity = row.count.ok_or_else(|| "the capacity of the set is not recorded".to_owned())?;
+    if capacity > MOST {
+        return Err("more instances than a set may hold".to_owned());
+    }
     if capacity == 0 {
         return Err("a call on a set without instances".to_owned());
     }

@@ -3,7 +3,7 @@
 use super::super::case::{Call, Case, Power, Probe, Spot};
 use super::super::recordings::timeline::{Ended, Event, SetUp, Timeline, What};
 use super::rolling::Upgrades;
-use super::{Extract, Place, call_of};
+use super::{Extract, MOST, Place, call_of};
 use std::collections::BTreeMap;
 
 /// A set as the timeline goes on.
@@ -229,6 +229,9 @@ impl Set<'_> {
     pub(super) fn case(&self, call: Call, of: Option<usize>) -> Result<Case, &'static str> {
         let set_up = self.set_up;
         let capacity = self.capacity.ok_or("the capacity of the set is not recorded")?;
+        if capacity > MOST {
+            return Err("more instances than a set may hold");
+        }
         if capacity == 0 && !matches!(call, Call::ScaleOut) {
             return Err("a call on a set without instances");
         }

@@ -36,6 +36,11 @@ pub fn rows<T>(text: &str, read: fn(&Record<'_>) -> Result<T, String>) -> Result
     Ok((rows, broken))
 }
 
+fn seconds_of(text: &str) -> Result<f64, String> {
+    let seconds: Option<f64> = text.parse().ok();
+    seconds.filter(|seconds| (0.0..1e7).contains(seconds)).ok_or_else(|| format!("`{text}` are no seconds"))
+}
+
 /// A row of `durations.csv`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
@@ -64,7 +69,7 @@ impl Measured {
             operation: record.owned("operation")?,
             what: record.owned("what")?,
             count: record.text("n")?.parse().ok(),
-            seconds: seconds.parse().map_err(|_| format!("`{seconds}` are no seconds"))?,
+            seconds: seconds_of(seconds)?,
             repo: record.owned("source_repo")?,
             path: record.owned("source_path")?,
             date: record.owned("date")?,
@@ -173,7 +178,7 @@ impl Upgrade {
             mode: record.owned("mode")?,
             health_source: record.owned("health_source")?,
             upgraded: record.text("maxUnhealthyUpgraded_in_model")?.parse().ok(),
-            seconds: seconds.parse().map_err(|_| format!("`{seconds}` are no seconds"))?,
+            seconds: seconds_of(seconds)?,
             status: record.owned("status")?,
             error_code: record.owned("error_code")?,
             error_numbers: record.owned("error_numbers")?,
