@@ -365,6 +365,42 @@ fn auto_stops_when_it_knows_and_says_when_it_may_not() {
     assert!(String::from_utf8_lossy(&cut.get_output().stdout).contains("do not settle"));
 }
 
+/// Whoever reads a table while it is made anew reads the old one or the new one, whole; and so it is with each block.
+#[test]
+fn a_reader_never_sees_half_a_line() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let to = temporary.path().join("out");
+    ran(&to, &["--replications", "5"]).success();
+    let old = files(&to);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["compare", SCENARIO, "--replications", "300", "--out"])
+        .arg(&to);
+    let mut child = command.stdout(std::process::Stdio::null()).spawn().expect("it starts");
+    let mut seen: BTreeMap<&str, std::collections::BTreeSet<Vec<u8>>> = BTreeMap::new();
+    let mut blocks = 0;
+    while child.try_wait().expect("it can be asked").is_none() {
+        for name in ["runs.csv", "summary.csv", "paired.csv", "compare.json"] {
+            seen.entry(name).or_default().extend(fs::read(to.join(name)));
+        }
+        for entry in fs::read_dir(to.join("unfinished/blocks")).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            blocks += usize::from(!hidden);
+            assert!(hidden || serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{} is whole", path.display());
+        }
+    }
+    assert!(child.wait().expect("it ended").success());
+    let new = files(&to);
+    for (name, texts) in &seen {
+        assert!(texts.contains(&old[*name]), "{name} was read while the new one was made");
+        assert!(texts.iter().all(|text| *text == old[*name] || *text == new[*name]), "{name}: old or new, and whole");
+    }
+    assert!(blocks > 0, "blocks were read while they grew");
+}
+
 /// Varied assumptions: one draw a replication for every policy, on any number of threads, and after a comparison that was
 /// made without them.
 #[test]

@@ -159,6 +159,21 @@ fn only_the_disk_room_changes_the_disk() {
     tidy(&untidy);
 }
 
+/// The number of every stored format is declared in `src/disk/formats.rs`: nobody writes its key by hand.
+#[test]
+fn formats_are_declared_in_one_place() {
+    let mut untidy = Vec::new();
+    for file in files(&["src"]).iter().filter(|file| !file.path.ends_with("formats.rs")) {
+        let own = file.text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code_lines(own) {
+            if line.contains("schemaVersion\"") || line.contains("SCHEMA_VERSION: u") && !line.contains("formats::") {
+                untidy.push(format!("{}:{number}: a format of its own", file.path.display()));
+            }
+        }
+    }
+    tidy(&untidy);
+}
+
 #[test]
 fn the_simulator_is_pure() {
     let forbidden = [

@@ -1,6 +1,7 @@
 //! `windtunnel check`: what was understood, what was assumed, and what is wrong.
 
 use crate::args::Check;
+use crate::disk::formats;
 use crate::input::control::escaped;
 use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
@@ -51,7 +52,7 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
         }
     }
     if args.format == Format::Json {
-        writeln!(out, "{:#}", json!({ "schemaVersion": 1, "files": all }))?;
+        writeln!(out, "{:#}", json!({ formats::KEY: formats::CHECKS.version, "files": all }))?;
     }
     Ok(if wrong { exit::USAGE } else { exit::OK })
 }

@@ -37,8 +37,13 @@ pub const BASELINE: Format = Format {
 /// `.windtunnel`, by which a folder is known to be ours.
 pub const MARKER: Format = Format { what: "marker", version: 1, otherwise: "name another folder" };
 
+/// What `test --format json` prints.
+pub const TESTS: Format = Format { what: "result of tests", version: 1, otherwise: "test again" };
+/// What `check --format json` prints.
+pub const CHECKS: Format = Format { what: "result of a check", version: 1, otherwise: "check again" };
+
 /// All of them.
-pub const ALL: [Format; 5] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER];
+pub const ALL: [Format; 7] = [RUN, COMPARISON, BLOCKS, BASELINE, MARKER, TESTS, CHECKS];
 
 /// The key under which a file says its number.
 pub const KEY: &str = "schemaVersion";

@@ -8,7 +8,7 @@ use super::observed::Column;
 use super::statistics::{CONFIDENCE, Interval, Ranked, Summary, proportion, summarise};
 use super::table::Table;
 use crate::disk::file;
-use crate::disk::formats::BASELINE;
+use crate::disk::formats::{BASELINE, KEY};
 use crate::input::read::read_file;
 use crate::input::{Problem, Problems, Report};
 use crate::output::measure_row::number;
@@ -189,7 +189,7 @@ impl Baseline {
     pub fn text(&self) -> String {
         let mut text = String::from("{\n");
         let Self { scenario, rulebook, first_seed, replications, policies } = self;
-        let _ = writeln!(text, "  \"schemaVersion\": {},", BASELINE.version);
+        let _ = writeln!(text, "  \"{KEY}\": {},", BASELINE.version);
         let _ = writeln!(text, "  \"scenario\": {},", json!(scenario));
         let _ = writeln!(text, "  \"rulebookVersion\": {},", json!(rulebook));
         let _ = writeln!(text, "  \"firstSeed\": {first_seed},\n  \"replications\": {replications},");

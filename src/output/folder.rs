@@ -98,7 +98,7 @@ fn plots(to: &mut Draft, replay: &Replay<'_>) -> anyhow::Result<()> {
 /// Everything the run was given.
 fn plan_json(scenario: &str, planned: &Planned, seed: u64) -> Value {
     json!({
-        "schemaVersion": SCHEMA_VERSION,
+        formats::KEY: SCHEMA_VERSION,
         "modelVersion": MODEL_VERSION,
         "modelSources": model_sources(),
         "scenario": scenario,
@@ -115,7 +115,7 @@ fn plan_json(scenario: &str, planned: &Planned, seed: u64) -> Value {
 pub fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>]) -> Value {
     let outcome = &replay.outcome;
     json!({
-        "schemaVersion": SCHEMA_VERSION,
+        formats::KEY: SCHEMA_VERSION,
         "tool": { "name": "windtunnel", "version": env!("CARGO_PKG_VERSION"), "modelVersion": MODEL_VERSION },
         "scenario": scenario,
         "scenarioHash": hash(&planned.effective),

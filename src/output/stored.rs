@@ -4,6 +4,7 @@
 //! a run that was repeated is held to the digest that the folder has.
 
 use crate::disk::folder::refuse_unfinished;
+use crate::disk::formats::KEY;
 use crate::input::tree::{Node, Span};
 use crate::input::{LoadOptions, Problem, Problems, Report, load_effective_node, read};
 use crate::output::folder::{MODEL_VERSION, SCHEMA_VERSION, model_sources};
@@ -48,6 +49,7 @@ pub fn read(folder: &Path) -> anyhow::Result<Stored> {
     };
     let plan = load_effective_node(effective.clone(), &LoadOptions::default())?;
     let summary = self::root(&folder.join("summary.json"))?;
+    of_this_format(&summary)?;
     let digest = summary.get("digest").and_then(|node| Some((node.text()?.to_owned(), node.span.clone())));
     let Some(digest) = digest else { return Err(broken(&summary, "the digest of the run", "digest").into()) };
     let scenario = root.get("scenario").and_then(Node::text).unwrap_or("?").to_owned();
@@ -76,25 +78,36 @@ impl Stored {
 fn root(path: &Path) -> Result<Node, Report> {
     let mut problems = Problems::new();
     let root = read::text_of(path, None, &mut problems).and_then(|(text, name)| {
-        if text.contains("\"schemaVersion\"") {
+        if text.contains(&format!("\"{KEY}\"")) {
             return read::read_text(&name, text, &mut problems);
         }
-        let problem = Problem::error("E0604", format!("`{name}` is no file of a run: it has no `schemaVersion`"));
+        let problem = Problem::error("E0604", format!("`{name}` is no file of a run: it has no `{KEY}`"));
         problems.push(problem.help("name the folder that `windtunnel run` wrote; of another file, no text is shown"));
         None
     });
     root.ok_or_else(|| problems.into())
 }
 
+/// Refuses a file of another format.
+fn of_this_format(root: &Node) -> Result<(), Report> {
+    refuse_other(root, &[(KEY, &SCHEMA_VERSION.to_string(), "E0601", "was written in format")])
+}
+
 /// Refuses what another program wrote.
 fn of_this_build(root: &Node) -> Result<(), Report> {
-    let scenario = root.get("scenario").and_then(Node::text).unwrap_or("SCENARIO");
+    of_this_format(root)?;
     let sources = model_sources();
-    for (key, own, code, what) in [
-        ("schemaVersion", SCHEMA_VERSION.to_string().as_str(), "E0601", "was written in format"),
+    let own = [
         ("modelVersion", MODEL_VERSION, "E0602", "was run by model version"),
         ("modelSources", &sources, "E0602", "was run by another build of the model, of the sources"),
-    ] {
+    ];
+    refuse_other(root, &own)
+}
+
+/// Refuses a file that says something else than these, each with its key, the code of the problem and what to say.
+fn refuse_other(root: &Node, own: &[(&str, &str, &'static str, &str)]) -> Result<(), Report> {
+    let scenario = root.get("scenario").and_then(Node::text).unwrap_or("SCENARIO");
+    for &(key, own, code, what) in own {
         let found = root.get(key);
         let text = found.and_then(Node::text).unwrap_or("unknown");
         if text != own {

@@ -17,7 +17,7 @@ pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied
     let hash = |place: usize| identity.policies[place].1.as_str();
     let places = 0..comparison.policies.len();
     json!({
-        "schemaVersion": formats::COMPARISON.version,
+        formats::KEY: formats::COMPARISON.version,
         "tool": {
             "name": "windtunnel",
             "version": env!("CARGO_PKG_VERSION"),

@@ -1,13 +1,11 @@
 //! The tests for programs.
 
 use super::Session;
+use crate::disk::formats;
 use crate::experiment::suite::{Met, Tested};
 use crate::input::patch::diff_json;
 use crate::output::folder::MODEL_VERSION;
 use serde_json::{Value, json};
-
-/// The version of the form.
-const SCHEMA_VERSION: u32 = 1;
 
 /// The tests as JSON.
 #[must_use]
@@ -15,7 +13,7 @@ pub fn json(session: &Session<'_>) -> Value {
     let counts: serde_json::Map<String, Value> =
         Met::ALL.iter().map(|met| (met.word().to_owned(), session.count(*met).into())).collect();
     json!({
-        "schemaVersion": SCHEMA_VERSION,
+        formats::KEY: formats::TESTS.version,
         "tool": { "name": "windtunnel", "version": env!("CARGO_PKG_VERSION"), "modelVersion": MODEL_VERSION },
         "firstSeed": session.first_seed,
         "partition": session.partition.map(|shard| format!("{}/{}", shard.number, shard.of)),
