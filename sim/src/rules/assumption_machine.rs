@@ -38,7 +38,7 @@ macro_rules! with_machine {
                 "Time from the beginning until the previous OS disk is back and the machine runs; a boot of its image comes on top.",
                 "The same work as the swap it undoes.";
             VmDeallocateLinux = "P-02", "vm.deallocate_linux",
-                recorded(slow_tail(s(20), 0.38, (0.02, s(90), s(290))), (s(9), s(95))),
+                recorded(slow_tail(s(19), 0.36, (0.02, s(90), s(290))), (s(9), s(95))),
                 "Time from a deallocation or eviction of a Linux machine until it is gone and its place is free; it serves nobody from \
                  the beginning.",
                 "Recorded: sets of two 14.9 to 30.5 s (n=7, 2023 to 2025), single machines 8.7 to 55.1 and one in 288 (n=34, 2023 to 2025). In \
