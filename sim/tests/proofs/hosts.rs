@@ -88,18 +88,22 @@ fn a_frozen_instance_fails_its_probe(rules: RuleSet) -> Proved {
 }
 
 /// A reboot is announced at 100 s for 1,000 s. Asked for at 300 s, the machine moves then, and is not rebooted later; asked for
-/// once more, nothing waits.
+/// once more, nothing waits, and a call on the whole set is refused as well.
 fn maintenance_that_waits_is_done_when_it_is_asked_for(rules: RuleSet) -> Proved {
     let mut plan = with(rules, MaintenanceKind::Reboot, None);
-    for at_s in [300, 600] {
-        let (which, how) = (Which::Ordinals(vec![0]), PowerAct::PerformMaintenance);
+    for (at_s, which) in [(300, Which::Ordinals(vec![0])), (600, Which::Ordinals(vec![0])), (900, Which::All)] {
+        let how = PowerAct::PerformMaintenance;
         plan.timeline.push(action(&format!("by hand at {at_s}"), at_s, Act::Power { set: 0, which, how }));
     }
     let ledger = ledger(&plan);
     same("moved", times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { how: Operation::Heal, .. })), vec![300.0])?;
     let impact = |fact: &Fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }));
     same("rebooted", times(&ledger, impact), vec![])?;
-    same("refused", times(&ledger, |fact| matches!(fact, Fact::Operator(OperatorFact::Refused { .. }))), vec![600.0])?;
+    same(
+        "refused",
+        times(&ledger, |fact| matches!(fact, Fact::Operator(OperatorFact::Refused { .. }))),
+        vec![600.0, 900.0],
+    )?;
     Ok(ledger)
 }
 
