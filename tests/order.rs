@@ -196,3 +196,35 @@ fn quotes_change_no_meaning_of_any_kind_of_value() {
         assert_eq!(root.entry("a").expect("it is there").1.is_null(), is_null, "{text}");
     }
 }
+
+/// Policies in another order are other rows, and the same: of a comparison as well, with its intervals and draws.
+#[test]
+fn the_order_of_policies_changes_the_order_of_rows_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut root = root(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/one-of-four.yaml"));
+    let rows = ["first", "second"].map(|name| {
+        std::fs::create_dir(folder.path().join(name)).expect("made");
+        std::fs::write(folder.path().join(name).join("s.json"), json::print(&root)).expect("written");
+        if let Value::Map(entries) = &mut root.value {
+            let policies = entries.iter_mut().find(|(key, _)| key.text == "policies").expect("it has some");
+            if let Value::Map(policies) = &mut policies.1.value {
+                policies.reverse();
+            }
+        }
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"))
+            .current_dir(folder.path().join(name))
+            .args(["compare", "s.json", "-n", "12", "--vary-assumptions", "--out", "c"])
+            .output()
+            .expect("it runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        ["runs", "summary", "paired", "varied", "assumptions"].map(|table| {
+            let text =
+                std::fs::read_to_string(folder.path().join(name).join(format!("c/{table}.csv"))).expect("a table");
+            let mut rows: Vec<String> = text.lines().map(str::to_owned).collect();
+            rows.sort();
+            rows
+        })
+    });
+    assert!(rows[0].iter().all(|table| table.len() > 1));
+    assert_eq!(rows[0], rows[1]);
+}

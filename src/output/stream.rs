@@ -2,9 +2,11 @@
 //!
 //! - Who stops reading changes no verdict: what comes after a broken pipe is dropped, and the exit code stays.
 //! - A text of the user's cannot steer the terminal: control characters are shown escaped. Colours of our own pass.
-//! - No line begins with a command of a build service (`::`, `##[`, `##vso[`), but for those that are meant.
+//! - No line begins with a command of a build service (`::`), but for those that are meant, nor holds one of those that are
+//!   found anywhere in a line (`##[`, `##vso[`).
 
 use super::text::{colour, visible};
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
 
 /// Standard output.
@@ -91,24 +93,54 @@ fn harmless(lines: &[u8]) -> String {
     let mut out = String::with_capacity(lines.len());
     for line in String::from_utf8_lossy(lines).split_inclusive('\n') {
         let begins = behind_colours(line);
-        if ["::", "##[", "##vso["].iter().any(|command| begins.starts_with(command)) {
+        if begins.starts_with("::") {
             out += &visible(&line[..line.len() - begins.len()]);
             out.push('\\');
-            out += &visible(begins);
+            out += &disarmed(&visible(begins));
         } else {
-            out += &visible(line);
+            out += &disarmed(&visible(line));
         }
     }
     out
 }
 
-/// What a line begins with: colours may be stripped behind this, and a build service passes over white space.
+/// What a line begins with: colours may be stripped behind this, and a build service passes over white space, and over what
+/// has no width.
 fn behind_colours(line: &str) -> &str {
-    let mut rest = line.trim_start();
+    let blank = |letter: char| letter.is_whitespace() || is_passed_over(letter);
+    let mut rest = line.trim_start_matches(blank);
     while let Some(length) = colour(rest) {
-        rest = rest[length..].trim_start();
+        rest = rest[length..].trim_start_matches(blank);
     }
     rest
+}
+
+/// Characters that comparisons of texts pass over in some languages of programs.
+const fn is_passed_over(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{34f}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The text without commands of the kind that build services find anywhere in a line (`##[…]`, `##vso[…]`): the bracket is
+/// written as JSON may write it, so that JSON says the same.
+pub(crate) fn disarmed(text: &str) -> Cow<'_, str> {
+    if !text.contains('[') || !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    // The letters before, without those that are passed over.
+    let mut before = String::new();
+    for letter in text.chars() {
+        if letter == '[' && ["##", "##vso"].iter().any(|command| before.ends_with(command)) {
+            out += "\\u005b";
+        } else {
+            out.push(letter);
+        }
+        if !is_passed_over(letter) {
+            before.push(letter.to_ascii_lowercase());
+        }
+    }
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -119,7 +151,7 @@ mod tests {
         let mut stream = Stream::new(Vec::new(), "memory");
         write!(stream, "{text}").expect("memory takes everything");
         stream.flush().expect("memory takes everything");
-        std::mem::take(&mut stream.inner).into_iter().map(char::from).collect()
+        String::from_utf8(std::mem::take(&mut stream.inner)).expect("UTF-8")
     }
 
     #[test]
@@ -131,9 +163,14 @@ mod tests {
 
     #[test]
     fn no_line_begins_with_a_command_but_those_that_are_meant() {
-        assert_eq!(shown("::stop-commands::x\n  ##[error]y\nz ::x\n"), "\\::stop-commands::x\n  \\##[error]y\nz ::x\n");
+        assert_eq!(
+            shown("::stop-commands::x\n  ##[error]y\nz ::x\n"),
+            "\\::stop-commands::x\n  ##\\u005berror]y\nz ::x\n"
+        );
         assert_eq!(shown("\u{1b}[1m::add-mask::x\u{1b}[0m\n"), "\u{1b}[1m\\::add-mask::x\u{1b}[0m\n");
-        assert_eq!(shown(" \u{1b}[2m \u{1b}[0m##vso[x]y\n"), " \u{1b}[2m \u{1b}[0m\\##vso[x]y\n");
+        assert_eq!(shown(" \u{1b}[2m \u{1b}[0m\u{ad}::x\n"), " \u{1b}[2m \u{1b}[0m\u{ad}\\::x\n");
+        assert_eq!(shown("a: ##VSO[x]y\n"), "a: ##VSO\\u005bx]y\n");
+        assert_eq!(shown("{\"a\": \"#\u{200d}#[x]\", \"b\": [1]}\n"), "{\"a\": \"#\u{200d}#\\u005bx]\", \"b\": [1]}\n");
         let mut stream = Stream::new(Vec::new(), "memory");
         stream.commands("::error::meant\n").expect("memory takes everything");
         assert_eq!(stream.inner, b"::error::meant\n");

@@ -3,6 +3,7 @@
 
 use super::{Session, details};
 use crate::experiment::suite::{Met, Tested};
+use crate::output::stream::disarmed;
 use anyhow::Context;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
@@ -51,5 +52,5 @@ fn case(tested: &Tested<'_>) -> TestCase {
 
 /// A reader of XML makes spaces of line breaks in attributes anyway.
 fn one_line(text: &str) -> String {
-    text.replace('\n', " ")
+    disarmed(&text.replace('\n', " ")).into_owned()
 }
