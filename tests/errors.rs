@@ -337,3 +337,34 @@ fn many_unknown_keys_beside_policies_are_told_in_time() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
     command.arg("check").arg(&path).timeout(std::time::Duration::from_secs(30)).assert().code(2);
 }
+
+/// A file of another language is named as such by its ending, with what to do; a file that stands for a folder is said to be one.
+#[test]
+fn files_of_other_languages_and_files_for_folders_are_told_what_to_do() {
+    let home = tempfile::tempdir().expect("a folder");
+    for (name, text) in
+        [("main.bicep", "param x string\n"), ("main.tf", "resource \"a\" \"b\" {}\n"), ("x.yaml", "a: 1\n")]
+    {
+        std::fs::write(home.path().join(name), text).expect("it is written");
+    }
+    let said = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+        let output = command.args(arguments).current_dir(home.path()).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    };
+    for verb in ["check", "run"] {
+        let bicep = said(&[verb, "main.bicep"]);
+        assert!(bicep.contains("E0407") && bicep.contains("az bicep build --file main.bicep"), "{bicep}");
+        let terraform = said(&[verb, "main.tf"]);
+        assert!(terraform.contains("E0406") && terraform.contains("az vmss show"), "{terraform}");
+    }
+    for arguments in [&["why", "x.yaml", "1"][..], &["status", "x.yaml", "--at", "PT1M"]] {
+        let file = said(arguments);
+        assert!(file.contains("x.yaml is a file, and not the folder of a run") && !file.contains("os error"), "{file}");
+    }
+    for list in ["rules", "assumptions"] {
+        let unknown = said(&[list, "bogus"]);
+        assert!(unknown.contains(&format!("`windtunnel {list}` lists them")), "{unknown}");
+    }
+}

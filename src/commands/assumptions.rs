@@ -57,7 +57,9 @@ fn matching(filter: &str) -> anyhow::Result<Vec<&'static Assumption>> {
         let mut known: Vec<&str> = ASSUMPTIONS.iter().flat_map(|row| [row.key, row.code, area(row)]).collect();
         known.sort_unstable();
         known.dedup();
-        anyhow::bail!("there is no assumption `{filter}`{}", did_you_mean(&near(filter, known.into_iter())));
+        let hint = did_you_mean(&near(filter, known.into_iter()));
+        let hint = if hint.is_empty() { "; `windtunnel assumptions` lists them".to_owned() } else { hint };
+        anyhow::bail!("there is no assumption `{filter}`{hint}");
     }
     Ok(rows)
 }

@@ -105,6 +105,7 @@ fn what_is_meant(filter: &str) -> anyhow::Result<Meant> {
             .chain(RULES.iter().map(|r| r.id.to_string()))
             .collect();
         let hint = did_you_mean(&near(filter, names.iter().map(String::as_str)));
+        let hint = if hint.is_empty() { "; `windtunnel rules` lists them".to_owned() } else { hint };
         anyhow::bail!("`{filter}` is neither a rule nor an area of the rulebook{hint}");
     };
     if let Some(rule) = id.rule() {
@@ -368,6 +369,9 @@ mod tests {
         assert_eq!(error("LB-31"), "there is no rule LB-31; did you mean LB-30, LB-29 or LB-28?");
         assert_eq!(error("HD-18"), "there is no rule HD-18; did you mean HD-17, HD-16 or HD-20?");
         assert!(error("LBB-05").contains("did you mean LB-05"), "{}", error("LBB-05"));
-        assert_eq!(error("quux"), "`quux` is neither a rule nor an area of the rulebook");
+        assert_eq!(
+            error("quux"),
+            "`quux` is neither a rule nor an area of the rulebook; `windtunnel rules` lists them"
+        );
     }
 }

@@ -292,15 +292,27 @@ pub fn finding(comparison: &Comparison, standings: &Standings) -> String {
         Keeps::NotStarted | Keeps::Unknown => does,
     };
     let others: Vec<usize> = (0..standings.of.len()).filter(|&place| place != comparison.reference).collect();
+    // Of what never began nothing is kept or missed.
+    let (others, idle): (Vec<usize>, Vec<usize>) =
+        others.into_iter().partition(|&place| standings.of[place].keeps != Keeps::NotStarted);
+    if others.is_empty() && !idle.is_empty() {
+        let names: Vec<&str> = idle.iter().map(name).collect();
+        return format!("{own}; no rollout began under {}", listed(&names));
+    }
+    let it = if matches!(standings.of[comparison.reference].keeps, Keeps::NotStarted | Keeps::Unknown) {
+        "the objective"
+    } else {
+        "it"
+    };
     let able: Vec<&str> = others.iter().filter(|&&p| standings.of[p].keeps == Keeps::Always).map(name).collect();
     let rest = match (others.len(), able.len()) {
         (0, _) => return own,
-        (1, 0) => format!("{} does not keep it in every run", name(&others[0])),
-        (n, 0) => format!("none of the {n} other policies keeps it in every run"),
-        (1, 1) => format!("{} keeps it in every run", able[0]),
-        (n, k) if n == k => format!("all {n} other policies keep it in every run"),
-        (_, 1) => format!("only {} keeps it in every run", able[0]),
-        (n, k) => format!("{k} of the {n} other policies keep it in every run"),
+        (1, 0) => format!("{} does not keep {it} in every run", name(&others[0])),
+        (n, 0) => format!("none of the {n} other policies keeps {it} in every run"),
+        (1, 1) => format!("{} keeps {it} in every run", able[0]),
+        (n, k) if n == k => format!("all {n} other policies keep {it} in every run"),
+        (_, 1) => format!("only {} keeps {it} in every run", able[0]),
+        (n, k) => format!("{k} of the {n} other policies keep {it} in every run"),
     };
     format!("{own}; {rest}")
 }
@@ -456,7 +468,7 @@ mod tests {
             "the reference, the one to take and the least harm, which is drawn too"
         );
         let finding = finding(&comparison, &standings);
-        assert!(finding.contains("misses the objective (0.1 %) in every run; 2 of the 4 other"), "{finding}");
+        assert!(finding.contains("misses the objective (0.1 %) in every run; 2 of the 3 other"), "{finding}");
         let advice = advice(&comparison, &standings);
         assert!(
             advice.starts_with("Take fast: it is the fastest") && advice.contains("surge never started"),
@@ -482,6 +494,19 @@ mod tests {
         let comparison =
             made(&[("as-written", &|_| (0.0, "completed", None)), ("other", &|_| (0.0, "completed", None))]);
         assert_eq!(Standings::of(&comparison).alike, Vec::<usize>::new());
+    }
+
+    /// Neither began: nothing is kept, and nothing missed.
+    #[test]
+    fn of_what_never_began_nothing_is_kept_or_missed() {
+        let none = |_: usize| (0.0, "neverStarted", None);
+        let comparison = made(&[("as-written", &none), ("other", &none)]);
+        let finding = finding(&comparison, &Standings::of(&comparison));
+        assert_eq!(finding, "the rollout of as-written never started; no rollout began under other");
+        let some = |_: usize| (7.5, "completed", Some(1.0));
+        let comparison = made(&[("as-written", &none), ("other", &some)]);
+        let finding = super::finding(&comparison, &Standings::of(&comparison));
+        assert!(finding.ends_with("; other does not keep the objective in every run"), "{finding}");
     }
 
     /// 88.3 against 85.1 is sure and no reason to change: 3.2 is less than a tenth of 88.3. 0.0203 against 0.02 neither: 0.0003

@@ -94,12 +94,33 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Report> {
     let mut problems = Problems::new();
     let Some((text, name)) = read::text_of(path, None, &mut problems) else { return Err(problems.into()) };
     if !recognise::is_scenario(&text) {
+        if let Some(problem) = of_another_language(path, &name) {
+            problems.push(problem);
+            return Err(problems.into());
+        }
         let message = format!("`{name}` is no scenario: it has neither `windtunnel` nor `title` nor `horizon`");
         let help = "a scenario begins with `windtunnel: 1`; of a file that is none, no text is shown";
         problems.push(Problem::error("E0605", message).help(help));
         return Err(problems.into());
     }
     load_text(&name, text, options)
+}
+
+/// A file whose name says that it is of a language which is compiled to Azure's files, or which is not read at all.
+fn of_another_language(path: &Path, name: &str) -> Option<Problem> {
+    let ending = path.extension()?.to_string_lossy().to_ascii_lowercase();
+    let made = path.with_extension("json").display().to_string().replace('\\', "/");
+    match ending.as_str() {
+        "bicep" | "bicepparam" => {
+            let help = format!("`az bicep build --file {name}` makes `{made}` of it, which is read");
+            Some(Problem::error("E0407", format!("`{name}` is Bicep, and not a scenario")).help(help))
+        }
+        "tf" | "tfvars" | "tfstate" | "tfplan" => {
+            let help = "Terraform is not read; export what is deployed with `az vmss show` and `az network lb show`";
+            Some(Problem::error("E0406", format!("`{name}` is Terraform, and not a scenario")).help(help))
+        }
+        _ => None,
+    }
 }
 
 /// Reads a scenario whose text is at hand; files that it names are relative to `name`.

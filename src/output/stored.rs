@@ -37,6 +37,10 @@ pub struct Stored {
 pub fn read(folder: &Path) -> anyhow::Result<Stored> {
     refuse_unfinished(folder)?;
     let path = folder.join("plan.json");
+    if folder.is_file() {
+        let file = folder.display();
+        bail!("{file} is a file, and not the folder of a run; `windtunnel run {file}` says which folder it makes");
+    }
     if std::fs::metadata(&path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
         bail!("{} is not the folder of a run: there is no {}", folder.display(), path.display());
     }
