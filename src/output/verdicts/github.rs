@@ -3,6 +3,7 @@
 use super::{Session, details};
 use crate::experiment::suite::{Met, Tested};
 use crate::input::control::escaped;
+use crate::output::stream::disarmed;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -48,7 +49,7 @@ fn relative(path: &Path, workspace: Option<&Path>) -> String {
 
 /// A message, as a workflow command takes it.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    disarmed(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A value of a property, likewise.
