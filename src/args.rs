@@ -305,7 +305,7 @@ pub struct Reality {
     #[arg(long)]
     pub figures: bool,
     /// Print the scenario of a case, `create Linux Uniform 2 2 surplus`, as the summary and the JSON name them
-    #[arg(long, value_name = "CASE")]
+    #[arg(long, value_name = "CASE", conflicts_with_all = ["recordings", "figures"])]
     pub case: Option<String>,
     /// How to show it
     #[arg(long, value_enum, default_value_t)]

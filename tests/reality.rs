@@ -176,9 +176,93 @@ fn a_folder_with_nothing_that_can_be_read_says_so_and_computes_nothing() {
     std::fs::write(folder.path().join("durations.csv"), "operation,n\nx,1\n").expect("it can be written");
     let (text, code) = windtunnel(&["reality", "--recordings", &folder.path().display().to_string()]);
     assert_eq!(code, Some(0), "{text}");
-    assert!(text.contains("one.json: stream did not contain valid UTF-8"), "{text}");
+    assert!(text.contains("one.json: it is not UTF-8; put a regular file"), "{text}");
     assert!(text.contains("durations.csv: row 1: there is no column `seconds`"), "{text}");
     assert!(text.contains("nothing was recorded often enough to be judged") && !text.contains("NaN"), "{text}");
+}
+
+/// A pipe has no writer, and `/dev/zero` no end: whoever reads them to their end hangs.
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_said_and_the_rest_is_read() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("one.json"), TIMELINE).expect("it can be written");
+    std::os::unix::fs::symlink("/dev/zero", at("zero.json")).expect("a link");
+    std::os::unix::fs::symlink("/dev/zero", at("placements.csv")).expect("a link");
+    std::os::unix::fs::symlink(at("nowhere"), at("rolling.csv")).expect("a link");
+    std::fs::create_dir(at("folder.json")).expect("a folder");
+    for pipe in ["pipe.json", "durations.csv"] {
+        let made = Command::new("mkfifo").arg(at(pipe)).status().expect("mkfifo is there");
+        assert!(made.success());
+    }
+    let (text, code) =
+        windtunnel(&["reality", "--recordings", &folder.path().display().to_string(), "--format", "json"]);
+    assert_eq!(code, Some(0), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!(json["recordings"]["timelines"], 1);
+    let said = |name: &str| {
+        let mut of = json["unreadable"].as_array().expect("a list").iter();
+        let of = of.find(|of| of["path"].as_str().is_some_and(|path| path.ends_with(name)));
+        of.and_then(|of| of["reason"].as_str()).unwrap_or_else(|| panic!("{name}: {text}")).to_owned()
+    };
+    for name in ["zero.json", "pipe.json", "durations.csv", "placements.csv"] {
+        assert!(said(name).starts_with("it is not a file with a content of its own; put a regular"), "{}", said(name));
+    }
+    assert!(said("rolling.csv").starts_with("it leads to no file; mend the link"), "{}", said("rolling.csv"));
+    assert!(said("folder.json").starts_with("it is a folder; put a regular file"), "{}", said("folder.json"));
+}
+
+#[test]
+fn each_message_says_where_what_and_what_to_do() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (text, code) = windtunnel(&["reality", "--recordings", &at("nope")]);
+    let wanted = format!("error: {}: there is no such folder; name one that has timelines (*.json)", at("nope"));
+    assert!(code == Some(2) && text.starts_with(&wanted), "{text}");
+    for (name, content) in [("empty.json", ""), ("half.json", "{\n\"events\": ["), ("bad.json", "{\n, }")] {
+        std::fs::write(at(name), content).expect("it can be written");
+    }
+    std::fs::write(at("other.json"), "{}").expect("it can be written");
+    let (text, code) = windtunnel(&["reality", "--recordings", &at("bad.json")]);
+    let wanted = format!("error: {}: it is no folder; name the folder that it is in\n", at("bad.json"));
+    assert!(code == Some(2) && text == wanted, "{text}");
+    let (text, code) = windtunnel(&["reality", "--recordings", &at(""), "--format", "json"]);
+    assert_eq!(code, Some(0), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let reasons: Vec<_> = json["unreadable"].as_array().expect("a list").iter().map(|of| &of["reason"]).collect();
+    let wanted = [
+        "it is not JSON in line 2, column 1; write it anew, or take it away",
+        "it is empty; write it anew, or take it away",
+        "it is JSON without its end: it stops in line 2; write it anew, or take it away",
+        "it has no list of events; add `events`, or take the file away if it is no timeline",
+    ];
+    assert_eq!(reasons, wanted);
+}
+
+#[test]
+fn what_prints_no_json_refuses_to() {
+    let (text, code) = windtunnel(&["reality", "--figures", "--format", "json"]);
+    assert!(code == Some(2) && text.contains("`--figures` prints CSV and has no JSON; leave out"), "{text}");
+    let (text, code) = windtunnel(&["reality", "--case", "create Linux Uniform 2 2", "--format", "json"]);
+    assert!(code == Some(2) && text.contains("`--case` prints YAML and has no JSON; leave out"), "{text}");
+    let (text, code) = windtunnel(&["reality", "--case", "create Linux Uniform 2 2", "--figures"]);
+    assert!(code == Some(2) && text.contains("cannot be used with"), "{text}");
+}
+
+/// Nothing here is judged: no line may say that so many of none lie anywhere.
+#[test]
+fn timelines_of_which_nothing_is_judged_compute_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("one.json"), TIMELINE).expect("it can be written");
+    let path = folder.path().display().to_string();
+    let (text, _) = windtunnel(&["reality", "--recordings", &path]);
+    assert!(text.contains("nothing was recorded often enough to be judged") && !text.contains("NaN"), "{text}");
+    let (text, _) = windtunnel(&["reality", "--recordings", &path, "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let totals = &json["totals"];
+    let shares = [&totals["coverage90"], &totals["coverage50"], &totals["allYears"]["coverage90"]];
+    assert_eq!(shares, [&serde_json::Value::Null; 3], "{totals}");
 }
 
 #[test]

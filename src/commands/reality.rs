@@ -22,6 +22,13 @@ use std::io::Write;
 /// # Errors
 /// Where the folder cannot be read, or the case is none.
 pub fn reality(args: &Reality) -> anyhow::Result<u8> {
+    if args.format == Format::Json {
+        anyhow::ensure!(
+            !args.figures,
+            "`--figures` prints CSV and has no JSON; leave out `--format json`, or `--figures`"
+        );
+        anyhow::ensure!(args.case.is_none(), "`--case` prints YAML and has no JSON; leave out `--format json`");
+    }
     if let Some(case) = &args.case {
         let case = case.parse::<Case>().map_err(anyhow::Error::msg)?;
         write!(stream::stdout(), "{}", scenario(&case))?;

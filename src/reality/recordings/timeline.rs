@@ -170,8 +170,10 @@ impl Timeline {
     /// # Errors
     /// Where it is no JSON, or has no events.
     pub fn read(text: &str) -> Result<Self, String> {
-        let whole: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let events = whole.get("events").and_then(Value::as_array).ok_or("it has no list of events")?;
+        let whole: Value = serde_json::from_str(text).map_err(|error| broken(text, &error))?;
+        let events = whole.get("events").and_then(Value::as_array);
+        let events =
+            events.ok_or("it has no list of events; add `events`, or take the file away if it is no timeline")?;
         let words = |key: &str| text_of(whole.get(key));
         let what = match whole.get("what") {
             Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
@@ -180,9 +182,9 @@ impl Timeline {
         let sets = whole.get("setup").and_then(Value::as_object);
         let sets = sets.into_iter().flatten().filter(|(_, set)| set.is_object());
         Ok(Self {
-            repo: words("source_repo").ok_or("it has no `source_repo`")?,
-            path: words("source_path").ok_or("it has no `source_path`")?,
-            date: words("date").ok_or("it has no `date`")?,
+            repo: words("source_repo").ok_or("it has no `source_repo`; add it: a text")?,
+            path: words("source_path").ok_or("it has no `source_path`; add it: a text")?,
+            date: words("date").ok_or("it has no `date`; add it: a text")?,
             what,
             probe: words("notes")
                 .and_then(|notes| Some((after(&notes, "intervalInSeconds ")?, after(&notes, "numberOfProbes ")?))),
@@ -190,6 +192,16 @@ impl Timeline {
             events: events.iter().map(Event::read).collect(),
         })
     }
+}
+
+/// Why a text is no JSON, and what to do about it.
+fn broken(text: &str, error: &serde_json::Error) -> String {
+    let why = match () {
+        () if text.trim().is_empty() => "it is empty".to_owned(),
+        () if error.is_eof() => format!("it is JSON without its end: it stops in line {}", error.line()),
+        () => format!("it is not JSON in line {}, column {}", error.line(), error.column()),
+    };
+    format!("{why}; write it anew, or take it away")
 }
 
 /// The number after a word.
