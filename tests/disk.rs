@@ -101,6 +101,73 @@ fn a_note_or_a_changed_file_in_a_folder_of_ours_is_kept() {
     assert!(fs::read_to_string(place.path().join("r/ledger.csv")).expect("read").starts_with("entry,"));
 }
 
+/// A marker from elsewhere, as in a folder that somebody sent: what it names outside its folder is not removed, nor what lies
+/// in a folder that it calls a draft, nor what somebody put into a journal.
+#[test]
+fn no_marker_gives_up_what_is_not_of_its_folder() {
+    let place = workplace();
+    let at = |name: &str| place.path().join(name);
+    fs::write(at("thesis.txt"), "mine").expect("written");
+    fs::create_dir(at("docs")).expect("made");
+    fs::write(at("docs/1.json"), "mine").expect("written");
+    let absolute = at("docs").display().to_string();
+    let edits: [(&str, &str, String); 5] = [
+        ("run", "\"files\": {", "\"files\": { \"../thesis.txt\": [4, \"00\"],".to_owned()),
+        ("run", "\"files\": {", format!("\"files\": {{ \"{absolute}/1.json\": [4, \"00\"],")),
+        ("compare", "\"journals\": [", "\"journals\": [\"../docs\",".to_owned()),
+        ("compare", "\"journals\": [", format!("\"journals\": [\"{absolute}\",")),
+        ("run", "\"windtunnel\": \"run\"", "\"windtunnel\": \"draft\"".to_owned()),
+    ];
+    for (verb, was, is) in edits {
+        let out = [verb, "s.yaml", "--out", "r"];
+        assert!(ran(place.path(), &out).status.code().is_some_and(|code| code != 2));
+        let marker = fs::read_to_string(at("r/.windtunnel")).expect("read");
+        assert!(marker.contains(was), "{marker}");
+        fs::write(at("r/.windtunnel"), marker.replacen(was, &is, 1)).expect("written");
+        let before = tree(place.path());
+        refused(&ran(place.path(), &out), &["r holds files that are not ours"]);
+        assert_eq!(tree(place.path()), before, "{is}");
+        let force = ran(place.path(), &[&out[..], &["--force"]].concat());
+        assert!(at("thesis.txt").is_file() && at("docs/1.json").is_file(), "{is}: {force:?}");
+        fs::remove_dir_all(at("r")).expect("removed");
+    }
+    // A folder of the run that was replaced by a link to somebody's.
+    let compare = ["compare", "s.yaml", "--replications", "2", "--out", "c"];
+    assert!(ran(place.path(), &compare).status.success());
+    fs::remove_dir_all(at("c/blocks")).expect("removed");
+    std::os::unix::fs::symlink(at("docs"), at("c/blocks")).expect("linked");
+    refused(&ran(place.path(), &compare), &["not ours (blocks)"]);
+    let _ = ran(place.path(), &[&compare[..], &["--force"]].concat());
+    assert!(at("docs/1.json").is_file(), "nothing is removed through a link");
+    fs::remove_file(at("c/blocks")).expect("removed");
+    // And a note in a journal.
+    let compare = ["compare", "s.yaml", "--replications", "2", "--out", "n"];
+    assert!(ran(place.path(), &compare).status.success());
+    fs::write(at("n/blocks/mine.txt"), "mine").expect("written");
+    refused(&ran(place.path(), &compare), &["not ours (blocks/mine.txt)"]);
+    let _ = ran(place.path(), &[&compare[..], &["--force"]].concat());
+    assert!(at("n/blocks/mine.txt").is_file());
+}
+
+/// A comparison that was cut off can be carried on, and so it is not given up for a run or a demo.
+#[test]
+fn runs_that_were_kept_are_not_replaced_by_another_verb() {
+    let place = workplace();
+    let many = ["compare", "s.yaml", "--replications", "6", "--out", "c"];
+    let calls = count(place.path(), &many);
+    fs::remove_dir_all(place.path().join("c")).expect("removed");
+    let cut = windtunnel(place.path(), &many).env("WINDTUNNEL_FAULT", format!("kill:{}", calls / 2)).output();
+    assert!(!cut.expect("it starts").status.success());
+    let before = tree(&place.path().join("c"));
+    assert!(before.keys().any(|path| path.starts_with("unfinished/blocks")), "{:?}", before.keys());
+    for verb in [&["run", "s.yaml", "--out", "c"][..], &["demo", "c"]] {
+        refused(&ran(place.path(), verb), &["c is the folder of a comparison, not of a", "--force"]);
+    }
+    assert_eq!(tree(&place.path().join("c")), before);
+    let resumed = ran(place.path(), &[&many[..], &["--resume"]].concat());
+    assert!(resumed.status.success(), "{}", String::from_utf8_lossy(&resumed.stderr));
+}
+
 /// A6: the scenarios of the demo lie there to be changed.
 #[test]
 fn the_demo_does_not_write_over_a_scenario_that_was_changed() {

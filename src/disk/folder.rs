@@ -7,7 +7,9 @@
 
 use super::file::{parent_of, unique};
 use super::lock::Lock;
-use super::marker::{Foreign, Kind, Marker, Stamp, WITHIN, remove_tree};
+use super::marker::{
+    Foreign, Kind, Marker, Stamp, WITHIN, is_straight, of_journal, remove_file, remove_journal, remove_tree,
+};
 use super::ops::{self, Out, said};
 use anyhow::bail;
 use std::collections::BTreeMap;
@@ -97,7 +99,8 @@ impl Draft {
             done: false,
             _lock: lock,
         };
-        Marker::new(Kind::Draft, wanted.of).put(&begun.draft)?;
+        let own = begun.draft.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Marker::new(Kind::Draft, &own).put(&begun.draft)?;
         Ok(begun)
     }
 
@@ -196,7 +199,7 @@ impl Draft {
     /// The disk refuses, or it is not ours.
     pub fn drop_grown(&self, name: &str) -> anyhow::Result<()> {
         match Marker::of(&self.target) {
-            Some(marker) if marker.journals.contains(name) => remove_tree(&self.target.join(name)),
+            Some(marker) if marker.journals.contains(name) => remove_journal(&self.target, name),
             _ => Ok(()),
         }
     }
@@ -254,6 +257,9 @@ impl Draft {
         let target = self.target.clone();
         for name in self.marker.files.keys() {
             let to = target.join(name);
+            if !is_straight(&target, name) {
+                bail!("a folder on the way to {} is a link or a file; move it away", to.display());
+            }
             let ours = old.as_ref().is_some_and(|old| old.files.contains_key(name)) && to.is_file();
             if fs::symlink_metadata(&to).is_ok() && !ours {
                 bail!("{} is not ours, and stands where a file is to be; move it away", to.display());
@@ -274,20 +280,20 @@ impl Draft {
         }
         for name in self.marker.journals.clone() {
             let to = target.join(&name);
-            remove_tree(&to)?;
+            remove_journal(&target, &name)?;
+            if fs::symlink_metadata(&to).is_ok() {
+                bail!("{} holds what is not ours, and stands where a journal is to be; move it away", to.display());
+            }
             said("put in place", &to, ops::rename(&self.draft.join(&name), &to))?;
         }
         if let Some(mut old) = old {
             old.files.retain(|name, _| !self.marker.files.contains_key(name));
             old.journals.retain(|name| !self.marker.journals.contains(name));
             for name in old.files.keys() {
-                let path = target.join(name);
-                if path.is_file() {
-                    said("remove", &path, ops::remove_file(&path))?;
-                }
+                remove_file(&target, name)?;
             }
             for name in &old.journals {
-                remove_tree(&target.join(name))?;
+                remove_journal(&target, name)?;
             }
         }
         self.marker.put(&target)?;
@@ -331,11 +337,14 @@ impl<W: Write> Write for Stamping<W> {
     }
 }
 
-/// Gives the files of a folder a second name in a new one.
+/// Gives the files of a journal a second name in a new folder.
 fn link_all(from: &Path, to: &Path) -> anyhow::Result<()> {
     said("make", to, ops::create_dir(to))?;
     for entry in said("list", from, fs::read_dir(from))? {
         let entry = said("list", from, entry)?;
+        if !of_journal(&entry.file_name().to_string_lossy()) {
+            continue;
+        }
         said("keep", &entry.path(), ops::link(&entry.path(), &to.join(entry.file_name())))?;
     }
     Ok(())
@@ -385,7 +394,8 @@ fn allowed(target: &Path, wanted: Wanted<'_>) -> anyhow::Result<()> {
     refuse_foreign(target, &foreign(target, marker.as_ref())?)?;
     let Some(marker) = marker else { return Ok(()) };
     let shown = target.display();
-    if marker.kind != wanted.kind && !marker.files.is_empty() {
+    // A comparison that was cut off has no files yet, and its runs.
+    if marker.kind != wanted.kind && !(marker.files.is_empty() && marker.journals.is_empty()) {
         let (is, wants) = (marker.kind.word(), wanted.kind.word());
         bail!("{shown} is the folder of a {is}, not of a {wants}; name another with --out, or replace it with --force");
     }

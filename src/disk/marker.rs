@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The name of the marker.
 pub const NAME: &str = ".windtunnel";
@@ -108,9 +108,11 @@ impl Marker {
         if json["format"] != MARKER.version {
             return None;
         }
+        // A marker that names what lies elsewhere is not one of ours: nobody's file is removed for it.
+        let within = |name: &str| Some(name.to_owned()).filter(|name| is_within(name));
         let stamp = |value: &Value| Some(Stamp { bytes: value[0].as_u64()?, hash: value[1].as_str()?.to_owned() });
-        let file = |(name, value): (&String, &Value)| Some((name.clone(), stamp(value)?));
-        Some(Self {
+        let file = |(name, value): (&String, &Value)| Some((within(name)?, stamp(value)?));
+        let marker = Self {
             kind: Kind::parse(json["windtunnel"].as_str()?)?,
             finished: json["finished"].as_bool()?,
             of: json["of"].as_str()?.to_owned(),
@@ -118,9 +120,11 @@ impl Marker {
             journals: json["journals"]
                 .as_array()?
                 .iter()
-                .map(|one| one.as_str().map(str::to_owned))
+                .map(|one| one.as_str().and_then(within))
                 .collect::<Option<_>>()?,
-        })
+        };
+        // A draft has no files that are known yet.
+        Some(marker).filter(|marker| marker.kind != Kind::Draft || marker.files.is_empty())
     }
 
     /// Puts the marker into `folder`, whole.
@@ -153,9 +157,7 @@ impl Marker {
     /// since. In a folder that is not finished any file of a listed name is ours.
     pub(super) fn foreign(&self, folder: &Path) -> anyhow::Result<Vec<Foreign>> {
         let mut found = Vec::new();
-        if self.kind != Kind::Draft {
-            self.walk(folder, "", &mut found)?;
-        }
+        self.walk(folder, "", &mut found)?;
         Ok(found)
     }
 
@@ -174,7 +176,9 @@ impl Marker {
             }
             let name = format!("{inner}{file}");
             if kind.is_dir() {
-                if !self.journals.contains(&name) {
+                if self.journals.contains(&name) {
+                    walk_journal(&path, found)?;
+                } else {
                     self.walk(&path, &format!("{name}/"), found)?;
                 }
                 continue;
@@ -195,29 +199,99 @@ impl Marker {
 
     /// Removes what is ours in `folder`, and the folder where nothing else is left in it.
     pub(super) fn remove(&self, folder: &Path) -> anyhow::Result<()> {
-        let remove = |path: &Path| match ops::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => said("remove", path, Err(error)),
-            _ => Ok(()),
-        };
         if self.kind == Kind::Draft {
-            return remove_tree(folder);
+            // It says what it is called, so that one that was moved or copied is nobody's to remove.
+            let own = folder.file_name().is_some_and(|name| name.to_string_lossy() == self.of);
+            return if own { remove_tree(folder) } else { Ok(()) };
         }
         let mut folders = BTreeSet::new();
         for name in self.files.keys() {
+            remove_file(folder, name)?;
             let path = folder.join(name);
-            remove(&path)?;
             folders.extend(path.ancestors().skip(1).take_while(|above| *above != folder).map(Path::to_owned));
         }
         for name in &self.journals {
-            remove_tree(&folder.join(name))?;
+            remove_journal(folder, name)?;
         }
-        remove(&folder.join(NAME))?;
+        remove_file(folder, NAME)?;
         // The deepest first: a folder sorts before what is in it.
         for inner in folders.iter().rev().map(PathBuf::as_path).chain([folder]) {
             let _ = ops::remove_dir(inner);
         }
         Ok(())
     }
+}
+
+/// Whether a name stays in its folder: some plain parts, and no `..`.
+fn is_within(name: &str) -> bool {
+    let mut parts = Path::new(name).components().peekable();
+    parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// Whether no link stands on the way from `folder` to what is named in it, so that it is there and not elsewhere.
+pub(super) fn is_straight(folder: &Path, name: &str) -> bool {
+    let above = Path::new(name).ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    let is_link = |path: PathBuf| fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir());
+    !above.map(|inner| folder.join(inner)).any(is_link)
+}
+
+/// Removes a file of ours, by its name in `folder`. What is no file there, or lies behind a link, is not ours and stays.
+pub(super) fn remove_file(folder: &Path, name: &str) -> anyhow::Result<()> {
+    let path = folder.join(name);
+    let is_file = is_straight(folder, name) && fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
+    if is_file { said("remove", &path, ops::remove_file(&path)) } else { Ok(()) }
+}
+
+/// Whether a file in a journal has a name that journals give: of what it is, a block by its number, or the draft of one.
+pub(super) fn of_journal(name: &str) -> bool {
+    let name = name.strip_prefix('.').and_then(|name| name.strip_suffix(".writing")).unwrap_or(name);
+    let number = name.strip_suffix(".json").filter(|number| !number.is_empty());
+    name == "identity.json" || number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
+}
+
+/// What in a journal is not of one.
+fn walk_journal(folder: &Path, found: &mut Vec<Foreign>) -> anyhow::Result<()> {
+    for (path, kind) in entries(folder)? {
+        if kind.is_dir() {
+            walk_journal(&path, found)?;
+        } else if found.len() < SHOWN && !(kind.is_file() && of_journal(&named(&path))) {
+            found.push(Foreign { path, changed: false });
+        }
+    }
+    Ok(())
+}
+
+/// Removes a journal, by its name in `folder`: what journals have, and the folder where nothing else is left in it.
+pub(super) fn remove_journal(folder: &Path, name: &str) -> anyhow::Result<()> {
+    let path = folder.join(name);
+    let is_folder = is_straight(folder, name) && fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir());
+    if is_folder { clear_journal(&path) } else { Ok(()) }
+}
+
+fn clear_journal(folder: &Path) -> anyhow::Result<()> {
+    for (path, kind) in entries(folder)? {
+        if kind.is_dir() {
+            clear_journal(&path)?;
+        } else if kind.is_file() && of_journal(&named(&path)) {
+            said("remove", &path, ops::remove_file(&path))?;
+        }
+    }
+    match ops::remove_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+        done => said("remove", folder, done),
+    }
+}
+
+fn named(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What is in a folder, in the order of the names.
+fn entries(folder: &Path) -> anyhow::Result<Vec<(PathBuf, fs::FileType)>> {
+    let list = || fs::read_dir(folder)?.map(|one| one.and_then(|one| Ok((one.path(), one.file_type()?)))).collect();
+    let mut all: Vec<(PathBuf, fs::FileType)> = said("list", folder, list())?;
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(all)
 }
 
 /// So many files are named in a refusal.
