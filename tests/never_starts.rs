@@ -1,10 +1,16 @@
 //! A rollout that never starts is never green: not in a run, not in `test`, and `check` says it beforehand.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use windtunnel::experiment::compare::{Comparison, compare};
 use windtunnel::experiment::judge::{Verdict, judge};
 use windtunnel::experiment::replay::Replay;
-use windtunnel::input::{LoadOptions, Loaded, load};
+use windtunnel::experiment::replicate::{Done, Replications, Watcher, replicate};
+use windtunnel::experiment::standing::{Keeps, Standings};
+use windtunnel::experiment::statistics as stats;
+use windtunnel::input::{LoadOptions, Loaded, Planned, load, load_text};
 use windtunnel::output::foresee;
+use windtunnel_sim::plan::Plan;
 
 fn bundled(name: &str) -> Loaded {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name);
@@ -61,4 +67,71 @@ fn check_says_that_a_regular_set_cannot_be_evicted() {
     assert!(regular.contains("x.yaml:14:"), "{regular}");
     let spot = said("        priority: Spot\n        evictionPolicy: Delete\n");
     assert!(!spot.contains("W0578"), "{spot}");
+}
+
+/// The scenario in which automatic upgrades never fire, with a bound on harm that every policy is held to.
+fn bounded() -> Loaded {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/never-fires.yaml");
+    let text = std::fs::read_to_string(path).expect("it is bundled");
+    let (head, _) = text.split_once("\nexpect:\n").expect("it expects something");
+    let bound = "expect:\n  - { name: harm, policy: all, measure: blast_radius.requests_pct, atMost: 1% }\n";
+    let text = format!("{head}\nobjective: 99.9%\n{bound}");
+    load_text("x.yaml", text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// The set with users, the rule by which it never moves under each policy, and beside them the set without users that does.
+const KEPT: [(&str, &str); 6] = [
+    ("not-enabled", "UM-13"),
+    ("protected", "RU-36"),
+    ("outside-its-window", "OS-14"),
+    ("pinned-version", "OS-01"),
+    ("no-health-source", "OS-03"),
+    ("two-health-sources", "UM-06"),
+];
+
+/// A set that never moves is no merit since another one moves: neither better, nor one that keeps the objective, nor a pass.
+/// Where the set that never moves has no users, harm is what it is, and only the rollout is not compared.
+#[test]
+fn a_set_that_never_moves_is_never_green_though_another_moves() {
+    let loaded = bounded();
+    let planned: Vec<&Planned> = loaded.policies().map(|name| loaded.plan(name).expect("it is listed")).collect();
+    let plans: Vec<&Plan> = planned.iter().map(|one| &one.plan).collect();
+    let names: Vec<&str> = loaded.policies().collect();
+    let mut made = Replications::new(1, &names);
+    replicate(&plans, &mut made, 2, 1, &AtomicBool::new(false), &mut Nobody).expect("they run");
+    let comparison = Comparison { objective: Some(0.999), ..compare(&made, 0, None) };
+    let standings = Standings::of(&comparison);
+    let place = |name: &str| names.iter().position(|one| *one == name).expect("it is a policy");
+    for (policy, rule) in KEPT {
+        let at = place(policy);
+        let kept = comparison.policies[at].never_started.clone().unwrap_or_else(|| panic!("{policy}"));
+        assert_eq!((kept.rule.as_str(), kept.set.as_deref()), (rule, Some("vmss-api")), "{policy}");
+        assert_eq!((standings.of[at].keeps, standings.of[at].met), (Keeps::NotStarted, 2), "{policy}");
+        assert!(comparison.policies[at].paired.iter().all(|one| one.verdict != stats::Verdict::Better), "{policy}");
+        let replay = Replay::new(&planned[at].plan, 1);
+        match &judge(&planned[at].expectations, &replay)[0].verdict {
+            Verdict::Inconclusive(why) => assert!(why.contains("vmss-api") && why.contains(rule), "{why}"),
+            other => panic!("{policy}: {other:?}"),
+        }
+    }
+    for policy in ["as-written", "tries-to-pin"] {
+        let at = place(policy);
+        assert_eq!(
+            (&comparison.policies[at].never_started, standings.of[at].keeps),
+            (&None, Keeps::Always),
+            "{policy}"
+        );
+    }
+    let jobs = comparison.policies[place("max-surge-on-flexible")].never_started.as_ref().expect("its jobs stay");
+    assert_eq!((jobs.rule.as_str(), jobs.set.as_deref()), ("MS-07", Some("vmss-jobs")));
+    let at = place("max-surge-on-flexible");
+    assert_eq!(judge(&planned[at].expectations, &Replay::new(&planned[at].plan, 1))[0].verdict, Verdict::Pass);
+}
+
+struct Nobody;
+
+impl Watcher for Nobody {
+    fn done(&mut self, _: &[Done]) -> anyhow::Result<()> {
+        Ok(())
+    }
 }

@@ -102,10 +102,15 @@ fn what_never_begins_in_some_runs_is_counted() {
         };
         table.put(run, &[rule, Observed::Number(if run == 2 { 0.0 } else { 3.0 })], false);
     }
-    let of = |name: &str| Some(table.column(usize::from(name == "rollout.batches")));
-    let found = never::in_some(of).expect("one of four");
-    assert_eq!(found, (1, "MS-07".to_owned()));
-    assert!(never::of_runs(of).is_none());
+    let of = |name: &str| match name {
+        "rollout.never_started_by" => Some(table.column(0)),
+        "rollout.batches" => Some(table.column(1)),
+        _ => None,
+    };
+    let runs = never::Runs::new(&[], of, |_| true);
+    let found = runs.in_some().expect("one of four");
+    assert_eq!(found, (1, never::Kept { rule: "MS-07".to_owned(), set: None }));
+    assert!(runs.never().is_none());
     assert_eq!(
         never::some_told("surge", &found, 4),
         "surge: in 1 of 4 runs no rollout began (MS-07), and what is not rolled out harms nobody"

@@ -461,6 +461,10 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
     }
     notes.extend(twins::told(comparison));
     for policy in &comparison.policies {
+        let never = policy.never_started.iter();
+        notes.extend(
+            never.map(|kept| format!("{}: {} in any run, so that it is never better", policy.name, kept.told())),
+        );
         let idle = policy.idle.iter();
         notes.extend(idle.map(|idle| never::some_told(&policy.name, idle, comparison.replications)));
     }

@@ -1,6 +1,6 @@
 //! Every candidate policy against the reference, in every measure.
 
-use super::never;
+use super::never::{self, Kept};
 use super::observed::{Column, Seen};
 use super::replicate::{PolicyRuns, Replications};
 use super::statistics::{CONFIDENCE, Interval, Paired, Summary, direction, paired, summarise};
@@ -42,10 +42,10 @@ pub struct PolicyResult {
     pub paired: Vec<Paired>,
     /// Its values, which are those of its runs.
     values: Held,
-    /// The rule that kept every rollout from beginning in every run, where one was wanted.
-    pub never_started: Option<String>,
-    /// In how many runs none began, where that is so in some and not in all, and the first rule that kept one.
-    pub idle: Option<(usize, String)>,
+    /// What kept a rollout that was wanted from beginning in every run, all of it or that of a set.
+    pub never_started: Option<Kept>,
+    /// In how many runs something was kept from beginning, where that is so in some and not in all, and what in the first.
+    pub idle: Option<(usize, Kept)>,
     /// The policy whose runs are the same, where there is one.
     pub twin: Option<Twin>,
 }
@@ -76,7 +76,17 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
     }
     let replications = runs.complete();
     let values: Vec<Held> = runs.policies.iter().map(|policy| Held::of(policy, &columns, replications)).collect();
-    let never: Vec<Option<String>> = values.iter().map(|of| never::of_runs(by_name(&columns, of))).collect();
+    let sets = never::sets(columns.iter().map(|column| column.name.as_str()));
+    let moves = |set: Option<&str>| {
+        let began = |of: &Held| {
+            by_name(&columns, of)(&never::batches_of(set))
+                .is_some_and(|batches| batches.iter().any(|one| one.number() > Some(0.0)))
+        };
+        values.iter().any(began)
+    };
+    let begun: Vec<never::Runs<'_>> =
+        values.iter().map(|of| never::Runs::new(&sets, by_name(&columns, of), moves)).collect();
+    let never: Vec<Option<Kept>> = begun.iter().map(never::Runs::never).collect();
     let against = |place: usize| -> Vec<Paired> {
         if place == reference {
             return Vec::new();
@@ -91,10 +101,8 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
                 _ => paired,
             };
             match (&never[place], &never[reference]) {
-                (Some(rule), _) => paired.without_rollout(format!("its rollout never started ({rule})")),
-                (None, Some(rule)) => {
-                    paired.without_rollout(format!("the rollout of the reference never started ({rule})"))
-                }
+                (Some(kept), _) => paired.without_rollout(format!("of this policy {}", kept.told())),
+                (None, Some(kept)) => paired.without_rollout(format!("of the reference {}", kept.told())),
                 (None, None) => paired,
             }
         };
@@ -108,7 +116,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         paired: against(place),
         values: values[place].clone(),
         never_started: never[place].clone(),
-        idle: never::in_some(by_name(&columns, &values[place])),
+        idle: begun[place].in_some(),
         twin: None,
     };
     let policies = runs.policies.iter().enumerate().map(result).collect();

@@ -67,10 +67,10 @@ pub fn judge<'e>(expectations: &'e [Expectation], replay: &Replay<'_>) -> Vec<Ju
 #[must_use]
 pub fn judge_one<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged<'e> {
     let judged = judge_alone(expectation, evidence);
-    let void = || never::of_run(evidence.measures).filter(|_| never::met_by_nothing(expectation));
+    let void = || never::of_run(evidence.plan, evidence.measures).filter(|_| never::met_by_nothing(expectation));
     match judged.verdict {
         Verdict::Pass if !expectation.without_rollout => match void() {
-            Some(rule) => Judged { verdict: Verdict::Inconclusive(never::why(rule)), ..judged },
+            Some(kept) => Judged { verdict: Verdict::Inconclusive(never::why(&kept)), ..judged },
             None => judged,
         },
         _ => judged,

@@ -5,59 +5,184 @@ use super::observed::Seen;
 use super::statistics::{Direction, direction};
 use super::table::Values;
 use windtunnel_sim::measure::{Measure, Value};
+use windtunnel_sim::plan::{Plan, ScaleSet};
+use windtunnel_sim::rules::{self, RuleId};
 
 /// The measure that names the rule which kept a rollout from beginning.
 const RULE: &str = "rollout.never_started_by";
 /// The measure that counts what began.
 const BATCHES: &str = "rollout.batches";
+/// The measure that says how rollouts ended.
+const OUTCOME: &str = "rollout.outcome";
 
-/// The rule that kept every rollout of a run from beginning; `None` where one began, or none was wanted.
+/// By these rules a set had nobody to bring: it was where it should be.
+const NOTHING_TO_DO: [RuleId; 2] = [rules::OS_13, rules::RU_35];
+/// By these rules a set waits for somebody who goes on with the next one, which nobody does after a halt.
+const WAITS_FOR_A_HAND: [RuleId; 2] = [rules::OS_15, rules::UM_13];
+
+/// What kept a rollout from beginning.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kept {
+    /// By this rule.
+    pub rule: String,
+    /// That of this set, while those of others began; `None` where none began at all.
+    pub set: Option<String>,
+}
+
+impl Kept {
+    /// As a sentence without its end.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match &self.set {
+            Some(set) => format!("no rollout of {set} began ({})", self.rule),
+            None => format!("no rollout began ({})", self.rule),
+        }
+    }
+}
+
+/// The rollouts of one set in one run, or those of all.
+struct Look<'v> {
+    set: Option<&'v str>,
+    rule: Option<&'v str>,
+    idle: bool,
+    outcome: Option<&'v str>,
+}
+
+impl Look<'_> {
+    fn kept(&self) -> Option<Kept> {
+        Some(Kept { rule: self.rule?.to_owned(), set: self.set.map(str::to_owned) })
+    }
+
+    fn is_by(&self, rules: &[RuleId]) -> bool {
+        self.rule.is_some_and(|rule| rules.iter().any(|one| one.word() == rule))
+    }
+}
+
+/// What kept the rollouts of a run from beginning: all of them, or where some began, those of the first set that was wanted
+/// elsewhere and stayed where it was. What was not reached since another set halted is a halt, and no rollout that never
+/// started.
+fn kept<'v>(whole: &Look<'v>, sets: impl Iterator<Item = Look<'v>>) -> Option<Kept> {
+    if whole.idle && whole.rule.is_some() {
+        return whole.kept();
+    }
+    let halted = matches!(whole.outcome, Some("halted" | "cancelled"));
+    let excused = |of: &Look<'_>| of.is_by(&NOTHING_TO_DO) || halted && of.is_by(&WAITS_FOR_A_HAND);
+    let never = |of: &Look<'_>| of.idle && of.outcome == Some("neverStarted") && !excused(of);
+    sets.filter(never).find_map(|of| of.kept())
+}
+
+/// What kept the rollouts of a run from beginning; `None` where they began, or none was wanted. Where some began, only that of
+/// a set with users counts: of another one nobody would be harmed anyway.
 #[must_use]
-pub fn of_run(measures: &[Measure]) -> Option<&'static str> {
-    let whole = |name: &str| {
-        let of = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
-        measures.iter().find(of).map(|measure| &measure.value)
+pub fn of_run(plan: &Plan, measures: &[Measure]) -> Option<Kept> {
+    let look = |set: Option<&'_ str>| {
+        let of = |measure: &&Measure, name: &str| measure.name == name && measure.entry_point.as_deref() == set;
+        let value = |name: &str| measures.iter().find(|one| of(one, name)).map(|measure| &measure.value);
+        let word = |name: &str| match value(name) {
+            Some(Value::Word(word)) => Some(*word),
+            _ => None,
+        };
+        let idle = !matches!(value(BATCHES), Some(Value::Number(batches)) if *batches > 0.0);
+        (word(RULE), idle, word(OUTCOME))
     };
-    let idle = !matches!(whole(BATCHES), Some(Value::Number(batches)) if *batches > 0.0);
-    match whole(RULE) {
-        Some(Value::Word(rule)) if idle => Some(rule),
-        _ => None,
-    }
-}
-
-/// The same over the runs of a policy: the rule where nothing began in any of them. `values` gives the values of a measure,
-/// none where it is not there.
-#[must_use]
-pub fn of_runs<'v>(values: impl Fn(&str) -> Option<Values<'v>>) -> Option<String> {
-    let rules = values(RULE)?;
-    let idle = values(BATCHES).is_none_or(|batches| batches.iter().all(|one| one.number() == Some(0.0)));
-    let all = !rules.is_empty() && rules.iter().all(|one| matches!(one, Seen::Word(_)));
-    match rules.get(0) {
-        Some(Seen::Word(rule)) if idle && all => Some(rule.to_string()),
-        _ => None,
-    }
-}
-
-/// In how many runs of a policy nothing began, where that is so in some of them and not in all; and the first rule that kept
-/// one from beginning.
-#[must_use]
-pub fn in_some<'v>(values: impl Fn(&str) -> Option<Values<'v>>) -> Option<(usize, String)> {
-    let (rules, batches) = (values(RULE)?, values(BATCHES));
-    let idle =
-        |at: &usize| batches.as_ref().is_none_or(|batches| batches.get(*at).and_then(|one| one.number()) == Some(0.0));
-    let mut of = (0..rules.len()).filter(idle).filter_map(|at| match rules.get(at) {
-        Some(Seen::Word(rule)) => Some(rule.to_string()),
-        _ => None,
+    let (rule, idle, outcome) = look(None);
+    let whole = Look { set: None, rule, idle, outcome };
+    let has_users = |set: &&ScaleSet| set.pools.iter().any(|&pool| plan.pools[usize::from(pool)].traffic.is_some());
+    let sets = plan.sets.iter().filter(has_users).map(|set| {
+        let (rule, idle, outcome) = look(Some(&set.name));
+        Look { set: Some(&set.name), rule, idle, outcome }
     });
-    let first = of.next()?;
-    let count = 1 + of.count();
-    (count < rules.len()).then_some((count, first))
+    kept(&whole, sets)
+}
+
+/// The columns of a set, or of all of them.
+struct Rows<'v> {
+    set: Option<String>,
+    rule: Option<Values<'v>>,
+    batches: Option<Values<'v>>,
+    outcome: Option<Values<'v>>,
+    /// By UM-13 nobody moves by itself; that is no fault where no other policy moves it either.
+    meant: bool,
+}
+
+/// The runs of a policy, looked at for what began in them.
+pub struct Runs<'v> {
+    whole: Rows<'v>,
+    sets: Vec<Rows<'v>>,
+    runs: usize,
+}
+
+impl<'v> Runs<'v> {
+    /// Of the sets named; `values` gives the values of a measure, none where it is not there, and `moves` says of a set (of all
+    /// of them together) whether something of it begins under any policy.
+    #[must_use]
+    pub fn new(
+        sets: &[String],
+        values: impl Fn(&str) -> Option<Values<'v>>,
+        moves: impl Fn(Option<&str>) -> bool,
+    ) -> Self {
+        let rows = |set: Option<&String>| {
+            let of = |name: &str| values(&set.map_or_else(|| name.to_owned(), |set| format!("{name}@{set}")));
+            let meant = !moves(set.map(String::as_str));
+            Rows { set: set.cloned(), rule: of(RULE), batches: of(BATCHES), outcome: of(OUTCOME), meant }
+        };
+        let whole = rows(None);
+        let runs = whole.rule.as_ref().map_or(0, Values::len);
+        Self { whole, sets: sets.iter().map(|set| rows(Some(set))).collect(), runs }
+    }
+
+    /// What kept the rollouts of a run from beginning.
+    fn kept(&self, run: usize) -> Option<Kept> {
+        fn look<'r>(rows: &'r Rows<'_>, run: usize) -> Look<'r> {
+            fn word<'w>(values: Option<&'w Values<'_>>, run: usize) -> Option<&'w str> {
+                match values?.get(run) {
+                    Some(Seen::Word(word)) => Some(word),
+                    _ => None,
+                }
+            }
+            let idle = rows.batches.as_ref().is_none_or(|of| of.get(run).and_then(|one| one.number()) == Some(0.0));
+            let (rule, outcome) = (word(rows.rule.as_ref(), run), word(rows.outcome.as_ref(), run));
+            let rule = rule.filter(|rule| !rows.meant || *rule != rules::UM_13.word());
+            Look { set: rows.set.as_deref(), rule, idle, outcome }
+        }
+        kept(&look(&self.whole, run), self.sets.iter().map(|rows| look(rows, run)))
+    }
+
+    /// What kept them, where there is such a thing in every run.
+    #[must_use]
+    pub fn never(&self) -> Option<Kept> {
+        let first = self.kept(0).filter(|_| self.runs > 0)?;
+        (1..self.runs).all(|run| self.kept(run).is_some()).then_some(first)
+    }
+
+    /// In how many runs something was kept from beginning, where that is so in some of them and not in all; and what, in the
+    /// first of these.
+    #[must_use]
+    pub fn in_some(&self) -> Option<(usize, Kept)> {
+        let mut of = (0..self.runs).filter_map(|run| self.kept(run));
+        let first = of.next()?;
+        let count = 1 + of.count();
+        (count < self.runs).then_some((count, first))
+    }
+}
+
+/// The sets that columns of a comparison are about.
+pub fn sets<'c>(columns: impl Iterator<Item = &'c str>) -> Vec<String> {
+    let of =
+        |name: &'c str| name.split_once('@').filter(|(measure, _)| *measure == RULE).map(|(_, set)| set.to_owned());
+    columns.filter_map(of).collect()
+}
+
+/// The measure that counts what began of a set, or of all.
+#[must_use]
+pub fn batches_of(set: Option<&str>) -> String {
+    set.map_or_else(|| BATCHES.to_owned(), |set| format!("{BATCHES}@{set}"))
 }
 
 /// What is to be said of a policy of which nothing began in some runs.
 #[must_use]
-pub fn some_told(policy: &str, (count, rule): &(usize, String), runs: usize) -> String {
-    format!("{policy}: in {count} of {runs} runs no rollout began ({rule}), and what is not rolled out harms nobody")
+pub fn some_told(policy: &str, (count, kept): &(usize, Kept), runs: usize) -> String {
+    format!("{policy}: in {count} of {runs} runs {}, and what is not rolled out harms nobody", kept.told())
 }
 
 /// Whether an expectation is about harm, and such that a run in which nothing happens at all meets it.
@@ -85,8 +210,6 @@ fn of_measure(name: &str) -> Option<f64> {
 
 /// Why an expectation is open that is met since nothing began.
 #[must_use]
-pub fn why(rule: &str) -> String {
-    format!(
-        "no rollout began ({rule}), and what is not rolled out harms nobody; `rollout: none` says that this is meant"
-    )
+pub fn why(kept: &Kept) -> String {
+    format!("{}, and what is not rolled out harms nobody; `rollout: none` says that this is meant", kept.told())
 }

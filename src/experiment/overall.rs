@@ -6,7 +6,7 @@
 
 use super::expect::{Expectation, Over, Stat, Test};
 use super::judge::Verdict;
-use super::never;
+use super::never::{self, Kept};
 use super::observed::{Observed, Seen};
 use super::statistics::{Interval, mean, proportion, quantile_ranks};
 use super::table::{Table, Values};
@@ -21,8 +21,8 @@ pub struct Trial {
     pub verdict: Verdict,
     /// What was measured.
     pub observed: Observed,
-    /// The rule that kept every rollout from beginning, where the expectation is about harm and does not say that it is meant.
-    pub never: Option<&'static str>,
+    /// What kept a rollout from beginning, where the expectation is about harm and does not say that it is meant.
+    pub never: Option<Kept>,
 }
 
 /// What an expectation came to in many runs: their values, and of their verdicts the counts and the first of each kind.
@@ -35,9 +35,9 @@ pub struct Trials {
     fails: Option<(usize, String)>,
     /// The first run in which it cannot be told, and why.
     unsure: Option<(usize, String)>,
-    /// In how many runs no rollout began, and the rule of the first.
+    /// In how many runs a rollout was kept from beginning, and what kept that of the first.
     never: usize,
-    rule: Option<(usize, &'static str)>,
+    kept: Option<(usize, Kept)>,
 }
 
 impl Trials {
@@ -56,10 +56,10 @@ impl Trials {
         if let Some(first) = first.filter(|first| first.as_ref().is_none_or(|(at, _)| *at > replication)) {
             *first = Some((replication, why));
         }
-        if let Some(rule) = never {
+        if let Some(kept) = never {
             self.never += 1;
-            if self.rule.is_none_or(|(at, _)| at > replication) {
-                self.rule = Some((replication, rule));
+            if self.kept.as_ref().is_none_or(|(at, _)| *at > replication) {
+                self.kept = Some((replication, kept));
             }
         }
     }
@@ -130,8 +130,8 @@ pub fn judge_all(expectation: &Expectation, trials: &Trials) -> Finding {
 
 /// What a statistic is that passes, where in some runs no rollout began.
 fn void(trials: &Trials) -> Option<Verdict> {
-    let (_, rule) = trials.rule?;
-    Some(Verdict::Inconclusive(format!("{}{}", never::why(rule), of_runs(trials.never, trials.len()))))
+    let (_, kept) = trials.kept.as_ref()?;
+    Some(Verdict::Inconclusive(format!("{}{}", never::why(kept), of_runs(trials.never, trials.len()))))
 }
 
 fn in_each(trials: &Trials) -> Verdict {

@@ -77,8 +77,10 @@ pub struct Standing {
     pub harm: Option<(f64, f64, f64)>,
     /// How long its rollout takes, where it completes in every run.
     pub length: Option<Mean>,
-    /// The rule that kept its rollout from beginning, where nothing began.
+    /// The rule that kept its rollout from beginning, where nothing began, all of it or that of a set.
     pub rule: Option<String>,
+    /// The set that this is about, where the rollouts of others began.
+    pub set: Option<String>,
 }
 
 /// Where all of them stand.
@@ -156,11 +158,10 @@ fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standin
     let outcomes = words(comparison, place, "rollout.outcome");
     let is = |outcome: Seen<'_>, wanted: &str| outcome == Seen::Word(wanted);
     let all = |wanted: &str| runs > 0 && outcomes.len() == runs && outcomes.iter().all(|one| is(one, wanted));
-    let rule = words(comparison, place, "rollout.never_started_by").iter().find_map(|one| match one {
-        Seen::Word(word) => Some(word.to_owned()),
-        _ => None,
-    });
-    let not_started = comparison.policies[place].never_started.is_some();
+    let kept = comparison.policies[place].never_started.as_ref();
+    let rule = kept.map(|kept| kept.rule.clone());
+    let set = kept.and_then(|kept| kept.set.clone());
+    let not_started = kept.is_some();
     let (mut met, mut open) = (0, 0);
     for harm in harms {
         match (harm, allowed) {
@@ -186,7 +187,7 @@ fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standin
     let length = comparison.column("rollout.duration_s").filter(|_| all("completed"));
     let length = length.and_then(|at| comparison.policies[place].summaries[at].mean);
     let share = (allowed.is_some() && known && open == 0 && !not_started).then(|| proportion(met, runs, CONFIDENCE));
-    Standing { keeps, met, open, runs, share, harm, length, rule: rule.filter(|_| not_started) }
+    Standing { keeps, met, open, runs, share, harm, length, rule, set }
 }
 
 /// Which policy to take: of those that keep the objective in every run the one whose rollout is the shortest, where all of
@@ -348,7 +349,7 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
         (0..standings.of.len()).filter(|&p| standings.of[p].keeps == Keeps::NotStarted).map(name).collect();
     let aside = match &never[..] {
         [] => String::new(),
-        names => format!(" {} never started a rollout, so nothing is known of it.", listed(names)),
+        names => format!(" {} never started a rollout that was wanted, so nothing is known of it.", listed(names)),
     };
     let aside = aside + &same(comparison);
     let Some(allowed) = standings.allowed else {

@@ -185,8 +185,8 @@ struct Given {
     trials: Vec<Trial>,
     columns: Vec<Column>,
     row: Vec<Observed>,
-    /// The rule that kept every rollout from beginning, where one was wanted.
-    idle: Option<&'static str>,
+    /// What kept a rollout from beginning that was wanted.
+    idle: Option<never::Kept>,
 }
 
 /// What all runs of a policy gave its tests.
@@ -196,9 +196,9 @@ struct Gathered {
     trials: Vec<Trials>,
     columns: Vec<Column>,
     runs: Table,
-    /// In how many runs no rollout began that was wanted, and in the first of them by which rule.
+    /// In how many runs a rollout did not begin that was wanted, and what kept it in the first of them.
     idle: usize,
-    idle_by: Option<(usize, &'static str)>,
+    idle_by: Option<(usize, never::Kept)>,
 }
 
 impl Gathered {
@@ -212,9 +212,10 @@ impl Gathered {
         for (trials, trial) in self.trials.iter_mut().zip(given.trials) {
             trials.add(replication, trial);
         }
-        if let Some(rule) = given.idle {
+        if let Some(kept) = given.idle {
             self.idle += 1;
-            self.idle_by = Some(self.idle_by.map_or((replication, rule), |known| known.min((replication, rule))));
+            let this = (replication, kept);
+            self.idle_by = Some(self.idle_by.take().map_or_else(|| this.clone(), |known| known.min(this.clone())));
         }
         if !given.row.is_empty() {
             self.runs.put(replication, &given.row, false);
@@ -326,7 +327,7 @@ fn one(group: &Group<'_, '_>, seed: u64) -> Result<Given, Stopped> {
     let trial = |expectation: &Expectation| {
         let judged = judge_one(expectation, evidence);
         let about = !expectation.without_rollout && never::met_by_nothing(expectation);
-        let never = never::of_run(&measures).filter(|_| about);
+        let never = never::of_run(plan, &measures).filter(|_| about);
         Trial { observed: Observed::of(&judged.measured.value), verdict: judged.verdict, never }
     };
     let trials = group.cases.iter().filter_map(|case| case.expectation).map(trial).collect();
@@ -335,15 +336,15 @@ fn one(group: &Group<'_, '_>, seed: u64) -> Result<Given, Stopped> {
         columns.extend(measures.iter().map(Column::of));
         row.extend(measures.iter().map(|measure| Observed::of(&measure.value)));
     }
-    Ok(Given { trials, columns, row, idle: never::of_run(&measures) })
+    Ok(Given { trials, columns, row, idle: never::of_run(plan, &measures) })
 }
 
 /// What is to be said of a policy of which nothing began in some runs, and in others something.
 fn idle(group: &Group<'_, '_>, runs: &Gathered) -> Option<String> {
-    let (_, rule) = runs.idle_by?;
+    let (_, kept) = runs.idle_by.clone()?;
     let name = format!("{}/{}", group.file.loaded.name, group.planned.plan.policy);
     let all = group.file.replications;
-    (runs.idle < all).then(|| never::some_told(&name, &(runs.idle, rule.to_owned()), all))
+    (runs.idle < all).then(|| never::some_told(&name, &(runs.idle, kept), all))
 }
 
 /// What a baseline keeps of the runs of a policy.

@@ -55,6 +55,11 @@ pub(super) struct Instance {
 const _: () = assert!(size_of::<Instance>() <= 32);
 
 impl Instance {
+    /// Its set.
+    pub(super) const fn set(&self) -> SetId {
+        self.set
+    }
+
     /// Its last seat in a flow.
     pub(super) fn seat(&self) -> Option<Seat> {
         let seat = Seat { number: self.seat, before: self.seat_before, pool: self.seat_pool };

@@ -101,7 +101,7 @@ impl<'p> Measures<'p> {
             flows,
             seats: Vec::new(),
             census: Census::new(plan),
-            rollouts: Rollouts::new(plan.sets.len()),
+            rollouts: Rollouts::new(plan.sets.iter().map(|set| set.upgrade.os.enabled)),
             repairs: Repairs::new(plan),
             standby: Standby::new(plan),
             bill: Bill::new(plan),
@@ -262,7 +262,11 @@ impl Sink for Measures<'_> {
             | Fact::ProbeDown { .. } => self.moments(record),
             _ => {
                 self.census.record(record);
-                self.rollouts.record(record);
+                match record.fact {
+                    Fact::InstanceCreated { set, .. } => self.rollouts.moved(set),
+                    Fact::UpdateBegan { instance, .. } => self.rollouts.moved(self.census.known(instance).set()),
+                    _ => self.rollouts.record(record),
+                }
                 self.standby.record(record);
                 self.flow(record);
             }

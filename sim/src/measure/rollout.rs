@@ -3,7 +3,7 @@
 use super::Value;
 use crate::engine::time::SimTime;
 use crate::rules::{self, RuleId};
-use crate::world::fact::{End, Fact, OsUpgradeFact, Record, RolloutFact};
+use crate::world::fact::{End, Fact, GalleryFact, OsUpgradeFact, Record, RolloutFact};
 use crate::world::ids::SetId;
 
 /// What is known of the upgrades of each set.
@@ -31,31 +31,56 @@ struct Sums {
     of_last: (u32, Option<RuleId>),
     /// The rule by which an upgrade that was wanted did not begin, or had nobody to bring; the last one.
     kept: Option<RuleId>,
+    /// The rule by which its instances stay on what they run although a newer version was published, where no automatic upgrade
+    /// is enabled that would bring them there.
+    stays: Option<RuleId>,
+    /// Automatic OS upgrade is enabled.
+    automatic: bool,
+    /// Somebody brought an instance to another image, or a new one came up.
+    moved: bool,
 }
 
 impl Sums {
     /// No upgrade began, and none was wanted.
     fn untouched(&self) -> bool {
-        self.upgrades == 0 && self.kept.is_none()
+        self.upgrades == 0 && self.kept_by().is_none()
+    }
+
+    /// The rule that keeps it from what was wanted: what was published and reached nobody was wanted, too.
+    fn kept_by(&self) -> Option<RuleId> {
+        self.kept.or(self.stays.filter(|_| !self.moved))
     }
 
     /// The rule that kept a set from a rollout, where there was none at all.
     fn never(&self) -> Option<RuleId> {
-        self.kept.filter(|_| self.batches == 0)
+        self.kept_by().filter(|_| self.batches == 0)
     }
 }
 
 impl Rollouts {
-    /// No upgrade yet, on so many sets.
+    /// No upgrade yet, on these sets: whether automatic OS upgrade is enabled on each.
     #[must_use]
-    pub fn new(sets: usize) -> Self {
-        Self { sets: vec![Sums::default(); sets], last: None }
+    pub fn new(automatic: impl Iterator<Item = bool>) -> Self {
+        let sums = |automatic| Sums { automatic, ..Sums::default() };
+        Self { sets: automatic.map(sums).collect(), last: None }
+    }
+
+    /// An instance of a set comes to an image otherwise than by an upgrade in batches.
+    pub fn moved(&mut self, set: SetId) {
+        self.sets[set.index()].moved = true;
     }
 
     /// Takes in a fact.
     pub fn record(&mut self, record: &Record) {
         let fact = match record.fact {
             Fact::Rollout(fact) => fact,
+            Fact::Gallery(GalleryFact::InstancesStay { set, .. }) => {
+                let sums = &mut self.sets[set.index()];
+                sums.stays = Some(record.rule).filter(|_| !sums.automatic).or(sums.stays);
+                return;
+            }
+            Fact::OsUpgrade(OsUpgradeFact::Enabled { set }) => return self.sets[set.index()].automatic = true,
+            Fact::OsUpgrade(OsUpgradeFact::Disabled { set }) => return self.sets[set.index()].automatic = false,
             Fact::OsUpgrade(fact) => {
                 if let Some(set) = fact.set().filter(|_| fact.keeps_from_beginning()) {
                     let kept = &mut self.sets[set.index()].kept;
@@ -183,7 +208,7 @@ mod tests {
             (30, batch(b, 1)),
         ]
         .map(|(minute, fact)| (minute, Fact::Rollout(fact)));
-        let mut rollouts = Rollouts::new(3);
+        let mut rollouts = Rollouts::new([false; 3].into_iter());
         for record in records(&facts) {
             rollouts.record(&record);
         }
@@ -218,7 +243,7 @@ mod tests {
             ),
             (Fact::OsUpgrade(OsUpgradeFact::Prevented { set: c, image: None, why: Unmet::Flexible }), rules::OS_07),
         ];
-        let mut rollouts = Rollouts::new(3);
+        let mut rollouts = Rollouts::new([false; 3].into_iter());
         for (mut record, (_, rule)) in records(&facts.map(|(fact, _)| (0, fact))).into_iter().zip(facts) {
             record.rule = rule;
             rollouts.record(&record);
@@ -228,6 +253,27 @@ mod tests {
         {
             assert_eq!(value("outcome", Some(set)), Value::Word(outcome));
             assert_eq!(value("never_started_by", Some(set)), Value::Word(rule));
+        }
+    }
+
+    /// Both follow what is published (UM-13), and nobody upgrades them. The first stays where it is, which is told by the rule;
+    /// of the second an instance is created from the new version, and of the third automatic upgrade has yet to begin.
+    #[test]
+    fn what_is_published_and_reaches_nobody_never_started() {
+        let stay = |set| (1, Fact::Gallery(GalleryFact::InstancesStay { set: SetId(set), count: 2 }));
+        let mut rollouts = Rollouts::new([false, false, true].into_iter());
+        for mut record in records(&[stay(0), stay(1), stay(2)]) {
+            record.rule = rules::UM_13;
+            rollouts.record(&record);
+        }
+        rollouts.moved(SetId(1));
+        let value = |which, set| rollouts.value(which, Some(set), minutes(45));
+        assert_eq!(
+            (value("outcome", 0), value("never_started_by", 0)),
+            (Value::Word("neverStarted"), Value::Word("UM-13"))
+        );
+        for set in [1, 2] {
+            assert!(matches!(value("outcome", set), Value::NotComputed(_)), "{set}");
         }
     }
 }

@@ -92,6 +92,7 @@ fn policy_json(comparison: &Comparison, place: usize, hash: &str, standing: &Sta
             "runs": standing.runs,
             "shareInterval": interval_json(standing.share),
             "neverStartedBy": standing.rule,
+            "neverStartedSet": standing.set,
         },
         "completes": standing.length.map(|length| json!({ "mean_s": length.mean, "interval": interval_json(length.interval) })),
         "looped": policy.looped,
@@ -100,7 +101,7 @@ fn policy_json(comparison: &Comparison, place: usize, hash: &str, standing: &Sta
             "entryForEntry": twin.entry_for_entry,
             "why": twin.why,
         })),
-        "noRollout": policy.idle.as_ref().map(|(runs, rule)| json!({ "runs": runs, "firstBy": rule })),
+        "noRollout": policy.idle.as_ref().map(|(runs, kept)| json!({ "runs": runs, "firstBy": kept.rule, "set": kept.set })),
         "assumptionsUsed": policy.used,
         "measures": measures
             .map(|(at, (column, summary))| {
