@@ -112,6 +112,7 @@ catalogue! {
     "E0603" "another run than that of the folder": "The run was repeated from `plan.json`, and its digest is not the one in `summary.json`: one of the two files was changed since, or they are of two runs"; "run the scenario again".
     "E0604" "not whole": "A file of the folder of a run lacks what the run is repeated from"; "run the scenario again".
     "E0605" "not a scenario": "The file has none of the keys that every scenario has. It may be anything, a key or a password: of a file that is not what it should be (a scenario, a file of Azure's, a trace, a plan) messages name the path and what was expected, and show none of its text"; "name a scenario; one begins with `windtunnel: 1`".
+    "E0608" "lasts no time": "Something on the timeline, or a fault, lasts no time, or may: what is over as it begins would harm people and not be seen"; "`for: PT0S` → `for: PT10M`; without `for` it lasts to the end".
     "W0201" "pool without members": "No scale set puts its instances into the backend pool, so that every request to it fails"; "name the pool in `loadBalancerBackendAddressPools` of a network interface".
     "W0203" "not acted on in this release": "The resource asks for a service of Azure that this release does not model; the run goes on as if it were not there"; "nothing to mend; read the verdict with that in mind".
     "W0204" "after the horizon": "The entry of the timeline comes after the end of the run and never happens"; "raise `horizon`".

@@ -110,6 +110,9 @@ pub fn percent(text: &str) -> Result<f64, Wrong> {
     percent_points(text).map(|points| points / 100.0)
 }
 
+/// The greatest rate that a scenario may have: more than there are, and sums of it over every length of a run are numbers.
+pub const MOST_RPS: f64 = 1e12;
+
 /// Requests a second: `300 rps`.
 ///
 /// # Errors

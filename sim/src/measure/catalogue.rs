@@ -189,7 +189,8 @@ impl Measures<'_> {
         let mut out = Vec::new();
         let entries = self.entries();
         for definition in DEFINITIONS {
-            let mut push = |entry_point: Option<&str>, value| {
+            let mut push = |entry_point: Option<&str>, value: Value| {
+                let value = value.finite();
                 let entry_point = entry_point.map(str::to_owned);
                 out.push(Measure { name: definition.name, entry_point, unit: definition.unit, value });
             };

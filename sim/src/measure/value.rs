@@ -66,6 +66,19 @@ pub enum Value {
     NotComputed(&'static str),
 }
 
+impl Value {
+    /// Itself, or where it is no number that anything can be compared with, that it is not computed.
+    #[must_use]
+    pub const fn finite(self) -> Self {
+        match self {
+            Self::Number(value) | Self::AtLeast(value) if !value.is_finite() => {
+                Self::NotComputed("it came to no finite number")
+            }
+            other => other,
+        }
+    }
+}
+
 /// A measure of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
@@ -77,4 +90,20 @@ pub struct Measure {
     pub unit: Unit,
     /// What it came to.
     pub value: Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 0 ÷ 0 is no share of requests, and neither is 1 ÷ 0.
+    #[test]
+    fn what_is_no_number_is_not_computed() {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(matches!(Value::Number(value).finite(), Value::NotComputed(_)));
+            assert!(matches!(Value::AtLeast(value).finite(), Value::NotComputed(_)));
+        }
+        assert_eq!(Value::Number(0.5).finite(), Value::Number(0.5));
+        assert_eq!(Value::AtLeast(0.0).finite(), Value::AtLeast(0.0));
+    }
 }

@@ -188,7 +188,12 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
     let Some(text) = node.text() else { return Err(Box::new(wrong_kind(node, kind, key))) };
     let quantity = match kind {
         Kind::Duration => quantity::duration(text).map(|_| ()),
-        Kind::Rate => quantity::rate(text).map(|_| ()),
+        Kind::Rate => match quantity::rate(text) {
+            Ok(rate) if rate > quantity::MOST_RPS => {
+                return Err(Box::new(range(node, key, text, "from 0 rps to 1e12 rps")));
+            }
+            other => other.map(|_| ()),
+        },
         Kind::Timestamp => quantity::timestamp(text).map(|_| ()),
         Kind::Percent(max) => match quantity::percent_points(text) {
             Ok(points) if points > *max => {

@@ -117,6 +117,9 @@ impl Rows<'_> {
         if quantity::number_of(rate).is_none_or(|value| value < 0.0) {
             return self.problem(span, &format!("`{rps}` is not a rate"), "this row");
         }
+        if quantity::number_of(rate).is_some_and(|value| value > quantity::MOST_RPS) {
+            return self.problem(span, &format!("`{rps}` is above the greatest rate, 1e12 rps"), "this row");
+        }
         if self.last.is_some_and(|last| at.ms() <= last) {
             return self.problem(span, &format!("the row at {at} does not come after the one before"), "this row");
         }

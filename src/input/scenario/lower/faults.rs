@@ -157,7 +157,7 @@ pub fn random(
     let mut faults = Vec::new();
     for (key, node) in section(cx.scenario, "faults") {
         let every = limits::every(node, "faults", cx.problems);
-        let length = values::dist_of(node, "for", cx.problems);
+        let length = limits::lasts(node, &key.text, cx.problems);
         if node.get("for").is_none() && node.get("host").is_none() {
             let problem = Problem::error("E0109", format!("nothing says how long `{}` lasts", key.text));
             cx.problems.push(problem.at(&key.span, "this fault").help("add `for: PT10M`, or a distribution"));

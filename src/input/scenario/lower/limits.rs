@@ -5,6 +5,7 @@ use crate::input::problem::{Problem, Problems};
 use crate::input::tree::Node;
 use crate::input::work::{Work, grouped};
 use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Limits, Plan};
 
 /// What the scenario says of it.
@@ -74,6 +75,29 @@ pub fn every(node: &Node, what: &str, problems: &mut Problems) -> Option<Dist> {
         "begin at some length, `PT1M`, or take `exponential: { mean: PT10M }`, which is as seldom zero as you like";
     problems.push(problem.at(&node.get("every").unwrap_or(node).span, "this length").help(help));
     None
+}
+
+/// How long a fault lasts that comes again and again. One of no length would harm whoever it hits and be over at once.
+pub fn lasts(node: &Node, name: &str, problems: &mut Problems) -> Option<Dist> {
+    let dist = values::dist_of(node, "for", problems)?;
+    if dist.can_be_zero() {
+        problems.push(no_length(node, name));
+        return None;
+    }
+    Some(dist)
+}
+
+/// Refuses an entry of the timeline that lasts no time.
+pub fn hold_length(entry: &Node, name: &str, problems: &mut Problems) {
+    let lasts = |act: &&Node| values::duration(act, "for").is_some_and(|length| length == SimDuration::ZERO);
+    let acts = entry.entries().iter().map(|(_, act)| act);
+    problems.extend(acts.filter(lasts).map(|act| no_length(act, name)));
+}
+
+fn no_length(node: &Node, name: &str) -> Problem {
+    let problem = Problem::error("E0608", format!("`{name}` may be over as it begins: `for` is, or begins at, zero"));
+    let help = "write how long it lasts, `for: PT10M`, or leave `for` out where it lasts to the end";
+    problem.at(&node.get("for").unwrap_or(node).span, "this length").help(help)
 }
 
 /// Whether a run has any length.

@@ -3,7 +3,7 @@
 use super::gallery::{self, Places};
 use super::model::{self, Changes};
 use super::traffic::pools_of;
-use super::{AT_ONCE, Context, accept, faults, guest, repairs, section, spot, values};
+use super::{AT_ONCE, Context, accept, faults, guest, limits, repairs, section, spot, values};
 use crate::input::problem::{Problem, Problems, suggest};
 use crate::input::scenario::legality::{At, Legality, SET_RULES, SetFacts};
 use crate::input::tree::Node;
@@ -71,6 +71,7 @@ pub fn read(
             );
         }
         names.push(name);
+        limits::hold_length(node, name.text().unwrap_or_default(), cx.problems);
         let Some(at) = values::duration(node, "at").map(|at| SimTime::ZERO + at) else { continue };
         // Of a horizon that cannot be read, everything would come after it.
         if at > horizon && values::duration(scenario, "horizon").is_some() {
