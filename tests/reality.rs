@@ -10,7 +10,7 @@ use windtunnel::reality::extract;
 use windtunnel::reality::figures::Figures;
 use windtunnel::reality::judge::judge;
 use windtunnel::reality::recordings;
-use windtunnel::reality::table::{Quantity, Table};
+use windtunnel::reality::table::{Fares, Quantity, Table};
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| judge(&Figures::bundled()));
 
@@ -81,6 +81,32 @@ fn recorded_lists_of_instances_are_produced_and_as_often() {
     for of in &placements.frequencies {
         assert!(of.p > 0.01, "{}: p = {}", of.name, of.p);
     }
+}
+
+/// What was fitted on one half must hold most of the other: of 90 % bands fitted to 5 to 20 values, 75 to 87 % of new ones.
+#[test]
+fn what_was_held_out_is_said_with_what_it_covers() {
+    let held = &TABLE.held_out;
+    let (n, inside90, inside50) = held.totals();
+    assert!(n >= 100 && held.kinds.len() >= 8, "{held:#?}");
+    assert!(inside90 * 100 >= n * 70 && (30..=65).contains(&(inside50 * 100 / n)), "{held:#?}");
+    assert!(held.kinds.iter().all(|of| !of.name.starts_with("create")), "{held:#?}");
+    let [first, .., last] = TABLE.summary();
+    assert!(TABLE.is_fitted && last.starts_with("The model's defaults were fitted to these same recordings"), "{last}");
+    assert!(last.contains(&format!("(n = {n})")), "{last}");
+    assert!(
+        first.contains(&format!("of all years {:.0} %", 100.0 * TABLE.totals.all.1 as f64 / TABLE.totals.all.0 as f64))
+    );
+}
+
+/// A fact is right if every seed says it, and an upgrade is equal if every seed ends so; who was asked with an older reading is told.
+#[test]
+fn right_is_what_every_seed_says_and_older_readings_are_counted() {
+    assert!(TABLE.facts.iter().all(|fact| (fact.fares() == Fares::Right) == (fact.share >= 1.0)));
+    let (rolling, facts) = TABLE.totals.older;
+    assert_eq!((rolling, facts), (6, 1), "the ones of mode_write and of entry_gate_code");
+    let [.., third, _] = TABLE.summary();
+    assert!(third.ends_with("; 6 of them are asked with the older reading of their year."), "{third}");
 }
 
 fn of_quantity(quantity: &Quantity) -> String {
@@ -159,6 +185,7 @@ fn a_folder_of_timelines_alone_is_judged_and_what_cannot_be_read_is_said() {
     assert_eq!(code, Some(0), "{text}");
     let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
     assert_eq!((&json["reality"], &json["recordings"]["timelines"]), (&1.into(), &1.into()));
+    assert_eq!((&json["fittedToTheseRecordings"], &json["heldOut"]["values"]), (&false.into(), &0.into()));
     let names: Vec<_> =
         json["quantities"].as_array().expect("a list").iter().map(|of| of["quantity"].clone()).collect();
     assert_eq!(names, ["create, Linux Uniform", "restart, Linux Uniform"]);
@@ -261,8 +288,13 @@ fn timelines_of_which_nothing_is_judged_compute_nothing() {
     let (text, _) = windtunnel(&["reality", "--recordings", &path, "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
     let totals = &json["totals"];
-    let shares = [&totals["coverage90"], &totals["coverage50"], &totals["allYears"]["coverage90"]];
-    assert_eq!(shares, [&serde_json::Value::Null; 3], "{totals}");
+    let shares = [
+        &totals["coverage90"],
+        &totals["coverage50"],
+        &totals["allYears"]["coverage90"],
+        &json["heldOut"]["coverage90"],
+    ];
+    assert_eq!(shares, [&serde_json::Value::Null; 4], "{totals}");
 }
 
 #[test]

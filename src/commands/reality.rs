@@ -85,9 +85,11 @@ const ONE_LINE_WIDTH: usize = 110;
 
 fn quantities(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
     let beside = width >= ONE_LINE_WIDTH;
-    let name = if beside { width - 59 } else { 2 };
-    let heading =
-        format!("{:>4}  {:>16}  {:>16}  {:>5} {:>4} {:>4}", "n", "recorded, s", "model, s", "ratio", "50 %", "90 %");
+    let name = if beside { width - 64 } else { 2 };
+    let heading = format!(
+        "{:>4} {:>4}  {:>16}  {:>16}  {:>5} {:>4} {:>4}",
+        "n", "all", "recorded, s", "model, s", "ratio", "50 %", "90 %"
+    );
     let first =
         if beside { format!("{:<name$}{heading}", "how long it takes") } else { format!("{:<name$}{heading}", "") };
     writeln!(out, "{}", paint(BOLD, first.trim_end()))?;
@@ -101,10 +103,19 @@ fn quantities(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Resul
         }
     }
     writeln!(out)?;
+    let few = match table.totals.unjudged {
+        (0, ..) | (_, 0, ..) => String::new(),
+        (quantities, values, in90, in50) => format!(
+            " {quantities} quantities of fewer than 5 values in all years are not judged; of their {values} values {:.0} % lie within 90 % \
+             and {:.0} % within 50 %.",
+            100.0 * in90 as f64 / values as f64,
+            100.0 * in50 as f64 / values as f64
+        ),
+    };
     let legend = format!(
         "recorded and model: p5/p50/p95; ratio of the medians; the share of recorded values within the model's bands of 50 % and \
-         90 %. Judged on the values since {} where there are any. ! is off the target of 25 %, ~ for a reason that is known, \
-         · has too few values.",
+         90 %. Judged on the n values since {} where there are any; all is of all years. ! is off the target of 25 %, ~ for a \
+         reason that is known, · has too few values.{few}",
         table.new_from
     );
     for line in wrap(&legend, width) {
@@ -128,8 +139,9 @@ fn numbers(quantity: &Quantity) -> String {
     let share = |inside: usize| format!("{:.0}", 100.0 * inside as f64 / quantity.n as f64);
     let ratio = if quantity.ratio().is_nan() { "–".to_owned() } else { format!("{:.2}", quantity.ratio()) };
     format!(
-        "{:>4}  {:>16}  {:>16}  {:>5} {:>4} {:>4}",
+        "{:>4} {:>4}  {:>16}  {:>16}  {:>5} {:>4} {:>4}",
         quantity.n,
+        quantity.all,
         three(&quantity.recorded),
         three(&quantity.model),
         ratio,

@@ -46,13 +46,45 @@ impl Kind {
     }
 }
 
-/// One value: the year of the recording, and tenths of a second.
+/// One value: tenths of a second, the year of the recording, and the half that its recording is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Value {
     /// Tenths of a second.
     pub tenths: u32,
     /// The year.
     pub year: u16,
+    /// Which of two halves its recording is of, by its name: what is fitted on one is tried on the other.
+    pub half: Half,
+}
+
+/// Half of the recordings. Those of one name, as one test of several years, are in the same half.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Half {
+    /// One half.
+    #[default]
+    A,
+    /// The other.
+    B,
+}
+
+impl Half {
+    /// Both, with their letters in the table.
+    pub const BOTH: [(Self, char); 2] = [(Self::A, 'a'), (Self::B, 'b')];
+
+    /// The half of a recorded file: by the hash of its name without folder, so that neither copies of one recording nor the same
+    /// test in another year are on both sides.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if blake3::hash(name.as_bytes()).as_bytes()[0] & 1 == 0 { Self::A } else { Self::B }
+    }
+
+    const fn letter(self) -> char {
+        match self {
+            Self::A => 'a',
+            Self::B => 'b',
+        }
+    }
 }
 
 impl Value {
@@ -176,7 +208,7 @@ impl Figures {
         out.write_record(["kind", "case", "what", "count", "values", "sources"]).expect("memory takes it");
         for ((kind, case, what), row) in &self.rows {
             let case = case.as_ref().map(ToString::to_string).unwrap_or_default();
-            let values = row.values.iter().map(|value| format!("{}:{}", value.year, tenths(value.tenths)));
+            let values = row.values.iter().map(|value| value.words());
             let values = values.collect::<Vec<_>>().join(" ");
             let sources = row.sources.iter().map(|(repo, source)| source.words(repo)).collect::<Vec<_>>().join("; ");
             let fields = [kind.name(), &case, what, &row.count.to_string(), &values, &sources];
@@ -208,7 +240,9 @@ fn read_row(record: &csv::StringRecord) -> Result<(Key, Row), String> {
     let count = field(3)?.parse().map_err(|_| format!("`{}` is no count", &record[3]))?;
     let value = |text: &str| {
         let (year, seconds) = text.split_once(':')?;
-        Some(Value { year: year.parse().ok()?, tenths: read_tenths(seconds)? })
+        let (half, letter) = Half::BOTH.into_iter().find(|(_, letter)| seconds.ends_with(*letter))?;
+        let tenths = read_tenths(seconds.strip_suffix(letter)?)?;
+        Some(Value { tenths, year: year.parse().ok()?, half })
     };
     let values = field(4)?.split_whitespace().map(|text| value(text).ok_or_else(|| format!("`{text}` is no value")));
     let sources = field(5)?.split("; ").filter(|text| !text.is_empty());
@@ -235,8 +269,10 @@ impl Source {
     }
 }
 
-fn tenths(tenths: u32) -> String {
-    format!("{}.{}", tenths / 10, tenths % 10)
+impl Value {
+    fn words(self) -> String {
+        format!("{}:{}.{}{}", self.year, self.tenths / 10, self.tenths % 10, self.half.letter())
+    }
 }
 
 fn read_tenths(text: &str) -> Option<u32> {
@@ -253,16 +289,29 @@ mod tests {
     fn a_table_is_read_again_as_it_was_written() {
         let mut figures = Figures::default();
         let key = |kind| (kind, Some(Case::new(Call::Create, 2, 2)), "a, \"b\"".to_owned());
-        for (year, tenths, day) in [(2024, 451, "2024-08-26"), (2018, 3005, "2018-04-09"), (2024, 7, "2024-08-27")] {
+        let (a, b) = (Half::A, Half::B);
+        for (year, tenths, half, day) in
+            [(2024, 451, a, "2024-08-26"), (2018, 3005, a, "2018-04-09"), (2024, 7, b, "2024-08-27")]
+        {
             let from = From { repo: "someone/azure-cli", day };
-            figures.add(key(Kind::Duration), Some(Value { tenths, year }), from);
+            figures.add(key(Kind::Duration), Some(Value { tenths, year, half }), from);
         }
         figures.add(key(Kind::Fact), None, From { repo: "x/y (z 1.0)", day: "2020-01-01" });
         figures.count(Kind::Left, "gateway", 7);
         let text = figures.to_csv();
-        assert!(text.contains("2024:0.7 2024:45.1 2018:300.5"), "{text}");
+        assert!(text.contains("2024:0.7b 2024:45.1a 2018:300.5a"), "{text}");
         assert!(text.contains("someone/azure-cli × 3 2018-04-09..2024-08-27"), "{text}");
         assert_eq!(Figures::from_csv(&text), Ok(figures));
+    }
+
+    #[test]
+    fn copies_and_years_of_one_recording_are_of_one_half() {
+        let of = |folder: &str, name: &str| Half::of(&format!("{folder}/{name}.yaml"));
+        let halves = |folder: &str| (0..200).map(|n| of(folder, &format!("test_{n}"))).collect::<Vec<_>>();
+        assert_eq!(halves("src/old/recordings"), halves("src/azure-cli/latest"));
+        // Of 200 fair throws, fewer than 70 or more than 130 of one side come once in 25 000 times.
+        let first = halves("x").into_iter().filter(|half| *half == Half::A).count();
+        assert!((70..=130).contains(&first), "{first}");
     }
 
     #[test]
@@ -271,5 +320,6 @@ mod tests {
         assert_eq!(of("luck,,,1,,"), Err("row 1: no kind is named `luck`".to_owned()));
         assert_eq!(of("left,,gateway,many,,"), Err("row 1: `many` is no count".to_owned()));
         assert_eq!(of("left,,gateway,1,2020,"), Err("row 1: `2020` is no value".to_owned()));
+        assert_eq!(of("left,,gateway,1,2020:1.5,"), Err("row 1: `2020:1.5` is no value".to_owned()));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::case::{Call, Case};
 use super::figures::{Figures, Kind, Row, Value};
+use super::held_out::held_out;
 use super::placements::{Placements, placements};
 use super::runs::{Run, play};
 use super::table::{Fact, Quantity, Rolling, Table, Totals};
@@ -55,6 +56,8 @@ pub fn judge(figures: &Figures) -> Table {
     let totals = Totals::of(&quantities, &facts, &placements, &rolling);
     let asked = (timelines.saturating_sub(unasked), timelines);
     Table {
+        is_fitted: *figures == Figures::bundled(),
+        held_out: held_out(figures),
         new_from: first,
         cases: played.len(),
         asked,
@@ -162,8 +165,9 @@ fn facts(figures: &Figures, played: &Played) -> Vec<Fact> {
             let (case, (name, is)) = (case.as_ref()?, what.split_once('=')?);
             let runs = played.get(&as_played(case))?.as_ref().ok()?;
             let told: Vec<String> = runs.iter().filter_map(|run| told(*kind, run, name)).collect();
-            let equal = told.iter().filter(|told| told.starts_with(is)).count();
+            let equal = told.iter().filter(|told| says(told, is)).count();
             Some(Fact {
+                is_older: !case.assume.is_empty(),
                 name: if *kind == Kind::Domain { format!("fault domain of id {name}") } else { name.to_owned() },
                 case: case.to_string(),
                 set_up: format!("{}: {}", case.call.name(), case.set_up()),
@@ -184,6 +188,11 @@ fn told(kind: Kind, run: &Run, name: &str) -> Option<String> {
         return run.made.iter().find(|placed| placed.id == id).map(|placed| placed.domain.to_string());
     }
     Some(run.facts.get(name).cloned().unwrap_or_else(|| "nothing".to_owned()))
+}
+
+/// Whether a run says what was recorded, which may be less: a code without the numbers after it.
+fn says(told: &str, is: &str) -> bool {
+    told.strip_prefix(is).is_some_and(|rest| rest.is_empty() || rest.starts_with(", "))
 }
 
 /// What most say.
@@ -213,6 +222,8 @@ fn rolling(figures: &Figures, played: &Played) -> Vec<Rolling> {
             set_up: format!("{}: {}", case.call.name(), case.set_up()),
             case: case.to_string(),
             result: what.clone(),
+            is_older: !case.assume.is_empty(),
+            says_so: !results.is_empty() && results.iter().all(|result| says(result, what)),
             model_result: most(&results),
             count: row.values.len(),
             inside: row.values.iter().filter(inside).count(),
@@ -224,4 +235,19 @@ fn rolling(figures: &Figures, played: &Played) -> Vec<Rolling> {
         })
     };
     figures.of(Kind::Rolling).filter_map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says;
+
+    #[test]
+    fn a_recording_may_say_less_and_nothing_else() {
+        assert!(says("2", "2") && says("Cancelled, RollingUpgradeCanceled", "Cancelled"));
+        assert!(
+            !says("20", "2")
+                && !says("Cancelled", "Cancelled, RollingUpgradeCanceled")
+                && !says("Completed", "Faulted")
+        );
+    }
 }

@@ -12,6 +12,7 @@ pub mod case;
 pub mod exceptions;
 pub mod extract;
 pub mod figures;
+pub mod held_out;
 pub mod judge;
 pub mod page;
 pub mod placements;

@@ -1,6 +1,7 @@
 //! The error table: what was recorded, what the model makes of it, and how far apart they are.
 
 use super::exceptions::{Exception, exception, why_impossible};
+use super::held_out::HeldOut;
 use super::judge::{LEAST, LEAST_MEDIAN};
 use super::placements::Placements;
 use serde_json::{Value, json};
@@ -13,6 +14,10 @@ pub const MEDIAN: f64 = 0.25;
 /// The table.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
+    /// Whether the model was fitted to these very recordings.
+    pub is_fitted: bool,
+    /// What is fitted on one half, tried on the other.
+    pub held_out: HeldOut,
     /// The first of the newest years.
     pub new_from: u16,
     /// How many distinct cases were played.
@@ -113,6 +118,8 @@ pub struct Fact {
     pub model: String,
     /// The share of seeds that say the same as the recording.
     pub share: f64,
+    /// Whether it is asked with an older reading, which the year of the recording asks for.
+    pub is_older: bool,
     /// How often it was recorded.
     pub count: u32,
 }
@@ -120,7 +127,7 @@ pub struct Fact {
 /// How a fact fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fares {
-    /// Most seeds say the same.
+    /// Every seed says the same.
     Right,
     /// Some do.
     Wrong,
@@ -133,7 +140,7 @@ impl Fact {
     #[must_use]
     pub fn fares(&self) -> Fares {
         match self.share {
-            share if share > 0.5 => Fares::Right,
+            share if share >= 1.0 => Fares::Right,
             share if share > 0.0 => Fares::Wrong,
             _ => Fares::Impossible,
         }
@@ -151,6 +158,10 @@ pub struct Rolling {
     pub result: String,
     /// How most end in the model.
     pub model_result: String,
+    /// Whether every seed ends as recorded.
+    pub says_so: bool,
+    /// Whether it is asked with an older reading, which the year of the recording asks for.
+    pub is_older: bool,
     /// How many were recorded.
     pub count: usize,
     /// How many of them took as long as the model says.
@@ -165,7 +176,7 @@ impl Rolling {
     /// Whether everything of it is equal.
     #[must_use]
     pub fn is_equal(&self) -> bool {
-        self.inside == self.count && self.model_result.starts_with(&self.result)
+        self.inside == self.count && self.says_so
     }
 }
 
@@ -180,6 +191,8 @@ pub struct Totals {
     pub inside: (usize, usize),
     /// Values of all years of these quantities, and those within the bands.
     pub all: (usize, usize, usize),
+    /// Quantities that are not judged, their values, and those within the bands of 90 % and 50 %.
+    pub unjudged: (usize, usize, usize, usize),
     /// Quantities whose median is judged.
     pub medians: usize,
     /// Those whose median is near enough.
@@ -194,6 +207,8 @@ pub struct Totals {
     pub least_p: Option<f64>,
     /// Rolling upgrades, and those that are equal.
     pub rolling: (usize, usize),
+    /// Rolling upgrades and facts that are asked with an older reading, which the year of the recording asks for.
+    pub older: (usize, u32),
 }
 
 impl Totals {
@@ -202,6 +217,8 @@ impl Totals {
     pub fn of(quantities: &[Quantity], facts: &[Fact], placements: &Placements, rolling: &[Rolling]) -> Self {
         let judged: Vec<&Quantity> = quantities.iter().filter(|quantity| quantity.is_judged()).collect();
         let sum = |of: fn(&Quantity) -> usize| judged.iter().map(|quantity| of(quantity)).sum();
+        let others = || quantities.iter().filter(|quantity| !quantity.is_judged() && quantity.played);
+        let sum_others = |of: fn(&Quantity) -> usize| others().map(of).sum();
         let medians = || judged.iter().filter(|quantity| quantity.has_median());
         let off = medians().filter(|quantity| !quantity.is_near());
         let count = |fares| facts.iter().filter(|fact| fact.fares() == fares).map(|fact| fact.count).sum();
@@ -211,6 +228,12 @@ impl Totals {
             values: sum(|quantity| quantity.n),
             inside: (sum(|quantity| quantity.inside90), sum(|quantity| quantity.inside50)),
             all: (sum(|quantity| quantity.all), sum(|quantity| quantity.all90), sum(|quantity| quantity.all50)),
+            unjudged: (
+                others().count(),
+                sum_others(|quantity| quantity.n),
+                sum_others(|quantity| quantity.inside90),
+                sum_others(|quantity| quantity.inside50),
+            ),
             medians: medians().count(),
             near: medians().filter(|quantity| quantity.is_near()).count(),
             excused: off.filter(|quantity| quantity.exception().is_some()).count(),
@@ -220,6 +243,10 @@ impl Totals {
             rolling: (
                 rolling.iter().map(|row| row.count).sum(),
                 rolling.iter().filter(|row| row.is_equal()).map(|row| row.count).sum(),
+            ),
+            older: (
+                rolling.iter().filter(|row| row.is_older).map(|row| row.count).sum(),
+                facts.iter().filter(|fact| fact.is_older).map(|fact| fact.count).sum(),
             ),
         }
     }
@@ -253,6 +280,8 @@ impl Table {
             "timelines": { "asked": self.asked.0, "total": self.asked.1 },
             "recordings": self.recordings.iter().map(|(what, count)| (what.clone(), json!(count))).collect::<serde_json::Map<_, _>>(),
             "totals": self.totals_json(),
+            "fittedToTheseRecordings": self.is_fitted,
+            "heldOut": self.held_out_json(),
             "quantities": self.quantities.iter().map(Self::quantity_json).collect::<Vec<_>>(),
             "facts": self.facts.iter().map(fact_json).collect::<Vec<_>>(),
             "placements": self.placements_json(),
@@ -261,23 +290,41 @@ impl Table {
         })
     }
 
+    fn held_out_json(&self) -> Value {
+        let share = |inside: usize, n: usize| number(inside as f64 / n as f64);
+        let row = |n: usize, inside90: usize, inside50: usize| json!({ "values": n, "coverage90": share(inside90, n), "coverage50": share(inside50, n) });
+        let (n, inside90, inside50) = self.held_out.totals();
+        let mut json = row(n, inside90, inside50);
+        let kinds = self.held_out.kinds.iter().map(|held| {
+            let mut json = row(held.n, held.inside90, held.inside50);
+            json["quantity"] = json!(held.name);
+            json
+        });
+        json["quantities"] = kinds.collect();
+        json
+    }
+
     fn totals_json(&self) -> Value {
         let totals = &self.totals;
         let (coverage90, coverage50) = totals.coverage();
         let (all, all90, all50) = totals.all;
         let share = |inside: usize| number(inside as f64 / all as f64);
+        let (few, few_values, few90, few50) = totals.unjudged;
+        let of_few = |inside: usize| number(inside as f64 / few_values as f64);
         json!({
             "quantities": totals.quantities,
             "values": totals.values,
             "coverage90": number(coverage90),
             "coverage50": number(coverage50),
             "allYears": { "values": all, "coverage90": share(all90), "coverage50": share(all50) },
+            "notJudged": { "quantities": few, "values": few_values, "coverage90": of_few(few90), "coverage50": of_few(few50) },
             "mediansJudged": totals.medians,
             "mediansWithinTarget": totals.near,
             "mediansWithAReason": totals.excused,
             "facts": { "right": totals.facts.0, "wrong": totals.facts.1, "impossible": totals.facts.2 },
             "placements": { "total": totals.lists.0, "impossible": totals.lists.1, "leastP": totals.least_p.map(number) },
             "rolling": { "total": totals.rolling.0, "equal": totals.rolling.1 },
+            "byAnOlderReading": { "rolling": totals.older.0, "facts": totals.older.1 },
         })
     }
 
@@ -338,7 +385,7 @@ impl Quantity {
             return Some("the model gives it no length".to_owned());
         }
         if self.all < LEAST {
-            return Some(format!("fewer than {LEAST} values: shown, not judged"));
+            return Some(format!("fewer than {LEAST} values in all years: shown, not judged"));
         }
         if !self.has_median() {
             return Some(format!("fewer than {LEAST_MEDIAN} new values: the median is shown, not judged"));
@@ -358,13 +405,13 @@ fn fact_json(fact: &Fact) -> Value {
     };
     json!({
         "fact": fact.name, "of": fact.set_up, "case": fact.case, "recorded": fact.recorded, "model": fact.model,
-        "share": number(fact.share), "count": fact.count, "verdict": fares,
+        "share": number(fact.share), "count": fact.count, "verdict": fares, "olderReading": fact.is_older,
     })
 }
 
 fn rolling_json(row: &Rolling) -> Value {
     json!({
-        "of": row.set_up, "case": row.case, "count": row.count, "equal": row.is_equal(),
+        "of": row.set_up, "case": row.case, "count": row.count, "equal": row.is_equal(), "olderReading": row.is_older,
         "result": { "recorded": row.result, "model": row.model_result },
         "seconds": {
             "recorded": [number(row.recorded.0), number(row.recorded.1)],
@@ -375,43 +422,76 @@ fn rolling_json(row: &Rolling) -> Value {
 }
 
 impl Table {
-    /// All of it in three lines.
+    /// All of it in four lines.
     #[must_use]
-    pub fn summary(&self) -> [String; 3] {
+    pub fn summary(&self) -> [String; 4] {
         let totals = &self.totals;
-        let (coverage90, coverage50) = totals.coverage();
         let (right, wrong, impossible) = totals.facts;
-        let off = totals.medians - totals.near;
-        let length = match totals.values {
-            0 => "How long it takes: nothing was recorded often enough to be judged.".to_owned(),
-            values => format!(
-                "How long it takes: of {} recorded values of {} quantities, {:.0} % lie within the model's 90 % band and {:.0} % within its \
-                 50 % band; {} of {} medians are within 25 %{}.",
-                values,
-                totals.quantities,
-                100.0 * coverage90,
-                100.0 * coverage50,
-                totals.near,
-                totals.medians,
-                match (off, off - totals.excused) {
-                    (0, _) => String::new(),
-                    (1, 0) => ", and one is off for a reason that is named".to_owned(),
-                    (off, 0) => format!(", and {off} are off for reasons that are named"),
-                    (off, unknown) => format!(", {off} are off, and of {unknown} nobody knows why"),
-                },
-            ),
+        let older = match totals.older.0 {
+            0 => String::new(),
+            count => format!("; {count} of them are asked with the older reading of their year"),
         };
         [
-            length,
+            self.lengths(),
             format!(
                 "What is answered, counted and placed: {right} recorded facts are right, {wrong} wrong and {impossible} impossible; of {} \
                  recorded lists of instances, {} cannot be produced.",
                 totals.lists.0, totals.lists.1,
             ),
             format!(
-                "Rolling upgrades: {} of {} recorded ones have the result, the error and the length that the model gives them.",
+                "Rolling upgrades: {} of {} recorded ones have the result, the error and the length that the model gives them{older}.",
                 totals.rolling.1, totals.rolling.0,
             ),
+            self.out_of_sample(),
         ]
+    }
+
+    fn lengths(&self) -> String {
+        let totals = &self.totals;
+        if totals.values == 0 {
+            return "How long it takes: nothing was recorded often enough to be judged.".to_owned();
+        }
+        let (coverage90, coverage50) = totals.coverage();
+        let (all, all90, all50) = totals.all;
+        let of_all = |inside: usize| 100.0 * inside as f64 / all as f64;
+        let off = totals.medians - totals.near;
+        let medians = match (off, off - totals.excused) {
+            (0, _) => String::new(),
+            (1, 0) => ", and one is off for a reason that is named".to_owned(),
+            (off, 0) => format!(", and {off} are off for reasons that are named"),
+            (off, unknown) => format!(", {off} are off, and of {unknown} nobody knows why"),
+        };
+        format!(
+            "How long it takes: of {} recorded values of {} quantities, of the newest years where there are any, {:.0} % lie within the \
+             model's 90 % band and {:.0} % within its 50 % band, and of all years {:.0} % and {:.0} % (n = {all}); {} of {} medians are \
+             within 25 %{medians}.",
+            totals.values,
+            totals.quantities,
+            100.0 * coverage90,
+            100.0 * coverage50,
+            of_all(all90),
+            of_all(all50),
+            totals.near,
+            totals.medians,
+        )
+    }
+
+    fn out_of_sample(&self) -> String {
+        let fitted = match self.is_fitted {
+            true => {
+                "The model's defaults were fitted to these same recordings, so that all this is a fit and no test. "
+            }
+            false => "",
+        };
+        match self.held_out.totals() {
+            (0, ..) => format!("{fitted}Held out: too little was recorded to fit on one half and to try on the other."),
+            (n, inside90, inside50) => format!(
+                "{fitted}Held out: fitted anew on one half of the recordings, and the other way round, the bands of {} kinds of single \
+                 operations hold of the other half {:.0} % within 90 % and {:.0} % within 50 % (n = {n}).",
+                self.held_out.kinds.len(),
+                100.0 * inside90 as f64 / n as f64,
+                100.0 * inside50 as f64 / n as f64,
+            ),
+        }
     }
 }

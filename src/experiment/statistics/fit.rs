@@ -14,6 +14,20 @@ pub struct Lognormal {
     pub sigma: f64,
 }
 
+impl Lognormal {
+    /// Its quantile `q`, in seconds.
+    #[must_use]
+    pub fn quantile(&self, q: f64) -> f64 {
+        self.median * libm::exp(self.sigma * normal_quantile(q))
+    }
+
+    /// The quantile `q` of the longest of so many: all of them are shorter with the chance that one is, to their power.
+    #[must_use]
+    pub fn quantile_of_longest(&self, q: f64, count: u32) -> f64 {
+        self.quantile(libm::pow(q, 1.0 / f64::from(count.max(1))))
+    }
+}
+
 /// Two lognormals, of which the second has a share.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Modes {
@@ -326,6 +340,15 @@ mod tests {
         let fitted = through(45.0, 0.95, 45.0 * libm::exp(0.5 * 1.644_853_627)).expect("above the median");
         near(fitted.sigma, 0.5, 1e-6);
         assert_eq!(through(45.0, 0.95, 40.0), None);
+    }
+
+    #[test]
+    fn the_longest_of_two_has_its_quantiles_further_out() {
+        // Of a median of 1 and σ 1: the standard normal has 0.75 at 0.674490, and 0.9 = √0.81 at 1.281552.
+        let one = Lognormal { median: 1.0, sigma: 1.0 };
+        near(libm::log(one.quantile(0.75)), 0.674_490, 1e-6);
+        near(libm::log(one.quantile_of_longest(0.81, 2)), 1.281_552, 1e-6);
+        near(one.quantile_of_longest(0.5, 1), 1.0, 1e-9);
     }
 
     #[test]

@@ -7,10 +7,10 @@ mod rows;
 mod walk;
 
 use super::case::{Call, Case};
-use super::figures::{Figures, From, Kind, Value};
+use super::figures::{Figures, From, Half, Kind, Value};
 use super::recordings::Recordings;
 use lists::Lists;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes the table.
 #[must_use]
@@ -42,6 +42,8 @@ struct Extract {
     lists: Lists,
     /// How often an operation of a source was taken, or was left, by its seconds: a row of a table does not count it again.
     taken: BTreeMap<(String, String, u32), u32>,
+    /// The creates that were taken: a second row may be of the same one.
+    creates: BTreeSet<(String, String, u32)>,
     /// How often something was asked.
     asked: u32,
 }
@@ -82,20 +84,24 @@ impl Extract {
     /// An operation and how long it took.
     fn duration(&mut self, case: Case, seconds: f64, place: &Place) {
         let year = place.year();
-        let value = value(seconds, year);
+        let value = value(seconds, year, Half::of(&place.path));
         // What took no time was not done: the answer came before the work, or there was none.
         if value.tenths == 0 {
             return self.left("an operation that was over at once", place);
         }
         self.asked += 1;
-        *self.taken.entry((place.repo.clone(), place.path.clone(), value.tenths)).or_default() += 1;
+        let key = (place.repo.clone(), place.path.clone(), value.tenths);
+        if case.call == Call::Create {
+            self.creates.insert(key.clone());
+        }
+        *self.taken.entry(key).or_default() += 1;
         self.figures.add((Kind::Duration, Some(case.plain(year)), String::new()), Some(value), place.from());
     }
 
     /// An upgrade, how it ended and how long it took.
     fn rolled(&mut self, case: Case, result: String, seconds: f64, place: &Place) {
         self.asked += 1;
-        let value = value(seconds, place.year());
+        let value = value(seconds, place.year(), Half::of(&place.path));
         // The same operation in the table of durations is counted with it.
         *self.taken.entry((place.repo.clone(), place.path.clone(), value.tenths)).or_default() += 1;
         self.figures.add((Kind::Rolling, Some(case.plain(place.year())), result), Some(value), place.from());
@@ -108,7 +114,7 @@ impl Extract {
 
     /// A call that is not asked, of which a table may say more.
     fn left_timed(&mut self, why: &str, seconds: f64, place: &Place) {
-        let tenths = value(seconds, 0).tenths;
+        let tenths = tenths(seconds);
         *self.taken.entry((place.repo.clone(), place.path.clone(), tenths)).or_default() += 1;
         self.left(why, place);
     }
@@ -122,7 +128,7 @@ impl Extract {
     /// Whether a row of a table was counted with a timeline; then it is used up. Tables have tenths, and timelines more: either way
     /// of rounding is the same.
     fn counted(&mut self, place: &Place, seconds: f64) -> bool {
-        let tenths = value(seconds, 0).tenths;
+        let tenths = tenths(seconds);
         // A row may name only the folder of its file.
         if place.path.ends_with('/') {
             let same =
@@ -139,11 +145,22 @@ impl Extract {
         }
         false
     }
+
+    /// Whether a create of this source and length was taken, from a timeline or a row, counted or not.
+    fn has_create(&self, place: &Place, seconds: f64) -> bool {
+        let tenths = tenths(seconds);
+        let key = |near| (place.repo.clone(), place.path.clone(), near);
+        [tenths, tenths + 1, tenths.saturating_sub(1)].into_iter().any(|near| self.creates.contains(&key(near)))
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "recordings last hours")]
-fn value(seconds: f64, year: u16) -> Value {
-    Value { tenths: libm::round(seconds * 10.0) as u32, year }
+fn tenths(seconds: f64) -> u32 {
+    libm::round(seconds * 10.0) as u32
+}
+
+fn value(seconds: f64, year: u16, half: Half) -> Value {
+    Value { tenths: tenths(seconds), year, half }
 }
 
 /// The call that a request is, by the end of its path; `None` where it is no call of the model, with the reason.

@@ -11,11 +11,18 @@ pub(super) fn take(row: &Measured, extract: &mut Extract) {
     if extract.counted(&place, row.seconds) {
         return;
     }
+    // These rows were added to say the mode of deployments of which there were rows already.
+    if row.operation.trim().eq_ignore_ascii_case(FLEXIBLE) && extract.has_create(&place, row.seconds) {
+        return;
+    }
     match case_of(row) {
         Ok(case) => extract.add_row(case, row.seconds, &place),
         Err(why) => extract.left(&why, &place),
     }
 }
+
+/// A deployment that is Flexible, as a later reading of the recordings names it.
+const FLEXIBLE: &str = "deployment of a flexible set (with its network)";
 
 impl Extract {
     fn add_row(&mut self, case: Case, seconds: f64, place: &Place) {
@@ -77,7 +84,7 @@ fn case_of(row: &Measured) -> Result<Case, String> {
 fn of_set(operation: &str) -> Result<Call, String> {
     match operation {
         "vmss create (arm deployment)" | "vmss create" | "set create" => return Ok(Call::Create),
-        "deployment of a flexible set (with its network)" => return Ok(Call::Create),
+        FLEXIBLE => return Ok(Call::Create),
         "vmss scale-in" => return Ok(Call::ScaleIn),
         "vmss scale-out" => return Ok(Call::ScaleOut),
         "simulateeviction to deallocated (scale set)" => return Ok(Call::Evict),

@@ -148,6 +148,27 @@ fn an_operation_of_a_timeline_and_a_table_counts_once() {
     assert_eq!(rows, wanted);
 }
 
+/// One deployment stands in the table twice, since a later reading said its mode: with a timeline and without it counts once.
+#[test]
+fn a_flexible_deployment_that_stands_in_the_table_twice_counts_once() {
+    let table = "operation,what,n,seconds,source_repo,source_path,date,notes\n\
+        vmss create (ARM deployment),linux Standard_DS1_v2,2,121.5,a/b,tests/d.yaml,2023-12-19,\"over None, Flexible, 0 extensions\"\n\
+        deployment of a Flexible set (with its network),linux Standard_DS1_v2,2,121.5,a/b,tests/d.yaml,19 Dec 2023,0 extensions\n\
+        vmss create (ARM deployment),linux Standard_DS1_v2,2,80.0,a/b,tests/c.yaml,2024-08-26,\"over None, Flexible, 0 extensions\"\n\
+        deployment of a Flexible set (with its network),linux Standard_DS1_v2,2,80.0,a/b,tests/c.yaml,26 Aug 2024,0 extensions\n\
+        deployment of a Flexible set (with its network),linux Standard_DS1_v2,2,90.0,a/b,tests/c.yaml,26 Aug 2024,0 extensions\n";
+    let (durations, broken) = rows(table, Measured::read).expect("a table");
+    assert_eq!(broken, Vec::<String>::new());
+    let set_up = json!({ "orchestrationMode": "Flexible", "platformFaultDomainCount": 1 });
+    let timelines = vec![recorded("2024-08-26", set_up, json!(created(2)))];
+    let rows = of(&Recordings { timelines, durations, ..Recordings::default() }, &[Kind::Duration, Kind::Left]);
+    let wanted = [
+        "Duration: create Linux Flexible 2 2 network:  × 2 90 121.5",
+        "Duration: create Linux Flexible 2 2 domains=1:  × 1 80",
+    ];
+    assert_eq!(rows, wanted);
+}
+
 const UPGRADES: &str = "operation,capacity,os,mode,health_source,maxUnhealthyUpgraded_in_model,seconds,status,error_code,error_numbers,date,\
     source_repo,source_path\n\
     PUT mode to Rolling,2,linux,Rolling,load balancer probe 15x2,20,125.1,Succeeded,,,2018-04-09,a/b,c.yaml\n\

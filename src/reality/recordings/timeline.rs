@@ -436,9 +436,10 @@ mod tests {
 
     #[test]
     fn what_is_no_timeline_is_said() {
-        assert_eq!(Timeline::read("{}").map(drop), Err("it has no list of events".to_owned()));
+        let without = "it has no list of events; add `events`, or take the file away if it is no timeline";
+        assert_eq!(Timeline::read("{}").map(drop), Err(without.to_owned()));
         assert!(Timeline::read("{").is_err());
         let nameless = Timeline::read(r#"{ "events": [] }"#).map(drop);
-        assert_eq!(nameless, Err("it has no `source_repo`".to_owned()));
+        assert_eq!(nameless, Err("it has no `source_repo`; add it: a text".to_owned()));
     }
 }
