@@ -93,7 +93,7 @@ fn what_was_held_out_is_said_with_what_it_covers() {
     assert!(held.kinds.iter().all(|of| !of.name.starts_with("create")), "{held:#?}");
     let [first, .., last] = TABLE.summary();
     assert!(TABLE.is_fitted && last.starts_with("The model's defaults were fitted to these same recordings"), "{last}");
-    assert!(last.contains(&format!("(n = {n})")), "{last}");
+    assert!(last.contains(&format!("(n = {n}, ")), "{last}");
     assert!(
         first.contains(&format!("of all years {:.0} %", 100.0 * TABLE.totals.all.1 as f64 / TABLE.totals.all.0 as f64))
     );

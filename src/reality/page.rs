@@ -143,7 +143,8 @@ fn held_out(table: &Table, out: &mut String) -> std::fmt::Result {
          values hold fewer new ones than they say: with six, a band of 90 % holds 78 % on the average even where all is as fitted.\n\
          It is plainer than the defaults, of which some have two modes and most rest on the newest years: a kind that changed\n\
          over the years, as a restart did, fares worse for it. It covers values of all years and calls that are one\n\
-         piece of work on each machine, or one image. Creates and what installs extensions are several pieces in turn, and were not held out; nor were facts, lists and rolling upgrades.\n\n\
+         piece of work on each machine, or one image. Creates and what installs extensions are several pieces in turn, and were\n\
+         not held out; nor were facts, lists and rolling upgrades.\n\n\
          | kind | n | 50 % | 90 % |\n| --- | ---: | ---: | ---: |",
         super::held_out::LEAST,
         share(in90, n),

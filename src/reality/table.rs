@@ -486,11 +486,11 @@ impl Table {
         match self.held_out.totals() {
             (0, ..) => format!("{fitted}Held out: too little was recorded to fit on one half and to try on the other."),
             (n, inside90, inside50) => format!(
-                "{fitted}Held out: fitted anew on one half of the recordings, and the other way round, the bands of {} kinds of single \
-                 operations hold of the other half {:.0} % within 90 % and {:.0} % within 50 % (n = {n}).",
-                self.held_out.kinds.len(),
+                "{fitted}Held out: on each half of the recordings fitted anew and tried on the other half, {:.0} % of the values lie within \
+                 the 90 % band and {:.0} % within the 50 % band (n = {n}, of {} kinds of single operations).",
                 100.0 * inside90 as f64 / n as f64,
                 100.0 * inside50 as f64 / n as f64,
+                self.held_out.kinds.len(),
             ),
         }
     }
