@@ -292,8 +292,9 @@ fn a_policy_against_itself_is_no_different() {
 fn what_cannot_be_done_exits_with_2_and_leaves_nothing() {
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let to = temporary.path().join("out");
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["--policies", "baked-imag"], "did you mean `baked-image`?"),
+        (&["--policies", "as-written,as-written"], "the policy `as-written` is named twice"),
         (&["--reference", "nobody"], "there is no policy `nobody`"),
         (&["--replications", "0"], "from 1 to 10000000 runs of each policy, or auto"),
         (&["--replications", "some"], "from 1 to 10000000 runs of each policy, or auto"),

@@ -220,12 +220,45 @@ fn devices_pipes_and_links_in_circles_are_refused_at_once() {
     let fifo = std::process::Command::new("mkfifo").arg(at("suite/pipe.yaml")).status().expect("mkfifo is there");
     assert!(fifo.success());
     let program = || Command::new(env!("CARGO_BIN_EXE_windtunnel"));
-    program().arg("test").arg(at("suite")).args(["--replications", "2"]).assert().success();
+    let done = program().arg("test").arg(at("suite")).args(["--replications", "2"]).assert().success();
+    let said = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
+    assert!(said.contains("left out: 2 links ("), "{said}");
+    assert!(
+        said.contains("left out: 1 name (") && said.contains("suite/pipe.yaml), since what is no regular file"),
+        "{said}"
+    );
     for path in ["/dev/zero".to_owned(), at("suite/pipe.yaml").display().to_string()] {
         let refused = program().arg("check").arg(&path).assert().code(2);
         let said = String::from_utf8_lossy(&refused.get_output().stdout).into_owned();
         assert!(said.contains("name a regular file"), "{said}");
     }
+}
+
+/// Of a folder, what is no scenario is named, and what was meant to be one is not passed over.
+#[test]
+fn a_folder_says_what_it_leaves_out_and_misses_no_misspelt_scenario() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    let test = || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+        let done = program.args(["test", ".", "--replications", "2"]).current_dir(folder.path()).assert();
+        let output = done.get_output();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    write("sound.yaml", SOUND);
+    assert_eq!(test(), (Some(0), String::new()));
+    for name in ["a", "b", "c", "d"] {
+        write(&format!("{name}.yaml"), "apiVersion: v1\nkind: Secret\ndata: { windtunnel: abc }\n");
+    }
+    let (code, said) = test();
+    let line = "left out: 4 files (./a.yaml, ./b.yaml, ./c.yaml, …), since no line begins with `windtunnel:`";
+    assert!(code == Some(0) && said.contains(line) && !said.contains("abc"), "{said}");
+    write("bad.yaml", &SOUND.replace("windtunnel: 1", "windtunel: 1"));
+    let (code, said) = test();
+    assert!(code == Some(2) && said.contains("bad.yaml:1:1") && said.contains("did you mean `windtunnel`?"), "{said}");
+    write("bad.yaml", "windtunel: 1\n");
+    let (code, said) = test();
+    assert!(code == Some(2) && said.contains("error[E0605]: `./bad.yaml` is no scenario"), "{said}");
 }
 
 /// 126 anchors around one another, each of which holds everything inside it.

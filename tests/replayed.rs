@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use windtunnel::output::folder::model_sources;
+use windtunnel::input::{LoadOptions, Problems, load, read};
+use windtunnel::output::folder::{hash, model_sources};
 
 #[path = "../build.rs"]
 #[allow(dead_code, reason = "its main is for Cargo")]
@@ -74,6 +75,55 @@ fn a_plan_that_was_changed_is_not_explained_as_the_run_of_the_folder() {
     let folder = Folder::new();
     folder.change("plan.json", "\"seed\": 1", "\"seed\": 2");
     folder.refused(&["error[E0603]", "another run", "run/summary.json:", "run the scenario again"]);
+}
+
+/// Neither a name nor a later end changes what has happened until then, nor the digest of a run that came to rest before.
+#[test]
+fn a_plan_with_another_name_or_another_end_is_not_that_of_the_folder() {
+    let folder = Folder::new();
+    let plan = fs::read_to_string(folder.path("plan.json")).expect("it is there");
+    let line =
+        |key: &str| plan.lines().find(|line| line.trim_start().starts_with(&format!("\"{key}\":"))).expect("a line");
+    for (key, to) in [("horizon", "PT90M"), ("policy", "other"), ("scenario", "other.yaml")] {
+        folder.change("plan.json", line(key), &format!("\"{key}\": \"{to}\","));
+        let told = if key == "horizon" { "its `effective`".to_owned() } else { format!("its `{key}` is `{to}`") };
+        folder.refused(&["error[E0603]", "another run", &told, "run/summary.json:", "run the scenario again"]);
+        fs::write(folder.path("plan.json"), &plan).expect("written");
+    }
+    folder.change("plan.json", "\"accepted\":", "\"acceptet\":");
+    folder.refused(&["error[E0603]", "it has no `accepted`"]);
+}
+
+/// What a folder keeps of every bundled scenario is known again when it is read back.
+#[test]
+fn what_a_run_was_given_has_the_same_hash_when_it_is_read_back() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for entry in fs::read_dir(folder).expect("it is there") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|end| end != "yaml") {
+            continue;
+        }
+        let loaded = load(&path, &LoadOptions::default()).expect("a scenario");
+        for policy in loaded.policies() {
+            let given = &loaded.plan(policy).expect("it is there").effective;
+            let mut problems = Problems::new();
+            let node = read::read_text("plan.json", format!("{given:#}"), &mut problems).expect("JSON");
+            assert_eq!(hash(&node.to_json()), hash(given), "{}: {policy}", path.display());
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_folder_is_called_by_what_it_is() {
+    let folder = Folder::new();
+    let done = Command::new(env!("CARGO_BIN_EXE_windtunnel"))
+        .current_dir(folder.0.path())
+        .args(["why", "/dev/zero", "1"])
+        .output()
+        .expect("it runs");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(said.contains("/dev/zero is a device or a pipe") && said.contains("give the folder"), "{said}");
 }
 
 #[test]

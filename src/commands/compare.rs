@@ -155,7 +155,7 @@ fn vary(
     Ok(Some(robustness(comparison, &making.runs, variation)))
 }
 
-/// The policies to compare, in the order asked for, each once, the reference among them.
+/// The policies to compare, in the order asked for, the reference among them.
 fn chosen<'l>(loaded: &'l Loaded, args: &Compare) -> anyhow::Result<Vec<&'l Planned>> {
     let mut names: Vec<&str> = Vec::new();
     let all: Vec<&str> = loaded.policies().collect();
@@ -164,9 +164,11 @@ fn chosen<'l>(loaded: &'l Loaded, args: &Compare) -> anyhow::Result<Vec<&'l Plan
         names.push(&args.reference);
     }
     for name in asked {
-        if !names.contains(&name) {
-            names.push(name);
+        // Twice the same runs say nothing, and a name that stands twice may be meant for another.
+        if names.contains(&name) {
+            bail!("the policy `{name}` is named twice; a policy is compared with others, so name each once");
         }
+        names.push(name);
     }
     names.into_iter().map(|name| loaded.plan(name).map_err(anyhow::Error::from)).collect()
 }

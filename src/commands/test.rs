@@ -7,7 +7,8 @@ use crate::experiment::baseline::Baseline;
 use crate::experiment::filter::Filter;
 use crate::experiment::replicate::hold_seeds;
 use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_all};
-use crate::input::problem::suggest;
+use crate::input::problem::{count, suggest};
+use crate::input::recognise::is_meant_as_scenario;
 use crate::input::{LoadOptions, Problems, Report, load};
 use crate::output::format::Format;
 use crate::output::progress::{Progress, Work};
@@ -31,7 +32,8 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
     if args.update_baseline && in_ci() {
         bail!("--update-baseline is refused where CI is set: a baseline is looked at before it is kept");
     }
-    let paths = scenarios(&args.paths)?;
+    let (paths, left_out) = scenarios(&args.paths)?;
+    left_out.say()?;
     if paths.is_empty() {
         writeln!(stream::stderr(), "there is no scenario here: no .yaml file with the key `windtunnel`")?;
         return Ok(exit::NOTHING_SELECTED);
@@ -83,12 +85,43 @@ fn in_ci() -> bool {
     std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
 }
 
-/// The scenario files among the paths: files as they are named, and of folders every YAML file that says `windtunnel:`.
-fn scenarios(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
+/// What in the folders is not tested, by the reason; hidden files are none of it.
+#[derive(Default)]
+struct LeftOut {
+    /// YAML that is no scenario.
+    others: Vec<PathBuf>,
+    links: Vec<PathBuf>,
+    /// Pipes and devices with the name of a scenario.
+    no_files: Vec<PathBuf>,
+}
+
+impl LeftOut {
+    /// Says it on standard error, a line for each reason.
+    fn say(&self) -> std::io::Result<()> {
+        let reasons = [
+            (&self.others, "file", "no line begins with `windtunnel:`"),
+            (&self.links, "link", "links in a folder are not followed; name the file itself"),
+            (&self.no_files, "name", "what is no regular file is not read"),
+        ];
+        for (paths, noun, reason) in reasons.into_iter().filter(|(paths, ..)| !paths.is_empty()) {
+            let mut names: Vec<String> = paths.iter().take(3).map(|path| path.display().to_string()).collect();
+            if paths.len() > names.len() {
+                names.push("…".to_owned());
+            }
+            let (all, names) = (count(paths.len(), noun), names.join(", "));
+            writeln!(stream::stderr(), "left out: {all} ({names}), since {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The scenario files among the paths: files as they are named, and of folders every YAML file that says `windtunnel:` or
+/// means to.
+fn scenarios(paths: &[PathBuf]) -> anyhow::Result<(Vec<PathBuf>, LeftOut)> {
+    let (mut found, mut left_out) = (Vec::new(), LeftOut::default());
     for path in paths {
         if path.is_dir() {
-            within(path, &mut found)?;
+            within(path, &mut found, &mut left_out)?;
         } else if path.exists() {
             found.push(path.clone());
         } else {
@@ -101,10 +134,10 @@ fn scenarios(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
             once.push(path);
         }
     }
-    Ok(once)
+    Ok((once, left_out))
 }
 
-fn within(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+fn within(folder: &Path, found: &mut Vec<PathBuf>, left_out: &mut LeftOut) -> anyhow::Result<()> {
     let entries = std::fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))?;
     let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<_>>()?;
     paths.sort();
@@ -117,19 +150,22 @@ fn within(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         // Links out of the folder, and those that lead in circles, are not followed; nor is what is no file waited for.
         let kind =
             std::fs::symlink_metadata(&path).with_context(|| format!("cannot look at {}", path.display()))?.file_type();
-        if kind.is_dir() {
-            within(&path, found)?;
-        } else if is_yaml && kind.is_file() && says_so(&path) {
-            found.push(path);
+        match () {
+            () if kind.is_dir() => within(&path, found, left_out)?,
+            () if kind.is_symlink() && (is_yaml || path.is_dir()) => left_out.links.push(path),
+            () if !is_yaml => {}
+            () if !kind.is_file() => left_out.no_files.push(path),
+            () if says_so(&path) => found.push(path),
+            () => left_out.others.push(path),
         }
     }
     Ok(())
 }
 
-/// Whether a file says that it is a scenario; one that cannot be read is taken, and said to be so.
+/// Whether a file says that it is a scenario, or means to; one that cannot be read is taken, and said to be so.
 fn says_so(path: &Path) -> bool {
     let text = file::read(path, MOST_LOOKED_AT).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    text.map_or(true, |text| text.trim_start_matches('\u{feff}').lines().any(|line| line.starts_with("windtunnel:")))
+    text.map_or(true, |text| is_meant_as_scenario(&text))
 }
 
 /// A file that is larger cannot be read, whatever it says.

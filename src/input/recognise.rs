@@ -3,6 +3,8 @@
 //! A scenario may come from a stranger, and may name any file of the machine that reads it: `template: /etc/passwd`. What is
 //! said of a file that is not what it should be names the file and what was expected, and shows none of its text.
 
+use super::problem::did_you_mean;
+
 /// Keys of which a scenario has one at least.
 const SCENARIO: [&str; 3] = ["windtunnel", "title", "horizon"];
 
@@ -45,6 +47,21 @@ pub fn is_scenario(text: &str) -> bool {
     SCENARIO.iter().any(|key| quoted(key) || text.lines().any(|line| begins(line, key)))
 }
 
+/// Whether a file that nobody named is meant as a scenario: a line of it begins with `windtunnel:`, or its first key is a
+/// slip of that word.
+#[must_use]
+pub fn is_meant_as_scenario(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    let key_of = |line: &str| {
+        let line = line.strip_prefix('{').map_or(line, str::trim_start).trim_start_matches(['"', '\'']);
+        line.split_once(':').map(|(key, _)| key.trim_end_matches(['"', '\'', ' ']).to_owned())
+    };
+    let says = |line: &&str| !matches!(line.trim_start().chars().next(), None | Some('#' | '%')) && *line != "---";
+    let first = text.lines().find(says).and_then(key_of);
+    let slips = |key: String| did_you_mean(&key, [SCENARIO[0]]).is_some();
+    text.lines().any(|line| key_of(line).is_some_and(|key| key == SCENARIO[0])) || first.is_some_and(slips)
+}
+
 /// Whether a text is of Azure's, be it a broken one: an object or a list, and something in it that such files hold.
 #[must_use]
 pub fn is_azure(text: &str) -> bool {
@@ -64,6 +81,25 @@ pub fn is_trace(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slip_in_the_first_key_is_still_meant_as_a_scenario() {
+        for text in [
+            "title: t\nwindtunnel: 1",
+            "windtunel: 1\ntitle: t",
+            "# of mine\n---\n\nWindTunnel : 1",
+            "wind-tunnel: 1",
+            "\u{feff}\"windtunell\": 1",
+            "{ windtunel: 1 }",
+        ] {
+            assert!(is_meant_as_scenario(text), "{text}");
+        }
+        for text in
+            ["apiVersion: v1\nkind: Secret", "title: t\nhorizon: PT1H", "", "- windtunel", "winds: 1\nwindtunel: 1"]
+        {
+            assert!(!is_meant_as_scenario(text), "{text}");
+        }
+    }
 
     #[test]
     fn broken_files_of_the_right_kind_are_known_and_secrets_are_not() {

@@ -141,8 +141,8 @@ pub fn hash(effective: &Value) -> String {
     blake3::hash(sorted(effective).to_string().as_bytes()).to_hex()[..32].to_owned()
 }
 
-/// In one order, every scalar as a text.
-fn sorted(value: &Value) -> Value {
+/// In one order, every scalar as a text: what is the same whoever wrote it.
+pub(crate) fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(entries) => {
             let mut entries: Vec<_> = entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();

@@ -7,7 +7,7 @@ use crate::disk::folder::refuse_unfinished;
 use crate::disk::formats::KEY;
 use crate::input::tree::{Node, Span};
 use crate::input::{LoadOptions, Problem, Problems, Report, load_effective_node, read};
-use crate::output::folder::{MODEL_VERSION, SCHEMA_VERSION, model_sources};
+use crate::output::folder::{MODEL_VERSION, SCHEMA_VERSION, hash, model_sources, sorted};
 use crate::output::text::quoted;
 use anyhow::bail;
 use serde_json::Value;
@@ -41,6 +41,12 @@ pub fn read(folder: &Path) -> anyhow::Result<Stored> {
         let file = folder.display();
         bail!("{file} is a file, and not the folder of a run; `windtunnel run {file}` says which folder it makes");
     }
+    if folder.exists() && !folder.is_dir() {
+        let name = folder.display();
+        bail!(
+            "{name} is a device or a pipe, and not the folder of a run; give the folder that `windtunnel run` names at its end"
+        );
+    }
     if std::fs::metadata(&path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
         bail!("{} is not the folder of a run: there is no {}", folder.display(), path.display());
     }
@@ -54,6 +60,7 @@ pub fn read(folder: &Path) -> anyhow::Result<Stored> {
     let plan = load_effective_node(effective.clone(), &LoadOptions::default())?;
     let summary = self::root(&folder.join("summary.json"))?;
     of_this_format(&summary)?;
+    same_run(&root, &summary)?;
     let digest = summary.get("digest").and_then(|node| Some((node.text()?.to_owned(), node.span.clone())));
     let Some(digest) = digest else { return Err(broken(&summary, "the digest of the run", "digest").into()) };
     let scenario = root.get("scenario").and_then(Node::text).unwrap_or("?").to_owned();
@@ -120,6 +127,38 @@ fn refuse_other(root: &Node, own: &[(&str, &str, &'static str, &str)]) -> Result
             let problem = Problem::error(code, message).at(&at, format!("`{key}`")).help(again(scenario));
             return Err(Problems(vec![problem]).into());
         }
+    }
+    Ok(())
+}
+
+/// Refuses a plan that is not the one of the summary. The digest tells of what happened, and not of what a changed plan names
+/// otherwise or would have come to later. What a policy changes (`diff`) is for people: the plan holds the outcome of it.
+fn same_run(plan: &Node, summary: &Node) -> Result<(), Report> {
+    let text = |node: &Node| node.text().map_or_else(|| "something else".to_owned(), |text| format!("`{text}`"));
+    let scenario = plan.get("scenario").and_then(Node::text).unwrap_or("SCENARIO");
+    let of_effective = |node: &Node| Value::from(hash(&node.to_json()));
+    let own = |node: &Node| sorted(&node.to_json());
+    let held: [(&str, &str, &dyn Fn(&Node) -> Value); 5] = [
+        ("effective", "scenarioHash", &of_effective),
+        ("scenario", "scenario", &own),
+        ("policy", "policy", &own),
+        ("seed", "seed", &own),
+        ("accepted", "accepted", &own),
+    ];
+    for (key, other, read) in held {
+        let (now, was) = (plan.get(key), summary.get(other));
+        if now.map(read) == was.map(own) {
+            continue;
+        }
+        let differs = match now {
+            Some(node) if node.text().is_some() => format!("its `{key}` is {}", text(node)),
+            Some(_) => format!("its `{key}` is not that of the summary"),
+            None => format!("it has no `{key}`"),
+        };
+        let message = format!("`plan.json` gives another run than that of the folder: {differs}");
+        let at = was.map_or_else(|| beginning(summary), |node| node.span.clone());
+        let problem = Problem::error("E0603", message).at(&at, format!("the run of the folder has this `{other}`"));
+        return Err(Problems(vec![problem.help(again(scenario))]).into());
     }
     Ok(())
 }
