@@ -249,7 +249,9 @@ fn left(table: &Table, recordings: &Recordings, width: usize, out: &mut dyn Writ
         }
     }
     for (path, why) in &recordings.unreadable {
-        paragraph(&format!("not readable: {}: {why}", path.display()), 0, width, out)?;
+        // A colour that a name brings is none of ours; other control characters the stream shows.
+        let text = format!("not readable: {}: {why}", path.display()).replace('\u{1b}', "\\u001b");
+        paragraph(&text, 0, width, out)?;
     }
     writeln!(out)?;
     Ok(())
@@ -271,10 +273,14 @@ mod tests {
 
     static TABLE: LazyLock<Table> = LazyLock::new(|| judge(&Figures::bundled()));
 
-    fn shown(recordings: &Recordings, format: Format, width: usize) -> String {
+    fn shown_raw(recordings: &Recordings, format: Format, width: usize) -> String {
         let mut out = Vec::new();
         show(&TABLE, recordings, format, width, &mut out).expect("memory takes it");
-        anstream::adapter::strip_str(std::str::from_utf8(&out).expect("UTF-8")).to_string()
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    fn shown(recordings: &Recordings, format: Format, width: usize) -> String {
+        anstream::adapter::strip_str(&shown_raw(recordings, format, width)).to_string()
     }
 
     #[test]
@@ -290,7 +296,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said_in_both_formats() {
+        let steers = ("\u{1b}[31mred.json".into(), "row 1: `\u{1b}[2J` are no seconds".to_owned());
         let unreadable = vec![("a/b.json".into(), "it has no list of events".to_owned())];
+        let hostile = Recordings { unreadable: vec![steers], ..Recordings::default() };
+        let text = shown_raw(&hostile, Format::Human, 80);
+        let line = text.lines().find(|line| line.starts_with("not readable: ")).expect("it is said");
+        assert_eq!(line, "not readable: \\u001b[31mred.json: row 1: `\\u001b[2J` are no seconds");
         let recordings = Recordings { unreadable, ..Recordings::default() };
         let text = shown(&recordings, Format::Human, 80);
         assert!(text.contains("not readable: a/b.json: it has no list of events"), "{text}");

@@ -169,6 +169,16 @@ fn a_flexible_deployment_that_stands_in_the_table_twice_counts_once() {
     assert_eq!(rows, wanted);
 }
 
+#[test]
+fn rows_that_lack_the_same_are_said_once() {
+    let table = "operation,n,seconds\nx,1,soon\nx,1,late\nx,1,soon\nx,1,soon\n";
+    let (_, broken) = rows(table, Measured::read).expect("a table");
+    assert_eq!(broken, ["row 1 and 3 more: there is no column `what`"]);
+    let table = "seconds,operation,what,n,source_repo,source_path,date,notes\nsoon,,,,,,,\nlate,,,,,,,\nsoon,,,,,,,\n";
+    let (_, broken) = rows(table, Measured::read).expect("a table");
+    assert_eq!(broken, ["row 1 and 1 more: `soon` are no seconds", "row 2: `late` are no seconds"]);
+}
+
 const UPGRADES: &str = "operation,capacity,os,mode,health_source,maxUnhealthyUpgraded_in_model,seconds,status,error_code,error_numbers,date,\
     source_repo,source_path\n\
     PUT mode to Rolling,2,linux,Rolling,load balancer probe 15x2,20,125.1,Succeeded,,,2018-04-09,a/b,c.yaml\n\

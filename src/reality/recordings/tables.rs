@@ -25,15 +25,24 @@ impl Record<'_> {
 pub fn rows<T>(text: &str, read: fn(&Record<'_>) -> Result<T, String>) -> Result<(Vec<T>, Vec<String>), String> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let columns = reader.headers().map_err(|error| error.to_string())?.clone();
-    let (mut rows, mut broken) = (Vec::new(), Vec::new());
+    let mut rows = Vec::new();
+    // By the reason: a column that is not there is missing in every row.
+    let mut broken: Vec<(String, usize, usize)> = Vec::new();
     for (at, record) in reader.records().enumerate() {
         let row = record.map_err(|error| error.to_string());
         match row.and_then(|fields| read(&Record { columns: &columns, fields: &fields })) {
             Ok(row) => rows.push(row),
-            Err(why) => broken.push(format!("row {}: {why}", at + 1)),
+            Err(why) => match broken.iter_mut().find(|(known, ..)| *known == why) {
+                Some((.., others)) => *others += 1,
+                None => broken.push((why, at + 1, 0)),
+            },
         }
     }
-    Ok((rows, broken))
+    let said = broken.into_iter().map(|(why, row, others)| match others {
+        0 => format!("row {row}: {why}"),
+        others => format!("row {row} and {others} more: {why}"),
+    });
+    Ok((rows, said.collect()))
 }
 
 fn seconds_of(text: &str) -> Result<f64, String> {
