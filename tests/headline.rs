@@ -4,6 +4,7 @@ use std::path::Path;
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{LoadOptions, load};
 use windtunnel::output::html::run::verdict;
+use windtunnel::output::moments;
 use windtunnel::output::{advice, story};
 
 /// The headline of a bundled scenario as it is written under seed 1, and what it says to change.
@@ -69,7 +70,7 @@ fn nobody_harmed_and_repairs_without_end_is_not_harmless() {
 /// Durations in the form of programs are nowhere in the sentences about a run: `PT1H39M48S` is read by machines.
 #[test]
 fn people_read_lengths_as_they_say_them() {
-    use windtunnel::output::{describe, moments};
+    use windtunnel::output::describe;
     let iso = |text: &str| {
         let after = text.match_indices("PT").map(|(at, _)| text[at + 2..].chars().next());
         after.flatten().any(|next| next.is_ascii_digit())
@@ -90,4 +91,32 @@ fn people_read_lengths_as_they_say_them() {
             assert!(!iso(&text), "{}: {text}", path.display());
         }
     }
+}
+
+/// The moments of a bundled scenario as written, by their labels.
+fn moments_of(scenario: &str) -> Vec<moments::Moment> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(scenario);
+    let loaded = load(&path, &LoadOptions::default()).expect("it is bundled");
+    let planned = loaded.plan("as-written").expect("it is there");
+    let replay = Replay::new(&planned.plan, 1);
+    moments::moments(&replay.names, &replay.ledger)
+}
+
+/// The sale begins at PT20M and harms; in the same instant the capacity is set to 14, and that ends the harm. In the other the
+/// harm in the east ends at PT50M without anybody, and the capacity of the west an hour later is no act on it. In the third a
+/// probe goes down seconds after the harm begins.
+#[test]
+fn the_first_act_is_on_what_harms_and_before_the_harm_ends() {
+    let act = |scenario: &str| {
+        let all = moments_of(scenario);
+        let found = all.iter().find(|one| one.label == "first act").expect("there is harm").clone();
+        (found.at.map(|(at, _)| at.ms()), found.sentence)
+    };
+    let (at, told) = act("standby-pool-against-cold-scale-out.yaml");
+    assert_eq!(at, Some(20 * 60_000));
+    assert!(told.contains("the capacity of vmss-shop is set from 8 to 14"), "{told}");
+    let (at, told) = act("replication-gates-region.yaml");
+    assert_eq!((at, told.as_str()), (None, "nobody acted on it before it ended"));
+    let (at, told) = act("bad-bake-canary.yaml");
+    assert!(at.is_some() && told.contains("vmss-authz-eastus"), "{told}");
 }

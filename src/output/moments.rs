@@ -8,9 +8,10 @@ use crate::experiment::replay::Replay;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
 use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
+use windtunnel_sim::plan::{Act, Plan};
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{AdminState, End, Fact, Record, RepairsFact, RolloutFact, SpotFact};
-use windtunnel_sim::world::ids::{Entry, SetId};
+use windtunnel_sim::world::ids::{ActionId, Entry, PoolId, SetId};
 
 /// A moment to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub fn moments_of(replay: &Replay<'_>) -> Vec<Moment> {
     all
 }
 
-/// Of a run that harmed users the first harm, the first act on what harms (a probe that goes down, a pipeline that comes
+/// Of a run that harmed users the first harm, the first act on what harms there (a probe that goes down, a pipeline that comes
 /// round, a set that grows), and the halt of a rollout or else the end of the harm. Of another run the first change, the
 /// first trouble and the last change. In the order of time; what did not happen comes last.
 #[must_use]
@@ -60,22 +61,70 @@ pub fn moments(names: &Names<'_>, ledger: &[Record]) -> Vec<Moment> {
 }
 
 fn of_harm(names: &Names<'_>, ledger: &[Record], first: &Record) -> [Moment; 3] {
-    let mut fleet = Fleet::new(names.plan());
-    let noticed = ledger.iter().find(|record| {
-        // Who acts on an instance that does no harm has noticed nothing.
-        let unit = instance_of(&record.fact).and_then(|instance| fleet.unit(instance));
-        let harms = unit.is_none_or(|unit| unit.lane().is_some_and(LaneState::harms));
-        fleet.take(record);
-        record.entry > first.entry && harms && notices(&record.fact)
-    });
-    let noticed = noticed.map_or_else(
-        || Moment::absent("first act", "nobody acted on it before the run ended"),
-        |record| Moment::of(names, "first act", record),
-    );
     let last =
         halt(names, ledger).or_else(|| end_of_harm(ledger).map(|record| Moment::of(names, "end of harm", record)));
     let last = last.unwrap_or_else(|| Moment::absent("end of harm", "harm goes on when the run ends"));
-    [Moment::of(names, "first harm", first), noticed, last]
+    [Moment::of(names, "first harm", first), first_act(names, ledger, first), last]
+}
+
+/// What was first done about the harm: after it began, in its own instant, too, unless it is what the harm came of; before it
+/// ended at that entry point; and at that entry point or its sets, since who acts elsewhere does nothing about it.
+fn first_act(names: &Names<'_>, ledger: &[Record], first: &Record) -> Moment {
+    let Fact::HarmBegan { pool } = first.fact else { unreachable!("harm begins with this") };
+    let until = end_at(ledger, pool);
+    let mut causes = vec![first.entry];
+    let before = ledger.iter().rev().skip_while(|record| record.entry > first.entry);
+    for record in before.take_while(|record| record.time == first.time) {
+        if causes.contains(&record.entry) {
+            causes.push(record.cause);
+        }
+    }
+    let plan = names.plan();
+    let concerns = |set: SetId| plan.sets[set.index()].pools.contains(&pool.0);
+    let mut fleet = Fleet::new(plan);
+    let act = ledger.iter().take_while(|record| until.is_none_or(|end| record.entry <= end)).find(|record| {
+        let unit = instance_of(&record.fact).and_then(|instance| fleet.unit(instance));
+        // Who acts on an instance that does no harm has noticed nothing.
+        let harms = unit.is_none_or(|unit| unit.lane().is_some_and(LaneState::harms) && concerns(unit.set));
+        let here = unit.is_some()
+            || match record.fact {
+                Fact::FailedOpen { pool: of } => of == pool,
+                Fact::CapacitySet { set, .. } | Fact::Rollout(RolloutFact::CancelRequested { set }) => concerns(set),
+                Fact::ActionTaken { action } => hands(plan, action).iter().any(|&set| concerns(set)),
+                _ => false,
+            };
+        fleet.take(record);
+        let after = record.time >= first.time && !causes.contains(&record.entry);
+        after && harms && here && acts(plan, &record.fact)
+    });
+    let nobody = match until {
+        Some(_) => "nobody acted on it before it ended",
+        None => "nobody acted on it before the run ended",
+    };
+    act.map_or_else(|| Moment::absent("first act", nobody), |record| Moment::of(names, "first act", record))
+}
+
+/// The entry with which the harm at an entry point ended for the last time; `None` where it goes on.
+fn end_at(ledger: &[Record], pool: PoolId) -> Option<Entry> {
+    let last = ledger.iter().rev().find(
+        |record| matches!(record.fact, Fact::HarmBegan { pool: of } | Fact::HarmEnded { pool: of } if of == pool),
+    )?;
+    matches!(last.fact, Fact::HarmEnded { .. }).then_some(last.entry)
+}
+
+/// The sets on which somebody lays hands with an entry of the timeline, so that they come to be otherwise than they are.
+fn hands(plan: &Plan, action: ActionId) -> Vec<SetId> {
+    match &plan.timeline[action.index()].what {
+        Act::ChangeModel { set, .. }
+        | Act::StartUpgrade { set }
+        | Act::StartOsUpgrade { set }
+        | Act::UpgradeInstances { set, .. }
+        | Act::Power { set, .. } => vec![SetId(*set)],
+        Act::RunPipeline { pipeline } => {
+            plan.pipelines[usize::from(*pipeline)].sets.iter().map(|&set| SetId(set)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Harm is over when as many entry points ceased to be harmed as began to be.
@@ -99,16 +148,18 @@ fn halt(names: &Names<'_>, ledger: &[Record]) -> Option<Moment> {
     ledger.iter().find(halts).map(|record| Moment::of(names, "halt", record))
 }
 
-/// Whether someone acts on what is wrong: a probe, a pipeline, a repair, whoever sets an admin state, and whoever adds
-/// instances.
-const fn notices(fact: &Fact) -> bool {
+/// Whether someone acts on what is wrong: a probe, a pipeline, a repair, whoever sets an admin state, whoever adds instances,
+/// and whoever lays hands on a set.
+fn acts(plan: &Plan, fact: &Fact) -> bool {
     match *fact {
         Fact::CapacitySet { from, to, .. } => to > from,
+        Fact::ActionTaken { action } => !hands(plan, action).is_empty(),
         _ => matches!(
             fact,
             Fact::ProbeDown { .. }
                 | Fact::FailedOpen { .. }
                 | Fact::PipelineStarted { .. }
+                | Fact::Rollout(RolloutFact::CancelRequested { .. })
                 | Fact::Repairs(RepairsFact::Started { .. })
                 | Fact::AdminStateSet { to: AdminState::Down, .. }
         ),
