@@ -120,3 +120,47 @@ fn the_first_act_is_on_what_harms_and_before_the_harm_ends() {
     let (at, told) = act("bad-bake-canary.yaml");
     assert!(at.is_some() && told.contains("vmss-authz-eastus"), "{told}");
 }
+
+/// The pool of three that a fault names instance 7 of, and a second fault that names instance 2.
+fn named(instances: &str) -> (String, String, String, Vec<String>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems/no-length-and-no-rate.yaml");
+    let text = std::fs::read_to_string(path).expect("it is there");
+    let (head, _) = text.split_once("\napplication:").expect("it is there");
+    let rest =
+        "application: { releases: [c1], serves: [process] }\ntraffic: { lb-web: { demand: 100 rps } }\ntimeline:\n  - ";
+    let text = format!(
+        "{head}\n{rest}{{ name: dark, at: PT5M, disturb: {{ scaleSet: vmss-web, how: processDown, for: PT5M, instances: {instances} }} }}\n"
+    );
+    let loaded =
+        windtunnel::input::load_text("x.yaml", text, &LoadOptions::default()).unwrap_or_else(|r| panic!("{r}"));
+    let planned = loaded.plan("as-written").expect("it is there");
+    let replay = Replay::new(&planned.plan, 1);
+    let taken = |record: &&windtunnel_sim::world::fact::Record| {
+        matches!(record.fact, windtunnel_sim::world::fact::Fact::ActionTaken { .. })
+    };
+    let entry = replay.ledger.iter().find(taken).expect("it is taken");
+    let sentence = windtunnel::output::describe::sentence(&replay.names, &entry.fact);
+    let missed = windtunnel::output::missed::told(&replay);
+    (windtunnel::input::Report::from(loaded.problems.clone()).to_string(), sentence, verdict(&replay), missed)
+}
+
+/// Of a set of two, instance 7 is never there: it is warned of, and the run says that the fault was about nobody. Instance 1 is.
+#[test]
+fn a_fault_on_an_instance_that_is_not_there_is_said_to_hit_nobody() {
+    let (problems, sentence, told, missed) = named("[7]");
+    assert!(
+        problems.contains("W0590") && problems.contains("x.yaml:31:") && problems.contains("from 0 to 1"),
+        "{problems}"
+    );
+    assert!(sentence.contains("instance 7 of vmss-web, which never stood there"), "{sentence}");
+    assert!(
+        told.contains("“dark” was about nobody: vmss-web had no instance 7") && !story::is_harmless(&told),
+        "{told}"
+    );
+    assert_eq!(missed.len(), 1);
+    for there in ["[1]", "[1, 7]", "one", "all"] {
+        let (problems, sentence, told, missed) = named(there);
+        assert_eq!(problems.contains("W0590"), there.contains('7'), "{there}: {problems}");
+        assert!(missed.is_empty() && !told.contains("nobody:") && !sentence.contains("never stood"), "{there}: {told}");
+    }
+}

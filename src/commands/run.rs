@@ -20,7 +20,7 @@ use crate::output::room::{Ledger, Room};
 use crate::output::story::{self, ExpectationLine, Screen, Story};
 use crate::output::stream;
 use crate::output::text::quoted;
-use crate::output::{accepted, advice, folder, html, moments};
+use crate::output::{accepted, advice, folder, html, missed, moments};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -217,6 +217,7 @@ fn notes(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, room: &Room<'_
         let at = moment(planned.plan.start_unix_ms, found.at);
         notes.push(format!("controllers undid each other without end at {at}; the run was stopped there (WT-09)"));
     }
+    notes.extend(missed::told(replay));
     let used: Vec<&str> = replay.outcome.used.iter().map(|assumption| assumption.row().key).collect();
     if !used.is_empty() {
         notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));

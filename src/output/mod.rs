@@ -13,6 +13,7 @@ pub mod foresee;
 pub mod format;
 pub mod html;
 pub mod measure_row;
+pub mod missed;
 pub mod model_md;
 pub mod moments;
 pub mod plots;

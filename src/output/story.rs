@@ -170,7 +170,8 @@ impl Lack<'_> {
 /// Whether a verdict tells of no harm.
 #[must_use]
 pub fn is_harmless(verdict: &str) -> bool {
-    verdict.starts_with("no ") && !verdict.contains(super::unfinished::AT_THE_END)
+    let but = [super::unfinished::AT_THE_END, super::missed::NOBODY];
+    verdict.starts_with("no ") && !but.iter().any(|words| verdict.contains(words))
 }
 
 fn short(pct: f64) -> String {

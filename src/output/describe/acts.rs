@@ -2,6 +2,7 @@
 
 use super::{Names, faults, guest, images, repairs, spot};
 use crate::output::clock::spoken;
+use crate::output::missed;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Disturbance, Which};
 use windtunnel_sim::world::ids::{ActionId, PipelineId, PoolId, SetId};
@@ -10,7 +11,30 @@ impl Names<'_> {
     /// What an entry of the timeline does, after its name.
     #[must_use]
     pub fn act(&self, id: ActionId) -> String {
-        self.act_of(&self.plan.timeline[id.index()].what)
+        let act = &self.plan.timeline[id.index()].what;
+        let told = self.act_of(act);
+        match missed::about(act) {
+            Some((set, which)) if self.never_had(set, which) => {
+                format!("{told}, which never stood there: it is about nobody")
+            }
+            _ => told,
+        }
+    }
+
+    /// Whether a set had none of the instances that are named, from the beginning of the run to its end.
+    fn never_had(&self, set: SetId, which: &Which) -> bool {
+        let had = || self.sets.iter().filter(|of| **of == Some(set.index())).count() as u64;
+        match which {
+            Which::One(number) => u64::from(*number) >= had(),
+            Which::Ordinals(numbers) => numbers.iter().all(|&number| u64::from(number) >= had()),
+            _ => false,
+        }
+    }
+
+    /// Which instances are meant, in words.
+    #[must_use]
+    pub fn whom(&self, which: &Which) -> String {
+        whom(which)
     }
 
     /// What an act does.

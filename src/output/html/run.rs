@@ -12,7 +12,7 @@ use crate::output::moments;
 use crate::output::plots::steps::{Point, busiest, points};
 use crate::output::rollouts;
 use crate::output::story::{self, ExpectationLine};
-use crate::output::{accepted, advice, unfinished};
+use crate::output::{accepted, advice, missed, unfinished};
 use serde_json::{Value, json};
 use windtunnel_sim::measure::Measure;
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
@@ -105,7 +105,8 @@ pub fn verdict(replay: &Replay<'_>) -> String {
     let lack = story::Lack { nobody_s: nobody.as_ref(), short_s: short.as_ref() };
     let harm = story::verdict(&replay.lanes, harmed.as_ref(), lack);
     let rollouts = rollouts::told(&replay.names, &replay.ledger);
-    std::iter::once(harm).chain(rollouts).chain(unfinished::told(replay)).collect::<Vec<_>>().join("; ")
+    let missed = missed::told(replay).into_iter().take(1);
+    std::iter::once(harm).chain(missed).chain(rollouts).chain(unfinished::told(replay)).collect::<Vec<_>>().join("; ")
 }
 
 /// What the objective allows, what was harmed, and whether that keeps it; null without an objective.

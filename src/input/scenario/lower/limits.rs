@@ -1,6 +1,6 @@
 //! How much a run may come to, and what of a scenario would come to more: that is said before anything runs.
 
-use super::values;
+use super::{named, values};
 use crate::input::problem::{Problem, Problems};
 use crate::input::tree::Node;
 use crate::input::work::{Work, grouped};
@@ -17,9 +17,11 @@ pub fn read(scenario: &Node) -> Limits {
     }
 }
 
-/// Refuses what comes so often that its entries alone are more than a run may have, and a run of no length.
+/// Refuses what comes so often that its entries alone are more than a run may have, and a run of no length; and warns of what
+/// comes to nobody.
 pub fn hold(plan: &Plan, scenario: &Node, problems: &mut Problems) {
     hold_horizon(plan, scenario, problems);
+    named::hold(plan, scenario, problems);
     let work = Work::of(scenario);
     let mut known: Vec<&str> = Vec::new();
     for fault in &plan.faults {

@@ -18,6 +18,7 @@ mod images;
 mod limits;
 mod maintenance;
 mod model;
+mod named;
 mod os_upgrade;
 mod reach;
 mod repairs;
