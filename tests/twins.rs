@@ -60,7 +60,7 @@ fn batches_of_more_than_a_zone_are_batches_of_a_zone() {
         ]
     );
     let advice = advice(&comparison, &Standings::of(&comparison));
-    assert!(advice.contains("The same under two names: batch-40 and batch-50"), "{advice}");
+    assert!(advice.contains("The same under other names: batch-40 and batch-50"), "{advice}");
 }
 
 /// In mode Manual nobody begins an upgrade here, and what only acts on batches acts on nothing. A limit that no run comes near

@@ -65,8 +65,11 @@ function clock(ms) {
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** How long after the start: +12 min 30 s. */
-const after = (ms) => `+${spoken(ms)}`;
+/** How long after the start: +12 min 30 s. What is left of the smallest unit is cut off, as in a time of day. */
+function after(ms) {
+  const unit = ms < 60000 ? 1 : ms < 3600000 ? 1000 : ms < 172800000 ? 60000 : 3600000;
+  return `+${spoken(Math.floor(ms / unit) * unit)}`;
+}
 
 /** A number and its unit are not parted at the end of a line. */
 const typeset = (text) => text.replace(/(\d) (%|s|min|h|d|ms)(?![a-z])/g, "$1\u202f$2");

@@ -164,7 +164,7 @@ fn understood(loaded: &Loaded) -> Vec<String> {
         lines.push(format!("pool {} of {}: {probe}", pool.name, pool.balancer));
     }
     let length = spoken(plan.horizon.since(SimTime::ZERO));
-    lines.push(format!("{} on the timeline, of {length}", count(plan.timeline.len(), "action")));
+    lines.push(format!("{} on a timeline of {length}", count(plan.timeline.len(), "action")));
     let policies: Vec<&str> = loaded.policies().collect();
     lines.push(format!("policies: {}", policies.join(", ")));
     lines.extend(os_upgrades(loaded));

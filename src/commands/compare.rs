@@ -461,7 +461,6 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
         });
         notes.push(format!("the intervals of {measure} hold although it was looked at on the way (empirical Bernstein); those of the other measures are as for a number of runs fixed beforehand"));
     }
-    notes.extend(twins::told(comparison));
     for policy in &comparison.policies {
         let never = policy.never_started.iter();
         notes.extend(

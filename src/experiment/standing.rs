@@ -330,10 +330,16 @@ fn least(comparison: &Comparison, standings: &Standings) -> String {
     }
 }
 
-/// What is to be said of policies that are two names of one thing.
-fn same(comparison: &Comparison) -> String {
+/// What is to be said of policies that are names of one thing, where they are not the ones that are called alike anyhow.
+fn same(comparison: &Comparison, standings: &Standings) -> String {
+    let alike = |place: usize| standings.chosen == Some(place) || standings.alike.contains(&place);
+    let said =
+        |place: usize| comparison.policies[place].twin.as_ref().is_none_or(|twin| alike(place) && alike(twin.of));
+    if (0..comparison.policies.len()).all(said) {
+        return String::new();
+    }
     let told = super::twins::told(comparison);
-    let first = told.iter().take(2).map(|one| format!(" The same under two names: {one}.")).collect::<String>();
+    let first = told.iter().take(2).map(|one| format!(" The same under other names: {one}.")).collect::<String>();
     match told.len().saturating_sub(2) {
         0 => first,
         more => format!("{first} So are {more} more."),
@@ -351,7 +357,7 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
         [] => String::new(),
         names => format!(" {} never started a rollout that was wanted, so nothing is known of it.", listed(names)),
     };
-    let aside = aside + &same(comparison);
+    let aside = aside + &same(comparison, standings);
     let Some(allowed) = standings.allowed else {
         return format!("State an objective, such as objective: 99.9 %, and each policy is held to it.{aside}");
     };

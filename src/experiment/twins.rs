@@ -67,7 +67,8 @@ pub fn told(comparison: &Comparison) -> Vec<String> {
     };
     let told = |(twin, names): &(&Twin, Vec<&str>)| {
         let why = twin.why.as_ref().map_or_else(String::new, |why| format!(", since {why}"));
-        format!("{} and {}: {}{why}", name(twin.of), listed(names), each(twin))
+        let all: Vec<&str> = std::iter::once(name(twin.of)).chain(names.iter().copied()).collect();
+        format!("{}: {}{why}", listed(&all), each(twin))
     };
     groups.iter().map(told).collect()
 }

@@ -68,10 +68,17 @@ pub fn civil(start_unix_ms: i64, at: SimTime) -> String {
     }
 }
 
-/// How long after the start of a run an instant is: `+7 min`.
+/// How long after the start of a run an instant is: `+7 min`. What is left of the smallest unit is cut off, as in a time of day.
 #[must_use]
 pub fn offset(at: SimTime) -> String {
-    format!("+{}", spoken(at.since(SimTime::ZERO)))
+    let ms = at.ms();
+    let unit = match () {
+        () if ms < 60_000 => 1,
+        () if ms < 3_600_000 => 1000,
+        () if ms < 48 * 3_600_000 => 60_000,
+        () => 3_600_000,
+    };
+    format!("+{}", spoken(SimDuration::from_ms(ms / unit * unit)))
 }
 
 /// An instant as people say it, with how long after the start that is: `10:39:48 UTC, +39 min 48 s`.
@@ -105,6 +112,9 @@ mod tests {
         let both = |start, ms| moment(start, SimTime::from_ms(ms));
         assert_eq!(both(1_773_133_200_000, 2_388_000), "09:39:48 UTC, +39 min 48 s");
         assert_eq!(both(i64::MAX, 60_000), "+1 min");
+        // 10 min 49.889 s, and 1 h 48 min 31 s: cut off like the time of day beside it.
+        assert_eq!(both(1_773_133_200_000, 649_889), "09:10:49 UTC, +10 min 49 s");
+        assert_eq!(both(1_773_133_200_000, 6_511_000), "10:48:31 UTC, +1 h 48 min");
     }
 
     #[test]
