@@ -164,3 +164,15 @@ fn a_fault_on_an_instance_that_is_not_there_is_said_to_hit_nobody() {
         assert!(missed.is_empty() && !told.contains("nobody:") && !sentence.contains("never stood"), "{there}: {told}");
     }
 }
+
+/// Without automatic OS upgrade the version that is published reaches no instance of vmss-api, and the headline says so (UM-13);
+/// as written it reaches them.
+#[test]
+fn what_is_published_and_reaches_nobody_is_in_the_headline() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/never-fires.yaml");
+    let loaded = load(&path, &LoadOptions::default()).expect("it is bundled");
+    let told = |policy: &str| verdict(&Replay::new(&loaded.plan(policy).expect("it is a policy").plan, 1));
+    let idle = told("not-enabled");
+    assert!(idle.contains("5 instances of vmss-api stay on the versions they have (UM-13)"), "{idle}");
+    assert!(!told("as-written").contains("UM-13"));
+}

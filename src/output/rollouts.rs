@@ -2,8 +2,11 @@
 
 use super::describe::{Names, sentence};
 use super::unfinished::AT_THE_END;
+use crate::experiment::replay::Replay;
+use windtunnel_sim::measure::{Measure, Value};
+use windtunnel_sim::plan::ScaleSet;
 use windtunnel_sim::rules::RuleId;
-use windtunnel_sim::world::fact::{End, Fact, OsUpgradeFact, Record, RolloutFact};
+use windtunnel_sim::world::fact::{End, Fact, GalleryFact, OsUpgradeFact, Record, RolloutFact};
 use windtunnel_sim::world::ids::SetId;
 
 /// The last upgrade of a set.
@@ -63,6 +66,25 @@ pub fn told(names: &Names<'_>, ledger: &[Record]) -> Option<String> {
     kept.retain(|(set, _)| !last.iter().any(|one| one.set == *set));
     parts.extend(kept.iter().map(|(_, record)| format!("{} ({})", sentence(names, &record.fact), record.rule)));
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Of each set that nothing published ever reached, since nobody and nothing upgrades it, that its instances stay as they are.
+#[must_use]
+pub fn stays(replay: &Replay<'_>) -> Vec<String> {
+    let plan = replay.plan();
+    let told = |(at, row): (usize, &ScaleSet)| {
+        let entry_point = (plan.sets.len() > 1).then_some(row.name.as_str());
+        let by = |one: &Measure| one.name == "rollout.never_started_by" && one.entry_point.as_deref() == entry_point;
+        let rule = replay.measures.iter().find(|one| by(one)).map(|one| &one.value);
+        let published = |record: &&Record| {
+            let fact =
+                |set: SetId| set.index() == at && *rule.unwrap_or(&Value::Word("")) == Value::Word(record.rule.word());
+            matches!(record.fact, Fact::Gallery(GalleryFact::InstancesStay { set, .. }) if fact(set))
+        };
+        let last = replay.ledger.iter().rev().find(published)?;
+        Some(format!("{} ({})", sentence(&replay.names, &last.fact), last.rule))
+    };
+    plan.sets.iter().enumerate().filter_map(told).collect()
 }
 
 fn upgrade(names: &Names<'_>, one: &Last) -> String {

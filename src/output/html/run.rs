@@ -106,7 +106,13 @@ pub fn verdict(replay: &Replay<'_>) -> String {
     let harm = story::verdict(&replay.lanes, harmed.as_ref(), lack);
     let rollouts = rollouts::told(&replay.names, &replay.ledger);
     let missed = missed::told(replay).into_iter().take(1);
-    std::iter::once(harm).chain(missed).chain(rollouts).chain(unfinished::told(replay)).collect::<Vec<_>>().join("; ")
+    std::iter::once(harm)
+        .chain(missed)
+        .chain(rollouts)
+        .chain(rollouts::stays(replay))
+        .chain(unfinished::told(replay))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// What the objective allows, what was harmed, and whether that keeps it; null without an objective.
