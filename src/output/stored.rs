@@ -138,7 +138,8 @@ fn same_run(plan: &Node, summary: &Node) -> Result<(), Report> {
     let scenario = plan.get("scenario").and_then(Node::text).unwrap_or("SCENARIO");
     let of_effective = |node: &Node| Value::from(hash(&node.to_json()));
     let own = |node: &Node| sorted(&node.to_json());
-    let held: [(&str, &str, &dyn Fn(&Node) -> Value); 5] = [
+    type Read<'r> = &'r dyn Fn(&Node) -> Value;
+    let held: [(&str, &str, Read<'_>); 5] = [
         ("effective", "scenarioHash", &of_effective),
         ("scenario", "scenario", &own),
         ("policy", "policy", &own),
