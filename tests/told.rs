@@ -4,10 +4,12 @@ mod support;
 
 use support::{fleet, quiet, run, stale, two_pools};
 use windtunnel::output::measure_row::{MeasureRow, MeasureValue};
-use windtunnel::output::moments::moments;
+use windtunnel::output::moments::{Moment, moments};
 use windtunnel::output::story::{ExpectationLine, Lack, Met, Screen, Story, tell, verdict};
 use windtunnel::output::tables;
 use windtunnel::output::why::{self, Selector};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::world::ids::Entry;
 
 fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
     let mut out = Vec::new();
@@ -153,6 +155,64 @@ fn a_story_fits_a_screen_and_colour_is_decoration() {
             assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
         }
     }
+}
+
+/// Sentences and names that are longer than a line go on in the next, with every word.
+#[test]
+fn what_does_not_fit_in_a_line_is_folded() {
+    let name = "a third of the requests at the worst instant and at no other one";
+    let met = Met::Pass;
+    let row = ExpectationLine { name: name.into(), met, measured: "33.333 %".into(), limit: "33.3 to 33.4 %".into() };
+    let hint = "windtunnel assumptions KEY says more";
+    let notes = [format!("assumptions used: {} ({hint})", vec!["lb.probe_phase"; 60].join(", "))];
+    let measures = [("slo.budget_spent_pct", 76_971.737), ("blast_radius.users_pct", 0.000_002)]
+        .map(|(name, value)| MeasureRow { name: name.into(), value: MeasureValue::Number(value), unit: "%" });
+    let sentence =
+        "its probe answers and the balancer lb-shop holds it out of rotation since it changed its mind too often";
+    let moments =
+        [Moment { label: "first harm", at: Some((SimTime::from_ms(60_000), Entry(7))), sentence: sentence.into() }];
+    let story = Story {
+        title: "t",
+        policy: "p",
+        diff: "",
+        accepted: &[],
+        seed: 1,
+        verdict: "no user was harmed",
+        start_unix_ms: 0,
+        moments: &moments,
+        measures: &measures,
+        expectations: &[row],
+        notes: &notes,
+        folder: "r",
+        repeat: "windtunnel run",
+    };
+    let text = tell(&story, Screen { width: 80, colour: false });
+    let flat = text.split([' ', '\n']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(&format!("pass {name}: 33.333 %, wanted 33.3 to 33.4 %")), "{text}");
+    assert!(flat.replace(" [why 7]", "").contains(sentence), "{text}");
+    assert!(flat.contains(hint), "{text}");
+    assert!(flat.contains("slo.budget_spent_pct 76\u{202f}972 %"), "{text}");
+    assert!(flat.contains("blast_radius.users_pct under 0.001 %"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+}
+
+/// A policy that makes the set larger does not make the scenario so.
+#[test]
+fn the_brief_of_a_comparison_has_the_size_of_what_there_is_today() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/overload-cascade.yaml");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"))
+        .current_dir(folder.path())
+        .args(["compare", scenario, "--policies", "two-more", "--replications", "2", "--out", "c"])
+        .output()
+        .expect("it runs");
+    let brief = std::fs::read_to_string(folder.path().join("c/brief.html"));
+    let brief = brief.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&done.stderr)));
+    assert!(
+        brief.contains("The scenario: 10 instances"),
+        "{}",
+        &brief[brief.find("The scenario").unwrap_or(0)..][..80]
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::rules::{field, write_json};
 use crate::output::format::Format;
-use crate::output::text::{BOLD, DIM, columns, cut, did_you_mean, near, paint, wrap};
+use crate::output::text::{BOLD, DIM, columns, cut, did_you_mean, near, paint, unticked, wrap};
 use serde_json::{Value, json};
 use std::io::Write;
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
@@ -75,7 +75,7 @@ fn show_table(rows: &[&Assumption], width: usize, out: &mut dyn Write) -> anyhow
     let default = widest(|row| row.default.to_string()).max(columns("default")).min(18);
     let beside = width >= ONE_LINE_WIDTH;
     let indent = if beside { code + key + default + 6 } else { code + 2 };
-    let meaning = |text: &str| cut(text, width - indent);
+    let meaning = |text: &str| cut(&unticked(text), width - indent);
 
     let header = format!("{:<code$}  {:<key$}  {:<default$}", "code", "key", "default");
     let header = if beside { format!("{header}  meaning") } else { header };
@@ -97,7 +97,7 @@ fn show_table(rows: &[&Assumption], width: usize, out: &mut dyn Write) -> anyhow
 
 fn show_one(row: &Assumption, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(out, "{}  {}\n", paint(BOLD, row.key), paint(DIM, row.code))?;
-    for line in wrap(row.meaning, width) {
+    for line in wrap(&unticked(row.meaning), width) {
         writeln!(out, "{line}")?;
     }
     writeln!(out)?;
@@ -141,6 +141,7 @@ mod tests {
             }
             for line in text.lines() {
                 assert!(columns(line) <= width, "{width}: {line}");
+                assert!(!line.contains('`'), "{line}");
             }
         }
     }

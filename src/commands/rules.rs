@@ -2,7 +2,7 @@
 
 use crate::output::format::Format;
 use crate::output::rulebook_md::Coverage;
-use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, did_you_mean, near, paint, wrap};
+use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, did_you_mean, near, paint, unticked, wrap};
 use anstyle::Style;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -149,7 +149,7 @@ fn show_areas(areas: &[Area], status: Option<StatusFilter>, width: usize, out: &
         writeln!(out, "\n{}", paint(BOLD, cut(&format!("{}  {}", area.letters(), area.title()), width)))?;
         for rule in rules {
             let id = format!("{:<6}", rule.id);
-            let statement = cut(rule.statement, width - columns(&id) - 3);
+            let statement = cut(&unticked(rule.statement), width - columns(&id) - 3);
             let mark = paint(style(rule.status), mark(rule.status));
             writeln!(out, "{id} {mark} {statement}")?;
         }
@@ -183,7 +183,7 @@ fn show_coverage(areas: &[Area], width: usize, out: &mut dyn Write) -> anyhow::R
 fn show_rule(rule: &Rule, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
     let area = rule.id.area();
     writeln!(out, "{}  {}\n", paint(BOLD, rule.id), paint(DIM, area.title()))?;
-    for line in wrap(rule.statement, width) {
+    for line in wrap(&unticked(rule.statement), width) {
         writeln!(out, "{line}")?;
     }
     writeln!(out)?;
@@ -207,7 +207,7 @@ fn show_rule(rule: &Rule, width: usize, out: &mut dyn Write) -> anyhow::Result<(
     for id in rule.premises() {
         let statement = id.rule().map_or("", |premise| premise.statement);
         let room = width.saturating_sub(LABEL + columns(&id.to_string()) + 2);
-        field(label, &format!("{id}: {}", cut(statement, room)), width, out)?;
+        field(label, &format!("{id}: {}", cut(&unticked(statement), room)), width, out)?;
         label = "";
     }
     let mut label = "tests";
@@ -224,7 +224,7 @@ const LABEL: usize = 14;
 /// Writes a field whose text wraps beside its name.
 pub(super) fn field(label: &str, text: &str, width: usize, out: &mut dyn Write) -> std::io::Result<()> {
     let mut label = label;
-    for line in wrap(text, width - LABEL) {
+    for line in wrap(&unticked(text), width - LABEL) {
         writeln!(out, "{label:<LABEL$}{line}")?;
         label = "";
     }
@@ -346,7 +346,10 @@ mod tests {
         assert!(text.starts_with("LB-05  Azure Load Balancer (Standard)\n"), "{text}");
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let rule = windtunnel_sim::rules::LB_05.rule().expect("in the table");
-        assert!(flat.contains(rule.statement));
+        assert!(flat.contains(&unticked(rule.statement)));
+        for text in [text, shown(None, None, Format::Human, 80)] {
+            assert!(!text.contains('`'), "{text}");
+        }
         assert!(flat.contains("LBm: Manage health probes of Load Balancer"));
         assert!(shown(Some("VS-05"), None, Format::Human, 80).contains("follows from  LB-05: For HTTP(S)"));
     }

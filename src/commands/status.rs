@@ -5,6 +5,7 @@
 use crate::args::Status;
 use crate::experiment::instant::Instant;
 use crate::output::azure_json::{self, AskError, Resources, View, human};
+use crate::output::clock::spoken;
 use crate::output::format::Format;
 use crate::output::{stored, stream};
 use crate::{commands, exit};
@@ -66,8 +67,9 @@ fn instant(plan: &Plan, text: &str) -> anyhow::Result<SimTime> {
     match u64::try_from(ms).ok().filter(|&ms| ms <= horizon.ms()) {
         Some(ms) => Ok(SimTime::from_ms(ms)),
         None => bail!(
-            "the run does not reach {text}: it lasts from PT0S to {horizon}; ask for an instant within, or raise `horizon` \
-             in the scenario and run it again"
+            "the run does not reach {text}: it lasts {}; ask for an instant within, or raise `horizon` in the \
+             scenario and run it again",
+            spoken(horizon.since(SimTime::ZERO))
         ),
     }
 }

@@ -1,5 +1,6 @@
 //! What can be told of automatic OS upgrades from a plan alone: whose numbers they will run under, and what will never move.
 
+use super::clock::spoken;
 use windtunnel_sim::plan::{
     Act, Action, HealthSource, ImageReference, OrchestrationMode, Plan, RollingPolicy, ScaleSet,
 };
@@ -93,7 +94,7 @@ fn one(plan: &Plan, set: &ScaleSet) -> String {
         "scale set {name}: automatic OS upgrade by {whose}, batches of {} %, pause {}, at most {} % unhealthy and {} % of the \
          upgraded{surge} ({})",
         policy.max_batch_percent,
-        policy.pause,
+        spoken(policy.pause),
         policy.max_unhealthy_percent,
         policy.max_unhealthy_upgraded_percent,
         rules::OS_21

@@ -76,6 +76,30 @@ pub fn number(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
+/// A percentage as people read it: from a thousand on it is rounded and its digits stand in threes, and what is too little to be
+/// told apart from nothing is said to be so.
+#[must_use]
+pub fn percentage(value: f64) -> String {
+    match value.abs() {
+        size if size != 0.0 && size < 0.0005 => "under 0.001 %".to_owned(),
+        size if (1000.0..1e15).contains(&size) => format!("{} %", in_threes(value)),
+        _ => format!("{} %", number(value)),
+    }
+}
+
+/// The whole number nearest to a value, with a narrow space before each three digits.
+fn in_threes(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && !text.ends_with('-') {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A number with its unit: `3.9 s`, `1 instance`.
 #[must_use]
 pub fn amount(value: f64, unit: &str) -> String {
@@ -113,6 +137,20 @@ mod tests {
             ["3 min", "3 min (180.4 s)", "1 h 30 min", "1 h 30 min (5401 s)"]
         );
         assert_eq!([amount(1.0, "s"), amount(1.0, "rps"), amount(1.0, "instance s")], ["1 s", "1 rps", "1 instance s"]);
+        assert_eq!(
+            [76_971.737, 1000.0, 2_358_656.4, -4488.5, 999.5, 93.432, 0.000_000_022, 0.0005, 0.0].map(percentage),
+            [
+                "76\u{202f}972 %",
+                "1\u{202f}000 %",
+                "2\u{202f}358\u{202f}656 %",
+                "-4\u{202f}488 %",
+                "999.5 %",
+                "93.432 %",
+                "under 0.001 %",
+                "0.001 %",
+                "0 %"
+            ]
+        );
         assert_eq!(MeasureValue::AtLeast(240.0).shown(), "≥ 240");
         assert_eq!(MeasureValue::NotComputed("no `users`".into()).shown(), "not computed: no `users`");
     }

@@ -7,7 +7,7 @@
 //! What is left out is said on the terminal, in the report, in `summary.json` and in `left-out.txt`. `why` and `status` answer
 //! for all of it, since they make the run again.
 
-use super::clock::seconds;
+use super::clock::{offset, seconds};
 use super::moments;
 use super::tables;
 use crate::experiment::replay::Replay;
@@ -114,9 +114,10 @@ impl<'r> Room<'r> {
             let until = self.first.unwrap_or(SimTime::ZERO);
             said.push(format!(
                 "ledger.csv and ledger.ndjson hold {} of {} entries: what the moments go back to, what is about no instance, \
-                 and the rest until {until}",
+                 and the rest until {}",
                 self.ledger.len(),
-                self.all.0
+                self.all.0,
+                offset(until)
             ));
         }
         if self.lanes.len() < self.all.1 {
@@ -124,7 +125,7 @@ impl<'r> Room<'r> {
             said.push(format!("instances.csv holds {kept} of {all} instances, those that harmed first"));
         }
         if let Some(until) = self.until {
-            said.push(format!("timeseries.csv ends at {until}"));
+            said.push(format!("timeseries.csv ends at {}", offset(until)));
         }
         said
     }

@@ -1,7 +1,7 @@
 //! The story of one run, on one screen: what happened, the three moments to look at, the numbers, and how to repeat it.
 
 use super::clock::{self, spoken, spoken_s};
-use super::measure_row::{self, MeasureRow, MeasureValue, number};
+use super::measure_row::{self, MeasureRow, MeasureValue, percentage};
 use super::moments::Moment;
 use super::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 use crate::experiment::judge::{Judged, Verdict};
@@ -20,6 +20,8 @@ const LINES: usize = 40;
 const MEASURES_MOST: usize = 12;
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;
+/// The sentence of a moment takes so many lines below its first.
+const FOLDED_MOST: usize = 2;
 /// From this width on, measures stand in two columns.
 const TWO_COLUMNS: usize = 110;
 
@@ -118,8 +120,8 @@ pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, lack: Lack<
         format!("{who} {verb} in rotation without serving {how_long}")
     });
     let share = match harmed_pct {
-        Some(MeasureValue::Number(value)) => Some(format!("{} % of requests harmed", short(*value))),
-        Some(MeasureValue::AtLeast(value)) => Some(format!("at least {} % of requests harmed", short(*value))),
+        Some(MeasureValue::Number(value)) => Some(format!("{} of requests harmed", short(*value))),
+        Some(MeasureValue::AtLeast(value)) => Some(format!("at least {} of requests harmed", short(*value))),
         Some(MeasureValue::NotComputed(_) | MeasureValue::Text(_)) | None => None,
     };
     let none = matches!(harmed_pct, Some(MeasureValue::Number(value)) if *value == 0.0);
@@ -175,7 +177,7 @@ pub fn is_harmless(verdict: &str) -> bool {
 }
 
 fn short(pct: f64) -> String {
-    if pct >= 0.1 { number((pct * 10.0).round() / 10.0) } else { number(pct) }
+    percentage(if pct >= 0.1 { (pct * 10.0).round() / 10.0 } else { pct })
 }
 
 fn plural(count: usize, word: &str) -> String {
@@ -257,15 +259,15 @@ fn head(story: &Story<'_>, screen: Screen) -> Vec<String> {
             .map_or_else(|| ("–".to_owned(), String::new()), |(at, entry)| (shown(at), format!("  [why {}]", entry.0)));
         let label = format!("{:<12}", moment.label);
         let room = width.saturating_sub(12 + 1 + clock + 2 + columns(&entry));
-        // Two lines at most, the number of the entry on the first.
+        // The number of the entry is on the first line; what does not fit there is folded below it.
         let words = wrap(&moment.sentence, room);
         let (first, rest) = words.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
         let first = cut(first, room);
         lines.push(format!("{} {at:<clock$}  {first}{}", screen.paint(DIM, label), screen.paint(DIM, entry)));
-        if !rest.is_empty() {
-            let indent = 12 + 1 + clock + 2;
-            lines.push(format!("{}{}", " ".repeat(indent), cut(&rest.join(" "), width.saturating_sub(indent))));
-        }
+        let indent = 12 + 1 + clock + 2;
+        let folded = wrap(&rest.join(" "), width.saturating_sub(indent));
+        let most = folded.iter().take(FOLDED_MOST);
+        lines.extend(most.map(|line| format!("{}{}", " ".repeat(indent), cut(line, width.saturating_sub(indent)))));
     }
     lines
 }
@@ -295,7 +297,11 @@ fn measures(rows: &[MeasureRow], screen: Screen, room: usize) -> Vec<String> {
     let name_width = rows.iter().map(|row| columns(&row.name)).max().unwrap_or(0).min(cell / 2 + 6);
     let draw = |row: &MeasureRow| {
         let name = cut(&row.name, name_width);
-        let text = cut(&value(row), cell.saturating_sub(name_width + 2));
+        let text = match (&row.value, row.unit) {
+            (MeasureValue::Number(share), "%") => percentage(*share),
+            _ => value(row),
+        };
+        let text = cut(&text, cell.saturating_sub(name_width + 2));
         let pad = cell.saturating_sub(name_width + 2 + columns(&text));
         let style = match row.value {
             MeasureValue::NotComputed(_) => DIM,
@@ -327,24 +333,38 @@ fn expectations(rows: &[ExpectationLine], screen: Screen, room: usize) -> Vec<St
         Met::Inconclusive => 1,
         Met::Pass => 2,
     });
-    let shown = if rows.len() < room { rows.len() } else { room.saturating_sub(2).max(1) };
+    let told: Vec<Vec<String>> = sorted.iter().map(|row| expectation(row, screen)).collect();
+    // The blank line is above; what does not fit is counted on a line of its own.
     let mut lines = vec![String::new()];
-    for row in &sorted[..shown] {
-        let (mark, style) = match row.met {
-            Met::Pass => ("pass", GOOD),
-            Met::Fail => ("FAIL", BAD),
-            Met::Inconclusive => ("open", FAIR),
-        };
-        let result = format!("{}, wanted {}", row.measured, row.limit);
-        let room = screen.width.saturating_sub(6);
-        let name = cut(&row.name, room.saturating_sub(columns(&result).min(room / 2) + 2));
-        let result = cut(&result, room.saturating_sub(columns(&name) + 2));
-        lines.push(format!("{}  {name}: {result}", screen.paint(style, mark)));
+    let whole = told.iter().map(Vec::len).sum::<usize>() < room;
+    let mut shown = 0;
+    for (at, of_row) in told.iter().enumerate() {
+        if !whole && at > 0 && lines.len() + of_row.len() + 1 > room {
+            break;
+        }
+        lines.extend(of_row.iter().cloned());
+        shown += 1;
     }
     if shown < rows.len() {
         lines.push(screen.paint(DIM, format!("… and {} more expectations", rows.len() - shown)));
     }
     lines
+}
+
+/// An expectation and what was measured, folded where they do not fit beside one another.
+fn expectation(row: &ExpectationLine, screen: Screen) -> Vec<String> {
+    let (mark, style) = match row.met {
+        Met::Pass => ("pass", GOOD),
+        Met::Fail => ("FAIL", BAD),
+        Met::Inconclusive => ("open", FAIR),
+    };
+    let room = screen.width.saturating_sub(6);
+    let text = wrap(&format!("{}: {}, wanted {}", row.name, row.measured, row.limit), room).into_iter().enumerate();
+    text.map(|(at, line)| {
+        let start = if at == 0 { screen.paint(style, mark) } else { " ".repeat(columns(mark)) };
+        format!("{start}  {}", cut(&line, room))
+    })
+    .collect()
 }
 
 fn tail(story: &Story<'_>, screen: Screen) -> Vec<String> {
@@ -361,7 +381,9 @@ fn tail(story: &Story<'_>, screen: Screen) -> Vec<String> {
     let kept = if notes.len() > 6 { 5 } else { notes.len() };
     lines.extend(notes[..kept].iter().map(|line| screen.paint(DIM, line)));
     if kept < notes.len() {
-        lines.push(screen.paint(DIM, "· … the other notes are in summary.json"));
+        // Where the list of assumptions is cut, its end has the hint.
+        let hint = "· … the rest is in summary.json; windtunnel assumptions KEY says more";
+        lines.push(screen.paint(DIM, cut(hint, screen.width)));
     }
     if kept > 0 {
         lines.push(String::new());

@@ -67,6 +67,12 @@ pub fn cut(text: &str, width: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// The text without the backticks that pages set code with; a terminal shows them as they are.
+#[must_use]
+pub fn unticked(text: &str) -> String {
+    text.replace('`', "")
+}
+
 /// Breaks `text` at spaces into lines of at most `width` columns; a word longer than that has a line of its own. A number and
 /// its `%` stay together.
 #[must_use]

@@ -50,7 +50,7 @@ pub fn of_comparison(title: &str, comparison: &Comparison, compared: &Compared<'
         ticks: replays.first().map(curve::ticks).unwrap_or_default(),
         recommend: recommend(comparison, &standings, other.map(|place| compared.planned[place])),
         sure: sure(comparison, &standings, compared.varied),
-        rests: replays.last().map(rests).unwrap_or_default(),
+        rests: replays.last().map(|replay| rests(&compared.planned[reference].plan, replay)).unwrap_or_default(),
         command: compared.command.to_owned(),
         foot: format!(
             "{} policies, {runs} runs each, seeds {} to {last}",

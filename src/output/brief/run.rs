@@ -8,6 +8,7 @@ use crate::output::clock::{civil, spoken_s};
 use crate::output::{advice, moments};
 use std::collections::BTreeSet;
 use windtunnel_sim::measure::Value;
+use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::{RuleId, Status};
 
 /// What the brief is told.
@@ -69,7 +70,7 @@ pub fn of_run(about: About<'_>, replay: &Replay<'_>, judged: &[Judged<'_>]) -> S
             open_timings(replay.outcome.used.iter().count()),
             live(),
         ],
-        rests: rests(replay),
+        rests: rests(replay.plan(), replay),
         command: about.command.to_owned(),
         foot: format!("seed {} · report.html has everything", replay.seed),
     })
@@ -147,17 +148,20 @@ fn figures(replay: &Replay<'_>) -> Vec<Figure> {
     all
 }
 
-/// What a run rests on: its scenario, its rules, its assumptions.
-pub(super) fn rests(replay: &Replay<'_>) -> Vec<String> {
-    let plan = replay.plan();
+/// What a run rests on: its scenario, its rules, its assumptions. A comparison has the size of what there is today, and not of
+/// what a policy makes of it.
+pub(super) fn rests(scenario: &Plan, replay: &Replay<'_>) -> Vec<String> {
     let rules: BTreeSet<RuleId> = replay.ledger.iter().map(|record| record.rule).collect();
     let approximated =
         rules.iter().filter(|id| id.rule().is_some_and(|rule| matches!(rule.status, Status::Approximated(_)))).count();
-    let machines: u64 = plan.sets.iter().map(|set| u64::from(set.capacity)).sum();
-    let sets = plan.sets.len();
+    let machines: u64 = scenario.sets.iter().map(|set| u64::from(set.capacity)).sum();
+    let sets = scenario.sets.len();
     let of = if sets == 1 { "one scale set".to_owned() } else { format!("{sets} scale sets") };
     vec![
-        format!("The scenario: {machines} instances in {of}, {} of simulated time.", spoken_s(plan.horizon.seconds())),
+        format!(
+            "The scenario: {machines} instances in {of}, {} of simulated time.",
+            spoken_s(scenario.horizon.seconds())
+        ),
         format!("{} rules of the platform that the run met, {approximated} of them approximated.", rules.len()),
         format!(
             "{} numbers that Azure does not publish, each at its default or as the scenario states it.",

@@ -42,7 +42,7 @@ pub fn tell(session: &Session<'_>, width: usize) -> String {
                 policy = &tested.case.name.policy;
                 lines.push(format!("  {policy}"));
             }
-            lines.push(line(tested, width));
+            lines.extend(line(tested, width));
         }
         lines.push(String::new());
     }
@@ -58,18 +58,27 @@ pub fn tell(session: &Session<'_>, width: usize) -> String {
     lines.join("\n") + "\n"
 }
 
-/// One test in one line: how it ended, its name, what was measured.
-fn line(tested: &Tested<'_>, width: usize) -> String {
+/// One test in one line: how it ended, its name, what was measured; in more where they do not fit beside one another.
+fn line(tested: &Tested<'_>, width: usize) -> Vec<String> {
     let (word, style) = mark(tested.met);
     let room = width.saturating_sub(11);
     let result = match tested.met {
         Met::Pass => tested.measured.clone(),
         _ => format!("{}, wanted {}", tested.measured, tested.wanted),
     };
-    let name = cut(&tested.case.name.test, room.saturating_sub(columns(&result).min(room / 2) + 2));
-    let result = cut(&result, room.saturating_sub(columns(&name) + 2));
-    let gap = " ".repeat(room.saturating_sub(columns(&name) + columns(&result)));
-    format!("    {}{}  {name}{gap}{}", paint(style, word), " ".repeat(5 - columns(word)), paint(DIM, result))
+    let name = &tested.case.name.test;
+    let start = format!("    {}{}  ", paint(style, word), " ".repeat(5 - columns(word)));
+    if columns(name) + 2 + columns(&result) <= room {
+        let gap = " ".repeat(room - columns(name) - columns(&result));
+        return vec![format!("{start}{name}{gap}{}", paint(DIM, result))];
+    }
+    let below = |line: &String| format!("{}{}", " ".repeat(13), paint(DIM, line));
+    let names = wrap(name, room).into_iter().enumerate();
+    let mut lines: Vec<String> = names
+        .map(|(at, part)| if at == 0 { format!("{start}{part}") } else { format!("{}{part}", " ".repeat(11)) })
+        .collect();
+    lines.extend(wrap(&result, room.saturating_sub(2)).iter().map(below));
+    lines
 }
 
 /// A test that did not pass, in full.
