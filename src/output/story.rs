@@ -359,7 +359,13 @@ fn expectation(row: &ExpectationLine, screen: Screen) -> Vec<String> {
         Met::Inconclusive => ("open", FAIR),
     };
     let room = screen.width.saturating_sub(6);
-    let text = wrap(&format!("{}: {}, wanted {}", row.name, row.measured, row.limit), room).into_iter().enumerate();
+    let result = format!("{}, wanted {}", row.measured, row.limit);
+    let beside = columns(&row.name) + 2 + columns(&result) <= room;
+    let text = match beside {
+        true => vec![format!("{}: {result}", row.name)],
+        false => [wrap(&format!("{}:", row.name), room), wrap(&result, room)].concat(),
+    };
+    let text = text.into_iter().enumerate();
     text.map(|(at, line)| {
         let start = if at == 0 { screen.paint(style, mark) } else { " ".repeat(columns(mark)) };
         format!("{start}  {}", cut(&line, room))

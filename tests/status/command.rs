@@ -47,7 +47,7 @@ fn a_run_answers_for_any_instant_and_refuses_what_it_does_not_reach() {
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
         assert!(err.contains(expected), "{err}");
     };
-    refused(&["--at", "PT3H"], "the run does not reach PT3H: it lasts from PT0S to PT45M");
+    refused(&["--at", "PT3H"], "the run does not reach PT3H: it lasts 45 min");
     refused(&["--at", "-PT1M"], "");
     refused(&["--at", "noon"], "neither a time since the start");
     refused(&["--at", "PT5M", "vmss-wep"], "there is no `vmss-wep`; did you mean vmss-web");
