@@ -261,6 +261,19 @@ fn a_folder_says_what_it_leaves_out_and_misses_no_misspelt_scenario() {
     assert!(code == Some(2) && said.contains("error[E0605]: `./bad.yaml` is no scenario"), "{said}");
 }
 
+/// Of a test, no part of its name is cut, however narrow the screen.
+#[test]
+fn long_names_of_tests_are_folded() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let name = "no more than six stand ".repeat(8).trim_end().to_owned();
+    fs::write(folder.path().join("s.yaml"), SOUND.replace("few stand", &name)).expect("written");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_windtunnel"));
+    let done = program.args(["test", "s.yaml", "-n", "2"]).current_dir(folder.path()).assert().success();
+    let said = String::from_utf8_lossy(&done.get_output().stdout).into_owned();
+    assert!(said.split_whitespace().collect::<Vec<_>>().join(" ").contains(&format!("pass {name} ")), "{said}");
+    assert!(!said.contains('…') && said.lines().all(|line| line.chars().count() <= 120), "{said}");
+}
+
 /// 126 anchors around one another, each of which holds everything inside it.
 #[test]
 fn anchors_within_anchors_are_counted_by_what_they_hold() {
