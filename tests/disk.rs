@@ -271,8 +271,14 @@ fn default_folders_stay_in_reports_and_do_not_collide() {
         fs::write(place.path().join(folder).join("fleet.yaml"), &scenario).expect("written");
     }
     assert!(ran(place.path(), &["run", "s1/fleet.yaml"]).status.success());
+    let first = tree(&place.path().join("reports/fleet"));
+    assert!(ran(place.path(), &["run", "s2/fleet.yaml"]).status.success());
+    assert!(place.path().join("reports/s2-fleet/as-written-1/plan.json").is_file());
+    assert_eq!(tree(&place.path().join("reports/fleet")), first);
+    // The path of a third comes to the same name: it is refused, and the second stays.
+    fs::write(place.path().join("s2-fleet.yaml"), &scenario).expect("written");
     let before = tree(&place.path().join("reports"));
-    refused(&ran(place.path(), &["run", "s2/fleet.yaml"]), &["is of s1/fleet.yaml, not of s2/fleet.yaml", "--out"]);
+    refused(&ran(place.path(), &["run", "s2-fleet.yaml"]), &["is of s2/fleet.yaml, not of s2-fleet.yaml", "--out"]);
     assert_eq!(tree(&place.path().join("reports")), before);
     let escape = scenario.replace("policies:\n", "policies:\n  \"../../../ESC\": { objective: 98% }\n");
     assert_ne!(escape, scenario, "the scenario has policies");

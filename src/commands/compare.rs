@@ -2,9 +2,8 @@
 
 use crate::args::{Compare, Count};
 use crate::commands::check::show_warnings;
-use crate::disk::folder::{Draft, Foreigners, Wanted};
+use crate::disk::folder::{Draft, Foreigners, Wanted, default_place};
 use crate::disk::marker::Kind;
-use crate::disk::names::file_name;
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
 use crate::experiment::journal::{Identity, Journal};
@@ -29,7 +28,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -237,7 +236,7 @@ fn journal(kept: &Kept, args: &Compare, identity: &Identity, runs: &mut Replicat
 
 /// Begins the folder of the comparison. It is ours alone until the end.
 fn begin(args: &Compare, loaded: &Loaded) -> anyhow::Result<Draft> {
-    let default = || PathBuf::from(format!("reports/{}/compare", file_name(&loaded.name)));
+    let default = || default_place(&args.scenario, &loaded.name, "compare");
     let wanted = Wanted {
         kind: Kind::Comparison,
         of: &args.scenario.display().to_string(),

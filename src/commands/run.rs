@@ -2,7 +2,7 @@
 
 use crate::args::Run;
 use crate::commands::check::show_warnings;
-use crate::disk::folder::{Draft, Foreigners, Wanted};
+use crate::disk::folder::{Draft, Foreigners, Wanted, default_place};
 use crate::disk::marker::Kind;
 use crate::disk::names::file_name;
 use crate::experiment::judge::{Judged, Verdict, judge};
@@ -87,8 +87,8 @@ fn written(
 
 /// Begins the folder of a run.
 fn begin(args: &Run, loaded: &Loaded) -> anyhow::Result<Draft> {
-    let (scenario, policy) = (file_name(&loaded.name), file_name(&args.policy));
-    let default = || PathBuf::from(format!("reports/{scenario}/{policy}-{}", args.seed));
+    let inner = format!("{}-{}", file_name(&args.policy), args.seed);
+    let default = || default_place(&args.scenario, &loaded.name, &inner);
     let wanted = Wanted {
         kind: Kind::Run,
         of: &args.scenario.display().to_string(),

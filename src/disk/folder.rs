@@ -10,12 +10,13 @@ use super::lock::Lock;
 use super::marker::{
     Foreign, Kind, Marker, Stamp, WITHIN, is_straight, of_journal, remove_file, remove_journal, remove_tree,
 };
+use super::names::file_name;
 use super::ops::{self, Out, said};
 use anyhow::bail;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The size of the pieces in which files are written.
 const PIECE: usize = 1 << 18;
@@ -348,6 +349,23 @@ fn link_all(from: &Path, to: &Path) -> anyhow::Result<()> {
         said("keep", &entry.path(), ops::link(&entry.path(), &to.join(entry.file_name())))?;
     }
     Ok(())
+}
+
+/// Where a scenario's folder goes when nobody names a place: `reports/NAME/INNER`, or, where another scenario of that name has
+/// it, the same with the folders of its path before its name.
+#[must_use]
+pub fn default_place(scenario: &Path, name: &str, inner: &str) -> PathBuf {
+    let place = |name: &str| Path::new("reports").join(file_name(name)).join(inner);
+    let of = scenario.display().to_string();
+    match Marker::of(&place(name)) {
+        Some(marker) if marker.of != of => {
+            let above = scenario.parent().into_iter().flat_map(Path::components);
+            let folders = above.filter(|part| matches!(part, Component::Normal(_)));
+            let parts = folders.map(|part| part.as_os_str().to_string_lossy().into_owned()).chain([name.to_owned()]);
+            place(&parts.collect::<Vec<_>>().join("-"))
+        }
+        _ => place(name),
+    }
 }
 
 /// Refuses to read a folder that is being written, or was when its writer ended.
