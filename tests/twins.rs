@@ -116,3 +116,26 @@ fn what_never_begins_in_some_runs_is_counted() {
         "surge: in 1 of 4 runs no rollout began (MS-07), and what is not rolled out harms nobody"
     );
 }
+
+/// With half a zone lost less is harmed than by any remedy, and half a zone is nothing that anybody can decide on.
+#[test]
+fn what_changes_the_incident_is_compared_and_not_proposed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("c");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_windtunnel"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["compare", "scenarios/zone-outage-mid-rollout.yaml", "--replications", "10", "--out"])
+        .arg(&out)
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success(), "{said}");
+    let text = std::fs::read_to_string(out.join("compare.json")).expect("it is written");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let named = |name: &str| json["policies"].as_array().expect("a list").iter().find(|one| one["policy"] == name);
+    let incident = |name: &str| named(name).expect("it is compared")["otherIncident"].as_str().map(str::to_owned);
+    assert_eq!(incident("half-a-zone").as_deref(), Some("timeline[the outage].zoneOutage.share"));
+    assert_eq!([incident("room-for-a-zone"), incident("strict-balance"), incident("as-written")], [None, None, None]);
+    assert_eq!(json["take"], "room-for-a-zone");
+    assert!(said.contains("half-a-zone: timeline[the outage].zoneOutage.share is what goes wrong"), "{said}");
+}

@@ -10,7 +10,7 @@ use crate::experiment::journal::{Identity, Journal};
 use crate::experiment::limits::placed;
 use crate::experiment::replicate::{Done, Replications, Watcher, hold_seeds, replicate_under};
 use crate::experiment::vary::{Variation, Varied, robustness};
-use crate::experiment::{never, twins};
+use crate::experiment::{incident, never, twins};
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::comparison as brief;
 use crate::output::comparison::folder::{self, Kept};
@@ -77,6 +77,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let objective = plans[reference].objective;
     let mut comparison = Comparison { objective, ..compare_runs(&making.runs, reference, settled) };
     twins::mark(&mut comparison, &making.runs, &planned);
+    incident::mark(&mut comparison, &planned);
     let varied = if args.vary_assumptions {
         match vary(&mut making, &comparison, &kept, args, &identity)? {
             Some(varied) => Some(varied),
@@ -467,6 +468,14 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
         );
         let idle = policy.idle.iter();
         notes.extend(idle.map(|idle| never::some_told(&policy.name, idle, comparison.replications)));
+    }
+    for policy in &comparison.policies {
+        notes.extend(policy.incident.iter().map(|path| {
+            format!(
+                "{}: {path} is what goes wrong and not what one does about it: it is compared, and not proposed",
+                policy.name
+            )
+        }));
     }
     for policy in comparison.policies.iter().filter(|policy| policy.looped > 0) {
         let (name, count) = (&policy.name, policy.looped);

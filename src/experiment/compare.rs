@@ -48,6 +48,8 @@ pub struct PolicyResult {
     pub idle: Option<(usize, Kept)>,
     /// The policy whose runs are the same, where there is one.
     pub twin: Option<Twin>,
+    /// Where it changes what goes wrong, so that it is another incident and no remedy.
+    pub incident: Option<String>,
 }
 
 /// How the number of replications was found.
@@ -118,6 +120,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
         never_started: never[place].clone(),
         idle: begun[place].in_some(),
         twin: None,
+        incident: None,
     };
     let policies = runs.policies.iter().enumerate().map(result).collect();
     Comparison { first_seed: runs.first_seed, replications, reference, columns, policies, settled, objective: None }

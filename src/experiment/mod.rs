@@ -5,6 +5,7 @@ pub mod baseline;
 pub mod compare;
 pub mod expect;
 pub mod filter;
+pub mod incident;
 pub mod instant;
 pub mod journal;
 pub mod judge;

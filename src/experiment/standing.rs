@@ -109,7 +109,8 @@ impl Standings {
     pub fn of(comparison: &Comparison) -> Self {
         let allowed = allowed(comparison.objective);
         let of: Vec<Standing> = (0..comparison.policies.len()).map(|place| stand(comparison, place, allowed)).collect();
-        let (chosen, alike) = chosen(comparison.reference, &of);
+        let remedy = |place: usize| comparison.policies[place].incident.is_none();
+        let (chosen, alike) = chosen(comparison.reference, &of, remedy);
         Self { allowed, of, chosen, alike }
     }
 
@@ -192,9 +193,9 @@ fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standin
 
 /// Which policy to take: of those that keep the objective in every run the one whose rollout is the shortest, where all of
 /// them complete, and else that which harms least; the reference where it is as good, since then nothing has to change. Beside
-/// it those that are exactly as good by the same number.
-fn chosen(reference: usize, of: &[Standing]) -> (Option<usize>, Vec<usize>) {
-    let able: Vec<usize> = (0..of.len()).filter(|&place| of[place].keeps == Keeps::Always).collect();
+/// it those that are exactly as good by the same number. What changes the incident is no policy to take.
+fn chosen(reference: usize, of: &[Standing], remedy: impl Fn(usize) -> bool) -> (Option<usize>, Vec<usize>) {
+    let able: Vec<usize> = (0..of.len()).filter(|&place| of[place].keeps == Keeps::Always && remedy(place)).collect();
     if able.contains(&reference) {
         return (Some(reference), Vec::new());
     }
@@ -370,7 +371,9 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
         Some(place) if place == reference => format!("Nothing has to change: {}.", held(place)),
         Some(place) => {
             let harm = standings.of[place].harm.map_or(0.0, |harm| harm.1);
-            let able = standings.of.iter().filter(|one| one.keeps == Keeps::Always).count();
+            let remedies =
+                standings.of.iter().zip(&comparison.policies).filter(|(_, policy)| policy.incident.is_none());
+            let able = remedies.filter(|(one, _)| one.keeps == Keeps::Always).count();
             let timed = standings.of[place].length.is_some();
             let why = match (able, timed) {
                 (1, _) => "the only one that keeps the objective in every run",
@@ -394,7 +397,9 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
             }
         }
         None => {
-            let known = |&place: &usize| matches!(standings.of[place].keeps, Keeps::Sometimes | Keeps::Never);
+            let remedy = |place: usize| comparison.policies[place].incident.is_none();
+            let known =
+                |&place: &usize| matches!(standings.of[place].keeps, Keeps::Sometimes | Keeps::Never) && remedy(place);
             match standings.ranked().into_iter().find(known) {
                 None => "No policy can be judged.".to_owned(),
                 Some(best) => {

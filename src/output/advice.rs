@@ -5,6 +5,7 @@
 use super::html::run::verdict;
 use super::text::quoted;
 use super::unfinished::AT_THE_END;
+use crate::experiment::incident;
 use crate::experiment::replay::Replay;
 use crate::experiment::standing::{allowed, listed, percent};
 use crate::input::{Loaded, Planned};
@@ -62,6 +63,10 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, file: &st
     let mut tried: Vec<(f64, &str)> = Vec::new();
     for name in others.iter().copied() {
         let Ok(other) = loaded.plan(name) else { continue };
+        // What changes the incident is nothing to do about it.
+        if incident::of(other, planned).is_some() {
+            continue;
+        }
         let again = Replay::new(&other.plan, replay.seed);
         let of_no_use = never_started(&again) || again.outcome.spent.is_some();
         if let (Some(harm), false) = (harmed(&again), of_no_use) {

@@ -101,6 +101,7 @@ fn policy_json(comparison: &Comparison, place: usize, hash: &str, standing: &Sta
             "entryForEntry": twin.entry_for_entry,
             "why": twin.why,
         })),
+        "otherIncident": policy.incident,
         "noRollout": policy.idle.as_ref().map(|(runs, kept)| json!({ "runs": runs, "firstBy": kept.rule, "set": kept.set })),
         "assumptionsUsed": policy.used,
         "measures": measures
