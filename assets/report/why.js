@@ -85,8 +85,8 @@ function panel() {
     const ms = view.cursor;
     if (ms === null) {
       return [
-        h("h3", null, "At the cursor"),
-        h("p", { class: "hint" }, "Point at the charts to see a moment, click to hold it. Click an instance to see what it is then, and why."),
+        h("h3", { class: "no-print" }, "At the cursor"),
+        h("p", { class: "hint no-print" }, "Point at the charts to see a moment, click to hold it. Click an instance to see what it is then, and why."),
         legend(run),
       ];
     }
