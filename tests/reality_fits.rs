@@ -24,6 +24,8 @@ fn seconds(case: &str, from: u16) -> Vec<f64> {
             for value in values.split_whitespace() {
                 let (year, seconds) = value.split_once(':').expect("a year and seconds");
                 if year.parse::<u16>().expect("a year") >= from {
+                    // Behind them stands which half of the recordings they are of.
+                    let seconds = seconds.trim_end_matches(|one: char| one.is_ascii_alphabetic());
                     found.push(seconds.parse().expect("seconds"));
                 }
             }
