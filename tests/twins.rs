@@ -137,5 +137,10 @@ fn what_changes_the_incident_is_compared_and_not_proposed() {
     assert_eq!(incident("half-a-zone").as_deref(), Some("timeline[the outage].zoneOutage.share"));
     assert_eq!([incident("room-for-a-zone"), incident("strict-balance"), incident("as-written")], [None, None, None]);
     assert_eq!(json["take"], "room-for-a-zone");
+    let advice = json["advice"].as_str().map_or_else(|| said.replace('\n', " "), str::to_owned);
+    assert!(
+        advice.contains("the only one that keeps the objective in every run and leaves what goes wrong as it is"),
+        "{advice}"
+    );
     assert!(said.contains("half-a-zone: timeline[the outage].zoneOutage.share is what goes wrong"), "{said}");
 }

@@ -347,6 +347,18 @@ fn same(comparison: &Comparison, standings: &Standings) -> String {
     }
 }
 
+/// Why the policy to take is that.
+fn merit(comparison: &Comparison, standings: &Standings, timed: bool) -> &'static str {
+    let kept = standings.of.iter().zip(&comparison.policies).filter(|(one, _)| one.keeps == Keeps::Always);
+    let (remedies, others): (Vec<_>, Vec<_>) = kept.partition(|(_, policy)| policy.incident.is_none());
+    match (remedies.len(), others.len(), timed) {
+        (1, 0, _) => "the only one that keeps the objective in every run",
+        (1, ..) => "the only one that keeps the objective in every run and leaves what goes wrong as it is",
+        (.., true) => "the fastest that keeps the objective in every run",
+        (.., false) => "the one that harms least of those that keep the objective in every run",
+    }
+}
+
 /// What to change, in a sentence.
 #[must_use]
 pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
@@ -371,15 +383,8 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
         Some(place) if place == reference => format!("Nothing has to change: {}.", held(place)),
         Some(place) => {
             let harm = standings.of[place].harm.map_or(0.0, |harm| harm.1);
-            let remedies =
-                standings.of.iter().zip(&comparison.policies).filter(|(_, policy)| policy.incident.is_none());
-            let able = remedies.filter(|(one, _)| one.keeps == Keeps::Always).count();
             let timed = standings.of[place].length.is_some();
-            let why = match (able, timed) {
-                (1, _) => "the only one that keeps the objective in every run",
-                (_, true) => "the fastest that keeps the objective in every run",
-                (_, false) => "the one that harms least of those that keep the objective in every run",
-            };
+            let why = merit(comparison, standings, timed);
             if standings.alike.is_empty() {
                 format!("Take {}: it is {why} ({} harmed). {}.", name(place), percent(harm), held(place))
             } else {
@@ -405,8 +410,10 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
                 Some(best) => {
                     let (met, runs) = (standings.of[best].met, standings.of[best].runs);
                     let harm = standings.of[best].harm.map_or("open".to_owned(), |harm| percent(harm.1));
+                    let kept = standings.of.iter().any(|one| one.keeps == Keeps::Always);
+                    let none = if kept { "No remedy among these policies" } else { "None of these policies" };
                     format!(
-                        "None of these policies keeps harm within {} in every run. The nearest is {}: {met} of {runs} runs, {harm} harmed on average. Another policy is needed.",
+                        "{none} keeps harm within {} in every run. The nearest is {}: {met} of {runs} runs, {harm} harmed on average. Another policy is needed.",
                         percent(allowed),
                         name(best)
                     )
