@@ -1,7 +1,7 @@
 //! One file, whole or not at all.
 
-use super::lock;
 use super::ops::{self, Out, said};
+use super::{lock, names};
 use anyhow::{Context as _, bail};
 use std::fs::{self, TryLockError};
 use std::io::{self, Read as _, Write};
@@ -117,7 +117,7 @@ fn stands(path: &Path) -> anyhow::Result<Stands> {
 /// The draft beside `path`, empty and ours alone. One that a killed writer left is taken up.
 fn draft_of(path: &Path) -> anyhow::Result<(PathBuf, fs::File)> {
     let name = path.file_name().with_context(|| format!("{} is not the name of a file", path.display()))?;
-    let draft = path.with_file_name(format!(".{}.writing", name.to_string_lossy()));
+    let draft = path.with_file_name(names::draft(&name.to_string_lossy()));
     loop {
         let file = said("write", path, ops::open_draft(&draft))?;
         if let Err(TryLockError::WouldBlock) = file.try_lock() {

@@ -7,10 +7,8 @@
 
 use super::file::{parent_of, unique};
 use super::lock::Lock;
-use super::marker::{
-    Foreign, Kind, Marker, Stamp, WITHIN, is_straight, of_journal, remove_file, remove_journal, remove_tree,
-};
-use super::names::file_name;
+use super::marker::{Foreign, Kind, Marker, Stamp, WITHIN, is_straight, remove_file, remove_journal, remove_tree};
+use super::names::{file_name, is_of_journal};
 use super::ops::{self, Out, said};
 use anyhow::bail;
 use std::collections::BTreeMap;
@@ -343,7 +341,7 @@ fn link_all(from: &Path, to: &Path) -> anyhow::Result<()> {
     said("make", to, ops::create_dir(to))?;
     for entry in said("list", from, fs::read_dir(from))? {
         let entry = said("list", from, entry)?;
-        if !of_journal(&entry.file_name().to_string_lossy()) {
+        if !is_of_journal(&entry.file_name().to_string_lossy()) {
             continue;
         }
         said("keep", &entry.path(), ops::link(&entry.path(), &to.join(entry.file_name())))?;

@@ -1,8 +1,8 @@
 //! The marker in a folder of ours: what kind of folder it is, and which files in it are ours.
 
 use super::formats::MARKER;
+use super::names::is_of_journal;
 use super::ops::{self, said};
-use anyhow::Context as _;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -162,15 +162,11 @@ impl Marker {
     }
 
     fn walk(&self, folder: &Path, inner: &str, found: &mut Vec<Foreign>) -> anyhow::Result<()> {
-        let mut entries = said("list", folder, fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>))?;
-        entries.sort_by_key(fs::DirEntry::file_name);
-        for entry in entries {
+        for (path, kind) in entries(folder)? {
             if found.len() >= SHOWN {
                 return Ok(());
             }
-            let path = entry.path();
-            let kind = said("look at", &path, entry.file_type())?;
-            let file = entry.file_name().to_string_lossy().into_owned();
+            let file = named(&path);
             if inner.is_empty() && (file == NAME || file.starts_with(WITHIN)) {
                 continue;
             }
@@ -186,7 +182,7 @@ impl Marker {
             match self.files.get(&name) {
                 Some(_) if !kind.is_file() => found.push(Foreign { path, changed: false }),
                 Some(stamp) => {
-                    let bytes = said("look at", &path, entry.metadata())?.len();
+                    let bytes = said("look at", &path, fs::symlink_metadata(&path))?.len();
                     if self.finished && !stamp.holds(&path, bytes) {
                         found.push(Foreign { path, changed: true });
                     }
@@ -242,19 +238,12 @@ pub(super) fn remove_file(folder: &Path, name: &str) -> anyhow::Result<()> {
     if is_file { said("remove", &path, ops::remove_file(&path)) } else { Ok(()) }
 }
 
-/// Whether a file in a journal has a name that journals give: of what it is, a block by its number, or the draft of one.
-pub(super) fn of_journal(name: &str) -> bool {
-    let name = name.strip_prefix('.').and_then(|name| name.strip_suffix(".writing")).unwrap_or(name);
-    let number = name.strip_suffix(".json").filter(|number| !number.is_empty());
-    name == "identity.json" || number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
-}
-
 /// What in a journal is not of one.
 fn walk_journal(folder: &Path, found: &mut Vec<Foreign>) -> anyhow::Result<()> {
     for (path, kind) in entries(folder)? {
         if kind.is_dir() {
             walk_journal(&path, found)?;
-        } else if found.len() < SHOWN && !(kind.is_file() && of_journal(&named(&path))) {
+        } else if found.len() < SHOWN && !(kind.is_file() && is_of_journal(&named(&path))) {
             found.push(Foreign { path, changed: false });
         }
     }
@@ -272,7 +261,7 @@ fn clear_journal(folder: &Path) -> anyhow::Result<()> {
     for (path, kind) in entries(folder)? {
         if kind.is_dir() {
             clear_journal(&path)?;
-        } else if kind.is_file() && of_journal(&named(&path)) {
+        } else if kind.is_file() && is_of_journal(&named(&path)) {
             said("remove", &path, ops::remove_file(&path))?;
         }
     }
@@ -305,15 +294,13 @@ pub(super) struct Foreign {
     pub(super) changed: bool,
 }
 
-/// Removes a folder that is ours as a whole. A link in it is removed, and not followed.
+/// Removes a folder that is ours as a whole, where it is there. A link in it is removed, and not followed.
 pub(super) fn remove_tree(folder: &Path) -> anyhow::Result<()> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        other => said("list", folder, other.and_then(Iterator::collect::<io::Result<Vec<_>>>))?,
-    };
-    for entry in entries {
-        let path = entry.path();
-        if entry.file_type().with_context(|| format!("cannot look at {}", path.display()))?.is_dir() {
+    if fs::symlink_metadata(folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(());
+    }
+    for (path, kind) in entries(folder)? {
+        if kind.is_dir() {
             remove_tree(&path)?;
         } else {
             said("remove", &path, ops::remove_file(&path))?;

@@ -1,4 +1,4 @@
-//! What a user called something, as the name of a file.
+//! Names of files: what a user called something, and what this program calls its own.
 
 /// The longest name; most file systems take 255 bytes, and drafts add to it.
 const LONGEST: usize = 180;
@@ -43,6 +43,33 @@ fn is_reserved(name: &str) -> bool {
     matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
 }
 
+/// What a journal is of, by the name of its file.
+pub const IDENTITY: &str = "identity.json";
+
+/// The file of a block in a journal.
+#[must_use]
+pub fn block(number: u32) -> String {
+    format!("{number:06}.json")
+}
+
+/// The number of a block, by the name of its file.
+#[must_use]
+pub fn block_number(name: &str) -> Option<u32> {
+    let digits = name.strip_suffix(".json").filter(|digits| digits.bytes().all(|one| one.is_ascii_digit()))?;
+    digits.parse().ok()
+}
+
+/// The draft of a file, which lies beside it.
+pub(super) fn draft(name: &str) -> String {
+    format!(".{name}.writing")
+}
+
+/// Whether a file in a journal has a name that journals give: of what it is, a block by its number, or the draft of one.
+pub(super) fn is_of_journal(name: &str) -> bool {
+    let name = name.strip_prefix('.').and_then(|name| name.strip_suffix(".writing")).unwrap_or(name);
+    name == IDENTITY || block_number(name).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +94,20 @@ mod tests {
             ("100%", "100%25"),
         ] {
             assert_eq!(file_name(name), file);
+        }
+    }
+
+    #[test]
+    fn a_journal_has_its_identity_its_blocks_and_their_drafts() {
+        for number in [0, 12, 1_234_567, u32::MAX] {
+            assert_eq!(block_number(&block(number)), Some(number));
+            assert!(is_of_journal(&block(number)) && is_of_journal(&draft(&block(number))));
+        }
+        assert!(is_of_journal(IDENTITY) && is_of_journal(&draft(IDENTITY)));
+        for foreign in
+            ["mine.txt", ".json", "+1.json", "1.json.bak", "notes.json", ".writing", "..writing", "4294967296.json"]
+        {
+            assert!(!is_of_journal(foreign), "{foreign}");
         }
     }
 

@@ -52,6 +52,14 @@ pub struct PolicyResult {
     pub incident: Option<String>,
 }
 
+impl PolicyResult {
+    /// Whether it is something that one can do, and not another incident.
+    #[must_use]
+    pub const fn is_remedy(&self) -> bool {
+        self.incident.is_none()
+    }
+}
+
 /// How the number of replications was found.
 #[derive(Clone, Debug)]
 pub struct Settled {

@@ -11,6 +11,7 @@ use super::observed::{Column, Observed};
 use super::replicate::{Done, Replications, Row, Watcher};
 use crate::disk::file;
 use crate::disk::formats::{BLOCKS, KEY};
+use crate::disk::names::{self, IDENTITY};
 use crate::output::folder::model_sources;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
@@ -175,7 +176,7 @@ impl Journal {
         let policies: Vec<Value> = block.policies.into_iter().map(policy).collect();
         let head = json!({ "comparison": self.identity, "policies": policies }).to_string();
         let rest = format!("{}{RUNS}\n{}\n]}}\n", head[1..].trim_end_matches('}'), block.runs);
-        file::write(&self.folder.join(format!("{:06}.json", self.next)), sealed(&rest).as_bytes())?;
+        file::write(&self.folder.join(names::block(self.next)), sealed(&rest).as_bytes())?;
         self.next += 1;
         Ok(())
     }
@@ -195,14 +196,12 @@ impl Watcher for Journal {
     }
 }
 
-const IDENTITY: &str = "identity.json";
-
 /// The files of blocks with their numbers, in order.
 fn blocks(folder: &Path) -> anyhow::Result<Vec<(u32, PathBuf)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))? {
         let path = entry?.path();
-        let number = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json")?.parse().ok());
+        let number = path.file_name().and_then(|name| names::block_number(name.to_str()?));
         found.extend(number.map(|number| (number, path)));
     }
     found.sort();

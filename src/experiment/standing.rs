@@ -109,8 +109,7 @@ impl Standings {
     pub fn of(comparison: &Comparison) -> Self {
         let allowed = allowed(comparison.objective);
         let of: Vec<Standing> = (0..comparison.policies.len()).map(|place| stand(comparison, place, allowed)).collect();
-        let remedy = |place: usize| comparison.policies[place].incident.is_none();
-        let (chosen, alike) = chosen(comparison.reference, &of, remedy);
+        let (chosen, alike) = chosen(comparison.reference, &of, |place| comparison.policies[place].is_remedy());
         Self { allowed, of, chosen, alike }
     }
 
@@ -350,7 +349,7 @@ fn same(comparison: &Comparison, standings: &Standings) -> String {
 /// Why the policy to take is that.
 fn merit(comparison: &Comparison, standings: &Standings, timed: bool) -> &'static str {
     let kept = standings.of.iter().zip(&comparison.policies).filter(|(one, _)| one.keeps == Keeps::Always);
-    let (remedies, others): (Vec<_>, Vec<_>) = kept.partition(|(_, policy)| policy.incident.is_none());
+    let (remedies, others): (Vec<_>, Vec<_>) = kept.partition(|(_, policy)| policy.is_remedy());
     match (remedies.len(), others.len(), timed) {
         (1, 0, _) => "the only one that keeps the objective in every run",
         (1, ..) => "the only one that keeps the objective in every run and leaves what goes wrong as it is",
@@ -402,9 +401,10 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
             }
         }
         None => {
-            let remedy = |place: usize| comparison.policies[place].incident.is_none();
-            let known =
-                |&place: &usize| matches!(standings.of[place].keeps, Keeps::Sometimes | Keeps::Never) && remedy(place);
+            let known = |&place: &usize| {
+                matches!(standings.of[place].keeps, Keeps::Sometimes | Keeps::Never)
+                    && comparison.policies[place].is_remedy()
+            };
             match standings.ranked().into_iter().find(known) {
                 None => "No policy can be judged.".to_owned(),
                 Some(best) => {
