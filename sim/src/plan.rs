@@ -21,6 +21,7 @@ mod template;
 mod traffic;
 mod upgrade;
 mod upkeep;
+mod word;
 
 pub use accept::*;
 pub use answers::*;
@@ -40,6 +41,7 @@ pub use template::*;
 pub use traffic::*;
 pub use upgrade::*;
 pub use upkeep::*;
+pub use word::Word;
 
 use crate::engine::luck::Dist;
 use crate::engine::time::{SimDuration, SimTime};

@@ -5,7 +5,7 @@ use crate::engine::luck::{Luck, Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, EvictionPolicy, HealthSource, OrchestrationMode, Plan, ScaleSet, SpotAct, SpotPolicy, StandbyPool,
-    StandbyState, Which,
+    StandbyState, Which, Word,
 };
 use crate::rules::{A, Value};
 

@@ -41,6 +41,16 @@ pub enum FixedField {
     Identifier = 4,
 }
 
+crate::words! {
+    FixedField {
+        OsType = "osType",
+        OsState = "osState",
+        Generation = "hyperVGeneration",
+        SecurityType = "securityType",
+        Identifier = "identifier",
+    }
+}
+
 /// What an act does in a gallery, beside publishing, excluding and deleting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GalleryAct {

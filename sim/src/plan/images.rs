@@ -105,6 +105,10 @@ pub enum Storage {
     PremiumLrs,
 }
 
+crate::words! {
+    Storage { StandardLrs = "Standard_LRS", StandardZrs = "Standard_ZRS", PremiumLrs = "Premium_LRS" }
+}
+
 /// A target region of a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {

@@ -41,3 +41,7 @@ pub enum Trigger {
     /// Nothing: it runs only when the timeline says so.
     Never,
 }
+
+crate::words! {
+    Trigger { Created = "created", Running = "running", Provisioned = "provisioned", Never = "never" }
+}

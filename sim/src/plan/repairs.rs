@@ -28,17 +28,7 @@ pub enum RepairAction {
     Restart = 2,
 }
 
-impl RepairAction {
-    /// The word that Azure has for it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Replace => "Replace",
-            Self::Reimage => "Reimage",
-            Self::Restart => "Restart",
-        }
-    }
-}
+crate::words! { RepairAction { Replace = "Replace", Reimage = "Reimage", Restart = "Restart" } }
 
 impl Default for RepairsPolicy {
     fn default() -> Self {
@@ -55,3 +45,5 @@ pub enum ServiceCall {
     /// Repairs go on.
     Resume = 1,
 }
+
+crate::words! { ServiceCall { Suspend = "Suspend", Resume = "Resume" } }

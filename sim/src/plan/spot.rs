@@ -122,6 +122,20 @@ pub enum PowerAct {
     Delete = 8,
 }
 
+crate::words! {
+    PowerAct {
+        Deallocate = "deallocate",
+        Start = "start",
+        Restart = "restart",
+        PowerOff = "powerOff",
+        Reimage = "reimage",
+        ReimageAll = "reimageAll",
+        Redeploy = "redeploy",
+        PerformMaintenance = "performMaintenance",
+        Delete = "deleteInstances",
+    }
+}
+
 /// What the application does about Scheduled Events.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventListener {
@@ -183,4 +197,16 @@ pub enum MaintenanceKind {
     StorageOut = 5,
     /// The hardware is predicted to fail; the machines are moved before it does (SE-11).
     Degraded = 6,
+}
+
+crate::words! {
+    MaintenanceKind {
+        Freeze = "freeze",
+        LiveMigration = "liveMigration",
+        Reboot = "reboot",
+        HostFault = "hostFault",
+        HostDead = "hostDead",
+        StorageOut = "storageOut",
+        Degraded = "degradedHost",
+    }
 }

@@ -68,6 +68,8 @@ pub enum Output {
     Vhd,
 }
 
+crate::words! { Output { SharedImage = "SharedImage", ManagedImage = "ManagedImage", Vhd = "VHD" } }
+
 /// What a customizer is (IB-05).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CustomizerKind {

@@ -79,6 +79,8 @@ pub enum Connections {
     KeepAlive,
 }
 
+crate::words! { Connections { PerRequest = "perRequest", KeepAlive = "keepAlive" } }
+
 /// The users behind the requests.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Users {

@@ -35,17 +35,4 @@ pub enum StandbyState {
     Hibernated,
 }
 
-impl StandbyState {
-    /// Every state, in the order of Azure's words.
-    pub const ALL: [Self; 3] = [Self::Running, Self::Deallocated, Self::Hibernated];
-
-    /// Azure's word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Running => "Running",
-            Self::Deallocated => "Deallocated",
-            Self::Hibernated => "Hibernated",
-        }
-    }
-}
+crate::words! { StandbyState { Running = "Running", Deallocated = "Deallocated", Hibernated = "Hibernated" } }

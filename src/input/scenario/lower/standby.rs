@@ -9,7 +9,7 @@ use crate::input::scenario::arm_value as arm;
 use crate::input::scenario::legality::standby::{STANDBY_RULES, SpotKind, StandbyFacts};
 use crate::input::scenario::legality::{At, Legality};
 use crate::input::tree::Node;
-use windtunnel_sim::plan::{Autoscale, EvictionPolicy, StandbyPool, StandbyState};
+use windtunnel_sim::plan::{Autoscale, EvictionPolicy, StandbyPool, StandbyState, Word};
 
 /// The type of a standby pool.
 pub const TYPE: &str = "Microsoft.StandbyPool/standbyVirtualMachinePools";
@@ -45,8 +45,7 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
         let problem = Problem::error("E0110", message).at(&min_ready.span, "this number");
         cx.problems.push(problem.help("the pool is never larger than its maximum"));
     }
-    let words = StandbyState::ALL.map(StandbyState::word);
-    let state = arm::word(resource, &["properties", "virtualMachineState"], &words, cx.problems);
+    let state = arm::word(resource, &["properties", "virtualMachineState"], StandbyState::WORDS, cx.problems);
     let Some((state, node)) = state else {
         if resource.arm_path(&["properties", "virtualMachineState"]).is_none() {
             let message = format!("`{}` has no `virtualMachineState`", resource.name().unwrap_or_default());
