@@ -2,11 +2,11 @@
 
 use criterion::Criterion;
 use windtunnel_sim::engine::digest::Digest;
-use windtunnel_sim::engine::luck::{Dist, Luck, Purpose, Stream, Subject};
+use windtunnel_sim::engine::random::{Dist, Purpose, Randomness, Stream, Subject};
 use windtunnel_sim::engine::time::SimDuration;
 
 fn stream(ordinal: u32) -> Stream {
-    Luck::new(7).stream(Purpose::Boot, Subject { place: 1, cause: 2, ordinal }, 0)
+    Randomness::new(7).stream(Purpose::Boot, Subject { place: 1, cause: 2, ordinal }, 0)
 }
 
 pub fn define(criterion: &mut Criterion) {

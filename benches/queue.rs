@@ -2,15 +2,15 @@
 
 use criterion::{BatchSize, Criterion, Throughput};
 use windtunnel_sim::engine::digest::Digest;
-use windtunnel_sim::engine::luck::{Luck, Purpose, Subject};
 use windtunnel_sim::engine::queue::{Key, Queue};
+use windtunnel_sim::engine::random::{Purpose, Randomness, Subject};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 
 const HOLDS: u32 = 10_000;
 
 fn filled(pending: u32) -> (Queue<u32>, Vec<u64>) {
     let subject = Subject { place: 0, cause: 0, ordinal: 0 };
-    let mut stream = Luck::new(1).stream(Purpose::Generator, subject, 0);
+    let mut stream = Randomness::new(1).stream(Purpose::Generator, subject, 0);
     let gaps = (0..HOLDS).map(|_| 1 + stream.below(60_000)).collect();
     let mut queue = Queue::default();
     for id in 0..pending {

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use windtunnel_sim::engine::digest::Digest;
-use windtunnel_sim::engine::luck::{Luck, Purpose, Subject, name};
+use windtunnel_sim::engine::random::{Purpose, Randomness, Subject, name};
 use windtunnel_sim::generator::storm;
 
 /// Of the balancer's probe, and of the extension's.
@@ -42,12 +42,12 @@ pub struct Phases {
     pub agent: u64,
 }
 
-pub fn phases(luck: Luck, ordinal: u32) -> Phases {
+pub fn phases(random: Randomness, ordinal: u32) -> Phases {
     let subject = Subject { place: name("vmss"), cause: name("initial"), ordinal };
     Phases {
-        balancer: luck.stream(Purpose::ProbePhase, subject, name("pool")).below(INTERVAL) + 1,
-        extension: luck.stream(Purpose::HealthPhase, subject, 0).below(INTERVAL) + 1,
-        agent: luck.stream(Purpose::AgentPhase, subject, 0).below(AGENT),
+        balancer: random.stream(Purpose::ProbePhase, subject, name("pool")).below(INTERVAL) + 1,
+        extension: random.stream(Purpose::HealthPhase, subject, 0).below(INTERVAL) + 1,
+        agent: random.stream(Purpose::AgentPhase, subject, 0).below(AGENT),
     }
 }
 
@@ -63,8 +63,8 @@ pub struct Storm {
 
 /// The storm.
 pub fn by_hand(instances: u32, failures: &[Vec<u64>], horizon: u64, seed: u64) -> Storm {
-    let luck = Luck::new(seed);
-    let phases: Vec<Phases> = (0..instances).map(|ordinal| phases(luck, ordinal)).collect();
+    let random = Randomness::new(seed);
+    let phases: Vec<Phases> = (0..instances).map(|ordinal| phases(random, ordinal)).collect();
     let mut heap = BinaryHeap::new();
     for (instance, list) in failures.iter().enumerate() {
         heap.extend(list.first().map(|&at| pack(at, 0, instance as u32)));

@@ -11,9 +11,9 @@ use windtunnel::input::{LoadOptions, Loaded, Problems, json, load, load_text, re
 use windtunnel::output::folder::summary_json;
 
 /// The bits of SplitMix64, enough to shuffle by.
-struct Luck(u64);
+struct Random(u64);
 
-impl Luck {
+impl Random {
     fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
@@ -24,15 +24,15 @@ impl Luck {
 }
 
 /// The keys of every mapping in another order.
-fn shuffle(node: &mut Node, luck: &mut Luck) {
+fn shuffle(node: &mut Node, random: &mut Random) {
     match &mut node.value {
         Value::Map(entries) => {
             for last in (1..entries.len()).rev() {
-                entries.swap(last, luck.below(last + 1));
+                entries.swap(last, random.below(last + 1));
             }
-            entries.iter_mut().for_each(|(_, value)| shuffle(value, luck));
+            entries.iter_mut().for_each(|(_, value)| shuffle(value, random));
         }
-        Value::Seq(items) => items.iter_mut().for_each(|item| shuffle(item, luck)),
+        Value::Seq(items) => items.iter_mut().for_each(|item| shuffle(item, random)),
         Value::Null | Value::Scalar(_) => {}
     }
 }
@@ -49,7 +49,7 @@ fn beside(path: &Path, end: &str, text: String) -> Loaded {
 
 fn shuffled(path: &Path, number: u64) -> Loaded {
     let mut root = root(path);
-    shuffle(&mut root, &mut Luck(number));
+    shuffle(&mut root, &mut Random(number));
     beside(path, "json", json::print(&root))
 }
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 use windtunnel::experiment::statistics::fit::{Longest, deviance, of_longest};
-use windtunnel_sim::engine::luck::{Dist, Luck, Purpose, Stream, Subject};
+use windtunnel_sim::engine::random::{Dist, Purpose, Randomness, Stream, Subject};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::rules::{A, Range, Value};
 
@@ -242,7 +242,7 @@ fn the_totals_have_the_median_that_was_recorded() {
     let mut wrong = Vec::new();
     for total in TOTALS {
         let subject = Subject { place: 0, cause: 0, ordinal: 0 };
-        let mut stream = Luck::new(11).stream(Purpose::Generator, subject, 0);
+        let mut stream = Randomness::new(11).stream(Purpose::Generator, subject, 0);
         let mut drawn: Vec<f64> = (0..4001).map(|_| total.draw(&mut stream)).collect();
         drawn.sort_by(f64::total_cmp);
         let (median, recorded) = (drawn[2000], seconds(total.case, total.from));
@@ -304,7 +304,7 @@ fn image_builds_lie_on_both_sides_of_the_median() {
     for (case, replicates) in
         [("image-build Linux Uniform 1 1", true), ("image-build-unreplicated Linux Uniform 1 1", false)]
     {
-        let mut stream = Luck::new(11).stream(Purpose::Generator, subject, 0);
+        let mut stream = Randomness::new(11).stream(Purpose::Generator, subject, 0);
         let mut draw = || {
             let own = stream.duration(&default(A::AibQueue)) + stream.duration(&default(A::AibBuildVm));
             let copy = stream.duration(&replication()).seconds();

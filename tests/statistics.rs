@@ -11,9 +11,9 @@ const TRIALS: u32 = 2_000;
 const LEAST: f64 = 0.935;
 
 /// SplitMix64: small, and the same everywhere.
-struct Luck(u64);
+struct Random(u64);
 
-impl Luck {
+impl Random {
     fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -33,17 +33,17 @@ impl Luck {
 }
 
 /// How often `covers` holds.
-fn coverage(seed: u64, mut covers: impl FnMut(&mut Luck) -> bool) -> f64 {
-    let mut luck = Luck(seed);
-    let hits = (0..TRIALS).filter(|_| covers(&mut luck)).count();
+fn coverage(seed: u64, mut covers: impl FnMut(&mut Random) -> bool) -> f64 {
+    let mut random = Random(seed);
+    let hits = (0..TRIALS).filter(|_| covers(&mut random)).count();
     hits as f64 / f64::from(TRIALS)
 }
 
 #[test]
 fn proportions_are_covered_at_any_count() {
     for (share, count) in [(0.5, 20), (0.05, 40), (0.01, 200), (0.3, 200), (0.97, 100)] {
-        let covered = coverage(1, |luck| {
-            let hits = (0..count).filter(|_| luck.next() < share).count();
+        let covered = coverage(1, |random| {
+            let hits = (0..count).filter(|_| random.next() < share).count();
             proportion(hits, count, 0.95).contains(share)
         });
         println!("proportion {share} of {count}: {covered}");
@@ -56,8 +56,8 @@ fn quantiles_are_covered_whatever_the_distribution() {
     for (q, count) in [(0.5, 10), (0.5, 200), (0.05, 100), (0.95, 100), (0.95, 1_000)] {
         let ranks = quantile_ranks(count, q, 0.95).expect("there are enough runs");
         let truth = -libm::log1p(-q);
-        let covered = coverage(2, |luck| {
-            let mut values: Vec<f64> = (0..count).map(|_| luck.exponential()).collect();
+        let covered = coverage(2, |random| {
+            let mut values: Vec<f64> = (0..count).map(|_| random.exponential()).collect();
             values.sort_by(f64::total_cmp);
             (values[ranks.0 - 1]..=values[ranks.1 - 1]).contains(&truth)
         });
@@ -66,9 +66,9 @@ fn quantiles_are_covered_whatever_the_distribution() {
     }
     // With most of the weight on one value, the quantile is that value.
     let ranks = quantile_ranks(200, 0.5, 0.95).expect("there are enough runs");
-    let covered = coverage(3, |luck| {
-        let draw = |luck: &mut Luck| if luck.next() < 0.8 { 0.0 } else { luck.exponential() };
-        let mut values: Vec<f64> = (0..200).map(|_| draw(luck)).collect();
+    let covered = coverage(3, |random| {
+        let draw = |random: &mut Random| if random.next() < 0.8 { 0.0 } else { random.exponential() };
+        let mut values: Vec<f64> = (0..200).map(|_| draw(random)).collect();
         values.sort_by(f64::total_cmp);
         (values[ranks.0 - 1]..=values[ranks.1 - 1]).contains(&0.0)
     });
@@ -79,12 +79,12 @@ fn quantiles_are_covered_whatever_the_distribution() {
 /// guide has these figures, and this test keeps it true.
 #[test]
 fn means_are_covered_as_often_as_the_guide_says() {
-    type Draw = fn(&mut Luck) -> f64;
-    let normal: Draw = Luck::normal;
-    let exponential: Draw = Luck::exponential;
-    let heavy: Draw = |luck| libm::exp(luck.normal());
-    let rare: Draw = |luck| if luck.next() < 0.1 { luck.exponential() } else { 0.0 };
-    let rarer: Draw = |luck| if luck.next() < 0.01 { luck.exponential() } else { 0.0 };
+    type Draw = fn(&mut Random) -> f64;
+    let normal: Draw = Random::normal;
+    let exponential: Draw = Random::exponential;
+    let heavy: Draw = |random| libm::exp(random.normal());
+    let rare: Draw = |random| if random.next() < 0.1 { random.exponential() } else { 0.0 };
+    let rarer: Draw = |random| if random.next() < 0.01 { random.exponential() } else { 0.0 };
     let kinds = [
         ("normal", normal, 0.0),
         ("exponential", exponential, 1.0),
@@ -98,8 +98,8 @@ fn means_are_covered_as_often_as_the_guide_says() {
     for (name, draw, truth) in kinds {
         let mut row = format!("| {name} |");
         for count in [20, 200, 1_000] {
-            let covered = coverage(4, |luck| {
-                let values: Vec<f64> = (0..count).map(|_| draw(luck)).collect();
+            let covered = coverage(4, |random| {
+                let values: Vec<f64> = (0..count).map(|_| draw(random)).collect();
                 mean(&values, 0.95).and_then(|mean| mean.interval).expect("of several").contains(truth)
             });
             row += &format!(" {:.1} % |", 100.0 * covered);
@@ -118,19 +118,19 @@ fn means_are_covered_as_often_as_the_guide_says() {
 /// Looks after every one of 1,000 values: the truth may never be left out, in 95 of 100 trials.
 #[test]
 fn a_sequence_holds_however_often_one_looks() {
-    type Draw = fn(&mut Luck) -> f64;
-    let fair: Draw = |luck| if luck.next() < 0.5 { 1.0 } else { -1.0 };
-    let narrow: Draw = |luck| 0.02 * (luck.next() - 0.5);
+    type Draw = fn(&mut Random) -> f64;
+    let fair: Draw = |random| if random.next() < 0.5 { 1.0 } else { -1.0 };
+    let narrow: Draw = |random| 0.02 * (random.next() - 0.5);
     // Mostly zero, and now and then far off to one side: the mean is zero all the same.
-    let lopsided: Draw = |luck| if luck.next() < 0.02 { 0.98 } else { -0.02 };
+    let lopsided: Draw = |random| if random.next() < 0.02 { 0.98 } else { -0.02 };
     for (name, draw) in [("fair", fair), ("narrow", narrow), ("lopsided", lopsided)] {
         let mut fooled = 0_u32;
-        let held = coverage(5, |luck| {
+        let held = coverage(5, |random| {
             let mut sequence = EmpiricalBernstein::new(-1.0, 1.0, 0.05);
             let mut values = Vec::new();
             let (mut held, mut student) = (true, true);
             for n in 1..=1_000_usize {
-                let value = draw(luck);
+                let value = draw(random);
                 sequence.push(value);
                 held &= sequence.interval().contains(0.0);
                 values.push(value);
@@ -151,10 +151,10 @@ fn a_sequence_holds_however_often_one_looks() {
 
 #[test]
 fn a_sequence_decides_what_there_is_to_decide() {
-    let mut luck = Luck(6);
+    let mut random = Random(6);
     let mut sequence = EmpiricalBernstein::new(-100.0, 100.0, 0.05);
     let decided = (1..=5_000).find(|_| {
-        sequence.push(-3.0 + luck.normal() * 0.5);
+        sequence.push(-3.0 + random.normal() * 0.5);
         sequence.interval().high < 0.0
     });
     assert!(decided.is_some_and(|runs| runs < 400), "{decided:?}");

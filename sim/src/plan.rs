@@ -43,7 +43,7 @@ pub use upgrade::*;
 pub use upkeep::*;
 pub use word::Word;
 
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{Assumptions, RuleSet};
 
@@ -335,7 +335,7 @@ pub struct Degrades {
 /// An entry of the timeline.
 #[derive(Clone, Debug)]
 pub struct Action {
-    /// Its name, which keys the luck of what it causes.
+    /// Its name, which keys the draws of what it causes.
     pub name: String,
     /// When.
     pub at: SimTime,

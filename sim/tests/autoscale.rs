@@ -1,12 +1,12 @@
 //! Properties of the arithmetic of autoscale, held against a search by brute force.
 
 use windtunnel_sim::azure::autoscale::targets::{Rounding, Watch, smallest_passing, target};
-use windtunnel_sim::engine::luck::{Luck, Purpose, Stream, Subject};
+use windtunnel_sim::engine::random::{Purpose, Randomness, Stream, Subject};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
 
 fn stream(number: u64) -> Stream {
-    Luck::new(number).stream(Purpose::Generator, Subject { place: 0, cause: 0, ordinal: 0 }, 0)
+    Randomness::new(number).stream(Purpose::Generator, Subject { place: 0, cause: 0, ordinal: 0 }, 0)
 }
 
 const OPERATORS: [Operator; 6] = [

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use support::*;
 use windtunnel_sim::azure::load_balancer::ProbeFailure;
 use windtunnel_sim::azure::load_balancer::observer::{Cadence, Observer, Reply};
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::plan::*;

@@ -1,7 +1,7 @@
 //! Properties of images over the random scenarios: what an observer who only reads the ledger and the plan can tell of
 //! where a version may run, held against what was created.
 
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::{Act, ImageReference, Plan, Standing};

@@ -6,7 +6,7 @@ mod support;
 
 use support::rollout::{change, rolling};
 use support::*;
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::generator;
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;

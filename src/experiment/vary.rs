@@ -13,13 +13,13 @@ use super::replicate::Replications;
 use super::replicate::seed_of;
 use super::statistics::{CONFIDENCE, Interval, Verdict, direction, paired, proportion};
 use super::table::Values;
-use windtunnel_sim::engine::luck::{Dist, Luck, Purpose, Subject, name};
+use windtunnel_sim::engine::random::{Dist, Purpose, Randomness, Subject, name};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::assumptions::Used;
 use windtunnel_sim::rules::{A, Range, Value};
 
-/// Which assumptions are drawn, and by what luck.
+/// Which assumptions are drawn, and by which stream.
 #[derive(Clone, Debug)]
 pub struct Variation {
     first_seed: u64,
@@ -43,8 +43,8 @@ impl Variation {
     pub fn value(&self, assumption: A, replication: usize) -> Value {
         let row = assumption.row();
         let subject = Subject { place: name(row.key), cause: name("vary-assumptions"), ordinal: 0 };
-        let luck = Luck::new(seed_of(self.first_seed, replication));
-        let mut stream = luck.stream(Purpose::Generator, subject, 0);
+        let random = Randomness::new(seed_of(self.first_seed, replication));
+        let mut stream = random.stream(Purpose::Generator, subject, 0);
         let u = stream.unit();
         let value = draw(row.default, row.range, u);
         if row.range.allows(value) { value } else { row.default }

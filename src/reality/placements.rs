@@ -7,7 +7,7 @@ use super::runs::{Placed, Run, play_seeds};
 use super::{MORE_SEEDS, SEEDS};
 use crate::experiment::statistics::fit::chi_square_above;
 use std::collections::BTreeMap;
-use windtunnel_sim::engine::luck::{Luck, Purpose, Subject};
+use windtunnel_sim::engine::random::{Purpose, Randomness, Subject};
 
 /// What came of the lists.
 #[derive(Clone, Debug, Default)]
@@ -182,7 +182,7 @@ fn chi_square(counts: &[(u32, u32)]) -> f64 {
 /// How often the labels "recorded" and "model", dealt at random, come out as far apart: the exact test, by luck that is always
 /// the same.
 fn dealt(counts: &[(u32, u32)], recorded: u32, chi_square_is: f64) -> f64 {
-    let mut stream = Luck::new(1).stream(Purpose::Generator, Subject { place: 0, cause: 0, ordinal: 0 }, 0);
+    let mut stream = Randomness::new(1).stream(Purpose::Generator, Subject { place: 0, cause: 0, ordinal: 0 }, 0);
     let kinds: Vec<usize> =
         counts.iter().enumerate().flat_map(|(kind, (a, b))| std::iter::repeat_n(kind, (a + b) as usize)).collect();
     let mut farther = 0;

@@ -1,7 +1,7 @@
 //! Published figures: each name means what the row of its rule says, and means nothing where that rule is switched off.
 
 use windtunnel::input::{LoadOptions, Report, load_text};
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Plan};
 use windtunnel_sim::rules::published::{FIGURES, Published};

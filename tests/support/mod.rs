@@ -3,7 +3,7 @@
 
 use windtunnel::output::describe::Names;
 use windtunnel_sim::azure::instances;
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;

@@ -1,7 +1,7 @@
 //! What the storms of all peers share: the list of failures, the phases, and the counting of harm.
 
 use crate::storm_by_hand::{by_hand, failures, phases};
-use windtunnel_sim::engine::luck::Luck;
+use windtunnel_sim::engine::random::Randomness;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::generator::storm;
 use windtunnel_sim::measure::{Measures, Value};
@@ -32,7 +32,7 @@ pub struct Storm {
 impl Storm {
     pub fn new(instances: u32, seed: u64, horizon: u64) -> Self {
         let one = |(ordinal, failures): (usize, Vec<u64>)| {
-            let phases = phases(Luck::new(seed), ordinal as u32);
+            let phases = phases(Randomness::new(seed), ordinal as u32);
             Instance { failures, balancer: phases.balancer, extension: phases.extension, agent: phases.agent }
         };
         let instances = failures(instances, seed).into_iter().enumerate().map(one).collect();

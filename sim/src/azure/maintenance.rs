@@ -8,8 +8,8 @@
 
 use crate::azure::{instances, load_balancer, scheduled_events};
 use crate::demand::application;
-use crate::engine::luck::{Dist, Purpose};
 use crate::engine::queue::Key;
+use crate::engine::random::{Dist, Purpose};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{HostWork, MaintenanceKind, OrchestrationMode};
 use crate::rules::{self, A, RuleId};
@@ -47,7 +47,7 @@ pub struct State {
 /// Maintenance on its way over the hosts of a set.
 #[derive(Clone, Debug)]
 struct Walk {
-    /// What its luck is keyed by.
+    /// What its draws are keyed by.
     key: u64,
     kind: MaintenanceKind,
     /// How long the impact lasts, where somebody says so.
@@ -136,7 +136,8 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             if pauses(world, cx, walk, instance) {
                 application::freeze(world, cx, instance, false, (rules::MT_04, cause));
             }
-            let entry = cx.say(Fact::Maintenance(MaintenanceFact::ImpactEnded { instance, kind }), cause, rule(kind));
+            let entry =
+                cx.record(Fact::Maintenance(MaintenanceFact::ImpactEnded { instance, kind }), cause, rule(kind));
             over(world, cx, walk, instance, entry);
         }
     }
@@ -223,7 +224,7 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, caus
     let pauses = pauses(world, cx, id, instance);
     let planned = matches!(kind, MaintenanceKind::Freeze | MaintenanceKind::LiveMigration);
     let of = if planned && !pauses { rules::SE_13 } else { rule(kind) };
-    let entry = cx.say(Fact::Maintenance(MaintenanceFact::ImpactBegan { instance, kind }), cause, of);
+    let entry = cx.record(Fact::Maintenance(MaintenanceFact::ImpactBegan { instance, kind }), cause, of);
     let length = length(world, cx, id, instance);
     if pauses {
         let of = if kind == MaintenanceKind::StorageOut { rules::MT_07 } else { rules::MT_04 };
@@ -270,7 +271,7 @@ fn turn(world: &mut World, cx: &mut Cx<'_>, id: u16, (rule, cause): (RuleId, Ent
     walk.open.clone_from(&instances);
     let set = world.instances.rows[instances[0].index()].set;
     let by = if kind == MaintenanceKind::Reboot && cx.on(rules::MT_10) { rules::MT_10 } else { rule };
-    let entry = cx.say(Fact::Maintenance(MaintenanceFact::TurnCame { set, zone, fault_domain }), cause, by);
+    let entry = cx.record(Fact::Maintenance(MaintenanceFact::TurnCame { set, zone, fault_domain }), cause, by);
     world.maintenance.walks[id as usize].cause = entry;
     for instance in instances {
         announce(world, cx, id, instance, entry);

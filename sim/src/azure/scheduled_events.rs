@@ -13,8 +13,8 @@ mod overheard;
 
 use crate::azure::{instances, load_balancer};
 use crate::demand::application;
-use crate::engine::luck::Purpose;
 use crate::engine::queue::Key;
+use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::EventListener;
 use crate::rules::{self, A, RuleId};
@@ -284,7 +284,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::Listens { instance, cause } => {
             if instances::stands(&world.instances.rows[instance.index()]) {
-                cx.say(Fact::Notice(NoticeFact::ListeningBegan { instance }), cause, rules::TN_06);
+                cx.record(Fact::Notice(NoticeFact::ListeningBegan { instance }), cause, rules::TN_06);
             }
         }
         Event::Asked { notice } => asked(world, cx, notice),
@@ -350,7 +350,7 @@ fn asked(world: &mut World, cx: &mut Cx<'_>, id: u32) {
         NoticeKind::Terminate => rules::SE_24,
         _ => rules::SE_06,
     };
-    let entry = cx.say(Fact::Notice(NoticeFact::Seen { instance, kind: notice.kind }), notice.raised, rule);
+    let entry = cx.record(Fact::Notice(NoticeFact::Seen { instance, kind: notice.kind }), notice.raised, rule);
     world.scheduled_events.notices[id as usize].seen = Some(entry);
     if !acts {
         return;
@@ -394,7 +394,7 @@ fn due(world: &mut World, cx: &mut Cx<'_>, id: u32) {
 fn removed(world: &mut World, cx: &mut Cx<'_>, id: u32, cause: Entry) {
     let Notice { instance, kind, wrote_admin, .. } = world.scheduled_events.notices[id as usize];
     let rule = if kind == NoticeKind::OsImage { rules::OS_16 } else { rules::SE_09 };
-    let entry = cx.say(Fact::Notice(NoticeFact::Ended { instance, kind }), cause, rule);
+    let entry = cx.record(Fact::Notice(NoticeFact::Ended { instance, kind }), cause, rule);
     undrain(world, id);
     overheard::forget(world, cx, id, entry);
     let drains = world.scheduled_events.drains.get(instance.index()).is_some_and(|&count| count > 0);
@@ -410,7 +410,7 @@ fn start(world: &mut World, cx: &mut Cx<'_>, id: u32, rule: RuleId, cause: Entry
     if kind == NoticeKind::Preempt && !cx.on(rules::SE_02) {
         return cause;
     }
-    let entry = cx.say(Fact::Notice(NoticeFact::Started { instance, kind }), cause, rule);
+    let entry = cx.record(Fact::Notice(NoticeFact::Started { instance, kind }), cause, rule);
     if kind == NoticeKind::Terminate {
         overheard::forget(world, cx, id, entry);
         instances::leave(world, cx, instance, entry);
@@ -464,11 +464,11 @@ fn approve(world: &mut World, cx: &mut Cx<'_>, id: u32, by: InstanceId) {
         return;
     }
     let cause = seen.unwrap_or(notice.raised);
-    let entry = cx.say(Fact::Notice(NoticeFact::Approved { instance, kind }), cause, rules::SE_04);
+    let entry = cx.record(Fact::Notice(NoticeFact::Approved { instance, kind }), cause, rules::SE_04);
     world.scheduled_events.notices[id as usize].approved = Some(entry);
     if is_held(world, cx, id) {
         world.scheduled_events.notices[id as usize].held = true;
-        cx.say(Fact::Notice(NoticeFact::Held { instance, kind }), entry, rules::TN_03);
+        cx.record(Fact::Notice(NoticeFact::Held { instance, kind }), entry, rules::TN_03);
         return;
     }
     if kind == NoticeKind::Terminate && !cx.on(rules::TN_02) {
@@ -493,7 +493,7 @@ pub fn raise(
     (rule, cause): (RuleId, Entry),
 ) -> u32 {
     let id = world.scheduled_events.notices.len() as u32;
-    let raised = cx.say(Fact::Notice(NoticeFact::Raised { instance, kind }), cause, rule);
+    let raised = cx.record(Fact::Notice(NoticeFact::Raised { instance, kind }), cause, rule);
     let not_before = cx.now() + notice;
     let by_hand = rule == rules::TN_09;
     world.scheduled_events.notices.push(Notice { by_hand, ..Notice::new(instance, kind, not_before, raised) });

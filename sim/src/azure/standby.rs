@@ -10,8 +10,8 @@ use crate::azure::capacity::{self, quota};
 use crate::azure::gallery;
 use crate::azure::instances::{extensions, making};
 use crate::demand::faults;
-use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{StandbyPool, StandbyState};
 use crate::rules::{self, A, RuleId};
@@ -242,10 +242,10 @@ fn be_ready(world: &mut World, cx: &mut Cx<'_>, set: SetId, (at, cause): (usize,
     let machine = &mut pool.machines[at];
     machine.stage = Stage::Ready;
     let ready = PlaceFact::StandbyReady { set, machine: machine.number, zone: machine.zone };
-    let entry = cx.say(Fact::Place(ready), cause, rules::SB_03);
+    let entry = cx.record(Fact::Place(ready), cause, rules::SB_03);
     let all = pool.machines.len() as u32 == wanted && pool.machines.iter().all(|other| other.stage == Stage::Ready);
     if all && std::mem::take(&mut pool.degraded) {
-        cx.say(Fact::Place(PlaceFact::StandbyRecovered { set }), entry, rules::SB_07);
+        cx.record(Fact::Place(PlaceFact::StandbyRecovered { set }), entry, rules::SB_07);
     }
 }
 
@@ -267,7 +267,7 @@ fn delete(
     if holds(cx, set, &machine) {
         capacity::let_go(world, cx, set, machine.zone);
     }
-    cx.say(Fact::Place(PlaceFact::StandbyDeleted { set, machine: machine.number, why }), cause, rule)
+    cx.record(Fact::Place(PlaceFact::StandbyDeleted { set, machine: machine.number, why }), cause, rule)
 }
 
 /// Whether a machine of a pool holds capacity of its region: it runs, or is on its way to where it runs no more.
@@ -282,7 +282,7 @@ fn trouble(world: &mut World, cx: &mut Cx<'_>, set: SetId, why: StandbyTrouble, 
     let pool = &mut world.standby.pools[set.index()];
     let mut entry = cause;
     if !std::mem::replace(&mut pool.degraded, true) {
-        entry = cx.say(Fact::Place(PlaceFact::StandbyDegraded { set, why }), cause, rules::SB_07);
+        entry = cx.record(Fact::Place(PlaceFact::StandbyDegraded { set, why }), cause, rules::SB_07);
     }
     if !std::mem::replace(&mut pool.paused, true) && cx.on(rules::SB_07) {
         cx.after(PAUSE, Due::Standby(Event::Retry { set, cause: entry }));
@@ -346,7 +346,7 @@ fn make(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) -> Result<
     pool.next += 1;
     pool.machines.push(Machine { number, zone, image: found.image, revision, stage: Stage::Preparing });
     let created = Fact::Place(PlaceFact::StandbyCreated { set, machine: number, zone });
-    let entry = cx.say(created, cause, rules::SB_02);
+    let entry = cx.record(created, cause, rules::SB_02);
     let (length, fails) = preparation(world, cx, set, number, found.image);
     cx.after(length, Due::Standby(Event::Prepared { set, machine: number, fails, cause: entry }));
     Ok(())
@@ -407,7 +407,7 @@ pub fn begin(world: &mut World, cx: &mut Cx<'_>, cause: Entry) {
             let state = &mut world.standby.pools[index];
             state.machines.push(machine);
             state.next = number + 1;
-            cx.say(Fact::Place(PlaceFact::StandbyReady { set, machine: number, zone }), cause, rules::WT_08);
+            cx.record(Fact::Place(PlaceFact::StandbyReady { set, machine: number, zone }), cause, rules::WT_08);
         }
     }
 }

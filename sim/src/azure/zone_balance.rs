@@ -9,8 +9,8 @@
 use crate::azure::capacity::{self, quota};
 use crate::azure::instances::{self, Provisioning, Row};
 use crate::azure::{app_health, rolling_upgrade, scale_set};
-use crate::engine::luck::name;
 use crate::engine::queue::Key;
+use crate::engine::random::name;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::HealthSource;
 use crate::rules::{self, A, RuleId};
@@ -47,7 +47,7 @@ struct Balance {
     going: Option<Move>,
     /// The look that counts; one that was planned before it means nothing.
     look: u32,
-    /// A scale-in of autoscale that waits for the end of the move: the capacity, its luck, its entry.
+    /// A scale-in of autoscale that waits for the end of the move: the capacity, its randomness, its entry.
     held_back: Option<(u32, u64, Entry)>,
 }
 
@@ -179,7 +179,7 @@ fn late(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
 fn swap(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: MoveEnd, cause: Entry) {
     let Some(Move { source, new, .. }) = world.zone_balance.sets[set.index()].going.take() else { return };
     let ended = PlaceFact::MoveEnded { set, source, new, how };
-    let entry = cx.say(Fact::Place(ended), cause, rules::ZN_13);
+    let entry = cx.record(Fact::Place(ended), cause, rules::ZN_13);
     scale_set::take_over(world, cx, set, (source, new), Deletion::Moved, (rules::ZN_13, entry));
     over(world, cx, set);
 }
@@ -187,7 +187,7 @@ fn swap(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: MoveEnd, cause: Ent
 /// The new machine goes, and nothing was moved.
 fn drop_new(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: MoveEnd, (rule, cause): (RuleId, Entry)) {
     let Some(Move { source, new, .. }) = world.zone_balance.sets[set.index()].going.take() else { return };
-    let entry = cx.say(Fact::Place(PlaceFact::MoveEnded { set, source, new, how }), cause, rule);
+    let entry = cx.record(Fact::Place(PlaceFact::MoveEnded { set, source, new, how }), cause, rule);
     scale_set::drop_surge(world, cx, set, new, (rule, entry));
     over(world, cx, set);
 }
@@ -268,7 +268,7 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, (to, from): (u8, u8), c
     let Some((new, entry)) = scale_set::surge_in(world, cx, set, to, born_of, (rules::ZN_13, cause)) else {
         return false;
     };
-    let said = cx.say(Fact::Place(PlaceFact::MoveBegan { set, source, new }), entry, rules::ZN_13);
+    let said = cx.record(Fact::Place(PlaceFact::MoveBegan { set, source, new }), entry, rules::ZN_13);
     let balance = &mut world.zone_balance.sets[set.index()];
     (balance.moved, balance.moves) = (Some(cx.now()), balance.moves + 1);
     balance.going = Some(Move { source, new, said });
@@ -298,7 +298,7 @@ pub fn holds_back(world: &mut World, cx: &mut Cx<'_>, set: SetId, (to, born_of):
     }
     let held = world.zone_balance.sets[set.index()].held_back;
     if held.is_none_or(|(before, ..)| before != to) {
-        let entry = cx.say(Fact::Place(PlaceFact::ScaleInHeldBack { set, to }), cause, rules::ZN_14);
+        let entry = cx.record(Fact::Place(PlaceFact::ScaleInHeldBack { set, to }), cause, rules::ZN_14);
         world.zone_balance.sets[set.index()].held_back = Some((to, born_of, entry));
     }
     true

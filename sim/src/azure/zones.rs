@@ -7,8 +7,8 @@
 
 use crate::azure::{app_health, capacity, gallery, instances};
 use crate::demand::application;
-use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::ZoneOutage;
 use crate::rules::{self, A, RuleId};
@@ -27,7 +27,7 @@ pub struct State {
 /// A loss of zones, under way or over.
 #[derive(Clone, Debug)]
 struct Outage {
-    /// What its luck is keyed by.
+    /// What its draws are keyed by.
     key: u64,
     /// The machines that it took and that are not back yet.
     hit: Vec<InstanceId>,
@@ -169,7 +169,7 @@ pub fn lose(world: &mut World, cx: &mut Cx<'_>, key: u64, planned: &ZoneOutage, 
     let machines = if cx.on(rules::WT_12) { machines(world, cx, *region) } else { Vec::new() };
     let mut entry = cause;
     for &zone in zones {
-        entry = cx.say(Fact::Fault(FaultFact::ZoneLost { region: RegionId(*region), zone }), cause, rules::WT_12);
+        entry = cx.record(Fact::Fault(FaultFact::ZoneLost { region: RegionId(*region), zone }), cause, rules::WT_12);
         if !allocates {
             capacity::lose(world, *region, zone);
         }
@@ -201,7 +201,7 @@ pub fn regain(world: &mut World, cx: &mut Cx<'_>, key: u64, planned: &ZoneOutage
     let mut entry = cause;
     for &zone in &planned.zones {
         entry =
-            cx.say(Fact::Fault(FaultFact::ZoneBack { region: RegionId(planned.region), zone }), cause, rules::WT_12);
+            cx.record(Fact::Fault(FaultFact::ZoneBack { region: RegionId(planned.region), zone }), cause, rules::WT_12);
         if !planned.allocates {
             capacity::regain(world, planned.region, zone);
         }

@@ -7,8 +7,8 @@
 
 use crate::azure::{instances, load_balancer};
 use crate::demand::application;
-use crate::engine::luck::{Purpose, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, name};
 use crate::engine::time::SimTime;
 use crate::plan::{Code, Trigger};
 use crate::rules;
@@ -146,7 +146,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             cx.after(after, Due::Pipeline(Event::TakeDown { pipeline: id, instance, cause }));
         }
         if ripe && !mark(&mut world.pipeline.pipelines[index].noticed, instance) {
-            let entry = cx.say(Fact::PipelineTriggered { pipeline: id, instance }, cause, rules::EX_08);
+            let entry = cx.record(Fact::PipelineTriggered { pipeline: id, instance }, cause, rules::EX_08);
             cx.after(pipeline.delay, Due::Pipeline(Event::Due { pipeline: id, instance, cause: entry }));
         }
     }
@@ -187,7 +187,7 @@ fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
         let Some(at) = state.waiting.iter().position(free) else { return };
         let (instance, cause) = state.waiting.remove(at).expect("it was just found");
         if !application::exists(world, instance) {
-            cx.say(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
+            cx.record(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
             continue;
         }
         let state = &mut world.pipeline.pipelines[id.index()];
@@ -197,7 +197,7 @@ fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
         }
         let run = state.runs[instance.index()];
         state.runs[instance.index()] += 1;
-        let entry = cx.say(Fact::PipelineStarted { pipeline: id, instance }, cause, rules::OC_05);
+        let entry = cx.record(Fact::PipelineStarted { pipeline: id, instance }, cause, rules::OC_05);
         let subject = world.application.subject(instance);
         let item = name(&plan.name) ^ u64::from(run);
         let length = cx.stream(Purpose::PipelineRun, subject, item).duration(&plan.duration);
@@ -207,7 +207,7 @@ fn begin_waiting(world: &mut World, cx: &mut Cx<'_>, id: PipelineId) {
 
 fn finish(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, instance: InstanceId, cause: Entry) {
     if !application::exists(world, instance) {
-        cx.say(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
+        cx.record(Fact::PipelineLost { pipeline: id, instance }, cause, rules::EX_07);
         return;
     }
     let plan = &cx.plan.pipelines[id.index()];
@@ -217,10 +217,10 @@ fn finish(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, instance: Instance
     let item = name(&plan.name) ^ u64::from(run);
     let fails = plan.failure > 0.0 && cx.stream(Purpose::PipelineFailure, subject, item).chance(plan.failure);
     if fails {
-        cx.say(Fact::PipelineFailed { pipeline: id, instance }, cause, rules::EX_07);
+        cx.record(Fact::PipelineFailed { pipeline: id, instance }, cause, rules::EX_07);
         return;
     }
-    let entry = cx.say(Fact::PipelineSucceeded { pipeline: id, instance }, cause, rules::EX_07);
+    let entry = cx.record(Fact::PipelineSucceeded { pipeline: id, instance }, cause, rules::EX_07);
     application::install(world, cx, instance, installs, entry, rules::EX_08);
     if plan.starts_process {
         application::start(world, cx, instance, entry, rules::WT_02);
@@ -244,7 +244,7 @@ pub fn run(world: &mut World, cx: &mut Cx<'_>, id: PipelineId, cause: Entry) {
         for instance in targets {
             if world.instances.rows[instance.index()].booted {
                 mark(&mut world.pipeline.pipelines[id.index()].noticed, instance);
-                let entry = cx.say(Fact::PipelineTriggered { pipeline: id, instance }, cause, rules::EX_07);
+                let entry = cx.record(Fact::PipelineTriggered { pipeline: id, instance }, cause, rules::EX_07);
                 world.pipeline.pipelines[id.index()].waiting.push_back((instance, entry));
             }
         }

@@ -8,8 +8,8 @@
 use crate::azure::instances::{self, Protection};
 use crate::azure::{scale_set, scheduled_events};
 use crate::demand::application;
-use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::SimTime;
 use crate::rules;
 use crate::world::World;
@@ -104,14 +104,14 @@ pub fn works(world: &World, instance: InstanceId) -> bool {
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::Comes { job } => {
-            let entry = cx.say(Fact::Job(JobFact::Queued { job }), Entry(1), rules::WT_01);
+            let entry = cx.record(Fact::Job(JobFact::Queued { job }), Entry(1), rules::WT_01);
             world.jobs.queue.push_back((job, entry));
             expect(cx, job + 1);
         }
         Event::Done { job, instance } => {
             let done = world.jobs.busy[instance.index()].filter(|doing| doing.number == job);
             let Some(done) = done else { return };
-            let entry = cx.say(Fact::Job(JobFact::Finished { instance, job }), done.began, rules::WT_02);
+            let entry = cx.record(Fact::Job(JobFact::Finished { instance, job }), done.began, rules::WT_02);
             release(world, cx, instance, entry);
             scheduled_events::done(world, cx, instance);
         }
@@ -136,7 +136,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         let worked_ms = cx.now().since(job.since).ms();
         let gone = !application::exists(world, instance);
         let rule = if gone { rules::LB_23 } else { rules::WT_05 };
-        let entry = cx.say(Fact::Job(JobFact::Lost { instance, job: job.number, worked_ms }), cause, rule);
+        let entry = cx.record(Fact::Job(JobFact::Lost { instance, job: job.number, worked_ms }), cause, rule);
         release(world, cx, instance, entry);
     }
     give_out(world, cx);
@@ -150,7 +150,7 @@ fn give_out(world: &mut World, cx: &mut Cx<'_>) {
         let free = |instance: &InstanceId| application::takes_work(world, *instance) && !works(world, *instance);
         let Some(instance) = standing.find(free) else { return };
         world.jobs.queue.pop_front();
-        let began = cx.say(Fact::Job(JobFact::Started { instance, job }), queued, rules::WT_02);
+        let began = cx.record(Fact::Job(JobFact::Started { instance, job }), queued, rules::WT_02);
         let busy = &mut world.jobs.busy;
         if busy.len() <= instance.index() {
             busy.resize(instance.index() + 1, None);

@@ -253,7 +253,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             count(&mut world.traffic.pools[pool.index()], &row, false);
             count(&mut world.traffic.pools[pool.index()], &after, true);
             world.traffic.rows[member.index()] = after;
-            let entry = cx.say(Fact::ConnectionsClosed { instance, pool }, cause, rule);
+            let entry = cx.record(Fact::ConnectionsClosed { instance, pool }, cause, rule);
             settle(world, cx, pool, entry);
         }
     }
@@ -287,7 +287,7 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
     let mut cause = cause;
     if condition.step != flow.step {
         world.traffic.pools[pool.index()].step = condition.step;
-        cause = cx.say(Fact::LoadStepped { pool, step: condition.step }, cause, rules::WT_07);
+        cause = cx.record(Fact::LoadStepped { pool, step: condition.step }, cause, rules::WT_07);
     }
     let touches = cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
     let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
@@ -301,14 +301,14 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
             (false, false) if condition.sheds => rules::WT_10,
             (false, false) => rules::WT_06,
         };
-        cause = cx.say(Fact::HarmBegan { pool }, cause, rule);
+        cause = cx.record(Fact::HarmBegan { pool }, cause, rule);
     }
     if out != flow.out {
         let fact = if out { Fact::OutageBegan { pool } } else { Fact::OutageEnded { pool } };
-        cx.say(fact, cause, rules::WT_06);
+        cx.record(fact, cause, rules::WT_06);
     }
     if !harmed && flow.harmed {
-        cx.say(Fact::HarmEnded { pool }, cause, rules::WT_06);
+        cx.record(Fact::HarmEnded { pool }, cause, rules::WT_06);
     }
     let flow = &mut world.traffic.pools[pool.index()];
     (flow.harmed, flow.out) = (harmed, out);

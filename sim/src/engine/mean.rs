@@ -1,6 +1,6 @@
 //! What a distribution comes to, without a draw.
 
-use super::luck::Dist;
+use super::random::Dist;
 use super::time::SimDuration;
 
 impl Dist {

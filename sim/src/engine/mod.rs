@@ -1,7 +1,7 @@
-//! The engine: time, queue, luck, digest. It knows nothing of Azure.
+//! The engine: time, queue, randomness, digest. It knows nothing of Azure.
 
 pub mod digest;
-pub mod luck;
 mod mean;
 pub mod queue;
+pub mod random;
 pub mod time;

@@ -1,7 +1,7 @@
 //! Autoscale in random scenarios: settings that read the processors of their set or a metric that comes and goes, with
 //! thresholds close enough to each other to flap. Drawn from a stream of its own, so that it moves no other draw.
 
-use crate::engine::luck::{Luck, Purpose, Stream, Subject, name};
+use crate::engine::random::{Purpose, Randomness, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Aggregation, Autoscale, Cpu, GivenMetric, History, Metric, MetricTrigger, Operator, Plan, Predictive, ProfileWhen,
@@ -16,7 +16,7 @@ impl Plan {
     /// With autoscale, in three scenarios of five.
     pub(super) fn with_autoscale(mut self, number: u64, on_grid: bool) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let mut draw = Draw(Luck::new(number).stream(Purpose::Generator, subject, ITEM));
+        let mut draw = Draw(Randomness::new(number).stream(Purpose::Generator, subject, ITEM));
         if draw.chance(0.4) {
             return self;
         }

@@ -1,7 +1,7 @@
 //! What goes wrong in a random scenario beside processes: zones that are lost, blips, slow endpoints, a slow platform, and faults
 //! that come at random themselves. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
-use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
+use crate::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, Action, Disturbance, Plan, RandomFault, Which, ZoneOutage};
 use crate::rules::{A, Value};
@@ -16,8 +16,11 @@ impl Plan {
     /// With what goes wrong beside instances; in half of the scenarios, nothing of it.
     pub(super) fn with_faults(mut self, number: u64, on_grid: bool) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        self.fail_deletes(Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, DELETES), on_grid });
-        let mut draw = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
+        self.fail_deletes(Draw {
+            stream: Randomness::new(number).stream(Purpose::Generator, subject, DELETES),
+            on_grid,
+        });
+        let mut draw = Draw { stream: Randomness::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
         for set in &mut self.sets {
             (set.resilient_create, set.unhealthy_first) = (draw.chance(0.6), draw.chance(0.2));
             set.force_deletion = draw.chance(0.1);

@@ -2,7 +2,7 @@
 //! what it would be without.
 
 use super::Draw;
-use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
+use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
 use crate::engine::time::SimDuration;
 use crate::plan::{
     Body, Extension, HealthExtension, HealthSource, HealthVersion, HealthWord, Plan, ProbeProtocol, Said, ScaleSet,
@@ -14,7 +14,7 @@ impl Plan {
     /// the endpoints say something about it.
     pub(super) fn with_health(mut self, number: u64) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let stream = Luck::new(number).stream(Purpose::Generator, subject, 2);
+        let stream = Randomness::new(number).stream(Purpose::Generator, subject, 2);
         let mut draw = Draw { stream, grid: number % 2 == 1 };
         for endpoint in self.application.endpoints.iter_mut().skip(1) {
             for clause in &mut endpoint.clauses {

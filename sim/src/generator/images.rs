@@ -1,7 +1,7 @@
 //! What a random scenario does to its images: versions that are published, excluded, deleted and baked while sets follow
 //! `latest`. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
-use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
+use crate::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Customizer, CustomizerKind, Definition, Failing, FixedField, GalleryAct, Image, ImageBuilder,
@@ -19,8 +19,8 @@ impl Plan {
     /// With what happens to its images; in two scenarios of five, nothing does.
     pub(super) fn with_images(mut self, number: u64, on_grid: bool) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let mut draw = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
-        let keeping = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, KEEPING), on_grid };
+        let mut draw = Draw { stream: Randomness::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
+        let keeping = Draw { stream: Randomness::new(number).stream(Purpose::Generator, subject, KEEPING), on_grid };
         if draw.stream.chance(0.4) {
             return self;
         }

@@ -20,7 +20,7 @@ mod spot;
 pub mod storm;
 mod upkeep;
 
-use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
+use crate::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Answer, AnswerKind, Application, BalancingRule, Body, Clause, Connections, Disturbance, Endpoint,
@@ -33,7 +33,7 @@ use crate::rules::{A, Assumptions, Value};
 #[must_use]
 pub fn scenario(number: u64) -> Plan {
     let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-    let stream = Luck::new(number).stream(Purpose::Generator, subject, 0);
+    let stream = Randomness::new(number).stream(Purpose::Generator, subject, 0);
     let mut draw = Draw { stream, grid: number % 2 == 1 };
     let on_grid = draw.grid;
     let pools = (0..1 + draw.below(2)).map(|i| draw.pool(i)).collect::<Vec<_>>();

@@ -3,7 +3,7 @@
 //! that grows, sets that are off as a whole. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
+use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Aggregation, Autoscale, CustomizerKind, Degrades, Disks, Flaw, GuestAct, HealthSource, Maintenance,
@@ -19,7 +19,7 @@ impl Plan {
     /// With what is seldom met.
     pub(super) fn with_seldom(mut self, number: u64) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let stream = Luck::new(number).stream(Purpose::Generator, subject, ITEM);
+        let stream = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
         let mut draw = Draw { stream, grid: number % 2 == 1 };
         self.shrink_while_moving(&mut draw);
         self.wear_out(&mut draw);

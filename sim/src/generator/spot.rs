@@ -1,7 +1,7 @@
 //! What a random scenario does with Spot, power, notices, hosts and jobs. Drawn from a stream of its own, so that it moves no
 //! other draw of the scenario.
 
-use crate::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
+use crate::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, EventListener, EvictionPolicy, HostWork, Jobs, MaintenanceKind, OrchestrationMode, Plan, PowerAct,
@@ -16,7 +16,7 @@ impl Plan {
     /// With Spot and what goes with it; in half of the scenarios, nothing of it.
     pub(super) fn with_spot(mut self, number: u64, on_grid: bool) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let mut draw = Draw { stream: Luck::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
+        let mut draw = Draw { stream: Randomness::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
         if draw.chance(0.5) {
             return self;
         }

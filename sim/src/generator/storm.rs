@@ -1,7 +1,7 @@
 //! The storm: the yardstick of speed. Many instances whose processes fail again and again, probed every 5 s for a day by
 //! their balancer and by the health extension, which reports what it sees.
 
-use crate::engine::luck::{Dist, Luck, Purpose, Subject, name};
+use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Answer, AnswerKind, Application, Body, Clause, Disturbance, Endpoint, Extension, HealthExtension,
@@ -24,7 +24,7 @@ pub const DAY: SimDuration = SimDuration::from_mins(1440);
 #[must_use]
 pub fn failures(seed: u64, ordinal: u32) -> Vec<SimTime> {
     let subject = Subject { place: name("storm"), cause: 0, ordinal };
-    let mut stream = Luck::new(seed).stream(Purpose::Generator, subject, 1);
+    let mut stream = Randomness::new(seed).stream(Purpose::Generator, subject, 1);
     let (mut at, mut all) = (SimTime::ZERO, Vec::new());
     loop {
         at = at + DOWN + RESPITE + stream.duration(&Dist::Exponential { mean: MEAN_TIME_TO_FAILURE });

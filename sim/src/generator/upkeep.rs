@@ -1,7 +1,7 @@
 //! What a random scenario has of standby pools and of what keeps sets even. Drawn from a stream of its own, so that it moves no
 //! other draw of the scenario.
 
-use crate::engine::luck::{Luck, Purpose, Stream, Subject, name};
+use crate::engine::random::{Purpose, Randomness, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, EvictionPolicy, HealthSource, OrchestrationMode, Plan, ScaleSet, SpotAct, SpotPolicy, StandbyPool,
@@ -16,7 +16,7 @@ impl Plan {
     /// With what keeps sets ready and even; in most scenarios, nothing of it.
     pub(super) fn with_upkeep(mut self, number: u64) -> Self {
         let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let mut stream = Luck::new(number).stream(Purpose::Generator, subject, ITEM);
+        let mut stream = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
         if stream.chance(0.3) {
             let autoscaled: Vec<usize> = self.autoscale.iter().map(|setting| setting.set.into()).collect();
             for (at, set) in self.sets.iter_mut().enumerate() {

@@ -1,6 +1,6 @@
 //! A small plan and a story told by hand, for the tests of the measures.
 
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Application, Image, Plan, Pool, Requires, ScaleSet};
 use crate::rules;

@@ -1,7 +1,7 @@
 //! What runs inside the guest beside the system: the extensions of a model, and what is wrong with the code they install.
 
 use super::{Act, Application, Code, Degrades, Plan, ProbeProtocol};
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
 
 /// An extension of the model.

@@ -1,7 +1,7 @@
 //! What goes wrong in a world, by the timeline or at random.
 
 use super::Act;
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
 
 /// Availability zones of a region are lost for a while.
@@ -26,7 +26,7 @@ pub struct ZoneOutage {
 /// A fault that comes at random.
 #[derive(Clone, Debug)]
 pub struct RandomFault {
-    /// Its name, which keys its luck.
+    /// Its name, which keys its draws.
     pub name: String,
     /// From the beginning of one to that of the next.
     pub every: Dist,

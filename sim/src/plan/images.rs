@@ -1,7 +1,7 @@
 //! Images: what a model refers to, where a version stands, how it is published, and how one is built.
 
 use super::{CustomizerKind, Image, Plan, Template};
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 
 /// What a model says of its image.

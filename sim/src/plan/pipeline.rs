@@ -1,7 +1,7 @@
 //! Release pipelines that work on instances from outside.
 
 use super::Code;
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
 
 /// A release pipeline that works on instances from outside.

@@ -5,7 +5,7 @@ use super::{
     OrchestrationMode, Plan, Pool, Probe, ProbeProtocol, Quota, Region, ScaleInPolicy, ScaleSet, Segment, SpotPolicy,
     Traffic, UpgradePolicy, VmProfile,
 };
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{Assumptions, RuleSet};
 

@@ -1,7 +1,7 @@
 //! What is planned about Spot instances, notices to the guest, maintenance and jobs.
 
 use super::Which;
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 
 /// What a set says of Spot.

@@ -1,7 +1,7 @@
 //! How the default and the range of an assumption are written in its row.
 
 use super::assumptions::{Range, Value};
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
 
 /// A default with its range.

@@ -10,7 +10,7 @@ use super::assumption_spec::{
     two_modes,
 };
 use super::assumptions::Assumption;
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 
 with_machine! {
     VmOsProvisioningTimeout = "P-03", "vm.os_provisioning_timeout", time(min(40), min(1), h(2)),

@@ -1,7 +1,7 @@
 //! The assumptions: numbers and choices that Azure does not publish, and the values that a run gives them.
 
 pub use super::assumption_table::{A, ASSUMPTIONS};
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
 use std::fmt;
 

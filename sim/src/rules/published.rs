@@ -8,7 +8,7 @@ use super::{
     DI_01, DI_03, DI_04, DI_05, DI_06, DI_07, DI_08, DI_09, DI_10, DI_11, DI_12, DI_13, DI_14, DI_15, DI_18, DI_19,
     RuleId,
 };
-use crate::engine::luck::Dist;
+use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
 
 /// A published figure.

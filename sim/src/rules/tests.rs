@@ -241,7 +241,7 @@ fn a_value_is_held_to_its_range() {
     assert!(A::AppCrashAnswer.row().range.word("sometimes").is_none());
     values.set(A::SpotGroupCorrelation, Value::Share(f64::NAN)).expect_err("not a share");
 
-    let backwards = crate::engine::luck::Dist::Uniform {
+    let backwards = crate::engine::random::Dist::Uniform {
         min: crate::engine::time::SimDuration::from_secs(2),
         max: crate::engine::time::SimDuration::from_secs(1),
     };

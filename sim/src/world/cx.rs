@@ -1,11 +1,11 @@
-//! The context of a handler: the clock, the queue, the luck, and the way to say what happened.
+//! The context of a handler: the clock, the queue, the randomness, and the way to record what happened.
 
 use super::event::Event;
 use super::fact::{Fact, Record};
 use super::ids::Entry;
 use super::wake::{Wake, Wakes};
-use crate::engine::luck::{Item, Luck, Purpose, Stream, Subject};
 use crate::engine::queue::Queue;
+use crate::engine::random::{Item, Purpose, Randomness, Stream, Subject};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules::assumptions::Used;
@@ -13,8 +13,8 @@ use crate::rules::{A, RuleId};
 
 /// How many of the last facts are kept at hand.
 const RECENT: usize = 16;
-/// Once as many facts were told on as half of this, those before the last are forgotten.
-const SAID_MAX: usize = 128;
+/// Once as many facts were passed on as half of this, those before the last are forgotten.
+const RECORDED_MAX: usize = 128;
 
 /// What a handler is given besides the world.
 #[derive(Clone, Debug)]
@@ -23,15 +23,15 @@ pub struct Cx<'p> {
     pub plan: &'p Plan,
     pub(super) now: SimTime,
     pub(super) queue: Queue<Event>,
-    /// What was said: what was not told on yet, and before it the last that was, for whoever has to find out what went
+    /// What was recorded: what was not passed on yet, and before it the last that was, for whoever has to find out what went
     /// wrong.
-    pub(super) said: Vec<Record>,
-    /// How many of them were told on.
-    pub(super) told: usize,
+    pub(super) recorded: Vec<Record>,
+    /// How many of them were passed on.
+    pub(super) passed_on: usize,
     pub(super) entries: u32,
     pub(super) wakes: Wakes,
     pub(super) used: Used,
-    luck: Luck,
+    randomness: Randomness,
 }
 
 impl<'p> Cx<'p> {
@@ -42,25 +42,25 @@ impl<'p> Cx<'p> {
             plan,
             now: SimTime::ZERO,
             queue: Queue::default(),
-            said: Vec::with_capacity(SAID_MAX),
-            told: 0,
+            recorded: Vec::with_capacity(RECORDED_MAX),
+            passed_on: 0,
             entries: 0,
             wakes: Wakes::default(),
             used: Used::default(),
-            luck: Luck::new(seed),
+            randomness: Randomness::new(seed),
         }
     }
 
     /// The same context, under another plan.
     pub(super) fn under<'q>(self, plan: &'q Plan) -> Cx<'q> {
-        let Self { plan: _, now, queue, said, told, entries, wakes, used, luck } = self;
-        Cx { plan, now, queue, said, told, entries, wakes, used, luck }
+        let Self { plan: _, now, queue, recorded, passed_on, entries, wakes, used, randomness } = self;
+        Cx { plan, now, queue, recorded, passed_on, entries, wakes, used, randomness }
     }
 
     /// The seed of the run.
     #[must_use]
     pub const fn seed(&self) -> u64 {
-        self.luck.seed()
+        self.randomness.seed()
     }
 
     /// The current instant.
@@ -83,32 +83,32 @@ impl<'p> Cx<'p> {
 
     /// States a fact; returns its entry, which what follows from it names as its cause.
     #[inline]
-    pub fn say(&mut self, fact: Fact, cause: Entry, rule: RuleId) -> Entry {
+    pub fn record(&mut self, fact: Fact, cause: Entry, rule: RuleId) -> Entry {
         self.entries += 1;
         let entry = Entry(self.entries);
         debug_assert!(cause < entry, "a cause comes before what it causes");
-        self.said.push(Record { entry, time: self.now, cause, rule, fact });
+        self.recorded.push(Record { entry, time: self.now, cause, rule, fact });
         entry
     }
 
-    /// The last facts that were told on, the latest last.
+    /// The last facts that were passed on, the latest last.
     pub(super) fn recent(&self) -> &[Record] {
-        &self.said[self.told.saturating_sub(RECENT)..self.told]
+        &self.recorded[self.passed_on.saturating_sub(RECENT)..self.passed_on]
     }
 
     /// Gives back what only the start of a run needs, when everybody is spoken of.
     pub(super) fn shrink(&mut self) {
         self.forget();
-        self.said.shrink_to(SAID_MAX);
+        self.recorded.shrink_to(RECORDED_MAX);
         self.wakes.shrink();
     }
 
-    /// Forgets what was told on but for the last facts, once there is enough of it.
+    /// Forgets what was passed on but for the last facts, once there is enough of it.
     #[inline]
     pub(super) fn forget(&mut self) {
-        if self.told >= SAID_MAX / 2 {
-            self.said.drain(..self.told - RECENT);
-            self.told = RECENT;
+        if self.passed_on >= RECORDED_MAX / 2 {
+            self.recorded.drain(..self.passed_on - RECENT);
+            self.passed_on = RECENT;
         }
     }
 
@@ -122,7 +122,7 @@ impl<'p> Cx<'p> {
     #[must_use]
     #[inline]
     pub fn stream(&self, purpose: Purpose, subject: Subject, item: Item) -> Stream {
-        self.luck.stream(purpose, subject, item)
+        self.randomness.stream(purpose, subject, item)
     }
 
     /// Whether a rule is on; all are, but in the tests that show that a rule matters.

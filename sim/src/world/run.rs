@@ -157,7 +157,7 @@ impl<'p> Run<'p> {
         let (digest, units) = (Digest::default(), Vec::new());
         let mut run =
             Self { world, cx, options, digest, events: 0, tally: Tally::default(), spent: None, units, looped: None };
-        let began = run.cx.say(Fact::RunBegan, Entry::NONE, rules::WT_08);
+        let began = run.cx.record(Fact::RunBegan, Entry::NONE, rules::WT_08);
         image_builder::begin(&mut run.world, &mut run.cx, began);
         for set in 0..plan.sets.len() {
             scale_set::begin(&mut run.world, &mut run.cx, SetId(set as u16), began);
@@ -292,8 +292,8 @@ impl<'p> Run<'p> {
 
     /// Hashes, routes and passes on what was said.
     fn drain<S: Sink>(&mut self, sink: &mut S) {
-        while let Some(&record) = self.cx.said.get(self.cx.told) {
-            self.cx.told += 1;
+        while let Some(&record) = self.cx.recorded.get(self.cx.passed_on) {
+            self.cx.passed_on += 1;
             record.hash_into(&mut self.digest);
             route(&self.world, &mut self.cx, &record);
             sink.record(&record);
@@ -304,7 +304,7 @@ impl<'p> Run<'p> {
     /// Controllers undo each other for ever: says so, and stops.
     fn stop<S: Sink>(&mut self, rounds: u32, sink: &mut S) {
         let cause = Entry(self.cx.entries);
-        self.cx.say(Fact::LoopFound { rounds }, cause, rules::WT_09);
+        self.cx.record(Fact::LoopFound { rounds }, cause, rules::WT_09);
         self.drain(sink);
         self.looped = Some(Loop { at: self.cx.now, last: self.cx.recent().to_vec() });
     }

@@ -228,7 +228,7 @@ fn a_scale_out_is_not_held_against_flapping(rules: RuleSet) -> Proved {
     assume(
         &mut plan,
         windtunnel_sim::rules::A::VmssProvision,
-        windtunnel_sim::rules::Value::Dist(windtunnel_sim::engine::luck::Dist::Constant(s(1))),
+        windtunnel_sim::rules::Value::Dist(windtunnel_sim::engine::random::Dist::Constant(s(1))),
     );
     plan.images[0].boot = Some(constant(1));
     let ledger = ledger(&plan);

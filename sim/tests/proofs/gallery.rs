@@ -1,5 +1,5 @@
 //! Versions of images. A region alone gets a version of 30 GB in 300 + 30 × 6 = 480 s; each of two regions takes a tenth
-//! longer, 528 s. The luck of a replication is switched off. Version 1.0.0 (image 0) stands in both regions from the
+//! longer, 528 s. The spread of a replication is switched off. Version 1.0.0 (image 0) stands in both regions from the
 //! start, 1.1.0 (image 1) nowhere. The sets `vmss` in the east and `west` in the west follow `latest`.
 
 use crate::support::*;

@@ -3,7 +3,7 @@
 
 use crate::support::*;
 use crate::{proofs, same};
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::RuleSet;

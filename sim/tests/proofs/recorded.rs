@@ -5,7 +5,7 @@ use crate::support::rollout::*;
 use crate::support::*;
 use crate::{proofs, same};
 use std::collections::{BTreeMap, BTreeSet};
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Deletion, End, Fact, Failure, OsUpgradeFact, Record, RolloutFact, UpgradeError};

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::{proofs, same};
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Deletion, Fact, PowerFact, Record};

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::{proofs, same};
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Deletion, Fact, NoticeFact, PowerFact, Record, Refusal, SpotFact};
@@ -225,7 +225,7 @@ fn another_mix_touches_no_instance(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Evicted at 130 s, tried at 430 s, and lucky. Without luck there are tries until 3,730 s, an hour after the eviction, and
+/// Evicted at 130 s, tried at 430 s, and the draw succeeds. Without it there are tries until 3,730 s, an hour after the eviction, and
 /// an end at the next.
 fn an_evicted_instance_is_tried_to_be_brought_back(rules: RuleSet) -> Proved {
     let run = |chance| {

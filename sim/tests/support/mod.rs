@@ -16,7 +16,7 @@ pub mod repairs;
 pub mod rollout;
 pub mod shares;
 
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, Assumptions, RuleSet, Value};
@@ -250,7 +250,7 @@ pub fn absent(name: &str) -> Image {
 }
 
 /// The plan over two regions, `vmss` of two instances in the east and `west` of one in the west, both of which follow
-/// `latest` of `app`. 1.0.0 stands in both, 1.1.0 in neither; a replication has no luck.
+/// `latest` of `app`. 1.0.0 stands in both, 1.1.0 in neither; a replication has no spread.
 pub fn two_regions() -> Plan {
     let mut plan = plan();
     plan.regions.push(Region::plain("westus"));

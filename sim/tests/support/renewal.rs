@@ -4,7 +4,7 @@
 use super::health::of;
 use super::repairs::*;
 use super::*;
-use windtunnel_sim::engine::luck::{Dist, Luck, Purpose, Stream, Subject};
+use windtunnel_sim::engine::random::{Dist, Purpose, Randomness, Stream, Subject};
 use windtunnel_sim::engine::time::SimDuration;
 
 /// What a slow start is made of, in milliseconds.
@@ -135,7 +135,7 @@ pub const SLOW: Timing = Timing {
 /// A timing of its own for each number.
 pub fn draw(number: u64) -> Timing {
     let subject = Subject { place: 1, cause: number, ordinal: 0 };
-    let mut stream = Luck::new(7).stream(Purpose::Generator, subject, 0);
+    let mut stream = Randomness::new(7).stream(Purpose::Generator, subject, 0);
     let between = |stream: &mut Stream, min: u64, max: u64| min + stream.below(max - min + 1);
     // Every other one lives on a grid of whole steps, so that instants fall together.
     let step = if number.is_multiple_of(2) { 1 } else { 5_000 };

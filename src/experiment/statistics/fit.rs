@@ -2,7 +2,7 @@
 //! several was seen, and two lognormals by the EM algorithm; how far a distribution is from the likeliest; quantiles of a
 //! sample, and the tail of χ².
 
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 
 /// A lognormal: its median in seconds, and the standard deviation of the natural logarithm.
@@ -304,14 +304,14 @@ pub fn chi_square_above(x: f64, degrees: u32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use windtunnel_sim::engine::luck::{Luck, Purpose, Subject};
+    use windtunnel_sim::engine::random::{Purpose, Randomness, Subject};
 
     fn near(is: f64, wanted: f64, within: f64) {
         assert!((is - wanted).abs() <= within, "{is} is not {wanted} ± {within}");
     }
 
     fn draws(dist: Dist, count: usize) -> Vec<f64> {
-        let mut stream = Luck::new(7).stream(Purpose::Generator, Subject { place: 0, cause: 0, ordinal: 0 }, 0);
+        let mut stream = Randomness::new(7).stream(Purpose::Generator, Subject { place: 0, cause: 0, ordinal: 0 }, 0);
         (0..count).map(|_| stream.duration(&dist).seconds()).collect()
     }
 

@@ -15,8 +15,8 @@ pub mod ticking;
 
 use crate::azure::load_balancer::ProbeEngine;
 use crate::demand::application;
-use crate::engine::luck::Purpose;
 use crate::engine::queue::Key;
+use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, AnswerKind, HealthExtension, HealthSource, HealthVersion, HealthWord, ProbeProtocol, Said};
 use crate::rules::{self, A, RuleId};
@@ -330,7 +330,7 @@ fn proceed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
             },
         };
         let rule = guest.anew.take().unwrap_or_else(|| decided_by(of, &commit));
-        let entry = cx.say(Fact::HealthChanged { instance, to: commit.to }, commit.cause, rule);
+        let entry = cx.record(Fact::HealthChanged { instance, to: commit.to }, commit.cause, rule);
         (guest.committed, guest.said) = (now, entry);
         report::post(world, cx, instance);
     }
@@ -484,7 +484,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
         ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::steady(first, told, cause))),
     };
     install(world, instance, view, None);
-    let entry = cx.say(Fact::HealthChanged { instance, to: told.result }, cause, rules::WT_08);
+    let entry = cx.record(Fact::HealthChanged { instance, to: told.result }, cause, rules::WT_08);
     report::stand(world, cx, instance, told.result, entry);
     forecast(world, cx, instance, &cadence);
 }

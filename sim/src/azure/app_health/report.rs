@@ -4,7 +4,7 @@ use super::Event;
 use super::guest::{Guest, Row, UNDRAWN, guest, row_of};
 use crate::azure::instances;
 use crate::demand::{application, faults};
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::HealthSource;
 use crate::rules::{self, A, RuleId};
@@ -128,7 +128,7 @@ pub(super) fn clear(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ca
     let desk = desk(world, instance);
     (desk.sent, desk.stale) = (None, desk.reports);
     if desk.known.take().is_some() {
-        cx.say(Fact::HealthCleared { instance }, cause, rules::HD_34);
+        cx.record(Fact::HealthCleared { instance }, cause, rules::HD_34);
     }
 }
 
@@ -160,7 +160,7 @@ fn send(
 
 /// A report reaches the controllers of the set.
 pub(super) fn arrive(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Health, cause: Entry, rule: RuleId) {
-    let said = cx.say(Fact::HealthReported { instance, to }, cause, rule);
+    let said = cx.record(Fact::HealthReported { instance, to }, cause, rule);
     let desk = desk(world, instance);
     (desk.known, desk.said) = (Some(to), said);
 }

@@ -4,7 +4,7 @@ use super::reading::{Reading, read};
 use super::targets::{Rounding, Watch, smallest_passing, target, would_fire};
 use super::{Cooldown, Known, mover, profile, say};
 use crate::azure::{instances, predictive, scale_set, zone_balance, zones};
-use crate::engine::luck::{Purpose, Subject, name};
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::SimDuration;
 use crate::plan::{Aggregation, Autoscale, Metric, Operator, ScaleDirection, ScaleProfile, ScaleRule, Statistic};
 use crate::rules::{self, A, RuleId};

@@ -19,8 +19,8 @@ pub mod reading;
 pub mod targets;
 
 use crate::azure::predictive::Memo;
-use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Metric, Plan};
 use crate::rules::{self, A};
@@ -190,7 +190,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 }
 
 fn say(cx: &mut Cx<'_>, fact: AutoscaleFact, cause: Entry, rule: rules::RuleId) -> Entry {
-    cx.say(Fact::Autoscale(fact), cause, rule)
+    cx.record(Fact::Autoscale(fact), cause, rule)
 }
 
 /// What moved the processors of a set the way a rule looks: demand, where it went that way since it was last seen; else

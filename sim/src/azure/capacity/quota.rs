@@ -159,5 +159,5 @@ pub fn surge_exceeds(world: &World, cx: &Cx<'_>, id: SetId, size: u32) -> Option
 /// Says that a request would exceed a quota (AL-05).
 pub fn say(cx: &mut Cx<'_>, set: SetId, exceeded: Exceeded, rule: RuleId, cause: Entry) -> Entry {
     let Exceeded { pool, limit, usage, needed } = exceeded;
-    cx.say(Fact::QuotaExceeded { set, pool, limit, usage, needed }, cause, rule)
+    cx.record(Fact::QuotaExceeded { set, pool, limit, usage, needed }, cause, rule)
 }

@@ -47,7 +47,7 @@ pub(super) fn keep(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: En
     version.deletions += 1;
     version.kept = true;
     let nth = version.deletions;
-    cx.say(Fact::Gallery(GalleryFact::SoftDeleted { image }), cause, rules::GA_21);
+    cx.record(Fact::Gallery(GalleryFact::SoftDeleted { image }), cause, rules::GA_21);
     let until: SimDuration = soft.retention + soft.grace;
     cx.after(until, Due::Gallery(Event::HardDeleted { image, nth, cause }));
 }
@@ -57,7 +57,7 @@ pub(super) fn forget(world: &mut World, cx: &mut Cx<'_>, image: ImageId, nth: u3
     let version = &mut world.gallery.versions[image.index()];
     if version.kept && version.deletions == nth {
         version.kept = false;
-        cx.say(Fact::Gallery(GalleryFact::HardDeleted { image }), cause, rules::GA_21);
+        cx.record(Fact::Gallery(GalleryFact::HardDeleted { image }), cause, rules::GA_21);
     }
 }
 
@@ -71,7 +71,7 @@ pub(super) fn act(world: &mut World, cx: &mut Cx<'_>, act: &GalleryAct, cause: E
                 Some(field) => GalleryFact::DefinitionRefused { definition, field },
                 None => GalleryFact::DefinitionWritten { definition },
             };
-            cx.say(Fact::Gallery(fact), cause, rules::GA_01);
+            cx.record(Fact::Gallery(fact), cause, rules::GA_01);
         }
     }
 }
@@ -86,10 +86,10 @@ fn restore(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) {
         (false, _) => Some((WriteRefusal::NotRestorable, rules::GA_21)),
     };
     if let Some((why, rule)) = why {
-        cx.say(Fact::Gallery(GalleryFact::WriteRefused { image, why }), cause, rule);
+        cx.record(Fact::Gallery(GalleryFact::WriteRefused { image, why }), cause, rule);
         return;
     }
     (version.kept, version.deleted) = (false, false);
-    let entry = cx.say(Fact::Gallery(GalleryFact::Restored { image }), cause, rules::GA_21);
+    let entry = cx.record(Fact::Gallery(GalleryFact::Restored { image }), cause, rules::GA_21);
     latest::announce(world, cx, image, entry);
 }

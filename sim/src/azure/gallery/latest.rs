@@ -154,13 +154,13 @@ pub(super) fn announce(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause
         match found {
             Some(Resolved { image, rule }) => {
                 let moved = Fact::Gallery(GalleryFact::LatestMoved { region, image });
-                let entry = cx.say(moved, cause, rule);
+                let entry = cx.record(moved, cause, rule);
                 world.gallery.latest[of.index()][region.index()].1 = entry;
                 leave_behind(world, cx, (of, region), image, entry);
             }
             None => {
                 let lost = Fact::Gallery(GalleryFact::LatestLost { definition: of, region });
-                world.gallery.latest[of.index()][region.index()].1 = cx.say(lost, cause, rules::GA_09);
+                world.gallery.latest[of.index()][region.index()].1 = cx.record(lost, cause, rules::GA_09);
             }
         }
     }
@@ -195,7 +195,7 @@ fn leave_behind(
                 }
             }
         } else if count > 0 {
-            cx.say(Fact::Gallery(GalleryFact::InstancesStay { set, count }), cause, rules::UM_13);
+            cx.record(Fact::Gallery(GalleryFact::InstancesStay { set, count }), cause, rules::UM_13);
         }
     }
 }

@@ -17,8 +17,8 @@ pub use latest::{Resolved, resolve, said};
 pub use replicas::{admit, release};
 pub use storage::{lose_zone, regain_zone};
 
-use crate::engine::luck::{Dist, Purpose, Subject, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Dist, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{GalleryAct, ImageReference, Number, Publication, Standing, Storage, Target};
 use crate::rules::{self, A, RuleId};
@@ -291,7 +291,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             let Some(regional) = &mut version.regions[region.index()] else { return };
             if regional.held && regional.attempt == attempt {
                 regional.held = false;
-                let entry = cx.say(Fact::Gallery(GalleryFact::Usable { image, region }), cause, rules::GA_12);
+                let entry = cx.record(Fact::Gallery(GalleryFact::Usable { image, region }), cause, rules::GA_12);
                 latest::announce(world, cx, image, entry);
             }
         }
@@ -300,7 +300,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             let version = &mut world.gallery.versions[image.index()];
             if version.published.is_some() && !version.deleted {
                 version.ended = true;
-                let entry = cx.say(Fact::Gallery(GalleryFact::EndOfLifePassed { image }), Entry(1), rules::GA_18);
+                let entry = cx.record(Fact::Gallery(GalleryFact::EndOfLifePassed { image }), Entry(1), rules::GA_18);
                 latest::announce(world, cx, image, entry);
             }
         }
@@ -327,7 +327,7 @@ fn replicated(world: &mut World, cx: &mut Cx<'_>, image: ImageId, region: Region
     let delay = cx.stream(Purpose::UsableDelay, subject, 0).duration(&delay);
     regional.held = state == Replication::Completed && delay > SimDuration::ZERO;
     let held = regional.held;
-    let entry = cx.say(Fact::Gallery(fact), cause, rule);
+    let entry = cx.record(Fact::Gallery(fact), cause, rule);
     if held {
         cx.after(delay, Due::Gallery(Event::Usable { image, region, attempt, cause: entry }));
     }
@@ -335,7 +335,7 @@ fn replicated(world: &mut World, cx: &mut Cx<'_>, image: ImageId, region: Region
     latest::announce(world, cx, image, entry);
 }
 
-/// The luck of a replication is that of the version, the region and the attempt.
+/// The draws of a replication are keyed by the version, the region and the attempt.
 fn subject(cx: &Cx<'_>, image: ImageId, region: RegionId, attempt: u32) -> Subject {
     let (region, image) = (&cx.plan.regions[region.index()].name, &cx.plan.images[image.index()].name);
     Subject { place: name(region), cause: name(image), ordinal: attempt }
@@ -346,7 +346,7 @@ fn aggregate(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) {
     let version = &mut world.gallery.versions[image.index()];
     let to = version.aggregate();
     if std::mem::replace(&mut version.aggregate, to) != to && cx.on(rules::GA_11) {
-        cx.say(Fact::Gallery(GalleryFact::AggregateChanged { image, to }), cause, rules::GA_11);
+        cx.record(Fact::Gallery(GalleryFact::AggregateChanged { image, to }), cause, rules::GA_11);
     }
 }
 
@@ -411,7 +411,7 @@ pub fn publish(
     let first = version.published.is_none();
     version.published.get_or_insert(cx.now());
     version.excluded = publication.excluded.unwrap_or(version.excluded);
-    let entry = cx.say(Fact::Gallery(GalleryFact::VersionPublished { image }), cause, rule);
+    let entry = cx.record(Fact::Gallery(GalleryFact::VersionPublished { image }), cause, rule);
     if world.gallery.platform[usize::from(cx.plan.images[image.index()].version.definition)] {
         for region in 0..cx.plan.regions.len() {
             let slot = &mut world.gallery.versions[image.index()].regions[region];
@@ -423,7 +423,7 @@ pub fn publish(
     } else {
         let validated = cx.plan.definition(cx.plan.images[image.index()].version.definition).validated;
         if first && validated && cx.on(rules::GA_23) {
-            cx.say(Fact::Gallery(GalleryFact::ValidationBegan { image }), entry, rules::GA_23);
+            cx.record(Fact::Gallery(GalleryFact::ValidationBegan { image }), entry, rules::GA_23);
         }
         replicate(world, cx, image, &publication.targets, entry);
     }
@@ -456,7 +456,7 @@ fn replicate(world: &mut World, cx: &mut Cx<'_>, image: ImageId, targets: &[Targ
             let length = duration(cx, image, region, (attempt, copies));
             let shallow = cx.plan.images[image.index()].version.shallow;
             let rule = if shallow { rules::GA_17 } else { rules::GA_13 };
-            let entry = cx.say(Fact::Gallery(GalleryFact::ReplicationBegan { image, region }), cause, rule);
+            let entry = cx.record(Fact::Gallery(GalleryFact::ReplicationBegan { image, region }), cause, rule);
             if let Some(regional) = &mut world.gallery.versions[image.index()].regions[region.index()] {
                 regional.until = cx.now() + length;
             }
@@ -469,11 +469,11 @@ fn replicate(world: &mut World, cx: &mut Cx<'_>, image: ImageId, targets: &[Targ
 
 fn refuse_down(cx: &mut Cx<'_>, image: ImageId, cause: Entry) {
     let why = WriteRefusal::HomeRegionDown;
-    cx.say(Fact::Gallery(GalleryFact::WriteRefused { image, why }), cause, rules::GA_22);
+    cx.record(Fact::Gallery(GalleryFact::WriteRefused { image, why }), cause, rules::GA_22);
 }
 
 fn refuse(cx: &mut Cx<'_>, image: ImageId, why: WriteRefusal, cause: Entry) {
-    cx.say(Fact::Gallery(GalleryFact::WriteRefused { image, why }), cause, rules::GA_20);
+    cx.record(Fact::Gallery(GalleryFact::WriteRefused { image, why }), cause, rules::GA_20);
 }
 
 /// Why a version cannot be written, if it cannot.
@@ -499,7 +499,8 @@ pub fn exclude(world: &mut World, cx: &mut Cx<'_>, image: ImageId, (regions, exc
     let mut said = cause;
     if regions.is_empty() {
         version.excluded = excluded;
-        said = cx.say(Fact::Gallery(GalleryFact::ExclusionSet { image, region: None, excluded }), cause, rules::GA_08);
+        said =
+            cx.record(Fact::Gallery(GalleryFact::ExclusionSet { image, region: None, excluded }), cause, rules::GA_08);
     }
     for &region in regions {
         let Some(regional) = &mut version.regions[usize::from(region)] else {
@@ -508,7 +509,7 @@ pub fn exclude(world: &mut World, cx: &mut Cx<'_>, image: ImageId, (regions, exc
         };
         regional.excluded = Some(excluded);
         let region = Some(RegionId(region));
-        said = cx.say(Fact::Gallery(GalleryFact::ExclusionSet { image, region, excluded }), cause, rules::GA_08);
+        said = cx.record(Fact::Gallery(GalleryFact::ExclusionSet { image, region, excluded }), cause, rules::GA_08);
     }
     latest::announce(world, cx, image, said);
 }
@@ -534,7 +535,7 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) 
         return;
     }
     version.deleted = true;
-    let entry = cx.say(Fact::Gallery(GalleryFact::VersionDeleted { image }), cause, rules::GA_19);
+    let entry = cx.record(Fact::Gallery(GalleryFact::VersionDeleted { image }), cause, rules::GA_19);
     keeping::keep(world, cx, image, entry);
     latest::announce(world, cx, image, entry);
 }
@@ -556,7 +557,7 @@ pub fn abandon(world: &mut World, cx: &mut Cx<'_>, image: ImageId, rule: RuleId,
         if regional.state == Replication::Replicating {
             regional.state = Replication::Failed;
             let region = RegionId(region as u16);
-            cx.say(Fact::Gallery(GalleryFact::ReplicationFailed { image, region }), cause, rule);
+            cx.record(Fact::Gallery(GalleryFact::ReplicationFailed { image, region }), cause, rule);
         }
     }
     aggregate(world, cx, image, cause);

@@ -47,7 +47,7 @@ pub fn admit(
         return true;
     }
     regional.waiting.push_back(instance);
-    cx.say(Fact::Gallery(GalleryFact::CreateQueued { instance }), cause, rules::GA_04);
+    cx.record(Fact::Gallery(GalleryFact::CreateQueued { instance }), cause, rules::GA_04);
     false
 }
 
@@ -72,6 +72,6 @@ pub(super) fn refill(world: &mut World, cx: &mut Cx<'_>, image: ImageId, region:
         && let Some(instance) = regional.waiting.pop_front()
     {
         regional.active += 1;
-        cx.say(Fact::Gallery(GalleryFact::CreateAdmitted { instance }), cause, rules::GA_05);
+        cx.record(Fact::Gallery(GalleryFact::CreateAdmitted { instance }), cause, rules::GA_05);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::keeping::{Lost, note_zone};
 use super::subject;
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::plan::Storage;
 use crate::rules::{self, A};
 use crate::world::World;

@@ -10,8 +10,8 @@
 pub mod template;
 
 use crate::azure::gallery::{self, Resolved};
-use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{CustomizerKind, Failing, Number, Output, Publication, Right, Versioning};
 use crate::rules::{self, A, RuleId};
@@ -200,7 +200,7 @@ fn enter(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, stage: Stage, c
     let run = *run;
     let rule = if stage == Stage::Optimizing { rules::IB_13 } else { rules::IB_01 };
     let entry = if cx.on(rules::IB_01) {
-        cx.say(Fact::Build(BuildFact::StageEntered { builder, stage }), cause, rule)
+        cx.record(Fact::Build(BuildFact::StageEntered { builder, stage }), cause, rule)
     } else {
         cause
     };
@@ -243,7 +243,7 @@ fn build(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
         let state = &mut world.image_builder.builders[builder.index()];
         let found = if cx.on(rules::IB_10) { found } else { state.source_at_start };
         if let Some(image) = found {
-            cause = cx.say(Fact::Build(BuildFact::SourceResolved { builder, image }), cause, rules::IB_10);
+            cause = cx.record(Fact::Build(BuildFact::SourceResolved { builder, image }), cause, rules::IB_10);
         } else if cx.on(rules::IB_20) {
             end(world, cx, builder, (RunState::Failed, BuildEnd::NoSource, rules::IB_20), cause);
             return;
@@ -257,13 +257,13 @@ fn build(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
     wait(world, cx, builder, length, cause);
 }
 
-/// The luck of a run is that of its template and of what comes of it.
+/// The draws of a run are keyed by its template and what comes of it.
 fn subject(cx: &Cx<'_>, builder: BuilderId, run: &Run) -> Subject {
     let (place, cause) = (&cx.plan.builders[builder.index()].name, &cx.plan.images[run.image.index()].name);
     Subject { place: name(place), cause: name(cause), ordinal: 0 }
 }
 
-/// The assumed length of a stage, by the luck of the run.
+/// The assumed length of a stage, by the draws of the run.
 fn assumed_length(cx: &mut Cx<'_>, builder: BuilderId, run: &Run, assumed: A) -> SimDuration {
     let dist = cx.plan.assumptions.dist(cx.assume(assumed));
     cx.stream(Purpose::BuildStage, subject(cx, builder, run), name(assumed.row().key)).duration(&dist)
@@ -274,7 +274,7 @@ fn customize(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entr
     let Some(run) = world.image_builder.builders[builder.index()].run else { return };
     let Some(customizer) = cx.plan.builders[builder.index()].customizers.get(usize::from(run.step)) else {
         let cause = match cx.on(rules::IB_07) {
-            true => cx.say(Fact::Build(BuildFact::Generalized { builder }), cause, rules::IB_07),
+            true => cx.record(Fact::Build(BuildFact::Generalized { builder }), cause, rules::IB_07),
             false => cause,
         };
         return enter(world, cx, builder, Stage::Optimizing, cause);
@@ -300,21 +300,21 @@ fn customized(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, 
     let step = run.step;
     let mut cause = cause;
     if run.overdue {
-        let entry = cx.say(Fact::Build(BuildFact::CustomizerFailed { builder, step }), cause, rules::IB_05);
+        let entry = cx.record(Fact::Build(BuildFact::CustomizerFailed { builder, step }), cause, rules::IB_05);
         return end(world, cx, builder, (RunState::Failed, BuildEnd::Customizer, rules::IB_05), entry);
     }
     match customizer.failure {
         Failing::Stops if cx.on(rules::IB_04) => {
-            let entry = cx.say(Fact::Build(BuildFact::CustomizerFailed { builder, step }), cause, rules::IB_04);
+            let entry = cx.record(Fact::Build(BuildFact::CustomizerFailed { builder, step }), cause, rules::IB_04);
             end(world, cx, builder, (RunState::Failed, BuildEnd::Customizer, rules::IB_04), entry);
             return;
         }
         Failing::Swallowed => {
-            cause = cx.say(Fact::Build(BuildFact::FailureSwallowed { builder, step }), cause, rules::IB_04);
+            cause = cx.record(Fact::Build(BuildFact::FailureSwallowed { builder, step }), cause, rules::IB_04);
         }
         Failing::Never | Failing::Stops => {}
     }
-    let entry = cx.say(Fact::Build(BuildFact::CustomizerDone { builder, step }), cause, rules::IB_04);
+    let entry = cx.record(Fact::Build(BuildFact::CustomizerDone { builder, step }), cause, rules::IB_04);
     advance(world, builder);
     customize(world, cx, builder, entry);
 }
@@ -349,11 +349,11 @@ fn validated(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, c
     let step = run.step;
     let unreachable = cx.plan.images[run.image.index()].cannot & validator.reaches != 0;
     if !validator.fails && !unreachable {
-        let entry = cx.say(Fact::Build(BuildFact::ValidatorPassed { builder, step }), cause, rules::IB_08);
+        let entry = cx.record(Fact::Build(BuildFact::ValidatorPassed { builder, step }), cause, rules::IB_08);
         advance(world, builder);
         return validate(world, cx, builder, entry);
     }
-    let entry = cx.say(Fact::Build(BuildFact::ValidatorFailed { builder, step }), cause, rules::IB_08);
+    let entry = cx.record(Fact::Build(BuildFact::ValidatorFailed { builder, step }), cause, rules::IB_08);
     if !plan.continue_on_failure || !cx.on(rules::IB_09) {
         return end(world, cx, builder, (RunState::Failed, BuildEnd::Validation, rules::IB_08), entry);
     }
@@ -377,7 +377,7 @@ fn distribute(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, 
         if let Some(run) = &mut world.image_builder.builders[builder.index()].run {
             run.copying = true;
         }
-        let entry = cx.say(Fact::Build(BuildFact::CopyBegan { builder }), cause, rules::IB_19);
+        let entry = cx.record(Fact::Build(BuildFact::CopyBegan { builder }), cause, rules::IB_19);
         let length = assumed_length(cx, builder, &run, A::AibRegionCopy);
         return wait(world, cx, builder, length, entry);
     }
@@ -392,7 +392,7 @@ fn publish(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, cau
         return end(world, cx, builder, (RunState::Failed, BuildEnd::NumberTaken, rules::IB_11), cause);
     };
     gallery::number(world, image, number);
-    let entry = cx.say(Fact::Build(BuildFact::Numbered { builder, image, number }), cause, rules::IB_11);
+    let entry = cx.record(Fact::Build(BuildFact::Numbered { builder, image, number }), cause, rules::IB_11);
     let dark = plan.excluded && cx.on(rules::IB_12);
     let rule = match (dark, run.invalid) {
         (true, _) => rules::IB_12,
@@ -452,7 +452,7 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, caus
 fn end(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, how: (RunState, BuildEnd, RuleId), cause: Entry) {
     let (state, why, rule) = how;
     let Some(run) = world.image_builder.builders[builder.index()].run.take() else { return };
-    let entry = cx.say(Fact::Build(BuildFact::Ended { builder, state, why }), cause, rule);
+    let entry = cx.record(Fact::Build(BuildFact::Ended { builder, state, why }), cause, rule);
     if run.stage == Stage::Distributing && matches!(why, BuildEnd::Timeout | BuildEnd::Cancel) {
         gallery::abandon(world, cx, run.image, rule, entry);
     }
@@ -474,11 +474,11 @@ pub fn bake(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: Image
 fn start(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: ImageId, (rule, cause): (RuleId, Entry)) {
     let state = &mut world.image_builder.builders[builder.index()];
     if let Some(failed) = state.kept.failed {
-        cx.say(Fact::Build(BuildFact::Refused { builder, why: RunRefusal::TemplateFailed }), failed, rules::IB_18);
+        cx.record(Fact::Build(BuildFact::Refused { builder, why: RunRefusal::TemplateFailed }), failed, rules::IB_18);
         return;
     }
     if state.run.is_some() {
-        cx.say(Fact::Build(BuildFact::Refused { builder, why: RunRefusal::Running }), cause, rules::IB_01);
+        cx.record(Fact::Build(BuildFact::Refused { builder, why: RunRefusal::Running }), cause, rules::IB_01);
         return;
     }
     let first = state.epoch + 1;
@@ -494,7 +494,7 @@ fn start(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: ImageId,
         first,
     };
     state.run = Some(run);
-    let entry = cx.say(Fact::Build(BuildFact::Began { builder, image }), cause, rule);
+    let entry = cx.record(Fact::Build(BuildFact::Began { builder, image }), cause, rule);
     let queued = match state.run {
         Some(run) if cx.on(rules::IB_01) => assumed_length(cx, builder, &run, A::AibQueue),
         _ => SimDuration::ZERO,
@@ -506,10 +506,10 @@ fn start(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: ImageId,
 pub fn cancel(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
     let run = world.image_builder.builders[builder.index()].run;
     let Some(run) = run.filter(|run| !run.canceling) else {
-        cx.say(Fact::Build(BuildFact::Refused { builder, why: RunRefusal::NothingToCancel }), cause, rules::IB_17);
+        cx.record(Fact::Build(BuildFact::Refused { builder, why: RunRefusal::NothingToCancel }), cause, rules::IB_17);
         return;
     };
-    let entry = cx.say(Fact::Build(BuildFact::CancelAsked { builder }), cause, rules::IB_17);
+    let entry = cx.record(Fact::Build(BuildFact::CancelAsked { builder }), cause, rules::IB_17);
     if !cx.on(rules::IB_17) {
         return;
     }

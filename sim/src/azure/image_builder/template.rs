@@ -49,7 +49,7 @@ pub fn submit(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Ent
     if let Some(why) = lacks(cx, builder)
         && at_submission(cx)
     {
-        let entry = cx.say(Fact::Build(BuildFact::TemplateFailed { builder, why }), cause, rules::IB_18);
+        let entry = cx.record(Fact::Build(BuildFact::TemplateFailed { builder, why }), cause, rules::IB_18);
         world.image_builder.builders[builder.index()].kept.failed = Some(entry);
         return;
     }
@@ -85,7 +85,7 @@ pub fn look(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry
     let Some(&image) = triggered.get(state.kept.fired) else { return };
     state.kept.fired += 1;
     state.kept.by_trigger = true;
-    let entry = cx.say(Fact::Build(BuildFact::TriggerFired { builder }), cause, rules::IB_15);
+    let entry = cx.record(Fact::Build(BuildFact::TriggerFired { builder }), cause, rules::IB_15);
     super::start(world, cx, builder, ImageId(image), (rules::IB_15, entry));
 }
 
@@ -105,7 +105,7 @@ pub fn over(
     };
     if keeps && cx.on(rules::IB_06) {
         world.image_builder.builders[builder.index()].kept.machines += 1;
-        cx.say(Fact::Build(BuildFact::MachineKept { builder }), cause, rules::IB_06);
+        cx.record(Fact::Build(BuildFact::MachineKept { builder }), cause, rules::IB_06);
     }
     let limit = cx.plan.assumptions.count(cx.assume(A::AibTriggerDisableAfter));
     let kept = &mut world.image_builder.builders[builder.index()].kept;
@@ -119,7 +119,7 @@ pub fn over(
         kept.failures += 1;
         if kept.failures >= limit && !kept.disabled && cx.on(rules::IB_15) {
             kept.disabled = true;
-            cx.say(Fact::Build(BuildFact::TriggerDisabled { builder }), cause, rules::IB_15);
+            cx.record(Fact::Build(BuildFact::TriggerDisabled { builder }), cause, rules::IB_15);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{Birth, Event, Provisioning, Row, add, join_pools, making, place_spot
 use crate::azure::app_health;
 use crate::azure::standby::Machine;
 use crate::demand::{application, faults};
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::plan::StandbyState;
 use crate::rules::{self, A};
 use crate::world::World;
@@ -38,14 +38,14 @@ pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine
     let (set, at) = (birth.set, birth.at);
     let from_zone = !cx.plan.sets[set.index()].zones.is_empty();
     let created = if from_zone { rules::SB_04 } else { rules::SB_03 };
-    let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, created);
+    let entry = cx.record(Fact::InstanceCreated { instance, set, image, at }, cause, created);
     let taken = match state {
         _ if older => rules::IX_05,
         StandbyState::Running => rules::SB_05,
         StandbyState::Deallocated | StandbyState::Hibernated => rules::SB_03,
     };
     let taken_as = PlaceFact::StandbyTaken { set, machine: machine.number, instance };
-    let entry = cx.say(Fact::Place(taken_as), entry, taken);
+    let entry = cx.record(Fact::Place(taken_as), entry, taken);
     place_spot(cx, instance, birth, entry);
     size::say(world, cx, instance, 0, entry);
     application::attach(world, instance, image, cx.plan.images[image.index()].code, true);
@@ -75,9 +75,9 @@ pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine
 /// A machine whose process was up before is in the set.
 pub(super) fn arrive(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, cause: Entry) {
     application::power_on(world, instance);
-    let entry = cx.say(Fact::InstanceRunning { instance }, cause, rules::LC_02);
+    let entry = cx.record(Fact::InstanceRunning { instance }, cause, rules::LC_02);
     world.instances.rows[instance.index()].booted = true;
-    let entry = cx.say(Fact::InstanceBooted { instance }, entry, rules::SB_03);
+    let entry = cx.record(Fact::InstanceBooted { instance }, entry, rules::SB_03);
     application::carry_on(world, cx, instance, entry, rules::SB_03);
     update::resume(world, cx, instance, &row, entry);
 }

@@ -37,7 +37,7 @@ pub(super) fn tells(world: &World, cx: &Cx<'_>, row: &Row, how: Operation) -> bo
 
 /// A new disk is to be put in, and the guest is told first.
 pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, what: Waiting) -> Entry {
-    let entry = cx.say(Fact::Notice(NoticeFact::DiskDeferred { instance }), what.cause, rules::OS_16);
+    let entry = cx.record(Fact::Notice(NoticeFact::DiskDeferred { instance }), what.cause, rules::OS_16);
     world.instances.announced.insert(instance, what);
     entry
 }

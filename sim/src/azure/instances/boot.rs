@@ -3,7 +3,7 @@
 //! Rules: GA-24, LC-02, LC-05, LC-06, P-03, Q-30.
 
 use super::{Row, subject};
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
 use crate::rules::{self, A};
 use crate::world::World;

@@ -7,7 +7,7 @@
 
 use super::{Event, Row, stands, subject};
 use crate::demand::application;
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
 use crate::plan::{Act, CustomData, Plan};
 use crate::rules;
@@ -91,10 +91,10 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     }
     cloud.done = true;
     if data.failure > 0.0 && cx.stream(Purpose::CustomDataFailure, who, run.into()).chance(data.failure) {
-        cx.say(Fact::Guest(GuestFact::CustomDataFailed { instance }), cause, rules::EX_01);
+        cx.record(Fact::Guest(GuestFact::CustomDataFailed { instance }), cause, rules::EX_01);
         return;
     }
-    let entry = cx.say(Fact::Guest(GuestFact::CustomDataDone { instance }), cause, rules::EX_01);
+    let entry = cx.record(Fact::Guest(GuestFact::CustomDataDone { instance }), cause, rules::EX_01);
     if let Some(code) = data.installs {
         application::install(world, cx, instance, code, entry, rules::EX_01);
     }

@@ -6,7 +6,7 @@
 use super::{Event, Provisioning, Row, profile, releases, subject, update};
 use crate::azure::app_health;
 use crate::demand::{application, faults};
-use crate::engine::luck::{Purpose, Stream, Subject, name};
+use crate::engine::random::{Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Extension, VmProfile};
 use crate::rules::{self, A};
@@ -63,7 +63,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
     if step as usize == list.len() {
         let skipped = list.len() < of_model.extensions.len();
         let rule = if skipped { rules::OP_05 } else { rules::LC_02 };
-        cx.say(Fact::InstanceProvisioned { instance }, cause, rule);
+        cx.record(Fact::InstanceProvisioned { instance }, cause, rule);
         update::ended(world, cx, instance, Provisioning::Succeeded);
         return;
     }
@@ -100,7 +100,7 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     let extension = &list[index as usize];
     let number = world.scale_set.model(row.set, row.revision).extension(index);
     if cx.on(rules::EX_06) && cx.now().since(since) > of_model.extensions_budget {
-        cx.say(Fact::ExtensionsTimedOut { instance }, cause, rules::EX_06);
+        cx.record(Fact::ExtensionsTimedOut { instance }, cause, rules::EX_06);
         update::ended(world, cx, instance, Provisioning::Failed);
         return;
     }
@@ -115,7 +115,7 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
         () => fails.then_some(rules::LC_04),
     };
     if let Some(rule) = why.filter(|_| cx.on(rules::LC_04)) {
-        cx.say(Fact::ExtensionFailed { instance, extension: number }, cause, rule);
+        cx.record(Fact::ExtensionFailed { instance, extension: number }, cause, rule);
         update::ended(world, cx, instance, Provisioning::Failed);
         return;
     }
@@ -126,7 +126,7 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
         () if row.how == Operation::Extensions => rules::EX_05,
         () => rules::EX_03,
     };
-    let entry = cx.say(Fact::ExtensionDone { instance, extension: number }, cause, rule);
+    let entry = cx.record(Fact::ExtensionDone { instance, extension: number }, cause, rule);
     releases::settle(world, cx, (instance, extension), coming, (rules::OS_33, entry));
     if health {
         app_health::start(world, cx, instance, entry, if row.fresh { Operation::Create } else { row.how });

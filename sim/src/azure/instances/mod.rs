@@ -27,8 +27,8 @@ pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};
-use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{OrchestrationMode, Plan, ScaleSet, VmProfile};
 use crate::rules::{self, RuleId};
@@ -369,7 +369,7 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
     application::power_on(world, instance);
     let changed = matches!(row.how, Operation::Swap | Operation::Restore);
     let rule = if changed { rules::OS_32 } else { rules::LC_02 };
-    let entry = cx.say(Fact::InstanceRunning { instance }, cause, rule);
+    let entry = cx.record(Fact::InstanceRunning { instance }, cause, rule);
     load_balancer::resume(world, cx, instance, entry);
     gallery::release(world, cx, instance, entry);
     let (_, more) = faults::boot(world, cx, row.set, SimDuration::ZERO);
@@ -388,13 +388,13 @@ fn running(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, c
 /// The operating system is up, or did not come up; then the extensions run.
 fn booted(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: Row, (fails, cause): (bool, Entry)) {
     if fails {
-        cx.say(Fact::BootFailed { instance }, cause, rules::LC_05);
+        cx.record(Fact::BootFailed { instance }, cause, rules::LC_05);
         update::ended(world, cx, instance, Provisioning::Failed);
         return;
     }
     world.instances.rows[instance.index()].booted = true;
     let rule = if boot::boots_early(cx, &row) { rules::GA_24 } else { rules::LC_02 };
-    let entry = cx.say(Fact::InstanceBooted { instance }, cause, rule);
+    let entry = cx.record(Fact::InstanceBooted { instance }, cause, rule);
     cloud_init::boot(world, cx, instance, &row, entry);
     let is_set_up = matches!(row.how, Operation::Restart | Operation::Restore | Operation::Start)
         || row.how == Operation::Heal && cx.on(rules::MT_08)
@@ -475,7 +475,7 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId,
     let (set, image, at) = (birth.set, birth.image, birth.at);
     let looked_after = cx.plan.pipelines.iter().any(|pipeline| pipeline.sets.contains(&set.0));
     let rule = if looked_after { rules::IN_01 } else { placed };
-    let entry = cx.say(Fact::InstanceCreated { instance, set, image, at }, cause, rule);
+    let entry = cx.record(Fact::InstanceCreated { instance, set, image, at }, cause, rule);
     place_spot(cx, instance, birth, entry);
     size::say(world, cx, instance, 0, entry);
     if !cx.on(rules::IN_01) || !cx.on(rules::EX_08) {
@@ -498,7 +498,7 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId,
 /// Says that an instance is a Spot instance, if it is one.
 fn place_spot(cx: &mut Cx<'_>, instance: InstanceId, birth: &Birth, cause: Entry) {
     if let Some(rule) = birth.spot {
-        cx.say(Fact::Spot(SpotFact::Placed { instance }), cause, rule);
+        cx.record(Fact::Spot(SpotFact::Placed { instance }), cause, rule);
     }
 }
 
@@ -525,7 +525,7 @@ pub fn join_pools(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, set:
 pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) -> InstanceId {
     let instance = add(world, cx, birth, Provisioning::Succeeded);
     let (set, image, at) = (birth.set, birth.image, birth.at);
-    let entry = cx.say(Fact::InstanceStood { instance, set, image, at }, cause, rules::WT_08);
+    let entry = cx.record(Fact::InstanceStood { instance, set, image, at }, cause, rules::WT_08);
     place_spot(cx, instance, birth, entry);
     // What the extensions and the pipelines did to it, they did before the run began.
     let plan = cx.plan;

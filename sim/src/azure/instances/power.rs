@@ -13,7 +13,7 @@ use super::{Event, Leaving, Provisioning, Row, making, profile, releases, size, 
 use crate::azure::capacity::Priority;
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -103,7 +103,7 @@ fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule
         Off::Stopped => PowerFact::StopBegan { instance },
         Off::GivenBack | Off::Taken => PowerFact::DeallocationBegan { instance },
     };
-    let entry = cx.say(Fact::Power(fact), cause, rule);
+    let entry = cx.record(Fact::Power(fact), cause, rule);
     size::say(world, cx, instance, from, entry);
     gallery::release(world, cx, instance, entry);
     if off == Off::Taken && ran && eviction_is_abrupt(cx) {
@@ -147,7 +147,7 @@ pub(super) fn stopped(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, 
         Some(Off::Stopped) => PowerFact::Stopped { instance },
         _ => PowerFact::Deallocated { instance },
     };
-    cx.say(Fact::Power(fact), cause, rule);
+    cx.record(Fact::Power(fact), cause, rule);
     if let Some((rule, cause)) = stopping.start {
         start(world, cx, instance, rule, cause);
     }
@@ -200,7 +200,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
                 _ if row.at.zone == 0 => rules::AL_01,
                 _ => rules::AL_02,
             };
-            cx.say(Fact::Power(PowerFact::StartRefused { instance, why }), cause, rule);
+            cx.record(Fact::Power(PowerFact::StartRefused { instance, why }), cause, rule);
             return None;
         }
     }
@@ -229,7 +229,7 @@ pub fn place_anew(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) 
         let at = capacity::put_in(world, cx, set, was.zone);
         if at != was {
             world.instances.rows[instance.index()].at = at;
-            cx.say(Fact::Operator(OperatorFact::PlacedAnew { instance, at }), cause, rules::FD_15);
+            cx.record(Fact::Operator(OperatorFact::PlacedAnew { instance, at }), cause, rules::FD_15);
         }
     }
 }
@@ -248,7 +248,7 @@ pub fn restore_power(
 
 /// An instance cannot be started for this reason.
 pub fn refuse_start(cx: &mut Cx<'_>, instance: InstanceId, why: Refusal, (rule, cause): (RuleId, Entry)) {
-    cx.say(Fact::Power(PowerFact::StartRefused { instance, why }), cause, rule);
+    cx.record(Fact::Power(PowerFact::StartRefused { instance, why }), cause, rule);
 }
 
 fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: RuleId, cause: Entry) -> Entry {
@@ -258,7 +258,7 @@ fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
     row.epoch += 1;
     (row.state, row.how, row.off) = (Provisioning::Updating, Operation::Start, None);
     let (epoch, set) = (row.epoch, row.set);
-    let entry = cx.say(Fact::Power(PowerFact::StartBegan { instance }), cause, rule);
+    let entry = cx.record(Fact::Power(PowerFact::StartBegan { instance }), cause, rule);
     let subject = world.application.subject(instance);
     let length = if had == Some(Off::Stopped) {
         let windows = is_windows(world, cx, instance);
@@ -295,7 +295,7 @@ pub fn heal(
     row.epoch += 1;
     (row.state, row.booted) = (Provisioning::Updating, false);
     let (epoch, image) = (row.epoch, row.image);
-    let entry = cx.say(Fact::UpdateBegan { instance, how: Operation::Heal, image }, cause, rule);
+    let entry = cx.record(Fact::UpdateBegan { instance, how: Operation::Heal, image }, cause, rule);
     application::halt(world, cx, instance, entry);
     app_health::stop(world, cx, instance, entry);
     cx.after(away, Due::Instances(Event::Running { instance, epoch, cause: entry }));
@@ -311,7 +311,7 @@ pub(super) fn defer(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (l
     let rule = if leaving.why == Deletion::Surge { rules::MS_10 } else { rules::SE_20 };
     world.instances.leaving.insert(instance, leaving);
     capacity::forget(world, set, at);
-    cx.say(Fact::Notice(NoticeFact::DeletionDeferred { instance }), cause, rule);
+    cx.record(Fact::Notice(NoticeFact::DeletionDeferred { instance }), cause, rule);
 }
 
 /// The deletion of an instance that waited begins.

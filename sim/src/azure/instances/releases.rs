@@ -109,7 +109,7 @@ pub(super) fn settle(
     let set = world.instances.rows[instance.index()].set;
     let number = release.or(was).expect("one of the two is another than that of the model");
     let back = release != Some(number);
-    cx.say(Fact::Guest(GuestFact::ReleaseChanged { instance, set, action: number, back }), cause, rule);
+    cx.record(Fact::Guest(GuestFact::ReleaseChanged { instance, set, action: number, back }), cause, rule);
 }
 
 // Verbs.

@@ -6,7 +6,7 @@
 use super::{Event, Provisioning, subject, update};
 use crate::azure::{gallery, load_balancer};
 use crate::demand::{application, faults};
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -43,7 +43,7 @@ pub(super) fn vanish(
 ) {
     world.instances.rows[instance.index()].state = Provisioning::Deleting;
     update::forget(world, instance);
-    let entry = cx.say(Fact::InstanceDeleting { instance, why }, cause, chosen);
+    let entry = cx.record(Fact::InstanceDeleting { instance, why }, cause, chosen);
     gallery::release(world, cx, instance, entry);
     let set = world.instances.rows[instance.index()].set;
     let forced = is_forced(cx, set, why);
@@ -63,7 +63,7 @@ pub fn delete_again(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ru
     row.state = Provisioning::Deleting;
     let forced = is_forced(cx, row.set, Deletion::ScaleIn);
     world.instances.undeleted.entry(instance).or_default().now = 0;
-    let entry = cx.say(Fact::InstanceDeleting { instance, why: Deletion::ScaleIn }, cause, rule);
+    let entry = cx.record(Fact::InstanceDeleting { instance, why: Deletion::ScaleIn }, cause, rule);
     attempt(world, cx, instance, forced, (!forced, entry));
 }
 
@@ -85,7 +85,7 @@ pub(super) fn gone(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (ca
     if failing == 0.0 || !cx.stream(Purpose::DeleteFailure, subject(world, instance), nth.into()).chance(failing) {
         world.instances.undeleted.remove(&instance);
         world.instances.rows[instance.index()].state = Provisioning::Deleted;
-        cx.say(Fact::InstanceDeleted { instance }, cause, rules::LC_02);
+        cx.record(Fact::InstanceDeleted { instance }, cause, rules::LC_02);
         return;
     }
     let failures = world.instances.undeleted.entry(instance).or_default();
@@ -98,7 +98,7 @@ pub(super) fn gone(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (ca
     if !again {
         world.instances.rows[instance.index()].state = Provisioning::Stuck;
     }
-    let entry = cx.say(Fact::DeletionFailed { instance, attempt: attempt_was, again }, cause, rule);
+    let entry = cx.record(Fact::DeletionFailed { instance, attempt: attempt_was, again }, cause, rule);
     if again {
         attempt(world, cx, instance, false, (true, entry));
     }

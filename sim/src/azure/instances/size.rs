@@ -26,6 +26,6 @@ pub(super) fn say(world: &World, cx: &mut Cx<'_>, instance: InstanceId, had: u32
     let row = &world.instances.rows[instance.index()];
     let by = given_by(world, row, row.revision);
     if by != given_by(world, row, had) {
-        cx.say(Fact::Place(PlaceFact::Sized { set: row.set, instance, by }), cause, rules::UM_09);
+        cx.record(Fact::Place(PlaceFact::Sized { set: row.set, instance, by }), cause, rules::UM_09);
     }
 }

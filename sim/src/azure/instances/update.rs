@@ -11,7 +11,7 @@
 use super::{Event, Provisioning, Row, announce, cloud_init, extensions, profile, releases, size};
 use crate::azure::{app_health, gallery};
 use crate::demand::application;
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
 use crate::plan::{Code, Extension, VmProfile};
 use crate::rules::{self, A, RuleId};
@@ -114,7 +114,7 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
     let row = world.instances.rows[instance.index()];
     cloud_init::attach(world, cx, instance, &row);
     releases::attach(world, instance, how);
-    cx.say(
+    cx.record(
         Fact::DiskSwapped { instance, image },
         cause,
         if how == Operation::Restore { rules::OS_23 } else { rules::OS_22 },
@@ -136,7 +136,7 @@ pub(super) fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, r
         extensions::begin(world, cx, instance, *row, (0, cause, cx.now()));
         return;
     }
-    cx.say(Fact::InstanceProvisioned { instance }, cause, rules::LC_02);
+    cx.record(Fact::InstanceProvisioned { instance }, cause, rules::LC_02);
     ended(world, cx, instance, Provisioning::Succeeded);
 }
 
@@ -280,7 +280,7 @@ fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Update,
     (row.state, row.how, row.image, row.came_from, row.revision) =
         (Provisioning::Updating, how, image, row.revision, revision);
     let row = *row;
-    let entry = cx.say(Fact::UpdateBegan { instance, how, image }, cause, rule);
+    let entry = cx.record(Fact::UpdateBegan { instance, how, image }, cause, rule);
     if revision != old.revision && matches!(how, Operation::Extensions | Operation::Restart) {
         // The disk that was taken out before is of a model before the last one.
         world.instances.rows[instance.index()].before = None;
@@ -316,7 +316,7 @@ pub fn fail(
     if !is_busy(row) {
         row.state = Provisioning::Failed;
     }
-    cx.say(Fact::UpdateRefused { instance, why }, cause, rule)
+    cx.record(Fact::UpdateRefused { instance, why }, cause, rule)
 }
 
 /// Restarts an instance, just as it is.

@@ -43,7 +43,7 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_b
             FlowFact::Reset { instance, pool }
         }
     };
-    cx.say(Fact::Flow(fact), cause, rules::LB_28);
+    cx.record(Fact::Flow(fact), cause, rules::LB_28);
 }
 
 /// Whether a change of the rotation alone maps the clients of a pool anew. As the run begins nobody is mapped yet.
@@ -58,7 +58,7 @@ fn is_sticky(cx: &Cx<'_>, pool: PoolId) -> bool {
 /// The clients of a pool with affinity are mapped anew (LB-26).
 pub(super) fn remap(cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
     if is_sticky(cx, pool) && cx.on(rules::LB_26) {
-        cx.say(Fact::Flow(FlowFact::Remapped { pool }), cause, rules::LB_26);
+        cx.record(Fact::Flow(FlowFact::Remapped { pool }), cause, rules::LB_26);
     }
 }
 

@@ -15,8 +15,8 @@ mod rotation;
 pub mod ticking;
 
 use crate::demand::{application, faults};
-use crate::engine::luck::{Purpose, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{AnswerKind, Probe, ProbeProtocol};
 use crate::rules::{self, A};
@@ -430,12 +430,12 @@ pub fn join(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: Pool
 
 /// An instance stands in the pool in steady state: held as its answer deserves, its probes under way.
 pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
-    let joined = cx.say(Fact::JoinedPool { instance, pool }, cause, rules::WT_08);
+    let joined = cx.record(Fact::JoinedPool { instance, pool }, cause, rules::WT_08);
     add(world, cx, instance, pool, joined, true);
 }
 
 fn enlist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
-    let joined = cx.say(Fact::JoinedPool { instance, pool }, cause, rules::LB_16);
+    let joined = cx.record(Fact::JoinedPool { instance, pool }, cause, rules::LB_16);
     connections::remap(cx, pool, joined);
     add(world, cx, instance, pool, joined, false);
 }
@@ -536,8 +536,8 @@ pub fn block(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, blocked: bool, ca
     let before = *count > 0;
     *count = if blocked { *count + 1 } else { *count - 1 };
     match (before, *count > 0) {
-        (false, true) => cx.say(Fact::ProbesBlocked { pool }, cause, rules::LB_11),
-        (true, false) => cx.say(Fact::ProbesUnblocked { pool }, cause, rules::LB_11),
+        (false, true) => cx.record(Fact::ProbesBlocked { pool }, cause, rules::LB_11),
+        (true, false) => cx.record(Fact::ProbesUnblocked { pool }, cause, rules::LB_11),
         _ => return,
     };
 }

@@ -7,7 +7,7 @@ use super::observer::Observer;
 use super::ticking::Ticker;
 use super::{ControlEvent, ProbeEngine, View, forecast, reply, rotation, tick};
 use crate::azure::instances::Provisioning;
-use crate::engine::luck::{Purpose, name};
+use crate::engine::random::{Purpose, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{self, A};
 use crate::world::World;

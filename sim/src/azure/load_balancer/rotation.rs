@@ -21,7 +21,7 @@ pub(super) fn probed(world: &mut World, cx: &mut Cx<'_>, member: MemberId, flip:
         Ok(()) => Fact::ProbeUp { instance, pool },
         Err(why) => Fact::ProbeDown { instance, pool, why },
     };
-    let entry = cx.say(fact, flip.cause, rule);
+    let entry = cx.record(fact, flip.cause, rule);
     settle(world, cx, member, entry);
 }
 
@@ -49,7 +49,7 @@ pub(super) fn set_admin(world: &mut World, cx: &mut Cx<'_>, member: MemberId, to
         return;
     }
     row.admin = to;
-    let entry = cx.say(Fact::AdminStateSet { instance: row.instance, pool: row.pool, to }, cause, rules::LB_29);
+    let entry = cx.record(Fact::AdminStateSet { instance: row.instance, pool: row.pool, to }, cause, rules::LB_29);
     settle(world, cx, member, entry);
 }
 
@@ -108,13 +108,13 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
     let (instance, pool) = (row.instance, row.pool);
     let entry = if wanted {
         state.in_rotation += 1;
-        cx.say(Fact::InRotation { instance, pool }, cause, rule)
+        cx.record(Fact::InRotation { instance, pool }, cause, rule)
     } else {
         state.in_rotation -= 1;
         let (alone, last) = (state.members.len() == 1, state.in_rotation == 0);
         let (flows, rule) = flows(cx, rule, abandoned, (alone, last));
         row.flows = flows;
-        cx.say(Fact::OutOfRotation { instance, pool, flows }, cause, rule)
+        cx.record(Fact::OutOfRotation { instance, pool, flows }, cause, rule)
     };
     if connections::follows_rotation(cx, pool) {
         connections::remap(cx, pool, entry);
@@ -154,12 +154,12 @@ fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Ent
     state.failed_open = open;
     let members = state.members.clone();
     let fact = if open { Fact::FailedOpen { pool } } else { Fact::FailedOpenEnded { pool } };
-    let entry = cx.say(fact, cause, rules::LB_20);
+    let entry = cx.record(fact, cause, rules::LB_20);
     let ends = open && cx.plan.keeps_connections() && !cx.plan.assumptions.switch(cx.assume(A::LbAllProbedUpKeepsTcp));
     for member in members {
         if ends {
             let instance = world.load_balancer.members[member.index()].instance;
-            cx.say(Fact::ConnectionsClosed { instance, pool }, entry, rules::LB_20);
+            cx.record(Fact::ConnectionsClosed { instance, pool }, entry, rules::LB_20);
         }
         let rule = fit(world, cx, member).1;
         rotate(world, cx, member, rule, entry);
@@ -185,7 +185,7 @@ pub(super) fn remove(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause
     state.members.retain(|&other| other != member);
     state.fit -= u32::from(was_fit);
     state.in_rotation -= u32::from(was_in);
-    let entry = cx.say(Fact::LeftPool { instance, pool }, cause, rules::LB_23);
+    let entry = cx.record(Fact::LeftPool { instance, pool }, cause, rules::LB_23);
     connections::remap(cx, pool, entry);
     settle_fail_open(world, cx, pool, entry);
 }

@@ -137,7 +137,7 @@ fn log(cx: &mut Cx<'_>, set: SetId, (image, what): (ImageId, OsNotice), cause: E
     if !cx.on(rules::RS_10) {
         return cause;
     }
-    cx.say(Fact::OsUpgrade(OsUpgradeFact::Logged { set, image, what }), cause, rules::RS_10)
+    cx.record(Fact::OsUpgrade(OsUpgradeFact::Logged { set, image, what }), cause, rules::RS_10)
 }
 
 /// The attempt that ran may be over: what becomes of it is kept, and it may be tried again (RS-03, OS-28, P-34).
@@ -159,7 +159,7 @@ pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         let attempt = Attempt { upgrade: at, image, by, started, ended, end, restored, unrestored };
         world.os_upgrade.sets[set.index()].history.push(attempt);
         let said = OsUpgradeFact::AttemptEnded { set, restored, unrestored };
-        entry = cx.say(Fact::OsUpgrade(said), entry, rules::RS_03);
+        entry = cx.record(Fact::OsUpgrade(said), entry, rules::RS_03);
     }
     let state = &mut world.os_upgrade.sets[set.index()];
     if state.pending.is_some() || state.enabled.is_none() {
@@ -174,7 +174,7 @@ pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         return;
     }
     let due = cx.now() + cx.plan.assumptions.time(cx.assume(A::OsUpgradeRetryAfter));
-    let entry = cx.say(Fact::OsUpgrade(OsUpgradeFact::RetryPlanned { set, image }), entry, rules::OS_28);
+    let entry = cx.record(Fact::OsUpgrade(OsUpgradeFact::RetryPlanned { set, image }), entry, rules::OS_28);
     plan_attempt(world, cx, set, Pending { image, stage: Stage::Timed, entry, again: true, waits: None }, due);
 }
 
@@ -198,7 +198,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     }
     if rolling_upgrade::runs(world, set) {
         let why = Conflict::UpgradeRuns;
-        cx.say(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
+        cx.record(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
         return;
     }
     let flexible = cx.plan.sets[set.index()].mode == OrchestrationMode::Flexible;
@@ -214,17 +214,17 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
         Some(_) => None,
     };
     if let Some((why, rule)) = refused {
-        cx.say(Fact::OsUpgrade(OsUpgradeFact::CallRefused { set, why }), cause, rule);
+        cx.record(Fact::OsUpgrade(OsUpgradeFact::CallRefused { set, why }), cause, rule);
         return;
     }
     let Some(image) = latest else { return };
-    let entry = cx.say(Fact::OsUpgrade(OsUpgradeFact::Requested { set, image }), cause, rules::RS_11);
+    let entry = cx.record(Fact::OsUpgrade(OsUpgradeFact::Requested { set, image }), cause, rules::RS_11);
     let behind = conditions::behind(world, cx, set, image);
     if behind.is_empty() && walk(world, cx, set, image, entry) {
         return;
     }
     if behind.is_empty() {
-        cx.say(Fact::OsUpgrade(OsUpgradeFact::AlreadyNewest { set, image }), entry, rules::OS_13);
+        cx.record(Fact::OsUpgrade(OsUpgradeFact::AlreadyNewest { set, image }), entry, rules::OS_13);
         return;
     }
     let Some((policy, _)) = policy(world, cx, set, StartedBy::User) else { return };

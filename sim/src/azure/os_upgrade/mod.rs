@@ -18,8 +18,8 @@ mod conditions;
 
 pub use attempt::{Attempt, start};
 
-use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{ImageReference, Window};
 use crate::rules::{self, A, RuleId};
@@ -228,7 +228,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             if let Some(pending) = state.pending.as_mut().filter(|pending| pending.waits == Some(WaitsFor::Window)) {
                 pending.waits = None;
                 pending.entry =
-                    cx.say(Fact::OsUpgrade(OsUpgradeFact::WindowOpened { set }), pending.entry, rules::OS_14);
+                    cx.record(Fact::OsUpgrade(OsUpgradeFact::WindowOpened { set }), pending.entry, rules::OS_14);
                 go(world, cx, set);
             }
         }
@@ -255,14 +255,14 @@ fn agree(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) -> Entry 
             state.enabled = Some(Enabled { since: now, revision, first: true });
             state.told.clear();
             (state.seen, state.done) = (None, None);
-            cx.say(Fact::OsUpgrade(OsUpgradeFact::Enabled { set }), cause, rules::OS_01)
+            cx.record(Fact::OsUpgrade(OsUpgradeFact::Enabled { set }), cause, rules::OS_01)
         }
         (Some(_), false) => {
             (state.enabled, state.pending) = (None, None);
             state.epoch += 1;
             state.tagged.clear();
             state.approved.clear();
-            cx.say(Fact::OsUpgrade(OsUpgradeFact::Disabled { set }), cause, rules::OS_01)
+            cx.record(Fact::OsUpgrade(OsUpgradeFact::Disabled { set }), cause, rules::OS_01)
         }
         _ => cause,
     }
@@ -302,7 +302,7 @@ fn look(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     if behind.is_empty() {
         let runs = world.os_upgrade.sets[set.index()].running.is_some();
         if is_new && !runs && conditions::all_on(world, set, image) && cx.on(rules::OS_13) {
-            cx.say(Fact::OsUpgrade(OsUpgradeFact::AlreadyNewest { set, image }), cause, rules::OS_13);
+            cx.record(Fact::OsUpgrade(OsUpgradeFact::AlreadyNewest { set, image }), cause, rules::OS_13);
         }
         if !is_new || cx.on(rules::OS_13) {
             return;
@@ -336,7 +336,7 @@ fn tell(
     if image.is_some() && !told.iter().any(known(None)) {
         told.push((why, None));
     }
-    cx.say(Fact::OsUpgrade(OsUpgradeFact::Prevented { set, image, why }), cause, rule);
+    cx.record(Fact::OsUpgrade(OsUpgradeFact::Prevented { set, image, why }), cause, rule);
 }
 
 /// What was to come does not.
@@ -347,7 +347,7 @@ fn drop_pending(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     state.tagged.clear();
     state.approved.clear();
     let rule = if conditions::is_withdrawn(world, cx, set, image) { rules::OS_08 } else { rules::OS_11 };
-    cx.say(Fact::OsUpgrade(OsUpgradeFact::Dropped { set, image }), cause, rule);
+    cx.record(Fact::OsUpgrade(OsUpgradeFact::Dropped { set, image }), cause, rule);
 }
 
 /// The region of a set has a newer version (OS-11), or its phase came (OS-10): Azure may notice from now on.
@@ -379,7 +379,7 @@ fn become_eligible(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageI
         _ if !cx.on(rules::OS_11) && conditions::still_replicates(world, image) => return,
         _ => rules::OS_11,
     };
-    let entry = cx.say(Fact::OsUpgrade(OsUpgradeFact::Eligible { set, image }), cause, rule);
+    let entry = cx.record(Fact::OsUpgrade(OsUpgradeFact::Eligible { set, image }), cause, rule);
     let now = cx.now();
     let detection = cx.plan.assumptions.time(cx.assume(A::OsUpgradeDetection));
     let enabled = world.os_upgrade.sets[set.index()].enabled.expect("only where it is enabled");
@@ -419,7 +419,7 @@ fn notice(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let Some(pending) = &mut world.os_upgrade.sets[set.index()].pending else { return };
     let rule = if pending.again { rules::OS_28 } else { rules::OS_12 };
     let detected = OsUpgradeFact::Detected { set, image: pending.image };
-    pending.entry = cx.say(Fact::OsUpgrade(detected), pending.entry, rule);
+    pending.entry = cx.record(Fact::OsUpgrade(detected), pending.entry, rule);
     pending.stage = Stage::Due;
     go(world, cx, set);
 }
@@ -482,7 +482,7 @@ fn wait(world: &mut World, cx: &mut Cx<'_>, set: SetId, why: WaitsFor) {
         WaitsFor::Approval => rules::OS_15,
     };
     let waits = OsUpgradeFact::Waits { set, image: pending.image, why };
-    pending.entry = cx.say(Fact::OsUpgrade(waits), pending.entry, rule);
+    pending.entry = cx.record(Fact::OsUpgrade(waits), pending.entry, rule);
 }
 
 /// Tags who is to wait for approval (OS-15).
@@ -493,7 +493,7 @@ fn tag(world: &mut World, cx: &mut Cx<'_>, set: SetId, behind: &BTreeSet<Instanc
     state.approved.retain(|instance| behind.contains(instance));
     for &instance in behind {
         if state.tagged.insert(instance) {
-            cx.say(Fact::OsUpgrade(OsUpgradeFact::Tagged { instance }), cause, rules::OS_15);
+            cx.record(Fact::OsUpgrade(OsUpgradeFact::Tagged { instance }), cause, rules::OS_15);
         }
     }
 }
@@ -533,12 +533,12 @@ pub fn approve(world: &mut World, cx: &mut Cx<'_>, set: SetId, named: &[Instance
     let waiting: Vec<InstanceId> = named.iter().copied().filter(|instance| state.tagged.contains(instance)).collect();
     if waiting.is_empty() {
         let why = NoCall::NothingToApprove;
-        cx.say(Fact::OsUpgrade(OsUpgradeFact::CallRefused { set, why }), cause, rules::OS_15);
+        cx.record(Fact::OsUpgrade(OsUpgradeFact::CallRefused { set, why }), cause, rules::OS_15);
         return;
     }
     let count = waiting.len() as u32;
     state.approved.extend(waiting);
-    cx.say(Fact::OsUpgrade(OsUpgradeFact::Approved { set, count }), cause, rules::OS_15);
+    cx.record(Fact::OsUpgrade(OsUpgradeFact::Approved { set, count }), cause, rules::OS_15);
     go(world, cx, set);
 }
 

@@ -24,7 +24,7 @@ pub(super) fn start(
 ) {
     let cause = watch.trouble.expect("it is in trouble").1;
     let nth = watch.repairs + 1;
-    let entry = cx.say(Fact::Repairs(RepairsFact::Started { instance, action, nth }), cause, rule);
+    let entry = cx.record(Fact::Repairs(RepairsFact::Started { instance, action, nth }), cause, rule);
     world.repairs.sets[set.index()].going.push(Repair { instance, new: None, action });
     let known = watch::of(world, instance);
     (known.repairs, known.waited, known.queued) = (nth, false, false);
@@ -55,7 +55,7 @@ fn replace(world: &mut World, cx: &mut Cx<'_>, set: SetId, old: InstanceId, (rul
     };
     let repairs = watch::of(world, old).repairs;
     watch::of(world, new).repairs = repairs;
-    cx.say(Fact::Repairs(RepairsFact::Replaced { instance: old, by: new }), cause, rule);
+    cx.record(Fact::Repairs(RepairsFact::Replaced { instance: old, by: new }), cause, rule);
     let going = &mut world.repairs.sets[set.index()].going;
     going.iter_mut().filter(|repair| repair.instance == old).for_each(|repair| repair.new = Some(new));
 }
@@ -119,7 +119,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, instance: InstanceId, how
     };
     going.retain(|repair| repair.instance != instance);
     if let Some(how) = how {
-        cx.say(Fact::Repairs(RepairsFact::Ended { instance, how }), cause, rule);
+        cx.record(Fact::Repairs(RepairsFact::Ended { instance, how }), cause, rule);
     }
     expect(world, cx, set);
 }

@@ -41,7 +41,7 @@ pub fn reconcile_service(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: 
     if let Some(why) = obstacle
         && state.told != obstacle
     {
-        cx.say(Fact::Repairs(RepairsFact::Prevented { set, why }), cause, rules::AR_01);
+        cx.record(Fact::Repairs(RepairsFact::Prevented { set, why }), cause, rules::AR_01);
     }
     state.told = obstacle;
     let runs = enabled && obstacle.is_none();
@@ -49,16 +49,16 @@ pub fn reconcile_service(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: 
         (ServiceState::NotRunning, true) => {
             let service = if policy.suspended { ServiceState::Suspended } else { ServiceState::Running };
             (state.service, state.enabled, state.asked) = (service, now, policy.suspended);
-            let entry = cx.say(Fact::Repairs(RepairsFact::Enabled { set }), cause, rules::AR_11);
+            let entry = cx.record(Fact::Repairs(RepairsFact::Enabled { set }), cause, rules::AR_11);
             if policy.suspended {
                 let call = ServiceCall::Suspend;
-                cx.say(Fact::Repairs(RepairsFact::ServiceSet { set, call }), entry, rules::AR_11);
+                cx.record(Fact::Repairs(RepairsFact::ServiceSet { set, call }), entry, rules::AR_11);
             }
             expect(world, cx, set);
         }
         (ServiceState::Running | ServiceState::Suspended, false) => {
             state.service = ServiceState::NotRunning;
-            cx.say(Fact::Repairs(RepairsFact::Disabled { set }), cause, rules::AR_11);
+            cx.record(Fact::Repairs(RepairsFact::Disabled { set }), cause, rules::AR_11);
         }
         (ServiceState::Running | ServiceState::Suspended, true) if state.asked != policy.suspended => {
             state.asked = policy.suspended;
@@ -74,7 +74,7 @@ pub(super) fn suspend(world: &mut World, cx: &mut Cx<'_>, set: SetId, instance: 
     world.repairs.sets[set.index()].service = ServiceState::Suspended;
     let cause = watch.trouble.expect("it is in trouble").1;
     let suspended = RepairsFact::SuspendedThemselves { set, instance, repairs: watch.repairs };
-    cx.say(Fact::Repairs(suspended), cause, rules::AR_12);
+    cx.record(Fact::Repairs(suspended), cause, rules::AR_12);
 }
 
 // Verbs.
@@ -91,11 +91,11 @@ pub fn set_state(world: &mut World, cx: &mut Cx<'_>, set: SetId, call: ServiceCa
         ServiceCall::Resume => (ServiceState::Suspended, ServiceState::Running),
     };
     if state.service != from {
-        cx.say(Fact::Repairs(RepairsFact::CallRefused { set, call }), cause, rules::AR_11);
+        cx.record(Fact::Repairs(RepairsFact::CallRefused { set, call }), cause, rules::AR_11);
         return;
     }
     state.service = to;
-    cx.say(Fact::Repairs(RepairsFact::ServiceSet { set, call }), cause, rules::AR_11);
+    cx.record(Fact::Repairs(RepairsFact::ServiceSet { set, call }), cause, rules::AR_11);
     if call == ServiceCall::Resume {
         for instance in world.scale_set.sets[set.index()].instances.clone() {
             watch::of(world, instance).repairs = 0;

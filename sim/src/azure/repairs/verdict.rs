@@ -43,7 +43,7 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
                 if watch.told != Some(why) {
                     watch::of(world, instance).told = Some(why);
                     let cause = watch.trouble.expect("it is in trouble").1;
-                    cx.say(Fact::Repairs(RepairsFact::LeftOut { instance, why }), cause, rule);
+                    cx.record(Fact::Repairs(RepairsFact::LeftOut { instance, why }), cause, rule);
                 }
             }
             Verdict::Suspend => {

@@ -52,7 +52,7 @@ pub(super) fn give_up_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, mut 
     }
     for instance in failed {
         let why = Failure::Cancelled;
-        entry = cx.say(Fact::Rollout(RolloutFact::InstanceFailed { instance, why }), entry, rules::RS_12);
+        entry = cx.record(Fact::Rollout(RolloutFact::InstanceFailed { instance, why }), entry, rules::RS_12);
         let upgrade = world.rolling_upgrade.running_mut(set).expect("it is being cancelled");
         upgrade.failed_in_batch += 1;
         upgrade.first_failed.get_or_insert((instance, entry));
@@ -64,7 +64,7 @@ pub(super) fn give_up_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, mut 
 pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, (cause, rule): (Entry, RuleId)) {
     // In a world without the codes of RS-02 nobody learns that it is over.
     let tells = how != End::Completed || cx.on(rules::RS_02);
-    let entry = if tells { cx.say(Fact::Rollout(RolloutFact::Ended { set, end: how }), cause, rule) } else { cause };
+    let entry = if tells { cx.record(Fact::Rollout(RolloutFact::Ended { set, end: how }), cause, rule) } else { cause };
     let now = cx.now();
     let upgrade = world.rolling_upgrade.running_mut(set).expect("an upgrade ends once");
     (upgrade.ended, upgrade.pausing, upgrade.entry) = (Some((how, now)), false, entry);
@@ -114,7 +114,7 @@ fn left_mixed(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, cause: E
     let undone = if how == End::Cancelled { rules::RS_06 } else { rule };
     if cx.on(undone) {
         let upgraded = done.len() as u32;
-        cx.say(Fact::Rollout(RolloutFact::LeftMixed { set, upgraded, behind }), cause, rule);
+        cx.record(Fact::Rollout(RolloutFact::LeftMixed { set, upgraded, behind }), cause, rule);
     } else {
         // A world in which an upgrade that stops is undone.
         for instance in done {

@@ -41,7 +41,7 @@ pub fn begin_on(
         Kind::Image { image, .. } => Some(image),
         Kind::Model | Kind::Extension { .. } | Kind::Extensions => None,
     };
-    let entry = cx.say(Fact::Rollout(RolloutFact::Started { set, image, by }), cause, rule);
+    let entry = cx.record(Fact::Rollout(RolloutFact::Started { set, image, by }), cause, rule);
     let number = world.rolling_upgrade.upgrades[set.index()].len() as u32 + 1;
     world.rolling_upgrade.upgrades[set.index()].push(Upgrade {
         kind,
@@ -110,14 +110,14 @@ pub(super) fn take_up(
             let (_, rule) = gate::off(row);
             left_out += 1;
             let why = LeftOut::Deallocated;
-            cx.say(Fact::Rollout(RolloutFact::LeftOut { instance, why }), cause, rule);
+            cx.record(Fact::Rollout(RolloutFact::LeftOut { instance, why }), cause, rule);
             continue;
         }
         let phase = match admitted(world, cx, instance, row, purpose) {
             Ok(phase) => phase,
             Err((why, rule)) => {
                 left_out += 1;
-                cx.say(Fact::Rollout(RolloutFact::LeftOut { instance, why }), cause, rule);
+                cx.record(Fact::Rollout(RolloutFact::LeftOut { instance, why }), cause, rule);
                 continue;
             }
         };
@@ -208,7 +208,7 @@ pub fn repaired(world: &mut World, cx: &mut Cx<'_>, (old, new): (InstanceId, Ins
     if !took_part || !waits || is_behind(world, cx, new, kind) || !cx.on(rules::IX_04) {
         return;
     }
-    let entry = cx.say(Fact::Rollout(RolloutFact::InstanceUpgraded { instance: new }), cause, rules::IX_04);
+    let entry = cx.record(Fact::Rollout(RolloutFact::InstanceUpgraded { instance: new }), cause, rules::IX_04);
     let mut member = Member::new(new, u32::MAX, Wait::after(epoch), entry);
     member.progress = Progress::Upgraded;
     let upgrade = world.rolling_upgrade.running_mut(row.set).expect("it runs");
@@ -237,14 +237,14 @@ pub(super) fn sift(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         } else if let Some(rule) = shield(cx, &row) {
             (progress, out) = (Progress::Gone, 1);
             let why = LeftOut::Protected;
-            cx.say(Fact::Rollout(RolloutFact::LeftOut { instance, why }), entry, rule);
+            cx.record(Fact::Rollout(RolloutFact::LeftOut { instance, why }), entry, rule);
         } else if began && !cx.on(rules::HD_37) {
             // A world in which they are asked before each batch.
             match admitted(world, cx, instance, &row, purpose) {
                 Ok(now) => phase = Some(now),
                 Err((why, rule)) => {
                     (progress, out) = (Progress::Gone, 1);
-                    cx.say(Fact::Rollout(RolloutFact::LeftOut { instance, why }), entry, rule);
+                    cx.record(Fact::Rollout(RolloutFact::LeftOut { instance, why }), entry, rule);
                 }
             }
         }

@@ -78,7 +78,7 @@ pub fn publish(world: &mut World, cx: &mut Cx<'_>, (set, action): (SetId, Action
     let (name, _) = instances::published(cx.plan, action);
     let takes = world.scale_set.newest(set).profile(cx.plan, set).extensions.iter();
     let automatic = takes.clone().any(|extension| extension.name == name && extension.automatic);
-    let entry = cx.say(Fact::Guest(GuestFact::ReleasePublished { set, action }), cause, rules::OS_33);
+    let entry = cx.record(Fact::Guest(GuestFact::ReleasePublished { set, action }), cause, rules::OS_33);
     let releases = &mut world.rolling_upgrade.releases[set.index()];
     releases.published.push(action);
     if automatic && cx.on(rules::OS_33) {
@@ -95,7 +95,7 @@ pub fn start_extensions(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: E
     }
     if world.rolling_upgrade.running(set).is_some() {
         let why = Conflict::UpgradeRuns;
-        cx.say(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
+        cx.record(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
         return;
     }
     let of_set = &world.scale_set.newest(set).profile(cx.plan, set).extensions;

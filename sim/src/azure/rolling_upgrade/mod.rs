@@ -381,7 +381,7 @@ fn gone(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row, cau
         Progress::Updating | Progress::Waiting | Progress::Restoring => {
             member.progress = Progress::Gone;
             let why = Failure::Deleted;
-            let entry = cx.say(Fact::Rollout(RolloutFact::InstanceFailed { instance, why }), cause, rules::IX_03);
+            let entry = cx.record(Fact::Rollout(RolloutFact::InstanceFailed { instance, why }), cause, rules::IX_03);
             surge::give_up(world, row.set, partner);
             close(world, cx, row.set, entry);
         }

@@ -84,7 +84,7 @@ fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: batch::Batch) {
     let (number, entry, kind) = (upgrade.batches, upgrade.entry, upgrade.kind);
     let rule = if surges { rules::MS_02 } else { batch.rule };
     let began = RolloutFact::BatchBegan { set, batch: number, size, zone: batch.zone, surge: surges };
-    let entry = cx.say(Fact::Rollout(began), entry, rule);
+    let entry = cx.record(Fact::Rollout(began), entry, rule);
     upgrade.entry = entry;
     upgrade.surges = surges;
     if surges {
@@ -151,7 +151,7 @@ pub(super) fn upgraded(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId,
     member.progress = Progress::Upgraded;
     let (cause, partner) = (member.entry, member.partner);
     let rule = if partner.is_some() { rules::MS_01 } else { rule };
-    let entry = cx.say(Fact::Rollout(RolloutFact::InstanceUpgraded { instance }), cause, rule);
+    let entry = cx.record(Fact::Rollout(RolloutFact::InstanceUpgraded { instance }), cause, rule);
     if let Some(old) = partner {
         surge::replaced(world, cx, set, (old, instance), entry);
         return;
@@ -166,7 +166,7 @@ pub(super) fn failed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, w
     member.progress = Progress::Failed;
     let (cause, partner, brought) = (member.entry, member.partner, member.brought);
     let rule = if partner.is_some() { rules::MS_11 } else { rule };
-    let entry = cx.say(Fact::Rollout(RolloutFact::InstanceFailed { instance, why }), cause, rule);
+    let entry = cx.record(Fact::Rollout(RolloutFact::InstanceFailed { instance, why }), cause, rule);
     let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
     upgrade.failed_in_batch += 1;
     upgrade.first_failed.get_or_insert((instance, entry));
@@ -200,7 +200,7 @@ pub(super) fn close(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry
     }
     let (batch, failed) = (upgrade.batches, upgrade.failed_in_batch);
     let rule = if upgrade.surges { rules::MS_03 } else { rules::RU_26 };
-    let entry = cx.say(Fact::Rollout(RolloutFact::BatchEnded { set, batch, failed }), cause, rule);
+    let entry = cx.record(Fact::Rollout(RolloutFact::BatchEnded { set, batch, failed }), cause, rule);
     upgrade.entry = entry;
     after_batch(world, cx, set, failed, entry);
 }
@@ -246,14 +246,14 @@ fn after_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, failed: u32, entr
     let mut entry = entry;
     if failed > 0 {
         let rule = if at_limit { rules::RU_09 } else { rules::RU_32 };
-        entry = cx.say(Fact::Rollout(RolloutFact::WentOn { set, failed }), entry, rule);
+        entry = cx.record(Fact::Rollout(RolloutFact::WentOn { set, failed }), entry, rule);
     }
     let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
     upgrade.entry = entry;
     if pause > SimDuration::ZERO && cx.on(rules::RU_04) {
         upgrade.pausing = true;
         upgrade.epoch += 1;
-        upgrade.entry = cx.say(Fact::Rollout(RolloutFact::Paused { set }), entry, rules::RU_04);
+        upgrade.entry = cx.record(Fact::Rollout(RolloutFact::Paused { set }), entry, rules::RU_04);
         let epoch = upgrade.epoch;
         cx.after(pause, Due::RollingUpgrade(Event::PauseEnds { set, epoch }));
     } else {

@@ -8,7 +8,7 @@ use super::{Member, Progress, Wait, close, member};
 use crate::azure::capacity::quota;
 use crate::azure::instances::{self, Row};
 use crate::azure::scale_set;
-use crate::engine::luck::name;
+use crate::engine::random::name;
 use crate::rules::{self, A};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -26,7 +26,7 @@ pub(super) fn applies(world: &mut World, cx: &mut Cx<'_>, set: SetId, size: u32)
         return true;
     };
     let entry = quota::say(cx, set, exceeded, rules::AL_06, cause);
-    let entry = cx.say(Fact::Rollout(RolloutFact::SurgeInPlace { set, short }), entry, rules::MS_05);
+    let entry = cx.record(Fact::Rollout(RolloutFact::SurgeInPlace { set, short }), entry, rules::MS_05);
     let rest = cx.plan.assumptions.choice(cx.assume(A::RollingSurgeQuotaFallback)) == "rest";
     let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
     (upgrade.entry, upgrade.in_place) = (entry, rest);
@@ -54,7 +54,7 @@ pub(super) fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: &[Insta
                 // No room: the old instance stays as it is, and counts as failed.
                 let why = Failure::ProvisioningFailed;
                 let said = RolloutFact::InstanceFailed { instance: old, why };
-                let entry = cx.say(Fact::Rollout(said), entry, rules::MS_04);
+                let entry = cx.record(Fact::Rollout(said), entry, rules::MS_04);
                 let member = member(world, old).expect("a batch is of members");
                 (member.progress, member.short, member.entry) = (Progress::Failed, true, entry);
                 let upgrade = world.rolling_upgrade.running_mut(set).expect("a batch is of a running upgrade");

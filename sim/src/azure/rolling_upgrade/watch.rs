@@ -6,7 +6,7 @@
 use super::batch::UPDATE_DOMAINS;
 use super::{Event, Kind};
 use crate::azure::instances;
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
 use crate::plan::{HealthSource, OrchestrationMode};
 use crate::rules::{self, A};
@@ -100,7 +100,7 @@ pub(super) fn empty_domains(world: &mut World, cx: &mut Cx<'_>, set: SetId) -> b
     (upgrade.empty_watched, upgrade.pausing) = (true, true);
     upgrade.epoch += 1;
     let (epoch, entry) = (upgrade.epoch, upgrade.entry);
-    upgrade.entry = cx.say(Fact::Rollout(RolloutFact::EmptyDomainsWatched { set, domains }), entry, rules::RU_43);
+    upgrade.entry = cx.record(Fact::Rollout(RolloutFact::EmptyDomainsWatched { set, domains }), entry, rules::RU_43);
     cx.after(length, Due::RollingUpgrade(Event::PauseEnds { set, epoch }));
     true
 }

@@ -32,7 +32,7 @@ pub(super) fn hold(world: &mut World, cx: &mut Cx<'_>, set: SetId) -> bool {
     (upgrade.pausing, upgrade.held) = (true, true);
     upgrade.epoch += 1;
     let waits = OsUpgradeFact::Waits { set, image, why: WaitsFor::Window };
-    upgrade.entry = cx.say(Fact::OsUpgrade(waits), upgrade.entry, rules::OS_14);
+    upgrade.entry = cx.record(Fact::OsUpgrade(waits), upgrade.entry, rules::OS_14);
     true
 }
 
@@ -42,7 +42,7 @@ pub(super) fn hold(world: &mut World, cx: &mut Cx<'_>, set: SetId) -> bool {
 pub fn go_on(world: &mut World, cx: &mut Cx<'_>, set: SetId) -> bool {
     let Some(upgrade) = world.rolling_upgrade.running_mut(set).filter(|upgrade| upgrade.held) else { return false };
     upgrade.held = false;
-    upgrade.entry = cx.say(Fact::OsUpgrade(OsUpgradeFact::WindowOpened { set }), upgrade.entry, rules::OS_14);
+    upgrade.entry = cx.record(Fact::OsUpgrade(OsUpgradeFact::WindowOpened { set }), upgrade.entry, rules::OS_14);
     next_batch(world, cx, set);
     true
 }

@@ -46,7 +46,7 @@ fn refuses(world: &World, cx: &mut Cx<'_>, set: SetId, assumption: A, cause: Ent
     let refuses = (cannot || chosen == "refuse") && cx.on(rules::RS_08);
     if refuses {
         let why = Conflict::UpgradeRuns;
-        cx.say(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
+        cx.record(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
     }
     refuses
 }
@@ -111,7 +111,7 @@ fn mode_set(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
 /// A write that Azure refuses, whatever goes on: nothing changes, and the answer is in the plan.
 pub fn refuse_write(cx: &mut Cx<'_>, set: SetId, refusal: u16, cause: Entry) {
     let rule = cx.plan.refusals[usize::from(refusal)].rule;
-    cx.say(Fact::Rollout(RolloutFact::WriteInvalid { set, refusal }), cause, rule);
+    cx.record(Fact::Rollout(RolloutFact::WriteInvalid { set, refusal }), cause, rule);
 }
 
 /// Does what the mode of a set says with the instances that are behind.
@@ -163,7 +163,7 @@ pub(super) fn leaves_out(cx: &mut Cx<'_>, instance: InstanceId, row: &Row, cause
     let shielded = row.protection.from_scale_set_actions && cx.on(rules::IP_02);
     if shielded {
         let why = LeftOut::Protected;
-        cx.say(Fact::Rollout(RolloutFact::LeftOut { instance, why }), cause, rules::IP_02);
+        cx.record(Fact::Rollout(RolloutFact::LeftOut { instance, why }), cause, rules::IP_02);
     }
     shielded
 }
@@ -196,7 +196,7 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let now = cx.now();
     let Some(upgrade) = world.rolling_upgrade.running_mut(set).filter(|upgrade| upgrade.cancelled.is_none()) else {
         let why = Conflict::NoUpgradeRuns;
-        cx.say(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_05);
+        cx.record(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_05);
         return;
     };
     if !cx.on(rules::RS_05) {
@@ -204,7 +204,7 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     }
     upgrade.cancelled = Some(now);
     let pausing = upgrade.pausing;
-    let entry = cx.say(Fact::Rollout(RolloutFact::CancelRequested { set }), cause, rules::RS_05);
+    let entry = cx.record(Fact::Rollout(RolloutFact::CancelRequested { set }), cause, rules::RS_05);
     let at_once = cx.plan.assumptions.choice(cx.assume(A::RollingCancel)) == "at_once" && cx.on(rules::RS_12);
     if pausing || at_once {
         let rule = if pausing { rules::RS_06 } else { rules::RS_12 };

@@ -25,7 +25,7 @@ use crate::azure::capacity::{self, Priority};
 use crate::azure::gallery::{self, Resolved};
 use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update};
 use crate::azure::spot;
-use crate::engine::luck::name;
+use crate::engine::random::name;
 use crate::engine::time::SimTime;
 use crate::plan::{
     ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, Quota, Reach, RepairsPolicy, ScaleSet,
@@ -191,14 +191,14 @@ fn image_of(world: &World, cx: &mut Cx<'_>, set: SetId, wanted: u32, cause: Entr
             let named = matches!(reference, ImageReference::Version(_));
             if wanted > 0 && cx.now() > SimTime::ZERO && (!named || rule == rules::GA_10) {
                 let why = gallery::said(world, reference, RegionId(region)).unwrap_or(cause);
-                let entry = cx.say(Fact::Gallery(GalleryFact::ImageResolved { set, image }), why, rule);
+                let entry = cx.record(Fact::Gallery(GalleryFact::ImageResolved { set, image }), why, rule);
                 return Some((image, entry));
             }
             Some((image, cause))
         }
         Err((why, rule)) => {
             if wanted > 0 {
-                cx.say(Fact::ScaleRefused { set, short: wanted, why }, cause, rule);
+                cx.record(Fact::ScaleRefused { set, short: wanted, why }, cause, rule);
             }
             None
         }
@@ -297,7 +297,7 @@ pub fn set_capacity(
     let to = if cx.on(rules::OR_06) { to } else { to.max(1) };
     let (limit, rule) = limit(set);
     if to > limit && cx.on(rule) {
-        cx.say(Fact::ScaleRefused { set: id, short: to - from.min(to), why: Refusal::TooMany }, cause, rule);
+        cx.record(Fact::ScaleRefused { set: id, short: to - from.min(to), why: Refusal::TooMany }, cause, rule);
         return;
     }
     if to == from && to == kept(world, id) {
@@ -319,7 +319,7 @@ pub fn set_capacity(
         world.scale_set.sets[id.index()].instances.iter().filter(is_failed).copied().collect();
     let is_short = !failed.is_empty() || !world.scale_set.sets[id.index()].stuck.is_empty();
     let rule = if to > from && is_short { rules::LC_08 } else { rule };
-    let entry = cx.say(Fact::CapacitySet { set: id, from, to }, cause, rule);
+    let entry = cx.record(Fact::CapacitySet { set: id, from, to }, cause, rule);
     if !cx.on(rules::LC_08) {
         // A world in which a scale-out begins with the removal of what failed.
         for instance in failed {
@@ -367,7 +367,7 @@ pub fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
         if let Some(surplus) = state.surplus.as_mut().filter(|surplus| surplus.created.contains(&instance)) {
             surplus.wanted = surplus.wanted.saturating_sub(1);
         }
-        cx.say(Fact::CapacitySet { set, from, to: from - 1 }, cause, rules::SP_03);
+        cx.record(Fact::CapacitySet { set, from, to: from - 1 }, cause, rules::SP_03);
     }
 }
 
@@ -410,7 +410,7 @@ pub fn change_model(
             said: Entry::NONE,
         });
     }
-    let entry = cx.say(Fact::ModelChanged { set, revision }, cause, rule);
+    let entry = cx.record(Fact::ModelChanged { set, revision }, cause, rule);
     if (change.reaches_instances() || enables)
         && let Some(model) = world.scale_set.sets[set.index()].models.last_mut()
     {
@@ -477,7 +477,7 @@ pub fn protect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, protect
         row.protection = protection;
         let Protection { from_scale_in, from_scale_set_actions } = protection;
         let rule = if from_scale_set_actions { rules::IP_02 } else { rules::IP_01 };
-        cx.say(Fact::ProtectionSet { instance, from_scale_in, from_scale_set_actions }, cause, rule);
+        cx.record(Fact::ProtectionSet { instance, from_scale_in, from_scale_set_actions }, cause, rule);
     }
 }
 
@@ -546,7 +546,7 @@ fn roll_back(world: &mut World, cx: &mut Cx<'_>, id: SetId, created: &[InstanceI
     }
     let (from, to) = (world.scale_set.sets[id.index()].capacity, kept(world, id));
     world.scale_set.sets[id.index()].capacity = to;
-    cx.say(Fact::CapacitySet { set: id, from, to }, cause, rules::AL_08);
+    cx.record(Fact::CapacitySet { set: id, from, to }, cause, rules::AL_08);
 }
 
 fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) -> Entry {
@@ -566,7 +566,7 @@ fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) -
         Refusal::ImageStorageLost => rules::GA_16,
         Refusal::ZoneShare => rules::ZN_15,
     };
-    cx.say(Fact::ScaleRefused { set, short, why }, cause, rule)
+    cx.record(Fact::ScaleRefused { set, short, why }, cause, rule)
 }
 
 /// Joins a provisioned instance to its pools, in a world where the balancer waits for that (LB-16 switched off).

@@ -20,7 +20,7 @@ pub(super) fn refuses(world: &World, cx: &mut Cx<'_>, id: SetId, (from, to): (u3
     if let Some(exceeded) = quota::exceeded(world, cx, id, split).filter(|exceeded| cx.on(exceeded.rule())) {
         let rule = exceeded.rule();
         let entry = quota::say(cx, id, exceeded, rule, cause);
-        cx.say(Fact::ScaleRefused { set: id, short: wanted, why: Refusal::QuotaExceeded }, entry, rule);
+        cx.record(Fact::ScaleRefused { set: id, short: wanted, why: Refusal::QuotaExceeded }, entry, rule);
         return true;
     }
     // A create that Azure answers with 404 changes nothing (GA-09).
@@ -28,13 +28,13 @@ pub(super) fn refuses(world: &World, cx: &mut Cx<'_>, id: SetId, (from, to): (u3
         && let Err((why, rule)) = gallery::resolve(world, cx, world.scale_set.newest(id).image, RegionId(set.region))
         && matches!(why, Refusal::NoLatestImage | Refusal::ImageNotInRegion | Refusal::ImageDeleted)
     {
-        cx.say(Fact::ScaleRefused { set: id, short: wanted, why }, cause, rule);
+        cx.record(Fact::ScaleRefused { set: id, short: wanted, why }, cause, rule);
         return true;
     }
     let blocked = set.zones.len() > 1 && !set.zone_balance && capacity::zones_lost(world, cx, id) >= 2;
     if to < kept && blocked && cx.on(rules::ZN_04) {
         let short = from.max(kept) - to;
-        cx.say(Fact::ScaleRefused { set: id, short, why: Refusal::ZonesUnavailable }, cause, rules::ZN_04);
+        cx.record(Fact::ScaleRefused { set: id, short, why: Refusal::ZonesUnavailable }, cause, rules::ZN_04);
         return true;
     }
     false

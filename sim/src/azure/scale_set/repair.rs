@@ -4,7 +4,7 @@ use super::{image_of, kept, remove};
 use crate::azure::capacity::{self, Priority, quota};
 use crate::azure::instances::{self, Birth, Row};
 use crate::azure::spot;
-use crate::engine::luck::name;
+use crate::engine::random::name;
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -34,7 +34,7 @@ pub fn vacate(world: &mut World, cx: &mut Cx<'_>, set: SetId, old: InstanceId, (
         state.held.push(old);
     } else {
         let over = RepairsFact::Ended { instance: old, how: RepairEnd::Overtaken };
-        cx.say(Fact::Repairs(over), cause, rules::AR_05);
+        cx.record(Fact::Repairs(over), cause, rules::AR_05);
     }
     remove(world, cx, set, (old, rule), Deletion::Repair, cause);
 }
@@ -83,7 +83,7 @@ pub fn fill(
     let state = &mut world.scale_set.sets[set.index()];
     let next = state.next_ordinal;
     state.next_ordinal += 1;
-    // Keyed by whom it replaces, so that one repair more shifts nobody else's luck.
+    // Keyed by whom it replaces, so that one repair more shifts no other draws.
     let born_of = name(&format!("repair of {ordinal}"));
     let birth = Birth { set, ordinal: next, image, at, surplus: false, born_of, nth: 0, spot: as_spot };
     let instance = instances::create(world, cx, &birth, rule, why);
@@ -127,6 +127,6 @@ pub(super) fn give_up(world: &mut World, cx: &mut Cx<'_>, set: SetId, to: u32, c
     while kept(world, set) > to {
         let Some(old) = world.scale_set.sets[set.index()].held.pop() else { return };
         let given_up = RepairsFact::Ended { instance: old, how: RepairEnd::Overtaken };
-        cx.say(Fact::Repairs(given_up), cause, rules::AR_05);
+        cx.record(Fact::Repairs(given_up), cause, rules::AR_05);
     }
 }

@@ -5,7 +5,7 @@ use super::{birth, image_of, remove};
 use crate::azure::capacity;
 use crate::azure::instances::{self, Birth, Provisioning};
 use crate::azure::spot;
-use crate::engine::luck::name;
+use crate::engine::random::name;
 use crate::engine::time::SimDuration;
 use crate::rules;
 use crate::world::World;
@@ -38,7 +38,7 @@ pub(super) fn again(world: &mut World, cx: &mut Cx<'_>, old: InstanceId, cause: 
     let at = match capacity::reserve_in(world, cx, set, row.at.zone) {
         Ok((at, _)) => at,
         Err(refusal) => {
-            cx.say(Fact::ScaleRefused { set, short: 1, why: refusal }, cause, rules::LC_06);
+            cx.record(Fact::ScaleRefused { set, short: 1, why: refusal }, cause, rules::LC_06);
             return;
         }
     };

@@ -2,7 +2,7 @@
 
 use super::{kept, remove, repair, settle_surplus, stuck, surge_in};
 use crate::azure::{app_health, instances, spot};
-use crate::engine::luck::name;
+use crate::engine::random::name;
 use crate::plan::{OrchestrationMode, ScaleInPolicy};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -55,9 +55,9 @@ pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, c
 fn settle_at(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entry) {
     let reached = kept(world, id);
     let fact = Fact::ScaleRefused { set: id, short: reached - to, why: Refusal::Protected };
-    let entry = cx.say(fact, cause, rules::SI_07);
+    let entry = cx.record(fact, cause, rules::SI_07);
     world.scale_set.sets[id.index()].capacity = reached;
-    cx.say(Fact::CapacitySet { set: id, from: to, to: reached }, entry, rules::SI_07);
+    cx.record(Fact::CapacitySet { set: id, from: to, to: reached }, entry, rules::SI_07);
 }
 
 /// Whether a scale-in is refused as a whole, because protection leaves too few to remove (P-29).

@@ -29,7 +29,7 @@ pub fn surge(
     let (at, _) = match capacity::reserve_in(world, cx, set, zone) {
         Ok(found) => found,
         Err(refusal) => {
-            let entry = cx.say(Fact::ScaleRefused { set, short: 1, why: refusal }, cause, rules::MS_04);
+            let entry = cx.record(Fact::ScaleRefused { set, short: 1, why: refusal }, cause, rules::MS_04);
             return Err(entry);
         }
     };

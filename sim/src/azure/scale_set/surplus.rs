@@ -70,6 +70,6 @@ pub(super) fn gap(world: &World, cx: &Cx<'_>, set: SetId) -> u32 {
 pub(super) fn say_if_broken(world: &World, cx: &mut Cx<'_>, set: SetId, before: u32, cause: Entry) {
     let by = gap(world, cx, set);
     if cx.plan.sets[set.index()].zone_balance && before <= 1 && by > 1 && cx.on(rules::ZN_06) {
-        cx.say(Fact::Place(PlaceFact::ZonesUneven { set, by }), cause, rules::ZN_06);
+        cx.record(Fact::Place(PlaceFact::ZonesUneven { set, by }), cause, rules::ZN_06);
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn heard(world: &mut World, cx: &mut Cx<'_>, id: u32, by: InstanceId)
     if !cx.on(rule) {
         return;
     }
-    cx.say(Fact::Notice(NoticeFact::Overheard { instance: by, of, kind }), notice.raised, rule);
+    cx.record(Fact::Notice(NoticeFact::Overheard { instance: by, of, kind }), notice.raised, rule);
     world.scheduled_events.overheard.push((id, by));
     drain(world, by);
     if let Some(after) = listener.approve_after {
@@ -58,7 +58,7 @@ pub(super) fn forget(world: &mut World, cx: &mut Cx<'_>, id: u32, cause: Entry) 
     who.retain(|&(of, by)| {
         if of == id {
             let fact = NoticeFact::OverheardEnded { instance: by, of: notice.instance, kind: notice.kind };
-            cx.say(Fact::Notice(fact), cause, rules::SE_07);
+            cx.record(Fact::Notice(fact), cause, rules::SE_07);
             drain_less(world, by);
         }
         of != id

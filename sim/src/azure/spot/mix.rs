@@ -72,6 +72,6 @@ pub fn set_mix(world: &mut World, cx: &mut Cx<'_>, set: SetId, mix: PriorityMix,
     if cx.on(rules::SP_11) {
         world.spot.mixes[set.index()] = Some(mix);
         let PriorityMix { base, percent } = mix;
-        cx.say(Fact::Spot(SpotFact::MixSet { set, base, percent }), cause, rules::SP_11);
+        cx.record(Fact::Spot(SpotFact::MixSet { set, base, percent }), cause, rules::SP_11);
     }
 }

@@ -17,8 +17,8 @@ pub use waves::{Shut, close, evict_share};
 
 use crate::azure::instances::{self, Off, Provisioning};
 use crate::azure::{scale_set, scheduled_events};
-use crate::engine::luck::{Purpose, Subject, name};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{EvictionPolicy, PriorityMix};
 use crate::rules::{self, A, RuleId};
@@ -218,7 +218,7 @@ fn price(world: &mut World, cx: &mut Cx<'_>, market: u16, nth: u32) {
     let falls = from.is_some_and(|from| to < from);
     let rule = if falls && !down.is_empty() { rules::SP_05 } else { rules::SP_04 };
     let to = (to * 1e6) as u64;
-    let entry = cx.say(Fact::Spot(SpotFact::PriceMoved { region: RegionId(region), to }), Entry(1), rule);
+    let entry = cx.record(Fact::Spot(SpotFact::PriceMoved { region: RegionId(region), to }), Entry(1), rule);
     if cx.on(rules::SP_04) {
         for instance in priced_out {
             decide(world, cx, instance, EvictionCause::Price, (true, rules::SP_04), entry);
@@ -246,7 +246,7 @@ fn decide(
     if !row.spot || !there || leaves {
         return;
     }
-    let entry = cx.say(Fact::Spot(SpotFact::EvictionDecided { instance, why }), cause, rule);
+    let entry = cx.record(Fact::Spot(SpotFact::EvictionDecided { instance, why }), cause, rule);
     let notice = cx.plan.assumptions.time(cx.assume(A::SpotNoticeSeconds));
     if !told || notice == SimDuration::ZERO || !cx.on(rules::SP_01) {
         evict(world, cx, instance, why, entry);
@@ -272,7 +272,7 @@ fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Eviction
     let policy = &cx.plan.sets[row.set.index()].spot;
     let deletes = policy.eviction == EvictionPolicy::Delete || !cx.on(rules::SP_02);
     let rule = if deletes { rules::SP_03 } else { rules::SP_02 };
-    let entry = cx.say(Fact::Spot(SpotFact::Evicted { instance, why }), cause, rule);
+    let entry = cx.record(Fact::Spot(SpotFact::Evicted { instance, why }), cause, rule);
     if deletes {
         scale_set::evict(world, cx, instance, entry);
         return;

@@ -5,7 +5,7 @@
 
 use super::{State, is_shut, refuses};
 use crate::azure::instances::{self, Provisioning};
-use crate::engine::luck::{Purpose, Subject, name};
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::SimTime;
 use crate::rules::{self, A};
 use crate::world::World;
@@ -56,18 +56,18 @@ pub(super) fn attempt(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
             continue;
         }
         if cx.now() > one.until {
-            cx.say(Fact::Spot(SpotFact::RestoreEnded { instance: one.instance }), one.cause, rules::SP_13);
+            cx.record(Fact::Spot(SpotFact::RestoreEnded { instance: one.instance }), one.cause, rules::SP_13);
             continue;
         }
         let region = cx.plan.sets[set.index()].region;
         let place = name(&format!("{}/{}", cx.plan.regions[region as usize].name, row.at.zone));
         let subject = Subject { place, cause: name("restore"), ordinal: tried };
-        let lucky = cx.stream(Purpose::SpotRestore, subject, cx.now().ms()).chance(chance);
+        let succeeds = cx.stream(Purpose::SpotRestore, subject, cx.now().ms()).chance(chance);
         tried += 1;
-        if lucky && !refused && !is_shut(world, region, row.at.zone) {
+        if succeeds && !refused && !is_shut(world, region, row.at.zone) {
             instances::restore_power(world, cx, one.instance, rules::SP_13, one.cause);
         } else {
-            cx.say(Fact::Spot(SpotFact::RestoreFailed { instance: one.instance }), one.cause, rules::SP_13);
+            cx.record(Fact::Spot(SpotFact::RestoreFailed { instance: one.instance }), one.cause, rules::SP_13);
             world.spot.waiting.push(one);
         }
     }

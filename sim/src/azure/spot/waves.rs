@@ -7,7 +7,7 @@
 //! draws are keyed by place, number and slot.
 
 use super::{Event, Group, Seat, decide, is_told};
-use crate::engine::luck::{Dist, Purpose, Subject, name};
+use crate::engine::random::{Dist, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
@@ -130,7 +130,7 @@ pub(super) fn strike(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
 }
 
 fn said(cx: &mut Cx<'_>, group: &Group, cause: Entry, rule: RuleId) -> Entry {
-    cx.say(Fact::Spot(SpotFact::WaveCame { region: RegionId(group.region), zone: group.zone }), cause, rule)
+    cx.record(Fact::Spot(SpotFact::WaveCame { region: RegionId(group.region), zone: group.zone }), cause, rule)
 }
 
 fn take(world: &mut World, cx: &mut Cx<'_>, hit: Vec<InstanceId>, (rule, cause): (RuleId, Entry)) {
@@ -198,8 +198,8 @@ pub fn close(world: &mut World, cx: &mut Cx<'_>, set: SetId, (zones, shut): (&[u
         *count = if shut == Shut::Shut { *count + 1 } else { *count - 1 };
         let region = RegionId(region);
         match (before, *count > 0) {
-            (false, true) => cx.say(Fact::Spot(SpotFact::CapacityShut { region, zone }), cause, rules::SP_01),
-            (true, false) => cx.say(Fact::Spot(SpotFact::CapacityOpened { region, zone }), cause, rules::SP_01),
+            (false, true) => cx.record(Fact::Spot(SpotFact::CapacityShut { region, zone }), cause, rules::SP_01),
+            (true, false) => cx.record(Fact::Spot(SpotFact::CapacityOpened { region, zone }), cause, rules::SP_01),
             _ => continue,
         };
     }

@@ -38,7 +38,7 @@ pub fn attach(world: &mut World, instance: InstanceId, image: ImageId, code: Opt
 /// Installs code on an instance.
 pub fn install(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, code: Code, cause: Entry, rule: RuleId) {
     world.application.truths[instance.index()].code = Some(code);
-    cx.say(Fact::CodeInstalled { instance, code }, cause, rule);
+    cx.record(Fact::CodeInstalled { instance, code }, cause, rule);
 }
 
 /// Somebody stops the process of an instance to work on it; whether there was one to stop.
@@ -48,7 +48,7 @@ pub fn pause(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     (truth.started, truth.warm) = (false, false);
     truth.epoch += 1;
     if ran {
-        cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_02);
+        cx.record(Fact::ProcessStopped { instance }, cause, rules::WT_02);
     }
     started
 }
@@ -59,5 +59,5 @@ pub fn release(world: &mut World, cx: &mut Cx<'_>, code: Code, cause: Entry) {
         return;
     }
     world.application.required = Some(code);
-    cx.say(Fact::CodeReleased { code }, cause, rules::WT_11);
+    cx.record(Fact::CodeReleased { code }, cause, rules::WT_11);
 }

@@ -9,8 +9,8 @@ mod plight;
 pub use code::{attach, disk, install, is_set_up, pause, release};
 pub use plight::{darken, is_cut_off, is_dark, is_frozen, light_up, press_endpoint, press_network};
 
-use crate::engine::luck::{Purpose, Subject};
 use crate::engine::queue::Key;
+use crate::engine::random::{Purpose, Subject};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Answer, AnswerKind, Body, Code, Needs};
 use crate::rules::{self, A, RuleId};
@@ -323,14 +323,14 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             let truth = &mut world.application.truths[instance.index()];
             if truth.epoch == epoch && truth.process() && !truth.warm {
                 truth.warm = true;
-                cx.say(Fact::Warmed { instance }, cause, rules::WT_03);
+                cx.record(Fact::Warmed { instance }, cause, rules::WT_03);
             }
         }
         Event::Degrade { instance, epoch, cause } => {
             let truth = &mut world.application.truths[instance.index()];
             if truth.epoch == epoch && truth.process() {
                 truth.degraded = true;
-                cx.say(Fact::Degraded { instance }, cause, rules::WT_05);
+                cx.record(Fact::Degraded { instance }, cause, rules::WT_05);
             }
         }
         Event::Required => {
@@ -349,7 +349,7 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry,
     }
     truth.epoch += 1;
     truth.degraded = false;
-    let entry = cx.say(Fact::ProcessStarted { instance }, cause, rule);
+    let entry = cx.record(Fact::ProcessStarted { instance }, cause, rule);
     warm_up(world, cx, instance, entry);
 }
 
@@ -387,7 +387,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             return;
         }
         world.application.truths[instance.index()].service = to;
-        cx.say(Fact::ServiceChanged { instance, to }, cause, rule);
+        cx.record(Fact::ServiceChanged { instance, to }, cause, rule);
     }
 }
 
@@ -438,7 +438,7 @@ pub fn power_off(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     truth.power = Power::Gone;
     truth.epoch += 1;
     if std::mem::replace(&mut truth.service, Service::Cannot) != Service::Cannot {
-        cx.say(Fact::ServiceChanged { instance, to: Service::Cannot }, cause, rules::LB_23);
+        cx.record(Fact::ServiceChanged { instance, to: Service::Cannot }, cause, rules::LB_23);
     }
 }
 
@@ -457,7 +457,7 @@ pub fn halt(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
     }
     truth.epoch += 1;
     if ran {
-        cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_02);
+        cx.record(Fact::ProcessStopped { instance }, cause, rules::WT_02);
     }
 }
 
@@ -499,7 +499,7 @@ pub fn press_dependency(world: &mut World, cx: &mut Cx<'_>, dependency: u16, dow
     if before != after && cx.on(rules::WT_04) {
         state.up = if after { state.up & !bit } else { state.up | bit };
         let fact = if after { Fact::DependencyDown { dependency } } else { Fact::DependencyUp { dependency } };
-        cx.say(fact, cause, rules::WT_04);
+        cx.record(fact, cause, rules::WT_04);
     }
 }
 
@@ -516,7 +516,7 @@ pub fn press_process(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, d
             truth.warm = false;
             truth.epoch += 1;
             if truth.started {
-                cx.say(Fact::ProcessStopped { instance }, cause, rules::WT_05);
+                cx.record(Fact::ProcessStopped { instance }, cause, rules::WT_05);
             }
         }
         (true, false) if truth.started && truth.ailment == Ailment::None => {
@@ -546,13 +546,13 @@ pub fn afflict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, disk: b
         truth.warm = false;
         truth.epoch += 1;
         let fact = if disk { Fact::ProcessStopped { instance } } else { Fact::Fault(FaultFact::Hung { instance }) };
-        cx.say(fact, cause, rules::WT_05);
+        cx.record(fact, cause, rules::WT_05);
     } else if goes_on && disk {
         begin(world, cx, instance, cause, rules::WT_05);
     } else if goes_on {
         truth.epoch += 1;
         truth.degraded = false;
-        let entry = cx.say(Fact::Fault(FaultFact::WokeUp { instance }), cause, rules::WT_05);
+        let entry = cx.record(Fact::Fault(FaultFact::WokeUp { instance }), cause, rules::WT_05);
         warm_up(world, cx, instance, entry);
     }
 }
@@ -574,8 +574,8 @@ pub fn freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: 
     let before = truth.frozen > 0 || dark;
     truth.frozen = if frozen { truth.frozen + 1 } else { truth.frozen.saturating_sub(1) };
     match (before, truth.frozen > 0 || dark) {
-        (false, true) => cx.say(Fact::Frozen { instance }, cause, rule),
-        (true, false) => cx.say(Fact::Thawed { instance }, cause, rule),
+        (false, true) => cx.record(Fact::Frozen { instance }, cause, rule),
+        (true, false) => cx.record(Fact::Thawed { instance }, cause, rule),
         _ => return,
     };
 }

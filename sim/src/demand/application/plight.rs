@@ -81,8 +81,8 @@ pub fn press_network(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, d
     let before = *count > 0;
     *count = if down { *count + 1 } else { count.saturating_sub(1) };
     match (before, *count > 0) {
-        (false, true) => cx.say(Fact::Fault(FaultFact::CutOff { instance }), cause, rules::WT_16),
-        (true, false) => cx.say(Fact::Fault(FaultFact::Reached { instance }), cause, rules::WT_16),
+        (false, true) => cx.record(Fact::Fault(FaultFact::CutOff { instance }), cause, rules::WT_16),
+        (true, false) => cx.record(Fact::Fault(FaultFact::Reached { instance }), cause, rules::WT_16),
         _ => Entry::NONE,
     };
     tidy(world, instance);
@@ -112,7 +112,7 @@ pub fn press_endpoint(
         (None, true) => FaultFact::FellSilent { instance, endpoint },
         (None, false) => FaultFact::SpokeUp { instance, endpoint },
     };
-    cx.say(Fact::Fault(fact), cause, rules::WT_17);
+    cx.record(Fact::Fault(fact), cause, rules::WT_17);
     tidy(world, instance);
 }
 
@@ -121,7 +121,7 @@ pub fn darken(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, c
     let dark = &mut world.application.plights.entry(instance).or_default().dark;
     *dark += 1;
     if *dark == 1 && world.application.truths[instance.index()].frozen == 0 {
-        cx.say(Fact::Frozen { instance }, cause, rule);
+        cx.record(Fact::Frozen { instance }, cause, rule);
     }
 }
 
@@ -130,7 +130,7 @@ pub fn light_up(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule,
     let dark = &mut world.application.plights.entry(instance).or_default().dark;
     *dark = dark.checked_sub(1).expect("a zone comes back as often as it is lost");
     if *dark == 0 && world.application.truths[instance.index()].frozen == 0 {
-        cx.say(Fact::Thawed { instance }, cause, rule);
+        cx.record(Fact::Thawed { instance }, cause, rule);
     }
     tidy(world, instance);
 }

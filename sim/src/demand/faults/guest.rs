@@ -31,7 +31,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, (action, act): (ActionId
             let set = SetId(*set);
             world.faults.guest.expired.push((set, extension.clone()));
             let number = number(world, cx, set, extension);
-            cx.say(Fact::Guest(GuestFact::PayloadExpired { set, extension: number }), cause, rules::RU_40);
+            cx.record(Fact::Guest(GuestFact::PayloadExpired { set, extension: number }), cause, rules::RU_40);
         }
         GuestAct::PublishExtension { set, .. } => rolling_upgrade::publish(world, cx, (SetId(*set), action), cause),
         GuestAct::UpgradeExtensions { set } => rolling_upgrade::start_extensions(world, cx, SetId(*set), cause),
@@ -48,7 +48,7 @@ pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, act: &GuestAct, cause: Ent
     expired.remove(at);
     if !expired.iter().any(|(of, name)| *of == set && name == extension) {
         let number = number(world, cx, set, extension);
-        cx.say(Fact::Guest(GuestFact::PayloadRenewed { set, extension: number }), cause, rules::RU_40);
+        cx.record(Fact::Guest(GuestFact::PayloadRenewed { set, extension: number }), cause, rules::RU_40);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Rules: WT-01, WT-04, WT-05, WT-11…WT-17, LB-11. Random faults are in `random.rs`, the slowness of the platform in
 //! `platform.rs`, and whom a fault hits in `whom.rs`. What an action causes is keyed by its name, so that the same action in
-//! another policy meets the same luck.
+//! another policy meets the same draws.
 
 mod guest;
 mod operator;
@@ -21,8 +21,8 @@ use crate::azure::{
 };
 use crate::delivery::pipeline;
 use crate::demand::application;
-use crate::engine::luck::name;
 use crate::engine::queue::Key;
+use crate::engine::random::name;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, Disturbance, GuestAct, SpotAct};
 use crate::rules;
@@ -87,7 +87,7 @@ enum Source {
     Fault(FaultId, u32),
 }
 
-/// Something that happens: what its luck is keyed by, and how long it lasts.
+/// Something that happens: what its draws are keyed by, and how long it lasts.
 #[derive(Clone, Copy, Debug)]
 struct Occurrence {
     source: Source,
@@ -139,7 +139,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             if cx.plan.timeline.get(next).is_some_and(|planned| planned.at > cx.now()) {
                 expect(cx, next);
             }
-            let entry = cx.say(Fact::ActionTaken { action }, Entry(1), rules::WT_01);
+            let entry = cx.record(Fact::ActionTaken { action }, Entry(1), rules::WT_01);
             let planned = &cx.plan.timeline[action.index()];
             let of = Occurrence {
                 source: Source::Action(action),
@@ -149,7 +149,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             begin(world, cx, of, &planned.what, entry);
         }
         Event::Ends { action, cause } => {
-            let entry = cx.say(Fact::ActionEnded { action }, cause, rules::WT_01);
+            let entry = cx.record(Fact::ActionEnded { action }, cause, rules::WT_01);
             let planned = &cx.plan.timeline[action.index()];
             let of = Occurrence { source: Source::Action(action), key: name(&planned.name), length: None };
             end(world, cx, of, &planned.what, entry);

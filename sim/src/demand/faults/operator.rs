@@ -45,7 +45,7 @@ pub(super) fn named(
     let unknown = if cx.on(rules::OR_21) { unknown(world, set, which, stuck_too) } else { Vec::new() };
     for &ordinal in &unknown {
         let why = CallRefusal::NoSuchInstance;
-        cx.say(Fact::Operator(OperatorFact::Refused { set, ordinal, call, why }), cause, rules::OR_21);
+        cx.record(Fact::Operator(OperatorFact::Refused { set, ordinal, call, why }), cause, rules::OR_21);
     }
     let uniform = cx.plan.sets[set.index()].mode == OrchestrationMode::Uniform;
     if uniform && !unknown.is_empty() { Vec::new() } else { whom::pick(world, cx, set, which, key) }
@@ -80,7 +80,7 @@ pub(super) fn call(
         let row = &world.instances.rows[instance.index()];
         let spares = of_set && row.protection.from_scale_set_actions && how != PowerAct::Start;
         if spares && cx.on(rules::IP_02) {
-            cx.say(Fact::Operator(OperatorFact::Spared { instance, how }), cause, rules::IP_02);
+            cx.record(Fact::Operator(OperatorFact::Spared { instance, how }), cause, rules::IP_02);
         } else {
             one(world, cx, instance, (how, of_set), cause);
         }
@@ -155,5 +155,5 @@ fn refuse(
 ) {
     let row = &world.instances.rows[instance.index()];
     let (set, ordinal) = (row.set, row.ordinal);
-    cx.say(Fact::Operator(OperatorFact::Refused { set, ordinal, call, why }), cause, rule);
+    cx.record(Fact::Operator(OperatorFact::Refused { set, ordinal, call, why }), cause, rule);
 }

@@ -56,7 +56,7 @@ fn percent_of(length: SimDuration, percent: u32) -> SimDuration {
 /// The control plane is slow from now on.
 pub(super) fn slow(world: &mut World, cx: &mut Cx<'_>, percent: u32, cause: Entry) {
     world.faults.platform.slow.push(percent);
-    cx.say(Fact::Fault(FaultFact::ControlPlaneSlowed { percent }), cause, rules::WT_14);
+    cx.record(Fact::Fault(FaultFact::ControlPlaneSlowed { percent }), cause, rules::WT_14);
 }
 
 /// One of the faults that made it slow is over.
@@ -65,7 +65,7 @@ pub(super) fn recover(world: &mut World, cx: &mut Cx<'_>, percent: u32, cause: E
     let at = slow.iter().position(|&other| other == percent).expect("what is over was begun");
     slow.remove(at);
     let percent = slow.iter().copied().max().unwrap_or(100);
-    cx.say(Fact::Fault(FaultFact::ControlPlaneSlowed { percent }), cause, rules::WT_14);
+    cx.record(Fact::Fault(FaultFact::ControlPlaneSlowed { percent }), cause, rules::WT_14);
 }
 
 /// Machines of a set boot slowly, or not at all.
@@ -86,7 +86,7 @@ pub(super) fn better(world: &mut World, cx: &mut Cx<'_>, set: SetId, (percent, f
 fn say_boots(world: &World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let (length, fails) = boot(world, cx, set, SimDuration::from_ms(100));
     let (percent, failing) = (length.ms() as u32, libm::round(fails * 1000.0) as u32);
-    cx.say(Fact::Fault(FaultFact::BootsChanged { set, percent, failing }), cause, rules::WT_15);
+    cx.record(Fact::Fault(FaultFact::BootsChanged { set, percent, failing }), cause, rules::WT_15);
 }
 
 /// How likely a delete of an instance of a set that would end now fails (WT-18).
@@ -112,5 +112,5 @@ pub(super) fn end_deletes(world: &mut World, cx: &mut Cx<'_>, set: SetId, failin
 
 fn say_deletes(world: &World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let failing = libm::round(deletes_failing(world, cx, set) * 1000.0) as u32;
-    cx.say(Fact::Fault(FaultFact::DeletesChanged { set, failing }), cause, rules::WT_18);
+    cx.record(Fact::Fault(FaultFact::DeletesChanged { set, failing }), cause, rules::WT_18);
 }

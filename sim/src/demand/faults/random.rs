@@ -1,8 +1,8 @@
-//! Faults that come at random, by the luck of the world: keyed by the seed, the name of the fault and its number, so that
+//! Faults that come at random, with draws of the world: keyed by the seed, the name of the fault and its number, so that
 //! every policy meets the same faults at the same instants for as long (WT-13). Whom one hits is drawn for each instance.
 
 use super::{Event, Occurrence, Source, begin, end, length_of};
-use crate::engine::luck::{Purpose, Subject, name};
+use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::RandomFault;
 use crate::rules;
@@ -12,7 +12,7 @@ use crate::world::event::Event as Due;
 use crate::world::fact::{Fact, FaultFact};
 use crate::world::ids::{Entry, FaultId};
 
-/// What the luck of an occurrence is keyed by.
+/// What the draws of an occurrence are keyed by.
 fn subject(fault: &RandomFault, nth: u32) -> Subject {
     Subject { place: name(&fault.name), cause: name("fault"), ordinal: nth }
 }
@@ -31,7 +31,7 @@ pub(super) fn expect(cx: &mut Cx<'_>, id: FaultId, nth: u32, from: SimTime) {
 pub(super) fn strike(world: &mut World, cx: &mut Cx<'_>, id: FaultId, nth: u32) {
     expect(cx, id, nth + 1, cx.now());
     let fault = &cx.plan.faults[id.index()];
-    let entry = cx.say(Fact::Fault(FaultFact::Struck { fault: id, nth }), Entry(1), rules::WT_13);
+    let entry = cx.record(Fact::Fault(FaultFact::Struck { fault: id, nth }), Entry(1), rules::WT_13);
     let drawn = fault.length.map(|length| cx.stream(Purpose::FaultLength, subject(fault, nth), 0).duration(&length));
     let length = drawn.or_else(|| length_of(&fault.what));
     let key = name(&fault.name).wrapping_add(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -41,7 +41,7 @@ pub(super) fn strike(world: &mut World, cx: &mut Cx<'_>, id: FaultId, nth: u32) 
 /// It passes.
 pub(super) fn pass(world: &mut World, cx: &mut Cx<'_>, (id, nth): (FaultId, u32), cause: Entry) {
     let fault = &cx.plan.faults[id.index()];
-    let entry = cx.say(Fact::Fault(FaultFact::Passed { fault: id, nth }), cause, rules::WT_13);
+    let entry = cx.record(Fact::Fault(FaultFact::Passed { fault: id, nth }), cause, rules::WT_13);
     let key = name(&fault.name).wrapping_add(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     end(world, cx, Occurrence { source: Source::Fault(id, nth), key, length: None }, &fault.what, entry);
 }

@@ -1,6 +1,6 @@
 //! Whom of a set something happens to.
 
-use crate::engine::luck::Purpose;
+use crate::engine::random::Purpose;
 use crate::plan::Which;
 use crate::rules;
 use crate::world::World;

@@ -4,7 +4,7 @@ use super::{named, values};
 use crate::input::problem::{Problem, Problems};
 use crate::input::tree::Node;
 use crate::input::work::{Work, grouped};
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Limits, Plan};
 

@@ -37,7 +37,7 @@ use crate::input::problem::{Problem, Problems, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
 pub use accept::{KEY as ACCEPT, is_acceptance_of};
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Plan, Refusal};
 use windtunnel_sim::rules::{Assumption, Assumptions, RuleSet, assumptions::Range, assumptions::Value};

@@ -3,7 +3,7 @@
 use crate::input::problem::{Problem, Problems, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
-use windtunnel_sim::engine::luck::Dist;
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::rules::RuleSet;
 use windtunnel_sim::rules::published::{FIGURES, Published, figure_named};

@@ -1,10 +1,10 @@
-//! Luck: the bits are those of ChaCha8, worked out here from the quarter round of RFC 7539; what is made of them is
+//! Randomness: the bits are those of ChaCha8, worked out here from the quarter round of RFC 7539; what is made of them is
 //! fixed for ever; and one draw more in one place moves no draw in another.
 
 mod support;
 
 use support::*;
-use windtunnel_sim::engine::luck::{Dist, Luck, Purpose, Stream, Subject, name};
+use windtunnel_sim::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, Value};
@@ -51,7 +51,7 @@ fn keystream(key: &[u8; 32], stream: u64) -> impl Iterator<Item = u64> {
 const WHO: Subject = Subject { place: name("vmss"), cause: name("initial"), ordinal: 3 };
 
 fn stream(purpose: Purpose) -> Stream {
-    Luck::new(7).stream(purpose, WHO, 0)
+    Randomness::new(7).stream(purpose, WHO, 0)
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_stream_is_chacha8_under_the_key_of_its_subject() {
         key[16..24].copy_from_slice(&WHO.cause.to_le_bytes());
         key[24..28].copy_from_slice(&WHO.ordinal.to_le_bytes());
         key[28..32].copy_from_slice(&2_u32.to_le_bytes());
-        let mut stream = Luck::new(seed).stream(Purpose::Boot, WHO, item);
+        let mut stream = Randomness::new(seed).stream(Purpose::Boot, WHO, item);
         for (i, expected) in keystream(&key, item).take(200).enumerate() {
             assert_eq!(stream.bits(), expected, "number {i} of seed {seed}, item {item}");
         }
@@ -163,7 +163,7 @@ fn whole_numbers_below_a_bound_are_uniform() {
     // The 0.1 % points of χ² for 1, 6, 9 and 99 degrees of freedom.
     for (n, limit) in [(2, 10.83), (7, 22.46), (10, 27.88), (100, 148.23)] {
         let mut counts = vec![0; n];
-        let mut stream = Luck::new(n as u64).stream(Purpose::Generator, WHO, 0);
+        let mut stream = Randomness::new(n as u64).stream(Purpose::Generator, WHO, 0);
         for _ in 0..100_000 {
             counts[stream.below(n as u64) as usize] += 1;
         }

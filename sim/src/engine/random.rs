@@ -1,4 +1,4 @@
-//! Keyed luck: every draw comes from a stream named by what it is about.
+//! Keyed randomness: every draw comes from a stream named by what it is about.
 //!
 //! A stream is a pure function of the seed, a purpose and a subject. Nothing is shared between streams, so one more draw
 //! in one place moves no draw anywhere else. The bits are ChaCha8; everything above them (ranges, floats, distributions,
@@ -154,14 +154,14 @@ pub const fn name(text: &str) -> u64 {
 /// Names of what a purpose is drawn for, beside the subject: 0 where there is one stream a purpose.
 pub type Item = u64;
 
-/// The luck of one run: opens streams.
+/// The randomness of one run: opens streams.
 #[derive(Clone, Copy, Debug)]
-pub struct Luck {
+pub struct Randomness {
     seed: u64,
 }
 
-impl Luck {
-    /// The luck of the run with this seed.
+impl Randomness {
+    /// The randomness of the run with this seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self { seed }
