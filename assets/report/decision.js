@@ -2,7 +2,7 @@
 
 const KEEPS = {
   meets: { words: "meets the objective", heading: "Meet the objective in every run", order: 0 },
-  depends: { words: "depends on luck", heading: "Depend on luck", order: 1 },
+  depends: { words: "depends on chance", heading: "Depend on chance", order: 1 },
   misses: { words: "misses the objective", heading: "Miss the objective in every run", order: 2 },
   neverStarted: { words: "never started", heading: "Never started: no verdict on harm", order: 3 },
   unknown: { words: "not judged", heading: "Not judged", order: 4 },

@@ -24,7 +24,7 @@ pub const MATTERS_FROM: f64 = 0.1;
 pub enum Keeps {
     /// In every run.
     Always,
-    /// In some runs: it depends on luck.
+    /// In some runs: it depends on chance.
     Sometimes,
     /// In no run.
     Never,
@@ -40,7 +40,7 @@ impl Keeps {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Always => "meets",
-            Self::Sometimes => "depends on luck",
+            Self::Sometimes => "depends on chance",
             Self::Never => "misses",
             Self::NotStarted => "never started",
             Self::Unknown => "not known",
