@@ -13,7 +13,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use windtunnel::experiment::judge::judge;
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::Planned;
-use windtunnel::output::html::run::Told;
+use windtunnel::output::highlights::Highlights;
+use windtunnel::output::html::run::RunPage;
 use windtunnel::output::html::{ENTRIES_MOST, Scenario, of_run};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::generator::storm::{DOWN, failures, storm};
@@ -109,8 +110,8 @@ fn storm_report() -> String {
     assert_eq!(planned.plan.horizon, SimTime::from_ms(24 * 3_600_000));
     let judged = judge(&planned.expectations, &replay);
     let scenario = Scenario { name: "storm", title: &planned.plan.title, story: None, start_unix_ms: 0 };
-    let told = Told { command: "windtunnel run storm.yaml", notes: &[], entries: ENTRIES_MOST, advice: "" };
-    of_run(scenario, &planned, &replay, &judged, told)
+    let page = RunPage { command: "windtunnel run storm.yaml", notes: &[], entries: ENTRIES_MOST, advice: "" };
+    of_run(scenario, &planned, &Highlights::of(&replay), &judged, page)
 }
 
 /// Runs one check of the driver.

@@ -7,7 +7,7 @@ use support::assume;
 use support::renewal::*;
 use windtunnel::experiment::repair_loop::{Ends, Found};
 use windtunnel::experiment::replay::Replay;
-use windtunnel::output::moments::moments_of;
+use windtunnel::output::highlights::Highlights;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::{A, Value};
@@ -38,7 +38,8 @@ fn a_slow_starter_needs_a_grace_just_above_the_last_look_before_it_is_healthy() 
     assert_eq!(found.of.places[0].len(), 19, "one after another");
     assert_eq!(found.of.period(), (SimDuration::from_secs(780), true));
     let replay = Replay::new(&plan, 7);
-    let told: Vec<String> = moments_of(&replay).into_iter().map(|m| format!("{}: {}", m.label, m.sentence)).collect();
+    let moments = Highlights::of(&replay).moments;
+    let told: Vec<String> = moments.into_iter().map(|m| format!("{}: {}", m.label, m.sentence)).collect();
     let ends = "what ends it: a repair grace of 14 min 51 s (PT14M51S), or a health grace of 14 min 36 s (PT14M36S)";
     assert!(told.iter().any(|line| line == ends), "{told:#?}");
     let cycle = "repair loop: 19 repairs, every 13 min: Replace of vmss_0 and its replacements";

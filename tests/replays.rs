@@ -10,6 +10,7 @@ use windtunnel::experiment::judge::{Verdict, judge};
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{AS_WRITTEN, LoadOptions, Loaded, load};
 use windtunnel::output::folder::{model_sources, write_tables};
+use windtunnel::output::highlights::Highlights;
 use windtunnel::output::room::Room;
 use windtunnel::output::why;
 use windtunnel_sim::world::fact::{Fact, Record};
@@ -177,7 +178,7 @@ fn tables(path: &Path, scenario: &Loaded, policy: &str) -> Files {
     let judged = judge(&planned.expectations, &replay);
     let wanted = Wanted { kind: Kind::Run, of: shown(path), named: true, foreigners: Foreigners::Refuse };
     let mut draft = Draft::begin(&folder.path().join("run"), wanted).expect("an empty place");
-    write_tables(&mut draft, shown(path), planned, &replay, &judged, &Room::whole(&replay))
+    write_tables(&mut draft, shown(path), planned, &Highlights::of(&replay), &judged, &Room::whole(&replay))
         .expect("they can be written");
     draft.finish().expect("it takes its place");
     files(&folder.path().join("run"))

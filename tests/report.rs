@@ -6,7 +6,8 @@ use serde_json::Value;
 use support::{fleet, minutes, quiet, run, stale, two_pools};
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::Planned;
-use windtunnel::output::html::run::Told;
+use windtunnel::output::highlights::Highlights;
+use windtunnel::output::html::run::RunPage;
 use windtunnel::output::html::{ENTRIES_MOST, Scenario, events, of_run};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules;
@@ -18,8 +19,8 @@ fn page(plan: Plan, entries: usize) -> (String, usize) {
         Planned { plan, diff: Vec::new(), effective: Value::Null, expectations: Vec::new(), work: Default::default() };
     let replay = Replay::new(&planned.plan, 1);
     let scenario = Scenario { name: "story", title: "A story", story: None, start_unix_ms: 0 };
-    let told = Told { command: "windtunnel run story.yaml", notes: &[], entries, advice: "" };
-    (of_run(scenario, &planned, &replay, &[], told), replay.ledger.len())
+    let page = RunPage { command: "windtunnel run story.yaml", notes: &[], entries, advice: "" };
+    (of_run(scenario, &planned, &Highlights::of(&replay), &[], page), replay.ledger.len())
 }
 
 /// The data in a page.

@@ -13,6 +13,7 @@ use windtunnel::experiment::judge::judge;
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{LoadOptions, load};
 use windtunnel::output::folder::write_tables;
+use windtunnel::output::highlights::Highlights;
 use windtunnel::output::html::ENTRIES_MOST;
 use windtunnel::output::room::{Room, SHARES, Shares};
 use windtunnel::output::trace::EVENTS_MOST;
@@ -85,18 +86,19 @@ fn what_does_not_fit_is_left_out_and_said() {
     let loaded = load(&path, &LoadOptions::default()).expect("it is bundled");
     let planned = loaded.plan("as-written").expect("always");
     let replay = Replay::new(&planned.plan, 1);
+    let run = Highlights::of(&replay);
     let judged = judge(&planned.expectations, &replay);
     let written = |room: &Room<'_>| {
         let temporary = tempfile::tempdir().expect("a temporary folder");
         let to = temporary.path().join("run");
         let wanted = Wanted { kind: Kind::Run, of: "a.yaml", named: true, foreigners: Foreigners::Refuse };
         let mut draft = Draft::begin(&to, wanted).expect("an empty place");
-        write_tables(&mut draft, "a.yaml", planned, &replay, &judged, room).expect("they can be written");
+        write_tables(&mut draft, "a.yaml", planned, &run, &judged, room).expect("they can be written");
         draft.finish().expect("it takes its place");
         let read = |name: &str| fs::read_to_string(to.join(name)).unwrap_or_default();
         ["ledger.csv", "ledger.ndjson", "instances.csv", "timeseries.csv", "summary.json", "left-out.txt"].map(read)
     };
-    let whole = written(&Room::of(&replay, windtunnel::output::room::Ledger::Fitting));
+    let whole = written(&Room::of(&run, windtunnel::output::room::Ledger::Fitting));
     assert!(whole[5].is_empty() && !whole[4].contains("leftOut"), "all of a small run is there");
     let share = |sizes: usize| sizes / 4;
     let shares = Shares {
@@ -104,7 +106,7 @@ fn what_does_not_fit_is_left_out_and_said() {
         instances: share(whole[2].len()),
         series: share(whole[3].len()),
     };
-    let room = Room::within(&replay, shares);
+    let room = Room::within(&run, shares);
     let [csv, ndjson, instances, series, summary, left_out] = written(&room);
     assert!(
         csv.len() + ndjson.len() <= shares.ledger + 100 && csv.lines().count() > 10,

@@ -7,12 +7,13 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use support::{fleet, quiet, stale, two_pools};
 use windtunnel::experiment::replay::Replay;
+use windtunnel::output::highlights::Highlights;
 use windtunnel::output::trace;
 use windtunnel_sim::plan::Plan;
 
 fn written(plan: &Plan, most: usize) -> (String, Value) {
     let mut out = Vec::new();
-    trace::write(&Replay::new(plan, 1), most, &mut out).expect("memory can be written");
+    trace::write(&Highlights::of(&Replay::new(plan, 1)), most, &mut out).expect("memory can be written");
     let text = String::from_utf8(out).expect("UTF-8");
     let value = serde_json::from_str(&text).expect("it is JSON");
     (text, value)

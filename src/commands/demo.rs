@@ -10,7 +10,7 @@ use crate::input::AS_WRITTEN;
 use crate::output::format::Format;
 use crate::output::room::Ledger;
 use crate::output::stream;
-use crate::output::text::{BOLD, DIM, paint, quoted, wrap};
+use crate::output::text::{BOLD, DIM, capital, paint, quoted, wrap};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -82,15 +82,15 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
         };
         let from = draft.path(&file);
         draft.enter(name);
-        let (title, verdict) = made(&run, &from, &mut draft)?;
-        let verdict = sentence(&verdict);
+        let (title, headline) = made(&run, &from, &mut draft)?;
+        let headline = format!("{}.", capital(&headline));
         let _ = writeln!(said, "{}", paint(BOLD, &title));
         let _ = writeln!(said, "  {}", say(&format!("Look at {look}.")));
-        let _ = writeln!(said, "  {}", say(&verdict));
+        let _ = writeln!(said, "  {}", say(&headline));
         let _ = writeln!(said, "  {}\n", paint(DIM, to.join("report.html").display()));
         let _ = write!(
             page,
-            "<article><h2><a href=\"{name}/report.html\">{title}</a></h2>\n<p class=\"verdict\">{verdict}</p>\n\
+            "<article><h2><a href=\"{name}/report.html\">{title}</a></h2>\n<p class=\"verdict\">{headline}</p>\n\
              <p class=\"look\">Look at {look}. <a href=\"{name}/report.html\">Report</a> · <a href=\"{name}/brief.html\">brief</a></p>\n<a href=\"{name}/report.html\"><img src=\"{name}/fleet.svg\" alt=\"the fleet over time\"></a>\
              </article>\n"
         );
@@ -109,13 +109,6 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
         commands::open::page(&index);
     }
     Ok(exit::OK)
-}
-
-/// With a capital and a full stop.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
 
 /// The head of the page that leads to the reports, in the house's colours.

@@ -1,4 +1,4 @@
-//! `windtunnel run`: one replay, its story on the terminal, everything else in a folder.
+//! `windtunnel run`: one replay, its summary on the terminal, everything else in a folder.
 
 use crate::args::Run;
 use crate::commands::check::show_warnings;
@@ -12,15 +12,15 @@ use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::run::{About, of_run};
 use crate::output::clock::moment;
 use crate::output::format::Format;
-use crate::output::html::run::{Told, verdict};
+use crate::output::highlights::Highlights;
+use crate::output::html::run::RunPage;
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::progress::{Progress, Work};
-use crate::output::rollouts;
 use crate::output::room::{Ledger, Room};
-use crate::output::story::{self, ExpectationLine, Screen, Story};
 use crate::output::stream;
+use crate::output::summary::{ExpectationLine, Screen, Summary, render};
 use crate::output::text::quoted;
-use crate::output::{accepted, advice, folder, html, missed, moments};
+use crate::output::{accepted, advice, folder, html};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -37,15 +37,16 @@ pub fn run(args: &Run) -> anyhow::Result<u8> {
     show_warnings(&loaded.problems)?;
     let replay = replayed(planned, args.seed)?;
     let judged = judge(&planned.expectations, &replay);
-    let room = Room::of(&replay, args.ledger);
-    let notes = notes(&loaded, planned, &replay, &room);
-    let to = written(args, &loaded, planned, &replay, &judged, (&room, &notes))?;
+    let highlights = Highlights::of(&replay);
+    let room = Room::of(&highlights, args.ledger);
+    let notes = notes(&loaded, planned, &highlights, &room);
+    let to = written(args, &loaded, planned, &highlights, &judged, (&room, &notes))?;
     let mut out = stream::stdout();
     match args.format {
         Format::Json => write!(out, "{}", std::fs::read_to_string(to.join("summary.json"))?)?,
         Format::Human => {
             let folder = to.display().to_string();
-            write!(out, "{}", tell(&loaded, planned, &replay, &judged, &notes, (&folder, &command(args))))?;
+            write!(out, "{}", summary(&loaded, planned, &highlights, &judged, &notes, (&folder, &command(args))))?;
         }
     }
     commands::open::report(args.open, &to);
@@ -74,13 +75,13 @@ fn written(
     args: &Run,
     loaded: &Loaded,
     planned: &Planned,
-    replay: &Replay<'_>,
+    run: &Highlights<'_>,
     judged: &[Judged<'_>],
     about: (&Room<'_>, &[String]),
 ) -> anyhow::Result<PathBuf> {
     let mut draft = begin(args, loaded)?;
     let to = draft.target().to_owned();
-    fill(&mut draft, args, loaded, planned, replay, judged, about)?;
+    fill(&mut draft, args, loaded, planned, run, judged, about)?;
     draft.finish()?;
     Ok(to)
 }
@@ -104,7 +105,7 @@ fn fill(
     args: &Run,
     loaded: &Loaded,
     planned: &Planned,
-    replay: &Replay<'_>,
+    run: &Highlights<'_>,
     judged: &[Judged<'_>],
     (room, notes): (&Room<'_>, &[String]),
 ) -> anyhow::Result<()> {
@@ -115,16 +116,15 @@ fn fill(
         story: loaded.story.as_deref(),
         start_unix_ms: planned.plan.start_unix_ms,
     };
-    let (command, verdict) = (command(args), verdict(replay));
-    let advice = advice::of_run(loaded, planned, replay, &scenario);
-    let told = Told { command: &command, notes, entries: html::ENTRIES_MOST, advice: &advice };
-    let report = html::of_run(about, planned, replay, judged, told);
-    let about = About { title: &loaded.title, verdict: &verdict, advice: &advice, command: &command };
-    folder::write(draft, &scenario, planned, replay, judged, room, (&report, &of_run(about, replay, judged)))
+    let command = command(args);
+    let advice = advice::of_run(loaded, planned, run, &scenario);
+    let page = RunPage { command: &command, notes, entries: html::ENTRIES_MOST, advice: &advice };
+    let report = html::of_run(about, planned, run, judged, page);
+    let about = About { title: &loaded.title, advice: &advice, command: &command };
+    folder::write(draft, &scenario, planned, run, judged, room, (&report, &of_run(about, run, judged)))
 }
 
-/// Runs the scenario at `from` into a folder that is being written, without a word; its title, and the verdict in one
-/// sentence.
+/// Runs the scenario at `from` into a folder that is being written, without a word; its title, and the headline.
 ///
 /// # Errors
 ///
@@ -134,9 +134,10 @@ pub(super) fn made(args: &Run, from: &Path, draft: &mut Draft) -> anyhow::Result
     let planned = loaded.plan(&args.policy)?;
     let replay = replayed(planned, args.seed)?;
     let judged = judge(&planned.expectations, &replay);
-    let room = Room::of(&replay, args.ledger);
-    fill(draft, args, &loaded, planned, &replay, &judged, (&room, &notes(&loaded, planned, &replay, &room)))?;
-    Ok((loaded.title.clone(), verdict(&replay)))
+    let run = Highlights::of(&replay);
+    let room = Room::of(&run, args.ledger);
+    fill(draft, args, &loaded, planned, &run, &judged, (&room, &notes(&loaded, planned, &run, &room)))?;
+    Ok((loaded.title.clone(), run.sentence()))
 }
 
 /// The command that repeats this run.
@@ -150,20 +151,20 @@ fn command(args: &Run) -> String {
     if args.ledger == Ledger::Whole { command + " --ledger whole" } else { command }
 }
 
-fn tell(
+fn summary(
     loaded: &Loaded,
     planned: &Planned,
-    replay: &Replay<'_>,
+    run: &Highlights<'_>,
     judged: &[Judged<'_>],
     notes: &[String],
     (folder, repeat): (&str, &str),
 ) -> String {
-    let rollouts = rollouts::told(&replay.names, &replay.ledger);
+    let replay = run.replay;
     let mut measures: Vec<_> =
         replay.measures.iter().filter(|m| m.entry_point.is_none()).map(measure_row::of).collect();
     // What there is nothing to say about makes room.
     measures.sort_by_key(|row| {
-        let idle = row.name.starts_with("rollout.") && rollouts.is_none();
+        let idle = row.name.starts_with("rollout.") && run.headline.rollouts.is_empty();
         let asked = judged.iter().any(|one| one.expectation.subject.name() == row.name);
         let trifling = match row.value {
             MeasureValue::Number(value) => value == 0.0,
@@ -182,26 +183,28 @@ fn tell(
 
     let expectations: Vec<ExpectationLine> = judged.iter().map(ExpectationLine::of).collect();
     let diff: Vec<String> = planned.diff.iter().map(ToString::to_string).collect();
-    let story = Story {
+    let summary = Summary {
         title: &loaded.title,
         policy: &planned.plan.policy,
         diff: &diff.join("; "),
         accepted: &accepted::lines(&planned.plan),
         seed: replay.seed,
-        verdict: &verdict(replay),
+        headline: &run.sentence(),
+        tone: run.headline.tone(),
         start_unix_ms: planned.plan.start_unix_ms,
-        moments: &moments::moments_of(replay),
+        moments: &run.moments,
         measures: &measures,
         expectations: &expectations,
         notes,
         folder,
         repeat,
     };
-    story::tell(&story, Screen { width: commands::width(), colour: true })
+    render(&summary, Screen { width: commands::width(), colour: true })
 }
 
 /// What the numbers lean on, and what is wrong with them.
-fn notes(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, room: &Room<'_>) -> Vec<String> {
+fn notes(loaded: &Loaded, planned: &Planned, run: &Highlights<'_>, room: &Room<'_>) -> Vec<String> {
+    let replay = run.replay;
     let mut notes: Vec<String> = room.note().into_iter().collect();
     match loaded.expectations.len() - planned.expectations.len() {
         0 => {}
@@ -217,7 +220,7 @@ fn notes(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, room: &Room<'_
         let at = moment(planned.plan.start_unix_ms, found.at);
         notes.push(format!("controllers undid each other without end at {at}; the run was stopped there (WT-09)"));
     }
-    notes.extend(missed::told(replay));
+    notes.extend(run.headline.missed.iter().map(|one| one.words(&replay.names)));
     let used: Vec<&str> = replay.outcome.used.iter().map(|assumption| assumption.row().key).collect();
     if !used.is_empty() {
         notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));

@@ -7,7 +7,7 @@ use windtunnel_sim::azure::instances;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
-use windtunnel_sim::measure::{Measure, Measures};
+use windtunnel_sim::measure::{Measure, Measures, Value};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::run::{Options, Outcome, Run};
@@ -66,6 +66,29 @@ impl<'p> Replay<'p> {
     #[must_use]
     pub fn repair_loops(&self) -> &[Found] {
         self.loops.get_or_init(|| repair_loop::find(self))
+    }
+
+    /// What a measure of the whole fleet came to.
+    #[must_use]
+    pub fn measure(&self, name: &str) -> Option<&Value> {
+        let of = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
+        self.measures.iter().find(of).map(|measure| &measure.value)
+    }
+
+    /// The harmed share of requests in percent, where it is a number.
+    #[must_use]
+    pub fn harmed_pct(&self) -> Option<f64> {
+        match self.measure("blast_radius.requests_pct")? {
+            Value::Number(value) | Value::AtLeast(value) => Some(*value),
+            Value::Word(_) | Value::NotComputed(_) => None,
+        }
+    }
+
+    /// Whether a rollout was wanted and none began.
+    #[must_use]
+    pub fn never_started(&self) -> bool {
+        let never = |one: &Measure| one.name == "rollout.never_started_by" && matches!(one.value, Value::Word(_));
+        self.measures.iter().any(never)
     }
 
     /// The plan it ran.

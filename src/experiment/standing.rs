@@ -103,6 +103,12 @@ pub fn allowed(objective: Option<f64>) -> Option<f64> {
     objective.map(|share| ((1.0 - share) * 1e12).round() / 1e10)
 }
 
+/// Whether harm keeps within what an objective allows, both in percent; the last bit of a sum decides nothing.
+#[must_use]
+pub fn keeps(harmed: f64, allowed: f64) -> bool {
+    harmed <= allowed * (1.0 + 1e-9)
+}
+
 impl Standings {
     /// Where the policies stand.
     #[must_use]
@@ -165,7 +171,7 @@ fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standin
     let (mut met, mut open) = (0, 0);
     for harm in harms {
         match (harm, allowed) {
-            (Seen::Number(value), Some(allowed)) if value <= allowed * (1.0 + 1e-9) => met += 1,
+            (Seen::Number(value), Some(allowed)) if keeps(value, allowed) => met += 1,
             (Seen::AtLeast(least), Some(allowed)) if least <= allowed => open += 1,
             _ => {}
         }

@@ -2,53 +2,44 @@
 //!
 //! One seed proves nothing, and the sentence says so; it points to what is worth a comparison.
 
-use super::html::run::verdict;
+use super::highlights::Highlights;
 use super::text::quoted;
-use super::unfinished::AT_THE_END;
 use crate::experiment::incident;
 use crate::experiment::replay::Replay;
-use crate::experiment::standing::{allowed, listed, percent};
+use crate::experiment::standing::{keeps, listed, percent};
 use crate::input::{Loaded, Planned};
-use windtunnel_sim::measure::Value;
 
 /// A run with more entries than this is not repeated under other policies only to advise.
 const ENTRIES_MOST: usize = 30_000;
 /// Nor are there more runs than this.
 const POLICIES_MOST: usize = 12;
 
-/// The harmed share of requests in percent, where it is a number.
-#[must_use]
-pub fn harmed(replay: &Replay<'_>) -> Option<f64> {
-    let of = |measure: &&windtunnel_sim::measure::Measure| {
-        measure.name == "blast_radius.requests_pct" && measure.entry_point.is_none()
-    };
-    match replay.measures.iter().find(of)?.value {
-        Value::Number(value) | Value::AtLeast(value) => Some(value),
-        Value::Word(_) | Value::NotComputed(_) => None,
-    }
-}
-
 /// What to change, in a sentence; `file` is the scenario as a shell takes it.
 #[must_use]
-pub fn of_run(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, file: &str) -> String {
-    let own = harmed(replay);
+pub fn of_run(loaded: &Loaded, planned: &Planned, highlights: &Highlights<'_>, file: &str) -> String {
+    let replay = highlights.replay;
     let compare = format!("windtunnel compare {}", quoted(file));
     let others: Vec<&str> = loaded.policies().filter(|name| *name != planned.plan.policy).collect();
-    let Some(allowed) = allowed(planned.plan.objective) else {
+    let Some(objective) = highlights.objective else {
+        let own = replay.harmed_pct();
         let harm =
             own.map_or("harm is not computed".to_owned(), |harm| format!("{} of requests are harmed", percent(harm)));
         return format!("{harm}; the scenario states no objective to hold that against (objective: 99.9 %)");
     };
-    let Some(own) = own else { return "harm is not computed, so nothing can be held to the objective".to_owned() };
+    let Some(own) = objective.harmed else {
+        return "harm is not computed, so nothing can be held to the objective".to_owned();
+    };
+    let allowed = objective.allowed;
     let line = percent(allowed);
-    if own <= allowed * (1.0 + 1e-9) && verdict(replay).contains(AT_THE_END) {
+    let is_met = keeps(own, allowed);
+    if is_met && highlights.headline.goes_on() {
         return format!(
             "the objective is met ({} harmed, {line} allowed) and says nothing of what still goes on at the end; one run is one \
              draw of luck, and {compare} makes many",
             percent(own)
         );
     }
-    if own <= allowed * (1.0 + 1e-9) {
+    if is_met {
         return format!(
             "nothing in this run: {} harmed, {line} allowed; one run is one draw of luck, and {compare} makes many",
             percent(own)
@@ -68,13 +59,13 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, file: &st
             continue;
         }
         let again = Replay::new(&other.plan, replay.seed);
-        let of_no_use = never_started(&again) || again.outcome.spent.is_some();
-        if let (Some(harm), false) = (harmed(&again), of_no_use) {
+        let of_no_use = again.never_started() || again.outcome.spent.is_some();
+        if let (Some(harm), false) = (again.harmed_pct(), of_no_use) {
             tried.push((harm, name));
         }
     }
     tried.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let able: Vec<&str> = tried.iter().filter(|one| one.0 <= allowed * (1.0 + 1e-9)).map(|one| one.1).collect();
+    let able: Vec<&str> = tried.iter().filter(|one| keeps(one.0, allowed)).map(|one| one.1).collect();
     match (&able[..], tried.first()) {
         ([], None) => format!("no other policy of the scenario can be judged; {compare} shows them"),
         ([], Some(&(harm, best))) => format!(
@@ -90,10 +81,4 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, replay: &Replay<'_>, file: &st
             tried[0].1
         ),
     }
-}
-
-/// Whether a rollout was wanted and none began.
-#[must_use]
-pub fn never_started(replay: &Replay<'_>) -> bool {
-    replay.measures.iter().any(|one| one.name == "rollout.never_started_by" && matches!(one.value, Value::Word(_)))
 }

@@ -7,6 +7,7 @@ use crate::disk::formats;
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::Planned;
+use crate::output::highlights::Highlights;
 use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
 use crate::output::room::Room;
 use crate::output::{accepted, repair_loop, tables, trace};
@@ -36,13 +37,13 @@ pub fn write(
     to: &mut Draft,
     scenario: &str,
     planned: &Planned,
-    replay: &Replay<'_>,
+    run: &Highlights<'_>,
     judged: &[Judged<'_>],
     room: &Room<'_>,
     (report, brief): (&str, &str),
 ) -> anyhow::Result<()> {
-    write_tables(to, scenario, planned, replay, judged, room)?;
-    plots(to, replay)?;
+    write_tables(to, scenario, planned, run, judged, room)?;
+    plots(to, run.replay)?;
     to.file("report.html", |out| out.write_all(report.as_bytes()))?;
     to.file("brief.html", |out| out.write_all(brief.as_bytes()))
 }
@@ -56,10 +57,11 @@ pub fn write_tables(
     to: &mut Draft,
     scenario: &str,
     planned: &Planned,
-    replay: &Replay<'_>,
+    run: &Highlights<'_>,
     judged: &[Judged<'_>],
     room: &Room<'_>,
 ) -> anyhow::Result<()> {
+    let replay = run.replay;
     to.file("plan.json", |out| writeln!(out, "{:#}", plan_json(scenario, planned, replay.seed)))?;
     let mut summary = summary_json(scenario, planned, replay, judged);
     if let Some(left_out) = room.json() {
@@ -75,7 +77,7 @@ pub fn write_tables(
     to.file("ledger.ndjson", |out| tables::ledger_ndjson(names, &room.ledger, out))?;
     to.file("timeseries.csv", |out| tables::timeseries_csv(names, &replay.series, room.until, out))?;
     to.file("instances.csv", |out| tables::instances_csv(names, room.lanes.iter().copied(), out))?;
-    to.file("trace.json", |out| trace::write(replay, trace::EVENTS_MOST, out))
+    to.file("trace.json", |out| trace::write(run, trace::EVENTS_MOST, out))
 }
 
 /// The pictures, as SVG and as PNG.

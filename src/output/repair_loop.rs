@@ -2,7 +2,7 @@
 
 use super::clock::spoken;
 use super::describe::Names;
-use super::moments::Moment;
+use super::highlights::moments::Moment;
 use crate::experiment::repair_loop::{Ends, Found};
 use serde_json::{Value, json};
 use windtunnel_sim::measure::repairs::LOOP;

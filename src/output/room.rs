@@ -8,7 +8,7 @@
 //! for all of it, since they make the run again.
 
 use super::clock::{offset, seconds};
-use super::moments;
+use super::highlights::Highlights;
 use super::tables;
 use crate::experiment::replay::Replay;
 use serde_json::{Value, json};
@@ -62,10 +62,10 @@ pub struct Room<'r> {
 impl<'r> Room<'r> {
     /// As much as was asked for.
     #[must_use]
-    pub fn of(replay: &'r Replay<'_>, asked: Ledger) -> Self {
+    pub fn of(run: &Highlights<'r>, asked: Ledger) -> Self {
         match asked {
-            Ledger::Whole => Self::whole(replay),
-            Ledger::Fitting => Self::within(replay, SHARES),
+            Ledger::Whole => Self::whole(run.replay),
+            Ledger::Fitting => Self::within(run, SHARES),
         }
     }
 
@@ -79,12 +79,12 @@ impl<'r> Room<'r> {
 
     /// As much as fits.
     #[must_use]
-    pub fn within(replay: &'r Replay<'_>, shares: Shares) -> Self {
+    pub fn within(run: &Highlights<'r>, shares: Shares) -> Self {
+        let replay = run.replay;
         let mut room = Self::whole(replay);
         let names = &replay.names;
         if replay.ledger.len().saturating_mul(LONG) > shares.ledger {
-            let moments = moments::moments_of(replay);
-            let keep: Vec<Entry> = moments.iter().filter_map(|moment| moment.at).map(|(_, entry)| entry).collect();
+            let keep: Vec<Entry> = run.moments.iter().filter_map(|moment| moment.at).map(|(_, entry)| entry).collect();
             let size = |record: &Record| tables::ledger_size(names, record);
             let kept = chosen(&replay.ledger, &keep, shares.ledger, size);
             if kept.len() < replay.ledger.len() {

@@ -119,6 +119,14 @@ pub fn did_you_mean(names: &[&str]) -> String {
     }
 }
 
+/// With a capital.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}
+
 /// A word as a shell takes it.
 #[must_use]
 pub fn quoted(word: &str) -> String {

@@ -8,7 +8,7 @@
 
 use crate::experiment::replay::Replay;
 use crate::output::describe::{Names, sentence};
-use crate::output::moments;
+use crate::output::highlights::Highlights;
 use crate::output::plots::fleet::meaning;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -27,8 +27,9 @@ const RUN: u64 = 1;
 ///
 /// # Errors
 /// Where `out` cannot be written to.
-pub fn write(replay: &Replay<'_>, most: usize, mut out: impl Write) -> io::Result<()> {
-    let (events, note) = events(replay, most);
+pub fn write(run: &Highlights<'_>, most: usize, mut out: impl Write) -> io::Result<()> {
+    let replay = run.replay;
+    let (events, note) = events(run, most);
     let other = json!({
         "scenario": replay.plan().title,
         "policy": replay.plan().policy,
@@ -50,10 +51,11 @@ const fn micros(at: SimTime) -> u64 {
 }
 
 /// The events, and what was left out.
-fn events(replay: &Replay<'_>, most: usize) -> (Vec<Value>, Option<String>) {
+fn events(run: &Highlights<'_>, most: usize) -> (Vec<Value>, Option<String>) {
+    let replay = run.replay;
     let names = &replay.names;
     let mut events = vec![name("process_name", RUN, 0, "the run"), name("thread_name", RUN, 1, "timeline")];
-    markers(replay, &mut events);
+    markers(run, &mut events);
     let before = events.len();
     let processes = processes(names, &replay.lanes.lanes);
     for (place, (title, _)) in processes.iter().enumerate() {
@@ -110,14 +112,14 @@ fn instant(at: SimTime, name: &str, args: Value) -> Value {
 }
 
 /// What was done by hand, and the three moments.
-fn markers(replay: &Replay<'_>, events: &mut Vec<Value>) {
-    let names = &replay.names;
-    for record in &replay.ledger {
+fn markers(run: &Highlights<'_>, events: &mut Vec<Value>) {
+    let names = &run.replay.names;
+    for record in &run.replay.ledger {
         if let Fact::ActionTaken { .. } | Fact::ActionEnded { .. } | Fact::LoopFound { .. } = record.fact {
             events.push(instant(record.time, &sentence(names, &record.fact), json!({ "entry": record.entry.0 })));
         }
     }
-    for moment in moments::moments_of(replay) {
+    for moment in &run.moments {
         if let Some((at, entry)) = moment.at {
             events.push(instant(at, &format!("{}: {}", moment.label, moment.sentence), json!({ "entry": entry.0 })));
         }

@@ -1,6 +1,6 @@
 //! The brief of a comparison: what is asked of those who decide.
 
-use super::run::{capital, live, open_timings, rests};
+use super::run::{live, open_timings, rests};
 use super::{Brief, Figure, Panel, Sure, curve, page};
 use crate::experiment::compare::Comparison;
 use crate::experiment::replay::Replay;
@@ -10,6 +10,7 @@ use crate::experiment::vary::Varied;
 use crate::input::{Change, Planned};
 use crate::output::clock::spoken_s;
 use crate::output::html::comparison::{Compared, seed};
+use crate::output::text::capital;
 
 /// So many changes of a policy are named.
 const CHANGES_MOST: usize = 4;

@@ -3,45 +3,39 @@
 use super::{Brief, Figure, Panel, Sure, curve, page};
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
-use crate::experiment::standing::{allowed, percent};
+use crate::experiment::standing::percent;
 use crate::output::clock::{civil, spoken_s};
-use crate::output::{advice, moments};
+use crate::output::highlights::{Highlights, Objective};
+use crate::output::text::capital;
 use std::collections::BTreeSet;
 use windtunnel_sim::measure::Value;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::{RuleId, Status};
 
-/// What the brief is told.
+/// What the brief says besides the run itself.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
     /// Title of the scenario.
     pub title: &'a str,
-    /// The verdict on the run.
-    pub verdict: &'a str,
     /// What to change.
     pub advice: &'a str,
     /// The command that repeats it.
     pub command: &'a str,
 }
 
-/// With a capital.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    first + letters.as_str()
-}
-
 /// The page of a run.
 #[must_use]
-pub fn of_run(about: About<'_>, replay: &Replay<'_>, judged: &[Judged<'_>]) -> String {
+pub fn of_run(about: About<'_>, run: &Highlights<'_>, judged: &[Judged<'_>]) -> String {
+    let replay = run.replay;
     let plan = replay.plan();
-    let (first, rest) = about.verdict.split_once("; ").unwrap_or((about.verdict, ""));
-    let told = moments::moments_of(replay).into_iter().take(3).map(|moment| {
+    let parts = run.headline.parts(&replay.names);
+    let (first, rest) = parts.split_first().expect("a headline says what the harm is");
+    let moments = run.moments.iter().take(3).map(|moment| {
         let at = moment.at.map_or_else(String::new, |(at, _)| format!("{}: ", civil(plan.start_unix_ms, at)));
         format!("{at}{}", moment.sentence)
     });
-    let told: Vec<String> = told.collect();
-    let lead = if rest.is_empty() { String::new() } else { format!("{}. ", capital(rest)) };
+    let moments: Vec<String> = moments.collect();
+    let lead = if rest.is_empty() { String::new() } else { format!("{}. ", capital(&rest.join("; "))) };
     let failed = judged.iter().filter(|one| matches!(one.verdict, Verdict::Fail(_))).count();
     let mut recommend = vec![capital(about.advice) + "."];
     if failed > 0 {
@@ -54,11 +48,11 @@ pub fn of_run(about: About<'_>, replay: &Replay<'_>, judged: &[Judged<'_>]) -> S
         kind: "Brief of one run",
         about: format!("{} · policy {} · seed {}", about.title, plan.policy, replay.seed),
         title: capital(first),
-        lead: format!("{lead}{}.", told.join("; ")),
-        figures: figures(replay),
+        lead: format!("{lead}{}.", moments.join("; ")),
+        figures: figures(run),
         caption: "Share of requests that is harmed, at the worst instant of each slice of time".to_owned(),
         panels: vec![Panel { name: plan.policy.clone(), note: String::new(), shares: curve::shares(replay) }],
-        allowed: allowed(plan.objective).map(|allowed| allowed / 100.0),
+        allowed: run.objective.map(|objective| objective.allowed / 100.0),
         ticks: curve::ticks(replay),
         recommend,
         sure: vec![
@@ -94,30 +88,29 @@ pub(super) fn live() -> (Sure, String, String) {
 }
 
 fn seconds(replay: &Replay<'_>, name: &str) -> Option<(f64, bool)> {
-    match replay.measures.iter().find(|one| one.name == name && one.entry_point.is_none())?.value {
-        Value::Number(value) => Some((value, false)),
-        Value::AtLeast(value) => Some((value, true)),
+    match replay.measure(name)? {
+        Value::Number(value) => Some((*value, false)),
+        Value::AtLeast(value) => Some((*value, true)),
         Value::Word(_) | Value::NotComputed(_) => None,
     }
 }
 
-fn figures(replay: &Replay<'_>) -> Vec<Figure> {
-    let harmed = advice::harmed(replay);
-    let line = allowed(replay.plan().objective);
-    let met = match (harmed, line) {
-        (Some(harmed), Some(line)) if harmed <= line * (1.0 + 1e-9) => "the objective is met",
-        (Some(_), Some(_)) => "the objective is missed",
-        _ => "",
+fn figures(run: &Highlights<'_>) -> Vec<Figure> {
+    let replay = run.replay;
+    let met = match run.objective.and_then(Objective::is_met) {
+        Some(true) => "the objective is met",
+        Some(false) => "the objective is missed",
+        None => "",
     };
-    let note =
-        line.map_or_else(|| "no objective is stated".to_owned(), |line| format!("{met}: {} is allowed", percent(line)));
+    let line = run.objective.map(|objective| percent(objective.allowed));
+    let note = line.map_or_else(|| "no objective is stated".to_owned(), |line| format!("{met}: {line} is allowed"));
     let time = |name: &str| {
         seconds(replay, name).map(|(value, open)| format!("{}{}", if open { "≥ " } else { "" }, spoken_s(value)))
     };
     let mut all = vec![Figure {
         what: "requests harmed in this run".to_owned(),
         before: String::new(),
-        after: harmed.map_or_else(|| "not computed".to_owned(), percent),
+        after: replay.harmed_pct().map_or_else(|| "not computed".to_owned(), percent),
         note,
     }];
     let none = || "none".to_owned();
@@ -132,10 +125,9 @@ fn figures(replay: &Replay<'_>) -> Vec<Figure> {
         (Some((value, open)), _) => ("the rollout took", Some((value, open))),
         (None, recover) => ("from first harm to the end of harm", recover),
     };
-    let outcome = replay.measures.iter().find(|one| one.name == "rollout.outcome").map(|one| &one.value);
-    let note = match outcome {
+    let note = match replay.measure("rollout.outcome") {
         Some(Value::Word(word)) if *word != "neverStarted" => format!("it ended: {word}"),
-        _ if advice::never_started(replay) => "a rollout was wanted and never started".to_owned(),
+        _ if replay.never_started() => "a rollout was wanted and never started".to_owned(),
         _ => String::new(),
     };
     let words = |(value, open): (f64, bool)| format!("{}{}", if open { "≥ " } else { "" }, spoken_s(value));

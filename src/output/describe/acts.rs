@@ -2,7 +2,7 @@
 
 use super::{Names, faults, guest, images, repairs, spot};
 use crate::output::clock::spoken;
-use crate::output::missed;
+use crate::output::highlights::missed;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Disturbance, Which};
 use windtunnel_sim::world::ids::{ActionId, PipelineId, PoolId, SetId};

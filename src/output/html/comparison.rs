@@ -1,6 +1,6 @@
 //! The report of a comparison: every policy's numbers against the reference, and one run of each under the same luck.
 
-use super::run::{self, Told};
+use super::run::{self, RunPage};
 use super::{Scenario, data, page};
 use crate::experiment::compare::{Comparison, SAFETY};
 use crate::experiment::journal::Identity;
@@ -13,6 +13,7 @@ use crate::experiment::table::Values;
 use crate::experiment::vary::Varied;
 use crate::input::Planned;
 use crate::output::comparison::json;
+use crate::output::highlights::Highlights;
 use crate::output::text::quoted;
 use serde_json::{Value, json};
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
@@ -26,7 +27,7 @@ const RUNS_MOST: usize = 2_000_000;
 /// So many entries of the ledger of each.
 const ENTRIES_EACH: usize = 12_000;
 
-/// What the page is told of a comparison besides the comparison.
+/// What the page says of a comparison besides the comparison.
 #[derive(Clone, Copy, Debug)]
 pub struct Compared<'a> {
     /// What it is a comparison of.
@@ -52,8 +53,8 @@ pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: 
         runs(comparison, &standings, &compared, seed).into_iter().unzip();
     let verdict = finding(comparison, &standings);
     let mut json = json::json(compared.identity, comparison, compared.varied);
-    let told = |at: usize| comparison.policies.iter().any(|policy| !policy.summaries[at].words.is_empty());
-    let shown = |at: &usize| comparison.columns[*at].is_whole() && (comparison.is_computed(*at) || told(*at));
+    let has_words = |at: usize| comparison.policies.iter().any(|policy| !policy.summaries[at].words.is_empty());
+    let shown = |at: &usize| comparison.columns[*at].is_whole() && (comparison.is_computed(*at) || has_words(*at));
     let kept: Vec<usize> = (0..comparison.columns.len()).filter(shown).collect();
     slim(&mut json, &kept);
     json["verdict"] = verdict.as_str().into();
@@ -91,8 +92,8 @@ fn runs<'p>(
         let judged = judge(&planned.expectations, &replay);
         let policy = quoted(&planned.plan.policy);
         let command = format!("windtunnel run {} --policy {policy} --seed {seed}", compared.file);
-        let told = Told { command: &command, notes: &[], entries: ENTRIES_EACH, advice: "" };
-        let run = run::json(planned, &replay, &judged, told);
+        let page = RunPage { command: &command, notes: &[], entries: ENTRIES_EACH, advice: "" };
+        let run = run::json(planned, &Highlights::of(&replay), &judged, page);
         let size = run.to_string().len();
         if spent + size > RUNS_MOST && all.len() > 1 {
             break;

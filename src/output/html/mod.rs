@@ -16,7 +16,8 @@ pub mod run;
 use crate::experiment::judge::Judged;
 use crate::experiment::replay::Replay;
 use crate::input::Planned;
-use run::Told;
+use crate::output::highlights::Highlights;
+use run::RunPage;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use windtunnel_sim::measure::fleet::LaneState;
@@ -43,14 +44,13 @@ pub struct Scenario<'a> {
 pub fn of_run(
     scenario: Scenario<'_>,
     planned: &Planned,
-    replay: &Replay<'_>,
+    run: &Highlights<'_>,
     judged: &[Judged<'_>],
-    told: Told<'_>,
+    of_page: RunPage<'_>,
 ) -> String {
-    let run = run::json(planned, replay, judged, told);
-    let verdict = run["verdict"].as_str().unwrap_or_default().to_owned();
-    let data = data(scenario, &[replay], vec![run], None);
-    page(scenario.title, &verdict, told.command, &data)
+    let json = run::json(planned, run, judged, of_page);
+    let data = data(scenario, &[run.replay], vec![json], None);
+    page(scenario.title, &run.sentence(), of_page.command, &data)
 }
 
 /// Everything the page is drawn from.

@@ -3,16 +3,14 @@
 use super::{events, ledger};
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
-use crate::experiment::standing::allowed;
 use crate::input::patch::diff_json;
 use crate::input::{Change, Planned};
+use crate::output::accepted;
 use crate::output::describe::{Names, deletion_code};
+use crate::output::highlights::{Highlights, Objective, Tone};
 use crate::output::measure_row::{self, MeasureValue};
-use crate::output::moments;
 use crate::output::plots::steps::{Point, busiest, points};
-use crate::output::rollouts;
-use crate::output::story::{self, ExpectationLine};
-use crate::output::{accepted, advice, missed, unfinished};
+use crate::output::summary::ExpectationLine;
 use serde_json::{Value, json};
 use windtunnel_sim::measure::Measure;
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
@@ -30,9 +28,9 @@ const LANES_MOST: usize = 12_000;
 /// More entry points than this are not drawn.
 const POOLS_MOST: usize = 4;
 
-/// What the page is told of a run besides the run itself.
+/// What the page says of a run besides the run itself.
 #[derive(Clone, Copy, Debug)]
-pub struct Told<'a> {
+pub struct RunPage<'a> {
     /// The command that repeats it.
     pub command: &'a str,
     /// What its numbers lean on, and what is wrong with them.
@@ -45,11 +43,10 @@ pub struct Told<'a> {
 
 /// A run.
 #[must_use]
-pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told: Told<'_>) -> Value {
+pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page: RunPage<'_>) -> Value {
+    let replay = run.replay;
     let names = &replay.names;
-    let verdict = verdict(replay);
-    let mut moments = moments::moments_of(replay);
-    moments.truncate(MOMENTS_MOST);
+    let moments = &run.moments[..run.moments.len().min(MOMENTS_MOST)];
     let keep: Vec<Entry> = moments.iter().filter_map(|moment| moment.at).map(|(_, entry)| entry).collect();
     json!({
         "policy": planned.plan.policy,
@@ -57,12 +54,12 @@ pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told:
         "digest": format!("{:016x}", replay.outcome.digest),
         "horizon": planned.plan.horizon.ms(),
         "end": replay.outcome.end.ms(),
-        "verdict": verdict,
-        "advice": told.advice,
-        "objective": objective(replay),
-        "harmless": story::is_harmless(&verdict),
-        "command": told.command,
-        "notes": told.notes,
+        "verdict": run.sentence(),
+        "advice": page.advice,
+        "objective": run.objective.map(objective),
+        "harmless": run.headline.tone() == Tone::Well,
+        "command": page.command,
+        "notes": page.notes,
         "diff": changes(&planned.diff),
         "accepted": accepted::lines(&planned.plan),
         "moments": moments.iter().map(|moment| json!({
@@ -87,39 +84,15 @@ pub fn json(planned: &Planned, replay: &Replay<'_>, judged: &[Judged<'_>], told:
         "fleet": fleet(&replay.series.fleets, replay.outcome.end.ms()),
         "capacity": planned.plan.application.capacity_rps,
         "events": events::json(names, &replay.ledger, replay.outcome.end.ms()),
-        "ledger": ledger::json(names, &replay.ledger, &keep, told.entries),
+        "ledger": ledger::json(names, &replay.ledger, &keep, page.entries),
         "rules": fired(replay),
         "assumptions": assumptions(planned, replay),
     })
 }
 
-/// The verdict in one sentence: the harm, and how rollouts ended.
-#[must_use]
-pub fn verdict(replay: &Replay<'_>) -> String {
-    let value_of = |name: &str| {
-        let of = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
-        replay.measures.iter().find(of).map(|measure| measure_row::of(measure).value)
-    };
-    let harmed = value_of("blast_radius.requests_pct");
-    let (nobody, short) = (value_of("downtime.full_s"), value_of("capacity.shortfall_s"));
-    let lack = story::Lack { nobody_s: nobody.as_ref(), short_s: short.as_ref() };
-    let harm = story::verdict(&replay.lanes, harmed.as_ref(), lack);
-    let rollouts = rollouts::told(&replay.names, &replay.ledger);
-    let missed = missed::told(replay).into_iter().take(1);
-    std::iter::once(harm)
-        .chain(missed)
-        .chain(rollouts)
-        .chain(rollouts::stays(replay))
-        .chain(unfinished::told(replay))
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
-/// What the objective allows, what was harmed, and whether that keeps it; null without an objective.
-fn objective(replay: &Replay<'_>) -> Value {
-    let Some(allowed) = allowed(replay.plan().objective) else { return Value::Null };
-    let harmed = advice::harmed(replay);
-    json!({ "allowed": allowed, "harmed": harmed, "met": harmed.map(|harmed| harmed <= allowed * (1.0 + 1e-9)) })
+/// What the objective allows, what was harmed, and whether that keeps it.
+fn objective(of: Objective) -> Value {
+    json!({ "allowed": of.allowed, "harmed": of.harmed, "met": of.is_met() })
 }
 
 /// What a policy changes.

@@ -1,22 +1,20 @@
-//! The story of one run, on one screen: what happened, the three moments to look at, the numbers, and how to repeat it.
+//! The summary of one run, on one screen: what happened, the three moments to look at, the numbers, and how to repeat it.
 
-use super::clock::{self, spoken, spoken_s};
+use super::clock::{self, spoken_s};
+use super::highlights::Tone;
+use super::highlights::moments::Moment;
 use super::measure_row::{self, MeasureRow, MeasureValue, percentage};
-use super::moments::Moment;
-use super::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
+use super::text::{BOLD, DIM, FAIR, GOOD, capital, columns, cut, paint, wrap};
 use crate::experiment::judge::{Judged, Verdict};
 use anstyle::{AnsiColor, Style};
-use std::collections::BTreeSet;
 use std::fmt::Display;
-use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::measure::fleet::LaneState;
-use windtunnel_sim::measure::lanes::{Lane, Lanes};
+use windtunnel_sim::engine::time::SimTime;
 
 /// What is not as it should be.
 const BAD: Style = AnsiColor::Red.on_default().bold();
-/// A story is no longer than this, so that it is seen at once.
+/// A summary is no longer than this, so that it is seen at once.
 const LINES: usize = 40;
-/// So many measures are told, the most telling first; the rest is folded into a line that counts them.
+/// So many measures are shown, the most telling first; the rest is folded into a line that counts them.
 const MEASURES_MOST: usize = 12;
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;
@@ -25,24 +23,13 @@ const FOLDED_MOST: usize = 2;
 /// From this width on, measures stand in two columns.
 const TWO_COLUMNS: usize = 110;
 
-/// What became of an expectation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Met {
-    /// It holds.
-    Pass,
-    /// It does not.
-    Fail,
-    /// It cannot be told.
-    Inconclusive,
-}
-
 /// An expectation and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ExpectationLine {
     /// Its name.
     pub name: String,
     /// What became of it.
-    pub met: Met,
+    pub verdict: Verdict,
     /// What was measured, with its unit.
     pub measured: String,
     /// What it allows: `at most 1 %`.
@@ -53,20 +40,15 @@ impl ExpectationLine {
     /// The line of an expectation that was judged.
     #[must_use]
     pub fn of(judged: &Judged<'_>) -> Self {
-        let met = match judged.verdict {
-            Verdict::Pass => Met::Pass,
-            Verdict::Fail(_) => Met::Fail,
-            Verdict::Inconclusive(_) => Met::Inconclusive,
-        };
         let measured = value(&measure_row::of(&judged.measured));
         let limit = judged.expectation.wanted();
-        Self { name: judged.expectation.name.clone(), met, measured, limit }
+        Self { name: judged.expectation.name.clone(), verdict: judged.verdict.clone(), measured, limit }
     }
 }
 
-/// What there is to tell of a run.
+/// What is shown of a run.
 #[derive(Clone, Debug)]
-pub struct Story<'a> {
+pub struct Summary<'a> {
     /// Title of the scenario.
     pub title: &'a str,
     /// Name of the policy.
@@ -77,11 +59,13 @@ pub struct Story<'a> {
     pub accepted: &'a [String],
     /// The seed.
     pub seed: u64,
-    /// The verdict in one sentence, as [`verdict`] gives it.
-    pub verdict: &'a str,
+    /// The headline in one sentence, as [`Highlights::sentence`](super::highlights::Highlights::sentence) gives it.
+    pub headline: &'a str,
+    /// Whether the run is well.
+    pub tone: Tone,
     /// Civil time of the start of the run, in milliseconds since 1970.
     pub start_unix_ms: i64,
-    /// The moments to look at, as [`moments`](super::moments::moments) gives them.
+    /// The moments to look at, as [`Highlights`](super::highlights::Highlights) has them.
     pub moments: &'a [Moment],
     /// The measures, the most telling first.
     pub measures: &'a [MeasureRow],
@@ -95,7 +79,7 @@ pub struct Story<'a> {
     pub repeat: &'a str,
 }
 
-/// Where it is told.
+/// Where it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Screen {
     /// How many columns.
@@ -110,116 +94,20 @@ impl Screen {
     }
 }
 
-/// The verdict in one sentence: how many requests were harmed, and who did it for how long.
+/// Renders a summary on at most a screen. Every line but that of the command, which must stay one, keeps to the width.
 #[must_use]
-pub fn verdict(lanes: &Lanes<'_>, harmed_pct: Option<&MeasureValue>, lack: Lack<'_>) -> String {
-    let stale = culprits(lanes, LaneState::StaleServing)
-        .map(|(_, who, how_long)| format!("{who} served stale code {how_long}"));
-    let cannot = culprits(lanes, LaneState::NotServing).map(|(count, who, how_long)| {
-        let verb = if count == 1 { "was" } else { "were" };
-        format!("{who} {verb} in rotation without serving {how_long}")
-    });
-    let share = match harmed_pct {
-        Some(MeasureValue::Number(value)) => Some(format!("{} of requests harmed", short(*value))),
-        Some(MeasureValue::AtLeast(value)) => Some(format!("at least {} of requests harmed", short(*value))),
-        Some(MeasureValue::NotComputed(_) | MeasureValue::Text(_)) | None => None,
-    };
-    let none = matches!(harmed_pct, Some(MeasureValue::Number(value)) if *value == 0.0);
-    match (stale.is_none() && cannot.is_none(), none, share) {
-        (true, true, _) => "no user was harmed".to_owned(),
-        (true, false, None) => "no instance harmed users".to_owned(),
-        (true, false, Some(share)) => {
-            format!("{share}: {}", lack.told().unwrap_or("nobody was in rotation".into()))
-        }
-        (false, _, share) => {
-            // The largest harm first: how many requests, then how long nobody was served, then who it was.
-            let parts = share.into_iter().chain(lack.told()).chain(cannot).chain(stale);
-            parts.collect::<Vec<_>>().join("; ")
-        }
-    }
-}
-
-/// How long there was nobody to serve users, or too few.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Lack<'m> {
-    /// `downtime.full_s`: demand, and nothing served.
-    pub nobody_s: Option<&'m MeasureValue>,
-    /// `capacity.shortfall_s`: demand above what the ready ones can serve.
-    pub short_s: Option<&'m MeasureValue>,
-}
-
-impl Lack<'_> {
-    fn told(self) -> Option<String> {
-        let seconds = |value: Option<&MeasureValue>| match value {
-            Some(MeasureValue::Number(seconds) | MeasureValue::AtLeast(seconds)) => *seconds,
-            Some(MeasureValue::NotComputed(_) | MeasureValue::Text(_)) | None => 0.0,
-        };
-        let time = |seconds: f64| spoken(SimDuration::from_ms((seconds * 1000.0).round() as u64));
-        let (nobody, short) = (seconds(self.nobody_s), seconds(self.short_s));
-        // While nobody is there, the demand is above what they could serve as well: a rest of that is told if it is no trifle.
-        let rest = short - nobody;
-        match (nobody > 0.0, rest > nobody / 20.0) {
-            (true, true) => {
-                Some(format!("nobody was served for {}, and too few could serve for {} more", time(nobody), time(rest)))
-            }
-            (true, false) => Some(format!("nobody was served for {}", time(nobody))),
-            (false, true) => Some(format!("demand was above what the ready ones could serve for {}", time(short))),
-            (false, false) => None,
-        }
-    }
-}
-
-/// Whether a verdict tells of no harm.
-#[must_use]
-pub fn is_harmless(verdict: &str) -> bool {
-    let but = [super::unfinished::AT_THE_END, super::missed::NOBODY];
-    verdict.starts_with("no ") && !but.iter().any(|words| verdict.contains(words))
-}
-
-fn short(pct: f64) -> String {
-    percentage(if pct >= 0.1 { (pct * 10.0).round() / 10.0 } else { pct })
-}
-
-fn plural(count: usize, word: &str) -> String {
-    if count == 1 { word.to_owned() } else { format!("{word}s") }
-}
-
-/// How many instances were in a state, who they were, and for how long. Where machines were replaced they are counted in slots,
-/// each of which is one of the fleet, however many machines were in it.
-fn culprits(lanes: &Lanes<'_>, state: LaneState) -> Option<(usize, String, String)> {
-    let spent = |lane: &Lane| {
-        let of_state = lane.intervals.iter().filter(|interval| interval.state == state);
-        of_state.map(|interval| interval.until.since(interval.from)).fold(SimDuration::ZERO, |sum, next| sum + next)
-    };
-    let all: BTreeSet<u32> = lanes.lanes.iter().map(|lane| lane.slot).collect();
-    let of = lanes.lanes.iter().map(|lane| (lane.slot, spent(lane))).filter(|(_, time)| *time > SimDuration::ZERO);
-    let of: Vec<(u32, SimDuration)> = of.collect();
-    let longest = of.iter().map(|(_, time)| *time).max()?;
-    let slots = of.iter().map(|(slot, _)| slot).collect::<BTreeSet<_>>().len();
-    let replaced = all.len() < lanes.lanes.len();
-    let word = plural(all.len(), if replaced { "slot" } else { "instance" });
-    let machines = match of.len() {
-        n if n > slots => format!(" ({n} machines, one after another)"),
-        _ => String::new(),
-    };
-    let (upto, each) = if of.len() == 1 { ("for", "") } else { ("for up to", " each") };
-    Some((slots, format!("{slots} of {} {word}{machines}", all.len()), format!("{upto} {}{each}", spoken(longest))))
-}
-
-/// Tells the story on at most a screen. Every line but that of the command, which must stay one, keeps to the width.
-#[must_use]
-pub fn tell(story: &Story<'_>, screen: Screen) -> String {
+pub fn render(summary: &Summary<'_>, screen: Screen) -> String {
     let width = screen.width.max(LEAST_WIDTH);
     let screen = Screen { width, ..screen };
-    let head = head(story, screen);
-    let tail = tail(story, screen);
+    let head = head(summary, screen);
+    let tail = tail(summary, screen);
     let mut lines = head;
-    // What is told in any case leaves this much for the two tables; the expectations come first.
-    let spent = lines.len() + tail.len() + story.repeat.chars().count() / width;
+    // What is shown in any case leaves this much for the two tables; the expectations come first.
+    let spent = lines.len() + tail.len() + summary.repeat.chars().count() / width;
     let room = LINES.saturating_sub(spent);
-    let expectations = expectations(story.expectations, screen, (room / 2).max(4));
+    let expectations = expectations(summary.expectations, screen, (room / 2).max(4));
     let room = room.saturating_sub(expectations.len());
-    lines.extend(measures(story.measures, screen, room));
+    lines.extend(measures(summary.measures, screen, room));
     lines.extend(expectations);
     lines.extend(tail);
     let mut text = lines.join("\n");
@@ -227,33 +115,34 @@ pub fn tell(story: &Story<'_>, screen: Screen) -> String {
     text
 }
 
-fn head(story: &Story<'_>, screen: Screen) -> Vec<String> {
+fn head(summary: &Summary<'_>, screen: Screen) -> Vec<String> {
     let width = screen.width;
-    let mut lines = vec![screen.paint(BOLD, cut(story.title, width))];
-    let diff = if story.diff.is_empty() { "the scenario as it is written" } else { story.diff };
-    lines.push(cut(&format!("policy {}, seed {}: {diff}", story.policy, story.seed), width));
-    for accepted in story.accepted {
+    let mut lines = vec![screen.paint(BOLD, cut(summary.title, width))];
+    let diff = if summary.diff.is_empty() { "the scenario as it is written" } else { summary.diff };
+    lines.push(cut(&format!("policy {}, seed {}: {diff}", summary.policy, summary.seed), width));
+    for accepted in summary.accepted {
         lines.extend(wrap(accepted, width).into_iter().map(|line| screen.paint(FAIR, line)));
     }
     lines.push(String::new());
-    let style = match (is_harmless(story.verdict), story.verdict.starts_with("no ")) {
-        (true, _) => GOOD,
-        (false, true) => FAIR,
-        (false, false) => BAD,
+    let style = match summary.tone {
+        Tone::Well => GOOD,
+        Tone::Watch => FAIR,
+        Tone::Harmed => BAD,
     };
-    let mut verdict = story.verdict.to_owned();
-    if let Some(first) = verdict.get(..1) {
-        verdict = first.to_uppercase() + &verdict[1..] + ".";
-    }
-    lines.extend(wrap(&verdict, width).into_iter().take(4).map(|line| screen.paint(style, line)));
+    lines.extend(
+        wrap(&format!("{}.", capital(summary.headline)), width)
+            .into_iter()
+            .take(4)
+            .map(|line| screen.paint(style, line)),
+    );
     lines.push(String::new());
-    let start = story.start_unix_ms;
-    let times = || story.moments.iter().filter_map(|moment| moment.at).map(|(at, _)| at);
+    let start = summary.start_unix_ms;
+    let times = || summary.moments.iter().filter_map(|moment| moment.at).map(|(at, _)| at);
     // Where there is little room, the time of day is enough.
     let long = times().map(|at| columns(&clock::moment(start, at))).max().unwrap_or(1);
     let shown = |at: SimTime| if long * 3 > width { clock::civil(start, at) } else { clock::moment(start, at) };
     let clock = times().map(|at| columns(&shown(at))).max().unwrap_or(1);
-    for moment in story.moments {
+    for moment in summary.moments {
         let (at, entry) = moment
             .at
             .map_or_else(|| ("–".to_owned(), String::new()), |(at, entry)| (shown(at), format!("  [why {}]", entry.0)));
@@ -328,17 +217,17 @@ fn expectations(rows: &[ExpectationLine], screen: Screen, room: usize) -> Vec<St
         return Vec::new();
     }
     let mut sorted: Vec<&ExpectationLine> = rows.iter().collect();
-    sorted.sort_by_key(|row| match row.met {
-        Met::Fail => 0,
-        Met::Inconclusive => 1,
-        Met::Pass => 2,
+    sorted.sort_by_key(|row| match row.verdict {
+        Verdict::Fail(_) => 0,
+        Verdict::Inconclusive(_) => 1,
+        Verdict::Pass => 2,
     });
-    let told: Vec<Vec<String>> = sorted.iter().map(|row| expectation(row, screen)).collect();
+    let rendered: Vec<Vec<String>> = sorted.iter().map(|row| expectation(row, screen)).collect();
     // The blank line is above; what does not fit is counted on a line of its own.
     let mut lines = vec![String::new()];
-    let whole = told.iter().map(Vec::len).sum::<usize>() < room;
+    let whole = rendered.iter().map(Vec::len).sum::<usize>() < room;
     let mut shown = 0;
-    for (at, of_row) in told.iter().enumerate() {
+    for (at, of_row) in rendered.iter().enumerate() {
         if !whole && at > 0 && lines.len() + of_row.len() + 1 > room {
             break;
         }
@@ -353,10 +242,10 @@ fn expectations(rows: &[ExpectationLine], screen: Screen, room: usize) -> Vec<St
 
 /// An expectation and what was measured, folded where they do not fit beside one another.
 fn expectation(row: &ExpectationLine, screen: Screen) -> Vec<String> {
-    let (mark, style) = match row.met {
-        Met::Pass => ("pass", GOOD),
-        Met::Fail => ("FAIL", BAD),
-        Met::Inconclusive => ("open", FAIR),
+    let (mark, style) = match row.verdict {
+        Verdict::Pass => ("pass", GOOD),
+        Verdict::Fail(_) => ("FAIL", BAD),
+        Verdict::Inconclusive(_) => ("open", FAIR),
     };
     let room = screen.width.saturating_sub(6);
     let result = format!("{}, wanted {}", row.measured, row.limit);
@@ -373,10 +262,10 @@ fn expectation(row: &ExpectationLine, screen: Screen) -> Vec<String> {
     .collect()
 }
 
-fn tail(story: &Story<'_>, screen: Screen) -> Vec<String> {
+fn tail(summary: &Summary<'_>, screen: Screen) -> Vec<String> {
     let mut lines = vec![String::new()];
     // Notes take at most six lines: the files have the rest.
-    let notes: Vec<String> = story
+    let notes: Vec<String> = summary
         .notes
         .iter()
         .flat_map(|note| {
@@ -394,7 +283,7 @@ fn tail(story: &Story<'_>, screen: Screen) -> Vec<String> {
     if kept > 0 {
         lines.push(String::new());
     }
-    lines.push(format!("{} {}", screen.paint(DIM, "files "), story.folder));
-    lines.push(format!("{} {}", screen.paint(DIM, "repeat"), story.repeat));
+    lines.push(format!("{} {}", screen.paint(DIM, "files "), summary.folder));
+    lines.push(format!("{} {}", screen.paint(DIM, "repeat"), summary.repeat));
     lines
 }

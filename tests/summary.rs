@@ -1,14 +1,18 @@
-//! What is told of a run: the tables, the story and the chain of causes, held by snapshots of the stale-image story.
+//! What is shown of a run: the tables, the summary and the chain of causes, held by snapshots of the stale-image story.
 
 mod support;
 
 use support::{fleet, quiet, run, stale, two_pools};
+use windtunnel::experiment::judge::Verdict;
+use windtunnel::output::highlights::moments::{Moment, moments};
+use windtunnel::output::highlights::{Harm, Measured, Tone};
 use windtunnel::output::measure_row::{MeasureRow, MeasureValue};
-use windtunnel::output::moments::{Moment, moments};
-use windtunnel::output::story::{ExpectationLine, Lack, Met, Screen, Story, tell, verdict};
+use windtunnel::output::summary::{ExpectationLine, Screen, Summary, render};
 use windtunnel::output::tables;
 use windtunnel::output::why::{self, Selector};
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::Value;
+use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::world::ids::Entry;
 
 fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
@@ -18,7 +22,7 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
 }
 
 #[test]
-fn the_tables_of_the_stale_story() {
+fn the_tables_of_the_stale_scenario() {
     let plan = stale();
     let ran = run(&plan, 1);
     insta::assert_snapshot!("ledger_csv", written(|out| tables::ledger_csv(&ran.names, &ran.ledger, out)));
@@ -100,27 +104,32 @@ fn expectations(count: usize) -> Vec<ExpectationLine> {
     (0..count)
         .map(|n| ExpectationLine {
             name: format!("expectation number {n} with a name of some length"),
-            met: [Met::Pass, Met::Fail, Met::Inconclusive][n % 3],
+            verdict: [Verdict::Pass, Verdict::Fail(String::new()), Verdict::Inconclusive(String::new())][n % 3].clone(),
             measured: "4.1 %".into(),
             limit: "at least 1 %".into(),
         })
         .collect()
 }
 
-fn told(many: usize, screen: Screen) -> String {
+fn headline(lanes: &Lanes<'_>, measured: Measured<'_>) -> String {
+    Harm::of(lanes, measured).parts().join("; ")
+}
+
+fn rendered(many: usize, screen: Screen) -> String {
     let plan = stale();
     let ran = run(&plan, 1);
     let moments = moments(&ran.names, &ran.ledger);
     let notes =
         ["assumptions used: vm.boot.linux (Q-14), app.processStart (Q-31), and the time an interface takes to join"
             .to_owned()];
-    let story = Story {
+    let summary = Summary {
         title: &plan.title,
         policy: &plan.policy,
         diff: "",
         accepted: &[],
         seed: 1,
-        verdict: &verdict(&ran.lanes, Some(&MeasureValue::Number(4.123)), Lack::default()),
+        headline: &headline(&ran.lanes, Measured { harmed_pct: Some(&Value::Number(4.123)), ..Measured::default() }),
+        tone: Tone::Harmed,
         start_unix_ms: plan.start_unix_ms,
         moments: &moments,
         measures: &measures(many),
@@ -129,29 +138,29 @@ fn told(many: usize, screen: Screen) -> String {
         folder: "reports/stale-image-scale-out/as-written-1/",
         repeat: "windtunnel run scenarios/stale-image-scale-out.yaml --policy as-written --seed 1",
     };
-    tell(&story, screen)
+    render(&summary, screen)
 }
 
 #[test]
-fn the_story_at_eighty_columns() {
-    insta::assert_snapshot!(told(5, Screen { width: 80, colour: false }));
+fn the_summary_at_eighty_columns() {
+    insta::assert_snapshot!(rendered(5, Screen { width: 80, colour: false }));
 }
 
 #[test]
-fn the_story_at_a_hundred_and_twenty_columns() {
-    insta::assert_snapshot!(told(9, Screen { width: 120, colour: false }));
+fn the_summary_at_a_hundred_and_twenty_columns() {
+    insta::assert_snapshot!(rendered(9, Screen { width: 120, colour: false }));
 }
 
 #[test]
-fn a_story_fits_a_screen_and_colour_is_decoration() {
+fn a_summary_fits_a_screen_and_colour_is_decoration() {
     for width in [60, 80, 100, 120, 200] {
         for many in [0, 5, 20, 60] {
-            let plain = told(many, Screen { width, colour: false });
+            let plain = rendered(many, Screen { width, colour: false });
             assert!(plain.lines().count() <= 40, "{} lines at {width} with {many}", plain.lines().count());
             for line in plain.lines().filter(|line| !line.starts_with("repeat")) {
                 assert!(line.chars().count() <= width, "{width}: {line}");
             }
-            let coloured = told(many, Screen { width, colour: true });
+            let coloured = rendered(many, Screen { width, colour: true });
             assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
         }
     }
@@ -161,8 +170,9 @@ fn a_story_fits_a_screen_and_colour_is_decoration() {
 #[test]
 fn what_does_not_fit_in_a_line_is_folded() {
     let name = "a third of the requests at the worst instant and at no other one";
-    let met = Met::Pass;
-    let row = ExpectationLine { name: name.into(), met, measured: "33.333 %".into(), limit: "33.3 to 33.4 %".into() };
+    let verdict = Verdict::Pass;
+    let row =
+        ExpectationLine { name: name.into(), verdict, measured: "33.333 %".into(), limit: "33.3 to 33.4 %".into() };
     let hint = "windtunnel assumptions KEY says more";
     let notes = [format!("assumptions used: {} ({hint})", vec!["lb.probe_phase"; 60].join(", "))];
     let measures = [("slo.budget_spent_pct", 76_971.737), ("blast_radius.users_pct", 0.000_002)]
@@ -171,13 +181,14 @@ fn what_does_not_fit_in_a_line_is_folded() {
         "its probe answers and the balancer lb-shop holds it out of rotation since it changed its mind too often";
     let moments =
         [Moment { label: "first harm", at: Some((SimTime::from_ms(60_000), Entry(7))), sentence: sentence.into() }];
-    let story = Story {
+    let summary = Summary {
         title: "t",
         policy: "p",
         diff: "",
         accepted: &[],
         seed: 1,
-        verdict: "no user was harmed",
+        headline: "no user was harmed",
+        tone: Tone::Well,
         start_unix_ms: 0,
         moments: &moments,
         measures: &measures,
@@ -186,7 +197,7 @@ fn what_does_not_fit_in_a_line_is_folded() {
         folder: "r",
         repeat: "windtunnel run",
     };
-    let text = tell(&story, Screen { width: 80, colour: false });
+    let text = render(&summary, Screen { width: 80, colour: false });
     let flat = text.split([' ', '\n']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     assert!(flat.contains(&format!("pass {name}: 33.333 %, wanted 33.3 to 33.4 %")), "{text}");
     assert!(flat.replace(" [why 7]", "").contains(sentence), "{text}");
@@ -219,24 +230,21 @@ fn the_brief_of_a_comparison_has_the_size_of_what_there_is_today() {
 fn a_run_without_harm_says_so() {
     let plan = quiet();
     let ran = run(&plan, 1);
-    assert_eq!(verdict(&ran.lanes, None, Lack::default()), "no instance harmed users");
-    assert_eq!(verdict(&ran.lanes, Some(&MeasureValue::Number(0.0)), Lack::default()), "no user was harmed");
-    assert_eq!(
-        verdict(&ran.lanes, Some(&MeasureValue::AtLeast(12.34)), Lack::default()),
-        "at least 12.3 % of requests harmed: nobody was in rotation"
-    );
+    let of = |harmed: Option<&Value>| headline(&ran.lanes, Measured { harmed_pct: harmed, ..Measured::default() });
+    assert_eq!(of(None), "no instance harmed users");
+    assert_eq!(of(Some(&Value::Number(0.0))), "no user was harmed");
+    assert_eq!(of(Some(&Value::AtLeast(12.34))), "at least 12.3 % of requests harmed: nobody was in rotation");
     assert!(moments(&ran.names, &ran.ledger).iter().all(|moment| moment.at.is_none()));
     // Where nobody serves, nobody is ready, and the demand is above that too: it is not said twice.
-    for (nobody, short, told) in [
+    for (nobody, short, words) in [
         (0.0, 90.0, "demand was above what the ready ones could serve for 1 min 30 s"),
         (90.0, 0.0, "nobody was served for 1 min 30 s"),
         (90.0, 91.0, "nobody was served for 1 min 30 s"),
         (90.0, 120.0, "nobody was served for 1 min 30 s, and too few could serve for 30 s more"),
     ] {
-        let (nobody, short) = (MeasureValue::Number(nobody), MeasureValue::Number(short));
-        let lack = Lack { nobody_s: Some(&nobody), short_s: Some(&short) };
-        let said = verdict(&ran.lanes, Some(&MeasureValue::Number(5.0)), lack);
-        assert_eq!(said, format!("5 % of requests harmed: {told}"));
+        let (harmed, nobody, short) = (Value::Number(5.0), Value::Number(nobody), Value::Number(short));
+        let measured = Measured { harmed_pct: Some(&harmed), nobody_s: Some(&nobody), short_s: Some(&short) };
+        assert_eq!(headline(&ran.lanes, measured), format!("5 % of requests harmed: {words}"));
     }
 }
 
@@ -256,7 +264,7 @@ fn why_users_were_harmed() {
 }
 
 #[test]
-fn a_question_without_an_answer_is_told_what_there_is() {
+fn a_question_without_an_answer_gets_what_there_is() {
     let plan = stale();
     let ran = run(&plan, 1);
     let error = |text: &str| {

@@ -1,0 +1,145 @@
+//! What a run came to, made once a run in one pass over its ledger: the headline and the moments to look at.
+//!
+//! The headline is a type. Who needs to know whether users were harmed, or whether something goes on at the end, asks it;
+//! nobody searches its words.
+
+mod at_end;
+mod harm;
+pub mod missed;
+pub mod moments;
+mod rollouts;
+
+use super::describe::Names;
+use crate::experiment::replay::Replay;
+use crate::experiment::standing;
+use at_end::{AtEnd, OpenHarm, OpenRepairs};
+pub use harm::{Harm, Measured};
+pub use missed::Missed;
+use moments::{Collector, Moment};
+use rollouts::{Published, Rollouts};
+pub use rollouts::{Rollout, UpgradeState};
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Highlights<'r> {
+    /// The run.
+    pub replay: &'r Replay<'r>,
+    /// What it came to, in a sentence.
+    pub headline: Headline,
+    /// The moments to look at: at most three, and where repairs undid each other, that loop and what ends it.
+    pub moments: Vec<Moment>,
+    /// The harm beside the objective; `None` without an objective.
+    pub objective: Option<Objective>,
+}
+
+impl<'r> Highlights<'r> {
+    /// Those of a run.
+    #[must_use]
+    pub fn of(replay: &'r Replay<'r>) -> Self {
+        let plan = replay.plan();
+        let (mut missed, mut rollouts, mut published) = (Vec::new(), Rollouts::default(), Published::default());
+        let (mut present, mut harm, mut repairs) =
+            (missed::Present::of(plan), OpenHarm::default(), OpenRepairs::default());
+        let mut moments = Collector::new(plan);
+        for instant in replay.ledger.chunk_by(|a, b| a.time == b.time) {
+            for record in instant {
+                missed.extend(present.take(record));
+                rollouts.take(record);
+                published.take(record);
+                harm.take(record);
+                repairs.take(record);
+            }
+            moments.take(instant, &replay.names);
+        }
+        let headline = Headline {
+            harm: Harm::of(&replay.lanes, Measured::of(replay)),
+            missed,
+            rollouts: rollouts.finish(),
+            unreached: published.finish(replay),
+            at_end: AtEnd::of(replay, harm, repairs),
+        };
+        let moments = moments::with_loops(moments.finish(&replay.names), replay);
+        Self { replay, headline, moments, objective: Objective::of(replay) }
+    }
+
+    /// The headline in words, without a capital and a full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        self.headline.parts(&self.replay.names).join("; ")
+    }
+}
+
+/// The harm of a run beside what its objective allows, both in percent of requests.
+#[derive(Clone, Copy, Debug)]
+pub struct Objective {
+    /// What it allows.
+    pub allowed: f64,
+    /// What was harmed, where it is computed.
+    pub harmed: Option<f64>,
+}
+
+impl Objective {
+    fn of(replay: &Replay<'_>) -> Option<Self> {
+        standing::allowed(replay.plan().objective).map(|allowed| Self { allowed, harmed: replay.harmed_pct() })
+    }
+
+    /// Whether it is met, where harm is computed.
+    #[must_use]
+    pub fn is_met(self) -> Option<bool> {
+        self.harmed.map(|harmed| standing::keeps(harmed, self.allowed))
+    }
+}
+
+/// Whether a run is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// No user was harmed, and nothing is left to look at.
+    Well,
+    /// No user was harmed; but something goes on at the end, or an entry of the timeline was about no instance.
+    Watch,
+    /// Users were harmed.
+    Harmed,
+}
+
+/// What a run came to, by parts.
+#[derive(Clone, Debug)]
+pub struct Headline {
+    /// The harm.
+    pub harm: Harm,
+    /// Entries of the timeline that named instances of which none was there.
+    pub missed: Vec<Missed>,
+    /// The last rollout of each set, or what kept it from one.
+    pub rollouts: Vec<Rollout>,
+    /// Sets that nothing published ever reached.
+    unreached: Vec<rollouts::Unreached>,
+    /// What goes on when the run ends.
+    pub at_end: AtEnd,
+}
+
+impl Headline {
+    /// Whether the run is well.
+    #[must_use]
+    pub fn tone(&self) -> Tone {
+        match (self.harm.is_none(), self.goes_on() || !self.missed.is_empty()) {
+            (false, _) => Tone::Harmed,
+            (true, true) => Tone::Watch,
+            (true, false) => Tone::Well,
+        }
+    }
+
+    /// Whether something goes on when the run ends, which no objective sees.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        !self.at_end.is_empty() || self.rollouts.iter().any(Rollout::is_running)
+    }
+
+    /// Its parts in words, the harm first.
+    #[must_use]
+    pub fn parts(&self, names: &Names<'_>) -> Vec<String> {
+        let missed = self.missed.iter().take(1).map(|one| one.words(names));
+        let rollouts = self.rollouts.iter().map(|one| one.words(names));
+        let unreached = self.unreached.iter().map(|one| one.words(names));
+        let parts = self.harm.parts().into_iter().chain(missed).chain(rollouts);
+        parts.chain(unreached).chain(self.at_end.words()).collect()
+    }
+}

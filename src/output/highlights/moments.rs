@@ -1,0 +1,304 @@
+//! The moments of a run that lead the eye: at most three, each an entry of the ledger and one sentence; and, where repairs
+//! undid each other, that loop and what ends it.
+
+use crate::experiment::replay::Replay;
+use crate::output::describe::{Names, sentence};
+use crate::output::html::events;
+use crate::output::repair_loop;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::census::FLAP;
+use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
+use windtunnel_sim::plan::{Act, Plan};
+use windtunnel_sim::rules;
+use windtunnel_sim::world::fact::{AdminState, End, Fact, JobFact, Record, RepairsFact, RolloutFact, SpotFact};
+use windtunnel_sim::world::ids::{ActionId, Entry, PoolId, SetId};
+
+/// A moment to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Which of the three.
+    pub label: &'static str,
+    /// When it was, and which entry of the ledger says so.
+    pub at: Option<(SimTime, Entry)>,
+    /// What happened, or that it did not.
+    pub sentence: String,
+}
+
+impl Moment {
+    fn of(names: &Names<'_>, label: &'static str, record: &Record) -> Self {
+        Self { label, at: Some((record.time, record.entry)), sentence: sentence(names, &record.fact) }
+    }
+
+    fn absent(label: &'static str, sentence: &str) -> Self {
+        Self { label, at: None, sentence: sentence.to_owned() }
+    }
+}
+
+/// The moments of a ledger, without its repair loops. Of a run that harmed users the first harm, the first act on what harms
+/// there (a probe that goes down, a pipeline that comes round, a set that grows), and the halt of a rollout or else the end of
+/// the harm. Of another run the first change, the first trouble and the last change. In the order of time; what did not happen
+/// comes last.
+#[must_use]
+pub fn moments(names: &Names<'_>, ledger: &[Record]) -> Vec<Moment> {
+    let mut collector = Collector::new(names.plan());
+    for instant in ledger.chunk_by(|a, b| a.time == b.time) {
+        collector.take(instant, names);
+    }
+    collector.finish(names)
+}
+
+/// Where repairs undid each other, the first moment, and then each loop and what ends it.
+pub(super) fn with_loops(mut moments: Vec<Moment>, replay: &Replay<'_>) -> Vec<Moment> {
+    let loops = replay.repair_loops();
+    if !loops.is_empty() {
+        moments.truncate(1);
+    }
+    moments.extend(loops.iter().flat_map(|found| repair_loop::moments(&replay.names, found)));
+    moments
+}
+
+/// The moments of a run, instant by instant.
+pub(super) struct Collector<'p> {
+    plan: &'p Plan,
+    fleet: Fleet<'p>,
+    harm: Option<Harm>,
+    /// At how many entry points harm goes on, and the last entry with which it ended at one.
+    open: i64,
+    ended: Option<Record>,
+    halt: Option<Record>,
+    changes: Changes,
+}
+
+/// The first harm, and what was done about it.
+struct Harm {
+    first: Record,
+    pool: PoolId,
+    /// What it came of, in its own instant.
+    causes: Vec<Entry>,
+    act: Option<Record>,
+    /// The entry with which it ended for the last time at that entry point; `None` while it goes on.
+    until: Option<Entry>,
+}
+
+impl<'p> Collector<'p> {
+    pub(super) fn new(plan: &'p Plan) -> Self {
+        let (fleet, changes) = (Fleet::new(plan), Changes::default());
+        Self { plan, fleet, harm: None, open: 0, ended: None, halt: None, changes }
+    }
+
+    /// Takes all entries of one instant.
+    pub(super) fn take(&mut self, instant: &[Record], names: &Names<'_>) {
+        for record in instant {
+            match record.fact {
+                Fact::HarmBegan { pool } => {
+                    self.open += 1;
+                    if self.harm.is_none() {
+                        self.harm = Some(Harm::of(*record, pool, instant));
+                    }
+                }
+                Fact::HarmEnded { .. } => (self.open, self.ended) = (self.open - 1, Some(*record)),
+                Fact::Rollout(RolloutFact::Ended { end: End::Faulted { .. }, .. }) if self.halt.is_none() => {
+                    self.halt = Some(*record);
+                }
+                _ => {}
+            }
+            // Where users are harmed nobody asks for the changes.
+            match &mut self.harm {
+                Some(harm) => harm.note(record),
+                None => self.changes.take(record, names),
+            }
+        }
+        // Who acted is asked of the fleet as it was before each entry. After the act nobody asks it.
+        match &mut self.harm {
+            Some(harm) if harm.act.is_none() => {
+                for record in instant {
+                    if harm.act.is_none() && harm.is_acted_on(self.plan, &mut self.fleet, record) {
+                        harm.act = Some(*record);
+                    }
+                    self.fleet.take(record);
+                }
+            }
+            Some(_) => {}
+            None => instant.iter().for_each(|record| self.fleet.take(record)),
+        }
+    }
+
+    pub(super) fn finish(self, names: &Names<'_>) -> Vec<Moment> {
+        let mut moments = match &self.harm {
+            Some(harm) => vec![Moment::of(names, "first harm", &harm.first), harm.first_act(names), self.last(names)],
+            None => self.changes.finish(names),
+        };
+        moments.sort_by_key(|moment| moment.at.map_or((SimTime::FAR, Entry(u32::MAX)), |at| at));
+        moments
+    }
+
+    /// Where a rollout halted, or else the end of the harm: it is over when as many entry points ceased to be harmed as began to be.
+    fn last(&self, names: &Names<'_>) -> Moment {
+        let ended = self.ended.filter(|_| self.open == 0);
+        match (self.halt, ended) {
+            (Some(halt), _) => Moment::of(names, "halt", &halt),
+            (None, Some(end)) => Moment::of(names, "end of harm", &end),
+            (None, None) => Moment::absent("end of harm", "harm goes on when the run ends"),
+        }
+    }
+}
+
+impl Harm {
+    fn of(first: Record, pool: PoolId, instant: &[Record]) -> Self {
+        let mut causes = vec![first.entry];
+        for record in instant.iter().rev().skip_while(|record| record.entry > first.entry) {
+            if causes.contains(&record.entry) {
+                causes.push(record.cause);
+            }
+        }
+        Self { first, pool, causes, act: None, until: None }
+    }
+
+    /// Whether the harm at that entry point goes on after an entry.
+    fn note(&mut self, record: &Record) {
+        match record.fact {
+            Fact::HarmBegan { pool } if pool == self.pool => self.until = None,
+            Fact::HarmEnded { pool } if pool == self.pool => self.until = Some(record.entry),
+            _ => {}
+        }
+    }
+
+    /// Whether an entry is something done about the harm: after it began, in its own instant, too, unless it is what the harm
+    /// came of; and at that entry point or its sets, since who acts elsewhere does nothing about it.
+    fn is_acted_on(&self, plan: &Plan, fleet: &mut Fleet<'_>, record: &Record) -> bool {
+        if self.causes.contains(&record.entry) || !acts(plan, &record.fact) {
+            return false;
+        }
+        let concerns = |set: SetId| plan.sets[set.index()].pools.contains(&self.pool.0);
+        match instance_of(&record.fact).and_then(|instance| fleet.unit(instance)) {
+            // Who acts on an instance that does no harm has noticed nothing.
+            Some(unit) => unit.lane().is_some_and(LaneState::harms) && concerns(unit.set),
+            None => match record.fact {
+                Fact::FailedOpen { pool } => pool == self.pool,
+                Fact::CapacitySet { set, .. } | Fact::Rollout(RolloutFact::CancelRequested { set }) => concerns(set),
+                Fact::ActionTaken { action } => hands(plan, action).iter().any(|&set| concerns(set)),
+                _ => false,
+            },
+        }
+    }
+
+    /// What was first done about it before it ended at that entry point.
+    fn first_act(&self, names: &Names<'_>) -> Moment {
+        let act = self.act.filter(|act| self.until.is_none_or(|end| act.entry <= end));
+        match (act, self.until) {
+            (Some(act), _) => Moment::of(names, "first act", &act),
+            (None, Some(_)) => Moment::absent("first act", "nobody acted on it before it ended"),
+            (None, None) => Moment::absent("first act", "nobody acted on it before the run ended"),
+        }
+    }
+}
+
+/// The sets on which somebody lays hands with an entry of the timeline, so that they come to be otherwise than they are.
+fn hands(plan: &Plan, action: ActionId) -> Vec<SetId> {
+    match &plan.timeline[action.index()].what {
+        Act::ChangeModel { set, .. }
+        | Act::StartUpgrade { set }
+        | Act::StartOsUpgrade { set }
+        | Act::UpgradeInstances { set, .. }
+        | Act::Power { set, .. } => vec![SetId(*set)],
+        Act::RunPipeline { pipeline } => {
+            plan.pipelines[usize::from(*pipeline)].sets.iter().map(|&set| SetId(set)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether someone acts on what is wrong: a probe, a pipeline, a repair, whoever sets an admin state, whoever adds instances,
+/// and whoever lays hands on a set.
+fn acts(plan: &Plan, fact: &Fact) -> bool {
+    match *fact {
+        Fact::CapacitySet { from, to, .. } => to > from,
+        Fact::ActionTaken { action } => !hands(plan, action).is_empty(),
+        _ => matches!(
+            fact,
+            Fact::ProbeDown { .. }
+                | Fact::FailedOpen { .. }
+                | Fact::PipelineStarted { .. }
+                | Fact::Rollout(RolloutFact::CancelRequested { .. })
+                | Fact::Repairs(RepairsFact::Started { .. })
+                | Fact::AdminStateSet { to: AdminState::Down, .. }
+        ),
+    }
+}
+
+/// What there is to look at where no user was harmed.
+#[derive(Default)]
+struct Changes {
+    first: Option<Record>,
+    trouble: Option<Record>,
+    last: Option<Record>,
+    /// When each set was last scaled, and whether it grew.
+    scaled: Vec<(SetId, SimTime, bool)>,
+}
+
+impl Changes {
+    fn take(&mut self, record: &Record, names: &Names<'_>) {
+        let Some(first) = &self.first else {
+            if begins(&record.fact) {
+                self.first = Some(*record);
+                undone(&mut self.scaled, record);
+            }
+            return;
+        };
+        if self.trouble.is_none()
+            && (undone(&mut self.scaled, record) || (record.time > SimTime::ZERO && events::is_trouble(names, record)))
+        {
+            self.trouble = Some(*record);
+        }
+        if record.time > first.time && changes(&record.fact) {
+            self.last = Some(*record);
+        }
+    }
+
+    fn finish(&self, names: &Names<'_>) -> Vec<Moment> {
+        let Some(first) = &self.first else {
+            return vec![Moment::absent("first harm", "no user was harmed, and nothing changed")];
+        };
+        let last = self.last.filter(|last| self.trouble.is_none_or(|trouble| last.entry > trouble.entry));
+        let rest = [("trouble", self.trouble), ("last change", last)];
+        let rest = rest.iter().filter_map(|(label, record)| Some(Moment::of(names, label, record.as_ref()?)));
+        std::iter::once(Moment::of(names, "first change", first)).chain(rest).collect()
+    }
+}
+
+/// Whether something is done to the fleet, by somebody, by a controller or by the platform.
+const fn begins(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::ActionTaken { .. }
+            | Fact::CapacitySet { .. }
+            | Fact::Rollout(RolloutFact::Started { .. })
+            | Fact::Spot(SpotFact::Evicted { .. })
+    )
+}
+
+/// Whether a set is scaled one way, and soon after the other.
+fn undone(scaled: &mut Vec<(SetId, SimTime, bool)>, record: &Record) -> bool {
+    let Fact::CapacitySet { set, from, to } = record.fact else { return false };
+    // Nobody scales where instances are deleted by hand or evicted, or where a delete fails: the capacity follows.
+    if [rules::SI_12, rules::SP_03, rules::LC_08].contains(&record.rule) {
+        return false;
+    }
+    let grows = to > from;
+    let before = scaled.iter().position(|row| row.0 == set).map(|at| scaled.swap_remove(at));
+    scaled.push((set, record.time, grows));
+    before.is_some_and(|(_, at, grew)| grew != grows && record.time.since(at) <= FLAP)
+}
+
+/// Whether the fleet is another than before.
+const fn changes(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::CapacitySet { .. }
+            | Fact::Rollout(RolloutFact::Ended { .. })
+            | Fact::InRotation { .. }
+            | Fact::OutOfRotation { .. }
+            | Fact::InstanceDeleted { .. }
+            | Fact::Job(JobFact::Lost { .. })
+    )
+}
