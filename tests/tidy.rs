@@ -258,10 +258,11 @@ fn data_flows_one_way() {
 /// The rooms, lowest rank first, as the fields of `World` stand, with their files.
 fn rooms() -> Vec<(String, String)> {
     let world = fs::read_to_string(root().join("sim/src/world/mod.rs")).expect("the world is there");
-    let body =
-        world.split("pub struct World {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("it has fields");
-    let names = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next().map(str::to_owned));
+    let body = world.split("\nrooms! {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("it has rooms");
+    let rows = code_lines(body).filter_map(|(_, line)| line.trim().strip_suffix(','));
+    let names: Vec<String> = rows.map(str::to_owned).collect();
     names
+        .into_iter()
         .map(|name| {
             let folders = ["azure", "delivery", "demand"];
             let text = folders.iter().find_map(|folder| {

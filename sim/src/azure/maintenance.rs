@@ -44,6 +44,14 @@ pub struct State {
     redeploys: Vec<(InstanceId, u32)>,
 }
 
+impl State {
+    /// No host is maintained yet.
+    #[must_use]
+    pub fn new(_: &mut Cx<'_>) -> Self {
+        Self::default()
+    }
+}
+
 /// Maintenance on its way over the hosts of a set.
 #[derive(Clone, Debug)]
 struct Walk {
@@ -432,7 +440,7 @@ pub fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: 
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for walk in &world.maintenance.walks {
         assert!(
             walk.announced.iter().all(|(instance, _)| walk.open.contains(instance)),

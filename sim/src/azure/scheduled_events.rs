@@ -44,6 +44,14 @@ pub struct State {
     overheard: Vec<(u32, InstanceId)>,
 }
 
+impl State {
+    /// No event was raised yet.
+    #[must_use]
+    pub fn new(_: &mut Cx<'_>) -> Self {
+        Self::default()
+    }
+}
+
 /// An event.
 #[derive(Clone, Copy, Debug)]
 struct Notice {

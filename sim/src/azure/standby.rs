@@ -115,7 +115,7 @@ impl Event {
 impl State {
     /// No machine yet.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         let any = cx.plan.sets.iter().any(|set| set.upkeep.standby.is_some());
         Self { pools: if any { vec![Pool::default(); cx.plan.sets.len()] } else { Vec::new() } }
     }

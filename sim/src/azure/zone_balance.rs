@@ -95,7 +95,7 @@ impl Event {
 impl State {
     /// Nothing has been moved.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         let any = cx.plan.sets.iter().any(|set| set.upkeep.rebalances);
         Self { sets: if any { vec![Balance::default(); cx.plan.sets.len()] } else { Vec::new() } }
     }
@@ -308,7 +308,7 @@ pub fn holds_back(world: &mut World, cx: &mut Cx<'_>, set: SetId, (to, born_of):
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for (set, balance) in world.zone_balance.sets.iter().enumerate() {
         if let Some(Move { new, .. }) = balance.going {
             let surge = &world.scale_set.sets[set].surge;

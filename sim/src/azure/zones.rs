@@ -24,6 +24,14 @@ pub struct State {
     outages: Vec<Outage>,
 }
 
+impl State {
+    /// No zone is lost yet.
+    #[must_use]
+    pub fn new(_: &mut Cx<'_>) -> Self {
+        Self::default()
+    }
+}
+
 /// A loss of zones, under way or over.
 #[derive(Clone, Debug)]
 struct Outage {
@@ -221,7 +229,7 @@ pub fn regain(world: &mut World, cx: &mut Cx<'_>, key: u64, planned: &ZoneOutage
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for outage in &world.zones.outages {
         for &instance in &outage.hit {
             let gone = !application::exists(world, instance);

@@ -90,7 +90,7 @@ impl Event {
 impl State {
     /// The pipelines of the plan, at rest.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         let at_rest = |pipeline: &crate::plan::Pipeline| PipelineState {
             installs: pipeline.installs,
             waiting: VecDeque::new(),

@@ -170,7 +170,7 @@ fn give_out(world: &mut World, cx: &mut Cx<'_>) {
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for (index, job) in world.jobs.busy.iter().enumerate().filter(|(_, job)| job.is_some()) {
         let instance = InstanceId(index as u32);
         assert!(application::works(world, instance), "nobody works without a process: {job:?}");

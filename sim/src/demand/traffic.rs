@@ -91,7 +91,7 @@ impl State {
 
     /// No users yet.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         let memberships = cx.plan.sets.iter().map(|set| set.pools.len() * set.capacity as usize).sum();
         Self {
             rows: Vec::with_capacity(memberships),
@@ -356,7 +356,7 @@ fn crossing(cx: &Cx<'_>, flow: &PoolFlow, demand: &[Segment], is: Condition) -> 
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for (pool, flow) in world.load_balancer.pools.iter().zip(&world.traffic.pools) {
         let taking: u32 = flow.taking.iter().sum();
         assert_eq!(taking, pool.in_rotation, "users are spread over the backends in rotation, and no others");

@@ -4,6 +4,7 @@ use super::event::Event;
 use super::fact::{Fact, Record};
 use super::ids::Entry;
 use super::wake::{Wake, Wakes};
+use crate::azure::load_balancer::ProbeEngine;
 use crate::engine::queue::Queue;
 use crate::engine::random::{Item, Purpose, Randomness, Stream, Subject};
 use crate::engine::time::{SimDuration, SimTime};
@@ -21,6 +22,8 @@ const RECORDED_MAX: usize = 128;
 pub struct Cx<'p> {
     /// What the run was given.
     pub plan: &'p Plan,
+    /// How probes are computed.
+    pub engine: ProbeEngine,
     pub(super) now: SimTime,
     pub(super) queue: Queue<Event>,
     /// What was recorded: what was not passed on yet, and before it the last that was, for whoever has to find out what went
@@ -37,9 +40,10 @@ pub struct Cx<'p> {
 impl<'p> Cx<'p> {
     /// The context of a run of `plan` with `seed`, at t = 0.
     #[must_use]
-    pub fn new(plan: &'p Plan, seed: u64) -> Self {
+    pub fn new(plan: &'p Plan, seed: u64, engine: ProbeEngine) -> Self {
         Self {
             plan,
+            engine,
             now: SimTime::ZERO,
             queue: Queue::default(),
             recorded: Vec::with_capacity(RECORDED_MAX),
@@ -53,8 +57,8 @@ impl<'p> Cx<'p> {
 
     /// The same context, under another plan.
     pub(super) fn under<'q>(self, plan: &'q Plan) -> Cx<'q> {
-        let Self { plan: _, now, queue, recorded, passed_on, entries, wakes, used, randomness } = self;
-        Cx { plan, now, queue, recorded, passed_on, entries, wakes, used, randomness }
+        let Self { plan: _, engine, now, queue, recorded, passed_on, entries, wakes, used, randomness } = self;
+        Cx { plan, engine, now, queue, recorded, passed_on, entries, wakes, used, randomness }
     }
 
     /// The seed of the run.

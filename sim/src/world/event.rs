@@ -1,5 +1,7 @@
 //! Events: what is due. The only thing on the queue: small, `Copy`, ids and an epoch.
 
+use super::World;
+use super::cx::Cx;
 use crate::azure::{
     app_health, autoscale, gallery, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs,
     rolling_upgrade, scheduled_events, spot, standby, zone_balance, zones,
@@ -9,100 +11,101 @@ use crate::demand::{application, faults, jobs, traffic};
 use crate::engine::queue::Key;
 use crate::engine::time::SimTime;
 
-/// What is due, by the room that handles it.
-#[derive(Clone, Copy, Debug)]
-pub enum Event {
-    /// A probe is sent, or its result takes effect.
-    Probe(load_balancer::ProbeEvent),
-    /// The health extension probes, or what it said is on its way.
-    Health(app_health::Event),
-    /// An entry of the timeline begins or ends.
-    Faults(faults::Event),
-    /// A date of a version of an image.
-    Gallery(gallery::Event),
-    /// A step in the run of an image template.
-    ImageBuilder(image_builder::Event),
-    /// A step in the life of an instance.
-    Instances(instances::Event),
-    /// A step of an upgrade.
-    RollingUpgrade(rolling_upgrade::Event),
-    /// Azure looks for OS upgrades.
-    OsUpgrade(os_upgrade::Event),
-    /// Azure looks for instances to repair.
-    Repairs(repairs::Event),
-    /// A step in the life of a process.
-    Application(application::Event),
-    /// A step of a pipeline.
-    Pipeline(pipeline::Event),
-    /// A write to the balancer's control plane takes effect.
-    Balancer(load_balancer::ControlEvent),
-    /// Demand crosses a line, or the last kept connections close.
-    Traffic(traffic::Event),
-    /// Spot capacity is taken back, its price moves, or evicted instances are tried to be brought back.
-    Spot(spot::Event),
-    /// What a guest is told, and what it does about it.
-    Notice(scheduled_events::Event),
-    /// The impact of maintenance on an instance changes.
-    Maintenance(maintenance::Event),
-    /// A job comes, or is done.
-    Job(jobs::Event),
-    /// The engine of autoscale runs.
-    Autoscale(autoscale::Event),
-    /// Something about a lost zone is due.
-    Zones(zones::Event),
-    /// Something about a standby pool is due.
-    Standby(standby::Event),
-    /// Something about the balance of zones is due.
-    ZoneBalance(zone_balance::Event),
+/// Makes the enum of events, their classes and the one match from event to room of one table.
+///
+/// A row reads: what is due, variant, event of the room, who handles it; and why events of its class come where they do.
+macro_rules! events {
+    ($($(#[doc = $doc:literal])+ $name:ident($event:ty) => $handle:path, $reason:literal;)+) => {
+        /// What is due, by the room that handles it.
+        #[derive(Clone, Copy, Debug)]
+        pub enum Event { $($(#[doc = $doc])+ $name($event)),+ }
+
+        /// The classes of events, one an event, in the order in which they are handled within a round.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Class { $(#[doc = $reason] $name),+ }
+
+        impl Event {
+            /// The order of events within a round: the [`Class`] first, then the entity, the kind and the epoch.
+            #[must_use]
+            #[inline]
+            pub fn key(&self, time: SimTime) -> Key {
+                match *self { $(Self::$name(event) => event.key(time, Class::$name as u8)),+ }
+            }
+        }
+
+        impl World {
+            /// The one match from event to room.
+            pub(super) fn handle(&mut self, cx: &mut Cx<'_>, event: Event) {
+                match event { $(Event::$name(event) => $handle(self, cx, event)),+ }
+            }
+        }
+    };
 }
 
-impl Event {
-    /// The order of events within a round: the class first, then the entity, the kind and the epoch.
-    ///
-    /// The classes, with their reasons:
-    /// 0. probes of balancers, since a probe that is sent at an instant sees the truth just before it, and the looks of repairs,
-    ///    which see what was known then;
-    /// 1. the health extension, for the same reason; its entities are instances and those of class 0 backends, so they
-    ///    are kept apart;
-    /// 2. the timeline, since the world outside moves before what reacts to it;
-    /// 3. versions of images, since a replica that is complete at an instant can be deployed at it, then 4. the runs of
-    ///    image templates, which wait for replicas;
-    /// 5. instances, then 6. their processes, since a process lives on an instance;
-    /// 7. upgrades, which look at instances, and 8. what begins them, since one that ends makes way for the next;
-    /// 9. pipelines, which look at instances too;
-    /// 10. writes to the balancer, which pipelines cause;
-    /// 11. traffic, which meets what all of these left;
-    /// 12. autoscale, whose metrics are of minutes that are over;
-    /// 20. Spot, as the world outside, which comes to whoever stands there by then; 21. what guests are told; 22. hosts;
-    /// 23. jobs, which are lost to what takes their instance at the instant at which they would be done;
-    /// 25. lost zones, whose machines come back to what stands by then;
-    /// 26. standby pools, whose machines are there for whoever asks after that;
-    /// 27. the balance of zones, which looks at sets as all others left them.
-    #[must_use]
-    #[inline]
-    pub fn key(&self, time: SimTime) -> Key {
-        match *self {
-            Self::Probe(event) => event.key(time, 0),
-            Self::Health(event) => event.key(time, 1),
-            Self::Faults(event) => event.key(time, 2),
-            Self::Gallery(event) => event.key(time, 3),
-            Self::ImageBuilder(event) => event.key(time, 4),
-            Self::Instances(event) => event.key(time, 5),
-            Self::Application(event) => event.key(time, 6),
-            Self::RollingUpgrade(event) => event.key(time, 7),
-            Self::OsUpgrade(event) => event.key(time, 8),
-            Self::Pipeline(event) => event.key(time, 9),
-            Self::Balancer(event) => event.key(time, 10),
-            Self::Traffic(event) => event.key(time, 11),
-            Self::Spot(event) => event.key(time, 20),
-            Self::Notice(event) => event.key(time, 21),
-            Self::Maintenance(event) => event.key(time, 22),
-            Self::Job(event) => event.key(time, 23),
-            Self::Autoscale(event) => event.key(time, 12),
-            Self::Repairs(event) => event.key(time, 0),
-            Self::Zones(event) => event.key(time, 25),
-            Self::Standby(event) => event.key(time, 26),
-            Self::ZoneBalance(event) => event.key(time, 27),
-        }
-    }
+// The order of the rows is that of the classes: events of the first come first within a round.
+events! {
+    /// A probe is sent, or its result takes effect.
+    Probe(load_balancer::ProbeEvent) => load_balancer::handle_probe,
+        "Probes of balancers: one that is sent at an instant sees the truth just before it.";
+    /// Azure looks for instances to repair.
+    Repairs(repairs::Event) => repairs::handle,
+        "The looks of repairs: they see what was known just before the instant.";
+    /// The health extension probes, or what it reported is on its way.
+    Health(app_health::Event) => app_health::handle,
+        "The health extension, for the same reason as probes.";
+    /// An entry of the timeline begins or ends.
+    Faults(faults::Event) => faults::handle,
+        "The timeline: the world outside moves before what reacts to it.";
+    /// A date of a version of an image.
+    Gallery(gallery::Event) => gallery::handle,
+        "Versions of images: a replica that is complete at an instant can be deployed at it.";
+    /// A step in the run of an image template.
+    ImageBuilder(image_builder::Event) => image_builder::handle,
+        "The runs of image templates: they wait for replicas.";
+    /// A step in the life of an instance.
+    Instances(instances::Event) => instances::handle,
+        "Instances: what is made or gone at an instant is so for all that look at it.";
+    /// A step in the life of a process.
+    Application(application::Event) => application::handle,
+        "Processes: each lives on an instance.";
+    /// A step of an upgrade.
+    RollingUpgrade(rolling_upgrade::Event) => rolling_upgrade::handle,
+        "Upgrades: they look at instances.";
+    /// Azure looks for OS upgrades.
+    OsUpgrade(os_upgrade::Event) => os_upgrade::handle,
+        "What begins upgrades: one that ends makes way for the next.";
+    /// A step of a pipeline.
+    Pipeline(pipeline::Event) => pipeline::handle,
+        "Pipelines: they look at instances too.";
+    /// A write to the balancer's control plane takes effect.
+    Balancer(load_balancer::ControlEvent) => load_balancer::handle_control,
+        "Writes to the balancer: pipelines cause them.";
+    /// Demand crosses a line, or the last kept connections close.
+    Traffic(traffic::Event) => traffic::handle,
+        "Traffic: it meets what all of these left.";
+    /// The engine of autoscale runs.
+    Autoscale(autoscale::Event) => autoscale::handle,
+        "Autoscale: its metrics are of minutes that are over.";
+    /// Spot capacity is taken back, its price moves, or evicted instances are tried to be brought back.
+    Spot(spot::Event) => spot::handle,
+        "Spot, as the world outside: it takes whoever is there by then.";
+    /// What a guest is told, and what it does about it.
+    Notice(scheduled_events::Event) => scheduled_events::handle,
+        "What guests are told: after what is done to them.";
+    /// The impact of maintenance on an instance changes.
+    Maintenance(maintenance::Event) => maintenance::handle,
+        "Hosts: their guests were told.";
+    /// A job comes, or is done.
+    Job(jobs::Event) => jobs::handle,
+        "Jobs: they are lost to what takes their instance at the instant at which they would be done.";
+    /// Something about a lost zone is due.
+    Zones(zones::Event) => zones::handle,
+        "Lost zones: their machines come back to what is there by then.";
+    /// Something about a standby pool is due.
+    Standby(standby::Event) => standby::handle,
+        "Standby pools: their machines are there for whoever asks after that.";
+    /// Something about the balance of zones is due.
+    ZoneBalance(zone_balance::Event) => zone_balance::handle,
+        "The balance of zones: it looks at sets as all others left them.";
 }

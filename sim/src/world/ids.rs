@@ -14,7 +14,20 @@ macro_rules! ids {
                 self.0 as usize
             }
         }
+
+        impl Unit for $name {
+            #[inline]
+            fn of(unit: u32) -> Self {
+                Self(unit as $repr)
+            }
+        }
     )+ };
+}
+
+/// What a controller is woken for: wakes hold the bare number of its id.
+pub(super) trait Unit {
+    /// The id with this number.
+    fn of(unit: u32) -> Self;
 }
 
 ids! {

@@ -1,5 +1,6 @@
 //! A run that comes to more than it may: what it came to, and what of the plan made that.
 
+use super::event::Class;
 use crate::engine::queue::Key;
 use crate::engine::time::SimTime;
 
@@ -38,13 +39,11 @@ pub struct Spent {
     pub by: Maker,
 }
 
-/// Events by the class of their key (see `Event::key`).
+/// Events by the class of their key.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally([u64; 32]);
 
-const PROBES: [usize; 2] = [0, 1];
-const FAULTS: usize = 2;
-const JOBS: usize = 23;
+const PROBES: [Class; 2] = [Class::Probe, Class::Health];
 
 impl Tally {
     /// An event was handled.
@@ -53,11 +52,16 @@ impl Tally {
         self.0[usize::from(key.class()) % self.0.len()] += 1;
     }
 
+    /// How many there were of a class.
+    const fn of(&self, class: Class) -> u64 {
+        self.0[class as usize]
+    }
+
     /// Who made most. One event of a fault or a job brings about several of others, so an eighth of all is enough.
     pub(super) fn maker(&self) -> Maker {
         let all: u64 = self.0.iter().sum();
-        let probes: u64 = PROBES.iter().map(|&class| self.0[class]).sum();
-        let (faults, jobs) = (self.0[FAULTS], self.0[JOBS]);
+        let probes: u64 = PROBES.iter().map(|&class| self.of(class)).sum();
+        let (faults, jobs) = (self.of(Class::Faults), self.of(Class::Job));
         match () {
             () if faults.max(jobs) * 8 >= all && faults >= jobs => Maker::Faults,
             () if jobs * 8 >= all => Maker::Jobs,

@@ -7,13 +7,9 @@ use super::ids::{Entry, SetId};
 use super::limits::{Spent, Tally, TooMany};
 use super::routes::route;
 use super::wake::Wake;
-use crate::azure::load_balancer::{self, ProbeEngine};
-use crate::azure::{
-    app_health, autoscale, capacity, gallery, image_builder, instances, os_upgrade, repairs, rolling_upgrade,
-    scale_set, spot, standby, zone_balance,
-};
-use crate::delivery::pipeline;
-use crate::demand::{application, faults, jobs, traffic};
+use crate::azure::load_balancer::ProbeEngine;
+use crate::azure::{autoscale, image_builder, os_upgrade, repairs, scale_set, standby};
+use crate::demand::traffic;
 use crate::engine::digest::Digest;
 use crate::engine::time::SimTime;
 use crate::plan::Plan;
@@ -128,32 +124,11 @@ pub struct Run<'p> {
 impl<'p> Run<'p> {
     /// The start of a run of `plan` with `seed`: the fleet stands.
     pub fn new<S: Sink>(plan: &'p Plan, seed: u64, options: Options, sink: &mut S) -> Self {
-        let mut cx = Cx::new(plan, seed);
+        let mut cx = Cx::new(plan, seed, options.engine);
         if let Some(seed) = options.shuffle {
             cx.queue.shuffle(seed);
         }
-        let world = World {
-            application: application::State::new(&mut cx),
-            capacity: capacity::State::new(&cx),
-            load_balancer: load_balancer::State::new(&mut cx, options.engine),
-            app_health: app_health::State::new(&mut cx, options.engine),
-            gallery: gallery::State::new(&mut cx),
-            standby: standby::State::new(&cx),
-            instances: instances::State::new(&cx),
-            scale_set: scale_set::State::new(&cx),
-            rolling_upgrade: rolling_upgrade::State::new(&cx),
-            os_upgrade: os_upgrade::State::new(&cx),
-            repairs: repairs::State::new(&cx),
-            zone_balance: zone_balance::State::new(&cx),
-            spot: spot::State::new(&mut cx),
-            jobs: jobs::State::new(&mut cx),
-            image_builder: image_builder::State::new(&cx),
-            pipeline: pipeline::State::new(&cx),
-            traffic: traffic::State::new(&cx),
-            autoscale: autoscale::State::new(&mut cx),
-            faults: faults::State::new(&mut cx),
-            ..World::default()
-        };
+        let world = World::new(&mut cx);
         let (digest, units) = (Digest::default(), Vec::new());
         let mut run =
             Self { world, cx, options, digest, events: 0, tally: Tally::default(), spent: None, units, looped: None };

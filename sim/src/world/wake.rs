@@ -1,79 +1,116 @@
 //! Wakes: "controller X, look at Y before this instant ends".
 
-use super::ids::Entry;
+use super::World;
+use super::cx::Cx;
+use super::ids::{BuilderId, Entry, InstanceId, SetId, Unit};
+use crate::azure::{
+    app_health, autoscale, image_builder, instances, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade,
+    scale_set, scheduled_events, spot, standby, zone_balance,
+};
+use crate::delivery::pipeline;
+use crate::demand::{application, jobs, traffic};
 
-/// A controller that can be woken, by its place in [`Wake::ORDER`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wake {
-    /// An image template: is what its run distributes complete?
-    ImageBuilder,
-    /// An instance: may its create go on?
-    Instances,
-    /// A scale set: has the operation reached its count?
-    ScaleSet,
-    /// An instance: is its guest to be told something?
-    ScheduledEvents,
-    /// An instance: does it hold a slot, and is it evicted now?
-    Spot,
-    /// An instance: is it its turn?
-    Maintenance,
-    /// An instance: what would it do with a request now?
-    Application,
-    /// An instance: does it work?
-    Jobs,
-    /// An instance: would its probes be answered otherwise now?
-    LoadBalancer,
-    /// An instance: would its health extension be answered otherwise now, or is it frozen?
-    AppHealth,
-    /// An instance: does the probe that is its health source say otherwise now?
-    HealthProbe,
-    /// An instance: is it a step further in the upgrade of its set?
-    RollingUpgrade,
-    /// A scale set: is its OS image to be upgraded?
-    OsUpgrade,
-    /// A scale set: do its repairs run?
-    RepairsService,
-    /// An instance: is it in trouble, and is its repair a step further?
-    Repairs,
-    /// An instance: does a pipeline notice it?
-    Pipeline,
-    /// A scale set: something was asked of it, after which its zones are left alone for a while.
-    ZoneWrite,
-    /// A scale set: is the move of a machine to another zone a step further?
-    ZoneBalance,
-    /// A scale set: has its standby pool as many machines as it is to have?
-    Standby,
-    /// An instance: how do its pools serve their users now?
-    Traffic,
-    /// The meters of autoscale, all of them: who runs and who carries the load now?
-    Autoscale,
+/// Lets a controller look at its units: at each by itself, or at all at once.
+macro_rules! look {
+    (each $unit:ty, $reconcile:path, $world:ident, $cx:ident, $units:ident) => {
+        for &(unit, cause) in $units {
+            $reconcile($world, $cx, <$unit>::of(unit), cause);
+        }
+    };
+    (all, $reconcile:path, $world:ident, $cx:ident, $units:ident) => {
+        $reconcile($world, $cx, $units)
+    };
 }
 
-impl Wake {
-    /// The order in which woken controllers run at the end of a round. Each line has its reason.
-    pub const ORDER: [Self; 21] = [
-        Self::ImageBuilder,    // ends its runs; what they published stands already
-        Self::Instances,       // a create that waited begins before its set counts
-        Self::ScaleSet,        // surplus instances go before anyone looks at them
-        Self::ScheduledEvents, // whoever is to be deleted is told
-        Self::Spot,            // evicts when the notice is over
-        Self::Maintenance,     // begins when the notice is over
-        Self::Application,     // the truth, which all below observe
-        Self::Jobs,            // work goes to who serves, and may end a deletion that waited for it
-        Self::LoadBalancer,    // who may get requests, as seen from the truth just settled
-        Self::AppHealth,       // sees the same truth, and changes nothing that anyone above looks at
-        Self::HealthProbe,     // what the balancer's probes say, once that is settled
-        Self::RollingUpgrade,  // looks at health, once that is settled
-        Self::OsUpgrade,       // begins upgrades, once those that ran have ended
-        Self::RepairsService,  // whether repairs run, before anyone is looked at
-        Self::Repairs,         // looks at health, and at upgrades, once both are settled
-        Self::Pipeline,        // reacts to instances; changes no rotation at this instant
-        Self::ZoneWrite,       // sees what all others did to the set
-        Self::ZoneBalance,     // looks at health, and gives way to what was asked
-        Self::Standby,         // refills when everybody else has taken and given back
-        Self::Traffic,         // users meet what all others left
-        Self::Autoscale,       // measures what all others left, and says nothing
-    ];
+/// Makes the enum of wakes, their order and the one match from wake to room of one table.
+///
+/// A row reads: what is looked at and why, variant, how its units are handed over (each by itself, and what it is then, or
+/// all at once), who looks; and why it looks at its place in the order.
+macro_rules! wakes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $how:ident $($unit:ty)? => $reconcile:path, $reason:literal;)+) => {
+        /// A controller that can be woken, by its place in [`Wake::ORDER`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Wake { $($(#[doc = $doc])+ #[doc = ""] #[doc = $reason] $name),+ }
+
+        impl Wake {
+            /// The order in which woken controllers run at the end of a round.
+            pub const ORDER: [Self; [$($reason),+].len()] = [$(Self::$name),+];
+        }
+
+        impl World {
+            /// Lets a woken controller look at its units.
+            pub(super) fn reconcile(&mut self, cx: &mut Cx<'_>, wake: Wake, units: &[(u32, Entry)]) {
+                match wake { $(Wake::$name => look!($how $($unit)?, $reconcile, self, cx, units)),+ }
+            }
+        }
+    };
+}
+
+// The order of the rows is that in which controllers run: the first looks first at the end of a round.
+wakes! {
+    /// An image template: is what its run distributes complete?
+    ImageBuilder = each BuilderId => image_builder::reconcile,
+        "Ends its runs; what they published stands already.";
+    /// An instance: may its create go on?
+    Instances = each InstanceId => instances::reconcile,
+        "A create that waited begins before its set counts.";
+    /// A scale set: has the operation reached its count?
+    ScaleSet = all => scale_set::reconcile,
+        "Surplus instances go before anyone looks at them.";
+    /// An instance: is its guest to be told something?
+    ScheduledEvents = each InstanceId => scheduled_events::reconcile,
+        "Whoever is to be deleted is told.";
+    /// An instance: does it hold a slot, and is it evicted now?
+    Spot = each InstanceId => spot::reconcile,
+        "Evicts when the notice is over.";
+    /// An instance: is it its turn?
+    Maintenance = each InstanceId => maintenance::reconcile,
+        "Begins when the notice is over.";
+    /// An instance: what would it do with a request now?
+    Application = each InstanceId => application::reconcile,
+        "The truth, which all below observe.";
+    /// An instance: does it work?
+    Jobs = each InstanceId => jobs::reconcile,
+        "Work goes to who serves, and may end a deletion that waited for it.";
+    /// An instance: would its probes be answered otherwise now?
+    LoadBalancer = each InstanceId => load_balancer::reconcile,
+        "Who may get requests, as seen from the truth just settled.";
+    /// An instance: would its health extension be answered otherwise now, or is it frozen?
+    AppHealth = each InstanceId => app_health::reconcile,
+        "Sees the same truth, and changes nothing that anyone above looks at.";
+    /// An instance: does the probe that is its health source say otherwise now?
+    HealthProbe = each InstanceId => app_health::reconcile_probe,
+        "What the balancer's probes say, once that is settled.";
+    /// An instance: is it a step further in the upgrade of its set?
+    RollingUpgrade = each InstanceId => rolling_upgrade::reconcile,
+        "Looks at health, once that is settled.";
+    /// A scale set: is its OS image to be upgraded?
+    OsUpgrade = each SetId => os_upgrade::reconcile,
+        "Begins upgrades, once those that ran have ended.";
+    /// A scale set: do its repairs run?
+    RepairsService = each SetId => repairs::reconcile_service,
+        "Whether repairs run, before anyone is looked at.";
+    /// An instance: is it in trouble, and is its repair a step further?
+    Repairs = each InstanceId => repairs::reconcile,
+        "Looks at health, and at upgrades, once both are settled.";
+    /// An instance: does a pipeline notice it?
+    Pipeline = each InstanceId => pipeline::reconcile,
+        "Reacts to instances; changes no rotation at this instant.";
+    /// A scale set: something was asked of it, after which its zones are left alone for a while.
+    ZoneWrite = each SetId => zone_balance::reconcile_write,
+        "Sees what all others did to the set.";
+    /// A scale set: is the move of a machine to another zone a step further?
+    ZoneBalance = each SetId => zone_balance::reconcile,
+        "Looks at health, and gives way to what was asked.";
+    /// A scale set: has its standby pool as many machines as it is to have?
+    Standby = each SetId => standby::reconcile,
+        "Refills when everybody else has taken and given back.";
+    /// An instance: how do its pools serve their users now?
+    Traffic = all => traffic::reconcile,
+        "Users meet what all others left.";
+    /// The meters of autoscale, all of them: who runs and who carries the load now?
+    Autoscale = all => autoscale::reconcile,
+        "Measures what all others left, and says nothing.";
 }
 
 /// The units that are to be looked at, by controller.
@@ -144,13 +181,6 @@ impl Wakes {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_order_is_that_of_the_variants_so_that_a_list_is_found_by_its_number() {
-        for (place, wake) in Wake::ORDER.into_iter().enumerate() {
-            assert_eq!(wake as usize, place);
-        }
-    }
 
     #[test]
     fn asking_twice_is_asking_once() {

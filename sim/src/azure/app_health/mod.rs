@@ -34,7 +34,6 @@ use ticking::Ticker;
 /// What the room alone may change.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    engine: ProbeEngine,
     /// The numbers of the extension of each set that has it.
     cadences: Vec<Option<Cadence>>,
     /// The same, as changes of the model have it, by action of the timeline.
@@ -94,7 +93,7 @@ impl State {
 
     /// Nothing runs yet.
     #[must_use]
-    pub fn new(cx: &mut Cx<'_>, engine: ProbeEngine) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         let plan = cx.plan;
         for set in &plan.sets {
             match set.profile.health_source {
@@ -119,7 +118,7 @@ impl State {
         let changed = changed.collect();
         let tells = plan.sets.iter().any(|set| set.profile.health_source != HealthSource::None);
         let rows = Vec::with_capacity(if tells { plan.standing() } else { 0 });
-        Self { engine, cadences, changed, rows }
+        Self { cadences, changed, rows }
     }
 }
 
@@ -430,7 +429,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     }
     let (now, told) = (cx.now(), reply(world, cx, instance, of));
     let first = if cx.on(rules::HD_30) { now } else { now + of.interval };
-    let view = match world.app_health.engine {
+    let view = match cx.engine {
         ProbeEngine::Counting => View::Counted(Observer::new(now, first, told, cause, &cadence)),
         ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::new(now, first, told, cause, &cadence))),
     };
@@ -479,7 +478,7 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     let subject = world.application.subject(instance);
     let phase = cx.stream(Purpose::HealthPhase, subject, 0).below(of.interval.ms()) + 1;
     let first = cx.now() + SimDuration::from_ms(phase);
-    let view = match world.app_health.engine {
+    let view = match cx.engine {
         ProbeEngine::Counting => View::Counted(Observer::steady(first, told, cause)),
         ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::steady(first, told, cause))),
     };

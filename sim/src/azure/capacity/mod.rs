@@ -43,7 +43,7 @@ pub struct Spread {
 impl State {
     /// Nothing is placed yet.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         Self {
             spread: vec![Spread::default(); cx.plan.sets.len()],
             free: cx.plan.regions.iter().map(|region| region.free).collect(),
@@ -368,7 +368,7 @@ pub fn regain(world: &mut World, region: u16, zone: u8) {
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for (set, spread) in world.capacity.spread.iter().enumerate() {
         let placed: u32 = spread.by_zone.iter().sum();
         let cells: u32 = spread.cells.iter().flatten().flatten().sum();

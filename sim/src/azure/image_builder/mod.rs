@@ -99,7 +99,7 @@ impl Event {
 impl State {
     /// The templates of the plan, at rest.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         Self { builders: vec![BuilderState::default(); cx.plan.builders.len()] }
     }
 

@@ -154,7 +154,7 @@ const _: () = assert!(size_of::<Row>() <= 64);
 impl State {
     /// No instance yet.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         Self { rows: Vec::with_capacity(cx.plan.standing()), ..Self::default() }
     }
 
@@ -564,7 +564,7 @@ pub fn delete(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Del
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     let standing = world.instances.rows.iter().filter(|row| stands(row)).count();
     let listed: usize = world.scale_set.sets.iter().map(|set| set.instances.len()).sum();
     assert_eq!(standing, listed, "instances are conserved: who stands belongs to one set, and nobody else does");

@@ -103,7 +103,6 @@ pub struct State {
     pub members: Vec<Member>,
     /// Pools, as in the plan.
     pub pools: Vec<PoolState>,
-    engine: ProbeEngine,
     /// Instances whose machine went without a farewell to its clients, and is not back.
     abandoned: BTreeSet<InstanceId>,
     /// The first membership of each instance.
@@ -216,7 +215,7 @@ impl ControlEvent {
 impl State {
     /// The pools of the plan, empty.
     #[must_use]
-    pub fn new(cx: &mut Cx<'_>, engine: ProbeEngine) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         let plan = cx.plan;
         let standing = |pool: usize| {
             let sets = plan.sets.iter().filter(|set| set.pools.contains(&(pool as u16)));
@@ -231,7 +230,7 @@ impl State {
             .collect();
         let members = Vec::with_capacity(pools.iter().map(|pool| pool.members.capacity()).sum());
         let first = Vec::with_capacity(if members.capacity() == 0 { 0 } else { plan.standing() });
-        Self { members, pools, engine, first, ..Self::default() }
+        Self { members, pools, first, ..Self::default() }
     }
 
     /// The memberships of an instance, past and present.
@@ -448,7 +447,7 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
             let reply = reply(world, cx, pool, instance);
             let up = steady && reply.result.is_ok();
             let first = first_probe(world, cx, instance, pool, probe);
-            match world.load_balancer.engine {
+            match cx.engine {
                 ProbeEngine::Counting => View::Counted(Observer::new(first, up, reply, cause)),
                 ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::new(first, up, reply, cause))),
             }

@@ -102,7 +102,7 @@ pub fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: E
             let reply = reply(world, cx, pool, instance);
             let first = first_probe(world, cx, instance, member);
             let row = &mut world.load_balancer.members[member.index()];
-            if world.load_balancer.engine == ProbeEngine::Counting {
+            if cx.engine == ProbeEngine::Counting {
                 row.view = View::Counted(Observer::new(first, false, reply, cause));
                 let cadence = world.load_balancer.pools[pool.index()].cadence.expect("probed");
                 forecast(world, cx, member, &cadence);

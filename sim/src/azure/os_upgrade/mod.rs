@@ -139,7 +139,7 @@ impl Event {
 impl State {
     /// Nothing is known yet.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         Self { sets: vec![SetState::default(); cx.plan.sets.len()] }
     }
 
@@ -546,7 +546,7 @@ pub fn approve(world: &mut World, cx: &mut Cx<'_>, set: SetId, named: &[Instance
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for state in &world.os_upgrade.sets {
         assert!(state.pending.is_none() || state.enabled.is_some(), "only what is enabled is to be upgraded");
         assert!(state.approved.is_subset(&state.tagged), "only what waits for approval is approved");

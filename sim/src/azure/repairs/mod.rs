@@ -96,7 +96,7 @@ pub struct Event {
 
 impl Event {
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
-        // Behind the probes of the same class, which are numbered from below.
+        // The set that the scenario names last is looked at first; the order is part of every result.
         Key::new(time, class, u32::MAX - u32::from(self.set.0), 0, 0)
     }
 }
@@ -104,7 +104,7 @@ impl Event {
 impl State {
     /// Nobody is known yet.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         let watched = may_run(cx.plan).into_iter().map(|watched| SetState { watched, ..SetState::default() });
         Self { sets: watched.collect(), watches: Vec::new() }
     }
@@ -186,7 +186,7 @@ fn limit(world: &World, cx: &Cx<'_>, set: SetId) -> usize {
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for (index, state) in world.repairs.sets.iter().enumerate() {
         assert!(state.watched || state.going.is_empty() && state.sick.is_empty(), "repairs are of sets that have them");
         for instance in &state.sick {

@@ -228,7 +228,7 @@ impl Event {
 impl State {
     /// No upgrade yet.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         let sets = cx.plan.sets.len();
         Self { upgrades: vec![Vec::new(); sets], releases: vec![extension::Releases::default(); sets] }
     }
@@ -404,7 +404,7 @@ fn notice(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for (set, upgrades) in world.rolling_upgrade.upgrades.iter().enumerate() {
         for upgrade in upgrades {
             assert!(upgrade.members.is_sorted_by_key(|member| member.instance), "members are found by their instance");

@@ -130,7 +130,7 @@ pub fn limit(set: &ScaleSet) -> (u32, RuleId) {
 impl State {
     /// The sets of the plan, empty.
     #[must_use]
-    pub fn new(cx: &Cx<'_>) -> Self {
+    pub fn new(cx: &mut Cx<'_>) -> Self {
         let set = |set: &ScaleSet| {
             let model = Model { image: set.image, profile: None, size: None, rest: Reach::Nothing, said: Entry::NONE };
             SetState { models: vec![model], upgrade: set.upgrade, repairs: set.repairs, ..SetState::default() }

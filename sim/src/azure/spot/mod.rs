@@ -318,7 +318,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for (instance, seat) in world.spot.seats.iter().enumerate() {
         let row = &world.instances.rows[instance];
         let has_machine = row.spot && instances::has_machine(row);

@@ -584,7 +584,7 @@ pub fn freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: 
 ///
 /// # Panics
 /// If one does not hold.
-pub fn check(world: &World) {
+pub fn check(world: &World, _: &Cx<'_>) {
     for truth in &world.application.truths {
         assert!(!truth.warm || truth.started, "what is warm was started");
         assert!(truth.power != Power::Gone || truth.service == Service::Cannot, "nothing deleted serves");

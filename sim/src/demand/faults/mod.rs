@@ -348,6 +348,16 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
     }
 }
 
+/// What is held to the end of something is held by what has an end.
+///
+/// # Panics
+/// If it is not so.
+pub fn check(world: &World, cx: &Cx<'_>) {
+    for (action, _) in &world.faults.held {
+        assert!(length_of(&cx.plan.timeline[action.index()].what).is_some(), "only what ends holds instances");
+    }
+}
+
 /// Moves the instances that something took hold of, and that it lets go, into a list that is used again.
 fn let_go_into(world: &mut World, source: Source, out: &mut Vec<InstanceId>) {
     match source {
