@@ -8,3 +8,5 @@ pub mod experiment;
 pub mod input;
 pub mod output;
 pub mod reality;
+
+pub use windtunnel_words as words;

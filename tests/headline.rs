@@ -87,7 +87,7 @@ fn nobody_harmed_and_repairs_without_end_is_not_well() {
 /// Durations in the form of programs are nowhere in the sentences about a run: `PT1H39M48S` is read by machines.
 #[test]
 fn people_read_lengths_as_they_say_them() {
-    use windtunnel::output::describe;
+    use windtunnel::words::describe;
     let iso = |text: &str| {
         let after = text.match_indices("PT").map(|(at, _)| text[at + 2..].chars().next());
         after.flatten().any(|next| next.is_ascii_digit())
@@ -157,7 +157,7 @@ fn named(instances: &str) -> (String, String, String, Headline) {
         matches!(record.fact, windtunnel_sim::world::fact::Fact::ActionTaken { .. })
     };
     let entry = replay.ledger.iter().find(taken).expect("it is taken");
-    let sentence = windtunnel::output::describe::sentence(&replay.names, &entry.fact);
+    let sentence = windtunnel::words::describe::sentence(&replay.names, &entry.fact);
     let run = Highlights::of(&replay);
     let problems = windtunnel::input::Report::from(loaded.problems.clone()).to_string();
     (problems, sentence, run.sentence(), run.headline)

@@ -4,13 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
-use windtunnel::output::text::wrap;
 use windtunnel::reality::exceptions::{EXCEPTIONS, why_impossible};
 use windtunnel::reality::extract;
 use windtunnel::reality::figures::Figures;
 use windtunnel::reality::judge::judge;
 use windtunnel::reality::recordings;
 use windtunnel::reality::table::{Fares, Quantity, Table};
+use windtunnel::words::text::wrap;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| judge(&Figures::bundled()));
 

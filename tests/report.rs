@@ -92,7 +92,7 @@ fn sentences_come_back_from_patterns_and_subjects() {
     let (patterns, subjects) = (list(&data, "/runs/0/ledger/pattern"), list(&data, "/runs/0/ledger/subject"));
     for (at, record) in ran.ledger.iter().enumerate() {
         let sentence = text("patterns", &patterns[at]).replace('\u{1}', &text("subjects", &subjects[at]));
-        assert_eq!(sentence, windtunnel::output::describe::sentence(&ran.names, &record.fact));
+        assert_eq!(sentence, windtunnel::words::describe::sentence(&ran.names, &record.fact));
     }
     let written = list(&data, "/runs/0/ledger/patterns").len();
     assert!(written < ran.ledger.len() / 3, "{written} patterns for {} entries", ran.ledger.len());

@@ -2,11 +2,11 @@
 
 use super::rules::{field, write_json};
 use crate::output::format::Format;
-use crate::output::text::{BOLD, DIM, columns, cut, did_you_mean, near, paint, unticked, wrap};
 use serde_json::{Value, json};
 use std::io::Write;
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
 use windtunnel_sim::rules::{Assumption, RuleId};
+use windtunnel_words::text::{BOLD, DIM, columns, cut, did_you_mean, near, paint, unticked, wrap};
 
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;

@@ -2,21 +2,21 @@
 
 use crate::args::Check;
 use crate::disk::formats;
-use crate::input::control::escaped;
 use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
 use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, bare, load, read};
-use crate::output::clock::spoken;
 use crate::output::foresee;
 use crate::output::format::Format;
 use crate::output::stream;
-use crate::output::text::wrap;
 use crate::{commands, exit};
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_words::clock::spoken;
+use windtunnel_words::control::escaped;
+use windtunnel_words::text::wrap;
 
 /// Checks every file; fails if one of them has an error.
 ///

@@ -21,7 +21,6 @@ use crate::output::html;
 use crate::output::html::comparison::{Compared, of_comparison};
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
-use crate::output::text::quoted;
 use crate::{commands, exit};
 use anyhow::bail;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -35,6 +34,7 @@ use std::time::{Duration, Instant};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::A;
 use windtunnel_sim::rules::assumptions::Used;
+use windtunnel_words::text::quoted;
 
 /// Compares policies.
 ///

@@ -10,9 +10,9 @@ use crate::input::AS_WRITTEN;
 use crate::output::format::Format;
 use crate::output::room::Ledger;
 use crate::output::stream;
-use crate::output::text::{BOLD, DIM, capital, paint, quoted, wrap};
 use std::fmt::Write as _;
 use std::io::Write as _;
+use windtunnel_words::text::{BOLD, DIM, capital, paint, quoted, wrap};
 
 /// An incident.
 struct Incident {

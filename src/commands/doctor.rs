@@ -10,7 +10,6 @@ use crate::args::Doctor;
 use crate::exit;
 use crate::experiment::limits::Stopped;
 use crate::input::{LoadOptions, load};
-use crate::output::describe::{Names, sentence};
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
 use anyhow::bail;
@@ -22,6 +21,7 @@ use windtunnel_sim::generator;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::run::{Options, Outcome, Run, Sink};
+use windtunnel_words::describe::{Names, sentence};
 
 /// Checks a scenario, or random ones.
 ///

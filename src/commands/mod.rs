@@ -18,11 +18,11 @@ pub mod why;
 
 use crate::args::Verb;
 use crate::exit;
-use crate::input::control::escaped;
 use crate::input::{Colour, Report};
 use crate::output::stream;
 use std::io::Write;
 use std::process::ExitCode;
+use windtunnel_words::control::escaped;
 
 /// Carries out a verb; returns its exit code.
 ///

@@ -4,10 +4,10 @@ use crate::args::New;
 use crate::disk::file;
 use crate::exit;
 use crate::output::stream;
-use crate::output::text::quoted;
 use anyhow::bail;
 use std::io::Write;
 use std::path::PathBuf;
+use windtunnel_words::text::quoted;
 
 /// What is written, with places for the name and the file.
 const SCENARIO: &str = include_str!("../../assets/new-scenario.yaml");

@@ -1,10 +1,10 @@
 //! Opens a report in the browser of whoever typed the command.
 
 use crate::output::stream;
-use crate::output::text::quoted;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use windtunnel_words::text::quoted;
 
 /// Opens the report of a folder, if that was asked.
 pub(super) fn report(asked: bool, folder: &Path) {

@@ -5,7 +5,6 @@ use crate::args::Reality;
 use crate::exit;
 use crate::output::format::Format;
 use crate::output::stream;
-use crate::output::text::{BOLD, DIM, cut, paint, wrap};
 use crate::reality::case::Case;
 use crate::reality::extract;
 use crate::reality::figures::Figures;
@@ -16,6 +15,7 @@ use crate::reality::scenario::scenario;
 use crate::reality::table::{Fact, Fares, Quantity, Table};
 use serde_json::json;
 use std::io::Write;
+use windtunnel_words::text::{BOLD, DIM, cut, paint, wrap};
 
 /// Judges the model by a folder of recordings, or by the project's own summary.
 ///
@@ -268,8 +268,8 @@ fn totals(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::text::columns;
     use std::sync::LazyLock;
+    use windtunnel_words::text::columns;
 
     static TABLE: LazyLock<Table> = LazyLock::new(|| judge(&Figures::bundled()));
 

@@ -2,11 +2,11 @@
 
 use crate::output::format::Format;
 use crate::output::rulebook_md::Coverage;
-use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, did_you_mean, near, paint, unticked, wrap};
 use anstyle::Style;
 use serde_json::{Value, json};
 use std::io::Write;
 use windtunnel_sim::rules::{ASSUMPTIONS, Area, RULES, Rule, RuleId, Status};
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, did_you_mean, near, paint, unticked, wrap};
 
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;

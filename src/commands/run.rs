@@ -10,7 +10,6 @@ use crate::experiment::limits::Stopped;
 use crate::experiment::replay::Replay;
 use crate::input::{AS_WRITTEN, LoadOptions, Loaded, Planned, load};
 use crate::output::brief::run::{About, of_run};
-use crate::output::clock::moment;
 use crate::output::format::Format;
 use crate::output::highlights::Highlights;
 use crate::output::html::run::RunPage;
@@ -19,11 +18,12 @@ use crate::output::progress::{Progress, Work};
 use crate::output::room::{Ledger, Room};
 use crate::output::stream;
 use crate::output::summary::{ExpectationLine, Screen, Summary, render};
-use crate::output::text::quoted;
 use crate::output::{accepted, advice, folder, html};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use windtunnel_words::clock::moment;
+use windtunnel_words::text::quoted;
 
 /// Replays a scenario once. An expectation that fails, or cannot be told, is in the exit code; the run is written all the
 /// same.

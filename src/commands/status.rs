@@ -5,7 +5,6 @@
 use crate::args::Status;
 use crate::experiment::instant::Instant;
 use crate::output::azure_json::{self, AskError, Resources, View, human};
-use crate::output::clock::spoken;
 use crate::output::format::Format;
 use crate::output::{stored, stream};
 use crate::{commands, exit};
@@ -15,6 +14,7 @@ use std::io::Write;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::run::{Options, run};
+use windtunnel_words::clock::spoken;
 
 /// Answers for an instant.
 ///

@@ -11,12 +11,12 @@ use crate::disk::file;
 use crate::disk::formats::{BASELINE, KEY};
 use crate::input::read::read_file;
 use crate::input::{Problem, Problems, Report};
-use crate::output::measure_row::number;
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use windtunnel_words::number::number;
 
 /// The most runs of a policy that a test makes: as many as `--replications` takes.
 pub const REPLICATIONS_MOST: u64 = 1_000_000;

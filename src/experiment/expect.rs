@@ -2,11 +2,11 @@
 
 use super::quantity::Quantity;
 use crate::input::tree::Span;
-use crate::output::clock::spoken;
-use crate::output::measure_row::amount;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::catalogue::Definition;
+use windtunnel_words::clock::spoken;
+use windtunnel_words::number::amount;
 
 /// One expectation, a named test.
 #[derive(Clone, Debug)]

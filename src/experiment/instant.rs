@@ -1,12 +1,12 @@
 //! A run that is stopped at an instant, to be asked what Azure would answer then.
 
-use crate::output::describe::Names;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::World;
 use windtunnel_sim::world::fact::{Fact, Record};
 use windtunnel_sim::world::run::{Options, Run};
+use windtunnel_words::describe::Names;
 
 /// A run, stopped once everything of an instant has happened.
 #[derive(Debug)]

@@ -4,11 +4,11 @@ use super::expect::{Expectation, Instant, Sense, Subject, Test, When};
 use super::never;
 use super::quantity::Curve;
 use super::replay::Replay;
-use crate::output::measure_row::amount;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measure, Value};
 use windtunnel_sim::plan::Plan;
+use windtunnel_words::number::amount;
 
 /// What became of an expectation.
 #[derive(Clone, Debug, PartialEq)]

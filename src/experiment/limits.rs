@@ -2,12 +2,12 @@
 
 use crate::input::work::{Work, grouped};
 use crate::input::{Planned, Problem, Problems, Report};
-use crate::output::clock::spoken;
 use std::fmt;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::limits::{Maker, Spent, TooMany};
 use windtunnel_sim::world::run::Outcome;
+use windtunnel_words::clock::spoken;
 
 /// A run that was stopped.
 #[derive(Clone, Debug)]

@@ -10,9 +10,9 @@ use super::never::{self, Kept};
 use super::observed::{Observed, Seen};
 use super::statistics::{Interval, mean, proportion, quantile_ranks};
 use super::table::{Table, Values};
-use crate::output::clock::spoken_s;
-use crate::output::measure_row::{amount, number};
 use std::collections::BTreeMap;
+use windtunnel_words::clock::spoken_s;
+use windtunnel_words::number::{amount, number};
 
 /// What an expectation came to in one run.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,6 @@
 //! One run with everything that a person wants to see of it: ledger, measures, series, lanes.
 
 use super::repair_loop::{self, Found};
-use crate::output::describe::Names;
 use std::sync::OnceLock;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::engine::time::SimTime;
@@ -11,6 +10,7 @@ use windtunnel_sim::measure::{Measure, Measures, Value};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::run::{Options, Outcome, Run};
+use windtunnel_words::describe::Names;
 
 /// A run, replayed for people.
 #[derive(Debug)]

@@ -13,9 +13,7 @@ use super::replay::Replay;
 use super::replicate::seed_of;
 use super::table::Table;
 use crate::input::{Loaded, Planned};
-use crate::output::describe::sentence;
 use crate::output::folder::{MODEL_VERSION, hash};
-use crate::output::text::quoted;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -24,6 +22,8 @@ use windtunnel_sim::measure::Measures;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::run::{Options, run};
+use windtunnel_words::describe::sentence;
+use windtunnel_words::text::quoted;
 
 /// The name of the test that holds a policy to its baseline.
 pub const BASELINE: &str = "baseline";

@@ -370,7 +370,7 @@ fn said(value: Value) -> String {
         Value::Dist(Dist::LogNormal { median, .. } | Dist::SlowTail { median, .. }) => format!("median {median}"),
         Value::Dist(Dist::TwoModes { first: (median, _), .. }) => format!("median {median}"),
         Value::Dist(Dist::Constant(value)) => value.to_string(),
-        Value::Number(number) => crate::output::measure_row::number(number),
+        Value::Number(number) => windtunnel_words::number::number(number),
         other => other.to_string(),
     }
 }

@@ -6,7 +6,6 @@
 
 pub mod arm;
 pub mod catalogue;
-pub mod control;
 pub mod json;
 mod load;
 pub mod patch;

@@ -4,7 +4,6 @@
 //! so that nothing is typed before the field it lands in is known. JSON has a reader of its own ([`super::json`]).
 
 use super::arm;
-use super::control::is_control;
 use super::json;
 use super::problem::{Problem, Problems};
 use super::tree::{Key, Node, Scalar, Source, Span, Value};
@@ -13,6 +12,7 @@ use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use windtunnel_words::control::is_control;
 
 /// What a duplicate key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

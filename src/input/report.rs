@@ -1,7 +1,6 @@
 //! Showing problems: as rustc does for people, as JSON for machines.
 
 use super::catalogue;
-use super::control::escaped;
 use super::problem::{Problem, Problems, Severity};
 use super::tree::{Source, Span};
 use super::work::grouped;
@@ -11,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
+use windtunnel_words::control::escaped;
 
 /// So many problems are shown to a person; a machine gets more.
 const SHOWN_MOST: usize = 100;

@@ -3,11 +3,11 @@
 //! One seed proves nothing, and the sentence says so; it points to what is worth a comparison.
 
 use super::highlights::Highlights;
-use super::text::quoted;
 use crate::experiment::incident;
 use crate::experiment::replay::Replay;
 use crate::experiment::standing::{keeps, listed, percent};
 use crate::input::{Loaded, Planned};
+use windtunnel_words::text::quoted;
 
 /// A run with more entries than this is not repeated under other policies only to advise.
 const ENTRIES_MOST: usize = 30_000;

@@ -1,10 +1,10 @@
 //! What can be told of automatic OS upgrades from a plan alone: whose numbers they will run under, and what will never move.
 
-use super::clock::spoken;
 use windtunnel_sim::plan::{
     Act, Action, HealthSource, ImageReference, OrchestrationMode, Plan, RollingPolicy, ScaleSet,
 };
 use windtunnel_sim::rules::{self, A, RuleId};
+use windtunnel_words::clock::spoken;
 
 /// A line for every set on which automatic OS upgrade is enabled, and for every version that none of them is brought to.
 #[must_use]

@@ -3,12 +3,12 @@
 //! It comes when the work takes longer than a second, and goes when it is done. How fast it goes and how long it will take is
 //! said as people say it.
 
-use super::clock::spoken_s;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_words::clock::spoken_s;
 
 /// Work that is done sooner shows nothing.
 const SOON: Duration = Duration::from_secs(1);

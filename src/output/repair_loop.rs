@@ -1,12 +1,12 @@
 //! Repair loops in words, and as a machine reads them.
 
-use super::clock::spoken;
-use super::describe::Names;
 use super::highlights::moments::Moment;
 use crate::experiment::repair_loop::{Ends, Found};
 use serde_json::{Value, json};
 use windtunnel_sim::measure::repairs::LOOP;
 use windtunnel_sim::plan::RepairAction;
+use windtunnel_words::clock::spoken;
+use windtunnel_words::describe::Names;
 
 /// A loop as two moments to look at: when it closed, and what ends it.
 #[must_use]

@@ -7,7 +7,6 @@
 //! What is left out is said on the terminal, in the report, in `summary.json` and in `left-out.txt`. `why` and `status` answer
 //! for all of it, since they make the run again.
 
-use super::clock::{offset, seconds};
 use super::highlights::Highlights;
 use super::tables;
 use crate::experiment::replay::Replay;
@@ -18,6 +17,7 @@ use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::measure::lanes::Lane;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
+use windtunnel_words::clock::{offset, seconds};
 
 /// Which entries are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -8,11 +8,11 @@ use crate::disk::formats::KEY;
 use crate::input::tree::{Node, Span};
 use crate::input::{LoadOptions, Problem, Problems, Report, load_effective_node, read};
 use crate::output::folder::{MODEL_VERSION, SCHEMA_VERSION, hash, model_sources, sorted};
-use crate::output::text::quoted;
 use anyhow::bail;
 use serde_json::Value;
 use std::path::Path;
 use windtunnel_sim::plan::Plan;
+use windtunnel_words::text::quoted;
 
 /// A run's folder, read back.
 #[derive(Debug)]

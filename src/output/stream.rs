@@ -5,9 +5,9 @@
 //! - No line begins with a command of a build service (`::`), but for those that are meant, nor holds one of those that are
 //!   found anywhere in a line (`##[`, `##vso[`).
 
-use super::text::{colour, visible};
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
+use windtunnel_words::text::{colour, visible};
 
 /// Standard output.
 #[must_use]

@@ -1,14 +1,15 @@
 //! The summary of one run, on one screen: what happened, the three moments to look at, the numbers, and how to repeat it.
 
-use super::clock::{self, spoken_s};
 use super::highlights::Tone;
 use super::highlights::moments::Moment;
-use super::measure_row::{self, MeasureRow, MeasureValue, percentage};
-use super::text::{BOLD, DIM, FAIR, GOOD, capital, columns, cut, paint, wrap};
+use super::measure_row::{self, MeasureRow, MeasureValue};
 use crate::experiment::judge::{Judged, Verdict};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_words::clock::{self, spoken_s};
+use windtunnel_words::number::percentage;
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, capital, columns, cut, paint, wrap};
 
 /// What is not as it should be.
 const BAD: Style = AnsiColor::Red.on_default().bold();

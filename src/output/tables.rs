@@ -12,8 +12,6 @@
 //! - `instances.csv`: [`INSTANCES`]. One row an instance, by order of creation.
 
 use super::cells::Cells;
-use super::clock::{millis, seconds, timestamp};
-use super::describe::{Names, deletion_code, fields};
 use std::io::{self, Write};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::LaneState;
@@ -22,6 +20,8 @@ use windtunnel_sim::measure::series::{FleetRow, PoolRow, Series};
 use windtunnel_sim::plan::Code;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
+use windtunnel_words::clock::{millis, seconds, timestamp};
+use windtunnel_words::describe::{Names, deletion_code, fields};
 
 /// Columns of the ledger.
 pub const LEDGER: [&str; 8] = ["entry", "time_s", "timestamp", "subject", "what", "detail", "cause", "rule"];

@@ -7,7 +7,6 @@
 //! the first instances are kept, and a note in `otherData` and on the first track says so.
 
 use crate::experiment::replay::Replay;
-use crate::output::describe::{Names, sentence};
 use crate::output::highlights::Highlights;
 use crate::output::plots::fleet::meaning;
 use serde_json::{Value, json};
@@ -17,6 +16,7 @@ use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::Lane;
 use windtunnel_sim::world::fact::Fact;
+use windtunnel_words::describe::{Names, sentence};
 
 /// At most so many events.
 pub const EVENTS_MOST: usize = 200_000;

@@ -1,8 +1,5 @@
 //! Why something happened: the chain of causes of one entry of the ledger, newest first, each with its rule.
 
-use super::clock::{civil, millis, offset, timestamp};
-use super::describe::{Names, fields, sentence, subject};
-use super::text::{BOLD, DIM, columns, did_you_mean, near, paint, wrap};
 use anstyle::Style;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -12,6 +9,9 @@ use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::rules::RuleId;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
+use windtunnel_words::clock::{civil, millis, offset, timestamp};
+use windtunnel_words::describe::{Names, fields, sentence, subject};
+use windtunnel_words::text::{BOLD, DIM, columns, did_you_mean, near, paint, wrap};
 
 /// Narrower than this nothing can be wrapped well, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;

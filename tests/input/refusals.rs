@@ -2,7 +2,7 @@
 //! is read, and as a refused write in a run; and what a scenario may accept all the same.
 
 use windtunnel::input::{LoadOptions, Loaded, Problem, Report, Severity, arm, bare, load_effective, load_text};
-use windtunnel::output::describe::{Names, sentence};
+use windtunnel::words::describe::{Names, sentence};
 use windtunnel_sim::plan::Act;
 use windtunnel_sim::rules::{self, RULES, RuleId, RuleSet};
 use windtunnel_sim::world::fact::{Fact, OsUpgradeFact, Record, RolloutFact, Unmet};

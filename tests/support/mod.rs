@@ -1,7 +1,7 @@
 //! Plans made by hand, and their runs, for the tests of what is shown and written.
 #![allow(dead_code, missing_docs, reason = "each test uses a part of it")]
 
-use windtunnel::output::describe::Names;
+use windtunnel::words::describe::Names;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};

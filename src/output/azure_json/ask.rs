@@ -2,9 +2,9 @@
 
 use super::balancer::{self, BalancerId};
 use super::{View, definition, document, instance, standby, version};
-use crate::output::text::{did_you_mean, near};
 use windtunnel_sim::azure::instances::{Provisioning, stands};
 use windtunnel_sim::world::ids::{AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, SetId};
+use windtunnel_words::text::{did_you_mean, near};
 
 /// A request for which there is an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

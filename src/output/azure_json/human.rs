@@ -1,8 +1,8 @@
 //! The answers as tables for people: the same values as in JSON, and nothing besides.
 
 use super::{Answer, Question, View, tables};
-use crate::output::text::{BOLD, DIM, columns, cut, paint, wrap};
 use serde_json::Value;
+use windtunnel_words::text::{BOLD, DIM, columns, cut, paint, wrap};
 
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;

@@ -35,7 +35,6 @@ mod version;
 pub use ask::{AskError, Question, ask, everything, names};
 pub use resources::Resources;
 
-use super::clock;
 use crate::experiment::instant::Instant;
 use facts::Told;
 use serde_json::{Value, json};
@@ -46,6 +45,7 @@ use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{ImageReference, OrchestrationMode};
 use windtunnel_sim::rules::{A, RuleId};
 use windtunnel_sim::world::ids::{ImageId, InstanceId, RegionId, SetId};
+use windtunnel_words::clock;
 
 /// A model of a set, by its number, as far as it was asked for.
 type Models = BTreeMap<(SetId, u32), Option<Rc<Value>>>;

@@ -1,12 +1,12 @@
 //! An image template: what it says, and the status of its last run (IB-01).
 
 use super::{View, resources};
-use crate::output::describe;
 use serde_json::{Value, json};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{ImageBuilder, Right, Storage, Target};
 use windtunnel_sim::world::fact::{BuildEnd, BuildFact, Fact, RunState, Stage};
 use windtunnel_sim::world::ids::{BuilderId, RegionId};
+use windtunnel_words::describe;
 
 /// What Azure writes for a time that has not come.
 const NEVER: &str = "0001-01-01T00:00:00Z";

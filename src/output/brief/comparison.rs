@@ -8,9 +8,9 @@ use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Keeps, Standings, advice, finding, listed, percent};
 use crate::experiment::vary::Varied;
 use crate::input::{Change, Planned};
-use crate::output::clock::spoken_s;
 use crate::output::html::comparison::{Compared, seed};
-use crate::output::text::capital;
+use windtunnel_words::clock::spoken_s;
+use windtunnel_words::text::capital;
 
 /// So many changes of a policy are named.
 const CHANGES_MOST: usize = 4;
@@ -153,7 +153,7 @@ fn short(change: &Change) -> String {
         None | Some(serde_json::Value::Null) => "nothing".to_owned(),
         Some(serde_json::Value::String(text)) => text.clone(),
         Some(serde_json::Value::Object(_)) => "another".to_owned(),
-        Some(other) => crate::output::text::cut(&other.to_string(), 24),
+        Some(other) => windtunnel_words::text::cut(&other.to_string(), 24),
     };
     format!("{name}: {} → {}", said(&change.old), said(&change.new))
 }

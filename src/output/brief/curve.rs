@@ -3,12 +3,12 @@
 use super::{Brief, Panel};
 use crate::experiment::replay::Replay;
 use crate::experiment::standing::percent;
-use crate::output::clock;
 use crate::output::html::escaped;
 use crate::output::plots::axis::time_ticks;
 use crate::output::plots::steps::{busiest, points};
 use std::fmt::Write as _;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_words::clock;
 
 /// So many slices of time.
 const SLICES: usize = 240;

@@ -4,13 +4,13 @@ use super::{Brief, Figure, Panel, Sure, curve, page};
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::experiment::standing::percent;
-use crate::output::clock::{civil, spoken_s};
 use crate::output::highlights::{Highlights, Objective};
-use crate::output::text::capital;
 use std::collections::BTreeSet;
 use windtunnel_sim::measure::Value;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::{RuleId, Status};
+use windtunnel_words::clock::{civil, spoken_s};
+use windtunnel_words::text::capital;
 
 /// What the brief says besides the run itself.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use super::figure::figure;
 use super::terminal::{GAP, MAIN, Telling};
 use crate::experiment::compare::Comparison;
 use crate::experiment::vary::{Robustness, Varied};
-use crate::output::text::{BOLD, DIM, columns, cut, wrap};
+use windtunnel_words::text::{BOLD, DIM, columns, cut, wrap};
 
 /// The section; every line keeps to the width.
 pub(super) fn tell(comparison: &Comparison, varied: &Varied, telling: &Telling<'_>) -> Vec<String> {

@@ -9,8 +9,8 @@ use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Standings, advice, finding};
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict, direction};
 use crate::experiment::vary::Varied;
-use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 use anstyle::{AnsiColor, Style};
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 
 /// What is worse.
 const BAD: Style = AnsiColor::Red.on_default();

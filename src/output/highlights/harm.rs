@@ -1,13 +1,13 @@
 //! The harm of a run: how many requests, who did it, and for how long.
 
 use crate::experiment::replay::Replay;
-use crate::output::clock::spoken;
-use crate::output::measure_row::percentage;
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::Value;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
+use windtunnel_words::clock::spoken;
+use windtunnel_words::number::percentage;
 
 /// The measures that say how much harm there was; `None` for one that is not there.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,25 +1,11 @@
 //! Entries of the timeline that are about instances which were not there: what hits nobody harms nobody, and that is said.
 
-use crate::output::describe::Names;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Act, Plan, SpotAct, Which};
+use windtunnel_sim::plan::{Plan, Which};
 use windtunnel_sim::world::fact::{Fact, Placement, Record};
 use windtunnel_sim::world::ids::{ActionId, SetId};
-
-/// The instances that an act is about, and their set.
-#[must_use]
-pub const fn about(act: &Act) -> Option<(SetId, &Which)> {
-    match act {
-        Act::Disturb { set, which, .. }
-        | Act::Power { set, which, .. }
-        | Act::Protect { set, which, .. }
-        | Act::UpgradeInstances { set, which }
-        | Act::ApproveOsUpgrade { set, which }
-        | Act::Spot(SpotAct::Simulate { set, which }) => Some((SetId(*set), which)),
-        Act::Maintain(work) => Some((SetId(work.set), &work.which)),
-        _ => None,
-    }
-}
+use windtunnel_words::describe::Names;
+use windtunnel_words::describe::targets;
 
 /// An entry of the timeline that named instances of which none was there when it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +21,7 @@ impl Missed {
     #[must_use]
     pub fn words(self, names: &Names<'_>) -> String {
         let act = &names.plan().timeline[self.action.index()].what;
-        let (set, which) = about(act).expect("only what names instances can miss them");
+        let (set, which) = targets(act).expect("only what names instances can miss them");
         let set = names.set(set);
         let whom = match which {
             Which::All | Which::Drawn | Which::Share(_) => format!("{set} had no instance"),
@@ -64,7 +50,7 @@ pub(super) struct Present<'p> {
 
 impl<'p> Present<'p> {
     pub(super) fn of(plan: &'p Plan) -> Self {
-        let is_asked = plan.timeline.iter().any(|action| about(&action.what).is_some());
+        let is_asked = plan.timeline.iter().any(|action| targets(&action.what).is_some());
         Self { plan, numbers: vec![0; plan.sets.len()], all: Vec::new(), is_asked }
     }
 
@@ -86,7 +72,7 @@ impl<'p> Present<'p> {
 
     /// Whether an entry names instances of which none is there.
     fn misses(&self, action: ActionId) -> bool {
-        let Some((set, which)) = about(&self.plan.timeline[action.index()].what) else { return false };
+        let Some((set, which)) = targets(&self.plan.timeline[action.index()].what) else { return false };
         let is_meant = |&(of, number, place): &Instance| {
             of == set
                 && match which {

@@ -9,7 +9,6 @@ pub mod missed;
 pub mod moments;
 mod rollouts;
 
-use super::describe::Names;
 use crate::experiment::replay::Replay;
 use crate::experiment::standing;
 use at_end::{AtEnd, OpenHarm, OpenRepairs};
@@ -18,6 +17,7 @@ pub use missed::Missed;
 use moments::{Collector, Moment};
 use rollouts::{Published, Rollouts};
 pub use rollouts::{Rollout, UpgradeState};
+use windtunnel_words::describe::Names;
 
 /// What a run came to.
 #[derive(Clone, Debug)]

@@ -2,7 +2,6 @@
 //! undid each other, that loop and what ends it.
 
 use crate::experiment::replay::Replay;
-use crate::output::describe::{Names, sentence};
 use crate::output::html::events;
 use crate::output::repair_loop;
 use windtunnel_sim::engine::time::SimTime;
@@ -12,6 +11,7 @@ use windtunnel_sim::plan::{Act, Plan};
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{AdminState, End, Fact, JobFact, Record, RepairsFact, RolloutFact, SpotFact};
 use windtunnel_sim::world::ids::{ActionId, Entry, PoolId, SetId};
+use windtunnel_words::describe::{Names, sentence};
 
 /// A moment to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]

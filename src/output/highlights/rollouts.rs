@@ -1,11 +1,11 @@
 //! How rollouts ended, and why one that was wanted never began.
 
 use crate::experiment::replay::Replay;
-use crate::output::describe::{Names, sentence};
 use windtunnel_sim::measure::Value;
 use windtunnel_sim::rules::RuleId;
 use windtunnel_sim::world::fact::{End, Fact, GalleryFact, OsUpgradeFact, Record, RolloutFact};
 use windtunnel_sim::world::ids::SetId;
+use windtunnel_words::describe::{Names, sentence};
 
 /// The last rollout of a set, or what kept it from one.
 #[derive(Clone, Copy, Debug)]

@@ -14,9 +14,9 @@ use crate::experiment::vary::Varied;
 use crate::input::Planned;
 use crate::output::comparison::json;
 use crate::output::highlights::Highlights;
-use crate::output::text::quoted;
 use serde_json::{Value, json};
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
+use windtunnel_words::text::quoted;
 
 /// So many single values, over all policies and measures, one page holds.
 const DOTS_MOST: usize = 40_000;

@@ -1,7 +1,7 @@
 //! The lanes of events under the heat map: facts of the ledger as bars and ticks on the shared time axis.
 //!
 //! This is the place where a fact gets its lane. [`TABLE`] says it by the name that the fact has in tables
-//! ([`describe::what`](crate::output::describe::what)). A fact that the table does not have is placed by the grammar of
+//! ([`describe::what`](windtunnel_words::describe::what)). A fact that the table does not have is placed by the grammar of
 //! such names, so that a new fact shows without a change here:
 //!
 //! - `…Began`, `…Started` open a bar, and `…Ended`, `…Completed`, `…Succeeded`, `…Failed`, `…Halted`, `…Cancelled`,
@@ -13,11 +13,11 @@
 //!
 //! To give a fact a better place or better words, add a row to the table.
 
-use crate::output::describe::{Fields, Names, fields};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::world::fact::Record;
+use windtunnel_words::describe::{Fields, Names, fields};
 
 /// What a fact does in its lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,7 +248,7 @@ fn by_grammar(what: &str, about_instance: bool) -> Option<(&'static str, String,
 
 /// Where a fact belongs and how it is meant there: a fact of the table, or one that its name places.
 fn placed(record: &Record) -> Option<(&'static str, String, Part, Tone)> {
-    let what = crate::output::describe::what(&record.fact);
+    let what = windtunnel_words::describe::what(&record.fact);
     let row = TABLE.iter().find(|row| row.0 == what);
     let placed = row.map(|row| (row.1, row.2.to_owned(), row.3, row.4));
     placed.or_else(|| by_grammar(what, instance_of(&record.fact).is_some())).filter(|placed| placed.2 != Silent)

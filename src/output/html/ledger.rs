@@ -4,12 +4,12 @@
 //! replaced by a mark, and each pattern, subject, kind and rule is written once. Numbers are differences: of the entry and
 //! the time to those before, of the cause back from the entry.
 
-use crate::output::describe::{Names, sentence, subject, what};
 use crate::output::room::chosen;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
+use windtunnel_words::describe::{Names, sentence, subject, what};
 
 /// Stands for the subject in a pattern. No name has it: it is a control character.
 const MARK: char = '\u{1}';

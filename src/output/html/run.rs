@@ -6,7 +6,6 @@ use crate::experiment::replay::Replay;
 use crate::input::patch::diff_json;
 use crate::input::{Change, Planned};
 use crate::output::accepted;
-use crate::output::describe::{Names, deletion_code};
 use crate::output::highlights::{Highlights, Objective, Tone};
 use crate::output::measure_row::{self, MeasureValue};
 use crate::output::plots::steps::{Point, busiest, points};
@@ -18,6 +17,7 @@ use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
 use windtunnel_sim::measure::series::FleetRow;
 use windtunnel_sim::plan::Code;
 use windtunnel_sim::world::ids::Entry;
+use windtunnel_words::describe::{Names, deletion_code};
 
 /// More rows of a series than this are thinned.
 const ROWS_MOST: usize = 20_000;

@@ -1,10 +1,10 @@
 //! Axes, titles and the frame that all plots share.
 
 use super::canvas::{Area, Canvas, Fill, Type, ink};
-use crate::output::clock;
 use plotters::style::RGBColor;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
+use windtunnel_words::clock;
 
 /// Width of every plot, in pixels.
 pub const WIDTH: f64 = 1280.0;

@@ -4,10 +4,10 @@
 //! half that. Text is not measured with a font, which would depend on the machine, but with a table of the widths of the
 //! font that is shipped for the PNG; browsers that lack it take one of the same widths.
 
-use crate::input::control::escaped;
 use plotters::prelude::{DrawingBackend, FontDesc, FontFamily, FontStyle, RGBColor, SVGBackend, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoTextStyle};
+use windtunnel_words::control::escaped;
 
 /// How much larger the SVG is drawn than it is shown.
 const FINE: f64 = 2.0;

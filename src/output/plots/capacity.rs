@@ -4,9 +4,9 @@
 use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use super::steps::{Point, busiest, demand_line, points};
-use crate::output::describe::Names;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::world::ids::PoolId;
+use windtunnel_words::describe::Names;
 
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 190.0;

@@ -2,12 +2,12 @@
 
 use super::axis::{self, Caption, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
-use crate::output::describe::Names;
 use plotters::style::RGBColor;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Interval, Lane, Lanes};
+use windtunnel_words::describe::Names;
 
 const LEFT: f64 = 190.0;
 const RIGHT: f64 = WIDTH - 40.0;

@@ -4,8 +4,8 @@ use super::axis::{self, Caption, HEIGHT, Panel, WIDTH, value_label, value_ticks}
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use super::capacity::{MOST_PANELS, between, empty, foot, name_panel, panels};
 use super::steps::{Point, busiest, points};
-use crate::output::describe::Names;
 use windtunnel_sim::measure::series::Series;
+use windtunnel_words::describe::Names;
 
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 60.0;

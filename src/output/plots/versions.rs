@@ -3,11 +3,11 @@
 
 use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
-use crate::output::describe::Names;
 use plotters::style::RGBColor;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::series::{FleetRow, Series};
 use windtunnel_sim::plan::{Code, Plan};
+use windtunnel_words::describe::Names;
 
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 170.0;

@@ -2,10 +2,10 @@
 
 use super::{Session, details};
 use crate::experiment::suite::{Met, Tested};
-use crate::input::control::escaped;
 use crate::output::stream::disarmed;
 use std::fmt::Write as _;
 use std::path::Path;
+use windtunnel_words::control::escaped;
 
 /// GitHub shows ten annotations of a kind a step; the tenth says how many there are.
 const SHOWN: usize = 9;

@@ -8,9 +8,9 @@ pub mod terminal;
 use crate::experiment::filter::Partition;
 use crate::experiment::suite::{File, Met, Tested};
 use crate::input::Change;
-use crate::output::clock::moment;
 use std::path::Path;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_words::clock::moment;
 
 /// One call of `test`.
 #[derive(Clone, Copy)]

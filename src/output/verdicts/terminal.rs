@@ -3,8 +3,8 @@
 use super::{Session, details};
 use crate::experiment::suite::{Met, Tested};
 use crate::input::problem::count;
-use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 use anstyle::{AnsiColor, Style};
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 
 /// What does not hold.
 const BAD: Style = AnsiColor::Red.on_default().bold();

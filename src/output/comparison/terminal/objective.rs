@@ -4,9 +4,9 @@ use super::{BAD, GAP, MAIN, Telling};
 use crate::experiment::compare::Comparison;
 use crate::experiment::standing::{Keeps, Standing, Standings, Weight, percent, weight};
 use crate::experiment::statistics::Verdict;
-use crate::output::clock::spoken_s;
-use crate::output::text::{BOLD, DIM, FAIR, GOOD, columns, cut, wrap};
 use anstyle::Style;
+use windtunnel_words::clock::spoken_s;
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, wrap};
 
 /// More policies than this are not shown at once.
 const ROWS_MOST: usize = 16;

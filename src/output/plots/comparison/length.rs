@@ -4,9 +4,9 @@
 use super::{Across, MARGIN, headline, line_of, named};
 use crate::experiment::compare::Comparison;
 use crate::experiment::standing::{Standings, percent};
-use crate::output::clock::spoken_s;
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
+use windtunnel_words::clock::spoken_s;
 
 const LEFT: f64 = 110.0;
 const RIGHT: f64 = WIDTH - 60.0;

@@ -14,6 +14,7 @@ mod repairs;
 pub mod rollout;
 mod spot;
 
+pub use acts::targets;
 use acts::whom;
 pub use codes::deletion_code;
 use codes::{

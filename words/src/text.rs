@@ -2,7 +2,7 @@
 //!
 //! Widths are counted in characters: everything we print is of single width.
 
-use crate::input::control::is_control;
+use crate::control::is_control;
 use anstyle::{AnsiColor, Style};
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
@@ -45,7 +45,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// How long the colour is with which `text` begins (`ESC [ … m`).
 #[must_use]
-pub(super) fn colour(text: &str) -> Option<usize> {
+pub fn colour(text: &str) -> Option<usize> {
     let codes = text.strip_prefix("\u{1b}[")?;
     let end = codes.find(|code: char| !code.is_ascii_digit() && code != ';')?;
     codes[end..].starts_with('m').then_some(2 + end + 1)

@@ -1,10 +1,9 @@
 //! What the entries of a timeline do, in words.
 
 use super::{Names, faults, guest, images, repairs, spot};
-use crate::output::clock::spoken;
-use crate::output::highlights::missed;
+use crate::clock::spoken;
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Act, Disturbance, Which};
+use windtunnel_sim::plan::{Act, Disturbance, SpotAct, Which};
 use windtunnel_sim::world::ids::{ActionId, PipelineId, PoolId, SetId};
 
 impl Names<'_> {
@@ -13,7 +12,7 @@ impl Names<'_> {
     pub fn act(&self, id: ActionId) -> String {
         let act = &self.plan.timeline[id.index()].what;
         let told = self.act_of(act);
-        match missed::about(act) {
+        match targets(act) {
             Some((set, which)) if self.never_had(set, which) => {
                 format!("{told}, which never stood there: it is about nobody")
             }
@@ -120,5 +119,20 @@ pub(super) fn whom(which: &Which) -> String {
         }
         Which::Drawn => "one instance".to_owned(),
         Which::Share(share) => format!("{}% of the instances", share * 100.0),
+    }
+}
+
+/// The instances that an act is about, and their set.
+#[must_use]
+pub const fn targets(act: &Act) -> Option<(SetId, &Which)> {
+    match act {
+        Act::Disturb { set, which, .. }
+        | Act::Power { set, which, .. }
+        | Act::Protect { set, which, .. }
+        | Act::UpgradeInstances { set, which }
+        | Act::ApproveOsUpgrade { set, which }
+        | Act::Spot(SpotAct::Simulate { set, which }) => Some((SetId(*set), which)),
+        Act::Maintain(work) => Some((SetId(work.set), &work.which)),
+        _ => None,
     }
 }

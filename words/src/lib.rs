@@ -1,0 +1,11 @@
+//! What things are called: a sentence for each fact, names, times, numbers and lists.
+//!
+//! The lowest layer above the simulator. It reads a plan and facts, and makes text of them.
+
+pub mod clock;
+pub mod control;
+pub mod describe;
+pub mod number;
+pub mod place;
+pub mod suggest;
+pub mod text;

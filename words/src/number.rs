@@ -1,0 +1,100 @@
+//! Numbers as people read them.
+
+use super::clock::spoken_s;
+
+/// One of several things: `1 batch`, `1 instance`.
+#[must_use]
+pub fn one_of(things: &str) -> &str {
+    things
+        .strip_suffix("ches")
+        .map_or_else(|| things.strip_suffix('s').unwrap_or(things), |stem| &things[..stem.len() + 2])
+}
+
+/// A number with at most three decimals, and none that say nothing. What is not zero does not look like it.
+#[must_use]
+pub fn number(value: f64) -> String {
+    if value != 0.0 && value.abs() < 0.0005 {
+        return format!("{value:.1e}");
+    }
+    let text = format!("{value:.3}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// A percentage as people read it: from a thousand on it is rounded and its digits stand in threes, and what is too little to be
+/// told apart from nothing is said to be so.
+#[must_use]
+pub fn percentage(value: f64) -> String {
+    match value.abs() {
+        size if size != 0.0 && size < 0.0005 => "under 0.001 %".to_owned(),
+        size if (1000.0..1e15).contains(&size) => format!("{} %", in_threes(value)),
+        _ => format!("{} %", number(value)),
+    }
+}
+
+/// The whole number nearest to a value, with a narrow space before each three digits.
+fn in_threes(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && !text.ends_with('-') {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with its unit: `3.9 s`, `1 instance`.
+#[must_use]
+pub fn amount(value: f64, unit: &str) -> String {
+    let shown = number(value);
+    // Beyond a minute a length is said as people say it, and to the second beside that where this rounds it.
+    if unit == "s" && value.abs() >= 60.0 && value.is_finite() {
+        let (sign, said) = (if value < 0.0 { "−" } else { "" }, spoken_s(value.abs()));
+        let step = match value.abs() {
+            under if under < 3600.0 => 1.0,
+            under if under < 172_800.0 => 60.0,
+            _ => 3600.0,
+        };
+        let whole = value % step == 0.0;
+        return if whole { format!("{sign}{said}") } else { format!("{sign}{said} ({shown} s)") };
+    }
+    let unit = if shown == "1" && unit.len() > 1 && !unit.ends_with(" s") { one_of(unit) } else { unit };
+    // The `s` of `rps` is seconds.
+    let unit = if unit == "rp" { "rps" } else { unit };
+    format!("{shown} {unit}").trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_as_short_as_they_can_be() {
+        assert_eq!(
+            [3.9, 0.0, -0.0, 1200.0, 33.333_33, 0.000_02].map(number),
+            ["3.9", "0", "0", "1200", "33.333", "2.0e-5"]
+        );
+        assert_eq!(amount(1.0, "fault domains") + &amount(2.0, "instances"), "1 fault domain2 instances");
+        assert_eq!(
+            [180.0, 180.4, 5400.0, 5401.0].map(|s| amount(s, "s")),
+            ["3 min", "3 min (180.4 s)", "1 h 30 min", "1 h 30 min (5401 s)"]
+        );
+        assert_eq!([amount(1.0, "s"), amount(1.0, "rps"), amount(1.0, "instance s")], ["1 s", "1 rps", "1 instance s"]);
+        assert_eq!(
+            [76_971.737, 1000.0, 2_358_656.4, -4488.5, 999.5, 93.432, 0.000_000_022, 0.0005, 0.0].map(percentage),
+            [
+                "76\u{202f}972 %",
+                "1\u{202f}000 %",
+                "2\u{202f}358\u{202f}656 %",
+                "-4\u{202f}488 %",
+                "999.5 %",
+                "93.432 %",
+                "under 0.001 %",
+                "0.001 %",
+                "0 %"
+            ]
+        );
+    }
+}
