@@ -9,4 +9,5 @@ pub mod input;
 pub mod output;
 pub mod reality;
 
+pub use windtunnel_claims as claims;
 pub use windtunnel_words as words;

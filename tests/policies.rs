@@ -1,6 +1,6 @@
 //! Policies and the platform's rules, on small scenarios written out here.
 
-use windtunnel::experiment::expect::Test;
+use windtunnel::claims::expect::Test;
 use windtunnel::input::patch::diff_json;
 use windtunnel::input::{LoadOptions, Loaded, Report, Severity, load_effective, load_text};
 use windtunnel_sim::plan::{Act, AnswerKind, HealthSource, ImageReference, Which};

@@ -5,12 +5,12 @@
 mod outside;
 
 use std::fs;
-use windtunnel::experiment::expect::Expectation;
+use windtunnel::claims::expect::Expectation;
+use windtunnel::claims::quantity::{OPEN, names};
 use windtunnel::experiment::judge::{Verdict, judge};
 use windtunnel::experiment::moment::first_missed;
 use windtunnel::experiment::observed::Observed;
 use windtunnel::experiment::overall::{Trial, Trials, judge_all};
-use windtunnel::experiment::quantity::{OPEN, names};
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{LoadOptions, Loaded, load_text};
 

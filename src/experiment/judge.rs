@@ -1,9 +1,9 @@
 //! Judging one run by the expectations of its scenario.
 
-use super::expect::{Expectation, Instant, Sense, Subject, Test, When};
 use super::never;
-use super::quantity::Curve;
 use super::replay::Replay;
+use windtunnel_claims::expect::{Expectation, Instant, Sense, Subject, Test, When};
+use windtunnel_claims::quantity::Curve;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measure, Value};
@@ -175,7 +175,7 @@ fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, Strin
     let (test, passes) = (&expectation.test, expectation.sense == Sense::Holds);
     let unit = expectation.subject.unit();
     let when = |instant: &Instant| -> Result<SimTime, String> {
-        let at = resolve(instant, evidence.plan).ok_or_else(|| format!("the timeline has no entry {instant}"))?;
+        let at = instant.resolve(evidence.plan).ok_or_else(|| format!("the timeline has no entry {instant}"))?;
         if at > end { Err(format!("the run ended at {end}, before {at}")) } else { Ok(at) }
     };
     let start = |from: &Option<Instant>| from.as_ref().map_or(Ok(SimTime::ZERO), when);
@@ -223,14 +223,5 @@ fn nearest(curve: &Curve<'_>, from: SimTime, until: SimTime, test: &Test, kept: 
         (Test::AtMost(_), true) | (Test::AtLeast(_), false) => Ok(most),
         (Test::AtLeast(_), true) | (Test::AtMost(_), false) => Ok(least),
         _ => curve.value(until),
-    }
-}
-
-/// When an instant is; `None` where the timeline has no such entry.
-#[must_use]
-pub fn resolve(instant: &Instant, plan: &Plan) -> Option<SimTime> {
-    match instant {
-        Instant::At(at) => Some(*at),
-        Instant::Entry(name) => plan.timeline.iter().find(|action| action.name == *name).map(|action| action.at),
     }
 }

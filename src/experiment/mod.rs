@@ -3,7 +3,6 @@
 pub mod auto;
 pub mod baseline;
 pub mod compare;
-pub mod expect;
 pub mod filter;
 pub mod incident;
 pub mod instant;
@@ -14,7 +13,6 @@ pub mod moment;
 pub mod never;
 pub mod observed;
 pub mod overall;
-pub mod quantity;
 pub mod repair_loop;
 pub mod replay;
 pub mod replicate;

@@ -4,9 +4,9 @@
 //! the first at which it was beyond its bound is found by halving: what adds up goes beyond once and stays there. A bound
 //! that the measure has yet to reach has no such moment; it is missed at the end.
 
-use super::expect::{Expectation, Subject};
 use super::judge::{Evidence, Verdict, judge_one};
 use super::replay::Replay;
+use windtunnel_claims::expect::{Expectation, Subject};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::measure::{Measure, Measures, Value};

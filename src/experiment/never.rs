@@ -1,9 +1,9 @@
 //! Rollouts that were wanted and of which nothing began: what harms nobody then is no merit of a policy.
 
-use super::expect::{Expectation, Sense, Subject};
 use super::observed::Seen;
 use super::statistics::{Direction, direction};
 use super::table::Values;
+use windtunnel_claims::expect::{Expectation, Sense, Subject};
 use windtunnel_sim::measure::{Measure, Value};
 use windtunnel_sim::plan::{Plan, ScaleSet};
 use windtunnel_sim::rules::{self, RuleId};

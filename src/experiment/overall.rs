@@ -4,13 +4,13 @@
 //! and a share has Clopper and Pearson's interval at any number of runs: so a verdict needs no more runs than it must, and
 //! an open run counts as what it is, a value above every bound.
 
-use super::expect::{Expectation, Over, Stat, Test};
 use super::judge::Verdict;
 use super::never::{self, Kept};
 use super::observed::{Observed, Seen};
 use super::statistics::{Interval, mean, proportion, quantile_ranks};
 use super::table::{Table, Values};
 use std::collections::BTreeMap;
+use windtunnel_claims::expect::{Expectation, Over, Stat, Test};
 use windtunnel_words::clock::spoken_s;
 use windtunnel_words::number::{amount, number};
 

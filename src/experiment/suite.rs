@@ -1,7 +1,6 @@
 //! The tests of scenarios: every expectation of every policy by its name, run over many seeds.
 
 use super::baseline::{self, Baseline, Check, Kept};
-use super::expect::{Expectation, Subject};
 use super::filter::{Name, only};
 use super::judge::{Evidence, Verdict, judge_one};
 use super::limits::Stopped;
@@ -18,6 +17,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use windtunnel_claims::expect::{Expectation, Subject};
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::Plan;

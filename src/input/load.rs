@@ -13,8 +13,8 @@ use super::scenario::shape::Kind;
 use super::scenario::{expectations, resources, trace};
 use super::tree::{Key, Node, Value};
 use super::work::Work;
-use crate::experiment::expect::Expectation;
 use std::path::Path;
+use windtunnel_claims::expect::Expectation;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::RuleSet;
 

@@ -1,11 +1,10 @@
 //! From the `expect` section to typed expectations.
 
-use crate::experiment::expect::{Expectation, Instant, Over, Policies, Sense, Stat, Subject, Test, When};
-use crate::experiment::judge::resolve;
-use crate::experiment::quantity::{Quantity, pools_of};
 use crate::input::problem::{Problem, Problems, suggest};
 use crate::input::quantity;
 use crate::input::tree::Node;
+use windtunnel_claims::expect::{Expectation, Instant, Over, Policies, Sense, Stat, Subject, Test, When};
+use windtunnel_claims::quantity::{Quantity, pools_of};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::catalogue::{DEFINITIONS, definition};
@@ -218,7 +217,7 @@ fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
         When::Within { from, .. } => from.iter().collect(),
     };
     for instant in instants {
-        let Some(at) = resolve(instant, plan) else {
+        let Some(at) = instant.resolve(plan) else {
             let problem = Problem::error("E0230", format!("the timeline has no entry {instant}{under}"));
             let names: Vec<&str> = plan.timeline.iter().map(|action| action.name.as_str()).collect();
             let text = if let Instant::Entry(name) = instant { name.as_str() } else { "" };

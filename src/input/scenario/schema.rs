@@ -3,8 +3,8 @@
 use super::expectations::known_measures;
 use super::keys::{ACCEPTANCES, SCENARIO};
 use super::shape::{Entry, Kind, Names, Need, Object};
-use crate::experiment::quantity;
 use serde_json::{Map, Value, json};
+use windtunnel_claims::quantity;
 
 const DURATION: &str =
     r"^(P(?=.)([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]{1,3})?S)?)?|[0-9].*[a-zA-Zµ])$";

@@ -1,12 +1,13 @@
 //! Expectations: what a scenario says must hold of a measure, or of a quantity over time.
 
-use super::quantity::Quantity;
-use crate::input::tree::Span;
+use crate::quantity::Quantity;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::catalogue::Definition;
+use windtunnel_sim::plan::Plan;
 use windtunnel_words::clock::spoken;
 use windtunnel_words::number::amount;
+use windtunnel_words::place::Span;
 
 /// One expectation, a named test.
 #[derive(Clone, Debug)]
@@ -106,6 +107,17 @@ pub enum Instant {
     At(SimTime),
     /// When an entry of the timeline is due.
     Entry(String),
+}
+
+impl Instant {
+    /// When it is; `None` where the timeline has no such entry.
+    #[must_use]
+    pub fn resolve(&self, plan: &Plan) -> Option<SimTime> {
+        match self {
+            Self::At(at) => Some(*at),
+            Self::Entry(name) => plan.timeline.iter().find(|action| action.name == *name).map(|action| action.at),
+        }
+    }
 }
 
 impl std::fmt::Display for Instant {

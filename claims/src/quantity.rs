@@ -4,8 +4,7 @@
 //! the line where demand passes the capacity is taken as a border too, and the first millisecond at which a bound breaks
 //! is found by halving.
 
-use super::expect::Test;
-use crate::input::problem::did_you_mean;
+use crate::expect::Test;
 use windtunnel_sim::demand::traffic::demand_at;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::Unit;
@@ -13,6 +12,7 @@ use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::series::{FleetRow, Flow, PoolRow, Series};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::ids::PoolId;
+use windtunnel_words::suggest::did_you_mean;
 
 /// The word before every name.
 const PREFIX: &str = "series.";
