@@ -1,6 +1,6 @@
 //! The hash of the sources that make a result what it is, for whoever repeats a run: `SOURCES`, at build time.
 //!
-//! Each crate hashes its own, so that a crate from a registry says the same as the repository does. The hash is of the
+//! Each crate that makes results hashes its own, by this one script. The hash is of the
 //! sorted paths and of the texts with one kind of line end, and so the same on every machine.
 
 use std::fs;
@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 const FOLDER: &str = "src";
 
 fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={FOLDER}");
     println!("cargo:rustc-env=SOURCES={:016x}", hash(Path::new(FOLDER)));
 }

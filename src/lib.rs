@@ -4,10 +4,11 @@ pub mod args;
 pub mod commands;
 pub mod disk;
 pub mod exit;
-pub mod experiment;
 pub mod input;
 pub mod output;
 pub mod reality;
+pub mod threads;
 
 pub use windtunnel_claims as claims;
+pub use windtunnel_experiment as experiment;
 pub use windtunnel_words as words;

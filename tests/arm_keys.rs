@@ -119,7 +119,7 @@ fn every_key_of_azures_models_is_in_a_list() {
 fn what_is_acted_on_is_read() {
     let mut source = String::new();
     let mut folders =
-        vec![std::path::PathBuf::from("src/input/scenario"), std::path::PathBuf::from("src/output/azure_json")];
+        vec![std::path::PathBuf::from("input/src/scenario"), std::path::PathBuf::from("src/output/azure_json")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
             if entry.is_dir() {

@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use windtunnel::disk::marker;
 use windtunnel::experiment::compare::compare;
-use windtunnel::experiment::journal::{Identity, Journal};
-use windtunnel::experiment::replicate::{Done, Replications, Watcher, replicate};
+use windtunnel::experiment::replicate::{Done, Replications, Watcher};
 use windtunnel::experiment::statistics::Verdict;
 use windtunnel::input::{LoadOptions, Loaded, load};
 use windtunnel::output::comparison::tables;
+use windtunnel::output::journal::{Identity, Journal};
+use windtunnel::threads::replicate;
 use windtunnel_sim::plan::Plan;
 
 const SCENARIO: &str = "scenarios/stale-image-scale-out.yaml";

@@ -39,7 +39,9 @@ fn codes_in(path: &Path, found: &mut Vec<String>) {
 #[test]
 fn every_code_that_is_used_is_in_the_catalogue_and_the_other_way_round() {
     let mut used = Vec::new();
-    codes_in(Path::new("src"), &mut used);
+    for layer in ["src", "words/src", "claims/src", "input/src", "experiment/src"] {
+        codes_in(Path::new(layer), &mut used);
+    }
     for code in &used {
         assert!(CATALOGUE.iter().any(|entry| entry.code == code), "{code} is used and not explained");
     }

@@ -5,11 +5,12 @@ use std::sync::atomic::AtomicBool;
 use windtunnel::experiment::compare::{Comparison, compare};
 use windtunnel::experiment::judge::{Verdict, judge};
 use windtunnel::experiment::replay::Replay;
-use windtunnel::experiment::replicate::{Done, Replications, Watcher, replicate};
+use windtunnel::experiment::replicate::{Done, Replications, Watcher};
 use windtunnel::experiment::standing::{Keeps, Standings};
 use windtunnel::experiment::statistics as stats;
 use windtunnel::input::{LoadOptions, Loaded, Planned, load, load_text};
 use windtunnel::output::foresee;
+use windtunnel::threads::replicate;
 use windtunnel_sim::plan::Plan;
 
 fn bundled(name: &str) -> Loaded {

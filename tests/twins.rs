@@ -4,10 +4,11 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use windtunnel::experiment::compare::{Comparison, compare};
-use windtunnel::experiment::replicate::{Done, Replications, Watcher, replicate};
+use windtunnel::experiment::replicate::{Done, Replications, Watcher};
 use windtunnel::experiment::standing::{Standings, advice};
 use windtunnel::experiment::{never, twins};
 use windtunnel::input::{LoadOptions, load_text};
+use windtunnel::threads::replicate;
 use windtunnel_sim::plan::Plan;
 
 struct Nobody;

@@ -1,10 +1,11 @@
 //! `windtunnel check`: what was understood, what was assumed, and what is wrong.
 
 use crate::args::Check;
-use crate::disk::formats;
+use crate::disk::file::Disk;
+use crate::input::formats;
 use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
-use crate::input::{Colour, LoadOptions, Loaded, Problems, Report, arm, bare, load, read};
+use crate::input::{LoadOptions, Loaded, Problems, Report, arm, bare, load, read};
 use crate::output::foresee;
 use crate::output::format::Format;
 use crate::output::stream;
@@ -46,7 +47,7 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
                     writeln!(out, "  {}", wrap(&escaped(line), width).join("\n    "))?;
                 }
                 if !report.problems().is_empty() {
-                    write!(out, "\n{}", report.render(Colour::of_stdout()))?;
+                    write!(out, "\n{}", report.render(stream::colour_of(&std::io::stdout())))?;
                 }
             }
         }
@@ -66,7 +67,7 @@ fn hold_parameters(args: &Check, set: &[(String, Node)]) -> anyhow::Result<()> {
     }
     let flag = if set.is_empty() { "--parameters" } else { "--set" };
     let asked = args.parameters.is_some() || !set.is_empty();
-    if asked && !args.files.iter().any(|path| arm::may_be_template(path)) {
+    if asked && !args.files.iter().any(|path| arm::may_be_template(&Disk, path)) {
         let key = &flag[2..];
         anyhow::bail!(
             "{flag} is for templates, and none of these files is one; a scenario says it beside the name of its template: \
@@ -187,5 +188,5 @@ pub fn show_warnings(problems: &Problems) -> std::io::Result<()> {
     if worth_saying.is_empty() {
         return Ok(());
     }
-    write!(stream::stderr(), "{}", Report::from(worth_saying).render(Colour::of_stderr()))
+    write!(stream::stderr(), "{}", Report::from(worth_saying).render(stream::colour_of(&std::io::stderr())))
 }

@@ -18,7 +18,7 @@ pub mod why;
 
 use crate::args::Verb;
 use crate::exit;
-use crate::input::{Colour, Report};
+use crate::input::Report;
 use crate::output::stream;
 use std::io::Write;
 use std::process::ExitCode;
@@ -63,7 +63,7 @@ pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
 pub fn failed(error: &anyhow::Error) -> ExitCode {
     let mut err = stream::stderr();
     let _ = match error.downcast_ref::<Report>() {
-        Some(report) => write!(err, "{}", report.render(Colour::of_stderr())),
+        Some(report) => write!(err, "{}", report.render(stream::colour_of(&std::io::stderr()))),
         // It may name files that somebody else named.
         None => writeln!(err, "error: {}", escaped(&format!("{error:#}"))),
     };

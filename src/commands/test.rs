@@ -2,6 +2,7 @@
 
 use crate::args::Test;
 use crate::commands::check::show_warnings;
+use crate::disk::file::Disk;
 use crate::disk::{self, file};
 use crate::experiment::baseline::Baseline;
 use crate::experiment::filter::Filter;
@@ -14,6 +15,7 @@ use crate::output::format::Format;
 use crate::output::progress::{Progress, Work};
 use crate::output::stream;
 use crate::output::verdicts::{Session, github, json, junit, terminal};
+use crate::threads::Threads;
 use crate::{commands, exit};
 use anyhow::{Context, bail};
 use std::io::Write as _;
@@ -52,7 +54,7 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
         asked.iter().filter(|case| args.partition.is_none_or(|shard| shard.takes(&case.name))).cloned().collect();
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let bar = bar(&files, &shard);
-    let results = run_all(&files, &shard, seed, jobs, &|| bar.add(1))?;
+    let results = run_all(&files, &shard, seed, &Threads(jobs), &|| bar.add(1))?;
     bar.end();
     let written = update(args, &results.baselines)?;
     let session = Session {
@@ -214,7 +216,7 @@ fn held(args: &Test, scenario: &str) -> Result<Held, Report> {
         return Ok(Held::Becomes);
     }
     let path = Baseline::path(folder, scenario);
-    let read = match Baseline::read(&path) {
+    let read = match Baseline::read(&Disk, &path) {
         Ok(Some(baseline)) => Ok(baseline),
         Ok(None) => Err(format!("there is no {}", path.display())),
         Err(error) => match error.downcast::<Report>() {

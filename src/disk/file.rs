@@ -7,6 +7,7 @@ use std::fs::{self, TryLockError};
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use windtunnel_input::files::{Files, Unreadable};
 
 /// Writes a file whole or not at all: under another name, flushed, renamed. What is no regular file is never replaced:
 /// into a device or pipe the bytes are written, as into `/dev/stdout`.
@@ -81,6 +82,24 @@ pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// As [`read`]; or it is not UTF-8.
 pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     String::from_utf8(read(path, most)?).map_err(|_| io::Error::other("it is not UTF-8"))
+}
+
+/// The files of this machine, for whoever is handed a way to read.
+#[derive(Clone, Copy, Debug)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+        let other = |error: io::Error| Unreadable::Other(error.to_string());
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Unreadable::Missing),
+            Err(error) => Err(other(error)),
+            Ok(data) if data.is_dir() => Err(Unreadable::Folder),
+            Ok(data) if !data.is_file() => Err(Unreadable::Special),
+            Ok(data) if data.len() > most => Err(Unreadable::TooLong(data.len())),
+            Ok(_) => read(path, most).map_err(other),
+        }
+    }
 }
 
 /// What stands where a file is to be.

@@ -1,8 +1,8 @@
 //! The marker in a folder of ours: what kind of folder it is, and which files in it are ours.
 
-use super::formats::MARKER;
 use super::names::is_of_journal;
 use super::ops::{self, said};
+use crate::input::formats::MARKER;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};

@@ -13,7 +13,6 @@
 
 pub mod file;
 pub mod folder;
-pub mod formats;
 mod lock;
 pub mod marker;
 pub mod names;

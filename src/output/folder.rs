@@ -3,10 +3,11 @@
 //! `disk::folder` puts it in its place, so there is never a folder with half of a run.
 
 use crate::disk::folder::Draft;
-use crate::disk::formats;
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
 use crate::input::Planned;
+use crate::input::formats;
+use crate::input::identity::{MODEL_VERSION, hash, model_sources};
 use crate::output::highlights::Highlights;
 use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
 use crate::output::room::Room;
@@ -14,16 +15,6 @@ use crate::output::{accepted, repair_loop, tables, trace};
 use anyhow::Context;
 use serde_json::{Value, json};
 use windtunnel_sim::measure;
-
-/// The version of the model: what a run comes to may change only with it.
-pub const MODEL_VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// The hash of the sources of the model, made when this program was built: of the simulator, and of what makes plans of
-/// scenarios. Between two versions there are many builds.
-#[must_use]
-pub fn model_sources() -> String {
-    format!("{}-{}", windtunnel_sim::SOURCES, env!("SOURCES"))
-}
 
 /// The version of the files in a run's folder.
 pub const SCHEMA_VERSION: u64 = formats::RUN.version;
@@ -134,28 +125,6 @@ pub fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judg
         "expectations": judged.iter().map(judged_json).collect::<Vec<_>>(),
         "assumptionsUsed": outcome.used.iter().map(|a| a.row().key).collect::<Vec<_>>(),
     })
-}
-
-/// The hash of an effective scenario: what a baseline is compared by. Neither the order of keys nor quotes
-/// change anything in it.
-#[must_use]
-pub fn hash(effective: &Value) -> String {
-    blake3::hash(sorted(effective).to_string().as_bytes()).to_hex()[..32].to_owned()
-}
-
-/// In one order, every scalar as a text: what is the same whoever wrote it.
-pub(crate) fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(entries) => {
-            let mut entries: Vec<_> = entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
-            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-            entries.into_iter().collect::<serde_json::Map<_, _>>().into()
-        }
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        Value::Number(number) => number.to_string().into(),
-        Value::Bool(is) => is.to_string().into(),
-        Value::String(_) | Value::Null => value.clone(),
-    }
 }
 
 fn measure_json(measure: &measure::Measure) -> Value {

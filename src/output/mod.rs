@@ -11,6 +11,7 @@ pub mod foresee;
 pub mod format;
 pub mod highlights;
 pub mod html;
+pub mod journal;
 pub mod measure_row;
 pub mod model_md;
 pub mod plots;

@@ -4,10 +4,11 @@
 //! a run that was repeated is held to the digest that the folder has.
 
 use crate::disk::folder::refuse_unfinished;
-use crate::disk::formats::KEY;
+use crate::input::formats::KEY;
+use crate::input::identity::{MODEL_VERSION, hash, model_sources, sorted};
 use crate::input::tree::{Node, Span};
 use crate::input::{LoadOptions, Problem, Problems, Report, load_effective_node, read};
-use crate::output::folder::{MODEL_VERSION, SCHEMA_VERSION, hash, model_sources, sorted};
+use crate::output::folder::SCHEMA_VERSION;
 use anyhow::bail;
 use serde_json::Value;
 use std::path::Path;

@@ -5,9 +5,18 @@
 //! - No line begins with a command of a build service (`::`), but for those that are meant, nor holds one of those that are
 //!   found anywhere in a line (`##[`, `##vso[`).
 
+use crate::input::Colour;
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
 use windtunnel_words::text::{colour, visible};
+
+/// What a stream can show: colours on a terminal, unless `NO_COLOR` is set.
+pub fn colour_of<S: anstream::stream::RawStream>(stream: &S) -> Colour {
+    match anstream::AutoStream::choice(stream) {
+        anstream::ColorChoice::Never => Colour::Plain,
+        _ => Colour::Ansi,
+    }
+}
 
 /// Standard output.
 #[must_use]

@@ -6,8 +6,8 @@
 use super::{json, tables};
 use crate::disk::folder::Draft;
 use crate::experiment::compare::Comparison;
-use crate::experiment::journal::{Identity, Journal};
 use crate::experiment::vary::Varied;
+use crate::output::journal::{Identity, Journal};
 use crate::output::plots::comparison::{self, Picture};
 use crate::output::plots::png::Renderer;
 use anyhow::bail;

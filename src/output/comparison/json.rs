@@ -1,12 +1,12 @@
 //! `compare.json`: the whole comparison for programs, but for the single runs.
 
-use crate::disk::formats;
 use crate::experiment::compare::{Comparison, PolicyResult, SAFETY};
-use crate::experiment::journal::Identity;
 use crate::experiment::observed::Column;
 use crate::experiment::standing::{Standing, Standings, Weight, advice, finding, weight};
 use crate::experiment::statistics::{CONFIDENCE, Interval, Method, Paired, Ranked, Summary, direction};
 use crate::experiment::vary::{Robustness, Varied};
+use crate::input::formats;
+use crate::output::journal::Identity;
 use serde_json::{Value, json};
 use windtunnel_sim::rules::A;
 

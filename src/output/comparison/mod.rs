@@ -1,6 +1,5 @@
 //! A comparison as it is shown and written.
 
-pub mod figure;
 pub mod folder;
 pub mod json;
 mod robustness;

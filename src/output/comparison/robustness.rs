@@ -1,9 +1,9 @@
 //! How often verdicts hold under varied assumptions, on the terminal.
 
-use super::figure::figure;
 use super::terminal::{GAP, MAIN, Telling};
 use crate::experiment::compare::Comparison;
 use crate::experiment::vary::{Robustness, Varied};
+use windtunnel_words::figure::figure;
 use windtunnel_words::text::{BOLD, DIM, columns, cut, wrap};
 
 /// The section; every line keeps to the width.

@@ -2,7 +2,6 @@
 
 mod objective;
 
-use super::figure::{change, figure, span, with_unit};
 use super::robustness;
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
@@ -10,6 +9,7 @@ use crate::experiment::standing::{Standings, advice, finding};
 use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict, direction};
 use crate::experiment::vary::Varied;
 use anstyle::{AnsiColor, Style};
+use windtunnel_words::figure::{change, figure, span, with_unit};
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 
 /// What is worse.

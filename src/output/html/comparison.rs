@@ -3,7 +3,6 @@
 use super::run::{self, RunPage};
 use super::{Scenario, data, page};
 use crate::experiment::compare::{Comparison, SAFETY};
-use crate::experiment::journal::Identity;
 use crate::experiment::judge::judge;
 use crate::experiment::observed::Seen;
 use crate::experiment::replay::Replay;
@@ -14,6 +13,7 @@ use crate::experiment::vary::Varied;
 use crate::input::Planned;
 use crate::output::comparison::json;
 use crate::output::highlights::Highlights;
+use crate::output::journal::Identity;
 use serde_json::{Value, json};
 use windtunnel_sim::measure::catalogue::DEFINITIONS;
 use windtunnel_words::text::quoted;

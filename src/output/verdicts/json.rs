@@ -1,10 +1,10 @@
 //! The tests for programs.
 
 use super::Session;
-use crate::disk::formats;
 use crate::experiment::suite::{Met, Tested};
+use crate::input::formats;
+use crate::input::identity::MODEL_VERSION;
 use crate::input::patch::diff_json;
-use crate::output::folder::MODEL_VERSION;
 use serde_json::{Value, json};
 
 /// The tests as JSON.

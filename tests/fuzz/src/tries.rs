@@ -5,14 +5,16 @@ use fastrand::Rng;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
+use windtunnel::disk::file::Disk;
 use windtunnel::experiment::baseline::{self, Baseline, Kept};
-use windtunnel::experiment::journal::{Identity, Journal, opened, sealed};
-use windtunnel::experiment::replicate::{Replications, replicate};
+use windtunnel::experiment::replicate::Replications;
 use windtunnel::input::tree::{Node, Value as Tree};
 use windtunnel::input::{
     AS_WRITTEN, Colour, LoadOptions, Loaded, Problems, Report, Severity, arm, bare, json, load_effective, load_text,
     read,
 };
+use windtunnel::output::journal::{Identity, Journal, opened, sealed};
+use windtunnel::threads::replicate;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::{Measures, Unit, Value};
 use windtunnel_sim::plan::Plan;
@@ -217,8 +219,8 @@ pub(crate) fn block(bench: &Bench, text: &str) -> Tried {
 /// A baseline is refused, or is the same when it is written and read again.
 pub(crate) fn baseline(bench: &Bench, text: &str) -> Tried {
     let path = bench.file("baseline.json", text);
-    let Ok(Some(read)) = Baseline::read(&path) else { return Ok(false) };
-    let again = Baseline::read(&bench.file("again.json", &read.text()));
+    let Ok(Some(read)) = Baseline::read(&Disk, &path) else { return Ok(false) };
+    let again = Baseline::read(&Disk, &bench.file("again.json", &read.text()));
     match again {
         Ok(Some(again)) if again.text() == read.text() => {}
         Ok(_) => return Err("a baseline is another one when it is written and read again".to_owned()),

@@ -4,9 +4,9 @@ use super::{Across, MARGIN, headline, left_out, line_of, named, rows, shown, sho
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::observed::Seen;
 use crate::experiment::statistics::Ranked;
-use crate::output::comparison::figure::{figure, with_unit};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Area, Canvas, Fill, Type, ink};
+use windtunnel_words::figure::{figure, with_unit};
 
 const LEFT: f64 = 240.0;
 const RIGHT: f64 = WIDTH - 270.0;

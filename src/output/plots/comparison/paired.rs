@@ -3,10 +3,10 @@
 use super::{Across, MARGIN, against, headline, left_out, line_of, named, rows, shown};
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::statistics::{Direction, Method, difference, direction};
-use crate::output::comparison::figure::{change, span};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
 use plotters::style::RGBColor;
+use windtunnel_words::figure::{change, span};
 
 const LEFT: f64 = 240.0;
 const RIGHT: f64 = WIDTH - 250.0;

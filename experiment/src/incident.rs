@@ -1,0 +1,68 @@
+//! A policy says what one does. One that changes what goes wrong instead, the outage, the traffic or what is assumed of Azure,
+//! is another incident: it is compared, and nobody can be told to take it.
+
+use super::compare::Comparison;
+use serde_json::Value;
+use windtunnel_input::Planned;
+
+/// What lies outside of what a team decides.
+const AROUND: [&str; 3] = ["faults", "traffic", "assumptions"];
+/// Entries of the timeline that nobody of the team writes.
+const HAPPENS: [&str; 11] = [
+    "zoneOutage",
+    "slowControlPlane",
+    "worseBoots",
+    "failDeletes",
+    "disturb",
+    "maintenance",
+    "evict",
+    "failUpgrade",
+    "expirePayload",
+    "dependencyDown",
+    "blockProbes",
+];
+
+/// Marks the policies of a comparison that are another incident, with the place of the change.
+pub fn mark(comparison: &mut Comparison, planned: &[&Planned]) {
+    let reference = comparison.reference;
+    for (place, policy) in comparison.policies.iter_mut().enumerate().filter(|(place, _)| *place != reference) {
+        policy.incident = of(planned[place], planned[reference]);
+    }
+}
+
+/// Where a policy changes what goes wrong, beside one of the same scenario.
+#[must_use]
+pub fn of(policy: &Planned, beside: &Planned) -> Option<String> {
+    let change = policy.diff.iter().find(|change| is_of_incident(&change.path, &[beside, policy]));
+    change.map(|change| change.path.clone())
+}
+
+fn is_of_incident(path: &str, scenarios: &[&Planned]) -> bool {
+    let first = path.split(['.', '[']).next().unwrap_or(path);
+    if AROUND.contains(&first) {
+        return true;
+    }
+    let Some(entry) = path.strip_prefix("timeline[").and_then(|rest| rest.split(']').next()) else { return false };
+    scenarios.iter().any(|scenario| happens(&scenario.effective, entry))
+}
+
+/// Whether an entry of the timeline, by its name, is something that happens to the team.
+fn happens(scenario: &Value, entry: &str) -> bool {
+    let entries = scenario["timeline"].as_array().into_iter().flatten();
+    let mut named = entries.filter(|one| one["name"].as_str() == Some(entry));
+    named.any(|one| HAPPENS.iter().any(|key| one.get(key).is_some_and(|value| !value.is_null())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use windtunnel_input::scenario::{keys, shape::Object};
+
+    /// Each of them is a key of the timeline or of the scenario, so that a renamed one is noticed here.
+    #[test]
+    fn what_happens_is_a_key() {
+        let has = |object: &Object, name: &str| object.entries.iter().any(|entry| entry.key == name);
+        assert!(AROUND.iter().all(|name| has(&keys::SCENARIO, name)));
+        assert!(HAPPENS.iter().all(|name| has(&keys::ACTION, name)));
+    }
+}

@@ -1,0 +1,24 @@
+//! Experiments: what is asked of a run and of many runs.
+
+pub mod auto;
+pub mod baseline;
+pub mod compare;
+pub mod filter;
+pub mod incident;
+pub mod instant;
+pub mod judge;
+pub mod limits;
+pub mod moment;
+pub mod never;
+pub mod observed;
+pub mod overall;
+pub mod repair_loop;
+pub mod replay;
+pub mod replicate;
+pub mod standing;
+pub mod statistics;
+pub mod suite;
+pub mod table;
+pub mod twins;
+pub mod vary;
+pub mod workers;

@@ -1,0 +1,453 @@
+//! The tests of scenarios: every expectation of every policy by its name, run over many seeds.
+
+use super::baseline::{self, Baseline, Check, Kept};
+use super::filter::{Name, only};
+use super::judge::{Evidence, Verdict, judge_one};
+use super::limits::Stopped;
+use super::moment::{Moment, first_missed};
+use super::never;
+use super::observed::{Column, Observed};
+use super::overall::{Trial, Trials, judge_all};
+use super::replay::Replay;
+use super::replicate::seed_of;
+use super::table::Table;
+use super::workers::Workers;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use windtunnel_claims::expect::{Expectation, Subject};
+use windtunnel_input::identity::{MODEL_VERSION, hash};
+use windtunnel_input::{Loaded, Planned};
+use windtunnel_sim::measure::Measures;
+use windtunnel_sim::measure::series::Series;
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::world::run::{Options, run};
+use windtunnel_words::describe::sentence;
+use windtunnel_words::text::quoted;
+
+/// The name of the test that holds a policy to its baseline.
+pub const BASELINE: &str = "baseline";
+
+/// A scenario under test.
+#[derive(Debug)]
+pub struct File {
+    /// Where it is, as the user gave it.
+    pub path: PathBuf,
+    /// What it says.
+    pub loaded: Loaded,
+    /// Runs of each of its policies.
+    pub replications: usize,
+    /// What it is held to beside its expectations.
+    pub baseline: Held,
+}
+
+/// Whether a scenario is held to a baseline.
+#[derive(Debug)]
+pub enum Held {
+    /// It is not.
+    No,
+    /// To this one; nothing where there is none.
+    To(Box<Result<Baseline, String>>),
+    /// Its runs become the baseline.
+    Becomes,
+}
+
+/// A test.
+#[derive(Clone, Debug)]
+pub struct Case<'f> {
+    /// Its name.
+    pub name: Name,
+    /// Its scenario.
+    pub file: &'f File,
+    /// Its policy.
+    pub planned: &'f Planned,
+    /// What must hold; the baseline where nothing is named.
+    pub expectation: Option<&'f Expectation>,
+}
+
+/// How a test ended, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Met {
+    /// It does not hold.
+    Fail,
+    /// The measures have left their baseline.
+    Drift,
+    /// There is no baseline to hold it to.
+    Unusable,
+    /// It cannot be told.
+    Inconclusive,
+    /// It holds.
+    Pass,
+}
+
+impl Met {
+    /// All of them, the worst first.
+    pub const ALL: [Self; 5] = [Self::Fail, Self::Drift, Self::Unusable, Self::Inconclusive, Self::Pass];
+
+    /// The word for it, as programs read it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Drift => "drift",
+            Self::Unusable => "unusable",
+            Self::Inconclusive => "inconclusive",
+            Self::Pass => "pass",
+        }
+    }
+}
+
+/// What came of a test.
+#[derive(Clone, Debug)]
+pub struct Tested<'f> {
+    /// The test.
+    pub case: Case<'f>,
+    /// How it ended.
+    pub met: Met,
+    /// What was measured, in words.
+    pub measured: String,
+    /// What was asked for, in words.
+    pub wanted: String,
+    /// Why it does not hold, or cannot be told; one sentence each.
+    pub why: Vec<String>,
+    /// In how many runs it does not hold by itself, or cannot be told.
+    pub missed: usize,
+    /// How many runs there were.
+    pub runs: usize,
+    /// The first run that speaks against it.
+    pub seed: Option<u64>,
+    /// When that run first missed it.
+    pub moment: Option<First>,
+    /// The command that repeats the test.
+    pub repeat: String,
+    /// The command that replays the run which speaks against it.
+    pub replay: Option<String>,
+}
+
+/// The first moment of a failure.
+#[derive(Clone, Debug)]
+pub struct First {
+    /// When, as people read it.
+    pub at: String,
+    /// When, in seconds.
+    pub at_s: f64,
+    /// The entry of the ledger, with its sentence and its rule.
+    pub entry: Option<(u32, String, String)>,
+}
+
+impl Tested<'_> {
+    /// The line of the file where the expectation stands; the first where it has none.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.case.expectation.map_or(1, |expectation| expectation.span.line())
+    }
+
+    /// The share of the runs that speak against it.
+    #[must_use]
+    pub fn share_missed(&self) -> f64 {
+        if self.runs == 0 { 1.0 } else { self.missed as f64 / self.runs as f64 }
+    }
+}
+
+/// Every test of these scenarios, in the order of the files, the policies and the expectations.
+#[must_use]
+pub fn cases(files: &[File]) -> Vec<Case<'_>> {
+    let mut cases = Vec::new();
+    for file in files {
+        for policy in file.loaded.policies() {
+            let planned = file.loaded.plan(policy).expect("it was just listed");
+            let named = |test: &str, expectation| Case {
+                name: Name { scenario: file.loaded.name.clone(), policy: policy.to_owned(), test: test.to_owned() },
+                file,
+                planned,
+                expectation,
+            };
+            cases.extend(planned.expectations.iter().map(|one| named(&one.name, Some(one))));
+            if matches!(file.baseline, Held::To(_)) {
+                cases.push(named(BASELINE, None));
+            }
+        }
+    }
+    cases
+}
+
+/// The tests of one policy, which share its runs.
+struct Group<'c, 'f> {
+    file: &'f File,
+    planned: &'f Planned,
+    cases: Vec<&'c Case<'f>>,
+    wants_series: bool,
+    wants_row: bool,
+}
+
+/// What one run gives its tests.
+struct Given {
+    trials: Vec<Trial>,
+    columns: Vec<Column>,
+    row: Vec<Observed>,
+    /// What kept a rollout from beginning that was wanted.
+    idle: Option<never::Kept>,
+}
+
+/// What all runs of a policy gave its tests.
+#[derive(Default)]
+struct Gathered {
+    /// A test each, but for the baseline.
+    trials: Vec<Trials>,
+    columns: Vec<Column>,
+    runs: Table,
+    /// In how many runs a rollout did not begin that was wanted, and what kept it in the first of them.
+    idle: usize,
+    idle_by: Option<(usize, never::Kept)>,
+}
+
+impl Gathered {
+    fn of(group: &Group<'_, '_>) -> Self {
+        let tests = group.cases.iter().filter(|case| case.expectation.is_some()).count();
+        Self { trials: vec![Trials::default(); tests], ..Self::default() }
+    }
+
+    /// Takes in a run; they come in any order.
+    fn add(&mut self, replication: usize, given: Given) {
+        for (trials, trial) in self.trials.iter_mut().zip(given.trials) {
+            trials.add(replication, trial);
+        }
+        if let Some(kept) = given.idle {
+            self.idle += 1;
+            let this = (replication, kept);
+            self.idle_by = Some(self.idle_by.take().map_or_else(|| this.clone(), |known| known.min(this.clone())));
+        }
+        if !given.row.is_empty() {
+            self.runs.put(replication, &given.row, false);
+            self.columns = given.columns;
+        }
+    }
+}
+
+/// What came of everything that was run.
+pub struct Results<'f> {
+    /// The tests, in the order of the cases.
+    pub tested: Vec<Tested<'f>>,
+    /// The baselines that the runs make, for scenarios whose runs become one.
+    pub baselines: Vec<Baseline>,
+    /// What is to be said beside: policies of which nothing began in some runs.
+    pub notes: Vec<String>,
+}
+
+/// Runs the tests, `first_seed` being that of replication 0; `done` is told of each run.
+///
+/// # Errors
+///
+/// A run came to more than it may, or there can be no threads.
+pub fn run_all<'f>(
+    files: &'f [File],
+    cases: &[Case<'f>],
+    first_seed: u64,
+    workers: &dyn Workers,
+    done: &(dyn Fn() + Sync),
+) -> anyhow::Result<Results<'f>> {
+    let groups = groups(files, cases);
+    // All runs in a row: where those of each policy end.
+    let mut ends = Vec::new();
+    for group in &groups {
+        ends.push(ends.last().unwrap_or(&0) + group.file.replications);
+    }
+    let all = ends.last().copied().unwrap_or(0);
+    let gathered: Vec<Mutex<Gathered>> = groups.iter().map(|group| Mutex::new(Gathered::of(group))).collect();
+    // Of several runs that came to more than they may, the first is named, whichever thread ended first.
+    let stopped: Mutex<BTreeMap<usize, Stopped>> = Mutex::default();
+    // Each run has its place, whoever makes it.
+    workers.each(all, &|run| {
+        let at = ends.partition_point(|end| *end <= run);
+        let replication = run + groups[at].file.replications - ends[at];
+        match one(&groups[at], seed_of(first_seed, replication)) {
+            Ok(given) => gathered[at].lock().expect("nobody fails with it").add(replication, given),
+            Err(other) => {
+                stopped.lock().expect("nobody fails with it").insert(at, other);
+                return false;
+            }
+        }
+        done();
+        true
+    })?;
+    if let Some((at, stopped)) = stopped.into_inner().expect("nobody fails with it").pop_first() {
+        return Err(stopped.report(&groups[at].planned.work).into());
+    }
+    let (mut by_name, mut baselines, mut notes) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+    for (group, runs) in groups.iter().zip(gathered) {
+        let runs = runs.into_inner().expect("nobody fails with it");
+        notes.extend(idle(group, &runs));
+        for tested in judged(group, &runs, first_seed) {
+            by_name.insert(tested.case.name.to_string(), tested);
+        }
+        if matches!(group.file.baseline, Held::Becomes) {
+            let baseline = baselines.entry(group.file.loaded.name.clone()).or_insert_with(|| Baseline {
+                scenario: group.file.loaded.name.clone(),
+                rulebook: MODEL_VERSION.to_owned(),
+                first_seed,
+                replications: group.file.replications,
+                policies: BTreeMap::new(),
+            });
+            baseline.policies.insert(group.planned.plan.policy.clone(), kept(group, &runs));
+        }
+    }
+    let tested = cases.iter().filter_map(|case| by_name.remove(&case.name.to_string())).collect();
+    Ok(Results { tested, baselines: baselines.into_values().collect(), notes })
+}
+
+fn groups<'c, 'f>(files: &'f [File], cases: &'c [Case<'f>]) -> Vec<Group<'c, 'f>> {
+    let mut groups = Vec::new();
+    for file in files {
+        for policy in file.loaded.policies() {
+            let planned = file.loaded.plan(policy).expect("it was just listed");
+            let cases: Vec<&Case<'f>> = cases.iter().filter(|case| std::ptr::eq(case.planned, planned)).collect();
+            let becomes = matches!(file.baseline, Held::Becomes);
+            if cases.is_empty() && !becomes {
+                continue;
+            }
+            let is_series =
+                |case: &&Case<'_>| case.expectation.is_some_and(|one| matches!(one.subject, Subject::Series(_)));
+            let wants_series = cases.iter().any(is_series);
+            let wants_row = becomes || cases.iter().any(|case| case.expectation.is_none());
+            groups.push(Group { file, planned, cases, wants_series, wants_row });
+        }
+    }
+    groups
+}
+
+/// One run, judged by the tests of its policy.
+fn one(group: &Group<'_, '_>, seed: u64) -> Result<Given, Stopped> {
+    let plan: &Plan = &group.planned.plan;
+    let options = Options::default();
+    let (measures, series, outcome) = if group.wants_series {
+        let mut sink = (Measures::new(plan), Series::new(plan));
+        let outcome = run(plan, seed, options, &mut sink);
+        (sink.0.measures(), Some(sink.1), outcome)
+    } else {
+        let mut measures = Measures::new(plan);
+        let outcome = run(plan, seed, options, &mut measures);
+        (measures.measures(), None, outcome)
+    };
+    Stopped::hold(plan, seed, &outcome)?;
+    let evidence = Evidence { plan, measures: &measures, series: series.as_ref(), end: outcome.end };
+    let trial = |expectation: &Expectation| {
+        let judged = judge_one(expectation, evidence);
+        let about = !expectation.without_rollout && never::met_by_nothing(expectation);
+        let never = never::of_run(plan, &measures).filter(|_| about);
+        Trial { observed: Observed::of(&judged.measured.value), verdict: judged.verdict, never }
+    };
+    let trials = group.cases.iter().filter_map(|case| case.expectation).map(trial).collect();
+    let (mut columns, mut row) = (Vec::new(), Vec::new());
+    if group.wants_row {
+        columns.extend(measures.iter().map(Column::of));
+        row.extend(measures.iter().map(|measure| Observed::of(&measure.value)));
+    }
+    Ok(Given { trials, columns, row, idle: never::of_run(plan, &measures) })
+}
+
+/// What is to be said of a policy of which nothing began in some runs, and in others something.
+fn idle(group: &Group<'_, '_>, runs: &Gathered) -> Option<String> {
+    let (_, kept) = runs.idle_by.clone()?;
+    let name = format!("{}/{}", group.file.loaded.name, group.planned.plan.policy);
+    let all = group.file.replications;
+    (runs.idle < all).then(|| never::some_told(&name, &(runs.idle, kept), all))
+}
+
+/// What a baseline keeps of the runs of a policy.
+fn kept(group: &Group<'_, '_>, runs: &Gathered) -> Kept {
+    Kept { hash: hash(&group.planned.effective), lines: baseline::lines(&runs.columns, &runs.runs) }
+}
+
+fn judged<'f>(group: &Group<'_, 'f>, runs: &Gathered, first_seed: u64) -> Vec<Tested<'f>> {
+    let mut tested = Vec::new();
+    let mut place = 0;
+    for case in &group.cases {
+        match case.expectation {
+            Some(expectation) => {
+                tested.push(of_expectation(case, expectation, &runs.trials[place], first_seed));
+                place += 1;
+            }
+            None => tested.push(of_baseline(case, &kept(group, runs), first_seed)),
+        }
+    }
+    tested
+}
+
+fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &Trials, first_seed: u64) -> Tested<'f> {
+    let finding = judge_all(expectation, trials);
+    let (met, why) = match finding.verdict {
+        Verdict::Pass => (Met::Pass, Vec::new()),
+        Verdict::Fail(why) => (Met::Fail, vec![why]),
+        Verdict::Inconclusive(why) => (Met::Inconclusive, vec![why]),
+    };
+    // A statistic may fail although each run passes; then there is no run to look at.
+    let seed = finding.first.filter(|_| met != Met::Pass).map(|at| seed_of(first_seed, at));
+    Tested {
+        case: case.clone(),
+        met,
+        measured: finding.measured,
+        wanted: expectation.wanted(),
+        why,
+        missed: finding.missed + finding.open,
+        runs: finding.runs,
+        seed,
+        moment: seed.and_then(|seed| moment(case, expectation, seed)),
+        repeat: repeat(case, first_seed, finding.runs, ""),
+        replay: seed.map(|seed| replay(case, seed)),
+    }
+}
+
+fn moment(case: &Case<'_>, expectation: &Expectation, seed: u64) -> Option<First> {
+    let replay = Replay::new(&case.planned.plan, seed);
+    let Moment { at, entry } = first_missed(expectation, &replay)?;
+    let told = |record: &windtunnel_sim::world::fact::Record| {
+        (record.entry.0, sentence(&replay.names, &record.fact), record.rule.to_string())
+    };
+    Some(First { at: at.to_string(), at_s: at.seconds(), entry: entry.as_ref().map(told) })
+}
+
+fn of_baseline<'f>(case: &Case<'f>, now: &Kept, first_seed: u64) -> Tested<'f> {
+    let runs = case.file.replications;
+    let check = match &case.file.baseline {
+        Held::To(held) => match &**held {
+            Ok(baseline) => baseline.check(&case.name.policy, now, MODEL_VERSION, runs, first_seed),
+            Err(why) => Check::Unusable(why.clone()),
+        },
+        Held::No | Held::Becomes => Check::Unusable("nobody asked for a baseline".to_owned()),
+    };
+    let (met, why, measured) = match check {
+        Check::Same(count) => (Met::Pass, Vec::new(), format!("{count} measures are where they were")),
+        Check::Drift(list) => {
+            (Met::Drift, list.clone(), format!("{} of {} measures differ", list.len(), now.lines.len()))
+        }
+        Check::Unusable(why) => (Met::Unusable, vec![why], "nothing to compare with".to_owned()),
+    };
+    let missed = if met == Met::Pass { 0 } else { runs };
+    Tested {
+        case: case.clone(),
+        met,
+        measured,
+        wanted: "within the intervals of the baseline".to_owned(),
+        why,
+        missed,
+        runs,
+        seed: None,
+        moment: None,
+        repeat: repeat(case, first_seed, runs, " --baseline DIR"),
+        replay: None,
+    }
+}
+
+/// The command that repeats a test.
+fn repeat(case: &Case<'_>, first_seed: u64, runs: usize, more: &str) -> String {
+    let file = quoted(&case.file.path.display().to_string());
+    let filter = quoted(&only(&case.name));
+    let seed = if first_seed == 1 { String::new() } else { format!(" --seed {first_seed}") };
+    format!("windtunnel test {file} -E {filter} --replications {runs}{seed}{more}")
+}
+
+/// The command that replays one run of it.
+fn replay(case: &Case<'_>, seed: u64) -> String {
+    let file = quoted(&case.file.path.display().to_string());
+    format!("windtunnel run {file} --policy {} --seed {seed}", quoted(&case.name.policy))
+}

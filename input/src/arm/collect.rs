@@ -1,0 +1,169 @@
+//! Gathering the resources of a file: children into their parents, notes on what is left out.
+
+use std::collections::BTreeMap;
+
+use super::expression::Journal;
+use super::say::{say, say_with_help, shorten};
+use super::shape::{self, Child, normalise_as};
+use super::with_text;
+use crate::problem::Problems;
+use crate::problem::count;
+use crate::tree::{Key, Node, Value};
+
+/// A resource that was found, with its full type and name.
+pub(super) struct Found {
+    /// The type, in whatever case.
+    pub(super) kind: String,
+    /// The name; `parent/child` for a child.
+    pub(super) name: String,
+    /// What is said of it.
+    pub(super) body: Node,
+}
+
+/// What of a resource is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// What a table models.
+    #[default]
+    Modelled,
+    /// That, and beside it what no table models.
+    Whole,
+}
+
+/// What a file holds.
+#[derive(Default)]
+pub(super) struct Collection {
+    found: Vec<Found>,
+    unmodelled: BTreeMap<String, (String, usize)>,
+    existing: BTreeMap<String, usize>,
+    assumed: usize,
+    /// The name of the file without its extension, for resources that have none.
+    pub(super) stem: String,
+    /// What of a resource is kept.
+    pub(super) kept: Kept,
+}
+
+impl Collection {
+    /// Of a file with this name, which holds nothing yet.
+    pub(super) fn of_file(stem: String) -> Self {
+        Self { stem, ..Self::default() }
+    }
+
+    /// Adds a resource of a modelled type.
+    pub(super) fn add(&mut self, found: Found) {
+        self.found.push(found);
+    }
+
+    /// Counts a resource of a type that is not modelled.
+    pub(super) fn unmodelled(&mut self, kind: &str) {
+        let entry = self.unmodelled.entry(kind.to_ascii_lowercase()).or_insert_with(|| (kind.to_owned(), 0));
+        entry.1 += 1;
+    }
+
+    /// Counts a resource that the template only refers to.
+    pub(super) fn existing(&mut self, kind: &str, _node: &Node) {
+        let canonical = shape::resource(kind).map_or(kind, |(name, _)| name);
+        *self.existing.entry(canonical.to_owned()).or_default() += 1;
+    }
+
+    /// A name for a resource whose own has no value.
+    pub(super) fn assume_name(&mut self, kind: &str, node: &Node, journal: &Journal) -> String {
+        self.assumed += 1;
+        let last = kind.rsplit('/').next().unwrap_or(kind);
+        let name = format!("{last}-{}", self.assumed);
+        let message = format!("the name of a resource is not known; it is called `{name}` here");
+        journal.say_once("N0407", message, Some((&node.span, "this resource")), None);
+        name
+    }
+
+    /// The canonical resources. Says what was left out.
+    pub(super) fn finish(self, problems: &mut Problems) -> Vec<Node> {
+        let mut resources: Vec<Node> = Vec::new();
+        let mut children = Vec::new();
+        for found in self.found {
+            if let Some((kind, shape)) = shape::resource(&found.kind) {
+                let body = with_text(with_text(found.body, "name", &found.name), "type", kind);
+                let normal = normalise_as(&body, shape, &found.name, problems);
+                let normal = if self.kept == Kept::Whole { super::with_unread(normal, &body, shape) } else { normal };
+                say_if_taken(&resources, kind, &found.name, &normal, problems);
+                resources.push(normal);
+            } else if let Some(child) = shape::child(&found.kind) {
+                children.push((child, found));
+            }
+        }
+        for (child, found) in children {
+            fold(&mut resources, child, &found, problems);
+        }
+        let (weighty, others): (Vec<_>, Vec<_>) =
+            self.unmodelled.into_values().partition(|(kind, _)| shape::matters::is_type(kind));
+        let what = "not modelled, which can matter to users or to a rollout";
+        say_counts("W0514", what, weighty.into_iter(), problems);
+        say_counts("N0401", "not modelled", others.into_iter(), problems);
+        say_counts("N0411", "existing already, so not read", self.existing.into_iter(), problems);
+        resources
+    }
+}
+
+fn say_counts(code: &'static str, what: &str, counts: impl Iterator<Item = (String, usize)>, problems: &mut Problems) {
+    let counts: Vec<(String, usize)> = counts.collect();
+    let total: usize = counts.iter().map(|(_, n)| n).sum();
+    if total > 0 {
+        let list: Vec<String> = counts.iter().map(|(kind, n)| format!("{kind} ({n})")).collect();
+        say(problems, code, format!("{} {what}: {}", count(total, "resource"), list.join(", ")), None);
+    }
+}
+
+fn say_if_taken(resources: &[Node], kind: &str, name: &str, new: &Node, problems: &mut Problems) {
+    if let Some(old) = position(resources, kind, name) {
+        let message = format!("two resources of type {kind} are named `{}`; references mean the first", shorten(name));
+        say(problems, "W0407", message, Some((&new.span, "the second")));
+        if let Some(problem) = problems.0.last_mut() {
+            problem.secondary.push((resources[old].span.clone(), "the first".to_owned()));
+        }
+    }
+}
+
+fn position(resources: &[Node], kind: &str, name: &str) -> Option<usize> {
+    let is =
+        |node: &Node, key, text: &str| node.get(key).and_then(Node::text).is_some_and(|t| t.eq_ignore_ascii_case(text));
+    resources.iter().position(|resource| is(resource, "type", kind) && is(resource, "name", name))
+}
+
+/// Puts a child into the list of its parent. One of the same name there is replaced, as deploying it would.
+fn fold(resources: &mut [Node], child: &Child, found: &Found, problems: &mut Problems) {
+    let (owner, name) = found.name.rsplit_once('/').unwrap_or(("", &found.name));
+    let Some(at) = position(resources, child.parent, owner) else {
+        let message =
+            format!("`{}` is part of `{}`, which this file does not hold", shorten(&found.name), shorten(owner));
+        let help = Some("load the file of the parent and add it there".to_owned());
+        return say_with_help(problems, "W0409", message, Some((&found.body.span, "has no effect")), help);
+    };
+    let body = with_text(found.body.clone(), "name", name);
+    let item = normalise_as(&body, child.shape, &found.name, problems);
+    let mut node = &mut resources[at];
+    for key in child.path {
+        node = entry(node, key, *key == child.path[child.path.len() - 1]);
+    }
+    let Value::Seq(items) = &mut node.value else { return };
+    let same =
+        |other: &Node| other.get("name").and_then(Node::text).is_some_and(|other| other.eq_ignore_ascii_case(name));
+    match items.iter().position(same) {
+        Some(old) => items[old] = item,
+        None => items.push(item),
+    }
+}
+
+/// The entry of an object, made when it is missing: a list for the last key of a path, an object before.
+fn entry<'n>(node: &'n mut Node, key: &str, is_last: bool) -> &'n mut Node {
+    if !matches!(node.value, Value::Map(_)) {
+        node.value = Value::Map(Vec::new());
+    }
+    let span = node.span.clone();
+    let Value::Map(entries) = &mut node.value else { unreachable!("made an object just above") };
+    let at = entries.iter().position(|(k, _)| k.text == key).unwrap_or_else(|| {
+        let value = if is_last { Value::Seq(Vec::new()) } else { Value::Map(Vec::new()) };
+        entries.push((Key { text: key.to_owned(), span: span.clone() }, Node { span, value }));
+        entries.len() - 1
+    });
+    &mut entries[at].1
+}

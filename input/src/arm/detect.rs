@@ -1,0 +1,208 @@
+//! What a file is: a template, resources in one of the shapes that Azure's tools print, or something else.
+
+use super::reference::split_id;
+use super::shape;
+use crate::tree::{Node, Value};
+
+/// What a file is.
+pub(super) enum Found<'a> {
+    /// An ARM template.
+    Template(&'a Node),
+    /// The request that deploys a template: the template and the values of its parameters.
+    Deployment(&'a Node, Option<&'a Node>),
+    /// Resources.
+    Bodies(Vec<&'a Node>),
+    /// Something else: the code of the problem, what it is, and what to do.
+    Other(&'static str, String, String),
+}
+
+const RESOURCES: &str = "give a template, or what `az vmss show` and `az network lb show` print";
+
+/// Says what a file is.
+pub(super) fn detect(root: &Node) -> Found<'_> {
+    match &root.value {
+        Value::Seq(items) if items.is_empty() => other("an empty list", RESOURCES),
+        Value::Seq(items) => Found::Bodies(items.iter().collect()),
+        Value::Map(entries) if entries.is_empty() => {
+            other("an empty object, as a PATCH that changes nothing", RESOURCES)
+        }
+        Value::Map(_) => detect_object(root),
+        _ => other("a single value", RESOURCES),
+    }
+}
+
+fn other<'a>(what: &str, help: &str) -> Found<'a> {
+    Found::Other("E0405", what.to_owned(), help.to_owned())
+}
+
+fn detect_object(root: &Node) -> Found<'_> {
+    let has = |key| root.arm(key).is_some();
+    if let Some(what) = terraform(root) {
+        let help = "Terraform is not read; export what is deployed with `az vmss show` and `az network lb show`";
+        return Found::Other("E0406", what.to_owned(), help.to_owned());
+    }
+    let schema = root.arm("$schema").and_then(Node::text).unwrap_or_default().to_ascii_lowercase();
+    let is_typed = has("type") || has("id");
+    if has("resources") && !is_typed {
+        return Found::Template(root);
+    }
+    if let Some(template) =
+        root.arm_path(&["properties", "template"]).filter(|template| template.arm("resources").is_some())
+    {
+        return Found::Deployment(template, root.arm_path(&["properties", "parameters"]));
+    }
+    if schema.contains("parameters") || (has("parameters") && !has("properties") && !has("responses") && !is_typed) {
+        return other("a parameters file", "give the template, and this file with `--parameters`");
+    }
+    if has("responses") && has("parameters") {
+        return other("an example of a REST specification", "give the body in it, under `responses` or `parameters`");
+    }
+    if schema.contains("deploymenttemplate") {
+        return other("a template without resources", RESOURCES);
+    }
+    for wrapper in ["vmss", "loadBalancer"] {
+        if let Some(body) = root.arm(wrapper).filter(|body| matches!(body.value, Value::Map(_))) {
+            return Found::Bodies(vec![body]);
+        }
+    }
+    if let Some(list) = root.arm("value").filter(|list| matches!(list.value, Value::Seq(_)) && !is_typed) {
+        let items: Vec<&Node> = list.items().iter().collect();
+        return if items.is_empty() { other("a list without entries", RESOURCES) } else { Found::Bodies(items) };
+    }
+    Found::Bodies(vec![root])
+}
+
+fn terraform(root: &Node) -> Option<&'static str> {
+    let has = |key| root.arm(key).is_some();
+    if has("planned_values") || has("resource_changes") {
+        return Some("a Terraform plan");
+    }
+    if has("terraform_version") || (has("lineage") && has("serial")) {
+        return Some("a Terraform state");
+    }
+    let is_configuration = has("terraform") || (has("provider") && (has("resource") || has("module")));
+    is_configuration.then_some("a Terraform configuration")
+}
+
+/// The type of a body: said, taken from its id, or told by its fields. What is said is never overruled: fields of the same name
+/// mean other things in other types.
+pub(super) fn kind_of(body: &Node) -> Option<String> {
+    let said = ["ResourceType", "type"].into_iter().filter_map(|key| body.arm(key)?.text());
+    let said = said.filter(|kind| kind.contains('/')).map(str::to_owned).next();
+    let by_id = || id_of(body).map(|(kind, _)| kind);
+    said.or_else(by_id).or_else(|| recognise(body).map(str::to_owned))
+}
+
+/// The type and name in the id of a body.
+pub(super) fn id_of(body: &Node) -> Option<(String, String)> {
+    ["id", "ResourceId"].into_iter().find_map(|key| split_id(body.arm(key)?.text()?))
+}
+
+/// The type of a body that does not say it, told by fields that no other type has.
+pub(super) fn recognise(body: &Node) -> Option<&'static str> {
+    let has = |key| body.arm(key).is_some() || body.arm_path(&["properties", key]).is_some();
+    if has("instanceId") || has("vmId") || has("hardwareProfile") {
+        return None;
+    }
+    if has("virtualMachineProfile") || has("upgradePolicy") || (has("orchestrationMode") && has("sku")) {
+        return Some(shape::SCALE_SET);
+    }
+    if has("backendAddressPools") && (has("gatewayIPConfigurations") || has("httpListeners")) {
+        return None;
+    }
+    if has("loadBalancingRules") || has("backendAddressPools") || (has("probes") && has("frontendIPConfigurations")) {
+        return Some(shape::LOAD_BALANCER);
+    }
+    if has("profiles") && (has("targetResourceUri") || has("predictiveAutoscalePolicy") || has("enabled")) {
+        return Some("Microsoft.Insights/autoscaleSettings");
+    }
+    if has("attachedVirtualMachineScaleSetId") || (has("elasticityProfile") && has("virtualMachineState")) {
+        return Some("Microsoft.StandbyPool/standbyVirtualMachinePools");
+    }
+    if has("publishingProfile") && (has("storageProfile") || has("safetyProfile")) {
+        return Some("Microsoft.Compute/galleries/images/versions");
+    }
+    if has("distribute") && has("source") {
+        return Some("Microsoft.VirtualMachineImages/imageTemplates");
+    }
+    has("maintenanceScope").then_some("Microsoft.Maintenance/maintenanceConfigurations")
+}
+
+/// What a body is that is no resource to simulate. Told by fields first, then by type.
+pub(super) fn is_something_else(body: &Node) -> Option<(&'static str, &'static str)> {
+    if !matches!(body.value, Value::Map(_)) {
+        return Some(("a value that is no object", RESOURCES));
+    }
+    let top = |key| body.arm(key).is_some();
+    let has = |key| top(key) || body.arm_path(&["properties", key]).is_some();
+    let kind = kind_of(body).unwrap_or_default().to_ascii_lowercase();
+    let last = kind.rsplit('/').next().unwrap_or_default();
+    if top("operationName") && (top("eventTimestamp") || top("time") || top("correlationId") || top("category")) {
+        return Some(("an activity log", "an activity log says what happened, not what a fleet is like"));
+    }
+    if top("statuses") && (top("virtualMachine") || top("orchestrationServices")) {
+        return Some(("the instance view of a scale set", "give the scale set itself: `az vmss show`"));
+    }
+    if top("statuses") && (top("vmAgent") || top("disks") || top("placementGroupId") || top("platformFaultDomain")) {
+        return Some(("the instance view of an instance", "give the scale set itself: `az vmss show`"));
+    }
+    if last == "rollingupgrades" || (has("runningStatus") && has("progress") && !has("virtualMachineProfile")) {
+        return Some(("the status of an upgrade", "give the scale set that is upgraded: `az vmss show`"));
+    }
+    let id_kind = id_of(body).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
+    let is_instance = |kind: &str| kind.starts_with("microsoft.compute/virtualmachinescalesets/virtualmachines");
+    if is_instance(&kind) || is_instance(&id_kind) || has("instanceId") {
+        return Some(("an instance of a scale set", "give the scale set itself: `az vmss show`"));
+    }
+    let is_extension = has("typeHandlerVersion") && has("publisher");
+    if last == "extensions" && kind.starts_with("microsoft.compute/") || is_extension {
+        return Some(("an extension", "give the scale set that has it: `az vmss show`"));
+    }
+    if top("error") && body.entries().len() == 1 {
+        return Some(("an error that Azure answered", RESOURCES));
+    }
+    if top("changes") && !top("properties") {
+        return Some(("the result of a what-if", "give the template instead"));
+    }
+    if kind.is_empty() {
+        return Some(("an object of no known kind", RESOURCES));
+    }
+    None
+}
+
+/// What a text that is no JSON looks like: the code, what it is, and what to do.
+pub(super) fn other_language(text: &str) -> Option<(&'static str, &'static str)> {
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '/']));
+    let first = lines().next()?;
+    if first.starts_with(['{', '[']) {
+        return None;
+    }
+    let word = first.split_whitespace().next().unwrap_or_default();
+    let is_terraform = |line: &str| {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        matches!(word, "resource" | "provider" | "variable" | "terraform" | "module" | "data" | "locals" | "output")
+            && line.ends_with('{')
+            && !line.contains('=')
+    };
+    if lines().any(is_terraform) {
+        let help = "Terraform is not read; export what is deployed with `az vmss show` and `az network lb show`";
+        return Some(("Terraform", help));
+    }
+    if matches!(
+        word,
+        "param" | "resource" | "var" | "targetScope" | "metadata" | "module" | "import" | "type" | "@description"
+    ) {
+        return Some(("Bicep", "compile it to a template with `az bicep build --file FILE`"));
+    }
+    if first.starts_with('<') {
+        return Some(("XML or HTML", "a page saved from the browser is not the file itself"));
+    }
+    let is_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| !key.contains(['"', ' ', '{']));
+    if first == "---" || first.starts_with("- ") || is_key(first) {
+        return Some((
+            "YAML",
+            "`az … show --output json` prints JSON; a scenario is read as YAML where it is asked for",
+        ));
+    }
+    None
+}

@@ -1,0 +1,182 @@
+//! The functions of the template language: one table, one row a function.
+
+mod deployment;
+mod digest;
+mod lambdas;
+mod lists;
+mod logic;
+mod numbers;
+mod texts;
+
+use super::data;
+use super::evaluate::{Env, Place};
+use super::parser::{Expression, Kind};
+use super::{Failure, Outcome};
+use crate::arm::say::shorten;
+use crate::problem::count;
+use crate::tree::{Key, Node, Span, Value};
+
+/// A function: its name, how few and how many arguments it takes, and what it does.
+type Row = (&'static str, usize, usize, fn(&Call<'_>) -> Outcome<Node>);
+
+const MANY: usize = usize::MAX;
+
+/// Every function that is evaluated.
+const TABLES: &[&[Row]] =
+    &[logic::TABLE, texts::TABLE, lists::TABLE, numbers::TABLE, deployment::TABLE, lambdas::TABLE];
+
+/// Functions that Azure has and whose answer only a running Azure knows.
+const ONLINE: &[&str] = &[
+    "reference",
+    "references",
+    "list",
+    "listAccountSas",
+    "listCallbackUrl",
+    "listKeys",
+    "listKeyValue",
+    "listSecrets",
+    "listServiceSas",
+    "managementGroup",
+    "providers",
+    "tenantId",
+];
+
+/// The names of all functions that are evaluated.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().copied().flatten().map(|row| row.0)
+}
+
+/// A call with its arguments, which are evaluated when the function asks for them.
+pub(super) struct Call<'a> {
+    env: Env<'a>,
+    name: &'a str,
+    arguments: &'a [Expression],
+    place: Place<'a>,
+    span: &'a Span,
+}
+
+/// Calls a function.
+pub(super) fn call(env: Env<'_>, name: &str, arguments: &[Expression], place: Place<'_>, span: &Span) -> Outcome<Node> {
+    let Some(row) = TABLES.iter().copied().flatten().find(|row| row.0.eq_ignore_ascii_case(name)) else {
+        return Err(unknown(name, span));
+    };
+    let call = Call { env, name: row.0, arguments, place, span };
+    let (_, fewest, most, run) = *row;
+    if arguments.len() < fewest || arguments.len() > most {
+        let wanted = match (fewest, most) {
+            (fewest, MANY) => format!("at least {}", count(fewest, "argument")),
+            (fewest, most) if fewest == most => count(fewest, "argument"),
+            (fewest, most) => format!("{fewest} to {most} arguments"),
+        };
+        return Err(call.wrong(format!("takes {wanted}, not {}", arguments.len())));
+    }
+    run(&call)
+}
+
+/// The part of its answer that is asked of a call without arguments, if it can be given without the rest.
+pub(super) fn part(env: Env<'_>, of: &Expression, key: &Expression, place: Place<'_>, span: &Span) -> Option<Node> {
+    match (&of.kind, &key.kind) {
+        (Kind::Call { name, arguments }, Kind::Text(key)) if arguments.is_empty() => {
+            deployment::part(&Call { env, name, arguments, place, span }, key)
+        }
+        _ => None,
+    }
+}
+
+fn unknown(name: &str, span: &Span) -> Box<Failure> {
+    let advice = "override a parameter it depends on with `--set`, or give the field itself in a policy";
+    let is_list = name.len() > 4 && name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("list"));
+    if is_list || ONLINE.iter().any(|online| online.eq_ignore_ascii_case(name)) {
+        let message = format!("`{name}` asks a running Azure, so it has no value here");
+        return Failure::new("W0401", message, span).with_help(advice);
+    }
+    let failure = Failure::new("W0401", format!("the function `{}` is not evaluated", shorten(name)), span);
+    match crate::arm::shape::nearest(name, names()) {
+        Some(near) => failure.with_help(format!("did you mean `{near}`?")),
+        None => failure.with_help(advice),
+    }
+}
+
+impl Call<'_> {
+    /// Whether there is an argument at this position.
+    fn has(&self, at: usize) -> bool {
+        at < self.arguments.len()
+    }
+
+    /// The value of an argument.
+    fn value(&self, at: usize) -> Outcome<Node> {
+        self.env.evaluate(&self.arguments[at], self.place)
+    }
+
+    /// The values of all arguments.
+    fn values(&self) -> Outcome<Vec<Node>> {
+        (0..self.arguments.len()).map(|at| self.value(at)).collect()
+    }
+
+    fn text(&self, at: usize) -> Outcome<String> {
+        let value = self.value(at)?;
+        data::as_text(&value).map(str::to_owned).ok_or_else(|| self.needs(at, "a text", &value))
+    }
+
+    fn integer(&self, at: usize) -> Outcome<i64> {
+        let value = self.value(at)?;
+        data::as_integer(&value).ok_or_else(|| self.needs(at, "a whole number", &value))
+    }
+
+    fn boolean(&self, at: usize) -> Outcome<bool> {
+        let value = self.value(at)?;
+        data::as_boolean(&value).ok_or_else(|| self.needs(at, "a boolean", &value))
+    }
+
+    fn list(&self, at: usize) -> Outcome<Vec<Node>> {
+        let value = self.value(at)?;
+        match value.value {
+            Value::Seq(items) => Ok(items),
+            _ => Err(self.needs(at, "a list", &value)),
+        }
+    }
+
+    fn object(&self, at: usize) -> Outcome<Vec<(Key, Node)>> {
+        let value = self.value(at)?;
+        match value.value {
+            Value::Map(entries) => Ok(entries),
+            _ => Err(self.needs(at, "an object", &value)),
+        }
+    }
+
+    /// The failure of an argument that is not what the function needs.
+    fn needs(&self, at: usize, what: &str, met: &Node) -> Box<Failure> {
+        let shown = match &met.value {
+            Value::Scalar(scalar) => format!("{} `{}`", data::kind_of(met), shorten(&scalar.text)),
+            _ => data::kind_of(met).to_owned(),
+        };
+        let message = format!("`{}` needs {what} as argument {}, not {shown}", self.name, at + 1);
+        let span = self.arguments.get(at).map_or_else(|| self.span.clone(), |argument| self.place.of(&argument.at));
+        Failure::new("W0402", message, &span)
+    }
+
+    /// The failure of a call as a whole.
+    fn wrong(&self, what: String) -> Box<Failure> {
+        Failure::new("W0402", format!("`{}` {what}", self.name), self.span)
+    }
+}
+
+/// The same value with one place for all of it.
+fn placed(mut node: Node, span: &Span) -> Node {
+    node.span = span.clone();
+    match &mut node.value {
+        Value::Seq(items) => {
+            for item in items {
+                *item = placed(item.clone(), span);
+            }
+        }
+        Value::Map(entries) => {
+            for (key, value) in entries {
+                key.span = span.clone();
+                *value = placed(value.clone(), span);
+            }
+        }
+        Value::Null | Value::Scalar(_) => {}
+    }
+    node
+}

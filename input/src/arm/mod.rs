@@ -1,0 +1,312 @@
+//! Azure's own files: ARM templates, REST bodies, what `az` and PowerShell print.
+//!
+//! [`load`] reads a file in any of these shapes and gives its resources in one normal form: canonical casing of keys, types and
+//! words, `properties` where ARM has them, expressions evaluated, absent what says nothing, modelled fields only. The tables in
+//! [`shape`] say what is modelled. [`mod@reference`] says how resources name each other.
+
+mod collect;
+mod detect;
+mod parameters;
+mod resolve;
+mod say;
+mod template;
+
+pub mod expression;
+pub mod reference;
+pub mod shape;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use self::collect::{Collection, Found, Kept};
+use self::expression::Journal;
+use self::say::{say, say_with_help, shorten};
+use super::files::Files;
+use super::json::{self, Dialect};
+use super::problem::{Problem, Problems, Severity};
+use super::read;
+use super::recognise;
+use super::tree::{Key, Node, Scalar, Source, Value};
+use crate::problem::count;
+
+pub use self::reference::reference_name;
+
+/// Reads the resources of a file that Windtunnel models, in normal form.
+///
+/// `parameters` is a parameters file for a template, `set` gives single parameters and goes before it.
+#[must_use]
+pub fn load(
+    files: &dyn Files,
+    path: &Path,
+    parameters: Option<&Path>,
+    set: &[(String, Node)],
+) -> (Vec<Node>, Problems) {
+    let mut problems = Problems::default();
+    let resources = load_into(files, path, parameters, set, Kept::Modelled, &mut problems);
+    (resources, problems)
+}
+
+fn load_into(
+    files: &dyn Files,
+    path: &Path,
+    parameters: Option<&Path>,
+    set: &[(String, Node)],
+    kept: Kept,
+    problems: &mut Problems,
+) -> Vec<Node> {
+    let Some(root) = read_json(files, path, problems) else { return Vec::new() };
+    let parameters = match parameters {
+        Some(path) => match read_parameters(files, path, problems) {
+            Some(file) => Some(file),
+            None => return Vec::new(),
+        },
+        None => None,
+    };
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let mut collection = Collection::of_file(stem);
+    collection.kept = kept;
+    let journal = Journal::new(set);
+    match detect::detect(&root) {
+        detect::Found::Template(template) => {
+            let given = parameters::given(template, parameters.as_ref(), set, problems);
+            template::deploy(template, given, &journal, &mut collection);
+        }
+        detect::Found::Deployment(template, own) => {
+            let given = parameters::given(template, parameters.as_ref().or(own), set, problems);
+            template::deploy(template, given, &journal, &mut collection);
+        }
+        detect::Found::Bodies(bodies) => add_bodies(&bodies, &mut collection, problems),
+        detect::Found::Other(code, what, help) => {
+            let message = format!("`{}` is {what}, not a description of a fleet", root.span.source.name);
+            say_with_help(problems, code, message, Some((&start_of(&root), what.as_str())), Some(help));
+            return Vec::new();
+        }
+    }
+    problems.0.extend(journal.into_problems().0);
+    let resources = collection.finish(problems);
+    resources.iter().for_each(|resource| read::refuse_controls(resource, |letter| letter == '\r', problems));
+    if resources.is_empty() && !problems.0.iter().any(|problem| problem.severity == Severity::Error) {
+        let message = format!("`{}` holds no resource that Windtunnel models", root.span.source.name);
+        say(problems, "W0408", message, None);
+    }
+    resources
+}
+
+/// Whether parameters may mean something to a file: it is a template, or cannot be read, which is said elsewhere.
+#[must_use]
+pub fn may_be_template(files: &dyn Files, path: &Path) -> bool {
+    let is_json = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    let root = read_json(files, path, &mut Problems::default());
+    let is_template =
+        |root: &Node| matches!(detect::detect(root), detect::Found::Template(_) | detect::Found::Deployment(..));
+    is_json && root.is_none_or(|root| root.get("windtunnel").is_none() && is_template(&root))
+}
+
+/// The first character of a node, to point at a file as a whole.
+fn start_of(node: &Node) -> super::tree::Span {
+    let mut span = node.span.clone();
+    span.end = span.end.min(span.start + 1);
+    span
+}
+
+/// The same, each with what no table models, under [`UNREAD`].
+#[must_use]
+pub fn load_whole(
+    files: &dyn Files,
+    path: &Path,
+    parameters: Option<&Path>,
+    set: &[(String, Node)],
+) -> (Vec<Node>, Problems) {
+    let mut problems = Problems::default();
+    let resources = load_into(files, path, parameters, set, Kept::Whole, &mut problems);
+    (resources, problems)
+}
+
+/// The key of a resource in normal form under which what no table models is kept, where it is kept.
+pub const UNREAD: &str = "unread";
+
+/// The same resource with what of it no table models.
+fn with_unread(mut normal: Node, written: &Node, shape: &'static shape::Shape) -> Node {
+    if let (Some(rest), Value::Map(entries)) = (shape::unread(written, shape), &mut normal.value) {
+        entries.push((Key { text: UNREAD.to_owned(), span: rest.span.clone() }, rest));
+    }
+    normal
+}
+
+/// Makes a resource canonical, and keeps what no table models beside it.
+#[must_use]
+pub fn normalise_whole(resource: Node, problems: &mut Problems) -> Node {
+    let shape = detect::kind_of(&resource).and_then(|kind| shape::resource(&kind));
+    let normal = normalise(resource.clone(), problems);
+    match shape {
+        Some((_, shape)) => with_unread(normal, &resource, shape),
+        None => normal,
+    }
+}
+
+/// Makes a resource canonical. Its type is said, or told by its fields. What was kept beside it stays.
+#[must_use]
+pub fn normalise(mut resource: Node, problems: &mut Problems) -> Node {
+    let kept = match &mut resource.value {
+        Value::Map(entries) => {
+            let at = entries.iter().position(|(key, _)| key.text == UNREAD);
+            at.map(|at| entries.remove(at))
+        }
+        _ => None,
+    };
+    let mut normal = canonical(resource, problems);
+    if let (Some(kept), Value::Map(entries)) = (kept, &mut normal.value) {
+        entries.push(kept);
+    }
+    normal
+}
+
+fn canonical(resource: Node, problems: &mut Problems) -> Node {
+    let Some(kind) = detect::kind_of(&resource) else {
+        let help = Some("say its `type`, for example `Microsoft.Compute/virtualMachineScaleSets`".to_owned());
+        say_with_help(problems, "E0405", "a resource has no type".to_owned(), Some((&resource.span, "this one")), help);
+        return resource;
+    };
+    let Some((kind, shape)) = shape::resource(&kind) else {
+        if shape::matters::is_type(&kind) {
+            let message = format!("{} is not modelled, and can matter to users or to a rollout", shorten(&kind));
+            say(problems, "W0514", message, Some((&resource.span, "not acted on")));
+            return resource;
+        }
+        say(problems, "N0401", format!("1 resource not modelled: {} (1)", shorten(&kind)), Some((&resource.span, "")));
+        return resource;
+    };
+    let name = resource.arm("name").and_then(Node::text).unwrap_or_default().to_owned();
+    shape::normalise_as(&with_text(resource, "type", kind), shape, &name, problems)
+}
+
+/// Adds resources that a tool printed. Those of one other kind are one problem together.
+fn add_bodies(bodies: &[&Node], collection: &mut Collection, problems: &mut Problems) {
+    let mut others: Vec<(&str, &str, usize, &Node)> = Vec::new();
+    let mut added = 0;
+    for body in bodies {
+        if let Some((what, help)) = detect::is_something_else(body) {
+            match others.iter_mut().find(|other| other.0 == what) {
+                Some(other) => other.2 += 1,
+                None => others.push((what, help, 1, body)),
+            }
+        } else {
+            added += 1;
+            add_body(body, collection, problems);
+        }
+    }
+    for (what, help, n, body) in others {
+        let name = &body.span.source.name;
+        let (code, message) = match (added, n) {
+            (0, 1) => ("E0405", format!("`{name}` is {what}, not a description of a fleet")),
+            (0, n) => (
+                "E0405",
+                format!("`{name}` is a list of {}, each {what}", count(n, "entry").replace("entrys", "entries")),
+            ),
+            (_, n) => ("N0410", format!("{} passed over: {what}", count(n, "entry").replace("entrys", "entries"))),
+        };
+        say_with_help(problems, code, message, Some((&start_of(body), what)), Some(help.to_owned()));
+    }
+}
+
+fn add_body(body: &Node, collection: &mut Collection, problems: &mut Problems) {
+    let Some(kind) = detect::kind_of(body) else { return };
+    let said = ["ResourceType", "type"].iter().any(|key| body.arm(key).and_then(Node::text).is_some());
+    if shape::resource(&kind).is_none() {
+        collection.unmodelled(&kind);
+        return add_children(body, &kind, "", collection);
+    }
+    let from_id = detect::id_of(body);
+    if !said && from_id.is_none() {
+        let message = format!("a body without type is taken for a {kind}, by its fields");
+        say(problems, "N0407", message, Some((&start_of(body), "this body")));
+    }
+    let own = body.arm("name").and_then(Node::text).filter(|name| !name.is_empty()).map(str::to_owned);
+    let levels = kind.split('/').count() - 1;
+    // The body of a gallery version has the version alone as name; its id has the gallery and the image too.
+    let own = own.filter(|name| name.split('/').count() == levels || from_id.is_none());
+    let name = own.or_else(|| from_id.map(|(_, name)| last_segments(&name, levels))).unwrap_or_else(|| {
+        let message = format!("a body without name is called `{}`, as its file", shorten(&collection.stem));
+        say(problems, "N0407", message, Some((&start_of(body), "this body")));
+        collection.stem.clone()
+    });
+    collection.add(Found { kind: kind.clone(), name: name.clone(), body: body.clone() });
+    add_children(body, &kind, &name, collection);
+}
+
+/// The last parts of a name; old ids have a location before it.
+fn last_segments(name: &str, count: usize) -> String {
+    let segments: Vec<&str> = name.split('/').collect();
+    segments[segments.len().saturating_sub(count)..].join("/")
+}
+
+/// Children that an export lists under `resources`.
+fn add_children(body: &Node, kind: &str, name: &str, collection: &mut Collection) {
+    for item in body.arm("resources").map_or(&[][..], Node::items) {
+        let Some(own) = ["ResourceType", "type"].into_iter().find_map(|key| item.arm(key)?.text()) else { continue };
+        let full = if own.contains('.') { own.to_owned() } else { format!("{kind}/{own}") };
+        let short = item.arm("name").and_then(Node::text).unwrap_or_default();
+        let full_name = if short.contains('/') { short.to_owned() } else { format!("{name}/{short}") };
+        if shape::resource(&full).is_some() || shape::child(&full).is_some() {
+            collection.add(Found { kind: full, name: full_name, body: item.clone() });
+        } else {
+            collection.unmodelled(&full);
+        }
+    }
+}
+
+/// An object with an entry set to a text, whatever its case was.
+fn with_text(mut node: Node, key: &str, text: &str) -> Node {
+    let span = node.arm(key).map_or_else(|| node.span.clone(), |old| old.span.clone());
+    let value = Node { span: span.clone(), value: Value::Scalar(Scalar { text: text.to_owned(), quoted: true }) };
+    if let Value::Map(entries) = &mut node.value {
+        entries.retain(|(k, _)| !k.text.eq_ignore_ascii_case(key));
+        entries.insert(0, (Key { text: key.to_owned(), span }, value));
+    }
+    node
+}
+
+fn read_parameters(files: &dyn Files, path: &Path, problems: &mut Problems) -> Option<Node> {
+    let file = read_json(files, path, problems)?;
+    let is_entry = |node: &Node| node.arm("value").is_some() || node.arm("reference").is_some();
+    let bare = !file.entries().is_empty() && file.entries().iter().all(|(_, node)| is_entry(node));
+    if file.arm("parameters").is_some() || bare {
+        return Some(file);
+    }
+    let message = format!("`{}` is not a parameters file: it has no `parameters`", file.span.source.name);
+    say(problems, "E0410", message, Some((&start_of(&file), "expected `parameters`")));
+    None
+}
+
+/// Reads a JSON file; what is wrong with it is a problem.
+fn read_json(files: &dyn Files, path: &Path, problems: &mut Problems) -> Option<Node> {
+    let (text, name) = read::text_of(files, path, None, problems)?;
+    read_text(name, text, problems)
+}
+
+fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node> {
+    let hidden = !recognise::is_azure(&text);
+    let source = Arc::new(Source { name, text, hidden });
+    let mut found = Problems::default();
+    let node = json::parse(&source, Dialect::Azure, &mut found);
+    if let Some(problem) = found.0.last_mut().filter(|problem| hidden && problem.code == "E0104") {
+        // What was met is of its text.
+        problem.message = format!("`{}` is not JSON", source.name);
+        problem.help =
+            Some("give a template, or what `az vmss show` prints; of another file, no text is shown".to_owned());
+        problem.secondary.clear();
+    }
+    // Notes name keys.
+    found.0.retain(|problem| !hidden || problem.severity == Severity::Error);
+    if node.is_none()
+        && let (Some(problem), Some((what, help))) = (found.0.last_mut(), detect::other_language(&source.text))
+    {
+        let message = format!("`{}` is {what}, not JSON", source.name);
+        let code = if what == "Terraform" { "E0406" } else { "E0407" };
+        let primary = problem.primary.take();
+        let help = Some(help.to_owned());
+        *problem = Problem { primary, help, ..Problem::new(Severity::Error, code, message) };
+    }
+    problems.0.append(&mut found.0);
+    node
+}

@@ -1,0 +1,356 @@
+//! From a resource as somebody wrote it to the canonical one.
+
+use super::elsewhere;
+use super::matters::{self, Matters};
+use super::{CHILDREN, Kind, RESOURCES, Shape, nearest, units};
+use crate::arm::say::{say, say_with_help, shorten};
+use crate::problem::Problems;
+use crate::tree::{Key, Node, Scalar, Span, Value};
+
+/// Keys that say nothing about how a fleet behaves, wherever they stand. They are dropped without a word.
+pub(super) const SILENT: &[&str] = &[
+    "$schema",
+    "apiVersion",
+    "asserts",
+    "comments",
+    "condition",
+    "copy",
+    "dependsOn",
+    "etag",
+    "existing",
+    "id",
+    "metadata",
+    "name",
+    "odata.type",
+    "provisioningState",
+    "resourceGroup",
+    "resourceGroupName",
+    "resourceGuid",
+    "resourceId",
+    "resourceName",
+    "resourceType",
+    "resources",
+    "statusCode",
+    "requestId",
+    "subscriptionId",
+    "systemData",
+    "tags",
+    "timeCreated",
+    "type",
+    "uniqueId",
+];
+
+/// Makes an object canonical. What it ignores goes into one note, under the name of the resource.
+pub(in crate::arm) fn normalise_as(node: &Node, shape: &'static Shape, name: &str, problems: &mut Problems) -> Node {
+    let (matters, prefix, is_elsewhere) = matters_of(shape);
+    let mut walk = Walk { problems, ignored: Vec::new(), path: Vec::new(), matters, prefix, weighty: Vec::new() };
+    let normal = walk.object(node, shape);
+    let (ignored, weighty) = (walk.ignored, walk.weighty);
+    if is_elsewhere {
+        say_elsewhere(&weighty, name, problems);
+    }
+    for (found, span) in weighty.into_iter().filter(|_| !is_elsewhere) {
+        let of = shorten(name);
+        let message = format!("`{}` of `{of}` is not acted on: {}", found.path, found.why);
+        let help = "read the run with that in mind, or take it out of the file that is simulated".to_owned();
+        say_with_help(problems, "W0511", message, Some((&span, "can matter to a rollout")), Some(help));
+    }
+    if !ignored.is_empty() {
+        let first = ignored[0].1.clone();
+        let names: Vec<String> = ignored.into_iter().map(|(path, _)| path).collect();
+        let message = format!("{} `{}`: ignored: {}", without_article(shape.what), shorten(name), names.join(", "));
+        say(problems, "N0402", message, Some((&first, "the first of them")));
+    }
+    normal.unwrap_or_else(|| Node { span: node.span.clone(), value: Value::Map(Vec::new()) })
+}
+
+/// What can matter of a resource on which nothing acts, and where a scenario says it: in one warning.
+fn say_elsewhere(weighty: &[(&'static Matters, Span)], name: &str, problems: &mut Problems) {
+    let Some((_, first)) = weighty.first() else { return };
+    let list: Vec<String> = weighty.iter().map(|(found, _)| format!("`{}`: {}", found.path, found.why)).collect();
+    let message = format!("nothing of `{}` is acted on, and {} of its keys can matter", shorten(name), list.len());
+    let help = format!("where a scenario says it: {}", list.join("; "));
+    say_with_help(problems, "W0511", message, Some((first, "the first of them")), Some(help));
+}
+
+/// What can matter of the keys of a shape, where in its resource the shape stands, and whether a scenario says it elsewhere.
+fn matters_of(shape: &'static Shape) -> (&'static [Matters], String, bool) {
+    if let Some((kind, _)) = RESOURCES.iter().find(|(_, known)| std::ptr::eq(*known, shape)) {
+        return (matters::of(kind), String::new(), elsewhere::of(kind).is_some());
+    }
+    let Some(child) = CHILDREN.iter().find(|child| std::ptr::eq(child.shape, shape)) else {
+        return (&[], String::new(), false);
+    };
+    let path: Vec<&str> = child.path.iter().copied().filter(|part| *part != "properties").collect();
+    (matters::of(child.parent), path.join("."), false)
+}
+
+fn without_article(what: &str) -> &str {
+    what.trim_start_matches("a ").trim_start_matches("an ").trim_start_matches("the ")
+}
+
+struct Walk<'a> {
+    problems: &'a mut Problems,
+    ignored: Vec<(String, Span)>,
+    path: Vec<String>,
+    /// What of the keys of the resource can matter, and where in the resource the object stands.
+    matters: &'static [Matters],
+    prefix: String,
+    weighty: Vec<(&'static Matters, Span)>,
+}
+
+/// An entry of an object: its key and value.
+type Entry<'n> = (&'n Key, &'n Node);
+
+impl Walk<'_> {
+    /// A value as its kind wants it. `None`: absent.
+    fn value(&mut self, node: &Node, kind: &'static Kind) -> Option<Node> {
+        if is_absent(node) {
+            return None;
+        }
+        match kind {
+            Kind::Open => Some(without_nulls(node)),
+            Kind::Object(shape) => self.object(node, shape),
+            Kind::List(kind) => {
+                let Value::Seq(items) = &node.value else {
+                    return self.nonsense(node, "a list", None);
+                };
+                let items: Vec<Node> = items.iter().filter_map(|item| self.value(item, kind)).collect();
+                (!items.is_empty()).then(|| Node { span: node.span.clone(), value: Value::Seq(items) })
+            }
+            Kind::Zones => self.zones(node),
+            Kind::Word(words) => self.word(node, words),
+            Kind::Text => self.scalar(node, "a text", true, |text| Some(text.to_owned())),
+            Kind::Integer => self.scalar(node, "a whole number", false, units::integer),
+            Kind::Number => self.scalar(node, "a number", false, units::number),
+            Kind::Boolean => self.scalar(node, "`true` or `false`", false, units::boolean),
+            Kind::Duration => self.scalar(node, "a duration such as `PT10M`", true, units::duration),
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        node: &Node,
+        wanted: &str,
+        quoted: bool,
+        read: impl Fn(&str) -> Option<String>,
+    ) -> Option<Node> {
+        match node.text().and_then(read) {
+            Some(text) => Some(Node { span: node.span.clone(), value: Value::Scalar(Scalar { text, quoted }) }),
+            None => self.nonsense(node, wanted, None),
+        }
+    }
+
+    fn word(&mut self, node: &Node, words: &'static [&'static str]) -> Option<Node> {
+        let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let wanted = if words.len() == 1 { list } else { format!("one of {list}") };
+        let Some(text) = node.text() else {
+            return self.nonsense(node, &wanted, None);
+        };
+        if let Some(word) = words.iter().find(|word| word.eq_ignore_ascii_case(text.trim())) {
+            let value = Value::Scalar(Scalar { text: (*word).to_owned(), quoted: true });
+            return Some(Node { span: node.span.clone(), value });
+        }
+        if let Some(near) = nearest(text, words.iter().copied()) {
+            let message = format!("`{}` is `{}`, which is not {wanted}", self.path.join("."), shorten(text));
+            let help = Some(format!("did you mean `{near}`?"));
+            say_with_help(self.problems, "E0409", message, Some((&node.span, "not a value Azure has")), help);
+            return None;
+        }
+        let is_number = text.bytes().all(|b| b.is_ascii_digit());
+        let help = is_number.then(|| "PowerShell prints words with `ConvertTo-Json -EnumsAsStrings`".to_owned());
+        self.nonsense(node, &wanted, help)
+    }
+
+    /// Zones as a list of texts.
+    fn zones(&mut self, node: &Node) -> Option<Node> {
+        let one = std::slice::from_ref(node);
+        let items = if matches!(node.value, Value::Seq(_)) { node.items() } else { one };
+        let present = items.iter().filter(|item| !is_absent(item));
+        let zones: Vec<Node> =
+            present.filter_map(|item| self.scalar(item, "a zone such as `1`", true, units::zone)).collect();
+        (!zones.is_empty()).then(|| Node { span: node.span.clone(), value: Value::Seq(zones) })
+    }
+
+    fn nonsense(&mut self, node: &Node, wanted: &str, help: Option<String>) -> Option<Node> {
+        let met = match &node.value {
+            Value::Scalar(scalar) => format!("`{}`", shorten(&scalar.text)),
+            Value::Seq(_) => "a list".to_owned(),
+            Value::Map(_) => "an object".to_owned(),
+            Value::Null => "null".to_owned(),
+        };
+        let message = format!("`{}` is {met}, not {wanted}; it counts as absent", self.path.join("."));
+        say_with_help(self.problems, "W0405", message, Some((&node.span, "makes no sense here")), help);
+        None
+    }
+
+    fn object(&mut self, node: &Node, shape: &'static Shape) -> Option<Node> {
+        if let (Some(short), Some(text)) = (shape.short, node.text()) {
+            let value =
+                Node { span: node.span.clone(), value: Value::Scalar(Scalar { text: text.to_owned(), quoted: true }) };
+            return Some(map(vec![(short, node.span.clone(), value)], &node.span));
+        }
+        if !matches!(node.value, Value::Map(_)) {
+            return self.nonsense(node, shape.what, None);
+        }
+        let Some(inner) = shape.inner else {
+            let entries: Vec<Entry<'_>> = node.entries().iter().map(|(key, value)| (key, value)).collect();
+            let found = self.fields(&entries, shape, &[shape]);
+            return Some(map(found, &node.span));
+        };
+        let wrapped = node.arm("properties").filter(|wrapped| matches!(wrapped.value, Value::Map(_)));
+        let (own, under) = split(node, wrapped, shape, inner);
+        let candidates: &[&'static Shape] = if wrapped.is_some() { &[shape] } else { &[shape, inner] };
+        let own: Vec<Entry<'_>> = own.into_iter().filter(|(key, _)| !self.is_misplaced(key, shape, inner)).collect();
+        let mut found = self.fields(&own, shape, candidates);
+        let span = wrapped.map_or(&node.span, |wrapped| &wrapped.span);
+        self.path.push("properties".to_owned());
+        let properties = self.fields(&under, inner, &[inner]);
+        self.path.pop();
+        if !properties.is_empty() {
+            found.push(("properties", span.clone(), map(properties, span)));
+        }
+        Some(map(found, &node.span))
+    }
+
+    /// Whether a key stands beside `properties` that Azure has inside; that is reported.
+    fn is_misplaced(&mut self, key: &Key, shape: &'static Shape, inner: &'static Shape) -> bool {
+        let silent = SILENT.iter().any(|silent| silent.eq_ignore_ascii_case(&key.text));
+        if silent || shape.field(&key.text).is_some() || shape.knows(&key.text) {
+            return false;
+        }
+        let Some((canonical, _)) = inner.field(&key.text) else {
+            return false;
+        };
+        let message = format!("`{canonical}` stands beside `properties` and belongs inside; it is not applied");
+        say(self.problems, "W0406", message, Some((&key.span, "belongs into `properties`")));
+        true
+    }
+
+    /// The modelled fields among some entries, in canonical order; the rest is ignored, or an error when nearly right.
+    fn fields(
+        &mut self,
+        entries: &[Entry<'_>],
+        shape: &'static Shape,
+        candidates: &[&'static Shape],
+    ) -> Vec<(&'static str, Span, Node)> {
+        let mut found: Vec<(usize, bool, (&'static str, Span, Node))> = Vec::new();
+        for (key, node) in entries {
+            let field = shape.field(&key.text);
+            let is_weighty = self.weigh(field.map_or(key.text.as_str(), |(canonical, _)| canonical), key, node);
+            let Some((canonical, kind)) = field else {
+                if !is_weighty {
+                    self.unknown(key, node, shape, candidates);
+                }
+                continue;
+            };
+            self.path.push((*canonical).to_owned());
+            let value = self.value(node, kind);
+            self.path.pop();
+            let Some(value) = value else { continue };
+            let at = shape.fields.iter().position(|(field, _)| field == canonical).unwrap_or(0);
+            let is_alias = !canonical.eq_ignore_ascii_case(&key.text);
+            // `typePropertiesType` of `az` says more than the `type` beside it.
+            match found.iter_mut().find(|(other, ..)| *other == at) {
+                Some(old) if old.1 && !is_alias => {}
+                Some(old) => *old = (at, is_alias, (canonical, key.span.clone(), value)),
+                None => found.push((at, is_alias, (canonical, key.span.clone(), value))),
+            }
+        }
+        found.sort_by_key(|(at, ..)| *at);
+        found.into_iter().map(|(_, _, entry)| entry).collect()
+    }
+
+    /// Notes a key that can matter and that nothing acts on; whether it is one.
+    fn weigh(&mut self, name: &str, key: &Key, node: &Node) -> bool {
+        let inside = self.path.iter().map(String::as_str).filter(|part| *part != "properties");
+        let prefix = Some(self.prefix.as_str()).filter(|prefix| !prefix.is_empty());
+        let path = prefix.into_iter().chain(inside).chain([name]).collect::<Vec<_>>().join(".");
+        let Some(found) = self.matters.iter().find(|one| one.path.eq_ignore_ascii_case(&path)) else { return false };
+        let says_nothing = is_absent(node) || matches!(&node.value, Value::Map(entries) if entries.is_empty());
+        let is_default = node.text().is_some_and(|text| found.unless.iter().any(|one| one.eq_ignore_ascii_case(text)));
+        if !says_nothing && !is_default && !self.weighty.iter().any(|(known, _)| known.path == found.path) {
+            self.weighty.push((found, key.span.clone()));
+        }
+        true
+    }
+
+    fn unknown(&mut self, key: &Key, node: &Node, shape: &'static Shape, candidates: &[&'static Shape]) {
+        if SILENT.iter().any(|silent| silent.eq_ignore_ascii_case(&key.text)) {
+            return;
+        }
+        if candidates.iter().any(|candidate| candidate.knows(&key.text)) {
+            if !is_absent(node) {
+                self.ignore(key);
+            }
+            return;
+        }
+        let fields = candidates.iter().flat_map(|candidate| candidate.fields).map(|(field, _)| *field);
+        // `properties` is a key of every object that has a shape inside, and never a misspelling of `priority`.
+        let fields = fields.chain(shape.inner.map(|_| "properties"));
+        match nearest(&key.text, fields) {
+            Some(near) => {
+                let message = format!("{} has no `{}`", shape.what, shorten(&key.text));
+                let help = Some(format!("did you mean `{near}`?"));
+                say_with_help(self.problems, "E0408", message, Some((&key.span, "not a key Azure has")), help);
+            }
+            None if !is_absent(node) => self.ignore(key),
+            None => {}
+        }
+    }
+
+    fn ignore(&mut self, key: &Key) {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).filter(|part| *part != "properties").collect();
+        let name = [&path[..], &[key.text.as_str()]].concat().join(".");
+        if !self.ignored.iter().any(|(other, _)| *other == name) {
+            self.ignored.push((name, key.span.clone()));
+        }
+    }
+}
+
+/// The entries of an object itself and those under its `properties`. Where a tool printed no `properties`, a key belongs inside
+/// unless the object itself has it; `type` of an extension is the exception, which both have.
+fn split<'n>(
+    node: &'n Node,
+    wrapped: Option<&'n Node>,
+    shape: &'static Shape,
+    inner: &'static Shape,
+) -> (Vec<Entry<'n>>, Vec<Entry<'n>>) {
+    let entries = node.entries().iter().map(|(key, value)| (key, value));
+    if let Some(wrapped) = wrapped {
+        let own = entries.filter(|(key, _)| !key.text.eq_ignore_ascii_case("properties")).collect();
+        return (own, wrapped.entries().iter().map(|(key, value)| (key, value)).collect());
+    }
+    let is_empty_wrap = |key: &Key| key.text.eq_ignore_ascii_case("properties");
+    entries.filter(|(key, _)| !is_empty_wrap(key)).partition(|(key, _)| {
+        let is_own = shape.field(&key.text).is_some() || shape.knows(&key.text);
+        is_own || (inner.field(&key.text).is_none() && !inner.knows(&key.text))
+    })
+}
+
+fn map(entries: Vec<(&'static str, Span, Node)>, span: &Span) -> Node {
+    let entries = entries.into_iter().map(|(text, span, value)| (Key { text: text.to_owned(), span }, value)).collect();
+    Node { span: span.clone(), value: Value::Map(entries) }
+}
+
+/// Whether a value says as much as its absence: null, an empty text, an empty list.
+pub(super) fn is_absent(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => true,
+        Value::Scalar(scalar) => scalar.text.is_empty(),
+        Value::Seq(items) => items.is_empty(),
+        Value::Map(_) => false,
+    }
+}
+
+fn without_nulls(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Map(entries) => {
+            let kept = entries.iter().filter(|(_, value)| !value.is_null());
+            Value::Map(kept.map(|(key, value)| (key.clone(), without_nulls(value))).collect())
+        }
+        Value::Seq(items) => Value::Seq(items.iter().map(without_nulls).collect()),
+        other => other.clone(),
+    };
+    Node { span: node.span.clone(), value }
+}

@@ -1,0 +1,27 @@
+//! What a user hands in: scenarios and Azure's own files, with every problem they have.
+//!
+//! The way of a scenario: text → spanned tree ([`read`]) → check against the table of keys ([`scenario::check`]) →
+//! resources from Azure's files, normalised ([`scenario::resources`]) → one patched tree a policy ([`patch`]) → plan
+//! ([`scenario::lower`]). Problems gather on the way, so that a user sees as many at once as can be found.
+
+pub mod arm;
+pub mod catalogue;
+pub mod files;
+pub mod formats;
+pub mod identity;
+pub mod json;
+mod load;
+pub mod patch;
+pub mod problem;
+pub mod quantity;
+pub mod read;
+pub mod recognise;
+pub mod report;
+pub mod scenario;
+pub mod tree;
+pub mod work;
+
+pub use load::{AS_WRITTEN, LoadOptions, Loaded, Planned, bare, load, load_effective, load_effective_node, load_text};
+pub use patch::Change;
+pub use problem::{Problem, Problems, Severity};
+pub use report::{Colour, Report};

@@ -1,0 +1,358 @@
+//! The way from a scenario file to one plan a policy.
+
+use super::files::{Base, Files};
+use super::patch::{self, Change};
+use super::problem::{Problem, Problems, Severity};
+use super::read;
+use super::recognise;
+use super::report::Report;
+use super::scenario::check::check;
+use super::scenario::keys::SCENARIO;
+use super::scenario::legality::SetFacts;
+use super::scenario::lower::{Inputs, Lowered, is_acceptance_of, lower};
+use super::scenario::shape::Kind;
+use super::scenario::{expectations, resources, trace};
+use super::tree::{Key, Node, Value};
+use super::work::Work;
+use std::path::Path;
+use windtunnel_claims::expect::Expectation;
+use windtunnel_sim::plan::Plan;
+use windtunnel_sim::rules::RuleSet;
+
+/// The name of the empty patch.
+pub const AS_WRITTEN: &str = "as-written";
+
+/// How a scenario is loaded.
+#[derive(Clone, Debug)]
+pub struct LoadOptions {
+    /// Rules that are on; all, but in tests.
+    pub rules: RuleSet,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self { rules: RuleSet::all() }
+    }
+}
+
+/// A scenario that was read, with a plan for every policy.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Stem of the file name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// What happened, to whom, and what to look at.
+    pub story: Option<String>,
+    /// Notes and warnings.
+    pub problems: Problems,
+    /// What must hold.
+    pub expectations: Vec<Expectation>,
+    planned: Vec<Planned>,
+}
+
+/// One policy of a scenario.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// What the simulator is given.
+    pub plan: Plan,
+    /// What the policy changes.
+    pub diff: Vec<Change>,
+    /// The whole scenario under this policy as plain JSON; [`load_effective`] makes the same plan of it.
+    pub effective: serde_json::Value,
+    /// What must hold under this policy.
+    pub expectations: Vec<Expectation>,
+    /// Where it says how much happens.
+    pub work: Work,
+}
+
+impl Loaded {
+    /// The names of the policies, `as-written` first.
+    pub fn policies(&self) -> impl Iterator<Item = &str> {
+        self.planned.iter().map(|planned| planned.plan.policy.as_str())
+    }
+
+    /// The plan under a policy.
+    ///
+    /// # Errors
+    ///
+    /// There is no such policy.
+    pub fn plan(&self, policy: &str) -> Result<&Planned, Report> {
+        self.planned.iter().find(|planned| planned.plan.policy == policy).ok_or_else(|| {
+            let problem = Problem::error("E0209", format!("there is no policy `{policy}` in `{}`", self.name));
+            let help = super::problem::suggest(policy, self.policies());
+            Report::from(Problems(vec![problem.maybe_help(help)]))
+        })
+    }
+}
+
+/// Reads a scenario file and plans each of its policies.
+///
+/// # Errors
+///
+/// Everything that is wrong with the file, as much at once as can be found.
+pub fn load(files: &dyn Files, path: &Path, options: &LoadOptions) -> Result<Loaded, Report> {
+    let mut problems = Problems::new();
+    let Some((text, name)) = read::text_of(files, path, None, &mut problems) else { return Err(problems.into()) };
+    if !recognise::is_scenario(&text) {
+        if let Some(problem) = of_another_language(path, &name) {
+            problems.push(problem);
+            return Err(problems.into());
+        }
+        let message = format!("`{name}` is no scenario: it has neither `windtunnel` nor `title` nor `horizon`");
+        let help = "a scenario begins with `windtunnel: 1`; of a file that is none, no text is shown";
+        problems.push(Problem::error("E0605", message).help(help));
+        return Err(problems.into());
+    }
+    load_text(files, &name, text, options)
+}
+
+/// A file whose name says that it is of a language which is compiled to Azure's files, or which is not read at all.
+fn of_another_language(path: &Path, name: &str) -> Option<Problem> {
+    let ending = path.extension()?.to_string_lossy().to_ascii_lowercase();
+    let made = path.with_extension("json").display().to_string().replace('\\', "/");
+    match ending.as_str() {
+        "bicep" | "bicepparam" => {
+            let help = format!("`az bicep build --file {name}` makes `{made}` of it, which is read");
+            Some(Problem::error("E0407", format!("`{name}` is Bicep, and not a scenario")).help(help))
+        }
+        "tf" | "tfvars" | "tfstate" | "tfplan" => {
+            let help = "Terraform is not read; export what is deployed with `az vmss show` and `az network lb show`";
+            Some(Problem::error("E0406", format!("`{name}` is Terraform, and not a scenario")).help(help))
+        }
+        _ => None,
+    }
+}
+
+/// Reads a scenario whose text is at hand; files that it names are relative to `name`.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_text(files: &dyn Files, name: &str, text: String, options: &LoadOptions) -> Result<Loaded, Report> {
+    let mut problems = Problems::new();
+    let Some(mut root) = read::read_text(name, text, &mut problems) else {
+        return Err(problems.into());
+    };
+    let path = Path::new(name);
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json")) {
+        read::refuse_controls(&root, |_| false, &mut problems);
+    }
+    let base = Base { folder: path.parent().unwrap_or(Path::new("")), files };
+    strip_schema(&mut root);
+    if let Some(problem) = format_version(&root) {
+        problems.push(problem);
+        return Err(problems.into()); // Whatever else is wrong may only follow from it.
+    }
+    check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
+    let before = problems.count(Severity::Error);
+    resources::resolve(&mut root, base, &mut problems);
+    // Of resources that could not be read, every patch and every name would be said to be unknown.
+    let unread = problems.count(Severity::Error) > before;
+    let policies = take(&mut root, "policies");
+    let written = plan_one(&root, AS_WRITTEN, Vec::new(), &[], base, options, &mut problems);
+    let facts = written.as_ref().map_or(&[][..], |(lowered, _)| &lowered.sets[..]);
+    if let Some((lowered, _)) = &written {
+        problems.merge(&lowered.unneeded);
+    }
+    let mut lowered: Vec<Planned> = Vec::new();
+    let mut names = vec![AS_WRITTEN.to_owned()];
+    let well_formed = !problems.has_errors();
+    for (key, change) in policies.as_ref().map_or(&[][..], Node::entries) {
+        if let Some(taken) = [AS_WRITTEN, "all"].iter().find(|taken| **taken == key.text) {
+            let problem = Problem::error("E0303", format!("`{taken}` cannot be the name of a policy"));
+            problems.push(
+                problem
+                    .at(&key.span, "this name")
+                    .help("`as-written` is the empty patch, and `all` means every policy"),
+            );
+            continue;
+        }
+        names.push(key.text.clone());
+        if unread {
+            continue;
+        }
+        lowered.extend(plan_policy(&root, key, change, facts, base, options, well_formed, &mut problems));
+    }
+    let expectations = expectations::read(&root, &names, &mut problems);
+    let Some((_, as_written)) = written.filter(|_| !problems.has_errors()) else { return Err(problems.into()) };
+    let mut planned = vec![as_written];
+    planned.extend(lowered);
+    let plans: Vec<&Plan> = planned.iter().map(|one| &one.plan).collect();
+    expectations::suit(&expectations, &plans, &mut problems);
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    for one in &mut planned {
+        let policy = &one.plan.policy;
+        one.expectations = expectations.iter().filter(|e| e.policies.include(policy)).cloned().collect();
+    }
+    Ok(Loaded {
+        name: path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned()),
+        title: root.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
+        story: root.get("story").and_then(Node::text).map(str::to_owned),
+        problems,
+        expectations,
+        planned,
+    })
+}
+
+/// What Azure would say of resources that stand alone, in a file of Azure's own: the same rules as in a scenario. What only
+/// a scenario can say, how the application answers and what is in its images, is not asked for.
+#[must_use]
+pub fn bare(resources: Vec<Node>, options: &LoadOptions) -> Problems {
+    let Some(first) = resources.first() else { return Problems::new() };
+    let span = first.span.clone();
+    let entry = |key: &str, value: Node| (Key { text: key.to_owned(), span: span.clone() }, value);
+    let list = Node { span: span.clone(), value: Value::Seq(resources) };
+    let entries = vec![
+        entry("title", Node::scalar(&span, "resources")),
+        entry("horizon", Node::scalar(&span, "PT1H")),
+        entry("resources", list),
+    ];
+    let scenario = Node { span: span.clone(), value: Value::Map(entries) };
+    let inputs = Inputs { scenario: &scenario, policy: AS_WRITTEN, rules: &options.rules, as_written: &[] };
+    let mut said = Problems::new();
+    lower(&inputs, &mut said);
+    let of_the_platform = |problem: &&Problem| problem.rule.is_some() || OF_RESOURCES.contains(&problem.code);
+    said.iter().filter(of_the_platform).cloned().collect()
+}
+
+/// Problems that are of resources alone, though no single rule of the platform says so.
+const OF_RESOURCES: &[&str] = &["W0206", "W0512", "W0513", "W0559", "W0560"];
+
+/// Applies one policy and plans it.
+#[expect(clippy::too_many_arguments, reason = "a step of `load_text`, which holds all of it")]
+fn plan_policy(
+    root: &Node,
+    key: &Key,
+    change: &Node,
+    written: &[SetFacts],
+    base: Base<'_>,
+    options: &LoadOptions,
+    well_formed: bool,
+    problems: &mut Problems,
+) -> Option<Planned> {
+    let known: Vec<&str> = SCENARIO.known().collect();
+    let before = problems.count(Severity::Error);
+    let (mut patched, diff) = patch::apply(root, key, change, &known, problems);
+    resources::normalise_changed(root, &mut patched, problems);
+    if problems.count(Severity::Error) > before || !well_formed {
+        // What is wrong with the file itself would be said again for every policy.
+        return None;
+    }
+    let mut found = Problems::new();
+    check(&patched, &Kind::Object(&SCENARIO), "", &mut found);
+    let planned = plan_one(&patched, &key.text, diff, written, base, options, &mut found);
+    name_policy(&mut found, &key.text, problems);
+    problems.merge(&found);
+    planned.map(|(lowered, planned)| {
+        // An acceptance that stands in the file itself may be of what this policy mends.
+        let is_new = |problem: &&Problem| !is_acceptance_of(root, problem);
+        problems.merge(&lowered.unneeded.iter().filter(is_new).cloned().collect());
+        planned
+    })
+}
+
+/// What a policy alone brings about names it, where its place does not: the key stands in the resource, and the policy changes what
+/// stands beside it.
+fn name_policy(found: &mut Problems, policy: &str, as_written: &Problems) {
+    for problem in found.0.iter_mut().filter(|problem| problem.code == "W0560") {
+        if !as_written.iter().any(|known| known.same_as(problem)) {
+            problem.message = format!("under the policy `{policy}`, {}", problem.message);
+        }
+    }
+}
+
+/// Writes traces out and makes the plan of a patched scenario.
+fn plan_one(
+    patched: &Node,
+    policy: &str,
+    diff: Vec<Change>,
+    written: &[SetFacts],
+    base: Base<'_>,
+    options: &LoadOptions,
+    problems: &mut Problems,
+) -> Option<(Lowered, Planned)> {
+    if problems.iter().any(hides_names) {
+        return None;
+    }
+    let mut scenario = patched.clone();
+    trace::inline(&mut scenario, base, problems);
+    let inputs = Inputs { scenario: &scenario, policy, rules: &options.rules, as_written: written };
+    let lowered = lower(&inputs, problems)?;
+    let work = Work::of(&scenario);
+    let (plan, effective) = (lowered.plan.clone(), effective(scenario, policy));
+    let planned = Planned { plan, diff, effective, expectations: Vec::new(), work };
+    Some((lowered, planned))
+}
+
+/// Whether a problem may hide the names that other parts of the file refer to, which would then be said to be unknown.
+/// A bad number or a missing unit hides no name, so the search for further problems goes on behind it.
+fn hides_names(problem: &Problem) -> bool {
+    let harmless = ["E0105", "E0109", "E0110", "E0111", "E0112", "E0113", "E0116", "E0190"];
+    problem.severity == Severity::Error && !harmless.contains(&problem.code)
+}
+
+/// The key under which an effective scenario keeps the name of its policy.
+const POLICY: &str = "policy";
+
+fn effective(mut scenario: Node, policy: &str) -> serde_json::Value {
+    take(&mut scenario, "expect");
+    let mut json = scenario.to_json();
+    json[POLICY] = policy.into();
+    json
+}
+
+/// Makes the plan of an effective scenario, as a run's folder keeps it.
+///
+/// # Errors
+///
+/// The JSON is not what [`Planned::effective`] gave.
+pub fn load_effective(json: &serde_json::Value, options: &LoadOptions) -> Result<Plan, Report> {
+    let mut problems = Problems::new();
+    let root = read::read_text("plan.json", format!("{json:#}"), &mut problems);
+    root.map_or_else(|| Err(problems.into()), |root| load_effective_node(root, options))
+}
+
+/// The same of the tree in a file, so that what is wrong is said with its place there.
+///
+/// # Errors
+///
+/// As [`load_effective`].
+pub fn load_effective_node(mut root: Node, options: &LoadOptions) -> Result<Plan, Report> {
+    let mut problems = Problems::new();
+    let policy = take(&mut root, POLICY).and_then(|node| node.text().map(str::to_owned));
+    strip_schema(&mut root);
+    if let Some(problem) = format_version(&root) {
+        problems.push(problem);
+        return Err(problems.into());
+    }
+    check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    let policy = policy.unwrap_or_else(|| AS_WRITTEN.to_owned());
+    let inputs = Inputs { scenario: &root, policy: &policy, rules: &options.rules, as_written: &[] };
+    lower(&inputs, &mut problems).map(|lowered| lowered.plan).ok_or_else(|| problems.into())
+}
+
+/// Takes a key out of a mapping.
+fn take(node: &mut Node, key: &str) -> Option<Node> {
+    let Value::Map(entries) = &mut node.value else { return None };
+    let at = entries.iter().position(|(known, _)| known.text == key)?;
+    Some(entries.remove(at).1)
+}
+
+/// `$schema` is for editors.
+fn strip_schema(root: &mut Node) {
+    take(root, "$schema");
+}
+
+/// A file of another format is not read.
+fn format_version(root: &Node) -> Option<Problem> {
+    let version = root.get("windtunnel")?;
+    let text = version.text().filter(|text| *text != "1")?;
+    let problem = Problem::error("E0118", format!("the format `{text}` is not known, only 1 is"));
+    Some(problem.at(&version.span, "this version").help("write `windtunnel: 1`, or use a newer release"))
+}

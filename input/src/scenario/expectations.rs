@@ -1,0 +1,373 @@
+//! From the `expect` section to typed expectations.
+
+use crate::problem::{Problem, Problems, suggest};
+use crate::quantity;
+use crate::tree::Node;
+use windtunnel_claims::expect::{Expectation, Instant, Over, Policies, Sense, Stat, Subject, Test, When};
+use windtunnel_claims::quantity::{Quantity, pools_of};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::Unit;
+use windtunnel_sim::measure::catalogue::{DEFINITIONS, definition};
+use windtunnel_sim::plan::Plan;
+
+/// Reads the expectations of a checked scenario; `policies` are the names of all policies.
+pub fn read(scenario: &Node, policies: &[String], problems: &mut Problems) -> Vec<Expectation> {
+    let items = scenario.get("expect").map_or(&[][..], Node::items);
+    let mut list: Vec<Expectation> = Vec::new();
+    for node in items {
+        let Some(expectation) = expectation(node, policies, problems) else { continue };
+        if let Some(first) = list.iter().find(|other| other.name == expectation.name) {
+            let problem = Problem::error("E0212", format!("two expectations have the name `{}`", expectation.name));
+            problems.push(
+                problem.at(&expectation.span, "the second").also(&first.span, "the first").help("each is a named test"),
+            );
+        }
+        list.push(expectation);
+    }
+    list
+}
+
+fn expectation(node: &Node, policies: &[String], problems: &mut Problems) -> Option<Expectation> {
+    let which = which_policies(node, policies, problems);
+    let name = node.get("measure")?;
+    let subject = subject(name, problems)?;
+    let when = when(node, &subject, problems);
+    let sense = if node.get("never").and_then(Node::text) == Some("true") { Sense::Never } else { Sense::Holds };
+    let over = over(node, &subject, when.as_ref(), sense, problems);
+    let (key, bound) =
+        node.entries().iter().find(|(key, _)| matches!(key.text.as_str(), "is" | "atMost" | "atLeast" | "between"))?;
+    let test = test(&key.text, bound, &subject, problems)?;
+    Some(Expectation {
+        name: node.get("name")?.text()?.to_owned(),
+        policies: which?,
+        entry_point: entry_point(node, &subject, problems)?,
+        when: when?,
+        sense,
+        over: over?,
+        without_rollout: node.get("rollout").is_some(),
+        test,
+        span: node.span.clone(),
+        bound_span: bound.span.clone(),
+        subject_span: name.span.clone(),
+        subject,
+    })
+}
+
+/// What is looked at.
+fn subject(name: &Node, problems: &mut Problems) -> Option<Subject> {
+    let text = name.text()?;
+    if Quantity::is_meant(text) {
+        return match Quantity::parse(text) {
+            Ok(quantity) => Some(Subject::Series(quantity)),
+            Err(near) => {
+                let problem = Problem::error("E0208", format!("there is no quantity over time `{text}`"));
+                let help = near.map_or_else(
+                    || "docs/guide/expectations.md lists the quantities over time".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                problems.push(problem.at(&name.span, "unknown quantity").help(help));
+                None
+            }
+        };
+    }
+    let Some(measure) = definition(text) else {
+        let problem = Problem::error("E0208", format!("there is no measure `{text}`"));
+        let help = suggest(text, known_measures()).or_else(|| same_area(text));
+        problems.push(problem.at(&name.span, "unknown measure").maybe_help(help));
+        return None;
+    };
+    Some(Subject::Measure(measure))
+}
+
+/// What an expectation must not say, with why.
+fn refuse<T>(problems: &mut Problems, at: &Node, message: String, label: &str, help: &str) -> Option<T> {
+    problems.push(Problem::error("E0215", message).at(&at.span, label).help(help));
+    None
+}
+
+/// `Some(None)` where none is named.
+fn entry_point(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<Option<String>> {
+    let Some(given) = node.get("entryPoint") else { return Some(None) };
+    let split = match subject {
+        Subject::Measure(definition) => definition.by_entry_point,
+        Subject::Series(quantity) => quantity.is_by_entry_point(),
+    };
+    if !split {
+        let message = format!("`{}` is of the whole fleet, not of an entry point", subject.name());
+        return refuse(problems, given, message, "this entry point", "leave `entryPoint` out");
+    }
+    Some(Some(given.text()?.to_owned()))
+}
+
+/// When it must hold; `None` where that cannot be said.
+fn when(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<When> {
+    let keys = ["at", "from", "until", "within"];
+    let given = |key: &str| node.get(key);
+    if let (Subject::Measure(definition), Some(key)) = (subject, keys.into_iter().find_map(given)) {
+        let message = format!("`{}` is one number for the whole run", definition.name);
+        let help = "ask for a quantity over time, such as `series.harmed_pct`, or leave the time out";
+        return refuse(problems, key, message, "this time", help);
+    }
+    let instant = |key: &str| node.get(key).and_then(Node::text).map(instant);
+    if let Some(at) = given("at") {
+        if let Some(other) = ["from", "until", "within"].into_iter().find_map(given) {
+            let message = "`at` is one instant, and the expectation names another time beside it".to_owned();
+            return refuse(problems, other, message, "this time", "keep one of the two");
+        }
+        return Some(When::At(self::instant(at.text()?)));
+    }
+    let Some(within) = given("within") else {
+        return Some(When::Throughout { from: instant("from"), until: instant("until") });
+    };
+    if let Some(until) = given("until") {
+        let message = "`within` and `until` both say when the time is over".to_owned();
+        return refuse(
+            problems,
+            until,
+            message,
+            "this end",
+            "keep `within`: at some instant of it the bound must hold",
+        );
+    }
+    if given("never").and_then(Node::text) == Some("true") {
+        let message = "`within` asks for some instant, and `never` for none".to_owned();
+        return refuse(problems, within, message, "this time", "for no instant of a while, write `from` and `until`");
+    }
+    let length = quantity::duration(within.text()?).ok()?;
+    Some(When::Within { from: instant("from"), length })
+}
+
+/// A time after the start, or the name of an entry of the timeline.
+fn instant(text: &str) -> Instant {
+    match quantity::duration(text) {
+        Ok(after) => Instant::At(SimTime::ZERO + after),
+        Err(_) => Instant::Entry(text.to_owned()),
+    }
+}
+
+/// What is asked of many runs; `None` where that makes no sense.
+fn over(node: &Node, subject: &Subject, when: Option<&When>, sense: Sense, problems: &mut Problems) -> Option<Over> {
+    let percent = |key: &str| node.get(key).and_then(Node::text).and_then(|text| quantity::percent_points(text).ok());
+    let (stat, share) = (node.get("stat"), node.get("holdsIn"));
+    let confidence = percent("confidence").unwrap_or(95.0);
+    if let Some(given) = node.get("confidence") {
+        if stat.is_none() && share.is_none() {
+            let message = "`confidence` is about many runs, and the expectation about each".to_owned();
+            return refuse(problems, given, message, "this confidence", "give `stat` or `holdsIn`, or leave it out");
+        }
+        if confidence <= 0.0 || confidence >= 100.0 {
+            let problem = Problem::error("E0110", "no number of runs makes that sure".to_owned());
+            problems.push(problem.at(&given.span, "this confidence").help("above 0% and below 100%: `95%`"));
+            return None;
+        }
+    }
+    let confidence = confidence / 100.0;
+    match (stat, share) {
+        (None, None) => Some(Over::Each),
+        (None, Some(given)) => {
+            let least = percent("holdsIn")?;
+            if least <= 0.0 || least >= 100.0 {
+                let problem = Problem::error("E0110", format!("no number of runs can tell of a share of {least} %"));
+                let help = "above 0% and below 100%; without `holdsIn` it must hold in every run that is made";
+                problems.push(problem.at(&given.span, "this share").help(help));
+                return None;
+            }
+            Some(Over::Share { least, confidence })
+        }
+        (Some(_), Some(given)) => {
+            let message = "`stat` and `holdsIn` both say what many runs must come to".to_owned();
+            refuse(problems, given, message, "beside a `stat`", "keep one of the two")
+        }
+        (Some(given), None) => {
+            let stat = given.text().and_then(Stat::parse)?;
+            if !subject.unit().ordered() {
+                let message = format!("`{}` has no {stat}", subject.name());
+                let help = "leave `stat` out: it must then hold in each replication; or say `holdsIn: 95%`";
+                return refuse(problems, given, message, "this statistic", help);
+            }
+            if sense == Sense::Never {
+                let message = "a statistic is one number: `never` says nothing of it".to_owned();
+                return refuse(problems, given, message, "this statistic", "turn the bound around");
+            }
+            if matches!(subject, Subject::Series(_)) && !matches!(when, None | Some(When::At(_))) {
+                let message = "only at one instant is a quantity over time one number a run".to_owned();
+                return refuse(problems, given, message, "this statistic", "add `at`, or say `holdsIn: 95%`");
+            }
+            Some(Over::Stat { stat, confidence })
+        }
+    }
+}
+
+/// Says which names of an expectation are not there under a policy for which it must hold.
+pub fn suit(expectations: &[Expectation], plans: &[&Plan], problems: &mut Problems) {
+    for expectation in expectations {
+        // What is wrong under every policy is said once.
+        let found = plans.iter().filter(|plan| expectation.policies.include(&plan.policy));
+        if let Some(problem) = found.copied().find_map(|plan| unsuited(expectation, plan)) {
+            problems.push(problem);
+        }
+    }
+}
+
+fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
+    let under = if plan.policy == "as-written" { String::new() } else { format!(" under `{}`", plan.policy) };
+    let instants: Vec<&Instant> = match &expectation.when {
+        When::Throughout { from, until } => from.iter().chain(until).collect(),
+        When::At(at) => vec![at],
+        When::Within { from, .. } => from.iter().collect(),
+    };
+    for instant in instants {
+        let Some(at) = instant.resolve(plan) else {
+            let problem = Problem::error("E0230", format!("the timeline has no entry {instant}{under}"));
+            let names: Vec<&str> = plan.timeline.iter().map(|action| action.name.as_str()).collect();
+            let text = if let Instant::Entry(name) = instant { name.as_str() } else { "" };
+            let help = suggest(text, names).unwrap_or_else(|| "write a duration, `PT14M`".to_owned());
+            return Some(problem.at(&expectation.span, "this expectation").help(help));
+        };
+        if at > plan.horizon {
+            let message = format!("{at} is after the horizon{under}, which is {}", plan.horizon);
+            let problem = Problem::error("E0110", message).at(&expectation.span, "this expectation");
+            return Some(problem.help("raise `horizon`: what is not run cannot be looked at"));
+        }
+    }
+    if let Some(name) = &expectation.entry_point {
+        let pools = pools_of(plan, name);
+        if pools.len() != 1 {
+            let known = plan.pools.iter().map(|pool| pool.balancer.as_str());
+            let (code, what) = if pools.is_empty() {
+                ("E0205", format!("there is no entry point `{name}`{under}"))
+            } else {
+                ("E0214", format!("`{name}` leads to several pools"))
+            };
+            let problem = Problem::error(code, what).at(&expectation.span, "this expectation");
+            return Some(problem.maybe_help(if pools.is_empty() { suggest(name, known) } else { None }));
+        }
+    }
+    let releases = || plan.application.releases.iter().map(String::as_str);
+    let (code, what, name, known): (_, _, _, Vec<&str>) = match &expectation.subject {
+        Subject::Series(Quantity::Code(name) | Quantity::RotationCode(name)) => {
+            ("E0203", "release", name, releases().collect())
+        }
+        Subject::Series(Quantity::Image(name)) => {
+            ("E0206", "image", name, plan.images.iter().map(|image| image.name.as_str()).collect())
+        }
+        Subject::Series(_) | Subject::Measure(_) => return None,
+    };
+    if known.contains(&name.as_str()) {
+        return None;
+    }
+    let problem = Problem::error(code, format!("there is no {what} `{name}`{under}"));
+    Some(problem.at(&expectation.subject_span, "this name").maybe_help(suggest(name, known)))
+}
+
+/// Every measure.
+pub fn known_measures() -> impl Iterator<Item = &'static str> {
+    DEFINITIONS.iter().map(|definition| definition.name)
+}
+
+fn same_area(text: &str) -> Option<String> {
+    let area = text.split('.').next()?;
+    let list: Vec<&str> = known_measures().filter(|name| name.split('.').next() == Some(area)).collect();
+    if list.is_empty() { Some("docs/measures.md lists the measures".into()) } else { suggest("", list) }
+}
+
+fn which_policies(node: &Node, policies: &[String], problems: &mut Problems) -> Option<Policies> {
+    let Some(given) = node.get("policy") else { return Some(Policies::These(vec!["as-written".into()])) };
+    let names: Vec<&Node> = if given.text().is_some() { vec![given] } else { given.items().iter().collect() };
+    if names.len() == 1 && names[0].text() == Some("all") {
+        return Some(Policies::All);
+    }
+    let mut these = Vec::new();
+    for name in names {
+        let text = name.text()?;
+        if policies.iter().any(|known| known == text) {
+            these.push(text.to_owned());
+        } else {
+            let problem = Problem::error("E0209", format!("there is no policy `{text}`"));
+            let known = policies.iter().map(String::as_str).chain(["all"]);
+            problems.push(problem.at(&name.span, "unknown policy").maybe_help(suggest(text, known)));
+        }
+    }
+    (!these.is_empty()).then_some(Policies::These(these))
+}
+
+fn test(key: &str, bound: &Node, subject: &Subject, problems: &mut Problems) -> Option<Test> {
+    let measure = Bounded { name: &subject.name(), unit: subject.unit() };
+    if key != "is" && !measure.unit.ordered() {
+        let problem =
+            Problem::error("E0215", format!("`{}` has no order, and cannot be compared by `{key}`", measure.name));
+        problems.push(problem.at(&bound.span, "this bound").help("compare it by `is`"));
+        return None;
+    }
+    match (key, measure.unit) {
+        ("is", Unit::Word(words)) => {
+            let text = bound.text()?;
+            if words.contains(&text) {
+                return Some(Test::IsWord(text.to_owned()));
+            }
+            let problem = Problem::error("E0112", format!("`{}` is never `{text}`", measure.name));
+            problems.push(problem.at(&bound.span, "this word").maybe_help(suggest(text, words.iter().copied())));
+            None
+        }
+        ("is", Unit::Text) => Some(Test::IsWord(bound.text()?.to_owned())),
+        ("is", Unit::Flag) => match bound.text() {
+            Some("true") => Some(Test::IsFlag(true)),
+            Some("false") => Some(Test::IsFlag(false)),
+            _ => {
+                let problem = Problem::error("E0108", format!("`{}` is `true` or `false`", measure.name));
+                problems.push(problem.at(&bound.span, "this value"));
+                None
+            }
+        },
+        ("is", _) => number(bound, measure, problems).map(Test::Is),
+        ("atMost", _) => number(bound, measure, problems).map(Test::AtMost),
+        ("atLeast", _) => number(bound, measure, problems).map(Test::AtLeast),
+        _ => between(bound, measure, problems),
+    }
+}
+
+/// What a bound is about.
+#[derive(Clone, Copy)]
+struct Bounded<'a> {
+    name: &'a str,
+    unit: Unit,
+}
+
+fn between(bound: &Node, measure: Bounded<'_>, problems: &mut Problems) -> Option<Test> {
+    let [low, high] = bound.items() else {
+        let problem =
+            Problem::error("E0108", format!("`between` has {} bounds, and should have two", bound.items().len()));
+        problems.push(problem.at(&bound.span, "these bounds").help("write `[low, high]`; both are included"));
+        return None;
+    };
+    let (from, to) = (number(low, measure, problems)?, number(high, measure, problems)?);
+    if from > to {
+        let problem = Problem::error("E0110", "the first bound of `between` is above the second".to_owned());
+        problems.push(problem.at(&low.span, "above the other").also(&high.span, "the second bound"));
+        return None;
+    }
+    Some(Test::Between(from, to))
+}
+
+/// A bound in the unit of the measure.
+fn number(bound: &Node, measure: Bounded<'_>, problems: &mut Problems) -> Option<f64> {
+    let text = bound.text().unwrap_or_default();
+    let plain = quantity::number_of(text);
+    let read = match measure.unit {
+        Unit::Percent => quantity::percent_points(text),
+        Unit::Count("rps") if plain.is_none() => quantity::rate(text),
+        Unit::Seconds | Unit::InstanceSeconds if plain.is_none() => quantity::duration(text).map(|time| time.seconds()),
+        _ => plain.ok_or_else(|| quantity::Wrong {
+            message: format!("`{text}` is not a number"),
+            help: Some(format!("`{}` is counted in: {}", measure.name, measure.unit.symbol())),
+        }),
+    };
+    match read {
+        Ok(value) => Some(value),
+        Err(wrong) => {
+            let problem = Problem::error("E0111", wrong.message);
+            problems.push(problem.at(&bound.span, format!("the bound of `{}`", measure.name)).maybe_help(wrong.help));
+            None
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What Azure Monitor refuses of an autoscale setting, and what surprises in one: one row a rule.
+
+use super::{At, Legality};
+use crate::tree::Span;
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::rules::{Area, RuleId};
+
+/// What the rules want to know about a rule of a profile.
+#[derive(Clone, Debug)]
+pub struct ScaleRuleFacts {
+    /// `timeGrain`.
+    pub grain: At<SimDuration>,
+    /// `timeWindow`.
+    pub window: At<SimDuration>,
+    /// `cooldown`.
+    pub cooldown: At<SimDuration>,
+    /// `value`.
+    pub value: At<i64>,
+}
+
+/// What the rules want to know about a setting.
+#[derive(Clone, Debug)]
+pub struct SettingFacts {
+    /// The setting itself.
+    pub span: Span,
+    /// How many profiles it has.
+    pub profiles: usize,
+    /// The rules of each profile: where they stand, and how many they are.
+    pub rules: Vec<(Span, usize)>,
+    /// `scaleMode`, unless it is Disabled.
+    pub predictive: Option<Span>,
+    /// `scaleLookAheadTime`.
+    pub look_ahead: Option<At<SimDuration>>,
+    /// Some profile scales out on the average processor.
+    pub predictable: bool,
+    /// A scale-out rule on something else.
+    pub unpredicted: Option<Span>,
+    /// Frequencies of recurrences, each with whether it is Week.
+    pub frequencies: Vec<At<bool>>,
+    /// Lengths of fixed dates.
+    pub spans: Vec<At<SimDuration>>,
+}
+
+type SettingCheck = fn(RuleId, &SettingFacts, &mut Legality<'_>);
+type RuleCheck = fn(RuleId, &ScaleRuleFacts, &mut Legality<'_>);
+
+/// Profiles of a setting, at most (AS-03).
+const PROFILES_MAX: usize = 20;
+/// Rules of a profile, at most (AS-03).
+const RULES_MAX: usize = 10;
+
+/// Two settings that are enabled scale one set.
+pub fn second_setting(span: &Span, set: &str, say: &mut Legality<'_>) {
+    let message = format!("`{set}` has an autoscale setting already, and a resource can have one");
+    say.refuse(RuleId::new(Area::AS, 3), span, &message, "join their profiles, or write `enabled: false` in one");
+}
+
+/// The rules about one setting, in the order of the rulebook.
+pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
+    (RuleId::new(Area::AS, 3), |rule, setting, say| {
+        if setting.profiles > PROFILES_MAX {
+            let message = format!("a setting has at most {PROFILES_MAX} profiles, not {}", setting.profiles);
+            say.refuse(rule, &setting.span, &message, "join profiles");
+        }
+        for (span, count) in setting.rules.iter().filter(|(_, count)| *count > RULES_MAX) {
+            let message = format!("a profile has at most {RULES_MAX} rules, not {count}");
+            say.refuse(rule, span, &message, "the page on scale sets says 20 for the whole set; ten is safe by either");
+        }
+    }),
+    (RuleId::new(Area::AS, 5), |rule, setting, say| {
+        for frequency in setting.frequencies.iter().filter(|frequency| !frequency.value) {
+            say.refuse(
+                rule,
+                &frequency.span,
+                "the frequency of a recurrence can only be Week",
+                "write `frequency: Week`",
+            );
+        }
+        let most = SimDuration::from_mins(365 * 24 * 60);
+        for span in setting.spans.iter().filter(|span| span.value > most) {
+            let message = "a fixed date spans at most 365 days";
+            say.refuse(rule, &span.span, message, "use a recurrence, or the default profile");
+        }
+    }),
+    (RuleId::new(Area::PA, 1), |rule, setting, say| {
+        if let (Some(_), Some(other)) = (&setting.predictive, &setting.unpredicted) {
+            let message = "predictive autoscale foresees the average of `Percentage CPU` alone, and not this";
+            say.warn(rule, other, message, "this rule works on what is measured");
+        }
+    }),
+    (RuleId::new(Area::PA, 4), |rule, setting, say| {
+        if let (Some(mode), false) = (&setting.predictive, setting.predictable) {
+            let message = "predictive autoscale needs a scale-out rule on the average of `Percentage CPU`";
+            say.refuse(rule, mode, message, "its threshold and step are used for the forecast, too");
+        }
+    }),
+    (RuleId::new(Area::PA, 7), |rule, setting, say| {
+        let minutes = SimDuration::from_mins;
+        match &setting.look_ahead {
+            Some(ahead) if ahead.value < minutes(1) || ahead.value > minutes(60) => {
+                let message = format!("scaleLookAheadTime is {}, outside its range PT1M to PT1H", ahead.value);
+                say.refuse(rule, &ahead.span, &message, "leave it out to act at the predicted moment");
+            }
+            Some(ahead) if ahead.value < minutes(5) => {
+                let message = format!("scaleLookAheadTime is {}, and the portal takes 5 to 60 minutes", ahead.value);
+                say.warn(rule, &ahead.span, &message, "PT5M or more is safe by either");
+            }
+            _ => {}
+        }
+    }),
+];
+
+/// The rules about one rule of a profile.
+pub static SCALE_RULES: &[(RuleId, RuleCheck)] = &[(RuleId::new(Area::AS, 8), |rule, facts, say| {
+    let (minute, half_day, week) =
+        (SimDuration::from_mins(1), SimDuration::from_mins(720), SimDuration::from_mins(7 * 1440));
+    let ranges = [
+        ("timeGrain", &facts.grain, (minute, half_day), "the grain of a host metric is PT1M"),
+        ("timeWindow", &facts.window, (SimDuration::from_mins(5), half_day), "write PT5M or more"),
+        ("cooldown", &facts.cooldown, (minute, week), "write PT5M, or more than an instance needs to serve"),
+    ];
+    for (key, at, (least, most), help) in ranges {
+        if at.value < least || at.value > most {
+            let message = format!("{key} is {}, outside its range {least} to {most}", at.value);
+            say.refuse(rule, &at.span, &message, help);
+        }
+    }
+    if facts.grain.value.ms() % minute.ms() != 0 {
+        let message = format!("timeGrain is {}, and no metric has such a grain", facts.grain.value);
+        say.refuse(rule, &facts.grain.span, &message, "write whole minutes");
+    }
+    if facts.value.value < 1 {
+        let message = format!("value is {}, below its minimum of 1", facts.value.value);
+        say.refuse(rule, &facts.value.span, &message, "the default is 1");
+    }
+})];

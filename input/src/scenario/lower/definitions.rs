@@ -1,0 +1,154 @@
+//! What image definitions are for, and what their galleries do.
+
+use super::gallery::Places;
+use super::{Context, section, values};
+use crate::problem::{Problem, suggest};
+use crate::scenario::legality::Legality;
+use crate::tree::Node;
+use windtunnel_sim::plan::{Act, Definition, FixedField, GalleryAct, ImageReference, ScaleSet, SoftDelete, Standing};
+use windtunnel_sim::rules::{self, A};
+
+/// Definitions a subscription may have in a region (GA-02).
+const DEFINITIONS: usize = 1000;
+/// Versions it may have there, of all definitions (GA-02).
+const VERSIONS: usize = 10_000;
+
+/// What cannot change about a definition, by its key.
+const FIXED: [(&str, FixedField); 5] = [
+    ("osType", FixedField::OsType),
+    ("osState", FixedField::OsState),
+    ("hyperVGeneration", FixedField::Generation),
+    ("securityType", FixedField::SecurityType),
+    ("identifier", FixedField::Identifier),
+];
+
+/// Reads the `imageDefinitions` section; what names an image of which there are no versions is a slip.
+pub fn read(places: &mut Places<'_>, cx: &mut Context<'_>) -> Vec<Definition> {
+    let mut list = vec![Definition::default(); places.images.definitions.len()];
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let scenario = cx.scenario;
+    for (key, node) in section(scenario, "imageDefinitions") {
+        let Some(at) = places.images.definitions.iter().position(|name| *name == key.text) else {
+            let help = suggest(&key.text, places.images.definitions.iter().map(String::as_str));
+            let problem = Problem::error("E0206", format!("there is no image `{}`", key.text));
+            cx.problems.push(problem.at(&key.span, "unknown image").maybe_help(help));
+            continue;
+        };
+        let gallery = node.get("gallery").and_then(Node::text).unwrap_or("gallery").to_owned();
+        if let Some(identifier) = node.get("identifier") {
+            let known = (gallery, spelled(identifier));
+            if seen.contains(&known) {
+                let message = format!("another definition of the gallery `{}` is `{}`", known.0, known.1);
+                let help = "publisher, offer and SKU together name one definition";
+                refuse(rules::GA_01, identifier, &message, help, cx);
+            }
+            seen.push(known);
+        }
+        let soft = node.get("softDelete");
+        list[at] = Definition {
+            home: node.get("location").and_then(|location| places.region(location, cx)),
+            specialized: node.get("osState").and_then(Node::text) == Some("Specialized"),
+            validated: values::flag(node, "validatesTrustedLaunch"),
+            soft_delete: soft.and_then(|soft| {
+                let grace = values::duration(soft, "grace").unwrap_or_default();
+                Some(SoftDelete { retention: values::duration(soft, "retention")?, grace })
+            }),
+        };
+    }
+    limits(places, cx);
+    list
+}
+
+fn refuse(rule: rules::RuleId, at: &Node, message: &str, help: &str, cx: &mut Context<'_>) {
+    Legality { rules: cx.rules, problems: cx.problems }.refuse(rule, &at.span, message, help);
+}
+
+/// Publisher, offer and SKU, which Azure reads in any case.
+fn spelled(identifier: &Node) -> String {
+    let part = |key: &str| identifier.get(key).and_then(Node::text).unwrap_or_default().to_lowercase();
+    [part("publisher"), part("offer"), part("sku")].join(":")
+}
+
+/// How many definitions and versions there may be (GA-02).
+fn limits(places: &Places<'_>, cx: &mut Context<'_>) {
+    let Some(images) = cx.scenario.get("images") else { return };
+    let counts = [
+        ("image definitions", places.images.definitions.len(), DEFINITIONS),
+        ("image versions", places.images.declared.len(), VERSIONS),
+    ];
+    for (what, there, most) in counts {
+        if there > most {
+            let message = format!("a subscription has at most {most} {what} in a region, not {there}");
+            refuse(rules::GA_02, images, &message, "leave out some, or use another subscription", cx);
+        }
+    }
+}
+
+/// The region of the gallery is a target of each version (GA-14).
+pub fn holds_home(act: &Node, targets: &[u16], places: &mut Places<'_>, cx: &mut Context<'_>) {
+    let image = act.get("image").and_then(Node::text);
+    let declared = section(cx.scenario, "imageDefinitions").find(|(key, _)| Some(&*key.text) == image);
+    let Some(location) = declared.and_then(|(_, node)| node.get("location")) else { return };
+    let Some(home) = places.region(location, cx) else { return };
+    if let Some(list) = act.get("to").filter(|_| !targets.contains(&home)) {
+        let name = places.regions[usize::from(home)].name.clone();
+        let message = format!("the target regions lack `{name}`, where the gallery is");
+        refuse(rules::GA_14, list, &message, "add it: only from there a version is copied to others", cx);
+    }
+}
+
+/// The act that writes a definition again, with the first fixed field that it changes.
+pub fn write(act: &Node, places: &Places<'_>, cx: &mut Context<'_>) -> Option<Act> {
+    let name = act.get("image")?;
+    let declared = section(cx.scenario, "imageDefinitions").find(|(key, _)| Some(&*key.text) == name.text());
+    let at = places.images.definitions.iter().position(|known| Some(known.as_str()) == name.text());
+    let (Some((_, declared)), Some(at)) = (declared, at) else {
+        let text = name.text().unwrap_or_default();
+        let known = section(cx.scenario, "imageDefinitions").map(|(key, _)| key.text.as_str());
+        let problem = Problem::error("E0206", format!("`imageDefinitions` does not declare `{text}`"));
+        cx.problems.push(problem.at(&name.span, "unknown image").maybe_help(suggest(text, known)));
+        return None;
+    };
+    let value = |node: &Node, key: &str| {
+        let found = node.get(key)?;
+        Some(if key == "identifier" { spelled(found) } else { found.text().unwrap_or_default().to_owned() })
+    };
+    let changes = FIXED.iter().find(|(key, _)| {
+        let new = value(act, key);
+        new.is_some() && new != value(declared, key)
+    });
+    let definition = u16::try_from(at).ok()?;
+    Some(Act::Gallery(GalleryAct::WriteDefinition { definition, changes: changes.map(|&(_, field)| field) }))
+}
+
+/// `…/versions/latest` in the model of a set: it tracks what is latest, or is what was latest when the set was made, by the
+/// assumption (GA-25).
+pub fn name_latest(places: &Places<'_>, sets: &mut [ScaleSet], cx: &mut Context<'_>) {
+    if !cx.rules.on(rules::GA_25) {
+        return;
+    }
+    let fixed = cx.assumptions.choice(A::GalleryVersionsLatest) == "create_time";
+    for (set, span) in &places.images.latest_by_name {
+        let Some(set) = sets.get_mut(*set) else { continue };
+        let (reading, help) = match fixed {
+            true => ("what was latest when the set was made", "name the definition alone for what follows `latest`"),
+            false => ("what is latest at each create", "`gallery.versions_latest: create_time` is the other reading"),
+        };
+        let message = format!("`versions/latest` of `{}` is read as {reading} (GA-25)", set.name);
+        cx.problems.push(Problem::warning("W0565", message).at(span, "the sources differ").help(help));
+        let ImageReference::Definition(of) = set.image else { continue };
+        let region = set.region;
+        let stands = |image: &windtunnel_sim::plan::Image| match &image.version.stands {
+            Standing::Everywhere { .. } => !image.version.excluded,
+            Standing::In(targets) => targets
+                .iter()
+                .any(|target| target.region == region && !target.excluded.unwrap_or(image.version.excluded)),
+        };
+        let there = places.images.list.iter().enumerate();
+        let there = there.filter(|(_, image)| image.version.definition == of && stands(image));
+        let newest = there.max_by_key(|(_, image)| image.version.number).and_then(|(at, _)| u16::try_from(at).ok());
+        if let Some(newest) = newest.filter(|_| fixed) {
+            set.image = ImageReference::Version(newest);
+        }
+    }
+}

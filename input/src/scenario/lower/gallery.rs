@@ -1,0 +1,213 @@
+//! Where versions of images stand, and what the timeline does to them.
+
+use super::fleet::{described, region_name};
+use super::images::Images;
+use super::{Context, builders, definitions, section, values};
+use crate::problem::{Problem, did_you_mean, suggest};
+use crate::scenario::legality::{Legality, SetFacts};
+use crate::tree::Node;
+use windtunnel_sim::plan::{
+    Act, GalleryAct, Image, ImageReference, Publication, Region, ScaleSet, Standing, Storage, Target, Version,
+};
+use windtunnel_sim::rules;
+
+/// What acts about images add to.
+pub struct Places<'a> {
+    /// The images.
+    pub images: &'a mut Images,
+    /// The regions.
+    pub regions: &'a mut Vec<Region>,
+}
+
+/// Most replicas of a version over all regions (GA-03).
+const REPLICAS_MAX: u32 = 100;
+
+impl Places<'_> {
+    /// The region that a node names: one where a set lives, or that `regions` lists.
+    pub fn region(&mut self, node: &Node, cx: &mut Context<'_>) -> Option<u16> {
+        let text = node.text()?;
+        let name = region_name(text);
+        if let Some(at) = self.regions.iter().position(|region| region.name == name) {
+            return u16::try_from(at).ok();
+        }
+        if section(cx.scenario, "regions").any(|(key, _)| key.text == name) {
+            let region = described(name, cx);
+            self.regions.push(region);
+            return u16::try_from(self.regions.len() - 1).ok();
+        }
+        let known: Vec<String> = self.regions.iter().map(|region| region.name.clone()).collect();
+        let listed = section(cx.scenario, "regions").map(|(key, _)| key.text.as_str());
+        let near = suggest(text, known.iter().map(String::as_str).chain(listed));
+        let problem = Problem::error("E0221", format!("there is no region `{text}`"));
+        let problem = problem.at(&node.span, "unknown region");
+        cx.problems.push(
+            problem
+                .help(format!("`regions: {{ {name}: {{}} }}` declares a region without a scale set"))
+                .maybe_help(near),
+        );
+        None
+    }
+
+    /// Target regions, each a name or a mapping.
+    pub fn targets(&mut self, list: Option<&Node>, common: u32, cx: &mut Context<'_>) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for item in list.map_or(&[][..], Node::items) {
+            let Some(region) = self.region(item.get("name").unwrap_or(item), cx) else { continue };
+            if targets.iter().any(|target| target.region == region) {
+                let name = &self.regions[usize::from(region)].name;
+                let problem = Problem::error("E0212", format!("the region `{name}` is named twice"));
+                cx.problems.push(problem.at(&item.span, "the second time"));
+                continue;
+            }
+            let storage = match item.get("storageAccountType").and_then(Node::text) {
+                Some("Standard_ZRS") => Storage::StandardZrs,
+                Some("Premium_LRS") => Storage::PremiumLrs,
+                _ => Storage::StandardLrs,
+            };
+            targets.push(Target {
+                region,
+                replicas: values::whole(item, "regionalReplicaCount").unwrap_or(common),
+                storage,
+                excluded: item.get("excludeFromLatest").map(|_| values::flag(item, "excludeFromLatest")),
+            });
+        }
+        let all: u32 = targets.iter().map(|target| target.replicas).sum();
+        if let Some(list) = list.filter(|_| all > REPLICAS_MAX) {
+            Legality { rules: cx.rules, problems: cx.problems }.refuse(
+                rules::GA_03,
+                &list.span,
+                &format!("a version has at most {REPLICAS_MAX} replicas over all regions, not {all}"),
+                "lower the counts",
+            );
+        }
+        if let Some(list) = list.filter(|list| list.items().is_empty()) {
+            let problem = Problem::error("E0110", "no region is named");
+            cx.problems.push(problem.at(&list.span, "this list").help("write `[eastus]`"));
+        }
+        targets
+    }
+
+    /// The definition that a template makes versions of: a new one, unless it looks like a slip of the pen.
+    pub fn definition(&mut self, node: &Node, cx: &mut Context<'_>) -> u16 {
+        let name = node.text().unwrap_or_default();
+        let known = || self.images.definitions.iter().map(String::as_str);
+        if let Some(near) = did_you_mean(name, known()).filter(|_| !known().any(|known| known == name)) {
+            let problem = Problem::error("E0206", format!("there is no image `{name}`"));
+            cx.problems.push(problem.at(&node.span, "unknown image").help(format!("did you mean `{near}`?")));
+        }
+        self.images.definition(name)
+    }
+
+    /// The declared version that `image` and `version` of a node name.
+    fn version(&mut self, node: &Node, cx: &mut Context<'_>) -> Option<u16> {
+        let (image, version) = (node.get("image")?, node.get("version")?);
+        let name = image.text()?;
+        if self.images.is_declared(name) {
+            return self.images.version(name, version.text()?, &version.span, cx);
+        }
+        let help = suggest(name, self.images.definitions.iter().map(String::as_str));
+        let problem = Problem::error("E0206", format!("there is no image `{name}`"));
+        cx.problems.push(problem.at(&image.span, "unknown image").maybe_help(help));
+        None
+    }
+}
+
+/// Says where each declared version stands when the run begins: where the file says so, nowhere if the timeline
+/// publishes it, else everywhere.
+pub fn standing(places: &mut Places<'_>, sets: &[ScaleSet], facts: &[SetFacts], cx: &mut Context<'_>) {
+    let scenario = cx.scenario;
+    let published = |image: &str, version: &str| {
+        let acts = scenario.get("timeline").map_or(&[][..], Node::items).iter().filter_map(|act| act.get("publish"));
+        let text = |act: &Node, key: &str| act.get(key).and_then(Node::text).map(str::to_owned);
+        acts.clone()
+            .any(|act| text(act, "image").as_deref() == Some(image) && text(act, "version").as_deref() == Some(version))
+    };
+    let mut at = 0;
+    for (name, versions) in section(scenario, "images") {
+        for (version, node) in versions.entries() {
+            let common = values::whole(node, "replicas");
+            let stands = match node.get("replicatedTo") {
+                Some(list) if list.items().is_empty() => Some(Standing::In(Vec::new())),
+                Some(list) => Some(Standing::In(places.targets(Some(list), common.unwrap_or(1), cx))),
+                None if published(&name.text, &version.text) => Some(Standing::In(Vec::new())),
+                None => None,
+            };
+            if let (Some(stands), Some(image)) = (stands, places.images.list.get_mut(at)) {
+                image.version.stands = stands;
+            }
+            at += 1;
+        }
+    }
+    for (set, facts) in sets.iter().zip(facts) {
+        there(&places.images.list, places.regions, (set, facts), cx);
+    }
+}
+
+/// Whether the instances that a set begins with can have been created from what stands in its region.
+fn there(images: &[Image], regions: &[Region], (set, facts): (&ScaleSet, &SetFacts), cx: &mut Context<'_>) {
+    let cold = values::flag(cx.scenario, "coldStart");
+    let stands = |version: &Version| match &version.stands {
+        Standing::Everywhere { .. } => !version.excluded,
+        Standing::In(targets) => {
+            targets.iter().any(|target| target.region == set.region && !target.excluded.unwrap_or(version.excluded))
+        }
+    };
+    let named = |version: &Version| match &version.stands {
+        Standing::Everywhere { .. } => true,
+        Standing::In(targets) => targets.iter().any(|target| target.region == set.region),
+    };
+    let found = match set.image {
+        ImageReference::Version(image) => images.get(usize::from(image)).is_none_or(|image| named(&image.version)),
+        ImageReference::PlatformLatest(of) | ImageReference::Definition(of) => {
+            images.iter().any(|image| image.version.definition == of && stands(&image.version))
+        }
+    };
+    if found || cold || set.capacity == 0 {
+        return;
+    }
+    let region = &regions[usize::from(set.region)].name;
+    let problem = Problem::error(
+        "E0223",
+        format!("`{}` has instances when the run begins, and its image does not stand in `{region}` then", set.name),
+    );
+    cx.problems.push(
+        problem
+            .at(&facts.capacity.span, "these instances")
+            .help("a version that the timeline publishes stands nowhere before, unless `replicatedTo` says where"),
+    );
+}
+
+/// The act about images of an entry of the timeline, if it is one; what it names wrongly is said.
+pub fn act(node: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Option<Act> {
+    if let Some(act) = node.get("publish") {
+        let image = places.version(act, cx);
+        let targets = places.targets(act.get("to"), values::whole(act, "replicas").unwrap_or(1), cx);
+        let excluded = act.get("excludeFromLatest").map(|_| values::flag(act, "excludeFromLatest"));
+        let regions: Vec<u16> = targets.iter().map(|target| target.region).collect();
+        definitions::holds_home(act, &regions, places, cx);
+        return Some(Act::Publish(Publication { image: image?, targets, excluded }));
+    }
+    if let Some(act) = node.get("exclude") {
+        let image = places.version(act, cx);
+        let names = act.get("regions").map_or(&[][..], Node::items);
+        let regions: Vec<u16> = names.iter().filter_map(|region| places.region(region, cx)).collect();
+        let excluded = act.get("excluded").is_none() || values::flag(act, "excluded");
+        return Some(Act::Exclude { image: image?, regions, excluded });
+    }
+    if let Some(act) = node.get("deleteVersion") {
+        return Some(Act::DeleteVersion { image: places.version(act, cx)? });
+    }
+    if let Some(act) = node.get("restoreVersion") {
+        return Some(Act::Gallery(GalleryAct::Restore { image: places.version(act, cx)? }));
+    }
+    if let Some(act) = node.get("writeDefinition") {
+        return definitions::write(act, places, cx);
+    }
+    if let Some(act) = node.get("bake") {
+        let builder = cx.builders.resolve(act.get("builder")?, "E0222", "image template", cx.problems)?;
+        return Some(Act::Bake { builder, image: builders::bake(builder, places, cx)? });
+    }
+    let builder = node.get("cancelBake")?.get("builder")?;
+    let builder = cx.builders.resolve(builder, "E0222", "image template", cx.problems)?;
+    Some(Act::CancelBake { builder })
+}

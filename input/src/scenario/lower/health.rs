@@ -1,0 +1,181 @@
+//! The Application Health extension: its settings, checked, and what an application says of its health.
+
+use super::Context;
+use super::balancers::endpoint_of;
+use crate::problem::Problem;
+use crate::scenario::arm_value as arm;
+use crate::scenario::legality::health::{HEALTH_RULES, HealthFacts};
+use crate::scenario::legality::{At, Legality};
+use crate::tree::{Node, Value};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{
+    AnswerKind, Application, Body, Clause, Endpoint, Extension, HealthExtension, HealthVersion, HealthWord,
+    ProbeProtocol, RollingMetrics, Said,
+};
+use windtunnel_sim::rules::{self, Area, RuleId};
+
+/// Whether an extension of a model is the Application Health extension, for either operating system.
+pub fn is_health_extension(extension: &Node) -> bool {
+    let kind = extension.arm_path(&["properties", "type"]).and_then(Node::text).unwrap_or_default();
+    kind.eq_ignore_ascii_case("ApplicationHealthLinux") || kind.eq_ignore_ascii_case("ApplicationHealthWindows")
+}
+
+/// The health extension of a model.
+pub fn find(profile: &Node) -> Option<&Node> {
+    let list = profile.arm_path(&["extensionProfile", "extensions"])?;
+    list.items().iter().find(|extension| is_health_extension(extension))
+}
+
+/// The settings of the health extension of a model, if it has one among its extensions.
+pub fn read(
+    profile: &Node,
+    extensions: &[Extension],
+    application: &mut Application,
+    cx: &mut Context<'_>,
+) -> Option<HealthExtension> {
+    let node = find(profile)?;
+    let place = extensions.iter().position(|extension| Some(extension.name.as_str()) == node.name())?;
+    let facts = facts(node, cx);
+    for (rule, check) in HEALTH_RULES {
+        check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
+    let path = node.arm_path(&["properties", "settings", "requestPath"]);
+    let endpoint = match (facts.protocol, path) {
+        (Some(ProbeProtocol::Http), Some(path)) => endpoint_of(path, "this health extension", application, cx)?,
+        _ => 0,
+    };
+    let version = facts.version.unwrap_or(HealthVersion::Binary);
+    if (version, facts.protocol) == (HealthVersion::Rich, Some(ProbeProtocol::Http)) {
+        says_nothing(path.unwrap_or(node), &application.endpoints[usize::from(endpoint)], cx);
+    }
+    let grace = facts.grace.filter(|_| version == HealthVersion::Rich);
+    Some(HealthExtension {
+        extension: u16::try_from(place).ok()?,
+        version,
+        protocol: facts.protocol,
+        endpoint,
+        interval: seconds(facts.interval.value.max(1)),
+        probes: u32::try_from(facts.probes.value).unwrap_or(1).max(1),
+        grace: grace.map(|grace| seconds(grace.value)),
+    })
+}
+
+/// Warns where an endpoint that version 2 of the extension asks never says a state that it takes (HD-21): then the health of
+/// every instance is Unknown, from the start of the run on, since the fleet has spent its grace periods by then.
+fn says_nothing(at: &Node, endpoint: &Endpoint, cx: &mut Context<'_>) {
+    let says = |clause: &Clause| {
+        let well = matches!(clause.answer.kind, AnswerKind::Status(200..=299));
+        well && matches!(clause.answer.body.state, Some(HealthWord::Exact(_)))
+    };
+    if endpoint.clauses.iter().any(says) || !cx.rules.on(rules::HD_21) {
+        return;
+    }
+    let message = format!(
+        "`{}` never says `ApplicationHealthState`, for which version 2 of the health extension asks: health is Unknown throughout",
+        endpoint.path
+    );
+    cx.problems.push(Problem::warning("W0555", message).at(&at.span, "asked for").help(
+        "let it answer `{ status: 200, healthState: Healthy }`, as the body must say, or take `typeHandlerVersion: \"1.0\"`, to which 200 is enough",
+    ));
+}
+
+fn seconds(value: i64) -> SimDuration {
+    SimDuration::from_secs(u64::try_from(value).unwrap_or(0))
+}
+
+fn facts(node: &Node, cx: &mut Context<'_>) -> HealthFacts {
+    let span = &node.arm("name").unwrap_or(node).span;
+    let handler = match node.arm_path(&["properties", "typeHandlerVersion"]) {
+        Some(found) => At { value: found.text().unwrap_or_default().to_owned(), span: found.span.clone(), given: true },
+        None => At { value: "1.0".to_owned(), span: span.clone(), given: false },
+    };
+    let version = match handler.value.split('.').next() {
+        Some("1") => Some(HealthVersion::Binary),
+        Some("2") => Some(HealthVersion::Rich),
+        _ => None,
+    };
+    let words = ["http", "https", "tcp"];
+    let protocol = arm::word(node, &["properties", "settings", "protocol"], &words, cx.problems);
+    let mut number = |key: &str| {
+        let found = arm::whole(node, &["properties", "settings", key], cx.problems);
+        found.map(|(value, at)| At { value, span: at.span.clone(), given: true })
+    };
+    let or = |found: Option<At<i64>>, value| found.unwrap_or_else(|| At { value, span: span.clone(), given: false });
+    HealthFacts {
+        span: span.clone(),
+        handler,
+        version,
+        protocol: protocol.map(|(at, _)| if at == 2 { ProbeProtocol::Tcp } else { ProbeProtocol::Http }),
+        port: number("port"),
+        path: node.arm_path(&["properties", "settings", "requestPath"]).map(|path| path.span.clone()),
+        interval: or(number("intervalInSeconds"), 5),
+        probes: or(number("numberOfProbes"), 1),
+        grace: number("gracePeriod"),
+    }
+}
+
+/// What the body of an answer says of health: `healthState` and `customMetrics`. Some answers have no body.
+pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
+    let given = answer.get("healthState").or_else(|| answer.get("customMetrics"));
+    if let (Some(node), AnswerKind::Status(status @ (100..=199 | 204 | 304))) = (given, kind) {
+        let problem = Problem::warning("W0554", format!("an answer with status {status} has no body"));
+        cx.problems
+            .push(problem.at(&node.span, "is never sent").help("answer with `status: 200`, or leave the body out"));
+        return Body::default();
+    }
+    let state = answer.get("healthState").and_then(|node| {
+        let (word, right) = word(node.text()?);
+        if let Some(right) = right {
+            let message = format!("`healthState` is `{}`, which the health extension does not take", node.text()?);
+            let mut say = Legality { rules: cx.rules, problems: cx.problems };
+            say.warn(RuleId::new(Area::HD, 23), &node.span, &message, right);
+        }
+        Some(word)
+    });
+    let metrics = answer.get("customMetrics");
+    let metrics_object = metrics.is_some_and(|node| matches!(node.value, Value::Map(_)));
+    if let Some(node) = metrics.filter(|_| metrics_object) {
+        let message = "`customMetrics` is an object and not a string, so the whole body cannot be read";
+        let mut say = Legality { rules: cx.rules, problems: cx.problems };
+        say.warn(RuleId::new(Area::HD, 36), &node.span, message, "write it as a string that holds JSON");
+    }
+    let rolling = metrics.filter(|_| !metrics_object).and_then(|node| custom_metrics(node, cx));
+    Body { state, rolling, metrics_object }
+}
+
+/// What a string of custom metrics says of rolling upgrades (HD-35). One that is no JSON object has no effect on health
+/// (HD-36).
+fn custom_metrics(node: &Node, cx: &mut Context<'_>) -> Option<RollingMetrics> {
+    let Some(metrics) = node.text().and_then(|text| serde_json::from_str::<Map>(text).ok()) else {
+        let message =
+            "`customMetrics` is a string that holds no JSON object: a substatus is in error, and health is not";
+        let mut say = Legality { rules: cx.rules, problems: cx.problems };
+        let help = "write `'{\"rollingUpgrade\":{\"PhaseOrderingNumber\":0,\"SkipUpgrade\":false}}'`";
+        say.warn(RuleId::new(Area::HD, 36), &node.span, message, help);
+        return None;
+    };
+    let Some(rolling) = metrics.get("rollingUpgrade").filter(|_| cx.rules.on(rules::HD_35)) else {
+        let problem =
+            Problem::note("N0303", "`customMetrics` say nothing of rolling upgrades, and nobody else reads them");
+        cx.problems.push(problem.at(&node.span, "has no `rollingUpgrade`"));
+        return None;
+    };
+    let phase = rolling.get("PhaseOrderingNumber").and_then(serde_json::Value::as_u64);
+    let skip = rolling.get("SkipUpgrade").and_then(serde_json::Value::as_bool);
+    Some(RollingMetrics { phase: phase.and_then(|phase| u32::try_from(phase).ok()), skip: skip == Some(true) })
+}
+
+type Map = serde_json::Map<String, serde_json::Value>;
+
+/// A word for a state of health, and what is right where it is wrong.
+fn word(text: &str) -> (HealthWord, Option<&'static str>) {
+    for (right, said) in [("Healthy", Said::Healthy), ("Unhealthy", Said::Unhealthy)] {
+        if text == right {
+            return (HealthWord::Exact(said), None);
+        }
+        if text.eq_ignore_ascii_case(right) {
+            return (HealthWord::OtherCase(said), Some("the case of the value matters: `Healthy`, `Unhealthy`"));
+        }
+    }
+    (HealthWord::Other, Some("an application can say `Healthy` or `Unhealthy`"))
+}

@@ -1,0 +1,123 @@
+//! Who says whether an instance is healthy: the extension, a probe, nobody, or two at once; and what Azure refuses of that.
+
+use super::balancers::Balancers;
+use super::{Context, fleet, images, repairs, upgrade};
+use crate::arm::reference::{self, reference_name};
+use crate::problem::{Problem, suggest};
+use crate::scenario::arm_value as arm;
+use crate::scenario::legality::os_upgrade::{OS_UPGRADE_RULES, OsUpgradeFacts};
+use crate::scenario::legality::{Legality, SetFacts};
+use crate::tree::Node;
+use windtunnel_sim::plan::HealthSource;
+
+/// What `networkProfile.healthProbe` refers to. One without an id refers to nothing.
+pub fn probe(profile: &Node) -> Option<(&str, &Node)> {
+    let found = profile.arm_path(&["networkProfile", "healthProbe"]).and_then(arm::reference);
+    found.filter(|(id, _)| !id.trim().is_empty())
+}
+
+/// The health source of a model.
+pub fn of(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
+    match (probe(profile), &facts.health_extension) {
+        (Some(_), Some(_)) => HealthSource::Conflict,
+        (None, Some(_)) => HealthSource::Extension,
+        (None, None) => {
+            if let Some(node) = profile.arm_path(&["networkProfile", "healthProbe"]) {
+                let problem = Problem::warning("W0512", "`healthProbe` names no probe, and is no health source");
+                cx.problems.push(problem.at(&node.span, "without an `id`").help("write `healthProbe: { id: … }`"));
+            }
+            HealthSource::None
+        }
+        (Some((id, node)), None) => probe_source(id, node, balancers, cx),
+    }
+}
+
+/// The probe that `networkProfile.healthProbe` names.
+fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
+    let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
+    let several = balancers.share_probe(balancer, name);
+    if !several.is_empty() {
+        let names: Vec<String> = several.iter().map(|of| format!("{of}/{name}")).collect();
+        let problem = Problem::error("E0214", format!("several load balancers have a probe `{name}`"));
+        cx.problems.push(problem.at(&node.span, "ambiguous").help(format!("write {}", names.join(" or "))));
+        return HealthSource::None;
+    }
+    if let Some(pool) = balancers.probed_pool(balancer, name) {
+        return HealthSource::Probe(pool);
+    }
+    if balancers.idle_probe(id).is_some() {
+        return HealthSource::None; // Azure refuses that (UM-21).
+    }
+    if !balancers.is_elsewhere(id, balancer, &node.span, cx) {
+        let problem = Problem::error("E0504", format!("no rule of a load balancer uses a probe `{name}`"));
+        let known = balancers.pools.iter().filter_map(|pool| pool.probe.as_ref()).map(|probe| probe.name.as_str());
+        let problem = problem.at(&node.span, "this health probe");
+        cx.problems.push(match suggest(name, known) {
+            Some(help) => problem.help(help),
+            None => problem.help(OF_A_BALANCER),
+        });
+    }
+    HealthSource::None
+}
+
+/// What a health probe can be: the model of the REST interface says so.
+const OF_A_BALANCER: &str = "name a probe of a load balancer, `…/loadBalancers/LB/probes/PROBE`; one of an application gateway says \
+                             nothing of the health of instances: use the Application Health extension";
+
+/// Holds a set to what Azure accepts of its health source and its OS upgrades.
+pub fn hold(resource: &Node, profile: &Node, set: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) {
+    let at = ["properties", "upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade"];
+    let enabled = arm::switch(resource, &at, cx.problems).filter(|(on, _)| *on).map(|(_, node)| node.span.clone());
+    let probe = probe(profile);
+    let of = probe.and_then(|(id, _)| probed(id, balancers));
+    let mode = upgrade::written_mode(resource).filter(|(mode, _)| !mode.eq_ignore_ascii_case("Automatic"));
+    let fabric = repairs::service_fabric(profile);
+    let facts = OsUpgradeFacts {
+        name: set.name.clone(),
+        flexible: set.flexible.value,
+        enabled,
+        pinned: images::pinned(profile),
+        source: set.source.clone(),
+        probe: set.health_probe.clone(),
+        extension: set.health_extension.clone(),
+        service_fabric: fabric.map(|node| {
+            let version = node.arm_path(&["properties", "typeHandlerVersion"]);
+            let text = version.and_then(Node::text).unwrap_or_default();
+            (text.to_owned(), version.unwrap_or(node).span.clone())
+        }),
+        other_mode: mode.map(|(mode, node)| (mode.to_owned(), node.span.clone())),
+        api_version: set.api_version.clone(),
+        probe_elsewhere: of.clone().filter(|(balancer, _)| !is_in_a_pool_of(balancer, profile, balancers, cx)),
+        probe_idle: probe.and_then(|(id, _)| balancers.idle_probe(id)),
+        probe_interval: probe.and_then(|(id, _)| {
+            let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
+            let pool = balancers.probed_pool(balancer, name)?;
+            let probe = balancers.pools[usize::from(pool)].probe.as_ref()?;
+            i64::try_from(probe.interval.ms() / 1000).ok()
+        }),
+    };
+    for (rule, check) in OS_UPGRADE_RULES {
+        check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
+}
+
+/// The balancer and the probe that an id means, where both are known.
+fn probed(id: &str, balancers: &Balancers) -> Option<(String, String)> {
+    let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
+    let balancer = balancer.map(str::to_owned).or_else(|| {
+        let pool = balancers.probed_pool(None, name)?;
+        Some(balancers.pools[usize::from(pool)].balancer.clone())
+    });
+    balancer.map(|balancer| (balancer, name.to_owned()))
+}
+
+/// Whether the instances of a set join a pool of this balancer.
+fn is_in_a_pool_of(balancer: &str, profile: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> bool {
+    fleet::pool_references(profile, cx).iter().any(|(id, _)| {
+        let (owner, name) = reference::backend_pool(id).unwrap_or((None, reference_name(id)));
+        match owner {
+            Some(owner) => owner.eq_ignore_ascii_case(balancer),
+            None => balancers.has_pool(balancer, name),
+        }
+    })
+}

@@ -1,0 +1,235 @@
+//! Versions of images: what is in them, and what a model refers to. Where they stand is read in `gallery.rs`.
+
+use super::values;
+use super::{Context, section};
+use crate::arm::reference::{after_segment, reference_name};
+use crate::problem::{Problem, suggest};
+use crate::scenario::legality::{ImageSource, Legality};
+use crate::tree::{Node, Span};
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{Code, Degrades, Image, ImageReference, Number, Standing, Version};
+use windtunnel_sim::rules;
+
+/// The images of a plan.
+pub struct Images {
+    /// The versions, those that had to be assumed at the end.
+    pub list: Vec<Image>,
+    /// The names of the definitions, those that had to be assumed at the end.
+    pub definitions: Vec<String>,
+    /// Image and version of each that is declared, with the place of the version.
+    pub declared: Vec<(String, String, Span)>,
+    /// The sets, by place, whose model names `…/versions/latest` of an image.
+    pub latest_by_name: Vec<(usize, Span)>,
+    newest: Option<Code>,
+}
+
+/// Reads the `images` section.
+pub fn read(cx: &mut Context<'_>) -> Images {
+    let newest = u16::try_from(cx.releases.0.len()).ok().and_then(|count| count.checked_sub(1));
+    let mut images =
+        Images { list: Vec::new(), definitions: Vec::new(), declared: Vec::new(), latest_by_name: Vec::new(), newest };
+    for (name, versions) in section(cx.scenario, "images") {
+        let definition = images.definition(&name.text);
+        for (version, node) in versions.entries() {
+            let number = Number::parse(&version.text);
+            if number.is_none() {
+                Legality { rules: cx.rules, problems: cx.problems }.refuse(
+                    rules::GA_06,
+                    &version.span,
+                    &format!("the version `{}` is not three whole numbers", version.text),
+                    "write `1.0.0`",
+                );
+            }
+            let mut declared = Version::standing(definition, number.unwrap_or_default());
+            declared.excluded = values::flag(node, "excludeFromLatest");
+            declared.end_of_life = values::duration(node, "endOfLife").map(|after| SimTime::ZERO + after);
+            declared.block_deletion_before_end_of_life = values::flag(node, "blockDeletionBeforeEndOfLife");
+            declared.allow_deletion_of_replicated = node.get("allowDeletionOfReplicatedLocations").is_none()
+                || values::flag(node, "allowDeletionOfReplicatedLocations");
+            declared.stands = Standing::Everywhere { replicas: values::whole(node, "replicas") };
+            let row = images.contents(format!("{}/{}", name.text, version.text), Some(node), declared, cx);
+            images.list.push(row);
+            images.declared.push((name.text.clone(), version.text.clone(), version.span.clone()));
+        }
+    }
+    images
+}
+
+impl Images {
+    /// The number of a definition, which is added where it is new.
+    pub fn definition(&mut self, name: &str) -> u16 {
+        let at = self.definitions.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.definitions.push(name.to_owned());
+            self.definitions.len() - 1
+        });
+        u16::try_from(at).unwrap_or(u16::MAX)
+    }
+
+    /// What is in a version; where nothing is said, the newest release and no more.
+    pub fn contents(&self, name: String, node: Option<&Node>, mut version: Version, cx: &mut Context<'_>) -> Image {
+        let Some(node) = node else { return Image { code: self.newest, ..Image::plain(name, version) } };
+        let code = match node.get("code") {
+            Some(code) => cx.releases.resolve(code, "E0203", "release", cx.problems),
+            None => self.newest,
+        };
+        version.size_gb = values::number(node, "sizeGB").unwrap_or(version.size_gb);
+        version.shallow = node.get("replicationMode").and_then(Node::text) == Some("Shallow");
+        Image {
+            name,
+            code,
+            boot: values::dist_of(node, "boot", cx.problems),
+            boot_failure: values::percent(node, "bootFailure").unwrap_or(0.0),
+            process_start: values::dist_of(node, "processStart", cx.problems),
+            cannot: dependencies(node, "cannot", cx),
+            degrades: node.get("degrades").map(|node| degrades(node, cx)),
+            bad: values::flag(node, "bad"),
+            version,
+        }
+    }
+
+    /// The image that a model's `imageReference` means; one that is not declared is assumed.
+    pub fn resolve(&mut self, reference: Option<&Node>, set: &Span, cx: &mut Context<'_>) -> Option<ImageReference> {
+        let span = reference.map_or(set, |node| &node.span);
+        let found = reference.and_then(named);
+        let platform = reference.is_some_and(|node| node.arm("publisher").is_some());
+        let (image, version) = found.unwrap_or_else(|| ("unnamed".to_owned(), None));
+        if self.is_declared(&image) {
+            return match version {
+                Some(version) => self.version(&image, &version, span, cx).map(ImageReference::Version),
+                None if platform => Some(ImageReference::PlatformLatest(self.definition(&image))),
+                None => Some(ImageReference::Definition(self.definition(&image))),
+            };
+        }
+        let name = version.as_ref().map_or_else(|| image.clone(), |version| format!("{image}/{version}"));
+        let declared: Vec<&str> = self.declared.iter().map(|(name, ..)| name.as_str()).collect();
+        if let Some(near) = crate::problem::did_you_mean(&image, declared) {
+            let problem = Problem::error("E0206", format!("there is no image `{image}`"));
+            cx.problems.push(problem.at(span, "unknown image").help(format!("did you mean `{near}`?")));
+            return None;
+        }
+        // A model that names no version follows what is latest, of which nothing newer is known. A managed image has no versions.
+        let follows = version.is_none()
+            && reference.and_then(named).is_some()
+            && !reference.and_then(|node| node.arm("id")?.text()).is_some_and(is_managed);
+        let definition = self.definition(&image);
+        let refer = |at: usize| match (follows, platform) {
+            (true, true) => Some(ImageReference::PlatformLatest(definition)),
+            (true, false) => Some(ImageReference::Definition(definition)),
+            (false, _) => u16::try_from(at).ok().map(ImageReference::Version),
+        };
+        if let Some(at) = self.list.iter().position(|known| known.name == name) {
+            return refer(at);
+        }
+        let carries = cx
+            .releases
+            .0
+            .last()
+            .map_or_else(|| "nothing in particular".to_owned(), |code| format!("`{code}`, the newest release"));
+        let more = if follows { ", in the one version that there is of it" } else { "" };
+        let problem = Problem::note("N0301", format!("the image `{name}` is assumed to carry {carries}{more}"));
+        cx.problems.push(
+            problem.at(span, "not declared under `images`").help("declare it under `images` to say what is in it"),
+        );
+        // Nothing is known of its other versions, so that it is the one there is.
+        let number = version.as_deref().and_then(Number::parse).unwrap_or_default();
+        let standing = Version::standing(definition, number);
+        self.list.push(Image { code: self.newest, ..Image::plain(name, standing) });
+        refer(self.list.len() - 1)
+    }
+
+    /// Notes a set whose model names `…/versions/latest`, of which the sources say different things (GA-25).
+    pub fn note_latest(&mut self, set: usize, reference: Option<&Node>) {
+        let id = |key: &&str| reference.and_then(|node| node.arm(key)).filter(|node| node.text().is_some());
+        let Some(id) = ["id", "sharedGalleryImageId", "communityGalleryImageId"].iter().find_map(id) else { return };
+        let version = after_segment(id.text().unwrap_or_default(), "versions");
+        if version.is_some_and(|version| version.eq_ignore_ascii_case("latest")) {
+            self.latest_by_name.push((set, id.span.clone()));
+        }
+    }
+
+    /// Whether the scenario declares versions of an image.
+    pub fn is_declared(&self, image: &str) -> bool {
+        self.declared.iter().any(|(name, ..)| name == image)
+    }
+
+    /// A declared version of an image, or a problem.
+    pub fn version(&self, image: &str, version: &str, span: &Span, cx: &mut Context<'_>) -> Option<u16> {
+        let of_image = || self.declared.iter().enumerate().filter(|(_, (name, ..))| name == image);
+        let found = of_image().find(|(_, (_, known, _))| known == version).map(|(at, _)| at);
+        if found.is_none() {
+            let problem = Problem::error("E0206", format!("the image `{image}` has no version `{version}`"));
+            let help = suggest(version, of_image().map(|(_, (_, known, _))| known.as_str()));
+            cx.problems.push(problem.at(span, "unknown version").maybe_help(help));
+        }
+        found.and_then(|at| u16::try_from(at).ok())
+    }
+}
+
+/// Whether an id is that of a managed image.
+fn is_managed(id: &str) -> bool {
+    id.to_ascii_lowercase().contains("/microsoft.compute/images/")
+}
+
+/// The dependencies that a list names, as bits.
+pub fn dependencies(node: &Node, key: &str, cx: &mut Context<'_>) -> u32 {
+    let mut bits = 0;
+    for dependency in node.get(key).map_or(&[][..], Node::items) {
+        if let Some(bit) = cx.dependencies.resolve(dependency, "E0202", "dependency", cx.problems) {
+            bits |= 1_u32.checked_shl(u32::from(bit)).unwrap_or(0);
+        }
+    }
+    bits
+}
+
+/// What becomes of a version, or of a release, after a while.
+pub fn degrades(node: &Node, cx: &mut Context<'_>) -> Degrades {
+    Degrades {
+        after: values::dist_of(node, "after", cx.problems).unwrap_or(super::AT_ONCE),
+        cannot: dependencies(node, "cannot", cx),
+    }
+}
+
+/// The version that a model names in the place of `latest`, and where (OS-01).
+pub fn pinned(profile: &Node) -> Option<(String, Span)> {
+    let reference = profile.arm_path(&["storageProfile", "imageReference"])?;
+    let (_, version) = named(reference)?;
+    let keys = ["version", "id", "sharedGalleryImageId", "communityGalleryImageId"];
+    let place = keys.into_iter().find_map(|key| reference.arm(key)).unwrap_or(reference);
+    version.map(|version| (version, place.span.clone()))
+}
+
+/// Where the image of a model comes from (OS-02, OR-05).
+pub fn source(profile: &Node) -> ImageSource {
+    let path =
+        |keys: [&'static str; 2]| profile.arm_path(&["storageProfile"]).and_then(|storage| storage.arm_path(&keys));
+    if let Some(image) = path(["osDisk", "image"]) {
+        return ImageSource::Storage { span: image.span.clone(), own: true };
+    }
+    if let Some(containers) = path(["osDisk", "vhdContainers"]) {
+        return ImageSource::Storage { span: containers.span.clone(), own: false };
+    }
+    let Some(reference) = profile.arm_path(&["storageProfile", "imageReference"]) else { return ImageSource::Gallery };
+    match reference.arm("id").and_then(|id| Some((id.text()?.to_lowercase(), id))) {
+        Some((id, node)) if is_managed(&id) => ImageSource::Managed(node.span.clone()),
+        None if reference.arm("publisher").is_some() => ImageSource::Platform,
+        _ => ImageSource::Gallery,
+    }
+}
+
+/// Image and version of a reference; no version, or `latest`, is the newest.
+pub fn named(reference: &Node) -> Option<(String, Option<String>)> {
+    let concrete = |version: &str| (!version.eq_ignore_ascii_case("latest")).then(|| version.to_owned());
+    for key in ["id", "sharedGalleryImageId", "communityGalleryImageId"] {
+        let Some(id) = reference.arm(key).and_then(Node::text) else { continue };
+        if let Some(image) = after_segment(id, "images") {
+            return Some((image.to_owned(), after_segment(id, "versions").and_then(concrete)));
+        }
+        return Some(match id.trim_matches('/').split_once('/') {
+            Some((image, version)) if !version.contains('/') => (image.to_owned(), concrete(version)),
+            _ => (reference_name(id).to_owned(), None),
+        });
+    }
+    let part = |key: &str| reference.arm(key).and_then(Node::text);
+    let image = [part("publisher")?, part("offer")?, part("sku")?].join(":");
+    Some((image, part("version").and_then(concrete)))
+}

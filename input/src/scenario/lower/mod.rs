@@ -1,0 +1,317 @@
+//! From the patched, normalised and checked tree to the plan: names become ids, texts become numbers.
+
+mod accept;
+mod application;
+mod autoscale;
+mod balancers;
+mod bill;
+mod builders;
+mod definitions;
+mod extensions;
+mod faults;
+mod fleet;
+mod gallery;
+mod guest;
+mod health;
+mod health_source;
+mod images;
+mod limits;
+mod maintenance;
+mod model;
+mod named;
+mod os_upgrade;
+mod reach;
+mod repairs;
+mod security;
+mod spot;
+mod standby;
+mod template;
+mod timeline;
+mod traffic;
+mod upgrade;
+mod values;
+mod zone_placement;
+
+use super::legality::{Legality, SetFacts, fixed};
+use crate::problem::{Problem, Problems, suggest};
+use crate::quantity;
+use crate::tree::Node;
+pub use accept::{KEY as ACCEPT, is_acceptance_of};
+use windtunnel_sim::engine::random::Dist;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{Plan, Refusal};
+use windtunnel_sim::rules::{Assumption, Assumptions, RuleSet, assumptions::Range, assumptions::Value};
+
+/// What a plan is made from.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// The scenario: patched, resources normalised, traces written out, checked against the table of keys.
+    pub scenario: &'a Node,
+    /// The name of the policy.
+    pub policy: &'a str,
+    /// The rules that are on.
+    pub rules: &'a RuleSet,
+    /// The scale sets as written, where this is a policy on them.
+    pub as_written: &'a [SetFacts],
+}
+
+/// A plan and what was learnt on the way.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The plan.
+    pub plan: Plan,
+    /// The scale sets, for the comparison with policies.
+    pub sets: Vec<SetFacts>,
+    /// Acceptances that are wrong, or that nothing needs.
+    pub unneeded: Problems,
+}
+
+/// Names of one kind of thing, whose places in the list are their ids.
+#[derive(Clone, Debug, Default)]
+struct Names(Vec<String>);
+
+impl Names {
+    fn id(&self, name: &str) -> Option<u16> {
+        self.0.iter().position(|known| known == name).and_then(|at| u16::try_from(at).ok())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// The id of what a node names, or a problem.
+    fn resolve(&self, node: &Node, code: &'static str, what: &str, problems: &mut Problems) -> Option<u16> {
+        let text = node.text()?;
+        let id = self.id(text);
+        if id.is_none() {
+            let help = suggest(text, self.iter()).or_else(|| Some(format!("the scenario has no {what} at all")));
+            problems.push(
+                Problem::error(code, format!("there is no {what} `{text}`"))
+                    .at(&node.span, format!("unknown {what}"))
+                    .maybe_help(help),
+            );
+        }
+        id
+    }
+
+    /// Reads a list of names, each only once.
+    fn list(node: Option<&Node>, what: &str, problems: &mut Problems) -> Self {
+        let mut names = Self::default();
+        for item in node.map_or(&[][..], Node::items) {
+            let Some(text) = item.text().or_else(|| item.name()) else { continue };
+            if names.id(text).is_some() {
+                problems.push(
+                    Problem::error("E0212", format!("the {what} `{text}` is listed twice"))
+                        .at(&item.span, "the second time"),
+                );
+            }
+            names.0.push(text.to_owned());
+        }
+        names
+    }
+}
+
+/// What the sections share.
+struct Context<'a> {
+    scenario: &'a Node,
+    assumptions: Assumptions,
+    rules: &'a RuleSet,
+    problems: &'a mut Problems,
+    releases: Names,
+    dependencies: Names,
+    sets: Names,
+    pipelines: Names,
+    builders: Names,
+    /// What Azure answers to the writes of the timeline that it refuses.
+    refusals: Vec<Refusal>,
+}
+
+impl<'a> Context<'a> {
+    /// What the sections of this scenario share.
+    fn new(inputs: &Inputs<'a>, problems: &'a mut Problems) -> Self {
+        let scenario = inputs.scenario;
+        let application = scenario.get("application");
+        let assumptions = assumptions(scenario, problems);
+        Context {
+            scenario,
+            assumptions,
+            rules: inputs.rules,
+            releases: Names::list(application.and_then(|node| node.get("releases")), "release", problems),
+            dependencies: Names::list(application.and_then(|node| node.get("dependencies")), "dependency", problems),
+            sets: Names::default(),
+            pipelines: Names(section(scenario, "pipelines").map(|(key, _)| key.text.clone()).collect()),
+            builders: Names(section(scenario, "imageBuilders").map(|(key, _)| key.text.clone()).collect()),
+            refusals: Vec::new(),
+            problems,
+        }
+    }
+
+    /// The same context, for problems that are kept apart.
+    fn again(&mut self) -> Context<'_> {
+        Context {
+            scenario: self.scenario,
+            assumptions: self.assumptions.clone(),
+            rules: self.rules,
+            problems: self.problems,
+            releases: self.releases.clone(),
+            dependencies: self.dependencies.clone(),
+            sets: self.sets.clone(),
+            pipelines: self.pipelines.clone(),
+            builders: self.builders.clone(),
+            refusals: Vec::new(),
+        }
+    }
+}
+
+/// Makes the plan. `None` where a problem says why not. Ids and draws go by the order of the names, and not by that of the
+/// file.
+pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
+    let scenario = &inputs.scenario.sorted();
+    lower_sorted(&Inputs { scenario, ..*inputs }, problems)
+}
+
+fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
+    let before = problems.count(crate::problem::Severity::Error);
+    let scenario = inputs.scenario;
+    values::hold_figures(scenario, inputs.rules, problems);
+    let mut cx = Context::new(inputs, problems);
+    let mut images = images::read(&mut cx);
+    let mut application = application::read(&mut cx);
+    let balancers = balancers::read(&mut application, &mut cx);
+    let mut fleet = fleet::read(&balancers, &mut application, &mut images, &mut cx);
+    faults::hold_quotas(&fleet.regions, &fleet.sets, &mut cx);
+    compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
+    let changes = model::read(&balancers, &mut application, &mut images, &mut fleet, &mut cx);
+    application.jobs = spot::jobs(&mut cx);
+    let policies: Vec<_> = fleet.sets.iter().map(|set| set.spot.clone()).collect();
+    let markets = spot::markets(&fleet.regions, &fleet.facts, &policies, &mut cx);
+    let mut accepted = balancers.accepted.clone();
+    accepted.append(&mut fleet.accepted);
+    accept::once(&mut accepted);
+    let pools = traffic::read(balancers, &fleet.sets, &mut cx);
+    let pipelines = timeline::pipelines(&mut cx);
+    let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
+    gallery::standing(&mut places, &fleet.sets, &fleet.facts, &mut cx);
+    definitions::name_latest(&places, &mut fleet.sets, &mut cx);
+    let mut builders = builders::read(&mut places, &mut cx);
+    let gallery = definitions::read(&mut places, &mut cx);
+    let horizon = SimTime::ZERO + values::duration(scenario, "horizon").unwrap_or_default();
+    let timeline =
+        timeline::read(&pools, &fleet.facts, &changes, (&mut places, &application.endpoints), horizon, &mut cx);
+    template::runs(&mut builders, &mut places, &mut cx);
+    let faults = faults::random(&pools, (&mut places, &application.endpoints), &mut cx);
+    let scaling = autoscale::read(&fleet.sets, &application, &images, &mut cx);
+    standby::read(&mut fleet, &scaling.settings, &mut cx);
+    let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
+    let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
+    let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);
+    let plan = Plan {
+        bill: bill::read(&pools, &fleet.sets, &mut cx),
+        history: traffic::history(&pools, &mut cx),
+        title: scenario.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
+        policy: inputs.policy.to_owned(),
+        start_unix_ms,
+        horizon,
+        objective: values::percent(scenario, "objective"),
+        cold_start: values::flag(scenario, "coldStart"),
+        assumptions: cx.assumptions.clone(),
+        rules: inputs.rules.clone(),
+        regions: std::mem::take(&mut fleet.regions),
+        sets: fleet.sets,
+        pools,
+        application,
+        definitions: images.definitions,
+        gallery,
+        images: images.list,
+        builders,
+        os_upgrades,
+        pipelines,
+        timeline,
+        faults,
+        markets,
+        autoscale: scaling.settings,
+        metrics: scaling.metrics,
+        accepted,
+        refusals: std::mem::take(&mut cx.refusals),
+        limits: limits::read(scenario),
+    };
+    limits::hold(&plan, scenario, cx.problems);
+    let unneeded = accept::unneeded(scenario, &plan.accepted);
+    let errors = cx.problems.count(crate::problem::Severity::Error);
+    (errors == before).then_some(Lowered { plan, sets: fleet.facts, unneeded })
+}
+
+/// Civil time of t = 0 where the scenario does not say: a Monday.
+const DEFAULT_START: &str = "2026-01-05T00:00:00Z";
+
+/// The entries of a section that is a mapping.
+fn section<'a>(scenario: &'a Node, key: &str) -> impl Iterator<Item = (&'a crate::tree::Key, &'a Node)> {
+    scenario.get(key).map_or(&[][..], Node::entries).iter().map(|(key, value)| (key, value))
+}
+
+fn compare_with_written(now: &[SetFacts], written: &[SetFacts], cx: &mut Context<'_>) {
+    let mut say = Legality { rules: cx.rules, problems: cx.problems };
+    for set in now {
+        if let Some(was) = written.iter().find(|was| was.name.eq_ignore_ascii_case(&set.name)) {
+            fixed::irreversible(was, set, &mut say);
+        }
+    }
+}
+
+/// The assumptions, with what the scenario says otherwise.
+fn assumptions(scenario: &Node, problems: &mut Problems) -> Assumptions {
+    let mut values = Assumptions::default();
+    for (key, node) in section(scenario, "assumptions") {
+        let Some(row) = Assumption::by_key(&key.text) else {
+            let known = windtunnel_sim::rules::assumptions::ASSUMPTIONS.iter().map(|row| row.key);
+            let help = suggest(&key.text, known).or_else(|| Some("`windtunnel assumptions` lists them".into()));
+            problems.push(
+                Problem::error("E0210", format!("there is no assumption `{}`", key.text))
+                    .at(&key.span, "unknown assumption")
+                    .maybe_help(help),
+            );
+            continue;
+        };
+        if !row.id.is_modelled() {
+            let message = format!("the assumption `{}` has no effect in this release", row.key);
+            let help = "what it bears on is not modelled yet; `windtunnel assumptions` says which are";
+            problems.push(Problem::warning("W0208", message).at(&key.span, "not read").help(help));
+        }
+        let message = match value_for(&row.range, node) {
+            Ok(value) => values.set(row.id, value).err().map(|error| error.to_string()),
+            Err(expected) => Some(format!("`{}` cannot be read: expected is {expected}", key.text)),
+        };
+        if let Some(message) = message {
+            problems.push(
+                Problem::error("E0211", message)
+                    .at(&node.span, format!("allowed is {}", row.range))
+                    .help(row.meaning.trim_end_matches('.')),
+            );
+        }
+    }
+    values
+}
+
+/// A value of the kind that an assumption wants.
+fn value_for(range: &Range, node: &Node) -> Result<Value, &'static str> {
+    let text = node.text().unwrap_or_default();
+    match range {
+        Range::Count { .. } => quantity::integer(text)
+            .and_then(|value| u64::try_from(value).ok())
+            .map(Value::Count)
+            .ok_or("a whole number"),
+        Range::Time { .. } => quantity::duration(text).map(Value::Time).map_err(|_| "a duration, `PT2M`"),
+        Range::Share => quantity::percent(text).map(Value::Share).map_err(|_| "a share, `20%`"),
+        Range::Number { .. } => quantity::number_of(text).map(Value::Number).ok_or("a number"),
+        Range::Switch => match text {
+            "true" => Ok(Value::Switch(true)),
+            "false" => Ok(Value::Switch(false)),
+            _ => Err("`true` or `false`"),
+        },
+        Range::Words(_) => range.word(text).map(Value::Choice).ok_or("one of the words"),
+        Range::Dist { .. } => values::dist(node).map(Value::Dist).ok_or("a duration or a distribution"),
+    }
+}
+
+/// No time at all.
+const AT_ONCE: Dist = Dist::Constant(windtunnel_sim::engine::time::SimDuration::ZERO);

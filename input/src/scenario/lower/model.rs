@@ -1,0 +1,270 @@
+//! `updateModel` and the other writes of the timeline to a scale set: a PATCH of the resource, told as what it changes.
+
+use super::balancers::Balancers;
+use super::fleet::{self, Fleet};
+use super::images::Images;
+use super::{Context, accept, reach, values};
+use crate::patch;
+use crate::problem::{Problem, Problems};
+use crate::quantity;
+use crate::scenario::legality::{self, Legality, SetFacts, fixed};
+use crate::scenario::resources;
+use crate::tree::{Node, Value};
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, ScaleSet, Size, Which};
+
+/// What each `updateModel` of the timeline changes, by the name of its entry.
+#[derive(Default)]
+pub struct Changes(Vec<(String, Act)>);
+
+impl Changes {
+    /// The act of an entry that writes a model.
+    pub fn of(&self, entry: &str) -> Option<Act> {
+        self.0.iter().find(|(name, _)| name == entry).map(|(_, act)| act.clone())
+    }
+}
+
+/// A set as the writes so far have left it.
+struct Written {
+    resource: Node,
+    set: ScaleSet,
+    facts: SetFacts,
+    /// What of it Azure would refuse, and the scenario accepts.
+    accepted: Vec<Accepted>,
+}
+
+/// Reads every `updateModel`, in the order of time: each changes what the ones before it left.
+pub fn read(
+    balancers: &Balancers,
+    application: &mut Application,
+    images: &mut Images,
+    fleet: &mut Fleet,
+    cx: &mut Context<'_>,
+) -> Changes {
+    let scenario = cx.scenario;
+    let mut writes: Vec<(SimDuration, &str, &Node)> = Vec::new();
+    for entry in scenario.get("timeline").map_or(&[][..], Node::items) {
+        let at = values::duration(entry, "at").unwrap_or_default();
+        if let (Some(name), Some(act)) = (entry.get("name").and_then(Node::text), entry.get("updateModel")) {
+            writes.push((at, name, act));
+        }
+    }
+    writes.sort_by_key(|(at, ..)| *at);
+    let mut written: Vec<Option<Written>> = fleet.sets.iter().map(|_| None).collect();
+    let mut changes = Changes::default();
+    let mut accepted = Vec::new();
+    for (_, name, act) in writes {
+        let Some(node) = act.get("scaleSet") else { continue };
+        let Some(set) = cx.sets.resolve(node, "E0201", "scale set", cx.problems) else { continue };
+        let at = usize::from(set);
+        let before = match written[at].take() {
+            Some(before) => before,
+            None => {
+                let resources = scenario.get("resources").map_or(&[][..], Node::items);
+                let same =
+                    |item: &&Node| item.name().is_some_and(|name| name.eq_ignore_ascii_case(&fleet.sets[at].name));
+                let Some(resource) = resources.iter().find(same) else { continue };
+                Written {
+                    resource: resource.clone(),
+                    set: fleet.sets[at].clone(),
+                    facts: fleet.facts[at].clone(),
+                    accepted: Vec::new(),
+                }
+            }
+        };
+        let after = match apply(&before, act, (balancers, &mut *application), images, fleet, cx) {
+            Ok(mut after) => {
+                accepted.append(&mut after.accepted);
+                after
+            }
+            Err(said) => {
+                let refused = said.and_then(|said| accept::refused(name, set, &said, cx));
+                changes.0.extend(refused.map(|act| (name.to_owned(), act)));
+                written[at] = Some(before);
+                continue;
+            }
+        };
+        if let Some(change) = change(&before, &after, act, cx) {
+            changes.0.push((name.to_owned(), Act::ChangeModel { set, change: Box::new(change) }));
+        }
+        written[at] = Some(after);
+    }
+    fleet.accepted.append(&mut accepted);
+    changes
+}
+
+/// The set after a write. Otherwise what is refused of it by the platform, or nothing where it could not be read.
+fn apply(
+    before: &Written,
+    act: &Node,
+    (balancers, application): (&Balancers, &mut Application),
+    images: &mut Images,
+    fleet: &Fleet,
+    cx: &mut Context<'_>,
+) -> Result<Written, Option<Problems>> {
+    let mut patch = act.clone();
+    if let Value::Map(entries) = &mut patch.value {
+        entries.retain(|(key, _)| key.text != "scaleSet");
+    }
+    let errors = |problems: &Problems| problems.count(crate::problem::Severity::Error);
+    let known = errors(cx.problems);
+    let mut resource = before.resource.clone();
+    patch::resource(&mut resource, &patch, cx.problems);
+    // What the tables of resources do not know in it is found here, as in any other resource.
+    let mut found = Problems::new();
+    let normal = resources::normalise(resource.clone(), &mut found);
+    cx.problems.merge(&found);
+    let mut one = Fleet { regions: fleet.regions.clone(), ..Fleet::default() };
+    let mut said = Problems::new();
+    {
+        let mut cx = Context { problems: &mut said, ..cx.again() };
+        fleet::one(&normal, (balancers, application), images, &mut one, &mut cx);
+    }
+    if let (Some(set), Some(facts)) = (one.sets.last(), one.facts.last()) {
+        let mut say = Legality { rules: cx.rules, problems: &mut said };
+        fixed::irreversible(&before.facts, facts, &mut say);
+        legality::repairs::change(before.set.repairs.as_ref(), set.repairs.as_ref(), &act.span, &mut say);
+    }
+    // Notes and warnings on the set were given when it was read first.
+    said.0.retain(|problem| problem.severity == crate::problem::Severity::Error);
+    let (refused, wrong): (Vec<_>, Vec<_>) = said.0.into_iter().partition(Problem::is_refusal);
+    cx.problems.merge(&Problems(wrong));
+    if errors(cx.problems) > known {
+        return Err(None);
+    }
+    if !refused.is_empty() {
+        return Err(Some(Problems(refused)));
+    }
+    match (one.sets.pop(), one.facts.pop()) {
+        (Some(set), Some(facts)) => Ok(Written { resource, set, facts, accepted: one.accepted }),
+        _ => Err(None),
+    }
+}
+
+/// What a write changes, in terms of the model.
+fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -> Option<ModelChange> {
+    let (was, now) = (&before.set, &after.set);
+    let image = (was.image != now.image).then_some(now.image);
+    let profile = (was.profile != now.profile).then(|| now.profile.clone());
+    let upgrade = (was.upgrade != now.upgrade).then_some(now.upgrade);
+    // A policy that is gone enables nothing.
+    let repairs = (was.repairs != now.repairs).then(|| now.repairs.unwrap_or_default());
+    if was.capacity != now.capacity {
+        let problem = Problem::error("E0505", "`updateModel` changes `sku.capacity`");
+        cx.problems.push(problem.at(&act.span, "this write").help("write `setCapacity` in an entry of its own"));
+        return None;
+    }
+    // What a write may change in the middle of a run; the rest of a set is what it was.
+    let ScaleSet { size, cores, prices, windows, .. } = now.clone();
+    let (image_now, profile_now) = (now.image, now.profile.clone());
+    let changeable = ScaleSet { image: image_now, profile: profile_now, size, cores, prices, windows, ..was.clone() };
+    if (ScaleSet { upgrade: now.upgrade, repairs: now.repairs, ..changeable }) != *now {
+        let problem = Problem::error(
+            "E0505",
+            "a change of zones, fault domains, zone balance, overprovisioning, scale-in, priority, resiliency or pools during \
+             the run is not modelled",
+        );
+        cx.problems.push(problem.at(&act.span, "this write").help("make it a policy, which holds from the start"));
+        return None;
+    }
+    let rest = reach::of(&before.resource, &after.resource);
+    let size = (was.size != now.size).then(|| Size { name: now.size.clone(), cores: now.cores, prices: now.prices });
+    let change = ModelChange { image, profile, upgrade, repairs, size, rest };
+    if before.resource == after.resource {
+        let problem = Problem::error("E0302", "`updateModel` changes nothing");
+        cx.problems.push(
+            problem
+                .at(&act.span, "every value of it stands in the model already")
+                .help("to begin an upgrade without a change, write `startUpgrade`"),
+        );
+        return None;
+    }
+    Some(change)
+}
+
+/// The acts that need no more than names.
+pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
+    let mut set = |act: &Node| cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems);
+    if let Some(act) = node.get("upgradeInstances") {
+        return Some(Act::UpgradeInstances { set: set(act)?, which: which(act, cx)? });
+    }
+    if let Some(act) = node.get("startUpgrade") {
+        return Some(Act::StartUpgrade { set: set(act)? });
+    }
+    if let Some(act) = node.get("startOsUpgrade") {
+        return Some(Act::StartOsUpgrade { set: set(act)? });
+    }
+    if let Some(act) = node.get("approveOsUpgrade") {
+        return Some(Act::ApproveOsUpgrade { set: set(act)?, which: which(act, cx)? });
+    }
+    if let Some(act) = node.get("cancelUpgrade") {
+        return Some(Act::CancelUpgrade { set: set(act)? });
+    }
+    let act = node.get("protect")?;
+    let set = set(act)?;
+    let which = which(act, cx)?;
+    old_api(act, set, cx);
+    let flag = |key| act.get(key).map(|_| values::flag(act, key));
+    let from_scale_set_actions = flag("protectFromScaleSetActions").unwrap_or(false);
+    // The second implies the first, and asking for it without is refused (IP-03).
+    let from_scale_in = flag("protectFromScaleIn").unwrap_or(from_scale_set_actions);
+    if from_scale_set_actions && !from_scale_in && cx.rules.on(windtunnel_sim::rules::IP_03) {
+        let mut said = Problems::new();
+        Legality { rules: cx.rules, problems: &mut said }.refuse(
+            windtunnel_sim::rules::IP_03,
+            &act.span,
+            "`protectFromScaleSetActions` without `protectFromScaleIn`",
+            "the second protection implies the first: leave `protectFromScaleIn` out, or say true",
+        );
+        let name = node.get("name").and_then(Node::text).unwrap_or_default();
+        return accept::refused(name, set, &said, cx);
+    }
+    Some(Act::Protect { set, which, from_scale_in, from_scale_set_actions })
+}
+
+/// Protection came with a version of the API (IP-05).
+fn old_api(act: &Node, set: u16, cx: &mut Context<'_>) {
+    let name = cx.sets.0.get(usize::from(set));
+    let mut resources = cx.scenario.get("resources").map_or(&[][..], Node::items).iter();
+    let Some(resource) = resources.find(|one| one.name() == name.map(String::as_str)) else { return };
+    let mode = resource.arm_path(&["properties", "orchestrationMode"]).and_then(Node::text);
+    let flexible = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("Flexible"));
+    let needed = if flexible { "2023-09-01" } else { "2019-03-01" };
+    if let Some((version, _)) = fleet::api_version(resource).filter(|(version, _)| version.as_str() < needed) {
+        let message = format!("instance protection needs apiVersion {needed}, and the set is written by {version}");
+        let mut say = Legality { rules: cx.rules, problems: cx.problems };
+        say.warn(windtunnel_sim::rules::IP_05, &act.span, &message, "the call needs a newer version than the template");
+    }
+}
+
+/// Which instances an act is about: all, or those created as number 0, 1, …, those in a place, or some that are drawn.
+pub fn which(act: &Node, cx: &mut Context<'_>) -> Option<Which> {
+    let node = act.get("instances");
+    match node.map(|node| (node, node.text())) {
+        Some((_, Some("one"))) => Some(Which::Drawn),
+        Some((_, Some(text))) if text.ends_with('%') => quantity::percent(text).ok().map(Which::Share),
+        Some((list, None)) if !list.items().is_empty() => {
+            let ordinals = list.items().iter().filter_map(|item| item.text().and_then(quantity::integer));
+            let mut named: Vec<u32> = Vec::new();
+            for ordinal in ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()) {
+                // Named twice, it is meant once.
+                if !named.contains(&ordinal) {
+                    named.push(ordinal);
+                }
+            }
+            Some(if let [one] = named[..] { Which::One(one) } else { Which::Ordinals(named) })
+        }
+        Some((place, None)) if !place.entries().is_empty() => {
+            Some(Which::In { zone: values::whole(place, "zone"), fault_domain: values::whole(place, "faultDomain") })
+        }
+        Some((list, None)) => {
+            cx.problems.push(
+                Problem::error("E0110", "no instances are named")
+                    .at(&list.span, "this list")
+                    .help("write `all`, or `[0, 1]`"),
+            );
+            None
+        }
+        _ => Some(Which::All),
+    }
+}

@@ -1,0 +1,56 @@
+//! Instances that are named, and are not there as far as a plan knows.
+
+use super::section;
+use crate::problem::{Problem, Problems};
+use crate::quantity;
+use crate::tree::Node;
+use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::plan::{Act, Plan};
+
+/// Warns of instances by numbers that their set does not come to: by its capacity, by what is written later, and by what
+/// autoscale may make of it. Numbers grow with every instance that is created anew, so that this is no error.
+pub fn hold(plan: &Plan, scenario: &Node, problems: &mut Problems) {
+    for entry in scenario.get("timeline").map_or(&[][..], Node::items) {
+        let name = entry.get("name").and_then(Node::text).unwrap_or_default();
+        let at = plan.timeline.iter().find(|action| action.name == name).map(|action| action.at);
+        for (_, act) in entry.entries() {
+            look(plan, (act, "scaleSet", name), at, problems);
+        }
+    }
+    for (key, fault) in section(scenario, "faults") {
+        look(plan, (fault, "in", &key.text), Some(plan.horizon), problems);
+    }
+}
+
+fn look(plan: &Plan, (act, key, name): (&Node, &str, &str), at: Option<SimTime>, problems: &mut Problems) {
+    let (Some(list), Some(at)) = (act.get("instances"), at) else { return };
+    let Some(set) = act.get(key).and_then(Node::text) else { return };
+    let Some(place) = plan.sets.iter().position(|row| row.name == set) else { return };
+    let most = most(plan, place, at);
+    for item in list.items() {
+        let Some(number) = item.text().and_then(quantity::integer).filter(|number| *number >= i64::from(most)) else {
+            continue;
+        };
+        let message = format!(
+            "`{name}` is about instance {number} of `{set}`, which has {most} at most then, numbered from 0: it hits nobody, unless \
+             others were created anew before"
+        );
+        let help = match most {
+            0 | 1 => "name an instance that there is, `[0]`, or `one` for a drawn one".to_owned(),
+            _ => format!("name instances from 0 to {}, or `one` for a drawn one", most - 1),
+        };
+        problems
+            .push(Problem::warning("W0590", message).at(&item.span, "not there, as far as the plan knows").help(help));
+    }
+}
+
+/// The most instances that a set is known to have had by then.
+fn most(plan: &Plan, place: usize, at: SimTime) -> u32 {
+    let written = plan.timeline.iter().filter(|action| action.at <= at).filter_map(|action| match action.what {
+        Act::SetCapacity { set, capacity } if usize::from(set) == place => Some(capacity),
+        _ => None,
+    });
+    let scaled = plan.autoscale.iter().filter(|setting| usize::from(setting.set) == place);
+    let allowed = scaled.flat_map(|setting| setting.profiles.iter().map(|profile| profile.maximum));
+    written.chain(allowed).fold(plan.sets[place].capacity, u32::max)
+}

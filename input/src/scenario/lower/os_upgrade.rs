@@ -1,0 +1,63 @@
+//! What can be told of automatic OS upgrades before anything runs: whose numbers they use, and which sets they never move.
+
+use super::Context;
+use crate::problem::Problem;
+use crate::tree::Node;
+use windtunnel_sim::plan::{OrchestrationMode, RollingPolicy, ScaleSet};
+use windtunnel_sim::rules::{self, A};
+
+const POLICY: [&str; 2] = ["properties", "upgradePolicy"];
+
+/// Warns of what the writer of a set may not mean by its automatic OS upgrades.
+pub fn foresee(resource: &Node, set: &ScaleSet, cx: &mut Context<'_>) {
+    if !set.upgrade.os.enabled {
+        return;
+    }
+    let policy = resource.arm_path(&POLICY);
+    let at = policy.and_then(|policy| policy.arm("automaticOSUpgradePolicy")).unwrap_or(resource);
+    let never = never(set, cx);
+    if let Some((rule, why, help)) = never {
+        let message = format!("automatic OS upgrade is enabled on `{}` and will never begin: {why} ({rule})", set.name);
+        cx.problems.push(Problem::warning("W0560", message).at(&at.span, "enabled here").help(help));
+        return;
+    }
+    let Some(numbers) = policy.and_then(|policy| policy.arm("rollingUpgradePolicy")) else { return };
+    // Where both readings come to the same, there is nothing to say.
+    if set.upgrade.os.use_rolling_policy
+        || set.upgrade.rolling == RollingPolicy::default()
+        || !cx.rules.on(rules::OS_21)
+    {
+        return;
+    }
+    let message = match cx.assumptions.choice(A::OsUpgradePolicy) {
+        "flag" => format!(
+            "automatic OS upgrades of `{}` will not use these numbers, but 20/20/20, no pause and no surge: \
+             `useRollingUpgradePolicy` is not true",
+            set.name
+        ),
+        _ => format!(
+            "automatic OS upgrades of `{}` are taken to use these numbers, though `useRollingUpgradePolicy` is not true",
+            set.name
+        ),
+    };
+    let help = "Azure's pages disagree whether the flag is needed; write `useRollingUpgradePolicy: true`, by which all of \
+                them agree, or set the assumption `os_upgrade.policy`";
+    let problem = Problem::warning("W0559", format!("{message} ({})", rules::OS_21));
+    cx.problems.push(problem.at(&numbers.span, "this policy").help(help));
+}
+
+/// Why no automatic OS upgrade of a set will ever begin, by which rule, and what to do about it.
+fn never(set: &ScaleSet, cx: &Context<'_>) -> Option<(rules::RuleId, &'static str, &'static str)> {
+    if set.mode == OrchestrationMode::Uniform {
+        return None;
+    }
+    if !cx.assumptions.switch(A::OsUpgradeFlexible) && cx.rules.on(rules::OS_07) {
+        let help = "take Uniform; or, where your subscription has the preview, write the assumption `os_upgrade.flexible: true`";
+        return Some((rules::OS_07, "the set is Flexible, which does not support it", help));
+    }
+    if set.upgrade.rolling.max_surge && cx.rules.on(rules::MS_07) {
+        let help = "leave `maxSurge` out, or take Uniform";
+        return Some((rules::MS_07, "in Flexible it does not go with `maxSurge`", help));
+    }
+    None
+}

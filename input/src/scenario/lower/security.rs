@@ -1,0 +1,44 @@
+//! Which machines an image boots on: the generation and the security type of its definition against those of the model (LC-09).
+
+use super::Context;
+use super::images::named;
+use crate::scenario::legality::Legality;
+use crate::tree::Node;
+use windtunnel_sim::rules;
+
+/// Holds the image of a model to the security type of its machines. Where the definition says neither, nothing is known.
+pub fn hold(profile: &Node, cx: &mut Context<'_>) {
+    let Some(reference) = profile.arm_path(&["storageProfile", "imageReference"]) else { return };
+    let Some((image, _)) = named(reference) else { return };
+    let Some(definition) = cx.scenario.get("imageDefinitions").and_then(|list| list.get(&image)) else { return };
+    let said = |key: &str| definition.get(key).and_then(Node::text);
+    let (generation, kind) = (said("hyperVGeneration"), said("securityType"));
+    let wanted = profile.arm_path(&["securityProfile", "securityType"]);
+    // A model without a security type makes Standard machines.
+    let machine = wanted.and_then(Node::text).unwrap_or("Standard");
+    let at = wanted.unwrap_or(reference);
+    let message = match (generation, kind) {
+        (Some("V1"), _) if !machine.eq_ignore_ascii_case("Standard") => {
+            format!("`{image}` is an image of generation V1, which does not boot on {machine} machines")
+        }
+        (_, Some(kind)) if !boots(kind, machine) => {
+            format!("`{image}` is an image of security type {kind}, which does not boot on {machine} machines")
+        }
+        _ => return,
+    };
+    let mut say = Legality { rules: cx.rules, problems: cx.problems };
+    let help = "TrustedLaunchSupported on generation V2 boots on Standard and on Trusted Launch machines";
+    say.refuse(rules::LC_09, &at.span, &message, help);
+}
+
+/// Whether an image of a security type boots on machines of another.
+fn boots(image: &str, machine: &str) -> bool {
+    let on: &[&str] = match image {
+        "Standard" => &["Standard"],
+        "TrustedLaunch" => &["TrustedLaunch"],
+        "TrustedLaunchSupported" => &["Standard", "TrustedLaunch"],
+        "ConfidentialVM" => &["ConfidentialVM"],
+        _ => &["Standard", "TrustedLaunch", "ConfidentialVM"],
+    };
+    on.iter().any(|kind| kind.eq_ignore_ascii_case(machine))
+}

@@ -1,0 +1,154 @@
+//! Standby pools: which set each is attached to, how large it is, and what its machines are kept in.
+
+use super::Context;
+use super::balancers::is_type;
+use super::fleet::{Fleet, region_name};
+use crate::arm::reference::{reference_name, split_id};
+use crate::problem::{Problem, suggest};
+use crate::scenario::arm_value as arm;
+use crate::scenario::legality::standby::{STANDBY_RULES, SpotKind, StandbyFacts};
+use crate::scenario::legality::{At, Legality};
+use crate::tree::Node;
+use windtunnel_sim::plan::{Autoscale, EvictionPolicy, StandbyPool, StandbyState, Word};
+
+/// The type of a standby pool.
+pub const TYPE: &str = "Microsoft.StandbyPool/standbyVirtualMachinePools";
+
+/// The most machines that `maxReadyCapacity` and `minReadyCapacity` may say.
+const READY_MAX: i64 = 2000;
+
+/// Reads every pool, and attaches it to its set.
+pub fn read(fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Context<'_>) {
+    for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
+        if is_type(resource, TYPE) {
+            one(resource, fleet, settings, cx);
+        }
+    }
+}
+
+fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Context<'_>) {
+    let Some(at) = target(resource, fleet, cx) else { return };
+    let name = resource.arm("name").unwrap_or(resource);
+    let Some(max_ready) = ready(resource, "maxReadyCapacity", cx) else {
+        let message = format!("`{}` has no `elasticityProfile.maxReadyCapacity`", resource.name().unwrap_or_default());
+        let help = "write `elasticityProfile: { maxReadyCapacity: 10 }`";
+        cx.problems.push(Problem::error("E0502", message).at(&name.span, "this standby pool").help(help));
+        return;
+    };
+    let min_ready = ready(resource, "minReadyCapacity", cx).unwrap_or_else(|| At {
+        value: 0,
+        span: name.span.clone(),
+        given: false,
+    });
+    if min_ready.value > max_ready.value {
+        let message = format!("minReadyCapacity is {}, above maxReadyCapacity of {}", min_ready.value, max_ready.value);
+        let problem = Problem::error("E0110", message).at(&min_ready.span, "this number");
+        cx.problems.push(problem.help("the pool is never larger than its maximum"));
+    }
+    let state = arm::word(resource, &["properties", "virtualMachineState"], StandbyState::WORDS, cx.problems);
+    let Some((state, node)) = state else {
+        if resource.arm_path(&["properties", "virtualMachineState"]).is_none() {
+            let message = format!("`{}` has no `virtualMachineState`", resource.name().unwrap_or_default());
+            let help = "write `virtualMachineState: Deallocated`, or Running";
+            cx.problems.push(Problem::error("E0502", message).at(&name.span, "this standby pool").help(help));
+        }
+        return;
+    };
+    let state = At { value: StandbyState::ALL[state], span: node.span.clone(), given: true };
+    not_acted_on(resource, cx);
+    let pool = StandbyPool {
+        name: resource.name().unwrap_or_default().to_owned(),
+        max_ready: u32::try_from(max_ready.value).unwrap_or(0),
+        min_ready: u32::try_from(min_ready.value).unwrap_or(0),
+        state: state.value,
+    };
+    let set = &fleet.sets[at];
+    let region = &fleet.regions[usize::from(set.region)].name;
+    let spot = set.spot.spot.then_some(SpotKind {
+        mixed: set.spot.mix.is_some(),
+        deallocates: set.spot.eviction == EvictionPolicy::Deallocate,
+    });
+    let facts = StandbyFacts {
+        span: name.span.clone(),
+        set: &fleet.facts[at],
+        second: set.upkeep.standby.is_some(),
+        elsewhere: resource
+            .arm("location")
+            .filter(|node| node.text().is_some_and(|text| region_name(text) != *region))
+            .map(|node| node.span.clone()),
+        max_ready,
+        min_ready,
+        state,
+        spot,
+        ephemeral: ephemeral(&set.name, cx),
+        autoscaled: settings.iter().any(|setting| usize::from(setting.set) == at),
+    };
+    for (rule, check) in STANDBY_RULES {
+        check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
+    if spot.is_some() {
+        let message = format!("Azure takes nothing back from the standby pool `{}` in a run", pool.name);
+        let problem = Problem::warning("W0562", message).at(&name.span, "a pool of Spot instances");
+        cx.problems.push(problem.help("read how long the pool lasts with that in mind"));
+    }
+    fleet.sets[at].upkeep.standby.get_or_insert(pool);
+}
+
+/// The set that a pool is attached to.
+fn target(resource: &Node, fleet: &Fleet, cx: &mut Context<'_>) -> Option<usize> {
+    let name = resource.name().unwrap_or_default();
+    let node = resource.arm_path(&["properties", "attachedVirtualMachineScaleSetId"]);
+    let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else {
+        let problem = Problem::error("E0502", format!("`{name}` does not say which scale set it is attached to"));
+        let help = "write `attachedVirtualMachineScaleSetId`, the id or the name of a scale set";
+        cx.problems.push(problem.at(&resource.arm("name").unwrap_or(resource).span, "this standby pool").help(help));
+        return None;
+    };
+    let wanted = reference_name(text);
+    let found = fleet.sets.iter().position(|set| set.name.eq_ignore_ascii_case(wanted));
+    if found.is_none() && split_id(text).is_some() {
+        let problem = Problem::warning("W0563", format!("`{name}` is attached to `{wanted}`, which is not here"));
+        cx.problems.push(problem.at(&node.span, "not acted on").help("add the scale set, as `az vmss show` prints it"));
+        return None;
+    }
+    if found.is_none() {
+        let problem = Problem::error("E0201", format!("there is no scale set `{wanted}`"));
+        let known = fleet.sets.iter().map(|set| set.name.as_str());
+        cx.problems.push(problem.at(&node.span, "unknown scale set").maybe_help(suggest(wanted, known)));
+    }
+    found
+}
+
+fn ready(resource: &Node, key: &'static str, cx: &mut Context<'_>) -> Option<At<i64>> {
+    let (value, node) = arm::whole(resource, &["properties", "elasticityProfile", key], cx.problems)?;
+    if !(0..=READY_MAX).contains(&value) {
+        let problem = Problem::error("E0110", format!("`{key}` is {value}, outside its range from 0 to {READY_MAX}"));
+        cx.problems.push(problem.at(&node.span, "this number"));
+    }
+    Some(At { value, span: node.span.clone(), given: true })
+}
+
+/// The ephemeral OS disk of the model of a set.
+fn ephemeral(set: &str, cx: &Context<'_>) -> Option<crate::tree::Span> {
+    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    let resource = resources.iter().find(|item| item.name().is_some_and(|name| name.eq_ignore_ascii_case(set)))?;
+    let path = ["properties", "virtualMachineProfile", "storageProfile", "osDisk", "diffDiskSettings", "option"];
+    let option = resource.arm_path(&path)?;
+    option.text().is_some_and(|text| text.eq_ignore_ascii_case("Local")).then(|| option.span.clone())
+}
+
+/// What of a pool this release does not model.
+fn not_acted_on(resource: &Node, cx: &mut Context<'_>) {
+    let elasticity = |key| ["properties", "elasticityProfile", key];
+    let keys = [
+        (resource.arm_path(&elasticity("dynamicSizing")), "dynamicSizing"),
+        (resource.arm_path(&elasticity("postProvisioningDelay")), "postProvisioningDelay"),
+        (resource.arm_path(&["properties", "vmStateDistribution"]), "vmStateDistribution"),
+    ];
+    for (node, what) in keys {
+        if let Some(node) = node {
+            let message = format!("{what} of `{}`: not acted on in this release", resource.name().unwrap_or_default());
+            cx.problems.push(Problem::warning("W0203", message).at(&node.span, "arrives with a later release"));
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! What users send to each entry point: demand as straight segments.
+
+use super::balancers::Balancers;
+use super::values;
+use super::{Context, section};
+use crate::problem::{Problem, suggest};
+use crate::quantity;
+use crate::scenario::legality::{self, Legality};
+use crate::tree::{Key, Node};
+use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::plan::{Connections, History, Pool, ScaleSet, Segment, Traffic, Users};
+
+/// The pools of the plan, with their traffic.
+pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Vec<Pool> {
+    let mut pools = balancers.pools;
+    for (key, node) in section(cx.scenario, "traffic") {
+        let Some(at) = entry_point(key, &pools, cx) else { continue };
+        let traffic = traffic(node, cx);
+        if pools[at].traffic.is_some() {
+            let problem = Problem::error("E0212", format!("the entry point `{}` has its traffic already", key.text));
+            cx.problems.push(problem.at(&key.span, "the second time").help("name each pool once"));
+        }
+        pools[at].traffic = traffic;
+    }
+    for (at, pool) in pools.iter().enumerate() {
+        let of = || sets.iter().filter(|set| set.pools.iter().any(|pool| usize::from(*pool) == at));
+        let members = of().count() > 0;
+        if of().map(|set| set.capacity).sum::<u32>() == 1 && pool.traffic.is_some() {
+            let mut say = Legality { rules: cx.rules, problems: cx.problems };
+            legality::connections::pool_of_one(&balancers.spans[at], &pool.name, &mut say);
+        }
+        // A reference that was not understood may be the one that leads here.
+        if !members && !cx.problems.has_errors() {
+            let problem =
+                Problem::warning("W0201", format!("no scale set puts its instances into the pool `{}`", pool.name));
+            cx.problems.push(
+                problem
+                    .at(&balancers.spans[at], "this pool")
+                    .help("name it in `loadBalancerBackendAddressPools` of a network interface"),
+            );
+        }
+    }
+    if let Some((key, _)) = cx.scenario.entry("users").filter(|_| pools.iter().all(|pool| pool.traffic.is_none())) {
+        cx.problems
+            .push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
+    }
+    pools
+}
+
+/// The pool of an entry point: the one pool of a balancer, or `balancer/pool`.
+fn entry_point(key: &Key, pools: &[Pool], cx: &mut Context<'_>) -> Option<usize> {
+    let found = pools_of(&key.text, pools);
+    match found.as_slice() {
+        [one] => Some(*one),
+        [] => {
+            let known: Vec<&str> = pools.iter().map(|pool| pool.balancer.as_str()).collect();
+            let help = suggest(&key.text, known).or_else(|| not_an_entry_point(&key.text, cx));
+            let help = help.unwrap_or_else(|| "no load balancer of the scenario leads anywhere".into());
+            let problem = Problem::error("E0205", format!("there is no load balancer `{}`", key.text));
+            cx.problems.push(problem.at(&key.span, "unknown entry point").help(help));
+            None
+        }
+        several => {
+            let names: Vec<String> =
+                several.iter().map(|at| format!("`{}/{}`", pools[*at].balancer, pools[*at].name)).collect();
+            let problem = Problem::error("E0214", format!("`{}` leads to several pools", key.text));
+            cx.problems.push(problem.at(&key.span, "ambiguous").help(format!("write {}", names.join(" and "))));
+            None
+        }
+    }
+}
+
+/// What stands in the way of an entry point that is no load balancer.
+fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
+    const BEFORE: &str =
+        "users come in at load balancers alone; Application Gateway, Traffic Manager and Front Door are not modelled";
+    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    let named = resources.iter().find(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
+    if let Some(kind) = named.and_then(|one| one.arm("type")).and_then(Node::text) {
+        return Some(format!("`{name}` is of type {kind}: {BEFORE}"));
+    }
+    let has_balancer = resources.iter().any(|one| super::balancers::is_type(one, super::balancers::TYPE));
+    (!has_balancer).then(|| format!("the scenario has no load balancer, and {BEFORE}"))
+}
+
+/// The pools that `balancer` or `balancer/pool` names.
+pub fn pools_of(text: &str, pools: &[Pool]) -> Vec<usize> {
+    let (balancer, name) = text.split_once('/').map_or((text, None), |(balancer, name)| (balancer, Some(name)));
+    (0..pools.len())
+        .filter(|at| {
+            let pool = &pools[*at];
+            pool.balancer.eq_ignore_ascii_case(balancer) && name.is_none_or(|name| pool.name.eq_ignore_ascii_case(name))
+        })
+        .collect()
+}
+
+fn traffic(node: &Node, cx: &mut Context<'_>) -> Option<Traffic> {
+    let users = node.get("users").or_else(|| cx.scenario.get("users"));
+    let users = users.and_then(|users| {
+        let count = values::whole::<u32>(users, "count").map(f64::from)?;
+        Some(Users { count, rps_each: values::rate(users, "requestsPerUser")? })
+    });
+    let connections = match node.get("connections").and_then(Node::text) {
+        Some("keepAlive") => Connections::KeepAlive,
+        _ => Connections::PerRequest,
+    };
+    let during = Clock::of_run(cx)?;
+    Some(Traffic { demand: demand(node.get("demand")?, during, cx)?, connections, users })
+}
+
+/// When a shape begins, and how long it goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// Civil time of its beginning.
+    pub start_unix_ms: i64,
+    /// Its length.
+    pub length: SimDuration,
+}
+
+impl Clock {
+    /// That of the run.
+    pub fn of_run(cx: &Context<'_>) -> Option<Self> {
+        let start = cx.scenario.get("start").and_then(Node::text).unwrap_or(super::DEFAULT_START);
+        let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
+        Some(Self { start_unix_ms, length: values::duration(cx.scenario, "horizon")? })
+    }
+}
+
+/// What was before t = 0.
+pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
+    let Some(node) = cx.scenario.get("history") else { return History::default() };
+    let (Some(length), Some(run)) = (values::duration(node, "length"), Clock::of_run(cx)) else {
+        return History::default();
+    };
+    let before = run.start_unix_ms - length.ms().cast_signed();
+    let clock = Clock { start_unix_ms: before, length };
+    // A shape of the day goes back; any other stood as it stands at t = 0.
+    let stood = |pool: &Pool| {
+        let first = pool.traffic.as_ref().and_then(|traffic| traffic.demand.first());
+        first.map(|first| vec![Segment { slope: 0.0, ..*first }]).unwrap_or_default()
+    };
+    let mut demand_of: Vec<Vec<Segment>> = pools.iter().map(stood).collect();
+    for (key, node) in section(cx.scenario, "traffic") {
+        let shape = node.get("demand").and_then(|demand| demand.get("daily"));
+        if let (Some(shape), [at]) = (shape, pools_of(&key.text, pools).as_slice()) {
+            demand_of[*at] = daily(shape, clock, cx).unwrap_or_default();
+        }
+    }
+    for (key, node) in node.get("traffic").map_or(&[][..], Node::entries) {
+        let Some(at) = entry_point(key, pools, cx) else { continue };
+        demand_of[at] = demand(node, clock, cx).unwrap_or_default();
+    }
+    History { length, demand: demand_of }
+}
+
+/// Demand as segments that begin at 0.
+fn demand(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
+    if let Some(text) = node.text() {
+        return Some(vec![Segment { start: SimTime::ZERO, rps: quantity::rate(text).ok()?, slope: 0.0 }]);
+    }
+    if let Some(list) = node.get("steps") {
+        let rows = rows(list, cx)?;
+        return Some(rows.into_iter().map(|(start, rps)| Segment { start, rps, slope: 0.0 }).collect());
+    }
+    if let Some(list) = node.get("points") {
+        return Some(joined(&rows(list, cx)?));
+    }
+    daily(node.get("daily")?, clock, cx)
+}
+
+/// Instants and rates, which must rise from 0.
+fn rows(list: &Node, cx: &mut Context<'_>) -> Option<Vec<(SimTime, f64)>> {
+    let mut rows: Vec<(SimTime, f64)> = Vec::new();
+    for node in list.items() {
+        let at = SimTime::ZERO + values::duration(node, "at")?;
+        let wrong = match rows.last() {
+            None if at > SimTime::ZERO => Some(format!("demand begins at {at}, and should begin at PT0S")),
+            Some((last, _)) if at <= *last => Some(format!("demand at {at} does not come after {last}")),
+            _ => None,
+        };
+        if let Some(message) = wrong {
+            cx.problems.push(
+                Problem::error("E0115", message)
+                    .at(&node.span, "this row")
+                    .help("begin with `at: PT0S`, and let the times rise"),
+            );
+            return None;
+        }
+        rows.push((at, values::rate(node, "rps")?));
+    }
+    if rows.is_empty() {
+        cx.problems.push(
+            Problem::error("E0115", "demand has no rows").at(&list.span, "this list").help("begin with `at: PT0S`"),
+        );
+        return None;
+    }
+    Some(rows)
+}
+
+/// Straight lines from point to point; the last value stays.
+pub fn joined(points: &[(SimTime, f64)]) -> Vec<Segment> {
+    let mut segments = Vec::with_capacity(points.len());
+    for (at, (start, rps)) in points.iter().enumerate() {
+        let slope = points.get(at + 1).map_or(0.0, |(next, to)| (to - rps) / next.since(*start).seconds());
+        segments.push(Segment { start: *start, rps: *rps, slope });
+    }
+    segments
+}
+
+/// A day has this many milliseconds.
+const DAY: u64 = 86_400_000;
+
+/// Linear between times of day, and on over midnight, to the end.
+fn daily(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
+    let mut points = Vec::new();
+    for (key, value) in node.entries() {
+        points.push((quantity::time_of_day(&key.text).ok()?, value.text().and_then(|text| quantity::rate(text).ok())?));
+    }
+    over_days(points, clock, node, cx)
+}
+
+/// Values at times of day as straight lines, day after day.
+pub fn over_days(mut points: Vec<(u64, f64)>, clock: Clock, node: &Node, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
+    points.sort_by_key(|(time, _)| *time);
+    if points.is_empty() {
+        cx.problems.push(
+            Problem::error("E0115", "there are no times of day")
+                .at(&node.span, "this mapping")
+                .help("write `\"00:00\": 100 rps`"),
+        );
+        return None;
+    }
+    let into_day = u64::try_from(clock.start_unix_ms.rem_euclid(DAY.cast_signed())).unwrap_or(0);
+    let end = clock.length;
+    let days = (end + SimDuration::from_ms(into_day)).ms() / DAY + 2;
+    if days.saturating_mul(points.len() as u64) > 1_000_000 {
+        cx.problems.push(
+            Problem::error(
+                "E0213",
+                format!("{} times of day over {days} days, and 1,000,000 in all is the limit", points.len()),
+            )
+            .at(&node.span, "this mapping"),
+        );
+        return None;
+    }
+    // Days are counted from the one before t = 0, so that there is a point on either side of it.
+    let all: Vec<(i128, f64)> = (0..=days)
+        .flat_map(|day| {
+            points.iter().map(move |(time, value)| (i128::from(day * DAY + time) - i128::from(into_day + DAY), *value))
+        })
+        .collect();
+    let first = all.iter().rposition(|(at, _)| *at <= 0)?;
+    let (before, after) = (all[first], *all.get(first + 1)?);
+    let share = -before.0 as f64 / (after.0 - before.0) as f64;
+    let mut line = vec![(SimTime::ZERO, before.1 + (after.1 - before.1) * share)];
+    for (at, value) in &all[first + 1..] {
+        line.push((SimTime::from_ms(u64::try_from(*at).ok()?.min(SimTime::FAR.ms())), *value));
+        if u128::try_from(*at).is_ok_and(|at| at > u128::from(end.ms())) {
+            break;
+        }
+    }
+    Some(joined(&line))
+}

@@ -1,0 +1,140 @@
+//! The resources of a scenario: inline, or from Azure's files, each normalised.
+
+use super::check::check;
+use super::keys::ACCEPTANCES;
+use super::lower::ACCEPT;
+use crate::arm;
+use crate::files::Base;
+use crate::problem::{Problem, Problems, suggest};
+use crate::read;
+use crate::tree::{Key, Node, Value};
+use std::path::PathBuf;
+
+/// Puts normalised resources in the place of what `resources` says; `base` is where the paths of its files begin.
+pub fn resolve(scenario: &mut Node, base: Base<'_>, problems: &mut Problems) {
+    let Value::Map(entries) = &mut scenario.value else { return };
+    let Some((_, list)) = entries.iter_mut().find(|(key, _)| key.text == "resources") else { return };
+    let Value::Seq(items) = &mut list.value else { return };
+    let mut resolved = Vec::new();
+    for item in std::mem::take(items) {
+        if item.get("template").is_some() || item.get("file").is_some() {
+            from_file(&item, base, &mut resolved, problems);
+        } else if item.arm("type").is_some() || item.arm("name").is_some() {
+            resolved.push(accepting(item, arm::normalise_whole, problems));
+        } else {
+            let problem = Problem::error("E0502", "a resource is neither inline nor named by `template` or `file`");
+            problems.push(problem.at(&item.span, "this element").help("an inline resource has `type` and `name`"));
+        }
+    }
+    *items = resolved;
+    unique_names(items, problems);
+}
+
+/// Normalises the resources that a patch changed: a key that it misspells is an error there as anywhere, and not a value
+/// that nobody reads.
+pub fn normalise_changed(written: &Node, patched: &mut Node, problems: &mut Problems) {
+    let before = written.get("resources").map_or(&[][..], Node::items);
+    let Value::Map(entries) = &mut patched.value else { return };
+    let Some((_, list)) = entries.iter_mut().find(|(key, _)| key.text == "resources") else { return };
+    let Value::Seq(items) = &mut list.value else { return };
+    // What is said of a resource as written is not said again.
+    let mut found = Problems::new();
+    for item in items {
+        if !before.contains(item) {
+            *item = normalise(item.clone(), &mut found);
+        }
+    }
+    problems.merge(&found);
+}
+
+/// Makes a resource canonical; what the scenario accepts of it stays beside it.
+pub fn normalise(resource: Node, problems: &mut Problems) -> Node {
+    accepting(resource, arm::normalise, problems)
+}
+
+fn accepting(mut resource: Node, normalise: fn(Node, &mut Problems) -> Node, problems: &mut Problems) -> Node {
+    let accept = acceptances(&mut resource, problems);
+    let mut normal = normalise(resource, problems);
+    keep(&mut normal, accept);
+    normal
+}
+
+/// Takes `accept` out of a resource.
+fn acceptances(resource: &mut Node, problems: &mut Problems) -> Option<(Key, Node)> {
+    let Value::Map(entries) = &mut resource.value else { return None };
+    let at = entries.iter().position(|(key, _)| key.text == ACCEPT)?;
+    let found = entries.remove(at);
+    check(&found.1, &ACCEPTANCES, ACCEPT, problems);
+    Some(found)
+}
+
+fn keep(resource: &mut Node, accept: Option<(Key, Node)>) {
+    if let (Value::Map(entries), Some(accept)) = (&mut resource.value, accept) {
+        entries.push(accept);
+    }
+}
+
+fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &mut Problems) {
+    let (main, known): (&str, &[&str]) = if item.get("template").is_some() {
+        ("template", &["template", "parameters", "set", ACCEPT])
+    } else {
+        ("file", &["file", ACCEPT])
+    };
+    for (key, _) in item.entries().iter().filter(|(key, _)| !known.contains(&key.text.as_str())) {
+        let problem = Problem::error("E0107", format!("there is no key `{}` beside `{main}`", key.text));
+        problems.push(problem.at(&key.span, "unknown key").maybe_help(suggest(&key.text, known.iter().copied())));
+    }
+    let file = |key: &str, problems: &mut Problems| -> Option<PathBuf> {
+        let node = item.get(key)?;
+        let Some(text) = node.text() else {
+            problems.push(
+                Problem::error("E0108", format!("`{key}` is {}, and should be a path", node.kind()))
+                    .at(&node.span, "this value"),
+            );
+            return None;
+        };
+        let path = base.folder.join(text);
+        // Whoever reads the file does not know where its name stands.
+        read::text_of(base.files, &path, Some(&node.span), problems).map(|_| path)
+    };
+    let before = problems.0.len();
+    let path = file(main, problems);
+    let parameters = file("parameters", problems);
+    let set: Vec<(String, Node)> = item.get("set").map_or_else(Vec::new, |set| {
+        set.entries().iter().map(|(key, value)| (key.text.clone(), value.clone())).collect()
+    });
+    if problems.0.len() > before {
+        return;
+    }
+    if let Some(path) = path {
+        let given = ["parameters", "set"].into_iter().find_map(|key| item.entry(key));
+        if let Some((key, _)) = given.filter(|_| !arm::may_be_template(base.files, &path)) {
+            let message = format!("`{}` is no template, so that it has no parameters", path.display());
+            let problem = Problem::error("E0411", message).at(&key.span, "nothing takes these");
+            problems.push(problem.help(format!("leave `{}` out, or name the template", key.text)));
+            return;
+        }
+        let (mut nodes, found) = arm::load_whole(base.files, &path, parameters.as_deref(), &set);
+        // Of several resources in one file, the acceptance is that of each which needs it.
+        let accept = acceptances(&mut item.clone(), problems);
+        for node in &mut nodes {
+            keep(node, accept.clone());
+        }
+        resolved.extend(nodes);
+        problems.merge(&found);
+    }
+}
+
+/// Policies name resources, so that two of one name could not be told apart.
+fn unique_names(items: &[Node], problems: &mut Problems) {
+    for (at, item) in items.iter().enumerate() {
+        let Some(name) = item.name() else { continue };
+        if let Some(first) =
+            items[..at].iter().find(|other| other.name().is_some_and(|other| other.eq_ignore_ascii_case(name)))
+        {
+            let problem = Problem::error("E0212", format!("two resources have the name `{name}`"));
+            problems
+                .push(problem.at(&item.span, "the second").also(&first.span, "the first").help("rename one of them"));
+        }
+    }
+}

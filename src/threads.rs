@@ -1,0 +1,162 @@
+//! Threads: many runs at once. Which thread makes a run, and when, changes nothing in what it comes to.
+
+use crate::experiment::limits::Stopped;
+use crate::experiment::observed::Column;
+use crate::experiment::replicate::{Done, Replications, Todo, Watcher, one_with};
+use crate::experiment::vary::Variation;
+use crate::experiment::workers::Workers;
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
+use windtunnel_sim::plan::Plan;
+
+/// So many threads.
+#[derive(Clone, Copy, Debug)]
+pub struct Threads(pub usize);
+
+impl Workers for Threads {
+    fn each(&self, count: usize, work: &(dyn Fn(usize) -> bool + Sync)) -> anyhow::Result<()> {
+        let pool = ThreadPoolBuilder::new().num_threads(self.0).build()?;
+        pool.install(|| {
+            let _ = (0..count).into_par_iter().try_for_each(|piece| work(piece).then_some(()));
+        });
+        Ok(())
+    }
+}
+
+/// How often the watcher is told, at least.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Runs what is missing of the first `count` replications on `jobs` threads, until all are done or `stop` is set; then
+/// the runs under way are finished and no other is begun.
+///
+/// # Errors
+///
+/// The watcher failed, a run came to more than it may, or there can be no threads.
+pub fn replicate(
+    plans: &[&Plan],
+    into: &mut Replications,
+    count: usize,
+    jobs: usize,
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> anyhow::Result<()> {
+    replicate_under(None, plans, into, count, jobs, stop, watcher)
+}
+
+/// The same, each replication under its own draw of the assumptions, if they are varied.
+///
+/// # Errors
+///
+/// The watcher failed, or there can be no threads.
+pub fn replicate_under(
+    variation: Option<&Variation>,
+    plans: &[&Plan],
+    into: &mut Replications,
+    count: usize,
+    jobs: usize,
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> anyhow::Result<()> {
+    let todo = Todo::of(into, count);
+    if todo.count() == 0 {
+        return Ok(());
+    }
+    let jobs = jobs.clamp(1, todo.count());
+    let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
+    let halt = AtomicBool::new(false);
+    let (send, receive) = mpsc::sync_channel(2 * jobs);
+    let first_seed = into.first_seed;
+    let stopped: Mutex<Option<Stopped>> = Mutex::new(None);
+    let mut result = Ok(());
+    pool.in_place_scope(|scope| {
+        for _ in 0..jobs {
+            let (send, todo, halt, stopped) = (send.clone(), &todo, &halt, &stopped);
+            scope.spawn(move |_| {
+                let mut columns: Vec<Arc<[Column]>> = vec![Arc::default(); plans.len()];
+                let mut parcel = Parcel::new(send);
+                while !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
+                    let Some((policy, replication)) = todo.next() else { break };
+                    let varied = variation.map(|variation| variation.plan(plans[policy], replication));
+                    let plan = varied.as_ref().unwrap_or(plans[policy]);
+                    match one_with(plan, policy, replication, first_seed, &mut columns[policy]) {
+                        Ok(done) => parcel.add(done),
+                        Err(other) => {
+                            halt.store(true, Ordering::Relaxed);
+                            stopped.lock().expect("nobody fails with it").get_or_insert(other);
+                        }
+                    }
+                }
+                parcel.send();
+            });
+        }
+        drop(send);
+        // It takes the receiver with it, so that nobody waits for room once it has ended.
+        result = collect(receive, into, watcher);
+        halt.store(true, Ordering::Relaxed);
+    });
+    match stopped.into_inner().expect("nobody fails with it") {
+        Some(stopped) => Err(stopped.into()),
+        None => result,
+    }
+}
+
+/// Runs on their way to the thread that collects them. A run may take microseconds and waking a thread takes as long, so
+/// they go together; and no run waits long, since it may be one of hours.
+struct Parcel {
+    send: mpsc::SyncSender<Vec<Done>>,
+    runs: Vec<Done>,
+    sent: Instant,
+}
+
+/// So many runs go together at most.
+const PARCEL: usize = 500;
+
+impl Parcel {
+    #[expect(clippy::disallowed_methods, reason = "when runs are sent changes nothing in them")]
+    fn new(send: mpsc::SyncSender<Vec<Done>>) -> Self {
+        Self { send, runs: Vec::new(), sent: Instant::now() }
+    }
+
+    fn add(&mut self, done: Done) {
+        self.runs.push(done);
+        if self.runs.len() >= PARCEL || self.sent.elapsed() >= TICK / 5 {
+            self.send();
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "when runs are sent changes nothing in them")]
+    fn send(&mut self) {
+        // Nobody listens any more only where the watcher failed.
+        let _ = self.send.send(std::mem::take(&mut self.runs));
+        self.sent = Instant::now();
+    }
+}
+
+/// Takes in runs as they come, until the last thread has ended.
+fn collect(
+    receive: mpsc::Receiver<Vec<Done>>,
+    into: &mut Replications,
+    watcher: &mut dyn Watcher,
+) -> anyhow::Result<()> {
+    loop {
+        let mut runs = Vec::new();
+        let ended = match receive.recv_timeout(TICK) {
+            Ok(done) => {
+                runs.extend(done);
+                false
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => false,
+            Err(mpsc::RecvTimeoutError::Disconnected) => true,
+        };
+        watcher.done(&runs)?;
+        for done in runs {
+            into.put(done).map_err(anyhow::Error::msg)?;
+        }
+        if ended {
+            return Ok(());
+        }
+    }
+}
