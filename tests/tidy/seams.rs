@@ -1,0 +1,104 @@
+//! One place for what must have one: writes to the disk, tables, formats, closed matches.
+
+use super::house::{House, before_tests, code_lines};
+use windtunnel_sim::rules::RULES;
+
+/// Each line before a file's own tests for which `is` holds.
+fn lines<'h>(files: impl Iterator<Item = (&'h str, &'h str)>, is: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in files {
+        let lines = code_lines(before_tests(text)).filter(|(_, line)| is(line));
+        found.extend(lines.map(|(number, line)| format!("{path}:{number}: {}", line.trim())));
+    }
+    found
+}
+
+/// Every table goes through one writer, which keeps names from being run. The figures of recordings are read by this program alone.
+pub fn tables(house: &House) -> Vec<String> {
+    let others = house.program().filter(|(path, _)| *path != "src/output/cells.rs" && !path.starts_with("src/reality"));
+    lines(others, |line| line.contains("csv::Writer"))
+}
+
+/// What stands in `src/disk` loses nothing; a call past it might.
+pub fn disk(house: &House) -> Vec<String> {
+    let calls = [
+        "fs::write(",
+        "File::create",
+        "OpenOptions",
+        "fs::rename(",
+        "fs::remove_file(",
+        "fs::remove_dir",
+        "fs::create_dir",
+        "fs::copy(",
+        "fs::hard_link(",
+    ];
+    let others = house.program().filter(|(path, _)| !path.starts_with("src/disk/"));
+    lines(others, |line| calls.iter().any(|call| line.contains(call)) && !line.contains("disk::append"))
+}
+
+/// The number of every stored format is declared in `input/src/formats.rs`: nobody writes its key by hand.
+pub fn formats(house: &House) -> Vec<String> {
+    let others = house.program().filter(|(path, _)| *path != "input/src/formats.rs");
+    lines(others, |line| {
+        line.contains("schemaVersion\"") || line.contains("SCHEMA_VERSION: u") && !line.contains("formats::")
+    })
+}
+
+/// A match over every fact, event or wake has no `_ =>`: a new kind must be a compile error wherever somebody has to decide.
+pub fn closed_matches(house: &House) -> Vec<String> {
+    let closed = |path: &str| {
+        ["sim/src/world/fact.rs", "words/src/describe"].iter().any(|folder| path.starts_with(folder))
+            || ["routes.rs", "event.rs", "wake.rs"].iter().any(|file| path == format!("sim/src/world/{file}"))
+    };
+    let mut untidy = Vec::new();
+    for (path, text) in house.program().filter(|(path, _)| closed(path)) {
+        let lines: Vec<&str> = before_tests(text).lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with("_ =>")) {
+            // The other arms of the same match say what it is over.
+            let depth = |line: &str| line.len() - line.trim_start().len();
+            let arms = lines[..at].iter().rev().take_while(|arm| arm.is_empty() || depth(arm) >= depth(line));
+            let kinds = ["Fact::", "Event::", "Wake::", "Self::"];
+            if arms.filter(|arm| depth(arm) == depth(line)).any(|arm| kinds.iter().any(|kind| arm.contains(kind))) {
+                untidy.push(format!("{path}:{}: {}", at + 1, line.trim()));
+            }
+        }
+    }
+    untidy
+}
+
+/// Measures and pages read what a fact says, and never by which rule it was said.
+pub fn citations(house: &House) -> Vec<String> {
+    let readers = house.program().filter(|(path, _)| {
+        !path.starts_with("sim/src/world") && !path.starts_with("sim/src/azure") && !path.starts_with("sim/src/measure")
+    });
+    lines(readers, |line| line.contains("record.rule ==") || line.contains("record.rule !="))
+}
+
+/// Nothing unfinished, and no path of the machine on which it was written.
+pub fn finished(house: &House) -> Vec<String> {
+    let words = [
+        concat!("to", "do!("),
+        concat!("unimpl", "emented!("),
+        concat!("FIX", "ME"),
+        concat!("TO", "DO"),
+        concat!("XX", "X"),
+        concat!("/work", "/"),
+    ];
+    let mut untidy = Vec::new();
+    for (path, text) in house.everything() {
+        for (number, line) in text.lines().enumerate() {
+            let found = words.iter().filter(|word| line.contains(*word));
+            untidy.extend(found.map(|word| format!("{path}:{}: {word}", number + 1)));
+        }
+    }
+    untidy
+}
+
+/// The tests that rules name are there.
+pub fn proofs(house: &House) -> Vec<String> {
+    let all: String = house.everything().map(|(_, text)| text).collect();
+    let gone = |name: &str| !all.contains(&format!("fn {name}("));
+    let tests = RULES.iter().flat_map(|rule| rule.tests.iter().map(move |test| (rule.id, *test)));
+    let absent = tests.filter(|(_, test)| gone(test.rsplit("::").next().unwrap_or(test)));
+    absent.map(|(rule, test)| format!("{rule} names {test}, which is not there")).collect()
+}
