@@ -118,7 +118,7 @@ fn every_picture_of_the_extremes_of_each_measure_is_drawn() {
         let plan = generator::scenario(number);
         let ran = run(&plan, number);
         let caption = Caption { plan: &plan, seed: number };
-        let failed = ran.series.pools.iter().filter_map(|row| row.flow).any(|flow| flow.failed > 0.0);
+        let failed = ran.series.pools.iter().filter_map(|row| row.rates()).any(|rates| rates.failed > 0.0);
         let all = [
             ("fleet", fleet::svg(caption, &ran.names, &ran.lanes)),
             ("capacity", capacity::svg(caption, &ran.names, &ran.series)),

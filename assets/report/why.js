@@ -113,7 +113,7 @@ function panel() {
         { class: share > 0 ? "harmed" : "" },
         `${pool.name}: `,
         h("b", null, `${number(share)} %`),
-        ` of ${number(demand)} rps harmed · ${pool.good[at] + pool.old[at] + pool.cannot[at]} in rotation, ${pool.ready[at]} truly ready`,
+        ` of ${number(demand)} rps harmed · ${pool.good[at] + pool.old[at] + pool.cannot[at]} in rotation, ${pool.ready[at]} ready`,
       );
     });
     return h("ul", { class: "numbers" }, rows);

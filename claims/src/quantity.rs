@@ -1,15 +1,18 @@
 //! Quantities over time, by name: what an expectation can ask for at an instant. They are the columns of `timeseries.csv`.
 //!
-//! Between two rows of a series the backends stay as they are and demand is linear. So a quantity is monotone there once
-//! the line where demand passes the capacity is taken as a border too, and the first millisecond at which a bound breaks
-//! is found by halving.
+//! Between two rows of a series the backends stay as they are, demand is linear, and kept connections move as [`Stretch`] says. So
+//! a quantity is monotone there once the instants at which demand passes the capacity, and at which a rate turns, are taken
+//! as borders too, and the first millisecond at which a bound breaks is found by halving.
+//!
+//! [`Stretch`]: windtunnel_sim::measure::entry_point::Stretch
 
 use crate::expect::Test;
-use windtunnel_sim::demand::traffic::demand_at;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::Unit;
+use windtunnel_sim::measure::columns::{COLUMNS, Column, Of};
+use windtunnel_sim::measure::entry_point::{Rates, Totals};
 use windtunnel_sim::measure::fleet::LaneState;
-use windtunnel_sim::measure::series::{FleetRow, Flow, PoolRow, Series};
+use windtunnel_sim::measure::series::{FleetRow, PoolRow, Series};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::ids::PoolId;
 use windtunnel_words::suggest::did_you_mean;
@@ -21,7 +24,7 @@ const PREFIX: &str = "series.";
 #[derive(Clone, Debug, PartialEq)]
 pub enum Quantity {
     /// Of the entry points: summed, or of one.
-    Pool(&'static PoolColumn),
+    Pool(&'static Column),
     /// Instances that stand.
     Instances,
     /// Instances in this state.
@@ -34,55 +37,7 @@ pub enum Quantity {
     Image(String),
 }
 
-/// A column of the entry points.
-#[derive(Debug)]
-pub struct PoolColumn {
-    name: &'static str,
-    unit: Unit,
-    meaning: &'static str,
-    of: Of,
-}
-
-/// Where a column of the entry points comes from.
-#[derive(Clone, Copy, Debug)]
-enum Of {
-    /// What becomes of the requests.
-    Flow(fn(&Flow) -> f64),
-    /// The harmed share of all requests.
-    Harm,
-    /// What is counted; `None` where nobody counts it.
-    Row(fn(&PoolRow) -> Option<f64>),
-}
-
-impl PartialEq for PoolColumn {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-const fn column(name: &'static str, unit: Unit, meaning: &'static str, of: Of) -> PoolColumn {
-    PoolColumn { name, unit, meaning, of }
-}
-
-const RPS: Unit = Unit::Count("rps");
 const INSTANCES: Unit = Unit::Count("instances");
-
-/// The columns of the entry points.
-static COLUMNS: [PoolColumn; 13] = [
-    column("demand_rps", RPS, "what users send", Of::Flow(|flow| flow.demand)),
-    column("served_rps", RPS, "requests served well", Of::Flow(|flow| flow.served)),
-    column("failed_rps", RPS, "requests not served", Of::Flow(|flow| flow.failed)),
-    column("stale_rps", RPS, "requests served by code older than users need", Of::Flow(|flow| flow.stale)),
-    column("harmed_pct", Unit::Percent, "failed and stale of what users send; 0 without demand", Of::Harm),
-    column("backends", INSTANCES, "members of the pools", Of::Row(|row| Some(row.members.into()))),
-    column("in_rotation", INSTANCES, "who new connections go to", Of::Row(|row| Some(row.in_rotation().into()))),
-    column("in_rotation_stale", INSTANCES, "of those, with old code", Of::Row(|row| Some(row.backends[1].into()))),
-    column("in_rotation_cannot", INSTANCES, "of those, unable to serve", Of::Row(|row| Some(row.backends[0].into()))),
-    column("held_up", INSTANCES, "held up by the probe", Of::Row(|row| row.held_up.map(f64::from))),
-    column("healthy", INSTANCES, "healthy, as the scale set knows it", Of::Row(|row| row.healthy.map(f64::from))),
-    column("truly_ready", INSTANCES, "would serve a request well", Of::Row(|row| Some(row.ready.into()))),
-    column("capacity_rps", RPS, "what those in rotation are declared to take", Of::Row(|row| row.capacity)),
-];
 
 /// The names that every scenario has, each with what it means.
 #[must_use]
@@ -124,8 +79,7 @@ impl Quantity {
     #[must_use]
     pub fn is_harm(&self) -> bool {
         match self {
-            Self::Pool(column) => ["failed_rps", "stale_rps", "harmed_pct", "in_rotation_stale", "in_rotation_cannot"]
-                .contains(&column.name),
+            Self::Pool(column) => column.is_harm,
             Self::State(state) => state.harms(),
             Self::Instances | Self::Code(_) | Self::RotationCode(_) | Self::Image(_) => false,
         }
@@ -206,12 +160,20 @@ pub struct Curve<'r> {
     series: &'r Series<'r>,
     quantity: Quantity,
     /// The rows of each pool that counts.
-    pools: Vec<(PoolId, Vec<&'r PoolRow>)>,
-    end: SimTime,
+    pools: Vec<Vec<Span<'r>>>,
+}
+
+/// A row of an entry point.
+struct Span<'r> {
+    row: &'r PoolRow,
+    /// Until when it holds.
+    until: SimTime,
+    /// What came of the requests before it, where a total is asked for.
+    before: Totals,
 }
 
 impl<'r> Curve<'r> {
-    /// The curve of `quantity`, at one entry point or at all, in a run that ended at `end`.
+    /// The curve of `quantity`, at one entry point or at all.
     ///
     /// # Errors
     ///
@@ -221,11 +183,10 @@ impl<'r> Curve<'r> {
         series: &'r Series<'r>,
         quantity: &Quantity,
         entry_point: Option<&str>,
-        end: SimTime,
     ) -> Result<Self, Missing> {
         let mut pools = entry_point.map_or_else(|| (0..plan.pools.len()).collect(), |name| pools_of(plan, name));
         if let Quantity::Pool(column) = quantity {
-            if matches!(column.of, Of::Flow(_) | Of::Harm) {
+            if column.of.needs_traffic() {
                 pools.retain(|&pool| plan.pools[pool].traffic.is_some());
                 if pools.is_empty() {
                     return Err("the scenario gives no traffic".into());
@@ -237,9 +198,10 @@ impl<'r> Curve<'r> {
         } else {
             pools.clear();
         }
-        let rows = |pool: usize| (PoolId(pool as u16), series.of(PoolId(pool as u16)).collect());
         let quantity = quantity.clone();
-        let curve = Self { plan, series, quantity, pools: pools.into_iter().map(rows).collect(), end };
+        let sums = matches!(quantity, Quantity::Pool(&Column { of: Of::Total(_), .. }));
+        let pools = pools.into_iter().map(|pool| spans(series, PoolId(pool as u16), sums)).collect();
+        let curve = Self { plan, series, quantity, pools };
         curve.value(SimTime::ZERO).map(|_| ())?;
         Ok(curve)
     }
@@ -278,30 +240,32 @@ impl<'r> Curve<'r> {
         }
     }
 
-    fn of_pools(&self, column: &PoolColumn, at: SimTime) -> Result<f64, Missing> {
+    fn of_pools(&self, column: &Column, at: SimTime) -> Result<f64, Missing> {
         let (mut sum, mut demand) = (0.0, 0.0);
-        for (pool, rows) in &self.pools {
-            let after = rows.partition_point(|row| row.time <= at);
-            let row = rows[..after].last().ok_or("the run has not begun")?;
-            let flow = || {
-                let traffic = self.plan.pools[pool.index()].traffic.as_ref();
-                let demand = traffic.map_or(0.0, |traffic| demand_at(&traffic.demand, at));
-                self.series.split().flow(demand, row.backends)
-            };
+        let missing = || format!("nothing says {} here", column.meaning);
+        for spans in &self.pools {
+            let after = spans.partition_point(|span| span.row.time <= at);
+            let Span { row, before, .. } = spans[..after].last().ok_or("the run has not begun")?;
+            let rates = || row.requests.map_or_else(Rates::default, |requests| requests.at(at));
             match column.of {
-                Of::Flow(of) => sum += of(&flow()),
-                Of::Harm => {
-                    let flow = flow();
-                    sum += flow.failed + flow.stale;
-                    demand += flow.demand;
+                Of::Rate(of) => sum += of(&rates()),
+                Of::HarmedShare => {
+                    let rates = rates();
+                    sum += rates.failed + rates.stale;
+                    demand += rates.demand;
                 }
-                Of::Row(of) => sum += of(row).ok_or_else(|| format!("nothing says {} here", column.meaning))?,
+                Of::Total(of) => {
+                    let since = row.requests.map_or_else(Totals::default, |requests| requests.integrate(row.time, at));
+                    sum += of(&before.and(since));
+                }
+                Of::Count(of) => sum += of(row).map(f64::from).ok_or_else(missing)?,
+                Of::Capacity => sum += row.capacity.ok_or_else(missing)?,
             }
         }
         Ok(match column.of {
-            Of::Harm if demand > 0.0 => 100.0 * sum / demand,
-            Of::Harm => 0.0,
-            Of::Flow(_) | Of::Row(_) => sum,
+            Of::HarmedShare if demand > 0.0 => 100.0 * sum / demand,
+            Of::HarmedShare => 0.0,
+            Of::Rate(_) | Of::Total(_) | Of::Count(_) | Of::Capacity => sum,
         })
     }
 
@@ -309,11 +273,10 @@ impl<'r> Curve<'r> {
     fn borders(&self, from: SimTime, until: SimTime) -> Vec<SimTime> {
         let mut borders = vec![from, until];
         if let Quantity::Pool(column) = &self.quantity {
-            for (pool, rows) in &self.pools {
-                borders.extend(rows.iter().map(|row| row.time));
-                if !matches!(column.of, Of::Row(_)) {
-                    self.kinks(*pool, rows, &mut borders);
-                }
+            borders.extend(self.pools.iter().flatten().map(|span| span.row.time));
+            if matches!(column.of, Of::Rate(_) | Of::HarmedShare) {
+                self.kinks(&mut borders);
+                self.turns((from, until), &mut borders);
             }
         } else {
             borders.extend(self.series.fleets.iter().map(|row| row.time));
@@ -325,17 +288,33 @@ impl<'r> Curve<'r> {
     }
 
     /// Where the demand of each backend passes what it can take.
-    fn kinks(&self, pool: PoolId, rows: &[&PoolRow], borders: &mut Vec<SimTime>) {
-        let Some(capacity) = self.series.split().capacity else { return };
-        let Some(traffic) = &self.plan.pools[pool.index()].traffic else { return };
-        for (at, row) in rows.iter().enumerate() {
-            let until = rows.get(at + 1).map_or(self.end, |next| next.time);
-            let line = capacity * f64::from(row.in_rotation());
-            let over = |ms: u64| demand_at(&traffic.demand, SimTime::from_ms(ms)) > line;
-            let (low, high) = (row.time.ms(), until.ms().saturating_sub(1).max(row.time.ms()));
-            if over(low) != over(high) {
-                let kink = first(low, high, |ms| over(ms) == over(high));
-                borders.extend([SimTime::from_ms(kink - 1), SimTime::from_ms(kink)]);
+    fn kinks(&self, borders: &mut Vec<SimTime>) {
+        for Span { row, until, .. } in self.pools.iter().flatten() {
+            let last = SimTime::from_ms(until.ms().saturating_sub(1));
+            borders.extend(row.requests.and_then(|requests| requests.overflow(row.time, last)).into_iter().flatten());
+        }
+    }
+
+    /// Where the quantity turns while connections move from backend to backend, but for what turns twice within a sixteenth of
+    /// their life.
+    fn turns(&self, (from, until): (SimTime, SimTime), borders: &mut Vec<SimTime>) {
+        let value = |ms: u64| self.value(SimTime::from_ms(ms)).unwrap_or(f64::NAN);
+        let rises = |ms: u64| value(ms + 1) > value(ms);
+        let moving = self.pools.iter().flatten().filter_map(|span| Some((span, span.row.requests?)));
+        let mut ends: Vec<SimTime> =
+            moving.flat_map(|(span, requests)| requests.pieces(span.row.time, span.until)).collect();
+        ends.retain(|&end| end > from && end < until);
+        if ends.is_empty() {
+            return;
+        }
+        ends.extend_from_slice(borders);
+        ends.sort_unstable();
+        ends.dedup();
+        for pair in ends.windows(2) {
+            let (low, high) = (pair[0].ms(), pair[1].ms());
+            if high > low + 2 && rises(low) != rises(high - 2) {
+                let turned = rises(high - 2);
+                borders.push(SimTime::from_ms(first(low, high - 2, |ms| rises(ms) == turned)));
             }
         }
     }
@@ -378,6 +357,19 @@ impl<'r> Curve<'r> {
         let values = ends.chain(befores).map(|ms| self.value(SimTime::from_ms(ms)).unwrap_or(f64::NAN));
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
     }
+}
+
+/// The rows of an entry point, with what came of its requests before each, if that is asked for.
+fn spans<'r>(series: &'r Series<'_>, pool: PoolId, sums: bool) -> Vec<Span<'r>> {
+    let mut before = Totals::default();
+    let span = |(row, until): (&'r PoolRow, SimTime)| {
+        let span = Span { row, until, before };
+        if let Some(requests) = row.requests.filter(|_| sums) {
+            before = before.and(requests.integrate(row.time, until));
+        }
+        span
+    };
+    series.spans(pool).map(span).collect()
 }
 
 /// The first number above `low`, up to `high`, at which `holds` is true, which it is not at `low` and is from there on.

@@ -171,7 +171,7 @@ fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, Strin
     let Subject::Series(quantity) = &expectation.subject else { return Err("it is not a quantity over time".into()) };
     let series = evidence.series.ok_or("the series were not kept")?;
     let end = evidence.end;
-    let curve = Curve::new(evidence.plan, series, quantity, expectation.entry_point.as_deref(), end)?;
+    let curve = Curve::new(evidence.plan, series, quantity, expectation.entry_point.as_deref())?;
     let (test, passes) = (&expectation.test, expectation.sense == Sense::Holds);
     let unit = expectation.subject.unit();
     let when = |instant: &Instant| -> Result<SimTime, String> {

@@ -6,14 +6,19 @@
 //!
 //! - `ledger.csv`, `ledger.ndjson`: [`LEDGER`]. One row a fact. `cause` is empty for the first entry.
 //! - `timeseries.csv`: [`SERIES_FLEET`], one `code_…` column a release and `code_undeclared`, one `rotation_code_…`
-//!   likewise, one `image_…` a version, one `state_…` a state of an instance; but before all these, [`SERIES_POOL`]. A row
-//!   with an `entry_point` speaks of that entry point and leaves the fleet's columns empty; a row without one speaks of
-//!   the fleet. Values hold from `time_s` on. Rates are requests a second, and `served + failed + stale = demand`.
+//!   likewise, one `image_…` a version, one `state_…` a state of an instance; but before all these, [`SERIES_KEY`] and
+//!   the columns of the entry points. A row with an `entry_point` speaks of that entry point and leaves the fleet's columns
+//!   empty; a row without one speaks of the fleet. Counts hold from `time_s` until the next row. Rates are requests a second at
+//!   `time_s`, and `served + failed + stale = demand`; until the next row they move with demand, and with connections that are
+//!   kept. What came of it in between is in `offered_requests`, `failed_requests`, `stale_requests` and `harmed_s`, which
+//!   count from the start of the run until `time_s`: the last row of an entry point has its measures.
 //! - `instances.csv`: [`INSTANCES`]. One row an instance, by order of creation.
 
 use super::cells::Cells;
 use std::io::{self, Write};
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::columns::{COLUMNS, Of};
+use windtunnel_sim::measure::entry_point::Totals;
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
 use windtunnel_sim::measure::series::{FleetRow, PoolRow, Series};
@@ -26,25 +31,9 @@ use windtunnel_words::describe::{Names, deletion_code, fields};
 /// Columns of the ledger.
 pub const LEDGER: [&str; 8] = ["entry", "time_s", "timestamp", "subject", "what", "detail", "cause", "rule"];
 
-/// Columns of the time series that speak of an entry point; the first three are there in every row.
-pub const SERIES_POOL: [&str; 16] = [
-    "time_s",
-    "timestamp",
-    "entry_point",
-    "demand_rps",
-    "served_rps",
-    "failed_rps",
-    "stale_rps",
-    "harmed_share",
-    "backends",
-    "in_rotation",
-    "in_rotation_stale",
-    "in_rotation_cannot",
-    "held_up",
-    "healthy",
-    "truly_ready",
-    "capacity_rps",
-];
+/// The first columns of the time series, which are there in every row; those of the entry points follow
+/// ([`windtunnel_sim::measure::columns::COLUMNS`]).
+pub const SERIES_KEY: [&str; 3] = ["time_s", "timestamp", "entry_point"];
 
 /// Columns of the time series that speak of the fleet, before those by code, image and state.
 pub const SERIES_FLEET: [&str; 2] = ["instances", "required_code"];
@@ -200,13 +189,21 @@ fn series_rows<'s>(names: &'s Names<'_>, series: &'s Series<'_>) -> impl Iterato
     let columns = series_header(names).len();
     let mut fleets = series.fleets.iter().peekable();
     let mut pools = series.pools.iter().peekable();
+    let mut before: Vec<Option<&PoolRow>> = vec![None; names.plan().pools.len()];
+    let mut totals = vec![Totals::default(); before.len()];
     std::iter::from_fn(move || {
         let next = pools.peek().map(|row| row.time);
         if let Some(fleet) = fleets.next_if(|fleet| next.is_none_or(|next| fleet.time <= next)) {
             return Some((fleet.time, fleet_cells(names, fleet)));
         }
         let row = pools.next()?;
-        let mut cells = pool_cells(names, row);
+        let totals = &mut totals[row.pool.index()];
+        if let Some(before) = before[row.pool.index()].replace(row)
+            && let Some(requests) = before.requests
+        {
+            *totals = totals.and(requests.integrate(before.time, row.time));
+        }
+        let mut cells = pool_cells(names, row, totals);
         cells.resize(columns, String::new());
         Some((row.time, cells))
     })
@@ -215,7 +212,9 @@ fn series_rows<'s>(names: &'s Names<'_>, series: &'s Series<'_>) -> impl Iterato
 fn series_header(names: &Names<'_>) -> Vec<String> {
     let application = &names.plan().application;
     let codes = || application.releases.iter().map(String::as_str).chain(["undeclared"]);
-    let mut header: Vec<String> = SERIES_POOL.iter().chain(&SERIES_FLEET).map(ToString::to_string).collect();
+    let mut header: Vec<String> = SERIES_KEY.map(str::to_owned).into();
+    header.extend(COLUMNS.iter().map(|column| column.name.to_owned()));
+    header.extend(SERIES_FLEET.map(str::to_owned));
     header.extend(codes().map(|code| format!("code_{code}")));
     header.extend(codes().map(|code| format!("rotation_code_{code}")));
     header.extend(names.plan().images.iter().map(|image| format!("image_{}", image.name)));
@@ -228,34 +227,32 @@ fn rate(value: f64) -> String {
     format!("{value:.3}")
 }
 
-fn pool_cells(names: &Names<'_>, row: &PoolRow) -> Vec<String> {
-    let flow = |pick: fn(&windtunnel_sim::measure::series::Flow) -> f64| {
-        row.flow.as_ref().map_or_else(String::new, |flow| rate(pick(flow)))
-    };
-    let [cannot, stale, _] = row.backends;
-    vec![
-        seconds(row.time),
-        timestamp(names.plan().start_unix_ms, row.time),
-        names.pool(row.pool).to_owned(),
-        flow(|flow| flow.demand),
-        flow(|flow| flow.served),
-        flow(|flow| flow.failed),
-        flow(|flow| flow.stale),
-        row.flow.map_or_else(String::new, |flow| format!("{:.6}", flow.harmed_share())),
-        row.members.to_string(),
-        row.in_rotation().to_string(),
-        stale.to_string(),
-        cannot.to_string(),
-        row.held_up.map_or_else(String::new, |count| count.to_string()),
-        row.healthy.map_or_else(String::new, |count| count.to_string()),
-        row.ready.to_string(),
-        row.capacity.map_or_else(String::new, rate),
-    ]
+fn pool_cells(names: &Names<'_>, row: &PoolRow, totals: &Totals) -> Vec<String> {
+    let start = names.plan().start_unix_ms;
+    let mut cells = vec![seconds(row.time), timestamp(start, row.time), names.pool(row.pool).to_owned()];
+    let rates = row.rates();
+    cells.extend(COLUMNS.iter().map(|column| {
+        let cell = match column.of {
+            Of::Rate(of) => rates.map(|rates| rate(of(&rates))),
+            Of::HarmedShare => rates.map(|rates| format!("{:.4}", 100.0 * rates.harmed_share())),
+            Of::Total(of) => rates.map(|_| total(of(totals))),
+            Of::Count(of) => of(row).map(|count| count.to_string()),
+            Of::Capacity => row.capacity.map(rate),
+        };
+        cell.unwrap_or_default()
+    }));
+    cells
+}
+
+/// A total to a billionth of a request or second.
+fn total(value: f64) -> String {
+    let text = format!("{value:.9}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn fleet_cells(names: &Names<'_>, row: &FleetRow) -> Vec<String> {
     let mut cells = vec![seconds(row.time), timestamp(names.plan().start_unix_ms, row.time)];
-    cells.resize(SERIES_POOL.len(), String::new());
+    cells.resize(SERIES_KEY.len() + COLUMNS.len(), String::new());
     cells.push(row.standing.to_string());
     cells.push(row.required.map_or_else(String::new, |code| names.code(code).to_owned()));
     let counts = row.by_code.iter().chain(&row.rotation_by_code).chain(&row.by_image).chain(&row.by_lane);

@@ -173,15 +173,15 @@ fn counters(replay: &Replay<'_>, room: usize, events: &mut Vec<Value>) -> usize 
         let pool = replay.names.pool(row.pool);
         let counter = |name: String, args: Value| json!({ "ph": "C", "name": name, "pid": RUN, "tid": 0, "ts": micros(row.time), "args": args });
         let mut rates = json!({ "in rotation": row.in_rotation() });
-        if let Some(flow) = row.flow {
-            rates = json!({ "demand": flow.demand });
+        if let Some(of) = row.rates() {
+            rates = json!({ "demand": of.demand });
         }
         if let Some(capacity) = row.capacity {
             rates["capacity"] = capacity.into();
         }
         events.push(counter(format!("{pool}, requests a second"), rates));
-        if let Some(flow) = row.flow {
-            events.push(counter(format!("{pool}, harmed share"), json!({ "harmed": flow.harmed_share() })));
+        if let Some(rates) = row.rates() {
+            events.push(counter(format!("{pool}, harmed share"), json!({ "harmed": rates.harmed_share() })));
         }
     }
     left_out

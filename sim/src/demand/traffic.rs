@@ -115,6 +115,13 @@ pub fn demand_at(demand: &[Segment], at: SimTime) -> f64 {
     (segment.rps + segment.slope * at.since(segment.start).seconds()).max(0.0)
 }
 
+/// The requests a second that so many backends in rotation take, if each takes `capacity`: none have no room, however much one
+/// could serve.
+#[must_use]
+pub fn room(capacity: Option<f64>, backends: u32) -> f64 {
+    if backends == 0 { 0.0 } else { f64::from(backends) * capacity.unwrap_or(f64::INFINITY) }
+}
+
 /// How much longer an instance takes to answer under its load (WT-07).
 #[must_use]
 pub fn delay(world: &World, cx: &Cx<'_>, instance: InstanceId) -> SimDuration {
@@ -268,9 +275,8 @@ struct Condition {
 }
 
 fn condition(cx: &Cx<'_>, flow: &PoolFlow, demand: f64) -> Condition {
-    let taking: u32 = flow.taking.iter().sum();
-    let room = cx.plan.application.capacity_rps.map(|capacity| capacity * f64::from(taking));
-    let above = |share: f64| room.is_some_and(|room| taking > 0 && demand > share * room);
+    let room = room(cx.plan.application.capacity_rps, flow.taking.iter().sum());
+    let above = |share: f64| room > 0.0 && demand > share * room;
     let steps = cx.plan.application.under_load.iter().take_while(|step| above(step.above)).count();
     Condition { wanted: demand > 0.0, step: steps as u8, sheds: above(1.0) && cx.on(rules::WT_10) }
 }
@@ -335,9 +341,9 @@ fn crossing(cx: &Cx<'_>, flow: &PoolFlow, demand: &[Segment], is: Condition) -> 
     if segment.slope == 0.0 {
         return next;
     }
-    let room = cx.plan.application.capacity_rps.unwrap_or(0.0) * f64::from(flow.taking.iter().sum::<u32>());
+    let room = room(cx.plan.application.capacity_rps, flow.taking.iter().sum());
     let steps = cx.plan.application.under_load.iter().map(|step| step.above);
-    let lines = std::iter::once(0.0).chain(std::iter::once(1.0)).chain(steps).map(|share| share * room);
+    let lines = std::iter::once(0.0).chain(std::iter::once(1.0).chain(steps).map(|share| share * room));
     let reaches = lines.filter_map(|line| {
         let ms = libm::ceil((line - segment.rps) / segment.slope * 1000.0);
         // At the instant itself demand may still equal the line: then it is past it a millisecond later.

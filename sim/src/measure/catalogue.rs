@@ -1,6 +1,6 @@
 //! The measures by name: their units, what they mean, and how they come out of the totals.
 
-use super::flow::{Flow, Totals};
+use super::entry_point::Totals;
 use super::{EntryPoint, Measure, Measures, Unit, Value};
 use crate::engine::time::SimTime;
 use std::collections::BTreeSet;
@@ -300,8 +300,7 @@ impl Measures<'_> {
     }
 
     fn of_bill(&self, which: &str) -> Option<Value> {
-        let requests = |flow: &Option<Flow<'_>>| flow.as_ref().map_or(0.0, |flow| flow.totals().offered);
-        let offered: Vec<f64> = self.flows.iter().map(requests).collect();
+        let offered: Vec<f64> = self.requests.totals().map(|totals| totals.offered).collect();
         if which != "total" {
             return self.bill.value(which, &offered);
         }

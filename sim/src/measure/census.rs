@@ -1,6 +1,5 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
-use super::Seat;
 use super::fleet::swap;
 use super::slots::Slots;
 use crate::engine::time::{SimDuration, SimTime};
@@ -9,7 +8,7 @@ use crate::rules;
 use crate::world::fact::{
     Deletion, Fact, GuestFact, JobFact, PlaceFact, Placement, PowerFact, Record, Service, SpotFact,
 };
-use crate::world::ids::{ActionId, ImageId, InstanceId, PoolId, RegionId, SetId};
+use crate::world::ids::{ActionId, ImageId, InstanceId, RegionId, SetId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A scale action that goes the other way so soon after the one before undoes it. Later, the load has changed.
@@ -30,45 +29,33 @@ impl CodeId {
     }
 }
 
-/// One instance, as the measures know it. One is kept for every instance there ever was: half a line of memory.
+/// One instance, as the measures know it. One is kept for every instance there ever was.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(32))]
 pub(super) struct Instance {
-    /// Its last seat in a flow, which mostly is its only one, in the fields of [`Seat`].
-    seat: u32,
-    seat_before: u32,
-    seat_pool: PoolId,
+    /// Since when it is billed; [`NOT_BILLED`] if it is not.
+    billed_from: SimTime,
     set: SetId,
     at: Placement,
     code: CodeId,
     /// On the OS disk that was taken out last.
     before: CodeId,
     /// As last said.
-    pub(super) service: Option<Service>,
+    service: Option<Service>,
     /// Pools in which it is in rotation.
     taking: u16,
     hit: bool,
-    billed_from: Option<SimTime>,
     spot: bool,
 }
 
-const _: () = assert!(size_of::<Instance>() <= 32);
+/// No instant of a run.
+const NOT_BILLED: SimTime = SimTime::FAR;
+
+const _: () = assert!(size_of::<Instance>() <= 24);
 
 impl Instance {
     /// Its set.
     pub(super) const fn set(&self) -> SetId {
         self.set
-    }
-
-    /// Its last seat in a flow.
-    pub(super) fn seat(&self) -> Option<Seat> {
-        let seat = Seat { number: self.seat, before: self.seat_before, pool: self.seat_pool };
-        (seat.number != u32::MAX).then_some(seat)
-    }
-
-    /// It has another seat.
-    pub(super) const fn sit(&mut self, Seat { number, before, pool }: Seat) {
-        (self.seat, self.seat_before, self.seat_pool) = (number, before, pool);
     }
 }
 
@@ -309,16 +296,13 @@ impl<'p> Census<'p> {
 
     fn add(&mut self, now: SimTime, set: SetId, image: ImageId, at: Placement, stood: bool) {
         let image = &self.plan.images[image.index()];
-        let billed_from = (stood || !self.plan.rules.on(rules::LC_03)).then_some(now);
+        let billed_from = if stood || !self.plan.rules.on(rules::LC_03) { now } else { NOT_BILLED };
         self.instances.push(Instance {
             set,
             at,
             code: CodeId::of(image.code),
             before: CodeId::of(None),
             service: None,
-            seat: u32::MAX,
-            seat_before: 0,
-            seat_pool: PoolId(0),
             taking: 0,
             hit: false,
             billed_from,
@@ -341,14 +325,15 @@ impl<'p> Census<'p> {
     }
 
     fn bill(&mut self, instance: InstanceId, now: SimTime) {
-        self.instances[instance.index()].billed_from.get_or_insert(now);
+        let row = &mut self.instances[instance.index()];
+        row.billed_from = row.billed_from.min(now);
     }
 
     /// The deletion of an instance began.
     fn leave(&mut self, instance: InstanceId, why: Deletion, now: SimTime) {
         self.standing -= 1;
         if why == Deletion::Surplus && self.plan.rules.on(rules::CO_09) {
-            self.instances[instance.index()].billed_from = None;
+            self.instances[instance.index()].billed_from = NOT_BILLED;
         }
         self.stop_billing(instance, now);
         if why == Deletion::Surge {
@@ -369,8 +354,9 @@ impl<'p> Census<'p> {
     }
 
     fn stop_billing(&mut self, instance: InstanceId, now: SimTime) {
-        if let Some(from) = self.instances[instance.index()].billed_from.take() {
-            let row = self.instances[instance.index()];
+        let row = self.instances[instance.index()];
+        let from = std::mem::replace(&mut self.instances[instance.index()].billed_from, NOT_BILLED);
+        if from != NOT_BILLED {
             let seconds = now.since(from).seconds();
             // By the second; in a world without that, each hour begun (CO-01).
             let by_second = self.plan.rules.on(rules::CO_01);
@@ -394,7 +380,7 @@ impl<'p> Census<'p> {
         for i in 0..self.instances.len() {
             let row = self.instances[i];
             let instance = InstanceId(i as u32);
-            if row.spot && row.billed_from.is_some() && self.plan.sets[row.set.index()].region == region.0 {
+            if row.spot && row.billed_from != NOT_BILLED && self.plan.sets[row.set.index()].region == region.0 {
                 self.stop_billing(instance, now);
                 self.bill(instance, now);
             }
@@ -404,7 +390,7 @@ impl<'p> Census<'p> {
 
     /// An instance has another size: what was billed until now was billed as the old one.
     fn resize(&mut self, instance: InstanceId, by: Option<ActionId>, now: SimTime) {
-        let billed = self.instances[instance.index()].billed_from.is_some();
+        let billed = self.instances[instance.index()].billed_from != NOT_BILLED;
         self.stop_billing(instance, now);
         match by {
             Some(action) => self.sizes.insert(instance, action.index()),

@@ -1,14 +1,17 @@
 //! Facts become numbers. Nothing here reads the world: what the measures know, the ledger says.
 
 mod affinity;
+mod backends;
 mod bill;
 pub mod catalogue;
 pub mod census;
+pub mod columns;
+mod connections;
+pub mod entry_point;
 pub mod fleet;
-pub mod flow;
-mod kept;
 pub mod lanes;
 pub mod repairs;
+pub mod requests;
 pub mod rollout;
 pub mod series;
 pub mod slots;
@@ -20,14 +23,14 @@ pub mod value;
 
 use crate::engine::time::SimTime;
 use crate::plan::{Plan, Pool, Users};
-use crate::rules;
-use crate::world::fact::{Fact, FlowFact, Flows, Record};
-use crate::world::ids::{InstanceId, PoolId};
+use crate::world::fact::{Fact, Record};
+use crate::world::ids::PoolId;
 use crate::world::run::Sink;
 use bill::Bill;
 use census::Census;
-use flow::{Flow, Totals};
+use entry_point::Totals;
 use repairs::Repairs;
+use requests::Requests;
 use rollout::Rollouts;
 use spread::Spread;
 use standby::Standby;
@@ -37,9 +40,7 @@ pub use value::{Measure, Unit, Value};
 #[derive(Clone, Debug)]
 pub struct Measures<'p> {
     plan: &'p Plan,
-    flows: Vec<Option<Flow<'p>>>,
-    /// The seats that instances had in flows before their last.
-    seats: Vec<Seat>,
+    requests: Requests<'p>,
     census: Census<'p>,
     rollouts: Rollouts,
     repairs: Repairs,
@@ -49,15 +50,6 @@ pub struct Measures<'p> {
     moments: Moments,
     /// By pool.
     open: Vec<Open>,
-}
-
-/// The seat of an instance in the flow of a pool.
-#[derive(Clone, Copy, Debug)]
-struct Seat {
-    number: u32,
-    /// The seat of the same instance before it: a place in the table, counted from 1; 0 if it had none.
-    before: u32,
-    pool: PoolId,
 }
 
 /// Instants that matter.
@@ -94,12 +86,9 @@ impl<'p> Measures<'p> {
     /// The measures of a run of `plan`, at its start.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
-        let flows =
-            plan.pools.iter().map(|pool| pool.traffic.as_ref().map(|traffic| Flow::new(plan, pool, traffic))).collect();
         Self {
             plan,
-            flows,
-            seats: Vec::new(),
+            requests: Requests::new(plan),
             census: Census::new(plan),
             rollouts: Rollouts::new(plan.sets.iter().map(|set| set.upgrade.os.enabled)),
             repairs: Repairs::new(plan),
@@ -119,103 +108,19 @@ impl<'p> Measures<'p> {
 
     /// The entry points that have traffic, with what came of it and what is still open.
     fn entries(&self) -> Vec<EntryPoint<'p>> {
-        let pools = self.plan.pools.iter().zip(&self.flows).zip(&self.open);
-        let entry = |((pool, flow), &open): ((&'p Pool, &Option<Flow<'p>>), &Open)| {
-            let (flow, users) = (flow.as_ref()?, pool.traffic.as_ref()?.users);
-            let users_hit = flow.users_hit().unwrap_or(0.0);
+        let pools = self.plan.pools.iter().enumerate().zip(&self.open);
+        let entry = |((at, pool), &open): ((usize, &'p Pool), &Open)| {
+            let (backends, users) = (self.requests.of(PoolId(at as u16))?, pool.traffic.as_ref()?.users);
             Some(EntryPoint {
                 name: &pool.balancer,
-                totals: flow.totals(),
+                totals: backends.totals(),
                 open,
                 users,
-                users_hit,
-                idle_dropped: flow.idle_dropped(),
+                users_hit: backends.users_hit().unwrap_or(0.0),
+                idle_dropped: backends.idle_dropped(),
             })
         };
         pools.filter_map(entry).collect()
-    }
-
-    fn flow(&mut self, record: &Record) {
-        let at = record.time;
-        match record.fact {
-            Fact::ServiceChanged { instance, to } => {
-                let mut next = self.census.known(instance).seat();
-                while let Some(seat) = next {
-                    next = self.before(seat);
-                    if let Some(flow) = &mut self.flows[seat.pool.index()] {
-                        flow.serve(at, seat.number as usize, to);
-                    }
-                }
-            }
-            Fact::JoinedPool { instance, pool } => {
-                let Some(flow) = &mut self.flows[pool.index()] else { return };
-                let number = flow.join(at);
-                let known = self.census.known(instance);
-                let before = known.seat().map_or(0, |seat| {
-                    self.seats.push(seat);
-                    self.seats.len() as u32
-                });
-                known.sit(Seat { number, before, pool });
-                let service = known.service;
-                if let Some((service, flow)) = service.zip(self.flows[pool.index()].as_mut()) {
-                    flow.serve(at, number as usize, service);
-                }
-            }
-            Fact::InRotation { instance, pool } => {
-                self.seated(instance, pool, |flow, seat| flow.rotate(at, seat, true, Flows::Kept));
-            }
-            Fact::OutOfRotation { instance, pool, flows } => {
-                self.seated(instance, pool, |flow, seat| flow.rotate(at, seat, false, flows));
-            }
-            Fact::LeftPool { instance, pool } => {
-                let kept = if self.plan.rules.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
-                self.seated(instance, pool, |flow, seat| flow.leave(at, seat, kept));
-            }
-            Fact::ConnectionsClosed { instance, pool } => {
-                self.seated(instance, pool, |flow, seat| flow.close(at, seat));
-            }
-            Fact::Flow(fact) => self.connections(at, fact),
-            _ => {}
-        }
-    }
-
-    fn connections(&mut self, at: SimTime, fact: FlowFact) {
-        match fact {
-            FlowFact::Remapped { pool } => {
-                if let Some(flow) = &mut self.flows[pool.index()] {
-                    flow.remap(at);
-                }
-            }
-            FlowFact::Hung { instance, pool } => self.seated(instance, pool, |flow, seat| flow.hang(at, seat, true)),
-            FlowFact::Resumed { instance, pool } => {
-                self.seated(instance, pool, |flow, seat| flow.hang(at, seat, false));
-            }
-            FlowFact::Reset { instance, pool } => self.seated(instance, pool, |flow, seat| {
-                flow.hang(at, seat, false);
-                flow.close(at, seat);
-            }),
-        }
-    }
-
-    /// Does something with the flow of a pool and the seat that an instance has in it.
-    fn seated(&mut self, instance: InstanceId, pool: PoolId, with: impl FnOnce(&mut Flow<'p>, usize)) {
-        if self.flows[pool.index()].is_none() {
-            return;
-        }
-        let mut next = self.census.known(instance).seat();
-        loop {
-            let seat = next.expect("an instance joins a pool before it does anything in it");
-            if seat.pool == pool {
-                with(self.flows[pool.index()].as_mut().expect("it was just seen"), seat.number as usize);
-                return;
-            }
-            next = self.before(seat);
-        }
-    }
-
-    /// The seat that an instance had before this one.
-    fn before(&self, seat: Seat) -> Option<Seat> {
-        Some(self.seats[seat.before.checked_sub(1)? as usize])
     }
 
     fn moments(&mut self, record: &Record) {
@@ -268,7 +173,7 @@ impl Sink for Measures<'_> {
                     _ => self.rollouts.record(record),
                 }
                 self.standby.record(record);
-                self.flow(record);
+                self.requests.record(record);
             }
         }
     }
@@ -278,8 +183,6 @@ impl Sink for Measures<'_> {
         self.standby.end(at);
         self.bill.end(at);
         self.spread.end(at);
-        for flow in self.flows.iter_mut().flatten() {
-            flow.advance(at);
-        }
+        self.requests.advance(at);
     }
 }

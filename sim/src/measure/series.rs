@@ -1,13 +1,12 @@
 //! The time series of a run: what users met at each entry point, and what the fleet was made of, at every change.
 //!
-//! Requests are counted one by one, as if each were a connection of its own: demand is spread evenly over the backends
-//! in rotation, each serves no more than its capacity, one that cannot serve fails all of its share, and one with old
-//! code harms as much of it as touches the difference. Without a backend in rotation all demand fails. For pools with
-//! kept connections that is an approximation: connections which stay on a backend that left rotation, or which were made
-//! before one came, are not followed here, so the series shows where new connections go.
+//! A row of an entry point holds until the next one of it. Its requests are a [`Stretch`], which is asked for any instant in between
+//! and summed up over it, so that the series and the measures are one model.
 
+use super::entry_point::{Rates, Stretch, Totals};
 use super::fleet::{Fleet, Unit, instance_of};
-use crate::demand::traffic::demand_at;
+use super::requests::Requests;
+use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
 use crate::plan::{Code, HealthSource, Plan};
 use crate::rules;
@@ -16,61 +15,7 @@ use crate::world::ids::{InstanceId, PoolId};
 use crate::world::run::Sink;
 
 /// Backends in rotation, by what they do with a request: cannot, stale, ready.
-pub type Backends = [u32; 3];
-
-/// What becomes of the requests of an instant, in requests a second. The three parts sum to the demand.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Flow {
-    /// What users send.
-    pub demand: f64,
-    /// Served well.
-    pub served: f64,
-    /// Not served: no backend, a backend that cannot, or more than it can take.
-    pub failed: f64,
-    /// Served by code older than users need.
-    pub stale: f64,
-}
-
-impl Flow {
-    /// The share of the requests that is harmed, 0 to 1; 0 without demand.
-    #[must_use]
-    pub fn harmed_share(&self) -> f64 {
-        if self.demand > 0.0 { (self.failed + self.stale) / self.demand } else { 0.0 }
-    }
-}
-
-/// How requests turn into what users meet: the part of the plan that the split needs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Split {
-    /// Requests a second that one backend serves; no limit where absent.
-    pub capacity: Option<f64>,
-    /// Share of the requests that touch what stale code gets wrong.
-    pub touches: f64,
-}
-
-impl Split {
-    /// What the plan says.
-    #[must_use]
-    pub fn of(plan: &Plan) -> Self {
-        let capacity = plan.application.capacity_rps.filter(|_| plan.rules.on(rules::WT_10));
-        Self { capacity, touches: plan.application.requires.map_or(1.0, |requires| requires.touches) }
-    }
-
-    /// What becomes of `demand` with these backends in rotation.
-    #[must_use]
-    pub fn flow(&self, demand: f64, backends: Backends) -> Flow {
-        let [_, stale, ready] = backends.map(f64::from);
-        let all: u32 = backends.iter().sum();
-        if all == 0 {
-            return Flow { demand, served: 0.0, failed: demand, stale: 0.0 };
-        }
-        let each = demand / f64::from(all);
-        let taken = self.capacity.map_or(each, |capacity| each.min(capacity));
-        let harmed = taken * stale * self.touches;
-        let served = taken * (ready + stale) - harmed;
-        Flow { demand, served, failed: (demand - served - harmed).max(0.0), stale: harmed }
-    }
-}
+pub type ByService = [u32; 3];
 
 /// What holds at an entry point from an instant on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,12 +24,12 @@ pub struct PoolRow {
     pub time: SimTime,
     /// The entry point.
     pub pool: PoolId,
-    /// What becomes of the requests; `None` where the scenario gives no traffic.
-    pub flow: Option<Flow>,
+    /// What becomes of the requests until the next row; `None` where the scenario gives no traffic.
+    pub requests: Option<Stretch>,
     /// Who new connections go to.
-    pub backends: Backends,
+    pub backends: ByService,
     /// Backends that the probe holds up; `None` without a probe.
-    pub held_up: Option<u32>,
+    pub probed_up: Option<u32>,
     /// Members that are Healthy as their health source says and the controllers of their set know; `None` where no
     /// member has a health source, or only sets with two, which say nothing (UM-06).
     pub healthy: Option<u32>,
@@ -101,6 +46,19 @@ impl PoolRow {
     #[must_use]
     pub fn in_rotation(&self) -> u32 {
         self.backends.iter().sum()
+    }
+
+    /// What becomes of the requests at the instant of the row.
+    #[must_use]
+    pub fn rates(&self) -> Option<Rates> {
+        self.requests.map(|requests| requests.at(self.time))
+    }
+
+    /// Whether this row says at its instant what the one before says, and goes on saying it.
+    fn is_same(&self, before: &Self) -> bool {
+        let counts = |row: &Self| (row.backends, row.probed_up, row.healthy, row.ready, row.members);
+        let moves = |row: &Self| row.requests.is_some_and(|requests| requests.moves_connections());
+        counts(self) == counts(before) && self.rates() == before.rates() && !moves(self) && !moves(before)
     }
 }
 
@@ -127,8 +85,8 @@ pub struct FleetRow {
 /// What is counted of a pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct PoolCount {
-    backends: Backends,
-    held_up: u32,
+    backends: ByService,
+    probed_up: u32,
     healthy: u32,
     ready: u32,
     members: u32,
@@ -150,7 +108,7 @@ enum Due {
 #[derive(Clone, Debug)]
 pub struct Series<'p> {
     fleet: Fleet<'p>,
-    split: Split,
+    requests: Requests<'p>,
     now: SimTime,
     counts: Vec<PoolCount>,
     /// Pools whose members have a health source.
@@ -190,7 +148,7 @@ impl<'p> Series<'p> {
         };
         Self {
             fleet,
-            split: Split::of(plan),
+            requests: Requests::new(plan),
             now: SimTime::ZERO,
             counts: vec![PoolCount::default(); pools],
             sourced: (0..pools).map(|pool| has_source(plan, pool)).collect(),
@@ -203,15 +161,24 @@ impl<'p> Series<'p> {
         }
     }
 
-    /// How requests are split, for what is drawn between two rows.
-    #[must_use]
-    pub const fn split(&self) -> Split {
-        self.split
-    }
-
     /// The rows of one entry point, in the order of time.
     pub fn of(&self, pool: PoolId) -> impl Iterator<Item = &PoolRow> {
         self.pools.iter().filter(move |row| row.pool == pool)
+    }
+
+    /// The rows of one entry point, each with the instant until which it holds: that of the next one or, of the last, its own.
+    pub fn spans(&self, pool: PoolId) -> impl Iterator<Item = (&PoolRow, SimTime)> {
+        let next = self.of(pool).skip(1).map(|row| Some(row.time)).chain([None]);
+        self.of(pool).zip(next).map(|(row, next)| (row, next.unwrap_or(row.time)))
+    }
+
+    /// What came of the requests of an entry point: the sum over its rows.
+    #[must_use]
+    pub fn totals(&self, pool: PoolId) -> Totals {
+        let spans = self.spans(pool);
+        spans
+            .filter_map(|(row, until)| Some(row.requests?.integrate(row.time, until)))
+            .fold(Totals::default(), Totals::and)
     }
 
     /// Moves on to `to`, with a row wherever demand begins a new segment on the way.
@@ -235,13 +202,16 @@ impl<'p> Series<'p> {
     /// Writes the rows of the instant.
     fn flush(&mut self) {
         let fleet = self.counts.len();
+        for pool in self.requests.take_changed() {
+            self.due[pool.index()] = self.due[pool.index()].max(Due::IfNew);
+        }
         for index in 0..fleet {
             let due = std::mem::take(&mut self.due[index]);
             if due == Due::No {
                 continue;
             }
             let row = self.row(PoolId(index as u16));
-            let same = self.last[index].is_some_and(|at| PoolRow { time: row.time, ..self.pools[at] } == row);
+            let same = self.last[index].is_some_and(|at| row.is_same(&self.pools[at]));
             if !same || due == Due::Surely {
                 self.last[index] = Some(self.pools.len());
                 self.pools.push(row);
@@ -265,18 +235,17 @@ impl<'p> Series<'p> {
     fn row(&self, pool: PoolId) -> PoolRow {
         let plan = &self.fleet.plan().pools[pool.index()];
         let count = self.counts[pool.index()];
-        let all: u32 = count.backends.iter().sum();
-        let demand = plan.traffic.as_ref().map(|traffic| demand_at(&traffic.demand, self.now));
+        let capacity = self.fleet.plan().application.capacity_rps;
         PoolRow {
             time: self.now,
             pool,
-            flow: demand.map(|demand| self.split.flow(demand, count.backends)),
+            requests: self.requests.of(pool).map(|backends| backends.now(self.now)),
             backends: count.backends,
-            held_up: plan.probe.as_ref().map(|_| count.held_up),
+            probed_up: plan.probe.as_ref().map(|_| count.probed_up),
             healthy: self.sourced[pool.index()].then_some(count.healthy),
             ready: count.ready,
             members: count.members,
-            capacity: self.fleet.plan().application.capacity_rps.map(|capacity| capacity * f64::from(all)),
+            capacity: capacity.map(|capacity| room(Some(capacity), count.backends.iter().sum())),
         }
     }
 
@@ -292,7 +261,7 @@ impl<'p> Series<'p> {
                 step(&mut count.backends[unit.service as usize]);
             }
             if membership.held_up {
-                step(&mut count.held_up);
+                step(&mut count.probed_up);
             }
             if unit.health == Some(Health::Healthy) {
                 step(&mut count.healthy);
@@ -342,6 +311,7 @@ impl Sink for Series<'_> {
             self.count(instance, false);
         }
         self.fleet.take(record);
+        self.requests.record(record);
         if let Some(instance) = instance {
             self.count(instance, true);
         }
@@ -382,22 +352,6 @@ mod tests {
     use crate::plan::Segment;
 
     #[test]
-    fn requests_split_as_worked_out_by_hand() {
-        let split = Split { capacity: Some(250.0), touches: 1.0 };
-        // Two ready and one stale, 300 rps: 100 each; 200 served well, 100 stale.
-        assert_eq!(split.flow(300.0, [0, 1, 2]), Flow { demand: 300.0, served: 200.0, failed: 0.0, stale: 100.0 });
-        // One that cannot and one ready, 600 rps: 300 each; one fails its 300, the other serves 250 and sheds 50.
-        assert_eq!(split.flow(600.0, [1, 0, 1]), Flow { demand: 600.0, served: 250.0, failed: 350.0, stale: 0.0 });
-        // Nobody: all fails.
-        assert_eq!(split.flow(300.0, [0, 0, 0]), Flow { demand: 300.0, served: 0.0, failed: 300.0, stale: 0.0 });
-        // A quarter of the requests touch the difference: of 300 on a stale backend without limit, 75 are harmed.
-        let touched = Split { capacity: None, touches: 0.25 };
-        assert_eq!(touched.flow(300.0, [0, 1, 0]), Flow { demand: 300.0, served: 225.0, failed: 0.0, stale: 75.0 });
-        // Without demand nobody is harmed.
-        assert!(split.flow(0.0, [0, 0, 0]).harmed_share().abs() < f64::EPSILON);
-    }
-
-    #[test]
     fn the_stale_story_has_a_row_at_each_change() {
         let plan = stale_plan();
         let series = play(Series::new(&plan), &stale_story());
@@ -406,7 +360,7 @@ mod tests {
         let seen: Vec<_> = series
             .pools
             .iter()
-            .map(|row| (row.time, row.backends, row.members, row.ready, row.flow.unwrap().stale))
+            .map(|row| (row.time, row.backends, row.members, row.ready, row.rates().unwrap().stale))
             .collect();
         assert_eq!(
             seen,
@@ -421,7 +375,7 @@ mod tests {
         // 3 × 250.
         assert_eq!(series.pools[2].capacity, Some(750.0));
         // No probe is declared, so nobody holds anything up.
-        assert_eq!(series.pools[2].held_up, None);
+        assert_eq!(series.pools[2].probed_up, None);
         let last = series.fleets.last().unwrap();
         assert_eq!((last.standing, &last.by_code[..], &last.by_image[..]), (3, &[0, 3, 0][..], &[3][..]));
         let stale = series.fleets.iter().find(|row| row.time == minutes(13)).unwrap();
@@ -436,7 +390,7 @@ mod tests {
         // 300 rps, from 20 min on rising by 1 rps a second: at 45 min, 25 × 60 s later, 300 + 1500 = 1800.
         plan.pools[0].traffic.as_mut().unwrap().demand.push(Segment { start: minutes(20), rps: 300.0, slope: 1.0 });
         let series = play(Series::new(&plan), &stale_story());
-        let rows: Vec<_> = series.of(PoolId(0)).map(|row| (row.time, row.flow.unwrap().demand)).collect();
+        let rows: Vec<_> = series.of(PoolId(0)).map(|row| (row.time, row.rates().unwrap().demand)).collect();
         assert_eq!(rows[rows.len() - 3..], [(minutes(18), 300.0), (minutes(20), 300.0), (minutes(45), 1800.0)]);
     }
 
@@ -444,7 +398,7 @@ mod tests {
     fn a_run_of_nothing_has_a_first_row_and_a_last() {
         let plan = stale_plan();
         let series = play(Series::new(&plan), &[]);
-        let seen: Vec<_> = series.pools.iter().map(|row| (row.time, row.flow.unwrap().failed)).collect();
+        let seen: Vec<_> = series.pools.iter().map(|row| (row.time, row.rates().unwrap().failed)).collect();
         assert_eq!(seen, [(minutes(0), 300.0), (minutes(45), 300.0)]);
         assert_eq!(series.fleets.len(), 2);
     }

@@ -87,7 +87,7 @@ pub enum AskError {
     /// It is the health of a load balancer.
     #[error(
         "which backends the probe of `{name}` holds up is no answer of ARM: Azure shows it as the metric DipAvailability. \
-         The columns in_rotation and held_up of timeseries.csv have it, and `windtunnel why RUN '{name}@TIME'`; \
+         The columns in_rotation and probed_up of timeseries.csv have it, and `windtunnel why RUN '{name}@TIME'`; \
          `{name}` alone answers with its rules, its probes and who is in its pools"
     )]
     Balancer {

@@ -22,7 +22,8 @@ pub(super) fn shares(replay: &Replay<'_>) -> Vec<f64> {
     let mut changes: Vec<(u64, usize, f64, f64)> = Vec::new();
     for (index, &pool) in pools.iter().enumerate() {
         let of = points(plan, &replay.series, pool);
-        changes.extend(of.iter().map(|one| (one.time.ms(), index, one.flow.failed + one.flow.stale, one.flow.demand)));
+        changes
+            .extend(of.iter().map(|one| (one.time.ms(), index, one.rates.failed + one.rates.stale, one.rates.demand)));
     }
     changes.sort_by_key(|change| change.0);
     let horizon = plan.horizon.ms().max(1);

@@ -178,21 +178,20 @@ fn pools(replay: &Replay<'_>) -> Value {
                 _ => rows.push(point),
             }
         }
-        let harm = |point: &Point| point.flow.harmed_share();
+        let harm = |point: &Point| point.rates.harmed_share();
         let rows = thinned(&rows, harm, |point| point.time.ms(), plan.horizon.ms());
         let rate = |of: fn(&Point) -> f64| rows.iter().map(|&row| rounded(of(row))).collect::<Vec<_>>();
         let count = |of: fn(&Point) -> u32| rows.iter().map(|&row| of(row)).collect::<Vec<_>>();
         json!({
             "name": replay.names.pool(pool),
             "time": deltas(rows.iter().map(|row| row.time.ms())),
-            "demand": rate(|row| row.flow.demand),
-            "failed": rate(|row| row.flow.failed),
-            "stale": rate(|row| row.flow.stale),
+            "demand": rate(|row| row.rates.demand),
+            "failed": rate(|row| row.rates.failed),
+            "stale": rate(|row| row.rates.stale),
             "cannot": count(|row| row.row.backends[0]),
             "old": count(|row| row.row.backends[1]),
             "good": count(|row| row.row.backends[2]),
             "ready": count(|row| row.row.ready),
-            "heldUp": rows.iter().map(|row| row.row.held_up).collect::<Vec<_>>(),
         })
     };
     busiest(plan, POOLS_MOST).iter().map(pool).collect()

@@ -107,9 +107,9 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, 
     // Without a declared capacity the layers are what becomes of the requests themselves.
     let takes = |point: &Point, from: usize| match each {
         Some(each) => each * f64::from(point.row.backends[from..].iter().sum::<u32>()),
-        None => [point.flow.failed, point.flow.stale, point.flow.served][from..].iter().sum(),
+        None => [point.rates.failed, point.rates.stale, point.rates.served][from..].iter().sum(),
     };
-    let most = points.iter().map(|point| takes(point, 0).max(point.flow.demand)).fold(0.0, f64::max);
+    let most = points.iter().map(|point| takes(point, 0).max(point.rates.demand)).fold(0.0, f64::max);
     let ticks = axis::value_ticks(most);
     let panel = Panel { area, horizon: caption.plan.horizon, top: ticks.last().copied().unwrap_or(1.0) };
     panel.value_axis(canvas, &ticks, ["requests", "a second"], axis::value_label);
@@ -136,7 +136,7 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, 
     canvas.line(&demand, ink::PAPER, 6.0);
     canvas.line(&demand, ink::DARK, 3.0);
     if let Some(last) = points.last() {
-        labels.push(EndLabel { y: panel.y(last.flow.demand), text: "demand".into(), color: ink::DARK });
+        labels.push(EndLabel { y: panel.y(last.rates.demand), text: "demand".into(), color: ink::DARK });
     }
     axis::end_labels(canvas, area.x1 + 10.0, Area { y1: area.y1 - 4.0, ..area }, labels);
     panel

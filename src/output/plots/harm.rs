@@ -5,6 +5,7 @@ use super::canvas::{Area, Canvas, Fill, Type, ink};
 use super::capacity::{MOST_PANELS, between, empty, foot, name_panel, panels};
 use super::steps::{Point, busiest, points};
 use windtunnel_sim::measure::series::Series;
+use windtunnel_sim::world::ids::PoolId;
 use windtunnel_words::describe::Names;
 
 const LEFT: f64 = 96.0;
@@ -33,21 +34,21 @@ pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> Stri
         if pools.is_empty() {
             empty(canvas, caption, areas[0]);
         }
-        let flows = || series.pools.iter().filter_map(|row| row.flow);
-        let failed = flows().any(|flow| flow.failed > 0.0).then_some((Fill::Harm, "failed"));
-        let stale = flows().any(|flow| flow.stale > 0.0).then_some((Fill::Stale, "served by old code"));
+        let totals = || (0..caption.plan.pools.len()).map(|pool| series.totals(PoolId(pool as u16)));
+        let failed = totals().any(|totals| totals.failed > 0.0).then_some((Fill::Harm, "failed"));
+        let stale = totals().any(|totals| totals.stale > 0.0).then_some((Fill::Stale, "served by old code"));
         let key: Vec<_> = failed.into_iter().chain(stale).collect();
         axis::legend(canvas, (36.0, HEIGHT - 22.0), &key);
     })
 }
 
 fn share(point: &Point, part: f64) -> f64 {
-    if point.flow.demand > 0.0 { part / point.flow.demand } else { 0.0 }
+    if point.rates.demand > 0.0 { part / point.rates.demand } else { 0.0 }
 }
 
 fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: Area) -> Panel {
     // The axis fits what was harmed, and shows the objective where that is not far below.
-    let most = points.iter().map(|point| point.flow.harmed_share()).fold(0.0, f64::max);
+    let most = points.iter().map(|point| point.rates.harmed_share()).fold(0.0, f64::max);
     let allowed = caption.plan.objective.map_or(0.0, |objective| 1.0 - objective);
     let wanted = if most > 0.0 { (1.1 * most.max(allowed)).min(1.0) } else { 1.0 };
     let mut ticks: Vec<f64> = value_ticks(100.0 * wanted).into_iter().map(|tick| tick / 100.0).collect();
@@ -56,8 +57,8 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: A
     }
     let panel = Panel { area, horizon: caption.plan.horizon, top: ticks[ticks.len() - 1] };
     panel.value_axis(canvas, &ticks, ["share of", "requests"], |value| format!("{} %", value_label(value * 100.0)));
-    let failed = |point: &Point| share(point, point.flow.failed);
-    let harmed = |point: &Point| point.flow.harmed_share();
+    let failed = |point: &Point| share(point, point.rates.failed);
+    let harmed = |point: &Point| point.rates.harmed_share();
     between(canvas, &panel, points, (|_: &Point| 0.0, failed), Fill::Harm);
     between(canvas, &panel, points, (failed, harmed), Fill::Stale);
     // Too short to be seen is as wide as can be seen; no outline hides it.
@@ -81,7 +82,7 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: A
 
 /// The worst of an entry point in words.
 fn verdict(points: &[Point]) -> String {
-    let worst = points.iter().map(|point| point.flow.harmed_share()).fold(0.0, f64::max);
+    let worst = points.iter().map(|point| point.rates.harmed_share()).fold(0.0, f64::max);
     if worst > 0.0 { format!("{} % at worst", percent(worst)) } else { "no request is harmed".to_owned() }
 }
 

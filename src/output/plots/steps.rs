@@ -1,8 +1,8 @@
 //! Curves from the rows of the series: steps as steps, and slopes of demand as slopes.
 
-use windtunnel_sim::demand::traffic::demand_at;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::measure::series::{Flow, PoolRow, Series};
+use windtunnel_sim::measure::entry_point::Rates;
+use windtunnel_sim::measure::series::{PoolRow, Series};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::ids::PoolId;
 
@@ -14,33 +14,32 @@ pub struct Point {
     /// What holds.
     pub row: PoolRow,
     /// What becomes of the requests.
-    pub flow: Flow,
+    pub rates: Rates,
 }
 
 /// More pieces than this a slope across the whole picture does not need.
 const PIECES: u64 = 400;
 
-/// The curve of an entry point. Between two rows the backends stay, and demand moves as the plan says.
+/// The curve of an entry point.
 pub fn points(plan: &Plan, series: &Series<'_>, pool: PoolId) -> Vec<Point> {
-    let rows: Vec<&PoolRow> = series.of(pool).collect();
-    let traffic = plan.pools[pool.index()].traffic.as_ref();
     let mut points = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let flow = row.flow.unwrap_or_default();
-        points.push(Point { time: row.time, row: **row, flow });
-        let Some(next) = rows.get(index + 1) else { continue };
+    for (row, until) in series.spans(pool) {
+        let rates = |at| row.requests.map_or_else(Rates::default, |requests| requests.at(at));
+        let mut put = |time, rates| points.push(Point { time, row: *row, rates });
+        put(row.time, rates(row.time));
+        if until == row.time {
+            continue;
+        }
         // A segment of demand ends just before the next begins: its last value is that of the millisecond before.
-        let last = SimTime::from_ms(next.time.ms().saturating_sub(1).max(row.time.ms()));
-        let demand = |at| traffic.map_or(0.0, |traffic| demand_at(&traffic.demand, at));
+        let last = SimTime::from_ms(until.ms().saturating_sub(1).max(row.time.ms()));
         let span = last.ms() - row.time.ms();
-        let moves = (demand(last) - flow.demand).abs() > 1e-9;
+        let slopes = (rates(last).demand - rates(row.time).demand).abs() > 1e-9;
+        let moves = slopes || row.requests.is_some_and(|requests| requests.moves_connections());
         let pieces = if moves { (span * PIECES / plan.horizon.ms().max(1)).max(1) } else { 1 };
         for piece in 1..=pieces {
             let at = SimTime::from_ms(row.time.ms() + span * piece / pieces);
-            let flow = if moves { series.split().flow(demand(at), row.backends) } else { flow };
             // The millisecond is below what is drawn, and the jump is to be upright.
-            let time = if piece == pieces { next.time } else { at };
-            points.push(Point { time, row: **row, flow });
+            put(if piece == pieces { until } else { at }, rates(if moves { at } else { row.time }));
         }
     }
     points

@@ -5,54 +5,24 @@
 //! the `e` backends in rotation hanging, M falls as exp(−(k ÷ e) t ÷ L) and the share of a backend that does not is
 //! B exp(−(k ÷ e) t ÷ L) + (s − B) exp(−t ÷ L), where B = M ÷ (e − k) and L is the mean life.
 
-use super::flow::{Backend, Fate};
+use super::backends::Backend;
+use super::entry_point::Shares;
 use crate::world::fact::Service;
 
 /// The kept connections of an entry point.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
     lifetime_s: f64,
-    seats: Vec<Seat>,
+    held: Vec<Held>,
     /// The share of the users without a connection.
     unconnected: f64,
 }
 
 /// The connections of one backend.
 #[derive(Clone, Copy, Debug, Default)]
-struct Seat {
+struct Held {
     share: f64,
     hangs: bool,
-}
-
-/// How requests fare over a stretch: what stays, what fades with the life of a connection, and what leaks away to backends that
-/// hang.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Fates {
-    failing: [f64; 3],
-    stale: [f64; 3],
-    /// The share of the backends in rotation that hang.
-    leak: f64,
-    lifetime_s: f64,
-}
-
-impl Fates {
-    pub(super) const fn lifetime_s(&self) -> f64 {
-        self.lifetime_s
-    }
-
-    /// How requests fare so many seconds into the stretch.
-    pub(super) fn at(&self, seconds: f64) -> Fate {
-        let fading = libm::exp(-seconds / self.lifetime_s);
-        let leaking = libm::exp(-self.leak * seconds / self.lifetime_s);
-        let of = |[stays, fades, leaks]: [f64; 3]| stays + fades * fading + leaks * leaking;
-        Fate { failing: of(self.failing), stale: of(self.stale) }
-    }
-
-    /// The same for the whole of it, where nothing moves.
-    pub(super) fn constant(&self) -> Option<Fate> {
-        let still = |[_, fades, leaks]: [f64; 3]| fades.abs() < 1e-12 && (self.leak == 0.0 || leaks.abs() < 1e-12);
-        (still(self.failing) && still(self.stale)).then(|| self.at(0.0))
-    }
 }
 
 /// What of all connections hangs, what does not, and who is in rotation.
@@ -69,7 +39,7 @@ struct Sums {
 impl Kept {
     pub(super) const fn new(lifetime_s: f64) -> Self {
         let lifetime_s = if lifetime_s < 1e-3 { 1e-3 } else { lifetime_s };
-        Self { lifetime_s, seats: Vec::new(), unconnected: 1.0 }
+        Self { lifetime_s, held: Vec::new(), unconnected: 1.0 }
     }
 
     pub(super) const fn lifetime_s(&self) -> f64 {
@@ -77,21 +47,21 @@ impl Kept {
     }
 
     pub(super) fn join(&mut self) {
-        self.seats.push(Seat::default());
+        self.held.push(Held::default());
     }
 
     /// Whether the connections of a backend hang.
-    pub(super) fn hangs(&self, seat: usize) -> bool {
-        self.seats[seat].hangs
+    pub(super) fn hangs(&self, index: usize) -> bool {
+        self.held[index].hangs
     }
 
-    pub(super) fn hang(&mut self, seat: usize, hangs: bool) {
-        self.seats[seat].hangs = hangs;
+    pub(super) fn hang(&mut self, index: usize, hangs: bool) {
+        self.held[index].hangs = hangs;
     }
 
     /// The connections of a backend end; their users have none.
-    pub(super) fn cut(&mut self, seat: usize) {
-        self.unconnected += std::mem::take(&mut self.seats[seat].share);
+    pub(super) fn cut(&mut self, index: usize) {
+        self.unconnected += std::mem::take(&mut self.held[index].share);
     }
 
     /// Users without a connection make one, if there is a backend to take it. Before the run began they were made evenly.
@@ -102,13 +72,13 @@ impl Kept {
         }
         if begins {
             self.unconnected = 0.0;
-            for (backend, seat) in backends.iter().zip(&mut self.seats) {
+            for (backend, seat) in backends.iter().zip(&mut self.held) {
                 seat.share = if backend.taking { 1.0 / e } else { 0.0 };
             }
         }
         if self.unconnected > 0.0 {
             let each = std::mem::take(&mut self.unconnected) / e;
-            for (_, seat) in backends.iter().zip(&mut self.seats).filter(|(backend, _)| backend.taking) {
+            for (_, seat) in backends.iter().zip(&mut self.held).filter(|(backend, _)| backend.taking) {
                 seat.share += each;
             }
         }
@@ -116,7 +86,7 @@ impl Kept {
 
     fn sums(&self, backends: &[Backend]) -> Sums {
         let (mut e, mut k, mut hung) = (0.0, 0.0, 0.0);
-        for (backend, seat) in backends.iter().zip(&self.seats) {
+        for (backend, seat) in backends.iter().zip(&self.held) {
             e += f64::from(u8::from(backend.taking));
             k += f64::from(u8::from(backend.taking && seat.hangs));
             hung += if seat.hangs { seat.share } else { 0.0 };
@@ -126,33 +96,33 @@ impl Kept {
     }
 
     /// How requests fare from now on, until something changes.
-    pub(super) fn fates(&self, backends: &[Backend], touches: f64) -> Fates {
+    pub(super) fn shares(&self, backends: &[Backend], touches: f64) -> Shares {
         let sums = self.sums(backends);
-        let mut fates =
-            Fates { failing: [sums.hung, 0.0, 0.0], stale: [0.0; 3], leak: 0.0, lifetime_s: self.lifetime_s };
+        let rates = [1.0 / self.lifetime_s, 0.0];
+        let mut shares = Shares { failing: [sums.hung, 0.0, 0.0], stale: [0.0; 3], rates };
         if sums.e == 0.0 {
             // Whoever loses his connection finds no backend.
-            fates.failing[0] += sums.free;
-            fates.failing[1] -= sums.free - self.unconnected;
+            shares.failing[0] += sums.free;
+            shares.failing[1] -= sums.free - self.unconnected;
         } else if sums.k == sums.e {
-            fates.failing[0] += sums.free;
-            fates.failing[1] -= sums.free;
+            shares.failing[0] += sums.free;
+            shares.failing[1] -= sums.free;
         } else if sums.k > 0.0 {
-            fates.leak = sums.k / sums.e;
-            fates.failing[0] += sums.free;
-            fates.failing[2] -= sums.free;
+            shares.rates[1] = sums.k / sums.e / self.lifetime_s;
+            shares.failing[0] += sums.free;
+            shares.failing[2] -= sums.free;
         }
-        for (backend, seat) in backends.iter().zip(&self.seats).filter(|(_, seat)| !seat.hangs) {
+        for (backend, seat) in backends.iter().zip(&self.held).filter(|(_, seat)| !seat.hangs) {
             let (to, weight) = match backend.service {
-                Service::Cannot => (&mut fates.failing, 1.0),
-                Service::Stale => (&mut fates.stale, touches),
+                Service::Cannot => (&mut shares.failing, 1.0),
+                Service::Stale => (&mut shares.stale, touches),
                 Service::Ready => continue,
             };
             let even = if backend.taking { sums.even } else { 0.0 };
             to[1] += weight * (seat.share - even);
             to[2] += weight * even;
         }
-        fates
+        shares
     }
 
     /// Connections end and are made anew for so many seconds.
@@ -160,7 +130,7 @@ impl Kept {
         let sums = self.sums(backends);
         let fading = libm::exp(-seconds / self.lifetime_s);
         let leaking = if sums.k < sums.e { libm::exp(-sums.k / sums.e * seconds / self.lifetime_s) } else { fading };
-        for (backend, seat) in backends.iter().zip(&mut self.seats) {
+        for (backend, seat) in backends.iter().zip(&mut self.held) {
             let even = if backend.taking { sums.even } else { 0.0 };
             match (seat.hangs, backend.taking) {
                 (false, _) => seat.share = even * leaking + (seat.share - even) * fading,

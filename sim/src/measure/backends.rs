@@ -1,0 +1,280 @@
+//! The backends of one entry point, as its users meet them, and what came of their requests: integrated from change to change
+//! by the one model of them ([`Stretch`]). Nothing is sampled.
+
+use super::affinity::Cohorts;
+use super::connections::Kept;
+use super::entry_point::{Shares, Stretch, Totals};
+use crate::demand::traffic::room;
+use crate::engine::time::SimTime;
+use crate::plan::{Connections, Plan, Pool, Segment, Traffic};
+use crate::rules::{self, A};
+use crate::world::fact::{Flows, Service};
+
+/// One backend, as its users meet it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Backend {
+    pub(super) taking: bool,
+    pub(super) service: Service,
+}
+
+/// The backends of one entry point.
+#[derive(Clone, Debug)]
+pub struct Backends<'p> {
+    traffic: &'p Traffic,
+    /// Requests a second that one backend takes, where that is limited.
+    capacity: Option<f64>,
+    touches: f64,
+    tolerated: f64,
+    even: bool,
+    backends: Vec<Backend>,
+    /// The connections that are kept, where clients keep them.
+    kept: Option<Kept>,
+    /// After how many idle seconds the balancer drops a connection and says nothing.
+    idle_after_s: Option<f64>,
+    /// Users who stay on one backend, where they do.
+    cohorts: Option<Cohorts>,
+    /// Backends in rotation, by what they do with a request: cannot, stale, ready.
+    taking: [u32; 3],
+    /// The segment of demand that `last` lies in.
+    segment: usize,
+    last: SimTime,
+    totals: Totals,
+    /// Something of it changed since that was last asked.
+    changed: bool,
+}
+
+impl<'p> Backends<'p> {
+    /// No requests yet.
+    #[must_use]
+    pub fn new(plan: &'p Plan, pool: &Pool, traffic: &'p Traffic) -> Self {
+        let touches = plan.application.requires.map_or(1.0, |requires| requires.touches);
+        let keeps = traffic.connections == Connections::KeepAlive && plan.rules.on(rules::LB_21);
+        let sticks = pool.rule.distribution.is_sticky() && plan.rules.on(rules::LB_25);
+        Self {
+            traffic,
+            capacity: plan.application.capacity_rps.filter(|_| plan.rules.on(rules::WT_10)),
+            touches,
+            tolerated: plan.objective.map_or(f64::INFINITY, |objective| 1.0 - objective),
+            even: plan.rules.on(rules::LB_24),
+            backends: Vec::new(),
+            kept: keeps.then(|| Kept::new(plan.assumptions.time(A::ClientKeepalive).seconds())),
+            idle_after_s: (!pool.rule.tcp_reset && plan.rules.on(rules::LB_27))
+                .then(|| pool.rule.idle_timeout.seconds()),
+            cohorts: traffic.users.filter(|_| sticks).map(|users| Cohorts::new(users.rps_each, touches)),
+            taking: [0; 3],
+            segment: 0,
+            last: SimTime::ZERO,
+            totals: Totals::default(),
+            changed: false,
+        }
+    }
+
+    /// What came of the requests so far.
+    #[must_use]
+    pub const fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// The share of the users that had at least one request harmed, where users are counted.
+    #[must_use]
+    pub fn users_hit(&self) -> Option<f64> {
+        let users = self.traffic.users?;
+        let alike = || 1.0 - libm::exp(-users.rps_each * self.totals.equivalent_s);
+        Some(self.cohorts.as_ref().map_or_else(alike, |cohorts| cohorts.hit(self.totals.clock)))
+    }
+
+    /// The share of the requests that meet a connection which the balancer dropped as idle and said nothing (LB-27): the pause
+    /// before them was longer than the idle timeout, and the client still held the connection. `None` where no client keeps any.
+    #[must_use]
+    pub fn idle_dropped(&self) -> Option<f64> {
+        let users = self.traffic.users?;
+        let lifetime_s = self.kept.as_ref()?.lifetime_s();
+        let ends = users.rps_each + 1.0 / lifetime_s;
+        Some(self.idle_after_s.map_or(0.0, |after| users.rps_each / ends * libm::exp(-ends * after)))
+    }
+
+    /// A backend takes new connections, or no longer; what became of the ones it had.
+    pub fn rotate(&mut self, at: SimTime, index: usize, taking: bool, flows: Flows) {
+        self.change(at);
+        let row = &mut self.backends[index];
+        let service = row.service;
+        if std::mem::replace(&mut row.taking, taking) != taking {
+            let count = &mut self.taking[service as usize];
+            *count = if taking { *count + 1 } else { *count - 1 };
+        }
+        let cut = !taking && flows == Flows::Cut;
+        if let Some(kept) = &mut self.kept
+            && cut
+        {
+            kept.cut(index);
+        }
+        let clock = self.totals.clock;
+        let keeps = self.kept.is_some();
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.rotate(index, (taking, taking || keeps && !cut), clock);
+        }
+        self.reconnect();
+    }
+
+    /// A backend leaves the pool; its connections are cut, but for those that hang.
+    pub fn leave(&mut self, at: SimTime, index: usize, flows: Flows) {
+        let hangs = self.kept.as_ref().is_some_and(|kept| kept.hangs(index));
+        self.rotate(at, index, false, if hangs { Flows::Kept } else { flows });
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.leave(index);
+        }
+    }
+
+    /// What a backend does with a request changed.
+    pub fn serve(&mut self, at: SimTime, index: usize, service: Service) {
+        self.change(at);
+        let row = &mut self.backends[index];
+        let before = std::mem::replace(&mut row.service, service);
+        if row.taking {
+            self.taking[before as usize] -= 1;
+            self.taking[service as usize] += 1;
+        }
+        let clock = self.totals.clock;
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.serve(index, service, clock);
+        }
+    }
+
+    /// The last kept connections of a backend closed.
+    pub fn close(&mut self, at: SimTime, index: usize) {
+        self.change(at);
+        let (taking, clock) = (self.backends[index].taking, self.totals.clock);
+        if let Some(kept) = &mut self.kept {
+            kept.cut(index);
+        }
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.rotate(index, (taking, taking), clock);
+        }
+        self.reconnect();
+    }
+
+    /// The connections of a backend hang from now on, or go on.
+    pub fn hang(&mut self, at: SimTime, index: usize, hangs: bool) {
+        self.change(at);
+        if let Some(kept) = &mut self.kept {
+            kept.hang(index, hangs);
+        }
+    }
+
+    /// The clients of the pool are mapped to its backends anew.
+    pub fn remap(&mut self, at: SimTime) {
+        if self.cohorts.is_some() {
+            self.advance(at);
+        }
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.remap();
+        }
+    }
+
+    /// A backend joins; its index among the others.
+    pub fn join(&mut self, at: SimTime) -> u32 {
+        if self.cohorts.is_some() {
+            self.advance(at);
+        }
+        self.backends.push(Backend::default());
+        if let Some(kept) = &mut self.kept {
+            kept.join();
+        }
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.join(self.totals.clock);
+        }
+        self.backends.len() as u32 - 1
+    }
+
+    /// Users without a connection make one, if there is a backend to take it.
+    fn reconnect(&mut self) {
+        let begins = self.last == SimTime::ZERO;
+        if let Some(kept) = &mut self.kept {
+            kept.reconnect(&self.backends, begins);
+        }
+    }
+
+    /// Something is about to change.
+    fn change(&mut self, at: SimTime) {
+        self.advance(at);
+        self.changed = true;
+    }
+
+    /// Integrates up to this instant.
+    pub fn advance(&mut self, to: SimTime) {
+        if to <= self.last {
+            return;
+        }
+        let from = std::mem::replace(&mut self.last, to);
+        let clock = self.totals.clock;
+        if let Some(cohorts) = &mut self.cohorts {
+            cohorts.pass(clock);
+        }
+        let demand = &self.traffic.demand;
+        while demand.get(self.segment + 1).is_some_and(|next| next.start <= from) {
+            self.segment += 1;
+        }
+        let mut stretch: Option<Stretch> = None;
+        for (i, segment) in demand.iter().enumerate().skip(self.segment) {
+            let end = demand.get(i + 1).map_or(to, |next| next.start).min(to);
+            let start = segment.start.max(from);
+            if start >= to {
+                break;
+            }
+            if end > start {
+                let stretch = stretch.get_or_insert_with(|| self.stretch(*segment, from));
+                stretch.demand = *segment;
+                stretch.add(start, end, &mut self.totals);
+            }
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.relax(&self.backends, to.since(from).seconds());
+        }
+    }
+
+    /// What holds from an instant of this segment of demand on, until something changes. The shares are those of `from`.
+    fn stretch(&self, demand: Segment, from: SimTime) -> Stretch {
+        let shares = match &self.kept {
+            None => self.spread(),
+            Some(kept) => kept.shares(&self.backends, self.touches),
+        };
+        let in_rotation = self.taking.iter().sum();
+        Stretch {
+            demand,
+            from,
+            shares,
+            room: room(self.capacity, in_rotation),
+            ready_room: room(self.capacity, self.taking[Service::Ready as usize]),
+            tolerated: self.tolerated,
+        }
+    }
+
+    /// What holds from `now` on, until something changes.
+    #[must_use]
+    pub fn now(&self, now: SimTime) -> Stretch {
+        let after = self.traffic.demand.partition_point(|segment| segment.start <= now);
+        let none = Segment { start: SimTime::ZERO, rps: 0.0, slope: 0.0 };
+        self.stretch(after.checked_sub(1).map_or(none, |at| self.traffic.demand[at]), self.last)
+    }
+
+    /// Whether something of it changed since that was last asked.
+    pub const fn take_changed(&mut self) -> bool {
+        std::mem::replace(&mut self.changed, false)
+    }
+
+    /// How requests fare that are spread over the backends in rotation: evenly (LB-24).
+    fn spread(&self) -> Shares {
+        let e = f64::from(self.taking.iter().sum::<u32>());
+        if e == 0.0 {
+            return Shares::still(1.0, 0.0);
+        }
+        if !self.even {
+            // A world without LB-24: all to the first.
+            let first = self.backends.iter().find(|backend| backend.taking).map(|backend| backend.service);
+            let is = |service| f64::from(u8::from(first == Some(service)));
+            return Shares::still(is(Service::Cannot), is(Service::Stale) * self.touches);
+        }
+        let [cannot, stale, _] = self.taking.map(f64::from);
+        Shares::still(cannot / e, stale / e * self.touches)
+    }
+}

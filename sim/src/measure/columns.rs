@@ -1,0 +1,88 @@
+//! The columns of the time series that speak of an entry point: `timeseries.csv` has them, and an expectation may ask for one of
+//! them at an instant, as `series.` and its name. This is the only list of them.
+
+use super::Unit;
+use super::entry_point::{Rates, Totals};
+use super::series::PoolRow;
+
+/// A column of the entry points.
+#[derive(Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// What it means.
+    pub meaning: &'static str,
+    /// It counts harm: nothing of it is best.
+    pub is_harm: bool,
+    /// Where its values come from.
+    pub of: Of,
+}
+
+/// Where the values of a column come from.
+#[derive(Clone, Copy, Debug)]
+pub enum Of {
+    /// What becomes of the requests of an instant.
+    Rate(fn(&Rates) -> f64),
+    /// The harmed share of the requests of an instant, in percent.
+    HarmedShare,
+    /// What came of the requests since the start of the run.
+    Total(fn(&Totals) -> f64),
+    /// How many there are; `None` where nobody counts them.
+    Count(fn(&PoolRow) -> Option<u32>),
+    /// What the backends in rotation are declared to take; `None` where nothing is declared.
+    Capacity,
+}
+
+impl Of {
+    /// Whether it speaks of requests, which only an entry point with traffic has.
+    #[must_use]
+    pub const fn needs_traffic(self) -> bool {
+        !matches!(self, Self::Count(_) | Self::Capacity)
+    }
+}
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+const fn column(name: &'static str, unit: Unit, meaning: &'static str, of: Of) -> Column {
+    Column { name, unit, meaning, is_harm: false, of }
+}
+
+const fn harm(column: Column) -> Column {
+    Column { is_harm: true, ..column }
+}
+
+const RPS: Unit = Unit::Count("rps");
+const REQUESTS: Unit = Unit::Count("requests");
+const INSTANCES: Unit = Unit::Count("instances");
+
+/// The columns of the entry points, in the order of `timeseries.csv`.
+pub static COLUMNS: [Column; 17] = [
+    column("demand_rps", RPS, "what users send", Of::Rate(|rates| rates.demand)),
+    column("served_rps", RPS, "requests served well", Of::Rate(|rates| rates.served)),
+    harm(column("failed_rps", RPS, "requests not served", Of::Rate(|rates| rates.failed))),
+    harm(column("stale_rps", RPS, "requests served by code older than users need", Of::Rate(|rates| rates.stale))),
+    harm(column("harmed_pct", Unit::Percent, "failed and stale of what users send; 0 without demand", Of::HarmedShare)),
+    column("backends", INSTANCES, "members of the pools", Of::Count(|row| Some(row.members))),
+    column("in_rotation", INSTANCES, "who new connections go to", Of::Count(|row| Some(row.in_rotation()))),
+    harm(column("in_rotation_stale", INSTANCES, "of those, with old code", Of::Count(|row| Some(row.backends[1])))),
+    harm(column("in_rotation_cannot", INSTANCES, "of those, unable to serve", Of::Count(|row| Some(row.backends[0])))),
+    column("probed_up", INSTANCES, "held up by the probe", Of::Count(|row| row.probed_up)),
+    column("healthy", INSTANCES, "healthy, as the scale set knows it", Of::Count(|row| row.healthy)),
+    column("ready", INSTANCES, "would serve a request well", Of::Count(|row| Some(row.ready))),
+    column("capacity_rps", RPS, "what those in rotation are declared to take", Of::Capacity),
+    column("offered_requests", REQUESTS, "requests offered since the start", Of::Total(|totals| totals.offered)),
+    harm(column("failed_requests", REQUESTS, "of those, not served", Of::Total(|totals| totals.failed))),
+    harm(column("stale_requests", REQUESTS, "of those, served by old code", Of::Total(|totals| totals.stale))),
+    harm(column(
+        "harmed_s",
+        Unit::Seconds,
+        "the integral of the harmed share since the start",
+        Of::Total(|totals| totals.equivalent_s),
+    )),
+];
