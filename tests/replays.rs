@@ -117,8 +117,7 @@ fn the_first_harm_goes_back_to_the_timeline_through_at_least_four_causes_each_wi
         assert!(record.rule.rule().is_some(), "{} is in the rulebook", record.rule);
     }
     // In order: the rotation, the probe, the process, the boot, the machine, its creation from the image.
-    let kinds: Vec<&str> =
-        chain[1..=action].iter().map(|record| windtunnel::words::describe::what(&record.fact)).collect();
+    let kinds: Vec<&str> = chain[1..=action].iter().map(|record| record.fact.kind().name).collect();
     let expected = [
         "inRotation",
         "probeUp",

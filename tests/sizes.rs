@@ -17,7 +17,6 @@ use windtunnel::output::highlights::Highlights;
 use windtunnel::output::html::ENTRIES_MOST;
 use windtunnel::output::room::{Room, SHARES, Shares};
 use windtunnel::output::trace::EVENTS_MOST;
-use windtunnel_sim::measure::fleet::instance_of;
 
 fn ran(folder: &Path, args: &[&str]) -> Output {
     let output = Command::new(env!("CARGO_BIN_EXE_windtunnel")).current_dir(folder).args(args).output();
@@ -122,7 +121,7 @@ fn what_does_not_fit_is_left_out_and_said() {
         assert!(part.ends_with('\n') && part.lines().all(|line| lines.any(|one| one == line)));
     }
     // What is about no instance is there before anything that is about one.
-    let about_none = |record: &&windtunnel_sim::world::fact::Record| instance_of(&record.fact).is_none();
+    let about_none = |record: &&windtunnel_sim::world::fact::Record| record.fact.instance().is_none();
     let (kept, all) = (room.ledger.iter().filter(about_none).count(), replay.ledger.iter().filter(about_none).count());
     assert!(kept == all || room.ledger.iter().filter(|record| !about_none(record)).count() < 40, "{kept} of {all}");
     let json: serde_json::Value = serde_json::from_str(&summary).expect("JSON");

@@ -8,7 +8,6 @@ use super::judge::{Evidence, Verdict, judge_one};
 use super::replay::Replay;
 use windtunnel_claims::expect::{Expectation, Subject};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::measure::{Measure, Measures, Value};
 use windtunnel_sim::world::fact::{Fact, Record};
 use windtunnel_sim::world::run::Sink;
@@ -118,5 +117,5 @@ fn entry(expectation: &Expectation, ledger: &[Record], at: SimTime) -> Option<Re
     }
     // What is counted changes with an instance; users are harmed by it in the same instant.
     let now = until.iter().rev().take_while(|record| record.time == at);
-    now.clone().find(|record| instance_of(&record.fact).is_some()).or_else(|| now.clone().next()).copied()
+    now.clone().find(|record| record.fact.instance().is_some()).or_else(|| now.clone().next()).copied()
 }

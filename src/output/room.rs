@@ -13,7 +13,6 @@ use crate::experiment::replay::Replay;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::measure::fleet::instance_of;
 use windtunnel_sim::measure::lanes::Lane;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
@@ -181,7 +180,7 @@ pub fn chosen<'l>(
     }
     for own in [false, true] {
         for (at, record) in ledger.iter().enumerate() {
-            if instance_of(&record.fact).is_some() != own || chosen[at] {
+            if record.fact.instance().is_some() != own || chosen[at] {
                 continue;
             }
             if !take(&mut room, size(record)) {

@@ -26,7 +26,7 @@ use windtunnel_sim::plan::Code;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
 use windtunnel_words::clock::{millis, seconds, timestamp};
-use windtunnel_words::describe::{Names, deletion_code, fields};
+use windtunnel_words::describe::Names;
 
 /// Columns of the ledger.
 pub const LEDGER: [&str; 8] = ["entry", "time_s", "timestamp", "subject", "what", "detail", "cause", "rule"];
@@ -74,14 +74,13 @@ struct LedgerRow<'a> {
 }
 
 fn ledger_row<T>(names: &Names<'_>, record: &Record, then: impl FnOnce(&LedgerRow<'_>) -> T) -> T {
-    let fields = fields(names, &record.fact);
     then(&LedgerRow {
         entry: record.entry.0,
         time_s: seconds(record.time),
         timestamp: timestamp(names.plan().start_unix_ms, record.time),
-        subject: &fields.subject,
-        what: fields.what,
-        detail: &fields.detail,
+        subject: &names.subject(&record.fact),
+        what: record.fact.kind().name,
+        detail: &names.detail(&record.fact),
         cause: (record.cause != Entry::NONE).then_some(record.cause.0),
         rule: record.rule.to_string(),
     })
@@ -309,7 +308,7 @@ fn instance_cells(names: &Names<'_>, lane: &Lane) -> [String; INSTANCES.len()] {
         when(lane.out),
         when(lane.deletion.map(|(at, _)| at)),
         when(lane.end),
-        lane.deletion.map_or_else(String::new, |(_, why)| deletion_code(why).to_owned()),
+        lane.deletion.map_or_else(String::new, |(_, why)| why.word().to_owned()),
         stale,
         open.to_owned(),
         if lane.spot { "Spot" } else { "Regular" }.to_owned(),

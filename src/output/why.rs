@@ -10,7 +10,7 @@ use windtunnel_sim::rules::RuleId;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
 use windtunnel_words::clock::{civil, millis, offset, timestamp};
-use windtunnel_words::describe::{Names, fields, sentence, subject};
+use windtunnel_words::describe::{Names, sentence};
 use windtunnel_words::text::{BOLD, DIM, columns, did_you_mean, near, paint, wrap};
 
 /// Narrower than this nothing can be wrapped well, so it is as wide as this and the terminal breaks it.
@@ -112,7 +112,7 @@ pub fn find<'l>(names: &Names<'_>, ledger: &'l [Record], selector: &Selector) ->
         }
         Selector::At { subject, time } => (subject, *time),
     };
-    let about = || ledger.iter().filter(|record| subject(names, &record.fact) == *wanted);
+    let about = || ledger.iter().filter(|record| names.subject(&record.fact) == *wanted);
     if let Some(found) = about().take_while(|record| record.time <= time).last() {
         return Ok(found);
     }
@@ -120,7 +120,7 @@ pub fn find<'l>(names: &Names<'_>, ledger: &'l [Record], selector: &Selector) ->
         let (first, first_time) = (first.entry.0, first.time);
         return Err(WhyError::TooEarly { subject: wanted.clone(), time, first, first_time });
     }
-    let known: BTreeSet<String> = ledger.iter().map(|record| subject(names, &record.fact)).collect();
+    let known: BTreeSet<String> = ledger.iter().map(|record| names.subject(&record.fact).into_owned()).collect();
     let hint = did_you_mean(&near(wanted, known.iter().map(String::as_str)));
     Err(WhyError::NoSubject { subject: wanted.clone(), hint })
 }
@@ -181,15 +181,14 @@ pub fn text(names: &Names<'_>, chain: &[&Record], width: usize, colour: bool) ->
 #[must_use]
 pub fn json(names: &Names<'_>, chain: &[&Record]) -> Value {
     let entry = |record: &&Record| {
-        let fields = fields(names, &record.fact);
         json!({
             "entry": record.entry.0,
             "time": record.time.to_string(),
             "timeSeconds": millis(record.time.ms()).parse::<f64>().unwrap_or_default(),
             "timestamp": timestamp(names.plan().start_unix_ms, record.time),
-            "subject": fields.subject,
-            "what": fields.what,
-            "detail": fields.detail,
+            "subject": names.subject(&record.fact),
+            "what": record.fact.kind().name,
+            "detail": names.detail(&record.fact),
             "sentence": sentence(names, &record.fact),
             "cause": (record.cause != Entry::NONE).then_some(record.cause.0),
             "rule": { "id": record.rule.to_string(), "statement": record.rule.rule().map(|rule| rule.statement) },

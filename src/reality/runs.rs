@@ -249,7 +249,7 @@ fn result(end: End) -> String {
         End::Completed => "Completed".to_owned(),
         End::Cancelled => "Cancelled, RollingUpgradeCanceled".to_owned(),
         End::Faulted { error, measured, limit } => {
-            format!("Faulted, {}, {}% over {limit}%", error.code(), measured / 100)
+            format!("Faulted, {}, {}% over {limit}%", error.word(), measured / 100)
         }
     }
 }

@@ -4,6 +4,7 @@ mod acts;
 mod autoscale;
 mod codes;
 mod faults;
+mod field;
 mod flows;
 mod guest;
 mod images;
@@ -16,16 +17,9 @@ mod spot;
 
 pub use acts::targets;
 use acts::whom;
-pub use codes::deletion_code;
-use codes::{
-    admin_code, deletion_sentence, flows_code, health_word, operation_code, place, place_of_zone, probe_code,
-    refusal_code, refusal_reason, service_code,
-};
-pub use images::right_code;
-use std::fmt::Display;
-use windtunnel_sim::measure::fleet::instance_of;
+use codes::{deletion_sentence, place, place_of_zone, refusal_reason};
 use windtunnel_sim::plan::{Code, ExtensionNumber, Plan, Refusal};
-use windtunnel_sim::world::fact::{Fact, Flows, Operation, Placement, ProbeFailure, Service};
+use windtunnel_sim::world::fact::{Fact, Flows, Operation, ProbeFailure, Service};
 use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, PoolId, SetId};
 
 /// The names of everything a fact speaks of.
@@ -137,298 +131,10 @@ impl<'p> Names<'p> {
     }
 }
 
-/// What a machine reads of a fact, besides when and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fields {
-    /// Whom it is about: the instance, or else the entry point, the set, the action, the code or the dependency.
-    pub subject: String,
-    /// The kind: `instanceCreated`.
-    pub what: &'static str,
-    /// The rest, as `key=value` joined by `; `.
-    pub detail: String,
-}
-
-/// The fields of a fact.
-#[must_use]
-pub fn fields(names: &Names<'_>, fact: &Fact) -> Fields {
-    Fields { subject: subject(names, fact), what: what(fact), detail: detail(names, fact) }
-}
-
-/// The kind of a fact, as written in tables.
-#[must_use]
-pub const fn what(fact: &Fact) -> &'static str {
-    match fact {
-        Fact::RunBegan => "runBegan",
-        Fact::ActionTaken { .. } => "actionTaken",
-        Fact::ActionEnded { .. } => "actionEnded",
-        Fact::CapacitySet { .. } => "capacitySet",
-        Fact::ScaleRefused { .. } => "scaleRefused",
-        Fact::InstanceStood { .. } => "instanceStood",
-        Fact::InstanceCreated { .. } => "instanceCreated",
-        Fact::InstanceRunning { .. } => "instanceRunning",
-        Fact::InstanceBooted { .. } => "instanceBooted",
-        Fact::BootFailed { .. } => "bootFailed",
-        Fact::ExtensionDone { .. } => "extensionDone",
-        Fact::ExtensionFailed { .. } => "extensionFailed",
-        Fact::ExtensionsTimedOut { .. } => "extensionsTimedOut",
-        Fact::InstanceProvisioned { .. } => "instanceProvisioned",
-        Fact::InstanceDeleting { .. } => "instanceDeleting",
-        Fact::DeletionFailed { .. } => "deletionFailed",
-        Fact::InstanceDeleted { .. } => "instanceDeleted",
-        Fact::UpdateBegan { .. } => "updateBegan",
-        Fact::DiskSwapped { .. } => "diskSwapped",
-        Fact::UpdateRefused { .. } => "updateRefused",
-        Fact::ModelChanged { .. } => "modelChanged",
-        Fact::ProtectionSet { .. } => "protectionSet",
-        Fact::HealthCleared { .. } => "healthCleared",
-        Fact::ProcessStarted { .. } => "processStarted",
-        Fact::ProcessStopped { .. } => "processStopped",
-        Fact::Warmed { .. } => "warmed",
-        Fact::Degraded { .. } => "degraded",
-        Fact::CodeInstalled { .. } => "codeInstalled",
-        Fact::CodeReleased { .. } => "codeReleased",
-        Fact::DependencyDown { .. } => "dependencyDown",
-        Fact::DependencyUp { .. } => "dependencyUp",
-        Fact::Frozen { .. } => "frozen",
-        Fact::Thawed { .. } => "thawed",
-        Fact::ServiceChanged { .. } => "serviceChanged",
-        Fact::ProbesBlocked { .. } => "probesBlocked",
-        Fact::ProbesUnblocked { .. } => "probesUnblocked",
-        Fact::JoinedPool { .. } => "joinedPool",
-        Fact::LeftPool { .. } => "leftPool",
-        Fact::ProbeUp { .. } => "probeUp",
-        Fact::ProbeDown { .. } => "probeDown",
-        Fact::AdminStateSet { .. } => "adminStateSet",
-        Fact::InRotation { .. } => "inRotation",
-        Fact::OutOfRotation { .. } => "outOfRotation",
-        Fact::ConnectionsClosed { .. } => "connectionsClosed",
-        Fact::FailedOpen { .. } => "failedOpen",
-        Fact::FailedOpenEnded { .. } => "failedOpenEnded",
-        Fact::LoadStepped { .. } => "loadStepped",
-        Fact::HarmBegan { .. } => "harmBegan",
-        Fact::HarmEnded { .. } => "harmEnded",
-        Fact::OutageBegan { .. } => "outageBegan",
-        Fact::OutageEnded { .. } => "outageEnded",
-        Fact::PipelineTriggered { .. } => "pipelineTriggered",
-        Fact::PipelineStarted { .. } => "pipelineStarted",
-        Fact::PipelineSucceeded { .. } => "pipelineSucceeded",
-        Fact::PipelineFailed { .. } => "pipelineFailed",
-        Fact::PipelineLost { .. } => "pipelineLost",
-        Fact::HealthChanged { .. } => "healthChanged",
-        Fact::HealthReported { .. } => "healthReported",
-        Fact::LoopFound { .. } => "loopFound",
-        Fact::Rollout(fact) => rollout::what(fact),
-        Fact::OsUpgrade(fact) => os_upgrade::what(fact),
-        Fact::Repairs(fact) => repairs::what(fact),
-        Fact::Gallery(fact) => images::gallery_what(fact),
-        Fact::Build(fact) => images::build_what(fact),
-        Fact::Power(fact) => spot::power_what(fact),
-        Fact::Spot(fact) => spot::spot_what(fact),
-        Fact::Notice(fact) => spot::notice_what(fact),
-        Fact::Maintenance(fact) => spot::maintenance_what(fact),
-        Fact::Job(fact) => spot::job_what(fact),
-        Fact::Autoscale(fact) => autoscale::what(fact),
-        Fact::QuotaExceeded { .. } => "quotaExceeded",
-        Fact::Fault(fact) => faults::what(fact),
-        Fact::Flow(fact) => flows::what(fact),
-        Fact::Operator(fact) => operator::what(fact),
-        Fact::Place(fact) => places::what(fact),
-        Fact::Guest(fact) => guest::what(fact),
-    }
-}
-
-/// Whom a fact is about.
-#[must_use]
-pub fn subject(names: &Names<'_>, fact: &Fact) -> String {
-    if let Some(instance) = instance_of(fact) {
-        return names.instance(instance).to_owned();
-    }
-    about(names, fact).unwrap_or("run").to_owned()
-}
-
-/// Whom a fact is about that is about no instance, if it is about anyone.
-fn about<'a>(names: &'a Names<'_>, fact: &Fact) -> Option<&'a str> {
-    match *fact {
-        Fact::ActionTaken { action } | Fact::ActionEnded { action } => Some(names.action(action)),
-        Fact::CapacitySet { set, .. }
-        | Fact::ScaleRefused { set, .. }
-        | Fact::QuotaExceeded { set, .. }
-        | Fact::ModelChanged { set, .. } => Some(names.set(set)),
-        Fact::Fault(ref fact) => faults::about(names, fact),
-        Fact::Flow(ref fact) => Some(names.pool(fact.pool())),
-        Fact::Operator(ref fact) => operator::about(names, fact),
-        Fact::Place(ref fact) => Some(names.set(fact.set())),
-        Fact::Guest(ref fact) => guest::about(names, fact),
-        Fact::CodeReleased { code } => Some(names.code(code)),
-        Fact::DependencyDown { dependency } | Fact::DependencyUp { dependency } => Some(names.dependency(dependency)),
-        Fact::ProbesBlocked { pool }
-        | Fact::ProbesUnblocked { pool }
-        | Fact::FailedOpen { pool }
-        | Fact::FailedOpenEnded { pool }
-        | Fact::LoadStepped { pool, .. }
-        | Fact::HarmBegan { pool }
-        | Fact::HarmEnded { pool }
-        | Fact::OutageBegan { pool }
-        | Fact::OutageEnded { pool } => Some(names.pool(pool)),
-        Fact::Rollout(ref fact) => fact.set().map(|set| names.set(set)),
-        Fact::OsUpgrade(ref fact) => fact.set().map(|set| names.set(set)),
-        Fact::Repairs(ref fact) => fact.set().map(|set| names.set(set)),
-        Fact::Gallery(ref fact) => images::gallery_about(names, fact),
-        Fact::Build(ref fact) => Some(names.builder(fact.builder())),
-        Fact::Spot(ref fact) => spot::spot_about(names, fact),
-        Fact::Maintenance(ref fact) => spot::maintenance_about(names, fact),
-        Fact::Autoscale(ref fact) => Some(autoscale::about(names, fact)),
-        Fact::RunBegan
-        | Fact::LoopFound { .. }
-        | Fact::Power(_)
-        | Fact::Notice(_)
-        | Fact::Job(_)
-        | Fact::InstanceStood { .. }
-        | Fact::InstanceCreated { .. }
-        | Fact::InstanceRunning { .. }
-        | Fact::InstanceBooted { .. }
-        | Fact::BootFailed { .. }
-        | Fact::ExtensionDone { .. }
-        | Fact::ExtensionFailed { .. }
-        | Fact::ExtensionsTimedOut { .. }
-        | Fact::InstanceProvisioned { .. }
-        | Fact::InstanceDeleting { .. }
-        | Fact::DeletionFailed { .. }
-        | Fact::InstanceDeleted { .. }
-        | Fact::UpdateBegan { .. }
-        | Fact::DiskSwapped { .. }
-        | Fact::UpdateRefused { .. }
-        | Fact::ProtectionSet { .. }
-        | Fact::HealthCleared { .. }
-        | Fact::ProcessStarted { .. }
-        | Fact::ProcessStopped { .. }
-        | Fact::Warmed { .. }
-        | Fact::Degraded { .. }
-        | Fact::CodeInstalled { .. }
-        | Fact::Frozen { .. }
-        | Fact::Thawed { .. }
-        | Fact::ServiceChanged { .. }
-        | Fact::JoinedPool { .. }
-        | Fact::LeftPool { .. }
-        | Fact::ProbeUp { .. }
-        | Fact::ProbeDown { .. }
-        | Fact::AdminStateSet { .. }
-        | Fact::InRotation { .. }
-        | Fact::OutOfRotation { .. }
-        | Fact::ConnectionsClosed { .. }
-        | Fact::PipelineTriggered { .. }
-        | Fact::PipelineStarted { .. }
-        | Fact::PipelineSucceeded { .. }
-        | Fact::PipelineFailed { .. }
-        | Fact::PipelineLost { .. }
-        | Fact::HealthChanged { .. }
-        | Fact::HealthReported { .. } => None,
-    }
-}
-
-fn pairs(parts: &[(&str, &dyn Display)]) -> String {
-    let parts: Vec<String> = parts.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    parts.join("; ")
-}
-
-fn birth(names: &Names<'_>, set: SetId, image: ImageId, at: Placement) -> String {
-    pairs(&[
-        ("set", &names.set(set)),
-        ("image", &names.image(image)),
-        ("zone", &at.zone),
-        ("faultDomain", &at.fault_domain),
-        ("placementGroup", &at.group),
-    ])
-}
-
-fn detail(names: &Names<'_>, fact: &Fact) -> String {
-    match *fact {
-        Fact::InstanceStood { set, image, at, .. } | Fact::InstanceCreated { set, image, at, .. } => {
-            birth(names, set, image, at)
-        }
-        Fact::ActionTaken { action } => names.act(action),
-        Fact::CapacitySet { from, to, .. } => pairs(&[("from", &from), ("to", &to)]),
-        Fact::ScaleRefused { short, why, .. } => pairs(&[("short", &short), ("why", &refusal_code(why))]),
-        Fact::ExtensionDone { instance, extension } | Fact::ExtensionFailed { instance, extension } => {
-            pairs(&[("extension", &names.extension(instance, extension))])
-        }
-        Fact::UpdateBegan { how, image, .. } => pairs(&[("how", &operation_code(how)), ("image", &names.image(image))]),
-        Fact::DiskSwapped { image, .. } => pairs(&[("image", &names.image(image))]),
-        Fact::UpdateRefused { why, .. } => pairs(&[("why", &refusal_code(why))]),
-        Fact::ModelChanged { revision, .. } => pairs(&[("revision", &revision)]),
-        Fact::ProtectionSet { from_scale_in, from_scale_set_actions, .. } => {
-            pairs(&[("protectFromScaleIn", &from_scale_in), ("protectFromScaleSetActions", &from_scale_set_actions)])
-        }
-        Fact::InstanceDeleting { why, .. } => pairs(&[("why", &deletion_code(why))]),
-        Fact::DeletionFailed { attempt, again, .. } => pairs(&[("attempt", &attempt), ("again", &again)]),
-        Fact::CodeInstalled { code, .. } => pairs(&[("code", &names.code(code))]),
-        Fact::ServiceChanged { to, .. } => pairs(&[("to", &service_code(to))]),
-        Fact::ProbeDown { pool, why, .. } => pairs(&[("pool", &names.pool(pool)), ("why", &probe_code(why))]),
-        Fact::AdminStateSet { pool, to, .. } => pairs(&[("pool", &names.pool(pool)), ("to", &admin_code(to))]),
-        Fact::OutOfRotation { pool, flows, .. } => pairs(&[("pool", &names.pool(pool)), ("flows", &flows_code(flows))]),
-        Fact::JoinedPool { pool, .. }
-        | Fact::LeftPool { pool, .. }
-        | Fact::ProbeUp { pool, .. }
-        | Fact::InRotation { pool, .. }
-        | Fact::ConnectionsClosed { pool, .. } => pairs(&[("pool", &names.pool(pool))]),
-        Fact::LoadStepped { step, .. } => pairs(&[("step", &step)]),
-        Fact::PipelineTriggered { pipeline, .. }
-        | Fact::PipelineStarted { pipeline, .. }
-        | Fact::PipelineSucceeded { pipeline, .. }
-        | Fact::PipelineFailed { pipeline, .. }
-        | Fact::PipelineLost { pipeline, .. } => pairs(&[("pipeline", &names.pipeline(pipeline))]),
-        Fact::HealthChanged { to, .. } | Fact::HealthReported { to, .. } => pairs(&[("to", &health_word(to))]),
-        Fact::LoopFound { rounds } => pairs(&[("rounds", &rounds)]),
-        Fact::Rollout(ref fact) => rollout::detail(names, fact),
-        Fact::OsUpgrade(ref fact) => os_upgrade::detail(names, fact),
-        Fact::Repairs(ref fact) => repairs::detail(names, fact),
-        Fact::Gallery(ref fact) => images::gallery_detail(names, fact),
-        Fact::Build(ref fact) => images::build_detail(names, fact),
-        Fact::Power(ref fact) => spot::power_detail(fact),
-        Fact::Spot(ref fact) => spot::spot_detail(fact),
-        Fact::Notice(ref fact) => spot::notice_detail(names, fact),
-        Fact::Maintenance(ref fact) => spot::maintenance_detail(fact),
-        Fact::Job(ref fact) => spot::job_detail(fact),
-        Fact::Autoscale(ref fact) => autoscale::detail(names, fact),
-        Fact::QuotaExceeded { .. } => faults::quota_detail(names, fact),
-        Fact::Fault(ref fact) => faults::detail(names, fact),
-        Fact::Flow(ref fact) => flows::detail(names, fact),
-        Fact::Operator(ref fact) => operator::detail(fact),
-        Fact::Place(ref fact) => places::detail(names, fact),
-        Fact::Guest(ref fact) => guest::detail(names, fact),
-        Fact::RunBegan
-        | Fact::ActionEnded { .. }
-        | Fact::InstanceRunning { .. }
-        | Fact::InstanceBooted { .. }
-        | Fact::BootFailed { .. }
-        | Fact::ExtensionsTimedOut { .. }
-        | Fact::InstanceProvisioned { .. }
-        | Fact::InstanceDeleted { .. }
-        | Fact::HealthCleared { .. }
-        | Fact::ProcessStarted { .. }
-        | Fact::ProcessStopped { .. }
-        | Fact::Warmed { .. }
-        | Fact::Degraded { .. }
-        | Fact::CodeReleased { .. }
-        | Fact::DependencyDown { .. }
-        | Fact::DependencyUp { .. }
-        | Fact::Frozen { .. }
-        | Fact::Thawed { .. }
-        | Fact::ProbesBlocked { .. }
-        | Fact::ProbesUnblocked { .. }
-        | Fact::FailedOpen { .. }
-        | Fact::FailedOpenEnded { .. }
-        | Fact::HarmBegan { .. }
-        | Fact::HarmEnded { .. }
-        | Fact::OutageBegan { .. }
-        | Fact::OutageEnded { .. } => String::new(),
-    }
-}
-
 /// A fact as one English sentence, without a full stop. The table is long, but it is one: a new fact has one place here.
 #[must_use]
 pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
-    let who = instance_of(fact).map_or("", |instance| names.instance(instance));
+    let who = &*names.subject(fact);
     let pool = |id| names.pool(id);
     let line = |id| names.pipeline(id);
     match *fact {
@@ -511,7 +217,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
             format!("{who} does not answer its probe: the balancer {} holds it down", pool(id))
         }
         Fact::AdminStateSet { pool: id, to, .. } => {
-            format!("the admin state of {who} at {} is {} from now on", pool(id), admin_code(to))
+            format!("the admin state of {who} at {} is {} from now on", pool(id), to.word())
         }
         Fact::InRotation { pool: id, .. } => format!("{} sends new connections to {who}", pool(id)),
         Fact::OutOfRotation { pool: id, flows: Flows::Kept, .. } => {
@@ -528,9 +234,9 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::PipelineLost { pipeline, .. } => {
             format!("pipeline {} has lost {who}: it was deleted meanwhile", line(pipeline))
         }
-        Fact::HealthChanged { to, .. } => format!("the health extension on {who} says {}", health_word(to)),
+        Fact::HealthChanged { to, .. } => format!("the health extension on {who} says {}", to.word()),
         Fact::HealthReported { to, .. } => {
-            format!("the scale set learns that the health of {who} is {}", health_word(to))
+            format!("the scale set learns that the health of {who} is {}", to.word())
         }
         Fact::RunBegan => "the run begins, with the fleet as declared".to_owned(),
         Fact::ActionTaken { action } => format!("timeline, “{}”: {}", names.action(action), names.act(action)),
@@ -563,11 +269,11 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::LoopFound { rounds } => {
             format!("controllers undid each other {rounds} times at one instant; the run was stopped there")
         }
-        Fact::Rollout(ref fact) => rollout::sentence(names, fact),
-        Fact::OsUpgrade(ref fact) => os_upgrade::sentence(names, fact),
-        Fact::Repairs(ref fact) => repairs::sentence(names, fact),
+        Fact::Rollout(ref fact) => rollout::sentence(names, who, fact),
+        Fact::OsUpgrade(ref fact) => os_upgrade::sentence(names, who, fact),
+        Fact::Repairs(ref fact) => repairs::sentence(names, who, fact),
         Fact::Gallery(ref fact) => images::gallery_sentence(names, fact),
-        Fact::Build(ref fact) => images::build_sentence(names, fact),
+        Fact::Build(ref fact) => images::build_sentence(names, who, fact),
         Fact::Power(ref fact) => spot::power_sentence(who, fact),
         Fact::Spot(ref fact) => spot::spot_sentence(names, who, fact),
         Fact::Notice(ref fact) => spot::notice_sentence(names, who, fact),

@@ -195,7 +195,7 @@ impl<'p> Fleet<'p> {
 
     /// Takes in a record.
     pub fn take(&mut self, record: &Record) {
-        if let Some(instance) = instance_of(&record.fact)
+        if let Some(instance) = record.fact.instance()
             && let Some(unit) = self.units.get_mut(instance.index())
         {
             change(unit, record, self.plan);
@@ -310,88 +310,5 @@ fn change(unit: &mut Unit, record: &Record, plan: &Plan) {
         }
         Fact::OutOfRotation { pool, .. } => unit.membership(pool).in_rotation = false,
         _ => {}
-    }
-}
-
-/// The instance a fact concerns, if it concerns one.
-#[must_use]
-pub const fn instance_of(fact: &Fact) -> Option<InstanceId> {
-    match *fact {
-        Fact::InstanceStood { instance, .. }
-        | Fact::InstanceCreated { instance, .. }
-        | Fact::InstanceRunning { instance }
-        | Fact::InstanceBooted { instance }
-        | Fact::BootFailed { instance }
-        | Fact::ExtensionDone { instance, .. }
-        | Fact::ExtensionFailed { instance, .. }
-        | Fact::ExtensionsTimedOut { instance }
-        | Fact::InstanceProvisioned { instance }
-        | Fact::InstanceDeleting { instance, .. }
-        | Fact::DeletionFailed { instance, .. }
-        | Fact::InstanceDeleted { instance }
-        | Fact::UpdateBegan { instance, .. }
-        | Fact::DiskSwapped { instance, .. }
-        | Fact::UpdateRefused { instance, .. }
-        | Fact::ProtectionSet { instance, .. }
-        | Fact::HealthCleared { instance }
-        | Fact::ProcessStarted { instance }
-        | Fact::ProcessStopped { instance }
-        | Fact::Warmed { instance }
-        | Fact::Degraded { instance }
-        | Fact::CodeInstalled { instance, .. }
-        | Fact::Frozen { instance }
-        | Fact::Thawed { instance }
-        | Fact::ServiceChanged { instance, .. }
-        | Fact::JoinedPool { instance, .. }
-        | Fact::LeftPool { instance, .. }
-        | Fact::ProbeUp { instance, .. }
-        | Fact::ProbeDown { instance, .. }
-        | Fact::AdminStateSet { instance, .. }
-        | Fact::InRotation { instance, .. }
-        | Fact::OutOfRotation { instance, .. }
-        | Fact::ConnectionsClosed { instance, .. }
-        | Fact::HealthChanged { instance, .. }
-        | Fact::HealthReported { instance, .. }
-        | Fact::PipelineTriggered { instance, .. }
-        | Fact::PipelineStarted { instance, .. }
-        | Fact::PipelineSucceeded { instance, .. }
-        | Fact::PipelineFailed { instance, .. }
-        | Fact::PipelineLost { instance, .. } => Some(instance),
-        Fact::Power(ref fact) => Some(fact.instance()),
-        Fact::Spot(ref fact) => fact.instance(),
-        Fact::Notice(ref fact) => Some(fact.instance()),
-        Fact::Maintenance(ref fact) => fact.instance(),
-        Fact::Job(ref fact) => fact.instance(),
-        Fact::Fault(ref fact) => fact.instance(),
-        Fact::Flow(ref fact) => fact.instance(),
-        Fact::Operator(ref fact) => fact.instance(),
-        Fact::Place(ref fact) => fact.instance(),
-        Fact::Guest(ref fact) => fact.instance(),
-        Fact::RunBegan
-        | Fact::ActionTaken { .. }
-        | Fact::ActionEnded { .. }
-        | Fact::CapacitySet { .. }
-        | Fact::ScaleRefused { .. }
-        | Fact::QuotaExceeded { .. }
-        | Fact::CodeReleased { .. }
-        | Fact::DependencyDown { .. }
-        | Fact::DependencyUp { .. }
-        | Fact::ProbesBlocked { .. }
-        | Fact::ProbesUnblocked { .. }
-        | Fact::FailedOpen { .. }
-        | Fact::FailedOpenEnded { .. }
-        | Fact::LoadStepped { .. }
-        | Fact::HarmBegan { .. }
-        | Fact::HarmEnded { .. }
-        | Fact::OutageBegan { .. }
-        | Fact::OutageEnded { .. }
-        | Fact::LoopFound { .. }
-        | Fact::ModelChanged { .. }
-        | Fact::Build(_)
-        | Fact::Autoscale(_) => None,
-        Fact::Rollout(ref fact) => fact.instance(),
-        Fact::OsUpgrade(ref fact) => fact.instance(),
-        Fact::Repairs(ref fact) => fact.instance(),
-        Fact::Gallery(ref fact) => fact.instance(),
     }
 }

@@ -1,6 +1,6 @@
 //! Lanes: for each instance the intervals of what it is, and the dates of its life.
 
-use super::fleet::{Fleet, LaneState, instance_of};
+use super::fleet::{Fleet, LaneState};
 use super::slots::Slots;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Code, Plan};
@@ -182,7 +182,7 @@ impl Sink for Lanes<'_> {
     fn record(&mut self, record: &Record) {
         self.fleet.take(record);
         self.slots.take(record);
-        if let Some(instance) = instance_of(&record.fact) {
+        if let Some(instance) = record.fact.instance() {
             self.follow(instance, record);
         } else if let Fact::CodeReleased { .. } = record.fact {
             // What users need changed, and with it who has it.

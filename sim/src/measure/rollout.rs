@@ -3,7 +3,7 @@
 use super::Value;
 use crate::engine::time::SimTime;
 use crate::rules::{self, RuleId};
-use crate::world::fact::{End, Fact, GalleryFact, OsUpgradeFact, Record, RolloutFact};
+use crate::world::fact::{End, Fact, Field, GalleryFact, OsUpgradeFact, Record, RolloutFact};
 use crate::world::ids::SetId;
 
 /// What is known of the upgrades of each set.
@@ -82,7 +82,7 @@ impl Rollouts {
             Fact::OsUpgrade(OsUpgradeFact::Enabled { set }) => return self.sets[set.index()].automatic = true,
             Fact::OsUpgrade(OsUpgradeFact::Disabled { set }) => return self.sets[set.index()].automatic = false,
             Fact::OsUpgrade(fact) => {
-                if let Some(set) = fact.set().filter(|_| fact.keeps_from_beginning()) {
+                if let Some(set) = fact.subject().and_then(Field::set).filter(|_| fact.keeps_from_beginning()) {
                     let kept = &mut self.sets[set.index()].kept;
                     // That everybody is on the newest is what remains after another version was kept from them.
                     match fact {
@@ -101,7 +101,7 @@ impl Rollouts {
             }
             return;
         }
-        let Some(set) = fact.set() else { return };
+        let Some(set) = fact.subject().and_then(Field::set) else { return };
         let sums = &mut self.sets[set.index()];
         match fact {
             RolloutFact::Started { .. } => {
@@ -128,7 +128,7 @@ impl Rollouts {
                     End::Cancelled => sums.cancelled += 1,
                     End::Faulted { error, .. } => {
                         sums.halted += 1;
-                        sums.first_error.get_or_insert(error.code());
+                        sums.first_error.get_or_insert(error.word());
                         sums.first_halt.get_or_insert(record.time);
                     }
                 }
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(value("duration_s", Some(0)), Value::Number(1800.0));
         assert_eq!(value("duration_s", None), Value::AtLeast(2700.0));
         assert_eq!(value("batches", None), Value::Number(4.0));
-        assert_eq!(value("error_code", None), Value::Word(error.code()));
+        assert_eq!(value("error_code", None), Value::Word(error.word()));
         assert!(matches!(value("error_code", Some(1)), Value::NotComputed(_)));
         assert_eq!(rollouts.first_halt(), Some(minutes(30)));
         assert!(matches!(value("never_started_by", None), Value::NotComputed(_)));

@@ -4,7 +4,7 @@
 //! and summed up over it, so that the series and the measures are one model.
 
 use super::entry_point::{Rates, Stretch, Totals};
-use super::fleet::{Fleet, Unit, instance_of};
+use super::fleet::{Fleet, Unit};
 use super::requests::Requests;
 use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
@@ -306,7 +306,7 @@ fn count_unit(row: &mut FleetRow, unit: &Unit, step: impl Fn(&mut u32)) {
 impl Sink for Series<'_> {
     fn record(&mut self, record: &Record) {
         self.advance(record.time);
-        let instance = instance_of(&record.fact);
+        let instance = record.fact.instance();
         if let Some(instance) = instance {
             self.count(instance, false);
         }

@@ -43,18 +43,19 @@ pub const V1_SIZE: &str = "Standard_D1_v2";
 /// And of generation 2.
 pub const V2_SIZE: &str = "Standard_D2ds_v4";
 
-/// A right that the identity of a template needs beside those of [`super::ImageBuilder`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Right {
-    /// Write versions to the gallery.
-    WriteImages = 0,
-    /// Read the version that it starts from.
-    ReadSource = 1,
-    /// Join its build machine to the subnet of `vnetConfig`.
-    JoinSubnet = 2,
-    /// Work in the staging group that it names.
-    StagingGroup = 3,
+crate::words! {
+    /// A right that the identity of a template needs beside those of [`super::ImageBuilder`]; its word is the code of the
+    /// error where it lacks, of which the first two were recorded.
+    pub enum Right {
+        /// Write versions to the gallery.
+        WriteImages = 0 => "BadSharedImageDistribute",
+        /// Read the version that it starts from.
+        ReadSource = 1 => "BadSharedImageVersionSource",
+        /// Join its build machine to the subnet of `vnetConfig`.
+        JoinSubnet = 2 => "LinkedAuthorizationFailed",
+        /// Work in the staging group that it names.
+        StagingGroup = 3 => "AuthorizationFailed",
+    }
 }
 
 /// Where what a template makes goes.

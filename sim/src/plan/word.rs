@@ -1,4 +1,4 @@
-//! Choices that a file spells as words. The words of each stand once, in the order in which pages list them.
+//! Choices that a file spells as words. The words of each are written once, in the order in which pages list them.
 
 /// A choice that a file spells as one word.
 pub trait Word: Copy + PartialEq + 'static {
@@ -7,6 +7,12 @@ pub trait Word: Copy + PartialEq + 'static {
     /// Their words, in the same order.
     const WORDS: &'static [&'static str];
 
+    /// The number of this choice in digests. A number is never used again.
+    fn number(self) -> u8;
+
+    /// Its word.
+    fn spelled(self) -> &'static str;
+
     /// The choice with this word, to the letter.
     #[must_use]
     fn named(text: &str) -> Option<Self> {
@@ -14,9 +20,20 @@ pub trait Word: Copy + PartialEq + 'static {
     }
 }
 
-/// Gives an enum its words: `words! { Storage { StandardLrs = "Standard_LRS", StandardZrs = "Standard_ZRS" } }`.
+/// Gives an enum its words: `words! { Storage { StandardLrs = "Standard_LRS", StandardZrs = "Standard_ZRS" } }`; or declares
+/// one with its numbers and words: `words! { pub enum Flows { Kept = 0 => "kept", Cut = 1 => "cut" } }`.
 #[macro_export]
 macro_rules! words {
+    ($(#[$meta:meta])* pub enum $name:ident {
+        $($(#[$of:meta])* $choice:ident = $number:literal => $word:literal),+ $(,)?
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$of])* $choice = $number,)+ }
+
+        $crate::words! { $name { $($choice = $word),+ } }
+    };
     ($name:ty { $($choice:ident = $word:literal),+ $(,)? }) => {
         impl $name {
             /// The word that files have for it.
@@ -31,6 +48,15 @@ macro_rules! words {
         impl $crate::plan::Word for $name {
             const ALL: &'static [Self] = &[$(Self::$choice),+];
             const WORDS: &'static [&'static str] = &[$($word),+];
+
+            #[inline]
+            fn number(self) -> u8 {
+                self as u8
+            }
+
+            fn spelled(self) -> &'static str {
+                self.word()
+            }
         }
     };
 }

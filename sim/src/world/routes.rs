@@ -182,7 +182,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::OsUpgrade(OsUpgradeFact::Waits { set, why: WaitsFor::Window, .. }) => {
             cx.wake(Wake::OsUpgrade, set.0.into(), cause);
         }
-        Fact::Gallery(GalleryFact::LatestMoved { region, image }) => {
+        Fact::Gallery(GalleryFact::LatestMoved { region, image, .. }) => {
             os_upgrades(world, cx, |of| of == region, cause);
             triggers(cx, region, image, cause);
         }

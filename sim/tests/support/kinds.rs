@@ -19,10 +19,14 @@ impl Sources {
     /// The variants of an enum: its name, and the type that it wraps, if it wraps one. `None` where there is no such enum.
     pub fn variants(&self, of: &str) -> Option<Vec<(&str, Option<&str>)>> {
         let head = format!("pub enum {of} {{\n");
-        let body = &self.0[self.0.find(&head)? + head.len()..];
-        let body = &body[..body.find("\n}").expect("an enum ends")];
+        let at = self.0.find(&head)?;
+        // One that a macro declares is indented.
+        let indent = &self.0[self.0[..at].rfind('\n').map_or(0, |line| line + 1)..at];
+        let body = &self.0[at + head.len()..];
+        let body = &body[..body.find(&format!("\n{indent}}}")).expect("an enum ends")];
+        let inner = format!("{indent}    ");
         let found = body.lines().filter_map(|line| {
-            let line = line.strip_prefix("    ").filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))?;
+            let line = line.strip_prefix(&inner).filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))?;
             let end = line.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(line.len());
             let wrapped = line[end..].strip_prefix('(').and_then(|rest| rest.split(')').next());
             Some((&line[..end], wrapped))

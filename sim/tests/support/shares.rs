@@ -1,41 +1,31 @@
 //! In how many random scenarios each kind of fact, each act and each feature comes up.
 
 use super::features;
-use super::kinds::{Sources, word};
+use super::kinds::word;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::plan::Plan;
-use windtunnel_sim::world::fact::{Fact, OsUpgradeFact, PlaceFact, PowerFact, Record, RepairsFact, RolloutFact};
+use windtunnel_sim::world::fact::{Fact, Kind, OsUpgradeFact, PlaceFact, PowerFact, Record, RepairsFact, RolloutFact};
 
 /// Scenarios by the name of what came up in them.
 #[derive(Debug, Default)]
 pub struct Shares {
     scenarios: usize,
     met: BTreeMap<String, usize>,
-    /// The name that each number of the digest stands for.
-    names: BTreeMap<(u64, u64), String>,
 }
 
 impl Shares {
     /// Takes in one scenario.
-    ///
-    /// # Panics
-    /// If two facts have one number in the digest.
     pub fn take_in(&mut self, plan: &Plan, ledger: &[Record]) {
         self.scenarios += 1;
         let mut kinds = BTreeSet::new();
         let mut names = features::of(plan);
         for record in ledger {
-            let [kind, _, value] = record.fact.words();
-            // The facts of galleries have a number of their own within theirs.
-            let kind = (kind, if kind == 109 { value & 7 } else { 0 });
             let why = why(&record.fact);
-            if !kinds.insert((kind, why)) {
+            if !kinds.insert((record.fact.kind().number, why)) {
                 continue;
             }
             let text = format!("{:?}", record.fact);
             let name = name(&text);
-            let known = self.names.entry(kind).or_insert_with(|| name.clone());
-            assert_eq!(*known, name, "two facts have the number {kind:?} in the digest");
             if why.is_some() {
                 names.insert(format!("{name} {}", said(&text)));
             }
@@ -59,7 +49,11 @@ impl Shares {
 
 /// All facts that the sources have.
 pub fn facts() -> Vec<String> {
-    Sources::read(&["world/fact.rs", "world/fact"]).names("Fact")
+    let of = |room: &str, kind: &Kind| match room {
+        "" => kind.variant.to_owned(),
+        room => format!("{room}.{}", kind.variant),
+    };
+    Fact::ROOMS.iter().flat_map(|(room, kinds)| kinds.iter().map(move |kind| of(room, kind))).collect()
 }
 
 /// Why or how something happened, where a fact says it by a word of its own: with its number, to tell it from others.

@@ -10,7 +10,7 @@ use super::{Kind, View, version};
 use serde_json::{Value, json};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::rules;
-use windtunnel_sim::world::fact::{AutoscaleFact, Fact, Record};
+use windtunnel_sim::world::fact::{AutoscaleFact, Fact, Field, Record};
 use windtunnel_sim::world::ids::{AutoscaleId, Entry, SetId};
 
 /// Microseconds and more of .NET's clock before 1970.
@@ -32,7 +32,7 @@ pub fn log(view: &View<'_, '_>, of: Option<SetId>) -> Value {
     let mut notices: Vec<Notice> = operations.flat_map(|operation| notices(view, &operation)).collect();
     for record in &view.instant.ledger {
         let Fact::Autoscale(fact) = record.fact else { continue };
-        let Some(setting) = fact.setting() else { continue };
+        let Some(Field::Setting(setting)) = fact.subject() else { continue };
         let set = SetId(view.instant.plan().autoscale[setting.index()].set);
         if concerns(Target::Set(set)) {
             notices

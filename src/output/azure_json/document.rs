@@ -58,7 +58,7 @@ fn listed(view: &View<'_, '_>, instance: InstanceId) -> Vec<(Listed, Option<SimT
         };
         open.retain(|(_, of, ..)| Some(*of) != gone);
         let Fact::Notice(fact) = record.fact else { continue };
-        let of = fact.instance();
+        let Some(of) = fact.instance() else { continue };
         if !reads_of(view, instance, of) {
             continue;
         }
@@ -90,7 +90,7 @@ fn listed(view: &View<'_, '_>, instance: InstanceId) -> Vec<(Listed, Option<SimT
 fn incarnation(view: &View<'_, '_>, instance: InstanceId) -> usize {
     let changes = |fact: &NoticeFact| {
         let changes = matches!(fact, NoticeFact::Raised { .. } | NoticeFact::Started { .. } | NoticeFact::Ended { .. });
-        changes && reads_of(view, instance, fact.instance())
+        changes && fact.instance().is_some_and(|of| reads_of(view, instance, of))
     };
     let ledger = view.instant.ledger.iter();
     1 + ledger.filter(|record| matches!(&record.fact, Fact::Notice(fact) if changes(fact))).count()

@@ -3,7 +3,7 @@
 use super::errors;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::ExtensionNumber;
-use windtunnel_sim::world::fact::{Fact, GalleryFact, Health, Record, RolloutFact};
+use windtunnel_sim::world::fact::{Fact, Field, GalleryFact, Health, Record, RolloutFact};
 use windtunnel_sim::world::ids::{InstanceId, SetId};
 
 /// What is on record about an instance.
@@ -118,7 +118,7 @@ pub fn of_upgrade(ledger: &[Record], set: SetId, number: usize) -> &[Record] {
 pub fn last_touched(ledger: &[Record], told: &[Told], set: SetId) -> SimTime {
     let touches = |record: &&Record| match &record.fact {
         Fact::CapacitySet { set: of, .. } | Fact::ModelChanged { set: of, .. } => *of == set,
-        Fact::Rollout(fact) => fact.set() == Some(set),
+        Fact::Rollout(fact) => fact.subject() == Some(Field::Set(set)),
         Fact::Gallery(GalleryFact::ImageResolved { set: of, .. }) => *of == set,
         Fact::InstanceStood { instance, .. }
         | Fact::InstanceProvisioned { instance }
@@ -128,7 +128,7 @@ pub fn last_touched(ledger: &[Record], told: &[Told], set: SetId) -> SimTime {
         | Fact::ExtensionFailed { instance, .. }
         | Fact::ExtensionsTimedOut { instance }
         | Fact::UpdateRefused { instance, .. } => told[instance.index()].set == Some(set),
-        Fact::Power(fact) => told[fact.instance().index()].set == Some(set),
+        Fact::Power(fact) => fact.instance().is_some_and(|instance| told[instance.index()].set == Some(set)),
         _ => false,
     };
     ledger.iter().rev().find(touches).map_or(SimTime::ZERO, |record| record.time)

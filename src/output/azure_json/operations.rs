@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Act, GalleryAct, GuestAct, OrchestrationMode, PowerAct, RepairAction, SpotAct};
 use windtunnel_sim::world::fact::{
-    Aggregate, AutoscaleFact, BuildFact, Deletion, End, Fact, GalleryFact, NoticeFact, NoticeKind, OperatorFact,
+    Aggregate, AutoscaleFact, BuildFact, Deletion, End, Fact, Field, GalleryFact, NoticeFact, NoticeKind, OperatorFact,
     OsUpgradeFact, PowerFact, Record, RepairsFact, RolloutFact, RunState, SpotFact, StartedBy,
 };
 use windtunnel_sim::world::ids::{ActionId, AutoscaleId, BuilderId, Entry, ImageId, InstanceId, SetId};
@@ -545,7 +545,8 @@ impl Fold<'_, '_, '_> {
 
     fn follow_build(&mut self, record: &Record, of: Option<usize>, fact: BuildFact) {
         let runs = |operation: &Operation| {
-            operation.target == Target::Template(fact.builder()) && operation.waits.contains(&Wait::Build)
+            matches!(operation.target, Target::Template(of) if fact.subject() == Some(Field::Builder(of)))
+                && operation.waits.contains(&Wait::Build)
         };
         match fact {
             BuildFact::Began { .. } => {

@@ -4,9 +4,8 @@ use super::{View, resources};
 use serde_json::{Value, json};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{ImageBuilder, Right, Storage, Target};
-use windtunnel_sim::world::fact::{BuildEnd, BuildFact, Fact, RunState, Stage};
+use windtunnel_sim::world::fact::{BuildEnd, BuildFact, Fact, Field, RunState, Stage};
 use windtunnel_sim::world::ids::{BuilderId, RegionId};
-use windtunnel_words::describe;
 
 /// What Azure writes for a time that has not come.
 const NEVER: &str = "0001-01-01T00:00:00Z";
@@ -33,7 +32,7 @@ pub fn of(view: &View<'_, '_>, builder: BuilderId) -> Value {
     if let Some(right) = refused(view, builder) {
         // Recorded: Failed with the code of the right that was missing, and no run.
         properties["provisioningState"] = "Failed".into();
-        let code = describe::right_code(right);
+        let code = right.word();
         properties["provisioningError"] =
             json!({ "provisioningErrorCode": code, "message": "Not authorized to access the resource" });
     }
@@ -180,7 +179,7 @@ fn last_run(view: &View<'_, '_>, builder: BuilderId) -> Option<LastRun> {
     let mut run = None;
     for record in &view.instant.ledger {
         let Fact::Build(fact) = record.fact else { continue };
-        if fact.builder() != builder {
+        if fact.subject() != Some(Field::Builder(builder)) {
             continue;
         }
         match (fact, &mut run) {

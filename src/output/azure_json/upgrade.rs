@@ -107,7 +107,7 @@ pub fn error(view: &View<'_, '_>, set: SetId, number: usize) -> Option<Value> {
     let first = upgrade.first_failed.map(|(instance, _)| instance).or(instances.first().map(|(instance, _)| *instance));
     let first = first.map(|instance| view.instance_id(instance));
     let message = message(error, (measured, limit), commonest(&instances), first.as_deref(), view);
-    Some(body(view, error.code(), &message, &instances))
+    Some(body(view, error.word(), &message, &instances))
 }
 
 fn is_upgraded(record: &Record, instance: InstanceId) -> bool {

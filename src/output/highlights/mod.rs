@@ -49,7 +49,7 @@ impl<'r> Highlights<'r> {
                 harm.take(record);
                 repairs.take(record);
             }
-            moments.take(instant, &replay.names);
+            moments.take(instant);
         }
         let headline = Headline {
             harm: Harm::of(&replay.lanes, Measured::of(replay)),

@@ -6,7 +6,7 @@ use crate::output::html::events;
 use crate::output::repair_loop;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
-use windtunnel_sim::measure::fleet::{Fleet, LaneState, instance_of};
+use windtunnel_sim::measure::fleet::{Fleet, LaneState};
 use windtunnel_sim::plan::{Act, Plan};
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::{AdminState, End, Fact, JobFact, Record, RepairsFact, RolloutFact, SpotFact};
@@ -42,7 +42,7 @@ impl Moment {
 pub fn moments(names: &Names<'_>, ledger: &[Record]) -> Vec<Moment> {
     let mut collector = Collector::new(names.plan());
     for instant in ledger.chunk_by(|a, b| a.time == b.time) {
-        collector.take(instant, names);
+        collector.take(instant);
     }
     collector.finish(names)
 }
@@ -87,7 +87,7 @@ impl<'p> Collector<'p> {
     }
 
     /// Takes all entries of one instant.
-    pub(super) fn take(&mut self, instant: &[Record], names: &Names<'_>) {
+    pub(super) fn take(&mut self, instant: &[Record]) {
         for record in instant {
             match record.fact {
                 Fact::HarmBegan { pool } => {
@@ -105,7 +105,7 @@ impl<'p> Collector<'p> {
             // Where users are harmed nobody asks for the changes.
             match &mut self.harm {
                 Some(harm) => harm.note(record),
-                None => self.changes.take(record, names),
+                None => self.changes.take(record),
             }
         }
         // Who acted is asked of the fleet as it was before each entry. After the act nobody asks it.
@@ -170,7 +170,7 @@ impl Harm {
             return false;
         }
         let concerns = |set: SetId| plan.sets[set.index()].pools.contains(&self.pool.0);
-        match instance_of(&record.fact).and_then(|instance| fleet.unit(instance)) {
+        match record.fact.instance().and_then(|instance| fleet.unit(instance)) {
             // Who acts on an instance that does no harm has noticed nothing.
             Some(unit) => unit.lane().is_some_and(LaneState::harms) && concerns(unit.set),
             None => match record.fact {
@@ -237,7 +237,7 @@ struct Changes {
 }
 
 impl Changes {
-    fn take(&mut self, record: &Record, names: &Names<'_>) {
+    fn take(&mut self, record: &Record) {
         let Some(first) = &self.first else {
             if begins(&record.fact) {
                 self.first = Some(*record);
@@ -246,7 +246,7 @@ impl Changes {
             return;
         };
         if self.trouble.is_none()
-            && (undone(&mut self.scaled, record) || (record.time > SimTime::ZERO && events::is_trouble(names, record)))
+            && (undone(&mut self.scaled, record) || (record.time > SimTime::ZERO && events::is_trouble(record)))
         {
             self.trouble = Some(*record);
         }

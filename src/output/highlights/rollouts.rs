@@ -3,7 +3,7 @@
 use crate::experiment::replay::Replay;
 use windtunnel_sim::measure::Value;
 use windtunnel_sim::rules::RuleId;
-use windtunnel_sim::world::fact::{End, Fact, GalleryFact, OsUpgradeFact, Record, RolloutFact};
+use windtunnel_sim::world::fact::{End, Fact, Field, GalleryFact, OsUpgradeFact, Record, RolloutFact};
 use windtunnel_sim::world::ids::SetId;
 use windtunnel_words::describe::{Names, sentence};
 
@@ -128,7 +128,9 @@ impl Rollouts {
             Fact::Rollout(fact) => self.upgrade(fact),
             Fact::OsUpgrade(fact) => {
                 let is_idle = matches!(fact, OsUpgradeFact::AlreadyNewest { .. });
-                let Some(set) = fact.set().filter(|_| fact.keeps_from_beginning()) else { return };
+                let Some(set) = fact.subject().and_then(Field::set).filter(|_| fact.keeps_from_beginning()) else {
+                    return;
+                };
                 let known = self.kept.iter().any(|(other, _)| *other == set);
                 // That everybody is on the newest is what remains after another version was kept from them.
                 if !(is_idle && known) {
@@ -141,7 +143,7 @@ impl Rollouts {
     }
 
     fn upgrade(&mut self, fact: RolloutFact) {
-        let Some(set) = fact.set() else { return };
+        let Some(set) = fact.subject().and_then(Field::set) else { return };
         if let RolloutFact::Started { .. } = fact {
             self.begun = Some(set);
             let new = Last { set, batches: 0, within: false, end: None, left_out: None };

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
-use windtunnel_words::describe::{Names, sentence, subject, what};
+use windtunnel_words::describe::{Names, sentence};
 
 /// Stands for the subject in a pattern. No name has it: it is a control character.
 const MARK: char = '\u{1}';
@@ -42,7 +42,7 @@ pub fn json(names: &Names<'_>, ledger: &[Record], keep: &[Entry], most: usize) -
     let mut columns: [Vec<u64>; 7] = Default::default();
     let (mut entry, mut time) = (0, 0);
     for record in &kept {
-        let about = subject(names, &record.fact);
+        let about = names.subject(&record.fact).into_owned();
         let words = sentence(names, &record.fact).replace(MARK, "\u{FFFD}");
         let pattern = if about.is_empty() { words } else { words.replace(&about, &MARK.to_string()) };
         let values = [
@@ -50,7 +50,7 @@ pub fn json(names: &Names<'_>, ledger: &[Record], keep: &[Entry], most: usize) -
             record.time.ms() - time,
             u64::from(record.entry.0 - record.cause.0),
             subjects.number(about) as u64,
-            kinds.number(what(&record.fact).to_owned()) as u64,
+            kinds.number(record.fact.kind().name.to_owned()) as u64,
             rules.number(record.rule.to_string()) as u64,
             patterns.number(pattern) as u64,
         ];

@@ -17,7 +17,7 @@ use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
 use windtunnel_sim::measure::series::FleetRow;
 use windtunnel_sim::plan::Code;
 use windtunnel_sim::world::ids::Entry;
-use windtunnel_words::describe::{Names, deletion_code};
+use windtunnel_words::describe::Names;
 
 /// More rows of a series than this are thinned.
 const ROWS_MOST: usize = 20_000;
@@ -152,7 +152,7 @@ fn lanes(names: &Names<'_>, replay: &Replay<'_>) -> Value {
         "created": all(&|lane| lane.created.ms().into()),
         "stood": all(&|lane| u8::from(lane.stood).into()),
         "end": all(&|lane| lane.end.map(|end| end.ms()).into()),
-        "why": all(&|lane| lane.deletion.map(|(_, why)| deletion_code(why)).into()),
+        "why": all(&|lane| lane.deletion.map(|(_, why)| why.word()).into()),
         "stale": all(&|lane| match lane.stale {
             StaleWindow::NotAsked | StaleWindow::NeverInRotation => Value::Null,
             StaleWindow::Closed(length) | StaleWindow::Open(length) => length.ms().into(),

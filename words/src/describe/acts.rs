@@ -1,6 +1,6 @@
 //! What the entries of a timeline do, in words.
 
-use super::{Names, faults, guest, images, repairs, spot};
+use super::{Names, faults, guest, images, spot};
 use crate::clock::spoken;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Disturbance, SpotAct, Which};
@@ -75,7 +75,7 @@ impl Names<'_> {
                 format!("{what} {who} of {}", self.set(SetId(*set)))
             }
             Act::SetRepairs { set, call } => {
-                format!("{} the repairs of {}", repairs::call_word(*call), self.set(SetId(*set)))
+                format!("{} the repairs of {}", call.word(), self.set(SetId(*set)))
             }
             Act::Spot(act) => spot::spot_act(self, act),
             Act::Guest(act) => guest::act(self, act),

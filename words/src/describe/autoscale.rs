@@ -1,12 +1,12 @@
 //! Facts of autoscale in words.
 
-use super::{Names, pairs};
+use super::Names;
 use windtunnel_sim::plan::{Autoscale, Metric, Operator, ScaleRule};
 use windtunnel_sim::world::fact::{AutoscaleFact, Reason, Why};
 use windtunnel_sim::world::ids::AutoscaleId;
 
 impl<'p> Names<'p> {
-    fn setting(&self, id: AutoscaleId) -> &'p Autoscale {
+    pub(super) fn setting(&self, id: AutoscaleId) -> &'p Autoscale {
         &self.plan.autoscale[id.index()]
     }
 
@@ -15,11 +15,11 @@ impl<'p> Names<'p> {
         &self.plan.sets[usize::from(self.setting(id).set)].name
     }
 
-    fn profile(&self, id: AutoscaleId, profile: u16) -> &'p str {
+    pub(super) fn profile(&self, id: AutoscaleId, profile: u16) -> &'p str {
         &self.setting(id).profiles[usize::from(profile)].name
     }
 
-    fn scale_rule(&self, id: AutoscaleId, profile: u16, rule: u16) -> &'p ScaleRule {
+    pub(super) fn scale_rule(&self, id: AutoscaleId, profile: u16, rule: u16) -> &'p ScaleRule {
         &self.setting(id).profiles[usize::from(profile)].rules[usize::from(rule)]
     }
 
@@ -32,7 +32,7 @@ impl<'p> Names<'p> {
     }
 
     /// `Percentage CPU > 70`.
-    fn condition(&self, rule: &ScaleRule) -> String {
+    pub(super) fn condition(&self, rule: &ScaleRule) -> String {
         let sign = match rule.trigger.operator {
             Operator::Equals => "=",
             Operator::NotEquals => "≠",
@@ -46,115 +46,9 @@ impl<'p> Names<'p> {
 }
 
 /// A value to two digits, without those that say nothing.
-fn short(value: f32) -> String {
+pub(super) fn short(value: f32) -> String {
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// The kind of a fact of autoscale, as written in tables.
-pub const fn what(fact: &AutoscaleFact) -> &'static str {
-    match fact {
-        AutoscaleFact::Began { .. } => "autoscaleBegan",
-        AutoscaleFact::ProfileChosen { .. } => "profileChosen",
-        AutoscaleFact::DemandSeen { .. } => "demandSeen",
-        AutoscaleFact::MetricRead { .. } => "metricRead",
-        AutoscaleFact::MetricLost { .. } => "metricLost",
-        AutoscaleFact::MetricRecovered { .. } => "metricRecovered",
-        AutoscaleFact::Evaluated { .. } => "scaleRuleEvaluated",
-        AutoscaleFact::Decided { .. } => "scaleDecided",
-        AutoscaleFact::Deferred { .. } => "scaleDeferred",
-        AutoscaleFact::FlappingOccurred { .. } => "flappingOccurred",
-        AutoscaleFact::Flapping { .. } => "flapping",
-        AutoscaleFact::ActionRecorded { .. } => "scaleActionRecorded",
-        AutoscaleFact::ActionFailed { .. } => "scaleActionFailed",
-        AutoscaleFact::BeingTrained { .. } => "forecastBeingTrained",
-        AutoscaleFact::Trained { .. } => "forecastTrained",
-        AutoscaleFact::Forecast { .. } => "forecast",
-    }
-}
-
-/// Whom a fact is about: the setting, or the entry point.
-pub fn about<'a>(names: &'a Names<'_>, fact: &AutoscaleFact) -> &'a str {
-    match *fact {
-        AutoscaleFact::DemandSeen { pool, .. } => names.pool(pool),
-        AutoscaleFact::Began { setting }
-        | AutoscaleFact::ProfileChosen { setting, .. }
-        | AutoscaleFact::MetricRead { setting, .. }
-        | AutoscaleFact::MetricLost { setting, .. }
-        | AutoscaleFact::MetricRecovered { setting, .. }
-        | AutoscaleFact::Evaluated { setting, .. }
-        | AutoscaleFact::Decided { setting, .. }
-        | AutoscaleFact::Deferred { setting, .. }
-        | AutoscaleFact::FlappingOccurred { setting, .. }
-        | AutoscaleFact::Flapping { setting, .. }
-        | AutoscaleFact::ActionRecorded { setting, .. }
-        | AutoscaleFact::ActionFailed { setting, .. }
-        | AutoscaleFact::BeingTrained { setting }
-        | AutoscaleFact::Trained { setting }
-        | AutoscaleFact::Forecast { setting, .. } => &names.setting(setting).name,
-    }
-}
-
-const fn why_code(why: Why) -> &'static str {
-    match why {
-        Why::Out => "scaleOut",
-        Why::In => "scaleIn",
-        Why::Minimum => "minimum",
-        Why::Maximum => "maximum",
-        Why::Default => "default",
-        Why::Forecast => "forecast",
-    }
-}
-
-/// The rest, as pairs for a machine.
-pub fn detail(names: &Names<'_>, fact: &AutoscaleFact) -> String {
-    let rule = |setting, profile, rule| names.condition(names.scale_rule(setting, profile, rule));
-    match *fact {
-        AutoscaleFact::Began { .. } | AutoscaleFact::BeingTrained { .. } | AutoscaleFact::Trained { .. } => {
-            String::new()
-        }
-        AutoscaleFact::ProfileChosen { setting, profile } => pairs(&[("profile", &names.profile(setting, profile))]),
-        AutoscaleFact::DemandSeen { rps, .. } => pairs(&[("rps", &short(rps))]),
-        AutoscaleFact::MetricRead { setting, profile, rule: at, value } => {
-            pairs(&[("rule", &rule(setting, profile, at)), ("value", &short(value))])
-        }
-        AutoscaleFact::MetricLost { setting, profile, rule: at }
-        | AutoscaleFact::MetricRecovered { setting, profile, rule: at } => {
-            pairs(&[("rule", &rule(setting, profile, at))])
-        }
-        AutoscaleFact::Evaluated { setting, profile, rule: at, observed, capacity, fires } => pairs(&[
-            ("rule", &rule(setting, profile, at)),
-            ("observed", &short(observed)),
-            ("threshold", &names.scale_rule(setting, profile, at).trigger.threshold),
-            ("capacity", &capacity),
-            ("fires", &fires),
-        ]),
-        AutoscaleFact::Decided { from, to, why, reason, setting } => {
-            let mut text = pairs(&[("from", &from), ("to", &to), ("why", &why_code(why))]);
-            if let Some(Reason { profile, rule: at, observed, projected }) = reason {
-                text += "; ";
-                text += &pairs(&[
-                    ("rule", &rule(setting, profile, at)),
-                    ("observed", &short(observed)),
-                    ("threshold", &names.scale_rule(setting, profile, at).trigger.threshold),
-                    ("projected", &short(projected)),
-                ]);
-            }
-            text
-        }
-        AutoscaleFact::Deferred { to, left_s, .. } => pairs(&[("to", &to), ("left_s", &left_s)]),
-        AutoscaleFact::FlappingOccurred { wanted, got, projected, .. } => {
-            pairs(&[("wanted", &wanted), ("got", &got), ("projected", &short(projected))])
-        }
-        AutoscaleFact::Flapping { wanted, projected, .. } => {
-            pairs(&[("wanted", &wanted), ("projected", &short(projected))])
-        }
-        AutoscaleFact::ActionFailed { to, .. } => pairs(&[("to", &to)]),
-        AutoscaleFact::ActionRecorded { to, short, .. } => pairs(&[("to", &to), ("short", &short)]),
-        AutoscaleFact::Forecast { ahead_s, total, each, crosses, .. } => {
-            pairs(&[("ahead_s", &ahead_s), ("total", &short(total)), ("each", &short(each)), ("crosses", &crosses)])
-        }
-    }
 }
 
 /// A fact of autoscale as one English sentence.

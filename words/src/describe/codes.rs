@@ -1,24 +1,6 @@
 //! The words for the small sets of values that facts carry: keys for tables, and short phrases.
 
-use windtunnel_sim::world::fact::{
-    AdminState, Deletion, Flows, Health, Operation, Placement, ProbeFailure, Refusal, Service,
-};
-
-/// The reason of a deletion as a key.
-#[must_use]
-pub const fn deletion_code(why: Deletion) -> &'static str {
-    match why {
-        Deletion::ScaleIn => "scaleIn",
-        Deletion::Surplus => "surplus",
-        Deletion::Surge => "surge",
-        Deletion::Repair => "repair",
-        Deletion::Evicted => "evicted",
-        Deletion::RolledBack => "rolledBack",
-        Deletion::Retried => "retried",
-        Deletion::Moved => "moved",
-        Deletion::ByHand => "byHand",
-    }
-}
+use windtunnel_sim::world::fact::{Deletion, Placement, Refusal};
 
 /// The reason of a deletion, after “is being deleted”.
 pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
@@ -32,20 +14,6 @@ pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
         Deletion::RolledBack => ": the scale-out that made it failed",
         Deletion::Retried => ": it did not come up, and another is made",
         Deletion::Moved => ": another one, in a zone that had fewer, takes its place",
-    }
-}
-
-/// What is done to an instance, as a key.
-pub(super) const fn operation_code(how: Operation) -> &'static str {
-    match how {
-        Operation::Create => "create",
-        Operation::Swap => "osDiskSwap",
-        Operation::Reimage => "reimage",
-        Operation::Restore => "osDiskRestore",
-        Operation::Restart => "restart",
-        Operation::Extensions => "extensions",
-        Operation::Start => "start",
-        Operation::Heal => "serviceHealing",
     }
 }
 
@@ -69,66 +37,6 @@ pub(super) const fn refusal_reason(why: Refusal) -> &'static str {
             "there is room in fewer fault domains than platformFaultDomainCount asks for (AllocationFailed)"
         }
         Refusal::ZoneShare => "the zones that have room hold as much of the set as automatic zone placement allows",
-    }
-}
-
-/// The error code Azure gives for a refusal.
-pub(super) const fn refusal_code(why: Refusal) -> &'static str {
-    match why {
-        Refusal::TooMany => "TooManyInstances",
-        Refusal::AllocationFailed | Refusal::FixedSpreading => "AllocationFailed",
-        Refusal::ZonalAllocationFailed => "ZonalAllocationFailed",
-        Refusal::ZoneBalance => "ZoneBalance",
-        Refusal::ZonesUnavailable => "ZonesUnavailable",
-        Refusal::NoLatestImage => "NoLatestImageVersion",
-        Refusal::ImageNotInRegion => "ImageNotAvailableInRegion",
-        Refusal::ImageDeleted => "ImageVersionDeleted",
-        Refusal::Protected => "Protected",
-        Refusal::SpotPrice => "SpotPriceAboveMaxPrice",
-        Refusal::NoSpotCapacity => "SkuNotAvailable",
-        Refusal::QuotaExceeded => "QuotaExceeded",
-        Refusal::ImageStorageLost => "ImageStorageUnavailable",
-        Refusal::ZoneShare => "PartialAllocationFailed",
-    }
-}
-
-pub(super) const fn service_code(to: Service) -> &'static str {
-    match to {
-        Service::Cannot => "cannot",
-        Service::Stale => "stale",
-        Service::Ready => "ready",
-    }
-}
-
-pub(super) const fn probe_code(why: ProbeFailure) -> &'static str {
-    match why {
-        ProbeFailure::Refused => "refused",
-        ProbeFailure::Silent => "silent",
-    }
-}
-
-pub(super) const fn admin_code(to: AdminState) -> &'static str {
-    match to {
-        AdminState::None => "None",
-        AdminState::Up => "Up",
-        AdminState::Down => "Down",
-    }
-}
-
-/// The word of Azure for a state of health.
-pub(super) const fn health_word(to: Health) -> &'static str {
-    match to {
-        Health::Initializing => "Initializing",
-        Health::Healthy => "Healthy",
-        Health::Unhealthy => "Unhealthy",
-        Health::Unknown => "Unknown",
-    }
-}
-
-pub(super) const fn flows_code(flows: Flows) -> &'static str {
-    match flows {
-        Flows::Kept => "kept",
-        Flows::Cut => "cut",
     }
 }
 

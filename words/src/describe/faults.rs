@@ -1,6 +1,6 @@
 //! What goes wrong in the world outside, in words.
 
-use super::{Names, pairs};
+use super::Names;
 use windtunnel_sim::plan::{Quota, ZoneOutage};
 use windtunnel_sim::world::fact::{Fact, FaultFact, QuotaPool};
 use windtunnel_sim::world::ids::{FaultId, RegionId, SetId};
@@ -18,74 +18,23 @@ pub fn outage_act(names: &Names<'_>, outage: &ZoneOutage) -> String {
     format!("{share}{word} {} of {region} {verb} lost{autoscale}", zones.join(", "))
 }
 
-/// The kind of a fact about the world outside, as written in tables.
-pub const fn what(fact: &FaultFact) -> &'static str {
-    match fact {
-        FaultFact::ZoneLost { .. } => "zoneLost",
-        FaultFact::ZoneBack { .. } => "zoneBack",
-        FaultFact::Struck { .. } => "faultStruck",
-        FaultFact::Passed { .. } => "faultPassed",
-        FaultFact::Slowed { .. } => "endpointSlowed",
-        FaultFact::FellSilent { .. } => "endpointSilent",
-        FaultFact::SpokeUp { .. } => "endpointAnswers",
-        FaultFact::CutOff { .. } => "cutOff",
-        FaultFact::Reached { .. } => "reached",
-        FaultFact::Hung { .. } => "processHung",
-        FaultFact::WokeUp { .. } => "processGoesOn",
-        FaultFact::ControlPlaneSlowed { .. } => "controlPlaneSlowed",
-        FaultFact::BootsChanged { .. } => "bootsChanged",
-        FaultFact::DeletesChanged { .. } => "deletesChanged",
+impl Names<'_> {
+    /// The path of an endpoint, or what stands for all.
+    pub(super) fn endpoint(&self, endpoint: Option<u16>) -> &str {
+        match endpoint.map(|endpoint| self.plan.application.endpoints[usize::from(endpoint)].path.as_str()) {
+            None => "all",
+            Some("") => "TCP",
+            Some(path) => path,
+        }
     }
-}
 
-/// Whom it is about, if it is about no instance.
-pub fn about<'a>(names: &'a Names<'_>, fact: &FaultFact) -> Option<&'a str> {
-    match *fact {
-        FaultFact::ZoneLost { region, .. } | FaultFact::ZoneBack { region, .. } => Some(names.region(region)),
-        FaultFact::Struck { fault, .. } | FaultFact::Passed { fault, .. } => {
-            Some(&names.plan().faults[fault.index()].name)
-        }
-        FaultFact::BootsChanged { set, .. } | FaultFact::DeletesChanged { set, .. } => Some(names.set(set)),
-        FaultFact::ControlPlaneSlowed { .. } => Some("control plane"),
-        FaultFact::Slowed { .. }
-        | FaultFact::FellSilent { .. }
-        | FaultFact::SpokeUp { .. }
-        | FaultFact::CutOff { .. }
-        | FaultFact::Reached { .. }
-        | FaultFact::Hung { .. }
-        | FaultFact::WokeUp { .. } => None,
-    }
-}
-
-/// The path of an endpoint, or what stands for all.
-fn path<'a>(names: &'a Names<'_>, endpoint: Option<u16>) -> &'a str {
-    match endpoint.map(|endpoint| names.plan().application.endpoints[usize::from(endpoint)].path.as_str()) {
-        None => "all",
-        Some("") => "TCP",
-        Some(path) => path,
-    }
-}
-
-/// Its details.
-pub fn detail(names: &Names<'_>, fact: &FaultFact) -> String {
-    match *fact {
-        FaultFact::ZoneLost { zone, .. } | FaultFact::ZoneBack { zone, .. } => pairs(&[("zone", &zone)]),
-        FaultFact::Struck { fault, nth } => {
-            let act = names.act_of(&names.plan().faults[fault.index()].what);
-            pairs(&[("number", &(nth + 1)), ("what", &act)])
-        }
-        FaultFact::Passed { nth, .. } => pairs(&[("number", &(nth + 1))]),
-        FaultFact::Slowed { by, endpoint, .. } => pairs(&[("by", &by), ("endpoint", &path(names, endpoint))]),
-        FaultFact::FellSilent { endpoint, .. } | FaultFact::SpokeUp { endpoint, .. } => {
-            pairs(&[("endpoint", &path(names, endpoint))])
-        }
-        FaultFact::ControlPlaneSlowed { percent } => pairs(&[("percent", &percent)]),
-        FaultFact::BootsChanged { percent, failing, .. } => {
-            pairs(&[("percent", &percent), ("failingPermille", &failing)])
-        }
-        FaultFact::DeletesChanged { failing, .. } => pairs(&[("failingPermille", &failing)]),
-        FaultFact::CutOff { .. } | FaultFact::Reached { .. } | FaultFact::Hung { .. } | FaultFact::WokeUp { .. } => {
-            String::new()
+    /// The name of a quota.
+    pub(super) fn quota(&self, set: SetId, pool: QuotaPool) -> String {
+        let quotas: &Quota = &self.plan.regions[usize::from(self.plan.sets[set.index()].region)].quota;
+        match pool {
+            QuotaPool::Total => "Total Regional Cores".to_owned(),
+            QuotaPool::Spot => "Total Regional Spot Cores".to_owned(),
+            QuotaPool::Family(at) => format!("{} Family Cores", quotas.families[usize::from(at)].0),
         }
     }
 }
@@ -94,7 +43,7 @@ pub fn detail(names: &Names<'_>, fact: &FaultFact) -> String {
 pub fn sentence(names: &Names<'_>, who: &str, fact: &FaultFact) -> String {
     let fault = |id: FaultId| &names.plan().faults[id.index()];
     let of = |endpoint: Option<u16>| match endpoint {
-        Some(_) => format!("{} of {who}", path(names, endpoint)),
+        Some(_) => format!("{} of {who}", names.endpoint(endpoint)),
         None => who.to_owned(),
     };
     match *fact {
@@ -132,24 +81,6 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FaultFact) -> String {
     }
 }
 
-/// The name of a quota.
-fn quota(names: &Names<'_>, set: SetId, pool: QuotaPool) -> String {
-    let plan = names.plan();
-    let quotas: &Quota = &plan.regions[usize::from(plan.sets[set.index()].region)].quota;
-    match pool {
-        QuotaPool::Total => "Total Regional Cores".to_owned(),
-        QuotaPool::Spot => "Total Regional Spot Cores".to_owned(),
-        QuotaPool::Family(at) => format!("{} Family Cores", quotas.families[usize::from(at)].0),
-    }
-}
-
-/// The details of a request beyond a quota.
-pub fn quota_detail(names: &Names<'_>, fact: &Fact) -> String {
-    let Fact::QuotaExceeded { set, pool, limit, usage, needed } = *fact else { return String::new() };
-    let name = quota(names, set, pool);
-    pairs(&[("quota", &name), ("limit", &limit), ("usage", &usage), ("needed", &needed)])
-}
-
 /// A request beyond a quota as a sentence, in the words of Azure.
 pub fn quota_sentence(names: &Names<'_>, fact: &Fact) -> String {
     let Fact::QuotaExceeded { set, pool, limit, usage, needed } = *fact else { return String::new() };
@@ -157,6 +88,6 @@ pub fn quota_sentence(names: &Names<'_>, fact: &Fact) -> String {
         "what is asked of {} would exceed the approved {} quota: current limit {limit}, current usage {usage}, \
          additional required {needed}",
         names.set(set),
-        quota(names, set, pool)
+        names.quota(set, pool)
     )
 }

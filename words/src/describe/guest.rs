@@ -1,6 +1,6 @@
 //! What happens inside guests, in words.
 
-use super::{Names, pairs};
+use super::Names;
 use windtunnel_sim::azure::instances::published;
 use windtunnel_sim::plan::{ExtensionNumber, GuestAct};
 use windtunnel_sim::world::fact::GuestFact;
@@ -25,56 +25,14 @@ pub fn act(names: &Names<'_>, act: &GuestAct) -> String {
     }
 }
 
-/// The kind of a fact, as written in tables.
-pub const fn what(fact: &GuestFact) -> &'static str {
-    match fact {
-        GuestFact::CustomDataDone { .. } => "customDataDone",
-        GuestFact::CustomDataFailed { .. } => "customDataFailed",
-        GuestFact::ReleasePublished { .. } => "extensionPublished",
-        GuestFact::ReleaseChanged { .. } => "extensionVersionChanged",
-        GuestFact::PayloadExpired { .. } => "payloadExpired",
-        GuestFact::PayloadRenewed { .. } => "payloadRenewed",
-    }
-}
-
-/// Whom it is about, if it is about no instance.
-pub fn about<'a>(names: &'a Names<'_>, fact: &GuestFact) -> Option<&'a str> {
-    match *fact {
-        GuestFact::PayloadExpired { set, .. }
-        | GuestFact::PayloadRenewed { set, .. }
-        | GuestFact::ReleasePublished { set, .. } => Some(names.set(set)),
-        GuestFact::CustomDataDone { .. } | GuestFact::CustomDataFailed { .. } | GuestFact::ReleaseChanged { .. } => {
-            None
-        }
-    }
-}
-
-fn extension<'p>(names: &Names<'p>, set: SetId, number: ExtensionNumber) -> &'p str {
+pub(super) fn extension<'p>(names: &Names<'p>, set: SetId, number: ExtensionNumber) -> &'p str {
     number.of(names.plan(), set.index()).map_or("an extension", |extension| &extension.name)
 }
 
 /// Extension and number of what an entry of the timeline published.
-fn release<'p>(names: &Names<'p>, action: ActionId) -> (&'p str, &'p str) {
+pub(super) fn release<'p>(names: &Names<'p>, action: ActionId) -> (&'p str, &'p str) {
     let (extension, release) = published(names.plan(), action);
     (extension, &release.version)
-}
-
-/// Its details.
-pub fn detail(names: &Names<'_>, fact: &GuestFact) -> String {
-    match *fact {
-        GuestFact::PayloadExpired { set, extension: number } | GuestFact::PayloadRenewed { set, extension: number } => {
-            pairs(&[("extension", &extension(names, set, number))])
-        }
-        GuestFact::ReleasePublished { action, .. } => {
-            let (extension, version) = release(names, action);
-            pairs(&[("extension", &extension), ("version", &version)])
-        }
-        GuestFact::ReleaseChanged { action, back, .. } => {
-            let (extension, version) = release(names, action);
-            pairs(&[("extension", &extension), ("version", &version), ("back", &back)])
-        }
-        GuestFact::CustomDataDone { .. } | GuestFact::CustomDataFailed { .. } => String::new(),
-    }
 }
 
 /// It as a sentence.

@@ -1,11 +1,9 @@
 //! Facts about images in words: the gallery and the runs of image templates.
 
-use super::{Names, pairs};
+use super::Names;
 use std::fmt::Write as _;
-use windtunnel_sim::plan::{Act, FixedField, GalleryAct, ImageBuilder, Publication, Right, Target};
-use windtunnel_sim::world::fact::{
-    Aggregate, BuildEnd, BuildFact, GalleryFact, RunRefusal, RunState, Stage, WriteRefusal,
-};
+use windtunnel_sim::plan::{Act, GalleryAct, ImageBuilder, Publication, Right, Target};
+use windtunnel_sim::world::fact::{BuildEnd, BuildFact, GalleryFact, RunRefusal, RunState, WriteRefusal};
 use windtunnel_sim::world::ids::{BuilderId, DefinitionId, ImageId, RegionId};
 
 impl<'p> Names<'p> {
@@ -31,17 +29,12 @@ impl<'p> Names<'p> {
         &self.plan.builders[id.index()]
     }
 
-    fn customizer(&self, id: BuilderId, step: u16) -> &'p str {
+    pub(super) fn customizer(&self, id: BuilderId, step: u16) -> &'p str {
         self.template(id).customizers.get(usize::from(step)).map_or("a customizer", |step| &step.name)
     }
 
-    fn validator(&self, id: BuilderId, step: u16) -> &'p str {
+    pub(super) fn validator(&self, id: BuilderId, step: u16) -> &'p str {
         self.template(id).validators.get(usize::from(step)).map_or("a validator", |step| &step.name)
-    }
-
-    /// The definition that a version belongs to.
-    fn definition_of(&self, image: ImageId) -> &'p str {
-        self.definition(DefinitionId(self.plan.images[image.index()].version.definition))
     }
 }
 
@@ -103,228 +96,6 @@ pub fn act(names: &Names<'_>, act: &Act) -> Option<String> {
     Some(text)
 }
 
-/// The kind of a fact of the gallery, as written in tables.
-pub const fn gallery_what(fact: &GalleryFact) -> &'static str {
-    match fact {
-        GalleryFact::VersionPublished { .. } => "versionPublished",
-        GalleryFact::ReplicationBegan { .. } => "replicationBegan",
-        GalleryFact::ReplicationCompleted { .. } => "replicationCompleted",
-        GalleryFact::ReplicationFailed { .. } => "replicationFailed",
-        GalleryFact::AggregateChanged { .. } => "aggregateChanged",
-        GalleryFact::ExclusionSet { .. } => "exclusionSet",
-        GalleryFact::LatestMoved { .. } => "latestMoved",
-        GalleryFact::LatestLost { .. } => "latestLost",
-        GalleryFact::InstancesStay { .. } => "instancesStay",
-        GalleryFact::ImageResolved { .. } => "imageResolved",
-        GalleryFact::CreateQueued { .. } => "createQueued",
-        GalleryFact::CreateAdmitted { .. } => "createAdmitted",
-        GalleryFact::EndOfLifePassed { .. } => "endOfLifePassed",
-        GalleryFact::VersionDeleted { .. } => "versionDeleted",
-        GalleryFact::WriteRefused { .. } => "writeRefused",
-        GalleryFact::Usable { .. } => "versionUsable",
-        GalleryFact::SoftDeleted { .. } => "versionSoftDeleted",
-        GalleryFact::Restored { .. } => "versionRestored",
-        GalleryFact::HardDeleted { .. } => "versionHardDeleted",
-        GalleryFact::ValidationBegan { .. } => "versionValidationBegan",
-        GalleryFact::DefinitionWritten { .. } => "definitionWritten",
-        GalleryFact::DefinitionRefused { .. } => "definitionRefused",
-    }
-}
-
-/// The kind of a fact of a build, as written in tables.
-pub const fn build_what(fact: &BuildFact) -> &'static str {
-    match fact {
-        BuildFact::Began { .. } => "buildBegan",
-        BuildFact::StageEntered { .. } => "buildStageEntered",
-        BuildFact::SourceResolved { .. } => "buildSourceResolved",
-        BuildFact::CustomizerDone { .. } => "customizerDone",
-        BuildFact::FailureSwallowed { .. } => "failureSwallowed",
-        BuildFact::CustomizerFailed { .. } => "customizerFailed",
-        BuildFact::ValidatorPassed { .. } => "validatorPassed",
-        BuildFact::ValidatorFailed { .. } => "validatorFailed",
-        BuildFact::Numbered { .. } => "versionNumbered",
-        BuildFact::CancelAsked { .. } => "buildCancelAsked",
-        BuildFact::Ended { .. } => "buildEnded",
-        BuildFact::Refused { .. } => "buildRefused",
-        BuildFact::TemplateFailed { .. } => "templateFailed",
-        BuildFact::MachineKept { .. } => "buildMachineKept",
-        BuildFact::Generalized { .. } => "buildGeneralized",
-        BuildFact::TriggerFired { .. } => "buildTriggerFired",
-        BuildFact::TriggerDisabled { .. } => "buildTriggerDisabled",
-        BuildFact::CopyBegan { .. } => "buildCopyBegan",
-    }
-}
-
-/// Whom a fact of the gallery is about that is about no instance: the version, the set or the definition.
-pub fn gallery_about<'a>(names: &'a Names<'_>, fact: &GalleryFact) -> Option<&'a str> {
-    match *fact {
-        GalleryFact::VersionPublished { image }
-        | GalleryFact::ReplicationBegan { image, .. }
-        | GalleryFact::ReplicationCompleted { image, .. }
-        | GalleryFact::ReplicationFailed { image, .. }
-        | GalleryFact::AggregateChanged { image, .. }
-        | GalleryFact::ExclusionSet { image, .. }
-        | GalleryFact::EndOfLifePassed { image }
-        | GalleryFact::VersionDeleted { image }
-        | GalleryFact::Usable { image, .. }
-        | GalleryFact::SoftDeleted { image }
-        | GalleryFact::Restored { image }
-        | GalleryFact::HardDeleted { image }
-        | GalleryFact::ValidationBegan { image }
-        | GalleryFact::WriteRefused { image, .. } => Some(names.image(image)),
-        GalleryFact::LatestMoved { image, .. } => Some(names.definition_of(image)),
-        GalleryFact::LatestLost { definition, .. }
-        | GalleryFact::DefinitionWritten { definition }
-        | GalleryFact::DefinitionRefused { definition, .. } => Some(names.definition(definition)),
-        GalleryFact::InstancesStay { set, .. } | GalleryFact::ImageResolved { set, .. } => Some(names.set(set)),
-        GalleryFact::CreateQueued { .. } | GalleryFact::CreateAdmitted { .. } => None,
-    }
-}
-
-/// The details of a fact of the gallery.
-pub fn gallery_detail(names: &Names<'_>, fact: &GalleryFact) -> String {
-    match *fact {
-        GalleryFact::ReplicationBegan { region, .. }
-        | GalleryFact::ReplicationCompleted { region, .. }
-        | GalleryFact::ReplicationFailed { region, .. }
-        | GalleryFact::Usable { region, .. }
-        | GalleryFact::LatestLost { region, .. } => pairs(&[("region", &names.region(region))]),
-        GalleryFact::AggregateChanged { to, .. } => pairs(&[("to", &aggregate_code(to))]),
-        GalleryFact::ExclusionSet { region, excluded, .. } => {
-            let region = region.map_or("all", |region| names.region(region));
-            pairs(&[("region", &region), ("excluded", &excluded)])
-        }
-        GalleryFact::LatestMoved { region, image } => {
-            pairs(&[("region", &names.region(region)), ("to", &names.image(image))])
-        }
-        GalleryFact::InstancesStay { count, .. } => pairs(&[("count", &count)]),
-        GalleryFact::ImageResolved { image, .. } => pairs(&[("image", &names.image(image))]),
-        GalleryFact::WriteRefused { why, .. } => pairs(&[("why", &write_code(why))]),
-        GalleryFact::DefinitionRefused { field, .. } => pairs(&[("field", &field_code(field))]),
-        GalleryFact::VersionPublished { .. }
-        | GalleryFact::SoftDeleted { .. }
-        | GalleryFact::Restored { .. }
-        | GalleryFact::HardDeleted { .. }
-        | GalleryFact::ValidationBegan { .. }
-        | GalleryFact::DefinitionWritten { .. }
-        | GalleryFact::CreateQueued { .. }
-        | GalleryFact::CreateAdmitted { .. }
-        | GalleryFact::EndOfLifePassed { .. }
-        | GalleryFact::VersionDeleted { .. } => String::new(),
-    }
-}
-
-/// The details of a fact of a build.
-pub fn build_detail(names: &Names<'_>, fact: &BuildFact) -> String {
-    match *fact {
-        BuildFact::Began { image, .. } | BuildFact::SourceResolved { image, .. } => {
-            pairs(&[("image", &names.image(image))])
-        }
-        BuildFact::StageEntered { stage, .. } => pairs(&[("stage", &stage_code(stage))]),
-        BuildFact::CustomizerDone { builder, step }
-        | BuildFact::FailureSwallowed { builder, step }
-        | BuildFact::CustomizerFailed { builder, step } => pairs(&[("customizer", &names.customizer(builder, step))]),
-        BuildFact::ValidatorPassed { builder, step } | BuildFact::ValidatorFailed { builder, step } => {
-            pairs(&[("validator", &names.validator(builder, step))])
-        }
-        BuildFact::Numbered { image, number, .. } => pairs(&[("image", &names.image(image)), ("number", &number)]),
-        BuildFact::Ended { state, why, .. } => pairs(&[("state", &state_code(state)), ("why", &end_code(why))]),
-        BuildFact::TemplateFailed { why, .. } => pairs(&[("error", &right_code(why))]),
-        BuildFact::CancelAsked { .. }
-        | BuildFact::MachineKept { .. }
-        | BuildFact::Generalized { .. }
-        | BuildFact::TriggerFired { .. }
-        | BuildFact::TriggerDisabled { .. }
-        | BuildFact::CopyBegan { .. } => String::new(),
-        BuildFact::Refused { why, .. } => pairs(&[("why", &refusal_code(why))]),
-    }
-}
-
-const fn field_code(field: FixedField) -> &'static str {
-    match field {
-        FixedField::OsType => "osType",
-        FixedField::OsState => "osState",
-        FixedField::Generation => "hyperVGeneration",
-        FixedField::SecurityType => "securityType",
-        FixedField::Identifier => "identifier",
-    }
-}
-
-/// The code of the error of a template whose identity lacks a right; the first two were recorded.
-pub const fn right_code(why: Right) -> &'static str {
-    match why {
-        Right::WriteImages => "BadSharedImageDistribute",
-        Right::ReadSource => "BadSharedImageVersionSource",
-        Right::JoinSubnet => "LinkedAuthorizationFailed",
-        Right::StagingGroup => "AuthorizationFailed",
-    }
-}
-
-const fn aggregate_code(to: Aggregate) -> &'static str {
-    match to {
-        Aggregate::Unknown => "Unknown",
-        Aggregate::InProgress => "InProgress",
-        Aggregate::Completed => "Completed",
-        Aggregate::Failed => "Failed",
-    }
-}
-
-const fn write_code(why: WriteRefusal) -> &'static str {
-    match why {
-        WriteRefusal::BeforeEndOfLife => "blockDeletionBeforeEndOfLife",
-        WriteRefusal::Replicated => "allowDeletionOfReplicatedLocations",
-        WriteRefusal::Deleted => "deleted",
-        WriteRefusal::NotPublished => "notPublished",
-        WriteRefusal::HomeRegionDown => "homeRegionDown",
-        WriteRefusal::NotRestorable => "notRestorable",
-    }
-}
-
-const fn stage_code(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Queued => "Queued",
-        Stage::Building => "Building",
-        Stage::Customizing => "Customizing",
-        Stage::Optimizing => "Optimizing",
-        Stage::Validating => "Validating",
-        Stage::Distributing => "Distributing",
-    }
-}
-
-const fn state_code(state: RunState) -> &'static str {
-    match state {
-        RunState::Succeeded => "Succeeded",
-        RunState::PartiallySucceeded => "PartiallySucceeded",
-        RunState::Failed => "Failed",
-        RunState::Canceled => "Canceled",
-    }
-}
-
-const fn refusal_code(why: RunRefusal) -> &'static str {
-    match why {
-        RunRefusal::Running => "running",
-        RunRefusal::NothingToCancel => "nothingToCancel",
-        RunRefusal::TemplateFailed => "templateFailed",
-    }
-}
-
-const fn end_code(why: BuildEnd) -> &'static str {
-    match why {
-        BuildEnd::Done => "done",
-        BuildEnd::Customizer => "customizer",
-        BuildEnd::Validation => "validation",
-        BuildEnd::Timeout => "timeout",
-        BuildEnd::NoRightToScripts => "noRightToScripts",
-        BuildEnd::NoRightToImages => "noRightToImages",
-        BuildEnd::NoSource => "noSource",
-        BuildEnd::NumberTaken => "numberTaken",
-        BuildEnd::Replication => "replication",
-        BuildEnd::Cancel => "cancel",
-        BuildEnd::NoRight => "noRight",
-        BuildEnd::GalleryRefused => "galleryRefused",
-    }
-}
-
 /// A fact of the gallery as one English sentence, without a full stop.
 pub fn gallery_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
     let image = |id| names.image(id);
@@ -341,15 +112,15 @@ pub fn gallery_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
             format!("the replication of {} to {} fails", image(id), region(to))
         }
         GalleryFact::AggregateChanged { image: id, to } => {
-            format!("the replication of {} over all its regions is {}", image(id), aggregate_code(to))
+            format!("the replication of {} over all its regions is {}", image(id), to.word())
         }
         GalleryFact::ExclusionSet { image: id, region: to, excluded } => {
             let how = if excluded { "excluded from latest" } else { "a candidate for latest again" };
             let place = to.map_or_else(String::new, |to| format!(" in {}", region(to)));
             format!("{} is {how}{place}", image(id))
         }
-        GalleryFact::LatestMoved { region: to, image: id } => {
-            format!("latest of {} in {} is {} from now on", names.definition_of(id), region(to), image(id))
+        GalleryFact::LatestMoved { definition, region: to, image: id } => {
+            format!("latest of {} in {} is {} from now on", names.definition(definition), region(to), image(id))
         }
         GalleryFact::LatestLost { definition, region: to } => {
             format!("{} has no latest version in {} any more", names.definition(definition), region(to))
@@ -412,7 +183,7 @@ fn kept_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
             format!("the definition {} is written", names.definition(definition))
         }
         GalleryFact::DefinitionRefused { definition, field } => {
-            format!("the gallery refuses: {} of {} cannot change", field_code(field), names.definition(definition))
+            format!("the gallery refuses: {} of {} cannot change", field.word(), names.definition(definition))
         }
         // These have their sentences in the caller.
         GalleryFact::VersionPublished { .. }
@@ -434,13 +205,12 @@ fn kept_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
 }
 
 /// A fact of a build as one English sentence, without a full stop.
-pub fn build_sentence(names: &Names<'_>, fact: &BuildFact) -> String {
-    let who = names.builder(fact.builder());
+pub fn build_sentence(names: &Names<'_>, who: &str, fact: &BuildFact) -> String {
     match *fact {
         BuildFact::Began { image, .. } => {
             format!("image template {who} begins a run for {}, and is queued", names.image(image))
         }
-        BuildFact::StageEntered { stage, .. } => format!("image template {who} is {}", stage_code(stage)),
+        BuildFact::StageEntered { stage, .. } => format!("image template {who} is {}", stage.word()),
         BuildFact::SourceResolved { image, .. } => {
             format!("image template {who} starts from {}", names.image(image))
         }
@@ -510,5 +280,5 @@ fn ended(who: &str, state: RunState, why: BuildEnd) -> String {
         BuildEnd::NoRight => ": its identity lacks a right",
         BuildEnd::GalleryRefused => ": the gallery takes no write",
     };
-    format!("image template {who} ends as {}{why}", state_code(state))
+    format!("image template {who} ends as {}{why}", state.word())
 }

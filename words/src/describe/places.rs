@@ -1,42 +1,8 @@
 //! Standby pools, and the spread of sets over their zones, in words.
 
-use super::{Names, pairs};
+use super::Names;
 use windtunnel_sim::world::fact::{MoveEnd, PlaceFact, StandbyEnd, StandbyTrouble};
 use windtunnel_sim::world::ids::{ActionId, SetId};
-
-/// The kind of a fact, as written in tables.
-pub const fn what(fact: &PlaceFact) -> &'static str {
-    match fact {
-        PlaceFact::StandbyCreated { .. } => "standbyCreated",
-        PlaceFact::StandbyReady { .. } => "standbyReady",
-        PlaceFact::StandbyTaken { .. } => "standbyTaken",
-        PlaceFact::StandbyDeleted { .. } => "standbyDeleted",
-        PlaceFact::StandbyDegraded { .. } => "standbyDegraded",
-        PlaceFact::StandbyRecovered { .. } => "standbyRecovered",
-        PlaceFact::MoveBegan { .. } => "zoneMoveBegan",
-        PlaceFact::MoveEnded { .. } => "zoneMoveEnded",
-        PlaceFact::ScaleInHeldBack { .. } => "scaleInHeldBack",
-        PlaceFact::ZonesUneven { .. } => "zonesUneven",
-        PlaceFact::Sized { .. } => "sized",
-    }
-}
-
-const fn end_code(why: StandbyEnd) -> &'static str {
-    match why {
-        StandbyEnd::Shrunk => "shrunk",
-        StandbyEnd::Failed => "failed",
-        StandbyEnd::Outdated => "outdated",
-    }
-}
-
-const fn trouble_code(why: StandbyTrouble) -> &'static str {
-    match why {
-        StandbyTrouble::Allocation => "AllocationFailed",
-        StandbyTrouble::Quota => "QuotaExceeded",
-        StandbyTrouble::Image => "ImageNotFound",
-        StandbyTrouble::Provisioning => "ProvisioningFailed",
-    }
-}
 
 const fn trouble_words(why: StandbyTrouble) -> &'static str {
     match why {
@@ -47,47 +13,18 @@ const fn trouble_words(why: StandbyTrouble) -> &'static str {
     }
 }
 
-const fn move_code(how: MoveEnd) -> &'static str {
-    match how {
-        MoveEnd::Moved => "moved",
-        MoveEnd::NewUnhealthy => "notReplaced",
-        MoveEnd::BothUnhealthy => "bothUnhealthy",
-        MoveEnd::Cancelled => "cancelled",
+impl Names<'_> {
+    /// The name of the standby pool of a set.
+    pub(super) fn standby(&self, set: SetId) -> &str {
+        self.plan.sets[set.index()].upkeep.standby.as_ref().map_or("its standby pool", |pool| pool.name.as_str())
     }
-}
 
-/// The name of the pool of a set.
-fn pool<'a>(names: &'a Names<'_>, set: SetId) -> &'a str {
-    names.plan().sets[set.index()].upkeep.standby.as_ref().map_or("its standby pool", |pool| pool.name.as_str())
-}
-
-/// The name of a size.
-fn size<'a>(names: &'a Names<'_>, set: SetId, by: Option<ActionId>) -> &'a str {
-    match names.plan().size(set.index(), by.map(ActionId::index)) {
-        "" => "that the set began with",
-        name => name,
-    }
-}
-
-/// The details of a fact.
-pub fn detail(names: &Names<'_>, fact: &PlaceFact) -> String {
-    match *fact {
-        PlaceFact::StandbyCreated { set, machine, zone } | PlaceFact::StandbyReady { set, machine, zone } => {
-            pairs(&[("pool", &pool(names, set)), ("machine", &machine), ("zone", &zone)])
+    /// The name of a size.
+    pub(super) fn size(&self, set: SetId, by: Option<ActionId>) -> &str {
+        match self.plan.size(set.index(), by.map(ActionId::index)) {
+            "" => "that the set began with",
+            name => name,
         }
-        PlaceFact::StandbyTaken { set, machine, .. } => pairs(&[("pool", &pool(names, set)), ("machine", &machine)]),
-        PlaceFact::StandbyDeleted { set, machine, why } => {
-            pairs(&[("pool", &pool(names, set)), ("machine", &machine), ("why", &end_code(why))])
-        }
-        PlaceFact::StandbyDegraded { set, why } => pairs(&[("pool", &pool(names, set)), ("why", &trouble_code(why))]),
-        PlaceFact::StandbyRecovered { set } => pairs(&[("pool", &pool(names, set))]),
-        PlaceFact::MoveBegan { source, .. } => pairs(&[("for", &names.instance(source))]),
-        PlaceFact::MoveEnded { source, how, .. } => {
-            pairs(&[("for", &names.instance(source)), ("how", &move_code(how))])
-        }
-        PlaceFact::ScaleInHeldBack { to, .. } => pairs(&[("to", &to)]),
-        PlaceFact::ZonesUneven { by, .. } => pairs(&[("by", &by)]),
-        PlaceFact::Sized { set, by, .. } => pairs(&[("size", &size(names, set, by))]),
     }
 }
 
@@ -96,16 +33,16 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
     let place = |zone: u8| if zone == 0 { String::new() } else { format!(", in zone {zone}") };
     match *fact {
         PlaceFact::StandbyCreated { set, machine, zone } => {
-            format!("machine {machine} is made for the standby pool {}{}", pool(names, set), place(zone))
+            format!("machine {machine} is made for the standby pool {}{}", names.standby(set), place(zone))
         }
         PlaceFact::StandbyReady { set, machine, zone } => {
             let state = names.plan().sets[set.index()].upkeep.standby.as_ref().map_or("", |pool| pool.state.word());
-            format!("machine {machine} of the standby pool {} is ready: {state}{}", pool(names, set), place(zone))
+            format!("machine {machine} of the standby pool {} is ready: {state}{}", names.standby(set), place(zone))
         }
         PlaceFact::StandbyTaken { set, machine, .. } => {
             format!(
                 "{who} comes from the standby pool {}, where it was set up before as machine {machine}",
-                pool(names, set)
+                names.standby(set)
             )
         }
         PlaceFact::StandbyDeleted { set, machine, why } => {
@@ -114,13 +51,13 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
                 StandbyEnd::Failed => "it did not come up",
                 StandbyEnd::Outdated => "the set has another model now",
             };
-            format!("machine {machine} of the standby pool {} is deleted: {why}", pool(names, set))
+            format!("machine {machine} of the standby pool {} is deleted: {why}", names.standby(set))
         }
         PlaceFact::StandbyDegraded { set, why } => {
             let words = trouble_words(why);
-            format!("the standby pool {} is Degraded: {words}; it tries again every 30 s", pool(names, set))
+            format!("the standby pool {} is Degraded: {words}; it tries again every 30 s", names.standby(set))
         }
-        PlaceFact::StandbyRecovered { set } => format!("the standby pool {} is Healthy again", pool(names, set)),
+        PlaceFact::StandbyRecovered { set } => format!("the standby pool {} is Healthy again", names.standby(set)),
         PlaceFact::MoveBegan { source, .. } => {
             format!(
                 "automatic zone balance has {who} made in a zone that has fewer, to take the place of {}",
@@ -148,7 +85,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
                 names.set(set)
             )
         }
-        PlaceFact::Sized { set, by, .. } => format!("{who} is of size {} from now on", size(names, set, by)),
+        PlaceFact::Sized { set, by, .. } => format!("{who} is of size {} from now on", names.size(set, by)),
         PlaceFact::ScaleInHeldBack { set, to } => {
             format!("the scale-in of {} to {to} waits until the move of automatic zone balance is over", names.set(set))
         }

@@ -153,7 +153,7 @@ pub(super) fn announce(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause
         }
         match found {
             Some(Resolved { image, rule }) => {
-                let moved = Fact::Gallery(GalleryFact::LatestMoved { region, image });
+                let moved = Fact::Gallery(GalleryFact::LatestMoved { definition: of, region, image });
                 let entry = cx.record(moved, cause, rule);
                 world.gallery.latest[of.index()][region.index()].1 = entry;
                 leave_behind(world, cx, (of, region), image, entry);

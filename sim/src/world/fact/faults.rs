@@ -1,5 +1,7 @@
 //! What goes wrong in the world outside, and which quota a request would exceed.
 
+use super::field::{Field, Pack, Packed};
+use super::row::facts;
 use crate::engine::time::SimDuration;
 use crate::world::ids::{FaultId, InstanceId, RegionId, SetId};
 
@@ -14,100 +16,62 @@ pub enum QuotaPool {
     Spot,
 }
 
-impl QuotaPool {
-    /// The quota as a number for the digest.
-    pub(super) const fn word(self) -> u32 {
+impl Packed for QuotaPool {
+    fn pack(self, into: &mut Pack<'_>) {
         match self {
-            Self::Total => 0,
-            Self::Spot => 1,
-            Self::Family(family) => 2 + family as u32,
-        }
-    }
-}
-
-/// What went wrong in the world outside.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum FaultFact {
-    /// An availability zone is lost.
-    ZoneLost { region: RegionId, zone: u8 },
-    /// It is back.
-    ZoneBack { region: RegionId, zone: u8 },
-    /// A fault came at random.
-    Struck { fault: FaultId, nth: u32 },
-    /// It passed.
-    Passed { fault: FaultId, nth: u32 },
-    /// The endpoints of an instance, or one, answer later by this much; by nothing, if it is over.
-    Slowed { instance: InstanceId, by: SimDuration, endpoint: Option<u16> },
-    /// They never answer.
-    FellSilent { instance: InstanceId, endpoint: Option<u16> },
-    /// They answer again.
-    SpokeUp { instance: InstanceId, endpoint: Option<u16> },
-    /// No packet gets to an instance.
-    CutOff { instance: InstanceId },
-    /// Packets get to it again.
-    Reached { instance: InstanceId },
-    /// The process of an instance hangs: it takes connections and never answers.
-    Hung { instance: InstanceId },
-    /// It goes on by itself.
-    WokeUp { instance: InstanceId },
-    /// The control plane takes so many percent of its usual time from now on.
-    ControlPlaneSlowed { percent: u32 },
-    /// The boots of a set take so many percent of their usual time, and so many in a thousand of them fail.
-    BootsChanged { set: SetId, percent: u32, failing: u32 },
-    /// So many in a thousand of the deletes of a set fail from now on.
-    DeletesChanged { set: SetId, failing: u32 },
-}
-
-impl FaultFact {
-    /// The instance it concerns, if it concerns one.
-    #[must_use]
-    pub const fn instance(&self) -> Option<InstanceId> {
-        match *self {
-            Self::Slowed { instance, .. }
-            | Self::FellSilent { instance, .. }
-            | Self::SpokeUp { instance, .. }
-            | Self::Hung { instance }
-            | Self::WokeUp { instance }
-            | Self::CutOff { instance }
-            | Self::Reached { instance } => Some(instance),
-            Self::ZoneLost { .. }
-            | Self::ZoneBack { .. }
-            | Self::Struck { .. }
-            | Self::Passed { .. }
-            | Self::ControlPlaneSlowed { .. }
-            | Self::BootsChanged { .. }
-            | Self::DeletesChanged { .. } => None,
-        }
-    }
-
-    /// The words of the digest; the kinds are 220 to 229, 240, 241, and 61 and 62.
-    pub(super) const fn words(self) -> [u64; 3] {
-        match self {
-            Self::ZoneLost { region, zone } => [220, region.0 as u64, zone as u64],
-            Self::ZoneBack { region, zone } => [221, region.0 as u64, zone as u64],
-            Self::Struck { fault, nth } => [222, fault.0 as u64, nth as u64],
-            Self::Passed { fault, nth } => [223, fault.0 as u64, nth as u64],
-            Self::Slowed { instance, by, endpoint } => [224, instance.0 as u64, by.ms() << 17 | path(endpoint)],
-            Self::FellSilent { instance, endpoint } => [225, instance.0 as u64, path(endpoint)],
-            Self::SpokeUp { instance, endpoint } => [226, instance.0 as u64, path(endpoint)],
-            Self::CutOff { instance } => [227, instance.0 as u64, 0],
-            Self::Reached { instance } => [228, instance.0 as u64, 0],
-            Self::Hung { instance } => [61, instance.0 as u64, 0],
-            Self::WokeUp { instance } => [62, instance.0 as u64, 0],
-            Self::ControlPlaneSlowed { percent } => [229, 0, percent as u64],
-            Self::BootsChanged { set, percent, failing } => {
-                [240, set.0 as u64, (percent as u64) << 16 | failing as u64]
+            Self::Total => 0_u8.pack(into),
+            Self::Spot => 1_u8.pack(into),
+            Self::Family(family) => {
+                2_u8.pack(into);
+                family.pack(into);
             }
-            Self::DeletesChanged { set, failing } => [241, set.0 as u64, failing as u64],
         }
     }
 }
 
-/// An endpoint as a number: 0 for all.
-const fn path(endpoint: Option<u16>) -> u64 {
-    match endpoint {
-        Some(endpoint) => endpoint as u64 + 1,
-        None => 0,
-    }
+facts! {
+    /// What went wrong in the world outside.
+    FaultFact:
+
+    /// An availability zone is lost.
+    220 "zoneLost" ZoneLost { region: RegionId => subject, zone: u8 } in Timeline Begin "zone" Bad;
+    /// It is back.
+    221 "zoneBack" ZoneBack { region: RegionId => subject, zone: u8 } in Timeline End "zone" Bad;
+    /// A fault came at random.
+    222 "faultStruck" Struck {
+        fault: FaultId => subject, nth: u32 => ["number" = Field::from(nth + 1), "what" = Field::FaultAct(fault)],
+    } in Timeline Begin "fault" Bad;
+    /// It passed.
+    223 "faultPassed" Passed { fault: FaultId => subject, nth: u32 => ["number" = Field::from(nth + 1)] }
+        in Timeline End "fault" Bad;
+    /// The endpoints of an instance, or one, answer later by this much; by nothing, if it is over.
+    224 "endpointSlowed" Slowed {
+        instance: InstanceId => subject, by: SimDuration,
+        endpoint: Option<u16> => ["endpoint" = Field::Endpoint(endpoint)],
+    };
+    /// They never answer.
+    225 "endpointSilent" FellSilent {
+        instance: InstanceId => subject, endpoint: Option<u16> => ["endpoint" = Field::Endpoint(endpoint)],
+    };
+    /// They answer again.
+    226 "endpointAnswers" SpokeUp {
+        instance: InstanceId => subject, endpoint: Option<u16> => ["endpoint" = Field::Endpoint(endpoint)],
+    };
+    /// No packet gets to an instance.
+    227 "cutOff" CutOff { instance: InstanceId => subject };
+    /// Packets get to it again.
+    228 "reached" Reached { instance: InstanceId => subject };
+    /// The process of an instance hangs: it takes connections and never answers.
+    61 "processHung" Hung { instance: InstanceId => subject };
+    /// It goes on by itself.
+    62 "processGoesOn" WokeUp { instance: InstanceId => subject };
+    /// The control plane takes so many percent of its usual time from now on.
+    229 "controlPlaneSlowed" ControlPlaneSlowed for "control plane" { percent: u32 }
+        in Timeline Tick "control plane" Wait;
+    /// The boots of a set take so many percent of their usual time, and so many in a thousand of them fail.
+    240 "bootsChanged" BootsChanged { set: SetId => subject, percent: u32, failing: u32 => "failingPermille" }
+        in Timeline Tick "boots" Wait;
+    /// So many in a thousand of the deletes of a set fail from now on.
+    241 "deletesChanged" DeletesChanged { set: SetId => subject, failing: u32 => "failingPermille" }
+        in Timeline Tick "deletes" Wait;
 }

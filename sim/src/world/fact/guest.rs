@@ -1,49 +1,35 @@
 //! What happened inside guests beside their extensions, and to what extensions need from outside.
 
+use super::field::Field;
+use super::row::facts;
 use crate::plan::ExtensionNumber;
 use crate::world::ids::{ActionId, InstanceId, SetId};
 
-/// What happened inside a guest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum GuestFact {
+facts! {
+    /// What happened inside a guest.
+    GuestFact:
+
     /// cloud-init is done with the custom data of an instance.
-    CustomDataDone { instance: InstanceId },
+    192 "customDataDone" CustomDataDone { instance: InstanceId => subject };
     /// It failed, of which Azure learns nothing.
-    CustomDataFailed { instance: InstanceId },
+    193 "customDataFailed" CustomDataFailed { instance: InstanceId => subject };
     /// What an extension of a set needs from outside cannot be had from now on.
-    PayloadExpired { set: SetId, extension: ExtensionNumber },
+    194 "payloadExpired" PayloadExpired {
+        set: SetId => subject, extension: ExtensionNumber => ["extension" = Field::ExtensionOf(set, extension)],
+    } in Timeline Begin "payload" Bad;
     /// A publisher brought out a release of an extension of a set.
-    ReleasePublished { set: SetId, action: ActionId },
+    196 "extensionPublished" ReleasePublished {
+        set: SetId => subject,
+        action: ActionId => ["extension" = Field::PublishedExtension(action), "version" = Field::PublishedVersion(action)],
+    } in Timeline Tick "extension" Act;
     /// An instance has that release from now on, or has the one before it again.
-    ReleaseChanged { instance: InstanceId, set: SetId, action: ActionId, back: bool },
+    197 "extensionVersionChanged" ReleaseChanged {
+        instance: InstanceId => subject, set: SetId => _,
+        action: ActionId => ["extension" = Field::PublishedExtension(action), "version" = Field::PublishedVersion(action)],
+        back: bool,
+    };
     /// It can be had again.
-    PayloadRenewed { set: SetId, extension: ExtensionNumber },
-}
-
-impl GuestFact {
-    /// The instance it concerns, if it concerns one.
-    #[must_use]
-    pub const fn instance(&self) -> Option<InstanceId> {
-        match *self {
-            Self::CustomDataDone { instance }
-            | Self::CustomDataFailed { instance }
-            | Self::ReleaseChanged { instance, .. } => Some(instance),
-            Self::PayloadExpired { .. } | Self::PayloadRenewed { .. } | Self::ReleasePublished { .. } => None,
-        }
-    }
-
-    /// The words of the digest; the kinds are 192 to 200.
-    pub(super) const fn words(self) -> [u64; 3] {
-        match self {
-            Self::CustomDataDone { instance } => [192, instance.0 as u64, 0],
-            Self::CustomDataFailed { instance } => [193, instance.0 as u64, 0],
-            Self::PayloadExpired { set, extension } => [194, set.0 as u64, extension.0 as u64],
-            Self::ReleasePublished { set, action } => [196, set.0 as u64, action.0 as u64],
-            Self::ReleaseChanged { instance, action, back, .. } => {
-                [197, instance.0 as u64, (action.0 as u64) << 1 | back as u64]
-            }
-            Self::PayloadRenewed { set, extension } => [195, set.0 as u64, extension.0 as u64],
-        }
-    }
+    195 "payloadRenewed" PayloadRenewed {
+        set: SetId => subject, extension: ExtensionNumber => ["extension" = Field::ExtensionOf(set, extension)],
+    } in Timeline End "payload" Bad;
 }

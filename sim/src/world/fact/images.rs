@@ -1,311 +1,218 @@
 //! What happened to images: in the gallery, and in the runs of image templates.
 
+use super::field::Field;
+use super::row::facts;
 use crate::plan::{FixedField, Number, Right};
+use crate::words;
 use crate::world::ids::{BuilderId, DefinitionId, ImageId, InstanceId, RegionId, SetId};
 
-/// What happened in a gallery.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum GalleryFact {
+facts! {
+    /// What happened in a gallery.
+    GalleryFact:
+
     /// A version was written, or written again with other target regions.
-    VersionPublished { image: ImageId },
+    70 "versionPublished" VersionPublished { image: ImageId => subject } in Images Tick "published" Act;
     /// A version began to be copied to a region.
-    ReplicationBegan { image: ImageId, region: RegionId },
+    71 "replicationBegan" ReplicationBegan { image: ImageId => subject, region: RegionId }
+        in Images Begin "replication" Work;
     /// A version is complete in a region, and can be deployed there.
-    ReplicationCompleted { image: ImageId, region: RegionId },
+    72 "replicationCompleted" ReplicationCompleted { image: ImageId => subject, region: RegionId }
+        in Images End "replication" Good;
     /// The copy of a version to a region failed.
-    ReplicationFailed { image: ImageId, region: RegionId },
+    73 "replicationFailed" ReplicationFailed { image: ImageId => subject, region: RegionId }
+        in Images End "replication" Bad;
     /// The aggregate state of a version over its regions changed.
-    AggregateChanged { image: ImageId, to: Aggregate },
+    74 "aggregateChanged" AggregateChanged { image: ImageId => subject, to: Aggregate };
     /// A version was excluded from `latest` or included again: in a region, or in all that have no flag of their own.
-    ExclusionSet { image: ImageId, region: Option<RegionId>, excluded: bool },
+    75 "exclusionSet" ExclusionSet {
+        image: ImageId => subject,
+        region: Option<RegionId> => ["region" = region.map_or(Field::Word("all"), Field::Region)], excluded: bool,
+    } in Images Tick "exclusion" Act;
     /// `latest` of a definition is another version in a region from now on.
-    LatestMoved { region: RegionId, image: ImageId },
+    76 "latestMoved" LatestMoved { definition: DefinitionId => subject, region: RegionId, image: ImageId => "to" }
+        in Images Tick "latest" Good;
     /// `latest` of a definition is no version at all in a region from now on.
-    LatestLost { definition: DefinitionId, region: RegionId },
+    77 "latestLost" LatestLost { definition: DefinitionId => subject, region: RegionId } in Images Tick "latest" Bad;
     /// The instances of a set stay on the versions they have, though `latest` of their model moved on.
-    InstancesStay { set: SetId, count: u32 },
+    78 "instancesStay" InstancesStay { set: SetId => subject, count: u32 };
     /// A set looked up the version that its next instances are created from.
-    ImageResolved { set: SetId, image: ImageId },
+    79 "imageResolved" ImageResolved { set: SetId => subject, image: ImageId } in Images Tick "resolved" Work;
     /// A create waits, since the replicas of its image are busy with as many as they can serve.
-    CreateQueued { instance: InstanceId },
+    80 "createQueued" CreateQueued { instance: InstanceId => subject };
     /// A create that waited goes on.
-    CreateAdmitted { instance: InstanceId },
+    81 "createAdmitted" CreateAdmitted { instance: InstanceId => subject };
     /// The end-of-life date of a version passed.
-    EndOfLifePassed { image: ImageId },
+    82 "endOfLifePassed" EndOfLifePassed { image: ImageId => subject } in Images Tick "life" Wait;
     /// A version was deleted.
-    VersionDeleted { image: ImageId },
+    83 "versionDeleted" VersionDeleted { image: ImageId => subject } in Images Tick "deleted" Act;
     /// A write to a version was refused.
-    WriteRefused { image: ImageId, why: WriteRefusal },
+    84 "writeRefused" WriteRefused { image: ImageId => subject, why: WriteRefusal } in Images Tick "refused" Bad;
     /// A version that was complete in a region can be used there from now on.
-    Usable { image: ImageId, region: RegionId },
+    256 "versionUsable" Usable { image: ImageId => subject, region: RegionId } in Images Tick "usable" Work;
     /// A version was deleted, and the gallery keeps it for a while.
-    SoftDeleted { image: ImageId },
+    257 "versionSoftDeleted" SoftDeleted { image: ImageId => subject } in Images Tick "deleted" Act;
     /// A version that was deleted is there again.
-    Restored { image: ImageId },
+    258 "versionRestored" Restored { image: ImageId => subject } in Images Tick "restored" Act;
     /// What the gallery kept of a version is gone.
-    HardDeleted { image: ImageId },
+    259 "versionHardDeleted" HardDeleted { image: ImageId => subject } in Images Tick "deleted" Work;
     /// The validation of a version for Trusted Launch began.
-    ValidationBegan { image: ImageId },
+    260 "versionValidationBegan" ValidationBegan { image: ImageId => subject } in Images Tick "validation" Work;
     /// A definition was written with what can change.
-    DefinitionWritten { definition: DefinitionId },
+    261 "definitionWritten" DefinitionWritten { definition: DefinitionId => subject } in Images Tick "definition" Act;
     /// A write that changes what a definition is for was refused.
-    DefinitionRefused { definition: DefinitionId, field: FixedField },
+    262 "definitionRefused" DefinitionRefused { definition: DefinitionId => subject, field: FixedField }
+        in Images Tick "refused" Bad;
 }
 
-/// The replication state of a version over its regions (GA-11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Aggregate {
-    /// It has no regions.
-    Unknown = 0,
-    /// Some region still replicates.
-    InProgress = 1,
-    /// Every region is complete.
-    Completed = 2,
-    /// No region replicates any more, and some failed.
-    Failed = 3,
+words! {
+    /// The replication state of a version over its regions (GA-11).
+    pub enum Aggregate {
+        /// It has no regions.
+        Unknown = 0 => "Unknown",
+        /// Some region still replicates.
+        InProgress = 1 => "InProgress",
+        /// Every region is complete.
+        Completed = 2 => "Completed",
+        /// No region replicates any more, and some failed.
+        Failed = 3 => "Failed",
+    }
 }
 
-/// Why a write to a version was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum WriteRefusal {
-    /// `blockDeletionBeforeEndOfLife`, and the end of life is not reached.
-    BeforeEndOfLife = 0,
-    /// `allowDeletionOfReplicatedLocations` is false, and there are replicas.
-    Replicated = 1,
-    /// The version was deleted.
-    Deleted = 2,
-    /// The version was never published.
-    NotPublished = 3,
-    /// The region of the gallery is down (GA-22).
-    HomeRegionDown = 4,
-    /// It is not deleted, or the time in which it could be restored is over (GA-21).
-    NotRestorable = 5,
+words! {
+    /// Why a write to a version was refused.
+    pub enum WriteRefusal {
+        /// `blockDeletionBeforeEndOfLife`, and the end of life is not reached.
+        BeforeEndOfLife = 0 => "blockDeletionBeforeEndOfLife",
+        /// `allowDeletionOfReplicatedLocations` is false, and there are replicas.
+        Replicated = 1 => "allowDeletionOfReplicatedLocations",
+        /// The version was deleted.
+        Deleted = 2 => "deleted",
+        /// The version was never published.
+        NotPublished = 3 => "notPublished",
+        /// The region of the gallery is down (GA-22).
+        HomeRegionDown = 4 => "homeRegionDown",
+        /// It is not deleted, or the time in which it could be restored is over (GA-21).
+        NotRestorable = 5 => "notRestorable",
+    }
 }
 
-/// What happened in the run of an image template.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum BuildFact {
+facts! {
+    /// What happened in the run of an image template.
+    BuildFact:
+
     /// A run began; its state is Running and it is queued.
-    Began { builder: BuilderId, image: ImageId },
+    90 "buildBegan" Began { builder: BuilderId => subject, image: ImageId } in Images Begin "build" Work;
     /// The run entered another sub-state.
-    StageEntered { builder: BuilderId, stage: Stage },
+    91 "buildStageEntered" StageEntered { builder: BuilderId => subject, stage: Stage } in Images Stage "build" Work;
     /// The run looked up the version that it starts from.
-    SourceResolved { builder: BuilderId, image: ImageId },
+    92 "buildSourceResolved" SourceResolved { builder: BuilderId => subject, image: ImageId };
     /// A customizer is done.
-    CustomizerDone { builder: BuilderId, step: u16 },
+    93 "customizerDone" CustomizerDone {
+        builder: BuilderId => subject, step: u16 => ["customizer" = Field::Customizer(builder, step)],
+    };
     /// A command within a customizer failed, and the step reported success.
-    FailureSwallowed { builder: BuilderId, step: u16 },
+    94 "failureSwallowed" FailureSwallowed {
+        builder: BuilderId => subject, step: u16 => ["customizer" = Field::Customizer(builder, step)],
+    } in Images Tick "customizer" Bad;
     /// A customizer failed.
-    CustomizerFailed { builder: BuilderId, step: u16 },
+    95 "customizerFailed" CustomizerFailed {
+        builder: BuilderId => subject, step: u16 => ["customizer" = Field::Customizer(builder, step)],
+    } in Images Tick "customizer" Bad;
     /// A validator found nothing wrong.
-    ValidatorPassed { builder: BuilderId, step: u16 },
+    96 "validatorPassed" ValidatorPassed {
+        builder: BuilderId => subject, step: u16 => ["validator" = Field::Validator(builder, step)],
+    };
     /// A validator failed.
-    ValidatorFailed { builder: BuilderId, step: u16 },
+    97 "validatorFailed" ValidatorFailed {
+        builder: BuilderId => subject, step: u16 => ["validator" = Field::Validator(builder, step)],
+    } in Images Tick "validator" Bad;
     /// The version got its number.
-    Numbered { builder: BuilderId, image: ImageId, number: Number },
+    98 "versionNumbered" Numbered { builder: BuilderId => subject, image: ImageId, number: Number };
     /// The run is to be cancelled; its state is Canceling.
-    CancelAsked { builder: BuilderId },
+    99 "buildCancelAsked" CancelAsked { builder: BuilderId => subject } in Images Tick "cancel" Act;
     /// The run is over.
-    Ended { builder: BuilderId, state: RunState, why: BuildEnd },
+    100 "buildEnded" Ended { builder: BuilderId => subject, state: RunState, why: BuildEnd }
+        in Images End "build" Tone::good_if(state == RunState::Succeeded);
     /// A template does not do what it was asked for.
-    Refused { builder: BuilderId, why: RunRefusal },
+    101 "buildRefused" Refused { builder: BuilderId => subject, why: RunRefusal } in Images Tick "refused" Bad;
     /// A template is Failed from its submission, since its identity lacks a right.
-    TemplateFailed { builder: BuilderId, why: Right },
+    105 "templateFailed" TemplateFailed { builder: BuilderId => subject, why: Right => "error" }
+        in Images Tick "template" Bad;
     /// The build machine of a run that failed is kept.
-    MachineKept { builder: BuilderId },
+    103 "buildMachineKept" MachineKept { builder: BuilderId => subject } in Images Tick "machine" Work;
     /// The machine was generalized.
-    Generalized { builder: BuilderId },
+    104 "buildGeneralized" Generalized { builder: BuilderId => subject } in Images Tick "machine" Work;
     /// The trigger of a template starts a run.
-    TriggerFired { builder: BuilderId },
+    106 "buildTriggerFired" TriggerFired { builder: BuilderId => subject } in Images Tick "trigger" Work;
     /// The trigger of a template is disabled.
-    TriggerDisabled { builder: BuilderId },
+    107 "buildTriggerDisabled" TriggerDisabled { builder: BuilderId => subject } in Images Tick "trigger" Wait;
     /// The image is copied to the home region of its definition.
-    CopyBegan { builder: BuilderId },
+    108 "buildCopyBegan" CopyBegan { builder: BuilderId => subject } in Images Tick "copy" Work;
 }
 
-/// The sub-state of a run (IB-01).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "the words are Azure's own")]
-pub enum Stage {
-    Queued = 0,
-    Building = 1,
-    Customizing = 2,
-    Optimizing = 3,
-    Validating = 4,
-    Distributing = 5,
-}
-
-/// The state in which a run ended (IB-01).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "the words are Azure's own")]
-pub enum RunState {
-    Succeeded = 0,
-    PartiallySucceeded = 1,
-    Failed = 2,
-    Canceled = 3,
-}
-
-/// Why a template refuses to run, or to cancel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum RunRefusal {
-    /// It runs already.
-    Running = 0,
-    /// It has no run that could be cancelled.
-    NothingToCancel = 1,
-    /// It is Failed since it was submitted.
-    TemplateFailed = 2,
-}
-
-/// What ended a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum BuildEnd {
-    /// Everything was done.
-    Done = 0,
-    /// A customizer failed.
-    Customizer = 1,
-    /// A validator failed.
-    Validation = 2,
-    /// `context deadline exceeded` (IB-02).
-    Timeout = 3,
-    /// The identity may not read the scripts (IB-18).
-    NoRightToScripts = 4,
-    /// The identity may not write to the gallery (IB-18).
-    NoRightToImages = 5,
-    /// The source is not in the region of the template (IB-20).
-    NoSource = 6,
-    /// The number is taken (IB-11).
-    NumberTaken = 7,
-    /// The replication failed in some or all regions.
-    Replication = 8,
-    /// It was cancelled.
-    Cancel = 9,
-    /// The identity lacks another right (IB-18).
-    NoRight = 10,
-    /// The gallery takes no write (GA-22).
-    GalleryRefused = 11,
-}
-
-impl GalleryFact {
-    /// The instance it concerns, if it concerns one.
-    #[must_use]
-    pub const fn instance(&self) -> Option<InstanceId> {
-        match *self {
-            Self::CreateQueued { instance } | Self::CreateAdmitted { instance } => Some(instance),
-            Self::VersionPublished { .. }
-            | Self::ReplicationBegan { .. }
-            | Self::ReplicationCompleted { .. }
-            | Self::ReplicationFailed { .. }
-            | Self::AggregateChanged { .. }
-            | Self::ExclusionSet { .. }
-            | Self::LatestMoved { .. }
-            | Self::LatestLost { .. }
-            | Self::InstancesStay { .. }
-            | Self::ImageResolved { .. }
-            | Self::EndOfLifePassed { .. }
-            | Self::VersionDeleted { .. }
-            | Self::WriteRefused { .. }
-            | Self::Usable { .. }
-            | Self::SoftDeleted { .. }
-            | Self::Restored { .. }
-            | Self::HardDeleted { .. }
-            | Self::ValidationBegan { .. }
-            | Self::DefinitionWritten { .. }
-            | Self::DefinitionRefused { .. } => None,
-        }
-    }
-
-    /// The words of the digest; the kinds are 70 to 84, and 109 with a number of its own in the third word.
-    pub(super) fn words(self) -> [u64; 3] {
-        let w = |kind: u64, a: u32, b: u64| [kind, u64::from(a), b];
-        match self {
-            Self::VersionPublished { image } => w(70, image.0.into(), 0),
-            Self::ReplicationBegan { image, region } => w(71, image.0.into(), region.0.into()),
-            Self::ReplicationCompleted { image, region } => w(72, image.0.into(), region.0.into()),
-            Self::ReplicationFailed { image, region } => w(73, image.0.into(), region.0.into()),
-            Self::AggregateChanged { image, to } => w(74, image.0.into(), to as u64),
-            Self::ExclusionSet { image, region, excluded } => {
-                let region = region.map_or(0, |region| u64::from(region.0) + 1);
-                w(75, image.0.into(), region << 1 | u64::from(excluded))
-            }
-            Self::LatestMoved { region, image } => w(76, region.0.into(), image.0.into()),
-            Self::LatestLost { definition, region } => w(77, region.0.into(), definition.0.into()),
-            Self::InstancesStay { set, count } => w(78, set.0.into(), count.into()),
-            Self::ImageResolved { set, image } => w(79, set.0.into(), image.0.into()),
-            Self::CreateQueued { instance } => w(80, instance.0, 0),
-            Self::CreateAdmitted { instance } => w(81, instance.0, 0),
-            Self::EndOfLifePassed { image } => w(82, image.0.into(), 0),
-            Self::VersionDeleted { image } => w(83, image.0.into(), 0),
-            Self::WriteRefused { image, why } => w(84, image.0.into(), why as u64),
-            Self::Usable { image, region } => w(109, image.0.into(), u64::from(region.0) << 8),
-            Self::SoftDeleted { image } => w(109, image.0.into(), 1),
-            Self::Restored { image } => w(109, image.0.into(), 2),
-            Self::HardDeleted { image } => w(109, image.0.into(), 3),
-            Self::ValidationBegan { image } => w(109, image.0.into(), 4),
-            Self::DefinitionWritten { definition } => w(109, definition.0.into(), 5),
-            Self::DefinitionRefused { definition, field } => w(109, definition.0.into(), 6 | (field as u64) << 8),
-        }
+words! {
+    /// The sub-state of a run (IB-01).
+    #[derive(PartialOrd, Ord)]
+    #[expect(missing_docs, reason = "the words are Azure's own")]
+    pub enum Stage {
+        Queued = 0 => "Queued",
+        Building = 1 => "Building",
+        Customizing = 2 => "Customizing",
+        Optimizing = 3 => "Optimizing",
+        Validating = 4 => "Validating",
+        Distributing = 5 => "Distributing",
     }
 }
 
-impl BuildFact {
-    /// The template it concerns.
-    #[must_use]
-    pub const fn builder(&self) -> BuilderId {
-        match *self {
-            Self::Began { builder, .. }
-            | Self::StageEntered { builder, .. }
-            | Self::SourceResolved { builder, .. }
-            | Self::CustomizerDone { builder, .. }
-            | Self::FailureSwallowed { builder, .. }
-            | Self::CustomizerFailed { builder, .. }
-            | Self::ValidatorPassed { builder, .. }
-            | Self::ValidatorFailed { builder, .. }
-            | Self::Numbered { builder, .. }
-            | Self::CancelAsked { builder }
-            | Self::Ended { builder, .. }
-            | Self::TemplateFailed { builder, .. }
-            | Self::MachineKept { builder }
-            | Self::Generalized { builder }
-            | Self::TriggerFired { builder }
-            | Self::TriggerDisabled { builder }
-            | Self::CopyBegan { builder }
-            | Self::Refused { builder, .. } => builder,
-        }
+words! {
+    /// The state in which a run ended (IB-01).
+    #[expect(missing_docs, reason = "the words are Azure's own")]
+    pub enum RunState {
+        Succeeded = 0 => "Succeeded",
+        PartiallySucceeded = 1 => "PartiallySucceeded",
+        Failed = 2 => "Failed",
+        Canceled = 3 => "Canceled",
     }
+}
 
-    /// The words of the digest; the kinds are 90 to 101, and 103 to 108.
-    pub(super) fn words(self) -> [u64; 3] {
-        let w = |kind: u64, b: u64| [kind, u64::from(self.builder().0), b];
-        match self {
-            Self::Began { image, .. } => w(90, image.0.into()),
-            Self::StageEntered { stage, .. } => w(91, stage as u64),
-            Self::SourceResolved { image, .. } => w(92, image.0.into()),
-            Self::CustomizerDone { step, .. } => w(93, step.into()),
-            Self::FailureSwallowed { step, .. } => w(94, step.into()),
-            Self::CustomizerFailed { step, .. } => w(95, step.into()),
-            Self::ValidatorPassed { step, .. } => w(96, step.into()),
-            Self::ValidatorFailed { step, .. } => w(97, step.into()),
-            Self::Numbered { image, number: Number([major, minor, patch]), .. } => {
-                // The kind takes the top byte; the patch, which moves most, keeps all of its bits.
-                w(98, u64::from(image.0) << 48 ^ u64::from(major) << 40 ^ u64::from(minor) << 32 ^ u64::from(patch))
-            }
-            Self::CancelAsked { .. } => w(99, 0),
-            Self::Ended { state, why, .. } => w(100, (state as u64) << 8 | why as u64),
-            Self::Refused { why, .. } => w(101, why as u64),
-            Self::MachineKept { .. } => w(103, 0),
-            Self::Generalized { .. } => w(104, 0),
-            Self::TemplateFailed { why, .. } => w(105, why as u64),
-            Self::TriggerFired { .. } => w(106, 0),
-            Self::TriggerDisabled { .. } => w(107, 0),
-            Self::CopyBegan { .. } => w(108, 0),
-        }
+words! {
+    /// Why a template refuses to run, or to cancel.
+    pub enum RunRefusal {
+        /// It runs already.
+        Running = 0 => "running",
+        /// It has no run that could be cancelled.
+        NothingToCancel = 1 => "nothingToCancel",
+        /// It is Failed since it was submitted.
+        TemplateFailed = 2 => "templateFailed",
+    }
+}
+
+words! {
+    /// What ended a run.
+    pub enum BuildEnd {
+        /// Everything was done.
+        Done = 0 => "done",
+        /// A customizer failed.
+        Customizer = 1 => "customizer",
+        /// A validator failed.
+        Validation = 2 => "validation",
+        /// `context deadline exceeded` (IB-02).
+        Timeout = 3 => "timeout",
+        /// The identity may not read the scripts (IB-18).
+        NoRightToScripts = 4 => "noRightToScripts",
+        /// The identity may not write to the gallery (IB-18).
+        NoRightToImages = 5 => "noRightToImages",
+        /// The source is not in the region of the template (IB-20).
+        NoSource = 6 => "noSource",
+        /// The number is taken (IB-11).
+        NumberTaken = 7 => "numberTaken",
+        /// The replication failed in some or all regions.
+        Replication = 8 => "replication",
+        /// It was cancelled.
+        Cancel = 9 => "cancel",
+        /// The identity lacks another right (IB-18).
+        NoRight = 10 => "noRight",
+        /// The gallery takes no write (GA-22).
+        GalleryRefused = 11 => "galleryRefused",
     }
 }

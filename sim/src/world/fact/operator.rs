@@ -1,7 +1,10 @@
 //! What became of the calls of operators on single instances.
 
 use super::Placement;
+use super::field::{Field, Fields, Pack, Packed, Shown};
+use super::row::facts;
 use crate::plan::PowerAct;
+use crate::words;
 use crate::world::ids::{InstanceId, SetId};
 
 /// A call on instances.
@@ -18,62 +21,62 @@ pub enum Call {
 }
 
 impl Call {
-    const fn word(self) -> u64 {
+    /// The act of the timeline that it is.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
         match self {
-            Self::Machine(how) => how as u64,
+            Self::Machine(how) => how.word(),
+            Self::SimulateEviction => "simulateEviction",
+            Self::Upgrade => "upgradeInstances",
+            Self::Protect => "protect",
+        }
+    }
+}
+
+impl Packed for Call {
+    fn pack(self, into: &mut Pack<'_>) {
+        let number = match self {
+            Self::Machine(how) => how as u8,
             Self::SimulateEviction => 64,
             Self::Upgrade => 65,
             Self::Protect => 66,
-        }
+        };
+        number.pack(into);
     }
 }
 
-/// Why a call is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum CallRefusal {
-    /// No active instance has this id (OR-21).
-    NoSuchInstance = 0,
-    /// It is not a Spot instance (SP-19).
-    NotSpot = 1,
-    /// Its machine does not run.
-    NotRunning = 2,
-    /// No maintenance waits for it.
-    NoMaintenance = 3,
+impl Shown for Call {
+    fn show(self, name: &'static str, fields: &mut Fields) {
+        fields.push((name, Field::Word(self.word())));
+    }
 }
 
-/// What became of a call.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum OperatorFact {
+words! {
+    /// Why a call is refused.
+    pub enum CallRefusal {
+        /// No active instance has this id (OR-21).
+        NoSuchInstance = 0 => "InvalidParameter",
+        /// It is not a Spot instance (SP-19).
+        NotSpot = 1 => "OperationNotAllowed",
+        /// Its machine does not run.
+        NotRunning = 2 => "OperationNotAllowed",
+        /// No maintenance waits for it.
+        NoMaintenance = 3 => "OperationNotAllowed",
+    }
+}
+
+facts! {
+    /// What became of a call.
+    OperatorFact:
+
     /// A call on the instance of a set with this id is refused.
-    Refused { set: SetId, ordinal: u32, call: Call, why: CallRefusal },
+    63 "callRefused" Refused { set: SetId => subject, call: Call, ordinal: u32 => "id", why: CallRefusal => "error" }
+        in Timeline Tick "call" Bad;
     /// A call on its set spares an instance, which is protected from that.
-    Spared { instance: InstanceId, how: PowerAct },
+    64 "spared" Spared { instance: InstanceId => subject, how: PowerAct => "call" };
     /// An instance that is started stands elsewhere than before.
-    PlacedAnew { instance: InstanceId, at: Placement },
-}
-
-impl OperatorFact {
-    /// The instance it concerns, if it concerns one.
-    #[must_use]
-    pub const fn instance(&self) -> Option<InstanceId> {
-        match *self {
-            Self::Refused { .. } => None,
-            Self::Spared { instance, .. } | Self::PlacedAnew { instance, .. } => Some(instance),
-        }
-    }
-
-    /// The words of the digest; the kinds are 63 to 65.
-    pub(super) const fn words(self) -> [u64; 3] {
-        match self {
-            Self::Refused { set, ordinal, call, why } => {
-                [63, set.0 as u64, (ordinal as u64) << 16 | call.word() << 8 | why as u64]
-            }
-            Self::Spared { instance, how } => [64, instance.0 as u64, how as u64],
-            Self::PlacedAnew { instance, at } => {
-                [65, instance.0 as u64, (at.zone as u64) << 16 | (at.fault_domain as u64) << 8 | at.group as u64]
-            }
-        }
-    }
+    65 "placedAnew" PlacedAnew {
+        instance: InstanceId => subject,
+        at: Placement => ["zone" = Field::from(at.zone), "faultDomain" = Field::from(at.fault_domain)],
+    };
 }

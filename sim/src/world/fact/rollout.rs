@@ -1,81 +1,93 @@
 //! What happened in upgrades of scale sets.
 
+use super::field::{Field, Fields, Pack, Packed, Shown};
+use super::row::facts;
+use crate::words;
 use crate::world::ids::{ImageId, InstanceId, SetId};
 
-/// What happened in an upgrade.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum RolloutFact {
+facts! {
+    /// What happened in an upgrade.
+    RolloutFact:
+
     /// An upgrade began; with `image`, it is one of OS images.
-    Started { set: SetId, image: Option<ImageId>, by: StartedBy },
+    120 "upgradeStarted" Started {
+        set: SetId => subject, image: Option<ImageId> => {upgraded_to(image, by)}, by: StartedBy => "startedBy",
+    } in Rollout Begin "upgrade" Work;
     /// An instance is left out of the upgrade.
-    LeftOut { instance: InstanceId, why: LeftOut },
+    121 "leftOutOfUpgrade" LeftOut { instance: InstanceId => subject, why: LeftOut } in Rollout Tick "left out" Wait;
     /// A batch began; in zone 0 where it is not held to one zone.
-    BatchBegan { set: SetId, batch: u32, size: u32, zone: u8, surge: bool },
+    122 "batchBegan" BatchBegan { set: SetId => subject, batch: u32, size: u32, zone: u8, surge: bool }
+        in Rollout Stage "step" Work;
     /// A batch that was to surge goes in place, since the quota is short by so many instances.
-    SurgeInPlace { set: SetId, short: u32 },
+    123 "surgeInPlace" SurgeInPlace { set: SetId => subject, short: u32 } in Rollout Tick "surge" Wait;
     /// An instance is healthy on what it was brought to.
-    InstanceUpgraded { instance: InstanceId },
+    124 "instanceUpgraded" InstanceUpgraded { instance: InstanceId => subject };
     /// An instance failed to be brought to it.
-    InstanceFailed { instance: InstanceId, why: Failure },
+    125 "instanceFailed" InstanceFailed { instance: InstanceId => subject, why: Failure }
+        in Rollout Tick "instance" Bad;
     /// Every instance of the batch is done, well or not.
-    BatchEnded { set: SetId, batch: u32, failed: u32 },
+    126 "batchEnded" BatchEnded { set: SetId => subject, batch: u32, failed: u32 }
+        in Rollout End "step" Tone::good_if(failed == 0);
     /// The upgrade goes on with failed instances: `RollingUpgradeInProgressWithFailedUpgradedVMs`.
-    WentOn { set: SetId, failed: u32 },
+    127 "upgradeWentOn" WentOn { set: SetId => subject, failed: u32 } in Rollout Tick "goes on" Wait;
     /// The upgrade waits between batches.
-    Paused { set: SetId },
+    128 "upgradePaused" Paused { set: SetId => subject } in Rollout Stage "step" Wait;
     /// Update domains without an instance are watched after the last batch.
-    EmptyDomainsWatched { set: SetId, domains: u32 },
+    155 "emptyDomainsWatched" EmptyDomainsWatched { set: SetId => subject, domains: u32 } in Rollout Stage "step" Wait;
     /// The upgrade is over.
-    Ended { set: SetId, end: End },
+    129 "upgradeEnded" Ended { set: SetId => subject, end: End }
+        in Rollout End "upgrade" Tone::good_if(end == End::Completed);
     /// An upgrade that did not run to its end leaves the set with two versions.
-    LeftMixed { set: SetId, upgraded: u32, behind: u32 },
+    130 "leftMixed" LeftMixed { set: SetId => subject, upgraded: u32, behind: u32 } in Rollout Tick "mixed" Bad;
     /// Somebody cancelled the upgrade.
-    CancelRequested { set: SetId },
+    131 "cancelRequested" CancelRequested { set: SetId => subject } in Rollout Tick "cancel" Act;
     /// A write to the set was refused.
-    WriteRefused { set: SetId, why: Conflict },
+    132 "writeRefused" WriteRefused { set: SetId => subject, why: Conflict => "error" } in Rollout Tick "refused" Bad;
     /// A write to the set asked for what Azure refuses; the answer is this one of the plan.
-    WriteInvalid { set: SetId, refusal: u16 },
+    52 "writeRefused" WriteInvalid {
+        set: SetId => subject,
+        refusal: u16 => ["error" = Field::RefusalCode(refusal), "message" = Field::RefusalText(refusal)],
+    } in Rollout Tick "refused" Bad;
 }
 
-/// Who began an upgrade.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum StartedBy {
-    /// A write or a call.
-    User = 0,
-    /// Azure itself.
-    Platform = 1,
-    /// A call for the newest extensions (RS-13).
-    Extensions = 2,
+words! {
+    /// Who began an upgrade.
+    pub enum StartedBy {
+        /// A write or a call.
+        User = 0 => "User",
+        /// Azure itself.
+        Platform = 1 => "Platform",
+        /// A call for the newest extensions (RS-13).
+        Extensions = 2 => "User",
+    }
 }
 
-/// Why an instance is left out of an upgrade.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum LeftOut {
-    /// `protectFromScaleSetActions` (RU-36).
-    Protected = 0,
-    /// Its application says `SkipUpgrade` (HD-38).
-    SkipUpgrade = 1,
-    /// Custom metrics are used, and it is not Healthy (HD-39).
-    NotHealthy = 2,
-    /// It is deallocated (IX-02, IX-06).
-    Deallocated = 3,
+words! {
+    /// Why an instance is left out of an upgrade.
+    pub enum LeftOut {
+        /// `protectFromScaleSetActions` (RU-36).
+        Protected = 0 => "protectFromScaleSetActions",
+        /// Its application says `SkipUpgrade` (HD-38).
+        SkipUpgrade = 1 => "SkipUpgrade",
+        /// Custom metrics are used, and it is not Healthy (HD-39).
+        NotHealthy = 2 => "notHealthy",
+        /// It is deallocated (IX-02, IX-06).
+        Deallocated = 3 => "deallocated",
+    }
 }
 
-/// Why an instance failed to be upgraded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Failure {
-    /// It was not healthy when the health wait ended.
-    NotHealthyInTime = 0,
-    /// Its provisioning failed.
-    ProvisioningFailed = 1,
-    /// It was deleted meanwhile.
-    Deleted = 2,
-    /// The upgrade was cancelled while it was in hand: `RollingUpgradeCanceled` (RS-12).
-    Cancelled = 3,
+words! {
+    /// Why an instance failed to be upgraded.
+    pub enum Failure {
+        /// It was not healthy when the health wait ended.
+        NotHealthyInTime = 0 => "notHealthyInTime",
+        /// Its provisioning failed.
+        ProvisioningFailed = 1 => "provisioningFailed",
+        /// It was deleted meanwhile.
+        Deleted = 2 => "deleted",
+        /// The upgrade was cancelled while it was in hand: `RollingUpgradeCanceled` (RS-12).
+        Cancelled = 3 => "RollingUpgradeCanceled",
+    }
 }
 
 /// How an upgrade ended.
@@ -96,121 +108,77 @@ pub enum End {
     },
 }
 
-/// The errors of an upgrade (RU-20, RU-29, RU-31, RU-38).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum UpgradeError {
-    /// Too many instances are unhealthy before it starts.
-    MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade = 1,
-    /// Too many instances are unhealthy before a further batch.
-    MaxUnhealthyInstancePercentExceededInRollingUpgrade = 2,
-    /// Too many upgraded instances are unhealthy after a batch.
-    MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade = 3,
-    /// It took too long.
-    RollingUpgradeTimeoutError = 4,
-    /// A fault of the service itself (RU-39).
-    InternalExecutionError = 5,
-}
-
-impl UpgradeError {
-    /// Azure's own code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade => {
-                "MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade"
-            }
-            Self::MaxUnhealthyInstancePercentExceededInRollingUpgrade => {
-                "MaxUnhealthyInstancePercentExceededInRollingUpgrade"
-            }
-            Self::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => {
-                "MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade"
-            }
-            Self::RollingUpgradeTimeoutError => "RollingUpgradeTimeoutError",
-            Self::InternalExecutionError => "InternalExecutionError",
-        }
+words! {
+    /// The errors of an upgrade (RU-20, RU-29, RU-31, RU-38).
+    pub enum UpgradeError {
+        /// Too many instances are unhealthy before it starts.
+        MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade = 1 => "MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade",
+        /// Too many instances are unhealthy before a further batch.
+        MaxUnhealthyInstancePercentExceededInRollingUpgrade = 2 => "MaxUnhealthyInstancePercentExceededInRollingUpgrade",
+        /// Too many upgraded instances are unhealthy after a batch.
+        MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade = 3 => "MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade",
+        /// It took too long.
+        RollingUpgradeTimeoutError = 4 => "RollingUpgradeTimeoutError",
+        /// A fault of the service itself (RU-39).
+        InternalExecutionError = 5 => "InternalExecutionError",
     }
 }
 
-/// Why a write was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Conflict {
-    /// `OperationNotAllowed`: an upgrade runs (RS-08).
-    UpgradeRuns = 0,
-    /// 409 `OperationNotAllowed`: there is no upgrade to cancel (RS-05).
-    NoUpgradeRuns = 1,
+words! {
+    /// Why a write was refused.
+    pub enum Conflict {
+        /// `OperationNotAllowed`: an upgrade runs (RS-08).
+        UpgradeRuns = 0 => "OperationNotAllowed",
+        /// 409 `OperationNotAllowed`: there is no upgrade to cancel (RS-05).
+        NoUpgradeRuns = 1 => "OperationNotAllowed",
+    }
 }
 
-impl RolloutFact {
-    /// The instance it concerns, if it concerns one.
-    #[must_use]
-    pub const fn instance(&self) -> Option<InstanceId> {
-        match *self {
-            Self::LeftOut { instance, .. }
-            | Self::InstanceUpgraded { instance }
-            | Self::InstanceFailed { instance, .. } => Some(instance),
-            _ => None,
-        }
-    }
-
-    /// The set it concerns, if it concerns no single instance.
-    #[must_use]
-    pub const fn set(&self) -> Option<SetId> {
-        match *self {
-            Self::Started { set, .. }
-            | Self::BatchBegan { set, .. }
-            | Self::SurgeInPlace { set, .. }
-            | Self::BatchEnded { set, .. }
-            | Self::WentOn { set, .. }
-            | Self::Paused { set }
-            | Self::EmptyDomainsWatched { set, .. }
-            | Self::Ended { set, .. }
-            | Self::LeftMixed { set, .. }
-            | Self::CancelRequested { set }
-            | Self::WriteRefused { set, .. }
-            | Self::WriteInvalid { set, .. } => Some(set),
-            Self::LeftOut { .. } | Self::InstanceUpgraded { .. } | Self::InstanceFailed { .. } => None,
-        }
-    }
-
-    pub(super) fn words(&self) -> [u64; 3] {
-        let w = |kind: u64, a: u32, b: u64| [kind, u64::from(a), b];
-        match *self {
-            Self::Started { set, image, by } => {
-                w(120, set.0.into(), image.map_or(0, |image| 1 + u64::from(image.0)) << 8 | by as u64)
-            }
-            Self::LeftOut { instance, why } => w(121, instance.0, why as u64),
-            Self::BatchBegan { set, batch, size, zone, surge } => w(
-                122,
-                set.0.into(),
-                u64::from(batch) << 28 | u64::from(size) << 12 | u64::from(zone) << 4 | u64::from(surge),
-            ),
-            Self::SurgeInPlace { set, short } => w(123, set.0.into(), short.into()),
-            Self::InstanceUpgraded { instance } => w(124, instance.0, 0),
-            Self::InstanceFailed { instance, why } => w(125, instance.0, why as u64),
-            Self::BatchEnded { set, batch, failed } => w(126, set.0.into(), u64::from(batch) << 20 | u64::from(failed)),
-            Self::WentOn { set, failed } => w(127, set.0.into(), failed.into()),
-            Self::Paused { set } => w(128, set.0.into(), 0),
-            Self::EmptyDomainsWatched { set, domains } => w(155, set.0.into(), domains.into()),
-            Self::Ended { set, end } => w(129, set.0.into(), end.word()),
-            Self::LeftMixed { set, upgraded, behind } => {
-                w(130, set.0.into(), u64::from(upgraded) << 20 | u64::from(behind))
-            }
-            Self::CancelRequested { set } => w(131, set.0.into(), 0),
-            Self::WriteRefused { set, why } => w(132, set.0.into(), why as u64),
-            Self::WriteInvalid { set, refusal } => w(52, set.0.into(), refusal.into()),
-        }
-    }
+/// What an upgrade goes to.
+fn upgraded_to(image: Option<ImageId>, by: StartedBy) -> [(&'static str, Field); 1] {
+    let other = if by == StartedBy::Extensions { "the newest extensions" } else { "the newest model" };
+    [("to", image.map_or(Field::Word(other), Field::Image))]
 }
 
 impl End {
-    fn word(self) -> u64 {
+    /// `runningStatus.code` (RS-02).
+    #[must_use]
+    pub const fn word(self) -> &'static str {
         match self {
-            Self::Completed => 0,
-            Self::Cancelled => 1 << 8,
+            Self::Completed => "Completed",
+            Self::Cancelled => "Cancelled",
+            Self::Faulted { .. } => "Faulted",
+        }
+    }
+}
+
+impl Packed for End {
+    fn pack(self, into: &mut Pack<'_>) {
+        match self {
+            Self::Completed => 0_u8.pack(into),
+            Self::Cancelled => 1_u8.pack(into),
             Self::Faulted { error, measured, limit } => {
-                u64::from(measured) << 24 | u64::from(limit) << 16 | 2 << 8 | error as u64
+                2_u8.pack(into);
+                error.pack(into);
+                measured.pack(into);
+                limit.pack(into);
+            }
+        }
+    }
+}
+
+impl Shown for End {
+    fn show(self, _: &'static str, fields: &mut Fields) {
+        fields.push(("code", Field::Word(self.word())));
+        let Self::Faulted { error, measured, limit } = self else { return };
+        fields.push(("error", Field::Word(error.word())));
+        match error {
+            UpgradeError::InternalExecutionError => {}
+            UpgradeError::RollingUpgradeTimeoutError => fields.push(("after", Field::RollingTimeout)),
+            UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade
+            | UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade
+            | UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => {
+                fields.extend([("measured", Field::Percent(measured)), ("limit", Field::Percent(limit * 100))]);
             }
         }
     }

@@ -1,77 +1,84 @@
 //! What happened to the power of instances, to Spot instances, to hosts and jobs, and what guests were told.
 
 use super::Refusal;
+use super::field::Field;
+use super::row::facts;
 use crate::plan::MaintenanceKind;
+use crate::words;
 use crate::world::ids::{InstanceId, RegionId, SetId};
 
-/// What happened to the power of an instance.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum PowerFact {
+facts! {
+    /// What happened to the power of an instance.
+    PowerFact:
+
     /// It is to be deallocated: its guest shuts down.
-    DeallocationBegan { instance: InstanceId },
+    58 "deallocationBegan" DeallocationBegan { instance: InstanceId => subject };
     /// It was stopped and deallocated: it keeps its disk and its place in the set, and has no machine.
-    Deallocated { instance: InstanceId },
+    160 "deallocated" Deallocated { instance: InstanceId => subject };
     /// It is to be stopped, and to keep its machine: its guest shuts down.
-    StopBegan { instance: InstanceId },
+    59 "stopBegan" StopBegan { instance: InstanceId => subject };
     /// It is stopped.
-    Stopped { instance: InstanceId },
+    60 "stopped" Stopped { instance: InstanceId => subject };
     /// It was started again: a machine is allocated for it.
-    StartBegan { instance: InstanceId },
+    161 "startBegan" StartBegan { instance: InstanceId => subject };
     /// It could not be started.
-    StartRefused { instance: InstanceId, why: Refusal },
+    162 "startRefused" StartRefused { instance: InstanceId => subject, why: Refusal } in Repairs Tick "start" Bad;
 }
 
-/// Why a Spot instance is evicted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum EvictionCause {
-    /// Azure needs the capacity (SP-01).
-    Capacity = 0,
-    /// The price rose above what the set pays at most (SP-04).
-    Price = 1,
-    /// `simulateEviction` (SP-17).
-    Simulated = 2,
+words! {
+    /// Why a Spot instance is evicted.
+    pub enum EvictionCause {
+        /// Azure needs the capacity (SP-01).
+        Capacity = 0 => "capacity",
+        /// The price rose above what the set pays at most (SP-04).
+        Price = 1 => "price",
+        /// `simulateEviction` (SP-17).
+        Simulated = 2 => "simulateEviction",
+    }
 }
 
-/// What happened about Spot.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum SpotFact {
+facts! {
+    /// What happened about Spot.
+    SpotFact:
+
     /// An instance that was created, or stood there from the start, is a Spot instance.
-    Placed { instance: InstanceId },
+    163 "spotPlaced" Placed { instance: InstanceId => subject };
     /// Azure takes capacity back from the Spot instances of a zone.
-    WaveCame { region: RegionId, zone: u8 },
+    164 "evictionWave" WaveCame { region: RegionId => subject, zone: u8 } in Repairs Tick "wave" Wait;
     /// There is no Spot capacity in a zone.
-    CapacityShut { region: RegionId, zone: u8 },
+    165 "spotCapacityShut" CapacityShut { region: RegionId => subject, zone: u8 }
+        in Timeline Begin "spot capacity" Wait;
     /// There is Spot capacity in a zone again.
-    CapacityOpened { region: RegionId, zone: u8 },
+    166 "spotCapacityOpened" CapacityOpened { region: RegionId => subject, zone: u8 }
+        in Timeline End "spot capacity" Wait;
     /// The price moved, in millionths of a credit an hour.
-    PriceMoved { region: RegionId, to: u64 },
+    167 "spotPriceMoved" PriceMoved { region: RegionId => subject, to: u64 => ["to" = Field::Price(to)] }
+        in Timeline Tick "spot price" Work;
     /// An instance is to be evicted.
-    EvictionDecided { instance: InstanceId, why: EvictionCause },
+    168 "evictionDecided" EvictionDecided { instance: InstanceId => subject, why: EvictionCause };
     /// It is evicted.
-    Evicted { instance: InstanceId, why: EvictionCause },
+    169 "evicted" Evicted { instance: InstanceId => subject, why: EvictionCause } in Repairs Tick "evicted" Bad;
     /// A try to bring an evicted instance back failed.
-    RestoreFailed { instance: InstanceId },
+    170 "restoreFailed" RestoreFailed { instance: InstanceId => subject } in Repairs Tick "restore" Wait;
     /// No more tries are made to bring it back.
-    RestoreEnded { instance: InstanceId },
+    171 "restoreEnded" RestoreEnded { instance: InstanceId => subject } in Repairs Tick "restore" Bad;
     /// The priority mix of a set was written.
-    MixSet { set: SetId, base: u32, percent: u32 },
+    172 "priorityMixSet" MixSet { set: SetId => subject, base: u32, percent: u32 => "percentAbove" }
+        in Scaling Tick "mix" Act;
 }
 
-/// The kinds of Scheduled Events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "the words are Azure's own")]
-pub enum NoticeKind {
-    Freeze = 0,
-    Reboot = 1,
-    Redeploy = 2,
-    Preempt = 3,
-    Terminate = 4,
-    /// An OS image event, before a new OS disk. No page names its type; Azure's list has none that fits but Reboot.
-    OsImage = 5,
+words! {
+    /// The kinds of Scheduled Events.
+    #[expect(missing_docs, reason = "the words are Azure's own")]
+    pub enum NoticeKind {
+        Freeze = 0 => "Freeze",
+        Reboot = 1 => "Reboot",
+        Redeploy = 2 => "Redeploy",
+        Preempt = 3 => "Preempt",
+        Terminate = 4 => "Terminate",
+        /// An OS image event, before a new OS disk. No page names its type; Azure's list has none that fits but Reboot.
+        OsImage = 5 => "Reboot",
+    }
 }
 
 impl NoticeKind {
@@ -85,220 +92,63 @@ impl NoticeKind {
     }
 }
 
-/// What a guest was told, and what it did about it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum NoticeFact {
+facts! {
+    /// What a guest was told, and what it did about it.
+    NoticeFact:
+
     /// The first query of an instance is answered: Scheduled Events are on for it.
-    ListeningBegan { instance: InstanceId },
+    173 "scheduledEventsOn" ListeningBegan { instance: InstanceId => subject };
     /// The deletion of an instance waits for its approval or for the end of its timeout.
-    DeletionDeferred { instance: InstanceId },
+    174 "deletionDeferred" DeletionDeferred { instance: InstanceId => subject };
     /// A new OS disk of an instance waits until its guest approves, or for the end of its timeout.
-    DiskDeferred { instance: InstanceId },
+    218 "osDiskDeferred" DiskDeferred { instance: InstanceId => subject };
     /// An event is in the list: Scheduled.
-    Raised { instance: InstanceId, kind: NoticeKind },
+    175 "eventScheduled" Raised { instance: InstanceId => subject, kind: NoticeKind => "eventType" };
     /// The application on the instance sees it.
-    Seen { instance: InstanceId, kind: NoticeKind },
+    176 "eventSeen" Seen { instance: InstanceId => subject, kind: NoticeKind => "eventType" };
     /// It approved it: `StartRequests`.
-    Approved { instance: InstanceId, kind: NoticeKind },
+    177 "eventApproved" Approved { instance: InstanceId => subject, kind: NoticeKind => "eventType" };
     /// It is approved, and others that are not hold it up.
-    Held { instance: InstanceId, kind: NoticeKind },
+    178 "eventHeld" Held { instance: InstanceId => subject, kind: NoticeKind => "eventType" };
     /// The event begins: Started.
-    Started { instance: InstanceId, kind: NoticeKind },
+    179 "eventStarted" Started { instance: InstanceId => subject, kind: NoticeKind => "eventType" };
     /// It is gone from the list.
-    Ended { instance: InstanceId, kind: NoticeKind },
+    180 "eventGone" Ended { instance: InstanceId => subject, kind: NoticeKind => "eventType" };
     /// The application on another instance of the placement group sees it, and takes it for its own.
-    Overheard { instance: InstanceId, of: InstanceId, kind: NoticeKind },
+    205 "eventOverheard" Overheard { instance: InstanceId => subject, kind: NoticeKind => "eventType", of: InstanceId };
     /// It is gone from the list, or has started, and who took it for its own drains for it no more.
-    OverheardEnded { instance: InstanceId, of: InstanceId, kind: NoticeKind },
+    206 "overheardEventEnded" OverheardEnded {
+        instance: InstanceId => subject, kind: NoticeKind => "eventType", of: InstanceId,
+    };
 }
 
-/// What happened to a host.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum MaintenanceFact {
+facts! {
+    /// What happened to a host.
+    MaintenanceFact:
+
     /// The hosts of a fault domain have their turn.
-    TurnCame { set: SetId, zone: u8, fault_domain: u8 },
+    181 "maintenanceTurn" TurnCame { set: SetId => subject, zone: u8, fault_domain: u8 => "domain" }
+        in Repairs Tick "maintenanceTurn" Work;
     /// The host of an instance is at work, or in trouble.
-    ImpactBegan { instance: InstanceId, kind: MaintenanceKind },
+    182 "impactBegan" ImpactBegan { instance: InstanceId => subject, kind: MaintenanceKind }
+        in Repairs Begin "impact" Wait;
     /// It is over for the instance.
-    ImpactEnded { instance: InstanceId, kind: MaintenanceKind },
+    183 "impactEnded" ImpactEnded { instance: InstanceId => subject, kind: MaintenanceKind }
+        in Repairs End "impact" Wait;
 }
 
-/// What happened to a job.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
-pub enum JobFact {
+facts! {
+    /// What happened to a job.
+    JobFact:
+
     /// A job came.
-    Queued { job: u32 },
+    188 "jobQueued" Queued { job: u32 };
     /// An instance begins it.
-    Started { instance: InstanceId, job: u32 },
+    189 "jobStarted" Started { instance: InstanceId => subject, job: u32 };
     /// It is done.
-    Finished { instance: InstanceId, job: u32 },
+    190 "jobFinished" Finished { instance: InstanceId => subject, job: u32 };
     /// Its instance went away under it, with this much work.
-    Lost { instance: InstanceId, job: u32, worked_ms: u64 },
-}
-
-const fn w(kind: u64, a: u32, b: u64) -> [u64; 3] {
-    [kind, a as u64, b]
-}
-
-impl PowerFact {
-    /// The instance it concerns.
-    #[must_use]
-    pub const fn instance(&self) -> InstanceId {
-        match *self {
-            Self::DeallocationBegan { instance }
-            | Self::Deallocated { instance }
-            | Self::StopBegan { instance }
-            | Self::Stopped { instance }
-            | Self::StartBegan { instance }
-            | Self::StartRefused { instance, .. } => instance,
-        }
-    }
-
-    /// The words of the digest; the kinds are 160 to 162, and 58 to 60.
-    pub(super) const fn words(self) -> [u64; 3] {
-        match self {
-            Self::Deallocated { instance } => w(160, instance.0, 0),
-            Self::DeallocationBegan { instance } => w(58, instance.0, 0),
-            Self::StopBegan { instance } => w(59, instance.0, 0),
-            Self::Stopped { instance } => w(60, instance.0, 0),
-            Self::StartBegan { instance } => w(161, instance.0, 0),
-            Self::StartRefused { instance, why } => w(162, instance.0, why as u64),
-        }
-    }
-}
-
-impl SpotFact {
-    /// The instance it concerns, if it concerns one.
-    #[must_use]
-    pub const fn instance(&self) -> Option<InstanceId> {
-        match *self {
-            Self::Placed { instance }
-            | Self::EvictionDecided { instance, .. }
-            | Self::Evicted { instance, .. }
-            | Self::RestoreFailed { instance }
-            | Self::RestoreEnded { instance } => Some(instance),
-            Self::WaveCame { .. }
-            | Self::CapacityShut { .. }
-            | Self::CapacityOpened { .. }
-            | Self::PriceMoved { .. }
-            | Self::MixSet { .. } => None,
-        }
-    }
-
-    /// The words of the digest; the kinds are 163 to 172.
-    pub(super) const fn words(self) -> [u64; 3] {
-        match self {
-            Self::Placed { instance } => w(163, instance.0, 0),
-            Self::WaveCame { region, zone } => w(164, region.0 as u32, zone as u64),
-            Self::CapacityShut { region, zone } => w(165, region.0 as u32, zone as u64),
-            Self::CapacityOpened { region, zone } => w(166, region.0 as u32, zone as u64),
-            Self::PriceMoved { region, to } => w(167, region.0 as u32, to),
-            Self::EvictionDecided { instance, why } => w(168, instance.0, why as u64),
-            Self::Evicted { instance, why } => w(169, instance.0, why as u64),
-            Self::RestoreFailed { instance } => w(170, instance.0, 0),
-            Self::RestoreEnded { instance } => w(171, instance.0, 0),
-            Self::MixSet { set, base, percent } => w(172, set.0 as u32, (base as u64) << 8 | percent as u64),
-        }
-    }
-}
-
-impl NoticeFact {
-    /// The instance it concerns.
-    #[must_use]
-    pub const fn instance(&self) -> InstanceId {
-        match *self {
-            Self::ListeningBegan { instance }
-            | Self::DeletionDeferred { instance }
-            | Self::DiskDeferred { instance }
-            | Self::Raised { instance, .. }
-            | Self::Seen { instance, .. }
-            | Self::Approved { instance, .. }
-            | Self::Held { instance, .. }
-            | Self::Started { instance, .. }
-            | Self::Ended { instance, .. }
-            | Self::Overheard { instance, .. }
-            | Self::OverheardEnded { instance, .. } => instance,
-        }
-    }
-
-    /// The kind of the event, if it concerns one.
-    #[must_use]
-    pub const fn kind(&self) -> Option<NoticeKind> {
-        match *self {
-            Self::ListeningBegan { .. } | Self::DeletionDeferred { .. } | Self::DiskDeferred { .. } => None,
-            Self::Raised { kind, .. }
-            | Self::Seen { kind, .. }
-            | Self::Approved { kind, .. }
-            | Self::Held { kind, .. }
-            | Self::Started { kind, .. }
-            | Self::Ended { kind, .. }
-            | Self::Overheard { kind, .. }
-            | Self::OverheardEnded { kind, .. } => Some(kind),
-        }
-    }
-
-    /// The words of the digest; the kinds are 173 to 180, 205, 206 and 218.
-    pub(super) const fn words(self) -> [u64; 3] {
-        match self {
-            Self::DiskDeferred { instance } => w(218, instance.0, 0),
-            Self::ListeningBegan { instance } => w(173, instance.0, 0),
-            Self::DeletionDeferred { instance } => w(174, instance.0, 0),
-            Self::Raised { instance, kind } => w(175, instance.0, kind as u64),
-            Self::Seen { instance, kind } => w(176, instance.0, kind as u64),
-            Self::Approved { instance, kind } => w(177, instance.0, kind as u64),
-            Self::Held { instance, kind } => w(178, instance.0, kind as u64),
-            Self::Started { instance, kind } => w(179, instance.0, kind as u64),
-            Self::Ended { instance, kind } => w(180, instance.0, kind as u64),
-            Self::Overheard { instance, of, kind } => w(205, instance.0, (of.0 as u64) << 8 | kind as u64),
-            Self::OverheardEnded { instance, of, kind } => w(206, instance.0, (of.0 as u64) << 8 | kind as u64),
-        }
-    }
-}
-
-impl MaintenanceFact {
-    /// The instance it concerns, if it concerns one.
-    #[must_use]
-    pub const fn instance(&self) -> Option<InstanceId> {
-        match *self {
-            Self::TurnCame { .. } => None,
-            Self::ImpactBegan { instance, .. } | Self::ImpactEnded { instance, .. } => Some(instance),
-        }
-    }
-
-    /// The words of the digest; the kinds are 181 to 183.
-    pub(super) const fn words(self) -> [u64; 3] {
-        match self {
-            Self::TurnCame { set, zone, fault_domain } => {
-                w(181, set.0 as u32, (zone as u64) << 8 | fault_domain as u64)
-            }
-            Self::ImpactBegan { instance, kind } => w(182, instance.0, kind as u64),
-            Self::ImpactEnded { instance, kind } => w(183, instance.0, kind as u64),
-        }
-    }
-}
-
-impl JobFact {
-    /// The instance it concerns, if it concerns one.
-    #[must_use]
-    pub const fn instance(&self) -> Option<InstanceId> {
-        match *self {
-            Self::Queued { .. } => None,
-            Self::Started { instance, .. } | Self::Finished { instance, .. } | Self::Lost { instance, .. } => {
-                Some(instance)
-            }
-        }
-    }
-
-    /// The words of the digest; the kinds are 188 to 191.
-    pub(super) const fn words(self) -> [u64; 3] {
-        match self {
-            Self::Queued { job } => w(188, job, 0),
-            Self::Started { instance, job } => w(189, instance.0, job as u64),
-            Self::Finished { instance, job } => w(190, instance.0, job as u64),
-            Self::Lost { instance, job, worked_ms } => w(191, instance.0, (job as u64) << 32 ^ worked_ms),
-        }
-    }
+    191 "jobLost" Lost {
+        instance: InstanceId => subject, job: u32, worked_ms: u64 => ["worked_s" = Field::Seconds(worked_ms)],
+    } in Jobs Tick "lost" Bad;
 }

@@ -1,0 +1,214 @@
+//! The declaration of facts: one row for each, from which everything is derived but its sentence, its route and the place
+//! where it is recorded.
+//!
+//! ```text
+//! /// A batch began; in zone 0 where it is not held to one zone.
+//! 122 "batchBegan" BatchBegan { set: SetId => subject, batch: u32, size: u32, zone: u8, surge: bool }
+//!     in Rollout Stage "step" Work;
+//! ```
+//!
+//! That is its number, which is never used again; its name in tables; its variant with typed fields; and, if it shows among
+//! the lanes of events, the lane, what it does there, the stem that its bar has in common with what closes it, and its tone,
+//! which may be worked out from the fields.
+//!
+//! A field goes into the digest, and readers see it under its own name, unless `=>` says otherwise:
+//!
+//! - `subject`: the fact is about this; `(expression)`: about that;
+//! - `"name"`: under this name;
+//! - `_`: not at all;
+//! - `["name" = expression, …]`: as these; `[subject, …]` if it is the subject besides;
+//! - `{expression}`: as what this gives, which may depend on other fields.
+//!
+//! What is about no such thing has `for "name"`, or is about the run.
+
+/// What all facts of one row have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Its number in the digest.
+    pub number: u16,
+    /// Its name in tables.
+    pub name: &'static str,
+    /// Its variant.
+    pub variant: &'static str,
+}
+
+/// Whether no number stands at two kinds.
+pub(super) const fn are_unique(all: &[(&str, &[Kind])]) -> bool {
+    // A bit for each number there can be: to compare all with all takes too long while the program is compiled.
+    let mut seen = [0_u64; 1 << 10];
+    let mut room = 0;
+    while room < all.len() {
+        let mut at = 0;
+        while at < all[room].1.len() {
+            let number = all[room].1[at].number;
+            let (word, bit) = ((number >> 6) as usize, 1_u64 << (number & 63));
+            if seen[word] & bit != 0 {
+                return false;
+            }
+            seen[word] |= bit;
+            at += 1;
+        }
+        room += 1;
+    }
+    true
+}
+
+/// Declares the facts of a room, as the head of this file says.
+macro_rules! facts {
+    (
+        $(#[doc = $about:literal])+
+        $fact:ident:
+        $(
+            $(#[doc = $doc:literal])+
+            $number:literal $name:literal $variant:ident $(for $fixed:literal)?
+            $({ $($field:ident: $type:ty $(=> $how:tt)?),* $(,)? })?
+            $(in $lane:ident $part:ident $stem:literal $tone:expr)?;
+        )+
+        $(rooms { $($(#[doc = $of:literal])+ $room:ident($inner:ident),)+ })?
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[expect(missing_docs, reason = "the fields are ids and values that their names and types explain")]
+        pub enum $fact {
+            $($(#[doc = $doc])+ $variant $({ $($field: $type),* })?,)+
+            $($($(#[doc = $of])+ $room($inner),)+)?
+        }
+
+        #[allow(unused_variables, reason = "a row names only the fields that it has a use for")]
+        impl $fact {
+            /// The kinds of facts that are declared here.
+            pub const KINDS: &'static [$crate::world::fact::Kind] = &[$(
+                $crate::world::fact::Kind { number: $number, name: $name, variant: stringify!($variant) },
+            )+];
+
+            /// What it has in common with others of its row.
+            #[must_use]
+            pub const fn kind(&self) -> &'static $crate::world::fact::Kind {
+                match self {
+                    $(Self::$variant { .. } => {
+                        &$crate::world::fact::Kind { number: $number, name: $name, variant: stringify!($variant) }
+                    })+
+                    $($(Self::$room(fact) => fact.kind(),)+)?
+                }
+            }
+
+            /// Takes it into the digest.
+            #[inline]
+            pub(super) fn pack(&self, into: &mut $crate::world::fact::field::Pack<'_>) {
+                use $crate::world::fact::field::Packed;
+                match *self {
+                    $(Self::$variant $({ $($field),* })? => {
+                        const NUMBER: u16 = $number;
+                        NUMBER.pack(into);
+                        $($($field.pack(into);)*)?
+                    })+
+                    $($(Self::$room(ref fact) => fact.pack(into),)+)?
+                }
+            }
+
+            /// What it says besides whom it is about.
+            #[must_use]
+            pub fn fields(&self) -> $crate::world::fact::Fields {
+                let mut fields = $crate::world::fact::Fields::new();
+                match *self {
+                    $(Self::$variant $({ $($field),* })? => {
+                        $($($crate::world::fact::row::shown!(fields, $field $(, $how)?);)*)?
+                    })+
+                    $($(Self::$room(ref fact) => return fact.fields(),)+)?
+                }
+                fields
+            }
+
+            /// Whom it is about; `None` for the run.
+            #[must_use]
+            pub fn subject(&self) -> Option<$crate::world::fact::Field> {
+                match *self {
+                    $(Self::$variant $({ $($field),* })? => {
+                        None::<$crate::world::fact::Field>
+                            $(.or(Some($crate::world::fact::Field::Word($fixed))))?
+                            $($(.or($crate::world::fact::row::subject!(into, $field $(, $how)?)))*)?
+                    })+
+                    $($(Self::$room(ref fact) => fact.subject(),)+)?
+                }
+            }
+
+            /// The instance it is about, if it is about one.
+            #[must_use]
+            #[inline]
+            pub fn instance(&self) -> Option<$crate::world::ids::InstanceId> {
+                match *self {
+                    $(Self::$variant $({ $($field),* })? => {
+                        None::<$crate::world::ids::InstanceId>
+                            $($(.or($crate::world::fact::row::subject!(instance, $field $(, $how)?)))*)?
+                    })+
+                    $($(Self::$room(ref fact) => fact.instance(),)+)?
+                }
+            }
+
+            /// Its place among the lanes of events, if it has one.
+            #[must_use]
+            pub fn place(&self) -> Option<$crate::world::fact::Place> {
+                #[allow(unused_imports, reason = "a room may have no fact in a lane, or not in all tones")]
+                use $crate::world::fact::lane::{Lane, Part, Place, Tone::{self, Act, Bad, Good, Wait, Work}};
+                match *self {
+                    $(Self::$variant $({ $($field),* })? => {
+                        None::<Place>$(.or(Some(Place {
+                            lane: Lane::$lane,
+                            part: Part::$part,
+                            stem: $stem,
+                            tone: $tone,
+                        })))?
+                    })+
+                    $($(Self::$room(ref fact) => fact.place(),)+)?
+                }
+            }
+
+            /// The kinds of facts that are declared here and in the rooms.
+            pub const ROOMS: &'static [(&'static str, &'static [$crate::world::fact::Kind])] =
+                &[("", Self::KINDS) $($(, (stringify!($room), $inner::KINDS))+)?];
+        }
+    };
+}
+
+/// What readers see of a field.
+macro_rules! shown {
+    ($fields:ident, $field:ident) => {
+        $crate::world::fact::field::Shown::show($field, stringify!($field), &mut $fields)
+    };
+    ($fields:ident, $field:ident, $name:literal) => {
+        $crate::world::fact::field::Shown::show($field, $name, &mut $fields)
+    };
+    ($fields:ident, $field:ident, [subject $(, $name:literal = $value:expr)*]) => {
+        $fields.extend([$(($name, $value)),*])
+    };
+    ($fields:ident, $field:ident, [$($name:literal = $value:expr),+]) => {
+        $fields.extend([$(($name, $value)),+])
+    };
+    ($fields:ident, $field:ident, { $value:expr }) => {
+        $fields.extend($value)
+    };
+    ($fields:ident, $field:ident, subject) => {};
+    ($fields:ident, $field:ident, ($value:expr)) => {};
+    ($fields:ident, $field:ident, _) => {};
+}
+
+/// The subject, if a field is it.
+macro_rules! subject {
+    (into, $field:ident, subject) => {
+        Some($field.into())
+    };
+    (into, $field:ident, [subject $($rest:tt)*]) => {
+        Some($field.into())
+    };
+    (into, $field:ident, ($value:expr)) => {
+        Some($value)
+    };
+    (instance, $field:ident, subject) => {
+        $crate::world::fact::field::Subject::instance(&$field)
+    };
+    ($what:ident, $field:ident $(, $how:tt)?) => {
+        None
+    };
+}
+
+pub(super) use {facts, shown, subject};
