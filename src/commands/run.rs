@@ -14,6 +14,7 @@ use crate::output::format::Format;
 use crate::output::highlights::Highlights;
 use crate::output::html::run::RunPage;
 use crate::output::measure_row::{self, MeasureValue};
+use crate::output::plots::png::WITHOUT;
 use crate::output::progress::{Progress, Work};
 use crate::output::room::{Ledger, Room};
 use crate::output::stream;
@@ -219,6 +220,9 @@ fn notes(loaded: &Loaded, planned: &Planned, run: &Highlights<'_>, room: &Room<'
     if let Some(found) = &replay.outcome.looped {
         let at = moment(planned.plan.start_unix_ms, found.at);
         notes.push(format!("controllers undid each other without end at {at}; the run was stopped there (WT-09)"));
+    }
+    if cfg!(not(feature = "png")) {
+        notes.push(format!("no pictures as PNG: {WITHOUT}"));
     }
     notes.extend(run.headline.missed.iter().map(|one| one.words(&replay.names)));
     let used: Vec<&str> = replay.outcome.used.iter().map(|assumption| assumption.row().key).collect();

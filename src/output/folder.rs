@@ -9,7 +9,8 @@ use crate::input::Planned;
 use crate::input::formats;
 use crate::input::identity::{MODEL_VERSION, hash, model_sources};
 use crate::output::highlights::Highlights;
-use crate::output::plots::{Caption, capacity, fleet, harm, png, versions};
+use crate::output::plots::png::{PngError, Renderer};
+use crate::output::plots::{Caption, capacity, fleet, harm, versions};
 use crate::output::room::Room;
 use crate::output::{accepted, repair_loop, tables, trace};
 use anyhow::Context;
@@ -74,7 +75,7 @@ pub fn write_tables(
 /// The pictures, as SVG and as PNG.
 fn plots(to: &mut Draft, replay: &Replay<'_>) -> anyhow::Result<()> {
     let (names, caption) = (&replay.names, Caption { plan: replay.plan(), seed: replay.seed });
-    let renderer = png::Renderer::default();
+    let renderer = Renderer::default();
     for (name, svg) in [
         ("fleet", fleet::svg(caption, names, &replay.lanes)),
         ("capacity", capacity::svg(caption, names, &replay.series)),
@@ -82,8 +83,11 @@ fn plots(to: &mut Draft, replay: &Replay<'_>) -> anyhow::Result<()> {
         ("harm", harm::svg(caption, names, &replay.series)),
     ] {
         to.file(&format!("{name}.svg"), |out| out.write_all(svg.as_bytes()))?;
-        let png = renderer.png(&svg).with_context(|| format!("draw {name}.png"))?;
-        to.file(&format!("{name}.png"), |out| out.write_all(&png))?;
+        match renderer.png(&svg) {
+            Ok(png) => to.file(&format!("{name}.png"), |out| out.write_all(&png))?,
+            Err(PngError::Without) => {}
+            Err(error) => return Err(error).with_context(|| format!("draw {name}.png")),
+        }
     }
     Ok(())
 }

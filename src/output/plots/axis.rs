@@ -24,7 +24,7 @@ pub struct Caption<'a> {
 }
 
 /// Title, and below it the scenario, the policy and the seed.
-pub fn headline(canvas: &mut Canvas<'_>, caption: Caption<'_>, title: &str) {
+pub fn headline(canvas: &mut Canvas, caption: Caption<'_>, title: &str) {
     let set = Type::new(25.0, ink::DARK).bold();
     canvas.text((MARGIN, 40.0), &set.fit(title, WIDTH - 2.0 * MARGIN), set);
     let set = Type::new(15.0, ink::SOFT);
@@ -154,7 +154,7 @@ impl Panel {
 
     /// Draws the values up the left side, with light lines across, and says above them, in two short lines, what
     /// they are.
-    pub fn value_axis(&self, canvas: &mut Canvas<'_>, ticks: &[f64], name: [&str; 2], label: impl Fn(f64) -> String) {
+    pub fn value_axis(&self, canvas: &mut Canvas, ticks: &[f64], name: [&str; 2], label: impl Fn(f64) -> String) {
         for &tick in ticks {
             let y = self.y(tick);
             canvas.line(&[(self.area.x0, y), (self.area.x1, y)], ink::GRID, 1.0);
@@ -166,7 +166,7 @@ impl Panel {
     }
 
     /// Draws the time below.
-    pub fn time_axis(&self, canvas: &mut Canvas<'_>, caption: Caption<'_>) {
+    pub fn time_axis(&self, canvas: &mut Canvas, caption: Caption<'_>) {
         self.time_line(canvas);
         let start = clock::timestamp(caption.plan.start_unix_ms, SimTime::ZERO);
         let start = start.replace('T', " ").replace(":00.000Z", " UTC").replace(".000Z", " UTC");
@@ -175,7 +175,7 @@ impl Panel {
     }
 
     /// Draws the ticks of time with their labels, and no more.
-    pub fn time_line(&self, canvas: &mut Canvas<'_>) {
+    pub fn time_line(&self, canvas: &mut Canvas) {
         let y = self.area.y1;
         canvas.line(&[(self.area.x0, y), (self.area.x1, y)], ink::RULE, 1.5);
         for tick in time_ticks(self.horizon) {
@@ -220,7 +220,7 @@ const NEAREST_OF_MANY: f64 = 12.0;
 
 /// Entries of the timeline, as lines down the drawing with their names above it. Names stand in up to three rows; what
 /// fits in none of them keeps its line and loses its name.
-pub fn markers(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel) {
+pub fn markers(canvas: &mut Canvas, caption: Caption<'_>, panel: &Panel) {
     let set = Type::new(12.0, ink::SOFT);
     let mut placed: Vec<Placed> = Vec::new();
     let mut last = f64::INFINITY;
@@ -248,7 +248,7 @@ pub fn markers(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel) {
 }
 
 /// A key of fills with their meanings, from `at` on to the right and on as many lines as it takes.
-pub fn legend(canvas: &mut Canvas<'_>, at: (f64, f64), entries: &[(Fill, &str)]) {
+pub fn legend(canvas: &mut Canvas, at: (f64, f64), entries: &[(Fill, &str)]) {
     let (mut x, mut y) = at;
     for &(fill, meaning) in entries {
         let width = entry_width(fill, meaning);
@@ -289,7 +289,7 @@ pub fn legend_lines(x: f64, entries: &[(Fill, &str)]) -> u32 {
 }
 
 /// Says in the middle of an empty drawing why it is empty.
-pub fn nothing(canvas: &mut Canvas<'_>, area: Area, why: &str) {
+pub fn nothing(canvas: &mut Canvas, area: Area, why: &str) {
     let at = (f64::midpoint(area.x0, area.x1), f64::midpoint(area.y0, area.y1));
     canvas.text(at, why, Type::new(17.0, ink::SOFT).centred());
 }
@@ -306,7 +306,7 @@ pub struct EndLabel {
 }
 
 /// Writes labels to the right of `x`, moved apart where they would overlap, within `area`.
-pub fn end_labels(canvas: &mut Canvas<'_>, x: f64, area: Area, mut labels: Vec<EndLabel>) {
+pub fn end_labels(canvas: &mut Canvas, x: f64, area: Area, mut labels: Vec<EndLabel>) {
     const APART: f64 = 17.0;
     labels.sort_by(|a, b| a.y.total_cmp(&b.y));
     let mut least = area.y0 + 6.0;

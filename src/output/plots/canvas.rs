@@ -4,7 +4,8 @@
 //! half that. Text is not measured with a font, which would depend on the machine, but with a table of the widths of the
 //! font that is shipped for the PNG; browsers that lack it take one of the same widths.
 
-use plotters::prelude::{DrawingBackend, FontDesc, FontFamily, FontStyle, RGBColor, SVGBackend, ShapeStyle, TextStyle};
+use super::svg::{BOX, Svg};
+use plotters::prelude::{DrawingBackend, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoTextStyle};
 use windtunnel_words::control::escaped;
@@ -89,8 +90,7 @@ pub mod ink {
     pub const FAINT: RGBColor = of("s9");
 }
 
-/// What fills an area. Plotters has no patterns, so each has a colour of its own, used for nothing else, that becomes the
-/// pattern when the drawing is done.
+/// What fills an area.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fill {
     /// One colour.
@@ -102,20 +102,6 @@ pub enum Fill {
     /// Stripes and nothing between them, over another fill: older than users need.
     Old,
 }
-
-const STALE: RGBColor = RGBColor(0xE6, 0x9F, 0x01);
-const HARM: RGBColor = RGBColor(0xD5, 0x5E, 0x01);
-const OLD: RGBColor = RGBColor(0x26, 0x2B, 0x34);
-
-const PATTERNS: &str = r##"<defs>
-<pattern id="stale" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-<rect width="14" height="14" fill="#F2B134"/><rect width="4" height="14" fill="#8A5A00"/></pattern>
-<pattern id="harm" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
-<rect width="12" height="12" fill="#D5410A"/><rect width="3" height="12" fill="#5C1200"/></pattern>
-<pattern id="old" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-<rect width="4" height="14" fill="#262B33" fill-opacity="0.45"/></pattern>
-</defs>
-"##;
 
 /// How text is set.
 #[derive(Clone, Copy)]
@@ -217,8 +203,8 @@ impl Area {
 }
 
 /// The surface.
-pub struct Canvas<'a> {
-    backend: SVGBackend<'a>,
+pub struct Canvas {
+    backend: Svg,
 }
 
 fn px((x, y): (f64, f64)) -> (i32, i32) {
@@ -249,37 +235,23 @@ fn stroke(color: RGBColor, width: f64) -> ShapeStyle {
     ShapeStyle { color: color.to_rgba(), filled: false, stroke_width: (width * FINE).round() as u32 }
 }
 
-const fn color_of(fill: Fill) -> RGBColor {
-    match fill {
-        Fill::Plain(color) => color,
-        Fill::Stale => STALE,
-        Fill::Harm => HARM,
-        Fill::Old => OLD,
-    }
-}
-
 const IN_MEMORY: &str = "a drawing in memory does not fail";
 
-impl Canvas<'_> {
+impl Canvas {
     /// Draws an SVG of this size.
     #[must_use]
-    pub fn svg(width: f64, height: f64, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
-        let mut text = String::new();
-        let size = ((width * FINE) as u32, (height * FINE) as u32);
-        {
-            let mut canvas = Canvas { backend: SVGBackend::with_string(&mut text, size) };
-            canvas.rect(Area { x0: 0.0, y0: 0.0, x1: width, y1: height }, Fill::Plain(ink::PAPER));
-            draw(&mut canvas);
-            canvas.backend.present().expect(IN_MEMORY);
-        }
-        finish(&text, width, height, size)
+    pub fn svg(width: f64, height: f64, draw: impl FnOnce(&mut Self)) -> String {
+        let mut canvas = Self { backend: Svg::new(((width * FINE) as u32, (height * FINE) as u32)) };
+        canvas.rect(Area { x0: 0.0, y0: 0.0, x1: width, y1: height }, Fill::Plain(ink::PAPER));
+        draw(&mut canvas);
+        canvas.backend.finish(width, height)
     }
 
     /// Fills a rectangle. One that would vanish between two pixels is as wide as the finest line.
     pub fn rect(&mut self, area: Area, fill: Fill) {
         let (from, mut to) = (px((area.x0, area.y0)), px((area.x1, area.y1)));
         to = (to.0.max(from.0 + 1), to.1.max(from.1 + 1));
-        self.backend.draw_rect(from, to, &color_of(fill).filled(), true).expect(IN_MEMORY);
+        self.backend.rect(from, to, fill);
     }
 
     /// Draws a line through `points`.
@@ -305,8 +277,7 @@ impl Canvas<'_> {
     /// Fills a polygon.
     pub fn polygon(&mut self, points: &[(f64, f64)], fill: Fill) {
         if points.len() > 2 {
-            let style = color_of(fill).filled();
-            self.backend.fill_polygon(seen(points), &style).expect(IN_MEMORY);
+            self.backend.polygon(seen(points), fill);
         }
     }
 
@@ -324,8 +295,7 @@ impl Canvas<'_> {
 
     /// Writes `text`, its middle at the height of the point.
     pub fn text(&mut self, at: (f64, f64), text: &str, set: Type) {
-        // The backend divides the size by 1.24 to turn a bounding box into a font size.
-        let size = set.size * FINE * 1.24;
+        let size = set.size * FINE * BOX;
         let style = if set.bold { FontStyle::Bold } else { FontStyle::Normal };
         let font = FontDesc::new(FontFamily::Name(FONT), size, style);
         let style: TextStyle<'_> = font.into_text_style(&(0, 0)).color(&set.color);
@@ -344,22 +314,6 @@ impl Canvas<'_> {
         self.rect(Area { x0, y0: at.1 - half, x1: x0 + width, y1: at.1 + half }, Fill::Plain(ground));
         self.text(at, text, set);
     }
-}
-
-/// Sets the shown size and puts the patterns in.
-fn finish(svg: &str, width: f64, height: f64, size: (u32, u32)) -> String {
-    let drawn = format!(r#"width="{}" height="{}""#, size.0, size.1);
-    let svg = svg.replacen(&drawn, &format!(r#"width="{width}" height="{height}""#), 1);
-    let head = svg.find(">\n").map_or(0, |at| at + 2);
-    let (head, body) = svg.split_at(head);
-    let mut body = body.to_owned();
-    let mut used = false;
-    for (color, name) in [("#E69F01", "stale"), ("#D55E01", "harm"), ("#262B34", "old")] {
-        let plain = format!("fill=\"{color}\"");
-        used |= body.contains(&plain);
-        body = body.replace(&plain, &format!("fill=\"url(#{name})\""));
-    }
-    format!("{head}{}{body}", if used { PATTERNS } else { "" })
 }
 
 /// Advance widths in thousandths of the size, for the letters from space to tilde.

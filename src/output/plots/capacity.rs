@@ -57,7 +57,7 @@ pub(super) fn panels(count: usize, left: f64, right: f64) -> Vec<Area> {
 }
 
 /// Markers above the first panel and the time axis below the last; ticks alone between.
-pub(super) fn foot(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel, index: usize, count: usize) {
+pub(super) fn foot(canvas: &mut Canvas, caption: Caption<'_>, panel: &Panel, index: usize, count: usize) {
     if index == 0 {
         axis::markers(canvas, caption, panel);
     }
@@ -69,13 +69,13 @@ pub(super) fn foot(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel,
 }
 
 /// What there is to say of a panel, where there are several.
-pub(super) fn name_panel(canvas: &mut Canvas<'_>, words: &str, area: Area) {
+pub(super) fn name_panel(canvas: &mut Canvas, words: &str, area: Area) {
     let set = Type::new(14.0, ink::DARK).bold();
     canvas.plate((area.x0 + 10.0, area.y0 + 13.0), words, set, ink::PAPER);
 }
 
 /// A picture of no traffic.
-pub(super) fn empty(canvas: &mut Canvas<'_>, caption: Caption<'_>, area: Area) {
+pub(super) fn empty(canvas: &mut Canvas, caption: Caption<'_>, area: Area) {
     let panel = Panel { area, horizon: caption.plan.horizon, top: 1.0 };
     axis::nothing(canvas, area, "the scenario gives no traffic");
     axis::markers(canvas, caption, &panel);
@@ -84,7 +84,7 @@ pub(super) fn empty(canvas: &mut Canvas<'_>, caption: Caption<'_>, area: Area) {
 
 /// Fills between two curves, and returns whether there was anything between them.
 pub(super) fn between(
-    canvas: &mut Canvas<'_>,
+    canvas: &mut Canvas,
     panel: &Panel,
     points: &[Point],
     (lower, upper): (impl Fn(&Point) -> f64, impl Fn(&Point) -> f64),
@@ -102,7 +102,7 @@ pub(super) fn between(
 }
 
 /// One panel.
-fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, &[Point]), area: Area) -> Panel {
+fn draw(canvas: &mut Canvas, caption: Caption<'_>, (pool, points): (PoolId, &[Point]), area: Area) -> Panel {
     let each = caption.plan.application.capacity_rps;
     // Without a declared capacity the layers are what becomes of the requests themselves.
     let takes = |point: &Point, from: usize| match each {
@@ -118,7 +118,7 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, 
         None => ["served", "served by old code", "failed"],
     };
     let mut labels = Vec::new();
-    let mut layer = |canvas: &mut Canvas<'_>, (from, fill, name, color)| {
+    let mut layer = |canvas: &mut Canvas, (from, fill, name, color)| {
         let upper = |point: &Point| takes(point, from);
         let lower = |point: &Point| takes(point, from + 1);
         between(canvas, &panel, points, (lower, upper), fill);
@@ -143,7 +143,7 @@ fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, (pool, points): (PoolId, 
 }
 
 /// Says in words what harms, at its widest stretch, where there is room for that.
-fn inner_labels(canvas: &mut Canvas<'_>, panel: &Panel, points: &[Point], takes: impl Fn(&Point, usize) -> f64) {
+fn inner_labels(canvas: &mut Canvas, panel: &Panel, points: &[Point], takes: impl Fn(&Point, usize) -> f64) {
     let set = Type::new(13.0, ink::DARK).bold().centred();
     for (from, words) in [(1, "old code"), (0, "cannot serve")] {
         let widest = points

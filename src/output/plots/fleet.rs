@@ -219,7 +219,7 @@ fn together(intervals: Vec<Interval>, column: u64) -> Vec<Interval> {
 }
 
 /// Draws the rows of a group with its labels, and returns where it ends.
-fn draw_group(canvas: &mut Canvas<'_>, panel: &Panel, names: &Names<'_>, group: &Group<'_>, at: Layout) -> f64 {
+fn draw_group(canvas: &mut Canvas, panel: &Panel, names: &Names<'_>, group: &Group<'_>, at: Layout) -> f64 {
     let mut y = at.y;
     let named = at.row >= NAMED_ROW && at.merged == 1;
     for rows in group.rows.chunks(at.merged) {
@@ -249,7 +249,7 @@ fn draw_group(canvas: &mut Canvas<'_>, panel: &Panel, names: &Names<'_>, group: 
 }
 
 /// Beside a group whose rows have no names: the set at its first group, and the place.
-fn label_group(canvas: &mut Canvas<'_>, names: &Names<'_>, group: &Group<'_>, at: Layout, end: f64) {
+fn label_group(canvas: &mut Canvas, names: &Names<'_>, group: &Group<'_>, at: Layout, end: f64) {
     let high = end - at.y;
     canvas.line(&[(LEFT - 6.0, at.y), (LEFT - 6.0, end)], ink::RULE, 2.0);
     let set_name = names.plan().sets[usize::from(group.set)].name.as_str();
@@ -268,7 +268,7 @@ fn label_group(canvas: &mut Canvas<'_>, names: &Names<'_>, group: &Group<'_>, at
 }
 
 /// Draws one row: first what is as it should be, then what harms, so that nothing hides that.
-fn draw_band(canvas: &mut Canvas<'_>, panel: &Panel, band: Area, intervals: &[Interval]) {
+fn draw_band(canvas: &mut Canvas, panel: &Panel, band: Area, intervals: &[Interval]) {
     let gap = if band.height() >= 8.0 { 1.0 } else { 0.0 };
     for harms in [false, true] {
         for interval in intervals.iter().filter(|interval| interval.state.harms() == harms) {
@@ -295,7 +295,7 @@ const fn plain(state: LaneState) -> RGBColor {
 }
 
 /// Says in words what harms, where there is room, so that colour does not carry it alone.
-fn say(canvas: &mut Canvas<'_>, area: Area, state: LaneState) {
+fn say(canvas: &mut Canvas, area: Area, state: LaneState) {
     let set = Type::new(13.0, ink::DARK).bold().centred();
     let at = (f64::midpoint(area.x0, area.x1), f64::midpoint(area.y0, area.y1));
     let words: [&str; 2] = match state {

@@ -46,7 +46,7 @@ fn share(point: &Point, part: f64) -> f64 {
     if point.rates.demand > 0.0 { part / point.rates.demand } else { 0.0 }
 }
 
-fn draw(canvas: &mut Canvas<'_>, caption: Caption<'_>, points: &[Point], area: Area) -> Panel {
+fn draw(canvas: &mut Canvas, caption: Caption<'_>, points: &[Point], area: Area) -> Panel {
     // The axis fits what was harmed, and shows the objective where that is not far below.
     let most = points.iter().map(|point| point.rates.harmed_share()).fold(0.0, f64::max);
     let allowed = caption.plan.objective.map_or(0.0, |objective| 1.0 - objective);
@@ -93,7 +93,7 @@ fn percent(share: f64) -> String {
 }
 
 /// The line above which the objective is missed.
-fn objective(canvas: &mut Canvas<'_>, caption: Caption<'_>, panel: &Panel) {
+fn objective(canvas: &mut Canvas, caption: Caption<'_>, panel: &Panel) {
     let Some(objective) = caption.plan.objective else { return };
     let allowed = 1.0 - objective;
     let y = panel.y(allowed);

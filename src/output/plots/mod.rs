@@ -12,6 +12,7 @@ pub mod fleet;
 pub mod harm;
 pub mod png;
 pub mod steps;
+mod svg;
 pub mod versions;
 
 pub use axis::Caption;

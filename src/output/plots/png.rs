@@ -1,20 +1,22 @@
 //! SVG into PNG, with the font that is shipped and no other, so that the bytes do not depend on the machine.
+//!
+//! What draws it is a quarter of the time that the program takes to compile, so it is a feature, `png`, which is on by default.
 
-use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{Options, Tree, fontdb};
-use std::sync::Arc;
+#[cfg(feature = "png")]
+mod drawn;
 
-/// How many pixels of the PNG make one of the SVG.
-const SCALE: f32 = 2.0;
-const PLAIN: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans.ttf");
-const BOLD: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans-Bold.ttf");
+#[cfg(feature = "png")]
+pub use drawn::Renderer;
+
+/// What a build without the feature says in place of each PNG.
+pub const WITHOUT: &str = "this program was built without the feature `png` (cargo build --features png)";
 
 /// Why a picture could not be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum PngError {
     /// The SVG could not be read.
-    #[error("the SVG of the plot could not be read")]
-    Svg(#[from] resvg::usvg::Error),
+    #[error("the SVG of the plot could not be read: {0}")]
+    Svg(String),
     /// The picture has no pixels, or more than fit in memory.
     #[error("a picture of {width} by {height} pixels cannot be drawn")]
     Size {
@@ -26,36 +28,23 @@ pub enum PngError {
     /// The pixels could not be packed.
     #[error("the PNG could not be written: {0}")]
     Encoding(String),
+    /// Nothing in this build draws one.
+    #[error("{WITHOUT}")]
+    Without,
 }
 
-/// Draws SVGs of plots as PNGs. It holds the fonts, so one serves for all plots of a run.
-#[derive(Debug)]
-pub struct Renderer {
-    options: Options<'static>,
-}
+/// Draws no PNG, since this build has nothing that does.
+#[cfg(not(feature = "png"))]
+#[derive(Debug, Default)]
+pub struct Renderer;
 
-impl Default for Renderer {
-    fn default() -> Self {
-        let mut fonts = fontdb::Database::new();
-        fonts.load_font_source(fontdb::Source::Binary(Arc::new(PLAIN)));
-        fonts.load_font_source(fontdb::Source::Binary(Arc::new(BOLD)));
-        fonts.set_sans_serif_family("DejaVu Sans");
-        let family = "DejaVu Sans".to_owned();
-        Self { options: Options { font_family: family, fontdb: Arc::new(fonts), ..Options::default() } }
-    }
-}
-
+#[cfg(not(feature = "png"))]
 impl Renderer {
-    /// Draws `svg` at twice its size.
+    /// Draws nothing.
     ///
     /// # Errors
-    /// Where it is not an SVG, or is too large.
-    pub fn png(&self, svg: &str) -> Result<Vec<u8>, PngError> {
-        let tree = Tree::from_str(svg, &self.options)?;
-        let (width, height) = (tree.size().width() * SCALE, tree.size().height() * SCALE);
-        let mut pixels =
-            Pixmap::new(width.ceil() as u32, height.ceil() as u32).ok_or(PngError::Size { width, height })?;
-        resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
-        pixels.encode_png().map_err(|error| PngError::Encoding(error.to_string()))
+    /// Always: the feature is missing.
+    pub fn png(&self, _: &str) -> Result<Vec<u8>, PngError> {
+        Err(PngError::Without)
     }
 }

@@ -137,7 +137,7 @@ fn spans(rows: &[FleetRow], end: SimTime) -> impl Iterator<Item = (&FleetRow, Si
 
 /// Fills what one release takes of the stack, striped where users need a newer one. Says whether that was so.
 fn layer(
-    canvas: &mut Canvas<'_>,
+    canvas: &mut Canvas,
     panel: &Panel,
     (rows, end): (&[FleetRow], SimTime),
     (kind, at): (Kind, usize),
@@ -180,7 +180,7 @@ fn end_label(panel: &Panel, names: &Names<'_>, rows: &[FleetRow], (kind, at): (K
 
 /// Names a release inside its area, at its longest stretch, if it is gone at the end and so has no name there.
 fn inner_label(
-    canvas: &mut Canvas<'_>,
+    canvas: &mut Canvas,
     panel: &Panel,
     names: &Names<'_>,
     (rows, end): (&[FleetRow], SimTime),
@@ -208,7 +208,7 @@ fn inner_label(
 }
 
 /// The release that users need, as a ribbon above the drawing.
-fn ribbon(canvas: &mut Canvas<'_>, panel: &Panel, names: &Names<'_>, (rows, end): (&[FleetRow], SimTime)) {
+fn ribbon(canvas: &mut Canvas, panel: &Panel, names: &Names<'_>, (rows, end): (&[FleetRow], SimTime)) {
     let releases = names.plan().application.releases.len();
     let strip = Area { y0: panel.area.y0 - 24.0, y1: panel.area.y0 - 6.0, ..panel.area };
     let spans: Vec<(&FleetRow, SimTime)> = spans(rows, end).collect();

@@ -37,7 +37,7 @@ pub(super) fn svg(title: &str, comparison: &Comparison, at: usize, what: &str) -
 }
 
 fn row(
-    canvas: &mut Canvas<'_>,
+    canvas: &mut Canvas,
     comparison: &Comparison,
     policy: &PolicyResult,
     at: usize,
@@ -76,14 +76,7 @@ fn row(
 }
 
 /// A histogram whose highest bar fills the row; what was open stands beyond the axis.
-fn bars(
-    canvas: &mut Canvas<'_>,
-    policy: &PolicyResult,
-    at: usize,
-    axis: &Across,
-    (top, floor): (f64, f64),
-    fill: Fill,
-) {
+fn bars(canvas: &mut Canvas, policy: &PolicyResult, at: usize, axis: &Across, (top, floor): (f64, f64), fill: Fill) {
     let mut counts = [0_u32; BARS];
     let (mut open, mut none) = (0_u32, 0_u32);
     for value in policy.values(at) {
@@ -138,7 +131,7 @@ fn words(policy: &PolicyResult, at: usize, unit: &str) -> (String, String) {
     (first, second)
 }
 
-fn key(canvas: &mut Canvas<'_>, open: bool) {
+fn key(canvas: &mut Canvas, open: bool) {
     let (y, set) = (HEIGHT - 24.0, Type::new(13.0, ink::SOFT));
     let x = MARGIN + 6.0;
     canvas.dot((x, y), 3.5, ink::DARK, 1.0);

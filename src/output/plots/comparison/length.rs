@@ -82,7 +82,7 @@ pub(super) fn svg(title: &str, comparison: &Comparison, standings: &Standings, p
 
 /// Names beside the points; those that stand on one another share a label. Where there is no room for the numbers, they go;
 /// where there is none for the name, it stands at the end of a line that leads to its point.
-fn labels(canvas: &mut Canvas<'_>, comparison: &Comparison, points: &[&Point], places: &[(f64, f64)]) {
+fn labels(canvas: &mut Canvas, comparison: &Comparison, points: &[&Point], places: &[(f64, f64)]) {
     let mut taken: Vec<[f64; 4]> = places.iter().map(|p| [p.0 - 9.0, p.1 - 9.0, p.0 + 9.0, p.1 + 9.0]).collect();
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (index, &(x, y)) in places.iter().enumerate() {
@@ -142,7 +142,7 @@ fn place(at: (f64, f64), wide: f64, high: f64, taken: &[[f64; 4]]) -> Option<[f6
     })
 }
 
-fn foot(canvas: &mut Canvas<'_>, comparison: &Comparison, left: usize, standings: &Standings) {
+fn foot(canvas: &mut Canvas, comparison: &Comparison, left: usize, standings: &Standings) {
     let (y, set) = (HEIGHT - 24.0, Type::new(13.0, ink::SOFT));
     let mut x = MARGIN + 8.0;
     for (color, words) in

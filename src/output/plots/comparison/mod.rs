@@ -64,7 +64,7 @@ const MARGIN: f64 = 36.0;
 const MOST_ROWS: usize = 12;
 
 /// Title, and below it the scenario and of how many runs this is.
-fn headline(canvas: &mut Canvas<'_>, title: &str, scenario: &str, comparison: &Comparison) {
+fn headline(canvas: &mut Canvas, title: &str, scenario: &str, comparison: &Comparison) {
     let set = Type::new(25.0, ink::DARK).bold();
     canvas.text((MARGIN, 40.0), &set.fit(title, WIDTH - 2.0 * MARGIN), set);
     let set = Type::new(15.0, ink::SOFT);
@@ -224,7 +224,7 @@ impl Across {
     }
 
     /// Draws lines down from `top` to `bottom`, and what the values are below.
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64, bottom: f64, name: &str) {
+    fn draw(&self, canvas: &mut Canvas, top: f64, bottom: f64, name: &str) {
         for tick in self.ticks() {
             let x = self.x(tick);
             canvas.line(&[(x, top), (x, bottom)], ink::GRID, 1.0);
@@ -241,7 +241,7 @@ impl Across {
 const ZERO: f64 = 44.0;
 
 /// The line that the objective draws through the rows, with its words above them; none for a measure it is not about.
-fn threshold(canvas: &mut Canvas<'_>, comparison: &Comparison, at: usize, axis: &Across, (top, bottom): (f64, f64)) {
+fn threshold(canvas: &mut Canvas, comparison: &Comparison, at: usize, axis: &Across, (top, bottom): (f64, f64)) {
     let Some(allowed) = line_of(comparison, at) else { return };
     let x = axis.x(allowed);
     if x > axis.x1 + 1.0 {
@@ -273,7 +273,7 @@ fn shown(comparison: &Comparison) -> Vec<&PolicyResult> {
 }
 
 /// What is not shown.
-fn left_out(canvas: &mut Canvas<'_>, count: usize, y: f64) {
+fn left_out(canvas: &mut Canvas, count: usize, y: f64) {
     if count > 0 {
         let words = format!("best, worst and nearest; {count} more policies in summary.csv");
         canvas.text((MARGIN, y), &words, Type::new(13.0, ink::SOFT));

@@ -72,7 +72,7 @@ fn differences(comparison: &Comparison, policy: &PolicyResult, at: usize) -> Vec
 }
 
 /// Which way is the good one.
-fn ways(canvas: &mut Canvas<'_>, direction: Direction, zero: f64, top: f64) {
+fn ways(canvas: &mut Canvas, direction: Direction, zero: f64, top: f64) {
     let (left, right) = match direction {
         Direction::Lower => ("← better", "worse →"),
         Direction::Higher => ("← worse", "better →"),
@@ -88,7 +88,7 @@ fn ways(canvas: &mut Canvas<'_>, direction: Direction, zero: f64, top: f64) {
 }
 
 fn row(
-    canvas: &mut Canvas<'_>,
+    canvas: &mut Canvas,
     policy: &PolicyResult,
     (at, (color, word_color, words_of)): (usize, (RGBColor, RGBColor, String)),
     axis: &Across,
@@ -138,7 +138,7 @@ fn row(
     }
 }
 
-fn key(canvas: &mut Canvas<'_>, runs: usize) {
+fn key(canvas: &mut Canvas, runs: usize) {
     let (y, set) = (HEIGHT - 24.0, Type::new(13.0, ink::SOFT));
     let x = MARGIN + 6.0;
     canvas.dot((x, y), 3.5, ink::SOFT, 0.5);
