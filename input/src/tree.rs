@@ -5,6 +5,17 @@
 use std::cmp::Ordering;
 pub use windtunnel_words::place::{Source, Span};
 
+/// What was read, with its place; the place of what holds it where it is a default.
+#[derive(Clone, Debug)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+    /// It was written, and is not a default.
+    pub given: bool,
+}
+
 /// A value with its place.
 #[derive(Clone, Debug)]
 pub struct Node {

@@ -117,6 +117,8 @@ pub enum OrchestrationMode {
     Flexible,
 }
 
+crate::words! { OrchestrationMode { Uniform = "Uniform", Flexible = "Flexible" } }
+
 /// How scale-in chooses its victims (SI-01…SI-03).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScaleInPolicy {
@@ -127,6 +129,8 @@ pub enum ScaleInPolicy {
     /// Balance zones, then the earliest created.
     OldestVM,
 }
+
+crate::words! { ScaleInPolicy { Default = "Default", NewestVM = "NewestVM", OldestVM = "OldestVM" } }
 
 /// Who says whether an instance is healthy (UM-06).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::expression::Journal;
 use super::say::{say, say_with_help, shorten};
-use super::shape::{self, Child, normalise_as};
+use super::shape::{self, Child, Whose, normalise_as};
 use super::with_text;
 use crate::problem::Problems;
 use crate::problem::count;
@@ -83,7 +83,7 @@ impl Collection {
         for found in self.found {
             if let Some((kind, shape)) = shape::resource(&found.kind) {
                 let body = with_text(with_text(found.body, "name", &found.name), "type", kind);
-                let normal = normalise_as(&body, shape, &found.name, problems);
+                let normal = normalise_as(&body, shape, &found.name, Whose::Azures, problems);
                 let normal = if self.kept == Kept::Whole { super::with_unread(normal, &body, shape) } else { normal };
                 say_if_taken(&resources, kind, &found.name, &normal, problems);
                 resources.push(normal);
@@ -139,7 +139,7 @@ fn fold(resources: &mut [Node], child: &Child, found: &Found, problems: &mut Pro
         return say_with_help(problems, "W0409", message, Some((&found.body.span, "has no effect")), help);
     };
     let body = with_text(found.body.clone(), "name", name);
-    let item = normalise_as(&body, child.shape, &found.name, problems);
+    let item = normalise_as(&body, child.shape, &found.name, Whose::Azures, problems);
     let mut node = &mut resources[at];
     for key in child.path {
         node = entry(node, key, *key == child.path[child.path.len() - 1]);

@@ -177,7 +177,7 @@ fn canonical(resource: Node, problems: &mut Problems) -> Node {
         return resource;
     };
     let name = resource.arm("name").and_then(Node::text).unwrap_or_default().to_owned();
-    shape::normalise_as(&with_text(resource, "type", kind), shape, &name, problems)
+    shape::normalise_as(&with_text(resource, "type", kind), shape, &name, shape::Whose::Own, problems)
 }
 
 /// Adds resources that a tool printed. Those of one other kind are one problem together.

@@ -37,11 +37,11 @@ impl Resolver {
         resolved.unwrap_or_else(|| Node { span: node.span.clone(), value: Value::Map(Vec::new()) })
     }
 
-    fn value(&self, env: &Env<'_>, node: &Node, kind: &'static Kind) -> Option<Node> {
+    fn value(&self, env: &Env<'_>, node: &Node, kind: Kind) -> Option<Node> {
         match (kind, &node.value) {
             (Kind::Object(shape), Value::Map(_)) => self.object(env, node, shape),
             (Kind::List(kind), Value::Seq(items)) => {
-                let items = items.iter().filter_map(|item| self.value(env, item, kind)).collect();
+                let items = items.iter().filter_map(|item| self.value(env, item, *kind)).collect();
                 Some(Node { span: node.span.clone(), value: Value::Seq(items) })
             }
             (Kind::Open, _) => self.leaf(env, node, true),
@@ -82,14 +82,14 @@ impl Resolver {
 
     fn entry(&self, env: &Env<'_>, key: &str, child: &Node, shape: &'static Shape) -> Option<Node> {
         let under = shape.inner.filter(|_| key.eq_ignore_ascii_case("properties"));
-        let field = shape.field(key).or_else(|| shape.inner?.field(key));
+        let row = shape.row(key).or_else(|| shape.inner?.row(key));
         if under.is_none() {
             self.path.borrow_mut().push(key.to_owned());
         }
-        let value = match (under, field) {
+        let value = match (under, row) {
             (Some(inner), _) if matches!(child.value, Value::Map(_)) => self.object(env, child, inner),
             (Some(_), _) => self.leaf(env, child, false),
-            (None, Some((_, kind))) => self.value(env, child, kind),
+            (None, Some(row)) => self.value(env, child, row.kind()),
             // Not modelled: kept as it is written, so that it can be listed.
             (None, None) => Some(child.clone()),
         };

@@ -14,73 +14,91 @@ pub mod spot;
 pub mod standby;
 pub mod upgrade;
 
+use crate::arm::shape::field::{Row, Wanted};
+use crate::arm::shape::load_balancer::{self, Protocol, Sku};
+use crate::arm::shape::scale_set::{self, Priority};
+use crate::arm::shape::{Kind, Shape};
 use crate::problem::{Answer, Problem, Problems};
-use crate::tree::{Node, Span};
+use crate::quantity;
+use crate::tree::{At, Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::rules::{Area, RuleId, RuleSet};
 
-/// A value with its place; the place of the whole set where the value is a default.
-#[derive(Clone, Debug)]
-pub struct At<T> {
-    /// The value.
-    pub value: T,
-    /// Where it stands.
-    pub span: Span,
-    /// It was written, and is not a default.
-    pub given: bool,
-}
-
-/// What the rules want to know about a scale set.
+/// A scale set as the rules see it: its resource, of which they read, and what follows from more than one property of it.
 #[derive(Clone, Debug)]
 pub struct SetFacts {
-    /// The name of the set.
-    pub name: String,
+    /// The resource in normal form.
+    pub resource: Node,
     /// `orchestrationMode` is Flexible.
     pub flexible: At<bool>,
-    /// `zones`.
+    /// `zones`, or those that Azure may place the set in.
     pub zones: At<Vec<u8>>,
-    /// `zoneBalance`.
-    pub zone_balance: At<bool>,
-    /// `platformFaultDomainCount`.
+    /// `platformFaultDomainCount`, whose default depends on mode and zones.
     pub fault_domains: At<i64>,
     /// Most fault domains of the region (FD-06).
     pub region_fault_domains: u8,
-    /// `singlePlacementGroup`.
+    /// `singlePlacementGroup`, whose default depends on mode, zones and fault domains.
     pub single_placement_group: At<bool>,
+    /// `overprovision`, whose default depends on the mode.
+    pub overprovision: At<bool>,
     /// `sku.capacity`.
     pub capacity: At<i64>,
-    /// `sku.name`.
-    pub size: String,
-    /// `overprovision`.
-    pub overprovision: At<bool>,
-    /// `maxSurge` of the rolling upgrade policy.
-    pub max_surge: At<bool>,
-    /// `networkProfile.healthProbe`.
+    /// `networkProfile.healthProbe`, where it names a probe.
     pub health_probe: Option<Span>,
     /// The Application Health extension.
     pub health_extension: Option<Span>,
-    /// `priorityMixPolicy`.
-    pub priority_mix: Option<Span>,
-    /// Inbound NAT pools.
-    pub nat_pools: Option<Span>,
-    /// A system-assigned identity.
-    pub system_identity: Option<Span>,
     /// A balancer of the Basic SKU that its instances join.
     pub basic_balancer: Option<Span>,
     /// The extension of Service Fabric.
     pub service_fabric: Option<Span>,
-    /// `proximityPlacementGroup`: its id, empty where there is none.
-    pub proximity: At<String>,
     /// What of a set Azure does not add zones to: a reservation of capacity, a group of hosts.
     pub bound: Option<(Span, &'static str)>,
     /// `apiVersion` of the resource, where it is given: the date alone.
     pub api_version: Option<(String, Span)>,
     /// Where its image comes from.
     pub source: ImageSource,
-    /// `extensionsTimeBudget`.
-    pub budget: At<SimDuration>,
-    /// Spot, and notices of deletion.
-    pub spot: spot::SpotFacts,
+    /// An autoscale setting that names the set.
+    pub autoscaled: Option<Span>,
+}
+
+impl SetFacts {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.resource.name().unwrap_or_default()
+    }
+
+    /// `sku.name`.
+    #[must_use]
+    pub fn size(&self) -> &str {
+        scale_set::SIZE.text(&self.resource).unwrap_or_default()
+    }
+
+    /// `priority`, where it is Spot.
+    #[must_use]
+    pub fn spot(&self) -> Option<Span> {
+        scale_set::PRIORITY.get(&self.resource).filter(|at| at.value != Priority::Regular).map(|at| at.span)
+    }
+
+    /// `notBeforeTimeout` of the notices of deletion, where they are enabled.
+    #[must_use]
+    pub fn terminate(&self) -> Option<At<SimDuration>> {
+        let enabled = scale_set::TERMINATE_NOTICE_ENABLED.on(&self.resource);
+        enabled.map(|_| scale_set::TERMINATE_TIMEOUT.read(&self.resource))
+    }
+
+    /// `notBeforeTimeout` of the notices of a new OS image, where they are enabled.
+    #[must_use]
+    pub fn os_image(&self) -> Option<At<SimDuration>> {
+        let enabled = scale_set::OS_IMAGE_NOTICE_ENABLED.on(&self.resource);
+        enabled.map(|_| scale_set::OS_IMAGE_TIMEOUT.read(&self.resource))
+    }
+
+    /// Whether somebody says whether its instances are healthy.
+    #[must_use]
+    pub const fn has_health(&self) -> bool {
+        self.health_extension.is_some() || self.health_probe.is_some() && !self.flexible.value
+    }
 }
 
 /// Where the image of a set comes from, which decides what is possible with it (OS-02, OR-05).
@@ -113,7 +131,7 @@ pub struct Legality<'a> {
 impl Legality<'_> {
     /// The platform refuses this.
     pub fn refuse(&mut self, rule: RuleId, span: &Span, message: &str, help: &str) {
-        self.say(rule, Problem::error("E0501", format!("{message} ({rule})")), span, help);
+        self.report(rule, Problem::error("E0501", format!("{message} ({rule})")), span, Some(help.to_owned()));
     }
 
     /// The platform refuses this, and what it answers is known; `code` is ours, and `what` stands at the place.
@@ -141,12 +159,12 @@ impl Legality<'_> {
 
     /// The platform accepts this, and it has no effect or an unwanted one.
     pub fn warn(&mut self, rule: RuleId, span: &Span, message: &str, help: &str) {
-        self.say(rule, Problem::warning("W0501", format!("{message} ({rule})")), span, help);
+        self.report(rule, Problem::warning("W0501", format!("{message} ({rule})")), span, Some(help.to_owned()));
     }
 
-    fn say(&mut self, rule: RuleId, problem: Problem, span: &Span, help: &str) {
+    fn report(&mut self, rule: RuleId, problem: Problem, span: &Span, help: Option<String>) {
         if self.rules.on(rule) {
-            self.problems.push(problem.at(span, format!("see `windtunnel rules {rule}`")).help(help).by(rule));
+            self.problems.push(problem.at(span, format!("see `windtunnel rules {rule}`")).maybe_help(help).by(rule));
         }
     }
 }
@@ -156,7 +174,7 @@ type SetCheck = fn(RuleId, &SetFacts, &mut Legality<'_>);
 /// The rules about one scale set, in the order of the rulebook.
 pub static SET_RULES: &[(RuleId, SetCheck)] = &[
     (RuleId::new(Area::OR, 3), |rule, set, say| {
-        let memory_preserving = !matches!(family(&set.size), 'G' | 'L' | 'N' | 'H');
+        let memory_preserving = !matches!(family(set.size()), 'G' | 'L' | 'N' | 'H');
         let spread = set.fault_domains.value > 1 && !memory_preserving;
         let limit = if spread { 200 } else { 1000 };
         if set.flexible.value && set.capacity.value > limit {
@@ -205,10 +223,10 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         }
     }),
     (RuleId::new(Area::OR, 7), |rule, set, say| {
-        if let (false, Some(span)) = (set.flexible.value, &set.priority_mix) {
+        if let (false, Some(mix)) = (set.flexible.value, scale_set::PRIORITY_MIX.find(&set.resource)) {
             say.refuse(
                 rule,
-                span,
+                &mix.span,
                 "a Uniform scale set is all Spot or all regular, and has no priorityMixPolicy",
                 "write `orchestrationMode: Flexible`",
             );
@@ -226,8 +244,8 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         let surplus = (set.overprovision.value && set.overprovision.given).then(|| set.overprovision.span.clone());
         refuse(&surplus, "overprovisioning", "write `overprovision: false`");
         refuse(&set.health_probe, "a load-balancer probe as its health source", "use the Application Health extension");
-        refuse(&set.nat_pools, "inbound NAT pools", "use inbound NAT rules of the balancer");
-        refuse(&set.system_identity, "a system-assigned identity", "use a user-assigned identity");
+        refuse(&nat_pools(&set.resource), "inbound NAT pools", "use inbound NAT rules of the balancer");
+        refuse(&system_identity(&set.resource), "a system-assigned identity", "use a user-assigned identity");
         refuse(&set.basic_balancer, "a Basic load balancer", "use the Standard SKU");
     }),
     (RuleId::new(Area::OR, 12), |rule, set, say| {
@@ -298,28 +316,22 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         }
     }),
     (RuleId::new(Area::ZN, 7), |rule, set, say| {
-        if set.zone_balance.given && set.zone_balance.value && set.zones.value.len() < 2 {
+        if let (Some(span), true) = (scale_set::ZONE_BALANCE.on(&set.resource), set.zones.value.len() < 2) {
             let message =
-                format!("zoneBalance needs more than one zone, and `{}` has {}", set.name, set.zones.value.len());
-            say.refuse(rule, &set.zone_balance.span, &message, "add zones, or leave `zoneBalance` out");
+                format!("zoneBalance needs more than one zone, and `{}` has {}", set.name(), set.zones.value.len());
+            say.refuse(rule, &span, &message, "add zones, or leave `zoneBalance` out");
         }
     }),
     (RuleId::new(Area::OP, 7), |rule, set, say| {
         // By default it is MS-09.
-        if set.overprovision.value && set.overprovision.given && set.max_surge.value && !set.flexible.value {
+        let Some(surge) = scale_set::MAX_SURGE.on(&set.resource) else { return };
+        if set.overprovision.value && set.overprovision.given && !set.flexible.value {
             say.refuse(
                 rule,
-                &set.max_surge.span,
+                &surge,
                 "maxSurge true needs overprovision false, not true",
                 "write `overprovision: false`",
             );
-        }
-    }),
-    (RuleId::new(Area::EX, 6), |rule, set, say| {
-        let (min, max) = (SimDuration::from_mins(15), SimDuration::from_mins(120));
-        if set.budget.value < min || set.budget.value > max {
-            let message = format!("extensionsTimeBudget is {}, outside its range {min} to {max}", set.budget.value);
-            say.refuse(rule, &set.budget.span, &message, "the default is PT1H30M");
         }
     }),
 ];
@@ -335,12 +347,58 @@ fn family(size: &str) -> char {
     name.chars().next().unwrap_or(' ').to_ascii_uppercase()
 }
 
-/// The legality of one balancer and its probes; `port` and the rest as written.
+/// Inbound NAT pools of the network interfaces.
+fn nat_pools(resource: &Node) -> Option<Span> {
+    let mut all = scale_set::ip_configurations(resource);
+    all.find(|ip| !scale_set::NAT_POOLS.items(ip).is_empty()).and_then(|ip| scale_set::NAT_POOLS.span(ip))
+}
+
+/// An identity that Azure makes for the set.
+fn system_identity(resource: &Node) -> Option<Span> {
+    let kind = scale_set::IDENTITY_TYPE.text(resource)?;
+    kind.to_ascii_lowercase().contains("systemassigned").then(|| scale_set::IDENTITY_TYPE.span(resource))?
+}
+
+/// Holds every number and duration of an object, and of those inside, to what Azure accepts of it: the table of the object says
+/// what that is, and by which rule.
+pub fn check_ranges(node: &Node, shape: &'static Shape, say: &mut Legality<'_>) {
+    if shape.switch.is_some_and(|switch| node.arm(switch.key).and_then(Node::text) != Some("true")) {
+        return; // What is switched off holds for nothing.
+    }
+    for row in shape.rows {
+        let Some(found) = node.arm(row.key()) else { continue };
+        match row.kind() {
+            Kind::Object(inner) => check_ranges(found, inner, say),
+            Kind::List(Kind::Object(item)) => found.items().iter().for_each(|found| check_ranges(found, item, say)),
+            _ => check_range(found, row, say),
+        }
+    }
+    if let (Some(inner), Some(found)) = (shape.inner, node.arm("properties")) {
+        check_ranges(found, inner, say);
+    }
+}
+
+/// Holds one value to what Azure accepts of it.
+fn check_range(node: &Node, row: &'static Row, say: &mut Legality<'_>) {
+    let (Some(limits), Some(text)) = (row.limits(), node.text()) else { return };
+    let amount = match row.kind() {
+        Kind::Duration => quantity::duration(text).ok().and_then(|length| i64::try_from(length.ms()).ok()),
+        _ => quantity::integer(text),
+    };
+    if amount.is_none_or(|amount| (limits.least..=limits.most).contains(&amount)) {
+        return;
+    }
+    let message = format!("`{}` must be {}, got `{text}`", row.key(), Wanted(row.kind(), Some(limits)));
+    let help = row.default().map(|default| format!("the default is {default}"));
+    match limits.rule {
+        Some(rule) => say.report(rule, Problem::error("E0501", format!("{message} ({rule})")), &node.span, help),
+        None => say.problems.push(Problem::error("E0110", message).at(&node.span, "out of range").maybe_help(help)),
+    }
+}
+
+/// The legality of one balancer.
 pub fn balancer(resource: &Node, say: &mut Legality<'_>) {
-    if let Some(sku) = resource
-        .arm_path(&["sku", "name"])
-        .filter(|sku| sku.text().is_some_and(|text| text.eq_ignore_ascii_case("Basic")))
-    {
+    if let Some(sku) = load_balancer::SKU_NAME.get(resource).filter(|sku| sku.value == Sku::Basic) {
         say.refuse(
             RuleId::new(Area::LB, 1),
             &sku.span,
@@ -353,45 +411,24 @@ pub fn balancer(resource: &Node, say: &mut Legality<'_>) {
 /// The ports that an HTTP probe refuses (LB-13).
 const REFUSED_PORTS: &[i64] = &[19, 21, 25, 70, 110, 119, 143, 220, 993];
 
-/// What the rules want to know about a probe.
-#[derive(Debug)]
-pub struct ProbeFacts {
-    /// `intervalInSeconds`.
-    pub interval: At<i64>,
-    /// `probeThreshold`.
-    pub threshold: At<i64>,
-    /// `port`.
-    pub port: At<i64>,
-    /// The protocol is HTTP or HTTPS.
-    pub http: bool,
-    /// `numberOfProbes`.
-    pub number_of_probes: Option<Span>,
-}
-
 /// The legality of one probe.
-pub fn probe(facts: &ProbeFacts, say: &mut Legality<'_>) {
-    if facts.interval.value < 5 {
-        let message = format!("intervalInSeconds is {}, below the least interval of 5", facts.interval.value);
-        say.refuse(RuleId::new(Area::LB, 2), &facts.interval.span, &message, "write 5 or more");
-    }
-    if facts.http && REFUSED_PORTS.contains(&facts.port.value) {
-        let message = format!("an HTTP probe cannot ask port {}", facts.port.value);
+pub fn probe(node: &Node, say: &mut Legality<'_>) {
+    let port = load_balancer::PROBE_PORT.read(node);
+    if load_balancer::PROBE_PROTOCOL.value(node) != Protocol::Tcp && REFUSED_PORTS.contains(&port.value) {
+        let message = format!("an HTTP probe cannot ask port {}", port.value);
         say.refuse(
             RuleId::new(Area::LB, 13),
-            &facts.port.span,
+            &port.span,
             &message,
             "the ports 19, 21, 25, 70, 110, 119, 143, 220 and 993 are refused",
         );
     }
-    if !(1..=100).contains(&facts.threshold.value) {
-        let message = format!("probeThreshold is {}, outside its range 1 to 100", facts.threshold.value);
-        say.refuse(RuleId::new(Area::LB, 7), &facts.threshold.span, &message, "the default is 1");
-    }
     // Azure prints the old key beside the one that works; only who relies on it is to be warned.
-    if let Some(span) = facts.number_of_probes.as_ref().filter(|_| !facts.threshold.given) {
+    let old = load_balancer::NUMBER_OF_PROBES.span(node);
+    if let Some(span) = old.filter(|_| load_balancer::PROBE_THRESHOLD.get(node).is_none()) {
         say.warn(
             RuleId::new(Area::LB, 6),
-            span,
+            &span,
             "numberOfProbes is no longer honoured by the platform",
             "write `probeThreshold`",
         );

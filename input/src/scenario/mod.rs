@@ -1,6 +1,5 @@
 //! The scenario file: its keys, its check, and its way to a plan.
 
-pub mod arm_value;
 pub mod check;
 pub mod expectations;
 pub mod keys;

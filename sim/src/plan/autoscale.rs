@@ -108,6 +108,8 @@ pub enum Statistic {
     Count,
 }
 
+crate::words! { Statistic { Average = "Average", Min = "Min", Max = "Max", Sum = "Sum", Count = "Count" } }
+
 /// How the numbers of a window become one (AS-09).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the words are Azure's own")]
@@ -119,6 +121,8 @@ pub enum Aggregation {
     Count,
     Last,
 }
+
+crate::words! { Aggregation { Average = "Average", Minimum = "Minimum", Maximum = "Maximum", Total = "Total", Count = "Count", Last = "Last" } }
 
 /// How a value is compared with the threshold (AS-09).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +136,8 @@ pub enum Operator {
     LessThanOrEqual,
 }
 
+crate::words! { Operator { Equals = "Equals", NotEquals = "NotEquals", GreaterThan = "GreaterThan", GreaterThanOrEqual = "GreaterThanOrEqual", LessThan = "LessThan", LessThanOrEqual = "LessThanOrEqual" } }
+
 /// `scaleAction.direction`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScaleDirection {
@@ -142,6 +148,8 @@ pub enum ScaleDirection {
     /// It scales in.
     Decrease,
 }
+
+crate::words! { ScaleDirection { None = "None", Increase = "Increase", Decrease = "Decrease" } }
 
 /// `scaleAction.type` and `value` (AS-10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

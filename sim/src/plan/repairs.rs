@@ -30,9 +30,15 @@ pub enum RepairAction {
 
 crate::words! { RepairAction { Replace = "Replace", Reimage = "Reimage", Restart = "Restart" } }
 
+impl RepairsPolicy {
+    /// What Azure takes where a model says nothing.
+    pub const DEFAULT: Self =
+        Self { enabled: false, grace: SimDuration::from_mins(10), action: RepairAction::Replace, suspended: false };
+}
+
 impl Default for RepairsPolicy {
     fn default() -> Self {
-        Self { enabled: false, grace: SimDuration::from_mins(10), action: RepairAction::Replace, suspended: false }
+        Self::DEFAULT
     }
 }
 

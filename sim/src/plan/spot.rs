@@ -29,6 +29,8 @@ pub enum EvictionPolicy {
     Delete,
 }
 
+crate::words! { EvictionPolicy { Deallocate = "Deallocate", Delete = "Delete" } }
+
 /// `priorityMixPolicy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PriorityMix {

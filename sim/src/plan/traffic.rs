@@ -13,9 +13,15 @@ pub struct BalancingRule {
     pub tcp_reset: bool,
 }
 
+impl BalancingRule {
+    /// What Azure takes where a rule says nothing.
+    pub const DEFAULT: Self =
+        Self { distribution: Distribution::Default, idle_timeout: SimDuration::from_mins(4), tcp_reset: false };
+}
+
 impl Default for BalancingRule {
     fn default() -> Self {
-        Self { distribution: Distribution::Default, idle_timeout: SimDuration::from_mins(4), tcp_reset: false }
+        Self::DEFAULT
     }
 }
 
@@ -29,6 +35,8 @@ pub enum Distribution {
     /// Three: a client stays on one backend for each protocol.
     SourceIPProtocol,
 }
+
+crate::words! { Distribution { Default = "Default", SourceIP = "SourceIP", SourceIPProtocol = "SourceIPProtocol" } }
 
 impl Distribution {
     /// Whether a client stays on one backend as long as the pool is the same (LB-25). Users speak TCP alone, so the two

@@ -116,6 +116,8 @@ pub enum UpgradeMode {
     Rolling,
 }
 
+crate::words! { UpgradeMode { Manual = "Manual", Automatic = "Automatic", Rolling = "Rolling" } }
+
 /// `rollingUpgradePolicy`, its defaults filled in (RU-01…RU-08).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RollingPolicy {
@@ -137,18 +139,23 @@ pub struct RollingPolicy {
     pub rollback_on_breach: bool,
 }
 
+impl RollingPolicy {
+    /// What Azure takes where a model says nothing (RU-01 to RU-08).
+    pub const DEFAULT: Self = Self {
+        max_batch_percent: 20,
+        max_unhealthy_percent: 20,
+        max_unhealthy_upgraded_percent: 20,
+        pause: SimDuration::ZERO,
+        prioritize_unhealthy: false,
+        cross_zone: false,
+        max_surge: false,
+        rollback_on_breach: false,
+    };
+}
+
 impl Default for RollingPolicy {
     fn default() -> Self {
-        Self {
-            max_batch_percent: 20,
-            max_unhealthy_percent: 20,
-            max_unhealthy_upgraded_percent: 20,
-            pause: SimDuration::ZERO,
-            prioritize_unhealthy: false,
-            cross_zone: false,
-            max_surge: false,
-            rollback_on_breach: false,
-        }
+        Self::DEFAULT
     }
 }
 

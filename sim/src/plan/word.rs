@@ -34,7 +34,7 @@ macro_rules! words {
 
         $crate::words! { $name { $($choice = $word),+ } }
     };
-    ($name:ty { $($choice:ident = $word:literal),+ $(,)? }) => {
+    ($name:ty { $($choice:ident = $word:expr),+ $(,)? }) => {
         impl $name {
             /// The word that files have for it.
             #[must_use]

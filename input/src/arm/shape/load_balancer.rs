@@ -1,44 +1,72 @@
 //! `Microsoft.Network/loadBalancers`.
 
-use super::{Kind, REFERENCE, REFERENCES, Shape};
-use Kind::{Boolean, Integer, List, Object, Text, Word, Zones};
+use super::field::{Field, Objects, Optional, Reference, References, Text, Zones, field, kept, list, object, optional};
+use super::{Kind, REFERENCE};
+use windtunnel_sim::plan::{BalancingRule, Distribution, Probe};
+use windtunnel_sim::rules::{LB_02, LB_07, LB_27};
 
-pub(super) static RESOURCE: Shape = Shape::new(
-    "a load balancer",
-    &[("type", Text), ("name", Text), ("id", Text), ("location", Text), ("sku", Object(&SKU))],
-)
-.inner(&PROPERTIES)
-.known(&["extendedLocation", "zones"]);
+choice! {
+    /// `name` of a sku.
+    Sku { Basic, Standard, Gateway }
+}
 
-static SKU: Shape =
-    Shape::new("a sku", &[("name", Word(&["Basic", "Standard", "Gateway"])), ("tier", Word(&["Regional", "Global"]))]);
+choice! {
+    /// `protocol` of a probe.
+    Protocol { Tcp, Http, Https }
+}
 
-static PROPERTIES: Shape = Shape::new(
-    "the properties of a load balancer",
-    &[
-        ("frontendIPConfigurations", List(&Object(&FRONTEND))),
-        ("backendAddressPools", List(&Object(&BACKEND_POOL))),
-        ("probes", List(&Object(&PROBE))),
-        ("loadBalancingRules", List(&Object(&RULE))),
-        ("inboundNatRules", List(&Object(&INBOUND_NAT_RULE))),
-        ("inboundNatPools", List(&Object(&INBOUND_NAT_POOL))),
-    ],
-)
-.known(&["outboundRules", "outboundNatRules", "scope"]);
+choice! {
+    /// `noHealthyBackendsBehavior` of a probe.
+    NoHealthyBackends { AllProbedDown, AllProbedUp }
+}
 
-static FRONTEND: Shape =
-    Shape::new("a frontend IP configuration", &[("name", Text), ("zones", Zones)]).inner(&FRONTEND_PROPERTIES);
+shape! {
+    RESOURCE: "a load balancer" {
+        kept("type", Kind::Text);
+        kept("name", Kind::Text);
+        kept("id", Kind::Text);
+        kept("location", Kind::Text);
+        object(&SKU);
+    }
+    .inner(&PROPERTIES)
+    .known(&["extendedLocation", "zones"])
+}
 
-static FRONTEND_PROPERTIES: Shape = Shape::new(
-    "the properties of a frontend IP configuration",
-    &[
-        ("publicIPAddress", Object(&REFERENCE)),
-        ("publicIPPrefix", Object(&REFERENCE)),
-        ("subnet", Object(&REFERENCE)),
-        ("privateIPAddress", Text),
-    ],
-)
-.known(&[
+shape! {
+    SKU in RESOURCE at "sku": "a sku" {
+        pub SKU_NAME: Optional<Sku> = optional("name");
+        kept("tier", Kind::Word(&["Regional", "Global"]));
+    }
+}
+
+shape! {
+    PROPERTIES in RESOURCE at "properties": "the properties of a load balancer" {
+        pub FRONTENDS: Optional<Objects> = list("frontendIPConfigurations", &Kind::Object(&FRONTEND));
+        pub POOLS: Optional<Objects> = list("backendAddressPools", &Kind::Object(&BACKEND_POOL));
+        pub PROBES: Optional<Objects> = list("probes", &Kind::Object(&PROBE));
+        pub RULES: Optional<Objects> = list("loadBalancingRules", &Kind::Object(&RULE));
+        kept("inboundNatRules", Kind::List(&Kind::Object(&INBOUND_NAT_RULE)));
+        kept("inboundNatPools", Kind::List(&Kind::Object(&INBOUND_NAT_POOL)));
+    }
+    .known(&["outboundRules", "outboundNatRules", "scope"])
+}
+
+shape! {
+    FRONTEND: "a frontend IP configuration" {
+        kept("name", Kind::Text);
+        pub FRONTEND_ZONES: Optional<Zones> = optional("zones");
+    }
+    .inner(&FRONTEND_PROPERTIES)
+}
+
+shape! {
+    FRONTEND_PROPERTIES in FRONTEND at "properties": "the properties of a frontend IP configuration" {
+        kept("publicIPAddress", Kind::Object(&REFERENCE));
+        kept("publicIPPrefix", Kind::Object(&REFERENCE));
+        kept("subnet", Kind::Object(&REFERENCE));
+        kept("privateIPAddress", Kind::Text);
+    }
+    .known(&[
     "ddosSettings",
     "gatewayLoadBalancer",
     "inboundNatPools",
@@ -47,20 +75,23 @@ static FRONTEND_PROPERTIES: Shape = Shape::new(
     "outboundRules",
     "privateIPAddressVersion",
     "privateIPAllocationMethod",
-]);
+])
+}
 
-pub(super) static BACKEND_POOL: Shape =
-    Shape::new("a backend address pool", &[("name", Text)]).inner(&BACKEND_POOL_PROPERTIES);
+shape! {
+    BACKEND_POOL: "a backend address pool" {
+        kept("name", Kind::Text);
+    }
+    .inner(&BACKEND_POOL_PROPERTIES)
+}
 
-static BACKEND_POOL_PROPERTIES: Shape = Shape::new(
-    "the properties of a backend address pool",
-    &[
-        ("loadBalancerBackendAddresses", List(&Object(&BACKEND_ADDRESS))),
-        ("drainPeriodInSeconds", Integer),
-        ("syncMode", Word(&["Automatic", "Manual"])),
-    ],
-)
-.known(&[
+shape! {
+    BACKEND_POOL_PROPERTIES in BACKEND_POOL at "properties": "the properties of a backend address pool" {
+        kept("loadBalancerBackendAddresses", Kind::List(&Kind::Object(&BACKEND_ADDRESS)));
+        pub DRAIN_PERIOD: Optional<i64> = optional("drainPeriodInSeconds");
+        kept("syncMode", Kind::Word(&["Automatic", "Manual"]));
+    }
+    .known(&[
     "backendIPConfigurations",
     "inboundNatRules",
     "loadBalancingRules",
@@ -69,97 +100,116 @@ static BACKEND_POOL_PROPERTIES: Shape = Shape::new(
     "outboundRules",
     "tunnelInterfaces",
     "virtualNetwork",
-]);
+])
+}
 
-static BACKEND_ADDRESS: Shape = Shape::new("a backend address", &[("name", Text)]).inner(&BACKEND_ADDRESS_PROPERTIES);
+shape! {
+    BACKEND_ADDRESS: "a backend address" {
+        kept("name", Kind::Text);
+    }
+    .inner(&BACKEND_ADDRESS_PROPERTIES)
+}
 
-static BACKEND_ADDRESS_PROPERTIES: Shape = Shape::new(
-    "the properties of a backend address",
-    &[
-        ("adminState", Word(&["None", "Up", "Down"])),
-        ("ipAddress", Text),
-        ("networkInterfaceIPConfiguration", Object(&REFERENCE)),
-        ("loadBalancerFrontendIPConfiguration", Object(&REFERENCE)),
-    ],
-)
-.known(&["inboundNatRulesPortMapping", "subnet", "virtualNetwork"]);
+shape! {
+    BACKEND_ADDRESS_PROPERTIES in BACKEND_ADDRESS at "properties": "the properties of a backend address" {
+        kept("adminState", Kind::Word(&["None", "Up", "Down"]));
+        kept("ipAddress", Kind::Text);
+        kept("networkInterfaceIPConfiguration", Kind::Object(&REFERENCE));
+        kept("loadBalancerFrontendIPConfiguration", Kind::Object(&REFERENCE));
+    }
+    .known(&["inboundNatRulesPortMapping", "subnet", "virtualNetwork"])
+}
 
-static PROBE: Shape = Shape::new("a probe", &[("name", Text)]).inner(&PROBE_PROPERTIES);
+shape! {
+    PROBE: "a probe" {
+        kept("name", Kind::Text);
+    }
+    .inner(&PROBE_PROPERTIES)
+}
 
-static PROBE_PROPERTIES: Shape = Shape::new(
-    "the properties of a probe",
-    &[
-        ("protocol", Word(&["Tcp", "Http", "Https"])),
-        ("port", Integer),
-        ("requestPath", Text),
-        ("intervalInSeconds", Integer),
-        ("numberOfProbes", Integer),
-        ("probeThreshold", Integer),
-        ("noHealthyBackendsBehavior", Word(&["AllProbedDown", "AllProbedUp"])),
-    ],
-)
-.known(&["loadBalancingRules", "timeoutInSeconds"]);
+shape! {
+    PROBE_PROPERTIES in PROBE at "properties": "the properties of a probe" {
+        pub PROBE_PROTOCOL: Field<Protocol> = field("protocol", Protocol::Tcp);
+        pub PROBE_PORT: Field<i64> = field("port", 80);
+        pub PROBE_PATH: Optional<Text> = optional("requestPath");
+        pub PROBE_INTERVAL: Optional<u32> = optional("intervalInSeconds").range(LB_02, 5, i64::MAX);
+        pub NUMBER_OF_PROBES: Field<u32> = field("numberOfProbes", Probe::PROBES);
+        pub PROBE_THRESHOLD: Field<u32> = field("probeThreshold", 1).range(LB_07, 1, 100);
+        pub PROBE_NO_HEALTHY: Optional<NoHealthyBackends> = optional("noHealthyBackendsBehavior");
+    }
+    .known(&["loadBalancingRules", "timeoutInSeconds"])
+}
 
-static RULE: Shape = Shape::new("a load-balancing rule", &[("name", Text)]).inner(&RULE_PROPERTIES);
+shape! {
+    RULE: "a load-balancing rule" {
+        kept("name", Kind::Text);
+    }
+    .inner(&RULE_PROPERTIES)
+}
 
-static RULE_PROPERTIES: Shape = Shape::new(
-    "the properties of a load-balancing rule",
-    &[
-        ("frontendIPConfiguration", Object(&REFERENCE)),
-        ("backendAddressPool", Object(&REFERENCE)),
-        ("backendAddressPools", REFERENCES),
-        ("probe", Object(&REFERENCE)),
-        ("protocol", Word(&["Tcp", "Udp", "All", "Quic"])),
-        ("frontendPort", Integer),
-        ("backendPort", Integer),
-        ("idleTimeoutInMinutes", Integer),
-        ("enableTcpReset", Boolean),
-        ("enableConnectionTracking", Boolean),
-        ("loadDistribution", Word(&["Default", "SourceIP", "SourceIPProtocol"])),
-        ("disableOutboundSnat", Boolean),
-        ("enableFloatingIP", Boolean),
-    ],
-)
-.known(&["allowBackendPortConflict", "enableDestinationServiceEndpoint"]);
+shape! {
+    RULE_PROPERTIES in RULE at "properties": "the properties of a load-balancing rule" {
+        kept("frontendIPConfiguration", Kind::Object(&REFERENCE));
+        pub RULE_POOL: Optional<Reference> = optional("backendAddressPool");
+        pub RULE_POOLS: Optional<References> = optional("backendAddressPools");
+        pub RULE_PROBE: Optional<Reference> = optional("probe");
+        kept("protocol", Kind::Word(&["Tcp", "Udp", "All", "Quic"]));
+        kept("frontendPort", Kind::Integer);
+        kept("backendPort", Kind::Integer);
+        pub IDLE_TIMEOUT: Field<u32> = field("idleTimeoutInMinutes", (BalancingRule::DEFAULT.idle_timeout.ms() / 60_000) as u32).range(LB_27, 4, 100);
+        pub TCP_RESET: Field<bool> = field("enableTcpReset", BalancingRule::DEFAULT.tcp_reset);
+        kept("enableConnectionTracking", Kind::Boolean);
+        pub DISTRIBUTION: Field<Distribution> = field("loadDistribution", BalancingRule::DEFAULT.distribution);
+        kept("disableOutboundSnat", Kind::Boolean);
+        kept("enableFloatingIP", Kind::Boolean);
+    }
+    .known(&["allowBackendPortConflict", "enableDestinationServiceEndpoint"])
+}
 
-pub(super) static INBOUND_NAT_RULE: Shape =
-    Shape::new("an inbound NAT rule", &[("name", Text)]).inner(&INBOUND_NAT_RULE_PROPERTIES);
+shape! {
+    INBOUND_NAT_RULE: "an inbound NAT rule" {
+        kept("name", Kind::Text);
+    }
+    .inner(&INBOUND_NAT_RULE_PROPERTIES)
+}
 
-static INBOUND_NAT_RULE_PROPERTIES: Shape = Shape::new(
-    "the properties of an inbound NAT rule",
-    &[
-        ("frontendIPConfiguration", Object(&REFERENCE)),
-        ("backendAddressPool", Object(&REFERENCE)),
-        ("protocol", Word(&["Tcp", "Udp", "All"])),
-        ("frontendPort", Integer),
-        ("frontendPortRangeStart", Integer),
-        ("frontendPortRangeEnd", Integer),
-        ("backendPort", Integer),
-        ("idleTimeoutInMinutes", Integer),
-        ("enableTcpReset", Boolean),
-    ],
-)
-.known(&[
+shape! {
+    INBOUND_NAT_RULE_PROPERTIES in INBOUND_NAT_RULE at "properties": "the properties of an inbound NAT rule" {
+        kept("frontendIPConfiguration", Kind::Object(&REFERENCE));
+        kept("backendAddressPool", Kind::Object(&REFERENCE));
+        kept("protocol", Kind::Word(&["Tcp", "Udp", "All"]));
+        kept("frontendPort", Kind::Integer);
+        kept("frontendPortRangeStart", Kind::Integer);
+        kept("frontendPortRangeEnd", Kind::Integer);
+        kept("backendPort", Kind::Integer);
+        kept("idleTimeoutInMinutes", Kind::Integer);
+        kept("enableTcpReset", Kind::Boolean);
+    }
+    .known(&[
     "allowBackendPortConflict",
     "backendIPConfiguration",
     "enableDestinationServiceEndpoint",
     "enableFloatingIP",
     "location",
-]);
+])
+}
 
-static INBOUND_NAT_POOL: Shape =
-    Shape::new("an inbound NAT pool", &[("name", Text)]).inner(&INBOUND_NAT_POOL_PROPERTIES);
+shape! {
+    INBOUND_NAT_POOL: "an inbound NAT pool" {
+        kept("name", Kind::Text);
+    }
+    .inner(&INBOUND_NAT_POOL_PROPERTIES)
+}
 
-static INBOUND_NAT_POOL_PROPERTIES: Shape = Shape::new(
-    "the properties of an inbound NAT pool",
-    &[
-        ("frontendIPConfiguration", Object(&REFERENCE)),
-        ("protocol", Word(&["Tcp", "Udp", "All"])),
-        ("frontendPortRangeStart", Integer),
-        ("frontendPortRangeEnd", Integer),
-        ("backendPort", Integer),
-        ("idleTimeoutInMinutes", Integer),
-        ("enableTcpReset", Boolean),
-    ],
-)
-.known(&["allowBackendPortConflict", "enableDestinationServiceEndpoint", "enableFloatingIP"]);
+shape! {
+    INBOUND_NAT_POOL_PROPERTIES in INBOUND_NAT_POOL at "properties": "the properties of an inbound NAT pool" {
+        kept("frontendIPConfiguration", Kind::Object(&REFERENCE));
+        kept("protocol", Kind::Word(&["Tcp", "Udp", "All"]));
+        kept("frontendPortRangeStart", Kind::Integer);
+        kept("frontendPortRangeEnd", Kind::Integer);
+        kept("backendPort", Kind::Integer);
+        kept("idleTimeoutInMinutes", Kind::Integer);
+        kept("enableTcpReset", Kind::Boolean);
+    }
+    .known(&["allowBackendPortConflict", "enableDestinationServiceEndpoint", "enableFloatingIP"])
+}

@@ -2,22 +2,31 @@
 //!
 //! One table an object. Reading, normalising and evaluating a template all go by these tables.
 
+#[macro_use]
+pub mod field;
+pub mod autoscale;
 pub mod elsewhere;
-mod load_balancer;
+pub mod health;
+mod kept;
+pub mod load_balancer;
+pub mod maintenance;
 pub mod matters;
-mod others;
-mod scale_set;
-mod standby;
+pub mod scale_set;
+pub mod standby;
 mod units;
 mod unread;
 mod walk;
 
+use super::super::tree::Node;
+use field::{Field, Row};
+
 pub use unread::SECRET;
 pub(super) use unread::unread;
 pub(super) use walk::normalise_as;
+pub use walk::{Whose, refuse_kinds};
 
 /// What a key holds.
-#[derive(Debug)]
+#[derive(Clone, Copy)]
 pub enum Kind {
     /// A text.
     Text,
@@ -42,25 +51,32 @@ pub enum Kind {
 }
 
 /// An object: its keys, in canonical order.
-#[derive(Debug)]
 pub struct Shape {
     /// What the object is, for messages.
     pub what: &'static str,
     /// The modelled keys.
-    pub fields: &'static [(&'static str, Kind)],
+    pub rows: &'static [Row],
+    /// The object around it, and its key there; none for a resource, and for an item of a list.
+    pub place: Option<(&'static Self, &'static str)>,
     /// What stands under `properties`, for resources and their parts. `az` and PowerShell print it without that level.
     pub inner: Option<&'static Self>,
     /// Keys that Azure has here and that play no part in a simulation. They are listed as ignored, never taken for a misspelt one.
     pub known: &'static [&'static str],
     /// Other names of modelled keys: what a tool prints, and the canonical key.
     pub aliases: &'static [(&'static str, &'static str)],
+    /// What switches the object on; what of it is written beside `false` holds for nothing.
+    pub switch: Option<&'static Field<bool>>,
     /// The key that a plain text stands for, where Azure wants an object with one key.
     pub short: Option<&'static str>,
 }
 
 impl Shape {
-    const fn new(what: &'static str, fields: &'static [(&'static str, Kind)]) -> Self {
-        Self { what, fields, inner: None, known: &[], aliases: &[], short: None }
+    const fn new(what: &'static str, rows: &'static [Row]) -> Self {
+        Self { what, rows, place: None, inner: None, known: &[], aliases: &[], switch: None, short: None }
+    }
+
+    const fn at(self, around: &'static Self, key: &'static str) -> Self {
+        Self { place: Some((around, key)), ..self }
     }
 
     const fn inner(self, inner: &'static Self) -> Self {
@@ -71,16 +87,28 @@ impl Shape {
         Self { known, ..self }
     }
 
+    const fn switch(self, switch: &'static Field<bool>) -> Self {
+        Self { switch: Some(switch), ..self }
+    }
+
     const fn aliases(self, aliases: &'static [(&'static str, &'static str)]) -> Self {
         Self { aliases, ..self }
     }
 
-    /// The modelled field that a key means, whatever its case.
+    /// The row that a key means, whatever its case.
     #[must_use]
-    pub fn field(&self, key: &str) -> Option<&'static (&'static str, Kind)> {
+    pub fn row(&self, key: &str) -> Option<&'static Row> {
         let alias = self.aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(key));
         let key = alias.map_or(key, |(_, canonical)| canonical);
-        self.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(key))
+        self.rows.iter().find(|row| row.key().eq_ignore_ascii_case(key))
+    }
+
+    /// The object in a resource, or in the item of a list that holds it.
+    pub fn find<'n>(&self, holder: &'n Node) -> Option<&'n Node> {
+        match self.place {
+            Some((around, key)) => around.find(holder)?.arm(key),
+            None => Some(holder),
+        }
     }
 
     /// Whether Azure has this key here although it is not modelled.
@@ -92,13 +120,21 @@ impl Shape {
 
 /// `{ "id": … }`, the way resources refer to each other. A plain name is accepted for it.
 static REFERENCE: Shape = Shape {
-    what: "a reference",
-    fields: &[("id", Kind::Text)],
-    inner: None,
-    known: &["resourceGroup", "properties", "name", "subnet"],
-    aliases: &[],
     short: Some("id"),
+    ..Shape::new("a reference", &[Row::Kept("id", Kind::Text)]).known(&[
+        "resourceGroup",
+        "properties",
+        "name",
+        "subnet",
+    ])
 };
+
+/// The id or plain name that a reference holds: `{ id: … }` or the text itself, and its last segment.
+#[must_use]
+pub fn reference(node: &Node) -> Option<(&str, &Node)> {
+    let holder = node.arm("id").unwrap_or(node);
+    holder.text().map(|text| (text, holder))
+}
 
 const REFERENCES: Kind = Kind::List(&Kind::Object(&REFERENCE));
 const TEXTS: Kind = Kind::List(&Kind::Text);
@@ -107,22 +143,29 @@ const TEXTS: Kind = Kind::List(&Kind::Text);
 pub static RESOURCES: &[(&str, &Shape)] = &[
     (SCALE_SET, &scale_set::RESOURCE),
     (LOAD_BALANCER, &load_balancer::RESOURCE),
-    ("Microsoft.Insights/autoscaleSettings", &others::AUTOSCALE),
-    ("Microsoft.Compute/galleries/images", &others::GALLERY_IMAGE),
-    ("Microsoft.Compute/galleries/images/versions", &others::GALLERY_VERSION),
-    ("Microsoft.VirtualMachineImages/imageTemplates", &others::IMAGE_TEMPLATE),
-    ("Microsoft.Maintenance/maintenanceConfigurations", &others::MAINTENANCE),
-    ("Microsoft.Maintenance/configurationAssignments", &others::ASSIGNMENT),
-    ("Microsoft.StandbyPool/standbyVirtualMachinePools", &standby::RESOURCE),
+    (AUTOSCALE, &autoscale::RESOURCE),
+    ("Microsoft.Compute/galleries/images", &kept::GALLERY_IMAGE),
+    ("Microsoft.Compute/galleries/images/versions", &kept::GALLERY_VERSION),
+    ("Microsoft.VirtualMachineImages/imageTemplates", &kept::IMAGE_TEMPLATE),
+    (MAINTENANCE, &maintenance::MAINTENANCE),
+    (ASSIGNMENT, &maintenance::ASSIGNMENT),
+    (STANDBY_POOL, &standby::RESOURCE),
 ];
 
 /// The type of a scale set.
 pub const SCALE_SET: &str = "Microsoft.Compute/virtualMachineScaleSets";
 /// The type of a load balancer.
 pub const LOAD_BALANCER: &str = "Microsoft.Network/loadBalancers";
+/// The type of an autoscale setting.
+pub const AUTOSCALE: &str = "Microsoft.Insights/autoscaleSettings";
+/// The type of a maintenance configuration.
+pub const MAINTENANCE: &str = "Microsoft.Maintenance/maintenanceConfigurations";
+/// The type of its assignment to a set.
+pub const ASSIGNMENT: &str = "Microsoft.Maintenance/configurationAssignments";
+/// The type of a standby pool.
+pub const STANDBY_POOL: &str = "Microsoft.StandbyPool/standbyVirtualMachinePools";
 
 /// A child that is folded into a list of its parent: its type, the type of the parent, the path of the list, and its shape.
-#[derive(Debug)]
 pub struct Child {
     /// The full type.
     pub kind: &'static str,

@@ -1,64 +1,123 @@
 //! `Microsoft.Compute/virtualMachineScaleSets`.
 
-use super::{Kind, REFERENCE, REFERENCES, Shape, TEXTS};
-use Kind::{Boolean, Duration, Integer, List, Number, Object, Open, Text, Word, Zones};
+use super::field::{
+    Field, Holds, Objects, Open, Optional, Reference, References, Text, Texts, Words, Zones, field, kept, list, object,
+    optional, word_list,
+};
+use super::{Kind, REFERENCES};
+use crate::tree::Node;
+use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::plan::{
+    EvictionPolicy, OrchestrationMode, RepairAction, RepairsPolicy, RollingPolicy, ScaleInPolicy, UpgradeMode,
+};
+use windtunnel_sim::rules::{AR_08, EX_06, OS_16, RU_01, RU_02, RU_03, TN_01};
 
-pub(super) static RESOURCE: Shape = Shape::new(
-    "a scale set",
-    &[
-        ("type", Text),
-        ("name", Text),
-        ("id", Text),
-        ("location", Text),
-        ("apiVersion", Text),
-        ("sku", Object(&SKU)),
-        ("zones", Zones),
-        ("identity", Object(&IDENTITY)),
-        ("placement", Object(&PLACEMENT)),
-    ],
-)
-.inner(&PROPERTIES)
-.known(&["plan", "extendedLocation", "kind", "managedBy"]);
+/// The defaults of a rolling upgrade are those of the plan.
+const UPGRADE: RollingPolicy = RollingPolicy::DEFAULT;
 
-static PLACEMENT: Shape = Shape::new(
-    "a placement",
-    &[("zonePlacementPolicy", Word(&["Auto"])), ("includeZones", TEXTS), ("excludeZones", TEXTS)],
-);
+choice! {
+    /// `priority` of a profile.
+    Priority { Regular, Low, Spot }
+}
 
-static ALLOCATION: Shape = Shape::new(
-    "a zone allocation policy",
-    &[("maxZoneCount", Integer), ("maxInstancePercentPerZonePolicy", Object(&PERCENT))],
-);
+choice! {
+    /// `serviceState` of automatic repairs.
+    ServiceState { Running, Suspended }
+}
 
-static PERCENT: Shape = Shape::new("a percentage of a zone", &[("enabled", Boolean), ("value", Integer)]);
+choice! {
+    /// `osType` of a disk.
+    OsType { Linux, Windows }
+}
 
-static SKU: Shape =
-    Shape::new("a sku", &[("name", Text), ("tier", Text), ("capacity", Integer)]).known(&["size", "family", "model"]);
+choice! {
+    /// `patchMode` of patch settings.
+    PatchMode { ImageDefault, AutomaticByPlatform, AutomaticByOS, Manual }
+}
 
-static IDENTITY: Shape =
-    Shape::new("an identity", &[("type", Text)]).known(&["userAssignedIdentities", "principalId", "tenantId"]);
+choice! {
+    /// `zonePlacementPolicy` of a placement.
+    Placement { Auto }
+}
 
-static PROPERTIES: Shape = Shape::new(
-    "the properties of a scale set",
-    &[
-        ("orchestrationMode", Word(&["Uniform", "Flexible"])),
-        ("overprovision", Boolean),
-        ("doNotRunExtensionsOnOverprovisionedVMs", Boolean),
-        ("singlePlacementGroup", Boolean),
-        ("platformFaultDomainCount", Integer),
-        ("zoneBalance", Boolean),
-        ("upgradePolicy", Object(&UPGRADE_POLICY)),
-        ("automaticRepairsPolicy", Object(&REPAIRS)),
-        ("scaleInPolicy", Object(&SCALE_IN)),
-        ("spotRestorePolicy", Object(&SPOT_RESTORE)),
-        ("priorityMixPolicy", Object(&PRIORITY_MIX)),
-        ("resiliencyPolicy", Object(&RESILIENCY)),
-        ("proximityPlacementGroup", Object(&REFERENCE)),
-        ("hostGroup", Object(&REFERENCE)),
-        ("virtualMachineProfile", Object(&PROFILE)),
-    ],
-)
-.known(&[
+choice! {
+    /// `option` of an ephemeral disk.
+    DiskOption { Local }
+}
+
+shape! {
+    RESOURCE: "a scale set" {
+        kept("type", Kind::Text);
+        kept("name", Kind::Text);
+        kept("id", Kind::Text);
+        pub LOCATION: Optional<Text> = optional("location");
+        pub API_VERSION: Optional<Text> = optional("apiVersion");
+        object(&SKU);
+        pub ZONES: Optional<Zones> = optional("zones");
+        object(&IDENTITY);
+        object(&PLACEMENT);
+    }
+    .inner(&PROPERTIES)
+    .known(&["plan", "extendedLocation", "kind", "managedBy"])
+}
+
+shape! {
+    PLACEMENT in RESOURCE at "placement": "a placement" {
+        pub ZONE_PLACEMENT: Optional<Placement> = optional("zonePlacementPolicy");
+        pub INCLUDE_ZONES: Optional<Texts> = optional("includeZones");
+        pub EXCLUDE_ZONES: Optional<Texts> = optional("excludeZones");
+    }
+}
+
+shape! {
+    ALLOCATION in RESILIENCY at "zoneAllocationPolicy": "a zone allocation policy" {
+        pub MAX_ZONE_COUNT: Optional<i64> = optional("maxZoneCount");
+        object(&PERCENT);
+    }
+}
+
+shape! {
+    PERCENT in ALLOCATION at "maxInstancePercentPerZonePolicy": "a percentage of a zone" {
+        pub ZONE_PERCENT_ENABLED: Optional<bool> = optional("enabled");
+        pub ZONE_PERCENT: Field<i64> = field("value", 50);
+    }
+}
+
+shape! {
+    SKU in RESOURCE at "sku": "a sku" {
+        pub SIZE: Optional<Text> = optional("name");
+        kept("tier", Kind::Text);
+        pub CAPACITY: Optional<i64> = optional("capacity").within(0, i64::MAX);
+    }
+    .known(&["size", "family", "model"])
+}
+
+shape! {
+    IDENTITY in RESOURCE at "identity": "an identity" {
+        pub IDENTITY_TYPE: Optional<Text> = optional("type");
+    }
+    .known(&["userAssignedIdentities", "principalId", "tenantId"])
+}
+
+shape! {
+    PROPERTIES in RESOURCE at "properties": "the properties of a scale set" {
+        pub ORCHESTRATION_MODE: Optional<OrchestrationMode> = optional("orchestrationMode");
+        pub OVERPROVISION: Optional<bool> = optional("overprovision");
+        pub SKIP_EXTENSIONS_ON_SURPLUS: Field<bool> = field("doNotRunExtensionsOnOverprovisionedVMs", false);
+        pub SINGLE_PLACEMENT_GROUP: Optional<bool> = optional("singlePlacementGroup");
+        pub FAULT_DOMAINS: Optional<i64> = optional("platformFaultDomainCount");
+        pub ZONE_BALANCE: Field<bool> = field("zoneBalance", false);
+        object(&UPGRADE_POLICY);
+        object(&REPAIRS);
+        object(&SCALE_IN);
+        object(&SPOT_RESTORE);
+        object(&PRIORITY_MIX);
+        object(&RESILIENCY);
+        pub PROXIMITY: Optional<Reference> = optional("proximityPlacementGroup");
+        pub HOST_GROUP: Optional<Reference> = optional("hostGroup");
+        object(&PROFILE);
+    }
+    .known(&[
     "additionalCapabilities",
     "constrainedMaximumCapacity",
     "externalHealthPolicy",
@@ -68,208 +127,250 @@ static PROPERTIES: Shape = Shape::new(
     "scheduledEventsPolicy",
     "skuProfile",
     "zonalPlatformFaultDomainAlignMode",
-]);
+])
+}
 
-static UPGRADE_POLICY: Shape = Shape::new(
-    "an upgrade policy",
-    &[
-        ("mode", Word(&["Manual", "Automatic", "Rolling"])),
-        ("rollingUpgradePolicy", Object(&ROLLING)),
-        ("automaticOSUpgradePolicy", Object(&OS_UPGRADE)),
+shape! {
+    UPGRADE_POLICY in PROPERTIES at "upgradePolicy": "an upgrade policy" {
+        pub UPGRADE_MODE: Field<UpgradeMode> = field("mode", UpgradeMode::Manual);
+        object(&ROLLING);
+        object(&OS_UPGRADE);
         // Before 2018-10-01 a plain switch.
-        ("automaticOSUpgrade", Boolean),
-    ],
-);
+        kept("automaticOSUpgrade", Kind::Boolean);
+    }
+}
 
-static ROLLING: Shape = Shape::new(
-    "a rolling upgrade policy",
-    &[
-        ("maxBatchInstancePercent", Integer),
-        ("maxUnhealthyInstancePercent", Integer),
-        ("maxUnhealthyUpgradedInstancePercent", Integer),
-        ("pauseTimeBetweenBatches", Duration),
-        ("enableCrossZoneUpgrade", Boolean),
-        ("prioritizeUnhealthyInstances", Boolean),
-        ("rollbackFailedInstancesOnPolicyBreach", Boolean),
-        ("maxSurge", Boolean),
-    ],
-);
+shape! {
+    ROLLING in UPGRADE_POLICY at "rollingUpgradePolicy": "a rolling upgrade policy" {
+        pub MAX_BATCH: Field<u32> = field("maxBatchInstancePercent", UPGRADE.max_batch_percent).range(RU_01, 5, 100);
+        pub MAX_UNHEALTHY: Field<u32> = field("maxUnhealthyInstancePercent", UPGRADE.max_unhealthy_percent).range(RU_02, 5, 100);
+        pub MAX_UNHEALTHY_UPGRADED: Field<u32> = field("maxUnhealthyUpgradedInstancePercent", UPGRADE.max_unhealthy_upgraded_percent).range(RU_03, 0, 100);
+        pub PAUSE: Field<SimDuration> = field("pauseTimeBetweenBatches", UPGRADE.pause);
+        pub CROSS_ZONE: Field<bool> = field("enableCrossZoneUpgrade", UPGRADE.cross_zone);
+        pub PRIORITIZE_UNHEALTHY: Field<bool> = field("prioritizeUnhealthyInstances", UPGRADE.prioritize_unhealthy);
+        pub ROLLBACK_ON_BREACH: Field<bool> = field("rollbackFailedInstancesOnPolicyBreach", UPGRADE.rollback_on_breach);
+        pub MAX_SURGE: Field<bool> = field("maxSurge", UPGRADE.max_surge);
+    }
+}
 
-static OS_UPGRADE: Shape = Shape::new(
-    "an automatic OS upgrade policy",
-    &[
-        ("enableAutomaticOSUpgrade", Boolean),
-        ("disableAutomaticRollback", Boolean),
-        ("useRollingUpgradePolicy", Boolean),
-        ("osRollingUpgradeDeferral", Boolean),
-    ],
-)
-.aliases(&[("disableAutoRollback", "disableAutomaticRollback")]);
+shape! {
+    OS_UPGRADE in UPGRADE_POLICY at "automaticOSUpgradePolicy": "an automatic OS upgrade policy" {
+        pub OS_UPGRADE_ENABLED: Field<bool> = field("enableAutomaticOSUpgrade", false);
+        pub OS_ROLLBACK_DISABLED: Field<bool> = field("disableAutomaticRollback", false);
+        pub OS_USES_ROLLING_POLICY: Field<bool> = field("useRollingUpgradePolicy", false);
+        pub OS_DEFERRAL: Field<bool> = field("osRollingUpgradeDeferral", false);
+    }
+    .aliases(&[("disableAutoRollback", "disableAutomaticRollback")])
+}
 
-static REPAIRS: Shape = Shape::new(
-    "an automatic repairs policy",
-    &[
-        ("enabled", Boolean),
-        ("gracePeriod", Duration),
-        ("repairAction", Word(&["Replace", "Restart", "Reimage"])),
-        ("serviceState", Word(&["Running", "Suspended"])),
-    ],
-);
+shape! {
+    REPAIRS in PROPERTIES at "automaticRepairsPolicy": "an automatic repairs policy" {
+        pub REPAIRS_ENABLED: Optional<bool> = optional("enabled");
+        pub GRACE_PERIOD: Field<SimDuration> = field("gracePeriod", RepairsPolicy::DEFAULT.grace).minutes(AR_08, 10, 90);
+        pub REPAIR_ACTION: Field<RepairAction> = field("repairAction", RepairsPolicy::DEFAULT.action);
+        pub SERVICE_STATE: Field<ServiceState> = field("serviceState", ServiceState::Running);
+    }
+}
 
-static SCALE_IN: Shape = Shape::new(
-    "a scale-in policy",
-    &[
-        ("rules", List(&Word(&["Default", "OldestVM", "NewestVM"]))),
-        ("forceDeletion", Boolean),
-        ("prioritizeUnhealthyVMs", Boolean),
-    ],
-);
+shape! {
+    SCALE_IN in PROPERTIES at "scaleInPolicy": "a scale-in policy" {
+        pub SCALE_IN_RULES: Optional<Words> = word_list("rules", &<ScaleInPolicy as Holds>::KIND);
+        pub FORCE_DELETION: Field<bool> = field("forceDeletion", false);
+        pub UNHEALTHY_FIRST: Field<bool> = field("prioritizeUnhealthyVMs", false);
+    }
+}
 
-static SPOT_RESTORE: Shape = Shape::new("a spot restore policy", &[("enabled", Boolean), ("restoreTimeout", Duration)]);
+shape! {
+    SPOT_RESTORE in PROPERTIES at "spotRestorePolicy": "a spot restore policy" {
+        pub RESTORE_ENABLED: Field<bool> = field("enabled", false);
+        pub RESTORE_TIMEOUT: Field<SimDuration> = field("restoreTimeout", SimDuration::from_mins(60));
+    }
+}
 
-static PRIORITY_MIX: Shape = Shape::new(
-    "a priority mix policy",
-    &[("baseRegularPriorityCount", Integer), ("regularPriorityPercentageAboveBase", Integer)],
-);
+shape! {
+    PRIORITY_MIX in PROPERTIES at "priorityMixPolicy": "a priority mix policy" {
+        pub MIX_BASE: Field<u32> = field("baseRegularPriorityCount", 0);
+        pub MIX_PERCENT: Field<u32> = field("regularPriorityPercentageAboveBase", 0);
+    }
+}
 
-static RESILIENCY: Shape = Shape::new(
-    "a resiliency policy",
-    &[
-        ("resilientVMCreationPolicy", Object(&SWITCH)),
-        ("resilientVMDeletionPolicy", Object(&SWITCH)),
-        ("automaticZoneRebalancingPolicy", Object(&REBALANCING)),
-        ("zoneAllocationPolicy", Object(&ALLOCATION)),
-    ],
-)
-.known(&["operationRecoverySettings"]);
+shape! {
+    RESILIENCY in PROPERTIES at "resiliencyPolicy": "a resiliency policy" {
+        object(&RESILIENT_CREATION);
+        object(&RESILIENT_DELETION);
+        object(&REBALANCING);
+        object(&ALLOCATION);
+    }
+    .known(&["operationRecoverySettings"])
+}
 
-static SWITCH: Shape = Shape::new("a switch", &[("enabled", Boolean)]);
+shape! {
+    RESILIENT_CREATION in RESILIENCY at "resilientVMCreationPolicy": "a policy of resilient creation" {
+        pub RESILIENT_CREATE: Field<bool> = field("enabled", false);
+    }
+}
 
-static REBALANCING: Shape = Shape::new(
-    "a zone rebalancing policy",
-    &[
-        ("enabled", Boolean),
-        ("rebalanceStrategy", Word(&["Recreate"])),
-        ("rebalanceBehavior", Word(&["CreateBeforeDelete"])),
-    ],
-);
+shape! {
+    RESILIENT_DELETION in RESILIENCY at "resilientVMDeletionPolicy": "a policy of resilient deletion" {
+        pub RESILIENT_DELETE: Field<bool> = field("enabled", false);
+    }
+}
 
-static PROFILE: Shape = Shape::new(
-    "a virtual machine profile",
-    &[
-        ("priority", Word(&["Regular", "Low", "Spot"])),
-        ("evictionPolicy", Word(&["Deallocate", "Delete"])),
-        ("billingProfile", Object(&BILLING)),
-        ("osProfile", Object(&OS)),
-        ("storageProfile", Object(&STORAGE)),
-        ("networkProfile", Object(&NETWORK)),
-        ("extensionProfile", Object(&EXTENSION_PROFILE)),
-        ("scheduledEventsProfile", Object(&SCHEDULED_EVENTS)),
+shape! {
+    REBALANCING in RESILIENCY at "automaticZoneRebalancingPolicy": "a zone rebalancing policy" {
+        pub REBALANCES: Field<bool> = field("enabled", false);
+        kept("rebalanceStrategy", Kind::Word(&["Recreate"]));
+        kept("rebalanceBehavior", Kind::Word(&["CreateBeforeDelete"]));
+    }
+}
+
+shape! {
+    PROFILE in PROPERTIES at "virtualMachineProfile": "a virtual machine profile" {
+        pub PRIORITY: Field<Priority> = field("priority", Priority::Regular);
+        pub EVICTION_POLICY: Field<EvictionPolicy> = field("evictionPolicy", EvictionPolicy::Deallocate);
+        object(&BILLING);
+        object(&OS);
+        object(&STORAGE);
+        object(&NETWORK);
+        object(&EXTENSION_PROFILE);
+        object(&SCHEDULED_EVENTS);
         // A change of these during a run takes something on the instances (UM-09).
-        ("applicationProfile", Open),
-        ("diagnosticsProfile", Open),
-        ("licenseType", Open),
-        ("securityProfile", Open),
-        ("userData", Open),
-        ("capacityReservation", Object(&RESERVATION)),
-    ],
-)
-.known(&["hardwareProfile", "interconnectBlockProfile", "securityPostureReference", "serviceArtifactReference"]);
+        kept("applicationProfile", Kind::Open);
+        kept("diagnosticsProfile", Kind::Open);
+        kept("licenseType", Kind::Open);
+        pub SECURITY_PROFILE: Optional<Open> = optional("securityProfile");
+        kept("userData", Kind::Open);
+        object(&RESERVATION);
+    }
+    .known(&["hardwareProfile", "interconnectBlockProfile", "securityPostureReference", "serviceArtifactReference"])
+}
 
-static RESERVATION: Shape = Shape::new("a capacity reservation", &[("capacityReservationGroup", Object(&REFERENCE))]);
+shape! {
+    RESERVATION in PROFILE at "capacityReservation": "a capacity reservation" {
+        pub RESERVATION_GROUP: Optional<Reference> = optional("capacityReservationGroup");
+    }
+}
 
-static BILLING: Shape = Shape::new("a billing profile", &[("maxPrice", Number)]);
+shape! {
+    BILLING in PROFILE at "billingProfile": "a billing profile" {
+        pub MAX_PRICE: Field<f64> = field("maxPrice", -1.0);
+    }
+}
 
-static OS: Shape = Shape::new(
-    "an OS profile",
-    &[
-        ("computerNamePrefix", Text),
-        ("customData", Open),
-        ("windowsConfiguration", Object(&WINDOWS)),
-        ("linuxConfiguration", Object(&LINUX)),
-        ("adminUsername", Open),
-        ("adminPassword", Open),
-        ("secrets", Open),
-    ],
-)
-.known(&["allowExtensionOperations", "requireGuestProvisionSignal"]);
+shape! {
+    OS in PROFILE at "osProfile": "an OS profile" {
+        kept("computerNamePrefix", Kind::Text);
+        pub CUSTOM_DATA: Optional<Open> = optional("customData");
+        object(&WINDOWS);
+        object(&LINUX);
+        pub ADMIN_USERNAME: Optional<Open> = optional("adminUsername");
+        pub ADMIN_PASSWORD: Optional<Open> = optional("adminPassword");
+        kept("secrets", Kind::Open);
+    }
+    .known(&["allowExtensionOperations", "requireGuestProvisionSignal"])
+}
 
-static WINDOWS: Shape = Shape::new(
-    "a Windows configuration",
-    &[("enableAutomaticUpdates", Boolean), ("provisionVMAgent", Boolean), ("patchSettings", Object(&PATCHES))],
-)
-.known(&["additionalUnattendContent", "enableVMAgentPlatformUpdates", "timeZone", "winRM"]);
+shape! {
+    WINDOWS in OS at "windowsConfiguration": "a Windows configuration" {
+        pub AUTOMATIC_UPDATES: Field<bool> = field("enableAutomaticUpdates", false);
+        kept("provisionVMAgent", Kind::Boolean);
+        object(&WINDOWS_PATCHES);
+    }
+    .known(&["additionalUnattendContent", "enableVMAgentPlatformUpdates", "timeZone", "winRM"])
+}
 
-static LINUX: Shape = Shape::new(
-    "a Linux configuration",
-    &[("provisionVMAgent", Boolean), ("patchSettings", Object(&PATCHES)), ("ssh", Open)],
-)
-.known(&["disablePasswordAuthentication", "enableVMAgentPlatformUpdates"]);
+shape! {
+    LINUX in OS at "linuxConfiguration": "a Linux configuration" {
+        kept("provisionVMAgent", Kind::Boolean);
+        object(&LINUX_PATCHES);
+        pub SSH: Optional<Open> = optional("ssh");
+    }
+    .known(&["disablePasswordAuthentication", "enableVMAgentPlatformUpdates"])
+}
 
-static PATCHES: Shape = Shape::new(
-    "patch settings",
-    &[
-        ("patchMode", Word(&["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"])),
-        ("assessmentMode", Word(&["ImageDefault", "AutomaticByPlatform"])),
-        ("enableHotpatching", Boolean),
-        ("automaticByPlatformSettings", Open),
-    ],
-);
+shape! {
+    WINDOWS_PATCHES in WINDOWS at "patchSettings": "patch settings" {
+        pub PATCH_MODE: Optional<PatchMode> = optional("patchMode");
+        kept("assessmentMode", Kind::Word(&["ImageDefault", "AutomaticByPlatform"]));
+        kept("enableHotpatching", Kind::Boolean);
+        kept("automaticByPlatformSettings", Kind::Open);
+    }
+}
 
-static STORAGE: Shape = Shape::new(
-    "a storage profile",
-    &[("imageReference", Object(&IMAGE_REFERENCE)), ("osDisk", Object(&OS_DISK)), ("dataDisks", Open)],
-)
-.known(&["diskApiVersion", "diskControllerType"]);
+shape! {
+    LINUX_PATCHES in LINUX at "patchSettings": "patch settings" {
+        kept("patchMode", Kind::Word(&["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"]));
+        kept("assessmentMode", Kind::Word(&["ImageDefault", "AutomaticByPlatform"]));
+        kept("enableHotpatching", Kind::Boolean);
+        kept("automaticByPlatformSettings", Kind::Open);
+    }
+}
 
-static IMAGE_REFERENCE: Shape = Shape::new(
-    "an image reference",
-    &[
-        ("id", Text),
-        ("publisher", Text),
-        ("offer", Text),
-        ("sku", Text),
-        ("version", Text),
-        ("exactVersion", Text),
-        ("communityGalleryImageId", Text),
-        ("sharedGalleryImageId", Text),
-    ],
-);
+shape! {
+    STORAGE in PROFILE at "storageProfile": "a storage profile" {
+        object(&IMAGE_REFERENCE);
+        object(&OS_DISK);
+        pub DATA_DISKS: Optional<Open> = optional("dataDisks");
+    }
+    .known(&["diskApiVersion", "diskControllerType"])
+}
 
-static OS_DISK: Shape = Shape::new(
-    "an OS disk",
-    &[
-        ("osType", Word(&["Linux", "Windows"])),
-        ("caching", Word(&["None", "ReadOnly", "ReadWrite"])),
-        ("diffDiskSettings", Object(&EPHEMERAL)),
-        ("createOption", Open),
-        ("diskSizeGB", Open),
-        ("managedDisk", Open),
-        ("image", Open),
-        ("vhdContainers", Open),
-    ],
-)
-.known(&["deleteOption", "encryptionSettings", "name", "storageFaultDomainAlignment", "writeAcceleratorEnabled"]);
+shape! {
+    IMAGE_REFERENCE in STORAGE at "imageReference": "an image reference" {
+        pub IMAGE_ID: Optional<Text> = optional("id");
+        pub IMAGE_PUBLISHER: Optional<Text> = optional("publisher");
+        pub IMAGE_OFFER: Optional<Text> = optional("offer");
+        pub IMAGE_SKU: Optional<Text> = optional("sku");
+        pub IMAGE_VERSION: Optional<Text> = optional("version");
+        kept("exactVersion", Kind::Text);
+        pub COMMUNITY_IMAGE: Optional<Text> = optional("communityGalleryImageId");
+        pub SHARED_IMAGE: Optional<Text> = optional("sharedGalleryImageId");
+    }
+}
 
-static EPHEMERAL: Shape = Shape::new(
-    "ephemeral disk settings",
-    &[("option", Word(&["Local"])), ("placement", Word(&["CacheDisk", "ResourceDisk", "NvmeDisk"]))],
-)
-.known(&["enableFullCaching"]);
+shape! {
+    OS_DISK in STORAGE at "osDisk": "an OS disk" {
+        pub OS_TYPE: Optional<OsType> = optional("osType");
+        kept("caching", Kind::Word(&["None", "ReadOnly", "ReadWrite"]));
+        object(&EPHEMERAL);
+        kept("createOption", Kind::Open);
+        kept("diskSizeGB", Kind::Open);
+        kept("managedDisk", Kind::Open);
+        pub OS_DISK_IMAGE: Optional<Open> = optional("image");
+        pub VHD_CONTAINERS: Optional<Open> = optional("vhdContainers");
+    }
+    .known(&["deleteOption", "encryptionSettings", "name", "storageFaultDomainAlignment", "writeAcceleratorEnabled"])
+}
 
-static NETWORK: Shape = Shape::new(
-    "a network profile",
-    &[("healthProbe", Object(&REFERENCE)), ("networkInterfaceConfigurations", List(&Object(&NIC)))],
-)
-.known(&["interconnectGroupProfile", "networkApiVersion"]);
+shape! {
+    EPHEMERAL in OS_DISK at "diffDiskSettings": "ephemeral disk settings" {
+        pub EPHEMERAL_OPTION: Optional<DiskOption> = optional("option");
+        kept("placement", Kind::Word(&["CacheDisk", "ResourceDisk", "NvmeDisk"]));
+    }
+    .known(&["enableFullCaching"])
+}
 
-static NIC: Shape = Shape::new("a network interface configuration", &[("name", Text)]).inner(&NIC_PROPERTIES);
+shape! {
+    NETWORK in PROFILE at "networkProfile": "a network profile" {
+        pub HEALTH_PROBE: Optional<Reference> = optional("healthProbe");
+        pub INTERFACES: Optional<Objects> = list("networkInterfaceConfigurations", &Kind::Object(&NIC));
+    }
+    .known(&["interconnectGroupProfile", "networkApiVersion"])
+}
 
-static NIC_PROPERTIES: Shape = Shape::new(
-    "the properties of a network interface configuration",
-    &[("primary", Boolean), ("ipConfigurations", List(&Object(&IP)))],
-)
-.known(&[
+shape! {
+    NIC: "a network interface configuration" {
+        kept("name", Kind::Text);
+    }
+    .inner(&NIC_PROPERTIES)
+}
+
+shape! {
+    NIC_PROPERTIES in NIC at "properties": "the properties of a network interface configuration" {
+        kept("primary", Kind::Boolean);
+        pub IP_CONFIGURATIONS: Optional<Objects> = list("ipConfigurations", &Kind::Object(&IP));
+    }
+    .known(&[
     "auxiliaryMode",
     "auxiliarySku",
     "deleteOption",
@@ -279,56 +380,113 @@ static NIC_PROPERTIES: Shape = Shape::new(
     "enableFpga",
     "enableIPForwarding",
     "networkSecurityGroup",
-]);
+])
+}
 
-static IP: Shape = Shape::new("an IP configuration", &[("name", Text)]).inner(&IP_PROPERTIES);
+shape! {
+    IP: "an IP configuration" {
+        kept("name", Kind::Text);
+    }
+    .inner(&IP_PROPERTIES)
+}
 
-static IP_PROPERTIES: Shape = Shape::new(
-    "the properties of an IP configuration",
-    &[
-        ("primary", Boolean),
-        ("loadBalancerBackendAddressPools", REFERENCES),
-        ("loadBalancerInboundNatPools", REFERENCES),
-        ("applicationGatewayBackendAddressPools", REFERENCES),
-    ],
-)
-.known(&[
+shape! {
+    IP_PROPERTIES in IP at "properties": "the properties of an IP configuration" {
+        kept("primary", Kind::Boolean);
+        pub BACKEND_POOLS: Optional<References> = optional("loadBalancerBackendAddressPools");
+        pub NAT_POOLS: Optional<References> = optional("loadBalancerInboundNatPools");
+        kept("applicationGatewayBackendAddressPools", REFERENCES);
+    }
+    .known(&[
     "applicationSecurityGroups",
     "privateIPAddressPrefixLength",
     "privateIPAddressVersion",
     "publicIPAddressConfiguration",
     "subnet",
-]);
+])
+}
 
-static EXTENSION_PROFILE: Shape = Shape::new(
-    "an extension profile",
-    &[("extensionsTimeBudget", Duration), ("extensions", List(&Object(&EXTENSION)))],
-);
+shape! {
+    EXTENSION_PROFILE in PROFILE at "extensionProfile": "an extension profile" {
+        pub EXTENSIONS_BUDGET: Field<SimDuration> = field("extensionsTimeBudget", SimDuration::from_mins(90)).minutes(EX_06, 15, 120);
+        pub EXTENSIONS: Optional<Objects> = list("extensions", &Kind::Object(&EXTENSION));
+    }
+}
 
-pub(super) static EXTENSION: Shape = Shape::new("an extension", &[("name", Text)]).inner(&EXTENSION_PROPERTIES);
+shape! {
+    EXTENSION: "an extension" {
+        kept("name", Kind::Text);
+    }
+    .inner(&EXTENSION_PROPERTIES)
+}
 
-static EXTENSION_PROPERTIES: Shape = Shape::new(
-    "the properties of an extension",
-    &[
-        ("publisher", Text),
-        ("type", Text),
-        ("typeHandlerVersion", Text),
-        ("autoUpgradeMinorVersion", Boolean),
-        ("enableAutomaticUpgrade", Boolean),
-        ("forceUpdateTag", Text),
-        ("provisionAfterExtensions", TEXTS),
-        ("suppressFailures", Boolean),
-        ("settings", Open),
-        ("protectedSettings", Open),
-    ],
-)
-.known(&["protectedSettingsFromKeyVault", "location"])
-.aliases(&[("typePropertiesType", "type"), ("type1", "type"), ("type_properties_type", "type")]);
+shape! {
+    EXTENSION_PROPERTIES in EXTENSION at "properties": "the properties of an extension" {
+        pub EXTENSION_PUBLISHER: Optional<Text> = optional("publisher");
+        pub EXTENSION_TYPE: Optional<Text> = optional("type");
+        pub HANDLER_VERSION: Optional<Text> = optional("typeHandlerVersion");
+        kept("autoUpgradeMinorVersion", Kind::Boolean);
+        pub AUTOMATIC_UPGRADE: Field<bool> = field("enableAutomaticUpgrade", false);
+        pub FORCE_UPDATE_TAG: Optional<Text> = optional("forceUpdateTag");
+        pub PROVISION_AFTER: Optional<Texts> = optional("provisionAfterExtensions");
+        kept("suppressFailures", Kind::Boolean);
+        pub SETTINGS: Optional<Open> = optional("settings");
+        pub PROTECTED_SETTINGS: Optional<Open> = optional("protectedSettings");
+    }
+    .known(&["protectedSettingsFromKeyVault", "location"])
+    .aliases(&[("typePropertiesType", "type"), ("type1", "type"), ("type_properties_type", "type")])
+}
 
-static SCHEDULED_EVENTS: Shape = Shape::new(
-    "a scheduled events profile",
-    &[("terminateNotificationProfile", Object(&NOTIFICATION)), ("osImageNotificationProfile", Object(&NOTIFICATION))],
-);
+shape! {
+    SCHEDULED_EVENTS in PROFILE at "scheduledEventsProfile": "a scheduled events profile" {
+        object(&TERMINATE_NOTICE);
+        object(&OS_IMAGE_NOTICE);
+    }
+}
 
-static NOTIFICATION: Shape =
-    Shape::new("a notification profile", &[("enable", Boolean), ("notBeforeTimeout", Duration)]);
+shape! {
+    TERMINATE_NOTICE in SCHEDULED_EVENTS at "terminateNotificationProfile": "a notification profile" {
+        pub TERMINATE_NOTICE_ENABLED: Field<bool> = field("enable", false);
+        pub TERMINATE_TIMEOUT: Field<SimDuration> = field("notBeforeTimeout", SimDuration::from_mins(5)).minutes(TN_01, 5, 15);
+    }
+    .switch(&TERMINATE_NOTICE_ENABLED)
+}
+
+shape! {
+    OS_IMAGE_NOTICE in SCHEDULED_EVENTS at "osImageNotificationProfile": "a notification profile" {
+        pub OS_IMAGE_NOTICE_ENABLED: Field<bool> = field("enable", false);
+        pub OS_IMAGE_TIMEOUT: Field<SimDuration> = field("notBeforeTimeout", SimDuration::from_mins(15)).minutes(OS_16, 15, 15);
+    }
+    .switch(&OS_IMAGE_NOTICE_ENABLED)
+}
+
+shape! {
+    /// What is read of an OS disk and of each data disk; the rest of them stays as it is written.
+    DISK: "a disk" {
+        pub DISK_SIZE: Optional<i64> = optional("diskSizeGB");
+    }
+}
+
+shape! {
+    MANAGED_DISK in DISK at "managedDisk": "a managed disk" {
+        pub STORAGE_ACCOUNT_TYPE: Optional<Text> = optional("storageAccountType");
+    }
+}
+
+/// The IP configurations of the network interfaces of a scale set.
+pub fn ip_configurations(resource: &Node) -> impl Iterator<Item = &Node> {
+    INTERFACES.items(resource).iter().flat_map(|interface| IP_CONFIGURATIONS.items(interface))
+}
+
+/// Whether the machines of a scale set run Windows: its profile says so, or the disk, or else who publishes the image.
+pub fn is_windows(resource: &Node) -> bool {
+    if WINDOWS.find(resource).is_some() || LINUX.find(resource).is_some() {
+        return WINDOWS.find(resource).is_some();
+    }
+    match OS_TYPE.get(resource) {
+        Some(os) => os.value == OsType::Windows,
+        None => {
+            IMAGE_PUBLISHER.text(resource).is_some_and(|name| name.to_ascii_lowercase().starts_with("microsoftwindows"))
+        }
+    }
+}

@@ -1,7 +1,26 @@
 //! Scalars in their canonical form.
 
+use super::Kind;
+use crate::quantity;
+
+/// A text as its kind wants it; `None` where it is of another kind. Whatever this gives can be read as a value.
+pub(super) fn canonical(kind: Kind, text: &str) -> Option<String> {
+    match kind {
+        Kind::Integer => integer(text),
+        Kind::Number => number(text),
+        Kind::Boolean => boolean(text),
+        Kind::Duration => duration(text).filter(|iso| quantity::duration(iso).is_ok()),
+        Kind::Zones => zone(text),
+        Kind::Word(words) => {
+            words.iter().find(|word| word.eq_ignore_ascii_case(text.trim())).map(|word| (*word).to_owned())
+        }
+        Kind::Text => Some(text.to_owned()),
+        Kind::Object(_) | Kind::List(_) | Kind::Open => None,
+    }
+}
+
 /// An integer, also as text or with an empty fraction.
-pub(super) fn integer(text: &str) -> Option<String> {
+fn integer(text: &str) -> Option<String> {
     let text = text.trim();
     let whole =
         text.split_once('.').map_or(text, |(whole, rest)| if rest.bytes().all(|b| b == b'0') { whole } else { "" });
@@ -9,7 +28,7 @@ pub(super) fn integer(text: &str) -> Option<String> {
 }
 
 /// A number, as JSON writes it.
-pub(super) fn number(text: &str) -> Option<String> {
+fn number(text: &str) -> Option<String> {
     let text = text.trim();
     let text = text.strip_prefix('+').unwrap_or(text);
     if crate::json::is_number(text) {
@@ -20,13 +39,13 @@ pub(super) fn number(text: &str) -> Option<String> {
 }
 
 /// A boolean, whatever its case.
-pub(super) fn boolean(text: &str) -> Option<String> {
+fn boolean(text: &str) -> Option<String> {
     let lower = text.trim().to_ascii_lowercase();
     matches!(lower.as_str(), "true" | "false").then_some(lower)
 }
 
 /// A length of time in ISO 8601. Also accepts `1.02:03:04`, which PowerShell prints, and `2m`, which scenarios may say.
-pub(super) fn duration(text: &str) -> Option<String> {
+fn duration(text: &str) -> Option<String> {
     let text = text.trim();
     if text.starts_with(['P', 'p']) {
         let upper = text.to_ascii_uppercase();
@@ -107,7 +126,7 @@ fn short(text: &str) -> Option<String> {
 }
 
 /// A zone of a region: a small number.
-pub(super) fn zone(text: &str) -> Option<String> {
+fn zone(text: &str) -> Option<String> {
     let text = text.trim();
     text.parse::<u8>().ok().filter(|zone| *zone > 0).map(|zone| zone.to_string())
 }

@@ -22,8 +22,8 @@ fn object(node: &Node, shape: &'static Shape) -> Option<Node> {
         let is_wrapped = wrapped.is_some() && key.text.eq_ignore_ascii_case("properties");
         // What a tool printed without `properties` belongs there, unless the object itself has it.
         let inside =
-            shape.inner.filter(|_| wrapped.is_none() && shape.field(&key.text).is_none() && !shape.knows(&key.text));
-        match inside.filter(|inner| inner.field(&key.text).is_some() || inner.knows(&key.text)) {
+            shape.inner.filter(|_| wrapped.is_none() && shape.row(&key.text).is_none() && !shape.knows(&key.text));
+        match inside.filter(|inner| inner.row(&key.text).is_some() || inner.knows(&key.text)) {
             _ if is_wrapped => {}
             Some(inner) => under.extend(entry(key, value, inner)),
             None => own.extend(entry(key, value, shape)),
@@ -44,9 +44,9 @@ fn entry(key: &Key, value: &Node, shape: &'static Shape) -> Option<(Key, Node)> 
     if SECRET.iter().any(|secret| secret.eq_ignore_ascii_case(&key.text)) {
         return None;
     }
-    if let Some((canonical, kind)) = shape.field(&key.text) {
-        let rest = below(value, kind)?;
-        return Some((Key { text: (*canonical).to_owned(), span: key.span.clone() }, rest));
+    if let Some(row) = shape.row(&key.text) {
+        let rest = below(value, row.kind())?;
+        return Some((Key { text: row.key().to_owned(), span: key.span.clone() }, rest));
     }
     // Of the keys that say nothing of a fleet, Azure shows the tags as they were given.
     let silent = SILENT.iter().any(|silent| silent.eq_ignore_ascii_case(&key.text));
@@ -57,7 +57,7 @@ fn entry(key: &Key, value: &Node, shape: &'static Shape) -> Option<(Key, Node)> 
 }
 
 /// What of a modelled value is not modelled. Of a list, its elements are told by their names.
-fn below(value: &Node, kind: &'static Kind) -> Option<Node> {
+fn below(value: &Node, kind: Kind) -> Option<Node> {
     match (kind, &value.value) {
         (Kind::Object(shape), Value::Map(_)) => unread(value, shape),
         (Kind::List(Kind::Object(shape)), Value::Seq(items)) => {

@@ -1,10 +1,12 @@
 //! From a resource as somebody wrote it to the canonical one.
 
 use super::elsewhere;
+use super::field::{Limits, Row, Wanted};
 use super::matters::{self, Matters};
 use super::{CHILDREN, Kind, RESOURCES, Shape, nearest, units};
 use crate::arm::say::{say, say_with_help, shorten};
 use crate::problem::Problems;
+use crate::quantity;
 use crate::tree::{Key, Node, Scalar, Span, Value};
 
 /// Keys that say nothing about how a fleet behaves, wherever they stand. They are dropped without a word.
@@ -40,10 +42,37 @@ pub(super) const SILENT: &[&str] = &[
     "uniqueId",
 ];
 
+/// Whose file a resource is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The user's own: a scenario, with its policies and its timeline. A wrong value is an error.
+    Own,
+    /// One of Azure's: what cannot be read there counts as absent, with a warning.
+    Azures,
+}
+
+/// Refuses the values of an object that are not of the kinds of its table.
+pub fn refuse_kinds(node: &Node, shape: &'static Shape, problems: &mut Problems) {
+    let mut walk = Walk::new(Whose::Own, problems);
+    for (key, value) in node.entries() {
+        if let Some(row) = shape.row(&key.text) {
+            walk.path.push(row.key().to_owned());
+            walk.value(value, row.kind(), row.limits());
+            walk.path.pop();
+        }
+    }
+}
+
 /// Makes an object canonical. What it ignores goes into one note, under the name of the resource.
-pub(in crate::arm) fn normalise_as(node: &Node, shape: &'static Shape, name: &str, problems: &mut Problems) -> Node {
+pub(in crate::arm) fn normalise_as(
+    node: &Node,
+    shape: &'static Shape,
+    name: &str,
+    whose: Whose,
+    problems: &mut Problems,
+) -> Node {
     let (matters, prefix, is_elsewhere) = matters_of(shape);
-    let mut walk = Walk { problems, ignored: Vec::new(), path: Vec::new(), matters, prefix, weighty: Vec::new() };
+    let mut walk = Walk { matters, prefix, ..Walk::new(whose, problems) };
     let normal = walk.object(node, shape);
     let (ignored, weighty) = (walk.ignored, walk.weighty);
     if is_elsewhere {
@@ -90,6 +119,7 @@ fn without_article(what: &str) -> &str {
 }
 
 struct Walk<'a> {
+    whose: Whose,
     problems: &'a mut Problems,
     ignored: Vec<(String, Span)>,
     path: Vec<String>,
@@ -102,64 +132,40 @@ struct Walk<'a> {
 /// An entry of an object: its key and value.
 type Entry<'n> = (&'n Key, &'n Node);
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(whose: Whose, problems: &'a mut Problems) -> Self {
+        let (ignored, path, weighty) = (Vec::new(), Vec::new(), Vec::new());
+        Self { whose, problems, ignored, path, matters: &[], prefix: String::new(), weighty }
+    }
+
     /// A value as its kind wants it. `None`: absent.
-    fn value(&mut self, node: &Node, kind: &'static Kind) -> Option<Node> {
+    fn value(&mut self, node: &Node, kind: Kind, limits: Option<Limits>) -> Option<Node> {
         if is_absent(node) {
             return None;
         }
         match kind {
             Kind::Open => Some(without_nulls(node)),
             Kind::Object(shape) => self.object(node, shape),
-            Kind::List(kind) => {
+            Kind::List(of) => {
                 let Value::Seq(items) = &node.value else {
-                    return self.nonsense(node, "a list", None);
+                    return self.wrong(node, Wanted(kind, limits));
                 };
-                let items: Vec<Node> = items.iter().filter_map(|item| self.value(item, kind)).collect();
+                let items: Vec<Node> = items.iter().filter_map(|item| self.value(item, *of, None)).collect();
                 (!items.is_empty()).then(|| Node { span: node.span.clone(), value: Value::Seq(items) })
             }
             Kind::Zones => self.zones(node),
-            Kind::Word(words) => self.word(node, words),
-            Kind::Text => self.scalar(node, "a text", true, |text| Some(text.to_owned())),
-            Kind::Integer => self.scalar(node, "a whole number", false, units::integer),
-            Kind::Number => self.scalar(node, "a number", false, units::number),
-            Kind::Boolean => self.scalar(node, "`true` or `false`", false, units::boolean),
-            Kind::Duration => self.scalar(node, "a duration such as `PT10M`", true, units::duration),
+            Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean | Kind::Duration | Kind::Word(_) => {
+                self.scalar(node, Wanted(kind, limits))
+            }
         }
     }
 
-    fn scalar(
-        &mut self,
-        node: &Node,
-        wanted: &str,
-        quoted: bool,
-        read: impl Fn(&str) -> Option<String>,
-    ) -> Option<Node> {
-        match node.text().and_then(read) {
+    fn scalar(&mut self, node: &Node, wanted: Wanted) -> Option<Node> {
+        let quoted = !matches!(wanted.0, Kind::Integer | Kind::Number | Kind::Boolean);
+        match node.text().and_then(|text| units::canonical(wanted.0, text)) {
             Some(text) => Some(Node { span: node.span.clone(), value: Value::Scalar(Scalar { text, quoted }) }),
-            None => self.nonsense(node, wanted, None),
+            None => self.wrong(node, wanted),
         }
-    }
-
-    fn word(&mut self, node: &Node, words: &'static [&'static str]) -> Option<Node> {
-        let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        let wanted = if words.len() == 1 { list } else { format!("one of {list}") };
-        let Some(text) = node.text() else {
-            return self.nonsense(node, &wanted, None);
-        };
-        if let Some(word) = words.iter().find(|word| word.eq_ignore_ascii_case(text.trim())) {
-            let value = Value::Scalar(Scalar { text: (*word).to_owned(), quoted: true });
-            return Some(Node { span: node.span.clone(), value });
-        }
-        if let Some(near) = nearest(text, words.iter().copied()) {
-            let message = format!("`{}` is `{}`, which is not {wanted}", self.path.join("."), shorten(text));
-            let help = Some(format!("did you mean `{near}`?"));
-            say_with_help(self.problems, "E0409", message, Some((&node.span, "not a value Azure has")), help);
-            return None;
-        }
-        let is_number = text.bytes().all(|b| b.is_ascii_digit());
-        let help = is_number.then(|| "PowerShell prints words with `ConvertTo-Json -EnumsAsStrings`".to_owned());
-        self.nonsense(node, &wanted, help)
     }
 
     /// Zones as a list of texts.
@@ -167,21 +173,43 @@ impl Walk<'_> {
         let one = std::slice::from_ref(node);
         let items = if matches!(node.value, Value::Seq(_)) { node.items() } else { one };
         let present = items.iter().filter(|item| !is_absent(item));
-        let zones: Vec<Node> =
-            present.filter_map(|item| self.scalar(item, "a zone such as `1`", true, units::zone)).collect();
+        let zones: Vec<Node> = present.filter_map(|item| self.scalar(item, Wanted(Kind::Zones, None))).collect();
         (!zones.is_empty()).then(|| Node { span: node.span.clone(), value: Value::Seq(zones) })
     }
 
-    fn nonsense(&mut self, node: &Node, wanted: &str, help: Option<String>) -> Option<Node> {
-        let met = match &node.value {
+    /// Says that a value is not what is wanted.
+    fn wrong(&mut self, node: &Node, wanted: Wanted) -> Option<Node> {
+        let got = match &node.value {
             Value::Scalar(scalar) => format!("`{}`", shorten(&scalar.text)),
             Value::Seq(_) => "a list".to_owned(),
             Value::Map(_) => "an object".to_owned(),
             Value::Null => "null".to_owned(),
         };
-        let message = format!("`{}` is {met}, not {wanted}; it counts as absent", self.path.join("."));
-        say_with_help(self.problems, "W0405", message, Some((&node.span, "makes no sense here")), help);
+        let message = format!("`{}` must be {wanted}, got {got}", self.path.last().map_or("", String::as_str));
+        let near = match (wanted.0, node.text()) {
+            (Kind::Word(words), Some(text)) => nearest(text, words.iter().copied()),
+            _ => None,
+        };
+        let help = near.map(|near| format!("did you mean `{near}`?")).or_else(|| self.help(node, wanted));
+        let (code, message, label) = match (self.whose, near) {
+            (Whose::Own, _) => ("E0503", message, "this value"),
+            // A word that is nearly right was meant to be right, so that no default is taken for it.
+            (Whose::Azures, Some(_)) => ("E0409", message, "not a value Azure has"),
+            (Whose::Azures, None) => ("W0405", format!("{message}; it counts as absent"), "makes no sense here"),
+        };
+        say_with_help(self.problems, code, message, Some((&node.span, label)), help);
         None
+    }
+
+    fn help(&self, node: &Node, wanted: Wanted) -> Option<String> {
+        let text = node.text()?;
+        match wanted.0 {
+            Kind::Word(_) if self.whose == Whose::Azures && text.bytes().all(|b| b.is_ascii_digit()) => {
+                Some("PowerShell prints words with `ConvertTo-Json -EnumsAsStrings`".to_owned())
+            }
+            Kind::Duration => quantity::duration(text).err().and_then(|wrong| wrong.help),
+            _ => None,
+        }
     }
 
     fn object(&mut self, node: &Node, shape: &'static Shape) -> Option<Node> {
@@ -191,7 +219,7 @@ impl Walk<'_> {
             return Some(map(vec![(short, node.span.clone(), value)], &node.span));
         }
         if !matches!(node.value, Value::Map(_)) {
-            return self.nonsense(node, shape.what, None);
+            return self.wrong(node, Wanted(Kind::Object(shape), None));
         }
         let Some(inner) = shape.inner else {
             let entries: Vec<Entry<'_>> = node.entries().iter().map(|(key, value)| (key, value)).collect();
@@ -216,10 +244,10 @@ impl Walk<'_> {
     /// Whether a key stands beside `properties` that Azure has inside; that is reported.
     fn is_misplaced(&mut self, key: &Key, shape: &'static Shape, inner: &'static Shape) -> bool {
         let silent = SILENT.iter().any(|silent| silent.eq_ignore_ascii_case(&key.text));
-        if silent || shape.field(&key.text).is_some() || shape.knows(&key.text) {
+        if silent || shape.row(&key.text).is_some() || shape.knows(&key.text) {
             return false;
         }
-        let Some((canonical, _)) = inner.field(&key.text) else {
+        let Some(canonical) = inner.row(&key.text).map(Row::key) else {
             return false;
         };
         let message = format!("`{canonical}` stands beside `properties` and belongs inside; it is not applied");
@@ -236,19 +264,20 @@ impl Walk<'_> {
     ) -> Vec<(&'static str, Span, Node)> {
         let mut found: Vec<(usize, bool, (&'static str, Span, Node))> = Vec::new();
         for (key, node) in entries {
-            let field = shape.field(&key.text);
-            let is_weighty = self.weigh(field.map_or(key.text.as_str(), |(canonical, _)| canonical), key, node);
-            let Some((canonical, kind)) = field else {
+            let row = shape.row(&key.text);
+            let is_weighty = self.weigh(row.map_or(key.text.as_str(), |row| row.key()), key, node);
+            let Some(row) = row else {
                 if !is_weighty {
                     self.unknown(key, node, shape, candidates);
                 }
                 continue;
             };
-            self.path.push((*canonical).to_owned());
-            let value = self.value(node, kind);
+            let canonical = row.key();
+            self.path.push(canonical.to_owned());
+            let value = self.value(node, row.kind(), row.limits());
             self.path.pop();
             let Some(value) = value else { continue };
-            let at = shape.fields.iter().position(|(field, _)| field == canonical).unwrap_or(0);
+            let at = shape.rows.iter().position(|other| other.key() == canonical).unwrap_or(0);
             let is_alias = !canonical.eq_ignore_ascii_case(&key.text);
             // `typePropertiesType` of `az` says more than the `type` beside it.
             match found.iter_mut().find(|(other, ..)| *other == at) {
@@ -285,7 +314,7 @@ impl Walk<'_> {
             }
             return;
         }
-        let fields = candidates.iter().flat_map(|candidate| candidate.fields).map(|(field, _)| *field);
+        let fields = candidates.iter().flat_map(|candidate| candidate.rows).map(Row::key);
         // `properties` is a key of every object that has a shape inside, and never a misspelling of `priority`.
         let fields = fields.chain(shape.inner.map(|_| "properties"));
         match nearest(&key.text, fields) {
@@ -323,8 +352,8 @@ fn split<'n>(
     }
     let is_empty_wrap = |key: &Key| key.text.eq_ignore_ascii_case("properties");
     entries.filter(|(key, _)| !is_empty_wrap(key)).partition(|(key, _)| {
-        let is_own = shape.field(&key.text).is_some() || shape.knows(&key.text);
-        is_own || (inner.field(&key.text).is_none() && !inner.knows(&key.text))
+        let is_own = shape.row(&key.text).is_some() || shape.knows(&key.text);
+        is_own || (inner.row(&key.text).is_none() && !inner.knows(&key.text))
     })
 }
 

@@ -1,22 +1,10 @@
 //! What Azure Monitor refuses of an autoscale setting, and what surprises in one: one row a rule.
 
-use super::{At, Legality};
-use crate::tree::Span;
+use super::Legality;
+use crate::arm::shape::autoscale::Frequency;
+use crate::tree::{At, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::rules::{Area, RuleId};
-
-/// What the rules want to know about a rule of a profile.
-#[derive(Clone, Debug)]
-pub struct ScaleRuleFacts {
-    /// `timeGrain`.
-    pub grain: At<SimDuration>,
-    /// `timeWindow`.
-    pub window: At<SimDuration>,
-    /// `cooldown`.
-    pub cooldown: At<SimDuration>,
-    /// `value`.
-    pub value: At<i64>,
-}
 
 /// What the rules want to know about a setting.
 #[derive(Clone, Debug)]
@@ -35,14 +23,13 @@ pub struct SettingFacts {
     pub predictable: bool,
     /// A scale-out rule on something else.
     pub unpredicted: Option<Span>,
-    /// Frequencies of recurrences, each with whether it is Week.
-    pub frequencies: Vec<At<bool>>,
+    /// Frequencies of recurrences.
+    pub frequencies: Vec<At<Frequency>>,
     /// Lengths of fixed dates.
     pub spans: Vec<At<SimDuration>>,
 }
 
 type SettingCheck = fn(RuleId, &SettingFacts, &mut Legality<'_>);
-type RuleCheck = fn(RuleId, &ScaleRuleFacts, &mut Legality<'_>);
 
 /// Profiles of a setting, at most (AS-03).
 const PROFILES_MAX: usize = 20;
@@ -68,7 +55,7 @@ pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
         }
     }),
     (RuleId::new(Area::AS, 5), |rule, setting, say| {
-        for frequency in setting.frequencies.iter().filter(|frequency| !frequency.value) {
+        for frequency in setting.frequencies.iter().filter(|frequency| frequency.value != Frequency::Week) {
             say.refuse(
                 rule,
                 &frequency.span,
@@ -95,42 +82,19 @@ pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
         }
     }),
     (RuleId::new(Area::PA, 7), |rule, setting, say| {
-        let minutes = SimDuration::from_mins;
-        match &setting.look_ahead {
-            Some(ahead) if ahead.value < minutes(1) || ahead.value > minutes(60) => {
-                let message = format!("scaleLookAheadTime is {}, outside its range PT1M to PT1H", ahead.value);
-                say.refuse(rule, &ahead.span, &message, "leave it out to act at the predicted moment");
-            }
-            Some(ahead) if ahead.value < minutes(5) => {
-                let message = format!("scaleLookAheadTime is {}, and the portal takes 5 to 60 minutes", ahead.value);
-                say.warn(rule, &ahead.span, &message, "PT5M or more is safe by either");
-            }
-            _ => {}
+        let short =
+            |ahead: &&At<SimDuration>| (SimDuration::from_mins(1)..SimDuration::from_mins(5)).contains(&ahead.value);
+        if let Some(ahead) = setting.look_ahead.as_ref().filter(short) {
+            let message = format!("scaleLookAheadTime is {}, and the portal takes 5 to 60 minutes", ahead.value);
+            say.warn(rule, &ahead.span, &message, "PT5M or more is safe by either");
         }
     }),
 ];
 
-/// The rules about one rule of a profile.
-pub static SCALE_RULES: &[(RuleId, RuleCheck)] = &[(RuleId::new(Area::AS, 8), |rule, facts, say| {
-    let (minute, half_day, week) =
-        (SimDuration::from_mins(1), SimDuration::from_mins(720), SimDuration::from_mins(7 * 1440));
-    let ranges = [
-        ("timeGrain", &facts.grain, (minute, half_day), "the grain of a host metric is PT1M"),
-        ("timeWindow", &facts.window, (SimDuration::from_mins(5), half_day), "write PT5M or more"),
-        ("cooldown", &facts.cooldown, (minute, week), "write PT5M, or more than an instance needs to serve"),
-    ];
-    for (key, at, (least, most), help) in ranges {
-        if at.value < least || at.value > most {
-            let message = format!("{key} is {}, outside its range {least} to {most}", at.value);
-            say.refuse(rule, &at.span, &message, help);
-        }
+/// `timeGrain` of a rule of a profile (AS-08).
+pub fn grain(grain: &At<SimDuration>, say: &mut Legality<'_>) {
+    if !grain.value.ms().is_multiple_of(60_000) {
+        let message = format!("timeGrain is {}, and no metric has such a grain", grain.value);
+        say.refuse(RuleId::new(Area::AS, 8), &grain.span, &message, "write whole minutes");
     }
-    if facts.grain.value.ms() % minute.ms() != 0 {
-        let message = format!("timeGrain is {}, and no metric has such a grain", facts.grain.value);
-        say.refuse(rule, &facts.grain.span, &message, "write whole minutes");
-    }
-    if facts.value.value < 1 {
-        let message = format!("value is {}, below its minimum of 1", facts.value.value);
-        say.refuse(rule, &facts.value.span, &message, "the default is 1");
-    }
-})];
+}

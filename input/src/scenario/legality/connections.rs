@@ -4,14 +4,6 @@ use super::Legality;
 use crate::tree::Span;
 use windtunnel_sim::rules::{Area, RuleId};
 
-/// `idleTimeoutInMinutes` of a rule (LB-27).
-pub fn idle_timeout(span: &Span, minutes: i64, say: &mut Legality<'_>) {
-    if !(4..=100).contains(&minutes) {
-        let message = format!("idleTimeoutInMinutes is {minutes}, outside its range 4 to 100");
-        say.refuse(RuleId::new(Area::LB, 27), span, &message, "the default is 4");
-    }
-}
-
 /// `drainPeriodInSeconds` of a pool (LB-22).
 pub fn drain_period(span: &Span, say: &mut Legality<'_>) {
     let message =

@@ -2,34 +2,21 @@
 //!
 //! The texts are those that public reports quote: the sources of the rules name them.
 
-use super::{ImageSource, Legality};
+use super::{ImageSource, Legality, SetFacts};
+use crate::arm::shape::scale_set::{OS_UPGRADE_ENABLED, UPGRADE_MODE};
 use crate::problem::Answer;
 use crate::tree::Span;
+use windtunnel_sim::plan::UpgradeMode;
 use windtunnel_sim::rules::{Area, RuleId};
 
-/// What the rules want to know of a set about its health source and its OS upgrades.
-#[derive(Clone, Debug)]
-pub struct OsUpgradeFacts {
-    /// The name of the set.
-    pub name: String,
-    /// The set is Flexible.
-    pub flexible: bool,
-    /// `enableAutomaticOSUpgrade`, where it is true.
-    pub enabled: Option<Span>,
+/// What the rules want to know of a set about its health source and its OS upgrades, beside what they read of it.
+pub struct OsUpgradeFacts<'a> {
+    /// The set.
+    pub set: &'a SetFacts,
     /// A version that the model names in the place of `latest`.
     pub pinned: Option<(String, Span)>,
-    /// Where the image comes from.
-    pub source: ImageSource,
-    /// `networkProfile.healthProbe`.
-    pub probe: Option<Span>,
-    /// The Application Health extension.
-    pub extension: Option<Span>,
-    /// The extension of Service Fabric, with its version.
-    pub service_fabric: Option<(String, Span)>,
-    /// `mode`, where it is written and is not Automatic.
-    pub other_mode: Option<(String, Span)>,
-    /// `apiVersion`, the date alone.
-    pub api_version: Option<(String, Span)>,
+    /// The version of the extension of Service Fabric.
+    pub fabric_version: Option<(String, Span)>,
     /// The probe by which health is told, where the set is not in a pool of its balancer: that balancer and the probe.
     pub probe_elsewhere: Option<(String, String)>,
     /// The probe by which health is told, where no rule of its balancer uses it.
@@ -38,16 +25,28 @@ pub struct OsUpgradeFacts {
     pub probe_interval: Option<i64>,
 }
 
-type Check = fn(RuleId, &OsUpgradeFacts, &mut Legality<'_>);
+impl OsUpgradeFacts<'_> {
+    /// `enableAutomaticOSUpgrade`, where it is true.
+    fn enabled(&self) -> Option<Span> {
+        OS_UPGRADE_ENABLED.on(&self.set.resource)
+    }
+
+    /// `networkProfile.healthProbe` of a Uniform set: of a Flexible one it is no health source.
+    fn probe(&self) -> Option<&Span> {
+        self.set.health_probe.as_ref().filter(|_| !self.set.flexible.value)
+    }
+}
+
+type Check = fn(RuleId, &OsUpgradeFacts<'_>, &mut Legality<'_>);
 
 /// What every image must be (OS-01, OS-02).
 const LATEST: &str = "virtualMachineScaleSets with Automatic OS Upgrade enabled must use Platform or Gallery Image with version set to 'latest'.";
 
 /// The rules, in the order of the rulebook.
 pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
-    (RuleId::new(Area::UM, 6), |rule, set, say| {
-        let (Some(probe), Some(_), false) = (&set.probe, &set.extension, set.flexible) else { return };
-        if set.enabled.is_none() {
+    (RuleId::new(Area::UM, 6), |rule, facts, say| {
+        let (Some(probe), Some(_)) = (facts.probe(), &facts.set.health_extension) else { return };
+        if facts.enabled().is_none() {
             let message = "two health sources, a probe and the Application Health extension: repairs and automatic OS upgrades are unusable";
             return say.warn(rule, probe, message, "keep one of the two");
         }
@@ -55,24 +54,24 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
         let help = "take `healthProbe` out of the network profile, or the extension out of the extension profile";
         say.refuse_as(("E0512", rule), Answer::new("BadRequest", text), (probe, "the second health source"), help);
     }),
-    (RuleId::new(Area::UM, 7), |rule, set, say| {
-        if let (Some(_), Some((mode, span))) = (&set.service_fabric, &set.other_mode) {
-            let message = format!("a scale set with Service Fabric has upgrade mode Automatic, and not {mode}");
+    (RuleId::new(Area::UM, 7), |rule, facts, say| {
+        let mode = UPGRADE_MODE.get(&facts.set.resource).filter(|mode| mode.value != UpgradeMode::Automatic);
+        if let (Some(_), Some(mode)) = (&facts.fabric_version, mode) {
+            let message =
+                format!("a scale set with Service Fabric has upgrade mode Automatic, and not {}", mode.value.word());
             say.refuse(
                 rule,
-                span,
+                &mode.span,
                 &message,
                 "write `mode: Automatic`; Service Fabric itself goes from domain to domain",
             );
         }
     }),
-    (RuleId::new(Area::UM, 20), |rule, set, say| {
-        let (Some(span), Some((balancer, probe)), false) = (&set.probe, &set.probe_elsewhere, set.flexible) else {
-            return;
-        };
+    (RuleId::new(Area::UM, 20), |rule, facts, say| {
+        let (Some(span), Some((balancer, probe))) = (facts.probe(), &facts.probe_elsewhere) else { return };
         let text = format!(
             "VM scale set {} cannot use probe {balancer}/{probe} as a HealthProbe because primary IP configuration of the scale set does not use load balancing. LoadBalancerBackendAddressPools property of the IP configuration must reference backend address pool of the load balancer that contains the probe.",
-            set.name
+            facts.set.name()
         );
         let help = format!(
             "name a pool of `{balancer}` in `loadBalancerBackendAddressPools` of the primary IP configuration, or use the Application Health extension"
@@ -80,38 +79,40 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
         let answer = Answer::new("CannotUseHealthProbeWithoutLoadBalancing", text);
         say.refuse_as(("E0514", rule), answer, (span, "the set is in no pool of its balancer"), &help);
     }),
-    (RuleId::new(Area::UM, 21), |rule, set, say| {
-        let (Some(span), Some(probe), false) = (&set.probe, &set.probe_idle, set.flexible) else { return };
+    (RuleId::new(Area::UM, 21), |rule, facts, say| {
+        let (Some(span), Some(probe)) = (facts.probe(), &facts.probe_idle) else { return };
         let text =
             "You can't have a probe that's not used by any rule configured for Virtual Machine Scale Set health.";
         let help = "name the probe in a load-balancing rule that leads to the pool of the set, or use the Application Health extension";
         let answer = Answer::new("CannotUseInactiveHealthProbe", text);
         say.refuse_as(("E0514", rule), answer, (span, &format!("no rule of its balancer uses `{probe}`")), help);
     }),
-    (RuleId::new(Area::OS, 1), |rule, set, say| {
-        let Some(enabled) = &set.enabled else { return };
-        if let Some((version, span)) = &set.pinned {
+    (RuleId::new(Area::OS, 1), |rule, facts, say| {
+        let Some(enabled) = facts.enabled() else { return };
+        if let Some((version, span)) = &facts.pinned {
             let what = format!("names version {version}, while automatic OS upgrade is enabled");
             let help = "name the image definition without a version, or `version: latest` of a platform image; or switch `enableAutomaticOSUpgrade` off";
             say.refuse_as(("E0510", rule), Answer::new("BadRequest", LATEST), (span, &what), help);
         }
-        if let Some((version, _)) = set.api_version.as_ref().filter(|(version, _)| version.as_str() < "2018-10-01") {
+        if let Some((version, _)) =
+            facts.set.api_version.as_ref().filter(|(version, _)| version.as_str() < "2018-10-01")
+        {
             let message = format!("automatic OS upgrade needs apiVersion 2018-10-01, and this is {version}");
-            say.refuse(rule, enabled, &message, "write `apiVersion: 2018-10-01` or a later one");
+            say.refuse(rule, &enabled, &message, "write `apiVersion: 2018-10-01` or a later one");
         }
     }),
-    (RuleId::new(Area::OS, 2), |rule, set, say| {
+    (RuleId::new(Area::OS, 2), |rule, facts, say| {
         if let (Some(_), ImageSource::Managed(span) | ImageSource::Storage { span, own: true }) =
-            (&set.enabled, &set.source)
+            (facts.enabled(), &facts.set.source)
         {
             let help = "put the image into a Compute Gallery, and name its definition; or switch `enableAutomaticOSUpgrade` off";
             let what = "neither of the platform nor of a gallery, while automatic OS upgrade is enabled";
             say.refuse_as(("E0515", rule), Answer::new("BadRequest", LATEST), (span, what), help);
         }
     }),
-    (RuleId::new(Area::OS, 3), |rule, set, say| {
-        let Some(enabled) = &set.enabled else { return };
-        if let Some((version, span)) = &set.service_fabric {
+    (RuleId::new(Area::OS, 3), |rule, facts, say| {
+        let Some(enabled) = facts.enabled() else { return };
+        if let Some((version, span)) = &facts.fabric_version {
             if matches!(version.as_str(), "1.0" | "1") {
                 let text = "Service Fabric VM Extension version should be 1.1 or above for Auto OS Upgrade support";
                 let help = "write `typeHandlerVersion: \"1.1\"`, with durability Silver or Gold";
@@ -119,16 +120,15 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
             }
             return;
         }
-        let probe = set.probe.is_some() && !set.flexible;
-        if set.extension.is_none() && !probe {
+        if !facts.set.has_health() {
             let text = "Automatic OS Upgrade is not supported for this Virtual Machine Scale Set because a health probe or health extension was not specified.";
             let help = "add an Application Health extension to the model";
-            say.refuse_as(("E0511", rule), Answer::new("BadRequest", text), (enabled, "enabled here"), help);
+            say.refuse_as(("E0511", rule), Answer::new("BadRequest", text), (&enabled, "enabled here"), help);
         }
     }),
-    (RuleId::new(Area::OS, 34), |rule, set, say| {
-        let slow = set.probe_interval.filter(|interval| *interval >= 120);
-        if let (Some(_), Some(span), Some(interval)) = (&set.enabled, &set.probe, slow) {
+    (RuleId::new(Area::OS, 34), |rule, facts, say| {
+        let slow = facts.probe_interval.filter(|interval| *interval >= 120);
+        if let (Some(_), Some(span), Some(interval)) = (facts.enabled(), &facts.set.health_probe, slow) {
             let message =
                 format!("the probe that tells health asks every {interval} s, and should ask in less than two minutes");
             say.warn(rule, span, &message, "give health a probe of its own, with a short `intervalInSeconds`");

@@ -1,7 +1,7 @@
 //! What Azure refuses of a standby pool: one row a rule.
 
-use super::{At, Legality, SetFacts};
-use crate::tree::Span;
+use super::{Legality, SetFacts};
+use crate::tree::{At, Span};
 use windtunnel_sim::plan::StandbyState;
 use windtunnel_sim::rules::{Area, RuleId};
 
@@ -46,11 +46,11 @@ pub static STANDBY_RULES: &[(RuleId, StandbyCheck)] = &[
     (RuleId::new(Area::SB, 1), |rule, pool, say| {
         let set = pool.set;
         if !set.flexible.value {
-            let message = format!("a standby pool goes with a Flexible scale set, and `{}` is Uniform", set.name);
+            let message = format!("a standby pool goes with a Flexible scale set, and `{}` is Uniform", set.name());
             say.refuse(rule, &pool.span, &message, "write `orchestrationMode: Flexible`");
         }
         if pool.second {
-            let message = format!("`{}` has a standby pool already, and a scale set has one", set.name);
+            let message = format!("`{}` has a standby pool already, and a scale set has one", set.name());
             say.refuse(rule, &pool.span, &message, "attach this one to another scale set");
         }
         if set.fault_domains.value > 1 {
@@ -58,7 +58,7 @@ pub static STANDBY_RULES: &[(RuleId, StandbyCheck)] = &[
             say.refuse(rule, &pool.span, &message, "write `platformFaultDomainCount: 1` in the scale set");
         }
         if let Some(span) = &pool.elsewhere {
-            let message = format!("a standby pool is in the region of its scale set, `{}`", set.name);
+            let message = format!("a standby pool is in the region of its scale set, `{}`", set.name());
             say.refuse(rule, span, &message, "give both the same `location`");
         }
         let together = pool.max_ready.value.max(set.capacity.value + pool.min_ready.value);
@@ -90,7 +90,7 @@ pub static STANDBY_RULES: &[(RuleId, StandbyCheck)] = &[
     (RuleId::new(Area::SB, 6), |rule, pool, say| {
         if pool.autoscaled && pool.state.value == StandbyState::Running {
             let message =
-                format!("`{}` is scaled by autoscale, so that its standby pool cannot be Running", pool.set.name);
+                format!("`{}` is scaled by autoscale, so that its standby pool cannot be Running", pool.set.name());
             say.refuse(rule, &pool.state.span, &message, "write `virtualMachineState: Deallocated`");
         }
     }),

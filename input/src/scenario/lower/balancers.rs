@@ -4,16 +4,18 @@ mod connections;
 
 use super::{Context, accept};
 use crate::arm::reference::{self, reference_name};
+use crate::arm::shape::load_balancer::{
+    NUMBER_OF_PROBES, NoHealthyBackends, POOLS, PROBE_INTERVAL, PROBE_NO_HEALTHY, PROBE_PATH, PROBE_PORT,
+    PROBE_PROTOCOL, PROBE_THRESHOLD, PROBES, Protocol, RESOURCE, RULE_POOL, RULE_POOLS, RULE_PROBE, RULES, SKU_NAME,
+    Sku,
+};
+use crate::arm::shape::{self, LOAD_BALANCER};
 use crate::problem::{Problem, did_you_mean, suggest};
-use crate::scenario::arm_value;
-use crate::scenario::legality::{self, At, Legality, ProbeFacts};
+use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Accepted, Application, Endpoint, Pool, Probe, ProbeProtocol};
 use windtunnel_sim::rules::A;
-
-/// The type of a load balancer.
-pub const TYPE: &str = "Microsoft.Network/loadBalancers";
 
 /// The balancers of a scenario.
 #[derive(Default)]
@@ -43,7 +45,7 @@ pub fn is_type(resource: &Node, name: &str) -> bool {
 pub fn read(application: &mut Application, cx: &mut Context<'_>) -> Balancers {
     let mut balancers = Balancers::default();
     for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
-        if is_type(resource, TYPE) {
+        if is_type(resource, LOAD_BALANCER) {
             let before = cx.problems.0.len();
             one(resource, application, &mut balancers, cx);
             balancers.accepted.extend(accept::settle(resource, before, cx));
@@ -56,18 +58,20 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
     let Some(name) = resource.name() else { return };
     balancers.names.push(name.to_owned());
     connections::frontends(resource, cx);
-    legality::balancer(resource, &mut Legality { rules: cx.rules, problems: cx.problems });
-    if resource.arm_path(&["sku", "name"]).and_then(Node::text).is_some_and(|sku| sku.eq_ignore_ascii_case("Basic")) {
+    let mut say = Legality { rules: cx.rules, problems: cx.problems };
+    legality::balancer(resource, &mut say);
+    legality::check_ranges(resource, &RESOURCE, &mut say);
+    if SKU_NAME.get(resource).is_some_and(|sku| sku.value == Sku::Basic) {
         balancers.basic.push(name.to_owned());
     }
     let mut probes = Vec::new();
-    for node in arm_value::list(resource, &["properties", "probes"], cx.problems) {
+    for node in PROBES.items(resource) {
         if let Some(probe) = probe(node, application, cx) {
             probes.push(probe);
         }
     }
-    let rules = arm_value::list(resource, &["properties", "loadBalancingRules"], cx.problems);
-    for pool in arm_value::list(resource, &["properties", "backendAddressPools"], cx.problems) {
+    let rules = RULES.items(resource);
+    for pool in POOLS.items(resource) {
         let Some(pool_name) = pool.name() else { continue };
         connections::draining(pool, cx);
         let leading: Vec<&Node> = rules.iter().filter(|rule| leads_to(rule, pool_name)).collect();
@@ -76,14 +80,8 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
             continue;
         }
         let found = the_probe(resource, &leading, &probes, cx);
-        let all_probed_up = leading.iter().any(|rule| {
-            let words = ["AllProbedDown", "AllProbedUp"];
-            let probe = found.as_ref().map_or(resource, |(_, node)| *node);
-            let path = ["properties", "noHealthyBackendsBehavior"];
-            [*rule, probe]
-                .iter()
-                .any(|node| arm_value::word(node, &path, &words, cx.problems).is_some_and(|(at, _)| at == 1))
-        });
+        let up = |(_, node): &(Probe, &Node)| PROBE_NO_HEALTHY.get(node).map(|at| at.value);
+        let all_probed_up = found.as_ref().and_then(up) == Some(NoHealthyBackends::AllProbedUp);
         balancers.spans.push(pool.span.clone());
         balancers.pools.push(Pool {
             balancer: name.to_owned(),
@@ -100,13 +98,9 @@ fn one(resource: &Node, application: &mut Application, balancers: &mut Balancers
 
 /// The probes that no rule uses: nobody is asked by them.
 fn idle_probes(resource: &Node, rules: &[Node], balancers: &mut Balancers, cx: &mut Context<'_>) {
-    let is_used = |name: &str| {
-        let of = |rule: &Node| {
-            rule.arm_path(&["properties", "probe"]).and_then(arm_value::reference).map(|(id, _)| id.to_owned())
-        };
-        rules.iter().filter_map(of).any(|id| reference_name(&id).eq_ignore_ascii_case(name))
-    };
-    for probe in resource.arm_path(&["properties", "probes"]).map_or(&[][..], Node::items) {
+    let used = |rule| RULE_PROBE.id(rule).map(|(id, _)| reference_name(id));
+    let is_used = |name: &str| rules.iter().filter_map(used).any(|known| known.eq_ignore_ascii_case(name));
+    for probe in PROBES.items(resource) {
         let Some(name) = probe.name().filter(|name| !is_used(name)) else { continue };
         balancers.idle.push((resource.name().unwrap_or_default().to_owned(), name.to_owned()));
         let message = format!("no rule uses the probe `{name}`, so that it decides nothing");
@@ -116,19 +110,16 @@ fn idle_probes(resource: &Node, rules: &[Node], balancers: &mut Balancers, cx: &
 }
 
 /// Whether a rule leads to a pool.
-fn leads_to(rule: &Node, pool: &str) -> bool {
-    let one = rule.arm_path(&["properties", "backendAddressPool"]).into_iter();
-    let many = rule.arm_path(&["properties", "backendAddressPools"]).map_or(&[][..], Node::items);
-    one.chain(many).filter_map(arm_value::reference).any(|(id, _)| reference_name(id).eq_ignore_ascii_case(pool))
+pub fn leads_to(rule: &Node, pool: &str) -> bool {
+    let all = RULE_POOL.node(rule).into_iter().chain(RULE_POOLS.items(rule));
+    all.filter_map(shape::reference).any(|(id, _)| reference_name(id).eq_ignore_ascii_case(pool))
 }
 
 /// The rules whose pool the balancer does not have.
 fn dangling_rules(resource: &Node, rules: &[Node], cx: &mut Context<'_>) {
-    let pools = resource.arm_path(&["properties", "backendAddressPools"]).map_or(&[][..], Node::items);
-    let names: Vec<&str> = pools.iter().filter_map(Node::name).collect();
+    let names: Vec<&str> = POOLS.items(resource).iter().filter_map(Node::name).collect();
     for rule in rules {
-        let reference = rule.arm_path(&["properties", "backendAddressPool"]);
-        let Some((id, node)) = reference.and_then(arm_value::reference) else { continue };
+        let Some((id, node)) = RULE_POOL.id(rule) else { continue };
         let pool = reference_name(id);
         if !names.iter().any(|name| name.eq_ignore_ascii_case(pool)) {
             let problem = Problem::error("E0504", format!("the balancer has no pool `{pool}`"));
@@ -146,11 +137,10 @@ fn the_probe<'a>(
 ) -> Option<(Probe, &'a Node)> {
     let mut found: Option<&(Probe, &Node, i64)> = None;
     for rule in rules {
-        let Some((id, node)) = rule.arm_path(&["properties", "probe"]).and_then(arm_value::reference) else { continue };
+        let Some((id, node)) = RULE_PROBE.id(rule) else { continue };
         let name = reference_name(id);
         let Some(probe) = probes.iter().find(|(probe, ..)| probe.name.eq_ignore_ascii_case(name)) else {
-            let declared = resource.arm_path(&["properties", "probes"]).map_or(&[][..], Node::items);
-            if declared.iter().filter_map(Node::name).any(|known| known.eq_ignore_ascii_case(name)) {
+            if PROBES.items(resource).iter().filter_map(Node::name).any(|known| known.eq_ignore_ascii_case(name)) {
                 continue; // It is there, and what is wrong with it has been said.
             }
             let problem = Problem::error("E0504", format!("the balancer has no probe `{name}`"));
@@ -187,38 +177,25 @@ fn the_probe<'a>(
 /// A probe, its node and its port.
 fn probe<'a>(node: &'a Node, application: &mut Application, cx: &mut Context<'_>) -> Option<(Probe, &'a Node, i64)> {
     let name = node.name()?.to_owned();
-    let protocols = ["Tcp", "Http", "Https"];
-    let protocol = arm_value::word(node, &["properties", "protocol"], &protocols, cx.problems).map_or(0, |(at, _)| at);
+    let is_tcp = PROBE_PROTOCOL.value(node) == Protocol::Tcp;
     // LB-02: the ARM schema and the portal have different defaults.
     let default_interval = if cx.assumptions.choice(A::LbIntervalDefault) == "portal" { 5 } else { 15 };
-    let mut number = |key: &str, default: i64| match arm_value::whole(node, &["properties", key], cx.problems) {
-        Some((value, at)) => At { value, span: at.span.clone(), given: true },
-        None => At { value: default, span: node.span.clone(), given: false },
-    };
-    let facts = ProbeFacts {
-        interval: number("intervalInSeconds", default_interval),
-        threshold: number("probeThreshold", 1),
-        port: number("port", 80),
-        http: protocol > 0,
-        number_of_probes: node.arm_path(&["properties", "numberOfProbes"]).map(|node| node.span.clone()),
-    };
-    let probes = number("numberOfProbes", Probe::PROBES.into()).value;
-    legality::probe(&facts, &mut Legality { rules: cx.rules, problems: cx.problems });
-    let endpoint = if protocol == 0 { 0 } else { endpoint(node, application, cx)? };
+    legality::probe(node, &mut Legality { rules: cx.rules, problems: cx.problems });
+    let endpoint = if is_tcp { 0 } else { endpoint(node, application, cx)? };
     let probe = Probe {
         name,
-        protocol: if protocol == 0 { ProbeProtocol::Tcp } else { ProbeProtocol::Http },
+        protocol: if is_tcp { ProbeProtocol::Tcp } else { ProbeProtocol::Http },
         endpoint,
-        interval: SimDuration::from_secs(u64::try_from(facts.interval.value).unwrap_or(5)),
-        threshold: u32::try_from(facts.threshold.value).unwrap_or(1),
-        probes: u32::try_from(probes).unwrap_or(Probe::PROBES),
+        interval: SimDuration::from_secs(PROBE_INTERVAL.or(node, default_interval).value.into()),
+        threshold: PROBE_THRESHOLD.value(node),
+        probes: NUMBER_OF_PROBES.value(node),
     };
-    Some((probe, node, facts.port.value))
+    Some((probe, node, PROBE_PORT.value(node)))
 }
 
 /// The endpoint that an HTTP probe asks for.
 fn endpoint(node: &Node, application: &mut Application, cx: &mut Context<'_>) -> Option<u16> {
-    let Some(path) = node.arm_path(&["properties", "requestPath"]) else {
+    let Some(path) = PROBE_PATH.node(node) else {
         let problem = Problem::error("E0502", "an HTTP probe has no `requestPath`");
         cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it asks for"));
         return None;

@@ -1,10 +1,12 @@
 //! What is billed beside instances: disks of the models, rules, bytes, and the price list.
 
 use super::balancers::is_type;
+use super::balancers::leads_to;
 use super::traffic::pools_of;
-use super::{Context, fleet, section, values};
-use crate::arm::reference::reference_name;
-use crate::scenario::arm_value as arm;
+use super::{Context, section, values};
+use crate::arm::shape::load_balancer::RULES;
+use crate::arm::shape::scale_set::{DATA_DISKS, DISK, DISK_SIZE, EPHEMERAL, OS_DISK, STORAGE, STORAGE_ACCOUNT_TYPE};
+use crate::arm::shape::{LOAD_BALANCER, SCALE_SET, refuse_kinds};
 use crate::tree::Node;
 use windtunnel_sim::plan::{Bill, Disks, Pool, PriceList, ScaleSet, tier_gb};
 
@@ -38,18 +40,17 @@ fn prices(node: &Node) -> PriceList {
 /// The disks of an instance of a set, where its model says how large each is; one that is ephemeral costs nothing (CO-03).
 fn of_set(set: &ScaleSet, list: Option<&Node>, prices: &PriceList, cx: &mut Context<'_>) -> Option<Disks> {
     let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
-    let resource = resources.iter().find(|node| is_type(node, fleet::TYPE) && node.name() == Some(&set.name))?;
-    let storage = resource.arm_path(&["properties", "virtualMachineProfile", "storageProfile"])?;
-    let os = storage.arm("osDisk");
-    let is_ephemeral = os.is_some_and(|disk| disk.arm("diffDiskSettings").is_some());
-    let mut all: Vec<&Node> = storage.arm("dataDisks").map_or(&[][..], Node::items).iter().collect();
-    if !is_ephemeral {
-        all.push(os?);
+    let resource = resources.iter().find(|node| is_type(node, SCALE_SET) && node.name() == Some(&set.name))?;
+    STORAGE.find(resource)?;
+    let mut all: Vec<&Node> = DATA_DISKS.items(resource).iter().collect();
+    if EPHEMERAL.find(resource).is_none() {
+        all.push(OS_DISK.find(resource)?);
     }
     let mut disks = Disks { provisioned_gb: 0.0, month: Some(0.0) };
     for disk in all {
-        let gb = tier_gb(arm::whole(disk, &["diskSizeGB"], cx.problems)?.0 as f64);
-        let kind = disk.arm_path(&["managedDisk", "storageAccountType"]).and_then(Node::text);
+        refuse_kinds(disk, &DISK, cx.problems);
+        let gb = tier_gb(DISK_SIZE.get(disk)?.value as f64);
+        let kind = STORAGE_ACCOUNT_TYPE.text(disk);
         let by_kind = list.and_then(|list| list.get("disks")).map_or(&[][..], Node::entries);
         let own = by_kind.iter().find(|(key, _)| kind.is_some_and(|kind| kind.eq_ignore_ascii_case(&key.text)));
         let own = own.and_then(|(_, price)| price.text()?.parse::<f64>().ok());
@@ -62,13 +63,7 @@ fn of_set(set: &ScaleSet, list: Option<&Node>, prices: &PriceList, cx: &mut Cont
 /// How many load-balancing rules lead to a pool.
 fn rules(pool: &Pool, cx: &mut Context<'_>) -> u32 {
     let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
-    let balancer =
-        resources.iter().find(|node| is_type(node, super::balancers::TYPE) && node.name() == Some(&pool.balancer));
-    let all = balancer.and_then(|balancer| balancer.arm_path(&["properties", "loadBalancingRules"]));
-    let leads = |rule: &&Node| {
-        let one = rule.arm_path(&["properties", "backendAddressPool"]).into_iter();
-        let many = rule.arm_path(&["properties", "backendAddressPools"]).map_or(&[][..], Node::items);
-        one.chain(many).filter_map(arm::reference).any(|(id, _)| reference_name(id).eq_ignore_ascii_case(&pool.name))
-    };
-    all.map_or(&[][..], Node::items).iter().filter(leads).count() as u32
+    let balancer = resources.iter().find(|node| is_type(node, LOAD_BALANCER) && node.name() == Some(&pool.balancer));
+    let all = balancer.map_or(&[][..], |balancer| RULES.items(balancer));
+    all.iter().filter(|rule| leads_to(rule, &pool.name)).count() as u32
 }

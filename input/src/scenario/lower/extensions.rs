@@ -1,8 +1,11 @@
 //! The extensions of a model: their order, and what the scenario says they do on an instance.
 
 use super::{AT_ONCE, Context, health, values};
+use crate::arm::shape::scale_set::{
+    AUTOMATIC_UPGRADE, EXTENSION_PUBLISHER, EXTENSION_TYPE, EXTENSIONS, FORCE_UPDATE_TAG, HANDLER_VERSION,
+    PROTECTED_SETTINGS, PROVISION_AFTER, SETTINGS,
+};
 use crate::problem::{Problem, suggest};
-use crate::scenario::arm_value as arm;
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span, Value};
 use windtunnel_sim::engine::time::SimDuration;
@@ -10,15 +13,14 @@ use windtunnel_sim::plan::{Code, Extension, ScaleSet};
 use windtunnel_sim::rules::{A, Value as Assumed};
 
 /// The extensions of a model.
-pub fn read(profile: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
-    let all = arm::list(profile, &["extensionProfile", "extensions"], cx.problems);
-    let nodes: Vec<&Node> = all.iter().filter(|extension| extension.name().is_some()).collect();
+pub fn read(resource: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
+    let nodes: Vec<&Node> = EXTENSIONS.items(resource).iter().filter(|extension| extension.name().is_some()).collect();
     let names: Vec<String> = nodes.iter().filter_map(|node| node.name().map(str::to_owned)).collect();
     let mut list = Vec::new();
     for node in &nodes {
         let name = node.name().unwrap_or_default();
         let mut after = Vec::new();
-        for earlier in arm::list(node, &["properties", "provisionAfterExtensions"], cx.problems) {
+        for earlier in PROVISION_AFTER.items(node) {
             let text = earlier.text().unwrap_or_default();
             if let Some(at) = names.iter().position(|known| known.eq_ignore_ascii_case(text)) {
                 after.extend(u16::try_from(at));
@@ -31,21 +33,20 @@ pub fn read(profile: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
                 );
             }
         }
-        let tag = node.arm_path(&["properties", "forceUpdateTag"]).and_then(Node::text).map(str::to_owned);
-        let automatic = arm::switch(node, &["properties", "enableAutomaticUpgrade"], cx.problems);
-        if let Some((true, node)) = automatic {
-            never_released(name, &node.span, cx);
+        let tag = FORCE_UPDATE_TAG.text(node).map(str::to_owned);
+        let automatic = AUTOMATIC_UPGRADE.on(node);
+        if let Some(span) = &automatic {
+            never_released(name, span, cx);
         }
-        let automatic = automatic.is_some_and(|(on, _)| on);
+        let automatic = automatic.is_some();
         list.push(Extension { tag, automatic, configuration: configuration(node), ..effect(node, name, after, cx) });
     }
     if let Some(circle) = circle(&list) {
         let path: Vec<&str> = circle.iter().map(|at| names[*at].as_str()).collect();
         let message = format!("the extensions wait for each other in a circle: {}", path.join(" → "));
-        let span = nodes[circle[0]]
-            .arm_path(&["properties", "provisionAfterExtensions"])
-            .map_or(&nodes[circle[0]].span, |node| &node.span);
-        legality::extension_order(span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
+        let first = nodes[circle[0]];
+        let span = PROVISION_AFTER.span(first).unwrap_or_else(|| first.span.clone());
+        legality::extension_order(&span, &message, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
     list
 }
@@ -97,7 +98,7 @@ const SCRIPT_LIMIT: SimDuration = SimDuration::from_mins(90);
 
 /// Whether an extension is the Custom Script Extension, for either operating system.
 fn is_script(node: &Node) -> bool {
-    let kind = node.arm_path(&["properties", "type"]).and_then(Node::text).unwrap_or_default();
+    let kind = EXTENSION_TYPE.text(node).unwrap_or_default();
     kind.eq_ignore_ascii_case("CustomScript") || kind.eq_ignore_ascii_case("CustomScriptExtension")
 }
 
@@ -143,12 +144,15 @@ fn holds(asked: &Node, node: &Node) -> bool {
 /// Publisher, type, version and settings as one text: two extensions with the same one are the same. The tag and the
 /// sequence stand beside it.
 fn configuration(node: &Node) -> String {
-    const CONFIGURES: [&str; 5] = ["publisher", "type", "typeHandlerVersion", "settings", "protectedSettings"];
-    let value = |key: &&str| {
-        let node = node.arm_path(&["properties", key])?;
-        Some(format!("{key}={}", sorted(&node.to_json())))
-    };
-    CONFIGURES.iter().filter_map(value).collect::<Vec<_>>().join("\n")
+    let configures = [
+        (EXTENSION_PUBLISHER.key, EXTENSION_PUBLISHER.node(node)),
+        (EXTENSION_TYPE.key, EXTENSION_TYPE.node(node)),
+        (HANDLER_VERSION.key, HANDLER_VERSION.node(node)),
+        (SETTINGS.key, SETTINGS.node(node)),
+        (PROTECTED_SETTINGS.key, PROTECTED_SETTINGS.node(node)),
+    ];
+    let value = |(key, node): (&str, Option<&Node>)| Some(format!("{key}={}", sorted(&node?.to_json())));
+    configures.into_iter().filter_map(value).collect::<Vec<_>>().join("\n")
 }
 
 /// JSON with the keys in order, since their order means nothing to an extension.
@@ -193,9 +197,12 @@ fn circle(list: &[Extension]) -> Option<Vec<usize>> {
 pub fn unknown(sets: &[ScaleSet], cx: &mut Context<'_>) {
     let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
     // A model may get an extension by a change of the timeline.
-    let changes = cx.scenario.get("timeline").map_or(&[][..], Node::items).iter().filter_map(|entry| {
-        entry.get("updateModel")?.arm_path(&["properties", "virtualMachineProfile", "extensionProfile", "extensions"])
-    });
+    let changes = cx
+        .scenario
+        .get("timeline")
+        .map_or(&[][..], Node::items)
+        .iter()
+        .filter_map(|entry| EXTENSIONS.node(entry.get("updateModel")?));
     let of_models = sets.iter().flat_map(|set| &set.profile.extensions).map(|extension| extension.name.as_str());
     let known: Vec<&str> = of_models.chain(changes.flat_map(Node::items).filter_map(Node::name)).collect();
     for (key, _) in declared.map_or(&[][..], Node::entries) {

@@ -2,16 +2,16 @@
 
 use super::extensions::installs;
 use super::{AT_ONCE, Context, images, values};
+use crate::arm::shape::scale_set::{CUSTOM_DATA, EXTENSIONS, OS};
 use crate::problem::{Problem, suggest};
 use crate::tree::Node;
 use windtunnel_sim::plan::{Act, CustomData, ExtensionRelease, GuestAct};
 
 /// What cloud-init does with the custom data of a set, where the scenario says so.
-pub fn custom_data(set: &str, profile: &Node, cx: &mut Context<'_>) -> Option<CustomData> {
+pub fn custom_data(set: &str, resource: &Node, cx: &mut Context<'_>) -> Option<CustomData> {
     let declared = cx.scenario.get("application")?.get("customData")?;
     let (key, effect) = declared.entries().iter().find(|(key, _)| key.text.eq_ignore_ascii_case(set))?;
-    let os = profile.arm("osProfile");
-    let Some(os) = os.filter(|os| os.arm("customData").is_some()) else {
+    let Some(os) = OS.find(resource).filter(|_| CUSTOM_DATA.node(resource).is_some()) else {
         let problem =
             Problem::error("E0555", format!("the model of `{set}` has no `customData` for cloud-init to run"));
         cx.problems
@@ -77,8 +77,7 @@ fn known_extension(act: &Node, set: u16, cx: &mut Context<'_>) -> Option<String>
     let writes =
         scenario.get("timeline").map_or(&[][..], Node::items).iter().filter_map(|entry| entry.get("updateModel"));
     let writes = writes.filter(|write| is(write.get("scaleSet").and_then(Node::text)));
-    const LIST: [&str; 4] = ["properties", "virtualMachineProfile", "extensionProfile", "extensions"];
-    let extensions = of_model.chain(writes).filter_map(|node| node.arm_path(&LIST)).flat_map(Node::items);
+    let extensions = of_model.chain(writes).flat_map(|node| EXTENSIONS.items(node));
     let known: Vec<&str> = extensions.filter_map(Node::name).collect();
     if known.contains(&text) {
         return Some(text.to_owned());

@@ -2,11 +2,16 @@
 
 use super::Context;
 use super::balancers::endpoint_of;
+use crate::arm::shape::health::{
+    HEALTH_GRACE, HEALTH_INTERVAL, HEALTH_PATH, HEALTH_PROBES, HEALTH_PROTOCOL, HEALTH_SETTINGS,
+};
+use crate::arm::shape::load_balancer::Protocol;
+use crate::arm::shape::refuse_kinds;
+use crate::arm::shape::scale_set::{EXTENSION_TYPE, EXTENSIONS, HANDLER_VERSION};
 use crate::problem::Problem;
-use crate::scenario::arm_value as arm;
 use crate::scenario::legality::health::{HEALTH_RULES, HealthFacts};
-use crate::scenario::legality::{At, Legality};
-use crate::tree::{Node, Value};
+use crate::scenario::legality::{self, Legality};
+use crate::tree::{At, Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
     AnswerKind, Application, Body, Clause, Endpoint, Extension, HealthExtension, HealthVersion, HealthWord,
@@ -16,46 +21,53 @@ use windtunnel_sim::rules::{self, Area, RuleId};
 
 /// Whether an extension of a model is the Application Health extension, for either operating system.
 pub fn is_health_extension(extension: &Node) -> bool {
-    let kind = extension.arm_path(&["properties", "type"]).and_then(Node::text).unwrap_or_default();
+    let kind = EXTENSION_TYPE.text(extension).unwrap_or_default();
     kind.eq_ignore_ascii_case("ApplicationHealthLinux") || kind.eq_ignore_ascii_case("ApplicationHealthWindows")
 }
 
 /// The health extension of a model.
-pub fn find(profile: &Node) -> Option<&Node> {
-    let list = profile.arm_path(&["extensionProfile", "extensions"])?;
-    list.items().iter().find(|extension| is_health_extension(extension))
+pub fn find(resource: &Node) -> Option<&Node> {
+    EXTENSIONS.items(resource).iter().find(|extension| is_health_extension(extension))
 }
 
 /// The settings of the health extension of a model, if it has one among its extensions.
 pub fn read(
-    profile: &Node,
+    resource: &Node,
     extensions: &[Extension],
     application: &mut Application,
     cx: &mut Context<'_>,
 ) -> Option<HealthExtension> {
-    let node = find(profile)?;
+    let node = find(resource)?;
     let place = extensions.iter().position(|extension| Some(extension.name.as_str()) == node.name())?;
-    let facts = facts(node, cx);
+    if let Some(settings) = HEALTH_SETTINGS.find(node) {
+        refuse_kinds(settings, &HEALTH_SETTINGS, cx.problems);
+        legality::check_ranges(settings, &HEALTH_SETTINGS, &mut Legality { rules: cx.rules, problems: cx.problems });
+    }
+    let facts = facts(node);
     for (rule, check) in HEALTH_RULES {
         check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
-    let path = node.arm_path(&["properties", "settings", "requestPath"]);
-    let endpoint = match (facts.protocol, path) {
+    let protocol = HEALTH_PROTOCOL.get(node).map(|at| match at.value {
+        Protocol::Tcp => ProbeProtocol::Tcp,
+        Protocol::Http | Protocol::Https => ProbeProtocol::Http,
+    });
+    let path = HEALTH_PATH.node(node);
+    let endpoint = match (protocol, path) {
         (Some(ProbeProtocol::Http), Some(path)) => endpoint_of(path, "this health extension", application, cx)?,
         _ => 0,
     };
     let version = facts.version.unwrap_or(HealthVersion::Binary);
-    if (version, facts.protocol) == (HealthVersion::Rich, Some(ProbeProtocol::Http)) {
+    if (version, protocol) == (HealthVersion::Rich, Some(ProbeProtocol::Http)) {
         says_nothing(path.unwrap_or(node), &application.endpoints[usize::from(endpoint)], cx);
     }
-    let grace = facts.grace.filter(|_| version == HealthVersion::Rich);
+    let grace = HEALTH_GRACE.get(node).filter(|_| version == HealthVersion::Rich);
     Some(HealthExtension {
         extension: u16::try_from(place).ok()?,
         version,
-        protocol: facts.protocol,
+        protocol,
         endpoint,
-        interval: seconds(facts.interval.value.max(1)),
-        probes: u32::try_from(facts.probes.value).unwrap_or(1).max(1),
+        interval: seconds(HEALTH_INTERVAL.value(node).max(1)),
+        probes: u32::try_from(HEALTH_PROBES.value(node)).unwrap_or(1).max(1),
         grace: grace.map(|grace| seconds(grace.value)),
     })
 }
@@ -83,35 +95,19 @@ fn seconds(value: i64) -> SimDuration {
     SimDuration::from_secs(u64::try_from(value).unwrap_or(0))
 }
 
-fn facts(node: &Node, cx: &mut Context<'_>) -> HealthFacts {
-    let span = &node.arm("name").unwrap_or(node).span;
-    let handler = match node.arm_path(&["properties", "typeHandlerVersion"]) {
-        Some(found) => At { value: found.text().unwrap_or_default().to_owned(), span: found.span.clone(), given: true },
-        None => At { value: "1.0".to_owned(), span: span.clone(), given: false },
+fn facts(node: &Node) -> HealthFacts<'_> {
+    let written = HANDLER_VERSION.node(node);
+    let handler = At {
+        value: written.and_then(Node::text).unwrap_or("1.0").to_owned(),
+        span: written.or_else(|| node.arm("name")).unwrap_or(node).span.clone(),
+        given: written.is_some(),
     };
     let version = match handler.value.split('.').next() {
         Some("1") => Some(HealthVersion::Binary),
         Some("2") => Some(HealthVersion::Rich),
         _ => None,
     };
-    let words = ["http", "https", "tcp"];
-    let protocol = arm::word(node, &["properties", "settings", "protocol"], &words, cx.problems);
-    let mut number = |key: &str| {
-        let found = arm::whole(node, &["properties", "settings", key], cx.problems);
-        found.map(|(value, at)| At { value, span: at.span.clone(), given: true })
-    };
-    let or = |found: Option<At<i64>>, value| found.unwrap_or_else(|| At { value, span: span.clone(), given: false });
-    HealthFacts {
-        span: span.clone(),
-        handler,
-        version,
-        protocol: protocol.map(|(at, _)| if at == 2 { ProbeProtocol::Tcp } else { ProbeProtocol::Http }),
-        port: number("port"),
-        path: node.arm_path(&["properties", "settings", "requestPath"]).map(|path| path.span.clone()),
-        interval: or(number("intervalInSeconds"), 5),
-        probes: or(number("numberOfProbes"), 1),
-        grace: number("gracePeriod"),
-    }
+    HealthFacts { node, handler, version }
 }
 
 /// What the body of an answer says of health: `healthState` and `customMetrics`. Some answers have no body.

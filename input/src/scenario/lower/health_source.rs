@@ -1,28 +1,27 @@
 //! Who says whether an instance is healthy: the extension, a probe, nobody, or two at once; and what Azure refuses of that.
 
 use super::balancers::Balancers;
-use super::{Context, fleet, images, repairs, upgrade};
+use super::{Context, fleet, images, repairs};
 use crate::arm::reference::{self, reference_name};
+use crate::arm::shape::scale_set::{HANDLER_VERSION, HEALTH_PROBE};
 use crate::problem::{Problem, suggest};
-use crate::scenario::arm_value as arm;
 use crate::scenario::legality::os_upgrade::{OS_UPGRADE_RULES, OsUpgradeFacts};
 use crate::scenario::legality::{Legality, SetFacts};
 use crate::tree::Node;
 use windtunnel_sim::plan::HealthSource;
 
 /// What `networkProfile.healthProbe` refers to. One without an id refers to nothing.
-pub fn probe(profile: &Node) -> Option<(&str, &Node)> {
-    let found = profile.arm_path(&["networkProfile", "healthProbe"]).and_then(arm::reference);
-    found.filter(|(id, _)| !id.trim().is_empty())
+pub fn probe(resource: &Node) -> Option<(&str, &Node)> {
+    HEALTH_PROBE.id(resource).filter(|(id, _)| !id.trim().is_empty())
 }
 
 /// The health source of a model.
-pub fn of(profile: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
-    match (probe(profile), &facts.health_extension) {
+pub fn of(resource: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) -> HealthSource {
+    match (probe(resource), &facts.health_extension) {
         (Some(_), Some(_)) => HealthSource::Conflict,
         (None, Some(_)) => HealthSource::Extension,
         (None, None) => {
-            if let Some(node) = profile.arm_path(&["networkProfile", "healthProbe"]) {
+            if let Some(node) = HEALTH_PROBE.node(resource) {
                 let problem = Problem::warning("W0512", "`healthProbe` names no probe, and is no health source");
                 cx.problems.push(problem.at(&node.span, "without an `id`").help("write `healthProbe: { id: … }`"));
             }
@@ -64,30 +63,19 @@ fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'
 const OF_A_BALANCER: &str = "name a probe of a load balancer, `…/loadBalancers/LB/probes/PROBE`; one of an application gateway says \
                              nothing of the health of instances: use the Application Health extension";
 
-/// Holds a set to what Azure accepts of its health source and its OS upgrades.
-pub fn hold(resource: &Node, profile: &Node, set: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) {
-    let at = ["properties", "upgradePolicy", "automaticOSUpgradePolicy", "enableAutomaticOSUpgrade"];
-    let enabled = arm::switch(resource, &at, cx.problems).filter(|(on, _)| *on).map(|(_, node)| node.span.clone());
-    let probe = probe(profile);
+/// Checks a set against what Azure accepts of its health source and its OS upgrades.
+pub fn check_health_source(resource: &Node, set: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) {
+    let probe = probe(resource);
     let of = probe.and_then(|(id, _)| probed(id, balancers));
-    let mode = upgrade::written_mode(resource).filter(|(mode, _)| !mode.eq_ignore_ascii_case("Automatic"));
-    let fabric = repairs::service_fabric(profile);
     let facts = OsUpgradeFacts {
-        name: set.name.clone(),
-        flexible: set.flexible.value,
-        enabled,
-        pinned: images::pinned(profile),
-        source: set.source.clone(),
-        probe: set.health_probe.clone(),
-        extension: set.health_extension.clone(),
-        service_fabric: fabric.map(|node| {
-            let version = node.arm_path(&["properties", "typeHandlerVersion"]);
+        set,
+        pinned: images::pinned(resource),
+        fabric_version: repairs::service_fabric(resource).map(|node| {
+            let version = HANDLER_VERSION.node(node);
             let text = version.and_then(Node::text).unwrap_or_default();
             (text.to_owned(), version.unwrap_or(node).span.clone())
         }),
-        other_mode: mode.map(|(mode, node)| (mode.to_owned(), node.span.clone())),
-        api_version: set.api_version.clone(),
-        probe_elsewhere: of.clone().filter(|(balancer, _)| !is_in_a_pool_of(balancer, profile, balancers, cx)),
+        probe_elsewhere: of.clone().filter(|(balancer, _)| !is_in_a_pool_of(balancer, resource, balancers)),
         probe_idle: probe.and_then(|(id, _)| balancers.idle_probe(id)),
         probe_interval: probe.and_then(|(id, _)| {
             let (balancer, name) = reference::probe(id).unwrap_or((None, reference_name(id)));
@@ -112,8 +100,8 @@ fn probed(id: &str, balancers: &Balancers) -> Option<(String, String)> {
 }
 
 /// Whether the instances of a set join a pool of this balancer.
-fn is_in_a_pool_of(balancer: &str, profile: &Node, balancers: &Balancers, cx: &mut Context<'_>) -> bool {
-    fleet::pool_references(profile, cx).iter().any(|(id, _)| {
+fn is_in_a_pool_of(balancer: &str, resource: &Node, balancers: &Balancers) -> bool {
+    fleet::pool_references(resource).any(|(id, _)| {
         let (owner, name) = reference::backend_pool(id).unwrap_or((None, reference_name(id)));
         match owner {
             Some(owner) => owner.eq_ignore_ascii_case(balancer),

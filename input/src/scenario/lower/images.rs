@@ -3,6 +3,11 @@
 use super::values;
 use super::{Context, section};
 use crate::arm::reference::{after_segment, reference_name};
+use crate::arm::shape::field::{Optional, Text};
+use crate::arm::shape::scale_set::{
+    COMMUNITY_IMAGE, IMAGE_ID, IMAGE_OFFER, IMAGE_PUBLISHER, IMAGE_REFERENCE, IMAGE_SKU, IMAGE_VERSION, OS_DISK_IMAGE,
+    SHARED_IMAGE, VHD_CONTAINERS,
+};
 use crate::problem::{Problem, suggest};
 use crate::scenario::legality::{ImageSource, Legality};
 use crate::tree::{Node, Span};
@@ -91,7 +96,7 @@ impl Images {
     pub fn resolve(&mut self, reference: Option<&Node>, set: &Span, cx: &mut Context<'_>) -> Option<ImageReference> {
         let span = reference.map_or(set, |node| &node.span);
         let found = reference.and_then(named);
-        let platform = reference.is_some_and(|node| node.arm("publisher").is_some());
+        let platform = reference.is_some_and(|node| node.arm(IMAGE_PUBLISHER.key).is_some());
         let (image, version) = found.unwrap_or_else(|| ("unnamed".to_owned(), None));
         if self.is_declared(&image) {
             return match version {
@@ -110,7 +115,7 @@ impl Images {
         // A model that names no version follows what is latest, of which nothing newer is known. A managed image has no versions.
         let follows = version.is_none()
             && reference.and_then(named).is_some()
-            && !reference.and_then(|node| node.arm("id")?.text()).is_some_and(is_managed);
+            && !reference.and_then(|node| node.arm(IMAGE_ID.key)?.text()).is_some_and(is_managed);
         let definition = self.definition(&image);
         let refer = |at: usize| match (follows, platform) {
             (true, true) => Some(ImageReference::PlatformLatest(definition)),
@@ -190,28 +195,25 @@ pub fn degrades(node: &Node, cx: &mut Context<'_>) -> Degrades {
 }
 
 /// The version that a model names in the place of `latest`, and where (OS-01).
-pub fn pinned(profile: &Node) -> Option<(String, Span)> {
-    let reference = profile.arm_path(&["storageProfile", "imageReference"])?;
+pub fn pinned(resource: &Node) -> Option<(String, Span)> {
+    let reference = IMAGE_REFERENCE.find(resource)?;
     let (_, version) = named(reference)?;
-    let keys = ["version", "id", "sharedGalleryImageId", "communityGalleryImageId"];
-    let place = keys.into_iter().find_map(|key| reference.arm(key)).unwrap_or(reference);
+    let keys = [&IMAGE_VERSION, &IMAGE_ID, &SHARED_IMAGE, &COMMUNITY_IMAGE];
+    let place = keys.into_iter().find_map(|key| key.node(resource)).unwrap_or(reference);
     version.map(|version| (version, place.span.clone()))
 }
 
 /// Where the image of a model comes from (OS-02, OR-05).
-pub fn source(profile: &Node) -> ImageSource {
-    let path =
-        |keys: [&'static str; 2]| profile.arm_path(&["storageProfile"]).and_then(|storage| storage.arm_path(&keys));
-    if let Some(image) = path(["osDisk", "image"]) {
-        return ImageSource::Storage { span: image.span.clone(), own: true };
+pub fn source(resource: &Node) -> ImageSource {
+    if let Some(span) = OS_DISK_IMAGE.span(resource) {
+        return ImageSource::Storage { span, own: true };
     }
-    if let Some(containers) = path(["osDisk", "vhdContainers"]) {
-        return ImageSource::Storage { span: containers.span.clone(), own: false };
+    if let Some(span) = VHD_CONTAINERS.span(resource) {
+        return ImageSource::Storage { span, own: false };
     }
-    let Some(reference) = profile.arm_path(&["storageProfile", "imageReference"]) else { return ImageSource::Gallery };
-    match reference.arm("id").and_then(|id| Some((id.text()?.to_lowercase(), id))) {
+    match IMAGE_ID.node(resource).and_then(|id| Some((id.text()?.to_lowercase(), id))) {
         Some((id, node)) if is_managed(&id) => ImageSource::Managed(node.span.clone()),
-        None if reference.arm("publisher").is_some() => ImageSource::Platform,
+        None if IMAGE_PUBLISHER.node(resource).is_some() => ImageSource::Platform,
         _ => ImageSource::Gallery,
     }
 }
@@ -219,8 +221,8 @@ pub fn source(profile: &Node) -> ImageSource {
 /// Image and version of a reference; no version, or `latest`, is the newest.
 pub fn named(reference: &Node) -> Option<(String, Option<String>)> {
     let concrete = |version: &str| (!version.eq_ignore_ascii_case("latest")).then(|| version.to_owned());
-    for key in ["id", "sharedGalleryImageId", "communityGalleryImageId"] {
-        let Some(id) = reference.arm(key).and_then(Node::text) else { continue };
+    for field in [&IMAGE_ID, &SHARED_IMAGE, &COMMUNITY_IMAGE] {
+        let Some(id) = reference.arm(field.key).and_then(Node::text) else { continue };
         if let Some(image) = after_segment(id, "images") {
             return Some((image.to_owned(), after_segment(id, "versions").and_then(concrete)));
         }
@@ -229,7 +231,7 @@ pub fn named(reference: &Node) -> Option<(String, Option<String>)> {
             _ => (reference_name(id).to_owned(), None),
         });
     }
-    let part = |key: &str| reference.arm(key).and_then(Node::text);
-    let image = [part("publisher")?, part("offer")?, part("sku")?].join(":");
-    Some((image, part("version").and_then(concrete)))
+    let part = |field: &Optional<Text>| reference.arm(field.key).and_then(Node::text);
+    let image = [part(&IMAGE_PUBLISHER)?, part(&IMAGE_OFFER)?, part(&IMAGE_SKU)?].join(":");
+    Some((image, part(&IMAGE_VERSION).and_then(concrete)))
 }

@@ -6,6 +6,11 @@
 use super::balancers::is_type;
 use super::{Context, section, values};
 use crate::arm::reference::reference_name;
+use crate::arm::shape::field::{Optional, Text};
+use crate::arm::shape::maintenance::{
+    ASSIGNED_SCOPE, ASSIGNED_TO, CONFIGURATION, DURATION, EXPIRATION, RECUR_EVERY, SCOPE, START, Scope, TIME_ZONE,
+};
+use crate::arm::shape::{ASSIGNMENT, MAINTENANCE};
 use crate::problem::{Problem, suggest};
 use crate::quantity;
 use crate::scenario::legality::Legality;
@@ -15,11 +20,6 @@ use jiff::tz::TimeZone;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Maintenance, OsUpgrades, Region, Window};
 use windtunnel_sim::rules;
-
-/// The type of a maintenance configuration.
-pub const TYPE: &str = "Microsoft.Maintenance/maintenanceConfigurations";
-/// The type of its assignment to a set.
-pub const ASSIGNMENT: &str = "Microsoft.Maintenance/configurationAssignments";
 
 /// The shortest window for OS images (OS-14).
 const SHORTEST_MS: u64 = 5 * 3_600_000;
@@ -38,7 +38,7 @@ pub struct Span {
 pub fn read(regions: &[Region], run: Span, cx: &mut Context<'_>) -> OsUpgrades {
     let mut found: Vec<Maintenance> = Vec::new();
     let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
-    for resource in resources.iter().filter(|resource| is_type(resource, TYPE)) {
+    for resource in resources.iter().filter(|resource| is_type(resource, MAINTENANCE)) {
         if let Some(windows) = windows(resource, run, cx) {
             let name = resource.name().unwrap_or_default().to_owned();
             found.push(Maintenance { name, sets: Vec::new(), windows });
@@ -52,10 +52,8 @@ pub fn read(regions: &[Region], run: Span, cx: &mut Context<'_>) -> OsUpgrades {
 
 /// Puts a set under the configuration that an assignment names.
 fn assign(assignment: &Node, found: &mut [Maintenance], cx: &mut Context<'_>) {
-    let at = |key: &'static str| assignment.arm_path(&["properties", key]);
-    let (Some(configuration), Some(set)) =
-        (at("maintenanceConfigurationId"), at("resourceId").or_else(|| assignment.arm("scope")))
-    else {
+    let set = ASSIGNED_TO.node(assignment).or_else(|| ASSIGNED_SCOPE.node(assignment));
+    let (Some(configuration), Some(set)) = (CONFIGURATION.node(assignment), set) else {
         let problem = Problem::error("E0505", "an assignment names its configuration and its scale set");
         let help = "write `maintenanceConfigurationId` and `resourceId` under `properties`";
         cx.problems.push(problem.at(&assignment.span, "one is missing").help(help));
@@ -136,8 +134,8 @@ struct Reader<'n, 'c, 'a> {
 }
 
 impl<'n> Reader<'n, '_, '_> {
-    fn at(&self, key: &'static str) -> Option<(&'n Node, &'n str)> {
-        let node = self.resource.arm_path(&["properties", "maintenanceWindow", key])?;
+    fn at(&self, field: &Optional<Text>) -> Option<(&'n Node, &'n str)> {
+        let node = field.node(self.resource)?;
         Some((node, node.text().unwrap_or_default()))
     }
 
@@ -163,7 +161,7 @@ impl<'n> Reader<'n, '_, '_> {
 
     /// The length of the window (OS-14).
     fn length(&mut self) -> Option<u64> {
-        let Some((node, text)) = self.at("duration") else { return Some(SHORTEST_MS) };
+        let Some((node, text)) = self.at(&DURATION) else { return Some(SHORTEST_MS) };
         let Ok(length) = quantity::time_of_day(text) else {
             self.wrong(node, "E0110", format!("`{text}` is no length of a window"), "write `\"05:00\"`");
             return None;
@@ -177,7 +175,7 @@ impl<'n> Reader<'n, '_, '_> {
 
     /// How it recurs (OS-14).
     fn recurrence(&mut self) -> Option<Recurrence> {
-        let Some((node, text)) = self.at("recurEvery") else { return Some(Recurrence { days: 1, on: Vec::new() }) };
+        let Some((node, text)) = self.at(&RECUR_EVERY) else { return Some(Recurrence { days: 1, on: Vec::new() }) };
         let found = Recurrence::parse(text);
         if found.is_none() {
             let help = "write `Day`, `3Days`, `Week` or `2Weeks Saturday,Sunday`";
@@ -189,25 +187,24 @@ impl<'n> Reader<'n, '_, '_> {
 
 /// The windows of a maintenance configuration.
 fn windows(resource: &Node, run: Span, cx: &mut Context<'_>) -> Option<Vec<Window>> {
-    let scope = resource.arm_path(&["properties", "maintenanceScope"]);
-    if let Some(scope) = scope.filter(|scope| !scope.text().unwrap_or_default().eq_ignore_ascii_case("OSImage")) {
+    if let Some(scope) = SCOPE.get(resource).filter(|scope| scope.value != Scope::OSImage) {
         let problem = Problem::warning("W0203", "a maintenance of this scope is not acted on in this release");
         cx.problems.push(problem.at(&scope.span, "only `OSImage` is"));
         return None;
     }
     let mut reader = Reader { name: resource.name().unwrap_or_default().to_owned(), resource, cx };
-    let Some(begins) = reader.at("startDateTime") else {
+    let Some(begins) = reader.at(&START) else {
         let message = format!("`{}` has no `startDateTime`", reader.name);
         reader.wrong(resource, "E0505", message, "write `maintenanceWindow` out");
         return None;
     };
-    if let Some((node, zone)) = reader.at("timeZone").filter(|(_, zone)| !zone.eq_ignore_ascii_case("UTC")) {
+    if let Some((node, zone)) = reader.at(&TIME_ZONE).filter(|(_, zone)| !zone.eq_ignore_ascii_case("UTC")) {
         let message = format!("the time zone `{zone}` of a window is not modelled");
         reader.wrong(node, "E0505", message, "write the window in `UTC`");
         return None;
     }
     let first = reader.instant(begins)?;
-    let expires = match reader.at("expirationDateTime") {
+    let expires = match reader.at(&EXPIRATION) {
         Some(given) => reader.instant(given)?,
         None => i64::MAX,
     };

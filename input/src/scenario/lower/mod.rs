@@ -252,7 +252,7 @@ fn section<'a>(scenario: &'a Node, key: &str) -> impl Iterator<Item = (&'a crate
 fn compare_with_written(now: &[SetFacts], written: &[SetFacts], cx: &mut Context<'_>) {
     let mut say = Legality { rules: cx.rules, problems: cx.problems };
     for set in now {
-        if let Some(was) = written.iter().find(|was| was.name.eq_ignore_ascii_case(&set.name)) {
+        if let Some(was) = written.iter().find(|was| was.name().eq_ignore_ascii_case(set.name())) {
             fixed::irreversible(was, set, &mut say);
         }
     }

@@ -4,6 +4,7 @@ use super::balancers::Balancers;
 use super::fleet::{self, Fleet};
 use super::images::Images;
 use super::{Context, accept, reach, values};
+use crate::arm::shape::scale_set::ORCHESTRATION_MODE;
 use crate::patch;
 use crate::problem::{Problem, Problems};
 use crate::quantity;
@@ -11,7 +12,7 @@ use crate::scenario::legality::{self, Legality, SetFacts, fixed};
 use crate::scenario::resources;
 use crate::tree::{Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, ScaleSet, Size, Which};
+use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, OrchestrationMode, ScaleSet, Size, Which};
 
 /// What each `updateModel` of the timeline changes, by the name of its entry.
 #[derive(Default)]
@@ -227,8 +228,8 @@ fn old_api(act: &Node, set: u16, cx: &mut Context<'_>) {
     let name = cx.sets.0.get(usize::from(set));
     let mut resources = cx.scenario.get("resources").map_or(&[][..], Node::items).iter();
     let Some(resource) = resources.find(|one| one.name() == name.map(String::as_str)) else { return };
-    let mode = resource.arm_path(&["properties", "orchestrationMode"]).and_then(Node::text);
-    let flexible = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("Flexible"));
+    let mode = ORCHESTRATION_MODE.get(resource).map(|at| at.value);
+    let flexible = mode == Some(OrchestrationMode::Flexible);
     let needed = if flexible { "2023-09-01" } else { "2019-03-01" };
     if let Some((version, _)) = fleet::api_version(resource).filter(|(version, _)| version.as_str() < needed) {
         let message = format!("instance protection needs apiVersion {needed}, and the set is written by {version}");

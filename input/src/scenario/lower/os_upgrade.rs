@@ -1,27 +1,25 @@
 //! What can be told of automatic OS upgrades before anything runs: whose numbers they use, and which sets they never move.
 
 use super::Context;
+use crate::arm::shape::scale_set::{OS_UPGRADE, ROLLING};
 use crate::problem::Problem;
 use crate::tree::Node;
 use windtunnel_sim::plan::{OrchestrationMode, RollingPolicy, ScaleSet};
 use windtunnel_sim::rules::{self, A};
-
-const POLICY: [&str; 2] = ["properties", "upgradePolicy"];
 
 /// Warns of what the writer of a set may not mean by its automatic OS upgrades.
 pub fn foresee(resource: &Node, set: &ScaleSet, cx: &mut Context<'_>) {
     if !set.upgrade.os.enabled {
         return;
     }
-    let policy = resource.arm_path(&POLICY);
-    let at = policy.and_then(|policy| policy.arm("automaticOSUpgradePolicy")).unwrap_or(resource);
+    let at = OS_UPGRADE.find(resource).unwrap_or(resource);
     let never = never(set, cx);
     if let Some((rule, why, help)) = never {
         let message = format!("automatic OS upgrade is enabled on `{}` and will never begin: {why} ({rule})", set.name);
         cx.problems.push(Problem::warning("W0560", message).at(&at.span, "enabled here").help(help));
         return;
     }
-    let Some(numbers) = policy.and_then(|policy| policy.arm("rollingUpgradePolicy")) else { return };
+    let Some(numbers) = ROLLING.find(resource) else { return };
     // Where both readings come to the same, there is nothing to say.
     if set.upgrade.os.use_rolling_policy
         || set.upgrade.rolling == RollingPolicy::default()

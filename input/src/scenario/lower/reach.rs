@@ -5,40 +5,40 @@
 //! without a restart and are in force after the next reimage. All else "can be completed without disrupting scale set
 //! instances". The image, the extensions and the health probe are told apart before; zones cannot change during a run.
 
+use crate::arm::shape::scale_set::{
+    ADMIN_PASSWORD, ADMIN_USERNAME, CUSTOM_DATA, OS_DISK, PROFILE, PROXIMITY, SECURITY_PROFILE, SIZE, SSH,
+};
 use crate::tree::{Node, Value};
 use windtunnel_sim::plan::Reach;
 
-/// Where in the resource, and what a change there takes.
-type Row = (&'static [&'static str], Reach);
-
-/// Whatever else is in the profile of the instances.
-const PROFILE: [&str; 2] = ["properties", "virtualMachineProfile"];
+/// A property, by the node that it is in a resource, and what a change of it takes.
+type Row = (fn(&Node) -> Option<&Node>, Reach);
 
 /// The table. Of several rows that hold, the one that takes most counts.
 const TABLE: &[Row] = &[
-    (&["sku", "name"], Reach::Restart),
-    (&["properties", "proximityPlacementGroup"], Reach::Restart),
+    (|resource| SIZE.node(resource), Reach::Restart),
+    (|resource| PROXIMITY.node(resource), Reach::Restart),
     // Not in the list of the page: a machine gets Trusted Launch or encryption at host only while it is stopped.
-    (&["properties", "virtualMachineProfile", "securityProfile"], Reach::Restart),
-    (&["properties", "virtualMachineProfile", "osProfile", "adminPassword"], Reach::NextReimage),
-    (&["properties", "virtualMachineProfile", "osProfile", "adminUsername"], Reach::NextReimage),
-    (&["properties", "virtualMachineProfile", "osProfile", "linuxConfiguration", "ssh"], Reach::NextReimage),
-    (&["properties", "virtualMachineProfile", "osProfile", "customData"], Reach::NextReimage),
+    (|resource| SECURITY_PROFILE.node(resource), Reach::Restart),
+    (|resource| ADMIN_PASSWORD.node(resource), Reach::NextReimage),
+    (|resource| ADMIN_USERNAME.node(resource), Reach::NextReimage),
+    (|resource| SSH.node(resource), Reach::NextReimage),
+    (|resource| CUSTOM_DATA.node(resource), Reach::NextReimage),
     // Not in the list either: a disk has the size and the caching that it was made with.
-    (&["properties", "virtualMachineProfile", "storageProfile", "osDisk"], Reach::NextReimage),
+    (|resource| OS_DISK.find(resource), Reach::NextReimage),
 ];
 
 /// What a write takes on the instances, beside image, extensions and health source.
 pub fn of(before: &Node, after: &Node) -> Reach {
-    let changed = |path: &[&str]| before.arm_path(path) != after.arm_path(path);
-    let listed = TABLE.iter().filter(|(path, _)| changed(path)).map(|(_, reach)| *reach).max();
+    let changed = |(at, _): &&Row| at(before) != at(after);
+    let listed = TABLE.iter().filter(changed).map(|(_, reach)| *reach).max();
     let else_in_profile = if rest(before) == rest(after) { Reach::Nothing } else { Reach::InPlace };
     listed.unwrap_or_default().max(else_in_profile)
 }
 
 /// The profile of the instances without what is told apart before.
 fn rest(resource: &Node) -> Option<Node> {
-    let mut profile = resource.arm_path(&PROFILE).cloned()?;
+    let mut profile = PROFILE.find(resource).cloned()?;
     for path in [&["extensionProfile"][..], &["storageProfile", "imageReference"], &["networkProfile", "healthProbe"]] {
         remove(&mut profile, path);
     }

@@ -2,18 +2,19 @@
 
 use super::Context;
 use super::images::named;
+use crate::arm::shape::scale_set::{IMAGE_REFERENCE, SECURITY_PROFILE};
 use crate::scenario::legality::Legality;
 use crate::tree::Node;
 use windtunnel_sim::rules;
 
-/// Holds the image of a model to the security type of its machines. Where the definition says neither, nothing is known.
-pub fn hold(profile: &Node, cx: &mut Context<'_>) {
-    let Some(reference) = profile.arm_path(&["storageProfile", "imageReference"]) else { return };
+/// Checks the image of a model against the security type of its machines. Where the definition says neither, nothing is known.
+pub fn check_security(resource: &Node, cx: &mut Context<'_>) {
+    let Some(reference) = IMAGE_REFERENCE.find(resource) else { return };
     let Some((image, _)) = named(reference) else { return };
     let Some(definition) = cx.scenario.get("imageDefinitions").and_then(|list| list.get(&image)) else { return };
     let said = |key: &str| definition.get(key).and_then(Node::text);
     let (generation, kind) = (said("hyperVGeneration"), said("securityType"));
-    let wanted = profile.arm_path(&["securityProfile", "securityType"]);
+    let wanted = SECURITY_PROFILE.node(resource).and_then(|profile| profile.arm("securityType"));
     // A model without a security type makes Standard machines.
     let machine = wanted.and_then(Node::text).unwrap_or("Standard");
     let at = wanted.unwrap_or(reference);

@@ -2,15 +2,17 @@
 
 use super::model::which;
 use super::{AT_ONCE, Context, limits, section, values};
+use crate::arm::shape::scale_set::{
+    EVICTION_POLICY, MAX_PRICE, MIX_BASE, MIX_PERCENT, PRIORITY_MIX, RESTORE_ENABLED, RESTORE_TIMEOUT,
+};
 use crate::problem::{Problem, suggest};
 use crate::quantity;
-use crate::scenario::arm_value as arm;
 use crate::scenario::legality::{Legality, SetFacts, os_image};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{
-    Act, EventListener, EvictionPolicy, HostWork, Jobs, MaintenanceKind, PowerAct, Prices, PriorityMix, Region,
-    SpotAct, SpotMarket, SpotPolicy,
+    Act, EventListener, HostWork, Jobs, MaintenanceKind, PowerAct, Prices, PriorityMix, Region, SpotAct, SpotMarket,
+    SpotPolicy,
 };
 use windtunnel_sim::rules::{self, published::Published};
 
@@ -20,48 +22,26 @@ const KINDS: [&str; 5] = ["Freeze", "Reboot", "Redeploy", "Preempt", "Terminate"
 const DEFAULT_KINDS: u8 = 1 << 3 | 1 << 4;
 
 /// What a set says of Spot.
-pub fn policy(resource: &Node, profile: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> SpotPolicy {
-    let eviction = arm::word(profile, &["evictionPolicy"], &["Deallocate", "Delete"], cx.problems);
-    let max = profile.arm_path(&["billingProfile", "maxPrice"]);
-    let max_price = max.and_then(Node::text).and_then(quantity::number_of);
-    if let (Some(node), None) = (max, max_price) {
-        let problem = Problem::error("E0503", "`maxPrice` is no number");
-        cx.problems.push(problem.at(&node.span, "the value of `maxPrice`").help("write `-1` for no limit"));
-    }
-    let path = |key: &'static str| ["properties", "spotRestorePolicy", key];
-    let restores = arm::switch(resource, &path("enabled"), cx.problems).is_some_and(|(on, _)| on);
-    let timeout = arm::duration(resource, &path("restoreTimeout"), cx.problems).map(|(timeout, _)| timeout);
+pub fn policy(resource: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> SpotPolicy {
     // Where autoscale is on, try-restore is off (SP-13, AS-28).
-    let restore = restores.then(|| timeout.unwrap_or(SimDuration::from_mins(60)));
-    let switched_off = facts.spot.autoscaled.is_some() && cx.rules.on(rules::SP_13) && cx.rules.on(rules::AS_28);
-    let restore = restore.filter(|_| !switched_off);
-    let mix = facts.priority_mix.as_ref().map(|_| {
-        let at = |key: &'static str| ["properties", "priorityMixPolicy", key];
-        let mut number = |key| {
-            let value = arm::whole(resource, &at(key), cx.problems).map_or(0, |(value, _)| value);
-            u32::try_from(value).unwrap_or(0)
-        };
-        let base = number("baseRegularPriorityCount");
-        PriorityMix { base, percent: number("regularPriorityPercentageAboveBase").min(100) }
-    });
+    let restore = RESTORE_ENABLED.on(resource).map(|_| RESTORE_TIMEOUT.value(resource));
+    let switched_off = facts.autoscaled.is_some() && cx.rules.on(rules::SP_13) && cx.rules.on(rules::AS_28);
+    let mix = PRIORITY_MIX
+        .find(resource)
+        .map(|_| PriorityMix { base: MIX_BASE.value(resource), percent: MIX_PERCENT.value(resource).min(100) });
     SpotPolicy {
-        spot: facts.spot.spot.is_some(),
-        eviction: if matches!(eviction, Some((1, _))) { EvictionPolicy::Delete } else { EvictionPolicy::Deallocate },
-        max_price: max_price.filter(|&price| price >= 0.0),
-        restore,
+        spot: facts.spot().is_some(),
+        eviction: EVICTION_POLICY.value(resource),
+        max_price: MAX_PRICE.get(resource).map(|price| price.value).filter(|&price| price >= 0.0),
+        restore: restore.filter(|_| !switched_off),
         mix,
     }
 }
 
-/// `terminateNotificationProfile`.
-pub fn terminate(facts: &SetFacts) -> Option<SimDuration> {
-    facts.spot.terminate.as_ref().map(|timeout| timeout.value)
-}
-
 /// `osImageNotificationProfile`, where the size has such events (SE-16).
 pub fn os_image(facts: &SetFacts, on: &rules::RuleSet) -> Option<SimDuration> {
-    let without = os_image::is_without(&facts.size) && on.on(rules::SE_16);
-    facts.spot.os_image.as_ref().filter(|_| !without).map(|timeout| timeout.value)
+    let without = os_image::is_without(facts.size()) && on.on(rules::SE_16);
+    facts.os_image().filter(|_| !without).map(|timeout| timeout.value)
 }
 
 /// What instances of a size cost.
@@ -97,11 +77,11 @@ pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: 
         }
         let first = prices.first().map(|&(_, price)| price);
         for (facts, policy) in facts.iter().zip(sets) {
-            let (Some(span), Some(max), Some(price)) = (&facts.spot.spot, policy.max_price, first) else { continue };
+            let (Some(span), Some(max), Some(price)) = (facts.spot(), policy.max_price, first) else { continue };
             if max < price {
-                let message = format!("`{}` pays {max} at most, and Spot costs {price}", facts.name);
+                let message = format!("`{}` pays {max} at most, and Spot costs {price}", facts.name());
                 let mut say = Legality { rules: cx.rules, problems: cx.problems };
-                say.refuse(rules::SP_04, span, &message, "raise `maxPrice`, or write -1");
+                say.refuse(rules::SP_04, &span, &message, "raise `maxPrice`, or write -1");
             }
         }
         list.push(SpotMarket { region: region as u16, hourly: eviction_rate(node), prices });

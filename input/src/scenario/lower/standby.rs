@@ -4,23 +4,21 @@ use super::Context;
 use super::balancers::is_type;
 use super::fleet::{Fleet, region_name};
 use crate::arm::reference::{reference_name, split_id};
+use crate::arm::shape::standby::{
+    ATTACHED_SET, DYNAMIC_SIZING, LOCATION, MAX_READY, MIN_READY, POST_PROVISIONING_DELAY, RESOURCE, STATE,
+    STATE_DISTRIBUTION,
+};
+use crate::arm::shape::{STANDBY_POOL, scale_set};
 use crate::problem::{Problem, suggest};
-use crate::scenario::arm_value as arm;
 use crate::scenario::legality::standby::{STANDBY_RULES, SpotKind, StandbyFacts};
-use crate::scenario::legality::{At, Legality};
+use crate::scenario::legality::{self, Legality};
 use crate::tree::Node;
-use windtunnel_sim::plan::{Autoscale, EvictionPolicy, StandbyPool, StandbyState, Word};
-
-/// The type of a standby pool.
-pub const TYPE: &str = "Microsoft.StandbyPool/standbyVirtualMachinePools";
-
-/// The most machines that `maxReadyCapacity` and `minReadyCapacity` may say.
-const READY_MAX: i64 = 2000;
+use windtunnel_sim::plan::{Autoscale, EvictionPolicy, StandbyPool};
 
 /// Reads every pool, and attaches it to its set.
 pub fn read(fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Context<'_>) {
     for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
-        if is_type(resource, TYPE) {
+        if is_type(resource, STANDBY_POOL) {
             one(resource, fleet, settings, cx);
         }
     }
@@ -29,32 +27,25 @@ pub fn read(fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Context<'_>) {
 fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Context<'_>) {
     let Some(at) = target(resource, fleet, cx) else { return };
     let name = resource.arm("name").unwrap_or(resource);
-    let Some(max_ready) = ready(resource, "maxReadyCapacity", cx) else {
+    legality::check_ranges(resource, &RESOURCE, &mut Legality { rules: cx.rules, problems: cx.problems });
+    let Some(max_ready) = MAX_READY.get(resource) else {
         let message = format!("`{}` has no `elasticityProfile.maxReadyCapacity`", resource.name().unwrap_or_default());
         let help = "write `elasticityProfile: { maxReadyCapacity: 10 }`";
         cx.problems.push(Problem::error("E0502", message).at(&name.span, "this standby pool").help(help));
         return;
     };
-    let min_ready = ready(resource, "minReadyCapacity", cx).unwrap_or_else(|| At {
-        value: 0,
-        span: name.span.clone(),
-        given: false,
-    });
+    let min_ready = MIN_READY.read(resource);
     if min_ready.value > max_ready.value {
         let message = format!("minReadyCapacity is {}, above maxReadyCapacity of {}", min_ready.value, max_ready.value);
         let problem = Problem::error("E0110", message).at(&min_ready.span, "this number");
         cx.problems.push(problem.help("the pool is never larger than its maximum"));
     }
-    let state = arm::word(resource, &["properties", "virtualMachineState"], StandbyState::WORDS, cx.problems);
-    let Some((state, node)) = state else {
-        if resource.arm_path(&["properties", "virtualMachineState"]).is_none() {
-            let message = format!("`{}` has no `virtualMachineState`", resource.name().unwrap_or_default());
-            let help = "write `virtualMachineState: Deallocated`, or Running";
-            cx.problems.push(Problem::error("E0502", message).at(&name.span, "this standby pool").help(help));
-        }
+    let Some(state) = STATE.get(resource) else {
+        let message = format!("`{}` has no `virtualMachineState`", resource.name().unwrap_or_default());
+        let help = "write `virtualMachineState: Deallocated`, or Running";
+        cx.problems.push(Problem::error("E0502", message).at(&name.span, "this standby pool").help(help));
         return;
     };
-    let state = At { value: StandbyState::ALL[state], span: node.span.clone(), given: true };
     not_acted_on(resource, cx);
     let pool = StandbyPool {
         name: resource.name().unwrap_or_default().to_owned(),
@@ -72,15 +63,15 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
         span: name.span.clone(),
         set: &fleet.facts[at],
         second: set.upkeep.standby.is_some(),
-        elsewhere: resource
-            .arm("location")
+        elsewhere: LOCATION
+            .node(resource)
             .filter(|node| node.text().is_some_and(|text| region_name(text) != *region))
             .map(|node| node.span.clone()),
         max_ready,
         min_ready,
         state,
         spot,
-        ephemeral: ephemeral(&set.name, cx),
+        ephemeral: scale_set::EPHEMERAL_OPTION.span(&fleet.facts[at].resource),
         autoscaled: settings.iter().any(|setting| usize::from(setting.set) == at),
     };
     for (rule, check) in STANDBY_RULES {
@@ -97,7 +88,7 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
 /// The set that a pool is attached to.
 fn target(resource: &Node, fleet: &Fleet, cx: &mut Context<'_>) -> Option<usize> {
     let name = resource.name().unwrap_or_default();
-    let node = resource.arm_path(&["properties", "attachedVirtualMachineScaleSetId"]);
+    let node = ATTACHED_SET.node(resource);
     let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else {
         let problem = Problem::error("E0502", format!("`{name}` does not say which scale set it is attached to"));
         let help = "write `attachedVirtualMachineScaleSetId`, the id or the name of a scale set";
@@ -119,31 +110,12 @@ fn target(resource: &Node, fleet: &Fleet, cx: &mut Context<'_>) -> Option<usize>
     found
 }
 
-fn ready(resource: &Node, key: &'static str, cx: &mut Context<'_>) -> Option<At<i64>> {
-    let (value, node) = arm::whole(resource, &["properties", "elasticityProfile", key], cx.problems)?;
-    if !(0..=READY_MAX).contains(&value) {
-        let problem = Problem::error("E0110", format!("`{key}` is {value}, outside its range from 0 to {READY_MAX}"));
-        cx.problems.push(problem.at(&node.span, "this number"));
-    }
-    Some(At { value, span: node.span.clone(), given: true })
-}
-
-/// The ephemeral OS disk of the model of a set.
-fn ephemeral(set: &str, cx: &Context<'_>) -> Option<crate::tree::Span> {
-    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
-    let resource = resources.iter().find(|item| item.name().is_some_and(|name| name.eq_ignore_ascii_case(set)))?;
-    let path = ["properties", "virtualMachineProfile", "storageProfile", "osDisk", "diffDiskSettings", "option"];
-    let option = resource.arm_path(&path)?;
-    option.text().is_some_and(|text| text.eq_ignore_ascii_case("Local")).then(|| option.span.clone())
-}
-
 /// What of a pool this release does not model.
 fn not_acted_on(resource: &Node, cx: &mut Context<'_>) {
-    let elasticity = |key| ["properties", "elasticityProfile", key];
     let keys = [
-        (resource.arm_path(&elasticity("dynamicSizing")), "dynamicSizing"),
-        (resource.arm_path(&elasticity("postProvisioningDelay")), "postProvisioningDelay"),
-        (resource.arm_path(&["properties", "vmStateDistribution"]), "vmStateDistribution"),
+        (DYNAMIC_SIZING.node(resource), DYNAMIC_SIZING.key),
+        (POST_PROVISIONING_DELAY.node(resource), POST_PROVISIONING_DELAY.key),
+        (STATE_DISTRIBUTION.node(resource), STATE_DISTRIBUTION.key),
     ];
     for (node, what) in keys {
         if let Some(node) = node {

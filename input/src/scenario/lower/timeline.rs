@@ -5,8 +5,8 @@ use super::model::{self, Changes};
 use super::traffic::pools_of;
 use super::{AT_ONCE, Context, accept, faults, guest, limits, repairs, section, spot, values};
 use crate::problem::{Problem, Problems, suggest};
-use crate::scenario::legality::{At, Legality, SET_RULES, SetFacts};
-use crate::tree::Node;
+use crate::scenario::legality::{Legality, SET_RULES, SetFacts};
+use crate::tree::{At, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{Act, Action, Endpoint, Pipeline, Pool, Trigger};
 use windtunnel_sim::rules::{A, AL_07, Area};
@@ -167,7 +167,7 @@ fn set_capacity(node: &Node, act: &Node, facts: &[SetFacts], cx: &mut Context<'_
 
 /// A request for very many cores at once is better split (AL-07).
 fn large_request(facts: &SetFacts, more: i64, cx: &mut Context<'_>) {
-    let cores = more.max(0).saturating_mul(i64::from(super::fleet::cores(&facts.size)));
+    let cores = more.max(0).saturating_mul(i64::from(super::fleet::cores(facts.size())));
     if cores > MOST_CORES {
         let message =
             format!("this asks for some {cores} cores at once, and above about {MOST_CORES} a request is better split");

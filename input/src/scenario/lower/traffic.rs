@@ -79,7 +79,7 @@ fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
     if let Some(kind) = named.and_then(|one| one.arm("type")).and_then(Node::text) {
         return Some(format!("`{name}` is of type {kind}: {BEFORE}"));
     }
-    let has_balancer = resources.iter().any(|one| super::balancers::is_type(one, super::balancers::TYPE));
+    let has_balancer = resources.iter().any(|one| super::balancers::is_type(one, crate::arm::shape::LOAD_BALANCER));
     (!has_balancer).then(|| format!("the scenario has no load balancer, and {BEFORE}"))
 }
 

@@ -6,7 +6,7 @@
 use super::{Progress, Upgrade};
 use crate::azure::instances::{self, Off, Provisioning, Row};
 use crate::azure::{app_health, zones};
-use crate::plan::HealthSource;
+use crate::plan::{HealthSource, RollingPolicy};
 use crate::rules::{self, A, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
@@ -14,7 +14,7 @@ use crate::world::fact::Health;
 use crate::world::ids::{InstanceId, SetId};
 
 /// The percentage that the policy has where nobody sets one.
-const DEFAULT_PERCENT: u32 = 20;
+const DEFAULT_PERCENT: u32 = RollingPolicy::DEFAULT.max_unhealthy_percent;
 
 /// What an instance is to a gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

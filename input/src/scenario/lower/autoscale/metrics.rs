@@ -4,6 +4,7 @@ use super::super::images::Images;
 use super::super::traffic::{Clock, joined, over_days};
 use super::super::{Context, section, values};
 use crate::arm::reference::reference_name;
+use crate::arm::shape::autoscale::METRIC_RESOURCE;
 use crate::problem::{Problem, suggest};
 use crate::quantity;
 use crate::tree::Node;
@@ -81,16 +82,10 @@ fn shape(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>
 }
 
 impl Metrics {
-    /// The metric that a trigger means: one that the scenario gives, or the processors of a set.
-    pub fn resolve(
-        &self,
-        trigger: &Node,
-        name: &Node,
-        (set, sets): (u16, &[ScaleSet]),
-        cx: &mut Context<'_>,
-    ) -> Metric {
+    /// The metric that the trigger of a rule means: one that the scenario gives, or the processors of a set.
+    pub fn resolve(&self, rule: &Node, name: &Node, (set, sets): (u16, &[ScaleSet]), cx: &mut Context<'_>) -> Metric {
         let text = name.text().unwrap_or_default();
-        let resource = trigger.arm("metricResourceUri").and_then(Node::text).map(reference_name);
+        let resource = METRIC_RESOURCE.text(rule).map(reference_name);
         let matches = |given: &GivenMetric| match given.name.split_once('/') {
             Some((owner, metric)) if resource.is_some_and(|resource| resource.eq_ignore_ascii_case(owner)) => {
                 metric.eq_ignore_ascii_case(text)

@@ -8,21 +8,23 @@ use super::balancers::is_type;
 use super::images::Images;
 use super::{Context, traffic};
 use crate::arm::reference::{reference_name, split_id};
+use crate::arm::shape::autoscale::{
+    ACTION, CAPACITY, CHANGE, COOLDOWN, ChangeKind, DEFAULT, DIRECTION, DIVIDES, ENABLED, FIXED_DATE, FREQUENCY,
+    LOOK_AHEAD, MAXIMUM, METRIC_NAME, MINIMUM, OPERATOR, PROFILES, RECURRENCE, RULES, SCALE_MODE, STATISTIC, ScaleMode,
+    TARGET, THRESHOLD, TIME_AGGREGATION, TIME_GRAIN, TIME_WINDOW, TRIGGER, VALUE,
+};
+use crate::arm::shape::field::{Optional, Value};
+use crate::arm::shape::{AUTOSCALE, autoscale as shape};
 use crate::problem::{Problem, suggest};
-use crate::quantity;
-use crate::scenario::arm_value as arm;
-use crate::scenario::legality::autoscale::{SCALE_RULES, SETTING_RULES, ScaleRuleFacts, SettingFacts, second_setting};
-use crate::scenario::legality::{At, Legality};
-use crate::tree::{Node, Span};
+use crate::scenario::legality::autoscale::{SETTING_RULES, SettingFacts, grain as check_grain, second_setting};
+use crate::scenario::legality::{self, Legality};
+use crate::tree::{At, Node, Span};
 use metrics::Metrics;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    Aggregation, Application, Autoscale, GivenMetric, Metric, MetricTrigger, Operator, Predictive, ProfileWhen,
-    ScaleChange, ScaleDirection, ScaleProfile, ScaleRule, ScaleSet, Statistic,
+    Aggregation, Application, Autoscale, GivenMetric, Metric, MetricTrigger, Predictive, ProfileWhen, ScaleChange,
+    ScaleDirection, ScaleProfile, ScaleRule, ScaleSet, Statistic,
 };
-
-/// The type of an autoscale setting.
-pub const TYPE: &str = "Microsoft.Insights/autoscaleSettings";
 
 /// What there is of autoscale.
 #[derive(Default)]
@@ -48,7 +50,7 @@ pub fn read(sets: &[ScaleSet], application: &Application, images: &Images, cx: &
     let mut metrics = metrics::read(clock, images, cx);
     let mut settings: Vec<Autoscale> = Vec::new();
     for resource in cx.scenario.get("resources").map_or(&[][..], Node::items) {
-        if !is_type(resource, TYPE) || !is_enabled(resource, cx) {
+        if !is_type(resource, AUTOSCALE) || !is_enabled(resource, cx) {
             continue;
         }
         let Some(set) = target(resource, sets, cx) else { continue };
@@ -86,8 +88,8 @@ pub fn read(sets: &[ScaleSet], application: &Application, images: &Images, cx: &
 
 /// Whether a setting is enabled. The default of the API became `false` in 2022.
 fn is_enabled(resource: &Node, cx: &mut Context<'_>) -> bool {
-    if let Some((enabled, _)) = arm::switch(resource, &["properties", "enabled"], cx.problems) {
-        return enabled;
+    if let Some(enabled) = ENABLED.get(resource) {
+        return enabled.value;
     }
     let message = format!("`{}` does not say `enabled`, and is taken to be off", resource.name().unwrap_or_default());
     let problem = Problem::warning("W0211", message).at(&resource.span, "this setting");
@@ -100,7 +102,7 @@ fn is_enabled(resource: &Node, cx: &mut Context<'_>) -> bool {
 /// The set that a setting scales.
 fn target(resource: &Node, sets: &[ScaleSet], cx: &mut Context<'_>) -> Option<u16> {
     let name = resource.name().unwrap_or_default();
-    let node = resource.arm_path(&["properties", "targetResourceUri"]);
+    let node = TARGET.node(resource);
     let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else {
         let problem = Problem::warning("W0210", format!("`{name}` does not say which resource it scales"));
         cx.problems
@@ -126,7 +128,9 @@ fn target(resource: &Node, sets: &[ScaleSet], cx: &mut Context<'_>) -> Option<u1
 
 impl Reader<'_, '_> {
     fn setting(&mut self, resource: &Node, set: u16) -> Autoscale {
-        let nodes = arm::list(resource, &["properties", "profiles"], self.cx.problems);
+        let mut say = Legality { rules: self.cx.rules, problems: self.cx.problems };
+        legality::check_ranges(resource, &shape::RESOURCE, &mut say);
+        let nodes = PROFILES.items(resource);
         self.facts.profiles = nodes.len();
         let profiles: Vec<ScaleProfile> = nodes.iter().filter_map(|node| self.profile(node, set)).collect();
         let predictive = self.predictive(resource);
@@ -143,47 +147,34 @@ impl Reader<'_, '_> {
     }
 
     fn predictive(&mut self, resource: &Node) -> Option<Predictive> {
-        let policy = resource.arm_path(&["properties", "predictiveAutoscalePolicy"])?;
-        let words = ["Disabled", "ForecastOnly", "Enabled"];
-        let (mode, node) = arm::word(policy, &["scaleMode"], &words, self.cx.problems).filter(|(mode, _)| *mode > 0)?;
-        self.facts.predictive = Some(node.span.clone());
-        let ahead = arm::duration(policy, &["scaleLookAheadTime"], self.cx.problems);
-        self.facts.look_ahead = ahead.map(|(value, node)| At { value, span: node.span.clone(), given: true });
-        Some(Predictive { acts: mode == 2, look_ahead: ahead.map(|(value, _)| value) })
+        let mode = SCALE_MODE.get(resource).filter(|mode| mode.value != ScaleMode::Disabled)?;
+        self.facts.predictive = Some(mode.span);
+        self.facts.look_ahead = LOOK_AHEAD.get(resource);
+        let look_ahead = self.facts.look_ahead.as_ref().map(|at| at.value);
+        Some(Predictive { acts: mode.value == ScaleMode::Enabled, look_ahead })
     }
 
     fn profile(&mut self, node: &Node, set: u16) -> Option<ScaleProfile> {
-        let mut limit = |key| self.limit(node, key);
-        let (minimum, maximum, default) = (limit("minimum")?, limit("maximum")?, limit("default")?);
+        let (minimum, maximum) = (self.limit(node, &MINIMUM)?, self.limit(node, &MAXIMUM)?);
+        let default = self.limit(node, &DEFAULT)?;
         if minimum > maximum {
             let message = format!("`minimum` is {minimum}, above `maximum` of {maximum}");
-            let at = node.arm("capacity").map_or(&node.span, |capacity| &capacity.span);
+            let at = &CAPACITY.find(node).unwrap_or(node).span;
             self.cx.problems.push(Problem::error("E0110", message).at(at, "these limits").help("exchange the two"));
         }
-        let list = arm::list(node, &["rules"], self.cx.problems);
-        self.facts.rules.push((node.arm("rules").map_or(&node.span, |rules| &rules.span).clone(), list.len()));
+        let list = RULES.items(node);
+        self.facts.rules.push((RULES.node(node).unwrap_or(node).span.clone(), list.len()));
         let when = self.when(node);
         let rules = list.iter().filter_map(|rule| self.rule(rule, set)).collect();
         Some(ScaleProfile { name: node.name().unwrap_or_default().to_owned(), minimum, maximum, default, when, rules })
     }
 
-    fn limit(&mut self, profile: &Node, key: &'static str) -> Option<u32> {
-        match arm::whole(profile, &["capacity", key], self.cx.problems) {
-            Some((value, node)) => {
-                let fits = u32::try_from(value).ok().filter(|value| *value <= 1000);
-                if fits.is_none() {
-                    let problem =
-                        Problem::error("E0110", format!("`{key}` is {value}, outside its range from 0 to 1000"));
-                    self.cx.problems.push(problem.at(&node.span, "a scale set holds no more than 1000"));
-                }
-                fits
-            }
-            None => self.lacks(
-                &profile.span,
-                &format!("`capacity.{key}`"),
-                "write `capacity: { minimum: \"1\", maximum: \"10\", default: \"1\" }`",
-            ),
-        }
+    fn limit(&mut self, profile: &Node, field: &Optional<u32>) -> Option<u32> {
+        let found = field.get(profile).map(|at| at.value);
+        found.or_else(|| {
+            let help = "write `capacity: { minimum: \"1\", maximum: \"10\", default: \"1\" }`";
+            self.lacks(&profile.span, &format!("`capacity.{}`", field.key), help)
+        })
     }
 
     fn lacks<T>(&mut self, span: &Span, what: &str, help: &str) -> Option<T> {
@@ -195,8 +186,8 @@ impl Reader<'_, '_> {
 
     /// When a profile rules.
     fn when(&mut self, node: &Node) -> ProfileWhen {
-        if let Some(fixed) = node.arm("fixedDate") {
-            let dates = schedule::fixed(fixed, self.clock, self.cx.problems);
+        if let Some(fixed) = FIXED_DATE.find(node) {
+            let dates = schedule::fixed(node, self.clock, self.cx.problems);
             if let Some((from_ms, until_ms)) = dates {
                 let value = SimDuration::from_ms(u64::try_from(until_ms - from_ms).unwrap_or(0));
                 self.facts.spans.push(At { value, span: fixed.span.clone(), given: true });
@@ -204,48 +195,31 @@ impl Reader<'_, '_> {
             }
             return ProfileWhen::Fixed { from_ms: 0, until_ms: 0 };
         }
-        let Some(recurrence) = node.arm("recurrence") else { return ProfileWhen::Default };
-        if let Some(frequency) = recurrence.arm("frequency") {
-            let value = frequency.text().is_some_and(|text| text.eq_ignore_ascii_case("Week"));
-            self.facts.frequencies.push(At { value, span: frequency.span.clone(), given: true });
+        if RECURRENCE.find(node).is_none() {
+            return ProfileWhen::Default;
         }
-        ProfileWhen::Recurring { starts_ms: schedule::starts(recurrence, self.clock, self.cx.problems) }
+        self.facts.frequencies.extend(FREQUENCY.get(node));
+        ProfileWhen::Recurring { starts_ms: schedule::starts(node, self.clock, self.cx.problems) }
     }
 
     fn rule(&mut self, node: &Node, set: u16) -> Option<ScaleRule> {
-        let Some(trigger) = node.arm("metricTrigger") else {
-            return self.lacks(&node.span, "`metricTrigger`", "a rule has a `metricTrigger` and a `scaleAction`");
-        };
-        let Some(action) = node.arm("scaleAction") else {
-            return self.lacks(&node.span, "`scaleAction`", "a rule has a `metricTrigger` and a `scaleAction`");
-        };
-        let directions = ["None", "Increase", "Decrease"];
-        let direction = match self.word(action, "direction", &directions)? {
-            1 => ScaleDirection::Increase,
-            2 => ScaleDirection::Decrease,
-            _ => ScaleDirection::None,
-        };
-        let value = match arm::whole(action, &["value"], self.cx.problems) {
-            Some((value, node)) => At { value, span: node.span.clone(), given: true },
-            None => At { value: 1, span: action.span.clone(), given: false },
-        };
-        let by = u32::try_from(value.value).unwrap_or(0);
-        let kinds = ["ChangeCount", "PercentChangeCount", "ExactCount", "ServiceAllowedNextValue"];
-        let change = match self.word(action, "type", &kinds)? {
-            0 => ScaleChange::Count(by),
-            1 => ScaleChange::Percent(by),
-            2 => ScaleChange::Exact(by),
-            _ => ScaleChange::NextAllowed,
-        };
-        let cooldown = self.duration(action, "cooldown")?;
-        let (grain, window) = (self.duration(trigger, "timeGrain")?, self.duration(trigger, "timeWindow")?);
-        let facts = ScaleRuleFacts { grain, window, cooldown, value };
-        for (rule, check) in SCALE_RULES {
-            check(*rule, &facts, &mut Legality { rules: self.cx.rules, problems: self.cx.problems });
+        for (found, what) in [(TRIGGER.find(node), "`metricTrigger`"), (ACTION.find(node), "`scaleAction`")] {
+            if found.is_none() {
+                return self.lacks(&node.span, what, "a rule has a `metricTrigger` and a `scaleAction`");
+            }
         }
-        let trigger = self.trigger(trigger, &facts, set)?;
+        let direction = self.needs(node, &DIRECTION)?;
+        let by = VALUE.value(node);
+        let change = match self.needs(node, &CHANGE)? {
+            ChangeKind::ChangeCount => ScaleChange::Count(by),
+            ChangeKind::PercentChangeCount => ScaleChange::Percent(by),
+            ChangeKind::ExactCount => ScaleChange::Exact(by),
+            ChangeKind::ServiceAllowedNextValue => ScaleChange::NextAllowed,
+        };
+        let cooldown = self.needs(node, &COOLDOWN)?;
+        let trigger = self.trigger(node, set)?;
         self.note_prediction(node, &trigger, direction, set);
-        Some(ScaleRule { trigger, direction, change, cooldown: facts.cooldown.value })
+        Some(ScaleRule { trigger, direction, change, cooldown })
     }
 
     /// What predictive autoscale would make of a rule.
@@ -261,57 +235,32 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn word(&mut self, node: &Node, key: &'static str, words: &[&str]) -> Option<usize> {
-        if node.arm(key).is_none() {
-            return self.lacks(&node.span, &format!("`{key}`"), &format!("it is one of {}", words.join(", ")));
-        }
-        arm::word(node, &[key], words, self.cx.problems).map(|(at, _)| at)
+    /// The value of a property that has no default.
+    fn needs<T: Value>(&mut self, rule: &Node, field: &Optional<T>) -> Option<T> {
+        let found = field.get(rule).map(|at| at.value);
+        found.or_else(|| self.lacks(&rule.span, &format!("`{}`", field.key), &format!("write {}", field.wanted())))
     }
 
-    fn duration(&mut self, node: &Node, key: &'static str) -> Option<At<SimDuration>> {
-        if node.arm(key).is_none() {
-            return self.lacks(&node.span, &format!("`{key}`"), &format!("write `{key}: PT5M`"));
+    fn trigger(&mut self, rule: &Node, set: u16) -> Option<MetricTrigger> {
+        let (grain, window) = (self.needs(rule, &TIME_GRAIN)?, self.needs(rule, &TIME_WINDOW)?);
+        if let Some(at) = TIME_GRAIN.get(rule) {
+            check_grain(&at, &mut Legality { rules: self.cx.rules, problems: self.cx.problems });
         }
-        let (value, node) = arm::duration(node, &[key], self.cx.problems)?;
-        Some(At { value, span: node.span.clone(), given: true })
-    }
-
-    fn trigger(&mut self, node: &Node, facts: &ScaleRuleFacts, set: u16) -> Option<MetricTrigger> {
-        let statistics = ["Average", "Min", "Max", "Sum", "Count"];
-        let aggregations = ["Average", "Minimum", "Maximum", "Total", "Count", "Last"];
-        let operators = ["Equals", "NotEquals", "GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual"];
-        let statistic = self.word(node, "statistic", &statistics)?;
-        let aggregation = arm_default(node, "timeAggregation", &aggregations, self.cx);
-        let operator = self.word(node, "operator", &operators)?;
-        let Some(threshold) = node.arm("threshold").and_then(Node::text).and_then(quantity::number_of) else {
-            return self.lacks(&node.span, "`threshold`", "write `threshold: 70`");
-        };
-        let divides = arm::switch(node, &["dividePerInstance"], self.cx.problems).is_some_and(|(on, _)| on);
-        let Some(name) = node.arm("metricName") else {
-            return self.lacks(&node.span, "`metricName`", "write `metricName: Percentage CPU`");
+        let (statistic, operator) = (self.needs(rule, &STATISTIC)?, self.needs(rule, &OPERATOR)?);
+        let threshold = self.needs(rule, &THRESHOLD)?;
+        let Some(name) = METRIC_NAME.node(rule) else {
+            return self.lacks(&rule.span, "`metricName`", "write `metricName: Percentage CPU`");
         };
         let by_nature = name.text().is_some_and(metrics::is_queue);
-        use Aggregation as A;
-        use Operator as O;
-        use Statistic as S;
         Some(MetricTrigger {
-            metric: self.metrics.resolve(node, name, (set, self.sets), self.cx),
-            grain: facts.grain.value,
-            statistic: [S::Average, S::Min, S::Max, S::Sum, S::Count][statistic],
-            window: facts.window.value,
-            aggregation: [A::Average, A::Minimum, A::Maximum, A::Total, A::Count, A::Last][aggregation],
-            operator: [O::Equals, O::NotEquals, O::GreaterThan, O::GreaterThanOrEqual, O::LessThan, O::LessThanOrEqual]
-                [operator],
+            metric: self.metrics.resolve(rule, name, (set, self.sets), self.cx),
+            grain,
+            statistic,
+            window,
+            aggregation: TIME_AGGREGATION.value(rule),
+            operator,
             threshold,
-            per_instance: divides || by_nature,
+            per_instance: DIVIDES.value(rule) || by_nature,
         })
     }
-}
-
-/// A word that has the first of its list for a default.
-fn arm_default(node: &Node, key: &str, words: &[&str], cx: &mut Context<'_>) -> usize {
-    if node.arm(key).is_none() {
-        return 0;
-    }
-    arm::word(node, &[key], words, cx.problems).map_or(0, |(at, _)| at)
 }

@@ -2,14 +2,17 @@
 
 use super::super::traffic::Clock;
 use super::zones::ZONES;
+use crate::arm::shape::autoscale::{
+    DAYS, FIXED_DATE, FIXED_END, FIXED_START, FIXED_ZONE, HOURS, MINUTES, SCHEDULE, TIME_ZONE,
+};
+use crate::arm::shape::field::{Objects, Optional, Text};
 use crate::problem::{Problem, Problems, suggest};
-use crate::quantity;
 use crate::tree::Node;
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 
 /// The days of the week, as Azure writes them.
-const DAYS: [(&str, Weekday); 7] = [
+const DAYS_OF_THE_WEEK: [(&str, Weekday); 7] = [
     ("Monday", Weekday::Monday),
     ("Tuesday", Weekday::Tuesday),
     ("Wednesday", Weekday::Wednesday),
@@ -19,9 +22,9 @@ const DAYS: [(&str, Weekday); 7] = [
     ("Sunday", Weekday::Sunday),
 ];
 
-/// The time zone that a node names; UTC where it names none.
-fn zone(holder: &Node, problems: &mut Problems) -> TimeZone {
-    let Some((node, name)) = holder.arm("timeZone").and_then(|node| Some((node, node.text()?))) else {
+/// The time zone that a property names; UTC where it names none.
+fn zone(profile: &Node, field: &Optional<Text>, problems: &mut Problems) -> TimeZone {
+    let Some((node, name)) = field.node(profile).and_then(|node| Some((node, node.text()?))) else {
         return TimeZone::UTC;
     };
     let row = ZONES.iter().find(|(windows, _)| windows.eq_ignore_ascii_case(name.trim()));
@@ -43,22 +46,23 @@ fn instant(at: DateTime, zone: &TimeZone, clock: Clock) -> Option<i64> {
 }
 
 /// The beginning and the end of a fixed date.
-pub fn fixed(node: &Node, clock: Clock, problems: &mut Problems) -> Option<(i64, i64)> {
-    let zone = zone(node, problems);
-    let mut read = |key: &str| {
-        let holder = node.arm(key);
+pub fn fixed(profile: &Node, clock: Clock, problems: &mut Problems) -> Option<(i64, i64)> {
+    let node = FIXED_DATE.find(profile)?;
+    let zone = zone(profile, &FIXED_ZONE, problems);
+    let mut read = |field: &Optional<Text>| {
+        let holder = field.node(profile);
         let text = holder.and_then(Node::text).unwrap_or_default();
         // The API ends a date in `Z` whatever zone it is in.
         let parsed =
             text.trim_end_matches(['Z', 'z']).parse::<DateTime>().ok().and_then(|at| instant(at, &zone, clock));
         if parsed.is_none() {
-            let message = format!("`{key}` of a fixed date is `{text}`, and should be a date with its time");
+            let message = format!("`{}` of a fixed date must be a date with its time, got `{text}`", field.key);
             let span = holder.map_or(&node.span, |holder| &holder.span);
             problems.push(Problem::error("E0111", message).at(span, "this date").help("write `2026-03-10T09:00:00`"));
         }
         parsed
     };
-    let (from, until) = (read("start"), read("end"));
+    let (from, until) = (read(&FIXED_START), read(&FIXED_END));
     let (from, until) = (from?, until?);
     if until <= from {
         let problem = Problem::error("E0110", "a fixed date ends before it begins");
@@ -69,27 +73,17 @@ pub fn fixed(node: &Node, clock: Clock, problems: &mut Problems) -> Option<(i64,
 }
 
 /// Every start of a recurrence from a week before the run to its end.
-pub fn starts(node: &Node, clock: Clock, problems: &mut Problems) -> Vec<i64> {
-    let Some(schedule) = node.arm("schedule") else { return Vec::new() };
-    let zone = zone(schedule, problems);
-    let numbers = |key: &str| -> Vec<i8> {
-        let list = schedule.arm(key).map_or(&[][..], Node::items);
-        list.iter().filter_map(|item| item.text().and_then(quantity::integer)?.try_into().ok()).collect()
-    };
-    let (hours, minutes) = (numbers("hours"), numbers("minutes"));
-    let mut days = Vec::new();
-    for item in schedule.arm("days").map_or(&[][..], Node::items) {
-        let text = item.text().unwrap_or_default();
-        match DAYS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)) {
-            Some((_, day)) => days.push(*day),
-            None => {
-                let problem = Problem::warning("W0405", format!("`{text}` is no day of the week; it counts as absent"));
-                problems.push(
-                    problem.at(&item.span, "makes no sense here").maybe_help(suggest(text, DAYS.map(|(name, _)| name))),
-                );
-            }
-        }
+pub fn starts(profile: &Node, clock: Clock, problems: &mut Problems) -> Vec<i64> {
+    if SCHEDULE.find(profile).is_none() {
+        return Vec::new();
     }
+    let zone = zone(profile, &TIME_ZONE, problems);
+    let numbers = |field: &Optional<Objects>| -> Vec<i8> {
+        field.items(profile).iter().filter_map(|item| item.text()?.parse().ok()).collect()
+    };
+    let (hours, minutes) = (numbers(&HOURS), numbers(&MINUTES));
+    let named = |item: &Node| DAYS_OF_THE_WEEK.iter().find(|(name, _)| Some(*name) == item.text()).map(|(_, day)| *day);
+    let days: Vec<Weekday> = DAYS.items(profile).iter().filter_map(named).collect();
     let first = jiff::Timestamp::from_millisecond(clock.start_unix_ms).ok().map(|at| at.to_zoned(zone.clone()).date());
     let Some(first) = first.and_then(|date| date.checked_sub(jiff::Span::new().days(8)).ok()) else {
         return Vec::new();
