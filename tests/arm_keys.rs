@@ -2,6 +2,7 @@
 //! them, is acted on, named as ignored, or warned about. `tests/azure-models/extract.py` writes the lists of keys.
 
 use std::collections::BTreeSet;
+use windtunnel::input::arm::shape::field::Row;
 use windtunnel::input::arm::shape::{Kind, Shape, elsewhere, matters};
 use windtunnel::input::arm::{self, shape};
 use windtunnel::input::{LoadOptions, Severity, load_text};
@@ -52,16 +53,18 @@ fn class(kind: &str, path: &str) -> Class {
         if elsewhere.is_some_and(|of| of.idle.contains(segment)) {
             return Class::Ignored;
         }
-        if matters::IDLE.contains(segment) || OF_EVERY_RESOURCE.contains(segment) && shape.field(segment).is_none() {
-            // Below what is idle, a single key can matter.
+        let row = shape.row(segment);
+        let is_kept = elsewhere.is_none() && matches!(row, Some(Row::Kept(..)));
+        if is_kept || OF_EVERY_RESOURCE.contains(segment) && row.is_none() {
+            // Below what is kept, a single key can matter.
             let whole = segments.iter().filter(|part| **part != "properties").copied().collect::<Vec<_>>().join(".");
             let weighty = matters::of(kind).iter().any(|one| one.path.eq_ignore_ascii_case(&whole));
             return if weighty { Class::WarnedAbout } else { Class::Ignored };
         }
-        let Some((_, field)) = shape.field(segment) else {
+        let Some(row) = row else {
             return if shape.knows(segment) { Class::Ignored } else { Class::InNoList };
         };
-        let Some(next) = object(field) else {
+        let Some(next) = object(row.kind()) else {
             // Where nothing is acted on, a key that the tables have is in no list by that.
             let names_it = OF_EVERY_RESOURCE.contains(segment);
             return match elsewhere {
@@ -76,10 +79,10 @@ fn class(kind: &str, path: &str) -> Class {
 }
 
 /// The object that a key holds, or a list of it.
-fn object(kind: &'static Kind) -> Option<&'static Shape> {
+fn object(kind: Kind) -> Option<&'static Shape> {
     match kind {
         Kind::Object(shape) => Some(shape),
-        Kind::List(of) => object(of),
+        Kind::List(of) => object(*of),
         _ => None,
     }
 }
@@ -114,12 +117,11 @@ fn every_key_of_azures_models_is_in_a_list() {
     }
 }
 
-// A key that is said to be acted on is asked for somewhere, by its name.
+// A property that is said to be acted on is asked for somewhere, by its name in this program.
 #[test]
 fn what_is_acted_on_is_read() {
     let mut source = String::new();
-    let mut folders =
-        vec![std::path::PathBuf::from("input/src/scenario"), std::path::PathBuf::from("src/output/azure_json")];
+    let mut folders = vec![std::path::PathBuf::from("input/src/scenario")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
             if entry.is_dir() {
@@ -129,33 +131,33 @@ fn what_is_acted_on_is_read() {
             }
         }
     }
-    let mut unread: BTreeSet<&str> = BTreeSet::new();
-    for (_, list) in LISTS {
-        for (kind, path) in keys(list).filter(|(kind, _)| elsewhere::of(kind).is_none()) {
-            let last = path.rsplit('.').next().unwrap_or(path).trim_end_matches("[]");
-            if class(kind, path) == Class::ActedOn && is_field(kind, path) && !source.contains(&format!("\"{last}\"")) {
-                unread.insert(path);
+    // What the tables themselves read for others.
+    source += include_str!("../input/src/arm/shape/scale_set.rs").split("pub fn ").skip(1).collect::<String>().as_str();
+    let asks = |name: &str| source.contains(&format!("{name}.")) || source.contains(&format!("&{name}"));
+    let mut unread: Vec<&str> = Vec::new();
+    for (_, shape) in shape::RESOURCES {
+        names(shape, &mut |name| {
+            if !asks(name) {
+                unread.push(name);
             }
-        }
+        });
     }
-    assert!(unread.is_empty(), "nobody asks for {unread:#?}");
+    assert!(unread.is_empty(), "nobody asks for {unread:?}");
 }
 
-/// Whether the tables have the key itself, and not only an open value above it.
-fn is_field(kind: &str, path: &str) -> bool {
-    let (_, mut shape) = shape::resource(kind).expect("a modelled type");
-    for segment in path.split('.').map(|part| part.trim_end_matches("[]")) {
-        if segment == "properties" && shape.inner.is_some() {
-            shape = shape.inner.expect("just seen");
-            continue;
+/// The names of the properties of an object that are acted on, and of those inside it.
+fn names(shape: &'static Shape, found: &mut impl FnMut(&'static str)) {
+    for row in shape.rows {
+        if let Row::ActedOn(name, _) = row {
+            found(name);
         }
-        let Some((_, field)) = shape.field(segment) else { return false };
-        match object(field) {
-            Some(next) => shape = next,
-            None => return path.rsplit('.').next().is_some_and(|last| last.trim_end_matches("[]") == segment),
+        if let Some(inner) = object(row.kind()) {
+            names(inner, found);
         }
     }
-    path.rsplit('.').next() != Some("properties")
+    if let Some(inner) = shape.inner {
+        names(inner, found);
+    }
 }
 
 // Of a type on which nothing acts, every key that can matter is named once, with where a scenario says it.

@@ -80,7 +80,7 @@ catalogue! {
     "E0406" "Terraform": "Terraform configurations, plans and states are not read. Export the deployed resources instead, with `az vmss show` and `az network lb show`"; "`az vmss show --name vmss-web --resource-group rg-web > vmss-web.json`".
     "E0407" "another language": "The file is YAML, Bicep, Terraform or XML and not JSON. Bicep is compiled to a template with `az bicep build`"; "`az bicep build --file web.bicep` makes a template of Bicep".
     "E0408" "key nearly right": "A key that Azure does not have stands where one with nearly the same letters is meant. Azure ignores or refuses it, so the setting would not be what its author thinks"; "`upgradPolicy` → `upgradePolicy`".
-    "E0409" "value nearly right": "A value that Azure does not know stands where one with nearly the same letters is meant"; "`mode: Roling` → `mode: Rolling`".
+    "E0409" "value nearly right": "One of Azure's files has a value that Azure does not know, where one with nearly the same letters is meant"; "`mode: Roling` → `mode: Rolling`".
     "E0410" "not a parameters file": "A parameters file holds `parameters`, an object whose entries have a `value` or a `reference`"; "`{ \"parameters\": { \"capacity\": { \"value\": 3 } } }`".
     "E0411" "no such parameter": "`set` names a parameter that the template does not declare"; "name a parameter of the template".
     "E0412" "parameter value not accepted": "The value given for a parameter is not of its type, or not among its `allowedValues`. Azure would refuse the deployment"; "give a value that the declaration of the parameter accepts".
@@ -90,7 +90,7 @@ catalogue! {
     "E0416" "expression too large": "The value of an expression is nested too deeply, repeats too often or grows too large. A `copy` runs at most 800 times, as in Azure"; "give the parameter that decides the number with `set`".
     "E0501" "refused by the platform": "Azure would refuse this request, or says that it does not support the combination. The message names the rule of the rulebook"; "`windtunnel rules ID` explains it".
     "E0502" "resource is incomplete": "The resource lacks something without which it means nothing here, such as its name or its type"; "give every resource `type` and `name`".
-    "E0503" "value not understood": "A property of a resource has a value of the wrong kind"; "write the kind of value that the message names: `capacity: two` → `capacity: 2`".
+    "E0503" "value not understood": "A property of a resource, in the scenario itself, in a policy or in a write of the timeline, has a value of the wrong kind"; "write what the message asks for: `capacity: two` → `capacity: 2`".
     "E0504" "unresolved reference": "A resource refers to another one that is not in the scenario"; "add it to `resources`, or refer to it by its plain name".
     "E0505" "not modelled": "The resources say something that the simulator cannot represent, and guessing would answer another question"; "the message names what it is".
     "E0510" "automatic OS upgrade of a pinned version": "Azure refuses automatic OS upgrade of a set whose model names a version: there would be no newest one to go to"; "`imageReference: { id: web/1.0.0 }` → `{ id: web }`, or `version: latest` of a platform image".
@@ -128,7 +128,7 @@ catalogue! {
     "W0401" "function not evaluated": "The function asks a running Azure, or is not known. The field counts as absent; give the parameter it comes from with `set`, or the field in a policy"; "give the parameter with `set: { name: value }`, or the field in a policy".
     "W0402" "function cannot be applied": "A function of the template language was given arguments it does not accept. The field counts as absent"; "mend the expression, or give the parameter it reads with `set`".
     "W0403" "property not there": "An expression looks up a property or index that its object or list does not have. The field counts as absent"; "mend the expression, or give the parameter it reads with `set`".
-    "W0405" "value makes no sense": "The value cannot be what its field needs (a duration, a number, one of a few words). It counts as absent, so the default applies"; "write a value of the kind that the message names".
+    "W0405" "value makes no sense": "A value in one of Azure's files is not what its property needs (a duration, a number, one of a few words). It counts as absent, so the default applies. In a scenario itself it is an error, E0503"; "write a value of the kind that the message names".
     "W0406" "key in the wrong place": "A setting stands beside `properties` that Azure has inside. It is not applied"; "move the key into `properties`".
     "W0407" "two resources of one name": "Two resources of the same type have the same name. References to it mean the first"; "rename one of them".
     "W0408" "nothing to simulate": "The file was understood, but holds no resource that Windtunnel models"; "give the file that holds the scale set".

@@ -332,6 +332,10 @@ pub fn load_effective_node(mut root: Node, options: &LoadOptions) -> Result<Plan
     if problems.has_errors() {
         return Err(problems.into());
     }
+    resources::normalise_effective(&mut root, &mut problems);
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
     let policy = policy.unwrap_or_else(|| AS_WRITTEN.to_owned());
     let inputs = Inputs { scenario: &root, policy: &policy, rules: &options.rules, as_written: &[] };
     lower(&inputs, &mut problems).map(|lowered| lowered.plan).ok_or_else(|| problems.into())

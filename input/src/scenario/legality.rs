@@ -389,10 +389,14 @@ fn check_range(node: &Node, row: &'static Row, say: &mut Legality<'_>) {
         return;
     }
     let message = format!("`{}` must be {}, got `{text}`", row.key(), Wanted(row.kind(), Some(limits)));
-    let help = row.default().map(|default| format!("the default is {default}"));
+    let least = || match row.kind() {
+        Kind::Duration => SimDuration::from_ms(limits.least.unsigned_abs()).to_string(),
+        _ => limits.least.to_string(),
+    };
+    let help = row.default().map_or_else(|| format!("the least is {}", least()), |it| format!("the default is {it}"));
     match limits.rule {
-        Some(rule) => say.report(rule, Problem::error("E0501", format!("{message} ({rule})")), &node.span, help),
-        None => say.problems.push(Problem::error("E0110", message).at(&node.span, "out of range").maybe_help(help)),
+        Some(rule) => say.report(rule, Problem::error("E0501", format!("{message} ({rule})")), &node.span, Some(help)),
+        None => say.problems.push(Problem::error("E0110", message).at(&node.span, "out of range").help(help)),
     }
 }
 

@@ -5,7 +5,7 @@ use super::keys::ACCEPTANCES;
 use super::lower::ACCEPT;
 use crate::arm;
 use crate::files::Base;
-use crate::problem::{Problem, Problems, suggest};
+use crate::problem::{Problem, Problems, Severity, suggest};
 use crate::read;
 use crate::tree::{Key, Node, Value};
 use std::path::PathBuf;
@@ -44,6 +44,20 @@ pub fn normalise_changed(written: &Node, patched: &mut Node, problems: &mut Prob
             *item = normalise(item.clone(), &mut found);
         }
     }
+    problems.merge(&found);
+}
+
+/// Normalises the resources of an effective scenario, which were normal when it was written: only what somebody has put wrong
+/// since then is reported.
+pub fn normalise_effective(scenario: &mut Node, problems: &mut Problems) {
+    let Value::Map(entries) = &mut scenario.value else { return };
+    let Some((_, list)) = entries.iter_mut().find(|(key, _)| key.text == "resources") else { return };
+    let Value::Seq(items) = &mut list.value else { return };
+    let mut found = Problems::new();
+    for item in items {
+        *item = normalise(item.clone(), &mut found);
+    }
+    found.0.retain(|problem| problem.severity == Severity::Error);
     problems.merge(&found);
 }
 

@@ -67,7 +67,7 @@ shape! {
         kept("privateIPAddress", Kind::Text);
     }
     .known(&[
-    "ddosSettings",
+    "ddosSettings", "enableConnectionTracking",
     "gatewayLoadBalancer",
     "inboundNatPools",
     "inboundNatRules",
@@ -156,7 +156,9 @@ shape! {
         kept("protocol", Kind::Word(&["Tcp", "Udp", "All", "Quic"]));
         kept("frontendPort", Kind::Integer);
         kept("backendPort", Kind::Integer);
-        pub IDLE_TIMEOUT: Field<u32> = field("idleTimeoutInMinutes", (BalancingRule::DEFAULT.idle_timeout.ms() / 60_000) as u32).range(LB_27, 4, 100);
+        pub IDLE_TIMEOUT: Field<u32> =
+            field("idleTimeoutInMinutes", (BalancingRule::DEFAULT.idle_timeout.ms() / 60_000) as u32)
+                .range(LB_27, 4, 100);
         pub TCP_RESET: Field<bool> = field("enableTcpReset", BalancingRule::DEFAULT.tcp_reset);
         kept("enableConnectionTracking", Kind::Boolean);
         pub DISTRIBUTION: Field<Distribution> = field("loadDistribution", BalancingRule::DEFAULT.distribution);

@@ -1,8 +1,7 @@
-//! Which keys of Azure can matter to a rollout although nothing here acts on them, and which are read and cannot.
+//! Which keys of Azure can matter to a rollout although nothing here acts on them.
 //!
-//! Every key of a modelled type is in one of three lists. *Acted on*: it has a place in the tables of this folder, and is in
-//! neither list here. *Ignored*: a table calls it `known`, or it is in [`IDLE`]; it cannot change what a rollout does. *Warned
-//! about*: it is in [`MATTERS`]. `tests/arm_keys.rs` walks the models of Azure's own libraries and fails for a key in no list.
+//! Every key of a modelled type is in one of three lists. *Acted on*: a table of this folder declares it with `pub`. *Ignored*: a
+//! table calls it `kept` or `known`; it cannot change what a rollout does. *Warned about*: it is in [`MATTERS`]. `tests/arm_keys.rs` walks the models of Azure's own libraries and fails for a key in no list.
 
 /// A key that can matter, by its path without `properties`, and the values by which it does not.
 #[derive(Debug)]
@@ -118,47 +117,6 @@ const LOAD_BALANCER: &[Matters] = &[
 
 const AUTOSCALE: &[Matters] =
     &[matters("profiles.rules.metricTrigger.dimensions", &[], "the metric is read whole, and not in a part")];
-
-/// Keys that are read and kept, and that cannot change what a rollout does: names, addresses, ports, and what there is one of.
-pub static IDLE: &[&str] = &[
-    "tier",
-    "rebalanceStrategy",
-    "rebalanceBehavior",
-    "diagnosticsProfile",
-    "licenseType",
-    "userData",
-    "computerNamePrefix",
-    "secrets",
-    "assessmentMode",
-    "enableHotpatching",
-    "automaticByPlatformSettings",
-    "exactVersion",
-    "caching",
-    "createOption",
-    "primary",
-    "autoUpgradeMinorVersion",
-    "inboundNatRules",
-    "inboundNatPools",
-    "publicIPAddress",
-    "publicIPPrefix",
-    "subnet",
-    "privateIPAddress",
-    "loadBalancerBackendAddresses",
-    "syncMode",
-    "networkInterfaceIPConfiguration",
-    "loadBalancerFrontendIPConfiguration",
-    "frontendIPConfiguration",
-    "frontendPort",
-    "backendPort",
-    "enableConnectionTracking",
-    "disableOutboundSnat",
-    "enableFloatingIP",
-    "frontendPortRangeStart",
-    "frontendPortRangeEnd",
-    "targetResourceLocation",
-    "metricNamespace",
-    "metricResourceLocation",
-];
 
 /// Types that are not modelled, and that stand between users and a fleet or decide what it gets.
 pub static TYPES: &[&str] = &[

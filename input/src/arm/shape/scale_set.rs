@@ -1,8 +1,8 @@
 //! `Microsoft.Compute/virtualMachineScaleSets`.
 
 use super::field::{
-    Field, Holds, Objects, Open, Optional, Reference, References, Text, Texts, Words, Zones, field, kept, list, object,
-    optional, word_list,
+    Field, Holds, Objects, Open, Optional, Reference, References, Row, Text, Texts, Words, Zones, field, kept, list,
+    object, optional, word_list,
 };
 use super::{Kind, REFERENCES};
 use crate::tree::Node;
@@ -143,12 +143,15 @@ shape! {
 shape! {
     ROLLING in UPGRADE_POLICY at "rollingUpgradePolicy": "a rolling upgrade policy" {
         pub MAX_BATCH: Field<u32> = field("maxBatchInstancePercent", UPGRADE.max_batch_percent).range(RU_01, 5, 100);
-        pub MAX_UNHEALTHY: Field<u32> = field("maxUnhealthyInstancePercent", UPGRADE.max_unhealthy_percent).range(RU_02, 5, 100);
-        pub MAX_UNHEALTHY_UPGRADED: Field<u32> = field("maxUnhealthyUpgradedInstancePercent", UPGRADE.max_unhealthy_upgraded_percent).range(RU_03, 0, 100);
+        pub MAX_UNHEALTHY: Field<u32> =
+            field("maxUnhealthyInstancePercent", UPGRADE.max_unhealthy_percent).range(RU_02, 5, 100);
+        pub MAX_UNHEALTHY_UPGRADED: Field<u32> =
+            field("maxUnhealthyUpgradedInstancePercent", UPGRADE.max_unhealthy_upgraded_percent).range(RU_03, 0, 100);
         pub PAUSE: Field<SimDuration> = field("pauseTimeBetweenBatches", UPGRADE.pause);
         pub CROSS_ZONE: Field<bool> = field("enableCrossZoneUpgrade", UPGRADE.cross_zone);
         pub PRIORITIZE_UNHEALTHY: Field<bool> = field("prioritizeUnhealthyInstances", UPGRADE.prioritize_unhealthy);
-        pub ROLLBACK_ON_BREACH: Field<bool> = field("rollbackFailedInstancesOnPolicyBreach", UPGRADE.rollback_on_breach);
+        pub ROLLBACK_ON_BREACH: Field<bool> =
+            field("rollbackFailedInstancesOnPolicyBreach", UPGRADE.rollback_on_breach);
         pub MAX_SURGE: Field<bool> = field("maxSurge", UPGRADE.max_surge);
     }
 }
@@ -166,7 +169,8 @@ shape! {
 shape! {
     REPAIRS in PROPERTIES at "automaticRepairsPolicy": "an automatic repairs policy" {
         pub REPAIRS_ENABLED: Optional<bool> = optional("enabled");
-        pub GRACE_PERIOD: Field<SimDuration> = field("gracePeriod", RepairsPolicy::DEFAULT.grace).minutes(AR_08, 10, 90);
+        pub GRACE_PERIOD: Field<SimDuration> =
+            field("gracePeriod", RepairsPolicy::DEFAULT.grace).minutes(AR_08, 10, 90);
         pub REPAIR_ACTION: Field<RepairAction> = field("repairAction", RepairsPolicy::DEFAULT.action);
         pub SERVICE_STATE: Field<ServiceState> = field("serviceState", ServiceState::Running);
     }
@@ -334,8 +338,8 @@ shape! {
         kept("caching", Kind::Word(&["None", "ReadOnly", "ReadWrite"]));
         object(&EPHEMERAL);
         kept("createOption", Kind::Open);
-        kept("diskSizeGB", Kind::Open);
-        kept("managedDisk", Kind::Open);
+        Row::ActedOn("DISK_SIZE", &DISK_SIZE);
+        Row::ActedOn("MANAGED_DISK", &MANAGED_DISK);
         pub OS_DISK_IMAGE: Optional<Open> = optional("image");
         pub VHD_CONTAINERS: Optional<Open> = optional("vhdContainers");
     }
@@ -408,7 +412,8 @@ shape! {
 
 shape! {
     EXTENSION_PROFILE in PROFILE at "extensionProfile": "an extension profile" {
-        pub EXTENSIONS_BUDGET: Field<SimDuration> = field("extensionsTimeBudget", SimDuration::from_mins(90)).minutes(EX_06, 15, 120);
+        pub EXTENSIONS_BUDGET: Field<SimDuration> =
+            field("extensionsTimeBudget", SimDuration::from_mins(90)).minutes(EX_06, 15, 120);
         pub EXTENSIONS: Optional<Objects> = list("extensions", &Kind::Object(&EXTENSION));
     }
 }
@@ -447,7 +452,8 @@ shape! {
 shape! {
     TERMINATE_NOTICE in SCHEDULED_EVENTS at "terminateNotificationProfile": "a notification profile" {
         pub TERMINATE_NOTICE_ENABLED: Field<bool> = field("enable", false);
-        pub TERMINATE_TIMEOUT: Field<SimDuration> = field("notBeforeTimeout", SimDuration::from_mins(5)).minutes(TN_01, 5, 15);
+        pub TERMINATE_TIMEOUT: Field<SimDuration> =
+            field("notBeforeTimeout", SimDuration::from_mins(5)).minutes(TN_01, 5, 15);
     }
     .switch(&TERMINATE_NOTICE_ENABLED)
 }
@@ -455,7 +461,8 @@ shape! {
 shape! {
     OS_IMAGE_NOTICE in SCHEDULED_EVENTS at "osImageNotificationProfile": "a notification profile" {
         pub OS_IMAGE_NOTICE_ENABLED: Field<bool> = field("enable", false);
-        pub OS_IMAGE_TIMEOUT: Field<SimDuration> = field("notBeforeTimeout", SimDuration::from_mins(15)).minutes(OS_16, 15, 15);
+        pub OS_IMAGE_TIMEOUT: Field<SimDuration> =
+            field("notBeforeTimeout", SimDuration::from_mins(15)).minutes(OS_16, 15, 15);
     }
     .switch(&OS_IMAGE_NOTICE_ENABLED)
 }
@@ -464,12 +471,7 @@ shape! {
     /// What is read of an OS disk and of each data disk; the rest of them stays as it is written.
     DISK: "a disk" {
         pub DISK_SIZE: Optional<i64> = optional("diskSizeGB");
-    }
-}
-
-shape! {
-    MANAGED_DISK in DISK at "managedDisk": "a managed disk" {
-        pub STORAGE_ACCOUNT_TYPE: Optional<Text> = optional("storageAccountType");
+        pub MANAGED_DISK: Optional<Open> = optional("managedDisk");
     }
 }
 

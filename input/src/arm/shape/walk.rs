@@ -57,6 +57,7 @@ pub fn refuse_kinds(node: &Node, shape: &'static Shape, problems: &mut Problems)
     for (key, value) in node.entries() {
         if let Some(row) = shape.row(&key.text) {
             walk.path.push(row.key().to_owned());
+            walk.row = Some(row);
             walk.value(value, row.kind(), row.limits());
             walk.path.pop();
         }
@@ -123,6 +124,8 @@ struct Walk<'a> {
     problems: &'a mut Problems,
     ignored: Vec<(String, Span)>,
     path: Vec<String>,
+    /// The row whose value is looked at.
+    row: Option<&'static Row>,
     /// What of the keys of the resource can matter, and where in the resource the object stands.
     matters: &'static [Matters],
     prefix: String,
@@ -135,7 +138,7 @@ type Entry<'n> = (&'n Key, &'n Node);
 impl<'a> Walk<'a> {
     fn new(whose: Whose, problems: &'a mut Problems) -> Self {
         let (ignored, path, weighty) = (Vec::new(), Vec::new(), Vec::new());
-        Self { whose, problems, ignored, path, matters: &[], prefix: String::new(), weighty }
+        Self { whose, problems, ignored, path, row: None, matters: &[], prefix: String::new(), weighty }
     }
 
     /// A value as its kind wants it. `None`: absent.
@@ -208,6 +211,11 @@ impl<'a> Walk<'a> {
                 Some("PowerShell prints words with `ConvertTo-Json -EnumsAsStrings`".to_owned())
             }
             Kind::Duration => quantity::duration(text).err().and_then(|wrong| wrong.help),
+            // What counts as absent has its default anyway.
+            _ if self.whose == Whose::Own => {
+                let default = self.row.filter(|row| self.path.last().is_some_and(|key| key == row.key()))?.default()?;
+                Some(format!("leave it out for the default, {default}"))
+            }
             _ => None,
         }
     }
@@ -274,6 +282,7 @@ impl<'a> Walk<'a> {
             };
             let canonical = row.key();
             self.path.push(canonical.to_owned());
+            self.row = Some(row);
             let value = self.value(node, row.kind(), row.limits());
             self.path.pop();
             let Some(value) = value else { continue };

@@ -5,7 +5,7 @@ use super::balancers::leads_to;
 use super::traffic::pools_of;
 use super::{Context, section, values};
 use crate::arm::shape::load_balancer::RULES;
-use crate::arm::shape::scale_set::{DATA_DISKS, DISK, DISK_SIZE, EPHEMERAL, OS_DISK, STORAGE, STORAGE_ACCOUNT_TYPE};
+use crate::arm::shape::scale_set::{DATA_DISKS, DISK, DISK_SIZE, EPHEMERAL, MANAGED_DISK, OS_DISK, STORAGE};
 use crate::arm::shape::{LOAD_BALANCER, SCALE_SET, refuse_kinds};
 use crate::tree::Node;
 use windtunnel_sim::plan::{Bill, Disks, Pool, PriceList, ScaleSet, tier_gb};
@@ -50,7 +50,7 @@ fn of_set(set: &ScaleSet, list: Option<&Node>, prices: &PriceList, cx: &mut Cont
     for disk in all {
         refuse_kinds(disk, &DISK, cx.problems);
         let gb = tier_gb(DISK_SIZE.get(disk)?.value as f64);
-        let kind = STORAGE_ACCOUNT_TYPE.text(disk);
+        let kind = MANAGED_DISK.node(disk).and_then(|managed| managed.arm("storageAccountType")?.text());
         let by_kind = list.and_then(|list| list.get("disks")).map_or(&[][..], Node::entries);
         let own = by_kind.iter().find(|(key, _)| kind.is_some_and(|kind| kind.eq_ignore_ascii_case(&key.text)));
         let own = own.and_then(|(_, price)| price.text()?.parse::<f64>().ok());
