@@ -1,7 +1,8 @@
 //! Which keys of Azure can matter to a rollout although nothing here acts on them.
 //!
-//! Every key of a modelled type is in one of three lists. *Acted on*: a table of this folder declares it with `pub`. *Ignored*: a
-//! table calls it `kept` or `known`; it cannot change what a rollout does. *Warned about*: it is in [`MATTERS`]. `tests/arm_keys.rs` walks the models of Azure's own libraries and fails for a key in no list.
+//! Every key of a modelled type is in one of three lists. *Acted on*: a table of this folder declares it with `pub`.
+//! *Ignored*: a table calls it `kept` or `known`; it cannot change what a rollout does. *Warned about*: it is in [`MATTERS`].
+//! `tests/arm_keys.rs` walks the models of Azure's own libraries and fails for a key in no list.
 
 /// A key that can matter, by its path without `properties`, and the values by which it does not.
 #[derive(Debug)]
