@@ -167,7 +167,8 @@ fn names_are_formed_by_the_mode() {
     let names = |plan: &Plan| {
         let run =
             windtunnel_sim::world::run::Run::new(plan, 7, windtunnel_sim::world::run::Options::default(), &mut ());
-        windtunnel_sim::azure::instances::names(&run.world, plan)
+        let named = windtunnel_sim::azure::instances::names(&run.world, plan);
+        named.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
     };
     assert_eq!(names(&plan), ["vmss_0", "vmss_1", "vmss_2"]);
     plan.sets[0].mode = OrchestrationMode::Flexible;

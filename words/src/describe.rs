@@ -27,8 +27,8 @@ use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, Pool
 pub struct Names<'p> {
     plan: &'p Plan,
     instances: Vec<String>,
-    /// The set of each instance, by its place in the plan.
-    sets: Vec<Option<usize>>,
+    /// The set of each instance.
+    sets: Vec<SetId>,
     /// A pool goes by its balancer, since that is what people know it by; where a balancer has several, by both.
     pools: Vec<String>,
 }
@@ -36,13 +36,8 @@ pub struct Names<'p> {
 impl<'p> Names<'p> {
     /// The names of the plan, and those of the instances as [`windtunnel_sim::azure::instances::names`] gives them.
     #[must_use]
-    pub fn new(plan: &'p Plan, instances: Vec<String>) -> Self {
-        // The name of an instance is that of its set, `_`, and something without one.
-        let set_of = |name: &String| {
-            let (set, _) = name.rsplit_once('_')?;
-            plan.sets.iter().position(|row| row.name == set)
-        };
-        let sets = instances.iter().map(set_of).collect();
+    pub fn new(plan: &'p Plan, instances: Vec<(SetId, String)>) -> Self {
+        let (sets, instances) = instances.into_iter().unzip();
         let alone = |name: &str| plan.pools.iter().filter(|pool| pool.balancer == name).count() == 1;
         let pool_name = |pool: &windtunnel_sim::plan::Pool| {
             if alone(&pool.balancer) { pool.balancer.clone() } else { format!("{}/{}", pool.balancer, pool.name) }
@@ -125,8 +120,8 @@ impl<'p> Names<'p> {
     /// An extension of the model of an instance.
     #[must_use]
     pub fn extension(&self, instance: InstanceId, number: ExtensionNumber) -> &'p str {
-        let set = self.sets.get(instance.index()).copied().flatten();
-        let extension = set.and_then(|set| number.of(self.plan, set));
+        let set = self.sets.get(instance.index());
+        let extension = set.and_then(|set| number.of(self.plan, set.index()));
         extension.map_or("an extension", |extension| &extension.name)
     }
 }

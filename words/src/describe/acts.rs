@@ -22,7 +22,7 @@ impl Names<'_> {
 
     /// Whether a set had none of the instances that are named, from the beginning of the run to its end.
     fn never_had(&self, set: SetId, which: &Which) -> bool {
-        let had = || self.sets.iter().filter(|of| **of == Some(set.index())).count() as u64;
+        let had = || self.sets.iter().filter(|of| **of == set).count() as u64;
         match which {
             Which::One(number) => u64::from(*number) >= had(),
             Which::Ordinals(numbers) => numbers.iter().all(|&number| u64::from(number) >= had()),

@@ -101,7 +101,8 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
                     "the upgrade of {who} is Faulted, since {} of the upgraded instances are unhealthy and {limit} % may be: {code}",
                     percent(measured)
                 ),
-                _ => format!(
+                UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade
+                | UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade => format!(
                     "the upgrade of {who} is Faulted, since {} of its instances are unhealthy and {limit} % may be: {code}",
                     percent(measured)
                 ),

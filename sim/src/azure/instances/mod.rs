@@ -284,10 +284,11 @@ pub fn name_of(world: &World, plan: &Plan, instance: InstanceId) -> String {
     display_name(&plan.sets[row.set.index()], row.ordinal, subject(world, instance))
 }
 
-/// The names of every instance there ever was, by id.
+/// The set and the name of every instance there ever was, by id.
 #[must_use]
-pub fn names(world: &World, plan: &Plan) -> Vec<String> {
-    (0..world.instances.rows.len() as u32).map(|instance| name_of(world, plan, InstanceId(instance))).collect()
+pub fn names(world: &World, plan: &Plan) -> Vec<(SetId, String)> {
+    let ids = (0..world.instances.rows.len() as u32).map(InstanceId);
+    ids.map(|id| (world.instances.rows[id.index()].set, name_of(world, plan, id))).collect()
 }
 
 /// Whether nobody waits for the end of an instance any more: it is gone, or could not be deleted and is left.
