@@ -24,7 +24,7 @@ fn ran_bad(plan: &Plan, ledger: &[Record]) -> Vec<(u32, usize)> {
     let mut found = Vec::new();
     for record in ledger {
         match record.fact {
-            Fact::InstanceStood { instance, set, image, .. } | Fact::InstanceCreated { instance, set, image, .. } => {
+            Fact::InstancePresent { instance, set, image, .. } | Fact::InstanceCreated { instance, set, image, .. } => {
                 assert_eq!(instance.index(), set_of.len());
                 set_of.push(set.index());
                 if plan.images[image.index()].bad {
@@ -67,7 +67,7 @@ fn as_written_four_instances_of_the_canary_run_it_and_get_their_disks_back() {
         let restored: Vec<u32> = ledger
             .iter()
             .filter_map(|record| match record.fact {
-                Fact::UpdateBegan { instance, how: Operation::Restore, image: id } => {
+                Fact::UpdateStarted { instance, how: Operation::Restore, image: id } => {
                     assert_eq!(image(id.index()), "ubuntu-app/1.6.0");
                     Some(instance.0)
                 }

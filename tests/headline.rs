@@ -57,7 +57,7 @@ fn a_rollout_that_still_runs_is_in_its_batch() {
     let whole = Replay::new(&planned.plan, 1);
     use windtunnel_sim::world::fact::{Fact, RolloutFact};
     let began = |record: &&windtunnel_sim::world::fact::Record| {
-        matches!(record.fact, Fact::Rollout(RolloutFact::BatchBegan { batch: 2, .. }))
+        matches!(record.fact, Fact::Rollout(RolloutFact::BatchStarted { batch: 2, .. }))
     };
     planned.plan.horizon = whole.ledger.iter().find(began).expect("there are two batches").time;
     let cut = Highlights::of(&Replay::new(&planned.plan, 1)).sentence();

@@ -74,7 +74,7 @@ fn the_stale_window_is_what_the_pipeline_took_beyond_the_first_good_probe() {
             };
             let probe = at(&|fact| matches!(fact, Fact::ProbeUp { .. }));
             let done = at(&|fact| matches!(fact, Fact::PipelineSucceeded { .. }));
-            let began = at(&|fact| matches!(fact, Fact::HarmBegan { .. }));
+            let began = at(&|fact| matches!(fact, Fact::HarmStarted { .. }));
             let ended = at(&|fact| matches!(fact, Fact::HarmEnded { .. }));
             assert_eq!((began, ended - began), (probe, done.saturating_sub(probe)), "{policy}, seed {seed}");
             let stale = replay.measures.iter().find(|m| m.name == "versions.stale_instance_s").expect("it is computed");
@@ -108,7 +108,7 @@ fn a_different_policy_moves_no_boot_of_an_instance_that_both_runs_create() {
 fn the_first_harm_goes_back_to_the_timeline_through_at_least_four_causes_each_with_a_rule() {
     let scenario = stale_image();
     let replay = Replay::new(&scenario.plan("as-written").expect("it always exists").plan, 7);
-    let harm = replay.ledger.iter().find(|record| matches!(record.fact, Fact::HarmBegan { .. })).expect("it harms");
+    let harm = replay.ledger.iter().find(|record| matches!(record.fact, Fact::HarmStarted { .. })).expect("it harms");
     let chain = why::chain(&replay.ledger, harm);
     let action = chain.iter().position(|record| matches!(record.fact, Fact::ActionTaken { .. }));
     let action = action.expect("the chain reaches the action");

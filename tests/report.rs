@@ -105,10 +105,10 @@ fn an_upgrade_is_a_bar_with_its_batches_and_waits_below_it() {
     let set = SetId(0);
     let told = [
         (0, RolloutFact::Started { set, image: None, by: StartedBy::User }),
-        (1, RolloutFact::BatchBegan { set, batch: 1, size: 1, zone: 0, surge: false }),
+        (1, RolloutFact::BatchStarted { set, batch: 1, size: 1, zone: 0, surge: false }),
         (4, RolloutFact::BatchEnded { set, batch: 1, failed: 0 }),
         (4, RolloutFact::Paused { set }),
-        (6, RolloutFact::BatchBegan { set, batch: 2, size: 1, zone: 0, surge: false }),
+        (6, RolloutFact::BatchStarted { set, batch: 2, size: 1, zone: 0, surge: false }),
         (9, RolloutFact::BatchEnded { set, batch: 2, failed: 1 }),
         (9, RolloutFact::Paused { set }),
         (10, RolloutFact::Ended { set, end: End::Cancelled }),

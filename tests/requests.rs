@@ -224,7 +224,7 @@ fn users_are_harmed_just_while_the_rows_say_so() {
             let ran = run(&plan, SEED);
             for pool in entry_points(&plan) {
                 let changes = ran.ledger.iter().filter_map(|record| match record.fact {
-                    Fact::HarmBegan { pool: of } => (of == pool).then_some((record.time, true)),
+                    Fact::HarmStarted { pool: of } => (of == pool).then_some((record.time, true)),
                     Fact::HarmEnded { pool: of } => (of == pool).then_some((record.time, false)),
                     _ => None,
                 });

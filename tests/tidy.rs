@@ -72,7 +72,7 @@ checks! {
     formats_are_declared_in_one_place: seams::formats,
         finds |house| house.with("src/output/rogue.rs", "json!({ \"schemaVersion\": 3 })\n");
     a_match_over_every_kind_has_no_catch_all: seams::closed_matches,
-        finds |house| house.with("words/src/describe/rogue.rs", "match fact {\n    Fact::RunBegan => Some(1),\n    _ => None,\n}\n");
+        finds |house| house.with("words/src/describe/rogue.rs", "match fact {\n    Fact::RunStarted => Some(1),\n    _ => None,\n}\n");
     nobody_reads_a_citation_as_data: seams::citations,
         finds |house| house.with("src/output/rogue.rs", "if record.rule == rules::LB_16 {}\n");
     nothing_unfinished_and_nothing_of_the_workshop_is_left: seams::finished,

@@ -152,7 +152,7 @@ fn a_measure_is_missed_at_the_instant_at_which_it_went_beyond() {
     assert_eq!(moment.at.ms(), 832_380);
     let entry = moment.entry.expect("harm was under way");
     // Harm begins at the first millisecond at which demand is above 200 rps.
-    assert_eq!((entry.fact.kind().name, entry.time.ms()), ("harmBegan", 600_001));
+    assert_eq!((entry.fact.kind().name, entry.time.ms()), ("harmStarted", 600_001));
     // What is yet to be reached has no first moment of not being so.
     let (verdict, at, _) = judged("measure: blast_radius.requests_pct, atLeast: 90%");
     assert!(matches!(verdict, Verdict::Fail(_)) && at.is_none());

@@ -109,8 +109,8 @@ fn entry(expectation: &Expectation, ledger: &[Record], at: SimTime) -> Option<Re
     if is_of_harm {
         let outage = name == "downtime.full_s";
         let began = |record: &&Record| match record.fact {
-            Fact::OutageBegan { .. } => outage,
-            Fact::HarmBegan { .. } => !outage,
+            Fact::OutageStarted { .. } => outage,
+            Fact::HarmStarted { .. } => !outage,
             _ => false,
         };
         return until.iter().rev().find(began).copied();

@@ -214,7 +214,7 @@ proptest! {
         let (mut count, mut zone_of) = ([0_i32; 4], Vec::new());
         for (i, record) in ledger.iter().enumerate() {
             match record.fact {
-                Fact::InstanceStood { at, .. } | Fact::InstanceCreated { at, .. } => {
+                Fact::InstancePresent { at, .. } | Fact::InstanceCreated { at, .. } => {
                     zone_of.push(at.zone);
                     count[at.zone as usize] += 1;
                 }
@@ -273,7 +273,7 @@ fn a_scale_in_that_overtakes_a_scale_out_leaves_no_surplus_behind() {
         plan.timeline = vec![scale(100, 7), scale(150, to)];
         let (outcome, ledger) = outcome(&plan);
         assert!(outcome.looped.is_none());
-        let born = |fact: &Fact| matches!(fact, Fact::InstanceStood { .. } | Fact::InstanceCreated { .. });
+        let born = |fact: &Fact| matches!(fact, Fact::InstancePresent { .. } | Fact::InstanceCreated { .. });
         let gone = |fact: &Fact| matches!(fact, Fact::InstanceDeleting { .. });
         assert_eq!(times(&ledger, born).len() - times(&ledger, gone).len(), to as usize, "down to {to}");
     }

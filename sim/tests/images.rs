@@ -96,7 +96,7 @@ impl<'p> Observer<'p> {
             },
             Fact::Gallery(GalleryFact::VersionDeleted { image }) => self.seen[image.index()].deleted = true,
             Fact::Gallery(GalleryFact::Restored { image }) => self.seen[image.index()].deleted = false,
-            Fact::InstanceCreated { set, image, .. } | Fact::InstanceStood { set, image, .. } => {
+            Fact::InstanceCreated { set, image, .. } | Fact::InstancePresent { set, image, .. } => {
                 self.created += 1;
                 self.set_of.push(set);
                 // A machine of a standby pool was made earlier, from what was the newest then (IX-05).
@@ -104,7 +104,7 @@ impl<'p> Observer<'p> {
                     self.created_from(record, set, image);
                 }
             }
-            Fact::UpdateBegan { instance, how: Operation::Swap, image } => {
+            Fact::UpdateStarted { instance, how: Operation::Swap, image } => {
                 self.swapped += 1;
                 let set = self.set_of[instance.index()];
                 self.made_from(record, set, image);

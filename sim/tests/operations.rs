@@ -71,7 +71,7 @@ fn provisioned(ledger: &[Record], of: u32) -> Vec<f64> {
 
 fn began(ledger: &[Record], of: u32) -> Vec<f64> {
     when(ledger, of, |fact| match fact {
-        Fact::UpdateBegan { instance, .. } => Some(*instance),
+        Fact::UpdateStarted { instance, .. } => Some(*instance),
         _ => None,
     })
 }
@@ -90,7 +90,7 @@ fn who_is_deallocated_in_the_middle_of_its_upgrade_fails_it_and_keeps_what_it_ha
     let error = UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
     assert_eq!(ends(&ledger), [(150.0, End::Faulted { error, measured: 10_000, limit: 20 })]);
     let disks =
-        |fact: &Fact| matches!(fact, Fact::DiskSwapped { .. } | Fact::UpdateBegan { how: Operation::Restore, .. });
+        |fact: &Fact| matches!(fact, Fact::DiskSwapped { .. } | Fact::UpdateStarted { how: Operation::Restore, .. });
     assert_eq!(times(&ledger, disks), [0.0; 0]);
     assert_eq!(has(&world, 0), (0, 0, 0));
     assert_eq!(row(&world, 0).state, Provisioning::Succeeded);
@@ -291,8 +291,8 @@ fn nothing_that_was_begun_hangs() {
         for record in &ledger {
             match record.fact {
                 Fact::InstanceCreated { instance, .. }
-                | Fact::UpdateBegan { instance, .. }
-                | Fact::Power(PowerFact::StartBegan { instance }) => {
+                | Fact::UpdateStarted { instance, .. }
+                | Fact::Power(PowerFact::Starting { instance }) => {
                     touched[instance.index()] = record.time;
                     operations += 1;
                 }

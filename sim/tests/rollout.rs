@@ -22,7 +22,7 @@ fn ten_instances_take_five_batches() {
     let expected: Vec<(f64, u32)> = (0..5).map(|nth| (100.0 + step * f64::from(nth), 2)).collect();
     assert_eq!(batches(&ledger), expected);
     assert_eq!(ended(&ledger), Some((100.0 + 5.0 * UPDATE_S as f64 + 4.0 * 60.0, End::Completed)));
-    let swaps = times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { how: Operation::Swap, .. }));
+    let swaps = times(&ledger, |fact| matches!(fact, Fact::UpdateStarted { how: Operation::Swap, .. }));
     assert_eq!(swaps.len(), 10);
 }
 
@@ -90,7 +90,7 @@ fn standing(ledger: &[Record]) -> (u32, u32) {
     let (mut now, mut fewest, mut most) = (0, u32::MAX, 0);
     for record in ledger {
         match record.fact {
-            Fact::InstanceStood { .. } | Fact::InstanceCreated { .. } => now += 1,
+            Fact::InstancePresent { .. } | Fact::InstanceCreated { .. } => now += 1,
             Fact::InstanceDeleting { .. } => now -= 1,
             _ => continue,
         }
@@ -111,7 +111,7 @@ fn alive(ledger: &[Record]) -> Vec<u32> {
     let mut alive = Vec::new();
     for record in ledger {
         match record.fact {
-            Fact::InstanceStood { instance, .. } | Fact::InstanceCreated { instance, .. } => alive.push(instance.0),
+            Fact::InstancePresent { instance, .. } | Fact::InstanceCreated { instance, .. } => alive.push(instance.0),
             Fact::InstanceDeleting { instance, .. } => alive.retain(|&other| other != instance.0),
             _ => {}
         }

@@ -127,7 +127,7 @@ struct There {
 impl There {
     fn take(&mut self, record: &Record, id: &impl Fn(InstanceId) -> u32) {
         match record.fact {
-            Fact::InstanceCreated { instance, at, .. } | Fact::InstanceStood { instance, at, .. } => {
+            Fact::InstanceCreated { instance, at, .. } | Fact::InstancePresent { instance, at, .. } => {
                 let placed = Placed { id: id(instance), zone: at.zone, domain: at.fault_domain };
                 self.made.push(placed);
                 self.standing.push(placed);
@@ -187,7 +187,7 @@ fn facts(
     let (mut upgraded, mut failed, mut end) = (0, 0, None);
     for record in ledger.iter().filter(|record| record.time >= at) {
         match record.fact {
-            Fact::Rollout(RolloutFact::BatchBegan { batch: 0 | 1, size, .. }) => {
+            Fact::Rollout(RolloutFact::BatchStarted { batch: 0 | 1, size, .. }) => {
                 facts.entry("first batch").or_insert_with(|| size.to_string());
             }
             Fact::Rollout(RolloutFact::InstanceUpgraded { .. }) => upgraded += 1,

@@ -319,7 +319,7 @@ const checks = {
     await wait();
     assert.match(await count.textContent(), /^0 of/);
     await page.locator("#filter").fill("");
-    await page.locator("#kind").selectOption("harmBegan");
+    await page.locator("#kind").selectOption("harmStarted");
     await wait();
     assert.equal(await page.locator(".entries > li").count(), 1);
     await page.locator("#kind").selectOption("");

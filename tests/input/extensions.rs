@@ -98,11 +98,11 @@ fn what_a_change_takes_is_the_documented_list() {
         assert_eq!(changed(&plan).rest, reach, "{write}");
         let ledger = ledger(&plan);
         let restarts = ledger.iter().filter(|record| {
-            matches!(record.fact, Fact::UpdateBegan { how: Operation::Restart, .. } | Fact::ProcessStopped { .. })
+            matches!(record.fact, Fact::UpdateStarted { how: Operation::Restart, .. } | Fact::ProcessStopped { .. })
         });
         // Two instances restart, and the process of each stops with it.
         assert_eq!(restarts.count(), if reach == Reach::Restart { 4 } else { 0 }, "{write}");
-        let brought = ledger.iter().filter(|record| matches!(record.fact, Fact::UpdateBegan { .. })).count();
+        let brought = ledger.iter().filter(|record| matches!(record.fact, Fact::UpdateStarted { .. })).count();
         let concerns = reach != Reach::Nothing || write.contains("extensionProfile");
         assert_eq!(brought, if concerns { 2 } else { 0 }, "{write}");
     }
@@ -167,7 +167,7 @@ fn each_remedy_of_the_incident_is_a_policy_that_holds() {
     let stale = |policy: &str| {
         let mut ledger = Vec::new();
         run(&loaded.plan(policy).expect("it is bundled").plan, 7, Options::default(), &mut ledger);
-        ledger.iter().filter(|record| matches!(record.fact, Fact::HarmBegan { .. })).count()
+        ledger.iter().filter(|record| matches!(record.fact, Fact::HarmStarted { .. })).count()
     };
     assert_eq!(stale("as-written"), 1);
     for remedy in ["baked-image", "version-probe", "extension-installs", "admin-state-down"] {
@@ -231,7 +231,7 @@ fn a_release_of_an_extension_is_read() {
     let ledger = ledger(plan);
     let began = ledger.iter().filter(|record| {
         let by_itself = record.rule == windtunnel_sim::rules::OS_33;
-        by_itself && matches!(record.fact, Fact::UpdateBegan { how: Operation::Extensions, .. })
+        by_itself && matches!(record.fact, Fact::UpdateStarted { how: Operation::Extensions, .. })
     });
     // 20 % of two is one at a time; what it keeps from the instance shows in its service, and no gate asks for that. A set
     // without a health source is watched for ten minutes after the two of the extension (`rolling.watch_unsourced`).

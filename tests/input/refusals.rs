@@ -419,7 +419,7 @@ fn what_is_accepted_is_run_as_it_is() {
         _ => None,
     });
     assert_eq!(prevented.collect::<Vec<_>>(), [Unmet::Pinned]);
-    let moves = |record: &Record| matches!(record.fact, Fact::UpdateBegan { .. } | Fact::Rollout(_));
+    let moves = |record: &Record| matches!(record.fact, Fact::UpdateStarted { .. } | Fact::Rollout(_));
     assert!(!ledger.iter().any(moves), "nobody is upgraded");
 }
 

@@ -133,7 +133,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
     let pool = |id| names.pool(id);
     let line = |id| names.pipeline(id);
     match *fact {
-        Fact::InstanceStood { image, at, .. } => {
+        Fact::InstancePresent { image, at, .. } => {
             format!("{who} stands there from the start, from image {}, in {}", names.image(image), place(at))
         }
         Fact::InstanceCreated { image, at, .. } => {
@@ -159,22 +159,22 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         }
         Fact::DeletionFailed { .. } => format!("{who} could not be deleted: it stays Failed, and counts"),
         Fact::InstanceDeleted { .. } => format!("{who} is gone"),
-        Fact::UpdateBegan { how: Operation::Create, .. } => format!("{who} is being made"),
-        Fact::UpdateBegan { how: Operation::Swap, image, .. } => {
+        Fact::UpdateStarted { how: Operation::Create, .. } => format!("{who} is being made"),
+        Fact::UpdateStarted { how: Operation::Swap, image, .. } => {
             format!("{who} stops, and its OS disk is swapped for one of {}", names.image(image))
         }
-        Fact::UpdateBegan { how: Operation::Reimage, image, .. } => {
+        Fact::UpdateStarted { how: Operation::Reimage, image, .. } => {
             format!("{who} stops, and its OS disk is made anew from {}", names.image(image))
         }
-        Fact::UpdateBegan { how: Operation::Restore, image, .. } => {
+        Fact::UpdateStarted { how: Operation::Restore, image, .. } => {
             format!("{who} stops, and its previous OS disk, of {}, is put back", names.image(image))
         }
-        Fact::UpdateBegan { how: Operation::Restart, .. } => format!("{who} is restarted"),
-        Fact::UpdateBegan { how: Operation::Start, .. } => format!("{who} is started"),
-        Fact::UpdateBegan { how: Operation::Heal, .. } => {
+        Fact::UpdateStarted { how: Operation::Restart, .. } => format!("{who} is restarted"),
+        Fact::UpdateStarted { how: Operation::Start, .. } => format!("{who} is started"),
+        Fact::UpdateStarted { how: Operation::Heal, .. } => {
             format!("{who} goes down, to come back on the disk that it has")
         }
-        Fact::UpdateBegan { how: Operation::Extensions, .. } => format!("{who} is brought to the newest model"),
+        Fact::UpdateStarted { how: Operation::Extensions, .. } => format!("{who} is brought to the newest model"),
         Fact::DiskSwapped { image, .. } => format!("{who} has an OS disk of {} from now on", names.image(image)),
         Fact::UpdateRefused { why, .. } => {
             format!("{who} cannot be brought to the model: {}", refusal_reason(why))
@@ -233,7 +233,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::HealthReported { to, .. } => {
             format!("the scale set learns that the health of {who} is {}", to.word())
         }
-        Fact::RunBegan => "the run begins, with the fleet as declared".to_owned(),
+        Fact::RunStarted => "the run begins, with the fleet as declared".to_owned(),
         Fact::ActionTaken { action } => format!("timeline, “{}”: {}", names.action(action), names.act(action)),
         Fact::ActionEnded { action } => format!("timeline, “{}” is over", names.action(action)),
         Fact::CapacitySet { set, from, to } => {
@@ -247,19 +247,19 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::DependencyUp { dependency } => format!("{} is up again", names.dependency(dependency)),
         Fact::ProbesBlocked { pool: id } => format!("the probes of {} get no answer from anyone", pool(id)),
         Fact::ProbesUnblocked { pool: id } => format!("the probes of {} get through again", pool(id)),
-        Fact::FailedOpen { pool: id } => {
+        Fact::FailOpenStarted { pool: id } => {
             format!("every backend of {} is probed down, and it sends new connections to all of them", pool(id))
         }
-        Fact::FailedOpenEnded { pool: id } => {
+        Fact::FailOpenEnded { pool: id } => {
             format!("a backend of {} is probed up again, and probes decide", pool(id))
         }
         Fact::LoadStepped { pool: id, step: 0 } => format!("the load of {} is below every step again", pool(id)),
         Fact::LoadStepped { pool: id, step } => {
             format!("the load of {} is at step {step}: answers slow down", pool(id))
         }
-        Fact::HarmBegan { pool: id } => format!("users of {} begin to be harmed", pool(id)),
+        Fact::HarmStarted { pool: id } => format!("users of {} begin to be harmed", pool(id)),
         Fact::HarmEnded { pool: id } => format!("users of {} are no longer harmed", pool(id)),
-        Fact::OutageBegan { pool: id } => format!("nobody is served at {}", pool(id)),
+        Fact::OutageStarted { pool: id } => format!("nobody is served at {}", pool(id)),
         Fact::OutageEnded { pool: id } => format!("users of {} are served again", pool(id)),
         Fact::LoopFound { rounds } => {
             format!("controllers undid each other {rounds} times at one instant; the run was stopped there")

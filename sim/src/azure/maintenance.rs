@@ -232,7 +232,7 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, caus
     let pauses = pauses(world, cx, id, instance);
     let planned = matches!(kind, MaintenanceKind::Freeze | MaintenanceKind::LiveMigration);
     let of = if planned && !pauses { rules::SE_13 } else { rule(kind) };
-    let entry = cx.record(Fact::Maintenance(MaintenanceFact::ImpactBegan { instance, kind }), cause, of);
+    let entry = cx.record(Fact::Maintenance(MaintenanceFact::ImpactStarted { instance, kind }), cause, of);
     let length = length(world, cx, id, instance);
     if pauses {
         let of = if kind == MaintenanceKind::StorageOut { rules::MT_07 } else { rules::MT_04 };

@@ -292,7 +292,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     match event {
         Event::Listens { instance, cause } => {
             if instances::stands(&world.instances.rows[instance.index()]) {
-                cx.record(Fact::Notice(NoticeFact::ListeningBegan { instance }), cause, rules::TN_06);
+                cx.record(Fact::Notice(NoticeFact::ListeningStarted { instance }), cause, rules::TN_06);
             }
         }
         Event::Asked { notice } => asked(world, cx, notice),

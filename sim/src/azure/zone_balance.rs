@@ -268,7 +268,7 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, set: SetId, (to, from): (u8, u8), c
     let Some((new, entry)) = scale_set::surge_in(world, cx, set, to, born_of, (rules::ZN_13, cause)) else {
         return false;
     };
-    let said = cx.record(Fact::Place(PlaceFact::MoveBegan { set, source, new }), entry, rules::ZN_13);
+    let said = cx.record(Fact::Place(PlaceFact::MoveStarted { set, source, new }), entry, rules::ZN_13);
     let balance = &mut world.zone_balance.sets[set.index()];
     (balance.moved, balance.moves) = (Some(cx.now()), balance.moves + 1);
     balance.going = Some(Move { source, new, said });

@@ -111,7 +111,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         Event::Done { job, instance } => {
             let done = world.jobs.busy[instance.index()].filter(|doing| doing.number == job);
             let Some(done) = done else { return };
-            let entry = cx.record(Fact::Job(JobFact::Finished { instance, job }), done.began, rules::WT_02);
+            let entry = cx.record(Fact::Job(JobFact::Ended { instance, job }), done.began, rules::WT_02);
             release(world, cx, instance, entry);
             scheduled_events::done(world, cx, instance);
         }

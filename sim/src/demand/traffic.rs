@@ -307,10 +307,10 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
             (false, false) if condition.sheds => rules::WT_10,
             (false, false) => rules::WT_06,
         };
-        cause = cx.record(Fact::HarmBegan { pool }, cause, rule);
+        cause = cx.record(Fact::HarmStarted { pool }, cause, rule);
     }
     if out != flow.out {
-        let fact = if out { Fact::OutageBegan { pool } } else { Fact::OutageEnded { pool } };
+        let fact = if out { Fact::OutageStarted { pool } } else { Fact::OutageEnded { pool } };
         cx.record(fact, cause, rules::WT_06);
     }
     if !harmed && flow.harmed {

@@ -105,7 +105,7 @@ impl<'p> Bill<'p> {
     pub(super) fn record(&mut self, record: &Record) {
         let now = record.time;
         match record.fact {
-            Fact::InstanceStood { set, .. } => self.create(set, now),
+            Fact::InstancePresent { set, .. } => self.create(set, now),
             Fact::InstanceCreated { instance, set, .. } => {
                 if self.plan.sets[set.index()].overprovision {
                     self.maybe_surplus.insert(instance, now);
@@ -199,7 +199,7 @@ impl<'p> Bill<'p> {
 
     fn build(&mut self, fact: BuildFact, now: SimTime) {
         match fact {
-            BuildFact::Began { builder, image } => {
+            BuildFact::Started { builder, image } => {
                 self.makes.insert(builder.0, image);
                 let template = &self.plan.builders[builder.index()];
                 // The template's own region is where the version comes from.

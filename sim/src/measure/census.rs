@@ -227,7 +227,7 @@ impl<'p> Census<'p> {
     pub fn record(&mut self, record: &Record) {
         let now = self.begin(record);
         match record.fact {
-            Fact::InstanceStood { set, image, at, .. } => self.add(record.time, set, image, at, true),
+            Fact::InstancePresent { set, image, at, .. } => self.add(record.time, set, image, at, true),
             Fact::InstanceCreated { instance, set, image, at } => {
                 self.add(record.time, set, image, at, false);
                 if matches!(record.rule, rules::MS_04 | rules::MS_06) && !self.plan.rules.on(rules::CO_08) {
@@ -268,13 +268,13 @@ impl<'p> Census<'p> {
             Fact::LeftPool { instance, .. } => {
                 self.change(now, instance, |row| row.taking = row.taking.saturating_sub(1));
             }
-            Fact::Power(PowerFact::DeallocationBegan { instance }) => self.stop_billing(instance, record.time),
+            Fact::Power(PowerFact::Deallocating { instance }) => self.stop_billing(instance, record.time),
             Fact::Place(PlaceFact::Sized { instance, by, .. }) => self.resize(instance, by, now),
             Fact::Spot(SpotFact::Placed { instance }) => self.instances[instance.index()].spot = true,
             Fact::Spot(SpotFact::Evicted { .. }) => self.evictions += 1,
             Fact::Spot(SpotFact::PriceMoved { region, to }) => self.reprice(region, to as f64 / 1e6, record.time),
             Fact::Job(JobFact::Started { .. }) => self.jobs[0] += 1,
-            Fact::Job(JobFact::Finished { .. }) => self.jobs[1] += 1,
+            Fact::Job(JobFact::Ended { .. }) => self.jobs[1] += 1,
             Fact::Job(JobFact::Lost { worked_ms, .. }) => {
                 self.jobs[2] += 1;
                 self.lost_work_s += worked_ms as f64 / 1000.0;

@@ -202,7 +202,7 @@ impl<'p> Fleet<'p> {
             return;
         }
         match record.fact {
-            Fact::InstanceStood { set, image, at, .. } => {
+            Fact::InstancePresent { set, image, at, .. } => {
                 let unit = self.steady(set, image, at);
                 self.units.push(unit);
             }
@@ -272,11 +272,11 @@ pub(super) fn swap(record: &Record, new: Option<Code>, code: &mut Option<Code>, 
 /// What a fact changes about the instance it concerns.
 fn change(unit: &mut Unit, record: &Record, plan: &Plan) {
     match record.fact {
-        Fact::UpdateBegan { how, .. } if how != Operation::Extensions => {
+        Fact::UpdateStarted { how, .. } if how != Operation::Extensions => {
             (unit.running, unit.booted, unit.failed) = (false, false, false);
         }
-        Fact::UpdateBegan { .. } => unit.failed = false,
-        Fact::Power(PowerFact::DeallocationBegan { .. } | PowerFact::StopBegan { .. }) => {
+        Fact::UpdateStarted { .. } => unit.failed = false,
+        Fact::Power(PowerFact::Deallocating { .. } | PowerFact::Stopping { .. }) => {
             (unit.running, unit.booted, unit.failed) = (false, false, false);
         }
         Fact::HealthCleared { .. } => unit.health = None,

@@ -104,7 +104,7 @@ impl<'p> Lanes<'p> {
                 slot: self.slots.slot(instance),
                 images: vec![(now, unit.image)],
                 codes: Vec::new(),
-                stood: matches!(record.fact, Fact::InstanceStood { .. }),
+                stood: matches!(record.fact, Fact::InstancePresent { .. }),
                 spot: false,
                 created: now,
                 ready: None,

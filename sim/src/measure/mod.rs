@@ -126,9 +126,9 @@ impl<'p> Measures<'p> {
     fn moments(&mut self, record: &Record) {
         let moments = &mut self.moments;
         match record.fact {
-            Fact::OutageBegan { pool } => self.open[pool.index()].outage = true,
+            Fact::OutageStarted { pool } => self.open[pool.index()].outage = true,
             Fact::OutageEnded { pool } => self.open[pool.index()].outage = false,
-            Fact::HarmBegan { pool } => {
+            Fact::HarmStarted { pool } => {
                 self.open[pool.index()].harm = true;
                 moments.first_harm.get_or_insert(record.time);
                 moments.open += 1;
@@ -160,16 +160,16 @@ impl Sink for Measures<'_> {
             | Fact::HealthChanged { .. }
             | Fact::HealthReported { .. }
             | Fact::ProbeUp { .. } => {}
-            Fact::HarmBegan { .. }
+            Fact::HarmStarted { .. }
             | Fact::HarmEnded { .. }
-            | Fact::OutageBegan { .. }
+            | Fact::OutageStarted { .. }
             | Fact::OutageEnded { .. }
             | Fact::ProbeDown { .. } => self.moments(record),
             _ => {
                 self.census.record(record);
                 match record.fact {
                     Fact::InstanceCreated { set, .. } => self.rollouts.moved(set),
-                    Fact::UpdateBegan { instance, .. } => self.rollouts.moved(self.census.known(instance).set()),
+                    Fact::UpdateStarted { instance, .. } => self.rollouts.moved(self.census.known(instance).set()),
                     _ => self.rollouts.record(record),
                 }
                 self.standby.record(record);

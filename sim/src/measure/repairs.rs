@@ -114,7 +114,7 @@ impl Repairs {
     fn follow(&mut self, record: &Record) {
         let mut from = self.of(record.cause.0);
         match record.fact {
-            Fact::InstanceStood { set, .. } | Fact::InstanceCreated { set, .. } => {
+            Fact::InstancePresent { set, .. } | Fact::InstanceCreated { set, .. } => {
                 self.instances.push(Origin { set: set.0, created: record.entry.0, made_by: 0 });
             }
             Fact::Repairs(RepairsFact::Started { instance, action, nth }) => {
@@ -251,7 +251,7 @@ mod tests {
 
     fn stood(of: u32) -> Fact {
         let at = Placement::default();
-        Fact::InstanceStood { instance: InstanceId(of), set: SetId(0), image: ImageId(0), at }
+        Fact::InstancePresent { instance: InstanceId(of), set: SetId(0), image: ImageId(0), at }
     }
 
     fn repaired(of: u32, nth: u32) -> Fact {

@@ -86,7 +86,7 @@ impl<'p> Requests<'p> {
     pub fn record(&mut self, record: &Record) {
         let at = record.time;
         match record.fact {
-            Fact::InstanceStood { .. } | Fact::InstanceCreated { .. } => self.instances.push(Instance::ALONE),
+            Fact::InstancePresent { .. } | Fact::InstanceCreated { .. } => self.instances.push(Instance::ALONE),
             Fact::ServiceChanged { instance, to } => {
                 self.instances[instance.index()].service = Some(to);
                 let mut next = self.instances[instance.index()].last();

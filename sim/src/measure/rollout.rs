@@ -110,7 +110,7 @@ impl Rollouts {
                 sums.of_last = (0, None);
                 self.last = Some(set);
             }
-            RolloutFact::BatchBegan { .. } => {
+            RolloutFact::BatchStarted { .. } => {
                 sums.batches += 1;
                 sums.of_last.0 += 1;
             }
@@ -194,7 +194,7 @@ mod tests {
     fn the_worst_outcome_counts_and_lengths_are_added_up() {
         let (a, b, by, image) = (SetId(0), SetId(1), StartedBy::User, None);
         let error = UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;
-        let batch = |set, batch| RolloutFact::BatchBegan { set, batch, size: 1, zone: 0, surge: false };
+        let batch = |set, batch| RolloutFact::BatchStarted { set, batch, size: 1, zone: 0, surge: false };
         let faulted = End::Faulted { error, measured: 10_000, limit: 20 };
         let facts = [
             (0, RolloutFact::Started { set: a, image, by }),

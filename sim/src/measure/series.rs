@@ -321,9 +321,9 @@ impl Sink for Series<'_> {
                 self.look_at(self.counts.len());
             }
             // Demand alone may have crossed a line: the numbers of that instant are worth a row.
-            Fact::HarmBegan { pool }
+            Fact::HarmStarted { pool }
             | Fact::HarmEnded { pool }
-            | Fact::OutageBegan { pool }
+            | Fact::OutageStarted { pool }
             | Fact::OutageEnded { pool }
             | Fact::LoadStepped { pool, .. } => self.look_at(pool.index()),
             _ => {}

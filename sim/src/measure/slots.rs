@@ -82,7 +82,7 @@ impl Slots {
     /// Takes in a fact.
     pub fn take(&mut self, record: &Record) {
         match record.fact {
-            Fact::InstanceStood { set, at, .. } | Fact::InstanceCreated { set, at, .. } => self.come(set, at),
+            Fact::InstancePresent { set, at, .. } | Fact::InstanceCreated { set, at, .. } => self.come(set, at),
             Fact::InstanceDeleting { instance, .. } => self.go(instance, record.time),
             Fact::DeletionFailed { instance, again: false, .. } => self.stay(instance),
             Fact::CapacitySet { set, to, .. } => {

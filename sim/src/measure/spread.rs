@@ -33,7 +33,7 @@ impl<'p> Spread<'p> {
             return;
         }
         match record.fact {
-            Fact::InstanceStood { set, at, .. } | Fact::InstanceCreated { set, at, .. } => {
+            Fact::InstancePresent { set, at, .. } | Fact::InstanceCreated { set, at, .. } => {
                 self.look(record.time);
                 self.places.push((set, at.zone));
                 self.by_zone[set.index()][usize::from(at.zone)] += 1;

@@ -78,11 +78,11 @@ pub fn stale_story() -> Vec<Record> {
     let (set, image, at, pool) = (SetId(0), ImageId(0), Placement::default(), PoolId(0));
     let [a, b, c] = [0, 1, 2].map(InstanceId);
     records(&[
-        (0, Fact::RunBegan),
-        (0, Fact::InstanceStood { instance: a, set, image, at }),
+        (0, Fact::RunStarted),
+        (0, Fact::InstancePresent { instance: a, set, image, at }),
         (0, Fact::JoinedPool { instance: a, pool }),
         (0, Fact::InRotation { instance: a, pool }),
-        (0, Fact::InstanceStood { instance: b, set, image, at }),
+        (0, Fact::InstancePresent { instance: b, set, image, at }),
         (0, Fact::JoinedPool { instance: b, pool }),
         (0, Fact::InRotation { instance: b, pool }),
         (10, Fact::CapacitySet { set, from: 2, to: 3 }),
@@ -94,7 +94,7 @@ pub fn stale_story() -> Vec<Record> {
         (12, Fact::ServiceChanged { instance: c, to: Service::Stale }),
         (13, Fact::ProbeUp { instance: c, pool }),
         (13, Fact::InRotation { instance: c, pool }),
-        (13, Fact::HarmBegan { pool }),
+        (13, Fact::HarmStarted { pool }),
         (18, Fact::PipelineSucceeded { pipeline: PipelineId(0), instance: c }),
         (18, Fact::CodeInstalled { instance: c, code: 1 }),
         (18, Fact::ServiceChanged { instance: c, to: Service::Ready }),

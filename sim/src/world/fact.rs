@@ -215,7 +215,7 @@ facts! {
     Fact:
 
     /// The run began, with the fleet in steady state.
-    1 "runBegan" RunBegan;
+    1 "runStarted" RunStarted;
     /// An entry of the timeline took effect.
     2 "actionTaken" ActionTaken { action: ActionId => [subject, "" = Field::Act(action)] } in Timeline Act "action" Act;
     /// An entry of the timeline that lasts came to its end.
@@ -230,7 +230,7 @@ facts! {
         needed: u32,
     } in Scaling Tick "quota" Bad;
     /// An instance stood there when the run began.
-    6 "instanceStood" InstanceStood { instance: InstanceId => subject, set: SetId, image: ImageId, at: Placement };
+    6 "instancePresent" InstancePresent { instance: InstanceId => subject, set: SetId, image: ImageId, at: Placement };
     /// An instance was created.
     7 "instanceCreated" InstanceCreated { instance: InstanceId => subject, set: SetId, image: ImageId, at: Placement };
     /// Its virtual machine runs and begins to boot.
@@ -261,7 +261,7 @@ facts! {
     /// It is gone.
     16 "instanceDeleted" InstanceDeleted { instance: InstanceId => subject };
     /// Something began to be done to it, after which it is to run this image.
-    110 "updateBegan" UpdateBegan { instance: InstanceId => subject, how: Operation, image: ImageId };
+    110 "updateStarted" UpdateStarted { instance: InstanceId => subject, how: Operation, image: ImageId };
     /// Its OS disk is another one now, made from this image.
     111 "diskSwapped" DiskSwapped { instance: InstanceId => subject, image: ImageId };
     /// It could not be brought to the model, and is Failed.
@@ -320,17 +320,17 @@ facts! {
     /// The last established connections of a backend out of rotation closed.
     36 "connectionsClosed" ConnectionsClosed { instance: InstanceId => subject, pool: PoolId };
     /// Every backend of the pool is probed down, and new packets are spread over all of them.
-    37 "failedOpen" FailedOpen { pool: PoolId => subject } in Users Begin "open" Wait;
+    37 "failOpenStarted" FailOpenStarted { pool: PoolId => subject } in Users Begin "open" Wait;
     /// A backend is probed up again, and the rotation decides as usual.
-    38 "failedOpenEnded" FailedOpenEnded { pool: PoolId => subject } in Users End "open" Wait;
+    38 "failOpenEnded" FailOpenEnded { pool: PoolId => subject } in Users End "open" Wait;
     /// The load of the backends of a pool went above or below a step.
     39 "loadStepped" LoadStepped { pool: PoolId => subject, step: u8 };
     /// Users of an entry point began to be harmed.
-    40 "harmBegan" HarmBegan { pool: PoolId => subject } in Users Begin "harm" Bad;
+    40 "harmStarted" HarmStarted { pool: PoolId => subject } in Users Begin "harm" Bad;
     /// Users of an entry point ceased to be harmed.
     41 "harmEnded" HarmEnded { pool: PoolId => subject } in Users End "harm" Bad;
     /// Nobody is served at an entry point.
-    42 "outageBegan" OutageBegan { pool: PoolId => subject } in Users Begin "outage" Bad;
+    42 "outageStarted" OutageStarted { pool: PoolId => subject } in Users Begin "outage" Bad;
     /// Somebody is served again.
     43 "outageEnded" OutageEnded { pool: PoolId => subject } in Users End "outage" Bad;
     /// A pipeline noticed an instance.
@@ -389,8 +389,8 @@ facts! {
     }
 }
 
-// Numbers are unique over all rooms, and a fact is no larger than it was.
-const _: () = assert!(row::are_unique(Fact::ROOMS), "two facts have one number");
+// Numbers and names are unique over all rooms, and a fact is no larger than it was.
+const _: () = assert!(row::are_unique(Fact::ROOMS), "two facts have one number or one name");
 const _: () = assert!(size_of::<Fact>() <= 32, "the ledger of a large fleet is mostly facts");
 
 impl Record {
@@ -444,11 +444,12 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_two_facts_have_is_found() {
-        let kind = |number| Kind { number, name: "a", variant: "A" };
-        let (here, there) = ([kind(1), kind(256)], [kind(257), kind(1)]);
-        assert!(row::are_unique(&[("", &here), ("There", &there[..1])]));
-        assert!(!row::are_unique(&[("", &here), ("There", &there)]));
+    fn a_number_or_a_name_that_two_facts_have_is_found() {
+        let kind = |number, name| Kind { number, name, variant: "A" };
+        let here = [kind(1, "one"), kind(256, "two")];
+        assert!(row::are_unique(&[("", &here), ("There", &[kind(257, "three")])]));
+        assert!(!row::are_unique(&[("", &here), ("There", &[kind(1, "three")])]));
+        assert!(!row::are_unique(&[("", &here), ("There", &[kind(257, "two")])]));
     }
 
     #[test]
@@ -457,9 +458,9 @@ mod tests {
         let down = Fact::ProbeDown { instance, pool, why: ProbeFailure::Silent };
         assert_eq!((down.subject(), down.instance()), (Some(Field::Instance(instance)), Some(instance)));
         assert_eq!(down.fields(), [("pool", Field::Pool(pool)), ("why", Field::Word("silent"))]);
-        let began = Fact::HarmBegan { pool };
+        let began = Fact::HarmStarted { pool };
         assert_eq!((began.subject(), began.instance()), (Some(Field::Pool(pool)), None));
-        assert_eq!(Fact::RunBegan.subject(), None);
+        assert_eq!(Fact::RunStarted.subject(), None);
         let slow = Fact::Fault(FaultFact::ControlPlaneSlowed { percent: 200 });
         assert_eq!(slow.subject(), Some(Field::Word("control plane")));
     }

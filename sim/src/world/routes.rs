@@ -60,7 +60,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             repairs_look(world, cx, instance, cause);
             told_of_disk(world, cx, instance, cause);
         }
-        Fact::InstanceStood { instance, .. } => listens(cx, instance, cause),
+        Fact::InstancePresent { instance, .. } => listens(cx, instance, cause),
         Fact::UpdateRefused { instance, .. } => {
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
@@ -73,11 +73,11 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             told_of_disk(world, cx, instance, cause);
         }
         Fact::ProcessStopped { instance }
-        | Fact::Fault(FaultFact::Hung { instance } | FaultFact::WokeUp { instance }) => {
+        | Fact::Fault(FaultFact::Hung { instance } | FaultFact::Resumed { instance }) => {
             truth_changed(world, cx, instance, cause);
             works(cx, instance, cause);
         }
-        Fact::Power(PowerFact::DeallocationBegan { instance } | PowerFact::StopBegan { instance }) => {
+        Fact::Power(PowerFact::Deallocating { instance } | PowerFact::Stopping { instance }) => {
             truth_changed(world, cx, instance, cause);
             moved(world, cx, instance, cause);
             works(cx, instance, cause);
@@ -86,7 +86,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             repairs_look(world, cx, instance, cause);
             told_of_disk(world, cx, instance, cause);
         }
-        Fact::Power(PowerFact::StartBegan { instance }) | Fact::Spot(SpotFact::Placed { instance }) => {
+        Fact::Power(PowerFact::Starting { instance }) | Fact::Spot(SpotFact::Placed { instance }) => {
             cx.wake(Wake::Spot, instance.0, cause);
             repairs_look(world, cx, instance, cause);
         }
@@ -99,8 +99,8 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::Notice(
             NoticeFact::Seen { instance, .. }
             | NoticeFact::Ended { instance, .. }
-            | NoticeFact::Overheard { instance, .. }
-            | NoticeFact::OverheardEnded { instance, .. },
+            | NoticeFact::ForeignSeen { instance, .. }
+            | NoticeFact::ForeignEnded { instance, .. },
         ) => {
             truth_changed(world, cx, instance, cause);
             works(cx, instance, cause);
@@ -119,19 +119,19 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
                 works(cx, *instance, cause);
             }
         }
-        Fact::Job(JobFact::Finished { instance, .. }) => works(cx, instance, cause),
+        Fact::Job(JobFact::Ended { instance, .. }) => works(cx, instance, cause),
         Fact::ProcessStarted { instance }
         | Fact::Warmed { instance }
         | Fact::Degraded { instance }
         | Fact::CodeInstalled { instance, .. }
-        | Fact::UpdateBegan { instance, .. }
+        | Fact::UpdateStarted { instance, .. }
         | Fact::DiskSwapped { instance, .. }
         | Fact::Frozen { instance }
         | Fact::Guest(GuestFact::ReleaseChanged { instance, .. })
         | Fact::Fault(
             FaultFact::Slowed { instance, .. }
-            | FaultFact::FellSilent { instance, .. }
-            | FaultFact::SpokeUp { instance, .. }
+            | FaultFact::Silenced { instance, .. }
+            | FaultFact::Answers { instance, .. }
             | FaultFact::CutOff { instance }
             | FaultFact::Reached { instance },
         )
@@ -203,7 +203,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         Fact::JoinedPool { instance, .. } | Fact::ProbeUp { instance, .. } | Fact::ProbeDown { instance, .. } => {
             probe_says(world, cx, instance, cause);
         }
-        Fact::RunBegan
+        Fact::RunStarted
         | Fact::ActionTaken { .. }
         | Fact::ActionEnded { .. }
         | Fact::CapacitySet { .. }
@@ -212,11 +212,11 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::ExtensionDone { .. }
         | Fact::AdminStateSet { .. }
         | Fact::ConnectionsClosed { .. }
-        | Fact::FailedOpen { .. }
-        | Fact::FailedOpenEnded { .. }
-        | Fact::HarmBegan { .. }
+        | Fact::FailOpenStarted { .. }
+        | Fact::FailOpenEnded { .. }
+        | Fact::HarmStarted { .. }
         | Fact::HarmEnded { .. }
-        | Fact::OutageBegan { .. }
+        | Fact::OutageStarted { .. }
         | Fact::OutageEnded { .. }
         | Fact::PipelineTriggered { .. }
         | Fact::PipelineStarted { .. }
@@ -229,12 +229,12 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Rollout(
             RolloutFact::Started { .. }
             | RolloutFact::LeftOut { .. }
-            | RolloutFact::BatchBegan { .. }
+            | RolloutFact::BatchStarted { .. }
             | RolloutFact::SurgeInPlace { .. }
             | RolloutFact::InstanceUpgraded { .. }
             | RolloutFact::InstanceFailed { .. }
             | RolloutFact::BatchEnded { .. }
-            | RolloutFact::WentOn { .. }
+            | RolloutFact::Continued { .. }
             | RolloutFact::Paused { .. }
             | RolloutFact::EmptyDomainsWatched { .. }
             | RolloutFact::LeftMixed { .. }
@@ -277,7 +277,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | SpotFact::MixSet { .. },
         )
         | Fact::Notice(
-            NoticeFact::ListeningBegan { .. }
+            NoticeFact::ListeningStarted { .. }
             | NoticeFact::Raised { .. }
             | NoticeFact::Approved { .. }
             | NoticeFact::Held { .. },
@@ -298,15 +298,15 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::Fault(
             FaultFact::ZoneLost { .. }
             | FaultFact::ZoneBack { .. }
-            | FaultFact::Struck { .. }
-            | FaultFact::Passed { .. }
+            | FaultFact::Started { .. }
+            | FaultFact::Ended { .. }
             | FaultFact::ControlPlaneSlowed { .. }
             | FaultFact::BootsChanged { .. }
             | FaultFact::DeletesChanged { .. },
         )
         | Fact::Gallery(
             GalleryFact::VersionPublished { .. }
-            | GalleryFact::ReplicationBegan { .. }
+            | GalleryFact::ReplicationStarted { .. }
             | GalleryFact::ReplicationFailed { .. }
             | GalleryFact::ExclusionSet { .. }
             | GalleryFact::InstancesStay { .. }
@@ -318,7 +318,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             | GalleryFact::SoftDeleted { .. }
             | GalleryFact::Restored { .. }
             | GalleryFact::HardDeleted { .. }
-            | GalleryFact::ValidationBegan { .. }
+            | GalleryFact::ValidationStarted { .. }
             | GalleryFact::DefinitionWritten { .. }
             | GalleryFact::DefinitionRefused { .. }
             | GalleryFact::WriteRefused { .. },
@@ -340,9 +340,9 @@ fn zones_drift(world: &World, cx: &mut Cx<'_>, record: &Record) {
     {
         Some(set)
     } else if let Fact::InstanceDeleting { instance, .. }
-    | Fact::UpdateBegan { instance, .. }
+    | Fact::UpdateStarted { instance, .. }
     | Fact::ProtectionSet { instance, .. }
-    | Fact::Power(PowerFact::Deallocated { instance } | PowerFact::StartBegan { instance })
+    | Fact::Power(PowerFact::Deallocated { instance } | PowerFact::Starting { instance })
     | Fact::Notice(NoticeFact::DeletionDeferred { instance }) = record.fact
     {
         Some(of(instance))
@@ -428,9 +428,9 @@ const fn moves_load(fact: &Fact) -> bool {
         fact,
         Fact::InstanceRunning { .. }
             | Fact::InstanceDeleting { .. }
-            | Fact::UpdateBegan { .. }
+            | Fact::UpdateStarted { .. }
             | Fact::ProcessStopped { .. }
-            | Fact::Fault(FaultFact::Hung { .. } | FaultFact::WokeUp { .. })
+            | Fact::Fault(FaultFact::Hung { .. } | FaultFact::Resumed { .. })
             | Fact::ServiceChanged { .. }
             | Fact::LeftPool { .. }
             | Fact::InRotation { .. }

@@ -132,7 +132,7 @@ impl<'p> Run<'p> {
         let (digest, units) = (Digest::default(), Vec::new());
         let mut run =
             Self { world, cx, options, digest, events: 0, tally: Tally::default(), spent: None, units, looped: None };
-        let began = run.cx.record(Fact::RunBegan, Entry::NONE, rules::WT_08);
+        let began = run.cx.record(Fact::RunStarted, Entry::NONE, rules::WT_08);
         image_builder::begin(&mut run.world, &mut run.cx, began);
         for set in 0..plan.sets.len() {
             scale_set::begin(&mut run.world, &mut run.cx, SetId(set as u16), began);

@@ -170,8 +170,8 @@ impl Rollouts {
             RolloutFact::Ended { end: End::Completed, .. } => &mut self.completed,
             RolloutFact::Ended { end: End::Cancelled, .. } => &mut self.cancelled,
             RolloutFact::Ended { end: End::Faulted { .. }, .. } => &mut self.faulted,
-            RolloutFact::BatchBegan { surge: true, .. } => &mut self.surges,
-            RolloutFact::BatchBegan { .. } => &mut self.batches,
+            RolloutFact::BatchStarted { surge: true, .. } => &mut self.surges,
+            RolloutFact::BatchStarted { .. } => &mut self.batches,
             RolloutFact::SurgeInPlace { .. } => &mut self.in_place,
             RolloutFact::InstanceUpgraded { .. } => &mut self.upgraded,
             RolloutFact::InstanceFailed { .. } => &mut self.failed,
@@ -182,7 +182,7 @@ impl Rollouts {
             RolloutFact::Started { .. }
             | RolloutFact::BatchEnded { .. }
             | RolloutFact::EmptyDomainsWatched { .. }
-            | RolloutFact::WentOn { .. }
+            | RolloutFact::Continued { .. }
             | RolloutFact::LeftMixed { .. }
             | RolloutFact::CancelRequested { .. } => return,
         };
@@ -197,7 +197,7 @@ fn take_in_build(images: &mut [usize; 12], fact: BuildFact) {
         BuildFact::TriggerFired { .. } => 2,
         BuildFact::TriggerDisabled { .. } => 3,
         BuildFact::Ended { state: RunState::Canceled, .. } => 4,
-        BuildFact::CopyBegan { .. } => 5,
+        BuildFact::CopyStarted { .. } => 5,
         _ => return,
     };
     images[counted] += 1;
@@ -225,7 +225,8 @@ impl Met {
         };
         let mut sets: BTreeMap<InstanceId, usize> = BTreeMap::new();
         for (i, record) in ledger.iter().enumerate() {
-            if let Fact::InstanceStood { instance, set, .. } | Fact::InstanceCreated { instance, set, .. } = record.fact
+            if let Fact::InstancePresent { instance, set, .. } | Fact::InstanceCreated { instance, set, .. } =
+                record.fact
             {
                 sets.insert(instance, set.index());
             }
@@ -249,7 +250,7 @@ impl Met {
                     self.flaps += usize::from(changes.count() >= 2);
                 }
                 Fact::LoadStepped { .. } => self.load_steps += 1,
-                Fact::FailedOpen { .. } => self.fail_opens += 1,
+                Fact::FailOpenStarted { .. } => self.fail_opens += 1,
                 Fact::Frozen { .. } => self.freezes += 1,
                 Fact::ProbesBlocked { .. } => self.blocks += 1,
                 Fact::InstanceDeleting { why, .. } => {
@@ -261,29 +262,29 @@ impl Met {
                 Fact::HealthChanged { to, .. } if record.rule != rules::WT_08 => self.health[to as usize] += 1,
                 Fact::HealthReported { .. } => self.reports += 1,
                 Fact::Spot(SpotFact::Evicted { .. }) => self.evictions += 1,
-                Fact::Power(PowerFact::StartBegan { .. }) => self.restores += 1,
+                Fact::Power(PowerFact::Starting { .. }) => self.restores += 1,
                 Fact::Power(PowerFact::Deallocated { .. }) => self.deallocations += 1,
-                Fact::Power(PowerFact::StopBegan { .. }) => self.acts.power_offs += 1,
+                Fact::Power(PowerFact::Stopping { .. }) => self.acts.power_offs += 1,
                 Fact::Operator(fact) => self.acts.take_in(&fact),
                 Fact::Fault(FaultFact::Hung { .. }) => self.acts.hung += 1,
                 Fact::Notice(NoticeFact::DeletionDeferred { .. }) => self.deferred += 1,
                 Fact::Notice(NoticeFact::DiskDeferred { .. }) => self.disks_deferred += 1,
                 Fact::Notice(NoticeFact::Seen { .. }) => self.seen += 1,
                 Fact::Notice(NoticeFact::Approved { .. }) => self.approved += 1,
-                Fact::Notice(NoticeFact::Overheard { .. }) => self.overheard += 1,
-                Fact::Maintenance(MaintenanceFact::ImpactBegan { kind: MaintenanceKind::Degraded, .. }) => {
+                Fact::Notice(NoticeFact::ForeignSeen { .. }) => self.overheard += 1,
+                Fact::Maintenance(MaintenanceFact::ImpactStarted { kind: MaintenanceKind::Degraded, .. }) => {
                     self.impacts += 1;
                     self.degraded += 1;
                 }
-                Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }) => self.impacts += 1,
+                Fact::Maintenance(MaintenanceFact::ImpactStarted { .. }) => self.impacts += 1,
                 Fact::Job(JobFact::Lost { .. }) => self.lost_jobs += 1,
                 Fact::Fault(FaultFact::ZoneLost { .. }) => self.zones_lost += 1,
                 Fact::Fault(FaultFact::ZoneBack { .. }) => self.zones_back += 1,
                 Fact::QuotaExceeded { .. } => self.quotas += 1,
                 Fact::Fault(FaultFact::CutOff { .. }) => self.faults[0] += 1,
                 Fact::Fault(FaultFact::Slowed { .. }) => self.faults[1] += 1,
-                Fact::Fault(FaultFact::FellSilent { .. }) => self.faults[2] += 1,
-                Fact::Fault(FaultFact::Struck { .. }) => self.faults[3] += 1,
+                Fact::Fault(FaultFact::Silenced { .. }) => self.faults[2] += 1,
+                Fact::Fault(FaultFact::Started { .. }) => self.faults[3] += 1,
                 Fact::Fault(FaultFact::ControlPlaneSlowed { .. }) => self.faults[4] += 1,
                 Fact::Fault(FaultFact::BootsChanged { .. }) => self.faults[5] += 1,
                 Fact::Flow(FlowFact::Remapped { .. }) => self.flows[0] += 1,
@@ -316,7 +317,7 @@ impl Met {
                 Fact::Guest(GuestFact::PayloadExpired { .. }) => self.guest.expired[0] += 1,
                 Fact::Guest(GuestFact::ReleasePublished { .. }) => self.guest.releases[0] += 1,
                 Fact::Guest(GuestFact::ReleaseChanged { back: false, .. }) => self.guest.releases[1] += 1,
-                Fact::UpdateBegan { how: Operation::Extensions, .. } if record.rule == rules::OS_33 => {
+                Fact::UpdateStarted { how: Operation::Extensions, .. } if record.rule == rules::OS_33 => {
                     let after = &ledger[record.cause.0 as usize - 1].fact;
                     let failed = matches!(after, Fact::Rollout(RolloutFact::InstanceFailed { .. }));
                     self.guest.releases[2] += usize::from(failed);
@@ -340,7 +341,7 @@ impl Met {
                     let by_itself = matches!(fact, RolloutFact::Started { .. }) && record.rule == rules::OS_33;
                     self.guest.releases[3] += usize::from(by_itself);
                 }
-                Fact::UpdateBegan { how: Operation::Restart, .. } => self.rollouts.restarted += 1,
+                Fact::UpdateStarted { how: Operation::Restart, .. } => self.rollouts.restarted += 1,
                 _ => {}
             }
             // A tie: a probe decides at the very instant at which something else happens.

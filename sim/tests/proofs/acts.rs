@@ -36,7 +36,7 @@ fn an_id_that_stands_twice_is_one_instance() {
     let ledger = ledger(&plan);
     let deleted = times(&ledger, |fact| matches!(fact, Fact::InstanceDeleting { .. }));
     assert_eq!(deleted, [100.0, 100.0, 500.0]);
-    assert_eq!(times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { .. })), [200.0]);
+    assert_eq!(times(&ledger, |fact| matches!(fact, Fact::UpdateStarted { .. })), [200.0]);
     assert_eq!(times(&ledger, |fact| matches!(fact, Fact::CapacitySet { to: 3 | 4, .. })), [100.0, 500.0]);
     assert_eq!(refused(&ledger).into_iter().map(|(at_s, id, _)| (at_s, id)).collect::<Vec<_>>(), [(900.0, 9)]);
 }
@@ -125,12 +125,12 @@ fn a_call_on_the_set_spares_the_protected(rules: RuleSet) -> Proved {
     ];
     let ledger = ledger(&plan);
     let began = |record: &Record| match record.fact {
-        Fact::UpdateBegan { instance, how: Operation::Reimage, .. } => Some((record.time.seconds(), instance.0)),
+        Fact::UpdateStarted { instance, how: Operation::Reimage, .. } => Some((record.time.seconds(), instance.0)),
         _ => None,
     };
     same("reimaged", ledger.iter().filter_map(began).collect(), vec![(100.0, 0), (100.0, 2)])?;
     same("deallocated", deallocated(&ledger), vec![0, 2, 1])?;
-    let started = times(&ledger, |fact| matches!(fact, Fact::Power(PowerFact::StartBegan { .. })));
+    let started = times(&ledger, |fact| matches!(fact, Fact::Power(PowerFact::Starting { .. })));
     same("started", started, vec![600.0; 3])?;
     let spared = ledger.iter().filter(|record| matches!(record.fact, Fact::Operator(OperatorFact::Spared { .. })));
     same("by the rule", spared.map(|record| record.rule).collect(), vec![rules::IP_02; 2])?;

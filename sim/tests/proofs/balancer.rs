@@ -212,7 +212,7 @@ fn an_instance_that_is_evicted_is_gone_at_once_by_either_policy() {
         plan.timeline = vec![action("taken back", 100, Act::Spot(act))];
         let ledger = ledger(&plan);
         let gone = |fact: &Fact| matches!(fact, Fact::OutOfRotation { flows: Flows::Cut, .. } | Fact::LeftPool { .. });
-        let harmed = times(&ledger, |fact| matches!(fact, Fact::HarmBegan { .. }));
+        let harmed = times(&ledger, |fact| matches!(fact, Fact::HarmStarted { .. }));
         let probed = times(&ledger, |fact| matches!(fact, Fact::ProbeDown { .. }));
         (times(&ledger, gone), harmed, probed)
     };
@@ -280,8 +280,8 @@ fn all_probed_up_spreads_over_everyone(rules: RuleSet) -> Proved {
     plan.timeline =
         vec![disturb(101, &[0], Disturbance::ProcessDown, 900), disturb(101, &[1], Disturbance::ProcessDown, 30)];
     let ledger = ledger(&plan);
-    same("open", times(&ledger, |fact| matches!(fact, Fact::FailedOpen { .. })), vec![105.0])?;
-    same("closed", times(&ledger, |fact| matches!(fact, Fact::FailedOpenEnded { .. })), vec![135.0])?;
+    same("open", times(&ledger, |fact| matches!(fact, Fact::FailOpenStarted { .. })), vec![105.0])?;
+    same("closed", times(&ledger, |fact| matches!(fact, Fact::FailOpenEnded { .. })), vec![135.0])?;
     let rotation = |time: f64, of: u32| {
         ledger.iter().take_while(|record| record.time.seconds() <= time).fold(false, |is, record| match record.fact {
             Fact::InRotation { instance, .. } if instance.0 == of => true,
@@ -313,7 +313,7 @@ fn a_deletion_takes_the_connections_with_it(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("left", times(&ledger, |fact| matches!(fact, Fact::LeftPool { .. })), vec![100.0])?;
     same("lingering", times(&ledger, |fact| matches!(fact, Fact::ConnectionsClosed { .. })), vec![])?;
-    same("harm", times(&ledger, |fact| matches!(fact, Fact::HarmBegan { .. })), vec![])?;
+    same("harm", times(&ledger, |fact| matches!(fact, Fact::HarmStarted { .. })), vec![])?;
     Ok(ledger)
 }
 

@@ -60,7 +60,7 @@ fn random_faults_come_by_the_luck_of_the_world(rules: RuleSet) -> Proved {
     let begins = |ledger: &[Record]| times(ledger, |fact| matches!(fact, Fact::Frozen { .. }));
     let mean = Dist::Exponential { mean: s(300) };
     let (two, five) = (run(mean, 2), run(mean, 5));
-    let struck = |ledger: &[Record]| times(ledger, |fact| matches!(fact, Fact::Fault(FaultFact::Struck { .. })));
+    let struck = |ledger: &[Record]| times(ledger, |fact| matches!(fact, Fact::Fault(FaultFact::Started { .. })));
     same("some come", struck(&two).len() > 3, true)?;
     same("whoever they hit", struck(&two), struck(&five))?;
     let ledger = run(constant(1000), 2);
@@ -109,7 +109,7 @@ fn a_blip_silences_probes_and_users_and_not_the_guest(rules: RuleSet) -> Proved 
     let down = |fact: &Fact| matches!(fact, Fact::ProbeDown { why: ProbeFailure::Silent, .. });
     same("probed down", is(&down), vec![115.0])?;
     same("probed up", is(&|fact| matches!(fact, Fact::ProbeUp { .. })), vec![115.0])?;
-    same("harm", is(&|fact| matches!(fact, Fact::HarmBegan { .. })), vec![101.0])?;
+    same("harm", is(&|fact| matches!(fact, Fact::HarmStarted { .. })), vec![101.0])?;
     same("harm ends", is(&|fact| matches!(fact, Fact::HarmEnded { .. })), vec![114.0])?;
     same("health", is(&|fact| matches!(fact, Fact::HealthChanged { to: Health::Unhealthy, .. })), vec![])?;
     Ok(ledger)
@@ -127,7 +127,7 @@ fn a_slow_endpoint_times_probes_out(rules: RuleSet) -> Proved {
     same("another endpoint", times(&run(6, Some(0)), down), vec![])?;
     let ledger = run(6, Some(1));
     same("probed down", times(&ledger, down), vec![115.0])?;
-    same("nobody is harmed", first(&ledger, |fact| matches!(fact, Fact::HarmBegan { .. })), None)?;
+    same("nobody is harmed", first(&ledger, |fact| matches!(fact, Fact::HarmStarted { .. })), None)?;
     Ok(ledger)
 }
 

@@ -96,8 +96,12 @@ fn maintenance_that_waits_is_done_when_it_is_asked_for(rules: RuleSet) -> Proved
         plan.timeline.push(action(&format!("by hand at {at_s}"), at_s, Act::Power { set: 0, which, how }));
     }
     let ledger = ledger(&plan);
-    same("moved", times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { how: Operation::Heal, .. })), vec![300.0])?;
-    let impact = |fact: &Fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }));
+    same(
+        "moved",
+        times(&ledger, |fact| matches!(fact, Fact::UpdateStarted { how: Operation::Heal, .. })),
+        vec![300.0],
+    )?;
+    let impact = |fact: &Fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactStarted { .. }));
     same("rebooted", times(&ledger, impact), vec![])?;
     same(
         "refused",
@@ -128,7 +132,11 @@ fn a_healed_instance_runs_no_extension_again(rules: RuleSet) -> Proved {
     let mut plan = with(rules, MaintenanceKind::HostFault, Some(600));
     plan.sets[0].profile.extensions = vec![extension("setup", 300)];
     let ledger = ledger(&plan);
-    same("healed", times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { how: Operation::Heal, .. })), vec![100.0])?;
+    same(
+        "healed",
+        times(&ledger, |fact| matches!(fact, Fact::UpdateStarted { how: Operation::Heal, .. })),
+        vec![100.0],
+    )?;
     same("provisioned", times(&ledger, |fact| matches!(fact, Fact::InstanceProvisioned { .. })), vec![740.0])?;
     same("extensions", times(&ledger, |fact| matches!(fact, Fact::ExtensionDone { .. })), vec![])?;
     Ok(ledger)
@@ -154,7 +162,7 @@ fn large_sizes_are_not_kept_running(rules: RuleSet) -> Proved {
     same("frozen", frozen(&ledger).0, vec![])?;
     let raised = |fact: &Fact| matches!(fact, Fact::Notice(NoticeFact::Raised { kind: NoticeKind::Reboot, .. }));
     same("told of a Reboot", times(&ledger, raised), vec![100.0])?;
-    same("restarted", times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { .. })), vec![1000.0])?;
+    same("restarted", times(&ledger, |fact| matches!(fact, Fact::UpdateStarted { .. })), vec![1000.0])?;
     Ok(ledger)
 }
 
@@ -164,7 +172,7 @@ fn a_host_that_degrades_is_announced_days_ahead(rules: RuleSet) -> Proved {
     plan.horizon = at(605_000);
     plan.pools[0].traffic = None;
     let ledger = ledger(&plan);
-    let began = |fact: &Fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactBegan { .. }));
+    let began = |fact: &Fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactStarted { .. }));
     same("moved", times(&ledger, began), vec![604_900.0])?;
     Ok(ledger)
 }

@@ -133,7 +133,7 @@ fn who_says_nothing_closes_the_gate(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     let error = UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade;
     same("end", ended(&ledger), Some((100.0, End::Faulted { error, measured: 10_000, limit: 20 })))?;
-    let began = rollouts(&ledger).filter(|(_, fact)| matches!(fact, RolloutFact::BatchBegan { .. }));
+    let began = rollouts(&ledger).filter(|(_, fact)| matches!(fact, RolloutFact::BatchStarted { .. }));
     same("batches", began.count(), 0)?;
     Ok(ledger)
 }

@@ -89,7 +89,7 @@ fn notices(ledger: &[Record], is: impl Fn(&NoticeFact) -> bool) -> Vec<f64> {
 }
 
 fn impacts(ledger: &[Record]) -> Vec<f64> {
-    times(ledger, |fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactBegan { .. })))
+    times(ledger, |fact| matches!(fact, Fact::Maintenance(MaintenanceFact::ImpactStarted { .. })))
 }
 
 /// Chosen at 1,000 s, and deleted at 1,300 s; it serves until then, and the capacity is 2 at once.
@@ -149,7 +149,7 @@ fn an_instance_of_an_older_model_is_not_told(rules: RuleSet) -> Proved {
 
 fn events_are_on_from_the_first_answer_on(rules: RuleSet) -> Proved {
     let ledger = ledger(&asks(with(rules), None));
-    same("on", notices(&ledger, |fact| matches!(fact, NoticeFact::ListeningBegan { .. })), vec![320.0])?;
+    same("on", notices(&ledger, |fact| matches!(fact, NoticeFact::ListeningStarted { .. })), vec![320.0])?;
     Ok(ledger)
 }
 
@@ -165,14 +165,14 @@ fn a_reboot_is_announced_a_quarter_of_an_hour_ahead(rules: RuleSet) -> Proved {
 /// Who asks among the two others, when an event of the third is raised at 1,000 s; they ask every 10 s.
 fn overhear(mut plan: Plan) -> Result<Vec<Record>, String> {
     plan = then(asks(plan, None), maintain(1000, MaintenanceKind::Freeze, third()));
-    let overheard = |ledger: &[Record]| notices(ledger, |fact| matches!(fact, NoticeFact::Overheard { .. }));
+    let overheard = |ledger: &[Record]| notices(ledger, |fact| matches!(fact, NoticeFact::ForeignSeen { .. }));
     same("one that filters", overheard(&ledger(&plan)), vec![])?;
     plan.application.events.as_mut().expect("it asks").unfiltered = true;
     let ledger = ledger(&plan);
     let at = overheard(&ledger);
     same("two that do not", (at.len(), at.iter().all(|at| (1000.0..=1010.0).contains(at))), (2, true))?;
     // Started at 1,900 s and gone 10 min later, which ends it for them too.
-    let ended = notices(&ledger, |fact| matches!(fact, NoticeFact::OverheardEnded { .. }));
+    let ended = notices(&ledger, |fact| matches!(fact, NoticeFact::ForeignEnded { .. }));
     same("until it is gone", ended, vec![2500.0, 2500.0])?;
     Ok(ledger)
 }
@@ -199,7 +199,7 @@ fn a_planned_impact_is_short(rules: RuleSet) -> Proved {
 }
 
 fn restarted(ledger: &[Record]) -> Vec<f64> {
-    times(ledger, |fact| matches!(fact, Fact::UpdateBegan { .. }))
+    times(ledger, |fact| matches!(fact, Fact::UpdateStarted { .. }))
 }
 
 /// Asked for at 1,000 s; events are on for it, and nobody approves: restarted at 1,900 s. An instance of an application that

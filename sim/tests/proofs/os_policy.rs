@@ -24,7 +24,7 @@ fn a_guest_is_told_before_its_disk_is_changed(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.sets[0].profile.os_image = Some(s(900));
     let swaps =
-        |ledger: &[Record]| times(ledger, |fact| matches!(fact, Fact::UpdateBegan { how: Operation::Swap, .. }));
+        |ledger: &[Record]| times(ledger, |fact| matches!(fact, Fact::UpdateStarted { how: Operation::Swap, .. }));
     let expected = |each: f64, first: f64| -> Vec<f64> {
         (0..10).map(|nth| NOTICED + first + each * f64::from(nth / 2)).collect()
     };
@@ -64,7 +64,7 @@ fn the_policy_of_the_set_counts(rules: RuleSet) -> Proved {
     plan.sets[0].overprovision = false;
     let how = |ledger: &[Record]| {
         rollouts(ledger, |fact| match fact {
-            RolloutFact::BatchBegan { size, surge, set: VMSS, .. } => Some((size, surge)),
+            RolloutFact::BatchStarted { size, surge, set: VMSS, .. } => Some((size, surge)),
             _ => None,
         })
     };

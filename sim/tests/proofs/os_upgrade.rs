@@ -114,7 +114,7 @@ pub fn started(ledger: &[Record]) -> Vec<(f64, (u16, u16))> {
 
 pub fn batches(ledger: &[Record]) -> Vec<(f64, u32)> {
     rollouts(ledger, |fact| match fact {
-        RolloutFact::BatchBegan { size, set: VMSS, .. } => Some(size),
+        RolloutFact::BatchStarted { size, set: VMSS, .. } => Some(size),
         _ => None,
     })
 }
@@ -191,7 +191,7 @@ fn surge_on_flexible_excludes_it(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.sets[0].upgrade.rolling.max_surge = true;
     let uniform = ledger(&plan);
-    let surges = |record: &Record| matches!(record.fact, Fact::Rollout(RolloutFact::BatchBegan { surge: true, .. }));
+    let surges = |record: &Record| matches!(record.fact, Fact::Rollout(RolloutFact::BatchStarted { surge: true, .. }));
     same("surges", uniform.iter().filter(|record| surges(record)).count(), 5)?;
     plan.sets[0].mode = OrchestrationMode::Flexible;
     assume(&mut plan, A::OsUpgradeFlexible, Value::Switch(true));
@@ -376,7 +376,7 @@ fn the_old_disk_is_put_back_after_five_minutes(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     spoil(&mut plan);
     let ledger = ledger(&plan);
-    let back = times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { how: Operation::Restore, .. }));
+    let back = times(&ledger, |fact| matches!(fact, Fact::UpdateStarted { how: Operation::Restore, .. }));
     same("put back", back, vec![NOTICED + 415.0; 2])?;
     same("old", swapped_to(&ledger, 0), vec![0, 1])?;
     same("new", swapped_to(&ledger, 1), vec![0, 1])?;
@@ -553,7 +553,7 @@ fn who_is_there_already_is_not_touched(rules: RuleSet) -> Proved {
     plan.timeline.push(scale(1000, 11));
     let ledger = ledger(&plan);
     let swapped = |record: &Record| match record.fact {
-        Fact::UpdateBegan { instance, how: Operation::Swap, .. } => Some(instance.0),
+        Fact::UpdateStarted { instance, how: Operation::Swap, .. } => Some(instance.0),
         _ => None,
     };
     let mut swapped: Vec<u32> = ledger.iter().filter_map(swapped).collect();

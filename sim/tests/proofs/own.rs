@@ -87,8 +87,8 @@ fn a_process_is_down_and_an_instance_frozen_when_the_scenario_says_so(rules: Rul
 /// Both processes are down from 101 to 151 s. Nobody is served from 101 s on; the first good probe is that of 155 s.
 fn harm_and_outage_last_from_the_first_harmed_request_to_the_last(rules: RuleSet) -> Proved {
     let ledger = ledger(&Plan { timeline: vec![disturb(101, &[0, 1], Disturbance::ProcessDown, 50)], ..with(rules) });
-    same("harm", times(&ledger, |fact| matches!(fact, Fact::HarmBegan { .. })), vec![101.0])?;
-    same("outage", times(&ledger, |fact| matches!(fact, Fact::OutageBegan { .. })), vec![101.0])?;
+    same("harm", times(&ledger, |fact| matches!(fact, Fact::HarmStarted { .. })), vec![101.0])?;
+    same("outage", times(&ledger, |fact| matches!(fact, Fact::OutageStarted { .. })), vec![101.0])?;
     same("harm ends", times(&ledger, |fact| matches!(fact, Fact::HarmEnded { .. })), vec![155.0])?;
     same("outage ends", times(&ledger, |fact| matches!(fact, Fact::OutageEnded { .. })), vec![155.0])?;
     Ok(ledger)
@@ -131,7 +131,7 @@ fn demand_above_capacity_is_shed(rules: RuleSet) -> Proved {
     let mut plan = Plan { timeline: vec![scale(100, 3)], ..with(rules) };
     plan.application.capacity_rps = Some(40.0);
     let ledger = ledger(&plan);
-    same("harm", times(&ledger, |fact| matches!(fact, Fact::HarmBegan { .. })), vec![0.0])?;
+    same("harm", times(&ledger, |fact| matches!(fact, Fact::HarmStarted { .. })), vec![0.0])?;
     same("harm ends", times(&ledger, |fact| matches!(fact, Fact::HarmEnded { .. })), vec![205.0])?;
     Ok(ledger)
 }

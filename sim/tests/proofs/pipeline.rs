@@ -111,7 +111,7 @@ fn stale_requests_are_the_share_of_stale_backends(rules: RuleSet) -> Proved {
     let plan = incident(rules);
     let (mut measures, mut ledger) = (Measures::new(&plan), Vec::new());
     run(&plan, 7, Options::default(), &mut (&mut measures, &mut ledger));
-    same("harm begins", times(&ledger, |fact| matches!(fact, Fact::HarmBegan { .. })), vec![205.0])?;
+    same("harm begins", times(&ledger, |fact| matches!(fact, Fact::HarmStarted { .. })), vec![205.0])?;
     same("harm ends", times(&ledger, |fact| matches!(fact, Fact::HarmEnded { .. })), vec![500.0])?;
     let stale = measures.totals()[0].1.stale;
     same("stale requests", (stale * 10.0).round() / 10.0, 4916.7)?;

@@ -319,7 +319,7 @@ fn a_reimage_takes_the_version_that_the_model_means_now(rules: RuleSet) -> Prove
     process_lost(&mut plan, 202, 0);
     let ledger = ledger(&plan);
     let how = ledger.iter().find_map(|record| match record.fact {
-        Fact::UpdateBegan { how, image, .. } => Some((record.time.seconds(), how, image.0)),
+        Fact::UpdateStarted { how, image, .. } => Some((record.time.seconds(), how, image.0)),
         _ => None,
     });
     same("the reimage", how, Some((240.0, Operation::Reimage, 1)))?;

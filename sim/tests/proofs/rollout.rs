@@ -135,7 +135,7 @@ fn a_batch_can_cross_zones(rules: RuleSet) -> Proved {
 fn the_failed_can_get_their_old_disks_back(rules: RuleSet) -> Proved {
     let policy = RollingPolicy { rollback_on_breach: true, ..default() };
     let ledger = ledger(&sick(rules, 5, policy, &[], &[0, 1, 2, 3, 4]));
-    let restores = times(&ledger, |fact| matches!(fact, Fact::UpdateBegan { how: Operation::Restore, .. }));
+    let restores = times(&ledger, |fact| matches!(fact, Fact::UpdateStarted { how: Operation::Restore, .. }));
     same("put back", restores, vec![515.0])?;
     Ok(ledger)
 }
@@ -245,7 +245,7 @@ fn trouble_elsewhere_ends_it_before_the_next_batch(rules: RuleSet) -> Proved {
 fn below_the_limit_it_goes_on(rules: RuleSet) -> Proved {
     let policy = RollingPolicy { max_unhealthy_upgraded_percent: 60, ..default() };
     let ledger = ledger(&sick(rules, 10, policy, &[], &[0]));
-    let went_on = times(&ledger, |fact| matches!(fact, Fact::Rollout(RolloutFact::WentOn { .. })));
+    let went_on = times(&ledger, |fact| matches!(fact, Fact::Rollout(RolloutFact::Continued { .. })));
     same("went on", went_on, vec![515.0])?;
     Ok(ledger)
 }

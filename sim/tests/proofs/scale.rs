@@ -52,7 +52,7 @@ fn holds_against(rules: RuleSet, policy: ScaleInPolicy, choose: fn(&[(u32, u8)])
     let (mut standing, mut telling) = (Vec::new(), 0);
     for record in &ledger {
         match record.fact {
-            Fact::InstanceStood { instance, at, .. } | Fact::InstanceCreated { instance, at, .. } => {
+            Fact::InstancePresent { instance, at, .. } | Fact::InstanceCreated { instance, at, .. } => {
                 standing.push((instance.0, at.fault_domain));
             }
             Fact::InstanceDeleting { instance, why } => {
@@ -182,7 +182,7 @@ fn the_deallocated_go_like_any_other(rules: RuleSet) -> Proved {
     let ledger = ledger(&plan);
     same("victims", victims(&ledger, Deletion::ScaleIn), vec![3])?;
     same("created", times(&ledger, |fact| matches!(fact, Fact::InstanceCreated { .. })), vec![200.0])?;
-    same("started", times(&ledger, |fact| matches!(fact, Fact::Power(PowerFact::StartBegan { .. }))), vec![])?;
+    same("started", times(&ledger, |fact| matches!(fact, Fact::Power(PowerFact::Starting { .. }))), vec![])?;
     Ok(ledger)
 }
 
@@ -199,7 +199,7 @@ fn the_slowest_go_though_that_leaves_domains_uneven(rules: RuleSet) -> Proved {
     for record in &ledger {
         let count = |list: &[(u32, usize)], domain| list.iter().filter(|(_, other)| *other == domain).count();
         match record.fact {
-            Fact::InstanceStood { instance, at, .. } | Fact::InstanceCreated { instance, at, .. } => {
+            Fact::InstancePresent { instance, at, .. } | Fact::InstanceCreated { instance, at, .. } => {
                 at_domain.push((instance.0, at.fault_domain.into()));
             }
             Fact::InstanceDeleting { instance, why } => {

@@ -60,7 +60,7 @@ fn placed(ledger: &[Record], from_s: u64) -> usize {
 }
 
 fn starts(ledger: &[Record]) -> Vec<f64> {
-    times(ledger, |fact| matches!(fact, Fact::Power(PowerFact::StartBegan { .. })))
+    times(ledger, |fact| matches!(fact, Fact::Power(PowerFact::Starting { .. })))
 }
 
 /// Half of two is one; told at 100 s, evicted at 130 s.

@@ -32,7 +32,7 @@ fn drifted(rules: RuleSet) -> Plan {
 
 /// The moves that began: when, and in which zone the new one is.
 fn moves(ledger: &[Record]) -> Vec<f64> {
-    times(ledger, |fact| matches!(fact, Fact::Place(PlaceFact::MoveBegan { .. })))
+    times(ledger, |fact| matches!(fact, Fact::Place(PlaceFact::MoveStarted { .. })))
 }
 
 /// How moves ended, and when.

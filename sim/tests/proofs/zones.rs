@@ -86,7 +86,7 @@ fn the_machines_of_a_lost_zone_are_silent_until_it_is_back(rules: RuleSet) -> Pr
     let unhealthy = |fact: &Fact| matches!(fact, Fact::HealthReported { to: Health::Unhealthy, .. });
     same("unhealthy", times(&ledger, unhealthy), vec![220.0])?;
     same("back", is(&|fact| matches!(fact, Fact::Fault(FaultFact::ZoneBack { zone: 2, .. }))), Some(700.0))?;
-    let reboots = |fact: &Fact| matches!(fact, Fact::UpdateBegan { how: Operation::Heal, .. });
+    let reboots = |fact: &Fact| matches!(fact, Fact::UpdateStarted { how: Operation::Heal, .. });
     same("reboots", times(&ledger, reboots), vec![700.0])?;
     same("booted", is(&|fact| matches!(fact, Fact::InstanceBooted { .. })), Some(740.0))?;
     Ok(ledger)

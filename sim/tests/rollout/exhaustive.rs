@@ -12,8 +12,8 @@ fn story(ledger: &[Record]) -> Story {
     let mut batches: Vec<(u64, Vec<u32>)> = Vec::new();
     for record in ledger {
         match record.fact {
-            Fact::Rollout(RolloutFact::BatchBegan { .. }) => batches.push((record.time.ms() / 1000, Vec::new())),
-            Fact::UpdateBegan { instance, .. } => {
+            Fact::Rollout(RolloutFact::BatchStarted { .. }) => batches.push((record.time.ms() / 1000, Vec::new())),
+            Fact::UpdateStarted { instance, .. } => {
                 batches.last_mut().expect("an update is of a batch").1.push(instance.0);
             }
             _ => {}

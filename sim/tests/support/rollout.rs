@@ -102,7 +102,7 @@ pub fn ends(ledger: &[Record]) -> Vec<(f64, End)> {
 /// When each batch began, and how large it was.
 pub fn batches(ledger: &[Record]) -> Vec<(f64, u32)> {
     let of = |(time, fact)| match fact {
-        RolloutFact::BatchBegan { size, .. } => Some((time, size)),
+        RolloutFact::BatchStarted { size, .. } => Some((time, size)),
         _ => None,
     };
     rollouts(ledger).filter_map(of).collect()
@@ -111,7 +111,7 @@ pub fn batches(ledger: &[Record]) -> Vec<(f64, u32)> {
 /// When updates of instances began, and of which.
 pub fn updates(ledger: &[Record]) -> Vec<(f64, u32)> {
     let of = |record: &Record| match record.fact {
-        Fact::UpdateBegan { instance, .. } => Some((record.time.seconds(), instance.0)),
+        Fact::UpdateStarted { instance, .. } => Some((record.time.seconds(), instance.0)),
         _ => None,
     };
     ledger.iter().filter_map(of).collect()
@@ -157,7 +157,7 @@ pub fn audit(plan: &Plan, ledger: &[Record]) {
     let mut set_of: BTreeMap<InstanceId, u16> = BTreeMap::new();
     for record in ledger {
         match record.fact {
-            Fact::InstanceStood { instance, set, .. } | Fact::InstanceCreated { instance, set, .. } => {
+            Fact::InstancePresent { instance, set, .. } | Fact::InstanceCreated { instance, set, .. } => {
                 set_of.insert(instance, set.0);
             }
             Fact::Rollout(RolloutFact::Started { set, .. }) => {
@@ -166,7 +166,7 @@ pub fn audit(plan: &Plan, ledger: &[Record]) {
             Fact::Rollout(RolloutFact::Ended { set, .. }) => {
                 assert!(open.remove(&set.0).is_some(), "{}: an upgrade ends once", plan.title);
             }
-            Fact::Rollout(RolloutFact::BatchBegan { set, size, .. }) => {
+            Fact::Rollout(RolloutFact::BatchStarted { set, size, .. }) => {
                 let before = open.insert(set.0, true);
                 assert_eq!(before, Some(false), "{}: one batch at a time, of an upgrade that runs", plan.title);
                 assert!(size > 0, "{}: a batch of somebody", plan.title);

@@ -61,7 +61,7 @@ fn why(fact: &Fact) -> Option<u64> {
     let number = match *fact {
         Fact::ScaleRefused { why, .. } | Fact::UpdateRefused { why, .. } => why as u64,
         Fact::InstanceDeleting { why, .. } => why as u64,
-        Fact::UpdateBegan { how, .. } => how as u64,
+        Fact::UpdateStarted { how, .. } => how as u64,
         Fact::Power(PowerFact::StartRefused { why, .. }) => why as u64,
         Fact::Place(PlaceFact::StandbyDeleted { why, .. }) => why as u64,
         Fact::Place(PlaceFact::StandbyDegraded { why, .. }) => why as u64,
@@ -88,7 +88,7 @@ fn said(debug: &str) -> &str {
     }
 }
 
-/// `Rollout.BatchBegan` of `Rollout(BatchBegan { … })`.
+/// `Rollout.BatchStarted` of `Rollout(BatchStarted { … })`.
 fn name(debug: &str) -> String {
     let outer = word(debug);
     match debug[outer.len()..].strip_prefix('(') {

@@ -42,8 +42,8 @@ pub fn told(ledger: &[Record]) -> Vec<Told> {
 fn take(all: &mut Vec<Told>, record: &Record) {
     let time = record.time;
     match record.fact {
-        Fact::InstanceStood { instance, set, .. } | Fact::InstanceCreated { instance, set, .. } => {
-            let stood = matches!(record.fact, Fact::InstanceStood { .. });
+        Fact::InstancePresent { instance, set, .. } | Fact::InstanceCreated { instance, set, .. } => {
+            let stood = matches!(record.fact, Fact::InstancePresent { .. });
             let booted = stood.then_some(time);
             let new = Told { set: Some(set), stands: true, provisioned: stood, since: time, booted, ..Told::default() };
             if all.len() <= instance.index() {
@@ -72,7 +72,7 @@ fn take(all: &mut Vec<Told>, record: &Record) {
             let told = of(all, instance);
             (told.provisioned, told.since, told.failure) = (true, time, None);
         }
-        Fact::UpdateBegan { instance, .. } => {
+        Fact::UpdateStarted { instance, .. } => {
             let told = of(all, instance);
             (told.provisioned, told.since, told.failure) = (false, time, None);
             told.extensions.clear();
@@ -120,7 +120,7 @@ pub fn last_touched(ledger: &[Record], told: &[Told], set: SetId) -> SimTime {
         Fact::CapacitySet { set: of, .. } | Fact::ModelChanged { set: of, .. } => *of == set,
         Fact::Rollout(fact) => fact.subject() == Some(Field::Set(set)),
         Fact::Gallery(GalleryFact::ImageResolved { set: of, .. }) => *of == set,
-        Fact::InstanceStood { instance, .. }
+        Fact::InstancePresent { instance, .. }
         | Fact::InstanceProvisioned { instance }
         | Fact::InstanceDeleted { instance }
         | Fact::DeletionFailed { instance, .. }

@@ -290,7 +290,7 @@ impl Fold<'_, '_, '_> {
     fn begun(&mut self, record: &Record, inherited: Option<usize>) -> Option<usize> {
         let plan = self.view.instant.plan();
         match record.fact {
-            Fact::RunBegan if plan.cold_start => {
+            Fact::RunStarted if plan.cold_start => {
                 for set in 0..plan.sets.len() {
                     let at = self.begin(record, Target::Set(SetId(set as u16)), WRITE, Caller::User);
                     self.operations[at].creates = true;
@@ -341,7 +341,7 @@ impl Fold<'_, '_, '_> {
     fn belongs(&self, record: &Record, inherited: Option<usize>) -> Option<usize> {
         let set = match record.fact {
             Fact::InstanceCreated { set, .. } | Fact::ScaleRefused { set, .. } => set,
-            Fact::UpdateBegan { instance, .. } | Fact::InstanceDeleting { instance, .. } => self.set_of(instance),
+            Fact::UpdateStarted { instance, .. } | Fact::InstanceDeleting { instance, .. } => self.set_of(instance),
             _ => return inherited,
         };
         let is_of_set = |at: &usize| self.operations[*at].target == Target::Set(set);
@@ -413,11 +413,11 @@ impl Fold<'_, '_, '_> {
     fn follow(&mut self, record: &Record, of: Option<usize>) {
         match record.fact {
             Fact::InstanceCreated { instance, .. }
-            | Fact::UpdateBegan { instance, .. }
+            | Fact::UpdateStarted { instance, .. }
             | Fact::Power(
-                PowerFact::StartBegan { instance }
-                | PowerFact::DeallocationBegan { instance }
-                | PowerFact::StopBegan { instance },
+                PowerFact::Starting { instance }
+                | PowerFact::Deallocating { instance }
+                | PowerFact::Stopping { instance },
             )
             | Fact::Notice(
                 NoticeFact::DeletionDeferred { instance }
@@ -549,7 +549,7 @@ impl Fold<'_, '_, '_> {
                 && operation.waits.contains(&Wait::Build)
         };
         match fact {
-            BuildFact::Began { .. } => {
+            BuildFact::Started { .. } => {
                 if let Some(at) = of {
                     self.wait(at, Wait::Build);
                 }

@@ -183,7 +183,7 @@ fn last_run(view: &View<'_, '_>, builder: BuilderId) -> Option<LastRun> {
             continue;
         }
         match (fact, &mut run) {
-            (BuildFact::Began { .. }, run) => {
+            (BuildFact::Started { .. }, run) => {
                 *run = Some(LastRun { began: record.time, stage: Stage::Queued, canceling: false, ended: None });
             }
             (BuildFact::CancelAsked { .. }, Some(run)) => run.canceling = true,

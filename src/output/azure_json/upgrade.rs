@@ -181,7 +181,7 @@ pub fn percent(hundredths: u32) -> String {
 
 /// An upgrade goes on with failed instances: `RollingUpgradeInProgressWithFailedUpgradedVMs` (RU-32).
 fn goes_on(view: &View<'_, '_>, upgrade: &Upgrade, entries: &[Record]) -> Option<Value> {
-    let went_on = entries.iter().any(|record| matches!(record.fact, Fact::Rollout(RolloutFact::WentOn { .. })));
+    let went_on = entries.iter().any(|record| matches!(record.fact, Fact::Rollout(RolloutFact::Continued { .. })));
     let failed = upgrade.counts().failed;
     if !went_on || failed == 0 {
         return None;

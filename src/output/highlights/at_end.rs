@@ -72,7 +72,7 @@ pub(super) struct OpenHarm(i64);
 impl OpenHarm {
     pub(super) const fn take(&mut self, record: &Record) {
         match record.fact {
-            Fact::HarmBegan { .. } => self.0 += 1,
+            Fact::HarmStarted { .. } => self.0 += 1,
             Fact::HarmEnded { .. } => self.0 -= 1,
             _ => {}
         }

@@ -59,7 +59,7 @@ impl<'p> Present<'p> {
             return None;
         }
         match record.fact {
-            Fact::InstanceStood { set, at, .. } | Fact::InstanceCreated { set, at, .. } => {
+            Fact::InstancePresent { set, at, .. } | Fact::InstanceCreated { set, at, .. } => {
                 self.all.push(Some((set, self.numbers[set.index()], at)));
                 self.numbers[set.index()] += 1;
             }

@@ -90,7 +90,7 @@ impl<'p> Collector<'p> {
     pub(super) fn take(&mut self, instant: &[Record]) {
         for record in instant {
             match record.fact {
-                Fact::HarmBegan { pool } => {
+                Fact::HarmStarted { pool } => {
                     self.open += 1;
                     if self.harm.is_none() {
                         self.harm = Some(Harm::of(*record, pool, instant));
@@ -157,7 +157,7 @@ impl Harm {
     /// Whether the harm at that entry point goes on after an entry.
     fn note(&mut self, record: &Record) {
         match record.fact {
-            Fact::HarmBegan { pool } if pool == self.pool => self.until = None,
+            Fact::HarmStarted { pool } if pool == self.pool => self.until = None,
             Fact::HarmEnded { pool } if pool == self.pool => self.until = Some(record.entry),
             _ => {}
         }
@@ -174,7 +174,7 @@ impl Harm {
             // Who acts on an instance that does no harm has noticed nothing.
             Some(unit) => unit.lane().is_some_and(LaneState::harms) && concerns(unit.set),
             None => match record.fact {
-                Fact::FailedOpen { pool } => pool == self.pool,
+                Fact::FailOpenStarted { pool } => pool == self.pool,
                 Fact::CapacitySet { set, .. } | Fact::Rollout(RolloutFact::CancelRequested { set }) => concerns(set),
                 Fact::ActionTaken { action } => hands(plan, action).iter().any(|&set| concerns(set)),
                 _ => false,
@@ -217,7 +217,7 @@ fn acts(plan: &Plan, fact: &Fact) -> bool {
         _ => matches!(
             fact,
             Fact::ProbeDown { .. }
-                | Fact::FailedOpen { .. }
+                | Fact::FailOpenStarted { .. }
                 | Fact::PipelineStarted { .. }
                 | Fact::Rollout(RolloutFact::CancelRequested { .. })
                 | Fact::Repairs(RepairsFact::Started { .. })

@@ -154,7 +154,7 @@ impl Rollouts {
         }
         let Some(one) = self.last.iter_mut().find(|one| one.set == set) else { return };
         match fact {
-            RolloutFact::BatchBegan { batch, .. } => (one.batches, one.within) = (batch, true),
+            RolloutFact::BatchStarted { batch, .. } => (one.batches, one.within) = (batch, true),
             RolloutFact::BatchEnded { .. } => one.within = false,
             RolloutFact::Ended { end, .. } => one.end = Some(end),
             _ => {}

@@ -56,7 +56,7 @@ pub fn sentence(names: &Names<'_>, fact: &AutoscaleFact) -> String {
     let set = |setting| names.scaled(setting);
     let rule = |setting, profile, rule| names.condition(names.scale_rule(setting, profile, rule));
     match *fact {
-        AutoscaleFact::Began { setting } => format!("autoscale looks at {} for the first time", set(setting)),
+        AutoscaleFact::Started { setting } => format!("autoscale looks at {} for the first time", set(setting)),
         AutoscaleFact::ProfileChosen { setting, profile } => {
             format!("profile “{}” rules {} from now on", names.profile(setting, profile), set(setting))
         }

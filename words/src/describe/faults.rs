@@ -49,16 +49,16 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FaultFact) -> String {
     match *fact {
         FaultFact::ZoneLost { region, zone } => format!("zone {zone} of {} is lost", names.region(region)),
         FaultFact::ZoneBack { region, zone } => format!("zone {zone} of {} is back", names.region(region)),
-        FaultFact::Struck { fault: id, .. } => {
+        FaultFact::Started { fault: id, .. } => {
             format!("at random, “{}”: {}", fault(id).name, names.act_of(&fault(id).what))
         }
-        FaultFact::Passed { fault: id, .. } => format!("at random, “{}” is over", fault(id).name),
+        FaultFact::Ended { fault: id, .. } => format!("at random, “{}” is over", fault(id).name),
         FaultFact::Slowed { by, endpoint, .. } if by.ms() == 0 => format!("{} answers as fast as before", of(endpoint)),
         FaultFact::Slowed { by, endpoint, .. } => format!("{} answers {by} later", of(endpoint)),
-        FaultFact::FellSilent { endpoint, .. } => format!("{} takes connections and never answers", of(endpoint)),
-        FaultFact::SpokeUp { endpoint, .. } => format!("{} answers again", of(endpoint)),
+        FaultFact::Silenced { endpoint, .. } => format!("{} takes connections and never answers", of(endpoint)),
+        FaultFact::Answers { endpoint, .. } => format!("{} answers again", of(endpoint)),
         FaultFact::Hung { .. } => format!("the process on {who} hangs: it takes connections and never answers"),
-        FaultFact::WokeUp { .. } => format!("the process on {who} hangs no more"),
+        FaultFact::Resumed { .. } => format!("the process on {who} hangs no more"),
         FaultFact::CutOff { .. } => format!("no packet gets to {who}"),
         FaultFact::Reached { .. } => format!("packets get to {who} again"),
         FaultFact::ControlPlaneSlowed { percent: 100 } => "the control plane is as fast as usual".to_owned(),

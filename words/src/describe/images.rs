@@ -102,7 +102,7 @@ pub fn gallery_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
     let region = |id| names.region(id);
     match *fact {
         GalleryFact::VersionPublished { image: id } => format!("{} is written to the gallery", image(id)),
-        GalleryFact::ReplicationBegan { image: id, region: to } => {
+        GalleryFact::ReplicationStarted { image: id, region: to } => {
             format!("{} begins to replicate to {}", image(id), region(to))
         }
         GalleryFact::ReplicationCompleted { image: id, region: to } => {
@@ -148,7 +148,7 @@ pub fn gallery_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
         | GalleryFact::SoftDeleted { .. }
         | GalleryFact::Restored { .. }
         | GalleryFact::HardDeleted { .. }
-        | GalleryFact::ValidationBegan { .. }
+        | GalleryFact::ValidationStarted { .. }
         | GalleryFact::DefinitionWritten { .. }
         | GalleryFact::DefinitionRefused { .. } => kept_sentence(names, fact),
         GalleryFact::WriteRefused { image: id, why } => {
@@ -176,7 +176,7 @@ fn kept_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
         }
         GalleryFact::Restored { image: id } => format!("{} is restored in the gallery", image(id)),
         GalleryFact::HardDeleted { image: id } => format!("what the gallery kept of {} is gone", image(id)),
-        GalleryFact::ValidationBegan { image: id } => {
+        GalleryFact::ValidationStarted { image: id } => {
             format!("{} is validated for Trusted Launch before it is copied", image(id))
         }
         GalleryFact::DefinitionWritten { definition } => {
@@ -187,7 +187,7 @@ fn kept_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
         }
         // These have their sentences in the caller.
         GalleryFact::VersionPublished { .. }
-        | GalleryFact::ReplicationBegan { .. }
+        | GalleryFact::ReplicationStarted { .. }
         | GalleryFact::ReplicationCompleted { .. }
         | GalleryFact::ReplicationFailed { .. }
         | GalleryFact::AggregateChanged { .. }
@@ -207,7 +207,7 @@ fn kept_sentence(names: &Names<'_>, fact: &GalleryFact) -> String {
 /// A fact of a build as one English sentence, without a full stop.
 pub fn build_sentence(names: &Names<'_>, who: &str, fact: &BuildFact) -> String {
     match *fact {
-        BuildFact::Began { image, .. } => {
+        BuildFact::Started { image, .. } => {
             format!("image template {who} begins a run for {}, and is queued", names.image(image))
         }
         BuildFact::StageEntered { stage, .. } => format!("image template {who} is {}", stage.word()),
@@ -259,7 +259,7 @@ pub fn build_sentence(names: &Names<'_>, who: &str, fact: &BuildFact) -> String 
         BuildFact::TriggerDisabled { .. } => {
             format!("the trigger of image template {who} is disabled until a run by hand succeeds")
         }
-        BuildFact::CopyBegan { .. } => {
+        BuildFact::CopyStarted { .. } => {
             format!("what {who} made is copied to the region of its definition")
         }
     }

@@ -58,7 +58,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
             format!("the standby pool {} is Degraded: {words}; it tries again every 30 s", names.standby(set))
         }
         PlaceFact::StandbyRecovered { set } => format!("the standby pool {} is Healthy again", names.standby(set)),
-        PlaceFact::MoveBegan { source, .. } => {
+        PlaceFact::MoveStarted { source, .. } => {
             format!(
                 "automatic zone balance has {who} made in a zone that has fewer, to take the place of {}",
                 names.instance(source)

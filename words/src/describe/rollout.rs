@@ -47,7 +47,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
         RolloutFact::LeftOut { why: LeftOut::NotHealthy, .. } => {
             format!("{who} is left out of the upgrade: where phases are used, only Healthy instances take part")
         }
-        RolloutFact::BatchBegan { batch, size, zone, surge, .. } => {
+        RolloutFact::BatchStarted { batch, size, zone, surge, .. } => {
             let how = if surge { "is replaced by new ones" } else { "begins" };
             format!("batch {batch} of {who}, {}{}, {how}", instances(size), place_of_zone(zone))
         }
@@ -74,7 +74,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
         RolloutFact::BatchEnded { batch, failed, .. } => {
             format!("batch {batch} of {who} is done, with {} failed", instances(failed))
         }
-        RolloutFact::WentOn { failed, .. } => {
+        RolloutFact::Continued { failed, .. } => {
             let failed = instances(failed);
             format!("the upgrade of {who} goes on with {failed} failed: RollingUpgradeInProgressWithFailedUpgradedVMs")
         }

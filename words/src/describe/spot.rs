@@ -46,13 +46,13 @@ pub fn maintenance_act(names: &Names<'_>, act: &HostWork) -> String {
 /// A fact about power as a sentence.
 pub fn power_sentence(who: &str, fact: &PowerFact) -> String {
     match *fact {
-        PowerFact::DeallocationBegan { .. } => format!("{who} is to be deallocated: its system shuts down"),
-        PowerFact::StopBegan { .. } => format!("{who} is to be stopped: its system shuts down"),
+        PowerFact::Deallocating { .. } => format!("{who} is to be deallocated: its system shuts down"),
+        PowerFact::Stopping { .. } => format!("{who} is to be stopped: its system shuts down"),
         PowerFact::Stopped { .. } => format!("{who} is stopped, and keeps its machine"),
         PowerFact::Deallocated { .. } => {
             format!("{who} is deallocated: it keeps its place in the set, without a machine")
         }
-        PowerFact::StartBegan { .. } => format!("{who} is started again"),
+        PowerFact::Starting { .. } => format!("{who} is started again"),
         PowerFact::StartRefused { why, .. } => format!("{who} cannot be started: {}", refusal_reason(why)),
     }
 }
@@ -102,7 +102,7 @@ pub fn spot_sentence(names: &Names<'_>, who: &str, fact: &SpotFact) -> String {
 /// A fact about notices as a sentence.
 pub fn notice_sentence(names: &Names<'_>, who: &str, fact: &NoticeFact) -> String {
     match *fact {
-        NoticeFact::ListeningBegan { .. } => format!("{who} gets its first answer on scheduled events"),
+        NoticeFact::ListeningStarted { .. } => format!("{who} gets its first answer on scheduled events"),
         NoticeFact::DeletionDeferred { .. } => {
             format!("{who} is to be deleted, and leaves the set; its guest is told first")
         }
@@ -111,14 +111,14 @@ pub fn notice_sentence(names: &Names<'_>, who: &str, fact: &NoticeFact) -> Strin
         }
         NoticeFact::Raised { kind, .. } => format!("a {} event of {who} is scheduled", kind.word()),
         NoticeFact::Seen { kind, .. } => format!("the application on {who} sees its {} event", kind.word()),
-        NoticeFact::Overheard { of, kind, .. } => {
+        NoticeFact::ForeignSeen { of, kind, .. } => {
             format!(
                 "the application on {who} sees the {} event of {}, and takes it for its own",
                 kind.word(),
                 names.instance(of)
             )
         }
-        NoticeFact::OverheardEnded { of, kind, .. } => {
+        NoticeFact::ForeignEnded { of, kind, .. } => {
             format!("the application on {who} no longer acts on the {} event of {}", kind.word(), names.instance(of))
         }
         NoticeFact::Approved { kind, .. } => format!("the application on {who} approves its {} event", kind.word()),
@@ -137,7 +137,7 @@ pub fn maintenance_sentence(names: &Names<'_>, who: &str, fact: &MaintenanceFact
             let zone = if zone == 0 { String::new() } else { format!(" of zone {zone}") };
             format!("it is the turn of domain {fault_domain}{zone} of {}", names.set(set))
         }
-        MaintenanceFact::ImpactBegan { kind, .. } => match kind {
+        MaintenanceFact::ImpactStarted { kind, .. } => match kind {
             MaintenanceKind::Freeze => format!("the host of {who} is updated"),
             MaintenanceKind::LiveMigration => format!("{who} moves to another host"),
             MaintenanceKind::Reboot => format!("{who} is moved for maintenance, and reboots"),
@@ -155,7 +155,7 @@ pub fn job_sentence(who: &str, fact: &JobFact) -> String {
     match *fact {
         JobFact::Queued { job } => format!("job {job} comes"),
         JobFact::Started { job, .. } => format!("{who} begins job {job}"),
-        JobFact::Finished { job, .. } => format!("{who} is done with job {job}"),
+        JobFact::Ended { job, .. } => format!("{who} is done with job {job}"),
         JobFact::Lost { job, worked_ms, .. } => {
             format!("job {job} is lost with {who}, after {:.0} s of work", worked_ms as f64 / 1000.0)
         }

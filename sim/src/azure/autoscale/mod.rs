@@ -184,7 +184,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     }
     let state = &mut world.autoscale.settings[setting.0 as usize];
     if !std::mem::replace(&mut state.began, true) {
-        say(cx, AutoscaleFact::Began { setting }, Entry(1), rules::AS_01);
+        say(cx, AutoscaleFact::Started { setting }, Entry(1), rules::AS_01);
     }
     decide::run(world, cx, setting);
 }

@@ -423,7 +423,7 @@ pub fn publish(
     } else {
         let validated = cx.plan.definition(cx.plan.images[image.index()].version.definition).validated;
         if first && validated && cx.on(rules::GA_23) {
-            cx.record(Fact::Gallery(GalleryFact::ValidationBegan { image }), entry, rules::GA_23);
+            cx.record(Fact::Gallery(GalleryFact::ValidationStarted { image }), entry, rules::GA_23);
         }
         replicate(world, cx, image, &publication.targets, entry);
     }
@@ -456,7 +456,7 @@ fn replicate(world: &mut World, cx: &mut Cx<'_>, image: ImageId, targets: &[Targ
             let length = duration(cx, image, region, (attempt, copies));
             let shallow = cx.plan.images[image.index()].version.shallow;
             let rule = if shallow { rules::GA_17 } else { rules::GA_13 };
-            let entry = cx.record(Fact::Gallery(GalleryFact::ReplicationBegan { image, region }), cause, rule);
+            let entry = cx.record(Fact::Gallery(GalleryFact::ReplicationStarted { image, region }), cause, rule);
             if let Some(regional) = &mut world.gallery.versions[image.index()].regions[region.index()] {
                 regional.until = cx.now() + length;
             }

@@ -377,7 +377,7 @@ fn distribute(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, 
         if let Some(run) = &mut world.image_builder.builders[builder.index()].run {
             run.copying = true;
         }
-        let entry = cx.record(Fact::Build(BuildFact::CopyBegan { builder }), cause, rules::IB_19);
+        let entry = cx.record(Fact::Build(BuildFact::CopyStarted { builder }), cause, rules::IB_19);
         let length = assumed_length(cx, builder, &run, A::AibRegionCopy);
         return wait(world, cx, builder, length, entry);
     }
@@ -494,7 +494,7 @@ fn start(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: ImageId,
         first,
     };
     state.run = Some(run);
-    let entry = cx.record(Fact::Build(BuildFact::Began { builder, image }), cause, rule);
+    let entry = cx.record(Fact::Build(BuildFact::Started { builder, image }), cause, rule);
     let queued = match state.run {
         Some(run) if cx.on(rules::IB_01) => assumed_length(cx, builder, &run, A::AibQueue),
         _ => SimDuration::ZERO,

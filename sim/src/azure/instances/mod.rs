@@ -526,7 +526,7 @@ pub fn join_pools(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, set:
 pub fn stand(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, cause: Entry) -> InstanceId {
     let instance = add(world, cx, birth, Provisioning::Succeeded);
     let (set, image, at) = (birth.set, birth.image, birth.at);
-    let entry = cx.record(Fact::InstanceStood { instance, set, image, at }, cause, rules::WT_08);
+    let entry = cx.record(Fact::InstancePresent { instance, set, image, at }, cause, rules::WT_08);
     place_spot(cx, instance, birth, entry);
     // What the extensions and the pipelines did to it, they did before the run began.
     let plan = cx.plan;

@@ -100,8 +100,8 @@ fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule
     let (epoch, ran) = (row.epoch, row.off.is_none());
     (row.state, row.booted, row.off) = (Provisioning::Deallocated, false, Some(off));
     let fact = match off {
-        Off::Stopped => PowerFact::StopBegan { instance },
-        Off::GivenBack | Off::Taken => PowerFact::DeallocationBegan { instance },
+        Off::Stopped => PowerFact::Stopping { instance },
+        Off::GivenBack | Off::Taken => PowerFact::Deallocating { instance },
     };
     let entry = cx.record(Fact::Power(fact), cause, rule);
     size::say(world, cx, instance, from, entry);
@@ -258,7 +258,7 @@ fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
     row.epoch += 1;
     (row.state, row.how, row.off) = (Provisioning::Updating, Operation::Start, None);
     let (epoch, set) = (row.epoch, row.set);
-    let entry = cx.record(Fact::Power(PowerFact::StartBegan { instance }), cause, rule);
+    let entry = cx.record(Fact::Power(PowerFact::Starting { instance }), cause, rule);
     let subject = world.application.subject(instance);
     let length = if had == Some(Off::Stopped) {
         let windows = is_windows(world, cx, instance);
@@ -295,7 +295,7 @@ pub fn heal(
     row.epoch += 1;
     (row.state, row.booted) = (Provisioning::Updating, false);
     let (epoch, image) = (row.epoch, row.image);
-    let entry = cx.record(Fact::UpdateBegan { instance, how: Operation::Heal, image }, cause, rule);
+    let entry = cx.record(Fact::UpdateStarted { instance, how: Operation::Heal, image }, cause, rule);
     application::halt(world, cx, instance, entry);
     app_health::stop(world, cx, instance, entry);
     cx.after(away, Due::Instances(Event::Running { instance, epoch, cause: entry }));

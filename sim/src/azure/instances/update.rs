@@ -280,7 +280,7 @@ fn perform(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Update,
     (row.state, row.how, row.image, row.came_from, row.revision) =
         (Provisioning::Updating, how, image, row.revision, revision);
     let row = *row;
-    let entry = cx.record(Fact::UpdateBegan { instance, how, image }, cause, rule);
+    let entry = cx.record(Fact::UpdateStarted { instance, how, image }, cause, rule);
     if revision != old.revision && matches!(how, Operation::Extensions | Operation::Restart) {
         // The disk that was taken out before is of a model before the last one.
         world.instances.rows[instance.index()].before = None;

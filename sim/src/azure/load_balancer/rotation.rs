@@ -153,7 +153,7 @@ fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Ent
     }
     state.failed_open = open;
     let members = state.members.clone();
-    let fact = if open { Fact::FailedOpen { pool } } else { Fact::FailedOpenEnded { pool } };
+    let fact = if open { Fact::FailOpenStarted { pool } } else { Fact::FailOpenEnded { pool } };
     let entry = cx.record(fact, cause, rules::LB_20);
     let ends = open && cx.plan.keeps_connections() && !cx.plan.assumptions.switch(cx.assume(A::LbAllProbedUpKeepsTcp));
     for member in members {

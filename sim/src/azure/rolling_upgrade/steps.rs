@@ -83,7 +83,7 @@ fn run(world: &mut World, cx: &mut Cx<'_>, set: SetId, batch: batch::Batch) {
     (upgrade.open, upgrade.failed_in_batch, upgrade.batch_began) = (size, 0, now);
     let (number, entry, kind) = (upgrade.batches, upgrade.entry, upgrade.kind);
     let rule = if surges { rules::MS_02 } else { batch.rule };
-    let began = RolloutFact::BatchBegan { set, batch: number, size, zone: batch.zone, surge: surges };
+    let began = RolloutFact::BatchStarted { set, batch: number, size, zone: batch.zone, surge: surges };
     let entry = cx.record(Fact::Rollout(began), entry, rule);
     upgrade.entry = entry;
     upgrade.surges = surges;
@@ -246,7 +246,7 @@ fn after_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, failed: u32, entr
     let mut entry = entry;
     if failed > 0 {
         let rule = if at_limit { rules::RU_09 } else { rules::RU_32 };
-        entry = cx.record(Fact::Rollout(RolloutFact::WentOn { set, failed }), entry, rule);
+        entry = cx.record(Fact::Rollout(RolloutFact::Continued { set, failed }), entry, rule);
     }
     let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
     upgrade.entry = entry;

@@ -43,7 +43,7 @@ pub(super) fn heard(world: &mut World, cx: &mut Cx<'_>, id: u32, by: InstanceId)
     if !cx.on(rule) {
         return;
     }
-    cx.record(Fact::Notice(NoticeFact::Overheard { instance: by, of, kind }), notice.raised, rule);
+    cx.record(Fact::Notice(NoticeFact::ForeignSeen { instance: by, of, kind }), notice.raised, rule);
     world.scheduled_events.overheard.push((id, by));
     drain(world, by);
     if let Some(after) = listener.approve_after {
@@ -57,7 +57,7 @@ pub(super) fn forget(world: &mut World, cx: &mut Cx<'_>, id: u32, cause: Entry) 
     let mut who = std::mem::take(&mut world.scheduled_events.overheard);
     who.retain(|&(of, by)| {
         if of == id {
-            let fact = NoticeFact::OverheardEnded { instance: by, of: notice.instance, kind: notice.kind };
+            let fact = NoticeFact::ForeignEnded { instance: by, of: notice.instance, kind: notice.kind };
             cx.record(Fact::Notice(fact), cause, rules::SE_07);
             drain_less(world, by);
         }

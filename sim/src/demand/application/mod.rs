@@ -552,7 +552,7 @@ pub fn afflict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, disk: b
     } else if goes_on {
         truth.epoch += 1;
         truth.degraded = false;
-        let entry = cx.record(Fact::Fault(FaultFact::WokeUp { instance }), cause, rules::WT_05);
+        let entry = cx.record(Fact::Fault(FaultFact::Resumed { instance }), cause, rules::WT_05);
         warm_up(world, cx, instance, entry);
     }
 }

@@ -109,8 +109,8 @@ pub fn press_endpoint(
     let fact = match (by, on) {
         (Some(by), true) => FaultFact::Slowed { instance, by, endpoint },
         (Some(_), false) => FaultFact::Slowed { instance, by: SimDuration::ZERO, endpoint },
-        (None, true) => FaultFact::FellSilent { instance, endpoint },
-        (None, false) => FaultFact::SpokeUp { instance, endpoint },
+        (None, true) => FaultFact::Silenced { instance, endpoint },
+        (None, false) => FaultFact::Answers { instance, endpoint },
     };
     cx.record(Fact::Fault(fact), cause, rules::WT_17);
     tidy(world, instance);

@@ -11,7 +11,7 @@ facts! {
     AutoscaleFact:
 
     /// The engine ran for the first time.
-    140 "autoscaleBegan" Began { setting: AutoscaleId => subject };
+    140 "autoscaleStarted" Started { setting: AutoscaleId => subject };
     /// Another profile rules from this run on.
     141 "profileChosen" ProfileChosen {
         setting: AutoscaleId => subject, profile: u16 => ["profile" = Field::Profile(setting, profile)],

@@ -38,11 +38,11 @@ facts! {
     /// It is back.
     221 "zoneBack" ZoneBack { region: RegionId => subject, zone: u8 } in Timeline End "zone" Bad;
     /// A fault came at random.
-    222 "faultStruck" Struck {
+    222 "faultStarted" Started {
         fault: FaultId => subject, nth: u32 => ["number" = Field::from(nth + 1), "what" = Field::FaultAct(fault)],
     } in Timeline Begin "fault" Bad;
     /// It passed.
-    223 "faultPassed" Passed { fault: FaultId => subject, nth: u32 => ["number" = Field::from(nth + 1)] }
+    223 "faultEnded" Ended { fault: FaultId => subject, nth: u32 => ["number" = Field::from(nth + 1)] }
         in Timeline End "fault" Bad;
     /// The endpoints of an instance, or one, answer later by this much; by nothing, if it is over.
     224 "endpointSlowed" Slowed {
@@ -50,11 +50,11 @@ facts! {
         endpoint: Option<u16> => ["endpoint" = Field::Endpoint(endpoint)],
     };
     /// They never answer.
-    225 "endpointSilent" FellSilent {
+    225 "endpointSilent" Silenced {
         instance: InstanceId => subject, endpoint: Option<u16> => ["endpoint" = Field::Endpoint(endpoint)],
     };
     /// They answer again.
-    226 "endpointAnswers" SpokeUp {
+    226 "endpointAnswers" Answers {
         instance: InstanceId => subject, endpoint: Option<u16> => ["endpoint" = Field::Endpoint(endpoint)],
     };
     /// No packet gets to an instance.
@@ -64,7 +64,7 @@ facts! {
     /// The process of an instance hangs: it takes connections and never answers.
     61 "processHung" Hung { instance: InstanceId => subject };
     /// It goes on by itself.
-    62 "processGoesOn" WokeUp { instance: InstanceId => subject };
+    62 "processResumed" Resumed { instance: InstanceId => subject };
     /// The control plane takes so many percent of its usual time from now on.
     229 "controlPlaneSlowed" ControlPlaneSlowed for "control plane" { percent: u32 }
         in Timeline Tick "control plane" Wait;

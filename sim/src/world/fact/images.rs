@@ -13,7 +13,7 @@ facts! {
     /// A version was written, or written again with other target regions.
     70 "versionPublished" VersionPublished { image: ImageId => subject } in Images Tick "published" Act;
     /// A version began to be copied to a region.
-    71 "replicationBegan" ReplicationBegan { image: ImageId => subject, region: RegionId }
+    71 "replicationStarted" ReplicationStarted { image: ImageId => subject, region: RegionId }
         in Images Begin "replication" Work;
     /// A version is complete in a region, and can be deployed there.
     72 "replicationCompleted" ReplicationCompleted { image: ImageId => subject, region: RegionId }
@@ -46,7 +46,7 @@ facts! {
     /// A version was deleted.
     83 "versionDeleted" VersionDeleted { image: ImageId => subject } in Images Tick "deleted" Act;
     /// A write to a version was refused.
-    84 "writeRefused" WriteRefused { image: ImageId => subject, why: WriteRefusal } in Images Tick "refused" Bad;
+    84 "versionWriteRefused" WriteRefused { image: ImageId => subject, why: WriteRefusal } in Images Tick "refused" Bad;
     /// A version that was complete in a region can be used there from now on.
     256 "versionUsable" Usable { image: ImageId => subject, region: RegionId } in Images Tick "usable" Work;
     /// A version was deleted, and the gallery keeps it for a while.
@@ -56,7 +56,7 @@ facts! {
     /// What the gallery kept of a version is gone.
     259 "versionHardDeleted" HardDeleted { image: ImageId => subject } in Images Tick "deleted" Work;
     /// The validation of a version for Trusted Launch began.
-    260 "versionValidationBegan" ValidationBegan { image: ImageId => subject } in Images Tick "validation" Work;
+    260 "versionValidationStarted" ValidationStarted { image: ImageId => subject } in Images Tick "validation" Work;
     /// A definition was written with what can change.
     261 "definitionWritten" DefinitionWritten { definition: DefinitionId => subject } in Images Tick "definition" Act;
     /// A write that changes what a definition is for was refused.
@@ -101,7 +101,7 @@ facts! {
     BuildFact:
 
     /// A run began; its state is Running and it is queued.
-    90 "buildBegan" Began { builder: BuilderId => subject, image: ImageId } in Images Begin "build" Work;
+    90 "buildStarted" Started { builder: BuilderId => subject, image: ImageId } in Images Begin "build" Work;
     /// The run entered another sub-state.
     91 "buildStageEntered" StageEntered { builder: BuilderId => subject, stage: Stage } in Images Stage "build" Work;
     /// The run looked up the version that it starts from.
@@ -147,7 +147,7 @@ facts! {
     /// The trigger of a template is disabled.
     107 "buildTriggerDisabled" TriggerDisabled { builder: BuilderId => subject } in Images Tick "trigger" Wait;
     /// The image is copied to the home region of its definition.
-    108 "buildCopyBegan" CopyBegan { builder: BuilderId => subject } in Images Tick "copy" Work;
+    108 "buildCopyStarted" CopyStarted { builder: BuilderId => subject } in Images Tick "copy" Work;
 }
 
 words! {

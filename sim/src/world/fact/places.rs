@@ -76,7 +76,7 @@ facts! {
     251 "standbyRecovered" StandbyRecovered { set: SetId => [subject, "pool" = Field::Standby(set)] }
         in Scaling End "standby pool" Bad;
     /// A new machine in another zone is to stand for an instance.
-    252 "zoneMoveBegan" MoveBegan { set: SetId => _, source: InstanceId => "for", new: InstanceId => subject }
+    252 "zoneMoveStarted" MoveStarted { set: SetId => _, source: InstanceId => "for", new: InstanceId => subject }
         in Repairs Begin "zone balance" Work;
     /// That is over.
     253 "zoneMoveEnded" MoveEnded {

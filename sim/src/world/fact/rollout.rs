@@ -16,7 +16,7 @@ facts! {
     /// An instance is left out of the upgrade.
     121 "leftOutOfUpgrade" LeftOut { instance: InstanceId => subject, why: LeftOut } in Rollout Tick "left out" Wait;
     /// A batch began; in zone 0 where it is not held to one zone.
-    122 "batchBegan" BatchBegan { set: SetId => subject, batch: u32, size: u32, zone: u8, surge: bool }
+    122 "batchStarted" BatchStarted { set: SetId => subject, batch: u32, size: u32, zone: u8, surge: bool }
         in Rollout Stage "step" Work;
     /// A batch that was to surge goes in place, since the quota is short by so many instances.
     123 "surgeInPlace" SurgeInPlace { set: SetId => subject, short: u32 } in Rollout Tick "surge" Wait;
@@ -29,7 +29,7 @@ facts! {
     126 "batchEnded" BatchEnded { set: SetId => subject, batch: u32, failed: u32 }
         in Rollout End "step" Tone::good_if(failed == 0);
     /// The upgrade goes on with failed instances: `RollingUpgradeInProgressWithFailedUpgradedVMs`.
-    127 "upgradeWentOn" WentOn { set: SetId => subject, failed: u32 } in Rollout Tick "goes on" Wait;
+    127 "upgradeContinued" Continued { set: SetId => subject, failed: u32 } in Rollout Tick "goes on" Wait;
     /// The upgrade waits between batches.
     128 "upgradePaused" Paused { set: SetId => subject } in Rollout Stage "step" Wait;
     /// Update domains without an instance are watched after the last batch.
@@ -44,7 +44,7 @@ facts! {
     /// A write to the set was refused.
     132 "writeRefused" WriteRefused { set: SetId => subject, why: Conflict => "error" } in Rollout Tick "refused" Bad;
     /// A write to the set asked for what Azure refuses; the answer is this one of the plan.
-    52 "writeRefused" WriteInvalid {
+    52 "writeInvalid" WriteInvalid {
         set: SetId => subject,
         refusal: u16 => ["error" = Field::RefusalCode(refusal), "message" = Field::RefusalText(refusal)],
     } in Rollout Tick "refused" Bad;

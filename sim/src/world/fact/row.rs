@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! /// A batch began; in zone 0 where it is not held to one zone.
-//! 122 "batchBegan" BatchBegan { set: SetId => subject, batch: u32, size: u32, zone: u8, surge: bool }
+//! 122 "batchStarted" BatchStarted { set: SetId => subject, batch: u32, size: u32, zone: u8, surge: bool }
 //!     in Rollout Stage "step" Work;
 //! ```
 //!
@@ -32,25 +32,46 @@ pub struct Kind {
     pub variant: &'static str,
 }
 
-/// Whether no number stands at two kinds.
+/// Whether no number and no name is that of two kinds.
 pub(super) const fn are_unique(all: &[(&str, &[Kind])]) -> bool {
-    // A bit for each number there can be: to compare all with all takes too long while the program is compiled.
-    let mut seen = [0_u64; 1 << 10];
     let mut room = 0;
     while room < all.len() {
         let mut at = 0;
         while at < all[room].1.len() {
-            let number = all[room].1[at].number;
-            let (word, bit) = ((number >> 6) as usize, 1_u64 << (number & 63));
-            if seen[word] & bit != 0 {
+            // The same kind itself is one; a second is one too many.
+            if count(all, &all[room].1[at]) > 1 {
                 return false;
             }
-            seen[word] |= bit;
             at += 1;
         }
         room += 1;
     }
     true
+}
+
+/// How many kinds have the number or the name of this one.
+const fn count(all: &[(&str, &[Kind])], of: &Kind) -> u32 {
+    let (mut room, mut found) = (0, 0);
+    while room < all.len() {
+        let mut at = 0;
+        while at < all[room].1.len() {
+            let kind = &all[room].1[at];
+            found += (kind.number == of.number || is_same(kind.name.as_bytes(), of.name.as_bytes())) as u32;
+            at += 1;
+        }
+        room += 1;
+    }
+    found
+}
+
+/// Whether two texts are the same, while the program is compiled.
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    // Names differ in their length or towards their end more often than at their beginning.
+    let mut left = a.len();
+    while left > 0 && a.len() == b.len() && a[left - 1] == b[left - 1] {
+        left -= 1;
+    }
+    a.len() == b.len() && left == 0
 }
 
 /// Declares the facts of a room, as the head of this file says.

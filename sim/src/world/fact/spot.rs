@@ -12,15 +12,15 @@ facts! {
     PowerFact:
 
     /// It is to be deallocated: its guest shuts down.
-    58 "deallocationBegan" DeallocationBegan { instance: InstanceId => subject };
+    58 "deallocating" Deallocating { instance: InstanceId => subject };
     /// It was stopped and deallocated: it keeps its disk and its place in the set, and has no machine.
     160 "deallocated" Deallocated { instance: InstanceId => subject };
     /// It is to be stopped, and to keep its machine: its guest shuts down.
-    59 "stopBegan" StopBegan { instance: InstanceId => subject };
+    59 "stopping" Stopping { instance: InstanceId => subject };
     /// It is stopped.
     60 "stopped" Stopped { instance: InstanceId => subject };
     /// It was started again: a machine is allocated for it.
-    161 "startBegan" StartBegan { instance: InstanceId => subject };
+    161 "starting" Starting { instance: InstanceId => subject };
     /// It could not be started.
     162 "startRefused" StartRefused { instance: InstanceId => subject, why: Refusal } in Repairs Tick "start" Bad;
 }
@@ -97,7 +97,7 @@ facts! {
     NoticeFact:
 
     /// The first query of an instance is answered: Scheduled Events are on for it.
-    173 "scheduledEventsOn" ListeningBegan { instance: InstanceId => subject };
+    173 "scheduledEventsOn" ListeningStarted { instance: InstanceId => subject };
     /// The deletion of an instance waits for its approval or for the end of its timeout.
     174 "deletionDeferred" DeletionDeferred { instance: InstanceId => subject };
     /// A new OS disk of an instance waits until its guest approves, or for the end of its timeout.
@@ -115,9 +115,9 @@ facts! {
     /// It is gone from the list.
     180 "eventGone" Ended { instance: InstanceId => subject, kind: NoticeKind => "eventType" };
     /// The application on another instance of the placement group sees it, and takes it for its own.
-    205 "eventOverheard" Overheard { instance: InstanceId => subject, kind: NoticeKind => "eventType", of: InstanceId };
+    205 "foreignEventSeen" ForeignSeen { instance: InstanceId => subject, kind: NoticeKind => "eventType", of: InstanceId };
     /// It is gone from the list, or has started, and who took it for its own drains for it no more.
-    206 "overheardEventEnded" OverheardEnded {
+    206 "foreignEventGone" ForeignEnded {
         instance: InstanceId => subject, kind: NoticeKind => "eventType", of: InstanceId,
     };
 }
@@ -130,7 +130,7 @@ facts! {
     181 "maintenanceTurn" TurnCame { set: SetId => subject, zone: u8, fault_domain: u8 => "domain" }
         in Repairs Tick "maintenanceTurn" Work;
     /// The host of an instance is at work, or in trouble.
-    182 "impactBegan" ImpactBegan { instance: InstanceId => subject, kind: MaintenanceKind }
+    182 "impactStarted" ImpactStarted { instance: InstanceId => subject, kind: MaintenanceKind }
         in Repairs Begin "impact" Wait;
     /// It is over for the instance.
     183 "impactEnded" ImpactEnded { instance: InstanceId => subject, kind: MaintenanceKind }
@@ -146,7 +146,7 @@ facts! {
     /// An instance begins it.
     189 "jobStarted" Started { instance: InstanceId => subject, job: u32 };
     /// It is done.
-    190 "jobFinished" Finished { instance: InstanceId => subject, job: u32 };
+    190 "jobEnded" Ended { instance: InstanceId => subject, job: u32 };
     /// Its instance went away under it, with this much work.
     191 "jobLost" Lost {
         instance: InstanceId => subject, job: u32, worked_ms: u64 => ["worked_s" = Field::Seconds(worked_ms)],
