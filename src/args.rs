@@ -1,12 +1,13 @@
 //! What the user typed.
 
+use crate::commands::Verb;
 use crate::commands::rules::StatusFilter;
 use crate::experiment::baseline::REPLICATIONS_MOST;
 use crate::experiment::filter::Partition;
 use crate::experiment::replicate::REPLICATIONS_MAX;
 use crate::output::format::Format;
 use crate::output::room::Ledger;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser};
 use std::path::PathBuf;
 
 /// A wind tunnel for VM fleet rollouts: replays incidents of Azure VM Scale Sets offline, and shows blast radius and
@@ -17,41 +18,6 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub verb: Verb,
-}
-
-/// The verbs.
-#[derive(Debug, Subcommand)]
-pub enum Verb {
-    /// Run a scenario once: print a summary, and write everything else to a folder
-    Run(Run),
-    /// Run every policy with the same seeds; show which is better, by how much, and with what confidence
-    Compare(Compare),
-    /// Check the expectations of scenarios: each expectation under each policy is one named test
-    Test(Test),
-    /// Explain an entry of a run's ledger: print the chain of its causes, each with its rule
-    Why(Why),
-    /// Print what Azure would have answered at an instant of a run: upgrades, instances, images, as Azure's JSON
-    Status(Status),
-    /// Read scenarios or ARM files; report what was understood, what was assumed, and what is wrong
-    Check(Check),
-    /// Verify determinism: run a scenario in several equivalent ways, and name the first entry that differs
-    Doctor(Doctor),
-    /// Print the rulebook: what the platform does, and how closely this program follows it
-    Rules(Rules),
-    /// Print the assumptions: values that Azure does not publish, with default, range and reason
-    Assumptions(Assumptions),
-    /// Compare the model with recordings of the platform: durations, answers, placement
-    Reality(Reality),
-    /// Print the JSON Schema of the scenario file
-    Schema,
-    /// Write a commented starter scenario that runs as it is
-    New(New),
-    /// Run the bundled incidents into a folder, and say what to look at in each
-    Demo(Demo),
-    /// Print the completion script of a shell
-    Completions(Completions),
-    /// Print the manual page, for `man`
-    Man,
 }
 
 /// `run`.

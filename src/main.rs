@@ -13,7 +13,7 @@ fn main() -> ExitCode {
             return ExitCode::from(if help.use_stderr() { exit::USAGE } else { exit::OK });
         }
     };
-    match commands::dispatch(cli.verb) {
+    match commands::dispatch(&cli.verb) {
         Ok(code) => ExitCode::from(code),
         Err(error) => commands::failed(&error),
     }

@@ -1,7 +1,10 @@
 //! `windtunnel assumptions`: the numbers and choices that Azure does not publish, and that a scenario may override.
 
 use super::rules::{field, write_json};
+use crate::args::Assumptions;
+use crate::exit;
 use crate::output::format::Format;
+use crate::output::stream;
 use serde_json::{Value, json};
 use std::io::Write;
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
@@ -10,6 +13,16 @@ use windtunnel_words::text::{BOLD, DIM, columns, cut, did_you_mean, near, paint,
 
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;
+
+/// Shows the assumptions that were asked for.
+///
+/// # Errors
+///
+/// The filter names nothing, or standard output cannot be written to.
+pub fn assumptions(args: &Assumptions) -> anyhow::Result<u8> {
+    list(args.id.as_deref(), args.format, super::width(), &mut stream::stdout())?;
+    Ok(exit::OK)
+}
 
 /// Shows all assumptions, those of one area (`lb`) or one code (`Q-03`), or everything about one (`lb.flap_window`).
 ///

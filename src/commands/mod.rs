@@ -16,46 +16,73 @@ pub mod status;
 pub mod test;
 pub mod why;
 
-use crate::args::Verb;
+use crate::args;
 use crate::exit;
 use crate::input::Report;
 use crate::output::stream;
+use clap::Subcommand;
 use std::io::Write;
 use std::process::ExitCode;
 use windtunnel_words::control::escaped;
 
-/// Carries out a verb; returns its exit code.
-///
-/// # Errors
-///
-/// What could not be done: problems of a file, or of the world outside.
-pub fn dispatch(verb: Verb) -> anyhow::Result<u8> {
-    match verb {
-        Verb::Run(args) => run::run(&args),
-        Verb::Compare(args) => compare::compare(&args),
-        Verb::Test(args) => test::test(&args),
-        Verb::Why(args) => why::why(&args),
-        Verb::Status(args) => status::status(&args),
-        Verb::Check(args) => check::check(&args),
-        Verb::Doctor(args) => doctor::doctor(&args),
-        Verb::Rules(args) => {
-            let (width, mut out) = (width(), stream::stdout());
-            if args.count {
-                return rules::count(args.format, &mut out).map(|()| exit::OK);
+/// A row a verb: what the help says of it, its arguments, and what carries it out. The command line, its completions, the
+/// manual and their tests are made of these rows.
+macro_rules! verbs {
+    ($($(#[$help:meta])* $verb:ident $(($args:ident))? => $module:ident::$handler:ident,)+) => {
+        /// The verbs.
+        #[derive(Debug, Subcommand)]
+        pub enum Verb {
+            $($(#[$help])* $verb $((args::$args))?,)+
+        }
+
+        /// Carries out a verb; returns its exit code.
+        ///
+        /// # Errors
+        ///
+        /// What could not be done: problems of a file, or of the world outside.
+        pub fn dispatch(verb: &Verb) -> anyhow::Result<u8> {
+            match verb {
+                $(verbs!(@pattern args, $verb $($args)?) => verbs!(@call $module::$handler, args $($args)?),)+
             }
-            rules::list(args.id.as_deref(), args.status, args.format, width, &mut out).map(|()| exit::OK)
         }
-        Verb::Assumptions(args) => {
-            let (width, mut out) = (width(), stream::stdout());
-            assumptions::list(args.id.as_deref(), args.format, width, &mut out).map(|()| exit::OK)
-        }
-        Verb::Reality(args) => reality::reality(&args),
-        Verb::Schema => schema::schema(),
-        Verb::New(args) => new::new(&args),
-        Verb::Demo(args) => demo::demo(&args),
-        Verb::Completions(args) => manual::completions(&args),
-        Verb::Man => manual::man(),
-    }
+    };
+    (@pattern $name:ident, $verb:ident $args:ident) => { Verb::$verb($name) };
+    (@pattern $name:ident, $verb:ident) => { Verb::$verb };
+    (@call $module:ident::$handler:ident, $name:ident $args:ident) => { $module::$handler($name) };
+    (@call $module:ident::$handler:ident, $name:ident) => { $module::$handler() };
+}
+
+verbs! {
+    /// Run a scenario once: print a summary, and write everything else to a folder
+    Run(Run) => run::run,
+    /// Run every policy with the same seeds; show which is better, by how much, and with what confidence
+    Compare(Compare) => compare::compare,
+    /// Check the expectations of scenarios: each expectation under each policy is one named test
+    Test(Test) => test::test,
+    /// Explain an entry of a run's ledger: print the chain of its causes, each with its rule
+    Why(Why) => why::why,
+    /// Print what Azure would have answered at an instant of a run: upgrades, instances, images, as Azure's JSON
+    Status(Status) => status::status,
+    /// Read scenarios or ARM files; report what was understood, what was assumed, and what is wrong
+    Check(Check) => check::check,
+    /// Verify determinism: run a scenario in several equivalent ways, and name the first entry that differs
+    Doctor(Doctor) => doctor::doctor,
+    /// Print the rulebook: what the platform does, and how closely this program follows it
+    Rules(Rules) => rules::rules,
+    /// Print the assumptions: values that Azure does not publish, with default, range and reason
+    Assumptions(Assumptions) => assumptions::assumptions,
+    /// Compare the model with recordings of the platform: durations, answers, placement
+    Reality(Reality) => reality::reality,
+    /// Print the JSON Schema of the scenario file
+    Schema => schema::schema,
+    /// Write a commented starter scenario that runs as it is
+    New(New) => new::new,
+    /// Run the bundled incidents into a folder, and say what to look at in each
+    Demo(Demo) => demo::demo,
+    /// Print the completion script of a shell
+    Completions(Completions) => manual::completions,
+    /// Print the manual page, for `man`
+    Man => manual::man,
 }
 
 /// Shows why a verb could not be carried out. Whatever it was, the command or a file was wrong: our own mistakes panic.

@@ -1,7 +1,10 @@
 //! `windtunnel rules`: the rulebook, what of it this program follows, and where it is from.
 
+use crate::args::Rules;
+use crate::exit;
 use crate::output::format::Format;
 use crate::output::rulebook_md::Coverage;
+use crate::output::stream;
 use anstyle::Style;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -31,6 +34,20 @@ impl StatusFilter {
                 | (Self::Absent, Status::Absent(_))
         )
     }
+}
+
+/// Shows what of the rulebook was asked for.
+///
+/// # Errors
+///
+/// The filter names nothing, or standard output cannot be written to.
+pub fn rules(args: &Rules) -> anyhow::Result<u8> {
+    let mut out = stream::stdout();
+    match args.count {
+        true => count(args.format, &mut out)?,
+        false => list(args.id.as_deref(), args.status, args.format, super::width(), &mut out)?,
+    }
+    Ok(exit::OK)
 }
 
 /// Shows the rulebook, one area of it (`LB`), or everything about one rule (`LB-05`).
