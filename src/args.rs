@@ -215,9 +215,9 @@ pub struct Check {
     pub format: Format,
 }
 
-/// `doctor`.
+/// `verify`.
 #[derive(Debug, Args)]
-pub struct Doctor {
+pub struct Verify {
     /// The scenario file
     #[arg(required_unless_present = "random", conflicts_with = "random")]
     pub scenario: Option<PathBuf>,

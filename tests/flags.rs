@@ -75,9 +75,9 @@ fn a_flag_that_would_mean_nothing_is_refused() {
         place.refused(&[&["compare", "small.yaml"][..], flag].concat(), auto);
     }
     place.refused(&["compare", "small.yaml", "-n", "auto", "--measure", "no.such"], "cannot tell when to stop");
-    place.refused(&["doctor", "--random", "0"], "0 is not in 1..");
-    place.refused(&["doctor", "--random", "3", "--policy", "as-written"], "cannot be used with");
-    place.refused(&["doctor", "small.yaml", "--random", "3"], "cannot be used with");
+    place.refused(&["verify", "--random", "0"], "0 is not in 1..");
+    place.refused(&["verify", "--random", "3", "--policy", "as-written"], "cannot be used with");
+    place.refused(&["verify", "small.yaml", "--random", "3"], "cannot be used with");
     place.refused(&["test", "small.yaml", "--update-baseline"], "--baseline <DIR>");
     place.refused(&["rules", "--count", "LB"], "cannot be used with");
     place.refused(&["rules", "LB-01", "--status", "absent"], "LB-01 is approximated; leave out --status");
@@ -87,7 +87,7 @@ fn a_flag_that_would_mean_nothing_is_refused() {
     let (head, rest) = unprobed.split_once("horizon: ").expect("a horizon");
     let rest = rest.split_once('\n').expect("a line").1;
     fs::write(place.0.path().join("short.yaml"), format!("{head}horizon: PT1S\n{rest}")).expect("written");
-    place.refused(&["doctor", "short.yaml", "--plant-fault"], "the planted fault changed nothing");
+    place.refused(&["verify", "short.yaml", "--plant-fault"], "the planted fault changed nothing");
 }
 
 /// 2^64 - 1 is the last seed. Five from 2^64 - 5 on are the last five.
@@ -100,9 +100,9 @@ fn seeds_never_begin_again() {
     place.refused(&["test", "small.yaml", "--seed", &last, "-n", "5"], &words);
     place.refused(&["compare", "small.yaml", "--seed", &last, "-n", "5"], &words);
     place.refused(&["compare", "small.yaml", "--seed", &last, "-n", "auto", "--at-most", "5"], &words);
-    place.refused(&["doctor", "--random", "5", "--seed", &last], &words);
+    place.refused(&["verify", "--random", "5", "--seed", &last], &words);
     let (code, said) = place.said(&["test", "small.yaml", "--seed", &fifth, "-n", "5"]);
     assert!(matches!(code, Some(0 | 3 | 7)), "{said}");
-    let (code, said) = place.said(&["doctor", "--random", "2", "--seed", &(u64::MAX - 1).to_string()]);
+    let (code, said) = place.said(&["verify", "--random", "2", "--seed", &(u64::MAX - 1).to_string()]);
     assert_eq!(code, Some(0), "{said}");
 }

@@ -112,7 +112,7 @@ fn no_line_of_any_verb_begins_with_a_command_of_a_build_service() {
         &["why", "run", "5"],
         &["status", "run", "--at", "PT10M", "--format", "human"],
         &["status", "run", "--at", "PT10M"],
-        &["doctor", "s.yaml"],
+        &["verify", "s.yaml"],
         &["run", "s.yaml", "--policy", "::error::z"],
         &["test", "s.yaml", "-E", "policy(::error::z)"],
     ] {
@@ -157,7 +157,7 @@ fn control_characters_are_refused_wherever_a_text_comes_from() {
         place.write("t.json", &template);
         place.refused(&["check", "t.json"], "E0117");
         place.write("of.yaml", "windtunnel: 1\ntitle: t\nhorizon: PT1H\nresources: [{ template: t.json }]\n");
-        for verb in ["check", "run", "compare", "test", "doctor"] {
+        for verb in ["check", "run", "compare", "test", "verify"] {
             place.refused(&[verb, "of.yaml"], "E0117");
         }
     }
@@ -182,7 +182,7 @@ fn control_characters_in_arguments_and_names_of_files_are_shown_escaped() {
     fs::remove_file(place.0.path().join("run").join(evil)).expect("removed");
     for args in [
         &["run", "s.yaml", "--policy", evil][..],
-        &["doctor", "s.yaml", "--policy", evil],
+        &["verify", "s.yaml", "--policy", evil],
         &["compare", "s.yaml", "--reference", evil],
         &["check", evil],
         &["check", "s.yaml", "--set", evil],

@@ -97,7 +97,7 @@ fn a_run_that_comes_to_too_much_is_stopped_by_every_verb() {
         &["run", "x.yaml", "--policy", "other", "--seed", "7", "--out", "out"][..],
         &["compare", "x.yaml", "--replications", "3", "--jobs", "1", "--out", "out"],
         &["test", "x.yaml", "--replications", "3", "--jobs", "1"],
-        &["doctor", "x.yaml", "--policy", "other"],
+        &["verify", "x.yaml", "--policy", "other"],
     ] {
         let output = windtunnel(home.path(), arguments);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

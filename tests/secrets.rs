@@ -79,9 +79,9 @@ fn no_text_of_a_file_that_is_not_what_it_should_be_is_shown() {
     for (name, text) in SECRETS {
         let file = format!("secrets/{name}");
         place.write(&file, text);
-        for verb in ["check", "run", "compare", "test", "doctor"] {
+        for verb in ["check", "run", "compare", "test", "verify"] {
             for args in [&[verb, &file][..], &[verb, &file, "--format", "json"]] {
-                if verb != "doctor" || args.len() == 2 {
+                if verb != "verify" || args.len() == 2 {
                     place.refused(args, &file);
                 }
             }

@@ -4,7 +4,6 @@ pub mod assumptions;
 pub mod check;
 pub mod compare;
 pub mod demo;
-pub mod doctor;
 pub mod manual;
 pub mod new;
 mod open;
@@ -14,6 +13,7 @@ pub mod run;
 pub mod schema;
 pub mod status;
 pub mod test;
+pub mod verify;
 pub mod why;
 
 use crate::args;
@@ -66,7 +66,7 @@ verbs! {
     /// Read scenarios or ARM files; report what was understood, what was assumed, and what is wrong
     Check(Check) => check::check,
     /// Verify determinism: run a scenario in several equivalent ways, and name the first entry that differs
-    Doctor(Doctor) => doctor::doctor,
+    Verify(Verify) => verify::verify,
     /// Print the rulebook: what the platform does, and how closely this program follows it
     Rules(Rules) => rules::rules,
     /// Print the assumptions: values that Azure does not publish, with default, range and reason

@@ -108,7 +108,7 @@ impl<E: Copy> Default for Queue<E> {
 
 impl<E: Copy> Queue<E> {
     /// From here on builds the heap anew at every instant, and every round, from its events in a random order. Nothing may
-    /// depend on the order in which events were put, since no two have the same key; `doctor` shows that nothing does.
+    /// depend on the order in which events were put, since no two have the same key; `verify` shows that nothing does.
     pub fn shuffle(&mut self, seed: u64) {
         self.shuffle = Some(seed);
     }

@@ -1,8 +1,8 @@
-//! `windtunnel doctor` from outside: any number of random scenarios from any seed, and the bundled ones.
+//! `windtunnel verify` from outside: any number of random scenarios from any seed, and the bundled ones.
 
 use assert_cmd::Command;
 use std::path::Path;
-use windtunnel::commands::doctor::difference;
+use windtunnel::commands::verify::difference;
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{LoadOptions, load};
 use windtunnel_sim::engine::time::SimDuration;
@@ -11,15 +11,15 @@ use windtunnel_sim::world::fact::{Fact, Record};
 use windtunnel_sim::world::ids::Entry;
 use windtunnel_sim::world::run::{Options, run};
 
-fn doctor(args: &[&str]) -> String {
+fn verify(args: &[&str]) -> String {
     let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
-    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).arg("doctor").args(args).assert().success();
+    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).arg("verify").args(args).assert().success();
     String::from_utf8(output.get_output().stdout.clone()).expect("UTF-8")
 }
 
 #[test]
 fn random_scenarios_can_be_tried_from_any_seed() {
-    let said = doctor(&["--random", "40", "--seed", "123456789"]);
+    let said = verify(&["--random", "40", "--seed", "123456789"]);
     assert_eq!(
         said,
         "40 random scenarios: a second run, four threads, both engines and a shuffled queue agree, entry for entry\n"
@@ -28,7 +28,7 @@ fn random_scenarios_can_be_tried_from_any_seed() {
 
 #[test]
 fn every_policy_of_a_bundled_scenario_is_examined() {
-    let said = doctor(&["scenarios/stale-image-scale-out.yaml", "--seed", "7"]);
+    let said = verify(&["scenarios/stale-image-scale-out.yaml", "--seed", "7"]);
     assert_eq!(said.lines().count(), 6, "one line a policy: {said}");
     assert!(said.lines().all(|line| line.ends_with("the same by all ways")), "{said}");
 }
@@ -40,7 +40,7 @@ fn a_planted_fault_is_found_and_ends_with_6() {
     let root = env!("CARGO_MANIFEST_DIR");
     let run = |args: &[&str]| {
         let mut command = Command::cargo_bin("windtunnel").expect("the program is built");
-        let output = command.current_dir(root).arg("doctor").args(args).arg("--plant-fault").assert().code(6);
+        let output = command.current_dir(root).arg("verify").args(args).arg("--plant-fault").assert().code(6);
         String::from_utf8(output.get_output().stdout.clone()).expect("UTF-8")
     };
     let said = run(&["scenarios/stale-image-scale-out.yaml", "--policy", "as-written", "--seed", "7"]);
@@ -51,7 +51,7 @@ fn a_planted_fault_is_found_and_ends_with_6() {
     assert!(lines[3].starts_with("the engine that sends every probe: "), "{said}");
     assert_ne!(lines[2].split(": ").nth(1), lines[3].split(": ").nth(1), "the two sides differ");
     let random = run(&["--random", "5", "--seed", "3"]);
-    assert!(random.contains("is not deterministic") && random.contains("repeat: windtunnel doctor --random 1 --seed "));
+    assert!(random.contains("is not deterministic") && random.contains("repeat: windtunnel verify --random 1 --seed "));
 }
 
 /// A ledger that was tampered with stands for a run that is not deterministic: there is no such run to be had.

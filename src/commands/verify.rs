@@ -1,4 +1,4 @@
-//! `windtunnel doctor`: runs again what must come out the same, and names the first entry that differs.
+//! `windtunnel verify`: runs again what must come out the same, and names the first entry that differs.
 //!
 //! The same scenario, policy and seed are run in several ways that must not matter: a second time, on another thread beside
 //! other runs, by the engine that sends every probe, and with a queue that is built in a random order. All ledgers must be
@@ -6,7 +6,7 @@
 //!
 //! Whoever doubts that it would notice plants a fault: `--plant-fault` makes the probes of one engine a second slower.
 
-use crate::args::Doctor;
+use crate::args::Verify;
 use crate::exit;
 use crate::experiment::limits::Stopped;
 use crate::input::{LoadOptions, load};
@@ -28,7 +28,7 @@ use windtunnel_words::describe::{Names, sentence};
 /// # Errors
 ///
 /// The scenario cannot be read, or has no such policy.
-pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
+pub fn verify(args: &Verify) -> anyhow::Result<u8> {
     let mut out = stream::stdout();
     if let Some(count) = args.random {
         let most = u64::MAX - (count - 1);
@@ -41,7 +41,7 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
             if let Some(difference) = examine(&generator::scenario(number), number, args.plant_fault, None) {
                 progress.end();
                 writeln!(out, "random scenario {number} is not deterministic:\n{difference}")?;
-                writeln!(out, "\nrepeat: windtunnel doctor --random 1 --seed {number}")?;
+                writeln!(out, "\nrepeat: windtunnel verify --random 1 --seed {number}")?;
                 return Ok(exit::NOT_DETERMINISTIC);
             }
         }
@@ -84,7 +84,7 @@ pub fn doctor(args: &Doctor) -> anyhow::Result<u8> {
 }
 
 /// A fault that was planted and not found is no agreement.
-fn unnoticed(args: &Doctor) -> anyhow::Result<()> {
+fn unnoticed(args: &Verify) -> anyhow::Result<()> {
     if args.plant_fault {
         bail!("the planted fault changed nothing: no probe decides anything here; try another scenario or seed");
     }
