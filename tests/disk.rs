@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use windtunnel::output::plots::PLOTS;
 
 const SCENARIO: &str = "scenarios/probe-returns-204.yaml";
 
@@ -252,8 +253,8 @@ fn of_two_writers_at_once_one_is_refused_and_the_folder_is_of_the_other() {
         }
         let plan = fs::read_to_string(place.path().join("cc/plan.json")).expect("read");
         let seed = if plan.contains("\"seed\": 1") { "seed 1" } else { "seed 2" };
-        for picture in ["fleet.svg", "capacity.svg", "versions.svg", "harm.svg"] {
-            let text = fs::read_to_string(place.path().join("cc").join(picture)).expect("read");
+        for picture in PLOTS.iter().map(|plot| format!("{}.svg", plot.name)) {
+            let text = fs::read_to_string(place.path().join("cc").join(&picture)).expect("read");
             assert!(text.contains(seed), "round {round}: {picture} is of the same run");
         }
         let hidden = tree(place.path()).into_keys().filter(|path| path.starts_with(".cc")).count();

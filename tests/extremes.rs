@@ -11,7 +11,6 @@ use windtunnel::experiment::observed::{Column, Observed};
 use windtunnel::experiment::replicate::{Done, Replications, Row};
 use windtunnel::output::plots::comparison::{Picture, pictures};
 use windtunnel::output::plots::png::Renderer;
-use windtunnel::output::plots::{Caption, capacity, fleet, harm, versions};
 use windtunnel_sim::generator;
 use windtunnel_sim::measure::{Measure, Measures, Value};
 use windtunnel_sim::rules::assumptions::Used;
@@ -117,14 +116,9 @@ fn every_picture_of_the_extremes_of_each_measure_is_drawn() {
     for number in numbers {
         let plan = generator::scenario(number);
         let ran = run(&plan, number);
-        let caption = Caption { plan: &plan, seed: number };
         let failed = ran.series.pools.iter().filter_map(|row| row.rates()).any(|rates| rates.failed > 0.0);
-        let all = [
-            ("fleet", fleet::svg(caption, &ran.names, &ran.lanes)),
-            ("capacity", capacity::svg(caption, &ran.names, &ran.series)),
-            ("versions", versions::svg(caption, &ran.names, &ran.series)),
-            ("harm", harm::svg(caption, &ran.names, &ran.series)),
-        ];
+        let all = ran.plots(number);
+        let kinds = all.len() as u64;
         for (at, (kind, svg)) in all.into_iter().enumerate() {
             let name = format!("scenario {number}, {kind}");
             look(&name, &svg);
@@ -132,7 +126,7 @@ fn every_picture_of_the_extremes_of_each_measure_is_drawn() {
                 assert!(svg.contains("url(#harm)") || svg.contains("#D5410A"), "{name} shows the harm");
             }
             // To fill in every point takes long; each kind of picture has its turn.
-            if at as u64 == number % 4 {
+            if at as u64 == number % kinds {
                 assert!(renderer.png(&svg).is_ok(), "{name} can be drawn");
             }
         }

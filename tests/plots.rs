@@ -7,18 +7,10 @@ use std::path::PathBuf;
 use support::{fleet, quiet, run, stale, two_pools};
 use windtunnel::input::{LoadOptions, load_text};
 use windtunnel::output::plots::png::Renderer;
-use windtunnel::output::plots::{Caption, capacity, fleet as heat, harm, versions};
 use windtunnel_sim::plan::Plan;
 
-fn pictures(plan: &Plan) -> [(&'static str, String); 4] {
-    let ran = run(plan, 1);
-    let caption = Caption { plan, seed: 1 };
-    [
-        ("fleet", heat::svg(caption, &ran.names, &ran.lanes)),
-        ("capacity", capacity::svg(caption, &ran.names, &ran.series)),
-        ("versions", versions::svg(caption, &ran.names, &ran.series)),
-        ("harm", harm::svg(caption, &ran.names, &ran.series)),
-    ]
+fn pictures(plan: &Plan) -> Vec<(&'static str, String)> {
+    run(plan, 1).plots(1)
 }
 
 /// Draws all pictures of a plan into the folder of test files, where people can look at them.

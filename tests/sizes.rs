@@ -15,6 +15,7 @@ use windtunnel::input::{LoadOptions, load};
 use windtunnel::output::folder::write_tables;
 use windtunnel::output::highlights::Highlights;
 use windtunnel::output::html::ENTRIES_MOST;
+use windtunnel::output::plots::PLOTS;
 use windtunnel::output::room::{Room, SHARES, Shares};
 use windtunnel::output::trace::EVENTS_MOST;
 
@@ -70,7 +71,8 @@ fn a_report_stays_small_however_large_the_fleet() {
     // This fleet fits, and nothing is said.
     assert!(!folder.join("out/left-out.txt").exists());
     assert!(!String::from_utf8_lossy(&said.stdout).contains("--ledger whole"));
-    let pages = size("brief.html") + size("fleet.svg") + size("fleet.png") + size("harm.svg") + size("capacity.svg");
+    let plots = PLOTS.iter().map(|plot| size(&format!("{}.svg", plot.name)) + size(&format!("{}.png", plot.name)));
+    let pages = size("brief.html") + plots.sum::<usize>();
     assert!(pages < 2_000_000, "{pages} bytes of pictures and the brief");
     // What was asked for is in the command that repeats it.
     let whole = ran(folder, &["run", "small.yaml", "--ledger", "whole"]);

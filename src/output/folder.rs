@@ -10,7 +10,7 @@ use crate::input::formats;
 use crate::input::identity::{MODEL_VERSION, hash, model_sources};
 use crate::output::highlights::Highlights;
 use crate::output::plots::png::{PngError, Renderer};
-use crate::output::plots::{Caption, capacity, fleet, harm, versions};
+use crate::output::plots::{Caption, PLOTS, Plot, Scene};
 use crate::output::room::Room;
 use crate::output::{accepted, repair_loop, tables, trace};
 use anyhow::Context;
@@ -74,14 +74,11 @@ pub fn write_tables(
 
 /// The pictures, as SVG and as PNG.
 fn plots(to: &mut Draft, replay: &Replay<'_>) -> anyhow::Result<()> {
-    let (names, caption) = (&replay.names, Caption { plan: replay.plan(), seed: replay.seed });
+    let caption = Caption { plan: replay.plan(), seed: replay.seed };
+    let scene = Scene { caption, names: &replay.names, lanes: &replay.lanes, series: &replay.series };
     let renderer = Renderer::default();
-    for (name, svg) in [
-        ("fleet", fleet::svg(caption, names, &replay.lanes)),
-        ("capacity", capacity::svg(caption, names, &replay.series)),
-        ("versions", versions::svg(caption, names, &replay.series)),
-        ("harm", harm::svg(caption, names, &replay.series)),
-    ] {
+    for Plot { name, svg } in PLOTS {
+        let svg = svg(scene);
         to.file(&format!("{name}.svg"), |out| out.write_all(svg.as_bytes()))?;
         match renderer.png(&svg) {
             Ok(png) => to.file(&format!("{name}.png"), |out| out.write_all(&png))?,

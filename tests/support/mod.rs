@@ -1,6 +1,7 @@
 //! Plans made by hand, and their runs, for the tests of what is shown and written.
 #![allow(dead_code, missing_docs, reason = "each test uses a part of it")]
 
+use windtunnel::output::plots::{Caption, PLOTS, Scene};
 use windtunnel::words::describe::Names;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::engine::random::Dist;
@@ -25,6 +26,15 @@ pub struct Ran<'p> {
     pub series: Series<'p>,
     pub lanes: Lanes<'p>,
     pub names: Names<'p>,
+}
+
+impl Ran<'_> {
+    /// The plots of the run, each with its name.
+    pub fn plots(&self, seed: u64) -> Vec<(&'static str, String)> {
+        let Self { series, lanes, names, .. } = self;
+        let scene = Scene { caption: Caption { plan: names.plan(), seed }, names, lanes, series };
+        PLOTS.iter().map(|plot| (plot.name, (plot.svg)(scene))).collect()
+    }
 }
 
 pub fn run(plan: &Plan, seed: u64) -> Ran<'_> {

@@ -1,12 +1,11 @@
 //! Capacity against demand: what the backends in rotation are declared to take, by what they do with it, and what users
 //! send.
 
+use super::Scene;
 use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use super::steps::{Point, busiest, demand_line, points};
-use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::world::ids::PoolId;
-use windtunnel_words::describe::Names;
 
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 190.0;
@@ -15,7 +14,8 @@ pub(super) const MOST_PANELS: usize = 4;
 
 /// Draws capacity against demand, a panel an entry point.
 #[must_use]
-pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> String {
+pub fn svg(scene: Scene<'_>) -> String {
+    let Scene { caption, names, series, .. } = scene;
     let pools = busiest(caption.plan, MOST_PANELS);
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         let declared = caption.plan.application.capacity_rps.is_some();

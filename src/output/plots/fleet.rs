@@ -1,6 +1,7 @@
 //! The fleet heat map: instances by set, zone and fault domain, across time, coloured by what each is.
 
-use super::axis::{self, Caption, HEIGHT, Panel, TOP, WIDTH};
+use super::Scene;
+use super::axis::{self, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use plotters::style::RGBColor;
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,7 +85,8 @@ struct Group<'a> {
 
 /// Draws the heat map.
 #[must_use]
-pub fn svg(caption: Caption<'_>, names: &Names<'_>, lanes: &Lanes<'_>) -> String {
+pub fn svg(scene: Scene<'_>) -> String {
+    let Scene { caption, names, lanes, .. } = scene;
     let room = HEIGHT - TOP - 146.0;
     let groups = group(names, lanes, room);
     let merged = merge_factor(&groups, room);

@@ -1,12 +1,11 @@
 //! The share of requests that is harmed, over time: failed, and on top of that served by old code.
 
+use super::Scene;
 use super::axis::{self, Caption, HEIGHT, Panel, WIDTH, value_label, value_ticks};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use super::capacity::{MOST_PANELS, between, empty, foot, name_panel, panels};
 use super::steps::{Point, busiest, points};
-use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::world::ids::PoolId;
-use windtunnel_words::describe::Names;
 
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 60.0;
@@ -15,7 +14,8 @@ const LEAST: f64 = 3.0;
 
 /// Draws the harmed share, a panel an entry point.
 #[must_use]
-pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> String {
+pub fn svg(scene: Scene<'_>) -> String {
+    let Scene { caption, names, series, .. } = scene;
     let pools = busiest(caption.plan, MOST_PANELS);
     Canvas::svg(WIDTH, HEIGHT, |canvas| {
         axis::headline(canvas, caption, "Share of requests that is harmed");

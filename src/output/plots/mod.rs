@@ -16,3 +16,37 @@ mod svg;
 pub mod versions;
 
 pub use axis::Caption;
+
+use windtunnel_sim::measure::lanes::Lanes;
+use windtunnel_sim::measure::series::Series;
+use windtunnel_words::describe::Names;
+
+/// What the plots of a run are drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'r> {
+    /// Which run it is.
+    pub caption: Caption<'r>,
+    /// The names of everything.
+    pub names: &'r Names<'r>,
+    /// What each instance was over time.
+    pub lanes: &'r Lanes<'r>,
+    /// What users met over time.
+    pub series: &'r Series<'r>,
+}
+
+/// A plot of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Plot {
+    /// The name of its files.
+    pub name: &'static str,
+    /// Draws it.
+    pub svg: fn(Scene<'_>) -> String,
+}
+
+/// The plots of a run, as its folder has them.
+pub const PLOTS: &[Plot] = &[
+    Plot { name: "fleet", svg: fleet::svg },
+    Plot { name: "capacity", svg: capacity::svg },
+    Plot { name: "versions", svg: versions::svg },
+    Plot { name: "harm", svg: harm::svg },
+];

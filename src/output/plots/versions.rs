@@ -1,11 +1,12 @@
 //! Versions over time: instances in rotation by release of the code, and the release that users need; where the code is one
 //! and the images are several, the instances that stand by version of the image.
 
-use super::axis::{self, Caption, EndLabel, HEIGHT, Panel, TOP, WIDTH};
+use super::Scene;
+use super::axis::{self, EndLabel, HEIGHT, Panel, TOP, WIDTH};
 use super::canvas::{Area, Canvas, Fill, Type, ink};
 use plotters::style::RGBColor;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::measure::series::{FleetRow, Series};
+use windtunnel_sim::measure::series::FleetRow;
 use windtunnel_sim::plan::{Code, Plan};
 use windtunnel_words::describe::Names;
 
@@ -72,7 +73,8 @@ impl Kind {
 
 /// Draws versions over time.
 #[must_use]
-pub fn svg(caption: Caption<'_>, names: &Names<'_>, series: &Series<'_>) -> String {
+pub fn svg(scene: Scene<'_>) -> String {
+    let Scene { caption, names, series, .. } = scene;
     let area = Area { x0: LEFT, y0: TOP + 68.0, x1: RIGHT, y1: HEIGHT - 72.0 };
     let rows = &series.fleets;
     let kind = Kind::of(rows);
