@@ -5,8 +5,11 @@ mod support;
 use std::fs;
 use std::path::PathBuf;
 use support::{fleet, quiet, run, stale, two_pools};
+use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{LoadOptions, load_text};
+use windtunnel::output::plots::budget;
 use windtunnel::output::plots::png::Renderer;
+use windtunnel_sim::measure::Value;
 use windtunnel_sim::plan::Plan;
 
 fn pictures(plan: &Plan) -> Vec<(&'static str, String)> {
@@ -79,6 +82,32 @@ fn every_picture_of_every_bundled_scenario_shows_what_happened() {
         }
     }
     assert!(count > 20, "{count} scenarios");
+}
+
+/// The curve of the budget never falls, and ends where the measure is.
+#[test]
+fn the_budget_ends_at_its_measure() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for name in ["stale-image-scale-out", "slow-failure", "bad-bake-canary", "overload-cascade"] {
+        let path = folder.join(format!("{name}.yaml"));
+        let loaded = windtunnel::input::load(&path, &windtunnel::input::LoadOptions::default()).unwrap();
+        let replay = Replay::new(&loaded.plan("as-written").unwrap().plan, 1);
+        let curve = budget::spent(replay.plan(), &replay.series);
+        assert!(curve.windows(2).all(|pair| pair[0].1 <= pair[1].1 && pair[0].0 <= pair[1].0), "{name}");
+        let Some(Value::Number(measured)) = replay.measure("slo.budget_spent_pct") else {
+            panic!("{name} has a budget")
+        };
+        let last = curve.last().expect("there is a budget").1 * 100.0;
+        assert!((last - measured).abs() <= 1e-9 * measured.max(1.0), "{name}: {last} and {measured}");
+    }
+    // By hand: 300 requests a second for 45 minutes are 810,000, of which 0.1 % is 810. From the tenth minute on a third of
+    // them would be harmed, 100 a second: 8.1 s spend the budget. The machine boots first, so it is later than that.
+    let plan = stale();
+    let ran = run(&plan, 1);
+    let all = budget::spent(&plan, &ran.series);
+    let gone = all.iter().find(|(_, share)| *share > 1.0).expect("it is spent").0;
+    assert!(gone > windtunnel_sim::engine::time::SimTime::from_ms(608_100), "{gone}");
+    assert!(budget::spent(&Plan { objective: None, ..plan.clone() }, &ran.series).is_empty());
 }
 
 /// Ten thousand entries of the timeline make no picture of megabytes: lines that share a place are one.

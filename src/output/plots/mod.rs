@@ -5,6 +5,7 @@
 //! what they name. The bytes of an SVG depend on the run alone.
 
 pub mod axis;
+pub mod budget;
 pub mod canvas;
 pub mod capacity;
 pub mod comparison;
@@ -49,4 +50,5 @@ pub const PLOTS: &[Plot] = &[
     Plot { name: "capacity", svg: capacity::svg },
     Plot { name: "versions", svg: versions::svg },
     Plot { name: "harm", svg: harm::svg },
+    Plot { name: "budget", svg: budget::svg },
 ];
