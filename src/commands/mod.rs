@@ -25,14 +25,14 @@ use std::io::Write;
 use std::process::ExitCode;
 use windtunnel_words::control::escaped;
 
-/// A row a verb: what the help says of it, its arguments, and what carries it out. The command line, its completions, the
+/// A row a verb: what the help says of it, its arguments (in `args.rs`, or beside the handler), and what carries it out. The command line, its completions, the
 /// manual and their tests are made of these rows.
 macro_rules! verbs {
-    ($($(#[$help:meta])* $verb:ident $(($args:ident))? => $module:ident::$handler:ident,)+) => {
+    ($($(#[$help:meta])* $verb:ident $(($args:path))? => $module:ident::$handler:ident,)+) => {
         /// The verbs.
         #[derive(Debug, Subcommand)]
         pub enum Verb {
-            $($(#[$help])* $verb $((args::$args))?,)+
+            $($(#[$help])* $verb $(($args))?,)+
         }
 
         /// Carries out a verb; returns its exit code.
@@ -46,41 +46,41 @@ macro_rules! verbs {
             }
         }
     };
-    (@pattern $name:ident, $verb:ident $args:ident) => { Verb::$verb($name) };
+    (@pattern $name:ident, $verb:ident $args:path) => { Verb::$verb($name) };
     (@pattern $name:ident, $verb:ident) => { Verb::$verb };
-    (@call $module:ident::$handler:ident, $name:ident $args:ident) => { $module::$handler($name) };
+    (@call $module:ident::$handler:ident, $name:ident $args:path) => { $module::$handler($name) };
     (@call $module:ident::$handler:ident, $name:ident) => { $module::$handler() };
 }
 
 verbs! {
     /// Run a scenario once: print a summary, and write everything else to a folder
-    Run(Run) => run::run,
+    Run(args::Run) => run::run,
     /// Run every policy with the same seeds; show which is better, by how much, and with what confidence
-    Compare(Compare) => compare::compare,
+    Compare(args::Compare) => compare::compare,
     /// Check the expectations of scenarios: each expectation under each policy is one named test
-    Test(Test) => test::test,
+    Test(args::Test) => test::test,
     /// Explain an entry of a run's ledger: print the chain of its causes, each with its rule
-    Why(Why) => why::why,
+    Why(args::Why) => why::why,
     /// Print what Azure would have answered at an instant of a run: upgrades, instances, images, as Azure's JSON
-    Status(Status) => status::status,
+    Status(args::Status) => status::status,
     /// Read scenarios or ARM files; report what was understood, what was assumed, and what is wrong
-    Check(Check) => check::check,
+    Check(args::Check) => check::check,
     /// Verify determinism: run a scenario in several equivalent ways, and name the first entry that differs
-    Verify(Verify) => verify::verify,
+    Verify(args::Verify) => verify::verify,
     /// Print the rulebook: what the platform does, and how closely this program follows it
-    Rules(Rules) => rules::rules,
+    Rules(args::Rules) => rules::rules,
     /// Print the assumptions: values that Azure does not publish, with default, range and reason
-    Assumptions(Assumptions) => assumptions::assumptions,
+    Assumptions(args::Assumptions) => assumptions::assumptions,
     /// Compare the model with recordings of the platform: durations, answers, placement
-    Reality(Reality) => reality::reality,
+    Reality(args::Reality) => reality::reality,
     /// Print the JSON Schema of the scenario file
     Schema => schema::schema,
     /// Write a commented starter scenario that runs as it is
-    New(New) => new::new,
+    New(args::New) => new::new,
     /// Run the bundled incidents into a folder, and say what to look at in each
-    Demo(Demo) => demo::demo,
+    Demo(args::Demo) => demo::demo,
     /// Print the completion script of a shell
-    Completions(Completions) => manual::completions,
+    Completions(args::Completions) => manual::completions,
     /// Print the manual page, for `man`
     Man => manual::man,
 }
