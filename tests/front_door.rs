@@ -117,3 +117,21 @@ fn rules_and_assumptions_are_counted() {
     }
     windtunnel().args(["rules", "--count", "LB"]).assert().code(2);
 }
+
+#[test]
+fn measures_are_shown_by_name_and_by_their_first_word() {
+    let listed = |args: &[&str]| -> Vec<String> {
+        let text = printed(windtunnel().arg("measures").args(args).args(["--format", "json"]));
+        let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let rows = json["measures"].as_array().expect("a list").iter();
+        rows.map(|row| row["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(listed(&["slo.budget_spent_pct"]), ["slo.budget_spent_pct"]);
+    assert_eq!(listed(&["slo"]), ["slo.budget_spent_pct"]);
+    assert_eq!(listed(&[]).len(), windtunnel_sim::measure::catalogue::DEFINITIONS.len());
+    let text = printed(windtunnel().args(["measures", "downtime"]));
+    assert!(text.lines().all(|line| line.chars().count() <= 100) && text.contains("downtime.full_s"), "{text}");
+    let refused = windtunnel().args(["measures", "slo.budget_spend_pct"]).assert().code(2);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("did you mean slo.budget_spent_pct"), "{said}");
+}

@@ -5,6 +5,7 @@ pub mod check;
 pub mod compare;
 pub mod demo;
 pub mod manual;
+pub mod measures;
 pub mod new;
 mod open;
 pub mod reality;
@@ -71,6 +72,8 @@ verbs! {
     Rules(args::Rules) => rules::rules,
     /// Print the assumptions: values that Azure does not publish, with default, range and reason
     Assumptions(args::Assumptions) => assumptions::assumptions,
+    /// Print the measures: what a run is measured by, and what an expectation may ask for
+    Measures(measures::Args) => measures::measures,
     /// Compare the model with recordings of the platform: durations, answers, placement
     Reality(args::Reality) => reality::reality,
     /// Print the JSON Schema of the scenario file
