@@ -347,12 +347,15 @@ fn auto_run_builds_once_when_the_template_is_made(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// The definition is at home in the west: from 640 s on the image is copied there for 450 s, and published at 1,090 s.
+/// The definition is at home in the west: from 640 s on the image is copied there for 450 s, is there at 1,090 s, and is published
+/// then.
 fn a_definition_in_another_region_takes_a_copy(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.builders[0].more.far = true;
     assume(&mut plan, A::AibRegionCopy, Value::Dist(constant(450)));
     let ledger = ledger(&plan);
+    let copied = build(&ledger, |fact| matches!(fact, BuildFact::CopyEnded { .. }).then_some(()));
+    same("copied", copied, vec![(1090.0, ())])?;
     same("published", published(&ledger), vec![1090.0])?;
     Ok(ledger)
 }

@@ -262,6 +262,9 @@ pub fn build_sentence(names: &Names<'_>, who: &str, fact: &BuildFact) -> String 
         BuildFact::CopyStarted { .. } => {
             format!("what {who} made is copied to the region of its definition")
         }
+        BuildFact::CopyEnded { image, .. } => {
+            format!("{}, which {who} made, is in the region of its definition", names.image(image))
+        }
     }
 }
 

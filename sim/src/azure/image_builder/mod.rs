@@ -170,7 +170,9 @@ fn over(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, cause:
             if let Some(run) = &mut world.image_builder.builders[builder.index()].run {
                 run.copying = false;
             }
-            publish(world, cx, builder, run, cause);
+            let copied = BuildFact::CopyEnded { builder, image: run.image };
+            let entry = cx.record(Fact::Build(copied), cause, rules::IB_19);
+            publish(world, cx, builder, run, entry);
         }
         Stage::Distributing => settle(world, cx, builder, run, cause),
     }

@@ -148,6 +148,8 @@ facts! {
     107 "buildTriggerDisabled" TriggerDisabled { builder: BuilderId => subject } in Images Tick "trigger" Wait;
     /// The image is copied to the home region of its definition.
     108 "buildCopyStarted" CopyStarted { builder: BuilderId => subject } in Images Tick "copy" Work;
+    /// It is in the home region of its definition.
+    263 "buildCopyEnded" CopyEnded { builder: BuilderId => subject, image: ImageId } in Images Tick "copy" Good;
 }
 
 words! {
