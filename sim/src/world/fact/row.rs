@@ -49,6 +49,18 @@ pub(super) const fn are_unique(all: &[(&str, &[Kind])]) -> bool {
     true
 }
 
+/// Whether nobody took a number that was given up.
+pub(super) const fn are_retired(all: &[(&str, &[Kind])], numbers: &[u16]) -> bool {
+    let mut at = 0;
+    while at < numbers.len() {
+        if count(all, &Kind { number: numbers[at], name: "", variant: "" }) > 0 {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 /// How many kinds have the number or the name of this one.
 const fn count(all: &[(&str, &[Kind])], of: &Kind) -> u32 {
     let (mut room, mut found) = (0, 0);
