@@ -2,6 +2,7 @@
 
 mod acts;
 mod autoscale;
+mod builds;
 mod codes;
 mod faults;
 mod field;
@@ -17,7 +18,7 @@ mod spot;
 
 pub use acts::targets;
 use acts::whom;
-use codes::{deletion_sentence, place, place_of_zone, refusal_reason};
+use codes::{deletion_sentence, instances, place, place_of_zone, refusal_reason};
 use windtunnel_sim::plan::{Code, ExtensionNumber, Plan, Refusal};
 use windtunnel_sim::world::fact::{Fact, Flows, Operation, ProbeFailure, Service};
 use windtunnel_sim::world::ids::{ActionId, ImageId, InstanceId, PipelineId, PoolId, SetId};
@@ -267,8 +268,8 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::Rollout(ref fact) => rollout::sentence(names, who, fact),
         Fact::OsUpgrade(ref fact) => os_upgrade::sentence(names, who, fact),
         Fact::Repairs(ref fact) => repairs::sentence(names, who, fact),
-        Fact::Gallery(ref fact) => images::gallery_sentence(names, fact),
-        Fact::Build(ref fact) => images::build_sentence(names, who, fact),
+        Fact::Gallery(ref fact) => images::sentence(names, who, fact),
+        Fact::Build(ref fact) => builds::sentence(names, who, fact),
         Fact::Power(ref fact) => spot::power_sentence(who, fact),
         Fact::Spot(ref fact) => spot::spot_sentence(names, who, fact),
         Fact::Notice(ref fact) => spot::notice_sentence(names, who, fact),

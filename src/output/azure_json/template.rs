@@ -43,7 +43,7 @@ pub fn of(view: &View<'_, '_>, builder: BuilderId) -> Value {
             "runState": run.state(),
         });
         if run.ended.is_none() {
-            status["runSubState"] = stage(run.stage).into();
+            status["runSubState"] = run.stage.word().into();
         }
         status["message"] = run.message().into();
         properties["lastRunStatus"] = status;
@@ -153,17 +153,6 @@ impl LastRun {
             Some((_, _, BuildEnd::GalleryRefused)) => "The gallery takes no write: its region is down",
             Some((_, _, BuildEnd::Cancel)) => "Image build canceled",
         }
-    }
-}
-
-const fn stage(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Queued => "Queued",
-        Stage::Building => "Building",
-        Stage::Customizing => "Customizing",
-        Stage::Optimizing => "Optimizing",
-        Stage::Validating => "Validating",
-        Stage::Distributing => "Distributing",
     }
 }
 

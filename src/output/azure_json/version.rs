@@ -38,7 +38,7 @@ pub fn of(view: &View<'_, '_>, image: ImageId) -> Option<Value> {
             },
             "provisioningState": provisioning(view, image, state),
             "storageProfile": { "osDiskImage": { "sizeInGB": size } },
-            "replicationStatus": { "aggregatedState": aggregate(state.aggregate), "summary": summary },
+            "replicationStatus": { "aggregatedState": state.aggregate.word(), "summary": summary },
         },
     });
     // The region of a gallery is among the targets of its versions; the first stands for it.
@@ -66,16 +66,6 @@ fn provisioning(view: &View<'_, '_>, image: ImageId, state: &VersionState) -> &'
         Aggregate::InProgress => "Creating",
         Aggregate::Failed => "Failed",
         Aggregate::Completed | Aggregate::Unknown => "Succeeded",
-    }
-}
-
-/// The aggregate state in Azure's spelling.
-pub const fn aggregate(aggregate: Aggregate) -> &'static str {
-    match aggregate {
-        Aggregate::Unknown => "Unknown",
-        Aggregate::InProgress => "InProgress",
-        Aggregate::Completed => "Completed",
-        Aggregate::Failed => "Failed",
     }
 }
 

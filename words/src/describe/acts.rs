@@ -4,7 +4,7 @@ use super::{Names, faults, guest, images, spot};
 use crate::clock::spoken;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Act, Disturbance, SpotAct, Which};
-use windtunnel_sim::world::ids::{ActionId, PipelineId, PoolId, SetId};
+use windtunnel_sim::world::ids::{ActionId, BuilderId, ImageId, PipelineId, PoolId, SetId};
 
 impl Names<'_> {
     /// What an entry of the timeline does, after its name.
@@ -92,12 +92,12 @@ impl Names<'_> {
             Act::FailDeletes { set, failing, .. } => {
                 format!("{}% of the deletes of {} fail", failing * 100.0, self.set(SetId(*set)))
             }
-            Act::Publish(_)
-            | Act::Exclude { .. }
-            | Act::DeleteVersion { .. }
-            | Act::Gallery(_)
-            | Act::Bake { .. }
-            | Act::CancelBake { .. } => images::act(self, act).unwrap_or_default(),
+            Act::Publish(what) => images::publication(self, what),
+            Act::Exclude { image, regions, excluded } => images::exclusion(self, ImageId(*image), regions, *excluded),
+            Act::DeleteVersion { image } => format!("delete {}", self.image(ImageId(*image))),
+            Act::Gallery(act) => images::act(self, act),
+            Act::Bake { builder, .. } => format!("run the image template {}", self.builder(BuilderId(*builder))),
+            Act::CancelBake { builder } => format!("cancel the image template {}", self.builder(BuilderId(*builder))),
         }
     }
 }

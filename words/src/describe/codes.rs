@@ -1,4 +1,4 @@
-//! The words for the small sets of values that facts carry: keys for tables, and short phrases.
+//! Short phrases for the values that facts carry.
 
 use windtunnel_sim::world::fact::{Deletion, Placement, Refusal};
 
@@ -51,4 +51,8 @@ pub(super) fn place(at: Placement) -> String {
     } else {
         format!("zone {}, fault domain {}", at.zone, at.fault_domain)
     }
+}
+
+pub(super) fn instances(count: u32) -> String {
+    if count == 1 { "1 instance".to_owned() } else { format!("{count} instances") }
 }

@@ -1,11 +1,7 @@
 //! Automatic OS upgrades in words.
 
-use super::Names;
+use super::{Names, instances};
 use windtunnel_sim::world::fact::{NoCall, OsNotice, OsUpgradeFact, Unmet, WaitsFor};
-
-fn instances(count: u32) -> String {
-    if count == 1 { "1 instance".to_owned() } else { format!("{count} instances") }
-}
 
 fn prevented(set: &str, image: Option<&str>, why: Unmet) -> String {
     let what = image.map_or_else(

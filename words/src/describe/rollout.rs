@@ -1,6 +1,6 @@
 //! Upgrades in words.
 
-use super::{Names, place_of_zone};
+use super::{Names, instances, place_of_zone};
 use windtunnel_sim::rules::A;
 use windtunnel_sim::world::fact::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
 
@@ -11,10 +11,6 @@ pub fn percent(hundredths: u32) -> String {
     } else {
         format!("{}.{:02} %", hundredths / 100, hundredths % 100)
     }
-}
-
-fn instances(count: u32) -> String {
-    if count == 1 { "1 instance".to_owned() } else { format!("{count} instances") }
 }
 
 /// A fact as one English sentence.
