@@ -16,8 +16,8 @@ mod repairs;
 pub mod rollout;
 mod spot;
 
+use acts::selected;
 pub use acts::targets;
-use acts::whom;
 use codes::{deletion_sentence, instances, place, place_of_zone, refusal_reason};
 use windtunnel_sim::plan::{Code, ExtensionNumber, Plan, Refusal};
 use windtunnel_sim::world::fact::{Fact, Flows, Operation, ProbeFailure, Service};
@@ -135,7 +135,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
     let line = |id| names.pipeline(id);
     match *fact {
         Fact::InstancePresent { image, at, .. } => {
-            format!("{who} stands there from the start, from image {}, in {}", names.image(image), place(at))
+            format!("{who} is there from the start, from image {}, in {}", names.image(image), place(at))
         }
         Fact::InstanceCreated { image, at, .. } => {
             format!("{who} is created from image {}, in {}", names.image(image), place(at))
@@ -184,7 +184,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
             format!("the model of {} is written: revision {revision} is the newest", names.set(set))
         }
         Fact::ProtectionSet { from_scale_in: false, from_scale_set_actions: false, .. } => {
-            format!("{who} is protected from nothing any more")
+            format!("the protection of {who} is removed")
         }
         Fact::ProtectionSet { from_scale_set_actions: true, .. } => {
             format!("{who} is protected from scale-in and from actions on the scale set")
@@ -194,7 +194,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::ProcessStarted { .. } => format!("the process on {who} starts and listens"),
         Fact::ProcessStopped { .. } => format!("the process on {who} stops"),
         Fact::Warmed { .. } => format!("{who} is warm"),
-        Fact::Degraded { .. } => format!("the version on {who} has worked as long as it does"),
+        Fact::Degraded { .. } => format!("the version on {who} begins to fail: it has run for as long as it works"),
         Fact::CodeInstalled { code, .. } => format!("{} is installed on {who}", names.code(code)),
         Fact::Frozen { .. } => format!("{who} is frozen"),
         Fact::Thawed { .. } => format!("{who} goes on after its freeze"),

@@ -143,7 +143,7 @@ words! {
         Retried = 12 => "retried",
         /// It was a Spot instance that Azure took back (SP-03).
         Evicted = 10 => "evicted",
-        /// A new instance in a poorer zone stands for it (ZN-13).
+        /// A new instance in a poorer zone takes its place (ZN-13).
         Moved = 40 => "moved",
         /// An operator named it (SI-12).
         ByHand = 58 => "byHand",
@@ -229,7 +229,7 @@ facts! {
         set: SetId => subject, pool: QuotaPool => ["quota" = Field::Quota(set, pool)], limit: u32, usage: u32,
         needed: u32,
     } in Scaling Tick "quota" Bad;
-    /// An instance stood there when the run began.
+    /// An instance was there when the run started.
     6 "instancePresent" InstancePresent { instance: InstanceId => subject, set: SetId, image: ImageId, at: Placement };
     /// An instance was created.
     7 "instanceCreated" InstanceCreated { instance: InstanceId => subject, set: SetId, image: ImageId, at: Placement };
@@ -368,7 +368,7 @@ facts! {
         Power(PowerFact),
         /// Something happened about Spot.
         Spot(SpotFact),
-        /// A guest was told something, or did something about it.
+        /// A guest got a notice, or did something about it.
         Notice(NoticeFact),
         /// Something happened to a host.
         Maintenance(MaintenanceFact),

@@ -327,7 +327,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
 }
 
 /// Something that is asked of a set keeps its zones from being balanced for a while; and what changes about one of two
-/// instances of which one is to stand for the other brings their move on.
+/// instances of which one is to replace the other brings their move on.
 fn zones_drift(world: &World, cx: &mut Cx<'_>, record: &Record) {
     if !zone_balance::any(world) {
         return;
@@ -450,7 +450,7 @@ fn upgrade_may_go_on(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause
     }
 }
 
-/// What the guest of an instance was told of its OS disk may be over.
+/// A notice to the guest of an instance about its OS disk may be over.
 fn told_of_disk(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if scheduled_events::concerns(world, instance) {
         cx.wake(Wake::ScheduledEvents, instance.0, cause);

@@ -30,7 +30,7 @@ impl Missed {
                 let rack = fault_domain.map(|rack| format!(" in fault domain {rack}")).unwrap_or_default();
                 format!("{set} had no instance{zone}{rack}")
             }
-            Which::One(_) | Which::Ordinals(_) => format!("{set} had no {}", names.whom(which)),
+            Which::One(_) | Which::Ordinals(_) => format!("{set} had no {}", names.selected(which)),
         };
         format!("“{}” was about nobody: {whom} at {}", names.action(self.action), self.at)
     }

@@ -1,6 +1,6 @@
 //! The lanes of events under the heat map: facts of the ledger as bars and ticks on the shared time axis.
 //!
-//! Which lane a fact has, what it does there and how it is meant, stands in its row (`sim/src/world/fact/`).
+//! The row of a fact says which lane it has, what it does there and how it is meant (`sim/src/world/fact/`).
 
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -36,7 +36,7 @@ struct Item {
 /// What the facts of one bar have in common: its lane, its stem and its subject.
 type Bar<'n> = (Lane, &'static str, Cow<'n, str>);
 
-/// More bars and marks than this in one lane nobody tells apart, and no file should hold.
+/// At most so many bars and marks in one lane: more cannot be told apart, and make the file too large.
 const MOST: usize = 12_000;
 
 /// The lanes of a run: for each its title and its items in columns, in the order in which they began.

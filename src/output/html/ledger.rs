@@ -1,6 +1,6 @@
 //! The ledger in columns, so that a hundred thousand entries stay a few megabytes.
 //!
-//! Sentences repeat but for whom they are about. So a sentence is kept as a *pattern*, in which the name of the subject is
+//! Sentences repeat but for what they are about. So a sentence is kept as a *pattern*, in which the name of the subject is
 //! replaced by a mark, and each pattern, subject, kind and rule is written once. Numbers are differences: of the entry and
 //! the time to those before, of the cause back from the entry.
 
@@ -11,7 +11,7 @@ use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
 use windtunnel_words::describe::{Names, sentence};
 
-/// Stands for the subject in a pattern. No name has it: it is a control character.
+/// Marks the subject in a pattern. No name has it: it is a control character.
 const MARK: char = '\u{1}';
 
 /// Texts, each of which is written once.

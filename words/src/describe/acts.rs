@@ -11,12 +11,12 @@ impl Names<'_> {
     #[must_use]
     pub fn act(&self, id: ActionId) -> String {
         let act = &self.plan.timeline[id.index()].what;
-        let told = self.act_of(act);
+        let text = self.act_of(act);
         match targets(act) {
             Some((set, which)) if self.never_had(set, which) => {
-                format!("{told}, which never stood there: it is about nobody")
+                format!("{text}, which was never there: it is about nobody")
             }
-            _ => told,
+            _ => text,
         }
     }
 
@@ -32,8 +32,8 @@ impl Names<'_> {
 
     /// Which instances are meant, in words.
     #[must_use]
-    pub fn whom(&self, which: &Which) -> String {
-        whom(which)
+    pub fn selected(&self, which: &Which) -> String {
+        selected(which)
     }
 
     /// What an act does.
@@ -42,15 +42,15 @@ impl Names<'_> {
             Act::ChangeModel { set, .. } => format!("write the model of {}", self.set(SetId(*set))),
             Act::RefusedWrite { set, .. } => format!("write the model of {}", self.set(SetId(*set))),
             Act::UpgradeInstances { set, which } => {
-                format!("upgrade {} of {} by hand", whom(which), self.set(SetId(*set)))
+                format!("upgrade {} of {} by hand", selected(which), self.set(SetId(*set)))
             }
             Act::Protect { set, which, .. } => {
-                format!("write the protection of {} of {}", whom(which), self.set(SetId(*set)))
+                format!("write the protection of {} of {}", selected(which), self.set(SetId(*set)))
             }
             Act::StartUpgrade { set } => format!("upgrade whoever of {} is behind", self.set(SetId(*set))),
             Act::StartOsUpgrade { set } => format!("upgrade the OS images of {}", self.set(SetId(*set))),
             Act::ApproveOsUpgrade { set, which } => {
-                format!("approve the OS upgrade of {} of {}", whom(which), self.set(SetId(*set)))
+                format!("approve the OS upgrade of {} of {}", selected(which), self.set(SetId(*set)))
             }
             Act::CancelUpgrade { set } => format!("cancel the upgrade of {}", self.set(SetId(*set))),
             Act::SetCapacity { set, capacity } => {
@@ -61,7 +61,7 @@ impl Names<'_> {
             Act::DependencyDown { dependency, .. } => format!("{} goes down", self.dependency(*dependency)),
             Act::BlockProbes { pool, .. } => format!("the probes of {} are blocked", self.pool(PoolId(*pool))),
             Act::Disturb { set, which, how, .. } => {
-                let who = whom(which);
+                let who = selected(which);
                 let late = |by: &SimDuration| format!("answers come {} late from", spoken(*by));
                 let what = match how {
                     Disturbance::ProcessDown => "the process is down on",
@@ -103,7 +103,7 @@ impl Names<'_> {
 }
 
 /// Which instances of a set, in words.
-pub(super) fn whom(which: &Which) -> String {
+pub(super) fn selected(which: &Which) -> String {
     match which {
         Which::All => "every instance".to_owned(),
         Which::One(ordinal) => format!("instance {ordinal}"),

@@ -19,7 +19,7 @@ pub fn outage_act(names: &Names<'_>, outage: &ZoneOutage) -> String {
 }
 
 impl Names<'_> {
-    /// The path of an endpoint, or what stands for all.
+    /// The path of an endpoint, or the word for all.
     pub(super) fn endpoint(&self, endpoint: Option<u16>) -> &str {
         match endpoint.map(|endpoint| self.plan.application.endpoints[usize::from(endpoint)].path.as_str()) {
             None => "all",

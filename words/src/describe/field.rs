@@ -59,7 +59,7 @@ impl Names<'_> {
         }
     }
 
-    /// Whom a fact is about: the instance, or else the entry point, the set, the action, the code or the dependency.
+    /// What a fact is about: the instance, or else the entry point, the set, the action, the code or the dependency.
     #[must_use]
     pub fn subject(&self, fact: &Fact) -> Cow<'_, str> {
         fact.subject().map_or(Cow::Borrowed("run"), |subject| self.field(subject))

@@ -26,7 +26,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &OperatorFact) -> String {
             format!("{who} is protected from actions on its set, and spared by this {}", how.word())
         }
         OperatorFact::PlacedAnew { at, .. } => {
-            format!("{who} stands in fault domain {} from now on", at.fault_domain)
+            format!("{who} is in fault domain {} from now on", at.fault_domain)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Power, Spot, notices to guests, hosts and jobs in words.
 
-use super::{Names, operator, refusal_reason, whom};
+use super::{Names, operator, refusal_reason, selected};
 use windtunnel_sim::plan::{HostWork, MaintenanceKind, PowerAct, SpotAct, Which};
 use windtunnel_sim::world::fact::{EvictionCause, JobFact, MaintenanceFact, NoticeFact, PowerFact, SpotFact};
 use windtunnel_sim::world::ids::{RegionId, SetId};
@@ -14,7 +14,7 @@ pub fn spot_act(names: &Names<'_>, act: &SpotAct) -> String {
             format!("Azure takes back {}% of the Spot instances of {}{place}", share * 100.0, names.set(SetId(*set)))
         }
         SpotAct::Simulate { set, which } => {
-            format!("simulate the eviction of {} of {}", whom(which), names.set(SetId(*set)))
+            format!("simulate the eviction of {} of {}", selected(which), names.set(SetId(*set)))
         }
         SpotAct::SetMix { set, mix } => {
             let name = names.set(SetId(*set));
@@ -26,7 +26,7 @@ pub fn spot_act(names: &Names<'_>, act: &SpotAct) -> String {
 /// What an act on the power of instances does.
 pub fn power_act(names: &Names<'_>, set: u16, which: &Which, how: PowerAct) -> String {
     let verb = operator::verb(how);
-    format!("{verb} {} of {}", whom(which), names.set(SetId(set)))
+    format!("{verb} {} of {}", selected(which), names.set(SetId(set)))
 }
 
 /// What happens to hosts.
@@ -40,7 +40,7 @@ pub fn maintenance_act(names: &Names<'_>, act: &HostWork) -> String {
         MaintenanceKind::StorageOut => "the storage is out of reach for",
         MaintenanceKind::Degraded => "the hardware is predicted to fail under",
     };
-    format!("{what} {} of {}", whom(&act.which), names.set(SetId(act.set)))
+    format!("{what} {} of {}", selected(&act.which), names.set(SetId(act.set)))
 }
 
 /// A fact about power as a sentence.
@@ -104,10 +104,10 @@ pub fn notice_sentence(names: &Names<'_>, who: &str, fact: &NoticeFact) -> Strin
     match *fact {
         NoticeFact::ListeningStarted { .. } => format!("{who} gets its first answer on scheduled events"),
         NoticeFact::DeletionDeferred { .. } => {
-            format!("{who} is to be deleted, and leaves the set; its guest is told first")
+            format!("{who} is to be deleted, and leaves the set; its guest gets a notice first")
         }
         NoticeFact::DiskDeferred { .. } => {
-            format!("{who} is to get a new OS disk; its guest is told first, and runs on meanwhile")
+            format!("{who} is to get a new OS disk; its guest gets a notice first, and runs on meanwhile")
         }
         NoticeFact::Raised { kind, .. } => format!("a {} event of {who} is scheduled", kind.word()),
         NoticeFact::Seen { kind, .. } => format!("the application on {who} sees its {} event", kind.word()),

@@ -74,7 +74,7 @@ facts! {
         in Timeline Tick "call" Bad;
     /// A call on its set spares an instance, which is protected from that.
     64 "spared" Spared { instance: InstanceId => subject, how: PowerAct => "call" };
-    /// An instance that is started stands elsewhere than before.
+    /// An instance that is started is placed elsewhere than before.
     65 "placedAnew" PlacedAnew {
         instance: InstanceId => subject,
         at: Placement => ["zone" = Field::from(at.zone), "faultDomain" = Field::from(at.fault_domain)],

@@ -20,7 +20,7 @@ words! {
 words! {
     /// Why a standby pool cannot make machines.
     pub enum StandbyTrouble {
-        /// There is no capacity where it is to stand.
+        /// There is no capacity in its zone.
         Allocation = 0 => "AllocationFailed",
         /// A quota of the subscription is used up.
         Quota = 1 => "QuotaExceeded",
@@ -46,7 +46,7 @@ words! {
 }
 
 facts! {
-    /// What happened to where machines stand and wait.
+    /// What happened in standby pools, and to the spread of sets over their zones.
     PlaceFact:
 
     /// A machine is made for the standby pool of a set.
@@ -75,7 +75,7 @@ facts! {
     /// It is Healthy again.
     251 "standbyRecovered" StandbyRecovered { set: SetId => [subject, "pool" = Field::Standby(set)] }
         in Scaling End "standby pool" Bad;
-    /// A new machine in another zone is to stand for an instance.
+    /// A new machine in another zone is to replace an instance.
     252 "zoneMoveStarted" MoveStarted { set: SetId => _, source: InstanceId => "for", new: InstanceId => subject }
         in Repairs Begin "zone balance" Work;
     /// That is over.

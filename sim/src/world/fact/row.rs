@@ -139,7 +139,7 @@ macro_rules! facts {
                 }
             }
 
-            /// What it says besides whom it is about.
+            /// What it says besides what it is about.
             #[must_use]
             pub fn fields(&self) -> $crate::world::fact::Fields {
                 let mut fields = $crate::world::fact::Fields::new();
@@ -152,7 +152,7 @@ macro_rules! facts {
                 fields
             }
 
-            /// Whom it is about; `None` for the run.
+            /// What it is about; `None` for the run.
             #[must_use]
             pub fn subject(&self) -> Option<$crate::world::fact::Field> {
                 match *self {

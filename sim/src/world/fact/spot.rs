@@ -1,4 +1,4 @@
-//! What happened to the power of instances, to Spot instances, to hosts and jobs, and what guests were told.
+//! What happened to the power of instances, to Spot instances, to hosts and jobs, and the notices that guests get.
 
 use super::Refusal;
 use super::field::Field;
@@ -41,7 +41,7 @@ facts! {
     /// What happened about Spot.
     SpotFact:
 
-    /// An instance that was created, or stood there from the start, is a Spot instance.
+    /// An instance that was created, or was there from the start, is a Spot instance.
     163 "spotPlaced" Placed { instance: InstanceId => subject };
     /// Azure takes capacity back from the Spot instances of a zone.
     164 "evictionWave" WaveCame { region: RegionId => subject, zone: u8 } in Repairs Tick "wave" Wait;
@@ -93,7 +93,7 @@ impl NoticeKind {
 }
 
 facts! {
-    /// What a guest was told, and what it did about it.
+    /// The notices of a guest, and what it did about them.
     NoticeFact:
 
     /// The first query of an instance is answered: Scheduled Events are on for it.
