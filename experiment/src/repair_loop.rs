@@ -11,7 +11,7 @@ use super::replay::Replay;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::repairs::{RepairLoop, Repairs};
 use windtunnel_sim::plan::{Act, HealthExtension, HealthVersion, Plan, RepairsPolicy, ScaleSet, VmProfile};
-use windtunnel_sim::rules::A;
+use windtunnel_sim::rules::key;
 use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::SetId;
 use windtunnel_sim::world::run::{Options, Sink, run};
@@ -153,7 +153,7 @@ impl Sink for Watch {
 /// The smallest period, to the second, from which on there is no loop on the set.
 fn search(plan: &Plan, seed: u64, of: &RepairLoop, (which, now, most): (Which, SimDuration, SimDuration)) -> Ends {
     // A loop of three repairs takes two periods, each longer by what the grace is longer, and by a look at most.
-    let look = plan.assumptions.time(A::RepairScanPeriod);
+    let look = plan.assumptions.get(key::RepairScanPeriod);
     let loops = |seconds: u64| {
         let grace = SimDuration::from_secs(seconds);
         let mut plan = with(plan, of.set, (which, grace));

@@ -1,9 +1,10 @@
 //! Properties of the arithmetic of autoscale, held against a search by brute force.
 
-use windtunnel_sim::azure::autoscale::targets::{Rounding, Watch, smallest_passing, target};
+use windtunnel_sim::azure::autoscale::targets::{Watch, smallest_passing, target};
 use windtunnel_sim::engine::random::{Purpose, Randomness, Stream, Subject};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::*;
+use windtunnel_sim::rules::choice::AutoscalePercentRound as Rounding;
 
 fn stream(number: u64) -> Stream {
     Randomness::new(number).stream(Purpose::Generator, Subject { place: 0, cause: 0, ordinal: 0 }, 0)

@@ -5,7 +5,7 @@ use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::{Act, ImageReference, Plan, Standing};
-use windtunnel_sim::rules::{self, A, Area, RuleSet};
+use windtunnel_sim::rules::{self, A, Area, RuleSet, key};
 use windtunnel_sim::world::fact::{Fact, GalleryFact, Operation, Record};
 use windtunnel_sim::world::ids::{ImageId, SetId};
 use windtunnel_sim::world::run::{Options, run};
@@ -84,7 +84,7 @@ impl<'p> Observer<'p> {
             }
             Fact::Gallery(GalleryFact::ReplicationCompleted { image, region }) => {
                 // Where a replica needs time until it can be used, it is there when that is said (`gallery.usable_delay`).
-                let waits = self.plan.assumptions.dist(A::GalleryUsableDelay) != Dist::Constant(SimDuration::ZERO);
+                let waits = self.plan.assumptions.get(key::GalleryUsableDelay) != Dist::Constant(SimDuration::ZERO);
                 self.seen[image.index()].complete[region.index()] = !waits;
             }
             Fact::Gallery(GalleryFact::Usable { image, region }) => {

@@ -92,7 +92,7 @@ pub fn list(
 pub fn count(format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
     let Coverage { exact, approximated, absent } = Coverage::of(RULES);
     let all = RULES.len();
-    let read = ASSUMPTIONS.iter().filter(|row| row.id.is_modelled()).count();
+    let read = ASSUMPTIONS.iter().filter(|row| row.modelled).count();
     if format == Format::Json {
         let rules = json!({ "all": all, "exact": exact, "approximated": approximated, "absent": absent });
         return write_json(&json!({ "rules": rules, "assumptions": { "all": ASSUMPTIONS.len(), "read": read } }), out);

@@ -3,7 +3,7 @@
 use windtunnel_sim::plan::{
     Act, Action, HealthSource, ImageReference, OrchestrationMode, Plan, RollingPolicy, ScaleSet,
 };
-use windtunnel_sim::rules::{self, A, RuleId};
+use windtunnel_sim::rules::{self, RuleId, choice, key};
 use windtunnel_words::clock::spoken;
 
 /// A line for every set on which automatic OS upgrade is enabled, and for every version that none of them is brought to.
@@ -53,7 +53,7 @@ fn idle(plan: &Plan, Action { name, what, .. }: &Action) -> Option<String> {
         }
         Act::StartOsUpgrade { set } => {
             let set = &plan.sets[usize::from(*set)];
-            let flexible = set.mode == OrchestrationMode::Flexible && !plan.assumptions.switch(A::OsUpgradeFlexible);
+            let flexible = set.mode == OrchestrationMode::Flexible && !plan.assumptions.get(key::OsUpgradeFlexible);
             let (why, rule) = match set.image {
                 _ if flexible => ("it is Flexible", rules::OS_07),
                 ImageReference::Version(_) => ("its model names a version", rules::RS_11),
@@ -85,7 +85,7 @@ fn one(plan: &Plan, set: &ScaleSet) -> String {
     if let Some((why, rule)) = never(plan, set) {
         return format!("scale set {name}: automatic OS upgrade never begins, {why} ({rule})");
     }
-    let by_flag = plan.assumptions.choice(A::OsUpgradePolicy) == "flag";
+    let by_flag = plan.assumptions.get(key::OsUpgradePolicy) == choice::OsUpgradePolicy::Flag;
     let own = set.upgrade.os.use_rolling_policy || !by_flag;
     let policy = if own { set.upgrade.rolling } else { RollingPolicy::default() };
     let whose = if own { "the policy of the set" } else { "the default policy" };
@@ -108,7 +108,7 @@ fn never(plan: &Plan, set: &ScaleSet) -> Option<(&'static str, RuleId)> {
         () if matches!(set.image, ImageReference::Version(_)) => Some(("its model names a version", rules::OS_01)),
         () if set.profile.health_source == HealthSource::None => Some(("it has no health source", rules::OS_03)),
         () if set.profile.health_source == HealthSource::Conflict => Some(("it has two health sources", rules::UM_06)),
-        () if flexible && !plan.assumptions.switch(A::OsUpgradeFlexible) => Some(("it is Flexible", rules::OS_07)),
+        () if flexible && !plan.assumptions.get(key::OsUpgradeFlexible) => Some(("it is Flexible", rules::OS_07)),
         () if flexible && set.upgrade.rolling.max_surge => Some(("it is Flexible and has maxSurge", rules::MS_07)),
         () => None,
     }

@@ -12,7 +12,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::{Dist, Purpose};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{HostWork, MaintenanceKind, OrchestrationMode};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -296,15 +296,13 @@ fn announce(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, c
     let notice = announced_as(world, cx, instance, kind);
     let (length, rule) = match notice {
         NoticeKind::Freeze if cx.on(rules::SE_01) => {
-            let notice = cx.plan.assumptions.dist(cx.assume(A::FreezeNotice));
+            let notice = cx.assume(key::FreezeNotice);
             let walk = world.maintenance.walks[id as usize].key;
             let subject = world.application.subject(instance);
             (cx.stream(Purpose::FreezeNotice, subject, walk).duration(&notice), rules::SE_01)
         }
         NoticeKind::Reboot if cx.on(rules::TN_07) => (REBOOT_NOTICE, rules::TN_07),
-        NoticeKind::Redeploy if cx.on(rules::SE_11) => {
-            (cx.plan.assumptions.time(cx.assume(A::HostDegradedNotice)), rules::SE_11)
-        }
+        NoticeKind::Redeploy if cx.on(rules::SE_11) => (cx.assume(key::HostDegradedNotice), rules::SE_11),
         _ => {
             begin(world, cx, id, instance, cause);
             return;
@@ -394,7 +392,7 @@ pub fn redeploy(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause:
 
 /// The machine of an instance goes to another host, shut down in order, on the disk that it had.
 fn move_away(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
-    let dist = cx.plan.assumptions.dist(cx.assume(A::VmRedeploy));
+    let dist = cx.assume(key::VmRedeploy);
     let epoch = world.instances.rows[instance.index()].epoch;
     let subject = world.application.subject(instance);
     let away = cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist);

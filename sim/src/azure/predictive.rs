@@ -15,7 +15,7 @@
 use super::autoscale::meter::{MINUTE, mean};
 use crate::engine::time::SimDuration;
 use crate::plan::{Plan, Segment};
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::cx::Cx;
 
 const DAY: i64 = 86_400_000;
@@ -57,14 +57,14 @@ pub fn look_ahead(cx: &mut Cx<'_>, set: Option<SimDuration>) -> SimDuration {
     match set {
         Some(_) if !cx.on(rules::PA_07) => SimDuration::ZERO,
         Some(ahead) => ahead,
-        None => cx.plan.assumptions.time(cx.assume(A::PredictiveLookAheadUnset)),
+        None => cx.assume(key::PredictiveLookAheadUnset),
     }
 }
 
 /// Whether the model had seen enough when it was last made.
 #[must_use]
 pub fn is_trained(cx: &mut Cx<'_>) -> bool {
-    let refresh = cx.plan.assumptions.time(cx.assume(A::PredictiveRefresh)).ms().cast_signed();
+    let refresh = cx.assume(key::PredictiveRefresh).ms().cast_signed();
     let made = cx.now().ms().cast_signed() / refresh * refresh;
     let seen = cx.plan.history.length.ms().cast_signed() + made;
     // Whatever there is less than a week ago, nothing tells what this minute of the week is like.
@@ -74,7 +74,7 @@ pub fn is_trained(cx: &mut Cx<'_>) -> bool {
 /// The forecast for a set: the highest load between now and so far ahead.
 #[must_use]
 pub fn forecast(cx: &mut Cx<'_>, memo: &mut Memo, set: u16, ahead: SimDuration) -> Forecast {
-    let weeks = if cx.plan.assumptions.choice(cx.assume(A::PredictiveModel)) == "last_week" { 1 } else { 2 };
+    let weeks = if cx.assume(key::PredictiveModel) == choice::PredictiveModel::LastWeek { 1 } else { 2 };
     let now = cx.now().ms().cast_signed();
     let minutes = ahead.ms().cast_signed() / MINUTE;
     let mut highest = Forecast { ahead: SimDuration::ZERO, load: 0.0 };

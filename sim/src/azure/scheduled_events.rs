@@ -17,7 +17,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::EventListener;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -180,7 +180,7 @@ pub fn listens(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
 
 /// How often the application asks.
 fn period(cx: &mut Cx<'_>, listener: &EventListener) -> SimDuration {
-    let period = listener.poll.unwrap_or_else(|| cx.plan.assumptions.time(cx.assume(A::AppEventsPoll)));
+    let period = listener.poll.unwrap_or_else(|| cx.assume(key::AppEventsPoll));
     if cx.on(rules::SE_06) { period } else { SimDuration::from_ms(1) }
 }
 
@@ -278,7 +278,7 @@ fn listen(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry
     }
     let subject = world.application.subject(instance);
     let blind = cx.on(rules::TN_06) && cx.on(rules::SE_05) && !(initial && cx.now() == SimTime::ZERO);
-    let first = if blind { cx.plan.assumptions.time(cx.assume(A::AppEventsFirstPoll)) } else { SimDuration::ZERO };
+    let first = if blind { cx.assume(key::AppEventsFirstPoll) } else { SimDuration::ZERO };
     let phase = cx.stream(Purpose::EventsPhase, subject, 0).below(period(cx, listener).ms().max(1));
     let from = cx.now() + first + if blind { SimDuration::ZERO } else { SimDuration::from_ms(phase) };
     world.scheduled_events.listens_from[instance.index()] = Some(from);
@@ -512,7 +512,7 @@ pub fn raise(
     if kind == NoticeKind::Terminate && !cx.on(rules::SE_24) {
         // A world in which who is to be deleted gets nothing more.
         load_balancer::leave(world, cx, instance, raised);
-    } else if kind == NoticeKind::Terminate && cx.plan.assumptions.switch(cx.assume(A::LbDrainOnTerminate)) {
+    } else if kind == NoticeKind::Terminate && cx.assume(key::LbDrainOnTerminate) {
         load_balancer::write_admin(world, cx, instance, AdminState::Down, raised);
     }
     id

@@ -14,7 +14,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{StandbyPool, StandbyState};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -229,7 +229,7 @@ fn prepared(world: &mut World, cx: &mut Cx<'_>, set: SetId, (at, cause): (usize,
     let machine = &mut world.standby.pools[set.index()].machines[at];
     machine.stage = Stage::Stopping;
     let number = machine.number;
-    let length = cx.plan.assumptions.time(cx.assume(A::StandbyStop));
+    let length = cx.assume(key::StandbyStop);
     let length = faults::stretched(world, cx, length);
     cx.after(length, Due::Standby(Event::Stopped { set, machine: number, cause }));
 }
@@ -294,10 +294,11 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let plan = cx.plan;
     let Some(of) = &plan.sets[set.index()].upkeep.standby else { return };
     let revision = world.scale_set.revision(set);
-    let renews = cx.plan.assumptions.choice(A::StandbyOnModelChange) == "replace" && cx.on(rules::IX_05);
+    let renews = cx.plan.assumptions.get(key::StandbyOnModelChange) == choice::StandbyOnModelChange::Replace
+        && cx.on(rules::IX_05);
     let outdated = |machine: &Machine| renews && machine.revision != revision;
     while let Some(at) = world.standby.pools[set.index()].machines.iter().position(outdated) {
-        let _ = cx.assume(A::StandbyOnModelChange);
+        let _ = cx.assume(key::StandbyOnModelChange);
         delete(world, cx, set, at, (StandbyEnd::Outdated, rules::IX_05, cause));
     }
     let wanted = target(world, cx, set, of);
@@ -361,10 +362,10 @@ fn preparation(world: &World, cx: &mut Cx<'_>, set: SetId, number: u32, image: I
     let (_, more) = faults::boot(world, cx, set, SimDuration::ZERO);
     let failure = 1.0 - (1.0 - version.boot_failure) * (1.0 - more);
     if failure > 0.0 && cx.on(rules::LC_05) && cx.stream(Purpose::StandbyFailure, who, 0).chance(failure) {
-        return (made + plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout)), true);
+        return (made + cx.assume(key::VmOsProvisioningTimeout), true);
     }
-    let assumed = if of.windows { A::VmBootWindows } else { A::VmBootLinux };
-    let boot = version.boot.unwrap_or_else(|| plan.assumptions.dist(cx.assume(assumed)));
+    let assumed = if of.windows { key::VmBootWindows } else { key::VmBootLinux };
+    let boot = version.boot.unwrap_or_else(|| cx.assume(assumed));
     let boot = cx.stream(Purpose::StandbyMake, who, 1).duration(&boot);
     let mut length = made + faults::boot(world, cx, set, boot).0;
     let profile = world.scale_set.newest(set).profile(plan, set);
@@ -383,7 +384,7 @@ fn preparation(world: &World, cx: &mut Cx<'_>, set: SetId, number: u32, image: I
     }
     let listens = match &version.process_start {
         Some(dist) => cx.stream(Purpose::StandbyMake, who, 2).duration(dist),
-        None => plan.assumptions.time(cx.assume(A::AppProcessStart)),
+        None => cx.assume(key::AppProcessStart),
     };
     let warm = cx.stream(Purpose::StandbyMake, who, 3).duration(&plan.application.warm_up);
     (length + listens + warm, false)

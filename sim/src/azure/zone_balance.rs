@@ -13,7 +13,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::name;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::HealthSource;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -218,7 +218,7 @@ fn consider(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
         return;
     }
     if !begin(world, cx, set, (to, from), cause) {
-        let period = cx.plan.assumptions.time(cx.assume(A::ZoneBalancePeriod));
+        let period = cx.assume(key::ZoneBalancePeriod);
         let again = cx.now() + period;
         look_at(world, cx, set, again, cause);
     }
@@ -246,7 +246,7 @@ fn apart(world: &World, cx: &Cx<'_>, set: SetId) -> Option<(u8, u8)> {
 
 /// Who is moved out of a zone: nobody who is protected, or has no machine (ZN-14).
 fn source(world: &World, cx: &mut Cx<'_>, set: SetId, from: u8) -> Option<InstanceId> {
-    let oldest = cx.plan.assumptions.choice(cx.assume(A::ZoneBalanceSource)) == "oldest";
+    let oldest = cx.assume(key::ZoneBalanceSource) == choice::ZoneBalanceSource::Oldest;
     let may = |instance: &InstanceId| {
         let row: &Row = &world.instances.rows[instance.index()];
         let protected = row.protection.from_scale_in || row.protection.from_scale_set_actions;

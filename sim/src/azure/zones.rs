@@ -11,7 +11,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::ZoneOutage;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -112,9 +112,9 @@ fn zone_of(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Option<u8> {
     if !cx.on(rules::ZN_02) {
         return None;
     }
-    let subject = match cx.plan.assumptions.choice(cx.assume(A::ZoneOfRegional)) {
-        "instance" => world.application.subject(instance),
-        _ => {
+    let subject = match cx.assume(key::ZoneOfRegional) {
+        choice::ZoneOfRegional::Instance => world.application.subject(instance),
+        choice::ZoneOfRegional::Set => {
             let set = &cx.plan.sets[row.set.index()];
             let region = &cx.plan.regions[set.region as usize].name;
             Subject { place: name(region), cause: name(&set.name), ordinal: 0 }
@@ -159,7 +159,7 @@ fn back(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, cause
     }
     application::light_up(world, cx, instance, (rules::WT_12, cause));
     let row = &world.instances.rows[instance.index()];
-    let reboots = cx.plan.assumptions.switch(cx.assume(A::ZoneOutageReboots));
+    let reboots = cx.assume(key::ZoneOutageReboots);
     if application::is_dark(world, instance) || !instances::stands(row) || row.off.is_some() {
         return;
     }
@@ -198,7 +198,7 @@ pub fn lose(world: &mut World, cx: &mut Cx<'_>, key: u64, planned: &ZoneOutage, 
         open: true,
         autoscale: (*region, planned.autoscale_success),
     });
-    let delay = cx.plan.assumptions.time(cx.assume(A::ZoneOutageHealthDelay));
+    let delay = cx.assume(key::ZoneOutageHealthDelay);
     cx.after(delay, Due::Zones(Event::Unheard { outage: id, cause: entry }));
 }
 

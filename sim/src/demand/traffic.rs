@@ -11,7 +11,7 @@ use crate::azure::load_balancer;
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Connections, Segment};
-use crate::rules::{self, A};
+use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -191,9 +191,9 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
         row.lingering = false;
     }
     if row.lingering && (!before.lingering || hung != before.hung) {
-        let after = if hung { A::ClientTcpGivesUp } else { A::ClientKeepaliveCap };
+        let after = if hung { key::ClientTcpGivesUp } else { key::ClientKeepaliveCap };
         row.epoch += 1;
-        let mut length = cx.plan.assumptions.time(cx.assume(after));
+        let mut length = cx.assume(after);
         if hung && load_balancer::is_abandoned(world, instance) {
             length = length.min(reset_after(cx, pool).unwrap_or(length));
         }
@@ -213,7 +213,7 @@ fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
 fn reset_after(cx: &mut Cx<'_>, pool: PoolId) -> Option<SimDuration> {
     let rule = cx.plan.pools[pool.index()].rule;
     let resets = rule.tcp_reset && cx.on(rules::LB_27);
-    (resets && cx.plan.assumptions.switch(cx.assume(A::LbTcpResetEndsHung))).then_some(rule.idle_timeout)
+    (resets && cx.assume(key::LbTcpResetEndsHung)).then_some(rule.idle_timeout)
 }
 
 fn count(flow: &mut PoolFlow, row: &Row, add: bool) {
@@ -249,7 +249,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
                 // The reset is what ends them where it comes before the client gives up.
                 true if load_balancer::is_abandoned(world, instance)
                     && reset_after(cx, pool)
-                        .is_some_and(|reset| reset < cx.plan.assumptions.time(A::ClientTcpGivesUp)) =>
+                        .is_some_and(|reset| reset < cx.plan.assumptions.get(key::ClientTcpGivesUp)) =>
                 {
                     rules::LB_27
                 }

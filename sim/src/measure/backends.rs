@@ -7,7 +7,7 @@ use super::entry_point::{Shares, Stretch, Totals};
 use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
 use crate::plan::{Connections, Plan, Pool, Segment, Traffic};
-use crate::rules::{self, A};
+use crate::rules::{self, key};
 use crate::world::fact::{Flows, Service};
 
 /// One backend, as its users meet it.
@@ -57,7 +57,7 @@ impl<'p> Backends<'p> {
             tolerated: plan.objective.map_or(f64::INFINITY, |objective| 1.0 - objective),
             even: plan.rules.on(rules::LB_24),
             backends: Vec::new(),
-            kept: keeps.then(|| Kept::new(plan.assumptions.time(A::ClientKeepalive).seconds())),
+            kept: keeps.then(|| Kept::new(plan.assumptions.get(key::ClientKeepalive).seconds())),
             idle_after_s: (!pool.rule.tcp_reset && plan.rules.on(rules::LB_27))
                 .then(|| pool.rule.idle_timeout.seconds()),
             cohorts: traffic.users.filter(|_| sticks).map(|users| Cohorts::new(users.rps_each, touches)),

@@ -6,8 +6,8 @@
 use super::assumption_machine::with_machine;
 use super::assumption_recorded::with_recorded;
 use super::assumption_spec::{
-    Spec, assumptions, choice, count, dist, h, lognormal, min, ms, number, recorded, s, share, slow_tail, switch, time,
-    two_modes,
+    Spec, assumptions, count, dist, h, is_modelled, lognormal, min, ms, number, recorded, s, share, slow_tail, spec,
+    switch, time, two_modes,
 };
 use super::assumptions::Assumption;
 use crate::engine::random::Dist;
@@ -21,10 +21,10 @@ with_machine! {
         "The same for a new instance of a set with resilient create, if that is shorter.",
         "Resilient create makes another machine up to 30 min after the first (LC-06), for which a wait of 40 min would \
          leave no room; how long it waits is not published.";
-    RollingZoneOrder = "P-04", "rolling.zone_order", choice(&["ascending", "descending"]),
+    RollingZoneOrder = "P-04", "rolling.zone_order", choice(as Order: Ascending, Descending),
         "Which zone a rolling upgrade takes first, by zone number.",
         "Deterministic; nothing is published.";
-    RollingInstanceOrder = "P-05", "rolling.instance_order", choice(&["ascending", "descending"]),
+    RollingInstanceOrder = "P-05", "rolling.instance_order", choice(as Order: Ascending, Descending),
         "Order of instances within a zone and update domain: by id in Uniform, by creation time and then name in \
          Flexible.",
         "The order of ids is the only one published anywhere, for scale-in.";
@@ -32,48 +32,48 @@ with_machine! {
         "Whether a Uniform batch with fixed spreading may hold instances of several update domains.",
         "Two pages say \"within update domain boundaries\"; that the domain is the id modulo 5 is not published, and was \
          recorded of 82 instances (2018 to 2024).";
-    RollingPercentRound = "P-07", "rolling.percent_round", choice(&["floor", "nearest", "ceiling"]),
+    RollingPercentRound = "P-07", "rolling.percent_round", choice(Floor "floor", Nearest "nearest", Ceiling "ceiling"),
         "How a batch percentage of the set becomes a whole number, which is at least 1.",
         "The documents say \"maximum\" and \"minimum one\".";
-    RollingBatchShrink = "P-08", "rolling.batch_shrink", choice(&["unhealthy_outside", "never"]),
+    RollingBatchShrink = "P-08", "rolling.batch_shrink", choice(UnhealthyOutside "unhealthy_outside", Never "never"),
         "Whether instances that are unhealthy outside the batch make it smaller: to the number that keeps the gate of \
          RU-31 satisfiable, at least 1.",
         "RU-01 says that a batch shrinks and gives no formula.";
     RollingDeallocatedHealth = "P-09", "rolling.deallocated_health",
-        choice(&["skipped", "unhealthy", "healthy", "left_out"]),
+        choice(as GateHealth: Skipped, Unhealthy, Healthy, LeftOut),
         "What a deallocated instance is to the gates of an upgrade: skipped (in the total, not unhealthy, not \
          upgraded), unhealthy, healthy, or left out of the total.",
         "A deallocated instance cannot hurt availability any further; it keeps the old model until it is started.";
-    RollingEvictedHealth = "P-09", "rolling.evicted_health", choice(&["skipped", "unhealthy", "healthy", "left_out"]),
+    RollingEvictedHealth = "P-09", "rolling.evicted_health", choice(as GateHealth: Skipped, Unhealthy, Healthy, LeftOut),
         "What an evicted and deallocated instance is to the gates of an upgrade.",
         "It is a deallocated instance by another cause.";
-    RollingStoppedHealth = "P-09", "rolling.stopped_health", choice(&["unhealthy", "skipped", "healthy", "left_out"]),
+    RollingStoppedHealth = "P-09", "rolling.stopped_health", choice(as GateHealth: Unhealthy, Skipped, Healthy, LeftOut),
         "What an instance that is stopped but allocated is to the gates of an upgrade.",
         "Power state is a health input (RU-27).";
     RollingUnmonitoredHealth = "P-09", "rolling.unmonitored_health",
-        choice(&["unhealthy", "skipped", "healthy", "left_out"]),
+        choice(as GateHealth: Unhealthy, Skipped, Healthy, LeftOut),
         "What an attached instance without a health extension is to the gates of an upgrade.",
         "It reports no health, and OR-16 says that it can disturb an upgrade.";
     RollingNotReportingHealth = "P-09", "rolling.not_reporting_health",
-        choice(&["unhealthy", "skipped", "healthy", "left_out"]),
+        choice(as GateHealth: Unhealthy, Skipped, Healthy, LeftOut),
         "What an instance whose health extension has not reported yet is to the gates of an upgrade.",
         "Nothing is known in its favour, and a gate that opens on silence would be the worse mistake.";
-    RollingHealthWaitFrom = "P-10", "rolling.health_wait_from", choice(&["instance_updated", "batch_started"]),
+    RollingHealthWaitFrom = "P-10", "rolling.health_wait_from", choice(InstanceUpdated "instance_updated", BatchStarted "batch_started"),
         "When the five minutes of the health wait begin.",
         "The wording is \"to become healthy after an upgrade\": when the instance's own update, with boot and \
          extensions, is over. Recorded: 600 s of watching come on top of 0 to 102 s of installation (n=4, 2020 to 2021).";
     RollingInitializingStopsClock = "P-11", "rolling.initializing_stops_clock", switch(true),
         "Whether the health wait stands still while an instance is Initializing.",
         "The extension's own table is the specific rule, and its grace period may last four hours.";
-    RollingUnhealthyAfterWait = "P-12", "rolling.unhealthy_after_wait", choice(&["keep_new_model", "stop"]),
+    RollingUnhealthyAfterWait = "P-12", "rolling.unhealthy_after_wait", choice(KeepNewModel "keep_new_model", Stop "stop"),
         "What becomes of an instance that is unhealthy when the wait of a model upgrade ends: it keeps the new model \
          and counts as failed, or the upgrade stops.",
         "RU-32: below the thresholds failed instances do not stop the roll-out.";
-    RollingUpgradedUnhealthyOf = "P-13", "rolling.upgraded_unhealthy_of", choice(&["upgraded", "all"]),
+    RollingUpgradedUnhealthyOf = "P-13", "rolling.upgraded_unhealthy_of", choice(Upgraded "upgraded", All "all"),
         "What the share of unhealthy upgraded instances is a share of.",
         "REST and the error texts say upgraded instances; two other pages count against the whole set. Recorded: the first of \
          two is \"100%\" (n=1, 2021).";
-    RollingHealthSampling = "P-14", "rolling.health_sampling", choice(&["continuous", "batch_end"]),
+    RollingHealthSampling = "P-14", "rolling.health_sampling", choice(Continuous "continuous", BatchEnd "batch_end"),
         "Whether upgraded instances are watched all the time or looked at when a batch ends; gates are at batch ends \
          either way.",
         "REST says \"if ever exceeded\", the OS upgrade page says that it stops at the end of the current batch.";
@@ -83,20 +83,20 @@ with_machine! {
     RollingTimeout = "P-15", "rolling.timeout", time(h(6), min(10), h(168)),
         "How long a rolling upgrade may take where the timeout is enabled.",
         "No number is published.";
-    RollingCancel = "P-16", "rolling.cancel", choice(&["at_once", "finish_batch"]),
+    RollingCancel = "P-16", "rolling.cancel", choice(AtOnce "at_once", FinishBatch "finish_batch"),
         "What a cancel does to the running batch: it is given up at once and counts as failed, or it is finished.",
         "Recorded: the operation is over 0.9 to 1.1 s after its start (n=4, 2020 to 2021), and half a second after the start          one failed and one pends (n=1, 2023). No document says either.";
-    RollingCapacityChange = "P-17", "rolling.capacity_change", choice(&["accept", "refuse"]),
+    RollingCapacityChange = "P-17", "rolling.capacity_change", choice(as Answer: Accept, Refuse),
         "Whether the capacity can change while a rolling upgrade runs.",
         "New instances take the new model (OR-18) and so count as upgraded; the total is taken anew for each batch.";
-    RollingSurgeQuotaFallback = "P-19", "rolling.surge_quota_fallback", choice(&["batch", "rest"]),
+    RollingSurgeQuotaFallback = "P-19", "rolling.surge_quota_fallback", choice(Batch "batch", Rest "rest"),
         "What goes in place when the quota is short for a surge: that batch, or all the rest.",
         "The text says \"before each new batch\".";
-    RollingSurgeUnhealthy = "P-20", "rolling.surge_unhealthy", choice(&["keep_old", "delete_old"]),
+    RollingSurgeUnhealthy = "P-20", "rolling.surge_unhealthy", choice(KeepOld "keep_old", DeleteOld "delete_old"),
         "What becomes of the old partner of a surge instance that never becomes healthy; the surge instance counts as \
          failed.",
         "It keeps the promise on capacity of MS-03.";
-    RepairDuringUpgrade = "P-21", "repair.during_upgrade", choice(&["outside_batch", "never", "always"]),
+    RepairDuringUpgrade = "P-21", "repair.during_upgrade", choice(OutsideBatch "outside_batch", Never "never", Always "always"),
         "Which instances may be repaired while an upgrade runs.",
         "Nothing says that repairs are suspended; a repaired instance gets the new model and counts as upgraded \
          (AR-05).";
@@ -112,29 +112,29 @@ with_machine! {
     RepairStopped = "P-24", "repair.stopped", switch(true),
         "Whether an instance that is stopped but allocated is repaired when its last state was Unhealthy or Unknown.",
         "The last state stands, as nothing reports another.";
-    RepairOrder = "P-25", "repair.order", choice(&["longest_unhealthy", "lowest_id"]),
+    RepairOrder = "P-25", "repair.order", choice(LongestUnhealthy "longest_unhealthy", LowestId "lowest_id"),
         "Which unhealthy instance is repaired first.",
         "Fair and deterministic.";
-    RepairReplacementZone = "P-26", "repair.replacement_zone", choice(&["same", "balanced"]),
+    RepairReplacementZone = "P-26", "repair.replacement_zone", choice(Same "same", Balanced "balanced"),
         "The zone of a replacement; fault domains are balanced after that.",
         "It keeps the balance of zones (ZN-03).";
     VmssOverprovisionShare = "P-27", "vmss.overprovision_share", share(0.2),
         "Surplus instances of an overprovisioned create, as a share of those requested, rounded up and at least 1.",
         "The advice to plan 20 % spare addresses is the only number.";
-    VmssOverprovisionSmall = "P-27", "vmss.overprovision_small", choice(&["recorded", "share"]),
+    VmssOverprovisionSmall = "P-27", "vmss.overprovision_small", choice(Recorded "recorded", Share "share"),
         "How many more are created than one to five that were asked for: 1, 2, 4, 3 and 3, as was seen, and never fewer than 3 \
          above that; or the share alone.",
         "Recorded were 2 for 1 (7 of 7 lists), 4 for 2 (54 lists), 7 for 3 (5 of 5 sets) and 8 for 5 (10 lists), 2015 to 2025; \
          the share comes from advice on addresses (OP-04). Four is not recorded.";
-    VmssOverprovisionVictims = "P-27", "vmss.overprovision_victims", choice(&["slowest", "highest_id"]),
+    VmssOverprovisionVictims = "P-27", "vmss.overprovision_victims", choice(Slowest "slowest", HighestId "highest_id"),
         "Which surplus instances are deleted: those still provisioning and then the highest id, or the highest id at \
          once.",
         "The surplus goes once the requested number has succeeded (OP-01), so the slowest are left.";
-    ScaleInDefaultTie = "P-28", "scale_in.default_tie", choice(&["fullest_cell", "highest_id"]),
+    ScaleInDefaultTie = "P-28", "scale_in.default_tie", choice(FullestCell "fullest_cell", HighestId "highest_id"),
         "How the Default policy breaks a tie between zones: by the fullest cells of zone and fault domain and then \
          the highest id in them, or by the highest id alone.",
         "The order of SI-01; the scale-in page has no worked table for Default.";
-    ScaleInTooFewVictims = "P-29", "scale_in.too_few_victims", choice(&["partial", "refuse"]),
+    ScaleInTooFewVictims = "P-29", "scale_in.too_few_victims", choice(Partial "partial", Refuse "refuse"),
         "What a scale-in does when protection leaves too few instances to remove.",
         "Nothing is published; to remove what can be removed is the smaller surprise.";
     HealthAgentPeriod = "P-32", "health.agent_period", time(s(6), s(0), min(10)),
@@ -153,22 +153,22 @@ with_machine! {
     OsUpgradeRetryAfter = "P-34", "os_upgrade.retry_after", time(h(24), s(0), h(720)),
         "When an aborted OS upgrade tries the same version again; a new version is tried at once.",
         "Only \"after some time\", and for extensions.";
-    OsUpgradeWindowEnd = "P-35", "os_upgrade.window_end", choice(&["finish_batch", "finish_upgrade"]),
+    OsUpgradeWindowEnd = "P-35", "os_upgrade.window_end", choice(FinishBatch "finish_batch", FinishUpgrade "finish_upgrade"),
         "What an OS upgrade does when its maintenance window ends; what is left waits for the next window.",
         "The safest reading.";
-    RollingModelChange = "P-36", "rolling.model_change", choice(&["refuse", "accept"]),
+    RollingModelChange = "P-36", "rolling.model_change", choice(as Answer: Refuse, Accept),
         "What happens to a change of the model while a rolling upgrade runs.",
         "Field evidence for `OperationNotAllowed` (RS-08).";
     ZoneOutageHealthDelay = "P-37", "zone.outage_health_delay", time(s(120), s(0), h(1)),
         "How long instances of a lost zone are silent before they count as unhealthy.",
         "The gates need an answer, and none is published.";
-    ZoneOfRegional = "ZN-02", "zone.of_regional", choice(&["set", "instance"]),
+    ZoneOfRegional = "ZN-02", "zone.of_regional", choice(Set "set", Instance "instance"),
         "Where the instances of a regional set are: all in one zone that nobody is told, or each in one of its own.",
         "A zone outage may hit any or all of them; a placement group is one cluster, which is in one zone.";
     ZoneOutageReboots = "P-37", "zone.outage_reboots", switch(true),
         "Whether the instances of a zone that comes back have rebooted.",
         "Recovery in the manner of MT-06.";
-    VmssPartialAllocation = "P-38", "vmss.partial_allocation", choice(&["keep", "roll_back"]),
+    VmssPartialAllocation = "P-38", "vmss.partial_allocation", choice(Keep "keep", RollBack "roll_back"),
         "What becomes of the instances that a scale-out got when others failed to allocate.",
         "It matches automatic zone placement and resilient create: successes stay, the others are Failed.";
     AutoscaleRetriesShortfall = "P-38", "autoscale.retries_shortfall", switch(false),
@@ -185,11 +185,11 @@ with_machine! {
     StandbyResume = "SB-03", "standby.resume", time(s(60), s(0), h(1)),
         "Time from the request of an instance until a hibernated machine of the standby pool goes on where it was, in the set.",
         "The page says that hibernated machines are quickly started; nothing is published, and an allocation is in it.";
-    StandbyOnModelChange = "IX-05", "standby.on_model_change", choice(&["keep", "replace"]),
+    StandbyOnModelChange = "IX-05", "standby.on_model_change", choice(Keep "keep", Replace "replace"),
         "What becomes of the machines of a standby pool when the model of the set changes: they stay as they are and join the \
          set with the older model, or are made anew.",
         "A pool inherits the model of its set; no page says that a machine is touched after it was made, nor by an upgrade.";
-    VmssFailedUntil = "LC-02", "vmss.failed_until", choice(&["next_operation", "all_instances"]),
+    VmssFailedUntil = "LC-02", "vmss.failed_until", choice(NextOperation "next_operation", AllInstances "all_instances"),
         "How long a scale set whose last operation failed is Failed itself: until the next operation on it goes well, or \
          until none of its instances is Failed either.",
         "A resource has the state that its last operation came to; the page on automatic OS upgrades has a failed set \
@@ -206,7 +206,7 @@ with_machine! {
     ZoneBalancePeriod = "ZN-13", "zone_balance.period", time(min(10), min(1), h(12)),
         "After how long automatic zone balance looks again at a set that it cannot move now, for want of capacity or quota.",
         "The page says that the set is constantly checked; a period of minutes is far below the 12 h between two moves.";
-    ZoneBalanceSource = "ZN-13", "zone_balance.source", choice(&["newest", "oldest"]),
+    ZoneBalanceSource = "ZN-13", "zone_balance.source", choice(Newest "newest", Oldest "oldest"),
         "Which instance of the richest zone automatic zone balance moves.",
         "The page names the zone and no instance; the default of scale-in takes the newest of it.";
     OsUpgradePhaseLength = "P-40", "os_upgrade.phase_length", time(h(24), s(0), h(720)),
@@ -234,7 +234,7 @@ with_machine! {
     LbFlapHoldIntervals = "Q-03", "lb.flap_hold_intervals", count(2, 0, 100),
         "Extra probe intervals for which a flapping backend is held out.",
         "Small and visible; 0 turns it off.";
-    LbProbePhase = "Q-04", "lb.probe_phase", choice(&["seeded", "aligned"]),
+    LbProbePhase = "Q-04", "lb.probe_phase", choice(as Phase: Seeded, Aligned),
         "When the probes of a backend fall: at a phase drawn from the seed, uniform over the interval, or all \
          together.",
         "Deterministic, and no artefact of synchrony.";
@@ -258,10 +258,10 @@ with_machine! {
     AutoscalePeriod = "Q-09", "autoscale.period", time(s(60), s(30), s(60)),
         "How often the autoscale engine runs.",
         "The upper end of the published 30 to 60 s.";
-    AutoscalePhase = "Q-09", "autoscale.phase", choice(&["seeded", "aligned"]),
+    AutoscalePhase = "Q-09", "autoscale.phase", choice(as Phase: Seeded, Aligned),
         "When the first run of the engine falls within its period.",
         "Nobody knows the phase of the engine.";
-    AutoscaleCooldown = "AS-21", "autoscale.cooldown", choice(&["of_the_last", "of_the_next"]),
+    AutoscaleCooldown = "AS-21", "autoscale.cooldown", choice(OfTheLast "of_the_last", OfTheNext "of_the_next"),
         "Whose cooldown holds an action back after another: that of the rule which fired last, or that of the rule which fires \
          now.",
         "The page of 08/2026 has a worked example of the first; REST and the SDK define `cooldown` as the time \"to wait since \
@@ -272,17 +272,17 @@ with_machine! {
     AutoscaleClampIgnoresCooldown = "Q-11", "autoscale.clamp_ignores_cooldown", switch(true),
         "Whether a capacity outside the limits is corrected during a cooldown.",
         "\"On its next run\".";
-    AutoscalePercentRound = "Q-12", "autoscale.percent_round", choice(&["towards_capacity", "nearest", "floor"]),
+    AutoscalePercentRound = "Q-12", "autoscale.percent_round", choice(TowardsCapacity "towards_capacity", Nearest "nearest", Floor "floor"),
         "How a change in percent becomes a whole number of at least 1: out rounded up and in rounded down, or alike \
          in both directions.",
         "Availability first, as in AS-11 and AS-12.";
-    AutoscaleCooldownFrom = "Q-13", "autoscale.cooldown_from", choice(&["decision", "completion"]),
+    AutoscaleCooldownFrom = "Q-13", "autoscale.cooldown_from", choice(Decision "decision", Completion "completion"),
         "When the cooldown of an action begins.",
         "The engine \"records the time of that action\".";
     AutoscaleFailedActionCooldown = "Q-14", "autoscale.failed_action_cooldown", switch(true),
         "Whether a failed or partial action has a cooldown.",
         "It avoids hammering.";
-    AutoscaleProjectionCounts = "Q-15", "autoscale.projection_counts", choice(&["capacity", "running"]),
+    AutoscaleProjectionCounts = "Q-15", "autoscale.projection_counts", choice(Capacity "capacity", Running "running"),
         "What the projection against flapping counts when a part of the set is not well.",
         "The page's \"observed capacity\".";
     AutoscaleAverageCountsBooting = "Q-16", "autoscale.average_counts_booting", switch(true),
@@ -291,7 +291,7 @@ with_machine! {
     AutoscaleAverageCountsDeallocated = "Q-16", "autoscale.average_counts_deallocated", switch(false),
         "Whether a deallocated instance is in the average of a metric.",
         "A host metric exists only while an instance runs.";
-    PredictiveModel = "Q-17", "predictive.model", choice(&["minute_of_week_mean", "last_week"]),
+    PredictiveModel = "Q-17", "predictive.model", choice(MinuteOfWeekMean "minute_of_week_mean", LastWeek "last_week"),
         "What the forecast is made of: the mean of the same minute of the week over the last 7 to 15 days, or the \
          week before.",
         "Simple and deterministic, and it honours PA-02.";
@@ -320,7 +320,7 @@ with_machine! {
     SpotRestoreSuccess = "Q-21", "spot.restore_success", share(0.5),
         "The chance that one try brings an instance back.",
         "Only the timeout is given.";
-    SpotEvictionOrder = "Q-22", "spot.eviction_order", choice(&["seeded", "newest", "oldest"]),
+    SpotEvictionOrder = "Q-22", "spot.eviction_order", choice(Seeded "seeded", Newest "newest", Oldest "oldest"),
         "Which instances of a group are evicted first.",
         "No order is documented, so a seeded shuffle.";
     GalleryReplicationBase = "Q-23", "gallery.replication_base", time(min(5), s(0), h(6)),
@@ -358,7 +358,7 @@ with_machine! {
     GalleryFailProbability = "Q-25", "gallery.fail_probability", share(0.0),
         "The chance that a replication fails.",
         "Inject failures on purpose.";
-    GalleryLrsZone = "Q-26", "gallery.lrs_zone", choice(&["seeded", "none"]),
+    GalleryLrsZone = "Q-26", "gallery.lrs_zone", choice(Seeded "seeded", None "none"),
         "The zone whose loss takes a replica on LRS storage with it, so that creates fail.",
         "ZRS is documented as the remedy.";
     AibQueue = "Q-27", "aib.queue", dist(Dist::Constant(min(1)), s(0), h(6)),
@@ -384,18 +384,18 @@ with_machine! {
     GalleryTrustedLaunchValidation = "GA-23", "gallery.trusted_launch_validation", dist(Dist::Constant(h(1)), h(1), h(168)),
         "How long a version is validated for Trusted Launch before it is copied.",
         "\"At least one hour\" (DI-15), so the least.";
-    GalleryVersionsLatest = "GA-25", "gallery.versions_latest", choice(&["tracks", "create_time"]),
+    GalleryVersionsLatest = "GA-25", "gallery.versions_latest", choice(Tracks "tracks", CreateTime "create_time"),
         "What `…/versions/latest` in the model of a set means: what is latest at each create, or what was when the set was made.",
         "Azure's refusal of pinned versions asks for \"version set to 'latest'\" (terraform-provider-azurerm #11398); the \
          golden-image article calls it a value of create time.";
     VmSpecializedBoot = "GA-24", "vm.specialized_boot", share(0.7),
         "How long a specialized image boots, as a share of the assumed boot of a generalized one.",
         "\"Faster\", since the first boot was done before; no number is published.";
-    AibRightsChecked = "IB-18", "aib.rights_checked", choice(&["submission", "run"]),
+    AibRightsChecked = "IB-18", "aib.rights_checked", choice(Submission "submission", Run "run"),
         "Whether a right that a template lacks is missed when it is submitted, or when a run needs it.",
         "Recorded in 2020: provisioningState Failed with `BadSharedImageDistribute` and `BadSharedImageVersionSource`, and no \
          run. The troubleshooting page lists such errors under submission and mixes in those of the build.";
-    AibTimeoutState = "IB-02", "aib.timeout_state", choice(&["Failed", "Canceled"]),
+    AibTimeoutState = "IB-02", "aib.timeout_state", choice(Failed "Failed", Canceled "Canceled"),
         "The `runState` of a run that reaches its build timeout.",
         "It ends with the error \"context deadline exceeded\", as other failures do; the golden-image article says Canceled.";
     AibCancel = "IB-17", "aib.cancel", dist(Dist::Constant(ms(2200)), s(0), h(1)),
@@ -407,7 +407,7 @@ with_machine! {
     AibTriggerDisableAfter = "Q-28", "aib.trigger_disable_after", count(3, 1, 100),
         "Failed builds in a row that disable a trigger.",
         "\"Several consecutive\", and no number.";
-    ExtensionOrder = "Q-29", "extension.order", choice(&["seeded", "listed"]),
+    ExtensionOrder = "Q-29", "extension.order", choice(Seeded "seeded", Listed "listed"),
         "The order of extensions that are not put in sequence: a permutation of each instance, or that of the model.",
         "\"Any order\".";
     VmBootLinux = "Q-30", "vm.boot_linux", recorded(slow_tail(s(14), 0.5, (0.01, min(5), min(22))), (s(8), s(40))),
@@ -427,10 +427,10 @@ with_machine! {
          to 90 s of each other, boots among them (DI-05).";
     AppgwUpdateBlip = "Q-32", "appgw.update_blip", time(s(1), s(0), min(10)),
         "How long a gateway fails while a rule of it changes.",
-        "The sample's own trial (VS-11). Nothing reads it before there are gateways.";
+        "The sample's own trial (VS-11). Nothing reads it before there are gateways.", not_modelled;
     LbIpSwapDown = "Q-33", "lb.ip_swap_down", time(s(60), s(0), min(30)),
         "How long an address answers nothing while it moves between two balancers.",
-        "A trial on a blog (VS-10). Nothing reads it before there are swaps of addresses.";
+        "A trial on a blog (VS-10). Nothing reads it before there are swaps of addresses.", not_modelled;
     ClientKeepalive = "Q-34", "client.keepalive", time(s(60), s(0), h(24)),
         "The mean life of a keep-alive connection, exponential.",
         "Below the idle timeout of the balancer. Nobody but the two ends limits it: nginx closes after an hour at most \
@@ -460,21 +460,21 @@ with_machine! {
     VmFreezeSilencesProbes = "Q-36", "vm.freeze_silences_probes", switch(true),
         "Whether a frozen instance answers no probe for as long as the freeze lasts.",
         "The maintenance page says that the probe fails too.";
-    OctopusScanPhase = "Q-37", "octopus.scan_phase", choice(&["seeded", "aligned"]),
+    OctopusScanPhase = "Q-37", "octopus.scan_phase", choice(as Phase: Seeded, Aligned),
         "When the first scan for triggers falls within its 30 s.",
-        "A periodic task whose phase nobody knows. Nothing reads it before there is Octopus.";
-    OctopusHealthCheckPhase = "Q-37", "octopus.health_check_phase", choice(&["seeded", "aligned"]),
+        "A periodic task whose phase nobody knows. Nothing reads it before there is Octopus.", not_modelled;
+    OctopusHealthCheckPhase = "Q-37", "octopus.health_check_phase", choice(as Phase: Seeded, Aligned),
         "When the first health check falls within its interval.",
-        "A periodic task whose phase nobody knows. Nothing reads it before there is Octopus.";
+        "A periodic task whose phase nobody knows. Nothing reads it before there is Octopus.", not_modelled;
     OctopusRegister = "Q-38", "octopus.register", time(s(60), s(0), h(1)),
         "How long after provisioning an instance is registered as a deployment target.",
-        "The Tentacle is installed by a script; no source. Nothing reads it before there is Octopus.";
-    OctopusGuidedAnswer = "Q-39", "octopus.guided_answer", choice(&["exclude", "fail", "retry", "ignore"]),
+        "The Tentacle is installed by a script; no source. Nothing reads it before there is Octopus.", not_modelled;
+    OctopusGuidedAnswer = "Q-39", "octopus.guided_answer", choice(Exclude "exclude", Fail "fail", Retry "retry", Ignore "ignore"),
         "What a person chooses in a guided failure.",
-        "It lets the deployment go on. Nothing reads it before there is Octopus.";
+        "It lets the deployment go on. Nothing reads it before there is Octopus.", not_modelled;
     OctopusGuidedDelay = "Q-39", "octopus.guided_delay", time(min(15), s(0), h(72)),
         "How long a person takes to choose.",
-        "A person must come. Nothing reads it before there is Octopus.";
+        "A person must come. Nothing reads it before there is Octopus.", not_modelled;
     ZoneOutageShare = "Q-40", "zone.outage_share", share(0.5),
         "The share of the zone's machines that a published zone outage takes, where the scenario does not say.",
         "In both incidents (DI-18, DI-19) one datacenter of one zone was hit, and neither review gives a share.";
@@ -486,11 +486,11 @@ with_machine! {
         "Only new packets are described.";
     AppgwDrainOnUnhealthy = "Q-42", "appgw.drain_on_unhealthy", switch(false),
         "Whether a gateway drains a backend that is probed unhealthy.",
-        "The newest page names explicit removal only (AG-07). Nothing reads it before there are gateways.";
+        "The newest page names explicit removal only (AG-07). Nothing reads it before there are gateways.", not_modelled;
     RoutingProberCount = "Q-43", "routing.prober_count", count(1, 1, 1000),
         "Places from which Front Door or Traffic Manager probes; more raise the load and change no verdict.",
-        "Counting by place matters for the load only. Nothing reads it before there is Front Door or Traffic Manager.";
-    LbTwoProbesOnePort = "Q-44", "lb.two_probes_one_port", choice(&["refuse", "allow"]),
+        "Counting by place matters for the load only. Nothing reads it before there is Front Door or Traffic Manager.", not_modelled;
+    LbTwoProbesOnePort = "Q-44", "lb.two_probes_one_port", choice(Refuse "refuse", Allow "allow"),
         "What becomes of a scenario with two probes on one port of an instance.",
         "An unsupported set-up (LB-15). Where it is allowed, the pool goes by the probe of its first rule.";
 
@@ -521,27 +521,27 @@ with_machine! {
         "How long the agent of Windows on a new disk takes, after the boot, before it runs the first extension.",
         "Recorded creates of Windows with extensions end in 317 to 600 s (24 of 25, 2020 to 2023) where those without end in 46 to \
          200; reimages likewise in 391 to 584 s instead of 90 to 130. One of the 25 was short, before 2020 a larger part (70 to 130 s).";
-    AppCrashAnswer = "W-06", "app.crash_answer", choice(&["refuse", "silent"]),
+    AppCrashAnswer = "W-06", "app.crash_answer", choice(Refuse "refuse", Silent "silent"),
         "What a probe or a request meets on an instance that runs without its process.",
         "The operating system refuses a connection to a port where nothing listens.";
-    VmProbeBeforeRunning = "W-07", "vm.probe_before_running", choice(&["silent", "refuse"]),
+    VmProbeBeforeRunning = "W-07", "vm.probe_before_running", choice(Silent "silent", Refuse "refuse"),
         "What a probe meets on an instance that does not run yet.",
         "There is nobody to refuse a connection.";
     CapacityFaultDomainsRegional = "FD-06", "capacity.fault_domains_regional", count(3, 1, 5),
         "Fault domains of a region.",
         "The largest that the rule allows; in some regions it is 2.";
 
-    RepairGraceTrigger = "AR-09", "repair.grace_trigger", choice(&["operation", "health_change"]),
+    RepairGraceTrigger = "AR-09", "repair.grace_trigger", choice(Operation "operation", HealthChange "health_change"),
         "What starts the grace period of repairs: an operation on the instance, so that there is none in steady \
          state, or also a change of its health.",
         "Microsoft's pages give no delay for an instance that sickens in steady state.";
-    LbIntervalDefault = "LB-02", "lb.interval_default", choice(&["api", "portal"]),
+    LbIntervalDefault = "LB-02", "lb.interval_default", choice(Api "api", Portal "portal"),
         "The probe interval where a scenario leaves it out: 15 s (`api`) or 5 s (`portal`).",
         "A template goes through the API.";
     OsUpgradeFlexible = "OS-07", "os_upgrade.flexible", switch(false),
         "Whether automatic OS image upgrade works in Flexible.",
         "The orchestration page says no; the surge page implies yes.";
-    OsUpgradePolicy = "OS-21", "os_upgrade.policy", choice(&["rolling_policy", "flag"]),
+    OsUpgradePolicy = "OS-21", "os_upgrade.policy", choice(RollingPolicy "rolling_policy", Flag "flag"),
         "Whose policy an automatic OS upgrade runs under: the set's, always, or the set's under \
          `useRollingUpgradePolicy` and the default one otherwise, which is 20/20/20, PT0S and no surge.",
         "ROLL (05/2026) and SURGE say the set's, whatever the mode; REST names the flag, default false, and Azure \
@@ -549,7 +549,7 @@ with_machine! {
     HostDegradedNotice = "SE-11", "host.degraded_notice", time(h(168), min(10), h(336)),
         "How long ahead machines on hardware that is predicted to fail are told that they are moved.",
         "Azure aims at 7 days (SE-11).";
-    RollingWholeSetGate = "RU-31", "rolling.whole_set_gate", choice(&["before_batch", "batch_end_too"]),
+    RollingWholeSetGate = "RU-31", "rolling.whole_set_gate", choice(BeforeBatch "before_batch", BatchEndToo "batch_end_too"),
         "When the unhealthy share of the whole set is judged: before each batch, which is at the end of a pause, or when a \
          batch ends as well.",
         "REST has \"prior to starting any batch\"; AOS has an upgrade stop \"at the end of current batch\".";

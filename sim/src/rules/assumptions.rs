@@ -1,9 +1,10 @@
 //! The assumptions: numbers and choices that Azure does not publish, and the values that a run gives them.
 
-pub use super::assumption_table::{A, ASSUMPTIONS};
+pub use super::assumption_table::{A, ASSUMPTIONS, choice, key};
 use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
 use std::fmt;
+use std::marker::PhantomData;
 
 /// The value of an assumption.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,6 +84,9 @@ pub struct Assumption {
     pub meaning: &'static str,
     /// Why the default is what it is.
     pub reason: &'static str,
+    /// Whether this release reads it. Overriding another one changes nothing, and the reader of scenarios says so;
+    /// `tests/tidy.rs` holds the column to the code.
+    pub modelled: bool,
 }
 
 impl Assumption {
@@ -98,193 +102,7 @@ impl Assumption {
     }
 }
 
-/// The assumptions that this release reads; overriding another one changes nothing, and the reader of scenarios says so.
-/// `tests/tidy.rs` holds the list to the code.
-pub const MODELLED: &[A] = &[
-    A::VmssProvision,
-    A::VmssProvisionFlexible,
-    A::VmOsProvisioningTimeout,
-    A::VmResilientCreateTimeout,
-    A::VmssOverprovisionShare,
-    A::VmssOverprovisionSmall,
-    A::VmssOverprovisionVictims,
-    A::VmssPartialAllocation,
-    A::StandbyAttach,
-    A::StandbyStop,
-    A::StandbyResume,
-    A::StandbyOnModelChange,
-    A::VmssFailedUntil,
-    A::VmssPlatformFailsSet,
-    A::VmssQuotaFailsSet,
-    A::ZoneBalancePeriod,
-    A::ZoneBalanceSource,
-    A::ZoneOutageHealthDelay,
-    A::ZoneOutageReboots,
-    A::ZoneOfRegional,
-    A::GalleryLrsZone,
-    A::LbSilentFailuresDown,
-    A::LbRefusalImmediate,
-    A::LbFlapChanges,
-    A::LbFlapWindow,
-    A::LbFlapHoldIntervals,
-    A::LbProbePhase,
-    A::LbPropagation,
-    A::LbTwoProbesOnePort,
-    A::LbJoinDelay,
-    A::LbLeaveDelay,
-    A::LbSingleBackendDownKeepsTcp,
-    A::GalleryReplicationBase,
-    A::GalleryReplicationShallow,
-    A::GalleryReplicationPerGb,
-    A::GalleryReplicationRegionFactor,
-    A::GalleryReplicationSigma,
-    A::GalleryReplicationSlowShare,
-    A::GalleryReplicationSlowFrom,
-    A::GalleryReplicationCap,
-    A::GalleryVmsPerReplica,
-    A::GalleryThrottle,
-    A::GalleryFailProbability,
-    A::GalleryUsableDelay,
-    A::GalleryTrustedLaunchValidation,
-    A::GalleryVersionsLatest,
-    A::VmSpecializedBoot,
-    A::AibRightsChecked,
-    A::AibTimeoutState,
-    A::AibCancel,
-    A::AibRegionCopy,
-    A::AibTriggerDisableAfter,
-    A::AibQueue,
-    A::AibBuildVm,
-    A::AibOptimizeLinux,
-    A::AibOptimizeWindows,
-    A::AibValidate,
-    A::ExtensionOrder,
-    A::HealthAgentPeriod,
-    A::HealthPlatformDelay,
-    A::VmBootLinux,
-    A::VmBootWindows,
-    A::VmssProvisionSpread,
-    A::ClientKeepalive,
-    A::ClientKeepaliveCap,
-    A::ClientTcpGivesUp,
-    A::LbTcpResetEndsHung,
-    A::SpotEvictionIsOrderly,
-    A::LbRehashOnProbeDown,
-    A::VmFreezeSilencesProbes,
-    A::VmDelete,
-    A::VmDeleteDeallocated,
-    A::AppAnswerLatency,
-    A::AppProcessStart,
-    A::PipelineQueueParallel,
-    A::ExtensionDuration,
-    A::ExtensionWindowsWait,
-    A::AppCrashAnswer,
-    A::VmProbeBeforeRunning,
-    A::CapacityFaultDomainsRegional,
-    A::LbIntervalDefault,
-    A::HealthStart,
-    A::OsUpgradeDetection,
-    A::OsUpgradeFirstDetection,
-    A::OsUpgradeRetryAfter,
-    A::OsUpgradeWindowEnd,
-    A::OsUpgradePhaseLength,
-    A::OsUpgradeFlexible,
-    A::OsUpgradePolicy,
-    A::RollingWholeSetGate,
-    A::SpotNoticeProbability,
-    A::SpotNoticeSeconds,
-    A::SpotGroupCorrelation,
-    A::SpotWaveWindow,
-    A::ZoneOutageShare,
-    A::ZoneOutageAutoscaleSuccess,
-    A::SpotRestorePeriod,
-    A::SpotRestoreSuccess,
-    A::SpotEvictionOrder,
-    A::AppEventsPoll,
-    A::AppEventsFirstPoll,
-    A::FreezeNotice,
-    A::HostDegradedNotice,
-    A::AutoscalePeriod,
-    A::AutoscalePhase,
-    A::AutoscaleMetricDelay,
-    A::AutoscaleCooldown,
-    A::AutoscaleAverageCountsDeallocated,
-    A::AutoscaleRetriesShortfall,
-    A::ScaleInDefaultTie,
-    A::ScaleInTooFewVictims,
-    A::LbDrainOnTerminate,
-    A::LbAllProbedUpKeepsTcp,
-    A::AutoscaleClampIgnoresCooldown,
-    A::AutoscalePercentRound,
-    A::AutoscaleCooldownFrom,
-    A::AutoscaleFailedActionCooldown,
-    A::AutoscaleProjectionCounts,
-    A::AutoscaleAverageCountsBooting,
-    A::PredictiveModel,
-    A::PredictiveRefresh,
-    A::PredictiveLookAheadUnset,
-    A::RollingZoneOrder,
-    A::RollingInstanceOrder,
-    A::RollingCrossesUpdateDomains,
-    A::RollingPercentRound,
-    A::RollingBatchShrink,
-    A::RollingDeallocatedHealth,
-    A::RollingEvictedHealth,
-    A::RollingUnmonitoredHealth,
-    A::RollingNotReportingHealth,
-    A::RollingHealthWaitFrom,
-    A::RollingInitializingStopsClock,
-    A::RollingUnhealthyAfterWait,
-    A::RollingUpgradedUnhealthyOf,
-    A::RollingHealthSampling,
-    A::RollingTimeoutEnabled,
-    A::RollingTimeout,
-    A::RollingCancel,
-    A::VmssOverprovisionZones,
-    A::ScaleInFlexibleOrder,
-    A::RollingWatchProbe,
-    A::RollingWatchUnsourced,
-    A::RollingWatchExtension,
-    A::ExtensionUpgradeWork,
-    A::RollingWatchEmptyDomains,
-    A::RollingCurrentSet,
-    A::RollingModeWrite,
-    A::RollingEntryGateCode,
-    A::ExtensionUpgradePolicy,
-    A::RollingCapacityChange,
-    A::RollingSurgeQuotaFallback,
-    A::RollingSurgeUnhealthy,
-    A::RollingModelChange,
-    A::RepairDuringUpgrade,
-    A::RepairScanPeriod,
-    A::RepairSuspendAfter,
-    A::RepairDeallocated,
-    A::RepairOrder,
-    A::RepairReplacementZone,
-    A::RepairGraceTrigger,
-    A::AutomaticStartSpread,
-    A::VmOsDiskSwap,
-    A::VmReimage,
-    A::VmOsDiskRestore,
-    A::VmRestart,
-    A::VmDeallocateLinux,
-    A::VmDeallocateWindows,
-    A::VmPowerOffLinux,
-    A::VmPowerOffWindows,
-    A::VmPowerOnLinux,
-    A::VmPowerOnWindows,
-    A::VmRedeploy,
-    A::RollingStoppedHealth,
-    A::RepairStopped,
-];
-
 impl A {
-    /// Whether this release reads it.
-    #[must_use]
-    pub fn is_modelled(self) -> bool {
-        MODELLED.contains(&self)
-    }
-
     /// The row.
     #[must_use]
     pub fn row(self) -> &'static Assumption {
@@ -443,7 +261,7 @@ impl std::error::Error for RangeError {}
 
 /// The values a run goes by.
 ///
-/// Every room reads its numbers here. To ask for the wrong kind of value is a mistake in the program, so it panics.
+/// Every room reads its numbers here, by the [`key`] of each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assumptions {
     values: Vec<Value>,
@@ -455,30 +273,55 @@ impl Default for Assumptions {
     }
 }
 
-macro_rules! readers {
-    ($($(#[$doc:meta])+ $name:ident, $kind:ident -> $type:ty;)+) => {
-        $(
-            $(#[$doc])+
-            ///
-            /// # Panics
-            ///
-            /// Where the assumption is of another kind.
-            #[must_use]
-            #[track_caller]
-            pub fn $name(&self, assumption: A) -> $type {
-                match self.value(assumption) {
-                    Value::$kind(value) => value,
-                    other => wrong_kind(assumption, other, stringify!($name)),
-                }
-            }
-        )+
-    };
+/// What the value of an assumption is in code: the type that its [`Assumed`] gives.
+pub trait Kind: Sized {
+    /// The value, if it is of this kind.
+    fn of(value: Value) -> Option<Self>;
 }
 
-#[cold]
-#[track_caller]
-fn wrong_kind(assumption: A, is: Value, asked: &str) -> ! {
-    panic!("the assumption `{}` is a {} and was read as a {asked}", assumption.row().key, is.kind())
+macro_rules! kinds {
+    ($($type:ty = $($kind:ident)|+;)+) => { $(
+        impl Kind for $type {
+            #[inline]
+            fn of(value: Value) -> Option<Self> {
+                match value {
+                    $(Value::$kind(value))|+ => Some(value),
+                    _ => None,
+                }
+            }
+        }
+    )+ };
+}
+
+kinds! {
+    u64 = Count;
+    SimDuration = Time;
+    f64 = Share | Number;
+    bool = Switch;
+    Dist = Dist;
+}
+
+/// By what an assumption is read; it knows what type the value has.
+#[derive(Debug)]
+pub struct Assumed<T> {
+    /// The assumption.
+    pub id: A,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Assumed<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Assumed<T> {}
+
+impl<T> Assumed<T> {
+    /// The key of an assumption, by the table alone, which knows the type.
+    pub(super) const fn of(id: A) -> Self {
+        Self { id, kind: PhantomData }
+    }
 }
 
 impl Assumptions {
@@ -489,21 +332,15 @@ impl Assumptions {
         self.values[assumption as usize]
     }
 
-    readers! {
-        /// A whole number.
-        count, Count -> u64;
-        /// A length of time.
-        time, Time -> SimDuration;
-        /// A share, 0 to 1.
-        share, Share -> f64;
-        /// A plain number.
-        number, Number -> f64;
-        /// On or off.
-        switch, Switch -> bool;
-        /// One of the words of the range.
-        choice, Choice -> &'static str;
-        /// A distribution of lengths of time.
-        dist, Dist -> Dist;
+    /// The value, as what it is.
+    ///
+    /// # Panics
+    ///
+    /// Never: a key has the type that its row has, and so has every value that is allowed there.
+    #[inline]
+    #[must_use]
+    pub fn get<T: Kind>(&self, key: Assumed<T>) -> T {
+        T::of(self.value(key.id)).expect("the value of an assumption is of the kind that its row says")
     }
 
     /// Gives an assumption another value.

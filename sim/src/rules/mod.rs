@@ -33,7 +33,7 @@ mod tests;
 mod upgrades;
 mod vip_swap;
 
-pub use assumptions::{A, ASSUMPTIONS, Assumption, Assumptions, Range, RangeError, Used, Value};
+pub use assumptions::{A, ASSUMPTIONS, Assumption, Assumptions, Range, RangeError, Used, Value, choice, key};
 pub use sources::{SOURCES, Source, source};
 pub use table::RULES;
 

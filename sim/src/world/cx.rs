@@ -9,8 +9,8 @@ use crate::engine::queue::Queue;
 use crate::engine::random::{Item, Purpose, Randomness, Stream, Subject};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
-use crate::rules::assumptions::Used;
-use crate::rules::{A, RuleId};
+use crate::rules::RuleId;
+use crate::rules::assumptions::{Assumed, Kind, Used};
 
 /// How many of the last facts are kept at hand.
 const RECENT: usize = 16;
@@ -136,10 +136,10 @@ impl<'p> Cx<'p> {
         self.plan.rules.on(rule)
     }
 
-    /// Notes that the run leaned on an assumption, and hands it back for the look-up.
-    #[must_use]
-    pub fn assume(&mut self, assumption: A) -> A {
-        self.used.mark(assumption);
-        assumption
+    /// The value of an assumption, by its [`key`](crate::rules::key); notes that the run leaned on it.
+    #[inline]
+    pub fn assume<T: Kind>(&mut self, key: Assumed<T>) -> T {
+        self.used.mark(key.id);
+        self.plan.assumptions.get(key)
     }
 }

@@ -43,7 +43,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{ImageReference, OrchestrationMode};
-use windtunnel_sim::rules::{A, RuleId};
+use windtunnel_sim::rules::{RuleId, assumptions::Assumed};
 use windtunnel_sim::world::ids::{ImageId, InstanceId, RegionId, SetId};
 use windtunnel_words::clock;
 
@@ -198,8 +198,8 @@ impl<'i, 'p> View<'i, 'p> {
     }
 
     /// Whether an assumption that is a switch is on.
-    fn switch(&self, assumption: A) -> bool {
-        self.instant.plan().assumptions.switch(assumption)
+    fn switch(&self, assumption: Assumed<bool>) -> bool {
+        self.instant.plan().assumptions.get(assumption)
     }
 
     /// Whether a rule is on.

@@ -467,7 +467,7 @@ impl Fold<'_, '_, '_> {
             self.operations[at].creates || ledger.iter().any(|earlier| writes(earlier) || placed(earlier))
         });
         let quota = said == errors::refusal(windtunnel_sim::world::fact::Refusal::QuotaExceeded);
-        if written || (quota && self.view.switch(windtunnel_sim::rules::A::VmssQuotaFailsSet)) {
+        if written || (quota && self.view.switch(windtunnel_sim::rules::key::VmssQuotaFailsSet)) {
             self.fails(record, of, said);
         } else {
             self.refuses(record, of, said);

@@ -9,7 +9,7 @@ use windtunnel_sim::azure::instances::Provisioning;
 use windtunnel_sim::azure::repairs::ServiceState;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::UpgradeMode;
-use windtunnel_sim::rules::A;
+use windtunnel_sim::rules::{choice, key};
 use windtunnel_sim::world::fact::{Fact, SpotFact};
 use windtunnel_sim::world::ids::{InstanceId, SetId};
 
@@ -79,7 +79,7 @@ pub fn state(view: &View<'_, '_>, set: SetId) -> State {
         return State { word: "Updating", since: None, error: None };
     }
     let since = Some(facts::last_touched(&view.instant.ledger, &view.told, set));
-    if !view.switch(A::VmssPlatformFailsSet) {
+    if !view.switch(key::VmssPlatformFailsSet) {
         operations.retain(|operation| operation.caller != Caller::Platform);
     }
     let last = operations.iter().max_by_key(|operation| operation.ended.map(|(_, entry)| entry));
@@ -91,7 +91,7 @@ pub fn state(view: &View<'_, '_>, set: SetId) -> State {
     let failed = |instance: &InstanceId| {
         matches!(world.instances.rows[instance.index()].state, Provisioning::Failed | Provisioning::Stuck)
     };
-    let kept = view.instant.plan().assumptions.choice(A::VmssFailedUntil) == "all_instances";
+    let kept = view.instant.plan().assumptions.get(key::VmssFailedUntil) == choice::VmssFailedUntil::AllInstances;
     if let Some(instance) = view.instances(set).find(failed).filter(|_| kept) {
         let code = view.told[instance.index()].failure.unwrap_or("VMProvisioningFailed");
         let mut error = OperationError::of(errors::of_instance(code));

@@ -6,7 +6,7 @@ use windtunnel_sim::azure::instances::{Off, Provisioning};
 use windtunnel_sim::azure::rolling_upgrade::Upgrade;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{HealthSource, RollingPolicy};
-use windtunnel_sim::rules::A;
+use windtunnel_sim::rules::{choice, key};
 use windtunnel_sim::world::fact::{End, Fact, Failure, Health, Record, RolloutFact, UpgradeError};
 use windtunnel_sim::world::ids::{InstanceId, SetId};
 
@@ -117,7 +117,8 @@ fn is_upgraded(record: &Record, instance: InstanceId) -> bool {
 /// How many instances a share was, in hundredths of a percent, of those upgraded or of all (P-13).
 fn how_many(view: &View<'_, '_>, set: SetId, upgrade: &Upgrade, share: u32) -> usize {
     let counts = upgrade.counts();
-    let of_all = view.instant.plan().assumptions.choice(A::RollingUpgradedUnhealthyOf) == "all";
+    let of_all =
+        view.instant.plan().assumptions.get(key::RollingUpgradedUnhealthyOf) == choice::RollingUpgradedUnhealthyOf::All;
     let of = if of_all { view.instances(set).count() } else { (counts.successful + counts.failed) as usize };
     (share as usize * of).div_ceil(10_000)
 }
@@ -164,7 +165,7 @@ fn message(
             )
         }
         UpgradeError::RollingUpgradeTimeoutError => {
-            let length = view.instant.plan().assumptions.time(A::RollingTimeout);
+            let length = view.instant.plan().assumptions.get(key::RollingTimeout);
             format!("Rolling Upgrade failed because it did not complete within {length}. {more}")
         }
         UpgradeError::InternalExecutionError => {
@@ -243,7 +244,7 @@ fn commonest<'m>(instances: &[(InstanceId, (&str, &'m str))]) -> &'m str {
 fn unhealthy(view: &View<'_, '_>, set: SetId, before: usize) -> Vec<(SimTime, InstanceId)> {
     let world = &view.instant.world;
     let plan = view.instant.plan();
-    let silent = matches!(plan.assumptions.choice(A::RollingNotReportingHealth), "skipped" | "healthy" | "left_out");
+    let silent = plan.assumptions.get(key::RollingNotReportingHealth) != choice::GateHealth::Unhealthy;
     let told = facts::told(&view.instant.ledger[..before.min(view.instant.ledger.len())]);
     let is_unhealthy = |(id, told): &(usize, &facts::Told)| {
         let row = &world.instances.rows[*id];
@@ -251,13 +252,13 @@ fn unhealthy(view: &View<'_, '_>, set: SetId, before: usize) -> Vec<(SimTime, In
             world.scale_set.model(row.set, row.revision).profile(plan, row.set).health_source,
             HealthSource::Extension | HealthSource::Probe(_)
         );
-        let off = plan.assumptions.choice(match row.off {
-            Some(Off::Taken) => A::RollingEvictedHealth,
-            Some(Off::Stopped) => A::RollingStoppedHealth,
-            Some(Off::GivenBack) | None => A::RollingDeallocatedHealth,
+        let off = plan.assumptions.get(match row.off {
+            Some(Off::Taken) => key::RollingEvictedHealth,
+            Some(Off::Stopped) => key::RollingStoppedHealth,
+            Some(Off::GivenBack) | None => key::RollingDeallocatedHealth,
         });
         let bad = match told.health.map(|(health, _)| health) {
-            _ if row.state == Provisioning::Deallocated => off == "unhealthy",
+            _ if row.state == Provisioning::Deallocated => off == choice::GateHealth::Unhealthy,
             _ if !sourced => !told.provisioned || told.booted.is_none(),
             Some(Health::Healthy | Health::Initializing) => false,
             Some(Health::Unhealthy | Health::Unknown) => true,

@@ -6,7 +6,7 @@ use super::guest::{extension, release};
 use super::rollout::percent;
 use super::spot::price;
 use std::borrow::Cow;
-use windtunnel_sim::rules::A;
+use windtunnel_sim::rules::key;
 use windtunnel_sim::world::fact::{Fact, Field};
 
 impl Names<'_> {
@@ -53,7 +53,7 @@ impl Names<'_> {
             Field::Threshold(setting, profile, rule) => {
                 self.scale_rule(setting, profile, rule).trigger.threshold.to_string().into()
             }
-            Field::RollingTimeout => self.plan.assumptions.time(A::RollingTimeout).to_string().into(),
+            Field::RollingTimeout => self.plan.assumptions.get(key::RollingTimeout).to_string().into(),
             Field::RefusalCode(refusal) => self.refusal(refusal).code.unwrap_or("refused").into(),
             Field::RefusalText(refusal) => self.refusal(refusal).text.as_str().into(),
         }

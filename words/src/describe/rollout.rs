@@ -1,7 +1,7 @@
 //! Upgrades in words.
 
 use super::{Names, instances, place_of_zone};
-use windtunnel_sim::rules::A;
+use windtunnel_sim::rules::key;
 use windtunnel_sim::world::fact::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
 
 /// A share in hundredths of a percent, as text.
@@ -90,7 +90,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
             match error {
                 UpgradeError::InternalExecutionError => format!("the upgrade of {who} is Faulted: {code}"),
                 UpgradeError::RollingUpgradeTimeoutError => {
-                    let length = names.plan().assumptions.time(A::RollingTimeout);
+                    let length = names.plan().assumptions.get(key::RollingTimeout);
                     format!("the upgrade of {who} is Faulted, since it did not complete within {length}: {code}")
                 }
                 UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => format!(

@@ -15,7 +15,7 @@ use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Accepted, Application, Endpoint, Pool, Probe, ProbeProtocol};
-use windtunnel_sim::rules::A;
+use windtunnel_sim::rules::{choice, key};
 
 /// The balancers of a scenario.
 #[derive(Default)]
@@ -151,7 +151,7 @@ fn the_probe<'a>(
         match found {
             Some((first, _, port)) if first.name != probe.0.name => {
                 let names = format!("`{}` and `{}`", first.name, probe.0.name);
-                let allowed = cx.assumptions.choice(A::LbTwoProbesOnePort) == "allow";
+                let allowed = cx.assumptions.get(key::LbTwoProbesOnePort) == choice::LbTwoProbesOnePort::Allow;
                 if *port == probe.2 && !allowed {
                     let message =
                         format!("two probes, {names}, ask port {port} of one pool, which Azure does not support");
@@ -179,7 +179,8 @@ fn probe<'a>(node: &'a Node, application: &mut Application, cx: &mut Context<'_>
     let name = node.name()?.to_owned();
     let is_tcp = PROBE_PROTOCOL.value(node) == Protocol::Tcp;
     // LB-02: the ARM schema and the portal have different defaults.
-    let default_interval = if cx.assumptions.choice(A::LbIntervalDefault) == "portal" { 5 } else { 15 };
+    let default_interval =
+        if cx.assumptions.get(key::LbIntervalDefault) == choice::LbIntervalDefault::Portal { 5 } else { 15 };
     legality::probe(node, &mut Legality { rules: cx.rules, problems: cx.problems });
     let endpoint = if is_tcp { 0 } else { endpoint(node, application, cx)? };
     let probe = Probe {

@@ -6,7 +6,7 @@ use crate::problem::{Problem, suggest};
 use crate::scenario::legality::Legality;
 use crate::tree::Node;
 use windtunnel_sim::plan::{Act, Definition, FixedField, GalleryAct, ImageReference, ScaleSet, SoftDelete, Standing};
-use windtunnel_sim::rules::{self, A};
+use windtunnel_sim::rules::{self, choice, key};
 
 /// Definitions a subscription may have in a region (GA-02).
 const DEFINITIONS: usize = 1000;
@@ -127,7 +127,7 @@ pub fn name_latest(places: &Places<'_>, sets: &mut [ScaleSet], cx: &mut Context<
     if !cx.rules.on(rules::GA_25) {
         return;
     }
-    let fixed = cx.assumptions.choice(A::GalleryVersionsLatest) == "create_time";
+    let fixed = cx.assumptions.get(key::GalleryVersionsLatest) == choice::GalleryVersionsLatest::CreateTime;
     for (set, span) in &places.images.latest_by_name {
         let Some(set) = sets.get_mut(*set) else { continue };
         let (reading, help) = match fixed {

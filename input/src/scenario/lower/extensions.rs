@@ -10,7 +10,7 @@ use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span, Value};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Code, Extension, ScaleSet};
-use windtunnel_sim::rules::{A, Value as Assumed};
+use windtunnel_sim::rules::{Value as Assumed, key};
 
 /// The extensions of a model.
 pub fn read(resource: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
@@ -72,7 +72,7 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
             // What it does is known, and how long it takes is an assumption of its own.
             return Extension { after, ..Extension::plain(name, AT_ONCE) };
         }
-        let assumed = cx.assumptions.dist(A::ExtensionDuration);
+        let assumed = cx.assumptions.get(key::ExtensionDuration);
         let message =
             format!("the extension `{name}` is taken to need {} and to change nothing", Assumed::Dist(assumed));
         let problem = Problem::note("N0304", message);
@@ -81,7 +81,7 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
         return Extension { after, ..Extension::plain(name, assumed) };
     };
     let duration = values::dist_of(effect, "duration", cx.problems);
-    let duration = duration.unwrap_or_else(|| cx.assumptions.dist(A::ExtensionDuration));
+    let duration = duration.unwrap_or_else(|| cx.assumptions.get(key::ExtensionDuration));
     Extension {
         after,
         failure: values::percent(effect, "failure").unwrap_or(0.0),

@@ -12,7 +12,7 @@ use windtunnel_sim::plan::{
     same_family,
 };
 use windtunnel_sim::rules::published::Published;
-use windtunnel_sim::rules::{self, A};
+use windtunnel_sim::rules::{self, key};
 
 /// Reads the `quota` of a region.
 pub fn quota(region: Option<&Node>) -> Quota {
@@ -244,9 +244,9 @@ fn zone_outage(act: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Opt
         Some(Published::Outage(shape)) => Some(shape),
         _ => None,
     };
-    let assumed = |a: A| cx.assumptions.share(a);
-    let share = values::percent(act, "share").or(shape.map(|_| assumed(A::ZoneOutageShare)));
-    let fails = shape.filter(|shape| shape.autoscale_fails).map(|_| assumed(A::ZoneOutageAutoscaleSuccess));
+    let assumed = |of| cx.assumptions.get(of);
+    let share = values::percent(act, "share").or(shape.map(|_| assumed(key::ZoneOutageShare)));
+    let fails = shape.filter(|shape| shape.autoscale_fails).map(|_| assumed(key::ZoneOutageAutoscaleSuccess));
     Some(ZoneOutage {
         region,
         zones,

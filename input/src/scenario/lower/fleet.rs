@@ -16,7 +16,7 @@ use crate::tree::{At, Node, Span};
 use windtunnel_sim::plan::{
     Accepted, Application, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet, Upkeep, VmProfile,
 };
-use windtunnel_sim::rules::{self, A};
+use windtunnel_sim::rules::{self, key};
 
 /// The types that are read elsewhere.
 const ELSEWHERE: [&str; 5] =
@@ -214,7 +214,7 @@ pub fn described(name: String, cx: &mut Context<'_>) -> Region {
     }
     let fault_domains = described
         .and_then(|node| values::whole(node, "faultDomains"))
-        .unwrap_or_else(|| cx.assumptions.count(A::CapacityFaultDomainsRegional) as u8);
+        .unwrap_or_else(|| cx.assumptions.get(key::CapacityFaultDomainsRegional) as u8);
     let domains_with_room = described.and_then(|node| values::whole(node, "domainsWithRoom"));
     Region { name, fault_domains, domains_with_room, free, quota: faults::quota(described) }
 }

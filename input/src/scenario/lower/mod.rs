@@ -272,7 +272,7 @@ fn assumptions(scenario: &Node, problems: &mut Problems) -> Assumptions {
             );
             continue;
         };
-        if !row.id.is_modelled() {
+        if !row.modelled {
             let message = format!("the assumption `{}` has no effect in this release", row.key);
             let help = "what it bears on is not modelled yet; `windtunnel assumptions` says which are";
             problems.push(Problem::warning("W0208", message).at(&key.span, "not read").help(help));

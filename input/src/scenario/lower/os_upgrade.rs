@@ -5,7 +5,7 @@ use crate::arm::shape::scale_set::{OS_UPGRADE, ROLLING};
 use crate::problem::Problem;
 use crate::tree::Node;
 use windtunnel_sim::plan::{OrchestrationMode, RollingPolicy, ScaleSet};
-use windtunnel_sim::rules::{self, A};
+use windtunnel_sim::rules::{self, choice, key};
 
 /// Warns of what the writer of a set may not mean by its automatic OS upgrades.
 pub fn foresee(resource: &Node, set: &ScaleSet, cx: &mut Context<'_>) {
@@ -27,13 +27,13 @@ pub fn foresee(resource: &Node, set: &ScaleSet, cx: &mut Context<'_>) {
     {
         return;
     }
-    let message = match cx.assumptions.choice(A::OsUpgradePolicy) {
-        "flag" => format!(
+    let message = match cx.assumptions.get(key::OsUpgradePolicy) {
+        choice::OsUpgradePolicy::Flag => format!(
             "automatic OS upgrades of `{}` will not use these numbers, but 20/20/20, no pause and no surge: \
              `useRollingUpgradePolicy` is not true",
             set.name
         ),
-        _ => format!(
+        choice::OsUpgradePolicy::RollingPolicy => format!(
             "automatic OS upgrades of `{}` are taken to use these numbers, though `useRollingUpgradePolicy` is not true",
             set.name
         ),
@@ -49,7 +49,7 @@ fn never(set: &ScaleSet, cx: &Context<'_>) -> Option<(rules::RuleId, &'static st
     if set.mode == OrchestrationMode::Uniform {
         return None;
     }
-    if !cx.assumptions.switch(A::OsUpgradeFlexible) && cx.rules.on(rules::OS_07) {
+    if !cx.assumptions.get(key::OsUpgradeFlexible) && cx.rules.on(rules::OS_07) {
         let help = "take Uniform; or, where your subscription has the preview, write the assumption `os_upgrade.flexible: true`";
         return Some((rules::OS_07, "the set is Flexible, which does not support it", help));
     }

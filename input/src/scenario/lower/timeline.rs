@@ -9,7 +9,7 @@ use crate::scenario::legality::{Legality, SET_RULES, SetFacts};
 use crate::tree::{At, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{Act, Action, Endpoint, Pipeline, Pool, Trigger};
-use windtunnel_sim::rules::{A, AL_07, Area};
+use windtunnel_sim::rules::{AL_07, Area, key};
 
 /// Reads the `pipelines` section.
 pub fn pipelines(cx: &mut Context<'_>) -> Vec<Pipeline> {
@@ -36,7 +36,7 @@ pub fn pipelines(cx: &mut Context<'_>) -> Vec<Pipeline> {
             duration: values::dist_of(node, "duration", cx.problems).unwrap_or(AT_ONCE),
             failure: values::percent(node, "failure").unwrap_or(0.0),
             parallel: values::whole(node, "parallel")
-                .unwrap_or_else(|| cx.assumptions.count(A::PipelineQueueParallel) as u32),
+                .unwrap_or_else(|| cx.assumptions.get(key::PipelineQueueParallel) as u32),
             starts_process: values::flag(node, "startsProcess"),
             admin_down_after: node.get("adminState").and_then(|state| values::duration(state, "downAfter")),
         });

@@ -19,7 +19,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, AnswerKind, HealthExtension, HealthSource, HealthVersion, HealthWord, ProbeProtocol, Said};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -98,10 +98,10 @@ impl State {
         for set in &plan.sets {
             match set.profile.health_source {
                 HealthSource::Extension => {
-                    let _ = (cx.assume(A::HealthAgentPeriod), cx.assume(A::HealthPlatformDelay));
+                    let _ = (cx.assume(key::HealthAgentPeriod), cx.assume(key::HealthPlatformDelay));
                 }
                 HealthSource::Probe(_) => {
-                    let _ = cx.assume(A::HealthPlatformDelay);
+                    let _ = cx.assume(key::HealthPlatformDelay);
                 }
                 HealthSource::None | HealthSource::Conflict => {}
             }

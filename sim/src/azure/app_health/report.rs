@@ -7,7 +7,7 @@ use crate::demand::{application, faults};
 use crate::engine::random::Purpose;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::HealthSource;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -65,7 +65,7 @@ fn source(world: &World, cx: &Cx<'_>, instance: InstanceId) -> HealthSource {
 }
 
 fn platform_delay(cx: &mut Cx<'_>) -> SimDuration {
-    if cx.on(rules::HD_44) { cx.plan.assumptions.time(cx.assume(A::HealthPlatformDelay)) } else { SimDuration::ZERO }
+    if cx.on(rules::HD_44) { cx.assume(key::HealthPlatformDelay) } else { SimDuration::ZERO }
 }
 
 /// The extension committed a state: the agent reports it at its next turn.
@@ -73,7 +73,7 @@ pub(super) fn post(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
     if source(world, cx, instance) != HealthSource::Extension {
         return;
     }
-    let period = cx.plan.assumptions.time(cx.assume(A::HealthAgentPeriod)).ms();
+    let period = cx.assume(key::HealthAgentPeriod).ms();
     if period == 0 || !cx.on(rules::HD_43) {
         report(world, cx, instance);
         return;

@@ -1,13 +1,13 @@
 //! One run of the engine: what the rules say, what follows from it, and the action.
 
 use super::reading::{Reading, read};
-use super::targets::{Rounding, Watch, smallest_passing, target, would_fire};
+use super::targets::{Watch, smallest_passing, target, would_fire};
 use super::{Cooldown, Known, mover, profile, say};
 use crate::azure::{instances, predictive, scale_set, zone_balance, zones};
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::SimDuration;
 use crate::plan::{Aggregation, Autoscale, Metric, Operator, ScaleDirection, ScaleProfile, ScaleRule, Statistic};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{AutoscaleFact, Reason, Service, Why};
@@ -75,7 +75,7 @@ pub fn run(world: &mut World, cx: &mut Cx<'_>, id: AutoscaleId) {
     let counted = counted(world, cx, plan, capacity);
     let mut sight = Sight { id, plan, profile, of, capacity, counted, rules: Vec::new(), missing: false };
     if let Some(action) = limits(world, &sight, cx) {
-        let waits = !cx.plan.assumptions.switch(cx.assume(A::AutoscaleClampIgnoresCooldown));
+        let waits = !cx.assume(key::AutoscaleClampIgnoresCooldown);
         conclude(world, cx, &mut sight, Some(action), waits);
         return;
     }
@@ -93,7 +93,7 @@ pub fn run(world: &mut World, cx: &mut Cx<'_>, id: AutoscaleId) {
 
 /// The count that projections start from.
 fn counted(world: &World, cx: &mut Cx<'_>, plan: &Autoscale, capacity: u32) -> u32 {
-    if cx.plan.assumptions.choice(cx.assume(A::AutoscaleProjectionCounts)) != "running" {
+    if cx.assume(key::AutoscaleProjectionCounts) != choice::AutoscaleProjectionCounts::Running {
         return capacity;
     }
     let listed = &world.scale_set.sets[plan.set as usize].instances;
@@ -107,9 +107,7 @@ fn limits(world: &World, sight: &Sight<'_>, cx: &mut Cx<'_>) -> Option<Action> {
         now if now < sight.of.minimum => (sight.of.minimum, Why::Minimum),
         now if now > sight.of.maximum => (sight.of.maximum, Why::Maximum),
         // What was asked for and not had (P-38).
-        now if standing < sight.of.minimum && cx.plan.assumptions.switch(cx.assume(A::AutoscaleRetriesShortfall)) => {
-            (now, Why::Minimum)
-        }
+        now if standing < sight.of.minimum && cx.assume(key::AutoscaleRetriesShortfall) => (now, Why::Minimum),
         _ => return None,
     };
     cx.on(rules::AS_06).then_some(Action { to, why, by: None, rule: rules::AS_06 })
@@ -132,7 +130,7 @@ fn is_sent(world: &World, cx: &Cx<'_>, sight: &Sight<'_>, metric: Metric) -> boo
 
 /// Reads every metric and holds it against its threshold. What is new is said.
 fn evaluate(world: &mut World, cx: &mut Cx<'_>, sight: &mut Sight<'_>) {
-    let delay = cx.plan.assumptions.time(cx.assume(A::AutoscaleMetricDelay));
+    let delay = cx.assume(key::AutoscaleMetricDelay);
     for (index, rule) in sight.of.rules.iter().enumerate() {
         let sent = is_sent(world, cx, sight, rule.trigger.metric);
         let reading = read(world, cx, &rule.trigger, delay).filter(|_| sent);
@@ -264,8 +262,8 @@ fn is_predicted(rule: &ScaleRule, set: u16) -> bool {
         && (rule.trigger.statistic, rule.trigger.aggregation) == (Statistic::Average, Aggregation::Average)
 }
 
-fn rounding(cx: &mut Cx<'_>) -> Rounding {
-    Rounding::of(cx.plan.assumptions.choice(cx.assume(A::AutoscalePercentRound)))
+fn rounding(cx: &mut Cx<'_>) -> choice::AutoscalePercentRound {
+    cx.assume(key::AutoscalePercentRound)
 }
 
 /// The count that a rule asks for; in a world without AS-10, by its number alone.
@@ -432,9 +430,9 @@ fn cooling(world: &mut World, cx: &mut Cx<'_>, sight: &Sight<'_>, next: Option<u
         cooldown.from = Some(cx.now());
     }
     let (from, last) = (cooldown.from, cooldown.length);
-    let length = match cx.plan.assumptions.choice(cx.assume(A::AutoscaleCooldown)) {
-        "of_the_next" => next.map_or(last, |rule| sight.of.rules[rule as usize].cooldown),
-        _ => last,
+    let length = match cx.assume(key::AutoscaleCooldown) {
+        choice::AutoscaleCooldown::OfTheNext => next.map_or(last, |rule| sight.of.rules[rule as usize].cooldown),
+        choice::AutoscaleCooldown::OfTheLast => last,
     };
     let Some(from) = from else { return Some(length) };
     let until = from + length;
@@ -525,10 +523,10 @@ enum Outcome {
 /// The cooldown of the rule that an action follows from begins (AS-21), after a failed one where that is assumed.
 fn cool_down(world: &mut World, cx: &mut Cx<'_>, sight: &Sight<'_>, action: Action, outcome: Outcome) {
     let Some(index) = action.by else { return };
-    if outcome == Outcome::Failed && !cx.plan.assumptions.switch(cx.assume(A::AutoscaleFailedActionCooldown)) {
+    if outcome == Outcome::Failed && !cx.assume(key::AutoscaleFailedActionCooldown) {
         return;
     }
-    let at_once = cx.plan.assumptions.choice(cx.assume(A::AutoscaleCooldownFrom)) == "decision";
+    let at_once = cx.assume(key::AutoscaleCooldownFrom) == choice::AutoscaleCooldownFrom::Decision;
     let from = at_once.then(|| cx.now());
     let length = sight.of.rules[index as usize].cooldown;
     world.autoscale.settings[sight.id.0 as usize].cooldown = Some(Cooldown { from, length });

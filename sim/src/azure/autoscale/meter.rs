@@ -8,7 +8,7 @@ use crate::azure::instances;
 use crate::demand::application;
 use crate::engine::time::SimTime;
 use crate::plan::{GivenMetric, Plan, Segment};
-use crate::rules::{self, A};
+use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::Service;
@@ -314,8 +314,8 @@ impl Counted {
     #[must_use]
     pub fn assumed(cx: &mut Cx<'_>) -> Self {
         Self {
-            booting: cx.plan.assumptions.switch(cx.assume(A::AutoscaleAverageCountsBooting)),
-            deallocated: cx.plan.assumptions.switch(cx.assume(A::AutoscaleAverageCountsDeallocated)),
+            booting: cx.assume(key::AutoscaleAverageCountsBooting),
+            deallocated: cx.assume(key::AutoscaleAverageCountsDeallocated),
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Metric, Plan};
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -107,8 +107,8 @@ impl State {
         if plan.autoscale.is_empty() {
             return Self::default();
         }
-        let period = cx.plan.assumptions.time(cx.assume(A::AutoscalePeriod));
-        let seeded = cx.plan.assumptions.choice(cx.assume(A::AutoscalePhase)) == "seeded";
+        let period = cx.assume(key::AutoscalePeriod);
+        let seeded = cx.assume(key::AutoscalePhase) == choice::Phase::Seeded;
         for (index, setting) in plan.autoscale.iter().enumerate() {
             let subject = Subject { place: name(&setting.name), cause: 0, ordinal: 0 };
             let phase = cx.stream(Purpose::AutoscalePhase, subject, 0).below(period.ms());
@@ -117,7 +117,7 @@ impl State {
                 cx.after(first, Due::Autoscale(Event::Run { setting: AutoscaleId(index as u16) }));
             }
         }
-        let delay = cx.plan.assumptions.time(A::AutoscaleMetricDelay);
+        let delay = cx.plan.assumptions.get(key::AutoscaleMetricDelay);
         let seen = plan.pools.iter().map(|pool| {
             pool.traffic
                 .as_ref()
@@ -177,7 +177,7 @@ fn each(world: &mut World, cx: &mut Cx<'_>, what: impl Fn(&mut Meter, &World, &C
 /// The engine runs.
 pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
     let Event::Run { setting } = event;
-    let period = cx.plan.assumptions.time(A::AutoscalePeriod);
+    let period = cx.plan.assumptions.get(key::AutoscalePeriod);
     cx.after(period, Due::Autoscale(event));
     for meter in &mut world.autoscale.meters {
         meter.advance(cx.plan, cx.now());

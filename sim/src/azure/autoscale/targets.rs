@@ -1,38 +1,17 @@
 //! The arithmetic of autoscale: which count a rule asks for, and which count would not flap. Nothing here has a state.
 
 use crate::plan::{Operator, ScaleChange, ScaleDirection, ScaleRule};
+use crate::rules::choice::AutoscalePercentRound as Rounding;
 
-/// How a change in percent becomes a whole number of at least 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rounding {
-    /// Out rounded up, in rounded down.
-    TowardsCapacity,
-    /// To the nearest in both directions.
-    Nearest,
-    /// Down in both directions.
-    Floor,
-}
-
-impl Rounding {
-    /// The choice of the assumption.
-    #[must_use]
-    pub fn of(word: &str) -> Self {
-        match word {
-            "nearest" => Self::Nearest,
-            "floor" => Self::Floor,
-            _ => Self::TowardsCapacity,
-        }
-    }
-
-    fn percent(self, of: u32, percent: u32, out: bool) -> u32 {
-        let exact = u64::from(of) * u64::from(percent);
-        let rounded = match self {
-            Self::TowardsCapacity if out => exact.div_ceil(100),
-            Self::Nearest => (exact + 50) / 100,
-            Self::TowardsCapacity | Self::Floor => exact / 100,
-        };
-        u32::try_from(rounded).unwrap_or(u32::MAX).max(1)
-    }
+/// So many percent of a count, as a whole number of at least 1.
+fn percent_of(of: u32, percent: u32, direction: ScaleDirection, rounding: Rounding) -> u32 {
+    let exact = u64::from(of) * u64::from(percent);
+    let rounded = match rounding {
+        Rounding::TowardsCapacity if direction == ScaleDirection::Increase => exact.div_ceil(100),
+        Rounding::Nearest => (exact + 50) / 100,
+        Rounding::TowardsCapacity | Rounding::Floor => exact / 100,
+    };
+    u32::try_from(rounded).unwrap_or(u32::MAX).max(1)
 }
 
 /// The count that a rule asks for, without regard to the limits of its profile (AS-10).
@@ -46,7 +25,7 @@ pub fn target(rule: &ScaleRule, current: u32, rounding: Rounding) -> u32 {
     let by = match rule.change {
         ScaleChange::Exact(count) => return if out { count.max(current) } else { count.min(current) },
         ScaleChange::Count(count) => count,
-        ScaleChange::Percent(percent) => rounding.percent(current, percent, out),
+        ScaleChange::Percent(percent) => percent_of(current, percent, rule.direction, rounding),
         ScaleChange::NextAllowed => 1,
     };
     if out { current.saturating_add(by) } else { current.saturating_sub(by) }

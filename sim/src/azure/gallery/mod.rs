@@ -21,7 +21,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::{Dist, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{GalleryAct, ImageReference, Number, Publication, Standing, Storage, Target};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -313,7 +313,7 @@ fn replicated(world: &mut World, cx: &mut Cx<'_>, image: ImageId, region: Region
     if version.deleted || regional.state != Replication::Replicating || regional.attempt != attempt {
         return;
     }
-    let chance = cx.plan.assumptions.share(cx.assume(A::GalleryFailProbability));
+    let chance = cx.assume(key::GalleryFailProbability);
     let subject = subject(cx, image, region, attempt);
     let fails =
         chance > 0.0 && cx.on(rules::GA_11) && cx.stream(Purpose::ReplicationFailure, subject, 0).chance(chance);
@@ -323,7 +323,7 @@ fn replicated(world: &mut World, cx: &mut Cx<'_>, image: ImageId, region: Region
         (Replication::Completed, GalleryFact::ReplicationCompleted { image, region }, rules::GA_12)
     };
     regional.state = state;
-    let delay = cx.plan.assumptions.dist(cx.assume(A::GalleryUsableDelay));
+    let delay = cx.assume(key::GalleryUsableDelay);
     let delay = cx.stream(Purpose::UsableDelay, subject, 0).duration(&delay);
     regional.held = state == Replication::Completed && delay > SimDuration::ZERO;
     let held = regional.held;
@@ -355,20 +355,20 @@ fn duration(cx: &mut Cx<'_>, image: ImageId, region: RegionId, (attempt, regions
     let version = &cx.plan.images[image.index()].version;
     // A shallow version is not copied (GA-17).
     let shallow = version.shallow && cx.on(rules::GA_17);
-    let base = if shallow { A::GalleryReplicationShallow } else { A::GalleryReplicationBase };
-    let base = cx.plan.assumptions.time(cx.assume(base));
+    let base = if shallow { key::GalleryReplicationShallow } else { key::GalleryReplicationBase };
+    let base = cx.assume(base);
     if !cx.on(rules::GA_13) {
         return base + validation(cx, image, attempt);
     }
-    let per_gb = cx.plan.assumptions.time(cx.assume(A::GalleryReplicationPerGb));
-    let factor = cx.plan.assumptions.number(cx.assume(A::GalleryReplicationRegionFactor));
-    let sigma = cx.plan.assumptions.number(cx.assume(A::GalleryReplicationSigma));
-    let cap = cx.plan.assumptions.time(cx.assume(A::GalleryReplicationCap));
+    let per_gb = cx.assume(key::GalleryReplicationPerGb);
+    let factor = cx.assume(key::GalleryReplicationRegionFactor);
+    let sigma = cx.assume(key::GalleryReplicationSigma);
+    let cap = cx.assume(key::GalleryReplicationCap);
     let copied = if shallow { 0.0 } else { version.size_gb };
     let one = base.ms() as f64 + copied * per_gb.ms() as f64;
     let median = one * (1.0 + factor * (regions.saturating_sub(1)) as f64);
-    let share = cx.plan.assumptions.share(cx.assume(A::GalleryReplicationSlowShare));
-    let slow = cx.plan.assumptions.time(cx.assume(A::GalleryReplicationSlowFrom)).min(cap);
+    let share = cx.assume(key::GalleryReplicationSlowShare);
+    let slow = cx.assume(key::GalleryReplicationSlowFrom).min(cap);
     let median = SimDuration::from_ms(libm::round(median) as u64);
     let dist = Dist::SlowTail { median, sigma, share, min: slow, max: cap };
     let subject = subject(cx, image, region, attempt);
@@ -381,7 +381,7 @@ fn validation(cx: &mut Cx<'_>, image: ImageId, attempt: u32) -> SimDuration {
     if attempt != 1 || !cx.plan.definition(version.version.definition).validated || !cx.on(rules::GA_23) {
         return SimDuration::ZERO;
     }
-    let length = cx.plan.assumptions.dist(cx.assume(A::GalleryTrustedLaunchValidation));
+    let length = cx.assume(key::GalleryTrustedLaunchValidation);
     let subject = Subject { place: name("validation"), cause: name(&version.name), ordinal: 0 };
     cx.stream(Purpose::VersionValidation, subject, 0).duration(&length)
 }

@@ -3,7 +3,7 @@
 //! Rules: GA-04, GA-05, GA-15, GA-17, Q-24. A create takes a place from its request until its machine runs; what finds
 //! none waits, in the order of the requests. The replicas of a region share one queue.
 
-use crate::rules::{self, A};
+use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Fact, GalleryFact};
@@ -15,11 +15,11 @@ const OTHER_ADVICE: u64 = 50;
 /// How many creates from a version a region serves at once; `None` for any number.
 fn places(world: &World, cx: &mut Cx<'_>, image: ImageId, region: RegionId) -> Option<u64> {
     let replicas = world.gallery.versions[image.index()].regions[region.index()].as_ref()?.replicas?;
-    if !cx.on(rules::GA_05) || !cx.plan.assumptions.switch(cx.assume(A::GalleryThrottle)) {
+    if !cx.on(rules::GA_05) || !cx.assume(key::GalleryThrottle) {
         return None;
     }
     let shallow = cx.plan.images[image.index()].version.shallow && cx.on(rules::GA_17);
-    let each = cx.plan.assumptions.count(cx.assume(A::GalleryVmsPerReplica));
+    let each = cx.assume(key::GalleryVmsPerReplica);
     let each = if cx.on(rules::GA_04) { each } else { OTHER_ADVICE };
     // A shallow version has no copies of its own (GA-17).
     Some(each * if shallow { 1 } else { u64::from(replicas.max(1)) })

@@ -4,7 +4,7 @@ use super::keeping::{Lost, note_zone};
 use super::subject;
 use crate::engine::random::Purpose;
 use crate::plan::Storage;
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::ids::{Entry, ImageId, RegionId};
@@ -14,7 +14,7 @@ fn is_in(world: &World, cx: &mut Cx<'_>, (image, region): (ImageId, RegionId), z
     let definition = cx.plan.images[image.index()].version.definition;
     let Some(regional) = &world.gallery.versions[image.index()].regions[region.index()] else { return false };
     let local = regional.storage != Storage::StandardZrs && !world.gallery.platform[usize::from(definition)];
-    if !local || !cx.on(rules::GA_16) || cx.plan.assumptions.choice(cx.assume(A::GalleryLrsZone)) == "none" {
+    if !local || !cx.on(rules::GA_16) || cx.assume(key::GalleryLrsZone) == choice::GalleryLrsZone::None {
         return false;
     }
     let subject = subject(cx, image, region, 0);

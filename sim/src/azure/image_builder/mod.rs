@@ -11,10 +11,10 @@ pub mod template;
 
 use crate::azure::gallery::{self, Resolved};
 use crate::engine::queue::Key;
-use crate::engine::random::{Purpose, Subject, name};
+use crate::engine::random::{Dist, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{CustomizerKind, Failing, Number, Output, Publication, Right, Versioning};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, assumptions::Assumed, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -133,9 +133,9 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
         Event::TimedOut { builder, first, cause } => {
             let run = world.image_builder.builders[builder.index()].run;
             if run.is_some_and(|run| run.first == first && !run.canceling) {
-                let state = match cx.plan.assumptions.choice(cx.assume(A::AibTimeoutState)) {
-                    "Canceled" => RunState::Canceled,
-                    _ => RunState::Failed,
+                let state = match cx.assume(key::AibTimeoutState) {
+                    choice::AibTimeoutState::Canceled => RunState::Canceled,
+                    choice::AibTimeoutState::Failed => RunState::Failed,
                 };
                 end(world, cx, builder, (state, BuildEnd::Timeout, rules::IB_02), cause);
             }
@@ -218,7 +218,7 @@ fn enter(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, stage: Stage, c
             customize(world, cx, builder, entry);
         }
         Stage::Optimizing => {
-            let assumed = if plan.windows { A::AibOptimizeWindows } else { A::AibOptimizeLinux };
+            let assumed = if plan.windows { key::AibOptimizeWindows } else { key::AibOptimizeLinux };
             let length = assumed_length(cx, builder, &run, assumed);
             wait(world, cx, builder, length, entry);
         }
@@ -255,7 +255,7 @@ fn build(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry) {
         }
     }
     let Some(run) = world.image_builder.builders[builder.index()].run else { return };
-    let length = assumed_length(cx, builder, &run, A::AibBuildVm);
+    let length = assumed_length(cx, builder, &run, key::AibBuildVm);
     wait(world, cx, builder, length, cause);
 }
 
@@ -266,9 +266,9 @@ fn subject(cx: &Cx<'_>, builder: BuilderId, run: &Run) -> Subject {
 }
 
 /// The assumed length of a stage, by the draws of the run.
-fn assumed_length(cx: &mut Cx<'_>, builder: BuilderId, run: &Run, assumed: A) -> SimDuration {
-    let dist = cx.plan.assumptions.dist(cx.assume(assumed));
-    cx.stream(Purpose::BuildStage, subject(cx, builder, run), name(assumed.row().key)).duration(&dist)
+fn assumed_length(cx: &mut Cx<'_>, builder: BuilderId, run: &Run, assumed: Assumed<Dist>) -> SimDuration {
+    let dist = cx.assume(assumed);
+    cx.stream(Purpose::BuildStage, subject(cx, builder, run), name(assumed.id.row().key)).duration(&dist)
 }
 
 /// Begins the customizer that the run is at, or ends the stage.
@@ -337,7 +337,7 @@ fn validate(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Entry
     let length = match &validator.duration {
         Some(dist) => cx.stream(Purpose::Validator, subject, name(&validator.name)).duration(dist),
         None => {
-            let assumed = cx.plan.assumptions.dist(cx.assume(A::AibValidate));
+            let assumed = cx.assume(key::AibValidate);
             cx.stream(Purpose::Validator, subject, name(&validator.name)).duration(&assumed)
         }
     };
@@ -380,7 +380,7 @@ fn distribute(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, run: Run, 
             run.copying = true;
         }
         let entry = cx.record(Fact::Build(BuildFact::CopyStarted { builder }), cause, rules::IB_19);
-        let length = assumed_length(cx, builder, &run, A::AibRegionCopy);
+        let length = assumed_length(cx, builder, &run, key::AibRegionCopy);
         return wait(world, cx, builder, length, entry);
     }
     publish(world, cx, builder, run, cause);
@@ -498,7 +498,7 @@ fn start(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, image: ImageId,
     state.run = Some(run);
     let entry = cx.record(Fact::Build(BuildFact::Started { builder, image }), cause, rule);
     let queued = match state.run {
-        Some(run) if cx.on(rules::IB_01) => assumed_length(cx, builder, &run, A::AibQueue),
+        Some(run) if cx.on(rules::IB_01) => assumed_length(cx, builder, &run, key::AibQueue),
         _ => SimDuration::ZERO,
     };
     wait(world, cx, builder, queued, entry);
@@ -518,7 +518,7 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, builder: BuilderId, cause: Ent
     if let Some(run) = &mut world.image_builder.builders[builder.index()].run {
         run.canceling = true;
     }
-    let length = assumed_length(cx, builder, &run, A::AibCancel);
+    let length = assumed_length(cx, builder, &run, key::AibCancel);
     wait(world, cx, builder, length, entry);
 }
 

@@ -5,7 +5,7 @@
 use super::{BuildEnd, Run};
 use crate::azure::gallery;
 use crate::plan::{ImageReference, Right};
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{BuildFact, Fact, RunState};
@@ -41,7 +41,7 @@ pub fn lacks(cx: &mut Cx<'_>, builder: BuilderId) -> Option<Right> {
 
 /// Whether rights are looked at when the template is submitted, and not when a run needs them.
 pub fn at_submission(cx: &mut Cx<'_>) -> bool {
-    cx.plan.assumptions.choice(cx.assume(A::AibRightsChecked)) == "submission"
+    cx.assume(key::AibRightsChecked) == choice::AibRightsChecked::Submission
 }
 
 /// A template is submitted when the run of the plan begins.
@@ -107,7 +107,7 @@ pub fn over(
         world.image_builder.builders[builder.index()].kept.machines += 1;
         cx.record(Fact::Build(BuildFact::MachineKept { builder }), cause, rules::IB_06);
     }
-    let limit = cx.plan.assumptions.count(cx.assume(A::AibTriggerDisableAfter));
+    let limit = cx.assume(key::AibTriggerDisableAfter);
     let kept = &mut world.image_builder.builders[builder.index()].kept;
     let by_trigger = std::mem::take(&mut kept.by_trigger);
     let good = matches!(how.0, RunState::Succeeded | RunState::PartiallySucceeded);

@@ -10,7 +10,7 @@ use crate::azure::standby::Machine;
 use crate::demand::{application, faults};
 use crate::engine::random::Purpose;
 use crate::plan::StandbyState;
-use crate::rules::{self, A};
+use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -24,7 +24,7 @@ use crate::world::ids::{Entry, InstanceId};
 pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine, cause: Entry) -> InstanceId {
     let state = cx.plan.sets[birth.set.index()].upkeep.standby.as_ref().expect("it comes from a pool").state;
     let newest = world.scale_set.revision(birth.set);
-    let _ = (machine.revision != newest).then(|| cx.assume(A::StandbyOnModelChange));
+    let _ = (machine.revision != newest).then(|| cx.assume(key::StandbyOnModelChange));
     let older = machine.revision != newest && cx.on(rules::IX_05);
     let (image, revision) = match cx.on(rules::IX_05) {
         true => (machine.image, machine.revision),
@@ -56,8 +56,8 @@ pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine
     join_pools(world, cx, instance, set, entry);
     app_health::expect(world, cx, instance, entry);
     let length = match state {
-        StandbyState::Running => cx.plan.assumptions.time(cx.assume(A::StandbyAttach)),
-        StandbyState::Hibernated => cx.plan.assumptions.time(cx.assume(A::StandbyResume)),
+        StandbyState::Running => cx.assume(key::StandbyAttach),
+        StandbyState::Hibernated => cx.assume(key::StandbyResume),
         StandbyState::Deallocated => {
             let who = world.application.subject(instance);
             let call = cx.stream(Purpose::CreateCall, who, 0);

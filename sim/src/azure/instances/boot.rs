@@ -5,7 +5,7 @@
 use super::{Row, subject};
 use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
-use crate::rules::{self, A};
+use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::Operation;
@@ -14,11 +14,11 @@ use crate::world::ids::InstanceId;
 /// How long the platform waits for an operating system that does not come up (P-03): for a new machine that resilient create
 /// would make again, no longer than that leaves room for.
 pub(super) fn patience(cx: &mut Cx<'_>, row: &Row) -> SimDuration {
-    let usual = cx.plan.assumptions.time(cx.assume(A::VmOsProvisioningTimeout));
+    let usual = cx.assume(key::VmOsProvisioningTimeout);
     if row.how != Operation::Create || !cx.plan.sets[row.set.index()].resilient_create || !cx.on(rules::LC_06) {
         return usual;
     }
-    usual.min(cx.plan.assumptions.time(cx.assume(A::VmResilientCreateTimeout)))
+    usual.min(cx.assume(key::VmResilientCreateTimeout))
 }
 
 /// How long the operating system of an instance takes to come up: as its image states it, else as systems of its kind do.
@@ -26,14 +26,14 @@ pub(super) fn boot(world: &World, cx: &mut Cx<'_>, instance: InstanceId, row: &R
     let windows = cx.plan.sets[row.set.index()].windows;
     let dist = match cx.plan.images[row.image.index()].boot {
         Some(declared) => declared,
-        None => cx.plan.assumptions.dist(cx.assume(if windows { A::VmBootWindows } else { A::VmBootLinux })),
+        None => cx.assume(if windows { key::VmBootWindows } else { key::VmBootLinux }),
     };
     let length = cx.stream(Purpose::Boot, subject(world, instance), row.epoch.into()).duration(&dist);
     if !boots_early(cx, row) {
         return length;
     }
     // Its first boot was done before the image was taken.
-    let share = cx.plan.assumptions.share(cx.assume(A::VmSpecializedBoot));
+    let share = cx.assume(key::VmSpecializedBoot);
     SimDuration::from_ms(libm::round(length.ms() as f64 * share) as u64)
 }
 

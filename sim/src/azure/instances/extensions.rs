@@ -9,7 +9,7 @@ use crate::demand::{application, faults};
 use crate::engine::random::{Purpose, Stream, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Extension, VmProfile};
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -34,7 +34,7 @@ const fn on_new_disk(row: &Row) -> bool {
 
 /// How long the agent of a new Windows disk waits before it runs the first extension.
 pub(in crate::azure) fn wait(cx: &mut Cx<'_>, who: Subject, item: u64) -> SimDuration {
-    let wait = cx.plan.assumptions.dist(cx.assume(A::ExtensionWindowsWait));
+    let wait = cx.assume(key::ExtensionWindowsWait);
     cx.stream(Purpose::AgentWait, who, item).duration(&wait)
 }
 
@@ -44,7 +44,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
     let of_model = profile(world, cx, &row);
     let list = of(world, cx, &row);
     let who = subject(world, instance);
-    let _ = (!list.is_empty()).then(|| cx.assume(A::ExtensionOrder));
+    let _ = (!list.is_empty()).then(|| cx.assume(key::ExtensionOrder));
     let order = order(cx, of_model, list, &mut cx.stream(Purpose::ExtensionOrder, who, 0));
     // What the instance has already is left alone, where its disk is the same.
     let same_disk = matches!(row.how, Operation::Extensions | Operation::Restart) && !row.fresh;
@@ -73,7 +73,7 @@ pub(super) fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ro
     let duration = release.and_then(|release| release.duration.as_ref()).unwrap_or(&extension.duration);
     let length = cx.stream(Purpose::Extension, who, item(&extension.name, &row)).duration(duration);
     let health = of_model.health_extension.as_ref().is_some_and(|health| health.extension == order[step as usize]);
-    let length = if health { length + cx.plan.assumptions.time(cx.assume(A::HealthStart)) } else { length };
+    let length = if health { length + cx.assume(key::HealthStart) } else { length };
     let length = extension.limit.filter(|_| cx.on(rules::EX_02)).map_or(length, |limit| length.min(limit));
     let first = step == 0 && is_up && cx.plan.sets[row.set.index()].windows && on_new_disk(&row);
     let length = if first { length + wait(cx, who, row.epoch.into()) } else { length };
@@ -144,7 +144,7 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
 /// The order in which extensions run: each after those it is to follow, else as drawn (EX-03, Q-29).
 fn order(cx: &Cx<'_>, of_model: &VmProfile, list: &[Extension], stream: &mut Stream) -> Vec<u16> {
     let mut drawn: Vec<u16> = (0..list.len() as u16).collect();
-    if cx.plan.assumptions.choice(A::ExtensionOrder) == "seeded" {
+    if cx.plan.assumptions.get(key::ExtensionOrder) == choice::ExtensionOrder::Seeded {
         stream.shuffle(&mut drawn);
     }
     if !cx.on(rules::EX_03) {

@@ -15,7 +15,7 @@ use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};
 use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -67,7 +67,7 @@ pub fn notice(world: &World, cx: &Cx<'_>, row: &Row, why: Deletion) -> (Option<S
 
 /// Whether an evicted system goes without shutting down in order, so that it ends none of its connections.
 pub(super) fn eviction_is_abrupt(cx: &mut Cx<'_>) -> bool {
-    cx.plan.keeps_connections() && !cx.plan.assumptions.switch(cx.assume(A::SpotEvictionIsOrderly))
+    cx.plan.keeps_connections() && !cx.assume(key::SpotEvictionIsOrderly)
 }
 
 fn is_windows(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
@@ -121,12 +121,12 @@ fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, off: Off, rule
     }
     world.instances.stopping.insert(instance, Stopping { start: None });
     let assumption = match (off == Off::Stopped, is_windows(world, cx, instance)) {
-        (true, false) => A::VmPowerOffLinux,
-        (true, true) => A::VmPowerOffWindows,
-        (false, false) => A::VmDeallocateLinux,
-        (false, true) => A::VmDeallocateWindows,
+        (true, false) => key::VmPowerOffLinux,
+        (true, true) => key::VmPowerOffWindows,
+        (false, false) => key::VmDeallocateLinux,
+        (false, true) => key::VmDeallocateWindows,
     };
-    let dist = cx.plan.assumptions.dist(cx.assume(assumption));
+    let dist = cx.assume(assumption);
     let length = cx.stream(Purpose::Stop, world.application.subject(instance), epoch.into()).duration(&dist);
     let length = faults::stretched(world, cx, length);
     if length == SimDuration::ZERO {
@@ -262,7 +262,7 @@ fn come_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, rule: Rul
     let subject = world.application.subject(instance);
     let length = if had == Some(Off::Stopped) {
         let windows = is_windows(world, cx, instance);
-        let dist = cx.plan.assumptions.dist(cx.assume(if windows { A::VmPowerOnWindows } else { A::VmPowerOnLinux }));
+        let dist = cx.assume(if windows { key::VmPowerOnWindows } else { key::VmPowerOnLinux });
         cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist)
     } else {
         let call = cx.stream(Purpose::CreateCall, subject, epoch.into());

@@ -8,7 +8,7 @@ use crate::azure::{gallery, load_balancer};
 use crate::demand::{application, faults};
 use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -70,7 +70,7 @@ pub fn delete_again(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, ru
 /// An attempt to delete begins.
 fn attempt(world: &World, cx: &mut Cx<'_>, instance: InstanceId, forced: bool, (can_fail, cause): (bool, Entry)) {
     let gone = super::power::is_without_machine(world, instance);
-    let dist = cx.plan.assumptions.dist(cx.assume(if gone { A::VmDeleteDeallocated } else { A::VmDelete }));
+    let dist = cx.assume(if gone { key::VmDeleteDeallocated } else { key::VmDelete });
     let nth = world.instances.undeleted.get(&instance).map_or(0, |failures| failures.ever);
     let length = cx.stream(Purpose::Deletion, subject(world, instance), nth.into()).duration(&dist);
     let length = if forced { SimDuration::ZERO } else { faults::stretched(world, cx, length) };

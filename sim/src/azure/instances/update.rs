@@ -14,7 +14,7 @@ use crate::demand::application;
 use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
 use crate::plan::{Code, Extension, VmProfile};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -78,13 +78,13 @@ fn until_it_runs(world: &World, cx: &mut Cx<'_>, instance: InstanceId, how: Oper
     let assumption = match how {
         // A world in which disks are changed in no time.
         Operation::Swap | Operation::Restore if !cx.on(rules::OS_32) => return SimDuration::ZERO,
-        Operation::Swap => A::VmOsDiskSwap,
-        Operation::Reimage => A::VmReimage,
-        Operation::Restore => A::VmOsDiskRestore,
-        Operation::Restart => A::VmRestart,
+        Operation::Swap => key::VmOsDiskSwap,
+        Operation::Reimage => key::VmReimage,
+        Operation::Restore => key::VmOsDiskRestore,
+        Operation::Restart => key::VmRestart,
         Operation::Create | Operation::Extensions | Operation::Start | Operation::Heal => return SimDuration::ZERO,
     };
-    let dist = cx.plan.assumptions.dist(cx.assume(assumption));
+    let dist = cx.assume(assumption);
     let (subject, epoch) = (world.application.subject(instance), world.instances.rows[instance.index()].epoch);
     cx.stream(Purpose::OutOfService, subject, epoch.into()).duration(&dist)
 }

@@ -7,7 +7,7 @@
 use crate::demand::application;
 use crate::engine::time::SimTime;
 use crate::plan::Connections;
-use crate::rules::{self, A};
+use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Fact, FlowFact, Flows};
@@ -48,7 +48,7 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_b
 
 /// Whether a change of the rotation alone maps the clients of a pool anew. As the run begins nobody is mapped yet.
 pub(super) fn follows_rotation(cx: &mut Cx<'_>, pool: PoolId) -> bool {
-    is_sticky(cx, pool) && cx.now() > SimTime::ZERO && cx.plan.assumptions.switch(cx.assume(A::LbRehashOnProbeDown))
+    is_sticky(cx, pool) && cx.now() > SimTime::ZERO && cx.assume(key::LbRehashOnProbeDown)
 }
 
 fn is_sticky(cx: &Cx<'_>, pool: PoolId) -> bool {

@@ -19,7 +19,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{AnswerKind, Probe, ProbeProtocol};
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event;
@@ -260,17 +260,17 @@ impl State {
 /// The numbers by which the balancer judges, from the probe's settings, the rules and the assumptions.
 fn cadence(cx: &mut Cx<'_>, probe: &Probe) -> Cadence {
     let threshold = if cx.on(rules::LB_07) { probe.threshold } else { 1 };
-    let silent = cx.plan.assumptions.count(cx.assume(A::LbSilentFailuresDown)) as u32;
-    let immediate = cx.on(rules::LB_05) && cx.plan.assumptions.switch(cx.assume(A::LbRefusalImmediate));
+    let silent = cx.assume(key::LbSilentFailuresDown) as u32;
+    let immediate = cx.on(rules::LB_05) && cx.assume(key::LbRefusalImmediate);
     let damped = cx.on(rules::LB_10);
     Cadence {
         interval: probe.interval,
         up: threshold,
         down_refused: if immediate { 1 } else { threshold },
         down_silent: if cx.on(rules::LB_09) { silent.max(threshold) } else { threshold },
-        flap_changes: if damped { cx.plan.assumptions.count(cx.assume(A::LbFlapChanges)) as u32 } else { 0 },
-        flap_window: cx.plan.assumptions.time(cx.assume(A::LbFlapWindow)),
-        flap_extra: cx.plan.assumptions.count(cx.assume(A::LbFlapHoldIntervals)) as u32,
+        flap_changes: if damped { cx.assume(key::LbFlapChanges) as u32 } else { 0 },
+        flap_window: cx.assume(key::LbFlapWindow),
+        flap_extra: cx.assume(key::LbFlapHoldIntervals) as u32,
     }
 }
 
@@ -419,7 +419,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 
 /// The network interface of a new instance is created; it joins its pools after the assumed delay.
 pub fn join(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, cause: Entry) {
-    let delay = cx.plan.assumptions.time(cx.assume(A::LbJoinDelay));
+    let delay = cx.assume(key::LbJoinDelay);
     if delay == SimDuration::ZERO {
         enlist(world, cx, instance, pool, cause);
     } else {
@@ -490,7 +490,7 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
 /// The first probe of a backend: its phase is drawn for the instance, not in step with any other (LB-08, Q-04).
 fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, probe: &Probe) -> SimTime {
     let interval = probe.interval.ms();
-    let aligned = cx.plan.assumptions.choice(cx.assume(A::LbProbePhase)) == "aligned";
+    let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;
     if aligned || !cx.on(rules::LB_08) {
         return cx.now() + probe.interval;
     }
@@ -502,7 +502,7 @@ fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolI
 
 /// An instance goes: its network interface leaves its pools after the assumed delay, and its flows go with it (LB-23).
 pub fn leave(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let delay = cx.plan.assumptions.time(cx.assume(A::LbLeaveDelay));
+    let delay = cx.assume(key::LbLeaveDelay);
     if delay == SimDuration::ZERO {
         delist(world, cx, instance, cause);
     } else {
@@ -522,8 +522,8 @@ fn delist(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry
 
 /// Writes the admin state of an instance in all its pools; it takes effect when the control plane has spread it.
 pub fn write_admin(world: &World, cx: &mut Cx<'_>, instance: InstanceId, to: AdminState, cause: Entry) {
-    let delay = faults::stretched(world, cx, cx.plan.assumptions.time(A::LbPropagation));
-    let _ = cx.assume(A::LbPropagation);
+    let delay = faults::stretched(world, cx, cx.plan.assumptions.get(key::LbPropagation));
+    let _ = cx.assume(key::LbPropagation);
     for member in world.load_balancer.of(instance) {
         cx.after(delay, Event::Balancer(ControlEvent::Admin { member, to, cause }));
     }
@@ -546,7 +546,7 @@ pub fn block(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, blocked: bool, ca
 /// # Panics
 /// If one does not hold.
 pub fn check(world: &World, cx: &Cx<'_>) {
-    let leaves_at_once = cx.plan.assumptions.time(A::LbLeaveDelay) == SimDuration::ZERO;
+    let leaves_at_once = cx.plan.assumptions.get(key::LbLeaveDelay) == SimDuration::ZERO;
     for pool in &world.load_balancer.pools {
         let members = pool.members.iter().map(|member| &world.load_balancer.members[member.index()]);
         let in_rotation = members.clone().filter(|member| member.in_rotation).count();

@@ -9,7 +9,7 @@ use super::{ControlEvent, ProbeEngine, View, forecast, reply, rotation, tick};
 use crate::azure::instances::Provisioning;
 use crate::engine::random::{Purpose, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event;
@@ -60,7 +60,7 @@ fn take_out(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
 fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, member: MemberId) -> SimTime {
     let pool = &cx.plan.pools[world.load_balancer.members[member.index()].pool.index()];
     let interval = pool.probe.as_ref().expect("only probed backends are parked").interval;
-    let aligned = cx.plan.assumptions.choice(cx.assume(A::LbProbePhase)) == "aligned";
+    let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;
     if aligned || !cx.on(rules::LB_08) {
         return cx.now() + interval;
     }
@@ -77,7 +77,7 @@ pub fn park(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
     if !cx.on(rules::LB_12) || world.load_balancer.of(instance).next().is_none() {
         return;
     }
-    let delay = cx.plan.assumptions.time(cx.assume(A::LbLeaveDelay));
+    let delay = cx.assume(key::LbLeaveDelay);
     if delay == SimDuration::ZERO {
         take_out(world, cx, instance, cause);
     } else {

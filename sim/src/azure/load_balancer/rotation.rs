@@ -6,7 +6,7 @@ use super::{ProbeFailure, View, parked};
 use crate::delivery::pipeline;
 use crate::demand::application;
 use crate::plan::ProbeProtocol;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{AdminState, Fact, Flows};
@@ -130,7 +130,7 @@ fn flows(cx: &mut Cx<'_>, rule: RuleId, abandoned: bool, (alone, last): (bool, b
         // A system that shuts down ends what is open; one that was taken away does not.
         return (if abandoned { Flows::Kept } else { Flows::Cut }, rule);
     }
-    let keeps_alone = cx.plan.assumptions.switch(cx.assume(A::LbSingleBackendDownKeepsTcp));
+    let keeps_alone = cx.assume(key::LbSingleBackendDownKeepsTcp);
     let (rule, kept) = if alone && cx.on(rules::LB_19) {
         (rules::LB_19, keeps_alone)
     } else if last {
@@ -155,7 +155,7 @@ fn settle_fail_open(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Ent
     let members = state.members.clone();
     let fact = if open { Fact::FailOpenStarted { pool } } else { Fact::FailOpenEnded { pool } };
     let entry = cx.record(fact, cause, rules::LB_20);
-    let ends = open && cx.plan.keeps_connections() && !cx.plan.assumptions.switch(cx.assume(A::LbAllProbedUpKeepsTcp));
+    let ends = open && cx.plan.keeps_connections() && !cx.assume(key::LbAllProbedUpKeepsTcp);
     for member in members {
         if ends {
             let instance = world.load_balancer.members[member.index()].instance;

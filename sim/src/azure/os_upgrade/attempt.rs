@@ -6,7 +6,7 @@ use super::{Pending, Stage, conditions, plan_attempt};
 use crate::azure::rolling_upgrade::{self, Kind, Progress, Start, Upgrade, Walk};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{ImageReference, OrchestrationMode, RollingPolicy, UpgradeMode};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Conflict, End, Fact, NoCall, OsNotice, OsUpgradeFact, RolloutFact, StartedBy};
@@ -69,7 +69,7 @@ pub(super) fn target(world: &World, set: SetId) -> Option<ImageId> {
 /// has no surge. What is called by hand was recorded under that of the set, and the flag speaks of what Azure begins.
 fn policy(world: &World, cx: &mut Cx<'_>, set: SetId, by: StartedBy) -> Option<(RollingPolicy, RuleId)> {
     let of = world.scale_set.sets[set.index()].upgrade;
-    let by_flag = cx.plan.assumptions.choice(cx.assume(A::OsUpgradePolicy)) == "flag" && by == StartedBy::Platform;
+    let by_flag = cx.assume(key::OsUpgradePolicy) == choice::OsUpgradePolicy::Flag && by == StartedBy::Platform;
     let own = (of.os.use_rolling_policy || !by_flag) && cx.on(rules::OS_21);
     let numbers = if own { of.rolling } else { RollingPolicy::default() };
     let whole = RollingPolicy { max_batch_percent: 100, ..RollingPolicy::default() };
@@ -173,7 +173,7 @@ pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     if conditions::latest(world, cx, set) != Some(image) || conditions::behind(world, cx, set, image).is_empty() {
         return;
     }
-    let due = cx.now() + cx.plan.assumptions.time(cx.assume(A::OsUpgradeRetryAfter));
+    let due = cx.now() + cx.assume(key::OsUpgradeRetryAfter);
     let entry = cx.record(Fact::OsUpgrade(OsUpgradeFact::RetryPlanned { set, image }), entry, rules::OS_28);
     plan_attempt(world, cx, set, Pending { image, stage: Stage::Timed, entry, again: true, waits: None }, due);
 }
@@ -181,7 +181,7 @@ pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
 /// A call on a set that is on the newest version: its batches are walked all the same, and nobody is touched (RU-42). Says
 /// whether that is so.
 fn walk(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageId, cause: Entry) -> bool {
-    let walks = cx.plan.assumptions.choice(cx.assume(A::RollingCurrentSet)) == "walks" && cx.on(rules::RU_42);
+    let walks = cx.assume(key::RollingCurrentSet) == choice::RollingCurrentSet::Walks && cx.on(rules::RU_42);
     let Some((policy, _)) = policy(world, cx, set, StartedBy::User).filter(|_| walks) else { return false };
     let everyone: BTreeSet<InstanceId> = world.scale_set.sets[set.index()].instances.iter().copied().collect();
     let start = Start { by: StartedBy::User, policy, rule: rules::RU_42, walk: Walk::Everyone };
@@ -205,9 +205,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let pinned = matches!(conditions::reference(world, cx, set), ImageReference::Version(_));
     let latest = conditions::latest(world, cx, set);
     let refused = match latest {
-        _ if flexible && !cx.plan.assumptions.switch(cx.assume(A::OsUpgradeFlexible)) => {
-            Some((NoCall::Flexible, rules::OS_07))
-        }
+        _ if flexible && !cx.assume(key::OsUpgradeFlexible) => Some((NoCall::Flexible, rules::OS_07)),
         _ if pinned => Some((NoCall::Pinned, rules::RS_11)),
         None => Some((NoCall::NoImage, rules::RS_11)),
         Some(_) if !conditions::any_unprotected(world, cx, set) => Some((NoCall::NoneEligible, rules::RS_11)),

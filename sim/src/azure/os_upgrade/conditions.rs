@@ -5,7 +5,7 @@
 
 use crate::azure::gallery::{self, Replication, VersionState};
 use crate::plan::{HealthSource, ImageReference, OrchestrationMode, UpgradeMode};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Aggregate, Unmet};
@@ -101,7 +101,7 @@ pub(super) fn unmet(world: &World, cx: &mut Cx<'_>, set: SetId) -> Vec<(Unmet, R
         HealthSource::Extension | HealthSource::Probe(_) => {}
     }
     if plan.sets[set.index()].mode == OrchestrationMode::Flexible {
-        if !plan.assumptions.switch(cx.assume(A::OsUpgradeFlexible)) {
+        if !cx.assume(key::OsUpgradeFlexible) {
             found.push((Unmet::Flexible, rules::OS_07));
         }
         if policy.rolling.max_surge {

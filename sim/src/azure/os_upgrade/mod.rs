@@ -22,7 +22,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{ImageReference, Window};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -357,7 +357,7 @@ fn become_eligible(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageI
         ImageReference::PlatformLatest(_) if cx.on(rules::OS_10) => {
             let state = &world.os_upgrade.sets[set.index()];
             let (_, came) = state.seen.expect("it was just seen");
-            let length = cx.plan.assumptions.time(cx.assume(A::OsUpgradePhaseLength));
+            let length = cx.assume(key::OsUpgradePhaseLength);
             let turn = came + length.times(cx.plan.os_upgrades.phase(conditions::region(cx, set).0) as u64);
             if cx.now() < turn {
                 let state = &mut world.os_upgrade.sets[set.index()];
@@ -381,7 +381,7 @@ fn become_eligible(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageI
     };
     let entry = cx.record(Fact::OsUpgrade(OsUpgradeFact::Eligible { set, image }), cause, rule);
     let now = cx.now();
-    let detection = cx.plan.assumptions.time(cx.assume(A::OsUpgradeDetection));
+    let detection = cx.assume(key::OsUpgradeDetection);
     let enabled = world.os_upgrade.sets[set.index()].enabled.expect("only where it is enabled");
     let due = if enabled.first {
         let first = enabled.since + first_detection(cx, set, enabled.since);
@@ -396,7 +396,7 @@ fn become_eligible(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageI
 /// How long the first roll-out takes to begin after it was enabled at this instant (P-33). A world without OS-12 does not
 /// wait.
 fn first_detection(cx: &mut Cx<'_>, set: SetId, since: SimTime) -> SimDuration {
-    let length = cx.plan.assumptions.dist(cx.assume(A::OsUpgradeFirstDetection));
+    let length = cx.assume(key::OsUpgradeFirstDetection);
     let place = name(&cx.plan.sets[set.index()].name);
     let subject = Subject { place, cause: name("enabled"), ordinal: 0 };
     cx.stream(Purpose::FirstDetection, subject, since.ms()).duration(&length)
@@ -507,7 +507,7 @@ fn is_closed(cx: &Cx<'_>, set: SetId) -> bool {
 
 /// Whether the end of its window keeps an upgrade that runs from a further batch (P-35).
 pub fn holds(cx: &mut Cx<'_>, set: SetId) -> bool {
-    is_closed(cx, set) && cx.plan.assumptions.choice(cx.assume(A::OsUpgradeWindowEnd)) == "finish_batch"
+    is_closed(cx, set) && cx.assume(key::OsUpgradeWindowEnd) == choice::OsUpgradeWindowEnd::FinishBatch
 }
 
 /// Where an upgrade waits for the next window, its opening is put on the queue.

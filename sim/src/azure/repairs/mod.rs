@@ -24,7 +24,7 @@ use crate::azure::{instances, scale_set};
 use crate::engine::queue::Key;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, Plan, RepairAction, RepairsPolicy};
-use crate::rules::{self, A};
+use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -148,7 +148,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 
 /// Puts the next look at a set on the queue, if there is anything to look at.
 fn expect(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
-    let period = cx.plan.assumptions.time(cx.assume(A::RepairScanPeriod)).ms();
+    let period = cx.assume(key::RepairScanPeriod).ms();
     let state = &mut world.repairs.sets[set.index()];
     if state.expected || state.sick.is_empty() || state.service != ServiceState::Running {
         return;

@@ -9,7 +9,7 @@ use crate::azure::{app_health, rolling_upgrade, scale_set};
 use crate::demand::application;
 use crate::engine::time::SimTime;
 use crate::plan::{AnswerKind, HealthVersion, RepairAction, RepairsPolicy};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Fact, Health, Operation, RepairsFact, Spared};
@@ -59,7 +59,7 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     if !cx.on(rules::AR_22) {
         // A world in which the newest comes first.
         due.reverse();
-    } else if cx.plan.assumptions.choice(cx.assume(A::RepairOrder)) == "longest_unhealthy" {
+    } else if cx.assume(key::RepairOrder) == choice::RepairOrder::LongestUnhealthy {
         due.sort_by_key(|(instance, watch, _)| (since(watch), *instance));
     }
     let room = limit(world, cx, set).saturating_sub(world.repairs.sets[set.index()].going.len());
@@ -114,7 +114,7 @@ fn verdict(world: &World, cx: &mut Cx<'_>, set: SetId, instance: InstanceId, pol
     if grace_from.is_some_and(|from| cx.now() < from + policy.grace) {
         return Verdict::Grace;
     }
-    let most = cx.plan.assumptions.count(cx.assume(A::RepairSuspendAfter)) as u32;
+    let most = cx.assume(key::RepairSuspendAfter) as u32;
     if watch.repairs >= most && cx.on(rules::AR_12) {
         return Verdict::Suspend;
     }
@@ -130,7 +130,7 @@ fn verdict(world: &World, cx: &mut Cx<'_>, set: SetId, instance: InstanceId, pol
 
 /// From when the grace period of an instance counts, if one does, and the rule that says so.
 fn grace(cx: &mut Cx<'_>, row: &Row, watch: &Watch, since: SimTime) -> (Option<SimTime>, RuleId) {
-    let chosen = cx.plan.assumptions.choice(cx.assume(A::RepairGraceTrigger)) == "health_change";
+    let chosen = cx.assume(key::RepairGraceTrigger) == choice::RepairGraceTrigger::HealthChange;
     // A world without that rule is the other reading of the documents.
     let by_health = chosen == cx.on(rules::AR_09);
     let is_new_set = row.how == Operation::Create && row.created == SimTime::ZERO;
@@ -163,8 +163,8 @@ fn spared(
         return Some((Spared::Protected, rules::AR_13));
     }
     if row.state == Provisioning::Deallocated {
-        let assumption = if row.off == Some(Off::Stopped) { A::RepairStopped } else { A::RepairDeallocated };
-        let repaired = cx.plan.assumptions.switch(cx.assume(assumption)) || !cx.on(rules::AR_20);
+        let assumption = if row.off == Some(Off::Stopped) { key::RepairStopped } else { key::RepairDeallocated };
+        let repaired = cx.assume(assumption) || !cx.on(rules::AR_20);
         // There is no machine whose disk or system could be made anew.
         let possible = policy.action == RepairAction::Replace;
         return (!repaired || !possible).then_some((Spared::Deallocated, rules::AR_20));
@@ -172,11 +172,13 @@ fn spared(
     if watch::never_came_up(row) && cx.on(rules::AR_03) {
         return Some((Spared::ProvisioningFailed, rules::AR_03));
     }
-    let meanwhile = cx.plan.assumptions.choice(cx.assume(A::RepairDuringUpgrade));
+    let meanwhile = cx.assume(key::RepairDuringUpgrade);
     let shields = cx.on(rules::AR_21);
     match meanwhile {
-        "never" if shields && rolling_upgrade::runs(world, row.set) => Some((Spared::UpgradeRuns, rules::AR_21)),
-        "outside_batch" if shields && rolling_upgrade::in_batch(world, instance) => {
+        choice::RepairDuringUpgrade::Never if shields && rolling_upgrade::runs(world, row.set) => {
+            Some((Spared::UpgradeRuns, rules::AR_21))
+        }
+        choice::RepairDuringUpgrade::OutsideBatch if shields && rolling_upgrade::in_batch(world, instance) => {
             Some((Spared::InBatch, rules::AR_21))
         }
         _ => None,

@@ -8,7 +8,7 @@ use super::gate::{self, Standing};
 use super::{Progress, Upgrade, Walk};
 use crate::azure::instances;
 use crate::plan::OrchestrationMode;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::ids::{InstanceId, SetId};
@@ -43,7 +43,7 @@ fn candidates(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> V
     let has_domains = set.mode == OrchestrationMode::Uniform
         && set.fault_domains > 1
         && cx.on(rules::RU_22)
-        && !cx.plan.assumptions.switch(cx.assume(A::RollingCrossesUpdateDomains));
+        && !cx.assume(key::RollingCrossesUpdateDomains);
     let mut found = Vec::new();
     for member in upgrade.members.iter().filter(|member| member.progress == Progress::Pending) {
         let row = &world.instances.rows[member.instance.index()];
@@ -65,12 +65,12 @@ fn candidates(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> V
 pub fn ceiling(cx: &mut Cx<'_>, size: u32, percent: u32) -> (u32, RuleId) {
     let (percent, is_set) = gate::limit(cx, percent, rules::RU_01);
     let hundredfold = u64::from(size) * u64::from(percent);
-    let how = cx.plan.assumptions.choice(cx.assume(A::RollingPercentRound));
-    let how = if cx.on(rules::RU_12) { how } else { "ceiling" };
+    let how = cx.assume(key::RollingPercentRound);
+    let how = if cx.on(rules::RU_12) { how } else { choice::RollingPercentRound::Ceiling };
     let whole = match how {
-        "ceiling" => hundredfold.div_ceil(100),
-        "nearest" => (hundredfold + 50) / 100,
-        _ => hundredfold / 100,
+        choice::RollingPercentRound::Ceiling => hundredfold.div_ceil(100),
+        choice::RollingPercentRound::Nearest => (hundredfold + 50) / 100,
+        choice::RollingPercentRound::Floor => hundredfold / 100,
     } as u32;
     match (whole, hundredfold % 100) {
         (0, _) if cx.on(rules::RU_11) => (1, rules::RU_11),
@@ -99,13 +99,13 @@ pub fn choose(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> O
         open.retain(|candidate| candidate.unhealthy);
     }
     let crosses = policy.cross_zone && cx.on(rules::RU_06) || !cx.on(rules::RU_21);
-    let descending = cx.plan.assumptions.choice(cx.assume(A::RollingZoneOrder)) == "descending";
+    let descending = cx.assume(key::RollingZoneOrder) == choice::Order::Descending;
     let zone_of = |candidate: &Candidate| match (crosses, descending) {
         (true, _) => 0,
         (false, true) => u8::MAX - candidate.zone,
         (false, false) => candidate.zone,
     };
-    let last_first = cx.plan.assumptions.choice(cx.assume(A::RollingInstanceOrder)) == "descending";
+    let last_first = cx.assume(key::RollingInstanceOrder) == choice::Order::Descending;
     let place = |candidate: &Candidate| if last_first { u32::MAX - candidate.instance.0 } else { candidate.instance.0 };
     open.sort_by_key(|candidate| (zone_of(candidate), candidate.domain, place(candidate)));
     let head = *open.first()?;
@@ -161,7 +161,7 @@ fn together(open: &[Candidate]) -> Option<Batch> {
 /// How many of these a batch may take, so that the gate of the next one can still be met: what is unhealthy outside of it
 /// takes room within it (RU-01, P-08).
 fn shrunk(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade, open: &[Candidate]) -> usize {
-    let shrinks = cx.plan.assumptions.choice(cx.assume(A::RollingBatchShrink)) == "unhealthy_outside";
+    let shrinks = cx.assume(key::RollingBatchShrink) == choice::RollingBatchShrink::UnhealthyOutside;
     if !shrinks || !cx.on(rules::RU_01) {
         return open.len();
     }
@@ -192,7 +192,7 @@ pub(super) fn check(world: &World, cx: &Cx<'_>, id: SetId, upgrade: &Upgrade, ba
         return;
     }
     let (set, rows) = (&cx.plan.sets[id.index()], &world.instances.rows);
-    let floors = cx.plan.assumptions.choice(A::RollingPercentRound) == "floor";
+    let floors = cx.plan.assumptions.get(key::RollingPercentRound) == choice::RollingPercentRound::Floor;
     if floors && cx.on(rules::RU_12) && cx.on(rules::RU_01) {
         let (length, size) = (batch.instances.len() as u32, size(world, id));
         let within = length == 1 || length * 100 <= size * upgrade.policy.max_batch_percent;

@@ -9,7 +9,7 @@ use crate::azure::instances::{self, Provisioning, Row};
 use crate::azure::scale_set;
 use crate::demand::application;
 use crate::plan::{AnswerKind, HealthSource, HealthVersion, ProbeProtocol, RollingMetrics, RollingPolicy};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -70,8 +70,8 @@ pub fn begin_on(
         epoch: number << EPOCH_BITS,
     });
     take_up(world, cx, set, only, entry);
-    if cx.plan.assumptions.switch(cx.assume(A::RollingTimeoutEnabled)) && cx.on(rules::RU_38) {
-        let length = cx.plan.assumptions.time(cx.assume(A::RollingTimeout));
+    if cx.assume(key::RollingTimeoutEnabled) && cx.on(rules::RU_38) {
+        let length = cx.assume(key::RollingTimeout);
         cx.after(length, Due::RollingUpgrade(Event::TimeIsUp { set, number }));
     }
     steps::next_batch(world, cx, set);

@@ -10,7 +10,7 @@ use super::{Event, Kind, Start, Walk, begin};
 use crate::azure::instances;
 use crate::engine::time::SimDuration;
 use crate::plan::{RollingPolicy, UpgradeMode};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -45,8 +45,12 @@ pub(super) fn due(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
 /// The policy of an upgrade of extensions: in mode Manual the defaults were recorded, whatever the set has (UM-11).
 fn policy(world: &World, cx: &mut Cx<'_>, set: SetId) -> (RollingPolicy, RuleId) {
     let of = world.scale_set.sets[set.index()].upgrade;
-    let reading = cx.plan.assumptions.choice(cx.assume(A::ExtensionUpgradePolicy));
-    let own = reading == "rolling_policy" || reading == "by_mode" && of.mode == UpgradeMode::Rolling;
+    let reading = cx.assume(key::ExtensionUpgradePolicy);
+    let own = match reading {
+        choice::ExtensionUpgradePolicy::ByMode => of.mode == UpgradeMode::Rolling,
+        choice::ExtensionUpgradePolicy::Default => false,
+        choice::ExtensionUpgradePolicy::RollingPolicy => true,
+    };
     let own = if cx.on(rules::UM_11) { own } else { !own };
     let default = RollingPolicy { max_surge: of.rolling.max_surge, ..RollingPolicy::default() };
     match own {
@@ -114,7 +118,7 @@ pub fn start_extensions(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: E
         let later = newest.into_iter().map(|action| (action, StartedBy::Extensions, cause));
         world.rolling_upgrade.releases[set.index()].later.extend(later);
         next(world, cx, set);
-    } else if !instances.is_empty() && cx.plan.assumptions.choice(cx.assume(A::RollingCurrentSet)) == "walks" {
+    } else if !instances.is_empty() && cx.assume(key::RollingCurrentSet) == choice::RollingCurrentSet::Walks {
         let (policy, _) = policy(world, cx, set);
         let start = Start { by: StartedBy::Extensions, policy, rule: rules::RS_13, walk: Walk::Everyone };
         begin(world, cx, set, Kind::Extensions, start, cause);

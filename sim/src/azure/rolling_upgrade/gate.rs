@@ -7,7 +7,7 @@ use super::{Progress, Upgrade};
 use crate::azure::instances::{self, Off, Provisioning, Row};
 use crate::azure::{app_health, zones};
 use crate::plan::{HealthSource, RollingPolicy};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, assumptions::Assumed, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::Health;
@@ -36,12 +36,12 @@ pub enum Standing {
 pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standing {
     let row = &world.instances.rows[instance.index()];
     if row.state == Provisioning::Deallocated {
-        let (assumption, rule) = off(row);
-        return if cx.on(rule) { choice(cx, assumption) } else { Standing::LeftOut };
+        let (key, rule) = off(row);
+        return if cx.on(rule) { assumed(cx, key) } else { Standing::LeftOut };
     }
     let source = instances::profile(world, cx, row).health_source;
     if unmonitored(world, cx, row, source) && cx.on(rules::HD_46) {
-        return choice(cx, A::RollingUnmonitoredHealth);
+        return assumed(cx, key::RollingUnmonitoredHealth);
     }
     match source {
         // Without a health source, or with two, power and provisioning stand in (RU-27).
@@ -53,18 +53,18 @@ pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standin
             Some(Health::Healthy) => Standing::Healthy,
             Some(Health::Initializing) if cx.on(rules::HD_41) => Standing::Initializing,
             Some(Health::Initializing | Health::Unhealthy | Health::Unknown) => Standing::Unhealthy,
-            None if cx.on(rules::HD_46) => choice(cx, A::RollingNotReportingHealth),
+            None if cx.on(rules::HD_46) => assumed(cx, key::RollingNotReportingHealth),
             None => Standing::Healthy,
         },
     }
 }
 
 /// What says how a deallocated instance counts, and the rule by which it does (P-09).
-pub(super) fn off(row: &Row) -> (A, RuleId) {
+pub(super) fn off(row: &Row) -> (Assumed<choice::GateHealth>, RuleId) {
     match row.off {
-        Some(Off::Taken) => (A::RollingEvictedHealth, rules::IX_06),
-        Some(Off::Stopped) => (A::RollingStoppedHealth, rules::IX_02),
-        Some(Off::GivenBack) | None => (A::RollingDeallocatedHealth, rules::IX_02),
+        Some(Off::Taken) => (key::RollingEvictedHealth, rules::IX_06),
+        Some(Off::Stopped) => (key::RollingStoppedHealth, rules::IX_02),
+        Some(Off::GivenBack) | None => (key::RollingDeallocatedHealth, rules::IX_02),
     }
 }
 
@@ -82,12 +82,12 @@ fn mute(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     unmonitored(world, cx, row, source) || sourced && app_health::state(world, instance).is_none()
 }
 
-fn choice(cx: &mut Cx<'_>, assumption: A) -> Standing {
-    match cx.plan.assumptions.choice(cx.assume(assumption)) {
-        "skipped" => Standing::Skipped,
-        "healthy" => Standing::Healthy,
-        "left_out" => Standing::LeftOut,
-        _ => Standing::Unhealthy,
+fn assumed(cx: &mut Cx<'_>, key: Assumed<choice::GateHealth>) -> Standing {
+    match cx.assume(key) {
+        choice::GateHealth::Skipped => Standing::Skipped,
+        choice::GateHealth::Healthy => Standing::Healthy,
+        choice::GateHealth::LeftOut => Standing::LeftOut,
+        choice::GateHealth::Unhealthy => Standing::Unhealthy,
     }
 }
 
@@ -198,7 +198,7 @@ pub fn upgraded(world: &World, cx: &mut Cx<'_>, upgrade: &Upgrade, set: SetId) -
             share.unhealthy += u32::from(unhealthy);
         }
     }
-    let of_all = cx.plan.assumptions.choice(cx.assume(A::RollingUpgradedUnhealthyOf)) == "all";
+    let of_all = cx.assume(key::RollingUpgradedUnhealthyOf) == choice::RollingUpgradedUnhealthyOf::All;
     if of_all || !cx.on(rules::RU_30) {
         share.of = world.scale_set.sets[set.index()].instances.len() as u32;
     }

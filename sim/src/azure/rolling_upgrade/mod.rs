@@ -32,7 +32,7 @@ use crate::azure::{scale_set, zone_balance};
 use crate::engine::queue::Key;
 use crate::engine::time::SimTime;
 use crate::plan::RollingPolicy;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{End, Fact, Failure, RolloutFact, StartedBy, UpgradeError};
@@ -391,7 +391,7 @@ fn gone(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row, cau
 /// An upgraded instance is not what it was: too many may be unhealthy now, which counts at the next look (P-14).
 fn notice(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let Some(upgrade) = world.rolling_upgrade.running(set) else { return };
-    if cx.plan.assumptions.choice(cx.assume(A::RollingHealthSampling)) == "continuous"
+    if cx.assume(key::RollingHealthSampling) == choice::RollingHealthSampling::Continuous
         && upgrade.noticed.is_none()
         && let Some(found) = gate::breached(world, cx, set, upgrade)
         && let Some(upgrade) = world.rolling_upgrade.running_mut(set)

@@ -5,7 +5,7 @@ use super::{Event, Kind, Progress, Walk, batch, enlist, gate, member, surge, wai
 use crate::azure::instances::{self, Provisioning, Update};
 use crate::azure::{gallery, scale_set};
 use crate::engine::time::SimDuration;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -31,7 +31,7 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
     // What was noticed during the pause (P-14), then the gate of the whole set.
     let noticed = upgrade.noticed.or_else(|| {
-        let watches = cx.plan.assumptions.choice(cx.assume(A::RollingHealthSampling)) == "continuous";
+        let watches = cx.assume(key::RollingHealthSampling) == choice::RollingHealthSampling::Continuous;
         (watches && upgrade.batches > 0).then(|| gate::breached(world, cx, set, upgrade)).flatten()
     });
     if let Some((share, limit, rule)) = noticed {
@@ -60,7 +60,7 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
 fn shut(world: &mut World, cx: &mut Cx<'_>, set: SetId, entry: Entry) -> bool {
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
     let Some((share, limit, rule)) = gate::closed(world, cx, set, upgrade) else { return false };
-    let as_later = cx.plan.assumptions.choice(cx.assume(A::RollingEntryGateCode)) == "in_upgrade";
+    let as_later = cx.assume(key::RollingEntryGateCode) == choice::RollingEntryGateCode::InUpgrade;
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
     let error = if upgrade.batches == 0 && !as_later {
         UpgradeError::MaxUnhealthyInstancePercentExceededBeforeRollingUpgrade
@@ -218,7 +218,8 @@ fn after_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, failed: u32, entr
         return;
     }
     let at_limit = gate::upgraded(world, cx, upgrade, set).is_at(upgrade.policy.max_unhealthy_upgraded_percent);
-    let stops = cx.plan.assumptions.choice(cx.assume(A::RollingUnhealthyAfterWait)) == "stop" || !cx.on(rules::RU_32);
+    let stops =
+        cx.assume(key::RollingUnhealthyAfterWait) == choice::RollingUnhealthyAfterWait::Stop || !cx.on(rules::RU_32);
     if failed > 0 && stops && upgrade.kind == Kind::Model {
         let share = gate::upgraded(world, cx, upgrade, set);
         breach(world, cx, set, (share, upgrade.policy.max_unhealthy_upgraded_percent, rules::RU_32), entry);
@@ -238,7 +239,7 @@ fn after_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, failed: u32, entr
         return;
     }
     if waits
-        && cx.plan.assumptions.choice(cx.assume(A::RollingWholeSetGate)) == "batch_end_too"
+        && cx.assume(key::RollingWholeSetGate) == choice::RollingWholeSetGate::BatchEndToo
         && shut(world, cx, set, entry)
     {
         return;

@@ -9,7 +9,7 @@ use crate::azure::capacity::quota;
 use crate::azure::instances::{self, Row};
 use crate::azure::scale_set;
 use crate::engine::random::name;
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Deletion, Fact, Failure, RolloutFact};
@@ -27,7 +27,7 @@ pub(super) fn applies(world: &mut World, cx: &mut Cx<'_>, set: SetId, size: u32)
     };
     let entry = quota::say(cx, set, exceeded, rules::AL_06, cause);
     let entry = cx.record(Fact::Rollout(RolloutFact::SurgeInPlace { set, short }), entry, rules::MS_05);
-    let rest = cx.plan.assumptions.choice(cx.assume(A::RollingSurgeQuotaFallback)) == "rest";
+    let rest = cx.assume(key::RollingSurgeQuotaFallback) == choice::RollingSurgeQuotaFallback::Rest;
     let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
     (upgrade.entry, upgrade.in_place) = (entry, rest);
     false
@@ -122,7 +122,7 @@ pub(super) fn unhealthy(
     cause: Entry,
 ) -> bool {
     let (Some(old), new) = pair else { return false };
-    let keeps = cx.plan.assumptions.choice(cx.assume(A::RollingSurgeUnhealthy)) == "keep_old" && cx.on(rules::MS_11);
+    let keeps = cx.assume(key::RollingSurgeUnhealthy) == choice::RollingSurgeUnhealthy::KeepOld && cx.on(rules::MS_11);
     if !keeps
         && cx.on(rules::MS_03)
         && scale_set::take_over(world, cx, set, (old, new), Deletion::Surge, (rules::MS_11, cause))

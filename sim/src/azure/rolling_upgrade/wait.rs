@@ -9,7 +9,7 @@ use super::{Event, Progress, member, watch};
 use crate::azure::app_health;
 use crate::azure::instances::Provisioning;
 use crate::engine::time::{SimDuration, SimTime};
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -52,7 +52,7 @@ impl Wait {
 
 /// An instance was brought to the target: its wait begins.
 pub(super) fn begins(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let from_batch = cx.plan.assumptions.choice(cx.assume(A::RollingHealthWaitFrom)) == "batch_started";
+    let from_batch = cx.assume(key::RollingHealthWaitFrom) == choice::RollingHealthWaitFrom::BatchStarted;
     let set = world.instances.rows[instance.index()].set;
     let now = cx.now();
     let began = world.rolling_upgrade.running(set).map_or(now, |upgrade| upgrade.batch_began);
@@ -97,7 +97,7 @@ pub(super) fn was_watched(world: &mut World, cx: &mut Cx<'_>, instance: Instance
 pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     let now = cx.now();
     let standing = gate::standing(world, cx, instance);
-    let stops = cx.on(rules::RU_28) && cx.plan.assumptions.switch(cx.assume(A::RollingInitializingStopsClock));
+    let stops = cx.on(rules::RU_28) && cx.assume(key::RollingInitializingStopsClock);
     let unknown = app_health::state(world, instance) == Some(Health::Unknown);
     let Some(member) = member(world, instance) else { return };
     member.entry = cause;

@@ -9,7 +9,7 @@ use crate::azure::instances;
 use crate::engine::random::Purpose;
 use crate::engine::time::SimDuration;
 use crate::plan::{HealthSource, OrchestrationMode};
-use crate::rules::{self, A};
+use crate::rules::{self, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -40,21 +40,21 @@ fn work(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> SimDuration {
     if kind != Kind::Extensions || !cx.plan.sets[set.index()].windows {
         return SimDuration::ZERO;
     }
-    let dist = cx.plan.assumptions.dist(cx.assume(A::ExtensionUpgradeWork));
+    let dist = cx.assume(key::ExtensionUpgradeWork);
     cx.stream(Purpose::ExtensionWork, world.application.subject(instance), nth.0.into()).duration(&dist)
 }
 
 fn by_source(cx: &mut Cx<'_>, source: HealthSource) -> SimDuration {
     match source {
-        HealthSource::None | HealthSource::Conflict => cx.plan.assumptions.time(cx.assume(A::RollingWatchUnsourced)),
-        HealthSource::Extension => cx.plan.assumptions.time(cx.assume(A::RollingWatchExtension)),
+        HealthSource::None | HealthSource::Conflict => cx.assume(key::RollingWatchUnsourced),
+        HealthSource::Extension => cx.assume(key::RollingWatchExtension),
         HealthSource::Probe(pool) => {
-            let reading = cx.plan.assumptions.choice(cx.assume(A::RollingWatchProbe));
+            let reading = cx.assume(key::RollingWatchProbe);
             let probe = cx.plan.pools[usize::from(pool)].probe.as_ref();
             probe.map_or(SimDuration::ZERO, |probe| match reading {
-                "twice_probes" => probe.interval.times(2 * u64::from(probe.probes)),
-                "four_intervals" => probe.interval.times(4),
-                _ => SimDuration::ZERO,
+                choice::RollingWatchProbe::TwiceProbes => probe.interval.times(2 * u64::from(probe.probes)),
+                choice::RollingWatchProbe::FourIntervals => probe.interval.times(4),
+                choice::RollingWatchProbe::None => SimDuration::ZERO,
             })
         }
     }
@@ -86,10 +86,10 @@ pub(super) fn empty_domains(world: &mut World, cx: &mut Cx<'_>, set: SetId) -> b
     full.sort_unstable();
     full.dedup();
     let given = world.scale_set.sets[set.index()].upgrade.rolling_given;
-    let applies = match cx.plan.assumptions.choice(cx.assume(A::RollingWatchEmptyDomains)) {
-        "without_policy" => !given,
-        "of_several" => several,
-        _ => false,
+    let applies = match cx.assume(key::RollingWatchEmptyDomains) {
+        choice::RollingWatchEmptyDomains::WithoutPolicy => !given,
+        choice::RollingWatchEmptyDomains::OfSeveral => several,
+        choice::RollingWatchEmptyDomains::Never => false,
     };
     let domains = UPDATE_DOMAINS - full.len() as u32;
     let length = by_source(cx, HealthSource::None).times(domains.into());

@@ -6,7 +6,7 @@ use super::{Event, Kind, begin, ends, enlist};
 use crate::azure::instances::Row;
 use crate::azure::scale_set;
 use crate::plan::{ModelChange, RollingPolicy, UpgradeMode};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, assumptions::Assumed, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -38,12 +38,12 @@ pub enum Walk {
 }
 
 /// Whether an upgrade refuses a write to its set (RS-08), and says so.
-fn refuses(world: &World, cx: &mut Cx<'_>, set: SetId, assumption: A, cause: Entry) -> bool {
+fn refuses(world: &World, cx: &mut Cx<'_>, set: SetId, write: Assumed<choice::Answer>, cause: Entry) -> bool {
     let Some(upgrade) = world.rolling_upgrade.running(set) else { return false };
     // An upgrade of images cannot take up another model.
-    let cannot = upgrade.kind != Kind::Model && assumption == A::RollingModelChange;
-    let chosen = cx.plan.assumptions.choice(cx.assume(assumption));
-    let refuses = (cannot || chosen == "refuse") && cx.on(rules::RS_08);
+    let cannot = upgrade.kind != Kind::Model && write.id == key::RollingModelChange.id;
+    let chosen = cx.assume(write);
+    let refuses = (cannot || chosen == choice::Answer::Refuse) && cx.on(rules::RS_08);
     if refuses {
         let why = Conflict::UpgradeRuns;
         cx.record(Fact::Rollout(RolloutFact::WriteRefused { set, why }), cause, rules::RS_08);
@@ -69,7 +69,7 @@ pub fn change_model(
     (action, change): (ActionId, &ModelChange),
     cause: Entry,
 ) {
-    if refuses(world, cx, set, A::RollingModelChange, cause) {
+    if refuses(world, cx, set, key::RollingModelChange, cause) {
         return;
     }
     let was = world.scale_set.sets[set.index()].upgrade.mode;
@@ -97,10 +97,10 @@ fn mode_set(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     if policy.mode != UpgradeMode::Rolling || !stands || !cx.on(rules::UM_22) {
         return;
     }
-    let walk = match cx.plan.assumptions.choice(cx.assume(A::RollingModeWrite)) {
-        "together" => Walk::Together,
-        "batches" => Walk::Everyone,
-        _ => return,
+    let walk = match cx.assume(key::RollingModeWrite) {
+        choice::RollingModeWrite::Together => Walk::Together,
+        choice::RollingModeWrite::Batches => Walk::Everyone,
+        choice::RollingModeWrite::None => return,
     };
     if world.rolling_upgrade.running(set).is_none() {
         let start = Start { by: StartedBy::User, policy: policy.rolling, rule: rules::UM_22, walk };
@@ -140,7 +140,7 @@ fn apply(world: &mut World, cx: &mut Cx<'_>, set: SetId, rule: RuleId, cause: En
 
 /// Mode Automatic: no order, and perhaps all together (UM-04, P-43).
 fn all_at_once(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
-    let spread = cx.plan.assumptions.time(cx.assume(A::AutomaticStartSpread));
+    let spread = cx.assume(key::AutomaticStartSpread);
     let revision = world.scale_set.revision(set);
     let mut nth = 0;
     for instance in world.scale_set.sets[set.index()].instances.clone() {
@@ -170,7 +170,7 @@ pub(super) fn leaves_out(cx: &mut Cx<'_>, instance: InstanceId, row: &Row, cause
 
 /// Brings the named instances to the newest model at once: `manualupgrade` (UM-02, UM-03).
 pub fn upgrade_instances(world: &mut World, cx: &mut Cx<'_>, set: SetId, named: &[InstanceId], cause: Entry) {
-    if refuses(world, cx, set, A::RollingModelChange, cause) {
+    if refuses(world, cx, set, key::RollingModelChange, cause) {
         return;
     }
     let behind = |instance: &&InstanceId| !scale_set::latest_model_applied(world, **instance);
@@ -186,7 +186,7 @@ pub fn upgrade_instances(world: &mut World, cx: &mut Cx<'_>, set: SetId, named: 
 /// A generic update of the model, which compares every instance with it and starts a new upgrade for those behind
 /// (RS-07).
 pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
-    if !refuses(world, cx, set, A::RollingModelChange, cause) && cx.on(rules::RS_07) {
+    if !refuses(world, cx, set, key::RollingModelChange, cause) && cx.on(rules::RS_07) {
         apply(world, cx, set, rules::RS_07, cause);
     }
 }
@@ -205,7 +205,7 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     upgrade.cancelled = Some(now);
     let pausing = upgrade.pausing;
     let entry = cx.record(Fact::Rollout(RolloutFact::CancelRequested { set }), cause, rules::RS_05);
-    let at_once = cx.plan.assumptions.choice(cx.assume(A::RollingCancel)) == "at_once" && cx.on(rules::RS_12);
+    let at_once = cx.assume(key::RollingCancel) == choice::RollingCancel::AtOnce && cx.on(rules::RS_12);
     if pausing || at_once {
         let rule = if pausing { rules::RS_06 } else { rules::RS_12 };
         let entry = ends::give_up_batch(world, cx, set, entry);
@@ -218,7 +218,7 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
 /// Writes the capacity of a set, unless an upgrade refuses it (P-17).
 pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, set: SetId, capacity: u32, born_of: u64, cause: Entry) {
     let runs = world.rolling_upgrade.running(set).is_some();
-    if runs && (refuses(world, cx, set, A::RollingCapacityChange, cause) || !cx.on(rules::IX_03)) {
+    if runs && (refuses(world, cx, set, key::RollingCapacityChange, cause) || !cx.on(rules::IX_03)) {
         return;
     }
     scale_set::set_capacity(world, cx, set, capacity, (born_of, None), cause);

@@ -31,7 +31,7 @@ use crate::plan::{
     ExtensionNumber, ImageReference, ModelChange, OrchestrationMode, Plan, Quota, Reach, RepairsPolicy, ScaleSet,
     UpgradeMode, UpgradePolicy, VmProfile,
 };
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Deletion, Fact, GalleryFact, Operation, Placement, Refusal};
@@ -243,7 +243,7 @@ fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) 
         return;
     }
     // The slowest go: those still provisioning first, then the highest ids (P-27).
-    let slowest = cx.plan.assumptions.choice(cx.assume(A::VmssOverprovisionVictims)) == "slowest";
+    let slowest = cx.assume(key::VmssOverprovisionVictims) == choice::VmssOverprovisionVictims::Slowest;
     let mut order: Vec<InstanceId> = standing.collect();
     order.sort_unstable_by_key(|instance| (slowest && succeeded(instance), std::cmp::Reverse(*instance)));
     let cell = |instance: &InstanceId| {
@@ -537,7 +537,7 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
 
 /// A scale-out fell short. What it got stays, or goes again, which is not documented (AL-08, P-38).
 fn roll_back(world: &mut World, cx: &mut Cx<'_>, id: SetId, created: &[InstanceId], cause: Entry) {
-    let rolls_back = cx.plan.assumptions.choice(cx.assume(A::VmssPartialAllocation)) == "roll_back";
+    let rolls_back = cx.assume(key::VmssPartialAllocation) == choice::VmssPartialAllocation::RollBack;
     if !rolls_back || !cx.on(rules::AL_08) {
         return;
     }

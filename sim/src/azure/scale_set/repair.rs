@@ -5,7 +5,7 @@ use crate::azure::capacity::{self, Priority, quota};
 use crate::azure::instances::{self, Birth, Row};
 use crate::azure::spot;
 use crate::engine::random::name;
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Deletion, Fact, Placement, Refusal, RepairEnd, RepairsFact};
@@ -107,7 +107,7 @@ fn place(
     was: Placement,
     priority: Priority,
 ) -> Result<Placement, Refusal> {
-    let same = cx.plan.assumptions.choice(cx.assume(A::RepairReplacementZone)) == "same" && cx.on(rules::AR_22);
+    let same = cx.assume(key::RepairReplacementZone) == choice::RepairReplacementZone::Same && cx.on(rules::AR_22);
     if !same {
         return capacity::reserve_for(world, cx, set, priority).map(|(at, _)| at);
     }

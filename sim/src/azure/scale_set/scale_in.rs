@@ -4,7 +4,7 @@ use super::{kept, remove, repair, settle_surplus, stuck, surge_in};
 use crate::azure::{app_health, instances, spot};
 use crate::engine::random::name;
 use crate::plan::{OrchestrationMode, ScaleInPolicy};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Deletion, Fact, Health, Refusal};
@@ -15,10 +15,9 @@ pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, c
     repair::give_up(world, cx, id, to, cause);
     stuck::remove_again(world, cx, id, to, cause);
     let set = &cx.plan.sets[id.index()];
-    let by_cell =
-        set.fault_domains <= 1 || cx.plan.assumptions.choice(cx.assume(A::ScaleInDefaultTie)) == "fullest_cell";
+    let by_cell = set.fault_domains <= 1 || cx.assume(key::ScaleInDefaultTie) == choice::ScaleInDefaultTie::FullestCell;
     let oldest = set.mode == OrchestrationMode::Flexible
-        && cx.plan.assumptions.choice(cx.assume(A::ScaleInFlexibleOrder)) == "oldest";
+        && cx.assume(key::ScaleInFlexibleOrder) == choice::ScaleInFlexibleOrder::Oldest;
     let order = Order { by_cell, oldest };
     if is_refused(world, cx, id, to) {
         settle_at(world, cx, id, to, cause);
@@ -68,7 +67,7 @@ fn is_refused(world: &World, cx: &mut Cx<'_>, id: SetId, to: u32) -> bool {
     kept(world, id) > to
         && kept_back > to
         && cx.on(rules::SI_07)
-        && cx.plan.assumptions.choice(cx.assume(A::ScaleInTooFewVictims)) == "refuse"
+        && cx.assume(key::ScaleInTooFewVictims) == choice::ScaleInTooFewVictims::Refuse
 }
 
 /// What the policy Default does with ties.

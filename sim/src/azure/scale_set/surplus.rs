@@ -2,7 +2,7 @@
 //! balance then (ZN-06).
 
 use crate::plan::{OrchestrationMode, ScaleSet};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::fact::{Fact, PlaceFact};
@@ -17,12 +17,12 @@ pub(super) fn extra(cx: &mut Cx<'_>, set: &ScaleSet, wanted: u32) -> u32 {
     if !set.overprovision || set.mode != OrchestrationMode::Uniform || !cx.on(rules::OP_01) || wanted == 0 {
         return 0;
     }
-    let share = cx.plan.assumptions.share(cx.assume(A::VmssOverprovisionShare));
+    let share = cx.assume(key::VmssOverprovisionShare);
     if !cx.on(rules::OP_08) {
         return 1;
     }
     let by_share = (libm::ceil(share * f64::from(wanted)) as u32).max(1);
-    if cx.plan.assumptions.choice(cx.assume(A::VmssOverprovisionSmall)) == "share" {
+    if cx.assume(key::VmssOverprovisionSmall) == choice::VmssOverprovisionSmall::Share {
         return by_share;
     }
     let last = RECORDED[RECORDED.len() - 1];
@@ -40,7 +40,7 @@ pub(super) fn victims(
 ) -> Vec<(InstanceId, RuleId)> {
     let zonal = cx.plan.sets[set.index()].zones.len() > 1 && excess > 0;
     let keeps =
-        zonal && cx.plan.assumptions.choice(cx.assume(A::VmssOverprovisionZones)) == "even" && cx.on(rules::OP_09);
+        zonal && cx.assume(key::VmssOverprovisionZones) == choice::VmssOverprovisionZones::Even && cx.on(rules::OP_09);
     if !keeps {
         order.truncate(excess);
         return order;

@@ -21,7 +21,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{EvictionPolicy, PriorityMix};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -247,7 +247,7 @@ fn decide(
         return;
     }
     let entry = cx.record(Fact::Spot(SpotFact::EvictionDecided { instance, why }), cause, rule);
-    let notice = cx.plan.assumptions.time(cx.assume(A::SpotNoticeSeconds));
+    let notice = cx.assume(key::SpotNoticeSeconds);
     if !told || notice == SimDuration::ZERO || !cx.on(rules::SP_01) {
         evict(world, cx, instance, why, entry);
         return;
@@ -259,7 +259,7 @@ fn decide(
 
 /// Whether a guest is told of its eviction: drawn for the slot and the time.
 fn is_told(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> bool {
-    let chance = cx.plan.assumptions.share(cx.assume(A::SpotNoticeProbability));
+    let chance = cx.assume(key::SpotNoticeProbability);
     let Some(seat) = world.spot.seats.get(instance.index()).copied().flatten() else { return chance > 0.0 };
     let place = world.spot.groups[seat.group as usize].place;
     let subject = Subject { place, cause: name("notice"), ordinal: seat.slot };

@@ -7,7 +7,7 @@ use super::{State, is_shut, refuses};
 use crate::azure::instances::{self, Provisioning};
 use crate::engine::random::{Purpose, Subject, name};
 use crate::engine::time::SimTime;
-use crate::rules::{self, A};
+use crate::rules::{self, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -34,7 +34,7 @@ pub(super) fn expect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
     let set = world.instances.rows[instance.index()].set;
     let Some(timeout) = cx.plan.sets[set.index()].spot.restore.filter(|_| cx.on(rules::SP_13)) else { return };
     if !world.spot.is_tried(set) {
-        let period = cx.plan.assumptions.time(cx.assume(A::SpotRestorePeriod));
+        let period = cx.assume(key::SpotRestorePeriod);
         cx.after(period, Due::Spot(super::Event::Restore { set }));
     }
     world.spot.waiting.push(Waiting { instance, set, until: cx.now() + timeout, cause });
@@ -42,7 +42,7 @@ pub(super) fn expect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
 
 /// A try for every evicted instance of a set.
 pub(super) fn attempt(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
-    let chance = cx.plan.assumptions.share(cx.assume(A::SpotRestoreSuccess));
+    let chance = cx.assume(key::SpotRestoreSuccess);
     let refused = refuses(world, cx, set).is_some();
     let waiting = std::mem::take(&mut world.spot.waiting);
     let mut tried = 0;
@@ -72,7 +72,7 @@ pub(super) fn attempt(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         }
     }
     if world.spot.is_tried(set) {
-        let period = cx.plan.assumptions.time(cx.assume(A::SpotRestorePeriod));
+        let period = cx.assume(key::SpotRestorePeriod);
         cx.after(period, Due::Spot(super::Event::Restore { set }));
     }
 }

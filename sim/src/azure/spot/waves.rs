@@ -9,7 +9,7 @@
 use super::{Event, Group, Seat, decide, is_told};
 use crate::engine::random::{Dist, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -18,7 +18,7 @@ use crate::world::ids::{Entry, InstanceId, RegionId, SetId};
 
 /// The chance that a member leaves when a wave hits its group.
 fn correlation(cx: &mut Cx<'_>) -> f64 {
-    let share = cx.plan.assumptions.share(cx.assume(A::SpotGroupCorrelation));
+    let share = cx.assume(key::SpotGroupCorrelation);
     if cx.on(rules::SP_07) { share } else { 0.0 }
 }
 
@@ -108,7 +108,7 @@ pub(super) fn come(world: &mut World, cx: &mut Cx<'_>, id: u16, slot: Option<u32
     if slot.is_some() {
         return take(world, cx, hit, (rules::SP_06, entry));
     }
-    let window = cx.plan.assumptions.time(cx.assume(A::SpotWaveWindow));
+    let window = cx.assume(key::SpotWaveWindow);
     let mut at_once = Vec::new();
     for instance in hit {
         let Some(seat) = world.spot.seats[instance.index()] else { continue };
@@ -142,12 +142,12 @@ fn take(world: &mut World, cx: &mut Cx<'_>, hit: Vec<InstanceId>, (rule, cause):
 
 /// As many as were hit, but those of the assumed order.
 fn ordered(cx: &mut Cx<'_>, hit: Vec<InstanceId>, mut of: Vec<InstanceId>) -> Vec<InstanceId> {
-    let order = cx.plan.assumptions.choice(cx.assume(A::SpotEvictionOrder));
+    let order = cx.assume(key::SpotEvictionOrder);
     of.sort_unstable();
     match order {
-        "newest" => of.into_iter().rev().take(hit.len()).collect(),
-        "oldest" => of.into_iter().take(hit.len()).collect(),
-        _ => hit,
+        choice::SpotEvictionOrder::Newest => of.into_iter().rev().take(hit.len()).collect(),
+        choice::SpotEvictionOrder::Oldest => of.into_iter().take(hit.len()).collect(),
+        choice::SpotEvictionOrder::Seeded => hit,
     }
 }
 

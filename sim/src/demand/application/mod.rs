@@ -13,7 +13,7 @@ use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Answer, AnswerKind, Body, Code, Needs};
-use crate::rules::{self, A, RuleId};
+use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::event::Event as Due;
@@ -145,9 +145,8 @@ impl State {
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
         // Every answer leans on these.
-        for assumption in [A::AppAnswerLatency, A::AppCrashAnswer, A::VmProbeBeforeRunning, A::VmFreezeSilencesProbes] {
-            let _ = cx.assume(assumption);
-        }
+        let _ = (cx.assume(key::AppAnswerLatency), cx.assume(key::AppCrashAnswer));
+        let _ = (cx.assume(key::VmProbeBeforeRunning), cx.assume(key::VmFreezeSilencesProbes));
         let application = &cx.plan.application;
         let dependencies = application.dependencies.len();
         let mut required = None;
@@ -229,7 +228,7 @@ pub fn takes_work(world: &World, instance: InstanceId) -> bool {
 #[must_use]
 pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     let frozen = world.application.truths[instance.index()].frozen > 0;
-    is_dark(world, instance) || frozen && cx.plan.assumptions.switch(A::VmFreezeSilencesProbes)
+    is_dark(world, instance) || frozen && cx.plan.assumptions.get(key::VmFreezeSilencesProbes)
 }
 
 impl Truth {
@@ -271,14 +270,14 @@ const TCP: u16 = 0;
 pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -> Answer {
     let truth = &world.application.truths[instance.index()];
     let assumed = &cx.plan.assumptions;
-    let latency = assumed.time(A::AppAnswerLatency);
+    let latency = assumed.get(key::AppAnswerLatency);
     let silent = Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO, body: Body::default() };
     let refused = Answer { kind: AnswerKind::Refused, after: latency, body: Body::default() };
     match truth.power {
         Power::On | Power::Off if is_dark(world, instance) => return silent,
         Power::On if is_still(world, cx, instance) && cx.on(rules::MT_04) && cx.on(rules::DI_12) => return silent,
         Power::On => {}
-        Power::Off if assumed.choice(A::VmProbeBeforeRunning) == "refuse" => return refused,
+        Power::Off if assumed.get(key::VmProbeBeforeRunning) == choice::VmProbeBeforeRunning::Refuse => return refused,
         Power::Off | Power::Gone => return silent,
     }
     if truth.started && truth.held_down == 0 && truth.ailment == Ailment::Hung {
@@ -288,7 +287,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
     }
     let clauses = &cx.plan.application.endpoints[endpoint as usize].clauses;
     let Some(clause) = clauses.iter().find(|clause| meets(world, cx, instance, &clause.when)) else {
-        return if assumed.choice(A::AppCrashAnswer) == "silent" { silent } else { refused };
+        return if assumed.get(key::AppCrashAnswer) == choice::AppCrashAnswer::Silent { silent } else { refused };
     };
     let Some(spell) = plight::later(world, instance, endpoint) else { return silent };
     let slower = crate::demand::traffic::delay(world, cx, instance) + spell;
@@ -470,7 +469,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     let (subject, operation) = (world.application.subject(instance), world.instances.rows[instance.index()].epoch);
     let length = match &cx.plan.images[truth.image.index()].process_start {
         Some(dist) => cx.stream(Purpose::ProcessStart, subject, operation.into()).duration(dist),
-        None => cx.plan.assumptions.time(cx.assume(A::AppProcessStart)),
+        None => cx.assume(key::AppProcessStart),
     };
     if length == SimDuration::ZERO {
         begin(world, cx, instance, cause, rule);
