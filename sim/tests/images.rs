@@ -5,7 +5,7 @@ use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::generator;
 use windtunnel_sim::plan::{Act, ImageReference, Plan, Standing};
-use windtunnel_sim::rules::{self, A, Area, RuleSet, key};
+use windtunnel_sim::rules::{self, Area, RuleSet, key};
 use windtunnel_sim::world::fact::{Fact, GalleryFact, Operation, Record};
 use windtunnel_sim::world::ids::{ImageId, SetId};
 use windtunnel_sim::world::run::{Options, run};

@@ -82,6 +82,79 @@ fn a_stream_is_chacha8_under_the_key_of_its_subject() {
     }
 }
 
+/// The first block of each of 100,000 seeds: the traits of `rand` hand out the bits of the cipher and no others.
+#[test]
+fn a_hundred_thousand_seeds_begin_as_the_cipher_says() {
+    let mut key = [0_u8; 32];
+    key[8..16].copy_from_slice(&WHO.place.to_le_bytes());
+    key[16..24].copy_from_slice(&WHO.cause.to_le_bytes());
+    key[24..28].copy_from_slice(&WHO.ordinal.to_le_bytes());
+    key[28..32].copy_from_slice(&2_u32.to_le_bytes());
+    for seed in 0..100_000_u64 {
+        key[0..8].copy_from_slice(&seed.to_le_bytes());
+        let mut stream = Randomness::new(seed).stream(Purpose::Boot, WHO, 0);
+        let block = block(&key, 0, 0);
+        for (i, pair) in block.chunks(2).enumerate() {
+            assert_eq!(stream.bits(), u64::from(pair[0]) | u64::from(pair[1]) << 32, "number {i} of seed {seed}");
+        }
+    }
+}
+
+/// What `rand` makes of other bits, as a second opinion on what is made of ours.
+#[expect(clippy::disallowed_types, reason = "a second opinion, by distribution; no result comes of it")]
+mod second_opinion {
+    use super::{Purpose, Randomness, WHO};
+    use rand::seq::SliceRandom;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    /// χ² of two samples of one size, whose degrees of freedom are one fewer than the cells.
+    fn chi_square(ours: &[u32], theirs: &[u32]) -> f64 {
+        let cell = |(&a, &b): (&u32, &u32)| f64::from(a.abs_diff(b)) * f64::from(a.abs_diff(b)) / f64::from(a + b);
+        ours.iter().zip(theirs).map(cell).sum()
+    }
+
+    /// 60,000 draws of each below 6 and below 3·2⁶², by thirds: of 5 and 2 degrees of freedom χ² is above 20.5 and 13.8 once
+    /// in a thousand samples. A remainder of 64 bits by 3·2⁶² falls into the first third twice as often as into each other.
+    #[test]
+    fn whole_numbers_below_another_fall_as_those_of_rand_do() {
+        for (n, cells, most) in [(6, 6, 20.5), (3 << 62, 3, 13.8)] {
+            let mut ours = Randomness::new(11).stream(Purpose::Generator, WHO, n);
+            let mut theirs = ChaCha8Rng::seed_from_u64(12);
+            let (mut a, mut b) = (vec![0; cells], vec![0; cells]);
+            let cell = |value: u64| (value / (n / cells as u64)) as usize;
+            for _ in 0..60_000 {
+                a[cell(ours.below(n))] += 1;
+                b[cell(theirs.random_range(0..n))] += 1;
+            }
+            let found = chi_square(&a, &b);
+            assert!(found < most, "χ² is {found}: {a:?} and {b:?}");
+        }
+    }
+
+    /// 48,000 orders of four things: of 23 degrees of freedom χ² is above 49.7 once in a thousand samples. A shuffle that
+    /// swaps each place with any of the four is at 600 and more.
+    #[test]
+    fn orders_fall_as_those_of_rand_do() {
+        let mut ours = Randomness::new(13).stream(Purpose::Generator, WHO, 0);
+        let mut theirs = ChaCha8Rng::seed_from_u64(14);
+        let place = |order: [usize; 4]| order.iter().fold(0, |all, &digit| all * 4 + digit);
+        let (mut a, mut b) = (vec![0; 256], vec![0; 256]);
+        for _ in 0..48_000 {
+            let (mut mine, mut other) = ([0, 1, 2, 3], [0, 1, 2, 3]);
+            ours.shuffle(&mut mine);
+            other.shuffle(&mut theirs);
+            a[place(mine)] += 1;
+            b[place(other)] += 1;
+        }
+        let seen: Vec<usize> = (0..256).filter(|&order| a[order] + b[order] > 0).collect();
+        assert_eq!(seen.len(), 24, "every order comes, and nothing else");
+        let of = |counts: &[u32]| seen.iter().map(|&order| counts[order]).collect::<Vec<_>>();
+        let found = chi_square(&of(&a), &of(&b));
+        assert!(found < 49.7, "χ² is {found}");
+    }
+}
+
 #[test]
 fn the_distributions_make_the_numbers_of_the_bits_that_their_formulas_say() {
     let dists = [

@@ -1,12 +1,13 @@
 //! Keyed randomness: every draw comes from a stream named by what it is about.
 //!
 //! A stream is a pure function of the seed, a purpose and a subject. Nothing is shared between streams, so one more draw
-//! in one place moves no draw anywhere else. The bits are ChaCha8; everything above them (ranges, floats, distributions,
-//! shuffles) is ours and on `libm`, so that neither a crate upgrade nor a platform moves a number.
+//! in one place moves no draw anywhere else. The bits are ChaCha8, taken by the traits of `rand`, and of these only
+//! `next_u64`; everything above them (ranges, floats, distributions, shuffles) is ours and on `libm`, so that neither a
+//! crate upgrade nor a platform moves a number. `clippy.toml` lists what of `rand` is not used.
 
 use super::time::SimDuration;
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// What a stream of draws is for. The numbers are part of every result: they are never changed nor reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
