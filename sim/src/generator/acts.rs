@@ -2,7 +2,7 @@
 //! that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
+use crate::engine::random::Dist;
 use crate::engine::time::SimTime;
 use crate::plan::{Act, Action, Plan, PowerAct, SpotAct, Which};
 use crate::rules::{A, Value};
@@ -13,9 +13,7 @@ const ITEM: u64 = 60;
 impl Plan {
     /// With what operators do to instances.
     pub(super) fn with_acts(mut self, number: u64) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let stream = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
-        let mut draw = Draw { stream, grid: number % 2 == 1 };
+        let mut draw = Draw::of(number, ITEM);
         for (assumption, most_s) in [
             (A::VmRestart, 60),
             (A::VmReimage, 90),

@@ -1,7 +1,7 @@
 //! Autoscale in random scenarios: settings that read the processors of their set or a metric that comes and goes, with
 //! thresholds close enough to each other to flap. Drawn from a stream of its own, so that it moves no other draw.
 
-use crate::engine::random::{Purpose, Randomness, Stream, Subject, name};
+use super::Draw;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Aggregation, Autoscale, Cpu, GivenMetric, History, Metric, MetricTrigger, Operator, Plan, Predictive, ProfileWhen,
@@ -14,9 +14,8 @@ const ITEM: u64 = 45;
 
 impl Plan {
     /// With autoscale, in three scenarios of five.
-    pub(super) fn with_autoscale(mut self, number: u64, on_grid: bool) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let mut draw = Draw(Randomness::new(number).stream(Purpose::Generator, subject, ITEM));
+    pub(super) fn with_autoscale(mut self, number: u64) -> Self {
+        let mut draw = Draw::of(number, ITEM);
         if draw.chance(0.4) {
             return self;
         }
@@ -39,7 +38,7 @@ impl Plan {
         for (assumption, value) in [
             (A::AutoscalePeriod, Value::Time(SimDuration::from_secs(period))),
             (A::AutoscaleMetricDelay, Value::Time(SimDuration::from_secs(delay))),
-            (A::AutoscalePhase, Value::Choice(if on_grid { "aligned" } else { "seeded" })),
+            (A::AutoscalePhase, Value::Choice(if draw.on_grid { "aligned" } else { "seeded" })),
             (A::AutoscaleAverageCountsBooting, Value::Switch(draw.chance(0.7))),
             (A::AutoscaleCooldownFrom, Value::Choice(draw.pick(&["decision", "completion"]))),
             (A::AutoscaleProjectionCounts, Value::Choice(draw.pick(&["capacity", "running"]))),
@@ -53,23 +52,13 @@ impl Plan {
     }
 }
 
-struct Draw(Stream);
-
 impl Draw {
-    fn chance(&mut self, p: f64) -> bool {
-        self.0.chance(p)
-    }
-
-    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
-        list[self.0.below(list.len() as u64) as usize]
-    }
-
     /// A queue that swells and empties, and is not delivered for a while.
     fn metric(&mut self) -> GivenMetric {
         let at = |minute: u64| SimTime::from_ms(minute * 60_000);
-        let turn = 2 + self.0.below(6);
-        let lost = self.0.below(10);
-        let missing = if self.chance(0.4) { vec![(at(lost), at(lost + 1 + self.0.below(8)))] } else { Vec::new() };
+        let turn = 2 + self.stream.below(6);
+        let lost = self.stream.below(10);
+        let missing = if self.chance(0.4) { vec![(at(lost), at(lost + 1 + self.stream.below(8)))] } else { Vec::new() };
         let up = Segment { start: at(0), rps: 0.0, slope: self.pick(&[0.5, 1.0, 4.0]) };
         let down = Segment { start: at(turn), rps: up.slope * (turn * 60) as f64, slope: -up.slope };
         GivenMetric { name: "queue".into(), values: vec![up, down], missing, not_sent_by: Vec::new() }
@@ -97,7 +86,7 @@ impl Draw {
         let maximum = minimum + self.pick(&[2, 4, 6]);
         let default = self.pick(&[minimum, maximum]);
         let mut rules = vec![self.rule(set, ScaleDirection::Increase), self.rule(set, ScaleDirection::Decrease)];
-        for _ in 0..self.0.below(3) {
+        for _ in 0..self.stream.below(3) {
             let direction = self.pick(&[ScaleDirection::Increase, ScaleDirection::Decrease]);
             rules.push(self.rule(set, direction));
         }
@@ -119,7 +108,7 @@ impl Draw {
             threshold: if out { self.pick(&[40.0, 60.0, 80.0]) } else { self.pick(&[30.0, 50.0, 70.0]) },
             per_instance: queue,
         };
-        let change = match self.0.below(8) {
+        let change = match self.stream.below(8) {
             0 => ScaleChange::Percent(self.pick(&[20, 50, 100])),
             1 => ScaleChange::Exact(self.pick(&[1, 3, 5])),
             2 => ScaleChange::NextAllowed,

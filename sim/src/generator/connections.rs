@@ -1,7 +1,7 @@
 //! How clients connect in a random scenario: whom a rule leads them to, who the users are, what hangs and for how long. Drawn
 //! from a stream of its own, so that it moves no other draw of the scenario.
 
-use crate::engine::random::{Purpose, Randomness, Subject, name};
+use super::Draw;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, BalancingRule, Connections, Distribution, HostWork, MaintenanceKind, Plan, Users, Which,
@@ -14,8 +14,7 @@ const ITEM: u64 = 960;
 impl Plan {
     /// With rules of the balancers that say how clients connect.
     pub(super) fn with_connections(mut self, number: u64) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let mut draw = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
+        let mut draw = Draw::of(number, ITEM);
         for pool in &mut self.pools {
             let distributions = [Distribution::Default, Distribution::SourceIP, Distribution::SourceIPProtocol];
             pool.rule = BalancingRule {

@@ -1,7 +1,8 @@
 //! What goes wrong in a random scenario beside processes: zones that are lost, blips, slow endpoints, a slow platform, and faults
 //! that come at random themselves. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
-use crate::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
+use super::Draw;
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, Action, Disturbance, Plan, RandomFault, Which, ZoneOutage};
 use crate::rules::{A, Value};
@@ -14,13 +15,9 @@ const DELETES: u64 = 71;
 
 impl Plan {
     /// With what goes wrong beside instances; in half of the scenarios, nothing of it.
-    pub(super) fn with_faults(mut self, number: u64, on_grid: bool) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        self.fail_deletes(Draw {
-            stream: Randomness::new(number).stream(Purpose::Generator, subject, DELETES),
-            on_grid,
-        });
-        let mut draw = Draw { stream: Randomness::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
+    pub(super) fn with_faults(mut self, number: u64) -> Self {
+        self.fail_deletes(Draw::of(number, DELETES));
+        let mut draw = Draw::of(number, ITEM);
         for set in &mut self.sets {
             (set.resilient_create, set.unhealthy_first) = (draw.chance(0.6), draw.chance(0.2));
             set.force_deletion = draw.chance(0.1);
@@ -34,16 +31,16 @@ impl Plan {
             let sets = self.sets.len() as u64;
             for i in 0..1 + draw.below(3) {
                 let (at, set) = (SimTime::ZERO + draw.length(0, 700), draw.below(sets) as u16);
-                let (which, how) = (draw.which(), draw.disturbance());
+                let (which, how) = (draw.fault_which(), draw.disturbance());
                 let length = Some(draw.length(1, 60));
                 let what = Act::Disturb { set, which, how, length };
                 self.timeline.push(Action { name: format!("blip {i}"), at, what });
             }
             let (every, length) = (draw.length(30, 400), draw.length(1, 60));
-            let (set, which, how) = (draw.below(sets) as u16, draw.which(), draw.disturbance());
+            let (set, which, how) = (draw.below(sets) as u16, draw.fault_which(), draw.disturbance());
             self.faults.push(RandomFault {
                 name: "random".into(),
-                every: if on_grid { Dist::Constant(every) } else { Dist::Exponential { mean: every } },
+                every: if draw.on_grid { Dist::Constant(every) } else { Dist::Exponential { mean: every } },
                 length: Some(Dist::Constant(length)),
                 what: Act::Disturb { set, which, how, length: None },
             });
@@ -56,7 +53,7 @@ impl Plan {
             self.regions[0].free = std::array::from_fn(|_| Some(draw.below(4) as u32));
         }
         for i in 0..1 + draw.below(3) {
-            let (at, what) = (SimTime::ZERO + draw.length(0, 700), draw.act(self.sets.len() as u64));
+            let (at, what) = (SimTime::ZERO + draw.length(0, 700), draw.fault_act(self.sets.len() as u64));
             self.timeline.push(Action { name: format!("fault {i}"), at, what });
         }
         self.timeline.sort_by_key(|action| action.at);
@@ -88,29 +85,8 @@ impl Plan {
     }
 }
 
-struct Draw {
-    stream: Stream,
-    on_grid: bool,
-}
-
 impl Draw {
-    fn below(&mut self, n: u64) -> u64 {
-        self.stream.below(n)
-    }
-
-    fn chance(&mut self, p: f64) -> bool {
-        self.stream.chance(p)
-    }
-
-    fn length(&mut self, min_s: u64, max_s: u64) -> SimDuration {
-        if self.on_grid {
-            SimDuration::from_secs(min_s + self.below(max_s - min_s + 1))
-        } else {
-            SimDuration::from_ms(min_s * 1000 + self.below((max_s - min_s) * 1000 + 1))
-        }
-    }
-
-    fn which(&mut self) -> Which {
+    fn fault_which(&mut self) -> Which {
         match self.below(5) {
             0 => Which::All,
             1 => Which::Share(0.5),
@@ -129,7 +105,7 @@ impl Draw {
         }
     }
 
-    fn act(&mut self, sets: u64) -> Act {
+    fn fault_act(&mut self, sets: u64) -> Act {
         let length = self.chance(0.9).then(|| self.length(10, 300));
         match self.below(4) {
             0 => return Act::SlowControlPlane { percent: 100 + 50 * self.below(7) as u32, length },

@@ -2,7 +2,7 @@
 //! extension. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
+use crate::engine::random::Dist;
 use crate::engine::time::SimTime;
 use crate::plan::{
     Act, Action, CustomData, Extension, ExtensionRelease, Flaw, GuestAct, ModelChange, Plan, UpgradeMode,
@@ -14,9 +14,7 @@ const ITEM: u64 = 23;
 impl Plan {
     /// With scripts in the guest; in two of three scenarios there are none.
     pub(super) fn with_guest(mut self, number: u64) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let stream = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
-        let mut draw = Draw { stream, grid: number % 2 == 1 };
+        let mut draw = Draw::of(number, ITEM);
         if draw.chance(0.66) {
             return self;
         }

@@ -2,7 +2,7 @@
 //! what it would be without.
 
 use super::Draw;
-use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
+use crate::engine::random::Dist;
 use crate::engine::time::SimDuration;
 use crate::plan::{
     Body, Extension, HealthExtension, HealthSource, HealthVersion, HealthWord, Plan, ProbeProtocol, Said, ScaleSet,
@@ -13,9 +13,7 @@ impl Plan {
     /// With health: half of the sets get the extension, some of the others look at the probe of their first pool, and
     /// the endpoints say something about it.
     pub(super) fn with_health(mut self, number: u64) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let stream = Randomness::new(number).stream(Purpose::Generator, subject, 2);
-        let mut draw = Draw { stream, grid: number % 2 == 1 };
+        let mut draw = Draw::of(number, 2);
         for endpoint in self.application.endpoints.iter_mut().skip(1) {
             for clause in &mut endpoint.clauses {
                 clause.answer.body = draw.body();
@@ -24,9 +22,9 @@ impl Plan {
         for set in &mut self.sets {
             draw.health(set);
         }
-        let period = if draw.grid { draw.pick(&[0, 5_000, 6_000]) } else { draw.pick(&[0, 1, 6_000, 61_000]) };
+        let period = if draw.on_grid { draw.pick(&[0, 5_000, 6_000]) } else { draw.pick(&[0, 1, 6_000, 61_000]) };
         self.set_assumption(A::HealthAgentPeriod, Value::Time(SimDuration::from_ms(period)));
-        let start = if draw.grid { draw.pick(&[0, 5_000]) } else { draw.pick(&[0, 4_321]) };
+        let start = if draw.on_grid { draw.pick(&[0, 5_000]) } else { draw.pick(&[0, 4_321]) };
         self.set_assumption(A::HealthStart, Value::Time(SimDuration::from_ms(start)));
         let delay = draw.pick(&[0, 0, 1_000, 10_000]);
         self.set_assumption(A::HealthPlatformDelay, Value::Time(SimDuration::from_ms(delay)));

@@ -1,7 +1,8 @@
 //! What a random scenario does to its images: versions that are published, excluded, deleted and baked while sets follow
 //! `latest`. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
-use crate::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
+use super::Draw;
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Customizer, CustomizerKind, Definition, Failing, FixedField, GalleryAct, Image, ImageBuilder,
@@ -17,10 +18,9 @@ const KEEPING: u64 = 112;
 
 impl Plan {
     /// With what happens to its images; in two scenarios of five, nothing does.
-    pub(super) fn with_images(mut self, number: u64, on_grid: bool) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let mut draw = Draw { stream: Randomness::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
-        let keeping = Draw { stream: Randomness::new(number).stream(Purpose::Generator, subject, KEEPING), on_grid };
+    pub(super) fn with_images(mut self, number: u64) -> Self {
+        let mut draw = Draw::of(number, ITEM);
+        let keeping = Draw::of(number, KEEPING);
         if draw.stream.chance(0.4) {
             return self;
         }
@@ -43,35 +43,37 @@ impl Plan {
         }
         let mut acts = vec![draw.publish()];
         for _ in 0..draw.stream.below(6) {
-            acts.push(draw.act());
+            acts.push(draw.image_act());
         }
         for (i, what) in acts.into_iter().enumerate() {
-            let at = SimTime::ZERO + draw.length(0, 600);
+            let at = SimTime::ZERO + draw.whole_length(0, 600);
             self.timeline.push(Action { name: format!("image {i}"), at, what });
         }
         if draw.stream.chance(0.5) {
             let what = Act::Bake { builder: 0, image: 3 };
-            self.timeline.push(Action { name: "bake".into(), at: SimTime::ZERO + draw.length(0, 300), what });
+            self.timeline.push(Action { name: "bake".into(), at: SimTime::ZERO + draw.whole_length(0, 300), what });
         }
         self.timeline.sort_by_key(|action| action.at);
-        let times =
-            [(A::GalleryReplicationBase, draw.length(10, 120)), (A::GalleryReplicationSlowFrom, draw.length(60, 300))];
+        let times = [
+            (A::GalleryReplicationBase, draw.whole_length(10, 120)),
+            (A::GalleryReplicationSlowFrom, draw.whole_length(60, 300)),
+        ];
         self.set_assumption(A::GalleryReplicationShallow, Value::Time(times[0].1));
         for (assumption, length) in times {
             self.set_assumption(assumption, Value::Time(length));
         }
         for assumption in [A::AibQueue, A::AibBuildVm] {
-            let length = draw.length(0, 60);
+            let length = draw.whole_length(0, 60);
             self.set_assumption(assumption, Value::Dist(Dist::Constant(length)));
         }
         let fails = if draw.stream.chance(0.3) { 0.3 } else { 0.0 };
         for (assumption, value) in [
             (A::GalleryReplicationPerGb, Value::Time(SimDuration::from_secs(1))),
-            (A::GalleryReplicationRegionFactor, Value::Number(if on_grid { 0.0 } else { 0.1 })),
-            (A::GalleryReplicationSigma, Value::Number(if on_grid { 0.0 } else { 0.3 })),
+            (A::GalleryReplicationRegionFactor, Value::Number(if draw.on_grid { 0.0 } else { 0.1 })),
+            (A::GalleryReplicationSigma, Value::Number(if draw.on_grid { 0.0 } else { 0.3 })),
             (A::GalleryVmsPerReplica, Value::Count(1 + draw.stream.below(3))),
             (A::GalleryFailProbability, Value::Share(fails)),
-            (A::GalleryReplicationSlowShare, Value::Share(if on_grid { 0.0 } else { 0.05 })),
+            (A::GalleryReplicationSlowShare, Value::Share(if draw.on_grid { 0.0 } else { 0.05 })),
             (A::GalleryReplicationCap, Value::Time(SimDuration::from_mins(15))),
         ] {
             self.set_assumption(assumption, value);
@@ -86,7 +88,7 @@ impl Plan {
         }
         let builder = &mut self.builders[0];
         if draw.stream.chance(0.2) {
-            builder.customizers[0].kind = CustomizerKind::Restart { timeout: draw.length(5, 60) };
+            builder.customizers[0].kind = CustomizerKind::Restart { timeout: draw.whole_length(5, 60) };
         }
         let rights = [Right::ReadSource, Right::JoinSubnet, Right::StagingGroup];
         builder.more = Template {
@@ -98,8 +100,10 @@ impl Plan {
             far: draw.stream.chance(0.2),
             ..Template::default()
         };
-        let soft =
-            draw.stream.chance(0.5).then(|| SoftDelete { retention: draw.length(30, 300), grace: draw.length(0, 60) });
+        let soft = draw
+            .stream
+            .chance(0.5)
+            .then(|| SoftDelete { retention: draw.whole_length(30, 300), grace: draw.whole_length(0, 60) });
         self.gallery = vec![Definition {
             home: draw.stream.chance(0.7).then(|| draw.stream.below(2) as u16),
             specialized: draw.stream.chance(0.3),
@@ -107,11 +111,11 @@ impl Plan {
             soft_delete: soft,
         }];
         self.keep_acts(&mut draw);
-        let delay = if draw.stream.chance(0.3) { draw.length(1, 60) } else { SimDuration::ZERO };
+        let delay = if draw.stream.chance(0.3) { draw.whole_length(1, 60) } else { SimDuration::ZERO };
         for (assumption, value) in [
             (A::GalleryUsableDelay, Value::Dist(Dist::Constant(delay))),
-            (A::AibCancel, Value::Dist(Dist::Constant(draw.length(0, 20)))),
-            (A::AibRegionCopy, Value::Dist(Dist::Constant(draw.length(1, 60)))),
+            (A::AibCancel, Value::Dist(Dist::Constant(draw.whole_length(0, 20)))),
+            (A::AibRegionCopy, Value::Dist(Dist::Constant(draw.whole_length(1, 60)))),
             (A::AibTriggerDisableAfter, Value::Count(1 + draw.stream.below(2))),
             (A::AibTimeoutState, Value::Choice(["Failed", "Canceled"][draw.stream.below(2) as usize])),
             (A::AibRightsChecked, Value::Choice(["submission", "run"][draw.stream.below(2) as usize])),
@@ -124,7 +128,7 @@ impl Plan {
     /// What the timeline does to what a gallery keeps, to its definitions, and to its region.
     fn keep_acts(&mut self, draw: &mut Draw) {
         for i in 0..draw.stream.below(4) {
-            let at = SimTime::ZERO + draw.length(0, 700);
+            let at = SimTime::ZERO + draw.whole_length(0, 700);
             let fields = [None, Some(FixedField::OsState), Some(FixedField::Identifier)];
             let what = match draw.stream.below(4) {
                 0 => Act::Gallery(GalleryAct::WriteDefinition {
@@ -133,7 +137,7 @@ impl Plan {
                 }),
                 _ => {
                     let image = draw.stream.below(3) as u16;
-                    let (name, later) = (format!("restore {i}"), at + draw.length(1, 300));
+                    let (name, later) = (format!("restore {i}"), at + draw.whole_length(1, 300));
                     let what = Act::Gallery(GalleryAct::Restore { image });
                     self.timeline.push(Action { name, at: later, what });
                     Act::DeleteVersion { image }
@@ -142,7 +146,7 @@ impl Plan {
             self.timeline.push(Action { name: format!("gallery {i}"), at, what });
         }
         if let Some(region) = self.gallery[0].home.filter(|_| draw.stream.chance(0.3)) {
-            let (at, length) = (SimTime::ZERO + draw.length(0, 500), draw.length(60, 300));
+            let (at, length) = (SimTime::ZERO + draw.whole_length(0, 500), draw.whole_length(60, 300));
             let outage = ZoneOutage {
                 region,
                 zones: vec![1, 2, 3],
@@ -154,19 +158,14 @@ impl Plan {
             };
             self.timeline.push(Action { name: "home".into(), at, what: Act::ZoneOutage(outage) });
             let what = draw.publish();
-            self.timeline.push(Action { name: "publish in vain".into(), at: at + draw.length(0, 60), what });
+            self.timeline.push(Action { name: "publish in vain".into(), at: at + draw.whole_length(0, 60), what });
         }
         self.timeline.sort_by_key(|action| action.at);
     }
 }
 
-struct Draw {
-    stream: Stream,
-    on_grid: bool,
-}
-
 impl Draw {
-    fn length(&mut self, min_s: u64, max_s: u64) -> SimDuration {
+    fn whole_length(&mut self, min_s: u64, max_s: u64) -> SimDuration {
         let ms = min_s * 1000 + self.stream.below((max_s - min_s) * 1000 + 1);
         SimDuration::from_ms(if self.on_grid { ms / 1000 * 1000 } else { ms })
     }
@@ -194,7 +193,7 @@ impl Draw {
         Act::Publish(Publication { image: 2, targets: self.targets(), excluded: self.flag() })
     }
 
-    fn act(&mut self) -> Act {
+    fn image_act(&mut self) -> Act {
         let image = self.stream.below(3) as u16;
         match self.stream.below(8) {
             0..=2 => self.publish(),
@@ -209,7 +208,7 @@ impl Draw {
 
     fn builder(&mut self) -> ImageBuilder {
         let failure = [Failing::Never, Failing::Swallowed, Failing::Stops][self.stream.below(3) as usize];
-        let duration = Dist::Constant(self.length(10, 120));
+        let duration = Dist::Constant(self.whole_length(10, 120));
         ImageBuilder {
             name: "nightly".into(),
             definition: 0,
@@ -223,7 +222,7 @@ impl Draw {
             versioning: Versioning::Latest { major: None },
             targets: self.targets(),
             excluded: self.stream.chance(0.3),
-            timeout: self.length(120, 600),
+            timeout: self.whole_length(120, 600),
             reads_scripts: true,
             writes_images: self.stream.chance(0.9),
             more: Template::default(),

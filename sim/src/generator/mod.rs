@@ -32,10 +32,7 @@ use crate::rules::{A, Assumptions, Value};
 /// The random scenario with this number.
 #[must_use]
 pub fn scenario(number: u64) -> Plan {
-    let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-    let stream = Randomness::new(number).stream(Purpose::Generator, subject, 0);
-    let mut draw = Draw { stream, grid: number % 2 == 1 };
-    let on_grid = draw.grid;
+    let mut draw = Draw::of(number, 0);
     let pools = (0..1 + draw.below(2)).map(|i| draw.pool(i)).collect::<Vec<_>>();
     let pipelines = if draw.chance(0.6) { vec![draw.pipeline()] } else { Vec::new() };
     let sets: Vec<ScaleSet> = (0..1 + draw.below(2)).map(|i| draw.set(i, pools.len())).collect();
@@ -55,14 +52,14 @@ pub fn scenario(number: u64) -> Plan {
         timeline,
         ..Plan::plain(&format!("random scenario {number}"), SimTime::from_ms(900_000))
     }
-    .on_grid(on_grid)
+    .on_grid(draw.on_grid)
     .with_health(number)
-    .with_images(number, on_grid)
-    .with_spot(number, on_grid)
-    .with_autoscale(number, on_grid)
+    .with_images(number)
+    .with_spot(number)
+    .with_autoscale(number)
     .with_rollouts(number)
     .with_os_upgrades(number)
-    .with_faults(number, on_grid)
+    .with_faults(number)
     .with_repairs(number)
     .with_guest(number)
     .with_connections(number)
@@ -87,10 +84,16 @@ impl Plan {
 
 struct Draw {
     stream: Stream,
-    grid: bool,
+    on_grid: bool,
 }
 
 impl Draw {
+    /// The draws of a part of the scenario with this number; every other scenario lives on a grid of whole seconds.
+    fn of(number: u64, part: u64) -> Self {
+        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
+        Self { stream: Randomness::new(number).stream(Purpose::Generator, subject, part), on_grid: number % 2 == 1 }
+    }
+
     fn below(&mut self, n: u64) -> u64 {
         self.stream.below(n)
     }
@@ -105,7 +108,7 @@ impl Draw {
 
     /// A length between two numbers of seconds; whole seconds on a grid.
     fn length(&mut self, min_s: u64, max_s: u64) -> SimDuration {
-        if self.grid {
+        if self.on_grid {
             SimDuration::from_secs(min_s + self.below(max_s - min_s + 1))
         } else {
             SimDuration::from_ms(min_s * 1000 + self.below((max_s - min_s) * 1000 + 1))
@@ -114,7 +117,7 @@ impl Draw {
 
     fn dist(&mut self, min_s: u64, max_s: u64) -> Dist {
         let length = self.length(min_s, max_s);
-        if self.grid || self.chance(0.5) {
+        if self.on_grid || self.chance(0.5) {
             Dist::Constant(length)
         } else {
             Dist::Uniform { min: length, max: length + SimDuration::from_secs(20) }
@@ -223,7 +226,7 @@ impl Draw {
             boot: self
                 .chance(0.7)
                 .then(|| self.dist(5, 40))
-                .or(self.grid.then_some(Dist::Constant(SimDuration::from_secs(20)))),
+                .or(self.on_grid.then_some(Dist::Constant(SimDuration::from_secs(20)))),
             boot_failure: if self.chance(0.1) { 0.3 } else { 0.0 },
             process_start: self.chance(0.3).then(|| self.dist(1, 10)),
             cannot: self.pick(&[0, 0, 0, 1, 2]),
@@ -319,8 +322,8 @@ impl Draw {
 
     fn assumptions(&mut self) -> Assumptions {
         let mut plan = Assumptions::default();
-        let latency = if self.grid { self.pick(&[0, 1000]) } else { self.pick(&[0, 5, 5, 400]) };
-        let spread = if self.grid {
+        let latency = if self.on_grid { self.pick(&[0, 1000]) } else { self.pick(&[0, 5, 5, 400]) };
+        let spread = if self.on_grid {
             Dist::Constant(SimDuration::from_secs(self.below(20)))
         } else {
             Dist::Uniform { min: SimDuration::ZERO, max: SimDuration::from_secs(30) }

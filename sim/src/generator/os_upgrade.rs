@@ -3,7 +3,7 @@
 //! that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, HealthSource, ImageReference, Maintenance, ModelChange, OsUpgradePolicy, Plan, Publication, Storage,
@@ -17,9 +17,7 @@ const ITEM: u64 = 11;
 impl Plan {
     /// With automatic OS upgrades, where there are images to follow; in two of five of those, none.
     pub(super) fn with_os_upgrades(mut self, number: u64) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let stream = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
-        let mut draw = Draw { stream, grid: number % 2 == 1 };
+        let mut draw = Draw::of(number, ITEM);
         let follows = |set: &crate::plan::ScaleSet| matches!(set.image, ImageReference::Definition(_));
         if !self.sets.iter().any(follows) || draw.chance(0.4) {
             return self;

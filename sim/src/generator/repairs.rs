@@ -2,7 +2,6 @@
 //! from a stream of its own, so that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::random::{Purpose, Randomness, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Disturbance, HealthSource, ModelChange, Plan, RepairAction, RepairsPolicy, ServiceCall, Which,
@@ -15,9 +14,7 @@ const ITEM: u64 = 61;
 impl Plan {
     /// With repairs, where a set has a health source; in a third of the scenarios there are none.
     pub(super) fn with_repairs(mut self, number: u64) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let stream = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
-        let mut draw = Draw { stream, grid: number % 2 == 1 };
+        let mut draw = Draw::of(number, ITEM);
         let sourced = self.sets.iter().any(|set| set.profile.health_source != HealthSource::None);
         if !sourced || draw.chance(0.33) {
             return self;

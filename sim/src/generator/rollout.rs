@@ -2,7 +2,7 @@
 //! meanwhile. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Extension, HealthSource, ImageReference, ModelChange, OsUpgradePolicy, Plan, Prices, Quota, Reach,
@@ -16,9 +16,7 @@ const ITEM: u64 = 7;
 impl Plan {
     /// With rollouts; in half of the scenarios there is none.
     pub(super) fn with_rollouts(mut self, number: u64) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let stream = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
-        let mut draw = Draw { stream, grid: number % 2 == 1 };
+        let mut draw = Draw::of(number, ITEM);
         if draw.chance(0.5) {
             return self;
         }

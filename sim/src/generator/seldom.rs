@@ -3,7 +3,7 @@
 //! that grows, sets that are off as a whole. Drawn from a stream of its own, so that it moves no other draw of the scenario.
 
 use super::Draw;
-use crate::engine::random::{Dist, Purpose, Randomness, Subject, name};
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, Aggregation, Autoscale, CustomizerKind, Degrades, Disks, Flaw, GuestAct, HealthSource, Maintenance,
@@ -18,9 +18,7 @@ const ITEM: u64 = 126;
 impl Plan {
     /// With what is seldom met.
     pub(super) fn with_seldom(mut self, number: u64) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let stream = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
-        let mut draw = Draw { stream, grid: number % 2 == 1 };
+        let mut draw = Draw::of(number, ITEM);
         self.shrink_while_moving(&mut draw);
         self.wear_out(&mut draw);
         self.check_what_is_baked(&mut draw);
@@ -75,7 +73,7 @@ impl Plan {
     /// times.
     fn make_by_modes(&mut self, draw: &mut Draw) {
         let (first, second) = (draw.length(1, 40), draw.length(20, 90));
-        if draw.chance(0.3) && !draw.grid {
+        if draw.chance(0.3) && !draw.on_grid {
             let modes = Dist::TwoModes { first: (first, 0.3), second: (second, 0.2), share: 0.3 };
             self.set_assumption(A::VmssProvision, Value::Dist(modes));
         }

@@ -1,7 +1,8 @@
 //! What a random scenario does with Spot, power, notices, hosts and jobs. Drawn from a stream of its own, so that it moves no
 //! other draw of the scenario.
 
-use crate::engine::random::{Dist, Purpose, Randomness, Stream, Subject, name};
+use super::Draw;
+use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, EventListener, EvictionPolicy, HostWork, Jobs, MaintenanceKind, OrchestrationMode, Plan, PowerAct,
@@ -14,9 +15,8 @@ const ITEM: u64 = 50;
 
 impl Plan {
     /// With Spot and what goes with it; in half of the scenarios, nothing of it.
-    pub(super) fn with_spot(mut self, number: u64, on_grid: bool) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let mut draw = Draw { stream: Randomness::new(number).stream(Purpose::Generator, subject, ITEM), on_grid };
+    pub(super) fn with_spot(mut self, number: u64) -> Self {
+        let mut draw = Draw::of(number, ITEM);
         if draw.chance(0.5) {
             return self;
         }
@@ -47,7 +47,7 @@ impl Plan {
         }
         for i in 0..1 + draw.below(6) {
             let set = draw.below(self.sets.len() as u64) as u16;
-            let (what, at) = (draw.act(set), SimTime::ZERO + draw.length(0, 600));
+            let (what, at) = (draw.spot_act(set), SimTime::ZERO + draw.length(0, 600));
             self.timeline.push(Action { name: format!("spot {i}"), at, what });
         }
         self.timeline.sort_by_key(|action| action.at);
@@ -65,28 +65,7 @@ impl Plan {
     }
 }
 
-struct Draw {
-    stream: Stream,
-    on_grid: bool,
-}
-
 impl Draw {
-    fn below(&mut self, n: u64) -> u64 {
-        self.stream.below(n)
-    }
-
-    fn chance(&mut self, p: f64) -> bool {
-        self.stream.chance(p)
-    }
-
-    fn length(&mut self, min_s: u64, max_s: u64) -> SimDuration {
-        if self.on_grid {
-            SimDuration::from_secs(min_s + self.below(max_s - min_s + 1))
-        } else {
-            SimDuration::from_ms(min_s * 1000 + self.below((max_s - min_s) * 1000 + 1))
-        }
-    }
-
     fn listener(&mut self) -> EventListener {
         EventListener {
             poll: Some(self.length(1, 30)),
@@ -104,12 +83,12 @@ impl Draw {
         Jobs { set: 0, every, duration, protects: self.chance(0.3) }
     }
 
-    fn which(&mut self) -> Which {
+    fn spot_which(&mut self) -> Which {
         if self.chance(0.5) { Which::All } else { Which::Ordinals(vec![self.below(4) as u32]) }
     }
 
-    fn act(&mut self, set: u16) -> Act {
-        let which = self.which();
+    fn spot_act(&mut self, set: u16) -> Act {
+        let which = self.spot_which();
         match self.below(7) {
             0 | 1 => {
                 let length = self.chance(0.5).then(|| self.length(30, 300));

@@ -1,7 +1,7 @@
 //! What a random scenario has of standby pools and of what keeps sets even. Drawn from a stream of its own, so that it moves no
 //! other draw of the scenario.
 
-use crate::engine::random::{Purpose, Randomness, Stream, Subject, name};
+use super::Draw;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{
     Act, Action, EvictionPolicy, HealthSource, OrchestrationMode, Plan, ScaleSet, SpotAct, SpotPolicy, StandbyPool,
@@ -15,37 +15,36 @@ const ITEM: u64 = 105;
 impl Plan {
     /// With what keeps sets ready and even; in most scenarios, nothing of it.
     pub(super) fn with_upkeep(mut self, number: u64) -> Self {
-        let subject = Subject { place: name("generator"), cause: number, ordinal: 0 };
-        let mut stream = Randomness::new(number).stream(Purpose::Generator, subject, ITEM);
-        if stream.chance(0.3) {
+        let mut draw = Draw::of(number, ITEM);
+        if draw.chance(0.3) {
             let autoscaled: Vec<usize> = self.autoscale.iter().map(|setting| setting.set.into()).collect();
             for (at, set) in self.sets.iter_mut().enumerate() {
-                if stream.chance(0.7) {
-                    attach(set, autoscaled.contains(&at), &mut stream);
+                if draw.chance(0.7) {
+                    attach(set, autoscaled.contains(&at), &mut draw);
                 }
             }
-            let word = ["keep", "replace"][stream.below(2) as usize];
+            let word = ["keep", "replace"][draw.below(2) as usize];
             self.set_assumption(A::StandbyOnModelChange, Value::Choice(word));
             for (assumption, most) in [(A::StandbyAttach, 20), (A::StandbyStop, 40), (A::StandbyResume, 30)] {
-                let length = SimDuration::from_secs(stream.below(most));
+                let length = SimDuration::from_secs(draw.below(most));
                 self.set_assumption(assumption, Value::Time(length));
             }
         }
-        if stream.chance(0.2) {
+        if draw.chance(0.2) {
             for set in self.sets.iter_mut().filter(|set| set.zones.len() > 1) {
                 (set.overprovision, set.zone_balance) = (false, false);
-                set.upkeep.zone_percent = Some(50 + 10 * stream.below(3) as u8);
+                set.upkeep.zone_percent = Some(50 + 10 * draw.below(3) as u8);
                 // The first zone of a region has no room left, so that the others would hold too much.
                 self.regions[usize::from(set.region)].free[1] = Some(0);
             }
         }
-        if stream.chance(0.12)
+        if draw.chance(0.12)
             && let Some(at) = self.sets.iter().position(|set| set.zones.len() > 1)
         {
             self.lopside(at);
         }
-        if stream.chance(0.35) {
-            self.drift(&mut stream);
+        if draw.chance(0.35) {
+            self.drift(&mut draw);
         }
         self
     }
@@ -66,7 +65,7 @@ impl Plan {
 
     /// A set whose zones drift apart by a scale-in that spares one of them, and that is evened out: for that a run is long enough
     /// to be quiet for an hour.
-    fn drift(&mut self, stream: &mut Stream) {
+    fn drift(&mut self, draw: &mut Draw) {
         let watched =
             |set: &ScaleSet| !matches!(set.profile.health_source, HealthSource::None | HealthSource::Conflict);
         let Some(at) = self.sets.iter().position(|set| set.zones.len() > 1) else { return };
@@ -95,20 +94,20 @@ impl Plan {
         then("spare a zone", 610, protect(true));
         then("shrink", 620, Act::SetCapacity { set, capacity: 3 });
         then("spare it no more", 630, protect(false));
-        if stream.chance(0.5) {
-            then("grow", 4240 + stream.below(60), Act::SetCapacity { set, capacity: 4 + stream.below(3) as u32 });
+        if draw.chance(0.5) {
+            then("grow", 4240 + draw.below(60), Act::SetCapacity { set, capacity: 4 + draw.below(3) as u32 });
         }
         self.timeline.sort_by_key(|action| action.at);
-        self.horizon = SimTime::from_ms([4_800_000, 10_000_000][usize::from(stream.chance(0.2))]);
+        self.horizon = SimTime::from_ms([4_800_000, 10_000_000][usize::from(draw.chance(0.2))]);
     }
 }
 
 /// A pool for a set, which is Flexible and spread by the platform then (SB-01).
-fn attach(set: &mut ScaleSet, autoscaled: bool, stream: &mut Stream) {
+fn attach(set: &mut ScaleSet, autoscaled: bool, draw: &mut Draw) {
     (set.mode, set.fault_domains) = (OrchestrationMode::Flexible, 1);
-    let state = StandbyState::ALL[stream.below(3) as usize];
+    let state = StandbyState::ALL[draw.below(3) as usize];
     let state = if autoscaled && state == StandbyState::Running { StandbyState::Deallocated } else { state };
-    let min_ready = stream.below(2) as u32;
-    let max_ready = min_ready + 2 + stream.below(6) as u32;
+    let min_ready = draw.below(2) as u32;
+    let max_ready = min_ready + 2 + draw.below(6) as u32;
     set.upkeep.standby = Some(StandbyPool { name: format!("pool of {}", set.name), max_ready, min_ready, state });
 }
