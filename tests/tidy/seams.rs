@@ -1,7 +1,8 @@
 //! One place for what must have one: writes to the disk, tables, formats, closed matches.
 
 use super::house::{House, before_tests, code_lines};
-use windtunnel_sim::rules::RULES;
+use std::collections::BTreeSet;
+use windtunnel_sim::rules::{ASSUMPTIONS, RULES};
 
 /// Each line before a file's own tests for which `is` holds.
 fn lines<'h>(files: impl Iterator<Item = (&'h str, &'h str)>, is: impl Fn(&str) -> bool) -> Vec<String> {
@@ -72,6 +73,16 @@ pub fn citations(house: &House) -> Vec<String> {
         !path.starts_with("sim/src/world") && !path.starts_with("sim/src/azure") && !path.starts_with("sim/src/measure")
     });
     lines(readers, |line| line.contains("record.rule ==") || line.contains("record.rule !="))
+}
+
+/// What a row of the assumptions says of being read is so: code reads just those that are not marked `not_modelled`.
+pub fn assumptions(house: &House) -> Vec<String> {
+    let files = house.program().filter(|(path, _)| !path.starts_with("sim/src/rules/"));
+    let keys =
+        files.flat_map(|(_, text)| code_lines(before_tests(text))).flat_map(|(_, line)| line.split("key::").skip(1));
+    let read: BTreeSet<String> = keys.map(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).collect()).collect();
+    let untrue = ASSUMPTIONS.iter().filter(|row| row.modelled != read.contains(&format!("{:?}", row.id)));
+    untrue.map(|row| format!("{}: read or not, and its row says otherwise", row.key)).collect()
 }
 
 /// Nothing unfinished, and no path of the machine on which it was written.
