@@ -402,9 +402,7 @@ impl Record {
     #[inline]
     pub fn hash_into(&self, digest: &mut Digest) {
         digest.word(self.time.ms() << 16 | u64::from(self.rule.packed()));
-        let mut pack = Pack::new(digest, self.cause);
-        self.fact.pack(&mut pack);
-        pack.end();
+        self.fact.hash_into(digest, self.cause);
     }
 }
 

@@ -91,9 +91,10 @@ pub struct Pack<'d> {
 }
 
 impl<'d> Pack<'d> {
-    #[inline]
-    pub(super) const fn new(digest: &'d mut Digest, cause: Entry) -> Self {
-        Self { digest, word: cause.0 as u64, used: u32::BITS }
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "where a field comes to be is a constant only where this is inlined")]
+    pub(super) const fn new(digest: &'d mut Digest, cause: Entry, number: u16) -> Self {
+        Self { digest, word: (number as u64) << u32::BITS | cause.0 as u64, used: u32::BITS + u16::BITS }
     }
 
     /// Takes in a value of so many bits. They are constants where a fact is hashed, so that nothing is left of the question.
@@ -264,7 +265,9 @@ impl Packed for Placement {
     #[expect(clippy::inline_always, reason = "as above")]
     fn pack(self, into: &mut Pack<'_>) {
         let Self { zone, fault_domain, group } = self;
-        [zone, fault_domain, group].into_iter().for_each(|part| part.pack(into));
+        zone.pack(into);
+        fault_domain.pack(into);
+        group.pack(into);
     }
 }
 

@@ -107,7 +107,7 @@ macro_rules! facts {
             $($($(#[doc = $of])+ $room($inner),)+)?
         }
 
-        #[allow(unused_variables, reason = "a row names only the fields that it has a use for")]
+        #[allow(unused_variables, unused_mut, reason = "a row names the fields that it has a use for, or has none")]
         impl $fact {
             /// The kinds of facts that are declared here.
             pub const KINDS: &'static [$crate::world::fact::Kind] = &[$(
@@ -125,17 +125,23 @@ macro_rules! facts {
                 }
             }
 
-            /// Takes it into the digest.
+            /// Takes it into the digest, behind the entry that it followed from. Each arm begins and ends its own words, so that
+            /// where a field comes to be is a constant.
             #[inline]
-            pub(super) fn pack(&self, into: &mut $crate::world::fact::field::Pack<'_>) {
-                use $crate::world::fact::field::Packed;
+            pub(super) fn hash_into(
+                &self,
+                digest: &mut $crate::engine::digest::Digest,
+                cause: $crate::world::ids::Entry,
+            ) {
+                use $crate::world::fact::field::{Pack, Packed};
                 match *self {
                     $(Self::$variant $({ $($field),* })? => {
                         const NUMBER: u16 = $number;
-                        NUMBER.pack(into);
-                        $($($field.pack(into);)*)?
+                        let mut pack = Pack::new(digest, cause, NUMBER);
+                        $($($field.pack(&mut pack);)*)?
+                        pack.end();
                     })+
-                    $($(Self::$room(ref fact) => fact.pack(into),)+)?
+                    $($(Self::$room(ref fact) => fact.hash_into(digest, cause),)+)?
                 }
             }
 
