@@ -15,7 +15,7 @@ use windtunnel_sim::world::run::{Options, Outcome, run};
 fn measured(plan: &Plan, seed: u64) -> (Outcome, f64) {
     let mut measures = Measures::new(plan);
     let outcome = run(plan, seed, Options::default(), &mut measures);
-    let harmed = measures.measures().into_iter().find(|measure| measure.name == "blast_radius.requests_pct");
+    let harmed = measures.measures().into_iter().find(|measure| measure.name() == "blast_radius.requests_pct");
     // A scenario without traffic has no such share.
     let harmed = if let Some(Value::Number(harmed)) = harmed.map(|measure| measure.value) { harmed } else { f64::NAN };
     (outcome, harmed)
@@ -42,7 +42,7 @@ pub fn rates() {
             let plan = &loaded.plan(policy).expect("it was just listed").plan;
             let mut measures = Measures::new(plan);
             let outcome = run(plan, 1, Options::default(), &mut measures);
-            let most = measures.measures().into_iter().find(|measure| measure.name == "capacity.peak_instances");
+            let most = measures.measures().into_iter().find(|measure| measure.name() == "capacity.peak_instances");
             let Some(Value::Number(most)) = most.map(|measure| measure.value) else { panic!("it has instances") };
             let mut least = Duration::MAX;
             let all = ThreadTime::now();

@@ -1,7 +1,7 @@
 //! Threads: many runs at once. Which thread makes a run, and when, changes nothing in what it comes to.
 
+use crate::experiment::column::Column;
 use crate::experiment::limits::Stopped;
-use crate::experiment::observed::Column;
 use crate::experiment::replicate::{Done, Replications, Todo, Watcher, one_with};
 use crate::experiment::vary::Variation;
 use crate::experiment::workers::Workers;

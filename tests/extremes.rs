@@ -6,13 +6,14 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use support::run;
+use windtunnel::experiment::column::Column;
 use windtunnel::experiment::compare::compare;
-use windtunnel::experiment::observed::{Column, Observed};
 use windtunnel::experiment::replicate::{Done, Replications, Row};
 use windtunnel::output::plots::comparison::{Picture, pictures};
 use windtunnel::output::plots::png::Renderer;
 use windtunnel_sim::generator;
-use windtunnel_sim::measure::{Measure, Measures, Value};
+use windtunnel_sim::measure::Stored;
+use windtunnel_sim::measure::{Measure, Measures, Scope, Value};
 use windtunnel_sim::rules::assumptions::Used;
 use windtunnel_sim::world::run::{Options, run as run_plan};
 
@@ -23,7 +24,7 @@ fn measured(number: u64) -> Vec<Measure> {
     let plan = generator::scenario(number);
     let mut measures = Measures::new(&plan);
     run_plan(&plan, number, Options::default(), &mut measures);
-    measures.measures().into_iter().filter(|one| one.entry_point.is_none()).collect()
+    measures.measures().into_iter().filter(|one| one.scope == Scope::Fleet).collect()
 }
 
 /// By measure: its least value and its greatest, and in which scenario each is.
@@ -32,7 +33,7 @@ fn extremes() -> BTreeMap<&'static str, [(f64, u64); 2]> {
     for number in 0..SCENARIOS {
         for measure in measured(number) {
             let (Value::Number(value) | Value::AtLeast(value)) = measure.value else { continue };
-            let [least, most] = found.entry(measure.name).or_insert([(value, number); 2]);
+            let [least, most] = found.entry(measure.name()).or_insert([(value, number); 2]);
             if value < least.0 {
                 *least = (value, number);
             }
@@ -140,18 +141,18 @@ fn a_comparison_of_the_extremes_of_each_measure_is_drawn() {
     let renderer = Renderer::default();
     for (measure, [(least, _), (most, _)]) in extremes() {
         for (kind, odd) in
-            [("equal", None), ("but one", Some(Observed::Number(least))), ("one open", Some(Observed::AtLeast(most)))]
+            [("equal", None), ("but one", Some(Stored::Number(least))), ("one open", Some(Stored::AtLeast(most)))]
         {
             let columns: Arc<[Column]> = [(measure, ""), ("rollout.duration_s", "s"), ("rollout.outcome", "")]
-                .map(|(name, unit)| Column { name: name.into(), unit: unit.into() })
+                .map(|(name, unit)| Column::new(name, None, unit))
                 .into();
             let mut runs = Replications::new(1, &["as-written", "other"]);
             for (policy, replication) in (0..24).map(|at| (at % 2, at / 2)) {
                 let value = match &odd {
                     Some(odd) if (policy, replication) == (1, 3) => odd.clone(),
-                    _ => Observed::Number(if policy == 0 { least } else { most }),
+                    _ => Stored::Number(if policy == 0 { least } else { most }),
                 };
-                let values = vec![value, Observed::Number(60.0), Observed::Word("completed".into())];
+                let values = vec![value, Stored::Number(60.0), Stored::Word("completed".into())];
                 let row = Row { digest: 0, looped: false, values };
                 runs.put(Done { policy, replication, columns: Arc::clone(&columns), row, used: Used::default() })
                     .expect("it fits");

@@ -77,7 +77,8 @@ fn the_stale_window_is_what_the_pipeline_took_beyond_the_first_good_probe() {
             let began = at(&|fact| matches!(fact, Fact::HarmStarted { .. }));
             let ended = at(&|fact| matches!(fact, Fact::HarmEnded { .. }));
             assert_eq!((began, ended - began), (probe, done.saturating_sub(probe)), "{policy}, seed {seed}");
-            let stale = replay.measures.iter().find(|m| m.name == "versions.stale_instance_s").expect("it is computed");
+            let stale =
+                replay.measures.iter().find(|m| m.name() == "versions.stale_instance_s").expect("it is computed");
             let windtunnel_sim::measure::Value::Number(stale) = stale.value else { panic!("{stale:?}") };
             assert!((stale - (done - probe) as f64 / 1000.0).abs() < 1e-9);
         }

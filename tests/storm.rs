@@ -42,7 +42,7 @@ fn the_whole_model_and_the_loop_by_hand_come_to_the_same_harm_and_the_same_healt
         let mut sinks = (Measures::new(&plan), Unhealthy::default());
         run(&plan, seed, Options::default(), &mut sinks);
         let measured = sinks.0.measures();
-        let value = &measured.iter().find(|m| m.name == "blast_radius.requests_pct").expect("it is computed").value;
+        let value = &measured.iter().find(|m| m.name() == "blast_radius.requests_pct").expect("it is computed").value;
         let Value::Number(pct) = *value else { panic!("{value:?}") };
         let by_hand = storm_by_hand::by_hand(instances, &storm_by_hand::failures(instances, seed), DAY.ms(), seed);
         let share = by_hand.harmed;

@@ -6,7 +6,7 @@ use support::{fleet, quiet, run, stale, two_pools};
 use windtunnel::experiment::judge::Verdict;
 use windtunnel::output::highlights::moments::{Moment, moments};
 use windtunnel::output::highlights::{Harm, Measured, Tone};
-use windtunnel::output::measure_row::{MeasureRow, MeasureValue};
+use windtunnel::output::measure_row::MeasureRow;
 use windtunnel::output::summary::{ExpectationLine, Screen, Summary, render};
 use windtunnel::output::tables;
 use windtunnel::output::why::{self, Selector};
@@ -82,19 +82,19 @@ fn requests_are_conserved_and_lanes_have_no_gaps() {
 
 fn measures(count: usize) -> Vec<MeasureRow> {
     let mut rows = vec![
-        MeasureRow { name: "blast_radius.requests_pct".into(), value: MeasureValue::Number(4.123), unit: "%" },
-        MeasureRow { name: "blast_radius.requests_peak_pct".into(), value: MeasureValue::Number(33.333), unit: "%" },
+        MeasureRow { name: "blast_radius.requests_pct".into(), value: Value::Number(4.123), unit: "%" },
+        MeasureRow { name: "blast_radius.requests_peak_pct".into(), value: Value::Number(33.333), unit: "%" },
         MeasureRow {
             name: "blast_radius.users_pct".into(),
-            value: MeasureValue::NotComputed("the scenario gives no users".into()),
+            value: Value::NotComputed("the scenario gives no users"),
             unit: "%",
         },
-        MeasureRow { name: "downtime.degraded_s".into(), value: MeasureValue::AtLeast(334.0), unit: "s" },
-        MeasureRow { name: "rollout.outcome".into(), value: MeasureValue::Text("never started".into()), unit: "" },
+        MeasureRow { name: "downtime.degraded_s".into(), value: Value::AtLeast(334.0), unit: "s" },
+        MeasureRow { name: "rollout.outcome".into(), value: Value::Word("never started"), unit: "" },
     ];
     rows.extend((rows.len()..count).map(|n| MeasureRow {
         name: format!("more.measure_{n}"),
-        value: MeasureValue::Number(n as f64),
+        value: Value::Number(n as f64),
         unit: "s",
     }));
     rows
@@ -111,7 +111,7 @@ fn expectations(count: usize) -> Vec<ExpectationLine> {
         .collect()
 }
 
-fn headline(lanes: &Lanes<'_>, measured: Measured<'_>) -> String {
+fn headline(lanes: &Lanes<'_>, measured: Measured) -> String {
     Harm::of(lanes, measured).parts().join("; ")
 }
 
@@ -128,7 +128,7 @@ fn rendered(many: usize, screen: Screen) -> String {
         diff: "",
         accepted: &[],
         seed: 1,
-        headline: &headline(&ran.lanes, Measured { harmed_pct: Some(&Value::Number(4.123)), ..Measured::default() }),
+        headline: &headline(&ran.lanes, Measured { harmed_pct: Some(Value::Number(4.123)), ..Measured::default() }),
         tone: Tone::Harmed,
         start_unix_ms: plan.start_unix_ms,
         moments: &moments,
@@ -176,7 +176,7 @@ fn what_does_not_fit_in_a_line_is_folded() {
     let hint = "windtunnel assumptions KEY says more";
     let notes = [format!("assumptions used: {} ({hint})", vec!["lb.probe_phase"; 60].join(", "))];
     let measures = [("slo.budget_spent_pct", 76_971.737), ("blast_radius.users_pct", 0.000_002)]
-        .map(|(name, value)| MeasureRow { name: name.into(), value: MeasureValue::Number(value), unit: "%" });
+        .map(|(name, value)| MeasureRow { name: name.into(), value: Value::Number(value), unit: "%" });
     let sentence =
         "its probe answers and the balancer lb-shop holds it out of rotation since it changed its mind too often";
     let moments =
@@ -230,10 +230,10 @@ fn the_brief_of_a_comparison_has_the_size_of_what_there_is_today() {
 fn a_run_without_harm_says_so() {
     let plan = quiet();
     let ran = run(&plan, 1);
-    let of = |harmed: Option<&Value>| headline(&ran.lanes, Measured { harmed_pct: harmed, ..Measured::default() });
+    let of = |harmed: Option<Value>| headline(&ran.lanes, Measured { harmed_pct: harmed, ..Measured::default() });
     assert_eq!(of(None), "no instance harmed users");
-    assert_eq!(of(Some(&Value::Number(0.0))), "no user was harmed");
-    assert_eq!(of(Some(&Value::AtLeast(12.34))), "at least 12.3 % of requests harmed: nobody was in rotation");
+    assert_eq!(of(Some(Value::Number(0.0))), "no user was harmed");
+    assert_eq!(of(Some(Value::AtLeast(12.34))), "at least 12.3 % of requests harmed: nobody was in rotation");
     assert!(moments(&ran.names, &ran.ledger).iter().all(|moment| moment.at.is_none()));
     // Where nobody serves, nobody is ready, and the demand is above that too: it is not said twice.
     for (nobody, short, words) in [
@@ -243,7 +243,7 @@ fn a_run_without_harm_says_so() {
         (90.0, 120.0, "nobody was served for 1 min 30 s, and too few could serve for 30 s more"),
     ] {
         let (harmed, nobody, short) = (Value::Number(5.0), Value::Number(nobody), Value::Number(short));
-        let measured = Measured { harmed_pct: Some(&harmed), nobody_s: Some(&nobody), short_s: Some(&short) };
+        let measured = Measured { harmed_pct: Some(harmed), nobody_s: Some(nobody), short_s: Some(short) };
         assert_eq!(headline(&ran.lanes, measured), format!("5 % of requests harmed: {words}"));
     }
 }

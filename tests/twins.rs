@@ -93,17 +93,17 @@ fn what_differs_in_a_measure_alone_is_another_policy() {
 /// Of four runs one never began, by MS-07: neither none nor all.
 #[test]
 fn what_never_begins_in_some_runs_is_counted() {
-    use windtunnel::experiment::observed::Observed;
     use windtunnel::experiment::table::Table;
+    use windtunnel_sim::measure::Stored;
     let mut table = Table::default();
     for run in 0..4 {
         let rule = match run {
-            2 => Observed::Word("MS-07".into()),
-            _ => Observed::NotComputed("it began".into()),
+            2 => Stored::Word("MS-07".into()),
+            _ => Stored::NotComputed("it began".into()),
         };
-        table.put(run, &[rule, Observed::Number(if run == 2 { 0.0 } else { 3.0 })], false);
+        table.put(run, &[rule, Stored::Number(if run == 2 { 0.0 } else { 3.0 })], false);
     }
-    let of = |name: &str| match name {
+    let of = |name: &str, _: Option<&str>| match name {
         "rollout.never_started_by" => Some(table.column(0)),
         "rollout.batches" => Some(table.column(1)),
         _ => None,

@@ -9,10 +9,10 @@ use windtunnel::claims::expect::Expectation;
 use windtunnel::claims::quantity::{OPEN, names};
 use windtunnel::experiment::judge::{Verdict, judge};
 use windtunnel::experiment::moment::first_missed;
-use windtunnel::experiment::observed::Observed;
 use windtunnel::experiment::overall::{Trial, Trials, judge_all};
 use windtunnel::experiment::replay::Replay;
 use windtunnel::input::{LoadOptions, Loaded, load_text};
+use windtunnel_sim::measure::Stored;
 
 /// Two instances that take 100 rps each, under a demand that rises from 100 rps by 1 rps in 6 s for half an hour: it passes
 /// 200 rps at 600 s. At PT25M a third instance is asked for.
@@ -58,14 +58,14 @@ fn ramp(expect: &str) -> Result<Loaded, windtunnel::input::Report> {
 }
 
 /// What becomes of one expectation in one run of the rising demand.
-fn judged(expect: &str) -> (Verdict, Option<u64>, Observed) {
+fn judged(expect: &str) -> (Verdict, Option<u64>, Stored) {
     let loaded = ramp(expect).unwrap_or_else(|report| panic!("{expect}:\n{report}"));
     let planned = loaded.plan("as-written").expect("always");
     let replay = Replay::new(&planned.plan, 1);
     let judged = judge(&planned.expectations, &replay);
     let moment = first_missed(&planned.expectations[0], &replay);
     let at = moment.map(|moment| moment.at.ms()).or(judged[0].at.map(|at| at.ms()));
-    (judged[0].verdict.clone(), at, Observed::of(&judged[0].measured.value))
+    (judged[0].verdict.clone(), at, judged[0].measured.stored())
 }
 
 #[track_caller]
@@ -184,8 +184,8 @@ fn what_makes_no_sense_is_said_at_its_place() {
         ("measure: downtime.full_s, holdsIn: 100%, is: 0", "E0110", "a share of 100 %"),
         ("measure: downtime.full_s, holdsIn: 0%, is: 0", "E0110", "a share of 0 %"),
         ("measure: downtime.full_s, holdsIn: 90%, confidence: 100%, is: 0", "E0110", "no number of runs"),
-        ("measure: versions.mixed_s, entryPoint: lb, is: 0", "E0215", "of the whole fleet"),
-        ("measure: series.instances, entryPoint: lb, is: 0", "E0215", "of the whole fleet"),
+        ("measure: versions.mixed_s, entryPoint: lb, is: 0", "E0215", "not given by entry point"),
+        ("measure: series.instances, entryPoint: lb, is: 0", "E0215", "not given by entry point"),
         ("measure: downtime.full_s, entryPoint: lbx, is: 0", "E0205", "no entry point `lbx`"),
         ("measure: series.in_rotaton, is: 0", "E0208", "did you mean `series.in_rotation`?"),
         ("measure: series.nothing_like_it, is: 0", "E0208", "docs/guide/expectations.md lists"),
@@ -209,12 +209,12 @@ fn expectation(expect: &str) -> Expectation {
 }
 
 /// Runs made up: so many numbers from 1 on, so many that are open, and what each came to by itself.
-fn trials(expectation: &Expectation, values: &[Observed]) -> Trials {
-    let one = |observed: &Observed| {
+fn trials(expectation: &Expectation, values: &[Stored]) -> Trials {
+    let one = |observed: &Stored| {
         let verdict = match observed {
-            Observed::Number(value) if expectation.test.holds(*value) == Some(true) => Verdict::Pass,
-            Observed::Number(_) | Observed::Word(_) | Observed::NotComputed(_) => Verdict::Fail("no".into()),
-            Observed::AtLeast(_) => Verdict::Inconclusive("open".into()),
+            Stored::Number(value) if expectation.test.holds(*value) == Some(true) => Verdict::Pass,
+            Stored::Number(_) | Stored::Word(_) | Stored::NotComputed(_) => Verdict::Fail("no".into()),
+            Stored::AtLeast(_) => Verdict::Inconclusive("open".into()),
         };
         Trial { verdict, observed: observed.clone(), never: None }
     };
@@ -222,7 +222,7 @@ fn trials(expectation: &Expectation, values: &[Observed]) -> Trials {
 }
 
 /// `p` passes, `f` fails, `i` is inconclusive.
-fn over(expect: &str, values: &[Observed]) -> (char, String) {
+fn over(expect: &str, values: &[Stored]) -> (char, String) {
     let expectation = expectation(expect);
     let finding = judge_all(&expectation, &trials(&expectation, values));
     match finding.verdict {
@@ -232,8 +232,8 @@ fn over(expect: &str, values: &[Observed]) -> (char, String) {
     }
 }
 
-fn numbers(range: std::ops::RangeInclusive<u32>) -> Vec<Observed> {
-    range.map(|n| Observed::Number(n.into())).collect()
+fn numbers(range: std::ops::RangeInclusive<u32>) -> Vec<Stored> {
+    range.map(|n| Stored::Number(n.into())).collect()
 }
 
 /// Clopper and Pearson at 95 %: if all of n hold, the share is at least 0.025^(1/n): 0.9501 for 72, 0.9494 for 71. Of 80
@@ -251,7 +251,7 @@ fn a_share_of_runs_is_held_to_its_interval() {
     let surer = "measure: downtime.full_s, holdsIn: 95%, confidence: 99%, atMost: 1000";
     assert_eq!((over(surer, &numbers(1..=104)).0, over(surer, &numbers(1..=103)).0), ('p', 'i'));
     // Ten open runs of a hundred may hold or not: 90 or 100.
-    let open = [numbers(1..=90), vec![Observed::AtLeast(5.0); 10]].concat();
+    let open = [numbers(1..=90), vec![Stored::AtLeast(5.0); 10]].concat();
     assert_eq!(over(holds, &open).0, 'i');
 }
 
@@ -270,11 +270,11 @@ fn a_quantile_is_a_share_of_runs() {
     assert_eq!(over(&stat("p50", "atLeast: 62"), &hundred).0, 'f');
     assert_eq!(over(&stat("p50", "between: [30, 70]"), &hundred).0, 'p');
     // An open run is above every bound.
-    let open = [numbers(1..=80), vec![Observed::AtLeast(1.0); 20]].concat();
+    let open = [numbers(1..=80), vec![Stored::AtLeast(1.0); 20]].concat();
     assert_eq!(over(&stat("p95", "atMost: 1000000"), &open).0, 'f');
     assert_eq!(over(&stat("p50", "atMost: 80"), &open).0, 'p');
     let (verdict, why) =
-        over(&stat("p95", "atMost: 1"), &[numbers(1..=9), vec![Observed::NotComputed("x".into())]].concat());
+        over(&stat("p95", "atMost: 1"), &[numbers(1..=9), vec![Stored::NotComputed("x".into())]].concat());
     assert!(verdict == 'f' && why.contains("no data: x (1 of 10 runs)"), "{why}");
 }
 
@@ -290,7 +290,7 @@ fn a_mean_is_held_to_its_interval_and_extremes_to_the_runs_that_were_made() {
     assert_eq!(verdicts("mean", &["between: [1, 5]", "between: [1, 4]", "between: [6, 7]"]), "pif");
     assert_eq!(verdicts("max", &["atMost: 5", "atMost: 4.9", "is: 5"]), "pfp");
     assert_eq!(verdicts("min", &["atLeast: 1", "atLeast: 1.1", "is: 1"]), "pfp");
-    let open = [five.clone(), vec![Observed::AtLeast(3.0)]].concat();
+    let open = [five.clone(), vec![Stored::AtLeast(3.0)]].concat();
     assert_eq!(over(&stat("mean", "atMost: 1000"), &open).0, 'i', "there is no mean over open runs");
     assert_eq!(over(&stat("max", "atMost: 1000"), &open).0, 'i');
     assert_eq!(over(&stat("max", "atMost: 4"), &open).0, 'f');
@@ -303,7 +303,7 @@ fn each_means_each_and_words_are_compared_as_words() {
     let (verdict, why) = over("measure: downtime.full_s, atMost: 4", &numbers(1..=5));
     assert!(verdict == 'f' && why.contains("(1 of 5 runs)"), "{why}");
     assert_eq!(over("measure: downtime.full_s, atMost: 5", &numbers(1..=5)), ('p', "1 to 5 s".to_owned()));
-    let words = [vec![Observed::Word("halted".into()); 3], vec![Observed::AtLeast(7.0)]].concat();
+    let words = [vec![Stored::Word("halted".into()); 3], vec![Stored::AtLeast(7.0)]].concat();
     assert!(over("measure: downtime.full_s, atMost: 5", &words).0 == 'f');
     let expectation = expectation("measure: downtime.full_s, atMost: 5");
     let measured = judge_all(&expectation, &trials(&expectation, &words)).measured;

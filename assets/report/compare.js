@@ -138,7 +138,7 @@ function measureTable(comparison) {
   const names = comparison.policies[0].measures.map((one) => one.name);
   const rows = names
     .map((name, i) => ({ name, i }))
-    .filter(({ name, i }) => !name.includes("@") && comparison.policies.some((one) => one.measures[i].runs > one.measures[i].notComputed));
+    .filter(({ name, i }) => comparison.policies.some((one) => one.measures[i].runs > one.measures[i].notComputed));
   const cell = (policy, at, i) => {
     const measure = policy.measures[i];
     const interval = measure.mean?.interval;
@@ -273,7 +273,7 @@ function pairedDots(comparison) {
     });
     // Up to which difference the mean keeps the objective, where the reference misses it.
     const own = comparison.policies[reference].measures[column.column];
-    const allowed = own.name === "blast_radius.requests_pct" ? comparison.objective?.atMost : undefined;
+    const allowed = column.column === comparison.places.harmed ? comparison.objective?.atMost : undefined;
     const line = allowed !== undefined && own.mean && own.mean.value > allowed ? allowed - own.mean.value : null;
     const all = rows.flatMap((row) => row.points.concat(row.paired?.interval && row.paired.difference !== null ? row.paired.interval : [])).concat([0], line ?? []);
     const [low, high] = [Math.min(...all), Math.max(...all)];

@@ -171,7 +171,7 @@ class Run {
   }
 
   measure(name) {
-    return this.measures.find((one) => one.name === name && !one.entryPoint);
+    return this.measures.find((one) => one.name === name && !one.of);
   }
 }
 

@@ -82,13 +82,12 @@ function differenceWords(measure) {
 
 /** The rows of the table, in the order in which one reads them. */
 function decisionRows(comparison) {
-  const at = comparison.policies[0].measures.findIndex((one) => one.name === "blast_radius.requests_pct");
-  const outcome = comparison.policies[0].measures.findIndex((one) => one.name === "rollout.outcome");
+  const { harmed, outcome } = comparison.places;
   const number = (value) => (typeof value === "number" ? value : null);
   const rows = comparison.policies.map((policy, place) => {
-    const measure = at >= 0 ? policy.measures[at] : {};
+    const measure = harmed === null ? {} : policy.measures[harmed];
     const mean = measure.mean ? measure.mean.value : null;
-    const words = outcome >= 0 ? policy.measures[outcome].words ?? [] : [];
+    const words = outcome === null ? [] : policy.measures[outcome].words ?? [];
     return { policy, place, measure, mean, least: number(measure.min), most: number(measure.max), words, keeps: policy.objective.verdict, take: policy.policy === comparison.take, alike: (comparison.alike ?? []).includes(policy.policy), reference: policy.policy === comparison.reference };
   });
   const order = (row) => KEEPS[row.keeps].order;

@@ -340,11 +340,8 @@ function blastSection() {
       if (measure.unit === "s" && measure.value >= 60) return `${measure.kind === "open" ? "≥ " : ""}${spoken(measure.value * 1000)}`;
       return measure.unit === "%" || measure.unit === "s" ? shown(measure) : measure.shown;
     };
-    const noun = (words) => (measure) => (measure.value === 1 ? words : `${words}s`);
     const shown = (measure) => `${measure.shown}${measure.unit && measure.kind !== "none" ? ` ${measure.unit}` : ""}`;
-    const head = ["blast_radius.requests_pct", "blast_radius.requests_peak_pct", "blast_radius.users_pct", "blast_radius.instances", "blast_radius.fault_domains", "blast_radius.zones", "downtime.full_s", "downtime.degraded_s"];
-    const titles = { "blast_radius.requests_pct": "of requests harmed", "blast_radius.requests_peak_pct": "at the worst instant", "blast_radius.users_pct": "of users harmed", "blast_radius.instances": (one) => `${noun("instance")(one)} bad or harming`, "blast_radius.fault_domains": noun("fault domain"), "blast_radius.zones": noun("zone"), "downtime.full_s": "nobody served", "downtime.degraded_s": "below the objective" };
-    const tiles = head.map((name) => run.measure(name)).filter((one) => one && one.kind !== "none");
+    const tiles = run.measures.filter((one) => one.title && one.kind !== "none");
     const harmed = run.units
       .map((unit) => {
         let [long, first] = [0, null];
@@ -362,7 +359,7 @@ function blastSection() {
     );
     fill(
       box,
-      h("div", { class: "tiles" }, tiles.map((one) => h("div", { class: `tile ${one.value > 0 ? "some" : "zero"}`, title: one.meaning }, h("b", null, figure(one)), h("span", null, typeof titles[one.name] === "function" ? titles[one.name](one) : titles[one.name])))),
+      h("div", { class: "tiles" }, tiles.map((one) => h("div", { class: `tile ${one.value > 0 ? "some" : "zero"}`, title: one.meaning }, h("b", null, figure(one)), h("span", null, one.title)))),
       harmed.length
         ? h(
             "div",
@@ -375,7 +372,7 @@ function blastSection() {
         "details",
         { class: "all-measures", open: RUNS.length === 1 },
         h("summary", null, "every measure"),
-        h("div", { class: "scroll" }, h("table", { class: "plain" }, h("tbody", null, run.measures.map((one) => h("tr", { class: one.kind }, h("th", { scope: "row" }, breakable(one.entryPoint ? `${one.name} at ${one.entryPoint}` : one.name)), h("td", { class: "value" }, shown(one)), h("td", { class: "soft" }, one.meaning)))))),
+        h("div", { class: "scroll" }, h("table", { class: "plain" }, h("tbody", null, run.measures.map((one) => h("tr", { class: one.kind }, h("th", { scope: "row" }, breakable(one.of ? `${one.name} of ${one.of}` : one.name)), h("td", { class: "value" }, shown(one)), h("td", { class: "soft" }, one.meaning)))))),
       ),
     );
   };

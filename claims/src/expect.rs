@@ -2,8 +2,8 @@
 
 use crate::quantity::Quantity;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::catalogue::Definition;
+use windtunnel_sim::measure::{Part, Unit};
 use windtunnel_sim::plan::Plan;
 use windtunnel_words::clock::spoken;
 use windtunnel_words::number::amount;
@@ -18,8 +18,8 @@ pub struct Expectation {
     pub policies: Policies,
     /// What is looked at.
     pub subject: Subject,
-    /// The entry point it is about; `None` for all of them.
-    pub entry_point: Option<String>,
+    /// The part of the fleet that it is about; `None` for all of it.
+    pub part: Option<Part>,
     /// When it must hold; a measure is always of the whole run.
     pub when: When,
     /// Whether it must hold, or must not.
@@ -34,6 +34,8 @@ pub struct Expectation {
     pub span: Span,
     /// Where its bound stands.
     pub bound_span: Span,
+    /// Where the part of the fleet is named.
+    pub part_span: Option<Span>,
     /// Where what it looks at is named.
     pub subject_span: Span,
 }

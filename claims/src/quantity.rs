@@ -8,11 +8,12 @@
 
 use crate::expect::Test;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::measure::Unit;
+use windtunnel_sim::measure::catalogue::Sign;
 use windtunnel_sim::measure::columns::{COLUMNS, Column, Of};
 use windtunnel_sim::measure::entry_point::{Rates, Totals};
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::series::{FleetRow, PoolRow, Series};
+use windtunnel_sim::measure::{Part, Scope, ScopeKind, Unit};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::ids::PoolId;
 use windtunnel_words::suggest::did_you_mean;
@@ -85,6 +86,15 @@ impl Quantity {
         }
     }
 
+    /// What shows that it grew.
+    #[must_use]
+    pub const fn sign(&self) -> Sign {
+        match self {
+            Self::Pool(column) => column.sign,
+            _ => Sign::Instance,
+        }
+    }
+
     /// Whether a name is meant to be one of a quantity over time.
     #[must_use]
     pub fn is_meant(name: &str) -> bool {
@@ -138,20 +148,14 @@ impl Quantity {
         }
     }
 
-    /// Whether it can be asked of one entry point.
+    /// The parts of the fleet that it can be asked of.
     #[must_use]
-    pub const fn is_by_entry_point(&self) -> bool {
-        matches!(self, Self::Pool(_))
+    pub const fn scopes(&self) -> &'static [ScopeKind] {
+        match self {
+            Self::Pool(_) => &[ScopeKind::EntryPoint],
+            _ => &[],
+        }
     }
-}
-
-/// The pools that an entry point names: the balancer, or `balancer/pool`.
-#[must_use]
-pub fn pools_of(plan: &Plan, entry_point: &str) -> Vec<usize> {
-    let named = |pool: &windtunnel_sim::plan::Pool| {
-        pool.balancer == entry_point || entry_point.split_once('/') == Some((&pool.balancer, &pool.name))
-    };
-    (0..plan.pools.len()).filter(|&at| named(&plan.pools[at])).collect()
 }
 
 /// A quantity of one run, to be asked at any instant.
@@ -173,7 +177,7 @@ struct Span<'r> {
 }
 
 impl<'r> Curve<'r> {
-    /// The curve of `quantity`, at one entry point or at all.
+    /// The curve of `quantity`, of a part of the fleet or of all.
     ///
     /// # Errors
     ///
@@ -182,9 +186,14 @@ impl<'r> Curve<'r> {
         plan: &'r Plan,
         series: &'r Series<'r>,
         quantity: &Quantity,
-        entry_point: Option<&str>,
+        part: Option<&Part>,
     ) -> Result<Self, Missing> {
-        let mut pools = entry_point.map_or_else(|| (0..plan.pools.len()).collect(), |name| pools_of(plan, name));
+        let named = |Part { kind, name }: &Part| Scope::named(plan, *kind, name);
+        let pool = |scope: Scope| if let Scope::EntryPoint(pool) = scope { Some(pool.index()) } else { None };
+        let mut pools: Vec<usize> = match part {
+            None => (0..plan.pools.len()).collect(),
+            Some(part) => named(part).into_iter().filter_map(pool).collect(),
+        };
         if let Quantity::Pool(column) = quantity {
             if column.of.needs_traffic() {
                 pools.retain(|&pool| plan.pools[pool].traffic.is_some());

@@ -1,31 +1,23 @@
 //! As many replications as it takes: until every difference is decided or known well enough.
 
 use super::compare::Settled;
-use super::observed::Seen;
 use super::replicate::seed_of;
 use super::replicate::{Replications, one};
 use super::statistics::{CONFIDENCE, EmpiricalBernstein, Interval, difference};
 use anyhow::bail;
+use windtunnel_sim::measure::Seen;
+use windtunnel_sim::measure::catalogue::{DEFINITIONS, definition};
 use windtunnel_sim::plan::Plan;
 
-/// Measures between 0 and 100, and measures between 0 and the horizon. Only of values with bounds is there a row of
-/// intervals that holds whatever their distribution.
-const PERCENT: [&str; 3] = ["blast_radius.requests_pct", "blast_radius.requests_peak_pct", "blast_radius.users_pct"];
-const WITHIN_HORIZON: [&str; 5] =
-    ["downtime.full_s", "downtime.degraded_s", "downtime.equivalent_s", "versions.mixed_s", "capacity.shortfall_s"];
-
-/// The measures that can tell when to stop.
+/// The measures that can tell when to stop: those with bounds.
 pub fn measures() -> impl Iterator<Item = &'static str> {
-    PERCENT.into_iter().chain(WITHIN_HORIZON)
+    DEFINITIONS.iter().filter(|row| row.bound.is_some()).map(|row| row.name)
 }
 
 /// The greatest value of a measure; the least is 0.
 #[must_use]
 pub fn greatest(measure: &str, horizon_s: f64) -> Option<f64> {
-    if PERCENT.contains(&measure) {
-        return Some(100.0);
-    }
-    WITHIN_HORIZON.contains(&measure).then_some(horizon_s)
+    Some(definition(measure)?.bound?.most(horizon_s))
 }
 
 /// Runs once, to see whether a measure has a number at all.

@@ -4,7 +4,7 @@
 //! baseline reads as what has changed. A later estimate drifts where it leaves the interval of the kept one. The interval is
 //! that of the luck; where every run gave the same, it is a point, and any other value is drift.
 
-use super::observed::Column;
+use super::column::Column;
 use super::statistics::{CONFIDENCE, Interval, Ranked, Summary, proportion, summarise};
 use super::table::Table;
 use anyhow::{Context, bail};
@@ -376,11 +376,11 @@ fn from_json(json: &Value) -> Option<Baseline> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observed::Observed;
     use windtunnel_input::files::NoFiles;
+    use windtunnel_sim::measure::Stored;
 
     fn column(name: &str, unit: &str) -> Column {
-        Column { name: name.into(), unit: unit.into() }
+        Column::new(name, None, unit)
     }
 
     /// Five runs: 1 … 5 has mean 3 and half-width 1.963 (Student's t with 4 degrees: 2.776, sd √2.5, over √5).
@@ -389,10 +389,10 @@ mod tests {
         let row = |value: &f64| {
             let word = if *value < 4.0 { "halted" } else { "completed" };
             vec![
-                Observed::Number(*value),
-                Observed::Number(7.0),
-                Observed::Word(word.into()),
-                Observed::NotComputed("no users".into()),
+                Stored::Number(*value),
+                Stored::Number(7.0),
+                Stored::Word(word.into()),
+                Stored::NotComputed("no users".into()),
             ]
         };
         let rows: Table = values.iter().map(row).collect();

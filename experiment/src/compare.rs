@@ -1,12 +1,14 @@
 //! Every candidate policy against the reference, in every measure.
 
+use super::column::Column;
 use super::never::{self, Kept};
-use super::observed::{Column, Seen};
 use super::replicate::{PolicyRuns, Replications};
-use super::statistics::{CONFIDENCE, Interval, Paired, Summary, direction, paired, summarise};
+use super::statistics::{CONFIDENCE, Interval, Paired, Summary, paired, summarise};
 use super::table::{Table, Values};
 use super::twins::Twin;
 use std::sync::Arc;
+use windtunnel_sim::measure::Seen;
+use windtunnel_sim::measure::catalogue::BATCHES;
 
 /// What a comparison came to.
 #[derive(Clone, Debug)]
@@ -86,10 +88,10 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
     }
     let replications = runs.complete();
     let values: Vec<Held> = runs.policies.iter().map(|policy| Held::of(policy, &columns, replications)).collect();
-    let sets = never::sets(columns.iter().map(|column| column.name.as_str()));
+    let sets = never::sets(&columns);
     let moves = |set: Option<&str>| {
         let began = |of: &Held| {
-            by_name(&columns, of)(&never::batches_of(set))
+            by_name(&columns, of)(BATCHES, set)
                 .is_some_and(|batches| batches.iter().any(|one| one.number() > Some(0.0)))
         };
         values.iter().any(began)
@@ -102,7 +104,7 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
             return Vec::new();
         }
         let pair = |(at, column): (usize, &Column)| {
-            let direction = direction(column.measure());
+            let direction = column.direction();
             let paired = paired(values[reference].of_column(at), values[place].of_column(at), direction, CONFIDENCE);
             let paired = match &settled {
                 Some(settled) if settled.measure == column.name => {
@@ -134,10 +136,10 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
     Comparison { first_seed: runs.first_seed, replications, reference, columns, policies, settled, objective: None }
 }
 
-/// The values of a policy by the names of its measures.
-fn by_name<'v>(columns: &[Column], values: &'v Held) -> impl Fn(&str) -> Option<Values<'v>> {
-    move |name| {
-        let at = columns.iter().position(|column| column.name == name)?;
+/// The values of a policy by the names of its measures, of all or of one scale set.
+fn by_name<'v>(columns: &[Column], values: &'v Held) -> impl Fn(&str, Option<&str>) -> Option<Values<'v>> {
+    move |measure, set| {
+        let at = columns.iter().position(|column| column.is(measure, set))?;
         Some(values.of_column(at))
     }
 }
@@ -160,7 +162,7 @@ impl Held {
     fn of_column(&self, at: usize) -> Values<'_> {
         match self.places[at] {
             Some(place) => self.runs.column(place).first(self.replications),
-            None => Values::same(Seen::NotComputed("this policy has no such entry point"), self.replications),
+            None => Values::same(Seen::NotComputed("this policy has no such part"), self.replications),
         }
     }
 }
@@ -199,6 +201,3 @@ impl Comparison {
         self.policies.iter().all(|policy| policy.summaries[column].constant() == Some(value)).then_some(value)
     }
 }
-
-/// What is safe.
-pub const SAFETY: &str = "blast_radius.requests_pct";

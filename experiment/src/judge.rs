@@ -5,8 +5,9 @@ use super::replay::Replay;
 use windtunnel_claims::expect::{Expectation, Instant, Sense, Subject, Test, When};
 use windtunnel_claims::quantity::Curve;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::catalogue::Definition;
 use windtunnel_sim::measure::series::Series;
-use windtunnel_sim::measure::{Measure, Value};
+use windtunnel_sim::measure::{Measure, Part, Scope, Unit, Value};
 use windtunnel_sim::plan::Plan;
 use windtunnel_words::number::amount;
 
@@ -26,8 +27,8 @@ pub enum Verdict {
 pub struct Judged<'e> {
     /// The expectation.
     pub expectation: &'e Expectation,
-    /// What was measured. The name of a quantity over time is that of its expectation.
-    pub measured: Measure,
+    /// What was measured.
+    pub measured: Value,
     /// What became of it.
     pub verdict: Verdict,
     /// For a quantity over time: when it was so, or first was not so.
@@ -81,40 +82,31 @@ pub fn judge_one<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Ju
 fn judge_alone<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged<'e> {
     match &expectation.subject {
         Subject::Measure(definition) => {
-            let measured = measured(definition.name, expectation, evidence);
-            let verdict = of_value(&expectation.test, expectation.sense, &measured);
+            let measured = measured(definition, expectation, evidence);
+            let verdict = of_value(&expectation.test, expectation.sense, measured, definition.unit);
             Judged { expectation, measured, verdict, at: None }
         }
         Subject::Series(_) => of_series(expectation, evidence),
     }
 }
 
-/// The measure that is asked for. Where there is one entry point, its measures are those of the whole.
-fn measured(name: &'static str, expectation: &Expectation, evidence: Evidence<'_>) -> Measure {
-    let of = |entry_point: Option<&str>| {
-        evidence.measures.iter().find(|measure| measure.name == name && measure.entry_point.as_deref() == entry_point)
-    };
-    let balancer = expectation.entry_point.as_deref().map(|name| name.split('/').next().unwrap_or(name));
-    let alone = || {
-        let mut with_traffic = evidence.plan.pools.iter().filter(|pool| pool.traffic.is_some());
-        let only = with_traffic.next().filter(|pool| Some(pool.balancer.as_str()) == balancer);
-        only.filter(|_| with_traffic.next().is_none()).and_then(|_| of(None))
-    };
-    let found = of(balancer).or_else(alone).cloned();
-    found.unwrap_or_else(|| Measure {
-        name,
-        entry_point: expectation.entry_point.clone(),
-        unit: expectation.subject.unit(),
-        value: Value::NotComputed("the entry point has no traffic"),
-    })
+/// The measure that is asked for. Where the part that is named is all there is, its measures are those of the whole.
+fn measured(definition: &Definition, expectation: &Expectation, evidence: Evidence<'_>) -> Value {
+    let of = |scope: Scope| Measure::find(evidence.measures, definition.name, scope);
+    let Some(Part { kind, name }) = &expectation.part else { return of(Scope::Fleet).unwrap_or(NO_PART) };
+    let [scope] = Scope::named(evidence.plan, *kind, name)[..] else { return NO_PART };
+    let is_whole = Scope::parts(evidence.plan, *kind) == [scope];
+    of(scope).or_else(|| of(Scope::Fleet).filter(|_| is_whole)).unwrap_or(NO_PART)
 }
 
+/// What is measured of a part that no measure is of.
+const NO_PART: Value = Value::NotComputed("the entry point has no traffic");
+
 /// One value against one bound. What is still open at the horizon never passes: it may yet grow past any bound.
-fn of_value(test: &Test, sense: Sense, measure: &Measure) -> Verdict {
-    let unit = measure.unit;
+fn of_value(test: &Test, sense: Sense, value: Value, unit: Unit) -> Verdict {
     let shown = |value: f64| amount(value, unit.symbol());
     let passes = sense == Sense::Holds;
-    match (&measure.value, test) {
+    match (&value, test) {
         (Value::NotComputed(why), _) => Verdict::Fail(format!("not computed: {why}")),
         (Value::AtLeast(least), Test::AtMost(bound) | Test::Is(bound) | Test::Between(_, bound))
             if least > bound && passes =>
@@ -157,12 +149,10 @@ impl Look {
 }
 
 fn of_series<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged<'e> {
-    let unit = expectation.subject.unit();
     let look = look(expectation, evidence);
     let look =
         look.unwrap_or_else(|why| Look { value: None, at: None, verdict: Verdict::Fail(format!("no data: {why}")) });
-    let value = look.value.map_or(Value::NotComputed("there is no data at this time"), Value::Number);
-    let measured = Measure { name: "series", entry_point: expectation.entry_point.clone(), unit, value };
+    let measured = look.value.map_or(Value::NotComputed("there is no data at this time"), Value::Number);
     Judged { expectation, measured, verdict: look.verdict, at: look.at }
 }
 
@@ -171,7 +161,7 @@ fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, Strin
     let Subject::Series(quantity) = &expectation.subject else { return Err("it is not a quantity over time".into()) };
     let series = evidence.series.ok_or("the series were not kept")?;
     let end = evidence.end;
-    let curve = Curve::new(evidence.plan, series, quantity, expectation.entry_point.as_deref())?;
+    let curve = Curve::new(evidence.plan, series, quantity, expectation.part.as_ref())?;
     let (test, passes) = (&expectation.test, expectation.sense == Sense::Holds);
     let unit = expectation.subject.unit();
     let when = |instant: &Instant| -> Result<SimTime, String> {

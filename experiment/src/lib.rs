@@ -2,6 +2,7 @@
 
 pub mod auto;
 pub mod baseline;
+pub mod column;
 pub mod compare;
 pub mod filter;
 pub mod incident;
@@ -10,7 +11,6 @@ pub mod judge;
 pub mod limits;
 pub mod moment;
 pub mod never;
-pub mod observed;
 pub mod overall;
 pub mod repair_loop;
 pub mod replay;

@@ -8,6 +8,7 @@ use super::judge::{Evidence, Verdict, judge_one};
 use super::replay::Replay;
 use windtunnel_claims::expect::{Expectation, Subject};
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::catalogue::Sign;
 use windtunnel_sim::measure::{Measure, Measures, Value};
 use windtunnel_sim::world::fact::{Fact, Record};
 use windtunnel_sim::world::run::Sink;
@@ -46,7 +47,7 @@ fn crossing(expectation: &Expectation, replay: &Replay<'_>) -> Option<SimTime> {
     let missed = |at: SimTime| {
         let judged = judged(at);
         // What is not computed yet is not missed yet.
-        matches!(judged.verdict, Verdict::Fail(_)) && is_there(&judged.measured.value)
+        matches!(judged.verdict, Verdict::Fail(_)) && is_there(&judged.measured)
     };
     let (mut low, mut high) = (0, replay.outcome.end.ms());
     if missed(SimTime::ZERO) || !missed(replay.outcome.end) {
@@ -61,7 +62,7 @@ fn crossing(expectation: &Expectation, replay: &Replay<'_>) -> Option<SimTime> {
         }
     }
     // What was missed as soon as it could be computed was never met: there is no moment at which that changed.
-    is_there(&judged(SimTime::from_ms(low)).measured.value).then(|| SimTime::from_ms(high))
+    is_there(&judged(SimTime::from_ms(low)).measured).then(|| SimTime::from_ms(high))
 }
 
 /// What the measures would be, had the run ended at `at`. Shares of requests are of those of the whole run, so that they
@@ -78,39 +79,20 @@ fn measures_at(replay: &Replay<'_>, at: SimTime) -> Vec<Measure> {
     let mut then = whole.unwrap_or_else(|| measures.clone());
     then.end(at);
     measures.end(replay.outcome.end);
-    let offered = |of: &Measures<'_>, name: Option<&str>| -> f64 {
-        let totals = of.totals();
-        let these = totals.iter().filter(|(known, _)| name.is_none_or(|name| *known == name));
-        these.map(|(_, totals)| totals.offered).sum()
-    };
-    let mut list = then.measures();
-    for measure in &mut list {
-        if let ("blast_radius.requests_pct" | "slo.budget_spent_pct", Value::Number(value)) =
-            (measure.name, &mut measure.value)
-        {
-            let name = measure.entry_point.as_deref();
-            *value *= offered(&then, name) / offered(&measures, name);
-        }
-    }
-    list
+    then.measures_within(&measures)
 }
 
 /// The entry that says what happened then: the harm that was under way, or else the last entry of the instant.
 fn entry(expectation: &Expectation, ledger: &[Record], at: SimTime) -> Option<Record> {
-    let name = expectation.subject.name();
     let until = &ledger[..ledger.partition_point(|record| record.time <= at)];
-    let (area, which) = name.split_once('.').unwrap_or((&name, ""));
-    let is_of_harm = match area {
-        "downtime" | "slo" | "time_to" => true,
-        "blast_radius" => which.starts_with("requests") || which.starts_with("users"),
-        "series" => ["harmed_pct", "failed_rps", "stale_rps", "served_rps"].contains(&which),
-        _ => false,
+    let sign = match &expectation.subject {
+        Subject::Measure(definition) => definition.sign,
+        Subject::Series(quantity) => quantity.sign(),
     };
-    if is_of_harm {
-        let outage = name == "downtime.full_s";
+    if sign != Sign::Instance {
         let began = |record: &&Record| match record.fact {
-            Fact::OutageStarted { .. } => outage,
-            Fact::HarmStarted { .. } => !outage,
+            Fact::OutageStarted { .. } => sign == Sign::Outage,
+            Fact::HarmStarted { .. } => sign == Sign::Harm,
             _ => false,
         };
         return until.iter().rev().find(began).copied();

@@ -1,19 +1,14 @@
 //! Rollouts that were wanted and of which nothing began: what harms nobody then is no merit of a policy.
 
-use super::observed::Seen;
-use super::statistics::{Direction, direction};
+use super::column::Column;
 use super::table::Values;
 use windtunnel_claims::expect::{Expectation, Sense, Subject};
-use windtunnel_sim::measure::{Measure, Value};
+use windtunnel_sim::measure::Seen;
+use windtunnel_sim::measure::catalogue::{BATCHES, NEVER_STARTED_BY, OUTCOME};
+use windtunnel_sim::measure::{Measure, Scope};
 use windtunnel_sim::plan::{Plan, ScaleSet};
 use windtunnel_sim::rules::{self, RuleId};
-
-/// The measure that names the rule which kept a rollout from beginning.
-const RULE: &str = "rollout.never_started_by";
-/// The measure that counts what began.
-const BATCHES: &str = "rollout.batches";
-/// The measure that says how rollouts ended.
-const OUTCOME: &str = "rollout.outcome";
+use windtunnel_sim::world::ids::SetId;
 
 /// By these rules a set had nobody to bring: it was where it should be.
 const NOTHING_TO_DO: [RuleId; 2] = [rules::OS_13, rules::RU_35];
@@ -75,21 +70,17 @@ fn kept<'v>(whole: &Look<'v>, sets: impl Iterator<Item = Look<'v>>) -> Option<Ke
 /// a set with users counts: of another one nobody would be harmed anyway.
 #[must_use]
 pub fn of_run(plan: &Plan, measures: &[Measure]) -> Option<Kept> {
-    let look = |set: Option<&'_ str>| {
-        let of = |measure: &&Measure, name: &str| measure.name == name && measure.entry_point.as_deref() == set;
-        let value = |name: &str| measures.iter().find(|one| of(one, name)).map(|measure| &measure.value);
-        let word = |name: &str| match value(name) {
-            Some(Value::Word(word)) => Some(*word),
-            _ => None,
-        };
-        let idle = !matches!(value(BATCHES), Some(Value::Number(batches)) if *batches > 0.0);
-        (word(RULE), idle, word(OUTCOME))
+    let look = |scope: Scope| {
+        let value = |name: &str| Measure::find(measures, name, scope);
+        let word = |name: &str| value(name).and_then(|value| value.word().copied());
+        let idle = value(BATCHES).and_then(|batches| batches.number()).is_none_or(|batches| batches <= 0.0);
+        (word(NEVER_STARTED_BY), idle, word(OUTCOME))
     };
-    let (rule, idle, outcome) = look(None);
+    let (rule, idle, outcome) = look(Scope::Fleet);
     let whole = Look { set: None, rule, idle, outcome };
-    let has_users = |set: &&ScaleSet| set.pools.iter().any(|&pool| plan.pools[usize::from(pool)].traffic.is_some());
-    let sets = plan.sets.iter().filter(has_users).map(|set| {
-        let (rule, idle, outcome) = look(Some(&set.name));
+    let has_users = |set: &ScaleSet| set.pools.iter().any(|&pool| plan.pools[usize::from(pool)].traffic.is_some());
+    let sets = plan.sets.iter().enumerate().filter(|(_, set)| has_users(set)).map(|(at, set)| {
+        let (rule, idle, outcome) = look(Scope::ScaleSet(SetId(at as u16)));
         Look { set: Some(&set.name), rule, idle, outcome }
     });
     kept(&whole, sets)
@@ -118,13 +109,13 @@ impl<'v> Runs<'v> {
     #[must_use]
     pub fn new(
         sets: &[String],
-        values: impl Fn(&str) -> Option<Values<'v>>,
+        values: impl Fn(&str, Option<&str>) -> Option<Values<'v>>,
         moves: impl Fn(Option<&str>) -> bool,
     ) -> Self {
         let rows = |set: Option<&String>| {
-            let of = |name: &str| values(&set.map_or_else(|| name.to_owned(), |set| format!("{name}@{set}")));
+            let of = |name: &str| values(name, set.map(String::as_str));
             let meant = !moves(set.map(String::as_str));
-            Rows { set: set.cloned(), rule: of(RULE), batches: of(BATCHES), outcome: of(OUTCOME), meant }
+            Rows { set: set.cloned(), rule: of(NEVER_STARTED_BY), batches: of(BATCHES), outcome: of(OUTCOME), meant }
         };
         let whole = rows(None);
         let runs = whole.rule.as_ref().map_or(0, Values::len);
@@ -167,16 +158,10 @@ impl<'v> Runs<'v> {
 }
 
 /// The sets that columns of a comparison are about.
-pub fn sets<'c>(columns: impl Iterator<Item = &'c str>) -> Vec<String> {
-    let of =
-        |name: &'c str| name.split_once('@').filter(|(measure, _)| *measure == RULE).map(|(_, set)| set.to_owned());
-    columns.filter_map(of).collect()
-}
-
-/// The measure that counts what began of a set, or of all.
 #[must_use]
-pub fn batches_of(set: Option<&str>) -> String {
-    set.map_or_else(|| BATCHES.to_owned(), |set| format!("{BATCHES}@{set}"))
+pub fn sets(columns: &[Column]) -> Vec<String> {
+    let of = columns.iter().filter(|column| column.measure == NEVER_STARTED_BY);
+    of.filter_map(|column| column.set().map(str::to_owned)).collect()
 }
 
 /// What is to be said of a policy of which nothing began in some runs.
@@ -189,23 +174,10 @@ pub fn some_told(policy: &str, (count, kept): &(usize, Kept), runs: usize) -> St
 #[must_use]
 pub fn met_by_nothing(expectation: &Expectation) -> bool {
     let best = match &expectation.subject {
-        Subject::Measure(definition) => of_measure(definition.name),
+        Subject::Measure(definition) => definition.unharmed,
         Subject::Series(quantity) => quantity.is_harm().then_some(0.0),
     };
     best.is_some_and(|best| expectation.test.holds(best) == Some(expectation.sense == Sense::Holds))
-}
-
-/// What a measure of harm is where nobody is harmed.
-fn of_measure(name: &str) -> Option<f64> {
-    let is_harm = ["blast_radius.", "downtime.", "slo.", "capacity.min_pct", "capacity.shortfall_s"];
-    if !is_harm.iter().any(|family| name.starts_with(family)) {
-        return None;
-    }
-    match direction(name) {
-        Direction::Lower => Some(0.0),
-        Direction::Higher => Some(100.0),
-        Direction::Neutral => None,
-    }
 }
 
 /// Why an expectation is open that is met since nothing began.

@@ -6,11 +6,11 @@
 
 use super::judge::Verdict;
 use super::never::{self, Kept};
-use super::observed::{Observed, Seen};
 use super::statistics::{Interval, mean, proportion, quantile_ranks};
 use super::table::{Table, Values};
 use std::collections::BTreeMap;
 use windtunnel_claims::expect::{Expectation, Over, Stat, Test};
+use windtunnel_sim::measure::{Seen, Stored};
 use windtunnel_words::clock::spoken_s;
 use windtunnel_words::number::{amount, number};
 
@@ -20,7 +20,7 @@ pub struct Trial {
     /// The verdict of this run by itself.
     pub verdict: Verdict,
     /// What was measured.
-    pub observed: Observed,
+    pub observed: Stored,
     /// What kept a rollout from beginning, where the expectation is about harm and does not say that it is meant.
     pub never: Option<Kept>,
 }

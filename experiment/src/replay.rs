@@ -4,6 +4,7 @@ use super::repair_loop::{self, Found};
 use std::sync::OnceLock;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::catalogue::{HARMED, NEVER_STARTED_BY};
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measure, Measures, Value};
@@ -70,25 +71,20 @@ impl<'p> Replay<'p> {
 
     /// What a measure of the whole fleet came to.
     #[must_use]
-    pub fn measure(&self, name: &str) -> Option<&Value> {
-        let of = |measure: &&Measure| measure.name == name && measure.entry_point.is_none();
-        self.measures.iter().find(of).map(|measure| &measure.value)
+    pub fn measure(&self, name: &str) -> Option<Value> {
+        Measure::of_fleet(&self.measures, name)
     }
 
     /// The harmed share of requests in percent, where it is a number.
     #[must_use]
     pub fn harmed_pct(&self) -> Option<f64> {
-        match self.measure("blast_radius.requests_pct")? {
-            Value::Number(value) | Value::AtLeast(value) => Some(*value),
-            Value::Word(_) | Value::NotComputed(_) => None,
-        }
+        self.measure(HARMED)?.least()
     }
 
     /// Whether a rollout was wanted and none began.
     #[must_use]
     pub fn never_started(&self) -> bool {
-        let never = |one: &Measure| one.name == "rollout.never_started_by" && matches!(one.value, Value::Word(_));
-        self.measures.iter().any(never)
+        self.measures.iter().any(|one| one.name() == NEVER_STARTED_BY && one.value.word().is_some())
     }
 
     /// The plan it ran.

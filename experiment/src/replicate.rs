@@ -6,12 +6,13 @@
 //! Of a run its values are kept and nothing else, in a [`Table`], which names the bound. Runs on their way to it are few:
 //! threads wait where the one that collects and keeps them is slower than they are.
 
+use super::column::Column;
 use super::limits::Stopped;
-use super::observed::{Column, Observed};
 use super::table::{Table, Values};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use windtunnel_sim::measure::Measures;
+use windtunnel_sim::measure::Stored;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::assumptions::Used;
 use windtunnel_sim::world::run::{Options, run};
@@ -44,7 +45,7 @@ pub struct Row {
     /// Whether it was stopped since controllers undid each other without end.
     pub looped: bool,
     /// The value of each column of its policy.
-    pub values: Vec<Observed>,
+    pub values: Vec<Stored>,
 }
 
 /// The runs of one policy.
@@ -238,11 +239,12 @@ pub fn one_with(
     let row = Row {
         digest: outcome.digest,
         looped: outcome.looped.is_some(),
-        values: measures.iter().map(|measure| Observed::of(&measure.value)).collect(),
+        values: measures.iter().map(|measure| measure.value.stored()).collect(),
     };
-    let same = columns.len() == measures.len() && columns.iter().zip(&measures).all(|(column, one)| column.is_of(one));
+    let same = columns.len() == measures.len()
+        && columns.iter().zip(&measures).all(|(column, one)| column.measure == one.name());
     if !same {
-        *columns = measures.iter().map(Column::of).collect();
+        *columns = measures.iter().map(|one| Column::of(plan, one)).collect();
     }
     Ok(Done { policy, replication, columns: Arc::clone(columns), row, used: outcome.used })
 }

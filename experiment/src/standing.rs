@@ -10,11 +10,12 @@
 //! change, and neither is 0.0203 % against 0.02 % where 0.1 % is allowed. Of a measure that no objective is about, the
 //! second half counts alone.
 
-use super::compare::{Comparison, SAFETY};
-use super::observed::Seen;
+use super::compare::Comparison;
 use super::statistics::{CONFIDENCE, Interval, Mean, Verdict, proportion};
 use super::table::Values;
 use std::iter::once;
+use windtunnel_sim::measure::Seen;
+use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME};
 
 /// A difference below this share of what is allowed, or of what the reference has, does not matter.
 pub const MATTERS_FROM: f64 = 0.1;
@@ -160,8 +161,8 @@ fn words<'c>(comparison: &'c Comparison, place: usize, name: &str) -> Values<'c>
 
 fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standing {
     let runs = comparison.replications;
-    let harms = words(comparison, place, SAFETY);
-    let outcomes = words(comparison, place, "rollout.outcome");
+    let harms = words(comparison, place, HARMED);
+    let outcomes = words(comparison, place, OUTCOME);
     let is = |outcome: Seen<'_>, wanted: &str| outcome == Seen::Word(wanted);
     let all = |wanted: &str| runs > 0 && outcomes.len() == runs && outcomes.iter().all(|one| is(one, wanted));
     let kept = comparison.policies[place].never_started.as_ref();
@@ -188,9 +189,9 @@ fn stand(comparison: &Comparison, place: usize, allowed: Option<f64>) -> Standin
     let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let most = numbers.iter().copied().fold(0.0, f64::max);
     let whole = numbers.len() == runs && runs > 0;
-    let mean = || comparison.column(SAFETY).and_then(|at| comparison.policies[place].summaries[at].mean);
+    let mean = || comparison.column(HARMED).and_then(|at| comparison.policies[place].summaries[at].mean);
     let harm = whole.then(|| mean().map(|mean| (least, mean.mean, most))).flatten();
-    let length = comparison.column("rollout.duration_s").filter(|_| all("completed"));
+    let length = comparison.column(DURATION).filter(|_| all("completed"));
     let length = length.and_then(|at| comparison.policies[place].summaries[at].mean);
     let share = (allowed.is_some() && known && open == 0 && !not_started).then(|| proportion(met, runs, CONFIDENCE));
     Standing { keeps, met, open, runs, share, harm, length, rule, set }
@@ -236,7 +237,7 @@ pub fn weight(comparison: &Comparison, place: usize, at: usize) -> Weight {
     }
     let Some(difference) = paired.difference else { return Weight::Matters };
     let reference = comparison.policies[comparison.reference].summaries[at].mean.map_or(0.0, |mean| mean.mean.abs());
-    let room = allowed(comparison.objective).filter(|_| comparison.columns[at].measure() == SAFETY).unwrap_or(0.0);
+    let room = allowed(comparison.objective).filter(|_| comparison.columns[at].measure == HARMED).unwrap_or(0.0);
     let margin = MATTERS_FROM * reference.max(room);
     if difference.mean.abs() > margin { Weight::Matters } else { Weight::Small }
 }
@@ -433,31 +434,31 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::column::Column;
     use crate::compare::compare;
-    use crate::observed::Column;
-    use crate::observed::Observed;
     use crate::replicate::{Done, Replications, Row};
     use std::sync::Arc;
+    use windtunnel_sim::measure::Stored;
+    use windtunnel_sim::measure::catalogue::NEVER_STARTED_BY;
     use windtunnel_sim::rules::assumptions::Used;
 
     type Run = (f64, &'static str, Option<f64>);
 
     fn made(policies: &[(&str, &dyn Fn(usize) -> Run)]) -> Comparison {
-        let columns: Arc<[Column]> =
-            [(SAFETY, "%"), ("rollout.outcome", ""), ("rollout.duration_s", "s"), ("rollout.never_started_by", "")]
-                .map(|(name, unit)| Column { name: name.into(), unit: unit.into() })
-                .into();
+        let columns: Arc<[Column]> = [(HARMED, "%"), (OUTCOME, ""), (DURATION, "s"), (NEVER_STARTED_BY, "")]
+            .map(|(name, unit)| Column::new(name, None, unit))
+            .into();
         let names: Vec<&str> = policies.iter().map(|policy| policy.0).collect();
         let mut runs = Replications::new(1, &names);
         for (policy, (_, of)) in policies.iter().enumerate() {
             for replication in 0..20 {
                 let (harm, outcome, length) = of(replication);
-                let length = length.map_or(Observed::NotComputed("no upgrade started".into()), Observed::Number);
+                let length = length.map_or(Stored::NotComputed("no upgrade started".into()), Stored::Number);
                 let rule = match outcome {
-                    "neverStarted" => Observed::Word("MS-07".into()),
-                    _ => Observed::NotComputed("no rollout that was wanted failed to begin".into()),
+                    "neverStarted" => Stored::Word("MS-07".into()),
+                    _ => Stored::NotComputed("no rollout that was wanted failed to begin".into()),
                 };
-                let values = vec![Observed::Number(harm), Observed::Word(outcome.into()), length, rule];
+                let values = vec![Stored::Number(harm), Stored::Word(outcome.into()), length, rule];
                 let row = Row { digest: 0, looped: false, values };
                 let done = Done { policy, replication, columns: Arc::clone(&columns), row, used: Used::default() };
                 runs.put(done).expect("it fits");

@@ -1,12 +1,12 @@
 //! The tests of scenarios: every expectation of every policy by its name, run over many seeds.
 
 use super::baseline::{self, Baseline, Check, Kept};
+use super::column::Column;
 use super::filter::{Name, only};
 use super::judge::{Evidence, Verdict, judge_one};
 use super::limits::Stopped;
 use super::moment::{Moment, first_missed};
 use super::never;
-use super::observed::{Column, Observed};
 use super::overall::{Trial, Trials, judge_all};
 use super::replay::Replay;
 use super::replicate::seed_of;
@@ -19,6 +19,7 @@ use windtunnel_claims::expect::{Expectation, Subject};
 use windtunnel_input::identity::{MODEL_VERSION, hash};
 use windtunnel_input::{Loaded, Planned};
 use windtunnel_sim::measure::Measures;
+use windtunnel_sim::measure::Stored;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::run::{Options, run};
@@ -184,7 +185,7 @@ struct Group<'c, 'f> {
 struct Given {
     trials: Vec<Trial>,
     columns: Vec<Column>,
-    row: Vec<Observed>,
+    row: Vec<Stored>,
     /// What kept a rollout from beginning that was wanted.
     idle: Option<never::Kept>,
 }
@@ -334,13 +335,13 @@ fn one(group: &Group<'_, '_>, seed: u64) -> Result<Given, Stopped> {
         let judged = judge_one(expectation, evidence);
         let about = !expectation.without_rollout && never::met_by_nothing(expectation);
         let never = never::of_run(plan, &measures).filter(|_| about);
-        Trial { observed: Observed::of(&judged.measured.value), verdict: judged.verdict, never }
+        Trial { observed: judged.measured.stored(), verdict: judged.verdict, never }
     };
     let trials = group.cases.iter().filter_map(|case| case.expectation).map(trial).collect();
     let (mut columns, mut row) = (Vec::new(), Vec::new());
     if group.wants_row {
-        columns.extend(measures.iter().map(Column::of));
-        row.extend(measures.iter().map(|measure| Observed::of(&measure.value)));
+        columns.extend(measures.iter().map(|one| Column::of(plan, one)));
+        row.extend(measures.iter().map(|measure| measure.value.stored()));
     }
     Ok(Given { trials, columns, row, idle: never::of_run(plan, &measures) })
 }

@@ -5,7 +5,7 @@
 //! most scenarios are. Words, and why there is no number, are kept once. That is the bound on the memory of `compare` and
 //! `test`: eight bytes a run and measure, sixteen where every run is open, whatever the runs did.
 
-use super::observed::{Observed, Seen};
+use windtunnel_sim::measure::{Seen, Stored};
 
 /// Rows that are kept together.
 const ROWS: usize = 1024;
@@ -19,7 +19,7 @@ const KIND: u64 = 0xffff_0000_0000_0000;
 pub struct Table {
     chunks: Vec<Option<Box<Chunk>>>,
     /// Words, and reasons why there is no number, each once.
-    texts: Vec<Observed>,
+    texts: Vec<Stored>,
     rows: usize,
     /// Rows from the first on that are all there.
     whole: usize,
@@ -79,7 +79,7 @@ impl Table {
     /// # Panics
     ///
     /// It has more or fewer values than the other rows.
-    pub fn put(&mut self, row: usize, values: &[Observed], looped: bool) {
+    pub fn put(&mut self, row: usize, values: &[Stored], looped: bool) {
         let (place, within) = (row / ROWS, row % ROWS);
         if self.chunks.len() <= place {
             self.chunks.resize_with(place + 1, || None);
@@ -161,21 +161,21 @@ impl Chunk {
     }
 }
 
-/// The code of a value. What it is not a number with is never NaN: [`Observed::of`] sees to that, and a number that is not
+/// The code of a value. What it is not a number with is never NaN: [`Stored::of`] sees to that, and a number that is not
 /// finite is not computed here either.
-fn code(value: &Observed, open: &mut Vec<f64>, texts: &mut Vec<Observed>) -> u64 {
+fn code(value: &Stored, open: &mut Vec<f64>, texts: &mut Vec<Stored>) -> u64 {
     match value {
-        Observed::Number(number) if number.is_finite() => number.to_bits(),
-        Observed::AtLeast(least) if least.is_finite() => {
+        Stored::Number(number) if number.is_finite() => number.to_bits(),
+        Stored::AtLeast(least) if least.is_finite() => {
             if open.last().is_none_or(|last| last.to_bits() != least.to_bits()) {
                 open.push(*least);
             }
             OPEN | (open.len() - 1) as u64
         }
-        Observed::Number(_) | Observed::AtLeast(_) => {
-            code(&Observed::NotComputed("it is not a finite number".into()), open, texts)
+        Stored::Number(_) | Stored::AtLeast(_) => {
+            code(&Stored::NotComputed("it is not a finite number".into()), open, texts)
         }
-        Observed::Word(_) | Observed::NotComputed(_) => {
+        Stored::Word(_) | Stored::NotComputed(_) => {
             let known = texts.iter().position(|known| known == value);
             let at = known.unwrap_or_else(|| {
                 texts.push(value.clone());
@@ -186,7 +186,7 @@ fn code(value: &Observed, open: &mut Vec<f64>, texts: &mut Vec<Observed>) -> u64
     }
 }
 
-impl<V: AsRef<[Observed]>> FromIterator<V> for Table {
+impl<V: AsRef<[Stored]>> FromIterator<V> for Table {
     fn from_iter<I: IntoIterator<Item = V>>(rows: I) -> Self {
         let mut table = Self::default();
         for (row, values) in rows.into_iter().enumerate() {
@@ -300,23 +300,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn observed() -> impl Strategy<Value = Observed> {
+    fn observed() -> impl Strategy<Value = Stored> {
         prop_oneof![
-            4 => any::<f64>().prop_filter("finite", |value| value.is_finite()).prop_map(Observed::Number),
-            2 => Just(Observed::Number(0.0)),
-            1 => Just(Observed::Number(-0.0)),
-            2 => any::<f64>().prop_filter("finite", |value| value.is_finite()).prop_map(Observed::AtLeast),
-            1 => Just(Observed::AtLeast(7.0)),
-            1 => "[a-c]".prop_map(|word| Observed::Word(word.into())),
-            1 => "[a-c]".prop_map(|why| Observed::NotComputed(why.into())),
+            4 => any::<f64>().prop_filter("finite", |value| value.is_finite()).prop_map(Stored::Number),
+            2 => Just(Stored::Number(0.0)),
+            1 => Just(Stored::Number(-0.0)),
+            2 => any::<f64>().prop_filter("finite", |value| value.is_finite()).prop_map(Stored::AtLeast),
+            1 => Just(Stored::AtLeast(7.0)),
+            1 => "[a-c]".prop_map(|word| Stored::Word(word.into())),
+            1 => "[a-c]".prop_map(|why| Stored::NotComputed(why.into())),
         ]
     }
 
-    fn alike(one: Seen<'_>, other: &Observed) -> bool {
+    fn alike(one: Seen<'_>, other: &Stored) -> bool {
         match (one, other) {
-            (Seen::Number(a), Observed::Number(b)) | (Seen::AtLeast(a), Observed::AtLeast(b)) => {
-                a.to_bits() == b.to_bits()
-            }
+            (Seen::Number(a), Stored::Number(b)) | (Seen::AtLeast(a), Stored::AtLeast(b)) => a.to_bits() == b.to_bits(),
             (one, other) => one == other.seen(),
         }
     }
@@ -352,7 +350,7 @@ mod tests {
     /// The bound that the documentation names: 8 bytes a value, 16 where it is open, nothing where all are the same.
     #[test]
     fn a_value_takes_eight_bytes_and_one_that_is_the_same_none() {
-        let bytes = |value: fn(usize) -> Observed| {
+        let bytes = |value: fn(usize) -> Stored| {
             let table: Table = (0..ROWS * 4).map(|row| [value(row)]).collect();
             let of = |chunk: &Chunk| {
                 let each = chunk.columns.iter().filter(|cells| matches!(cells, Cells::Each(_))).count();
@@ -360,11 +358,11 @@ mod tests {
             };
             table.chunks.iter().flatten().map(|chunk| of(chunk)).sum::<usize>() / (ROWS * 4)
         };
-        assert_eq!(bytes(|row| Observed::Number(row as f64)), 8);
-        assert_eq!(bytes(|row| Observed::AtLeast(row as f64)), 16);
-        assert_eq!(bytes(|_| Observed::Number(0.0)), 0);
-        assert_eq!(bytes(|_| Observed::NotComputed("no users".into())), 0);
-        assert_eq!(bytes(|_| Observed::AtLeast(60.0)), 0);
-        assert_eq!(bytes(|row| Observed::Word(if row % 2 == 0 { "halted" } else { "completed" }.into())), 8);
+        assert_eq!(bytes(|row| Stored::Number(row as f64)), 8);
+        assert_eq!(bytes(|row| Stored::AtLeast(row as f64)), 16);
+        assert_eq!(bytes(|_| Stored::Number(0.0)), 0);
+        assert_eq!(bytes(|_| Stored::NotComputed("no users".into())), 0);
+        assert_eq!(bytes(|_| Stored::AtLeast(60.0)), 0);
+        assert_eq!(bytes(|row| Stored::Word(if row % 2 == 0 { "halted" } else { "completed" }.into())), 8);
     }
 }

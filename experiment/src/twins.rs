@@ -10,6 +10,7 @@ use super::standing::listed;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use windtunnel_input::Planned;
+use windtunnel_sim::measure::catalogue::{ACTIONS, BATCHES, REPAIRS};
 use windtunnel_sim::plan::{OrchestrationMode, Plan, ScaleSet};
 
 /// Every run of a policy is that of another one.
@@ -98,16 +99,16 @@ fn why(comparison: &Comparison, (one, other): (&Planned, &Planned), place: usize
     let paths = differing(&one.effective, &other.effective);
     let all = |within: &str| !paths.is_empty() && paths.iter().all(|path| path.contains(within));
     let most = |measure: &str| most(comparison, &comparison.policies[place], measure);
-    if all(".rollingUpgradePolicy") && most("rollout.batches") == Some(0.0) {
+    if all(".rollingUpgradePolicy") && most(BATCHES) == Some(0.0) {
         return Some("what they differ in acts on upgrades in batches, and no batch began in any run".to_owned());
     }
-    if all(".pauseTimeBetweenBatches") && most("rollout.batches").is_some_and(|batches| batches <= 1.0) {
+    if all(".pauseTimeBetweenBatches") && most(BATCHES).is_some_and(|batches| batches <= 1.0) {
         return Some("no run came to a second batch, and there is no pause before the first".to_owned());
     }
-    if all(".automaticRepairsPolicy") && most("repairs.count") == Some(0.0) {
+    if all(".automaticRepairsPolicy") && most(REPAIRS) == Some(0.0) {
         return Some("what they differ in acts on repairs, and none was begun in any run".to_owned());
     }
-    if all(".maxBatchInstancePercent") && most("scale.actions") == Some(0.0) {
+    if all(".maxBatchInstancePercent") && most(ACTIONS) == Some(0.0) {
         return batches(&one.plan, &other.plan);
     }
     None

@@ -8,13 +8,13 @@
 //! states itself is not an assumption any more, and is left as it is.
 
 use super::compare::Comparison;
-use super::observed::Seen;
 use super::replicate::Replications;
 use super::replicate::seed_of;
-use super::statistics::{CONFIDENCE, Interval, Verdict, direction, paired, proportion};
+use super::statistics::{CONFIDENCE, Direction, Interval, Verdict, paired, proportion};
 use super::table::Values;
 use windtunnel_sim::engine::random::{Dist, Purpose, Randomness, Subject, name};
 use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::measure::Seen;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::assumptions::Used;
 use windtunnel_sim::rules::{A, Range, Value};
@@ -193,7 +193,7 @@ pub struct Lean {
 #[must_use]
 pub fn robustness(comparison: &Comparison, runs: &Replications, variation: Variation) -> Varied {
     let replications = runs.complete();
-    let absent = || Values::same(Seen::NotComputed("this policy has no such entry point"), replications);
+    let absent = || Values::same(Seen::NotComputed("this policy has no such part"), replications);
     let values = |policy: usize, column: &str| {
         runs.policies[policy].values(column).map_or_else(absent, |values| values.first(replications))
     };
@@ -203,10 +203,10 @@ pub fn robustness(comparison: &Comparison, runs: &Replications, variation: Varia
             if matches!(paired.verdict, Verdict::Inconclusive | Verdict::NeverStarted) {
                 continue;
             }
-            let name = &comparison.columns[column].name;
-            let (reference, own) = (values(comparison.reference, name), values(policy, name));
+            let of = &comparison.columns[column];
+            let (reference, own) = (values(comparison.reference, &of.name), values(policy, &of.name));
             let sides: Vec<Option<Verdict>> =
-                reference.iter().zip(own).map(|(reference, own)| side(reference, own, name)).collect();
+                reference.iter().zip(own).map(|(reference, own)| side(reference, own, of.direction())).collect();
             verdicts.push(held(policy, column, paired.verdict, &sides, &variation));
         }
     }
@@ -214,10 +214,9 @@ pub fn robustness(comparison: &Comparison, runs: &Replications, variation: Varia
 }
 
 /// On which side of the reference a policy is in one replication.
-fn side(reference: Seen<'_>, own: Seen<'_>, column: &str) -> Option<Verdict> {
-    let direction = direction(column.split('@').next().unwrap_or(column));
+fn side(reference: Seen<'_>, own: Seen<'_>, direction: Direction) -> Option<Verdict> {
     let pair = paired([reference], [own], direction, CONFIDENCE);
-    use super::statistics::Direction::{Higher, Lower, Neutral};
+    use Direction::{Higher, Lower, Neutral};
     match (pair.pairs, pair.less, pair.more, pair.equal, direction) {
         (0, ..) => None,
         (_, _, _, 1, _) => Some(Verdict::NoDifference),

@@ -68,6 +68,7 @@ catalogue! {
     "E0221" "unknown region": "No scale set lives in a region of this name, and `regions` does not list it"; "list it: `regions: { westus: {} }`".
     "E0222" "unknown image template": "No template of this name is declared under `imageBuilders`"; "`builder: nigthly` → `builder: nightly`".
     "E0223" "image is not there": "A scale set has instances when the run begins, and in its region stands no version that they could have been created from"; "name the region under `replicatedTo` of the version, or refer to one that stands there".
+    "E0224" "unknown zone": "No scale set is in this availability zone"; "name one that a scale set lists under `zones`: `zone: 1`, or `zone: eastus/1`".
     "E0230" "unknown entry of the timeline": "An expectation names an instant by an entry of the timeline that is not there, or not under a policy for which it must hold"; "`at: scale uot` → `at: scale out`, or `at: PT14M`".
     "E0301" "patch matches nothing": "The first key of a policy's patch is the name of a resource or a key of the scenario file"; "`vmss-wbe:` → `vmss-web:`".
     "E0302" "patch changes nothing": "The policy would be the scenario as written under another name, and a comparison would prove nothing"; "change a value, or leave the policy out".

@@ -18,20 +18,22 @@ pub struct Format {
     pub otherwise: &'static str,
 }
 
-/// `plan.json`, `summary.json` and the tables in the folder of a run.
-pub const RUN: Format = Format { what: "run", version: 1, otherwise: "run the scenario again" };
-/// `compare.json` and the tables in the folder of a comparison.
-pub const COMPARISON: Format = Format { what: "comparison", version: 1, otherwise: "compare again" };
-/// The runs of a comparison, `blocks/`: `identity.json` and the blocks. Since 2 a block has a checksum.
+/// `plan.json`, `summary.json` and the tables in the folder of a run. Since 2 a measure of a scale set says so, where it named the
+/// set as an entry point.
+pub const RUN: Format = Format { what: "run", version: 2, otherwise: "run the scenario again" };
+/// `compare.json` and the tables in the folder of a comparison. Since 2 they name the kind of the part that a measure is of.
+pub const COMPARISON: Format = Format { what: "comparison", version: 2, otherwise: "compare again" };
+/// The runs of a comparison, `blocks/`: `identity.json` and the blocks. Since 2 a block has a checksum,
+/// since 3 a column says of what part of the fleet it is.
 pub const BLOCKS: Format = Format {
     what: "journal of a comparison",
-    version: 2,
+    version: 3,
     otherwise: "leave out --resume, or name another folder with --out",
 };
-/// A baseline.
+/// A baseline. Since 2 a measure of a part of the fleet has the kind of the part in its name.
 pub const BASELINE: Format = Format {
     what: "baseline",
-    version: 1,
+    version: 2,
     otherwise: "make it anew with --update-baseline, and look at what has changed before you keep it",
 };
 /// `.windtunnel`, by which a folder is known to be ours.

@@ -10,7 +10,7 @@ use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::generator;
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
-use windtunnel_sim::measure::{Measures, Value};
+use windtunnel_sim::measure::{Measures, Scope, Value};
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{self, A, RuleSet};
 use windtunnel_sim::world::run::{Options, Run, Sink, run};
@@ -26,7 +26,12 @@ impl Of {
     }
 
     fn value(&self, name: &str) -> &Value {
-        &self.0.iter().find(|m| m.name == name && m.entry_point.is_none()).unwrap_or_else(|| panic!("no {name}")).value
+        &self
+            .0
+            .iter()
+            .find(|m| m.name() == name && m.scope == Scope::Fleet)
+            .unwrap_or_else(|| panic!("no {name}"))
+            .value
     }
 
     /// Harm goes on at the horizon: so far it came to this.

@@ -22,7 +22,7 @@ fn when(plan: &Plan) -> Vec<u64> {
 fn measured(plan: &Plan, name: &str) -> Measured {
     let mut measures = Measures::new(plan);
     run(plan, 7, Options::default(), &mut measures);
-    measures.measures().into_iter().find(|measure| measure.name == name).expect("it is computed").value
+    measures.measures().into_iter().find(|measure| measure.name() == name).expect("it is computed").value
 }
 
 fn loops(plan: &Plan) -> bool {

@@ -166,11 +166,10 @@ fn cost_follows_the_price() {
     plan.timeline = vec![action("evict", 1800, Act::Spot(SpotAct::Simulate { set: 0, which }))];
     let mut measures = windtunnel_sim::measure::Measures::new(&plan);
     run(&plan, 1, Options::default(), &mut measures);
-    let value =
-        |name: &str| match measures.measures().iter().find(|measure| measure.name == name).map(|m| m.value.clone()) {
-            Some(windtunnel_sim::measure::Value::Number(value)) => value,
-            other => panic!("{name}: {other:?}"),
-        };
+    let value = |name: &str| match measures.measures().iter().find(|measure| measure.name() == name).map(|m| m.value) {
+        Some(windtunnel_sim::measure::Value::Number(value)) => value,
+        other => panic!("{name}: {other:?}"),
+    };
     assert_eq!(value("evictions.count"), 1.0);
     assert_eq!(value("cost.regular_h"), 4.0);
     assert_eq!(value("cost.spot_h"), 2.5);

@@ -32,6 +32,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use windtunnel_sim::measure::catalogue::HARMED;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::A;
 use windtunnel_sim::rules::assumptions::Used;
@@ -205,7 +206,7 @@ fn target(args: &Compare, plans: &[&Plan]) -> anyhow::Result<Option<Target>> {
 
 /// The measure that tells `auto` when to stop.
 fn measure(args: &Compare) -> &str {
-    args.measure.as_deref().unwrap_or("blast_radius.requests_pct")
+    args.measure.as_deref().unwrap_or(HARMED)
 }
 
 /// How many runs of each policy `auto` may spend.

@@ -13,7 +13,7 @@ use crate::output::brief::run::{About, of_run};
 use crate::output::format::Format;
 use crate::output::highlights::Highlights;
 use crate::output::html::run::RunPage;
-use crate::output::measure_row::{self, MeasureValue};
+use crate::output::measure_row::MeasureRow;
 use crate::output::plots::png::WITHOUT;
 use crate::output::progress::{Progress, Work};
 use crate::output::room::{Ledger, Room};
@@ -23,6 +23,8 @@ use crate::output::{accepted, advice, folder, html};
 use crate::{commands, exit};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use windtunnel_sim::measure::catalogue::{BATCHES, FULL, HARMED, NEVER_STARTED_BY, OUTCOME};
+use windtunnel_sim::measure::{Scope, Value};
 use windtunnel_words::clock::moment;
 use windtunnel_words::text::quoted;
 
@@ -161,22 +163,19 @@ fn summary(
     (folder, repeat): (&str, &str),
 ) -> String {
     let replay = run.replay;
-    let mut measures: Vec<_> =
-        replay.measures.iter().filter(|m| m.entry_point.is_none()).map(measure_row::of).collect();
+    let fleet = replay.measures.iter().filter(|measure| measure.scope == Scope::Fleet);
+    let mut measures: Vec<MeasureRow> = fleet.map(MeasureRow::of).collect();
     // What there is nothing to say about makes room.
     measures.sort_by_key(|row| {
-        let idle = row.name.starts_with("rollout.") && run.headline.rollouts.is_empty();
+        let idle = run.headline.rollouts.is_empty() && [OUTCOME, BATCHES].contains(&row.name.as_str());
         let asked = judged.iter().any(|one| one.expectation.subject.name() == row.name);
-        let trifling = match row.value {
-            MeasureValue::Number(value) => value == 0.0,
-            MeasureValue::NotComputed(_) => true,
-            MeasureValue::AtLeast(_) | MeasureValue::Text(_) => false,
-        };
+        let absent = matches!(row.value, Value::NotComputed(_));
+        let trifling = absent || row.value.number() == Some(0.0);
         // What is harmed leads; then how a rollout ended, what the scenario asks about, what is not zero, and the rest.
         match row.name.as_str() {
-            "blast_radius.requests_pct" => 0,
-            _ if idle || matches!(row.value, MeasureValue::NotComputed(_)) => 5,
-            "rollout.outcome" | "rollout.never_started_by" | "downtime.full_s" if !trifling => 1,
+            HARMED => 0,
+            _ if idle || absent => 5,
+            OUTCOME | NEVER_STARTED_BY | FULL if !trifling => 1,
             _ if asked => 2,
             _ => 3 + u8::from(trifling),
         }

@@ -2,6 +2,7 @@
 //!
 //! `disk::folder` puts it in its place, so there is never a folder with half of a run.
 
+use crate::claims::expect::Expectation;
 use crate::disk::folder::Draft;
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
@@ -15,7 +16,8 @@ use crate::output::room::Room;
 use crate::output::{accepted, repair_loop, tables, trace};
 use anyhow::Context;
 use serde_json::{Value, json};
-use windtunnel_sim::measure;
+use windtunnel_sim::measure::{self, Measure, Part, Unit};
+use windtunnel_sim::plan::Plan;
 
 /// The version of the files in a run's folder.
 pub const SCHEMA_VERSION: u64 = formats::RUN.version;
@@ -122,30 +124,33 @@ pub fn summary_json(scenario: &str, planned: &Planned, replay: &Replay<'_>, judg
         "entries": outcome.entries,
         "loop": outcome.looped.as_ref().map(|found| json!({ "at_s": found.at.seconds() })),
         "repairLoops": replay.repair_loops().iter().map(|found| repair_loop::json(&replay.names, found)).collect::<Vec<_>>(),
-        "measures": replay.measures.iter().map(measure_json).collect::<Vec<_>>(),
+        "measures": replay.measures.iter().map(|one| measure_json(replay.plan(), one)).collect::<Vec<_>>(),
         "expectations": judged.iter().map(judged_json).collect::<Vec<_>>(),
         "assumptionsUsed": outcome.used.iter().map(|a| a.row().key).collect::<Vec<_>>(),
     })
 }
 
-fn measure_json(measure: &measure::Measure) -> Value {
-    let mut json = json!({ "name": measure.name, "unit": measure.unit.symbol() });
-    if let Some(entry_point) = &measure.entry_point {
-        json["entryPoint"] = entry_point.as_str().into();
+fn measure_json(plan: &Plan, measure: &Measure) -> Value {
+    value_json(measure.name(), measure.unit(), measure.scope.part(plan).as_ref(), measure.value)
+}
+
+fn value_json(name: &str, unit: Unit, part: Option<&Part>, value: measure::Value) -> Value {
+    let mut json = json!({ "name": name, "unit": unit.symbol() });
+    if let Some(Part { kind, name }) = part {
+        json[kind.key()] = name.as_str().into();
     }
-    match &measure.value {
-        measure::Value::Number(value) => json["value"] = (*value).into(),
-        measure::Value::AtLeast(least) => json["atLeast"] = (*least).into(),
-        measure::Value::Word(word) => json["value"] = (*word).into(),
-        measure::Value::NotComputed(why) => json["notComputed"] = (*why).into(),
+    match value {
+        measure::Value::Number(value) => json["value"] = value.into(),
+        measure::Value::AtLeast(least) => json["atLeast"] = least.into(),
+        measure::Value::Word(word) => json["value"] = word.into(),
+        measure::Value::NotComputed(why) => json["notComputed"] = why.into(),
     }
     json
 }
 
 fn measured_json(judged: &Judged<'_>) -> Value {
-    let mut json = measure_json(&judged.measured);
-    json["name"] = judged.expectation.subject.name().into();
-    json
+    let Expectation { subject, part, .. } = judged.expectation;
+    value_json(&subject.name(), subject.unit(), part.as_ref(), judged.measured)
 }
 
 fn judged_json(judged: &Judged<'_>) -> Value {

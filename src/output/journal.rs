@@ -9,7 +9,7 @@
 
 use crate::disk::file;
 use crate::disk::names::{self, IDENTITY};
-use crate::experiment::observed::{Column, Observed};
+use crate::experiment::column::Column;
 use crate::experiment::replicate::{Done, Replications, Row, Watcher};
 use crate::input::formats::{BLOCKS, KEY};
 use crate::input::identity::model_sources;
@@ -21,6 +21,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use windtunnel_sim::measure::{Part, ScopeKind, Stored};
 use windtunnel_sim::rules::A;
 use windtunnel_sim::rules::assumptions::Used;
 
@@ -169,7 +170,7 @@ impl Journal {
             return Ok(());
         }
         let policy = |(policy, (columns, used)): (usize, (Arc<[Column]>, Used))| {
-            let columns: Vec<Value> = columns.iter().map(|column| json!([column.name, column.unit])).collect();
+            let columns: Vec<Value> = columns.iter().map(column_json).collect();
             let used: Vec<&str> = used.iter().map(|assumption| assumption.row().key).collect();
             json!({ "policy": policy, "columns": columns, "used": used })
         };
@@ -261,10 +262,10 @@ impl Block {
             let comma = if index == 0 { "" } else { "," };
             // Numbers are written so that they are read back to the last bit.
             let _ = match value {
-                Observed::Number(number) => write!(self.runs, "{comma}{number:?}"),
-                Observed::AtLeast(least) => write!(self.runs, "{comma}{{\"atLeast\":{least:?}}}"),
-                Observed::Word(word) => write!(self.runs, "{comma}{}", json!({ "word": word })),
-                Observed::NotComputed(why) => write!(self.runs, "{comma}{}", json!({ "notComputed": why })),
+                Stored::Number(number) => write!(self.runs, "{comma}{number:?}"),
+                Stored::AtLeast(least) => write!(self.runs, "{comma}{{\"atLeast\":{least:?}}}"),
+                Stored::Word(word) => write!(self.runs, "{comma}{}", json!({ "word": word })),
+                Stored::NotComputed(why) => write!(self.runs, "{comma}{}", json!({ "notComputed": why })),
             };
         }
         self.runs += "]]";
@@ -272,14 +273,33 @@ impl Block {
     }
 }
 
-fn value_of(json: &Value) -> Option<Observed> {
+/// A column: the measure, its unit, and the kind and name of the part that it is of.
+fn column_json(column: &Column) -> Value {
+    match &column.part {
+        Some(Part { kind, name }) => json!([column.measure, column.unit, kind.key(), name]),
+        None => json!([column.measure, column.unit]),
+    }
+}
+
+fn column_of(json: &Value) -> Option<Column> {
+    let part = match &json[2] {
+        Value::Null => None,
+        key => {
+            let kind = ScopeKind::ALL.into_iter().find(|kind| *key == kind.key())?;
+            Some(Part { kind, name: json[3].as_str()?.to_owned() })
+        }
+    };
+    Some(Column::new(json[0].as_str()?, part, json[1].as_str()?))
+}
+
+fn value_of(json: &Value) -> Option<Stored> {
     let text = |key: &str| json[key].as_str().map(str::to_owned);
     if let Some(number) = json.as_f64() {
-        return Some(Observed::Number(number));
+        return Some(Stored::Number(number));
     }
-    let open = json["atLeast"].as_f64().map(Observed::AtLeast);
-    let word = || text("word").map(|word| Observed::Word(word.into()));
-    open.or_else(word).or_else(|| text("notComputed").map(|why| Observed::NotComputed(why.into())))
+    let open = json["atLeast"].as_f64().map(Stored::AtLeast);
+    let word = || text("word").map(|word| Stored::Word(word.into()));
+    open.or_else(word).or_else(|| text("notComputed").map(|why| Stored::NotComputed(why.into())))
 }
 
 /// What an array holds; nothing where there is none.
@@ -301,7 +321,7 @@ fn take(text: &str, identity: &str, into: &mut Replications) -> Result<(), Strin
         let run = json(line.strip_suffix(',').unwrap_or(line))?;
         let policy = number(&run[0])?;
         let (columns, used) = policies.get(&policy).ok_or("a run is of no policy")?;
-        let values: Option<Vec<Observed>> = list(&run[4]).iter().map(value_of).collect();
+        let values: Option<Vec<Stored>> = list(&run[4]).iter().map(value_of).collect();
         let values = values.filter(|values| values.len() == columns.len()).ok_or("a run lacks values")?;
         let digest = run[2].as_u64().ok_or("a run lacks its digest")?;
         let row = Row { digest, looped: run[3].as_bool().ok_or("a run lacks its end")?, values };
@@ -318,8 +338,7 @@ fn number(json: &Value) -> Result<usize, String> {
 fn policies(head: &Value) -> Result<Policies, String> {
     let mut policies: Policies = BTreeMap::new();
     for policy in list(&head["policies"]) {
-        let of = |pair: &Value| Some(Column { name: pair[0].as_str()?.to_owned(), unit: pair[1].as_str()?.to_owned() });
-        let columns: Option<Arc<[Column]>> = list(&policy["columns"]).iter().map(of).collect();
+        let columns: Option<Arc<[Column]>> = list(&policy["columns"]).iter().map(column_of).collect();
         let mut used = Used::default();
         for key in list(&policy["used"]) {
             let known = A::ALL.iter().find(|assumption| *key == assumption.row().key);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use windtunnel_sim::measure::Unit;
-use windtunnel_sim::measure::catalogue::DEFINITIONS;
+use windtunnel_sim::measure::catalogue::{DEFINITIONS, Direction};
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
 use windtunnel_sim::rules::{Area, RULES, Rule, SOURCES, Status};
 
@@ -129,14 +129,29 @@ pub fn measures_md() -> String {
         "# The measures\n\n{GENERATED}\n\n\
          What a run comes to, and what an expectation may ask for. A measure that needs what the scenario does not give \
          is *not\ncomputed*, never zero, and what is still open at the horizon is shown as `≥`; an expectation on either \
-         does not pass. A\nmeasure by entry point is given for each load balancer as well, where more than one has \
-         traffic.\n\n"
+         does not pass.\n\n\
+         Each measure is of the whole fleet. Those with `entryPoint`, `scaleSet` or `zone` in the second column are also given for \
+         each\nload balancer that has traffic, each scale set or each availability zone, where there is more than one; an \
+         expectation asks\nfor one of them by that key. *Better* says which way of a measure is the good one.\n\n\
+         A *measure* is what Windtunnel computes of a run. A *metric* is what Azure Monitor has and autoscale reads: the \
+         `metrics` of a\nscenario say what Azure would see, and no measure is computed from them.\n\n"
     );
-    page += "| measure | unit | by entry point | meaning |\n| --- | --- | --- | --- |\n";
+    page += "| measure | also by | unit | better | meaning |\n| --- | --- | --- | --- | --- |\n";
     for row in DEFINITIONS {
-        let entry_point = if row.by_entry_point { "yes" } else { "" };
-        let meaning = cell(row.meaning);
-        line(&mut page, format_args!("| `{}` | {} | {entry_point} | {meaning} |", row.name, unit(row.unit)));
+        let scopes: Vec<String> = row.scopes.iter().map(|scope| format!("`{}`", scope.key())).collect();
+        let better = match row.direction {
+            Direction::Lower => "lower",
+            Direction::Higher => "higher",
+            Direction::Neutral => "",
+        };
+        let cells = format_args!(
+            "| `{}` | {} | {} | {better} | {} |",
+            row.name,
+            scopes.join(", "),
+            unit(row.unit),
+            cell(row.meaning)
+        );
+        line(&mut page, cells);
     }
     page
 }

@@ -2,11 +2,12 @@
 
 use super::highlights::Tone;
 use super::highlights::moments::Moment;
-use super::measure_row::{self, MeasureRow, MeasureValue};
+use super::measure_row::MeasureRow;
 use crate::experiment::judge::{Judged, Verdict};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::Value;
 use windtunnel_words::clock::{self, spoken_s};
 use windtunnel_words::number::percentage;
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, capital, columns, cut, paint, wrap};
@@ -41,7 +42,7 @@ impl ExpectationLine {
     /// The line of an expectation that was judged.
     #[must_use]
     pub fn of(judged: &Judged<'_>) -> Self {
-        let measured = value(&measure_row::of(&judged.measured));
+        let measured = value(&MeasureRow::new("", judged.expectation.subject.unit(), judged.measured));
         let limit = judged.expectation.wanted();
         Self { name: judged.expectation.name.clone(), verdict: judged.verdict.clone(), measured, limit }
     }
@@ -163,14 +164,14 @@ fn head(summary: &Summary<'_>, screen: Screen) -> Vec<String> {
 }
 
 fn value(row: &MeasureRow) -> String {
-    match (&row.value, row.unit) {
+    match (row.value, row.unit) {
         // Beyond a minute a length is said as people say it; summary.json has its seconds.
-        (MeasureValue::Number(seconds), "s") if *seconds >= 60.0 => spoken_s(*seconds),
-        (MeasureValue::AtLeast(seconds), "s") if *seconds >= 60.0 => format!("≥ {}", spoken_s(*seconds)),
-        (MeasureValue::Number(_) | MeasureValue::AtLeast(_), unit) if !unit.is_empty() => {
-            format!("{} {unit}", row.value.shown())
+        (Value::Number(seconds), "s") if seconds >= 60.0 => spoken_s(seconds),
+        (Value::AtLeast(seconds), "s") if seconds >= 60.0 => format!("≥ {}", spoken_s(seconds)),
+        (Value::Number(_) | Value::AtLeast(_), unit) if !unit.is_empty() => {
+            format!("{} {unit}", row.shown())
         }
-        _ => row.value.shown(),
+        _ => row.shown(),
     }
 }
 
@@ -187,16 +188,16 @@ fn measures(rows: &[MeasureRow], screen: Screen, room: usize) -> Vec<String> {
     let name_width = rows.iter().map(|row| columns(&row.name)).max().unwrap_or(0).min(cell / 2 + 6);
     let draw = |row: &MeasureRow| {
         let name = cut(&row.name, name_width);
-        let text = match (&row.value, row.unit) {
-            (MeasureValue::Number(share), "%") => percentage(*share),
+        let text = match (row.value, row.unit) {
+            (Value::Number(share), "%") => percentage(share),
             _ => value(row),
         };
         let text = cut(&text, cell.saturating_sub(name_width + 2));
         let pad = cell.saturating_sub(name_width + 2 + columns(&text));
         let style = match row.value {
-            MeasureValue::NotComputed(_) => DIM,
-            MeasureValue::AtLeast(_) => FAIR,
-            MeasureValue::Number(_) | MeasureValue::Text(_) => Style::new(),
+            Value::NotComputed(_) => DIM,
+            Value::AtLeast(_) => FAIR,
+            Value::Number(_) | Value::Word(_) => Style::new(),
         };
         format!("{name:<name_width$}  {}{}", screen.paint(style, text), " ".repeat(pad))
     };

@@ -3,16 +3,17 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
+use windtunnel::experiment::column::Column;
 use windtunnel::experiment::compare::{Comparison, compare};
-use windtunnel::experiment::observed::{Column, Observed};
 use windtunnel::experiment::replicate::{Done, Replications, Row};
 use windtunnel::output::comparison::terminal;
 use windtunnel::output::plots::comparison::{Picture, pictures};
 use windtunnel::output::plots::png::Renderer;
+use windtunnel_sim::measure::Stored;
 use windtunnel_sim::rules::assumptions::Used;
 
 /// Runs made up: by policy and replication, the value of each measure.
-fn made_up(policies: &[&str], count: usize, value: impl Fn(usize, usize) -> [Observed; 5]) -> Comparison {
+fn made_up(policies: &[&str], count: usize, value: impl Fn(usize, usize) -> [Stored; 5]) -> Comparison {
     let measures = [
         ("blast_radius.requests_pct", "%"),
         ("downtime.full_s", "s"),
@@ -20,8 +21,7 @@ fn made_up(policies: &[&str], count: usize, value: impl Fn(usize, usize) -> [Obs
         ("cost.regular_h", "instance h"),
         ("rollout.outcome", ""),
     ];
-    let columns: Arc<[Column]> =
-        measures.iter().map(|(name, unit)| Column { name: (*name).into(), unit: (*unit).into() }).collect();
+    let columns: Arc<[Column]> = measures.iter().map(|(name, unit)| Column::new(name, None, unit)).collect();
     let mut runs = Replications::new(1, policies);
     for policy in 0..policies.len() {
         for replication in 0..count {
@@ -44,12 +44,12 @@ fn awkward() -> Comparison {
         let factor = [1.0, 0.4, 0.7, 2.4, 0.05][policy];
         let harm = if luck > 0.6 { (luck - 0.6) * 30.0 * factor + 0.02 * (i % (policy + 2)) as f64 } else { 0.0 };
         let open = policy == 3 && i % 9 == 0;
-        let down = if open { Observed::AtLeast(2700.0) } else { Observed::Number(harm * 40.0) };
+        let down = if open { Stored::AtLeast(2700.0) } else { Stored::Number(harm * 40.0) };
         let back =
-            if harm > 0.0 { Observed::Number(harm * 90.0) } else { Observed::NotComputed("nobody was harmed".into()) };
+            if harm > 0.0 { Stored::Number(harm * 90.0) } else { Stored::NotComputed("nobody was harmed".into()) };
         let cost = [20.0, 23.0, 24.5, 19.5, 40.0][policy] + luck;
         let word = if harm > 5.0 { "halted" } else { "completed" };
-        [Observed::Number(harm), down, back, Observed::Number(cost), Observed::Word(word.into())]
+        [Stored::Number(harm), down, back, Stored::Number(cost), Stored::Word(word.into())]
     })
 }
 
@@ -79,10 +79,10 @@ fn tables_keep_to_the_width_and_colour_is_decoration() {
     let long = "a-policy-with-a-name-that-goes-on-and-on-beyond-all-reason";
     let one = made_up(&[long, "b"], 9, |policy, i| {
         let value = -1234.5 * (policy as f64 + 1.0) + i as f64 * 1e-4;
-        let word = Observed::Word("aVeryLongOutcome".into());
-        [Observed::Number(value), Observed::Number(value), Observed::AtLeast(3.0), Observed::Number(0.1), word]
+        let word = Stored::Word("aVeryLongOutcome".into());
+        [Stored::Number(value), Stored::Number(value), Stored::AtLeast(3.0), Stored::Number(0.1), word]
     });
-    let alone = made_up(&["as-written"], 3, |_, i| std::array::from_fn(|_| Observed::Number(i as f64)));
+    let alone = made_up(&["as-written"], 3, |_, i| std::array::from_fn(|_| Stored::Number(i as f64)));
     for comparison in [&one, &awkward(), &alone] {
         for width in [60, 80, 100, 120] {
             let plain = told(comparison, width, false);
@@ -102,26 +102,24 @@ fn pictures_are_drawn_whatever_the_runs() {
     fs::create_dir_all(&folder).expect("it can be made");
     let many: Vec<String> = (0..24).map(|n| format!("policy-{n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    let number = |value: f64| Observed::Number(value);
+    let number = |value: f64| Stored::Number(value);
     let crowd = made_up(&many, 50, |p, i| {
         let harm = (p as f64 * 1.7) % 5.0 + (i % 10) as f64 * 0.2;
         [number(harm), number(harm), number(harm), number(10.0 + (p * p % 31) as f64), number(0.0)]
     });
-    let nothing =
-        made_up(&["as-written"], 2, |_, _| std::array::from_fn(|_| Observed::NotComputed("no traffic".into())));
+    let nothing = made_up(&["as-written"], 2, |_, _| std::array::from_fn(|_| Stored::NotComputed("no traffic".into())));
     // One value, all zero, one run open, and values that only rounding or almost nothing tells apart.
     let same =
-        |value: f64| made_up(&["as-written", "b"], 12, move |_, _| std::array::from_fn(|_| Observed::Number(value)));
+        |value: f64| made_up(&["as-written", "b"], 12, move |_, _| std::array::from_fn(|_| Stored::Number(value)));
     let noise = made_up(&["as-written", "b"], 12, |p, i| {
         let off = if p == 1 && i == 3 { 1.1e-19 } else { 0.0 };
-        std::array::from_fn(|_| Observed::Number(3.4e-4 + off))
+        std::array::from_fn(|_| Stored::Number(3.4e-4 + off))
     });
     let tiny =
-        made_up(&["as-written", "b"], 12, |p, i| std::array::from_fn(|_| Observed::Number((p * i) as f64 * 1e-19)));
-    let huge =
-        made_up(&["as-written", "b"], 12, |p, i| std::array::from_fn(|_| Observed::Number(1e15 * (p + i) as f64)));
+        made_up(&["as-written", "b"], 12, |p, i| std::array::from_fn(|_| Stored::Number((p * i) as f64 * 1e-19)));
+    let huge = made_up(&["as-written", "b"], 12, |p, i| std::array::from_fn(|_| Stored::Number(1e15 * (p + i) as f64)));
     let open = made_up(&["as-written", "b"], 12, |p, i| {
-        let one = if p == 1 && i == 0 { Observed::AtLeast(5.0) } else { Observed::Number(1.0) };
+        let one = if p == 1 && i == 0 { Stored::AtLeast(5.0) } else { Stored::Number(1.0) };
         std::array::from_fn(|_| one.clone())
     });
     let renderer = Renderer::default();
@@ -160,7 +158,7 @@ fn pictures_are_drawn_whatever_the_runs() {
 fn rounding_is_no_difference() {
     let runs = made_up(&["as-written", "b"], 12, |p, i| {
         let off = if p == 1 && i % 2 == 0 { 1.1e-19 } else { 0.0 };
-        std::array::from_fn(|_| Observed::Number(3.4e-4 + off))
+        std::array::from_fn(|_| Stored::Number(3.4e-4 + off))
     });
     for paired in &runs.policies[1].paired {
         assert_eq!((paired.less, paired.equal, paired.more), (0, 12, 0));

@@ -2,7 +2,7 @@
 //! that are worked out by hand (CO-03 to CO-07).
 
 use windtunnel::input::{LoadOptions, load};
-use windtunnel_sim::measure::{Measures, Value};
+use windtunnel_sim::measure::{Measures, Scope, Value};
 use windtunnel_sim::plan::{Disks, Plan};
 use windtunnel_sim::world::run::{Options, run};
 
@@ -78,7 +78,7 @@ fn is(plan: &Plan, expected: &[(&str, f64)]) {
     run(plan, 1, Options::default(), &mut measures);
     let all = measures.measures();
     for &(name, expected) in expected {
-        match all.iter().find(|one| one.name == name && one.entry_point.is_none()).map(|one| &one.value) {
+        match all.iter().find(|one| one.name() == name && one.scope == Scope::Fleet).map(|one| &one.value) {
             Some(&Value::Number(got)) => assert!((got - expected).abs() < 1e-9, "{name}: {got}, not {expected}"),
             other => panic!("{name}: {other:?}"),
         }

@@ -65,7 +65,7 @@ pub fn plan(horizon: u64) -> Plan {
 pub fn ours(plan: &Plan) -> String {
     let mut measures = Measures::new(plan);
     run(plan, 1, Options::default(), &mut measures);
-    let harmed = measures.measures().into_iter().find(|measure| measure.name == "blast_radius.requests_pct");
+    let harmed = measures.measures().into_iter().find(|measure| measure.name() == "blast_radius.requests_pct");
     let Some(Value::Number(pct)) = harmed.map(|measure| measure.value) else { panic!("it has traffic") };
     format!("{:.9}", pct / 100.0)
 }

@@ -5,7 +5,6 @@
 //! for this scenario, these rules and these assumptions. All functions are pure, sum in the order of the runs, and take
 //! transcendental functions from `libm`, so that a report has the same bytes on every machine.
 
-mod direction;
 pub mod fit;
 mod interval;
 mod paired;
@@ -13,12 +12,12 @@ mod sequence;
 mod special;
 mod summary;
 
-pub use direction::{Direction, direction};
 pub use interval::{Interval, Mean, mean, proportion, quantile_ranks};
 pub use paired::{LEAST_DIFFERING, Method, Paired, SAME_WITHIN, Verdict, difference, paired};
 pub use sequence::EmpiricalBernstein;
 pub use special::{incomplete_beta, inverse_incomplete_beta, student_t};
 pub use summary::{Quantile, Ranked, Summary, summarise};
+pub use windtunnel_sim::measure::catalogue::Direction;
 
 /// The confidence of every interval that is shown.
 pub const CONFIDENCE: f64 = 0.95;

@@ -1,9 +1,9 @@
 //! Differences between two policies that met the same luck.
 
-use super::direction::Direction;
 use super::interval::{Interval, Mean, mean, proportion};
-use crate::observed::Seen;
 use std::cmp::Ordering;
+use windtunnel_sim::measure::catalogue::Direction;
+use windtunnel_sim::measure::{Seen, Value};
 
 /// Fewer pairs that differ than this decide nothing: even if all lie on one side, chance does that more often than one
 /// time in twenty (2 ÷ 2⁵ = 1 ÷ 16), and a mean over so few values has no interval worth the name.
@@ -211,7 +211,7 @@ struct Pairs {
 
 impl Pairs {
     fn add(&mut self, reference: Seen<'_>, policy: Seen<'_>) {
-        use Seen::{AtLeast, NotComputed, Number, Word};
+        use Value::{AtLeast, NotComputed, Number, Word};
         match (reference, policy) {
             (Number(a), Number(b)) => {
                 let difference = difference(a, b);
@@ -336,14 +336,14 @@ impl Paired {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observed::Observed;
-    use Observed::{AtLeast, NotComputed, Number, Word};
+    use windtunnel_sim::measure::Stored;
+    use windtunnel_sim::measure::Value::{AtLeast, NotComputed, Number, Word};
 
-    fn numbers(values: &[f64]) -> Vec<Observed> {
+    fn numbers(values: &[f64]) -> Vec<Stored> {
         values.iter().copied().map(Number).collect()
     }
 
-    fn compare(reference: &[Observed], policy: &[Observed]) -> Paired {
+    fn compare(reference: &[Stored], policy: &[Stored]) -> Paired {
         paired(reference, policy, Direction::Lower, 0.95)
     }
 
@@ -388,7 +388,7 @@ mod tests {
 
     #[test]
     fn an_open_run_is_worse_than_any_number_and_leaves_no_mean() {
-        let reference: Vec<Observed> = (0..10).map(|_| AtLeast(10.0)).collect();
+        let reference: Vec<Stored> = (0..10).map(|_| AtLeast(10.0)).collect();
         let found = compare(&reference, &numbers(&[900.0; 10]));
         assert_eq!((found.verdict, found.difference, found.method), (Verdict::Better, None, Method::Sign));
         let found = compare(&reference, &reference);
@@ -403,7 +403,7 @@ mod tests {
         let found = compare(&reference, &policy);
         assert_eq!((found.pairs, found.missing, found.verdict), (19, 1, Verdict::Inconclusive));
         assert_eq!(found.difference.map(|difference| difference.mean), Some(-4.0));
-        let nothing: Vec<Observed> = (0..20).map(|_| NotComputed("nobody was harmed".into())).collect();
+        let nothing: Vec<Stored> = (0..20).map(|_| NotComputed("nobody was harmed".into())).collect();
         let found = compare(&reference, &nothing);
         assert_eq!((found.method, found.why.as_deref()), (Method::Nothing, Some("not computed: nobody was harmed")));
     }

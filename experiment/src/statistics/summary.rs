@@ -1,8 +1,8 @@
 //! What a measure came to over the runs of one policy.
 
 use super::interval::{Interval, Mean, mean, proportion, quantile_ranks};
-use crate::observed::Seen;
 use std::collections::BTreeMap;
+use windtunnel_sim::measure::Seen;
 
 /// A value at a rank.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -142,12 +142,12 @@ impl Ranking {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observed::Observed;
-    use Observed::{AtLeast, NotComputed, Number, Word};
+    use windtunnel_sim::measure::Stored;
+    use windtunnel_sim::measure::Value::{AtLeast, NotComputed, Number, Word};
 
     #[test]
     fn what_is_open_is_ranked_worst_and_leaves_no_mean() {
-        let mut values: Vec<Observed> = (1..=18).map(|n| Number(f64::from(n))).collect();
+        let mut values: Vec<Stored> = (1..=18).map(|n| Number(f64::from(n))).collect();
         values.extend([AtLeast(5.0), AtLeast(30.0)]);
         let summary = summarise(&values, 0.95);
         assert_eq!((summary.numbers, summary.open, summary.mean), (18, 2, None));
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn what_is_not_computed_is_counted_and_never_zero() {
-        let values = [Number(2.0), NotComputed("nobody was harmed".into()), Number(4.0)];
+        let values: [Stored; 3] = [Number(2.0), NotComputed("nobody was harmed".into()), Number(4.0)];
         let summary = summarise(&values, 0.95);
         assert_eq!((summary.valued(), summary.not_computed), (2, 1));
         assert_eq!(summary.mean.map(|mean| mean.mean), Some(3.0));
@@ -173,8 +173,7 @@ mod tests {
 
     #[test]
     fn words_are_counted_as_proportions() {
-        let values: Vec<Observed> =
-            ["halted", "completed", "halted"].into_iter().map(|word| Word(word.into())).collect();
+        let values: Vec<Stored> = ["halted", "completed", "halted"].into_iter().map(|word| Word(word.into())).collect();
         let words = summarise(&values, 0.95).words;
         let counts: Vec<_> = words.iter().map(|(word, count, _)| (word.as_str(), *count)).collect();
         assert_eq!(counts, [("completed", 1), ("halted", 2)]);

@@ -4,10 +4,10 @@ use crate::problem::{Problem, Problems, suggest};
 use crate::quantity;
 use crate::tree::Node;
 use windtunnel_claims::expect::{Expectation, Instant, Over, Policies, Sense, Stat, Subject, Test, When};
-use windtunnel_claims::quantity::{Quantity, pools_of};
+use windtunnel_claims::quantity::Quantity;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::measure::Unit;
 use windtunnel_sim::measure::catalogue::{DEFINITIONS, definition};
+use windtunnel_sim::measure::{Part, Scope, ScopeKind, Unit};
 use windtunnel_sim::plan::Plan;
 
 /// Reads the expectations of a checked scenario; `policies` are the names of all policies.
@@ -40,10 +40,11 @@ fn expectation(node: &Node, policies: &[String], problems: &mut Problems) -> Opt
     Some(Expectation {
         name: node.get("name")?.text()?.to_owned(),
         policies: which?,
-        entry_point: entry_point(node, &subject, problems)?,
+        part: part(node, &subject, problems)?,
         when: when?,
         sense,
         over: over?,
+        part_span: ScopeKind::ALL.iter().find_map(|kind| node.get(kind.key())).map(|given| given.span.clone()),
         without_rollout: node.get("rollout").is_some(),
         test,
         span: node.span.clone(),
@@ -85,18 +86,28 @@ fn refuse<T>(problems: &mut Problems, at: &Node, message: String, label: &str, h
     None
 }
 
-/// `Some(None)` where none is named.
-fn entry_point(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<Option<String>> {
-    let Some(given) = node.get("entryPoint") else { return Some(None) };
-    let split = match subject {
-        Subject::Measure(definition) => definition.by_entry_point,
-        Subject::Series(quantity) => quantity.is_by_entry_point(),
-    };
-    if !split {
-        let message = format!("`{}` is of the whole fleet, not of an entry point", subject.name());
-        return refuse(problems, given, message, "this entry point", "leave `entryPoint` out");
+/// The part of the fleet that is named; `Some(None)` where none is.
+fn part(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<Option<Part>> {
+    let mut named = ScopeKind::ALL.into_iter().filter_map(|kind| Some((kind, node.get(kind.key())?)));
+    let Some((kind, given)) = named.next() else { return Some(None) };
+    if let Some((other, given)) = named.next() {
+        let message = format!("`{}` and `{}` both say of what `{}` is", kind.key(), other.key(), subject.name());
+        return refuse(problems, given, message, "the second", "keep one of the two");
     }
-    Some(Some(given.text()?.to_owned()))
+    let scopes = match subject {
+        Subject::Measure(definition) => definition.scopes,
+        Subject::Series(quantity) => quantity.scopes(),
+    };
+    if !scopes.contains(&kind) {
+        let message = format!("`{}` is not given by {}", subject.name(), kind.words());
+        let others: Vec<String> = scopes.iter().map(|scope| format!("`{}`", scope.key())).collect();
+        let help = match &others[..] {
+            [] => format!("leave `{}` out: it is of the whole fleet", kind.key()),
+            some => format!("leave `{}` out, or name {}", kind.key(), some.join(" or ")),
+        };
+        return refuse(problems, given, message, "this part", &help);
+    }
+    Some(Some(Part { kind, name: given.text()?.to_owned() }))
 }
 
 /// When it must hold; `None` where that cannot be said.
@@ -230,18 +241,10 @@ fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
             return Some(problem.help("raise `horizon`: what is not run cannot be looked at"));
         }
     }
-    if let Some(name) = &expectation.entry_point {
-        let pools = pools_of(plan, name);
-        if pools.len() != 1 {
-            let known = plan.pools.iter().map(|pool| pool.balancer.as_str());
-            let (code, what) = if pools.is_empty() {
-                ("E0205", format!("there is no entry point `{name}`{under}"))
-            } else {
-                ("E0214", format!("`{name}` leads to several pools"))
-            };
-            let problem = Problem::error(code, what).at(&expectation.span, "this expectation");
-            return Some(problem.maybe_help(if pools.is_empty() { suggest(name, known) } else { None }));
-        }
+    if let Some(part) = &expectation.part
+        && let Some(problem) = no_part(part, plan, &under)
+    {
+        return Some(problem.at(expectation.part_span.as_ref().unwrap_or(&expectation.span), "this name"));
     }
     let releases = || plan.application.releases.iter().map(String::as_str);
     let (code, what, name, known): (_, _, _, Vec<&str>) = match &expectation.subject {
@@ -258,6 +261,29 @@ fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
     }
     let problem = Problem::error(code, format!("there is no {what} `{name}`{under}"));
     Some(problem.at(&expectation.subject_span, "this name").maybe_help(suggest(name, known)))
+}
+
+/// What is wrong with a part of the fleet that is not there, or not the only one of its name.
+fn no_part(Part { kind, name }: &Part, plan: &Plan, under: &str) -> Option<Problem> {
+    let found = Scope::named(plan, *kind, name);
+    let names = |scopes: &[Scope]| scopes.iter().filter_map(|scope| scope.name(plan)).collect::<Vec<_>>();
+    if found.len() > 1 {
+        let (message, help) = match kind {
+            ScopeKind::EntryPoint => (format!("`{name}` leads to several pools"), "name"),
+            ScopeKind::ScaleSet | ScopeKind::Zone => {
+                (format!("several regions have a zone `{name}`"), "name the region")
+            }
+        };
+        return Some(Problem::error("E0214", message).help(format!("{help}: `{}`", names(&found).join("`, `"))));
+    }
+    let code = match kind {
+        ScopeKind::EntryPoint => "E0205",
+        ScopeKind::ScaleSet => "E0201",
+        ScopeKind::Zone => "E0224",
+    };
+    let known = names(&Scope::parts(plan, *kind));
+    let problem = || Problem::error(code, format!("there is no {} `{name}`{under}", kind.words()));
+    found.is_empty().then(|| problem().maybe_help(suggest(name, known.iter().map(String::as_str))))
 }
 
 /// Every measure.

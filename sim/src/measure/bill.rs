@@ -3,7 +3,7 @@
 
 use super::Value;
 use crate::engine::time::SimTime;
-use crate::plan::{Act, HOURS_A_MONTH, Plan, Standing, Target, tier_gb};
+use crate::plan::{Act, Disks, HOURS_A_MONTH, Plan, Standing, Target, tier_gb};
 use crate::rules;
 use crate::world::fact::{BuildFact, Deletion, Fact, GalleryFact, Record, Stage};
 use crate::world::ids::{BuilderId, ImageId, InstanceId, RegionId, SetId};
@@ -249,38 +249,57 @@ impl<'p> Bill<'p> {
         }
     }
 
-    /// A measure of the bill by the end of its name; the requests of each entry point by pool.
-    pub(super) fn value(&self, which: &str, offered: &[f64]) -> Option<Value> {
-        let prices = &self.plan.bill.prices;
-        Some(match which {
-            "disk_gb_h" => self.disks(|_, level, disks| level.hours * disks.provisioned_gb),
-            "disks" => self.disks(|this, level, disks| {
-                let month = disks.month.unwrap_or(disks.provisioned_gb * this.plan.bill.prices.disk_gb_month);
-                level.hours * month / HOURS_A_MONTH
-            }),
-            "replica_gb_h" => self.of_replicas(self.replicas.hours),
-            "replicas" => self.of_replicas(self.replicas.hours * prices.snapshot_gb_month / HOURS_A_MONTH),
-            "egress_gb" => Value::Number(self.egress_gb),
-            "egress" => Value::Number(self.egress_gb * prices.egress_gb),
-            "build_h" => self.of_builds(self.build_h),
-            "builds" => {
-                let disk = self.build_disk_gb_h * prices.disk_gb_month / HOURS_A_MONTH;
-                self.of_builds(self.build_h * prices.build_vm_hour + disk)
-            }
-            "rule_h" => self.of_rules(self.rule_h()),
-            "processed_gb" => match self.processed_gb(offered) {
-                Ok(gb) => Value::Number(gb),
-                Err(why) => Value::NotComputed(why),
-            },
-            "balancers" => match self.processed_gb(offered) {
-                Ok(gb) => self.of_rules(self.rule_h() * prices.lb_rule_hour + gb * prices.lb_processed_gb),
-                Err(why) => Value::NotComputed(why),
-            },
-            _ => return None,
+    pub(super) fn disk_gb_h(&self) -> Value {
+        self.of_disks(|level, disks| level.hours * disks.provisioned_gb)
+    }
+
+    pub(super) fn disks(&self) -> Value {
+        self.of_disks(|level, disks| {
+            let month = disks.month.unwrap_or(disks.provisioned_gb * self.plan.bill.prices.disk_gb_month);
+            level.hours * month / HOURS_A_MONTH
         })
     }
 
-    fn disks(&self, of: impl Fn(&Self, &Level, &crate::plan::Disks) -> f64) -> Value {
+    pub(super) fn replica_gb_h(&self) -> Value {
+        self.of_replicas(self.replicas.hours)
+    }
+
+    pub(super) fn replicas(&self) -> Value {
+        self.of_replicas(self.replicas.hours * self.plan.bill.prices.snapshot_gb_month / HOURS_A_MONTH)
+    }
+
+    pub(super) const fn egress_gb(&self) -> f64 {
+        self.egress_gb
+    }
+
+    pub(super) fn egress(&self) -> f64 {
+        self.egress_gb * self.plan.bill.prices.egress_gb
+    }
+
+    pub(super) fn build_h(&self) -> Value {
+        self.of_builds(self.build_h)
+    }
+
+    pub(super) fn builds(&self) -> Value {
+        let prices = &self.plan.bill.prices;
+        let disk = self.build_disk_gb_h * prices.disk_gb_month / HOURS_A_MONTH;
+        self.of_builds(self.build_h * prices.build_vm_hour + disk)
+    }
+
+    pub(super) fn rule_h(&self) -> Value {
+        self.of_rules(self.rule_hours())
+    }
+
+    /// Rules and what they process; the requests of each entry point by pool.
+    pub(super) fn balancers(&self, offered: &[f64]) -> Value {
+        let prices = &self.plan.bill.prices;
+        match self.processed_gb(offered) {
+            Ok(gb) => self.of_rules(self.rule_hours() * prices.lb_rule_hour + gb * prices.lb_processed_gb),
+            Err(why) => Value::NotComputed(why),
+        }
+    }
+
+    fn of_disks(&self, of: impl Fn(&Level, &Disks) -> f64) -> Value {
         if !self.plan.rules.on(rules::CO_03) {
             return Value::Number(0.0);
         }
@@ -289,7 +308,7 @@ impl<'p> Bill<'p> {
             let Some(disks) = self.plan.bill.disks.get(set).copied().flatten() else {
                 return Value::NotComputed("a model does not say how large its disks are");
             };
-            sum += of(self, level, &disks);
+            sum += of(level, &disks);
         }
         Value::Number(sum)
     }
@@ -318,28 +337,17 @@ impl<'p> Bill<'p> {
         }
     }
 
-    fn rule_h(&self) -> f64 {
+    fn rule_hours(&self) -> f64 {
         f64::from(self.plan.bill.rules.iter().sum::<u32>()) * hours(self.end.since(SimTime::ZERO).seconds())
     }
 
     /// What the balancers process, in gigabytes of 10⁹ bytes.
-    fn processed_gb(&self, offered: &[f64]) -> Result<f64, &'static str> {
+    pub(super) fn processed_gb(&self, offered: &[f64]) -> Result<f64, &'static str> {
         let mut bytes = 0.0;
         for (pool, _) in self.plan.pools.iter().enumerate().filter(|(_, pool)| pool.traffic.is_some()) {
             let each = self.plan.bill.bytes_per_request.get(pool).copied().flatten();
             bytes += each.ok_or("the scenario does not say how many bytes a request carries")? * offered[pool];
         }
         Ok(bytes / 1e9)
-    }
-
-    /// The items of the total, each with whether the plan has anything of its kind.
-    pub(super) fn items(&self) -> [(&'static str, bool); 5] {
-        [
-            ("disks", true),
-            ("replicas", !self.plan.images.is_empty()),
-            ("egress", true),
-            ("builds", !self.plan.builders.is_empty()),
-            ("balancers", !self.plan.bill.rules.is_empty()),
-        ]
     }
 }

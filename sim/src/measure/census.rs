@@ -1,6 +1,7 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
 use super::fleet::swap;
+use super::places::Places;
 use super::slots::Slots;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
@@ -67,7 +68,8 @@ pub struct Census<'p> {
     declared: Vec<u32>,
     /// The sum of them.
     declared_now: u32,
-    standing: u32,
+    /// How many there are where, and what befell them there.
+    pub(super) places: Places<'p>,
     /// Instances in rotation that are ready.
     serving: u32,
     /// Instances in rotation, by code; the last is "no code known".
@@ -77,18 +79,14 @@ pub struct Census<'p> {
     last: SimTime,
     /// Instances that began at this instant to take users that they cannot serve well.
     exposed: (SimTime, Vec<InstanceId>),
-    /// Instances hit: they ran a bad version, or took users that they could not serve well.
-    pub hit: u32,
-    /// Their slots.
+    /// The slots of those that were hit.
     pub slots: Slots,
-    /// Where they stood.
+    /// Where they were.
     pub hit_places: BTreeSet<(u16, u8, u16, u8, u8)>,
     /// The largest declared capacity.
     pub declared_max: u32,
     /// The least share of the declared capacity that was in rotation and ready.
     pub serving_share_min: f64,
-    /// The most instances that stood at once.
-    pub standing_max: u32,
     mixed_ms: u64,
     stale_instance_ms: u64,
     stale_serving: u32,
@@ -107,8 +105,6 @@ pub struct Census<'p> {
     beside: Vec<(SetId, InstanceId)>,
     /// The Spot price of each region now, where its market states one.
     prices: Vec<Option<f64>>,
-    /// Spot instances that were evicted.
-    pub evictions: u32,
     /// Jobs that began, were done, and were lost.
     pub jobs: [u32; 3],
     /// Seconds of work that were lost.
@@ -128,18 +124,16 @@ impl<'p> Census<'p> {
             instances: Vec::with_capacity(plan.standing()),
             declared: plan.sets.iter().map(|set| set.capacity).collect(),
             declared_now: plan.sets.iter().map(|set| set.capacity).sum(),
-            standing: 0,
+            places: Places::new(plan),
             serving: 0,
             by_code: vec![0; plan.application.releases.len() + 1],
             releases: 0,
             last: SimTime::ZERO,
             exposed: (SimTime::ZERO, Vec::new()),
-            hit: 0,
             slots: Slots::new(plan),
             hit_places: BTreeSet::new(),
             declared_max: 0,
             serving_share_min: f64::INFINITY,
-            standing_max: 0,
             mixed_ms: 0,
             stale_instance_ms: 0,
             stale_serving: 0,
@@ -151,7 +145,6 @@ impl<'p> Census<'p> {
             sizes: BTreeMap::new(),
             beside: Vec::new(),
             prices: vec![None; plan.regions.len()],
-            evictions: 0,
             jobs: [0; 3],
             lost_work_s: 0.0,
             scale_flaps: 0,
@@ -237,10 +230,7 @@ impl<'p> Census<'p> {
             Fact::InstanceRunning { instance } if self.beside.iter().any(|&(_, new)| new == instance) => {}
             Fact::InstanceRunning { instance } if self.plan.rules.on(rules::LC_03) => self.bill(instance, record.time),
             Fact::InstanceDeleting { instance, why } => self.leave(instance, why, now),
-            Fact::DeletionFailed { again: false, .. } => {
-                self.standing += 1;
-                self.standing_max = self.standing_max.max(self.standing);
-            }
+            Fact::DeletionFailed { instance, again: false, .. } => self.step(instance, now, 1),
             Fact::DiskSwapped { instance, image } => {
                 let image = &self.plan.images[image.index()];
                 self.change(now, instance, |row| {
@@ -271,7 +261,10 @@ impl<'p> Census<'p> {
             Fact::Power(PowerFact::Deallocating { instance }) => self.stop_billing(instance, record.time),
             Fact::Place(PlaceFact::Sized { instance, by, .. }) => self.resize(instance, by, now),
             Fact::Spot(SpotFact::Placed { instance }) => self.instances[instance.index()].spot = true,
-            Fact::Spot(SpotFact::Evicted { .. }) => self.evictions += 1,
+            Fact::Spot(SpotFact::Evicted { instance, .. }) => {
+                let row = &self.instances[instance.index()];
+                self.places.evict(row.set, row.at);
+            }
             Fact::Spot(SpotFact::PriceMoved { region, to }) => self.reprice(region, to as f64 / 1e6, record.time),
             Fact::Job(JobFact::Started { .. }) => self.jobs[0] += 1,
             Fact::Job(JobFact::Ended { .. }) => self.jobs[1] += 1,
@@ -308,9 +301,8 @@ impl<'p> Census<'p> {
             billed_from,
             spot: false,
         });
-        self.standing += 1;
-        self.standing_max = self.standing_max.max(self.standing);
         let instance = InstanceId(self.instances.len() as u32 - 1);
+        self.places.step(now, set, at, 1);
         if image.bad {
             self.hit(instance);
         }
@@ -329,9 +321,15 @@ impl<'p> Census<'p> {
         row.billed_from = row.billed_from.min(now);
     }
 
+    /// There is an instance more, or fewer, where this one is.
+    fn step(&mut self, instance: InstanceId, now: SimTime, by: i32) {
+        let row = &self.instances[instance.index()];
+        self.places.step(now, row.set, row.at, by);
+    }
+
     /// The deletion of an instance began.
     fn leave(&mut self, instance: InstanceId, why: Deletion, now: SimTime) {
-        self.standing -= 1;
+        self.step(instance, now, -1);
         if why == Deletion::Surplus && self.plan.rules.on(rules::CO_09) {
             self.instances[instance.index()].billed_from = NOT_BILLED;
         }
@@ -463,7 +461,7 @@ impl<'p> Census<'p> {
         if std::mem::replace(&mut row.hit, true) {
             return;
         }
-        self.hit += 1;
+        self.places.hit(row.set, row.at);
         self.slots.hit(instance);
         let region = self.plan.sets[row.set.index()].region;
         // The number of a fault domain means something within its placement group only (FD-10).
@@ -475,6 +473,7 @@ impl<'p> Census<'p> {
     pub fn end(&mut self, at: SimTime) {
         self.settle(at);
         self.advance(at);
+        self.places.end(at);
         for i in 0..self.instances.len() {
             self.stop_billing(InstanceId(i as u32), at);
         }

@@ -2,6 +2,7 @@
 //! them at an instant, as `series.` and its name. This is the only list of them.
 
 use super::Unit;
+use super::catalogue::Sign;
 use super::entry_point::{Rates, Totals};
 use super::series::PoolRow;
 
@@ -16,6 +17,8 @@ pub struct Column {
     pub meaning: &'static str,
     /// It counts harm: nothing of it is best.
     pub is_harm: bool,
+    /// What shows that it grew, or for what is served, that it fell.
+    pub sign: Sign,
     /// Where its values come from.
     pub of: Of,
 }
@@ -50,11 +53,12 @@ impl PartialEq for Column {
 }
 
 const fn column(name: &'static str, unit: Unit, meaning: &'static str, of: Of) -> Column {
-    Column { name, unit, meaning, is_harm: false, of }
+    Column { name, unit, meaning, is_harm: false, sign: Sign::Instance, of }
 }
 
 const fn harm(column: Column) -> Column {
-    Column { is_harm: true, ..column }
+    let sign = if column.of.needs_traffic() { Sign::Harm } else { Sign::Instance };
+    Column { is_harm: true, sign, ..column }
 }
 
 const RPS: Unit = Unit::Count("rps");
@@ -64,7 +68,7 @@ const INSTANCES: Unit = Unit::Count("instances");
 /// The columns of the entry points, in the order of `timeseries.csv`.
 pub static COLUMNS: [Column; 17] = [
     column("demand_rps", RPS, "what users send", Of::Rate(|rates| rates.demand)),
-    column("served_rps", RPS, "requests served well", Of::Rate(|rates| rates.served)),
+    Column { sign: Sign::Harm, ..column("served_rps", RPS, "requests served well", Of::Rate(|rates| rates.served)) },
     harm(column("failed_rps", RPS, "requests not served", Of::Rate(|rates| rates.failed))),
     harm(column("stale_rps", RPS, "requests served by code older than users need", Of::Rate(|rates| rates.stale))),
     harm(column("harmed_pct", Unit::Percent, "failed and stale of what users send; 0 without demand", Of::HarmedShare)),

@@ -10,12 +10,13 @@ mod connections;
 pub mod entry_point;
 pub mod fleet;
 pub mod lanes;
+mod places;
 pub mod repairs;
 pub mod requests;
 pub mod rollout;
+pub mod scope;
 pub mod series;
 pub mod slots;
-mod spread;
 pub mod standby;
 #[cfg(test)]
 mod testing;
@@ -32,9 +33,9 @@ use entry_point::Totals;
 use repairs::Repairs;
 use requests::Requests;
 use rollout::Rollouts;
-use spread::Spread;
+pub use scope::{Part, Scope, ScopeKind};
 use standby::Standby;
-pub use value::{Measure, Unit, Value};
+pub use value::{Measure, Seen, Stored, Unit, Value};
 
 /// The measures of a run, streamed from its facts.
 #[derive(Clone, Debug)]
@@ -46,7 +47,6 @@ pub struct Measures<'p> {
     repairs: Repairs,
     standby: Standby<'p>,
     bill: Bill<'p>,
-    spread: Spread<'p>,
     moments: Moments,
     /// By pool.
     open: Vec<Open>,
@@ -65,6 +65,7 @@ struct Moments {
 /// An entry point at the end of a run.
 #[derive(Clone, Copy, Debug)]
 struct EntryPoint<'p> {
+    pool: PoolId,
     name: &'p str,
     totals: Totals,
     open: Open,
@@ -94,7 +95,6 @@ impl<'p> Measures<'p> {
             repairs: Repairs::new(plan),
             standby: Standby::new(plan),
             bill: Bill::new(plan),
-            spread: Spread::new(plan),
             moments: Moments::default(),
             open: vec![Open::default(); plan.pools.len()],
         }
@@ -112,6 +112,7 @@ impl<'p> Measures<'p> {
         let entry = |((at, pool), &open): ((usize, &'p Pool), &Open)| {
             let (backends, users) = (self.requests.of(PoolId(at as u16))?, pool.traffic.as_ref()?.users);
             Some(EntryPoint {
+                pool: PoolId(at as u16),
                 name: &pool.balancer,
                 totals: backends.totals(),
                 open,
@@ -150,7 +151,6 @@ impl Sink for Measures<'_> {
     fn record(&mut self, record: &Record) {
         self.repairs.record(record);
         self.bill.record(record);
-        self.spread.record(record);
         match record.fact {
             // What most facts of a long run are, and no measure counts.
             Fact::ActionTaken { .. }
@@ -182,7 +182,6 @@ impl Sink for Measures<'_> {
         self.census.end(at);
         self.standby.end(at);
         self.bill.end(at);
-        self.spread.end(at);
         self.requests.advance(at);
     }
 }

@@ -1,10 +1,9 @@
-//! Repairs: how many were begun, and whether they undid each other: the measures `repairs.*`.
+//! Repairs: how many were begun, and whether they undid each other.
 //!
 //! A repair follows from another where what was made by the other is in trouble again without a healthy time in between, or
 //! where the ledger leads back from the trouble to the other: it took capacity away, the rest slowed down, and one of them
 //! was next. Three repairs of which each follows from the one before are a loop: what was repaired came back twice.
 
-use super::Value;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Act, Plan, RepairAction};
 use crate::world::fact::{Fact, Record, RepairsFact};
@@ -150,14 +149,9 @@ impl Repairs {
         self.from.binary_search_by_key(&entry, |&(other, _)| other).map_or(0, |at| self.from[at].1)
     }
 
-    /// A measure `repairs.*`.
-    #[must_use]
-    pub fn value(&self, which: &str) -> Value {
-        match which {
-            "count" => Value::Number(self.repairs.len() as f64),
-            "loop" => Value::Word(if self.looped() { "true" } else { "false" }),
-            other => unreachable!("{other} is not a measure of repairs"),
-        }
+    /// How many there were, of one set or of all.
+    pub(super) fn count(&self, set: Option<SetId>) -> usize {
+        self.repairs.iter().filter(|repair| set.is_none_or(|set| repair.set == set)).count()
     }
 
     /// Whether repairs undid each other.
@@ -304,8 +298,7 @@ mod tests {
             (8, repaired(0, 1)),
         ];
         let found = taken_in(&facts);
-        assert_eq!(found.value("count"), Value::Number(3.0));
-        assert_eq!(found.value("loop"), Value::Word("false"));
+        assert_eq!((found.count(None), found.count(Some(SetId(0))), found.looped()), (3, 3, false));
     }
 
     /// For that cause, too, it is one if nobody was healthy in between.

@@ -1,4 +1,4 @@
-//! How upgrades went: the measures `rollout.*`.
+//! How upgrades went.
 
 use super::Value;
 use crate::engine::time::SimTime;
@@ -143,42 +143,56 @@ impl Rollouts {
         self.sets.iter().filter_map(|sums| sums.first_halt).min()
     }
 
-    /// A measure `rollout.*` over one set, or over all: then the outcome is the worst, and the rest is added up.
-    #[must_use]
-    pub fn value(&self, which: &str, set: Option<usize>, horizon: SimTime) -> Value {
-        let sets = match set {
-            Some(set) => &self.sets[set..=set],
-            None => &self.sets[..],
-        };
-        let sum = |of: fn(&Sums) -> u32| sets.iter().map(of).sum::<u32>();
-        let open: f64 = sets.iter().filter_map(|sums| sums.running).map(|since| horizon.since(since).seconds()).sum();
-        let running = sets.iter().any(|sums| sums.running.is_some());
-        let length: f64 = sets.iter().map(|sums| sums.length_s).sum();
-        match which {
-            "outcome" if set.is_some() && sets.iter().all(Sums::untouched) => {
-                Value::NotComputed("no rollout of this scale set was wanted")
-            }
-            "outcome" => Value::Word(match () {
-                () if sum(|sums| sums.halted) > 0 => "halted",
-                () if sum(|sums| sums.cancelled) > 0 => "cancelled",
-                () if running => "running",
-                () if sum(|sums| sums.completed) > 0 => "completed",
-                () => "neverStarted",
-            }),
-            "never_started_by" => match sets.iter().find_map(Sums::never) {
-                Some(rule) => Value::Word(rule.word()),
-                None => Value::NotComputed("no rollout that was wanted failed to begin"),
-            },
-            "duration_s" if sum(|sums| sums.upgrades) == 0 => Value::NotComputed("no upgrade started"),
-            "duration_s" if running => Value::AtLeast(length + open),
-            "duration_s" => Value::Number(length),
-            "batches" => Value::Number(f64::from(sum(|sums| sums.batches))),
-            "error_code" => match sets.iter().find_map(|sums| sums.first_error) {
-                Some(code) => Value::Word(code),
-                None => Value::NotComputed("no upgrade ended with an error"),
-            },
-            other => unreachable!("{other} is not a measure of rollouts"),
+    /// Those of one set, or of all.
+    fn of(&self, set: Option<SetId>) -> &[Sums] {
+        set.map_or(&self.sets[..], |set| std::slice::from_ref(&self.sets[set.index()]))
+    }
+
+    fn sum(&self, set: Option<SetId>, of: fn(&Sums) -> u32) -> u32 {
+        self.of(set).iter().map(of).sum()
+    }
+
+    fn is_running(&self, set: Option<SetId>) -> bool {
+        self.of(set).iter().any(|sums| sums.running.is_some())
+    }
+
+    /// How those of a set ended, or of all: then the worst.
+    pub(super) fn outcome(&self, set: Option<SetId>) -> Value {
+        if set.is_some() && self.of(set).iter().all(Sums::untouched) {
+            return Value::NotComputed("no rollout of this scale set was wanted");
         }
+        Value::Word(match () {
+            () if self.sum(set, |sums| sums.halted) > 0 => "halted",
+            () if self.sum(set, |sums| sums.cancelled) > 0 => "cancelled",
+            () if self.is_running(set) => "running",
+            () if self.sum(set, |sums| sums.completed) > 0 => "completed",
+            () => "neverStarted",
+        })
+    }
+
+    /// The rule by which one that was wanted did not begin.
+    pub(super) fn never_started_by(&self, set: Option<SetId>) -> Option<RuleId> {
+        self.of(set).iter().find_map(Sums::never)
+    }
+
+    /// From the start of each to its end, added up.
+    pub(super) fn duration(&self, set: Option<SetId>, horizon: SimTime) -> Value {
+        if self.sum(set, |sums| sums.upgrades) == 0 {
+            return Value::NotComputed("no upgrade started");
+        }
+        let sets = self.of(set).iter();
+        let open: f64 = sets.clone().filter_map(|sums| sums.running).map(|since| horizon.since(since).seconds()).sum();
+        let length: f64 = sets.map(|sums| sums.length_s).sum();
+        if self.is_running(set) { Value::AtLeast(length + open) } else { Value::Number(length) }
+    }
+
+    pub(super) fn batches(&self, set: Option<SetId>) -> u32 {
+        self.sum(set, |sums| sums.batches)
+    }
+
+    /// Azure's own code of the first that halted.
+    pub(super) fn first_error(&self, set: Option<SetId>) -> Option<&'static str> {
+        self.of(set).iter().find_map(|sums| sums.first_error)
     }
 }
 
@@ -212,17 +226,15 @@ mod tests {
         for record in records(&facts) {
             rollouts.record(&record);
         }
-        let value = |which, set| rollouts.value(which, set, minutes(45));
-        assert_eq!(value("outcome", None), Value::Word("halted"));
-        assert_eq!(value("outcome", Some(1)), Value::Word("running"));
-        assert!(matches!(value("outcome", Some(2)), Value::NotComputed(_)));
-        assert_eq!(value("duration_s", Some(0)), Value::Number(1800.0));
-        assert_eq!(value("duration_s", None), Value::AtLeast(2700.0));
-        assert_eq!(value("batches", None), Value::Number(4.0));
-        assert_eq!(value("error_code", None), Value::Word(error.word()));
-        assert!(matches!(value("error_code", Some(1)), Value::NotComputed(_)));
+        assert_eq!(rollouts.outcome(None), Value::Word("halted"));
+        assert_eq!(rollouts.outcome(Some(b)), Value::Word("running"));
+        assert!(matches!(rollouts.outcome(Some(SetId(2))), Value::NotComputed(_)));
+        assert_eq!(rollouts.duration(Some(a), minutes(45)), Value::Number(1800.0));
+        assert_eq!(rollouts.duration(None, minutes(45)), Value::AtLeast(2700.0));
+        assert_eq!(rollouts.batches(None), 4);
+        assert_eq!((rollouts.first_error(None), rollouts.first_error(Some(b))), (Some(error.word()), None));
         assert_eq!(rollouts.first_halt(), Some(minutes(30)));
-        assert!(matches!(value("never_started_by", None), Value::NotComputed(_)));
+        assert_eq!(rollouts.never_started_by(None), None);
     }
 
     /// An upgrade that completes without a batch has completed nothing: everybody was protected (RU-36). Of the next set the
@@ -248,11 +260,10 @@ mod tests {
             record.rule = rule;
             rollouts.record(&record);
         }
-        let value = |which, set| rollouts.value(which, set, minutes(45));
-        for (set, outcome, rule) in [(0, "neverStarted", "RU-36"), (1, "halted", "RU-20"), (2, "neverStarted", "OS-07")]
-        {
-            assert_eq!(value("outcome", Some(set)), Value::Word(outcome));
-            assert_eq!(value("never_started_by", Some(set)), Value::Word(rule));
+        let all = [(a, "neverStarted", rules::RU_36), (b, "halted", rules::RU_20), (c, "neverStarted", rules::OS_07)];
+        for (set, outcome, rule) in all {
+            assert_eq!(rollouts.outcome(Some(set)), Value::Word(outcome));
+            assert_eq!(rollouts.never_started_by(Some(set)), Some(rule));
         }
     }
 
@@ -267,13 +278,10 @@ mod tests {
             rollouts.record(&record);
         }
         rollouts.moved(SetId(1));
-        let value = |which, set| rollouts.value(which, Some(set), minutes(45));
-        assert_eq!(
-            (value("outcome", 0), value("never_started_by", 0)),
-            (Value::Word("neverStarted"), Value::Word("UM-13"))
-        );
+        let of = |set| (rollouts.outcome(Some(SetId(set))), rollouts.never_started_by(Some(SetId(set))));
+        assert_eq!(of(0), (Value::Word("neverStarted"), Some(rules::UM_13)));
         for set in [1, 2] {
-            assert!(matches!(value("outcome", set), Value::NotComputed(_)), "{set}");
+            assert!(matches!(of(set), (Value::NotComputed(_), None)), "{set}");
         }
     }
 }

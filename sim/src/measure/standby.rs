@@ -1,6 +1,5 @@
 //! What sets got out of their standby pools, and what these cost.
 
-use super::Value;
 use crate::engine::time::SimTime;
 use crate::plan::{Act, Action, Plan, StandbyState};
 use crate::world::fact::{Fact, PlaceFact, Record};
@@ -14,10 +13,11 @@ pub struct Standby<'p> {
     /// The machines that run now, since when.
     running: BTreeMap<(SetId, u32), SimTime>,
     /// Instances that came out of a pool.
-    taken: u32,
+    pub(super) taken: u32,
     /// Instances of a set with a pool that were created all the same.
-    cold: u32,
-    running_s: f64,
+    pub(super) cold: u32,
+    /// How long machines ran in pools.
+    pub(super) running_s: f64,
     credits: f64,
     unpriced: bool,
 }
@@ -89,18 +89,5 @@ impl<'p> Standby<'p> {
     #[must_use]
     pub fn cost(&self) -> Option<f64> {
         (!self.unpriced).then_some(self.credits)
-    }
-
-    /// A measure of the pools.
-    pub(super) fn value(&self, which: &str) -> Value {
-        if self.plan.sets.iter().all(|set| set.upkeep.standby.is_none()) {
-            return Value::NotComputed("no scale set has a standby pool");
-        }
-        match which {
-            "taken" => Value::Number(f64::from(self.taken)),
-            "cold" => Value::Number(f64::from(self.cold)),
-            "running_h" => Value::Number(self.running_s / 3600.0),
-            other => unreachable!("{other} is not a measure of standby pools"),
-        }
     }
 }

@@ -1,5 +1,9 @@
 //! What a measure came to.
 
+use super::catalogue::Definition;
+use super::scope::Scope;
+use std::borrow::Cow;
+
 /// What a measure is counted in, which says what it may be compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -53,17 +57,18 @@ impl std::fmt::Display for Unit {
     }
 }
 
-/// The value of a measure. What cannot be computed is never zero, and what is still open is never a number.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+/// The value of a measure. What cannot be computed is never zero, and what is still open is never a number. The words of a run
+/// are constants of the program; those of a stored value are its own, and those of a value that is looked at are borrowed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<T = &'static str> {
     /// A number in the unit of the measure.
     Number(f64),
-    /// Still open at the horizon: at least this much.
+    /// Still open at the horizon: at least this much, and ranked beyond every number.
     AtLeast(f64),
     /// A word.
-    Word(&'static str),
+    Word(T),
     /// Not computed, and why.
-    NotComputed(&'static str),
+    NotComputed(T),
 }
 
 impl Value {
@@ -77,19 +82,125 @@ impl Value {
             other => other,
         }
     }
+
+    /// The value as it is kept.
+    #[must_use]
+    pub fn stored(self) -> Stored {
+        self.finite().map(Cow::Borrowed)
+    }
+
+    /// So many.
+    #[must_use]
+    pub(super) const fn count(count: usize) -> Self {
+        Self::Number(count as f64)
+    }
+
+    /// A flag.
+    #[must_use]
+    pub(super) const fn flag(is: bool) -> Self {
+        Self::Word(if is { "true" } else { "false" })
+    }
 }
 
+impl<T> Value<T> {
+    /// The same value with another kind of text.
+    #[must_use]
+    pub fn map<U>(self, text: impl FnOnce(T) -> U) -> Value<U> {
+        match self {
+            Self::Number(number) => Value::Number(number),
+            Self::AtLeast(least) => Value::AtLeast(least),
+            Self::Word(word) => Value::Word(text(word)),
+            Self::NotComputed(why) => Value::NotComputed(text(why)),
+        }
+    }
+
+    /// The number, where it is one.
+    #[must_use]
+    pub const fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::AtLeast(_) | Self::Word(_) | Self::NotComputed(_) => None,
+        }
+    }
+
+    /// The number, or as much of it as is known.
+    #[must_use]
+    pub const fn least(&self) -> Option<f64> {
+        match self {
+            Self::Number(value) | Self::AtLeast(value) => Some(*value),
+            Self::Word(_) | Self::NotComputed(_) => None,
+        }
+    }
+
+    /// The word, where it is one.
+    #[must_use]
+    pub const fn word(&self) -> Option<&T> {
+        match self {
+            Self::Word(word) => Some(word),
+            Self::Number(_) | Self::AtLeast(_) | Self::NotComputed(_) => None,
+        }
+    }
+}
+
+impl<T: AsRef<str>> Value<T> {
+    /// A look at it.
+    #[must_use]
+    pub fn seen(&self) -> Seen<'_> {
+        match self {
+            Self::Number(number) => Value::Number(*number),
+            Self::AtLeast(least) => Value::AtLeast(*least),
+            Self::Word(word) => Value::Word(word.as_ref()),
+            Self::NotComputed(why) => Value::NotComputed(why.as_ref()),
+        }
+    }
+}
+
+impl<'v, T: AsRef<str>> From<&'v Value<T>> for Seen<'v> {
+    fn from(value: &'v Value<T>) -> Self {
+        value.seen()
+    }
+}
+
+/// A value as it is kept after its run, and read again.
+pub type Stored = Value<Cow<'static, str>>;
+/// A look at a value, wherever it is kept.
+pub type Seen<'v> = Value<&'v str>;
+
 /// A measure of one run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measure {
-    /// `blast_radius.requests_pct`.
-    pub name: &'static str,
-    /// The entry point it is about; `None` for the whole fleet.
-    pub entry_point: Option<String>,
-    /// What it is counted in.
-    pub unit: Unit,
+    /// What is measured.
+    pub definition: &'static Definition,
+    /// Of what: the whole fleet, or a part of it.
+    pub scope: Scope,
     /// What it came to.
     pub value: Value,
+}
+
+impl Measure {
+    /// Its name: `blast_radius.requests_pct`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.definition.name
+    }
+
+    /// What it is counted in.
+    #[must_use]
+    pub const fn unit(&self) -> Unit {
+        self.definition.unit
+    }
+
+    /// What a measure came to in a run that is left as a list.
+    #[must_use]
+    pub fn find(measures: &[Self], name: &str, scope: Scope) -> Option<Value> {
+        measures.iter().find(|one| one.name() == name && one.scope == scope).map(|one| one.value)
+    }
+
+    /// The same of the whole fleet.
+    #[must_use]
+    pub fn of_fleet(measures: &[Self], name: &str) -> Option<Value> {
+        Self::find(measures, name, Scope::Fleet)
+    }
 }
 
 #[cfg(test)]

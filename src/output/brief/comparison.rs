@@ -9,6 +9,7 @@ use crate::experiment::standing::{Keeps, Standings, advice, finding, listed, per
 use crate::experiment::vary::Varied;
 use crate::input::{Change, Planned};
 use crate::output::html::comparison::{Compared, seed};
+use windtunnel_sim::measure::catalogue::{HARMED, REGULAR};
 use windtunnel_words::clock::spoken_s;
 use windtunnel_words::text::capital;
 
@@ -117,7 +118,7 @@ fn figures(comparison: &Comparison, standings: &Standings, other: Option<usize>)
             one.length.map_or_else(|| "–".to_owned(), |length| spoken_s(length.mean))
         };
         all.push(pair("the rollout takes, where it completes", &of, "mean of all runs".to_owned()));
-    } else if let Some(at) = comparison.column("cost.regular_h").filter(|&at| comparison.is_computed(at)) {
+    } else if let Some(at) = comparison.column(REGULAR).filter(|&at| comparison.is_computed(at)) {
         let of = |place: usize| {
             let mean = comparison.policies[place].summaries[at].mean;
             mean.map_or_else(|| "–".to_owned(), |mean| windtunnel_words::figure::figure(mean.mean))
@@ -178,7 +179,7 @@ fn sure(comparison: &Comparison, standings: &Standings, varied: Option<&Varied>)
     match varied {
         None => all.push(open_timings(comparison.policies.iter().map(|policy| policy.used.len()).max().unwrap_or(0))),
         Some(varied) => {
-            let at = comparison.column(crate::experiment::compare::SAFETY);
+            let at = comparison.column(HARMED);
             let of = varied.verdicts.iter().filter(|held| Some(held.column) == at);
             let of = of.filter(|held| standings.chosen.is_none_or(|chosen| chosen == held.policy));
             let said: Vec<String> = of

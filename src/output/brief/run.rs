@@ -7,6 +7,7 @@ use crate::experiment::standing::percent;
 use crate::output::highlights::{Highlights, Objective};
 use std::collections::BTreeSet;
 use windtunnel_sim::measure::Value;
+use windtunnel_sim::measure::catalogue::{DEGRADED, DURATION, FULL, OUTCOME, RECOVER};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::{RuleId, Status};
 use windtunnel_words::clock::{civil, spoken_s};
@@ -88,11 +89,8 @@ pub(super) fn live() -> (Sure, String, String) {
 }
 
 fn seconds(replay: &Replay<'_>, name: &str) -> Option<(f64, bool)> {
-    match replay.measure(name)? {
-        Value::Number(value) => Some((*value, false)),
-        Value::AtLeast(value) => Some((*value, true)),
-        Value::Word(_) | Value::NotComputed(_) => None,
-    }
+    let value = replay.measure(name)?;
+    Some((value.least()?, value.number().is_none()))
 }
 
 fn figures(run: &Highlights<'_>) -> Vec<Figure> {
@@ -114,19 +112,19 @@ fn figures(run: &Highlights<'_>) -> Vec<Figure> {
         note,
     }];
     let none = || "none".to_owned();
-    let down = time("downtime.full_s").filter(|_| seconds(replay, "downtime.full_s").is_some_and(|one| one.0 > 0.0));
+    let down = time(FULL).filter(|_| seconds(replay, FULL).is_some_and(|one| one.0 > 0.0));
     all.push(Figure {
         what: "nobody was served for".to_owned(),
         before: String::new(),
         after: down.unwrap_or_else(none),
-        note: time("downtime.degraded_s").map_or_else(String::new, |time| format!("below the objective for {time}")),
+        note: time(DEGRADED).map_or_else(String::new, |time| format!("below the objective for {time}")),
     });
-    let (what, value) = match (seconds(replay, "rollout.duration_s"), seconds(replay, "time_to.recover_s")) {
+    let (what, value) = match (seconds(replay, DURATION), seconds(replay, RECOVER)) {
         (Some((value, open)), _) => ("the rollout took", Some((value, open))),
         (None, recover) => ("from first harm to the end of harm", recover),
     };
-    let note = match replay.measure("rollout.outcome") {
-        Some(Value::Word(word)) if *word != "neverStarted" => format!("it ended: {word}"),
+    let note = match replay.measure(OUTCOME) {
+        Some(Value::Word(word)) if word != "neverStarted" => format!("it ended: {word}"),
         _ if replay.never_started() => "a rollout was wanted and never started".to_owned(),
         _ => String::new(),
     };

@@ -1,13 +1,14 @@
 //! `compare.json`: the whole comparison for programs, but for the single runs.
 
-use crate::experiment::compare::{Comparison, PolicyResult, SAFETY};
-use crate::experiment::observed::Column;
+use crate::experiment::column::Column;
+use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::standing::{Standing, Standings, Weight, advice, finding, weight};
-use crate::experiment::statistics::{CONFIDENCE, Interval, Method, Paired, Ranked, Summary, direction};
+use crate::experiment::statistics::{CONFIDENCE, Interval, Method, Paired, Ranked, Summary};
 use crate::experiment::vary::{Robustness, Varied};
 use crate::input::formats;
 use crate::output::journal::Identity;
 use serde_json::{Value, json};
+use windtunnel_sim::measure::catalogue::HARMED;
 use windtunnel_sim::rules::A;
 
 /// The comparison as JSON.
@@ -33,7 +34,7 @@ pub fn json(identity: &Identity, comparison: &Comparison, varied: Option<&Varied
             "precision": settled.precision,
             "done": settled.done,
         })),
-        "objective": standings.allowed.map(|allowed| json!({ "measure": SAFETY, "atMost": allowed })),
+        "objective": standings.allowed.map(|allowed| json!({ "measure": HARMED, "atMost": allowed })),
         "finding": finding(comparison, &standings),
         "advice": advice(comparison, &standings),
         "take": standings.chosen.map(|place| &comparison.policies[place].name),
@@ -118,14 +119,17 @@ fn policy_json(comparison: &Comparison, place: usize, hash: &str, standing: &Sta
 
 fn measure_json(column: &Column, summary: &Summary, paired: Option<&Paired>) -> Value {
     let mut json = json!({
-        "name": column.name,
+        "name": column.measure,
         "unit": column.unit,
-        "direction": direction(column.measure()).words(),
+        "direction": column.direction().words(),
         "runs": summary.runs,
         "numbers": summary.numbers,
         "open": summary.open,
         "notComputed": summary.not_computed,
     });
+    if let Some(part) = &column.part {
+        json[part.kind.key()] = part.name.as_str().into();
+    }
     if let Some(why) = &summary.why_not {
         json["whyNot"] = why.as_str().into();
     }

@@ -1,8 +1,9 @@
 //! How often verdicts hold under varied assumptions, on the terminal.
 
-use super::terminal::{GAP, MAIN, Telling};
+use super::terminal::{GAP, Telling};
 use crate::experiment::compare::Comparison;
 use crate::experiment::vary::{Robustness, Varied};
+use windtunnel_sim::measure::catalogue::tables;
 use windtunnel_words::figure::figure;
 use windtunnel_words::text::{BOLD, DIM, columns, cut, wrap};
 
@@ -20,10 +21,10 @@ pub(super) fn tell(comparison: &Comparison, varied: &Varied, telling: &Telling<'
         varied.variation.drawn.len()
     );
     lines.extend(wrap(&about, telling.width).iter().map(|line| telling.paint(DIM, line)));
-    let shown = |name: &&str| comparison.column(name).filter(|at| comparison.constant(*at).is_none());
+    let shown = |name: &str| comparison.column(name).filter(|at| comparison.constant(*at).is_none());
     let mut rows: Vec<[String; 6]> =
         vec![["policy", "verdict", "holds", "95 % interval", "same", "turned"].map(str::to_owned)];
-    for at in MAIN.iter().filter_map(shown) {
+    for at in tables().filter_map(shown) {
         let of: Vec<&Robustness> = varied.verdicts.iter().filter(|held| held.column == at).collect();
         if of.is_empty() {
             continue;
@@ -58,7 +59,7 @@ pub(super) fn tell(comparison: &Comparison, varied: &Varied, telling: &Telling<'
 /// `varied.csv`.
 fn leans(comparison: &Comparison, varied: &Varied) -> Vec<String> {
     let has = |at: &usize| varied.verdicts.iter().any(|held| held.column == *at && held.leans.is_some());
-    let Some(at) = MAIN.iter().filter_map(|name| comparison.column(name)).find(has) else { return Vec::new() };
+    let Some(at) = tables().filter_map(|name| comparison.column(name)).find(has) else { return Vec::new() };
     let mut groups: Vec<(&Robustness, Vec<&str>)> = Vec::new();
     for held in varied.verdicts.iter().filter(|held| held.column == at && held.leans.is_some()) {
         let name = comparison.policies[held.policy].name.as_str();

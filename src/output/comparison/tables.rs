@@ -6,8 +6,8 @@
 //! of numbers hold nothing else, so that readers take them for numbers: `censored` says that a value was still open at the
 //! horizon, and so is the least it can be; what is a word, or why there is no number, stands in `text`.
 //!
-//! - `runs.csv`: [`RUNS`]. One observation a row, by policy, replication and measure. A measure of one entry point has
-//!   its name after an `@`.
+//! - `runs.csv`: [`RUNS`]. One observation a row, by policy, replication and measure. A measure of a part of the
+//!   fleet has that after an `@`: `rollout.batches@scaleSet:vmss-web`, `@entryPoint:lb-web`, `@zone:eastus/1`.
 //! - `summary.csv`: [`SUMMARY`]. A row a policy and measure. Intervals are of 95 %: of the mean by Student's t, of
 //!   quantiles by order statistics, of shares by Clopper and Pearson. For a measure of words there is a row a word,
 //!   `rollout.outcome=halted`, with its share of the runs in `mean` and Clopper and Pearson's interval beside it.
@@ -19,12 +19,12 @@
 //! - `assumptions.csv`: [`ASSUMPTIONS`]. What each assumption was in each replication, for every policy.
 
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::observed::Seen;
 use crate::experiment::replicate::seed_of;
-use crate::experiment::statistics::{Method, Paired, Ranked, Summary, direction};
+use crate::experiment::statistics::{Method, Paired, Ranked, Summary};
 use crate::experiment::vary::Varied;
 use crate::output::cells::Cells;
 use std::io::{self, Write};
+use windtunnel_sim::measure::Seen;
 
 /// Columns of the runs.
 pub const RUNS: [&str; 9] =
@@ -244,7 +244,7 @@ pub fn paired_csv(scenario: &str, comparison: &Comparison, out: impl Write) -> i
     for policy in others {
         let PolicyResult { name, paired, .. } = policy;
         for (column, paired) in comparison.columns.iter().zip(paired) {
-            let direction = direction(column.measure()).words();
+            let direction = column.direction().words();
             let head = [scenario, name, comparison.reference_name(), &column.name, &column.unit, direction];
             out.write_record(head.map(str::to_owned).into_iter().chain(paired_row(paired)))?;
         }

@@ -6,29 +6,15 @@ use super::robustness;
 use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Standings, advice, finding};
-use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict, direction};
+use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict};
 use crate::experiment::vary::Varied;
 use anstyle::{AnsiColor, Style};
+use windtunnel_sim::measure::catalogue::tables;
 use windtunnel_words::figure::{change, figure, span, with_unit};
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 
 /// What is worse.
 const BAD: Style = AnsiColor::Red.on_default();
-/// The measures that get a table, the most telling first.
-pub(super) const MAIN: [&str; 12] = [
-    "blast_radius.requests_pct",
-    "blast_radius.users_pct",
-    "blast_radius.instances_pct",
-    "downtime.full_s",
-    "downtime.degraded_s",
-    "downtime.equivalent_s",
-    "time_to.recover_s",
-    "rollout.outcome",
-    "rollout.duration_s",
-    "capacity.min_pct",
-    "capacity.shortfall_s",
-    "cost.regular_h",
-];
 pub(super) const GAP: usize = 2;
 
 /// What there is to tell beside the numbers.
@@ -65,7 +51,7 @@ pub fn tell(comparison: &Comparison, varied: Option<&Varied>, telling: &Telling<
     if !telling.all {
         lines.extend(objective::others(comparison, telling));
     }
-    for name in MAIN.iter().filter(|_| telling.all) {
+    for name in tables().filter(|_| telling.all) {
         let Some(at) = comparison.column(name) else { continue };
         let spoken = comparison.policies.iter().any(|policy| !policy.summaries[at].words.is_empty());
         if spoken {
@@ -158,7 +144,7 @@ fn plain(text: String) -> Cell {
 /// The table of one measure.
 fn table(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<String> {
     let column = &comparison.columns[at];
-    let direction = direction(column.measure());
+    let direction = column.direction();
     let mut rows = Vec::new();
     let mut remarks: Vec<(String, Vec<&str>)> = Vec::new();
     let mut few = false;

@@ -4,6 +4,7 @@ use crate::experiment::replay::Replay;
 use std::collections::BTreeSet;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::measure::Value;
+use windtunnel_sim::measure::catalogue::{FULL, HARMED, SHORTFALL};
 use windtunnel_sim::measure::fleet::LaneState;
 use windtunnel_sim::measure::lanes::{Lane, Lanes};
 use windtunnel_words::clock::spoken;
@@ -11,24 +12,20 @@ use windtunnel_words::number::percentage;
 
 /// The measures that say how much harm there was; `None` for one that is not there.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Measured<'m> {
+pub struct Measured {
     /// `blast_radius.requests_pct`.
-    pub harmed_pct: Option<&'m Value>,
+    pub harmed_pct: Option<Value>,
     /// `downtime.full_s`: demand, and nothing served.
-    pub nobody_s: Option<&'m Value>,
+    pub nobody_s: Option<Value>,
     /// `capacity.shortfall_s`: demand above what the ready ones can serve.
-    pub short_s: Option<&'m Value>,
+    pub short_s: Option<Value>,
 }
 
-impl<'m> Measured<'m> {
+impl Measured {
     /// Those of a run.
     #[must_use]
-    pub fn of(replay: &'m Replay<'_>) -> Self {
-        Self {
-            harmed_pct: replay.measure("blast_radius.requests_pct"),
-            nobody_s: replay.measure("downtime.full_s"),
-            short_s: replay.measure("capacity.shortfall_s"),
-        }
+    pub fn of(replay: &Replay<'_>) -> Self {
+        Self { harmed_pct: replay.measure(HARMED), nobody_s: replay.measure(FULL), short_s: replay.measure(SHORTFALL) }
     }
 }
 
@@ -48,12 +45,8 @@ pub struct Harm {
 impl Harm {
     /// The harm that measures and lanes show.
     #[must_use]
-    pub fn of(lanes: &Lanes<'_>, measured: Measured<'_>) -> Self {
-        let number = |value: Option<&Value>| match value? {
-            Value::Number(number) => Some((*number, false)),
-            Value::AtLeast(number) => Some((*number, true)),
-            Value::NotComputed(_) | Value::Word(_) => None,
-        };
+    pub fn of(lanes: &Lanes<'_>, measured: Measured) -> Self {
+        let number = |value: Option<Value>| value.and_then(|value| Some((value.least()?, value.number().is_none())));
         let seconds = |value| number(value).map_or(0.0, |(seconds, _)| seconds);
         Self {
             share: number(measured.harmed_pct),

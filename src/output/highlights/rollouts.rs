@@ -1,7 +1,8 @@
 //! How rollouts ended, and why one that was wanted never began.
 
 use crate::experiment::replay::Replay;
-use windtunnel_sim::measure::Value;
+use windtunnel_sim::measure::catalogue::NEVER_STARTED_BY;
+use windtunnel_sim::measure::{Measure, Scope, Value};
 use windtunnel_sim::rules::RuleId;
 use windtunnel_sim::world::fact::{End, Fact, Field, GalleryFact, OsUpgradeFact, Record, RolloutFact};
 use windtunnel_sim::world::ids::SetId;
@@ -197,15 +198,12 @@ impl Published {
     /// Of each set that nothing published ever reached, the last entry of the rule that says so.
     pub(super) fn finish(self, replay: &Replay<'_>) -> Vec<Unreached> {
         let plan = replay.plan();
-        let of = |(at, row): (usize, &windtunnel_sim::plan::ScaleSet)| {
-            let entry_point = (plan.sets.len() > 1).then_some(row.name.as_str());
-            let measure = |one: &&windtunnel_sim::measure::Measure| {
-                one.name == "rollout.never_started_by" && one.entry_point.as_deref() == entry_point
-            };
-            let rule = &replay.measures.iter().find(measure)?.value;
-            let is_it = |one: &&(SetId, Record)| one.0.index() == at && *rule == Value::Word(one.1.rule.word());
+        let of = |at: usize| {
+            let scope = if plan.sets.len() > 1 { Scope::ScaleSet(SetId(at as u16)) } else { Scope::Fleet };
+            let rule = Measure::find(&replay.measures, NEVER_STARTED_BY, scope)?;
+            let is_it = |one: &&(SetId, Record)| one.0.index() == at && rule == Value::Word(one.1.rule.word());
             self.0.iter().find(is_it).map(|one| Unreached(one.1))
         };
-        plan.sets.iter().enumerate().filter_map(of).collect()
+        (0..plan.sets.len()).filter_map(of).collect()
     }
 }

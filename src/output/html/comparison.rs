@@ -2,9 +2,8 @@
 
 use super::run::{self, RunPage};
 use super::{Scenario, data, page};
-use crate::experiment::compare::{Comparison, SAFETY};
+use crate::experiment::compare::Comparison;
 use crate::experiment::judge::judge;
-use crate::experiment::observed::Seen;
 use crate::experiment::replay::Replay;
 use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Standings, finding};
@@ -15,7 +14,8 @@ use crate::output::comparison::json;
 use crate::output::highlights::Highlights;
 use crate::output::journal::Identity;
 use serde_json::{Value, json};
-use windtunnel_sim::measure::catalogue::DEFINITIONS;
+use windtunnel_sim::measure::Seen;
+use windtunnel_sim::measure::catalogue::{HARMED, OUTCOME};
 use windtunnel_words::text::quoted;
 
 /// So many single values, over all policies and measures, one page holds.
@@ -54,14 +54,17 @@ pub fn of_comparison(scenario: Scenario<'_>, comparison: &Comparison, compared: 
     let verdict = finding(comparison, &standings);
     let mut json = json::json(compared.identity, comparison, compared.varied);
     let has_words = |at: usize| comparison.policies.iter().any(|policy| !policy.summaries[at].words.is_empty());
-    let shown = |at: &usize| comparison.columns[*at].is_whole() && (comparison.is_computed(*at) || has_words(*at));
+    let shown = |at: &usize| comparison.columns[*at].part.is_none() && (comparison.is_computed(*at) || has_words(*at));
     let kept: Vec<usize> = (0..comparison.columns.len()).filter(shown).collect();
     slim(&mut json, &kept);
     json["verdict"] = verdict.as_str().into();
     json["command"] = compared.command.into();
     json["notes"] = compared.notes.into();
     json["seed"] = seed.into();
-    json["meanings"] = kept.iter().map(|&at| meaning(comparison.columns[at].measure())).collect();
+    json["meanings"] =
+        kept.iter().map(|&at| comparison.columns[at].definition().map_or("", |row| row.meaning)).collect();
+    let place = |name: &str| kept.iter().position(|&at| comparison.columns[at].measure == name);
+    json["places"] = json!({ "harmed": place(HARMED), "outcome": place(OUTCOME) });
     json["dots"] = dots(comparison, &kept);
     let changes = |planned: &&Planned| run::changes(&planned.diff);
     json["changes"] = compared.planned.iter().map(changes).collect();
@@ -131,15 +134,11 @@ fn rounded(json: &mut Value) {
     }
 }
 
-fn meaning(measure: &str) -> &'static str {
-    DEFINITIONS.iter().find(|row| row.name == measure).map_or("", |row| row.meaning)
-}
-
 /// The seed whose run is shown: the one in the middle by harmed requests, summed over the policies; of equals the first.
 #[must_use]
 pub fn seed(comparison: &Comparison) -> u64 {
     let harm = |replication: usize| -> f64 {
-        let Some(at) = comparison.column(SAFETY) else { return 0.0 };
+        let Some(at) = comparison.column(HARMED) else { return 0.0 };
         let of = |value: Seen<'_>| value.least().unwrap_or(0.0);
         comparison.policies.iter().filter_map(|policy| policy.values(at).get(replication)).map(of).sum()
     };

@@ -7,15 +7,14 @@ use crate::input::patch::diff_json;
 use crate::input::{Change, Planned};
 use crate::output::accepted;
 use crate::output::highlights::{Highlights, Objective, Tone};
-use crate::output::measure_row::{self, MeasureValue};
+use crate::output::measure_row::MeasureRow;
 use crate::output::plots::steps::{Point, busiest, points};
 use crate::output::summary::ExpectationLine;
 use serde_json::{Value, json};
-use windtunnel_sim::measure::Measure;
-use windtunnel_sim::measure::catalogue::DEFINITIONS;
 use windtunnel_sim::measure::lanes::{Lane, StaleWindow};
 use windtunnel_sim::measure::series::FleetRow;
-use windtunnel_sim::plan::Code;
+use windtunnel_sim::measure::{self, Measure, Scope};
+use windtunnel_sim::plan::{Code, Plan};
 use windtunnel_sim::world::ids::Entry;
 use windtunnel_words::describe::Names;
 
@@ -69,7 +68,7 @@ pub fn json(planned: &Planned, run: &Highlights<'_>, judged: &[Judged<'_>], page
             "sentence": moment.sentence,
         })).collect::<Vec<_>>(),
         "expectations": judged.iter().map(expectation).collect::<Vec<_>>(),
-        "measures": replay.measures.iter().map(measure).collect::<Vec<_>>(),
+        "measures": replay.measures.iter().map(|one| measure_json(replay.plan(), one)).collect::<Vec<_>>(),
         "names": {
             "sets": planned.plan.sets.iter().map(|set| json!({
                 "name": set.name,
@@ -111,23 +110,25 @@ fn expectation(judged: &Judged<'_>) -> Value {
     json!({ "name": line.name, "met": met, "measured": line.measured, "limit": line.limit.trim_end() })
 }
 
-fn measure(measure: &Measure) -> Value {
-    let row = measure_row::of(measure);
-    let meaning = DEFINITIONS.iter().find(|row| row.name == measure.name).map_or("", |row| row.meaning);
-    let (number, kind) = match row.value {
-        MeasureValue::Number(value) => (Some(value), "number"),
-        MeasureValue::AtLeast(value) => (Some(value), "open"),
-        MeasureValue::Text(_) => (None, "word"),
-        MeasureValue::NotComputed(_) => (None, "none"),
+fn measure_json(plan: &Plan, measure: &Measure) -> Value {
+    let (row, known) = (MeasureRow::of(measure), measure.definition);
+    let kind = match measure.value {
+        measure::Value::Number(_) => "number",
+        measure::Value::AtLeast(_) => "open",
+        measure::Value::Word(_) => "word",
+        measure::Value::NotComputed(_) => "none",
     };
+    let title = known.title.filter(|_| measure.scope == Scope::Fleet);
+    let title = title.map(|[one, many]| if measure.value.number() == Some(1.0) { one } else { many });
     json!({
         "name": row.name,
-        "entryPoint": measure.entry_point,
-        "value": number,
-        "shown": row.value.shown(),
+        "of": measure.scope.part(plan).map(|part| format!("{} {}", part.kind.words(), part.name)),
+        "value": measure.value.least(),
+        "shown": row.shown(),
         "unit": row.unit,
         "kind": kind,
-        "meaning": meaning,
+        "title": title,
+        "meaning": known.meaning,
     })
 }
 

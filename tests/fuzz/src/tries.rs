@@ -146,10 +146,10 @@ fn run(plan: &mut Plan, seed: u64) -> Result<u64, String> {
     let outcome = run.finish(&mut sink);
     for measure in sink.1.measures() {
         let (Value::Number(value) | Value::AtLeast(value)) = measure.value else { continue };
-        let name = measure.name;
+        let name = measure.name();
         // A budget can be spent more than once.
         let least = 0.0;
-        let most = match measure.unit {
+        let most = match measure.unit() {
             Unit::Percent if name != "slo.budget_spent_pct" => 100.0 + 1e-6,
             _ => f64::MAX,
         };

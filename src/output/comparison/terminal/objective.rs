@@ -1,10 +1,11 @@
 //! Who meets the objective, in one table: what fits a screen.
 
-use super::{BAD, GAP, MAIN, Telling};
+use super::{BAD, GAP, Telling};
 use crate::experiment::compare::Comparison;
 use crate::experiment::standing::{Keeps, Standing, Standings, Weight, percent, weight};
 use crate::experiment::statistics::Verdict;
 use anstyle::Style;
+use windtunnel_sim::measure::catalogue::{HARMED, OUTCOME, tables};
 use windtunnel_words::clock::spoken_s;
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, wrap};
 
@@ -91,7 +92,7 @@ fn row(comparison: &Comparison, standings: &Standings, place: usize) -> [(String
 
 /// How rollouts ended, the commonest first.
 fn outcome(comparison: &Comparison, place: usize) -> String {
-    let Some(at) = comparison.column("rollout.outcome") else { return "–".to_owned() };
+    let Some(at) = comparison.column(OUTCOME) else { return "–".to_owned() };
     let words = &comparison.policies[place].summaries[at].words;
     let most = words.iter().filter(|word| word.0 != "neverStarted").max_by_key(|word| word.1);
     most.map_or_else(
@@ -104,7 +105,7 @@ fn outcome(comparison: &Comparison, place: usize) -> String {
 
 /// What the difference in harm says.
 fn difference(comparison: &Comparison, place: usize) -> (String, Style) {
-    let Some(at) = comparison.column(crate::experiment::compare::SAFETY) else { return plain("–") };
+    let Some(at) = comparison.column(HARMED) else { return plain("–") };
     let Some(paired) = comparison.policies[place].paired.get(at) else { return ("reference".to_owned(), DIM) };
     let size = paired.difference.map_or_else(String::new, |one| super::change(one.mean));
     if let Some(twin) = &comparison.policies[place].twin {
@@ -122,7 +123,7 @@ fn difference(comparison: &Comparison, place: usize) -> (String, Style) {
 /// In which other measures policies differ so that it matters, a line a measure.
 pub(super) fn others(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    for name in MAIN.iter().skip(1) {
+    for name in tables().filter(|name| *name != HARMED) {
         let Some(at) = comparison.column(name) else { continue };
         let of = |wanted: Verdict| -> Vec<&str> {
             let is = |place: &usize| {

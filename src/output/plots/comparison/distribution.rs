@@ -2,10 +2,10 @@
 
 use super::{Across, MARGIN, headline, left_out, line_of, named, rows, shown, shown_as, threshold};
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::observed::Seen;
 use crate::experiment::statistics::Ranked;
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Area, Canvas, Fill, Type, ink};
+use windtunnel_sim::measure::Seen;
 use windtunnel_words::figure::{figure, with_unit};
 
 const LEFT: f64 = 240.0;

@@ -6,6 +6,7 @@ use crate::experiment::compare::Comparison;
 use crate::experiment::standing::{Standings, percent};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
+use windtunnel_sim::measure::catalogue::HARMED;
 use windtunnel_words::clock::spoken_s;
 
 const LEFT: f64 = 110.0;
@@ -41,7 +42,7 @@ pub(super) fn points(comparison: &Comparison, standings: &Standings) -> Option<V
 pub(super) fn svg(title: &str, comparison: &Comparison, standings: &Standings, points: &[Point]) -> String {
     let kept = standings.shown(comparison.reference, MOST);
     let shown: Vec<&Point> = points.iter().filter(|point| kept.contains(&point.place)).collect();
-    let at = comparison.column(super::SAFETY).unwrap_or(0);
+    let at = comparison.column(HARMED).unwrap_or(0);
     let allowed = line_of(comparison, at);
     let lengths = shown.iter().map(|point| point.length_s / 60.0);
     let (least, most) = (lengths.clone().fold(f64::INFINITY, f64::min), lengths.clone().fold(0.0, f64::max));

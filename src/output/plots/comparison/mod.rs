@@ -9,11 +9,12 @@ mod paired;
 
 use super::axis::WIDTH;
 use super::canvas::{Canvas, Type, ink};
-use crate::experiment::compare::{Comparison, PolicyResult, SAFETY};
+use crate::experiment::compare::{Comparison, PolicyResult};
 use crate::experiment::replicate::seed_of;
 use crate::experiment::standing::{Keeps, Standings, Weight, allowed, percent, weight};
 use crate::experiment::statistics::Verdict;
 use plotters::style::RGBColor;
+use windtunnel_sim::measure::catalogue::{DEGRADED, EQUIVALENT, FULL, HARMED};
 
 /// A picture, or why there is none.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ pub enum Picture {
 }
 
 /// Measures of downtime, the sternest first that tells policies apart.
-const DOWNTIME: [&str; 3] = ["downtime.full_s", "downtime.degraded_s", "downtime.equivalent_s"];
+const DOWNTIME: [&str; 3] = [FULL, DEGRADED, EQUIVALENT];
 
 /// Every picture by the name of its file.
 #[must_use]
@@ -35,14 +36,14 @@ pub fn pictures(title: &str, comparison: &Comparison) -> [(&'static str, Picture
         (comparison.is_computed(at) && comparison.constant(at).is_none()).then_some(at)
     };
     let computed = |name: &&str| comparison.column(name).filter(|&at| comparison.is_computed(at));
-    let harm = computed(&SAFETY);
+    let harm = computed(&HARMED);
     let downtime = DOWNTIME.iter().find_map(apart).or_else(|| DOWNTIME.iter().find_map(computed));
     let absent = |name: &str| Picture::Left(format!("{name} is not computed"));
     let spread = |at: Option<usize>, name, what| {
         at.map_or_else(|| absent(name), |at| Picture::Drawn(distribution::svg(title, comparison, at, what)))
     };
     let paired = match harm {
-        None => absent(SAFETY),
+        None => absent(HARMED),
         Some(_) if comparison.policies.len() < 2 => Picture::Left("there is no policy to compare with".to_owned()),
         Some(at) => Picture::Drawn(paired::svg(title, comparison, at)),
     };
@@ -52,7 +53,7 @@ pub fn pictures(title: &str, comparison: &Comparison) -> [(&'static str, Picture
         None => Picture::Left("no two rollouts complete in every run, that of the reference among them".to_owned()),
     };
     [
-        ("blast-radius", spread(harm, SAFETY, "Harmed requests")),
+        ("blast-radius", spread(harm, HARMED, "Harmed requests")),
         ("downtime", spread(downtime, "downtime", "Downtime")),
         ("paired", paired),
         ("length", length),
@@ -256,7 +257,7 @@ fn threshold(canvas: &mut Canvas, comparison: &Comparison, at: usize, axis: &Acr
 
 /// What the objective allows of a measure.
 fn line_of(comparison: &Comparison, at: usize) -> Option<f64> {
-    allowed(comparison.objective).filter(|_| comparison.columns[at].measure() == SAFETY)
+    allowed(comparison.objective).filter(|_| comparison.columns[at].measure == HARMED)
 }
 
 /// A measure with its unit.

@@ -2,7 +2,7 @@
 
 use super::{Across, MARGIN, against, headline, left_out, line_of, named, rows, shown};
 use crate::experiment::compare::{Comparison, PolicyResult};
-use crate::experiment::statistics::{Direction, Method, difference, direction};
+use crate::experiment::statistics::{Direction, Method, difference};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
 use plotters::style::RGBColor;
@@ -50,7 +50,7 @@ pub(super) fn svg(title: &str, comparison: &Comparison, at: usize) -> String {
                 if right { set.right() } else { set },
             );
         }
-        ways(canvas, direction(comparison.columns[at].measure()), zero, top);
+        ways(canvas, comparison.columns[at].direction(), zero, top);
         for ((policy, differences), band) in shown.iter().zip(&differences).zip(&bands) {
             row(canvas, policy, (at, against(comparison, policy, at)), &axis, differences, *band);
         }

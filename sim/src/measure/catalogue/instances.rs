@@ -1,0 +1,128 @@
+//! What instances went through: which were hit, how many there were and what they ran, repairs, evictions, jobs, scaling.
+
+use super::{Reading, Scope, Value};
+use std::collections::BTreeSet;
+
+/// A number of things.
+fn number(count: u32) -> Value {
+    Value::Number(f64::from(count))
+}
+
+pub(super) fn hit_share(reading: &Reading<'_>, _: Scope) -> Value {
+    match reading.of.census.declared_max {
+        0 => Value::NotComputed("no capacity is declared"),
+        _ => Value::Number(100.0 * reading.of.census.slots.share_max()),
+    }
+}
+
+pub(super) fn hit(reading: &Reading<'_>, scope: Scope) -> Value {
+    number(reading.of.census.places.of(scope).hit)
+}
+
+pub(super) fn hit_domains(reading: &Reading<'_>, _: Scope) -> Value {
+    Value::count(reading.of.census.hit_places.len())
+}
+
+pub(super) fn hit_zones(reading: &Reading<'_>, _: Scope) -> Value {
+    let places = &reading.of.census.hit_places;
+    Value::count(places.iter().map(|&(region, zone, ..)| (region, zone)).collect::<BTreeSet<_>>().len())
+}
+
+pub(super) fn hit_regions(reading: &Reading<'_>, _: Scope) -> Value {
+    let places = &reading.of.census.hit_places;
+    Value::count(places.iter().map(|&(region, ..)| region).collect::<BTreeSet<_>>().len())
+}
+
+pub(super) fn mixed(reading: &Reading<'_>, _: Scope) -> Value {
+    Value::Number(reading.of.census.mixed_s())
+}
+
+pub(super) fn stale(reading: &Reading<'_>, _: Scope) -> Value {
+    Value::Number(reading.of.census.stale_instance_s())
+}
+
+pub(super) fn least_share(reading: &Reading<'_>, _: Scope) -> Value {
+    match reading.of.census.serving_share_min {
+        share if share.is_finite() => Value::Number(100.0 * share),
+        _ => Value::NotComputed("no set that is in a pool has capacity"),
+    }
+}
+
+pub(super) fn zone_gap(reading: &Reading<'_>, scope: Scope) -> Value {
+    reading.of.census.places.gap(scope).map_or(Value::NotComputed("no set is spread over zones"), number)
+}
+
+pub(super) fn peak(reading: &Reading<'_>, scope: Scope) -> Value {
+    number(reading.of.census.places.of(scope).most)
+}
+
+pub(super) fn least(reading: &Reading<'_>, scope: Scope) -> Value {
+    match reading.of.census.places.of(scope).least {
+        u32::MAX => Value::NotComputed("the run lasted no time"),
+        least => number(least),
+    }
+}
+
+pub(super) fn repairs(reading: &Reading<'_>, scope: Scope) -> Value {
+    Value::count(reading.of.repairs.count(scope.set()))
+}
+
+pub(super) fn repair_loop(reading: &Reading<'_>, _: Scope) -> Value {
+    Value::flag(reading.of.repairs.looped())
+}
+
+pub(super) fn evictions(reading: &Reading<'_>, scope: Scope) -> Value {
+    number(reading.of.census.places.of(scope).evicted)
+}
+
+/// A number of jobs, where the scenario gives any.
+fn of_jobs(reading: &Reading<'_>, value: f64) -> Value {
+    match reading.of.plan.application.jobs {
+        None => Value::NotComputed("the scenario gives no jobs"),
+        Some(_) => Value::Number(value),
+    }
+}
+
+pub(super) fn jobs_started(reading: &Reading<'_>, _: Scope) -> Value {
+    of_jobs(reading, reading.of.census.jobs[0].into())
+}
+
+pub(super) fn jobs_finished(reading: &Reading<'_>, _: Scope) -> Value {
+    of_jobs(reading, reading.of.census.jobs[1].into())
+}
+
+pub(super) fn jobs_lost(reading: &Reading<'_>, _: Scope) -> Value {
+    of_jobs(reading, reading.of.census.jobs[2].into())
+}
+
+pub(super) fn lost_work(reading: &Reading<'_>, _: Scope) -> Value {
+    of_jobs(reading, reading.of.census.lost_work_s)
+}
+
+pub(super) fn scale_actions(reading: &Reading<'_>, _: Scope) -> Value {
+    number(reading.of.census.scale_actions)
+}
+
+pub(super) fn scale_flaps(reading: &Reading<'_>, _: Scope) -> Value {
+    number(reading.of.census.scale_flaps)
+}
+
+/// A number about standby pools, where there are any.
+fn of_standby(reading: &Reading<'_>, value: f64) -> Value {
+    match reading.of.plan.sets.iter().any(|set| set.upkeep.standby.is_some()) {
+        false => Value::NotComputed("no scale set has a standby pool"),
+        true => Value::Number(value),
+    }
+}
+
+pub(super) fn standby_taken(reading: &Reading<'_>, _: Scope) -> Value {
+    of_standby(reading, reading.of.standby.taken.into())
+}
+
+pub(super) fn standby_cold(reading: &Reading<'_>, _: Scope) -> Value {
+    of_standby(reading, reading.of.standby.cold.into())
+}
+
+pub(super) fn standby_running(reading: &Reading<'_>, _: Scope) -> Value {
+    of_standby(reading, reading.of.standby.running_s / 3600.0)
+}

@@ -1,0 +1,108 @@
+//! What became of requests: the functions of `blast_radius.requests_pct`, `downtime.*`, `slo.*`, and their like.
+
+use super::super::entry_point::Totals;
+use super::super::{EntryPoint, Open};
+use super::{Reading, Scope, Value};
+
+const NO_TRAFFIC: Value = Value::NotComputed("the scenario gives no traffic");
+const NO_OBJECTIVE: Value = Value::NotComputed("the scenario states no objective");
+const NO_REQUEST: Value = Value::NotComputed("no request was offered");
+const NO_USERS: Value = Value::NotComputed("the scenario gives no users");
+
+/// The entry points asked for; what is to be said where there is none.
+fn asked<'r, 'm>(reading: &'r Reading<'m>, scope: Scope) -> Result<&'r [EntryPoint<'m>], Value> {
+    let entries = reading.entries(scope);
+    if entries.is_empty() { Err(NO_TRAFFIC) } else { Ok(entries) }
+}
+
+/// The worst of the entry points.
+fn worst(entries: &[EntryPoint<'_>], of: fn(&Totals) -> f64) -> f64 {
+    entries.iter().map(|entry| of(&entry.totals)).fold(0.0, f64::max)
+}
+
+/// The worst of the entry points; what goes on at one at the horizon may yet grow, so that it is at least this.
+fn so_far(entries: &[EntryPoint<'_>], of: fn(&Totals) -> f64, goes_on: fn(&Open) -> bool) -> Value {
+    let seconds = worst(entries, of);
+    if entries.iter().any(|entry| goes_on(&entry.open)) { Value::AtLeast(seconds) } else { Value::Number(seconds) }
+}
+
+/// Requests that were harmed, and requests that were offered.
+fn harm(reading: &Reading<'_>, entries: &[EntryPoint<'_>]) -> (f64, f64) {
+    let harmed = entries.iter().map(|entry| entry.totals.failed + entry.totals.stale).sum();
+    (harmed, entries.iter().map(|entry| reading.offered[entry.pool.index()]).sum())
+}
+
+/// Both ways to come to a value are one.
+fn either(value: Result<Value, Value>) -> Value {
+    value.unwrap_or_else(|why| why)
+}
+
+pub(super) fn harmed(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(asked(reading, scope).map(|entries| match harm(reading, entries) {
+        (_, 0.0) => NO_REQUEST,
+        (harmed, offered) => Value::Number(100.0 * harmed / offered),
+    }))
+}
+
+pub(super) fn budget(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(asked(reading, scope).map(|entries| match (reading.of.plan.objective, harm(reading, entries)) {
+        (None, _) => NO_OBJECTIVE,
+        (Some(objective), _) if objective >= 1.0 => Value::NotComputed("an objective of 100 % leaves no budget"),
+        (Some(_), (_, 0.0)) => NO_REQUEST,
+        (Some(objective), (harmed, offered)) => Value::Number(100.0 * harmed / (offered * (1.0 - objective))),
+    }))
+}
+
+pub(super) fn peak(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(asked(reading, scope).map(|entries| Value::Number(100.0 * worst(entries, |totals| totals.peak))))
+}
+
+pub(super) fn users(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(asked(reading, scope).map(|entries| {
+        let (mut users, mut harmed) = (0.0, 0.0);
+        for entry in entries {
+            let Some(of) = entry.users else { continue };
+            users += of.count;
+            harmed += of.count * entry.users_hit;
+        }
+        if users == 0.0 { NO_USERS } else { Value::Number(100.0 * harmed / users) }
+    }))
+}
+
+pub(super) fn full(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(asked(reading, scope).map(|entries| so_far(entries, |totals| totals.full_s, |open| open.outage)))
+}
+
+pub(super) fn degraded(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(asked(reading, scope).map(|entries| match reading.of.plan.objective {
+        None => NO_OBJECTIVE,
+        Some(_) => so_far(entries, |totals| totals.degraded_s, |open| open.harm),
+    }))
+}
+
+pub(super) fn equivalent(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(asked(reading, scope).map(|entries| so_far(entries, |totals| totals.equivalent_s, |open| open.harm)))
+}
+
+pub(super) fn shortfall(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(asked(reading, scope).map(|entries| match reading.of.plan.application.capacity_rps {
+        None => Value::NotComputed("the scenario gives no capacity of an instance"),
+        Some(_) => Value::Number(worst(entries, |totals| totals.shortfall_s)),
+    }))
+}
+
+pub(super) fn idle_dropped(reading: &Reading<'_>, scope: Scope) -> Value {
+    either(asked(reading, scope).map(|entries| {
+        let (mut offered, mut dropped) = (0.0, 0.0);
+        for entry in entries {
+            let Some(share) = entry.idle_dropped else { continue };
+            offered += entry.totals.offered;
+            dropped += entry.totals.offered * share;
+        }
+        match entries.iter().any(|entry| entry.users.is_some()) {
+            false => NO_USERS,
+            true if offered == 0.0 => Value::NotComputed("no client keeps its connections"),
+            true => Value::Number(100.0 * dropped / offered),
+        }
+    }))
+}
