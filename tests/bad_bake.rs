@@ -31,7 +31,7 @@ fn ran_bad(plan: &Plan, ledger: &[Record]) -> Vec<(u32, usize)> {
                     found.push((instance.0, set.index()));
                 }
             }
-            Fact::DiskSwapped { instance, image } if plan.images[image.index()].bad => {
+            Fact::DiskSwapped { instance, image, .. } if plan.images[image.index()].bad => {
                 found.push((instance.0, set_of[instance.index()]));
             }
             _ => {}

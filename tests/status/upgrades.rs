@@ -161,6 +161,23 @@ fn a_closed_gate_names_who_was_unhealthy_then() {
     assert_eq!(status["properties"]["progress"]["pendingInstanceCount"], 6);
 }
 
+/// The health extension comes with the model of 100 s, and none of the six has it: to the gate all of them are unhealthy (HD-46), though
+/// each is provisioned, up, and of a model without a source of health.
+#[test]
+fn a_gate_closed_by_who_is_not_monitored_names_them() {
+    let mut plan = rolling(6, RollingPolicy::default());
+    let mut watched = plan.clone();
+    watch(&mut watched);
+    let profile = Some(watched.sets[0].profile.clone());
+    let change = ModelChange { profile, ..ModelChange::default() };
+    plan.timeline = vec![action("health", 100, Act::ChangeModel { set: 0, change: Box::new(change) })];
+    let error = &latest(&plan, 1000)["properties"]["error"];
+    let message = error["message"].as_str().unwrap_or_default();
+    assert!(message.contains(" 100% of instances are in an unhealthy state"), "{message}");
+    let targets: Vec<&Value> = error["details"].as_array().unwrap().iter().map(|detail| &detail["target"]).collect();
+    assert_eq!(targets, [0, 1, 2, 3, 4, 5].map(|id| json!(format!("vmss/virtualMachines/{id}"))).each_ref());
+}
+
 /// All may fail: the first batch of ten is two, which fail at 515 s, and the upgrade goes on.
 #[test]
 fn an_upgrade_that_goes_on_with_failures_says_so() {

@@ -237,7 +237,7 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::RunStarted => "the run begins, with the fleet as declared".to_owned(),
         Fact::ActionTaken { action } => format!("timeline, “{}”: {}", names.action(action), names.act(action)),
         Fact::ActionEnded { action } => format!("timeline, “{}” is over", names.action(action)),
-        Fact::CapacitySet { set, from, to } => {
+        Fact::CapacitySet { set, from, to, .. } => {
             format!("the capacity of {} is set from {from} to {to}", names.set(set))
         }
         Fact::ScaleRefused { set, short, why } => {

@@ -1,6 +1,5 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
-use super::fleet::swap;
 use super::places::Places;
 use super::slots::Slots;
 use crate::engine::time::{SimDuration, SimTime};
@@ -38,8 +37,6 @@ pub(super) struct Instance {
     set: SetId,
     at: Placement,
     code: CodeId,
-    /// On the OS disk that was taken out last.
-    before: CodeId,
     /// As last said.
     service: Option<Service>,
     /// Pools in which it is in rotation.
@@ -221,9 +218,9 @@ impl<'p> Census<'p> {
         let now = self.begin(record);
         match record.fact {
             Fact::InstancePresent { set, image, at, .. } => self.add(record.time, set, image, at, true),
-            Fact::InstanceCreated { instance, set, image, at } => {
+            Fact::InstanceCreated { instance, set, image, at, surges } => {
                 self.add(record.time, set, image, at, false);
-                if matches!(record.rule, rules::MS_04 | rules::MS_06) && !self.plan.rules.on(rules::CO_08) {
+                if surges && !self.plan.rules.on(rules::CO_08) {
                     self.beside.push((set, instance));
                 }
             }
@@ -231,13 +228,9 @@ impl<'p> Census<'p> {
             Fact::InstanceRunning { instance } if self.plan.rules.on(rules::LC_03) => self.bill(instance, record.time),
             Fact::InstanceDeleting { instance, why } => self.leave(instance, why, now),
             Fact::DeletionFailed { instance, again: false, .. } => self.step(instance, now, 1),
-            Fact::DiskSwapped { instance, image } => {
+            Fact::DiskSwapped { instance, image, code } => {
                 let image = &self.plan.images[image.index()];
-                self.change(now, instance, |row| {
-                    let (mut code, mut before) = (row.code.known(), row.before.known());
-                    swap(record, image.code, &mut code, &mut before);
-                    (row.code, row.before) = (CodeId::of(code), CodeId::of(before));
-                });
+                self.change(now, instance, |row| row.code = CodeId::of(code));
                 if image.bad {
                     self.hit(instance);
                 }
@@ -272,13 +265,13 @@ impl<'p> Census<'p> {
                 self.jobs[2] += 1;
                 self.lost_work_s += worked_ms as f64 / 1000.0;
             }
-            Fact::CapacitySet { set, from, to } => {
+            Fact::CapacitySet { set, from, to, evicted } => {
                 let last = self.last_scale[set.index()].replace((record.time, to > from));
                 let undoes = |(at, rose): (SimTime, bool)| rose != (to > from) && record.time.since(at) <= FLAP;
                 self.scale_flaps += u32::from(last.is_some_and(undoes));
                 self.advance(now);
                 // What an eviction takes nobody wrote.
-                self.scale_actions += u32::from(record.rule != rules::SP_03);
+                self.scale_actions += u32::from(!evicted);
                 self.declared_now = self.declared_now - self.declared[set.index()] + to;
                 self.declared[set.index()] = to;
                 self.declared_max = self.declared_max.max(self.declared_now);
@@ -294,7 +287,6 @@ impl<'p> Census<'p> {
             set,
             at,
             code: CodeId::of(image.code),
-            before: CodeId::of(None),
             service: None,
             taking: 0,
             hit: false,

@@ -2,7 +2,6 @@
 //! request. The measures that follow single instances share this one reading of the facts.
 
 use crate::plan::{Code, Plan};
-use crate::rules;
 use crate::world::fact::{Fact, Health, Operation, Placement, PowerFact, Record, Service};
 use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
 
@@ -95,8 +94,6 @@ pub struct Unit {
     pub at: Placement,
     /// The code on it.
     pub code: Option<Code>,
-    /// The code on the OS disk that was taken out last.
-    before: Option<Code>,
     /// What it would do with a request.
     pub service: Service,
     /// Its machine runs.
@@ -198,80 +195,41 @@ impl<'p> Fleet<'p> {
         if let Some(instance) = record.fact.instance()
             && let Some(unit) = self.units.get_mut(instance.index())
         {
-            change(unit, record, self.plan);
+            change(unit, &record.fact);
             return;
         }
         match record.fact {
-            Fact::InstancePresent { set, image, at, .. } => {
-                let unit = self.steady(set, image, at);
-                self.units.push(unit);
-            }
-            Fact::InstanceCreated { set, image, at, .. } => {
-                let code = self.plan.images[image.index()].code;
-                self.units.push(Unit { running: false, booted: false, ..blank(set, image, at, code) });
-            }
+            Fact::InstancePresent { set, image, at, .. } => self.add(set, image, at, true),
+            Fact::InstanceCreated { set, image, at, .. } => self.add(set, image, at, false),
             Fact::CodeReleased { code } => self.required = Some(code),
             _ => {}
         }
     }
 
-    /// An instance that stands there in steady state: up and warm, with what the extensions and the pipelines of its set
-    /// install. No fact says so, since the run begins with it.
-    fn steady(&self, set: SetId, image: ImageId, at: Placement) -> Unit {
-        let plan = self.plan;
-        let by_pipeline = plan.pipelines.iter().rev().find(|pipeline| pipeline.sets.contains(&set.0));
-        let by_extension =
-            plan.sets[set.index()].profile.extensions.iter().rev().find_map(|extension| extension.installs);
-        let image_row = &plan.images[image.index()];
-        let by_data = plan.sets[set.index()].profile.custom_data.as_ref().and_then(|data| data.installs);
-        let code = by_pipeline.map(|pipeline| pipeline.installs).or(by_extension).or(by_data).or(image_row.code);
-        let mut unit = blank(set, image, at, code);
-        let current = self.is_current(&unit);
-        let serves = plan.application.serves;
-        let able = (!serves.current || current)
-            && serves.code.is_none_or(|least| code.is_some_and(|code| code >= least))
-            && serves.dependencies & (image_row.cannot | plan.application.flaw(code).cannot) == 0;
-        unit.service = match (able, current || !plan.rules.on(rules::IN_04)) {
-            (false, _) => Service::Cannot,
-            (true, true) => Service::Ready,
-            (true, false) => Service::Stale,
-        };
-        unit
-    }
-}
-
-fn blank(set: SetId, image: ImageId, at: Placement, code: Option<Code>) -> Unit {
-    Unit {
-        set,
-        image,
-        at,
-        code,
-        before: None,
-        service: Service::Cannot,
-        running: true,
-        booted: true,
-        failed: false,
-        deleting: false,
-        gone: false,
-        was_in_rotation: false,
-        health: None,
-        pools: Vec::new(),
-    }
-}
-
-/// The code on an OS disk that takes the place of one with `code`, and the code that is on the one taken out. A disk that is
-/// put back (OS-23) has what was on it.
-pub(super) fn swap(record: &Record, new: Option<Code>, code: &mut Option<Code>, before: &mut Option<Code>) {
-    if record.rule == rules::OS_23 {
-        std::mem::swap(code, before);
-    } else {
-        *before = std::mem::replace(code, new);
+    /// An instance comes: asked for, or up from before the run began. What it can do, and the code that was installed on it, is said
+    /// besides.
+    fn add(&mut self, set: SetId, image: ImageId, at: Placement, up: bool) {
+        self.units.push(Unit {
+            set,
+            image,
+            at,
+            code: self.plan.images[image.index()].code,
+            service: Service::Cannot,
+            running: up,
+            booted: up,
+            failed: false,
+            deleting: false,
+            gone: false,
+            was_in_rotation: false,
+            health: None,
+            pools: Vec::new(),
+        });
     }
 }
 
 /// What a fact changes about the instance it concerns.
-fn change(unit: &mut Unit, record: &Record, plan: &Plan) {
-    match record.fact {
+fn change(unit: &mut Unit, fact: &Fact) {
+    match *fact {
         Fact::UpdateStarted { how, .. } if how != Operation::Extensions => {
             (unit.running, unit.booted, unit.failed) = (false, false, false);
         }
@@ -290,10 +248,7 @@ fn change(unit: &mut Unit, record: &Record, plan: &Plan) {
         Fact::InstanceDeleting { .. } => (unit.deleting, unit.service) = (true, Service::Cannot),
         Fact::DeletionFailed { again: false, .. } => (unit.deleting, unit.failed) = (false, true),
         Fact::InstanceDeleted { .. } => unit.gone = true,
-        Fact::DiskSwapped { image, .. } => {
-            unit.image = image;
-            swap(record, plan.images[image.index()].code, &mut unit.code, &mut unit.before);
-        }
+        Fact::DiskSwapped { image, code, .. } => (unit.image, unit.code) = (image, code),
         Fact::CodeInstalled { code, .. } => unit.code = Some(code),
         Fact::ServiceChanged { to, .. } => unit.service = to,
         Fact::HealthReported { to, .. } => unit.health = Some(to),
@@ -301,12 +256,12 @@ fn change(unit: &mut Unit, record: &Record, plan: &Plan) {
         Fact::LeftPool { pool, .. } => unit.pools.retain(|membership| membership.pool != pool),
         Fact::ProbeUp { pool, .. } => unit.membership(pool).held_up = true,
         Fact::ProbeDown { pool, .. } => unit.membership(pool).held_up = false,
-        Fact::InRotation { pool, .. } => {
+        Fact::InRotation { pool, probed_up, .. } => {
             unit.was_in_rotation = true;
             let membership = unit.membership(pool);
             membership.in_rotation = true;
-            // The probe of what stood there from the start said so before the run began; only this rule tells.
-            membership.held_up |= record.rule == rules::LB_16;
+            // The probe of what stood there from the start said so before the run began.
+            membership.held_up |= probed_up;
         }
         Fact::OutOfRotation { pool, .. } => unit.membership(pool).in_rotation = false,
         _ => {}

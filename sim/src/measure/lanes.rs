@@ -131,6 +131,10 @@ impl<'p> Lanes<'p> {
             lane.images.push((now, unit.image));
         }
         if lane.codes.last().and_then(|&(_, last)| last) != unit.code {
+            // What was installed before the run began is there from its start.
+            if lane.stood && now == lane.created {
+                lane.codes.clear();
+            }
             lane.codes.push((now, unit.code));
         }
         if unit.service == Service::Ready {

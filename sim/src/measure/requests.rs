@@ -98,7 +98,7 @@ impl<'p> Requests<'p> {
                 }
             }
             Fact::JoinedPool { instance, pool } => self.join(at, instance, pool),
-            Fact::InRotation { instance, pool } => {
+            Fact::InRotation { instance, pool, .. } => {
                 self.member(instance, pool, |backends, index| backends.rotate(at, index, true, Flows::Kept));
             }
             Fact::OutOfRotation { instance, pool, flows } => {

@@ -183,7 +183,7 @@ mod tests {
 
     fn created(number: u32) -> Fact {
         let (set, image, at) = (SetId(0), ImageId(0), Placement::default());
-        Fact::InstanceCreated { instance: InstanceId(number), set, image, at }
+        Fact::InstanceCreated { instance: InstanceId(number), set, image, at, surges: false }
     }
 
     fn deleting(number: u32) -> Fact {
@@ -248,7 +248,11 @@ mod tests {
         play(&[(3, deleting(2)), (4, created(3))], 3, 0.5);
         play(&[(5, created(4))], 4, 1.0);
         let set = SetId(0);
-        play(&[(6, Fact::CapacitySet { set, from: 2, to: 1 }), (6, deleting(3)), (6, deleting(1))], 1, 1.0);
+        play(
+            &[(6, Fact::CapacitySet { set, from: 2, to: 1, evicted: false }), (6, deleting(3)), (6, deleting(1))],
+            1,
+            1.0,
+        );
     }
 
     /// Of two that stand one is let go, and takes users for a while when it cannot serve them: one of the two slots that there were.
@@ -258,7 +262,7 @@ mod tests {
         let mut slots = after(&[
             (0, created(0)),
             (0, created(1)),
-            (9, Fact::CapacitySet { set, from: 2, to: 1 }),
+            (9, Fact::CapacitySet { set, from: 2, to: 1, evicted: false }),
             (9, deleting(1)),
         ]);
         slots.hit(InstanceId(1));

@@ -16,7 +16,7 @@ pub fn minutes(m: u64) -> SimTime {
 /// The facts `(minute, fact)` as records.
 pub fn records(facts: &[(u64, Fact)]) -> Vec<Record> {
     let record = |(index, &(minute, fact)): (usize, &(u64, Fact))| {
-        let rule = if matches!(fact, Fact::InRotation { .. }) { rules::LB_16 } else { rules::WT_08 };
+        let rule = rules::WT_08;
         Record { entry: Entry(index as u32 + 1), time: minutes(minute), cause: Entry(index as u32), rule, fact }
     };
     facts.iter().enumerate().map(record).collect()
@@ -80,20 +80,24 @@ pub fn stale_story() -> Vec<Record> {
     records(&[
         (0, Fact::RunStarted),
         (0, Fact::InstancePresent { instance: a, set, image, at }),
+        (0, Fact::CodeInstalled { instance: a, code: 1 }),
+        (0, Fact::ServiceChanged { instance: a, to: Service::Ready }),
         (0, Fact::JoinedPool { instance: a, pool }),
-        (0, Fact::InRotation { instance: a, pool }),
+        (0, Fact::InRotation { instance: a, pool, probed_up: true }),
         (0, Fact::InstancePresent { instance: b, set, image, at }),
+        (0, Fact::CodeInstalled { instance: b, code: 1 }),
+        (0, Fact::ServiceChanged { instance: b, to: Service::Ready }),
         (0, Fact::JoinedPool { instance: b, pool }),
-        (0, Fact::InRotation { instance: b, pool }),
-        (10, Fact::CapacitySet { set, from: 2, to: 3 }),
-        (10, Fact::InstanceCreated { instance: c, set, image, at }),
+        (0, Fact::InRotation { instance: b, pool, probed_up: true }),
+        (10, Fact::CapacitySet { set, from: 2, to: 3, evicted: false }),
+        (10, Fact::InstanceCreated { instance: c, set, image, at, surges: false }),
         (10, Fact::JoinedPool { instance: c, pool }),
         (11, Fact::InstanceRunning { instance: c }),
         (12, Fact::InstanceBooted { instance: c }),
         (12, Fact::ProcessStarted { instance: c }),
         (12, Fact::ServiceChanged { instance: c, to: Service::Stale }),
         (13, Fact::ProbeUp { instance: c, pool }),
-        (13, Fact::InRotation { instance: c, pool }),
+        (13, Fact::InRotation { instance: c, pool, probed_up: true }),
         (13, Fact::HarmStarted { pool }),
         (18, Fact::PipelineSucceeded { pipeline: PipelineId(0), instance: c }),
         (18, Fact::CodeInstalled { instance: c, code: 1 }),

@@ -220,8 +220,9 @@ facts! {
     2 "actionTaken" ActionTaken { action: ActionId => [subject, "" = Field::Act(action)] } in Timeline Act "action" Act;
     /// An entry of the timeline that lasts came to its end.
     3 "actionEnded" ActionEnded { action: ActionId => subject } in Timeline End "action" Act;
-    /// The capacity of a set was written.
-    4 "capacitySet" CapacitySet { set: SetId => subject, from: u32, to: u32 } in Scaling Stage "capacity" Work;
+    /// The capacity of a set was written, or an eviction took from it.
+    4 "capacitySet" CapacitySet { set: SetId => subject, from: u32, to: u32, evicted: bool => derived }
+        in Scaling Stage "capacity" Work;
     /// A scale operation was refused, or ended short by some instances.
     5 "scaleRefused" ScaleRefused { set: SetId => subject, short: u32, why: Refusal } in Scaling Tick "refused" Bad;
     /// A request would take more cores than a quota of the subscription has left.
@@ -231,8 +232,10 @@ facts! {
     } in Scaling Tick "quota" Bad;
     /// An instance was there when the run started.
     6 "instancePresent" InstancePresent { instance: InstanceId => subject, set: SetId, image: ImageId, at: Placement };
-    /// An instance was created.
-    7 "instanceCreated" InstanceCreated { instance: InstanceId => subject, set: SetId, image: ImageId, at: Placement };
+    /// An instance was created; where it surges, it stands beside the one that it is to replace.
+    7 "instanceCreated" InstanceCreated {
+        instance: InstanceId => subject, set: SetId, image: ImageId, at: Placement, surges: bool => derived,
+    };
     /// Its virtual machine runs and begins to boot.
     8 "instanceRunning" InstanceRunning { instance: InstanceId => subject };
     /// Its operating system is up.
@@ -262,8 +265,10 @@ facts! {
     16 "instanceDeleted" InstanceDeleted { instance: InstanceId => subject };
     /// Something began to be done to it, after which it is to run this image.
     110 "updateStarted" UpdateStarted { instance: InstanceId => subject, how: Operation, image: ImageId };
-    /// Its OS disk is another one now, made from this image.
-    111 "diskSwapped" DiskSwapped { instance: InstanceId => subject, image: ImageId };
+    /// Its OS disk is another one now, made from this image, with this code on it.
+    111 "diskSwapped" DiskSwapped {
+        instance: InstanceId => subject, image: ImageId, code: Option<Code> => derived,
+    };
     /// It could not be brought to the model, and is Failed.
     113 "updateRefused" UpdateRefused { instance: InstanceId => subject, why: Refusal } in Rollout Tick "instance" Bad;
     /// The model of a set was written; this is the newest revision now.
@@ -313,8 +318,8 @@ facts! {
     32 "probeDown" ProbeDown { instance: InstanceId => subject, pool: PoolId, why: ProbeFailure };
     /// The admin state of a backend took effect.
     33 "adminStateSet" AdminStateSet { instance: InstanceId => subject, pool: PoolId, to: AdminState };
-    /// New connections go to the backend.
-    34 "inRotation" InRotation { instance: InstanceId => subject, pool: PoolId };
+    /// New connections go to the backend, which the balancer's probe holds up or not.
+    34 "inRotation" InRotation { instance: InstanceId => subject, pool: PoolId, probed_up: bool => derived };
     /// No new connections go to the backend.
     35 "outOfRotation" OutOfRotation { instance: InstanceId => subject, pool: PoolId, flows: Flows };
     /// The last established connections of a backend out of rotation closed.

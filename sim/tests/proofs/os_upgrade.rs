@@ -144,7 +144,7 @@ fn prevented(ledger: &[Record]) -> Vec<(f64, (Unmet, Option<u16>))> {
 
 fn swapped_to(ledger: &[Record], to: u16) -> Vec<u32> {
     let found = |record: &Record| match record.fact {
-        Fact::DiskSwapped { instance, image: ImageId(image) } if image == to => Some(instance.0),
+        Fact::DiskSwapped { instance, image: ImageId(image), .. } if image == to => Some(instance.0),
         _ => None,
     };
     ledger.iter().filter_map(found).collect()

@@ -2,12 +2,11 @@
 
 use super::{View, facts};
 use serde_json::{Value, json};
-use windtunnel_sim::azure::instances::{Off, Provisioning};
 use windtunnel_sim::azure::rolling_upgrade::Upgrade;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{HealthSource, RollingPolicy};
-use windtunnel_sim::rules::{choice, key};
-use windtunnel_sim::world::fact::{End, Fact, Failure, Health, Record, RolloutFact, UpgradeError};
+use windtunnel_sim::plan::RollingPolicy;
+use windtunnel_sim::rules::key;
+use windtunnel_sim::world::fact::{End, Fact, Failure, Record, RolloutFact, UpgradeError};
 use windtunnel_sim::world::ids::{InstanceId, SetId};
 
 /// The type of a status of an upgrade.
@@ -92,35 +91,21 @@ pub fn error(view: &View<'_, '_>, set: SetId, number: usize) -> Option<Value> {
     let instances = match error {
         UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade => {
             let mut found = failures(view, &entries[..end]);
-            let mut later = unhealthy(view, set, before);
-            later.retain(|(_, instance)| entries[..end].iter().any(|record| is_upgraded(record, *instance)));
+            found.retain(|(failed, _)| upgrade.unhealthy.contains(failed));
+            let mut later = unhealthy(view, upgrade, before);
+            later.retain(|(_, instance)| found.iter().all(|(failed, _)| failed != instance));
             later.sort_unstable();
             found.extend(later.into_iter().map(|(_, instance)| (instance, UNHEALTHY)));
-            // What was measured during a pause is told when it ends, when more may be unhealthy (P-14).
-            found.truncate(how_many(view, set, upgrade, measured));
             found
         }
         UpgradeError::RollingUpgradeTimeoutError | UpgradeError::InternalExecutionError => Vec::new(),
-        _ => unhealthy(view, set, before).into_iter().map(|(_, instance)| (instance, UNHEALTHY)).collect(),
+        _ => unhealthy(view, upgrade, before).into_iter().map(|(_, instance)| (instance, UNHEALTHY)).collect(),
     };
     // One that was healthy for a while is no failed upgrade, and may be the first all the same.
     let first = upgrade.first_failed.map(|(instance, _)| instance).or(instances.first().map(|(instance, _)| *instance));
     let first = first.map(|instance| view.instance_id(instance));
     let message = message(error, (measured, limit), commonest(&instances), first.as_deref(), view);
     Some(body(view, error.word(), &message, &instances))
-}
-
-fn is_upgraded(record: &Record, instance: InstanceId) -> bool {
-    matches!(record.fact, Fact::Rollout(RolloutFact::InstanceUpgraded { instance: of }) if of == instance)
-}
-
-/// How many instances a share was, in hundredths of a percent, of those upgraded or of all (P-13).
-fn how_many(view: &View<'_, '_>, set: SetId, upgrade: &Upgrade, share: u32) -> usize {
-    let counts = upgrade.counts();
-    let of_all =
-        view.instant.plan().assumptions.get(key::RollingUpgradedUnhealthyOf) == choice::RollingUpgradedUnhealthyOf::All;
-    let of = if of_all { view.instances(set).count() } else { (counts.successful + counts.failed) as usize };
-    (share as usize * of).div_ceil(10_000)
 }
 
 fn body(view: &View<'_, '_>, code: &str, message: &str, instances: &[(InstanceId, (&str, &str))]) -> Value {
@@ -239,33 +224,10 @@ fn commonest<'m>(instances: &[(InstanceId, (&str, &'m str))]) -> &'m str {
     best.map_or(UNHEALTHY.1, |(_, message)| message)
 }
 
-/// The instances of a set that a gate held for unhealthy when the ledger was this long (RU-27, RU-28), each with since
-/// when.
-fn unhealthy(view: &View<'_, '_>, set: SetId, before: usize) -> Vec<(SimTime, InstanceId)> {
-    let world = &view.instant.world;
-    let plan = view.instant.plan();
-    let silent = plan.assumptions.get(key::RollingNotReportingHealth) != choice::GateHealth::Unhealthy;
+/// The instances that the gate which ended an upgrade counted as unhealthy, each with since when it is what it was when the ledger
+/// was this long.
+fn unhealthy(view: &View<'_, '_>, upgrade: &Upgrade, before: usize) -> Vec<(SimTime, InstanceId)> {
     let told = facts::told(&view.instant.ledger[..before.min(view.instant.ledger.len())]);
-    let is_unhealthy = |(id, told): &(usize, &facts::Told)| {
-        let row = &world.instances.rows[*id];
-        let sourced = matches!(
-            world.scale_set.model(row.set, row.revision).profile(plan, row.set).health_source,
-            HealthSource::Extension | HealthSource::Probe(_)
-        );
-        let off = plan.assumptions.get(match row.off {
-            Some(Off::Taken) => key::RollingEvictedHealth,
-            Some(Off::Stopped) => key::RollingStoppedHealth,
-            Some(Off::GivenBack) | None => key::RollingDeallocatedHealth,
-        });
-        let bad = match told.health.map(|(health, _)| health) {
-            _ if row.state == Provisioning::Deallocated => off == choice::GateHealth::Unhealthy,
-            _ if !sourced => !told.provisioned || told.booted.is_none(),
-            Some(Health::Healthy | Health::Initializing) => false,
-            Some(Health::Unhealthy | Health::Unknown) => true,
-            None => !silent,
-        };
-        told.stands && told.set == Some(set) && bad
-    };
     let since = |told: &facts::Told| told.health.map_or(told.since, |(_, since)| since);
-    told.iter().enumerate().filter(is_unhealthy).map(|(id, told)| (since(told), InstanceId(id as u32))).collect()
+    upgrade.unhealthy.iter().map(|&instance| (since(&told[instance.index()]), instance)).collect()
 }

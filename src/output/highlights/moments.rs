@@ -279,7 +279,7 @@ const fn begins(fact: &Fact) -> bool {
 
 /// Whether a set is scaled one way, and soon after the other.
 fn undone(scaled: &mut Vec<(SetId, SimTime, bool)>, record: &Record) -> bool {
-    let Fact::CapacitySet { set, from, to } = record.fact else { return false };
+    let Fact::CapacitySet { set, from, to, .. } = record.fact else { return false };
     // Nobody scales where instances are deleted by hand or evicted, or where a delete fails: the capacity follows.
     if [rules::SI_12, rules::SP_03, rules::LC_08].contains(&record.rule) {
         return false;

@@ -38,7 +38,7 @@ pub fn adopt(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, machine: Machine
     let (set, at) = (birth.set, birth.at);
     let from_zone = !cx.plan.sets[set.index()].zones.is_empty();
     let created = if from_zone { rules::SB_04 } else { rules::SB_03 };
-    let entry = cx.record(Fact::InstanceCreated { instance, set, image, at }, cause, created);
+    let entry = cx.record(Fact::InstanceCreated { instance, set, image, at, surges: false }, cause, created);
     let taken = match state {
         _ if older => rules::IX_05,
         StandbyState::Running => rules::SB_05,

@@ -434,6 +434,8 @@ pub struct Birth {
     pub nth: u32,
     /// It is a Spot instance, by this rule.
     pub spot: Option<RuleId>,
+    /// It is created beside the one that it is to replace.
+    pub surges: bool,
 }
 
 fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> InstanceId {
@@ -476,7 +478,8 @@ pub fn create(world: &mut World, cx: &mut Cx<'_>, birth: &Birth, placed: RuleId,
     let (set, image, at) = (birth.set, birth.image, birth.at);
     let looked_after = cx.plan.pipelines.iter().any(|pipeline| pipeline.sets.contains(&set.0));
     let rule = if looked_after { rules::IN_01 } else { placed };
-    let entry = cx.record(Fact::InstanceCreated { instance, set, image, at }, cause, rule);
+    let surges = birth.surges;
+    let entry = cx.record(Fact::InstanceCreated { instance, set, image, at, surges }, cause, rule);
     place_spot(cx, instance, birth, entry);
     size::say(world, cx, instance, 0, entry);
     if !cx.on(rules::IN_01) || !cx.on(rules::EX_08) {

@@ -115,7 +115,7 @@ pub(super) fn attach(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, c
     cloud_init::attach(world, cx, instance, &row);
     releases::attach(world, instance, how);
     cx.record(
-        Fact::DiskSwapped { instance, image },
+        Fact::DiskSwapped { instance, image, code },
         cause,
         if how == Operation::Restore { rules::OS_23 } else { rules::OS_22 },
     )

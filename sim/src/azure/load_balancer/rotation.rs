@@ -108,7 +108,8 @@ fn rotate(world: &mut World, cx: &mut Cx<'_>, member: MemberId, rule: RuleId, ca
     let (instance, pool) = (row.instance, row.pool);
     let entry = if wanted {
         state.in_rotation += 1;
-        cx.record(Fact::InRotation { instance, pool }, cause, rule)
+        let probed_up = world.load_balancer.probed_up(member) == Some(true);
+        cx.record(Fact::InRotation { instance, pool, probed_up }, cause, rule)
     } else {
         state.in_rotation -= 1;
         let (alone, last) = (state.members.len() == 1, state.in_rotation == 0);

@@ -21,6 +21,10 @@ pub(super) fn breach(
     entry: Entry,
 ) {
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
+    // What was noticed before was counted then (P-14).
+    let counted = upgrade.noticed.is_none().then(|| gate::unhealthy_upgraded(world, cx, upgrade));
+    let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
+    upgrade.unhealthy = counted.unwrap_or_else(|| std::mem::take(&mut upgrade.unhealthy));
     // The halt follows from the first instance that failed.
     let entry = upgrade.first_failed.map_or(entry, |(_, failed)| failed);
     let error = UpgradeError::MaxUnhealthyUpgradedInstancePercentExceededInRollingUpgrade;

@@ -57,6 +57,7 @@ pub fn begin_on(
         first_failed: None,
         left_out: 0,
         noticed: None,
+        unhealthy: Vec::new(),
         open: 0,
         failed_in_batch: 0,
         batch_began: cx.now(),

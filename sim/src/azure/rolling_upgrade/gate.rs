@@ -3,7 +3,7 @@
 //! Rules: RU-02, RU-03, RU-09, RU-13, RU-20, RU-27, RU-28, RU-29, RU-30, RU-31, HD-41, HD-46, IX-02,
 //! IX-06; P-09, P-13.
 
-use super::{Progress, Upgrade};
+use super::{Member, Progress, Upgrade};
 use crate::azure::instances::{self, Off, Provisioning, Row};
 use crate::azure::{app_health, zones};
 use crate::plan::{HealthSource, RollingPolicy};
@@ -136,6 +136,14 @@ pub fn overall(world: &World, cx: &mut Cx<'_>, set: SetId) -> Share {
     share
 }
 
+/// Whom [`overall`] counts as unhealthy, by id.
+pub fn unhealthy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Vec<InstanceId> {
+    let mut found = world.scale_set.sets[set.index()].instances.clone();
+    found.retain(|&instance| standing(world, cx, instance) == Standing::Unhealthy);
+    found.sort_unstable();
+    found
+}
+
 /// How many instances of a set have not made up their minds.
 pub fn initializing(world: &World, cx: &mut Cx<'_>, set: SetId) -> u32 {
     let all = world.scale_set.sets[set.index()].instances.iter();
@@ -182,27 +190,37 @@ pub fn closed(world: &World, cx: &mut Cx<'_>, set: SetId, upgrade: &Upgrade) -> 
 pub fn upgraded(world: &World, cx: &mut Cx<'_>, upgrade: &Upgrade, set: SetId) -> Share {
     let mut share = Share::default();
     for member in &upgrade.members {
-        let unhealthy = match member.progress {
-            Progress::Upgraded => standing(world, cx, member.instance) == Standing::Unhealthy,
-            Progress::Failed if member.restored => cx.on(rules::OS_26),
-            Progress::Failed => {
-                let row = &world.instances.rows[member.instance.index()];
-                member.short
-                    || row.state == Provisioning::Failed
-                    || standing(world, cx, member.instance) != Standing::Healthy
-            }
-            _ => continue,
-        };
-        if instances::stands(&world.instances.rows[member.instance.index()]) {
-            share.of += 1;
-            share.unhealthy += u32::from(unhealthy);
-        }
+        let Some(unhealthy) = of_upgraded(world, cx, member) else { continue };
+        share.of += 1;
+        share.unhealthy += u32::from(unhealthy);
     }
     let of_all = cx.assume(key::RollingUpgradedUnhealthyOf) == choice::RollingUpgradedUnhealthyOf::All;
     if of_all || !cx.on(rules::RU_30) {
         share.of = world.scale_set.sets[set.index()].instances.len() as u32;
     }
     share
+}
+
+/// Whether a member of an upgrade is one of the upgraded, and unhealthy; `None` if it is none of them.
+fn of_upgraded(world: &World, cx: &mut Cx<'_>, member: &Member) -> Option<bool> {
+    let row = &world.instances.rows[member.instance.index()];
+    let unhealthy = match member.progress {
+        Progress::Upgraded => standing(world, cx, member.instance) == Standing::Unhealthy,
+        Progress::Failed if member.restored => cx.on(rules::OS_26),
+        Progress::Failed => {
+            member.short
+                || row.state == Provisioning::Failed
+                || standing(world, cx, member.instance) != Standing::Healthy
+        }
+        _ => return None,
+    };
+    instances::stands(row).then_some(unhealthy)
+}
+
+/// Whom [`upgraded`] counts as unhealthy, by id.
+pub fn unhealthy_upgraded(world: &World, cx: &mut Cx<'_>, upgrade: &Upgrade) -> Vec<InstanceId> {
+    let found = upgrade.members.iter().filter(|member| of_upgraded(world, cx, member) == Some(true));
+    found.map(|member| member.instance).collect()
 }
 
 /// The share of the upgraded instances, where it is too much (RU-29), and the rule.

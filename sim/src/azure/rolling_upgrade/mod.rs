@@ -100,6 +100,8 @@ pub struct Upgrade {
     pub left_out: u32,
     /// The upgraded instances were once too unhealthy between two looks (P-14).
     noticed: Option<(gate::Share, u32, RuleId)>,
+    /// Whom the gate that ended it counted as unhealthy, when it did so; by id.
+    pub unhealthy: Vec<InstanceId>,
     /// What is open of the running batch.
     open: u32,
     /// Instances that failed in the running batch.
@@ -394,9 +396,10 @@ fn notice(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     if cx.assume(key::RollingHealthSampling) == choice::RollingHealthSampling::Continuous
         && upgrade.noticed.is_none()
         && let Some(found) = gate::breached(world, cx, set, upgrade)
-        && let Some(upgrade) = world.rolling_upgrade.running_mut(set)
     {
-        upgrade.noticed = Some(found);
+        let unhealthy = gate::unhealthy_upgraded(world, cx, upgrade);
+        let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
+        (upgrade.noticed, upgrade.unhealthy) = (Some(found), unhealthy);
     }
 }
 

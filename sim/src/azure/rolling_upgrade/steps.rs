@@ -68,6 +68,8 @@ fn shut(world: &mut World, cx: &mut Cx<'_>, set: SetId, entry: Entry) -> bool {
         UpgradeError::MaxUnhealthyInstancePercentExceededInRollingUpgrade
     };
     let entry = wait::first_unhealthy(world, cx, set).unwrap_or(entry);
+    let unhealthy = gate::unhealthy(world, cx, set);
+    world.rolling_upgrade.running_mut(set).expect("it was just seen").unhealthy = unhealthy;
     end(world, cx, set, End::Faulted { error, measured: share.measured(), limit }, (entry, rule));
     true
 }

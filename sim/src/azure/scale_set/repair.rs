@@ -85,7 +85,7 @@ pub fn fill(
     state.next_ordinal += 1;
     // Keyed by whom it replaces, so that one repair more shifts no other draws.
     let born_of = name(&format!("repair of {ordinal}"));
-    let birth = Birth { set, ordinal: next, image, at, surplus: false, born_of, nth: 0, spot: as_spot };
+    let birth = Birth { set, ordinal: next, image, at, surplus: false, born_of, nth: 0, spot: as_spot, surges: false };
     let instance = instances::create(world, cx, &birth, rule, why);
     if !cx.on(rules::AR_05) {
         world.instances.rows[instance.index()].revision = revision;

@@ -56,7 +56,7 @@ fn settle_at(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entr
     let fact = Fact::ScaleRefused { set: id, short: reached - to, why: Refusal::Protected };
     let entry = cx.record(fact, cause, rules::SI_07);
     world.scale_set.sets[id.index()].capacity = reached;
-    cx.record(Fact::CapacitySet { set: id, from: to, to: reached }, entry, rules::SI_07);
+    cx.record(Fact::CapacitySet { set: id, from: to, to: reached, evicted: false }, entry, rules::SI_07);
 }
 
 /// Whether a scale-in is refused as a whole, because protection leaves too few to remove (P-29).

@@ -22,7 +22,7 @@ pub(super) fn keep(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
     let (from, to) = (state.capacity, kept(world, set));
     if to > from {
         world.scale_set.sets[set.index()].capacity = to;
-        cx.record(Fact::CapacitySet { set, from, to }, cause, rules::LC_08);
+        cx.record(Fact::CapacitySet { set, from, to, evicted: false }, cause, rules::LC_08);
     }
 }
 

@@ -43,7 +43,7 @@ pub fn surge(
         // A world in which a replacement stands in the update domain of the one that it replaces.
         world.scale_set.sets[set.index()].next_ordinal += 1;
     }
-    let birth = Birth { spot: as_spot, ..birth(world, set, (image, at), false, born_of) };
+    let birth = Birth { spot: as_spot, surges: true, ..birth(world, set, (image, at), false, born_of) };
     let moves = has_domains && birth.ordinal % UPDATE_DOMAINS != ordinal % UPDATE_DOMAINS;
     let rule = if moves { rules::MS_06 } else { rules::MS_04 };
     let instance = instances::create(world, cx, &birth, rule, why);

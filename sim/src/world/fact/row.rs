@@ -16,6 +16,8 @@
 //! - `subject`: the fact is about this; `(expression)`: about that;
 //! - `"name"`: under this name;
 //! - `_`: not at all;
+//! - `derived`: not at all, and it does not go into the digest either, since it follows from what does: the rule of the record,
+//!   or what was recorded before. It is there so that readers need not work it out;
 //! - `["name" = expression, …]`: as these; `[subject, …]` if it is the subject besides;
 //! - `{expression}`: as what this gives, which may depend on other fields.
 //!
@@ -138,7 +140,7 @@ macro_rules! facts {
                     $(Self::$variant $({ $($field),* })? => {
                         const NUMBER: u16 = $number;
                         let mut pack = Pack::new(digest, cause, NUMBER);
-                        $($($field.pack(&mut pack);)*)?
+                        $($($crate::world::fact::row::packed!(pack, $field $(, $how)?);)*)?
                         pack.end();
                     })+
                     $($(Self::$room(ref fact) => fact.hash_into(digest, cause),)+)?
@@ -229,6 +231,15 @@ macro_rules! shown {
     ($fields:ident, $field:ident, subject) => {};
     ($fields:ident, $field:ident, ($value:expr)) => {};
     ($fields:ident, $field:ident, _) => {};
+    ($fields:ident, $field:ident, derived) => {};
+}
+
+/// Takes a field into the digest.
+macro_rules! packed {
+    ($into:ident, $field:ident, derived) => {};
+    ($into:ident, $field:ident $(, $how:tt)?) => {
+        $field.pack(&mut $into)
+    };
 }
 
 /// The subject, if a field is it.
@@ -250,4 +261,4 @@ macro_rules! subject {
     };
 }
 
-pub(super) use {facts, shown, subject};
+pub(super) use {facts, packed, shown, subject};
