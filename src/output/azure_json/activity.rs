@@ -7,6 +7,7 @@
 use super::errors::OperationError;
 use super::operations::{self, Caller, Operation, Outcome, Target};
 use super::{Kind, View, version};
+use crate::input::arm::shape::AUTOSCALE;
 use serde_json::{Value, json};
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::rules;
@@ -100,7 +101,7 @@ fn notice(
     let name = if step == 0 { ("BeginRequest", "Begin request") } else { ("EndRequest", "End request") };
     let caller = match operation.caller {
         Caller::User => "user@example.com",
-        Caller::Autoscale(_) => super::autoscale::TYPE,
+        Caller::Autoscale(_) => AUTOSCALE,
         Caller::Platform => "Microsoft.Compute",
     };
     let mut properties = json!({});
@@ -267,7 +268,7 @@ fn scaling(
     let status = if failed { "Failed" } else { "Succeeded" };
     let correlation = view.guid(Kind::Entry, u64::from(of.0));
     Some(json!({
-        "caller": super::autoscale::TYPE,
+        "caller": AUTOSCALE,
         "category": text("Autoscale", "Autoscale"),
         "correlationId": correlation,
         "description": description,

@@ -2,30 +2,26 @@
 
 use super::View;
 use super::resources::shown;
+use crate::input::arm::shape::AUTOSCALE;
+use crate::input::arm::shape::autoscale::{PROFILES, SCALE_MODE, TARGET};
 use serde_json::{Value, json};
 use windtunnel_sim::world::ids::{AutoscaleId, SetId};
-
-/// The type of an autoscale setting.
-pub const TYPE: &str = "Microsoft.Insights/autoscaleSettings";
 
 /// A setting. What the engine did with it is in the activity log, as in Azure.
 pub fn of(view: &View<'_, '_>, setting: AutoscaleId) -> Value {
     let planned = &view.instant.plan().autoscale[setting.index()];
     let set = SetId(planned.set);
-    let written = view.resources.and_then(|resources| resources.find(TYPE, &planned.name)).map(shown);
+    let written = view.resources.and_then(|resources| resources.find(AUTOSCALE, &planned.name)).map(shown);
     let mut body = written.unwrap_or_else(|| json!({ "properties": { "enabled": true } }));
     body["id"] = format!("autoscalesettings/{}", planned.name).into();
     body["name"] = planned.name.as_str().into();
-    body["type"] = TYPE.into();
+    body["type"] = AUTOSCALE.into();
     if body["location"].is_null() {
         body["location"] = view.location(set).into();
     }
-    let properties = &mut body["properties"];
-    properties["name"] = planned.name.as_str().into();
-    if properties["targetResourceUri"].is_null() {
-        properties["targetResourceUri"] = format!("virtualMachineScaleSets/{}", view.instant.names.set(set)).into();
-    }
-    if properties["profiles"].is_null() {
+    body["properties"]["name"] = planned.name.as_str().into();
+    TARGET.put_if_absent(&mut body, format!("virtualMachineScaleSets/{}", view.instant.names.set(set)));
+    if PROFILES.shown(&body).is_null() {
         let profiles = planned.profiles.iter().map(|profile| {
             let text = |count: u32| count.to_string();
             let (minimum, maximum, default) = (profile.minimum, profile.maximum, profile.default);
@@ -35,11 +31,11 @@ pub fn of(view: &View<'_, '_>, setting: AutoscaleId) -> Value {
                 "rules": [],
             })
         });
-        properties["profiles"] = profiles.collect();
+        PROFILES.put(&mut body, profiles.collect::<Value>());
     }
-    as_texts(properties);
-    if properties["predictiveAutoscalePolicy"].is_null() {
-        properties["predictiveAutoscalePolicy"] = json!({ "scaleMode": "Disabled" });
+    as_texts(&mut body["properties"]);
+    if body["properties"]["predictiveAutoscalePolicy"].is_null() {
+        SCALE_MODE.put(&mut body, "Disabled");
     }
     body
 }

@@ -2,6 +2,7 @@
 
 use super::{Answer, Question, View, tables};
 use serde_json::Value;
+use windtunnel_sim::world::ids::SetId;
 use windtunnel_words::text::{BOLD, DIM, columns, cut, paint, wrap};
 
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
@@ -17,18 +18,18 @@ pub fn text(view: &View<'_, '_>, answers: &[Answer], width: usize) -> String {
         format!("{}\n", paint(DIM, cut(&format!("{head}  {}, seed {}", plan.policy, view.instant.seed), width)));
     for answer in answers {
         out += &format!("\n{}\n", paint(BOLD, cut(&answer.request, width)));
-        out += &one(answer, width);
+        out += &one(view, answer, width);
     }
     out
 }
 
-fn one(answer: &Answer, width: usize) -> String {
+fn one(view: &View<'_, '_>, answer: &Answer, width: usize) -> String {
     let body = &answer.body;
     if answer.status != 200 {
         return wrapped(&format!("{}: {}", answer.status, word(&body["error"]["message"])), 2, width);
     }
     match answer.question {
-        Question::Upgrade(_) => upgrade(body, width),
+        Question::Upgrade(set) => upgrade(view, set, body, width),
         Question::History(_) => history(body, width),
         Question::Set(_) => set(body, width),
         Question::Instances(_) => instances(body["value"].as_array().map_or(&[][..], Vec::as_slice), width),
@@ -105,9 +106,9 @@ fn error(error: &Value, width: usize) -> String {
     out
 }
 
-fn upgrade(body: &Value, width: usize) -> String {
+fn upgrade(view: &View<'_, '_>, set: SetId, body: &Value, width: usize) -> String {
     let properties = &body["properties"];
-    let (status, policy) = (&properties["runningStatus"], &properties["policy"]);
+    let status = &properties["runningStatus"];
     let mut out = wrapped(
         &format!(
             "{} since {}, last action {} at {}",
@@ -120,21 +121,9 @@ fn upgrade(body: &Value, width: usize) -> String {
         width,
     );
     out += &wrapped(&counts(&properties["progress"]), 2, width);
-    let flags =
-        ["enableCrossZoneUpgrade", "prioritizeUnhealthyInstances", "rollbackFailedInstancesOnPolicyBreach", "maxSurge"];
-    let set: Vec<&str> = flags.into_iter().filter(|flag| policy[flag] == true).collect();
-    let set = if set.is_empty() { String::new() } else { format!(", {}", set.join(", ")) };
-    out += &wrapped(
-        &format!(
-            "policy: batch {}%, unhealthy {}%, upgraded unhealthy {}%, pause {}{set}",
-            policy["maxBatchInstancePercent"],
-            policy["maxUnhealthyInstancePercent"],
-            policy["maxUnhealthyUpgradedInstancePercent"],
-            word(&policy["pauseTimeBetweenBatches"]),
-        ),
-        2,
-        width,
-    );
+    if let Some(upgrade) = view.instant.world.rolling_upgrade.upgrades[set.index()].last() {
+        out += &wrapped(&super::upgrade::policy_text(&upgrade.policy), 2, width);
+    }
     out + &error(&properties["error"], width)
 }
 

@@ -1,12 +1,12 @@
 //! An instance of a scale set with `$expand=instanceView`: model, protection, power, health, extensions.
 
 use super::{Kind, View, errors, reports, status};
+use crate::input::arm::shape::scale_set::{EVICTION_POLICY, MAX_PRICE, PRIORITY, Priority};
 use serde_json::{Value, json};
 use windtunnel_sim::azure::instances::{Off, Protection, Provisioning};
 use windtunnel_sim::azure::rolling_upgrade::batch::UPDATE_DOMAINS;
 use windtunnel_sim::azure::{app_health, scale_set};
 use windtunnel_sim::demand::application;
-use windtunnel_sim::plan::EvictionPolicy;
 use windtunnel_sim::rules;
 use windtunnel_sim::world::fact::Health;
 use windtunnel_sim::world::ids::{InstanceId, SetId};
@@ -115,17 +115,13 @@ fn size(view: &View<'_, '_>, instance: InstanceId) -> Option<String> {
 fn priority(view: &View<'_, '_>, instance: InstanceId, properties: &mut Value) {
     let row = &view.instant.world.instances.rows[instance.index()];
     if !row.spot {
-        properties["priority"] = "Regular".into();
+        properties[PRIORITY.key] = Priority::Regular.word().into();
         return;
     }
     let policy = &view.instant.plan().sets[row.set.index()].spot;
-    properties["priority"] = "Spot".into();
-    properties["evictionPolicy"] = match policy.eviction {
-        EvictionPolicy::Deallocate => "Deallocate",
-        EvictionPolicy::Delete => "Delete",
-    }
-    .into();
-    properties["billingProfile"] = json!({ "maxPrice": policy.max_price.unwrap_or(-1.0) });
+    properties[PRIORITY.key] = Priority::Spot.word().into();
+    properties[EVICTION_POLICY.key] = policy.eviction.word().into();
+    properties["billingProfile"] = json!({ (MAX_PRICE.key): policy.max_price.unwrap_or(-1.0) });
 }
 
 /// `resilientVMDeletionStatus` (LC-07).

@@ -4,6 +4,11 @@
 use super::errors::{self, OperationError};
 use super::operations::{self, Caller, Outcome, Target};
 use super::{Kind, View, facts, instance, reports, resources, status, summary};
+use crate::input::arm::shape::SCALE_SET;
+use crate::input::arm::shape::scale_set::{
+    CAPACITY, FAULT_DOMAINS, MIX_BASE, MIX_PERCENT, ORCHESTRATION_MODE, OVERPROVISION, SINGLE_PLACEMENT_GROUP,
+    UPGRADE_MODE,
+};
 use serde_json::{Value, json};
 use windtunnel_sim::azure::instances::Provisioning;
 use windtunnel_sim::azure::repairs::ServiceState;
@@ -124,34 +129,23 @@ pub fn resource(view: &View<'_, '_>, set: SetId) -> Value {
     let mut body = resources::of_set(view, set, world.scale_set.revision(set)).unwrap_or_else(|| as_planned(view, set));
     body["id"] = format!("virtualMachineScaleSets/{name}").into();
     body["name"] = name.into();
-    body["type"] = "Microsoft.Compute/virtualMachineScaleSets".into();
+    body["type"] = SCALE_SET.into();
     body["location"] = view.location(set).into();
     if body["sku"]["tier"].is_null() {
         body["sku"]["tier"] = "Standard".into();
     }
-    body["sku"]["capacity"] = world.scale_set.sets[set.index()].capacity.into();
-    let properties = &mut body["properties"];
-    let defaults = [
-        ("orchestrationMode", if view.is_uniform(set) { "Uniform" } else { "Flexible" }.into()),
-        ("singlePlacementGroup", planned.single_placement_group.into()),
-        ("platformFaultDomainCount", planned.fault_domains.into()),
-    ];
-    for (key, value) in defaults {
-        if properties[key].is_null() {
-            properties[key] = value;
-        }
-    }
+    CAPACITY.put(&mut body, world.scale_set.sets[set.index()].capacity);
+    ORCHESTRATION_MODE.put_if_absent(&mut body, planned.mode.word());
+    SINGLE_PLACEMENT_GROUP.put_if_absent(&mut body, planned.single_placement_group);
+    FAULT_DOMAINS.put_if_absent(&mut body, planned.fault_domains);
     // A Flexible set does not overprovision, and its answers do not speak of it.
-    if view.is_uniform(set) && properties["overprovision"].is_null() {
-        properties["overprovision"] = planned.overprovision.into();
+    if view.is_uniform(set) {
+        OVERPROVISION.put_if_absent(&mut body, planned.overprovision);
     }
     let upgrade = &world.scale_set.sets[set.index()].upgrade;
-    properties["upgradePolicy"]["mode"] = match upgrade.mode {
-        UpgradeMode::Manual => "Manual",
-        UpgradeMode::Automatic => "Automatic",
-        UpgradeMode::Rolling => "Rolling",
-    }
-    .into();
+    UPGRADE_MODE.put(&mut body, upgrade.mode.word());
+    mix(view, set, &mut body);
+    let properties = &mut body["properties"];
     let given = &mut properties["upgradePolicy"]["rollingUpgradePolicy"];
     if upgrade.mode == UpgradeMode::Rolling || given.is_object() {
         *given = super::upgrade::policy(&upgrade.rolling);
@@ -161,7 +155,6 @@ pub fn resource(view: &View<'_, '_>, set: SetId) -> Value {
     {
         policy.remove("rollingUpgradePolicy");
     }
-    mix(view, set, properties);
     properties["provisioningState"] = state(view, set).word.into();
     properties["uniqueId"] = view.guid(Kind::Set, u64::from(set.0)).into();
     properties["timeCreated"] = view.time(SimTime::ZERO).into();
@@ -169,14 +162,14 @@ pub fn resource(view: &View<'_, '_>, set: SetId) -> Value {
 }
 
 /// `priorityMixPolicy` as it was last written.
-fn mix(view: &View<'_, '_>, set: SetId, properties: &mut Value) {
+fn mix(view: &View<'_, '_>, set: SetId, body: &mut Value) {
     let written = view.instant.ledger.iter().rev().find_map(|record| match record.fact {
         Fact::Spot(SpotFact::MixSet { set: of, base, percent }) if of == set => Some((base, percent)),
         _ => None,
     });
     if let Some((base, percent)) = written {
-        properties["priorityMixPolicy"] =
-            json!({ "baseRegularPriorityCount": base, "regularPriorityPercentageAboveBase": percent });
+        MIX_BASE.put(body, base);
+        MIX_PERCENT.put(body, percent);
     }
 }
 

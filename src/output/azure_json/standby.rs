@@ -2,13 +2,12 @@
 
 use super::View;
 use super::resources::shown;
+use crate::input::arm::shape::STANDBY_POOL;
+use crate::input::arm::shape::standby::{ATTACHED_SET, MAX_READY, MIN_READY, STATE};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use windtunnel_sim::azure::standby;
 use windtunnel_sim::world::ids::SetId;
-
-/// The type of a standby pool.
-pub const TYPE: &str = "Microsoft.StandbyPool/standbyVirtualMachinePools";
 
 /// The name of the pool of a set, if it has one.
 pub fn name<'p>(view: &View<'_, 'p>, set: SetId) -> Option<&'p str> {
@@ -18,23 +17,19 @@ pub fn name<'p>(view: &View<'_, 'p>, set: SetId) -> Option<&'p str> {
 /// The pool.
 pub fn of(view: &View<'_, '_>, set: SetId) -> Option<Value> {
     let planned = view.instant.plan().sets[set.index()].upkeep.standby.as_ref()?;
-    let written = view.resources.and_then(|resources| resources.find(TYPE, &planned.name)).map(shown);
+    let written = view.resources.and_then(|resources| resources.find(STANDBY_POOL, &planned.name)).map(shown);
     let mut body = written.unwrap_or_else(|| json!({ "properties": {} }));
     body["id"] = format!("standbyVirtualMachinePools/{}", planned.name).into();
     body["name"] = planned.name.as_str().into();
-    body["type"] = TYPE.into();
+    body["type"] = STANDBY_POOL.into();
     if body["location"].is_null() {
         body["location"] = view.location(set).into();
     }
-    let properties = &mut body["properties"];
-    if properties["attachedVirtualMachineScaleSetId"].is_null() {
-        let id = format!("virtualMachineScaleSets/{}", view.instant.names.set(set));
-        properties["attachedVirtualMachineScaleSetId"] = id.into();
-    }
-    properties["virtualMachineState"] = planned.state.word().into();
-    properties["elasticityProfile"]["maxReadyCapacity"] = planned.max_ready.into();
-    properties["elasticityProfile"]["minReadyCapacity"] = planned.min_ready.into();
-    properties["provisioningState"] = "Succeeded".into();
+    ATTACHED_SET.put_if_absent(&mut body, format!("virtualMachineScaleSets/{}", view.instant.names.set(set)));
+    STATE.put(&mut body, planned.state.word());
+    MAX_READY.put(&mut body, planned.max_ready);
+    MIN_READY.put(&mut body, planned.min_ready);
+    body["properties"]["provisioningState"] = "Succeeded".into();
     Some(body)
 }
 
@@ -61,7 +56,7 @@ pub fn view(view: &View<'_, '_>, set: SetId) -> Option<Value> {
     Some(json!({
         "id": format!("standbyVirtualMachinePools/{}/runtimeViews/latest", planned.name),
         "name": "latest",
-        "type": format!("{TYPE}/runtimeViews"),
+        "type": format!("{STANDBY_POOL}/runtimeViews"),
         "properties": {
             "instanceCountSummary": summary.collect::<Vec<_>>(),
             "status": { "code": code, "message": message },

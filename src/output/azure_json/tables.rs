@@ -2,6 +2,7 @@
 
 use super::activity::shown;
 use super::human::{table, word, wrapped};
+use crate::input::arm::shape::{autoscale, load_balancer, scale_set, standby};
 use serde_json::Value;
 
 fn list(value: &Value) -> &[Value] {
@@ -13,7 +14,7 @@ pub fn resource(body: &Value, width: usize) -> String {
     let properties = &body["properties"];
     let zones = list(&body["zones"]).iter().map(word).collect::<Vec<_>>().join(", ");
     let zones = if zones.is_empty() { String::new() } else { format!(", zones {zones}") };
-    let spread = match properties["platformFaultDomainCount"].as_u64() {
+    let spread = match scale_set::FAULT_DOMAINS.shown(body).as_u64() {
         Some(count @ 2..) => format!("{count} fault domains"),
         _ => "max spreading".to_owned(),
     };
@@ -21,37 +22,39 @@ pub fn resource(body: &Value, width: usize) -> String {
         &format!(
             "{}, {} × {}, {}{zones}, {spread}",
             word(&properties["provisioningState"]),
-            body["sku"]["capacity"],
-            word(&body["sku"]["name"]),
-            word(&properties["orchestrationMode"]),
+            scale_set::CAPACITY.shown(body),
+            word(scale_set::SIZE.shown(body)),
+            word(scale_set::ORCHESTRATION_MODE.shown(body)),
         ),
         2,
         width,
     );
-    let policy = &properties["upgradePolicy"];
-    let automatic = if policy["automaticOSUpgradePolicy"]["enableAutomaticOSUpgrade"] == true {
-        ", OS images by Azure"
-    } else {
-        ""
-    };
-    let profile = &properties["virtualMachineProfile"];
-    let reference = &profile["storageProfile"]["imageReference"];
-    let image = match reference["id"].as_str() {
+    let by_azure = *scale_set::OS_UPGRADE_ENABLED.shown(body) == true;
+    let automatic = if by_azure { ", OS images by Azure" } else { "" };
+    let image = match scale_set::IMAGE_ID.shown(body).as_str() {
         Some(id) => id.to_owned(),
-        None => ["publisher", "offer", "sku", "version"].map(|key| word(&reference[key])).join(":"),
+        None => {
+            let parts = [
+                &scale_set::IMAGE_PUBLISHER,
+                &scale_set::IMAGE_OFFER,
+                &scale_set::IMAGE_SKU,
+                &scale_set::IMAGE_VERSION,
+            ];
+            parts.map(|part| word(part.shown(body))).join(":")
+        }
     };
-    out += &wrapped(&format!("upgrades {}{automatic}; image {image}", word(&policy["mode"])), 2, width);
-    let extensions: Vec<String> =
-        list(&profile["extensionProfile"]["extensions"]).iter().map(|of| word(&of["name"])).collect();
+    let mode = word(scale_set::UPGRADE_MODE.shown(body));
+    out += &wrapped(&format!("upgrades {mode}{automatic}; image {image}"), 2, width);
+    let extensions: Vec<String> = list(scale_set::EXTENSIONS.shown(body)).iter().map(|of| word(&of["name"])).collect();
     let mut more = Vec::new();
     if !extensions.is_empty() {
         more.push(format!("extensions {}", extensions.join(", ")));
     }
-    if profile["priority"] == "Spot" {
-        more.push(format!("Spot, evicted by {}", word(&profile["evictionPolicy"])));
+    if *scale_set::PRIORITY.shown(body) == "Spot" {
+        more.push(format!("Spot, evicted by {}", word(scale_set::EVICTION_POLICY.shown(body))));
     }
-    if properties["automaticRepairsPolicy"]["enabled"] == true {
-        more.push(format!("repairs after {}", word(&properties["automaticRepairsPolicy"]["gracePeriod"])));
+    if *scale_set::REPAIRS_ENABLED.shown(body) == true {
+        more.push(format!("repairs after {}", word(scale_set::GRACE_PERIOD.shown(body))));
     }
     if !more.is_empty() {
         out += &wrapped(&more.join("; "), 2, width);
@@ -68,32 +71,29 @@ pub fn definition(body: &Value, width: usize) -> String {
 
 /// A setting: its profiles and their rules.
 pub fn autoscale(body: &Value, width: usize) -> String {
-    let properties = &body["properties"];
-    let on = if properties["enabled"] == true { "enabled" } else { "disabled" };
-    let scales = word(&properties["targetResourceUri"]);
+    let on = if *autoscale::ENABLED.shown(body) == true { "enabled" } else { "disabled" };
+    let scales = word(autoscale::TARGET.shown(body));
     let scales = scales.rsplit('/').next().unwrap_or_default();
-    let predictive = word(&properties["predictiveAutoscalePolicy"]["scaleMode"]);
+    let predictive = word(autoscale::SCALE_MODE.shown(body));
     let mut out = wrapped(&format!("{on}, scales {scales}, predictive {predictive}"), 2, width);
-    for profile in list(&properties["profiles"]) {
-        let capacity = &profile["capacity"];
+    for profile in list(autoscale::PROFILES.shown(body)) {
         let line = format!(
             "profile {}: {} to {}, default {}",
             word(&profile["name"]),
-            word(&capacity["minimum"]),
-            word(&capacity["maximum"]),
-            word(&capacity["default"])
+            word(autoscale::MINIMUM.shown(profile)),
+            word(autoscale::MAXIMUM.shown(profile)),
+            word(autoscale::DEFAULT.shown(profile))
         );
         out += &wrapped(&line, 2, width);
-        for rule in list(&profile["rules"]) {
-            let (trigger, action) = (&rule["metricTrigger"], &rule["scaleAction"]);
+        for rule in list(autoscale::RULES.shown(profile)) {
             let line = format!(
                 "{} {} {}: {} by {}, cooldown {}",
-                word(&trigger["metricName"]),
-                word(&trigger["operator"]),
-                word(&trigger["threshold"]),
-                word(&action["direction"]),
-                word(&action["value"]),
-                word(&action["cooldown"])
+                word(autoscale::METRIC_NAME.shown(rule)),
+                word(autoscale::OPERATOR.shown(rule)),
+                word(autoscale::THRESHOLD.shown(rule)),
+                word(autoscale::DIRECTION.shown(rule)),
+                word(autoscale::VALUE.shown(rule)),
+                word(autoscale::COOLDOWN.shown(rule))
             );
             out += &wrapped(&line, 4, width);
         }
@@ -103,15 +103,15 @@ pub fn autoscale(body: &Value, width: usize) -> String {
 
 /// A balancer: its probes, its rules, and how many are in each pool.
 pub fn balancer(body: &Value, width: usize) -> String {
-    let properties = &body["properties"];
-    let mut out = wrapped(&format!("sku {}", word(&body["sku"]["name"])), 2, width);
-    for probe in list(&properties["probes"]) {
-        let of = &probe["properties"];
-        let path = of["requestPath"].as_str().unwrap_or_default();
-        let line = format!("probe {}: {} {}{path}", word(&probe["name"]), word(&of["protocol"]), of["port"]);
+    let mut out = wrapped(&format!("sku {}", word(load_balancer::SKU_NAME.shown(body))), 2, width);
+    for probe in list(load_balancer::PROBES.shown(body)) {
+        let path = load_balancer::PROBE_PATH.shown(probe).as_str().unwrap_or_default();
+        let (protocol, port) =
+            (word(load_balancer::PROBE_PROTOCOL.shown(probe)), load_balancer::PROBE_PORT.shown(probe));
+        let line = format!("probe {}: {protocol} {port}{path}", word(&probe["name"]));
         out += &wrapped(&line, 2, width);
     }
-    for pool in list(&properties["backendAddressPools"]) {
+    for pool in list(load_balancer::POOLS.shown(body)) {
         out += &self::pool(pool, width);
     }
     out
@@ -126,15 +126,13 @@ pub fn pool(body: &Value, width: usize) -> String {
 
 /// A standby pool.
 pub fn standby(body: &Value, width: usize) -> String {
-    let properties = &body["properties"];
-    let elasticity = &properties["elasticityProfile"];
-    let set = word(&properties["attachedVirtualMachineScaleSetId"]);
+    let set = word(standby::ATTACHED_SET.shown(body));
     let line = format!(
         "of {}, machines {}, {} to {} with the set",
         set.rsplit('/').next().unwrap_or_default(),
-        word(&properties["virtualMachineState"]),
-        word(&elasticity["minReadyCapacity"]),
-        word(&elasticity["maxReadyCapacity"])
+        word(standby::STATE.shown(body)),
+        word(standby::MIN_READY.shown(body)),
+        word(standby::MAX_READY.shown(body))
     );
     wrapped(&line, 2, width)
 }

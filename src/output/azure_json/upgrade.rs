@@ -1,6 +1,10 @@
 //! `rollingUpgrades/latest`: RollingUpgradeStatusInfo (RS-01, RS-02), and the errors of upgrades as Azure words them (RS-09).
 
 use super::{View, facts};
+use crate::input::arm::shape::scale_set::{
+    CROSS_ZONE, MAX_BATCH, MAX_SURGE, MAX_UNHEALTHY, MAX_UNHEALTHY_UPGRADED, PAUSE, PRIORITIZE_UNHEALTHY,
+    ROLLBACK_ON_BREACH,
+};
 use serde_json::{Value, json};
 use windtunnel_sim::azure::rolling_upgrade::Upgrade;
 use windtunnel_sim::engine::time::SimTime;
@@ -43,15 +47,30 @@ pub fn latest(view: &View<'_, '_>, set: SetId) -> Option<Value> {
 /// `policy`, with every setting.
 pub fn policy(policy: &RollingPolicy) -> Value {
     json!({
-        "maxBatchInstancePercent": policy.max_batch_percent,
-        "maxUnhealthyInstancePercent": policy.max_unhealthy_percent,
-        "maxUnhealthyUpgradedInstancePercent": policy.max_unhealthy_upgraded_percent,
-        "pauseTimeBetweenBatches": policy.pause.to_string(),
-        "enableCrossZoneUpgrade": policy.cross_zone,
-        "prioritizeUnhealthyInstances": policy.prioritize_unhealthy,
-        "rollbackFailedInstancesOnPolicyBreach": policy.rollback_on_breach,
-        "maxSurge": policy.max_surge,
+        (MAX_BATCH.key): policy.max_batch_percent,
+        (MAX_UNHEALTHY.key): policy.max_unhealthy_percent,
+        (MAX_UNHEALTHY_UPGRADED.key): policy.max_unhealthy_upgraded_percent,
+        (PAUSE.key): policy.pause.to_string(),
+        (CROSS_ZONE.key): policy.cross_zone,
+        (PRIORITIZE_UNHEALTHY.key): policy.prioritize_unhealthy,
+        (ROLLBACK_ON_BREACH.key): policy.rollback_on_breach,
+        (MAX_SURGE.key): policy.max_surge,
     })
+}
+
+/// The same for people.
+pub fn policy_text(policy: &RollingPolicy) -> String {
+    let switches = [
+        (CROSS_ZONE.key, policy.cross_zone),
+        (PRIORITIZE_UNHEALTHY.key, policy.prioritize_unhealthy),
+        (ROLLBACK_ON_BREACH.key, policy.rollback_on_breach),
+        (MAX_SURGE.key, policy.max_surge),
+    ];
+    let on: String = switches.iter().filter(|(_, on)| *on).map(|(key, _)| format!(", {key}")).collect();
+    format!(
+        "policy: batch {}%, unhealthy {}%, upgraded unhealthy {}%, pause {}{on}",
+        policy.max_batch_percent, policy.max_unhealthy_percent, policy.max_unhealthy_upgraded_percent, policy.pause
+    )
 }
 
 /// `runningStatus.code` (RS-02).

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use super::{Kind, REFERENCE, Shape, units};
 use crate::quantity;
 use crate::tree::{At, Node, Span};
+use serde_json::Value as Json;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan;
 use windtunnel_sim::rules::RuleId;
@@ -246,6 +247,29 @@ impl<T: 'static, D> Field<T, D> {
     /// Where it stands.
     pub fn span(&self, holder: &Node) -> Option<Span> {
         self.node(holder).map(|node| node.span.clone())
+    }
+
+    /// Its value in an answer of Azure's, which has the form of the resource; null where it has none.
+    pub fn shown<'v>(&self, body: &'v Json) -> &'v Json {
+        self.path().into_iter().fold(body, |at, key| &at[key])
+    }
+
+    /// Writes its value into an answer.
+    pub fn put(&self, body: &mut Json, value: impl Into<Json>) {
+        *self.path().into_iter().fold(body, |at, key| &mut at[key]) = value.into();
+    }
+
+    /// Writes its value into an answer that has none.
+    pub fn put_if_absent(&self, body: &mut Json, value: impl Into<Json>) {
+        if self.shown(body).is_null() {
+            self.put(body, value);
+        }
+    }
+
+    fn path(&self) -> Vec<&'static str> {
+        let mut path = self.of.map_or_else(Vec::new, Shape::path);
+        path.push(self.key);
+        path
     }
 
     /// What is wanted of it: `a whole number from 5 to 100`.

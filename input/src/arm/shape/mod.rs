@@ -103,6 +103,14 @@ impl Shape {
         self.rows.iter().find(|row| row.key().eq_ignore_ascii_case(key))
     }
 
+    /// The keys that lead to it from a resource, or from the item of a list that holds it.
+    fn path(&self) -> Vec<&'static str> {
+        let Some((around, key)) = self.place else { return Vec::new() };
+        let mut path = around.path();
+        path.push(key);
+        path
+    }
+
     /// The object in a resource, or in the item of a list that holds it.
     pub fn find<'n>(&self, holder: &'n Node) -> Option<&'n Node> {
         match self.place {
