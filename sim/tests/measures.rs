@@ -523,7 +523,7 @@ fn a_standby_pool_that_runs_is_billed() {
     let mut plan = plan();
     plan.sets[0].mode = OrchestrationMode::Flexible;
     plan.sets[0].prices = Some(Prices { regular: 1.0, spot: 0.1 });
-    let pool = StandbyPool { name: "pool".into(), max_ready: 3, min_ready: 0, state: StandbyState::Running };
+    let pool = StandbyPool::new("pool".into(), (3, 0), StandbyState::Running);
     plan.sets[0].upkeep.standby = Some(pool);
     plan.timeline = vec![scale(600, 4)];
     let of = Of::run(&plan);

@@ -67,7 +67,7 @@ fn a_pool_is_attached_to_the_set_that_it_names() {
     let loaded =
         load(FLEXIBLE, "", &pool("Deallocated", 9), "", RuleSet::all()).unwrap_or_else(|report| panic!("{report}"));
     let plan = &loaded.plan("as-written").expect("it always exists").plan;
-    let expected = StandbyPool { name: "ready".into(), max_ready: 9, min_ready: 1, state: StandbyState::Deallocated };
+    let expected = StandbyPool::new("ready".into(), (9, 1), StandbyState::Deallocated);
     assert_eq!(plan.sets[0].upkeep.standby, Some(expected));
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
 }

@@ -109,5 +109,5 @@ fn attach(set: &mut ScaleSet, autoscaled: bool, draw: &mut Draw) {
     let state = if autoscaled && state == StandbyState::Running { StandbyState::Deallocated } else { state };
     let min_ready = draw.below(2) as u32;
     let max_ready = min_ready + 2 + draw.below(6) as u32;
-    set.upkeep.standby = Some(StandbyPool { name: format!("pool of {}", set.name), max_ready, min_ready, state });
+    set.upkeep.standby = Some(StandbyPool::new(format!("pool of {}", set.name), (max_ready, min_ready), state));
 }

@@ -24,6 +24,14 @@ pub struct StandbyPool {
     pub state: StandbyState,
 }
 
+impl StandbyPool {
+    /// A pool that says no more than it must: its name, how many machines stand ready at most and at least, and in which state.
+    #[must_use]
+    pub const fn new(name: String, (max_ready, min_ready): (u32, u32), state: StandbyState) -> Self {
+        Self { name, max_ready, min_ready, state }
+    }
+}
+
 /// What the machines of a standby pool are kept in (SB-03).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StandbyState {

@@ -24,7 +24,7 @@ proofs! { "standby":
 fn pooled(rules: RuleSet, (max_ready, min_ready): (u32, u32), state: StandbyState, timeline: Vec<Action>) -> Plan {
     let mut plan = Plan { rules, horizon: at(1800), timeline, ..plan() };
     plan.sets[0].mode = OrchestrationMode::Flexible;
-    plan.sets[0].upkeep.standby = Some(StandbyPool { name: "pool".into(), max_ready, min_ready, state });
+    plan.sets[0].upkeep.standby = Some(StandbyPool::new("pool".into(), (max_ready, min_ready), state));
     plan
 }
 

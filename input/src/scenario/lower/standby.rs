@@ -12,7 +12,7 @@ use crate::arm::shape::{STANDBY_POOL, scale_set};
 use crate::problem::{Problem, suggest};
 use crate::scenario::legality::standby::{STANDBY_RULES, SpotKind, StandbyFacts};
 use crate::scenario::legality::{self, Legality};
-use crate::tree::Node;
+use crate::tree::{At, Node};
 use windtunnel_sim::plan::{Autoscale, EvictionPolicy, StandbyPool};
 
 /// Reads every pool, and attaches it to its set.
@@ -47,12 +47,9 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
         return;
     };
     not_acted_on(resource, cx);
-    let pool = StandbyPool {
-        name: resource.name().unwrap_or_default().to_owned(),
-        max_ready: u32::try_from(max_ready.value).unwrap_or(0),
-        min_ready: u32::try_from(min_ready.value).unwrap_or(0),
-        state: state.value,
-    };
+    let size = |at: &At<i64>| u32::try_from(at.value).unwrap_or(0);
+    let name_of_it = resource.name().unwrap_or_default().to_owned();
+    let pool = StandbyPool::new(name_of_it, (size(&max_ready), size(&min_ready)), state.value);
     let set = &fleet.sets[at];
     let region = &fleet.regions[usize::from(set.region)].name;
     let spot = set.spot.spot.then_some(SpotKind {
