@@ -73,6 +73,20 @@ fn a_pool_is_attached_to_the_set_that_it_names() {
 }
 
 #[test]
+fn a_pool_has_the_delay_that_it_names() {
+    let with = |delay: &str| {
+        let text = pool("Deallocated", 9)
+            .replace("maxReadyCapacity", &format!("postProvisioningDelay: {delay}, maxReadyCapacity"));
+        load(FLEXIBLE, "", &text, "", RuleSet::all())
+    };
+    let loaded = with("PT5M").unwrap_or_else(|report| panic!("{report}"));
+    let pool = loaded.plan("as-written").expect("it always exists").plan.sets[0].upkeep.standby.clone();
+    assert_eq!(pool.map(|pool| pool.delay.seconds()), Some(300.0));
+    let wrong = with("later").expect_err("no duration").to_string();
+    assert!(wrong.contains("`postProvisioningDelay` must be a duration such as `PT10M`, got `later`"), "{wrong}");
+}
+
+#[test]
 fn a_pool_goes_with_one_flexible_set_of_its_region() {
     let rule = rules::SB_01;
     refused(rule, "orchestrationMode: Uniform", "", &pool("Running", 9), "");

@@ -1,6 +1,6 @@
 //! Standby pools: machines that are made, set up and kept before anybody asks for them, and given to a set that grows.
 //!
-//! Rules: SB-02…SB-05, SB-07, IX-05. A pool has as many machines as its `maxReadyCapacity` is above the count of its set. One
+//! Rules: SB-02…SB-05, SB-07, SB-08, IX-05. A pool has as many machines as its `maxReadyCapacity` is above the count of its set. One
 //! is prepared as an instance is (made, booted, its extensions run), and then runs on, or is shut down, or hibernates. When the
 //! set grows, what is ready in the zone goes into the set; nobody is told before that it is there, and no balancer probes it.
 //! Left out: the throttling of creates by replicas (GA-05), what spot capacity takes from a pool, and how long a machine of the
@@ -242,7 +242,8 @@ fn be_ready(world: &mut World, cx: &mut Cx<'_>, set: SetId, (at, cause): (usize,
     let machine = &mut pool.machines[at];
     machine.stage = Stage::Ready;
     let ready = PlaceFact::StandbyReady { set, machine: machine.number, zone: machine.zone };
-    let entry = cx.record(Fact::Place(ready), cause, rules::SB_03);
+    let waited = of.delay > SimDuration::ZERO && cx.on(rules::SB_08);
+    let entry = cx.record(Fact::Place(ready), cause, if waited { rules::SB_08 } else { rules::SB_03 });
     let all = pool.machines.len() as u32 == wanted && pool.machines.iter().all(|other| other.stage == Stage::Ready);
     if all && std::mem::take(&mut pool.degraded) {
         cx.record(Fact::Place(PlaceFact::StandbyRecovered { set }), entry, rules::SB_07);
@@ -387,7 +388,10 @@ fn preparation(world: &World, cx: &mut Cx<'_>, set: SetId, number: u32, image: I
         None => cx.assume(key::AppProcessStart),
     };
     let warm = cx.stream(Purpose::StandbyMake, who, 3).duration(&plan.application.warm_up);
-    (length + listens + warm, false)
+    // The delay begins when the machine is provisioned, as the process does.
+    let delay = of.upkeep.standby.as_ref().map_or(SimDuration::ZERO, |pool| pool.delay);
+    let ready = if cx.on(rules::SB_08) { delay.max(listens + warm) } else { listens + warm };
+    (length + ready, false)
 }
 
 // Verbs.

@@ -1,5 +1,7 @@
 //! What keeps a set ready and even beside its policies: a standby pool, automatic zone balance, automatic zone placement.
 
+use crate::engine::time::SimDuration;
+
 /// What keeps a set ready and even.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Upkeep {
@@ -22,13 +24,15 @@ pub struct StandbyPool {
     pub min_ready: u32,
     /// `virtualMachineState`: what its machines are kept in.
     pub state: StandbyState,
+    /// `postProvisioningDelay`: a machine is left alone for this long before it counts as ready (SB-08).
+    pub delay: SimDuration,
 }
 
 impl StandbyPool {
     /// A pool that says no more than it must: its name, how many machines stand ready at most and at least, and in which state.
     #[must_use]
     pub const fn new(name: String, (max_ready, min_ready): (u32, u32), state: StandbyState) -> Self {
-        Self { name, max_ready, min_ready, state }
+        Self { name, max_ready, min_ready, state, delay: SimDuration::ZERO }
     }
 }
 

@@ -132,4 +132,10 @@ rows! {
          retried.",
         Approximated("One machine that does not come up makes a pool Degraded; how many must fail is not published."),
         ["proofs::standby::a_pool_in_trouble_waits_for_thirty_seconds"];
+
+    SB_08 = SB 8, Documented, "REST",
+        "`postProvisioningDelay` of a standby pool: how long after its provisioning a VM waits before it is available \
+         for use; none by default.",
+        Approximated("The start of the process and its warm-up run within the delay, and a VM is ready when both are over."),
+        ["proofs::standby::a_machine_of_a_pool_waits_for_the_delay_after_it_is_provisioned"];
 }

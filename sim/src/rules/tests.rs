@@ -20,7 +20,7 @@ const COUNTS: &[(Area, usize)] = &[
     (Area::AR, 22),
     (Area::IP, 5),
     (Area::TN, 10),
-    (Area::SB, 7),
+    (Area::SB, 8),
     (Area::LC, 9),
     (Area::AL, 8),
     (Area::MT, 10),

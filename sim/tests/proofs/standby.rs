@@ -5,6 +5,7 @@
 use crate::support::rollout::{change, to_image};
 use crate::support::*;
 use crate::{proofs, same};
+use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{A, RuleSet, Value};
 use windtunnel_sim::world::fact::{Fact, PlaceFact, Record, Refusal, StandbyEnd, StandbyTrouble};
@@ -17,6 +18,7 @@ proofs! { "standby":
     SB_04 a_machine_goes_to_the_zone_it_stands_in,
     SB_05 what_runs_in_a_pool_needs_no_allocation,
     SB_07 a_pool_in_trouble_waits_for_thirty_seconds,
+    SB_08 a_machine_of_a_pool_waits_for_the_delay_after_it_is_provisioned,
     IX_05 a_machine_joins_with_the_model_it_was_made_from,
 }
 
@@ -137,6 +139,22 @@ fn a_pool_in_trouble_waits_for_thirty_seconds(rules: RuleSet) -> Proved {
     let recovered = of_pool(&ledger, |fact| matches!(fact, PlaceFact::StandbyRecovered { .. }));
     same("recovered", recovered, vec![642.0])?;
     Ok(ledger)
+}
+
+/// Made at 100 s in the place of the one that was taken, a machine is provisioned at 200 s, waits for 300 s, and is deallocated 42 s
+/// after that, at 542 s. A delay of 10 s ends with the process up; one that listens after 30 s is ready 30 s later and no more.
+fn a_machine_of_a_pool_waits_for_the_delay_after_it_is_provisioned(rules: RuleSet) -> Proved {
+    let run = |delay, listens| {
+        let mut plan = pooled(rules.clone(), (2, 1), StandbyState::Deallocated, vec![scale(100, 3)]);
+        plan.sets[0].upkeep.standby.as_mut().expect("just given").delay = s(delay);
+        plan.images[0].process_start = Some(Dist::Constant(s(listens)));
+        ledger(&plan)
+    };
+    let ready = |ledger: &[Record]| of_pool(ledger, |fact| matches!(fact, PlaceFact::StandbyReady { .. }));
+    let long = run(300, 0);
+    same("after the delay", ready(&long), vec![0.0, 542.0])?;
+    same("after the process", ready(&run(10, 30)), vec![0.0, 272.0])?;
+    Ok(long)
 }
 
 /// The model means another image from 50 s on. The machine that waits was made from the old one and joins with that; where a

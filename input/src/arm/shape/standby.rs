@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::field::{Field, Open, Optional, Text, field, kept, object, optional};
+use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::StandbyState;
 
 shape! {
@@ -28,6 +29,6 @@ shape! {
         pub MAX_READY: Optional<i64> = optional("maxReadyCapacity").within(0, 2000);
         pub MIN_READY: Field<i64> = field("minReadyCapacity", 0).within(0, 2000);
         pub DYNAMIC_SIZING: Optional<Open> = optional("dynamicSizing");
-        pub POST_PROVISIONING_DELAY: Optional<Text> = optional("postProvisioningDelay");
+        pub POST_PROVISIONING_DELAY: Field<SimDuration> = field("postProvisioningDelay", SimDuration::ZERO);
     }
 }

@@ -49,7 +49,10 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
     not_acted_on(resource, cx);
     let size = |at: &At<i64>| u32::try_from(at.value).unwrap_or(0);
     let name_of_it = resource.name().unwrap_or_default().to_owned();
-    let pool = StandbyPool::new(name_of_it, (size(&max_ready), size(&min_ready)), state.value);
+    let pool = StandbyPool {
+        delay: POST_PROVISIONING_DELAY.value(resource),
+        ..StandbyPool::new(name_of_it, (size(&max_ready), size(&min_ready)), state.value)
+    };
     let set = &fleet.sets[at];
     let region = &fleet.regions[usize::from(set.region)].name;
     let spot = set.spot.spot.then_some(SpotKind {
@@ -111,7 +114,6 @@ fn target(resource: &Node, fleet: &Fleet, cx: &mut Context<'_>) -> Option<usize>
 fn not_acted_on(resource: &Node, cx: &mut Context<'_>) {
     let keys = [
         (DYNAMIC_SIZING.node(resource), DYNAMIC_SIZING.key),
-        (POST_PROVISIONING_DELAY.node(resource), POST_PROVISIONING_DELAY.key),
         (STATE_DISTRIBUTION.node(resource), STATE_DISTRIBUTION.key),
     ];
     for (node, what) in keys {
