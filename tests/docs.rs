@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use windtunnel::output::model_md::model_md;
+use windtunnel::output::properties_md::properties_md;
 use windtunnel::output::rulebook_md::{assumptions_md, measures_md, rules_md};
 use windtunnel::reality::{figures::Figures, judge::judge, page::reality_md};
 
@@ -35,6 +36,11 @@ fn the_page_of_assumptions_is_current() {
 #[test]
 fn the_page_of_the_model_is_current() {
     check("model.md", &model_md());
+}
+
+#[test]
+fn the_page_of_properties_is_current() {
+    check("properties.md", &properties_md());
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub mod measure_row;
 pub mod model_md;
 pub mod plots;
 pub mod progress;
+pub mod properties_md;
 pub mod repair_loop;
 pub mod room;
 pub mod rulebook_md;

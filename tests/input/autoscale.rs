@@ -197,7 +197,7 @@ fn what_is_missing_or_nearly_right_is_said() {
     let text_elsewhere = text(&usual, "", "").replace("Uri: vmss\n", &format!("Uri: {elsewhere}\n"));
     assert_eq!(coded(&text_elsewhere), ["W0210"]);
     assert_eq!(coded(&text(&usual.replace("threshold: 70", "treshold: 70"), "", "")), ["E0408"]);
-    assert_eq!(coded(&text(&usual.replace("GreaterThan,", "GreatrThan,"), "", "")), ["E0409"]);
+    assert_eq!(coded(&text(&usual.replace("GreaterThan,", "GreatrThan,"), "", "")), ["E0503"]);
     assert_eq!(coded(&text(&usual.replace("minimum: \"1\"", "minimum: \"10\""), "", "")), ["E0110"]);
     assert_eq!(coded(&text(&usual, "", "").replace("application: { capacity: 100 rps }\n", "")), ["W0213"]);
 }

@@ -122,7 +122,7 @@ fn an_image_notice_lasts_a_quarter_of_an_hour() {
     assert_eq!(notice(NOTICE, RuleSet::all()).0, Some(Some(quarter)));
     let shorter = NOTICE.replace("enable: true", "enable: true, notBeforeTimeout: PT5M");
     let (refused, said) = notice(&shorter, RuleSet::all());
-    assert!(refused.is_none() && said.contains("can only be PT15M (OS-16)"), "{said}");
+    assert!(refused.is_none() && said.contains("must be a duration of PT15M, got `PT5M` (OS-16)"), "{said}");
     assert!(notice(&shorter, RuleSet::without(rules::OS_16)).0.is_some());
 }
 

@@ -330,7 +330,7 @@ fn a_write_that_azure_refuses_changes_nothing() {
             &FLEET,
             "properties: { upgradePolicy: { rollingUpgradePolicy: { maxBatchInstancePercent: 4 } } }",
             rules::RU_01,
-            "maxBatchInstancePercent is 4",
+            "`maxBatchInstancePercent` must be a whole number from 5 to 100, got `4`",
         ),
     ];
     for (fleet, act, rule, answer) in cases {

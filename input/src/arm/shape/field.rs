@@ -429,6 +429,12 @@ impl Row {
         }
     }
 
+    /// What is wanted of a value of this kind, in the limits of the property.
+    #[must_use]
+    pub fn wanted_as(&self, kind: Kind) -> Wanted {
+        Wanted(kind, self.limits())
+    }
+
     /// What it is where it is not written.
     #[must_use]
     pub fn default(&self) -> Option<String> {

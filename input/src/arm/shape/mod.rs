@@ -103,6 +103,12 @@ impl Shape {
         self.rows.iter().find(|row| row.key().eq_ignore_ascii_case(key))
     }
 
+    /// Whether it is a reference to another resource.
+    #[must_use]
+    pub fn is_reference(&self) -> bool {
+        std::ptr::eq(self, &REFERENCE)
+    }
+
     /// The keys that lead to it from a resource, or from the item of a list that holds it.
     fn path(&self) -> Vec<&'static str> {
         let Some((around, key)) = self.place else { return Vec::new() };
