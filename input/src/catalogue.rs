@@ -48,7 +48,7 @@ catalogue! {
     "E0116" "trace cannot be read": "A demand trace is a CSV file with the columns `time` and `rps`, one row an instant; between rows demand is interpolated linearly"; "`time,rps` / `0,120` / `PT5M,300`".
     "E0117" "control character": "A text holds a character that steers a terminal or hides what is written (an escape, a carriage return, a change of the direction of writing). Names and titles are shown on terminals, in logs and in pictures, so none may hold one"; "leave the character out".
     "E0118" "unknown format": "The file names a version of the format that this program does not read"; "`windtunnel: 1`".
-    "E0190" "arrives with a later release": "The word is part of the planned format, and this release cannot act on it yet. Running without it would answer another question than the one asked"; "leave it out, or wait for the release".
+    "E0190" "not supported": "The key was part of the format once, and nothing acts on it. Running without it would answer another question than the one asked"; "leave it out; the message says why".
     "E0201" "unknown scale set": "No resource of type Microsoft.Compute/virtualMachineScaleSets has this name"; "`scaleSet: vmss-wbe` → `scaleSet: vmss-web`".
     "E0202" "unknown condition": "A condition is `process`, `warm`, `current`, `{ code: c42 }`, or a name from `application.dependencies`"; "declare it: `dependencies: [hsm]`".
     "E0203" "unknown release": "The release of the code is not in `application.releases`"; "add it to `releases`, oldest first".

@@ -7,10 +7,9 @@ use super::read;
 use super::recognise;
 use super::report::Report;
 use super::scenario::check::check;
-use super::scenario::keys::SCENARIO;
+use super::scenario::keys::{SCENARIO, scenario};
 use super::scenario::legality::SetFacts;
 use super::scenario::lower::{Inputs, Lowered, is_acceptance_of, lower};
-use super::scenario::shape::Kind;
 use super::scenario::{expectations, resources, trace};
 use super::tree::{Key, Node, Value};
 use super::work::Work;
@@ -144,7 +143,7 @@ pub fn load_text(files: &dyn Files, name: &str, text: String, options: &LoadOpti
         problems.push(problem);
         return Err(problems.into()); // Whatever else is wrong may only follow from it.
     }
-    check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
+    check(&root, &scenario::MAPPING, "", &mut problems);
     let before = problems.count(Severity::Error);
     resources::resolve(&mut root, base, &mut problems);
     // Of resources that could not be read, every patch and every name would be said to be unknown.
@@ -189,8 +188,8 @@ pub fn load_text(files: &dyn Files, name: &str, text: String, options: &LoadOpti
     }
     Ok(Loaded {
         name: path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned()),
-        title: root.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
-        story: root.get("story").and_then(Node::text).map(str::to_owned),
+        title: scenario::TITLE.given(&root).unwrap_or_default().to_owned(),
+        story: scenario::STORY.given(&root).map(str::to_owned),
         problems,
         expectations,
         planned,
@@ -242,7 +241,7 @@ fn plan_policy(
         return None;
     }
     let mut found = Problems::new();
-    check(&patched, &Kind::Object(&SCENARIO), "", &mut found);
+    check(&patched, &scenario::MAPPING, "", &mut found);
     let planned = plan_one(&patched, &key.text, diff, written, base, options, &mut found);
     name_policy(&mut found, &key.text, problems);
     problems.merge(&found);
@@ -328,7 +327,7 @@ pub fn load_effective_node(mut root: Node, options: &LoadOptions) -> Result<Plan
         problems.push(problem);
         return Err(problems.into());
     }
-    check(&root, &Kind::Object(&SCENARIO), "", &mut problems);
+    check(&root, &scenario::MAPPING, "", &mut problems);
     if problems.has_errors() {
         return Err(problems.into());
     }

@@ -5,14 +5,23 @@ use windtunnel_sim::engine::time::{SimDuration, SimTime};
 /// What is wrong with a text, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong {
-    /// What is wrong, a fragment.
+    /// What is wrong, in full.
     pub message: String,
+    /// What is wrong with it where the value stands beside: "has no unit".
+    pub why: String,
     /// What to write instead.
     pub help: Option<String>,
 }
 
-fn wrong<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Wrong> {
-    Err(Wrong { message: message.into(), help: Some(help.into()) })
+/// `what` is wrong with a text, as in "the duration `30` has no unit".
+fn wrong<T>(what: &str, text: &str, why: impl Into<String>, help: impl Into<String>) -> Result<T, Wrong> {
+    let why = why.into();
+    Err(Wrong { message: format!("the {what} `{text}` {why}"), why, help: Some(help.into()) })
+}
+
+/// A text is none at all of what it should be.
+fn not<T>(what: &str, text: &str, help: impl Into<String>) -> Result<T, Wrong> {
+    Err(Wrong { message: format!("`{text}` is not {what}"), why: format!("is not {what}"), help: Some(help.into()) })
 }
 
 /// The longest duration: an instant must fit into 48 bits of milliseconds.
@@ -26,36 +35,30 @@ const LONGEST_MS: i128 = (SimTime::FAR.ms() - 1) as i128;
 pub fn duration(text: &str) -> Result<SimDuration, Wrong> {
     let text = text.trim();
     if is_number(text) {
-        return wrong(
-            format!("the duration `{text}` has no unit"),
-            format!("write `{text}s` or `PT{text}S` for seconds"),
-        );
+        return wrong("duration", text, "has no unit", format!("write `{text}s` or `PT{text}S` for seconds"));
     }
     let Ok(span) = text.parse::<jiff::Span>() else {
         if is_too_long(text) {
-            return wrong(format!("the duration `{text}` is longer than 8,900 years"), "write a shorter one");
+            return wrong("duration", text, "is longer than 8,900 years", "write a shorter one");
         }
-        return wrong(format!("`{text}` is not a duration"), "write it as Azure does, `PT2M30S`, or as `2m 30s`");
+        return not("a duration", text, "write it as Azure does, `PT2M30S`, or as `2m 30s`");
     };
     if span.get_years() != 0 || span.get_months() != 0 {
-        return wrong(
-            format!("the duration `{text}` has months or years, which have no fixed length"),
-            "write it in days: `P30D`",
-        );
+        return wrong("duration", text, "has months or years, which have no fixed length", "write it in days: `P30D`");
     }
     if span.is_negative() {
-        return wrong(format!("the duration `{text}` is negative"), "a duration is zero or longer");
+        return wrong("duration", text, "is negative", "a duration is zero or longer");
     }
     let hours = (i128::from(span.get_weeks()) * 7 + i128::from(span.get_days())) * 24 + i128::from(span.get_hours());
     let seconds = (hours * 60 + i128::from(span.get_minutes())) * 60 + i128::from(span.get_seconds());
     let us = (seconds * 1000 + i128::from(span.get_milliseconds())) * 1000 + i128::from(span.get_microseconds());
     let ns = us * 1000 + i128::from(span.get_nanoseconds());
     if ns % 1_000_000 != 0 {
-        return wrong(format!("the duration `{text}` is finer than a millisecond"), "round it to whole milliseconds");
+        return wrong("duration", text, "is finer than a millisecond", "round it to whole milliseconds");
     }
     let ms = ns / 1_000_000;
     if ms > LONGEST_MS {
-        return wrong(format!("the duration `{text}` is longer than 8,900 years"), "write a shorter one");
+        return wrong("duration", text, "is longer than 8,900 years", "write a shorter one");
     }
     Ok(SimDuration::from_ms(u64::try_from(ms).unwrap_or(0)))
 }
@@ -76,19 +79,17 @@ fn is_too_long(text: &str) -> bool {
 fn with_unit(text: &str, unit: &str, what: &str) -> Result<f64, Wrong> {
     let text = text.trim();
     if is_number(text) {
-        return wrong(
-            format!("the {what} `{text}` has no unit"),
-            format!("write `{text}{}{unit}`", if unit == "%" { "" } else { " " }),
-        );
+        let apart = if unit == "%" { "" } else { " " };
+        return wrong(what, text, "has no unit", format!("write `{text}{apart}{unit}`"));
     }
     let example = if unit == "%" { "`20%`" } else { "`300 rps`, requests a second" };
     let Some(number) = text.strip_suffix(unit).map(str::trim_end) else {
-        return wrong(format!("`{text}` is not a {what}"), format!("write it as {example}"));
+        return not(&format!("a {what}"), text, format!("write it as {example}"));
     };
     match number_of(number) {
         Some(value) if value >= 0.0 && !number.starts_with('-') => Ok(value),
-        Some(_) => wrong(format!("the {what} `{text}` is negative"), format!("a {what} is zero or more")),
-        None => wrong(format!("`{text}` is not a {what}"), format!("write it as {example}")),
+        Some(_) => wrong(what, text, "is negative", format!("a {what} is zero or more")),
+        None => not(&format!("a {what}"), text, format!("write it as {example}")),
     }
 }
 
@@ -153,8 +154,9 @@ pub fn integer(text: &str) -> Option<i64> {
 pub fn timestamp(text: &str) -> Result<i64, Wrong> {
     match text.parse::<jiff::Timestamp>() {
         Ok(instant) => Ok(instant.as_millisecond()),
-        Err(_) => wrong(
-            format!("`{text}` is not an instant with its offset from UTC"),
+        Err(_) => not(
+            "an instant with its offset from UTC",
+            text,
             "write it as `2026-03-10T09:00:00Z` or `2026-03-10T10:00:00+01:00`",
         ),
     }
@@ -177,10 +179,7 @@ pub fn time_of_day(text: &str) -> Result<u64, Wrong> {
     };
     match parsed {
         Some((h, m, s)) if h < 24 && m < 60 && s < 60 => Ok(((h * 60 + m) * 60 + s) * 1000),
-        _ => wrong(
-            format!("`{text}` is not a time of day"),
-            "write it in quotes as \"09:30\", from \"00:00\" to \"23:59\"",
-        ),
+        _ => not("a time of day", text, "write it in quotes as \"09:30\", from \"00:00\" to \"23:59\""),
     }
 }
 

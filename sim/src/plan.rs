@@ -31,7 +31,7 @@ pub use definition::*;
 pub use extension::*;
 pub use faults::*;
 pub use images::*;
-pub use limits::Limits;
+pub use limits::{EVENTS_MOST, Limits};
 pub use os_upgrade::*;
 pub use pipeline::*;
 pub use region::*;

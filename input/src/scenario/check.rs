@@ -1,16 +1,20 @@
 //! The check of a tree against the table of keys: finds everything that is wrong in one pass.
 
-use super::shape::{Kind, Names, Need, Object};
+use super::shape::{Entry, Kind, MANY, NO_BOUND, Names, Need, Object};
 use crate::problem::{Problem, Problems, did_you_mean, suggest, words};
 use crate::quantity::{self, Wrong};
-use crate::tree::{Node, Span, Value};
+use crate::tree::{Key, Node, Span, Value};
 
 /// Checks that `node` is what `kind` says; `key` is where it stands, for messages.
 pub fn check(node: &Node, kind: &Kind, key: &str, problems: &mut Problems) {
     match kind {
-        Kind::Any | Kind::Later => {}
-        Kind::List(of) => match &node.value {
+        Kind::Any => {}
+        Kind::List(of) | Kind::NonEmpty(of) => match &node.value {
             Value::Seq(items) => {
+                if items.is_empty() && matches!(kind, Kind::NonEmpty(_)) {
+                    let help = "name one at least, or leave the key out where it may be absent";
+                    problems.push(must("E0110", node, kind, key).at(&node.span, "this list is empty").help(help));
+                }
                 for (at, item) in items.iter().enumerate() {
                     let element = item.name().map_or_else(|| at.to_string(), str::to_owned);
                     check(item, of, &format!("{key}[{element}]"), problems);
@@ -32,11 +36,7 @@ pub fn check(node: &Node, kind: &Kind, key: &str, problems: &mut Problems) {
         Kind::MapOf(names, of) => match &node.value {
             Value::Map(entries) => {
                 for (name, value) in entries {
-                    if *names == Names::TimesOfDay
-                        && let Err(wrong) = quantity::time_of_day(&name.text)
-                    {
-                        problems.push(quantity_problem(wrong, &name.span, key));
-                    }
+                    problems.extend(wrong_name(name, *names, key));
                     check(value, of, &name.text, problems);
                 }
             }
@@ -50,16 +50,7 @@ pub fn check(node: &Node, kind: &Kind, key: &str, problems: &mut Problems) {
             }
         },
         Kind::Either(kinds) => check_either(node, kinds, key, problems),
-        Kind::Text
-        | Kind::Word(_)
-        | Kind::Integer(..)
-        | Kind::Number(..)
-        | Kind::Duration
-        | Kind::Percent(_)
-        | Kind::Rate
-        | Kind::Timestamp
-        | Kind::Bool
-        | Kind::Scalar => {
+        _ => {
             if let Err(problem) = check_scalar(node, kind, key) {
                 problems.push(*problem);
             }
@@ -67,74 +58,113 @@ pub fn check(node: &Node, kind: &Kind, key: &str, problems: &mut Problems) {
     }
 }
 
+/// What is wrong with the key of a mapping from names.
+fn wrong_name(name: &Key, names: Names, key: &str) -> Option<Problem> {
+    let text = name.text.as_str();
+    let (code, must, why, help) = match names {
+        Names::Of(_) => return None,
+        Names::TimesOfDay => {
+            let wrong = quantity::time_of_day(text).err()?;
+            ("E0111", "a time of day such as \"09:30\"", wrong.why, wrong.help)
+        }
+        Names::Zones => {
+            if quantity::integer(text).is_some_and(|zone| (0..=3).contains(&zone)) {
+                return None;
+            }
+            let help = "zones are \"1\" to \"3\"; \"0\" is for sets without zones";
+            ("E0110", "a zone, from \"0\" to \"3\"", "is not a zone".to_owned(), Some(help.to_owned()))
+        }
+        Names::Paths => {
+            if text == "tcp" || text.starts_with('/') {
+                return None;
+            }
+            let help = format!("write `/{text}`, or `tcp` for the bare port");
+            ("E0110", "a path that begins with `/`, or `tcp`", "is not a path".to_owned(), Some(help))
+        }
+    };
+    let message = format!("a key of `{key}` must be {must}, got `{text}`");
+    Some(Problem::error(code, message).at(&name.span, why).maybe_help(help))
+}
+
 /// With more problems than this no word is suggested any more: nobody sees it, and to look for each takes its time.
 const SUGGESTED_MOST: usize = 1_000;
 
 /// Checks the keys of a mapping and their values.
 fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut Problems) {
-    let mut given = Vec::new();
+    let mut given = 0;
     let mut meant = Vec::new();
     for (key, value) in node.entries() {
         let Some(entry) = object.entry(&key.text) else {
-            let problem = Problem::error("E0107", format!("there is no key `{}` in {}", key.text, place(object, at)));
-            let problem = problem.at(&key.span, "unknown key");
-            // Of so many none is mended by a letter.
-            if problems.0.len() > SUGGESTED_MOST {
-                problems.push(problem);
-                continue;
-            }
-            problems.push(problem.maybe_help(instead(&key.text, object)));
-            meant.extend(did_you_mean(&key.text, object.known()));
+            meant.extend(unknown(key, object, at, problems));
+            given += usize::from(object.gone.iter().any(|(gone, _)| *gone == key.text));
             continue;
         };
-        if matches!(entry.kind, Kind::Later) {
-            let problem = Problem::error("E0190", format!("`{}` arrives with a later release", key.text));
-            problems
-                .push(problem.at(&key.span, entry.doc).help("leave it out until then; this release cannot act on it"));
-            given.extend(object.one_of.first());
-            continue;
-        }
-        if object.one_of.contains(&entry.key) {
-            given.push(&entry.key);
-        }
+        given += usize::from(matches!(entry.need, Need::Choice));
         if !value.is_null() {
             check(value, &entry.kind, &key.text, problems);
+            problems.extend(exceeds(node, (entry, value), at));
         }
     }
-    for entry in object.entries.iter().filter(|entry| entry.need == Need::Required) {
+    for entry in object.entries.iter().filter(|entry| matches!(entry.need, Need::Required)) {
         // A key that was nearly written has been reported by its typo.
         if node.get(entry.key).is_none() && !meant.contains(&entry.key) {
             let problem = Problem::error("E0109", format!("{} has no `{}`", place(object, at), entry.key));
             problems.push(problem.at(&first_line(node), format!("add `{}`, {}", entry.key, entry.kind.words())));
         }
     }
-    check_one_of(node, object, at, given.len(), problems);
+    check_choice(node, object, at, given, problems);
 }
 
-/// What may stand instead of an unknown key: the one that was meant, or all that there are.
-fn instead(key: &str, object: &'static Object) -> Option<String> {
-    let all = || {
-        let keys: Vec<&str> = object.known().collect();
-        (!keys.is_empty()).then(|| format!("the keys are {}", words(&keys)))
-    };
-    did_you_mean(key, object.known()).map(|near| format!("did you mean `{near}`?")).or_else(all)
+/// Reports a key that there is not; the one that was meant, as far as that is seen.
+fn unknown(key: &Key, object: &'static Object, at: &str, problems: &mut Problems) -> Option<&'static str> {
+    if let Some((_, why)) = object.gone.iter().find(|(gone, _)| *gone == key.text) {
+        let problem = Problem::error("E0190", format!("`{}` is not supported", key.text));
+        problems.push(problem.at(&key.span, *why).help("leave it out"));
+        return None;
+    }
+    if let Some(entry) = object.entries.iter().find(|entry| entry.was == Some(key.text.as_str())) {
+        let message = format!("the key `{}` is called `{}` now", key.text, entry.key);
+        let problem = Problem::error("E0107", message).at(&key.span, "its old name");
+        problems.push(problem.help(format!("write `{}`", entry.key)));
+        return Some(entry.key);
+    }
+    let problem = Problem::error("E0107", format!("there is no key `{}` in {}", key.text, place(object, at)));
+    let problem = problem.at(&key.span, "unknown key");
+    // Of so many none is mended by a letter.
+    if problems.0.len() > SUGGESTED_MOST {
+        problems.push(problem);
+        return None;
+    }
+    let all: Vec<&str> = object.known().collect();
+    let near = did_you_mean(&key.text, object.known());
+    let listed = (!all.is_empty()).then(|| format!("the keys are {}", words(&all)));
+    problems.push(problem.maybe_help(near.map(|near| format!("did you mean `{near}`?")).or(listed)));
+    near
 }
 
-fn check_one_of(node: &Node, object: &'static Object, at: &str, given: usize, problems: &mut Problems) {
-    if object.one_of.is_empty() || given == 1 {
+/// A length of time that exceeds another one of its mapping.
+fn exceeds(node: &Node, (entry, value): (&Entry, &Node), at: &str) -> Option<Problem> {
+    let other = node.get(entry.at_most?)?;
+    let (least, most) = (quantity::duration(value.text()?).ok()?, quantity::duration(other.text()?).ok()?);
+    (least > most).then(|| {
+        let (key, limit) = (entry.key, entry.at_most.unwrap_or_default());
+        let message = format!("`{key}` of `{at}` must be at most its `{limit}` of {most}, got `{least}`");
+        Problem::error("E0110", message).at(&value.span, "too long").also(&other.span, limit).help("exchange the two")
+    })
+}
+
+fn check_choice(node: &Node, object: &'static Object, at: &str, given: usize, problems: &mut Problems) {
+    let choices: Vec<String> = object.choices().map(|word| format!("`{word}`")).collect();
+    if choices.is_empty() || given == 1 {
         return;
     }
     // An unknown key is probably the one that was meant, and has been reported.
     if given == 0 && node.entries().iter().any(|(key, _)| object.entry(&key.text).is_none()) {
         return;
     }
-    let message = format!("{} needs exactly one of {}", place(object, at), listed(object.one_of));
+    let message = format!("{} needs exactly one of {}", place(object, at), choices.join(", "));
     let problem = Problem::error("E0113", message);
     problems.push(problem.at(&first_line(node), format!("has {}", if given == 0 { "none" } else { "several" })));
-}
-
-fn listed(list: &[&str]) -> String {
-    list.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn place(object: &Object, at: &str) -> String {
@@ -157,7 +187,7 @@ fn first_line(node: &Node) -> Span {
 fn check_either(node: &Node, kinds: &'static [Kind], key: &str, problems: &mut Problems) {
     let composite = match node.value {
         Value::Map(_) => kinds.iter().find(|kind| matches!(kind, Kind::Object(_) | Kind::MapOf(..))),
-        Value::Seq(_) => kinds.iter().find(|kind| matches!(kind, Kind::List(_))),
+        Value::Seq(_) => kinds.iter().find(|kind| matches!(kind, Kind::List(_) | Kind::NonEmpty(_))),
         Value::Scalar(_) | Value::Null => None,
     };
     if let Some(kind) = composite {
@@ -166,8 +196,9 @@ fn check_either(node: &Node, kinds: &'static [Kind], key: &str, problems: &mut P
     if let Some(Kind::Either(inner)) = kinds.iter().find(|kind| matches!(kind, Kind::Either(_))) {
         return check_either(node, inner, key, problems);
     }
-    let scalars: Vec<&Kind> =
-        kinds.iter().filter(|kind| !matches!(kind, Kind::Object(_) | Kind::MapOf(..) | Kind::List(_))).collect();
+    let composite =
+        |kind: &&Kind| matches!(kind, Kind::Object(_) | Kind::MapOf(..) | Kind::List(_) | Kind::NonEmpty(_));
+    let scalars: Vec<&Kind> = kinds.iter().filter(|kind| !composite(kind)).collect();
     let mut first = None;
     if node.text().is_some() {
         for kind in &scalars {
@@ -186,66 +217,62 @@ fn check_either(node: &Node, kinds: &'static [Kind], key: &str, problems: &mut P
 /// Checks a single value.
 fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>> {
     let Some(text) = node.text() else { return Err(Box::new(wrong_kind(node, kind, key))) };
-    let quantity = match kind {
-        Kind::Duration => quantity::duration(text).map(|_| ()),
-        Kind::Rate => match quantity::rate(text) {
-            Ok(rate) if rate > quantity::MOST_RPS => {
-                return Err(Box::new(range(node, key, text, "from 0 rps to 1e12 rps")));
-            }
-            other => other.map(|_| ()),
-        },
-        Kind::Timestamp => quantity::timestamp(text).map(|_| ()),
-        Kind::Percent(max) => match quantity::percent_points(text) {
-            Ok(points) if points > *max => {
-                return Err(Box::new(range(node, key, text, &format!("from 0% to {max}%"))));
-            }
-            other => other.map(|_| ()),
-        },
-        _ => Ok(()),
-    };
-    if let Err(wrong) = quantity {
-        return Err(Box::new(quantity_problem(wrong, &node.span, key)));
-    }
-    match kind {
+    let fits = match kind {
+        Kind::Duration => quantity::duration(text).map(|_| true),
+        Kind::SomeTime => quantity::duration(text).map(|time| time.ms() > 0),
+        Kind::Rate => quantity::rate(text).map(|rate| rate <= quantity::MOST_RPS),
+        Kind::SomeRate => quantity::rate(text).map(|rate| rate > 0.0 && rate <= quantity::MOST_RPS),
+        Kind::Timestamp => quantity::timestamp(text).map(|_| true),
+        Kind::Percent(most) => quantity::percent_points(text).map(|points| points <= *most),
+        Kind::OpenShare => quantity::percent_points(text).map(|points| points > 0.0 && points < 100.0),
         Kind::Word(list) if !list.contains(&text) => {
-            let problem = Problem::error("E0112", format!("`{key}` cannot be `{text}`"));
-            Err(Box::new(
-                problem
-                    .at(&node.span, format!("expected {}", kind.words()))
-                    .maybe_help(suggest(text, list.iter().copied())),
-            ))
+            let problem = must("E0112", node, kind, key).at(&node.span, "unknown word");
+            return Err(Box::new(problem.maybe_help(near(text, list))));
         }
-        Kind::Bool if !matches!(text, "true" | "false") => Err(Box::new(wrong_kind(node, kind, key))),
+        Kind::Bool if !matches!(text, "true" | "false") => return Err(Box::new(wrong_kind(node, kind, key))),
         Kind::Integer(min, max) => match quantity::integer(text) {
-            None => Err(Box::new(wrong_kind(node, kind, key))),
-            Some(value) if value < *min || value > *max => {
-                let limits = if *max == i64::MAX { format!("from {min}") } else { format!("from {min} to {max}") };
-                Err(Box::new(range(node, key, text, &limits)))
-            }
-            Some(_) => Ok(()),
+            None => return Err(Box::new(wrong_kind(node, kind, key))),
+            Some(value) => Ok((*min..=*max).contains(&value)),
         },
         Kind::Number(min, max) => match quantity::number_of(text) {
-            None => Err(Box::new(wrong_kind(node, kind, key))),
-            Some(value) if value < *min || value > *max => {
-                Err(Box::new(range(node, key, text, &format!("from {min} to {max}"))))
-            }
-            Some(_) => Ok(()),
+            None => return Err(Box::new(wrong_kind(node, kind, key))),
+            Some(value) => Ok((*min..=*max).contains(&value)),
         },
-        _ => Ok(()),
+        _ => Ok(true),
+    };
+    match fits {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let help = match kind {
+                Kind::Rate | Kind::SomeRate => Some("the greatest rate is 1e12 rps".to_owned()),
+                Kind::Integer(_, max) if *max >= NO_BOUND => Some(format!("the greatest number is {max}")),
+                _ => None,
+            };
+            Err(Box::new(must("E0110", node, kind, key).at(&node.span, "out of range").maybe_help(help)))
+        }
+        Err(Wrong { why, help, .. }) => {
+            Err(Box::new(must("E0111", node, kind, key).at(&node.span, why).maybe_help(help)))
+        }
     }
 }
 
-fn range(node: &Node, key: &str, text: &str, limits: &str) -> Problem {
-    Problem::error("E0110", format!("`{key}` is {text}, outside its range {limits}"))
-        .at(&node.span, format!("allowed is {limits}"))
+/// The word that was probably meant; where a message does not list them, what there are.
+fn near(text: &str, list: &[&'static str]) -> Option<String> {
+    let near = did_you_mean(text, list.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+    near.or_else(|| (list.len() > MANY).then(|| format!("the words are {}", words(list))))
 }
 
 fn wrong_kind(node: &Node, kind: &Kind, key: &str) -> Problem {
-    let found = node.text().map_or_else(|| node.kind().to_owned(), |text| format!("`{text}`"));
-    let key = if key.is_empty() { "the file".to_owned() } else { format!("`{key}`") };
-    Problem::error("E0108", format!("{key} is {found}, and should be {}", kind.words())).at(&node.span, "this value")
+    must("E0108", node, kind, key).at(&node.span, "this value")
 }
 
-fn quantity_problem(wrong: Wrong, span: &Span, key: &str) -> Problem {
-    Problem::error("E0111", wrong.message).at(span, format!("the value of `{key}`")).maybe_help(wrong.help)
+/// A value that is not what it must be.
+fn must(code: &'static str, node: &Node, kind: &Kind, key: &str) -> Problem {
+    let got = match (&node.value, node.text()) {
+        (_, Some(text)) => format!("`{text}`"),
+        (Value::Seq(items), None) if items.is_empty() => "an empty list".to_owned(),
+        _ => node.kind().to_owned(),
+    };
+    let key = if key.is_empty() { "the file".to_owned() } else { format!("`{key}`") };
+    Problem::error(code, format!("{key} must be {}, got {got}", kind.words()))
 }

@@ -1,9 +1,11 @@
 //! From the `expect` section to typed expectations.
 
+use super::keys::{expectation as key, scenario};
+use crate::AS_WRITTEN;
 use crate::problem::{Problem, Problems, suggest};
 use crate::quantity;
-use crate::tree::Node;
-use windtunnel_claims::expect::{Expectation, Instant, Over, Policies, Sense, Stat, Subject, Test, When};
+use crate::tree::{Node, Span};
+use windtunnel_claims::expect::{Expectation, Instant, Over, Policies, Sense, Subject, Test, When};
 use windtunnel_claims::quantity::Quantity;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::catalogue::{DEFINITIONS, definition};
@@ -12,9 +14,8 @@ use windtunnel_sim::plan::Plan;
 
 /// Reads the expectations of a checked scenario; `policies` are the names of all policies.
 pub fn read(scenario: &Node, policies: &[String], problems: &mut Problems) -> Vec<Expectation> {
-    let items = scenario.get("expect").map_or(&[][..], Node::items);
     let mut list: Vec<Expectation> = Vec::new();
-    for node in items {
+    for node in scenario::EXPECT.items(scenario) {
         let Some(expectation) = expectation(node, policies, problems) else { continue };
         if let Some(first) = list.iter().find(|other| other.name == expectation.name) {
             let problem = Problem::error("E0212", format!("two expectations have the name `{}`", expectation.name));
@@ -29,23 +30,23 @@ pub fn read(scenario: &Node, policies: &[String], problems: &mut Problems) -> Ve
 
 fn expectation(node: &Node, policies: &[String], problems: &mut Problems) -> Option<Expectation> {
     let which = which_policies(node, policies, problems);
-    let name = node.get("measure")?;
+    let name = key::MEASURE.node(node)?;
     let subject = subject(name, problems)?;
     let when = when(node, &subject, problems);
-    let sense = if node.get("never").and_then(Node::text) == Some("true") { Sense::Never } else { Sense::Holds };
+    let sense = if key::NEVER.read(node) { Sense::Never } else { Sense::Holds };
     let over = over(node, &subject, when.as_ref(), sense, problems);
     let (key, bound) =
         node.entries().iter().find(|(key, _)| matches!(key.text.as_str(), "is" | "atMost" | "atLeast" | "between"))?;
     let test = test(&key.text, bound, &subject, problems)?;
     Some(Expectation {
-        name: node.get("name")?.text()?.to_owned(),
+        name: key::NAME.given(node)?.to_owned(),
         policies: which?,
         part: part(node, &subject, problems)?,
         when: when?,
         sense,
         over: over?,
         part_span: ScopeKind::ALL.iter().find_map(|kind| node.get(kind.key())).map(|given| given.span.clone()),
-        without_rollout: node.get("rollout").is_some(),
+        without_rollout: key::ROLLOUT.is_in(node),
         test,
         span: node.span.clone(),
         bound_span: bound.span.clone(),
@@ -81,8 +82,8 @@ fn subject(name: &Node, problems: &mut Problems) -> Option<Subject> {
 }
 
 /// What an expectation must not say, with why.
-fn refuse<T>(problems: &mut Problems, at: &Node, message: String, label: &str, help: &str) -> Option<T> {
-    problems.push(Problem::error("E0215", message).at(&at.span, label).help(help));
+fn refuse<T>(problems: &mut Problems, at: &Span, message: String, label: &str, help: &str) -> Option<T> {
+    problems.push(Problem::error("E0215", message).at(at, label).help(help));
     None
 }
 
@@ -92,7 +93,7 @@ fn part(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<Optio
     let Some((kind, given)) = named.next() else { return Some(None) };
     if let Some((other, given)) = named.next() {
         let message = format!("`{}` and `{}` both say of what `{}` is", kind.key(), other.key(), subject.name());
-        return refuse(problems, given, message, "the second", "keep one of the two");
+        return refuse(problems, &given.span, message, "the second", "keep one of the two");
     }
     let scopes = match subject {
         Subject::Measure(definition) => definition.scopes,
@@ -105,47 +106,53 @@ fn part(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<Optio
             [] => format!("leave `{}` out: it is of the whole fleet", kind.key()),
             some => format!("leave `{}` out, or name {}", kind.key(), some.join(" or ")),
         };
-        return refuse(problems, given, message, "this part", &help);
+        return refuse(problems, &given.span, message, "this part", &help);
     }
     Some(Some(Part { kind, name: given.text()?.to_owned() }))
 }
 
 /// When it must hold; `None` where that cannot be said.
 fn when(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<When> {
-    let keys = ["at", "from", "until", "within"];
-    let given = |key: &str| node.get(key);
-    if let (Subject::Measure(definition), Some(key)) = (subject, keys.into_iter().find_map(given)) {
+    let [at, from, until] = [key::AT, key::FROM, key::UNTIL].map(|key| key.node(node));
+    let within = key::WITHIN.node(node);
+    if let (Subject::Measure(definition), Some(key)) = (subject, at.or(from).or(until).or(within)) {
         let message = format!("`{}` is one number for the whole run", definition.name);
         let help = "ask for a quantity over time, such as `series.harmed_pct`, or leave the time out";
-        return refuse(problems, key, message, "this time", help);
+        return refuse(problems, &key.span, message, "this time", help);
     }
-    let instant = |key: &str| node.get(key).and_then(Node::text).map(instant);
-    if let Some(at) = given("at") {
-        if let Some(other) = ["from", "until", "within"].into_iter().find_map(given) {
+    let instant = |at: Option<&Node>| at.and_then(Node::text).map(instant);
+    if let Some(at) = at {
+        if let Some(other) = from.or(until).or(within) {
             let message = "`at` is one instant, and the expectation names another time beside it".to_owned();
-            return refuse(problems, other, message, "this time", "keep one of the two");
+            return refuse(problems, &other.span, message, "this time", "keep one of the two");
         }
         return Some(When::At(self::instant(at.text()?)));
     }
-    let Some(within) = given("within") else {
-        return Some(When::Throughout { from: instant("from"), until: instant("until") });
+    let Some(within) = within else {
+        return Some(When::Throughout { from: instant(from), until: instant(until) });
     };
-    if let Some(until) = given("until") {
+    if let Some(until) = until {
         let message = "`within` and `until` both say when the time is over".to_owned();
         return refuse(
             problems,
-            until,
+            &until.span,
             message,
             "this end",
             "keep `within`: at some instant of it the bound must hold",
         );
     }
-    if given("never").and_then(Node::text) == Some("true") {
+    if key::NEVER.read(node) {
         let message = "`within` asks for some instant, and `never` for none".to_owned();
-        return refuse(problems, within, message, "this time", "for no instant of a while, write `from` and `until`");
+        return refuse(
+            problems,
+            &within.span,
+            message,
+            "this time",
+            "for no instant of a while, write `from` and `until`",
+        );
     }
-    let length = quantity::duration(within.text()?).ok()?;
-    Some(When::Within { from: instant("from"), length })
+    let length = key::WITHIN.given(node)?;
+    Some(When::Within { from: instant(from), length })
 }
 
 /// A time after the start, or the name of an entry of the timeline.
@@ -158,51 +165,38 @@ fn instant(text: &str) -> Instant {
 
 /// What is asked of many runs; `None` where that makes no sense.
 fn over(node: &Node, subject: &Subject, when: Option<&When>, sense: Sense, problems: &mut Problems) -> Option<Over> {
-    let percent = |key: &str| node.get(key).and_then(Node::text).and_then(|text| quantity::percent_points(text).ok());
-    let (stat, share) = (node.get("stat"), node.get("holdsIn"));
-    let confidence = percent("confidence").unwrap_or(95.0);
-    if let Some(given) = node.get("confidence") {
-        if stat.is_none() && share.is_none() {
-            let message = "`confidence` is about many runs, and the expectation about each".to_owned();
-            return refuse(problems, given, message, "this confidence", "give `stat` or `holdsIn`, or leave it out");
-        }
-        if confidence <= 0.0 || confidence >= 100.0 {
-            let problem = Problem::error("E0110", "no number of runs makes that sure".to_owned());
-            problems.push(problem.at(&given.span, "this confidence").help("above 0% and below 100%: `95%`"));
-            return None;
-        }
+    let (stat, share) = (key::STAT.at(node), key::HOLDS_IN.at(node));
+    let confidence = key::CONFIDENCE.at(node);
+    if confidence.given && !key::STAT.is_in(node) && !key::HOLDS_IN.is_in(node) {
+        let message = "`confidence` is about many runs, and the expectation about each".to_owned();
+        let help = "give `stat` or `holdsIn`, or leave it out";
+        return refuse(problems, &confidence.span, message, "this confidence", help);
     }
-    let confidence = confidence / 100.0;
+    let confidence = confidence.value;
     match (stat, share) {
         (None, None) => Some(Over::Each),
-        (None, Some(given)) => {
-            let least = percent("holdsIn")?;
-            if least <= 0.0 || least >= 100.0 {
-                let problem = Problem::error("E0110", format!("no number of runs can tell of a share of {least} %"));
-                let help = "above 0% and below 100%; without `holdsIn` it must hold in every run that is made";
-                problems.push(problem.at(&given.span, "this share").help(help));
-                return None;
-            }
+        (None, Some(_)) => {
+            let least = quantity::percent_points(key::HOLDS_IN.node(node)?.text()?).ok()?;
             Some(Over::Share { least, confidence })
         }
         (Some(_), Some(given)) => {
             let message = "`stat` and `holdsIn` both say what many runs must come to".to_owned();
-            refuse(problems, given, message, "beside a `stat`", "keep one of the two")
+            refuse(problems, &given.span, message, "beside a `stat`", "keep one of the two")
         }
         (Some(given), None) => {
-            let stat = given.text().and_then(Stat::parse)?;
+            let stat = given.value;
             if !subject.unit().ordered() {
                 let message = format!("`{}` has no {stat}", subject.name());
                 let help = "leave `stat` out: it must then hold in each replication; or say `holdsIn: 95%`";
-                return refuse(problems, given, message, "this statistic", help);
+                return refuse(problems, &given.span, message, "this statistic", help);
             }
             if sense == Sense::Never {
                 let message = "a statistic is one number: `never` says nothing of it".to_owned();
-                return refuse(problems, given, message, "this statistic", "turn the bound around");
+                return refuse(problems, &given.span, message, "this statistic", "turn the bound around");
             }
             if matches!(subject, Subject::Series(_)) && !matches!(when, None | Some(When::At(_))) {
                 let message = "only at one instant is a quantity over time one number a run".to_owned();
-                return refuse(problems, given, message, "this statistic", "add `at`, or say `holdsIn: 95%`");
+                return refuse(problems, &given.span, message, "this statistic", "add `at`, or say `holdsIn: 95%`");
             }
             Some(Over::Stat { stat, confidence })
         }
@@ -221,7 +215,7 @@ pub fn suit(expectations: &[Expectation], plans: &[&Plan], problems: &mut Proble
 }
 
 fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
-    let under = if plan.policy == "as-written" { String::new() } else { format!(" under `{}`", plan.policy) };
+    let under = if plan.policy == AS_WRITTEN { String::new() } else { format!(" under `{}`", plan.policy) };
     let instants: Vec<&Instant> = match &expectation.when {
         When::Throughout { from, until } => from.iter().chain(until).collect(),
         When::At(at) => vec![at],
@@ -298,8 +292,7 @@ fn same_area(text: &str) -> Option<String> {
 }
 
 fn which_policies(node: &Node, policies: &[String], problems: &mut Problems) -> Option<Policies> {
-    let Some(given) = node.get("policy") else { return Some(Policies::These(vec!["as-written".into()])) };
-    let names: Vec<&Node> = if given.text().is_some() { vec![given] } else { given.items().iter().collect() };
+    let Some(names) = key::POLICY.read(node) else { return Some(Policies::These(vec![AS_WRITTEN.into()])) };
     if names.len() == 1 && names[0].text() == Some("all") {
         return Some(Policies::All);
     }
@@ -340,7 +333,14 @@ fn test(key: &str, bound: &Node, subject: &Subject, problems: &mut Problems) -> 
             Some("true") => Some(Test::IsFlag(true)),
             Some("false") => Some(Test::IsFlag(false)),
             _ => {
-                let problem = Problem::error("E0108", format!("`{}` is `true` or `false`", measure.name));
+                let problem = Problem::error(
+                    "E0108",
+                    format!(
+                        "`is` must be `true` or `false` for `{}`, got `{}`",
+                        measure.name,
+                        bound.text().unwrap_or_default()
+                    ),
+                );
                 problems.push(problem.at(&bound.span, "this value"));
                 None
             }
@@ -361,14 +361,23 @@ struct Bounded<'a> {
 
 fn between(bound: &Node, measure: Bounded<'_>, problems: &mut Problems) -> Option<Test> {
     let [low, high] = bound.items() else {
-        let problem =
-            Problem::error("E0108", format!("`between` has {} bounds, and should have two", bound.items().len()));
-        problems.push(problem.at(&bound.span, "these bounds").help("write `[low, high]`; both are included"));
+        let problem = Problem::error(
+            "E0108",
+            format!("`between` must be two bounds, `[low, high]`, got {}", bound.items().len()),
+        );
+        problems.push(
+            problem
+                .at(&bound.span, "these bounds")
+                .help("the bound holds from the low one to the high one, both included"),
+        );
         return None;
     };
     let (from, to) = (number(low, measure, problems)?, number(high, measure, problems)?);
     if from > to {
-        let problem = Problem::error("E0110", "the first bound of `between` is above the second".to_owned());
+        let problem = Problem::error(
+            "E0110",
+            format!("the first bound of `between` must be at most the second, {to}, got `{from}`"),
+        );
         problems.push(problem.at(&low.span, "above the other").also(&high.span, "the second bound"));
         return None;
     }
@@ -385,6 +394,7 @@ fn number(bound: &Node, measure: Bounded<'_>, problems: &mut Problems) -> Option
         Unit::Seconds | Unit::InstanceSeconds if plain.is_none() => quantity::duration(text).map(|time| time.seconds()),
         _ => plain.ok_or_else(|| quantity::Wrong {
             message: format!("`{text}` is not a number"),
+            why: "is not a number".to_owned(),
             help: Some(format!("`{}` is counted in: {}", measure.name, measure.unit.symbol())),
         }),
     };

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod expectations;
+pub mod field;
 pub mod keys;
 pub mod legality;
 pub mod lower;

@@ -70,19 +70,20 @@ pub fn page() -> String {
 }
 
 fn section(object: &Object, text: &mut String) {
-    *text += &format!("\n## {}\n\n{}\n\n", object.name, object.doc);
-    if !object.one_of.is_empty() {
-        let list: Vec<String> = object.one_of.iter().map(|key| format!("`{key}`")).collect();
+    *text += &format!("\n## {}\n\n{}\n\n", object.name, object.doc());
+    let list: Vec<String> = object.choices().map(|key| format!("`{key}`")).collect();
+    if !list.is_empty() {
         *text += &format!("Exactly one of {}.\n\n", list.join(", "));
     }
     *text += "| key | value | default | meaning |\n| --- | --- | --- | --- |\n";
     for entry in object.entries {
         let default = match entry.need {
             Need::Required => "required".into(),
-            Need::Optional => String::new(),
-            Need::Default(value) => format!("`{value}`"),
+            Need::Optional | Need::Choice => String::new(),
+            Need::Default(value) => format!("`{}`", value.text()),
+            Need::Assumed(which) => format!("assumption `{}`: {}", which.row().key, which.row().default),
         };
-        *text += &format!("| `{}` | {} | {default} | {} |\n", entry.key, linked(&entry.kind), entry.doc);
+        *text += &format!("| `{}` | {} | {default} | {} |\n", entry.key, linked(&entry.kind), entry.doc());
     }
 }
 
@@ -92,8 +93,9 @@ fn linked(kind: &Kind) -> String {
         Kind::List(Kind::Any) => "list".into(),
         Kind::List(Kind::Text) => "list of texts".into(),
         Kind::List(of) => format!("list of {}", linked(of)),
-        Kind::MapOf(super::shape::Names::Of(what), of) => format!("by {}: {}", what.trim_end_matches(','), linked(of)),
-        Kind::MapOf(super::shape::Names::TimesOfDay, of) => format!("by time of day: {}", linked(of)),
+        Kind::NonEmpty(of) => format!("list, not empty, of {}", linked(of)),
+        Kind::MapOf(names, of) => format!("by {}: {}", names.what().trim_end_matches(','), linked(of)),
+        Kind::Word(list) => list.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
         Kind::Either(kinds) => kinds.iter().map(linked).collect::<Vec<_>>().join("; or "),
         other => other.words(),
     }
@@ -102,7 +104,7 @@ fn linked(kind: &Kind) -> String {
 fn objects(kind: &Kind, found: &mut Vec<&'static Object>) {
     match kind {
         Kind::Object(object) => found.push(object),
-        Kind::List(of) | Kind::MapOf(_, of) => objects(of, found),
+        Kind::List(of) | Kind::NonEmpty(of) | Kind::MapOf(_, of) => objects(of, found),
         Kind::Either(kinds) => kinds.iter().for_each(|kind| objects(kind, found)),
         _ => {}
     }

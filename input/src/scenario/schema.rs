@@ -46,7 +46,7 @@ fn define(object: &'static Object, definitions: &mut Map<String, Value>) {
     // The place is taken first, so that objects that hold each other end.
     definitions.insert(object.name.into(), Value::Null);
     let mut properties = Map::new();
-    for entry in object.entries.iter().filter(|entry| !matches!(entry.kind, Kind::Later)) {
+    for entry in object.entries {
         let mut value = of(&entry.kind, definitions);
         if (object.name, entry.key) == ("Expectation", "measure") {
             value = json!({ "anyOf": [
@@ -67,15 +67,15 @@ fn define(object: &'static Object, definitions: &mut Map<String, Value>) {
             json!({ "type": "string", "description": "the schema of this file, for editors" }),
         );
     }
-    let required: Vec<&str> =
-        object.entries.iter().filter(|entry| entry.need == Need::Required).map(|entry| entry.key).collect();
-    let mut schema =
-        json!({ "type": "object", "description": object.doc, "additionalProperties": false, "properties": properties });
+    let required = object.entries.iter().filter(|entry| matches!(entry.need, Need::Required));
+    let required: Vec<&str> = required.map(|entry| entry.key).collect();
+    let mut schema = json!({ "type": "object", "description": object.doc(), "additionalProperties": false, "properties": properties });
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
-    if !object.one_of.is_empty() {
-        schema["oneOf"] = object.one_of.iter().map(|key| json!({ "required": [key] })).collect();
+    let choices: Vec<Value> = object.choices().map(|key| json!({ "required": [key] })).collect();
+    if !choices.is_empty() {
+        schema["oneOf"] = choices.into();
     }
     definitions.insert(object.name.into(), schema);
 }
@@ -85,11 +85,13 @@ fn described(mut value: Value, entry: &Entry) -> Value {
         // Draft 07 ignores what stands beside a reference.
         value = json!({ "allOf": [value] });
     }
-    let doc = match entry.need {
-        Need::Default(default) => format!("{}; default {default}", entry.doc),
-        Need::Required | Need::Optional => entry.doc.to_owned(),
+    value["description"] = match entry.need {
+        Need::Assumed(which) => format!("{}; absent, the assumption `{}`", entry.doc(), which.row().key).into(),
+        _ => entry.doc().into(),
     };
-    value["description"] = doc.into();
+    if let Need::Default(default) = entry.need {
+        value["default"] = default.json();
+    }
     value
 }
 
@@ -101,25 +103,37 @@ fn of(kind: &Kind, definitions: &mut Map<String, Value>) -> Value {
         Kind::Integer(min, i64::MAX) => json!({ "type": "integer", "minimum": min }),
         Kind::Integer(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Kind::Number(min, max) => json!({ "type": "number", "minimum": min, "maximum": max }),
-        Kind::Duration => json!({ "type": "string", "pattern": DURATION, "examples": ["PT2M", "2m", "P1D"] }),
-        Kind::Percent(_) => json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?%$", "examples": ["20%"] }),
-        Kind::Rate => json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?rps$", "examples": ["300 rps"] }),
+        Kind::Duration | Kind::SomeTime => {
+            json!({ "type": "string", "pattern": DURATION, "examples": ["PT2M", "2m", "P1D"] })
+        }
+        Kind::Percent(_) | Kind::OpenShare => {
+            json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?%$", "examples": ["20%"] })
+        }
+        Kind::Rate | Kind::SomeRate => {
+            json!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?rps$", "examples": ["300 rps"] })
+        }
         Kind::Timestamp => {
             json!({ "type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", "examples": ["2026-03-10T09:00:00Z"] })
         }
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::List(inner) => json!({ "type": "array", "items": of(inner, definitions) }),
+        Kind::NonEmpty(inner) => json!({ "type": "array", "minItems": 1, "items": of(inner, definitions) }),
         Kind::MapOf(Names::Of(_), inner) => json!({ "type": "object", "additionalProperties": of(inner, definitions) }),
-        Kind::MapOf(Names::TimesOfDay, inner) => json!({
-            "type": "object",
-            "additionalProperties": false,
-            "patternProperties": { "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$": of(inner, definitions) },
-        }),
+        Kind::MapOf(Names::TimesOfDay, inner) => {
+            keyed("^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$", of(inner, definitions))
+        }
+        Kind::MapOf(Names::Zones, inner) => keyed("^[0-3]$", of(inner, definitions)),
+        Kind::MapOf(Names::Paths, inner) => keyed("^(/.*|tcp)$", of(inner, definitions)),
         Kind::Object(object) => {
             define(object, definitions);
             json!({ "$ref": format!("#/definitions/{}", object.name) })
         }
         Kind::Either(kinds) => json!({ "anyOf": kinds.iter().map(|kind| of(kind, definitions)).collect::<Vec<_>>() }),
-        Kind::Any | Kind::Later => json!({}),
+        Kind::Any => json!({}),
     }
+}
+
+/// A mapping whose keys have a form.
+fn keyed(pattern: &str, of: Value) -> Value {
+    json!({ "type": "object", "additionalProperties": false, "patternProperties": { pattern: of } })
 }

@@ -195,9 +195,14 @@ pub struct Cpu {
     pub at_capacity: f64,
 }
 
+impl Cpu {
+    /// Idle at no load, and busy throughout at the capacity.
+    pub const LINE: Self = Self { idle: 0.0, at_capacity: 1.0 };
+}
+
 impl Default for Cpu {
     fn default() -> Self {
-        Self { idle: 0.0, at_capacity: 1.0 }
+        Self::LINE
     }
 }
 

@@ -33,17 +33,21 @@ pub struct PriceList {
     pub lb_processed_gb: f64,
 }
 
-impl Default for PriceList {
+impl PriceList {
     /// Samples, and no prices of Azure.
+    pub const SAMPLE: Self = Self {
+        disk_gb_month: 0.05,
+        snapshot_gb_month: 0.05,
+        egress_gb: 0.02,
+        build_vm_hour: 1.0,
+        lb_rule_hour: 0.025,
+        lb_processed_gb: 0.005,
+    };
+}
+
+impl Default for PriceList {
     fn default() -> Self {
-        Self {
-            disk_gb_month: 0.05,
-            snapshot_gb_month: 0.05,
-            egress_gb: 0.02,
-            build_vm_hour: 1.0,
-            lb_rule_hour: 0.025,
-            lb_processed_gb: 0.005,
-        }
+        Self::SAMPLE
     }
 }
 

@@ -4,6 +4,9 @@ use super::{CustomizerKind, Image, Plan, Template};
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 
+/// How large a version is where nobody says, in gigabytes: the OS disk of a Linux machine.
+pub const SIZE_GB: f64 = 30.0;
+
 /// What a model says of its image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageReference {
@@ -72,7 +75,7 @@ impl Version {
             number: Some(number),
             stands: Standing::Everywhere { replicas: None },
             excluded: false,
-            size_gb: 30.0,
+            size_gb: SIZE_GB,
             end_of_life: None,
             block_deletion_before_end_of_life: false,
             allow_deletion_of_replicated: true,

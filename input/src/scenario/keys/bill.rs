@@ -1,37 +1,26 @@
-//! Keys of the bill: what is billed beside instances.
+//! The keys of the bill: what is billed beside instances.
 
-use super::super::shape::{Entry, Kind, Names, Need, Object};
-use super::key;
-use Kind::{MapOf, Number};
-use Need::{Default, Optional};
+use super::*;
+use windtunnel_sim::plan::PriceList;
 
-/// Bytes of a request, under the traffic of an entry point.
-pub const BYTES: Entry = key(
-    "bytesPerRequest",
-    Number(0.0, 1e12),
-    Optional,
-    "bytes that a request and its answer carry; `cost.processed_gb` needs them",
-);
+/// The sample prices.
+const SAMPLE: PriceList = PriceList::SAMPLE;
 
-const PRICE: Kind = Number(0.0, 1_000_000.0);
-
-/// The price list.
-pub static PRICE_LIST: Object = Object {
-    name: "PriceList",
-    doc: "What is billed beside instances costs, in credits. The defaults are samples, and no prices of Azure (CO-10).",
-    one_of: &[],
-    entries: &[
-        key("diskGbMonth", PRICE, Default("0.05"), "a gigabyte of a disk, by its tier, a month of 730 hours"),
-        key(
-            "disks",
-            MapOf(Names::Of("storage account type"), &PRICE),
-            Optional,
-            "the same for disks of this `storageAccountType`",
-        ),
-        key("snapshotGbMonth", PRICE, Default("0.05"), "a gigabyte of a replica of an image, a month"),
-        key("egressGb", PRICE, Default("0.02"), "a gigabyte that is copied to another region"),
-        key("buildVmHour", PRICE, Default("1"), "a build machine, an hour"),
-        key("lbRuleHour", PRICE, Default("0.025"), "a load-balancing rule, an hour"),
-        key("lbProcessedGb", PRICE, Default("0.005"), "a gigabyte that a load balancer processes"),
-    ],
-};
+object! {
+    /// What is billed beside instances costs, in credits. The defaults are samples, and no prices of Azure (CO-10).
+    mod price_list "PriceList";
+    /// a gigabyte of a disk, by its tier, a month of 730 hours
+    DISK_GB_MONTH: Price = default("diskGbMonth", SAMPLE.disk_gb_month);
+    /// the same for disks of this `storageAccountType`
+    DISKS: Tree = optional("disks", MapOf(Names::Of("storage account type"), &Price::KIND));
+    /// a gigabyte of a replica of an image, a month
+    SNAPSHOT_GB_MONTH: Price = default("snapshotGbMonth", SAMPLE.snapshot_gb_month);
+    /// a gigabyte that is copied to another region
+    EGRESS_GB: Price = default("egressGb", SAMPLE.egress_gb);
+    /// a build machine, an hour
+    BUILD_VM_HOUR: Price = default("buildVmHour", SAMPLE.build_vm_hour);
+    /// a load-balancing rule, an hour
+    LB_RULE_HOUR: Price = default("lbRuleHour", SAMPLE.lb_rule_hour);
+    /// a gigabyte that a load balancer processes
+    LB_PROCESSED_GB: Price = default("lbProcessedGb", SAMPLE.lb_processed_gb);
+}

@@ -3,6 +3,7 @@
 //! An acceptance names the rule, since Azure's own codes say too little: `BadRequest` stands for half of what it refuses.
 
 use super::Context;
+use super::keys::{acceptance, scenario};
 use crate::problem::{Answer, Problem, Problems, suggest};
 use crate::tree::{Node, Span};
 use windtunnel_sim::plan::{Accepted, Act, Refusal};
@@ -44,7 +45,7 @@ struct Written<'a> {
 fn written(resource: &Node) -> impl Iterator<Item = Written<'_>> {
     let list = resource.get(KEY).map_or(&[][..], Node::items);
     list.iter().filter_map(|one| {
-        Some(Written { code: one.get("code")?, reason: one.get("reason").and_then(Node::text).unwrap_or_default() })
+        Some(Written { code: acceptance::CODE.node(one)?, reason: acceptance::REASON.given(one).unwrap_or_default() })
     })
 }
 
@@ -91,7 +92,7 @@ pub fn once(accepted: &mut Vec<Accepted>) {
 /// The acceptances that are wrong, or that nothing needs. `accepted` is what was needed.
 pub fn unneeded(scenario: &Node, accepted: &[Accepted]) -> Problems {
     let mut problems = Problems::new();
-    for resource in scenario.get("resources").map_or(&[][..], Node::items) {
+    for resource in scenario::RESOURCES.items(scenario) {
         let name = resource.name().unwrap_or_default();
         for one in written(resource) {
             let text = one.code.text().unwrap_or_default();
@@ -105,7 +106,7 @@ pub fn unneeded(scenario: &Node, accepted: &[Accepted]) -> Problems {
                 let here = written(other).any(|same| is_place(&same.code.span, &one.code.span));
                 here && accepted.iter().any(|known| known.resource == name && known.rule == rule)
             };
-            if scenario.get("resources").map_or(&[][..], Node::items).iter().any(uses) {
+            if scenario::RESOURCES.items(scenario).iter().any(uses) {
                 continue;
             }
             let message = format!("nothing of `{name}` needs the acceptance of {rule}");
@@ -119,7 +120,7 @@ pub fn unneeded(scenario: &Node, accepted: &[Accepted]) -> Problems {
 /// Whether a problem is about an acceptance that stands beside a resource of this scenario.
 pub fn is_acceptance_of(scenario: &Node, problem: &Problem) -> bool {
     let Some((place, _)) = &problem.primary else { return false };
-    let resources = scenario.get("resources").map_or(&[][..], Node::items);
+    let resources = scenario::RESOURCES.items(scenario);
     resources.iter().flat_map(written).any(|one| is_place(&one.code.span, place))
 }
 

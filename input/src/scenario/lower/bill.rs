@@ -1,45 +1,45 @@
 //! What is billed beside instances: disks of the models, rules, bytes, and the price list.
 
+use super::Context;
 use super::balancers::is_type;
 use super::balancers::leads_to;
+use super::keys::{Price, price_list as key, scenario, traffic};
 use super::traffic::pools_of;
-use super::{Context, section, values};
 use crate::arm::shape::load_balancer::RULES;
 use crate::arm::shape::scale_set::{DATA_DISKS, DISK, DISK_SIZE, EPHEMERAL, MANAGED_DISK, OS_DISK, STORAGE};
 use crate::arm::shape::{LOAD_BALANCER, SCALE_SET, refuse_kinds};
+use crate::scenario::field::Reads;
 use crate::tree::Node;
 use windtunnel_sim::plan::{Bill, Disks, Pool, PriceList, ScaleSet, tier_gb};
 
 /// Reads all of it.
 pub fn read(pools: &[Pool], sets: &[ScaleSet], cx: &mut Context<'_>) -> Bill {
-    let list = cx.scenario.get("priceList");
-    let prices = list.map_or_else(PriceList::default, prices);
+    let list = scenario::PRICE_LIST.node(cx.scenario);
+    let prices = prices(list);
     let disks = sets.iter().map(|set| of_set(set, list, &prices, cx)).collect();
     let mut bytes_per_request = vec![None; pools.len()];
-    for (key, node) in section(cx.scenario, "traffic") {
-        if let [at] = pools_of(&key.text, pools).as_slice() {
-            bytes_per_request[*at] = values::number(node, "bytesPerRequest");
+    for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
+        if let [at] = pools_of(&name.text, pools).as_slice() {
+            bytes_per_request[*at] = traffic::BYTES_PER_REQUEST.given(node);
         }
     }
     Bill { prices, disks, rules: pools.iter().map(|pool| rules(pool, cx)).collect(), bytes_per_request }
 }
 
-fn prices(node: &Node) -> PriceList {
-    let sample = PriceList::default();
-    let of = |key: &str, default: f64| values::number(node, key).unwrap_or(default);
+fn prices(node: Option<&Node>) -> PriceList {
     PriceList {
-        disk_gb_month: of("diskGbMonth", sample.disk_gb_month),
-        snapshot_gb_month: of("snapshotGbMonth", sample.snapshot_gb_month),
-        egress_gb: of("egressGb", sample.egress_gb),
-        build_vm_hour: of("buildVmHour", sample.build_vm_hour),
-        lb_rule_hour: of("lbRuleHour", sample.lb_rule_hour),
-        lb_processed_gb: of("lbProcessedGb", sample.lb_processed_gb),
+        disk_gb_month: key::DISK_GB_MONTH.read(node),
+        snapshot_gb_month: key::SNAPSHOT_GB_MONTH.read(node),
+        egress_gb: key::EGRESS_GB.read(node),
+        build_vm_hour: key::BUILD_VM_HOUR.read(node),
+        lb_rule_hour: key::LB_RULE_HOUR.read(node),
+        lb_processed_gb: key::LB_PROCESSED_GB.read(node),
     }
 }
 
 /// The disks of an instance of a set, where its model says how large each is; one that is ephemeral costs nothing (CO-03).
 fn of_set(set: &ScaleSet, list: Option<&Node>, prices: &PriceList, cx: &mut Context<'_>) -> Option<Disks> {
-    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    let resources = scenario::RESOURCES.items(cx.scenario);
     let resource = resources.iter().find(|node| is_type(node, SCALE_SET) && node.name() == Some(&set.name))?;
     STORAGE.find(resource)?;
     let mut all: Vec<&Node> = DATA_DISKS.items(resource).iter().collect();
@@ -51,9 +51,9 @@ fn of_set(set: &ScaleSet, list: Option<&Node>, prices: &PriceList, cx: &mut Cont
         refuse_kinds(disk, &DISK, cx.problems);
         let gb = tier_gb(DISK_SIZE.get(disk)?.value as f64);
         let kind = MANAGED_DISK.node(disk).and_then(|managed| managed.arm("storageAccountType")?.text());
-        let by_kind = list.and_then(|list| list.get("disks")).map_or(&[][..], Node::entries);
+        let by_kind = key::DISKS.entries(list);
         let own = by_kind.iter().find(|(key, _)| kind.is_some_and(|kind| kind.eq_ignore_ascii_case(&key.text)));
-        let own = own.and_then(|(_, price)| price.text()?.parse::<f64>().ok());
+        let own = own.and_then(|(_, price)| Price::of(price));
         disks.provisioned_gb += gb;
         disks.month = disks.month.map(|month| month + gb * own.unwrap_or(prices.disk_gb_month));
     }
@@ -62,7 +62,7 @@ fn of_set(set: &ScaleSet, list: Option<&Node>, prices: &PriceList, cx: &mut Cont
 
 /// How many load-balancing rules lead to a pool.
 fn rules(pool: &Pool, cx: &mut Context<'_>) -> u32 {
-    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    let resources = scenario::RESOURCES.items(cx.scenario);
     let balancer = resources.iter().find(|node| is_type(node, LOAD_BALANCER) && node.name() == Some(&pool.balancer));
     let all = balancer.map_or(&[][..], |balancer| RULES.items(balancer));
     all.iter().filter(|rule| leads_to(rule, &pool.name)).count() as u32

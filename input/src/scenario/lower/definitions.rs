@@ -1,11 +1,17 @@
 //! What image definitions are for, and what their galleries do.
 
+use super::Context;
 use super::gallery::Places;
-use super::{Context, section, values};
+use super::keys::choices::OsState;
+use super::keys::{
+    IDENTIFIER, OS_STATE, image_definition as def, image_identifier, publish, scenario, soft_delete, write_definition,
+};
 use crate::problem::{Problem, suggest};
 use crate::scenario::legality::Legality;
 use crate::tree::Node;
-use windtunnel_sim::plan::{Act, Definition, FixedField, GalleryAct, ImageReference, ScaleSet, SoftDelete, Standing};
+use windtunnel_sim::plan::{
+    Act, Definition, FixedField, GalleryAct, ImageReference, ScaleSet, SoftDelete, Standing, Word,
+};
 use windtunnel_sim::rules::{self, choice, key};
 
 /// Definitions a subscription may have in a region (GA-02).
@@ -13,29 +19,20 @@ const DEFINITIONS: usize = 1000;
 /// Versions it may have there, of all definitions (GA-02).
 const VERSIONS: usize = 10_000;
 
-/// What cannot change about a definition, by its key.
-const FIXED: [(&str, FixedField); 5] = [
-    ("osType", FixedField::OsType),
-    ("osState", FixedField::OsState),
-    ("hyperVGeneration", FixedField::Generation),
-    ("securityType", FixedField::SecurityType),
-    ("identifier", FixedField::Identifier),
-];
-
 /// Reads the `imageDefinitions` section; what names an image of which there are no versions is a slip.
 pub fn read(places: &mut Places<'_>, cx: &mut Context<'_>) -> Vec<Definition> {
     let mut list = vec![Definition::default(); places.images.definitions.len()];
     let mut seen: Vec<(String, String)> = Vec::new();
     let scenario = cx.scenario;
-    for (key, node) in section(scenario, "imageDefinitions") {
-        let Some(at) = places.images.definitions.iter().position(|name| *name == key.text) else {
-            let help = suggest(&key.text, places.images.definitions.iter().map(String::as_str));
-            let problem = Problem::error("E0206", format!("there is no image `{}`", key.text));
-            cx.problems.push(problem.at(&key.span, "unknown image").maybe_help(help));
+    for (name, node) in scenario::IMAGE_DEFINITIONS.entries(scenario) {
+        let Some(at) = places.images.definitions.iter().position(|known| *known == name.text) else {
+            let help = suggest(&name.text, places.images.definitions.iter().map(String::as_str));
+            let problem = Problem::error("E0206", format!("there is no image `{}`", name.text));
+            cx.problems.push(problem.at(&name.span, "unknown image").maybe_help(help));
             continue;
         };
-        let gallery = node.get("gallery").and_then(Node::text).unwrap_or("gallery").to_owned();
-        if let Some(identifier) = node.get("identifier") {
+        let gallery = def::GALLERY.read(node).to_owned();
+        if let Some(identifier) = IDENTIFIER.node(node) {
             let known = (gallery, spelled(identifier));
             if seen.contains(&known) {
                 let message = format!("another definition of the gallery `{}` is `{}`", known.0, known.1);
@@ -44,14 +41,13 @@ pub fn read(places: &mut Places<'_>, cx: &mut Context<'_>) -> Vec<Definition> {
             }
             seen.push(known);
         }
-        let soft = node.get("softDelete");
         list[at] = Definition {
-            home: node.get("location").and_then(|location| places.region(location, cx)),
-            specialized: node.get("osState").and_then(Node::text) == Some("Specialized"),
-            validated: values::flag(node, "validatesTrustedLaunch"),
-            soft_delete: soft.and_then(|soft| {
-                let grace = values::duration(soft, "grace").unwrap_or_default();
-                Some(SoftDelete { retention: values::duration(soft, "retention")?, grace })
+            home: def::LOCATION.node(node).and_then(|location| places.region(location, cx)),
+            specialized: OS_STATE.given(node) == Some(OsState::Specialized),
+            validated: def::VALIDATES_TRUSTED_LAUNCH.read(node),
+            soft_delete: def::SOFT_DELETE.node(node).and_then(|soft| {
+                let retention = soft_delete::RETENTION.given(soft)?;
+                Some(SoftDelete { retention, grace: soft_delete::GRACE.read(soft) })
             }),
         };
     }
@@ -65,13 +61,13 @@ fn refuse(rule: rules::RuleId, at: &Node, message: &str, help: &str, cx: &mut Co
 
 /// Publisher, offer and SKU, which Azure reads in any case.
 fn spelled(identifier: &Node) -> String {
-    let part = |key: &str| identifier.get(key).and_then(Node::text).unwrap_or_default().to_lowercase();
-    [part("publisher"), part("offer"), part("sku")].join(":")
+    let parts = [image_identifier::PUBLISHER, image_identifier::OFFER, image_identifier::SKU];
+    parts.map(|part| part.given(identifier).unwrap_or_default().to_lowercase()).join(":")
 }
 
 /// How many definitions and versions there may be (GA-02).
 fn limits(places: &Places<'_>, cx: &mut Context<'_>) {
-    let Some(images) = cx.scenario.get("images") else { return };
+    let Some(images) = scenario::IMAGES.node(cx.scenario) else { return };
     let counts = [
         ("image definitions", places.images.definitions.len(), DEFINITIONS),
         ("image versions", places.images.declared.len(), VERSIONS),
@@ -85,12 +81,12 @@ fn limits(places: &Places<'_>, cx: &mut Context<'_>) {
 }
 
 /// The region of the gallery is a target of each version (GA-14).
-pub fn holds_home(act: &Node, targets: &[u16], places: &mut Places<'_>, cx: &mut Context<'_>) {
-    let image = act.get("image").and_then(Node::text);
-    let declared = section(cx.scenario, "imageDefinitions").find(|(key, _)| Some(&*key.text) == image);
-    let Some(location) = declared.and_then(|(_, node)| node.get("location")) else { return };
+pub fn has_home(act: &Node, targets: &[u16], places: &mut Places<'_>, cx: &mut Context<'_>) {
+    let image = publish::IMAGE.given(act);
+    let declared = scenario::IMAGE_DEFINITIONS.entries(cx.scenario).iter().find(|(name, _)| Some(&*name.text) == image);
+    let Some(location) = declared.and_then(|(_, node)| def::LOCATION.node(node)) else { return };
     let Some(home) = places.region(location, cx) else { return };
-    if let Some(list) = act.get("to").filter(|_| !targets.contains(&home)) {
+    if let Some(list) = publish::TO.node(act).filter(|_| !targets.contains(&home)) {
         let name = places.regions[usize::from(home)].name.clone();
         let message = format!("the target regions lack `{name}`, where the gallery is");
         refuse(rules::GA_14, list, &message, "add it: only from there a version is copied to others", cx);
@@ -99,26 +95,27 @@ pub fn holds_home(act: &Node, targets: &[u16], places: &mut Places<'_>, cx: &mut
 
 /// The act that writes a definition again, with the first fixed field that it changes.
 pub fn write(act: &Node, places: &Places<'_>, cx: &mut Context<'_>) -> Option<Act> {
-    let name = act.get("image")?;
-    let declared = section(cx.scenario, "imageDefinitions").find(|(key, _)| Some(&*key.text) == name.text());
+    let name = write_definition::IMAGE.node(act)?;
+    let definitions = scenario::IMAGE_DEFINITIONS.entries(cx.scenario);
+    let declared = definitions.iter().find(|(known, _)| Some(&*known.text) == name.text());
     let at = places.images.definitions.iter().position(|known| Some(known.as_str()) == name.text());
     let (Some((_, declared)), Some(at)) = (declared, at) else {
         let text = name.text().unwrap_or_default();
-        let known = section(cx.scenario, "imageDefinitions").map(|(key, _)| key.text.as_str());
+        let known = definitions.iter().map(|(known, _)| known.text.as_str());
         let problem = Problem::error("E0206", format!("`imageDefinitions` does not declare `{text}`"));
         cx.problems.push(problem.at(&name.span, "unknown image").maybe_help(suggest(text, known)));
         return None;
     };
-    let value = |node: &Node, key: &str| {
-        let found = node.get(key)?;
-        Some(if key == "identifier" { spelled(found) } else { found.text().unwrap_or_default().to_owned() })
+    let value = |node: &Node, field: FixedField| {
+        let found = node.get(field.word())?;
+        Some(if field == FixedField::Identifier { spelled(found) } else { found.text().unwrap_or_default().to_owned() })
     };
-    let changes = FIXED.iter().find(|(key, _)| {
-        let new = value(act, key);
-        new.is_some() && new != value(declared, key)
+    let changes = FixedField::ALL.iter().copied().find(|&field| {
+        let new = value(act, field);
+        new.is_some() && new != value(declared, field)
     });
     let definition = u16::try_from(at).ok()?;
-    Some(Act::Gallery(GalleryAct::WriteDefinition { definition, changes: changes.map(|&(_, field)| field) }))
+    Some(Act::Gallery(GalleryAct::WriteDefinition { definition, changes }))
 }
 
 /// `…/versions/latest` in the model of a set: it tracks what is latest, or is what was latest when the set was made, by the

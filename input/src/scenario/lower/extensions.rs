@@ -1,6 +1,9 @@
 //! The extensions of a model: their order, and what the scenario says they do on an instance.
 
-use super::{AT_ONCE, Context, health, values};
+use super::keys::{
+    application, extension_effect as key, install, publish_extension, scenario, timeline_entry as entry,
+};
+use super::{AT_ONCE, Context, health};
 use crate::arm::shape::scale_set::{
     AUTOMATIC_UPGRADE, EXTENSION_PUBLISHER, EXTENSION_TYPE, EXTENSIONS, FORCE_UPDATE_TAG, HANDLER_VERSION,
     PROTECTED_SETTINGS, PROVISION_AFTER, SETTINGS,
@@ -10,7 +13,7 @@ use crate::scenario::legality::{self, Legality};
 use crate::tree::{Node, Span, Value};
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{Code, Extension, ScaleSet};
-use windtunnel_sim::rules::{Value as Assumed, key};
+use windtunnel_sim::rules::Value as Assumed;
 
 /// The extensions of a model.
 pub fn read(resource: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
@@ -53,9 +56,8 @@ pub fn read(resource: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
 
 /// Azure upgrades an extension by itself where its publisher has a newer one, and only the timeline can say when that is.
 fn never_released(name: &str, span: &Span, cx: &mut Context<'_>) {
-    let mut entries = cx.scenario.get("timeline").map_or(&[][..], Node::items).iter();
-    let is_it = |entry: &Node| entry.get("publishExtension").and_then(|act| act.get("extension")?.text()) == Some(name);
-    if !entries.any(is_it) {
+    let mut acts = scenario::TIMELINE.items(cx.scenario).iter().map(|node| entry::PUBLISH_EXTENSION.node(node));
+    if !acts.any(|act| publish_extension::EXTENSION.given(act) == Some(name)) {
         let message =
             format!("`enableAutomaticUpgrade` of the extension `{name}`: no release of it comes in this run (OS-33)");
         let help =
@@ -66,13 +68,13 @@ fn never_released(name: &str, span: &Span, cx: &mut Context<'_>) {
 
 /// What the scenario says an extension does.
 fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Extension {
-    let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
+    let declared = application::EXTENSIONS.node(scenario::APPLICATION.node(cx.scenario));
     let Some(effect) = declared.and_then(|list| list.get(name)) else {
         if health::is_health_extension(node) {
             // What it does is known, and how long it takes is an assumption of its own.
             return Extension { after, ..Extension::plain(name, AT_ONCE) };
         }
-        let assumed = cx.assumptions.get(key::ExtensionDuration);
+        let assumed = key::DURATION.read(None, &cx.assumptions);
         let message =
             format!("the extension `{name}` is taken to need {} and to change nothing", Assumed::Dist(assumed));
         let problem = Problem::note("N0304", message);
@@ -80,16 +82,19 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
         cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
         return Extension { after, ..Extension::plain(name, assumed) };
     };
-    let duration = values::dist_of(effect, "duration", cx.problems);
-    let duration = duration.unwrap_or_else(|| cx.assumptions.get(key::ExtensionDuration));
     Extension {
         after,
-        failure: values::percent(effect, "failure").unwrap_or(0.0),
-        installs: installs(effect, node.arm("properties").unwrap_or(node), &format!("the extension `{name}`"), cx),
+        failure: key::FAILURE.read(effect),
+        installs: installs(
+            key::INSTALLS.node(effect),
+            node.arm("properties").unwrap_or(node),
+            &format!("the extension `{name}`"),
+            cx,
+        ),
         limit: is_script(node).then_some(SCRIPT_LIMIT),
-        starts_process: values::flag(effect, "startsProcess"),
-        stops_process: values::flag(effect, "stopsProcess"),
-        ..Extension::plain(name, duration)
+        starts_process: key::STARTS_PROCESS.read(effect),
+        stops_process: key::STOPS_PROCESS.read(effect),
+        ..Extension::plain(name, key::DURATION.read(effect, &cx.assumptions))
     }
 }
 
@@ -103,8 +108,8 @@ fn is_script(node: &Node) -> bool {
 }
 
 /// The release that is installed where the properties are what this node says.
-pub fn installs(effect: &Node, properties: &Node, what: &str, cx: &mut Context<'_>) -> Option<Code> {
-    let given = effect.get("installs")?;
+pub fn installs(given: Option<&Node>, properties: &Node, what: &str, cx: &mut Context<'_>) -> Option<Code> {
+    let given = given?;
     if given.text().is_some() {
         return cx.releases.resolve(given, "E0203", "release", cx.problems);
     }
@@ -113,8 +118,8 @@ pub fn installs(effect: &Node, properties: &Node, what: &str, cx: &mut Context<'
         .items()
         .iter()
         .filter_map(|row| {
-            let code = row.get("code")?;
-            Some((row.get("when")?, cx.releases.resolve(code, "E0203", "release", cx.problems)))
+            let code = install::CODE.node(row)?;
+            Some((install::WHEN.node(row)?, cx.releases.resolve(code, "E0203", "release", cx.problems)))
         })
         .collect();
     if let Some((_, code)) = rows.iter().find(|(when, _)| holds(when, properties)) {
@@ -195,22 +200,18 @@ fn circle(list: &[Extension]) -> Option<Vec<usize>> {
 
 /// Extensions that are described and that no model has.
 pub fn unknown(sets: &[ScaleSet], cx: &mut Context<'_>) {
-    let declared = cx.scenario.get("application").and_then(|application| application.get("extensions"));
+    let declared = application::EXTENSIONS.entries(scenario::APPLICATION.node(cx.scenario));
     // A model may get an extension by a change of the timeline.
-    let changes = cx
-        .scenario
-        .get("timeline")
-        .map_or(&[][..], Node::items)
-        .iter()
-        .filter_map(|entry| EXTENSIONS.node(entry.get("updateModel")?));
+    let changes = scenario::TIMELINE.items(cx.scenario).iter();
+    let changes = changes.filter_map(|node| EXTENSIONS.node(entry::UPDATE_MODEL.node(node)?));
     let of_models = sets.iter().flat_map(|set| &set.profile.extensions).map(|extension| extension.name.as_str());
     let known: Vec<&str> = of_models.chain(changes.flat_map(Node::items).filter_map(Node::name)).collect();
-    for (key, _) in declared.map_or(&[][..], Node::entries) {
-        if !known.contains(&key.text.as_str()) {
-            let problem = Problem::error("E0207", format!("no scale set has an extension `{}`", key.text));
-            let help = suggest(&key.text, known.iter().copied())
+    for (name, _) in declared {
+        if !known.contains(&name.text.as_str()) {
+            let problem = Problem::error("E0207", format!("no scale set has an extension `{}`", name.text));
+            let help = suggest(&name.text, known.iter().copied())
                 .unwrap_or_else(|| "no model has an extension with an effect".into());
-            cx.problems.push(problem.at(&key.span, "unknown extension").help(help));
+            cx.problems.push(problem.at(&name.span, "unknown extension").help(help));
         }
     }
 }

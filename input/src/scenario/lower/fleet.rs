@@ -2,9 +2,10 @@
 
 use super::balancers::{Balancers, is_type};
 use super::images::Images;
+use super::keys::{ordinal, region as key, scenario};
 use super::{
-    Context, accept, extensions, faults, guest, health, health_source, images, os_upgrade, repairs, section, spot,
-    upgrade, values, zone_placement,
+    Context, accept, extensions, guest, health, health_source, images, os_upgrade, quota, repairs, spot, upgrade,
+    zone_placement,
 };
 use crate::arm::shape;
 use crate::arm::shape::field::Value;
@@ -16,7 +17,7 @@ use crate::tree::{At, Node, Span};
 use windtunnel_sim::plan::{
     Accepted, Application, ImageReference, OrchestrationMode, Region, ScaleInPolicy, ScaleSet, Upkeep, VmProfile,
 };
-use windtunnel_sim::rules::{self, key};
+use windtunnel_sim::rules;
 
 /// The types that are read elsewhere.
 const ELSEWHERE: [&str; 5] =
@@ -199,24 +200,18 @@ pub fn region_name(location: &str) -> String {
 
 /// A region, with what the scenario knows of it.
 pub fn described(name: String, cx: &mut Context<'_>) -> Region {
-    let described = section(cx.scenario, "regions").find(|(key, _)| key.text == name).map(|(_, node)| node);
+    let described = scenario::REGIONS.entries(cx.scenario).iter().find(|(key, _)| key.text == name);
+    let described = described.map(|(_, node)| node);
     let mut free = [None; 4];
-    for (zone, count) in described.and_then(|node| node.get("free")).map_or(&[][..], Node::entries) {
-        let index = quantity::integer(&zone.text).and_then(|zone| usize::try_from(zone).ok()).filter(|zone| *zone < 4);
-        let Some(index) = index else {
-            let problem = Problem::error("E0110", format!("there is no zone `{}`", zone.text));
-            cx.problems.push(
-                problem.at(&zone.span, "this key").help("zones are \"1\" to \"3\"; \"0\" is for sets without zones"),
-            );
-            continue;
-        };
-        free[index] = count.text().and_then(quantity::integer).and_then(|count| u32::try_from(count).ok());
+    for (zone, count) in key::FREE.entries(described) {
+        let index = quantity::integer(&zone.text).and_then(|zone| usize::try_from(zone).ok());
+        if let Some(slot) = index.and_then(|index| free.get_mut(index)) {
+            *slot = ordinal(count);
+        }
     }
-    let fault_domains = described
-        .and_then(|node| values::whole(node, "faultDomains"))
-        .unwrap_or_else(|| cx.assumptions.get(key::CapacityFaultDomainsRegional) as u8);
-    let domains_with_room = described.and_then(|node| values::whole(node, "domainsWithRoom"));
-    Region { name, fault_domains, domains_with_room, free, quota: faults::quota(described) }
+    let fault_domains = key::FAULT_DOMAINS.read(described, &cx.assumptions);
+    let domains_with_room = key::DOMAINS_WITH_ROOM.given(described);
+    Region { name, fault_domains, domains_with_room, free, quota: quota::read(described) }
 }
 
 /// What the rules want to know of a scale set, defaults filled in.

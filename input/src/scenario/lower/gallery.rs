@@ -2,12 +2,13 @@
 
 use super::fleet::{described, region_name};
 use super::images::Images;
-use super::{Context, builders, definitions, section, values};
+use super::keys::{bake, exclude, image_version, publish, scenario, target_region, timeline_entry as entry};
+use super::{Context, builders, definitions};
 use crate::problem::{Problem, did_you_mean, suggest};
 use crate::scenario::legality::{Legality, SetFacts};
 use crate::tree::Node;
 use windtunnel_sim::plan::{
-    Act, GalleryAct, Image, ImageReference, Publication, Region, ScaleSet, Standing, Storage, Target, Version,
+    Act, GalleryAct, Image, ImageReference, Publication, Region, ScaleSet, Standing, Target, Version,
 };
 use windtunnel_sim::rules;
 
@@ -30,13 +31,14 @@ impl Places<'_> {
         if let Some(at) = self.regions.iter().position(|region| region.name == name) {
             return u16::try_from(at).ok();
         }
-        if section(cx.scenario, "regions").any(|(key, _)| key.text == name) {
+        let listed = scenario::REGIONS.entries(cx.scenario);
+        if listed.iter().any(|(key, _)| key.text == name) {
             let region = described(name, cx);
             self.regions.push(region);
             return u16::try_from(self.regions.len() - 1).ok();
         }
         let known: Vec<String> = self.regions.iter().map(|region| region.name.clone()).collect();
-        let listed = section(cx.scenario, "regions").map(|(key, _)| key.text.as_str());
+        let listed = listed.iter().map(|(key, _)| key.text.as_str());
         let near = suggest(text, known.iter().map(String::as_str).chain(listed));
         let problem = Problem::error("E0221", format!("there is no region `{text}`"));
         let problem = problem.at(&node.span, "unknown region");
@@ -52,23 +54,18 @@ impl Places<'_> {
     pub fn targets(&mut self, list: Option<&Node>, common: u32, cx: &mut Context<'_>) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
         for item in list.map_or(&[][..], Node::items) {
-            let Some(region) = self.region(item.get("name").unwrap_or(item), cx) else { continue };
+            let Some(region) = self.region(target_region::NAME.node(item).unwrap_or(item), cx) else { continue };
             if targets.iter().any(|target| target.region == region) {
                 let name = &self.regions[usize::from(region)].name;
                 let problem = Problem::error("E0212", format!("the region `{name}` is named twice"));
                 cx.problems.push(problem.at(&item.span, "the second time"));
                 continue;
             }
-            let storage = match item.get("storageAccountType").and_then(Node::text) {
-                Some("Standard_ZRS") => Storage::StandardZrs,
-                Some("Premium_LRS") => Storage::PremiumLrs,
-                _ => Storage::StandardLrs,
-            };
             targets.push(Target {
                 region,
-                replicas: values::whole(item, "regionalReplicaCount").unwrap_or(common),
-                storage,
-                excluded: item.get("excludeFromLatest").map(|_| values::flag(item, "excludeFromLatest")),
+                replicas: target_region::REGIONAL_REPLICA_COUNT.given(item).unwrap_or(common),
+                storage: target_region::STORAGE_ACCOUNT_TYPE.read(item),
+                excluded: target_region::EXCLUDE_FROM_LATEST.given(item),
             });
         }
         let all: u32 = targets.iter().map(|target| target.replicas).sum();
@@ -79,10 +76,6 @@ impl Places<'_> {
                 &format!("a version has at most {REPLICAS_MAX} replicas over all regions, not {all}"),
                 "lower the counts",
             );
-        }
-        if let Some(list) = list.filter(|list| list.items().is_empty()) {
-            let problem = Problem::error("E0110", "no region is named");
-            cx.problems.push(problem.at(&list.span, "this list").help("write `[eastus]`"));
         }
         targets
     }
@@ -100,7 +93,7 @@ impl Places<'_> {
 
     /// The declared version that `image` and `version` of a node name.
     fn version(&mut self, node: &Node, cx: &mut Context<'_>) -> Option<u16> {
-        let (image, version) = (node.get("image")?, node.get("version")?);
+        let (image, version) = (publish::IMAGE.node(node)?, publish::VERSION.node(node)?);
         let name = image.text()?;
         if self.images.is_declared(name) {
             return self.images.version(name, version.text()?, &version.span, cx);
@@ -117,18 +110,20 @@ impl Places<'_> {
 pub fn standing(places: &mut Places<'_>, sets: &[ScaleSet], facts: &[SetFacts], cx: &mut Context<'_>) {
     let scenario = cx.scenario;
     let published = |image: &str, version: &str| {
-        let acts = scenario.get("timeline").map_or(&[][..], Node::items).iter().filter_map(|act| act.get("publish"));
-        let text = |act: &Node, key: &str| act.get(key).and_then(Node::text).map(str::to_owned);
-        acts.clone()
-            .any(|act| text(act, "image").as_deref() == Some(image) && text(act, "version").as_deref() == Some(version))
+        let mut acts = scenario::TIMELINE.items(scenario).iter().filter_map(|act| entry::PUBLISH.node(act));
+        acts.any(|act| publish::IMAGE.given(act) == Some(image) && publish::VERSION.given(act) == Some(version))
     };
     let mut at = 0;
-    for (name, versions) in section(scenario, "images") {
+    for (name, versions) in scenario::IMAGES.entries(scenario) {
         for (version, node) in versions.entries() {
-            let common = values::whole(node, "replicas");
-            let stands = match node.get("replicatedTo") {
+            let common = image_version::REPLICAS.given(node);
+            let stands = match image_version::REPLICATED_TO.node(node) {
                 Some(list) if list.items().is_empty() => Some(Standing::In(Vec::new())),
-                Some(list) => Some(Standing::In(places.targets(Some(list), common.unwrap_or(1), cx))),
+                Some(list) => Some(Standing::In(places.targets(
+                    Some(list),
+                    common.unwrap_or_else(|| publish::REPLICAS.read(None)),
+                    cx,
+                ))),
                 None if published(&name.text, &version.text) => Some(Standing::In(Vec::new())),
                 None => None,
             };
@@ -145,7 +140,7 @@ pub fn standing(places: &mut Places<'_>, sets: &[ScaleSet], facts: &[SetFacts], 
 
 /// Whether the instances that a set begins with can have been created from what stands in its region.
 fn there(images: &[Image], regions: &[Region], (set, facts): (&ScaleSet, &SetFacts), cx: &mut Context<'_>) {
-    let cold = values::flag(cx.scenario, "coldStart");
+    let cold = scenario::COLD_START.read(cx.scenario);
     let stands = |version: &Version| match &version.stands {
         Standing::Everywhere { .. } => !version.excluded,
         Standing::In(targets) => {
@@ -179,35 +174,35 @@ fn there(images: &[Image], regions: &[Region], (set, facts): (&ScaleSet, &SetFac
 
 /// The act about images of an entry of the timeline, if it is one; what it names wrongly is said.
 pub fn act(node: &Node, places: &mut Places<'_>, cx: &mut Context<'_>) -> Option<Act> {
-    if let Some(act) = node.get("publish") {
+    if let Some(act) = entry::PUBLISH.node(node) {
         let image = places.version(act, cx);
-        let targets = places.targets(act.get("to"), values::whole(act, "replicas").unwrap_or(1), cx);
-        let excluded = act.get("excludeFromLatest").map(|_| values::flag(act, "excludeFromLatest"));
+        let targets = places.targets(publish::TO.node(act), publish::REPLICAS.read(act), cx);
+        let excluded = publish::EXCLUDE_FROM_LATEST.given(act);
         let regions: Vec<u16> = targets.iter().map(|target| target.region).collect();
-        definitions::holds_home(act, &regions, places, cx);
+        definitions::has_home(act, &regions, places, cx);
         return Some(Act::Publish(Publication { image: image?, targets, excluded }));
     }
-    if let Some(act) = node.get("exclude") {
+    if let Some(act) = entry::EXCLUDE.node(node) {
         let image = places.version(act, cx);
-        let names = act.get("regions").map_or(&[][..], Node::items);
+        let names = exclude::REGIONS.items(act);
         let regions: Vec<u16> = names.iter().filter_map(|region| places.region(region, cx)).collect();
-        let excluded = act.get("excluded").is_none() || values::flag(act, "excluded");
-        return Some(Act::Exclude { image: image?, regions, excluded });
+        return Some(Act::Exclude { image: image?, regions, excluded: exclude::EXCLUDED.read(act) });
     }
-    if let Some(act) = node.get("deleteVersion") {
+    if let Some(act) = entry::DELETE_VERSION.node(node) {
         return Some(Act::DeleteVersion { image: places.version(act, cx)? });
     }
-    if let Some(act) = node.get("restoreVersion") {
+    if let Some(act) = entry::RESTORE_VERSION.node(node) {
         return Some(Act::Gallery(GalleryAct::Restore { image: places.version(act, cx)? }));
     }
-    if let Some(act) = node.get("writeDefinition") {
+    if let Some(act) = entry::WRITE_DEFINITION.node(node) {
         return definitions::write(act, places, cx);
     }
-    if let Some(act) = node.get("bake") {
-        let builder = cx.builders.resolve(act.get("builder")?, "E0222", "image template", cx.problems)?;
+    let builder = |act: &Node, cx: &mut Context<'_>| {
+        cx.builders.resolve(bake::BUILDER.node(act)?, "E0222", "image template", cx.problems)
+    };
+    if let Some(act) = entry::BAKE.node(node) {
+        let builder = builder(act, cx)?;
         return Some(Act::Bake { builder, image: builders::bake(builder, places, cx)? });
     }
-    let builder = node.get("cancelBake")?.get("builder")?;
-    let builder = cx.builders.resolve(builder, "E0222", "image template", cx.problems)?;
-    Some(Act::CancelBake { builder })
+    Some(Act::CancelBake { builder: builder(entry::CANCEL_BAKE.node(node)?, cx)? })
 }

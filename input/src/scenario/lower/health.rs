@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::balancers::endpoint_of;
+use super::keys::answer as key;
 use crate::arm::shape::health::{
     HEALTH_GRACE, HEALTH_INTERVAL, HEALTH_PATH, HEALTH_PROBES, HEALTH_PROTOCOL, HEALTH_SETTINGS,
 };
@@ -112,14 +113,14 @@ fn facts(node: &Node) -> HealthFacts<'_> {
 
 /// What the body of an answer says of health: `healthState` and `customMetrics`. Some answers have no body.
 pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
-    let given = answer.get("healthState").or_else(|| answer.get("customMetrics"));
+    let given = key::HEALTH_STATE.node(answer).or_else(|| key::CUSTOM_METRICS.node(answer));
     if let (Some(node), AnswerKind::Status(status @ (100..=199 | 204 | 304))) = (given, kind) {
         let problem = Problem::warning("W0554", format!("an answer with status {status} has no body"));
         cx.problems
             .push(problem.at(&node.span, "is never sent").help("answer with `status: 200`, or leave the body out"));
         return Body::default();
     }
-    let state = answer.get("healthState").and_then(|node| {
+    let state = key::HEALTH_STATE.node(answer).and_then(|node| {
         let (word, right) = word(node.text()?);
         if let Some(right) = right {
             let message = format!("`healthState` is `{}`, which the health extension does not take", node.text()?);
@@ -128,7 +129,7 @@ pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
         }
         Some(word)
     });
-    let metrics = answer.get("customMetrics");
+    let metrics = key::CUSTOM_METRICS.node(answer);
     let metrics_object = metrics.is_some_and(|node| matches!(node.value, Value::Map(_)));
     if let Some(node) = metrics.filter(|_| metrics_object) {
         let message = "`customMetrics` is an object and not a string, so the whole body cannot be read";

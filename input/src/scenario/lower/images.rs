@@ -1,7 +1,11 @@
 //! Versions of images: what is in them, and what a model refers to. Where they stand is read in `gallery.rs`.
 
-use super::values;
-use super::{Context, section};
+use super::Context;
+use super::keys::choices::Replication;
+use super::keys::{
+    BAD, BOOT, BOOT_FAILURE, CANNOT, CODE, DEGRADES, MODE, PROCESS_START, SIZE, degrades as after_a_while,
+    image_version as key, scenario,
+};
 use crate::arm::reference::{after_segment, reference_name};
 use crate::arm::shape::field::{Optional, Text};
 use crate::arm::shape::scale_set::{
@@ -33,7 +37,7 @@ pub fn read(cx: &mut Context<'_>) -> Images {
     let newest = u16::try_from(cx.releases.0.len()).ok().and_then(|count| count.checked_sub(1));
     let mut images =
         Images { list: Vec::new(), definitions: Vec::new(), declared: Vec::new(), latest_by_name: Vec::new(), newest };
-    for (name, versions) in section(cx.scenario, "images") {
+    for (name, versions) in scenario::IMAGES.entries(cx.scenario) {
         let definition = images.definition(&name.text);
         for (version, node) in versions.entries() {
             let number = Number::parse(&version.text);
@@ -46,12 +50,11 @@ pub fn read(cx: &mut Context<'_>) -> Images {
                 );
             }
             let mut declared = Version::standing(definition, number.unwrap_or_default());
-            declared.excluded = values::flag(node, "excludeFromLatest");
-            declared.end_of_life = values::duration(node, "endOfLife").map(|after| SimTime::ZERO + after);
-            declared.block_deletion_before_end_of_life = values::flag(node, "blockDeletionBeforeEndOfLife");
-            declared.allow_deletion_of_replicated = node.get("allowDeletionOfReplicatedLocations").is_none()
-                || values::flag(node, "allowDeletionOfReplicatedLocations");
-            declared.stands = Standing::Everywhere { replicas: values::whole(node, "replicas") };
+            declared.excluded = key::EXCLUDE_FROM_LATEST.read(node);
+            declared.end_of_life = key::END_OF_LIFE.given(node).map(|after| SimTime::ZERO + after);
+            declared.block_deletion_before_end_of_life = key::BLOCK_DELETION_BEFORE_END_OF_LIFE.read(node);
+            declared.allow_deletion_of_replicated = key::ALLOW_DELETION_OF_REPLICATED_LOCATIONS.read(node);
+            declared.stands = Standing::Everywhere { replicas: key::REPLICAS.given(node) };
             let row = images.contents(format!("{}/{}", name.text, version.text), Some(node), declared, cx);
             images.list.push(row);
             images.declared.push((name.text.clone(), version.text.clone(), version.span.clone()));
@@ -73,21 +76,21 @@ impl Images {
     /// What is in a version; where nothing is said, the newest release and no more.
     pub fn contents(&self, name: String, node: Option<&Node>, mut version: Version, cx: &mut Context<'_>) -> Image {
         let Some(node) = node else { return Image { code: self.newest, ..Image::plain(name, version) } };
-        let code = match node.get("code") {
+        let code = match CODE.node(node) {
             Some(code) => cx.releases.resolve(code, "E0203", "release", cx.problems),
             None => self.newest,
         };
-        version.size_gb = values::number(node, "sizeGB").unwrap_or(version.size_gb);
-        version.shallow = node.get("replicationMode").and_then(Node::text) == Some("Shallow");
+        version.size_gb = SIZE.read(node);
+        version.shallow = MODE.read(node) == Replication::Shallow;
         Image {
             name,
             code,
-            boot: values::dist_of(node, "boot", cx.problems),
-            boot_failure: values::percent(node, "bootFailure").unwrap_or(0.0),
-            process_start: values::dist_of(node, "processStart", cx.problems),
-            cannot: dependencies(node, "cannot", cx),
-            degrades: node.get("degrades").map(|node| degrades(node, cx)),
-            bad: values::flag(node, "bad"),
+            boot: BOOT.given(node),
+            boot_failure: BOOT_FAILURE.read(node),
+            process_start: PROCESS_START.given(node),
+            cannot: cx.dependency_bits(CANNOT.given(node)),
+            degrades: DEGRADES.node(node).and_then(|node| degrades(node, cx)),
+            bad: BAD.read(node),
             version,
         }
     }
@@ -175,23 +178,10 @@ fn is_managed(id: &str) -> bool {
     id.to_ascii_lowercase().contains("/microsoft.compute/images/")
 }
 
-/// The dependencies that a list names, as bits.
-pub fn dependencies(node: &Node, key: &str, cx: &mut Context<'_>) -> u32 {
-    let mut bits = 0;
-    for dependency in node.get(key).map_or(&[][..], Node::items) {
-        if let Some(bit) = cx.dependencies.resolve(dependency, "E0202", "dependency", cx.problems) {
-            bits |= 1_u32.checked_shl(u32::from(bit)).unwrap_or(0);
-        }
-    }
-    bits
-}
-
 /// What becomes of a version, or of a release, after a while.
-pub fn degrades(node: &Node, cx: &mut Context<'_>) -> Degrades {
-    Degrades {
-        after: values::dist_of(node, "after", cx.problems).unwrap_or(super::AT_ONCE),
-        cannot: dependencies(node, "cannot", cx),
-    }
+pub fn degrades(node: &Node, cx: &mut Context<'_>) -> Option<Degrades> {
+    let cannot = cx.dependency_bits(after_a_while::CANNOT.given(node));
+    Some(Degrades { after: after_a_while::AFTER.given(node)?, cannot })
 }
 
 /// The version that a model names in the place of `latest`, and where (OS-01).

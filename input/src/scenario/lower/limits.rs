@@ -1,8 +1,10 @@
 //! How much a run may come to, and what of a scenario would come to more: that is said before anything runs.
 
-use super::{named, values};
+use super::keys::{FOR, limits as key, scenario};
+use super::named;
 use crate::problem::{Problem, Problems};
-use crate::tree::Node;
+use crate::scenario::field::{Field, Length};
+use crate::tree::{At, Node, Span};
 use crate::work::{Work, grouped};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimDuration;
@@ -10,18 +12,14 @@ use windtunnel_sim::plan::{Limits, Plan};
 
 /// What the scenario says of it.
 pub fn read(scenario: &Node) -> Limits {
-    let node = scenario.get("limits");
-    Limits {
-        entries: node.and_then(|node| values::whole(node, "entries")),
-        events: node.and_then(|node| values::whole(node, "events")),
-    }
+    let node = scenario::LIMITS.node(scenario);
+    Limits { entries: key::ENTRIES.given(node), events: key::EVENTS.read(node) }
 }
 
 /// Refuses what comes so often that its entries alone are more than a run may have, and a run of no length; and warns of what
 /// comes to nobody.
-pub fn hold(plan: &Plan, scenario: &Node, problems: &mut Problems) {
-    hold_horizon(plan, scenario, problems);
-    named::hold(plan, scenario, problems);
+pub fn check(plan: &Plan, scenario: &Node, problems: &mut Problems) {
+    named::check(plan, scenario, problems);
     let work = Work::of(scenario);
     let mut known: Vec<&str> = Vec::new();
     for fault in &plan.faults {
@@ -40,7 +38,7 @@ pub fn hold(plan: &Plan, scenario: &Node, problems: &mut Problems) {
     }
 }
 
-fn at(problem: Problem, span: Option<&crate::tree::Span>) -> Problem {
+fn at(problem: Problem, span: Option<&Span>) -> Problem {
     match span {
         Some(span) => problem.at(span, "so often"),
         None => problem,
@@ -64,8 +62,8 @@ fn too_often(plan: &Plan, what: &str, (every, entries): (&Dist, u64)) -> Option<
 }
 
 /// A length between two things that come again and again.
-pub fn every(node: &Node, what: &str, problems: &mut Problems) -> Option<Dist> {
-    let dist = values::dist_of(node, "every", problems)?;
+pub fn every((key, node): (&Field<Length>, &Node), what: &str, problems: &mut Problems) -> Option<Dist> {
+    let At { value: dist, span, .. } = key.at(node)?;
     if !dist.can_be_zero() {
         return Some(dist);
     }
@@ -75,38 +73,28 @@ pub fn every(node: &Node, what: &str, problems: &mut Problems) -> Option<Dist> {
     };
     let help =
         "begin at some length, `PT1M`, or take `exponential: { mean: PT10M }`, which is as seldom zero as you like";
-    problems.push(problem.at(&node.get("every").unwrap_or(node).span, "this length").help(help));
+    problems.push(problem.at(&span, "this length").help(help));
     None
 }
 
 /// How long a fault lasts that comes again and again. One of no length would harm whoever it hits and be over at once.
-pub fn lasts(node: &Node, name: &str, problems: &mut Problems) -> Option<Dist> {
-    let dist = values::dist_of(node, "for", problems)?;
+pub fn lasts((key, node): (&Field<Length>, &Node), name: &str, problems: &mut Problems) -> Option<Dist> {
+    let At { value: dist, span, .. } = key.at(node)?;
     if dist.can_be_zero() {
-        problems.push(no_length(node, name));
+        problems.push(no_length(&span, name));
         return None;
     }
     Some(dist)
 }
 
 /// Refuses an entry of the timeline that lasts no time.
-pub fn hold_length(entry: &Node, name: &str, problems: &mut Problems) {
-    let lasts = |act: &&Node| values::duration(act, "for").is_some_and(|length| length == SimDuration::ZERO);
-    let acts = entry.entries().iter().map(|(_, act)| act);
-    problems.extend(acts.filter(lasts).map(|act| no_length(act, name)));
+pub fn check_length(entry: &Node, name: &str, problems: &mut Problems) {
+    let lengths = entry.entries().iter().filter_map(|(_, act)| FOR.at(act));
+    problems.extend(lengths.filter(|at| at.value == SimDuration::ZERO).map(|at| no_length(&at.span, name)));
 }
 
-fn no_length(node: &Node, name: &str) -> Problem {
+fn no_length(span: &Span, name: &str) -> Problem {
     let problem = Problem::error("E0608", format!("`{name}` may be over as it begins: `for` is, or begins at, zero"));
     let help = "write how long it lasts, `for: PT10M`, or leave `for` out where it lasts to the end";
-    problem.at(&node.get("for").unwrap_or(node).span, "this length").help(help)
-}
-
-/// Whether a run has any length.
-fn hold_horizon(plan: &Plan, scenario: &Node, problems: &mut Problems) {
-    let Some(node) = scenario.get("horizon").filter(|_| plan.horizon.ms() == 0) else { return };
-    if values::duration(scenario, "horizon").is_some() {
-        let problem = Problem::error("E0110", "the run ends as it begins: `horizon` is zero");
-        problems.push(problem.at(&node.span, "no time at all").help("write how long to look, `horizon: PT2H`"));
-    }
+    problem.at(span, "this length").help(help)
 }

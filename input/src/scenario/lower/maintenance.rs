@@ -3,8 +3,9 @@
 //!
 //! A window is lowered to instants of the run. Its time zone must be UTC.
 
+use super::Context;
 use super::balancers::is_type;
-use super::{Context, section, values};
+use super::keys::{region, scenario};
 use crate::arm::reference::reference_name;
 use crate::arm::shape::field::{Optional, Text};
 use crate::arm::shape::maintenance::{
@@ -37,7 +38,7 @@ pub struct Span {
 /// Reads what the scenario says of both.
 pub fn read(regions: &[Region], run: Span, cx: &mut Context<'_>) -> OsUpgrades {
     let mut found: Vec<Maintenance> = Vec::new();
-    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    let resources = scenario::RESOURCES.items(cx.scenario);
     for resource in resources.iter().filter(|resource| is_type(resource, MAINTENANCE)) {
         if let Some(windows) = windows(resource, run, cx) {
             let name = resource.name().unwrap_or_default().to_owned();
@@ -250,10 +251,9 @@ fn absolute(first: i64, expires: i64, length: u64, recurs: &Recurrence, run: Spa
 /// The regions by the phase that the scenario gives each (P-40).
 fn phases(regions: &[Region], cx: &Context<'_>) -> Vec<Vec<u16>> {
     let mut given: Vec<(u32, u16)> = Vec::new();
-    for (key, node) in section(cx.scenario, "regions") {
-        let at = regions.iter().position(|region| region.name == key.text);
-        if let (Some(phase), Some(at)) = (values::whole::<u32>(node, "phase"), at.and_then(|at| u16::try_from(at).ok()))
-        {
+    for (name, node) in scenario::REGIONS.entries(cx.scenario) {
+        let at = regions.iter().position(|region| region.name == name.text);
+        if let (Some(phase), Some(at)) = (region::PHASE.given(node), at.and_then(|at| u16::try_from(at).ok())) {
             given.push((phase, at));
         }
     }

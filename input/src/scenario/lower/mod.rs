@@ -15,11 +15,14 @@ mod guest;
 mod health;
 mod health_source;
 mod images;
+mod impairments;
 mod limits;
 mod maintenance;
 mod model;
 mod named;
 mod os_upgrade;
+mod pipelines;
+mod quota;
 mod reach;
 mod repairs;
 mod security;
@@ -29,17 +32,19 @@ mod template;
 mod timeline;
 mod traffic;
 mod upgrade;
-mod values;
 mod zone_placement;
 
+use super::field::{Length, Reads};
+use super::keys::{self, SCALE_SET, application as app, distribution, scenario};
 use super::legality::{Legality, SetFacts, fixed};
 use crate::problem::{Problem, Problems, suggest};
 use crate::quantity;
-use crate::tree::Node;
+use crate::tree::{Key, Node};
 pub use accept::{KEY as ACCEPT, is_acceptance_of};
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Plan, Refusal};
+use windtunnel_sim::rules::published::{FIGURES, figure_named};
 use windtunnel_sim::rules::{Assumption, Assumptions, RuleSet, assumptions::Range, assumptions::Value};
 
 /// What a plan is made from.
@@ -94,10 +99,15 @@ impl Names {
         id
     }
 
+    /// The names of the entries of a mapping.
+    fn keys(entries: &[(Key, Node)]) -> Self {
+        Self(entries.iter().map(|(key, _)| key.text.clone()).collect())
+    }
+
     /// Reads a list of names, each only once.
-    fn list(node: Option<&Node>, what: &str, problems: &mut Problems) -> Self {
+    fn list(items: &[Node], what: &str, problems: &mut Problems) -> Self {
         let mut names = Self::default();
-        for item in node.map_or(&[][..], Node::items) {
+        for item in items {
             let Some(text) = item.text().or_else(|| item.name()) else { continue };
             if names.id(text).is_some() {
                 problems.push(
@@ -130,20 +140,36 @@ impl<'a> Context<'a> {
     /// What the sections of this scenario share.
     fn new(inputs: &Inputs<'a>, problems: &'a mut Problems) -> Self {
         let scenario = inputs.scenario;
-        let application = scenario.get("application");
+        let application = scenario::APPLICATION.node(scenario);
         let assumptions = assumptions(scenario, problems);
         Context {
             scenario,
             assumptions,
             rules: inputs.rules,
-            releases: Names::list(application.and_then(|node| node.get("releases")), "release", problems),
-            dependencies: Names::list(application.and_then(|node| node.get("dependencies")), "dependency", problems),
+            releases: Names::list(app::RELEASES.items(application), "release", problems),
+            dependencies: Names::list(app::DEPENDENCIES.items(application), "dependency", problems),
             sets: Names::default(),
-            pipelines: Names(section(scenario, "pipelines").map(|(key, _)| key.text.clone()).collect()),
-            builders: Names(section(scenario, "imageBuilders").map(|(key, _)| key.text.clone()).collect()),
+            pipelines: Names::keys(scenario::PIPELINES.entries(scenario)),
+            builders: Names::keys(scenario::IMAGE_BUILDERS.entries(scenario)),
             refusals: Vec::new(),
             problems,
         }
+    }
+
+    /// The scale set that `scaleSet` of a node names.
+    fn set_of(&mut self, node: &Node) -> Option<u16> {
+        self.sets.resolve(SCALE_SET.node(node)?, "E0201", "scale set", self.problems)
+    }
+
+    /// The dependencies that a list names, as bits.
+    fn dependency_bits(&mut self, names: Option<&[Node]>) -> u32 {
+        let mut bits = 0;
+        for dependency in names.unwrap_or_default() {
+            if let Some(bit) = self.dependencies.resolve(dependency, "E0202", "dependency", self.problems) {
+                bits |= 1_u32.checked_shl(u32::from(bit)).unwrap_or(0);
+            }
+        }
+        bits
     }
 
     /// The same context, for problems that are kept apart.
@@ -173,13 +199,13 @@ pub fn lower(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
 fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered> {
     let before = problems.count(crate::problem::Severity::Error);
     let scenario = inputs.scenario;
-    values::hold_figures(scenario, inputs.rules, problems);
+    check_figures(scenario, inputs.rules, problems);
     let mut cx = Context::new(inputs, problems);
     let mut images = images::read(&mut cx);
     let mut application = application::read(&mut cx);
     let balancers = balancers::read(&mut application, &mut cx);
     let mut fleet = fleet::read(&balancers, &mut application, &mut images, &mut cx);
-    faults::hold_quotas(&fleet.regions, &fleet.sets, &mut cx);
+    quota::check(&fleet.regions, &fleet.sets, &mut cx);
     compare_with_written(&fleet.facts, inputs.as_written, &mut cx);
     let changes = model::read(&balancers, &mut application, &mut images, &mut fleet, &mut cx);
     application.jobs = spot::jobs(&mut cx);
@@ -189,31 +215,30 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
     accepted.append(&mut fleet.accepted);
     accept::once(&mut accepted);
     let pools = traffic::read(balancers, &fleet.sets, &mut cx);
-    let pipelines = timeline::pipelines(&mut cx);
+    let pipelines = pipelines::read(&mut cx);
     let mut places = gallery::Places { images: &mut images, regions: &mut fleet.regions };
     gallery::standing(&mut places, &fleet.sets, &fleet.facts, &mut cx);
     definitions::name_latest(&places, &mut fleet.sets, &mut cx);
     let mut builders = builders::read(&mut places, &mut cx);
     let gallery = definitions::read(&mut places, &mut cx);
-    let horizon = SimTime::ZERO + values::duration(scenario, "horizon").unwrap_or_default();
+    let horizon = SimTime::ZERO + scenario::HORIZON.given(scenario).unwrap_or_default();
     let timeline =
         timeline::read(&pools, &fleet.facts, &changes, (&mut places, &application.endpoints), horizon, &mut cx);
     template::runs(&mut builders, &mut places, &mut cx);
-    let faults = faults::random(&pools, (&mut places, &application.endpoints), &mut cx);
+    let faults = faults::read(&pools, (&mut places, &application.endpoints), &mut cx);
     let scaling = autoscale::read(&fleet.sets, &application, &images, &mut cx);
     standby::read(&mut fleet, &scaling.settings, &mut cx);
-    let start = scenario.get("start").and_then(Node::text).unwrap_or(DEFAULT_START);
-    let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
+    let start_unix_ms = scenario::START.read(scenario);
     let os_upgrades = maintenance::read(&fleet.regions, maintenance::Span { start_unix_ms, horizon }, &mut cx);
     let plan = Plan {
         bill: bill::read(&pools, &fleet.sets, &mut cx),
         history: traffic::history(&pools, &mut cx),
-        title: scenario.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
+        title: scenario::TITLE.given(scenario).unwrap_or_default().to_owned(),
         policy: inputs.policy.to_owned(),
         start_unix_ms,
         horizon,
-        objective: values::percent(scenario, "objective"),
-        cold_start: values::flag(scenario, "coldStart"),
+        objective: scenario::OBJECTIVE.given(scenario),
+        cold_start: scenario::COLD_START.read(scenario),
         assumptions: cx.assumptions.clone(),
         rules: inputs.rules.clone(),
         regions: std::mem::take(&mut fleet.regions),
@@ -235,18 +260,33 @@ fn lower_sorted(inputs: &Inputs<'_>, problems: &mut Problems) -> Option<Lowered>
         refusals: std::mem::take(&mut cx.refusals),
         limits: limits::read(scenario),
     };
-    limits::hold(&plan, scenario, cx.problems);
+    limits::check(&plan, scenario, cx.problems);
     let unneeded = accept::unneeded(scenario, &plan.accepted);
     let errors = cx.problems.count(crate::problem::Severity::Error);
     (errors == before).then_some(Lowered { plan, sets: fleet.facts, unneeded })
 }
 
-/// Civil time of t = 0 where the scenario does not say: a Monday.
-const DEFAULT_START: &str = "2026-01-05T00:00:00Z";
+/// Whether every figure that a scenario names is there: one that a rule switched off has no name. Resources are Azure's,
+/// and name none.
+fn check_figures(scenario: &Node, rules: &RuleSet, problems: &mut Problems) {
+    let apart = [scenario::RESOURCES.entry.key, scenario::POLICIES.entry.key];
+    for (_, node) in scenario.entries().iter().filter(|(key, _)| !apart.contains(&key.text.as_str())) {
+        check_figure(node, rules, problems);
+    }
+}
 
-/// The entries of a section that is a mapping.
-fn section<'a>(scenario: &'a Node, key: &str) -> impl Iterator<Item = (&'a crate::tree::Key, &'a Node)> {
-    scenario.get(key).map_or(&[][..], Node::entries).iter().map(|(key, value)| (key, value))
+fn check_figure(node: &Node, rules: &RuleSet, problems: &mut Problems) {
+    if let Some(name) = distribution::PUBLISHED.node(node).filter(|name| name.text().is_some()) {
+        let text = name.text().unwrap_or_default();
+        if !figure_named(text).is_some_and(|figure| rules.on(figure.rule)) {
+            let known = FIGURES.iter().filter(|figure| rules.on(figure.rule)).map(|figure| figure.name);
+            let problem = Problem::error("E0112", format!("`published` must be a published figure, got `{text}`"));
+            let at = problem.at(&name.span, "no figure has this name");
+            problems.push(at.maybe_help(suggest(text, known)));
+        }
+    }
+    node.entries().iter().for_each(|(_, inner)| check_figure(inner, rules, problems));
+    node.items().iter().for_each(|inner| check_figure(inner, rules, problems));
 }
 
 fn compare_with_written(now: &[SetFacts], written: &[SetFacts], cx: &mut Context<'_>) {
@@ -261,7 +301,7 @@ fn compare_with_written(now: &[SetFacts], written: &[SetFacts], cx: &mut Context
 /// The assumptions, with what the scenario says otherwise.
 fn assumptions(scenario: &Node, problems: &mut Problems) -> Assumptions {
     let mut values = Assumptions::default();
-    for (key, node) in section(scenario, "assumptions") {
+    for (key, node) in scenario::ASSUMPTIONS.entries(scenario) {
         let Some(row) = Assumption::by_key(&key.text) else {
             let known = windtunnel_sim::rules::assumptions::ASSUMPTIONS.iter().map(|row| row.key);
             let help = suggest(&key.text, known).or_else(|| Some("`windtunnel assumptions` lists them".into()));
@@ -309,7 +349,7 @@ fn value_for(range: &Range, node: &Node) -> Result<Value, &'static str> {
             _ => Err("`true` or `false`"),
         },
         Range::Words(_) => range.word(text).map(Value::Choice).ok_or("one of the words"),
-        Range::Dist { .. } => values::dist(node).map(Value::Dist).ok_or("a duration or a distribution"),
+        Range::Dist { .. } => Length::of(node).map(Value::Dist).ok_or("a duration or a distribution"),
     }
 }
 

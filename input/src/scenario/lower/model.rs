@@ -3,16 +3,16 @@
 use super::balancers::Balancers;
 use super::fleet::{self, Fleet};
 use super::images::Images;
-use super::{Context, accept, reach, values};
+use super::keys::{INSTANCES, SCALE_SET, protect, scenario, timeline_entry as entry};
+use super::{Context, accept, reach};
 use crate::arm::shape::scale_set::ORCHESTRATION_MODE;
 use crate::patch;
 use crate::problem::{Problem, Problems};
-use crate::quantity;
 use crate::scenario::legality::{self, Legality, SetFacts, fixed};
 use crate::scenario::resources;
 use crate::tree::{Node, Value};
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, OrchestrationMode, ScaleSet, Size, Which};
+use windtunnel_sim::plan::{Accepted, Act, Application, ModelChange, OrchestrationMode, ScaleSet, Size};
 
 /// What each `updateModel` of the timeline changes, by the name of its entry.
 #[derive(Default)]
@@ -44,9 +44,9 @@ pub fn read(
 ) -> Changes {
     let scenario = cx.scenario;
     let mut writes: Vec<(SimDuration, &str, &Node)> = Vec::new();
-    for entry in scenario.get("timeline").map_or(&[][..], Node::items) {
-        let at = values::duration(entry, "at").unwrap_or_default();
-        if let (Some(name), Some(act)) = (entry.get("name").and_then(Node::text), entry.get("updateModel")) {
+    for node in scenario::TIMELINE.items(scenario) {
+        let at = entry::AT.given(node).unwrap_or_default();
+        if let (Some(name), Some(act)) = (entry::NAME.given(node), entry::UPDATE_MODEL.node(node)) {
             writes.push((at, name, act));
         }
     }
@@ -55,13 +55,12 @@ pub fn read(
     let mut changes = Changes::default();
     let mut accepted = Vec::new();
     for (_, name, act) in writes {
-        let Some(node) = act.get("scaleSet") else { continue };
-        let Some(set) = cx.sets.resolve(node, "E0201", "scale set", cx.problems) else { continue };
+        let Some(set) = cx.set_of(act) else { continue };
         let at = usize::from(set);
         let before = match written[at].take() {
             Some(before) => before,
             None => {
-                let resources = scenario.get("resources").map_or(&[][..], Node::items);
+                let resources = scenario::RESOURCES.items(scenario);
                 let same =
                     |item: &&Node| item.name().is_some_and(|name| name.eq_ignore_ascii_case(&fleet.sets[at].name));
                 let Some(resource) = resources.iter().find(same) else { continue };
@@ -105,7 +104,7 @@ fn apply(
 ) -> Result<Written, Option<Problems>> {
     let mut patch = act.clone();
     if let Value::Map(entries) = &mut patch.value {
-        entries.retain(|(key, _)| key.text != "scaleSet");
+        entries.retain(|(key, _)| key.text != SCALE_SET.entry.key);
     }
     let errors = |problems: &Problems| problems.count(crate::problem::Severity::Error);
     let known = errors(cx.problems);
@@ -185,30 +184,27 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
 
 /// The acts that need no more than names.
 pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
-    let mut set = |act: &Node| cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems);
-    if let Some(act) = node.get("upgradeInstances") {
-        return Some(Act::UpgradeInstances { set: set(act)?, which: which(act, cx)? });
+    if let Some(act) = entry::UPGRADE_INSTANCES.node(node) {
+        return Some(Act::UpgradeInstances { set: cx.set_of(act)?, which: INSTANCES.read(act) });
     }
-    if let Some(act) = node.get("startUpgrade") {
-        return Some(Act::StartUpgrade { set: set(act)? });
+    if let Some(act) = entry::START_UPGRADE.node(node) {
+        return Some(Act::StartUpgrade { set: cx.set_of(act)? });
     }
-    if let Some(act) = node.get("startOsUpgrade") {
-        return Some(Act::StartOsUpgrade { set: set(act)? });
+    if let Some(act) = entry::START_OS_UPGRADE.node(node) {
+        return Some(Act::StartOsUpgrade { set: cx.set_of(act)? });
     }
-    if let Some(act) = node.get("approveOsUpgrade") {
-        return Some(Act::ApproveOsUpgrade { set: set(act)?, which: which(act, cx)? });
+    if let Some(act) = entry::APPROVE_OS_UPGRADE.node(node) {
+        return Some(Act::ApproveOsUpgrade { set: cx.set_of(act)?, which: INSTANCES.read(act) });
     }
-    if let Some(act) = node.get("cancelUpgrade") {
-        return Some(Act::CancelUpgrade { set: set(act)? });
+    if let Some(act) = entry::CANCEL_UPGRADE.node(node) {
+        return Some(Act::CancelUpgrade { set: cx.set_of(act)? });
     }
-    let act = node.get("protect")?;
-    let set = set(act)?;
-    let which = which(act, cx)?;
+    let act = entry::PROTECT.node(node)?;
+    let set = cx.set_of(act)?;
     old_api(act, set, cx);
-    let flag = |key| act.get(key).map(|_| values::flag(act, key));
-    let from_scale_set_actions = flag("protectFromScaleSetActions").unwrap_or(false);
+    let from_scale_set_actions = protect::PROTECT_FROM_SCALE_SET_ACTIONS.given(act).unwrap_or(false);
     // The second implies the first, and asking for it without is refused (IP-03).
-    let from_scale_in = flag("protectFromScaleIn").unwrap_or(from_scale_set_actions);
+    let from_scale_in = protect::PROTECT_FROM_SCALE_IN.given(act).unwrap_or(from_scale_set_actions);
     if from_scale_set_actions && !from_scale_in && cx.rules.on(windtunnel_sim::rules::IP_03) {
         let mut said = Problems::new();
         Legality { rules: cx.rules, problems: &mut said }.refuse(
@@ -217,16 +213,16 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
             "`protectFromScaleSetActions` without `protectFromScaleIn`",
             "the second protection implies the first: leave `protectFromScaleIn` out, or say true",
         );
-        let name = node.get("name").and_then(Node::text).unwrap_or_default();
+        let name = entry::NAME.given(node).unwrap_or_default();
         return accept::refused(name, set, &said, cx);
     }
-    Some(Act::Protect { set, which, from_scale_in, from_scale_set_actions })
+    Some(Act::Protect { set, which: INSTANCES.read(act), from_scale_in, from_scale_set_actions })
 }
 
 /// Protection came with a version of the API (IP-05).
 fn old_api(act: &Node, set: u16, cx: &mut Context<'_>) {
     let name = cx.sets.0.get(usize::from(set));
-    let mut resources = cx.scenario.get("resources").map_or(&[][..], Node::items).iter();
+    let mut resources = scenario::RESOURCES.items(cx.scenario).iter();
     let Some(resource) = resources.find(|one| one.name() == name.map(String::as_str)) else { return };
     let mode = ORCHESTRATION_MODE.get(resource).map(|at| at.value);
     let flexible = mode == Some(OrchestrationMode::Flexible);
@@ -235,37 +231,5 @@ fn old_api(act: &Node, set: u16, cx: &mut Context<'_>) {
         let message = format!("instance protection needs apiVersion {needed}, and the set is written by {version}");
         let mut say = Legality { rules: cx.rules, problems: cx.problems };
         say.warn(windtunnel_sim::rules::IP_05, &act.span, &message, "the call needs a newer version than the template");
-    }
-}
-
-/// Which instances an act is about: all, or those created as number 0, 1, …, those in a place, or some that are drawn.
-pub fn which(act: &Node, cx: &mut Context<'_>) -> Option<Which> {
-    let node = act.get("instances");
-    match node.map(|node| (node, node.text())) {
-        Some((_, Some("one"))) => Some(Which::Drawn),
-        Some((_, Some(text))) if text.ends_with('%') => quantity::percent(text).ok().map(Which::Share),
-        Some((list, None)) if !list.items().is_empty() => {
-            let ordinals = list.items().iter().filter_map(|item| item.text().and_then(quantity::integer));
-            let mut named: Vec<u32> = Vec::new();
-            for ordinal in ordinals.filter_map(|ordinal| u32::try_from(ordinal).ok()) {
-                // Named twice, it is meant once.
-                if !named.contains(&ordinal) {
-                    named.push(ordinal);
-                }
-            }
-            Some(if let [one] = named[..] { Which::One(one) } else { Which::Ordinals(named) })
-        }
-        Some((place, None)) if !place.entries().is_empty() => {
-            Some(Which::In { zone: values::whole(place, "zone"), fault_domain: values::whole(place, "faultDomain") })
-        }
-        Some((list, None)) => {
-            cx.problems.push(
-                Problem::error("E0110", "no instances are named")
-                    .at(&list.span, "this list")
-                    .help("write `all`, or `[0, 1]`"),
-            );
-            None
-        }
-        _ => Some(Which::All),
     }
 }

@@ -1,36 +1,32 @@
 //! Instances that are named, and are not there as far as a plan knows.
 
-use super::section;
+use super::keys::{INSTANCES, SCALE_SET, fault, ordinal, scenario, timeline_entry as entry_key};
 use crate::problem::{Problem, Problems};
-use crate::quantity;
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{Act, Plan};
 
 /// Warns of instances by numbers that their set does not come to: by its capacity, by what is written later, and by what
 /// autoscale may make of it. Numbers grow with every instance that is created anew, so that this is no error.
-pub fn hold(plan: &Plan, scenario: &Node, problems: &mut Problems) {
-    for entry in scenario.get("timeline").map_or(&[][..], Node::items) {
-        let name = entry.get("name").and_then(Node::text).unwrap_or_default();
+pub fn check(plan: &Plan, scenario: &Node, problems: &mut Problems) {
+    for entry in scenario::TIMELINE.items(scenario) {
+        let name = entry_key::NAME.given(entry).unwrap_or_default();
         let at = plan.timeline.iter().find(|action| action.name == name).map(|action| action.at);
         for (_, act) in entry.entries() {
-            look(plan, (act, "scaleSet", name), at, problems);
+            look(plan, (act, SCALE_SET.given(act), name), at, problems);
         }
     }
-    for (key, fault) in section(scenario, "faults") {
-        look(plan, (fault, "in", &key.text), Some(plan.horizon), problems);
+    for (name, fault) in scenario::FAULTS.entries(scenario) {
+        look(plan, (fault, fault::IN.given(fault), &name.text), Some(plan.horizon), problems);
     }
 }
 
-fn look(plan: &Plan, (act, key, name): (&Node, &str, &str), at: Option<SimTime>, problems: &mut Problems) {
-    let (Some(list), Some(at)) = (act.get("instances"), at) else { return };
-    let Some(set) = act.get(key).and_then(Node::text) else { return };
+fn look(plan: &Plan, (act, set, name): (&Node, Option<&str>, &str), at: Option<SimTime>, problems: &mut Problems) {
+    let (Some(list), Some(at), Some(set)) = (act.get(INSTANCES.entry.key), at, set) else { return };
     let Some(place) = plan.sets.iter().position(|row| row.name == set) else { return };
     let most = most(plan, place, at);
     for item in list.items() {
-        let Some(number) = item.text().and_then(quantity::integer).filter(|number| *number >= i64::from(most)) else {
-            continue;
-        };
+        let Some(number) = ordinal(item).filter(|number| *number >= most) else { continue };
         let message = format!(
             "`{name}` is about instance {number} of `{set}`, which has {most} at most then, numbered from 0: it hits nobody, unless \
              others were created anew before"

@@ -1,13 +1,14 @@
 //! `automaticRepairsPolicy`, and the call that suspends and resumes repairs.
 
 use super::Context;
+use super::keys::{service_state, timeline_entry};
 use crate::arm::shape::scale_set::{
     EXTENSION_PUBLISHER, EXTENSIONS, GRACE_PERIOD, REBALANCES, REPAIR_ACTION, REPAIRS, REPAIRS_ENABLED, SERVICE_STATE,
     ServiceState,
 };
 use crate::scenario::legality::{self, Legality, SetFacts};
 use crate::tree::Node;
-use windtunnel_sim::plan::{Act, RepairsPolicy, ServiceCall};
+use windtunnel_sim::plan::{Act, RepairsPolicy};
 use windtunnel_sim::rules;
 
 /// The policy of a set, its defaults filled in, checked against what Azure accepts; `None` where its model says nothing of repairs.
@@ -39,11 +40,6 @@ pub fn service_fabric(resource: &Node) -> Option<&Node> {
 
 /// `setOrchestrationServiceState` of the timeline.
 pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
-    let act = node.get("setOrchestrationServiceState")?;
-    let set = cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
-    let call = match act.get("action").and_then(Node::text)? {
-        "Suspend" => ServiceCall::Suspend,
-        _ => ServiceCall::Resume,
-    };
-    Some(Act::SetRepairs { set, call })
+    let act = timeline_entry::SET_ORCHESTRATION_SERVICE_STATE.node(node)?;
+    Some(Act::SetRepairs { set: cx.set_of(act)?, call: service_state::ACTION.given(act)? })
 }

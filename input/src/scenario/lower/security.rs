@@ -2,6 +2,8 @@
 
 use super::Context;
 use super::images::named;
+use super::keys::choices::{Generation, SecurityType};
+use super::keys::{GENERATION, SECURITY, scenario};
 use crate::arm::shape::scale_set::{IMAGE_REFERENCE, SECURITY_PROFILE};
 use crate::scenario::legality::Legality;
 use crate::tree::Node;
@@ -11,19 +13,19 @@ use windtunnel_sim::rules;
 pub fn check_security(resource: &Node, cx: &mut Context<'_>) {
     let Some(reference) = IMAGE_REFERENCE.find(resource) else { return };
     let Some((image, _)) = named(reference) else { return };
-    let Some(definition) = cx.scenario.get("imageDefinitions").and_then(|list| list.get(&image)) else { return };
-    let said = |key: &str| definition.get(key).and_then(Node::text);
-    let (generation, kind) = (said("hyperVGeneration"), said("securityType"));
+    let definitions = scenario::IMAGE_DEFINITIONS.node(cx.scenario);
+    let Some(definition) = definitions.and_then(|list| list.get(&image)) else { return };
+    let (generation, kind) = (GENERATION.given(definition), SECURITY.given(definition));
     let wanted = SECURITY_PROFILE.node(resource).and_then(|profile| profile.arm("securityType"));
     // A model without a security type makes Standard machines.
     let machine = wanted.and_then(Node::text).unwrap_or("Standard");
     let at = wanted.unwrap_or(reference);
     let message = match (generation, kind) {
-        (Some("V1"), _) if !machine.eq_ignore_ascii_case("Standard") => {
+        (Some(Generation::V1), _) if !machine.eq_ignore_ascii_case("Standard") => {
             format!("`{image}` is an image of generation V1, which does not boot on {machine} machines")
         }
         (_, Some(kind)) if !boots(kind, machine) => {
-            format!("`{image}` is an image of security type {kind}, which does not boot on {machine} machines")
+            format!("`{image}` is an image of security type {}, which does not boot on {machine} machines", kind.word())
         }
         _ => return,
     };
@@ -33,13 +35,13 @@ pub fn check_security(resource: &Node, cx: &mut Context<'_>) {
 }
 
 /// Whether an image of a security type boots on machines of another.
-fn boots(image: &str, machine: &str) -> bool {
+fn boots(image: SecurityType, machine: &str) -> bool {
     let on: &[&str] = match image {
-        "Standard" => &["Standard"],
-        "TrustedLaunch" => &["TrustedLaunch"],
-        "TrustedLaunchSupported" => &["Standard", "TrustedLaunch"],
-        "ConfidentialVM" => &["ConfidentialVM"],
-        _ => &["Standard", "TrustedLaunch", "ConfidentialVM"],
+        SecurityType::Standard => &["Standard"],
+        SecurityType::TrustedLaunch => &["TrustedLaunch"],
+        SecurityType::TrustedLaunchSupported => &["Standard", "TrustedLaunch"],
+        SecurityType::Confidential => &["ConfidentialVM"],
+        SecurityType::ConfidentialSupported => &["Standard", "TrustedLaunch", "ConfidentialVM"],
     };
     on.iter().any(|kind| kind.eq_ignore_ascii_case(machine))
 }

@@ -1,25 +1,21 @@
 //! Spot, scheduled events, jobs, prices, and the acts about them.
 
-use super::model::which;
-use super::{AT_ONCE, Context, limits, section, values};
+use super::keys::{
+    FOR, INSTANCES, SCALE_SET, application, evict, jobs, maintenance, price, prices, scenario, scheduled_events,
+    set_mix, spot_market as market, timeline_entry as entry,
+};
+use super::{Context, limits};
 use crate::arm::shape::scale_set::{
     EVICTION_POLICY, MAX_PRICE, MIX_BASE, MIX_PERCENT, PRIORITY_MIX, RESTORE_ENABLED, RESTORE_TIMEOUT,
 };
 use crate::problem::{Problem, suggest};
-use crate::quantity;
 use crate::scenario::legality::{Legality, SetFacts, os_image};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
 use windtunnel_sim::plan::{
-    Act, EventListener, HostWork, Jobs, MaintenanceKind, PowerAct, Prices, PriorityMix, Region, SpotAct, SpotMarket,
-    SpotPolicy,
+    Act, EventListener, HostWork, Jobs, PowerAct, Prices, PriorityMix, Region, SpotAct, SpotMarket, SpotPolicy, Word,
 };
-use windtunnel_sim::rules::{self, published::Published};
-
-/// The kinds of events, by their numbers.
-const KINDS: [&str; 5] = ["Freeze", "Reboot", "Redeploy", "Preempt", "Terminate"];
-/// Preempt and Terminate.
-const DEFAULT_KINDS: u8 = 1 << 3 | 1 << 4;
+use windtunnel_sim::rules;
 
 /// What a set says of Spot.
 pub fn policy(resource: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> SpotPolicy {
@@ -46,24 +42,25 @@ pub fn os_image(facts: &SetFacts, on: &rules::RuleSet) -> Option<SimDuration> {
 
 /// What instances of a size cost.
 pub fn prices(size: &str, cx: &Context<'_>) -> Option<Prices> {
-    let (_, node) = section(cx.scenario, "prices").find(|(key, _)| key.text.eq_ignore_ascii_case(size))?;
-    Some(Prices { regular: values::number(node, "regular")?, spot: values::number(node, "spot")? })
+    let mut all = scenario::PRICES.entries(cx.scenario).iter();
+    let (_, node) = all.find(|(name, _)| name.text.eq_ignore_ascii_case(size))?;
+    Some(Prices { regular: prices::REGULAR.given(node)?, spot: prices::SPOT.given(node)? })
 }
 
 /// Reads the `spot` section; a set that pays less at most than the first price cannot be deployed (SP-04).
 pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: &mut Context<'_>) -> Vec<SpotMarket> {
     simulated(sets, cx);
     let mut list = Vec::new();
-    for (key, node) in section(cx.scenario, "spot") {
-        let Some(region) = regions.iter().position(|region| region.name == key.text) else {
-            let problem = Problem::error("E0206", format!("no scale set lives in `{}`", key.text));
-            let help = suggest(&key.text, regions.iter().map(|region| region.name.as_str()));
-            cx.problems.push(problem.at(&key.span, "unknown region").maybe_help(help));
+    for (name, node) in scenario::SPOT.entries(cx.scenario) {
+        let Some(region) = regions.iter().position(|region| region.name == name.text) else {
+            let problem = Problem::error("E0206", format!("no scale set lives in `{}`", name.text));
+            let help = suggest(&name.text, regions.iter().map(|region| region.name.as_str()));
+            cx.problems.push(problem.at(&name.span, "unknown region").maybe_help(help));
             continue;
         };
         let mut prices: Vec<(SimTime, f64)> = Vec::new();
-        for price in node.get("prices").map_or(&[][..], Node::items) {
-            let (Some(at), Some(value)) = (values::duration(price, "at"), values::number(price, "price")) else {
+        for price in market::PRICES.items(node) {
+            let (Some(at), Some(value)) = (price::AT.given(price), price::PRICE.given(price)) else {
                 continue;
             };
             // The first price holds from the start.
@@ -84,89 +81,60 @@ pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: 
                 say.refuse(rules::SP_04, &span, &message, "raise `maxPrice`, or write -1");
             }
         }
-        list.push(SpotMarket { region: region as u16, hourly: eviction_rate(node), prices });
+        list.push(SpotMarket { region: region as u16, hourly: market::EVICTION_RATE.read(node), prices });
     }
     list
 }
 
-/// The chance of an eviction within an hour, in so many words or as it was published (SP-06, DI-14).
-fn eviction_rate(market: &Node) -> f64 {
-    match market.get("evictionRate").and_then(values::published) {
-        Some(Published::Hourly(rate)) => rate,
-        _ => values::percent(market, "evictionRate").unwrap_or(0.0),
-    }
-}
-
 /// What the application does about scheduled events.
-pub fn listener(application: &Node) -> Option<EventListener> {
-    let node = application.get("scheduledEvents")?;
-    let bit = |item: &Node| KINDS.iter().position(|kind| Some(*kind) == item.text()).map_or(0, |at| 1 << at);
-    let on = node.get("on").map(|list| list.items().iter().map(bit).fold(0, |bits, bit| bits | bit));
-    Some(EventListener {
-        poll: values::duration(node, "pollEvery"),
-        on: on.unwrap_or(DEFAULT_KINDS),
-        admin_down: node.get("adminState").is_some(),
-        approve_after: values::duration(node, "approveAfter"),
-        when_idle: values::flag(node, "whenIdle"),
-        unfiltered: node.get("filtersByResources").and_then(Node::text) == Some("false"),
-    })
+pub fn listener(node: &Node) -> EventListener {
+    let on = scheduled_events::ON.read(node).into_iter().fold(0, |bits, kind| bits | 1 << kind as u8);
+    EventListener {
+        poll: scheduled_events::POLL_EVERY.given(node),
+        on,
+        admin_down: scheduled_events::ADMIN_STATE.is_in(node),
+        approve_after: scheduled_events::APPROVE_AFTER.given(node),
+        when_idle: scheduled_events::WHEN_IDLE.read(node),
+        unfiltered: !scheduled_events::FILTERS_BY_RESOURCES.read(node),
+    }
 }
 
 /// Long-running work.
 pub fn jobs(cx: &mut Context<'_>) -> Option<Jobs> {
-    let node = cx.scenario.get("application")?.get("jobs")?;
-    let set = cx.sets.resolve(node.get("scaleSet")?, "E0201", "scale set", cx.problems)?;
-    let every = limits::every(node, "jobs", cx.problems)?;
-    let duration = values::dist_of(node, "duration", cx.problems).unwrap_or(AT_ONCE);
-    Some(Jobs { set, every, duration, protects: values::flag(node, "protects") })
+    let node = application::JOBS.node(scenario::APPLICATION.node(cx.scenario))?;
+    let set = cx.set_of(node)?;
+    let every = limits::every((&jobs::EVERY, node), "jobs", cx.problems)?;
+    Some(Jobs { set, every, duration: jobs::DURATION.given(node)?, protects: jobs::PROTECTS.read(node) })
 }
-
-/// The calls on machines, by their keys.
-const CALLS: [(&str, PowerAct); 9] = [
-    ("deallocate", PowerAct::Deallocate),
-    ("start", PowerAct::Start),
-    ("restart", PowerAct::Restart),
-    ("powerOff", PowerAct::PowerOff),
-    ("reimage", PowerAct::Reimage),
-    ("reimageAll", PowerAct::ReimageAll),
-    ("redeploy", PowerAct::Redeploy),
-    ("performMaintenance", PowerAct::PerformMaintenance),
-    ("deleteInstances", PowerAct::Delete),
-];
 
 /// An act about Spot, power or hosts, if it is one.
 pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
-    if let Some(act) = node.get("evict") {
-        let set = set_of(act, cx)?;
-        let zones = act.get("zones").map_or(&[][..], Node::items);
-        let zone = |zone: &Node| zone.text().and_then(quantity::integer).and_then(|zone| u8::try_from(zone).ok());
-        let share = values::percent(act, "share").unwrap_or(1.0);
-        let zones = zones.iter().filter_map(zone).collect();
-        return Some(Act::Spot(SpotAct::Evict { set, zones, share, length: values::duration(act, "for") }));
+    if let Some(act) = entry::EVICT.node(node) {
+        let (zones, share) = (evict::ZONES.given(act).unwrap_or_default(), evict::SHARE.read(act));
+        return Some(Act::Spot(SpotAct::Evict { set: cx.set_of(act)?, zones, share, length: FOR.given(act) }));
     }
-    if let Some(act) = node.get("simulateEviction") {
-        return Some(Act::Spot(SpotAct::Simulate { set: set_of(act, cx)?, which: which(act, cx)? }));
+    if let Some(act) = entry::SIMULATE_EVICTION.node(node) {
+        return Some(Act::Spot(SpotAct::Simulate { set: cx.set_of(act)?, which: INSTANCES.read(act) }));
     }
-    if let Some(act) = node.get("setPriorityMix") {
-        let base = values::whole(act, "baseRegularPriorityCount").unwrap_or(0);
-        let percent = values::whole(act, "regularPriorityPercentageAboveBase").unwrap_or(0);
-        return Some(Act::Spot(SpotAct::SetMix { set: set_of(act, cx)?, mix: PriorityMix { base, percent } }));
+    if let Some(act) = entry::SET_PRIORITY_MIX.node(node) {
+        let base = set_mix::BASE_REGULAR_PRIORITY_COUNT.read(act);
+        let percent = set_mix::REGULAR_PRIORITY_PERCENTAGE_ABOVE_BASE.read(act);
+        return Some(Act::Spot(SpotAct::SetMix { set: cx.set_of(act)?, mix: PriorityMix { base, percent } }));
     }
-    for (key, how) in CALLS {
-        if let Some(act) = node.get(key) {
-            return Some(Act::Power { set: set_of(act, cx)?, which: which(act, cx)?, how });
+    for how in PowerAct::ALL {
+        if let Some(act) = node.get(how.word()) {
+            return Some(Act::Power { set: cx.set_of(act)?, which: INSTANCES.read(act), how: *how });
         }
     }
-    let act = node.get("maintenance")?;
-    let kind = host_kind(act.get("kind")?.text()?);
-    let (set, which) = (set_of(act, cx)?, which(act, cx)?);
-    Some(Act::Maintain(HostWork { set, kind, which, length: values::duration(act, "for") }))
+    let act = entry::MAINTENANCE.node(node)?;
+    let (kind, which) = (maintenance::KIND.given(act)?, INSTANCES.read(act));
+    Some(Act::Maintain(HostWork { set: cx.set_of(act)?, kind, which, length: FOR.given(act) }))
 }
 
 /// Says of `simulateEviction` on a set without Spot instances that Azure will refuse it (SP-19).
 fn simulated(policies: &[SpotPolicy], cx: &mut Context<'_>) {
-    for node in cx.scenario.get("timeline").map_or(&[][..], Node::items) {
-        let Some(of) = node.get("simulateEviction").and_then(|act| act.get("scaleSet")) else { continue };
+    for node in scenario::TIMELINE.items(cx.scenario) {
+        let Some(of) = SCALE_SET.node(entry::SIMULATE_EVICTION.node(node)) else { continue };
         let Some(set) = of.text().and_then(|name| cx.sets.id(name)) else { continue };
         if policies.get(usize::from(set)).is_some_and(|policy| !policy.spot) && cx.rules.on(rules::SP_19) {
             let message = format!(
@@ -176,22 +144,5 @@ fn simulated(policies: &[SpotPolicy], cx: &mut Context<'_>) {
             let help = "take a set with `priority: Spot`, or delete instances with `deleteInstances`";
             cx.problems.push(Problem::warning("W0578", message).at(&of.span, "a regular set").help(help));
         }
-    }
-}
-
-fn set_of(act: &Node, cx: &mut Context<'_>) -> Option<u16> {
-    cx.sets.resolve(act.get("scaleSet")?, "E0201", "scale set", cx.problems)
-}
-
-/// What happens to hosts, by its word.
-pub fn host_kind(word: &str) -> MaintenanceKind {
-    match word {
-        "freeze" => MaintenanceKind::Freeze,
-        "liveMigration" => MaintenanceKind::LiveMigration,
-        "reboot" => MaintenanceKind::Reboot,
-        "hostFault" => MaintenanceKind::HostFault,
-        "hostDead" => MaintenanceKind::HostDead,
-        "degradedHost" => MaintenanceKind::Degraded,
-        _ => MaintenanceKind::StorageOut,
     }
 }

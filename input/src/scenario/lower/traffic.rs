@@ -1,24 +1,25 @@
 //! What users send to each entry point: demand as straight segments.
 
+use super::Context;
 use super::balancers::Balancers;
-use super::values;
-use super::{Context, section};
+use super::keys::{demand as shape, history as past, scenario, step, traffic as key, users};
 use crate::problem::{Problem, suggest};
 use crate::quantity;
+use crate::scenario::field::{Rate, Reads};
 use crate::scenario::legality::{self, Legality};
 use crate::tree::{Key, Node};
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
-use windtunnel_sim::plan::{Connections, History, Pool, ScaleSet, Segment, Traffic, Users};
+use windtunnel_sim::plan::{History, Pool, ScaleSet, Segment, Traffic, Users};
 
 /// The pools of the plan, with their traffic.
 pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Vec<Pool> {
     let mut pools = balancers.pools;
-    for (key, node) in section(cx.scenario, "traffic") {
-        let Some(at) = entry_point(key, &pools, cx) else { continue };
+    for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
+        let Some(at) = entry_point(name, &pools, cx) else { continue };
         let traffic = traffic(node, cx);
         if pools[at].traffic.is_some() {
-            let problem = Problem::error("E0212", format!("the entry point `{}` has its traffic already", key.text));
-            cx.problems.push(problem.at(&key.span, "the second time").help("name each pool once"));
+            let problem = Problem::error("E0212", format!("the entry point `{}` has its traffic already", name.text));
+            cx.problems.push(problem.at(&name.span, "the second time").help("name each pool once"));
         }
         pools[at].traffic = traffic;
     }
@@ -40,7 +41,9 @@ pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Ve
             );
         }
     }
-    if let Some((key, _)) = cx.scenario.entry("users").filter(|_| pools.iter().all(|pool| pool.traffic.is_none())) {
+    if let Some((key, _)) =
+        scenario::USERS.entry_in(cx.scenario).filter(|_| pools.iter().all(|pool| pool.traffic.is_none()))
+    {
         cx.problems
             .push(Problem::warning("W0205", "`users` without traffic are not counted").at(&key.span, "these users"));
     }
@@ -74,7 +77,7 @@ fn entry_point(key: &Key, pools: &[Pool], cx: &mut Context<'_>) -> Option<usize>
 fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
     const BEFORE: &str =
         "users come in at load balancers alone; Application Gateway, Traffic Manager and Front Door are not modelled";
-    let resources = cx.scenario.get("resources").map_or(&[][..], Node::items);
+    let resources = scenario::RESOURCES.items(cx.scenario);
     let named = resources.iter().find(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
     if let Some(kind) = named.and_then(|one| one.arm("type")).and_then(Node::text) {
         return Some(format!("`{name}` is of type {kind}: {BEFORE}"));
@@ -95,17 +98,14 @@ pub fn pools_of(text: &str, pools: &[Pool]) -> Vec<usize> {
 }
 
 fn traffic(node: &Node, cx: &mut Context<'_>) -> Option<Traffic> {
-    let users = node.get("users").or_else(|| cx.scenario.get("users"));
-    let users = users.and_then(|users| {
-        let count = values::whole::<u32>(users, "count").map(f64::from)?;
-        Some(Users { count, rps_each: values::rate(users, "requestsPerUser")? })
+    let node_of_users = key::USERS.node(node).or_else(|| scenario::USERS.node(cx.scenario));
+    let users = node_of_users.and_then(|node| {
+        let count = users::COUNT.given(node).map(f64::from)?;
+        Some(Users { count, rps_each: users::REQUESTS_PER_USER.given(node)? })
     });
-    let connections = match node.get("connections").and_then(Node::text) {
-        Some("keepAlive") => Connections::KeepAlive,
-        _ => Connections::PerRequest,
-    };
     let during = Clock::of_run(cx)?;
-    Some(Traffic { demand: demand(node.get("demand")?, during, cx)?, connections, users })
+    let demand = demand(key::DEMAND.node(node)?, during, cx)?;
+    Some(Traffic { demand, connections: key::CONNECTIONS.read(node), users })
 }
 
 /// When a shape begins, and how long it goes on.
@@ -120,16 +120,15 @@ pub struct Clock {
 impl Clock {
     /// That of the run.
     pub fn of_run(cx: &Context<'_>) -> Option<Self> {
-        let start = cx.scenario.get("start").and_then(Node::text).unwrap_or(super::DEFAULT_START);
-        let start_unix_ms = quantity::timestamp(start).unwrap_or_default();
-        Some(Self { start_unix_ms, length: values::duration(cx.scenario, "horizon")? })
+        let start_unix_ms = scenario::START.read(cx.scenario);
+        Some(Self { start_unix_ms, length: scenario::HORIZON.given(cx.scenario)? })
     }
 }
 
 /// What was before t = 0.
 pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
-    let Some(node) = cx.scenario.get("history") else { return History::default() };
-    let (Some(length), Some(run)) = (values::duration(node, "length"), Clock::of_run(cx)) else {
+    let Some(node) = scenario::HISTORY.node(cx.scenario) else { return History::default() };
+    let (Some(length), Some(run)) = (past::LENGTH.given(node), Clock::of_run(cx)) else {
         return History::default();
     };
     let before = run.start_unix_ms - length.ms().cast_signed();
@@ -140,14 +139,14 @@ pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
         first.map(|first| vec![Segment { slope: 0.0, ..*first }]).unwrap_or_default()
     };
     let mut demand_of: Vec<Vec<Segment>> = pools.iter().map(stood).collect();
-    for (key, node) in section(cx.scenario, "traffic") {
-        let shape = node.get("demand").and_then(|demand| demand.get("daily"));
-        if let (Some(shape), [at]) = (shape, pools_of(&key.text, pools).as_slice()) {
+    for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
+        let shape = shape::DAILY.node(key::DEMAND.node(node));
+        if let (Some(shape), [at]) = (shape, pools_of(&name.text, pools).as_slice()) {
             demand_of[*at] = daily(shape, clock, cx).unwrap_or_default();
         }
     }
-    for (key, node) in node.get("traffic").map_or(&[][..], Node::entries) {
-        let Some(at) = entry_point(key, pools, cx) else { continue };
+    for (name, node) in past::TRAFFIC.entries(node) {
+        let Some(at) = entry_point(name, pools, cx) else { continue };
         demand_of[at] = demand(node, clock, cx).unwrap_or_default();
     }
     History { length, demand: demand_of }
@@ -155,24 +154,24 @@ pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
 
 /// Demand as segments that begin at 0.
 fn demand(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
-    if let Some(text) = node.text() {
-        return Some(vec![Segment { start: SimTime::ZERO, rps: quantity::rate(text).ok()?, slope: 0.0 }]);
+    if node.text().is_some() {
+        return Some(vec![Segment { start: SimTime::ZERO, rps: Rate::of(node)?, slope: 0.0 }]);
     }
-    if let Some(list) = node.get("steps") {
+    if let Some(list) = shape::STEPS.node(node) {
         let rows = rows(list, cx)?;
         return Some(rows.into_iter().map(|(start, rps)| Segment { start, rps, slope: 0.0 }).collect());
     }
-    if let Some(list) = node.get("points") {
+    if let Some(list) = shape::POINTS.node(node) {
         return Some(joined(&rows(list, cx)?));
     }
-    daily(node.get("daily")?, clock, cx)
+    daily(shape::DAILY.node(node)?, clock, cx)
 }
 
 /// Instants and rates, which must rise from 0.
 fn rows(list: &Node, cx: &mut Context<'_>) -> Option<Vec<(SimTime, f64)>> {
     let mut rows: Vec<(SimTime, f64)> = Vec::new();
     for node in list.items() {
-        let at = SimTime::ZERO + values::duration(node, "at")?;
+        let at = SimTime::ZERO + step::AT.given(node)?;
         let wrong = match rows.last() {
             None if at > SimTime::ZERO => Some(format!("demand begins at {at}, and should begin at PT0S")),
             Some((last, _)) if at <= *last => Some(format!("demand at {at} does not come after {last}")),
@@ -186,7 +185,7 @@ fn rows(list: &Node, cx: &mut Context<'_>) -> Option<Vec<(SimTime, f64)>> {
             );
             return None;
         }
-        rows.push((at, values::rate(node, "rps")?));
+        rows.push((at, step::RPS.given(node)?));
     }
     if rows.is_empty() {
         cx.problems.push(
@@ -214,7 +213,7 @@ const DAY: u64 = 86_400_000;
 fn daily(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
     let mut points = Vec::new();
     for (key, value) in node.entries() {
-        points.push((quantity::time_of_day(&key.text).ok()?, value.text().and_then(|text| quantity::rate(text).ok())?));
+        points.push((quantity::time_of_day(&key.text).ok()?, Rate::of(value)?));
     }
     over_days(points, clock, node, cx)
 }

@@ -1,12 +1,14 @@
 //! Metrics: those that the scenario gives, and which of them a rule means.
 
+use super::super::Context;
 use super::super::images::Images;
+use super::super::keys::{Reading, metric as key, metric_step, missing, scenario};
 use super::super::traffic::{Clock, joined, over_days};
-use super::super::{Context, section, values};
 use crate::arm::reference::reference_name;
 use crate::arm::shape::autoscale::METRIC_RESOURCE;
 use crate::problem::{Problem, suggest};
 use crate::quantity;
+use crate::scenario::field::Reads;
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::{GivenMetric, Metric, ScaleSet, Segment};
@@ -31,49 +33,49 @@ pub fn is_queue(name: &str) -> bool {
 /// Reads the section `metrics`.
 pub fn read(clock: Clock, images: &Images, cx: &mut Context<'_>) -> Metrics {
     let mut list = Vec::new();
-    for (key, node) in section(cx.scenario, "metrics") {
+    for (name, node) in scenario::METRICS.entries(cx.scenario) {
         let values = shape(node, clock, cx).unwrap_or_default();
-        let missing = node.get("missing").map_or(&[][..], Node::items).iter().filter_map(|part| {
-            let from = SimTime::ZERO + values::duration(part, "from")?;
-            let until = values::duration(part, "until").map_or(SimTime::FAR, |until| SimTime::ZERO + until);
+        let missing = key::MISSING.items(node).iter().filter_map(|part| {
+            let from = SimTime::ZERO + missing::FROM.given(part)?;
+            let until = missing::UNTIL.given(part).map_or(SimTime::FAR, |until| SimTime::ZERO + until);
             Some((from, until))
         });
         let missing = missing.collect();
         let mut not_sent_by = Vec::new();
-        for version in node.get("notSentBy").map_or(&[][..], Node::items) {
+        for version in key::NOT_SENT_BY.items(node) {
             let (image, number) = version.text().unwrap_or_default().split_once('/').unwrap_or_default();
             not_sent_by.extend(images.version(image, number, &version.span, cx));
         }
-        list.push(GivenMetric { name: key.text.clone(), values, missing, not_sent_by });
+        list.push(GivenMetric { name: name.text.clone(), values, missing, not_sent_by });
     }
     Metrics { list }
 }
 
 fn shape(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
-    if let Some(value) = values::number(node, "value") {
+    if let Some(value) = key::VALUE.given(node) {
         return Some(vec![Segment { start: SimTime::ZERO, rps: value, slope: 0.0 }]);
     }
-    if let Some(daily) = node.get("daily") {
+    if let Some(daily) = key::DAILY.node(node) {
         let mut points = Vec::new();
         for (key, value) in daily.entries() {
-            points.push((quantity::time_of_day(&key.text).ok()?, value.text().and_then(quantity::number_of)?));
+            points.push((quantity::time_of_day(&key.text).ok()?, Reading::of(value)?));
         }
         return over_days(points, clock, daily, cx);
     }
-    let (list, straight) = match node.get("steps") {
+    let (list, straight) = match key::STEPS.node(node) {
         Some(steps) => (steps, false),
-        None => (node.get("points")?, true),
+        None => (key::POINTS.node(node)?, true),
     };
     let mut rows: Vec<(SimTime, f64)> = Vec::new();
     for item in list.items() {
-        let at = SimTime::ZERO + values::duration(item, "at")?;
+        let at = SimTime::ZERO + metric_step::AT.given(item)?;
         let rises = rows.last().map_or(at == SimTime::ZERO, |(last, _)| at > *last);
         if !rises {
             let problem = Problem::error("E0115", format!("the value at {at} is out of order"));
             cx.problems.push(problem.at(&item.span, "this row").help("begin with `at: PT0S`, and let the times rise"));
             return None;
         }
-        rows.push((at, values::number(item, "value")?));
+        rows.push((at, metric_step::VALUE.given(item)?));
     }
     if straight {
         return Some(joined(&rows));

@@ -1,0 +1,58 @@
+//! The keys of traffic, and of what was before t = 0.
+
+use super::*;
+use windtunnel_sim::plan::Connections;
+
+object! {
+    /// What users send to an entry point.
+    mod traffic "Traffic";
+    /// `300 rps`, or a shape over time
+    DEMAND: Tree = required("demand", Either(&[Kind::Rate, demand::MAPPING]));
+    /// kept connections stay on their instance (LB-17)
+    CONNECTIONS: Words<Connections> = default("connections", Connections::PerRequest.word());
+    /// the users behind these requests
+    USERS: Tree = optional("users", users::MAPPING);
+    /// bytes that a request and its answer carry; `cost.processed_gb` needs them
+    BYTES_PER_REQUEST: Number<0, 1_000_000_000_000> = optional("bytesPerRequest");
+}
+
+object! {
+    /// Demand over time.
+    mod demand "Demand";
+    /// linear between times of day in UTC, and on over midnight
+    DAILY: Tree = choice("daily", MapOf(Names::TimesOfDay, &Kind::Rate));
+    /// constant from each instant to the next
+    STEPS: Tree = choice("steps", List(&step::MAPPING));
+    /// linear between instants
+    POINTS: Tree = choice("points", List(&step::MAPPING));
+    /// a CSV file with the columns `time,rps`, linear between rows
+    TRACE: Text = choice("trace");
+}
+
+object! {
+    /// Demand at an instant.
+    mod step "Step";
+    /// when
+    AT: Time = required("at");
+    /// how much
+    RPS: Rate = required("rps");
+}
+
+object! {
+    /// The users behind the requests, for `blast_radius.users_pct`.
+    mod users "Users";
+    /// how many
+    COUNT: Whole<u32, 1, { u32::MAX as i64 }> = required("count");
+    /// requests a second of each
+    REQUESTS_PER_USER: Rate = required("requestsPerUser");
+}
+
+object! {
+    /// What was before t = 0, which predictive autoscale learns from (PA-02).
+    mod history "History";
+    /// how long the fleet ran
+    LENGTH: Time = required("length");
+    /// what users sent then, from the beginning of the history; where it is absent, the same as in the run: a daily
+    /// shape goes back, and any other stood as at t = 0
+    TRAFFIC: Tree = optional("traffic", MapOf(Names::Of("load balancer, or balancer/pool,"), &Either(&[Kind::Rate, demand::MAPPING])));
+}
