@@ -21,13 +21,13 @@ pub use field::{Field, Fields, Pack};
 pub use flows::FlowFact;
 pub use guest::GuestFact;
 pub use images::{Aggregate, BuildEnd, BuildFact, GalleryFact, RunRefusal, RunState, Stage, WriteRefusal};
-pub use lane::{Lane, Part, Place, Tone};
+pub use lane::{FactLane, LanePart, LanePlace, LaneTone};
 pub use operator::{Call, CallRefusal, OperatorFact};
 pub use os_upgrade::{NoCall, OsNotice, OsUpgradeFact, Unmet, WaitsFor};
 pub use places::{MoveEnd, PlaceFact, StandbyEnd, StandbyTrouble};
 pub use repairs::{Obstacle, RepairEnd, RepairsFact, Spared};
 pub use rollout::{Conflict, End, Failure, LeftOut, RolloutFact, StartedBy, UpgradeError};
-pub use row::Kind;
+pub use row::FactKind;
 pub use spot::{EvictionCause, JobFact, MaintenanceFact, NoticeFact, NoticeKind, PowerFact, SpotFact};
 
 use super::ids::{ActionId, Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
@@ -452,7 +452,7 @@ mod tests {
 
     #[test]
     fn a_number_or_a_name_that_two_facts_have_is_found() {
-        let kind = |number, name| Kind { number, name, variant: "A" };
+        let kind = |number, name| FactKind { number, name, variant: "A" };
         let here = [kind(1, "one"), kind(256, "two")];
         assert!(row::are_unique(&[("", &here), ("There", &[kind(257, "three")])]));
         assert!(!row::are_unique(&[("", &here), ("There", &[kind(1, "three")])]));

@@ -4,7 +4,9 @@ use super::features;
 use super::kinds::word;
 use std::collections::{BTreeMap, BTreeSet};
 use windtunnel_sim::plan::Plan;
-use windtunnel_sim::world::fact::{Fact, Kind, OsUpgradeFact, PlaceFact, PowerFact, Record, RepairsFact, RolloutFact};
+use windtunnel_sim::world::fact::{
+    Fact, FactKind, OsUpgradeFact, PlaceFact, PowerFact, Record, RepairsFact, RolloutFact,
+};
 
 /// Scenarios by the name of what came up in them.
 #[derive(Debug, Default)]
@@ -49,7 +51,7 @@ impl Shares {
 
 /// All facts that the sources have.
 pub fn facts() -> Vec<String> {
-    let of = |room: &str, kind: &Kind| match room {
+    let of = |room: &str, kind: &FactKind| match room {
         "" => kind.variant.to_owned(),
         room => format!("{room}.{}", kind.variant),
     };

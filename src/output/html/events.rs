@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use windtunnel_sim::plan::Word;
-use windtunnel_sim::world::fact::{Fact, Field, Fields, Lane, Part, Place, Record, Tone};
+use windtunnel_sim::world::fact::{Fact, FactLane, Field, Fields, LanePart, LanePlace, LaneTone, Record};
 use windtunnel_words::describe::Names;
 
 /// The stem of the steps of an upgrade. When an upgrade ends, so does its step.
@@ -18,23 +18,23 @@ const CAPACITY: &str = "capacity";
 /// Whether something goes wrong by this fact, as its colour in the lanes says.
 #[must_use]
 pub fn is_trouble(record: &Record) -> bool {
-    record.fact.place().is_some_and(|place| place.tone == Tone::Bad)
+    record.fact.place().is_some_and(|place| place.tone == LaneTone::Bad)
 }
 
 /// A bar or a mark.
 struct Item {
-    lane: Lane,
+    lane: FactLane,
     from: u64,
     /// Its end; the same as `from` for a mark, and `None` while it is open.
     until: Option<u64>,
-    tone: Tone,
+    tone: LaneTone,
     entry: u32,
     end: u32,
     words: String,
 }
 
 /// What the facts of one bar have in common: its lane, its stem and its subject.
-type Bar<'n> = (Lane, &'static str, Cow<'n, str>);
+type Bar<'n> = (FactLane, &'static str, Cow<'n, str>);
 
 /// At most so many bars and marks in one lane: more cannot be told apart, and make the file too large.
 const MOST: usize = 12_000;
@@ -45,13 +45,13 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
     let mut items: Vec<Item> = Vec::new();
     let mut open: BTreeMap<Bar<'_>, Vec<(Fields, usize)>> = BTreeMap::new();
     let mut left_out = 0_usize;
-    let mut counts = [0_usize; Lane::ALL.len()];
+    let mut counts = [0_usize; FactLane::ALL.len()];
     for record in ledger {
-        let Some(Place { lane, part, stem, tone }) = record.fact.place() else { continue };
+        let Some(LanePlace { lane, part, stem, tone }) = record.fact.place() else { continue };
         let (fields, subject) = (record.fact.fields(), names.subject(&record.fact));
         let now = record.time.ms();
-        if matches!(part, Part::End | Part::Stage) {
-            if part == Part::End && lane == Lane::Rollout && stem != STEP {
+        if matches!(part, LanePart::End | LanePart::Stage) {
+            if part == LanePart::End && lane == FactLane::Rollout && stem != STEP {
                 let step = open.get_mut(&(lane, STEP, subject.clone()));
                 if let Some(at) = step.and_then(|began| take(began, &Fields::new())) {
                     (items[at].until, items[at].end) = (Some(now), record.entry.0);
@@ -61,11 +61,11 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
             if let Some(at) = began {
                 items[at].until = Some(now);
                 // What begins says nothing of how the one before it went.
-                items[at].tone = if part == Part::End { items[at].tone.max(tone) } else { items[at].tone };
+                items[at].tone = if part == LanePart::End { items[at].tone.max(tone) } else { items[at].tone };
                 items[at].end = record.entry.0;
             }
             // What ends though nothing of it began is a mark.
-            if part == Part::End && began.is_some() {
+            if part == LanePart::End && began.is_some() {
                 continue;
             }
         }
@@ -76,13 +76,13 @@ pub fn json(names: &Names<'_>, ledger: &[Record], horizon_ms: u64) -> Value {
         }
         *count += 1;
         let words = words(names, &record.fact, stem);
-        if matches!(part, Part::Begin | Part::Stage | Part::Act) {
+        if matches!(part, LanePart::Begin | LanePart::Stage | LanePart::Act) {
             open.entry((lane, stem, subject)).or_default().push((fields, items.len()));
         }
-        let until = if matches!(part, Part::Begin | Part::Stage) { None } else { Some(now) };
+        let until = if matches!(part, LanePart::Begin | LanePart::Stage) { None } else { Some(now) };
         items.push(Item { lane, from: now, until, tone, entry: record.entry.0, end: 0, words });
     }
-    let lanes = Lane::ALL.iter().filter_map(|&lane| {
+    let lanes = FactLane::ALL.iter().filter_map(|&lane| {
         let own: Vec<&Item> = items.iter().filter(|item| item.lane == lane).collect();
         (!own.is_empty()).then(|| lane_json(lane.word(), &own, horizon_ms))
     });

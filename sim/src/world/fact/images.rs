@@ -132,7 +132,7 @@ facts! {
     99 "buildCancelAsked" CancelAsked { builder: BuilderId => subject } in Images Tick "cancel" Act;
     /// The run is over.
     100 "buildEnded" Ended { builder: BuilderId => subject, state: RunState, why: BuildEnd }
-        in Images End "build" Tone::good_if(state == RunState::Succeeded);
+        in Images End "build" LaneTone::good_if(state == RunState::Succeeded);
     /// A template does not do what it was asked for.
     101 "buildRefused" Refused { builder: BuilderId => subject, why: RunRefusal } in Images Tick "refused" Bad;
     /// A template is Failed from its submission, since its identity lacks a right.

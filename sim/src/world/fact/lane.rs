@@ -5,7 +5,7 @@ use crate::words;
 words! {
     /// A lane of events; from top to bottom.
     #[derive(PartialOrd, Ord)]
-    pub enum Lane {
+    pub enum FactLane {
         /// What the timeline and faults do.
         Timeline = 0 => "timeline and faults",
         /// Upgrades.
@@ -29,7 +29,7 @@ words! {
 
 /// What a fact does in its lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum LanePart {
     /// Opens a bar.
     Begin,
     /// Closes it.
@@ -44,7 +44,7 @@ pub enum Part {
 
 /// How it is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tone {
+pub enum LaneTone {
     /// Work under way.
     Work = 0,
     /// It went well.
@@ -57,7 +57,7 @@ pub enum Tone {
     Act = 4,
 }
 
-impl Tone {
+impl LaneTone {
     /// Good if something is so, and bad if not.
     #[must_use]
     pub const fn good_if(so: bool) -> Self {
@@ -67,13 +67,13 @@ impl Tone {
 
 /// The place of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LanePlace {
     /// Its lane.
-    pub lane: Lane,
+    pub lane: FactLane,
     /// What it does there.
-    pub part: Part,
+    pub part: LanePart,
     /// What its bar has in common with the fact that closes it.
     pub stem: &'static str,
     /// How it is meant.
-    pub tone: Tone,
+    pub tone: LaneTone,
 }

@@ -81,7 +81,7 @@ facts! {
     /// That is over.
     253 "zoneMoveEnded" MoveEnded {
         set: SetId => _, source: InstanceId => "for", new: InstanceId => subject, how: MoveEnd,
-    } in Repairs End "zone balance" Tone::good_if(how != MoveEnd::NewUnhealthy);
+    } in Repairs End "zone balance" LaneTone::good_if(how != MoveEnd::NewUnhealthy);
     /// A scale-in of autoscale waits for the end of a move.
     254 "scaleInHeldBack" ScaleInHeldBack { set: SetId => subject, to: u32 } in Scaling Tick "held back" Wait;
     /// The zones of a set that is strictly balanced are this far apart, by what went of itself.

@@ -73,5 +73,5 @@ facts! {
     238 "repairReplaced" Replaced { instance: InstanceId => subject, by: InstanceId };
     /// The repair of an instance is over.
     239 "repairEnded" Ended { instance: InstanceId => subject, how: RepairEnd }
-        in Repairs End "repair" Tone::good_if(!matches!(how, RepairEnd::NotReplaced | RepairEnd::Failed));
+        in Repairs End "repair" LaneTone::good_if(!matches!(how, RepairEnd::NotReplaced | RepairEnd::Failed));
 }

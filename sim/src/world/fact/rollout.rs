@@ -27,7 +27,7 @@ facts! {
         in Rollout Tick "instance" Bad;
     /// Every instance of the batch is done, well or not.
     126 "batchEnded" BatchEnded { set: SetId => subject, batch: u32, failed: u32 }
-        in Rollout End "step" Tone::good_if(failed == 0);
+        in Rollout End "step" LaneTone::good_if(failed == 0);
     /// The upgrade goes on with failed instances: `RollingUpgradeInProgressWithFailedUpgradedVMs`.
     127 "upgradeContinued" Continued { set: SetId => subject, failed: u32 } in Rollout Tick "goes on" Wait;
     /// The upgrade waits between batches.
@@ -36,7 +36,7 @@ facts! {
     155 "emptyDomainsWatched" EmptyDomainsWatched { set: SetId => subject, domains: u32 } in Rollout Stage "step" Wait;
     /// The upgrade is over.
     129 "upgradeEnded" Ended { set: SetId => subject, end: End }
-        in Rollout End "upgrade" Tone::good_if(end == End::Completed);
+        in Rollout End "upgrade" LaneTone::good_if(end == End::Completed);
     /// An upgrade that did not run to its end leaves the set with two versions.
     130 "leftMixed" LeftMixed { set: SetId => subject, upgraded: u32, behind: u32 } in Rollout Tick "mixed" Bad;
     /// Somebody cancelled the upgrade.

@@ -25,7 +25,7 @@
 
 /// What all facts of one row have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
+pub struct FactKind {
     /// Its number in the digest.
     pub number: u16,
     /// Its name in tables.
@@ -35,7 +35,7 @@ pub struct Kind {
 }
 
 /// Whether no number and no name is that of two kinds.
-pub(super) const fn are_unique(all: &[(&str, &[Kind])]) -> bool {
+pub(super) const fn are_unique(all: &[(&str, &[FactKind])]) -> bool {
     let mut room = 0;
     while room < all.len() {
         let mut at = 0;
@@ -52,10 +52,10 @@ pub(super) const fn are_unique(all: &[(&str, &[Kind])]) -> bool {
 }
 
 /// Whether nobody took a number that was given up.
-pub(super) const fn are_retired(all: &[(&str, &[Kind])], numbers: &[u16]) -> bool {
+pub(super) const fn are_retired(all: &[(&str, &[FactKind])], numbers: &[u16]) -> bool {
     let mut at = 0;
     while at < numbers.len() {
-        if count(all, &Kind { number: numbers[at], name: "", variant: "" }) > 0 {
+        if count(all, &FactKind { number: numbers[at], name: "", variant: "" }) > 0 {
             return false;
         }
         at += 1;
@@ -64,7 +64,7 @@ pub(super) const fn are_retired(all: &[(&str, &[Kind])], numbers: &[u16]) -> boo
 }
 
 /// How many kinds have the number or the name of this one.
-const fn count(all: &[(&str, &[Kind])], of: &Kind) -> u32 {
+const fn count(all: &[(&str, &[FactKind])], of: &FactKind) -> u32 {
     let (mut room, mut found) = (0, 0);
     while room < all.len() {
         let mut at = 0;
@@ -112,16 +112,16 @@ macro_rules! facts {
         #[allow(unused_variables, unused_mut, reason = "a row names the fields that it has a use for, or has none")]
         impl $fact {
             /// The kinds of facts that are declared here.
-            pub const KINDS: &'static [$crate::world::fact::Kind] = &[$(
-                $crate::world::fact::Kind { number: $number, name: $name, variant: stringify!($variant) },
+            pub const KINDS: &'static [$crate::world::fact::FactKind] = &[$(
+                $crate::world::fact::FactKind { number: $number, name: $name, variant: stringify!($variant) },
             )+];
 
             /// What it has in common with others of its row.
             #[must_use]
-            pub const fn kind(&self) -> &'static $crate::world::fact::Kind {
+            pub const fn kind(&self) -> &'static $crate::world::fact::FactKind {
                 match self {
                     $(Self::$variant { .. } => {
-                        &$crate::world::fact::Kind { number: $number, name: $name, variant: stringify!($variant) }
+                        &$crate::world::fact::FactKind { number: $number, name: $name, variant: stringify!($variant) }
                     })+
                     $($(Self::$room(fact) => fact.kind(),)+)?
                 }
@@ -188,14 +188,14 @@ macro_rules! facts {
 
             /// Its place among the lanes of events, if it has one.
             #[must_use]
-            pub fn place(&self) -> Option<$crate::world::fact::Place> {
+            pub fn place(&self) -> Option<$crate::world::fact::LanePlace> {
                 #[allow(unused_imports, reason = "a room may have no fact in a lane, or not in all tones")]
-                use $crate::world::fact::lane::{Lane, Part, Place, Tone::{self, Act, Bad, Good, Wait, Work}};
+                use $crate::world::fact::lane::{FactLane, LanePart, LanePlace, LaneTone::{self, Act, Bad, Good, Wait, Work}};
                 match *self {
                     $(Self::$variant $({ $($field),* })? => {
-                        None::<Place>$(.or(Some(Place {
-                            lane: Lane::$lane,
-                            part: Part::$part,
+                        None::<LanePlace>$(.or(Some(LanePlace {
+                            lane: FactLane::$lane,
+                            part: LanePart::$part,
                             stem: $stem,
                             tone: $tone,
                         })))?
@@ -205,7 +205,7 @@ macro_rules! facts {
             }
 
             /// The kinds of facts that are declared here and in the rooms.
-            pub const ROOMS: &'static [(&'static str, &'static [$crate::world::fact::Kind])] =
+            pub const ROOMS: &'static [(&'static str, &'static [$crate::world::fact::FactKind])] =
                 &[("", Self::KINDS) $($(, (stringify!($room), $inner::KINDS))+)?];
         }
     };
