@@ -180,8 +180,8 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::UpdateRefused { why, .. } => {
             format!("{who} cannot be brought to the model: {}", refusal_reason(why))
         }
-        Fact::ModelChanged { set, revision } => {
-            format!("the model of {} is written: revision {revision} is the newest", names.set(set))
+        Fact::ModelChanged { revision, .. } => {
+            format!("the model of {who} is written: revision {revision} is the newest")
         }
         Fact::ProtectionSet { from_scale_in: false, from_scale_set_actions: false, .. } => {
             format!("the protection of {who} is removed")
@@ -235,33 +235,29 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
             format!("the scale set learns that the health of {who} is {}", to.word())
         }
         Fact::RunStarted => "the run begins, with the fleet as declared".to_owned(),
-        Fact::ActionTaken { action } => format!("timeline, “{}”: {}", names.action(action), names.act(action)),
-        Fact::ActionEnded { action } => format!("timeline, “{}” is over", names.action(action)),
-        Fact::CapacitySet { set, from, to, .. } => {
-            format!("the capacity of {} is set from {from} to {to}", names.set(set))
+        Fact::ActionTaken { action } => format!("timeline, “{who}”: {}", names.act(action)),
+        Fact::ActionEnded { .. } => format!("timeline, “{who}” is over"),
+        Fact::CapacitySet { from, to, .. } => {
+            format!("the capacity of {who} is set from {from} to {to}")
         }
-        Fact::ScaleRefused { set, short, why } => {
-            format!("{} is left {short} short: {}", names.set(set), refusal_reason(why))
+        Fact::ScaleRefused { short, why, .. } => {
+            format!("{who} is left {short} short: {}", refusal_reason(why))
         }
-        Fact::CodeReleased { code } => format!("users need {} from now on", names.code(code)),
-        Fact::DependencyDown { dependency } => format!("{} is down", names.dependency(dependency)),
-        Fact::DependencyUp { dependency } => format!("{} is up again", names.dependency(dependency)),
-        Fact::ProbesBlocked { pool: id } => format!("the probes of {} get no answer from anyone", pool(id)),
-        Fact::ProbesUnblocked { pool: id } => format!("the probes of {} get through again", pool(id)),
-        Fact::FailOpenStarted { pool: id } => {
-            format!("every backend of {} is probed down, and it sends new connections to all of them", pool(id))
+        Fact::CodeReleased { .. } => format!("users need {who} from now on"),
+        Fact::DependencyDown { .. } => format!("{who} is down"),
+        Fact::DependencyUp { .. } => format!("{who} is up again"),
+        Fact::ProbesBlocked { .. } => format!("the probes of {who} get no answer from anyone"),
+        Fact::ProbesUnblocked { .. } => format!("the probes of {who} get through again"),
+        Fact::FailOpenStarted { .. } => {
+            format!("every backend of {who} is probed down, and it sends new connections to all of them")
         }
-        Fact::FailOpenEnded { pool: id } => {
-            format!("a backend of {} is probed up again, and probes decide", pool(id))
-        }
-        Fact::LoadStepped { pool: id, step: 0 } => format!("the load of {} is below every step again", pool(id)),
-        Fact::LoadStepped { pool: id, step } => {
-            format!("the load of {} is at step {step}: answers slow down", pool(id))
-        }
-        Fact::HarmStarted { pool: id } => format!("users of {} begin to be harmed", pool(id)),
-        Fact::HarmEnded { pool: id } => format!("users of {} are no longer harmed", pool(id)),
-        Fact::OutageStarted { pool: id } => format!("nobody is served at {}", pool(id)),
-        Fact::OutageEnded { pool: id } => format!("users of {} are served again", pool(id)),
+        Fact::FailOpenEnded { .. } => format!("a backend of {who} is probed up again, and probes decide"),
+        Fact::LoadStepped { step: 0, .. } => format!("the load of {who} is below every step again"),
+        Fact::LoadStepped { step, .. } => format!("the load of {who} is at step {step}: answers slow down"),
+        Fact::HarmStarted { .. } => format!("users of {who} begin to be harmed"),
+        Fact::HarmEnded { .. } => format!("users of {who} are no longer harmed"),
+        Fact::OutageStarted { .. } => format!("nobody is served at {who}"),
+        Fact::OutageEnded { .. } => format!("users of {who} are served again"),
         Fact::LoopFound { rounds } => {
             format!("controllers undid each other {rounds} times at one instant; the run was stopped there")
         }
