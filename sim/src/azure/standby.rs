@@ -121,6 +121,13 @@ impl State {
     }
 }
 
+/// Whether any set has a pool.
+#[must_use]
+#[inline]
+pub fn any(world: &World) -> bool {
+    !world.standby.pools.is_empty()
+}
+
 /// Whether a set has a pool.
 #[must_use]
 pub fn concerns(cx: &Cx<'_>, set: SetId) -> bool {

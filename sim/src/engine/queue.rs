@@ -114,11 +114,19 @@ impl<E: Copy> Queue<E> {
     }
 
     /// Shuffles what is pending, if it is to be (Fisher and Yates, over SplitMix64: no draw of a run comes from it).
+    #[inline]
     fn disturb(&mut self) {
-        let Some(state) = &mut self.shuffle else { return };
+        if let Some(state) = self.shuffle {
+            self.shuffle = Some(self.disturbed(state));
+        }
+    }
+
+    /// The same from this state on; gives the next one.
+    #[cold]
+    fn disturbed(&mut self, mut state: u64) -> u64 {
         let mut pick = |below: usize| {
-            *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
             ((mixed ^ (mixed >> 31)) % below as u64) as usize
         };
@@ -130,6 +138,7 @@ impl<E: Copy> Queue<E> {
             }
         }
         self.heap = heap.into_iter().collect();
+        state
     }
 
     /// Adds an event.

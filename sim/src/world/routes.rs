@@ -15,7 +15,7 @@ use crate::rules;
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
     let cause = record.entry;
-    if moves_load(&record.fact) && !cx.plan.autoscale.is_empty() {
+    if !cx.plan.autoscale.is_empty() && moves_load(&record.fact) {
         cx.wake(Wake::Autoscale, 0, cause);
     }
     refill(world, cx, record);
@@ -365,6 +365,9 @@ fn zones_drift(world: &World, cx: &mut Cx<'_>, record: &Record) {
 
 /// The standby pool of a set is looked at when its count or its model changes.
 fn refill(world: &World, cx: &mut Cx<'_>, record: &Record) {
+    if !standby::any(world) {
+        return;
+    }
     let set = if let Fact::InstanceCreated { set, .. } | Fact::ModelChanged { set, .. } = record.fact {
         set
     } else if let Fact::InstanceDeleting { instance, .. } | Fact::Notice(NoticeFact::DeletionDeferred { instance }) =

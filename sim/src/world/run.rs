@@ -117,6 +117,8 @@ pub struct Run<'p> {
     events: u64,
     tally: Tally,
     spent: Option<Spent>,
+    /// The most entries and events that it may come to.
+    most: (u32, u64),
     units: Vec<(u32, Entry)>,
     looped: Option<Loop>,
 }
@@ -129,9 +131,18 @@ impl<'p> Run<'p> {
             cx.queue.shuffle(seed);
         }
         let world = World::new(&mut cx);
-        let (digest, units) = (Digest::default(), Vec::new());
-        let mut run =
-            Self { world, cx, options, digest, events: 0, tally: Tally::default(), spent: None, units, looped: None };
+        let mut run = Self {
+            world,
+            cx,
+            options,
+            digest: Digest::default(),
+            events: 0,
+            tally: Tally::default(),
+            spent: None,
+            most: (plan.entries_most(), plan.events_most()),
+            units: Vec::new(),
+            looped: None,
+        };
         let began = run.cx.record(Fact::RunStarted, Entry::NONE, rules::WT_08);
         image_builder::begin(&mut run.world, &mut run.cx, began);
         for set in 0..plan.sets.len() {
@@ -179,9 +190,9 @@ impl<'p> Run<'p> {
     }
 
     /// Stops a run that came to more than it may.
+    #[inline]
     fn hold(&mut self) {
-        let plan = self.cx.plan;
-        let (entries, events) = (plan.entries_most(), plan.events_most());
+        let (entries, events) = self.most;
         let (of, most) = match () {
             () if self.cx.entries > entries => (TooMany::Entries, u64::from(entries)),
             () if self.events > events => (TooMany::Events, events),
@@ -194,8 +205,9 @@ impl<'p> Run<'p> {
     /// actions, since the world counts by their numbers; what is on the queue stays on it.
     #[must_use]
     pub fn under<'q>(self, plan: &'q Plan) -> Run<'q> {
-        let Self { world, cx, options, digest, events, tally, spent, units, looped } = self;
-        Run { world, cx: cx.under(plan), options, digest, events, tally, spent, units, looped }
+        let most = (plan.entries_most(), plan.events_most());
+        let Self { world, cx, options, digest, events, tally, spent, most: _, units, looped } = self;
+        Run { world, cx: cx.under(plan), options, digest, events, tally, spent, most, units, looped }
     }
 
     /// Ends the run where it stands.
@@ -255,12 +267,13 @@ impl<'p> Run<'p> {
             return;
         }
         let mut units = std::mem::take(&mut self.units);
-        for wake in Wake::ORDER {
-            if self.cx.wakes.asks(wake) {
-                self.cx.wakes.take(wake, &mut units);
-                self.world.reconcile(&mut self.cx, wake, &units);
-                self.drain(sink);
-            }
+        let mut place = 0;
+        while let Some(next) = self.cx.wakes.next(place) {
+            let wake = Wake::ORDER[next];
+            self.cx.wakes.take(wake, &mut units);
+            self.world.reconcile(&mut self.cx, wake, &units);
+            self.drain(sink);
+            place = next + 1;
         }
         self.units = units;
     }

@@ -165,6 +165,14 @@ impl Wakes {
         self.asked & 1 << wake as u32 != 0
     }
 
+    /// The next controller that is to look at something, from this place in [`Wake::ORDER`] on.
+    #[inline]
+    #[must_use]
+    pub const fn next(&self, place: usize) -> Option<usize> {
+        let after = self.asked >> place;
+        if after == 0 { None } else { Some(place + after.trailing_zeros() as usize) }
+    }
+
     /// Gives back what only the start of a run needs, when everybody is looked at.
     pub fn shrink(&mut self) {
         self.lists = Default::default();

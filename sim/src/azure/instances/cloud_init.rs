@@ -28,8 +28,8 @@ pub(super) struct Cloud {
     done: bool,
 }
 
-/// Whether any model of a plan has custom data that does something.
-fn is_used(plan: &Plan) -> bool {
+/// Whether any model of a plan has custom data that does something; asked once a run.
+pub(super) fn is_used(plan: &Plan) -> bool {
     plan.sets.iter().any(|set| set.profile.custom_data.is_some())
         || plan.timeline.iter().any(|action| match &action.what {
             Act::ChangeModel { change, .. } => change.profile.as_ref().is_some_and(|of| of.custom_data.is_some()),
@@ -50,8 +50,8 @@ pub(super) fn is_to_start(world: &World, cx: &Cx<'_>, instance: InstanceId, row:
 }
 
 /// An instance is given the custom data of the model; one that stands from the start has run it.
-pub(super) fn give(world: &mut World, cx: &Cx<'_>, instance: InstanceId, row: &Row) {
-    if is_used(cx.plan) {
+pub(super) fn give(world: &mut World, instance: InstanceId, row: &Row) {
+    if world.instances.gives_data {
         let cloud = Cloud { given: row.revision, run: 0, done: row.initial };
         world.instances.cloud.insert(instance, cloud);
     }

@@ -140,6 +140,8 @@ pub struct State {
     leaving: BTreeMap<InstanceId, Leaving>,
     /// cloud-init, on those whose models have custom data that does something.
     cloud: BTreeMap<InstanceId, cloud_init::Cloud>,
+    /// Whether any model has custom data that does something.
+    gives_data: bool,
     /// Those that have another release of an extension than that of their model.
     releases: BTreeMap<InstanceId, releases::Releases>,
     /// Those whose deletion failed, and how often.
@@ -155,7 +157,8 @@ impl State {
     /// No instance yet.
     #[must_use]
     pub fn new(cx: &mut Cx<'_>) -> Self {
-        Self { rows: Vec::with_capacity(cx.plan.standing()), ..Self::default() }
+        let gives_data = cloud_init::is_used(cx.plan);
+        Self { rows: Vec::with_capacity(cx.plan.standing()), gives_data, ..Self::default() }
     }
 
     /// How the deletion of an instance waits for its guest, if it does.
@@ -464,7 +467,7 @@ fn add(world: &mut World, cx: &Cx<'_>, birth: &Birth, state: Provisioning) -> In
     let subject = Subject { place: name(&set.name), cause: birth.born_of, ordinal: birth.nth };
     application::create(world, cx, instance, birth.image, subject);
     let row = world.instances.rows[instance.index()];
-    cloud_init::give(world, cx, instance, &row);
+    cloud_init::give(world, instance, &row);
     instance
 }
 
