@@ -176,7 +176,7 @@ fn what_is_said_elsewhere_is_said_once() {
     let said: Vec<_> = problems.iter().filter(|one| one.message.contains("gallery/web/1.0.0")).collect();
     let of_keys: Vec<_> = said.iter().filter(|one| one.code == "W0511").collect();
     assert_eq!(of_keys.len(), 1, "{said:#?}");
-    assert!(of_keys[0].message.contains("3 of its keys can matter"), "{}", of_keys[0].message);
+    assert!(of_keys[0].message.contains("3 of its keys can affect a rollout"), "{}", of_keys[0].message);
     let help = of_keys[0].help.as_deref().unwrap_or_default();
     for key in ["`publishingProfile.excludeFromLatest`", "`publishingProfile.targetRegions`", "`safetyProfile`"] {
         assert!(help.contains(key), "{help}");

@@ -165,7 +165,7 @@ fn other_files_are_refused_with_what_they_are() {
         (r#"{"properties": {"publisher": "p", "typeHandlerVersion": "1.0"}}"#, "E0405", "an extension"),
         (r#"{"value": [{"instanceId": "0"}, {"instanceId": "1"}]}"#, "E0405", "an instance of a scale set"),
         (r#"{"error": {"code": "NotFound"}}"#, "E0405", "an error"),
-        (r#"{"location": "eastus"}"#, "E0405", "no known kind"),
+        (r#"{"location": "eastus"}"#, "E0405", "an unknown kind"),
     ] {
         let (resources, problems) = load_text("file.json", text);
         assert!(resources.is_empty(), "{text}");

@@ -131,6 +131,6 @@ fn a_baseline_is_never_written_where_ci_is_set() {
     let repository = Repository::new();
     let (code, said) = repository.shell(&blocks("sh")[0], true);
     assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("--update-baseline is refused where CI is set"), "{said}");
+    assert!(said.contains("--update-baseline is refused if CI is set"), "{said}");
     assert!(!repository.path("baseline").exists());
 }

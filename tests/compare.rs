@@ -295,12 +295,12 @@ fn what_cannot_be_done_exits_with_2_and_leaves_nothing() {
     let to = temporary.path().join("out");
     let cases: [(&[&str], &str); 9] = [
         (&["--policies", "baked-imag"], "did you mean `baked-image`?"),
-        (&["--policies", "as-written,as-written"], "the policy `as-written` is named twice"),
+        (&["--policies", "as-written,as-written"], "the policy `as-written` is listed twice"),
         (&["--reference", "nobody"], "there is no policy `nobody`"),
         (&["--replications", "0"], "must be from 1 to 10000000, or auto"),
         (&["--replications", "some"], "must be from 1 to 10000000, or auto"),
         (&["--jobs", "0"], "0 is not in 1..=1024"),
-        (&["--seed", "18446744073709551615"], "there are no 200 seeds from"),
+        (&["--seed", "18446744073709551615"], "there are fewer than 200 seeds from"),
         (&["--replications", "auto", "--measure", "slo.budget_spent_pct"], "has no bounds"),
         (
             &["--replications", "auto", "--measure", "blast_radius.users_pct"],
@@ -364,7 +364,7 @@ fn auto_stops_when_it_knows_and_says_when_it_may_not() {
     );
     assert!(json["replications"].as_u64().is_some_and(|count| (50..500).contains(&count)), "{}", json["replications"]);
     let cut = ran(&folder("cut"), &["--replications", "auto", "--at-most", "60", "--policies", "baked-image"]).code(7);
-    assert!(String::from_utf8_lossy(&cut.get_output().stdout).contains("do not settle"));
+    assert!(String::from_utf8_lossy(&cut.get_output().stdout).contains("are not enough for"));
 }
 
 /// Whoever reads a table while it is made anew reads the old one or the new one, whole; and so it is with each block.

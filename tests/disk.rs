@@ -73,7 +73,10 @@ fn a_folder_of_somebody_else_is_refused_by_name_and_left_as_it_is() {
         assert_eq!(tree(&infra), before);
     }
     // Force does not replace what is not ours either.
-    refused(&ran(place.path(), &["run", "s.yaml", "--out", "infra", "--force"]), &["infra/plan.json", "is not ours"]);
+    refused(
+        &ran(place.path(), &["run", "s.yaml", "--out", "infra", "--force"]),
+        &["infra/plan.json", "was not written by windtunnel"],
+    );
     assert_eq!(tree(&infra), before);
 }
 
@@ -87,7 +90,7 @@ fn a_note_or_a_changed_file_in_a_folder_of_ours_is_kept() {
     fs::create_dir_all(note.parent().expect("a parent")).expect("made");
     fs::write(&note, "mine").expect("written");
     let before = tree(place.path());
-    refused(&ran(place.path(), &run), &["r holds files that are not ours", "deep/NOTES.md"]);
+    refused(&ran(place.path(), &run), &["r has files that windtunnel did not write", "deep/NOTES.md"]);
     assert_eq!(tree(place.path()), before, "nothing is left beside it");
     let force = ran(place.path(), &["run", "s.yaml", "--seed", "2", "--out", "r", "--force"]);
     assert!(force.status.success(), "{}", String::from_utf8_lossy(&force.stderr));
@@ -126,7 +129,7 @@ fn no_marker_gives_up_what_is_not_of_its_folder() {
         assert!(marker.contains(was), "{marker}");
         fs::write(at("r/.windtunnel"), marker.replacen(was, &is, 1)).expect("written");
         let before = tree(place.path());
-        refused(&ran(place.path(), &out), &["r holds files that are not ours"]);
+        refused(&ran(place.path(), &out), &["r has files that windtunnel did not write"]);
         assert_eq!(tree(place.path()), before, "{is}");
         let force = ran(place.path(), &[&out[..], &["--force"]].concat());
         assert!(at("thesis.txt").is_file() && at("docs/1.json").is_file(), "{is}: {force:?}");
@@ -137,7 +140,7 @@ fn no_marker_gives_up_what_is_not_of_its_folder() {
     assert!(ran(place.path(), &compare).status.success());
     fs::remove_dir_all(at("c/blocks")).expect("removed");
     std::os::unix::fs::symlink(at("docs"), at("c/blocks")).expect("linked");
-    refused(&ran(place.path(), &compare), &["not ours (blocks)"]);
+    refused(&ran(place.path(), &compare), &["windtunnel did not write (blocks)"]);
     let _ = ran(place.path(), &[&compare[..], &["--force"]].concat());
     assert!(at("docs/1.json").is_file(), "nothing is removed through a link");
     fs::remove_file(at("c/blocks")).expect("removed");
@@ -145,7 +148,7 @@ fn no_marker_gives_up_what_is_not_of_its_folder() {
     let compare = ["compare", "s.yaml", "--replications", "2", "--out", "n"];
     assert!(ran(place.path(), &compare).status.success());
     fs::write(at("n/blocks/mine.txt"), "mine").expect("written");
-    refused(&ran(place.path(), &compare), &["not ours (blocks/mine.txt)"]);
+    refused(&ran(place.path(), &compare), &["windtunnel did not write (blocks/mine.txt)"]);
     let _ = ran(place.path(), &[&compare[..], &["--force"]].concat());
     assert!(at("n/blocks/mine.txt").is_file());
 }

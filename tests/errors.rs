@@ -67,7 +67,7 @@ const MISTAKES: &[Mistake] = &[
         wrong: "at: -PT5M",
         code: "E0111",
         place: "scenario.yaml:15:22",
-        fix: "a duration is zero or longer",
+        fix: "a duration must be zero or longer",
     },
     Mistake {
         name: "a duplicate key",
@@ -99,7 +99,7 @@ const MISTAKES: &[Mistake] = &[
         wrong: "resources:\n  - template: broken.json\n",
         code: "E0104",
         place: "broken.json:1:17",
-        fix: "a text stands in double quotes",
+        fix: "write a text in double quotes",
     },
 ];
 
@@ -222,9 +222,9 @@ fn devices_pipes_and_links_in_circles_are_refused_at_once() {
     let program = || Command::new(env!("CARGO_BIN_EXE_windtunnel"));
     let done = program().arg("test").arg(at("suite")).args(["--replications", "2"]).assert().success();
     let said = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-    assert!(said.contains("left out: 2 links ("), "{said}");
+    assert!(said.contains("skipped: 2 links ("), "{said}");
     assert!(
-        said.contains("left out: 1 name (") && said.contains("suite/pipe.yaml), since what is no regular file"),
+        said.contains("skipped: 1 name (") && said.contains("suite/pipe.yaml), since only regular files"),
         "{said}"
     );
     for path in ["/dev/zero".to_owned(), at("suite/pipe.yaml").display().to_string()] {
@@ -251,14 +251,14 @@ fn a_folder_says_what_it_leaves_out_and_misses_no_misspelt_scenario() {
         write(&format!("{name}.yaml"), "apiVersion: v1\nkind: Secret\ndata: { windtunnel: abc }\n");
     }
     let (code, said) = test();
-    let line = "left out: 4 files (./a.yaml, ./b.yaml, ./c.yaml, …), since no line begins with `windtunnel:`";
+    let line = "skipped: 4 files (./a.yaml, ./b.yaml, ./c.yaml, …), since no line begins with `windtunnel:`";
     assert!(code == Some(0) && said.contains(line) && !said.contains("abc"), "{said}");
     write("bad.yaml", &SOUND.replace("windtunnel: 1", "windtunel: 1"));
     let (code, said) = test();
     assert!(code == Some(2) && said.contains("bad.yaml:1:1") && said.contains("did you mean `windtunnel`?"), "{said}");
     write("bad.yaml", "windtunel: 1\n");
     let (code, said) = test();
-    assert!(code == Some(2) && said.contains("error[E0605]: `./bad.yaml` is no scenario"), "{said}");
+    assert!(code == Some(2) && said.contains("error[E0605]: `./bad.yaml` is not a scenario"), "{said}");
 }
 
 /// Of a test, no part of its name is cut, however narrow the screen.
@@ -359,7 +359,7 @@ fn what_is_no_file_is_not_read_wherever_it_stands() {
     link("baseline/s.json");
     let (code, said) = ran(&["test", "s.yaml", "-n", "2", "--baseline", "baseline"]);
     assert_eq!(code, Some(8), "{said}");
-    assert!(said.contains("not a file with a content of its own"), "{said}");
+    assert!(said.contains("is not a regular file"), "{said}");
     assert_eq!(ran(&["run", "s.yaml", "--out", "run"]).0, Some(0));
     for name in ["summary.json", "plan.json"] {
         link(&format!("run/{name}"));
@@ -370,7 +370,7 @@ fn what_is_no_file_is_not_read_wherever_it_stands() {
     link("c/blocks/000000.json");
     let (code, said) = ran(&["compare", "s.yaml", "-n", "2", "--out", "c", "--resume"]);
     // A journal has no links, so it is not one of ours.
-    assert!(code == Some(2) && said.contains("files that are not ours (blocks/000000.json)"), "{said}");
+    assert!(code == Some(2) && said.contains("files that windtunnel did not write (blocks/000000.json)"), "{said}");
 }
 
 /// What takes long for few takes for ever for many: two minutes here, where each policy was compared key by key.

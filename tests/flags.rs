@@ -50,7 +50,7 @@ impl Place {
 #[test]
 fn parameters_beside_no_template_are_refused() {
     let place = Place::new();
-    let scenario = "is for templates, and none of these files is one";
+    let scenario = "is for templates, but none of these files is a template";
     place.refused(&["check", "small.yaml", "--set", "a=b"], scenario);
     place.refused(&["check", "small.yaml", "--parameters", "nosuch.json"], scenario);
     place.refused(&["check", "body.json", "--set", "a=b"], scenario);
@@ -61,7 +61,7 @@ fn parameters_beside_no_template_are_refused() {
     for given in ["set: { count: 3 }", "parameters: web.json"] {
         let text = format!("windtunnel: 1\ntitle: t\nhorizon: PT1H\nresources: [{{ template: body.json, {given} }}]\n");
         fs::write(place.0.path().join("of.yaml"), text).expect("written");
-        place.refused(&["check", "of.yaml"], "`body.json` is no template, so that it has no parameters");
+        place.refused(&["check", "of.yaml"], "`body.json` is not a template, so it has no parameters");
     }
     let (code, said) = place.said(&["check", "web.json", "small.yaml", "--set", "count=7"]);
     assert_eq!(code, Some(0), "{said}");
@@ -70,17 +70,17 @@ fn parameters_beside_no_template_are_refused() {
 #[test]
 fn a_flag_that_would_mean_nothing_is_refused() {
     let place = Place::new();
-    let auto = "tells `auto` when to stop; add --replications auto";
+    let auto = "needs --replications auto";
     for flag in [&["--measure", "downtime.full_s"][..], &["--precision", "2"], &["--at-most", "50"]] {
         place.refused(&[&["compare", "small.yaml"][..], flag].concat(), auto);
     }
-    place.refused(&["compare", "small.yaml", "-n", "auto", "--measure", "no.such"], "cannot tell when to stop");
+    place.refused(&["compare", "small.yaml", "-n", "auto", "--measure", "no.such"], "`auto` cannot use it");
     place.refused(&["verify", "--random", "0"], "0 is not in 1..");
     place.refused(&["verify", "--random", "3", "--policy", "as-written"], "cannot be used with");
     place.refused(&["verify", "small.yaml", "--random", "3"], "cannot be used with");
     place.refused(&["test", "small.yaml", "--update-baseline"], "--baseline <DIR>");
     place.refused(&["rules", "--count", "LB"], "cannot be used with");
-    place.refused(&["rules", "LB-01", "--status", "absent"], "LB-01 is approximated; leave out --status");
+    place.refused(&["rules", "LB-01", "--status", "absent"], "LB-01 is approximated; remove --status");
     // Its machines boot and nothing more: a probe that is late decides nothing.
     let unprobed = fs::read_to_string(place.0.path().join("small.yaml")).expect("it is there");
     assert!(unprobed.contains("horizon: "), "{unprobed}");
@@ -96,7 +96,7 @@ fn seeds_never_begin_again() {
     let place = Place::new();
     let last = u64::MAX.to_string();
     let fifth = (u64::MAX - 4).to_string();
-    let words = format!("begin at {fifth} at the latest");
+    let words = format!("begin at {fifth} or lower");
     place.refused(&["test", "small.yaml", "--seed", &last, "-n", "5"], &words);
     place.refused(&["compare", "small.yaml", "--seed", &last, "-n", "5"], &words);
     place.refused(&["compare", "small.yaml", "--seed", &last, "-n", "auto", "--at-most", "5"], &words);

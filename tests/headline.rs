@@ -196,6 +196,6 @@ fn what_is_published_and_reaches_nobody_is_in_the_headline() {
     let told =
         |policy: &str| Highlights::of(&Replay::new(&loaded.plan(policy).expect("it is a policy").plan, 1)).sentence();
     let idle = told("not-enabled");
-    assert!(idle.contains("5 instances of vmss-api stay on the versions they have (UM-13)"), "{idle}");
+    assert!(idle.contains("5 instances of vmss-api stay on their versions (UM-13)"), "{idle}");
     assert!(!told("as-written").contains("UM-13"));
 }

@@ -174,7 +174,7 @@ fn control_characters_in_arguments_and_names_of_files_are_shown_escaped() {
     fs::create_dir(place.0.path().join("suite")).expect("made");
     place.write(&format!("suite/{file}"), SCENARIO);
     for args in [&["check", &file][..], &["run", &file], &["test", &file], &["test", "suite"], &["compare", &file]] {
-        place.refused(args, "holds the control character U+001B");
+        place.refused(args, "contains the control character U+001B");
     }
     assert_eq!(place.said(&["run", "s.yaml", "--out", "run"]).0, Some(3));
     place.write(&format!("run/{evil}"), "");

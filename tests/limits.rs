@@ -37,12 +37,13 @@ fn wrong(horizon: &str, more: &str) -> String {
 fn what_the_scenario_says_is_too_much_is_refused_beforehand() {
     let often = "faults: { f: { in: vmss-x, every: PT0.001S, for: PT0.001S, how: processDown } }\n";
     let said = wrong("P10D", often);
-    for part in ["E0595", "`f` comes about 864,000,000 times until", "at most 10,000,000", "x.yaml:14:", "limits: {"] {
+    for part in ["E0595", "`f` happens about 864,000,000 times until", "at most 10,000,000", "x.yaml:14:", "limits: {"]
+    {
         assert!(said.contains(part), "{part} in {said}");
     }
     let jobs = "application: { jobs: { scaleSet: vmss-x, every: PT0.001S, duration: PT1H } }\n";
     let said = wrong("P30D", jobs);
-    assert!(said.contains("E0595") && said.contains("a job comes about 2,592,000,000 times"), "{said}");
+    assert!(said.contains("E0595") && said.contains("a job happens about 2,592,000,000 times"), "{said}");
     // Twice 7,200 seconds are no trouble, and whoever means it may have more.
     let seldom = "faults: { f: { in: vmss-x, every: PT1S, for: PT1S, how: processDown } }\n";
     assert!(!wrong("PT2H", seldom).contains("E0595"));
@@ -71,7 +72,7 @@ fn what_may_come_without_a_pause_is_refused() {
 
 #[test]
 fn a_horizon_is_some_time_that_there_can_be() {
-    assert!(wrong("PT0S", "").contains("the run ends as it begins"), "{}", wrong("PT0S", ""));
+    assert!(wrong("PT0S", "").contains("`horizon` must be above zero"), "{}", wrong("PT0S", ""));
     let long = wrong("P365000000D", "timeline: [{ at: PT1M, name: n, setCapacity: { scaleSet: vmss-x, to: 3 } }]\n");
     assert!(long.contains("`P365000000D` is longer than 8,900 years") && !long.contains("W0204"), "{long}");
     let bare = wrong("30", "timeline: [{ at: PT1M, name: n, setCapacity: { scaleSet: vmss-x, to: 3 } }]\n");
@@ -125,6 +126,6 @@ fn a_horizon_of_a_hundred_years_ends_by_the_limit() {
     let output = windtunnel(home.path(), &["run", "x.yaml"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("E0597") && said.contains("end the run sooner"), "{said}");
+    assert!(said.contains("E0597") && said.contains("shorten the run"), "{said}");
     assert!(!home.path().join("reports/x/as-written-1").exists());
 }

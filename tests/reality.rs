@@ -234,7 +234,7 @@ fn what_is_no_regular_file_is_said_and_the_rest_is_read() {
         of.and_then(|of| of["reason"].as_str()).unwrap_or_else(|| panic!("{name}: {text}")).to_owned()
     };
     for name in ["zero.json", "pipe.json", "durations.csv", "placements.csv"] {
-        assert!(said(name).starts_with("it is not a file with a content of its own; put a regular"), "{}", said(name));
+        assert!(said(name).starts_with("it is not a regular file; put a regular"), "{}", said(name));
     }
     assert!(said("rolling.csv").starts_with("it leads to no file; mend the link"), "{}", said("rolling.csv"));
     assert!(said("folder.json").starts_with("it is a folder; put a regular file"), "{}", said("folder.json"));
@@ -270,9 +270,9 @@ fn each_message_says_where_what_and_what_to_do() {
 #[test]
 fn what_prints_no_json_refuses_to() {
     let (text, code) = windtunnel(&["reality", "--figures", "--format", "json"]);
-    assert!(code == Some(2) && text.contains("`--figures` prints CSV and has no JSON; leave out"), "{text}");
+    assert!(code == Some(2) && text.contains("`--figures` prints CSV, not JSON; remove"), "{text}");
     let (text, code) = windtunnel(&["reality", "--case", "create Linux Uniform 2 2", "--format", "json"]);
-    assert!(code == Some(2) && text.contains("`--case` prints YAML and has no JSON; leave out"), "{text}");
+    assert!(code == Some(2) && text.contains("`--case` prints YAML, not JSON; remove"), "{text}");
     let (text, code) = windtunnel(&["reality", "--case", "create Linux Uniform 2 2", "--figures"]);
     assert!(code == Some(2) && text.contains("cannot be used with"), "{text}");
 }

@@ -32,10 +32,10 @@ fn fleet(folder: &Path, sets: usize) {
     let text = fs::read_to_string(folder.join("small.yaml")).expect("it is written");
     let (head, rest) = text.split_once("  - type: Microsoft.Compute").expect("it has a set");
     let (set, rest) = rest.split_once("\n# What Azure cannot know").expect("and then the application");
-    let (before, rest) = rest.split_once("# What could be done about it").expect("it has policies");
+    let (before, rest) = rest.split_once("# The policies to compare").expect("it has policies");
     let (_, expect) = rest.split_once("# What must hold").expect("and expectations");
     let expect: Vec<&str> =
-        expect.lines().filter(|line| !line.contains("one-more") && !line.contains("is felt")).collect();
+        expect.lines().filter(|line| !line.contains("one-more") && !line.contains("harms users")).collect();
     let one = |n: usize| {
         let set = set.replace("vmss-small", &format!("vmss-{n}")).replace("capacity: 3 ", "capacity: 1000 ");
         let set =

@@ -55,10 +55,8 @@ fn batches_of_more_than_a_zone_are_batches_of_a_zone() {
     let told = twins::told(&comparison);
     assert_eq!(
         told,
-        [
-            "batch-40 and batch-50: every measure is the same in every one of the 3 runs, since a batch stays in one zone (RU-21), and no zone of \
-          vmss-pay has more than 3 of its 9 instances: 40 % allow as many as 50 %"
-        ]
+        ["batch-40 and batch-50: every measure is the same in every one of the 3 runs, since a batch stays in one \
+             zone (RU-21), and no zone of vmss-pay has more than 3 of its 9 instances: 40 % allows as many as 50 %"]
     );
     let advice = advice(&comparison, &Standings::of(&comparison));
     assert!(advice.contains("The same under other names: batch-40 and batch-50"), "{advice}");
@@ -76,8 +74,8 @@ fn a_key_that_acts_on_nothing_is_said_to() {
     assert_eq!(
         told,
         [
-            "manual and manual-slow: every one of the 2 runs is the same, since what they differ in acts on upgrades in batches, \
-             and no batch began in any run",
+            "manual and manual-slow: every one of the 2 runs is the same, since they differ only in upgrades by \
+             batches, and no batch started in any run",
             "as-written and more-room: every one of the 2 runs is the same"
         ]
     );
@@ -114,7 +112,7 @@ fn what_never_begins_in_some_runs_is_counted() {
     assert!(runs.never().is_none());
     assert_eq!(
         never::some_told("surge", &found, 4),
-        "surge: in 1 of 4 runs no rollout began (MS-07), and what is not rolled out harms nobody"
+        "surge: in 1 of 4 runs no rollout started (MS-07), and a version that is not rolled out harms nobody"
     );
 }
 
@@ -140,8 +138,8 @@ fn what_changes_the_incident_is_compared_and_not_proposed() {
     assert_eq!(json["take"], "room-for-a-zone");
     let advice = json["advice"].as_str().map_or_else(|| said.replace('\n', " "), str::to_owned);
     assert!(
-        advice.contains("the only one that keeps the objective in every run and leaves what goes wrong as it is"),
+        advice.contains("the only one that meets the objective in every run and does not change the incident"),
         "{advice}"
     );
-    assert!(said.contains("half-a-zone: timeline[the outage].zoneOutage.share is what goes wrong"), "{said}");
+    assert!(said.contains("half-a-zone: timeline[the outage].zoneOutage.share changes the incident"), "{said}");
 }

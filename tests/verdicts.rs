@@ -173,17 +173,17 @@ fn a_measure_is_missed_at_the_instant_at_which_it_went_beyond() {
 #[test]
 fn what_makes_no_sense_is_said_at_its_place() {
     for (expect, code, words) in [
-        ("measure: downtime.full_s, at: PT5M, is: 0", "E0215", "one number for the whole run"),
+        ("measure: downtime.full_s, at: PT5M, is: 0", "E0215", "one value for the whole run"),
         ("measure: series.instances, at: PT5M, from: PT1M, is: 0", "E0215", "`at` is one instant"),
-        ("measure: series.instances, within: PT5M, until: PT9M, is: 0", "E0215", "both say when"),
-        ("measure: series.instances, within: PT5M, never: true, is: 0", "E0215", "asks for some instant"),
+        ("measure: series.instances, within: PT5M, until: PT9M, is: 0", "E0215", "both set the end"),
+        ("measure: series.instances, within: PT5M, never: true, is: 0", "E0215", "means some instant"),
         ("measure: series.instances, stat: p95, is: 0", "E0215", "only at one instant"),
-        ("measure: downtime.full_s, stat: p95, never: true, is: 0", "E0215", "`never` says nothing"),
-        ("measure: downtime.full_s, stat: p95, holdsIn: 90%, is: 0", "E0215", "both say what many runs"),
+        ("measure: downtime.full_s, stat: p95, never: true, is: 0", "E0215", "`never` does not apply"),
+        ("measure: downtime.full_s, stat: p95, holdsIn: 90%, is: 0", "E0215", "both say what must hold over many runs"),
         ("measure: downtime.full_s, confidence: 90%, is: 0", "E0215", "about many runs"),
         ("measure: downtime.full_s, holdsIn: 100%, is: 0", "E0110", "a share of 100 %"),
         ("measure: downtime.full_s, holdsIn: 0%, is: 0", "E0110", "a share of 0 %"),
-        ("measure: downtime.full_s, holdsIn: 90%, confidence: 100%, is: 0", "E0110", "no number of runs"),
+        ("measure: downtime.full_s, holdsIn: 90%, confidence: 100%, is: 0", "E0110", "below 100 %"),
         ("measure: versions.mixed_s, entryPoint: lb, is: 0", "E0215", "not given by entry point"),
         ("measure: series.instances, entryPoint: lb, is: 0", "E0215", "not given by entry point"),
         ("measure: downtime.full_s, entryPoint: lbx, is: 0", "E0205", "no entry point `lbx`"),
@@ -244,7 +244,7 @@ fn a_share_of_runs_is_held_to_its_interval() {
     assert_eq!(over(holds, &numbers(1..=72)).0, 'p');
     let (verdict, why) = over(holds, &numbers(1..=71));
     assert_eq!(verdict, 'i');
-    assert!(why.contains("72 runs of this kind would be enough (--replications 72)"), "{why}");
+    assert!(why.contains("72 such runs would be enough (--replications 72)"), "{why}");
     let of = |held: u32| [numbers(1..=held), numbers(1001..=1100 - held)].concat();
     assert_eq!((over(holds, &of(80)).0, over(holds, &of(90)).0), ('f', 'i'));
     // At 99 % a run is worth less: 0.005^(1/104) = 0.9503, and 0.9499 for 103.

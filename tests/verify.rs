@@ -30,7 +30,7 @@ fn random_scenarios_can_be_tried_from_any_seed() {
 fn every_policy_of_a_bundled_scenario_is_examined() {
     let said = verify(&["scenarios/stale-image-scale-out.yaml", "--seed", "7"]);
     assert_eq!(said.lines().count(), 6, "one line a policy: {said}");
-    assert!(said.lines().all(|line| line.ends_with("the same by all ways")), "{said}");
+    assert!(said.lines().all(|line| line.ends_with("equal in all ways")), "{said}");
 }
 
 /// A fault is planted into one engine: exit code 6, and the first entry that differs with both sides. The first probe that

@@ -226,7 +226,7 @@ impl<'r> Curve<'r> {
         let no_release = |code: &str| format!("there is no release `{code}` under this policy");
         let row = || {
             let after = self.series.fleets.partition_point(|row| row.time <= at);
-            after.checked_sub(1).map(|row| &self.series.fleets[row]).ok_or("the run has not begun")
+            after.checked_sub(1).map(|row| &self.series.fleets[row]).ok_or("the run has not started")
         };
         let count = |of: &dyn Fn(&FleetRow) -> u32| -> Result<f64, Missing> { Ok(f64::from(of(row()?))) };
         match &self.quantity {
@@ -254,7 +254,7 @@ impl<'r> Curve<'r> {
         let missing = || format!("nothing says {} here", column.meaning);
         for spans in &self.pools {
             let after = spans.partition_point(|span| span.row.time <= at);
-            let Span { row, before, .. } = spans[..after].last().ok_or("the run has not begun")?;
+            let Span { row, before, .. } = spans[..after].last().ok_or("the run has not started")?;
             let rates = || row.requests.map_or_else(Rates::default, |requests| requests.at(at));
             match column.of {
                 Of::Rate(of) => sum += of(&rates()),

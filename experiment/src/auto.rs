@@ -139,6 +139,7 @@ fn number(value: Option<Seen<'_>>, measure: &str, policy: &str, seed: u64) -> an
         None => "is not measured".to_owned(),
     };
     bail!(
-        "`{measure}` cannot tell when to stop: under `{policy}` with seed {seed} it {why}; name another with --measure, or a number of --replications"
+        "`{measure}` cannot decide when to stop: under `{policy}` with seed {seed} it {why}; choose another with \
+         --measure, or set a number with --replications"
     )
 }

@@ -181,7 +181,7 @@ impl Baseline {
         if json["replications"].as_u64().is_some_and(|count| count > REPLICATIONS_MOST) {
             return Err(too_many(path, text).into());
         }
-        let read = from_json(&json).with_context(|| format!("{} is not a whole baseline", path.display()))?;
+        let read = from_json(&json).with_context(|| format!("{} is not a complete baseline", path.display()))?;
         Ok(Some(read))
     }
 
@@ -215,7 +215,10 @@ impl Baseline {
             return Check::Unusable(format!("the baseline has no policy `{policy}`"));
         };
         if self.rulebook != rulebook {
-            return Check::Unusable(format!("the baseline is of rulebook {}, and this is {rulebook}", self.rulebook));
+            return Check::Unusable(format!(
+                "the baseline was made with rulebook {}, but this is {rulebook}",
+                self.rulebook
+            ));
         }
         if kept.hash != now.hash {
             return Check::Unusable("the scenario has changed since the baseline was made".to_owned());
@@ -257,10 +260,12 @@ fn too_many(path: &Path, text: String) -> Report {
     let root = read_text(&path.display().to_string().replace('\\', "/"), text, &mut problems);
     if let Some(node) = root.as_ref().and_then(|root| root.get("replications")) {
         let count = node.text().unwrap_or_default();
-        let message =
-            format!("the baseline is of {count} runs of each policy, and there are at most {REPLICATIONS_MOST}");
-        let help = "make it anew: `windtunnel test SCENARIO --baseline DIR --update-baseline --replications 1000`";
-        problems.push(Problem::error("E0590", message).at(&node.span, "more than are ever made").help(help));
+        let message = format!(
+            "the baseline has {count} runs of each policy, more than the {REPLICATIONS_MOST} that are \
+                possible"
+        );
+        let help = "record it again: `windtunnel test SCENARIO --baseline DIR --update-baseline --replications 1000`";
+        problems.push(Problem::error("E0590", message).at(&node.span, "more than possible").help(help));
     }
     problems.into()
 }

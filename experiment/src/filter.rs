@@ -94,7 +94,7 @@ impl Filter {
         let filter = reader.any()?;
         match reader.peek() {
             None => Ok(filter),
-            Some((Token::Close, at)) => Err(Wrong { message: "nothing was opened that `)` could close".into(), at }),
+            Some((Token::Close, at)) => Err(Wrong { message: "this `)` closes nothing".into(), at }),
             Some((_, at)) => Err(Wrong { message: "`&` or `|` is missing before this".into(), at }),
         }
     }
@@ -211,7 +211,7 @@ fn named(letters: &[char], word: &str, start: usize, open: usize) -> Result<(Tok
         "and" => return Ok((Token::And, open)),
         "or" => return Ok((Token::Or, open)),
         _ => {
-            let message = format!("`{word}(…)` is not known; there is `scenario(…)`, `policy(…)` and `test(…)`");
+            let message = format!("unknown `{word}(…)`; use `scenario(…)`, `policy(…)` or `test(…)`");
             return Err(Wrong { message, at: start });
         }
     };
@@ -382,7 +382,7 @@ mod tests {
             ("stale &", "is missing here", 7),
             ("(stale", "never closed", 0),
             ("test(a", "never closed", 4),
-            ("stale)", "nothing was opened", 5),
+            ("stale)", "closes nothing", 5),
             ("a b", "is missing before this", 2),
             ("polcy(a)", "`polcy(…)` is not known", 0),
             ("test()", "is empty", 4),

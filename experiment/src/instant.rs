@@ -25,7 +25,7 @@ pub struct Instant<'p> {
 
 /// The run never came that far: controllers undid each other for ever (WT-09).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the run was stopped at {at}, where controllers undo each other for ever: ask for an earlier instant")]
+#[error("the run was stopped at {at}, where controllers undo each other without end: ask for an earlier instant")]
 pub struct Looped {
     /// Where it was stopped.
     pub at: SimTime,

@@ -111,10 +111,10 @@ fn of_value(test: &Test, sense: Sense, value: Value, unit: Unit) -> Verdict {
         (Value::AtLeast(least), Test::AtMost(bound) | Test::Is(bound) | Test::Between(_, bound))
             if least > bound && passes =>
         {
-            Verdict::Fail(format!("still open at the horizon, at {} already", shown(*least)))
+            Verdict::Fail(format!("still open at the horizon, already at {}", shown(*least)))
         }
         (Value::AtLeast(least), Test::AtLeast(bound)) if least >= bound && !passes => {
-            Verdict::Fail(format!("still open at the horizon, at {} already", shown(*least)))
+            Verdict::Fail(format!("still open at the horizon, already at {}", shown(*least)))
         }
         (Value::AtLeast(least), _) => {
             Verdict::Inconclusive(format!("still open at the horizon, after {}", shown(*least)))
@@ -125,9 +125,9 @@ fn of_value(test: &Test, sense: Sense, value: Value, unit: Unit) -> Verdict {
         (Value::Number(value), test) => match test.holds(*value) {
             Some(holds) if holds == passes => Verdict::Pass,
             Some(_) => Verdict::Fail(format!("it is {}", shown(*value))),
-            None => Verdict::Fail(format!("it is a number ({value} {unit}), which this test is not about")),
+            None => Verdict::Fail(format!("it is a number ({value} {unit}), but the test expects a word")),
         },
-        (Value::Word(word), _) => Verdict::Fail(format!("it is the word `{word}`, which this test is not about")),
+        (Value::Word(word), _) => Verdict::Fail(format!("it is the word `{word}`, but the test expects a number")),
     }
 }
 
@@ -159,7 +159,7 @@ fn of_series<'e>(expectation: &'e Expectation, evidence: Evidence<'_>) -> Judged
 /// Looks at a quantity over time.
 fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, String> {
     let Subject::Series(quantity) = &expectation.subject else { return Err("it is not a quantity over time".into()) };
-    let series = evidence.series.ok_or("the series were not kept")?;
+    let series = evidence.series.ok_or("the series were not recorded")?;
     let end = evidence.end;
     let curve = Curve::new(evidence.plan, series, quantity, expectation.part.as_ref())?;
     let (test, passes) = (&expectation.test, expectation.sense == Sense::Holds);
@@ -197,7 +197,7 @@ fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, Strin
                     let verdict = if limit > end {
                         Verdict::Inconclusive(format!("the run ended at {end}, before {limit}"))
                     } else {
-                        Verdict::Fail(format!("it was not so by {limit}"))
+                        Verdict::Fail(format!("it did not hold until {limit}"))
                     };
                     Look { value: Some(value), at: Some(limit.min(end)), verdict }
                 }

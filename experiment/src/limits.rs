@@ -48,20 +48,18 @@ impl Stopped {
         let (span, label, help) = match (self.spent.by, &self.fault) {
             (Maker::Faults, Some(name)) => {
                 let span = work.faults.iter().find(|(known, _)| known == name).map(|(_, span)| span);
-                (span, format!("`{name}` makes most of them"), "let it come more seldom, end the run sooner,")
+                (span, format!("`{name}` causes most of them"), "make it less frequent, shorten the run,")
             }
-            (Maker::Jobs, _) => (
-                work.jobs.as_ref(),
-                "jobs make most of them".to_owned(),
-                "let them come more seldom, end the run sooner,",
-            ),
+            (Maker::Jobs, _) => {
+                (work.jobs.as_ref(), "jobs cause most of them".to_owned(), "make them less frequent, shorten the run,")
+            }
             (Maker::Probes, _) => (
                 work.horizon.as_ref(),
-                "probes make most of them, and the run goes on for so long".to_owned(),
-                "end the run sooner, let probes ask more seldom,",
+                "probes cause most of them, and the run is this long".to_owned(),
+                "shorten the run, make probes less frequent,",
             ),
             (Maker::Length | Maker::Faults, _) => {
-                (work.horizon.as_ref(), "the run goes on for so long".to_owned(), "end the run sooner,")
+                (work.horizon.as_ref(), "the run is this long".to_owned(), "shorten the run,")
             }
         };
         let problem = Problem::error("E0597", self.to_string()).help(format!("{help} {raise}"));

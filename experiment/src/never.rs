@@ -29,8 +29,8 @@ impl Kept {
     #[must_use]
     pub fn told(&self) -> String {
         match &self.set {
-            Some(set) => format!("no rollout of {set} began ({})", self.rule),
-            None => format!("no rollout began ({})", self.rule),
+            Some(set) => format!("no rollout of {set} started ({})", self.rule),
+            None => format!("no rollout started ({})", self.rule),
         }
     }
 }
@@ -167,7 +167,7 @@ pub fn sets(columns: &[Column]) -> Vec<String> {
 /// What is to be said of a policy of which nothing began in some runs.
 #[must_use]
 pub fn some_told(policy: &str, (count, kept): &(usize, Kept), runs: usize) -> String {
-    format!("{policy}: in {count} of {runs} runs {}, and what is not rolled out harms nobody", kept.told())
+    format!("{policy}: in {count} of {runs} runs {}, and a version that is not rolled out harms nobody", kept.told())
 }
 
 /// Whether an expectation is about harm, and such that a run in which nothing happens at all meets it.
@@ -183,5 +183,8 @@ pub fn met_by_nothing(expectation: &Expectation) -> bool {
 /// Why an expectation is open that is met since nothing began.
 #[must_use]
 pub fn why(kept: &Kept) -> String {
-    format!("{}, and what is not rolled out harms nobody; `rollout: none` says that this is meant", kept.told())
+    format!(
+        "{}, and a version that is not rolled out harms nobody; write `rollout: none` if this is intended",
+        kept.told()
+    )
 }

@@ -172,10 +172,10 @@ fn share(runs: usize, missed: usize, open: usize, least: f64, confidence: f64) -
 /// How many runs would do, if they all come out the same.
 fn more(all: bool, share: f64, confidence: f64) -> String {
     if !all {
-        return "; more replications would tell".to_owned();
+        return "; more replications could decide".to_owned();
     }
     let runs = libm::ceil(libm::log((1.0 - confidence) / 2.0) / libm::log(share));
-    format!("; {runs} runs of this kind would be enough (--replications {runs})")
+    format!("; {runs} such runs would be enough (--replications {runs})")
 }
 
 fn statistic(stat: Stat, test: &Test, runs: Values<'_>, confidence: f64, unit: &str) -> Verdict {
@@ -209,7 +209,7 @@ fn of_mean(test: &Test, runs: Values<'_>, confidence: f64, unit: &str) -> Verdic
     }
     let Some(found) = mean(&values, confidence) else { return Verdict::Fail("no data".to_owned()) };
     let Some(interval) = found.interval else {
-        return Verdict::Inconclusive("one run has a mean and says nothing of how sure it is".to_owned());
+        return Verdict::Inconclusive("one run gives a mean but no interval".to_owned());
     };
     let said = format!("the mean is {} to {} {unit}", number(interval.low), number(interval.high));
     between(test, interval, said)
@@ -224,7 +224,7 @@ fn between(test: &Test, interval: Interval, said: String) -> Verdict {
     match (low && high, beyond) {
         (true, _) => Verdict::Pass,
         (false, true) => Verdict::Fail(said),
-        (false, false) => Verdict::Inconclusive(said + ", which the bound divides; more replications would tell"),
+        (false, false) => Verdict::Inconclusive(said + ", which contains the bound; more replications could decide"),
     }
 }
 
@@ -236,12 +236,12 @@ fn of_extreme(test: &Test, runs: Values<'_>, unit: &str, of: fn(f64, f64) -> f64
     if closed.len() < all.len() && word == "greatest" {
         return match test {
             Test::AtMost(bound) | Test::Is(bound) | Test::Between(_, bound) if value > *bound => Verdict::Fail(said),
-            _ => Verdict::Inconclusive(format!("{said} at least, and a run is still open")),
+            _ => Verdict::Inconclusive(format!("{said} at least, since a run is still open")),
         };
     }
     // The least of the numbers stands only if no open run can end below it, and an open one never ends below what it had.
     if word == "least" && closed.iter().copied().reduce(of) != Some(value) {
-        return Verdict::Inconclusive(format!("{said} at least, and that run is still open"));
+        return Verdict::Inconclusive(format!("{said} at least, since that run is still open"));
     }
     if test.holds(value) == Some(true) { Verdict::Pass } else { Verdict::Fail(said) }
 }

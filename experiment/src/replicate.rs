@@ -32,7 +32,7 @@ pub const fn seed_of(first_seed: u64, replication: usize) -> u64 {
 pub fn hold_seeds(first_seed: u64, replications: usize) -> anyhow::Result<()> {
     let most = u64::MAX - (replications as u64).saturating_sub(1);
     if first_seed > most {
-        anyhow::bail!("there are no {replications} seeds from {first_seed} on; begin at {most} at the latest");
+        anyhow::bail!("there are fewer than {replications} seeds from {first_seed} on; begin at {most} or lower");
     }
     Ok(())
 }
@@ -116,14 +116,19 @@ impl Replications {
     ///
     /// Its measures are not those of the other runs of its policy, as they are where the kept runs are of another program.
     pub fn put(&mut self, done: Done) -> Result<(), String> {
-        let Some(runs) = self.policies.get_mut(done.policy) else { return Err("it has a policy too many".to_owned()) };
+        let Some(runs) = self.policies.get_mut(done.policy) else {
+            return Err("it has one policy too many".to_owned());
+        };
         if runs.columns.is_empty() {
             runs.columns = done.columns;
         } else if !Arc::ptr_eq(&runs.columns, &done.columns) && runs.columns != done.columns {
             return Err(format!("the runs of `{}` have different measures", runs.policy));
         }
         if done.replication >= REPLICATIONS_MAX as usize {
-            return Err(format!("it has a replication {}, and there are at most {REPLICATIONS_MAX}", done.replication));
+            return Err(format!(
+                "it has a replication {}, but at most {REPLICATIONS_MAX} are possible",
+                done.replication
+            ));
         }
         if done.row.values.len() != runs.columns.len() {
             return Err(format!("a run of `{}` lacks values", runs.policy));

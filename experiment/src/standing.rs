@@ -286,16 +286,13 @@ pub fn finding(comparison: &Comparison, standings: &Standings) -> String {
         (None, _) => format!("harm under {reference} was still open in some runs"),
     };
     let Some(allowed) = standings.allowed else {
-        return format!(
-            "{does}; the scenario states no objective to hold that against{}",
-            least(comparison, standings)
-        );
+        return format!("{does}; the scenario has no objective to compare it with{}", least(comparison, standings));
     };
     let line = percent(allowed);
     let (met, runs) = (own.met, own.runs);
     let own = match own.keeps {
-        Keeps::Always => format!("{does} and keeps the objective ({line}) in every run"),
-        Keeps::Sometimes => format!("{does} and keeps the objective ({line}) in {met} of {runs} runs"),
+        Keeps::Always => format!("{does} and meets the objective ({line}) in every run"),
+        Keeps::Sometimes => format!("{does} and meets the objective ({line}) in {met} of {runs} runs"),
         Keeps::Never => format!("{does} and misses the objective ({line}) in every run"),
         Keeps::NotStarted | Keeps::Unknown => does,
     };
@@ -305,7 +302,7 @@ pub fn finding(comparison: &Comparison, standings: &Standings) -> String {
         others.into_iter().partition(|&place| standings.of[place].keeps != Keeps::NotStarted);
     if others.is_empty() && !idle.is_empty() {
         let names: Vec<&str> = idle.iter().map(name).collect();
-        return format!("{own}; no rollout began under {}", listed(&names));
+        return format!("{own}; no rollout started under {}", listed(&names));
     }
     let it = if matches!(standings.of[comparison.reference].keeps, Keeps::NotStarted | Keeps::Unknown) {
         "the objective"
@@ -315,12 +312,12 @@ pub fn finding(comparison: &Comparison, standings: &Standings) -> String {
     let able: Vec<&str> = others.iter().filter(|&&p| standings.of[p].keeps == Keeps::Always).map(name).collect();
     let rest = match (others.len(), able.len()) {
         (0, _) => return own,
-        (1, 0) => format!("{} does not keep {it} in every run", name(&others[0])),
-        (n, 0) => format!("none of the {n} other policies keeps {it} in every run"),
-        (1, 1) => format!("{} keeps {it} in every run", able[0]),
-        (n, k) if n == k => format!("all {n} other policies keep {it} in every run"),
-        (_, 1) => format!("only {} keeps {it} in every run", able[0]),
-        (n, k) => format!("{k} of the {n} other policies keep {it} in every run"),
+        (1, 0) => format!("{} does not meet {it} in every run", name(&others[0])),
+        (n, 0) => format!("none of the {n} other policies meets {it} in every run"),
+        (1, 1) => format!("{} meets {it} in every run", able[0]),
+        (n, k) if n == k => format!("all {n} other policies meet {it} in every run"),
+        (_, 1) => format!("only {} meets {it} in every run", able[0]),
+        (n, k) => format!("{k} of the {n} other policies meet {it} in every run"),
     };
     format!("{own}; {rest}")
 }
@@ -358,10 +355,10 @@ fn merit(comparison: &Comparison, standings: &Standings, timed: bool) -> &'stati
     let kept = standings.of.iter().zip(&comparison.policies).filter(|(one, _)| one.keeps == Keeps::Always);
     let (remedies, others): (Vec<_>, Vec<_>) = kept.partition(|(_, policy)| policy.is_remedy());
     match (remedies.len(), others.len(), timed) {
-        (1, 0, _) => "the only one that keeps the objective in every run",
-        (1, ..) => "the only one that keeps the objective in every run and leaves what goes wrong as it is",
-        (.., true) => "the fastest that keeps the objective in every run",
-        (.., false) => "the one that harms least of those that keep the objective in every run",
+        (1, 0, _) => "the only one that meets the objective in every run",
+        (1, ..) => "the only one that meets the objective in every run and does not change the incident",
+        (.., true) => "the fastest that meets the objective in every run",
+        (.., false) => "the least harmful of those that meet the objective in every run",
     }
 }
 
@@ -374,19 +371,19 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
         (0..standings.of.len()).filter(|&p| standings.of[p].keeps == Keeps::NotStarted).map(name).collect();
     let aside = match &never[..] {
         [] => String::new(),
-        names => format!(" {} never started a rollout that was wanted, so nothing is known of it.", listed(names)),
+        names => format!(" {} never started a rollout that was wanted, so nothing is known about it.", listed(names)),
     };
     let aside = aside + &same(comparison, standings);
     let Some(allowed) = standings.allowed else {
-        return format!("State an objective, such as objective: 99.9 %, and each policy is held to it.{aside}");
+        return format!("Add an objective, such as objective: 99.9 %, and each policy is compared with it.{aside}");
     };
     let held = |place: usize| {
         let bound = standings.of[place].share.map_or(0.0, |share| share.low);
         let runs = standings.of[place].runs;
-        format!("{runs} of {runs} runs keep the objective, so at least {} of all do (95 %)", percent(100.0 * bound))
+        format!("{runs} of {runs} runs meet the objective, so at least {} of all do (95 %)", percent(100.0 * bound))
     };
     let told = match standings.chosen {
-        Some(place) if place == reference => format!("Nothing has to change: {}.", held(place)),
+        Some(place) if place == reference => format!("No change is needed: {}.", held(place)),
         Some(place) => {
             let harm = standings.of[place].harm.map_or(0.0, |harm| harm.1);
             let timed = standings.of[place].length.is_some();
@@ -398,7 +395,7 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
                 let by = match (timed, harm == 0.0) {
                     (true, _) => "they are equally fast".to_owned(),
                     (false, true) => "none of them harms anybody in any run".to_owned(),
-                    (false, false) => format!("they harm equally little ({})", percent(harm)),
+                    (false, false) => format!("they do equally little harm ({})", percent(harm)),
                 };
                 format!(
                     "Take one of these: {}. For this objective they are alike: {by}. {}.",
@@ -420,7 +417,8 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
                     let kept = standings.of.iter().any(|one| one.keeps == Keeps::Always);
                     let none = if kept { "No remedy among these policies" } else { "None of these policies" };
                     format!(
-                        "{none} keeps harm within {} in every run. The nearest is {}: {met} of {runs} runs, {harm} harmed on average. Another policy is needed.",
+                        "{none} keeps harm within {} in every run. The nearest is {}: {met} of {runs} runs, {harm} \
+                         harmed on average. You need another policy.",
                         percent(allowed),
                         name(best)
                     )
@@ -528,11 +526,11 @@ mod tests {
         let none = |_: usize| (0.0, "neverStarted", None);
         let comparison = made(&[("as-written", &none), ("other", &none)]);
         let finding = finding(&comparison, &Standings::of(&comparison));
-        assert_eq!(finding, "the rollout of as-written never started; no rollout began under other");
+        assert_eq!(finding, "the rollout of as-written never started; no rollout started under other");
         let some = |_: usize| (7.5, "completed", Some(1.0));
         let comparison = made(&[("as-written", &none), ("other", &some)]);
         let finding = super::finding(&comparison, &Standings::of(&comparison));
-        assert!(finding.ends_with("; other does not keep the objective in every run"), "{finding}");
+        assert!(finding.ends_with("; other does not meet the objective in every run"), "{finding}");
     }
 
     /// 88.3 against 85.1 is sure and no reason to change: 3.2 is less than a tenth of 88.3. 0.0203 against 0.02 neither: 0.0003

@@ -417,7 +417,7 @@ fn of_baseline<'f>(case: &Case<'f>, now: &Kept, first_seed: u64) -> Tested<'f> {
         Held::No | Held::Becomes => Check::Unusable("nobody asked for a baseline".to_owned()),
     };
     let (met, why, measured) = match check {
-        Check::Same(count) => (Met::Pass, Vec::new(), format!("{count} measures are where they were")),
+        Check::Same(count) => (Met::Pass, Vec::new(), format!("{count} measures are unchanged")),
         Check::Drift(list) => {
             (Met::Drift, list.clone(), format!("{} of {} measures differ", list.len(), now.lines.len()))
         }

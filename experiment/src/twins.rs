@@ -61,8 +61,8 @@ pub fn told(comparison: &Comparison) -> Vec<String> {
     }
     let runs = comparison.replications;
     let each = |twin: &Twin| match (runs, twin.entry_for_entry) {
-        (1, true) => "the one run is the same".to_owned(),
-        (1, false) => "every measure of the one run is the same".to_owned(),
+        (1, true) => "its only run is the same".to_owned(),
+        (1, false) => "every measure of its only run is the same".to_owned(),
         (n, true) => format!("every one of the {n} runs is the same"),
         (n, false) => format!("every measure is the same in every one of the {n} runs"),
     };
@@ -100,13 +100,13 @@ fn why(comparison: &Comparison, (one, other): (&Planned, &Planned), place: usize
     let all = |within: &str| !paths.is_empty() && paths.iter().all(|path| path.contains(within));
     let most = |measure: &str| most(comparison, &comparison.policies[place], measure);
     if all(".rollingUpgradePolicy") && most(BATCHES) == Some(0.0) {
-        return Some("what they differ in acts on upgrades in batches, and no batch began in any run".to_owned());
+        return Some("they differ only in upgrades by batches, and no batch started in any run".to_owned());
     }
     if all(".pauseTimeBetweenBatches") && most(BATCHES).is_some_and(|batches| batches <= 1.0) {
-        return Some("no run came to a second batch, and there is no pause before the first".to_owned());
+        return Some("no run had a second batch, and there is no pause before the first".to_owned());
     }
     if all(".automaticRepairsPolicy") && most(REPAIRS) == Some(0.0) {
-        return Some("what they differ in acts on repairs, and none was begun in any run".to_owned());
+        return Some("they differ only in repairs, and no repair started in any run".to_owned());
     }
     if all(".maxBatchInstancePercent") && most(ACTIONS) == Some(0.0) {
         return batches(&one.plan, &other.plan);
@@ -141,8 +141,8 @@ fn batch(set: &ScaleSet, (low, high): (u32, u32)) -> Option<String> {
     let name = &set.name;
     if zones > 1 && !set.upgrade.rolling.cross_zone && a / 100 >= in_zone {
         return Some(format!(
-            "a batch stays in one zone (RU-21), and no zone of {name} has more than {in_zone} of its {} instances: {low} % allow as \
-             many as {high} %",
+            "a batch stays in one zone (RU-21), and no zone of {name} has more than {in_zone} of its {} instances: \
+             {low} % allows as many as {high} %",
             set.capacity
         ));
     }
@@ -150,12 +150,12 @@ fn batch(set: &ScaleSet, (low, high): (u32, u32)) -> Option<String> {
     let in_domain = u64::from(set.capacity).div_ceil(5);
     if zones <= 1 && set.mode == OrchestrationMode::Uniform && set.fault_domains > 1 && a / 100 >= in_domain {
         return Some(format!(
-            "a batch stays in one update domain (RU-22), and none of {name} has more than {in_domain} of its {} instances: {low} % \
-             allow as many as {high} %",
+            "a batch stays in one update domain (RU-22), and none of {name} has more than {in_domain} of its {} \
+             instances: {low} % allows as many as {high} %",
             set.capacity
         ));
     }
     let same =
         [|of: u64| of / 100, |of: u64| of.div_ceil(100), |of: u64| (of + 50) / 100].iter().all(|of| of(a) == of(b));
-    same.then(|| format!("{low} % and {high} % of the {} instances of {name} are as many instances", set.capacity))
+    same.then(|| format!("{low} % and {high} % of the {} instances of {name} are the same number", set.capacity))
 }

@@ -34,7 +34,7 @@ impl fmt::Display for Unreadable {
         match self {
             Self::Missing => f.write_str("it is not there"),
             Self::Folder => f.write_str("it is a folder"),
-            Self::Special => f.write_str("it is not a file with a content of its own"),
+            Self::Special => f.write_str("it is not a regular file"),
             Self::TooLong(bytes) => write!(f, "it has {bytes} bytes, more than are read"),
             Self::Other(why) => f.write_str(why),
         }

@@ -28,16 +28,16 @@ pub const COMPARISON: Format = Format { what: "comparison", version: 2, otherwis
 pub const BLOCKS: Format = Format {
     what: "journal of a comparison",
     version: 3,
-    otherwise: "leave out --resume, or name another folder with --out",
+    otherwise: "remove --resume, or choose another folder with --out",
 };
 /// A baseline. Since 2 a measure of a part of the fleet has the kind of the part in its name.
 pub const BASELINE: Format = Format {
     what: "baseline",
     version: 2,
-    otherwise: "make it anew with --update-baseline, and look at what has changed before you keep it",
+    otherwise: "record it again with --update-baseline, and review the changes before you commit it",
 };
 /// `.windtunnel`, by which a folder is known to be ours.
-pub const MARKER: Format = Format { what: "marker", version: 1, otherwise: "name another folder" };
+pub const MARKER: Format = Format { what: "marker", version: 1, otherwise: "choose another folder" };
 
 /// What `test --format json` prints.
 pub const TESTS: Format = Format { what: "result of tests", version: 1, otherwise: "test again" };
@@ -64,9 +64,9 @@ impl Format {
         let Self { what, version, otherwise } = self;
         let path = path.display();
         match found {
-            Value::Null => bail!("{path} is no {what}: it does not say `{KEY}`; {otherwise}"),
+            Value::Null => bail!("{path} is not a {what}: it has no `{KEY}`; {otherwise}"),
             other => {
-                bail!("{path} is a {what} of format {other}, and this program reads format {version}; {otherwise}")
+                bail!("{path} is a {what} of format {other}, but this program reads format {version}; {otherwise}")
             }
         }
     }
@@ -84,11 +84,11 @@ mod tests {
             assert_eq!(check(&json!({ "schemaVersion": format.version })), Ok(()));
             let newer = check(&json!({ "schemaVersion": format.version + 1 })).expect_err("it is newer");
             let wanted =
-                format!("of format {}, and this program reads format {}; ", format.version + 1, format.version);
+                format!("of format {}, but this program reads format {}; ", format.version + 1, format.version);
             assert!(newer.starts_with("a/b.json is a ") && newer.contains(&wanted), "{newer}");
             assert!(newer.ends_with(format.otherwise), "{newer}");
             let none = check(&json!({ "windtunnel": 1 })).expect_err("it says nothing");
-            assert!(none.contains("does not say `schemaVersion`"), "{none}");
+            assert!(none.contains("it has no `schemaVersion`"), "{none}");
             // A number in quotes is not the number.
             assert!(check(&json!({ "schemaVersion": format.version.to_string() })).is_err());
         }

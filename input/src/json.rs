@@ -181,7 +181,7 @@ impl Parser<'_> {
             _ => {
                 self.at = start;
                 let mut problem = self.expected("a value");
-                problem.help = Some(format!("a text stands in double quotes: \"{text}\""));
+                problem.help = Some(format!("write a text in double quotes: \"{text}\""));
                 return Err(problem);
             }
         };
@@ -240,7 +240,7 @@ impl Parser<'_> {
             }
             _ => {
                 let mut problem = self.expected("an escape");
-                problem.help = Some("a backslash in a text is written `\\\\`".to_owned());
+                problem.help = Some("write a backslash in a text as `\\\\`".to_owned());
                 return Err(problem);
             }
         };

@@ -98,8 +98,8 @@ pub fn load(files: &dyn Files, path: &Path, options: &LoadOptions) -> Result<Loa
             problems.push(problem);
             return Err(problems.into());
         }
-        let message = format!("`{name}` is no scenario: it has neither `windtunnel` nor `title` nor `horizon`");
-        let help = "a scenario begins with `windtunnel: 1`; of a file that is none, no text is shown";
+        let message = format!("`{name}` is not a scenario: it has no `windtunnel`, `title` or `horizon`");
+        let help = "a scenario begins with `windtunnel: 1`; the text of other files is not shown";
         problems.push(Problem::error("E0605", message).help(help));
         return Err(problems.into());
     }
@@ -112,12 +112,13 @@ fn of_another_language(path: &Path, name: &str) -> Option<Problem> {
     let made = path.with_extension("json").display().to_string().replace('\\', "/");
     match ending.as_str() {
         "bicep" | "bicepparam" => {
-            let help = format!("`az bicep build --file {name}` makes `{made}` of it, which is read");
-            Some(Problem::error("E0407", format!("`{name}` is Bicep, and not a scenario")).help(help))
+            let help = format!("`az bicep build --file {name}` compiles it to `{made}`, which can be read");
+            Some(Problem::error("E0407", format!("`{name}` is Bicep, not a scenario")).help(help))
         }
         "tf" | "tfvars" | "tfstate" | "tfplan" => {
-            let help = "Terraform is not read; export what is deployed with `az vmss show` and `az network lb show`";
-            Some(Problem::error("E0406", format!("`{name}` is Terraform, and not a scenario")).help(help))
+            let help = "Terraform is not supported; export the deployed resources with `az vmss show` and `az \
+                network lb show`";
+            Some(Problem::error("E0406", format!("`{name}` is Terraform, not a scenario")).help(help))
         }
         _ => None,
     }
@@ -356,6 +357,6 @@ fn strip_schema(root: &mut Node) {
 fn format_version(root: &Node) -> Option<Problem> {
     let version = root.get("windtunnel")?;
     let text = version.text().filter(|text| *text != "1")?;
-    let problem = Problem::error("E0118", format!("the format `{text}` is not known, only 1 is"));
+    let problem = Problem::error("E0118", format!("the format version must be 1, got `{text}`"));
     Some(problem.at(&version.span, "this version").help("write `windtunnel: 1`, or use a newer release"))
 }

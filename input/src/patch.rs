@@ -81,8 +81,8 @@ pub fn apply(
         let problem = Problem::error("E0302", format!("the policy `{}` changes nothing", policy.text));
         problems.push(
             problem
-                .at(&policy.span, "every value of it stands in the scenario already")
-                .help("change a value, or leave the policy out"),
+                .at(&policy.span, "the scenario already has all of its values")
+                .help("change a value, or remove the policy"),
         );
     }
     (result, changes)
@@ -161,12 +161,12 @@ fn merge(target: &mut Node, patch: &Node, how: Match, problems: &mut Problems) {
             merge_named(items, changes, how, problems);
         }
         (Value::Map(entries), Value::Scalar(_) | Value::Seq(_)) if !entries.is_empty() && how == Match::Arm => {
-            let problem = Problem::error("E0306", format!("{} would take the place of a mapping", patch.kind()));
+            let problem = Problem::error("E0306", format!("{} would replace a mapping", patch.kind()));
             problems.push(
                 problem
                     .at(&patch.span, "the patch")
                     .also(&target.span, "what it would replace")
-                    .help("give the whole path of keys"),
+                    .help("give the full path of keys"),
             );
         }
         _ => *target = without_null(patch),
@@ -183,7 +183,7 @@ fn merge_entry(target: &mut Node, key: &Key, change: &Node, how: Match, problems
         }
         (None, true) => {
             let keys: Vec<&str> = entries.iter().map(|(known, _)| known.text.as_str()).collect();
-            let problem = Problem::error("E0304", format!("the patch removes `{}`, which is not there", key.text));
+            let problem = Problem::error("E0304", format!("the patch removes `{}`, which does not exist", key.text));
             problems.push(problem.at(&key.span, "nothing to remove").maybe_help(suggest(&key.text, keys)));
         }
         (Some(at), false) => {
@@ -210,7 +210,7 @@ fn merge_named(items: &mut Vec<Node>, changes: &[Node], how: Match, problems: &m
             (None, false) => items.push(without_null(change)),
             (None, true) => {
                 let names: Vec<&str> = items.iter().filter_map(Node::name).collect();
-                let problem = Problem::error("E0304", format!("the patch removes `{name}`, which is not there"));
+                let problem = Problem::error("E0304", format!("the patch removes `{name}`, which does not exist"));
                 problems.push(problem.at(&change.span, "nothing to remove").maybe_help(suggest(name, names)));
             }
         }

@@ -41,13 +41,13 @@ pub fn duration(text: &str) -> Result<SimDuration, Wrong> {
         if is_too_long(text) {
             return wrong("duration", text, "is longer than 8,900 years", "write a shorter one");
         }
-        return not("a duration", text, "write it as Azure does, `PT2M30S`, or as `2m 30s`");
+        return not("a duration", text, "write it as `PT2M30S`, as in Azure, or as `2m 30s`");
     };
     if span.get_years() != 0 || span.get_months() != 0 {
         return wrong("duration", text, "has months or years, which have no fixed length", "write it in days: `P30D`");
     }
     if span.is_negative() {
-        return wrong("duration", text, "is negative", "a duration is zero or longer");
+        return wrong("duration", text, "is negative", "a duration must be zero or longer");
     }
     let hours = (i128::from(span.get_weeks()) * 7 + i128::from(span.get_days())) * 24 + i128::from(span.get_hours());
     let seconds = (hours * 60 + i128::from(span.get_minutes())) * 60 + i128::from(span.get_seconds());
@@ -82,13 +82,13 @@ fn with_unit(text: &str, unit: &str, what: &str) -> Result<f64, Wrong> {
         let apart = if unit == "%" { "" } else { " " };
         return wrong(what, text, "has no unit", format!("write `{text}{apart}{unit}`"));
     }
-    let example = if unit == "%" { "`20%`" } else { "`300 rps`, requests a second" };
+    let example = if unit == "%" { "`20%`" } else { "`300 rps`, requests per second" };
     let Some(number) = text.strip_suffix(unit).map(str::trim_end) else {
         return not(&format!("a {what}"), text, format!("write it as {example}"));
     };
     match number_of(number) {
         Some(value) if value >= 0.0 && !number.starts_with('-') => Ok(value),
-        Some(_) => wrong(what, text, "is negative", format!("a {what} is zero or more")),
+        Some(_) => wrong(what, text, "is negative", format!("a {what} must be zero or more")),
         None => not(&format!("a {what}"), text, format!("write it as {example}")),
     }
 }

@@ -60,7 +60,7 @@ pub fn text_of(
         None::<(String, String)>
     };
     if let Some(letter) = name.chars().find(|letter| is_control(*letter)) {
-        let message = format!("the path `{name}` holds the control character U+{:04X}", u32::from(letter));
+        let message = format!("the path `{name}` contains the control character U+{:04X}", u32::from(letter));
         return refuse("E0117", message, "rename the file or the folder");
     }
     let bytes = match files.read(path, BYTES_MAX) {
@@ -71,11 +71,16 @@ pub fn text_of(
         }
         Err(Unreadable::Folder) => return refuse("E0101", format!("`{name}` is a directory"), "name a file in it"),
         Err(Unreadable::Special) => {
-            return refuse("E0101", format!("`{name}` is not a file with a content of its own"), "name a regular file");
+            return refuse("E0101", format!("`{name}` is not a regular file"), "name a regular file");
         }
         Err(Unreadable::TooLong(length)) => {
             let message = format!("`{name}` has {length} bytes, more than the {BYTES_MAX} that are read");
-            return refuse("E0106", message, "a scenario names large resources by `template` or `file`");
+            return refuse(
+                "E0106",
+                message,
+                "move large resources to files of their own, and name them with \
+                `template` or `file`",
+            );
         }
         Err(Unreadable::Other(why)) => {
             return refuse("E0101", format!("`{name}` cannot be read: {why}"), "check its permissions");
@@ -134,7 +139,7 @@ pub fn refuse_controls(root: &Node, may: fn(char) -> bool, problems: &mut Proble
 fn control_in(letter: char, span: &Span) -> Problem {
     let message = format!("the control character U+{:04X} in a text", u32::from(letter));
     let problem = Problem::error("E0117", message).at(span, "in this text");
-    problem.help("leave the character out; a line break is written in a block text")
+    problem.help("remove the character; write a line break in a block text")
 }
 
 fn read_yaml(source: &Arc<Source>, problems: &mut Problems) -> Option<Node> {
@@ -219,7 +224,7 @@ impl<'a> Yaml<'a, '_> {
                     return Err(Box::new(
                         Problem::error("E0114", "a second document in one file")
                             .at(&span, "begins here")
-                            .help("write one file a scenario"),
+                            .help("write one scenario per file"),
                     ));
                 }
                 Event::DocumentStart(..) => {
@@ -242,7 +247,7 @@ impl<'a> Yaml<'a, '_> {
     fn count(&mut self, more: usize, depth: usize, span: &Span) -> Result<(), Stop> {
         self.nodes += more;
         let limit = if self.nodes > NODES_MAX {
-            format!("more than {NODES_MAX} values, aliases written out")
+            format!("more than {NODES_MAX} values, with aliases expanded")
         } else if depth > DEPTH_MAX {
             format!("more than {DEPTH_MAX} levels")
         } else {
@@ -260,8 +265,8 @@ impl<'a> Yaml<'a, '_> {
         if let Some(tag) = event.tag()
             && !tag.is_yaml_core_schema()
         {
-            let message = format!("the tag `{}` means nothing here", tag.original());
-            return Err(Box::new(Problem::error("E0114", message).at(&span, "tagged").help("leave the tag out")));
+            let message = format!("the tag `{}` has no meaning here", tag.original());
+            return Err(Box::new(Problem::error("E0114", message).at(&span, "tagged").help("remove the tag")));
         }
         let forced_text = event.tag().and_then(|tag| tag.core_suffix()) == Some("str");
         let anchor = event.anchor_id();
@@ -288,7 +293,7 @@ impl<'a> Yaml<'a, '_> {
             // A copy is kept, which counts: anchors within anchors would hold the same values many times.
             self.kept += self.nodes - before;
             if self.kept > NODES_MAX {
-                let limit = format!("the anchors hold more than {NODES_MAX} values");
+                let limit = format!("the anchors contain more than {NODES_MAX} values");
                 let problem = Problem::error("E0106", format!("too deep or too large to be read: {limit}"));
                 return Err(Box::new(problem.at(&node.span, "the limit is passed here").help("use fewer anchors")));
             }
@@ -300,7 +305,8 @@ impl<'a> Yaml<'a, '_> {
     fn alias(&mut self, id: usize, span: &Span) -> Result<Node, Stop> {
         let Some((node, size)) = self.anchors.get(&id).cloned() else {
             return Err(Box::new(
-                Problem::error("E0103", "this is not YAML: an alias stands within what it names").at(span, "the alias"),
+                Problem::error("E0103", "this is not YAML: an alias refers to a value that contains it")
+                    .at(span, "the alias"),
             ));
         };
         self.count(size, 0, span)?;
@@ -333,8 +339,8 @@ impl<'a> Yaml<'a, '_> {
                     text.into_owned()
                 }
                 _ => {
-                    let problem = Problem::error("E0114", "a key that is not a plain word").at(&at, "this key");
-                    return Err(Box::new(problem.help("put a key that holds braces, brackets or an alias in quotes")));
+                    let problem = Problem::error("E0114", "a key must be a plain word").at(&at, "this key");
+                    return Err(Box::new(problem.help("put a key with braces, brackets or an alias in quotes")));
                 }
             };
             let key = Key { text, span: at };
@@ -371,15 +377,15 @@ impl Entries {
         let first = self.list[at].0.span.clone();
         match duplicates {
             Duplicates::Refuse => problems.push(
-                Problem::error("E0105", format!("the key `{}` stands here twice", key.text))
+                Problem::error("E0105", format!("duplicate key `{}`", key.text))
                     .at(&key.span, "the second time")
                     .also(&first, "the first time")
                     .help("keep one of the two"),
             ),
             Duplicates::LastCounts => {
-                let message = format!("the key `{}` stands here twice, and the last one counts", key.text);
-                let problem = Problem::note("N0306", message).at(&key.span, "this one counts");
-                problems.push(problem.also(&first, "this one does not"));
+                let message = format!("duplicate key `{}`; the last one is used", key.text);
+                let problem = Problem::note("N0306", message).at(&key.span, "this one is used");
+                problems.push(problem.also(&first, "this one is ignored"));
                 self.list[at] = (key, value);
             }
         }

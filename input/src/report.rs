@@ -93,7 +93,7 @@ impl Report {
         }
         let more = self.0.0.len() - told;
         if more > 0 {
-            let _ = writeln!(text, "… and {} more; mend these first\n", grouped(more as u64));
+            let _ = writeln!(text, "… and {} more; fix these first\n", grouped(more as u64));
         }
         text + &self.closing() + "\n"
     }

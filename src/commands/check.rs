@@ -70,8 +70,8 @@ fn hold_parameters(args: &Check, set: &[(String, Node)]) -> anyhow::Result<()> {
     if asked && !args.files.iter().any(|path| arm::may_be_template(&Disk, path)) {
         let key = &flag[2..];
         anyhow::bail!(
-            "{flag} is for templates, and none of these files is one; a scenario says it beside the name of its template: \
-             `- {{ template: web.json, {key}: … }}`"
+            "{flag} is for templates, but none of these files is a template; in a scenario, write it beside the \
+             template: `- {{ template: web.json, {key}: … }}`"
         );
     }
     Ok(())
@@ -80,7 +80,7 @@ fn hold_parameters(args: &Check, set: &[(String, Node)]) -> anyhow::Result<()> {
 /// A parameter as the command line gives it: a scalar, as it is written.
 fn parameter(text: &str) -> anyhow::Result<(String, Node)> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-        anyhow::bail!("`--set {text}` is not NAME=VALUE; write for example `--set vmssName=web`");
+        anyhow::bail!("`--set` must be NAME=VALUE, got `{text}`; write for example `--set vmssName=web`");
     };
     let source = Arc::new(Source {
         name: escaped(&format!("--set {name}")).into_owned(),

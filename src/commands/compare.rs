@@ -168,7 +168,7 @@ fn chosen<'l>(loaded: &'l Loaded, args: &Compare) -> anyhow::Result<Vec<&'l Plan
     for name in asked {
         // Twice the same runs say nothing, and a name that stands twice may be meant for another.
         if names.contains(&name) {
-            bail!("the policy `{name}` is named twice; a policy is compared with others, so name each once");
+            bail!("the policy `{name}` is listed twice; list each policy once");
         }
         names.push(name);
     }
@@ -184,7 +184,7 @@ fn target(args: &Compare, plans: &[&Plan]) -> anyhow::Result<Option<Target>> {
             ("--at-most", args.at_most.is_some()),
         ];
         if let Some((flag, _)) = given.into_iter().find(|(_, given)| *given) {
-            bail!("{flag} tells `auto` when to stop; add --replications auto, or leave it out");
+            bail!("{flag} needs --replications auto; add it, or remove {flag}");
         }
         return Ok(None);
     }
@@ -195,7 +195,7 @@ fn target(args: &Compare, plans: &[&Plan]) -> anyhow::Result<Option<Target>> {
     let measure = measure(args);
     let Some(greatest) = auto::greatest(measure, horizon) else {
         let known: Vec<&str> = auto::measures().collect();
-        bail!("`{measure}` has no bounds, so it cannot tell when to stop; one of {} can", known.join(", "));
+        bail!("`{measure}` has no bounds, so `auto` cannot use it; use one of {}", known.join(", "));
     };
     for plan in plans {
         auto::check(plan, measure, args.seed)?;
@@ -384,8 +384,8 @@ impl Interrupt {
 fn stopped(runs: &Replications, args: &Compare, to: &Path) -> anyhow::Result<u8> {
     let (done, complete) = (runs.runs(), runs.complete());
     let mut err = stream::stderr();
-    writeln!(err, "stopped: {done} runs are kept in {}, {complete} replications of every policy", to.display())?;
-    writeln!(err, "carry on: {} --resume", command(args))?;
+    writeln!(err, "stopped: {done} runs are saved in {}, {complete} replications of every policy", to.display())?;
+    writeln!(err, "continue: {} --resume", command(args))?;
     Ok(exit::INTERRUPTED)
 }
 
@@ -455,28 +455,26 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
         let (measure, runs) = (&settled.measure, comparison.replications);
         notes.push(if settled.done {
             format!(
-                "{runs} replications settle {measure}: each difference is decided, or known to ± {}",
+                "{runs} replications are enough for {measure}: each difference is decided, or known to ± {}",
                 settled.precision
             )
         } else {
-            format!("{runs} replications do not settle {measure}, and no more are allowed (--at-most)")
+            format!("{runs} replications are not enough for {measure}, and no more are allowed (--at-most)")
         });
-        notes.push(format!("the intervals of {measure} hold although it was looked at on the way (empirical Bernstein); those of the other measures are as for a number of runs fixed beforehand"));
+        notes.push(format!(
+            "the intervals of {measure} are valid although they were checked repeatedly (empirical \
+            Bernstein); those of the other measures are valid for a number of runs fixed beforehand"
+        ));
     }
     for policy in &comparison.policies {
         let never = policy.never_started.iter();
-        notes.extend(
-            never.map(|kept| format!("{}: {} in any run, so that it is never better", policy.name, kept.told())),
-        );
+        notes.extend(never.map(|kept| format!("{}: {} in any run, so it is never better", policy.name, kept.told())));
         let idle = policy.idle.iter();
         notes.extend(idle.map(|idle| never::some_told(&policy.name, idle, comparison.replications)));
     }
     for policy in &comparison.policies {
         notes.extend(policy.incident.iter().map(|path| {
-            format!(
-                "{}: {path} is what goes wrong and not what one does about it: it is compared, and not proposed",
-                policy.name
-            )
+            format!("{}: {path} changes the incident, so the policy is compared but not proposed", policy.name)
         }));
     }
     for policy in comparison.policies.iter().filter(|policy| policy.looped > 0) {
@@ -494,7 +492,7 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
                 notes.push(format!("assumptions used: {} (windtunnel assumptions KEY says more)", used.join(", ")));
             }
             notes.push(
-                "intervals are for the luck of the seeds alone, each at 95 %; assumptions were held fixed".to_owned(),
+                "intervals cover the randomness of the seeds alone, each at 95 %; assumptions were fixed".to_owned(),
             );
         }
         Some(varied) => {
@@ -504,10 +502,11 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
                 notes.push(format!("assumptions varied: {} (assumptions.csv has every draw)", keys(drawn)));
             }
             if !stated.is_empty() {
-                notes.push(format!("stated by the scenario, and not varied: {}", keys(stated)));
+                notes.push(format!("set by the scenario, not varied: {}", keys(stated)));
             }
             notes.push(
-                "the tables of measures are for the luck of the seeds alone, each interval at 95 %; for them assumptions were held fixed"
+                "the tables of measures cover the randomness of the seeds alone, each interval at 95 %, with fixed \
+                 assumptions"
                     .to_owned(),
             );
         }

@@ -28,7 +28,8 @@ const INCIDENTS: [Incident; 3] = [
     Incident {
         name: "stale-image-scale-out",
         text: include_str!("../../scenarios/stale-image-scale-out.yaml"),
-        look: "the third row of the fleet: from marker 1 to marker 3 it is in rotation with old code, and the probe is content",
+        look: "the third row of the fleet: from marker 1 to marker 3 the instance is in rotation with old code, and \
+            its probe succeeds",
     },
     Incident {
         name: "bad-bake-canary",
@@ -39,8 +40,9 @@ const INCIDENTS: [Incident; 3] = [
     Incident {
         name: "repair-loop-grace",
         text: include_str!("../../scenarios/repair-loop-grace.yaml"),
-        look: "the lane of repairs: what is added is repaired before it has warmed up, and so is what takes its place, until \
-               repairs suspend themselves; the markers name the loop and the grace that would end it",
+        look: "the lane of repairs: new instances are repaired before they have warmed up, and so are their \
+            replacements, until repairs suspend themselves; the markers name the loop and the grace period that \
+            would end it",
     },
 ];
 
@@ -102,7 +104,11 @@ pub fn demo(args: &Demo) -> anyhow::Result<u8> {
     let (index, mut out) = (folder.join("index.html"), stream::stdout());
     write!(out, "{said}")?;
     writeln!(out, "All three on one page: {}", index.display())?;
-    writeln!(out, "The scenarios lie beside the reports, to be changed. How the remedies fare under the same luck:")?;
+    writeln!(
+        out,
+        "The scenarios are beside the reports, for you to change. To compare the policies with common \
+        random numbers:"
+    )?;
     let first = folder.join(format!("{}.yaml", INCIDENTS[0].name));
     writeln!(out, "windtunnel compare {}", quoted(&first.display().to_string()))?;
     if args.open {

@@ -21,7 +21,10 @@ pub fn new(args: &New) -> anyhow::Result<u8> {
     let name = args.name.strip_suffix(".yaml").unwrap_or(&args.name);
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if name.is_empty() || name.len() > 40 || !name.chars().all(plain) || name.starts_with('-') || name.ends_with('-') {
-        bail!("`{name}` cannot be part of the name of a resource: up to 40 small letters, digits and - between them");
+        bail!(
+            "`{name}` cannot be part of the name of a resource: use up to 40 lower-case letters and digits, with - \
+            between them"
+        );
     }
     let path = args.dir.clone().unwrap_or_else(|| PathBuf::from(".")).join(format!("{name}.yaml"));
     let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();

@@ -17,7 +17,7 @@ pub(super) fn report(asked: bool, folder: &Path) {
 pub(super) fn page(file: &Path) {
     if !openers().into_iter().any(|opener| starts(opener, file)) {
         let shown = quoted(&file.display().to_string());
-        let _ = writeln!(stream::stderr(), "no browser could be started from here; open this file in one: {shown}");
+        let _ = writeln!(stream::stderr(), "no browser could be started; open this file in one: {shown}");
     }
 }
 

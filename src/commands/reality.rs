@@ -23,11 +23,8 @@ use windtunnel_words::text::{BOLD, DIM, cut, paint, wrap};
 /// Where the folder cannot be read, or the case is none.
 pub fn reality(args: &Reality) -> anyhow::Result<u8> {
     if args.format == Format::Json {
-        anyhow::ensure!(
-            !args.figures,
-            "`--figures` prints CSV and has no JSON; leave out `--format json`, or `--figures`"
-        );
-        anyhow::ensure!(args.case.is_none(), "`--case` prints YAML and has no JSON; leave out `--format json`");
+        anyhow::ensure!(!args.figures, "`--figures` prints CSV, not JSON; remove `--format json` or `--figures`");
+        anyhow::ensure!(args.case.is_none(), "`--case` prints YAML, not JSON; remove `--format json`");
     }
     if let Some(case) = &args.case {
         let case = case.parse::<Case>().map_err(anyhow::Error::msg)?;

@@ -67,7 +67,7 @@ pub fn list(
     let width = width.max(LEAST_WIDTH);
     let areas = match filter.map(what_is_meant).transpose()? {
         Some(Meant::Rule(rule)) if status.is_some_and(|status| !status.admits(rule.status)) => {
-            anyhow::bail!("{} is {}; leave out --status to see it", rule.id, rule.status.word());
+            anyhow::bail!("{} is {}; remove --status to see it", rule.id, rule.status.word());
         }
         Some(Meant::Rule(rule)) => {
             return match format {
@@ -99,7 +99,7 @@ pub fn count(format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
     }
     writeln!(out, "{all:>4} rules, of which")?;
     writeln!(out, "{exact:>4} are followed exactly")?;
-    writeln!(out, "{approximated:>4} are followed but for a deviation that is named")?;
+    writeln!(out, "{approximated:>4} are followed with a stated deviation")?;
     writeln!(out, "{absent:>4} are absent from the model")?;
     writeln!(out, "{:>4} assumptions, of which", ASSUMPTIONS.len())?;
     writeln!(out, "{read:>4} are read by the model")?;

@@ -213,8 +213,8 @@ fn notes(loaded: &Loaded, planned: &Planned, run: &Highlights<'_>, room: &Room<'
     }
     match planned.expectations.iter().filter(|one| !one.is_of_one_run()).count() {
         0 => {}
-        1 => notes.push("1 expectation speaks of many runs: windtunnel test judges it".to_owned()),
-        n => notes.push(format!("{n} expectations speak of many runs: windtunnel test judges them")),
+        1 => notes.push("1 expectation is about many runs: windtunnel test checks it".to_owned()),
+        n => notes.push(format!("{n} expectations are about many runs: windtunnel test checks them")),
     }
     if let Some(found) = &replay.outcome.looped {
         let at = moment(planned.plan.start_unix_ms, found.at);

@@ -60,14 +60,15 @@ fn instant(plan: &Plan, text: &str) -> anyhow::Result<SimTime> {
         || text.parse::<Timestamp>().ok().map(|at| i128::from(at.as_millisecond()) - i128::from(plan.start_unix_ms));
     let Some(ms) = since_start.or_else(civil) else {
         bail!(
-            "`{text}` is neither a time since the start, such as PT35M or 35m, nor a civil one, such as 2026-03-10T09:35:00Z"
+            "`{text}` is neither a time since the start, such as PT35M or 35m, nor a date and time, such as \
+             2026-03-10T09:35:00Z"
         );
     };
     let horizon = plan.horizon;
     match u64::try_from(ms).ok().filter(|&ms| ms <= horizon.ms()) {
         Some(ms) => Ok(SimTime::from_ms(ms)),
         None => bail!(
-            "the run does not reach {text}: it lasts {}; ask for an instant within, or raise `horizon` in the \
+            "the run does not reach {text}: it lasts {}; ask for an earlier instant, or raise `horizon` in the \
              scenario and run it again",
             spoken(horizon.since(SimTime::ZERO))
         ),
@@ -81,7 +82,7 @@ fn later(plan: &Plan, seed: u64, at: SimTime, name: &str) -> anyhow::Result<()> 
     let names = end.names.instances().iter();
     let found = names.zip(&end.world.instances.rows).find(|(name, _)| name.eq_ignore_ascii_case(short));
     if let Some((name, row)) = found.filter(|(_, row)| row.created > at) {
-        bail!("{name} is not there at {at}: it is created at {}", row.created);
+        bail!("{name} does not exist at {at}: it is created at {}", row.created);
     }
     Ok(())
 }

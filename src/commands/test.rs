@@ -32,7 +32,7 @@ const REPLICATIONS: usize = 100;
 pub fn test(args: &Test) -> anyhow::Result<u8> {
     let filters = filters(&args.filter)?;
     if args.update_baseline && in_ci() {
-        bail!("--update-baseline is refused where CI is set: a baseline is looked at before it is kept");
+        bail!("--update-baseline is refused if CI is set: review a baseline before you commit it");
     }
     let (paths, left_out) = scenarios(&args.paths)?;
     left_out.say()?;
@@ -103,7 +103,7 @@ impl LeftOut {
         let reasons = [
             (&self.others, "file", "no line begins with `windtunnel:`"),
             (&self.links, "link", "links in a folder are not followed; name the file itself"),
-            (&self.no_files, "name", "what is no regular file is not read"),
+            (&self.no_files, "name", "only regular files are read"),
         ];
         for (paths, noun, reason) in reasons.into_iter().filter(|(paths, ..)| !paths.is_empty()) {
             let mut names: Vec<String> = paths.iter().take(3).map(|path| path.display().to_string()).collect();
@@ -111,7 +111,7 @@ impl LeftOut {
                 names.push("…".to_owned());
             }
             let (all, names) = (count(paths.len(), noun), names.join(", "));
-            writeln!(stream::stderr(), "left out: {all} ({names}), since {reason}")?;
+            writeln!(stream::stderr(), "skipped: {all} ({names}), since {reason}")?;
         }
         Ok(())
     }
@@ -182,7 +182,10 @@ fn loaded(paths: &[PathBuf], args: &Test) -> anyhow::Result<Vec<File>> {
             Ok(loaded) => {
                 if let Some(other) = files.iter().find(|other| other.loaded.name == loaded.name) {
                     let (name, one) = (&loaded.name, other.path.display());
-                    bail!("{one} and {} are both named `{name}`, and so would be their tests", path.display());
+                    bail!(
+                        "{one} and {} are both named `{name}`, so their tests would have the same names",
+                        path.display()
+                    );
                 }
                 show_warnings(&loaded.problems)?;
                 let baseline = match held(args, &loaded.name) {
@@ -238,9 +241,9 @@ fn kept(files: &[File]) -> Option<&Baseline> {
 fn nothing(all: &[Case<'_>], filters: &[String]) -> anyhow::Result<u8> {
     let mut err = stream::stderr();
     if all.is_empty() {
-        writeln!(err, "there is nothing to test: the scenarios expect nothing")?;
+        writeln!(err, "there is nothing to test: the scenarios have no expectations")?;
     } else {
-        writeln!(err, "no test is taken by the filter; there are {}", all.len())?;
+        writeln!(err, "no test matches the filter; there are {}", all.len())?;
         let names: Vec<String> = all.iter().map(|case| case.name.to_string()).collect();
         let parts = all.iter().flat_map(|case| [&case.name.scenario, &case.name.policy, &case.name.test]);
         let words: Vec<&str> = parts.map(String::as_str).collect();

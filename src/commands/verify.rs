@@ -33,7 +33,7 @@ pub fn verify(args: &Verify) -> anyhow::Result<u8> {
     if let Some(count) = args.random {
         let most = u64::MAX - (count - 1);
         if args.seed > most {
-            bail!("there are no {count} scenarios from {} on; begin at {most} at the latest", args.seed);
+            bail!("there are fewer than {count} scenarios from {} on; begin at {most} or lower", args.seed);
         }
         let progress = Progress::of(Work::Scenarios, count, 0);
         for number in args.seed..=args.seed + (count - 1) {
@@ -76,7 +76,7 @@ pub fn verify(args: &Verify) -> anyhow::Result<u8> {
         }
         let Outcome { digest, entries, .. } = outcome(plan, args.seed, Options::default(), &progress);
         progress.aside(|| {
-            writeln!(out, "{policy}, seed {}: {entries} entries, digest {digest:016x}, the same by all ways", args.seed)
+            writeln!(out, "{policy}, seed {}: {entries} entries, digest {digest:016x}, equal in all ways", args.seed)
         })?;
     }
     unnoticed(args)?;

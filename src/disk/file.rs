@@ -46,7 +46,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 /// It is there, or cannot be written; then all is as it was.
 pub fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     if fs::symlink_metadata(path).is_ok() {
-        bail!("{} is there already, and is left as it is; name another, or move it away", path.display());
+        bail!("{} already exists and is not replaced; choose another name, or move it away", path.display());
     }
     write(path, bytes)
 }
@@ -64,13 +64,13 @@ pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
         return other("it is a folder".to_owned());
     }
     if !found.is_file() {
-        return other("it is not a file with a content of its own".to_owned());
+        return other("it is not a regular file".to_owned());
     }
     // What says that it is empty, as files below /proc do, may be without end all the same.
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
-        return other(format!("it has more than the {most} bytes that are read"));
+        return other(format!("it is larger than the limit of {most} bytes"));
     }
     Ok(bytes)
 }
@@ -126,7 +126,7 @@ fn stands(path: &Path) -> anyhow::Result<Stands> {
         match leads {
             Ok(leads) if !leads.is_file() && !leads.is_dir() => Ok(Stands::Stream),
             _ if path.starts_with("/dev") || path.starts_with("/proc") => Ok(Stands::Stream),
-            _ => bail!("{shown} is a link, which is not replaced; name the file it leads to"),
+            _ => bail!("{shown} is a link, which is not replaced; name the file it points to"),
         }
     } else {
         Ok(Stands::Stream)
@@ -140,7 +140,7 @@ fn draft_of(path: &Path) -> anyhow::Result<(PathBuf, fs::File)> {
     loop {
         let file = said("write", path, ops::open_draft(&draft))?;
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            bail!("another windtunnel is writing {}; wait for it, or name another file", path.display());
+            bail!("another windtunnel is writing {}; wait for it, or choose another file", path.display());
         }
         // Its writer may just have renamed it: then what is open here is the finished file, and not to be touched.
         if lock::is_still(&draft, &file) {
@@ -184,7 +184,7 @@ mod tests {
         fs::write(&file, "mine").expect("written");
         fs::create_dir(&dir).expect("made");
         assert!(format!("{:#}", write(&dir, b"x").expect_err("a folder")).contains("is a folder; name a file"));
-        assert!(format!("{:#}", write_new(&file, b"x").expect_err("there")).contains("is there already"));
+        assert!(format!("{:#}", write_new(&file, b"x").expect_err("there")).contains("already exists"));
         #[cfg(unix)]
         {
             let link = folder.path().join("link");

@@ -261,7 +261,7 @@ impl Draft {
             }
             let ours = old.as_ref().is_some_and(|old| old.files.contains_key(name)) && to.is_file();
             if fs::symlink_metadata(&to).is_ok() && !ours {
-                bail!("{} is not ours, and stands where a file is to be; move it away", to.display());
+                bail!("{} was not written by windtunnel and is in the place of a file; move it away", to.display());
             }
         }
         if self.place == Place::Within || target.is_dir() {
@@ -281,7 +281,10 @@ impl Draft {
             let to = target.join(&name);
             remove_journal(&target, &name)?;
             if fs::symlink_metadata(&to).is_ok() {
-                bail!("{} holds what is not ours, and stands where a journal is to be; move it away", to.display());
+                bail!(
+                    "{} contains files that windtunnel did not write and is in the place of a journal; move it away",
+                    to.display()
+                );
             }
             said("put in place", &to, ops::rename(&self.draft.join(&name), &to))?;
         }
@@ -392,9 +395,9 @@ fn refuse_what_is_no_folder(target: &Path) -> anyhow::Result<()> {
     let shown = target.display();
     match fs::symlink_metadata(target) {
         Ok(found) if found.is_symlink() => {
-            bail!("{shown} is a link, which is not replaced; name the folder it leads to with --out")
+            bail!("{shown} is a link, which is not replaced; name the folder it points to with --out")
         }
-        Ok(found) if !found.is_dir() => bail!("{shown} is a file and no folder; name another place with --out"),
+        Ok(found) if !found.is_dir() => bail!("{shown} is a file, not a folder; choose another place with --out"),
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => said("look at", target, Err(error)),
@@ -413,11 +416,14 @@ fn allowed(target: &Path, wanted: Wanted<'_>) -> anyhow::Result<()> {
     // A comparison that was cut off has no files yet, and its runs.
     if marker.kind != wanted.kind && !(marker.files.is_empty() && marker.journals.is_empty()) {
         let (is, wants) = (marker.kind.word(), wanted.kind.word());
-        bail!("{shown} is the folder of a {is}, not of a {wants}; name another with --out, or replace it with --force");
+        bail!(
+            "{shown} is the folder of a {is}, not of a {wants}; choose another with --out, or replace it with \
+            --force"
+        );
     }
     if !wanted.named && marker.of != wanted.of {
         let (was, of) = (&marker.of, wanted.of);
-        bail!("{shown} is of {was}, not of {of}; name another with --out, or replace it with --force");
+        bail!("{shown} belongs to {was}, not to {of}; choose another with --out, or replace it with --force");
     }
     Ok(())
 }
@@ -440,10 +446,11 @@ fn refuse_foreign(target: &Path, foreign: &[Foreign]) -> anyhow::Result<()> {
     let (folder, names) = (target.display(), names.join(", "));
     if first.changed {
         bail!(
-            "{folder} holds a file that was changed since it was written ({names}); name another folder, or replace it with --force"
+            "{folder} has a file that was changed since it was written ({names}); choose another folder, or replace \
+             it with --force"
         );
     }
-    bail!("{folder} holds files that are not ours ({names}); name another folder, or move them away")
+    bail!("{folder} has files that windtunnel did not write ({names}); choose another folder, or move them away")
 }
 
 /// Takes the right to write `target`, and says where its draft is to stand.

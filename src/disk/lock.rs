@@ -22,7 +22,7 @@ impl Lock {
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
-                    bail!("another windtunnel is writing {}; wait for it, or name another with --out", of.display())
+                    bail!("another windtunnel is writing {}; wait for it, or choose another with --out", of.display())
                 }
                 // A file system without locks: drafts have names of their own, so that nothing is mixed.
                 Err(TryLockError::Error(_)) => return Ok(Self { path, _file: file }),

@@ -145,19 +145,22 @@ pub(super) fn said<T>(what: &str, path: &Path, result: io::Result<T>) -> anyhow:
 pub(super) fn reason(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
     let words = match error.kind() {
-        Kind::PermissionDenied => "this user may not; change its permissions, or name another place",
-        Kind::NotFound => "a folder on the way is not there; make it, or name another place",
-        Kind::AlreadyExists => "it is there already; name another, or move it away",
-        Kind::NotADirectory => "something on the way is not a folder; name another place",
+        Kind::PermissionDenied => "permission denied; change its permissions, or choose another place",
+        Kind::NotFound => "a parent folder does not exist; create it, or choose another place",
+        Kind::AlreadyExists => "it already exists; choose another, or move it away",
+        Kind::NotADirectory => "a parent is not a folder; choose another place",
         Kind::IsADirectory => "it is a folder; name a file",
-        Kind::StorageFull | Kind::QuotaExceeded => "no space is left there; make some, or name another place",
-        Kind::ReadOnlyFilesystem => "the file system is read-only; name another place",
-        Kind::FileTooLarge => "the file grew beyond what the system allows; raise the limit, or name another place",
+        Kind::StorageFull | Kind::QuotaExceeded => {
+            "no space is left on the device; free some, or choose another \
+            place"
+        }
+        Kind::ReadOnlyFilesystem => "the file system is read-only; choose another place",
+        Kind::FileTooLarge => "the file is larger than the system allows; raise the limit, or choose another place",
         Kind::CrossesDevices | Kind::ResourceBusy => {
             "it is a mount point, which cannot be renamed; name a folder in it"
         }
-        Kind::InvalidFilename => "the system does not take the name; name another",
-        _ => return format!("{error}; try again, or name another place"),
+        Kind::InvalidFilename => "the system does not accept the name; choose another",
+        _ => return format!("{error}; try again, or choose another place"),
     };
     words.to_owned()
 }

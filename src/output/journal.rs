@@ -133,7 +133,7 @@ impl Journal {
             serde_json::from_str(&read(&path)?).with_context(|| format!("{} is not JSON", path.display()))?;
         BLOCKS.check(&path, &kept)?;
         if let Some(difference) = identity.differs(&kept) {
-            bail!("{} cannot be carried on: {difference}; name another folder with --out", folder.display());
+            bail!("{} cannot be resumed: {difference}; choose another folder with --out", folder.display());
         }
         let mut next = 0;
         for (number, path) in blocks(folder)? {
@@ -247,7 +247,7 @@ pub fn opened(text: &str) -> Result<&str, String> {
     };
     match (rest.get(..CHECKSUM), rest.get(CHECKSUM..).and_then(|rest| rest.strip_prefix("\","))) {
         (Some(sum), Some(rest)) if sum == checksum(rest) => Ok(rest),
-        _ => Err("it was changed after it was written: its checksum is another".to_owned()),
+        _ => Err("it was changed after it was written: its checksum differs".to_owned()),
     }
 }
 
@@ -311,16 +311,19 @@ fn list(json: &Value) -> &[Value] {
 fn take(text: &str, identity: &str, into: &mut Replications) -> Result<(), String> {
     let json = |text: &str| serde_json::from_str::<Value>(text).map_err(|error| format!("it is not JSON: {error}"));
     let mut lines = opened(text)?.lines();
-    let head = lines.next().and_then(|head| head.strip_suffix(RUNS)).ok_or("it does not say of what its runs are")?;
+    let head = lines.next().and_then(|head| head.strip_suffix(RUNS)).ok_or(
+        "it does not say which comparison it \
+        belongs to",
+    )?;
     let head = json(&format!("{{{head}}}"))?;
     if head["comparison"] != identity {
-        return Err("it is of another comparison".to_owned());
+        return Err("it belongs to another comparison".to_owned());
     }
     let policies = policies(&head)?;
     for line in lines.take_while(|line| *line != "]}") {
         let run = json(line.strip_suffix(',').unwrap_or(line))?;
         let policy = number(&run[0])?;
-        let (columns, used) = policies.get(&policy).ok_or("a run is of no policy")?;
+        let (columns, used) = policies.get(&policy).ok_or("a run has no policy")?;
         let values: Option<Vec<Stored>> = list(&run[4]).iter().map(value_of).collect();
         let values = values.filter(|values| values.len() == columns.len()).ok_or("a run lacks values")?;
         let digest = run[2].as_u64().ok_or("a run lacks its digest")?;

@@ -54,7 +54,7 @@ fn awkward() -> Comparison {
 }
 
 fn told(comparison: &Comparison, width: usize, colour: bool) -> String {
-    let notes = ["intervals are for the luck of the seeds alone".to_owned()];
+    let notes = ["intervals cover the randomness of the seeds alone".to_owned()];
     let telling = terminal::Telling {
         title: "The rollout that was made up to be awkward",
         notes: &notes,

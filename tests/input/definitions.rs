@@ -64,10 +64,10 @@ fn an_identifier_names_one_definition() {
 #[test]
 fn a_subscription_has_so_many_definitions_and_versions() {
     let definitions: Vec<String> = (0..1000).map(|nth| format!("i{nth}: {{ 1.0.0: {{}} }}")).collect();
-    let words = "a subscription has at most 1000 image definitions in a region, not 1001";
+    let words = "a subscription can have at most 1000 image definitions in a region, got 1001";
     refused(rules::GA_02, words, &format!("images: {{ web: {{ 1.0.0: {{}} }}, {} }}\n", definitions.join(", ")));
     let versions: Vec<String> = (0..=10_000).map(|nth| format!("1.0.{nth}: {{}}")).collect();
-    let words = "a subscription has at most 10000 image versions in a region, not 10001";
+    let words = "a subscription can have at most 10000 image versions in a region, got 10001";
     refused(rules::GA_02, words, &format!("images: {{ web: {{ {} }} }}\n", versions.join(", ")));
 }
 
@@ -80,7 +80,11 @@ timeline: [{{ name: p, at: 1m, publish: {{ image: base, version: 1.1.0, to: {to}
 "
         )
     };
-    refused(rules::GA_14, "the target regions lack `westus2`, where the gallery is", &publish("[eastus]"));
+    refused(
+        rules::GA_14,
+        "the target regions do not include `westus2`, the region of the gallery",
+        &publish("[eastus]"),
+    );
     plan(&publish("[eastus, westus2]"));
 }
 
@@ -114,8 +118,8 @@ fn a_customizer_fits_its_system_and_its_limits() {
         ("Linux", "type: WindowsUpdate", "there is no customizer `WindowsUpdate` for Linux"),
         ("Windows", "type: Shell", "there is no customizer `Shell` for Windows"),
         ("Windows", "type: WindowsUpdate, updateLimit: 1001", "`updateLimit` is above 1000"),
-        ("Linux", "type: File, sizeMB: 20", "a file is below 20 MB"),
-        ("Linux", "type: File, destination: /opt/agent", "on Linux a file is written under /tmp only"),
+        ("Linux", "type: File, sizeMB: 20", "a file must be below 20 MB"),
+        ("Linux", "type: File, destination: /opt/agent", "on Linux a file can be written only under /tmp"),
     ] {
         refused(rules::IB_05, words, &step(os, what));
     }
@@ -151,7 +155,7 @@ imageBuilders:
 "
         )
     };
-    refused(rules::IB_14, "`osDiskSizeGB` is 63, and its source has 64", &disk(63));
+    refused(rules::IB_14, "`osDiskSizeGB` is 63, but its source has 64", &disk(63));
     assert_eq!(plan(&disk(64)).builders[0].more.vm_size, "Standard_D4s_v5");
 }
 
@@ -165,11 +169,11 @@ timeline: [{{ name: p, at: 1m, publish: {{ image: base, version: 1.1.0, to: [eas
         )
     };
     let one = "[{ kind: SourceImage }]";
-    refused(rules::IB_15, "the source of a trigger is `latest`", &with("base/1.0.0", one));
-    refused(rules::IB_15, "the source of a trigger and what it makes are one definition", &with("web/latest", one));
+    refused(rules::IB_15, "the source of a trigger must be `latest`", &with("base/1.0.0", one));
+    refused(rules::IB_15, "the source of a trigger and its output are the same definition", &with("web/latest", one));
     refused(
         rules::IB_15,
-        "a template has one trigger",
+        "a template can have only one trigger",
         &with("base/latest", "[{ kind: SourceImage }, { kind: SourceImage }]"),
     );
     // One act can move the source, and one more run is there for what nobody foresaw.

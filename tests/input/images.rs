@@ -49,7 +49,7 @@ timeline: [{{ name: p, at: 1m, publish: {{ image: web, version: 1.1.0, to: [east
     let head = HEAD.replace("regions: { westus2: {} }\n", "").replace("REFERENCE", "web/1.0.0");
     let load = |rules| load_text("scenario.yaml", format!("{head}{rest}"), &LoadOptions { rules });
     let report = load(RuleSet::all()).expect_err("102 replicas").to_string();
-    assert!(report.contains("at most 100 replicas over all regions, not 102 (GA-03)"), "{report}");
+    assert!(report.contains("at most 100 replicas over all regions, got 102 (GA-03)"), "{report}");
     assert!(load(RuleSet::without(rules::GA_03)).is_ok());
 }
 

@@ -147,8 +147,8 @@ fn whose_numbers_an_os_upgrade_uses_is_said() {
     const OWN: &str = "rollingUpgradePolicy: { maxBatchInstancePercent: 10 }, automaticOSUpgradePolicy: { enableAutomaticOSUpgrade: true }";
     let of = |policy: &str, rest: &str, rules| said(with_profile("Standard_D2s_v5", policy, "", rest), rules).1;
     let flag = "assumptions: { os_upgrade.policy: flag }\n";
-    assert!(of(OWN, "", RuleSet::all()).contains("are taken to use these numbers"));
-    assert!(of(OWN, flag, RuleSet::all()).contains("will not use these numbers"));
+    assert!(of(OWN, "", RuleSet::all()).contains("are assumed to use these numbers"));
+    assert!(of(OWN, flag, RuleSet::all()).contains("do not use these numbers"));
     assert!(!of(OWN, "", RuleSet::without(rules::OS_21)).contains("W0559"));
     let with_flag = OWN.replace("Upgrade: true", "Upgrade: true, useRollingUpgradePolicy: true");
     assert!(!of(&with_flag, flag, RuleSet::all()).contains("W0559"));
@@ -164,10 +164,10 @@ fn an_os_upgrade_that_never_begins_is_said() {
         said(text, RuleSet::all()).1
     };
     let supported = "assumptions: { os_upgrade.flexible: true }\n";
-    assert!(of(ON, "").contains("will never begin: the set is Flexible, which does not support it (OS-07)"));
+    assert!(of(ON, "").contains("will never start: the set is Flexible, which does not support it (OS-07)"));
     assert!(!of(ON, supported).contains("W0560"));
     let surge = format!("rollingUpgradePolicy: {{ maxSurge: true }}, {ON}");
-    assert!(of(&surge, supported).contains("in Flexible it does not go with `maxSurge` (MS-07)"));
+    assert!(of(&surge, supported).contains("in Flexible it cannot be combined with `maxSurge` (MS-07)"));
     assert!(!of("mode: Manual", "").contains("W0560"));
     // What a policy alone switches on names the policy; what is so as written is said once, without one.
     let policies = format!("policies: {{ eager: {{ vmss: {{ properties: {{ upgradePolicy: {{ {ON} }} }} }} }} }}\n");
@@ -190,10 +190,7 @@ fn what_is_latest_is_followed_undeclared_too() {
              virtualMachineProfile: {{ storageProfile: {{ imageReference: {{ {reference} }} }} }} }}\n"
         );
         let (plan, said) = said(text, RuleSet::all());
-        (
-            plan.unwrap_or_else(|| panic!("{said}")).sets[0].image,
-            said.contains("in the one version that there is of it"),
-        )
+        (plan.unwrap_or_else(|| panic!("{said}")).sets[0].image, said.contains("in its only version"))
     };
     let gallery = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/pics/images/web";
     assert_eq!(of(&format!("id: {gallery}")), (ImageReference::Definition(0), true));

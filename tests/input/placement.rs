@@ -80,7 +80,7 @@ images: { web: { 1.0.0: {} } }
         let note = loaded.problems.iter().find(|problem| problem.code == "N0302").expect("it is said");
         note.help.clone().unwrap_or_default()
     };
-    assert!(help(RuleSet::all()).contains("command line makes Flexible"));
+    assert!(help(RuleSet::all()).contains("command line creates Flexible"));
     assert_eq!(help(RuleSet::without(rules::OR_02)), "");
 }
 

@@ -144,5 +144,5 @@ fn a_tail_and_a_uniform_logarithm_are_read_as_written() {
     assert_eq!(boot(tail), Some(Dist::SlowTail { median: s(45), sigma: 0.4, share: 0.01, min: s(300), max: s(1320) }));
     assert_eq!(boot("{ logUniform: { min: 1m, max: 6h } }"), Some(Dist::LogUniform { min: s(60), max: s(21_600) }));
     let wrong = "images: { web: { 1.0.0: { boot: { logUniform: { min: 6h, max: 1m } } } } }\n";
-    assert!(load(wrong, RuleSet::all()).expect_err("backwards").to_string().contains("exchange the two"));
+    assert!(load(wrong, RuleSet::all()).expect_err("backwards").to_string().contains("swap the two"));
 }

@@ -50,7 +50,7 @@ fn exit_codes_name_the_cause() {
     let (_, said) = run(&good, &["-E", "clam 0"], 2);
     assert!(said.contains("clam 0\n       ^"), "{said}");
     let (_, said) = run(&good, &["-E", "test(clai 0)"], 4);
-    assert!(said.contains("no test is taken by the filter") && said.contains("claim 0"), "{said}");
+    assert!(said.contains("no test matches the filter") && said.contains("claim 0"), "{said}");
     run(&good, &["--partition", "3/2"], 2);
     run(&good, &["--update-baseline"], 2);
     let (_, said) = run(&path("broken.yaml", &["measure: nothing, is: 0"]), &[], 2);
@@ -61,7 +61,7 @@ fn exit_codes_name_the_cause() {
     fs::write(empty.join("pipeline.yaml"), "steps: []\n").expect("written");
     ran(&[&empty.display().to_string()], 4);
     let (_, said) = run(&path("nothing.yaml", &[]), &[], 4);
-    assert!(said.contains("expect nothing"), "{said}");
+    assert!(said.contains("have no expectations"), "{said}");
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn the_bundled_scenarios_are_where_their_baselines_are() {
         ran(&["scenarios", "--baseline", "reports/baseline", "--update-baseline", "--replications", "40"], 0);
     }
     let (said, _) = ran(&["scenarios", "--baseline", "reports/baseline", "-E", "test(=baseline)"], 0);
-    assert!(said.contains("measures are where they were"), "{said}");
+    assert!(said.contains("measures are unchanged"), "{said}");
     let stems = |folder: PathBuf, end: &str| -> BTreeSet<String> {
         let paths = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("listed").path());
         let of_kind = paths.filter(|path| path.extension().is_some_and(|extension| extension == end));
@@ -206,20 +206,20 @@ fn a_drift_exits_with_5_and_what_cannot_be_compared_with_8() {
     let said = check(&[], 5);
     assert!(said.contains("capacity.peak_instances: was 4 instances, is 3 instances"), "{said}");
     fs::write(&kept, text.replace("\"rulebookVersion\": \"", "\"rulebookVersion\": \"0.")).expect("written");
-    assert!(check(&[], 8).contains("the baseline is of rulebook"));
+    assert!(check(&[], 8).contains("the baseline was made with rulebook"));
     fs::write(&kept, text.replace("\"schemaVersion\": 2", "\"schemaVersion\": 1")).expect("written");
     let other = check(&[], 8).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(other.contains("is a baseline of format 1, and this program reads format 2"), "{other}");
-    assert!(other.contains("make it anew with --update-baseline"), "{other}");
+    assert!(other.contains("record it again with --update-baseline"), "{other}");
     // More runs than --replications takes are not made since a file says so; its line and the fix are said.
     fs::write(&kept, text.replace("\"replications\": 4", "\"replications\": 1000000000")).expect("written");
     let refused = program().args([&path, "--baseline", &shown]).assert().code(2);
     let refused = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
     for words in [
         "E0590",
-        "of 1000000000 runs of each policy, and there are at most 1000000",
+        "has 1000000000 runs of each policy, more than the 1000000",
         "ramp.json:6:",
-        "make it anew: `windtunnel test",
+        "record it again: `windtunnel test",
     ] {
         assert!(refused.contains(words), "{words}: {refused}");
     }
@@ -234,7 +234,7 @@ fn a_drift_exits_with_5_and_what_cannot_be_compared_with_8() {
         .expect("written");
     check(&[], 3);
     let refused = program().args([&path, "--baseline", &shown, "--update-baseline"]).env("CI", "true").assert().code(2);
-    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("refused where CI is set"));
+    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("refused if CI is set"));
 }
 
 // Policies that are loosened on purpose.

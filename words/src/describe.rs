@@ -140,48 +140,51 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::InstanceCreated { image, at, .. } => {
             format!("{who} is created from image {}, in {}", names.image(image), place(at))
         }
-        Fact::InstanceRunning { .. } => format!("{who} runs and begins to boot"),
+        Fact::InstanceRunning { .. } => format!("{who} runs and starts to boot"),
         Fact::InstanceBooted { .. } => format!("{who} has booted"),
         Fact::BootFailed { .. } => format!("{who} does not come up: OSProvisioningTimedOut"),
         Fact::ExtensionDone { instance, extension } => {
-            format!("extension {} is done on {who}", names.extension(instance, extension))
+            format!("extension {} finishes on {who}", names.extension(instance, extension))
         }
         Fact::ExtensionFailed { instance, extension } => {
             let name = names.extension(instance, extension);
             format!("extension {name} fails on {who}: VMExtensionProvisioningError")
         }
         Fact::ExtensionsTimedOut { .. } => {
-            format!("the extensions of {who} outlast their budget: VMExtensionProvisioningTimeout")
+            format!("the extensions of {who} exceed their time budget: VMExtensionProvisioningTimeout")
         }
         Fact::InstanceProvisioned { .. } => format!("{who} is provisioned: its state is Succeeded"),
         Fact::InstanceDeleting { why, .. } => format!("{who} is being deleted{}", deletion_sentence(why)),
         Fact::DeletionFailed { attempt, again: true, .. } => {
-            format!("{who} could not be deleted, attempt {attempt} of 5; it is tried again")
+            format!("{who} cannot be deleted, attempt {attempt} of 5; Azure tries again")
         }
-        Fact::DeletionFailed { .. } => format!("{who} could not be deleted: it stays Failed, and counts"),
+        Fact::DeletionFailed { .. } => format!(
+            "{who} cannot be deleted: it stays Failed and counts toward the \
+            capacity"
+        ),
         Fact::InstanceDeleted { .. } => format!("{who} is gone"),
-        Fact::UpdateStarted { how: Operation::Create, .. } => format!("{who} is being made"),
+        Fact::UpdateStarted { how: Operation::Create, .. } => format!("{who} is being created"),
         Fact::UpdateStarted { how: Operation::Swap, image, .. } => {
-            format!("{who} stops, and its OS disk is swapped for one of {}", names.image(image))
+            format!("{who} stops, and its OS disk is replaced by one of {}", names.image(image))
         }
         Fact::UpdateStarted { how: Operation::Reimage, image, .. } => {
-            format!("{who} stops, and its OS disk is made anew from {}", names.image(image))
+            format!("{who} stops, and its OS disk is recreated from {}", names.image(image))
         }
         Fact::UpdateStarted { how: Operation::Restore, image, .. } => {
-            format!("{who} stops, and its previous OS disk, of {}, is put back", names.image(image))
+            format!("{who} stops, and its previous OS disk, of {}, is restored", names.image(image))
         }
         Fact::UpdateStarted { how: Operation::Restart, .. } => format!("{who} is restarted"),
         Fact::UpdateStarted { how: Operation::Start, .. } => format!("{who} is started"),
         Fact::UpdateStarted { how: Operation::Heal, .. } => {
-            format!("{who} goes down, to come back on the disk that it has")
+            format!("{who} restarts with the same disk")
         }
-        Fact::UpdateStarted { how: Operation::Extensions, .. } => format!("{who} is brought to the newest model"),
-        Fact::DiskSwapped { image, .. } => format!("{who} has an OS disk of {} from now on", names.image(image)),
+        Fact::UpdateStarted { how: Operation::Extensions, .. } => format!("{who} gets the newest model"),
+        Fact::DiskSwapped { image, .. } => format!("{who} now has an OS disk of {}", names.image(image)),
         Fact::UpdateRefused { why, .. } => {
-            format!("{who} cannot be brought to the model: {}", refusal_reason(why))
+            format!("{who} cannot get the new model: {}", refusal_reason(why))
         }
         Fact::ModelChanged { revision, .. } => {
-            format!("the model of {who} is written: revision {revision} is the newest")
+            format!("the model of {who} is written: its newest revision is {revision}")
         }
         Fact::ProtectionSet { from_scale_in: false, from_scale_set_actions: false, .. } => {
             format!("the protection of {who} is removed")
@@ -190,37 +193,37 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
             format!("{who} is protected from scale-in and from actions on the scale set")
         }
         Fact::ProtectionSet { .. } => format!("{who} is protected from scale-in"),
-        Fact::HealthCleared { .. } => format!("nobody knows the health of {who} until it reports again"),
+        Fact::HealthCleared { .. } => format!("the health of {who} is unknown until it reports again"),
         Fact::ProcessStarted { .. } => format!("the process on {who} starts and listens"),
         Fact::ProcessStopped { .. } => format!("the process on {who} stops"),
         Fact::Warmed { .. } => format!("{who} is warm"),
         Fact::Degraded { .. } => format!("the version on {who} begins to fail: it has run for as long as it works"),
         Fact::CodeInstalled { code, .. } => format!("{} is installed on {who}", names.code(code)),
         Fact::Frozen { .. } => format!("{who} is frozen"),
-        Fact::Thawed { .. } => format!("{who} goes on after its freeze"),
+        Fact::Thawed { .. } => format!("the freeze of {who} ends"),
         Fact::ServiceChanged { to: Service::Cannot, .. } => format!("{who} cannot serve users"),
         Fact::ServiceChanged { to: Service::Stale, .. } => {
             format!("{who} can serve users, but with code older than they need")
         }
-        Fact::ServiceChanged { to: Service::Ready, .. } => format!("{who} can serve users well"),
+        Fact::ServiceChanged { to: Service::Ready, .. } => format!("{who} can serve users"),
         Fact::JoinedPool { pool: id, .. } => format!("{who} is in the pool of {}", pool(id)),
-        Fact::LeftPool { pool: id, .. } => format!("{who} leaves the pool of {}, and its connections end", pool(id)),
-        Fact::ProbeUp { pool: id, .. } => format!("{who} answers its probe: the balancer {} holds it up", pool(id)),
+        Fact::LeftPool { pool: id, .. } => format!("{who} leaves the pool of {}, and its connections close", pool(id)),
+        Fact::ProbeUp { pool: id, .. } => format!("{who} answers its probe: {} considers it up", pool(id)),
         Fact::ProbeDown { pool: id, why: ProbeFailure::Refused, .. } => {
-            format!("{who} refuses its probe: the balancer {} holds it down", pool(id))
+            format!("{who} refuses its probe: {} considers it down", pool(id))
         }
         Fact::ProbeDown { pool: id, why: ProbeFailure::Silent, .. } => {
-            format!("{who} does not answer its probe: the balancer {} holds it down", pool(id))
+            format!("{who} does not answer its probe: {} considers it down", pool(id))
         }
         Fact::AdminStateSet { pool: id, to, .. } => {
-            format!("the admin state of {who} at {} is {} from now on", pool(id), to.word())
+            format!("the admin state of {who} at {} is now {}", pool(id), to.word())
         }
         Fact::InRotation { pool: id, .. } => format!("{} sends new connections to {who}", pool(id)),
         Fact::OutOfRotation { pool: id, flows: Flows::Kept, .. } => {
-            format!("{} sends no new connections to {who}; those there are go on", pool(id))
+            format!("{} sends no new connections to {who}; existing ones continue", pool(id))
         }
         Fact::OutOfRotation { pool: id, flows: Flows::Cut, .. } => {
-            format!("{} sends no new connections to {who}, and those there are end", pool(id))
+            format!("{} sends no new connections to {who}, and existing ones close", pool(id))
         }
         Fact::ConnectionsClosed { pool: id, .. } => format!("the last connections of {} to {who} close", pool(id)),
         Fact::PipelineTriggered { pipeline, .. } => format!("pipeline {} notices {who}", line(pipeline)),
@@ -228,38 +231,38 @@ pub fn sentence(names: &Names<'_>, fact: &Fact) -> String {
         Fact::PipelineSucceeded { pipeline, .. } => format!("pipeline {} succeeds on {who}", line(pipeline)),
         Fact::PipelineFailed { pipeline, .. } => format!("pipeline {} fails on {who}", line(pipeline)),
         Fact::PipelineLost { pipeline, .. } => {
-            format!("pipeline {} has lost {who}: it was deleted meanwhile", line(pipeline))
+            format!("pipeline {} loses {who}, which was deleted in the meantime", line(pipeline))
         }
-        Fact::HealthChanged { to, .. } => format!("the health extension on {who} says {}", to.word()),
+        Fact::HealthChanged { to, .. } => format!("the health extension on {who} reports {}", to.word()),
         Fact::HealthReported { to, .. } => {
             format!("the scale set learns that the health of {who} is {}", to.word())
         }
-        Fact::RunStarted => "the run begins, with the fleet as declared".to_owned(),
+        Fact::RunStarted => "the run starts, with the fleet as declared".to_owned(),
         Fact::ActionTaken { action } => format!("timeline, “{who}”: {}", names.act(action)),
-        Fact::ActionEnded { .. } => format!("timeline, “{who}” is over"),
+        Fact::ActionEnded { .. } => format!("timeline: “{who}” ends"),
         Fact::CapacitySet { from, to, .. } => {
             format!("the capacity of {who} is set from {from} to {to}")
         }
         Fact::ScaleRefused { short, why, .. } => {
-            format!("{who} is left {short} short: {}", refusal_reason(why))
+            format!("{who} is {short} short of its capacity: {}", refusal_reason(why))
         }
-        Fact::CodeReleased { .. } => format!("users need {who} from now on"),
+        Fact::CodeReleased { .. } => format!("users now need {who}"),
         Fact::DependencyDown { .. } => format!("{who} is down"),
         Fact::DependencyUp { .. } => format!("{who} is up again"),
-        Fact::ProbesBlocked { .. } => format!("the probes of {who} get no answer from anyone"),
-        Fact::ProbesUnblocked { .. } => format!("the probes of {who} get through again"),
+        Fact::ProbesBlocked { .. } => format!("the probes of {who} get no answers"),
+        Fact::ProbesUnblocked { .. } => format!("the probes of {who} get answers again"),
         Fact::FailOpenStarted { .. } => {
-            format!("every backend of {who} is probed down, and it sends new connections to all of them")
+            format!("every backend of {who} is probed down, so it sends new connections to all of them")
         }
-        Fact::FailOpenEnded { .. } => format!("a backend of {who} is probed up again, and probes decide"),
-        Fact::LoadStepped { step: 0, .. } => format!("the load of {who} is below every step again"),
-        Fact::LoadStepped { step, .. } => format!("the load of {who} is at step {step}: answers slow down"),
+        Fact::FailOpenEnded { .. } => format!("a backend of {who} is probed up again, so probes decide again"),
+        Fact::LoadStepped { step: 0, .. } => format!("the load of {who} is below all steps again"),
+        Fact::LoadStepped { step, .. } => format!("the load of {who} is at step {step}: answers are slower"),
         Fact::HarmStarted { .. } => format!("users of {who} begin to be harmed"),
         Fact::HarmEnded { .. } => format!("users of {who} are no longer harmed"),
-        Fact::OutageStarted { .. } => format!("nobody is served at {who}"),
+        Fact::OutageStarted { .. } => format!("no user is served at {who}"),
         Fact::OutageEnded { .. } => format!("users of {who} are served again"),
         Fact::LoopFound { rounds } => {
-            format!("controllers undid each other {rounds} times at one instant; the run was stopped there")
+            format!("controllers undid each other {rounds} times at one instant, so the run stops there")
         }
         Fact::Rollout(ref fact) => rollout::sentence(names, who, fact),
         Fact::OsUpgrade(ref fact) => os_upgrade::sentence(names, who, fact),

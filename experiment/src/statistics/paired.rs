@@ -261,7 +261,7 @@ fn of_words(pairs: &Pairs, result: Paired) -> Paired {
 
 fn too_few(differing: usize) -> String {
     let pairs = if differing == 1 { "1 pair differs" } else { &format!("{differing} pairs differ") };
-    format!("only {pairs}, and fewer than {LEAST_DIFFERING} decide nothing")
+    format!("only {pairs}, and at least {LEAST_DIFFERING} are needed")
 }
 
 /// Where runs are open there is no mean; who is ahead can still be told, pair by pair.
@@ -269,7 +269,7 @@ fn of_signs(result: Paired, direction: Direction, confidence: f64) -> Paired {
     let differing = result.less + result.more;
     let result = Paired { method: Method::Sign, ..result };
     if differing == 0 {
-        let why = "open in every pair that could tell".to_owned();
+        let why = "open in every pair that could decide".to_owned();
         return Paired { why: Some(why), ..result };
     }
     let share = proportion(result.more, differing, confidence);
@@ -310,7 +310,7 @@ fn judge(result: Paired, direction: Direction, margin: f64) -> Paired {
     } else if interval.low >= -margin && interval.high <= margin {
         Verdict::NoDifference
     } else {
-        let why = Some("the interval holds zero, and differences that matter".to_owned());
+        let why = Some("the interval contains zero and also differences that matter".to_owned());
         return Paired { verdict: Verdict::Inconclusive, why, ..result };
     };
     Paired { verdict, why: None, ..result }

@@ -71,7 +71,7 @@ impl Collection {
         self.assumed += 1;
         let last = kind.rsplit('/').next().unwrap_or(kind);
         let name = format!("{last}-{}", self.assumed);
-        let message = format!("the name of a resource is not known; it is called `{name}` here");
+        let message = format!("the name of a resource is not known; `{name}` is used for it");
         journal.say_once("N0407", message, Some((&node.span, "this resource")), None);
         name
     }
@@ -96,10 +96,10 @@ impl Collection {
         }
         let (weighty, others): (Vec<_>, Vec<_>) =
             self.unmodelled.into_values().partition(|(kind, _)| shape::matters::is_type(kind));
-        let what = "not modelled, which can matter to users or to a rollout";
+        let what = "not modelled, but can affect users or a rollout";
         say_counts("W0514", what, weighty.into_iter(), problems);
         say_counts("N0401", "not modelled", others.into_iter(), problems);
-        say_counts("N0411", "existing already, so not read", self.existing.into_iter(), problems);
+        say_counts("N0411", "existing resources, so not read", self.existing.into_iter(), problems);
         resources
     }
 }
@@ -115,7 +115,7 @@ fn say_counts(code: &'static str, what: &str, counts: impl Iterator<Item = (Stri
 
 fn say_if_taken(resources: &[Node], kind: &str, name: &str, new: &Node, problems: &mut Problems) {
     if let Some(old) = position(resources, kind, name) {
-        let message = format!("two resources of type {kind} are named `{}`; references mean the first", shorten(name));
+        let message = format!("two resources of type {kind} are named `{}`; references use the first", shorten(name));
         say(problems, "W0407", message, Some((&new.span, "the second")));
         if let Some(problem) = problems.0.last_mut() {
             problem.secondary.push((resources[old].span.clone(), "the first".to_owned()));
@@ -133,8 +133,7 @@ fn position(resources: &[Node], kind: &str, name: &str) -> Option<usize> {
 fn fold(resources: &mut [Node], child: &Child, found: &Found, problems: &mut Problems) {
     let (owner, name) = found.name.rsplit_once('/').unwrap_or(("", &found.name));
     let Some(at) = position(resources, child.parent, owner) else {
-        let message =
-            format!("`{}` is part of `{}`, which this file does not hold", shorten(&found.name), shorten(owner));
+        let message = format!("`{}` is part of `{}`, which is not in this file", shorten(&found.name), shorten(owner));
         let help = Some("load the file of the parent and add it there".to_owned());
         return say_with_help(problems, "W0409", message, Some((&found.body.span, "has no effect")), help);
     };

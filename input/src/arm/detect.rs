@@ -16,7 +16,7 @@ pub(super) enum Found<'a> {
     Other(&'static str, String, String),
 }
 
-const RESOURCES: &str = "give a template, or what `az vmss show` and `az network lb show` print";
+const RESOURCES: &str = "give a template, or the output of `az vmss show` and `az network lb show`";
 
 /// Says what a file is.
 pub(super) fn detect(root: &Node) -> Found<'_> {
@@ -24,7 +24,7 @@ pub(super) fn detect(root: &Node) -> Found<'_> {
         Value::Seq(items) if items.is_empty() => other("an empty list", RESOURCES),
         Value::Seq(items) => Found::Bodies(items.iter().collect()),
         Value::Map(entries) if entries.is_empty() => {
-            other("an empty object, as a PATCH that changes nothing", RESOURCES)
+            other("an empty object, such as a PATCH that changes nothing", RESOURCES)
         }
         Value::Map(_) => detect_object(root),
         _ => other("a single value", RESOURCES),
@@ -38,7 +38,8 @@ fn other<'a>(what: &str, help: &str) -> Found<'a> {
 fn detect_object(root: &Node) -> Found<'_> {
     let has = |key| root.arm(key).is_some();
     if let Some(what) = terraform(root) {
-        let help = "Terraform is not read; export what is deployed with `az vmss show` and `az network lb show`";
+        let help = "Terraform is not supported; export the deployed resources with `az vmss show` and `az network lb \
+            show`";
         return Found::Other("E0406", what.to_owned(), help.to_owned());
     }
     let schema = root.arm("$schema").and_then(Node::text).unwrap_or_default().to_ascii_lowercase();
@@ -131,14 +132,14 @@ pub(super) fn recognise(body: &Node) -> Option<&'static str> {
 /// What a body is that is no resource to simulate. Told by fields first, then by type.
 pub(super) fn is_something_else(body: &Node) -> Option<(&'static str, &'static str)> {
     if !matches!(body.value, Value::Map(_)) {
-        return Some(("a value that is no object", RESOURCES));
+        return Some(("a value that is not an object", RESOURCES));
     }
     let top = |key| body.arm(key).is_some();
     let has = |key| top(key) || body.arm_path(&["properties", key]).is_some();
     let kind = kind_of(body).unwrap_or_default().to_ascii_lowercase();
     let last = kind.rsplit('/').next().unwrap_or_default();
     if top("operationName") && (top("eventTimestamp") || top("time") || top("correlationId") || top("category")) {
-        return Some(("an activity log", "an activity log says what happened, not what a fleet is like"));
+        return Some(("an activity log", "an activity log lists operations and does not describe a fleet"));
     }
     if top("statuses") && (top("virtualMachine") || top("orchestrationServices")) {
         return Some(("the instance view of a scale set", "give the scale set itself: `az vmss show`"));
@@ -147,7 +148,7 @@ pub(super) fn is_something_else(body: &Node) -> Option<(&'static str, &'static s
         return Some(("the instance view of an instance", "give the scale set itself: `az vmss show`"));
     }
     if last == "rollingupgrades" || (has("runningStatus") && has("progress") && !has("virtualMachineProfile")) {
-        return Some(("the status of an upgrade", "give the scale set that is upgraded: `az vmss show`"));
+        return Some(("the status of an upgrade", "give the scale set: `az vmss show`"));
     }
     let id_kind = id_of(body).map(|(kind, _)| kind.to_ascii_lowercase()).unwrap_or_default();
     let is_instance = |kind: &str| kind.starts_with("microsoft.compute/virtualmachinescalesets/virtualmachines");
@@ -159,13 +160,13 @@ pub(super) fn is_something_else(body: &Node) -> Option<(&'static str, &'static s
         return Some(("an extension", "give the scale set that has it: `az vmss show`"));
     }
     if top("error") && body.entries().len() == 1 {
-        return Some(("an error that Azure answered", RESOURCES));
+        return Some(("an error answer of Azure", RESOURCES));
     }
     if top("changes") && !top("properties") {
         return Some(("the result of a what-if", "give the template instead"));
     }
     if kind.is_empty() {
-        return Some(("an object of no known kind", RESOURCES));
+        return Some(("an object of an unknown kind", RESOURCES));
     }
     None
 }
@@ -185,7 +186,8 @@ pub(super) fn other_language(text: &str) -> Option<(&'static str, &'static str)>
             && !line.contains('=')
     };
     if lines().any(is_terraform) {
-        let help = "Terraform is not read; export what is deployed with `az vmss show` and `az network lb show`";
+        let help = "Terraform is not supported; export the deployed resources with `az vmss show` and `az network lb \
+            show`";
         return Some(("Terraform", help));
     }
     if matches!(
@@ -195,14 +197,11 @@ pub(super) fn other_language(text: &str) -> Option<(&'static str, &'static str)>
         return Some(("Bicep", "compile it to a template with `az bicep build --file FILE`"));
     }
     if first.starts_with('<') {
-        return Some(("XML or HTML", "a page saved from the browser is not the file itself"));
+        return Some(("XML or HTML", "save the file itself, not the page of the browser"));
     }
     let is_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| !key.contains(['"', ' ', '{']));
     if first == "---" || first.starts_with("- ") || is_key(first) {
-        return Some((
-            "YAML",
-            "`az … show --output json` prints JSON; a scenario is read as YAML where it is asked for",
-        ));
+        return Some(("YAML", "`az … show --output json` prints JSON; only a scenario may be YAML"));
     }
     None
 }

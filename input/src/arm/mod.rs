@@ -86,7 +86,7 @@ fn load_into(
     let resources = collection.finish(problems);
     resources.iter().for_each(|resource| read::refuse_controls(resource, |letter| letter == '\r', problems));
     if resources.is_empty() && !problems.0.iter().any(|problem| problem.severity == Severity::Error) {
-        let message = format!("`{}` holds no resource that Windtunnel models", root.span.source.name);
+        let message = format!("`{}` has no resource that Windtunnel models", root.span.source.name);
         say(problems, "W0408", message, None);
     }
     resources
@@ -163,14 +163,14 @@ pub fn normalise(mut resource: Node, problems: &mut Problems) -> Node {
 
 fn canonical(resource: Node, problems: &mut Problems) -> Node {
     let Some(kind) = detect::kind_of(&resource) else {
-        let help = Some("say its `type`, for example `Microsoft.Compute/virtualMachineScaleSets`".to_owned());
+        let help = Some("write its `type`, for example `Microsoft.Compute/virtualMachineScaleSets`".to_owned());
         say_with_help(problems, "E0405", "a resource has no type".to_owned(), Some((&resource.span, "this one")), help);
         return resource;
     };
     let Some((kind, shape)) = shape::resource(&kind) else {
         if shape::matters::is_type(&kind) {
-            let message = format!("{} is not modelled, and can matter to users or to a rollout", shorten(&kind));
-            say(problems, "W0514", message, Some((&resource.span, "not acted on")));
+            let message = format!("{} is not modelled, but can affect users or a rollout", shorten(&kind));
+            say(problems, "W0514", message, Some((&resource.span, "ignored")));
             return resource;
         }
         say(problems, "N0401", format!("1 resource not modelled: {} (1)", shorten(&kind)), Some((&resource.span, "")));
@@ -203,7 +203,7 @@ fn add_bodies(bodies: &[&Node], collection: &mut Collection, problems: &mut Prob
                 "E0405",
                 format!("`{name}` is a list of {}, each {what}", count(n, "entry").replace("entrys", "entries")),
             ),
-            (_, n) => ("N0410", format!("{} passed over: {what}", count(n, "entry").replace("entrys", "entries"))),
+            (_, n) => ("N0410", format!("{} ignored: {what}", count(n, "entry").replace("entrys", "entries"))),
         };
         say_with_help(problems, code, message, Some((&start_of(body), what)), Some(help.to_owned()));
     }
@@ -218,7 +218,7 @@ fn add_body(body: &Node, collection: &mut Collection, problems: &mut Problems) {
     }
     let from_id = detect::id_of(body);
     if !said && from_id.is_none() {
-        let message = format!("a body without type is taken for a {kind}, by its fields");
+        let message = format!("a body without type is treated as a {kind}, by its fields");
         say(problems, "N0407", message, Some((&start_of(body), "this body")));
     }
     let own = body.arm("name").and_then(Node::text).filter(|name| !name.is_empty()).map(str::to_owned);
@@ -226,7 +226,7 @@ fn add_body(body: &Node, collection: &mut Collection, problems: &mut Problems) {
     // The body of a gallery version has the version alone as name; its id has the gallery and the image too.
     let own = own.filter(|name| name.split('/').count() == levels || from_id.is_none());
     let name = own.or_else(|| from_id.map(|(_, name)| last_segments(&name, levels))).unwrap_or_else(|| {
-        let message = format!("a body without name is called `{}`, as its file", shorten(&collection.stem));
+        let message = format!("a body without name gets the name of its file, `{}`", shorten(&collection.stem));
         say(problems, "N0407", message, Some((&start_of(body), "this body")));
         collection.stem.clone()
     });
@@ -293,7 +293,7 @@ fn read_text(name: String, text: String, problems: &mut Problems) -> Option<Node
         // What was met is of its text.
         problem.message = format!("`{}` is not JSON", source.name);
         problem.help =
-            Some("give a template, or what `az vmss show` prints; of another file, no text is shown".to_owned());
+            Some("give a template, or the output of `az vmss show`; the text of other files is not shown".to_owned());
         problem.secondary.clear();
     }
     // Notes name keys.

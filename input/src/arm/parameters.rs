@@ -72,7 +72,7 @@ fn checked(name: &str, value: &Node, declaration: &Node, problems: &mut Problems
     };
     let Some(typed) = typed else {
         let shown = shorten(text.unwrap_or("a list or object"));
-        let message = format!("parameter `{name}` is `{shown}`, which is no {kind}");
+        let message = format!("parameter `{name}` is `{shown}`, which is not of type {kind}");
         say(problems, "E0412", message, Some((&value.span, "given here")));
         return None;
     };

@@ -32,7 +32,7 @@ impl Resolver {
                 format!("`{}`: {} not resolved: {}", shorten(name), count(open.len(), "value"), fields.join(", "));
             let advice = first.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
             let help = Some(format!("the first: {}{advice}", first.message));
-            env.scope.journal.say_once("N0409", message, Some((&first.span, "counts as absent")), help);
+            env.scope.journal.say_once("N0409", message, Some((&first.span, "treated as absent")), help);
         }
         resolved.unwrap_or_else(|| Node { span: node.span.clone(), value: Value::Map(Vec::new()) })
     }

@@ -124,13 +124,13 @@ fn is_deployed(env: &Env<'_>, node: &Node) -> bool {
         Ok(Some(text)) if text == "true" => true,
         Ok(Some(text)) if text == "false" => false,
         Ok(_) => {
-            let message = "a condition is neither true nor false; the resource counts as deployed".to_owned();
+            let message = "a condition is neither true nor false; the resource is treated as deployed".to_owned();
             env.scope.journal.say_once("W0410", message, Some((&condition.span, "this condition")), None);
             true
         }
         Err(failure) => {
             let message =
-                format!("a condition is not resolved, and the resource counts as deployed: {}", failure.message);
+                format!("a condition is not resolved, so the resource is treated as deployed: {}", failure.message);
             let help = failure.help.clone();
             env.scope.journal.say_once("W0410", message, Some((&failure.span, "not known here")), help);
             true
@@ -163,7 +163,7 @@ fn nested(env: &Env<'_>, node: &Node, collection: &mut Collection) {
     let template = node.arm_path(&["properties", "template"]);
     let Some(template) = template.filter(|template| matches!(template.value, Value::Map(_))) else {
         let message = "a deployment links to another file, which is not followed".to_owned();
-        let help = Some("load that file as well if it holds scale sets or load balancers".to_owned());
+        let help = Some("read that file too if it has scale sets or load balancers".to_owned());
         return journal.say_once("N0405", message, Some((&node.span, "this deployment")), help);
     };
     let scope = node.arm_path(&["properties", "expressionEvaluationOptions", "scope"]).and_then(Node::text);

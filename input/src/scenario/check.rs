@@ -71,7 +71,7 @@ fn wrong_name(name: &Key, names: Names, key: &str) -> Option<Problem> {
             if quantity::integer(text).is_some_and(|zone| (0..=3).contains(&zone)) {
                 return None;
             }
-            let help = "zones are \"1\" to \"3\"; \"0\" is for sets without zones";
+            let help = "a zone must be \"1\", \"2\" or \"3\"; \"0\" is for sets without zones";
             ("E0110", "a zone, from \"0\" to \"3\"", "is not a zone".to_owned(), Some(help.to_owned()))
         }
         Names::Paths => {
@@ -119,7 +119,7 @@ fn check_object(node: &Node, object: &'static Object, at: &str, problems: &mut P
 fn unknown(key: &Key, object: &'static Object, at: &str, problems: &mut Problems) -> Option<&'static str> {
     if let Some((_, why)) = object.gone.iter().find(|(gone, _)| *gone == key.text) {
         let problem = Problem::error("E0190", format!("`{}` is not supported", key.text));
-        problems.push(problem.at(&key.span, *why).help("leave it out"));
+        problems.push(problem.at(&key.span, *why).help("remove it"));
         return None;
     }
     if let Some(entry) = object.entries.iter().find(|entry| entry.was == Some(key.text.as_str())) {
@@ -149,7 +149,7 @@ fn exceeds(node: &Node, (entry, value): (&Entry, &Node), at: &str) -> Option<Pro
     (least > most).then(|| {
         let (key, limit) = (entry.key, entry.at_most.unwrap_or_default());
         let message = format!("`{key}` of `{at}` must be at most its `{limit}` of {most}, got `{least}`");
-        Problem::error("E0110", message).at(&value.span, "too long").also(&other.span, limit).help("exchange the two")
+        Problem::error("E0110", message).at(&value.span, "too long").also(&other.span, limit).help("swap the two")
     })
 }
 

@@ -19,9 +19,10 @@ pub fn read(scenario: &Node, policies: &[String], problems: &mut Problems) -> Ve
         let Some(expectation) = expectation(node, policies, problems) else { continue };
         if let Some(first) = list.iter().find(|other| other.name == expectation.name) {
             let problem = Problem::error("E0212", format!("two expectations have the name `{}`", expectation.name));
-            problems.push(
-                problem.at(&expectation.span, "the second").also(&first.span, "the first").help("each is a named test"),
-            );
+            problems.push(problem.at(&expectation.span, "the second").also(&first.span, "the first").help(
+                "each expectation is \
+                    a named test",
+            ));
         }
         list.push(expectation);
     }
@@ -116,14 +117,14 @@ fn when(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<When>
     let [at, from, until] = [key::AT, key::FROM, key::UNTIL].map(|key| key.node(node));
     let within = key::WITHIN.node(node);
     if let (Subject::Measure(definition), Some(key)) = (subject, at.or(from).or(until).or(within)) {
-        let message = format!("`{}` is one number for the whole run", definition.name);
-        let help = "ask for a quantity over time, such as `series.harmed_pct`, or leave the time out";
+        let message = format!("`{}` has one value for the whole run", definition.name);
+        let help = "use a quantity over time, such as `series.harmed_pct`, or remove the time";
         return refuse(problems, &key.span, message, "this time", help);
     }
     let instant = |at: Option<&Node>| at.and_then(Node::text).map(instant);
     if let Some(at) = at {
         if let Some(other) = from.or(until).or(within) {
-            let message = "`at` is one instant, and the expectation names another time beside it".to_owned();
+            let message = "`at` is one instant, but the expectation also has another time".to_owned();
             return refuse(problems, &other.span, message, "this time", "keep one of the two");
         }
         return Some(When::At(self::instant(at.text()?)));
@@ -132,23 +133,23 @@ fn when(node: &Node, subject: &Subject, problems: &mut Problems) -> Option<When>
         return Some(When::Throughout { from: instant(from), until: instant(until) });
     };
     if let Some(until) = until {
-        let message = "`within` and `until` both say when the time is over".to_owned();
+        let message = "`within` and `until` both set the end of the time".to_owned();
         return refuse(
             problems,
             &until.span,
             message,
             "this end",
-            "keep `within`: at some instant of it the bound must hold",
+            "keep `within`: the bound must hold at some instant before it ends",
         );
     }
     if key::NEVER.read(node) {
-        let message = "`within` asks for some instant, and `never` for none".to_owned();
+        let message = "`within` means some instant, but `never` means none".to_owned();
         return refuse(
             problems,
             &within.span,
             message,
             "this time",
-            "for no instant of a while, write `from` and `until`",
+            "for no instant in a time, write `from` and `until`",
         );
     }
     let length = key::WITHIN.given(node)?;
@@ -168,8 +169,9 @@ fn over(node: &Node, subject: &Subject, when: Option<&When>, sense: Sense, probl
     let (stat, share) = (key::STAT.at(node), key::HOLDS_IN.at(node));
     let confidence = key::CONFIDENCE.at(node);
     if confidence.given && !key::STAT.is_in(node) && !key::HOLDS_IN.is_in(node) {
-        let message = "`confidence` is about many runs, and the expectation about each".to_owned();
-        let help = "give `stat` or `holdsIn`, or leave it out";
+        let message =
+            "`confidence` is for a statement about many runs, but the expectation is about each run".to_owned();
+        let help = "add `stat` or `holdsIn`, or remove it";
         return refuse(problems, &confidence.span, message, "this confidence", help);
     }
     let confidence = confidence.value;
@@ -180,23 +182,23 @@ fn over(node: &Node, subject: &Subject, when: Option<&When>, sense: Sense, probl
             Some(Over::Share { least, confidence })
         }
         (Some(_), Some(given)) => {
-            let message = "`stat` and `holdsIn` both say what many runs must come to".to_owned();
+            let message = "`stat` and `holdsIn` both say what must hold over many runs".to_owned();
             refuse(problems, &given.span, message, "beside a `stat`", "keep one of the two")
         }
         (Some(given), None) => {
             let stat = given.value;
             if !subject.unit().ordered() {
                 let message = format!("`{}` has no {stat}", subject.name());
-                let help = "leave `stat` out: it must then hold in each replication; or say `holdsIn: 95%`";
+                let help = "remove `stat`: it must then hold in each replication; or write `holdsIn: 95%`";
                 return refuse(problems, &given.span, message, "this statistic", help);
             }
             if sense == Sense::Never {
-                let message = "a statistic is one number: `never` says nothing of it".to_owned();
-                return refuse(problems, &given.span, message, "this statistic", "turn the bound around");
+                let message = "`never` does not apply to a statistic, which is one number".to_owned();
+                return refuse(problems, &given.span, message, "this statistic", "reverse the bound");
             }
             if matches!(subject, Subject::Series(_)) && !matches!(when, None | Some(When::At(_))) {
-                let message = "only at one instant is a quantity over time one number a run".to_owned();
-                return refuse(problems, &given.span, message, "this statistic", "add `at`, or say `holdsIn: 95%`");
+                let message = "a quantity over time has one number per run only at one instant".to_owned();
+                return refuse(problems, &given.span, message, "this statistic", "add `at`, or write `holdsIn: 95%`");
             }
             Some(Over::Stat { stat, confidence })
         }
@@ -232,7 +234,7 @@ fn unsuited(expectation: &Expectation, plan: &Plan) -> Option<Problem> {
         if at > plan.horizon {
             let message = format!("{at} is after the horizon{under}, which is {}", plan.horizon);
             let problem = Problem::error("E0110", message).at(&expectation.span, "this expectation");
-            return Some(problem.help("raise `horizon`: what is not run cannot be looked at"));
+            return Some(problem.help("raise `horizon`, or choose an earlier instant"));
         }
     }
     if let Some(part) = &expectation.part
@@ -313,9 +315,8 @@ fn which_policies(node: &Node, policies: &[String], problems: &mut Problems) -> 
 fn test(key: &str, bound: &Node, subject: &Subject, problems: &mut Problems) -> Option<Test> {
     let measure = Bounded { name: &subject.name(), unit: subject.unit() };
     if key != "is" && !measure.unit.ordered() {
-        let problem =
-            Problem::error("E0215", format!("`{}` has no order, and cannot be compared by `{key}`", measure.name));
-        problems.push(problem.at(&bound.span, "this bound").help("compare it by `is`"));
+        let problem = Problem::error("E0215", format!("`{}` has no order, so `{key}` cannot compare it", measure.name));
+        problems.push(problem.at(&bound.span, "this bound").help("use `is`"));
         return None;
     }
     match (key, measure.unit) {
@@ -395,7 +396,7 @@ fn number(bound: &Node, measure: Bounded<'_>, problems: &mut Problems) -> Option
         _ => plain.ok_or_else(|| quantity::Wrong {
             message: format!("`{text}` is not a number"),
             why: "is not a number".to_owned(),
-            help: Some(format!("`{}` is counted in: {}", measure.name, measure.unit.symbol())),
+            help: Some(format!("`{}` is measured in: {}", measure.name, measure.unit.symbol())),
         }),
     };
     match read {

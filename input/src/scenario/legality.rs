@@ -152,7 +152,7 @@ impl Legality<'_> {
     pub fn refuse_change(&mut self, rule: RuleId, (span, was): (&Span, &Span), answer: Answer, message: &str) {
         if self.rules.on(rule) {
             let problem = Problem::error("E0305", format!("{message} ({rule})")).at(span, "this changes it");
-            let help = "write the value into the scenario itself, as another fleet";
+            let help = "write the value into the scenario itself, as a different fleet";
             self.problems.push(problem.also(was, "as written").help(help).by(rule).answered(answer));
         }
     }
@@ -181,7 +181,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             let why =
                 if spread { " of a size without memory-preserving updates over several fault domains" } else { "" };
             let message =
-                format!("a Flexible scale set{why} holds at most {limit} instances, not {}", set.capacity.value);
+                format!("a Flexible scale set{why} can have at most {limit} instances, got {}", set.capacity.value);
             say.refuse(rule, &set.capacity.span, &message, "lower `sku.capacity`, or use several scale sets");
         }
     }),
@@ -190,7 +190,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         let limit = if single { 100 } else { 1000 };
         if !set.flexible.value && set.capacity.value > limit {
             let message = format!(
-                "a Uniform scale set with singlePlacementGroup {single} holds at most {limit} instances, not {}",
+                "a Uniform scale set with singlePlacementGroup {single} can have at most {limit} instances, got {}",
                 set.capacity.value
             );
             say.refuse(
@@ -205,7 +205,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         let (most, what, help) = match &set.source {
             ImageSource::Platform | ImageSource::Gallery => return,
             ImageSource::Managed(_) => {
-                (600, "a managed image", "put the image into a Compute Gallery, which serves up to 1,000")
+                (600, "a managed image", "move the image to a Compute Gallery, which supports up to 1,000 instances")
             }
             ImageSource::Storage { .. } => (100, "disks in a storage account", "use managed disks"),
         };
@@ -213,11 +213,11 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         let advised = if set.overprovision.value { 20 } else { 40 };
         let capacity = set.capacity.value;
         if capacity > most {
-            let message = format!("a scale set from {what} holds at most {most} instances, not {capacity}");
+            let message = format!("a scale set from {what} can have at most {most} instances, got {capacity}");
             say.refuse(rule, &set.capacity.span, &message, help);
         } else if own && capacity > advised {
             let message = format!(
-                "from an image of one's own in a storage account no more than {advised} instances are advised, and this is {capacity}"
+                "for a custom image in a storage account at most {advised} instances are recommended, got {capacity}"
             );
             say.warn(rule, &set.capacity.span, &message, help);
         }
@@ -227,7 +227,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
             say.refuse(
                 rule,
                 &mix.span,
-                "a Uniform scale set is all Spot or all regular, and has no priorityMixPolicy",
+                "the instances of a Uniform scale set are all Spot or all regular, so it has no priorityMixPolicy",
                 "write `orchestrationMode: Flexible`",
             );
         }
@@ -254,7 +254,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
                 rule,
                 &set.single_placement_group.span,
                 "singlePlacementGroup true of a Flexible scale set can be refused with InvalidParameter",
-                "leave it out, or write `singlePlacementGroup: false`",
+                "remove it, or write `singlePlacementGroup: false`",
             );
         }
     }),
@@ -319,7 +319,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
         if let (Some(span), true) = (scale_set::ZONE_BALANCE.on(&set.resource), set.zones.value.len() < 2) {
             let message =
                 format!("zoneBalance needs more than one zone, and `{}` has {}", set.name(), set.zones.value.len());
-            say.refuse(rule, &span, &message, "add zones, or leave `zoneBalance` out");
+            say.refuse(rule, &span, &message, "add zones, or remove `zoneBalance`");
         }
     }),
     (RuleId::new(Area::OP, 7), |rule, set, say| {
@@ -338,7 +338,7 @@ pub static SET_RULES: &[(RuleId, SetCheck)] = &[
 
 fn fault_domains(rule: RuleId, set: &SetFacts, say: &mut Legality<'_>, allowed: &str) {
     let message = format!("platformFaultDomainCount is {}, and can be {allowed}", set.fault_domains.value);
-    say.refuse(rule, &set.fault_domains.span, &message, "leave it out for the default");
+    say.refuse(rule, &set.fault_domains.span, &message, "remove it to use the default");
 }
 
 /// The letter of a size's family: `Standard_D2s_v5` is D.
@@ -419,7 +419,7 @@ const REFUSED_PORTS: &[i64] = &[19, 21, 25, 70, 110, 119, 143, 220, 993];
 pub fn probe(node: &Node, say: &mut Legality<'_>) {
     let port = load_balancer::PROBE_PORT.read(node);
     if load_balancer::PROBE_PROTOCOL.value(node) != Protocol::Tcp && REFUSED_PORTS.contains(&port.value) {
-        let message = format!("an HTTP probe cannot ask port {}", port.value);
+        let message = format!("an HTTP probe cannot use port {}", port.value);
         say.refuse(
             RuleId::new(Area::LB, 13),
             &port.span,
@@ -430,12 +430,7 @@ pub fn probe(node: &Node, say: &mut Legality<'_>) {
     // Azure prints the old key beside the one that works; only who relies on it is to be warned.
     let old = load_balancer::NUMBER_OF_PROBES.span(node);
     if let Some(span) = old.filter(|_| load_balancer::PROBE_THRESHOLD.get(node).is_none()) {
-        say.warn(
-            RuleId::new(Area::LB, 6),
-            &span,
-            "numberOfProbes is no longer honoured by the platform",
-            "write `probeThreshold`",
-        );
+        say.warn(RuleId::new(Area::LB, 6), &span, "the platform ignores numberOfProbes", "write `probeThreshold`");
     }
 }
 
@@ -445,7 +440,7 @@ pub fn extension_order(span: &Span, message: &str, say: &mut Legality<'_>) {
         RuleId::new(Area::EX, 3),
         span,
         message,
-        "`provisionAfterExtensions` names extensions of the same model, without a circle",
+        "`provisionAfterExtensions` must name extensions of the same model, without a circle",
     );
 }
 

@@ -22,8 +22,8 @@ pub fn resolve(scenario: &mut Node, base: Base<'_>, problems: &mut Problems) {
         } else if item.arm("type").is_some() || item.arm("name").is_some() {
             resolved.push(accepting(item, arm::normalise_whole, problems));
         } else {
-            let problem = Problem::error("E0502", "a resource is neither inline nor named by `template` or `file`");
-            problems.push(problem.at(&item.span, "this element").help("an inline resource has `type` and `name`"));
+            let problem = Problem::error("E0502", "a resource must be inline, or have `template` or `file`");
+            problems.push(problem.at(&item.span, "this element").help("an inline resource needs `type` and `name`"));
         }
     }
     *items = resolved;
@@ -123,9 +123,9 @@ fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &m
     if let Some(path) = path {
         let given = ["parameters", "set"].into_iter().find_map(|key| item.entry(key));
         if let Some((key, _)) = given.filter(|_| !arm::may_be_template(base.files, &path)) {
-            let message = format!("`{}` is no template, so that it has no parameters", path.display());
-            let problem = Problem::error("E0411", message).at(&key.span, "nothing takes these");
-            problems.push(problem.help(format!("leave `{}` out, or name the template", key.text)));
+            let message = format!("`{}` is not a template, so it has no parameters", path.display());
+            let problem = Problem::error("E0411", message).at(&key.span, "no template uses these");
+            problems.push(problem.help(format!("remove `{}`, or name the template", key.text)));
             return;
         }
         let (mut nodes, found) = arm::load_whole(base.files, &path, parameters.as_deref(), &set);

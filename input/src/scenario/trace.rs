@@ -58,7 +58,7 @@ fn read_trace(path: &Path, files: &dyn Files, named_at: &Span, problems: &mut Pr
     let (columns, points) = (rows.columns, rows.points);
     if columns.is_some() && points.is_empty() {
         let problem = Problem::error("E0116", format!("the trace `{}` has no rows", source.name));
-        problems.push(problem.at(named_at, "named here").help("write one row an instant: `0,120`"));
+        problems.push(problem.at(named_at, "named here").help("write one row per instant: `0,120`"));
     }
     let span = Span { source: Arc::clone(&source), start: 0, end: 0 };
     Some(Node { span, value: Value::Seq(points) })
@@ -86,7 +86,10 @@ impl Rows<'_> {
 
     fn problem(&mut self, span: &Span, message: &str, label: &str) {
         let problem = Problem::error("E0116", message).at(span, label);
-        self.problems.push(problem.help("a trace has the columns `time,rps`, the time in seconds or as a duration"));
+        self.problems.push(problem.help(
+            "a trace needs the columns `time,rps`, with the time in seconds or as a \
+            duration",
+        ));
     }
 
     fn row(&mut self, record: &csv::StringRecord) {
@@ -97,7 +100,11 @@ impl Rows<'_> {
                 let column = |name: &str| record.iter().position(|field| field.eq_ignore_ascii_case(name));
                 self.columns = Some(column("time").zip(column("rps")).ok_or(()));
                 if self.columns == Some(Err(())) {
-                    self.problem(&span, "the first row of a trace names its columns, `time` and `rps`", "found these");
+                    self.problem(
+                        &span,
+                        "the first row of a trace must name its columns, `time` and `rps`",
+                        "found these",
+                    );
                 }
             }
             Some(Err(())) => {}
@@ -122,10 +129,10 @@ impl Rows<'_> {
             return self.problem(span, &format!("`{rps}` is above the greatest rate, 1e12 rps"), "this row");
         }
         if self.last.is_some_and(|last| at.ms() <= last) {
-            return self.problem(span, &format!("the row at {at} does not come after the one before"), "this row");
+            return self.problem(span, &format!("the row at {at} must be after the row before"), "this row");
         }
         if self.last.is_none() && at.ms() > 0 {
-            return self.problem(span, &format!("the trace begins at {at}, and should begin at 0"), "the first row");
+            return self.problem(span, &format!("the trace must begin at 0, got {at}"), "the first row");
         }
         self.last = Some(at.ms());
         let field = |key: &str, text: String| {

@@ -11,7 +11,7 @@ rows! {
 
     HD_02 = HD 2, Documented, "AH, AH2",
         "`port`: mandatory for tcp, optional for http(s) (80/443); 1–65535.",
-        Approximated("The port is checked and not told apart: every port of an instance answers the same."),
+        Approximated("The port is checked but not distinguished: every port of an instance gives the same answers."),
         ["input::health::the_port_is_checked"];
 
     HD_03 = HD 3, Documented, "AH, AH2",
@@ -47,7 +47,7 @@ rows! {
         ["input::health::interval_times_probes_has_a_limit"];
 
     HD_09 = HD 9, Documented, "AH, AH1",
-        "`typeHandlerVersion` 1.0 means binary states, 2.0 rich states; version 1 knows no `gracePeriod`.",
+        "`typeHandlerVersion` 1.0 means binary states, 2.0 rich states; version 1 has no `gracePeriod`.",
         Exact,
         ["input::health::the_version_says_which_states_there_are"];
 
@@ -57,8 +57,8 @@ rows! {
         ["proofs::health::with_all_defaults_the_grace_period_is_5_s"];
 
     HD_11 = HD 11, Contradicted, "AH2, CMET",
-        "A `gracePeriod` of 7,200 s was the maximum until September 2023 and still stands on the custom-metrics page.",
-        Approximated("14,400 s is taken as the maximum, with a warning above 7,200 s."),
+        "A `gracePeriod` of 7,200 s was the maximum until September 2023 and is still on the custom-metrics page.",
+        Approximated("14,400 s is used as the maximum, with a warning above 7,200 s."),
         ["input::health::a_disputed_grace_period_is_a_warning"];
 
     HD_12 = HD 12, Inferred, "AH2, AH1",
@@ -91,7 +91,7 @@ rows! {
         ["proofs::health::version_1_changes_after_n_in_a_row"];
 
     HD_17 = HD 17, Documented, "AH",
-        "Binary states know no Initializing: a fresh slow-booting VM shows Unhealthy while the app starts.",
+        "Binary states have no Initializing: a fresh slow-booting VM shows Unhealthy while the app starts.",
         Exact,
         ["proofs::health::version_1_calls_a_slow_start_unhealthy"];
 
@@ -108,8 +108,8 @@ rows! {
         ["proofs::health::the_body_says_what_health_is"];
 
     HD_22 = HD 22, Documented, "AH",
-        "With rich states over HTTP a dead application or a 500 is Unknown, never Unhealthy; Unhealthy must be said \
-         on purpose.",
+        "With rich states over HTTP a dead application or a 500 is Unknown, never Unhealthy; Unhealthy must be \
+         reported on purpose.",
         Exact,
         ["proofs::health::a_dead_application_is_unknown"];
 
@@ -177,7 +177,7 @@ rows! {
         "Extension status: `AppHealthStatus` (Initializing and Healthy → success, Unhealthy and Unknown → error), \
          `ApplicationHealthState` (Initializing → transitioning, Unknown → error, others success), optional \
          `CustomMetrics`.",
-        Approximated("Custom metrics are acted on and not shown."),
+        Approximated("Custom metrics have their effect but are not shown."),
         ["status::around::the_health_extension_says_what_it_found"];
 
     HD_34 = HD 34, Documented, "AZCLI15018, AH",
@@ -201,7 +201,7 @@ rows! {
 
     HD_37 = HD 37, Documented, "CMET",
         "Custom metrics are read once at upgrade start; later changes wait for the next upgrade.",
-        Approximated("They are read of the answer at that instant, and not of the last probe."),
+        Approximated("They are read from the answer at that instant, not from the last probe."),
         ["proofs::surge::metrics_are_read_once"];
 
     HD_38 = HD 38, Documented, "CMET",
@@ -221,8 +221,8 @@ rows! {
         ["proofs::surge::metrics_count_for_surges_too"];
 
     HD_41 = HD 41, Documented, "AH",
-        "What a state means for rolling upgrades and repairs: Initializing is waited for and not repaired; Healthy is \
-         healthy and not repaired; Unhealthy and Unknown are unhealthy and repaired.",
+        "What a state means for rolling upgrades and repairs: Initializing makes upgrades wait and is not repaired; \
+         Healthy is healthy and not repaired; Unhealthy and Unknown are unhealthy and repaired.",
         Exact,
         ["proofs::rollout::initializing_is_not_unhealthy"];
 
@@ -239,8 +239,8 @@ rows! {
         ["proofs::health::the_agent_reports_at_its_own_pace", "health::runs::detection_takes_the_rest_of_the_interval_and_n_minus_1_more", "health::runs::the_agent_reports_what_holds_at_its_turn"];
 
     HD_44 = HD 44, NotDocumented, "none",
-        "How long a health state takes from the agent to the orchestrator is not documented (P-32).",
-        Approximated("The assumption health.platform_delay stands in for what is not documented."),
+        "How long a health state takes from the agent to the orchestrator is not documented.",
+        Approximated("The assumption health.platform_delay decides."),
         ["proofs::health::the_platform_takes_its_time"];
 
     HD_45 = HD 45, Documented, "AH",
@@ -250,8 +250,8 @@ rows! {
         ["proofs::modes::health_comes_with_the_model"];
 
     HD_46 = HD 46, NotDocumented, "none",
-        "A VM whose extension has not run reports no health; the effect on gates is not documented (P-09).",
-        Approximated("The assumptions rolling.unmonitored_health and rolling.not_reporting_health stand in for what is not documented."),
+        "A VM whose extension has not run reports no health; the effect on gates is not documented.",
+        Approximated("The assumptions rolling.unmonitored_health and rolling.not_reporting_health decide."),
         ["proofs::modes::who_says_nothing_closes_the_gate"];
 
     HD_47 = HD 47, PartlyInferred, "FAQ, AH2",

@@ -4,8 +4,9 @@ use super::table::rows;
 
 rows! {
     AS_01 = AS 1, Documented, "ASu, ASf",
-        "The engine runs every 30–60 s depending on resource type; which of the two a scale set gets is not said.",
-        Approximated("The period is an assumption, 60 s unless told otherwise (Q-09)."),
+        "The engine runs every 30–60 s depending on resource type; which of the two applies to a scale set is not \
+         documented.",
+        Approximated("The period is the assumption autoscale.period, by default 60 s."),
         ["proofs::autoscale::the_engine_runs_once_a_period"];
 
     AS_02 = AS 2, PartlyInferred, "ASu",
@@ -28,7 +29,7 @@ rows! {
          starts. Portal/CLI fake an end by adding a twin default profile that starts then; the CLI's omitted end is \
          23:59; the portal forces a one-minute gap between touching profiles in which the default profile rules. \
          Fixed-date span ≤ 365 days. Time zones are Windows zone names.",
-        Approximated("A Windows zone has the rules of daylight saving that it has today, in every year."),
+        Approximated("A Windows time zone uses today's daylight saving rules in every year."),
         ["proofs::autoscale::a_recurring_profile_ends_when_the_next_one_starts"];
 
     AS_06 = AS 6, Documented, "ASb, ASm",
@@ -40,14 +41,16 @@ rows! {
         "Metric pipeline: samples at `timeGrain` by `statistic`, reduced over `timeWindow` by `timeAggregation`, \
          optionally divided by the instance count, then compared. One page describes `statistic` as aggregation in \
          time, another and the API as aggregation across instances.",
-        Approximated("Of the two readings of `statistic`, that across instances: an instance sends one sample a minute, its mean over that minute."),
+        Approximated("Of the two meanings of `statistic`, the aggregation across instances is followed: an instance \
+                      sends one sample per minute, its mean over that minute."),
         ["proofs::autoscale::a_spike_is_averaged_over_the_window"];
 
     AS_08 = AS 8, Contradicted, "ASapi, ASf",
         "Ranges: timeGrain 1 min–12 h, one of the metric's own grains; timeWindow 5 min–12 h and longer than the \
          metric's delivery delay (an example in the flapping page nevertheless shows PT1M); cooldown 1 min–1 week; \
          value ≥ 1, default 1.",
-        Approximated("The grains that a metric has are not known, so any whole number of minutes is taken; nor is a window held against the delivery delay."),
+        Approximated("The grains of a metric are not known, so any whole number of minutes is accepted; a window is \
+                      not compared with the delivery delay."),
         ["input::autoscale::grains_windows_and_cooldowns_have_ranges"];
 
     AS_09 = AS 9, Documented, "ASapi",
@@ -58,7 +61,7 @@ rows! {
     AS_10 = AS 10, Documented, "ASapi, VAS",
         "Actions: ChangeCount, PercentChangeCount, ExactCount, ServiceAllowedNextValue; direction \
          None/Increase/Decrease.",
-        Approximated("The next value that a scale set allows is taken to be one more or one fewer."),
+        Approximated("The next allowed value of a scale set is assumed to be one more or one fewer."),
         ["proofs::autoscale::a_change_can_be_in_percent"];
 
     AS_11 = AS 11, Documented, "ASu, ASb",
@@ -84,7 +87,7 @@ rows! {
     AS_15 = AS 15, Documented, "ASi29000",
         "Instances that are up but idle (booting, probed down) pull the average down: three at 0/90/90 read as 60 and \
          hide an overload.",
-        Approximated("An instance that takes no requests is at the idle load, and one that boots likewise."),
+        Approximated("An instance that gets no requests has the idle load, and so has an instance that boots."),
         ["proofs::autoscale::idle_instances_hide_an_overload"];
 
     AS_16 = AS 16, Contradicted, "ASu, ASb, ASold",
@@ -117,7 +120,7 @@ rows! {
         "Cooldown is one shared timer: after any action no action in either direction runs until the cooldown of the \
          rule that fired has elapsed, counted from the action's recorded time. With 60 min out and 40 min in, an \
          action in at 13:00 defers an action out needed at 13:20 to 13:40.",
-        Approximated("Of the two readings of `cooldown` one is followed (`autoscale.cooldown`)."),
+        Approximated("Of the two meanings of `cooldown` one is followed (`autoscale.cooldown`)."),
         ["proofs::autoscale::the_cooldown_of_a_scale_in_holds_a_scale_out"];
 
     AS_22 = AS 22, PartlyInferred, "ASu",
@@ -133,7 +136,8 @@ rows! {
     AS_24 = AS 24, Documented, "ASt",
         "Run records: every evaluation and every action are logged, with observed value, threshold, capacity, \
          projected value. Emit the same fields.",
-        Approximated("An evaluation that comes out like the one before it leaves no entry, unless an action follows from it."),
+        Approximated("An evaluation with the same result as the one before leaves no entry, unless an action follows \
+                      from it."),
         ["proofs::autoscale::evaluations_and_actions_are_recorded_with_what_they_saw"];
 
     AS_25 = AS 25, Documented, "SIP",
@@ -145,30 +149,31 @@ rows! {
     AS_26 = AS 26, Documented, "ASt",
         "Changing a Flexible set by deleting single VMs hides the change from autoscale: its actions may come up to \
          several hours late; set-level deletes are seen. Any manual count change may take up to 1 h to be in step.",
-        Absent("Autoscale sees the capacity of the set at each run, with no lag: of the lag only upper bounds are published, an hour and several."), [];
+        Absent("Autoscale sees the capacity of the set at each run, without lag: only upper bounds of the lag are \
+                published, one hour and several hours."), [];
 
     AS_27 = AS 27, PartlyInferred, "VAS, ASc",
         "Host metrics available with no agent: CPU %, network in/out, disk bytes and operations, CPU credits. Guest \
          memory etc. need an agent and vanish (AS-16) if it is not installed on a new image.",
-        Approximated("A metric of the guest is missing where no instance that runs has the agent; one of some instances is the \
-                      value that the scenario gives."),
+        Approximated("A guest metric is missing if no running instance has the agent; if some have it, the metric \
+                      has the value of the scenario."),
         ["proofs::autoscale::a_metric_of_the_guest_vanishes_with_its_agent"];
 
     AS_28 = AS 28, Documented, "VAS, SPOT",
         "Autoscale needs a scale set with a VM profile; and switching it on disables Spot try-restore (SP-13).",
-        Approximated("A set without a VM profile is refused, whether it is autoscaled or not."),
+        Approximated("A set without a VM profile is refused, with or without autoscale."),
         ["input::legality::autoscale_switches_try_restore_off"];
 
     PA_01 = PA 1, Documented, "ASp",
         "Scale sets only, commercial cloud only, metric Percentage CPU with Average only.",
-        Approximated("Whether the cloud is the commercial one is not known."),
+        Approximated("It is not known whether the cloud is the commercial one."),
         ["input::autoscale::what_is_not_the_average_processor_is_not_predicted"];
 
     PA_02 = PA 2, Documented, "ASp",
         "Needs ≥ 7 days of history; learns from a rolling window of at most 15 days; best accuracy 15 days after \
          creation or after a change of pattern; monthly/yearly cycles are out of reach. Under 7 days: no action, \
          \"being trained\".",
-        Approximated("The window of 15 days is that of the forecast of this program, which has no accuracy to improve."),
+        Approximated("The forecast of this program uses the window of 15 days; its accuracy does not improve."),
         ["proofs::predictive::without_seven_days_of_history_nothing_is_done"];
 
     PA_03 = PA 3, Documented, "ASp, ASapi",
@@ -188,7 +193,7 @@ rows! {
     PA_06 = PA 6, Documented, "ASp",
         "An action happens if the actual OR the predicted value crosses the threshold; on forecast error the reactive \
          rule alone works.",
-        Approximated("An error in retrieving the forecast does not occur."),
+        Approximated("Errors when the forecast is read are not modelled."),
         ["proofs::predictive::what_is_forecast_fires_the_rule"];
 
     PA_07 = PA 7, Contradicted, "ASapi, ASp",
@@ -203,6 +208,7 @@ rows! {
 
     PA_09 = PA 9, NotDocumented, "none",
         "The model of predictive autoscale, its refresh rate and its error are not published.",
-        Approximated("The forecast is of this program: the mean of the same minute of the one and two weeks before (Q-17)."),
+        Approximated("The forecast is the program's own: the mean of the same minute one and two weeks before \
+                      (`predictive.model`)."),
         ["proofs::predictive::the_forecast_is_the_mean_of_the_same_minute_of_the_weeks_before"];
 }

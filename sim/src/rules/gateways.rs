@@ -6,53 +6,64 @@ rows! {
     AG_01 = AG 1, Documented, "AGp",
         "Default probe of Application Gateway: interval 30 s, timeout 30 s, unhealthy threshold 3, GET \
          `<protocol>://127.0.0.1:<port>/`; 200–399 counts as healthy.",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_02 = AG 2, PartlyInferred, "AGp, arithmetic",
         "Application Gateway v2 waits a whole interval between the repeat probes; v1 fires the repeats in quick \
          succession. Down-detection on v2 lies between 2·interval and 3·interval + timeout (defaults: 60–120 s).",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_03 = AG 3, Documented, "AGp",
         "One good response puts a backend back in service at once; the up-threshold is always 1.",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_04 = AG 4, Documented, "AGp",
         "Every gateway instance and every listener probes on its own: instances × listeners probes per interval, and \
          each gateway instance has its own opinion for up to one interval.",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_05 = AG 5, Documented, "AGp, AGpr103445",
         "Custom probe: path, host, port (v2), interval, timeout, unhealthy threshold (0–20 accepted), accepted status \
          codes/ranges, body substring up to 4,090 characters.",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_06 = AG 6, Documented, "AGs",
         "Connection draining: 30 s applies even when it is \"not enabled\"; enabled it is 1–3,600 s. New requests \
          stop at once, old ones finish within the limit.",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_07 = AG 7, Contradicted, "AGs, AGf",
         "Which removals drain is contradictory: the 2023 features page lists removal, probe-unhealthy and scale-in; \
          the 2025 settings page says only explicit removal from the pool.",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_08 = AG 8, Documented, "AGs, AGf",
         "Draining is invoked by every configuration update, and an update ends connections that outlive the drain \
          timeout.",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_09 = AG 9, Documented, "AGs",
         "Requests bound by gateway cookie affinity go on being sent to a deregistering backend during the drain.",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_10 = AG 10, Documented, "AG5",
         "Backend request timeout default 20 s. v1: timeout → 502. v2: one retry on a second backend, then 504.",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     AG_11 = AG 11, Documented, "AG5",
         "Empty pool, or all backends unhealthy → 502 to every request (no fail-open).",
-        Absent("Application Gateways are not modelled yet: they stand in front of the instances, beside the load balancer."), [];
+        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
+                balancer."), [];
 
     TM_01 = TM 1, Documented, "TM",
         "Traffic Manager probes every 30 s (default) or every 10 s (fast, dearer).",

@@ -6,7 +6,8 @@ rows! {
     GA_01 = GA 1, Documented, "GAS, GAT",
         "A gallery holds image definitions, and these hold image versions; a definition is unique by \
          publisher/offer/sku; OS type, OS state, generation and those three cannot change.",
-        Approximated("A gallery is a name; an act that writes a definition again names what it changes."),
+        Approximated("A gallery is only a name; an entry of the timeline that writes a definition again lists what \
+                      it changes."),
         [
             "input::definitions::an_identifier_names_one_definition",
             "proofs::gallery::what_a_definition_is_for_cannot_change",
@@ -15,25 +16,26 @@ rows! {
     GA_02 = GA 2, Documented, "GAL",
         "Limits per subscription and region: 100 galleries, 1,000 definitions, 10,000 versions (in all, not per \
          definition).",
-        Approximated("Definitions and versions are counted over the scenario, and galleries are not."),
+        Approximated("Definitions and versions are counted over the scenario, galleries are not."),
         ["input::definitions::a_subscription_has_so_many_definitions_and_versions"];
 
     GA_03 = GA 3, Contradicted, "GAL",
         "Replicas: at most 100 per version in the limits list; the same page says 50 per region and \"50 suffices\".",
-        Approximated("At most 50 a region and 100 in all; the 50 is the range of the key."),
+        Approximated("At most 50 per region and 100 in total; 50 is the limit of the key."),
         ["input::images::a_version_has_at_most_a_hundred_replicas"];
 
     GA_04 = GA 4, Contradicted, "GAL, S1",
         "Advice on replicas: the scaling section says 1 per 50 VMs created at once, the best-practice section 1 per \
          20 (and at least 3 in production), plus 1 per scale set created at once. The golden-image article also has \
          20.",
-        Approximated("The stricter advice is taken for what one replica serves; the one more for each scale set is not asked for."),
+        Approximated("The stricter advice gives the capacity of one replica; the extra replica for each scale set is \
+                      not required."),
         ["proofs::gallery::one_replica_serves_twenty_creates"];
 
     GA_05 = GA 5, Documented, "GAL",
         "Too few replicas throttles creation; throughput grows linearly with replicas; by how much a create slows is \
          not given.",
-        Approximated("What finds every replica busy waits in one queue of its region and version."),
+        Approximated("A create that finds every replica busy waits in one queue of its region and version."),
         ["proofs::gallery::creates_beyond_the_replicas_wait"];
 
     GA_06 = GA 6, PartlyInferred, "GAS, GAV",
@@ -73,7 +75,7 @@ rows! {
     GA_11 = GA 11, Documented, "GAapi",
         "Regional states: Unknown, Replicating, Completed, Failed, with progress 0–100; aggregate: Unknown, \
          InProgress, Completed, Failed.",
-        Approximated("A region is Unknown only where it is no target."),
+        Approximated("A region is Unknown only if it is not a target."),
         ["proofs::gallery::a_version_has_a_state_in_each_region_and_over_all"];
 
     GA_12 = GA 12, Documented, "GAL",
@@ -84,31 +86,34 @@ rows! {
     GA_13 = GA 13, Documented, "GAL, GAS, GAT",
         "Duration depends on image size, number of regions and distance: \"a few hours in some cases\"; operators are \
          told to wait up to 6 h, then retry, and to phase many regions.",
-        Approximated("Distance does not count; how size and regions count is assumed (Q-23)."),
+        Approximated("Distance does not count; the effect of size and regions is assumed (`gallery.replication_…`)."),
         ["proofs::gallery::replication_takes_longer_with_size_and_regions"];
 
     GA_14 = GA 14, Documented, "GAS, GAL",
         "The source region must be in the target list; only the first replica in a region crosses regions, the others \
          are copied inside it.",
-        Approximated("The source is taken to be in the region of the gallery; further replicas of a region take no time."),
+        Approximated("The source is assumed to be in the region of the gallery; further replicas in a region take no \
+                      time."),
         ["input::definitions::the_region_of_the_gallery_is_a_target"];
 
     GA_15 = GA 15, Documented, "GAS",
         "Replica count per region overrides the version's common count (default 1). Count, regions, exclude flags and \
          end-of-life date are the only editable properties of a version.",
-        Approximated("Every region has a count of its own, changes of it take no time, and the end-of-life date stays as declared."),
+        Approximated("Every region has its own count, changes of the count take no time, and the end-of-life date \
+                      stays as declared."),
         ["proofs::gallery::a_region_has_as_many_replicas_as_it_is_given"];
 
     GA_16 = GA 16, PartlyInferred, "GAL, GAV",
         "Storage per region: Standard_LRS (default), Standard_ZRS, Premium_LRS. With LRS, a zone-storage outage can \
          block creation in the region; ZRS does not.",
-        Approximated("Which zone the storage is in is drawn (Q-26), and only creates need it."),
+        Approximated("The zone of the storage is drawn at random (`gallery.lrs_zone`), and only creates need it."),
         ["proofs::zones::a_replica_on_local_storage_goes_with_its_zone"];
 
     GA_17 = GA 17, Documented, "GAS, GAL",
         "Shallow mode skips the copy: ready sooner, images to 32 TB (full: under 2 TB), but not for many concurrent \
          creations.",
-        Approximated("A shallow version takes the assumption gallery.replication_shallow and serves as one replica; sizes are not limited."),
+        Approximated("A shallow version takes the time of gallery.replication_shallow and counts as one replica; \
+                      sizes are not limited."),
         ["proofs::gallery::a_shallow_version_is_ready_sooner_and_serves_fewer"];
 
     GA_18 = GA 18, Documented, "GAS",
@@ -131,42 +136,43 @@ rows! {
     GA_21 = GA 21, Documented, "GAsd",
         "Soft delete (newer API): a retention period, then a grace period; restore is possible in both until \
          `hardDeletionTargetTime`, only into the original home region. The default lengths were not read.",
-        Approximated("Both periods are one: a version is as restorable in the one as in the other, with all of its replicas."),
+        Approximated("Both periods are treated as one: a version can be restored in both, with all of its replicas."),
         ["proofs::gallery::what_is_deleted_softly_can_be_restored_for_a_while"];
 
     GA_22 = GA 22, Documented, "GAL",
         "The gallery itself lives in one region: if that region is down, versions already replicated can still be \
          deployed elsewhere, but nothing can be published or edited.",
-        Approximated("A region is down while all three of its zones are lost; copies that began before go on."),
+        Approximated("A region is down while all three of its zones are lost; copies that started before continue."),
         ["proofs::gallery::nothing_is_published_while_the_region_of_the_gallery_is_down"];
 
     GA_23 = GA 23, Documented, "GAL",
         "Trusted-Launch validation of a new version (preview, API 2025-03-03+ default) takes at least one hour.",
-        Approximated("Always the least (DI-15), before the copies begin; it finds nothing wrong."),
+        Approximated("Always the least time (DI-15), before the copies start; it never finds an error."),
         ["proofs::gallery::a_version_is_validated_before_it_is_copied"];
 
     GA_24 = GA 24, Documented, "GAS",
         "Specialized images boot faster than generalized ones (first boot already done).",
-        Approximated("By a share that is assumed, and where the scenario states no boot."),
+        Approximated("By an assumed share (`vm.specialized_boot`), if the scenario gives no boot time."),
         ["proofs::gallery::a_specialized_image_boots_faster"];
 
     GA_25 = GA 25, Contradicted, "S1, TF11398",
         "`…/versions/latest` in the model of a set: Azure's refusal of pinned versions asks for \"version set to \
          'latest'\", as if it tracked what is latest; the golden-image article says that it is resolved when the set is \
          created.",
-        Approximated("Which reading holds is an assumption; a change of the model always tracks."),
+        Approximated("The assumption gallery.versions_latest decides; a change of the model always follows what is \
+                      latest."),
         ["input::definitions::latest_by_its_number_has_two_readings"];
 
     IB_01 = IB 1, PartlyInferred, "IBapi",
         "Run states: Running, Canceling, Succeeded, PartiallySucceeded, Failed, Canceled. Sub-states, in order: \
          Queued, Building, Customizing, Optimizing, Validating, Distributing.",
-        Approximated("A run is Canceling for as long `aib.cancel` says."),
+        Approximated("A run is Canceling for the time of `aib.cancel`."),
         ["proofs::image_builder::a_run_goes_through_its_stages"];
 
     IB_02 = IB 2, Documented, "IBj",
         "`buildTimeoutInMinutes` covers customizing, validating and distributing together: 0/omitted = 240, else \
          6–960. Windows: under 60 discouraged. On expiry the run ends with \"context deadline exceeded\".",
-        Approximated("The clock starts with the customizing and runs on through the optimizing."),
+        Approximated("The clock starts with customizing and continues during optimizing."),
         [
             "proofs::image_builder::a_run_that_outlasts_its_timeout_fails",
             "input::images::a_build_timeout_has_its_bounds",
@@ -187,7 +193,7 @@ rows! {
     IB_05 = IB 5, Documented, "IBj",
         "Types: Shell, PowerShell, File (< 20 MB; Linux writes only under /tmp), WindowsRestart (default timeout 5 \
          min), WindowsUpdate (default limit 1,000). There is no Linux restart.",
-        Approximated("How long each takes is stated; a restart that takes longer than its timeout fails."),
+        Approximated("The scenario says how long each takes; a restart that takes longer than its timeout fails."),
         [
             "input::definitions::a_customizer_fits_its_system_and_its_limits",
             "proofs::image_builder::a_restart_is_waited_for_no_longer_than_its_timeout",
@@ -196,12 +202,12 @@ rows! {
     IB_06 = IB 6, Documented, "IBj",
         "`errorHandling`: onCustomizerError / onValidationError = cleanup (default) or abort (keeps and bills the \
          build VM until you clean up).",
-        Approximated("Nobody cleans up: a machine that is kept stays to the end of the run."),
+        Approximated("A machine that is kept stays until the end of the run."),
         ["proofs::image_builder::a_machine_is_kept_where_the_template_says_abort"];
 
     IB_07 = IB 7, Documented, "IBj",
         "Generalize (Sysprep / waagent deprovision) runs at the end of customizing.",
-        Approximated("Its time is in that of the build machine, and it never fails."),
+        Approximated("Its time is part of the time of the build machine, and it never fails."),
         ["proofs::image_builder::the_machine_is_generalized_after_the_last_customizer"];
 
     IB_08 = IB 8, Documented, "IBj",
@@ -229,26 +235,29 @@ rows! {
         ["proofs::image_builder::a_version_is_numbered_above_the_highest"];
 
     IB_12 = IB 12, Documented, "IBj",
-        "`excludeFromLatest` may be set at distribution, so a bake can be published dark.",
+        "`excludeFromLatest` may be set at distribution, so a build can be published without becoming `latest`.",
         Exact,
         ["proofs::image_builder::a_bake_may_be_published_dark"];
 
     IB_13 = IB 13, Documented, "IBv",
         "Optimize (`vmBoot.state=Enabled`): adds about 20 min for a 30 GB Linux image (P50 20, P95 21) and 33–34 min \
          for a 127 GB Windows image (P50 34, P95 35); benefit on boot not quantified.",
-        Approximated("The stage is drawn through the published percentiles, whatever the size of the image."),
+        Approximated("The length of the stage is drawn from the published percentiles, whatever the size of the \
+                      image."),
         ["proofs::image_builder::optimizing_takes_its_time"];
 
     IB_14 = IB 14, Documented, "IBj, IBo",
         "Build VM default: Standard_D1_v2 (Gen1), Standard_D2ds_v4 (Gen2); OS disk may grow, never shrink.",
-        Approximated("The generation is that of the definition, and 1 where nothing says; the size decides no time."),
+        Approximated("The generation is that of the definition, and 1 by default; the size of the machine has no \
+                      effect on times."),
         ["input::definitions::the_build_machine_has_its_default_size_and_its_disk_does_not_shrink"];
 
     IB_15 = IB 15, Documented, "IBt",
         "Triggers: kind SourceImage only, one per template, same region as the template, 100 per region and \
          subscription; source must be `latest`; source and target definition must differ; disabled after several \
          consecutive failed builds (number not given) until a manual build succeeds.",
-        Approximated("How many failures disable it is Q-28; the limit of 100 triggers is not held."),
+        Approximated("The assumption aib.trigger_disable_after gives the number of failures; the limit of 100 \
+                      triggers is not checked."),
         [
             "input::definitions::a_trigger_needs_latest_of_another_definition",
             "proofs::image_builder::a_trigger_builds_when_its_source_moves_and_gives_up",
@@ -256,19 +265,21 @@ rows! {
 
     IB_16 = IB 16, Documented, "IBj, IBo",
         "`autoRun` builds once, on template creation. Templates are immutable: a change means a new template.",
-        Approximated("A template is created when the run begins, and no act changes one."),
+        Approximated("Templates are created when the run starts, and no entry of the timeline changes one."),
         ["proofs::image_builder::auto_run_builds_once_when_the_template_is_made"];
 
     IB_17 = IB 17, Documented, "IBj",
         "Cancel works at any time and is asynchronous; after distribution has begun it can leave half-made versions.",
-        Approximated("A run is Canceling for as long as is assumed; copies under way fail, and complete ones stay."),
+        Approximated("A run is Canceling for the time of `aib.cancel`; copies in progress fail, and complete ones \
+                      stay."),
         ["proofs::image_builder::a_cancelled_run_leaves_a_half_made_version"];
 
     IB_18 = IB 18, PartlyInferred, "IBj, IBo",
         "Image Builder needs one user-assigned identity with image read/write on the target and on its source; missing \
          rights there fail the submission of the template (recorded), missing rights to scripts fail a run early. The \
          staging group must be empty, in the same region, with Contributor or Owner.",
-        Approximated("When rights on images are looked at is an assumption; roles and scopes are flags."),
+        Approximated("When rights on images are checked is the assumption aib.rights_checked; roles and scopes are \
+                      flags."),
         [
             "proofs::image_builder::a_missing_right_fails_the_template_or_an_early_run",
             "input::definitions::a_staging_group_is_empty_and_in_the_region_of_the_template",
@@ -276,7 +287,8 @@ rows! {
 
     IB_19 = IB 19, Documented, "IBj",
         "Template and image definition in different regions add a copy and hence time.",
-        Approximated("By one copy to the home region of the definition, whose length is assumed."),
+        Approximated("One copy to the home region of the definition is added, with an assumed length \
+                      (`aib.region_copy`)."),
         ["proofs::image_builder::a_definition_in_another_region_takes_a_copy"];
 
     IB_20 = IB 20, Documented, "IBj",
@@ -287,5 +299,5 @@ rows! {
     IB_21 = IB 21, NotDocumented, "none",
         "A queue limit for concurrent builds, and what PartiallySucceeded leaves behind per region, are not stated in \
          the pages read.",
-        Absent("Nothing is published, so no build waits for another template and a region that failed keeps nothing."), [];
+        Absent("Nothing is published, so no build waits for another template, and a failed region keeps nothing."), [];
 }

@@ -4,21 +4,22 @@ use super::table::rows;
 
 rows! {
     LC_01 = LC 1, Documented, "AZDOC, FDDOC",
-        "Published create and boot timing: only \"a few minutes\"; no values and no distribution (P-01).",
-        Absent("It states no number that could be followed; P-01 and Q-30 stand in, with what was recorded."), [];
+        "Published create and boot timing: only \"a few minutes\"; no values and no distribution.",
+        Absent("The page has no number that could be followed; the assumptions vmss.provision and vm.boot_linux have \
+                recorded values."), [];
 
     LC_02 = LC 2, Documented, "STATES",
         "Provisioning states: Creating, Updating, Failed, Succeeded, Deleting, Migrating; OS substates \
          OSProvisioningInProgress, OSProvisioningComplete for generalized images only. Extensions run within \
          OSProvisioningComplete.",
-        Approximated("Migrating and the substates do not occur. What the state of a set speaks of is inferred: the last \
-                      operation on it."),
+        Approximated("Migrating and the substates do not occur. It is inferred that the state of a set reflects the \
+                      last operation on it."),
         ["proofs::life::an_instance_is_provisioned_when_its_system_is_up_and_its_extensions_are_done"];
 
     LC_03 = LC 3, Documented, "STATES",
         "Power states and billing: Creating not billed; Starting, Running, Stopping, Stopped billed; Deallocating, \
          Deallocated not (disks are).",
-        Approximated("A machine is billed from when it runs, and not while it starts."),
+        Approximated("A machine is billed from the time it runs, not while it starts."),
         ["measures::what_runs_is_billed_from_running_to_deallocation"];
 
     LC_04 = LC 4, Documented, "REST, SEQ, S-EXT",
@@ -29,20 +30,20 @@ rows! {
         ["proofs::life::a_failed_extension_fails_the_provisioning"];
 
     LC_05 = LC 5, NotDocumented, "none",
-        "`OSProvisioningTimedOut`: the VM may still come up later; the time allowed is not documented (P-03).",
-        Approximated("An operating system that timed out never comes up later."),
+        "`OSProvisioningTimedOut`: the VM may still come up later; the time allowed is not documented.",
+        Approximated("In the model, an operating system that timed out never comes up later."),
         ["proofs::life::a_system_that_does_not_come_up_is_given_up"];
 
     LC_06 = LC 6, Documented, "RCD",
         "Resilient create (default off): retries only OSProvisioningTimedOut and VMStartTimedOut, by deleting the VM \
          and making a new one (new id/name each time), up to 30 min in state Creating, then Failed.",
-        Approximated("VMStartTimedOut does not occur, and what a surge makes is left to its upgrade."),
+        Approximated("VMStartTimedOut does not occur, and instances of a surge are left to their upgrade."),
         ["proofs::life::what_does_not_come_up_is_made_again_for_half_an_hour"];
 
     LC_07 = LC 7, Documented, "RCD",
         "Resilient delete (default off): up to 5 attempts, alternating Deleting/Failed.",
-        Approximated("The next attempt begins as soon as the last has failed: no pause is published. A delete fails where the \
-                      scenario says so, an eviction by policy Delete too, and not one that is forced."),
+        Approximated("The next attempt starts as soon as the last has failed, since no pause is published. A delete, \
+                      or an eviction by policy Delete, fails if the scenario says so; a forced delete does not fail."),
         ["proofs::life::a_resilient_delete_tries_five_times"];
 
     LC_08 = LC 8, Inferred, "RCD, S-REP",
@@ -57,29 +58,29 @@ rows! {
         "An image boots where its definition fits: Standard on Standard machines, TrustedLaunch on Trusted Launch ones, \
          TrustedLaunchSupported on both, ConfidentialVMSupported on those and on confidential ones; generation V1 on \
          Standard machines only.",
-        Approximated("Refused where the model asks for it; the generation that a size needs is not known here."),
+        Approximated("Refused when the model requests it; the generation that a size needs is not known."),
         ["input::extensions::an_image_boots_where_its_definition_fits"];
 
     AL_01 = AL 1, PartlyInferred, "S-ALLOC",
         "`AllocationFailed`: no capacity for the size in region/cluster. Arises on create, scale-out, resize, start \
          from deallocated, not on restart in place.",
-        Approximated("Capacity is counted in instances and not in sizes."),
+        Approximated("Capacity is counted in instances, whatever their sizes."),
         ["proofs::placement::a_region_without_capacity_refuses"];
 
     AL_02 = AL 2, Documented, "S-ALLOC",
         "`ZonalAllocationFailed`: no capacity for the size in the pinned zone.",
-        Approximated("Capacity is counted in instances of a zone and not in sizes."),
+        Approximated("Capacity is counted in instances per zone, whatever their sizes."),
         ["proofs::placement::a_zone_without_capacity_refuses"];
 
     AL_03 = AL 3, PartlyInferred, "S-ALLOC",
         "`OverconstrainedAllocationRequest` (and zonal form): the constraints together (zone, size, fault-domain \
          count, networking) cannot be met; the message lists them. The message is documented under the codes of AL-01 \
          and AL-02; the code name itself is known from general VM error lists.",
-        Absent("What can be placed is a count a zone, so that no set of constraints together is more than each of them."), [];
+        Absent("Room is one number per zone, so constraints that fail only in combination are not modelled."), [];
 
     AL_04 = AL 4, Documented, "S-ALLOC",
         "Part-stopped single-placement-group sets restart on their old cluster only; fully stopped sets may move.",
-        Absent("Clusters are not modelled: room is counted a zone, wherever a set stood before."), [];
+        Absent("Clusters are not modelled: room is one number per zone, wherever a set was before."), [];
 
     AL_05 = AL 5, Documented, "S-QUOTA",
         "`QuotaExceeded`: request refused up front with current limit, usage, needed. Quotas are per region and per \
@@ -89,18 +90,20 @@ rows! {
 
     AL_06 = AL 6, Documented, "SURGE, AZB, DES",
         "Quota needed beyond capacity: surge batch, automatic zone balance +1; not needed: overprovisioned surplus.",
-        Approximated("A move of automatic zone balance for which the quota is short is tried again after the assumption zone_balance.period."),
+        Approximated("If the quota is too small for a move of automatic zone balance, the move is retried after the \
+                      assumption zone_balance.period."),
         ["proofs::quota::a_surge_needs_quota_beyond_the_capacity"];
 
     AL_07 = AL 7, Documented, "S-ALLOC",
         "Requests above about 500 cores should be split.",
-        Approximated("A warning at `setCapacity`, counted from the capacity as written; autoscale is not looked at."),
+        Approximated("A warning at `setCapacity`, counted from the capacity as written; autoscale is not checked."),
         ["input::refusals::a_very_large_request_is_better_split"];
 
     AL_08 = AL 8, NotDocumented, "AZP",
-        "Whether a partly satisfiable scale-out keeps the VMs it got is not documented in general (P-38); automatic \
-         zone placement does (ZN-15).",
-        Approximated("The assumption vmss.partial_allocation says which; what could not be had does not show as a Failed instance."),
+        "Whether a partly satisfiable scale-out keeps the VMs it got is not documented in general; with automatic \
+         zone placement it does (ZN-15).",
+        Approximated("The assumption vmss.partial_allocation decides; a VM that could not be allocated does not show \
+                      as a Failed instance."),
         ["proofs::quota::what_a_failed_scale_out_got_stays_or_goes"];
 
     MT_01 = MT 1, Documented, "MNT",
@@ -129,14 +132,15 @@ rows! {
     MT_05 = MT 5, Contradicted, "MNT",
         "Reboot-class planned maintenance: self-service phase (stated as about 35 days and, further down, about four \
          weeks), then scheduled phase; self-service means redeploy: temp disk and dynamic public IP lost.",
-        Approximated("The self-service phase lasts from the maintenance on the timeline to the turn of an instance, and not for weeks; \
-                      of what is lost, it is the process and what it holds in memory that count."),
+        Approximated("The self-service phase lasts from the maintenance on the timeline until the turn of an \
+                      instance, not for weeks; of what is lost, the process and its memory count."),
         ["proofs::hosts::maintenance_that_waits_is_done_when_it_is_asked_for"];
 
     MT_06 = MT 6, Documented, "S-BOOT",
         "Host software fault: VM back in 10–15 min on the same host; host dead: service healing elsewhere, typically \
          within 15 min.",
-        Approximated("Back in 10–15 min after a fault, and in 5–15 min after the death of a host, each length equally likely."),
+        Approximated("The VM is back 10–15 min after a fault, and 5–15 min after a host dies, with every length \
+                      equally likely."),
         ["proofs::hosts::a_host_is_back_within_a_quarter_of_an_hour"];
 
     MT_07 = MT 7, Documented, "S-BOOT",
@@ -153,10 +157,10 @@ rows! {
         "SLA: 99.99 % across zones, 99.95 % across fault domains (Uniform: FD>1 in a single placement group); single \
          VM 99.9 % premium/ultra, 99.5 % standard SSD, 95 % HDD; Spot none. It promises that at least one instance is \
          reachable, not each one.",
-        Absent("A promise of credits, and nothing that a machine does."), [];
+        Absent("The SLA promises credits; it has no effect on machines."), [];
 
     MT_10 = MT 10, Documented, "MNT, ORCH",
         "Planned maintenance availability: Uniform one UD at a time, Flexible FD by FD.",
-        Approximated("The update domain of an instance is its id modulo 5 (P-06)."),
+        Approximated("The update domain of an instance is its id modulo 5."),
         ["proofs::hosts::a_uniform_set_is_rebooted_by_update_domain"];
 }

@@ -6,7 +6,7 @@ rows! {
     LB_01 = LB 1, Documented, "LBp, LBb",
         "Standard SKU probes are TCP, HTTP or HTTPS. Basic had TCP and HTTP only, was never usable as a probe for a \
          scale set, and retired on 30 September 2025.",
-        Approximated("A Basic balancer is refused; HTTPS is probed as HTTP is."),
+        Approximated("A Basic load balancer is refused; HTTPS is probed like HTTP."),
         ["input::legality::a_basic_balancer_is_refused"];
 
     LB_02 = LB 2, Documented, "LBp, LBm, LBapi",
@@ -44,31 +44,33 @@ rows! {
         ["input::legality::the_number_of_probes_has_no_effect"];
 
     LB_07 = LB 7, Documented, "LBapi, TFLB",
-        "`probeThreshold` is the working replacement: the same number of consecutive results is needed to leave \
-         rotation and to come back into it (symmetric). The schema states no default; Terraform gives default 1, \
-         range 1–100.",
-        Approximated("A refusal takes a backend out at once whatever the threshold (LB-05), and silence takes at least \
-                      `lb.silent_failures_down` probes (Q-01)."),
+        "`probeThreshold` is the replacement that works: the same number of consecutive results is needed to leave \
+         rotation and to return to it (symmetric). The schema states no default; Terraform gives default 1, range \
+         1–100.",
+        Approximated("A refusal takes a backend out at once whatever the threshold (LB-05), and without an answer it \
+                      takes at least `lb.silent_failures_down` probes."),
         ["proofs::balancer::the_threshold_counts_in_both_directions"];
 
     LB_08 = LB 8, PartlyInferred, "LBp",
         "With threshold 1: one success after boot makes the backend eligible for new flows; one failure removes it. \
          Time from \"app answers 200\" to \"may get traffic\" is uniform in [0, interval) plus platform propagation.",
-        Approximated("Where the failure is a silence it takes `lb.silent_failures_down` of them (Q-01), and nothing is \
-                      added for propagation."),
+        Approximated("If the failure is a missing answer, `lb.silent_failures_down` failures are needed, and nothing \
+                      is added for propagation."),
         ["proofs::balancer::a_backend_gets_users_within_an_interval_of_answering"];
 
     LB_09 = LB 9, Contradicted, "LBp, LBapi, MNT",
         "On silence the sources conflict. One failure takes a backend down by the interval section of the probe page; \
          two do by the same page's failure table, by the API schema (\"two full probes\") and by the 2026 maintenance \
          page (about 10 s at an interval of 5 s).",
-        Approximated("Of the readings that conflict one is followed, two silences by default (Q-01)."),
+        Approximated("Of the conflicting sources one is followed: two missing answers by default \
+                      (`lb.silent_failures_down`)."),
         ["proofs::balancer::silence_takes_two_probes"];
 
     LB_10 = LB 10, Documented, "LBp",
         "Flap damping: when a probe fluctuates, the balancer deliberately waits longer before it puts the endpoint \
          back. The length is not published.",
-        Approximated("What a flapping backend is, and for how long it is held out, are assumptions (Q-03)."),
+        Approximated("When a backend counts as flapping, and how long it is kept out of rotation, are assumptions \
+                      (`lb.flap_changes`, `lb.flap_window`, `lb.flap_hold_intervals`)."),
         ["proofs::balancer::a_backend_that_flaps_waits_longer"];
 
     LB_11 = LB 11, Documented, "LBp, LBb",
@@ -80,8 +82,8 @@ rows! {
     LB_12 = LB 12, Documented, "LBp",
         "A stopped (deallocated) instance in the pool is not probed until it runs again; it is out of rotation \
          meanwhile.",
-        Approximated("That it is out of rotation follows from its not being probed; how soon is the assumption \
-                      lb.leave_delay, and its connections are cut at once."),
+        Approximated("It leaves rotation since it is not probed, after the assumption lb.leave_delay; its \
+                      connections are cut at once."),
         ["proofs::balancer::what_is_stopped_is_not_probed_until_it_runs_again"];
 
     LB_13 = LB 13, Documented, "LBp",
@@ -99,26 +101,27 @@ rows! {
     LB_15 = LB 15, Documented, "LBi121106",
         "Product-group advice: at most one probe per port per backend instance; two probes on the same port of one \
          instance are an unsupported set-up with undefined results. A VIP swap by ports 80 and 40080 is safe.",
-        Approximated("Refused, since the results are undefined, unless `lb.two_probes_one_port` allows it; looked at within one pool."),
+        Approximated("Refused, since the results are undefined, unless `lb.two_probes_one_port` allows it; checked \
+                      within one pool."),
         ["input::legality::one_probe_a_port"];
 
     LB_16 = LB 16, Inferred, "LBp",
-        "The balancer takes no notice of provisioning state, extension state, upgrade state or the Application Health \
-         extension. A new instance's NIC is in the pool from creation, and the first good probe sends it users, even \
-         while extensions or a release pipeline still work on it.",
+        "The load balancer ignores provisioning state, extension state, upgrade state or the Application Health \
+         extension. A new instance's NIC is in the pool from creation, and the first good probe sends it users, \
+         even while extensions or a release pipeline still work on it.",
         Exact,
         ["proofs::balancer::users_come_while_the_extensions_still_run"];
 
     LB_17 = LB 17, Documented, "LBp",
-        "One instance probed down: new TCP flows go to the other healthy ones; established TCP flows to it stay until \
-         closed or idle-timed-out; its UDP flows move to a healthy instance.",
-        Approximated("There is no UDP, and no idle timeout of a single flow."),
+        "One instance probed down: new TCP flows go to the other healthy instances; established TCP flows to it stay \
+         until closed or idle-timed-out; its UDP flows move to a healthy instance.",
+        Approximated("UDP and the idle timeout of a single flow are not modelled."),
         ["proofs::balancer::connections_outlive_a_probe_that_fails"];
 
     LB_18 = LB 18, Documented, "LBp",
         "All instances probed down: no new flows. Standard lets established TCP flows go on, provided the pool has \
          more than one instance; UDP flows all end; Basic cut everything.",
-        Approximated("There is no UDP and no Basic balancer."),
+        Approximated("UDP and Basic load balancers are not modelled."),
         ["proofs::balancer::connections_outlive_the_last_probe_that_fails"];
 
     LB_19 = LB 19, Inferred, "LBp",
@@ -136,14 +139,15 @@ rows! {
     LB_21 = LB 21, Inferred, "LB-17, LBi57947",
         "Client keep-alive defeats probe-down: HTTP clients that reuse a TCP connection keep hitting a drained or \
          old-version instance after the probe fails. A reporter waited 35 s on 503 and still saw requests.",
-        Approximated("In the ledger the connections to a backend last until `client.keepalive_cap`; how they thin out \
-                      before that is left to the measures."),
+        Approximated("In the ledger the connections to a backend last until `client.keepalive_cap`; only the \
+                      measures model how they decrease before that."),
         ["proofs::balancer::kept_connections_linger_until_their_cap"];
 
     LB_22 = LB 22, Documented, "LBi26619, LBp",
         "There is no connection-draining feature in Azure Load Balancer; the product answer is \"fail the probe and \
          let flows finish\". Draining is therefore: fail probe or admin-state Down → wait → delete.",
-        Approximated("`drainPeriodInSeconds`, which the API takes and no page explains, is warned about and not acted on."),
+        Approximated("`drainPeriodInSeconds`, which the API accepts and no page explains, gives a warning and has no \
+                      effect."),
         ["input::legality::nothing_drains"];
 
     LB_23 = LB 23, Inferred, "TNDOC, LB-22",
@@ -155,28 +159,30 @@ rows! {
     LB_24 = LB 24, Documented, "LBd",
         "Distribution: default hash on 5 fields (source IP, source port, destination IP, destination port, protocol); \
          `SourceIP` = 2 fields; `SourceIPProtocol` = 3 fields. No weights, no least-connections, no round robin.",
-        Approximated("Users are a fluid that is spread evenly, as many clients are on average by any number of fields."),
+        Approximated("Users are modelled as a fluid that is spread evenly, as many clients are on average with any \
+                      number of fields."),
         ["proofs::balancer::new_connections_are_spread_evenly"];
 
     LB_25 = LB 25, Documented, "LBd",
         "Hash stickiness lasts one transport session; a client's next connection (new source port) may land \
          elsewhere. With 2- or 3-tuple mode a client stays on one backend as long as the pool is stable.",
-        Approximated("Users speak TCP alone, so that two and three fields are one mode; who is displaced by a probe is spread anew \
-                      whenever the rotation changes; requests are spread evenly, as they are over many clients."),
+        Approximated("Users use only TCP, so two and three fields are one mode; clients that a probe displaces are \
+                      redistributed whenever the rotation changes; requests are spread evenly, as over many clients."),
         ["measures::users_who_stay_on_one_backend_are_harmed_by_it_alone"];
 
     LB_26 = LB 26, Documented, "LBd",
         "When a pool member is added or removed the mapping is recomputed: even affinity clients may move, for new \
          connections. Changing the mode itself causes no downtime.",
-        Approximated("Everybody is mapped anew, and independently of before; the mode cannot be changed during a run."),
+        Approximated("All clients are mapped again, independently of before; the mode cannot be changed during a run."),
         ["proofs::balancer::clients_are_mapped_anew_when_the_pool_changes"];
 
     LB_27 = LB 27, Contradicted, "LBr",
         "Idle timeout for a load-balancing or inbound NAT rule: default 4 min, settable 4–100 min; older pages say \
          4–30. On idle the flow is silently dropped unless TCP reset is enabled; then both ends get RST, in \
          ESTABLISHED state only and never for HA-ports internal rules, and UDP rules ignore the timeout.",
-        Approximated("The reset ends flows that hang on a backend that is no more (`lb.tcp_reset_ends_hung`); how often a flow is \
-                      dropped as idle is a measure of its own; there is no UDP and no inbound NAT."),
+        Approximated("The reset ends flows that hang on a backend that no longer exists (`lb.tcp_reset_ends_hung`); \
+                      a separate measure counts flows that are dropped as idle; UDP and inbound NAT are not \
+                      modelled."),
         [
             "proofs::balancer::a_reset_ends_what_hangs_on_a_backend_that_is_gone",
             "measures::an_idle_connection_is_dropped_in_silence",
@@ -185,7 +191,7 @@ rows! {
     LB_28 = LB 28, Documented, "MNT",
         "During a host freeze or live migration the balancer sends no RST to active flows; they hang until the \
          guest's TCP stack gives up (Linux default ≈15 min, Windows ≈25–50 s).",
-        Approximated("How long a client waits is an assumption (`client.tcp_gives_up`), and one number for all of them."),
+        Approximated("How long a client waits is an assumption (`client.tcp_gives_up`), one value for all clients."),
         ["proofs::balancer::connections_to_a_frozen_backend_hang"];
 
     LB_29 = LB 29, Documented, "LBa",
@@ -193,12 +199,13 @@ rows! {
          established TCP persists, UDP moves; `None` = obey the probe. Works only on rules that have a probe; not for \
          inbound NAT rules; cannot be set while creating a NIC-based pool; an instance in two pools has two states.",
         Approximated("Only pipelines write it, `Down` and `None` but never `Up`, and the same in every pool of an \
-                      instance; there is no UDP."),
+                      instance; UDP is not modelled."),
         ["proofs::balancer::admin_state_down_holds_a_good_backend_back"];
 
     LB_30 = LB 30, Documented, "LBb",
         "A pool should hold at least two instances; a zone-redundant frontend survives a zone outage in the data \
          path, so a zone outage only removes that zone's backends.",
-        Approximated("Warned about: a pool of one instance, and a frontend of one zone, which is taken as zone-redundant."),
+        Approximated("A warning is given for a pool of one instance, and for a frontend of one zone, which is \
+                      treated as zone-redundant."),
         ["input::legality::a_pool_holds_two_and_its_frontend_stands_in_every_zone"];
 }

@@ -10,14 +10,15 @@ rows! {
 
     OR_02 = OR 2, Documented, "SIP, FDDOC",
         "Azure CLI and PowerShell create Flexible when no mode is given (since November 2023).",
-        Approximated("Said in a note: a body comes from the API, which takes one without a mode for Uniform, and what made it is not in it."),
+        Approximated("Reported as a note: a body comes from the API, where no mode means Uniform, and it does not \
+                      say which tool created it."),
         ["input::placement::a_body_without_a_mode_is_told_what_the_command_line_makes"];
 
     OR_03 = OR 3, Documented, "ORCH",
         "Flexible holds at most 1,000 instances; the limit drops to 200 when the size lacks memory-preserving updates \
          and `platformFaultDomainCount` > 1.",
-        Approximated("The limit of 200 for sizes without memory-preserving updates goes by the family of the size and is checked \
-                      where the scenario is read; a size that a run changes to is not looked at."),
+        Approximated("The limit of 200 for sizes without memory-preserving updates goes by the family of the size \
+                      and is checked where the scenario is read; a size that a run changes to is not checked."),
         ["proofs::placement::a_flexible_set_holds_a_thousand"];
 
     OR_04 = OR 4, Documented, "PGDOC, REST",
@@ -29,7 +30,8 @@ rows! {
         "Image source caps: marketplace or Compute Gallery image 1,000 instances; legacy managed image 600; \
          user-managed storage accounts 100 in general, and for a custom image on such storage 20 recommended (40 with \
          overprovisioning off). The FAQ flattens this to 600 for every custom image.",
-        Approximated("Looked at where a capacity is written, and not where autoscale raises it; a gallery image counts as up to 1,000, against the FAQ."),
+        Approximated("Checked when a capacity is written, not when autoscale raises it; a gallery image supports up \
+                      to 1,000, unlike in the FAQ."),
         ["input::refusals::where_an_image_comes_from_limits_the_set"];
 
     OR_06 = OR 6, Documented, "FAQ",
@@ -47,7 +49,7 @@ rows! {
     OR_08 = OR 8, Documented, "ORCH, DES",
         "Flexible does not support overprovisioning, a load balancer probe as health source (extension only), Basic \
          Load Balancer, inbound NAT pools, unmanaged disks and system-assigned identity.",
-        Approximated("Unmanaged disks are not looked at."),
+        Approximated("Unmanaged disks are not checked."),
         ["input::legality::a_flexible_set_lacks_what_it_does_not_support"];
 
     OR_09 = OR 9, Contradicted, "UP, ORCH",
@@ -59,28 +61,29 @@ rows! {
     OR_10 = OR 10, Documented, "ORCH",
         "Update domains: Uniform has 5 per placement group; Flexible has none and platform maintenance walks fault \
          domains instead.",
-        Absent("Update domains are walked where other rows say so: by upgrades (RU-22) and by maintenance that reboots (MT-10)."), [];
+        Absent("Upgrades (RU-22) and maintenance that reboots (MT-10) go through update domains."), [];
 
     OR_11 = OR 11, Documented, "S-DEL",
         "A Flexible scale set with any VM still in it cannot be deleted: `OperationNotAllowed`.",
-        Absent("No act deletes a scale set."), [];
+        Absent("No entry of the timeline deletes a scale set."), [];
 
     OR_12 = OR 12, Documented, "S-SPG, ORCH",
         "Flexible `singlePlacementGroup=true` can be refused with `InvalidParameter` (\"allowed values are False\"); \
          null lets the platform choose when the first VM lands.",
-        Approximated("Said as a warning, since it is not refused everywhere; an absent value counts as false."),
+        Approximated("Reported as a warning, since it is not refused everywhere; an absent value counts as false."),
         ["input::legality::a_flexible_set_in_one_placement_group_is_doubtful"];
 
     OR_13 = OR 13, Documented, "IDS, REC",
         "Uniform instance id is a decimal number, name `{set}_{id}`, host name `{prefix}{id in base 36}`; Flexible id \
          is the VM name `{set}_{8-char}`, host name `{prefix}{6-char}`. The eight were hexadecimal digits in 11 of 11 recorded names.",
-        Approximated("Host names are shown of Uniform instances only."),
+        Approximated("Host names are shown only for Uniform instances."),
         ["status::instances::names_are_formed_by_the_mode"];
 
     OR_14 = OR 14, Contradicted, "IDS, FAQ",
         "No ordering promise on Uniform ids: not necessarily sequential, and an id may be reused after its VM is \
          deleted. The FAQ says that the next id is the highest so far plus one.",
-        Absent("The sources contradict each other; ids rise here and are not used again (P-30), which no source forbids."), [];
+        Absent("The sources contradict each other; in the model ids increase and are not reused, which no source \
+                forbids."), [];
 
     OR_15 = OR 15, Documented, "ATT",
         "Existing VMs can be attached/detached only in Flexible, same resource group, FD count 1, \
@@ -89,14 +92,16 @@ rows! {
         Absent("No act attaches a machine that was made outside its set."), [];
 
     OR_16 = OR 16, Documented, "ROLL, SURGE",
-        "An attached VM without a health extension can disturb a rolling upgrade; how is not documented (P-09).",
+        "An attached VM without a health extension can disturb a rolling upgrade; how is not documented \
+         (`rolling.unmonitored_health`).",
         Absent("No act attaches a machine that was made outside its set."), [];
 
     OR_17 = OR 17, Documented, "MOD",
         "Settable at creation only: fault-domain count and storage type of the managed OS disk. Changeable depending \
          on the present value: `singlePlacementGroup`, subnet, image offer and sku, zones; a change of size needs \
          deallocation if the current hardware cannot host it.",
-        Approximated("Of what is fixed at creation the fault-domain count is looked at, and of what depends on the present value `singlePlacementGroup` (PG-02) and zones (ZN-10)."),
+        Approximated("Checked are the fault-domain count, which is fixed at creation, and `singlePlacementGroup` \
+                      (PG-02) and zones (ZN-10), which depend on the present value."),
         ["input::legality::the_fault_domain_count_is_fixed_at_creation"];
 
     OR_18 = OR 18, Documented, "MOD, REST",
@@ -107,11 +112,12 @@ rows! {
 
     OR_19 = OR 19, Documented, "ORCH",
         "Azure Resource Graph views may lag up to 60 s; direct instance GETs are the fresh source.",
-        Absent("Resource Graph is not asked: `status` answers as a GET of the resource itself does."), [];
+        Absent("Resource Graph is not modelled: `status` answers like a GET of the resource."), [];
 
     OR_20 = OR 20, Documented, "OR-01, OR-17, PG-02, ZN-10",
-        "Irreversible are the orchestration mode (OR-01), the fault-domain count (OR-17), `singlePlacementGroup` true \
-         to false (PG-02), regional to zonal and adding a zone (ZN-10), and a proximity placement group in Flexible.",
+        "These are irreversible: the orchestration mode (OR-01), the fault-domain count (OR-17), \
+         `singlePlacementGroup` true to false (PG-02), regional to zonal and adding a zone (ZN-10), and a proximity \
+         placement group in Flexible.",
         Exact,
         ["input::refusals::the_proximity_placement_group_of_a_flexible_set_is_fixed"];
 
@@ -119,26 +125,27 @@ rows! {
         "A call on a Uniform set that names an id which is no active instance is refused as a whole: 400 InvalidParameter, \
          \"The provided instanceId 0 is not an active Virtual Machine Scale Set VM instanceId.\" In a Flexible set each \
          machine is called by its name, and one that is not there is not found.",
-        Approximated("Faults and maintenance of the world pass over ids that nobody has."),
+        Approximated("Faults and maintenance ignore ids that no instance has."),
         ["proofs::acts::a_call_that_names_an_unknown_id_is_refused_as_a_whole"];
 
     FD_01 = FD 1, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount=1` means max spreading: as many fault domains as the platform can use, best \
          effort, possibly more or fewer than five; it does not mean one rack.",
-        Approximated("The platform is taken to find five fault domains in each zone or region."),
+        Approximated("The platform is assumed to find five fault domains in each zone or region."),
         ["proofs::placement::max_spreading_uses_as_many_fault_domains_as_it_can"];
 
     FD_02 = FD 2, Documented, "FDDOC, AZDOC, FAQ",
         "Under max spreading the instance view and metadata show one fault domain (or none), by design.",
-        Approximated("The instance view shows the domain 0 for all; which of one or none Azure shows is not told apart."),
+        Approximated("The instance view shows domain 0 for all instances; whether Azure shows one or none is not \
+                      distinguished."),
         ["status::around::max_spreading_shows_one_fault_domain"];
 
     FD_03 = FD 3, Documented, "FDDOC, AZDOC",
         "`platformFaultDomainCount` > 1 means fixed spreading: the request fails if the platform cannot allocate over \
          that many domains.",
-        Approximated("A scenario says in how many fault domains of a region there is room (`domainsWithRoom`), for the whole run; in \
-                      which of them is not asked, so that whatever domain it stands in, a machine that is started again, repaired \
-                      or moved to another zone is refused like a new one."),
+        Approximated("A scenario says in how many fault domains of a region there is room (`domainsWithRoom`), for \
+                      the whole run, but not in which; so a machine that is restarted, repaired or moved to another \
+                      zone is refused like a new one, whatever its domain."),
         ["proofs::placement::fixed_spreading_fails_where_fewer_domains_have_room"];
 
     FD_04 = FD 4, Contradicted, "FDDOC, ORCH",
@@ -169,19 +176,20 @@ rows! {
 
     FD_09 = FD 9, Documented, "AZDOC",
         "Max spreading requires multiple placement groups (`singlePlacementGroup=false`).",
-        Approximated("Said as a warning, since Azure has been recorded to answer with such sets; looked at where the count of 1 is written."),
+        Approximated("Reported as a warning, since recordings show such sets in Azure; checked only if the count of \
+                      1 is written."),
         ["input::legality::max_spreading_wants_several_placement_groups"];
 
     FD_10 = FD 10, Documented, "PGDOC",
         "With several placement groups, FD and UD numbers mean something only inside one placement group; two VMs are \
          on distinct hardware for certain only if in different FDs of the same group.",
-        Approximated("A fault that is aimed at a fault domain hits that of the first placement group."),
+        Approximated("A fault of a fault domain affects that of the first placement group."),
         ["measures::a_fault_domain_is_one_of_its_placement_group"];
 
     FD_11 = FD 11, Documented, "ORCH",
         "Flexible places VMs evenly over FDs by default; a caller may pin one VM to an FD at creation (not when FD>1 \
          with non-memory-preserving sizes).",
-        Approximated("Nobody pins an instance to a fault domain."),
+        Approximated("No instance is pinned to a fault domain."),
         ["proofs::placement::flexible_spreads_evenly_over_fault_domains"];
 
     FD_12 = FD 12, Documented, "FDDOC",
@@ -202,18 +210,19 @@ rows! {
     FD_15 = FD 15, Documented, "FAQ",
         "Stop-deallocate all then start evens out a lopsided FD/UD spread (overprovisioning or selective deletes \
          cause such lopsidedness).",
-        Approximated("Update domains follow the instance id and stay (P-06); and it is a start of the whole set that evens the spread."),
+        Approximated("Update domains follow the instance id and do not change; a start of the whole set evens the \
+                      spread."),
         ["proofs::acts::a_set_that_was_wholly_off_is_spread_anew"];
 
     PG_01 = PG 1, Documented, "PGDOC",
         "A placement group is like an availability set with own FDs and UDs, at most 100 VMs.",
-        Approximated("Update domains go by the ids of the whole set and not of each group, and a set with a single placement \
-                      group is held to its limit by the size of the set (OR-04) and not of the group."),
+        Approximated("Update domains follow the ids of the whole set, not of each group; for a set with a single \
+                      placement group, the size of the set is checked (OR-04), not that of the group."),
         ["proofs::placement::a_placement_group_holds_a_hundred"];
 
     PG_02 = PG 2, Contradicted, "PGDOC, REST, S-ALLOC",
         "`singlePlacementGroup` may go from true to false, never back, by property update. A separate REST action \
-         ConvertToSinglePlacementGroup exists all the same.",
+         ConvertToSinglePlacementGroup exists nevertheless.",
         Approximated("The action ConvertToSinglePlacementGroup is not modelled."),
         ["input::legality::a_single_placement_group_does_not_come_back"];
 
@@ -225,10 +234,10 @@ rows! {
     PG_04 = PG 4, Documented, "S-ALLOC",
         "A single placement group pins allocation to one cluster, so growth and resize fail more easily; several \
          groups may spread over clusters.",
-        Absent("Clusters are not modelled: what is free is told by region and zone, and not by cluster."), [];
+        Absent("Clusters are not modelled: room is given by region and zone."), [];
 
     PG_05 = PG 5, Documented, "PGDOC, AOS",
         "Several placement groups need Standard Load Balancer, also for the probe used as health source.",
-        Approximated("Looked at through the backend pools of the network interfaces."),
+        Approximated("Checked through the backend pools of the network interfaces."),
         ["input::legality::several_placement_groups_need_a_standard_balancer"];
 }

@@ -6,31 +6,37 @@ rows! {
     OS_01 = OS 1, Documented, "AOS, REST, TF11398",
         "Automatic OS upgrade needs `automaticOSUpgradePolicy.enableAutomaticOSUpgrade=true` (default false), image \
          `version` `latest` and Compute API ≥ 2018-10-01.",
-        Approximated("The version of the Compute API is known only where the resource states it. A set that is pinned all the same, as `accept` says, is never upgraded."),
+        Approximated("The version of the Compute API is known only where the resource states it. A set with a pinned \
+                      version, allowed by `accept`, is never upgraded."),
         ["proofs::os_upgrade::a_pinned_version_is_never_upgraded", "input::refusals::a_pinned_version_is_refused_with_automatic_os_upgrade"];
 
     OS_02 = OS 2, Documented, "AOS",
         "Images eligible for automatic OS upgrade: a listed set of platform SKUs, or a Compute Gallery image. Other \
          custom images are not.",
-        Approximated("A managed image and a disk in a storage account are refused; the list of platform SKUs changes with time and is not held."),
+        Approximated("A managed image and a disk in a storage account are refused; the list of platform SKUs changes \
+                      with time and is not checked."),
         ["input::refusals::only_images_of_the_platform_or_a_gallery_are_upgraded"];
 
     OS_03 = OS 3, Documented, "AOS, OSL46, SF618",
         "Automatic OS upgrade needs the health extension or a load balancer probe (non-Service-Fabric). Service \
          Fabric: Silver or Gold durability (Bronze only stateless), matching durability settings.",
-        Approximated("Of Service Fabric the version of its extension is looked at, and not its durability; its sets count as without a health source while they run. S1 alone says that a health extension of another version than the model's keeps an upgrade from beginning; no page of Azure does, and it is not followed."),
+        Approximated("For Service Fabric the version of its extension is checked, not its durability; its sets have \
+                      no health source during a run. Only S1 says that a health extension with another version than \
+                      the model's keeps an upgrade from starting; no page of Azure says it, and it is not followed."),
         ["proofs::os_upgrade::without_a_health_source_nothing_happens", "input::refusals::automatic_os_upgrade_without_health_is_refused"];
 
     OS_04 = OS 4, Documented, "AOS, REST",
         "Windows with automatic OS upgrade: `enableAutomaticUpdates` is forced false and cannot be true; patch mode \
          must not be AutomaticByPlatform.",
-        Approximated("Where enableAutomaticUpdates is not written, nothing is forced, since Windows is not patched here."),
+        Approximated("If enableAutomaticUpdates is absent, nothing is forced, since patching of Windows is not \
+                      modelled."),
         ["input::legality::what_else_patches_windows_excludes_automatic_os_upgrade"];
 
     OS_05 = OS 5, Documented, "AOS",
         "After automatic OS upgrade is enabled under mode Manual, instances must first be brought to the model by \
          hand.",
-        Approximated("Instances that were created since count as brought to the model. The whole set waits for those that were not."),
+        Approximated("Instances that were created since then count as brought to the model. The whole set waits for \
+                      the others."),
         ["proofs::os_upgrade::under_manual_instances_are_brought_to_the_model_first"];
 
     OS_06 = OS 6, Documented, "AOS",
@@ -43,7 +49,8 @@ rows! {
         "Flexible: the orchestration page says automatic OS upgrade is unsupported; the surge page implies that it \
          exists, forbidding only the combination with maxSurge; the OS upgrade page merely says that many steps \
          describe Uniform.",
-        Approximated("A switch, off unless `os_upgrade.flexible` says otherwise; enabled all the same it is a warning, since no public report of a refusal was found."),
+        Approximated("Off unless `os_upgrade.flexible` says otherwise; a set that enables it anyway gets a warning, \
+                      since no public report of a refusal was found."),
         ["proofs::os_upgrade::flexible_does_not_support_it", "input::refusals::automatic_os_upgrade_of_flexible_is_a_warning"];
 
     OS_08 = OS 8, Documented, "AOS",
@@ -54,9 +61,10 @@ rows! {
 
     OS_10 = OS 10, Documented, "AOS",
         "Platform image: phased over regions by safe deployment; a phase may be one or more regions; the next phase \
-         comes only after eligible VMs of the previous one upgraded well; paired regions are never in the same phase. \
-         Monthly cadence; phase lengths are not documented (P-40).",
-        Approximated("The scenario gives the phases (P-40); nothing holds paired regions apart, and new instances take the version wherever they are."),
+         comes only after eligible VMs of the previous one upgraded well; paired regions are never in the same \
+         phase. Monthly cadence; phase lengths are not documented.",
+        Approximated("The scenario gives the phases (`os_upgrade.phase_length`); paired regions are not kept apart, \
+                      and new instances get the version in every region."),
         ["proofs::os_upgrade::a_platform_image_goes_from_phase_to_phase"];
 
     OS_11 = OS 11, Documented, "AOS",
@@ -67,8 +75,9 @@ rows! {
 
     OS_12 = OS 12, Documented, "AOS",
         "The first roll-out after enabling can take up to 3 hours to trigger (maintenance windows and other limits). \
-         Later detection latency is not documented (P-33).",
-        Approximated("Any instant of the three hours is as likely (`os_upgrade.first_detection`); a fleet in steady state had its first one before the run."),
+         Later detection latency is not documented (`os_upgrade.detection`).",
+        Approximated("Every instant of the three hours is equally likely (`os_upgrade.first_detection`); a fleet in \
+                      steady state had its first one before the run."),
         ["proofs::os_upgrade::the_first_one_may_take_three_hours_after_enabling"];
 
     OS_13 = OS 13, Documented, "AOS",
@@ -78,20 +87,22 @@ rows! {
 
     OS_14 = OS 14, Documented, "MCTL",
         "Maintenance control (Uniform): a maintenance configuration limits when the upgrade may run; window ≥ 5 \
-         hours, recurrence in days or weeks. What happens at the end of the window is not documented (P-35).",
-        Approximated("At the end of the window no further batch begins (P-35)."),
+         hours, recurrence in days or weeks. What happens at the end of the window is not documented.",
+        Approximated("After the end of the window no further batch starts (`os_upgrade.window_end`)."),
         ["proofs::os_upgrade::outside_its_window_no_batch_begins"];
 
     OS_15 = OS 15, Documented, "REST",
         "`osRollingUpgradeDeferral=true`: each VM gets the metadata tag `Platform.PendingOSUpgrade`; its upgrade \
          waits for an `ApproveRollingUpgrade` call (set or instance). No expiry documented.",
-        Approximated("What is approved begins at once, under the gates and in batches; a newer version has to be approved anew."),
+        Approximated("An approved upgrade starts at once, with gates and in batches; a newer version needs a new \
+                      approval."),
         ["proofs::os_upgrade::a_deferred_upgrade_waits_for_approval"];
 
     OS_16 = OS 16, Documented, "SCHED, SCHEDov, REST",
         "`osImageNotificationProfile` (off by default) raises scheduled events before guest OS upgrade/reimage with \
          `notBeforeTimeout` (PT15M in the reference); general-purpose sizes only, not G/M/N/H.",
-        Approximated("No page names the type of the event: it is taken to be Reboot. It is gone from the list when the instance is up again."),
+        Approximated("No page names the type of the event: it is assumed to be Reboot. It leaves the list when the \
+                      instance is up again."),
         ["proofs::os_policy::a_guest_is_told_before_its_disk_is_changed", "input::os_upgrade::an_image_notice_lasts_a_quarter_of_an_hour"];
 
     OS_20 = OS 20, Documented, "AOS",
@@ -104,8 +115,8 @@ rows! {
         "Numbers can be changed through the rolling policy. The REST text says that needs \
          `useRollingUpgradePolicy=true` (default false, default policy otherwise); the rolling upgrade page says the \
          feature always uses the set's policy.",
-        Approximated("The set's policy, whole, unless `os_upgrade.policy` says otherwise. What is called by hand always \
-                      runs under it, as was recorded."),
+        Approximated("The set's policy, whole, unless `os_upgrade.policy` says otherwise. A manual call always uses \
+                      it, as recorded."),
         ["proofs::os_policy::the_policy_of_the_set_counts", "input::os_upgrade::whose_numbers_an_os_upgrade_uses_is_said"];
 
     OS_22 = OS 22, Documented, "AOS",
@@ -141,9 +152,10 @@ rows! {
         ["proofs::os_upgrade::who_was_upgraded_before_the_stop_stays_new"];
 
     OS_28 = OS 28, NotDocumented, "AEU",
-        "The retry of an aborted OS upgrade is not documented for images (P-34); an extension upgrade is retried \
+        "The retry of an aborted OS upgrade is not documented for images; an extension upgrade is retried \
          automatically \"after some time\".",
-        Approximated("After a day, and again a day after each try, unless `os_upgrade.retry_after` says otherwise (P-34)."),
+        Approximated("After a day, and again a day after each attempt, unless `os_upgrade.retry_after` says \
+                      otherwise."),
         ["proofs::os_upgrade::an_aborted_upgrade_is_tried_again_a_day_later"];
 
     OS_29 = OS 29, Documented, "AOS",
@@ -153,7 +165,8 @@ rows! {
 
     OS_30 = OS 30, Documented, "AOS",
         "Data-disk drive letters may change after an OS disk swap (Windows).",
-        Approximated("Said as a warning where a Windows set with data disks is upgraded automatically; what an application does about it is not known."),
+        Approximated("A warning is given if a Windows set with data disks is upgraded automatically; what an \
+                      application does about it is not known."),
         ["input::os_upgrade::drive_letters_may_change_with_the_os_disk"];
 
     OS_31 = OS 31, Documented, "AOS",
@@ -161,19 +174,20 @@ rows! {
         Absent("Service Fabric itself is not modelled: its clusters, and what it repairs and upgrades by itself."), [];
 
     OS_32 = OS 32, NotDocumented, "none",
-        "How long restoring the old OS disk and swapping disks take is not documented (P-02).",
-        Approximated("The assumptions vm.os_disk_swap and vm.os_disk_restore stand in for what is not documented."),
+        "How long it takes to swap the OS disk and to restore the old one is not documented.",
+        Approximated("The assumptions vm.os_disk_swap and vm.os_disk_restore decide."),
         ["proofs::os_policy::a_disk_takes_as_long_as_is_assumed"];
 
     OS_33 = OS 33, Documented, "AEU",
         "Automatic extension upgrade, for contrast: same gates and 5-minute wait, failed instance gets the old \
          extension version back, no reboot, may take 1–2 months worldwide.",
-        Approximated("When a version reaches a set is what the timeline says; what failed is not tried again by itself."),
+        Approximated("The timeline says when a version reaches a set; a failed upgrade is not retried automatically."),
         ["proofs::guest::a_new_version_of_an_extension_comes_by_itself"];
 
     OS_34 = OS 34, Documented, "AOS",
         "If an LB probe serves as health source, make it a dedicated probe with a rate under two minutes; a \
          load-shedding probe is a wrong upgrade signal.",
-        Approximated("A warning, since Azure accepts it; the rate is looked at, and not what else the probe is used for."),
+        Approximated("A warning is given, since Azure accepts it; only the rate of the probe is checked, not its \
+                      other uses."),
         ["input::refusals::a_slow_probe_is_a_poor_health_source"];
 }

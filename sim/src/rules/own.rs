@@ -4,14 +4,14 @@ use super::table::rows;
 
 rows! {
     WT_01 = WT 1, Documented, "scenario",
-        "An act of the scenario's timeline happens at its instant; it is an operator's action, and nothing in the \
-         platform caused it.",
+        "An entry of the scenario's timeline happens at its instant; it is an action of an operator, and nothing in \
+         the platform caused it.",
         Exact,
         ["proofs::own::an_act_happens_at_its_instant"];
 
     WT_02 = WT 2, Documented, "scenario",
-        "The application's process starts when the operating system, or the extension or pipeline that starts it, is \
-         done.",
+        "The application's process starts when the operating system has booted, or when the extension or pipeline \
+         that starts it has finished.",
         Exact,
         ["proofs::own::the_process_starts_when_what_starts_it_is_done"];
 
@@ -26,8 +26,9 @@ rows! {
         ["proofs::own::a_dependency_is_down_when_the_scenario_says_so"];
 
     WT_05 = WT 5, Documented, "scenario",
-        "A fault of instances (the process is down or hangs, the instance is frozen) begins or ends when the scenario says \
-         so. A process that is down refuses; one that hangs takes connections and never answers.",
+        "A fault of instances (the process is down or hangs, the instance is frozen) begins or ends when the \
+         scenario says so. A process that is down refuses connections; a process that hangs accepts them and never \
+         answers.",
         Exact,
         [
             "proofs::own::a_process_is_down_and_an_instance_frozen_when_the_scenario_says_so",
@@ -35,13 +36,13 @@ rows! {
         ];
 
     WT_06 = WT 6, Documented, "design",
-        "Users begin to be harmed at the instant when the first harmed request would be served, and cease to be when \
-         the last one was.",
+        "Harm starts at the instant at which the first harmed request would be served, and ends at the instant of \
+         the last one.",
         Exact,
         ["proofs::own::harm_and_outage_last_from_the_first_harmed_request_to_the_last"];
 
     WT_07 = WT 7, Documented, "scenario",
-        "Load above a stated step makes answers slow.",
+        "Load above a declared step makes answers slow.",
         Exact,
         ["proofs::own::load_above_a_step_makes_answers_slow"];
 
@@ -52,58 +53,59 @@ rows! {
         ["proofs::own::the_fleet_stands_at_the_start"];
 
     WT_09 = WT 9, Documented, "design",
-        "Two controllers that undo each other at one instant are stopped there, and the pair is named as a loop.",
-        Approximated("Any instant of more than 1,000 rounds is taken for a loop, and the last facts are given in place \
-                      of the names of the pair."),
+        "If two controllers undo each other at one instant, they are stopped there, and the pair is reported as a \
+         loop.",
+        Approximated("Any instant of more than 1,000 rounds is treated as a loop, and the report shows the last \
+                      facts instead of the names of the pair."),
         ["proofs::own::an_instant_without_end_is_stopped"];
 
     WT_10 = WT 10, Documented, "design",
-        "Demand above the capacity of the instances that serve it is shed.",
+        "Demand above the capacity of the instances that serve it fails.",
         Exact,
         ["proofs::own::demand_above_capacity_is_shed"];
 
     WT_11 = WT 11, Documented, "scenario",
-        "Code is released: from this instant on it is the least that users need, and anything older is stale.",
+        "When code is released, users need it from this instant on, and all older code is stale.",
         Exact,
         ["proofs::own::a_release_makes_older_code_stale"];
 
     WT_12 = WT 12, Documented, "scenario",
-        "A zone is lost when the scenario says so, wholly or in part: its machines are silent, what is done to them does \
-         not go on, and they come back with it (P-37).",
+        "A zone is lost when the scenario says so, wholly or in part: its machines are silent, operations on them \
+         stop, and they come back with the zone.",
         Exact,
         ["proofs::zones::the_machines_of_a_lost_zone_are_silent_until_it_is_back"];
 
     WT_13 = WT 13, Documented, "scenario",
-        "Random faults come by the luck of the world, keyed by seed, fault and number: every policy meets the same ones, \
-         whoever they hit.",
+        "Random faults are drawn by seed, fault and number (common random numbers): every policy meets the same \
+         faults, whichever instances they affect.",
         Exact,
         ["proofs::faults::random_faults_come_by_the_luck_of_the_world"];
 
     WT_14 = WT 14, Documented, "scenario",
-        "While the control plane is slow, creates, starts, deletes, reports of health and writes to balancers that begin \
-         then take longer by the stated factor.",
+        "While the control plane is slow, creates, starts, deletes, health reports and writes to load balancers that \
+         start then take longer by the declared factor.",
         Exact,
         ["proofs::faults::a_slow_control_plane_stretches_what_begins_then"];
 
     WT_15 = WT 15, Documented, "scenario",
-        "While the boots of a set are bad, boots that begin then take longer, or fail as often as stated.",
+        "While the boots of a set are bad, boots that start then take longer, or fail with the declared probability.",
         Exact,
         ["proofs::faults::bad_boots_are_slow_or_fail"];
 
     WT_16 = WT 16, Documented, "scenario",
-        "Packets to an instance are lost for an interval: probes of balancers and users meet silence, and what runs in the \
-         guest notices nothing.",
+        "Packets to an instance are lost for an interval: load balancer probes and users get no answer, and the \
+         guest does not notice it.",
         Exact,
         ["proofs::faults::a_blip_silences_probes_and_users_and_not_the_guest"];
 
     WT_17 = WT 17, Documented, "scenario",
-        "Endpoints of an instance answer later by the stated time, or never, for an interval.",
+        "For an interval, endpoints of an instance answer later by the declared time, or never.",
         Exact,
         ["proofs::faults::a_slow_endpoint_times_probes_out"];
 
     WT_18 = WT 18, Documented, "scenario",
-        "While the deletes of a set fail, a delete that would end then fails as often as stated; the instance serves no more \
-         all the same.",
+        "While the deletes of a set fail, a delete that would end then fails with the declared probability; the \
+         instance stops serving anyway.",
         Exact,
         ["proofs::faults::deletes_fail_as_long_as_the_scenario_says"];
 }

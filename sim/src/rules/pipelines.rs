@@ -7,20 +7,21 @@ rows! {
         "cloud-init reports \"provisioned\" to Azure after its network/init stage; package installs and user scripts \
          run later (config and final stages). A VM is Succeeded while cloud-init is still installing; not every \
          module failure fails provisioning.",
-        Approximated("cloud-init begins when the system is up, and its stages are one; a failure of the network stage is a boot that fails."),
+        Approximated("cloud-init starts when the system is up, and its stages are treated as one; a failure of the \
+                      network stage is a failed boot."),
         ["proofs::guest::a_machine_is_provisioned_while_cloud_init_installs"];
 
     EX_02 = EX 2, Documented, "CSE",
         "Custom Script Extension: 90 min, then the extension fails; runs once per configuration (change `timestamp` \
          to rerun); a reboot inside the script breaks it and its neighbours.",
-        Approximated("A reboot inside the script cannot be stated; the extension fails, as the page says it would."),
+        Approximated("A reboot inside the script is not modelled; the extension fails, as the page says."),
         ["proofs::guest::a_script_is_given_up_after_ninety_minutes", "input::extensions::other_settings_are_a_change_of_the_model"];
 
     EX_03 = EX 3, Documented, "SEQ",
         "Extensions of a set install in any order unless `provisionAfterExtensions` is set; unlisted ones may run \
          before, between or after a sequence; cycles are refused; a dependency must be in the model and carry a \
          `settings` field.",
-        Approximated("Extensions run one after another, never at once; a circle or an unknown name is refused where \
+        Approximated("Extensions run one after another, never at once; a circle or an unknown name is refused when \
                       the scenario is read."),
         ["proofs::life::extensions_follow_their_sequence"];
 
@@ -38,7 +39,7 @@ rows! {
     EX_06 = EX 6, Documented, "REST, TFDOC",
         "The whole extension phase of an instance has a budget `extensionsTimeBudget`, default PT1H30M, 15–120 min \
          inclusive.",
-        Approximated("The budget is seen to be over a millisecond after its end; its bounds are checked where the \
+        Approximated("The end of the budget is detected one millisecond late; its bounds are checked when the \
                       scenario is read."),
         ["proofs::life::the_extensions_of_an_instance_have_one_budget"];
 
@@ -53,7 +54,7 @@ rows! {
     EX_08 = EX 8, Inferred, "EX-07, S0",
         "So anything a pipeline does to instances from outside (action Run Command, Octopus, SSH) is lost on \
          scale-out, reimage, repair-replace and OS upgrade, and the instance serves the image's code until the \
-         pipeline comes again.",
+         pipeline runs again.",
         Exact,
         ["proofs::pipeline::what_a_pipeline_did_is_lost_on_scale_out", "measures::what_a_pipeline_did_is_lost_with_the_disk"];
 
@@ -169,18 +170,18 @@ rows! {
     DO_01 = DO 1, Documented, "ADO",
         "Scale-set agent pools take over capacity: autoscale off, overprovision off, upgrade mode Manual, no load \
          balancer, count 0 at creation; out-of-band changes disturb the pool.",
-        Absent("Agent pools of Azure DevOps are not modelled yet: nobody but the timeline and autoscale writes a capacity."), [];
+        Absent("Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity."), [];
 
     DO_02 = DO 2, Documented, "ADO",
         "Knobs: max size, standby (idle) count, recycle after each use, minutes to keep idle agents, saved failed \
          nodes.",
-        Absent("Agent pools of Azure DevOps are not modelled yet: nobody but the timeline and autoscale writes a capacity."), [];
+        Absent("Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity."), [];
 
     DO_03 = DO 3, Documented, "ADO",
         "The pool is sampled every 5 min. Scale out if idle agents < standby count, or if no agent is idle and jobs \
          wait; growth goes in steps of a percentage of the maximum, with 20 min allowed for each step. Scale in when \
          idle > standby for more than 30 min (settable). Idle = online and not running a job.",
-        Absent("Agent pools of Azure DevOps are not modelled yet: nobody but the timeline and autoscale writes a capacity."), [];
+        Absent("Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity."), [];
 
     IN_01 = IN 1, Documented, "S0, EX-08",
         "Scale-out clones the model's image; pipeline-made state is not in it.",
@@ -195,7 +196,8 @@ rows! {
     IN_03 = IN 3, Inferred, "S0, LB-16, LB-29",
         "Remedies to compare in a run: bake per commit; probe that checks the app version; extension in the model; \
          admin state Down until the pipeline ends.",
-        Approximated("Each of the four is a policy of the bundled scenario of the incident, and its expectation is that no request is harmed."),
+        Approximated("Each of the four is a policy of the bundled scenario of the incident, with the expectation \
+                      that no request is harmed."),
         ["input::extensions::each_remedy_of_the_incident_is_a_policy_that_holds"];
 
     IN_04 = IN 4, Inferred, "LB-24",

@@ -11,7 +11,7 @@ rows! {
 
     ZN_02 = ZN 2, Documented, "AZDOC",
         "Regional instances have no zone promise at all; one zone outage may hit any or all of them.",
-        Approximated("Which zone a regional set is in is drawn (the assumption zone.of_regional)."),
+        Approximated("The zone of a regional set is drawn at random (the assumption zone.of_regional)."),
         ["proofs::zones::a_regional_set_has_no_zone_promise"];
 
     ZN_03 = ZN 3, Documented, "ZBDOC",
@@ -22,7 +22,7 @@ rows! {
     ZN_04 = ZN 4, Documented, "ZBDOC",
         "`zoneBalance=false` (default, best effort): imbalance is tolerated only while one zone is unavailable; once \
          two or more are unavailable scaling is blocked.",
-        Approximated("Scale-in is blocked by zones that are lost, and not by those that have no capacity left."),
+        Approximated("Scale-in is blocked by lost zones, not by zones without free capacity."),
         ["proofs::placement::best_effort_is_blocked_when_two_zones_are_unavailable"];
 
     ZN_05 = ZN 5, Documented, "ZBDOC, AZDOC",
@@ -34,8 +34,9 @@ rows! {
     ZN_06 = ZN 6, Documented, "ZBDOC",
         "`zoneBalance=true` (strict): any scale operation that would leave zones more than 1 apart is blocked, even \
          during an outage.",
-        Approximated("An operation stops at the last instance that keeps the balance, where the platform may block it \
-                      as a whole; what goes of itself, as surplus and evicted instances do, may break it, as was seen."),
+        Approximated("An operation stops at the last instance that keeps the balance, while the platform may block \
+                      it completely; surplus and evicted instances leave by themselves and may break the balance, \
+                      as was seen."),
         ["proofs::placement::strict_balance_stops_at_one_apart"];
 
     ZN_07 = ZN 7, Documented, "REST, ZBDOC",
@@ -46,7 +47,7 @@ rows! {
     ZN_08 = ZN 8, Documented, "ZBDOC",
         "Zone balancing happens only when instances are created or removed by scaling; adding a zone to the list \
          triggers nothing.",
-        Absent("A fleet does not gain zones while it runs: zones are added by a policy, before the run begins."), [];
+        Absent("Zones cannot be added during a run: a policy adds them before the run starts."), [];
 
     ZN_09 = ZN 9, PartlyInferred, "AZDOC, ZBDOC",
         "During a zone outage added capacity lands in surviving zones; the operator may have to scale back later. The \
@@ -58,17 +59,17 @@ rows! {
     ZN_10 = ZN 10, Documented, "AZDOC",
         "Zones can be added (API ≥ 2023-03-01) but not removed or replaced, and a zonal set cannot return to \
          regional. Original instances stay where they are.",
-        Approximated("The version of the API is known only where the resource states it."),
+        Approximated("The version of the API is known only if the resource has it."),
         ["input::legality::zones_are_only_added", "input::refusals::a_write_that_azure_refuses_changes_nothing"];
 
     ZN_11 = ZN 11, Documented, "AZDOC, ZBDOC",
         "On scale-in of an expanded set, remaining regional instances go first, before any policy.",
-        Absent("A fleet does not gain zones while it runs (ZN-08), so that no set has regional instances beside others."), [];
+        Absent("Zones cannot be added during a run (ZN-08), so no set has both regional and zonal instances."), [];
 
     ZN_12 = ZN 12, Documented, "AZDOC",
         "Zone expansion is refused with a fault-domain count of 2 or 3; capacity reservations, dedicated hosts, \
          Service Fabric and AKS sets are excluded.",
-        Approximated("Sets of AKS are not told apart."),
+        Approximated("Sets of AKS are not distinguished."),
         ["input::refusals::not_every_set_gains_a_zone"];
 
     ZN_13 = ZN 13, Documented, "AZB",
@@ -76,8 +77,8 @@ rows! {
          at most one move per 12 h, only if no PUT/PATCH/POST ran or finished in the last 60 min, waits up to 90 min \
          for the new VM to be healthy; then deletes the source, or, if the new VM is unhealthy, deletes whichever of \
          the two is the worse (new one if source healthy, source if not).",
-        Approximated("Which instance of the richest zone is moved, and how often a set is looked at that cannot be helped now, is \
-                      assumed."),
+        Approximated("Which instance of the richest zone is moved, and how often a set is checked again that cannot \
+                      be balanced now, are assumptions."),
         ["proofs::zone_balance::one_machine_in_twelve_hours_goes_where_there_are_too_few",
          "input::placement::automatic_zone_balance_needs_zones_and_health"];
 
@@ -86,21 +87,25 @@ rows! {
          protected, deallocated and to-be-deleted VMs, defers autoscale scale-in during a move, is cancelled by \
          scale-out or a manual capacity change and switches automatic repairs on by default. It is no zone-outage \
          recovery.",
-        Approximated("An upgrade that begins ends a move, too, and the machine in hand is not in the count that autoscale reads."), ["proofs::zone_balance::what_is_asked_of_a_set_goes_first"];
+        Approximated("The start of an upgrade also ends a move, and the machine that is being moved is not in the \
+                      count that autoscale reads."), ["proofs::zone_balance::what_is_asked_of_a_set_goes_first"];
 
     ZN_15 = ZN 15, Documented, "AZP",
         "Automatic zone placement (preview, API 2026-03-01): aims at 3 zones, needs ≥ 2, caps one zone at 50 % of \
          capacity by default, cap = ceil(percent × target / 100); the part of a request that would break the cap \
          fails (partial allocation failure), the rest succeeds; overprovisioning must be off.",
-        Approximated("Which of more zones than `maxZoneCount` Azure chooses is not published: the first ones; and a region has three."),
+        Approximated("If there are more zones than `maxZoneCount`, the first ones are chosen, since Azure's choice \
+                      is not published; a region has three zones."),
         ["proofs::placement::a_zone_holds_no_more_than_its_share",
          "input::placement::automatic_zone_placement_chooses_the_zones"];
 
     SI_01 = SI 1, Recorded, "SIP, FAQ, REST, REC",
         "`Default`: balance zones, then balance fault domains as well as possible, then delete the highest instance \
-         id. The REST text words the last step as the newest in the fault domain. Recorded: 9 of the scale-ins of one (n = 10, \
-         2018 to 2024); of 0, 1, 4, 5, 6 in 2024 went 1, which is of a fullest domain and not the highest id of it.",
-        Approximated("The one that differs is not reached: what made instance 1 go before 6, created at the same instant, is not seen."),
+         id. The REST text words the last step as the newest in the fault domain. Recorded: 9 scale-ins of one \
+         instance follow this (n = 10, 2018 to 2024); in 2024, of the instances 0, 1, 4, 5 and 6, instance 1 was \
+         deleted, which is in a fullest domain but is not its highest id.",
+        Approximated("The recording that differs is not reproduced: it does not show why instance 1 was deleted \
+                      before 6, which was created at the same instant."),
         ["proofs::scale::default_takes_the_highest_id_of_the_fullest_fault_domain"];
 
     SI_02 = SI 2, Documented, "SIP",
@@ -143,7 +148,7 @@ rows! {
     SI_09 = SI 9, PartlyInferred, "REST",
         "`scaleInPolicy.forceDeletion` (preview) force-deletes the victims; `prioritizeUnhealthyVMs` (preview) picks \
          unhealthy and inactive VMs first. Both default off.",
-        Approximated("The unhealthy go first within the zones that are to shrink."),
+        Approximated("Unhealthy instances go first within the zones that shrink."),
         ["proofs::scale::the_unhealthy_go_first_and_at_once"];
 
     SI_10 = SI 10, Documented, "FAQ",
@@ -152,9 +157,11 @@ rows! {
         ["proofs::scale::the_deallocated_go_like_any_other"];
 
     SI_11 = SI 11, Recorded, "OR-13, SI-01, REC",
-        "In Flexible, \"highest id\" has no numeric meaning (id = name with random suffix); order by creation time is \
-         the only workable reading, and the oldest of three went in a set with one fault domain (n = 1, 2024).",
-        Approximated("One recording: the assumption scale_in.flexible_order has the newest as well."),
+        "In Flexible, \"highest id\" has no numeric meaning (id = name with random suffix); the order of creation is \
+         the only workable meaning, and the oldest of three was deleted in a set with one fault domain (n = 1, \
+         2024).",
+        Approximated("There is only one recording: the assumption scale_in.flexible_order can choose the newest \
+                      instead."),
         ["proofs::scale::flexible_goes_by_the_order_of_creation"];
 
     SI_12 = SI 12, PartlyInferred, "REST, IPDOC",
@@ -176,12 +183,12 @@ rows! {
 
     OP_03 = OP 3, Documented, "DES",
         "Surplus VMs are not billed and do not count against quota.",
-        Approximated("What is billed is counted by CO-09."),
+        Approximated("CO-09 counts what is billed."),
         ["proofs::quota::surplus_does_not_count"];
 
     OP_04 = OP 4, Documented, "PGDOC, FAQ",
         "Surplus VMs do take addresses: plan 20 % spare subnet. They also consume ids and NAT ports, leaving gaps.",
-        Absent("Subnets are not read, so that nobody knows how many addresses there are."), [];
+        Absent("Subnets are not read, so the number of addresses is not known."), [];
 
     OP_05 = OP 5, PartlyInferred, "REST",
         "Extensions run on surplus VMs too unless `doNotRunExtensionsOnOverprovisionedVMs=true`, which launches them \
@@ -191,25 +198,28 @@ rows! {
 
     OP_06 = OP 6, Documented, "FAQ",
         "Deleting the surplus of overprovisioning can leave fault-domain and update-domain counts uneven.",
-        Approximated("Update domains are not kept even by anybody."),
+        Approximated("Update domains are never balanced."),
         ["proofs::scale::the_slowest_go_though_that_leaves_domains_uneven"];
 
     OP_07 = OP 7, Documented, "DES, AZP, TFDOC",
         "Overprovisioning cannot be used with Flexible or with automatic zone placement; `maxSurge` needs it off \
          (Terraform's documentation).",
-        Approximated("A Flexible set is held to OR-08, and automatic zone placement to ZN-15, which say the same."),
+        Approximated("OR-08 covers Flexible sets and ZN-15 covers automatic zone placement; both say the same."),
         ["input::legality::surge_and_surplus_exclude_each_other"];
 
     OP_08 = OP 8, Recorded, "REC",
-        "How many surplus VMs there are, and which ones die, is not documented (P-27). Recorded were 2 for 1 (n = 7), 4 for 2 \
-         (n = 54), 7 for 3 (n = 5) and 8 for 5 (n = 10), 2015 to 2025; those that are left of 4 are any two of them alike \
-         (n = 51), as if the slowest went.",
-        Approximated("4 and more than 5 were not recorded: the assumptions vmss.overprovision_small and \
-                      vmss.overprovision_share say so, and vmss.overprovision_victims who goes."),
+        "How many surplus VMs there are, and which ones are deleted, is not documented. Recorded: 2 VMs for 1 (n = \
+         7), 4 for 2 (n = 54), 7 for 3 (n = 5) and 8 for 5 (n = 10), 2015 to 2025; of 4, any two are equally likely \
+         to stay (n = 51), as if the slowest were deleted.",
+        Approximated("Requests for 4 and for more than 5 were not recorded: the assumptions vmss.overprovision_small \
+                      and vmss.overprovision_share give the number, and vmss.overprovision_victims says which ones \
+                      are deleted."),
         ["proofs::scale::how_many_more_is_an_assumption"];
 
     OP_09 = OP 9, Recorded, "REC",
-        "What is left of an overprovisioned set over two zones stands in both of them (n = 3, 2018 to 2022).",
-        Approximated("As the zones of a scale-in (SI-04); the assumption vmss.overprovision_zones turns it off."),
+        "After the surplus is deleted, an overprovisioned set over two zones has instances in both (n = 3, 2018 to \
+         2022).",
+        Approximated("Zones are chosen as in a scale-in (SI-04); the assumption vmss.overprovision_zones turns it \
+                      off."),
         ["proofs::recorded::what_is_left_of_a_surplus_stands_in_both_zones"];
 }

@@ -12,7 +12,8 @@ rows! {
     IP_02 = IP 2, Documented, "IPDOC",
         "`protectFromScaleSetActions`: additionally shields from upgrade, reimage, deallocate issued on the set. Not \
          from instance-level user actions, nor from deleting the set.",
-        Approximated("Of the calls on a set a start alone does not spare them; the page names upgrade, reimage, deallocate \"etc.\"."),
+        Approximated("Of the calls on a set, only a start affects protected instances; the page names upgrade, \
+                      reimage, deallocate \"etc.\"."),
         [
             "proofs::surge::the_protected_are_not_upgraded_with_the_set",
             "proofs::os_upgrade::a_call_is_refused_where_all_are_protected",
@@ -28,18 +29,19 @@ rows! {
     IP_04 = IP 4, PartlyInferred, "IPDOC",
         "Protection lives on the instance only, is set after creation and off by default; the model cannot carry it. \
          Hence it is lost by Replace and surge.",
-        Approximated("Who is protected is not repaired (AR-13), so that only a surge loses it."),
+        Approximated("A protected instance is not repaired (AR-13), so only a surge loses protection."),
         ["proofs::surge::protection_is_lost_with_the_instance"];
 
     IP_05 = IP 5, Documented, "IPDOC",
         "Instance protection needs API ≥ 2019-03-01 in Uniform and ≥ 2023-09-01 in Flexible.",
-        Approximated("A warning, where the resource states an older version: that of the call itself is not known."),
+        Approximated("A warning is given if the resource has an older version; the version of the call itself is not \
+                      known."),
         ["input::refusals::protection_needs_a_newer_api"];
 
     TN_01 = TN 1, Documented, "TNDOC",
         "`terminateNotificationProfile.notBeforeTimeout` 5–15 min (ISO 8601). Events only for deletes (manual, \
          scale-in, repairs' replace). Reboot, reimage, redeploy, deallocate raise no Terminate.",
-        Approximated("Surplus of overprovisioning goes without it."),
+        Approximated("Surplus of overprovisioning is deleted without it."),
         ["proofs::notices::a_deletion_waits_as_long_as_the_model_says",
          "input::legality::a_notice_of_termination_has_its_bounds"];
 
@@ -68,19 +70,19 @@ rows! {
     TN_06 = TN 6, Documented, "SCHED, TNDOC",
         "Scheduled Events switch on with the first query (first answer up to 2 min, events within 5 min), off after \
          24 h without queries.",
-        Approximated("Nobody stops asking for 24 h."),
+        Approximated("No guest stops its queries for 24 h."),
         ["proofs::notices::events_are_on_from_the_first_answer_on"];
 
     TN_07 = TN 7, Documented, "SCHED",
         "Minimum notice: Freeze 15 min, Reboot 15 min, Redeploy 10 min, Preempt 30 s (best effort), Terminate as \
          configured (SE-01 has the conflict on Freeze). Hardware failure gives none (the event appears as Reboot, \
          Started); degraded-host prediction gives days, target 7.",
-        Approximated("The notice of a host that degrades is an assumption (SE-11)."),
+        Approximated("The notice of a degrading host is an assumption (SE-11)."),
         ["proofs::notices::a_reboot_is_announced_a_quarter_of_an_hour_ahead"];
 
     TN_08 = TN 8, Documented, "SCHED",
         "Typical planned event: 15 min to approval timeout, about 7 s impact, about 10 min from Started to gone.",
-        Approximated("The impact of a reboot-class update is exactly 7 s, and no more than a boot follows."),
+        Approximated("The impact of a reboot-class update is exactly 7 s, followed by a boot."),
         ["proofs::notices::a_planned_impact_is_short"];
 
     TN_09 = TN 9, Documented, "SCHED",
@@ -90,7 +92,8 @@ rows! {
 
     TN_10 = TN 10, Documented, "SCHED",
         "Scheduled events are broadcast to all VMs of the placement group (except GPU sizes with one fault domain).",
-        Approximated("A guest acts on the events of others where the scenario says that it does not filter; the exception of GPU sizes is left out."),
+        Approximated("A guest acts on the events of other instances if the scenario says that it does not filter; \
+                      the exception for GPU sizes is not modelled."),
         ["proofs::notices::a_guest_that_does_not_filter_drains_for_others"];
 
     SB_01 = SB 1, Documented, "SBY",
@@ -101,14 +104,14 @@ rows! {
 
     SB_02 = SB 2, PartlyInferred, "SBY",
         "Size of a standby pool = `maxReadyCapacity` − instance count (not below `minReadyCapacity`, default 0).",
-        Approximated("A machine that is one too many is gone at once, the one furthest from being of use first."),
+        Approximated("A surplus machine is deleted at once, the one that is furthest from ready first."),
         ["proofs::standby::a_pool_fills_what_its_maximum_is_above_the_count_of_the_set"];
 
     SB_03 = SB 3, Documented, "SBY",
         "States of standby VMs: running, deallocated, hibernated (preview). Only VMs exactly in the desired state are \
          handed out, otherwise there is a normal create.",
-        Approximated("How long a move into the set, a shutdown and a resume take is assumed, and a process is up and warm before \
-                      a machine counts as ready."),
+        Approximated("The times of a move into the set, a shutdown and a resume are assumed; a machine counts as \
+                      ready only if its process is up and warm."),
         ["proofs::standby::only_what_is_in_the_state_of_the_pool_is_given_out",
          "input::standby::a_pool_of_spot_instances_is_of_nothing_else"];
 
@@ -130,7 +133,7 @@ rows! {
     SB_07 = SB 7, Documented, "SBY",
         "When provisioning into a standby pool fails, the pool is Degraded, creation is paused for 30 s and then \
          retried.",
-        Approximated("One machine that does not come up makes a pool Degraded; how many must fail is not published."),
+        Approximated("One machine that does not start makes a pool Degraded; how many must fail is not published."),
         ["proofs::standby::a_pool_in_trouble_waits_for_thirty_seconds"];
 
     SB_08 = SB 8, Documented, "REST",

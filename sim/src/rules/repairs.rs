@@ -6,7 +6,8 @@ rows! {
     AR_01 = AR 1, Documented, "AIR, REST",
         "Automatic repairs are off by default; they need one health source, API ≥ 2018-10-01 (2021-11-01 for reimage \
          and restart) and no Service Fabric; they block moves of resource and subscription while on.",
-        Approximated("What is refused at deployment is refused where scenarios are read; moves of resources are not modelled."),
+        Approximated("What Azure refuses at deployment is refused when the scenario is read; moves of resources are \
+                      not modelled."),
         ["proofs::repairs::without_one_health_source_nothing_is_repaired"];
 
     AR_02 = AR 2, Documented, "AIR, AH",
@@ -34,7 +35,8 @@ rows! {
     AR_06 = AR 6, Documented, "AIR",
         "What survives a repair. Replace: nothing (id, private IP, OS, data and temp disk are all new). Reimage: id, \
          IP, data disks, temp disk. Restart: everything.",
-        Approximated("Data disks, temporary disks and private addresses have no state of their own; instance ids and OS disks have."),
+        Approximated("Only instance ids and OS disks are modelled, not data disks, temporary disks and private \
+                      addresses."),
         ["proofs::repairs::a_reimage_makes_the_disk_anew_and_leaves_the_instance"];
 
     AR_07 = AR 7, PartlyInferred, "AIR",
@@ -54,15 +56,15 @@ rows! {
          Microsoft's pages do not give the delay: a support article says \"any state change on the instance\", \
          Terraform's documentation says that grace starts when the VM is found unhealthy (parameter \
          `repair.grace_trigger`).",
-        Approximated("The assumption repair.grace_trigger stands in for what is not documented."),
+        Approximated("The assumption repair.grace_trigger decides."),
         ["proofs::repairs::in_steady_state_there_is_no_grace"];
 
     AR_10 = AR 10, PartlyInferred, "AIR",
         "State changes that start the repair grace: creation (scale-out or repair) and, from older wording of the \
          same page, update, reimage, redeploy; by the same logic start, restart and model upgrade (inferred). Guest \
          reboots and platform healing are no PUT/PATCH/POST (inferred).",
-        Approximated("A redeploy starts no grace, as healing does not, which is the same move to another host here; that the platform \
-                      starts an evicted instance again counts as a start."),
+        Approximated("A redeploy starts no grace period, like healing, which is the same move to another host in the \
+                      model; if the platform restarts an evicted instance, this counts as a start."),
         ["proofs::repairs::a_restart_starts_the_grace"];
 
     AR_11 = AR 11, Documented, "AIR, REST",
@@ -73,8 +75,9 @@ rows! {
 
     AR_12 = AR 12, Documented, "AIR, S-REP, AIRAL",
         "Repairs suspend themselves: if replacements keep being unhealthy after repeated repairs, the platform sets \
-         Suspended, and only a Resume call restarts them. How many repairs that takes is not documented (P-23).",
-        Approximated("The assumption repair.suspend_after stands in for the number; a place counts anew once it was healthy, and after a Resume."),
+         Suspended, and only a Resume call restarts them. How many repairs that takes is not documented.",
+        Approximated("The assumption repair.suspend_after gives the number; the count of a place restarts once it \
+                      was healthy, and after a Resume."),
         ["proofs::repairs::after_three_repairs_they_suspend_themselves"];
 
     AR_13 = AR 13, Documented, "AIR",
@@ -116,19 +119,18 @@ rows! {
         ["input::repairs::zone_balance_turns_repairs_on_unless_somebody_says_otherwise"];
 
     AR_20 = AR 20, Documented, "TNDOC",
-        "Spot: no special rule. A deallocated (evicted) instance emits no health; whether repairs touch it is not \
-         documented (P-24). Spot cannot have terminate notification.",
-        Approximated("The assumption repair.deallocated stands in for what is not documented."),
+        "Spot: no special rule. A deallocated (evicted) instance emits no health; whether repairs act on it is not \
+         documented. Spot cannot have terminate notification.",
+        Approximated("The assumption repair.deallocated decides."),
         ["proofs::repairs::the_deallocated_are_not_repaired"];
 
     AR_21 = AR 21, NotDocumented, "IX-04",
         "What repairs do while an upgrade runs is not documented: see IX-04.",
-        Approximated("The assumption repair.during_upgrade stands in for what is not documented."),
+        Approximated("The assumption repair.during_upgrade decides."),
         ["proofs::repairs::nobody_is_repaired_in_a_batch"];
 
     AR_22 = AR 22, NotDocumented, "none",
-        "Scan cadence of repairs, order among unhealthy instances and placement of a replacement are not documented \
-         (P-22, P-25, P-26).",
-        Approximated("The assumptions repair.scan_period, repair.order and repair.replacement_zone stand in for what is not documented."),
+        "Scan cadence of repairs, order among unhealthy instances and placement of a replacement are not documented.",
+        Approximated("The assumptions repair.scan_period, repair.order and repair.replacement_zone decide."),
         ["proofs::repairs::who_is_unhealthy_longest_comes_first_at_whole_minutes"];
 }

@@ -6,13 +6,14 @@ rows! {
     SP_01 = SP 1, Documented, "SPv, SPOT",
         "Eviction causes: Azure needs the capacity, or the current price rises above your max price. Notice is a \
          `Preempt` event, best effort, up to 30 s ahead; it may come later or not at all.",
-        Approximated("How far ahead the event comes, and how often it does not, are assumptions (Q-19)."),
+        Approximated("How long before the eviction the event comes, and how often it does not come, are assumptions \
+                      (`spot.notice_seconds`, `spot.notice_probability`)."),
         ["proofs::spot::a_guest_is_told_of_its_eviction_half_a_minute_ahead"];
 
     SP_02 = SP 2, Documented, "SPOT, SPv, SPM",
         "Policy Deallocate (default): instance goes to stopped-deallocated, disks stay and bill, it counts against \
          scale-set instance quota and in capacity; restart is not guaranteed.",
-        Approximated("Disks are not billed, and there is no quota to count against."),
+        Approximated("Disks are not billed, and the instance quota of scale sets is not modelled."),
         ["proofs::spot::a_deallocated_instance_stays_and_counts"];
 
     SP_03 = SP 3, Documented, "SPM, SPOT",
@@ -25,7 +26,7 @@ rows! {
         "Max price: USD per hour, up to 5 decimals; −1 = never evicted for price, pay min(spot, pay-as-you-go). A \
          deployment or restart with max price below the current price is refused. Changing max price needs a \
          deallocated VM.",
-        Approximated("The max price of a set stays what it is; prices are per region."),
+        Approximated("The max price of a set does not change; prices are per region."),
         ["proofs::spot::a_price_above_the_highest_evicts_and_refuses",
          "input::legality::a_set_that_pays_less_than_the_price_is_not_deployed"];
 
@@ -38,12 +39,13 @@ rows! {
         "The published eviction rate is a chance per hour: 10 % is a 10 % chance of eviction within the next hour, so \
          the hazard is λ = −ln(1−p) per hour (inferred). The portal uses the last 7 days, Resource Graph the trailing \
          28 days (price history 90 days); the bands are 0–5, 5–10, 10–15, 15–20 and 20+ %.",
-        Approximated("One rate holds for every zone and size of a region, and for the whole run."),
+        Approximated("One rate applies to every zone and size of a region, during the whole run."),
         ["proofs::spot::the_published_rate_is_a_chance_within_the_hour"];
 
     SP_07 = SP 7, NotDocumented, "none",
         "Capacity evictions hit groups (same size, region, perhaps zone) together; nothing says how correlated.",
-        Approximated("A place and size is a group with waves at the rate λ/ρ, each of which takes a member with the chance ρ (Q-20)."),
+        Approximated("A place and a size form a group with waves at the rate λ/ρ; each wave evicts a member with \
+                      probability ρ (`spot.group_correlation`)."),
         ["proofs::spot::members_of_a_group_leave_together"];
 
     SP_08 = SP 8, Contradicted, "SPM",
@@ -79,10 +81,11 @@ rows! {
 
     SP_13 = SP 13, Documented, "SPOT, SPapi",
         "Try-restore (`spotRestorePolicy`: enabled, `restoreTimeout`, e.g. PT1H): the platform tries, \
-         opportunistically and subject to capacity and price, to bring instances back that were evicted for capacity, \
-         up to the target count, and stops at the timeout. It is switched off where autoscale is on; how often it \
-         tries is not documented (Q-21).",
-        Approximated("Tries come at a fixed period with a fixed chance (Q-21); only deallocated instances are brought back."),
+         opportunistically and subject to capacity and price, to bring instances back that were evicted for \
+         capacity, up to the target count, and stops at the timeout. It is switched off where autoscale is on; how \
+         often it tries is not documented.",
+        Approximated("It tries at a fixed period with a fixed probability (`spot.restore_period`, \
+                      `spot.restore_success`); only deallocated instances are restored."),
         ["proofs::spot::an_evicted_instance_is_tried_to_be_brought_back"];
 
     SP_14 = SP 14, Documented, "SPOT",
@@ -97,7 +100,8 @@ rows! {
 
     SP_16 = SP 16, Contradicted, "SPOT, SPv",
         "B-series: the scale-set page forbids it for Spot, the VM page no longer does.",
-        Approximated("Said as a warning, since the pages contradict each other; the instances are what any others are."),
+        Approximated("Reported as a warning, since the pages contradict each other; the instances behave like any \
+                      others."),
         ["input::legality::spot_of_the_b_series_in_a_set_is_a_warning"];
 
     SP_17 = SP 17, Documented, "SPOT",
@@ -108,7 +112,7 @@ rows! {
     SP_18 = SP 18, Documented, "SPOT",
         "With autoscale, use policy Delete: Deallocate keeps filling the capacity count with dead instances, so the \
          autoscaler sees capacity that does not serve.",
-        Approximated("Said as a warning where the scenario has an autoscale setting for the set."),
+        Approximated("Reported as a warning if the scenario has an autoscale setting for the set."),
         ["input::legality::autoscale_does_not_go_with_evicted_instances_that_stay"];
 
     SP_19 = SP 19, PartlyInferred, "SPOT, CLIREC",
@@ -132,19 +136,20 @@ rows! {
     SE_03 = SE 3, Documented, "SCHED",
         "Start condition: approval of all affected VMs, or NotBefore passes. On a shared host the platform also waits \
          for the other tenants' approval or timeout. Never before NotBefore unless approved.",
-        Approximated("An event is of one machine, and nobody else's tenants are waited for."),
+        Approximated("An event is about one machine, and no other tenants are waited for."),
         ["proofs::notices::an_event_starts_when_it_is_approved"];
 
     SE_04 = SE 4, Documented, "SCHED",
         "Approve = POST of `StartRequests` with EventId; answer 200 for any valid id, even if already approved; one \
          approval lets the event go ahead for every resource in it.",
-        Approximated("An event is of one machine."),
+        Approximated("An event is about one machine."),
         ["proofs::notices::an_approval_is_a_request_to_start"];
 
     SE_05 = SE 5, PartlyInferred, "SCHED",
         "First call to the endpoint may take up to 2 min and events start arriving within 5 min; 24 h without a call \
          turns the service off. So an instance younger than its first poll gets no Preempt or Terminate warning.",
-        Approximated("What is raised before the first query is seen at its answer; nobody stops asking for 24 h."),
+        Approximated("Events that were raised before the first query are seen in its answer; no guest stops its \
+                      queries for 24 h."),
         ["proofs::notices::a_young_instance_sees_its_event_late"];
 
     SE_06 = SE 6, Documented, "SCHED",
@@ -155,13 +160,14 @@ rows! {
     SE_07 = SE 7, Documented, "SCHED",
         "Scope: all VMs of a placement group or availability set see each other's events, whatever their zone; \
          exception: GPU sets with one fault domain see only their own. Filter by `Resources`.",
-        Approximated("A guest acts on the events of others where the scenario says that it does not filter; the exception of GPU sizes is left out."),
+        Approximated("A guest acts on the events of other instances if the scenario says that it does not filter; \
+                      the exception for GPU sizes is not modelled."),
         ["proofs::notices::a_guest_that_does_not_filter_drains_for_others_in_any_zone"];
 
     SE_08 = SE 8, Documented, "SCHED",
         "`DocumentIncarnation` rises on each change; NotBefore is blank once Started; DurationInSeconds −1 = unknown, \
          0 = no impact.",
-        Approximated("DurationInSeconds is always −1, since a scenario states no length ahead of its time."),
+        Approximated("DurationInSeconds is always −1, since a scenario does not give a length in advance."),
         ["status::around::a_guest_reads_what_is_to_happen_to_it"];
 
     SE_09 = SE 9, Documented, "SCHED",
@@ -177,7 +183,7 @@ rows! {
 
     SE_11 = SE 11, Documented, "SCHED",
         "Predicted hardware failure is announced days ahead, with 7 as the aim.",
-        Approximated("The notice is an assumption, 7 days (`host.degraded_notice`), and the host lasts as long."),
+        Approximated("The notice is the assumption host.degraded_notice, 7 days, and the host works until its end."),
         ["proofs::hosts::a_host_that_degrades_is_announced_days_ahead"];
 
     SE_12 = SE 12, Documented, "SCHED, MNT",
@@ -189,12 +195,12 @@ rows! {
     SE_13 = SE 13, Documented, "MNT",
         "Freeze lengths: live migration typically ≤ 5 s; other pauses almost always < 10 s; about 30 s at most once \
          per 18 months for general-purpose sizes. Not for G, L, N, H series.",
-        Approximated("The lengths are those of MT-01 and MT-02; the rare pause of 30 s does not come by itself."),
+        Approximated("The lengths are those of MT-01 and MT-02; the rare pause of 30 s is not drawn."),
         ["proofs::hosts::large_sizes_are_not_kept_running"];
 
     SE_14 = SE 14, Documented, "MNT",
         "Reboot-needing host maintenance is announced with a self-service window of typically 35 days.",
-        Absent("The window is weeks long, and what an operator does in it can be written on the timeline."), [];
+        Absent("The window lasts for weeks; an operator's actions in it can be written in the timeline."), [];
 
     SE_15 = SE 15, PartlyInferred, "SCHED",
         "User restarts/redeploys of a VM also create events, and wait for approval or NotBefore when the service is \
@@ -205,14 +211,14 @@ rows! {
     SE_16 = SE 16, Documented, "SCHED",
         "OS-image upgrade and reimage events are off by default; need `OSImageNotificationProfile` and \
          memory-preserving sizes.",
-        Approximated("A size is told by the letter of its family, G, M, N or H."),
+        Approximated("A size is recognised by the letter of its family, G, M, N or H."),
         ["input::os_upgrade::an_image_notice_needs_a_size_that_has_it"];
 
     SE_20 = SE 20, Documented, "TNDOC",
         "Terminate notification: `notBeforeTimeout` 5–15 min, on the model, effective per instance only after it has \
          the latest model. All deletes of set instances (manual, scale-in) raise it; reboot, reimage, redeploy, stop \
          do not.",
-        Approximated("Surplus of overprovisioning goes without it."),
+        Approximated("Surplus of overprovisioning is deleted without it."),
         ["proofs::notices::deletions_are_announced_and_restarts_are_not"];
 
     SE_21 = SE 21, Documented, "TNDOC",
@@ -228,7 +234,7 @@ rows! {
 
     SE_23 = SE 23, Documented, "TNDOC",
         "Terminate notification cannot be used on Spot instances (they only have Preempt).",
-        Approximated("Said as a warning where the profile is Spot; TN-04 is what happens."),
+        Approximated("Reported as a warning if the profile is Spot; TN-04 has the behaviour."),
         ["input::legality::spot_instances_are_not_told_of_their_deletion"];
 
     SE_24 = SE 24, Inferred, "LB-16, TNDOC",

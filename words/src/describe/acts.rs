@@ -47,7 +47,9 @@ impl Names<'_> {
             Act::Protect { set, which, .. } => {
                 format!("write the protection of {} of {}", selected(which), self.set(SetId(*set)))
             }
-            Act::StartUpgrade { set } => format!("upgrade whoever of {} is behind", self.set(SetId(*set))),
+            Act::StartUpgrade { set } => {
+                format!("upgrade all instances of {} that are behind the model", self.set(SetId(*set)))
+            }
             Act::StartOsUpgrade { set } => format!("upgrade the OS images of {}", self.set(SetId(*set))),
             Act::ApproveOsUpgrade { set, which } => {
                 format!("approve the OS upgrade of {} of {}", selected(which), self.set(SetId(*set)))
@@ -66,10 +68,10 @@ impl Names<'_> {
                 let what = match how {
                     Disturbance::ProcessDown => "the process is down on",
                     Disturbance::Hang => "the process hangs on",
-                    Disturbance::CorruptDisk => "the OS disk breaks of",
+                    Disturbance::CorruptDisk => "the OS disk breaks on",
                     Disturbance::Freeze => "a freeze of",
                     Disturbance::Slow { by, .. } => &late(by),
-                    Disturbance::Unresponsive { .. } => "answers never come from",
+                    Disturbance::Unresponsive { .. } => "no answers come from",
                     Disturbance::Unreachable => "packets are lost to",
                 };
                 format!("{what} {who} of {}", self.set(SetId(*set)))

@@ -27,7 +27,7 @@ impl<'p> Names<'p> {
         match metric {
             Metric::Cpu(_) => "Percentage CPU",
             Metric::Given(index) => &self.plan.metrics[usize::from(index)].name,
-            Metric::Missing => "a metric that nothing gives",
+            Metric::Missing => "a metric without a source",
         }
     }
 
@@ -58,10 +58,10 @@ pub fn sentence(names: &Names<'_>, fact: &AutoscaleFact) -> String {
     match *fact {
         AutoscaleFact::Started { setting } => format!("autoscale looks at {} for the first time", set(setting)),
         AutoscaleFact::ProfileChosen { setting, profile } => {
-            format!("profile “{}” rules {} from now on", names.profile(setting, profile), set(setting))
+            format!("profile “{}” now applies to {}", names.profile(setting, profile), set(setting))
         }
         AutoscaleFact::DemandSeen { pool, rps } => {
-            format!("demand at {} has come to {} rps", names.pool(pool), short(rps))
+            format!("demand at {} is now {} rps", names.pool(pool), short(rps))
         }
         AutoscaleFact::MetricRead { setting, profile, rule: at, value } => {
             let metric = names.metric(names.scale_rule(setting, profile, at).trigger.metric);
@@ -83,10 +83,10 @@ pub fn sentence(names: &Names<'_>, fact: &AutoscaleFact) -> String {
             let why = match why {
                 Why::Out => "to scale out",
                 Why::In => "to scale in",
-                Why::Minimum => "to keep to the minimum",
-                Why::Maximum => "to keep to the maximum",
-                Why::Default => "to go to the default, since a metric is missing",
-                Why::Forecast => "to scale out for what is forecast",
+                Why::Minimum => "to stay above the minimum",
+                Why::Maximum => "to stay below the maximum",
+                Why::Default => "to reach the default, since a metric is missing",
+                Why::Forecast => "to scale out for the forecast",
             };
             let mut text = format!("autoscale decides {why}: {} from {from} to {to}", set(setting));
             if let Some(Reason { observed, projected, .. }) = reason {
@@ -95,10 +95,10 @@ pub fn sentence(names: &Names<'_>, fact: &AutoscaleFact) -> String {
             text
         }
         AutoscaleFact::Deferred { setting, to, left_s } => {
-            format!("autoscale of {} would go to {to}, and waits {left_s} s for its cooldown", set(setting))
+            format!("autoscale of {} wants {to} instances, and waits {left_s} s for its cooldown", set(setting))
         }
         AutoscaleFact::FlappingOccurred { setting, wanted, got, projected } => format!(
-            "autoscale of {} goes to {got} and not to {wanted}, where it would read {} and scale out again",
+            "autoscale of {} goes to {got}, not to {wanted}, where it would read {} and scale out again",
             set(setting),
             short(projected)
         ),
@@ -108,22 +108,26 @@ pub fn sentence(names: &Names<'_>, fact: &AutoscaleFact) -> String {
             short(projected)
         ),
         AutoscaleFact::ActionRecorded { setting, to, short: 0 } => {
-            format!("autoscale has written the capacity of {}: {to}", set(setting))
+            format!("autoscale writes the capacity of {}: {to}", set(setting))
         }
         AutoscaleFact::ActionRecorded { setting, to, short } => {
-            format!("autoscale has written the capacity of {}: {to}, and is {short} short of it", set(setting))
+            format!("autoscale writes the capacity of {}: {to}, but {short} cannot be allocated", set(setting))
         }
         AutoscaleFact::ActionFailed { setting, to } => {
             format!("the action of autoscale on {} to {to} instances fails while a zone is lost", set(setting))
         }
         AutoscaleFact::BeingTrained { setting } => {
-            format!("the forecast for {} is being trained: it has seen less than seven days", set(setting))
+            format!("the forecast for {} is being trained: it has less than seven days of history", set(setting))
         }
-        AutoscaleFact::Trained { setting } => format!("there is a forecast for {}", set(setting)),
+        AutoscaleFact::Trained { setting } => format!("a forecast for {} is available", set(setting)),
         AutoscaleFact::Forecast { setting, ahead_s, total, each, crosses, .. } => {
-            let verb = if crosses { "crosses the threshold" } else { "stays on this side of the threshold" };
+            let verb = if crosses { "crosses the threshold" } else { "does not cross the threshold" };
             let each = short(each);
-            format!("the forecast for {} in {ahead_s} s {verb}: {} % in all, {each} % each", set(setting), short(total))
+            format!(
+                "the forecast for {} in {ahead_s} s {verb}: {} % in total, {each} % each",
+                set(setting),
+                short(total)
+            )
         }
     }
 }

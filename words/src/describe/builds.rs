@@ -29,7 +29,7 @@ impl<'p> Names<'p> {
 pub fn sentence(names: &Names<'_>, who: &str, fact: &BuildFact) -> String {
     match *fact {
         BuildFact::Started { image, .. } => {
-            format!("image template {who} begins a run for {}, and is queued", names.image(image))
+            format!("image template {who} starts a run for {}, which is queued", names.image(image))
         }
         BuildFact::StageEntered { stage, .. } => format!("image template {who} is {}", stage.word()),
         BuildFact::SourceResolved { image, .. } => {
@@ -40,13 +40,13 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &BuildFact) -> String {
         }
         BuildFact::FailureSwallowed { builder, step } => {
             let step = names.customizer(builder, step);
-            format!("a command within customizer {step} of {who} fails, and the script goes on")
+            format!("a command in customizer {step} of {who} fails, and the script continues")
         }
         BuildFact::CustomizerFailed { builder, step } => {
             format!("customizer {} of {who} fails", names.customizer(builder, step))
         }
         BuildFact::ValidatorPassed { builder, step } => {
-            format!("validator {} of {who} finds nothing wrong", names.validator(builder, step))
+            format!("validator {} of {who} succeeds", names.validator(builder, step))
         }
         BuildFact::ValidatorFailed { builder, step } => {
             format!("validator {} of {who} fails", names.validator(builder, step))
@@ -57,10 +57,10 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &BuildFact) -> String {
         BuildFact::CancelAsked { .. } => format!("image template {who} is Canceling"),
         BuildFact::Ended { state, why, .. } => ended(who, state, why),
         BuildFact::Refused { why, .. } => match why {
-            RunRefusal::Running => format!("image template {who} does not run again: it runs already"),
+            RunRefusal::Running => format!("image template {who} does not run again: it is already running"),
             RunRefusal::NothingToCancel => format!("image template {who} has no run to cancel"),
             RunRefusal::TemplateFailed => {
-                format!("image template {who} does not run: it is Failed since it was submitted")
+                format!("image template {who} does not run: it has been Failed since its submission")
             }
         },
         BuildFact::TemplateFailed { why, .. } => {
@@ -70,18 +70,18 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &BuildFact) -> String {
                 Right::JoinSubnet => "join its subnet",
                 Right::StagingGroup => "work in its staging group",
             };
-            format!("image template {who} is Failed when it is submitted: its identity may not {lacks}")
+            format!("image template {who} fails at submission: its identity may not {lacks}")
         }
-        BuildFact::MachineKept { .. } => format!("the build machine of {who} is kept, and goes on to cost"),
+        BuildFact::MachineKept { .. } => format!("the build machine of {who} is kept, and is still billed"),
         BuildFact::Generalized { .. } => format!("the build machine of {who} is generalized"),
         BuildFact::TriggerFired { .. } => {
-            format!("the source of image template {who} is another one: its trigger fires")
+            format!("the source of image template {who} has changed: its trigger fires")
         }
         BuildFact::TriggerDisabled { .. } => {
             format!("the trigger of image template {who} is disabled until a run by hand succeeds")
         }
         BuildFact::CopyStarted { .. } => {
-            format!("what {who} made is copied to the region of its definition")
+            format!("the image of {who} is copied to the region of its definition")
         }
         BuildFact::CopyEnded { image, .. } => {
             format!("{}, which {who} made, is in the region of its definition", names.image(image))
@@ -100,7 +100,7 @@ fn ended(who: &str, state: RunState, why: BuildEnd) -> String {
         BuildEnd::NoSource => ": its source is not in the region of the template",
         BuildEnd::NumberTaken => ": the number of the version is taken",
         BuildEnd::Replication => ": the replication failed",
-        BuildEnd::Cancel => ": what it had distributed stays as it is",
+        BuildEnd::Cancel => ": the versions it has distributed stay",
         BuildEnd::NoRight => ": its identity lacks a right",
         BuildEnd::GalleryRefused => ": the gallery takes no write",
     };

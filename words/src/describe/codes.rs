@@ -7,20 +7,20 @@ pub(super) const fn deletion_sentence(why: Deletion) -> &'static str {
     match why {
         Deletion::ScaleIn => " by the scale-in",
         Deletion::Surplus => ": it is surplus of overprovisioning",
-        Deletion::Surge => ": a surge replaces it, or did not come to need it",
+        Deletion::Surge => ": a surge replaces it, or does not need it",
         Deletion::Repair => ": its repair replaces it",
         Deletion::Evicted => " by its eviction",
         Deletion::ByHand => ": an operator named it",
         Deletion::RolledBack => ": the scale-out that made it failed",
-        Deletion::Retried => ": it did not come up, and another is made",
-        Deletion::Moved => ": another one, in a zone that had fewer, takes its place",
+        Deletion::Retried => ": it does not come up, and another is created",
+        Deletion::Moved => ": another instance, in a zone with fewer, replaces it",
     }
 }
 
 /// Why something was refused.
 pub(super) const fn refusal_reason(why: Refusal) -> &'static str {
     match why {
-        Refusal::TooMany => "the set may hold no more",
+        Refusal::TooMany => "the set is at its maximum size",
         Refusal::AllocationFailed => "the region has no capacity (AllocationFailed)",
         Refusal::ZonalAllocationFailed => "the zone has no capacity (ZonalAllocationFailed)",
         Refusal::ZoneBalance => "strict zone balance forbids it",
@@ -28,15 +28,15 @@ pub(super) const fn refusal_reason(why: Refusal) -> &'static str {
         Refusal::NoLatestImage => "no latest image version exists",
         Refusal::ImageNotInRegion => "the image is not available in the region",
         Refusal::ImageDeleted => "the image version is deleted",
-        Refusal::Protected => "everyone who is left is protected from scale-in",
-        Refusal::SpotPrice => "the Spot price is above what the set pays at most",
+        Refusal::Protected => "all remaining instances are protected from scale-in",
+        Refusal::SpotPrice => "the Spot price is above the max price of the set",
         Refusal::NoSpotCapacity => "there is no Spot capacity",
         Refusal::QuotaExceeded => "it would exceed the quota (QuotaExceeded)",
-        Refusal::ImageStorageLost => "the image is on LRS storage in a zone that is lost",
+        Refusal::ImageStorageLost => "the image is on LRS storage in a lost zone",
         Refusal::FixedSpreading => {
-            "there is room in fewer fault domains than platformFaultDomainCount asks for (AllocationFailed)"
+            "fewer fault domains have room than platformFaultDomainCount needs (AllocationFailed)"
         }
-        Refusal::ZoneShare => "the zones that have room hold as much of the set as automatic zone placement allows",
+        Refusal::ZoneShare => "the zones with room already have as many instances as automatic zone placement allows",
     }
 }
 

@@ -50,17 +50,17 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FaultFact) -> String {
         FaultFact::ZoneLost { region, zone } => format!("zone {zone} of {} is lost", names.region(region)),
         FaultFact::ZoneBack { region, zone } => format!("zone {zone} of {} is back", names.region(region)),
         FaultFact::Started { fault: id, .. } => {
-            format!("at random, “{}”: {}", fault(id).name, names.act_of(&fault(id).what))
+            format!("at random: “{}”: {}", fault(id).name, names.act_of(&fault(id).what))
         }
-        FaultFact::Ended { fault: id, .. } => format!("at random, “{}” is over", fault(id).name),
+        FaultFact::Ended { fault: id, .. } => format!("at random: “{}” ends", fault(id).name),
         FaultFact::Slowed { by, endpoint, .. } if by.ms() == 0 => format!("{} answers as fast as before", of(endpoint)),
         FaultFact::Slowed { by, endpoint, .. } => format!("{} answers {by} later", of(endpoint)),
-        FaultFact::Silenced { endpoint, .. } => format!("{} takes connections and never answers", of(endpoint)),
+        FaultFact::Silenced { endpoint, .. } => format!("{} accepts connections and never answers", of(endpoint)),
         FaultFact::Answers { endpoint, .. } => format!("{} answers again", of(endpoint)),
-        FaultFact::Hung { .. } => format!("the process on {who} hangs: it takes connections and never answers"),
-        FaultFact::Resumed { .. } => format!("the process on {who} hangs no more"),
-        FaultFact::CutOff { .. } => format!("no packet gets to {who}"),
-        FaultFact::Reached { .. } => format!("packets get to {who} again"),
+        FaultFact::Hung { .. } => format!("the process on {who} hangs: it accepts connections and never answers"),
+        FaultFact::Resumed { .. } => format!("the process on {who} no longer hangs"),
+        FaultFact::CutOff { .. } => format!("packets to {who} are lost"),
+        FaultFact::Reached { .. } => format!("packets to {who} arrive again"),
         FaultFact::ControlPlaneSlowed { percent: 100 } => "the control plane is as fast as usual".to_owned(),
         FaultFact::ControlPlaneSlowed { percent } => {
             format!("the control plane takes {} times as long as usual", f64::from(percent) / 100.0)
@@ -85,7 +85,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &FaultFact) -> String {
 pub fn quota_sentence(names: &Names<'_>, fact: &Fact) -> String {
     let Fact::QuotaExceeded { set, pool, limit, usage, needed } = *fact else { return String::new() };
     format!(
-        "what is asked of {} would exceed the approved {} quota: current limit {limit}, current usage {usage}, \
+        "the request to {} would exceed the approved {} quota: current limit {limit}, current usage {usage}, \
          additional required {needed}",
         names.set(set),
         names.quota(set, pool)

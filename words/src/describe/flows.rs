@@ -7,15 +7,15 @@ use windtunnel_sim::world::fact::FlowFact;
 pub fn sentence(names: &Names<'_>, who: &str, fact: &FlowFact) -> String {
     match *fact {
         FlowFact::Remapped { .. } => {
-            format!("the clients of {who} are mapped to its backends anew, since somebody joined or left the pool")
+            format!("the clients of {who} are mapped to its backends again, since a backend joined or left the pool")
         }
         FlowFact::Hung { pool, .. } => {
             let pool = names.pool(pool);
-            format!("the connections of {pool} to {who} hang: nobody answers on them, and nobody ends them")
+            format!("the connections of {pool} to {who} hang: they get no answers and are not closed")
         }
-        FlowFact::Resumed { pool, .. } => format!("the connections of {} to {who} go on", names.pool(pool)),
+        FlowFact::Resumed { pool, .. } => format!("the connections of {} to {who} continue", names.pool(pool)),
         FlowFact::Reset { pool, .. } => {
-            format!("{who} is back, knows nothing of its connections from {}, and resets them", names.pool(pool))
+            format!("{who} is back, does not know its connections from {}, and resets them", names.pool(pool))
         }
     }
 }

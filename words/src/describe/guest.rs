@@ -11,7 +11,7 @@ pub fn act(names: &Names<'_>, act: &GuestAct) -> String {
     match act {
         GuestAct::ExpirePayload { set, extension, .. } => {
             format!(
-                "what extension {extension} of {} needs (a secret, a download) cannot be had",
+                "a secret or download that extension {extension} of {} needs is not available",
                 names.set(SetId(*set))
             )
         }
@@ -38,27 +38,32 @@ pub(super) fn release<'p>(names: &Names<'p>, action: ActionId) -> (&'p str, &'p 
 /// It as a sentence.
 pub fn sentence(names: &Names<'_>, who: &str, fact: &GuestFact) -> String {
     match *fact {
-        GuestFact::CustomDataDone { .. } => format!("cloud-init on {who} is done with the custom data"),
+        GuestFact::CustomDataDone { .. } => format!("cloud-init on {who} finishes the custom data"),
         GuestFact::CustomDataFailed { .. } => {
-            format!("cloud-init on {who} fails at the custom data, of which Azure learns nothing")
+            format!("cloud-init on {who} fails on the custom data, which Azure does not notice")
         }
         GuestFact::ReleasePublished { set, action } => {
             let (extension, version) = release(names, action);
-            format!("version {version} of extension {extension} is there for {}", names.set(set))
+            format!("version {version} of extension {extension} is available for {}", names.set(set))
         }
         GuestFact::ReleaseChanged { action, back, .. } => {
             let (extension, version) = release(names, action);
-            let has = if back { "has the version again that was before" } else { "has version" };
+            let has = if back { "is back on version" } else { "has version" };
             format!("extension {extension} on {who} {has} {version}")
         }
         GuestFact::PayloadExpired { set, extension: number } => {
             let (name, set_name) = (extension(names, set, number), names.set(set));
             format!(
-                "what extension {name} of {set_name} needs (a secret, a download) has expired: it fails wherever it runs from now on"
+                "a secret or download that extension {name} of {set_name} needs has expired: from now on it fails on \
+                 every instance"
             )
         }
         GuestFact::PayloadRenewed { set, extension: number } => {
-            format!("what extension {} of {} needs can be had again", extension(names, set, number), names.set(set))
+            format!(
+                "the secret or download that extension {} of {} needs is available again",
+                extension(names, set, number),
+                names.set(set)
+            )
         }
     }
 }

@@ -53,9 +53,9 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &GalleryFact) -> String {
     let region = |id| names.region(id);
     match *fact {
         GalleryFact::VersionPublished { .. } => format!("{who} is written to the gallery"),
-        GalleryFact::ReplicationStarted { region: to, .. } => format!("{who} begins to replicate to {}", region(to)),
+        GalleryFact::ReplicationStarted { region: to, .. } => format!("{who} starts to replicate to {}", region(to)),
         GalleryFact::ReplicationCompleted { region: to, .. } => {
-            format!("{who} is complete in {}, and can be deployed there", region(to))
+            format!("{who} is replicated to {} and can be deployed there", region(to))
         }
         GalleryFact::ReplicationFailed { region: to, .. } => {
             format!("the replication of {who} to {} fails", region(to))
@@ -69,12 +69,12 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &GalleryFact) -> String {
             format!("{who} is {how}{place}")
         }
         GalleryFact::LatestMoved { region: to, image, .. } => {
-            format!("latest of {who} in {} is {} from now on", region(to), names.image(image))
+            format!("latest of {who} in {} is now {}", region(to), names.image(image))
         }
-        GalleryFact::LatestLost { region: to, .. } => format!("{who} has no latest version in {} any more", region(to)),
-        GalleryFact::InstancesStay { count: 1, .. } => format!("1 instance of {who} stays on the version it has"),
+        GalleryFact::LatestLost { region: to, .. } => format!("{who} no longer has a latest version in {}", region(to)),
+        GalleryFact::InstancesStay { count: 1, .. } => format!("1 instance of {who} stays on its version"),
         GalleryFact::InstancesStay { count, .. } => {
-            format!("{count} instances of {who} stay on the versions they have")
+            format!("{count} instances of {who} stay on their versions")
         }
         GalleryFact::ImageResolved { image, .. } => {
             format!("the image of {who} is {} for its next instances", names.image(image))
@@ -83,10 +83,10 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &GalleryFact) -> String {
             format!("the create of {who} waits: the replicas of its image are busy")
         }
         GalleryFact::CreateAdmitted { .. } => {
-            format!("the create of {who} goes on: a replica of its image is free")
+            format!("the create of {who} continues: a replica of its image is free")
         }
         GalleryFact::EndOfLifePassed { .. } => {
-            format!("the end of life of {who} has passed; it can still be deployed")
+            format!("{who} is past its end of life; it can still be deployed")
         }
         GalleryFact::VersionDeleted { .. } => format!("{who} is deleted from the gallery"),
         GalleryFact::WriteRefused { why, .. } => {
@@ -101,9 +101,9 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &GalleryFact) -> String {
             format!("the gallery refuses: {who} is {why}")
         }
         GalleryFact::Usable { region: to, .. } => format!("{who} can be used in {}", region(to)),
-        GalleryFact::SoftDeleted { .. } => format!("{who} is deleted, and the gallery keeps it for a while"),
+        GalleryFact::SoftDeleted { .. } => format!("{who} is deleted, and the gallery keeps it for a retention period"),
         GalleryFact::Restored { .. } => format!("{who} is restored in the gallery"),
-        GalleryFact::HardDeleted { .. } => format!("what the gallery kept of {who} is gone"),
+        GalleryFact::HardDeleted { .. } => format!("the gallery removes the deleted {who} for good"),
         GalleryFact::ValidationStarted { .. } => {
             format!("{who} is validated for Trusted Launch before it is copied")
         }

@@ -17,13 +17,13 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &OperatorFact) -> String {
                     );
                 }
                 CallRefusal::NotSpot => "it is not a Spot instance",
-                CallRefusal::NotRunning => "its machine does not run",
-                CallRefusal::NoMaintenance => "no maintenance waits for it",
+                CallRefusal::NotRunning => "its machine is not running",
+                CallRefusal::NoMaintenance => "it has no pending maintenance",
             };
             format!("Azure refuses {call} on number {ordinal} of {set}: {why}")
         }
         OperatorFact::Spared { how, .. } => {
-            format!("{who} is protected from actions on its set, and spared by this {}", how.word())
+            format!("{who} is protected from actions on its set, so this {} skips it", how.word())
         }
         OperatorFact::PlacedAnew { at, .. } => {
             format!("{who} is in fault domain {} from now on", at.fault_domain)
@@ -41,7 +41,7 @@ pub const fn verb(how: PowerAct) -> &'static str {
         PowerAct::Reimage => "reimage",
         PowerAct::ReimageAll => "reimage all disks of",
         PowerAct::Redeploy => "redeploy",
-        PowerAct::PerformMaintenance => "do the maintenance now that waits for",
+        PowerAct::PerformMaintenance => "perform the pending maintenance of",
         PowerAct::Delete => "delete",
     }
 }

@@ -8,8 +8,8 @@ const fn trouble_words(why: StandbyTrouble) -> &'static str {
     match why {
         StandbyTrouble::Allocation => "there is no capacity for its machines",
         StandbyTrouble::Quota => "its machines would exceed a quota",
-        StandbyTrouble::Image => "there is no version of the image to make machines from",
-        StandbyTrouble::Provisioning => "a machine of it did not come up",
+        StandbyTrouble::Image => "the image has no version to create machines from",
+        StandbyTrouble::Provisioning => "one of its machines did not come up",
     }
 }
 
@@ -22,7 +22,7 @@ impl Names<'_> {
     /// The name of a size.
     pub(super) fn size(&self, set: SetId, by: Option<ActionId>) -> &str {
         match self.plan.size(set.index(), by.map(ActionId::index)) {
-            "" => "that the set began with",
+            "" => "that existed at the start",
             name => name,
         }
     }
@@ -33,7 +33,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
     let place = |zone: u8| if zone == 0 { String::new() } else { format!(", in zone {zone}") };
     match *fact {
         PlaceFact::StandbyCreated { set, machine, zone } => {
-            format!("machine {machine} is made for the standby pool {}{}", names.standby(set), place(zone))
+            format!("machine {machine} is created for the standby pool {}{}", names.standby(set), place(zone))
         }
         PlaceFact::StandbyReady { set, machine, zone } => {
             let state = names.plan().sets[set.index()].upkeep.standby.as_ref().map_or("", |pool| pool.state.word());
@@ -41,15 +41,15 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
         }
         PlaceFact::StandbyTaken { set, machine, .. } => {
             format!(
-                "{who} comes from the standby pool {}, where it was set up before as machine {machine}",
+                "{who} comes from the standby pool {}, where it was set up as machine {machine}",
                 names.standby(set)
             )
         }
         PlaceFact::StandbyDeleted { set, machine, why } => {
             let why = match why {
-                StandbyEnd::Shrunk => "the pool is to be smaller",
+                StandbyEnd::Shrunk => "the pool becomes smaller",
                 StandbyEnd::Failed => "it did not come up",
-                StandbyEnd::Outdated => "the set has another model now",
+                StandbyEnd::Outdated => "the model of the set has changed",
             };
             format!("machine {machine} of the standby pool {} is deleted: {why}", names.standby(set))
         }
@@ -60,7 +60,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
         PlaceFact::StandbyRecovered { set } => format!("the standby pool {} is Healthy again", names.standby(set)),
         PlaceFact::MoveStarted { source, .. } => {
             format!(
-                "automatic zone balance has {who} made in a zone that has fewer, to take the place of {}",
+                "automatic zone balance creates {who} in a zone with fewer instances, to replace {}",
                 names.instance(source)
             )
         }
@@ -68,26 +68,26 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &PlaceFact) -> String {
             let old = names.instance(source);
             match how {
                 MoveEnd::Moved => {
-                    format!("{who} is healthy and takes the place of {old}, which is deleted: the zones are more even")
+                    format!("{who} is healthy and replaces {old}, which is deleted: the zones are more even")
                 }
                 MoveEnd::NewUnhealthy => {
                     format!("{who} was not healthy in time and is deleted; {old}, which is healthy, stays")
                 }
                 MoveEnd::BothUnhealthy => format!("neither {who} nor {old} was healthy in time; {old} is deleted"),
-                MoveEnd::Cancelled => format!(
-                    "{who} is not to take the place of {old} any more: something else was asked of the set, and comes first"
-                ),
+                MoveEnd::Cancelled => {
+                    format!("{who} no longer replaces {old}: another operation on the set comes first")
+                }
             }
         }
         PlaceFact::ZonesUneven { set, by } => {
             format!(
-                "the zones of {} are {by} apart: strict balance blocks operations, and not what went here",
+                "the zones of {} differ by {by}: strict balance blocks operations, but not this removal",
                 names.set(set)
             )
         }
-        PlaceFact::Sized { set, by, .. } => format!("{who} is of size {} from now on", names.size(set, by)),
+        PlaceFact::Sized { set, by, .. } => format!("{who} now has size {}", names.size(set, by)),
         PlaceFact::ScaleInHeldBack { set, to } => {
-            format!("the scale-in of {} to {to} waits until the move of automatic zone balance is over", names.set(set))
+            format!("the scale-in of {} to {to} waits until the move of automatic zone balance ends", names.set(set))
         }
     }
 }

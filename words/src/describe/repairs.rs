@@ -6,8 +6,8 @@ use windtunnel_sim::world::fact::{Obstacle, RepairEnd, RepairsFact, Spared};
 
 const fn done_to(action: RepairAction) -> &'static str {
     match action {
-        RepairAction::Replace => "another instance takes its place",
-        RepairAction::Reimage => "its OS disk is made anew",
+        RepairAction::Replace => "another instance replaces it",
+        RepairAction::Reimage => "its OS disk is recreated",
         RepairAction::Restart => "it is restarted",
     }
 }
@@ -30,16 +30,16 @@ const fn ordinal(nth: u32) -> &'static str {
 pub fn sentence(names: &Names<'_>, who: &str, fact: &RepairsFact) -> String {
     match *fact {
         RepairsFact::Enabled { .. } => format!("automatic repairs run on {who}"),
-        RepairsFact::Disabled { .. } => format!("automatic repairs do not run on {who} any more"),
+        RepairsFact::Disabled { .. } => format!("automatic repairs no longer run on {who}"),
         RepairsFact::Prevented { why: Obstacle::NoHealthSource, .. } => {
-            format!("automatic repairs do nothing on {who}: it has neither the health extension nor a probe to go by")
+            format!("automatic repairs do nothing on {who}: it has neither the health extension nor a health probe")
         }
         RepairsFact::Prevented { why: Obstacle::TwoHealthSources, .. } => {
-            format!("automatic repairs do nothing on {who}: it has two health sources, and may have one")
+            format!("automatic repairs do nothing on {who}: it has two health sources, and only one is allowed")
         }
         RepairsFact::SuspendedThemselves { repairs, .. } => format!(
-            "automatic repairs of {who} suspend themselves: {who} is not healthy after {repairs} of them, and nobody but an \
-             operator resumes them"
+            "automatic repairs of {who} suspend themselves: {who} is not healthy after {repairs} repairs, and only \
+             an operator can resume them"
         ),
         RepairsFact::ServiceSet { call: ServiceCall::Suspend, .. } => {
             format!("automatic repairs of {who} are suspended")
@@ -51,24 +51,27 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RepairsFact) -> String {
         RepairsFact::LeftOut { why, .. } => {
             let because = match why {
                 Spared::Protected => "it is protected",
-                Spared::ProvisioningFailed => "its provisioning failed, and repairs are for what once came up",
+                Spared::ProvisioningFailed => {
+                    "its provisioning failed, and repairs apply only to instances that \
+                    came up once"
+                }
                 Spared::Deallocated => "it is deallocated",
                 Spared::InBatch => "it is in the batch of a running upgrade",
-                Spared::UpgradeRuns => "an upgrade of its set runs",
+                Spared::UpgradeRuns => "an upgrade of its set is running",
             };
-            format!("{who} is in trouble and is not repaired: {because}")
+            format!("{who} is unhealthy and is not repaired: {because}")
         }
         RepairsFact::Started { action, nth, .. } => format!("{who} is repaired{}: {}", times(nth), done_to(action)),
-        RepairsFact::Replaced { by, .. } => format!("{} takes the place of {who}", names.instance(by)),
-        RepairsFact::Ended { how: RepairEnd::Done, .. } => format!("the repair of {who} is done"),
+        RepairsFact::Replaced { by, .. } => format!("{} replaces {who}", names.instance(by)),
+        RepairsFact::Ended { how: RepairEnd::Done, .. } => format!("the repair of {who} ends"),
         RepairsFact::Ended { how: RepairEnd::NotReplaced, .. } => {
-            format!("the repair of {who} leaves its set one short: nothing could take its place")
+            format!("the repair of {who} leaves its set one short: no replacement could be created")
         }
         RepairsFact::Ended { how: RepairEnd::Failed, .. } => {
-            format!("the repair of {who} is over, and what it made did not come up")
+            format!("the repair of {who} ends, and its replacement did not come up")
         }
         RepairsFact::Ended { how: RepairEnd::Overtaken, .. } => {
-            format!("the repair of {who} is over, since something else was done meanwhile")
+            format!("the repair of {who} ends, since another operation came first")
         }
     }
 }

@@ -17,39 +17,39 @@ pub fn percent(hundredths: u32) -> String {
 pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
     match *fact {
         RolloutFact::Started { image: Some(image), by: StartedBy::Platform, .. } => {
-            format!("Azure begins to upgrade the OS images of {who} to {}", names.image(image))
+            format!("Azure starts to upgrade the OS images of {who} to {}", names.image(image))
         }
         RolloutFact::Started { image: Some(image), .. } => {
-            format!("an upgrade of the OS images of {who} to {} begins", names.image(image))
+            format!("an upgrade of the OS images of {who} to {} starts", names.image(image))
         }
         RolloutFact::Started { image: None, by: StartedBy::Platform, .. } => {
-            format!("Azure begins to put a new version of an extension on {who}")
+            format!("Azure starts to upgrade an extension of {who}")
         }
         RolloutFact::Started { image: None, by: StartedBy::Extensions, .. } => {
-            format!("a rolling upgrade of the extensions of {who} begins")
+            format!("a rolling upgrade of the extensions of {who} starts")
         }
         RolloutFact::Started { image: None, .. } => {
-            format!("a rolling upgrade of {who} to its newest model begins")
+            format!("a rolling upgrade of {who} to its newest model starts")
         }
         RolloutFact::LeftOut { why: LeftOut::Protected, .. } => {
-            format!("{who} is left out of the upgrade: it is protected from actions on the scale set")
+            format!("the upgrade skips {who}: it is protected from actions on the scale set")
         }
         RolloutFact::LeftOut { why: LeftOut::SkipUpgrade, .. } => {
-            format!("{who} is left out of the upgrade: its application says SkipUpgrade")
+            format!("the upgrade skips {who}: its application reports SkipUpgrade")
         }
         RolloutFact::LeftOut { why: LeftOut::Deallocated, .. } => {
-            format!("{who} is left out of the upgrade: it is deallocated, and keeps its model until it is started")
+            format!("the upgrade skips {who}: it is deallocated, and keeps its model until it is started")
         }
         RolloutFact::LeftOut { why: LeftOut::NotHealthy, .. } => {
-            format!("{who} is left out of the upgrade: where phases are used, only Healthy instances take part")
+            format!("the upgrade skips {who}: with phases, only Healthy instances take part")
         }
         RolloutFact::BatchStarted { batch, size, zone, surge, .. } => {
-            let how = if surge { "is replaced by new ones" } else { "begins" };
+            let how = if surge { "is replaced by new instances" } else { "begins" };
             format!("batch {batch} of {who}, {}{}, {how}", instances(size), place_of_zone(zone))
         }
         RolloutFact::SurgeInPlace { short, .. } => {
             format!(
-                "the quota of {who} is short by {}: this batch is upgraded in place, not by surge",
+                "the quota of {who} is {} too small: this batch is upgraded in place, not by surge",
                 instances(short)
             )
         }
@@ -58,28 +58,34 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
             format!("{who} is not healthy within the health wait: its upgrade failed")
         }
         RolloutFact::InstanceFailed { why: Failure::ProvisioningFailed, .. } => {
-            format!("the provisioning of {who} failed, and so did its upgrade")
+            format!("the provisioning of {who} failed, so its upgrade failed")
         }
         RolloutFact::InstanceFailed { why: Failure::Cancelled, .. } => {
-            format!("{who} was in hand when the upgrade was cancelled, and counts as failed: RollingUpgradeCanceled")
+            format!(
+                "{who} was being upgraded when the upgrade was cancelled, and counts as failed: \
+                RollingUpgradeCanceled"
+            )
         }
         RolloutFact::InstanceFailed { why: Failure::Deleted, .. } => {
             format!("{who} was deleted while it was being upgraded")
         }
-        RolloutFact::BatchEnded { batch, failed: 0, .. } => format!("batch {batch} of {who} is done"),
+        RolloutFact::BatchEnded { batch, failed: 0, .. } => format!("batch {batch} of {who} ends"),
         RolloutFact::BatchEnded { batch, failed, .. } => {
-            format!("batch {batch} of {who} is done, with {} failed", instances(failed))
+            format!("batch {batch} of {who} ends, with {} failed", instances(failed))
         }
         RolloutFact::Continued { failed, .. } => {
             let failed = instances(failed);
-            format!("the upgrade of {who} goes on with {failed} failed: RollingUpgradeInProgressWithFailedUpgradedVMs")
+            format!(
+                "the upgrade of {who} continues with {failed} failed: \
+                RollingUpgradeInProgressWithFailedUpgradedVMs"
+            )
         }
         RolloutFact::Paused { .. } => format!("the upgrade of {who} pauses between batches"),
         RolloutFact::EmptyDomainsWatched { domains: 1, .. } => {
-            format!("the upgrade of {who} watches one more update domain, in which no instance is")
+            format!("the upgrade of {who} watches one more update domain, which has no instance")
         }
         RolloutFact::EmptyDomainsWatched { domains, .. } => {
-            format!("the upgrade of {who} watches {domains} more update domains, in which no instance is")
+            format!("the upgrade of {who} watches {domains} more update domains, which have no instances")
         }
         RolloutFact::Ended { end: End::Completed, .. } => format!("the upgrade of {who} is Completed"),
         RolloutFact::Ended { end: End::Cancelled, .. } => {
@@ -111,7 +117,7 @@ pub fn sentence(names: &Names<'_>, who: &str, fact: &RolloutFact) -> String {
                 instances(behind)
             )
         }
-        RolloutFact::CancelRequested { .. } => format!("somebody cancels the upgrade of {who}"),
+        RolloutFact::CancelRequested { .. } => format!("an operator cancels the upgrade of {who}"),
         RolloutFact::WriteRefused { why: Conflict::UpgradeRuns, .. } => {
             format!("the write to {who} is refused while its upgrade runs: OperationNotAllowed")
         }

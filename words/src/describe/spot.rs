@@ -11,7 +11,7 @@ pub fn spot_act(names: &Names<'_>, act: &SpotAct) -> String {
         SpotAct::Evict { set, zones, share, .. } => {
             let zones: Vec<String> = zones.iter().map(ToString::to_string).collect();
             let place = if zones.is_empty() { String::new() } else { format!(" in zone {}", zones.join(", ")) };
-            format!("Azure takes back {}% of the Spot instances of {}{place}", share * 100.0, names.set(SetId(*set)))
+            format!("Azure evicts {}% of the Spot instances of {}{place}", share * 100.0, names.set(SetId(*set)))
         }
         SpotAct::Simulate { set, which } => {
             format!("simulate the eviction of {} of {}", selected(which), names.set(SetId(*set)))
@@ -37,7 +37,7 @@ pub fn maintenance_act(names: &Names<'_>, act: &HostWork) -> String {
         MaintenanceKind::Reboot => "maintenance that reboots",
         MaintenanceKind::HostFault => "a fault of the host software under",
         MaintenanceKind::HostDead => "the hosts die under",
-        MaintenanceKind::StorageOut => "the storage is out of reach for",
+        MaintenanceKind::StorageOut => "the storage is unreachable for",
         MaintenanceKind::Degraded => "the hardware is predicted to fail under",
     };
     format!("{what} {} of {}", selected(&act.which), names.set(SetId(act.set)))
@@ -46,8 +46,8 @@ pub fn maintenance_act(names: &Names<'_>, act: &HostWork) -> String {
 /// A fact about power as a sentence.
 pub fn power_sentence(who: &str, fact: &PowerFact) -> String {
     match *fact {
-        PowerFact::Deallocating { .. } => format!("{who} is to be deallocated: its system shuts down"),
-        PowerFact::Stopping { .. } => format!("{who} is to be stopped: its system shuts down"),
+        PowerFact::Deallocating { .. } => format!("{who} is being deallocated: its system shuts down"),
+        PowerFact::Stopping { .. } => format!("{who} is being stopped: its system shuts down"),
         PowerFact::Stopped { .. } => format!("{who} is stopped, and keeps its machine"),
         PowerFact::Deallocated { .. } => {
             format!("{who} is deallocated: it keeps its place in the set, without a machine")
@@ -72,29 +72,29 @@ pub fn spot_sentence(names: &Names<'_>, who: &str, fact: &SpotFact) -> String {
     match *fact {
         SpotFact::Placed { .. } => format!("{who} is a Spot instance"),
         SpotFact::WaveCame { region, zone } => {
-            format!("Azure takes Spot capacity back in {}", place(names, region, zone))
+            format!("Azure takes back Spot capacity in {}", place(names, region, zone))
         }
         SpotFact::CapacityShut { region, zone } => format!("{} has no Spot capacity", place(names, region, zone)),
         SpotFact::CapacityOpened { region, zone } => {
             format!("{} has Spot capacity again", place(names, region, zone))
         }
         SpotFact::PriceMoved { region, to } => {
-            format!("the Spot price in {} is {} credits an hour", names.region(region), price(to))
+            format!("the Spot price in {} is {} credits per hour", names.region(region), price(to))
         }
         SpotFact::EvictionDecided { why: EvictionCause::Capacity, .. } => {
-            format!("{who} is to be evicted: Azure needs its capacity")
+            format!("{who} will be evicted: Azure needs its capacity")
         }
         SpotFact::EvictionDecided { why: EvictionCause::Price, .. } => {
-            format!("{who} is to be evicted: the price is above what its set pays at most")
+            format!("{who} will be evicted: the price is above the max price of its set")
         }
         SpotFact::EvictionDecided { why: EvictionCause::Simulated, .. } => {
-            format!("{who} is to be evicted, by simulateEviction")
+            format!("{who} will be evicted, by simulateEviction")
         }
         SpotFact::Evicted { .. } => format!("{who} is evicted"),
-        SpotFact::RestoreFailed { .. } => format!("a try to bring {who} back fails"),
-        SpotFact::RestoreEnded { .. } => format!("no more tries are made to bring {who} back"),
+        SpotFact::RestoreFailed { .. } => format!("an attempt to restore {who} fails"),
+        SpotFact::RestoreEnded { .. } => format!("Azure stops its attempts to restore {who}"),
         SpotFact::MixSet { set, base, percent } => {
-            format!("{} is to have {base} regular instances and {percent}% of those above", names.set(set))
+            format!("{} must have {base} regular instances and {percent}% of those above", names.set(set))
         }
     }
 }
@@ -102,7 +102,7 @@ pub fn spot_sentence(names: &Names<'_>, who: &str, fact: &SpotFact) -> String {
 /// A fact about notices as a sentence.
 pub fn notice_sentence(names: &Names<'_>, who: &str, fact: &NoticeFact) -> String {
     match *fact {
-        NoticeFact::ListeningStarted { .. } => format!("{who} gets its first answer on scheduled events"),
+        NoticeFact::ListeningStarted { .. } => format!("{who} gets its first answer about scheduled events"),
         NoticeFact::DeletionDeferred { .. } => {
             format!("{who} is to be deleted, and leaves the set; its guest gets a notice first")
         }
@@ -113,7 +113,7 @@ pub fn notice_sentence(names: &Names<'_>, who: &str, fact: &NoticeFact) -> Strin
         NoticeFact::Seen { kind, .. } => format!("the application on {who} sees its {} event", kind.word()),
         NoticeFact::ForeignSeen { of, kind, .. } => {
             format!(
-                "the application on {who} sees the {} event of {}, and takes it for its own",
+                "the application on {who} sees the {} event of {}, and acts as if it were its own",
                 kind.word(),
                 names.instance(of)
             )
@@ -123,10 +123,10 @@ pub fn notice_sentence(names: &Names<'_>, who: &str, fact: &NoticeFact) -> Strin
         }
         NoticeFact::Approved { kind, .. } => format!("the application on {who} approves its {} event", kind.word()),
         NoticeFact::Held { kind, .. } => {
-            format!("the {} of {who} waits for others of its set that are not approved", kind.word())
+            format!("the {} of {who} waits for others of its set without approval", kind.word())
         }
         NoticeFact::Started { kind, .. } => format!("the {} event of {who} starts", kind.word()),
-        NoticeFact::Ended { kind, .. } => format!("the {} event of {who} is gone from the list", kind.word()),
+        NoticeFact::Ended { kind, .. } => format!("the {} event of {who} leaves the list", kind.word()),
     }
 }
 
@@ -135,16 +135,16 @@ pub fn maintenance_sentence(names: &Names<'_>, who: &str, fact: &MaintenanceFact
     match *fact {
         MaintenanceFact::TurnCame { set, zone, fault_domain } => {
             let zone = if zone == 0 { String::new() } else { format!(" of zone {zone}") };
-            format!("it is the turn of domain {fault_domain}{zone} of {}", names.set(set))
+            format!("maintenance reaches domain {fault_domain}{zone} of {}", names.set(set))
         }
         MaintenanceFact::ImpactStarted { kind, .. } => match kind {
             MaintenanceKind::Freeze => format!("the host of {who} is updated"),
             MaintenanceKind::LiveMigration => format!("{who} moves to another host"),
             MaintenanceKind::Reboot => format!("{who} is moved for maintenance, and reboots"),
             MaintenanceKind::HostFault => format!("the host software under {who} fails"),
-            MaintenanceKind::HostDead => format!("the host of {who} is dead"),
-            MaintenanceKind::StorageOut => format!("the storage of {who} is out of reach"),
-            MaintenanceKind::Degraded => format!("{who} is moved away from hardware that is predicted to fail"),
+            MaintenanceKind::HostDead => format!("the host of {who} dies"),
+            MaintenanceKind::StorageOut => format!("the storage of {who} is unreachable"),
+            MaintenanceKind::Degraded => format!("{who} moves away from hardware that is predicted to fail"),
         },
         MaintenanceFact::ImpactEnded { .. } => format!("what was done to the host of {who} is over"),
     }
@@ -154,8 +154,8 @@ pub fn maintenance_sentence(names: &Names<'_>, who: &str, fact: &MaintenanceFact
 pub fn job_sentence(who: &str, fact: &JobFact) -> String {
     match *fact {
         JobFact::Queued { job } => format!("job {job} comes"),
-        JobFact::Started { job, .. } => format!("{who} begins job {job}"),
-        JobFact::Ended { job, .. } => format!("{who} is done with job {job}"),
+        JobFact::Started { job, .. } => format!("{who} starts job {job}"),
+        JobFact::Ended { job, .. } => format!("{who} finishes job {job}"),
         JobFact::Lost { job, worked_ms, .. } => {
             format!("job {job} is lost with {who}, after {:.0} s of work", worked_ms as f64 / 1000.0)
         }

@@ -73,7 +73,7 @@ impl<'a> Env<'a> {
                 Text::Expression(inner, offset) => {
                     let place = Place::new(node, &scalar.text, offset);
                     let expression = parse(inner).map_err(|(message, at)| {
-                        let help = "a text that begins with `[` and is no expression begins with `[[`";
+                        let help = "write `[[` at the start of a text that begins with `[` and is not an expression";
                         Failure::new("E0413", format!("in an expression: {message}"), &place.of(&at)).with_help(help)
                     })?;
                     let value = self.evaluate(&expression, place)?;
@@ -194,7 +194,7 @@ impl<'a> Env<'a> {
     fn deeper(&self, span: &Span) -> Outcome<Self> {
         self.scope.journal.steps(1, span)?;
         if self.depth >= MAX_DEPTH {
-            let message = format!("definitions refer to each other in a circle, or more than {MAX_DEPTH} deep");
+            let message = format!("definitions refer to each other in a circle, or are nested deeper than {MAX_DEPTH}");
             return Err(Failure::new("E0416", message, span));
         }
         Ok(Self { depth: self.depth + 1, ..*self })
@@ -291,7 +291,7 @@ pub(super) fn look_up(of: &Node, key: &Node, safe: bool, span: &Span) -> Outcome
         None if safe => Ok(data::null(span)),
         None => {
             let message = format!("{} has no `{}`", data::kind_of(of), shorten(&data::display(key)));
-            let help = "if it comes from a parameter, give that one with `--parameters FILE` or `--set`";
+            let help = "if it comes from a parameter, give the parameter with `--parameters FILE` or `--set`";
             Err(Failure::new("W0403", message, span).with_help(help))
         }
     }

@@ -70,7 +70,7 @@ impl Journal {
 
     /// Reports a failure as a problem of the field it occurred in.
     pub fn report(&self, failure: &Failure, field: &str) {
-        let label = if field.is_empty() { String::new() } else { format!("so `{field}` counts as absent") };
+        let label = if field.is_empty() { String::new() } else { format!("so `{field}` is treated as absent") };
         self.say_once(failure.code, failure.message.clone(), Some((&failure.span, &label)), failure.help.clone());
     }
 
@@ -80,8 +80,8 @@ impl Journal {
             return String::new();
         };
         if !given && self.said.borrow_mut().insert(format!("surrounding {key}")) {
-            let message = format!("`{key}` is not known here; `{value}` stands in for it");
-            let help = Some(format!("give the real one with `--set {key}=…` if it matters"));
+            let message = format!("`{key}` is not known here; `{value}` is used instead");
+            let help = Some(format!("give the real value with `--set {key}=…` if it matters"));
             say_with_help(&mut self.problems.borrow_mut(), "N0404", message, Some((span, "asked here")), help);
         }
         value.clone()
@@ -178,8 +178,8 @@ impl<'a> Scope<'a> {
             }
             let value = placeholder(name, declaration, self.definitions);
             let shown = shorten(&data::display(&value));
-            let message = format!("parameter `{name}` has no default and no value; `{shown}` stands in for it");
-            let help = Some(format!("give the real one with `--parameters FILE` or `--set {name}=…`"));
+            let message = format!("parameter `{name}` has no default and no value; `{shown}` is used instead");
+            let help = Some(format!("give the real value with `--parameters FILE` or `--set {name}=…`"));
             self.journal.say_once("N0403", message, Some((&declaration.span, "declared here")), help);
             Ok(value)
         })

@@ -27,41 +27,42 @@ pub static MATTERS: &[(&str, &[Matters])] = &[
 ];
 
 const SCALE_SET: &[Matters] = &[
-    matters("placement", &[], "Azure chooses the zones itself, and here they are those that are written"),
-    matters("largeScaleEnabled", &["false"], "a set may be larger than the limits that are held here"),
-    matters(
-        "scheduledEventsPolicy",
-        &[],
-        "restarts and redeployments that a user asks for can have events of their own",
-    ),
-    matters("skuProfile", &[], "instances can be of several sizes, and here they are of one"),
-    matters("proximityPlacementGroup", &[], "instances are allocated close together, so that allocations fail sooner"),
-    matters("hostGroup", &[], "instances are allocated on dedicated hosts alone"),
-    matters("resiliencyPolicy.zoneAllocationPolicy", &[], "Azure shares the capacity out to zones by other rules"),
-    matters("externalHealthPolicy", &[], "health that is told from outside is no health source here"),
-    matters("lifecycleHooksProfile", &[], "Azure asks before it acts on instances, and waits for the answer"),
-    matters("resiliencyPolicy.operationRecoverySettings", &[], "a reimage, restart or start that fails is tried again"),
+    matters("placement", &[], "Azure chooses the zones, but the model uses the zones in the file"),
+    matters("largeScaleEnabled", &["false"], "a set may be larger than the limits that are checked here"),
+    matters("scheduledEventsPolicy", &[], "restarts and redeployments that a user requests can have their own events"),
+    matters("skuProfile", &[], "instances can have several sizes, but the model uses one"),
+    matters("proximityPlacementGroup", &[], "instances are allocated close together, so allocations fail more often"),
+    matters("hostGroup", &[], "instances are allocated only on dedicated hosts"),
+    matters("resiliencyPolicy.zoneAllocationPolicy", &[], "Azure distributes the capacity over zones by other rules"),
+    matters("externalHealthPolicy", &[], "health reported from outside is not a health source in the model"),
+    matters("lifecycleHooksProfile", &[], "Azure asks before it acts on instances, and waits for an answer"),
+    matters("resiliencyPolicy.operationRecoverySettings", &[], "a failed reimage, restart or start is retried"),
     matters(
         "upgradePolicy.automaticOSUpgrade",
         &["false"],
-        "the switch of before 2018-10-01; write `automaticOSUpgradePolicy`",
+        "the switch used before 2018-10-01; write `automaticOSUpgradePolicy`",
     ),
     matters(
         "virtualMachineProfile.applicationProfile",
         &[],
-        "what the applications of a gallery install is not known here",
+        "the model does not know what gallery applications install",
     ),
-    matters("virtualMachineProfile.capacityReservation", &[], "what is reserved can be had when nothing else can"),
-    matters("virtualMachineProfile.securityPostureReference", &[], "it brings extensions of its own to every instance"),
+    matters(
+        "virtualMachineProfile.capacityReservation",
+        &[],
+        "reserved capacity is available even if no other \
+        capacity is",
+    ),
+    matters("virtualMachineProfile.securityPostureReference", &[], "it adds extensions to every instance"),
     matters(
         "virtualMachineProfile.serviceArtifactReference",
         &[],
-        "it names the version of the image in the place of `latest`",
+        "it sets the version of the image instead of `latest`",
     ),
     matters(
         "virtualMachineProfile.osProfile.allowExtensionOperations",
         &["true"],
-        "without extensions nothing is set up",
+        "without extensions nothing is installed",
     ),
     matters(
         "virtualMachineProfile.osProfile.requireGuestProvisionSignal",
@@ -83,41 +84,45 @@ const SCALE_SET: &[Matters] = &[
     matters(
         "virtualMachineProfile.storageProfile.osDisk.diffDiskSettings",
         &[],
-        "an ephemeral OS disk is lost with its host, and is made anew faster",
+        "an ephemeral OS disk is lost with its host, and is recreated faster",
     ),
     matters(
         "virtualMachineProfile.networkProfile.networkInterfaceConfigurations.ipConfigurations.applicationGatewayBackendAddressPools",
         &[],
-        "users that come through an application gateway, and its probes",
+        "users that come through an application gateway, and the gateway's probes",
     ),
     matters(
         "virtualMachineProfile.extensionProfile.extensions.suppressFailures",
         &["false"],
-        "a failure counts here all the same",
+        "the model counts a failure anyway",
     ),
 ];
 
 const PATCHED_BY_NOBODY: &[&str] = &["ImageDefault", "Manual"];
-const PATCHES: &str = "patches that come between rollouts, and the restarts that they need";
+const PATCHES: &str = "patches between rollouts, and the restarts they need";
 
 const LOAD_BALANCER: &[Matters] = &[
-    matters("mode", &[], "what an Advanced balancer can do beyond a Standard one is not known here"),
-    matters("sku.tier", &["Regional"], "users of several regions come in at one address"),
+    matters("mode", &[], "the extra features of the Advanced SKU are not modelled"),
+    matters("sku.tier", &["Regional"], "users of several regions use one address"),
     matters("frontendIPConfigurations.gatewayLoadBalancer", &[], "traffic goes through a chain of other machines"),
     matters(
         "backendAddressPools.loadBalancerBackendAddresses.adminState",
         &["None"],
-        "here pipelines alone write admin states",
+        "in the model only pipelines set admin states",
     ),
     matters(
         "backendAddressPools.loadBalancerBackendAddresses.ipAddress",
         &[],
-        "backends by their address are not those of a scale set",
+        "backends given by address are not instances of a scale set",
     ),
 ];
 
-const AUTOSCALE: &[Matters] =
-    &[matters("profiles.rules.metricTrigger.dimensions", &[], "the metric is read whole, and not in a part")];
+const AUTOSCALE: &[Matters] = &[matters(
+    "profiles.rules.metricTrigger.dimensions",
+    &[],
+    "the model reads the whole metric, without its \
+        dimensions",
+)];
 
 /// Types that are not modelled, and that stand between users and a fleet or decide what it gets.
 pub static TYPES: &[&str] = &[

@@ -81,9 +81,9 @@ pub(in crate::arm) fn normalise_as(
     }
     for (found, span) in weighty.into_iter().filter(|_| !is_elsewhere) {
         let of = shorten(name);
-        let message = format!("`{}` of `{of}` is not acted on: {}", found.path, found.why);
-        let help = "read the run with that in mind, or take it out of the file that is simulated".to_owned();
-        say_with_help(problems, "W0511", message, Some((&span, "can matter to a rollout")), Some(help));
+        let message = format!("`{}` of `{of}` is ignored: {}", found.path, found.why);
+        let help = "keep it in mind when you read the result, or remove it from the simulated file".to_owned();
+        say_with_help(problems, "W0511", message, Some((&span, "can affect a rollout")), Some(help));
     }
     if !ignored.is_empty() {
         let first = ignored[0].1.clone();
@@ -98,8 +98,8 @@ pub(in crate::arm) fn normalise_as(
 fn say_elsewhere(weighty: &[(&'static Matters, Span)], name: &str, problems: &mut Problems) {
     let Some((_, first)) = weighty.first() else { return };
     let list: Vec<String> = weighty.iter().map(|(found, _)| format!("`{}`: {}", found.path, found.why)).collect();
-    let message = format!("nothing of `{}` is acted on, and {} of its keys can matter", shorten(name), list.len());
-    let help = format!("where a scenario says it: {}", list.join("; "));
+    let message = format!("`{}` is ignored, and {} of its keys can affect a rollout", shorten(name), list.len());
+    let help = format!("the scenario keys for it: {}", list.join("; "));
     say_with_help(problems, "W0511", message, Some((first, "the first of them")), Some(help));
 }
 
@@ -197,7 +197,7 @@ impl<'a> Walk<'a> {
         let (code, message, label) = match (self.whose, near) {
             (Whose::Own, _) => ("E0503", message, "this value"),
             // A word that is nearly right was meant to be right, so that no default is taken for it.
-            (Whose::Azures, Some(_)) => ("E0409", message, "not a value Azure has"),
+            (Whose::Azures, Some(_)) => ("E0409", message, "unknown value"),
             (Whose::Azures, None) => ("W0405", format!("{message}; it counts as absent"), "makes no sense here"),
         };
         say_with_help(self.problems, code, message, Some((&node.span, label)), help);
@@ -258,8 +258,8 @@ impl<'a> Walk<'a> {
         let Some(canonical) = inner.row(&key.text).map(Row::key) else {
             return false;
         };
-        let message = format!("`{canonical}` stands beside `properties` and belongs inside; it is not applied");
-        say(self.problems, "W0406", message, Some((&key.span, "belongs into `properties`")));
+        let message = format!("`{canonical}` is beside `properties` and belongs inside; it is not applied");
+        say(self.problems, "W0406", message, Some((&key.span, "belongs inside `properties`")));
         true
     }
 
@@ -330,7 +330,7 @@ impl<'a> Walk<'a> {
             Some(near) => {
                 let message = format!("{} has no `{}`", shape.what, shorten(&key.text));
                 let help = Some(format!("did you mean `{near}`?"));
-                say_with_help(self.problems, "E0408", message, Some((&key.span, "not a key Azure has")), help);
+                say_with_help(self.problems, "E0408", message, Some((&key.span, "unknown key")), help);
             }
             None if !is_absent(node) => self.ignore(key),
             None => {}

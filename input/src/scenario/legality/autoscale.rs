@@ -38,8 +38,8 @@ const RULES_MAX: usize = 10;
 
 /// Two settings that are enabled scale one set.
 pub fn second_setting(span: &Span, set: &str, say: &mut Legality<'_>) {
-    let message = format!("`{set}` has an autoscale setting already, and a resource can have one");
-    say.refuse(RuleId::new(Area::AS, 3), span, &message, "join their profiles, or write `enabled: false` in one");
+    let message = format!("`{set}` already has an autoscale setting, and a resource can have only one");
+    say.refuse(RuleId::new(Area::AS, 3), span, &message, "merge their profiles, or write `enabled: false` in one");
 }
 
 /// The rules about one setting, in the order of the rulebook.
@@ -51,7 +51,13 @@ pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
         }
         for (span, count) in setting.rules.iter().filter(|(_, count)| *count > RULES_MAX) {
             let message = format!("a profile has at most {RULES_MAX} rules, not {count}");
-            say.refuse(rule, span, &message, "the page on scale sets says 20 for the whole set; ten is safe by either");
+            say.refuse(
+                rule,
+                span,
+                &message,
+                "the page on scale sets says 20 for the whole set; ten is within both \
+                limits",
+            );
         }
     }),
     (RuleId::new(Area::AS, 5), |rule, setting, say| {
@@ -71,14 +77,14 @@ pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
     }),
     (RuleId::new(Area::PA, 1), |rule, setting, say| {
         if let (Some(_), Some(other)) = (&setting.predictive, &setting.unpredicted) {
-            let message = "predictive autoscale foresees the average of `Percentage CPU` alone, and not this";
-            say.warn(rule, other, message, "this rule works on what is measured");
+            let message = "predictive autoscale predicts only the average of `Percentage CPU`, not this metric";
+            say.warn(rule, other, message, "this rule uses measured values");
         }
     }),
     (RuleId::new(Area::PA, 4), |rule, setting, say| {
         if let (Some(mode), false) = (&setting.predictive, setting.predictable) {
             let message = "predictive autoscale needs a scale-out rule on the average of `Percentage CPU`";
-            say.refuse(rule, mode, message, "its threshold and step are used for the forecast, too");
+            say.refuse(rule, mode, message, "its threshold and step are used for the forecast too");
         }
     }),
     (RuleId::new(Area::PA, 7), |rule, setting, say| {
@@ -86,7 +92,7 @@ pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
             |ahead: &&At<SimDuration>| (SimDuration::from_mins(1)..SimDuration::from_mins(5)).contains(&ahead.value);
         if let Some(ahead) = setting.look_ahead.as_ref().filter(short) {
             let message = format!("scaleLookAheadTime is {}, and the portal takes 5 to 60 minutes", ahead.value);
-            say.warn(rule, &ahead.span, &message, "PT5M or more is safe by either");
+            say.warn(rule, &ahead.span, &message, "PT5M or more is within both limits");
         }
     }),
 ];
@@ -94,7 +100,7 @@ pub static SETTING_RULES: &[(RuleId, SettingCheck)] = &[
 /// `timeGrain` of a rule of a profile (AS-08).
 pub fn grain(grain: &At<SimDuration>, say: &mut Legality<'_>) {
     if !grain.value.ms().is_multiple_of(60_000) {
-        let message = format!("timeGrain is {}, and no metric has such a grain", grain.value);
+        let message = format!("no metric has the timeGrain {}", grain.value);
         say.refuse(RuleId::new(Area::AS, 8), &grain.span, &message, "write whole minutes");
     }
 }

@@ -61,7 +61,7 @@ fn zones(was: &SetFacts, now: &SetFacts, say: &mut Legality<'_>) {
         say.refuse_change(RuleId::new(Area::ZN, rule), places, not_allowed("zones"), &message);
     };
     if let Some(gone) = was.zones.value.iter().find(|zone| !now.zones.value.contains(zone)) {
-        refuse(10, format!("zone {gone} of `{}` cannot be removed or replaced, only added to", now.name()));
+        refuse(10, format!("zone {gone} of `{}` cannot be removed or replaced; zones can only be added", now.name()));
         return;
     }
     if was.zones.value == now.zones.value {
@@ -77,5 +77,5 @@ fn zones(was: &SetFacts, now: &SetFacts, say: &mut Legality<'_>) {
         (None, Some(_)) => "Service Fabric".to_owned(),
         (None, None) => return,
     };
-    refuse(12, format!("Azure adds no zone to `{}`, a scale set with {why}", now.name()));
+    refuse(12, format!("Azure cannot add a zone to `{}`, a scale set with {why}", now.name()));
 }

@@ -62,7 +62,7 @@ pub static HEALTH_RULES: &[(RuleId, HealthCheck)] = &[
     (hd(3), |rule, health, say| match (health.protocol(), HEALTH_PATH.span(health.node)) {
         (Some(Protocol::Http | Protocol::Https), None) => {
             let message = "a health extension over http or https needs a `requestPath`";
-            say.refuse(rule, health.span(), message, "write the path that it asks for");
+            say.refuse(rule, health.span(), message, "write the path that it requests");
         }
         (Some(Protocol::Tcp), Some(path)) => {
             say.refuse(rule, &path, "a health extension over tcp has no `requestPath`", "leave it out, or use http");
@@ -91,20 +91,20 @@ pub static HEALTH_RULES: &[(RuleId, HealthCheck)] = &[
                 "intervalInSeconds × numberOfProbes is {interval} × {probes} = {product}, and version {} refuses more than {limit}",
                 health.handler.value
             );
-            say.refuse(rule, &at.span, &message, "lower one of the two");
+            say.refuse(rule, &at.span, &message, "reduce one of the two");
         }
     }),
     (hd(9), |rule, health, say| match (health.version, HEALTH_GRACE.span(health.node)) {
         (None, _) => {
             let message = format!("the health extension has no version `{}`", health.handler.value);
-            say.refuse(rule, &health.handler.span, &message, "1.0 has binary states, 2.0 rich ones");
+            say.refuse(rule, &health.handler.span, &message, "version 1.0 has binary states, 2.0 has rich states");
         }
         (Some(HealthVersion::Binary), Some(grace)) => {
-            let message = "version 1 of the health extension knows no `gracePeriod`";
+            let message = "version 1 of the health extension has no `gracePeriod`";
             say.warn(rule, &grace, message, "write `typeHandlerVersion: \"2.0\"` for rich states");
         }
         _ if !health.handler.given => {
-            let message = "no `typeHandlerVersion`: taken for 1.0, which has binary states";
+            let message = "no `typeHandlerVersion`: treated as 1.0, which has binary states";
             say.warn(rule, &health.handler.span, message, "write `typeHandlerVersion: \"2.0\"` for rich states");
         }
         _ => {}
@@ -112,10 +112,10 @@ pub static HEALTH_RULES: &[(RuleId, HealthCheck)] = &[
     (hd(11), |rule, health, say| {
         if let Some(grace) = health.grace().filter(|grace| (7_201..=14_400).contains(&grace.value)) {
             let message = format!(
-                "gracePeriod is {}: the page on custom metrics still gives 7200 as its maximum, the extension's own page 14400",
+                "gracePeriod is {}: the page on custom metrics says at most 7200, the page of the extension 14400",
                 grace.value
             );
-            say.warn(rule, &grace.span, &message, "7200 or less is safe by either page");
+            say.warn(rule, &grace.span, &message, "7200 or less is within both limits");
         }
     }),
     (hd(31), |rule, health, say| {
@@ -130,7 +130,7 @@ pub static HEALTH_RULES: &[(RuleId, HealthCheck)] = &[
             let message = format!(
                 "by default gracePeriod is {product} s, so the first {probes} probes must all {agree}, or the state becomes {else_}"
             );
-            let help = "write a `gracePeriod` of the time that the application needs to start";
+            let help = "set `gracePeriod` to the time that the application needs to start";
             say.warn(rule, &at.span, &message, help);
         }
     }),

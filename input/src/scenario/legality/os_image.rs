@@ -11,7 +11,8 @@ pub fn is_without(size: &str) -> bool {
 /// The rules, in the order of the rulebook.
 pub static OS_IMAGE_RULES: &[(RuleId, SetCheck)] = &[(RuleId::new(Area::SE, 16), |rule, set, say| {
     if let Some(timeout) = set.os_image().filter(|_| is_without(set.size())) {
-        let message = format!("{} has no events of OS images: its guests are not told of a new disk", set.size());
-        say.warn(rule, &timeout.span, &message, "sizes of the G, M, N and H series have none");
+        let message =
+            format!("the size {} has no events for OS images: its guests get no notice of a new disk", set.size());
+        say.warn(rule, &timeout.span, &message, "sizes of the G, M, N and H series have no such events");
     }
 })];

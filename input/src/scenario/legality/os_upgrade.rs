@@ -47,23 +47,26 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
     (RuleId::new(Area::UM, 6), |rule, facts, say| {
         let (Some(probe), Some(_)) = (facts.probe(), &facts.set.health_extension) else { return };
         if facts.enabled().is_none() {
-            let message = "two health sources, a probe and the Application Health extension: repairs and automatic OS upgrades are unusable";
+            let message = "the set has two health sources, a probe and the Application Health extension: repairs and \
+                automatic OS upgrades do not work";
             return say.warn(rule, probe, message, "keep one of the two");
         }
         let text = "Automatic OS Upgrade is not supported for this Virtual Machine Scale Set because both a health probe and a health extension were provided. Remove the health probe or health extension prior to enabling automatic OS upgrade.";
-        let help = "take `healthProbe` out of the network profile, or the extension out of the extension profile";
+        let help = "remove `healthProbe` from the network profile, or the extension from the extension profile";
         say.refuse_as(("E0512", rule), Answer::new("BadRequest", text), (probe, "the second health source"), help);
     }),
     (RuleId::new(Area::UM, 7), |rule, facts, say| {
         let mode = UPGRADE_MODE.get(&facts.set.resource).filter(|mode| mode.value != UpgradeMode::Automatic);
         if let (Some(_), Some(mode)) = (&facts.fabric_version, mode) {
-            let message =
-                format!("a scale set with Service Fabric has upgrade mode Automatic, and not {}", mode.value.word());
+            let message = format!(
+                "the upgrade mode of a scale set with Service Fabric must be Automatic, got {}",
+                mode.value.word()
+            );
             say.refuse(
                 rule,
                 &mode.span,
                 &message,
-                "write `mode: Automatic`; Service Fabric itself goes from domain to domain",
+                "write `mode: Automatic`; Service Fabric itself upgrades domain by domain",
             );
         }
     }),
@@ -77,7 +80,12 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
             "name a pool of `{balancer}` in `loadBalancerBackendAddressPools` of the primary IP configuration, or use the Application Health extension"
         );
         let answer = Answer::new("CannotUseHealthProbeWithoutLoadBalancing", text);
-        say.refuse_as(("E0514", rule), answer, (span, "the set is in no pool of its balancer"), &help);
+        say.refuse_as(
+            ("E0514", rule),
+            answer,
+            (span, "the set is in no pool of the load balancer of the probe"),
+            &help,
+        );
     }),
     (RuleId::new(Area::UM, 21), |rule, facts, say| {
         let (Some(span), Some(probe)) = (facts.probe(), &facts.probe_idle) else { return };
@@ -85,13 +93,14 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
             "You can't have a probe that's not used by any rule configured for Virtual Machine Scale Set health.";
         let help = "name the probe in a load-balancing rule that leads to the pool of the set, or use the Application Health extension";
         let answer = Answer::new("CannotUseInactiveHealthProbe", text);
-        say.refuse_as(("E0514", rule), answer, (span, &format!("no rule of its balancer uses `{probe}`")), help);
+        say.refuse_as(("E0514", rule), answer, (span, &format!("no rule of its load balancer uses `{probe}`")), help);
     }),
     (RuleId::new(Area::OS, 1), |rule, facts, say| {
         let Some(enabled) = facts.enabled() else { return };
         if let Some((version, span)) = &facts.pinned {
-            let what = format!("names version {version}, while automatic OS upgrade is enabled");
-            let help = "name the image definition without a version, or `version: latest` of a platform image; or switch `enableAutomaticOSUpgrade` off";
+            let what = format!("names version {version}, but automatic OS upgrade is enabled");
+            let help = "name the image definition without a version, or `version: latest` of a platform image; or \
+                set `enableAutomaticOSUpgrade: false`";
             say.refuse_as(("E0510", rule), Answer::new("BadRequest", LATEST), (span, &what), help);
         }
         if let Some((version, _)) =
@@ -105,8 +114,9 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
         if let (Some(_), ImageSource::Managed(span) | ImageSource::Storage { span, own: true }) =
             (facts.enabled(), &facts.set.source)
         {
-            let help = "put the image into a Compute Gallery, and name its definition; or switch `enableAutomaticOSUpgrade` off";
-            let what = "neither of the platform nor of a gallery, while automatic OS upgrade is enabled";
+            let help = "move the image to a Compute Gallery and name its definition, or set \
+                `enableAutomaticOSUpgrade: false`";
+            let what = "the image is from neither the platform nor a gallery, but automatic OS upgrade is enabled";
             say.refuse_as(("E0515", rule), Answer::new("BadRequest", LATEST), (span, what), help);
         }
     }),
@@ -129,9 +139,8 @@ pub static OS_UPGRADE_RULES: &[(RuleId, Check)] = &[
     (RuleId::new(Area::OS, 34), |rule, facts, say| {
         let slow = facts.probe_interval.filter(|interval| *interval >= 120);
         if let (Some(_), Some(span), Some(interval)) = (facts.enabled(), &facts.set.health_probe, slow) {
-            let message =
-                format!("the probe that tells health asks every {interval} s, and should ask in less than two minutes");
-            say.warn(rule, span, &message, "give health a probe of its own, with a short `intervalInSeconds`");
+            let message = format!("the interval of a health probe must be less than two minutes, got {interval} s");
+            say.warn(rule, span, &message, "use a separate probe for health, with a short `intervalInSeconds`");
         }
     }),
 ];

@@ -11,11 +11,11 @@ pub fn enabled(set: &SetFacts, enabled: &Span, say: &mut Legality<'_>) {
     let rule = RuleId::new(Area::AR, 1);
     if !set.has_health() {
         let sources = if set.flexible.value { "the health extension" } else { "the health extension or a probe" };
-        let message = format!("automatic repairs need {sources}: without, nobody says what is unhealthy");
+        let message = format!("automatic repairs need {sources} to know which instance is unhealthy");
         say.refuse(rule, enabled, &message, "add an Application Health extension to the model");
     }
     if let Some(span) = &set.service_fabric {
-        let message = "automatic repairs do not go with Service Fabric";
+        let message = "automatic repairs cannot be combined with Service Fabric";
         say.refuse(rule, span, message, "write `automaticRepairsPolicy: { enabled: false }`");
     }
     let Some((version, span)) = &set.api_version else { return };
@@ -40,7 +40,7 @@ pub fn change(was: Option<&RepairsPolicy>, now: Option<&RepairsPolicy>, span: &S
             was.action.word(),
             now.action.word()
         );
-        let help = "write `enabled: false` in an entry before it, and `enabled: true` with the new action after that";
+        let help = "write `enabled: false` in an earlier entry, then `enabled: true` with the new action";
         say.refuse(RuleId::new(Area::AR, 4), span, &message, help);
     }
 }

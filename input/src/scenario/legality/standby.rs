@@ -46,11 +46,11 @@ pub static STANDBY_RULES: &[(RuleId, StandbyCheck)] = &[
     (RuleId::new(Area::SB, 1), |rule, pool, say| {
         let set = pool.set;
         if !set.flexible.value {
-            let message = format!("a standby pool goes with a Flexible scale set, and `{}` is Uniform", set.name());
+            let message = format!("a standby pool needs a Flexible scale set, but `{}` is Uniform", set.name());
             say.refuse(rule, &pool.span, &message, "write `orchestrationMode: Flexible`");
         }
         if pool.second {
-            let message = format!("`{}` has a standby pool already, and a scale set has one", set.name());
+            let message = format!("`{}` already has a standby pool, and a scale set can have only one", set.name());
             say.refuse(rule, &pool.span, &message, "attach this one to another scale set");
         }
         if set.fault_domains.value > 1 {
@@ -58,25 +58,25 @@ pub static STANDBY_RULES: &[(RuleId, StandbyCheck)] = &[
             say.refuse(rule, &pool.span, &message, "write `platformFaultDomainCount: 1` in the scale set");
         }
         if let Some(span) = &pool.elsewhere {
-            let message = format!("a standby pool is in the region of its scale set, `{}`", set.name());
+            let message = format!("a standby pool must be in the region of its scale set, `{}`", set.name());
             say.refuse(rule, span, &message, "give both the same `location`");
         }
         let together = pool.max_ready.value.max(set.capacity.value + pool.min_ready.value);
         if together > 1000 {
             let message =
-                format!("a scale set and its standby pool hold at most 1000 machines together, not {together}");
+                format!("a scale set and its standby pool together have at most 1000 machines, got {together}");
             say.refuse(rule, &pool.max_ready.span, &message, "lower `maxReadyCapacity`");
         }
     }),
     (RuleId::new(Area::SB, 3), |rule, pool, say| {
         if let (Some(disk), false) = (&pool.ephemeral, pool.state.value == StandbyState::Running) {
-            let message = format!("an ephemeral OS disk cannot be kept {}", pool.state.value.word());
+            let message = format!("a machine with an ephemeral OS disk cannot be kept {}", pool.state.value.word());
             say.refuse(rule, disk, &message, "write `virtualMachineState: Running`");
         }
         let Some(spot) = pool.spot else { return };
         if spot.mixed {
-            let message = "a standby pool takes Spot instances only if all of its set are Spot instances";
-            say.refuse(rule, &pool.span, message, "leave `priorityMixPolicy` out");
+            let message = "a standby pool has Spot instances only if all instances of its set are Spot instances";
+            say.refuse(rule, &pool.span, message, "remove `priorityMixPolicy`");
         }
         if spot.deallocates {
             let message = "a standby pool of Spot instances needs evictionPolicy Delete, not Deallocate";
@@ -89,8 +89,7 @@ pub static STANDBY_RULES: &[(RuleId, StandbyCheck)] = &[
     }),
     (RuleId::new(Area::SB, 6), |rule, pool, say| {
         if pool.autoscaled && pool.state.value == StandbyState::Running {
-            let message =
-                format!("`{}` is scaled by autoscale, so that its standby pool cannot be Running", pool.set.name());
+            let message = format!("autoscale scales `{}`, so its standby pool cannot be Running", pool.set.name());
             say.refuse(rule, &pool.state.span, &message, "write `virtualMachineState: Deallocated`");
         }
     }),

@@ -15,7 +15,7 @@ type UpgradeCheck = fn(RuleId, &SetFacts, &mut Legality<'_>);
 pub fn flexible_mode(set: &SetFacts, say: &mut Legality<'_>) {
     let mode = UPGRADE_MODE.read(&set.resource);
     if set.flexible.value && mode.given && !say.rules.on(windtunnel_sim::rules::OR_09) {
-        say.refuse(RuleId::new(Area::OR, 1), &mode.span, "a Flexible set has no upgrade policy", "leave it out");
+        say.refuse(RuleId::new(Area::OR, 1), &mode.span, "a Flexible set has no upgrade policy", "remove it");
     }
 }
 
@@ -26,7 +26,7 @@ pub static UPGRADE_RULES: &[(RuleId, UpgradeCheck)] = &[
         if mode.value == UpgradeMode::Rolling && !set.has_health() {
             let text = "Rolling Upgrade mode is not supported for this Virtual Machine Scale Set because a health probe or health extension was not provided.";
             let help = "add an Application Health extension to the model";
-            let place = (&mode.span, "nobody says which instance is healthy");
+            let place = (&mode.span, "the set has no health source");
             say.refuse_as(("E0513", rule), Answer::new("BadRequest", text), place, help);
         }
     }),
@@ -35,9 +35,10 @@ pub static UPGRADE_RULES: &[(RuleId, UpgradeCheck)] = &[
         let (batch, unhealthy) = (at.value, MAX_UNHEALTHY.value(&set.resource));
         if batch > unhealthy {
             let message = format!(
-                "maxBatchInstancePercent {batch} is above maxUnhealthyInstancePercent {unhealthy}, which a Batch pool would refuse"
+                "maxBatchInstancePercent {batch} is above maxUnhealthyInstancePercent {unhealthy}, which Azure Batch \
+                 refuses for a pool"
             );
-            say.warn(rule, &at.span, &message, "a whole batch that fails closes the gate for the next one");
+            say.warn(rule, &at.span, &message, "if a whole batch fails, the gate stops the next batch");
         }
     }),
     (RuleId::new(Area::OS, 4), |rule, set, say| {
@@ -48,19 +49,20 @@ pub static UPGRADE_RULES: &[(RuleId, UpgradeCheck)] = &[
         let mode = PATCH_MODE.get(&set.resource).filter(|mode| mode.value == PatchMode::AutomaticByPlatform);
         let mode = mode.map(|mode| (mode.span, "patchMode AutomaticByPlatform"));
         for (span, what) in updates.into_iter().chain(mode) {
-            let message = format!("automatic OS upgrade and {what} exclude each other: both would patch the machine");
+            let message = format!("automatic OS upgrade and {what} cannot be combined: both would patch the machine");
             say.refuse(rule, &span, &message, "write `enableAutomaticUpdates: false`, and another `patchMode`");
         }
     }),
     (RuleId::new(Area::OS, 30), |rule, set, say| {
         let windows = OS_UPGRADE_ENABLED.value(&set.resource) && is_windows(&set.resource);
         if let Some(disks) = DATA_DISKS.node(&set.resource).filter(|disks| windows && !disks.items().is_empty()) {
-            let message = "the letters of data disks may change on Windows when automatic OS upgrade swaps the OS disk";
+            let message = "on Windows, the drive letters of data disks may change when automatic OS upgrade swaps \
+                the OS disk";
             say.warn(
                 rule,
                 &disks.span,
                 message,
-                "let the application find its disks by label, or mount them into a folder",
+                "make the application find its disks by label, or mount them in a folder",
             );
         }
     }),

@@ -109,8 +109,8 @@ pub fn unneeded(scenario: &Node, accepted: &[Accepted]) -> Problems {
             if scenario::RESOURCES.items(scenario).iter().any(uses) {
                 continue;
             }
-            let message = format!("nothing of `{name}` needs the acceptance of {rule}");
-            let help = "Azure would not refuse the resource by this rule: take the acceptance out";
+            let message = format!("`{name}` does not need the acceptance of {rule}");
+            let help = "Azure would not refuse the resource by this rule: remove the acceptance";
             problems.push(Problem::error("E0519", message).at(&one.code.span, "accepts nothing").help(help));
         }
     }
@@ -131,12 +131,12 @@ fn is_place(a: &Span, b: &Span) -> bool {
 fn not_acceptable(text: &str, span: &Span) -> Problem {
     let codes: Vec<String> = ACCEPTABLE.iter().map(ToString::to_string).collect();
     let message = match RuleId::parse(text).and_then(RuleId::rule) {
-        Some(rule) => format!("what {} refuses can be no state of a fleet", rule.id),
+        Some(rule) => format!("a fleet cannot be in a state that {} refuses", rule.id),
         None => format!("there is no rule `{text}`"),
     };
     let near = suggest(text, codes.iter().map(String::as_str)).filter(|help| help.starts_with("did"));
-    let help =
-        near.unwrap_or_else(|| format!("`code` is the rule at the end of the message, one of {}", codes.join(", ")));
+    let help = near
+        .unwrap_or_else(|| format!("`code` must be the rule at the end of the message, one of {}", codes.join(", ")));
     Problem::error("E0520", message).at(span, "cannot be accepted").help(help)
 }
 
@@ -177,7 +177,6 @@ fn warn(name: &str, said: &Problems, problems: &mut Problems) {
     let warning = Problem::warning("W0510", message);
     let place = found.primary.clone();
     let warning = Problem { primary: place, secondary: found.secondary.clone(), rule: found.rule, ..warning };
-    problems.push(
-        warning.help("the run goes on as if it had not been sent; a fleet that took it all the same says `accept`"),
-    );
+    problems
+        .push(warning.help("the run continues without this write; if your fleet accepted it, say so with `accept`"));
 }

@@ -19,8 +19,9 @@ pub fn read(cx: &mut Context<'_>) -> Application {
     let empty = Node { span: cx.scenario.span.clone(), value: Value::Null };
     let node = scenario::APPLICATION.node(cx.scenario).unwrap_or(&empty);
     if let Some(extra) = key::DEPENDENCIES.given(node).and_then(|list| list.get(32)) {
-        let problem = Problem::error("E0213", format!("{} dependencies, and 32 is the limit", cx.dependencies.0.len()));
-        cx.problems.push(problem.at(&extra.span, "one too many").help("join dependencies that fail together"));
+        let problem =
+            Problem::error("E0213", format!("there can be at most 32 dependencies, got {}", cx.dependencies.0.len()));
+        cx.problems.push(problem.at(&extra.span, "one too many").help("merge dependencies that fail together"));
     }
     let mut groups = Vec::new();
     Application {
@@ -143,15 +144,23 @@ fn under_load(node: &Node, cx: &mut Context<'_>) -> Vec<LoadStep> {
         if let Some(last) = steps.last().filter(|last| last.above >= above) {
             let problem = Problem::error(
                 "E0115",
-                format!("the step above {}% does not rise over {}%", above * 100.0, last.above * 100.0),
+                format!(
+                    "the step above {}% must be higher than the one before, {}%",
+                    above * 100.0,
+                    last.above * 100.0
+                ),
             );
-            cx.problems.push(problem.at(&step.span, "this step").help("write the steps in rising order of load"));
+            cx.problems.push(problem.at(&step.span, "this step").help("write the steps in ascending order of load"));
         }
         steps.push(LoadStep { above, delay });
     }
     if let (false, None, Some((key, _))) = (steps.is_empty(), key::CAPACITY.node(node), key::UNDER_LOAD.entry_in(node))
     {
-        let problem = Problem::error("E0109", "`underLoad` needs `capacity`, of which its loads are shares");
+        let problem = Problem::error(
+            "E0109",
+            "`underLoad` needs `capacity`, since its loads are shares of the \
+            capacity",
+        );
         cx.problems.push(problem.at(&key.span, "this key").help("write `capacity: 250 rps`"));
     }
     steps

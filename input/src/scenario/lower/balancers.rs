@@ -103,7 +103,7 @@ fn idle_probes(resource: &Node, rules: &[Node], balancers: &mut Balancers, cx: &
     for probe in PROBES.items(resource) {
         let Some(name) = probe.name().filter(|name| !is_used(name)) else { continue };
         balancers.idle.push((resource.name().unwrap_or_default().to_owned(), name.to_owned()));
-        let message = format!("no rule uses the probe `{name}`, so that it decides nothing");
+        let message = format!("no rule uses the probe `{name}`, so it has no effect");
         let help = format!("name it in a load-balancing rule: `probe: {{ id: {name} }}`");
         cx.problems.push(Problem::warning("W0513", message).at(&probe.span, "asks nobody").help(help));
     }
@@ -154,7 +154,7 @@ fn the_probe<'a>(
                 let allowed = cx.assumptions.get(key::LbTwoProbesOnePort) == choice::LbTwoProbesOnePort::Allow;
                 if *port == probe.2 && !allowed {
                     let message =
-                        format!("two probes, {names}, ask port {port} of one pool, which Azure does not support");
+                        format!("two probes, {names}, use port {port} of one pool, which Azure does not support");
                     legality::two_probes(
                         &node.span,
                         &message,
@@ -162,9 +162,9 @@ fn the_probe<'a>(
                     );
                 } else {
                     let message = format!("two rules lead to one pool with different probes, {names}");
-                    let label = format!("not acted on: the pool goes by `{}`", first.name);
+                    let label = format!("ignored: the pool uses `{}`", first.name);
                     let problem = Problem::warning("W0206", message).at(&node.span, label);
-                    cx.problems.push(problem.help("one probe a pool is modelled, that of its first rule"));
+                    cx.problems.push(problem.help("the model uses one probe per pool, that of the first rule"));
                 }
             }
             Some(_) => {}
@@ -198,7 +198,7 @@ fn probe<'a>(node: &'a Node, application: &mut Application, cx: &mut Context<'_>
 fn endpoint(node: &Node, application: &mut Application, cx: &mut Context<'_>) -> Option<u16> {
     let Some(path) = PROBE_PATH.node(node) else {
         let problem = Problem::error("E0502", "an HTTP probe has no `requestPath`");
-        cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it asks for"));
+        cx.problems.push(problem.at(&node.span, "this probe").help("write the path that it requests"));
         return None;
     };
     endpoint_of(path, "this probe", application, cx)
@@ -222,21 +222,21 @@ pub fn endpoint_of(path: &Node, who: &str, application: &mut Application, cx: &m
 /// The endpoint of a path, where the scenario does not describe the application at all.
 fn assumed(text: &str, path: &Node, who: &str, application: &mut Application, cx: &mut Context<'_>) -> usize {
     let problem = Problem::note("N0308", format!("`{text}` is assumed to answer 200 while the process is up"));
-    let help = "write `application` with its `endpoints` to say what is answered when";
-    cx.problems.push(problem.at(&path.span, format!("asked for by {who}")).help(help));
+    let help = "write `application` with its `endpoints` to say what they answer";
+    cx.problems.push(problem.at(&path.span, format!("requested by {who}")).help(help));
     application.endpoints.push(Endpoint { path: text.to_owned(), ..application.endpoints[0].clone() });
     application.endpoints.len() - 1
 }
 
 /// The application is described, and says nothing about the path that a probe asks for.
 fn not_described(text: &str, path: &Node, who: &str, application: &Application, cx: &mut Context<'_>) {
-    let problem = Problem::error("E0217", format!("the application does not say what it answers on `{text}`"));
+    let problem = Problem::error("E0217", format!("the application does not say what `{text}` answers"));
     let known = application.endpoints.iter().skip(1).map(|endpoint| endpoint.path.as_str());
     let help = did_you_mean(text, known).map_or_else(
         || format!("write `endpoints: {{ {text}: [{{ when: process, answer: 200 }}] }}` under `application`"),
         |near| format!("did you mean `{near}`?"),
     );
-    cx.problems.push(problem.at(&path.span, format!("asked for by {who}")).help(help));
+    cx.problems.push(problem.at(&path.span, format!("requested by {who}")).help(help));
 }
 
 impl Balancers {
@@ -283,9 +283,9 @@ impl Balancers {
         if is_here || did_you_mean(balancer, self.names.iter().map(String::as_str)).is_some() {
             return false;
         }
-        let message = format!("the load balancer `{balancer}` is not among the resources, and is left out");
+        let message = format!("the load balancer `{balancer}` is not among the resources, so it is ignored");
         let problem = Problem::warning("W0207", message).at(span, "leads to it");
-        cx.problems.push(problem.help("add what `az network lb show` prints of it to `resources`"));
+        cx.problems.push(problem.help("add the output of `az network lb show` to `resources`"));
         true
     }
 

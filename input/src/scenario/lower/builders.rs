@@ -95,7 +95,7 @@ fn numbered(node: Option<&Node>, cx: &mut Context<'_>) -> Versioning {
     if let Some(version) = versioning::VERSION.at(node) {
         let number = Number::parse(version.value);
         if number.is_none() {
-            let message = format!("the version `{}` is not three whole numbers", version.value);
+            let message = format!("the version must be three whole numbers, got `{}`", version.value);
             let mut say = Legality { rules: cx.rules, problems: cx.problems };
             say.refuse(rules::GA_06, &version.span, &message, "write `1.0.0`");
         }

@@ -36,7 +36,7 @@ pub fn read(places: &mut Places<'_>, cx: &mut Context<'_>) -> Vec<Definition> {
             let known = (gallery, spelled(identifier));
             if seen.contains(&known) {
                 let message = format!("another definition of the gallery `{}` is `{}`", known.0, known.1);
-                let help = "publisher, offer and SKU together name one definition";
+                let help = "publisher, offer and SKU together must be unique in a gallery";
                 refuse(rules::GA_01, identifier, &message, help, cx);
             }
             seen.push(known);
@@ -74,8 +74,8 @@ fn limits(places: &Places<'_>, cx: &mut Context<'_>) {
     ];
     for (what, there, most) in counts {
         if there > most {
-            let message = format!("a subscription has at most {most} {what} in a region, not {there}");
-            refuse(rules::GA_02, images, &message, "leave out some, or use another subscription", cx);
+            let message = format!("a subscription can have at most {most} {what} in a region, got {there}");
+            refuse(rules::GA_02, images, &message, "remove some, or use another subscription", cx);
         }
     }
 }
@@ -88,8 +88,8 @@ pub fn has_home(act: &Node, targets: &[u16], places: &mut Places<'_>, cx: &mut C
     let Some(home) = places.region(location, cx) else { return };
     if let Some(list) = publish::TO.node(act).filter(|_| !targets.contains(&home)) {
         let name = places.regions[usize::from(home)].name.clone();
-        let message = format!("the target regions lack `{name}`, where the gallery is");
-        refuse(rules::GA_14, list, &message, "add it: only from there a version is copied to others", cx);
+        let message = format!("the target regions do not include `{name}`, the region of the gallery");
+        refuse(rules::GA_14, list, &message, "add it: versions are copied to other regions only from there", cx);
     }
 }
 
@@ -128,8 +128,10 @@ pub fn name_latest(places: &Places<'_>, sets: &mut [ScaleSet], cx: &mut Context<
     for (set, span) in &places.images.latest_by_name {
         let Some(set) = sets.get_mut(*set) else { continue };
         let (reading, help) = match fixed {
-            true => ("what was latest when the set was made", "name the definition alone for what follows `latest`"),
-            false => ("what is latest at each create", "`gallery.versions_latest: create_time` is the other reading"),
+            true => ("the latest version when the set was created", "name only the definition to follow `latest`"),
+            false => {
+                ("the latest version at each create", "`gallery.versions_latest: create_time` is the other reading")
+            }
         };
         let message = format!("`versions/latest` of `{}` is read as {reading} (GA-25)", set.name);
         cx.problems.push(Problem::warning("W0565", message).at(span, "the sources differ").help(help));

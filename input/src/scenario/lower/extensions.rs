@@ -28,7 +28,10 @@ pub fn read(resource: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
             if let Some(at) = names.iter().position(|known| known.eq_ignore_ascii_case(text)) {
                 after.extend(u16::try_from(at));
             } else {
-                let message = format!("the extension `{name}` comes after `{text}`, which the model does not have");
+                let message = format!(
+                    "the extension `{name}` is provisioned after `{text}`, which the model does \
+                    not have"
+                );
                 legality::extension_order(
                     &earlier.span,
                     &message,
@@ -58,11 +61,13 @@ pub fn read(resource: &Node, cx: &mut Context<'_>) -> Vec<Extension> {
 fn never_released(name: &str, span: &Span, cx: &mut Context<'_>) {
     let mut acts = scenario::TIMELINE.items(cx.scenario).iter().map(|node| entry::PUBLISH_EXTENSION.node(node));
     if !acts.any(|act| publish_extension::EXTENSION.given(act) == Some(name)) {
-        let message =
-            format!("`enableAutomaticUpgrade` of the extension `{name}`: no release of it comes in this run (OS-33)");
-        let help =
-            "say when one does: `{ at: PT1H, publishExtension: { scaleSet: SET, extension: NAME, version: \"1.1\" } }`";
-        cx.problems.push(Problem::warning("W0577", message).at(span, "its version stays").help(help));
+        let message = format!(
+            "`enableAutomaticUpgrade` of the extension `{name}` has no effect: the timeline releases no \
+                version of it (OS-33)"
+        );
+        let help = "say when a version is released: `{ at: PT1H, publishExtension: { scaleSet: SET, extension: NAME, \
+             version: \"1.1\" } }`";
+        cx.problems.push(Problem::warning("W0577", message).at(span, "its version stays the same").help(help));
     }
 }
 
@@ -76,7 +81,7 @@ fn effect(node: &Node, name: &str, after: Vec<u16>, cx: &mut Context<'_>) -> Ext
         }
         let assumed = key::DURATION.read(None, &cx.assumptions);
         let message =
-            format!("the extension `{name}` is taken to need {} and to change nothing", Assumed::Dist(assumed));
+            format!("the extension `{name}` is assumed to take {} and to change nothing", Assumed::Dist(assumed));
         let problem = Problem::note("N0304", message);
         let help = format!("say what it does: `application: {{ extensions: {{ {name}: {{ duration: PT4M }} }} }}`");
         cx.problems.push(problem.at(&node.arm("name").unwrap_or(node).span, "not described").help(help));
@@ -125,13 +130,13 @@ pub fn installs(given: Option<&Node>, properties: &Node, what: &str, cx: &mut Co
     if let Some((_, code)) = rows.iter().find(|(when, _)| holds(when, properties)) {
         return *code;
     }
-    let message = format!("{what} installs nothing: its properties meet no `when` of `installs`");
+    let message = format!("{what} installs nothing: no `when` of `installs` matches its properties");
     let at = &properties.span;
     cx.problems.push(
         Problem::warning("W0553", message)
             .at(at, "these properties")
-            .also(&given.span, "what is looked for")
-            .help("add a row for them, `- { when: { settings: { … } }, code: … }`, or correct the value that is meant"),
+            .also(&given.span, "the properties to match")
+            .help("add a row for them, `- { when: { settings: { … } }, code: … }`, or correct the value"),
     );
     None
 }

@@ -19,7 +19,14 @@ pub fn read(
         let every = limits::every((&key::EVERY, node), "faults", cx.problems);
         let length = limits::lasts((&key::FOR, node), &name.text, cx.problems);
         if !key::FOR.is_in(node) && !key::HOST.is_in(node) {
-            let problem = Problem::error("E0109", format!("nothing says how long `{}` lasts", name.text));
+            let problem = Problem::error(
+                "E0109",
+                format!(
+                    "`for` is missing: the scenario must say how long `{}` \
+                lasts",
+                    name.text
+                ),
+            );
             cx.problems.push(problem.at(&name.span, "this fault").help("add `for: PT10M`, or a distribution"));
         }
         let Some(every) = every else { continue };
@@ -58,7 +65,14 @@ fn acts(
 /// What a fault does to a scale set.
 fn of_set(node: &Node, name: &Key, endpoints: &[Endpoint], cx: &mut Context<'_>) -> Option<Act> {
     let Some(set) = key::IN.node(node) else {
-        let problem = Problem::error("E0109", format!("nothing says which scale set `{}` hits", name.text));
+        let problem = Problem::error(
+            "E0109",
+            format!(
+                "`in` is missing: the scenario must say which scale set `{}` \
+            affects",
+                name.text
+            ),
+        );
         cx.problems.push(problem.at(&node.span, "this fault").help("add `in: vmss-web`"));
         return None;
     };

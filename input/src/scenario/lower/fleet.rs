@@ -97,12 +97,10 @@ fn read_one(
     if scale_set::PROFILE.find(resource).is_none() {
         let problem = Problem::error(
             "E0505",
-            format!("`{name}` has no `virtualMachineProfile`, so nothing says what its instances are"),
+            format!("`{name}` has no `virtualMachineProfile`, so its instances are not described"),
         );
         cx.problems.push(
-            problem
-                .at(&resource.span, "this scale set")
-                .help("a set of machines that were attached by hand is not modelled"),
+            problem.at(&resource.span, "this scale set").help("a set of manually attached machines is not modelled"),
         );
         return;
     }
@@ -262,9 +260,9 @@ fn mode(resource: &Node, cx: &mut Context<'_>) -> At<bool> {
     if !mode.given {
         let problem = Problem::note(
             "N0302",
-            format!("`{}` is taken for a Uniform scale set", resource.name().unwrap_or_default()),
+            format!("`{}` is treated as a Uniform scale set", resource.name().unwrap_or_default()),
         );
-        let help = "the command line makes Flexible sets by default, the API Uniform ones";
+        let help = "by default, the command line creates Flexible sets and the API Uniform sets";
         let help = cx.rules.on(rules::OR_02).then(|| help.to_owned());
         cx.problems.push(problem.at(&mode.span, "has no `orchestrationMode`").maybe_help(help));
     }
@@ -283,7 +281,7 @@ fn zones(resource: &Node, cx: &mut Context<'_>) -> At<Vec<u8>> {
                 let text = zone.text().unwrap_or_default();
                 let problem = Problem::error("E0110", format!("zone `{text}` is not 1, 2 or 3, or is listed twice"));
                 cx.problems
-                    .push(problem.at(&zone.span, "this zone").help("zones are \"1\", \"2\" and \"3\", each once"));
+                    .push(problem.at(&zone.span, "this zone").help("write \"1\", \"2\" and \"3\", each at most once"));
             }
         }
     }
@@ -315,19 +313,18 @@ fn rebalances(resource: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> bool {
     let mut say = Legality { rules: cx.rules, problems: cx.problems };
     if facts.zones.value.len() < 2 {
         let message = format!(
-            "automatic zone balance needs two zones or more, and `{}` has {}",
+            "automatic zone balance needs at least two zones, but `{}` has {}",
             facts.name(),
             facts.zones.value.len()
         );
         say.refuse(rules::ZN_13, &span, &message, "write `zones: [\"1\", \"2\", \"3\"]`");
     }
     if facts.health_probe.is_none() && facts.health_extension.is_none() {
-        let message =
-            "automatic zone balance needs a health source: nobody says when a new machine may stand for another";
+        let message = "automatic zone balance needs a health source, to know when a new machine can replace another";
         say.refuse(rules::ZN_13, &span, message, "add an Application Health extension to the model");
     }
     if let Some(balance) = scale_set::ZONE_BALANCE.on(resource) {
-        let message = "automatic zone balance works beside best effort; strict balance leaves it nothing to do";
+        let message = "automatic zone balance works with best effort; with strict balance it has nothing to do";
         say.warn(rules::ZN_13, &balance, message, "write `zoneBalance: false`");
     }
     true
@@ -335,7 +332,7 @@ fn rebalances(resource: &Node, facts: &SetFacts, cx: &mut Context<'_>) -> bool {
 
 /// What binds a set to its zones (ZN-12).
 fn bound(resource: &Node) -> Option<(Span, &'static str)> {
-    let reserved = scale_set::RESERVATION_GROUP.span(resource).map(|span| (span, "a reservation of capacity"));
+    let reserved = scale_set::RESERVATION_GROUP.span(resource).map(|span| (span, "a capacity reservation"));
     reserved.or_else(|| Some((scale_set::HOST_GROUP.span(resource)?, "dedicated hosts")))
 }
 

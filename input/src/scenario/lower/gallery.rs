@@ -57,7 +57,7 @@ impl Places<'_> {
             let Some(region) = self.region(target_region::NAME.node(item).unwrap_or(item), cx) else { continue };
             if targets.iter().any(|target| target.region == region) {
                 let name = &self.regions[usize::from(region)].name;
-                let problem = Problem::error("E0212", format!("the region `{name}` is named twice"));
+                let problem = Problem::error("E0212", format!("the region `{name}` is listed twice"));
                 cx.problems.push(problem.at(&item.span, "the second time"));
                 continue;
             }
@@ -73,8 +73,8 @@ impl Places<'_> {
             Legality { rules: cx.rules, problems: cx.problems }.refuse(
                 rules::GA_03,
                 &list.span,
-                &format!("a version has at most {REPLICAS_MAX} replicas over all regions, not {all}"),
-                "lower the counts",
+                &format!("a version can have at most {REPLICAS_MAX} replicas over all regions, got {all}"),
+                "reduce the counts",
             );
         }
         targets
@@ -163,12 +163,12 @@ fn there(images: &[Image], regions: &[Region], (set, facts): (&ScaleSet, &SetFac
     let region = &regions[usize::from(set.region)].name;
     let problem = Problem::error(
         "E0223",
-        format!("`{}` has instances when the run begins, and its image does not stand in `{region}` then", set.name),
+        format!("`{}` has instances when the run starts, but its image is not in `{region}` then", set.name),
     );
     cx.problems.push(
         problem
             .at(&facts.capacity.span, "these instances")
-            .help("a version that the timeline publishes stands nowhere before, unless `replicatedTo` says where"),
+            .help("a version that the timeline publishes is in no region before, except those of `replicatedTo`"),
     );
 }
 

@@ -16,8 +16,7 @@ pub fn custom_data(set: &str, resource: &Node, cx: &mut Context<'_>) -> Option<C
     let declared = application::CUSTOM_DATA.node(scenario::APPLICATION.node(cx.scenario))?;
     let (name, effect) = declared.entries().iter().find(|(name, _)| name.text.eq_ignore_ascii_case(set))?;
     let Some(os) = OS.find(resource).filter(|_| CUSTOM_DATA.node(resource).is_some()) else {
-        let problem =
-            Problem::error("E0555", format!("the model of `{set}` has no `customData` for cloud-init to run"));
+        let problem = Problem::error("E0555", format!("the model of `{set}` has no `customData` for cloud-init"));
         cx.problems
             .push(problem.at(&name.span, "what it does").help("write `osProfile: { customData: … }` in its profile"));
         return None;

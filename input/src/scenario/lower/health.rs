@@ -84,11 +84,13 @@ fn says_nothing(at: &Node, endpoint: &Endpoint, cx: &mut Context<'_>) {
         return;
     }
     let message = format!(
-        "`{}` never says `ApplicationHealthState`, for which version 2 of the health extension asks: health is Unknown throughout",
+        "`{}` never sends `ApplicationHealthState`, which version 2 of the health extension needs: health is always \
+         Unknown",
         endpoint.path
     );
     cx.problems.push(Problem::warning("W0555", message).at(&at.span, "asked for").help(
-        "let it answer `{ status: 200, healthState: Healthy }`, as the body must say, or take `typeHandlerVersion: \"1.0\"`, to which 200 is enough",
+        "answer `{ status: 200, healthState: Healthy }`, or use `typeHandlerVersion: \"1.0\"`, which needs only the \
+         200",
     ));
 }
 
@@ -116,14 +118,13 @@ pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
     let given = key::HEALTH_STATE.node(answer).or_else(|| key::CUSTOM_METRICS.node(answer));
     if let (Some(node), AnswerKind::Status(status @ (100..=199 | 204 | 304))) = (given, kind) {
         let problem = Problem::warning("W0554", format!("an answer with status {status} has no body"));
-        cx.problems
-            .push(problem.at(&node.span, "is never sent").help("answer with `status: 200`, or leave the body out"));
+        cx.problems.push(problem.at(&node.span, "is never sent").help("answer with `status: 200`, or remove the body"));
         return Body::default();
     }
     let state = key::HEALTH_STATE.node(answer).and_then(|node| {
         let (word, right) = word(node.text()?);
         if let Some(right) = right {
-            let message = format!("`healthState` is `{}`, which the health extension does not take", node.text()?);
+            let message = format!("`healthState` must be `Healthy` or `Unhealthy`, got `{}`", node.text()?);
             let mut say = Legality { rules: cx.rules, problems: cx.problems };
             say.warn(RuleId::new(Area::HD, 23), &node.span, &message, right);
         }
@@ -132,9 +133,9 @@ pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
     let metrics = key::CUSTOM_METRICS.node(answer);
     let metrics_object = metrics.is_some_and(|node| matches!(node.value, Value::Map(_)));
     if let Some(node) = metrics.filter(|_| metrics_object) {
-        let message = "`customMetrics` is an object and not a string, so the whole body cannot be read";
+        let message = "`customMetrics` must be a string, got an object: the whole body cannot be read";
         let mut say = Legality { rules: cx.rules, problems: cx.problems };
-        say.warn(RuleId::new(Area::HD, 36), &node.span, message, "write it as a string that holds JSON");
+        say.warn(RuleId::new(Area::HD, 36), &node.span, message, "write it as a string that contains JSON");
     }
     let rolling = metrics.filter(|_| !metrics_object).and_then(|node| custom_metrics(node, cx));
     Body { state, rolling, metrics_object }
@@ -144,8 +145,8 @@ pub fn body(answer: &Node, kind: AnswerKind, cx: &mut Context<'_>) -> Body {
 /// (HD-36).
 fn custom_metrics(node: &Node, cx: &mut Context<'_>) -> Option<RollingMetrics> {
     let Some(metrics) = node.text().and_then(|text| serde_json::from_str::<Map>(text).ok()) else {
-        let message =
-            "`customMetrics` is a string that holds no JSON object: a substatus is in error, and health is not";
+        let message = "`customMetrics` must be a JSON object in a string: the extension reports an error substatus, but the \
+             health counts";
         let mut say = Legality { rules: cx.rules, problems: cx.problems };
         let help = "write `'{\"rollingUpgrade\":{\"PhaseOrderingNumber\":0,\"SkipUpgrade\":false}}'`";
         say.warn(RuleId::new(Area::HD, 36), &node.span, message, help);
@@ -153,7 +154,7 @@ fn custom_metrics(node: &Node, cx: &mut Context<'_>) -> Option<RollingMetrics> {
     };
     let Some(rolling) = metrics.get("rollingUpgrade").filter(|_| cx.rules.on(rules::HD_35)) else {
         let problem =
-            Problem::note("N0303", "`customMetrics` say nothing of rolling upgrades, and nobody else reads them");
+            Problem::note("N0303", "`customMetrics` has nothing about rolling upgrades, and nothing else reads it");
         cx.problems.push(problem.at(&node.span, "has no `rollingUpgrade`"));
         return None;
     };
@@ -171,8 +172,8 @@ fn word(text: &str) -> (HealthWord, Option<&'static str>) {
             return (HealthWord::Exact(said), None);
         }
         if text.eq_ignore_ascii_case(right) {
-            return (HealthWord::OtherCase(said), Some("the case of the value matters: `Healthy`, `Unhealthy`"));
+            return (HealthWord::OtherCase(said), Some("the value is case-sensitive: `Healthy`, `Unhealthy`"));
         }
     }
-    (HealthWord::Other, Some("an application can say `Healthy` or `Unhealthy`"))
+    (HealthWord::Other, Some("write `Healthy` or `Unhealthy`"))
 }

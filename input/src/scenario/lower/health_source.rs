@@ -22,7 +22,7 @@ pub fn of(resource: &Node, facts: &SetFacts, balancers: &Balancers, cx: &mut Con
         (None, Some(_)) => HealthSource::Extension,
         (None, None) => {
             if let Some(node) = HEALTH_PROBE.node(resource) {
-                let problem = Problem::warning("W0512", "`healthProbe` names no probe, and is no health source");
+                let problem = Problem::warning("W0512", "`healthProbe` names no probe, so it is not a health source");
                 cx.problems.push(problem.at(&node.span, "without an `id`").help("write `healthProbe: { id: … }`"));
             }
             HealthSource::None
@@ -60,8 +60,8 @@ fn probe_source(id: &str, node: &Node, balancers: &Balancers, cx: &mut Context<'
 }
 
 /// What a health probe can be: the model of the REST interface says so.
-const OF_A_BALANCER: &str = "name a probe of a load balancer, `…/loadBalancers/LB/probes/PROBE`; one of an application gateway says \
-                             nothing of the health of instances: use the Application Health extension";
+const OF_A_BALANCER: &str = "name a probe of a load balancer, `…/loadBalancers/LB/probes/PROBE`; a probe of an \
+    application gateway is not a health source: use the Application Health extension";
 
 /// Checks a set against what Azure accepts of its health source and its OS upgrades.
 pub fn check_health_source(resource: &Node, set: &SetFacts, balancers: &Balancers, cx: &mut Context<'_>) {

@@ -45,7 +45,7 @@ pub fn read(cx: &mut Context<'_>) -> Images {
                 Legality { rules: cx.rules, problems: cx.problems }.refuse(
                     rules::GA_06,
                     &version.span,
-                    &format!("the version `{}` is not three whole numbers", version.text),
+                    &format!("the version must be three whole numbers, got `{}`", version.text),
                     "write `1.0.0`",
                 );
             }
@@ -128,15 +128,12 @@ impl Images {
         if let Some(at) = self.list.iter().position(|known| known.name == name) {
             return refer(at);
         }
-        let carries = cx
-            .releases
-            .0
-            .last()
-            .map_or_else(|| "nothing in particular".to_owned(), |code| format!("`{code}`, the newest release"));
-        let more = if follows { ", in the one version that there is of it" } else { "" };
-        let problem = Problem::note("N0301", format!("the image `{name}` is assumed to carry {carries}{more}"));
+        let carries =
+            cx.releases.0.last().map_or_else(|| "no code".to_owned(), |code| format!("`{code}`, the newest release"));
+        let more = if follows { ", in its only version" } else { "" };
+        let problem = Problem::note("N0301", format!("the image `{name}` is assumed to have {carries}{more}"));
         cx.problems.push(
-            problem.at(span, "not declared under `images`").help("declare it under `images` to say what is in it"),
+            problem.at(span, "not declared under `images`").help("declare it under `images` to say what it contains"),
         );
         // Nothing is known of its other versions, so that it is the one there is.
         let number = version.as_deref().and_then(Number::parse).unwrap_or_default();

@@ -83,7 +83,7 @@ pub fn disturbance(node: &Node, how: Impairment, endpoints: &[Endpoint], cx: &mu
         Impairment::Unreachable => Disturbance::Unreachable,
         Impairment::Slow => {
             let Some(by) = BY.given(node) else {
-                let problem = Problem::error("E0109", "nothing says how slow they are");
+                let problem = Problem::error("E0109", "`by` is missing: the scenario must say how slow they are");
                 cx.problems.push(problem.at(&node.span, "`how: slow`").help("add `by: 6s`"));
                 return None;
             };
@@ -99,7 +99,7 @@ pub fn zone_outage(act: &Node, zones: Vec<u8>, places: &mut Places<'_>, cx: &mut
         None if places.regions.len() == 1 => 0,
         None => {
             let names: Vec<&str> = places.regions.iter().map(|region| region.name.as_str()).collect();
-            let problem = Problem::error("E0109", "the outage does not say which region it is in");
+            let problem = Problem::error("E0109", "`region` is missing: the outage must say in which region it is");
             let help = format!("add `region`: one of {}", names.join(", "));
             cx.problems.push(problem.at(&act.span, "this outage").help(help));
             return None;

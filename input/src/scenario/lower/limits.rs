@@ -50,12 +50,12 @@ fn too_often(plan: &Plan, what: &str, (every, entries): (&Dist, u64)) -> Option<
     let (all, most) = (times.saturating_mul(entries), u64::from(plan.entries_most()));
     (all > most).then(|| {
         let message = format!(
-            "{what} comes about {} times until the end of the run, and a run has at most {} entries",
+            "{what} happens about {} times until the end of the run, and a run can have at most {} entries",
             grouped(times),
             grouped(most)
         );
         Problem::error("E0595", message).help(format!(
-            "let it come more seldom, end the run sooner, or raise the limit with `limits: {{ entries: {} }}`",
+            "make it less frequent, shorten the run, or raise the limit with `limits: {{ entries: {} }}`",
             all.saturating_mul(2).min(4_000_000_000)
         ))
     })
@@ -68,11 +68,10 @@ pub fn every((key, node): (&Field<Length>, &Node), what: &str, problems: &mut Pr
         return Some(dist);
     }
     let problem = match dist {
-        Dist::Constant(_) => Problem::error("E0110", format!("{what} come without a pause")),
-        _ => Problem::error("E0596", format!("{what} may come without a pause: `every` begins at zero")),
+        Dist::Constant(_) => Problem::error("E0110", format!("{what} repeat without a pause")),
+        _ => Problem::error("E0596", format!("{what} may repeat without a pause: `every` can be zero")),
     };
-    let help =
-        "begin at some length, `PT1M`, or take `exponential: { mean: PT10M }`, which is as seldom zero as you like";
+    let help = "begin above zero, at `PT1M`, or use `exponential: { mean: PT10M }`, which is almost never zero";
     problems.push(problem.at(&span, "this length").help(help));
     None
 }
@@ -94,7 +93,7 @@ pub fn check_length(entry: &Node, name: &str, problems: &mut Problems) {
 }
 
 fn no_length(span: &Span, name: &str) -> Problem {
-    let problem = Problem::error("E0608", format!("`{name}` may be over as it begins: `for` is, or begins at, zero"));
-    let help = "write how long it lasts, `for: PT10M`, or leave `for` out where it lasts to the end";
+    let problem = Problem::error("E0608", format!("`{name}` may last no time: `for` is, or can be, zero"));
+    let help = "write how long it lasts, `for: PT10M`, or remove `for` if it lasts until the end";
     problem.at(span, "this length").help(help)
 }

@@ -55,7 +55,7 @@ pub fn read(regions: &[Region], run: Span, cx: &mut Context<'_>) -> OsUpgrades {
 fn assign(assignment: &Node, found: &mut [Maintenance], cx: &mut Context<'_>) {
     let set = ASSIGNED_TO.node(assignment).or_else(|| ASSIGNED_SCOPE.node(assignment));
     let (Some(configuration), Some(set)) = (CONFIGURATION.node(assignment), set) else {
-        let problem = Problem::error("E0505", "an assignment names its configuration and its scale set");
+        let problem = Problem::error("E0505", "an assignment must name its configuration and its scale set");
         let help = "write `maintenanceConfigurationId` and `resourceId` under `properties`";
         cx.problems.push(problem.at(&assignment.span, "one is missing").help(help));
         return;
@@ -154,7 +154,7 @@ impl<'n> Reader<'n, '_, '_> {
     fn instant(&mut self, (node, text): (&Node, &str)) -> Option<i64> {
         let found = instant(text);
         if found.is_none() {
-            let message = format!("`{text}` is no date and time");
+            let message = format!("`{text}` is not a date and time");
             self.wrong(node, "E0110", message, "write it as `2026-03-10 08:00`");
         }
         found
@@ -164,11 +164,11 @@ impl<'n> Reader<'n, '_, '_> {
     fn length(&mut self) -> Option<u64> {
         let Some((node, text)) = self.at(&DURATION) else { return Some(SHORTEST_MS) };
         let Ok(length) = quantity::time_of_day(text) else {
-            self.wrong(node, "E0110", format!("`{text}` is no length of a window"), "write `\"05:00\"`");
+            self.wrong(node, "E0110", format!("`{text}` is not a valid length of a window"), "write `\"05:00\"`");
             return None;
         };
         if length < SHORTEST_MS {
-            let message = "a window for OS images lasts at least 5 hours";
+            let message = "a window for OS images must be at least 5 hours long";
             self.refuse(node, message, "make it `\"05:00\"` or longer");
         }
         Some(length)
@@ -180,7 +180,7 @@ impl<'n> Reader<'n, '_, '_> {
         let found = Recurrence::parse(text);
         if found.is_none() {
             let help = "write `Day`, `3Days`, `Week` or `2Weeks Saturday,Sunday`";
-            self.refuse(node, "a window for OS images recurs in days or weeks", help);
+            self.refuse(node, "a window for OS images must recur in days or weeks", help);
         }
         found
     }
@@ -189,14 +189,14 @@ impl<'n> Reader<'n, '_, '_> {
 /// The windows of a maintenance configuration.
 fn windows(resource: &Node, run: Span, cx: &mut Context<'_>) -> Option<Vec<Window>> {
     if let Some(scope) = SCOPE.get(resource).filter(|scope| scope.value != Scope::OSImage) {
-        let problem = Problem::warning("W0203", "a maintenance of this scope is not acted on in this release");
-        cx.problems.push(problem.at(&scope.span, "only `OSImage` is"));
+        let problem = Problem::warning("W0203", "this release ignores maintenance of this scope");
+        cx.problems.push(problem.at(&scope.span, "only `OSImage` has an effect"));
         return None;
     }
     let mut reader = Reader { name: resource.name().unwrap_or_default().to_owned(), resource, cx };
     let Some(begins) = reader.at(&START) else {
         let message = format!("`{}` has no `startDateTime`", reader.name);
-        reader.wrong(resource, "E0505", message, "write `maintenanceWindow` out");
+        reader.wrong(resource, "E0505", message, "write all of `maintenanceWindow`");
         return None;
     };
     if let Some((node, zone)) = reader.at(&TIME_ZONE).filter(|(_, zone)| !zone.eq_ignore_ascii_case("UTC")) {

@@ -89,7 +89,7 @@ impl Names {
         let text = node.text()?;
         let id = self.id(text);
         if id.is_none() {
-            let help = suggest(text, self.iter()).or_else(|| Some(format!("the scenario has no {what} at all")));
+            let help = suggest(text, self.iter()).or_else(|| Some(format!("the scenario has no {what}")));
             problems.push(
                 Problem::error(code, format!("there is no {what} `{text}`"))
                     .at(&node.span, format!("unknown {what}"))
@@ -281,7 +281,7 @@ fn check_figure(node: &Node, rules: &RuleSet, problems: &mut Problems) {
         if !figure_named(text).is_some_and(|figure| rules.on(figure.rule)) {
             let known = FIGURES.iter().filter(|figure| rules.on(figure.rule)).map(|figure| figure.name);
             let problem = Problem::error("E0112", format!("`published` must be a published figure, got `{text}`"));
-            let at = problem.at(&name.span, "no figure has this name");
+            let at = problem.at(&name.span, "no published value has this name");
             problems.push(at.maybe_help(suggest(text, known)));
         }
     }
@@ -314,12 +314,12 @@ fn assumptions(scenario: &Node, problems: &mut Problems) -> Assumptions {
         };
         if !row.modelled {
             let message = format!("the assumption `{}` has no effect in this release", row.key);
-            let help = "what it bears on is not modelled yet; `windtunnel assumptions` says which are";
+            let help = "what it affects is not modelled yet; `windtunnel assumptions` lists those with an effect";
             problems.push(Problem::warning("W0208", message).at(&key.span, "not read").help(help));
         }
         let message = match value_for(&row.range, node) {
             Ok(value) => values.set(row.id, value).err().map(|error| error.to_string()),
-            Err(expected) => Some(format!("`{}` cannot be read: expected is {expected}", key.text)),
+            Err(expected) => Some(format!("`{}` cannot be read, expected {expected}", key.text)),
         };
         if let Some(message) = message {
             problems.push(

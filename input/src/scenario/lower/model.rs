@@ -164,7 +164,7 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
             "a change of zones, fault domains, zone balance, overprovisioning, scale-in, priority, resiliency or pools during \
              the run is not modelled",
         );
-        cx.problems.push(problem.at(&act.span, "this write").help("make it a policy, which holds from the start"));
+        cx.problems.push(problem.at(&act.span, "this write").help("make it a policy, which applies from the start"));
         return None;
     }
     let rest = reach::of(&before.resource, &after.resource);
@@ -174,8 +174,8 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
         let problem = Problem::error("E0302", "`updateModel` changes nothing");
         cx.problems.push(
             problem
-                .at(&act.span, "every value of it stands in the model already")
-                .help("to begin an upgrade without a change, write `startUpgrade`"),
+                .at(&act.span, "the model already has all of its values")
+                .help("to start an upgrade without a change, write `startUpgrade`"),
         );
         return None;
     }
@@ -211,7 +211,7 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
             windtunnel_sim::rules::IP_03,
             &act.span,
             "`protectFromScaleSetActions` without `protectFromScaleIn`",
-            "the second protection implies the first: leave `protectFromScaleIn` out, or say true",
+            "the second protection implies the first: remove `protectFromScaleIn`, or set it to true",
         );
         let name = entry::NAME.given(node).unwrap_or_default();
         return accept::refused(name, set, &said, cx);
@@ -228,7 +228,7 @@ fn old_api(act: &Node, set: u16, cx: &mut Context<'_>) {
     let flexible = mode == Some(OrchestrationMode::Flexible);
     let needed = if flexible { "2023-09-01" } else { "2019-03-01" };
     if let Some((version, _)) = fleet::api_version(resource).filter(|(version, _)| version.as_str() < needed) {
-        let message = format!("instance protection needs apiVersion {needed}, and the set is written by {version}");
+        let message = format!("instance protection needs apiVersion {needed}, but the set has {version}");
         let mut say = Legality { rules: cx.rules, problems: cx.problems };
         say.warn(windtunnel_sim::rules::IP_05, &act.span, &message, "the call needs a newer version than the template");
     }

@@ -28,15 +28,16 @@ fn look(plan: &Plan, (act, set, name): (&Node, Option<&str>, &str), at: Option<S
     for item in list.items() {
         let Some(number) = ordinal(item).filter(|number| *number >= most) else { continue };
         let message = format!(
-            "`{name}` is about instance {number} of `{set}`, which has {most} at most then, numbered from 0: it hits nobody, unless \
-             others were created anew before"
+            "`{name}` names instance {number} of `{set}`, which has at most {most} then, numbered from 0: it affects \
+             none, unless new instances were created before"
         );
         let help = match most {
-            0 | 1 => "name an instance that there is, `[0]`, or `one` for a drawn one".to_owned(),
-            _ => format!("name instances from 0 to {}, or `one` for a drawn one", most - 1),
+            0 | 1 => "name an existing instance, `[0]`, or `one` for a random one".to_owned(),
+            _ => format!("name instances from 0 to {}, or `one` for a random one", most - 1),
         };
-        problems
-            .push(Problem::warning("W0590", message).at(&item.span, "not there, as far as the plan knows").help(help));
+        problems.push(
+            Problem::warning("W0590", message).at(&item.span, "does not exist, as far as the plan shows").help(help),
+        );
     }
 }
 

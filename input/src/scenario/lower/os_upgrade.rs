@@ -15,7 +15,7 @@ pub fn foresee(resource: &Node, set: &ScaleSet, cx: &mut Context<'_>) {
     let at = OS_UPGRADE.find(resource).unwrap_or(resource);
     let never = never(set, cx);
     if let Some((rule, why, help)) = never {
-        let message = format!("automatic OS upgrade is enabled on `{}` and will never begin: {why} ({rule})", set.name);
+        let message = format!("automatic OS upgrade is enabled on `{}` but will never start: {why} ({rule})", set.name);
         cx.problems.push(Problem::warning("W0560", message).at(&at.span, "enabled here").help(help));
         return;
     }
@@ -29,17 +29,18 @@ pub fn foresee(resource: &Node, set: &ScaleSet, cx: &mut Context<'_>) {
     }
     let message = match cx.assumptions.get(key::OsUpgradePolicy) {
         choice::OsUpgradePolicy::Flag => format!(
-            "automatic OS upgrades of `{}` will not use these numbers, but 20/20/20, no pause and no surge: \
+            "automatic OS upgrades of `{}` do not use these numbers, but 20/20/20, no pause and no surge: \
              `useRollingUpgradePolicy` is not true",
             set.name
         ),
         choice::OsUpgradePolicy::RollingPolicy => format!(
-            "automatic OS upgrades of `{}` are taken to use these numbers, though `useRollingUpgradePolicy` is not true",
+            "automatic OS upgrades of `{}` are assumed to use these numbers, although `useRollingUpgradePolicy` is \
+             not true",
             set.name
         ),
     };
-    let help = "Azure's pages disagree whether the flag is needed; write `useRollingUpgradePolicy: true`, by which all of \
-                them agree, or set the assumption `os_upgrade.policy`";
+    let help = "Azure's pages disagree whether the flag is needed; write `useRollingUpgradePolicy: true`, on which \
+        they agree, or set the assumption `os_upgrade.policy`";
     let problem = Problem::warning("W0559", format!("{message} ({})", rules::OS_21));
     cx.problems.push(problem.at(&numbers.span, "this policy").help(help));
 }
@@ -50,12 +51,13 @@ fn never(set: &ScaleSet, cx: &Context<'_>) -> Option<(rules::RuleId, &'static st
         return None;
     }
     if !cx.assumptions.get(key::OsUpgradeFlexible) && cx.rules.on(rules::OS_07) {
-        let help = "take Uniform; or, where your subscription has the preview, write the assumption `os_upgrade.flexible: true`";
+        let help = "use Uniform; or, if your subscription has the preview, set the assumption `os_upgrade.flexible: \
+            true`";
         return Some((rules::OS_07, "the set is Flexible, which does not support it", help));
     }
     if set.upgrade.rolling.max_surge && cx.rules.on(rules::MS_07) {
-        let help = "leave `maxSurge` out, or take Uniform";
-        return Some((rules::MS_07, "in Flexible it does not go with `maxSurge`", help));
+        let help = "remove `maxSurge`, or use Uniform";
+        return Some((rules::MS_07, "in Flexible it cannot be combined with `maxSurge`", help));
     }
     None
 }

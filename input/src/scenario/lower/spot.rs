@@ -53,7 +53,7 @@ pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: 
     let mut list = Vec::new();
     for (name, node) in scenario::SPOT.entries(cx.scenario) {
         let Some(region) = regions.iter().position(|region| region.name == name.text) else {
-            let problem = Problem::error("E0206", format!("no scale set lives in `{}`", name.text));
+            let problem = Problem::error("E0206", format!("no scale set is in `{}`", name.text));
             let help = suggest(&name.text, regions.iter().map(|region| region.name.as_str()));
             cx.problems.push(problem.at(&name.span, "unknown region").maybe_help(help));
             continue;
@@ -66,8 +66,7 @@ pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: 
             // The first price holds from the start.
             let at = if prices.is_empty() { SimTime::ZERO } else { SimTime::ZERO + at };
             if prices.last().is_some_and(|&(last, _)| last >= at) {
-                let problem =
-                    Problem::error("E0115", format!("the price at {at} does not come after the one before it"));
+                let problem = Problem::error("E0115", format!("the price at {at} must be after the one before it"));
                 cx.problems.push(problem.at(&price.span, "this price").help("write the prices in the order of time"));
             }
             prices.push((at, value));
@@ -76,7 +75,7 @@ pub fn markets(regions: &[Region], facts: &[SetFacts], sets: &[SpotPolicy], cx: 
         for (facts, policy) in facts.iter().zip(sets) {
             let (Some(span), Some(max), Some(price)) = (facts.spot(), policy.max_price, first) else { continue };
             if max < price {
-                let message = format!("`{}` pays {max} at most, and Spot costs {price}", facts.name());
+                let message = format!("`{}` pays at most {max}, but Spot costs {price}", facts.name());
                 let mut say = Legality { rules: cx.rules, problems: cx.problems };
                 say.refuse(rules::SP_04, &span, &message, "raise `maxPrice`, or write -1");
             }
@@ -141,7 +140,7 @@ fn simulated(policies: &[SpotPolicy], cx: &mut Context<'_>) {
                 "`simulateEviction` will be refused: `{}` has no Spot instances (SP-19)",
                 of.text().unwrap_or_default()
             );
-            let help = "take a set with `priority: Spot`, or delete instances with `deleteInstances`";
+            let help = "use a set with `priority: Spot`, or delete instances with `deleteInstances`";
             cx.problems.push(Problem::warning("W0578", message).at(&of.span, "a regular set").help(help));
         }
     }

@@ -38,7 +38,7 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
     if min_ready.value > max_ready.value {
         let message = format!("minReadyCapacity is {}, above maxReadyCapacity of {}", min_ready.value, max_ready.value);
         let problem = Problem::error("E0110", message).at(&min_ready.span, "this number");
-        cx.problems.push(problem.help("the pool is never larger than its maximum"));
+        cx.problems.push(problem.help("the pool cannot be larger than its maximum"));
     }
     let Some(state) = STATE.get(resource) else {
         let message = format!("`{}` has no `virtualMachineState`", resource.name().unwrap_or_default());
@@ -78,9 +78,9 @@ fn one(resource: &Node, fleet: &mut Fleet, settings: &[Autoscale], cx: &mut Cont
         check(*rule, &facts, &mut Legality { rules: cx.rules, problems: cx.problems });
     }
     if spot.is_some() {
-        let message = format!("Azure takes nothing back from the standby pool `{}` in a run", pool.name);
+        let message = format!("in a run, Azure evicts nothing from the standby pool `{}`", pool.name);
         let problem = Problem::warning("W0562", message).at(&name.span, "a pool of Spot instances");
-        cx.problems.push(problem.help("read how long the pool lasts with that in mind"));
+        cx.problems.push(problem.help("keep it in mind when you read how long the pool lasts"));
     }
     fleet.sets[at].upkeep.standby.get_or_insert(pool);
 }
@@ -98,8 +98,17 @@ fn target(resource: &Node, fleet: &Fleet, cx: &mut Context<'_>) -> Option<usize>
     let wanted = reference_name(text);
     let found = fleet.sets.iter().position(|set| set.name.eq_ignore_ascii_case(wanted));
     if found.is_none() && split_id(text).is_some() {
-        let problem = Problem::warning("W0563", format!("`{name}` is attached to `{wanted}`, which is not here"));
-        cx.problems.push(problem.at(&node.span, "not acted on").help("add the scale set, as `az vmss show` prints it"));
+        let problem = Problem::warning(
+            "W0563",
+            format!(
+                "`{name}` is attached to `{wanted}`, which the scenario does \
+            not have"
+            ),
+        );
+        cx.problems.push(problem.at(&node.span, "ignored").help(
+            "add the scale set, from the output of `az vmss \
+            show`",
+        ));
         return None;
     }
     if found.is_none() {
@@ -118,8 +127,8 @@ fn not_acted_on(resource: &Node, cx: &mut Context<'_>) {
     ];
     for (node, what) in keys {
         if let Some(node) = node {
-            let message = format!("{what} of `{}`: not acted on in this release", resource.name().unwrap_or_default());
-            cx.problems.push(Problem::warning("W0203", message).at(&node.span, "arrives with a later release"));
+            let message = format!("{what} of `{}`: ignored in this release", resource.name().unwrap_or_default());
+            cx.problems.push(Problem::warning("W0203", message).at(&node.span, "not supported yet"));
         }
     }
 }

@@ -54,8 +54,8 @@ fn disk(node: &Node, profile: &Node, places: &Places<'_>, cx: &mut Context<'_>) 
     let source =
         key::SOURCE.given(node).and_then(|source| places.images.list.iter().find(|image| image.name == source));
     if let Some(source) = source.filter(|source| size < source.version.size_gb) {
-        let message = format!("`osDiskSizeGB` is {size}, and its source has {}", source.version.size_gb);
-        refuse(rules::IB_14, &wanted.span, &message, "a disk may grow, and never shrink", cx);
+        let message = format!("`osDiskSizeGB` is {size}, but its source has {}", source.version.size_gb);
+        refuse(rules::IB_14, &wanted.span, &message, "a disk can grow, but not shrink", cx);
     }
 }
 
@@ -94,7 +94,7 @@ pub fn customizer(step: &Node, template: &Node, cx: &mut Context<'_>) -> Customi
     if !fits {
         let os = if windows { OsType::Windows } else { OsType::Linux }.word();
         let message = format!("there is no customizer `{}` for {os}", of.value.word());
-        refuse(rules::IB_05, &of.span, &message, "name one of its own", cx);
+        refuse(rules::IB_05, &of.span, &message, "name one of those", cx);
     }
     let limit = step_key::UPDATE_LIMIT.at(step);
     if limit.value > UPDATES {
@@ -102,12 +102,12 @@ pub fn customizer(step: &Node, template: &Node, cx: &mut Context<'_>) -> Customi
     }
     if of.value == CustomizerType::File {
         if let Some(size) = step_key::SIZE_MB.at(step).filter(|size| size.value >= FILE_MB) {
-            refuse(rules::IB_05, &size.span, "a file is below 20 MB", "let a script fetch what is larger", cx);
+            refuse(rules::IB_05, &size.span, "a file must be below 20 MB", "use a script to fetch a larger file", cx);
         }
         let elsewhere = step_key::DESTINATION.at(step).filter(|at| !windows && !at.value.starts_with("/tmp"));
         if let Some(at) = elsewhere {
-            let message = "on Linux a file is written under /tmp only";
-            refuse(rules::IB_05, &at.span, message, "let a script move it from there", cx);
+            let message = "on Linux a file can be written only under /tmp";
+            refuse(rules::IB_05, &at.span, message, "use a script to move it from there", cx);
         }
     }
     match of.value {
@@ -131,7 +131,7 @@ pub fn runs(builders: &mut [ImageBuilder], places: &mut Places<'_>, cx: &mut Con
         let triggers = key::TRIGGERS.items(node);
         let Some(first) = triggers.first() else { continue };
         if let Some(second) = triggers.get(1) {
-            refuse(rules::IB_15, &second.span, "a template has one trigger", "leave it out", cx);
+            refuse(rules::IB_15, &second.span, "a template can have only one trigger", "remove it", cx);
         }
         let source = key::SOURCE.given(node).unwrap_or_default();
         let (image, version) = source.split_once('/').unwrap_or((source, "latest"));
@@ -139,13 +139,13 @@ pub fn runs(builders: &mut [ImageBuilder], places: &mut Places<'_>, cx: &mut Con
             refuse(
                 rules::IB_15,
                 &first.span,
-                "the source of a trigger is `latest`",
+                "the source of a trigger must be `latest`",
                 "write `source: image/latest`",
                 cx,
             );
         } else if Some(image) == key::IMAGE.given(node) {
-            let message = "the source of a trigger and what it makes are one definition";
-            refuse(rules::IB_15, &first.span, message, "make versions of another image", cx);
+            let message = "the source of a trigger and its output are the same definition";
+            refuse(rules::IB_15, &first.span, message, "distribute to another image", cx);
         }
         for _ in 0..=moves {
             builder.more.triggered.extend(made(name, node, places, cx));

@@ -36,7 +36,7 @@ pub fn read(
         let Some(at) = key::AT.given(node).map(|at| SimTime::ZERO + at) else { continue };
         // Of a horizon that cannot be read, everything would come after it.
         if at > horizon && scenario::HORIZON.given(scenario).is_some() {
-            let message = format!("`{name}` at {at} comes after the horizon of {horizon}");
+            let message = format!("`{name}` at {at} is after the horizon of {horizon}");
             let problem = Problem::warning("W0204", message);
             cx.problems.push(problem.at(&node.span, "never happens").help("raise `horizon`"));
         }
@@ -117,7 +117,7 @@ fn large_request(facts: &SetFacts, more: i64, cx: &mut Context<'_>) {
     let cores = more.max(0).saturating_mul(i64::from(super::fleet::cores(facts.size())));
     if cores > MOST_CORES {
         let message =
-            format!("this asks for some {cores} cores at once, and above about {MOST_CORES} a request is better split");
+            format!("this requests about {cores} cores at once; above about {MOST_CORES} cores, split the request");
         let mut say = Legality { rules: cx.rules, problems: cx.problems };
         say.warn(AL_07, &facts.capacity.span, &message, "raise the capacity in several steps");
     }

@@ -18,8 +18,8 @@ pub fn read(balancers: Balancers, sets: &[ScaleSet], cx: &mut Context<'_>) -> Ve
         let Some(at) = entry_point(name, &pools, cx) else { continue };
         let traffic = traffic(node, cx);
         if pools[at].traffic.is_some() {
-            let problem = Problem::error("E0212", format!("the entry point `{}` has its traffic already", name.text));
-            cx.problems.push(problem.at(&name.span, "the second time").help("name each pool once"));
+            let problem = Problem::error("E0212", format!("the entry point `{}` has traffic twice", name.text));
+            cx.problems.push(problem.at(&name.span, "the second time").help("list each pool once"));
         }
         pools[at].traffic = traffic;
     }
@@ -75,8 +75,8 @@ fn entry_point(key: &Key, pools: &[Pool], cx: &mut Context<'_>) -> Option<usize>
 
 /// What stands in the way of an entry point that is no load balancer.
 fn not_an_entry_point(name: &str, cx: &Context<'_>) -> Option<String> {
-    const BEFORE: &str =
-        "users come in at load balancers alone; Application Gateway, Traffic Manager and Front Door are not modelled";
+    const BEFORE: &str = "only a load balancer can be an entry point; Application Gateway, Traffic Manager and Front Door are not \
+         modelled";
     let resources = scenario::RESOURCES.items(cx.scenario);
     let named = resources.iter().find(|one| one.name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
     if let Some(kind) = named.and_then(|one| one.arm("type")).and_then(Node::text) {
@@ -173,15 +173,15 @@ fn rows(list: &Node, cx: &mut Context<'_>) -> Option<Vec<(SimTime, f64)>> {
     for node in list.items() {
         let at = SimTime::ZERO + step::AT.given(node)?;
         let wrong = match rows.last() {
-            None if at > SimTime::ZERO => Some(format!("demand begins at {at}, and should begin at PT0S")),
-            Some((last, _)) if at <= *last => Some(format!("demand at {at} does not come after {last}")),
+            None if at > SimTime::ZERO => Some(format!("demand must begin at PT0S, got {at}")),
+            Some((last, _)) if at <= *last => Some(format!("demand at {at} must be after {last}")),
             _ => None,
         };
         if let Some(message) = wrong {
             cx.problems.push(
                 Problem::error("E0115", message)
                     .at(&node.span, "this row")
-                    .help("begin with `at: PT0S`, and let the times rise"),
+                    .help("begin with `at: PT0S`, and write the times in ascending order"),
             );
             return None;
         }
@@ -223,7 +223,7 @@ pub fn over_days(mut points: Vec<(u64, f64)>, clock: Clock, node: &Node, cx: &mu
     points.sort_by_key(|(time, _)| *time);
     if points.is_empty() {
         cx.problems.push(
-            Problem::error("E0115", "there are no times of day")
+            Problem::error("E0115", "the list has no times of day")
                 .at(&node.span, "this mapping")
                 .help("write `\"00:00\": 100 rps`"),
         );
@@ -236,7 +236,7 @@ pub fn over_days(mut points: Vec<(u64, f64)>, clock: Clock, node: &Node, cx: &mu
         cx.problems.push(
             Problem::error(
                 "E0213",
-                format!("{} times of day over {days} days, and 1,000,000 in all is the limit", points.len()),
+                format!("{} times of day over {days} days exceed the limit of 1,000,000", points.len()),
             )
             .at(&node.span, "this mapping"),
         );

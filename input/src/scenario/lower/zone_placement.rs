@@ -29,16 +29,16 @@ pub fn candidates(resource: &Node, cx: &mut Context<'_>) -> Option<(Vec<u8>, Spa
         say.refuse(
             rules::ZN_15,
             &policy.span,
-            "includeZones and excludeZones do not go together",
-            "leave out one of the two",
+            "includeZones and excludeZones cannot be combined",
+            "remove one of the two",
         );
     }
     if let Some(zones) = ZONES.node(resource) {
-        let message = "zones and automatic zone placement do not go together";
+        let message = "zones and automatic zone placement cannot be combined";
         say.refuse(rules::ZN_15, &zones.span, message, "write the zones under `placement.includeZones`");
     }
     if zones.len() < 2 {
-        let message = format!("automatic zone placement needs two zones to choose from, and has {}", zones.len());
+        let message = format!("automatic zone placement needs at least two zones to choose from, got {}", zones.len());
         cx.problems.push(Problem::error("E0571", message).at(&policy.span, "this policy").help("include more zones"));
     }
     Some((zones, policy.span))

@@ -92,7 +92,7 @@ fn parse_json(call: &Call<'_>) -> Outcome<Node> {
         Some(value) => Ok(placed(value, call.span)),
         None => {
             let why = problems.0.pop().map(|problem| problem.message).unwrap_or_default();
-            Err(call.wrong(format!("was given a text that is no JSON: {why}")))
+            Err(call.wrong(format!("got a text that is not JSON: {why}")))
         }
     }
 }

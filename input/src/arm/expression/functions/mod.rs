@@ -87,7 +87,7 @@ fn unknown(name: &str, span: &Span) -> Box<Failure> {
     let advice = "override a parameter it depends on with `--set`, or give the field itself in a policy";
     let is_list = name.len() > 4 && name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("list"));
     if is_list || ONLINE.iter().any(|online| online.eq_ignore_ascii_case(name)) {
-        let message = format!("`{name}` asks a running Azure, so it has no value here");
+        let message = format!("`{name}` needs a live Azure, so it has no value here");
         return Failure::new("W0401", message, span).with_help(advice);
     }
     let failure = Failure::new("W0401", format!("the function `{}` is not evaluated", shorten(name)), span);

@@ -72,7 +72,10 @@ fn shape(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>
         let rises = rows.last().map_or(at == SimTime::ZERO, |(last, _)| at > *last);
         if !rises {
             let problem = Problem::error("E0115", format!("the value at {at} is out of order"));
-            cx.problems.push(problem.at(&item.span, "this row").help("begin with `at: PT0S`, and let the times rise"));
+            cx.problems.push(problem.at(&item.span, "this row").help(
+                "begin with `at: PT0S`, and write the times in \
+                ascending order",
+            ));
             return None;
         }
         rows.push((at, metric_step::VALUE.given(item)?));
@@ -109,7 +112,7 @@ impl Metrics {
             }
         }
         let known = self.list.iter().map(|given| given.name.as_str()).chain([CPU]);
-        let message = format!("nothing gives the metric `{text}`, so it is always missing");
+        let message = format!("the scenario does not give the metric `{text}`, so it is always missing");
         let problem = Problem::warning("W0212", message).at(&name.span, "this metric");
         let how = format!("give it: `metrics: {{ {text}: {{ value: 50 }} }}`");
         cx.problems.push(problem.help(suggest(text, known).filter(|help| help.starts_with("did")).unwrap_or(how)));

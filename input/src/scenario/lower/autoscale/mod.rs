@@ -78,8 +78,7 @@ pub fn read(sets: &[ScaleSet], application: &Application, images: &Images, cx: &
     let reads_cpu = settings.iter().flat_map(|setting| &setting.profiles).flat_map(|profile| &profile.rules);
     let reads_cpu = reads_cpu.filter(|rule| matches!(rule.trigger.metric, Metric::Cpu(_))).count() > 0;
     if reads_cpu && application.capacity_rps.is_none() && !cx.problems.has_errors() {
-        let problem =
-            Problem::warning("W0213", "without `application.capacity` the processors stay at their idle load");
+        let problem = Problem::warning("W0213", "without `application.capacity` the CPU load stays at its idle value");
         let at = cx.scenario.entry("application").map_or(&cx.scenario.span, |(key, _)| &key.span);
         cx.problems.push(problem.at(at, "what rules on `Percentage CPU` read").help("write `capacity: 250 rps`"));
     }
@@ -91,11 +90,12 @@ fn is_enabled(resource: &Node, cx: &mut Context<'_>) -> bool {
     if let Some(enabled) = ENABLED.get(resource) {
         return enabled.value;
     }
-    let message = format!("`{}` does not say `enabled`, and is taken to be off", resource.name().unwrap_or_default());
+    let message = format!("`{}` has no `enabled`, so it is treated as disabled", resource.name().unwrap_or_default());
     let problem = Problem::warning("W0211", message).at(&resource.span, "this setting");
-    cx.problems.push(
-        problem.help("write `enabled: true`; version 2022-10-01 of the API takes it for false, 2015-04-01 for true"),
-    );
+    cx.problems.push(problem.help(
+        "write `enabled: true`; the default is false in version 2022-10-01 of the API, and true in \
+            2015-04-01",
+    ));
     false
 }
 
@@ -115,9 +115,14 @@ fn target(resource: &Node, sets: &[ScaleSet], cx: &mut Context<'_>) -> Option<u1
     }
     let kind = split_id(text).map(|(kind, _)| kind);
     if let Some(kind) = kind.filter(|_| text.starts_with('/')) {
-        let problem =
-            Problem::warning("W0210", format!("`{name}` scales a resource that is not here: {kind} `{wanted}`"));
-        cx.problems.push(problem.at(&node.span, "not acted on"));
+        let problem = Problem::warning(
+            "W0210",
+            format!(
+                "`{name}` scales a resource that the scenario does not have: {kind} \
+                `{wanted}`"
+            ),
+        );
+        cx.problems.push(problem.at(&node.span, "ignored"));
         return None;
     }
     let problem = Problem::error("E0201", format!("there is no scale set `{wanted}`"));
@@ -160,7 +165,7 @@ impl Reader<'_, '_> {
         if minimum > maximum {
             let message = format!("`minimum` is {minimum}, above `maximum` of {maximum}");
             let at = &CAPACITY.find(node).unwrap_or(node).span;
-            self.cx.problems.push(Problem::error("E0110", message).at(at, "these limits").help("exchange the two"));
+            self.cx.problems.push(Problem::error("E0110", message).at(at, "these limits").help("swap the two"));
         }
         let list = RULES.items(node);
         self.facts.rules.push((RULES.node(node).unwrap_or(node).span.clone(), list.len()));

@@ -33,9 +33,11 @@ fn zone(profile: &Node, field: &Optional<Text>, problems: &mut Problems) -> Time
     }
     let help = suggest(name, ZONES.iter().map(|(windows, _)| *windows));
     let problem =
-        Problem::error("E0112", format!("`timeZone` cannot be `{name}`")).at(&node.span, "no Windows time zone");
-    problems
-        .push(problem.maybe_help(help.or_else(|| Some("write a name of Windows, `W. Europe Standard Time`".into()))));
+        Problem::error("E0112", format!("`timeZone` cannot be `{name}`")).at(&node.span, "not a Windows time zone");
+    problems.push(
+        problem
+            .maybe_help(help.or_else(|| Some("write a Windows time zone, such as `W. Europe Standard Time`".into()))),
+    );
     TimeZone::UTC
 }
 
@@ -66,7 +68,7 @@ pub fn fixed(profile: &Node, clock: Clock, problems: &mut Problems) -> Option<(i
     let (from, until) = (from?, until?);
     if until <= from {
         let problem = Problem::error("E0110", "a fixed date ends before it begins");
-        problems.push(problem.at(&node.span, "this fixed date").help("exchange `start` and `end`"));
+        problems.push(problem.at(&node.span, "this fixed date").help("swap `start` and `end`"));
         return None;
     }
     Some((from, until))

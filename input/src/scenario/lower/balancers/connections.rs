@@ -17,7 +17,7 @@ pub(super) fn read(leading: &[&Node], cx: &mut Context<'_>) -> BalancingRule {
     for (node, _) in leading.iter().zip(&rules).filter(|(_, rule)| **rule != first) {
         let message =
             "two rules lead to one pool with different `loadDistribution`, `idleTimeoutInMinutes` or `enableTcpReset`";
-        let label = format!("not acted on: the pool goes by `{}`", leading[0].name().unwrap_or("the first rule"));
+        let label = format!("ignored: the pool uses `{}`", leading[0].name().unwrap_or("the first rule"));
         let problem = Problem::warning("W0556", message).at(&node.span, label);
         cx.problems.push(problem.help("write the same into both rules, or give each a pool of its own"));
     }
