@@ -102,8 +102,36 @@ fn at_an_instant_the_value_is_that_of_the_line_between_two_changes() {
     passes("measure: series.rotation_code_c2, at: grow, is: 2", 2.0, Some(1_500_000));
     passes("measure: series.image_web/1.0.0, at: PT0S, is: 2", 2.0, Some(0));
     passes("measure: series.in_rotation, entryPoint: lb, at: PT0S, is: 2", 2.0, Some(0));
+    passes("measure: series.instances, scaleSet: vmss, at: PT24M59.999S, is: 2", 2.0, Some(1_499_999));
+    passes("measure: series.state_creating, scaleSet: vmss, at: grow, is: 1", 1.0, Some(1_500_000));
     passes("measure: series.capacity_rps, at: PT0S, is: 200 rps", 200.0, Some(0));
     misses("measure: series.demand_rps, at: PT5M, atMost: 149 rps", 300_000, "it is 150 rps at PT5M");
+}
+
+/// Nine instances over three zones, three in each. Zone 2 is lost from PT1H to PT3H, and what was in it is made anew where the
+/// fewest are: 5, 0 and 4, which is nine. Nothing goes back.
+#[test]
+fn a_zone_and_a_scale_set_are_asked_for_by_name() {
+    let text = fs::read_to_string("scenarios/zone-balance-after-an-outage.yaml").expect("it is bundled");
+    let (text, _) = text.split_once("\nexpect:").expect("it expects something");
+    let claims = [
+        ("measure: series.instances, zone: 1, at: PT0S", 3),
+        ("measure: series.instances, zone: eastus/1, at: PT4H", 5),
+        ("measure: series.instances, zone: 2, at: PT4H", 0),
+        ("measure: series.instances, zone: 3, at: PT4H", 4),
+        ("measure: series.state_serving, zone: 2, at: PT4H", 0),
+        ("measure: series.instances, scaleSet: vmss-pay, at: PT4H", 9),
+        ("measure: capacity.least_instances, zone: 2", 0),
+        ("measure: capacity.zone_gap_max, scaleSet: vmss-pay", 5),
+    ];
+    let claim = |(at, (claim, is)): (usize, &(&str, u32))| format!("  - {{ name: e{at}, {claim}, is: {is} }}\n");
+    let text = format!("{text}\nexpect:\n{}", claims.iter().enumerate().map(claim).collect::<String>());
+    let loaded = load_text("zones.yaml", text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));
+    let planned = loaded.plan("as-written").expect("always");
+    let replay = Replay::new(&planned.plan, 1);
+    for (judged, (claim, _)) in judge(&planned.expectations, &replay).iter().zip(claims) {
+        assert_eq!(judged.verdict, Verdict::Pass, "{claim}");
+    }
 }
 
 #[test]

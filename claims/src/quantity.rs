@@ -12,7 +12,7 @@ use windtunnel_sim::measure::catalogue::Sign;
 use windtunnel_sim::measure::columns::{COLUMNS, Column, Of};
 use windtunnel_sim::measure::entry_point::{Rates, Totals};
 use windtunnel_sim::measure::fleet::LaneState;
-use windtunnel_sim::measure::series::{FleetRow, PoolRow, Series};
+use windtunnel_sim::measure::series::{FleetRow, Move, PoolRow, Series, Tally};
 use windtunnel_sim::measure::{Part, Scope, ScopeKind, Unit};
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::ids::PoolId;
@@ -153,7 +153,8 @@ impl Quantity {
     pub const fn scopes(&self) -> &'static [ScopeKind] {
         match self {
             Self::Pool(_) => &[ScopeKind::EntryPoint],
-            _ => &[],
+            Self::Instances | Self::State(_) => &[ScopeKind::ScaleSet, ScopeKind::Zone],
+            Self::Code(_) | Self::RotationCode(_) | Self::Image(_) => &[],
         }
     }
 }
@@ -165,6 +166,8 @@ pub struct Curve<'r> {
     quantity: Quantity,
     /// The rows of each pool that counts.
     pools: Vec<Vec<Span<'r>>>,
+    /// Of a scale set or a zone: how many instances there are from an instant on.
+    steps: Option<Vec<(SimTime, u32)>>,
 }
 
 /// A row of an entry point.
@@ -188,11 +191,11 @@ impl<'r> Curve<'r> {
         quantity: &Quantity,
         part: Option<&Part>,
     ) -> Result<Self, Missing> {
-        let named = |Part { kind, name }: &Part| Scope::named(plan, *kind, name);
-        let pool = |scope: Scope| if let Scope::EntryPoint(pool) = scope { Some(pool.index()) } else { None };
-        let mut pools: Vec<usize> = match part {
+        let scopes = part.map(|Part { kind, name }| Scope::named(plan, *kind, name));
+        let pool = |scope: &Scope| if let Scope::EntryPoint(pool) = scope { Some(pool.index()) } else { None };
+        let mut pools: Vec<usize> = match &scopes {
             None => (0..plan.pools.len()).collect(),
-            Some(part) => named(part).into_iter().filter_map(pool).collect(),
+            Some(scopes) => scopes.iter().filter_map(pool).collect(),
         };
         if let Quantity::Pool(column) = quantity {
             if column.of.needs_traffic() {
@@ -210,7 +213,8 @@ impl<'r> Curve<'r> {
         let quantity = quantity.clone();
         let sums = matches!(quantity, Quantity::Pool(&Column { of: Of::Total(_), .. }));
         let pools = pools.into_iter().map(|pool| spans(series, PoolId(pool as u16), sums)).collect();
-        let curve = Self { plan, series, quantity, pools };
+        let steps = scopes.and_then(|scopes| steps(plan, series, &quantity, *scopes.first()?));
+        let curve = Self { plan, series, quantity, pools, steps };
         curve.value(SimTime::ZERO).map(|_| ())?;
         Ok(curve)
     }
@@ -221,6 +225,10 @@ impl<'r> Curve<'r> {
     ///
     /// Nobody counts it.
     pub fn value(&self, at: SimTime) -> Result<f64, Missing> {
+        if let Some(steps) = &self.steps {
+            let after = steps.partition_point(|(from, _)| *from <= at);
+            return Ok(after.checked_sub(1).map_or(0.0, |last| f64::from(steps[last].1)));
+        }
         let application = &self.plan.application;
         let release = |code: &str| application.releases.iter().position(|known| known == code);
         let no_release = |code: &str| format!("there is no release `{code}` under this policy");
@@ -287,6 +295,8 @@ impl<'r> Curve<'r> {
                 self.kinks(&mut borders);
                 self.turns((from, until), &mut borders);
             }
+        } else if let Some(steps) = &self.steps {
+            borders.extend(steps.iter().map(|step| step.0));
         } else {
             borders.extend(self.series.fleets.iter().map(|row| row.time));
         }
@@ -379,6 +389,27 @@ fn spans<'r>(series: &'r Series<'_>, pool: PoolId, sums: bool) -> Vec<Span<'r>> 
         span
     };
     series.spans(pool).map(span).collect()
+}
+
+/// How many instances of a scale set or a zone there are, or are in a state, from each instant on at which that changes.
+fn steps(plan: &Plan, series: &Series<'_>, quantity: &Quantity, scope: Scope) -> Option<Vec<(SimTime, u32)>> {
+    let counts = |tally: Option<Tally>| match quantity {
+        Quantity::Instances => tally.is_some_and(|tally| tally.stands),
+        Quantity::State(state) => tally.is_some_and(|tally| tally.lane == *state),
+        Quantity::Pool(_) | Quantity::Code(_) | Quantity::RotationCode(_) | Quantity::Image(_) => false,
+    };
+    let is_of = |one: &&Move| match scope {
+        Scope::ScaleSet(set) => one.set == set,
+        Scope::Zone(region, zone) => plan.sets[one.set.index()].region == region.0 && one.zone == zone,
+        Scope::Fleet | Scope::EntryPoint(_) => false,
+    };
+    let of_instances = matches!(scope, Scope::ScaleSet(_) | Scope::Zone(..));
+    let mut count = 0;
+    let step = |one: &Move| {
+        count = count + u32::from(counts(one.to)) - u32::from(counts(one.from));
+        (one.time, count)
+    };
+    of_instances.then(|| series.moves.iter().filter(is_of).map(step).collect())
 }
 
 /// The first number above `low`, up to `high`, at which `holds` is true, which it is not at `low` and is from there on.

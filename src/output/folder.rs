@@ -2,7 +2,6 @@
 //!
 //! `disk::folder` puts it in its place, so there is never a folder with half of a run.
 
-use crate::claims::expect::Expectation;
 use crate::disk::folder::Draft;
 use crate::experiment::judge::{Judged, Verdict};
 use crate::experiment::replay::Replay;
@@ -149,8 +148,9 @@ fn value_json(name: &str, unit: Unit, part: Option<&Part>, value: measure::Value
 }
 
 fn measured_json(judged: &Judged<'_>) -> Value {
-    let Expectation { subject, part, .. } = judged.expectation;
-    value_json(&subject.name(), subject.unit(), part.as_ref(), judged.measured)
+    let expectation = judged.expectation;
+    let subject = &expectation.subject;
+    value_json(&subject.name(), subject.unit(), expectation.part.as_ref(), judged.measured)
 }
 
 fn judged_json(judged: &Judged<'_>) -> Value {

@@ -4,14 +4,14 @@
 //! and summed up over it, so that the series and the measures are one model.
 
 use super::entry_point::{Rates, Stretch, Totals};
-use super::fleet::{Fleet, Unit};
+use super::fleet::{Fleet, LaneState, Unit};
 use super::requests::Requests;
 use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
 use crate::plan::{Code, HealthSource, Plan};
 use crate::rules;
 use crate::world::fact::{Fact, Health, Record, Service};
-use crate::world::ids::{InstanceId, PoolId};
+use crate::world::ids::{InstanceId, PoolId, SetId};
 use crate::world::run::Sink;
 
 /// Backends in rotation, by what they do with a request: cannot, stale, ready.
@@ -82,6 +82,30 @@ pub struct FleetRow {
     pub required: Option<Code>,
 }
 
+/// What an instance counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Its deletion has not begun.
+    pub stands: bool,
+    /// What it is.
+    pub lane: LaneState,
+}
+
+/// An instance counts as something else from an instant on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// From when.
+    pub time: SimTime,
+    /// Its scale set.
+    pub set: SetId,
+    /// Its availability zone, 0 for a regional set.
+    pub zone: u8,
+    /// What it counted as before; `None` before it was there.
+    pub from: Option<Tally>,
+    /// What it counts as; `None` once it is gone.
+    pub to: Option<Tally>,
+}
+
 /// What is counted of a pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct PoolCount {
@@ -123,6 +147,8 @@ pub struct Series<'p> {
     pub pools: Vec<PoolRow>,
     /// One row an instant at which the fleet changed.
     pub fleets: Vec<FleetRow>,
+    /// Every change of what an instance counts as: what is known of scale sets and zones, each by itself.
+    pub moves: Vec<Move>,
 }
 
 impl<'p> Series<'p> {
@@ -158,6 +184,7 @@ impl<'p> Series<'p> {
             last: vec![None; pools],
             pools: Vec::new(),
             fleets: Vec::new(),
+            moves: Vec::new(),
         }
     }
 
@@ -249,6 +276,19 @@ impl<'p> Series<'p> {
         }
     }
 
+    fn tally(&self, instance: InstanceId) -> Option<Tally> {
+        let unit = self.fleet.unit(instance)?;
+        Some(Tally { stands: unit.stands(), lane: unit.lane()? })
+    }
+
+    /// Notes what an instance counted as before, if it counts as something else now.
+    fn note(&mut self, instance: InstanceId, from: Option<Tally>) {
+        let to = self.tally(instance);
+        if let Some(unit) = self.fleet.unit(instance).filter(|_| from != to) {
+            self.moves.push(Move { time: self.now, set: unit.set, zone: unit.at.zone, from, to });
+        }
+    }
+
     /// Adds what an instance counts for, or takes it away.
     fn count(&mut self, instance: InstanceId, add: bool) {
         let Some(unit) = self.fleet.unit(instance) else { return };
@@ -307,6 +347,7 @@ impl Sink for Series<'_> {
     fn record(&mut self, record: &Record) {
         self.advance(record.time);
         let instance = record.fact.instance();
+        let before = instance.and_then(|instance| self.tally(instance));
         if let Some(instance) = instance {
             self.count(instance, false);
         }
@@ -314,6 +355,7 @@ impl Sink for Series<'_> {
         self.requests.record(record);
         if let Some(instance) = instance {
             self.count(instance, true);
+            self.note(instance, before);
         }
         match record.fact {
             Fact::CodeReleased { code } => {
