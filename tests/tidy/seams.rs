@@ -69,10 +69,11 @@ pub fn closed_matches(house: &House) -> Vec<String> {
 
 /// Measures and pages read what a fact says, and never by which rule it was said.
 pub fn citations(house: &House) -> Vec<String> {
-    let readers = house.program().filter(|(path, _)| {
-        !path.starts_with("sim/src/world") && !path.starts_with("sim/src/azure") && !path.starts_with("sim/src/measure")
-    });
-    lines(readers, |line| line.contains("record.rule ==") || line.contains("record.rule !="))
+    let readers =
+        house.program().filter(|(path, _)| !path.starts_with("sim/src/world") && !path.starts_with("sim/src/azure"));
+    lines(readers, |line| {
+        ["record.rule ==", "record.rule !=", "(&record.rule)"].iter().any(|words| line.contains(words))
+    })
 }
 
 /// What a row of the assumptions says of being read is so: code reads just those that are not marked `not_modelled`.

@@ -6,7 +6,7 @@ use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
 use crate::rules;
 use crate::world::fact::{
-    Deletion, Fact, GuestFact, JobFact, PlaceFact, Placement, PowerFact, Record, Service, SpotFact,
+    CapacityBy, Deletion, Fact, GuestFact, JobFact, PlaceFact, Placement, PowerFact, Record, Service, SpotFact,
 };
 use crate::world::ids::{ActionId, ImageId, InstanceId, RegionId, SetId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -265,13 +265,13 @@ impl<'p> Census<'p> {
                 self.jobs[2] += 1;
                 self.lost_work_s += worked_ms as f64 / 1000.0;
             }
-            Fact::CapacitySet { set, from, to, evicted } => {
+            Fact::CapacitySet { set, from, to, by } => {
                 let last = self.last_scale[set.index()].replace((record.time, to > from));
                 let undoes = |(at, rose): (SimTime, bool)| rose != (to > from) && record.time.since(at) <= FLAP;
                 self.scale_flaps += u32::from(last.is_some_and(undoes));
                 self.advance(now);
                 // What an eviction takes nobody wrote.
-                self.scale_actions += u32::from(!evicted);
+                self.scale_actions += u32::from(by != CapacityBy::Eviction);
                 self.declared_now = self.declared_now - self.declared[set.index()] + to;
                 self.declared[set.index()] = to;
                 self.declared_max = self.declared_max.max(self.declared_now);

@@ -178,7 +178,7 @@ impl Slots {
 mod tests {
     use super::*;
     use crate::measure::testing::{records, stale_plan};
-    use crate::world::fact::Deletion;
+    use crate::world::fact::{CapacityBy, Deletion};
     use crate::world::ids::ImageId;
 
     fn created(number: u32) -> Fact {
@@ -249,7 +249,11 @@ mod tests {
         play(&[(5, created(4))], 4, 1.0);
         let set = SetId(0);
         play(
-            &[(6, Fact::CapacitySet { set, from: 2, to: 1, evicted: false }), (6, deleting(3)), (6, deleting(1))],
+            &[
+                (6, Fact::CapacitySet { set, from: 2, to: 1, by: CapacityBy::Request }),
+                (6, deleting(3)),
+                (6, deleting(1)),
+            ],
             1,
             1.0,
         );
@@ -262,7 +266,7 @@ mod tests {
         let mut slots = after(&[
             (0, created(0)),
             (0, created(1)),
-            (9, Fact::CapacitySet { set, from: 2, to: 1, evicted: false }),
+            (9, Fact::CapacitySet { set, from: 2, to: 1, by: CapacityBy::Request }),
             (9, deleting(1)),
         ]);
         slots.hit(InstanceId(1));

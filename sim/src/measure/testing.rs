@@ -4,7 +4,7 @@ use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Application, Image, Plan, Pool, Requires, ScaleSet};
 use crate::rules;
-use crate::world::fact::{Fact, Placement, Record, Service};
+use crate::world::fact::{CapacityBy, Fact, Placement, Record, Service};
 use crate::world::ids::{Entry, ImageId, InstanceId, PipelineId, PoolId, SetId};
 use crate::world::run::Sink;
 
@@ -89,7 +89,7 @@ pub fn stale_story() -> Vec<Record> {
         (0, Fact::ServiceChanged { instance: b, to: Service::Ready }),
         (0, Fact::JoinedPool { instance: b, pool }),
         (0, Fact::InRotation { instance: b, pool, probed_up: true }),
-        (10, Fact::CapacitySet { set, from: 2, to: 3, evicted: false }),
+        (10, Fact::CapacitySet { set, from: 2, to: 3, by: CapacityBy::Request }),
         (10, Fact::InstanceCreated { instance: c, set, image, at, surges: false }),
         (10, Fact::JoinedPool { instance: c, pool }),
         (11, Fact::InstanceRunning { instance: c }),

@@ -210,6 +210,19 @@ words! {
     }
 }
 
+/// What a capacity follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CapacityBy {
+    /// Whoever wanted another one.
+    Request,
+    /// An eviction (SP-03).
+    Eviction,
+    /// The delete of an instance that an operator named (SI-12).
+    DeleteByHand,
+    /// A delete that failed (LC-08).
+    FailedDelete,
+}
+
 facts! {
     /// What happened.
     Fact:
@@ -221,7 +234,7 @@ facts! {
     /// An entry of the timeline that lasts came to its end.
     3 "actionEnded" ActionEnded { action: ActionId => subject } in Timeline End "action" Act;
     /// The capacity of a set was written, or an eviction took from it.
-    4 "capacitySet" CapacitySet { set: SetId => subject, from: u32, to: u32, evicted: bool => derived }
+    4 "capacitySet" CapacitySet { set: SetId => subject, from: u32, to: u32, by: CapacityBy => derived }
         in Scaling Stage "capacity" Work;
     /// A scale operation was refused, or ended short by some instances.
     5 "scaleRefused" ScaleRefused { set: SetId => subject, short: u32, why: Refusal } in Scaling Tick "refused" Bad;

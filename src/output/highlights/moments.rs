@@ -8,8 +8,9 @@ use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
 use windtunnel_sim::measure::fleet::{Fleet, LaneState};
 use windtunnel_sim::plan::{Act, Plan};
-use windtunnel_sim::rules;
-use windtunnel_sim::world::fact::{AdminState, End, Fact, JobFact, Record, RepairsFact, RolloutFact, SpotFact};
+use windtunnel_sim::world::fact::{
+    AdminState, CapacityBy, End, Fact, JobFact, Record, RepairsFact, RolloutFact, SpotFact,
+};
 use windtunnel_sim::world::ids::{ActionId, Entry, PoolId, SetId};
 use windtunnel_words::describe::{Names, sentence};
 
@@ -279,11 +280,8 @@ const fn begins(fact: &Fact) -> bool {
 
 /// Whether a set is scaled one way, and soon after the other.
 fn undone(scaled: &mut Vec<(SetId, SimTime, bool)>, record: &Record) -> bool {
-    let Fact::CapacitySet { set, from, to, .. } = record.fact else { return false };
     // Nobody scales where instances are deleted by hand or evicted, or where a delete fails: the capacity follows.
-    if [rules::SI_12, rules::SP_03, rules::LC_08].contains(&record.rule) {
-        return false;
-    }
+    let Fact::CapacitySet { set, from, to, by: CapacityBy::Request } = record.fact else { return false };
     let grows = to > from;
     let before = scaled.iter().position(|row| row.0 == set).map(|at| scaled.swap_remove(at));
     scaled.push((set, record.time, grows));

@@ -34,7 +34,7 @@ use crate::plan::{
 use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Deletion, Fact, GalleryFact, Operation, Placement, Refusal};
+use crate::world::fact::{CapacityBy, Deletion, Fact, GalleryFact, Operation, Placement, Refusal};
 use crate::world::ids::{ActionId, Entry, ImageId, InstanceId, RegionId, SetId};
 
 /// What the room alone may change.
@@ -319,7 +319,7 @@ pub fn set_capacity(
         world.scale_set.sets[id.index()].instances.iter().filter(is_failed).copied().collect();
     let is_short = !failed.is_empty() || !world.scale_set.sets[id.index()].stuck.is_empty();
     let rule = if to > from && is_short { rules::LC_08 } else { rule };
-    let entry = cx.record(Fact::CapacitySet { set: id, from, to, evicted: false }, cause, rule);
+    let entry = cx.record(Fact::CapacitySet { set: id, from, to, by: CapacityBy::Request }, cause, rule);
     if !cx.on(rules::LC_08) {
         // A world in which a scale-out begins with the removal of what failed.
         for instance in failed {
@@ -367,7 +367,7 @@ pub fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
         if let Some(surplus) = state.surplus.as_mut().filter(|surplus| surplus.created.contains(&instance)) {
             surplus.wanted = surplus.wanted.saturating_sub(1);
         }
-        cx.record(Fact::CapacitySet { set, from, to: from - 1, evicted: true }, cause, rules::SP_03);
+        cx.record(Fact::CapacitySet { set, from, to: from - 1, by: CapacityBy::Eviction }, cause, rules::SP_03);
     }
 }
 
@@ -546,7 +546,7 @@ fn roll_back(world: &mut World, cx: &mut Cx<'_>, id: SetId, created: &[InstanceI
     }
     let (from, to) = (world.scale_set.sets[id.index()].capacity, kept(world, id));
     world.scale_set.sets[id.index()].capacity = to;
-    cx.record(Fact::CapacitySet { set: id, from, to, evicted: false }, cause, rules::AL_08);
+    cx.record(Fact::CapacitySet { set: id, from, to, by: CapacityBy::Request }, cause, rules::AL_08);
 }
 
 fn refuse(cx: &mut Cx<'_>, set: SetId, short: u32, why: Refusal, cause: Entry) -> Entry {

@@ -8,7 +8,7 @@ use crate::azure::instances::{self, Update};
 use crate::rules::{self, RuleId};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Deletion, Fact, Operation};
+use crate::world::fact::{CapacityBy, Deletion, Fact, Operation};
 use crate::world::ids::{Entry, InstanceId, RegionId, SetId};
 
 /// Deletes these instances, and those `again` that could not be deleted before: the capacity falls by as many (SI-12).
@@ -28,7 +28,7 @@ pub fn delete_named(
     let mut entry = cause;
     if to < from && cx.on(rules::SI_12) {
         world.scale_set.sets[set.index()].capacity = to;
-        entry = cx.record(Fact::CapacitySet { set, from, to, evicted: false }, cause, rules::SI_12);
+        entry = cx.record(Fact::CapacitySet { set, from, to, by: CapacityBy::DeleteByHand }, cause, rules::SI_12);
     }
     let gap = surplus::gap(world, cx, set);
     for &instance in named {
@@ -50,7 +50,7 @@ pub fn delete_named(
     let state = &mut world.scale_set.sets[set.index()];
     if least > state.capacity {
         let from = std::mem::replace(&mut state.capacity, least);
-        cx.record(Fact::CapacitySet { set, from, to: least, evicted: false }, entry, rules::SI_12);
+        cx.record(Fact::CapacitySet { set, from, to: least, by: CapacityBy::DeleteByHand }, entry, rules::SI_12);
     }
     settle_surplus(world, cx, set, entry);
 }

@@ -7,7 +7,7 @@ use crate::plan::{OrchestrationMode, ScaleInPolicy};
 use crate::rules::{self, RuleId, choice, key};
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::{Deletion, Fact, Health, Refusal};
+use crate::world::fact::{CapacityBy, Deletion, Fact, Health, Refusal};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// Deletes instances down to this count, one choice at a time (SI-04).
@@ -56,7 +56,7 @@ fn settle_at(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entr
     let fact = Fact::ScaleRefused { set: id, short: reached - to, why: Refusal::Protected };
     let entry = cx.record(fact, cause, rules::SI_07);
     world.scale_set.sets[id.index()].capacity = reached;
-    cx.record(Fact::CapacitySet { set: id, from: to, to: reached, evicted: false }, entry, rules::SI_07);
+    cx.record(Fact::CapacitySet { set: id, from: to, to: reached, by: CapacityBy::Request }, entry, rules::SI_07);
 }
 
 /// Whether a scale-in is refused as a whole, because protection leaves too few to remove (P-29).

@@ -6,7 +6,7 @@ use crate::azure::instances::{self, Provisioning};
 use crate::rules;
 use crate::world::World;
 use crate::world::cx::Cx;
-use crate::world::fact::Fact;
+use crate::world::fact::{CapacityBy, Fact};
 use crate::world::ids::{Entry, InstanceId, SetId};
 
 /// Counts an instance that could not be deleted. A capacity that was lowered for it, or that others fill by now, grows by it.
@@ -22,7 +22,7 @@ pub(super) fn keep(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
     let (from, to) = (state.capacity, kept(world, set));
     if to > from {
         world.scale_set.sets[set.index()].capacity = to;
-        cx.record(Fact::CapacitySet { set, from, to, evicted: false }, cause, rules::LC_08);
+        cx.record(Fact::CapacitySet { set, from, to, by: CapacityBy::FailedDelete }, cause, rules::LC_08);
     }
 }
 
