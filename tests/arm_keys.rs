@@ -148,7 +148,7 @@ fn what_is_acted_on_is_read() {
 /// The names of the properties of an object that are acted on, and of those inside it.
 fn names(shape: &'static Shape, found: &mut impl FnMut(&'static str)) {
     for row in shape.rows {
-        if let Row::ActedOn(name, _) = row {
+        if let Row::ActedOn(name, ..) = row {
             found(name);
         }
         if let Some(inner) = object(row.kind()) {

@@ -23,10 +23,7 @@ choice! {
 
 shape! {
     RESOURCE: "an autoscale setting" {
-        kept("type", Kind::Text);
-        kept("name", Kind::Text);
-        kept("id", Kind::Text);
-        kept("location", Kind::Text);
+        kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
     }
     .inner(&AUTOSCALE_PROPERTIES)
 }

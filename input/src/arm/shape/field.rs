@@ -177,16 +177,47 @@ markers! {
     Words = Kind::List(&Kind::Open);
 }
 
-/// A property of an object. `D` is its default: a value, or nothing.
-pub struct Field<T: 'static, D = T> {
+/// What is declared of a property beside its default.
+#[derive(Clone, Copy)]
+pub struct Declared {
     /// The object that holds it.
     of: Option<&'static Shape>,
-    /// Its key.
-    pub key: &'static str,
+    key: &'static str,
     kind: Kind,
     limits: Option<Limits>,
-    default: D,
+}
+
+/// A property of an object. `D` is its default: a value, or nothing.
+pub struct Field<T: 'static, D = T> {
+    /// Its key.
+    pub key: &'static str,
+    /// What a table knows of it.
+    pub declared: Declared,
+    /// What it is where it is not written.
+    pub default: D,
     value: PhantomData<fn() -> T>,
+}
+
+/// A default, as Azure writes it.
+pub trait DefaultText: Sync {
+    /// Its text; none where there is no default.
+    fn text(&self) -> Option<String>;
+}
+
+impl DefaultText for () {
+    fn text(&self) -> Option<String> {
+        None
+    }
+}
+
+impl<T: Value> DefaultText for T {
+    fn text(&self) -> Option<String> {
+        Some(self.show())
+    }
+}
+
+const fn declare<T, D>(key: &'static str, kind: Kind, default: D) -> Field<T, D> {
+    Field { key, declared: Declared { of: None, key, kind, limits: None }, default, value: PhantomData }
 }
 
 /// A property that has no default, or one that depends on others.
@@ -194,32 +225,32 @@ pub type Optional<T> = Field<T, ()>;
 
 /// A property with its default.
 pub const fn field<T: Value>(key: &'static str, default: T) -> Field<T> {
-    Field { of: None, key, kind: T::KIND, limits: None, default, value: PhantomData }
+    declare(key, T::KIND, default)
 }
 
 /// A property without a default.
 pub const fn optional<T: Holds>(key: &'static str) -> Optional<T> {
-    Field { of: None, key, kind: T::KIND, limits: None, default: (), value: PhantomData }
+    declare(key, T::KIND, ())
 }
 
 /// A list of objects.
 pub const fn list(key: &'static str, of: &'static Kind) -> Optional<Objects> {
-    Field { of: None, key, kind: Kind::List(of), limits: None, default: (), value: PhantomData }
+    declare(key, Kind::List(of), ())
 }
 
 /// A list of words.
 pub const fn word_list(key: &'static str, of: &'static Kind) -> Optional<Words> {
-    Field { of: None, key, kind: Kind::List(of), limits: None, default: (), value: PhantomData }
+    declare(key, Kind::List(of), ())
 }
 
 impl<T: 'static, D: Copy> Field<T, D> {
     /// The same property, of this object.
     pub(super) const fn of(self, shape: &'static Shape) -> Self {
-        Self { of: Some(shape), ..self }
+        Self { declared: Declared { of: Some(shape), ..self.declared }, ..self }
     }
 
     const fn limited(self, rule: Option<RuleId>, least: i64, most: i64) -> Self {
-        Self { limits: Some(Limits { rule, least, most }), ..self }
+        Self { declared: Declared { limits: Some(Limits { rule, least, most }), ..self.declared }, ..self }
     }
 
     /// Azure accepts it from `least` to `most`.
@@ -241,7 +272,7 @@ impl<T: 'static, D: Copy> Field<T, D> {
 impl<T: 'static, D> Field<T, D> {
     /// Its node in a resource, or in the item of a list that holds it.
     pub fn node<'n>(&self, holder: &'n Node) -> Option<&'n Node> {
-        self.of.map_or(Some(holder), |of| of.find(holder))?.arm(self.key)
+        self.declared.of.map_or(Some(holder), |of| of.find(holder))?.arm(self.key)
     }
 
     /// Where it stands.
@@ -267,14 +298,14 @@ impl<T: 'static, D> Field<T, D> {
     }
 
     fn path(&self) -> Vec<&'static str> {
-        let mut path = self.of.map_or_else(Vec::new, Shape::path);
+        let mut path = self.declared.of.map_or_else(Vec::new, Shape::path);
         path.push(self.key);
         path
     }
 
     /// What is wanted of it: `a whole number from 5 to 100`.
     pub const fn wanted(&self) -> Wanted {
-        Wanted(self.kind, self.limits)
+        Wanted(self.declared.kind, self.declared.limits)
     }
 }
 
@@ -341,58 +372,10 @@ impl<T: List> Optional<T> {
     }
 }
 
-/// What a table knows of a property, whatever it holds.
-pub trait Declared: Sync {
-    /// Its key.
-    fn key(&self) -> &'static str;
-    /// What it holds.
-    fn kind(&self) -> Kind;
-    /// What Azure accepts of it.
-    fn limits(&self) -> Option<Limits>;
-    /// What it is where it is not written, as Azure writes it.
-    fn default(&self) -> Option<String>;
-}
-
-impl<T: Value> Declared for Field<T> {
-    fn key(&self) -> &'static str {
-        self.key
-    }
-
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    fn limits(&self) -> Option<Limits> {
-        self.limits
-    }
-
-    fn default(&self) -> Option<String> {
-        Some(self.default.show())
-    }
-}
-
-impl<T: Holds> Declared for Optional<T> {
-    fn key(&self) -> &'static str {
-        self.key
-    }
-
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    fn limits(&self) -> Option<Limits> {
-        self.limits
-    }
-
-    fn default(&self) -> Option<String> {
-        None
-    }
-}
-
 /// A row of a table.
 pub enum Row {
-    /// A property that is acted on: its name in this program, and its declaration.
-    ActedOn(&'static str, &'static dyn Declared),
+    /// A property that is acted on: its name in this program, what is declared of it, and its default.
+    ActedOn(&'static str, &'static Declared, &'static dyn DefaultText),
     /// An object with a table of its own.
     Object(&'static Shape),
     /// What is kept, and acted on by nobody.
@@ -404,7 +387,7 @@ impl Row {
     #[must_use]
     pub fn key(&self) -> &'static str {
         match self {
-            Self::ActedOn(_, field) => field.key(),
+            Self::ActedOn(_, declared, _) => declared.key,
             Self::Object(shape) => shape.place.map_or("", |(_, key)| key),
             Self::Kept(key, _) => key,
         }
@@ -412,9 +395,9 @@ impl Row {
 
     /// What it holds.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> Kind {
         match self {
-            Self::ActedOn(_, field) => field.kind(),
+            Self::ActedOn(_, declared, _) => declared.kind,
             Self::Object(shape) => Kind::Object(shape),
             Self::Kept(_, kind) => *kind,
         }
@@ -422,11 +405,8 @@ impl Row {
 
     /// What Azure accepts of it.
     #[must_use]
-    pub fn limits(&self) -> Option<Limits> {
-        match self {
-            Self::ActedOn(_, field) => field.limits(),
-            Self::Object(_) | Self::Kept(..) => None,
-        }
+    pub const fn limits(&self) -> Option<Limits> {
+        if let Self::ActedOn(_, declared, _) = self { declared.limits } else { None }
     }
 
     /// What is wanted of a value of this kind, in the limits of the property.
@@ -438,10 +418,7 @@ impl Row {
     /// What it is where it is not written.
     #[must_use]
     pub fn default(&self) -> Option<String> {
-        match self {
-            Self::ActedOn(_, field) => field.default(),
-            Self::Object(_) | Self::Kept(..) => None,
-        }
+        if let Self::ActedOn(.., default) = self { default.text() } else { None }
     }
 }
 
@@ -475,7 +452,9 @@ macro_rules! shape {
             pub static $NAME: $T = $row.of(&$SHAPE);
         )?)*
     };
-    (@row $SHAPE:ident $NAME:ident; $row:expr) => { super::field::Row::ActedOn(stringify!($NAME), &$NAME) };
+    (@row $SHAPE:ident $NAME:ident; $row:expr) => {
+        super::field::Row::ActedOn(stringify!($NAME), &$NAME.declared, &$NAME.default)
+    };
     (@row $SHAPE:ident; $row:expr) => { $row };
 }
 

@@ -22,10 +22,7 @@ choice! {
 
 shape! {
     RESOURCE: "a load balancer" {
-        kept("type", Kind::Text);
-        kept("name", Kind::Text);
-        kept("id", Kind::Text);
-        kept("location", Kind::Text);
+        kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
         object(&SKU);
     }
     .inner(&PROPERTIES)
@@ -61,21 +58,13 @@ shape! {
 
 shape! {
     FRONTEND_PROPERTIES in FRONTEND at "properties": "the properties of a frontend IP configuration" {
-        kept("publicIPAddress", Kind::Object(&REFERENCE));
-        kept("publicIPPrefix", Kind::Object(&REFERENCE));
-        kept("subnet", Kind::Object(&REFERENCE));
-        kept("privateIPAddress", Kind::Text);
+        kept("publicIPAddress", Kind::Object(&REFERENCE)); kept("publicIPPrefix", Kind::Object(&REFERENCE));
+        kept("subnet", Kind::Object(&REFERENCE)); kept("privateIPAddress", Kind::Text);
     }
     .known(&[
-    "ddosSettings", "enableConnectionTracking",
-    "gatewayLoadBalancer",
-    "inboundNatPools",
-    "inboundNatRules",
-    "loadBalancingRules",
-    "outboundRules",
-    "privateIPAddressVersion",
-    "privateIPAllocationMethod",
-])
+        "ddosSettings", "enableConnectionTracking", "gatewayLoadBalancer", "inboundNatPools", "inboundNatRules",
+        "loadBalancingRules", "outboundRules", "privateIPAddressVersion", "privateIPAllocationMethod",
+    ])
 }
 
 shape! {
@@ -92,15 +81,9 @@ shape! {
         kept("syncMode", Kind::Word(&["Automatic", "Manual"]));
     }
     .known(&[
-    "backendIPConfigurations",
-    "inboundNatRules",
-    "loadBalancingRules",
-    "location",
-    "outboundRule",
-    "outboundRules",
-    "tunnelInterfaces",
-    "virtualNetwork",
-])
+        "backendIPConfigurations", "inboundNatRules", "loadBalancingRules", "location", "outboundRule",
+        "outboundRules", "tunnelInterfaces", "virtualNetwork",
+    ])
 }
 
 shape! {
@@ -112,8 +95,7 @@ shape! {
 
 shape! {
     BACKEND_ADDRESS_PROPERTIES in BACKEND_ADDRESS at "properties": "the properties of a backend address" {
-        kept("adminState", Kind::Word(&["None", "Up", "Down"]));
-        kept("ipAddress", Kind::Text);
+        kept("adminState", Kind::Word(&["None", "Up", "Down"])); kept("ipAddress", Kind::Text);
         kept("networkInterfaceIPConfiguration", Kind::Object(&REFERENCE));
         kept("loadBalancerFrontendIPConfiguration", Kind::Object(&REFERENCE));
     }
@@ -153,8 +135,7 @@ shape! {
         pub RULE_POOL: Optional<Reference> = optional("backendAddressPool");
         pub RULE_POOLS: Optional<References> = optional("backendAddressPools");
         pub RULE_PROBE: Optional<Reference> = optional("probe");
-        kept("protocol", Kind::Word(&["Tcp", "Udp", "All", "Quic"]));
-        kept("frontendPort", Kind::Integer);
+        kept("protocol", Kind::Word(&["Tcp", "Udp", "All", "Quic"])); kept("frontendPort", Kind::Integer);
         kept("backendPort", Kind::Integer);
         pub IDLE_TIMEOUT: Field<u32> =
             field("idleTimeoutInMinutes", (BalancingRule::DEFAULT.idle_timeout.ms() / 60_000) as u32)
@@ -162,8 +143,7 @@ shape! {
         pub TCP_RESET: Field<bool> = field("enableTcpReset", BalancingRule::DEFAULT.tcp_reset);
         kept("enableConnectionTracking", Kind::Boolean);
         pub DISTRIBUTION: Field<Distribution> = field("loadDistribution", BalancingRule::DEFAULT.distribution);
-        kept("disableOutboundSnat", Kind::Boolean);
-        kept("enableFloatingIP", Kind::Boolean);
+        kept("disableOutboundSnat", Kind::Boolean); kept("enableFloatingIP", Kind::Boolean);
     }
     .known(&["allowBackendPortConflict", "enableDestinationServiceEndpoint"])
 }
@@ -178,22 +158,15 @@ shape! {
 shape! {
     INBOUND_NAT_RULE_PROPERTIES in INBOUND_NAT_RULE at "properties": "the properties of an inbound NAT rule" {
         kept("frontendIPConfiguration", Kind::Object(&REFERENCE));
-        kept("backendAddressPool", Kind::Object(&REFERENCE));
-        kept("protocol", Kind::Word(&["Tcp", "Udp", "All"]));
-        kept("frontendPort", Kind::Integer);
-        kept("frontendPortRangeStart", Kind::Integer);
-        kept("frontendPortRangeEnd", Kind::Integer);
-        kept("backendPort", Kind::Integer);
-        kept("idleTimeoutInMinutes", Kind::Integer);
-        kept("enableTcpReset", Kind::Boolean);
+        kept("backendAddressPool", Kind::Object(&REFERENCE)); kept("protocol", Kind::Word(&["Tcp", "Udp", "All"]));
+        kept("frontendPort", Kind::Integer); kept("frontendPortRangeStart", Kind::Integer);
+        kept("frontendPortRangeEnd", Kind::Integer); kept("backendPort", Kind::Integer);
+        kept("idleTimeoutInMinutes", Kind::Integer); kept("enableTcpReset", Kind::Boolean);
     }
     .known(&[
-    "allowBackendPortConflict",
-    "backendIPConfiguration",
-    "enableDestinationServiceEndpoint",
-    "enableFloatingIP",
-    "location",
-])
+        "allowBackendPortConflict", "backendIPConfiguration", "enableDestinationServiceEndpoint",
+        "enableFloatingIP", "location",
+    ])
 }
 
 shape! {
@@ -206,12 +179,9 @@ shape! {
 shape! {
     INBOUND_NAT_POOL_PROPERTIES in INBOUND_NAT_POOL at "properties": "the properties of an inbound NAT pool" {
         kept("frontendIPConfiguration", Kind::Object(&REFERENCE));
-        kept("protocol", Kind::Word(&["Tcp", "Udp", "All"]));
-        kept("frontendPortRangeStart", Kind::Integer);
-        kept("frontendPortRangeEnd", Kind::Integer);
-        kept("backendPort", Kind::Integer);
-        kept("idleTimeoutInMinutes", Kind::Integer);
-        kept("enableTcpReset", Kind::Boolean);
+        kept("protocol", Kind::Word(&["Tcp", "Udp", "All"])); kept("frontendPortRangeStart", Kind::Integer);
+        kept("frontendPortRangeEnd", Kind::Integer); kept("backendPort", Kind::Integer);
+        kept("idleTimeoutInMinutes", Kind::Integer); kept("enableTcpReset", Kind::Boolean);
     }
     .known(&["allowBackendPortConflict", "enableDestinationServiceEndpoint", "enableFloatingIP"])
 }

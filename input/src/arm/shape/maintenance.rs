@@ -10,10 +10,7 @@ choice! {
 
 shape! {
     MAINTENANCE: "a maintenance configuration" {
-        kept("type", Kind::Text);
-        kept("name", Kind::Text);
-        kept("id", Kind::Text);
-        kept("location", Kind::Text);
+        kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
     }
     .inner(&MAINTENANCE_PROPERTIES)
 }
@@ -22,8 +19,7 @@ shape! {
     MAINTENANCE_PROPERTIES in MAINTENANCE at "properties": "the properties of a maintenance configuration" {
         pub SCOPE: Optional<Scope> = optional("maintenanceScope");
         object(&WINDOW);
-        kept("extensionProperties", Kind::Open);
-        kept("installPatches", Kind::Open);
+        kept("extensionProperties", Kind::Open); kept("installPatches", Kind::Open);
         kept("visibility", Kind::Word(&["Custom", "Public"]));
     }
     .known(&["namespace"])
@@ -31,10 +27,7 @@ shape! {
 
 shape! {
     ASSIGNMENT: "an assignment of a maintenance configuration" {
-        kept("type", Kind::Text);
-        kept("name", Kind::Text);
-        kept("id", Kind::Text);
-        kept("location", Kind::Text);
+        kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text); kept("location", Kind::Text);
         pub ASSIGNED_SCOPE: Optional<Text> = optional("scope");
     }
     .inner(&ASSIGNMENT_PROPERTIES)

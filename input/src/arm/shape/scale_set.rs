@@ -47,9 +47,7 @@ choice! {
 
 shape! {
     RESOURCE: "a scale set" {
-        kept("type", Kind::Text);
-        kept("name", Kind::Text);
-        kept("id", Kind::Text);
+        kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text);
         pub LOCATION: Optional<Text> = optional("location");
         pub API_VERSION: Optional<Text> = optional("apiVersion");
         object(&SKU);
@@ -118,16 +116,10 @@ shape! {
         object(&PROFILE);
     }
     .known(&[
-    "additionalCapabilities",
-    "constrainedMaximumCapacity",
-    "externalHealthPolicy",
-    "highSpeedInterconnectPlacement",
-    "largeScaleEnabled",
-    "lifecycleHooksProfile",
-    "scheduledEventsPolicy",
-    "skuProfile",
-    "zonalPlatformFaultDomainAlignMode",
-])
+        "additionalCapabilities", "constrainedMaximumCapacity", "externalHealthPolicy",
+        "highSpeedInterconnectPlacement", "largeScaleEnabled", "lifecycleHooksProfile", "scheduledEventsPolicy",
+        "skuProfile", "zonalPlatformFaultDomainAlignMode",
+    ])
 }
 
 shape! {
@@ -239,8 +231,7 @@ shape! {
         object(&EXTENSION_PROFILE);
         object(&SCHEDULED_EVENTS);
         // A change of these during a run takes something on the instances (UM-09).
-        kept("applicationProfile", Kind::Open);
-        kept("diagnosticsProfile", Kind::Open);
+        kept("applicationProfile", Kind::Open); kept("diagnosticsProfile", Kind::Open);
         kept("licenseType", Kind::Open);
         pub SECURITY_PROFILE: Optional<Open> = optional("securityProfile");
         kept("userData", Kind::Open);
@@ -296,8 +287,7 @@ shape! {
     WINDOWS_PATCHES in WINDOWS at "patchSettings": "patch settings" {
         pub PATCH_MODE: Optional<PatchMode> = optional("patchMode");
         kept("assessmentMode", Kind::Word(&["ImageDefault", "AutomaticByPlatform"]));
-        kept("enableHotpatching", Kind::Boolean);
-        kept("automaticByPlatformSettings", Kind::Open);
+        kept("enableHotpatching", Kind::Boolean); kept("automaticByPlatformSettings", Kind::Open);
     }
 }
 
@@ -305,8 +295,7 @@ shape! {
     LINUX_PATCHES in LINUX at "patchSettings": "patch settings" {
         kept("patchMode", Kind::Word(&["ImageDefault", "AutomaticByPlatform", "AutomaticByOS", "Manual"]));
         kept("assessmentMode", Kind::Word(&["ImageDefault", "AutomaticByPlatform"]));
-        kept("enableHotpatching", Kind::Boolean);
-        kept("automaticByPlatformSettings", Kind::Open);
+        kept("enableHotpatching", Kind::Boolean); kept("automaticByPlatformSettings", Kind::Open);
     }
 }
 
@@ -338,8 +327,8 @@ shape! {
         kept("caching", Kind::Word(&["None", "ReadOnly", "ReadWrite"]));
         object(&EPHEMERAL);
         kept("createOption", Kind::Open);
-        Row::ActedOn("DISK_SIZE", &DISK_SIZE);
-        Row::ActedOn("MANAGED_DISK", &MANAGED_DISK);
+        Row::ActedOn("DISK_SIZE", &DISK_SIZE.declared, &());
+        Row::ActedOn("MANAGED_DISK", &MANAGED_DISK.declared, &());
         pub OS_DISK_IMAGE: Optional<Open> = optional("image");
         pub VHD_CONTAINERS: Optional<Open> = optional("vhdContainers");
     }
@@ -375,16 +364,9 @@ shape! {
         pub IP_CONFIGURATIONS: Optional<Objects> = list("ipConfigurations", &Kind::Object(&IP));
     }
     .known(&[
-    "auxiliaryMode",
-    "auxiliarySku",
-    "deleteOption",
-    "disableTcpStateTracking",
-    "dnsSettings",
-    "enableAcceleratedNetworking",
-    "enableFpga",
-    "enableIPForwarding",
-    "networkSecurityGroup",
-])
+        "auxiliaryMode", "auxiliarySku", "deleteOption", "disableTcpStateTracking", "dnsSettings",
+        "enableAcceleratedNetworking", "enableFpga", "enableIPForwarding", "networkSecurityGroup",
+    ])
 }
 
 shape! {
@@ -402,12 +384,9 @@ shape! {
         kept("applicationGatewayBackendAddressPools", REFERENCES);
     }
     .known(&[
-    "applicationSecurityGroups",
-    "privateIPAddressPrefixLength",
-    "privateIPAddressVersion",
-    "publicIPAddressConfiguration",
-    "subnet",
-])
+        "applicationSecurityGroups", "privateIPAddressPrefixLength", "privateIPAddressVersion",
+        "publicIPAddressConfiguration", "subnet",
+    ])
 }
 
 shape! {

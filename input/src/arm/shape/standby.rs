@@ -7,9 +7,7 @@ use windtunnel_sim::plan::StandbyState;
 
 shape! {
     RESOURCE: "a standby pool" {
-        kept("type", Kind::Text);
-        kept("name", Kind::Text);
-        kept("id", Kind::Text);
+        kept("type", Kind::Text); kept("name", Kind::Text); kept("id", Kind::Text);
         pub LOCATION: Optional<Text> = optional("location");
     }
     .inner(&PROPERTIES)
