@@ -141,6 +141,22 @@ fn daily_demand_is_linear_and_goes_on_over_midnight() {
     assert!(demand.windows(2).all(|pair| pair[0].start < pair[1].start));
 }
 
+/// Half of the way up from 100 to 340 it is 220, and twice of that 440; what was before t = 0 is doubled, too: a day earlier, at
+/// 06:00, it was the same.
+#[test]
+fn a_factor_multiplies_demand_throughout() {
+    let shape = "{ daily: { \"00:00\": 100 rps, \"12:00\": 340 rps } }";
+    let loaded = loads(&format!(
+        "history: {{ length: P1D }}\ntraffic: {{ lb: {{ demand: {shape} }} }}\n\
+         policies: {{ twice: {{ traffic: {{ lb: {{ demand: {{ factor: 2 }} }} }} }} }}\n"
+    ));
+    let plan = &loaded.plan("twice").expect("it is there").plan;
+    let demand = &plan.pools[0].traffic.as_ref().expect("traffic").demand;
+    assert_eq!([demand[0].rps, demand[1].rps, demand[2].rps], [440.0, 680.0, 200.0]);
+    assert!((demand[0].slope - 240.0 / (6.0 * 3600.0)).abs() < 1e-12);
+    assert_eq!(plan.history.demand[0][0].rps, 440.0);
+}
+
 #[test]
 fn traces_are_written_into_the_effective_scenario() {
     let folder = tempfile::tempdir().expect("a folder");

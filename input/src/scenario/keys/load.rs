@@ -27,6 +27,8 @@ object! {
     POINTS: Tree = choice("points", List(&step::MAPPING));
     /// a CSV file with the columns `time,rps`, linear between rows
     TRACE: Text = choice("trace");
+    /// so many times as much, throughout: what if there were twice as many users
+    FACTOR: Number<0, 1_000> = default("factor", 1.0);
 }
 
 object! {

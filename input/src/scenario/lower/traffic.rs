@@ -140,9 +140,9 @@ pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
     };
     let mut demand_of: Vec<Vec<Segment>> = pools.iter().map(stood).collect();
     for (name, node) in scenario::TRAFFIC.entries(cx.scenario) {
-        let shape = shape::DAILY.node(key::DEMAND.node(node));
-        if let (Some(shape), [at]) = (shape, pools_of(&name.text, pools).as_slice()) {
-            demand_of[*at] = daily(shape, clock, cx).unwrap_or_default();
+        let of_day = key::DEMAND.node(node).filter(|of| shape::DAILY.is_in(of));
+        if let (Some(of_day), [at]) = (of_day, pools_of(&name.text, pools).as_slice()) {
+            demand_of[*at] = demand(of_day, clock, cx).unwrap_or_default();
         }
     }
     for (name, node) in past::TRAFFIC.entries(node) {
@@ -154,6 +154,12 @@ pub fn history(pools: &[Pool], cx: &mut Context<'_>) -> History {
 
 /// Demand as segments that begin at 0.
 fn demand(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
+    let factor = shape::FACTOR.read(node);
+    let times = |of: Segment| Segment { start: of.start, rps: of.rps * factor, slope: of.slope * factor };
+    Some(unscaled(node, clock, cx)?.into_iter().map(times).collect())
+}
+
+fn unscaled(node: &Node, clock: Clock, cx: &mut Context<'_>) -> Option<Vec<Segment>> {
     if node.text().is_some() {
         return Some(vec![Segment { start: SimTime::ZERO, rps: Rate::of(node)?, slope: 0.0 }]);
     }
