@@ -6,7 +6,7 @@
 //! delays no job here, and a lost job does not come again.
 
 use crate::azure::instances::{self, Protection};
-use crate::azure::{scale_set, scheduled_events};
+use crate::azure::scheduled_events;
 use crate::demand::application;
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject, name};
@@ -124,7 +124,7 @@ fn release(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entr
     if protects && instances::stands(&world.instances.rows[instance.index()]) {
         let from_scale_set_actions = world.instances.rows[instance.index()].protection.from_scale_set_actions;
         let protection = Protection { from_scale_in: false, from_scale_set_actions };
-        scale_set::protect(world, cx, instance, protection, cause);
+        instances::protect(world, cx, instance, protection, cause);
     }
 }
 
@@ -159,7 +159,7 @@ fn give_out(world: &mut World, cx: &mut Cx<'_>) {
         if jobs.protects {
             let from_scale_set_actions = world.instances.rows[instance.index()].protection.from_scale_set_actions;
             let protection = Protection { from_scale_in: true, from_scale_set_actions };
-            scale_set::protect(world, cx, instance, protection, began);
+            instances::protect(world, cx, instance, protection, began);
         }
         let length = cx.stream(Purpose::JobLength, subject(job), 0).duration(&jobs.duration);
         cx.after(length, Due::Job(Event::Done { job, instance }));

@@ -3,4 +3,5 @@
 pub mod application;
 pub mod faults;
 pub mod jobs;
+pub mod timeline;
 pub mod traffic;

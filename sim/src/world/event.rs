@@ -7,7 +7,7 @@ use crate::azure::{
     rolling_upgrade, scheduled_events, spot, standby, zone_balance, zones,
 };
 use crate::delivery::pipeline;
-use crate::demand::{application, faults, jobs, traffic};
+use crate::demand::{application, jobs, timeline, traffic};
 use crate::engine::queue::Key;
 use crate::engine::time::SimTime;
 
@@ -55,7 +55,7 @@ events! {
     Health(app_health::Event) => app_health::handle,
         "The health extension, for the same reason as probes.";
     /// An entry of the timeline begins or ends.
-    Faults(faults::Event) => faults::handle,
+    Timeline(timeline::Event) => timeline::handle,
         "The timeline: the world outside moves before what reacts to it.";
     /// A date of a version of an image.
     Gallery(gallery::Event) => gallery::handle,

@@ -61,7 +61,7 @@ impl Tally {
     pub(super) fn maker(&self) -> Maker {
         let all: u64 = self.0.iter().sum();
         let probes: u64 = PROBES.iter().map(|&class| self.of(class)).sum();
-        let (faults, jobs) = (self.of(Class::Faults), self.of(Class::Job));
+        let (faults, jobs) = (self.of(Class::Timeline), self.of(Class::Job));
         match () {
             () if faults.max(jobs) * 8 >= all && faults >= jobs => Maker::Faults,
             () if jobs * 8 >= all => Maker::Jobs,

@@ -14,7 +14,7 @@ use crate::azure::{
     repairs, rolling_upgrade, scale_set, scheduled_events, spot, standby, zone_balance, zones,
 };
 use crate::delivery::pipeline;
-use crate::demand::{application, faults, jobs, traffic};
+use crate::demand::{application, faults, jobs, timeline, traffic};
 use cx::Cx;
 use ids::InstanceId;
 
@@ -44,6 +44,8 @@ macro_rules! rooms {
 
 // The order of the rows is the rank of the rooms, lowest first.
 rooms! {
+    /// What is wrong with the platform.
+    faults,
     /// What runs on each instance.
     application,
     /// Where instances stand.
@@ -86,8 +88,8 @@ rooms! {
     traffic,
     /// The metrics of sets, and who writes their capacity by them.
     autoscale,
-    /// The timeline.
-    faults,
+    /// What the scenario says happens.
+    timeline,
 }
 
 impl World {

@@ -82,11 +82,6 @@ fn all_spot(cx: &Cx<'_>, set: &ScaleSet) -> bool {
     set.spot.spot && set.spot.mix.is_none() && cx.on(rules::SP_14) && cx.on(rules::FD_14)
 }
 
-/// Places one more regular instance of a set and says by which rule, or says why it cannot be.
-pub fn reserve(world: &mut World, cx: &Cx<'_>, id: SetId) -> Result<(Placement, RuleId), Refusal> {
-    reserve_for(world, cx, id, Priority::Regular)
-}
-
 /// For what an instance is placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
@@ -96,8 +91,8 @@ pub enum Priority {
     Spot,
 }
 
-/// Places one more instance of a set, of this priority, as [`reserve`] does.
-pub fn reserve_for(
+/// Places one more instance of a set, of this priority, and says by which rule, or says why it cannot be.
+pub fn reserve(
     world: &mut World,
     cx: &Cx<'_>,
     id: SetId,
@@ -106,7 +101,7 @@ pub fn reserve_for(
     reserve_beside(world, cx, id, priority, [0; 4])
 }
 
-/// Places one more instance of a set, as [`reserve_for`] does; in each zone, so many need nothing of what is free there, since
+/// Places one more instance of a set, as [`reserve`] does; in each zone, so many need nothing of what is free there, since
 /// machines of a standby pool hold it already (SB-05).
 pub fn reserve_beside(
     world: &mut World,

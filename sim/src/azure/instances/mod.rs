@@ -23,7 +23,8 @@ pub use power::{Off, deallocate, heal, is_wholly_off, leave, place_anew, refuse_
 pub use releases::{cut_by_extensions, has_release, published, put_release, take_release_out};
 pub use removal::delete_again;
 pub use size::size;
-pub use update::{Update, fail, is_busy, restart, restore, roll_back, update};
+pub(in crate::azure) use update::keep_revision;
+pub use update::{Update, fail, is_busy, protect, restart, restore, roll_back, update};
 
 use crate::azure::{app_health, capacity, gallery, load_balancer};
 use crate::demand::{application, faults};

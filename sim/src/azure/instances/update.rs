@@ -8,7 +8,7 @@
 //! What is done to a machine is done one after another: an operation that is asked for while another is in hand waits for
 //! its end. Only what happens to the machine itself (its host, its power) comes in between; see `power.rs`.
 
-use super::{Event, Provisioning, Row, announce, cloud_init, extensions, profile, releases, size};
+use super::{Event, Protection, Provisioning, Row, announce, cloud_init, extensions, profile, releases, size};
 use crate::azure::{app_health, gallery};
 use crate::demand::application;
 use crate::engine::random::Purpose;
@@ -57,6 +57,22 @@ pub(super) struct Waiting {
     pub(super) cause: Entry,
     /// The guest was told of it.
     pub(super) told: bool,
+}
+
+/// Protects an instance, or protects it no longer (IP-01, IP-02).
+pub fn protect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, protection: Protection, cause: Entry) {
+    let row = &mut world.instances.rows[instance.index()];
+    if row.protection != protection {
+        row.protection = protection;
+        let Protection { from_scale_in, from_scale_set_actions } = protection;
+        let rule = if from_scale_set_actions { rules::IP_02 } else { rules::IP_01 };
+        cx.record(Fact::ProtectionSet { instance, from_scale_in, from_scale_set_actions }, cause, rule);
+    }
+}
+
+/// A new instance is of this revision of the model, and not of the newest.
+pub(in crate::azure) fn keep_revision(world: &mut World, instance: InstanceId, revision: u32) {
+    world.instances.rows[instance.index()].revision = revision;
 }
 
 /// Whether something is being done to an instance.

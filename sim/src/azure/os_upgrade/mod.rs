@@ -149,12 +149,6 @@ impl State {
         let skip = recent.clone().count().saturating_sub(attempt::KEPT);
         recent.skip(skip)
     }
-
-    /// Whether an instance has the tag `Platform.PendingOSUpgrade` (OS-15).
-    #[must_use]
-    pub fn is_tagged(&self, set: SetId, instance: InstanceId) -> bool {
-        self.sets[set.index()].tagged.contains(&instance)
-    }
 }
 
 /// What the run begins with: which sets have it enabled, and what keeps it from working there.

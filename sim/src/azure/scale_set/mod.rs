@@ -23,7 +23,7 @@ pub use surge::{drop_surge, surge, surge_in, take_over};
 
 use crate::azure::capacity::{self, Priority};
 use crate::azure::gallery::{self, Resolved};
-use crate::azure::instances::{self, Birth, Protection, Provisioning, Row, Update};
+use crate::azure::instances::{self, Birth, Provisioning, Row, Update};
 use crate::azure::spot;
 use crate::engine::random::name;
 use crate::engine::time::SimTime;
@@ -468,17 +468,6 @@ pub fn bring(
     let by_rest = how == Operation::Restart || how == Operation::Extensions && had.profile == to.profile;
     let rule = if by_rest && rest != Reach::Nothing { rules::UM_09 } else { rule };
     Ok(instances::update(world, cx, instance, Update { how, image, revision }, rule, cause))
-}
-
-/// Protects an instance, or protects it no longer (IP-01, IP-02).
-pub fn protect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, protection: Protection, cause: Entry) {
-    let row = &mut world.instances.rows[instance.index()];
-    if row.protection != protection {
-        row.protection = protection;
-        let Protection { from_scale_in, from_scale_set_actions } = protection;
-        let rule = if from_scale_set_actions { rules::IP_02 } else { rules::IP_01 };
-        cx.record(Fact::ProtectionSet { instance, from_scale_in, from_scale_set_actions }, cause, rule);
-    }
 }
 
 /// Creates `wanted` instances, and a surplus where the set overprovisions (OP-01, P-27).

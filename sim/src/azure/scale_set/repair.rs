@@ -88,7 +88,7 @@ pub fn fill(
     let birth = Birth { set, ordinal: next, image, at, surplus: false, born_of, nth: 0, spot: as_spot, surges: false };
     let instance = instances::create(world, cx, &birth, rule, why);
     if !cx.on(rules::AR_05) {
-        world.instances.rows[instance.index()].revision = revision;
+        instances::keep_revision(world, instance, revision);
     }
     world.scale_set.sets[set.index()].instances.push(instance);
     Some(instance)
@@ -109,14 +109,14 @@ fn place(
 ) -> Result<Placement, Refusal> {
     let same = cx.assume(key::RepairReplacementZone) == choice::RepairReplacementZone::Same && cx.on(rules::AR_22);
     if !same {
-        return capacity::reserve_for(world, cx, set, priority).map(|(at, _)| at);
+        return capacity::reserve(world, cx, set, priority).map(|(at, _)| at);
     }
     let region = cx.plan.sets[set.index()].region;
     if priority == Priority::Spot && spot::is_shut(world, region, was.zone) {
         return Err(Refusal::NoSpotCapacity);
     }
     match capacity::reserve_in(world, cx, set, was.zone) {
-        Err(_) if cx.plan.sets[set.index()].zones.len() > 1 => capacity::reserve_for(world, cx, set, priority),
+        Err(_) if cx.plan.sets[set.index()].zones.len() > 1 => capacity::reserve(world, cx, set, priority),
         found => found,
     }
     .map(|(at, _)| at)

@@ -49,7 +49,7 @@ pub fn surge(
     let instance = instances::create(world, cx, &birth, rule, why);
     if !cx.on(rules::IP_04) {
         // A world in which protection is not of the instance alone.
-        world.instances.rows[instance.index()].protection = protection;
+        instances::protect(world, cx, instance, protection, why);
     }
     let state = &mut world.scale_set.sets[set.index()];
     state.instances.push(instance);

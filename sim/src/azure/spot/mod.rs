@@ -5,8 +5,6 @@
 //! and a size, it has numbered *slots*, and its waves and whom they take are drawn for place, time and slot. Whoever stands
 //! in a slot then is taken, so that policies under one seed meet the same waves. An instance takes the lowest free slot
 //! when it is placed or started, and leaves it when its machine goes.
-//!
-//! Left out:
 
 mod mix;
 mod restore;

@@ -3,7 +3,7 @@
 //! Rules: IP-02, LC-08, OR-21, SI-12, SP-17, SP-19, TN-09. A call on the set spares those that are protected from it; a call by
 //! ids does not. Which instances share a zone or a rack an operator looks up first, so that is a call by ids too.
 
-use super::{Occurrence, whom};
+use super::{Occurrence, targets};
 use crate::azure::instances::{self, Off, Provisioning};
 use crate::azure::{maintenance, scale_set, spot};
 use crate::plan::{OrchestrationMode, PowerAct, Which};
@@ -48,7 +48,7 @@ pub(super) fn named(
         cx.record(Fact::Operator(OperatorFact::Refused { set, ordinal, call, why }), cause, rules::OR_21);
     }
     let uniform = cx.plan.sets[set.index()].mode == OrchestrationMode::Uniform;
-    if uniform && !unknown.is_empty() { Vec::new() } else { whom::pick(world, cx, set, which, key) }
+    if uniform && !unknown.is_empty() { Vec::new() } else { targets::pick(world, cx, set, which, key) }
 }
 
 /// An operator calls the machines of a set.

@@ -23,7 +23,7 @@ pub(super) fn expect(cx: &mut Cx<'_>, id: FaultId, nth: u32, from: SimTime) {
     let gap = cx.stream(Purpose::FaultTime, subject(fault, nth), 0).duration(&fault.every);
     let at = from + gap.max(SimDuration::from_ms(1));
     if at <= cx.plan.horizon && cx.on(rules::WT_13) {
-        cx.at(at, Due::Faults(Event::Strikes { fault: id, nth }));
+        cx.at(at, Due::Timeline(Event::Strikes { fault: id, nth }));
     }
 }
 

@@ -1,26 +1,21 @@
-//! What the operator does and what goes wrong: when the scenario says so, or at random.
+//! What the scenario says happens: what operators do, and what goes wrong, at its instant or at random.
 //!
-//! Rules: WT-01, WT-04, WT-05, WT-11…WT-17, LB-11. Random faults are in `random.rs`, the slowness of the platform in
-//! `platform.rs`, and whom a fault hits in `whom.rs`. What an action causes is keyed by its name, so that the same action in
-//! another policy meets the same draws.
+//! Rules: WT-01, WT-04, WT-05, WT-11…WT-17, LB-11. Faults that come at random are in `random.rs`, and whom of a set something
+//! happens to in `targets.rs`. What an action causes is keyed by its name, so that the same action in another policy meets the
+//! same draws. What is wrong with the platform meanwhile is the room `faults`.
 
 mod guest;
 mod operator;
-mod platform;
 mod random;
-mod whom;
+mod targets;
 
-pub use guest::is_expired;
-pub use platform::{boot, deletes_failing, stretched};
-
-use crate::azure::instances::Protection;
+use crate::azure::instances::{self, Protection};
 use crate::azure::spot::{self, Shut};
 use crate::azure::{
-    gallery, image_builder, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, scale_set, zone_balance,
-    zones,
+    gallery, image_builder, load_balancer, maintenance, os_upgrade, repairs, rolling_upgrade, zone_balance, zones,
 };
 use crate::delivery::pipeline;
-use crate::demand::application;
+use crate::demand::{application, faults};
 use crate::engine::queue::Key;
 use crate::engine::random::name;
 use crate::engine::time::{SimDuration, SimTime};
@@ -40,8 +35,6 @@ pub struct State {
     held: VecDeque<(ActionId, InstanceId)>,
     /// The same of random faults, in the order in which they came.
     struck: Vec<(Source, InstanceId)>,
-    platform: platform::State,
-    guest: guest::State,
     scratch: Vec<InstanceId>,
 }
 
@@ -127,7 +120,7 @@ fn expect(cx: &mut Cx<'_>, first: usize) {
     let plan = cx.plan;
     let Some(at) = plan.timeline.get(first).map(|action| action.at).filter(|&at| at <= plan.horizon) else { return };
     for (index, _) in plan.timeline.iter().enumerate().skip(first).take_while(|(_, action)| action.at == at) {
-        cx.at(at, Due::Faults(Event::Begins { action: ActionId(index as u32) }));
+        cx.at(at, Due::Timeline(Event::Begins { action: ActionId(index as u32) }));
     }
 }
 
@@ -184,7 +177,7 @@ fn begin(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: E
         Source::Action(action) => Event::Ends { action, cause },
         Source::Fault(fault, nth) => Event::Passes { fault, nth, cause },
     };
-    cx.after(length, Due::Faults(ends));
+    cx.after(length, Due::Timeline(ends));
 }
 
 /// The one match from an act to the verb that does it.
@@ -202,7 +195,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
         Act::StartUpgrade { set } => rolling_upgrade::start(world, cx, SetId(*set), cause),
         Act::StartOsUpgrade { set } => os_upgrade::start(world, cx, SetId(*set), cause),
         Act::ApproveOsUpgrade { set, which } => {
-            let named = whom::pick(world, cx, SetId(*set), which, of.key);
+            let named = targets::pick(world, cx, SetId(*set), which, of.key);
             os_upgrade::approve(world, cx, SetId(*set), &named, cause);
         }
         Act::CancelUpgrade { set } => rolling_upgrade::cancel(world, cx, SetId(*set), cause),
@@ -211,7 +204,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
                 Protection { from_scale_in: *from_scale_in, from_scale_set_actions: *from_scale_set_actions };
             let named = operator::named(world, cx, (SetId(*set), which), (Call::Protect, of.key), cause);
             for instance in named {
-                scale_set::protect(world, cx, instance, protection, cause);
+                instances::protect(world, cx, instance, protection, cause);
             }
         }
         Act::SetCapacity { set, capacity } => {
@@ -242,26 +235,26 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
         Act::SetRepairs { set, call } => repairs::set_state(world, cx, SetId(*set), *call, cause),
         Act::Spot(act) => spot_act(world, cx, of, act, cause),
         Act::ZoneOutage(outage) => zones::lose(world, cx, of.key, outage, cause),
-        Act::SlowControlPlane { percent, .. } => platform::slow(world, cx, *percent, cause),
+        Act::SlowControlPlane { percent, .. } => faults::slow(world, cx, *percent, cause),
         Act::WorseBoots { set, percent, failing, .. } => {
-            platform::worsen(world, cx, SetId(*set), (*percent, *failing), cause);
+            faults::worsen_boots(world, cx, SetId(*set), *percent, *failing, cause);
         }
-        Act::FailDeletes { set, failing, .. } => platform::fail_deletes(world, cx, SetId(*set), *failing, cause),
+        Act::FailDeletes { set, failing, .. } => faults::fail_deletes(world, cx, SetId(*set), *failing, cause),
         Act::Guest(act) => {
             let Source::Action(action) = of.source else { unreachable!("nothing of this comes at random") };
-            guest::begin(world, cx, (action, act), cause);
+            guest::begin(world, cx, action, act, cause);
         }
         Act::Power { set, which, how } => {
             operator::call(world, cx, of, (SetId(*set), which, *how), cause);
         }
         Act::Maintain(maintenance) => {
-            let hosts = whom::pick(world, cx, SetId(maintenance.set), &maintenance.which, of.key);
+            let hosts = targets::pick(world, cx, SetId(maintenance.set), &maintenance.which, of.key);
             let length = of.length.or(maintenance.length);
             maintenance::maintain(world, cx, (maintenance, of.key, length), &hosts, cause);
         }
         Act::Disturb { set, which, how, .. } => {
-            let mut held = std::mem::take(&mut world.faults.scratch);
-            whom::pick_into(world, cx, (SetId(*set), of.key), which, &mut held);
+            let mut held = std::mem::take(&mut world.timeline.scratch);
+            targets::pick_into(world, cx, (SetId(*set), of.key), which, &mut held);
             for &instance in &held {
                 world.fetch(instance);
                 press(world, cx, instance, *how, true, cause);
@@ -269,15 +262,15 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             if of.length.is_some() {
                 match of.source {
                     Source::Action(action) => {
-                        world.faults.held.extend(held.iter().map(|&instance| (action, instance)));
+                        world.timeline.held.extend(held.iter().map(|&instance| (action, instance)));
                     }
                     Source::Fault(..) => {
-                        world.faults.struck.extend(held.iter().map(|&instance| (of.source, instance)));
+                        world.timeline.struck.extend(held.iter().map(|&instance| (of.source, instance)));
                     }
                 }
             }
             held.clear();
-            world.faults.scratch = held;
+            world.timeline.scratch = held;
         }
     }
 }
@@ -304,20 +297,20 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
         Act::DependencyDown { dependency, .. } => application::press_dependency(world, cx, *dependency, false, cause),
         Act::BlockProbes { pool, .. } => load_balancer::block(world, cx, PoolId(*pool), false, cause),
         Act::Disturb { how, .. } => {
-            let mut let_go = std::mem::take(&mut world.faults.scratch);
+            let mut let_go = std::mem::take(&mut world.timeline.scratch);
             let_go_into(world, of.source, &mut let_go);
             for &instance in &let_go {
                 press(world, cx, instance, *how, false, cause);
             }
             let_go.clear();
-            world.faults.scratch = let_go;
+            world.timeline.scratch = let_go;
         }
         Act::ZoneOutage(outage) => zones::regain(world, cx, of.key, outage, cause),
-        Act::SlowControlPlane { percent, .. } => platform::recover(world, cx, *percent, cause),
+        Act::SlowControlPlane { percent, .. } => faults::recover(world, cx, *percent, cause),
         Act::WorseBoots { set, percent, failing, .. } => {
-            platform::better(world, cx, SetId(*set), (*percent, *failing), cause);
+            faults::end_boots(world, cx, SetId(*set), *percent, *failing, cause);
         }
-        Act::FailDeletes { set, failing, .. } => platform::end_deletes(world, cx, SetId(*set), *failing, cause),
+        Act::FailDeletes { set, failing, .. } => faults::end_deletes(world, cx, SetId(*set), *failing, cause),
         Act::Guest(act) => guest::end(world, cx, act, cause),
         Act::Spot(SpotAct::Evict { set, zones, .. }) => {
             spot::close(world, cx, SetId(*set), (zones, Shut::Open), cause);
@@ -353,7 +346,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
 /// # Panics
 /// If it is not so.
 pub fn check(world: &World, cx: &Cx<'_>) {
-    for (action, _) in &world.faults.held {
+    for (action, _) in &world.timeline.held {
         assert!(length_of(&cx.plan.timeline[action.index()].what).is_some(), "only what ends holds instances");
     }
 }
@@ -362,13 +355,13 @@ pub fn check(world: &World, cx: &Cx<'_>) {
 fn let_go_into(world: &mut World, source: Source, out: &mut Vec<InstanceId>) {
     match source {
         Source::Action(action) => {
-            let held = &mut world.faults.held;
+            let held = &mut world.timeline.held;
             let first = held.partition_point(|&(other, _)| other < action);
             let end = held.partition_point(|&(other, _)| other <= action);
             out.extend(held.drain(first..end).map(|(_, instance)| instance));
         }
         Source::Fault(..) => {
-            let struck = &mut world.faults.struck;
+            let struck = &mut world.timeline.struck;
             out.extend(struck.iter().filter(|(other, _)| *other == source).map(|&(_, instance)| instance));
             struck.retain(|(other, _)| *other != source);
         }
