@@ -1,6 +1,6 @@
 //! What the platform does to hosts, and what becomes of the machines on them.
 //!
-//! Rules: MT-01…MT-08, MT-10, SE-01, SE-11, SE-12, SE-13, TN-07. Planned maintenance walks over the fault domains of each zone
+//! Rules: MT-01…MT-08, MT-10, OR-10, SE-01, SE-11, SE-12, SE-13, TN-07. Planned maintenance walks over the fault domains of each zone
 //! one after another (MT-03), announces itself to each guest, and does what it announced when the event starts. Trouble
 //! with hosts comes unannounced, to all it concerns at once.
 //!
@@ -278,7 +278,12 @@ fn turn(world: &mut World, cx: &mut Cx<'_>, id: u16, (rule, cause): (RuleId, Ent
     let kind = walk.kind;
     walk.open.clone_from(&instances);
     let set = world.instances.rows[instances[0].index()].set;
-    let by = if kind == MaintenanceKind::Reboot && cx.on(rules::MT_10) { rules::MT_10 } else { rule };
+    let flexible = cx.plan.sets[set.index()].mode == OrchestrationMode::Flexible;
+    let by = match kind {
+        MaintenanceKind::Reboot if flexible && cx.on(rules::OR_10) => rules::OR_10,
+        MaintenanceKind::Reboot if cx.on(rules::MT_10) => rules::MT_10,
+        _ => rule,
+    };
     let entry = cx.record(Fact::Maintenance(MaintenanceFact::TurnCame { set, zone, fault_domain }), cause, by);
     world.maintenance.walks[id as usize].cause = entry;
     for instance in instances {
@@ -325,8 +330,8 @@ pub fn maintain(
     let (set, kind) = (SetId(work.set), work.kind);
     let id = world.maintenance.walks.len() as u16;
     let planned = matches!(kind, MaintenanceKind::Freeze | MaintenanceKind::LiveMigration | MaintenanceKind::Reboot);
-    let uniform = cx.plan.sets[set.index()].mode == OrchestrationMode::Uniform;
-    let by_update_domain = kind == MaintenanceKind::Reboot && uniform && cx.on(rules::MT_10);
+    let has_domains = cx.plan.sets[set.index()].mode == OrchestrationMode::Uniform || !cx.on(rules::OR_10);
+    let by_update_domain = kind == MaintenanceKind::Reboot && has_domains && cx.on(rules::MT_10);
     let mut turns: Vec<((u8, u8), Vec<InstanceId>)> = Vec::new();
     for &instance in of {
         let row = &world.instances.rows[instance.index()];

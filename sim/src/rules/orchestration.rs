@@ -61,7 +61,8 @@ rows! {
     OR_10 = OR 10, Documented, "ORCH",
         "Update domains: Uniform has 5 per placement group; Flexible has none and platform maintenance walks fault \
          domains instead.",
-        Absent("Upgrades (RU-22) and maintenance that reboots (MT-10) go through update domains."), [];
+        Approximated("Domains of one number are one over all placement groups; the update domain of an instance is its id modulo 5 (P-06)."),
+        ["proofs::hosts::a_flexible_set_is_rebooted_by_fault_domain"];
 
     OR_11 = OR 11, Documented, "S-DEL",
         "A Flexible scale set with any VM still in it cannot be deleted: `OperationNotAllowed`.",

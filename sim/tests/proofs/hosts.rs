@@ -18,6 +18,7 @@ proofs! { "hosts":
     MT_07 storage_that_is_out_for_long_shuts_a_machine_down,
     MT_08 a_healed_instance_runs_no_extension_again,
     MT_10 a_uniform_set_is_rebooted_by_update_domain,
+    OR_10 a_flexible_set_is_rebooted_by_fault_domain,
     SE_11 a_host_that_degrades_is_announced_days_ahead,
     SE_12 no_two_fault_domains_are_worked_on_at_once,
     SE_13 large_sizes_are_not_kept_running,
@@ -151,6 +152,19 @@ fn a_uniform_set_is_rebooted_by_update_domain(rules: RuleSet) -> Proved {
     }
     let ledger = ledger(&plan);
     same("turns", turns(&ledger), vec![100.0, 1007.0, 1914.0, 2821.0, 3728.0])?;
+    Ok(ledger)
+}
+
+/// The same five instances in a Flexible set, which has no update domains: a turn for each of its two fault domains.
+fn a_flexible_set_is_rebooted_by_fault_domain(rules: RuleSet) -> Proved {
+    let mut plan = with(rules, MaintenanceKind::Reboot, None);
+    let set = &mut plan.sets[0];
+    (set.mode, set.fault_domains, set.capacity) = (OrchestrationMode::Flexible, 2, 5);
+    if let Act::Maintain(maintenance) = &mut plan.timeline[0].what {
+        maintenance.which = Which::All;
+    }
+    let ledger = ledger(&plan);
+    same("turns", turns(&ledger), vec![100.0, 1007.0])?;
     Ok(ledger)
 }
 

@@ -92,12 +92,7 @@ pub enum Priority {
 }
 
 /// Places one more instance of a set, of this priority, and says by which rule, or says why it cannot be.
-pub fn reserve(
-    world: &mut World,
-    cx: &Cx<'_>,
-    id: SetId,
-    priority: Priority,
-) -> Result<(Placement, RuleId), Refusal> {
+pub fn reserve(world: &mut World, cx: &Cx<'_>, id: SetId, priority: Priority) -> Result<(Placement, RuleId), Refusal> {
     reserve_beside(world, cx, id, priority, [0; 4])
 }
 
