@@ -545,6 +545,21 @@ fn a_fault_domain_is_one_of_its_placement_group() {
     Of::run(&plan).is("blast_radius.fault_domains", 5.0);
 }
 
+/// Three sets of two: the first has a bad image, the second another one that is bad, the third a good one. Four instances of two
+/// sets are hit, in one region.
+#[test]
+fn a_scale_set_is_hit_by_one_of_its_instances() {
+    let mut plan = Plan { horizon: at(60), ..plan() };
+    plan.images[0].bad = true;
+    plan.images.extend([plan.images[0].clone(), Image { bad: false, ..plan.images[0].clone() }]);
+    let set = |at| ScaleSet { image: ImageReference::Version(at), name: format!("vmss-{at}"), ..plan.sets[0].clone() };
+    plan.sets = (0..3).map(set).collect();
+    let of = Of::run(&plan);
+    of.is("blast_radius.scale_sets", 2.0);
+    of.is("blast_radius.instances", 4.0);
+    of.is("blast_radius.regions", 1.0);
+}
+
 /// Six in zones 1, 2 and 3 are two each. Zone 3 has room for no more: three more are two in zone 1 and 2 each at most one more than
 /// the other, so 4, 3 and 2; nobody in one zone alone has a gap.
 #[test]

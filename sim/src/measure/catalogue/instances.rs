@@ -33,6 +33,11 @@ pub(super) fn hit_regions(reading: &Reading<'_>, _: Scope) -> Value {
     Value::count(places.iter().map(|&(region, ..)| region).collect::<BTreeSet<_>>().len())
 }
 
+pub(super) fn hit_sets(reading: &Reading<'_>, _: Scope) -> Value {
+    let places = &reading.of.census.hit_places;
+    Value::count(places.iter().map(|&(_, _, set, ..)| set).collect::<BTreeSet<_>>().len())
+}
+
 pub(super) fn mixed(reading: &Reading<'_>, _: Scope) -> Value {
     Value::Number(reading.of.census.mixed_s())
 }

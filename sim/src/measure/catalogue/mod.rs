@@ -218,6 +218,7 @@ pub static DEFINITIONS: &[Definition] = &[
         "distinct zones in which such an instance was; a regional set counts as one", instances::hit_zones)
         .harm().counted("zone", "zones"),
     row("blast_radius.regions", Count("regions"), Lower, "distinct regions in which such an instance was", instances::hit_regions).harm(),
+    row("blast_radius.scale_sets", Count("scale sets"), Lower, "distinct scale sets in which such an instance was", instances::hit_sets).harm(),
     row(FULL, Seconds, Lower, "demand, and nothing served; at the worst entry point", requests::full)
         .by(ENTRY).within(Horizon).harm().shown_by(Sign::Outage).table().titled("nobody served"),
     row(DEGRADED, Seconds, Lower, "harmed share above what the objective tolerates; at the worst entry point", requests::degraded)
