@@ -163,7 +163,7 @@ fn named(instances: &str) -> (String, String, String, Headline) {
     (problems, sentence, run.sentence(), run.headline)
 }
 
-/// Of a set of two, instance 7 is never there: it is warned of, and the run says that the fault was about nobody. Instance 1 is.
+/// Of a set of two, instance 7 is never there: it is warned of, and the run says that the fault had no effect. Instance 1 is.
 #[test]
 fn a_fault_on_an_instance_that_is_not_there_is_said_to_hit_nobody() {
     let (problems, sentence, told, headline) = named("[7]");
@@ -173,7 +173,7 @@ fn a_fault_on_an_instance_that_is_not_there_is_said_to_hit_nobody() {
     );
     assert!(sentence.contains("instance 7 of vmss-web, which was never there"), "{sentence}");
     assert!(
-        told.contains("“dark” was about nobody: vmss-web had no instance 7") && headline.tone() != Tone::Well,
+        told.contains("“dark” had no effect: vmss-web had no instance 7") && headline.tone() != Tone::Well,
         "{told}"
     );
     assert_eq!(headline.missed.len(), 1);

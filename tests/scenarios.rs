@@ -78,10 +78,10 @@ fn without_assumptions(plan: &windtunnel_sim::plan::Plan) -> impl std::fmt::Debu
 }
 
 #[test]
-fn stories_of_later_releases_fail_only_for_what_comes_later() {
+fn planned_scenarios_fail_only_for_what_comes_later() {
     // The folder is there only while there is such a story.
-    let waiting = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/stories").is_dir();
-    for path in if waiting { yaml_files("docs/stories") } else { Vec::new() } {
+    let waiting = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/planned").is_dir();
+    for path in if waiting { yaml_files("docs/planned") } else { Vec::new() } {
         let Err(report) = load(&path, &LoadOptions::default()) else { panic!("{} loads already", path.display()) };
         let other: Vec<_> = report.problems().iter().filter(|p| p.code.starts_with('E') && p.code != "E0190").collect();
         assert!(other.is_empty(), "{}", report.render(Colour::Plain));

@@ -12,6 +12,8 @@ mod rooms;
 mod seams;
 #[path = "tidy/sizes.rs"]
 mod sizes;
+#[path = "tidy/wording.rs"]
+mod wording;
 
 use house::House;
 
@@ -86,4 +88,9 @@ checks! {
     the_paths_that_pages_name_are_there: pages::paths, finds |house| house.with("CONTRIBUTING.md", "`src/attic/box.rs`\n");
     the_drawing_of_the_layers_is_that_of_the_crates: pages::drawing,
         finds |house| house.changed("ARCHITECTURE.md", "| `words` |", "| `wards` |");
+
+    no_page_has_a_pet_word: wording::pages, finds |house| house.with("README.md", concat!("\nEach run is a sto", "ry.\n"));
+    no_message_has_a_pet_word: wording::messages,
+        finds |house| house.with("src/commands/rogue.rs", concat!("bail!(\"one draw of lu", "ck\");\n"));
+    no_file_has_a_pet_word_in_its_name: wording::files, finds |house| house.with(concat!("src/output/sto", "ry.rs"), "\n");
 }

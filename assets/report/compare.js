@@ -1,6 +1,6 @@
 // The comparison: every policy against the reference, side by side.
 
-/** One run of each policy under the same luck, with one cursor: the fleet as a band, and the harmed share below it. */
+/** One run of each policy with common random numbers and one cursor: the fleet as a band, and the harmed share below it. */
 function sideBySide(comparison) {
   const cards = RUNS.map((run) => {
     const fleet = h("canvas", { role: "img", "aria-label": `the fleet under ${run.policy} over time` });
@@ -87,7 +87,7 @@ function sideBySide(comparison) {
   return h(
     "section",
     { id: "policies" },
-    h("h2", null, RUNS.length < comparison.policies.length ? `${RUNS.length} of ${comparison.policies.length} policies under the same luck` : "The policies under the same luck"),
+    h("h2", null, RUNS.length < comparison.policies.length ? `${RUNS.length} of ${comparison.policies.length} policies with common random numbers` : "The policies with common random numbers"),
     h(
       "p",
       { class: "lead" },
@@ -360,7 +360,7 @@ function comparisonSection(comparison) {
     "comparison",
     "Every measure, and the differences seed by seed",
     `${plural(comparison.replications, "replication")} of each policy, means with 95 % intervals`,
-    h("p", { class: "lead" }, `${plural(comparison.replications, "replication")} of each policy, seeds from ${comparison.firstSeed}; each seed is the same luck for all. Verdicts are of the paired differences to ${comparison.reference}.`),
+    h("p", { class: "lead" }, `${plural(comparison.replications, "replication")} of each policy, seeds from ${comparison.firstSeed}; with the same seed all use the same random numbers. Verdicts are of the paired differences to ${comparison.reference}.`),
     differencesThatMatter(comparison),
     pairedDots(comparison),
     measureTable(comparison),

@@ -61,7 +61,7 @@ function header() {
     [...new Set(RUNS.flatMap((one) => one.accepted))].map((one) => h("p", { class: "accepted" }, one)),
     h("h1", { class: `verdict ${harmless === null ? "" : harmless ? "fine" : "harm"}` }, typeset(`${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}.`)),
     comparison ? advised(comparison) : answer(run),
-    scenario.story ? h("details", { class: "story" }, h("summary", null, "The story"), h("p", null, scenario.story)) : null,
+    scenario.story ? h("details", { class: "story" }, h("summary", null, "About this scenario"), h("p", null, scenario.story)) : null,
     h("details", { class: "story" }, h("summary", null, "The command that repeats this"), command(comparison ? comparison.command : run.command)),
     comparison ? null : diffHead(run),
   );

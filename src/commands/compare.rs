@@ -1,4 +1,4 @@
-//! `windtunnel compare`: every candidate policy against the same luck.
+//! `windtunnel compare`: every candidate policy with common random numbers.
 
 use crate::args::{Compare, Count};
 use crate::commands::check::show_warnings;

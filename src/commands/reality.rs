@@ -208,7 +208,12 @@ fn placements(table: &Table, width: usize, out: &mut dyn Write) -> anyhow::Resul
         );
         paragraph(&text, 2, width, out)?;
     }
-    paragraph(&format!("{equal} of {all} scale-ins and evictions leave whom the model leaves"), 0, width, out)?;
+    paragraph(
+        &format!("{equal} of {all} scale-ins and evictions leave the same instances as the model"),
+        0,
+        width,
+        out,
+    )?;
     writeln!(out)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What one run says to change: the policies of its scenario that keep the objective under the same luck.
+//! What one run says to change: the policies of its scenario that keep the objective with common random numbers.
 //!
 //! One seed proves nothing, and the sentence says so; it points to what is worth a comparison.
 
@@ -24,7 +24,7 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, highlights: &Highlights<'_>, f
         let own = replay.harmed_pct();
         let harm =
             own.map_or("harm is not computed".to_owned(), |harm| format!("{} of requests are harmed", percent(harm)));
-        return format!("{harm}; the scenario states no objective to hold that against (objective: 99.9 %)");
+        return format!("{harm}; the scenario has no objective to compare it with (objective: 99.9 %)");
     };
     let Some(own) = objective.harmed else {
         return "harm is not computed, so nothing can be held to the objective".to_owned();
@@ -34,14 +34,14 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, highlights: &Highlights<'_>, f
     let is_met = keeps(own, allowed);
     if is_met && highlights.headline.goes_on() {
         return format!(
-            "the objective is met ({} harmed, {line} allowed) and says nothing of what still goes on at the end; one run is one \
-             draw of luck, and {compare} makes many",
+            "the objective is met ({} harmed, {line} allowed), but does not cover what still goes on at the end; one \
+             run is one random sample, and {compare} makes many",
             percent(own)
         );
     }
     if is_met {
         return format!(
-            "nothing in this run: {} harmed, {line} allowed; one run is one draw of luck, and {compare} makes many",
+            "nothing in this run: {} harmed, {line} allowed; one run is one random sample, and {compare} makes many",
             percent(own)
         );
     }
@@ -69,12 +69,13 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, highlights: &Highlights<'_>, f
     match (&able[..], tried.first()) {
         ([], None) => format!("no other policy of the scenario can be judged; {compare} shows them"),
         ([], Some(&(harm, best))) => format!(
-            "none of the {} other policies keeps harm within {line} under this luck; the nearest is {best} ({}). {compare} tells more",
+            "none of the {} other policies keeps harm within {line} with this seed; the nearest is {best} ({}). \
+             {compare} shows more",
             others.len(),
             percent(harm)
         ),
         (names, _) => format!(
-            "under the same luck {} {} harm within {line} ({} with {}); {compare} tells how surely",
+            "with the same seed {} {} harm within {line} ({} with {}); {compare} shows with what confidence",
             listed(names),
             if names.len() == 1 { "keeps" } else { "keep" },
             percent(tried[0].0),

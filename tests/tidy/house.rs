@@ -52,7 +52,9 @@ impl House {
                         if folder == "." { "Cargo.toml".to_owned() } else { format!("{folder}/Cargo.toml") }
                     },
                 );
-            for file in pages.into_iter().chain(manifests) {
+            let guide = fs::read_dir(root().join("docs/guide")).expect("there is a guide");
+            let guide = guide.map(|entry| name(&entry.expect("a folder can be listed").path()));
+            for file in pages.into_iter().chain(guide).chain(manifests) {
                 let path = root().join(&file);
                 texts.insert(file, text(&path));
             }
@@ -86,6 +88,11 @@ impl House {
         let within = move |path: &str| folders.iter().any(|folder| path.starts_with(&format!("{folder}/")));
         let files = self.0.iter().filter(move |(path, _)| path.ends_with(".rs") && within(path));
         files.map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// Every page that is written by hand, by path.
+    pub fn pages(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter(|(path, _)| path.ends_with(".md")).map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// Every Rust file of the program: no tests, no benchmarks.

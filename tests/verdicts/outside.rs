@@ -209,7 +209,7 @@ fn a_drift_exits_with_5_and_what_cannot_be_compared_with_8() {
     assert!(check(&[], 8).contains("the baseline was made with rulebook"));
     fs::write(&kept, text.replace("\"schemaVersion\": 2", "\"schemaVersion\": 1")).expect("written");
     let other = check(&[], 8).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(other.contains("is a baseline of format 1, and this program reads format 2"), "{other}");
+    assert!(other.contains("is a baseline of format 1, but this program reads format 2"), "{other}");
     assert!(other.contains("record it again with --update-baseline"), "{other}");
     // More runs than --replications takes are not made since a file says so; its line and the fix are said.
     fs::write(&kept, text.replace("\"replications\": 4", "\"replications\": 1000000000")).expect("written");

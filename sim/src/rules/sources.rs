@@ -1,4 +1,4 @@
-//! The sources of the rulebook: the pages, source files, issues and papers that a rule names by a key.
+//! The sources of the rulebook: the pages, source files, issues and publications that a rule names by a key.
 //!
 //! The pages on scale sets were read in their version of 2026-05-19, but for some that are newer; the address leads to the
 //! newest version, which may say otherwise by now.

@@ -45,7 +45,8 @@ pub fn of_comparison(title: &str, comparison: &Comparison, compared: &Compared<'
         lead: capital(&finding(comparison, &standings)) + ".",
         figures: figures(comparison, &standings, other),
         caption: format!(
-            "Share of requests that is harmed, at the worst instant of each slice of time (seed {seed}, the same luck for both)"
+            "Share of requests that is harmed, at the worst instant of each slice of time (seed {seed}, common \
+             random numbers for both)"
         ),
         panels,
         allowed: standings.allowed.map(|allowed| allowed / 100.0),

@@ -59,7 +59,7 @@ pub fn of_run(about: About<'_>, run: &Highlights<'_>, judged: &[Judged<'_>]) -> 
         sure: vec![
             (
                 Sure::Partly,
-                "One draw of luck.".to_owned(),
+                "One random sample.".to_owned(),
                 "Another seed may harm more or less; a comparison makes many runs.".to_owned(),
             ),
             open_timings(replay.outcome.used.iter().count()),

@@ -23,7 +23,7 @@ impl Missed {
         let act = &names.plan().timeline[self.action.index()].what;
         let (set, which) = targets(act).expect("only what names instances can miss them");
         let set = names.set(set);
-        let whom = match which {
+        let missing = match which {
             Which::All | Which::Drawn | Which::Share(_) => format!("{set} had no instance"),
             Which::In { zone, fault_domain } => {
                 let zone = zone.map(|zone| format!(" in zone {zone}")).unwrap_or_default();
@@ -32,7 +32,7 @@ impl Missed {
             }
             Which::One(_) | Which::Ordinals(_) => format!("{set} had no {}", names.selected(which)),
         };
-        format!("“{}” was about nobody: {whom} at {}", names.action(self.action), self.at)
+        format!("“{}” had no effect: {missing} at {}", names.action(self.action), self.at)
     }
 }
 

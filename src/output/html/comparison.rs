@@ -1,4 +1,4 @@
-//! The report of a comparison: every policy's numbers against the reference, and one run of each under the same luck.
+//! The report of a comparison: every policy's numbers against the reference, and one run of each with common random numbers.
 
 use super::run::{self, RunPage};
 use super::{Scenario, data, page};

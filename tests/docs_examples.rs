@@ -1,11 +1,11 @@
-//! The papers are true: what they name is there, the commands they show print what they say, and the gallery is that of
-//! the bundled scenarios. `UPDATE=1 cargo test --test papers` writes the outputs and the gallery anew.
+//! The documentation is true: the paths it names exist, its commands print the outputs it shows, and the gallery shows the
+//! bundled scenarios. `UPDATE=1 cargo test --test docs_examples` writes the outputs and the gallery again.
 //!
-//! In a paper, a `console` block holds commands, each after `$ `, with what they print; `| head -N` shows the first lines.
-//! They are run in order in a folder of their own that holds the bundled scenarios and their baselines, and so is each line
-//! of an `sh` block that begins with `windtunnel`, of which only the exit code counts: it may find a scenario
-//! wanting, but not be wrong itself. A `yaml` block whose first line is `# NAME.yaml` makes that file there,
-//! and one that begins with `# NAME.yaml, at the end` adds to it.
+//! On a page, a `console` block has commands, each after `$ `, with their outputs; `| head -N` shows the first lines. The
+//! commands run in order in a folder of their own that has the bundled scenarios and their baselines. Each line of an `sh`
+//! block that begins with `windtunnel` runs too, but only its exit code counts: it may find a problem in a scenario, but may
+//! not be a wrong command. A `yaml` block whose first line is `# NAME.yaml` creates that file there, and one that begins with
+//! `# NAME.yaml, at the end` appends to it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -17,21 +17,21 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Everything that was written by hand for readers.
-fn papers() -> Vec<PathBuf> {
+/// All pages that are written by hand.
+fn pages() -> Vec<PathBuf> {
     let names = ["README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
-    let mut papers: Vec<PathBuf> = names.iter().map(|name| root().join(name)).collect();
+    let mut pages: Vec<PathBuf> = names.iter().map(|name| root().join(name)).collect();
     for folder in ["docs/guide", "reports/speed"] {
         let entries = fs::read_dir(root().join(folder)).expect("the folder is there");
-        papers.extend(entries.map(|entry| entry.expect("it can be listed").path()));
+        pages.extend(entries.map(|entry| entry.expect("it can be listed").path()));
     }
-    papers.retain(|path| path.extension().is_some_and(|end| end == "md"));
-    papers.sort();
-    papers
+    pages.retain(|path| path.extension().is_some_and(|end| end == "md"));
+    pages.sort();
+    pages
 }
 
-fn text_of(paper: &Path) -> String {
-    let text = fs::read_to_string(paper).unwrap_or_else(|error| panic!("{}: {error}", paper.display()));
+fn text_of(page: &Path) -> String {
+    let text = fs::read_to_string(page).unwrap_or_else(|error| panic!("{}: {error}", page.display()));
     text.replace("\r\n", "\n")
 }
 
@@ -51,15 +51,15 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn what_the_papers_name_is_there() {
+fn paths_that_the_docs_name_exist() {
     let mut missing = String::new();
-    for paper in papers() {
-        let text = text_of(&paper);
-        let folder = paper.parent().expect("it lies in a folder");
+    for page in pages() {
+        let text = text_of(&page);
+        let folder = page.parent().expect("it lies in a folder");
         let from_paper = links(&text).map(|target| (target, folder.join(target)));
         for (name, path) in from_paper.chain(paths(&text).map(|path| (path, root().join(path)))) {
             if !path.exists() {
-                let _ = writeln!(missing, "{}: there is no {name}", paper.display());
+                let _ = writeln!(missing, "{}: there is no {name}", page.display());
             }
         }
     }
@@ -89,7 +89,7 @@ fn run(command: &str, folder: &Path) -> (String, i32) {
         .args(words(rest))
         .env("COLUMNS", "100")
         .env("NO_COLOR", "1")
-        // Whoever follows a paper sits at a terminal.
+        // A reader of the docs uses a terminal.
         .env_remove("CI")
         .output()
         .expect("the program starts");
@@ -141,8 +141,8 @@ fn copy_all(from: &Path, to: &Path) {
     }
 }
 
-/// The paper with what its commands print now.
-fn told_anew(text: &str) -> String {
+/// The page with the current outputs of its commands.
+fn updated(text: &str) -> String {
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let folder = temporary.path();
     copy_all(&root().join("scenarios"), &folder.join("scenarios"));
@@ -181,15 +181,15 @@ fn told_anew(text: &str) -> String {
 }
 
 #[test]
-fn the_commands_of_the_papers_print_what_the_papers_say() {
-    for paper in papers() {
-        let (text, now) = (text_of(&paper), told_anew(&text_of(&paper)));
+fn commands_in_the_docs_print_what_the_docs_show() {
+    for page in pages() {
+        let (text, now) = (text_of(&page), updated(&text_of(&page)));
         if std::env::var_os("UPDATE").is_some() {
-            fs::write(&paper, now).expect("the paper can be written");
+            fs::write(&page, now).expect("the page can be written");
         } else if let Some(at) = text.lines().zip(now.lines()).position(|(is, now)| is != now) {
             let line = |text: &str| text.lines().nth(at).unwrap_or_default().to_owned();
             let (is, now) = (line(&text), line(&now));
-            panic!("{}:{}: it says\n{is}\nbut now it is\n{now}\nUPDATE=1 writes it anew", paper.display(), at + 1);
+            panic!("{}:{}: it says\n{is}\nbut now it is\n{now}\nUPDATE=1 writes it again", page.display(), at + 1);
         }
     }
 }
@@ -205,9 +205,9 @@ fn the_changelog_names_the_mechanisms_of_which_no_rule_is_followed() {
     assert_eq!(named, absent);
 }
 
-/// Counts in words that a paper gives of the rulebook come from a command, and from nowhere else.
+/// Counts of the rulebook come from a command, and from nowhere else.
 #[test]
-fn the_readme_tells_no_numbers_of_its_own() {
+fn the_readme_has_no_counts_without_their_command() {
     let text = text_of(&root().join("README.md"));
     let prose = text.split("```").step_by(2).collect::<Vec<_>>().join("");
     for word in ["rules exact", "rules are followed", "% of requests", "tests passed"] {
@@ -235,7 +235,7 @@ fn made(args: &[&str], to: &Path) {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
-/// The incidents that the papers show, the founding one first.
+/// The incidents that the docs show, the first one first.
 const SHOWN: [&str; 2] = ["stale-image-scale-out", "bad-bake-canary"];
 
 /// Holds a file of the gallery to what was made now.
