@@ -19,15 +19,15 @@ pub fn moments(names: &Names<'_>, found: &Found) -> [Moment; 2] {
     let every = if even { "every" } else { "about every" };
     // What is most telling comes first: a narrow screen cuts the rest.
     let replaces = of.action == RepairAction::Replace;
-    let (of_whom, others) = match (of.in_place, of.places.len()) {
+    let (of_what, others) = match (of.in_place, of.places.len()) {
         (false, _) => (format!("{first} and then others"), String::new()),
         (true, places) => {
-            let whom = if replaces { format!("{first} and its replacements") } else { first.to_owned() };
-            (whom, if places > 1 { format!(", in {places} places") } else { String::new() })
+            let affected = if replaces { format!("{first} and its replacements") } else { first.to_owned() };
+            (affected, if places > 1 { format!(", in {places} places") } else { String::new() })
         }
     };
     let (repairs, period, word) = (of.repairs, spoken(period), of.action.word());
-    let sentence = format!("{repairs} repairs, {every} {period}{others}: {word} of {of_whom}");
+    let sentence = format!("{repairs} repairs, {every} {period}{others}: {word} of {of_what}");
     [Moment { label: "repair loop", at, sentence }, Moment { label: "what ends it", at, sentence: ends(found) }]
 }
 

@@ -1,7 +1,7 @@
 //! The extension on an instance: what is kept of it, and its coming and going.
 
 use super::observer::Observer;
-use super::report::Desk;
+use super::report::ReportedHealth;
 use super::ticking::Ticker;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::RuleId;
@@ -21,7 +21,7 @@ pub(super) enum View {
 #[repr(align(64))]
 pub(super) struct Row {
     pub(super) guest: Option<Guest>,
-    pub(super) desk: Desk,
+    pub(super) reported: ReportedHealth,
 }
 
 const _: () = assert!(size_of::<Row>() <= 128);
@@ -34,7 +34,7 @@ impl Row {
 
     /// Reads from both lines.
     pub(super) fn fetch(&self) -> u32 {
-        self.desk.said().0 ^ self.guest.as_ref().map_or(0, |guest| guest.epoch)
+        self.reported.said().0 ^ self.guest.as_ref().map_or(0, |guest| guest.epoch)
     }
 }
 

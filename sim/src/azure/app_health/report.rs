@@ -16,7 +16,7 @@ use crate::world::ids::{Entry, InstanceId};
 
 /// What is known of the health of an instance outside of it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Desk {
+pub(super) struct ReportedHealth {
     /// What the controllers of the set know.
     known: Option<Health>,
     /// Where the ledger says so.
@@ -29,7 +29,7 @@ pub(super) struct Desk {
     stale: u32,
 }
 
-impl Desk {
+impl ReportedHealth {
     pub(super) const fn said(&self) -> Entry {
         self.said
     }
@@ -40,18 +40,18 @@ impl Desk {
 #[must_use]
 pub fn state(world: &World, instance: InstanceId) -> Option<Health> {
     let there = application::exists(world, instance);
-    world.app_health.rows.get(instance.index()).filter(|_| there).and_then(|row| row.desk.known)
+    world.app_health.rows.get(instance.index()).filter(|_| there).and_then(|row| row.reported.known)
 }
 
 /// Where the ledger says what is known of the health of an instance.
 #[must_use]
 pub fn said(world: &World, instance: InstanceId) -> Option<Entry> {
-    let desk = &world.app_health.rows.get(instance.index())?.desk;
-    desk.known.map(|_| desk.said)
+    let reported = &world.app_health.rows.get(instance.index())?.reported;
+    reported.known.map(|_| reported.said)
 }
 
-fn desk(world: &mut World, instance: InstanceId) -> &mut Desk {
-    &mut row_of(world, instance).desk
+fn reported(world: &mut World, instance: InstanceId) -> &mut ReportedHealth {
+    &mut row_of(world, instance).reported
 }
 
 /// Who says what the health of an instance is.
@@ -109,11 +109,11 @@ pub(super) fn report(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
     guest.agent_due = None;
     let Some(state) = guest.committed_state() else { return };
     let (since, cause) = (guest.committed, guest.said);
-    let desk = desk(world, instance);
-    if desk.sent == Some(state) {
+    let reported = reported(world, instance);
+    if reported.sent == Some(state) {
         return;
     }
-    let rule = if desk.reports == 0 {
+    let rule = if reported.reports == 0 {
         rules::HD_34
     } else if cx.now().since(since) >= delay {
         rules::HD_43
@@ -125,16 +125,16 @@ pub(super) fn report(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
 
 /// What was known of an instance is no longer so.
 pub(super) fn clear(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let desk = desk(world, instance);
-    (desk.sent, desk.stale) = (None, desk.reports);
-    if desk.known.take().is_some() {
+    let reported = reported(world, instance);
+    (reported.sent, reported.stale) = (None, reported.reports);
+    if reported.known.take().is_some() {
         cx.record(Fact::HealthCleared { instance }, cause, rules::HD_34);
     }
 }
 
 /// Whether a report is of a time before the machine stopped.
 pub(super) fn is_stale(world: &mut World, instance: InstanceId, number: u32) -> bool {
-    number <= desk(world, instance).stale
+    number <= reported(world, instance).stale
 }
 
 /// Sends a report on its way.
@@ -146,10 +146,10 @@ fn send(
     (cause, rule): (Entry, RuleId),
     delay: SimDuration,
 ) {
-    let desk = desk(world, instance);
-    desk.sent = Some(to);
-    desk.reports += 1;
-    let number = desk.reports;
+    let reported = reported(world, instance);
+    reported.sent = Some(to);
+    reported.reports += 1;
+    let number = reported.reports;
     let delay = faults::stretched(world, cx, delay);
     if delay == SimDuration::ZERO {
         arrive(world, cx, instance, to, cause, rule);
@@ -161,8 +161,8 @@ fn send(
 /// A report reaches the controllers of the set.
 pub(super) fn arrive(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Health, cause: Entry, rule: RuleId) {
     let said = cx.record(Fact::HealthReported { instance, to }, cause, rule);
-    let desk = desk(world, instance);
-    (desk.known, desk.said) = (Some(to), said);
+    let reported = reported(world, instance);
+    (reported.known, reported.said) = (Some(to), said);
 }
 
 /// What the extension of an instance in steady state says is known, if it is the source.
@@ -189,11 +189,11 @@ pub fn reconcile_probe(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId,
     let Some(up) = balancer.of(instance).find(joined).and_then(|member| balancer.probed_up(member)) else { return };
     let to = if up { Health::Healthy } else { Health::Unhealthy };
     let initial = world.instances.rows[instance.index()].initial;
-    let desk = desk(world, instance);
-    if desk.sent == Some(to) {
+    let reported = reported(world, instance);
+    if reported.sent == Some(to) {
         return;
     }
-    if initial && desk.reports == 0 {
+    if initial && reported.reports == 0 {
         send(world, cx, instance, to, (cause, rules::WT_08), SimDuration::ZERO);
     } else {
         let delay = platform_delay(cx);
@@ -215,23 +215,23 @@ pub fn unheard(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, 
     let known = state(world, instance);
     if source(world, cx, instance) == HealthSource::Extension && known.is_some_and(|known| known != Health::Unhealthy) {
         arrive(world, cx, instance, Health::Unhealthy, cause, rule);
-        desk(world, instance).sent = Some(Health::Unhealthy);
+        reported(world, instance).sent = Some(Health::Unhealthy);
     }
 }
 
 /// An instance goes on: what its set took it for meanwhile may not be what it last said of itself.
 pub(super) fn heard(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
     let committed = guest(world, instance).and_then(|guest| guest.committed_state());
-    if committed.is_some() && committed != desk(world, instance).sent {
+    if committed.is_some() && committed != reported(world, instance).sent {
         post(world, cx, instance);
     }
 }
 
 /// Invariants.
 pub(super) fn check(world: &World, cx: &Cx<'_>) {
-    for (index, Row { desk, .. }) in world.app_health.rows.iter().enumerate() {
+    for (index, Row { reported, .. }) in world.app_health.rows.iter().enumerate() {
         let sourced =
             !matches!(source(world, cx, InstanceId(index as u32)), HealthSource::None | HealthSource::Conflict);
-        assert!(desk.known.is_none() || sourced, "nobody reports health where nobody is the source");
+        assert!(reported.known.is_none() || sourced, "nobody reports health where nobody is the source");
     }
 }

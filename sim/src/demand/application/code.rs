@@ -32,7 +32,7 @@ pub fn is_set_up(world: &World, instance: InstanceId) -> bool {
 pub fn attach(world: &mut World, instance: InstanceId, image: ImageId, code: Option<Code>, set_up: bool) {
     let truth = &mut world.application.truths[instance.index()];
     (truth.image, truth.code, truth.set_up) = (image, code, set_up);
-    truth.ailment = super::Ailment::None;
+    truth.process_fault = super::ProcessFault::None;
 }
 
 /// Installs code on an instance.

@@ -4,10 +4,10 @@
 //! answer now, and what would become of a user's request. Rules: WT-02, WT-03, WT-04, WT-05, WT-07, IN-01, IN-04.
 
 mod code;
-mod plight;
+mod impairments;
 
 pub use code::{attach, disk, install, is_set_up, pause, release};
-pub use plight::{darken, is_cut_off, is_dark, is_frozen, light_up, press_endpoint, press_network};
+pub use impairments::{darken, is_cut_off, is_dark, is_frozen, light_up, press_endpoint, press_network};
 
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject};
@@ -45,7 +45,7 @@ pub struct Truth {
     /// Its version has worked as long as it does.
     degraded: bool,
     /// What is wrong with it until it is restarted or gets another disk.
-    ailment: Ailment,
+    process_fault: ProcessFault,
     /// How many faults freeze the instance.
     frozen: u8,
     /// It drains, because of an event that it saw.
@@ -56,7 +56,7 @@ pub struct Truth {
 
 /// What is wrong with an instance until something is done to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Ailment {
+enum ProcessFault {
     /// Nothing.
     #[default]
     None,
@@ -86,7 +86,7 @@ pub struct State {
     /// The names of places and causes that instances are keyed by.
     names: Vec<u64>,
     /// What is wrong around instances, for the few for which anything is.
-    plights: BTreeMap<InstanceId, plight::Plight>,
+    impairments: BTreeMap<InstanceId, impairments::Impairments>,
     /// How many faults hold each dependency down.
     down: Vec<u8>,
     /// The dependencies that are up, as bits.
@@ -159,7 +159,7 @@ impl State {
         }
         Self {
             required,
-            plights: BTreeMap::new(),
+            impairments: BTreeMap::new(),
             down: vec![0; dependencies],
             up: (1_u64 << dependencies).wrapping_sub(1) as u32,
             truths: Vec::with_capacity(cx.plan.standing()),
@@ -233,7 +233,10 @@ pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
 
 impl Truth {
     const fn process(&self) -> bool {
-        self.started && self.held_down == 0 && matches!(self.ailment, Ailment::None) && matches!(self.power, Power::On)
+        self.started
+            && self.held_down == 0
+            && matches!(self.process_fault, ProcessFault::None)
+            && matches!(self.power, Power::On)
     }
 }
 
@@ -280,7 +283,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
         Power::Off if assumed.get(key::VmProbeBeforeRunning) == choice::VmProbeBeforeRunning::Refuse => return refused,
         Power::Off | Power::Gone => return silent,
     }
-    if truth.started && truth.held_down == 0 && truth.ailment == Ailment::Hung {
+    if truth.started && truth.held_down == 0 && truth.process_fault == ProcessFault::Hung {
         // The system takes connections for it, and nobody reads them.
         let taken = Answer { kind: AnswerKind::Status(200), after: latency, body: Body::default() };
         return if endpoint == TCP { taken } else { silent };
@@ -289,7 +292,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
     let Some(clause) = clauses.iter().find(|clause| meets(world, cx, instance, &clause.when)) else {
         return if assumed.get(key::AppCrashAnswer) == choice::AppCrashAnswer::Silent { silent } else { refused };
     };
-    let Some(spell) = plight::later(world, instance, endpoint) else { return silent };
+    let Some(spell) = impairments::later(world, instance, endpoint) else { return silent };
     let slower = crate::demand::traffic::delay(world, cx, instance) + spell;
     Answer { after: clause.answer.after + latency + slower, ..clause.answer }
 }
@@ -297,7 +300,7 @@ pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -
 /// What would become of a user's request on an instance now.
 fn service(world: &World, cx: &Cx<'_>, instance: InstanceId) -> Service {
     let truth = &world.application.truths[instance.index()];
-    let cut = is_cut_off(world, instance) || plight::is_mute(world, instance);
+    let cut = is_cut_off(world, instance) || impairments::is_mute(world, instance);
     let on = truth.power == Power::On && truth.frozen == 0 && !is_dark(world, instance) && !cut;
     if !on || !meets(world, cx, instance, &cx.plan.application.serves) {
         Service::Cannot
@@ -343,7 +346,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
 fn begin(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry, rule: RuleId) {
     let truth = &mut world.application.truths[instance.index()];
     (truth.started, truth.set_up) = (true, true);
-    if truth.held_down > 0 || truth.ailment != Ailment::None {
+    if truth.held_down > 0 || truth.process_fault != ProcessFault::None {
         return;
     }
     truth.epoch += 1;
@@ -408,7 +411,7 @@ pub fn create(world: &mut World, cx: &Cx<'_>, instance: InstanceId, image: Image
         set_up: false,
         held_down: 0,
         degraded: false,
-        ailment: Ailment::None,
+        process_fault: ProcessFault::None,
         frozen: 0,
         draining: false,
         epoch: 0,
@@ -432,7 +435,7 @@ pub fn power_on(world: &mut World, instance: InstanceId) {
 
 /// The instance is on its way out: nothing on it answers any more.
 pub fn power_off(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    world.application.plights.remove(&instance);
+    world.application.impairments.remove(&instance);
     let truth = &mut world.application.truths[instance.index()];
     truth.power = Power::Gone;
     truth.epoch += 1;
@@ -451,8 +454,8 @@ pub fn halt(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
     let truth = &mut world.application.truths[instance.index()];
     let ran = truth.process();
     (truth.power, truth.started, truth.warm) = (Power::Off, false, false);
-    if truth.ailment == Ailment::Hung {
-        truth.ailment = Ailment::None;
+    if truth.process_fault == ProcessFault::Hung {
+        truth.process_fault = ProcessFault::None;
     }
     truth.epoch += 1;
     if ran {
@@ -518,7 +521,7 @@ pub fn press_process(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, d
                 cx.record(Fact::ProcessStopped { instance }, cause, rules::WT_05);
             }
         }
-        (true, false) if truth.started && truth.ailment == Ailment::None => {
+        (true, false) if truth.started && truth.process_fault == ProcessFault::None => {
             begin(world, cx, instance, cause, rules::WT_05)
         }
         _ => {}
@@ -532,12 +535,12 @@ pub fn afflict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, disk: b
     if truth.power == Power::Gone || !cx.on(rules::WT_05) {
         return;
     }
-    let (ran, before) = (truth.process(), truth.ailment);
-    let what = if disk { Ailment::Corrupt } else { Ailment::Hung };
+    let (ran, before) = (truth.process(), truth.process_fault);
+    let what = if disk { ProcessFault::Corrupt } else { ProcessFault::Hung };
     match (on, before) {
-        (true, Ailment::None) => truth.ailment = what,
+        (true, ProcessFault::None) => truth.process_fault = what,
         // Something was done to the instance meanwhile, or something else ails it.
-        (false, ailment) if ailment == what => truth.ailment = Ailment::None,
+        (false, process_fault) if process_fault == what => truth.process_fault = ProcessFault::None,
         _ => return,
     }
     let goes_on = !on && truth.started && truth.held_down == 0 && truth.power == Power::On;

@@ -12,25 +12,25 @@ use crate::world::ids::{Entry, InstanceId};
 
 /// What is wrong around one instance.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Plight {
+pub(super) struct Impairments {
     /// How many losses of its zone hold it.
     dark: u8,
     /// How many faults of the network keep packets from it.
     cut_off: u8,
     /// What slows its endpoints, each with the endpoint it concerns; without a length they never answer.
-    spells: Vec<(Option<SimDuration>, Option<u16>)>,
+    slowdowns: Vec<(Option<SimDuration>, Option<u16>)>,
 }
 
-impl Plight {
+impl Impairments {
     fn is_nothing(&self) -> bool {
-        self.dark == 0 && self.cut_off == 0 && self.spells.is_empty()
+        self.dark == 0 && self.cut_off == 0 && self.slowdowns.is_empty()
     }
 }
 
 /// Whether the zone of an instance is lost, so that nothing on it and nothing that is done to it goes on.
 #[must_use]
 pub fn is_dark(world: &World, instance: InstanceId) -> bool {
-    world.application.plights.get(&instance).is_some_and(|plight| plight.dark > 0)
+    world.application.impairments.get(&instance).is_some_and(|impairments| impairments.dark > 0)
 }
 
 /// Whether a machine stands still, so that it ends no connection and answers on none (LB-28).
@@ -42,14 +42,14 @@ pub fn is_frozen(world: &World, instance: InstanceId) -> bool {
 /// Whether no packet gets to an instance (WT-16).
 #[must_use]
 pub fn is_cut_off(world: &World, instance: InstanceId) -> bool {
-    world.application.plights.get(&instance).is_some_and(|plight| plight.cut_off > 0)
+    world.application.impairments.get(&instance).is_some_and(|impairments| impairments.cut_off > 0)
 }
 
-/// How much later an endpoint of an instance answers; `None` if it never does (WT-17). The slowest spell counts.
+/// How much later an endpoint of an instance answers; `None` if it never does (WT-17). The slowest slowdown counts.
 pub(super) fn later(world: &World, instance: InstanceId, endpoint: u16) -> Option<SimDuration> {
-    let Some(plight) = world.application.plights.get(&instance) else { return Some(SimDuration::ZERO) };
+    let Some(impairments) = world.application.impairments.get(&instance) else { return Some(SimDuration::ZERO) };
     let mut later = SimDuration::ZERO;
-    for &(by, of) in &plight.spells {
+    for &(by, of) in &impairments.slowdowns {
         if of.is_none_or(|of| of == endpoint) {
             later = later.max(by?);
         }
@@ -59,14 +59,14 @@ pub(super) fn later(world: &World, instance: InstanceId, endpoint: u16) -> Optio
 
 /// Whether users of an instance wait for ever.
 pub(super) fn is_mute(world: &World, instance: InstanceId) -> bool {
-    let plight = world.application.plights.get(&instance);
-    plight.is_some_and(|plight| plight.spells.iter().any(|&(by, of)| by.is_none() && of.is_none()))
+    let impairments = world.application.impairments.get(&instance);
+    impairments.is_some_and(|impairments| impairments.slowdowns.iter().any(|&(by, of)| by.is_none() && of.is_none()))
 }
 
 /// Forgets an instance around which nothing is wrong.
 fn tidy(world: &mut World, instance: InstanceId) {
-    if world.application.plights.get(&instance).is_some_and(Plight::is_nothing) {
-        world.application.plights.remove(&instance);
+    if world.application.impairments.get(&instance).is_some_and(Impairments::is_nothing) {
+        world.application.impairments.remove(&instance);
     }
 }
 
@@ -77,7 +77,7 @@ pub fn press_network(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, d
     if !super::exists(world, instance) || !cx.on(rules::WT_16) {
         return;
     }
-    let count = &mut world.application.plights.entry(instance).or_default().cut_off;
+    let count = &mut world.application.impairments.entry(instance).or_default().cut_off;
     let before = *count > 0;
     *count = if down { *count + 1 } else { count.saturating_sub(1) };
     match (before, *count > 0) {
@@ -100,11 +100,11 @@ pub fn press_endpoint(
     if !super::exists(world, instance) || !cx.on(rules::WT_17) {
         return;
     }
-    let spells = &mut world.application.plights.entry(instance).or_default().spells;
+    let slowdowns = &mut world.application.impairments.entry(instance).or_default().slowdowns;
     if on {
-        spells.push((by, endpoint));
-    } else if let Some(at) = spells.iter().position(|&spell| spell == (by, endpoint)) {
-        spells.remove(at);
+        slowdowns.push((by, endpoint));
+    } else if let Some(at) = slowdowns.iter().position(|&slowdown| slowdown == (by, endpoint)) {
+        slowdowns.remove(at);
     }
     let fact = match (by, on) {
         (Some(by), true) => FaultFact::Slowed { instance, by, endpoint },
@@ -118,7 +118,7 @@ pub fn press_endpoint(
 
 /// The zone of an instance is lost.
 pub fn darken(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
-    let dark = &mut world.application.plights.entry(instance).or_default().dark;
+    let dark = &mut world.application.impairments.entry(instance).or_default().dark;
     *dark += 1;
     if *dark == 1 && world.application.truths[instance.index()].frozen == 0 {
         cx.record(Fact::Frozen { instance }, cause, rule);
@@ -127,7 +127,7 @@ pub fn darken(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, c
 
 /// The zone of an instance is there again.
 pub fn light_up(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
-    let dark = &mut world.application.plights.entry(instance).or_default().dark;
+    let dark = &mut world.application.impairments.entry(instance).or_default().dark;
     *dark = dark.checked_sub(1).expect("a zone comes back as often as it is lost");
     if *dark == 0 && world.application.truths[instance.index()].frozen == 0 {
         cx.record(Fact::Thawed { instance }, cause, rule);
