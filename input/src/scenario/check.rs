@@ -259,7 +259,10 @@ fn check_scalar(node: &Node, kind: &Kind, key: &str) -> Result<(), Box<Problem>>
 /// The word that was probably meant; where a message does not list them, what there are.
 fn near(text: &str, list: &[&'static str]) -> Option<String> {
     let near = did_you_mean(text, list.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-    near.or_else(|| (list.len() > MANY).then(|| format!("the words are {}", words(list))))
+    near.or_else(|| {
+        let listed = list.len() <= MANY;
+        Some(if listed { "write one of these words".to_owned() } else { format!("the words are {}", words(list)) })
+    })
 }
 
 fn wrong_kind(node: &Node, kind: &Kind, key: &str) -> Problem {

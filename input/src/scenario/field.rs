@@ -125,10 +125,10 @@ impl<T: Reads> Field<T> {
         Self { entry: Entry { at_most: Some(other), ..field.entry }, of: PhantomData }
     }
 
-    /// A key without which there is no such thing, and which had another name before.
-    pub const fn renamed(key: &'static str, was: &'static str, doc: &'static str) -> Self {
-        let field = Self::optional(key, doc);
-        Self { entry: Entry { was: Some(was), ..field.entry }, of: PhantomData }
+    /// A key that had another name before: whoever writes that is told this one.
+    pub const fn renamed(key: &'static str, was: &'static str, need: Need, doc: &'static str) -> Self {
+        let entry = Entry::new(key, T::KIND, need, doc);
+        Self { entry: Entry { was: Some(was), ..entry }, of: PhantomData }
     }
 
     /// The value, where it is given.

@@ -30,7 +30,7 @@ pub(crate) use {
 
 use super::field::*;
 use super::shape::Kind::{self, Any, Either, Integer, List, MapOf, Scalar, Word};
-use super::shape::Names;
+use super::shape::{Names, Need};
 use choices::*;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::Word as _;

@@ -108,7 +108,7 @@ object! {
     /// these zones are lost, as in `zoneOutage`
     ZONES: SomeZones = choice("zones");
     /// the control plane takes so many times as long
-    CONTROL_PLANE: Number<1, 100> = choice("controlPlane");
+    SLOW_CONTROL_PLANE: Number<1, 100> = renamed("slowControlPlane", "controlPlane", Need::Choice);
     /// boots take so many times as long
-    BOOTS: Number<1, 100> = choice("boots");
+    WORSE_BOOTS: Number<1, 100> = renamed("worseBoots", "boots", Need::Choice);
 }

@@ -56,7 +56,7 @@ fn acts(
         let outage = impairments::zone_outage(node, zones, places, cx);
         return outage.map(|of| Act::ZoneOutage(ZoneOutage { length: None, ..of })).into_iter().collect();
     }
-    if let Some(factor) = key::CONTROL_PLANE.given(node) {
+    if let Some(factor) = key::SLOW_CONTROL_PLANE.given(node) {
         return vec![Act::SlowControlPlane { percent: in_percent(factor), length: None }];
     }
     of_set(node, name, endpoints, cx).into_iter().collect()
@@ -77,7 +77,7 @@ fn of_set(node: &Node, name: &Key, endpoints: &[Endpoint], cx: &mut Context<'_>)
         return None;
     };
     let set = cx.sets.resolve(set, "E0201", "scale set", cx.problems)?;
-    if let Some(factor) = key::BOOTS.given(node) {
+    if let Some(factor) = key::WORSE_BOOTS.given(node) {
         let failing = worse_boots::FAILING.read(node);
         return Some(Act::WorseBoots { set, percent: in_percent(factor), failing, length: None });
     }
