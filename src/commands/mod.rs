@@ -26,8 +26,8 @@ use std::io::Write;
 use std::process::ExitCode;
 use windtunnel_words::control::escaped;
 
-/// A row a verb: what the help says of it, its arguments (in `args.rs`, or beside the handler), and what carries it out. The command line, its completions, the
-/// manual and their tests are made of these rows.
+/// A row a verb: what the help says of it, its arguments (in `args.rs`, or beside the handler), and what carries it out. The
+/// command line, its completions, the manual and their tests are made of these rows.
 macro_rules! verbs {
     ($($(#[$help:meta])* $verb:ident $(($args:path))? => $module:ident::$handler:ident,)+) => {
         /// The verbs.

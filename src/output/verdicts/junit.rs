@@ -87,7 +87,8 @@ fn case(tested: &Tested<'_>, out: &mut Writer<Vec<u8>>) -> io::Result<()> {
 
 /// The text without the characters that XML has no place for, escaped or not.
 fn allowed(text: &str) -> String {
-    let is_allowed = |letter: &char| matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
+    let control = |letter: char| letter < ' ' && !matches!(letter, '\t' | '\n' | '\r');
+    let is_allowed = |letter: &char| !control(*letter) && !matches!(letter, '\u{fffe}' | '\u{ffff}');
     text.chars().filter(is_allowed).collect()
 }
 
