@@ -111,7 +111,7 @@ fn expectations(count: usize) -> Vec<ExpectationLine> {
         .collect()
 }
 
-fn headline(lanes: &Lanes<'_>, measured: Measured) -> String {
+fn headline(lanes: &Lanes, measured: Measured) -> String {
     Harm::of(lanes, measured).parts().join("; ")
 }
 

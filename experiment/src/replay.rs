@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::catalogue::{HARMED, NEVER_STARTED_BY};
+use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measure, Measures, Value};
@@ -27,7 +28,7 @@ pub struct Replay<'p> {
     /// What users met over time.
     pub series: Series<'p>,
     /// What each instance was over time.
-    pub lanes: Lanes<'p>,
+    pub lanes: Lanes,
     /// The names of everything.
     pub names: Names<'p>,
     loops: OnceLock<Vec<Found>>,
@@ -49,7 +50,8 @@ impl<'p> Replay<'p> {
         instants: impl Iterator<Item = SimTime>,
         told: &mut dyn FnMut(SimTime),
     ) -> Self {
-        let mut sink = (Vec::new(), (Measures::new(plan), (Series::new(plan), Lanes::new(plan))));
+        let watched = Watched::new(plan, (Series::new(plan), Lanes::new(plan)));
+        let mut sink = (Vec::new(), (Measures::new(plan), watched));
         let mut run = Run::new(plan, seed, Options::default(), &mut sink);
         told(SimTime::ZERO);
         for instant in instants {
@@ -58,7 +60,7 @@ impl<'p> Replay<'p> {
         }
         let names = Names::new(plan, instances::names(&run.world, plan));
         let outcome = run.finish(&mut sink);
-        let (ledger, (measures, (series, lanes))) = sink;
+        let (ledger, (measures, Watched { observers: (series, lanes), .. })) = sink;
         let loops = OnceLock::new();
         Self { seed, outcome, ledger, measures: measures.measures(), series, lanes, names, loops }
     }

@@ -20,6 +20,7 @@ use windtunnel_input::identity::{MODEL_VERSION, hash};
 use windtunnel_input::{Loaded, Planned};
 use windtunnel_sim::measure::Measures;
 use windtunnel_sim::measure::Stored;
+use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::Plan;
 use windtunnel_sim::world::run::{Options, run};
@@ -321,9 +322,9 @@ fn one(group: &Group<'_, '_>, seed: u64) -> Result<Given, Stopped> {
     let plan: &Plan = &group.planned.plan;
     let options = Options::default();
     let (measures, series, outcome) = if group.wants_series {
-        let mut sink = (Measures::new(plan), Series::new(plan));
+        let mut sink = (Measures::new(plan), Watched::new(plan, Series::new(plan)));
         let outcome = run(plan, seed, options, &mut sink);
-        (sink.0.measures(), Some(sink.1), outcome)
+        (sink.0.measures(), Some(sink.1.observers), outcome)
     } else {
         let mut measures = Measures::new(plan);
         let outcome = run(plan, seed, options, &mut measures);

@@ -8,6 +8,7 @@ use support::rollout::{change, rolling};
 use support::*;
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::generator;
+use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::measure::{Measures, Scope, Value};
@@ -82,12 +83,13 @@ fn images_and_code_by_the_measures_are_those_on_the_disks() {
     let (mut swapped, mut put_back) = (0, 0);
     for number in 0..600 {
         let plan = generator::scenario(number);
-        let mut sinks = (Lanes::new(&plan), Series::new(&plan));
+        let mut sinks = Watched::new(&plan, (Lanes::new(&plan), Series::new(&plan)));
         let mut run = Run::new(&plan, number, Options::default(), &mut sinks);
         run.advance(plan.horizon, &mut sinks);
-        sinks.1.end(plan.horizon);
+        sinks.end(plan.horizon);
+        let (lanes, series) = &sinks.observers;
         let mut by_image = vec![0; plan.images.len()];
-        for lane in &sinks.0.lanes {
+        for lane in &lanes.lanes {
             let (row, truth) = (&run.world.instances.rows[lane.instance.index()], &run.world.application);
             let truth = &truth.truths[lane.instance.index()];
             if lane.deletion.is_some() {
@@ -99,7 +101,7 @@ fn images_and_code_by_the_measures_are_those_on_the_disks() {
             swapped += u32::from(lane.images.len() > 1);
             put_back += u32::from(lane.images.len() > 2 && lane.images[0].1 == row.image);
         }
-        assert_eq!(sinks.1.fleets.last().expect("a last row").by_image, by_image, "scenario {number}");
+        assert_eq!(series.fleets.last().expect("a last row").by_image, by_image, "scenario {number}");
     }
     assert!(swapped > 100 && put_back > 5, "{swapped} swapped, {put_back} put back");
 }
@@ -443,8 +445,9 @@ fn lanes_tell_spot_from_regular() {
     let mut plan = Plan { horizon: at(600), timeline: vec![scale(100, 3)], ..plan() };
     let mix = Some(PriorityMix { base: 1, percent: 0 });
     plan.sets[0].spot = SpotPolicy { spot: true, mix, ..SpotPolicy::default() };
-    let mut lanes = Lanes::new(&plan);
-    run(&plan, 7, Options::default(), &mut lanes);
+    let mut sink = Watched::new(&plan, Lanes::new(&plan));
+    run(&plan, 7, Options::default(), &mut sink);
+    let lanes = &sink.observers;
     assert_eq!(lanes.lanes.iter().map(|lane| lane.spot).collect::<Vec<_>>(), [false, true, true]);
 }
 

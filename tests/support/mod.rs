@@ -6,6 +6,7 @@ use windtunnel::words::describe::Names;
 use windtunnel_sim::azure::instances;
 use windtunnel_sim::engine::random::Dist;
 use windtunnel_sim::engine::time::{SimDuration, SimTime};
+use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::lanes::Lanes;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::*;
@@ -24,7 +25,7 @@ fn lasting(m: u64) -> Option<SimDuration> {
 pub struct Ran<'p> {
     pub ledger: Vec<Record>,
     pub series: Series<'p>,
-    pub lanes: Lanes<'p>,
+    pub lanes: Lanes,
     pub names: Names<'p>,
 }
 
@@ -38,12 +39,12 @@ impl Ran<'_> {
 }
 
 pub fn run(plan: &Plan, seed: u64) -> Ran<'_> {
-    let mut sinks = (Vec::new(), (Series::new(plan), Lanes::new(plan)));
+    let mut sinks = (Vec::new(), Watched::new(plan, (Series::new(plan), Lanes::new(plan))));
     let mut run = Run::new(plan, seed, Options::default(), &mut sinks);
     run.advance(plan.horizon, &mut sinks);
     let names = Names::new(plan, instances::names(&run.world, plan));
     run.finish(&mut sinks);
-    let (ledger, (series, lanes)) = sinks;
+    let (ledger, Watched { observers: (series, lanes), .. }) = sinks;
     Ran { ledger, series, lanes, names }
 }
 

@@ -1,6 +1,7 @@
 //! Instances: which were hit, how many there were, what they ran, how long.
 
 use super::places::Places;
+use super::requests::{Backend, Keeper};
 use super::slots::Slots;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::Plan;
@@ -29,26 +30,43 @@ impl CodeId {
     }
 }
 
-/// One instance, as the measures know it. One is kept for every instance there ever was.
+/// One instance, as the measures know it. One is kept for every instance there ever was: half a line of memory.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 pub(super) struct Instance {
+    requests: Backend,
     /// Since when it is billed; [`NOT_BILLED`] if it is not.
-    billed_from: SimTime,
+    billed_from: Since,
     set: SetId,
     at: Placement,
     code: CodeId,
-    /// As last said.
-    service: Option<Service>,
     /// Pools in which it is in rotation.
     taking: u16,
     hit: bool,
     spot: bool,
 }
 
+/// An instant that takes its place between halves of words.
+#[derive(Clone, Copy, Debug)]
+#[repr(packed(4))]
+struct Since(SimTime);
+
+impl Since {
+    const fn time(self) -> SimTime {
+        self.0
+    }
+}
+
 /// No instant of a run.
 const NOT_BILLED: SimTime = SimTime::FAR;
 
-const _: () = assert!(size_of::<Instance>() <= 24);
+const _: () = assert!(size_of::<Instance>() <= 32);
+
+impl Keeper for Census<'_> {
+    fn backend(&mut self, instance: InstanceId) -> &mut Backend {
+        &mut self.instances[instance.index()].requests
+    }
+}
 
 impl Instance {
     /// Its set.
@@ -198,7 +216,7 @@ impl<'p> Census<'p> {
         let mut exposed = std::mem::take(&mut self.exposed.1);
         for instance in exposed.drain(..) {
             let row = &self.instances[instance.index()];
-            if row.taking > 0 && row.service != Some(Service::Ready) {
+            if row.taking > 0 && row.requests.service != Some(Service::Ready) {
                 self.hit(instance);
             }
         }
@@ -245,7 +263,7 @@ impl<'p> Census<'p> {
             {
                 self.hit(instance);
             }
-            Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.service = Some(to)),
+            Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.requests.service = Some(to)),
             Fact::InRotation { instance, .. } => self.change(now, instance, |row| row.taking += 1),
             Fact::OutOfRotation { instance, .. } => self.change(now, instance, |row| row.taking -= 1),
             Fact::LeftPool { instance, .. } => {
@@ -287,10 +305,10 @@ impl<'p> Census<'p> {
             set,
             at,
             code: CodeId::of(image.code),
-            service: None,
             taking: 0,
             hit: false,
-            billed_from,
+            billed_from: Since(billed_from),
+            requests: Backend::NEW,
             spot: false,
         });
         let instance = InstanceId(self.instances.len() as u32 - 1);
@@ -310,7 +328,7 @@ impl<'p> Census<'p> {
 
     fn bill(&mut self, instance: InstanceId, now: SimTime) {
         let row = &mut self.instances[instance.index()];
-        row.billed_from = row.billed_from.min(now);
+        row.billed_from = Since(row.billed_from.time().min(now));
     }
 
     /// There is an instance more, or fewer, where this one is.
@@ -323,7 +341,7 @@ impl<'p> Census<'p> {
     fn leave(&mut self, instance: InstanceId, why: Deletion, now: SimTime) {
         self.step(instance, now, -1);
         if why == Deletion::Surplus && self.plan.rules.on(rules::CO_09) {
-            self.instances[instance.index()].billed_from = NOT_BILLED;
+            self.instances[instance.index()].billed_from = Since(NOT_BILLED);
         }
         self.stop_billing(instance, now);
         if why == Deletion::Surge {
@@ -345,7 +363,7 @@ impl<'p> Census<'p> {
 
     fn stop_billing(&mut self, instance: InstanceId, now: SimTime) {
         let row = self.instances[instance.index()];
-        let from = std::mem::replace(&mut self.instances[instance.index()].billed_from, NOT_BILLED);
+        let from = std::mem::replace(&mut self.instances[instance.index()].billed_from, Since(NOT_BILLED)).time();
         if from != NOT_BILLED {
             let seconds = now.since(from).seconds();
             // By the second; in a world without that, each hour begun (CO-01).
@@ -370,7 +388,7 @@ impl<'p> Census<'p> {
         for i in 0..self.instances.len() {
             let row = self.instances[i];
             let instance = InstanceId(i as u32);
-            if row.spot && row.billed_from != NOT_BILLED && self.plan.sets[row.set.index()].region == region.0 {
+            if row.spot && row.billed_from.time() != NOT_BILLED && self.plan.sets[row.set.index()].region == region.0 {
                 self.stop_billing(instance, now);
                 self.bill(instance, now);
             }
@@ -380,7 +398,7 @@ impl<'p> Census<'p> {
 
     /// An instance has another size: what was billed until now was billed as the old one.
     fn resize(&mut self, instance: InstanceId, by: Option<ActionId>, now: SimTime) {
-        let billed = self.instances[instance.index()].billed_from != NOT_BILLED;
+        let billed = self.instances[instance.index()].billed_from.time() != NOT_BILLED;
         self.stop_billing(instance, now);
         match by {
             Some(action) => self.sizes.insert(instance, action.index()),
@@ -412,7 +430,7 @@ impl<'p> Census<'p> {
         }
         if after.taking > 0 {
             self.gain(&after);
-            if after.service != Some(Service::Ready) && !after.hit {
+            if after.requests.service != Some(Service::Ready) && !after.hit {
                 self.exposed.0 = now;
                 self.exposed.1.push(instance);
             }
@@ -420,7 +438,7 @@ impl<'p> Census<'p> {
     }
 
     fn gain(&mut self, row: &Instance) {
-        match row.service {
+        match row.requests.service {
             Some(Service::Ready) => self.serving += 1,
             Some(Service::Stale) => self.stale_serving += 1,
             Some(Service::Cannot) | None => {}
@@ -432,7 +450,7 @@ impl<'p> Census<'p> {
     }
 
     fn lose(&mut self, row: &Instance) {
-        match row.service {
+        match row.requests.service {
             Some(Service::Ready) => self.serving -= 1,
             Some(Service::Stale) => self.stale_serving -= 1,
             Some(Service::Cannot) | None => {}

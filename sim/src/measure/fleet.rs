@@ -1,9 +1,12 @@
-//! The fleet as the facts tell it: who stands where, with what code, in whose rotation, and what it would do with a
-//! request. The measures that follow single instances share this one reading of the facts.
+//! The fleet as its facts say it is: which instances there are, where, with what code, in which rotation, and what each would do with a
+//! request. Whatever follows single instances over time looks at this one projection: each record is applied once, and observers
+//! see the fleet before it and after it.
 
+use crate::engine::time::SimTime;
 use crate::plan::{Code, Plan};
 use crate::world::fact::{Fact, Health, Operation, Placement, PowerFact, Record, Service};
 use crate::world::ids::{ImageId, InstanceId, PoolId, SetId};
+use crate::world::run::Sink;
 
 /// What an instance is, seen by someone who knows the truth: the colours of the heat map.
 ///
@@ -85,7 +88,7 @@ pub struct Membership {
 
 /// An instance.
 #[derive(Clone, Debug)]
-pub struct Unit {
+pub struct InstanceView {
     /// Its scale set.
     pub set: SetId,
     /// The image on its OS disk.
@@ -114,7 +117,7 @@ pub struct Unit {
     pub pools: Vec<Membership>,
 }
 
-impl Unit {
+impl InstanceView {
     /// Whether new connections of any pool go to it.
     #[must_use]
     pub fn in_rotation(&self) -> bool {
@@ -156,20 +159,20 @@ impl Unit {
 
 /// The fleet.
 #[derive(Clone, Debug)]
-pub struct Fleet<'p> {
+pub struct FleetView<'p> {
     plan: &'p Plan,
     /// Every instance there ever was, by id.
-    pub units: Vec<Unit>,
+    pub instances: Vec<InstanceView>,
     /// The code users need now, if they need any.
     pub required: Option<Code>,
 }
 
-impl<'p> Fleet<'p> {
+impl<'p> FleetView<'p> {
     /// No instance yet.
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let from_the_start = plan.application.requires.filter(|requires| requires.from.ms() == 0);
-        Self { plan, units: Vec::new(), required: from_the_start.map(|requires| requires.code) }
+        Self { plan, instances: Vec::new(), required: from_the_start.map(|requires| requires.code) }
     }
 
     /// What the fleet is read against.
@@ -180,20 +183,20 @@ impl<'p> Fleet<'p> {
 
     /// The instance, if it was heard of.
     #[must_use]
-    pub fn unit(&self, instance: InstanceId) -> Option<&Unit> {
-        self.units.get(instance.index())
+    pub fn unit(&self, instance: InstanceId) -> Option<&InstanceView> {
+        self.instances.get(instance.index())
     }
 
     /// Whether an instance has the code users need now.
     #[must_use]
-    pub fn is_current(&self, unit: &Unit) -> bool {
+    pub fn is_current(&self, unit: &InstanceView) -> bool {
         self.required.is_none_or(|required| unit.code.is_some_and(|code| code >= required))
     }
 
     /// Takes in a record.
     pub fn take(&mut self, record: &Record) {
         if let Some(instance) = record.fact.instance()
-            && let Some(unit) = self.units.get_mut(instance.index())
+            && let Some(unit) = self.instances.get_mut(instance.index())
         {
             change(unit, &record.fact);
             return;
@@ -209,7 +212,7 @@ impl<'p> Fleet<'p> {
     /// An instance comes: asked for, or up from before the run began. What it can do, and the code that was installed on it, is said
     /// besides.
     fn add(&mut self, set: SetId, image: ImageId, at: Placement, up: bool) {
-        self.units.push(Unit {
+        self.instances.push(InstanceView {
             set,
             image,
             at,
@@ -227,8 +230,65 @@ impl<'p> Fleet<'p> {
     }
 }
 
+/// Looks at the fleet as records change it.
+pub trait Observer {
+    /// A record is about to be applied.
+    fn before(&mut self, _: &FleetView<'_>, _: &Record) {}
+
+    /// A record was applied.
+    fn after(&mut self, fleet: &FleetView<'_>, record: &Record);
+
+    /// The run is over.
+    fn end(&mut self, fleet: &FleetView<'_>, at: SimTime);
+}
+
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    fn before(&mut self, fleet: &FleetView<'_>, record: &Record) {
+        self.0.before(fleet, record);
+        self.1.before(fleet, record);
+    }
+
+    fn after(&mut self, fleet: &FleetView<'_>, record: &Record) {
+        self.0.after(fleet, record);
+        self.1.after(fleet, record);
+    }
+
+    fn end(&mut self, fleet: &FleetView<'_>, at: SimTime) {
+        self.0.end(fleet, at);
+        self.1.end(fleet, at);
+    }
+}
+
+/// The fleet of a run with those who look at it.
+#[derive(Clone, Debug)]
+pub struct Watched<'p, O> {
+    fleet: FleetView<'p>,
+    /// Who looks at it.
+    pub observers: O,
+}
+
+impl<'p, O: Observer> Watched<'p, O> {
+    /// No instance yet.
+    #[must_use]
+    pub fn new(plan: &'p Plan, observers: O) -> Self {
+        Self { fleet: FleetView::new(plan), observers }
+    }
+}
+
+impl<O: Observer> Sink for Watched<'_, O> {
+    fn record(&mut self, record: &Record) {
+        self.observers.before(&self.fleet, record);
+        self.fleet.take(record);
+        self.observers.after(&self.fleet, record);
+    }
+
+    fn end(&mut self, at: SimTime) {
+        self.observers.end(&self.fleet, at);
+    }
+}
+
 /// What a fact changes about the instance it concerns.
-fn change(unit: &mut Unit, fact: &Fact) {
+fn change(unit: &mut InstanceView, fact: &Fact) {
     match *fact {
         Fact::UpdateStarted { how, .. } if how != Operation::Extensions => {
             (unit.running, unit.booted, unit.failed) = (false, false, false);

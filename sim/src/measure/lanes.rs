@@ -1,12 +1,11 @@
 //! Lanes: for each instance the intervals of what it is, and the dates of its life.
 
-use super::fleet::{Fleet, LaneState};
+use super::fleet::{FleetView, LaneState, Observer};
 use super::slots::Slots;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Code, Plan};
 use crate::world::fact::{Deletion, Fact, Placement, Record, Service, SpotFact};
 use crate::world::ids::{ImageId, InstanceId, SetId};
-use crate::world::run::Sink;
 
 /// From `from` on, until the next interval of the lane begins, the instance is `state`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +75,7 @@ pub struct Lane {
 
 /// Turns facts into lanes.
 #[derive(Clone, Debug)]
-pub struct Lanes<'p> {
-    fleet: Fleet<'p>,
+pub struct Lanes {
     slots: Slots,
     /// One an instance, by id. The last interval of each is still open until the run ends.
     pub lanes: Vec<Lane>,
@@ -85,17 +83,17 @@ pub struct Lanes<'p> {
     pub end: SimTime,
 }
 
-impl<'p> Lanes<'p> {
+impl Lanes {
     /// No instance yet.
     #[must_use]
-    pub fn new(plan: &'p Plan) -> Self {
-        Self { fleet: Fleet::new(plan), slots: Slots::new(plan), lanes: Vec::new(), end: SimTime::ZERO }
+    pub fn new(plan: &Plan) -> Self {
+        Self { slots: Slots::new(plan), lanes: Vec::new(), end: SimTime::ZERO }
     }
 
     /// Brings the lane of an instance up to what the fleet says.
-    fn follow(&mut self, instance: InstanceId, record: &Record) {
+    fn follow(&mut self, fleet: &FleetView<'_>, instance: InstanceId, record: &Record) {
         let now = record.time;
-        let unit = &self.fleet.units[instance.index()];
+        let unit = &fleet.instances[instance.index()];
         if self.lanes.len() <= instance.index() {
             self.lanes.push(Lane {
                 instance,
@@ -140,7 +138,7 @@ impl<'p> Lanes<'p> {
         if unit.service == Service::Ready {
             lane.ready = lane.ready.or(Some(now));
         }
-        if self.fleet.is_current(unit) {
+        if fleet.is_current(unit) {
             lane.current = lane.current.or(Some(now));
         }
         if unit.in_rotation() {
@@ -152,8 +150,8 @@ impl<'p> Lanes<'p> {
         mark(&mut lane.intervals, now, unit.lane());
     }
 
-    fn stale(&self, lane: &Lane) -> StaleWindow {
-        let asked = self.fleet.required.is_some();
+    fn stale(&self, fleet: &FleetView<'_>, lane: &Lane) -> StaleWindow {
+        let asked = fleet.required.is_some();
         match (asked, lane.first_in_rotation, lane.current, lane.deletion) {
             (false, ..) => StaleWindow::NotAsked,
             (true, None, ..) => StaleWindow::NeverInRotation,
@@ -182,26 +180,25 @@ fn mark(intervals: &mut Vec<Interval>, now: SimTime, state: Option<LaneState>) {
     }
 }
 
-impl Sink for Lanes<'_> {
-    fn record(&mut self, record: &Record) {
-        self.fleet.take(record);
+impl Observer for Lanes {
+    fn after(&mut self, fleet: &FleetView<'_>, record: &Record) {
         self.slots.take(record);
         if let Some(instance) = record.fact.instance() {
-            self.follow(instance, record);
+            self.follow(fleet, instance, record);
         } else if let Fact::CodeReleased { .. } = record.fact {
             // What users need changed, and with it who has it.
-            for (lane, unit) in self.lanes.iter_mut().zip(&self.fleet.units) {
-                if lane.current.is_none() && unit.stands() && self.fleet.is_current(unit) {
+            for (lane, unit) in self.lanes.iter_mut().zip(&fleet.instances) {
+                if lane.current.is_none() && unit.stands() && fleet.is_current(unit) {
                     lane.current = Some(record.time);
                 }
             }
         }
     }
 
-    fn end(&mut self, at: SimTime) {
+    fn end(&mut self, fleet: &FleetView<'_>, at: SimTime) {
         self.end = at;
         for index in 0..self.lanes.len() {
-            self.lanes[index].stale = self.stale(&self.lanes[index]);
+            self.lanes[index].stale = self.stale(fleet, &self.lanes[index]);
             if let Some(last) = self.lanes[index].intervals.last_mut() {
                 last.until = last.until.min(at);
             }
@@ -219,7 +216,7 @@ mod tests {
         // Instances 0 and 1 stand with c42 (index 1). Instance 2 is created at 10 min with c41, runs at 11, is booted at
         // 12, serves stale at 12 (and in the same instant its process starts), is in rotation at 13, has c42 at 18.
         let plan = stale_plan();
-        let lanes = play(Lanes::new(&plan), &stale_story());
+        let lanes = play(&plan, Lanes::new(&plan), &stale_story());
         let [one, _, three] = &lanes.lanes[..] else { panic!("three instances") };
         let at = |from, until, state| Interval { from: minutes(from), until: minutes(until), state };
         assert_eq!(one.intervals, [at(0, 45, LaneState::Serving)]);
@@ -249,7 +246,7 @@ mod tests {
         let plan = stale_plan();
         let story = stale_story();
         let cut = story.iter().take_while(|record| record.time < minutes(18)).copied().collect::<Vec<_>>();
-        let lanes = play(Lanes::new(&plan), &cut);
+        let lanes = play(&plan, Lanes::new(&plan), &cut);
         // In rotation at 13, the run ends at 45: 32 minutes for now.
         assert_eq!(lanes.lanes[2].stale, StaleWindow::Open(SimDuration::from_mins(32)));
     }

@@ -173,7 +173,7 @@ impl Sink for Measures<'_> {
                     _ => self.rollouts.record(record),
                 }
                 self.standby.record(record);
-                self.requests.record(record);
+                self.requests.record(record, &mut self.census);
             }
         }
     }

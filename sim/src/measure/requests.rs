@@ -13,25 +13,37 @@ use crate::world::ids::{InstanceId, PoolId};
 pub struct Requests<'p> {
     plan: &'p Plan,
     pools: Vec<Option<Backends<'p>>>,
-    instances: Vec<Instance>,
     /// The memberships that instances had before their last.
     before: Vec<Membership>,
 }
 
-/// An instance, with its last membership, which mostly is its only one, in the fields of [`Membership`].
+/// What requests need to know of an instance. Its last membership, which mostly is its only one, is in the fields of [`Membership`].
 #[derive(Clone, Copy, Debug)]
-struct Instance {
+pub struct Backend {
     backend: u32,
     before: u32,
     pool: PoolId,
-    service: Option<Service>,
+    /// What it does with a request, as last said.
+    pub(super) service: Option<Service>,
 }
 
-const _: () = assert!(size_of::<Instance>() <= 12);
+const _: () = assert!(size_of::<Backend>() <= 12);
 
-impl Instance {
+/// Who keeps that for each instance.
+pub trait Keeper {
+    /// Of this instance.
+    fn backend(&mut self, instance: InstanceId) -> &mut Backend;
+}
+
+impl Keeper for Vec<Backend> {
+    fn backend(&mut self, instance: InstanceId) -> &mut Backend {
+        &mut self[instance.index()]
+    }
+}
+
+impl Backend {
     /// In no pool.
-    const ALONE: Self = Self { backend: u32::MAX, before: 0, pool: PoolId(0), service: None };
+    pub(super) const NEW: Self = Self { backend: u32::MAX, before: 0, pool: PoolId(0), service: None };
 
     fn last(&self) -> Option<Membership> {
         let last = Membership { backend: self.backend, before: self.before, pool: self.pool };
@@ -54,8 +66,7 @@ impl<'p> Requests<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let backends = plan.pools.iter().map(|pool| Some(Backends::new(plan, pool, pool.traffic.as_ref()?)));
-        let instances = Vec::with_capacity(plan.standing());
-        Self { plan, pools: backends.collect(), instances, before: Vec::new() }
+        Self { plan, pools: backends.collect(), before: Vec::new() }
     }
 
     /// The backends of an entry point; `None` where it has no traffic.
@@ -83,13 +94,13 @@ impl<'p> Requests<'p> {
     }
 
     /// Takes in a fact.
-    pub fn record(&mut self, record: &Record) {
+    pub fn record(&mut self, record: &Record, known: &mut impl Keeper) {
         let at = record.time;
         match record.fact {
-            Fact::InstancePresent { .. } | Fact::InstanceCreated { .. } => self.instances.push(Instance::ALONE),
             Fact::ServiceChanged { instance, to } => {
-                self.instances[instance.index()].service = Some(to);
-                let mut next = self.instances[instance.index()].last();
+                let row = known.backend(instance);
+                row.service = Some(to);
+                let mut next = row.last();
                 while let Some(membership) = next {
                     next = self.before(membership);
                     if let Some(backends) = &mut self.pools[membership.pool.index()] {
@@ -97,19 +108,21 @@ impl<'p> Requests<'p> {
                     }
                 }
             }
-            Fact::JoinedPool { instance, pool } => self.join(at, instance, pool),
+            Fact::JoinedPool { instance, pool } => self.join(at, pool, known.backend(instance)),
             Fact::InRotation { instance, pool, .. } => {
-                self.member(instance, pool, |backends, index| backends.rotate(at, index, true, Flows::Kept));
+                self.member(known.backend(instance), pool, |backends, index| {
+                    backends.rotate(at, index, true, Flows::Kept)
+                });
             }
             Fact::OutOfRotation { instance, pool, flows } => {
-                self.member(instance, pool, |backends, index| backends.rotate(at, index, false, flows));
+                self.member(known.backend(instance), pool, |backends, index| backends.rotate(at, index, false, flows));
             }
             Fact::LeftPool { instance, pool } => {
                 let kept = if self.plan.rules.on(rules::LB_23) { Flows::Cut } else { Flows::Kept };
-                self.member(instance, pool, |backends, index| backends.leave(at, index, kept));
+                self.member(known.backend(instance), pool, |backends, index| backends.leave(at, index, kept));
             }
             Fact::ConnectionsClosed { instance, pool } => {
-                self.member(instance, pool, |backends, index| backends.close(at, index));
+                self.member(known.backend(instance), pool, |backends, index| backends.close(at, index));
             }
             Fact::Flow(FlowFact::Remapped { pool }) => {
                 if let Some(backends) = &mut self.pools[pool.index()] {
@@ -117,23 +130,24 @@ impl<'p> Requests<'p> {
                 }
             }
             Fact::Flow(FlowFact::Hung { instance, pool }) => {
-                self.member(instance, pool, |backends, index| backends.hang(at, index, true));
+                self.member(known.backend(instance), pool, |backends, index| backends.hang(at, index, true));
             }
             Fact::Flow(FlowFact::Resumed { instance, pool }) => {
-                self.member(instance, pool, |backends, index| backends.hang(at, index, false));
+                self.member(known.backend(instance), pool, |backends, index| backends.hang(at, index, false));
             }
-            Fact::Flow(FlowFact::Reset { instance, pool }) => self.member(instance, pool, |backends, index| {
-                backends.hang(at, index, false);
-                backends.close(at, index);
-            }),
+            Fact::Flow(FlowFact::Reset { instance, pool }) => {
+                self.member(known.backend(instance), pool, |backends, index| {
+                    backends.hang(at, index, false);
+                    backends.close(at, index);
+                })
+            }
             _ => {}
         }
     }
 
-    fn join(&mut self, at: SimTime, instance: InstanceId, pool: PoolId) {
+    fn join(&mut self, at: SimTime, pool: PoolId, row: &mut Backend) {
         let Some(backends) = &mut self.pools[pool.index()] else { return };
         let backend = backends.join(at);
-        let row = &mut self.instances[instance.index()];
         let before = row.last().map_or(0, |last| {
             self.before.push(last);
             self.before.len() as u32
@@ -145,10 +159,9 @@ impl<'p> Requests<'p> {
     }
 
     /// Does something with the backends of a pool and the number that an instance has among them.
-    fn member(&mut self, instance: InstanceId, pool: PoolId, with: impl FnOnce(&mut Backends<'p>, usize)) {
+    fn member(&mut self, of: &Backend, pool: PoolId, with: impl FnOnce(&mut Backends<'p>, usize)) {
         let Some(backends) = &mut self.pools[pool.index()] else { return };
-        let mut membership =
-            self.instances[instance.index()].last().expect("an instance joins a pool before it does anything in it");
+        let mut membership = of.last().expect("an instance joins a pool before it does anything in it");
         while membership.pool != pool {
             membership = self.before[membership.before as usize - 1];
         }

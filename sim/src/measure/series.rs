@@ -4,15 +4,14 @@
 //! and summed up over it, so that the series and the measures are one model.
 
 use super::entry_point::{Rates, Stretch, Totals};
-use super::fleet::{Fleet, LaneState, Unit};
-use super::requests::Requests;
+use super::fleet::{FleetView, InstanceView, LaneState, Observer};
+use super::requests::{Backend, Requests};
 use crate::demand::traffic::room;
 use crate::engine::time::SimTime;
 use crate::plan::{Code, HealthSource, Plan};
 use crate::rules;
 use crate::world::fact::{Fact, Health, Record, Service};
-use crate::world::ids::{InstanceId, PoolId, SetId};
-use crate::world::run::Sink;
+use crate::world::ids::{PoolId, SetId};
 
 /// Backends in rotation, by what they do with a request: cannot, stale, ready.
 pub type ByService = [u32; 3];
@@ -131,8 +130,10 @@ enum Due {
 /// Turns facts into the time series.
 #[derive(Clone, Debug)]
 pub struct Series<'p> {
-    fleet: Fleet<'p>,
+    plan: &'p Plan,
     requests: Requests<'p>,
+    /// By instance, what requests need to know of it.
+    backends: Vec<Backend>,
     now: SimTime,
     counts: Vec<PoolCount>,
     /// Pools whose members have a health source.
@@ -149,6 +150,8 @@ pub struct Series<'p> {
     pub fleets: Vec<FleetRow>,
     /// Every change of what an instance counts as: what is known of scale sets and zones, each by itself.
     pub moves: Vec<Move>,
+    /// What the instance of the record in hand counted as before it.
+    was: Option<Tally>,
 }
 
 impl<'p> Series<'p> {
@@ -162,7 +165,6 @@ impl<'p> Series<'p> {
             boundaries.extend(starts.filter(|start| start.ms() > 0).map(|start| (start, PoolId(index as u16))));
         }
         boundaries.sort_unstable_by(|a, b| b.cmp(a));
-        let fleet = Fleet::new(plan);
         let state = FleetRow {
             time: SimTime::ZERO,
             standing: 0,
@@ -170,11 +172,12 @@ impl<'p> Series<'p> {
             rotation_by_code: vec![0; plan.application.releases.len() + 1],
             by_image: vec![0; plan.images.len()],
             by_lane: [0; 10],
-            required: fleet.required,
+            required: FleetView::new(plan).required,
         };
         Self {
-            fleet,
+            plan,
             requests: Requests::new(plan),
+            backends: Vec::with_capacity(plan.standing()),
             now: SimTime::ZERO,
             counts: vec![PoolCount::default(); pools],
             sourced: (0..pools).map(|pool| has_source(plan, pool)).collect(),
@@ -185,6 +188,7 @@ impl<'p> Series<'p> {
             pools: Vec::new(),
             fleets: Vec::new(),
             moves: Vec::new(),
+            was: None,
         }
     }
 
@@ -260,9 +264,9 @@ impl<'p> Series<'p> {
     }
 
     fn row(&self, pool: PoolId) -> PoolRow {
-        let plan = &self.fleet.plan().pools[pool.index()];
+        let plan = &self.plan.pools[pool.index()];
         let count = self.counts[pool.index()];
-        let capacity = self.fleet.plan().application.capacity_rps;
+        let capacity = self.plan.application.capacity_rps;
         PoolRow {
             time: self.now,
             pool,
@@ -276,22 +280,18 @@ impl<'p> Series<'p> {
         }
     }
 
-    fn tally(&self, instance: InstanceId) -> Option<Tally> {
-        let unit = self.fleet.unit(instance)?;
-        Some(Tally { stands: unit.stands(), lane: unit.lane()? })
-    }
-
-    /// Notes what an instance counted as before, if it counts as something else now.
-    fn note(&mut self, instance: InstanceId, from: Option<Tally>) {
-        let to = self.tally(instance);
-        if let Some(unit) = self.fleet.unit(instance).filter(|_| from != to) {
+    /// Notes what the instance of a record counted as before, if it counts as something else now.
+    fn note(&mut self, fleet: &FleetView<'_>, record: &Record) {
+        let (from, to) = (self.was.take(), tally(fleet, record));
+        let unit = record.fact.instance().and_then(|instance| fleet.unit(instance));
+        if let Some(unit) = unit.filter(|_| from != to) {
             self.moves.push(Move { time: self.now, set: unit.set, zone: unit.at.zone, from, to });
         }
     }
 
     /// Adds what an instance counts for, or takes it away.
-    fn count(&mut self, instance: InstanceId, add: bool) {
-        let Some(unit) = self.fleet.unit(instance) else { return };
+    fn count(&mut self, fleet: &FleetView<'_>, record: &Record, add: bool) {
+        let Some(unit) = record.fact.instance().and_then(|instance| fleet.unit(instance)) else { return };
         let step = |cell: &mut u32| *cell = if add { *cell + 1 } else { *cell - 1 };
         let fleet = self.counts.len();
         for membership in &unit.pools {
@@ -328,7 +328,13 @@ fn has_source(plan: &Plan, pool: usize) -> bool {
     })
 }
 
-fn count_unit(row: &mut FleetRow, unit: &Unit, step: impl Fn(&mut u32)) {
+/// What the instance of a record counts as.
+fn tally(fleet: &FleetView<'_>, record: &Record) -> Option<Tally> {
+    let unit = fleet.unit(record.fact.instance()?)?;
+    Some(Tally { stands: unit.stands(), lane: unit.lane()? })
+}
+
+fn count_unit(row: &mut FleetRow, unit: &InstanceView, step: impl Fn(&mut u32)) {
     let code = unit.code.map_or(row.by_code.len() - 1, usize::from);
     if unit.stands() {
         step(&mut row.standing);
@@ -343,20 +349,20 @@ fn count_unit(row: &mut FleetRow, unit: &Unit, step: impl Fn(&mut u32)) {
     }
 }
 
-impl Sink for Series<'_> {
-    fn record(&mut self, record: &Record) {
+impl Observer for Series<'_> {
+    fn before(&mut self, fleet: &FleetView<'_>, record: &Record) {
         self.advance(record.time);
-        let instance = record.fact.instance();
-        let before = instance.and_then(|instance| self.tally(instance));
-        if let Some(instance) = instance {
-            self.count(instance, false);
+        self.was = tally(fleet, record);
+        self.count(fleet, record, false);
+    }
+
+    fn after(&mut self, fleet: &FleetView<'_>, record: &Record) {
+        if let Fact::InstancePresent { .. } | Fact::InstanceCreated { .. } = record.fact {
+            self.backends.push(Backend::NEW);
         }
-        self.fleet.take(record);
-        self.requests.record(record);
-        if let Some(instance) = instance {
-            self.count(instance, true);
-            self.note(instance, before);
-        }
+        self.requests.record(record, &mut self.backends);
+        self.count(fleet, record, true);
+        self.note(fleet, record);
         match record.fact {
             Fact::CodeReleased { code } => {
                 self.state.required = Some(code);
@@ -372,7 +378,7 @@ impl Sink for Series<'_> {
         }
     }
 
-    fn end(&mut self, at: SimTime) {
+    fn end(&mut self, _: &FleetView<'_>, at: SimTime) {
         self.advance(at);
         // A run that ends where its last change was has its last rows already: once is enough.
         for index in 0..self.counts.len() {
@@ -396,7 +402,7 @@ mod tests {
     #[test]
     fn the_stale_story_has_a_row_at_each_change() {
         let plan = stale_plan();
-        let series = play(Series::new(&plan), &stale_story());
+        let series = play(&plan, Series::new(&plan), &stale_story());
         // Changes of the pool: two steady at 0, a third member at 10, in rotation and stale at 13, ready at 18, the end.
         // At 12 it could serve, but stale and out of rotation: no number of the pool changes.
         let seen: Vec<_> = series
@@ -431,7 +437,7 @@ mod tests {
         let mut plan = stale_plan();
         // 300 rps, from 20 min on rising by 1 rps a second: at 45 min, 25 × 60 s later, 300 + 1500 = 1800.
         plan.pools[0].traffic.as_mut().unwrap().demand.push(Segment { start: minutes(20), rps: 300.0, slope: 1.0 });
-        let series = play(Series::new(&plan), &stale_story());
+        let series = play(&plan, Series::new(&plan), &stale_story());
         let rows: Vec<_> = series.of(PoolId(0)).map(|row| (row.time, row.rates().unwrap().demand)).collect();
         assert_eq!(rows[rows.len() - 3..], [(minutes(18), 300.0), (minutes(20), 300.0), (minutes(45), 1800.0)]);
     }
@@ -439,7 +445,7 @@ mod tests {
     #[test]
     fn a_run_of_nothing_has_a_first_row_and_a_last() {
         let plan = stale_plan();
-        let series = play(Series::new(&plan), &[]);
+        let series = play(&plan, Series::new(&plan), &[]);
         let seen: Vec<_> = series.pools.iter().map(|row| (row.time, row.rates().unwrap().failed)).collect();
         assert_eq!(seen, [(minutes(0), 300.0), (minutes(45), 300.0)]);
         assert_eq!(series.fleets.len(), 2);

@@ -1,5 +1,6 @@
 //! A small plan and a story told by hand, for the tests of the measures.
 
+use super::fleet::{Observer, Watched};
 use crate::engine::random::Dist;
 use crate::engine::time::{SimDuration, SimTime};
 use crate::plan::{Application, Image, Plan, Pool, Requires, ScaleSet};
@@ -23,12 +24,13 @@ pub fn records(facts: &[(u64, Fact)]) -> Vec<Record> {
 }
 
 /// Plays `records` into `sink` and ends at 45 minutes.
-pub fn play<S: Sink>(mut sink: S, records: &[Record]) -> S {
+pub fn play<O: Observer>(plan: &Plan, observer: O, records: &[Record]) -> O {
+    let mut sink = Watched::new(plan, observer);
     for record in records {
         sink.record(record);
     }
     sink.end(minutes(45));
-    sink
+    sink.observers
 }
 
 /// One set of two with a pool at 300 requests a second; users need c42, the image holds c41, a pipeline installs c42.

@@ -4,6 +4,7 @@ use crate::support::health::*;
 use crate::support::*;
 use windtunnel_sim::azure::app_health;
 use windtunnel_sim::engine::time::SimDuration;
+use windtunnel_sim::measure::fleet::Watched;
 use windtunnel_sim::measure::series::Series;
 use windtunnel_sim::plan::*;
 use windtunnel_sim::rules::{self, A, RuleSet, Value};
@@ -202,8 +203,9 @@ fn the_series_counts_who_is_known_to_be_healthy() {
     assume(&mut plan, A::HealthPlatformDelay, Value::Time(s(10)));
     process_down(&mut plan, 202, 500);
     let healthy = |plan: &Plan| {
-        let mut series = Series::new(plan);
-        run(plan, 7, Options::default(), &mut series);
+        let mut sink = Watched::new(plan, Series::new(plan));
+        run(plan, 7, Options::default(), &mut sink);
+        let series = sink.observers;
         let mut rows: Vec<_> = series.of(PoolId(0)).map(|row| (row.time, row.healthy)).collect();
         rows.dedup_by_key(|row| row.1);
         rows

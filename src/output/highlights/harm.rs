@@ -45,7 +45,7 @@ pub struct Harm {
 impl Harm {
     /// The harm that measures and lanes show.
     #[must_use]
-    pub fn of(lanes: &Lanes<'_>, measured: Measured) -> Self {
+    pub fn of(lanes: &Lanes, measured: Measured) -> Self {
         let number = |value: Option<Value>| value.and_then(|value| Some((value.least()?, value.number().is_none())));
         let seconds = |value| number(value).map_or(0.0, |(seconds, _)| seconds);
         Self {
@@ -119,7 +119,7 @@ struct Culprits {
 }
 
 impl Culprits {
-    fn of(lanes: &Lanes<'_>, state: LaneState) -> Option<Self> {
+    fn of(lanes: &Lanes, state: LaneState) -> Option<Self> {
         let spent = |lane: &Lane| {
             let of_state = lane.intervals.iter().filter(|interval| interval.state == state);
             of_state.map(|interval| interval.until.since(interval.from)).fold(SimDuration::ZERO, |sum, next| sum + next)

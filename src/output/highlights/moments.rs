@@ -6,7 +6,7 @@ use crate::output::html::events;
 use crate::output::repair_loop;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
-use windtunnel_sim::measure::fleet::{Fleet, LaneState};
+use windtunnel_sim::measure::fleet::{FleetView, LaneState};
 use windtunnel_sim::plan::{Act, Plan};
 use windtunnel_sim::world::fact::{
     AdminState, CapacityBy, End, Fact, JobFact, Record, RepairsFact, RolloutFact, SpotFact,
@@ -61,7 +61,7 @@ pub(super) fn with_loops(mut moments: Vec<Moment>, replay: &Replay<'_>) -> Vec<M
 /// The moments of a run, instant by instant.
 pub(super) struct Collector<'p> {
     plan: &'p Plan,
-    fleet: Fleet<'p>,
+    fleet: FleetView<'p>,
     harm: Option<Harm>,
     /// At how many entry points harm goes on, and the last entry with which it ended at one.
     open: i64,
@@ -83,7 +83,7 @@ struct Harm {
 
 impl<'p> Collector<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
-        let (fleet, changes) = (Fleet::new(plan), Changes::default());
+        let (fleet, changes) = (FleetView::new(plan), Changes::default());
         Self { plan, fleet, harm: None, open: 0, ended: None, halt: None, changes }
     }
 
@@ -166,7 +166,7 @@ impl Harm {
 
     /// Whether an entry is something done about the harm: after it began, in its own instant, too, unless it is what the harm
     /// came of; and at that entry point or its sets, since who acts elsewhere does nothing about it.
-    fn is_acted_on(&self, plan: &Plan, fleet: &mut Fleet<'_>, record: &Record) -> bool {
+    fn is_acted_on(&self, plan: &Plan, fleet: &mut FleetView<'_>, record: &Record) -> bool {
         if self.causes.contains(&record.entry) || !acts(plan, &record.fact) {
             return false;
         }

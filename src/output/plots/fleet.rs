@@ -137,7 +137,7 @@ const fn gap(groups: usize) -> f64 {
 }
 
 /// The rows in groups: by fault domain if there is room for that many groups, else by zone, else by set.
-fn group<'a>(names: &Names<'_>, lanes: &'a Lanes<'_>, room: f64) -> Vec<Group<'a>> {
+fn group<'a>(names: &Names<'_>, lanes: &'a Lanes, room: f64) -> Vec<Group<'a>> {
     let mut finest = Vec::new();
     for depth in [2, 1, 0] {
         let mut sorted: Vec<&Lane> = lanes.lanes.iter().collect();

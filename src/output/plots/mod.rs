@@ -30,7 +30,7 @@ pub struct Scene<'r> {
     /// The names of everything.
     pub names: &'r Names<'r>,
     /// What each instance was over time.
-    pub lanes: &'r Lanes<'r>,
+    pub lanes: &'r Lanes,
     /// What users met over time.
     pub series: &'r Series<'r>,
 }
