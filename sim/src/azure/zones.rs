@@ -157,7 +157,7 @@ fn back(world: &mut World, cx: &mut Cx<'_>, id: u16, instance: InstanceId, cause
     if outage.hit.len() == before || !application::exists(world, instance) {
         return;
     }
-    application::light_up(world, cx, instance, (rules::WT_12, cause));
+    application::zone_back(world, cx, instance, (rules::WT_12, cause));
     let row = &world.instances.rows[instance.index()];
     let reboots = cx.assume(key::ZoneOutageReboots);
     if application::is_dark(world, instance) || !instances::stands(row) || row.off.is_some() {
@@ -187,7 +187,7 @@ pub fn lose(world: &mut World, cx: &mut Cx<'_>, key: u64, planned: &ZoneOutage, 
         for instance in drawn(world, cx, of, *share, key) {
             let rule: RuleId =
                 if world.instances.rows[instance.index()].at.zone == 0 { rules::ZN_02 } else { rules::WT_12 };
-            application::darken(world, cx, instance, (rule, entry));
+            application::zone_lost(world, cx, instance, (rule, entry));
             all.push(instance);
         }
     }

@@ -34,7 +34,7 @@ impl Row {
 
     /// Reads from both lines.
     pub(super) fn fetch(&self) -> u32 {
-        self.reported.said().0 ^ self.guest.as_ref().map_or(0, |guest| guest.epoch)
+        self.reported.entry().0 ^ self.guest.as_ref().map_or(0, |guest| guest.epoch)
     }
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Guest {
     /// When the agent will next report a change, by the clock of the guest.
     pub(super) agent_due: Option<SimTime>,
     /// The entry that says that the committed state was committed.
-    pub(super) said: Entry,
+    pub(super) entry: Entry,
     /// Raised when the forecast of the extension changes.
     pub(super) epoch: u32,
     /// Raised when the next turn of the agent changes.
@@ -128,7 +128,7 @@ pub(super) fn install(world: &mut World, instance: InstanceId, view: View, stopp
         stopped,
         behind: SimDuration::ZERO,
         committed: SimTime::ZERO,
-        said: Entry::NONE,
+        entry: Entry::NONE,
         agent_due: None,
         agent_epoch,
         agent_phase,

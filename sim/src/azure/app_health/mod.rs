@@ -28,7 +28,7 @@ use crate::world::ids::{ActionId, Entry, InstanceId};
 pub use guest::runs;
 use guest::{Guest, Row, View, guest, install, shut};
 use observer::{Cadence, Commit, How, Observer, Reply, States};
-pub use report::{expect, follows_probe, reconcile_probe, said, state, unheard};
+pub use report::{expect, follows_probe, reconcile_probe, reported_at, state, unheard};
 use ticking::Ticker;
 
 /// What the room alone may change.
@@ -330,7 +330,7 @@ fn proceed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
         };
         let rule = guest.anew.take().unwrap_or_else(|| decided_by(of, &commit));
         let entry = cx.record(Fact::HealthChanged { instance, to: commit.to }, commit.cause, rule);
-        (guest.committed, guest.said) = (now, entry);
+        (guest.committed, guest.entry) = (now, entry);
         report::post(world, cx, instance);
     }
     forecast(world, cx, instance, &cadence);

@@ -20,7 +20,7 @@ pub(super) struct ReportedHealth {
     /// What the controllers of the set know.
     known: Option<Health>,
     /// Where the ledger says so.
-    said: Entry,
+    entry: Entry,
     /// What was last sent to them.
     sent: Option<Health>,
     /// How many reports were sent.
@@ -30,8 +30,8 @@ pub(super) struct ReportedHealth {
 }
 
 impl ReportedHealth {
-    pub(super) const fn said(&self) -> Entry {
-        self.said
+    pub(super) const fn entry(&self) -> Entry {
+        self.entry
     }
 }
 
@@ -45,9 +45,9 @@ pub fn state(world: &World, instance: InstanceId) -> Option<Health> {
 
 /// Where the ledger says what is known of the health of an instance.
 #[must_use]
-pub fn said(world: &World, instance: InstanceId) -> Option<Entry> {
+pub fn reported_at(world: &World, instance: InstanceId) -> Option<Entry> {
     let reported = &world.app_health.rows.get(instance.index())?.reported;
-    reported.known.map(|_| reported.said)
+    reported.known.map(|_| reported.entry)
 }
 
 fn reported(world: &mut World, instance: InstanceId) -> &mut ReportedHealth {
@@ -108,7 +108,7 @@ pub(super) fn report(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
     let guest = guest(world, instance).expect("the extension runs");
     guest.agent_due = None;
     let Some(state) = guest.committed_state() else { return };
-    let (since, cause) = (guest.committed, guest.said);
+    let (since, cause) = (guest.committed, guest.entry);
     let reported = reported(world, instance);
     if reported.sent == Some(state) {
         return;
@@ -162,7 +162,7 @@ fn send(
 pub(super) fn arrive(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to: Health, cause: Entry, rule: RuleId) {
     let said = cx.record(Fact::HealthReported { instance, to }, cause, rule);
     let reported = reported(world, instance);
-    (reported.known, reported.said) = (Some(to), said);
+    (reported.known, reported.entry) = (Some(to), said);
 }
 
 /// What the extension of an instance in steady state says is known, if it is the source.

@@ -52,7 +52,7 @@ pub fn resolve(
 
 /// Where the ledger says that a reference means what it means now in a region; `None` if it did from the start.
 #[must_use]
-pub fn said(world: &World, reference: ImageReference, region: RegionId) -> Option<Entry> {
+pub fn recorded_at(world: &World, reference: ImageReference, region: RegionId) -> Option<Entry> {
     let (ImageReference::Definition(of) | ImageReference::PlatformLatest(of)) = reference else { return None };
     let (_, entry) = world.gallery.latest[usize::from(of)][region.index()];
     (entry != Entry::NONE).then_some(entry)

@@ -13,7 +13,7 @@ mod latest;
 mod replicas;
 mod storage;
 
-pub use latest::{Resolved, resolve, said};
+pub use latest::{Resolved, recorded_at, resolve};
 pub use replicas::{admit, release};
 pub use storage::{lose_zone, regain_zone};
 

@@ -208,7 +208,7 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             state.phase_timed = None;
             let reference = conditions::reference(world, cx, set);
             let region = conditions::region(cx, set);
-            let said = crate::azure::gallery::said(world, reference, region).unwrap_or(Entry(1));
+            let said = crate::azure::gallery::recorded_at(world, reference, region).unwrap_or(Entry(1));
             if world.os_upgrade.sets[set.index()].seen.is_some_and(|(seen, _)| seen == image) {
                 reconcile(world, cx, set, said);
             }

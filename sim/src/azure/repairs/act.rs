@@ -30,7 +30,7 @@ pub(super) fn start(
     (known.repairs, known.waited, known.queued) = (nth, false, false);
     match action {
         RepairAction::Replace => {
-            scale_set::vacate(world, cx, set, instance, (rules::AR_05, entry));
+            scale_set::free_place(world, cx, set, instance, (rules::AR_05, entry));
             // Nobody waits for the guest of the old one (AR-14).
             let leaves = world.instances.leaving(instance).is_some();
             if leaves && cx.on(rules::AR_14) {

@@ -95,7 +95,7 @@ pub(super) fn note(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
     let changed = counts(cx, &row);
     let troubled = in_trouble(world, cx, instance, &row);
     let healthy = app_health::state(world, instance) == Some(Health::Healthy);
-    let said = app_health::said(world, instance).unwrap_or(cause);
+    let said = app_health::reported_at(world, instance).unwrap_or(cause);
     let watch = of(world, instance);
     if is_over && watch.completed != row.epoch + 1 {
         watch.completed = row.epoch + 1;

@@ -155,5 +155,5 @@ pub(super) fn ends(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, epo
 pub(super) fn first_unhealthy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Option<Entry> {
     let all = &world.scale_set.sets[set.index()].instances;
     let first = all.iter().copied().find(|&instance| gate::standing(world, cx, instance) == Standing::Unhealthy)?;
-    app_health::said(world, first)
+    app_health::reported_at(world, first)
 }

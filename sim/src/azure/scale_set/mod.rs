@@ -18,7 +18,7 @@ mod surge;
 mod surplus;
 
 pub use named::{delete_named, reimage, stuck};
-pub use repair::{fill, is_held, release, size, vacate};
+pub use repair::{fill, free_place, is_held, release, size};
 pub use surge::{drop_surge, surge, surge_in, take_over};
 
 use crate::azure::capacity::{self, Priority};
@@ -190,7 +190,7 @@ fn image_of(world: &World, cx: &mut Cx<'_>, set: SetId, wanted: u32, cause: Entr
             // A version by its number goes without saying, unless it is excluded from `latest` (GA-10).
             let named = matches!(reference, ImageReference::Version(_));
             if wanted > 0 && cx.now() > SimTime::ZERO && (!named || rule == rules::GA_10) {
-                let why = gallery::said(world, reference, RegionId(region)).unwrap_or(cause);
+                let why = gallery::recorded_at(world, reference, RegionId(region)).unwrap_or(cause);
                 let entry = cx.record(Fact::Gallery(GalleryFact::ImageResolved { set, image }), why, rule);
                 return Some((image, entry));
             }

@@ -18,7 +18,7 @@ pub fn size(world: &World, set: SetId) -> u32 {
 }
 
 /// Deletes an instance whose place is kept for another. A set that shrinks meanwhile gives such places up first.
-pub fn vacate(world: &mut World, cx: &mut Cx<'_>, set: SetId, old: InstanceId, (rule, cause): (RuleId, Entry)) {
+pub fn free_place(world: &mut World, cx: &mut Cx<'_>, set: SetId, old: InstanceId, (rule, cause): (RuleId, Entry)) {
     let state = &mut world.scale_set.sets[set.index()];
     // What was one of the instances of a scale-out that is not settled stands beside it from now on. If nobody of those is
     // wanted any more, it was surplus, and its place is nobody's.

@@ -34,7 +34,7 @@ pub struct State {
     /// The places and sizes at which Spot instances stood, in the order of their first.
     groups: Vec<Group>,
     /// Per instance: where it sits.
-    seats: Vec<Option<Seat>>,
+    taken: Vec<Option<SpotSlot>>,
     /// Per instance: why it is to be evicted, if it is.
     leaving: Vec<Option<EvictionCause>>,
     /// Evicted instances that are tried to be brought back.
@@ -62,7 +62,7 @@ struct Group {
 
 /// A slot of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Seat {
+struct SpotSlot {
     group: u16,
     slot: u32,
 }
@@ -169,11 +169,11 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     }
     make_room(world, instance);
     let has_machine = instances::has_machine(&row);
-    match (world.spot.seats[instance.index()], has_machine) {
-        (None, true) => waves::sit(world, cx, instance),
-        (Some(seat), false) => {
-            world.spot.groups[seat.group as usize].slots[seat.slot as usize] = None;
-            world.spot.seats[instance.index()] = None;
+    match (world.spot.taken[instance.index()], has_machine) {
+        (None, true) => waves::take_slot(world, cx, instance),
+        (Some(spot_slot), false) => {
+            world.spot.groups[spot_slot.group as usize].slots[spot_slot.slot as usize] = None;
+            world.spot.taken[instance.index()] = None;
         }
         _ => {}
     }
@@ -189,8 +189,8 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 
 /// Makes room for an instance in what is kept by instance.
 fn make_room(world: &mut World, instance: InstanceId) {
-    if world.spot.seats.len() <= instance.index() {
-        world.spot.seats.resize(instance.index() + 1, None);
+    if world.spot.taken.len() <= instance.index() {
+        world.spot.taken.resize(instance.index() + 1, None);
         world.spot.leaving.resize(instance.index() + 1, None);
     }
 }
@@ -258,9 +258,9 @@ fn decide(
 /// Whether a guest is told of its eviction: drawn for the slot and the time.
 fn is_told(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> bool {
     let chance = cx.assume(key::SpotNoticeProbability);
-    let Some(seat) = world.spot.seats.get(instance.index()).copied().flatten() else { return chance > 0.0 };
-    let place = world.spot.groups[seat.group as usize].place;
-    let subject = Subject { place, cause: name("notice"), ordinal: seat.slot };
+    let Some(spot_slot) = world.spot.taken.get(instance.index()).copied().flatten() else { return chance > 0.0 };
+    let place = world.spot.groups[spot_slot.group as usize].place;
+    let subject = Subject { place, cause: name("notice"), ordinal: spot_slot.slot };
     cx.stream(Purpose::EvictionNotice, subject, cx.now().ms()).chance(chance)
 }
 
@@ -317,16 +317,16 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 /// # Panics
 /// If one does not hold.
 pub fn check(world: &World, _: &Cx<'_>) {
-    for (instance, seat) in world.spot.seats.iter().enumerate() {
+    for (instance, spot_slot) in world.spot.taken.iter().enumerate() {
         let row = &world.instances.rows[instance];
         let has_machine = row.spot && instances::has_machine(row);
-        assert_eq!(seat.is_some(), has_machine, "a Spot instance sits in a slot just while it has a machine");
+        assert_eq!(spot_slot.is_some(), has_machine, "a Spot instance has a slot just while it has a machine");
     }
     for (index, group) in world.spot.groups.iter().enumerate() {
         for (slot, instance) in group.slots.iter().enumerate() {
             let Some(instance) = instance else { continue };
-            let seat = Seat { group: index as u16, slot: slot as u32 };
-            assert_eq!(world.spot.seats[instance.index()], Some(seat), "who sits in a slot knows it");
+            let spot_slot = SpotSlot { group: index as u16, slot: slot as u32 };
+            assert_eq!(world.spot.taken[instance.index()], Some(spot_slot), "who has a slot knows it");
         }
     }
 }

@@ -6,7 +6,7 @@
 //! every slot has waves of its own. The times of waves are counted from the start of the run, whoever stands there, and the
 //! draws are keyed by place, number and slot.
 
-use super::{Event, Group, Seat, decide, is_told};
+use super::{Event, Group, SpotSlot, decide, is_told};
 use crate::engine::random::{Dist, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{self, RuleId, choice, key};
@@ -31,7 +31,7 @@ fn mean(cx: &Cx<'_>, region: u16) -> Option<f64> {
 }
 
 /// The lowest free slot of its group is an instance's.
-pub(super) fn sit(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
+pub(super) fn take_slot(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
     let row = &world.instances.rows[instance.index()];
     let set = &cx.plan.sets[row.set.index()];
     let (region, zone) = (set.region, row.at.zone);
@@ -50,16 +50,16 @@ pub(super) fn sit(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId) {
         slots.len() - 1
     });
     slots[slot] = Some(instance);
-    world.spot.seats[instance.index()] = Some(Seat { group: group as u16, slot: slot as u32 });
+    world.spot.taken[instance.index()] = Some(SpotSlot { group: group as u16, slot: slot as u32 });
     let share = correlation(cx);
     let group = &mut world.spot.groups[group];
     let is_new = slot as u32 >= group.alone;
-    let (seat, first) = (world.spot.seats[instance.index()].expect("it just sat down"), group.alone == 0);
+    let (spot_slot, first) = (world.spot.taken[instance.index()].expect("it just took one"), group.alone == 0);
     group.alone = group.alone.max(slot as u32 + 1);
     if share == 0.0 && is_new {
-        next(cx, group, (seat.group, Some(seat.slot)), 0, SimTime::ZERO);
+        next(cx, group, (spot_slot.group, Some(spot_slot.slot)), 0, SimTime::ZERO);
     } else if share > 0.0 && first {
-        next(cx, group, (seat.group, None), 0, SimTime::ZERO);
+        next(cx, group, (spot_slot.group, None), 0, SimTime::ZERO);
     }
 }
 
@@ -104,15 +104,15 @@ pub(super) fn come(world: &mut World, cx: &mut Cx<'_>, id: u16, slot: Option<u32
         return;
     }
     let rule = if slot.is_some() { rules::SP_06 } else { rules::SP_07 };
-    let entry = said(cx, &group, Entry(1), rule);
+    let entry = record_wave(cx, &group, Entry(1), rule);
     if slot.is_some() {
         return take(world, cx, hit, (rules::SP_06, entry));
     }
     let window = cx.assume(key::SpotWaveWindow);
     let mut at_once = Vec::new();
     for instance in hit {
-        let Some(seat) = world.spot.seats[instance.index()] else { continue };
-        let subject = Subject { place: group.place, cause: name("hit"), ordinal: seat.slot };
+        let Some(spot_slot) = world.spot.taken[instance.index()] else { continue };
+        let subject = Subject { place: group.place, cause: name("hit"), ordinal: spot_slot.slot };
         let later = cx.stream(Purpose::EvictionDelay, subject, nth.into()).below(window.ms() + 1);
         match SimDuration::from_ms(later) {
             SimDuration::ZERO => at_once.push(instance),
@@ -124,12 +124,12 @@ pub(super) fn come(world: &mut World, cx: &mut Cx<'_>, id: u16, slot: Option<u32
 
 /// The instant has come at which a wave takes an instance, if its machine is still there.
 pub(super) fn strike(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    if world.spot.seats[instance.index()].is_some() {
+    if world.spot.taken[instance.index()].is_some() {
         take(world, cx, vec![instance], (rules::SP_06, cause));
     }
 }
 
-fn said(cx: &mut Cx<'_>, group: &Group, cause: Entry, rule: RuleId) -> Entry {
+fn record_wave(cx: &mut Cx<'_>, group: &Group, cause: Entry, rule: RuleId) -> Entry {
     cx.record(Fact::Spot(SpotFact::WaveCame { region: RegionId(group.region), zone: group.zone }), cause, rule)
 }
 
@@ -182,7 +182,7 @@ pub fn evict_share(
         let count = libm::round(share * members.len() as f64) as usize;
         let all: Vec<InstanceId> = members.iter().map(|&(_, instance)| instance).collect();
         let hit = ordered(cx, all[..count].to_vec(), all);
-        let entry = said(cx, &group, cause, rules::SP_01);
+        let entry = record_wave(cx, &group, cause, rules::SP_01);
         take(world, cx, hit, (rules::SP_01, entry));
     }
 }

@@ -73,7 +73,7 @@ fn tidy(world: &mut World, instance: InstanceId) {
 // Verbs.
 
 /// No packet gets to an instance, or they do again: an interval of truth, whoever sends.
-pub fn press_network(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, down: bool, cause: Entry) {
+pub fn set_network(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, down: bool, cause: Entry) {
     if !super::exists(world, instance) || !cx.on(rules::WT_16) {
         return;
     }
@@ -89,7 +89,7 @@ pub fn press_network(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, d
 }
 
 /// The endpoints of an instance, or one, answer later from now on, or never where there is no length; or that is over.
-pub fn press_endpoint(
+pub fn set_endpoint(
     world: &mut World,
     cx: &mut Cx<'_>,
     instance: InstanceId,
@@ -117,7 +117,7 @@ pub fn press_endpoint(
 }
 
 /// The zone of an instance is lost.
-pub fn darken(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
+pub fn zone_lost(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
     let dark = &mut world.application.impairments.entry(instance).or_default().dark;
     *dark += 1;
     if *dark == 1 && world.application.truths[instance.index()].frozen == 0 {
@@ -126,7 +126,7 @@ pub fn darken(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, c
 }
 
 /// The zone of an instance is there again.
-pub fn light_up(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
+pub fn zone_back(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
     let dark = &mut world.application.impairments.entry(instance).or_default().dark;
     *dark = dark.checked_sub(1).expect("a zone comes back as often as it is lost");
     if *dark == 0 && world.application.truths[instance.index()].frozen == 0 {

@@ -7,7 +7,7 @@ mod code;
 mod impairments;
 
 pub use code::{attach, disk, install, is_set_up, pause, release};
-pub use impairments::{darken, is_cut_off, is_dark, is_frozen, light_up, press_endpoint, press_network};
+pub use impairments::{is_cut_off, is_dark, is_frozen, set_endpoint, set_network, zone_back, zone_lost};
 
 use crate::engine::queue::Key;
 use crate::engine::random::{Purpose, Subject};
@@ -491,7 +491,7 @@ pub fn carry_on(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause:
 }
 
 /// A fault takes hold of a dependency, or lets it go.
-pub fn press_dependency(world: &mut World, cx: &mut Cx<'_>, dependency: u16, down: bool, cause: Entry) {
+pub fn set_dependency(world: &mut World, cx: &mut Cx<'_>, dependency: u16, down: bool, cause: Entry) {
     let state = &mut world.application;
     let count = &mut state.down[dependency as usize];
     let before = *count > 0;
@@ -506,7 +506,7 @@ pub fn press_dependency(world: &mut World, cx: &mut Cx<'_>, dependency: u16, dow
 }
 
 /// A fault takes hold of the process of an instance, or lets it go; then it starts anew and warms up again.
-pub fn press_process(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, down: bool, cause: Entry) {
+pub fn set_process(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, down: bool, cause: Entry) {
     let truth = &mut world.application.truths[instance.index()];
     if truth.power == Power::Gone || !cx.on(rules::WT_05) {
         return;
@@ -530,7 +530,7 @@ pub fn press_process(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, d
 
 /// A process hangs, or the disk it runs from breaks: until the instance is restarted, or gets another disk, or the fault
 /// goes by itself.
-pub fn afflict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, disk: bool, on: bool, cause: Entry) {
+pub fn set_process_fault(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, disk: bool, on: bool, cause: Entry) {
     let truth = &mut world.application.truths[instance.index()];
     if truth.power == Power::Gone || !cx.on(rules::WT_05) {
         return;
@@ -560,7 +560,7 @@ pub fn afflict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, disk: b
 }
 
 /// A fault freezes an instance, or lets it go.
-pub fn press_freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: bool, cause: Entry) {
+pub fn set_freeze(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, frozen: bool, cause: Entry) {
     if cx.on(rules::WT_05) {
         freeze(world, cx, instance, frozen, (rules::WT_05, cause));
     }

@@ -219,7 +219,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
         }
         Act::RunPipeline { pipeline } => pipeline::run(world, cx, PipelineId(*pipeline), cause),
         Act::DependencyDown { dependency, .. } => {
-            application::press_dependency(world, cx, *dependency, true, cause);
+            application::set_dependency(world, cx, *dependency, true, cause);
         }
         Act::BlockProbes { pool, .. } => load_balancer::block(world, cx, PoolId(*pool), true, cause),
         Act::Publish(publication) => {
@@ -294,7 +294,7 @@ fn spot_act(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &SpotAct, c
 /// What lasted is over.
 fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Entry) {
     match act {
-        Act::DependencyDown { dependency, .. } => application::press_dependency(world, cx, *dependency, false, cause),
+        Act::DependencyDown { dependency, .. } => application::set_dependency(world, cx, *dependency, false, cause),
         Act::BlockProbes { pool, .. } => load_balancer::block(world, cx, PoolId(*pool), false, cause),
         Act::Disturb { how, .. } => {
             let mut let_go = std::mem::take(&mut world.timeline.scratch);
@@ -370,16 +370,16 @@ fn let_go_into(world: &mut World, source: Source, out: &mut Vec<InstanceId>) {
 
 fn press(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, how: Disturbance, on: bool, cause: Entry) {
     match how {
-        Disturbance::ProcessDown => application::press_process(world, cx, instance, on, cause),
-        Disturbance::Hang => application::afflict(world, cx, instance, false, on, cause),
-        Disturbance::CorruptDisk => application::afflict(world, cx, instance, true, on, cause),
-        Disturbance::Freeze => application::press_freeze(world, cx, instance, on, cause),
+        Disturbance::ProcessDown => application::set_process(world, cx, instance, on, cause),
+        Disturbance::Hang => application::set_process_fault(world, cx, instance, false, on, cause),
+        Disturbance::CorruptDisk => application::set_process_fault(world, cx, instance, true, on, cause),
+        Disturbance::Freeze => application::set_freeze(world, cx, instance, on, cause),
         Disturbance::Slow { by, endpoint } => {
-            application::press_endpoint(world, cx, instance, (Some(by), endpoint), on, cause);
+            application::set_endpoint(world, cx, instance, (Some(by), endpoint), on, cause);
         }
         Disturbance::Unresponsive { endpoint } => {
-            application::press_endpoint(world, cx, instance, (None, endpoint), on, cause);
+            application::set_endpoint(world, cx, instance, (None, endpoint), on, cause);
         }
-        Disturbance::Unreachable => application::press_network(world, cx, instance, on, cause),
+        Disturbance::Unreachable => application::set_network(world, cx, instance, on, cause),
     }
 }
