@@ -34,7 +34,7 @@ fn plan(rest: &str) -> Plan {
 /// The same is refused, for the name of the figure, in a world without its rule.
 fn nothing_without(rule: RuleId, name: &str, rest: &str) {
     let report = load(rest, RuleSet::without(rule)).err().map(|report| report.to_string()).unwrap_or_default();
-    assert!(report.contains(&format!("`published` cannot be `{name}`")), "{name}: {report}");
+    assert!(report.contains(&format!("`published` must be a published figure, got `{name}`")), "{name}: {report}");
 }
 
 fn rule_of(name: &str) -> RuleId {
@@ -100,7 +100,7 @@ fn an_assumption_may_be_a_published_figure() {
     nothing_without(rule_of("DI-06/quick"), "DI-06/quick", rest);
     let unknown = load("assumptions: { extension.duration: { published: DI-06/slow } }\n", RuleSet::all());
     let report = unknown.expect_err("no such figure").to_string();
-    assert!(report.contains("`published` cannot be `DI-06/slow`"), "{report}");
+    assert!(report.contains("`published` must be a published figure, got `DI-06/slow`"), "{report}");
 }
 
 /// The middles of the bands; of the open one, its lower end.
