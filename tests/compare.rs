@@ -1,4 +1,4 @@
-//! `compare`: the same bytes on any number of threads and after any interruption, one luck for all policies, and refusals
+//! `compare`: the same bytes on any number of threads and after any interruption, the same random numbers for all policies, and refusals
 //! that leave nothing behind.
 
 #[path = "compare/made_up.rs"]

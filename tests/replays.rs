@@ -102,7 +102,7 @@ fn a_different_policy_moves_no_boot_of_an_instance_that_both_runs_create() {
             assert_eq!(boot(policy, seed), as_written, "{policy}, seed {seed}");
         }
     }
-    assert_ne!(boot("as-written", 1), boot("as-written", 2), "luck depends on the seed");
+    assert_ne!(boot("as-written", 1), boot("as-written", 2), "random numbers depend on the seed");
 }
 
 #[test]

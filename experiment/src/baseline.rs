@@ -2,7 +2,7 @@
 //!
 //! One file a scenario, one line a measure, sorted by policy and name, so that the difference between two versions of a
 //! baseline reads as what has changed. A later estimate drifts where it leaves the interval of the kept one. The interval is
-//! that of the luck; where every run gave the same, it is a point, and any other value is drift.
+//! that of chance; where every run gave the same, it is a point, and any other value is drift.
 
 use super::column::Column;
 use super::statistics::{CONFIDENCE, Interval, Ranked, Summary, proportion, summarise};

@@ -11,7 +11,7 @@ use windtunnel_words::describe::Names;
 /// A run, stopped once everything of an instant has happened.
 #[derive(Debug)]
 pub struct Instant<'p> {
-    /// The seed of its luck.
+    /// Its random seed.
     pub seed: u64,
     /// The instant.
     pub at: SimTime,

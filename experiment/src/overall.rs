@@ -149,7 +149,7 @@ fn of_runs(count: usize, all: usize) -> String {
 }
 
 fn percent(interval: Interval) -> String {
-    let figure = windtunnel_words::figure::figure;
+    let figure = windtunnel_words::number::figure;
     format!("{} to {} %", figure(100.0 * interval.low), figure(100.0 * interval.high))
 }
 

@@ -1,7 +1,7 @@
 //! Repair loops, and the smallest grace periods that end them.
 //!
 //! The loop is found in the facts of the run (`windtunnel_sim::measure::repairs`). What ends it is found by replaying the same
-//! plan with the same luck under other grace periods of the scale set, and no formula is leaned on: a formula would have to know
+//! plan with the same random numbers under other grace periods of the scale set, and no formula is leaned on: a formula would have to know
 //! what makes the instance slow. The search halves the range that Azure accepts until the period is known to the second: at
 //! the answer there is no loop, and a second below it there is. A longer period usually ends a loop as well, but need not:
 //! a probe may then fall on another second. So some longer ones are replayed too, and where one loops, the search goes on

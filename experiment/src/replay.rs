@@ -17,7 +17,7 @@ use windtunnel_words::describe::Names;
 /// A run, replayed for people.
 #[derive(Debug)]
 pub struct Replay<'p> {
-    /// The seed of its luck.
+    /// Its random seed.
     pub seed: u64,
     /// What it came to.
     pub outcome: Outcome,

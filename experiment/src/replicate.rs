@@ -1,4 +1,4 @@
-//! Many runs: every policy of a scenario against the same luck.
+//! Many runs: every policy of a scenario with the same random numbers.
 //!
 //! Run `(policy, i)` has the seed `first + i`, whatever else is run, in whatever order, on however many threads; and what
 //! it came to is put where it belongs. So the table of results depends on the scenario and the seeds alone.

@@ -5,7 +5,7 @@
 //! `blast_radius.requests_pct`. A policy keeps it in every run, in some or in none; a policy whose rollout was wanted and
 //! never began is none of these, since what did not happen harmed nobody.
 //!
-//! With shared luck a difference can be sure and too small to matter. One of harm matters if it is sure and more than a
+//! With common random numbers a difference can be sure and too small to matter. One of harm matters if it is sure and more than a
 //! tenth of what the objective allows, and more than a tenth of what the reference has: 85 % against 88 % is no reason to
 //! change, and neither is 0.0203 % against 0.02 % where 0.1 % is allowed. Of a measure that no objective is about, the
 //! second half counts alone.
@@ -16,6 +16,7 @@ use super::table::Values;
 use std::iter::once;
 use windtunnel_sim::measure::Seen;
 use windtunnel_sim::measure::catalogue::{DURATION, HARMED, OUTCOME};
+use windtunnel_words::number::decimals;
 
 /// A difference below this share of what is allowed, or of what the reference has, does not matter.
 pub const MATTERS_FROM: f64 = 0.1;
@@ -246,17 +247,15 @@ pub fn weight(comparison: &Comparison, place: usize, at: usize) -> Weight {
 #[must_use]
 pub fn percent(value: f64) -> String {
     let size = value.abs();
-    let text = match () {
+    let most = match () {
         () if size == 0.0 => return "none".to_owned(),
         () if size < 0.0005 => return "under 0.001 %".to_owned(),
-        () if size >= 99.95 => format!("{value:.0}"),
-        () if size >= 9.95 => format!("{value:.1}"),
-        () if size >= 0.995 => format!("{value:.1}"),
-        () if size >= 0.0995 => format!("{value:.2}"),
-        () => format!("{value:.3}"),
+        () if size >= 99.95 => 0,
+        () if size >= 0.995 => 1,
+        () if size >= 0.0995 => 2,
+        () => 3,
     };
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    format!("{text} %")
+    format!("{} %", decimals(value, most))
 }
 
 /// Names in a sentence; of many, the first and how many more.
@@ -465,13 +464,13 @@ mod tests {
         Comparison { objective: Some(0.999), ..compare(&runs, 0, None) }
     }
 
-    /// 0.1 % is allowed. The first misses it always, `lucky` keeps it in 5 of 20, `slow` and `fast` always, and of these
+    /// 0.1 % is allowed. The first misses it always, `sometimes` keeps it in 5 of 20, `slow` and `fast` always, and of these
     /// `fast` is the shorter; `surge` never began, and its zero is no merit.
     #[test]
     fn the_fastest_that_keeps_the_objective_is_taken_and_what_never_began_is_not() {
         let comparison = made(&[
             ("as-written", &|i| (7.5 + i as f64 * 0.01, "completed", Some(3000.0))),
-            ("lucky", &|i| (if i < 5 { 0.05 } else { 0.5 }, "completed", Some(100.0))),
+            ("sometimes", &|i| (if i < 5 { 0.05 } else { 0.5 }, "completed", Some(100.0))),
             ("slow", &|_| (0.02, "completed", Some(9000.0))),
             ("fast", &|_| (0.1, "completed", Some(4500.0))),
             ("surge", &|_| (0.0, "neverStarted", None)),

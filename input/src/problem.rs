@@ -6,7 +6,8 @@ use super::tree::Span;
 use std::collections::BTreeSet;
 use windtunnel_sim::rules::RuleId;
 use windtunnel_words::control::escaped;
-pub use windtunnel_words::suggest::{count, did_you_mean, suggest, words};
+pub use windtunnel_words::number::count;
+pub use windtunnel_words::suggest::{did_you_mean, suggest, words};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

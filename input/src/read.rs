@@ -1,6 +1,6 @@
 //! Reading text into the spanned tree.
 //!
-//! YAML goes through the events of serde-saphyr's parser, which carry the text, the style and the bytes of every scalar,
+//! YAML goes through the events of granit-parser, which carry the text, the style and the bytes of every scalar,
 //! so that nothing is typed before the field it lands in is known. JSON has a reader of its own ([`super::json`]).
 
 use super::arm;
@@ -8,7 +8,7 @@ use super::files::{Files, Unreadable};
 use super::json;
 use super::problem::{Problem, Problems};
 use super::tree::{Key, Node, Scalar, Source, Span, Value};
-use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle};
+use granit_parser::{Event, Parser, ScalarStyle};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use std::io::Write;
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
 use windtunnel_sim::rules::{Assumption, RuleId};
-use windtunnel_words::text::{BOLD, DIM, columns, cut, did_you_mean, near, paint, unticked, wrap};
+use windtunnel_words::suggest::{near, or_meant};
+use windtunnel_words::text::{BOLD, DIM, columns, cut, paint, unticked, wrap};
 
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;
@@ -70,7 +71,7 @@ fn matching(filter: &str) -> anyhow::Result<Vec<&'static Assumption>> {
         let mut known: Vec<&str> = ASSUMPTIONS.iter().flat_map(|row| [row.key, row.code, area(row)]).collect();
         known.sort_unstable();
         known.dedup();
-        let hint = did_you_mean(&near(filter, known.into_iter()));
+        let hint = or_meant(&near(filter, known));
         let hint = if hint.is_empty() { "; `windtunnel assumptions` lists them".to_owned() } else { hint };
         anyhow::bail!("there is no assumption `{filter}`{hint}");
     }

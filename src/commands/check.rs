@@ -3,7 +3,6 @@
 use crate::args::Check;
 use crate::disk::file::Disk;
 use crate::input::formats;
-use crate::input::problem::count;
 use crate::input::tree::{Node, Scalar, Source, Span, Value};
 use crate::input::{LoadOptions, Loaded, Problems, Report, arm, bare, load, read};
 use crate::output::foresee;
@@ -17,6 +16,7 @@ use std::sync::Arc;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_words::clock::spoken;
 use windtunnel_words::control::escaped;
+use windtunnel_words::number::count;
 use windtunnel_words::text::wrap;
 
 /// Checks every file; fails if one of them has an error.

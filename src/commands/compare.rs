@@ -94,7 +94,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let report = report(&loaded, &comparison, told, args);
     folder::close(draft, (&report.0, &report.1), &kept, varied.is_some())?;
     let json = std::fs::read_to_string(to.join("compare.json"))?;
-    let telling = terminal::Telling {
+    let context = terminal::TerminalContext {
         title: &loaded.title,
         notes: &notes,
         folder: &to.display().to_string(),
@@ -106,7 +106,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     let mut out = stream::stdout();
     match args.format {
         Format::Json => write!(out, "{json}")?,
-        Format::Human => write!(out, "{}", terminal::tell(&comparison, varied.as_ref(), &telling))?,
+        Format::Human => write!(out, "{}", terminal::render(&comparison, varied.as_ref(), &context))?,
     }
     commands::open::report(args.open, &to);
     let open = comparison.settled.is_some_and(|settled| !settled.done);
@@ -267,13 +267,13 @@ struct Making<'p> {
 }
 
 /// Keeps the runs and shows how far they are.
-struct Telling<'m> {
+struct Recorder<'m> {
     journal: &'m mut Journal,
     interrupt: &'m mut Interrupt,
     bar: &'m Progress,
 }
 
-impl Watcher for Telling<'_> {
+impl Watcher for Recorder<'_> {
     fn done(&mut self, runs: &[Done]) -> anyhow::Result<()> {
         self.bar.add(runs.len() as u64);
         self.interrupt.tick();
@@ -314,9 +314,9 @@ impl<'p> Making<'p> {
     fn up_to(&mut self, count: usize) -> anyhow::Result<()> {
         self.bar.set_all((count * self.plans.len()) as u64);
         let stop = Arc::clone(&self.interrupt.stop);
-        let mut telling = Telling { journal: &mut self.journal, interrupt: &mut self.interrupt, bar: &self.bar };
+        let mut recorder = Recorder { journal: &mut self.journal, interrupt: &mut self.interrupt, bar: &self.bar };
         let varied = self.variation.as_ref();
-        let result = replicate_under(varied, self.plans, &mut self.runs, count, self.jobs, &stop, &mut telling);
+        let result = replicate_under(varied, self.plans, &mut self.runs, count, self.jobs, &stop, &mut recorder);
         if result.is_err() {
             self.bar.end();
             self.journal.flush()?;

@@ -8,7 +8,8 @@ use anyhow::bail;
 use serde_json::json;
 use std::io::Write;
 use windtunnel_sim::measure::catalogue::{DEFINITIONS, Definition};
-use windtunnel_words::text::{BOLD, DIM, columns, did_you_mean, near, paint, wrap};
+use windtunnel_words::suggest::{near, or_meant};
+use windtunnel_words::text::{BOLD, DIM, columns, paint, wrap};
 
 /// `measures`.
 #[derive(Debug, clap::Args)]
@@ -28,7 +29,7 @@ pub struct Args {
 pub fn measures(args: &Args) -> anyhow::Result<u8> {
     let rows: Vec<&Definition> = DEFINITIONS.iter().filter(|row| is_asked(row, args.name.as_deref())).collect();
     if let (Some(name), true) = (&args.name, rows.is_empty()) {
-        let hint = did_you_mean(&near(name, DEFINITIONS.iter().map(|row| row.name)));
+        let hint = or_meant(&near(name, DEFINITIONS.iter().map(|row| row.name)));
         let hint = if hint.is_empty() { "; `windtunnel measures` lists them".to_owned() } else { hint };
         bail!("there is no measure `{name}`{hint}");
     }

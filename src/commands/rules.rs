@@ -9,7 +9,8 @@ use anstyle::Style;
 use serde_json::{Value, json};
 use std::io::Write;
 use windtunnel_sim::rules::{ASSUMPTIONS, Area, RULES, Rule, RuleId, Status};
-use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, did_you_mean, near, paint, unticked, wrap};
+use windtunnel_words::suggest::{near, or_meant};
+use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, unticked, wrap};
 
 /// Narrower than this a table is of no use, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;
@@ -121,7 +122,7 @@ fn what_is_meant(filter: &str) -> anyhow::Result<Meant> {
             .map(|area| area.letters().to_owned())
             .chain(RULES.iter().map(|r| r.id.to_string()))
             .collect();
-        let hint = did_you_mean(&near(filter, names.iter().map(String::as_str)));
+        let hint = or_meant(&near(filter, names.iter().map(String::as_str)));
         let hint = if hint.is_empty() { "; `windtunnel rules` lists them".to_owned() } else { hint };
         anyhow::bail!("`{filter}` is neither a rule nor an area of the rulebook{hint}");
     };
@@ -133,7 +134,7 @@ fn what_is_meant(filter: &str) -> anyhow::Result<Meant> {
     beside.sort_by_key(|rule| rule.id.number().abs_diff(id.number()));
     let names: Vec<String> = beside.iter().take(3).map(|rule| rule.id.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    anyhow::bail!("there is no rule {id}{}", did_you_mean(&names))
+    anyhow::bail!("there is no rule {id}{}", or_meant(&names))
 }
 
 /// The mark of a status, one column wide.

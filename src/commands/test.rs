@@ -294,7 +294,7 @@ fn report(args: &Test, session: &Session<'_>) -> anyhow::Result<()> {
     let mut out = stream::stdout();
     match args.format {
         Format::Json => writeln!(out, "{:#}", json::json(session))?,
-        Format::Human => write!(out, "{}", terminal::tell(session, commands::width()))?,
+        Format::Human => write!(out, "{}", terminal::render(session, commands::width()))?,
     }
     if args.github {
         let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);

@@ -46,10 +46,10 @@ pub fn of_run(loaded: &Loaded, planned: &Planned, highlights: &Highlights<'_>, f
         );
     }
     if others.is_empty() {
-        return format!("the scenario has no other policy: add one under policies, and {compare} tells what it does");
+        return format!("the scenario has no other policy: add one under policies, and {compare} says what it does");
     }
     if replay.ledger.len() > ENTRIES_MOST || others.len() > POLICIES_MOST {
-        return format!("the scenario has {} other policies; {compare} tells which keep the objective", others.len());
+        return format!("the scenario has {} other policies; {compare} says which keep the objective", others.len());
     }
     let mut tried: Vec<(f64, &str)> = Vec::new();
     for name in others.iter().copied() {

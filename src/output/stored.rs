@@ -22,7 +22,7 @@ pub struct Stored {
     pub scenario: String,
     /// The plan, made again from what the run was given.
     pub plan: Plan,
-    /// The seed of its luck.
+    /// Its random seed.
     pub seed: u64,
     /// What the run was given, as the folder keeps it.
     pub effective: Value,

@@ -105,7 +105,7 @@ pub fn render(summary: &Summary<'_>, screen: Screen) -> String {
     let tail = tail(summary, screen);
     let mut lines = head;
     // What is shown in any case leaves this much for the two tables; the expectations come first.
-    let spent = lines.len() + tail.len() + summary.repeat.chars().count() / width;
+    let spent = lines.len() + tail.len() + columns(summary.repeat) / width;
     let room = LINES.saturating_sub(spent);
     let expectations = expectations(summary.expectations, screen, (room / 2).max(4));
     let room = room.saturating_sub(expectations.len());

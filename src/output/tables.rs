@@ -27,6 +27,7 @@ use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
 use windtunnel_words::clock::{millis, seconds, timestamp};
 use windtunnel_words::describe::Names;
+use windtunnel_words::number::decimals;
 
 /// Columns of the ledger.
 pub const LEDGER: [&str; 8] = ["entry", "time_s", "timestamp", "subject", "what", "detail", "cause", "rule"];
@@ -234,19 +235,14 @@ fn pool_cells(names: &Names<'_>, row: &PoolRow, totals: &Totals) -> Vec<String> 
         let cell = match column.of {
             Of::Rate(of) => rates.map(|rates| rate(of(&rates))),
             Of::HarmedShare => rates.map(|rates| format!("{:.4}", 100.0 * rates.harmed_share())),
-            Of::Total(of) => rates.map(|_| total(of(totals))),
+            // To a billionth of a request or second.
+            Of::Total(of) => rates.map(|_| decimals(of(totals), 9)),
             Of::Count(of) => of(row).map(|count| count.to_string()),
             Of::Capacity => row.capacity.map(rate),
         };
         cell.unwrap_or_default()
     }));
     cells
-}
-
-/// A total to a billionth of a request or second.
-fn total(value: f64) -> String {
-    let text = format!("{value:.9}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn fleet_cells(names: &Names<'_>, row: &FleetRow) -> Vec<String> {

@@ -11,7 +11,8 @@ use windtunnel_sim::world::fact::Record;
 use windtunnel_sim::world::ids::Entry;
 use windtunnel_words::clock::{civil, millis, offset, timestamp};
 use windtunnel_words::describe::{Names, sentence};
-use windtunnel_words::text::{BOLD, DIM, columns, did_you_mean, near, paint, wrap};
+use windtunnel_words::suggest::{near, or_meant};
+use windtunnel_words::text::{BOLD, DIM, columns, paint, wrap};
 
 /// Narrower than this nothing can be wrapped well, so it is as wide as this and the terminal breaks it.
 const LEAST_WIDTH: usize = 60;
@@ -121,7 +122,7 @@ pub fn find<'l>(names: &Names<'_>, ledger: &'l [Record], selector: &Selector) ->
         return Err(WhyError::TooEarly { subject: wanted.clone(), time, first, first_time });
     }
     let known: BTreeSet<String> = ledger.iter().map(|record| names.subject(&record.fact).into_owned()).collect();
-    let hint = did_you_mean(&near(wanted, known.iter().map(String::as_str)));
+    let hint = or_meant(&near(wanted, known.iter().map(String::as_str)));
     Err(WhyError::NoSubject { subject: wanted.clone(), hint })
 }
 

@@ -40,14 +40,14 @@ fn awkward() -> Comparison {
     made_up(&names, 120, |policy, i| {
         // The last policy is the first under another name.
         let policy = policy % 5;
-        let luck = ((i * 7919 + 13) % 120) as f64 / 120.0;
+        let chance = ((i * 7919 + 13) % 120) as f64 / 120.0;
         let factor = [1.0, 0.4, 0.7, 2.4, 0.05][policy];
-        let harm = if luck > 0.6 { (luck - 0.6) * 30.0 * factor + 0.02 * (i % (policy + 2)) as f64 } else { 0.0 };
+        let harm = if chance > 0.6 { (chance - 0.6) * 30.0 * factor + 0.02 * (i % (policy + 2)) as f64 } else { 0.0 };
         let open = policy == 3 && i % 9 == 0;
         let down = if open { Stored::AtLeast(2700.0) } else { Stored::Number(harm * 40.0) };
         let back =
             if harm > 0.0 { Stored::Number(harm * 90.0) } else { Stored::NotComputed("nobody was harmed".into()) };
-        let cost = [20.0, 23.0, 24.5, 19.5, 40.0][policy] + luck;
+        let cost = [20.0, 23.0, 24.5, 19.5, 40.0][policy] + chance;
         let word = if harm > 5.0 { "halted" } else { "completed" };
         [Stored::Number(harm), down, back, Stored::Number(cost), Stored::Word(word.into())]
     })
@@ -55,7 +55,7 @@ fn awkward() -> Comparison {
 
 fn told(comparison: &Comparison, width: usize, colour: bool) -> String {
     let notes = ["intervals cover the randomness of the seeds alone".to_owned()];
-    let telling = terminal::Telling {
+    let context = terminal::TerminalContext {
         title: "The rollout that was made up to be awkward",
         notes: &notes,
         folder: "reports/made-up/compare",
@@ -64,7 +64,7 @@ fn told(comparison: &Comparison, width: usize, colour: bool) -> String {
         colour,
         all: true,
     };
-    terminal::tell(comparison, None, &telling)
+    terminal::render(comparison, None, &context)
 }
 
 #[test]

@@ -5,7 +5,6 @@
 pub mod clock;
 pub mod control;
 pub mod describe;
-pub mod figure;
 pub mod number;
 pub mod place;
 pub mod suggest;

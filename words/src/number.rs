@@ -2,23 +2,38 @@
 
 use super::clock::spoken_s;
 
-/// One of several things: `1 batch`, `1 instance`.
+/// So many of a thing: `1 run`, `2 runs`, `3 entries`.
+#[must_use]
+pub fn count(n: usize, noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        _ if n == 1 => format!("1 {noun}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{n} {stem}ies"),
+        _ => format!("{n} {noun}s"),
+    }
+}
+
+/// One of several things: `1 batch`, `1 instance`. The `s` of `rps` is seconds.
 #[must_use]
 pub fn one_of(things: &str) -> &str {
-    things
-        .strip_suffix("ches")
-        .map_or_else(|| things.strip_suffix('s').unwrap_or(things), |stem| &things[..stem.len() + 2])
+    match (things.strip_suffix("ches"), things.strip_suffix('s')) {
+        (Some(stem), _) => &things[..stem.len() + 2],
+        (None, Some(one)) if things != "rps" => one,
+        _ => things,
+    }
+}
+
+/// A value to so many decimals, without those that say nothing.
+#[must_use]
+pub fn decimals(value: f64, most: usize) -> String {
+    let text = format!("{value:.most$}");
+    let text = if most > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
 /// A number with at most three decimals, and none that say nothing. What is not zero does not look like it.
 #[must_use]
 pub fn number(value: f64) -> String {
-    if value != 0.0 && value.abs() < 0.0005 {
-        return format!("{value:.1e}");
-    }
-    let text = format!("{value:.3}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    if value != 0.0 && value.abs() < 0.0005 { format!("{value:.1e}") } else { decimals(value, 3) }
 }
 
 /// A percentage as people read it: from a thousand on it is rounded and its digits stand in threes, and what is too little to be
@@ -61,9 +76,48 @@ pub fn amount(value: f64, unit: &str) -> String {
         return if whole { format!("{sign}{said}") } else { format!("{sign}{said} ({shown} s)") };
     }
     let unit = if shown == "1" && unit.len() > 1 && !unit.ends_with(" s") { one_of(unit) } else { unit };
-    // The `s` of `rps` is seconds.
-    let unit = if unit == "rp" { "rps" } else { unit };
     format!("{shown} {unit}").trim_end().to_owned()
+}
+
+/// A number with three digits that matter and none that say nothing. What is not
+/// zero does not look like it.
+#[must_use]
+pub fn figure(value: f64) -> String {
+    let size = value.abs();
+    let most = match size {
+        _ if size >= 99.95 => 0,
+        _ if size >= 9.995 => 1,
+        _ if size >= 0.9995 => 2,
+        _ if size >= 0.099_95 => 3,
+        _ if size >= 0.000_999_5 => 4,
+        _ => {
+            let text = if value == 0.0 { "0".to_owned() } else { format!("{size:.1e}") };
+            return sign(value) + &text;
+        }
+    };
+    sign(value) + &decimals(size, most)
+}
+
+fn sign(value: f64) -> String {
+    if value < 0.0 { "−".to_owned() } else { String::new() }
+}
+
+/// A difference, with its sign.
+#[must_use]
+pub fn change(value: f64) -> String {
+    if value > 0.0 { format!("+{}", figure(value)) } else { figure(value) }
+}
+
+/// The ends of an interval.
+#[must_use]
+pub fn span(low: &str, high: &str) -> String {
+    if low == high { low.to_owned() } else { format!("{low} … {high}") }
+}
+
+/// A unit as it follows a number; nothing for a word.
+#[must_use]
+pub fn with_unit(number: &str, unit: &str) -> String {
+    if unit.is_empty() { number.to_owned() } else { format!("{number} {unit}") }
 }
 
 #[cfg(test)]
@@ -96,5 +150,19 @@ mod tests {
                 "0 %"
             ]
         );
+    }
+
+    #[test]
+    fn three_digits_matter() {
+        let shown = [0.0, 3.056, 33.333, 100.0, 1234.5, 0.5, 0.012_34, 0.000_02, 9.999].map(figure);
+        assert_eq!(shown, ["0", "3.06", "33.3", "100", "1234", "0.5", "0.0123", "2.0e-5", "10"]);
+        assert_eq!([-3.0, 0.0, 2.5].map(change), ["−3", "0", "+2.5"]);
+        assert_eq!([span("1", "2"), span("1", "1")], ["1 … 2", "1"]);
+    }
+
+    #[test]
+    fn things_are_counted() {
+        assert_eq!([count(1, "run"), count(0, "run"), count(2, "entry")], ["1 run", "0 runs", "2 entries"]);
+        assert_eq!([count(2, "day"), one_of("batches").to_owned()], ["2 days", "batch"]);
     }
 }

@@ -1,11 +1,12 @@
 //! Text on a terminal of a given width.
 //!
-//! Widths are counted in characters: everything we print is of single width.
+//! Widths are counted in columns: titles and names are the user's, and a letter of them may take two or none.
 
 use crate::control::is_control;
 use anstyle::{AnsiColor, Style};
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Headings, and what names a row.
 pub const BOLD: Style = Style::new().bold();
@@ -54,7 +55,7 @@ pub fn colour(text: &str) -> Option<usize> {
 /// How many columns `text` takes.
 #[must_use]
 pub fn columns(text: &str) -> usize {
-    text.chars().count()
+    text.width()
 }
 
 /// Cuts `text` to `width` columns, with an ellipsis in the last one where something is missing.
@@ -63,8 +64,20 @@ pub fn cut(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    let mut left = width.saturating_sub(1);
+    let fits = |letter: &char| {
+        let rest = left.checked_sub(letter.width().unwrap_or(0));
+        left = rest.unwrap_or(left);
+        rest.is_some()
+    };
+    let kept: String = text.chars().take_while(fits).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// The text with spaces behind it, up to so many columns.
+#[must_use]
+pub fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
 /// The text without the backticks that pages set code with; a terminal shows them as they are.
@@ -96,29 +109,6 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The names among `known` that `wanted` may have meant, the likeliest first, at most three.
-#[must_use]
-pub fn near<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let wanted = wanted.to_ascii_lowercase();
-    let mut scored: Vec<_> = known
-        .map(|name| (strsim::jaro_winkler(&wanted, &name.to_ascii_lowercase()), name))
-        .filter(|(score, _)| *score > 0.75)
-        .collect();
-    // The sort is stable, so names that are equally near stay in the order of the table.
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(3).map(|(_, name)| name).collect()
-}
-
-/// Ends an error message with what may have been meant: `; did you mean LB-05, LB-06 or LB-07?`.
-#[must_use]
-pub fn did_you_mean(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => format!("; did you mean {one}?"),
-        [first @ .., last] => format!("; did you mean {} or {last}?", first.join(", ")),
-    }
-}
-
 /// With a capital.
 #[must_use]
 pub fn capital(text: &str) -> String {
@@ -147,16 +137,18 @@ mod tests {
         assert!(wrap("", 10).is_empty());
     }
 
+    /// A letter of Chinese takes two columns, and an accent of its own none.
+    #[test]
+    fn letters_take_the_columns_that_a_terminal_gives_them() {
+        assert_eq!([columns("东京"), columns("e\u{301}"), columns("…")], [4, 1, 1]);
+        assert_eq!([cut("东京都", 5), cut("东京都", 4)], ["东京…", "东…"]);
+        assert_eq!(pad("东京", 6), "东京  ");
+        assert_eq!(wrap("东京 大阪", 8), ["东京", "大阪"]);
+    }
+
     #[test]
     fn a_cut_says_that_it_is_one() {
         assert_eq!(cut("abc def", 7), "abc def");
         assert_eq!(cut("abc def", 5), "abc…");
-    }
-
-    #[test]
-    fn near_names_come_in_order() {
-        assert_eq!(near("lb.propagaton", ["vm.boot", "lb.propagation"].into_iter()), ["lb.propagation"]);
-        assert_eq!(did_you_mean(&["a", "b", "c"]), "; did you mean a, b or c?");
-        assert_eq!(did_you_mean(&[]), "");
     }
 }

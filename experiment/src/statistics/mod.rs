@@ -1,7 +1,7 @@
 //! Statistics over replications: estimates with intervals, paired differences with verdicts, and a bound that holds
 //! however often one looks.
 //!
-//! Every interval is for the luck alone: it says how far the estimate may be from what infinitely many seeds would give
+//! Every interval is for chance alone: it says how far the estimate may be from what infinitely many seeds would give
 //! for this scenario, these rules and these assumptions. All functions are pure, sum in the order of the runs, and take
 //! transcendental functions from `libm`, so that a report has the same bytes on every machine.
 

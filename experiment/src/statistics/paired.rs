@@ -1,4 +1,4 @@
-//! Differences between two policies that met the same luck.
+//! Differences between two policies with the same random numbers.
 
 use super::interval::{Interval, Mean, mean, proportion};
 use std::cmp::Ordering;
@@ -187,7 +187,7 @@ pub fn paired<'o, A: Into<Seen<'o>>, B: Into<Seen<'o>>>(
         of_means(&pairs, result, direction, confidence)
     };
     if decided.missing > 0 {
-        // Where one of the two is not computed in some runs, the rest is a choice that luck did not make.
+        // Where one of the two is not computed in some runs, the rest is a choice that chance did not make.
         let why = format!("not computed in {} of {} pairs", decided.missing, decided.missing + decided.pairs);
         return Paired { verdict: Verdict::Inconclusive, why: Some(why), ..decided };
     }
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn shared_luck_makes_a_small_difference_plain() {
+    fn common_random_numbers_make_a_small_difference_plain() {
         let reference: Vec<f64> = (0..20).map(|n| f64::from(n * n % 17)).collect();
         let lower: Vec<f64> = reference.iter().enumerate().map(|(n, v)| v - 0.5 - 0.01 * n as f64).collect();
         let found = compare(&numbers(&reference), &numbers(&lower));

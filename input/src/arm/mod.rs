@@ -199,11 +199,8 @@ fn add_bodies(bodies: &[&Node], collection: &mut Collection, problems: &mut Prob
         let name = &body.span.source.name;
         let (code, message) = match (added, n) {
             (0, 1) => ("E0405", format!("`{name}` is {what}, not a description of a fleet")),
-            (0, n) => (
-                "E0405",
-                format!("`{name}` is a list of {}, each {what}", count(n, "entry").replace("entrys", "entries")),
-            ),
-            (_, n) => ("N0410", format!("{} ignored: {what}", count(n, "entry").replace("entrys", "entries"))),
+            (0, n) => ("E0405", format!("`{name}` is a list of {}, each {what}", count(n, "entry"))),
+            (_, n) => ("N0410", format!("{} ignored: {what}", count(n, "entry"))),
         };
         say_with_help(problems, code, message, Some((&start_of(body), what)), Some(help.to_owned()));
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::expression::{Journal, Outcome};
 use super::say::{say, say_with_help, shorten};
-use super::shape::nearest;
 use crate::problem::Problems;
+use crate::problem::did_you_mean;
 use crate::tree::{Node, Scalar, Value};
 
 /// The values by name in lower case: what is set goes before what the file says.
@@ -24,7 +24,7 @@ pub(super) fn given(
         }
         let Some((_, declaration)) = declaration(&key.text) else {
             let message = format!("the template declares no parameter `{}`", shorten(&key.text));
-            let near = nearest(&key.text, declared.iter().map(|(key, _)| key.text.as_str()));
+            let near = did_you_mean(&key.text, declared.iter().map(|(key, _)| key.text.as_str()));
             let help = near.map(|near| format!("did you mean `{near}`?"));
             say_with_help(problems, "W0411", message, Some((&key.span, "given here")), help);
             continue;
@@ -39,7 +39,7 @@ pub(super) fn given(
         let Some((_, declaration)) = declaration(name) else {
             if !Journal::is_surrounding(name) {
                 let message = format!("`--set {}`: the template declares no such parameter", shorten(name));
-                let near = nearest(name, declared.iter().map(|(key, _)| key.text.as_str()));
+                let near = did_you_mean(name, declared.iter().map(|(key, _)| key.text.as_str()));
                 let help = near.map(|near| format!("did you mean `{near}`?"));
                 say_with_help(problems, "E0411", message, Some((&value.span, "set here")), help);
             }

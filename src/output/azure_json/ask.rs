@@ -4,7 +4,7 @@ use super::balancer::{self, BalancerId};
 use super::{View, definition, document, instance, standby, version};
 use windtunnel_sim::azure::instances::{Provisioning, stands};
 use windtunnel_sim::world::ids::{AutoscaleId, BuilderId, DefinitionId, ImageId, InstanceId, PoolId, SetId};
-use windtunnel_words::text::{did_you_mean, near};
+use windtunnel_words::suggest::{near, or_meant};
 
 /// A request for which there is an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -338,7 +338,7 @@ pub fn ask(view: &View<'_, '_>, name: &str) -> Result<Vec<Question>, AskError> {
     let every: Vec<String> = all(view).into_iter().flat_map(|question| question.names(view)).collect();
     let mut close = near(&wanted, every.iter().map(String::as_str));
     close.dedup();
-    Err(AskError::Unknown { name: name.to_owned(), hint: did_you_mean(&close), known: known(view) })
+    Err(AskError::Unknown { name: name.to_owned(), hint: or_meant(&close), known: known(view) })
 }
 
 /// The name without what a scenario does not know: subscription, resource group, provider, gallery, query.

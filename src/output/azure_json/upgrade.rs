@@ -12,6 +12,7 @@ use windtunnel_sim::plan::RollingPolicy;
 use windtunnel_sim::rules::key;
 use windtunnel_sim::world::fact::{End, Fact, Failure, Record, RolloutFact, UpgradeError};
 use windtunnel_sim::world::ids::{InstanceId, SetId};
+use windtunnel_words::number::decimals;
 
 /// The type of a status of an upgrade.
 pub const TYPE: &str = "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades";
@@ -180,8 +181,7 @@ fn message(
 
 /// Hundredths of a percent as a person writes them: `33.33`, `50`.
 pub fn percent(hundredths: u32) -> String {
-    let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    decimals(f64::from(hundredths) / 100.0, 2)
 }
 
 /// An upgrade goes on with failed instances: `RollingUpgradeInProgressWithFailedUpgradedVMs` (RU-32).

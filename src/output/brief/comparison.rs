@@ -122,7 +122,7 @@ fn figures(comparison: &Comparison, standings: &Standings, other: Option<usize>)
     } else if let Some(at) = comparison.column(REGULAR).filter(|&at| comparison.is_computed(at)) {
         let of = |place: usize| {
             let mean = comparison.policies[place].summaries[at].mean;
-            mean.map_or_else(|| "–".to_owned(), |mean| windtunnel_words::figure::figure(mean.mean))
+            mean.map_or_else(|| "–".to_owned(), |mean| windtunnel_words::number::figure(mean.mean))
         };
         let (before, after) = match other {
             Some(place) => (of(comparison.reference), of(place)),

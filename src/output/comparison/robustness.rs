@@ -1,16 +1,16 @@
 //! How often verdicts hold under varied assumptions, on the terminal.
 
-use super::terminal::{GAP, Telling};
+use super::terminal::{GAP, TerminalContext};
 use crate::experiment::compare::Comparison;
 use crate::experiment::vary::{Robustness, Varied};
 use windtunnel_sim::measure::catalogue::tables;
-use windtunnel_words::figure::figure;
-use windtunnel_words::text::{BOLD, DIM, columns, cut, wrap};
+use windtunnel_words::number::figure;
+use windtunnel_words::text::{BOLD, DIM, columns, cut, pad, wrap};
 
 /// The section; every line keeps to the width.
-pub(super) fn tell(comparison: &Comparison, varied: &Varied, telling: &Telling<'_>) -> Vec<String> {
+pub(super) fn render(comparison: &Comparison, varied: &Varied, context: &TerminalContext<'_>) -> Vec<String> {
     let count = varied.replications;
-    let mut lines = vec![String::new(), telling.paint(BOLD, "how often the verdicts hold when assumptions vary")];
+    let mut lines = vec![String::new(), context.paint(BOLD, "how often the verdicts hold when assumptions vary")];
     if varied.variation.drawn.is_empty() {
         lines.push("no assumption was used that the scenario does not state itself".to_owned());
         return lines;
@@ -20,7 +20,7 @@ pub(super) fn tell(comparison: &Comparison, varied: &Varied, telling: &Telling<'
          a replication speaks for a verdict when its own difference is on that side",
         varied.variation.drawn.len()
     );
-    lines.extend(wrap(&about, telling.width).iter().map(|line| telling.paint(DIM, line)));
+    lines.extend(wrap(&about, context.width).iter().map(|line| context.paint(DIM, line)));
     let shown = |name: &str| comparison.column(name).filter(|at| comparison.constant(*at).is_none());
     let mut rows: Vec<[String; 6]> =
         vec![["policy", "verdict", "holds", "95 % interval", "same", "turned"].map(str::to_owned)];
@@ -46,9 +46,9 @@ pub(super) fn tell(comparison: &Comparison, varied: &Varied, telling: &Telling<'
             rows.push([format!("  {name}"), word, share(held.holds), range, share(held.same), share(held.turned)]);
         }
     }
-    lines.extend(lay(&rows, telling));
+    lines.extend(lay(&rows, context));
     for lean in leans(comparison, varied) {
-        for (at, line) in wrap(&lean, telling.width - 2).iter().enumerate() {
+        for (at, line) in wrap(&lean, context.width - 2).iter().enumerate() {
             lines.push(format!("{} {line}", if at == 0 { "·" } else { " " }));
         }
     }
@@ -85,27 +85,27 @@ fn leans(comparison: &Comparison, varied: &Varied) -> Vec<String> {
     groups.into_iter().filter_map(said).collect()
 }
 
-fn lay(rows: &[[String; 6]], telling: &Telling<'_>) -> Vec<String> {
+fn lay(rows: &[[String; 6]], context: &TerminalContext<'_>) -> Vec<String> {
     let is_heading = |row: &[String; 6]| row[1].is_empty();
     let width = |at: usize| rows.iter().filter(|row| !is_heading(row)).map(|row| columns(&row[at])).max().unwrap_or(0);
     let rest: usize = (1..6).map(|at| width(at) + GAP).sum();
     // Where there is no room the interval is left out, and then the names give way.
-    let narrow = width(0) + rest > telling.width;
+    let narrow = width(0) + rest > context.width;
     let rest = if narrow { rest - width(3) - GAP } else { rest };
-    let first = width(0).min(telling.width.saturating_sub(rest)).max(8);
+    let first = width(0).min(context.width.saturating_sub(rest)).max(8);
     let mut lines = Vec::new();
     for (number, row) in rows.iter().enumerate() {
         if is_heading(row) {
-            lines.push(cut(&row[0], telling.width));
+            lines.push(cut(&row[0], context.width));
             continue;
         }
-        let mut line = format!("{:<first$}", cut(&row[0], first));
+        let mut line = pad(&cut(&row[0], first), first);
         for (at, cell) in row.iter().enumerate().skip(1).filter(|(at, _)| *at != 3 || !narrow) {
             let pad = " ".repeat(width(at) - columns(cell));
             line += &if at == 1 { format!("  {cell}{pad}") } else { format!("  {pad}{cell}") };
         }
         let line = line.trim_end().to_owned();
-        lines.push(if number == 0 { telling.paint(DIM, &line) } else { line });
+        lines.push(if number == 0 { context.paint(DIM, &line) } else { line });
     }
     lines
 }

@@ -10,7 +10,7 @@ use crate::experiment::statistics::{Method, Paired, Ranked, Summary, Verdict};
 use crate::experiment::vary::Varied;
 use anstyle::{AnsiColor, Style};
 use windtunnel_sim::measure::catalogue::tables;
-use windtunnel_words::figure::{change, figure, span, with_unit};
+use windtunnel_words::number::{change, figure, span, with_unit};
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 
 /// What is worse.
@@ -19,7 +19,7 @@ pub(super) const GAP: usize = 2;
 
 /// What there is to tell beside the numbers.
 #[derive(Clone, Debug)]
-pub struct Telling<'a> {
+pub struct TerminalContext<'a> {
     /// Title of the scenario.
     pub title: &'a str,
     /// What the numbers lean on, and what is wrong with them.
@@ -36,7 +36,7 @@ pub struct Telling<'a> {
     pub all: bool,
 }
 
-impl Telling<'_> {
+impl TerminalContext<'_> {
     pub(super) fn paint(&self, style: Style, text: &str) -> String {
         if self.colour { paint(style, text) } else { text.to_owned() }
     }
@@ -44,50 +44,50 @@ impl Telling<'_> {
 
 /// Tells a comparison. Every line but that of the command, which must stay one, keeps to the width.
 #[must_use]
-pub fn tell(comparison: &Comparison, varied: Option<&Varied>, telling: &Telling<'_>) -> String {
-    let mut lines = head(comparison, telling);
+pub fn render(comparison: &Comparison, varied: Option<&Varied>, context: &TerminalContext<'_>) -> String {
+    let mut lines = head(comparison, context);
     let (mut same, mut absent) = (Vec::new(), Vec::new());
-    lines.extend(objective::table(comparison, telling));
-    if !telling.all {
-        lines.extend(objective::others(comparison, telling));
+    lines.extend(objective::table(comparison, context));
+    if !context.all {
+        lines.extend(objective::others(comparison, context));
     }
-    for name in tables().filter(|_| telling.all) {
+    for name in tables().filter(|_| context.all) {
         let Some(at) = comparison.column(name) else { continue };
         let spoken = comparison.policies.iter().any(|policy| !policy.summaries[at].words.is_empty());
         if spoken {
-            lines.extend(words(comparison, at, telling));
+            lines.extend(words(comparison, at, context));
         } else if !comparison.is_computed(at) {
             let why = comparison.policies.iter().find_map(|policy| policy.summaries[at].why_not.as_deref());
             absent.push(format!("{name} ({})", why.unwrap_or("no runs")));
         } else if let Some(value) = comparison.constant(at) {
             same.push(format!("{name} {}", with_unit(&figure(value), &comparison.columns[at].unit)));
         } else {
-            lines.extend(table(comparison, at, telling));
+            lines.extend(table(comparison, at, context));
         }
     }
     for (what, list) in [("The same in every run:", same), ("Not computed:", absent)] {
         if !list.is_empty() {
             lines.push(String::new());
-            lines.extend(wrap(&format!("{what} {}", list.join(", ")), telling.width));
+            lines.extend(wrap(&format!("{what} {}", list.join(", ")), context.width));
         }
     }
     if let Some(varied) = varied {
-        lines.extend(robustness::tell(comparison, varied, telling));
+        lines.extend(robustness::render(comparison, varied, context));
     }
     lines.push(String::new());
-    for note in telling.notes.iter().filter(|note| telling.all || !note.starts_with("assumptions used")) {
-        for (index, line) in wrap(note, telling.width - 2).into_iter().enumerate() {
-            lines.push(telling.paint(DIM, &format!("{} {line}", if index == 0 { "·" } else { " " })));
+    for note in context.notes.iter().filter(|note| context.all || !note.starts_with("assumptions used")) {
+        for (index, line) in wrap(note, context.width - 2).into_iter().enumerate() {
+            lines.push(context.paint(DIM, &format!("{} {line}", if index == 0 { "·" } else { " " })));
         }
     }
     lines.push(String::new());
-    lines.push(format!("{} {}", telling.paint(DIM, "files "), telling.folder));
-    lines.push(format!("{} {}", telling.paint(DIM, "repeat"), telling.repeat));
+    lines.push(format!("{} {}", context.paint(DIM, "files "), context.folder));
+    lines.push(format!("{} {}", context.paint(DIM, "repeat"), context.repeat));
     lines.join("\n") + "\n"
 }
 
-fn head(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
-    let mut lines = vec![telling.paint(BOLD, &cut(telling.title, telling.width))];
+fn head(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
+    let mut lines = vec![context.paint(BOLD, &cut(context.title, context.width))];
     let count = comparison.policies.len();
     let last = seed_of(comparison.first_seed, comparison.replications.saturating_sub(1));
     let about = format!(
@@ -98,13 +98,13 @@ fn head(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
         comparison.first_seed,
         comparison.reference_name(),
     );
-    lines.extend(wrap(&about, telling.width));
+    lines.extend(wrap(&about, context.width));
     let standings = Standings::of(comparison);
     let sentence = |text: String| text.get(..1).map_or(String::new(), |first| first.to_uppercase()) + &text[1..];
     lines.push(String::new());
     let finding = sentence(finding(comparison, &standings)) + ".";
-    lines.extend(wrap(&finding, telling.width).iter().map(|line| telling.paint(BOLD, line)));
-    lines.extend(wrap(&advice(comparison, &standings), telling.width));
+    lines.extend(wrap(&finding, context.width).iter().map(|line| context.paint(BOLD, line)));
+    lines.extend(wrap(&advice(comparison, &standings), context.width));
     lines
 }
 
@@ -142,7 +142,7 @@ fn plain(text: String) -> Cell {
 }
 
 /// The table of one measure.
-fn table(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<String> {
+fn table(comparison: &Comparison, at: usize, context: &TerminalContext<'_>) -> Vec<String> {
     let column = &comparison.columns[at];
     let direction = column.direction();
     let mut rows = Vec::new();
@@ -163,8 +163,8 @@ fn table(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<Strin
         }
     }
     let title = format!("{}{}, {}", column.name, unit_of(&column.unit), direction.words());
-    let mut lines = vec![String::new(), telling.paint(BOLD, &cut(&title, telling.width))];
-    let lasting = lay(&rows, telling, &mut lines);
+    let mut lines = vec![String::new(), context.paint(BOLD, &cut(&title, context.width))];
+    let lasting = lay(&rows, context, &mut lines);
     let mut remarks: Vec<String> =
         remarks.into_iter().map(|(why, names)| format!("{}: {why}", names.join(", "))).collect();
     remarks.extend(mostly_zero(comparison, at));
@@ -172,7 +172,7 @@ fn table(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<Strin
         remarks.push("* not enough runs for an interval of this percentile".to_owned());
     }
     for remark in remarks {
-        lines.extend(wrap(&remark, telling.width - 2).iter().map(|line| telling.paint(DIM, &format!("  {line}"))));
+        lines.extend(wrap(&remark, context.width - 2).iter().map(|line| context.paint(DIM, &format!("  {line}"))));
     }
     lines
 }
@@ -247,7 +247,7 @@ fn against(paired: Option<&Paired>) -> [Cell; 3] {
 }
 
 /// Lays rows out in as many columns as there is room for; whether the percentile is among them.
-fn lay(rows: &[Vec<Cell>], telling: &Telling<'_>, lines: &mut Vec<String>) -> bool {
+fn lay(rows: &[Vec<Cell>], context: &TerminalContext<'_>, lines: &mut Vec<String>) -> bool {
     let alone = rows.len() == 1;
     let wide = |at: usize| {
         let cells = rows.iter().map(|row| columns(&row[at].text)).max().unwrap_or(0);
@@ -255,7 +255,7 @@ fn lay(rows: &[Vec<Cell>], telling: &Telling<'_>, lines: &mut Vec<String>) -> bo
     };
     let mut shown: Vec<usize> = (0..HEADINGS.len()).filter(|&at| !alone || at < 5).collect();
     let total = |shown: &[usize]| shown.iter().map(|&at| wide(at) + GAP).sum::<usize>() - GAP;
-    while total(&shown) > telling.width {
+    while total(&shown) > context.width {
         let Some(most) = shown.iter().copied().max_by_key(|&at| HEADINGS[at].dispensable) else { break };
         if HEADINGS[most].dispensable == 0 {
             break;
@@ -263,7 +263,7 @@ fn lay(rows: &[Vec<Cell>], telling: &Telling<'_>, lines: &mut Vec<String>) -> bo
         shown.retain(|&at| at != most);
     }
     // Where even that is too wide, the names give way.
-    let over = total(&shown).saturating_sub(telling.width);
+    let over = total(&shown).saturating_sub(context.width);
     let width = |at: usize| if at == 0 { wide(0).saturating_sub(over).max(8) } else { wide(at) };
     let line = |cell: &dyn Fn(usize) -> Cell| {
         let mut line = String::new();
@@ -271,7 +271,7 @@ fn lay(rows: &[Vec<Cell>], telling: &Telling<'_>, lines: &mut Vec<String>) -> bo
             let Cell { text, style } = cell(at);
             let text = if at == 0 { cut(&text, width(0)) } else { text };
             let pad = " ".repeat(width(at).saturating_sub(columns(&text)));
-            let painted = if style == Style::new() { text } else { telling.paint(style, &text) };
+            let painted = if style == Style::new() { text } else { context.paint(style, &text) };
             line += &if HEADINGS[at].right { pad + &painted } else { painted + &pad };
             line += "  ";
         }
@@ -283,9 +283,9 @@ fn lay(rows: &[Vec<Cell>], telling: &Telling<'_>, lines: &mut Vec<String>) -> bo
 }
 
 /// A measure of words: how often each came.
-fn words(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<String> {
+fn words(comparison: &Comparison, at: usize, context: &TerminalContext<'_>) -> Vec<String> {
     let title = format!("{}, share of runs with 95 % interval", comparison.columns[at].name);
-    let mut lines = vec![String::new(), telling.paint(BOLD, &cut(&title, telling.width))];
+    let mut lines = vec![String::new(), context.paint(BOLD, &cut(&title, context.width))];
     let name = comparison.policies.iter().map(|policy| columns(&policy.name)).max().unwrap_or(0).min(24);
     for policy in &comparison.policies {
         let PolicyResult { summaries, paired, .. } = policy;
@@ -297,7 +297,7 @@ fn words(comparison: &Comparison, at: usize, telling: &Telling<'_>) -> Vec<Strin
         });
         let verdict = paired.get(at).map_or("reference", |paired| paired.verdict.words());
         let row = format!("{}; {verdict}", words.collect::<Vec<_>>().join(", "));
-        for (index, line) in wrap(&row, telling.width.saturating_sub(name + GAP)).into_iter().enumerate() {
+        for (index, line) in wrap(&row, context.width.saturating_sub(name + GAP)).into_iter().enumerate() {
             let label = if index == 0 { cut(&policy.name, name) } else { String::new() };
             lines.push(format!("{label:<name$}  {line}"));
         }

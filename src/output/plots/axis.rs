@@ -5,6 +5,7 @@ use plotters::style::RGBColor;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::plan::Plan;
 use windtunnel_words::clock;
+use windtunnel_words::number::decimals;
 
 /// Width of every plot, in pixels.
 pub const WIDTH: f64 = 1280.0;
@@ -108,9 +109,9 @@ pub fn value_ticks(top: f64) -> Vec<f64> {
 /// A value with as many digits as its step needs and thin groups of three.
 #[must_use]
 pub fn value_label(value: f64) -> String {
-    let text = format!("{value:.6}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    let (whole, rest) = text.split_once('.').map_or((text, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let text = decimals(value, 6);
+    let (whole, rest) =
+        text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
     let mut grouped = String::new();
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {

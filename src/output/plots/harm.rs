@@ -6,6 +6,7 @@ use super::canvas::{Area, Canvas, Fill, Type, ink};
 use super::capacity::{MOST_PANELS, between, empty, foot, name_panel, panels};
 use super::steps::{Point, busiest, points};
 use windtunnel_sim::world::ids::PoolId;
+use windtunnel_words::number::decimals;
 
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = WIDTH - 60.0;
@@ -88,8 +89,7 @@ fn verdict(points: &[Point]) -> String {
 
 /// A share as a percentage with as many digits as it needs, at most three.
 fn percent(share: f64) -> String {
-    let text = if share >= 0.01 { format!("{:.1}", share * 100.0) } else { format!("{:.3}", share * 100.0) };
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    decimals(share * 100.0, if share >= 0.01 { 1 } else { 3 })
 }
 
 /// The line above which the objective is missed.

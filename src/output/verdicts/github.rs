@@ -17,8 +17,8 @@ pub fn annotations(session: &Session<'_>, workspace: Option<&Path>) -> String {
     let mut text = String::new();
     for tested in worst.iter().take(SHOWN) {
         let level = if matches!(tested.met, Met::Inconclusive | Met::Unusable) { "warning" } else { "error" };
-        let told: Vec<String> = details(tested).iter().map(|(label, text)| format!("{label}: {text}")).collect();
-        let message = format!("{}\nrepeat: {}", told.join("\n"), tested.repeat);
+        let lines: Vec<String> = details(tested).iter().map(|(label, text)| format!("{label}: {text}")).collect();
+        let message = format!("{}\nrepeat: {}", lines.join("\n"), tested.repeat);
         let _ = writeln!(
             text,
             "::{level} file={},line={},title={}::{}",

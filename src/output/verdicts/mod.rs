@@ -52,7 +52,7 @@ impl Session<'_> {
         ];
         let counted = words.iter().map(|(met, word)| (self.count(*met), word)).filter(|(count, _)| *count > 0);
         let parts: Vec<String> = counted.map(|(count, word)| format!("{count} {word}")).collect();
-        let tests = crate::input::problem::count(self.tested.len(), "test");
+        let tests = windtunnel_words::number::count(self.tested.len(), "test");
         if parts.is_empty() { tests } else { format!("{tests}: {}", parts.join(", ")) }
     }
 

@@ -2,8 +2,8 @@
 
 use super::{Session, details};
 use crate::experiment::suite::{Met, Tested};
-use crate::input::problem::count;
 use anstyle::{AnsiColor, Style};
+use windtunnel_words::number::count;
 use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, paint, wrap};
 
 /// What does not hold.
@@ -24,7 +24,7 @@ const fn mark(met: Met) -> (&'static str, Style) {
 
 /// Tells the tests; every line but those of commands keeps to the width.
 #[must_use]
-pub fn tell(session: &Session<'_>, width: usize) -> String {
+pub fn render(session: &Session<'_>, width: usize) -> String {
     let mut lines = Vec::new();
     for file in session.files {
         let of_file: Vec<&Tested<'_>> =
@@ -48,7 +48,7 @@ pub fn tell(session: &Session<'_>, width: usize) -> String {
     }
     let worst = session.worst();
     for tested in worst.iter().take(TOLD) {
-        lines.extend(told(tested, width));
+        lines.extend(lines_of(tested, width));
     }
     if worst.len() > TOLD {
         lines.push(format!("… and {} more", worst.len() - TOLD));
@@ -82,7 +82,7 @@ fn line(tested: &Tested<'_>, width: usize) -> Vec<String> {
 }
 
 /// A test that did not pass, in full.
-fn told(tested: &Tested<'_>, width: usize) -> Vec<String> {
+fn lines_of(tested: &Tested<'_>, width: usize) -> Vec<String> {
     const LABEL: usize = 11;
     let (word, style) = mark(tested.met);
     let mut lines: Vec<String> = Vec::new();

@@ -1,6 +1,7 @@
 //! Facts of autoscale in words.
 
 use super::Names;
+use crate::number::decimals;
 use windtunnel_sim::plan::{Autoscale, Metric, Operator, ScaleRule};
 use windtunnel_sim::world::fact::{AutoscaleFact, Reason, Why};
 use windtunnel_sim::world::ids::AutoscaleId;
@@ -47,8 +48,7 @@ impl<'p> Names<'p> {
 
 /// A value to two digits, without those that say nothing.
 pub(super) fn short(value: f32) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    decimals(f64::from(value), 2)
 }
 
 /// A fact of autoscale as one English sentence.

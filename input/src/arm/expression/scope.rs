@@ -233,7 +233,7 @@ impl<'a> Scope<'a> {
     fn undefined(&self, what: &str, name: &str, declared: Option<&Node>, span: &Span) -> Box<Failure> {
         let failure = Failure::new("E0414", format!("the template declares no {what} `{}`", shorten(name)), span);
         let near = declared.map_or(&[][..], Node::entries).iter().map(|(key, _)| key.text.as_str());
-        match crate::arm::shape::nearest(name, near) {
+        match crate::problem::did_you_mean(name, near) {
             Some(near) => failure.with_help(format!("did you mean `{near}`?")),
             None => failure,
         }

@@ -224,29 +224,3 @@ pub fn resource(kind: &str) -> Option<(&'static str, &'static Shape)> {
 pub fn child(kind: &str) -> Option<&'static Child> {
     CHILDREN.iter().find(|child| child.kind.eq_ignore_ascii_case(kind))
 }
-
-/// The candidate that a word nearly is: the same letters in another order, or an edit distance of at most 2, and of no more than
-/// a third of the word.
-pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = word.to_lowercase();
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let other = candidate.to_lowercase();
-        let shorter = lower.chars().count().min(other.chars().count());
-        if lower == other || shorter.abs_diff(lower.chars().count().max(other.chars().count())) > 2 {
-            continue;
-        }
-        let distance =
-            if letters(&lower) == letters(&other) && shorter > 2 { 1 } else { strsim::levenshtein(&lower, &other) };
-        if distance <= 2 && distance * 3 <= shorter && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate)
-}
-
-fn letters(word: &str) -> Vec<char> {
-    let mut letters: Vec<char> = word.chars().collect();
-    letters.sort_unstable();
-    letters
-}

@@ -3,9 +3,9 @@
 use super::elsewhere;
 use super::field::{Limits, Row, Wanted};
 use super::matters::{self, Matters};
-use super::{CHILDREN, Kind, RESOURCES, Shape, nearest, units};
+use super::{CHILDREN, Kind, RESOURCES, Shape, units};
 use crate::arm::say::{say, say_with_help, shorten};
-use crate::problem::Problems;
+use crate::problem::{Problems, did_you_mean};
 use crate::quantity;
 use crate::tree::{Key, Node, Scalar, Span, Value};
 
@@ -190,7 +190,7 @@ impl<'a> Walk<'a> {
         };
         let message = format!("`{}` must be {wanted}, got {got}", self.path.last().map_or("", String::as_str));
         let near = match (wanted.0, node.text()) {
-            (Kind::Word(words), Some(text)) => nearest(text, words.iter().copied()),
+            (Kind::Word(words), Some(text)) => did_you_mean(text, words.iter().copied()),
             _ => None,
         };
         let help = near.map(|near| format!("did you mean `{near}`?")).or_else(|| self.help(node, wanted));
@@ -326,7 +326,7 @@ impl<'a> Walk<'a> {
         let fields = candidates.iter().flat_map(|candidate| candidate.rows).map(Row::key);
         // `properties` is a key of every object that has a shape inside, and never a misspelling of `priority`.
         let fields = fields.chain(shape.inner.map(|_| "properties"));
-        match nearest(&key.text, fields) {
+        match did_you_mean(&key.text, fields) {
             Some(near) => {
                 let message = format!("{} has no `{}`", shape.what, shorten(&key.text));
                 let help = Some(format!("did you mean `{near}`?"));

@@ -1,6 +1,6 @@
 //! Who meets the objective, in one table: what fits a screen.
 
-use super::{BAD, GAP, Telling};
+use super::{BAD, GAP, TerminalContext};
 use crate::experiment::compare::Comparison;
 use crate::experiment::standing::{Keeps, Standing, Standings, Weight, percent, weight};
 use crate::experiment::statistics::Verdict;
@@ -13,9 +13,9 @@ use windtunnel_words::text::{BOLD, DIM, FAIR, GOOD, columns, cut, wrap};
 const ROWS_MOST: usize = 16;
 
 /// The table.
-pub(super) fn table(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
+pub(super) fn table(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
     let standings = Standings::of(comparison);
-    let shown = standings.shown(comparison.reference, if telling.all { usize::MAX } else { ROWS_MOST });
+    let shown = standings.shown(comparison.reference, if context.all { usize::MAX } else { ROWS_MOST });
     let mut rows =
         vec![["policy", "meets it", "95 % of all runs", "harmed", "worst run", "rollout", "difference"].map(plain)];
     for place in standings.ranked().into_iter().filter(|place| shown.contains(place)) {
@@ -25,11 +25,11 @@ pub(super) fn table(comparison: &Comparison, telling: &Telling<'_>) -> Vec<Strin
     let mut kept: Vec<usize> = (0..7).collect();
     // What is said least goes first where there is no room.
     for at in [5, 2, 4] {
-        if kept.iter().map(|&at| wide(at) + GAP).sum::<usize>() > telling.width + GAP {
+        if kept.iter().map(|&at| wide(at) + GAP).sum::<usize>() > context.width + GAP {
             kept.retain(|&one| one != at);
         }
     }
-    let over = (kept.iter().map(|&at| wide(at) + GAP).sum::<usize>() - GAP).saturating_sub(telling.width);
+    let over = (kept.iter().map(|&at| wide(at) + GAP).sum::<usize>() - GAP).saturating_sub(context.width);
     let mut lines = vec![String::new()];
     for (index, row) in rows.iter().enumerate() {
         let mut line = String::new();
@@ -38,14 +38,14 @@ pub(super) fn table(comparison: &Comparison, telling: &Telling<'_>) -> Vec<Strin
             let text = cut(&row[at].0, width);
             let pad = " ".repeat(width.saturating_sub(columns(&text)) + GAP);
             let style = if index == 0 { DIM } else { row[at].1 };
-            line += &if style == Style::new() { text } else { telling.paint(style, &text) };
+            line += &if style == Style::new() { text } else { context.paint(style, &text) };
             line += &pad;
         }
         lines.push(line.trim_end().to_owned());
     }
     let left = comparison.policies.len() - shown.len();
     if left > 0 {
-        lines.push(telling.paint(DIM, &format!("and {left} more (--all); the best and the worst are above")));
+        lines.push(context.paint(DIM, &format!("and {left} more (--all); the best and the worst are above")));
     }
     lines
 }
@@ -121,7 +121,7 @@ fn difference(comparison: &Comparison, place: usize) -> (String, Style) {
 }
 
 /// In which other measures policies differ so that it matters, a line a measure.
-pub(super) fn others(comparison: &Comparison, telling: &Telling<'_>) -> Vec<String> {
+pub(super) fn others(comparison: &Comparison, context: &TerminalContext<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for name in tables().filter(|name| *name != HARMED) {
         let Some(at) = comparison.column(name) else { continue };
@@ -141,13 +141,13 @@ pub(super) fn others(comparison: &Comparison, telling: &Telling<'_>) -> Vec<Stri
             })
             .collect();
         if !parts.is_empty() {
-            lines.extend(wrap(&format!("{name}: {}", parts.join("; ")), telling.width));
+            lines.extend(wrap(&format!("{name}: {}", parts.join("; ")), context.width));
         }
     }
     if !lines.is_empty() {
         lines.insert(0, String::new());
         lines.push(
-            telling.paint(DIM, "--all shows a table for each measure; summary.csv and paired.csv have every one"),
+            context.paint(DIM, "--all shows a table for each measure; summary.csv and paired.csv have every one"),
         );
     }
     lines

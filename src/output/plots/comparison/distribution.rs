@@ -6,7 +6,7 @@ use crate::experiment::statistics::Ranked;
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Area, Canvas, Fill, Type, ink};
 use windtunnel_sim::measure::Seen;
-use windtunnel_words::figure::{figure, with_unit};
+use windtunnel_words::number::{figure, with_unit};
 
 const LEFT: f64 = 240.0;
 const RIGHT: f64 = WIDTH - 270.0;

@@ -6,7 +6,7 @@ use crate::experiment::statistics::{Direction, Method, difference};
 use crate::output::plots::axis::{HEIGHT, TOP, WIDTH};
 use crate::output::plots::canvas::{Canvas, Type, ink};
 use plotters::style::RGBColor;
-use windtunnel_words::figure::{change, span};
+use windtunnel_words::number::{change, span};
 
 const LEFT: f64 = 240.0;
 const RIGHT: f64 = WIDTH - 250.0;

@@ -91,7 +91,7 @@ fn unknown(name: &str, span: &Span) -> Box<Failure> {
         return Failure::new("W0401", message, span).with_help(advice);
     }
     let failure = Failure::new("W0401", format!("the function `{}` is not evaluated", shorten(name)), span);
-    match crate::arm::shape::nearest(name, names()) {
+    match crate::problem::did_you_mean(name, names()) {
         Some(near) => failure.with_help(format!("did you mean `{near}`?")),
         None => failure.with_help(advice),
     }
