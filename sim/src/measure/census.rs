@@ -48,7 +48,7 @@ pub(super) struct Instance {
 
 /// An instant that takes its place between halves of words.
 #[derive(Clone, Copy, Debug)]
-#[repr(packed(4))]
+#[repr(Rust, packed(4))]
 struct Since(SimTime);
 
 impl Since {
