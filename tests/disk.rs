@@ -195,7 +195,7 @@ fn what_is_no_folder_and_what_is_no_file_is_refused_and_stays() {
     std::os::unix::fs::symlink("nowhere", at("dangling")).expect("linked");
     let before = tree(place.path());
     for verb in ["run", "compare"] {
-        refused(&ran(place.path(), &[verb, "s.yaml", "--out", "afile"]), &["afile is a file and no folder"]);
+        refused(&ran(place.path(), &[verb, "s.yaml", "--out", "afile"]), &["afile is a file, not a folder"]);
         refused(&ran(place.path(), &[verb, "s.yaml", "--out", "link"]), &["link is a link"]);
         refused(&ran(place.path(), &[verb, "s.yaml", "--out", "dangling"]), &["dangling is a link"]);
         refused(&ran(place.path(), &[verb, "s.yaml", "--out", "afile/below"]), &["afile"]);
