@@ -74,9 +74,9 @@ checks! {
     formats_are_declared_in_one_place: seams::formats,
         finds |house| house.with("src/output/rogue.rs", "json!({ \"schemaVersion\": 3 })\n");
     a_match_over_every_kind_has_no_catch_all: seams::closed_matches,
-        finds |house| house.with("words/src/describe/rogue.rs", "match fact {\n    Fact::RunStarted => Some(1),\n    _ => None,\n}\n");
+        finds |house| house.with("sim/src/world/fact/rogue.rs", "match fact {\n    Fact::RunStarted => Some(1),\n    _ => None,\n}\n");
     nobody_reads_a_citation_as_data: seams::citations,
-        finds |house| house.with("src/output/rogue.rs", "if record.rule == rules::LB_16 {}\n");
+        finds |house| house.with("sim/src/measure/rogue.rs", "if record.rule == rules::LB_16 {}\n");
     the_assumptions_that_are_said_to_be_read_are_those_that_are_read: seams::assumptions,
         finds |house| house.with("sim/src/azure/rogue.rs", "let phase = cx.assume(key::OctopusScanPhase);\n");
     nothing_unfinished_and_nothing_of_the_workshop_is_left: seams::finished,
@@ -93,4 +93,9 @@ checks! {
     no_message_has_a_pet_word: wording::messages,
         finds |house| house.with("src/commands/rogue.rs", concat!("bail!(\"one draw of lu", "ck\");\n"));
     no_file_has_a_pet_word_in_its_name: wording::files, finds |house| house.with(concat!("src/output/sto", "ry.rs"), "\n");
+    the_map_has_every_folder: pages::map, finds |house| house.with("src/attic/box.rs", "\n");
+    the_map_has_the_rooms_in_the_order_of_their_ranks: pages::rooms,
+        finds |house| house.changed("ARCHITECTURE.md", "`capacity`, `load_balancer`", "`load_balancer`, `capacity`");
+    the_invariants_name_what_checks_them: pages::invariants,
+        finds |house| house.changed("ARCHITECTURE.md", "`data_flows_one_way`", "`data_flows_uphill`");
 }

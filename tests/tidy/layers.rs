@@ -13,8 +13,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("src/disk", &["input"]),
     ("src/threads.rs", &["experiment"]),
     ("src/reality", &["disk", "input", "experiment"]),
-    ("src/output", &["disk", "input", "experiment"]),
-    ("src/commands", &["args", "disk", "exit", "experiment", "input", "output", "reality", "threads"]),
+    ("src/output", &["claims", "disk", "experiment", "input", "words"]),
+    (
+        "src/commands",
+        &["args", "claims", "disk", "exit", "experiment", "input", "output", "reality", "threads", "words"],
+    ),
 ];
 
 /// What the folders whose rows allow more than they should must not name.

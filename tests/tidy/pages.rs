@@ -73,3 +73,55 @@ pub fn drawing(house: &House) -> Vec<String> {
     }
     untidy
 }
+
+/// The code map has a row for each folder of the program, and no other.
+pub fn map(house: &House) -> Vec<String> {
+    let page = house.text("ARCHITECTURE.md");
+    let rows = page.split("## Code map").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap_or_default();
+    let named: Vec<&str> = rows.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let mut folders: Vec<String> = Vec::new();
+    for (path, _) in house.program() {
+        let parts: Vec<&str> = path.split('/').collect();
+        // A folder of the simulator and of the program has its own row; the other crates are one each.
+        let depth = match parts[0] {
+            "sim" => 3,
+            _ => 2,
+        };
+        let folder = parts[..depth.min(parts.len() - 1)].join("/");
+        if folder != "src" && folder != "sim/src" && !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
+    let missing = folders.iter().filter(|folder| !named.contains(&folder.as_str()));
+    let gone = named.iter().filter(|name| !folders.iter().any(|folder| folder == *name));
+    let missing = missing.map(|folder| format!("ARCHITECTURE.md: {folder} is not on the map"));
+    missing.chain(gone.map(|name| format!("ARCHITECTURE.md: there is no {name}"))).collect()
+}
+
+/// The rooms stand in the order of their ranks.
+pub fn rooms(house: &House) -> Vec<String> {
+    let page = house.text("ARCHITECTURE.md");
+    let listed = page.split("The rooms, lowest rank first:").nth(1).and_then(|rest| rest.split("\n\n").next());
+    let listed: Vec<&str> = listed.unwrap_or_default().split('`').skip(1).step_by(2).collect();
+    let ranks = super::rooms::names(house);
+    let wrong = listed != ranks;
+    wrong.then(|| format!("ARCHITECTURE.md: the rooms are {}", ranks.join(", "))).into_iter().collect()
+}
+
+/// Every check that the table of invariants names is there: a test, or a file.
+pub fn invariants(house: &House) -> Vec<String> {
+    let page = house.text("ARCHITECTURE.md");
+    let table = page.split("| what stays true |").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
+    let tests: String = house.everything().map(|(_, text)| text).collect();
+    let mut untidy = Vec::new();
+    for row in table.lines().skip(2) {
+        let checks = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default();
+        for name in checks.split('`').skip(1).step_by(2) {
+            let is_test = tests.contains(&format!("    {name}:")) || tests.contains(&format!("fn {name}("));
+            if !is_test && !house.has(name) {
+                untidy.push(format!("ARCHITECTURE.md: {name} checks nothing: there is no such test"));
+            }
+        }
+    }
+    untidy
+}

@@ -8,12 +8,17 @@ struct Room<'h> {
     files: Vec<(&'h str, &'h str)>,
 }
 
-/// The rooms as the rows of `rooms!` stand, lowest rank first.
-fn rooms(house: &House) -> Vec<Room<'_>> {
+/// The names of the rooms as the rows of `rooms!` stand, lowest rank first.
+pub fn names(house: &House) -> Vec<&str> {
     let world = house.text("sim/src/world/mod.rs");
     let rows = world.split("\nrooms! {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("the rooms have rows");
-    let names = rows.lines().map(str::trim).filter(|line| !line.starts_with("//") && !line.is_empty());
-    let names = names.map(|line| line.trim_end_matches(',').rsplit("::").next().unwrap_or(line));
+    let rows = rows.lines().map(str::trim).filter(|line| !line.starts_with("//") && !line.is_empty());
+    rows.map(|line| line.trim_end_matches(',')).collect()
+}
+
+/// The rooms with their files, lowest rank first.
+fn rooms(house: &House) -> Vec<Room<'_>> {
+    let names = names(house).into_iter();
     names
         .map(|name| {
             let is_of = |path: &str| {

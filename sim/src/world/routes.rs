@@ -8,9 +8,10 @@ use super::fact::{
 };
 use super::ids::{Entry, ImageId, InstanceId, PoolId, RegionId, SetId};
 use super::wake::Wake;
-use crate::azure::{app_health, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby, zone_balance};
+use crate::azure::{
+    app_health, load_balancer, os_upgrade, repairs, rolling_upgrade, scheduled_events, standby, zone_balance,
+};
 use crate::plan::ImageReference;
-use crate::rules;
 
 /// Wakes whoever a fact concerns.
 pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
@@ -156,7 +157,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         ) => cx.wake(Wake::Traffic, instance.0, cause),
         Fact::InRotation { instance, .. } | Fact::OutOfRotation { instance, .. } => {
             cx.wake(Wake::Traffic, instance.0, cause);
-            if record.rule == rules::LB_12 {
+            if load_balancer::is_parked(world, instance) {
                 probe_says(world, cx, instance, cause);
             }
             // Load presses only on who gets requests.

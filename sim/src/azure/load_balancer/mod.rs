@@ -28,7 +28,7 @@ use crate::world::fact::{AdminState, Fact, Flows};
 use crate::world::ids::{Entry, InstanceId, MemberId, PoolId};
 pub use connections::{abandon, is_abandoned};
 use observer::{Cadence, Observer, Reply};
-pub use parked::{park, resume};
+pub use parked::{is_parked, park, resume};
 use std::collections::BTreeSet;
 use ticking::Ticker;
 

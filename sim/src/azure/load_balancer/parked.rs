@@ -70,6 +70,12 @@ fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, member: Mem
     cx.now() + SimDuration::from_ms(phase)
 }
 
+/// Whether a pool of an instance knows that its machine is stopped.
+#[must_use]
+pub fn is_parked(world: &World, instance: InstanceId) -> bool {
+    world.load_balancer.of(instance).any(|member| world.load_balancer.members[member.index()].parked)
+}
+
 // Verbs.
 
 /// The machine of an instance stops: its pools know after the assumed delay.
@@ -88,8 +94,7 @@ pub fn park(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Ent
 
 /// The machine of an instance runs again: its probes begin anew.
 pub fn resume(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
-    let is_parked = |member: MemberId| world.load_balancer.members[member.index()].parked;
-    if !world.load_balancer.of(instance).any(is_parked) {
+    if !is_parked(world, instance) {
         return;
     }
     for member in memberships(world, instance) {
