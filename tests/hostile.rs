@@ -8,7 +8,7 @@ use std::process::Command;
 /// Names that are legal and look like commands; one breaks a line.
 const SCENARIO: &str = r###"windtunnel: 1
 title: "::stop-commands::x"
-story: "one\n##[error]two\n::set-output name=a::b"
+description: "one\n##[error]two\n::set-output name=a::b"
 horizon: PT30M
 resources:
   - type: Microsoft.Compute/virtualMachineScaleSets

@@ -35,7 +35,7 @@ fn scale_set(properties: &str, profile: &str) -> String {
               properties:
                 ipConfigurations: [{{ name: i, properties: {{ loadBalancerBackendAddressPools: [{{ id: lb/web }}] }} }}]
         {profile}
-images: {{ web: {{ 1.0.0: {{ code: c1 }}, 1.10.0: {{}}, 1.9.0: {{ cannot: [db] }} }} }}
+images: {{ web: {{ 1.0.0: {{ code: c1 }}, 1.10.0: {{}}, 1.9.0: {{ cannotReach: [db] }} }} }}
 "
     )
 }

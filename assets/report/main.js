@@ -61,8 +61,8 @@ function header() {
     [...new Set(RUNS.flatMap((one) => one.accepted))].map((one) => h("p", { class: "accepted" }, one)),
     h("h1", { class: `verdict ${harmless === null ? "" : harmless ? "fine" : "harm"}` }, typeset(`${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}.`)),
     comparison ? advised(comparison) : answer(run),
-    scenario.story ? h("details", { class: "story" }, h("summary", null, "About this scenario"), h("p", null, scenario.story)) : null,
-    h("details", { class: "story" }, h("summary", null, "The command that repeats this"), command(comparison ? comparison.command : run.command)),
+    scenario.description ? h("details", { class: "description" }, h("summary", null, "About this scenario"), h("p", null, scenario.description)) : null,
+    h("details", { class: "description" }, h("summary", null, "The command that repeats this"), command(comparison ? comparison.command : run.command)),
     comparison ? null : diffHead(run),
   );
 }
@@ -108,7 +108,7 @@ function expectations(run) {
   const told = [[count("fail"), "do not hold"], [count("open"), "are open"], [count("pass"), "hold"]].filter(([n]) => n).map(([n, says]) => `${n} ${n === 1 ? { "do not hold": "does not hold", "are open": "is open", hold: "holds" }[says] : says}`);
   return h(
     "details",
-    { class: "story", open: count("fail") + count("open") > 0 },
+    { class: "description", open: count("fail") + count("open") > 0 },
     h("summary", null, `Expectations: ${told.join(", ")}`),
     h("ul", { class: "expectations" }, sorted.map((one) => h("li", { class: one.met }, h("b", null, words[one.met]), ` ${one.name}: `, h("span", { class: "soft" }, `${one.measured}, wanted ${one.limit}`)))),
   );

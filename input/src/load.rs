@@ -41,8 +41,8 @@ pub struct Loaded {
     pub name: String,
     /// Title.
     pub title: String,
-    /// What happened, to whom, and what to look at.
-    pub story: Option<String>,
+    /// What happens, to which machines, and what to look at.
+    pub description: Option<String>,
     /// Notes and warnings.
     pub problems: Problems,
     /// What must hold.
@@ -190,7 +190,7 @@ pub fn load_text(files: &dyn Files, name: &str, text: String, options: &LoadOpti
     Ok(Loaded {
         name: path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned()),
         title: scenario::TITLE.given(&root).unwrap_or_default().to_owned(),
-        story: scenario::STORY.given(&root).map(str::to_owned),
+        description: scenario::DESCRIPTION.given(&root).map(str::to_owned),
         problems,
         expectations,
         planned,

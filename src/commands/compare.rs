@@ -404,7 +404,7 @@ fn report(loaded: &Loaded, comparison: &Comparison, told: Told<'_>, args: &Compa
     let scenario = html::Scenario {
         name: &loaded.name,
         title: &loaded.title,
-        story: loaded.story.as_deref(),
+        description: loaded.description.as_deref(),
         start_unix_ms: planned[0].plan.start_unix_ms,
     };
     let file = quoted(&args.scenario.display().to_string());

@@ -116,7 +116,7 @@ fn fill(
     let about = html::Scenario {
         name: &loaded.name,
         title: &loaded.title,
-        story: loaded.story.as_deref(),
+        description: loaded.description.as_deref(),
         start_unix_ms: planned.plan.start_unix_ms,
     };
     let command = command(args);

@@ -130,10 +130,10 @@ imageBuilders:
   nightly:
     image: web
     source: web/latest
-    produces: { code: c2, cannot: [db] }
+    produces: { code: c2, cannotReach: [db] }
     customize:
       - { name: install, duration: PT5M, fails: true, leaves: { bad: true } }
-      - { name: agent, duration: PT1M, fails: swallowed, leaves: { cannot: [hsm] } }
+      - { name: agent, duration: PT1M, fails: swallowed, leaves: { cannotReach: [hsm] } }
     validate: { inVMValidations: [{ name: try, reaches: [hsm] }], continueDistributeOnFailure: true }
     distribute: { to: [westus2], replicas: 2, excludeFromLatest: true, versioning: { scheme: Latest, major: 2 } }
     identity: { writesImages: false }

@@ -47,8 +47,8 @@ object! {
     WINDTUNNEL: Whole<u32, 1, 1> = required("windtunnel");
     /// what the scenario shows, in a line
     TITLE: Text = required("title");
-    /// what happened, to whom, and what to look at
-    STORY: Text = optional("story");
+    /// what happens, to which machines, and what to look at
+    DESCRIPTION: Text = renamed("description", "story", Need::Optional);
     /// civil time of t = 0, a Monday by default
     START: Timestamp = default("start", "2026-01-05T00:00:00Z");
     /// the run ends here; what is still open is open

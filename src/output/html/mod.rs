@@ -33,8 +33,8 @@ pub struct Scenario<'a> {
     pub name: &'a str,
     /// Its title.
     pub title: &'a str,
-    /// What happened, to whom, and what to look at.
-    pub story: Option<&'a str>,
+    /// What happens, to which machines, and what to look at.
+    pub description: Option<&'a str>,
     /// The time of day at the start, in milliseconds since 1970.
     pub start_unix_ms: i64,
 }
@@ -67,7 +67,7 @@ fn data(scenario: Scenario<'_>, replays: &[&Replay<'_>], runs: Vec<Value>, compa
         "scenario": {
             "name": scenario.name,
             "title": scenario.title,
-            "story": scenario.story,
+            "description": scenario.description,
             "start": scenario.start_unix_ms,
         },
         "states": LaneState::ALL.map(|state| json!({

@@ -86,7 +86,7 @@ object! {
 
 object! {
     /// What is in a version that a template makes.
-    mod baked "BakedVersion" with [CODE, BOOT, BOOT_FAILURE, PROCESS_START, CANNOT, DEGRADES, BAD, SIZE, MODE];
+    mod baked "BakedVersion" with [CODE, BOOT, BOOT_FAILURE, PROCESS_START, CANNOT_REACH, DEGRADES, BAD, SIZE, MODE];
 }
 
 object! {
@@ -115,7 +115,7 @@ object! {
 
 object! {
     /// What is wrong with an image.
-    mod flaw "Flaw" with [CANNOT, BAD];
+    mod flaw "Flaw" with [CANNOT_REACH, BAD];
 }
 
 object! {

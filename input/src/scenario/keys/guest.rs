@@ -12,7 +12,7 @@ object! {
     /// its name
     NAME: Text = required("name");
     /// dependencies it cannot reach
-    CANNOT: Texts = optional("cannot");
+    CANNOT_REACH: Texts = renamed("cannotReach", "cannot", Need::Optional);
     /// it works for a while only, counted from the start of its process
     DEGRADES: Tree = optional("degrades", degrades::MAPPING);
     /// counted by the blast radius
@@ -69,8 +69,8 @@ object! {
     FAILURE: Share = default("failure", 0.0);
     /// the process is down meanwhile
     STOPS_PROCESS: Flag = default("stopsProcess", false);
-    /// dependencies that it keeps from whoever has it
-    CANNOT: Texts = optional("cannot");
+    /// dependencies that instances with it cannot reach
+    CANNOT_REACH: Texts = renamed("cannotReach", "cannot", Need::Optional);
     /// counted by the blast radius
     BAD: Flag = default("bad", false);
 }

@@ -17,7 +17,7 @@ fields! {
     /// from boot to listening process; the assumption where absent
     PROCESS_START: Length = optional("processStart");
     /// dependencies it cannot reach
-    CANNOT: Texts = optional("cannot");
+    CANNOT_REACH: Texts = renamed("cannotReach", "cannot", Need::Optional);
     /// it works for a while only, counted from the start of its process
     DEGRADES: Tree = optional("degrades", degrades::MAPPING);
     /// counted by the blast radius
@@ -47,12 +47,12 @@ object! {
     /// how long it works
     AFTER: Length = required("after");
     /// dependencies it cannot reach from then on
-    CANNOT: Texts = required("cannot");
+    CANNOT_REACH: Texts = renamed("cannotReach", "cannot", Need::Required);
 }
 
 object! {
     /// What is in a version of an image, and where it stands when the run begins.
-    mod image_version "ImageVersion" with [CODE, BOOT, BOOT_FAILURE, PROCESS_START, CANNOT, DEGRADES, BAD, SIZE, MODE];
+    mod image_version "ImageVersion" with [CODE, BOOT, BOOT_FAILURE, PROCESS_START, CANNOT_REACH, DEGRADES, BAD, SIZE, MODE];
     /// regions where it stands when the run begins; absent, all of them, or none where the timeline publishes it
     REPLICATED_TO: Tree = optional("replicatedTo", List(&TARGET));
     /// replicas in each region when the run begins; absent, as many as it takes (GA-05)

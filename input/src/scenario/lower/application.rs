@@ -49,7 +49,7 @@ fn flaws(node: &Node, cx: &mut Context<'_>) -> Vec<Flaw> {
         return Vec::new();
     }
     let flaw = |node: &Node| Flaw {
-        cannot: cx.dependency_bits(release::CANNOT.given(node)),
+        cannot: cx.dependency_bits(release::CANNOT_REACH.given(node)),
         degrades: release::DEGRADES.node(node).and_then(|node| images::degrades(node, cx)),
         bad: release::BAD.read(node),
     };

@@ -3,7 +3,8 @@
 use super::gallery::Places;
 use super::keys::choices::{OsType, Scheme};
 use super::keys::{
-    BAD, CANNOT, customizer, distribute, identity, image_builder as key, scenario, validate, validator, versioning,
+    BAD, CANNOT_REACH, customizer, distribute, identity, image_builder as key, scenario, validate, validator,
+    versioning,
 };
 use super::{Context, template};
 use crate::problem::{Problem, suggest};
@@ -138,7 +139,7 @@ pub fn made(template: &Key, node: &Node, places: &mut Places<'_>, cx: &mut Conte
     let mut image = places.images.contents(name, key::PRODUCES.node(node), version, cx);
     for step in key::CUSTOMIZE.items(node) {
         let Some(leaves) = customizer::LEAVES.node(step) else { continue };
-        let flaws = cx.dependency_bits(CANNOT.given(leaves));
+        let flaws = cx.dependency_bits(CANNOT_REACH.given(leaves));
         if customizer::FAILS.read(step) == Failing::Swallowed {
             image.cannot |= flaws;
             image.bad |= BAD.read(leaves);

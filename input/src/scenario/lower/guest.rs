@@ -56,7 +56,7 @@ pub fn act(node: &Node, cx: &mut Context<'_>) -> Option<Act> {
             duration: publish_extension::DURATION.given(act),
             failure: publish_extension::FAILURE.read(act),
             stops_process: publish_extension::STOPS_PROCESS.read(act),
-            cannot: cx.dependency_bits(publish_extension::CANNOT.given(act)),
+            cannot: cx.dependency_bits(publish_extension::CANNOT_REACH.given(act)),
             bad: publish_extension::BAD.read(act),
         };
         return Some(Act::Guest(GuestAct::PublishExtension { set, extension, release: Box::new(release) }));

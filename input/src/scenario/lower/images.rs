@@ -3,7 +3,7 @@
 use super::Context;
 use super::keys::choices::Replication;
 use super::keys::{
-    BAD, BOOT, BOOT_FAILURE, CANNOT, CODE, DEGRADES, MODE, PROCESS_START, SIZE, degrades as after_a_while,
+    BAD, BOOT, BOOT_FAILURE, CANNOT_REACH, CODE, DEGRADES, MODE, PROCESS_START, SIZE, degrades as after_a_while,
     image_version as key, scenario,
 };
 use crate::arm::reference::{after_segment, reference_name};
@@ -88,7 +88,7 @@ impl Images {
             boot: BOOT.given(node),
             boot_failure: BOOT_FAILURE.read(node),
             process_start: PROCESS_START.given(node),
-            cannot: cx.dependency_bits(CANNOT.given(node)),
+            cannot: cx.dependency_bits(CANNOT_REACH.given(node)),
             degrades: DEGRADES.node(node).and_then(|node| degrades(node, cx)),
             bad: BAD.read(node),
             version,
@@ -177,7 +177,7 @@ fn is_managed(id: &str) -> bool {
 
 /// What becomes of a version, or of a release, after a while.
 pub fn degrades(node: &Node, cx: &mut Context<'_>) -> Option<Degrades> {
-    let cannot = cx.dependency_bits(after_a_while::CANNOT.given(node));
+    let cannot = cx.dependency_bits(after_a_while::CANNOT_REACH.given(node));
     Some(Degrades { after: after_a_while::AFTER.given(node)?, cannot })
 }
 
