@@ -159,7 +159,11 @@ fn at_every_instant_means_every_millisecond() {
 fn within_means_at_some_instant_and_says_when() {
     // 300 rps at 1,200 s.
     passes("measure: series.demand_rps, within: PT20M, atLeast: 300 rps", 300.0, Some(1_200_000));
-    misses("measure: series.demand_rps, within: PT19M59S, atLeast: 300 rps", 1_199_000, "was not so by PT19M59S");
+    misses(
+        "measure: series.demand_rps, within: PT19M59S, atLeast: 300 rps",
+        1_199_000,
+        "did not hold at any instant up to PT19M59S",
+    );
     // A range is entered between two changes: 250 rps at 900 s.
     passes("measure: series.demand_rps, within: PT30M, between: [250, 260]", 250.0, Some(900_000));
     passes("measure: series.demand_rps, from: PT10M, within: PT5M, atLeast: 250 rps", 250.0, Some(900_000));
@@ -209,9 +213,9 @@ fn what_makes_no_sense_is_said_at_its_place() {
         ("measure: downtime.full_s, stat: p95, never: true, is: 0", "E0215", "`never` does not apply"),
         ("measure: downtime.full_s, stat: p95, holdsIn: 90%, is: 0", "E0215", "both say what must hold over many runs"),
         ("measure: downtime.full_s, confidence: 90%, is: 0", "E0215", "about many runs"),
-        ("measure: downtime.full_s, holdsIn: 100%, is: 0", "E0110", "a share of 100 %"),
-        ("measure: downtime.full_s, holdsIn: 0%, is: 0", "E0110", "a share of 0 %"),
-        ("measure: downtime.full_s, holdsIn: 90%, confidence: 100%, is: 0", "E0110", "below 100 %"),
+        ("measure: downtime.full_s, holdsIn: 100%, is: 0", "E0110", "above 0% and below 100%, got `100%`"),
+        ("measure: downtime.full_s, holdsIn: 0%, is: 0", "E0110", "above 0% and below 100%, got `0%`"),
+        ("measure: downtime.full_s, holdsIn: 90%, confidence: 100%, is: 0", "E0110", "below 100%, got `100%`"),
         ("measure: versions.mixed_s, entryPoint: lb, is: 0", "E0215", "not given by entry point"),
         ("measure: series.instances, entryPoint: lb, is: 0", "E0215", "not given by entry point"),
         ("measure: downtime.full_s, entryPoint: lbx, is: 0", "E0205", "no entry point `lbx`"),

@@ -197,7 +197,7 @@ fn look(expectation: &Expectation, evidence: Evidence<'_>) -> Result<Look, Strin
                     let verdict = if limit > end {
                         Verdict::Inconclusive(format!("the run ended at {end}, before {limit}"))
                     } else {
-                        Verdict::Fail(format!("it did not hold until {limit}"))
+                        Verdict::Fail(format!("it did not hold at any instant up to {limit}"))
                     };
                     Look { value: Some(value), at: Some(limit.min(end)), verdict }
                 }
