@@ -236,10 +236,10 @@ pub trait Observer {
     fn before(&mut self, _: &FleetView<'_>, _: &Record) {}
 
     /// A record was applied.
-    fn after(&mut self, fleet: &FleetView<'_>, record: &Record);
+    fn after(&mut self, _: &FleetView<'_>, _: &Record) {}
 
     /// The run is over.
-    fn end(&mut self, fleet: &FleetView<'_>, at: SimTime);
+    fn end(&mut self, _: &FleetView<'_>, _: SimTime) {}
 }
 
 impl<A: Observer, B: Observer> Observer for (A, B) {
@@ -262,7 +262,8 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
 /// The fleet of a run with those who look at it.
 #[derive(Clone, Debug)]
 pub struct Watched<'p, O> {
-    fleet: FleetView<'p>,
+    /// The fleet.
+    pub fleet: FleetView<'p>,
     /// Who looks at it.
     pub observers: O,
 }

@@ -4,8 +4,7 @@
 use crate::experiment::replay::Replay;
 use std::collections::BTreeMap;
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::measure::fleet::LaneState;
-use windtunnel_sim::measure::lanes::Lane;
+use windtunnel_sim::measure::fleet::{FleetView, InstanceView, LaneState};
 use windtunnel_sim::world::fact::{Fact, Record, RepairsFact};
 use windtunnel_sim::world::ids::InstanceId;
 
@@ -28,9 +27,9 @@ pub struct AtEnd {
 
 impl AtEnd {
     /// What goes on at the end of a run, by what its ledger left open.
-    pub(super) fn of(replay: &Replay<'_>, harm: OpenHarm, repairs: OpenRepairs) -> Self {
-        let (undone, repairs) = repairs.finish(replay);
-        Self { is_harmed: harm.0 > 0, undone, repairs, ..machines(replay) }
+    pub(super) fn of(replay: &Replay<'_>, fleet: &FleetView<'_>, harm: OpenHarm, repairs: OpenRepairs) -> Self {
+        let (undone, repairs) = repairs.finish(replay, fleet);
+        Self { is_harmed: harm.0 > 0, undone, repairs, ..machines(fleet) }
     }
 
     /// Whether nothing does.
@@ -105,10 +104,9 @@ impl OpenRepairs {
     }
 
     /// How many repairs there were, where they are of a loop that goes on; and how many are under way.
-    fn finish(mut self, replay: &Replay<'_>) -> (Option<u32>, usize) {
+    fn finish(mut self, replay: &Replay<'_>, fleet: &FleetView<'_>) -> (Option<u32>, usize) {
         // What is gone and has no successor is repaired no more, though no entry says so.
-        let lanes = &replay.lanes.lanes;
-        let gone = |instance: &InstanceId| lanes.get(instance.index()).is_some_and(|lane| lane.end.is_some());
+        let gone = |&instance: &InstanceId| fleet.unit(instance).is_some_and(|unit| unit.gone);
         self.open.retain(|instance, by| by.is_some() || !gone(instance));
         let since = replay.outcome.end.since(self.last);
         let goes_on = self.begun > 1
@@ -118,18 +116,15 @@ impl OpenRepairs {
 }
 
 /// Machines of a bad version, machines that cannot serve, and all that there are.
-fn machines(replay: &Replay<'_>) -> AtEnd {
-    let plan = replay.plan();
-    let present = || replay.lanes.lanes.iter().filter(|lane| lane.end.is_none() && lane.deletion.is_none());
-    let is_bad = |lane: &&Lane| {
-        let image = lane.images.last().is_some_and(|(_, image)| plan.images[image.index()].bad);
-        image || plan.application.flaw(lane.codes.last().and_then(|code| code.1)).bad
+fn machines(fleet: &FleetView<'_>) -> AtEnd {
+    let plan = fleet.plan();
+    let present = || fleet.instances.iter().filter(|unit| !unit.gone && unit.stands());
+    let is_bad = |unit: &&InstanceView| plan.images[unit.image.index()].bad || plan.application.flaw(unit.code).bad;
+    let comes = |unit: &&InstanceView| {
+        matches!(unit.lane(), Some(LaneState::Creating | LaneState::Booting | LaneState::Starting))
     };
-    let state = |lane: &Lane| lane.intervals.last().map(|last| last.state);
-    let comes =
-        |lane: &&Lane| matches!(state(lane), Some(LaneState::Creating | LaneState::Booting | LaneState::Starting));
-    let down = |lane: &&Lane| {
-        matches!(state(lane), Some(LaneState::NotServing | LaneState::Out | LaneState::Failed)) && !is_bad(lane)
+    let down = |unit: &&InstanceView| {
+        matches!(unit.lane(), Some(LaneState::NotServing | LaneState::Out | LaneState::Failed)) && !is_bad(unit)
     };
     AtEnd {
         is_harmed: false,

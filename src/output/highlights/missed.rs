@@ -1,9 +1,10 @@
 //! Entries of the timeline that are about instances which were not there: what hits nobody harms nobody, and that is said.
 
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::{Plan, Which};
-use windtunnel_sim::world::fact::{Fact, Placement, Record};
-use windtunnel_sim::world::ids::{ActionId, SetId};
+use windtunnel_sim::measure::fleet::{FleetView, InstanceView};
+use windtunnel_sim::plan::Which;
+use windtunnel_sim::world::fact::{Fact, Record};
+use windtunnel_sim::world::ids::ActionId;
 use windtunnel_words::describe::Names;
 use windtunnel_words::describe::targets;
 
@@ -36,55 +37,24 @@ impl Missed {
     }
 }
 
-/// An instance that is there: its set, its number in it, and its place.
-type Instance = (SetId, u32, Placement);
-
-/// The instances that are there, record by record.
-pub(super) struct Present<'p> {
-    plan: &'p Plan,
-    numbers: Vec<u32>,
-    all: Vec<Option<Instance>>,
-    /// Whether any entry of the timeline names instances: else there is nothing to keep.
-    is_asked: bool,
-}
-
-impl<'p> Present<'p> {
-    pub(super) fn of(plan: &'p Plan) -> Self {
-        let is_asked = plan.timeline.iter().any(|action| targets(&action.what).is_some());
-        Self { plan, numbers: vec![0; plan.sets.len()], all: Vec::new(), is_asked }
-    }
-
-    pub(super) fn take(&mut self, record: &Record) -> Option<Missed> {
-        if !self.is_asked {
-            return None;
-        }
-        match record.fact {
-            Fact::InstancePresent { set, at, .. } | Fact::InstanceCreated { set, at, .. } => {
-                self.all.push(Some((set, self.numbers[set.index()], at)));
-                self.numbers[set.index()] += 1;
-            }
-            Fact::InstanceDeleted { instance } => self.all[instance.index()] = None,
-            Fact::ActionTaken { action } => return self.misses(action).then_some(Missed { action, at: record.time }),
-            _ => {}
-        }
-        None
-    }
-
-    /// Whether an entry names instances of which none is there.
-    fn misses(&self, action: ActionId) -> bool {
-        let Some((set, which)) = targets(&self.plan.timeline[action.index()].what) else { return false };
-        let is_meant = |&(of, number, place): &Instance| {
-            of == set
-                && match which {
-                    Which::One(one) => number == *one,
-                    Which::Ordinals(numbers) => numbers.contains(&number),
-                    Which::In { zone, fault_domain } => {
-                        zone.is_none_or(|zone| zone == place.zone)
-                            && fault_domain.is_none_or(|rack| rack == place.fault_domain)
-                    }
-                    Which::All | Which::Drawn | Which::Share(_) => true,
+/// What an entry of the ledger says was missed: an entry of the timeline that names instances of which none is there.
+pub(super) fn by(fleet: &FleetView<'_>, record: &Record) -> Option<Missed> {
+    let Fact::ActionTaken { action } = record.fact else { return None };
+    let (set, which) = targets(&fleet.plan().timeline[action.index()].what)?;
+    let is_meant = |(number, unit): (u32, &InstanceView)| {
+        !unit.gone
+            && match which {
+                Which::One(one) => number == *one,
+                Which::Ordinals(numbers) => numbers.contains(&number),
+                Which::In { zone, fault_domain } => {
+                    zone.is_none_or(|zone| zone == unit.at.zone)
+                        && fault_domain.is_none_or(|rack| rack == unit.at.fault_domain)
                 }
-        };
-        !self.all.iter().flatten().any(is_meant)
-    }
+                Which::All | Which::Drawn | Which::Share(_) => true,
+            }
+    };
+    // The number of an instance in its set is how many there were in it before.
+    let of_set = fleet.instances.iter().filter(|unit| unit.set == set);
+    let is_missed = !(0..).zip(of_set).any(is_meant);
+    is_missed.then_some(Missed { action, at: record.time })
 }

@@ -17,6 +17,9 @@ pub use missed::Missed;
 use moments::{Collector, Moment};
 use rollouts::{Published, Rollouts};
 pub use rollouts::{Rollout, UpgradeState};
+use windtunnel_sim::measure::fleet::{FleetView, Observer, Watched};
+use windtunnel_sim::world::fact::Record;
+use windtunnel_sim::world::run::Sink;
 use windtunnel_words::describe::Names;
 
 /// What a run came to.
@@ -37,26 +40,15 @@ impl<'r> Highlights<'r> {
     #[must_use]
     pub fn of(replay: &'r Replay<'r>) -> Self {
         let plan = replay.plan();
-        let (mut missed, mut rollouts, mut published) = (Vec::new(), Rollouts::default(), Published::default());
-        let (mut present, mut harm, mut repairs) =
-            (missed::Present::of(plan), OpenHarm::default(), OpenRepairs::default());
-        let mut moments = Collector::new(plan);
-        for instant in replay.ledger.chunk_by(|a, b| a.time == b.time) {
-            for record in instant {
-                missed.extend(present.take(record));
-                rollouts.take(record);
-                published.take(record);
-                harm.take(record);
-                repairs.take(record);
-            }
-            moments.take(instant);
-        }
+        let mut walk = Watched::new(plan, Walk::default());
+        replay.ledger.iter().for_each(|record| walk.record(record));
+        let Watched { fleet, observers: Walk { missed, rollouts, published, harm, repairs, moments } } = walk;
         let headline = Headline {
             harm: Harm::of(&replay.lanes, Measured::of(replay)),
             missed,
             rollouts: rollouts.finish(),
             unreached: published.finish(replay),
-            at_end: AtEnd::of(replay, harm, repairs),
+            at_end: AtEnd::of(replay, &fleet, harm, repairs),
         };
         let moments = moments::with_loops(moments.finish(&replay.names), replay);
         Self { replay, headline, moments, objective: Objective::of(replay) }
@@ -66,6 +58,28 @@ impl<'r> Highlights<'r> {
     #[must_use]
     pub fn sentence(&self) -> String {
         self.headline.parts(&self.replay.names).join("; ")
+    }
+}
+
+/// What is gathered in the one walk over a ledger, with the fleet beside it.
+#[derive(Default)]
+struct Walk {
+    missed: Vec<Missed>,
+    rollouts: Rollouts,
+    published: Published,
+    harm: OpenHarm,
+    repairs: OpenRepairs,
+    moments: Collector,
+}
+
+impl Observer for Walk {
+    fn before(&mut self, fleet: &FleetView<'_>, record: &Record) {
+        self.missed.extend(missed::by(fleet, record));
+        self.rollouts.take(record);
+        self.published.take(record);
+        self.harm.take(record);
+        self.repairs.take(record);
+        self.moments.before(fleet, record);
     }
 }
 

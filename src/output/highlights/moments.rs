@@ -6,12 +6,13 @@ use crate::output::html::events;
 use crate::output::repair_loop;
 use windtunnel_sim::engine::time::SimTime;
 use windtunnel_sim::measure::census::FLAP;
-use windtunnel_sim::measure::fleet::{FleetView, LaneState};
+use windtunnel_sim::measure::fleet::{FleetView, Observer, Watched};
 use windtunnel_sim::plan::{Act, Plan};
 use windtunnel_sim::world::fact::{
     AdminState, CapacityBy, End, Fact, JobFact, Record, RepairsFact, RolloutFact, SpotFact,
 };
 use windtunnel_sim::world::ids::{ActionId, Entry, PoolId, SetId};
+use windtunnel_sim::world::run::Sink;
 use windtunnel_words::describe::{Names, sentence};
 
 /// A moment to look at.
@@ -41,11 +42,9 @@ impl Moment {
 /// comes last.
 #[must_use]
 pub fn moments(names: &Names<'_>, ledger: &[Record]) -> Vec<Moment> {
-    let mut collector = Collector::new(names.plan());
-    for instant in ledger.chunk_by(|a, b| a.time == b.time) {
-        collector.take(instant);
-    }
-    collector.finish(names)
+    let mut walk = Watched::new(names.plan(), Collector::default());
+    ledger.iter().for_each(|record| walk.record(record));
+    walk.observers.finish(names)
 }
 
 /// Where repairs undid each other, the first moment, and then each loop and what ends it.
@@ -58,11 +57,13 @@ pub(super) fn with_loops(mut moments: Vec<Moment>, replay: &Replay<'_>) -> Vec<M
     moments
 }
 
-/// The moments of a run, instant by instant.
-pub(super) struct Collector<'p> {
-    plan: &'p Plan,
-    fleet: FleetView<'p>,
+/// The moments of a run, entry by entry.
+#[derive(Default)]
+pub(super) struct Collector {
     harm: Option<Harm>,
+    /// Before there is harm, the entries of the instant in hand, and what was done in it.
+    instant: Vec<Record>,
+    done: Vec<Deed>,
     /// At how many entry points harm goes on, and the last entry with which it ended at one.
     open: i64,
     ended: Option<Record>,
@@ -81,47 +82,38 @@ struct Harm {
     until: Option<Entry>,
 }
 
-impl<'p> Collector<'p> {
-    pub(super) fn new(plan: &'p Plan) -> Self {
-        let (fleet, changes) = (FleetView::new(plan), Changes::default());
-        Self { plan, fleet, harm: None, open: 0, ended: None, halt: None, changes }
-    }
-
-    /// Takes all entries of one instant.
-    pub(super) fn take(&mut self, instant: &[Record]) {
-        for record in instant {
-            match record.fact {
-                Fact::HarmStarted { pool } => {
-                    self.open += 1;
-                    if self.harm.is_none() {
-                        self.harm = Some(Harm::of(*record, pool, instant));
-                    }
-                }
-                Fact::HarmEnded { .. } => (self.open, self.ended) = (self.open - 1, Some(*record)),
-                Fact::Rollout(RolloutFact::Ended { end: End::Faulted { .. }, .. }) if self.halt.is_none() => {
-                    self.halt = Some(*record);
-                }
-                _ => {}
+impl Observer for Collector {
+    /// Who acted is asked of the fleet as it was before each entry.
+    fn before(&mut self, fleet: &FleetView<'_>, record: &Record) {
+        match record.fact {
+            Fact::HarmStarted { .. } => self.open += 1,
+            Fact::HarmEnded { .. } => (self.open, self.ended) = (self.open - 1, Some(*record)),
+            Fact::Rollout(RolloutFact::Ended { end: End::Faulted { .. }, .. }) if self.halt.is_none() => {
+                self.halt = Some(*record);
             }
-            // Where users are harmed nobody asks for the changes.
-            match &mut self.harm {
-                Some(harm) => harm.note(record),
-                None => self.changes.take(record),
-            }
+            _ => {}
         }
-        // Who acted is asked of the fleet as it was before each entry. After the act nobody asks it.
         match &mut self.harm {
-            Some(harm) if harm.act.is_none() => {
-                for record in instant {
-                    if harm.act.is_none() && harm.is_acted_on(self.plan, &mut self.fleet, record) {
-                        harm.act = Some(*record);
-                    }
-                    self.fleet.take(record);
-                }
-            }
-            Some(_) => {}
-            None => instant.iter().for_each(|record| self.fleet.take(record)),
+            Some(harm) => harm.take(fleet, record),
+            None => self.watch(fleet, record),
         }
+    }
+}
+
+impl Collector {
+    /// Takes an entry as long as there was no harm. Where users are harmed nobody asks for the changes.
+    fn watch(&mut self, fleet: &FleetView<'_>, record: &Record) {
+        if self.instant.last().is_some_and(|last| last.time != record.time) {
+            self.instant.clear();
+            self.done.clear();
+        }
+        self.instant.push(*record);
+        if let Fact::HarmStarted { pool } = record.fact {
+            self.harm = Some(Harm::of(fleet.plan(), pool, &self.instant, &self.done));
+            return;
+        }
+        self.done.extend(Deed::of(fleet, record));
+        self.changes.take(record);
     }
 
     pub(super) fn finish(self, names: &Names<'_>) -> Vec<Moment> {
@@ -145,42 +137,38 @@ impl<'p> Collector<'p> {
 }
 
 impl Harm {
-    fn of(first: Record, pool: PoolId, instant: &[Record]) -> Self {
-        let mut causes = vec![first.entry];
-        for record in instant.iter().rev().skip_while(|record| record.entry > first.entry) {
+    /// The harm with which an instant, as far as it is known, ends.
+    fn of(plan: &Plan, pool: PoolId, instant: &[Record], done: &[Deed]) -> Self {
+        let (first, before) = instant.split_last().expect("the entry with which harm begins is in its instant");
+        let mut causes = vec![first.entry, first.cause];
+        for record in before.iter().rev() {
             if causes.contains(&record.entry) {
                 causes.push(record.cause);
             }
         }
-        Self { first, pool, causes, act: None, until: None }
+        let mut harm = Self { first: *first, pool, causes, act: None, until: None };
+        harm.act = done.iter().find(|deed| harm.is_acted_on(plan, deed)).map(|deed| deed.record);
+        harm
     }
 
-    /// Whether the harm at that entry point goes on after an entry.
-    fn note(&mut self, record: &Record) {
+    /// Takes an entry after the first: whether the harm at that entry point goes on, and what is done about it.
+    fn take(&mut self, fleet: &FleetView<'_>, record: &Record) {
         match record.fact {
             Fact::HarmStarted { pool } if pool == self.pool => self.until = None,
             Fact::HarmEnded { pool } if pool == self.pool => self.until = Some(record.entry),
             _ => {}
         }
+        if self.act.is_none() {
+            let deed = Deed::of(fleet, record).filter(|deed| self.is_acted_on(fleet.plan(), deed));
+            self.act = deed.map(|deed| deed.record);
+        }
     }
 
-    /// Whether an entry is something done about the harm: after it began, in its own instant, too, unless it is what the harm
-    /// came of; and at that entry point or its sets, since who acts elsewhere does nothing about it.
-    fn is_acted_on(&self, plan: &Plan, fleet: &mut FleetView<'_>, record: &Record) -> bool {
-        if self.causes.contains(&record.entry) || !acts(plan, &record.fact) {
-            return false;
-        }
-        let concerns = |set: SetId| plan.sets[set.index()].pools.contains(&self.pool.0);
-        match record.fact.instance().and_then(|instance| fleet.unit(instance)) {
-            // Who acts on an instance that does no harm has noticed nothing.
-            Some(unit) => unit.lane().is_some_and(LaneState::harms) && concerns(unit.set),
-            None => match record.fact {
-                Fact::FailOpenStarted { pool } => pool == self.pool,
-                Fact::CapacitySet { set, .. } | Fact::Rollout(RolloutFact::CancelRequested { set }) => concerns(set),
-                Fact::ActionTaken { action } => hands(plan, action).iter().any(|&set| concerns(set)),
-                _ => false,
-            },
-        }
+    /// Whether something is done about the harm: after it began, in its own instant, too, unless it is what the harm came of;
+    /// and at that entry point or its sets, since who acts elsewhere does nothing about it.
+    fn is_acted_on(&self, plan: &Plan, deed: &Deed) -> bool {
+        let concerns = |set: &SetId| plan.sets[set.index()].pools.contains(&self.pool.0);
+        !self.causes.contains(&deed.record.entry) && (deed.pool == Some(self.pool) || deed.sets.iter().any(concerns))
     }
 
     /// What was first done about it before it ended at that entry point.
@@ -191,6 +179,34 @@ impl Harm {
             (None, Some(_)) => Moment::absent("first act", "nobody acted on it before it ended"),
             (None, None) => Moment::absent("first act", "nobody acted on it before the run ended"),
         }
+    }
+}
+
+/// Something that is done about what is wrong, at an entry point or to scale sets.
+struct Deed {
+    record: Record,
+    pool: Option<PoolId>,
+    sets: Vec<SetId>,
+}
+
+impl Deed {
+    fn of(fleet: &FleetView<'_>, record: &Record) -> Option<Self> {
+        if !acts(fleet.plan(), &record.fact) {
+            return None;
+        }
+        let (pool, sets) = match record.fact.instance().and_then(|instance| fleet.unit(instance)) {
+            // Who acts on an instance that does no harm has noticed nothing.
+            Some(unit) => (None, unit.lane().filter(|lane| lane.harms()).map(|_| unit.set).into_iter().collect()),
+            None => match record.fact {
+                Fact::FailOpenStarted { pool } => (Some(pool), Vec::new()),
+                Fact::CapacitySet { set, .. } | Fact::Rollout(RolloutFact::CancelRequested { set }) => {
+                    (None, vec![set])
+                }
+                Fact::ActionTaken { action } => (None, hands(fleet.plan(), action)),
+                _ => return None,
+            },
+        };
+        Some(Self { record: *record, pool, sets })
     }
 }
 
