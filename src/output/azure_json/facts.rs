@@ -1,20 +1,17 @@
 //! What the ledger says of instances that the world keeps no date of: since when a state holds, and why it failed.
 
 use super::errors;
+use std::ops::{Index, IndexMut};
 use windtunnel_sim::engine::time::SimTime;
-use windtunnel_sim::plan::ExtensionNumber;
-use windtunnel_sim::world::fact::{Fact, Field, GalleryFact, Health, Record, RolloutFact};
+use windtunnel_sim::measure::fleet::{FleetView, Observer, Watched};
+use windtunnel_sim::plan::{ExtensionNumber, Plan};
+use windtunnel_sim::world::fact::{Fact, Field, GalleryFact, Record, RolloutFact};
 use windtunnel_sim::world::ids::{InstanceId, SetId};
+use windtunnel_sim::world::run::Sink;
 
-/// What is on record about an instance.
+/// What the ledger says of an instance beside what it is now.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
-    /// Its set.
-    pub set: Option<SetId>,
-    /// It stands: not deleted, nor being deleted.
-    pub stands: bool,
-    /// Its provisioning came to a good end, and nothing was begun since.
-    pub provisioned: bool,
+pub struct Dates {
     /// Since when its provisioning state holds.
     pub since: SimTime,
     /// When its operating system last came up.
@@ -23,83 +20,87 @@ pub struct Told {
     pub failure: Option<&'static str>,
     /// The extensions that reported since the last operation was begun: which, and whether well.
     pub extensions: Vec<(ExtensionNumber, bool)>,
-    /// Its health as the set knows it, and since when.
-    pub health: Option<(Health, SimTime)>,
+    /// Since when its health is what it is, as the set knows it.
+    pub health: Option<SimTime>,
     /// Its deletion failed: whether it is tried again.
     pub undeleted: Option<bool>,
 }
 
-/// What is on record about each instance, in the order of their creation.
-#[must_use]
-pub fn told(ledger: &[Record]) -> Vec<Told> {
-    let mut all: Vec<Told> = Vec::new();
-    for record in ledger {
-        take(&mut all, record);
+/// The dates of each instance, in the order of their creation.
+#[derive(Clone, Debug, Default)]
+pub struct History(Vec<Dates>);
+
+impl History {
+    /// What a ledger says, and the fleet that it comes to.
+    #[must_use]
+    pub fn of<'p>(plan: &'p Plan, ledger: &[Record]) -> Watched<'p, Self> {
+        let mut history = Watched::new(plan, Self::default());
+        ledger.iter().for_each(|record| history.record(record));
+        history
     }
-    all
+
+    fn fail(&mut self, instance: InstanceId, time: SimTime, why: &'static str) {
+        let dates = &mut self[instance];
+        (dates.since, dates.failure) = (time, Some(why));
+    }
 }
 
-fn take(all: &mut Vec<Told>, record: &Record) {
-    let time = record.time;
-    match record.fact {
-        Fact::InstancePresent { instance, set, .. } | Fact::InstanceCreated { instance, set, .. } => {
-            let stood = matches!(record.fact, Fact::InstancePresent { .. });
-            let booted = stood.then_some(time);
-            let new = Told { set: Some(set), stands: true, provisioned: stood, since: time, booted, ..Told::default() };
-            if all.len() <= instance.index() {
-                all.resize_with(instance.index() + 1, Told::default);
+impl Index<InstanceId> for History {
+    type Output = Dates;
+
+    fn index(&self, instance: InstanceId) -> &Dates {
+        &self.0[instance.index()]
+    }
+}
+
+impl IndexMut<InstanceId> for History {
+    fn index_mut(&mut self, instance: InstanceId) -> &mut Dates {
+        &mut self.0[instance.index()]
+    }
+}
+
+impl Observer for History {
+    fn before(&mut self, fleet: &FleetView<'_>, record: &Record) {
+        let time = record.time;
+        match record.fact {
+            Fact::InstancePresent { .. } => {
+                self.0.push(Dates { since: time, booted: Some(time), ..Dates::default() });
             }
-            all[instance.index()] = new;
-        }
-        Fact::InstanceBooted { instance } => of(all, instance).booted = Some(time),
-        Fact::BootFailed { instance } => failed(all, instance, time, "OSProvisioningTimedOut"),
-        // The document of resilient delete gives no code; this is the general one.
-        Fact::DeletionFailed { instance, again, .. } => {
-            of(all, instance).undeleted = Some(again);
-            if !again {
-                of(all, instance).stands = true;
-                failed(all, instance, time, "InternalExecutionError");
+            Fact::InstanceCreated { .. } => self.0.push(Dates { since: time, ..Dates::default() }),
+            Fact::InstanceBooted { instance } => self[instance].booted = Some(time),
+            Fact::BootFailed { instance } => self.fail(instance, time, "OSProvisioningTimedOut"),
+            // The document of resilient delete gives no code; this is the general one.
+            Fact::DeletionFailed { instance, again, .. } => {
+                self[instance].undeleted = Some(again);
+                if !again {
+                    self.fail(instance, time, "InternalExecutionError");
+                }
             }
-        }
-        Fact::ExtensionsTimedOut { instance } => failed(all, instance, time, "VMExtensionProvisioningTimeout"),
-        Fact::UpdateRefused { instance, why } => failed(all, instance, time, errors::refusal(why).0),
-        Fact::ExtensionFailed { instance, extension } => {
-            of(all, instance).extensions.push((extension, false));
-            failed(all, instance, time, "VMExtensionProvisioningError");
-        }
-        Fact::ExtensionDone { instance, extension } => of(all, instance).extensions.push((extension, true)),
-        Fact::InstanceProvisioned { instance } => {
-            let told = of(all, instance);
-            (told.provisioned, told.since, told.failure) = (true, time, None);
-        }
-        Fact::UpdateStarted { instance, .. } => {
-            let told = of(all, instance);
-            (told.provisioned, told.since, told.failure) = (false, time, None);
-            told.extensions.clear();
-        }
-        Fact::InstanceDeleting { instance, .. } => {
-            let told = of(all, instance);
-            (told.provisioned, told.stands, told.since) = (false, false, time);
-        }
-        Fact::HealthReported { instance, to } => {
-            let told = of(all, instance);
+            Fact::ExtensionsTimedOut { instance } => self.fail(instance, time, "VMExtensionProvisioningTimeout"),
+            Fact::UpdateRefused { instance, why } => self.fail(instance, time, errors::refusal(why).0),
+            Fact::ExtensionFailed { instance, extension } => {
+                self[instance].extensions.push((extension, false));
+                self.fail(instance, time, "VMExtensionProvisioningError");
+            }
+            Fact::ExtensionDone { instance, extension } => self[instance].extensions.push((extension, true)),
+            Fact::InstanceProvisioned { instance } => {
+                let dates = &mut self[instance];
+                (dates.since, dates.failure) = (time, None);
+            }
+            Fact::UpdateStarted { instance, .. } => {
+                let dates = &mut self[instance];
+                (dates.since, dates.failure) = (time, None);
+                dates.extensions.clear();
+            }
+            Fact::InstanceDeleting { instance, .. } => self[instance].since = time,
             // What is said again holds since it was first said.
-            if told.health.is_none_or(|(is, _)| is != to) {
-                told.health = Some((to, time));
+            Fact::HealthReported { instance, to } if fleet.instances[instance.index()].health != Some(to) => {
+                self[instance].health = Some(time);
             }
+            Fact::HealthCleared { instance } => self[instance].health = None,
+            _ => {}
         }
-        Fact::HealthCleared { instance } => of(all, instance).health = None,
-        _ => {}
     }
-}
-
-fn of(all: &mut [Told], instance: InstanceId) -> &mut Told {
-    &mut all[instance.index()]
-}
-
-fn failed(all: &mut [Told], instance: InstanceId, time: SimTime, why: &'static str) {
-    let told = of(all, instance);
-    (told.provisioned, told.since, told.failure) = (false, time, Some(why));
 }
 
 /// The entries of an upgrade of a set, from its first on, by its number among the upgrades of the set; what belongs to a
@@ -115,7 +116,8 @@ pub fn of_upgrade(ledger: &[Record], set: SetId, number: usize) -> &[Record] {
 
 /// When something was last done to a set or one of its instances: what `time` of its own status means.
 #[must_use]
-pub fn last_touched(ledger: &[Record], told: &[Told], set: SetId) -> SimTime {
+pub fn last_touched(fleet: &FleetView<'_>, ledger: &[Record], set: SetId) -> SimTime {
+    let is_of = |instance: InstanceId| fleet.instances[instance.index()].set == set;
     let touches = |record: &&Record| match &record.fact {
         Fact::CapacitySet { set: of, .. } | Fact::ModelChanged { set: of, .. } => *of == set,
         Fact::Rollout(fact) => fact.subject() == Some(Field::Set(set)),
@@ -127,8 +129,8 @@ pub fn last_touched(ledger: &[Record], told: &[Told], set: SetId) -> SimTime {
         | Fact::BootFailed { instance }
         | Fact::ExtensionFailed { instance, .. }
         | Fact::ExtensionsTimedOut { instance }
-        | Fact::UpdateRefused { instance, .. } => told[instance.index()].set == Some(set),
-        Fact::Power(fact) => fact.instance().is_some_and(|instance| told[instance.index()].set == Some(set)),
+        | Fact::UpdateRefused { instance, .. } => is_of(*instance),
+        Fact::Power(fact) => fact.instance().is_some_and(is_of),
         _ => false,
     };
     ledger.iter().rev().find(touches).map_or(SimTime::ZERO, |record| record.time)

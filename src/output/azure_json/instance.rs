@@ -127,7 +127,7 @@ fn priority(view: &View<'_, '_>, instance: InstanceId, properties: &mut Value) {
 /// `resilientVMDeletionStatus` (LC-07).
 fn resilient(view: &View<'_, '_>, instance: InstanceId) -> &'static str {
     let row = &view.instant.world.instances.rows[instance.index()];
-    match view.told[instance.index()].undeleted {
+    match view.history[instance].undeleted {
         _ if !view.instant.plan().sets[row.set.index()].resilient_delete => "Disabled",
         Some(true) => "InProgress",
         Some(false) => "Failed",
@@ -171,15 +171,15 @@ fn instance_view(view: &View<'_, '_>, instance: InstanceId) -> Value {
         out["extensions"] = extensions.into();
     }
     let (code, shown) = provisioning_code(view, instance);
-    let told = &view.told[instance.index()];
-    let failure = told.failure.filter(|_| matches!(row.state, Provisioning::Failed | Provisioning::Stuck));
+    let dates = &view.history[instance];
+    let failure = dates.failure.filter(|_| matches!(row.state, Provisioning::Failed | Provisioning::Stuck));
     let (code, level) = match failure {
         Some(why) => (format!("{code}/{why}"), "Error"),
         None => (code, "Info"),
     };
     // What is on its way has no date.
     let dated = matches!(row.state, Provisioning::Succeeded | Provisioning::Failed | Provisioning::Stuck);
-    let mut provisioning = status(&code, level, shown, dated.then(|| view.time(told.since)));
+    let mut provisioning = status(&code, level, shown, dated.then(|| view.time(dates.since)));
     if let Some(why) = failure {
         provisioning["message"] = errors::of_instance(why).1.into();
     }
@@ -244,6 +244,6 @@ fn health(view: &View<'_, '_>, instance: InstanceId) -> Option<Value> {
         Health::Initializing => ("initializing", "Info", "The VM is reporting itself as initializing"),
         Health::Unknown => ("unknown", "Error", "The health of the VM is unknown"),
     };
-    let since = view.told[instance.index()].health.map_or(view.instant.at, |(_, since)| since);
+    let since = view.history[instance].health.unwrap_or(view.instant.at);
     Some(status(&format!("HealthState/{code}"), level, shown, Some(view.time(since))))
 }

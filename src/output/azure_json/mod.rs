@@ -36,12 +36,13 @@ pub use ask::{AskError, Question, ask, everything, names};
 pub use resources::Resources;
 
 use crate::experiment::instant::Instant;
-use facts::Told;
+use facts::History;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use windtunnel_sim::engine::time::SimTime;
+use windtunnel_sim::measure::fleet::{FleetView, Watched};
 use windtunnel_sim::plan::{ImageReference, OrchestrationMode};
 use windtunnel_sim::rules::{RuleId, assumptions::Assumed};
 use windtunnel_sim::world::ids::{ImageId, InstanceId, RegionId, SetId};
@@ -55,8 +56,10 @@ type Models = BTreeMap<(SetId, u32), Option<Rc<Value>>>;
 pub struct View<'i, 'p> {
     /// The run.
     pub instant: &'i Instant<'p>,
-    /// What is on record about each instance.
-    pub told: Vec<Told>,
+    /// The fleet, as its ledger says it is.
+    pub fleet: FleetView<'p>,
+    /// What the ledger says of each instance besides.
+    pub history: History,
     /// What the user wrote, where it is at hand.
     pub resources: Option<&'i Resources>,
     models: RefCell<Models>,
@@ -89,7 +92,8 @@ impl<'i, 'p> View<'i, 'p> {
     /// Reads the ledger of a run that was stopped.
     #[must_use]
     pub fn new(instant: &'i Instant<'p>) -> Self {
-        Self { instant, told: facts::told(&instant.ledger), resources: None, models: RefCell::default() }
+        let Watched { fleet, observers: history } = History::of(instant.plan(), &instant.ledger);
+        Self { instant, fleet, history, resources: None, models: RefCell::default() }
     }
 
     /// The same, with what the user wrote.

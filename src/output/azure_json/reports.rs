@@ -17,7 +17,7 @@ const SUCCEEDED: &str = "ProvisioningState/succeeded";
 /// of it an image has is not in a scenario.
 pub fn agent(view: &View<'_, '_>, instance: InstanceId) -> Value {
     let booted = view.instant.world.instances.rows[instance.index()].booted;
-    let up = view.told[instance.index()].booted.filter(|_| booted);
+    let up = view.history[instance].booted.filter(|_| booted);
     let (level, shown, code, message, time) = match up {
         Some(at) => ("Info", "Ready", "succeeded", "Guest Agent is running", at),
         None => ("Warning", "Not Ready", "Unavailable", "VM Agent is unresponsive.", view.instant.at),
@@ -137,9 +137,9 @@ pub fn reported<'p>(view: &View<'_, 'p>, instance: InstanceId) -> Vec<(&'p str, 
     let newest = world.scale_set.model(row.set, row.revision);
     let model = newest.profile(plan, row.set);
     let had = world.scale_set.model(row.set, row.came_from).profile(plan, row.set);
-    let told = &view.told[instance.index()].extensions;
+    let had_reported = &view.history[instance].extensions;
     let reported = model.extensions.iter().enumerate().filter_map(|(index, extension)| {
-        let well = match told.iter().rev().find(|(of, _)| *of == newest.extension(index as u16)) {
+        let well = match had_reported.iter().rev().find(|(of, _)| *of == newest.extension(index as u16)) {
             Some((_, well)) => *well,
             // What was there before and is as it was is not run again.
             None if row.state == Provisioning::Succeeded => true,

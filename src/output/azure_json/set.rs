@@ -83,7 +83,7 @@ pub fn state(view: &View<'_, '_>, set: SetId) -> State {
     if busy || world.rolling_upgrade.running(set).is_some() {
         return State { word: "Updating", since: None, error: None };
     }
-    let since = Some(facts::last_touched(&view.instant.ledger, &view.told, set));
+    let since = Some(facts::last_touched(&view.fleet, &view.instant.ledger, set));
     if !view.switch(key::VmssPlatformFailsSet) {
         operations.retain(|operation| operation.caller != Caller::Platform);
     }
@@ -98,7 +98,7 @@ pub fn state(view: &View<'_, '_>, set: SetId) -> State {
     };
     let kept = view.instant.plan().assumptions.get(key::VmssFailedUntil) == choice::VmssFailedUntil::AllInstances;
     if let Some(instance) = view.instances(set).find(failed).filter(|_| kept) {
-        let code = view.told[instance.index()].failure.unwrap_or("VMProvisioningFailed");
+        let code = view.history[instance].failure.unwrap_or("VMProvisioningFailed");
         let mut error = OperationError::of(errors::of_instance(code));
         error.target = Some(view.target(instance));
         return State { word: "Failed", since, error: Some(error) };

@@ -218,8 +218,8 @@ fn failures(view: &View<'_, '_>, entries: &[Record]) -> Vec<(InstanceId, (&'stat
         let said = match why {
             Failure::NotHealthyInTime => UNHEALTHY,
             Failure::ProvisioningFailed => {
-                let then = facts::told(&view.instant.ledger[..entry.0 as usize - 1]);
-                let code = then[instance.index()].failure.unwrap_or("VMProvisioningFailed");
+                let then = facts::History::of(view.instant.plan(), &view.instant.ledger[..entry.0 as usize - 1]);
+                let code = then.observers[instance].failure.unwrap_or("VMProvisioningFailed");
                 (code, "Provisioning of the instance failed.")
             }
             Failure::Deleted => ("VMNotFound", "Instance was deleted while it was being upgraded."),
@@ -246,7 +246,8 @@ fn commonest<'m>(instances: &[(InstanceId, (&str, &'m str))]) -> &'m str {
 /// The instances that the gate which ended an upgrade counted as unhealthy, each with since when it is what it was when the ledger
 /// was this long.
 fn unhealthy(view: &View<'_, '_>, upgrade: &Upgrade, before: usize) -> Vec<(SimTime, InstanceId)> {
-    let told = facts::told(&view.instant.ledger[..before.min(view.instant.ledger.len())]);
-    let since = |told: &facts::Told| told.health.map_or(told.since, |(_, since)| since);
-    upgrade.unhealthy.iter().map(|&instance| (since(&told[instance.index()]), instance)).collect()
+    let ledger = &view.instant.ledger[..before.min(view.instant.ledger.len())];
+    let then = facts::History::of(view.instant.plan(), ledger).observers;
+    let since = |instance| then[instance].health.unwrap_or(then[instance].since);
+    upgrade.unhealthy.iter().map(|&instance| (since(instance), instance)).collect()
 }
