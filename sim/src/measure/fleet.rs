@@ -75,8 +75,8 @@ impl LaneState {
     }
 }
 
-/// An instance in a pool it has not left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An instance in a pool.
+#[derive(Clone, Copy, Debug)]
 pub struct Membership {
     /// The pool.
     pub pool: PoolId,
@@ -84,10 +84,14 @@ pub struct Membership {
     pub held_up: bool,
     /// New connections go to it.
     pub in_rotation: bool,
+    /// It left the pool, and may come back.
+    left: bool,
+    /// The membership of the same instance before it: a place in the table, counted from 1; 0 if it had none.
+    before: u32,
 }
 
-/// An instance.
-#[derive(Clone, Debug)]
+/// An instance. One is kept for every instance there ever was, without room of its own elsewhere.
+#[derive(Clone, Copy, Debug)]
 pub struct InstanceView {
     /// Its scale set.
     pub set: SetId,
@@ -113,15 +117,19 @@ pub struct InstanceView {
     pub was_in_rotation: bool,
     /// Its health, as the controllers of its set know it.
     pub health: Option<Health>,
-    /// The pools it is in.
-    pub pools: Vec<Membership>,
+    /// In how many pools new connections go to it.
+    taking: u16,
+    /// Its last membership: a place in the table, counted from 1; 0 if it was in no pool yet.
+    last: u32,
 }
+
+const _: () = assert!(size_of::<InstanceView>() <= 28 && size_of::<Membership>() <= 12);
 
 impl InstanceView {
     /// Whether new connections of any pool go to it.
     #[must_use]
-    pub fn in_rotation(&self) -> bool {
-        self.pools.iter().any(|membership| membership.in_rotation)
+    pub const fn in_rotation(&self) -> bool {
+        self.taking > 0
     }
 
     /// Whether it is there: not deleted, nor being deleted.
@@ -150,10 +158,44 @@ impl InstanceView {
             (false, Service::Cannot) => LaneState::Creating,
         })
     }
+}
 
-    fn membership(&mut self, pool: PoolId) -> &mut Membership {
-        let at = self.pools.iter().position(|membership| membership.pool == pool);
-        &mut self.pools[at.expect("an instance is in the pool of which a fact speaks")]
+/// The memberships of all instances, each of which knows the one that its instance had before.
+#[derive(Clone, Debug, Default)]
+struct Memberships(Vec<Membership>);
+
+impl Memberships {
+    fn places(&self, unit: &InstanceView) -> impl Iterator<Item = usize> {
+        let place = |at: u32| at.checked_sub(1).map(|at| at as usize);
+        std::iter::successors(place(unit.last), move |&at| place(self.0[at].before))
+    }
+
+    fn join(&mut self, unit: &mut InstanceView, pool: PoolId) {
+        let again = self.places(unit).find(|&at| self.0[at].pool == pool);
+        if let Some(at) = again {
+            self.0[at].left = false;
+            return;
+        }
+        self.0.push(Membership { pool, held_up: false, in_rotation: false, left: false, before: unit.last });
+        unit.last = self.0.len() as u32;
+    }
+
+    fn leave(&mut self, unit: &mut InstanceView, pool: PoolId) {
+        self.rotate(unit, pool, false);
+        let membership = self.of(unit, pool);
+        (membership.left, membership.held_up) = (true, false);
+    }
+
+    fn rotate(&mut self, unit: &mut InstanceView, pool: PoolId, is_in: bool) {
+        let membership = self.of(unit, pool);
+        let was_in = std::mem::replace(&mut membership.in_rotation, is_in);
+        unit.taking = unit.taking + u16::from(is_in) - u16::from(was_in);
+        unit.was_in_rotation |= is_in;
+    }
+
+    fn of(&mut self, unit: &InstanceView, pool: PoolId) -> &mut Membership {
+        let at = self.places(unit).find(|&at| self.0[at].pool == pool);
+        &mut self.0[at.expect("an instance is in the pool of which a fact speaks")]
     }
 }
 
@@ -163,6 +205,7 @@ pub struct FleetView<'p> {
     plan: &'p Plan,
     /// Every instance there ever was, by id.
     pub instances: Vec<InstanceView>,
+    memberships: Memberships,
     /// The code users need now, if they need any.
     pub required: Option<Code>,
 }
@@ -172,7 +215,8 @@ impl<'p> FleetView<'p> {
     #[must_use]
     pub fn new(plan: &'p Plan) -> Self {
         let from_the_start = plan.application.requires.filter(|requires| requires.from.ms() == 0);
-        Self { plan, instances: Vec::new(), required: from_the_start.map(|requires| requires.code) }
+        let (instances, memberships) = (Vec::new(), Memberships::default());
+        Self { plan, instances, memberships, required: from_the_start.map(|requires| requires.code) }
     }
 
     /// What the fleet is read against.
@@ -187,6 +231,11 @@ impl<'p> FleetView<'p> {
         self.instances.get(instance.index())
     }
 
+    /// The pools that an instance has joined and not left.
+    pub fn pools(&self, unit: &InstanceView) -> impl Iterator<Item = &Membership> {
+        self.memberships.places(unit).map(|at| &self.memberships.0[at]).filter(|membership| !membership.left)
+    }
+
     /// Whether an instance has the code users need now.
     #[must_use]
     pub fn is_current(&self, unit: &InstanceView) -> bool {
@@ -198,7 +247,7 @@ impl<'p> FleetView<'p> {
         if let Some(instance) = record.fact.instance()
             && let Some(unit) = self.instances.get_mut(instance.index())
         {
-            change(unit, &record.fact);
+            change(unit, &mut self.memberships, &record.fact);
             return;
         }
         match record.fact {
@@ -225,7 +274,8 @@ impl<'p> FleetView<'p> {
             gone: false,
             was_in_rotation: false,
             health: None,
-            pools: Vec::new(),
+            taking: 0,
+            last: 0,
         });
     }
 }
@@ -289,7 +339,7 @@ impl<O: Observer> Sink for Watched<'_, O> {
 }
 
 /// What a fact changes about the instance it concerns.
-fn change(unit: &mut InstanceView, fact: &Fact) {
+fn change(unit: &mut InstanceView, memberships: &mut Memberships, fact: &Fact) {
     match *fact {
         Fact::UpdateStarted { how, .. } if how != Operation::Extensions => {
             (unit.running, unit.booted, unit.failed) = (false, false, false);
@@ -313,18 +363,16 @@ fn change(unit: &mut InstanceView, fact: &Fact) {
         Fact::CodeInstalled { code, .. } => unit.code = Some(code),
         Fact::ServiceChanged { to, .. } => unit.service = to,
         Fact::HealthReported { to, .. } => unit.health = Some(to),
-        Fact::JoinedPool { pool, .. } => unit.pools.push(Membership { pool, held_up: false, in_rotation: false }),
-        Fact::LeftPool { pool, .. } => unit.pools.retain(|membership| membership.pool != pool),
-        Fact::ProbeUp { pool, .. } => unit.membership(pool).held_up = true,
-        Fact::ProbeDown { pool, .. } => unit.membership(pool).held_up = false,
+        Fact::JoinedPool { pool, .. } => memberships.join(unit, pool),
+        Fact::LeftPool { pool, .. } => memberships.leave(unit, pool),
+        Fact::ProbeUp { pool, .. } => memberships.of(unit, pool).held_up = true,
+        Fact::ProbeDown { pool, .. } => memberships.of(unit, pool).held_up = false,
         Fact::InRotation { pool, probed_up, .. } => {
-            unit.was_in_rotation = true;
-            let membership = unit.membership(pool);
-            membership.in_rotation = true;
+            memberships.rotate(unit, pool, true);
             // The probe of what stood there from the start said so before the run began.
-            membership.held_up |= probed_up;
+            memberships.of(unit, pool).held_up |= probed_up;
         }
-        Fact::OutOfRotation { pool, .. } => unit.membership(pool).in_rotation = false,
+        Fact::OutOfRotation { pool, .. } => memberships.rotate(unit, pool, false),
         _ => {}
     }
 }

@@ -293,8 +293,7 @@ impl<'p> Series<'p> {
     fn count(&mut self, fleet: &FleetView<'_>, record: &Record, add: bool) {
         let Some(unit) = record.fact.instance().and_then(|instance| fleet.unit(instance)) else { return };
         let step = |cell: &mut u32| *cell = if add { *cell + 1 } else { *cell - 1 };
-        let fleet = self.counts.len();
-        for membership in &unit.pools {
+        for membership in fleet.pools(unit) {
             let count = &mut self.counts[membership.pool.index()];
             step(&mut count.members);
             if membership.in_rotation {
@@ -313,7 +312,7 @@ impl<'p> Series<'p> {
             *due = (*due).max(Due::IfNew);
         }
         count_unit(&mut self.state, unit, step);
-        self.look_at(fleet);
+        self.look_at(self.counts.len());
     }
 }
 
