@@ -7,7 +7,7 @@ use windtunnel_sim::world::fact::{End, Fact, Operation, Record, RolloutFact, Upg
 use windtunnel_sim::world::ids::Entry;
 use windtunnel_sim::world::run::{Options, run};
 
-fn story() -> Loaded {
+fn scenario() -> Loaded {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/bad-bake-canary.yaml");
     load(&path, &LoadOptions::default()).expect("the bundled scenario is read")
 }
@@ -50,8 +50,8 @@ fn halt(ledger: &[Record]) -> &Record {
 /// luck. Each of the four gets exactly the disk back that it had.
 #[test]
 fn as_written_four_instances_of_the_canary_run_it_and_get_their_disks_back() {
-    let story = story();
-    let plan = &story.plan("as-written").expect("it always exists").plan;
+    let scenario = scenario();
+    let plan = &scenario.plan("as-written").expect("it always exists").plan;
     for seed in 1..=20 {
         let ledger = ledger(plan, seed);
         let bad = ran_bad(plan, &ledger);
@@ -85,9 +85,9 @@ fn as_written_four_instances_of_the_canary_run_it_and_get_their_disks_back() {
 /// From the halt, cause by cause, to the entry of the timeline that started the bake.
 #[test]
 fn why_from_the_halt_reaches_the_bake() {
-    let story = story();
+    let scenario = scenario();
     for policy in ["as-written", "no-canary", "batch-50", "no-automatic-rollback"] {
-        let plan = &story.plan(policy).expect("it is declared").plan;
+        let plan = &scenario.plan(policy).expect("it is declared").plan;
         let ledger = ledger(plan, 1);
         let mut entry = halt(&ledger).entry;
         let mut reached = false;

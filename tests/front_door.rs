@@ -24,8 +24,8 @@ fn a_new_scenario_has_no_problem_and_every_policy_of_it_runs() {
     assert!(checked.starts_with("checkout.yaml: no problems"), "{checked}");
     for policy in ["as-written", "one-more", "probe-every-5s"] {
         // An expectation that failed would be in the exit code.
-        let story = printed(windtunnel().current_dir(&folder).args(["run", "checkout.yaml", "--policy", policy]));
-        assert!(story.contains("blast_radius.requests_pct"), "{story}");
+        let summary = printed(windtunnel().current_dir(&folder).args(["run", "checkout.yaml", "--policy", policy]));
+        assert!(summary.contains("blast_radius.requests_pct"), "{summary}");
         let report = folder.path().join(format!("reports/checkout/{policy}-1/report.html"));
         assert!(report.is_file(), "{policy} has a report");
     }

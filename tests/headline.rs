@@ -130,13 +130,13 @@ fn the_first_act_is_on_what_harms_and_before_the_harm_ends() {
         let found = all.iter().find(|one| one.label == "first act").expect("there is harm").clone();
         (found.at.map(|(at, _)| at.ms()), found.sentence)
     };
-    let (at, told) = act("standby-pool-against-cold-scale-out.yaml");
+    let (at, shown) = act("standby-pool-against-cold-scale-out.yaml");
     assert_eq!(at, Some(20 * 60_000));
-    assert!(told.contains("the capacity of vmss-shop is set from 8 to 14"), "{told}");
-    let (at, told) = act("replication-gates-region.yaml");
-    assert_eq!((at, told.as_str()), (None, "nobody acted on it before it ended"));
-    let (at, told) = act("bad-bake-canary.yaml");
-    assert!(at.is_some() && told.contains("vmss-authz-eastus"), "{told}");
+    assert!(shown.contains("the capacity of vmss-shop is set from 8 to 14"), "{shown}");
+    let (at, shown) = act("replication-gates-region.yaml");
+    assert_eq!((at, shown.as_str()), (None, "nobody acted on it before it ended"));
+    let (at, shown) = act("bad-bake-canary.yaml");
+    assert!(at.is_some() && shown.contains("vmss-authz-eastus"), "{shown}");
 }
 
 /// The pool of three that a fault names instance 7 of, and a second fault that names instance 2.
@@ -166,23 +166,23 @@ fn named(instances: &str) -> (String, String, String, Headline) {
 /// Of a set of two, instance 7 is never there: it is warned of, and the run says that the fault had no effect. Instance 1 is.
 #[test]
 fn a_fault_on_an_instance_that_is_not_there_is_said_to_hit_nobody() {
-    let (problems, sentence, told, headline) = named("[7]");
+    let (problems, sentence, shown, headline) = named("[7]");
     assert!(
         problems.contains("W0590") && problems.contains("x.yaml:31:") && problems.contains("from 0 to 1"),
         "{problems}"
     );
     assert!(sentence.contains("instance 7 of vmss-web, which was never there"), "{sentence}");
     assert!(
-        told.contains("“dark” had no effect: vmss-web had no instance 7") && headline.tone() != Tone::Well,
-        "{told}"
+        shown.contains("“dark” had no effect: vmss-web had no instance 7") && headline.tone() != Tone::Well,
+        "{shown}"
     );
     assert_eq!(headline.missed.len(), 1);
     for there in ["[1]", "[1, 7]", "one", "all"] {
-        let (problems, sentence, told, headline) = named(there);
+        let (problems, sentence, shown, headline) = named(there);
         assert_eq!(problems.contains("W0590"), there.contains('7'), "{there}: {problems}");
         assert!(
-            headline.missed.is_empty() && !told.contains("nobody:") && !sentence.contains("was never there"),
-            "{there}: {told}"
+            headline.missed.is_empty() && !shown.contains("nobody:") && !sentence.contains("was never there"),
+            "{there}: {shown}"
         );
     }
 }
@@ -193,9 +193,9 @@ fn a_fault_on_an_instance_that_is_not_there_is_said_to_hit_nobody() {
 fn what_is_published_and_reaches_nobody_is_in_the_headline() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/never-fires.yaml");
     let loaded = load(&path, &LoadOptions::default()).expect("it is bundled");
-    let told =
+    let shown =
         |policy: &str| Highlights::of(&Replay::new(&loaded.plan(policy).expect("it is a policy").plan, 1)).sentence();
-    let idle = told("not-enabled");
+    let idle = shown("not-enabled");
     assert!(idle.contains("5 instances of vmss-api stay on their versions (UM-13)"), "{idle}");
-    assert!(!told("as-written").contains("UM-13"));
+    assert!(!shown("as-written").contains("UM-13"));
 }

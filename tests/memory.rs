@@ -70,15 +70,15 @@ fn a_million_runs_stay_under_half_a_gigabyte() {
     let folder = temporary.path();
     scenario(folder);
     let compare = ["compare", "small.yaml", "--out", "out", "-n", "333334"];
-    let told = |what: &str, kb: u64| {
+    let shown = |what: &str, kb: u64| {
         println!("{what}: {kb} kB");
         assert!(kb <= 512_000, "{what}: {kb} kB");
     };
-    told("compare", peak(folder, &compare));
-    told("compare --resume", peak(folder, &[&compare[..], &["--resume"]].concat()));
+    shown("compare", peak(folder, &compare));
+    shown("compare --resume", peak(folder, &[&compare[..], &["--resume"]].concat()));
     fs::remove_dir_all(folder.join("out")).expect("it is there");
-    told("test", peak(folder, &["test", "small.yaml", "-n", "333334"]));
-    told(
+    shown("test", peak(folder, &["test", "small.yaml", "-n", "333334"]));
+    shown(
         "test --update-baseline",
         peak(folder, &["test", "small.yaml", "-n", "333334", "--baseline", "kept", "--update-baseline"]),
     );

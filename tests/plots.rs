@@ -31,7 +31,7 @@ fn check(name: &str, plan: &Plan) {
 }
 
 #[test]
-fn the_stale_story_is_drawn() {
+fn the_stale_scenario_is_drawn() {
     check("stale", &stale());
 }
 

@@ -39,11 +39,11 @@ fn a_slow_starter_needs_a_grace_just_above_the_last_look_before_it_is_healthy() 
     assert_eq!(found.of.period(), (SimDuration::from_secs(780), true));
     let replay = Replay::new(&plan, 7);
     let moments = Highlights::of(&replay).moments;
-    let told: Vec<String> = moments.into_iter().map(|m| format!("{}: {}", m.label, m.sentence)).collect();
+    let shown: Vec<String> = moments.into_iter().map(|m| format!("{}: {}", m.label, m.sentence)).collect();
     let ends = "what ends it: a repair grace of 14 min 51 s (PT14M51S), or a health grace of 14 min 36 s (PT14M36S)";
-    assert!(told.iter().any(|line| line == ends), "{told:#?}");
+    assert!(shown.iter().any(|line| line == ends), "{shown:#?}");
     let cycle = "repair loop: 19 repairs, every 13 min: Replace of vmss_0 and its replacements";
-    assert!(told.iter().any(|line| line == cycle), "{told:#?}");
+    assert!(shown.iter().any(|line| line == cycle), "{shown:#?}");
 }
 
 #[test]

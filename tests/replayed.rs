@@ -86,8 +86,8 @@ fn a_plan_with_another_name_or_another_end_is_not_that_of_the_folder() {
         |key: &str| plan.lines().find(|line| line.trim_start().starts_with(&format!("\"{key}\":"))).expect("a line");
     for (key, to) in [("horizon", "PT90M"), ("policy", "other"), ("scenario", "other.yaml")] {
         folder.change("plan.json", line(key), &format!("\"{key}\": \"{to}\","));
-        let told = if key == "horizon" { "its `effective`".to_owned() } else { format!("its `{key}` is `{to}`") };
-        folder.refused(&["error[E0603]", "another run", &told, "run/summary.json:", "run the scenario again"]);
+        let shown = if key == "horizon" { "its `effective`".to_owned() } else { format!("its `{key}` is `{to}`") };
+        folder.refused(&["error[E0603]", "another run", &shown, "run/summary.json:", "run the scenario again"]);
         fs::write(folder.path("plan.json"), &plan).expect("written");
     }
     folder.change("plan.json", "\"accepted\":", "\"acceptet\":");

@@ -103,7 +103,7 @@ fn an_upgrade_is_a_bar_with_its_batches_and_waits_below_it() {
     let plan = stale();
     let names = run(&plan, 1).names;
     let set = SetId(0);
-    let told = [
+    let shown = [
         (0, RolloutFact::Started { set, image: None, by: StartedBy::User }),
         (1, RolloutFact::BatchStarted { set, batch: 1, size: 1, zone: 0, surge: false }),
         (4, RolloutFact::BatchEnded { set, batch: 1, failed: 0 }),
@@ -113,7 +113,7 @@ fn an_upgrade_is_a_bar_with_its_batches_and_waits_below_it() {
         (9, RolloutFact::Paused { set }),
         (10, RolloutFact::Ended { set, end: End::Cancelled }),
     ];
-    let ledger: Vec<Record> = told
+    let ledger: Vec<Record> = shown
         .into_iter()
         .zip(1_u32..)
         .map(|((minute, fact), number)| Record {

@@ -58,7 +58,7 @@ fn the_effective_scenario_makes_the_same_plan() {
 }
 
 #[test]
-fn the_stale_image_story_is_read_as_it_is_written() {
+fn the_stale_image_scenario_is_read_as_it_is_written() {
     let loaded = load(Path::new("scenarios/stale-image-scale-out.yaml"), &LoadOptions::default()).expect("it loads");
     let planned = loaded.plan("as-written").expect("it is there");
     assert!(planned.diff.is_empty());

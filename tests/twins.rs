@@ -52,9 +52,9 @@ fn rolling(mode: &str, key: &str) -> String {
 fn batches_of_more_than_a_zone_are_batches_of_a_zone() {
     let [forty, fifty] = ["40", "50"].map(|percent| rolling("", &format!("maxBatchInstancePercent: {percent}")));
     let comparison = compared(&[("batch-40", &forty), ("batch-50", &fifty)], 3);
-    let told = twins::told(&comparison);
+    let sentences = twins::sentences(&comparison);
     assert_eq!(
-        told,
+        sentences,
         ["batch-40 and batch-50: every measure is the same in every one of the 3 runs, since a batch stays in one \
              zone (RU-21), and no zone of vmss-pay has more than 3 of its 9 instances: 40 % allows as many as 50 %"]
     );
@@ -70,9 +70,9 @@ fn a_key_that_acts_on_nothing_is_said_to() {
         ["PT1M", "PT9M"].map(|pause| rolling("mode: Manual,", &format!("pauseTimeBetweenBatches: {pause}")));
     let comparison =
         compared(&[("manual", &one), ("manual-slow", &other), ("more-room", "limits: { entries: 20000000 }")], 2);
-    let told = twins::told(&comparison);
+    let sentences = twins::sentences(&comparison);
     assert_eq!(
-        told,
+        sentences,
         [
             "manual and manual-slow: every one of the 2 runs is the same, since they differ only in upgrades by \
              batches, and no batch started in any run",
@@ -85,7 +85,7 @@ fn a_key_that_acts_on_nothing_is_said_to() {
 #[test]
 fn what_differs_in_a_measure_alone_is_another_policy() {
     let comparison = compared(&[("lax", "objective: 99%")], 2);
-    assert!(twins::told(&comparison).is_empty());
+    assert!(twins::sentences(&comparison).is_empty());
 }
 
 /// Of four runs one never began, by MS-07: neither none nor all.
@@ -111,7 +111,7 @@ fn what_never_begins_in_some_runs_is_counted() {
     assert_eq!(found, (1, never::Kept { rule: "MS-07".to_owned(), set: None }));
     assert!(runs.never().is_none());
     assert_eq!(
-        never::some_told("surge", &found, 4),
+        never::sentence_of_some("surge", &found, 4),
         "surge: in 1 of 4 runs no rollout started (MS-07), and a version that is not rolled out harms nobody"
     );
 }

@@ -113,8 +113,8 @@ pub fn compare(runs: &Replications, reference: usize, settled: Option<Settled>) 
                 _ => paired,
             };
             match (&never[place], &never[reference]) {
-                (Some(kept), _) => paired.without_rollout(format!("of this policy {}", kept.told())),
-                (None, Some(kept)) => paired.without_rollout(format!("of the reference {}", kept.told())),
+                (Some(kept), _) => paired.without_rollout(format!("of this policy {}", kept.sentence())),
+                (None, Some(kept)) => paired.without_rollout(format!("of the reference {}", kept.sentence())),
                 (None, None) => paired,
             }
         };

@@ -25,7 +25,7 @@ impl Stopped {
     /// # Errors
     ///
     /// It was.
-    pub fn hold(plan: &Plan, seed: u64, outcome: &Outcome) -> Result<(), Self> {
+    pub fn check(plan: &Plan, seed: u64, outcome: &Outcome) -> Result<(), Self> {
         outcome.spent.map_or(Ok(()), |spent| Err(Self::new(plan, seed, spent)))
     }
 

@@ -27,7 +27,7 @@ pub struct Kept {
 impl Kept {
     /// As a sentence without its end.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn sentence(&self) -> String {
         match &self.set {
             Some(set) => format!("no rollout of {set} started ({})", self.rule),
             None => format!("no rollout started ({})", self.rule),
@@ -166,8 +166,11 @@ pub fn sets(columns: &[Column]) -> Vec<String> {
 
 /// What is to be said of a policy of which nothing began in some runs.
 #[must_use]
-pub fn some_told(policy: &str, (count, kept): &(usize, Kept), runs: usize) -> String {
-    format!("{policy}: in {count} of {runs} runs {}, and a version that is not rolled out harms nobody", kept.told())
+pub fn sentence_of_some(policy: &str, (count, kept): &(usize, Kept), runs: usize) -> String {
+    format!(
+        "{policy}: in {count} of {runs} runs {}, and a version that is not rolled out harms nobody",
+        kept.sentence()
+    )
 }
 
 /// Whether an expectation is about harm, and such that a run in which nothing happens at all meets it.
@@ -185,6 +188,6 @@ pub fn met_by_nothing(expectation: &Expectation) -> bool {
 pub fn why(kept: &Kept) -> String {
     format!(
         "{}, and a version that is not rolled out harms nobody; write `rollout: none` if this is intended",
-        kept.told()
+        kept.sentence()
     )
 }

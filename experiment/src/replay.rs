@@ -41,22 +41,22 @@ impl<'p> Replay<'p> {
         Self::watched(plan, seed, std::iter::once(plan.horizon), &mut |_| ())
     }
 
-    /// The same; `told` is told of the start, and of each of these instants when the run has come so far. The last is the
+    /// The same; `at_instant` is told of the start, and of each of these instants when the run has come so far. The last is the
     /// horizon.
     #[must_use]
     pub fn watched(
         plan: &'p Plan,
         seed: u64,
         instants: impl Iterator<Item = SimTime>,
-        told: &mut dyn FnMut(SimTime),
+        at_instant: &mut dyn FnMut(SimTime),
     ) -> Self {
         let watched = Watched::new(plan, (Series::new(plan), Lanes::new(plan)));
         let mut sink = (Vec::new(), (Measures::new(plan), watched));
         let mut run = Run::new(plan, seed, Options::default(), &mut sink);
-        told(SimTime::ZERO);
+        at_instant(SimTime::ZERO);
         for instant in instants {
             run.advance(instant, &mut sink);
-            told(instant);
+            at_instant(instant);
         }
         let names = Names::new(plan, instances::names(&run.world, plan));
         let outcome = run.finish(&mut sink);

@@ -17,7 +17,7 @@ use windtunnel_sim::plan::Plan;
 use windtunnel_sim::rules::assumptions::Used;
 use windtunnel_sim::world::run::{Options, run};
 
-/// The seed of a replication, by the first one. Whoever reads the first seed holds it to [`hold_seeds`], so none is beyond the
+/// The seed of a replication, by the first one. Whoever reads the first seed holds it to [`check_seeds`], so none is beyond the
 /// last.
 #[must_use]
 pub const fn seed_of(first_seed: u64, replication: usize) -> u64 {
@@ -29,7 +29,7 @@ pub const fn seed_of(first_seed: u64, replication: usize) -> u64 {
 /// # Errors
 ///
 /// So many replications from there on would go beyond it.
-pub fn hold_seeds(first_seed: u64, replications: usize) -> anyhow::Result<()> {
+pub fn check_seeds(first_seed: u64, replications: usize) -> anyhow::Result<()> {
     let most = u64::MAX - (replications as u64).saturating_sub(1);
     if first_seed > most {
         anyhow::bail!("there are fewer than {replications} seeds from {first_seed} on; begin at {most} or lower");
@@ -239,7 +239,7 @@ pub fn one_with(
     let mut measures = Measures::new(plan);
     let seed = seed_of(first_seed, replication);
     let outcome = run(plan, seed, Options::default(), &mut measures);
-    Stopped::hold(plan, seed, &outcome)?;
+    Stopped::check(plan, seed, &outcome)?;
     let measures = measures.measures();
     let row = Row {
         digest: outcome.digest,

@@ -341,9 +341,9 @@ fn same(comparison: &Comparison, standings: &Standings) -> String {
     if (0..comparison.policies.len()).all(said) {
         return String::new();
     }
-    let told = super::twins::told(comparison);
-    let first = told.iter().take(2).map(|one| format!(" The same under other names: {one}.")).collect::<String>();
-    match told.len().saturating_sub(2) {
+    let sentences = super::twins::sentences(comparison);
+    let first = sentences.iter().take(2).map(|one| format!(" The same under other names: {one}.")).collect::<String>();
+    match sentences.len().saturating_sub(2) {
         0 => first,
         more => format!("{first} So are {more} more."),
     }
@@ -381,7 +381,7 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
         let runs = standings.of[place].runs;
         format!("{runs} of {runs} runs meet the objective, so at least {} of all do (95 %)", percent(100.0 * bound))
     };
-    let told = match standings.chosen {
+    let sentence = match standings.chosen {
         Some(place) if place == reference => format!("No change is needed: {}.", held(place)),
         Some(place) => {
             let harm = standings.of[place].harm.map_or(0.0, |harm| harm.1);
@@ -425,7 +425,7 @@ pub fn advice(comparison: &Comparison, standings: &Standings) -> String {
             }
         }
     };
-    told + &aside
+    sentence + &aside
 }
 
 #[cfg(test)]

@@ -330,7 +330,7 @@ fn one(group: &Group<'_, '_>, seed: u64) -> Result<Given, Stopped> {
         let outcome = run(plan, seed, options, &mut measures);
         (measures.measures(), None, outcome)
     };
-    Stopped::hold(plan, seed, &outcome)?;
+    Stopped::check(plan, seed, &outcome)?;
     let evidence = Evidence { plan, measures: &measures, series: series.as_ref(), end: outcome.end };
     let trial = |expectation: &Expectation| {
         let judged = judge_one(expectation, evidence);
@@ -352,7 +352,7 @@ fn idle(group: &Group<'_, '_>, runs: &Gathered) -> Option<String> {
     let (_, kept) = runs.idle_by.clone()?;
     let name = format!("{}/{}", group.file.loaded.name, group.planned.plan.policy);
     let all = group.file.replications;
-    (runs.idle < all).then(|| never::some_told(&name, &(runs.idle, kept), all))
+    (runs.idle < all).then(|| never::sentence_of_some(&name, &(runs.idle, kept), all))
 }
 
 /// What a baseline keeps of the runs of a policy.
@@ -402,10 +402,10 @@ fn of_expectation<'f>(case: &Case<'f>, expectation: &Expectation, trials: &Trial
 fn moment(case: &Case<'_>, expectation: &Expectation, seed: u64) -> Option<First> {
     let replay = Replay::new(&case.planned.plan, seed);
     let Moment { at, entry } = first_missed(expectation, &replay)?;
-    let told = |record: &windtunnel_sim::world::fact::Record| {
+    let describe = |record: &windtunnel_sim::world::fact::Record| {
         (record.entry.0, sentence(&replay.names, &record.fact), record.rule.to_string())
     };
-    Some(First { at: at.to_string(), at_s: at.seconds(), entry: entry.as_ref().map(told) })
+    Some(First { at: at.to_string(), at_s: at.seconds(), entry: entry.as_ref().map(describe) })
 }
 
 fn of_baseline<'f>(case: &Case<'f>, now: &Kept, first_seed: u64) -> Tested<'f> {

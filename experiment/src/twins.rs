@@ -48,7 +48,7 @@ fn is_same(one: &PolicyRuns, other: &PolicyRuns) -> bool {
 
 /// What is to be said of policies that are the same, a sentence each.
 #[must_use]
-pub fn told(comparison: &Comparison) -> Vec<String> {
+pub fn sentences(comparison: &Comparison) -> Vec<String> {
     let name = |place: usize| comparison.policies[place].name.as_str();
     // Those that are the same as one policy for one reason are told together.
     let mut groups: Vec<(&Twin, Vec<&str>)> = Vec::new();
@@ -66,12 +66,12 @@ pub fn told(comparison: &Comparison) -> Vec<String> {
         (n, true) => format!("every one of the {n} runs is the same"),
         (n, false) => format!("every measure is the same in every one of the {n} runs"),
     };
-    let told = |(twin, names): &(&Twin, Vec<&str>)| {
+    let sentences = |(twin, names): &(&Twin, Vec<&str>)| {
         let why = twin.why.as_ref().map_or_else(String::new, |why| format!(", since {why}"));
         let all: Vec<&str> = std::iter::once(name(twin.of)).chain(names.iter().copied()).collect();
         format!("{}: {}{why}", listed(&all), each(twin))
     };
-    groups.iter().map(told).collect()
+    groups.iter().map(sentences).collect()
 }
 
 /// The paths at which two scenarios differ.

@@ -80,7 +80,7 @@ impl Report {
         let alike = self.alike();
         let firsts: BTreeSet<usize> = alike.iter().map(|group| group[0]).collect();
         let shown = self.shown(SHOWN_MOST, |at| firsts.contains(&at));
-        let mut told = 0;
+        let mut counted = 0;
         for problem in shown {
             text += &render_one(problem, &renderer, &mut lines);
             let group = alike.iter().find(|group| std::ptr::eq(&self.0.0[group[0]], problem));
@@ -88,10 +88,10 @@ impl Report {
             if !more.is_empty() {
                 let _ = write!(text, "\n   = note: {}", again(&more, &mut lines));
             }
-            told += 1 + more.len();
+            counted += 1 + more.len();
             text += "\n\n";
         }
-        let more = self.0.0.len() - told;
+        let more = self.0.0.len() - counted;
         if more > 0 {
             let _ = writeln!(text, "… and {} more; fix these first\n", grouped(more as u64));
         }

@@ -39,7 +39,7 @@ fn counted(cadence: &Cadence) -> Vec<Flip> {
         while let Some(flip) = observer.fold(at(from), cadence) {
             flips.push(flip);
         }
-        observer.told(reply, Entry(i as u32 + 2));
+        observer.set_reply(reply, Entry(i as u32 + 2));
     }
     flips.extend(std::iter::from_fn(|| observer.fold(at(300), cadence)));
     flips

@@ -131,10 +131,10 @@ fn the_stale_requests_are_the_sum_of_the_stale_share_over_time() {
 
 /// A plain balancer, sent every probe one by one: when it first takes the backend for the other state. `answers` says
 /// what a probe sent at an instant would be told (good, or a failure), and after how long.
-fn plain(first: u64, interval: u64, up: bool, needs: [u32; 3], told: impl Fn(u64) -> (u8, u64)) -> u64 {
+fn plain(first: u64, interval: u64, up: bool, needs: [u32; 3], answer_at: impl Fn(u64) -> (u8, u64)) -> u64 {
     let mut run = 0;
     for sent in (first..).step_by(interval as usize) {
-        let (kind, after) = told(sent);
+        let (kind, after) = answer_at(sent);
         let agrees = (kind == 0) == up;
         run = if agrees { 0 } else { run + 1 };
         if !agrees && run >= needs[kind as usize] {
@@ -182,14 +182,14 @@ proptest! {
         };
         let mut observer = Observer::new(SimTime::from_ms(phase), up, reply(was, latency), Entry(1));
         prop_assert_eq!(observer.fold(SimTime::from_ms(change), &cadence), None);
-        observer.told(reply(kind, after), Entry(2));
+        observer.set_reply(reply(kind, after), Entry(2));
         let at = observer.forecast(&cadence).expect("it will change its mind");
         let flip = observer.fold(at, &cadence).expect("it changes its mind when it was forecast to");
         prop_assert_eq!(flip.at, at);
         prop_assert_eq!(observer.up, !up);
 
-        let told = |sent: u64| if sent > change { (kind, after) } else { (was, latency) };
-        prop_assert_eq!(at.ms(), plain(phase, interval, up, needs, told));
+        let answer_at = |sent: u64| if sent > change { (kind, after) } else { (was, latency) };
+        prop_assert_eq!(at.ms(), plain(phase, interval, up, needs, answer_at));
         let (took, n) = (at.ms() - change, u64::from(needs[kind as usize]));
         prop_assert!(took > (n - 1) * interval + after && took <= n * interval + after, "{} ms", took);
     }

@@ -342,8 +342,8 @@ fn an_idle_connection_is_dropped_in_silence() {
     assume(&mut plan, A::ClientKeepalive, rules::Value::Time(s(120)));
     Of::run(&plan).is("connections.idle_dropped_pct", 37.5 * (-3.2_f64).exp_of());
     let reset = BalancingRule { tcp_reset: true, ..plan.pools[0].rule };
-    let told = Plan { pools: vec![Pool { rule: reset, ..plan.pools[0].clone() }], ..plan.clone() };
-    Of::run(&told).is("connections.idle_dropped_pct", 0.0);
+    let shown = Plan { pools: vec![Pool { rule: reset, ..plan.pools[0].clone() }], ..plan.clone() };
+    Of::run(&shown).is("connections.idle_dropped_pct", 0.0);
     plan.rules = RuleSet::without(rules::LB_27);
     Of::run(&plan).is("connections.idle_dropped_pct", 0.0);
     plan.pools[0].traffic.as_mut().unwrap().connections = Connections::PerRequest;

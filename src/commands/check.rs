@@ -29,7 +29,7 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
     let mut wrong = false;
     let mut all = Vec::new();
     let set = args.set.iter().map(|text| parameter(text)).collect::<anyhow::Result<Vec<_>>>()?;
-    hold_parameters(args, &set)?;
+    check_parameters(args, &set)?;
     for path in &args.files {
         let (understood, report) = look(path, args.parameters.as_deref(), &set);
         wrong |= report.has_errors();
@@ -59,7 +59,7 @@ pub fn check(args: &Check) -> anyhow::Result<u8> {
 }
 
 /// Parameters are for templates: beside other files they would change nothing, without a word.
-fn hold_parameters(args: &Check, set: &[(String, Node)]) -> anyhow::Result<()> {
+fn check_parameters(args: &Check, set: &[(String, Node)]) -> anyhow::Result<()> {
     for (at, (name, _)) in set.iter().enumerate() {
         if set[..at].iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
             anyhow::bail!("`--set {name}` is given twice; keep one of the two");

@@ -7,7 +7,7 @@ use crate::disk::marker::Kind;
 use crate::experiment::auto::{self, Looking, Target};
 use crate::experiment::compare::{Comparison, Settled, compare as compare_runs};
 use crate::experiment::limits::placed;
-use crate::experiment::replicate::{Done, Replications, Watcher, hold_seeds};
+use crate::experiment::replicate::{Done, Replications, Watcher, check_seeds};
 use crate::experiment::vary::{Variation, Varied, robustness};
 use crate::experiment::{incident, never, twins};
 use crate::input::identity::{MODEL_VERSION, hash};
@@ -90,8 +90,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<u8> {
     };
     let mut notes = folder::write(&mut draft, &loaded.title, &identity, &comparison, varied.as_ref())?;
     notes.extend(leaning(&comparison, varied.as_ref()));
-    let told = Told { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
-    let report = report(&loaded, &comparison, told, args);
+    let fields = PageFields { identity: &identity, planned: &planned, varied: varied.as_ref(), notes: &notes };
+    let report = report(&loaded, &comparison, fields, args);
     folder::close(draft, (&report.0, &report.1), &kept, varied.is_some())?;
     let json = std::fs::read_to_string(to.join("compare.json"))?;
     let context = terminal::TerminalContext {
@@ -119,7 +119,7 @@ fn seeds(args: &Compare) -> anyhow::Result<()> {
         Count::Fixed(count) => count,
         Count::Auto => at_most(args),
     };
-    hold_seeds(args.seed, most)
+    check_seeds(args.seed, most)
 }
 
 /// Makes the runs under varied assumptions; `None` if that was interrupted.
@@ -391,7 +391,7 @@ fn stopped(runs: &Replications, args: &Compare, to: &Path) -> anyhow::Result<u8>
 
 /// What the page is told.
 #[derive(Clone, Copy)]
-struct Told<'a> {
+struct PageFields<'a> {
     identity: &'a Identity,
     planned: &'a [&'a Planned],
     varied: Option<&'a Varied>,
@@ -399,8 +399,8 @@ struct Told<'a> {
 }
 
 /// The page for people, and the brief. Where the folder lies is no part of it, so that the same comparison is the same page.
-fn report(loaded: &Loaded, comparison: &Comparison, told: Told<'_>, args: &Compare) -> (String, String) {
-    let Told { identity, planned, varied, notes } = told;
+fn report(loaded: &Loaded, comparison: &Comparison, fields: PageFields<'_>, args: &Compare) -> (String, String) {
+    let PageFields { identity, planned, varied, notes } = fields;
     let scenario = html::Scenario {
         name: &loaded.name,
         title: &loaded.title,
@@ -468,9 +468,11 @@ fn leaning(comparison: &Comparison, varied: Option<&Varied>) -> Vec<String> {
     }
     for policy in &comparison.policies {
         let never = policy.never_started.iter();
-        notes.extend(never.map(|kept| format!("{}: {} in any run, so it is never better", policy.name, kept.told())));
+        notes.extend(
+            never.map(|kept| format!("{}: {} in any run, so it is never better", policy.name, kept.sentence())),
+        );
         let idle = policy.idle.iter();
-        notes.extend(idle.map(|idle| never::some_told(&policy.name, idle, comparison.replications)));
+        notes.extend(idle.map(|idle| never::sentence_of_some(&policy.name, idle, comparison.replications)));
     }
     for policy in &comparison.policies {
         notes.extend(policy.incident.iter().map(|path| {

@@ -69,7 +69,7 @@ fn replayed(planned: &Planned, seed: u64) -> anyhow::Result<Replay<'_>> {
     let progress = Progress::of(Work::Time, horizon.ms(), 0);
     let replay = Replay::watched(&planned.plan, seed, Progress::steps(horizon), &mut |at| progress.come_to(at));
     progress.end();
-    Stopped::hold(&planned.plan, seed, &replay.outcome).map_err(|stopped| stopped.report(&planned.work))?;
+    Stopped::check(&planned.plan, seed, &replay.outcome).map_err(|stopped| stopped.report(&planned.work))?;
     Ok(replay)
 }
 

@@ -25,7 +25,7 @@ pub fn status(args: &Status) -> anyhow::Result<u8> {
     let stored = stored::read(&args.run)?;
     let at = instant(&stored.plan, &args.at)?;
     // The digest is of the whole run.
-    stored.hold(run(&stored.plan, stored.seed, Options::default(), &mut ()).digest)?;
+    stored.check_digest(run(&stored.plan, stored.seed, Options::default(), &mut ()).digest)?;
     let stopped = Instant::new(&stored.plan, stored.seed, at)?;
     let resources = Resources::of(&stored.effective);
     let view = View::new(&stopped);

@@ -6,7 +6,7 @@ use crate::disk::file::Disk;
 use crate::disk::{self, file};
 use crate::experiment::baseline::Baseline;
 use crate::experiment::filter::Filter;
-use crate::experiment::replicate::hold_seeds;
+use crate::experiment::replicate::check_seeds;
 use crate::experiment::suite::{Case, File, Held, Met, Tested, cases, run_all};
 use crate::input::problem::{count, suggest};
 use crate::input::recognise::is_meant_as_scenario;
@@ -43,7 +43,7 @@ pub fn test(args: &Test) -> anyhow::Result<u8> {
     let files = loaded(&paths, args)?;
     let seed = args.seed.or_else(|| kept(&files).map(|baseline| baseline.first_seed)).unwrap_or(1);
     for file in &files {
-        hold_seeds(seed, file.replications)?;
+        check_seeds(seed, file.replications)?;
     }
     let all = cases(&files);
     let asked: Vec<Case<'_>> = all.iter().filter(|case| takes(&filters, case)).cloned().collect();

@@ -64,7 +64,7 @@ pub fn verify(args: &Verify) -> anyhow::Result<u8> {
         for engine in [ProbeEngine::default(), ProbeEngine::Ticking] {
             let options = Options { engine, ..Options::default() };
             let outcome = outcome(plan, args.seed, options, &progress);
-            Stopped::hold(plan, args.seed, &outcome).map_err(|stopped| stopped.report(&planned.work))?;
+            Stopped::check(plan, args.seed, &outcome).map_err(|stopped| stopped.report(&planned.work))?;
         }
         if let Some(difference) = examine(plan, args.seed, args.plant_fault, Some(&progress)) {
             progress.end();

@@ -19,7 +19,7 @@ pub fn why(args: &Why) -> anyhow::Result<u8> {
     let selector = why::Selector::parse(&args.entry)?;
     let stored = stored::read(&args.run)?;
     let replay = Replay::new(&stored.plan, stored.seed);
-    stored.hold(replay.outcome.digest)?;
+    stored.check_digest(replay.outcome.digest)?;
     let record = why::find(&replay.names, &replay.ledger, &selector)?;
     let chain = why::chain(&replay.ledger, record);
     let mut out = stream::stdout();

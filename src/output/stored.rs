@@ -74,7 +74,7 @@ impl Stored {
     /// # Errors
     ///
     /// Their digests differ.
-    pub fn hold(&self, digest: u64) -> Result<(), Report> {
+    pub fn check_digest(&self, digest: u64) -> Result<(), Report> {
         let (was, at) = &self.digest;
         let now = format!("{digest:016x}");
         if *was == now {

@@ -164,16 +164,16 @@ fn facts(figures: &Figures, played: &Played) -> Vec<Fact> {
         .filter_map(|((kind, case, what), row)| {
             let (case, (name, is)) = (case.as_ref()?, what.split_once('=')?);
             let runs = played.get(&as_played(case))?.as_ref().ok()?;
-            let told: Vec<String> = runs.iter().filter_map(|run| told(*kind, run, name)).collect();
-            let equal = told.iter().filter(|told| says(told, is)).count();
+            let result_of: Vec<String> = runs.iter().filter_map(|run| result_of(*kind, run, name)).collect();
+            let equal = result_of.iter().filter(|result_of| says(result_of, is)).count();
             Some(Fact {
                 is_older: !case.assume.is_empty(),
                 name: if *kind == Kind::Domain { format!("fault domain of id {name}") } else { name.to_owned() },
                 case: case.to_string(),
                 set_up: format!("{}: {}", case.call.name(), case.set_up()),
                 recorded: is.to_owned(),
-                model: most(&told),
-                share: if told.is_empty() { 0.0 } else { equal as f64 / told.len() as f64 },
+                model: most(&result_of),
+                share: if result_of.is_empty() { 0.0 } else { equal as f64 / result_of.len() as f64 },
                 count: row.count,
             })
         })
@@ -182,7 +182,7 @@ fn facts(figures: &Figures, played: &Played) -> Vec<Fact> {
     facts
 }
 
-fn told(kind: Kind, run: &Run, name: &str) -> Option<String> {
+fn result_of(kind: Kind, run: &Run, name: &str) -> Option<String> {
     if kind == Kind::Domain {
         let id: u32 = name.parse().ok()?;
         return run.made.iter().find(|placed| placed.id == id).map(|placed| placed.domain.to_string());
@@ -191,14 +191,14 @@ fn told(kind: Kind, run: &Run, name: &str) -> Option<String> {
 }
 
 /// Whether a run says what was recorded, which may be less: a code without the numbers after it.
-fn says(told: &str, is: &str) -> bool {
-    told.strip_prefix(is).is_some_and(|rest| rest.is_empty() || rest.starts_with(", "))
+fn says(result_of: &str, is: &str) -> bool {
+    result_of.strip_prefix(is).is_some_and(|rest| rest.is_empty() || rest.starts_with(", "))
 }
 
 /// What most say.
-fn most(told: &[String]) -> String {
+fn most(result_of: &[String]) -> String {
     let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
-    for one in told {
+    for one in result_of {
         *counts.entry(one).or_default() += 1;
     }
     counts.into_iter().max_by_key(|(_, count)| *count).map_or_else(|| "nothing".to_owned(), |(one, _)| one.clone())

@@ -68,7 +68,7 @@ fn acts(case: &Case) -> Vec<String> {
     if !case.call.is_of_image() {
         at(&format!("PT{CREATED}M"), &format!("setCapacity: {{ scaleSet: vmss-1, capacity: {} }}", case.capacity));
     }
-    let of_set = |act: &str| format!("{act}: {{ scaleSet: vmss-1, instances: {} }}", whom(case));
+    let of_set = |act: &str| format!("{act}: {{ scaleSet: vmss-1, instances: {} }}", target(case));
     match case.power {
         Power::Running => {}
         Power::Stopped => at(&format!("PT{BROUGHT}M"), &of_set("powerOff")),
@@ -108,7 +108,7 @@ fn acts(case: &Case) -> Vec<String> {
     acts
 }
 
-fn whom(case: &Case) -> String {
+fn target(case: &Case) -> String {
     match case.of {
         1 => "one".to_owned(),
         of if of >= case.capacity => "all".to_owned(),

@@ -53,7 +53,7 @@ fn awkward() -> Comparison {
     })
 }
 
-fn told(comparison: &Comparison, width: usize, colour: bool) -> String {
+fn summary(comparison: &Comparison, width: usize, colour: bool) -> String {
     let notes = ["intervals cover the randomness of the seeds alone".to_owned()];
     let context = terminal::TerminalContext {
         title: "The rollout that was made up to be awkward",
@@ -70,8 +70,8 @@ fn told(comparison: &Comparison, width: usize, colour: bool) -> String {
 #[test]
 fn the_table_at_eighty_and_at_a_hundred_and_twenty_columns() {
     let comparison = awkward();
-    insta::assert_snapshot!("compare_80", told(&comparison, 80, false));
-    insta::assert_snapshot!("compare_120", told(&comparison, 120, false));
+    insta::assert_snapshot!("compare_80", summary(&comparison, 80, false));
+    insta::assert_snapshot!("compare_120", summary(&comparison, 120, false));
 }
 
 #[test]
@@ -85,11 +85,11 @@ fn tables_keep_to_the_width_and_colour_is_decoration() {
     let alone = made_up(&["as-written"], 3, |_, i| std::array::from_fn(|_| Stored::Number(i as f64)));
     for comparison in [&one, &awkward(), &alone] {
         for width in [60, 80, 100, 120] {
-            let plain = told(comparison, width, false);
+            let plain = summary(comparison, width, false);
             let longest = plain.lines().map(|line| line.chars().count()).max().unwrap_or(0);
             assert!(longest <= width, "{longest} at {width}:\n{plain}");
             assert!(plain.lines().all(|line| line.trim_end() == line), "no blanks at the end:\n{plain}");
-            let coloured = told(comparison, width, true);
+            let coloured = summary(comparison, width, true);
             assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
         }
     }

@@ -32,7 +32,7 @@ resources:
                 typeHandlerVersion: \"2.1\"
                 settings: {{ commandToExecute: ./install r1, fileUris: [https://x/a.sh] }}
 images: {{ web: {{ 1.0.0: {{ code: r1 }} }} }}
-application: {{ releases: [r1, {{ name: r2, cannotReach: [db], bad: true }}, r3], dependencies: [db], extensions: {{ app: {application} }} }}
+application: {{ releases: [r1, {{name: r2, cannotReach: [db], bad: true}}, r3], dependencies: [db], extensions: {{ app: {application} }} }}
 timeline:
   - name: write
     at: PT10M
@@ -218,7 +218,7 @@ fn a_release_of_an_extension_is_read() {
     let text = text(write, "{ duration: PT1M }").replace(
         "                typeHandlerVersion: \"2.1\"",
         "                typeHandlerVersion: \"2.1\"\n                enableAutomaticUpgrade: true",
-    ) + "  - { name: next, at: PT20M, publishExtension: { scaleSet: vmss, extension: app, version: 2.1.13, duration: PT2M, cannot: \
+    ) + "  - { name: next, at: PT20M, publishExtension: { scaleSet: vmss, extension: app, version: 2.1.13, duration: PT2M, cannotReach: \
          [db], bad: true } }
 ";
     let loaded = load_text("scenario.yaml", text, &LoadOptions::default()).unwrap_or_else(|report| panic!("{report}"));

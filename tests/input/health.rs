@@ -318,8 +318,8 @@ fn coded(text: &str, code: &str) -> bool {
 fn an_answer_without_a_state_leaves_version_2_without_one() {
     let bare = text(RICH, HTTP, "200");
     assert!(coded(&bare, "W0555"));
-    for told in [text(RICH, HTTP, ANSWER), text(BINARY, HTTP, "200"), text(RICH, "protocol: tcp, port: 80", "200")] {
-        assert!(!coded(&told, "W0555"), "{told}");
+    for shown in [text(RICH, HTTP, ANSWER), text(BINARY, HTTP, "200"), text(RICH, "protocol: tcp, port: 80", "200")] {
+        assert!(!coded(&shown, "W0555"), "{shown}");
     }
     // A state that it does not take is none, and so is one in the body of a failure.
     assert!(coded(&text(RICH, HTTP, "{ status: 200, healthState: healthy }"), "W0555"));

@@ -105,8 +105,8 @@ fn a_guest_reads_what_is_to_happen_to_it() {
     });
     let document = |plan: &Plan, at_s| asked(plan, at_s, "vmss_2/scheduledEvents");
     assert_eq!(document(&plan, 900), json!({ "DocumentIncarnation": 1, "Events": [] }));
-    let mut told = document(&plan, 1100);
-    let id = told["Events"][0]["EventId"].take();
+    let mut shown = document(&plan, 1100);
+    let id = shown["Events"][0]["EventId"].take();
     assert_eq!(id.as_str().map(str::len), Some(36));
     let event = json!({
         "EventId": null,
@@ -119,7 +119,7 @@ fn a_guest_reads_what_is_to_happen_to_it() {
         "EventSource": "User",
         "DurationInSeconds": -1,
     });
-    assert_eq!(told, json!({ "DocumentIncarnation": 2, "Events": [event] }));
+    assert_eq!(shown, json!({ "DocumentIncarnation": 2, "Events": [event] }));
     assert_eq!(document(&plan, 150)["error"]["code"], "NotFound", "its system is not up");
     // The others of its placement group read it too (SE-07), and have to pass it over.
     let of_another = |plan: &Plan| asked(plan, 1100, "vmss_0/scheduledEvents")["Events"].clone();

@@ -248,18 +248,18 @@ fn outlived(view: &View<'_, '_>) -> Vec<String> {
             let id = InstanceId(id as u32);
             let waits = world.instances.leaving(id).is_some() || world.instances.is_stopping(id);
             let kinds = [NoticeKind::Reboot, NoticeKind::OsImage];
-            let told = kinds.into_iter().any(|kind| scheduled_events::is_pending(world, id, kind));
-            row.set == set && (moves || waits || told)
+            let shown = kinds.into_iter().any(|kind| scheduled_events::is_pending(world, id, kind));
+            row.set == set && (moves || waits || shown)
         });
         in_hand || world.rolling_upgrade.running(set).is_some()
     };
-    let told = |operation: &operations::Operation| match operation.target {
+    let shown = |operation: &operations::Operation| match operation.target {
         Target::Set(set) if operation.ended.is_none() && !is_busy(set) => {
             Some(format!("{} of {}", operation.name, operation.began))
         }
         _ => None,
     };
-    operations::all(view).iter().filter_map(told).collect()
+    operations::all(view).iter().filter_map(shown).collect()
 }
 
 /// In no bundled scenario an operation is open at the end while nothing of its set is in hand: none outlives what it waits for.

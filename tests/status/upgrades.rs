@@ -235,9 +235,9 @@ fn the_history_tells_the_last_five_attempts() {
 fn the_history_forgets() {
     let mut plan = by_call();
     plan.horizon = at(5_200_000);
-    let told = history(&plan, 5_185_275);
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0]["properties"]["startedBy"], "User");
+    let shown = history(&plan, 5_185_275);
+    assert_eq!(shown.len(), 1);
+    assert_eq!(shown[0]["properties"]["startedBy"], "User");
     assert_eq!(history(&plan, 5_185_276).len(), 0);
 }
 

@@ -408,10 +408,10 @@ fn a_policy_that_is_loosened_turns_an_expectation_red() {
         ),
         // Approved before the connections have come to their end.
         (
-            "told-before-a-new-disk.yaml",
+            "notice-before-a-new-disk.yaml",
             "approveAfter: PT11M",
             "approveAfter: PT1M",
-            "told::a guest that drains loses nobody",
+            "notice::a guest that drains loses nobody",
         ),
         // Health waits behind the requests a little later.
         (

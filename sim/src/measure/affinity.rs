@@ -101,23 +101,23 @@ impl Cohorts {
     }
 
     /// What a backend does with a request changes.
-    pub fn serve(&mut self, seat: usize, service: Service, now: Clock) {
-        self.accrue(seat, now);
-        self.cohorts[seat].service = service;
+    pub fn serve(&mut self, backend: usize, service: Service, now: Clock) {
+        self.accrue(backend, now);
+        self.cohorts[backend].service = service;
     }
 
     /// A backend takes new connections or not; and whether those it has are still on it.
-    pub fn rotate(&mut self, seat: usize, (taking, at_home): (bool, bool), now: Clock) {
-        let cohort = &self.cohorts[seat];
+    pub fn rotate(&mut self, backend: usize, (taking, at_home): (bool, bool), now: Clock) {
+        let cohort = &self.cohorts[backend];
         if (cohort.taking, cohort.at_home) != (taking, at_home) {
             self.close(now);
-            (self.cohorts[seat].taking, self.cohorts[seat].at_home) = (taking, at_home);
+            (self.cohorts[backend].taking, self.cohorts[backend].at_home) = (taking, at_home);
         }
     }
 
     /// A backend leaves the pool.
-    pub fn leave(&mut self, seat: usize) {
-        self.cohorts[seat].member = false;
+    pub fn leave(&mut self, backend: usize) {
+        self.cohorts[backend].member = false;
     }
 
     /// The share of the users that had at least one request harmed until now.
@@ -137,8 +137,8 @@ impl Cohorts {
     }
 
     /// Adds what whoever is on a backend went through since it was last added to.
-    fn accrue(&mut self, seat: usize, now: Clock) {
-        let cohort = &mut self.cohorts[seat];
+    fn accrue(&mut self, backend: usize, now: Clock) {
+        let cohort = &mut self.cohorts[backend];
         let wanted = now.wanted_s - cohort.since.wanted_s;
         let shed = now.shed_s - cohort.since.shed_s;
         cohort.harm_s += match cohort.service {
@@ -153,8 +153,8 @@ impl Cohorts {
     fn close(&mut self, now: Clock) {
         let wanted = now.wanted_s - self.spell.wanted_s;
         self.spell = now;
-        for seat in 0..self.cohorts.len() {
-            self.accrue(seat, now);
+        for backend in 0..self.cohorts.len() {
+            self.accrue(backend, now);
         }
         let survives = |harm_s: f64| libm::exp(-self.rate * harm_s);
         let taking = self.cohorts.iter().filter(|cohort| cohort.taking);

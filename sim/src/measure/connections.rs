@@ -72,24 +72,24 @@ impl Kept {
         }
         if begins {
             self.unconnected = 0.0;
-            for (backend, seat) in backends.iter().zip(&mut self.held) {
-                seat.share = if backend.taking { 1.0 / e } else { 0.0 };
+            for (backend, held) in backends.iter().zip(&mut self.held) {
+                held.share = if backend.taking { 1.0 / e } else { 0.0 };
             }
         }
         if self.unconnected > 0.0 {
             let each = std::mem::take(&mut self.unconnected) / e;
-            for (_, seat) in backends.iter().zip(&mut self.held).filter(|(backend, _)| backend.taking) {
-                seat.share += each;
+            for (_, held) in backends.iter().zip(&mut self.held).filter(|(backend, _)| backend.taking) {
+                held.share += each;
             }
         }
     }
 
     fn sums(&self, backends: &[Backend]) -> Sums {
         let (mut e, mut k, mut hung) = (0.0, 0.0, 0.0);
-        for (backend, seat) in backends.iter().zip(&self.held) {
+        for (backend, held) in backends.iter().zip(&self.held) {
             e += f64::from(u8::from(backend.taking));
-            k += f64::from(u8::from(backend.taking && seat.hangs));
-            hung += if seat.hangs { seat.share } else { 0.0 };
+            k += f64::from(u8::from(backend.taking && held.hangs));
+            hung += if held.hangs { held.share } else { 0.0 };
         }
         let free = 1.0 - hung;
         Sums { e, k, hung, free, even: if e > k { free / (e - k) } else { 0.0 } }
@@ -112,14 +112,14 @@ impl Kept {
             shares.failing[0] += sums.free;
             shares.failing[2] -= sums.free;
         }
-        for (backend, seat) in backends.iter().zip(&self.held).filter(|(_, seat)| !seat.hangs) {
+        for (backend, held) in backends.iter().zip(&self.held).filter(|(_, held)| !held.hangs) {
             let (to, weight) = match backend.service {
                 Service::Cannot => (&mut shares.failing, 1.0),
                 Service::Stale => (&mut shares.stale, touches),
                 Service::Ready => continue,
             };
             let even = if backend.taking { sums.even } else { 0.0 };
-            to[1] += weight * (seat.share - even);
+            to[1] += weight * (held.share - even);
             to[2] += weight * even;
         }
         shares
@@ -130,11 +130,11 @@ impl Kept {
         let sums = self.sums(backends);
         let fading = libm::exp(-seconds / self.lifetime_s);
         let leaking = if sums.k < sums.e { libm::exp(-sums.k / sums.e * seconds / self.lifetime_s) } else { fading };
-        for (backend, seat) in backends.iter().zip(&mut self.held) {
+        for (backend, held) in backends.iter().zip(&mut self.held) {
             let even = if backend.taking { sums.even } else { 0.0 };
-            match (seat.hangs, backend.taking) {
-                (false, _) => seat.share = even * leaking + (seat.share - even) * fading,
-                (true, true) => seat.share += sums.free * (1.0 - leaking) / sums.k,
+            match (held.hangs, backend.taking) {
+                (false, _) => held.share = even * leaking + (held.share - even) * fading,
+                (true, true) => held.share += sums.free * (1.0 - leaking) / sums.k,
                 (true, false) => {}
             }
         }

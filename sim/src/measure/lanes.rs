@@ -209,14 +209,14 @@ impl Observer for Lanes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::testing::{minutes, play, stale_plan, stale_story};
+    use crate::measure::testing::{minutes, play, stale_ledger, stale_plan};
 
     #[test]
     fn the_stale_instance_is_told_apart_from_the_two_steady_ones() {
         // Instances 0 and 1 stand with c42 (index 1). Instance 2 is created at 10 min with c41, runs at 11, is booted at
         // 12, serves stale at 12 (and in the same instant its process starts), is in rotation at 13, has c42 at 18.
         let plan = stale_plan();
-        let lanes = play(&plan, Lanes::new(&plan), &stale_story());
+        let lanes = play(&plan, Lanes::new(&plan), &stale_ledger());
         let [one, _, three] = &lanes.lanes[..] else { panic!("three instances") };
         let at = |from, until, state| Interval { from: minutes(from), until: minutes(until), state };
         assert_eq!(one.intervals, [at(0, 45, LaneState::Serving)]);
@@ -244,8 +244,8 @@ mod tests {
     #[test]
     fn a_window_without_an_end_is_open() {
         let plan = stale_plan();
-        let story = stale_story();
-        let cut = story.iter().take_while(|record| record.time < minutes(18)).copied().collect::<Vec<_>>();
+        let ledger = stale_ledger();
+        let cut = ledger.iter().take_while(|record| record.time < minutes(18)).copied().collect::<Vec<_>>();
         let lanes = play(&plan, Lanes::new(&plan), &cut);
         // In rotation at 13, the run ends at 45: 32 minutes for now.
         assert_eq!(lanes.lanes[2].stale, StaleWindow::Open(SimDuration::from_mins(32)));

@@ -75,10 +75,10 @@ pub struct Step {
 }
 
 /// Who was repaired in a row, each once where it was the same again and again.
-fn whom(row: &[Step]) -> Vec<InstanceId> {
-    let mut whom: Vec<InstanceId> = row.iter().map(|step| step.instance).collect();
-    whom.dedup();
-    whom
+fn targets(row: &[Step]) -> Vec<InstanceId> {
+    let mut targets: Vec<InstanceId> = row.iter().map(|step| step.instance).collect();
+    targets.dedup();
+    targets
 }
 
 impl RepairLoop {
@@ -184,7 +184,7 @@ impl Repairs {
             match by_set.iter_mut().find(|found| found.set == repair.set) {
                 Some(found) => {
                     let (row, in_place) = self.row(at);
-                    found.places.push(whom(&row));
+                    found.places.push(targets(&row));
                     found.repairs += if new_root { repairs } else { 0 };
                     if row.len() > found.row.len() {
                         (found.row, found.in_place) = (row, in_place);
@@ -192,7 +192,7 @@ impl Repairs {
                 }
                 None => {
                     let (row, in_place) = self.row(at);
-                    let (set, action, places) = (repair.set, repair.action, vec![whom(&row)]);
+                    let (set, action, places) = (repair.set, repair.action, vec![targets(&row)]);
                     by_set.push(RepairLoop { set, action, repairs, row, places, in_place });
                 }
             }

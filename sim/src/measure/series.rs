@@ -395,13 +395,13 @@ impl Observer for Series<'_> {
 mod tests {
     use super::*;
     use crate::measure::fleet::LaneState;
-    use crate::measure::testing::{minutes, play, stale_plan, stale_story};
+    use crate::measure::testing::{minutes, play, stale_ledger, stale_plan};
     use crate::plan::Segment;
 
     #[test]
-    fn the_stale_story_has_a_row_at_each_change() {
+    fn the_stale_ledger_has_a_row_at_each_change() {
         let plan = stale_plan();
-        let series = play(&plan, Series::new(&plan), &stale_story());
+        let series = play(&plan, Series::new(&plan), &stale_ledger());
         // Changes of the pool: two steady at 0, a third member at 10, in rotation and stale at 13, ready at 18, the end.
         // At 12 it could serve, but stale and out of rotation: no number of the pool changes.
         let seen: Vec<_> = series
@@ -436,7 +436,7 @@ mod tests {
         let mut plan = stale_plan();
         // 300 rps, from 20 min on rising by 1 rps a second: at 45 min, 25 × 60 s later, 300 + 1500 = 1800.
         plan.pools[0].traffic.as_mut().unwrap().demand.push(Segment { start: minutes(20), rps: 300.0, slope: 1.0 });
-        let series = play(&plan, Series::new(&plan), &stale_story());
+        let series = play(&plan, Series::new(&plan), &stale_ledger());
         let rows: Vec<_> = series.of(PoolId(0)).map(|row| (row.time, row.rates().unwrap().demand)).collect();
         assert_eq!(rows[rows.len() - 3..], [(minutes(18), 300.0), (minutes(20), 300.0), (minutes(45), 1800.0)]);
     }

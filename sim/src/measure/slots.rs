@@ -204,7 +204,7 @@ mod tests {
     /// a third. The other of the first goes at 20, and who comes at 25 has its slot.
     #[test]
     fn a_replacement_takes_the_slot_of_the_one_it_replaces() {
-        let story = [
+        let records_by_hand = [
             (0, created(0)),
             (0, created(1)),
             (10, deleting(0)),
@@ -213,14 +213,14 @@ mod tests {
             (20, deleting(1)),
             (25, created(4)),
         ];
-        assert_eq!(of(&after(&story)), [0, 1, 0, 2, 1]);
+        assert_eq!(of(&after(&records_by_hand)), [0, 1, 0, 2, 1]);
     }
 
     /// The deletion of 0 fails when 2 has its slot, that of 1 when nobody has it.
     #[test]
     fn who_is_not_deleted_after_all_has_its_slot_again_or_another() {
         let stays = |number| Fact::DeletionFailed { instance: InstanceId(number), attempt: 1, again: false };
-        let story = [
+        let records_by_hand = [
             (0, created(0)),
             (0, created(1)),
             (10, deleting(0)),
@@ -229,7 +229,7 @@ mod tests {
             (12, created(2)),
             (13, stays(0)),
         ];
-        assert_eq!(of(&after(&story)), [2, 1, 0]);
+        assert_eq!(of(&after(&records_by_hand)), [2, 1, 0]);
     }
 
     /// Two are wanted. Three machines after each other in the first slot are bad: one of two. A surge: a third machine stands

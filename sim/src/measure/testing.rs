@@ -76,7 +76,7 @@ pub fn stale_plan() -> Plan {
 
 /// Two instances stand; a third is created at 10 min, runs at 11, is booted and serves stale at 12, in rotation at 13, and
 /// has the new code at 18.
-pub fn stale_story() -> Vec<Record> {
+pub fn stale_ledger() -> Vec<Record> {
     let (set, image, at, pool) = (SetId(0), ImageId(0), Placement::default(), PoolId(0));
     let [a, b, c] = [0, 1, 2].map(InstanceId);
     records(&[

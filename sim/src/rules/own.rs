@@ -79,7 +79,7 @@ rows! {
         "Random faults are drawn by seed, fault and number (common random numbers): every policy meets the same \
          faults, whichever instances they affect.",
         Exact,
-        ["proofs::faults::random_faults_come_by_the_luck_of_the_world"];
+        ["proofs::faults::random_faults_come_of_the_seed"];
 
     WT_14 = WT 14, Documented, "scenario",
         "While the control plane is slow, creates, starts, deletes, health reports and writes to load balancers that \

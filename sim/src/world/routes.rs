@@ -36,7 +36,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             }
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
-            told_of_disk(world, cx, instance, cause);
+            disk_notice_may_end(world, cx, instance, cause);
         }
         Fact::InstanceRunning { instance } => cx.wake(Wake::LoadBalancer, instance.0, cause),
         Fact::InstanceDeleting { instance, .. } => {
@@ -45,7 +45,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             moved(world, cx, instance, cause);
             works(cx, instance, cause);
             repairs_look(world, cx, instance, cause);
-            told_of_disk(world, cx, instance, cause);
+            disk_notice_may_end(world, cx, instance, cause);
         }
         Fact::DeletionFailed { instance, again: false, .. } => {
             cx.wake(Wake::ScaleSet, instance.0, cause);
@@ -59,19 +59,19 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
         | Fact::HealthCleared { instance } => {
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
-            told_of_disk(world, cx, instance, cause);
+            disk_notice_may_end(world, cx, instance, cause);
         }
         Fact::InstancePresent { instance, .. } => listens(cx, instance, cause),
         Fact::UpdateRefused { instance, .. } => {
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
-            told_of_disk(world, cx, instance, cause);
+            disk_notice_may_end(world, cx, instance, cause);
         }
         Fact::BootFailed { instance } => {
             cx.wake(Wake::ScaleSet, instance.0, cause);
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
-            told_of_disk(world, cx, instance, cause);
+            disk_notice_may_end(world, cx, instance, cause);
         }
         Fact::ProcessStopped { instance }
         | Fact::Fault(FaultFact::Hung { instance } | FaultFact::Resumed { instance }) => {
@@ -85,7 +85,7 @@ pub fn route(world: &World, cx: &mut Cx<'_>, record: &Record) {
             probe_says(world, cx, instance, cause);
             upgrade_may_go_on(world, cx, instance, cause);
             repairs_look(world, cx, instance, cause);
-            told_of_disk(world, cx, instance, cause);
+            disk_notice_may_end(world, cx, instance, cause);
         }
         Fact::Power(PowerFact::Starting { instance }) | Fact::Spot(SpotFact::Placed { instance }) => {
             cx.wake(Wake::Spot, instance.0, cause);
@@ -455,7 +455,7 @@ fn upgrade_may_go_on(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause
 }
 
 /// A notice to the guest of an instance about its OS disk may be over.
-fn told_of_disk(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
+fn disk_notice_may_end(world: &World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if scheduled_events::concerns(world, instance) {
         cx.wake(Wake::ScheduledEvents, instance.0, cause);
     }

@@ -12,17 +12,17 @@ use windtunnel_sim::world::ids::Entry;
 
 /// From an instant on, probes are told this.
 #[derive(Clone, Copy, Debug)]
-struct Told {
+struct Answered {
     from: SimTime,
     reply: Reply,
 }
 
 /// What the counting engine commits until `end`, each change forecast when it comes.
-fn counted(start: SimTime, told: &[Told], end: SimTime, cadence: &Cadence) -> Vec<Commit> {
-    let mut observer = Observer::new(start, start, told[0].reply, Entry(1), cadence);
+fn counted(start: SimTime, answers: &[Answered], end: SimTime, cadence: &Cadence) -> Vec<Commit> {
+    let mut observer = Observer::new(start, start, answers[0].reply, Entry(1), cadence);
     let mut commits = Vec::new();
     commits.extend(observer.fold(start, cadence));
-    for (i, next) in told.iter().skip(1).map(Some).chain([None]).enumerate() {
+    for (i, next) in answers.iter().skip(1).map(Some).chain([None]).enumerate() {
         let until = next.map_or(end, |next| next.from);
         while let Some(at) = observer.forecast(cadence).filter(|&at| at <= until) {
             let commit = observer.fold(at, cadence).expect("what is forecast comes");
@@ -31,17 +31,17 @@ fn counted(start: SimTime, told: &[Told], end: SimTime, cadence: &Cadence) -> Ve
         }
         assert_eq!(observer.fold(until, cadence), None, "what comes is forecast");
         if let Some(next) = next {
-            observer.told(next.reply, Entry(i as u32 + 2));
+            observer.set_reply(next.reply, Entry(i as u32 + 2));
         }
     }
     commits
 }
 
 /// The same by sending every probe.
-fn ticked(start: SimTime, told: &[Told], end: SimTime, cadence: &Cadence) -> Vec<Commit> {
-    let mut ticker = Ticker::new(start, start, told[0].reply, Entry(1), cadence);
+fn ticked(start: SimTime, answers: &[Answered], end: SimTime, cadence: &Cadence) -> Vec<Commit> {
+    let mut ticker = Ticker::new(start, start, answers[0].reply, Entry(1), cadence);
     let mut commits = Vec::new();
-    for (i, next) in told.iter().skip(1).map(Some).chain([None]).enumerate() {
+    for (i, next) in answers.iter().skip(1).map(Some).chain([None]).enumerate() {
         let until = next.map_or(end, |next| next.from);
         while ticker.due() <= until {
             commits.extend(ticker.step(cadence));
@@ -77,16 +77,16 @@ fn vector(letters: &str, cadence: &Cadence, expected: &[(u64, Health)]) {
         Reply { result, after: SimDuration::ZERO, rule: rules::HD_21 }
     };
     // The answer to a probe is settled one millisecond before it goes out.
-    let told: Vec<Told> = letters
+    let answers: Vec<Answered> = letters
         .chars()
         .enumerate()
         .map(|(i, letter)| {
             let early = SimDuration::from_ms(u64::from(i > 0));
-            Told { from: start + cadence.interval.times(i as u64) - early, reply: reply(letter) }
+            Answered { from: start + cadence.interval.times(i as u64) - early, reply: reply(letter) }
         })
         .collect();
     let end = start + cadence.interval.times(letters.len() as u64 - 1);
-    for commits in [counted(start, &told, end, cadence), ticked(start, &told, end, cadence)] {
+    for commits in [counted(start, &answers, end, cadence), ticked(start, &answers, end, cadence)] {
         let seen: Vec<_> = commits.iter().map(|commit| (commit.at.since(start).ms() / 1000, commit.to)).collect();
         assert_eq!(seen, expected, "{letters}");
     }
@@ -164,13 +164,13 @@ proptest! {
         let cadence = Cadence { interval: SimDuration::from_ms(interval), first: probes, steady: probes, states };
         let start = SimTime::from_ms(777);
         let mut from = start;
-        let mut told = Vec::new();
+        let mut answers = Vec::new();
         for (gap, result, after) in history {
             let result = [Healthy, Unhealthy, Unknown][result % results];
-            told.push(Told { from, reply: Reply { result, after: SimDuration::from_ms(after), rule: rules::HD_21 } });
+            answers.push(Answered { from, reply: Reply { result, after: SimDuration::from_ms(after), rule: rules::HD_21 } });
             from += SimDuration::from_ms(gap);
         }
         let end = from + SimDuration::from_mins(30);
-        prop_assert_eq!(counted(start, &told, end, &cadence), ticked(start, &told, end, &cadence));
+        prop_assert_eq!(counted(start, &answers, end, &cadence), ticked(start, &answers, end, &cadence));
     }
 }

@@ -13,7 +13,7 @@ type Proved = Result<Vec<Record>, String>;
 
 proofs! { "faults":
     WT_05 a_process_that_hangs_takes_connections_and_never_answers,
-    WT_13 random_faults_come_by_the_luck_of_the_world,
+    WT_13 random_faults_come_of_the_seed,
     WT_14 a_slow_control_plane_stretches_what_begins_then,
     WT_15 bad_boots_are_slow_or_fail,
     WT_16 a_blip_silences_probes_and_users_and_not_the_guest,
@@ -49,7 +49,7 @@ fn a_process_that_hangs_takes_connections_and_never_answers(rules: RuleSet) -> P
 
 /// Every 1000 s one of the set is frozen for 100 s: at 1000, 2000 and 3000 s, one each time. A set of five is hit at the same
 /// instants, whoever it is.
-fn random_faults_come_by_the_luck_of_the_world(rules: RuleSet) -> Proved {
+fn random_faults_come_of_the_seed(rules: RuleSet) -> Proved {
     let run = |every, capacity| {
         let mut plan = Plan { rules: rules.clone(), horizon: at(3500), ..plan() };
         let what = Act::Disturb { set: 0, which: Which::Drawn, how: Disturbance::Freeze, length: None };

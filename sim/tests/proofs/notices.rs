@@ -44,7 +44,7 @@ fn with(rules: RuleSet) -> Plan {
 }
 
 /// The same with deletions that wait for five minutes.
-fn told(rules: RuleSet) -> Plan {
+fn notified(rules: RuleSet) -> Plan {
     let mut plan = with(rules);
     plan.sets[0].profile.terminate = Some(s(300));
     plan
@@ -94,7 +94,7 @@ fn impacts(ledger: &[Record]) -> Vec<f64> {
 
 /// Chosen at 1,000 s, and deleted at 1,300 s; it serves until then, and the capacity is 2 at once.
 fn a_deletion_waits_as_long_as_the_model_says(rules: RuleSet) -> Proved {
-    let ledger = ledger(&then(told(rules), scale(1000, 2)));
+    let ledger = ledger(&then(notified(rules), scale(1000, 2)));
     same("raised", notices(&ledger, |fact| matches!(fact, NoticeFact::Raised { .. })), vec![1000.0])?;
     same("deleted", deleting(&ledger), vec![1300.0])?;
     same("left", times(&ledger, |fact| matches!(fact, Fact::LeftPool { .. })), vec![1300.0])?;
@@ -103,14 +103,14 @@ fn a_deletion_waits_as_long_as_the_model_says(rules: RuleSet) -> Proved {
 
 /// Seen at 1,000 s, and approved 20 s later.
 fn an_approval_ends_the_wait(rules: RuleSet) -> Proved {
-    let ledger = ledger(&then(asks(told(rules), Some(20)), scale(1000, 2)));
+    let ledger = ledger(&then(asks(notified(rules), Some(20)), scale(1000, 2)));
     same("deleted", deleting(&ledger), vec![1020.0])?;
     Ok(ledger)
 }
 
 /// Four, of which two go at 1,000 s. The process of number 3 is down, so that nobody asks there; number 2 approves at 1,020 s.
 fn one_silent(rules: RuleSet) -> Vec<Record> {
-    let mut plan = asks(told(rules), Some(20));
+    let mut plan = asks(notified(rules), Some(20));
     plan.timeline = vec![scale(100, 4), disturb(900, &[3], Disturbance::ProcessDown, 6000), scale(1000, 2)];
     ledger(&plan)
 }
@@ -129,7 +129,7 @@ fn one_silent_instance_holds_up_the_others(rules: RuleSet) -> Proved {
 }
 
 fn spot_instances_are_not_told_of_their_deletion(rules: RuleSet) -> Proved {
-    let mut plan = then(told(rules), scale(1000, 2));
+    let mut plan = then(notified(rules), scale(1000, 2));
     plan.sets[0].spot.spot = true;
     let ledger = ledger(&plan);
     same("deleted", deleting(&ledger), vec![1000.0])?;
@@ -245,14 +245,14 @@ fn an_event_starts_when_it_is_approved(rules: RuleSet) -> Proved {
 }
 
 fn an_approval_is_a_request_to_start(rules: RuleSet) -> Proved {
-    let ledger = ledger(&then(asks(told(rules), Some(20)), scale(1000, 2)));
+    let ledger = ledger(&then(asks(notified(rules), Some(20)), scale(1000, 2)));
     same("approved", notices(&ledger, |fact| matches!(fact, NoticeFact::Approved { .. })), vec![1020.0])?;
     Ok(ledger)
 }
 
 /// Booted at 200 s, and to be deleted from 250 s on: it has not asked yet, and sees it at 320 s.
 fn a_young_instance_sees_its_event_late(rules: RuleSet) -> Proved {
-    let ledger = ledger(&then(asks(told(rules), None), scale(250, 2)));
+    let ledger = ledger(&then(asks(notified(rules), None), scale(250, 2)));
     same("seen", notices(&ledger, |fact| matches!(fact, NoticeFact::Seen { .. })), vec![320.0])?;
     Ok(ledger)
 }
@@ -280,14 +280,14 @@ fn hardware_fails_without_notice(rules: RuleSet) -> Proved {
 
 /// Restarted at 500 s by an operator, and deleted by a scale-in at 1,000 s: the latter alone is announced as Terminate.
 fn deletions_are_announced_and_restarts_are_not(rules: RuleSet) -> Proved {
-    let ledger = ledger(&then(then(told(rules), restart(500)), scale(1000, 2)));
+    let ledger = ledger(&then(then(notified(rules), restart(500)), scale(1000, 2)));
     let raised = |fact: &NoticeFact| matches!(fact, NoticeFact::Raised { kind: NoticeKind::Terminate, .. });
     same("raised", notices(&ledger, raised), vec![1000.0])?;
     Ok(ledger)
 }
 
 fn the_time_of_a_deletion_is_not_extended(rules: RuleSet) -> Proved {
-    let ledger = ledger(&then(told(rules), scale(1000, 2)));
+    let ledger = ledger(&then(notified(rules), scale(1000, 2)));
     same("deleted", deleting(&ledger), vec![1300.0])?;
     Ok(ledger)
 }
@@ -295,7 +295,7 @@ fn the_time_of_a_deletion_is_not_extended(rules: RuleSet) -> Proved {
 /// The endpoint says 503 while the application drains. Seen at 1,000 s; the probe of 1,000 s saw the truth before that, the
 /// next at 1,005 s is refused, and takes it out of rotation. Its connections go on until 1,300 s.
 fn who_is_to_be_deleted_serves_until_it_fails_its_probe(rules: RuleSet) -> Proved {
-    let mut plan = then(asks(told(rules), None), scale(1000, 2));
+    let mut plan = then(asks(notified(rules), None), scale(1000, 2));
     let drains = Needs { draining: true, ..PROCESS };
     let clause = Clause { when: drains, answer: answers(AnswerKind::Status(503)) };
     plan.application.endpoints[1].clauses.insert(0, clause);

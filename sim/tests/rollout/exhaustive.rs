@@ -1,6 +1,6 @@
 //! Every small fleet under every policy of a grid, against the plain model.
 
-use crate::plain::{Policy, Story, tell};
+use crate::plain::{Course, Policy, course};
 use crate::support::rollout::*;
 use crate::support::*;
 use windtunnel_sim::plan::*;
@@ -8,7 +8,7 @@ use windtunnel_sim::world::fact::{End, Fact, Record, RolloutFact, UpgradeError};
 use windtunnel_sim::world::run::{Options, run};
 
 /// What the room did, in the words of the plain model.
-fn story(ledger: &[Record]) -> Story {
+fn course_of(ledger: &[Record]) -> Course {
     let mut batches: Vec<(u64, Vec<u32>)> = Vec::new();
     for record in ledger {
         match record.fact {
@@ -34,7 +34,7 @@ fn story(ledger: &[Record]) -> Story {
             Some((gate, measured))
         }
     };
-    Story { batches, ended: (time as u64, verdict) }
+    Course { batches, ended: (time as u64, verdict) }
 }
 
 /// All subsets of a fleet.
@@ -112,8 +112,8 @@ fn compared(sizes: std::ops::RangeInclusive<u32>) -> u32 {
                         };
                         let mut ledger = Vec::new();
                         run(&plan, 7, Options::default(), &mut ledger);
-                        let expected = tell(&places, before, after, policy, UPDATE_S, 300);
-                        let is = story(&ledger);
+                        let expected = course(&places, before, after, policy, UPDATE_S, 300);
+                        let is = course_of(&ledger);
                         assert_eq!(is, expected, "{size} in {zones} zones, sick {before:b} and {after:b}, {policy:?}");
                         count += 1;
                     }

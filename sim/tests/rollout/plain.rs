@@ -18,13 +18,13 @@ pub type Verdict = Option<(u8, u32)>;
 
 /// Every batch, by its instant and its instances; the end, and how.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Story {
+pub struct Course {
     pub batches: Vec<(u64, Vec<u32>)>,
     pub ended: (u64, Verdict),
 }
 
 /// Instances in these zones, of which the bits say who is sick before and after their upgrade.
-pub fn tell(zones: &[u8], sick_before: u32, sick_after: u32, policy: Policy, update_s: u64, wait_s: u64) -> Story {
+pub fn course(zones: &[u8], sick_before: u32, sick_after: u32, policy: Policy, update_s: u64, wait_s: u64) -> Course {
     let total = zones.len() as u32;
     let mut done = vec![false; zones.len()];
     let (mut now, mut batches) = (100, Vec::new());
@@ -33,12 +33,12 @@ pub fn tell(zones: &[u8], sick_before: u32, sick_after: u32, policy: Policy, upd
         let sick = (0..zones.len()).filter(|&i| is_sick(i, &done)).count() as u32;
         let mut open: Vec<usize> = (0..zones.len()).filter(|&i| !done[i]).collect();
         if open.is_empty() {
-            return Story { batches, ended: (now, None) };
+            return Course { batches, ended: (now, None) };
         }
         // More than the share of all that may be unhealthy.
         if sick * 100 > policy.unhealthy * total {
             let gate = if batches.is_empty() { 1 } else { 2 };
-            return Story { batches, ended: (now, Some((gate, sick * 10_000 / total))) };
+            return Course { batches, ended: (now, Some((gate, sick * 10_000 / total))) };
         }
         if policy.sick_first && open.iter().any(|&i| is_sick(i, &done)) {
             open.retain(|&i| is_sick(i, &done));
@@ -66,7 +66,7 @@ pub fn tell(zones: &[u8], sick_before: u32, sick_after: u32, policy: Policy, upd
         let upgraded = done.iter().filter(|&&done| done).count() as u32;
         let bad = (0..zones.len()).filter(|&i| done[i] && is_sick(i, &done)).count() as u32;
         if bad * 100 > policy.unhealthy_upgraded * upgraded {
-            return Story { batches, ended: (now, Some((3, bad * 10_000 / upgraded))) };
+            return Course { batches, ended: (now, Some((3, bad * 10_000 / upgraded))) };
         }
     }
 }

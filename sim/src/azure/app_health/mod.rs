@@ -116,8 +116,8 @@ impl State {
             _ => None,
         });
         let changed = changed.collect();
-        let tells = plan.sets.iter().any(|set| set.profile.health_source != HealthSource::None);
-        let rows = Vec::with_capacity(if tells { plan.standing() } else { 0 });
+        let reports = plan.sets.iter().any(|set| set.profile.health_source != HealthSource::None);
+        let rows = Vec::with_capacity(if reports { plan.standing() } else { 0 });
         Self { cadences, changed, rows }
     }
 }
@@ -357,7 +357,7 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
     }
     let (of, cadence) = settings(world, cx, instance).expect("the extension runs");
     let (frozen, now) = (application::is_still(world, cx, instance), cx.now());
-    let told = reply(world, cx, instance, of);
+    let reply_now = reply(world, cx, instance, of);
     let guest = guest(world, instance).expect("it was just seen");
     let clock = guest.clock(now);
     match (guest.stopped, frozen) {
@@ -378,20 +378,20 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
             if let View::Ticked(ticker) = &mut guest.view {
                 ticker.pause(length);
             }
-            tell(guest, told, cause);
+            set_reply(guest, reply_now, cause);
             report::resume(cx, instance, guest);
             report::heard(world, cx, instance);
             proceed(world, cx, instance);
         }
         (None, false) => {
             if let View::Counted(observer) = &mut guest.view {
-                if observer.is_told(told) {
+                if observer.has_reply(reply_now) {
                     return;
                 }
                 let early = observer.fold(clock, &cadence);
                 assert!(early.is_none(), "a probe changed the extension's mind unforecast");
             }
-            tell(guest, told, cause);
+            set_reply(guest, reply_now, cause);
             if matches!(guest.view, View::Counted(_)) {
                 forecast(world, cx, instance, &cadence);
             }
@@ -400,10 +400,10 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
 }
 
 /// From now on, probes are told this.
-fn tell(guest: &mut Guest, told: Reply, cause: Entry) {
+fn set_reply(guest: &mut Guest, reply_now: Reply, cause: Entry) {
     match &mut guest.view {
-        View::Counted(observer) if !observer.is_told(told) => observer.told(told, cause),
-        View::Ticked(ticker) if ticker.reply != told => (ticker.reply, ticker.reply_cause) = (told, cause),
+        View::Counted(observer) if !observer.has_reply(reply_now) => observer.set_reply(reply_now, cause),
+        View::Ticked(ticker) if ticker.reply != reply_now => (ticker.reply, ticker.reply_cause) = (reply_now, cause),
         View::Counted(_) | View::Ticked(_) => {}
     }
 }
@@ -427,11 +427,11 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     if of.protocol.is_none() && !cx.on(rules::HD_01) {
         return;
     }
-    let (now, told) = (cx.now(), reply(world, cx, instance, of));
+    let (now, reply_now) = (cx.now(), reply(world, cx, instance, of));
     let first = if cx.on(rules::HD_30) { now } else { now + of.interval };
     let view = match cx.engine {
-        ProbeEngine::Counting => View::Counted(Observer::new(now, first, told, cause, &cadence)),
-        ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::new(now, first, told, cause, &cadence))),
+        ProbeEngine::Counting => View::Counted(Observer::new(now, first, reply_now, cause, &cadence)),
+        ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::new(now, first, reply_now, cause, &cadence))),
     };
     let frozen = application::is_still(world, cx, instance);
     install(world, instance, view, frozen.then_some(now));
@@ -474,17 +474,17 @@ pub fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
     if of.protocol.is_none() && !cx.on(rules::HD_01) {
         return;
     }
-    let told = reply(world, cx, instance, of);
+    let reply_now = reply(world, cx, instance, of);
     let subject = world.application.subject(instance);
     let phase = cx.stream(Purpose::HealthPhase, subject, 0).below(of.interval.ms()) + 1;
     let first = cx.now() + SimDuration::from_ms(phase);
     let view = match cx.engine {
-        ProbeEngine::Counting => View::Counted(Observer::steady(first, told, cause)),
-        ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::steady(first, told, cause))),
+        ProbeEngine::Counting => View::Counted(Observer::steady(first, reply_now, cause)),
+        ProbeEngine::Ticking => View::Ticked(Box::new(Ticker::steady(first, reply_now, cause))),
     };
     install(world, instance, view, None);
-    let entry = cx.record(Fact::HealthChanged { instance, to: told.result }, cause, rules::WT_08);
-    report::stand(world, cx, instance, told.result, entry);
+    let entry = cx.record(Fact::HealthChanged { instance, to: reply_now.result }, cause, rules::WT_08);
+    report::stand(world, cx, instance, reply_now.result, entry);
     forecast(world, cx, instance, &cadence);
 }
 

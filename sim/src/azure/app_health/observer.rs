@@ -111,13 +111,13 @@ struct Sent {
 
 /// A reply, packed: probes wait 30 s at most, or 2³² ms in a world that knows no such limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Told {
+struct PackedReply {
     after_ms: u32,
     rule: RuleId,
     result: Health,
 }
 
-impl Told {
+impl PackedReply {
     fn new(Reply { result, after, rule }: Reply) -> Self {
         Self { after_ms: u32::try_from(after.ms()).expect("a probe ends within 49 days"), rule, result }
     }
@@ -144,11 +144,11 @@ pub struct Observer {
     /// When the grace period ends, while it lasts.
     grace_ends: Option<SimTime>,
     /// What probes are told since the last change of the answer.
-    told: Told,
+    answer: PackedReply,
     /// What the probe on its way was told: it went out a period before the next.
-    sent: Option<Told>,
+    sent: Option<PackedReply>,
     /// The entry that changed the answer to what probes are told.
-    told_cause: Entry,
+    answer_cause: Entry,
     /// The cause of the answer on its way.
     sent_cause: Entry,
     /// The cause of the answer to the first of the run.
@@ -177,8 +177,8 @@ impl Observer {
         };
         Self {
             committed: None,
-            told: Told::new(reply),
-            told_cause: cause,
+            answer: PackedReply::new(reply),
+            answer_cause: cause,
             next: first,
             sent: None,
             sent_cause: cause,
@@ -196,8 +196,8 @@ impl Observer {
     pub fn steady(first: SimTime, reply: Reply, cause: Entry) -> Self {
         Self {
             committed: Some(reply.result),
-            told: Told::new(reply),
-            told_cause: cause,
+            answer: PackedReply::new(reply),
+            answer_cause: cause,
             next: first,
             sent: None,
             sent_cause: cause,
@@ -279,7 +279,7 @@ impl Observer {
 
     /// At which result from now on, counted from 1 and all like the reply, the state may change; `None` if it will not.
     fn decides(&self, cadence: &Cadence) -> Option<u64> {
-        let result = self.told.result;
+        let result = self.answer.result;
         let run = if self.last == Some(result) { self.run } else { 0 };
         let full = u64::from(self.needed(cadence).saturating_sub(run).max(1));
         let Some(end) = self.grace_ends else {
@@ -298,23 +298,23 @@ impl Observer {
         let States::Rich { fallback, leaves_by_fallback, .. } = cadence.states else {
             unreachable!("binary states know no grace period")
         };
-        let seen = self.next + self.told.after().less(unseen(self.told.reply(), cadence));
-        let expires = end.since(seen).ms().div_ceil(self.told.period(cadence).ms()) + 1;
+        let seen = self.next + self.answer.after().less(unseen(self.answer.reply(), cadence));
+        let expires = end.since(seen).ms().div_ceil(self.answer.period(cadence).ms()) + 1;
         let leaves = result != fallback || leaves_by_fallback;
         Some(if leaves { full.min(expires) } else { expires })
     }
 
     /// The result on its way.
     fn on_its_way(&self, cadence: &Cadence) -> Option<Sent> {
-        let told = self.sent?;
-        let sent = SimTime::from_ms(self.next.ms() - told.period(cadence).ms());
-        Some(Sent { at: sent + told.after(), reply: told.reply(), cause: self.sent_cause })
+        let answer = self.sent?;
+        let sent = SimTime::from_ms(self.next.ms() - answer.period(cadence).ms());
+        Some(Sent { at: sent + answer.after(), reply: answer.reply(), cause: self.sent_cause })
     }
 
     /// Whether this is what probes are told.
     #[must_use]
-    pub fn is_told(&self, reply: Reply) -> bool {
-        self.told.reply() == reply
+    pub fn has_reply(&self, reply: Reply) -> bool {
+        self.answer.reply() == reply
     }
 
     /// Brings the state up to `until`, taking in every result that takes effect by then, up to and including the first
@@ -339,21 +339,21 @@ impl Observer {
 
     /// Takes in the longest run of equal results that changes nothing, and sends the next probe.
     fn fold_run(&mut self, until: SimTime, cadence: &Cadence) {
-        let period = self.told.period(cadence);
+        let period = self.answer.period(cadence);
         // All but the last have ended when the next is sent.
         let ended = until.since(self.next).ms() / period.ms();
         let quiet = self.decides(cadence).map_or(ended, |decides| ended.min(decides - 1));
         if quiet > 0 {
             let more = u32::try_from(quiet).unwrap_or(u32::MAX);
-            if self.last == Some(self.told.result) {
+            if self.last == Some(self.answer.result) {
                 self.run = self.run.saturating_add(more);
             } else {
                 self.constant = self.last.is_none();
-                (self.last, self.run, self.run_cause) = (Some(self.told.result), more, self.told_cause);
+                (self.last, self.run, self.run_cause) = (Some(self.answer.result), more, self.answer_cause);
             }
             self.next += period.times(quiet);
         }
-        (self.sent, self.sent_cause) = (Some(self.told), self.told_cause);
+        (self.sent, self.sent_cause) = (Some(self.answer), self.answer_cause);
         self.next += period;
     }
 
@@ -368,12 +368,12 @@ impl Observer {
             return Some(commit.at);
         }
         let more = ahead.decides(cadence)? - 1;
-        Some(ahead.next + ahead.told.period(cadence).times(more) + ahead.told.after())
+        Some(ahead.next + ahead.answer.period(cadence).times(more) + ahead.answer.after())
     }
 
     /// The answer changed; the caller has folded up to this instant.
-    pub fn told(&mut self, reply: Reply, cause: Entry) {
-        (self.told, self.told_cause) = (Told::new(reply), cause);
+    pub fn set_reply(&mut self, reply: Reply, cause: Entry) {
+        (self.answer, self.answer_cause) = (PackedReply::new(reply), cause);
     }
 }
 

@@ -31,7 +31,7 @@ pub fn image_notice(world: &World, cx: &Cx<'_>, row: &Row) -> Option<SimDuration
 }
 
 /// Whether an operation waits until the guest was told of it.
-pub(super) fn tells(world: &World, cx: &Cx<'_>, row: &Row, how: Operation) -> bool {
+pub(super) fn notifies(world: &World, cx: &Cx<'_>, row: &Row, how: Operation) -> bool {
     matches!(how, Operation::Swap | Operation::Reimage) && image_notice(world, cx, row).is_some()
 }
 

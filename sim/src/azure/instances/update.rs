@@ -56,7 +56,7 @@ pub(super) struct Waiting {
     pub(super) rule: RuleId,
     pub(super) cause: Entry,
     /// The guest was told of it.
-    pub(super) told: bool,
+    pub(super) notified: bool,
 }
 
 /// Protects an instance, or protects it no longer (IP-01, IP-02).
@@ -161,14 +161,14 @@ pub(super) fn ended(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, st
     let row = &mut world.instances.rows[instance.index()];
     row.state = state;
     row.fresh &= state != Provisioning::Succeeded;
-    let Some(Waiting { to, rule, cause, told }) = world.instances.waiting.remove(&instance) else { return };
+    let Some(Waiting { to, rule, cause, notified }) = world.instances.waiting.remove(&instance) else { return };
     if to.how == Operation::Swap && gallery::is_deleted(world, to.image) && cx.on(rules::GA_19) {
         // Meanwhile there is nothing left to make a disk from.
         world.instances.rows[instance.index()].before = None;
         fail(world, cx, instance, Refusal::ImageDeleted, (rules::GA_19, cause));
         return;
     }
-    if told {
+    if notified {
         perform(world, cx, instance, to, rule, cause);
     } else {
         update(world, cx, instance, to, rule, cause);
@@ -233,16 +233,16 @@ pub fn update(
         && reach(to.how) >= reach(announced.to.how)
     {
         // It was told of a new disk already, and gets this one.
-        *announced = Waiting { to, rule, cause, told: false };
+        *announced = Waiting { to, rule, cause, notified: false };
         return cause;
     }
     let row = &world.instances.rows[instance.index()];
     assert!(super::stands(row), "what is deleted is not updated");
-    let what = Waiting { to, rule, cause, told: false };
+    let what = Waiting { to, rule, cause, notified: false };
     if is_busy(row) {
         wait(world, instance, what);
         cause
-    } else if announce::tells(world, cx, row, to.how) {
+    } else if announce::notifies(world, cx, row, to.how) {
         announce::defer(world, cx, instance, what)
     } else {
         perform(world, cx, instance, to, rule, cause)
@@ -252,14 +252,14 @@ pub fn update(
 /// An operation waits for the end of another.
 fn wait(world: &mut World, instance: InstanceId, what: Waiting) {
     let waiting = world.instances.waiting.entry(instance).or_insert(what);
-    let told = waiting.told && what.told;
+    let notified = waiting.notified && what.notified;
     if reach(what.to.how) >= reach(waiting.to.how) {
         *waiting = what;
     } else {
         // What is done anyway does this as well.
         waiting.to.revision = what.to.revision;
     }
-    waiting.told = told;
+    waiting.notified = notified;
 }
 
 /// Begins an operation of which the guest was told, or need not be; while another is in hand, as soon as that has ended.
@@ -275,7 +275,7 @@ pub(super) fn at_once(
     if !is_busy(row) {
         return perform(world, cx, instance, to, rule, cause);
     }
-    wait(world, instance, Waiting { to, rule, cause, told: true });
+    wait(world, instance, Waiting { to, rule, cause, notified: true });
     cause
 }
 

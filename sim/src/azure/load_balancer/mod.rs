@@ -405,11 +405,11 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause
         let row = &mut world.load_balancer.members[member.index()];
         match &mut row.view {
             View::Ticked(ticker) if ticker.reply != reply => (ticker.reply, ticker.reply_cause) = (reply, cause),
-            View::Counted(observer) if !observer.is_told(reply) => {
+            View::Counted(observer) if !observer.has_reply(reply) => {
                 let cadence = world.load_balancer.pools[row.pool.index()].cadence.expect("probed");
                 let early = observer.fold(cx.now(), &cadence);
                 assert!(early.is_none(), "a probe changed the balancer's mind unforecast");
-                observer.told(reply, cause);
+                observer.set_reply(reply, cause);
                 forecast(world, cx, member, &cadence);
             }
             _ => {}

@@ -127,7 +127,7 @@ impl Observer {
 
     /// Whether this is what the probes are told.
     #[must_use]
-    pub fn is_told(&self, reply: Reply) -> bool {
+    pub fn has_reply(&self, reply: Reply) -> bool {
         self.result == reply.result && self.after == After::new(reply.after)
     }
 
@@ -245,7 +245,7 @@ impl Observer {
     }
 
     /// The answer changed; the caller has folded up to this instant.
-    pub fn told(&mut self, reply: Reply, cause: Entry) {
+    pub fn set_reply(&mut self, reply: Reply, cause: Entry) {
         (self.result, self.after, self.reply_cause) = (reply.result, After::new(reply.after), cause);
     }
 }

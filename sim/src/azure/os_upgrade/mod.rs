@@ -47,7 +47,7 @@ struct SetState {
     /// The upgrade that is to come.
     pending: Option<Pending>,
     /// What was said to keep it from working.
-    told: Vec<(Unmet, Option<ImageId>)>,
+    reported: Vec<(Unmet, Option<ImageId>)>,
     /// Instances with the tag `Platform.PendingOSUpgrade` (OS-15).
     tagged: BTreeSet<InstanceId>,
     /// Those of them that may be upgraded.
@@ -180,8 +180,8 @@ pub fn concerns(world: &World, set: SetId) -> bool {
 /// Whether an instance that was brought to the model may be what OS upgrades of its set wait for (OS-05).
 #[must_use]
 pub fn waits_for_model(world: &World, set: SetId) -> bool {
-    let told = &world.os_upgrade.sets[set.index()].told;
-    told.iter().any(|(why, _)| matches!(why, Unmet::BehindModel(_)))
+    let reported = &world.os_upgrade.sets[set.index()].reported;
+    reported.iter().any(|(why, _)| matches!(why, Unmet::BehindModel(_)))
 }
 
 /// Something falls due.
@@ -247,7 +247,7 @@ fn agree(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) -> Entry 
     match (state.enabled, wanted) {
         (None, true) => {
             state.enabled = Some(Enabled { since: now, revision, first: true });
-            state.told.clear();
+            state.reported.clear();
             (state.seen, state.done) = (None, None);
             cx.record(Fact::OsUpgrade(OsUpgradeFact::Enabled { set }), cause, rules::OS_01)
         }
@@ -267,17 +267,17 @@ fn look(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let unmet = conditions::unmet(world, cx, set);
     let met = |why: &Unmet| !unmet.iter().any(|(other, _)| other.is_same(*why));
     let about_set = |why: &Unmet| !matches!(why, Unmet::Excluded | Unmet::EarlierPhase);
-    world.os_upgrade.sets[set.index()].told.retain(|(why, _)| !(about_set(why) && met(why)));
+    world.os_upgrade.sets[set.index()].reported.retain(|(why, _)| !(about_set(why) && met(why)));
     if !unmet.is_empty() {
         let older = latest.filter(|&image| conditions::any_older(world, set, image));
         for (why, rule) in unmet {
-            tell(world, cx, set, (why, older), (rule, cause));
+            report(world, cx, set, (why, older), (rule, cause));
         }
         drop_pending(world, cx, set, cause);
         return;
     }
     if let Some(image) = conditions::held_back(world, cx, set, latest) {
-        tell(world, cx, set, (Unmet::Excluded, Some(image)), (rules::OS_08, cause));
+        report(world, cx, set, (Unmet::Excluded, Some(image)), (rules::OS_08, cause));
     }
     let Some(image) = latest else {
         drop_pending(world, cx, set, cause);
@@ -313,22 +313,22 @@ fn look(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
 }
 
 /// Says what keeps a set from being upgraded: once, and once for every version that comes.
-fn tell(
+fn report(
     world: &mut World,
     cx: &mut Cx<'_>,
     set: SetId,
     (why, image): (Unmet, Option<ImageId>),
     (rule, cause): (RuleId, Entry),
 ) {
-    let told = &mut world.os_upgrade.sets[set.index()].told;
+    let reported = &mut world.os_upgrade.sets[set.index()].reported;
     let known =
         |about: Option<ImageId>| move |&(other, of): &(Unmet, Option<ImageId>)| other.is_same(why) && of == about;
-    if told.iter().any(known(image)) {
+    if reported.iter().any(known(image)) {
         return;
     }
-    told.push((why, image));
-    if image.is_some() && !told.iter().any(known(None)) {
-        told.push((why, None));
+    reported.push((why, image));
+    if image.is_some() && !reported.iter().any(known(None)) {
+        reported.push((why, None));
     }
     cx.record(Fact::OsUpgrade(OsUpgradeFact::Prevented { set, image, why }), cause, rule);
 }
@@ -364,7 +364,7 @@ fn become_eligible(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageI
                 return;
             }
             if conditions::earlier_phase_is_behind(world, cx, set, image) {
-                tell(world, cx, set, (Unmet::EarlierPhase, Some(image)), (rules::OS_10, cause));
+                report(world, cx, set, (Unmet::EarlierPhase, Some(image)), (rules::OS_10, cause));
                 return;
             }
             rules::OS_10

@@ -64,7 +64,7 @@ struct SetState {
     /// Since when they are enabled.
     enabled: SimTime,
     /// What was last said to keep them from running.
-    told: Option<Obstacle>,
+    reported: Option<Obstacle>,
     /// Instances that are in trouble, whether they may be repaired or not.
     sick: BTreeSet<InstanceId>,
     /// The model asks for them to be suspended.

@@ -39,11 +39,11 @@ pub fn reconcile_service(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: 
     let now = cx.now();
     let state = &mut world.repairs.sets[set.index()];
     if let Some(why) = obstacle
-        && state.told != obstacle
+        && state.reported != obstacle
     {
         cx.record(Fact::Repairs(RepairsFact::Prevented { set, why }), cause, rules::AR_01);
     }
-    state.told = obstacle;
+    state.reported = obstacle;
     let runs = enabled && obstacle.is_none();
     match (state.service, runs) {
         (ServiceState::NotRunning, true) => {

@@ -40,8 +40,8 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
             Verdict::Wait => {}
             Verdict::Grace => watch::of(world, instance).waited = true,
             Verdict::Spare(why, rule) => {
-                if watch.told != Some(why) {
-                    watch::of(world, instance).told = Some(why);
+                if watch.reported != Some(why) {
+                    watch::of(world, instance).reported = Some(why);
                     let cause = watch.trouble.expect("it is in trouble").1;
                     cx.record(Fact::Repairs(RepairsFact::LeftOut { instance, why }), cause, rule);
                 }

@@ -31,7 +31,7 @@ pub(super) struct Watch {
     /// A look found no room for it (AR-07).
     pub queued: bool,
     /// Why it is spared, as last said.
-    pub told: Option<Spared>,
+    pub reported: Option<Spared>,
 }
 
 /// What is known of an instance.
@@ -111,7 +111,7 @@ pub(super) fn note(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cau
         world.repairs.sets[row.set.index()].sick.insert(instance);
         expect(world, cx, row.set);
     } else {
-        (watch.trouble, watch.waited, watch.queued, watch.told) = (None, false, false, None);
+        (watch.trouble, watch.waited, watch.queued, watch.reported) = (None, false, false, None);
         world.repairs.sets[row.set.index()].sick.remove(&instance);
     }
 }

@@ -67,8 +67,9 @@ pub(super) fn give_up_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, mut 
 /// The upgrade is over.
 pub(super) fn end(world: &mut World, cx: &mut Cx<'_>, set: SetId, how: End, (cause, rule): (Entry, RuleId)) {
     // In a world without the codes of RS-02 nobody learns that it is over.
-    let tells = how != End::Completed || cx.on(rules::RS_02);
-    let entry = if tells { cx.record(Fact::Rollout(RolloutFact::Ended { set, end: how }), cause, rule) } else { cause };
+    let recorded = how != End::Completed || cx.on(rules::RS_02);
+    let entry =
+        if recorded { cx.record(Fact::Rollout(RolloutFact::Ended { set, end: how }), cause, rule) } else { cause };
     let now = cx.now();
     let upgrade = world.rolling_upgrade.running_mut(set).expect("an upgrade ends once");
     (upgrade.ended, upgrade.pausing, upgrade.entry) = (Some((how, now)), false, entry);

@@ -235,7 +235,7 @@ fn decide(
     cx: &mut Cx<'_>,
     instance: InstanceId,
     why: EvictionCause,
-    (told, rule): (bool, RuleId),
+    (notified, rule): (bool, RuleId),
     cause: Entry,
 ) {
     let row = &world.instances.rows[instance.index()];
@@ -246,7 +246,7 @@ fn decide(
     }
     let entry = cx.record(Fact::Spot(SpotFact::EvictionDecided { instance, why }), cause, rule);
     let notice = cx.assume(key::SpotNoticeSeconds);
-    if !told || notice == SimDuration::ZERO || !cx.on(rules::SP_01) {
+    if !notified || notice == SimDuration::ZERO || !cx.on(rules::SP_01) {
         evict(world, cx, instance, why, entry);
         return;
     }
@@ -256,7 +256,7 @@ fn decide(
 }
 
 /// Whether a guest is told of its eviction: drawn for the slot and the time.
-fn is_told(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> bool {
+fn is_notified(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> bool {
     let chance = cx.assume(key::SpotNoticeProbability);
     let Some(spot_slot) = world.spot.taken.get(instance.index()).copied().flatten() else { return chance > 0.0 };
     let place = world.spot.groups[spot_slot.group as usize].place;
@@ -286,8 +286,8 @@ fn evict(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Eviction
 /// `simulateEviction`: behaves as an eviction does (SP-17).
 pub fn simulate(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if cx.on(rules::SP_17) {
-        let told = is_told(world, cx, instance);
-        decide(world, cx, instance, EvictionCause::Simulated, (told, rules::SP_17), cause);
+        let notified = is_notified(world, cx, instance);
+        decide(world, cx, instance, EvictionCause::Simulated, (notified, rules::SP_17), cause);
     }
 }
 

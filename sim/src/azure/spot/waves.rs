@@ -6,7 +6,7 @@
 //! every slot has waves of its own. The times of waves are counted from the start of the run, whoever stands there, and the
 //! draws are keyed by place, number and slot.
 
-use super::{Event, Group, SpotSlot, decide, is_told};
+use super::{Event, Group, SpotSlot, decide, is_notified};
 use crate::engine::random::{Dist, Purpose, Subject, name};
 use crate::engine::time::{SimDuration, SimTime};
 use crate::rules::{self, RuleId, choice, key};
@@ -135,8 +135,8 @@ fn record_wave(cx: &mut Cx<'_>, group: &Group, cause: Entry, rule: RuleId) -> En
 
 fn take(world: &mut World, cx: &mut Cx<'_>, hit: Vec<InstanceId>, (rule, cause): (RuleId, Entry)) {
     for instance in hit {
-        let told = is_told(world, cx, instance);
-        decide(world, cx, instance, EvictionCause::Capacity, (told, rule), cause);
+        let notified = is_notified(world, cx, instance);
+        decide(world, cx, instance, EvictionCause::Capacity, (notified, rule), cause);
     }
 }
 
