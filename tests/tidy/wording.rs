@@ -49,6 +49,31 @@ pub fn messages(house: &House) -> Vec<String> {
     untidy
 }
 
+/// No public name of the program has one, nor one of a tale that is `told`.
+pub fn names(house: &House) -> Vec<String> {
+    const DECLARED: [&str; 6] = ["fn", "struct", "enum", "mod", "trait", "type"];
+    let mut untidy = Vec::new();
+    for (path, text) in house.program() {
+        for (number, line) in code_lines(before_tests(text)).filter(|(_, line)| line.trim_start().starts_with("pub")) {
+            let mut words = line.split_whitespace().skip_while(|word| !DECLARED.contains(word));
+            let declared = words.nth(1).unwrap_or_default();
+            let name = declared.split(|c: char| c != '_' && !c.is_alphanumeric()).next().unwrap_or_default();
+            let apart = apart(name);
+            untidy.extend(banned(&apart).map(|word| format!("{path}:{number}: {name}: {word}")));
+            if apart.split('_').any(|word| word == concat!("to", "ld")) {
+                untidy.push(format!("{path}:{number}: {name}"));
+            }
+        }
+    }
+    untidy
+}
+
+/// `MadeUpName` as `_made_up_name`.
+fn apart(name: &str) -> String {
+    let small = |c: char| if c.is_uppercase() { format!("_{}", c.to_lowercase()) } else { c.to_string() };
+    name.chars().map(small).collect()
+}
+
 /// No file has one in its name.
 pub fn files(house: &House) -> Vec<String> {
     let files = house.everything().map(|(path, _)| path).chain(house.pages().map(|(path, _)| path));
