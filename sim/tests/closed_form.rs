@@ -242,7 +242,7 @@ fn scale_in_takes_the_victims_of_the_worked_tables() {
     assert_eq!(victims(ScaleInPolicy::NewestVM), [11, 10, 9, 8, 5, 7]);
 }
 
-/// (e) P-27: ⌈20 %⌉ more than wanted and at least one, gone once the wanted number is there; ids are not given again.
+/// (e) `vmss.overprovision_*`: ⌈20 %⌉ more than wanted and at least one, gone once the wanted number is there; ids are not given again.
 #[test]
 fn overprovisioning_starts_a_fifth_more() {
     for (wanted, extra) in [(1, 1), (4, 1), (5, 1), (6, 2), (10, 2), (11, 3), (50, 10)] {

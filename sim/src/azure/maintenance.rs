@@ -31,7 +31,8 @@ const REDEPLOY_NOTICE: SimDuration = SimDuration::from_mins(10);
 const STORAGE_PATIENCE: SimDuration = SimDuration::from_secs(120);
 /// It is back no earlier than this after (MT-07).
 const STORAGE_RETURN: SimDuration = SimDuration::from_mins(5);
-/// Update domains of a Uniform set; who is in which is not published, so the instance id modulo 5 stands in (P-06).
+/// Update domains of a Uniform set; who is in which is not published, so the instance id modulo 5 stands in
+/// (`rolling.batch_crosses_update_domains`).
 const UPDATE_DOMAINS: u32 = 5;
 
 /// What the room alone may change.

@@ -1,7 +1,7 @@
 //! Predictive autoscale: the forecast. What comes of it is decided in [`super::autoscale`].
 //!
 //! Rules: PA-02, PA-03, PA-05…PA-09. Azure does not publish its model (PA-09), so this one is ours, and deterministic
-//! the load at a minute to come is the mean of that at the same minute of the week, one and two weeks before, as
+//! (`predictive.*`): the load at a minute to come is the mean of that at the same minute of the week, one and two weeks before, as
 //! far as the history and the window of 15 days reach; or, by assumption, that of the week before alone. It is known
 //! without error what demand was. The model is made anew once an hour, and is "being trained" while there are less than
 //! seven days of history (PA-02).

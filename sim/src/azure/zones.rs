@@ -1,7 +1,7 @@
 //! Availability zones that are lost for a while, wholly or in part, and come back.
 //!
-//! Rules: WT-12, ZN-02, ZN-09, GA-16; P-37, Q-26. The machines of a lost zone are dark: nothing on them answers, nothing
-//! that is done to them goes on, and after a while they count as unhealthy. New machines are placed in the zones that are
+//! Rules: WT-12, ZN-02, ZN-09, GA-16; `zone.outage_health_delay`, `gallery.lrs_zone`. The machines of a lost zone are dark: nothing on them
+//! answers, nothing that is done to them goes on, and after a while they count as unhealthy. New machines are placed in the zones that are
 //! left. Nothing replaces the lost ones by itself: they are back with their zone, each after its part of the tail, with a
 //! reboot. Left out: zonal front ends of load balancers, zonal disks, and what the loss of a zone does to other services.
 
@@ -97,7 +97,7 @@ pub fn autoscale_success(world: &World, region: u16) -> f64 {
     here.map(|outage| outage.autoscale.1).fold(1.0, f64::min)
 }
 
-/// Whether an instance has been silent in a lost zone for so long that it counts as unhealthy (P-37).
+/// Whether an instance has been silent in a lost zone for so long that it counts as unhealthy (`zone.outage_health_delay`).
 #[must_use]
 pub fn is_unheard(world: &World, instance: InstanceId) -> bool {
     world.zones.outages.iter().any(|outage| outage.unheard && outage.hit.contains(&instance))

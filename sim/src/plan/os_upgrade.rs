@@ -8,7 +8,7 @@ use crate::engine::time::SimTime;
 pub struct OsUpgrades {
     /// The maintenance configurations that are assigned to sets.
     pub maintenance: Vec<Maintenance>,
-    /// The regions as a new platform image reaches them, a list a phase (P-40). Regions that are not named come in one
+    /// The regions as a new platform image reaches them, a list a phase (`os_upgrade.phase_length`). Regions that are not named come in one
     /// phase after the last; where there is no phase at all, every region is reached at once.
     pub phases: Vec<Vec<u16>>,
 }

@@ -137,7 +137,7 @@ words! {
         Surge = 2 => "surge",
         /// Repairs replace it (AR-05).
         Repair = 3 => "repair",
-        /// The scale-out that made it failed, and what it got goes with it (P-38).
+        /// The scale-out that made it failed, and what it got goes with it (`vmss.partial_allocation`).
         RolledBack = 11 => "rolledBack",
         /// Its system did not come up, and another is made in its place (LC-06).
         Retried = 12 => "retried",

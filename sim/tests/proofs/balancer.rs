@@ -156,7 +156,7 @@ fn silence_takes_two_probes(rules: RuleSet) -> Proved {
 }
 
 /// Down at 105 s, up at 110 s, down at 115 s: the third change within 60 s. It answers from 117 s; the good probe of
-/// 120 s would bring it up, and two more are asked for: 130 s.
+/// 120 s would bring it up, and two more are asked for (`lb.flap_*`): 130 s.
 fn a_backend_that_flaps_waits_longer(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.timeline =
@@ -294,7 +294,7 @@ fn all_probed_up_spreads_over_everyone(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Out at 105 s with its connections kept; the last of them closes 10 min later. Until then its users are harmed.
+/// Out at 105 s with its connections kept; the last of them closes 10 min later (`client.keepalive`). Until then its users are harmed.
 fn kept_connections_linger_until_their_cap(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     keep_alive(&mut plan);
@@ -327,7 +327,7 @@ fn new_connections_are_spread_evenly(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Admin state Down is written at 100 s and acts 5 s later. The instance is probed up at 205 s and gets nobody.
+/// Admin state Down is written at 100 s and acts 5 s later (`lb.propagation`). The instance is probed up at 205 s and gets nobody.
 /// The pipeline begins at 300 s and ends at 500 s; the state is None again at 505 s.
 fn admin_state_down_holds_a_good_backend_back(rules: RuleSet) -> Proved {
     let mut plan = with(rules);

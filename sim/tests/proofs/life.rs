@@ -52,7 +52,7 @@ fn a_failed_extension_fails_the_provisioning(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// It always fails: given up 40 min (P-03) after it began at 160 s, with nothing on it ever started.
+/// It always fails: given up 40 min (`vm.os_provisioning_timeout`) after it began at 160 s, with nothing on it ever started.
 fn a_system_that_does_not_come_up_is_given_up(rules: RuleSet) -> Proved {
     let mut plan = with(rules);
     plan.images[0].boot_failure = 1.0;
@@ -94,7 +94,7 @@ fn the_extensions_of_an_instance_have_one_budget(rules: RuleSet) -> Proved {
     Ok(ledger)
 }
 
-/// Five are wanted, so one more is created (P-27); the extension takes 100 s. The surplus is up at 200 s and has no
+/// Five are wanted, so one more is created (`vmss.overprovision_*`); the extension takes 100 s. The surplus is up at 200 s and has no
 /// extension; it is not kept for that, but deleted once the five are done at 300 s.
 fn extensions_run_on_the_kept_instances_only(rules: RuleSet) -> Proved {
     let mut plan = with(rules);

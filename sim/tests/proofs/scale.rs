@@ -133,7 +133,7 @@ fn what_a_scale_in_leaves_uneven_stays_so(rules: RuleSet) -> Proved {
 }
 
 /// Five are wanted: three more are created, as was recorded. All eight are provisioned at 200 s, and of equals the highest ids go
-/// (P-27). A Flexible set creates just the five.
+/// (`vmss.overprovision_*`). A Flexible set creates just the five.
 fn a_scale_out_starts_more_and_deletes_the_surplus(rules: RuleSet) -> Proved {
     let mut plan = with(rules, ScaleInPolicy::Default, 2, vec![scale(100, 7)]);
     assume(&mut plan, A::VmssOverprovisionSmall, Value::Choice("recorded"));

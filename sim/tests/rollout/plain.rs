@@ -1,7 +1,8 @@
 //! A rolling upgrade as the rulebook tells it, slow and plain: one loop over instances, each of which takes the same time
 //! and is healthy or not for good. It shares nothing with the room but the numbers of the policy.
 //!
-//! RU-01, RU-02, RU-03, RU-05, RU-06, RU-09, RU-12, RU-20, RU-21, RU-29, RU-30, RU-31, RU-32 with P-04, P-05, P-07, P-08, P-13.
+//! RU-01, RU-02, RU-03, RU-05, RU-06, RU-09, RU-12, RU-20, RU-21, RU-29, RU-30, RU-31, RU-32 with `rolling.zone_order`,
+//! `rolling.instance_order`, `rolling.percent_round`, `rolling.batch_shrink`, `rolling.upgraded_unhealthy_of`.
 
 /// The policy.
 #[derive(Clone, Copy, Debug)]

@@ -248,7 +248,7 @@ fn absolute(first: i64, expires: i64, length: u64, recurs: &Recurrence, run: Spa
     windows
 }
 
-/// The regions by the phase that the scenario gives each (P-40).
+/// The regions by the phase that the scenario gives each (`os_upgrade.phase_length`).
 fn phases(regions: &[Region], cx: &Context<'_>) -> Vec<Vec<u16>> {
     let mut given: Vec<(u32, u16)> = Vec::new();
     for (name, node) in scenario::REGIONS.entries(cx.scenario) {

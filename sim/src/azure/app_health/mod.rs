@@ -444,14 +444,14 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: En
 }
 
 /// The machine of an instance stops, and with it the extension: until it runs again and reports, nobody outside knows
-/// anything of the health of the instance (HD-34, P-09).
+/// anything of the health of the instance (HD-34, `rolling.not_reporting_health`).
 pub fn stop(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: Entry) {
     if shut(world, instance) {
         report::clear(world, cx, instance, cause);
     }
 }
 
-/// The machine of an instance is stopped, and stays its own: what was known last stands, as nobody says otherwise (P-24).
+/// The machine of an instance is stopped, and stays its own: what was known last stands, as nobody says otherwise (`repair.deallocated`).
 pub fn silence(world: &mut World, instance: InstanceId) {
     shut(world, instance);
 }

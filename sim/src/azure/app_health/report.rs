@@ -209,8 +209,8 @@ pub fn expect(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, cause: E
     }
 }
 
-/// An instance has been silent for so long that its set takes it for unhealthy (P-37). What a probe of a balancer says,
-/// the balancer has said by then.
+/// An instance has been silent for so long that its set takes it for unhealthy (`zone.outage_health_delay`). What a probe of a balancer
+/// says, the balancer has said by then.
 pub fn unheard(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, (rule, cause): (RuleId, Entry)) {
     let known = state(world, instance);
     if source(world, cx, instance) == HealthSource::Extension && known.is_some_and(|known| known != Health::Unhealthy) {

@@ -21,7 +21,7 @@ struct Sight<'p> {
     of: &'p ScaleProfile,
     /// `sku.capacity`.
     capacity: u32,
-    /// What the projection counts.
+    /// What the projection counts (`autoscale.projection_counts`).
     counted: u32,
     rules: Vec<Seen>,
     /// A metric is missing.
@@ -106,7 +106,7 @@ fn limits(world: &World, sight: &Sight<'_>, cx: &mut Cx<'_>) -> Option<Action> {
     let (to, why) = match sight.capacity {
         now if now < sight.of.minimum => (sight.of.minimum, Why::Minimum),
         now if now > sight.of.maximum => (sight.of.maximum, Why::Maximum),
-        // What was asked for and not had (P-38).
+        // What was asked for and not had (`vmss.partial_allocation`).
         now if standing < sight.of.minimum && cx.assume(key::AutoscaleRetriesShortfall) => (now, Why::Minimum),
         _ => return None,
     };
@@ -520,7 +520,8 @@ enum Outcome {
     Failed,
 }
 
-/// The cooldown of the rule that an action follows from begins (AS-21), after a failed one where that is assumed.
+/// The cooldown of the rule that an action follows from begins (AS-21), after a failed one where that is assumed
+/// (`autoscale.failed_action_cooldown`).
 fn cool_down(world: &mut World, cx: &mut Cx<'_>, sight: &Sight<'_>, action: Action, outcome: Outcome) {
     let Some(index) = action.by else { return };
     if outcome == Outcome::Failed && !cx.assume(key::AutoscaleFailedActionCooldown) {

@@ -300,7 +300,7 @@ fn cut_off(middle: f64, half: f64, limit: f64) -> f64 {
     }
 }
 
-/// Who is in the average of a metric beside those that serve.
+/// Who is in the average of a metric beside those that serve (`autoscale.average_counts_*`).
 #[derive(Clone, Copy, Debug)]
 pub struct Counted {
     /// Whoever boots or warms up.

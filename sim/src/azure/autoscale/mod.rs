@@ -77,7 +77,7 @@ struct Known {
 /// The cooldown of an action.
 #[derive(Clone, Copy, Debug)]
 struct Cooldown {
-    /// It counts from here; `None` until the action is complete, where that is what it counts from.
+    /// It counts from here; `None` until the action is complete, where that is what it counts from (`autoscale.cooldown_from`).
     from: Option<SimTime>,
     length: SimDuration,
 }

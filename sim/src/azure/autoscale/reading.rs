@@ -1,7 +1,7 @@
 //! What a rule reads: samples a grain by `statistic`, reduced over the window by `timeAggregation` (AS-07).
 //!
 //! Of the two readings of `statistic` this is that of the API: across the instances, a grain at a time. The window ends
-//! the delivery delay before now, on the edge of a grain.
+//! the delivery delay before now, on the edge of a grain (`autoscale.metric_delay`).
 
 use super::meter::{MINUTE, Minute, given};
 use crate::engine::time::SimDuration;

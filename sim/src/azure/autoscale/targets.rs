@@ -3,7 +3,7 @@
 use crate::plan::{Operator, ScaleChange, ScaleDirection, ScaleRule};
 use crate::rules::choice::AutoscalePercentRound as Rounding;
 
-/// So many percent of a count, as a whole number of at least 1.
+/// So many percent of a count, as a whole number of at least 1 (`autoscale.percent_round`).
 fn percent_of(of: u32, percent: u32, direction: ScaleDirection, rounding: Rounding) -> u32 {
     let exact = u64::from(of) * u64::from(percent);
     let rounded = match rounding {

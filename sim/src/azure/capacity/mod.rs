@@ -1,6 +1,6 @@
 //! Where instances are placed: zones, fault domains, placement groups, and what is left of them.
 //!
-//! Rules: FD-01, FD-03, FD-11, PG-01, ZN-01, ZN-03…ZN-06, ZN-09, AL-01, AL-02, and P-44 for the assignment that Azure promises to
+//! Rules: FD-01, FD-03, FD-11, PG-01, ZN-01, ZN-03…ZN-06, ZN-09, AL-01, AL-02, and the assignment that Azure promises to
 //! be even and does not publish. How much of a region may be used is in `quota.rs`. Left out: clusters (AL-03, AL-04,
 //! PG-04), sizes.
 
@@ -197,7 +197,7 @@ fn decided_by(set: &ScaleSet, opens_group: bool) -> RuleId {
         (1, ..) => rules::ZN_01,
         (0, 0 | 1, _) => rules::FD_01,
         (0, _, OrchestrationMode::Flexible) => rules::FD_11,
-        // How Uniform assigns fixed fault domains is not published (P-44); what it clones is.
+        // How Uniform assigns fixed fault domains is not published; what it clones is.
         (0, _, OrchestrationMode::Uniform) => rules::IN_01,
     }
 }
@@ -246,7 +246,7 @@ pub fn put_in(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement 
     put(world, cx, id, zone)
 }
 
-/// Counts an instance in the emptiest fault domain of the first placement group that has room (PG-01, FD-11, P-44).
+/// Counts an instance in the emptiest fault domain of the first placement group that has room (PG-01, FD-11).
 fn put(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
     let set = &cx.plan.sets[id.index()];
     let domains = domains(cx, set) as usize;
@@ -259,7 +259,7 @@ fn put(world: &mut World, cx: &Cx<'_>, id: SetId, zone: u8) -> Placement {
     });
     let cells = &mut spread.cells[group][zone as usize];
     let fault_domain = (0..domains).min_by_key(|&domain| (cells[domain], domain)).unwrap_or(0);
-    // That a spread is even is promised for Flexible; for Uniform it is assumed (P-44).
+    // That a spread is even is promised for Flexible; for Uniform it is assumed.
     let even = set.mode == OrchestrationMode::Uniform || cx.on(rules::FD_11);
     let fault_domain = if even { fault_domain } else { 0 };
     cells[fault_domain] += 1;

@@ -1,9 +1,9 @@
 //! Azure Compute Gallery: definitions and versions of images, where each version stands, and who may create from it.
 //!
-//! Rules: GA-04…GA-13, GA-15, GA-17…GA-23, UM-13, Q-23…Q-25. What a version is (`latest`, excluded, in the region) is in
+//! Rules: GA-04…GA-13, GA-15, GA-17…GA-23, UM-13, `gallery.*`. What a version is (`latest`, excluded, in the region) is in
 //! `latest.rs`; how many creates its replicas serve at once is in `replicas.rs`. What the scenario declares stands in
 //! every region when the run begins, with as many replicas as it takes, unless the scenario says otherwise. The loss of a
-//! zone takes the LRS replicas in it (GA-16, Q-26): until it is back nothing can be created from them.
+//! zone takes the LRS replicas in it (GA-16, `gallery.lrs_zone`): until it is back nothing can be created from them.
 //!
 //! The region of the gallery, what it keeps of what is deleted, and its definitions are in `keeping.rs`. Left out: resource
 //! locks.
@@ -350,7 +350,7 @@ fn aggregate(world: &mut World, cx: &mut Cx<'_>, image: ImageId, cause: Entry) {
     }
 }
 
-/// How long the replication of a version to one of this many regions takes (GA-13, Q-23).
+/// How long the replication of a version to one of this many regions takes (GA-13, `gallery.replication_*`).
 fn duration(cx: &mut Cx<'_>, image: ImageId, region: RegionId, (attempt, regions): (u32, usize)) -> SimDuration {
     let version = &cx.plan.images[image.index()].version;
     // A shallow version is not copied (GA-17).

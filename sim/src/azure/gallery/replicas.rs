@@ -1,6 +1,6 @@
 //! How many creates the replicas of a version serve at once in a region.
 //!
-//! Rules: GA-04, GA-05, GA-15, GA-17, Q-24. A create takes a place from its request until its machine runs; what finds
+//! Rules: GA-04, GA-05, GA-15, GA-17, `gallery.throttle`. A create takes a place from its request until its machine runs; what finds
 //! none waits, in the order of the requests. The replicas of a region share one queue.
 
 use crate::rules::{self, key};

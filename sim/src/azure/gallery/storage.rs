@@ -1,4 +1,4 @@
-//! The storage of replicas, which is in a zone that may be lost (GA-16, Q-26).
+//! The storage of replicas, which is in a zone that may be lost (GA-16, `gallery.lrs_zone`).
 
 use super::keeping::{Lost, note_zone};
 use super::subject;
@@ -9,7 +9,7 @@ use crate::world::World;
 use crate::world::cx::Cx;
 use crate::world::ids::{Entry, ImageId, RegionId};
 
-/// Whether the zone with the storage of a replica is this one (GA-16, Q-26). Platform images are no replicas of ours.
+/// Whether the zone with the storage of a replica is this one (GA-16, `gallery.lrs_zone`). Platform images are no replicas of ours.
 fn is_in(world: &World, cx: &mut Cx<'_>, (image, region): (ImageId, RegionId), zone: u8) -> bool {
     let definition = cx.plan.images[image.index()].version.definition;
     let Some(regional) = &world.gallery.versions[image.index()].regions[region.index()] else { return false };

@@ -1,6 +1,6 @@
 //! Azure Image Builder: the runs of image templates, from the queue to the last replica.
 //!
-//! Rules: IB-01…IB-20, Q-27, Q-28. A run is queued, starts its build machine, customizes in
+//! Rules: IB-01…IB-20, `aib.*`, `aib.trigger_disable_after`. A run is queued, starts its build machine, customizes in
 //! order, optimizes and validates where asked to, and distributes: it numbers the version, writes it to the gallery and
 //! waits for every replica. What the version holds is said by the scenario, so a step that fails and says nothing ships
 //! it as it is (IB-04). A template runs once at a time. What it does beside its runs is in `template.rs`: rights, triggers and

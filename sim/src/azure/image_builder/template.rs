@@ -1,6 +1,6 @@
 //! What a template does beside its runs: it is submitted, starts runs by itself, and leaves machines behind.
 //!
-//! Rules: IB-06, IB-15, IB-16, IB-18, Q-28.
+//! Rules: IB-06, IB-15, IB-16, IB-18, `aib.trigger_disable_after`.
 
 use super::{BuildEnd, Run};
 use crate::azure::gallery;

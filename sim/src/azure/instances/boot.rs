@@ -1,6 +1,6 @@
 //! How long an operating system takes to come up, and whether it does.
 //!
-//! Rules: GA-24, LC-02, LC-05, LC-06, P-03, Q-30.
+//! Rules: GA-24, LC-02, LC-05, LC-06, `vm.os_provisioning_timeout`, `vm.boot_*`.
 
 use super::{Row, subject};
 use crate::engine::random::Purpose;
@@ -11,8 +11,8 @@ use crate::world::cx::Cx;
 use crate::world::fact::Operation;
 use crate::world::ids::InstanceId;
 
-/// How long the platform waits for an operating system that does not come up (P-03): for a new machine that resilient create
-/// would make again, no longer than that leaves room for.
+/// How long the platform waits for an operating system that does not come up (`vm.os_provisioning_timeout`): for a new machine that
+/// resilient create would make again, no longer than that leaves room for.
 pub(super) fn patience(cx: &mut Cx<'_>, row: &Row) -> SimDuration {
     let usual = cx.assume(key::VmOsProvisioningTimeout);
     if row.how != Operation::Create || !cx.plan.sets[row.set.index()].resilient_create || !cx.on(rules::LC_06) {
@@ -43,7 +43,8 @@ pub(super) fn boots_early(cx: &Cx<'_>, row: &Row) -> bool {
     image.boot.is_none() && cx.plan.definition(image.version.definition).specialized && cx.on(rules::GA_24)
 }
 
-/// Whether the operating system of an instance never comes up; the platform gives it up after a while (LC-05, P-03).
+/// Whether the operating system of an instance never comes up; the platform gives it up after a while (LC-05,
+/// `vm.os_provisioning_timeout`).
 pub(super) fn boot_fails(world: &World, cx: &Cx<'_>, instance: InstanceId, row: &Row, more: f64) -> bool {
     let failure = 1.0 - (1.0 - cx.plan.images[row.image.index()].boot_failure) * (1.0 - more);
     let new_disk = matches!(row.how, Operation::Create | Operation::Swap | Operation::Reimage);

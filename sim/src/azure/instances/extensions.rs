@@ -1,5 +1,5 @@
 //! The extensions of the model, which run one after another once the operating system is up: in sequence where the model
-//! says so, else in an order drawn for the instance, the health extension among them.
+//! says so, else in an order drawn for the instance (`extension.order`), the health extension among them.
 //!
 //! Rules: LC-02, LC-04, EX-02…EX-06, OP-05, RU-40, UM-10.
 
@@ -141,7 +141,7 @@ pub(super) fn done(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row
     begin(world, cx, instance, row, (step + 1, entry, since));
 }
 
-/// The order in which extensions run: each after those it is to follow, else as drawn (EX-03, Q-29).
+/// The order in which extensions run: each after those it is to follow, else as drawn (EX-03, `extension.order`).
 fn order(cx: &Cx<'_>, of_model: &VmProfile, list: &[Extension], stream: &mut Stream) -> Vec<u16> {
     let mut drawn: Vec<u16> = (0..list.len() as u16).collect();
     if cx.plan.assumptions.get(key::ExtensionOrder) == choice::ExtensionOrder::Seeded {

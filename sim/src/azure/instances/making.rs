@@ -1,6 +1,6 @@
 //! How long the platform takes to make a machine: what the call takes for all that it makes, and each machine on top of it.
 //!
-//! Questions: P-01, Q-31.
+//! Assumptions: `vmss.provision`, `vmss.provision_spread`.
 
 use crate::engine::random::Stream;
 use crate::engine::time::SimDuration;

@@ -46,7 +46,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Row {
     /// The scale set it belongs to.
     pub set: SetId,
-    /// Its number within the set: the instance id of a Uniform set (OR-13, P-30).
+    /// Its number within the set: the instance id of a Uniform set (OR-13).
     pub ordinal: u32,
     /// The image it was created from.
     pub image: ImageId,

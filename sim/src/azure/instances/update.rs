@@ -1,6 +1,6 @@
 //! What is done to an instance after its creation: a new OS disk, a restart, the old disk put back, extensions alone.
 //!
-//! Rules: RU-25, UM-12, OS-22, OS-23, HD-29, HD-47, P-02. The documents give no time for any of them. What an operation takes
+//! Rules: RU-25, UM-12, OS-22, OS-23, HD-29, HD-47, `vm.*`. The documents give no time for any of them. What an operation takes
 //! before the machine runs again is an assumption, and a boot of the image that is on the disk then comes on top of it, as
 //! the image states it or as its operating system is assumed to boot. On a new disk everything runs as at creation; after a
 //! restart, and on an old disk put back, what was set up before starts with the system, and so does the health extension.
@@ -89,7 +89,7 @@ pub(super) fn is_between_disks(world: &World, instance: InstanceId) -> bool {
         && !application::runs(world, instance)
 }
 
-/// From the beginning of an operation until the machine runs again and boots (P-02).
+/// From the beginning of an operation until the machine runs again and boots (`vm.*`).
 fn until_it_runs(world: &World, cx: &mut Cx<'_>, instance: InstanceId, how: Operation) -> SimDuration {
     let assumption = match how {
         // A world in which disks are changed in no time.

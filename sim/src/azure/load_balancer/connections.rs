@@ -46,7 +46,8 @@ pub(super) fn look(world: &mut World, cx: &mut Cx<'_>, member: MemberId, (came_b
     cx.record(Fact::Flow(fact), cause, rules::LB_28);
 }
 
-/// Whether a change of the rotation alone maps the clients of a pool anew. As the run begins nobody is mapped yet.
+/// Whether a change of the rotation alone maps the clients of a pool anew (`lb.rehash_on_probe_down`). As the run begins nobody is mapped
+/// yet.
 pub(super) fn follows_rotation(cx: &mut Cx<'_>, pool: PoolId) -> bool {
     is_sticky(cx, pool) && cx.now() > SimTime::ZERO && cx.assume(key::LbRehashOnProbeDown)
 }

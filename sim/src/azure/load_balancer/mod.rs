@@ -487,7 +487,7 @@ fn add(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, c
     rotation::settle(world, cx, member, cause);
 }
 
-/// The first probe of a backend: its phase is drawn for the instance, not in step with any other (LB-08, Q-04).
+/// The first probe of a backend: its phase is drawn for the instance, not in step with any other (LB-08, `lb.probe_phase`).
 fn first_probe(world: &World, cx: &mut Cx<'_>, instance: InstanceId, pool: PoolId, probe: &Probe) -> SimTime {
     let interval = probe.interval.ms();
     let aligned = cx.assume(key::LbProbePhase) == choice::Phase::Aligned;

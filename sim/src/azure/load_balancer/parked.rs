@@ -1,6 +1,6 @@
 //! Backends whose machine is stopped: they stay in their pools, are not probed, and get nothing new until they run again (LB-12).
 //!
-//! How soon a balancer knows of a stop is not published: `lb.leave_delay` says so for a stop as it does for a deletion.
+//! How soon a balancer knows of a stop is not published: `lb.leave_delay` says so for a stop as it does for a deletion.
 //! When the machine runs again the balancer knows nothing of it, and its probes have a phase of their own.
 
 use super::observer::Observer;

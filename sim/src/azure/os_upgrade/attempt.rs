@@ -1,6 +1,6 @@
 //! Attempts: how an OS upgrade begins, by Azure or by a call, and what is kept of it.
 //!
-//! Rules: OS-06, OS-20, OS-21, OS-24, OS-25, OS-28, UM-11, MS-07, RS-03, RS-11, RU-35, RU-42; P-34.
+//! Rules: OS-06, OS-20, OS-21, OS-24, OS-25, OS-28, UM-11, MS-07, RS-03, RS-11, RU-35, RU-42; `os_upgrade.retry_after`.
 
 use super::{Pending, Stage, conditions, plan_attempt};
 use crate::azure::rolling_upgrade::{self, Kind, Progress, Start, Upgrade, Walk};
@@ -140,7 +140,7 @@ fn log(cx: &mut Cx<'_>, set: SetId, (image, what): (ImageId, OsNotice), cause: E
     cx.record(Fact::OsUpgrade(OsUpgradeFact::Logged { set, image, what }), cause, rules::RS_10)
 }
 
-/// The attempt that ran may be over: what becomes of it is kept, and it may be tried again (RS-03, OS-28, P-34).
+/// The attempt that ran may be over: what becomes of it is kept, and it may be tried again (RS-03, OS-28, `os_upgrade.retry_after`).
 pub(super) fn settle(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let Some(at) = world.os_upgrade.sets[set.index()].running else { return };
     let upgrade = &world.rolling_upgrade.upgrades[set.index()][at];

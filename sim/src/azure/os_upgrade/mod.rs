@@ -1,12 +1,12 @@
 //! Automatic OS image upgrades: when Azure itself begins an upgrade of a set, what it waits for, and what it never says.
 //!
 //! Rules: OS-01, OS-03, OS-05…OS-08, OS-10…OS-15, OS-20, OS-21, OS-24, OS-25, OS-28, UM-06, UM-11, MS-07, RS-03, RS-11;
-//! P-33, P-34, P-35, P-40. The upgrade itself, with the disk that is swapped and put back (OS-22, OS-23, OS-26, OS-27,
-//! OS-29), is that of `rolling_upgrade`. What must hold, and which version a set is to go to, is in `conditions.rs`; how an
-//! attempt begins and what is kept of it in `attempt.rs`.
+//! `os_upgrade.detection`, `os_upgrade.retry_after`, `os_upgrade.window_end`, `os_upgrade.phase_length`. The upgrade itself, with the disk
+//! that is swapped and put back (OS-22, OS-23, OS-26, OS-27, OS-29), is that of `rolling_upgrade`. What must hold, and which version a set
+//! is to go to, is in `conditions.rs`; how an attempt begins and what is kept of it in `attempt.rs`.
 //!
-//! A set goes through: eligible (its region has the version), detected (P-33), then what it may have to wait for, then the
-//! attempt. Where a requirement is not met, Azure does nothing and says nothing; here a fact names it, when it first holds
+//! A set goes through: eligible (its region has the version), detected (`os_upgrade.detection`), then what it may have to wait for, then
+//! the attempt. Where a requirement is not met, Azure does nothing and says nothing; here a fact names it, when it first holds
 //! and again for every version that comes. A fleet in steady state had the feature enabled long before the run, so that
 //! its next upgrade is not its first; under `coldStart`, or enabled by the timeline, the next one is the first.
 //!
@@ -387,7 +387,7 @@ fn become_eligible(world: &mut World, cx: &mut Cx<'_>, set: SetId, image: ImageI
     plan_attempt(world, cx, set, Pending { image, stage: Stage::Timed, entry, again: false, waits: None }, due);
 }
 
-/// How long the first roll-out takes to begin after it was enabled at this instant (P-33). A world without OS-12 does not
+/// How long the first roll-out takes to begin after it was enabled at this instant (`os_upgrade.detection`). A world without OS-12 does not
 /// wait.
 fn first_detection(cx: &mut Cx<'_>, set: SetId, since: SimTime) -> SimDuration {
     let length = cx.assume(key::OsUpgradeFirstDetection);
@@ -499,7 +499,7 @@ fn is_closed(cx: &Cx<'_>, set: SetId) -> bool {
     cx.on(rules::OS_14) && cx.plan.os_upgrades.windows(set.0).is_some_and(|windows| !windows.iter().any(open))
 }
 
-/// Whether the end of its window keeps an upgrade that runs from a further batch (P-35).
+/// Whether the end of its window keeps an upgrade that runs from a further batch (`os_upgrade.window_end`).
 pub fn holds(cx: &mut Cx<'_>, set: SetId) -> bool {
     is_closed(cx, set) && cx.assume(key::OsUpgradeWindowEnd) == choice::OsUpgradeWindowEnd::FinishBatch
 }

@@ -1,16 +1,16 @@
 //! Automatic instance repairs: who is in trouble, who is repaired, and when repairs stop.
 //!
-//! Rules: AR-01…AR-03, AR-05…AR-18, AR-20…AR-22, IX-04, UM-12; P-21…P-26 and `repair.grace_trigger`. What is known of an
+//! Rules: AR-01…AR-03, AR-05…AR-18, AR-20…AR-22, IX-04, UM-12; `repair.*`. What is known of an
 //! instance is kept in `watch.rs`, whether it may be repaired is decided in `verdict.rs`, what a repair does is in `act.rs`, and
 //! whether repairs run at all in `service.rs`.
 //!
-//! Azure looks at the health of a set every so often (P-22), here at whole periods from t = 0, and only while somebody is
+//! Azure looks at the health of a set every so often (`repair.scan_period`), here at whole periods from t = 0, and only while somebody is
 //! in trouble, since else nothing comes of it. As a probe does, a look sees what was known just before its instant. A
 //! repair is over when what it began is done: the new instance is provisioned and the old one gone, or the instance is up
 //! again; until then it counts against the limit (AR-07). Whether it helped is told by the health of the instance, and the
 //! next repair by its grace period.
 //!
-//! Left out: instances that are stopped but allocated (P-24), of which there are none; moves of resources (AR-01); what is
+//! Left out: instances that are stopped but allocated (`repair.stopped`), of which there are none; moves of resources (AR-01); what is
 //! refused at deployment (AR-01, AR-04, AR-08) is refused where scenarios are read.
 
 mod act;

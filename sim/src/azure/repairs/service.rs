@@ -1,6 +1,6 @@
 //! Whether repairs run on a set: the policy, what they need, and `serviceState`.
 //!
-//! Rules: AR-01, AR-11, AR-12, AR-16, UM-06; P-23.
+//! Rules: AR-01, AR-11, AR-12, AR-16, UM-06; `repair.suspend_after`.
 
 use super::watch::{self, Watch};
 use super::{ServiceState, expect};

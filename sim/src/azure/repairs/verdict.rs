@@ -1,6 +1,7 @@
 //! Who of those in trouble is repaired now, who is spared, and who waits.
 //!
-//! Rules: AR-02, AR-03, AR-07…AR-10, AR-12, AR-13, AR-15…AR-18, AR-20…AR-22, IX-04; P-21, P-23, P-24, P-25.
+//! Rules: AR-02, AR-03, AR-07…AR-10, AR-12, AR-13, AR-15…AR-18, AR-20…AR-22, IX-04; `repair.during_upgrade`, `repair.suspend_after`,
+//! `repair.deallocated`, `repair.order`.
 
 use super::watch::{self, Watch};
 use super::{act, limit, service};

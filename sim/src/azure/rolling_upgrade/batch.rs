@@ -1,6 +1,6 @@
 //! Which instances are in the next batch.
 //!
-//! Rules: RU-01, RU-05, RU-06, RU-09, RU-11, RU-12, RU-21, RU-22, RU-23, RU-24, RU-36, UM-22; P-04…P-08. The documents give
+//! Rules: RU-01, RU-05, RU-06, RU-09, RU-11, RU-12, RU-21, RU-22, RU-23, RU-24, RU-36, UM-22; `rolling.*`. The documents give
 //! the ceiling and the borders; order and packing within them are assumptions.
 
 use super::enlist;
@@ -24,7 +24,7 @@ pub struct Batch {
     pub rule: RuleId,
 }
 
-/// How many update domains a Uniform set with fixed spreading has (P-06).
+/// How many update domains a Uniform set with fixed spreading has (`rolling.batch_crosses_update_domains`).
 pub const UPDATE_DOMAINS: u32 = 5;
 
 /// An instance that waits to be upgraded.
@@ -60,7 +60,7 @@ fn candidates(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade) -> V
     found
 }
 
-/// The ceiling of a batch in a set of this size, and the rule (RU-01, RU-11, RU-12, P-07).
+/// The ceiling of a batch in a set of this size, and the rule (RU-01, RU-11, RU-12, `rolling.percent_round`).
 #[must_use]
 pub fn ceiling(cx: &mut Cx<'_>, size: u32, percent: u32) -> (u32, RuleId) {
     let (percent, is_set) = gate::limit(cx, percent, rules::RU_01);
@@ -159,7 +159,7 @@ fn together(open: &[Candidate]) -> Option<Batch> {
 }
 
 /// How many of these a batch may take, so that the gate of the next one can still be met: what is unhealthy outside of it
-/// takes room within it (RU-01, P-08).
+/// takes room within it (RU-01, `rolling.batch_shrink`).
 fn shrunk(world: &World, cx: &mut Cx<'_>, id: SetId, upgrade: &Upgrade, open: &[Candidate]) -> usize {
     let shrinks = cx.assume(key::RollingBatchShrink) == choice::RollingBatchShrink::UnhealthyOutside;
     if !shrinks || !cx.on(rules::RU_01) {

@@ -1,6 +1,6 @@
 //! How an upgrade ends, and what it leaves behind.
 //!
-//! Rules: RU-08, RU-33, RU-34, RS-02, RS-06, RS-12, OS-27; P-20.
+//! Rules: RU-08, RU-33, RU-34, RS-02, RS-06, RS-12, OS-27; `rolling.surge_unhealthy`.
 
 use super::{Kind, Progress, Upgrade, enlist, extension, gate, surge};
 use crate::azure::{instances, scale_set};
@@ -21,7 +21,7 @@ pub(super) fn breach(
     entry: Entry,
 ) {
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
-    // What was noticed before was counted then (P-14).
+    // What was noticed before was counted then (`rolling.health_sampling`).
     let counted = upgrade.noticed.is_none().then(|| gate::unhealthy_upgraded(world, cx, upgrade));
     let upgrade = world.rolling_upgrade.running_mut(set).expect("it was just seen");
     upgrade.unhealthy = counted.unwrap_or_else(|| std::mem::take(&mut upgrade.unhealthy));

@@ -1,7 +1,7 @@
 //! Who takes part in an upgrade: those behind, but for the protected, and for those whose applications say otherwise.
 //!
-//! Rules: RU-35, RU-36, IX-01, HD-35, HD-37…HD-40; P-36. Custom metrics are read when the upgrade begins, of the answer that
-//! the application would give then.
+//! Rules: RU-35, RU-36, IX-01, HD-35, HD-37…HD-40; `rolling.model_change`. Custom metrics are read when the upgrade begins, of the answer
+//! that the application would give then.
 
 use super::wait::Wait;
 use super::{Event, Kind, Member, Progress, Start, Upgrade, Walk, gate, steps};
@@ -81,7 +81,7 @@ pub fn begin_on(
 /// An upgrade has this many bits for the epochs of its timers.
 const EPOCH_BITS: u32 = 16;
 
-/// Takes into a running upgrade whoever is behind now, and is not in hand (P-36).
+/// Takes into a running upgrade whoever is behind now, and is not in hand (`rolling.model_change`).
 pub(super) fn take_up(
     world: &mut World,
     cx: &mut Cx<'_>,
@@ -107,7 +107,7 @@ pub(super) fn take_up(
             continue;
         }
         if row.state == Provisioning::Deallocated {
-            // It keeps its old model until it is started (P-09).
+            // It keeps its old model until it is started (`rolling.*_health`).
             let (_, rule) = gate::off(row);
             left_out += 1;
             let why = LeftOut::Deallocated;
@@ -197,7 +197,7 @@ pub(super) fn is_behind(world: &World, cx: &Cx<'_>, instance: InstanceId, kind: 
 }
 
 /// Repairs brought an instance to what the upgrade of its set is for, in its place or by another one: it counts as upgraded
-/// (P-21).
+/// (`repair.during_upgrade`).
 pub fn repaired(world: &mut World, cx: &mut Cx<'_>, (old, new): (InstanceId, InstanceId), cause: Entry) {
     let row = world.instances.rows[new.index()];
     let Some(upgrade) = world.rolling_upgrade.running(row.set) else { return };

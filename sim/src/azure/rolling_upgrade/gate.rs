@@ -1,7 +1,7 @@
 //! The gates of an upgrade: who counts as unhealthy, and when that is too many.
 //!
 //! Rules: RU-02, RU-03, RU-09, RU-13, RU-20, RU-27, RU-28, RU-29, RU-30, RU-31, HD-41, HD-46, IX-02,
-//! IX-06; P-09, P-13.
+//! IX-06; `rolling.*_health`, `rolling.upgraded_unhealthy_of`.
 
 use super::{Member, Progress, Upgrade};
 use crate::azure::instances::{self, Off, Provisioning, Row};
@@ -59,7 +59,7 @@ pub fn standing(world: &World, cx: &mut Cx<'_>, instance: InstanceId) -> Standin
     }
 }
 
-/// What says how a deallocated instance counts, and the rule by which it does (P-09).
+/// What says how a deallocated instance counts, and the rule by which it does (`rolling.*_health`).
 pub(super) fn off(row: &Row) -> (Assumed<choice::GateHealth>, RuleId) {
     match row.off {
         Some(Off::Taken) => (key::RollingEvictedHealth, rules::IX_06),
@@ -185,8 +185,8 @@ pub fn closed(world: &World, cx: &mut Cx<'_>, set: SetId, upgrade: &Upgrade) -> 
     Some((share, limit, rule))
 }
 
-/// The share of the upgraded instances that is unhealthy (RU-03, RU-30, P-13). One that was put back on its old disk
-/// stays failed (OS-26).
+/// The share of the upgraded instances that is unhealthy (RU-03, RU-30, `rolling.upgraded_unhealthy_of`). One that was put back on its old
+/// disk stays failed (OS-26).
 pub fn upgraded(world: &World, cx: &mut Cx<'_>, upgrade: &Upgrade, set: SetId) -> Share {
     let mut share = Share::default();
     for member in &upgrade.members {

@@ -1,13 +1,13 @@
 //! Rolling upgrades: instances are brought to the model, or to another image, in batches behind gates of health.
 //!
 //! Rules: UM-01…UM-05, UM-08, UM-22, RU-01…RU-09, RU-11…RU-13, RU-20…RU-36, RU-38, RU-41…RU-43, RS-02, RS-04…RS-08,
-//! RS-12, IX-01, IX-03, HD-38, HD-39, HD-41, MS-01…MS-05, OS-20, OS-23…OS-27; P-04…P-17, P-19, P-20, P-36, P-43. The
+//! RS-12, IX-01, IX-03, HD-38, HD-39, HD-41, MS-01…MS-05, OS-20, OS-23…OS-27; `rolling.*`, `automatic.start_spread`. The
 //! gates are in `gate.rs`, the choice of a batch in `batch.rs`, the health wait in `wait.rs`, how long a batch is watched in
 //! `watch.rs`, surge in `surge.rs`, and what is written to a set from outside in `write.rs`. What an upgrade is for (the
 //! model, or an image) is told by whoever begins it; automatic OS upgrades are in a room of their own.
 //!
 //! An instance that is created while an upgrade runs has the new model (OR-18) and is no part of it; it counts in the
-//! total of every gate (P-17).
+//! total of every gate (`rolling.capacity_change`).
 
 pub mod batch;
 mod ends;
@@ -98,7 +98,7 @@ pub struct Upgrade {
     pub first_failed: Option<(InstanceId, Entry)>,
     /// Who is left out of it, for good.
     pub left_out: u32,
-    /// The upgraded instances were once too unhealthy between two looks (P-14).
+    /// The upgraded instances were once too unhealthy between two looks (`rolling.health_sampling`).
     noticed: Option<(gate::Share, u32, RuleId)>,
     /// Whom the gate that ended it counted as unhealthy, when it did so; by id.
     pub unhealthy: Vec<InstanceId>,
@@ -108,7 +108,7 @@ pub struct Upgrade {
     failed_in_batch: u32,
     /// When the running batch began.
     batch_began: SimTime,
-    /// No batch surges any more (P-19).
+    /// No batch surges any more (`rolling.surge_quota_fallback`).
     in_place: bool,
     /// The running batch surges.
     surges: bool,
@@ -116,7 +116,7 @@ pub struct Upgrade {
     pausing: bool,
     /// It waits for the next maintenance window (OS-14).
     held: bool,
-    /// The model changed, and whoever is in hand has to be looked at again (P-36).
+    /// The model changed, and whoever is in hand has to be looked at again (`rolling.model_change`).
     changed: bool,
     /// The entry that the next step follows from.
     entry: Entry,
@@ -191,7 +191,7 @@ pub enum Event {
         /// The epoch the timer was set under.
         epoch: u32,
     },
-    /// The upgrade has taken as long as it may (P-15).
+    /// The upgrade has taken as long as it may (`rolling.timeout`).
     TimeIsUp {
         /// The set.
         set: SetId,
@@ -203,7 +203,7 @@ pub enum Event {
         /// The set.
         set: SetId,
     },
-    /// An instance of a set in mode Automatic has its turn (P-43).
+    /// An instance of a set in mode Automatic has its turn (`automatic.start_spread`).
     Turn {
         /// The instance.
         instance: InstanceId,
@@ -390,7 +390,7 @@ fn gone(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, row: &Row, cau
     }
 }
 
-/// An upgraded instance is not what it was: too many may be unhealthy now, which counts at the next look (P-14).
+/// An upgraded instance is not what it was: too many may be unhealthy now, which counts at the next look (`rolling.health_sampling`).
 fn notice(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
     let Some(upgrade) = world.rolling_upgrade.running(set) else { return };
     if cx.assume(key::RollingHealthSampling) == choice::RollingHealthSampling::Continuous

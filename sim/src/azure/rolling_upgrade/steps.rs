@@ -29,7 +29,7 @@ pub(super) fn next_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId) {
         return;
     }
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");
-    // What was noticed during the pause (P-14), then the gate of the whole set.
+    // What was noticed during the pause (`rolling.health_sampling`), then the gate of the whole set.
     let noticed = upgrade.noticed.or_else(|| {
         let watches = cx.assume(key::RollingHealthSampling) == choice::RollingHealthSampling::Continuous;
         (watches && upgrade.batches > 0).then(|| gate::breached(world, cx, set, upgrade)).flatten()
@@ -161,7 +161,7 @@ pub(super) fn upgraded(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId,
     close(world, cx, set, entry);
 }
 
-/// An instance failed to be upgraded: it keeps what it has, or gets its old disk back (P-12, OS-23).
+/// An instance failed to be upgraded: it keeps what it has, or gets its old disk back (`rolling.unhealthy_after_wait`, OS-23).
 pub(super) fn failed(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, why: Failure, rule: RuleId) {
     let set = world.instances.rows[instance.index()].set;
     let Some(member) = member(world, instance) else { return };
@@ -210,7 +210,7 @@ pub(super) fn close(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry
 /// The gate after a batch; then the pause, the next batch, or the end.
 fn after_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, failed: u32, entry: Entry) {
     let upgrade = world.rolling_upgrade.running(set).expect("its batch just ended");
-    // Who cancelled it gets no verdict (P-16).
+    // Who cancelled it gets no verdict (`rolling.cancel`).
     if upgrade.cancelled.is_some() {
         end(world, cx, set, End::Cancelled, (entry, rules::RS_06));
         return;
@@ -228,7 +228,7 @@ fn after_batch(world: &mut World, cx: &mut Cx<'_>, set: SetId, failed: u32, entr
         return;
     }
     if upgrade.changed {
-        // The model changed while the batch was in hand (P-36).
+        // The model changed while the batch was in hand (`rolling.model_change`).
         enlist::take_up(world, cx, set, None, entry);
     }
     let upgrade = world.rolling_upgrade.running(set).expect("it was just seen");

@@ -1,7 +1,7 @@
 //! Surge: new instances are made and become healthy before old ones go (`maxSurge`).
 //!
-//! Rules: RU-07, MS-01…MS-05, MS-11, IP-04, IX-03; P-19, P-20, P-42. The batch is paired: each new instance replaces
-//! one old instance, in its zone, and the old one goes as soon as the new one is healthy. The batch is done when they
+//! Rules: RU-07, MS-01…MS-05, MS-11, IP-04, IX-03; `rolling.surge_quota_fallback`, `rolling.surge_unhealthy`. The batch is paired: each new
+//! instance replaces one old instance, in its zone, and the old one goes as soon as the new one is healthy. The batch is done when they
 //! are gone, so that no more than one batch stands beyond the capacity.
 
 use super::{Member, Progress, Wait, close, member};
@@ -113,7 +113,7 @@ fn lost(world: &mut World, cx: &mut Cx<'_>, set: SetId, (old, new): (InstanceId,
 }
 
 /// A new instance is not healthy: its old partner is kept, and what is left of the new one goes when the upgrade ends; or
-/// the old one goes all the same (P-20). Says whether the batch waits for that.
+/// the old one goes all the same (`rolling.surge_unhealthy`). Says whether the batch waits for that.
 pub(super) fn unhealthy(
     world: &mut World,
     cx: &mut Cx<'_>,
@@ -143,7 +143,7 @@ pub(super) fn give_up(world: &mut World, set: SetId, partner: Option<InstanceId>
     }
 }
 
-/// The upgrade is over: new instances that never became healthy go (P-20).
+/// The upgrade is over: new instances that never became healthy go (`rolling.surge_unhealthy`).
 pub(super) fn clear(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     for instance in world.scale_set.sets[set.index()].surge.clone() {
         scale_set::drop_surge(world, cx, set, instance, (rules::MS_11, cause));

@@ -1,7 +1,7 @@
 //! The health wait: how long an upgraded instance may take to become healthy.
 //!
-//! Rules: RU-26, RU-27, RU-28, RU-41, HD-41; P-10, P-11. Who is watched has no verdict before that is over, and the five
-//! minutes run meanwhile.
+//! Rules: RU-26, RU-27, RU-28, RU-41, HD-41; `rolling.health_wait_from`, `rolling.initializing_stops_clock`. Who is watched has no verdict
+//! before that is over, and the five minutes run meanwhile.
 
 use super::gate::{self, Standing};
 use super::steps::{failed, upgraded};
@@ -24,7 +24,7 @@ pub const HEALTH_WAIT: SimDuration = SimDuration::from_mins(5);
 pub struct Wait {
     /// What is left of it.
     left: SimDuration,
-    /// Since when it runs; `None` while it stands still (P-11).
+    /// Since when it runs; `None` while it stands still (`rolling.initializing_stops_clock`).
     running: Option<SimTime>,
     /// It stood still for a while.
     stood_still: bool,

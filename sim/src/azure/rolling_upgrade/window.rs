@@ -1,6 +1,6 @@
 //! An upgrade that Azure began waits for the next maintenance window between two batches.
 //!
-//! Rules: OS-14, P-35. When the windows are is known to `os_upgrade`.
+//! Rules: OS-14, `os_upgrade.window_end`. When the windows are is known to `os_upgrade`.
 
 use super::{Kind, State, next_batch};
 use crate::azure::os_upgrade;

@@ -1,6 +1,7 @@
 //! What is written to a set from outside: its model, its capacity, calls that begin or cancel an upgrade.
 //!
-//! Rules: UM-02…UM-05, UM-08, UM-22, RS-05…RS-08, RS-12; P-16, P-17, P-36, P-43.
+//! Rules: UM-02…UM-05, UM-08, UM-22, RS-05…RS-08, RS-12; `rolling.cancel`, `rolling.capacity_change`, `rolling.model_change`,
+//! `automatic.start_spread`.
 
 use super::{Event, Kind, begin, ends, enlist};
 use crate::azure::instances::Row;
@@ -138,7 +139,7 @@ fn apply(world: &mut World, cx: &mut Cx<'_>, set: SetId, rule: RuleId, cause: En
     }
 }
 
-/// Mode Automatic: no order, and perhaps all together (UM-04, P-43).
+/// Mode Automatic: no order, and perhaps all together (UM-04, `automatic.start_spread`).
 fn all_at_once(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let spread = cx.assume(key::AutomaticStartSpread);
     let revision = world.scale_set.revision(set);
@@ -191,7 +192,7 @@ pub fn start(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     }
 }
 
-/// `rollingUpgrades/cancel`: nothing is rolled back (RS-05, RS-06, P-16).
+/// `rollingUpgrades/cancel`: nothing is rolled back (RS-05, RS-06, `rolling.cancel`).
 pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     let now = cx.now();
     let Some(upgrade) = world.rolling_upgrade.running_mut(set).filter(|upgrade| upgrade.cancelled.is_none()) else {
@@ -215,7 +216,7 @@ pub fn cancel(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) {
     }
 }
 
-/// Writes the capacity of a set, unless an upgrade refuses it (P-17).
+/// Writes the capacity of a set, unless an upgrade refuses it (`rolling.capacity_change`).
 pub fn set_capacity(world: &mut World, cx: &mut Cx<'_>, set: SetId, capacity: u32, born_of: u64, cause: Entry) {
     let runs = world.rolling_upgrade.running(set).is_some();
     if runs && (refuses(world, cx, set, key::RollingCapacityChange, cause) || !cx.on(rules::IX_03)) {

@@ -242,7 +242,7 @@ fn settle_surplus(world: &mut World, cx: &mut Cx<'_>, set: SetId, cause: Entry) 
     if standing.clone().filter(succeeded).count() < settling.wanted as usize {
         return;
     }
-    // The slowest go: those still provisioning first, then the highest ids (P-27).
+    // The slowest go: those still provisioning first, then the highest ids (`vmss.overprovision_*`).
     let slowest = cx.assume(key::VmssOverprovisionVictims) == choice::VmssOverprovisionVictims::Slowest;
     let mut order: Vec<InstanceId> = standing.collect();
     order.sort_unstable_by_key(|instance| (slowest && succeeded(instance), std::cmp::Reverse(*instance)));
@@ -440,7 +440,7 @@ pub fn bring(
 ) -> Result<Entry, Entry> {
     let row = world.instances.rows[instance.index()];
     if row.state == Provisioning::Deallocated {
-        return Err(cause); // it keeps its model until it is started (P-09)
+        return Err(cause); // it keeps its model until it is started (`rolling.*_health`)
     }
     let (had, to) = (*world.scale_set.model(row.set, row.revision), *world.scale_set.newest(row.set));
     let revision = world.scale_set.revision(row.set);
@@ -470,7 +470,7 @@ pub fn bring(
     Ok(instances::update(world, cx, instance, Update { how, image, revision }, rule, cause))
 }
 
-/// Creates `wanted` instances, and a surplus where the set overprovisions (OP-01, P-27).
+/// Creates `wanted` instances, and a surplus where the set overprovisions (OP-01, `vmss.overprovision_*`).
 fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of: u64, cause: Entry) {
     let Some((image, why)) = image_of(world, cx, id, wanted, cause) else { return };
     let set = &cx.plan.sets[id.index()];
@@ -524,7 +524,7 @@ fn scale_out(world: &mut World, cx: &mut Cx<'_>, id: SetId, wanted: u32, born_of
     }
 }
 
-/// A scale-out fell short. What it got stays, or goes again, which is not documented (AL-08, P-38).
+/// A scale-out fell short. What it got stays, or goes again, which is not documented (AL-08, `vmss.partial_allocation`).
 fn roll_back(world: &mut World, cx: &mut Cx<'_>, id: SetId, created: &[InstanceId], cause: Entry) {
     let rolls_back = cx.assume(key::VmssPartialAllocation) == choice::VmssPartialAllocation::RollBack;
     if !rolls_back || !cx.on(rules::AL_08) {

@@ -1,4 +1,4 @@
-//! Instances that repairs replace: the place of the old one is kept for the new one (AR-05, AR-14, P-26).
+//! Instances that repairs replace: the place of the old one is kept for the new one (AR-05, AR-14, `repair.replacement_zone`).
 
 use super::{image_of, kept, remove};
 use crate::azure::capacity::{self, Priority, quota};
@@ -99,7 +99,8 @@ pub fn release(world: &mut World, set: SetId, old: InstanceId) {
     world.scale_set.sets[set.index()].held.retain(|&other| other != old);
 }
 
-/// Where the new instance stands: where the old one did (P-26), or if that zone has no room now, as any new one (ZN-09).
+/// Where the new instance stands: where the old one did (`repair.replacement_zone`), or if that zone has no room now, as any new one
+/// (ZN-09).
 fn place(
     world: &mut World,
     cx: &mut Cx<'_>,

@@ -1,4 +1,4 @@
-//! Who goes when the count of a set falls (SI-01…SI-07, SI-09…SI-11, SP-10, P-28, P-29).
+//! Who goes when the count of a set falls (SI-01…SI-07, SI-09…SI-11, SP-10, `scale_in.default_tie`, `scale_in.too_few_victims`).
 
 use super::{kept, remove, repair, settle_surplus, stuck, surge_in};
 use crate::azure::{app_health, instances, spot};
@@ -28,7 +28,7 @@ pub(super) fn scale_in(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, c
         let victim = victim(world, cx, (id, to, order), &mut list);
         world.scale_set.scratch = list;
         let Some(victim) = victim else {
-            // P-29: the capacity settles where nobody else may go.
+            // `scale_in.too_few_victims`: the capacity settles where nobody else may go.
             settle_at(world, cx, id, to, cause);
             break;
         };
@@ -59,7 +59,7 @@ fn settle_at(world: &mut World, cx: &mut Cx<'_>, id: SetId, to: u32, cause: Entr
     cx.record(Fact::CapacitySet { set: id, from: to, to: reached, by: CapacityBy::Request }, entry, rules::SI_07);
 }
 
-/// Whether a scale-in is refused as a whole, because protection leaves too few to remove (P-29).
+/// Whether a scale-in is refused as a whole, because protection leaves too few to remove (`scale_in.too_few_victims`).
 fn is_refused(world: &World, cx: &mut Cx<'_>, id: SetId, to: u32) -> bool {
     let instances = &world.scale_set.sets[id.index()].instances;
     let protected = |instance: &&InstanceId| world.instances.rows[instance.index()].protection.from_scale_in;
@@ -73,7 +73,7 @@ fn is_refused(world: &World, cx: &mut Cx<'_>, id: SetId, to: u32) -> bool {
 /// What the policy Default does with ties.
 #[derive(Clone, Copy)]
 struct Order {
-    /// The fullest cells come first (P-28).
+    /// The fullest cells come first (`scale_in.default_tie`).
     by_cell: bool,
     /// Of equals the oldest goes (SI-11).
     oldest: bool,
@@ -106,7 +106,7 @@ fn victim(world: &World, cx: &Cx<'_>, (id, to, order): (SetId, u32, Order), list
     if sick {
         list.retain(|&instance| is_sick(world, instance));
     }
-    // Under max spreading the platform shows no fault domains to balance (FD-02, P-28).
+    // Under max spreading the platform shows no fault domains to balance (FD-02, `scale_in.default_tie`).
     let cell = |instance: &InstanceId| {
         let at = rows[instance.index()].at;
         if set.fault_domains > 1 { spread.in_fault_domain(at.zone, at.fault_domain) } else { 0 }

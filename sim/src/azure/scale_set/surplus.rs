@@ -1,5 +1,5 @@
-//! How many more are created than were asked for (OP-01, OP-08, P-27), who of them goes (OP-09), and what becomes of strict
-//! balance then (ZN-06).
+//! How many more are created than were asked for (OP-01, OP-08, `vmss.overprovision_*`), who of them goes (OP-09), and what becomes of
+//! strict balance then (ZN-06).
 
 use crate::plan::{OrchestrationMode, ScaleSet};
 use crate::rules::{self, RuleId, choice, key};

@@ -1,6 +1,6 @@
 //! Try-restore: the platform tries to bring evicted instances back, for a while (SP-13).
 //!
-//! How often it tries and how often that succeeds is not published. Only deallocated instances are brought back:
+//! How often it tries and how often that succeeds is not published (`spot.restore_*`). Only deallocated instances are brought back:
 //! where an eviction deletes, the capacity fell with it, and there is no target count above it.
 
 use super::{State, is_shut, refuses};

@@ -1,7 +1,7 @@
 //! Waves: capacity that is taken back from a place, from many at once (SP-06, SP-07).
 //!
 //! The published eviction rate p is a chance within the hour, so that the hazard of a member is λ = −ln(1−p). A group has
-//! waves at the rate λ/ρ, each of which takes a member with the chance ρ: the hazard of a member is λ whatever ρ
+//! waves at the rate λ/ρ, each of which takes a member with the chance ρ (`spot.group_correlation`): the hazard of a member is λ whatever ρ
 //! is, and with ρ = 1 all go together: within a window of minutes, each at an instant of its own. Without any correlation
 //! every slot has waves of its own. The times of waves are counted from the start of the run, whoever stands there, and the
 //! draws are keyed by place, number and slot.
@@ -140,7 +140,7 @@ fn take(world: &mut World, cx: &mut Cx<'_>, hit: Vec<InstanceId>, (rule, cause):
     }
 }
 
-/// As many as were hit, but those of the assumed order.
+/// As many as were hit, but those of the assumed order (`spot.eviction_order`).
 fn ordered(cx: &mut Cx<'_>, hit: Vec<InstanceId>, mut of: Vec<InstanceId>) -> Vec<InstanceId> {
     let order = cx.assume(key::SpotEvictionOrder);
     of.sort_unstable();

@@ -224,7 +224,7 @@ pub fn takes_work(world: &World, instance: InstanceId) -> bool {
     truth.process() && truth.service != Service::Cannot && !truth.draining
 }
 
-/// Whether an instance is frozen, and nothing on it moves.
+/// Whether an instance is frozen, and nothing on it moves (`vm.freeze_silences_probes`).
 #[must_use]
 pub fn is_still(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
     let frozen = world.application.truths[instance.index()].frozen > 0;
