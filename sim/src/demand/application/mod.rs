@@ -130,6 +130,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Start { instance, cause, .. } => Key::new(time, class, instance.0, 0, cause.0),
@@ -243,21 +244,26 @@ impl Truth {
 /// Whether an instance meets these needs.
 fn meets(world: &World, cx: &Cx<'_>, instance: InstanceId, needs: &Needs) -> bool {
     let truth = &world.application.truths[instance.index()];
-    let image = &cx.plan.images[truth.image.index()];
-    let flaw = cx.plan.application.flaw(truth.code);
-    let lost = code::degrades(cx, truth).filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
-    let cut = crate::azure::instances::cut_by_extensions(world, cx.plan, instance);
-    let reachable = world.application.up & !image.cannot & !flaw.cannot & !lost & !cut;
     (!needs.process || truth.process())
         && (!needs.draining || truth.draining)
         && (!needs.warm || truth.warm && truth.process())
         && (!needs.current || is_current(world, truth))
         && needs.code.is_none_or(|code| truth.code.is_some_and(|installed| installed >= code))
-        && needs.dependencies & !reachable == 0
+        && (needs.dependencies == 0 || needs.dependencies & !reachable(world, cx, instance) == 0)
         && needs.instances.is_none_or(|group| {
             let ordinal = world.instances.rows[instance.index()].ordinal;
             cx.plan.application.groups[group as usize].contains(&ordinal)
         })
+}
+
+/// The dependencies that an instance can use now, as bits.
+fn reachable(world: &World, cx: &Cx<'_>, instance: InstanceId) -> u32 {
+    let truth = &world.application.truths[instance.index()];
+    let image = &cx.plan.images[truth.image.index()];
+    let flaw = cx.plan.application.flaw(truth.code);
+    let lost = code::degrades(cx, truth).filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
+    let cut = crate::azure::instances::cut_by_extensions(world, cx.plan, instance);
+    world.application.up & !image.cannot & !flaw.cannot & !lost & !cut
 }
 
 /// Whether the installed code is at least what users need.
@@ -273,28 +279,34 @@ const TCP: u16 = 0;
 pub fn answer(world: &World, cx: &Cx<'_>, instance: InstanceId, endpoint: u16) -> Answer {
     let truth = &world.application.truths[instance.index()];
     let assumed = &cx.plan.assumptions;
-    let latency = assumed.get(key::AppAnswerLatency);
-    let silent = Answer { kind: AnswerKind::Silent, after: SimDuration::ZERO, body: Body::default() };
-    let refused = Answer { kind: AnswerKind::Refused, after: latency, body: Body::default() };
+    let latency = || assumed.get(key::AppAnswerLatency);
+    let bare = |kind, after| Answer { kind, after, body: Body::default() };
+    let silent = || bare(AnswerKind::Silent, SimDuration::ZERO);
+    let refused = || bare(AnswerKind::Refused, latency());
     match truth.power {
-        Power::On | Power::Off if is_dark(world, instance) => return silent,
-        Power::On if is_still(world, cx, instance) && cx.on(rules::MT_04) && cx.on(rules::DI_12) => return silent,
+        Power::On | Power::Off if is_dark(world, instance) => return silent(),
+        Power::On
+            if truth.frozen > 0 && is_still(world, cx, instance) && cx.on(rules::MT_04) && cx.on(rules::DI_12) =>
+        {
+            return silent();
+        }
         Power::On => {}
-        Power::Off if assumed.get(key::VmProbeBeforeRunning) == choice::VmProbeBeforeRunning::Refuse => return refused,
-        Power::Off | Power::Gone => return silent,
+        Power::Off if assumed.get(key::VmProbeBeforeRunning) == choice::VmProbeBeforeRunning::Refuse => {
+            return refused();
+        }
+        Power::Off | Power::Gone => return silent(),
     }
     if truth.started && truth.held_down == 0 && truth.process_fault == ProcessFault::Hung {
         // The system takes connections for it, and nobody reads them.
-        let taken = Answer { kind: AnswerKind::Status(200), after: latency, body: Body::default() };
-        return if endpoint == TCP { taken } else { silent };
+        return if endpoint == TCP { bare(AnswerKind::Status(200), latency()) } else { silent() };
     }
     let clauses = &cx.plan.application.endpoints[endpoint as usize].clauses;
     let Some(clause) = clauses.iter().find(|clause| meets(world, cx, instance, &clause.when)) else {
-        return if assumed.get(key::AppCrashAnswer) == choice::AppCrashAnswer::Silent { silent } else { refused };
+        return if assumed.get(key::AppCrashAnswer) == choice::AppCrashAnswer::Silent { silent() } else { refused() };
     };
-    let Some(spell) = impairments::later(world, instance, endpoint) else { return silent };
+    let Some(spell) = impairments::later(world, instance, endpoint) else { return silent() };
     let slower = crate::demand::traffic::delay(world, cx, instance) + spell;
-    Answer { after: clause.answer.after + latency + slower, ..clause.answer }
+    Answer { after: clause.answer.after + latency() + slower, ..clause.answer }
 }
 
 /// What would become of a user's request on an instance now.
