@@ -33,6 +33,9 @@ pub struct Backends<'p> {
     idle_after_s: Option<f64>,
     /// Users who stay on one backend, where they do.
     cohorts: Option<Cohorts>,
+    /// The demand of the whole run, where it is level and nothing moves between two changes of the backends: neither kept
+    /// connections nor users who stay.
+    level: Option<Segment>,
     /// Backends in rotation, by what they do with a request: cannot, stale, ready.
     taking: [u32; 3],
     /// The segment of demand that `last` lies in.
@@ -50,6 +53,10 @@ impl<'p> Backends<'p> {
         let touches = plan.application.requires.map_or(1.0, |requires| requires.touches);
         let keeps = traffic.connections == Connections::KeepAlive && plan.rules.on(rules::LB_21);
         let sticks = pool.rule.distribution.is_sticky() && plan.rules.on(rules::LB_25);
+        let level = match traffic.demand[..] {
+            [only] if only.start == SimTime::ZERO && only.slope == 0.0 && !keeps && !sticks => Some(only),
+            _ => None,
+        };
         Self {
             traffic,
             capacity: plan.application.capacity_rps.filter(|_| plan.rules.on(rules::WT_10)),
@@ -61,6 +68,7 @@ impl<'p> Backends<'p> {
             idle_after_s: (!pool.rule.tcp_reset && plan.rules.on(rules::LB_27))
                 .then(|| pool.rule.idle_timeout.seconds()),
             cohorts: traffic.users.filter(|_| sticks).map(|users| Cohorts::new(users.rps_each, touches)),
+            level,
             taking: [0; 3],
             segment: 0,
             last: SimTime::ZERO,
@@ -206,6 +214,16 @@ impl<'p> Backends<'p> {
             return;
         }
         let from = std::mem::replace(&mut self.last, to);
+        match self.level {
+            Some(demand) => {
+                self.stretch(demand, self.spread(), from).add_level(to.since(from).seconds(), &mut self.totals)
+            }
+            None => self.integrate(from, to),
+        }
+    }
+
+    /// The same where demand changes, or something moves between two changes of the backends.
+    fn integrate(&mut self, from: SimTime, to: SimTime) {
         let clock = self.totals.clock;
         if let Some(cohorts) = &mut self.cohorts {
             cohorts.pass(clock);
@@ -222,7 +240,7 @@ impl<'p> Backends<'p> {
                 break;
             }
             if end > start {
-                let stretch = stretch.get_or_insert_with(|| self.stretch(*segment, from));
+                let stretch = stretch.get_or_insert_with(|| self.stretch(*segment, self.shares(), from));
                 stretch.demand = *segment;
                 stretch.add(start, end, &mut self.totals);
             }
@@ -232,12 +250,14 @@ impl<'p> Backends<'p> {
         }
     }
 
+    /// How requests fare now.
+    fn shares(&self) -> Shares {
+        self.kept.as_ref().map_or_else(|| self.spread(), |kept| kept.shares(&self.backends, self.touches))
+    }
+
     /// What holds from an instant of this segment of demand on, until something changes. The shares are those of `from`.
-    fn stretch(&self, demand: Segment, from: SimTime) -> Stretch {
-        let shares = match &self.kept {
-            None => self.spread(),
-            Some(kept) => kept.shares(&self.backends, self.touches),
-        };
+    #[inline]
+    fn stretch(&self, demand: Segment, shares: Shares, from: SimTime) -> Stretch {
         let in_rotation = self.taking.iter().sum();
         Stretch {
             demand,
@@ -254,7 +274,7 @@ impl<'p> Backends<'p> {
     pub fn now(&self, now: SimTime) -> Stretch {
         let after = self.traffic.demand.partition_point(|segment| segment.start <= now);
         let none = Segment { start: SimTime::ZERO, rps: 0.0, slope: 0.0 };
-        self.stretch(after.checked_sub(1).map_or(none, |at| self.traffic.demand[at]), self.last)
+        self.stretch(after.checked_sub(1).map_or(none, |at| self.traffic.demand[at]), self.shares(), self.last)
     }
 
     /// Whether something of it changed since that was last asked.
@@ -263,6 +283,7 @@ impl<'p> Backends<'p> {
     }
 
     /// How requests fare that are spread over the backends in rotation: evenly (LB-24).
+    #[inline]
     fn spread(&self) -> Shares {
         let e = f64::from(self.taking.iter().sum::<u32>());
         if e == 0.0 {

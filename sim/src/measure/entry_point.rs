@@ -129,6 +129,9 @@ pub struct Stretch {
     pub(super) tolerated: f64,
 }
 
+/// A share of this much or less is none: shares of kept connections sum to 1 but for rounding.
+const NOTHING: f64 = 1e-12;
+
 impl Stretch {
     /// What becomes of the requests at an instant of the stretch.
     #[must_use]
@@ -206,7 +209,7 @@ impl Stretch {
         let line = Line { d0: self.demand.rps + self.demand.slope * offset, slope: self.demand.slope, length };
         let constant = self.shares.constant();
         if let (Some(fate), true) = (constant, line.slope == 0.0) {
-            self.level(&line, fate, totals);
+            self.level(Line { slope: 0.0, ..line }, fate, totals);
             return;
         }
         for line in line.split_at(0.0) {
@@ -228,27 +231,35 @@ impl Stretch {
         }
     }
 
-    /// The same where demand is level and the shares stay, which is what most stretches are.
-    fn level(&self, line: &Line, fate: Fate, totals: &mut Totals) {
+    /// Adds what comes of so many seconds where demand is level and the shares stay what they are.
+    #[inline]
+    pub(super) fn add_level(&self, seconds: f64, totals: &mut Totals) {
+        let fate = Fate { failing: self.shares.failing[0], stale: self.shares.stale[0] };
+        self.level(Line { d0: self.demand.rps, slope: 0.0, length: seconds }, fate, totals);
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "of a level line little is left to reckon where it is known to be level")]
+    fn level(&self, line: Line, fate: Fate, totals: &mut Totals) {
         if line.d0 <= 0.0 {
             return;
         }
         totals.shortfall_s += if line.d0 > self.ready_room { line.length } else { 0.0 };
         totals.offered += line.d0 * line.length;
-        self.steady(line, fate, totals);
+        self.steady(&line, fate, totals);
     }
 
     /// Whether demand is above the room. It lies wholly below or wholly above it.
+    #[inline]
     fn is_above_room(&self, part: &Line) -> bool {
         part.middle() > self.room && self.room > 0.0
     }
 
     /// A part in which the shares do not move and demand lies wholly below or wholly above the room.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as above")]
     fn steady(&self, part: &Line, fate: Fate, totals: &mut Totals) {
         let offered = part.area();
-        let served_all = 1.0 - fate.failing;
-        // Shares of kept connections sum to 1 but for rounding.
-        let nothing_served = served_all <= 1e-12;
         totals.clock.wanted_s += part.length;
         if !self.is_above_room(part) {
             totals.failed += offered * fate.failing;
@@ -256,20 +267,25 @@ impl Stretch {
             let harmed = fate.failing + fate.stale;
             totals.equivalent_s += harmed * part.length;
             totals.peak = totals.peak.max(harmed);
-            totals.full_s += if nothing_served { part.length } else { 0.0 };
+            totals.full_s += if 1.0 - fate.failing <= NOTHING { part.length } else { 0.0 };
             totals.degraded_s += if harmed > self.tolerated + 1e-12 { part.length } else { 0.0 };
-            return;
+        } else {
+            self.shedding(part, fate, totals);
         }
-        // Above the room each backend serves its capacity and sheds the rest: the harmed share is 1 − k ÷ demand.
+    }
+
+    /// The same above the room: each backend serves its capacity and sheds the rest, so the harmed share is 1 − k ÷ demand.
+    fn shedding(&self, part: &Line, fate: Fate, totals: &mut Totals) {
+        let served_all = 1.0 - fate.failing;
         let served = self.room * served_all;
         let stale = self.room * fate.stale;
         let k = served - stale;
         totals.clock.shed_s += part.length - self.room * part.inverse_area();
-        totals.failed += offered - served * part.length;
+        totals.failed += part.area() - served * part.length;
         totals.stale += stale * part.length;
         totals.equivalent_s += part.length - k * part.inverse_area();
         totals.peak = totals.peak.max(1.0 - k / part.d0.max(part.d1()));
-        totals.full_s += if nothing_served { part.length } else { 0.0 };
+        totals.full_s += if served_all <= NOTHING { part.length } else { 0.0 };
         if self.tolerated.is_finite() {
             // 1 − k ÷ d is above what is tolerated when d is above k ÷ (1 − tolerated).
             let line = k / (1.0 - self.tolerated);
@@ -457,14 +473,18 @@ struct Line {
 }
 
 impl Line {
+    /// A level line is what most are: what it comes to is known without reckoning.
+    #[inline]
     fn d1(&self) -> f64 {
-        self.d0 + self.slope * self.length
+        if self.slope == 0.0 { self.d0 } else { self.d0 + self.slope * self.length }
     }
 
+    #[inline]
     fn middle(&self) -> f64 {
-        f64::midpoint(self.d0, self.d1())
+        if self.slope == 0.0 { self.d0 } else { f64::midpoint(self.d0, self.d1()) }
     }
 
+    #[inline]
     fn area(&self) -> f64 {
         self.middle() * self.length
     }
