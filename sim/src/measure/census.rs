@@ -83,6 +83,8 @@ pub struct Census<'p> {
     declared: Vec<u32>,
     /// The sum of them.
     declared_now: u32,
+    /// The same of the sets that are in a pool.
+    declared_in_pools: u32,
     /// How many there are where, and what befell them there.
     pub(super) places: Places<'p>,
     /// Instances in rotation that are ready.
@@ -139,6 +141,7 @@ impl<'p> Census<'p> {
             instances: Vec::with_capacity(plan.standing()),
             declared: plan.sets.iter().map(|set| set.capacity).collect(),
             declared_now: plan.sets.iter().map(|set| set.capacity).sum(),
+            declared_in_pools: plan.sets.iter().filter(|set| !set.pools.is_empty()).map(|set| set.capacity).sum(),
             places: Places::new(plan),
             serving: 0,
             by_code: vec![0; plan.application.releases.len() + 1],
@@ -197,10 +200,8 @@ impl<'p> Census<'p> {
         let ms = to.since(self.last).ms();
         self.last = to;
         // What is in no pool takes no users, and is short of nothing.
-        let pooled = self.plan.sets.iter().zip(&self.declared).filter(|(set, _)| !set.pools.is_empty());
-        let declared: u32 = pooled.map(|(_, declared)| declared).sum();
-        if declared > 0 {
-            let share = f64::from(self.serving) / f64::from(declared);
+        if self.declared_in_pools > 0 {
+            let share = f64::from(self.serving) / f64::from(self.declared_in_pools);
             self.serving_share_min = self.serving_share_min.min(share);
         }
         self.mixed_ms += if self.releases > 1 { ms } else { 0 };
@@ -209,10 +210,14 @@ impl<'p> Census<'p> {
 
     /// Time has passed: who is still exposed is hit. Who was so for no time, as what leaves its pool at the instant at which
     /// its deletion begins, took nobody.
+    #[inline]
     fn settle(&mut self, now: SimTime) {
-        if self.exposed.1.is_empty() || now == self.exposed.0 {
-            return;
+        if !self.exposed.1.is_empty() && now != self.exposed.0 {
+            self.hit_exposed();
         }
+    }
+
+    fn hit_exposed(&mut self) {
         let mut exposed = std::mem::take(&mut self.exposed.1);
         for instance in exposed.drain(..) {
             let row = &self.instances[instance.index()];
@@ -224,16 +229,23 @@ impl<'p> Census<'p> {
         self.exposed.1 = exposed;
     }
 
-    /// What comes before every fact; when it is.
-    fn begin(&mut self, record: &Record) -> SimTime {
-        self.settle(record.time);
-        self.slots.take(record);
-        record.time
+    /// Takes in a fact of how an instance serves, or of whether it takes users: what most facts are that count.
+    pub fn record_service(&mut self, record: &Record) {
+        let now = record.time;
+        self.settle(now);
+        match record.fact {
+            Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.requests.service = Some(to)),
+            Fact::InRotation { instance, .. } => self.change(now, instance, |row| row.taking += 1),
+            Fact::OutOfRotation { instance, .. } => self.change(now, instance, |row| row.taking -= 1),
+            _ => {}
+        }
     }
 
     /// Takes in a fact.
     pub fn record(&mut self, record: &Record) {
-        let now = self.begin(record);
+        let now = record.time;
+        self.settle(now);
+        self.slots.take(record);
         match record.fact {
             Fact::InstancePresent { set, image, at, .. } => self.add(record.time, set, image, at, true),
             Fact::InstanceCreated { instance, set, image, at, surges } => {
@@ -263,9 +275,9 @@ impl<'p> Census<'p> {
             {
                 self.hit(instance);
             }
-            Fact::ServiceChanged { instance, to } => self.change(now, instance, |row| row.requests.service = Some(to)),
-            Fact::InRotation { instance, .. } => self.change(now, instance, |row| row.taking += 1),
-            Fact::OutOfRotation { instance, .. } => self.change(now, instance, |row| row.taking -= 1),
+            Fact::ServiceChanged { .. } | Fact::InRotation { .. } | Fact::OutOfRotation { .. } => {
+                self.record_service(record);
+            }
             Fact::LeftPool { instance, .. } => {
                 self.change(now, instance, |row| row.taking = row.taking.saturating_sub(1));
             }
@@ -290,8 +302,11 @@ impl<'p> Census<'p> {
                 self.advance(now);
                 // What an eviction takes nobody wrote.
                 self.scale_actions += u32::from(by != CapacityBy::Eviction);
-                self.declared_now = self.declared_now - self.declared[set.index()] + to;
-                self.declared[set.index()] = to;
+                let before = std::mem::replace(&mut self.declared[set.index()], to);
+                self.declared_now = self.declared_now - before + to;
+                if !self.plan.sets[set.index()].pools.is_empty() {
+                    self.declared_in_pools = self.declared_in_pools - before + to;
+                }
                 self.declared_max = self.declared_max.max(self.declared_now);
             }
             _ => {}
@@ -416,6 +431,7 @@ impl<'p> Census<'p> {
     }
 
     /// Changes what is known of an instance, and keeps the counts.
+    #[inline]
     fn change(&mut self, now: SimTime, instance: InstanceId, how: impl FnOnce(&mut Instance)) {
         let row = &mut self.instances[instance.index()];
         let before = *row;

@@ -136,6 +136,27 @@ impl<'p> Measures<'p> {
         self.requests.record(record, &mut self.census);
     }
 
+    /// Hands a fact to those who may count it.
+    fn hand_on(&mut self, record: &Record) {
+        match record.fact {
+            Fact::ActionTaken { .. } => self.bill.record(record),
+            Fact::HarmStarted { .. }
+            | Fact::HarmEnded { .. }
+            | Fact::OutageStarted { .. }
+            | Fact::OutageEnded { .. }
+            | Fact::ProbeDown { .. } => self.moments(record),
+            // Who takes users, and how they are served.
+            Fact::ServiceChanged { .. } | Fact::InRotation { .. } | Fact::OutOfRotation { .. } => {
+                self.census.record_service(record);
+                self.requests.record(record, &mut self.census);
+            }
+            _ => {
+                self.bill.record(record);
+                self.count(record);
+            }
+        }
+    }
+
     fn moments(&mut self, record: &Record) {
         let moments = &mut self.moments;
         match record.fact {
@@ -160,24 +181,18 @@ impl<'p> Measures<'p> {
 }
 
 impl Sink for Measures<'_> {
+    #[inline]
     fn record(&mut self, record: &Record) {
         self.repairs.record(record);
-        self.bill.record(record);
         match record.fact {
             // What most facts of a long run are, and no measure counts: a test holds this to those who count.
-            Fact::ActionTaken { .. }
-            | Fact::ActionEnded { .. }
+            Fact::ActionEnded { .. }
             | Fact::ProcessStarted { .. }
             | Fact::ProcessStopped { .. }
             | Fact::HealthChanged { .. }
             | Fact::HealthReported { .. }
             | Fact::ProbeUp { .. } => {}
-            Fact::HarmStarted { .. }
-            | Fact::HarmEnded { .. }
-            | Fact::OutageStarted { .. }
-            | Fact::OutageEnded { .. }
-            | Fact::ProbeDown { .. } => self.moments(record),
-            _ => self.count(record),
+            _ => self.hand_on(record),
         }
     }
 
@@ -251,6 +266,9 @@ mod tests {
             "OutageStarted",
             "OutageEnded",
             "ProbeDown",
+            "ServiceChanged",
+            "InRotation",
+            "OutOfRotation",
         ];
         for kind in kept {
             assert!(kinds.0.get(kind).is_some_and(|&times| times >= 50), "{kind}: {:?}", kinds.0.get(kind));
