@@ -80,15 +80,28 @@ enum Source {
     Fault(FaultId, u32),
 }
 
-/// Something that happens: what its draws are keyed by, and how long it lasts.
+/// Something that happens, and how long it lasts.
 #[derive(Clone, Copy, Debug)]
 struct Occurrence {
     source: Source,
-    key: u64,
     length: Option<SimDuration>,
 }
 
+impl Occurrence {
+    /// What its draws are keyed by: its name, and for a random fault its number.
+    fn key(&self, cx: &Cx<'_>) -> u64 {
+        match self.source {
+            Source::Action(action) => name(&cx.plan.timeline[action.index()].name),
+            Source::Fault(fault, nth) => {
+                let of = name(&cx.plan.faults[fault.index()].name);
+                of.wrapping_add(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            }
+        }
+    }
+}
+
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             // What ends at an instant makes way for what begins at it.
@@ -134,17 +147,13 @@ pub fn handle(world: &mut World, cx: &mut Cx<'_>, event: Event) {
             }
             let entry = cx.record(Fact::ActionTaken { action }, Entry(1), rules::WT_01);
             let planned = &cx.plan.timeline[action.index()];
-            let of = Occurrence {
-                source: Source::Action(action),
-                key: name(&planned.name),
-                length: length_of(&planned.what),
-            };
+            let of = Occurrence { source: Source::Action(action), length: length_of(&planned.what) };
             begin(world, cx, of, &planned.what, entry);
         }
         Event::Ends { action, cause } => {
             let entry = cx.record(Fact::ActionEnded { action }, cause, rules::WT_01);
             let planned = &cx.plan.timeline[action.index()];
-            let of = Occurrence { source: Source::Action(action), key: name(&planned.name), length: None };
+            let of = Occurrence { source: Source::Action(action), length: None };
             end(world, cx, of, &planned.what, entry);
         }
         Event::Strikes { fault, nth } => random::strike(world, cx, fault, nth),
@@ -189,27 +198,27 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
         }
         Act::RefusedWrite { set, refusal } => rolling_upgrade::refuse_write(cx, SetId(*set), *refusal, cause),
         Act::UpgradeInstances { set, which } => {
-            let named = operator::named(world, cx, (SetId(*set), which), (Call::Upgrade, of.key), cause);
+            let named = operator::named(world, cx, (SetId(*set), which), (Call::Upgrade, of.key(cx)), cause);
             rolling_upgrade::upgrade_instances(world, cx, SetId(*set), &named, cause);
         }
         Act::StartUpgrade { set } => rolling_upgrade::start(world, cx, SetId(*set), cause),
         Act::StartOsUpgrade { set } => os_upgrade::start(world, cx, SetId(*set), cause),
         Act::ApproveOsUpgrade { set, which } => {
-            let named = targets::pick(world, cx, SetId(*set), which, of.key);
+            let named = targets::pick(world, cx, SetId(*set), which, of.key(cx));
             os_upgrade::approve(world, cx, SetId(*set), &named, cause);
         }
         Act::CancelUpgrade { set } => rolling_upgrade::cancel(world, cx, SetId(*set), cause),
         Act::Protect { set, which, from_scale_in, from_scale_set_actions } => {
             let protection =
                 Protection { from_scale_in: *from_scale_in, from_scale_set_actions: *from_scale_set_actions };
-            let named = operator::named(world, cx, (SetId(*set), which), (Call::Protect, of.key), cause);
+            let named = operator::named(world, cx, (SetId(*set), which), (Call::Protect, of.key(cx)), cause);
             for instance in named {
                 instances::protect(world, cx, instance, protection, cause);
             }
         }
         Act::SetCapacity { set, capacity } => {
             zone_balance::give_way(world, cx, SetId(*set), *capacity, cause);
-            rolling_upgrade::set_capacity(world, cx, SetId(*set), *capacity, of.key, cause);
+            rolling_upgrade::set_capacity(world, cx, SetId(*set), *capacity, of.key(cx), cause);
         }
         Act::ReleaseCode { code, pipelines } => {
             application::release(world, cx, *code, cause);
@@ -234,7 +243,7 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
         Act::CancelBake { builder } => image_builder::cancel(world, cx, BuilderId(*builder), cause),
         Act::SetRepairs { set, call } => repairs::set_state(world, cx, SetId(*set), *call, cause),
         Act::Spot(act) => spot_act(world, cx, of, act, cause),
-        Act::ZoneOutage(outage) => zones::lose(world, cx, of.key, outage, cause),
+        Act::ZoneOutage(outage) => zones::lose(world, cx, of.key(cx), outage, cause),
         Act::SlowControlPlane { percent, .. } => faults::slow(world, cx, *percent, cause),
         Act::WorseBoots { set, percent, failing, .. } => {
             faults::worsen_boots(world, cx, SetId(*set), *percent, *failing, cause);
@@ -248,13 +257,13 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             operator::call(world, cx, of, (SetId(*set), which, *how), cause);
         }
         Act::Maintain(maintenance) => {
-            let hosts = targets::pick(world, cx, SetId(maintenance.set), &maintenance.which, of.key);
+            let hosts = targets::pick(world, cx, SetId(maintenance.set), &maintenance.which, of.key(cx));
             let length = of.length.or(maintenance.length);
-            maintenance::maintain(world, cx, (maintenance, of.key, length), &hosts, cause);
+            maintenance::maintain(world, cx, (maintenance, of.key(cx), length), &hosts, cause);
         }
         Act::Disturb { set, which, how, .. } => {
             let mut held = std::mem::take(&mut world.timeline.scratch);
-            targets::pick_into(world, cx, (SetId(*set), of.key), which, &mut held);
+            targets::pick_into(world, cx, SetId(*set), which, |cx| of.key(cx), &mut held);
             for &instance in &held {
                 world.fetch(instance);
                 press(world, cx, instance, *how, true, cause);
@@ -262,7 +271,9 @@ fn take_effect(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, ca
             if of.length.is_some() {
                 match of.source {
                     Source::Action(action) => {
-                        world.timeline.held.extend(held.iter().map(|&instance| (action, instance)));
+                        for &instance in &held {
+                            world.timeline.held.push_back((action, instance));
+                        }
                     }
                     Source::Fault(..) => {
                         world.timeline.struck.extend(held.iter().map(|&instance| (of.source, instance)));
@@ -282,7 +293,7 @@ fn spot_act(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &SpotAct, c
             if of.length.is_some() {
                 spot::close(world, cx, SetId(*set), (zones, Shut::Shut), cause);
             }
-            spot::evict_share(world, cx, SetId(*set), (zones, *share, of.key), cause);
+            spot::evict_share(world, cx, SetId(*set), (zones, *share, of.key(cx)), cause);
         }
         SpotAct::Simulate { set, which } => {
             operator::simulate(world, cx, of, (SetId(*set), which), cause);
@@ -305,7 +316,7 @@ fn end(world: &mut World, cx: &mut Cx<'_>, of: Occurrence, act: &Act, cause: Ent
             let_go.clear();
             world.timeline.scratch = let_go;
         }
-        Act::ZoneOutage(outage) => zones::regain(world, cx, of.key, outage, cause),
+        Act::ZoneOutage(outage) => zones::regain(world, cx, of.key(cx), outage, cause),
         Act::SlowControlPlane { percent, .. } => faults::recover(world, cx, *percent, cause),
         Act::WorseBoots { set, percent, failing, .. } => {
             faults::end_boots(world, cx, SetId(*set), *percent, *failing, cause);
@@ -357,7 +368,7 @@ fn let_go_into(world: &mut World, source: Source, out: &mut Vec<InstanceId>) {
         Source::Action(action) => {
             let held = &mut world.timeline.held;
             let first = held.partition_point(|&(other, _)| other < action);
-            let end = held.partition_point(|&(other, _)| other <= action);
+            let end = first + held.range(first..).take_while(|&&(other, _)| other == action).count();
             out.extend(held.drain(first..end).map(|(_, instance)| instance));
         }
         Source::Fault(..) => {

@@ -59,7 +59,7 @@ pub(super) fn call(
     (set, which, how): (SetId, &Which, PowerAct),
     cause: Entry,
 ) {
-    let named = named(world, cx, (set, which), (Call::Machine(how), of.key), cause);
+    let named = named(world, cx, (set, which), (Call::Machine(how), of.key(cx)), cause);
     if how == PowerAct::Delete {
         delete(world, cx, (set, which), &named, cause);
         return;
@@ -137,7 +137,7 @@ pub(super) fn simulate(
     (set, which): (SetId, &Which),
     cause: Entry,
 ) {
-    for instance in named(world, cx, (set, which), (Call::SimulateEviction, of.key), cause) {
+    for instance in named(world, cx, (set, which), (Call::SimulateEviction, of.key(cx)), cause) {
         if world.instances.rows[instance.index()].spot {
             spot::simulate(world, cx, instance, cause);
         } else if cx.on(rules::SP_19) {

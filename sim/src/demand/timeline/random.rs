@@ -34,14 +34,12 @@ pub(super) fn strike(world: &mut World, cx: &mut Cx<'_>, id: FaultId, nth: u32) 
     let entry = cx.record(Fact::Fault(FaultFact::Started { fault: id, nth }), Entry(1), rules::WT_13);
     let drawn = fault.length.map(|length| cx.stream(Purpose::FaultLength, subject(fault, nth), 0).duration(&length));
     let length = drawn.or_else(|| length_of(&fault.what));
-    let key = name(&fault.name).wrapping_add(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    begin(world, cx, Occurrence { source: Source::Fault(id, nth), key, length }, &fault.what, entry);
+    begin(world, cx, Occurrence { source: Source::Fault(id, nth), length }, &fault.what, entry);
 }
 
 /// It passes.
 pub(super) fn pass(world: &mut World, cx: &mut Cx<'_>, (id, nth): (FaultId, u32), cause: Entry) {
     let fault = &cx.plan.faults[id.index()];
     let entry = cx.record(Fact::Fault(FaultFact::Ended { fault: id, nth }), cause, rules::WT_13);
-    let key = name(&fault.name).wrapping_add(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    end(world, cx, Occurrence { source: Source::Fault(id, nth), key, length: None }, &fault.what, entry);
+    end(world, cx, Occurrence { source: Source::Fault(id, nth), length: None }, &fault.what, entry);
 }

@@ -10,16 +10,17 @@ use crate::world::ids::{InstanceId, SetId};
 /// The instances of a set that are meant; where they are drawn, for what has this key.
 pub(super) fn pick(world: &World, cx: &Cx<'_>, set: SetId, which: &Which, key: u64) -> Vec<InstanceId> {
     let mut named = Vec::new();
-    pick_into(world, cx, (set, key), which, &mut named);
+    pick_into(world, cx, set, which, |_| key, &mut named);
     named
 }
 
-/// The same, into a list that is used again.
+/// The same, into a list that is used again, with a key that is asked for only where it is of use.
 pub(super) fn pick_into(
     world: &World,
     cx: &Cx<'_>,
-    (set, key): (SetId, u64),
+    set: SetId,
     which: &Which,
+    key: impl FnOnce(&Cx<'_>) -> u64,
     out: &mut Vec<InstanceId>,
 ) {
     let rows = &world.instances.rows;
@@ -43,10 +44,10 @@ pub(super) fn pick_into(
             let shares = |domain| domain == at.fault_domain && (at.group == 0 || !cx.on(rules::FD_10));
             zone.is_none_or(|zone| zone == at.zone) && fault_domain.is_none_or(shares)
         })),
-        Which::Drawn => drawn(world, cx, (standing, key), 1, out),
+        Which::Drawn => drawn(world, cx, (standing, key(cx)), 1, out),
         Which::Share(share) => {
             let count = libm::round(share * standing.len() as f64) as usize;
-            drawn(world, cx, (standing, key), count, out);
+            drawn(world, cx, (standing, key(cx)), count, out);
         }
     }
 }
