@@ -75,6 +75,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Closed { member, epoch, .. } => Key::new(time, class, member.0, 0, epoch),
@@ -87,6 +88,15 @@ impl State {
     /// Reads the line on which a backend is kept: [`World::fetch`].
     pub(crate) fn fetch(&self, member: MemberId) -> u32 {
         self.rows.get(member.index()).map_or(0, |row| row.epoch)
+    }
+
+    /// What is kept of a backend, which may be heard of for the first time.
+    fn row(&mut self, member: MemberId) -> Row {
+        if let Some(row) = self.rows.get(member.index()) {
+            return *row;
+        }
+        self.rows.resize(member.index() + 1, Row::default());
+        Row::default()
     }
 
     /// No users yet.
@@ -173,39 +183,44 @@ pub fn reconcile(world: &mut World, cx: &mut Cx<'_>, instances: &[(u32, Entry)])
 fn update(world: &mut World, cx: &mut Cx<'_>, member: MemberId, cause: Entry) {
     let backend = &world.load_balancer.members[member.index()];
     let service = world.application.truths[backend.instance.index()].service;
-    let (taking, pool, left, flows) = (backend.in_rotation, backend.pool, backend.left, backend.flows);
-    let (hung, instance) = (backend.hung, backend.instance);
-    let keeps =
-        || cx.plan.pools[pool.index()].traffic.as_ref().is_some_and(|t| t.connections == Connections::KeepAlive);
-    let state = &mut world.traffic;
-    if state.rows.len() <= member.index() {
-        state.rows.resize(member.index() + 1, Row::default());
-    }
-    let before = state.rows[member.index()];
+    let (taking, pool, hung) = (backend.in_rotation, backend.pool, backend.hung);
+    let traffic = cx.plan.pools[pool.index()].traffic.as_ref();
+    let keeps = traffic.is_some_and(|traffic| traffic.connections == Connections::KeepAlive);
+    let before = world.traffic.row(member);
     let mut row = Row { taking, hung, service: Some(service), ..before };
-    if taking || left && flows == Flows::Cut {
-        row.lingering = false;
-    } else if before.taking && keeps() && flows == Flows::Kept && (hung || cx.on(rules::LB_21)) {
-        row.lingering = true;
-    } else if before.hung && !hung && flows == Flows::Cut {
-        row.lingering = false;
-    }
-    if row.lingering && (!before.lingering || hung != before.hung) {
-        let after = if hung { key::ClientTcpGivesUp } else { key::ClientKeepaliveCap };
-        row.epoch += 1;
-        let mut length = cx.assume(after);
-        if hung && load_balancer::is_abandoned(world, instance) {
-            length = length.min(reset_after(cx, pool).unwrap_or(length));
-        }
-        cx.after(length, Due::Traffic(Event::Closed { member, epoch: row.epoch, cause }));
+    if keeps {
+        linger(world, cx, member, (&before, &mut row), cause);
     }
     let state = &mut world.traffic;
-    count(&mut state.pools[pool.index()], &before, false);
-    count(&mut state.pools[pool.index()], &row, true);
+    let flow = &mut state.pools[pool.index()];
+    count(flow, &before, false);
+    count(flow, &row, true);
     state.rows[member.index()] = row;
     match state.dirty.last_mut() {
         Some(last) if last.0 == pool => last.1 = last.1.max(cause),
         _ => state.dirty.push((pool, cause)),
+    }
+}
+
+/// Whether kept connections linger on a backend; if so, puts the instant at which they close on the queue.
+fn linger(world: &World, cx: &mut Cx<'_>, member: MemberId, (before, row): (&Row, &mut Row), cause: Entry) {
+    let backend = &world.load_balancer.members[member.index()];
+    let (pool, left, flows, instance) = (backend.pool, backend.left, backend.flows, backend.instance);
+    if row.taking || left && flows == Flows::Cut {
+        row.lingering = false;
+    } else if before.taking && flows == Flows::Kept && (row.hung || cx.on(rules::LB_21)) {
+        row.lingering = true;
+    } else if before.hung && !row.hung && flows == Flows::Cut {
+        row.lingering = false;
+    }
+    if row.lingering && (!before.lingering || row.hung != before.hung) {
+        let after = if row.hung { key::ClientTcpGivesUp } else { key::ClientKeepaliveCap };
+        row.epoch += 1;
+        let mut length = cx.assume(after);
+        if row.hung && load_balancer::is_abandoned(world, instance) {
+            length = length.min(reset_after(cx, pool).unwrap_or(length));
+        }
+        cx.after(length, Due::Traffic(Event::Closed { member, epoch: row.epoch, cause }));
     }
 }
 
@@ -274,8 +289,8 @@ struct Condition {
     sheds: bool,
 }
 
-fn condition(cx: &Cx<'_>, flow: &PoolFlow, demand: f64) -> Condition {
-    let room = room(cx.plan.application.capacity_rps, flow.taking.iter().sum());
+fn condition(cx: &Cx<'_>, taking: u32, demand: f64) -> Condition {
+    let room = room(cx.plan.application.capacity_rps, taking);
     let above = |share: f64| room > 0.0 && demand > share * room;
     let steps = cx.plan.application.under_load.iter().take_while(|step| above(step.above)).count();
     Condition { wanted: demand > 0.0, step: steps as u8, sheds: above(1.0) && cx.on(rules::WT_10) }
@@ -289,16 +304,16 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
     }
     let now = cx.now();
     let flow = world.traffic.pools[pool.index()];
-    let condition = condition(cx, &flow, demand_at(&traffic.demand, now));
+    let taking = flow.taking.iter().sum();
+    let condition = condition(cx, taking, demand_at(&traffic.demand, now));
     let mut cause = cause;
     if condition.step != flow.step {
         world.traffic.pools[pool.index()].step = condition.step;
         cause = cx.record(Fact::LoadStepped { pool, step: condition.step }, cause, rules::WT_07);
     }
-    let touches = cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
+    let touches = || cx.plan.application.requires.map_or(1.0, |requires| requires.touches) > 0.0;
     let [cannot, stale, ready] = [0, 1, 2].map(|i| flow.taking[i] + flow.lingering[i]);
-    let nobody = flow.taking == [0; 3];
-    let harmed = condition.wanted && (nobody || cannot > 0 || stale > 0 && touches || condition.sheds);
+    let harmed = condition.wanted && (taking == 0 || cannot > 0 || stale > 0 && touches() || condition.sheds);
     let out = condition.wanted && stale + ready == 0;
     if harmed && !flow.harmed {
         let rule = match (stale > 0, cannot > 0) {
@@ -319,15 +334,15 @@ fn settle(world: &mut World, cx: &mut Cx<'_>, pool: PoolId, cause: Entry) {
     let flow = &mut world.traffic.pools[pool.index()];
     (flow.harmed, flow.out) = (harmed, out);
     flow.epoch += 1;
-    let (flow, epoch) = (*flow, flow.epoch);
-    if let Some(at) = crossing(cx, &flow, &traffic.demand, condition) {
+    let epoch = flow.epoch;
+    if let Some(at) = crossing(cx, taking, &traffic.demand, condition) {
         cx.at(at, Due::Traffic(Event::Crossing { pool, epoch }));
     }
 }
 
 /// The next instant at which demand, with these backends, makes another condition; or a segment ends. Rounded up to the
 /// millisecond.
-fn crossing(cx: &Cx<'_>, flow: &PoolFlow, demand: &[Segment], is: Condition) -> Option<SimTime> {
+fn crossing(cx: &Cx<'_>, taking: u32, demand: &[Segment], is: Condition) -> Option<SimTime> {
     let now = cx.now();
     if let [level] = demand
         && level.slope == 0.0
@@ -341,7 +356,7 @@ fn crossing(cx: &Cx<'_>, flow: &PoolFlow, demand: &[Segment], is: Condition) -> 
     if segment.slope == 0.0 {
         return next;
     }
-    let room = room(cx.plan.application.capacity_rps, flow.taking.iter().sum());
+    let room = room(cx.plan.application.capacity_rps, taking);
     let steps = cx.plan.application.under_load.iter().map(|step| step.above);
     let lines = std::iter::once(0.0).chain(std::iter::once(1.0).chain(steps).map(|share| share * room));
     let reaches = lines.filter_map(|line| {
@@ -354,7 +369,7 @@ fn crossing(cx: &Cx<'_>, flow: &PoolFlow, demand: &[Segment], is: Condition) -> 
         .map(|ms| segment.start + SimDuration::from_ms(ms))
         .chain(next)
         .filter(|&at| at > now && next.is_none_or(|next| at <= next))
-        .filter(|&at| Some(at) == next || condition(cx, flow, demand_at(demand, at)) != is)
+        .filter(|&at| Some(at) == next || condition(cx, taking, demand_at(demand, at)) != is)
         .min()
 }
 
