@@ -137,6 +137,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Listens { instance, .. } => Key::new(time, class, instance.0, 0, 0),

@@ -103,6 +103,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Prepared { set, machine, .. } => Key::new(time, class, set.0.into(), 0, machine),

@@ -84,6 +84,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Look { set, number, .. } => Key::new(time, class, set.0.into(), 0, number),

@@ -69,6 +69,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Unheard { outage, .. } => Key::new(time, class, outage.into(), 0, 0),

@@ -76,6 +76,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::TakeDown { pipeline, instance, .. } => Key::new(time, class, instance.0, 0, pipeline.0.into()),

@@ -56,6 +56,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Done { job, .. } => Key::new(time, class, job, 0, 0),

@@ -73,6 +73,9 @@ const FRONT_MAX: usize = 64;
 /// How many of them are taken from the heap at once.
 const FRONT_FILL: usize = FRONT_MAX / 2;
 
+/// Among fewer than this, the place of another is found soonest by looking at one after the other.
+const FRONT_SHORT: usize = 16;
+
 /// The pending events.
 ///
 /// The earliest are kept in a short sorted list and the rest in a heap: a fleet without trouble has a dozen events
@@ -145,20 +148,35 @@ impl<E: Copy> Queue<E> {
     ///
     /// # Panics
     /// If the key lies in the past.
-    #[inline]
     pub fn put(&mut self, key: Key, event: E) {
-        let time = key.time();
+        let (time, entry) = (key.time(), Entry { key, event });
         assert!(time >= self.now, "an event was put at {time}, before now ({})", self.now);
         if time == self.now {
-            self.next_round.push(Entry { key, event });
-        } else if self.heap.peek().is_some_and(|least| key > least.key) {
-            self.heap.push(Entry { key, event });
+            self.next_round.push(entry);
+        } else if self.heap.is_empty() && self.front.len() < FRONT_SHORT {
+            self.put_among_few(entry);
         } else {
-            self.put_in_front(Entry { key, event });
+            self.put_among_many(entry);
         }
     }
 
-    fn put_in_front(&mut self, entry: Entry<E>) {
+    /// Those that are earlier make room one by one.
+    fn put_among_few(&mut self, entry: Entry<E>) {
+        let mut place = self.front.len();
+        self.front.push(entry);
+        while place > 0 && self.front[place - 1].key < entry.key {
+            self.front[place] = self.front[place - 1];
+            place -= 1;
+        }
+        self.front[place] = entry;
+    }
+
+    #[inline(never)]
+    fn put_among_many(&mut self, entry: Entry<E>) {
+        if self.heap.peek().is_some_and(|least| entry.key > least.key) {
+            self.heap.push(entry);
+            return;
+        }
         if self.front.len() == FRONT_MAX {
             // The later half makes room, so that it is not made one by one.
             self.heap.extend(self.front.drain(..FRONT_MAX - FRONT_FILL));
@@ -191,21 +209,16 @@ impl<E: Copy> Queue<E> {
     /// If two events of one round have the same key: their order would be nobody's choice.
     #[inline]
     pub fn pop_now(&mut self) -> Option<(Key, E)> {
-        let (entry, next) = if self.round.is_empty() {
-            let now = self.now;
-            if self.earliest()?.key.time() != now {
-                return None;
-            }
-            let entry = self.front.pop()?;
-            (entry, self.earliest())
-        } else {
-            let entry = self.round.pop()?;
-            (entry, self.round.last())
-        };
-        if let Some(next) = next {
-            assert!(next.key != entry.key, "two events of one round have the same key {:?}", entry.key);
+        let is_first = self.round.is_empty();
+        if is_first && self.earliest()?.key.time() != self.now {
+            return None;
         }
-        Some((entry.key, entry.event))
+        let list = if is_first { &mut self.front } else { &mut self.round };
+        let &Entry { key, event } = list.last()?;
+        list.truncate(list.len() - 1);
+        let next = if is_first { self.earliest() } else { self.round.last() };
+        assert!(next.is_none_or(|next| next.key != key), "two events of one round have the same key {key:?}");
+        Some((key, event))
     }
 
     /// Begins the next round of this instant; false if nothing was put at it.

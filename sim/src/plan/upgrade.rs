@@ -36,6 +36,15 @@ impl Plan {
         }
     }
 
+    /// What instances may be given beside the image: by the models that the sets begin with, and by their changes.
+    pub fn profiles(&self) -> impl Iterator<Item = &VmProfile> {
+        let changed = self.timeline.iter().filter_map(|action| match &action.what {
+            Act::ChangeModel { change, .. } => change.profile.as_ref(),
+            _ => None,
+        });
+        self.sets.iter().map(|set| &set.profile).chain(changed)
+    }
+
     /// The size that this action of the timeline gives to the model of a set; `None` where the model has the size that it began
     /// with.
     #[must_use]

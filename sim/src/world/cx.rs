@@ -74,13 +74,15 @@ impl<'p> Cx<'p> {
     }
 
     /// Puts an event on the queue.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the key of an event is worked out where its kind is known")]
     pub fn at(&mut self, time: SimTime, event: Event) {
         self.queue.put(event.key(time), event);
     }
 
     /// Puts an event on the queue, `delay` from now.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as above")]
     pub fn after(&mut self, delay: SimDuration, event: Event) {
         self.at(self.now + delay, event);
     }

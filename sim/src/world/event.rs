@@ -28,7 +28,8 @@ macro_rules! events {
         impl Event {
             /// The order of events within a round: the [`Class`] first, then the entity, the kind and the epoch.
             #[must_use]
-            #[inline]
+            // Whoever puts an event on the queue knows which it is: no match is left.
+            #[inline(always)]
             pub fn key(&self, time: SimTime) -> Key {
                 match *self { $(Self::$name(event) => event.key(time, Class::$name as u8)),+ }
             }

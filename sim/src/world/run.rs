@@ -263,30 +263,37 @@ impl<'p> Run<'p> {
 
     /// Lets the woken controllers look, in their written order.
     fn reconcile<S: Sink>(&mut self, sink: &mut S) {
-        if !self.cx.wakes.any() {
-            return;
-        }
-        let mut units = std::mem::take(&mut self.units);
         let mut place = 0;
         while let Some(next) = self.cx.wakes.next(place) {
-            let wake = Wake::ORDER[next];
-            self.cx.wakes.take(wake, &mut units);
-            self.world.reconcile(&mut self.cx, wake, &units);
+            self.look(Wake::ORDER[next]);
             self.drain(sink);
             place = next + 1;
         }
-        self.units = units;
+    }
+
+    /// Lets a woken controller look. It is the same for all sinks, so that it is compiled once, with what it calls inside it.
+    fn look(&mut self, wake: Wake) {
+        self.cx.wakes.take(wake, &mut self.units);
+        self.world.reconcile(&mut self.cx, wake, &self.units);
     }
 
     /// Hashes, routes and passes on what was said.
     fn drain<S: Sink>(&mut self, sink: &mut S) {
+        if self.cx.passed_on == self.cx.recorded.len() {
+            return;
+        }
         while let Some(&record) = self.cx.recorded.get(self.cx.passed_on) {
             self.cx.passed_on += 1;
-            record.hash_into(&mut self.digest);
-            route(&self.world, &mut self.cx, &record);
+            self.spread(&record);
             sink.record(&record);
         }
         self.cx.forget();
+    }
+
+    /// Takes a record into the digest, and wakes whoever it concerns. It is the same for all sinks, as `look` is.
+    fn spread(&mut self, record: &Record) {
+        record.hash_into(&mut self.digest);
+        route(&self.world, &mut self.cx, record);
     }
 
     /// Controllers undo each other for ever: says so, and stops.

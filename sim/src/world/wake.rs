@@ -138,6 +138,7 @@ impl Wakes {
     }
 
     /// Moves the units that `wake` is to look at into `out`, lowest first.
+    #[inline]
     pub fn take(&mut self, wake: Wake, out: &mut Vec<(u32, Entry)>) {
         out.clear();
         if !self.asks(wake) {
@@ -146,15 +147,7 @@ impl Wakes {
         self.asked &= !(1 << wake as u32);
         std::mem::swap(&mut self.lists[wake as usize], out);
         if out.len() > 1 {
-            // Entries rise with time, so the later cause of a unit is the greater.
-            out.sort_unstable();
-            out.dedup_by(|later, earlier| {
-                let same = later.0 == earlier.0;
-                if same {
-                    earlier.1 = later.1;
-                }
-                same
-            });
+            in_order(out);
         }
     }
 
@@ -184,6 +177,20 @@ impl Wakes {
     pub const fn any(&self) -> bool {
         self.asked != 0
     }
+}
+
+/// Sorts the units, and leaves each once, with its later cause.
+#[inline(never)]
+fn in_order(units: &mut List) {
+    // Entries rise with time, so the later cause of a unit is the greater.
+    units.sort_unstable();
+    units.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        if same {
+            earlier.1 = later.1;
+        }
+        same
+    });
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ pub struct State {
     changed: Vec<(ActionId, Cadence)>,
     /// The extension on each instance on which it runs, and what is known of it outside.
     rows: Vec<Row>,
+    /// Some model has the probe of a balancer as its health source.
+    by_probe: bool,
 }
 
 /// Something about health falls due.
@@ -76,6 +78,7 @@ pub enum Event {
 
 impl Event {
     /// The agent comes first: it reports what was said before this instant.
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Report { instance, epoch } => Key::new(time, class, instance.0, 0, epoch),
@@ -116,9 +119,10 @@ impl State {
             _ => None,
         });
         let changed = changed.collect();
+        let by_probe = plan.profiles().any(|profile| matches!(profile.health_source, HealthSource::Probe(_)));
         let reports = plan.sets.iter().any(|set| set.profile.health_source != HealthSource::None);
         let rows = Vec::with_capacity(if reports { plan.standing() } else { 0 });
-        Self { cadences, changed, rows }
+        Self { cadences, changed, rows, by_probe }
     }
 }
 

@@ -175,7 +175,7 @@ pub(super) fn stand(world: &mut World, cx: &mut Cx<'_>, instance: InstanceId, to
 /// Whether the probe of a balancer is the health source of an instance.
 #[must_use]
 pub fn follows_probe(world: &World, cx: &Cx<'_>, instance: InstanceId) -> bool {
-    matches!(source(world, cx, instance), HealthSource::Probe(_))
+    world.app_health.by_probe && matches!(source(world, cx, instance), HealthSource::Probe(_))
 }
 
 /// Where the probe of a balancer is the source, health is what it says: up is Healthy, down is Unhealthy.

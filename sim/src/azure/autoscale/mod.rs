@@ -93,6 +93,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         let Self::Run { setting } = self;
         Key::new(time, class, setting.0.into(), 0, 0)

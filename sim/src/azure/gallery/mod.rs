@@ -149,6 +149,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::EndOfLife { image } => Key::new(time, class, image.0.into(), 0, 0),

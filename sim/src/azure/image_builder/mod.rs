@@ -88,6 +88,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Over { builder, epoch, .. } => Key::new(time, class, builder.0.into(), 0, epoch),

@@ -248,6 +248,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Running { instance, epoch, .. } => Key::new(time, class, instance.0, 0, epoch),

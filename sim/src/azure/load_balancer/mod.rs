@@ -153,6 +153,7 @@ pub enum ProbeEvent {
 }
 
 impl ProbeEvent {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Send { member, number } => Key::new(time, class, member.0, 0, number),
@@ -202,6 +203,7 @@ pub enum ControlEvent {
 }
 
 impl ControlEvent {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Admin { member, cause, .. } => Key::new(time, class, member.0, 0, cause.0),

@@ -127,6 +127,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::PhaseCame { set, epoch, .. } => Key::new(time, class, set.0.into(), 0, epoch),

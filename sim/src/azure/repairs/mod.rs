@@ -95,6 +95,7 @@ pub struct Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         // The set that the scenario names last is looked at first; the order is part of every result.
         Key::new(time, class, u32::MAX - u32::from(self.set.0), 0, 0)

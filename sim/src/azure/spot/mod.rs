@@ -103,6 +103,7 @@ pub enum Event {
 }
 
 impl Event {
+    #[inline]
     pub(crate) fn key(self, time: SimTime, class: u8) -> Key {
         match self {
             Self::Price { market, nth } => Key::new(time, class, market.into(), 0, nth),
