@@ -319,7 +319,12 @@ impl Observer {
 
     /// Brings the state up to `until`, taking in every result that takes effect by then, up to and including the first
     /// that changes the committed state. Probes sent at `until` are counted: they see the answer just before it.
+    #[inline]
     pub fn fold(&mut self, until: SimTime, cadence: &Cadence) -> Option<Commit> {
+        if self.sent.is_none() && self.next > until { None } else { self.fold_to(until, cadence) }
+    }
+
+    fn fold_to(&mut self, until: SimTime, cadence: &Cadence) -> Option<Commit> {
         loop {
             if let Some(sent) = self.on_its_way(cadence) {
                 if sent.at > until {
