@@ -232,7 +232,6 @@ impl Stretch {
     }
 
     /// Adds what comes of so many seconds where demand is level and the shares stay what they are.
-    #[inline]
     pub(super) fn add_level(&self, seconds: f64, totals: &mut Totals) {
         let fate = Fate { failing: self.shares.failing[0], stale: self.shares.stale[0] };
         self.level(Line { d0: self.demand.rps, slope: 0.0, length: seconds }, fate, totals);
@@ -250,7 +249,6 @@ impl Stretch {
     }
 
     /// Whether demand is above the room. It lies wholly below or wholly above it.
-    #[inline]
     fn is_above_room(&self, part: &Line) -> bool {
         part.middle() > self.room && self.room > 0.0
     }
@@ -474,17 +472,14 @@ struct Line {
 
 impl Line {
     /// A level line is what most are: what it comes to is known without reckoning.
-    #[inline]
     fn d1(&self) -> f64 {
         if self.slope == 0.0 { self.d0 } else { self.d0 + self.slope * self.length }
     }
 
-    #[inline]
     fn middle(&self) -> f64 {
         if self.slope == 0.0 { self.d0 } else { f64::midpoint(self.d0, self.d1()) }
     }
 
-    #[inline]
     fn area(&self) -> f64 {
         self.middle() * self.length
     }

@@ -1,6 +1,7 @@
 //! The code on an instance: what is on its disk, what is installed, and what is wrong with it.
 
 use super::Truth;
+use crate::azure::instances;
 use crate::plan::{Code, Degrades};
 use crate::rules::{self, RuleId};
 use crate::world::World;
@@ -11,6 +12,16 @@ use crate::world::ids::{Entry, ImageId, InstanceId};
 /// What becomes of what runs on an instance after a while: of its code, or of its image.
 pub(super) fn degrades(cx: &Cx<'_>, truth: &Truth) -> Option<Degrades> {
     cx.plan.application.flaw(truth.code).degrades.or(cx.plan.images[truth.image.index()].degrades)
+}
+
+/// The dependencies that an instance can use now, as bits.
+pub(super) fn reachable(world: &World, cx: &Cx<'_>, instance: InstanceId) -> u32 {
+    let truth = &world.application.truths[instance.index()];
+    let image = &cx.plan.images[truth.image.index()];
+    let flaw = cx.plan.application.flaw(truth.code);
+    let lost = degrades(cx, truth).filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
+    let cut = instances::cut_by_extensions(world, cx.plan, instance);
+    world.application.up & !image.cannot & !flaw.cannot & !lost & !cut
 }
 
 /// What is on the OS disk of an instance: the code, and whether its process starts with the system.

@@ -249,21 +249,11 @@ fn meets(world: &World, cx: &Cx<'_>, instance: InstanceId, needs: &Needs) -> boo
         && (!needs.warm || truth.warm && truth.process())
         && (!needs.current || is_current(world, truth))
         && needs.code.is_none_or(|code| truth.code.is_some_and(|installed| installed >= code))
-        && (needs.dependencies == 0 || needs.dependencies & !reachable(world, cx, instance) == 0)
+        && (needs.dependencies == 0 || needs.dependencies & !code::reachable(world, cx, instance) == 0)
         && needs.instances.is_none_or(|group| {
             let ordinal = world.instances.rows[instance.index()].ordinal;
             cx.plan.application.groups[group as usize].contains(&ordinal)
         })
-}
-
-/// The dependencies that an instance can use now, as bits.
-fn reachable(world: &World, cx: &Cx<'_>, instance: InstanceId) -> u32 {
-    let truth = &world.application.truths[instance.index()];
-    let image = &cx.plan.images[truth.image.index()];
-    let flaw = cx.plan.application.flaw(truth.code);
-    let lost = code::degrades(cx, truth).filter(|_| truth.degraded).map_or(0, |degrades| degrades.cannot);
-    let cut = crate::azure::instances::cut_by_extensions(world, cx.plan, instance);
-    world.application.up & !image.cannot & !flaw.cannot & !lost & !cut
 }
 
 /// Whether the installed code is at least what users need.
