@@ -281,7 +281,7 @@ pub struct Reality {
 /// `assumptions`.
 #[derive(Debug, Args)]
 pub struct Assumptions {
-    /// A key (lb.propagation) or a code; all if none is named
+    /// A key (lb.propagation); all if none is named
     pub id: Option<String>,
     /// The format of the output
     #[arg(long, value_enum, default_value_t)]

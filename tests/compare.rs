@@ -443,7 +443,7 @@ fn varied_assumptions_are_shared_by_policies_and_change_with_no_thread() {
     let rows: Vec<csv::StringRecord> = draws.records().map(|row| row.expect("a row")).collect();
     let drawn = json["varied"]["drawn"].as_array().expect("a list").len();
     assert_eq!(rows.len(), 60 * drawn);
-    let of = |key: &str| rows.iter().filter(|row| row[2] == *key).map(|row| row[4].to_owned()).collect::<Vec<_>>();
+    let of = |key: &str| rows.iter().filter(|row| row[2] == *key).map(|row| row[3].to_owned()).collect::<Vec<_>>();
     let boots: std::collections::BTreeSet<String> = of("vm.boot_linux").into_iter().collect();
     assert!(boots.len() > 50, "each replication has its own");
     let many = ["--replications", "300", "--policies", "baked-image,slow-trigger", "--vary-assumptions"];

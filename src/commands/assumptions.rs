@@ -7,8 +7,8 @@ use crate::output::format::Format;
 use crate::output::stream;
 use serde_json::{Value, json};
 use std::io::Write;
+use windtunnel_sim::rules::Assumption;
 use windtunnel_sim::rules::assumptions::ASSUMPTIONS;
-use windtunnel_sim::rules::{Assumption, RuleId};
 use windtunnel_words::suggest::{near, or_meant};
 use windtunnel_words::text::{BOLD, DIM, columns, cut, paint, unticked, wrap};
 
@@ -25,7 +25,7 @@ pub fn assumptions(args: &Assumptions) -> anyhow::Result<u8> {
     Ok(exit::OK)
 }
 
-/// Shows all assumptions, those of one area (`lb`) or one code (`Q-03`), or everything about one (`lb.flap_window`).
+/// Shows all assumptions, those of one area (`lb`) or everything about one (`lb.flap_window`).
 ///
 /// Styles are written as ANSI codes; a stream that does not want them strips them.
 ///
@@ -35,8 +35,8 @@ pub fn assumptions(args: &Assumptions) -> anyhow::Result<u8> {
 pub fn list(filter: Option<&str>, format: Format, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
     let width = width.max(LEAST_WIDTH);
     let rows = filter.map_or_else(|| Ok(ASSUMPTIONS.iter().collect()), matching)?;
-    // A code or a key was asked for: whoever asks for so little wants to know all about it.
-    let whole = filter.is_some_and(|filter| rows.iter().all(|row| row.key == filter || is_code(row, filter)));
+    // One was asked for by its key: show all about it.
+    let whole = filter.is_some_and(|filter| rows.iter().all(|row| row.key == filter));
     match format {
         Format::Json => {
             let rows: Vec<_> = rows.into_iter().map(row_json).collect();
@@ -55,20 +55,15 @@ pub fn list(filter: Option<&str>, format: Format, width: usize, out: &mut dyn Wr
     }
 }
 
-fn is_code(row: &Assumption, filter: &str) -> bool {
-    row.code.eq_ignore_ascii_case(filter)
-}
-
 /// The area of a key: `lb` of `lb.flap_window`.
 fn area(row: &Assumption) -> &'static str {
     row.key.split('.').next().unwrap_or(row.key)
 }
 
 fn matching(filter: &str) -> anyhow::Result<Vec<&'static Assumption>> {
-    let rows: Vec<_> =
-        ASSUMPTIONS.iter().filter(|row| row.key == filter || is_code(row, filter) || area(row) == filter).collect();
+    let rows: Vec<_> = ASSUMPTIONS.iter().filter(|row| row.key == filter || area(row) == filter).collect();
     if rows.is_empty() {
-        let mut known: Vec<&str> = ASSUMPTIONS.iter().flat_map(|row| [row.key, row.code, area(row)]).collect();
+        let mut known: Vec<&str> = ASSUMPTIONS.iter().flat_map(|row| [row.key, area(row)]).collect();
         known.sort_unstable();
         known.dedup();
         let hint = or_meant(&near(filter, known));
@@ -83,15 +78,14 @@ const ONE_LINE_WIDTH: usize = 110;
 
 fn show_table(rows: &[&Assumption], width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
     let widest = |column: fn(&Assumption) -> String| rows.iter().map(|row| columns(&column(row))).max().unwrap_or(0);
-    let code = widest(|row| row.code.to_owned()).max(columns("code"));
     let key = widest(|row| row.key.to_owned());
     // A long distribution or word may not push the meaning off the terminal.
     let default = widest(|row| row.default.to_string()).max(columns("default")).min(18);
     let beside = width >= ONE_LINE_WIDTH;
-    let indent = if beside { code + key + default + 6 } else { code + 2 };
+    let indent = if beside { key + default + 4 } else { 2 };
     let meaning = |text: &str| cut(&unticked(text), width - indent);
 
-    let header = format!("{:<code$}  {:<key$}  {:<default$}", "code", "key", "default");
+    let header = format!("{:<key$}  {:<default$}", "key", "default");
     let header = if beside { format!("{header}  meaning") } else { header };
     writeln!(out, "{}", paint(BOLD, header.trim_end()))?;
     for row in rows {
@@ -99,10 +93,10 @@ fn show_table(rows: &[&Assumption], width: usize, out: &mut dyn Write) -> anyhow
         if beside {
             let value = cut(&value, default);
             let meaning = meaning(row.meaning);
-            writeln!(out, "{:<code$}  {:<key$}  {value:<default$}  {meaning}", row.code, row.key)?;
+            writeln!(out, "{:<key$}  {value:<default$}  {meaning}", row.key)?;
         } else {
-            let value = cut(&value, width - code - key - 4);
-            writeln!(out, "{:<code$}  {:<key$}  {value}", row.code, row.key)?;
+            let value = cut(&value, width - key - 2);
+            writeln!(out, "{:<key$}  {value}", row.key)?;
             writeln!(out, "{:indent$}{}", "", paint(DIM, meaning(row.meaning)))?;
         }
     }
@@ -110,7 +104,7 @@ fn show_table(rows: &[&Assumption], width: usize, out: &mut dyn Write) -> anyhow
 }
 
 fn show_one(row: &Assumption, width: usize, out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(out, "{}  {}\n", paint(BOLD, row.key), paint(DIM, row.code))?;
+    writeln!(out, "{}\n", paint(BOLD, row.key))?;
     for line in wrap(&unticked(row.meaning), width) {
         writeln!(out, "{line}")?;
     }
@@ -118,15 +112,11 @@ fn show_one(row: &Assumption, width: usize, out: &mut dyn Write) -> anyhow::Resu
     field("default", &row.default.to_string(), width, out)?;
     field("allowed", &row.range.to_string(), width, out)?;
     field("why", row.reason, width, out)?;
-    if let Some(rule) = RuleId::parse(row.code).and_then(RuleId::rule) {
-        field("rule", &format!("{}: {}", rule.id, rule.statement), width, out)?;
-    }
     Ok(())
 }
 
 fn row_json(row: &Assumption) -> Value {
     json!({
-        "code": row.code,
         "key": row.key,
         "kind": row.default.kind(),
         "default": row.default.to_string(),
@@ -161,21 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn a_code_shows_all_its_rows_whole() {
-        let text = shown(Some("q-03"), Format::Human, 80);
-        for key in ["lb.flap_changes", "lb.flap_window", "lb.flap_hold_intervals"] {
-            assert!(text.contains(&format!("{key}  Q-03")), "{text}");
-        }
-        let text = shown(Some("LB-02"), Format::Human, 80);
-        assert!(text.contains("rule          LB-02: The interval is"), "{text}");
-    }
-
-    #[test]
     fn an_area_shows_a_table() {
         let text = shown(Some("vm"), Format::Human, 120);
         let heading: Vec<&str> = text.lines().next().unwrap_or_default().split_whitespace().collect();
-        assert_eq!(heading, ["code", "key", "default", "meaning"], "{text}");
-        assert!(text.contains("  vm.boot_linux ") && !text.contains("  lb."), "{text}");
+        assert_eq!(heading, ["key", "default", "meaning"], "{text}");
+        assert!(text.contains("\nvm.boot_linux ") && !text.contains("\nlb."), "{text}");
     }
 
     #[test]

@@ -54,8 +54,8 @@ pub fn rules_md() -> String {
          How far a source may be trusted: *documented* (read in the source), *contradicted* (and another source says\n\
          otherwise), *partly inferred*, *recorded* (seen in recordings of the platform, with their years and number), *inferred* \
          (follows from what is documented or from published source code),\n*not documented* (looked for and not found), \
-         *unverified* (not read again). Codes such as P-09 and \
-         Q-01 are the\n[assumptions](assumptions.md).\n\n"
+         *unverified* (not read again). Keys such as `lb.propagation` \
+         are the\n[assumptions](assumptions.md).\n\n"
     );
     coverage(&mut page);
     for area in Area::ALL {
@@ -94,23 +94,22 @@ pub fn assumptions_md() -> String {
     let mut page = format!(
         "# The assumptions\n\n{GENERATED}\n\n\
          Numbers and choices that Azure does not publish. A scenario overrides one by its key; a report says which \
-         of them\nits run used. Codes with P, Q and W are open questions; a code of another kind is the rule of the\n\
-         [rulebook](rules.md) that leaves the choice open. `windtunnel assumptions lb.flap_window` prints one.\n"
+         of them\nits run used. A reason\n\
+         names the rule of the [rulebook](rules.md) that leaves the choice open. `windtunnel assumptions lb.flap_window` prints one.\n"
     );
     let mut areas: Vec<&str> = ASSUMPTIONS.iter().filter_map(|row| row.key.split('.').next()).collect();
     areas.sort_unstable();
     areas.dedup();
     for area in areas {
         line(&mut page, format_args!("\n## `{area}`\n"));
-        page += "| key | code | default | allowed | meaning | why this default |\n\
-                 | --- | --- | --- | --- | --- | --- |\n";
+        page += "| key | default | allowed | meaning | why this default |\n\
+                 | --- | --- | --- | --- | --- |\n";
         for row in ASSUMPTIONS.iter().filter(|row| row.key.split('.').next() == Some(area)) {
             line(
                 &mut page,
                 format_args!(
-                    "| `{}` | {} | {} | {} | {} | {} |",
+                    "| `{}` | {} | {} | {} | {} |",
                     row.key,
-                    row.code,
                     cell(&row.default.to_string()),
                     cell(&row.range.to_string()),
                     cell(row.meaning),

@@ -158,10 +158,10 @@ pub(super) use {is_modelled, kind, own_choice, spec};
 /// Makes of one list the enum of the assumptions, their table, a key for each by which it is read, and an enum for each
 /// choice.
 ///
-/// A row reads: name `=` code, key, default with range, what it is, why the default is what it is; and `not_modelled` if
+/// A row reads: name `=` key, default with range, what it is, why the default is what it is; and `not_modelled` if
 /// no code reads it yet.
 macro_rules! assumptions {
-    ($($name:ident = $code:literal, $key:literal, $kind:ident $spec:tt, $meaning:literal, $reason:literal
+    ($($name:ident = $key:literal, $kind:ident $spec:tt, $meaning:literal, $reason:literal
        $(, $unread:ident)?;)+) => {
         /// An assumption, by name. The scenario overrides it by its key.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -197,7 +197,6 @@ macro_rules! assumptions {
         /// Every row, at the place that its id says.
         pub static ASSUMPTIONS: &[Assumption] = &[$(Assumption {
             id: A::$name,
-            code: $code,
             key: $key,
             default: { const SPEC: Spec = spec!($kind $spec); SPEC.0 },
             range: { const SPEC: Spec = spec!($kind $spec); SPEC.1 },

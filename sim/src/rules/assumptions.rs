@@ -71,9 +71,6 @@ pub enum Range {
 pub struct Assumption {
     /// The name in code.
     pub id: A,
-    /// The open question it answers: `Q-01`. One question may have several rows. It is the id of a rule where that rule
-    /// itself leaves the choice open.
-    pub code: &'static str,
     /// The key under which a scenario overrides it.
     pub key: &'static str,
     /// The value that a scenario which is silent gets.
@@ -94,11 +91,6 @@ impl Assumption {
     #[must_use]
     pub fn by_key(key: &str) -> Option<&'static Self> {
         ASSUMPTIONS.iter().find(|row| row.key == key)
-    }
-
-    /// The rows with this code, in either case.
-    pub fn by_code(code: &str) -> impl Iterator<Item = &'static Self> {
-        ASSUMPTIONS.iter().filter(move |row| row.code.eq_ignore_ascii_case(code))
     }
 }
 

@@ -28,7 +28,7 @@ rows! {
 
     DI_05 = DI 5, Documented, "S2",
         "Spread of one scale-out: 60–90 s (vendor experience).",
-        Approximated("A scenario can name it: up to 90 s, drawn evenly, which is also the default of Q-31."),
+        Approximated("A scenario can name it: up to 90 s, drawn evenly, which is also the default of `vmss.provision_spread`."),
         ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_06 = DI 6, Documented, "S2",
@@ -40,7 +40,7 @@ rows! {
     DI_07 = DI 7, Documented, "IBv",
         "Image Builder optimize: Linux 30 GB P50 20, P95 21, mean 20 min; Windows 127 GB P50 34, P95 35, mean 33 min \
          (the only published percentiles; end-to-end duration).",
-        Approximated("A scenario can name both, as the lognormal through P50 and P95; they are the defaults of Q-27."),
+        Approximated("A scenario can name both, as the lognormal through P50 and P95; they are the defaults of `aib.*`."),
         ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_08 = DI 8, Documented, "S1",
@@ -51,7 +51,7 @@ rows! {
     DI_09 = DI 9, Documented, "GAL, GAT, S1",
         "Gallery replication: \"a few hours in some cases\", wait up to 6 h; \"minutes to tens of minutes\" (range \
          only).",
-        Approximated("A scenario can name it: from a minute to the 6 h, each doubling equally likely. The default is Q-23."),
+        Approximated("A scenario can name it: from a minute to the 6 h, each doubling equally likely. The default is `gallery.replication_*`."),
         ["input::published::a_length_that_was_published_is_drawn_as_its_row_says"];
 
     DI_10 = DI 10, Documented, "MNT",
@@ -92,25 +92,25 @@ rows! {
     DI_16 = DI 16, NotDocumented, "none",
         "No current, public, measured distribution of Azure VM or VMSS provisioning time was found; defaults must be \
          labelled samples.",
-        Absent("Nothing is published; what was recorded is in the reasons of P-01 and Q-30."), [];
+        Absent("Nothing is published; what was recorded is in the reasons of `vmss.provision` and `vm.boot_*`."), [];
 
     DI_17 = DI 17, NotDocumented, "none",
         "No published Azure Spot survival curve or correlation was found; the hourly hazard (SP-06) and an assumed \
-         correlation (Q-20) stand in.",
-        Absent("No curve is published; SP-06 and the study behind Q-20 stand in."), [];
+         correlation (`spot.group_correlation`) stand in.",
+        Absent("No curve is published; SP-06 and the study behind `spot.group_correlation` stand in."), [];
 
     DI_18 = DI 18, Documented, "STATUS",
         "Part of a zone loses power: East US, 16 Sep 2023, 07:24–19:00 UTC (11.6 h): several scale units in one \
          datacenter of one zone rebooted, most came back, a part did not; recovery visible from 16:30 (one data \
          point: a zone event is partial and recovers in a tail).",
-        Approximated("A scenario can name it as the shape of a zone outage; the share of machines is Q-40."),
+        Approximated("A scenario can name it as the shape of a zone outage; the share of machines is `zone.outage_share`."),
         ["input::published::a_length_that_was_published_is_drawn_as_its_row_says", "input::published::a_published_outage_has_its_length_tail_and_success_of_autoscale"];
 
     DI_19 = DI 19, Documented, "PARA",
         "Cooling loss in one zone: Australia East, 30 Aug 2023 from 08:30 UTC: one datacenter of one zone, cooling \
          off nearly a day, incident about two days; autoscale operations about 65 % successful meanwhile (one data \
          point; also evidence that the control plane degrades with the zone).",
-        Approximated("A scenario can name it as the shape of a zone outage, in which autoscale fails; the share of machines is Q-40."),
+        Approximated("A scenario can name it as the shape of a zone outage, in which autoscale fails; the share of machines is `zone.outage_share`."),
         ["input::published::a_length_that_was_published_is_drawn_as_its_row_says", "input::published::a_published_outage_has_its_length_tail_and_success_of_autoscale", "proofs::zones::actions_of_autoscale_fail_while_a_zone_is_lost"];
 
     CO_01 = CO 1, Unverified, "BILL",

@@ -61,7 +61,7 @@ rows! {
     OR_10 = OR 10, Documented, "ORCH",
         "Update domains: Uniform has 5 per placement group; Flexible has none and platform maintenance walks fault \
          domains instead.",
-        Approximated("Domains of one number are one over all placement groups; the update domain of an instance is its id modulo 5 (P-06)."),
+        Approximated("Domains of one number are one over all placement groups; the update domain of an instance is its id modulo 5 (`rolling.batch_crosses_update_domains`)."),
         ["proofs::hosts::a_flexible_set_is_rebooted_by_fault_domain"];
 
     OR_11 = OR 11, Documented, "S-DEL",

@@ -100,12 +100,12 @@ fn every_reference_leads_somewhere() {
         }
         for code in codes(rule.statement) {
             let rule_exists = RuleId::parse(code).is_some_and(|id| id.rule().is_some());
-            assert!(rule_exists || Assumption::by_code(code).next().is_some(), "{}: {code} is nothing", rule.id);
+            assert!(rule_exists, "{}: {code} is nothing", rule.id);
         }
     }
     for key in ASSUMPTIONS.iter().flat_map(|row| codes(row.meaning).chain(codes(row.reason))) {
         let known = RuleId::parse(key).is_some_and(|id| id.rule().is_some());
-        assert!(known || Assumption::by_code(key).next().is_some(), "{key}");
+        assert!(known, "{key}");
     }
 }
 
@@ -123,7 +123,7 @@ fn a_recorded_rule_states_its_source_its_years_and_its_number() {
     }
 }
 
-/// The words of a text that look like the id of a rule or the code of an assumption: `LB-05`, `P-01`.
+/// The words of a text that look like the id of a rule: `LB-05`.
 fn codes(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| {
         word.split_once('-').is_some_and(|(letters, digits)| {
@@ -159,24 +159,6 @@ fn a_rule_that_is_followed_names_its_tests() {
                 assert!(deviation.ends_with('.'), "{}: the deviation is a sentence", rule.id);
             }
         }
-    }
-}
-
-#[test]
-fn every_open_question_has_an_assumption() {
-    for (letter, last) in [("P", 44), ("Q", 44), ("W", 7)] {
-        for number in 1..=last {
-            let code = format!("{letter}-{number:02}");
-            // Their rows were dropped, since nothing in the model reads them.
-            if ["P-18", "P-30", "P-31", "P-39", "P-42", "P-44"].contains(&code.as_str()) {
-                continue;
-            }
-            assert!(Assumption::by_code(&code).next().is_some(), "{code}");
-        }
-    }
-    for row in ASSUMPTIONS {
-        let open_question = matches!(row.code.split_at(2), ("P-" | "Q-" | "W-", _));
-        assert!(open_question || RuleId::parse(row.code).is_some_and(|id| id.rule().is_some()), "{}", row.code);
     }
 }
 

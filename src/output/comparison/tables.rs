@@ -104,7 +104,7 @@ pub const VARIED: [&str; 15] = [
 ];
 
 /// Columns of what was drawn.
-pub const ASSUMPTIONS: [&str; 5] = ["scenario", "replication", "assumption", "code", "value"];
+pub const ASSUMPTIONS: [&str; 4] = ["scenario", "replication", "assumption", "value"];
 
 /// What is not there.
 const ABSENT: &str = "NA";
@@ -307,7 +307,7 @@ pub fn assumptions_csv(scenario: &str, varied: &Varied, out: impl Write) -> io::
     for replication in 0..varied.replications {
         for &assumption in &varied.variation.drawn {
             let (row, value) = (assumption.row(), varied.variation.value(assumption, replication));
-            out.write_record([scenario, &replication.to_string(), row.key, row.code, &value.to_string()])?;
+            out.write_record([scenario, &replication.to_string(), row.key, &value.to_string()])?;
         }
     }
     out.flush()

@@ -30,7 +30,6 @@ pub fn assumptions<'k>(keys: impl Iterator<Item = &'k str>) -> Value {
     let row = |key: &str| {
         let row = Assumption::by_key(key)?;
         let json = json!({
-            "code": row.code,
             "meaning": row.meaning,
             "default": row.default.to_string(),
             "range": row.range.to_string(),
