@@ -86,7 +86,8 @@ fn unused(packages: &[Value]) -> Vec<String> {
                     !is_word(code[..at].chars().next_back()) && !is_word(code[at + name.len()..].chars().next())
                 })
             };
-            if !is_named(&code) && !(dependency["kind"] == "dev" && is_named(&tests)) {
+            let in_tests = dependency["kind"] == "dev" && is_named(&tests);
+            if !is_named(&code) && !in_tests {
                 unused.push(format!("{} names {name} nowhere", text(package, "name")));
             }
         }

@@ -32,7 +32,10 @@ resources:
                 typeHandlerVersion: \"2.1\"
                 settings: {{ commandToExecute: ./install r1, fileUris: [https://x/a.sh] }}
 images: {{ web: {{ 1.0.0: {{ code: r1 }} }} }}
-application: {{ releases: [r1, {{name: r2, cannotReach: [db], bad: true}}, r3], dependencies: [db], extensions: {{ app: {application} }} }}
+application:
+  releases: [r1, {{name: r2, cannotReach: [db], bad: true}}, r3]
+  dependencies: [db]
+  extensions: {{ app: {application} }}
 timeline:
   - name: write
     at: PT10M

@@ -53,7 +53,8 @@ fn a_run_answers_for_any_instant_and_refuses_what_it_does_not_reach() {
     refused(&["--at", "PT5M", "vmss-wep"], "there is no `vmss-wep`; did you mean vmss-web");
     refused(&["--at", "PT5M", "vmss-web_2"], "vmss-web_2 does not exist at PT5M: it is created at PT10M");
     refused(&["--at", "PT5M", "lb-web/probes"], "is no answer of ARM: Azure shows it as the metric DipAvailability");
-    refused(&["--at", "PT5M", "activitylogs/vmss"], "did you mean");
+    refused(&["--at", "PT5M", "activitylogz"], "did you mean activityLog");
+    refused(&["--at", "PT5M", "activitylogs/vmss"], "there is vmss-web");
 
     let plan = Path::new(&run).join("plan.json");
     let text = std::fs::read_to_string(&plan).unwrap();
