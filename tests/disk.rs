@@ -202,7 +202,7 @@ fn what_is_no_folder_and_what_is_no_file_is_refused_and_stays() {
     }
     refused(&ran(place.path(), &["test", "s.yaml", "--replications", "2", "--junit", "dir"]), &["dir is a folder"]);
     refused(&ran(place.path(), &["test", "s.yaml", "--replications", "2", "--junit", "dangling"]), &["is a link"]);
-    refused(&ran(place.path(), &["new", "s"]), &["s.yaml is there already"]);
+    refused(&ran(place.path(), &["new", "s"]), &["s.yaml already exists and is not replaced"]);
     assert_eq!(tree(place.path()), before);
     let test = ran(place.path(), &["test", "s.yaml", "--replications", "2", "--junit", "/dev/stdout"]);
     assert!(String::from_utf8_lossy(&test.stdout).contains("<testsuites"), "a stream takes it");
@@ -282,7 +282,10 @@ fn default_folders_stay_in_reports_and_do_not_collide() {
     // The path of a third comes to the same name: it is refused, and the second stays.
     fs::write(place.path().join("s2-fleet.yaml"), &scenario).expect("written");
     let before = tree(&place.path().join("reports"));
-    refused(&ran(place.path(), &["run", "s2-fleet.yaml"]), &["is of s2/fleet.yaml, not of s2-fleet.yaml", "--out"]);
+    refused(
+        &ran(place.path(), &["run", "s2-fleet.yaml"]),
+        &["belongs to s2/fleet.yaml, not to s2-fleet.yaml", "--out"],
+    );
     assert_eq!(tree(&place.path().join("reports")), before);
     let escape = scenario.replace("policies:\n", "policies:\n  \"../../../ESC\": { objective: 98% }\n");
     assert_ne!(escape, scenario, "the scenario has policies");

@@ -135,11 +135,11 @@ fn a_folder_of_another_build_or_format_is_refused_by_what_it_says_of_itself() {
     folder.change("plan.json", "\"modelVersion\": \"", "\"modelVersion\": \"9.");
     folder.refused(&["error[E0602]", "was run by model version 9.", "run/plan.json:3:"]);
     let folder = Folder::new();
-    folder.change("plan.json", "\"schemaVersion\": 1", "\"schemaVersion\": 2");
-    folder.refused(&["error[E0601]", "format 2", "run/plan.json:2:"]);
+    folder.change("plan.json", "\"schemaVersion\": 2", "\"schemaVersion\": 3");
+    folder.refused(&["error[E0601]", "format 3", "run/plan.json:2:"]);
     let folder = Folder::new();
-    folder.change("summary.json", "\"schemaVersion\": 1", "\"schemaVersion\": 2");
-    folder.refused(&["error[E0601]", "format 2", "run/summary.json:2:"]);
+    folder.change("summary.json", "\"schemaVersion\": 2", "\"schemaVersion\": 3");
+    folder.refused(&["error[E0601]", "format 3", "run/summary.json:2:"]);
 }
 
 /// The place of what is wrong is that in the file as it is, with the folder it lies in.

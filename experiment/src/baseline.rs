@@ -474,7 +474,7 @@ mod tests {
         fn own(is: &mut Baseline) -> &mut Kept {
             is.policies.get_mut("as-written").expect("there")
         }
-        assert!(unusable(&|is| is.rulebook = "2".into()).contains("rulebook 1, and this is 2"));
+        assert!(unusable(&|is| is.rulebook = "2".into()).contains("made with rulebook 1, but this is 2"));
         assert!(unusable(&|is| own(is).hash = "other".into()).contains("scenario has changed"));
         assert!(
             unusable(&|is| {

@@ -384,7 +384,7 @@ mod tests {
             ("test(a", "never closed", 4),
             ("stale)", "closes nothing", 5),
             ("a b", "is missing before this", 2),
-            ("polcy(a)", "`polcy(…)` is not known", 0),
+            ("polcy(a)", "unknown `polcy(…)`", 0),
             ("test()", "is empty", 4),
             ("'a", "never closed", 0),
         ] {

@@ -188,9 +188,9 @@ fn custom_data_and_acts_about_guests_are_read() {
   - { name: service, at: PT21M, failUpgrade: { scaleSet: vmss } }
 ";
     let text = text.replace(
-        "application: { ",
-        "application: { customData: { vmss: { duration: PT4M, startsProcess: true, installs: [{ when: { customData: b25l }, code: \
-         r1 }, { when: { customData: dHdv }, code: r3 }] } }, ",
+        "application:\n",
+        "application:\n  customData: { vmss: { duration: PT4M, startsProcess: true, installs: [{ when: { customData: b25l }, \
+         code: r1 }, { when: { customData: dHdv }, code: r3 }] } }\n",
     );
     let read =
         |text: String| load_text("scenario.yaml", text, &LoadOptions::default()).map_err(|report| report.to_string());
