@@ -10,14 +10,3 @@ pub trait Workers: Sync {
     /// There can be no threads.
     fn each(&self, count: usize, work: &(dyn Fn(usize) -> bool + Sync)) -> anyhow::Result<()>;
 }
-
-/// The caller alone, one piece after the other.
-#[derive(Clone, Copy, Debug)]
-pub struct OneByOne;
-
-impl Workers for OneByOne {
-    fn each(&self, count: usize, work: &(dyn Fn(usize) -> bool + Sync)) -> anyhow::Result<()> {
-        let _ = (0..count).all(work);
-        Ok(())
-    }
-}

@@ -22,11 +22,11 @@ pub(super) struct Found {
 
 /// What of a resource is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Kept {
+pub enum Kept {
     /// What a table models.
     #[default]
     Modelled,
-    /// That, and beside it what no table models.
+    /// That, and beside it what no table models, under [`super::UNREAD`].
     Whole,
 }
 

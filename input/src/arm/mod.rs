@@ -18,7 +18,7 @@ pub mod shape;
 use std::path::Path;
 use std::sync::Arc;
 
-use self::collect::{Collection, Found, Kept};
+use self::collect::{Collection, Found};
 use self::expression::Journal;
 use self::say::{say, say_with_help, shorten};
 use super::files::Files;
@@ -29,9 +29,10 @@ use super::recognise;
 use super::tree::{Key, Node, Scalar, Source, Value};
 use crate::problem::count;
 
+pub use self::collect::Kept;
 pub use self::reference::reference_name;
 
-/// Reads the resources of a file that Windtunnel models, in normal form.
+/// Reads the resources of a file that Windtunnel models, in normal form; of each, what is to be kept.
 ///
 /// `parameters` is a parameters file for a template, `set` gives single parameters and goes before it.
 #[must_use]
@@ -40,9 +41,10 @@ pub fn load(
     path: &Path,
     parameters: Option<&Path>,
     set: &[(String, Node)],
+    kept: Kept,
 ) -> (Vec<Node>, Problems) {
     let mut problems = Problems::default();
-    let resources = load_into(files, path, parameters, set, Kept::Modelled, &mut problems);
+    let resources = load_into(files, path, parameters, set, kept, &mut problems);
     (resources, problems)
 }
 
@@ -107,19 +109,6 @@ fn start_of(node: &Node) -> super::tree::Span {
     let mut span = node.span.clone();
     span.end = span.end.min(span.start + 1);
     span
-}
-
-/// The same, each with what no table models, under [`UNREAD`].
-#[must_use]
-pub fn load_whole(
-    files: &dyn Files,
-    path: &Path,
-    parameters: Option<&Path>,
-    set: &[(String, Node)],
-) -> (Vec<Node>, Problems) {
-    let mut problems = Problems::default();
-    let resources = load_into(files, path, parameters, set, Kept::Whole, &mut problems);
-    (resources, problems)
 }
 
 /// The key of a resource in normal form under which what no table models is kept, where it is kept.

@@ -3,7 +3,7 @@
 use super::check::check;
 use super::keys::ACCEPTANCES;
 use super::lower::ACCEPT;
-use crate::arm;
+use crate::arm::{self, Kept};
 use crate::files::Base;
 use crate::problem::{Problem, Problems, Severity, suggest};
 use crate::read;
@@ -128,7 +128,7 @@ fn from_file(item: &Node, base: Base<'_>, resolved: &mut Vec<Node>, problems: &m
             problems.push(problem.help(format!("remove `{}`, or name the template", key.text)));
             return;
         }
-        let (mut nodes, found) = arm::load_whole(base.files, &path, parameters.as_deref(), &set);
+        let (mut nodes, found) = arm::load(base.files, &path, parameters.as_deref(), &set, Kept::Whole);
         // Of several resources in one file, the acceptance is that of each which needs it.
         let accept = acceptances(&mut item.clone(), problems);
         for node in &mut nodes {
