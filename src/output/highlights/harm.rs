@@ -70,8 +70,8 @@ impl Harm {
             .share
             .map(|(value, open)| format!("{}{} of requests harmed", if open { "at least " } else { "" }, short(value)));
         if self.is_none() {
-            let whom = if share.is_some() { "no user was harmed" } else { "no instance harmed users" };
-            return vec![whom.to_owned()];
+            let nobody = if share.is_some() { "no user was harmed" } else { "no instance harmed users" };
+            return vec![nobody.to_owned()];
         }
         let cannot = self.not_serving.as_ref().map(|of| {
             let verb = if of.slots == 1 { "was" } else { "were" };

@@ -194,9 +194,9 @@ pub fn check(world: &World, _: &Cx<'_>) {
             let row = &world.instances.rows[instance.index()];
             assert!(row.set.index() == index && instances::stands(row), "who is in trouble stands in the set");
         }
-        let mut whom: Vec<InstanceId> = state.going.iter().map(|repair| repair.instance).collect();
-        whom.sort_unstable();
-        assert!(whom.windows(2).all(|pair| pair[0] != pair[1]), "an instance is repaired once at a time");
+        let mut going: Vec<InstanceId> = state.going.iter().map(|repair| repair.instance).collect();
+        going.sort_unstable();
+        assert!(going.windows(2).all(|pair| pair[0] != pair[1]), "an instance is repaired once at a time");
         for repair in &state.going {
             let in_place = repair.action != RepairAction::Replace;
             assert!(!in_place || repair.new.is_none(), "only Replace makes an instance");

@@ -136,7 +136,7 @@ pub fn overall(world: &World, cx: &mut Cx<'_>, set: SetId) -> Share {
     share
 }
 
-/// Whom [`overall`] counts as unhealthy, by id.
+/// The instances that [`overall`] counts as unhealthy, by id.
 pub fn unhealthy(world: &World, cx: &mut Cx<'_>, set: SetId) -> Vec<InstanceId> {
     let mut found = world.scale_set.sets[set.index()].instances.clone();
     found.retain(|&instance| standing(world, cx, instance) == Standing::Unhealthy);
@@ -217,7 +217,7 @@ fn of_upgraded(world: &World, cx: &mut Cx<'_>, member: &Member) -> Option<bool> 
     instances::stands(row).then_some(unhealthy)
 }
 
-/// Whom [`upgraded`] counts as unhealthy, by id.
+/// The instances that [`upgraded`] counts as unhealthy, by id.
 pub fn unhealthy_upgraded(world: &World, cx: &mut Cx<'_>, upgrade: &Upgrade) -> Vec<InstanceId> {
     let found = upgrade.members.iter().filter(|member| of_upgraded(world, cx, member) == Some(true));
     found.map(|member| member.instance).collect()

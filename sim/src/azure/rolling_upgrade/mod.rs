@@ -100,7 +100,7 @@ pub struct Upgrade {
     pub left_out: u32,
     /// The upgraded instances were once too unhealthy between two looks (`rolling.health_sampling`).
     noticed: Option<(gate::Share, u32, RuleId)>,
-    /// Whom the gate that ended it counted as unhealthy, when it did so; by id.
+    /// The instances that the gate counted as unhealthy when it ended the upgrade, by id.
     pub unhealthy: Vec<InstanceId>,
     /// What is open of the running batch.
     open: u32,

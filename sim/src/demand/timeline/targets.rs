@@ -1,4 +1,4 @@
-//! Whom of a set something happens to.
+//! The instances of a set that something happens to.
 
 use crate::engine::random::Purpose;
 use crate::plan::Which;
