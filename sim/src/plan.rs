@@ -108,29 +108,27 @@ pub struct Plan {
     pub limits: Limits,
 }
 
-/// Uniform or Flexible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OrchestrationMode {
-    /// Identical instances from one model.
-    Uniform,
-    /// Virtual machines of their own in a common set.
-    Flexible,
+crate::words! {
+    /// Uniform or Flexible.
+    pub enum OrchestrationMode {
+        /// Identical instances from one model.
+        Uniform => "Uniform",
+        /// Virtual machines of their own in a common set.
+        Flexible => "Flexible",
+    }
 }
 
-crate::words! { OrchestrationMode { Uniform = "Uniform", Flexible = "Flexible" } }
-
-/// How scale-in chooses its victims (SI-01…SI-03).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScaleInPolicy {
-    /// Balance zones, then fault domains, then the highest instance id.
-    Default,
-    /// Balance zones, then the most recently created.
-    NewestVM,
-    /// Balance zones, then the earliest created.
-    OldestVM,
+crate::words! {
+    /// How scale-in chooses its victims (SI-01…SI-03).
+    pub enum ScaleInPolicy {
+        /// Balance zones, then fault domains, then the highest instance id.
+        Default => "Default",
+        /// Balance zones, then the most recently created.
+        NewestVM => "NewestVM",
+        /// Balance zones, then the earliest created.
+        OldestVM => "OldestVM",
+    }
 }
-
-crate::words! { ScaleInPolicy { Default = "Default", NewestVM = "NewestVM", OldestVM = "OldestVM" } }
 
 /// Who says whether an instance is healthy (UM-06).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -97,59 +97,55 @@ pub enum Metric {
     Missing,
 }
 
-/// How the samples of a grain become one number (AS-09).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the words are Azure's own")]
-pub enum Statistic {
-    Average,
-    Min,
-    Max,
-    Sum,
-    Count,
+crate::words! {
+    /// How the samples of a grain become one number (AS-09).
+    #[expect(missing_docs, reason = "the words are Azure's own")]
+    pub enum Statistic {
+        Average => "Average",
+        Min => "Min",
+        Max => "Max",
+        Sum => "Sum",
+        Count => "Count",
+    }
 }
 
-crate::words! { Statistic { Average = "Average", Min = "Min", Max = "Max", Sum = "Sum", Count = "Count" } }
-
-/// How the numbers of a window become one (AS-09).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the words are Azure's own")]
-pub enum Aggregation {
-    Average,
-    Minimum,
-    Maximum,
-    Total,
-    Count,
-    Last,
+crate::words! {
+    /// How the numbers of a window become one (AS-09).
+    #[expect(missing_docs, reason = "the words are Azure's own")]
+    pub enum Aggregation {
+        Average => "Average",
+        Minimum => "Minimum",
+        Maximum => "Maximum",
+        Total => "Total",
+        Count => "Count",
+        Last => "Last",
+    }
 }
 
-crate::words! { Aggregation { Average = "Average", Minimum = "Minimum", Maximum = "Maximum", Total = "Total", Count = "Count", Last = "Last" } }
-
-/// How a value is compared with the threshold (AS-09).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the words are Azure's own")]
-pub enum Operator {
-    Equals,
-    NotEquals,
-    GreaterThan,
-    GreaterThanOrEqual,
-    LessThan,
-    LessThanOrEqual,
+crate::words! {
+    /// How a value is compared with the threshold (AS-09).
+    #[expect(missing_docs, reason = "the words are Azure's own")]
+    pub enum Operator {
+        Equals => "Equals",
+        NotEquals => "NotEquals",
+        GreaterThan => "GreaterThan",
+        GreaterThanOrEqual => "GreaterThanOrEqual",
+        LessThan => "LessThan",
+        LessThanOrEqual => "LessThanOrEqual",
+    }
 }
 
-crate::words! { Operator { Equals = "Equals", NotEquals = "NotEquals", GreaterThan = "GreaterThan", GreaterThanOrEqual = "GreaterThanOrEqual", LessThan = "LessThan", LessThanOrEqual = "LessThanOrEqual" } }
-
-/// `scaleAction.direction`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScaleDirection {
-    /// It does nothing.
-    None,
-    /// It scales out.
-    Increase,
-    /// It scales in.
-    Decrease,
+crate::words! {
+    /// `scaleAction.direction`.
+    pub enum ScaleDirection {
+        /// It does nothing.
+        None => "None",
+        /// It scales out.
+        Increase => "Increase",
+        /// It scales in.
+        Decrease => "Decrease",
+    }
 }
-
-crate::words! { ScaleDirection { None = "None", Increase = "Increase", Decrease = "Decrease" } }
 
 /// `scaleAction.type` and `value` (AS-10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

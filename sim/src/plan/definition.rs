@@ -25,29 +25,19 @@ pub struct SoftDelete {
     pub grace: SimDuration,
 }
 
-/// A field of a definition that cannot change (GA-01).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum FixedField {
-    /// `osType`.
-    OsType = 0,
-    /// `osState`.
-    OsState = 1,
-    /// `hyperVGeneration`.
-    Generation = 2,
-    /// `features[SecurityType]`.
-    SecurityType = 3,
-    /// `identifier`: publisher, offer and SKU.
-    Identifier = 4,
-}
-
 crate::words! {
-    FixedField {
-        OsType = "osType",
-        OsState = "osState",
-        Generation = "hyperVGeneration",
-        SecurityType = "securityType",
-        Identifier = "identifier",
+    /// A field of a definition that cannot change (GA-01).
+    pub enum FixedField {
+        /// `osType`.
+        OsType = 0 => "osType",
+        /// `osState`.
+        OsState = 1 => "osState",
+        /// `hyperVGeneration`.
+        Generation = 2 => "hyperVGeneration",
+        /// `features[SecurityType]`.
+        SecurityType = 3 => "securityType",
+        /// `identifier`: publisher, offer and SKU.
+        Identifier = 4 => "identifier",
     }
 }
 

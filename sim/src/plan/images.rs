@@ -96,20 +96,18 @@ pub enum Standing {
     In(Vec<Target>),
 }
 
-/// `storageAccountType` of a replica (GA-16).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Storage {
-    /// `Standard_LRS`, the default.
-    #[default]
-    StandardLrs,
-    /// `Standard_ZRS`.
-    StandardZrs,
-    /// `Premium_LRS`.
-    PremiumLrs,
-}
-
 crate::words! {
-    Storage { StandardLrs = "Standard_LRS", StandardZrs = "Standard_ZRS", PremiumLrs = "Premium_LRS" }
+    /// `storageAccountType` of a replica (GA-16).
+    #[derive(Default)]
+    pub enum Storage {
+        /// `Standard_LRS`, the default.
+        #[default]
+        StandardLrs => "Standard_LRS",
+        /// `Standard_ZRS`.
+        StandardZrs => "Standard_ZRS",
+        /// `Premium_LRS`.
+        PremiumLrs => "Premium_LRS",
+    }
 }
 
 /// A target region of a version.

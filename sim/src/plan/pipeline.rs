@@ -29,19 +29,16 @@ pub struct Pipeline {
     pub admin_down_after: Option<SimDuration>,
 }
 
-/// What a pipeline notices a new instance by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trigger {
-    /// The instance is created.
-    Created,
-    /// The instance runs and its operating system is up.
-    Running,
-    /// The instance is provisioned: its extensions are done too.
-    Provisioned,
-    /// Nothing: it runs only when the timeline says so.
-    Never,
-}
-
 crate::words! {
-    Trigger { Created = "created", Running = "running", Provisioned = "provisioned", Never = "never" }
+    /// What a pipeline notices a new instance by.
+    pub enum Trigger {
+        /// The instance is created.
+        Created => "created",
+        /// The instance runs and its operating system is up.
+        Running => "running",
+        /// The instance is provisioned: its extensions are done too.
+        Provisioned => "provisioned",
+        /// Nothing: it runs only when the timeline says so.
+        Never => "never",
+    }
 }

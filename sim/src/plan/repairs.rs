@@ -15,20 +15,19 @@ pub struct RepairsPolicy {
     pub suspended: bool,
 }
 
-/// What is done to an instance that is to be repaired (AR-04, AR-06).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(u8)]
-pub enum RepairAction {
-    /// It is deleted, and another one is made from the newest model.
-    #[default]
-    Replace = 0,
-    /// Its OS disk is made anew.
-    Reimage = 1,
-    /// It restarts.
-    Restart = 2,
+crate::words! {
+    /// What is done to an instance that is to be repaired (AR-04, AR-06).
+    #[derive(Default)]
+    pub enum RepairAction {
+        /// It is deleted, and another one is made from the newest model.
+        #[default]
+        Replace = 0 => "Replace",
+        /// Its OS disk is made anew.
+        Reimage = 1 => "Reimage",
+        /// It restarts.
+        Restart = 2 => "Restart",
+    }
 }
-
-crate::words! { RepairAction { Replace = "Replace", Reimage = "Reimage", Restart = "Restart" } }
 
 impl RepairsPolicy {
     /// What Azure takes where a model says nothing.
@@ -42,14 +41,12 @@ impl Default for RepairsPolicy {
     }
 }
 
-/// A call to `setOrchestrationServiceState` (AR-11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum ServiceCall {
-    /// Repairs are suspended.
-    Suspend = 0,
-    /// Repairs go on.
-    Resume = 1,
+crate::words! {
+    /// A call to `setOrchestrationServiceState` (AR-11).
+    pub enum ServiceCall {
+        /// Repairs are suspended.
+        Suspend = 0 => "Suspend",
+        /// Repairs go on.
+        Resume = 1 => "Resume",
+    }
 }
-
-crate::words! { ServiceCall { Suspend = "Suspend", Resume = "Resume" } }

@@ -19,17 +19,17 @@ pub struct SpotPolicy {
     pub mix: Option<PriorityMix>,
 }
 
-/// `evictionPolicy`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EvictionPolicy {
-    /// The instance stays, without its machine (SP-02).
-    #[default]
-    Deallocate,
-    /// The instance is deleted, and the capacity falls (SP-03).
-    Delete,
+crate::words! {
+    /// `evictionPolicy`.
+    #[derive(Default)]
+    pub enum EvictionPolicy {
+        /// The instance stays, without its machine (SP-02).
+        #[default]
+        Deallocate => "Deallocate",
+        /// The instance is deleted, and the capacity falls (SP-03).
+        Delete => "Delete",
+    }
 }
-
-crate::words! { EvictionPolicy { Deallocate = "Deallocate", Delete = "Delete" } }
 
 /// `priorityMixPolicy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,41 +100,27 @@ pub enum SpotAct {
     },
 }
 
-/// What an operator asks of machines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum PowerAct {
-    /// Stop and deallocate.
-    Deallocate = 0,
-    /// Start again.
-    Start = 1,
-    /// Restart.
-    Restart = 2,
-    /// Stop, and keep the machine.
-    PowerOff = 3,
-    /// Make the OS disk anew.
-    Reimage = 4,
-    /// Make all disks anew, of which the OS disk alone has a state here.
-    ReimageAll = 5,
-    /// Move to another host.
-    Redeploy = 6,
-    /// Do the maintenance now that waits.
-    PerformMaintenance = 7,
-    /// Delete for good: `deleteInstances`.
-    Delete = 8,
-}
-
 crate::words! {
-    PowerAct {
-        Deallocate = "deallocate",
-        Start = "start",
-        Restart = "restart",
-        PowerOff = "powerOff",
-        Reimage = "reimage",
-        ReimageAll = "reimageAll",
-        Redeploy = "redeploy",
-        PerformMaintenance = "performMaintenance",
-        Delete = "deleteInstances",
+    /// What an operator asks of machines.
+    pub enum PowerAct {
+        /// Stop and deallocate.
+        Deallocate = 0 => "deallocate",
+        /// Start again.
+        Start = 1 => "start",
+        /// Restart.
+        Restart = 2 => "restart",
+        /// Stop, and keep the machine.
+        PowerOff = 3 => "powerOff",
+        /// Make the OS disk anew.
+        Reimage = 4 => "reimage",
+        /// Make all disks anew, of which the OS disk alone has a state here.
+        ReimageAll = 5 => "reimageAll",
+        /// Move to another host.
+        Redeploy = 6 => "redeploy",
+        /// Do the maintenance now that waits.
+        PerformMaintenance = 7 => "performMaintenance",
+        /// Delete for good: `deleteInstances`.
+        Delete = 8 => "deleteInstances",
     }
 }
 
@@ -181,34 +167,22 @@ pub struct HostWork {
     pub length: Option<SimDuration>,
 }
 
-/// The kinds of maintenance and of trouble with hosts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum MaintenanceKind {
-    /// An update of the host while its machines are frozen (MT-01).
-    Freeze = 0,
-    /// Live migration to another host (MT-02).
-    LiveMigration = 1,
-    /// An update for which machines restart elsewhere (MT-05).
-    Reboot = 2,
-    /// The software of the host fails; the machines come back on it (MT-06).
-    HostFault = 3,
-    /// The host dies; the machines are healed elsewhere (MT-06).
-    HostDead = 4,
-    /// The storage is out of reach (MT-07).
-    StorageOut = 5,
-    /// The hardware is predicted to fail; the machines are moved before it does (SE-11).
-    Degraded = 6,
-}
-
 crate::words! {
-    MaintenanceKind {
-        Freeze = "freeze",
-        LiveMigration = "liveMigration",
-        Reboot = "reboot",
-        HostFault = "hostFault",
-        HostDead = "hostDead",
-        StorageOut = "storageOut",
-        Degraded = "degradedHost",
+    /// The kinds of maintenance and of trouble with hosts.
+    pub enum MaintenanceKind {
+        /// An update of the host while its machines are frozen (MT-01).
+        Freeze = 0 => "freeze",
+        /// Live migration to another host (MT-02).
+        LiveMigration = 1 => "liveMigration",
+        /// An update for which machines restart elsewhere (MT-05).
+        Reboot = 2 => "reboot",
+        /// The software of the host fails; the machines come back on it (MT-06).
+        HostFault = 3 => "hostFault",
+        /// The host dies; the machines are healed elsewhere (MT-06).
+        HostDead = 4 => "hostDead",
+        /// The storage is out of reach (MT-07).
+        StorageOut = 5 => "storageOut",
+        /// The hardware is predicted to fail; the machines are moved before it does (SE-11).
+        Degraded = 6 => "degradedHost",
     }
 }

@@ -58,18 +58,17 @@ crate::words! {
     }
 }
 
-/// Where what a template makes goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// A version of a gallery.
-    SharedImage,
-    /// A managed image: in one region, without a version and without replicas.
-    ManagedImage,
-    /// A file in a storage account.
-    Vhd,
+crate::words! {
+    /// Where what a template makes goes.
+    pub enum Output {
+        /// A version of a gallery.
+        SharedImage => "SharedImage",
+        /// A managed image: in one region, without a version and without replicas.
+        ManagedImage => "ManagedImage",
+        /// A file in a storage account.
+        Vhd => "VHD",
+    }
 }
-
-crate::words! { Output { SharedImage = "SharedImage", ManagedImage = "ManagedImage", Vhd = "VHD" } }
 
 /// What a customizer is (IB-05).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -25,18 +25,17 @@ impl Default for BalancingRule {
     }
 }
 
-/// What a rule takes the hash of to find a backend (LB-24).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Distribution {
-    /// Five fields, the source port among them: each connection finds a backend of its own.
-    Default,
-    /// Two: a client stays on one backend.
-    SourceIP,
-    /// Three: a client stays on one backend for each protocol.
-    SourceIPProtocol,
+crate::words! {
+    /// What a rule takes the hash of to find a backend (LB-24).
+    pub enum Distribution {
+        /// Five fields, the source port among them: each connection finds a backend of its own.
+        Default => "Default",
+        /// Two: a client stays on one backend.
+        SourceIP => "SourceIP",
+        /// Three: a client stays on one backend for each protocol.
+        SourceIPProtocol => "SourceIPProtocol",
+    }
 }
-
-crate::words! { Distribution { Default = "Default", SourceIP = "SourceIP", SourceIPProtocol = "SourceIPProtocol" } }
 
 impl Distribution {
     /// Whether a client stays on one backend as long as the pool is the same (LB-25). Users speak TCP alone, so the two
@@ -78,16 +77,15 @@ pub struct Segment {
     pub slope: f64,
 }
 
-/// How connections live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Connections {
-    /// A new connection for each request: every request follows the rotation of its instant.
-    PerRequest,
-    /// Connections are kept: they stay on their instance (LB-17, LB-21).
-    KeepAlive,
+crate::words! {
+    /// How connections live.
+    pub enum Connections {
+        /// A new connection for each request: every request follows the rotation of its instant.
+        PerRequest => "perRequest",
+        /// Connections are kept: they stay on their instance (LB-17, LB-21).
+        KeepAlive => "keepAlive",
+    }
 }
-
-crate::words! { Connections { PerRequest = "perRequest", KeepAlive = "keepAlive" } }
 
 /// The users behind the requests.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -113,19 +113,19 @@ pub struct UpgradePolicy {
     pub os: OsUpgradePolicy,
 }
 
-/// `upgradePolicy.mode`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum UpgradeMode {
-    /// Only what is named is upgraded (UM-02).
-    #[default]
-    Manual,
-    /// All instances at once (UM-04).
-    Automatic,
-    /// In batches, behind a gate of health (UM-05).
-    Rolling,
+crate::words! {
+    /// `upgradePolicy.mode`.
+    #[derive(Default)]
+    pub enum UpgradeMode {
+        /// Only what is named is upgraded (UM-02).
+        #[default]
+        Manual => "Manual",
+        /// All instances at once (UM-04).
+        Automatic => "Automatic",
+        /// In batches, behind a gate of health (UM-05).
+        Rolling => "Rolling",
+    }
 }
-
-crate::words! { UpgradeMode { Manual = "Manual", Automatic = "Automatic", Rolling = "Rolling" } }
 
 /// `rollingUpgradePolicy`, its defaults filled in (RU-01…RU-08).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,15 +36,14 @@ impl StandbyPool {
     }
 }
 
-/// What the machines of a standby pool are kept in (SB-03).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StandbyState {
-    /// They run.
-    Running,
-    /// They are shut down, and have no machine.
-    Deallocated,
-    /// What was in their memory is on their disk.
-    Hibernated,
+crate::words! {
+    /// What the machines of a standby pool are kept in (SB-03).
+    pub enum StandbyState {
+        /// They run.
+        Running => "Running",
+        /// They are shut down, and have no machine.
+        Deallocated => "Deallocated",
+        /// What was in their memory is on their disk.
+        Hibernated => "Hibernated",
+    }
 }
-
-crate::words! { StandbyState { Running = "Running", Deallocated = "Deallocated", Hibernated = "Hibernated" } }

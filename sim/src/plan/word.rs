@@ -20,21 +20,18 @@ pub trait Word: Copy + PartialEq + 'static {
     }
 }
 
-/// Gives an enum its words: `words! { Storage { StandardLrs = "Standard_LRS", StandardZrs = "Standard_ZRS" } }`; or declares
-/// one with its numbers and words: `words! { pub enum Flows { Kept = 0 => "kept", Cut = 1 => "cut" } }`.
+/// Declares a choice with its words: `words! { pub enum Storage { StandardLrs => "Standard_LRS", StandardZrs => "Standard_ZRS" } }`;
+/// and with its numbers, where digests or facts have them: `words! { pub enum Flows { Kept = 0 => "kept", Cut = 1 => "cut" } }`.
 #[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $name:ident {
-        $($(#[$of:meta])* $choice:ident = $number:literal => $word:literal),+ $(,)?
+        $($(#[$of:meta])* $choice:ident $(= $number:literal)? => $word:expr),+ $(,)?
     }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
-        pub enum $name { $($(#[$of])* $choice = $number,)+ }
+        pub enum $name { $($(#[$of])* $choice $(= $number)?,)+ }
 
-        $crate::words! { $name { $($choice = $word),+ } }
-    };
-    ($name:ty { $($choice:ident = $word:expr),+ $(,)? }) => {
         impl $name {
             /// The word that files have for it.
             #[must_use]

@@ -425,11 +425,10 @@ impl Row {
 /// Words of Azure's that the plan has no enum for.
 macro_rules! choice {
     ($(#[$doc:meta])* $Name:ident { $($Word:ident),+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $Name { $(#[doc = concat!("`", stringify!($Word), "`.")] $Word),+ }
-
-        windtunnel_sim::words! { $Name { $($Word = stringify!($Word)),+ } }
+        windtunnel_sim::words! {
+            $(#[$doc])*
+            pub enum $Name { $(#[doc = concat!("`", stringify!($Word), "`.")] $Word => stringify!($Word)),+ }
+        }
     };
 }
 

@@ -2,241 +2,196 @@
 
 use windtunnel_sim::words;
 
-/// What a condition may ask of an instance, beside its code, its number and what it depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standard {
-    /// The process is up.
-    Process,
-    /// The warm-up is over.
-    Warm,
-    /// The code is at least what users need now.
-    Current,
-    /// It drains.
-    Draining,
-}
-
-words! { Standard { Process = "process", Warm = "warm", Current = "current", Draining = "draining" } }
-
-/// What comes back where there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// The connection is refused.
-    Refused,
-    /// Nothing.
-    Silent,
-}
-
-words! { NoAnswer { Refused = "refused", Silent = "silent" } }
-
-/// Instances that are named by no number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// All of the set.
-    All,
-    /// One of them, drawn.
-    One,
-}
-
-words! { Extent { All = "all", One = "one" } }
-
-/// What goes wrong with an instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Impairment {
-    /// The process is down.
-    ProcessDown,
-    /// The process hangs until the instance is restarted.
-    Hang,
-    /// The OS disk is broken.
-    CorruptDisk,
-    /// The instance is frozen.
-    Freeze,
-    /// Endpoints are slow.
-    Slow,
-    /// Endpoints never answer.
-    Unresponsive,
-    /// No packet gets there.
-    Unreachable,
-}
-
 words! {
-    Impairment {
-        ProcessDown = "processDown",
-        Hang = "hang",
-        CorruptDisk = "corruptDisk",
-        Freeze = "freeze",
-        Slow = "slow",
-        Unresponsive = "unresponsive",
-        Unreachable = "unreachable",
+    /// What a condition may ask of an instance, beside its code, its number and what it depends on.
+    pub enum Standard {
+        /// The process is up.
+        Process => "process",
+        /// The warm-up is over.
+        Warm => "warm",
+        /// The code is at least what users need now.
+        Current => "current",
+        /// It drains.
+        Draining => "draining",
     }
 }
 
-/// Scheduled events, by their numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// The machine is paused.
-    Freeze,
-    /// The machine is restarted.
-    Reboot,
-    /// The machine is moved.
-    Redeploy,
-    /// Spot capacity is taken back.
-    Preempt,
-    /// The instance is deleted.
-    Terminate,
-}
-
 words! {
-    EventKind { Freeze = "Freeze", Reboot = "Reboot", Redeploy = "Redeploy", Preempt = "Preempt", Terminate = "Terminate" }
-}
-
-/// The admin state that an application writes while it drains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DrainState {
-    /// No new connections.
-    Down,
-}
-
-words! { DrainState { Down = "Down" } }
-
-/// Orchestration services of a scale set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Service {
-    /// Automatic instance repairs.
-    AutomaticRepairs,
-}
-
-words! { Service { AutomaticRepairs = "AutomaticRepairs" } }
-
-/// Operating systems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OsType {
-    /// Linux.
-    Linux,
-    /// Windows.
-    Windows,
-}
-
-words! { OsType { Linux = "Linux", Windows = "Windows" } }
-
-/// Whether an image has been through its first boot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OsState {
-    /// It has not.
-    Generalized,
-    /// It has.
-    Specialized,
-}
-
-words! { OsState { Generalized = "Generalized", Specialized = "Specialized" } }
-
-/// Generations of machines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Generation {
-    /// The first.
-    V1,
-    /// The second.
-    V2,
-}
-
-words! { Generation { V1 = "V1", V2 = "V2" } }
-
-/// What machines an image is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecurityType {
-    /// Machines without a security type.
-    Standard,
-    /// Trusted Launch.
-    TrustedLaunch,
-    /// Trusted Launch, and machines without a security type.
-    TrustedLaunchSupported,
-    /// Confidential machines.
-    Confidential,
-    /// Any machine.
-    ConfidentialSupported,
-}
-
-words! {
-    SecurityType {
-        Standard = "Standard",
-        TrustedLaunch = "TrustedLaunch",
-        TrustedLaunchSupported = "TrustedLaunchSupported",
-        Confidential = "ConfidentialVM",
-        ConfidentialSupported = "ConfidentialVMSupported",
+    /// What comes back where there is no answer.
+    pub enum NoAnswer {
+        /// The connection is refused.
+        Refused => "refused",
+        /// Nothing.
+        Silent => "silent",
     }
 }
 
-/// How a version gets to a region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Replication {
-    /// It is copied.
-    Full,
-    /// It refers to its source.
-    Shallow,
-}
-
-words! { Replication { Full = "Full", Shallow = "Shallow" } }
-
-/// What becomes of a build machine when a step fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnError {
-    /// It is deleted.
-    Cleanup,
-    /// It is kept.
-    Abort,
-}
-
-words! { OnError { Cleanup = "cleanup", Abort = "abort" } }
-
-/// What starts a run of an image template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BuildCause {
-    /// Its source is another version.
-    SourceImage,
-}
-
-words! { BuildCause { SourceImage = "SourceImage" } }
-
-/// Steps of an image template (IB-05).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CustomizerType {
-    /// A script on Linux.
-    Shell,
-    /// A script on Windows.
-    PowerShell,
-    /// A file is copied.
-    File,
-    /// Windows restarts.
-    WindowsRestart,
-    /// Windows is updated.
-    WindowsUpdate,
-}
-
 words! {
-    CustomizerType {
-        Shell = "Shell",
-        PowerShell = "PowerShell",
-        File = "File",
-        WindowsRestart = "WindowsRestart",
-        WindowsUpdate = "WindowsUpdate",
+    /// Instances that are named by no number.
+    pub enum Extent {
+        /// All of the set.
+        All => "all",
+        /// One of them, drawn.
+        One => "one",
     }
 }
 
-/// How a template numbers what it makes (IB-11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
-    /// One above the highest.
-    Latest,
-    /// As its source.
-    Source,
+words! {
+    /// What goes wrong with an instance.
+    pub enum Impairment {
+        /// The process is down.
+        ProcessDown => "processDown",
+        /// The process hangs until the instance is restarted.
+        Hang => "hang",
+        /// The OS disk is broken.
+        CorruptDisk => "corruptDisk",
+        /// The instance is frozen.
+        Freeze => "freeze",
+        /// Endpoints are slow.
+        Slow => "slow",
+        /// Endpoints never answer.
+        Unresponsive => "unresponsive",
+        /// No packet gets there.
+        Unreachable => "unreachable",
+    }
 }
 
-words! { Scheme { Latest = "Latest", Source = "Source" } }
-
-/// The rollout without which an expectation may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoRollout {
-    /// None began.
-    None,
+words! {
+    /// Scheduled events, by their numbers.
+    pub enum EventKind {
+        /// The machine is paused.
+        Freeze => "Freeze",
+        /// The machine is restarted.
+        Reboot => "Reboot",
+        /// The machine is moved.
+        Redeploy => "Redeploy",
+        /// Spot capacity is taken back.
+        Preempt => "Preempt",
+        /// The instance is deleted.
+        Terminate => "Terminate",
+    }
 }
 
-words! { NoRollout { None = "none" } }
+words! {
+    /// The admin state that an application writes while it drains.
+    pub enum DrainState {
+        /// No new connections.
+        Down => "Down",
+    }
+}
+
+words! {
+    /// Orchestration services of a scale set.
+    pub enum Service {
+        /// Automatic instance repairs.
+        AutomaticRepairs => "AutomaticRepairs",
+    }
+}
+
+words! {
+    /// Operating systems.
+    pub enum OsType {
+        /// Linux.
+        Linux => "Linux",
+        /// Windows.
+        Windows => "Windows",
+    }
+}
+
+words! {
+    /// Whether an image has been through its first boot.
+    pub enum OsState {
+        /// It has not.
+        Generalized => "Generalized",
+        /// It has.
+        Specialized => "Specialized",
+    }
+}
+
+words! {
+    /// Generations of machines.
+    pub enum Generation {
+        /// The first.
+        V1 => "V1",
+        /// The second.
+        V2 => "V2",
+    }
+}
+
+words! {
+    /// What machines an image is for.
+    pub enum SecurityType {
+        /// Machines without a security type.
+        Standard => "Standard",
+        /// Trusted Launch.
+        TrustedLaunch => "TrustedLaunch",
+        /// Trusted Launch, and machines without a security type.
+        TrustedLaunchSupported => "TrustedLaunchSupported",
+        /// Confidential machines.
+        Confidential => "ConfidentialVM",
+        /// Any machine.
+        ConfidentialSupported => "ConfidentialVMSupported",
+    }
+}
+
+words! {
+    /// How a version gets to a region.
+    pub enum Replication {
+        /// It is copied.
+        Full => "Full",
+        /// It refers to its source.
+        Shallow => "Shallow",
+    }
+}
+
+words! {
+    /// What becomes of a build machine when a step fails.
+    pub enum OnError {
+        /// It is deleted.
+        Cleanup => "cleanup",
+        /// It is kept.
+        Abort => "abort",
+    }
+}
+
+words! {
+    /// What starts a run of an image template.
+    pub enum BuildCause {
+        /// Its source is another version.
+        SourceImage => "SourceImage",
+    }
+}
+
+words! {
+    /// Steps of an image template (IB-05).
+    pub enum CustomizerType {
+        /// A script on Linux.
+        Shell => "Shell",
+        /// A script on Windows.
+        PowerShell => "PowerShell",
+        /// A file is copied.
+        File => "File",
+        /// Windows restarts.
+        WindowsRestart => "WindowsRestart",
+        /// Windows is updated.
+        WindowsUpdate => "WindowsUpdate",
+    }
+}
+
+words! {
+    /// How a template numbers what it makes (IB-11).
+    pub enum Scheme {
+        /// One above the highest.
+        Latest => "Latest",
+        /// As its source.
+        Source => "Source",
+    }
+}
+
+words! {
+    /// The rollout without which an expectation may hold.
+    pub enum NoRollout {
+        /// None began.
+        None => "none",
+    }
+}
