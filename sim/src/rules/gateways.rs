@@ -3,142 +3,103 @@
 use super::table::rows;
 
 rows! {
-    AG_01 = AG 1, Documented, "AGp",
-        "Default probe of Application Gateway: interval 30 s, timeout 30 s, unhealthy threshold 3, GET \
-         `<protocol>://127.0.0.1:<port>/`; 200–399 counts as healthy.",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_02 = AG 2, PartlyInferred, "AGp, arithmetic",
-        "Application Gateway v2 waits a whole interval between the repeat probes; v1 fires the repeats in quick \
-         succession. Down-detection on v2 lies between 2·interval and 3·interval + timeout (defaults: 60–120 s).",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_03 = AG 3, Documented, "AGp",
+    AG_01: Documented, "AGp", Absent,
+        "Default probe of Application Gateway: interval 30 s, timeout 30 s, unhealthy threshold 3, GET `<protocol>://127.0.0.1:<port>/`; \
+         200–399 counts as healthy.",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_02: PartlyInferred, "AGp, arithmetic", Absent,
+        "Application Gateway v2 waits a whole interval between the repeat probes; v1 fires the repeats in quick succession. Down-detection \
+         on v2 lies between 2·interval and 3·interval + timeout (defaults: 60–120 s).",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_03: Documented, "AGp", Absent,
         "One good response puts a backend back in service at once; the up-threshold is always 1.",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_04 = AG 4, Documented, "AGp",
-        "Every gateway instance and every listener probes on its own: instances × listeners probes per interval, and \
-         each gateway instance has its own opinion for up to one interval.",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_05 = AG 5, Documented, "AGp, AGpr103445",
-        "Custom probe: path, host, port (v2), interval, timeout, unhealthy threshold (0–20 accepted), accepted status \
-         codes/ranges, body substring up to 4,090 characters.",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_06 = AG 6, Documented, "AGs",
-        "Connection draining: 30 s applies even when it is \"not enabled\"; enabled it is 1–3,600 s. New requests \
-         stop at once, old ones finish within the limit.",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_07 = AG 7, Contradicted, "AGs, AGf",
-        "Which removals drain is contradictory: the 2023 features page lists removal, probe-unhealthy and scale-in; \
-         the 2025 settings page says only explicit removal from the pool.",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_08 = AG 8, Documented, "AGs, AGf",
-        "Draining is invoked by every configuration update, and an update ends connections that outlive the drain \
-         timeout.",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_09 = AG 9, Documented, "AGs",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_04: Documented, "AGp", Absent,
+        "Every gateway instance and every listener probes on its own: instances × listeners probes per interval, and each gateway instance \
+         has its own opinion for up to one interval.",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_05: Documented, "AGp, AGpr103445", Absent,
+        "Custom probe: path, host, port (v2), interval, timeout, unhealthy threshold (0–20 accepted), accepted status codes/ranges, body \
+         substring up to 4,090 characters.",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_06: Documented, "AGs", Absent,
+        "Connection draining: 30 s applies even when it is \"not enabled\"; enabled it is 1–3,600 s. New requests stop at once, old ones \
+         finish within the limit.",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_07: Contradicted, "AGs, AGf", Absent,
+        "Which removals drain is contradictory: the 2023 features page lists removal, probe-unhealthy and scale-in; the 2025 settings page \
+         says only explicit removal from the pool.",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_08: Documented, "AGs, AGf", Absent,
+        "Draining is invoked by every configuration update, and an update ends connections that outlive the drain timeout.",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_09: Documented, "AGs", Absent,
         "Requests bound by gateway cookie affinity go on being sent to a deregistering backend during the drain.",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_10 = AG 10, Documented, "AG5",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_10: Documented, "AG5", Absent,
         "Backend request timeout default 20 s. v1: timeout → 502. v2: one retry on a second backend, then 504.",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    AG_11 = AG 11, Documented, "AG5",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    AG_11: Documented, "AG5", Absent,
         "Empty pool, or all backends unhealthy → 502 to every request (no fail-open).",
-        Absent("Application Gateways are not modelled yet: they are in front of the instances, beside the load \
-                balancer."), [];
-
-    TM_01 = TM 1, Documented, "TM",
+        "Application Gateways are not modelled yet: they are in front of the instances, beside the load balancer.", [];
+    TM_01: Documented, "TM", Absent,
         "Traffic Manager probes every 30 s (default) or every 10 s (fast, dearer).",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    TM_02 = TM 2, Documented, "TM",
-        "Tolerated failures 0–9, default 3; the endpoint is Degraded on failure number tolerated+1, consecutive; one \
-         success resets the count.",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    TM_03 = TM 3, Documented, "TM",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    TM_02: Documented, "TM", Absent,
+        "Tolerated failures 0–9, default 3; the endpoint is Degraded on failure number tolerated+1, consecutive; one success resets the \
+         count.",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    TM_03: Documented, "TM", Absent,
         "Probe timeout of Traffic Manager: 5–10 s (default 10) at an interval of 30 s, 5–9 s (default 9) at 10 s.",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    TM_04 = TM 4, Documented, "TM",
-        "Success = 200 by default, or up to 8 configured code ranges; TCP: SYN-ACK. Other 2xx and redirects fail \
-         unless listed.",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    TM_05 = TM 5, Documented, "TM",
-        "Probes come from several places and the consecutive count is kept per place, so the endpoint sees more \
-         probes than the interval suggests.",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    TM_06 = TM 6, PartlyInferred, "TM",
-        "Worst-case failover = interval + tolerated·interval + timeout + DNS TTL. Defaults with TTL 30: 30+90+10+30 = \
-         160 s; fastest (10 s, 0, 9 s, TTL 0): ≈19 s.",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    TM_07 = TM 7, Documented, "TM",
-        "Traffic Manager is DNS only: established connections are never moved, and cached answers live out their TTL \
-         (0–2,147,483,647 s, unverified).",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    TM_08 = TM 8, Documented, "TM",
-        "All endpoints Degraded → answers as if all were online (fail-open). `CheckingEndpoint` endpoints do receive \
-         traffic; `Disabled` and `Stopped` do not; a disabled profile answers NXDOMAIN.",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    TM_09 = TM 9, Documented, "TM",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    TM_04: Documented, "TM", Absent,
+        "Success = 200 by default, or up to 8 configured code ranges; TCP: SYN-ACK. Other 2xx and redirects fail unless listed.",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    TM_05: Documented, "TM", Absent,
+        "Probes come from several places and the consecutive count is kept per place, so the endpoint sees more probes than the interval \
+         suggests.",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    TM_06: PartlyInferred, "TM", Absent,
+        "Worst-case failover = interval + tolerated·interval + timeout + DNS TTL. Defaults with TTL 30: 30+90+10+30 = 160 s; fastest (10 \
+         s, 0, 9 s, TTL 0): ≈19 s.",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    TM_07: Documented, "TM", Absent,
+        "Traffic Manager is DNS only: established connections are never moved, and cached answers live out their TTL (0–2,147,483,647 s, \
+         unverified).",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    TM_08: Documented, "TM", Absent,
+        "All endpoints Degraded → answers as if all were online (fail-open). `CheckingEndpoint` endpoints do receive traffic; `Disabled` \
+         and `Stopped` do not; a disabled profile answers NXDOMAIN.",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    TM_09: Documented, "TM", Absent,
         "Recovery of a Traffic Manager endpoint needs one good probe; then traffic returns as TTLs run out.",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    TM_10 = TM 10, Documented, "TM",
-        "Routing methods: Priority, Weighted, Performance (next closest region on failure), Geographic (no failover \
-         to another endpoint), MultiValue (default 2 answers), Subnet.",
-        Absent("Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer."), [];
-
-    AFD_01 = AFD 1, Documented, "FDp",
-        "Probe method HEAD by default, interval 30 s in the worked example, only 200 is healthy, sent by every edge \
-         site; sites with no user traffic probe less often.",
-        Absent("Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer."), [];
-
-    AFD_02 = AFD 2, Documented, "FDp, FDo, TFFD",
-        "Healthy if at least `SuccessfulSamplesRequired` of the last `SampleSize` samples are good; worked example 5 \
-         samples, 3 good, 30 s → 150 s window. Defaults 4 and 3 for Standard/Premium (one provider version had 16 and \
-         3), 4 and 2 for classic; classic probe interval default 120 s.",
-        Absent("Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer."), [];
-
-    AFD_03 = AFD 3, Inferred, "AFD-02",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    TM_10: Documented, "TM", Absent,
+        "Routing methods: Priority, Weighted, Performance (next closest region on failure), Geographic (no failover to another endpoint), \
+         MultiValue (default 2 answers), Subnet.",
+        "Traffic Manager is not modelled yet: it chooses between regions by DNS, in front of every balancer.", [];
+    AFD_01: Documented, "FDp", Absent,
+        "Probe method HEAD by default, interval 30 s in the worked example, only 200 is healthy, sent by every edge site; sites with no \
+         user traffic probe less often.",
+        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
+    AFD_02: Documented, "FDp, FDo, TFFD", Absent,
+        "Healthy if at least `SuccessfulSamplesRequired` of the last `SampleSize` samples are good; worked example 5 samples, 3 good, 30 s \
+         → 150 s window. Defaults 4 and 3 for Standard/Premium (one provider version had 16 and 3), 4 and 2 for classic; classic probe \
+         interval default 120 s.",
+        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
+    AFD_03: Inferred, "AFD-02", Absent,
         "Detection time ≈ (SampleSize − SuccessfulSamplesRequired + 1)·interval after a healthy history; recovery ≈ \
          SuccessfulSamplesRequired·interval.",
-        Absent("Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer."), [];
-
-    AFD_04 = AFD 4, Documented, "FDp",
-        "All origins failing → Front Door treats all as usable and round-robins over them (fail-open), unlike Azure \
-         LB (fail-closed by default) and Application Gateway (502).",
-        Absent("Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer."), [];
-
-    AFD_05 = AFD 5, Contradicted, "FDr",
-        "Order of choice: enabled+healthy → lowest priority number (1–5) → within latency sensitivity (page: default \
-         0 ms = fastest only; provider default for Standard/Premium: 50 ms) → weight (1–1000, default 50).",
-        Absent("Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer."), [];
-
-    AFD_06 = AFD 6, Documented, "FDp",
+        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
+    AFD_04: Documented, "FDp", Absent,
+        "All origins failing → Front Door treats all as usable and round-robins over them (fail-open), unlike Azure LB (fail-closed by \
+         default) and Application Gateway (502).",
+        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
+    AFD_05: Contradicted, "FDr", Absent,
+        "Order of choice: enabled+healthy → lowest priority number (1–5) → within latency sensitivity (page: default 0 ms = fastest only; \
+         provider default for Standard/Premium: 50 ms) → weight (1–1000, default 50).",
+        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
+    AFD_06: Documented, "FDp", Absent,
         "With a single enabled origin probes may be switched off and few are sent; health then means nothing.",
-        Absent("Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer."), [];
+        "Front Door is not modelled yet: it chooses between origins at the edge, in front of every balancer.", [];
 }

@@ -143,6 +143,22 @@ impl RuleId {
         Self(NonZeroU16::new(((area as u16) << 8) | number as u16).expect("an area has a number"))
     }
 
+    /// The rule whose constant has this name: letters of an area, `_` and two digits.
+    #[must_use]
+    pub(crate) const fn named(name: &str) -> Self {
+        let name = name.as_bytes();
+        let (letters, digits) = name.split_at(name.len() - 3);
+        let mut at = 0;
+        while !letters.eq_ignore_ascii_case(Area::ALL[at].letters().as_bytes()) {
+            at += 1;
+        }
+        assert!(
+            digits[0] == b'_' && digits[1].is_ascii_digit() && digits[2].is_ascii_digit(),
+            "a rule is named `LB_05`"
+        );
+        Self::new(Area::ALL[at], (digits[1] - b'0') * 10 + digits[2] - b'0')
+    }
+
     /// The packed form, which the digest of a run hashes.
     #[must_use]
     pub const fn packed(self) -> u16 {

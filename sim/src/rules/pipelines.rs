@@ -3,206 +3,151 @@
 use super::table::rows;
 
 rows! {
-    EX_01 = EX 1, Documented, "CIN",
-        "cloud-init reports \"provisioned\" to Azure after its network/init stage; package installs and user scripts \
-         run later (config and final stages). A VM is Succeeded while cloud-init is still installing; not every \
-         module failure fails provisioning.",
-        Approximated("cloud-init starts when the system is up, and its stages are treated as one; a failure of the \
-                      network stage is a failed boot."),
+    EX_01: Documented, "CIN", Approximated,
+        "cloud-init reports \"provisioned\" to Azure after its network/init stage; package installs and user scripts run later (config and \
+         final stages). A VM is Succeeded while cloud-init is still installing; not every module failure fails provisioning.",
+        "cloud-init starts when the system is up, and its stages are treated as one; a failure of the network stage is a failed boot.",
         ["proofs::guest::a_machine_is_provisioned_while_cloud_init_installs"];
-
-    EX_02 = EX 2, Documented, "CSE",
-        "Custom Script Extension: 90 min, then the extension fails; runs once per configuration (change `timestamp` \
-         to rerun); a reboot inside the script breaks it and its neighbours.",
-        Approximated("A reboot inside the script is not modelled; the extension fails, as the page says."),
+    EX_02: Documented, "CSE", Approximated,
+        "Custom Script Extension: 90 min, then the extension fails; runs once per configuration (change `timestamp` to rerun); a reboot \
+         inside the script breaks it and its neighbours.",
+        "A reboot inside the script is not modelled; the extension fails, as the page says.",
         ["proofs::guest::a_script_is_given_up_after_ninety_minutes", "input::extensions::other_settings_are_a_change_of_the_model"];
-
-    EX_03 = EX 3, Documented, "SEQ",
-        "Extensions of a set install in any order unless `provisionAfterExtensions` is set; unlisted ones may run \
-         before, between or after a sequence; cycles are refused; a dependency must be in the model and carry a \
-         `settings` field.",
-        Approximated("Extensions run one after another, never at once; a circle or an unknown name is refused when \
-                      the scenario is read."),
+    EX_03: Documented, "SEQ", Approximated,
+        "Extensions of a set install in any order unless `provisionAfterExtensions` is set; unlisted ones may run before, between or after \
+         a sequence; cycles are refused; a dependency must be in the model and carry a `settings` field.",
+        "Extensions run one after another, never at once; a circle or an unknown name is refused when the scenario is read.",
         ["proofs::life::extensions_follow_their_sequence"];
-
-    EX_04 = EX 4, PartlyInferred, "SEQ, LB-16",
-        "Put the Application Health extension after the Custom Script Extension if \"healthy\" must mean \
-         \"installed\". The load balancer is not held back by either (LB-16).",
-        Exact,
+    EX_04: PartlyInferred, "SEQ, LB-16", Exact,
+        "Put the Application Health extension after the Custom Script Extension if \"healthy\" must mean \"installed\". The load balancer \
+         is not held back by either (LB-16).",
         ["proofs::health::health_that_comes_after_the_installation_means_installed"];
-
-    EX_05 = EX 5, Documented, "SEQ",
+    EX_05: Documented, "SEQ", Exact,
         "Extension changes on the model reach existing instances only at their next upgrade.",
-        Exact,
         ["proofs::interplay::an_extension_of_the_model_waits_for_the_next_upgrade"];
-
-    EX_06 = EX 6, Documented, "REST, TFDOC",
-        "The whole extension phase of an instance has a budget `extensionsTimeBudget`, default PT1H30M, 15–120 min \
-         inclusive.",
-        Approximated("The end of the budget is detected one millisecond late; its bounds are checked when the \
-                      scenario is read."),
+    EX_06: Documented, "REST, TFDOC", Approximated,
+        "The whole extension phase of an instance has a budget `extensionsTimeBudget`, default PT1H30M, 15–120 min inclusive.",
+        "The end of the budget is detected one millisecond late; its bounds are checked when the scenario is read.",
         ["proofs::life::the_extensions_of_an_instance_have_one_budget"];
-
-    EX_07 = EX 7, Documented, "RUN",
-        "Run Command, action kind: per instance, one at a time, 90 min, 4 KB output, not part of the model — a new \
-         instance never gets it. Managed kind: in the model, applied on scale-out, up to 25, own timeout, may be \
-         asynchronous to provisioning.",
-        Approximated("Only the action kind is modelled, without its limit of 90 min; one run at a time is per \
-                      pipeline, so two pipelines may work on an instance at once."),
+    EX_07: Documented, "RUN", Approximated,
+        "Run Command, action kind: per instance, one at a time, 90 min, 4 KB output, not part of the model — a new instance never gets it. \
+         Managed kind: in the model, applied on scale-out, up to 25, own timeout, may be asynchronous to provisioning.",
+        "Only the action kind is modelled, without its limit of 90 min; one run at a time is per pipeline, so two pipelines may work on an \
+         instance at once.",
         ["proofs::pipeline::a_pipeline_works_on_an_instance_one_run_at_a_time"];
-
-    EX_08 = EX 8, Inferred, "EX-07, S0",
-        "So anything a pipeline does to instances from outside (action Run Command, Octopus, SSH) is lost on \
-         scale-out, reimage, repair-replace and OS upgrade, and the instance serves the image's code until the \
-         pipeline runs again.",
-        Exact,
+    EX_08: Inferred, "EX-07, S0", Exact,
+        "So anything a pipeline does to instances from outside (action Run Command, Octopus, SSH) is lost on scale-out, reimage, \
+         repair-replace and OS upgrade, and the instance serves the image's code until the pipeline runs again.",
         ["proofs::pipeline::what_a_pipeline_did_is_lost_on_scale_out", "measures::what_a_pipeline_did_is_lost_with_the_disk"];
-
-    EX_09 = EX 9, Inferred, "LB-16, OC-01, OC-04",
-        "\"Stale window\" of a new instance = time of completed pipeline run on it − time of its first good probe. \
-         With a baked image it is 0; with a shallow probe it is trigger delay + queue + deployment length.",
-        Exact,
+    EX_09: Inferred, "LB-16, OC-01, OC-04", Exact,
+        "\"Stale window\" of a new instance = time of completed pipeline run on it − time of its first good probe. With a baked image it \
+         is 0; with a shallow probe it is trigger delay + queue + deployment length.",
         ["proofs::pipeline::the_stale_window_is_the_end_of_the_run_less_the_first_good_probe"];
-
-    OC_01 = OC 1, Documented, "OCt",
-        "Deployment-target triggers are checked every 30 s; machines whose event falls into the same 30 s scan share \
-         one deployment; do not rely on it.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_02 = OC 2, Documented, "OCt",
+    OC_01: Documented, "OCt", Absent,
+        "Deployment-target triggers are checked every 30 s; machines whose event falls into the same 30 s scan share one deployment; do \
+         not rely on it.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_02: Documented, "OCt", Absent,
         "Usual event group: \"becomes available\" = enabled, found healthy, found with warnings.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_03 = OC 3, Documented, "OCt",
-        "A trigger re-runs the currently successful release of the environment; a failed or cancelled release is \
-         never auto-deployed; the previous good one is. Steps skipped by hand stay skipped.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_04 = OC 4, Documented, "OCc, S2",
-        "Tasks with the same project + environment (+ tenant) run one at a time; a second trigger deployment waits \
-         for the first. Hence 4 + 5 of 9 new machines take two deployments: 10–30 min becomes 20–60.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_05 = OC 5, Documented, "OCr, OCp",
-        "Steps run in sequence, targets of one step in parallel; a rolling step has a window w: the next target \
-         starts when any of the w ends (sliding, not batch). By default at most 10 run at a time \
-         (`Octopus.Action.MaxParallelism`), which also caps parallel targets of a step.",
-        Approximated("A pipeline is a single rolling step, whose window is the number of instances it works on at \
-                      once."),
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_03: Documented, "OCt", Absent,
+        "A trigger re-runs the currently successful release of the environment; a failed or cancelled release is never auto-deployed; the \
+         previous good one is. Steps skipped by hand stay skipped.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_04: Documented, "OCc, S2", Absent,
+        "Tasks with the same project + environment (+ tenant) run one at a time; a second trigger deployment waits for the first. Hence 4 \
+         + 5 of 9 new machines take two deployments: 10–30 min becomes 20–60.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_05: Documented, "OCr, OCp", Approximated,
+        "Steps run in sequence, targets of one step in parallel; a rolling step has a window w: the next target starts when any of the w \
+         ends (sliding, not batch). By default at most 10 run at a time (`Octopus.Action.MaxParallelism`), which also caps parallel \
+         targets of a step.",
+        "A pipeline is a single rolling step, whose window is the number of instances it works on at once.",
         ["proofs::pipeline::the_window_of_a_pipeline_slides"];
-
-    OC_06 = OC 6, Documented, "OCm, S2",
-        "Health checks run at the interval of the policy; states are Healthy, Healthy with warnings, Unhealthy, \
-         Unavailable. A newly registered target gets a check at once.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_07 = OC 7, Inferred, "OCm, S2, arithmetic",
-        "Auto-delete is judged at a health check, if the target has been unavailable for the set time. With the \
-         guide's 10 min interval and 15 min limit a target is found at the first check after the removal (0–10 min) \
-         and deleted two checks later: 20–30 min after the instance vanished, where the guide says 20.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_08 = OC 8, Documented, "S2, OCx",
-        "Project settings for elastic sets: allow no targets; unavailable targets skip; unhealthy targets excluded. \
-         Without them a scale-in during a deployment fails it.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_09 = OC 9, PartlyInferred, "S2, OCg",
-        "A target removed while a step runs on it fails the deployment, or under guided failure pauses it until a \
-         person chooses Fail, Retry, Ignore or Exclude machine; while paused it still holds OC-04's slot.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_10 = OC 10, Documented, "OCx, OCm",
+    OC_06: Documented, "OCm, S2", Absent,
+        "Health checks run at the interval of the policy; states are Healthy, Healthy with warnings, Unhealthy, Unavailable. A newly \
+         registered target gets a check at once.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_07: Inferred, "OCm, S2, arithmetic", Absent,
+        "Auto-delete is judged at a health check, if the target has been unavailable for the set time. With the guide's 10 min interval \
+         and 15 min limit a target is found at the first check after the removal (0–10 min) and deleted two checks later: 20–30 min after \
+         the instance vanished, where the guide says 20.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_08: Documented, "S2, OCx", Absent,
+        "Project settings for elastic sets: allow no targets; unavailable targets skip; unhealthy targets excluded. Without them a \
+         scale-in during a deployment fails it.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_09: PartlyInferred, "S2, OCg", Absent,
+        "A target removed while a step runs on it fails the deployment, or under guided failure pauses it until a person chooses Fail, \
+         Retry, Ignore or Exclude machine; while paused it still holds OC-04's slot.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_10: Documented, "OCx, OCm", Absent,
         "A health-check step in mid-deployment may add newly found targets and drop lost ones for the steps after it.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_11 = OC 11, PartlyInferred, "OCs",
-        "Step \"Check VMSS Provision Status\", wait 1: polls the set every 10 s while its `provisioningState` reads \
-         \"provisioning\"; the timeout (default 30 min) always fails the step. Azure reports Creating or Updating, so \
-         this loop normally falls straight through.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_12 = OC 12, Documented, "OCs",
-        "Step \"Check VMSS Provision Status\", wait 2: polls all instances every 10 s while any is \"creating\"; on \
-         timeout (30 min of its own) it proceeds (default) or fails.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_13 = OC 13, Documented, "OCs",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_11: PartlyInferred, "OCs", Absent,
+        "Step \"Check VMSS Provision Status\", wait 1: polls the set every 10 s while its `provisioningState` reads \"provisioning\"; the \
+         timeout (default 30 min) always fails the step. Azure reports Creating or Updating, so this loop normally falls straight \
+         through.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_12: Documented, "OCs", Absent,
+        "Step \"Check VMSS Provision Status\", wait 2: polls all instances every 10 s while any is \"creating\"; on timeout (30 min of its \
+         own) it proceeds (default) or fails.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_13: Documented, "OCs", Absent,
         "Step \"Check VMSS Provision Status\": when the set is not found or not readable, the step exits as success.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_14 = OC 14, Documented, "OCs",
-        "Reconcile: instances not Failed are the truth; every Octopus target carrying all listed roles (and the \
-         tenant) with no matching name is deleted, so over-provisioned and Failed instances lose their targets.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_15 = OC 15, Inferred, "OCs",
-        "Names match if equal or if either contains the other, so `web1` also matches `web10`: a stale target can \
-         survive where names are not padded.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_16 = OC 16, Documented, "OCs",
-        "Duplicate run: only if started by a trigger, only if this deployment had been queued before, and queued ≤ 3 \
-         min (default) after the previous one finished; then Proceed (default, but `VMSSHasServersToDeployTo` = \
-         false) or Cancel.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_17 = OC 17, Inferred, "OCs",
-        "Hazard of OC-16: machines that arrive during the first run trigger a second one queued within 3 min of its \
-         end, which is then called a duplicate and skips them; they keep stale code until another trigger.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_18 = OC 18, PartlyInferred, "OCs",
-        "Exclude pre-existing servers: drops from the output every target created more than 3 min (fixed in code) \
-         before this task was queued; default No = all targets returned and redeployed. A slow queue is safe, as the \
-         queue time counts; a slow registration-to-healthy (> 3 min) is not: the new target is then \"old\".",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_19 = OC 19, Documented, "S2",
-        "Instances of one scale-out typically finish within 60–90 s of each other (vendor's experience): spread \
-         default U(0, 90 s).",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    OC_20 = OC 20, Documented, "S2",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_14: Documented, "OCs", Absent,
+        "Reconcile: instances not Failed are the truth; every Octopus target carrying all listed roles (and the tenant) with no matching \
+         name is deleted, so over-provisioned and Failed instances lose their targets.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_15: Inferred, "OCs", Absent,
+        "Names match if equal or if either contains the other, so `web1` also matches `web10`: a stale target can survive where names are \
+         not padded.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_16: Documented, "OCs", Absent,
+        "Duplicate run: only if started by a trigger, only if this deployment had been queued before, and queued ≤ 3 min (default) after \
+         the previous one finished; then Proceed (default, but `VMSSHasServersToDeployTo` = false) or Cancel.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_17: Inferred, "OCs", Absent,
+        "Hazard of OC-16: machines that arrive during the first run trigger a second one queued within 3 min of its end, which is then \
+         called a duplicate and skips them; they keep stale code until another trigger.",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_18: PartlyInferred, "OCs", Absent,
+        "Exclude pre-existing servers: drops from the output every target created more than 3 min (fixed in code) before this task was \
+         queued; default No = all targets returned and redeployed. A slow queue is safe, as the queue time counts; a slow \
+         registration-to-healthy (> 3 min) is not: the new target is then \"old\".",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_19: Documented, "S2", Absent,
+        "Instances of one scale-out typically finish within 60–90 s of each other (vendor's experience): spread default U(0, 90 s).",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    OC_20: Documented, "S2", Absent,
         "Scripts of a pipeline must be idempotent: re-registering the same Tentacle twice fails.",
-        Absent("Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own."), [];
-
-    DO_01 = DO 1, Documented, "ADO",
-        "Scale-set agent pools take over capacity: autoscale off, overprovision off, upgrade mode Manual, no load \
-         balancer, count 0 at creation; out-of-band changes disturb the pool.",
-        Absent("Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity."), [];
-
-    DO_02 = DO 2, Documented, "ADO",
-        "Knobs: max size, standby (idle) count, recycle after each use, minutes to keep idle agents, saved failed \
-         nodes.",
-        Absent("Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity."), [];
-
-    DO_03 = DO 3, Documented, "ADO",
-        "The pool is sampled every 5 min. Scale out if idle agents < standby count, or if no agent is idle and jobs \
-         wait; growth goes in steps of a percentage of the maximum, with 20 min allowed for each step. Scale in when \
-         idle > standby for more than 30 min (settable). Idle = online and not running a job.",
-        Absent("Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity."), [];
-
-    IN_01 = IN 1, Documented, "S0, EX-08",
+        "Octopus is not modelled yet: a pipeline here notices, waits and works, and has no targets, checks or queue of its own.", [];
+    DO_01: Documented, "ADO", Absent,
+        "Scale-set agent pools take over capacity: autoscale off, overprovision off, upgrade mode Manual, no load balancer, count 0 at \
+         creation; out-of-band changes disturb the pool.",
+        "Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity.", [];
+    DO_02: Documented, "ADO", Absent,
+        "Knobs: max size, standby (idle) count, recycle after each use, minutes to keep idle agents, saved failed nodes.",
+        "Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity.", [];
+    DO_03: Documented, "ADO", Absent,
+        "The pool is sampled every 5 min. Scale out if idle agents < standby count, or if no agent is idle and jobs wait; growth goes in \
+         steps of a percentage of the maximum, with 20 min allowed for each step. Scale in when idle > standby for more than 30 min \
+         (settable). Idle = online and not running a job.",
+        "Agent pools of Azure DevOps are not modelled yet: only the timeline and autoscale write a capacity.", [];
+    IN_01: Documented, "S0, EX-08", Exact,
         "Scale-out clones the model's image; pipeline-made state is not in it.",
-        Exact,
         ["proofs::pipeline::a_new_instance_is_a_clone_of_the_image"];
-
-    IN_02 = IN 2, Inferred, "S0, LB-16",
+    IN_02: Inferred, "S0, LB-16", Exact,
         "Traffic begins at the first good balancer probe, not at pipeline end.",
-        Exact,
         ["proofs::pipeline::users_come_at_the_first_good_probe"];
-
-    IN_03 = IN 3, Inferred, "S0, LB-16, LB-29",
-        "Remedies to compare in a run: bake per commit; probe that checks the app version; extension in the model; \
-         admin state Down until the pipeline ends.",
-        Approximated("Each of the four is a policy of the bundled scenario of the incident, with the expectation \
-                      that no request is harmed."),
+    IN_03: Inferred, "S0, LB-16, LB-29", Approximated,
+        "Remedies to compare in a run: bake per commit; probe that checks the app version; extension in the model; admin state Down until \
+         the pipeline ends.",
+        "Each of the four is a policy of the bundled scenario of the incident, with the expectation that no request is harmed.",
         ["input::extensions::each_remedy_of_the_incident_is_a_policy_that_holds"];
-
-    IN_04 = IN 4, Inferred, "LB-24",
-        "Version skew against a shared schema turns a share of requests into errors: error share ≈ (stale eligible \
-         instances / eligible instances) × share of requests that touch the change, under 5-tuple hashing.",
-        Exact,
+    IN_04: Inferred, "LB-24", Exact,
+        "Version skew against a shared schema turns a share of requests into errors: error share ≈ (stale eligible instances / eligible \
+         instances) × share of requests that touch the change, under 5-tuple hashing.",
         ["proofs::pipeline::stale_requests_are_the_share_of_stale_backends"];
 }

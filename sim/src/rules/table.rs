@@ -5,32 +5,27 @@ use super::{
     pipelines, placement, protection, repairs, spot, upgrades, vip_swap,
 };
 
-/// Makes the rows of one file, and a constant for every id.
+/// Makes the rows of one file, and a constant for every id, which is the constant's name: `LB_05` is `LB-05`.
 ///
-/// A row reads: constant `=` area number, confidence, source keys, statement, status, tests. The status and the tests
-/// stand on a line of their own, since they are what changes when the program learns a rule.
+/// A row reads: id, confidence, source keys, status; statement; how the program deviates or why it has no such rule, where the
+/// status is not `Exact`; tests.
 macro_rules! rows {
-    ($($name:ident = $area:ident $number:literal, $confidence:ident, $source:literal, $statement:literal,
-       $status:expr, $tests:expr;)+) => {
+    ($($id:ident: $confidence:ident, $source:literal, $status:ident,
+       $statement:literal, $($reason:literal,)? [$($test:literal),* $(,)?];)+) => {
         $(
             #[doc = $statement]
-            pub const $name: crate::rules::RuleId =
-                crate::rules::RuleId::new(crate::rules::Area::$area, $number);
+            pub const $id: crate::rules::RuleId = crate::rules::RuleId::named(stringify!($id));
         )+
 
         /// The rows of this file, sorted by id.
-        pub(super) const ROWS: &[crate::rules::Rule] = {
-            #[allow(unused_imports, reason = "a file need not have rules of every status")]
-            use crate::rules::Status::{Absent, Approximated, Exact};
-            &[$(crate::rules::Rule {
-                id: $name,
-                statement: $statement,
-                source: $source,
-                confidence: crate::rules::Confidence::$confidence,
-                status: $status,
-                tests: &$tests,
-            }),+]
-        };
+        pub(super) const ROWS: &[crate::rules::Rule] = &[$(crate::rules::Rule {
+            id: $id,
+            statement: $statement,
+            source: $source,
+            confidence: crate::rules::Confidence::$confidence,
+            status: crate::rules::Status::$status$(($reason))?,
+            tests: &[$($test),*],
+        }),+];
     };
 }
 pub(super) use rows;

@@ -3,85 +3,68 @@
 use super::table::rows;
 
 rows! {
-    VS_01 = VS 1, Documented, "VS",
-        "Set-up of the VIP-swap sample: two scale sets (slot0, slot1) in one backend pool; rule prod 80→80 with probe \
-         `http-probe`, rule stage 40080→40080 with probe `http-probe-stage`, each probe path `/api/ping?slot=slotN`. \
-         The app answers 200 if the asked slot equals its own, else 404.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_02 = VS 2, Documented, "VS",
-        "An instance learns its slot once at start, from its host name through IMDS, so scale-out instances of either \
-         set join the right slot with no extra step.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_03 = VS 3, PartlyInferred, "VS",
-        "The swap is three sequential control-plane writes: prod probe path, stage probe path, `ActiveSlot` tag. It \
-         is not atomic: between write 1 and write 2 both rules point at the same slot, and a crash between them \
-         leaves the tag wrong (the next swap then computes the wrong direction).",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_04 = VS 4, PartlyInferred, "VS, LB-02",
-        "The sample's Terraform gives no probe interval, so provider and API defaults hold: 15 s. Its \"no downtime\" \
-         was tried by curl once a second.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_05 = VS 5, Inferred, "LB-05, LB-08",
-        "Timeline after a path change commits at t0: each backend is re-probed at its own phase u ∈ [0, I). An \
-         old-slot backend answers 404 at its u and leaves at once (LB-05); a new-slot backend answers 200 and enters \
-         at its u (threshold 1). So both slots can be up together (mixed versions), or neither.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_06 = VS 6, Inferred, "VS-05, arithmetic",
-        "With k instances per slot and independent phases, the chance that some moment has neither slot up is 1 / \
-         C(2k, k): 1/2 for k = 1, 1/6 for k = 2 (the sample), 1/20 for k = 3. The gap is I/((2k+1)·C(2k,k)) in the \
-         mean over all swaps, I/(2k+1) in the mean when one occurs and I at most; during it new connections are \
-         refused and established ones continue.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_07 = VS 7, Inferred, "LB-05, LB-07",
-        "`probeThreshold` t > 1 makes the swap worse, not safer: down on 404 is immediate, up needs t successes, so a \
-         gap of up to t·I is near certain.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_08 = VS 8, Inferred, "LB-17, LB-21",
-        "After the swap old-slot established connections (keep-alive) go on showing the old version until closed or \
-         idle 4 min; a version-mix metric must count them.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_09 = VS 9, Inferred, "VS-01, UM-06",
-        "If a scale set also uses that LB probe as its VMSS health source, the idle slot is permanently \
-         \"unhealthy\": automatic repairs would replace it and a rolling upgrade on it would be refused or halted. \
-         Give slots the Application Health extension instead.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_10 = VS 10, Documented, "S3, VSb",
-        "Swapping the public IPs of two balancers instead costs about 1 min with the address answering nothing: \
-         detach IP from LB2, move, re-attach (dissociated-in-between by construction).",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_11 = VS 11, Documented, "VS",
-        "Application Gateway version swaps by routing rule, not by probe path: rule prod → other pool, then rule \
-         stage → other pool; \"about 1 second\" of downtime while the gateway updates.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_12 = VS 12, Documented, "VS",
-        "Application Gateway alternative: re-point each VMSS model's backend pool and let instances update; no \
-         downtime but about 2 min, with answers from both versions meanwhile (a rolling update rather than a swap).",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_13 = VS 13, Documented, "VS",
-        "Gateway parameters of the VIP-swap sample: Standard_v2 capacity 1, probe `/api/test` with interval 15 s, \
-         timeout 5 s and threshold 3, request timeout 5 s; scale sets of two Standard_D2s_v3, Automatic upgrade mode, \
-         overprovisioning off.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_14 = VS 14, PartlyInferred, "VS",
-        "New code reaches the idle slot by a model image change in Automatic mode: all its instances restart \
-         together, which is harmless only while the slot is idle.",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
-
-    VS_15 = VS 15, Inferred, "VS",
-        "Rollback is the same swap again, with the same gap odds; it costs no image work as long as the old slot \
-         still runs (double capacity is billed meanwhile).",
-        Absent("Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run."), [];
+    VS_01: Documented, "VS", Absent,
+        "Set-up of the VIP-swap sample: two scale sets (slot0, slot1) in one backend pool; rule prod 80→80 with probe `http-probe`, rule \
+         stage 40080→40080 with probe `http-probe-stage`, each probe path `/api/ping?slot=slotN`. The app answers 200 if the asked slot \
+         equals its own, else 404.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_02: Documented, "VS", Absent,
+        "An instance learns its slot once at start, from its host name through IMDS, so scale-out instances of either set join the right \
+         slot with no extra step.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_03: PartlyInferred, "VS", Absent,
+        "The swap is three sequential control-plane writes: prod probe path, stage probe path, `ActiveSlot` tag. It is not atomic: between \
+         write 1 and write 2 both rules point at the same slot, and a crash between them leaves the tag wrong (the next swap then computes \
+         the wrong direction).",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_04: PartlyInferred, "VS, LB-02", Absent,
+        "The sample's Terraform gives no probe interval, so provider and API defaults hold: 15 s. Its \"no downtime\" was tried by curl \
+         once a second.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_05: Inferred, "LB-05, LB-08", Absent,
+        "Timeline after a path change commits at t0: each backend is re-probed at its own phase u ∈ [0, I). An old-slot backend answers \
+         404 at its u and leaves at once (LB-05); a new-slot backend answers 200 and enters at its u (threshold 1). So both slots can be \
+         up together (mixed versions), or neither.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_06: Inferred, "VS-05, arithmetic", Absent,
+        "With k instances per slot and independent phases, the chance that some moment has neither slot up is 1 / C(2k, k): 1/2 for k = 1, \
+         1/6 for k = 2 (the sample), 1/20 for k = 3. The gap is I/((2k+1)·C(2k,k)) in the mean over all swaps, I/(2k+1) in the mean when \
+         one occurs and I at most; during it new connections are refused and established ones continue.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_07: Inferred, "LB-05, LB-07", Absent,
+        "`probeThreshold` t > 1 makes the swap worse, not safer: down on 404 is immediate, up needs t successes, so a gap of up to t·I is \
+         near certain.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_08: Inferred, "LB-17, LB-21", Absent,
+        "After the swap old-slot established connections (keep-alive) go on showing the old version until closed or idle 4 min; a \
+         version-mix metric must count them.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_09: Inferred, "VS-01, UM-06", Absent,
+        "If a scale set also uses that LB probe as its VMSS health source, the idle slot is permanently \"unhealthy\": automatic repairs \
+         would replace it and a rolling upgrade on it would be refused or halted. Give slots the Application Health extension instead.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_10: Documented, "S3, VSb", Absent,
+        "Swapping the public IPs of two balancers instead costs about 1 min with the address answering nothing: detach IP from LB2, move, \
+         re-attach (dissociated-in-between by construction).",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_11: Documented, "VS", Absent,
+        "Application Gateway version swaps by routing rule, not by probe path: rule prod → other pool, then rule stage → other pool; \
+         \"about 1 second\" of downtime while the gateway updates.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_12: Documented, "VS", Absent,
+        "Application Gateway alternative: re-point each VMSS model's backend pool and let instances update; no downtime but about 2 min, \
+         with answers from both versions meanwhile (a rolling update rather than a swap).",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_13: Documented, "VS", Absent,
+        "Gateway parameters of the VIP-swap sample: Standard_v2 capacity 1, probe `/api/test` with interval 15 s, timeout 5 s and \
+         threshold 3, request timeout 5 s; scale sets of two Standard_D2s_v3, Automatic upgrade mode, overprovisioning off.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_14: PartlyInferred, "VS", Absent,
+        "New code reaches the idle slot by a model image change in Automatic mode: all its instances restart together, which is harmless \
+         only while the slot is idle.",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
+    VS_15: Inferred, "VS", Absent,
+        "Rollback is the same swap again, with the same gap odds; it costs no image work as long as the old slot still runs (double \
+         capacity is billed meanwhile).",
+        "Swapping slots is not modelled yet: no rule or probe of a load balancer changes during a run.", [];
 }
