@@ -11,13 +11,24 @@ pub struct Entry {
     pub explanation: &'static str,
     /// How to fix it, by example.
     pub fix: &'static str,
+    /// The names in the file are known all the same: a bad number or a missing unit hides none. So the search goes on behind it for
+    /// names that are unknown.
+    pub keeps_names: bool,
 }
 
 macro_rules! catalogue {
-    ($($code:literal $title:literal: $explanation:literal; $fix:literal.)+) => {
+    (@keeps) => { false };
+    (@keeps keeps_names) => { true };
+    ($($code:literal $($names:ident)? $title:literal: $explanation:literal; $fix:literal.)+) => {
         /// The catalogue, by code.
         pub static CATALOGUE: &[Entry] = &[
-            $(Entry { code: $code, title: $title, explanation: $explanation, fix: $fix }),+
+            $(Entry {
+                code: $code,
+                title: $title,
+                explanation: $explanation,
+                fix: $fix,
+                keeps_names: catalogue!(@keeps $($names)?),
+            }),+
         ];
     };
 }
@@ -34,21 +45,21 @@ catalogue! {
     "E0102" "not UTF-8": "Scenario files, templates and traces must be UTF-8, with or without a byte order mark, or UTF-16 as PowerShell writes it"; "save the file as UTF-8".
     "E0103" "not YAML": "The text is not valid YAML; reading stops at the place shown"; "check the indentation, and put a text that contains `: ` or `#` in quotes".
     "E0104" "not JSON": "The text is not valid JSON. Azure's files may have comments, trailing commas, strings over several lines and a byte order mark, since Azure accepts them; a scenario in JSON may not"; "put a comma between entries, and close every text, list and object; or write the scenario as YAML, which has comments".
-    "E0105" "duplicate key": "A mapping has the same key twice, so one of the two values would be lost"; "keep one of the two".
+    "E0105" keeps_names "duplicate key": "A mapping has the same key twice, so one of the two values would be lost"; "keep one of the two".
     "E0106" "too large or too deep": "The file, with its aliases expanded, exceeds a limit. The limits protect the memory from hostile files"; "move large resources to a file of their own, and name it with `template` or `file`".
     "E0107" "unknown key": "There is no such key at this place. If a misspelt key were ignored, the default would apply without notice"; "`capcity: 3` → `capacity: 3`".
     "E0108" "wrong kind of value": "The key needs another kind of value: for example a list and not a mapping, or a number and not a word"; "write the kind of value that the message names: `serves: process` → `serves: [process]`".
-    "E0109" "missing key": "The mapping needs this key"; "add the key; docs/scenario.md explains it".
-    "E0110" "out of range": "The number is outside what the key or Azure allows"; "write a number of the range that the message names".
-    "E0111" "invalid quantity": "A duration, share, rate, instant or time of day is malformed, negative or has no unit. Units are never guessed"; "`after: 30` → `after: 30s`; `touches: 20` → `touches: 20%`; `demand: 300` → `demand: 300 rps`".
-    "E0112" "unknown word": "The key accepts only the words that the message lists"; "`connections: keepalive` → `connections: keepAlive`".
-    "E0113" "exactly one of several keys": "Exactly one of these keys must be given"; "give one action per entry of the timeline: `setCapacity` or `releaseCode`".
+    "E0109" keeps_names "missing key": "The mapping needs this key"; "add the key; docs/scenario.md explains it".
+    "E0110" keeps_names "out of range": "The number is outside what the key or Azure allows"; "write a number of the range that the message names".
+    "E0111" keeps_names "invalid quantity": "A duration, share, rate, instant or time of day is malformed, negative or has no unit. Units are never guessed"; "`after: 30` → `after: 30s`; `touches: 20` → `touches: 20%`; `demand: 300` → `demand: 300 rps`".
+    "E0112" keeps_names "unknown word": "The key accepts only the words that the message lists"; "`connections: keepalive` → `connections: keepAlive`".
+    "E0113" keeps_names "exactly one of several keys": "Exactly one of these keys must be given"; "give one action per entry of the timeline: `setCapacity` or `releaseCode`".
     "E0114" "unsupported YAML": "Tags, keys that are lists or mappings, and several documents in one file are not supported"; "remove the tag; write one scenario per file".
     "E0115" "times not in order": "Steps, points and rows of a trace must be in the order of time, and the first must be at the start of the run"; "begin with `at: PT0S`".
-    "E0116" "trace cannot be read": "A demand trace is a CSV file with the columns `time` and `rps` and one row per instant; between two rows the demand is interpolated linearly"; "`time,rps` / `0,120` / `PT5M,300`".
+    "E0116" keeps_names "trace cannot be read": "A demand trace is a CSV file with the columns `time` and `rps` and one row per instant; between two rows the demand is interpolated linearly"; "`time,rps` / `0,120` / `PT5M,300`".
     "E0117" "control character": "A text contains a character that controls a terminal or hides text (an escape, a carriage return, a change of writing direction). Names and titles appear on terminals, in logs and in plots, so they may not contain one"; "remove the character".
     "E0118" "unknown format version": "The file names a version of the format that this program does not read"; "`windtunnel: 1`".
-    "E0190" "not supported yet": "The key is reserved for a later release. A run without it would answer another question than the scenario asks"; "remove it, or wait for the release".
+    "E0190" keeps_names "not supported yet": "The key is reserved for a later release. A run without it would answer another question than the scenario asks"; "remove it, or wait for the release".
     "E0201" "unknown scale set": "The scenario has no scale set of this name"; "`scaleSet: vmss-wbe` → `scaleSet: vmss-web`".
     "E0202" "unknown condition": "A condition must be `process`, `warm`, `current`, `{ code: c42 }`, or a name from `application.dependencies`"; "declare it: `dependencies: [hsm]`".
     "E0203" "unknown release": "`application.releases` does not have this release of the code"; "add it to `releases`, oldest first".

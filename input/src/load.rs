@@ -1,5 +1,6 @@
 //! The way from a scenario file to one plan a policy.
 
+use super::catalogue;
 use super::files::{Base, Files};
 use super::patch::{self, Change};
 use super::problem::{Problem, Problems, Severity};
@@ -288,10 +289,8 @@ fn plan_one(
 }
 
 /// Whether a problem may hide the names that other parts of the file refer to, which would then be said to be unknown.
-/// A bad number or a missing unit hides no name, so the search for further problems goes on behind it.
 fn hides_names(problem: &Problem) -> bool {
-    let harmless = ["E0105", "E0109", "E0110", "E0111", "E0112", "E0113", "E0116", "E0190"];
-    problem.severity == Severity::Error && !harmless.contains(&problem.code)
+    problem.severity == Severity::Error && !catalogue::entry(problem.code).is_some_and(|entry| entry.keeps_names)
 }
 
 /// The key under which an effective scenario keeps the name of its policy.

@@ -48,19 +48,9 @@ impl Draw {
         if self.chance(0.5) {
             let of = self.health_extension(set.profile.extensions.len() as u16);
             let after = (0..of.extension).filter(|_| self.chance(0.5)).collect();
-            set.profile.extensions.push(Extension {
-                name: "health".into(),
-                after,
-                duration: Dist::Constant(self.length(0, 20)),
-                failure: if self.chance(0.05) { 0.3 } else { 0.0 },
-                installs: None,
-                starts_process: false,
-                stops_process: false,
-                tag: None,
-                configuration: String::new(),
-                limit: None,
-                automatic: false,
-            });
+            let health = Extension::plain("health", Dist::Constant(self.length(0, 20)));
+            let failure = if self.chance(0.05) { 0.3 } else { 0.0 };
+            set.profile.extensions.push(Extension { after, failure, ..health });
             set.profile.health_extension = Some(of);
             set.profile.health_source = if self.chance(0.1) { HealthSource::Conflict } else { HealthSource::Extension };
         } else if self.chance(0.5) {

@@ -241,18 +241,14 @@ impl Draw {
         let mut extensions = Vec::new();
         if self.chance(0.3) {
             for i in 0..1 + self.below(3) as u16 {
+                let after = if i > 0 && self.chance(0.5) { vec![i - 1] } else { Vec::new() };
+                let plain = Extension::plain(&format!("extension-{i}"), self.dist(5, 60));
                 extensions.push(Extension {
-                    name: format!("extension-{i}"),
-                    after: if i > 0 && self.chance(0.5) { vec![i - 1] } else { Vec::new() },
-                    duration: self.dist(5, 60),
+                    after,
                     failure: if self.chance(0.2) { 0.3 } else { 0.0 },
                     installs: self.chance(0.3).then_some(1),
                     starts_process: self.chance(0.2),
-                    stops_process: false,
-                    tag: None,
-                    configuration: String::new(),
-                    limit: None,
-                    automatic: false,
+                    ..plain
                 });
             }
         }

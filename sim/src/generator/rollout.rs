@@ -134,19 +134,11 @@ impl Draw {
     fn changed_profile(&mut self, set: &ScaleSet) -> VmProfile {
         let mut profile = set.profile.clone();
         match self.below(4) {
-            0 => profile.extensions.push(Extension {
-                name: "added".into(),
-                after: Vec::new(),
-                duration: Dist::Constant(self.length(0, 30)),
-                failure: if self.chance(0.3) { 0.3 } else { 0.0 },
-                installs: None,
-                starts_process: false,
-                stops_process: false,
-                tag: None,
-                configuration: String::new(),
-                limit: None,
-                automatic: false,
-            }),
+            0 => {
+                let added = Extension::plain("added", Dist::Constant(self.length(0, 30)));
+                let failure = if self.chance(0.3) { 0.3 } else { 0.0 };
+                profile.extensions.push(Extension { failure, ..added });
+            }
             1 => {
                 if let Some(of) = &mut profile.health_extension {
                     of.interval = SimDuration::from_secs(self.pick(&[5, 10, 20]));

@@ -84,19 +84,7 @@ fn set(nth: usize, instances: u32) -> ScaleSet {
         zones: vec![1, 2, 3],
         pools: vec![nth as u16],
         profile: VmProfile {
-            extensions: vec![Extension {
-                name: "health".into(),
-                after: Vec::new(),
-                duration: Dist::Constant(SimDuration::ZERO),
-                failure: 0.0,
-                installs: None,
-                starts_process: false,
-                stops_process: false,
-                tag: None,
-                configuration: String::new(),
-                limit: None,
-                automatic: false,
-            }],
+            extensions: vec![Extension::plain("health", Dist::Constant(SimDuration::ZERO))],
             health_extension: Some(HealthExtension {
                 extension: 0,
                 version: HealthVersion::Rich,

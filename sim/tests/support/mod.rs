@@ -174,19 +174,7 @@ pub const fn constant(seconds: u64) -> Dist {
 
 /// An extension that takes this many seconds, and does nothing.
 pub fn extension(name: &str, seconds: u64) -> Extension {
-    Extension {
-        name: name.into(),
-        after: Vec::new(),
-        duration: constant(seconds),
-        failure: 0.0,
-        installs: None,
-        starts_process: false,
-        stops_process: false,
-        tag: None,
-        configuration: String::new(),
-        limit: None,
-        automatic: false,
-    }
+    Extension::plain(name, constant(seconds))
 }
 
 /// The spread of the worked table of SI-04 in zones {3,4,5,10}, {2,6,9,11} and {1,7,8}, lowered from 11 to 5 at 1,000 s

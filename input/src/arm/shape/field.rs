@@ -9,7 +9,7 @@ use crate::quantity;
 use crate::tree::{At, Node, Span};
 use serde_json::Value as Json;
 use windtunnel_sim::engine::time::SimDuration;
-use windtunnel_sim::plan;
+use windtunnel_sim::plan::{self, Reach};
 use windtunnel_sim::rules::RuleId;
 
 /// What Azure accepts of a number or a duration, and the rule that says so.
@@ -21,6 +21,17 @@ pub struct Limits {
     pub least: i64,
     /// The greatest.
     pub most: i64,
+}
+
+/// What a write of a property does in the middle of a run. What is not declared has it from the object around.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Live {
+    /// It is in the model, and takes this on an instance before it is in force there (UM-08, UM-09).
+    Takes(Reach),
+    /// It has its own way to the instances: the image, the extensions, the health source.
+    Apart,
+    /// It is what it was when the run began; a policy may have another.
+    AtStart,
 }
 
 /// What is wanted of a value: `a whole number from 5 to 100`.
@@ -185,6 +196,21 @@ pub struct Declared {
     key: &'static str,
     kind: Kind,
     limits: Option<Limits>,
+    live: Option<Live>,
+    /// The rule by which Azure fixes it when the resource is created, for all resources or for some.
+    fixed: Option<RuleId>,
+}
+
+impl Declared {
+    /// Its key, and the rule by which Azure fixes it.
+    ///
+    /// # Panics
+    ///
+    /// The table does not say that Azure fixes it.
+    #[must_use]
+    pub const fn fixed(&self) -> (&'static str, RuleId) {
+        (self.key, self.fixed.expect("the table says that Azure fixes it"))
+    }
 }
 
 /// A property of an object. `D` is its default: a value, or nothing.
@@ -217,7 +243,12 @@ impl<T: Value> DefaultText for T {
 }
 
 const fn declare<T, D>(key: &'static str, kind: Kind, default: D) -> Field<T, D> {
-    Field { key, declared: Declared { of: None, key, kind, limits: None }, default, value: PhantomData }
+    Field {
+        key,
+        declared: Declared { of: None, key, kind, limits: None, live: None, fixed: None },
+        default,
+        value: PhantomData,
+    }
 }
 
 /// A property that has no default, or one that depends on others.
@@ -251,6 +282,16 @@ impl<T: 'static, D: Copy> Field<T, D> {
 
     const fn limited(self, rule: Option<RuleId>, least: i64, most: i64) -> Self {
         Self { declared: Declared { limits: Some(Limits { rule, least, most }), ..self.declared }, ..self }
+    }
+
+    /// A write of it does this.
+    pub(super) const fn live(self, live: Live) -> Self {
+        Self { declared: Declared { live: Some(live), ..self.declared }, ..self }
+    }
+
+    /// Azure fixes it at creation, by this rule.
+    pub(super) const fn fixed_by(self, rule: RuleId) -> Self {
+        Self { declared: Declared { fixed: Some(rule), ..self.declared }, ..self }
     }
 
     /// Azure accepts it from `least` to `most`.
@@ -407,6 +448,22 @@ impl Row {
     #[must_use]
     pub const fn limits(&self) -> Option<Limits> {
         if let Self::ActedOn(_, declared, _) = self { declared.limits } else { None }
+    }
+
+    /// What a write of it does, where its table or that of its object says so.
+    #[must_use]
+    pub const fn live(&self) -> Option<Live> {
+        match self {
+            Self::ActedOn(_, declared, _) => declared.live,
+            Self::Object(shape) => shape.live,
+            Self::Kept(..) => None,
+        }
+    }
+
+    /// The rule by which Azure fixes it at creation.
+    #[must_use]
+    pub const fn fixed(&self) -> Option<RuleId> {
+        if let Self::ActedOn(_, declared, _) = self { declared.fixed } else { None }
     }
 
     /// What is wanted of a value of this kind, in the limits of the property.

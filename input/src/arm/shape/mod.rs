@@ -18,7 +18,7 @@ mod unread;
 mod walk;
 
 use super::super::tree::Node;
-use field::{Field, Row};
+use field::{Field, Live, Row};
 
 pub use unread::SECRET;
 pub(super) use unread::unread;
@@ -66,13 +66,15 @@ pub struct Shape {
     pub aliases: &'static [(&'static str, &'static str)],
     /// What switches the object on; what of it is written beside `false` holds for nothing.
     pub switch: Option<&'static Field<bool>>,
+    /// What a write of what is in it does, where its rows do not say.
+    pub live: Option<Live>,
     /// The key that a plain text stands for, where Azure wants an object with one key.
     pub short: Option<&'static str>,
 }
 
 impl Shape {
     const fn new(what: &'static str, rows: &'static [Row]) -> Self {
-        Self { what, rows, place: None, inner: None, known: &[], aliases: &[], switch: None, short: None }
+        Self { what, rows, place: None, inner: None, known: &[], aliases: &[], switch: None, live: None, short: None }
     }
 
     const fn at(self, around: &'static Self, key: &'static str) -> Self {
@@ -89,6 +91,10 @@ impl Shape {
 
     const fn switch(self, switch: &'static Field<bool>) -> Self {
         Self { switch: Some(switch), ..self }
+    }
+
+    const fn live(self, live: Live) -> Self {
+        Self { live: Some(live), ..self }
     }
 
     const fn aliases(self, aliases: &'static [(&'static str, &'static str)]) -> Self {

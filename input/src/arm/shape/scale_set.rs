@@ -1,16 +1,25 @@
 //! `Microsoft.Compute/virtualMachineScaleSets`.
 
 use super::field::{
-    Field, Holds, Objects, Open, Optional, Reference, References, Row, Text, Texts, Words, Zones, field, kept, list,
-    object, optional, word_list,
+    Field, Holds, Live, Objects, Open, Optional, Reference, References, Row, Text, Texts, Words, Zones, field, kept,
+    list, object, optional, word_list,
 };
 use super::{Kind, REFERENCES};
 use crate::tree::Node;
 use windtunnel_sim::engine::time::SimDuration;
 use windtunnel_sim::plan::{
-    EvictionPolicy, OrchestrationMode, RepairAction, RepairsPolicy, RollingPolicy, ScaleInPolicy, UpgradeMode,
+    EvictionPolicy, OrchestrationMode, Reach, RepairAction, RepairsPolicy, RollingPolicy, ScaleInPolicy, UpgradeMode,
 };
-use windtunnel_sim::rules::{AR_08, EX_06, OS_16, RU_01, RU_02, RU_03, TN_01};
+use windtunnel_sim::rules::{AR_08, EX_06, OR_01, OR_17, OR_20, OS_16, PG_02, RU_01, RU_02, RU_03, TN_01, ZN_10};
+
+// What a write takes on the instances. The page on upgrade policies has a closed list of what needs a restart, a reimage or a
+// redeploy: passwords and SSH keys, custom data, the image, the size, zones, the proximity placement group; of these, passwords and
+// custom data are written without a restart and are in force after the next reimage. All else "can be completed without disrupting
+// scale set instances".
+const OF_THE_SET: Live = Live::Takes(Reach::Nothing);
+const IN_PLACE: Live = Live::Takes(Reach::InPlace);
+const REIMAGE: Live = Live::Takes(Reach::NextReimage);
+const RESTART: Live = Live::Takes(Reach::Restart);
 
 /// The defaults of a rolling upgrade are those of the plan.
 const UPGRADE: RollingPolicy = RollingPolicy::DEFAULT;
@@ -51,11 +60,12 @@ shape! {
         pub LOCATION: Optional<Text> = optional("location");
         pub API_VERSION: Optional<Text> = optional("apiVersion");
         object(&SKU);
-        pub ZONES: Optional<Zones> = optional("zones");
+        pub ZONES: Optional<Zones> = optional("zones").live(Live::AtStart).fixed_by(ZN_10);
         object(&IDENTITY);
         object(&PLACEMENT);
     }
     .inner(&PROPERTIES)
+    .live(OF_THE_SET)
     .known(&["plan", "extendedLocation", "kind", "managedBy"])
 }
 
@@ -65,6 +75,7 @@ shape! {
         pub INCLUDE_ZONES: Optional<Texts> = optional("includeZones");
         pub EXCLUDE_ZONES: Optional<Texts> = optional("excludeZones");
     }
+    .live(Live::AtStart)
 }
 
 shape! {
@@ -83,9 +94,9 @@ shape! {
 
 shape! {
     SKU in RESOURCE at "sku": "a sku" {
-        pub SIZE: Optional<Text> = optional("name");
+        pub SIZE: Optional<Text> = optional("name").live(RESTART);
         kept("tier", Kind::Text);
-        pub CAPACITY: Optional<i64> = optional("capacity").within(0, i64::MAX);
+        pub CAPACITY: Optional<i64> = optional("capacity").within(0, i64::MAX).live(Live::AtStart);
     }
     .known(&["size", "family", "model"])
 }
@@ -99,19 +110,19 @@ shape! {
 
 shape! {
     PROPERTIES in RESOURCE at "properties": "the properties of a scale set" {
-        pub ORCHESTRATION_MODE: Optional<OrchestrationMode> = optional("orchestrationMode");
-        pub OVERPROVISION: Optional<bool> = optional("overprovision");
-        pub SKIP_EXTENSIONS_ON_SURPLUS: Field<bool> = field("doNotRunExtensionsOnOverprovisionedVMs", false);
-        pub SINGLE_PLACEMENT_GROUP: Optional<bool> = optional("singlePlacementGroup");
-        pub FAULT_DOMAINS: Optional<i64> = optional("platformFaultDomainCount");
-        pub ZONE_BALANCE: Field<bool> = field("zoneBalance", false);
+        pub ORCHESTRATION_MODE: Optional<OrchestrationMode> = optional("orchestrationMode").live(Live::AtStart).fixed_by(OR_01);
+        pub OVERPROVISION: Optional<bool> = optional("overprovision").live(Live::AtStart);
+        pub SKIP_EXTENSIONS_ON_SURPLUS: Field<bool> = field("doNotRunExtensionsOnOverprovisionedVMs", false).live(Live::AtStart);
+        pub SINGLE_PLACEMENT_GROUP: Optional<bool> = optional("singlePlacementGroup").live(Live::AtStart).fixed_by(PG_02);
+        pub FAULT_DOMAINS: Optional<i64> = optional("platformFaultDomainCount").live(Live::AtStart).fixed_by(OR_17);
+        pub ZONE_BALANCE: Field<bool> = field("zoneBalance", false).live(Live::AtStart);
         object(&UPGRADE_POLICY);
         object(&REPAIRS);
         object(&SCALE_IN);
         object(&SPOT_RESTORE);
         object(&PRIORITY_MIX);
         object(&RESILIENCY);
-        pub PROXIMITY: Optional<Reference> = optional("proximityPlacementGroup");
+        pub PROXIMITY: Optional<Reference> = optional("proximityPlacementGroup").live(RESTART).fixed_by(OR_20);
         pub HOST_GROUP: Optional<Reference> = optional("hostGroup");
         object(&PROFILE);
     }
@@ -174,6 +185,7 @@ shape! {
         pub FORCE_DELETION: Field<bool> = field("forceDeletion", false);
         pub UNHEALTHY_FIRST: Field<bool> = field("prioritizeUnhealthyVMs", false);
     }
+    .live(Live::AtStart)
 }
 
 shape! {
@@ -181,6 +193,7 @@ shape! {
         pub RESTORE_ENABLED: Field<bool> = field("enabled", false);
         pub RESTORE_TIMEOUT: Field<SimDuration> = field("restoreTimeout", SimDuration::from_mins(60));
     }
+    .live(Live::AtStart)
 }
 
 shape! {
@@ -188,6 +201,7 @@ shape! {
         pub MIX_BASE: Field<u32> = field("baseRegularPriorityCount", 0);
         pub MIX_PERCENT: Field<u32> = field("regularPriorityPercentageAboveBase", 0);
     }
+    .live(Live::AtStart)
 }
 
 shape! {
@@ -197,6 +211,7 @@ shape! {
         object(&REBALANCING);
         object(&ALLOCATION);
     }
+    .live(Live::AtStart)
     .known(&["operationRecoverySettings"])
 }
 
@@ -222,21 +237,22 @@ shape! {
 
 shape! {
     PROFILE in PROPERTIES at "virtualMachineProfile": "a virtual machine profile" {
-        pub PRIORITY: Field<Priority> = field("priority", Priority::Regular);
-        pub EVICTION_POLICY: Field<EvictionPolicy> = field("evictionPolicy", EvictionPolicy::Deallocate);
+        pub PRIORITY: Field<Priority> = field("priority", Priority::Regular).live(Live::AtStart);
+        pub EVICTION_POLICY: Field<EvictionPolicy> = field("evictionPolicy", EvictionPolicy::Deallocate).live(Live::AtStart);
         object(&BILLING);
         object(&OS);
         object(&STORAGE);
         object(&NETWORK);
         object(&EXTENSION_PROFILE);
         object(&SCHEDULED_EVENTS);
-        // A change of these during a run takes something on the instances (UM-09).
         kept("applicationProfile", Kind::Open); kept("diagnosticsProfile", Kind::Open);
         kept("licenseType", Kind::Open);
-        pub SECURITY_PROFILE: Optional<Open> = optional("securityProfile");
+        // Not in the list of the page: a machine gets Trusted Launch or encryption at host only while it is stopped.
+        pub SECURITY_PROFILE: Optional<Open> = optional("securityProfile").live(RESTART);
         kept("userData", Kind::Open);
         object(&RESERVATION);
     }
+    .live(IN_PLACE)
     .known(&["hardwareProfile", "interconnectBlockProfile", "securityPostureReference", "serviceArtifactReference"])
 }
 
@@ -248,18 +264,18 @@ shape! {
 
 shape! {
     BILLING in PROFILE at "billingProfile": "a billing profile" {
-        pub MAX_PRICE: Field<f64> = field("maxPrice", -1.0);
+        pub MAX_PRICE: Field<f64> = field("maxPrice", -1.0).live(Live::AtStart);
     }
 }
 
 shape! {
     OS in PROFILE at "osProfile": "an OS profile" {
         kept("computerNamePrefix", Kind::Text);
-        pub CUSTOM_DATA: Optional<Open> = optional("customData");
+        pub CUSTOM_DATA: Optional<Open> = optional("customData").live(REIMAGE);
         object(&WINDOWS);
         object(&LINUX);
-        pub ADMIN_USERNAME: Optional<Open> = optional("adminUsername");
-        pub ADMIN_PASSWORD: Optional<Open> = optional("adminPassword");
+        pub ADMIN_USERNAME: Optional<Open> = optional("adminUsername").live(REIMAGE);
+        pub ADMIN_PASSWORD: Optional<Open> = optional("adminPassword").live(REIMAGE);
         kept("secrets", Kind::Open);
     }
     .known(&["allowExtensionOperations", "requireGuestProvisionSignal"])
@@ -278,7 +294,7 @@ shape! {
     LINUX in OS at "linuxConfiguration": "a Linux configuration" {
         kept("provisionVMAgent", Kind::Boolean);
         object(&LINUX_PATCHES);
-        pub SSH: Optional<Open> = optional("ssh");
+        pub SSH: Optional<Open> = optional("ssh").live(REIMAGE);
     }
     .known(&["disablePasswordAuthentication", "enableVMAgentPlatformUpdates"])
 }
@@ -319,9 +335,11 @@ shape! {
         pub COMMUNITY_IMAGE: Optional<Text> = optional("communityGalleryImageId");
         pub SHARED_IMAGE: Optional<Text> = optional("sharedGalleryImageId");
     }
+    .live(Live::Apart)
 }
 
 shape! {
+    /// That a write of it waits for a reimage is not in the list of the page: a disk has the size and the caching that it was made with.
     OS_DISK in STORAGE at "osDisk": "an OS disk" {
         pub OS_TYPE: Optional<OsType> = optional("osType");
         kept("caching", Kind::Word(&["None", "ReadOnly", "ReadWrite"]));
@@ -332,6 +350,7 @@ shape! {
         pub OS_DISK_IMAGE: Optional<Open> = optional("image");
         pub VHD_CONTAINERS: Optional<Open> = optional("vhdContainers");
     }
+    .live(REIMAGE)
     .known(&["deleteOption", "encryptionSettings", "name", "storageFaultDomainAlignment", "writeAcceleratorEnabled"])
 }
 
@@ -345,7 +364,7 @@ shape! {
 
 shape! {
     NETWORK in PROFILE at "networkProfile": "a network profile" {
-        pub HEALTH_PROBE: Optional<Reference> = optional("healthProbe");
+        pub HEALTH_PROBE: Optional<Reference> = optional("healthProbe").live(Live::Apart);
         pub INTERFACES: Optional<Objects> = list("networkInterfaceConfigurations", &Kind::Object(&NIC));
     }
     .known(&["interconnectGroupProfile", "networkApiVersion"])
@@ -379,7 +398,7 @@ shape! {
 shape! {
     IP_PROPERTIES in IP at "properties": "the properties of an IP configuration" {
         kept("primary", Kind::Boolean);
-        pub BACKEND_POOLS: Optional<References> = optional("loadBalancerBackendAddressPools");
+        pub BACKEND_POOLS: Optional<References> = optional("loadBalancerBackendAddressPools").live(Live::AtStart);
         pub NAT_POOLS: Optional<References> = optional("loadBalancerInboundNatPools");
         kept("applicationGatewayBackendAddressPools", REFERENCES);
     }
@@ -395,6 +414,7 @@ shape! {
             field("extensionsTimeBudget", SimDuration::from_mins(90)).minutes(EX_06, 15, 120);
         pub EXTENSIONS: Optional<Objects> = list("extensions", &Kind::Object(&EXTENSION));
     }
+    .live(Live::Apart)
 }
 
 shape! {

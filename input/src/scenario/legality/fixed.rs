@@ -1,15 +1,17 @@
-//! What Azure fixes when a scale set is created: no policy and no write of the timeline can change it afterwards.
+//! What Azure fixes when a scale set is created: no policy and no write of the timeline can change it afterwards. By which rule is a
+//! column of the property.
 
 use super::{Legality, SetFacts};
 use crate::arm::reference::reference_name;
-use crate::arm::shape::scale_set::PROXIMITY;
+use crate::arm::shape::scale_set::{FAULT_DOMAINS, ORCHESTRATION_MODE, PROXIMITY, SINGLE_PLACEMENT_GROUP, ZONES};
 use crate::problem::Answer;
 use crate::tree::At;
-use windtunnel_sim::rules::{Area, RuleId};
+use windtunnel_sim::rules::{RuleId, ZN_12};
 
-/// What Azure answers to a change of a property that it fixes.
-fn not_allowed(property: &str) -> Answer {
-    Answer::new("PropertyChangeNotAllowed", format!("Changing property '{property}' is not allowed."))
+/// Refuses the change of a property by a rule.
+fn refuse<T>((key, rule): (&str, RuleId), now: &At<T>, was: &At<T>, message: &str, say: &mut Legality<'_>) {
+    let answer = Answer::new("PropertyChangeNotAllowed", format!("Changing property '{key}' is not allowed."));
+    say.refuse_change(rule, (&now.span, &was.span), answer, message);
 }
 
 /// What would be changed of a set that Azure fixes at creation.
@@ -17,28 +19,24 @@ pub fn irreversible(was: &SetFacts, now: &SetFacts, say: &mut Legality<'_>) {
     let name = now.name();
     if was.flexible.value != now.flexible.value {
         let message = format!("orchestrationMode of `{name}` can never be changed");
-        let places = (&now.flexible.span, &was.flexible.span);
-        say.refuse_change(RuleId::new(Area::OR, 1), places, not_allowed("orchestrationMode"), &message);
+        refuse(ORCHESTRATION_MODE.declared.fixed(), &now.flexible, &was.flexible, &message, say);
         return;
     }
-    if was.fault_domains.value != now.fault_domains.value && now.fault_domains.given {
-        let message = format!(
-            "platformFaultDomainCount of `{name}` is fixed at creation: {} cannot become {}",
-            was.fault_domains.value, now.fault_domains.value
-        );
-        let places = (&now.fault_domains.span, &was.fault_domains.span);
-        say.refuse_change(RuleId::new(Area::OR, 17), places, not_allowed("platformFaultDomainCount"), &message);
+    let (before, after) = (&was.fault_domains, &now.fault_domains);
+    if before.value != after.value && after.given {
+        let change = format!("{} cannot become {}", before.value, after.value);
+        let message = format!("platformFaultDomainCount of `{name}` is fixed at creation: {change}");
+        refuse(FAULT_DOMAINS.declared.fixed(), after, before, &message, say);
     }
-    if was.flexible.value && proximity(was).value != proximity(now).value {
+    let (before, after) = (proximity(was), proximity(now));
+    if was.flexible.value && before.value != after.value {
         let message = format!("the proximity placement group of `{name}`, a Flexible set, is fixed at creation");
-        let (now, was) = (proximity(now), proximity(was));
-        let places = (&now.span, &was.span);
-        say.refuse_change(RuleId::new(Area::OR, 20), places, not_allowed("proximityPlacementGroup"), &message);
+        refuse(PROXIMITY.declared.fixed(), &after, &before, &message, say);
     }
-    if !was.single_placement_group.value && now.single_placement_group.value {
+    let (before, after) = (&was.single_placement_group, &now.single_placement_group);
+    if !before.value && after.value {
         let message = format!("singlePlacementGroup of `{name}` cannot go back from false to true");
-        let places = (&now.single_placement_group.span, &was.single_placement_group.span);
-        say.refuse_change(RuleId::new(Area::PG, 2), places, not_allowed("singlePlacementGroup"), &message);
+        refuse(SINGLE_PLACEMENT_GROUP.declared.fixed(), after, before, &message, say);
     }
     zones(was, now, say);
 }
@@ -56,19 +54,20 @@ fn proximity(set: &SetFacts) -> At<String> {
 
 /// Zones are only added, and not to every set (ZN-10, ZN-12).
 fn zones(was: &SetFacts, now: &SetFacts, say: &mut Legality<'_>) {
-    let places = (&now.zones.span, &was.zones.span);
-    let mut refuse = |rule: u8, message: String| {
-        say.refuse_change(RuleId::new(Area::ZN, rule), places, not_allowed("zones"), &message);
-    };
+    let (key, fixed) = ZONES.declared.fixed();
+    let mut refuse = |rule, message: String| refuse((key, rule), &now.zones, &was.zones, &message, say);
     if let Some(gone) = was.zones.value.iter().find(|zone| !now.zones.value.contains(zone)) {
-        refuse(10, format!("zone {gone} of `{}` cannot be removed or replaced; zones can only be added", now.name()));
+        refuse(
+            fixed,
+            format!("zone {gone} of `{}` cannot be removed or replaced; zones can only be added", now.name()),
+        );
         return;
     }
     if was.zones.value == now.zones.value {
         return;
     }
     if let Some((version, _)) = now.api_version.as_ref().filter(|(version, _)| version.as_str() < "2023-03-01") {
-        refuse(10, format!("adding a zone to `{}` needs apiVersion 2023-03-01, and this is {version}", now.name()));
+        refuse(fixed, format!("adding a zone to `{}` needs apiVersion 2023-03-01, and this is {version}", now.name()));
     }
     let domains = was.fault_domains.value;
     let why = match (&was.bound, &was.service_fabric) {
@@ -77,5 +76,5 @@ fn zones(was: &SetFacts, now: &SetFacts, say: &mut Legality<'_>) {
         (None, Some(_)) => "Service Fabric".to_owned(),
         (None, None) => return,
     };
-    refuse(12, format!("Azure cannot add a zone to `{}`, a scale set with {why}", now.name()));
+    refuse(ZN_12, format!("Azure cannot add a zone to `{}`, a scale set with {why}", now.name()));
 }

@@ -5,6 +5,7 @@ use super::fleet::{self, Fleet};
 use super::images::Images;
 use super::keys::{INSTANCES, SCALE_SET, protect, scenario, timeline_entry as entry};
 use super::{Context, accept, reach};
+use crate::arm::shape::field::Live;
 use crate::arm::shape::scale_set::ORCHESTRATION_MODE;
 use crate::patch;
 use crate::problem::{Problem, Problems};
@@ -154,20 +155,22 @@ fn change(before: &Written, after: &Written, act: &Node, cx: &mut Context<'_>) -
         cx.problems.push(problem.at(&act.span, "this write").help("write `setCapacity` in an entry of its own"));
         return None;
     }
+    let changes = reach::changes(&before.resource, &after.resource);
     // What a write may change in the middle of a run; the rest of a set is what it was.
     let ScaleSet { size, cores, prices, windows, .. } = now.clone();
     let (image_now, profile_now) = (now.image, now.profile.clone());
     let changeable = ScaleSet { image: image_now, profile: profile_now, size, cores, prices, windows, ..was.clone() };
     if (ScaleSet { upgrade: now.upgrade, repairs: now.repairs, ..changeable }) != *now {
-        let problem = Problem::error(
-            "E0505",
-            "a change of zones, fault domains, zone balance, overprovisioning, scale-in, priority, resiliency or pools during \
-             the run is not modelled",
-        );
+        let at_start = changes.iter().filter(|(_, live)| *live == Live::AtStart);
+        let keys: Vec<String> = at_start.map(|(key, _)| format!("`{key}`")).collect();
+        debug_assert!(!keys.is_empty(), "what a run does not change is declared: {changes:?}");
+        let message =
+            format!("`updateModel` changes {}, which the model does not change during a run", keys.join(", "));
+        let problem = Problem::error("E0505", message);
         cx.problems.push(problem.at(&act.span, "this write").help("make it a policy, which applies from the start"));
         return None;
     }
-    let rest = reach::of(&before.resource, &after.resource);
+    let rest = reach::of(&changes);
     let size = (was.size != now.size).then(|| Size { name: now.size.clone(), cores: now.cores, prices: now.prices });
     let change = ModelChange { image, profile, upgrade, repairs, size, rest };
     if before.resource == after.resource {
